@@ -1,0 +1,1 @@
+"""Wires the parts of a process together; the only place that reads the clock."""

@@ -1,0 +1,1 @@
+"""The command line: parsing, printing, exit statuses; no rule of its own."""

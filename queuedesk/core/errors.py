@@ -1,0 +1,21 @@
+"""The two kinds of trouble that are no bug: a rule refuses, or the world outside does."""
+
+
+class QueueDeskError(Exception):
+    """Trouble that a person is told in one sentence; `code` is stable and finds that sentence."""
+
+    def __init__(self, code: str, **details: object) -> None:
+        super().__init__(code)
+        self.code = code
+        self.details = details
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.details}" if self.details else self.code
+
+
+class RuleError(QueueDeskError):
+    """The hall's rules do not allow what a person asked for. Never logged as a fault."""
+
+
+class OutsideError(QueueDeskError):
+    """A printer, disk, database or sound device did not do its part; worth trying again."""

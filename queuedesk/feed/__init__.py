@@ -1,0 +1,1 @@
+"""Events past a seq, in order and once, for every screen."""

@@ -1,0 +1,1 @@
+"""Tickets and lists on paper, drawn once."""

@@ -1,0 +1,1 @@
+"""Days that never happened, through the real desk."""

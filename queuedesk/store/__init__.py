@@ -1,0 +1,1 @@
+"""The hall's database: functions take an open transaction and never commit."""

@@ -1,0 +1,1 @@
+"""Calls spoken aloud, by a process of its own."""
