@@ -1,0 +1,179 @@
+"""Makes `.venv` from the lock files, once, and mends it: standard library only, everything said goes to standard error."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+import tomllib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import IO, NamedTuple
+
+import system_packages
+
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import fcntl
+
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv"
+STAMP = VENV / "set-up.json"  # written last: an environment without it is taken for half made
+PROGRAMS = VENV / ("Scripts" if os.name == "nt" else "bin")
+PYTHON = PROGRAMS / ("python.exe" if os.name == "nt" else "python")
+QUEUEDESK = PROGRAMS / ("queuedesk.exe" if os.name == "nt" else "queuedesk")
+RUNTIME = ("lock.txt",)
+DEVELOPMENT = ("lock.txt", "lock-dev.txt")
+RETRY_S = 0.2
+LEADS_ELSEWHERE = ("PYTHONHOME", "PYTHONPATH", "PIP_PREFIX", "PIP_ROOT", "PIP_TARGET", "PIP_USER")
+
+
+class Stamp(NamedTuple):
+    """What a finished set-up left: fingerprints of what is installed, and system packages asked for (true: here)."""
+
+    have: dict[str, str]
+    system: dict[str, bool]
+
+
+def ensure(locks: Sequence[str], system: dict[str, str]) -> None:
+    """Leave `.venv` with all of `locks` and the project itself in it, and the `system` packages where that can be.
+
+    Costs some milliseconds when nothing is to be done. Several at once wait for each other.
+
+    Raises:
+        SystemExit: the environment can't be made; the reason has been printed.
+    """
+    stamp = _read_stamp()
+    if not _todo(stamp, locks) and all(stamp.system.get(package) for package in system):
+        return
+    with _one_at_a_time() as held:
+        stamp = _read_stamp()  # whoever held the lock before may have done it all
+        todo = _todo(stamp, locks)
+        if "place" in todo:
+            stamp = Stamp({}, {})
+        here = stamp.system | _system_packages(system, stamp.system)
+        if todo:
+            _install(todo, locks, held)
+        if (new := Stamp(stamp.have | todo, here)) != stamp:
+            _write_stamp(new)
+
+
+def _read_stamp() -> Stamp:
+    try:
+        return Stamp(**json.loads(STAMP.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return Stamp({}, {})
+
+
+def _write_stamp(stamp: Stamp) -> None:
+    unfinished = STAMP.with_suffix(".new")
+    unfinished.write_text(json.dumps(stamp._asdict(), indent=1), encoding="utf-8")
+    unfinished.replace(STAMP)
+
+
+def _todo(stamp: Stamp, locks: Sequence[str]) -> dict[str, str]:
+    """Return the fingerprints of what `.venv` lacks; "place" among them means that all of it must be made anew."""
+    have = stamp.have if PYTHON.exists() and QUEUEDESK.exists() else {}
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    installed_by = json.dumps([project["project"], project["build-system"]], sort_keys=True).encode()
+    wanted = {
+        # Programs in an environment hold their own path, so a checkout that was moved needs a new one.
+        "place": f"Python {sys.version} of {sys.base_prefix} in {ROOT}",
+        "project": hashlib.sha256(installed_by).hexdigest(),
+    }
+    for lock in locks:
+        wanted[lock] = hashlib.sha256((ROOT / "scripts" / lock).read_bytes()).hexdigest()
+    return {name: value for name, value in wanted.items() if have.get(name) != value}
+
+
+def _system_packages(wanted: dict[str, str], known: dict[str, bool]) -> dict[str, bool]:
+    """Return for each package of `wanted` whether it is here now; what is asked for the first time is installed."""
+    absent = system_packages.missing(wanted)
+    # A package that could not be had before is only looked for again: trying at every start would make starts slow.
+    if set(absent) - set(known) and system_packages.install(absent):
+        absent = system_packages.missing(wanted)
+    if absent:
+        _say(f"Missing on this machine, for some parts of QueueDesk: {system_packages.line_to_type(absent)}")
+    return {package: package not in absent for package in wanted}
+
+
+def _install(todo: dict[str, str], locks: Sequence[str], held: IO[str]) -> None:
+    STAMP.unlink(missing_ok=True)
+    if "place" in todo:
+        _say("Setting up QueueDesk in .venv; the first time this fetches about 130 MB …")
+        _make_venv(held)
+    else:
+        _say("Bringing .venv up to date …")
+    pip = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "install", "--no-deps"]
+    if not sys.stderr.isatty():
+        pip.append("--quiet")
+    if not set(locks).isdisjoint(todo):
+        files = [part for lock in locks for part in ("-r", str(ROOT / "scripts" / lock))]
+        _run([*pip, "--require-hashes", "--only-binary", ":all:", *files], held)
+    if "project" in todo:
+        _run([*pip, "--no-build-isolation", "--editable", str(ROOT)], held)
+
+
+def _make_venv(held: IO[str]) -> None:
+    if VENV.exists():
+        shutil.rmtree(VENV)
+    try:
+        import ensurepip  # noqa: F401  # Debian ships Python without it
+    except ImportError:
+        package = f"python3.{sys.version_info.minor}-venv"
+        if not system_packages.install([package]):
+            _stop(f"Python's venv is missing. Type: {system_packages.line_to_type([package])}")
+    # Started by .venv's own python, the interpreter below it must do this.
+    python = getattr(sys, "_base_executable", None) or sys.executable
+    _run([python, "-m", "venv", str(VENV)], held)
+
+
+def _run(command: list[str], held: IO[str]) -> None:
+    env = {name: value for name, value in os.environ.items() if name not in LEADS_ELSEWHERE}
+    # The child inherits the lock: if we are killed, nobody rebuilds .venv while it still writes there.
+    inherited = () if sys.platform == "win32" else (held.fileno(),)
+    done = subprocess.run(
+        command, check=False, stdin=subprocess.DEVNULL, stdout=2, env=env, cwd=ROOT, pass_fds=inherited
+    )
+    if done.returncode:
+        _stop("QueueDesk could not be set up; the lines above say why. The next start tries again.")
+
+
+@contextlib.contextmanager
+def _one_at_a_time() -> Iterator[IO[str]]:
+    """Hold the set-up lock; the operating system lets go of it however its holder ends."""
+    with (ROOT / ".venv.lock").open("a", encoding="utf-8") as file:
+        waiting = False
+        while not _lock(file):
+            if not waiting:
+                _say("Waiting for another set-up of QueueDesk to end …")
+            waiting = True
+            time.sleep(RETRY_S)
+        yield file
+
+
+def _lock(file: IO[str]) -> bool:
+    try:
+        if sys.platform == "win32":
+            file.seek(0)
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+def _say(sentence: str) -> None:
+    print(sentence, file=sys.stderr, flush=True)
+
+
+def _stop(sentence: str) -> None:
+    _say(sentence)
+    raise SystemExit(1)

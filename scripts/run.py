@@ -1,0 +1,43 @@
+"""Starts QueueDesk from a checkout: makes its environment the first time, then passes everything on to the program."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+if sys.version_info < (3, 11):  # noqa: UP036  # the person's Python, not ours
+    sys.exit("QueueDesk needs Python 3.11 or newer; this is Python " + sys.version.split()[0])
+
+import environment
+from system_packages import QT, VOICE
+
+
+def arguments() -> list[str]:
+    """Return what the program is started with: the person's own words, or `demo` where no window can open."""
+    given = sys.argv[1:]
+    screens = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    if given or not sys.platform.startswith("linux") or any(os.environ.get(name) for name in screens):
+        return given
+    print("There is no screen here, so this runs the demo instead of opening a window.", file=sys.stderr, flush=True)
+    return ["demo"]
+
+
+def main() -> int:
+    """Set up, then become the program; its exit status is ours."""
+    try:
+        environment.ensure(environment.RUNTIME, {**QT, **VOICE})
+    except OSError as error:
+        print(f"QueueDesk could not be set up: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("Interrupted; the next start begins again.", file=sys.stderr)
+        return 130
+    command = [str(environment.QUEUEDESK), *arguments()]
+    if sys.platform != "win32":
+        os.execv(command[0], command)
+    return subprocess.run(command, check=False).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())
