@@ -1,0 +1,80 @@
+"""What a driver's error means: trouble of the world outside, or a bug."""
+
+import errno
+import sqlite3
+
+from sqlalchemy.exc import DBAPIError
+
+from queuedesk.core.errors import OutsideError
+
+# SQLite's primary result codes (sqlite.org/rescode.html). A lock that another process holds is `busy`; `locked` is a
+# quarrel within one connection and stays our bug.
+_SQLITE = {
+    sqlite3.SQLITE_BUSY: "database_busy",
+    sqlite3.SQLITE_PROTOCOL: "database_busy",
+    sqlite3.SQLITE_FULL: "database_full",
+    sqlite3.SQLITE_READONLY: "database_readonly",
+    sqlite3.SQLITE_PERM: "database_readonly",
+    sqlite3.SQLITE_CANTOPEN: "database_away",
+    sqlite3.SQLITE_IOERR: "database_away",
+    sqlite3.SQLITE_CORRUPT: "database_damaged",
+    sqlite3.SQLITE_NOTADB: "database_damaged",
+}
+_SQLITE_EXTENDED = {
+    sqlite3.SQLITE_READONLY_DBMOVED: "database_away",
+    # The shared-memory file beside the database could not grow: only a full disk does that.
+    sqlite3.SQLITE_IOERR_SHMSIZE: "database_full",
+}
+# PostgreSQL's SQLSTATE, whole or its first two letters.
+_POSTGRESQL = {
+    "08": "database_away",
+    "57P01": "database_away",
+    "57P02": "database_away",
+    "57P03": "database_away",
+    "28": "database_away",
+    "3D": "database_missing",
+    "40": "database_busy",
+    "55P03": "database_busy",
+    "53100": "database_full",
+    "53300": "database_busy",
+    "25006": "database_readonly",
+    "XX001": "database_damaged",
+    "XX002": "database_damaged",
+}
+_OS = {
+    errno.ENOSPC: "database_full",
+    errno.EDQUOT: "database_full",
+    errno.EROFS: "database_readonly",
+    errno.EACCES: "database_readonly",
+    errno.EPERM: "database_readonly",
+}
+
+
+def outside(error: BaseException, path: object = None) -> OutsideError | None:
+    """Return the trouble outside that a driver's or the system's error stands for, or None for a bug of ours.
+
+    `path` is the database's place, as people know it, and becomes a detail of the trouble.
+    """
+    code = _code(error)
+    if code is None:
+        return None
+    return OutsideError(code) if path is None else OutsideError(code, path=str(path))
+
+
+def _code(error: BaseException) -> str | None:
+    if isinstance(error, DBAPIError):
+        if error.orig is None:
+            return None
+        return _code(error.orig) or ("database_away" if error.connection_invalidated else None)
+    if isinstance(error, sqlite3.Error):
+        number = getattr(error, "sqlite_errorcode", None)  # Absent where the driver itself complains: a bug.
+        if number is None:
+            return None
+        return _SQLITE_EXTENDED.get(number) or _SQLITE.get(number & 0xFF)
+    if isinstance(error, OSError):
+        return _OS.get(error.errno or 0, "database_away")
+    sqlstate = getattr(error, "sqlstate", None)
+    if isinstance(sqlstate, str):
+        return _POSTGRESQL.get(sqlstate) or _POSTGRESQL.get(sqlstate[:2])
+    # psycopg gives no SQLSTATE when the server was never reached.
+    return "database_away" if type(error).__name__ == "OperationalError" else None

@@ -1,0 +1,87 @@
+"""The version of a database: building one of today's, bringing an older one up to date."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Column, Connection, Engine, MetaData, Table, Text
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+REVISION = "0001"
+"""The newest revision under migrations/, written down because asking Alembic takes a third of a second.
+
+Revisions are numbers of four digits, so that newer and older can be told apart without Alembic.
+"""
+APPLICATION_ID = 0x51446573  # "QDes" in the file's header: other programs' files are not ours to change.
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+# Alembic's own table, made here because a new database meets Alembic only at its first upgrade.
+_versions = Table("alembic_version", MetaData(), Column("version_num", Text, primary_key=True), sqlite_strict=True)
+
+
+def build(connection: Connection) -> None:
+    """Make all tables of this version in an empty database; the caller's transaction ends with its commit."""
+    from queuedesk.store.schema import metadata
+
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("PRAGMA journal_mode=WAL")
+        connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    metadata.create_all(connection, checkfirst=False)
+    _versions.create(connection, checkfirst=False)
+    connection.execute(_versions.insert(), {"version_num": REVISION})
+
+
+def upgrade(engine: Engine, path: Path, *, migrations: Path = MIGRATIONS) -> None:
+    """Bring the file at `path` to the newest revision, all or nothing; `engine` opens it with foreign keys off.
+
+    A copy goes into backups/ beside it first. Of several at once the second is refused as busy and, when it tries
+    again, finds nothing to do.
+
+    Raises sqlite3.Error, DBAPIError, OSError; ValueError if rows would be left pointing nowhere.
+    """
+    from alembic.runtime.environment import EnvironmentContext
+    from alembic.script import ScriptDirectory
+
+    scripts = ScriptDirectory(migrations)
+    head = scripts.get_current_head()
+    assert head is not None
+    with engine.connect() as connection:
+        connection.begin()
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        found = connection.scalar(_versions.select())
+        if found == head:
+            return
+        _copy(path, f"{path.stem}-{found}")
+        with EnvironmentContext(_config(connection), scripts, fn=lambda rev, _: scripts._upgrade_revs(head, rev)):
+            scripts.run_env()
+        if connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
+            raise ValueError(path)
+        connection.commit()
+
+
+def _config(connection: Connection) -> "Config":
+    from alembic.config import Config
+
+    config = Config()
+    config.attributes["connection"] = connection
+    return config
+
+
+def _copy(path: Path, stem: str) -> None:
+    """Copy the file as it stands, whole or not at all, under a name that no earlier copy has."""
+    folder = path.parent / "backups"
+    folder.mkdir(exist_ok=True)
+    copy = folder / f"{stem}.sqlite"
+    number = 1
+    while copy.exists():
+        number += 1
+        copy = folder / f"{stem}-{number}.sqlite"
+    draft = folder / f".{copy.name}.new"
+    draft.unlink(missing_ok=True)
+    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(draft)) as target:
+        source.backup(target)
+    draft.rename(copy)

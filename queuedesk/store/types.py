@@ -1,0 +1,187 @@
+"""Column types that mean the same on SQLite's STRICT tables and on PostgreSQL."""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from enum import Enum
+from typing import Any, ClassVar, cast
+
+from sqlalchemy import REAL, BigInteger, ColumnElement, Double, Integer, MetaData, Text, TypeDecorator
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.engine.interfaces import Dialect
+from sqlalchemy.types import TypeEngine
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+
+_STRICT_NAMES = {"INTEGER", "REAL", "TEXT", "BLOB"}
+_json_text = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode
+_json_value = json.JSONDecoder().decode
+
+BigInt = BigInteger().with_variant(Integer(), "sqlite")
+"""A whole number of 64 bits; as a primary key on SQLite it is the rowid."""
+
+Real: TypeEngine[float] = Double().with_variant(REAL(), "sqlite")
+"""A floating-point number of 64 bits."""
+
+
+def to_microseconds(moment: datetime | None) -> int | None:
+    """Return UTC microseconds since 1970, exactly. Raises TypeError for a datetime without a zone."""
+    return None if moment is None else (moment - EPOCH) // MICROSECOND
+
+
+def to_moment(microseconds: int | None) -> datetime | None:
+    """Return the UTC datetime of microseconds since 1970."""
+    return None if microseconds is None else EPOCH + timedelta(microseconds=microseconds)
+
+
+def to_json(value: object) -> str | None:
+    """Return the one text of a JSON value: sorted keys, no spaces, non-ASCII kept; None is no value at all.
+
+    Raises ValueError for what JSON has no word for (NaN, infinity), TypeError for foreign objects.
+    """
+    return None if value is None else _json_text(value)
+
+
+def to_value(text: str | None) -> Any:
+    """Return the value of a JSON text."""
+    return None if text is None else _json_value(text)
+
+
+def _to_iso(day: date | None) -> str | None:
+    if day is None:
+        return None
+    if type(day) is not date:  # a datetime is a date too, and its text would not fit
+        raise TypeError(day)
+    return day.isoformat()
+
+
+def _to_day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
+
+
+def _to_bit(flag: bool | None) -> int | None:
+    if flag is None:
+        return None
+    if flag is not True and flag is not False:
+        raise TypeError(flag)
+    return int(flag)
+
+
+def _to_flag(bit: int | None) -> bool | None:
+    return None if bit is None else bit == 1
+
+
+class _Own(TypeDecorator[Any]):
+    """A type whose values pass through one plain function each way.
+
+    The functions are handed to the driver layer as they are, past TypeDecorator's own wrappers: commands of a few
+    rows feel those.
+    """
+
+    impl: TypeEngine[Any] | type[TypeEngine[Any]] = Text
+    cache_ok = True
+
+    def _functions(self) -> tuple[Callable[[Any], Any], Callable[[Any], Any]]:
+        """Return the way in and the way out."""
+        raise NotImplementedError
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any]:
+        return self._functions()[0]
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any]:
+        return self._functions()[1]
+
+    def literal_processor(self, dialect: Dialect) -> Callable[[Any], str]:
+        """Serve the conditions of partial indexes, which hold their values in the text."""
+        inward = self._functions()[0]
+        literal = self.load_dialect_impl(dialect).dialect_impl(dialect).literal_processor(dialect)
+        assert literal is not None
+        return lambda value: "NULL" if value is None else literal(inward(value))
+
+
+class _OwnInteger(_Own):
+    impl = BigInteger
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(Integer() if dialect.name == "sqlite" else BigInteger())
+
+
+class Moment(_OwnInteger):
+    """An aware datetime, stored as UTC microseconds since 1970; comes back in UTC.
+
+    The difference of two columns is a plain number of microseconds.
+    """
+
+    cache_ok = True
+
+    def _functions(self) -> tuple[Callable[[Any], Any], Callable[[Any], Any]]:
+        return to_microseconds, to_moment
+
+
+class Flag(_OwnInteger):
+    """True or False, stored as 1 or 0; `flag.is_(True)` is how to ask for it."""
+
+    cache_ok = True
+
+    class comparator_factory(TypeDecorator.Comparator[Any]):  # noqa: N801 - SQLAlchemy's name
+        def is_(self, other: Any) -> ColumnElement[bool]:  # PostgreSQL's IS takes no numbers.
+            return super().is_(None) if other is None else cast(ColumnElement[bool], self == other)
+
+    def _functions(self) -> tuple[Callable[[Any], Any], Callable[[Any], Any]]:
+        return _to_bit, _to_flag
+
+
+class Day(_Own):
+    """A date, stored as its ISO text, so that order and equality hold in SQL too."""
+
+    cache_ok = True
+
+    def _functions(self) -> tuple[Callable[[Any], Any], Callable[[Any], Any]]:
+        return _to_iso, _to_day
+
+
+class Json(_Own):
+    """A JSON value as its one text; SQL's NULL is None, and two equal values are equal texts."""
+
+    cache_ok = True
+
+    def _functions(self) -> tuple[Callable[[Any], Any], Callable[[Any], Any]]:
+        return to_json, to_value
+
+
+class Words(_Own):
+    """A member of `words`, stored as its value; the plain text of a StrEnum's member will do too.
+
+    Any other value is refused with KeyError, on the way in and on the way out.
+    """
+
+    cache_ok = True
+    _ways: ClassVar[dict[type[Enum], tuple[Callable[[Any], Any], Callable[[Any], Any]]]] = {}
+
+    def __init__(self, words: type[Enum]) -> None:
+        super().__init__()
+        self.words = words
+        if words not in self._ways:
+            inward: dict[Any, Any] = {None: None} | {word: word.value for word in words}
+            outward: dict[Any, Any] = {None: None} | {word.value: word for word in words}
+            self._ways[words] = (inward.__getitem__, outward.__getitem__)
+
+    def _functions(self) -> tuple[Callable[[Any], Any], Callable[[Any], Any]]:
+        return self._ways[self.words]
+
+
+def strict(metadata: MetaData) -> MetaData:
+    """Make every table of `metadata` STRICT on SQLite and give it back.
+
+    Raises TypeError, naming the column, for a type that a STRICT table has no word for (String(n), DateTime,
+    Boolean, Numeric, Enum, JSON, a bare BigInteger …).
+    """
+    dialect = sqlite.dialect()
+    for table in metadata.tables.values():
+        table.dialect_kwargs["sqlite_strict"] = True
+        for column in table.columns:
+            name = column.type.compile(dialect)
+            if name not in _STRICT_NAMES:
+                raise TypeError(f"{table.name}.{column.name}: {name}")
+    return metadata
