@@ -1,0 +1,79 @@
+"""English source strings and their Chinese, found by the string itself."""
+
+import gettext
+import locale
+import os
+from collections.abc import Mapping
+from functools import lru_cache
+
+from queuedesk.paths import resource
+
+LANGUAGES = ("zh_CN", "en")
+"""Every language the program speaks; the first is the one taken where nothing else is known."""
+
+_language = LANGUAGES[0]
+
+
+def use(lang: str) -> None:
+    """Make `lang` the language of this process from the next text on.
+
+    Raises:
+        ValueError: `lang` is not one of LANGUAGES.
+    """
+    global _language  # noqa: PLW0603  # the language belongs to the process
+    if lang not in LANGUAGES:
+        raise ValueError(f"no texts in {lang!r}")
+    _language = lang
+
+
+def current() -> str:
+    """Return the language of this process, one of LANGUAGES."""
+    return _language
+
+
+def system_language(environ: Mapping[str, str] = os.environ) -> str:
+    """Return the language this PC is set to, or zh_CN where it names none that the program speaks."""
+    name = next((environ[key] for key in ("LC_ALL", "LC_MESSAGES", "LANG") if environ.get(key)), "")
+    if not name and os.name == "nt":
+        name = locale.getlocale()[0] or ""
+    return "en" if name.lower().startswith("en") else LANGUAGES[0]
+
+
+def _(text: str, /, *, context: str = "", **fields: object) -> str:
+    """Return `text` in the current language with its named fields filled in.
+
+    `text` is a literal, never built from parts: scripts/build_texts.py finds it by reading the source. `context` tells
+    two Chinese meanings of one English text apart and is never shown.
+    """
+    return tr(_language, text, context=context, **fields)
+
+
+def n_(one: str, many: str, n: int, /, *, context: str = "", **fields: object) -> str:
+    """Return `one` or `many` in the current language; `{n}` is filled in by itself."""
+    return ntr(_language, one, many, n, context=context, **fields)
+
+
+def tr(lang: str, text: str, /, *, context: str = "", **fields: object) -> str:
+    """Return `text` in `lang`; like `_`, from any thread, for what is spoken or printed in two languages."""
+    found = _texts(lang).pgettext(context, text) if context else _texts(lang).gettext(text)
+    return found.format(**fields)
+
+
+def ntr(lang: str, one: str, many: str, n: int, /, *, context: str = "", **fields: object) -> str:
+    """Return `one` or `many` in `lang`; like `n_`, from any thread."""
+    texts = _texts(lang)
+    found = texts.npgettext(context, one, many, n) if context else texts.ngettext(one, many, n)
+    return found.format(n=n, **fields)
+
+
+def mark(text: str, *, context: str = "") -> str:
+    """Return `text` itself: names a text in a table, to be put through `tr` (same context) when it is shown."""
+    return text
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def _texts(lang: str) -> gettext.NullTranslations:
+    if lang == "en":
+        return gettext.NullTranslations()
+    with resource("locale", lang, "LC_MESSAGES", "queuedesk.mo").open("rb") as compiled:
+        return gettext.GNUTranslations(compiled)

@@ -1,0 +1,159 @@
+"""Times, dates, minutes and lists as people read them; a local time comes in, never UTC.
+
+Examples in the docstrings are English; a function with `lang` writes the Chinese form too.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime, time
+
+from queuedesk.i18n.catalogue import current, ntr, tr
+
+JOINER = "\u2060"  # WORD JOINER: a range never breaks over two lines
+_EN_DASH = f"{JOINER}–{JOINER}"
+
+
+def time_hm(moment: datetime | time) -> str:
+    """Return "8:30": 24 hours, no leading zero."""
+    return f"{moment.hour}:{moment.minute:02}"
+
+
+def time_hms(moment: datetime | time) -> str:
+    """Return "09:58:12", for a clock and the log."""
+    return f"{moment.hour:02}:{moment.minute:02}:{moment.second:02}"
+
+
+def month_short(day: date, lang: str | None = None) -> str:
+    """Return "Nov"."""
+    return tr(lang or current(), "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec").split()[day.month - 1]
+
+
+def month_long(day: date, lang: str | None = None) -> str:
+    """Return "November"."""
+    names = tr(
+        lang or current(),
+        "January February March April May June July August September October November December",
+    )
+    return names.split()[day.month - 1]
+
+
+def weekday_short(day: date, lang: str | None = None) -> str:
+    """Return "Fri", for staff screens and the ticket."""
+    return tr(lang or current(), "Mon Tue Wed Thu Fri Sat Sun").split()[day.weekday()]
+
+
+def weekday_long(day: date, lang: str | None = None) -> str:
+    """Return "Friday", for the display and the PDF."""
+    return tr(lang or current(), "Monday Tuesday Wednesday Thursday Friday Saturday Sunday").split()[day.weekday()]
+
+
+def date_short(day: date, lang: str | None = None) -> str:
+    """Return "20 Nov"."""
+    lang = lang or current()
+    return tr(lang, "{day} {month}", context="date", day=day.day, month=month_short(day, lang))
+
+
+def date_long(day: date, lang: str | None = None) -> str:
+    """Return "20 November 2026"."""
+    lang = lang or current()
+    return tr(lang, "{day} {month} {year}", context="date", day=day.day, month=month_long(day, lang), year=day.year)
+
+
+def day_staff(day: date, lang: str | None = None) -> str:
+    """Return "Fri 20 Nov", for staff screens."""
+    lang = lang or current()
+    return _with_weekday(lang, weekday_short(day, lang), date_short(day, lang))
+
+
+def day_hall(day: date, lang: str | None = None) -> str:
+    """Return "Friday 20 November", for the display."""
+    lang = lang or current()
+    month_and_day = tr(lang, "{day} {month}", context="date", day=day.day, month=month_long(day, lang))
+    return _with_weekday(lang, weekday_long(day, lang), month_and_day)
+
+
+def day_report(day: date, lang: str | None = None) -> str:
+    """Return "Friday 20 November 2026", for the PDF."""
+    lang = lang or current()
+    return _with_weekday(lang, weekday_long(day, lang), date_long(day, lang))
+
+
+def day_ticket(day: date, lang: str | None = None) -> str:
+    """Return "Fri 20 November 2026", for the printed ticket."""
+    lang = lang or current()
+    return _with_weekday(lang, weekday_short(day, lang), date_long(day, lang))
+
+
+def figure_range(low: object, high: object) -> str:
+    """Return "10–15" that never breaks over two lines; equal ends give the one figure."""
+    return str(low) if low == high else f"{low}{_EN_DASH}{high}"
+
+
+def hours_range(opens: time, closes: time) -> str:
+    """Return "8:30–17:30"."""
+    return figure_range(time_hm(opens), time_hm(closes))
+
+
+def minutes_text(minutes: int, lang: str | None = None) -> str:
+    """Return "18 min"."""
+    return tr(lang or current(), "{minutes} min", minutes=minutes)
+
+
+def range_text(low: int, high: int, lang: str | None = None) -> str:
+    """Return "10–15 min"; the ends are printed as given, already on the ladder."""
+    return tr(lang or current(), "{minutes} min", minutes=figure_range(low, high))
+
+
+def wait_text(low: int, high: int, lang: str | None = None) -> str:
+    """Return "about 10–15 min"."""
+    return tr(lang or current(), "about {minutes} min", minutes=figure_range(low, high))
+
+
+def no_wait_text(ahead: int, lang: str | None = None) -> str:
+    """Return the sentence said where no honest wait can be given."""
+    return ntr(
+        lang or current(),
+        "No reliable wait time yet; {n} person ahead",
+        "No reliable wait time yet; {n} people ahead",
+        ahead,
+    )
+
+
+def m_ss(seconds: float) -> str:
+    """Return "17:51", or "1:02:05" from an hour on; a part of a second is cut off, less than none is 0:00."""
+    whole_s = max(0, int(seconds))
+    minutes, rest_s = divmod(whole_s, 60)
+    if minutes < 60:
+        return f"{minutes}:{rest_s:02}"
+    return f"{minutes // 60}:{minutes % 60:02}:{rest_s:02}"
+
+
+def duration_text(seconds: float, lang: str | None = None) -> str:
+    """Return "5 min 28 s"; under a minute the seconds alone."""
+    lang = lang or current()
+    minutes, rest_s = divmod(max(0, int(seconds)), 60)
+    if minutes == 0:
+        return tr(lang, "{seconds} s", seconds=rest_s)
+    return tr(lang, "{minutes} min {seconds} s", minutes=minutes, seconds=f"{rest_s:02}")
+
+
+def listing(items: Sequence[object], lang: str | None = None) -> str:
+    """Return "A, B"."""
+    return tr(lang or current(), ", ", context="list").join(str(item) for item in items)
+
+
+def codes_text(codes: Sequence[str], lang: str | None = None) -> str:
+    """Return window codes shortened: 1, 3, 4, 5 give "1, 3–5"; two neighbours stay two."""
+    runs: list[list[str]] = []
+    for code in codes:
+        if runs and code.isdecimal() and runs[-1][-1].isdecimal() and int(code) == int(runs[-1][-1]) + 1:
+            runs[-1].append(code)
+        else:
+            runs.append([code])
+    parts: list[str] = []
+    for run in runs:
+        parts += [figure_range(run[0], run[-1])] if len(run) > 2 else run
+    return listing(parts, lang)
+
+
+def _with_weekday(lang: str, weekday: str, day: str) -> str:
+    return tr(lang, "{weekday} {date}", context="date", weekday=weekday, date=day)

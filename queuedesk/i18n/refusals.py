@@ -1,0 +1,233 @@
+"""One plain sentence for every code of RuleError and OutsideError: what is so now, and what to do next."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from queuedesk.core.errors import QueueDeskError
+from queuedesk.i18n.catalogue import current, mark, tr
+from queuedesk.i18n.moments import date_short, listing
+from queuedesk.i18n.ticket_refusals import wrong_state
+from queuedesk.i18n.value_refusals import bad_value
+from queuedesk.i18n.words import kind, role
+
+PLAIN = {
+    # who acts
+    "who_are_you": mark("Please sign in first; on the command line name yourself with --as."),
+    "wrong_pin": mark("That PIN does not match; please enter it again."),
+    "not_signed_in": mark("Nobody is signed in at {station}."),
+    "not_a_clerk": mark("{staff} is not a clerk and cannot open a window."),
+    "not_your_window": mark("Window {window} is not yours; please act at your own window."),
+    "id_used": mark("The id {command} already belongs to another command; please use a new one."),
+    # what there is
+    "hall_needed": mark("There are several halls here ({halls}); please name one with --hall."),
+    "unknown_hall": mark("There is no hall {hall} here."),
+    "unknown_service": mark("There is no service {service} in this hall."),
+    "unknown_item": mark("Service {service} has no item {item}."),
+    "unknown_window": mark("There is no window {window} in this hall."),
+    "unknown_staff": mark("Nobody in this hall has the code {staff}."),
+    "unknown_class": mark("There is no class {class_} in this hall."),
+    "unknown_ticket": mark("There is no ticket {ticket} on {date}; please check the number."),
+    "unknown_setting": mark("There is no setting {key}; queuedesk settings list shows them all."),
+    "unknown_preset": mark("There is no preset {preset}; choose power, bank, clinic or government."),
+    "return_ticket_unknown": mark("The earlier ticket {ticket} is not found; please check its number and date."),
+    # taking a ticket
+    "last_ticket": mark("Tickets for {service} end at {time}."),
+    "series_full": mark("Today's numbers for {service} are used up at {last}; please ask the manager for more."),
+    # windows
+    "window_closed": mark("Window {window} is closed; please open it first."),
+    "window_paused": mark("Window {window} is paused; please resume first."),
+    "window_busy": mark("Window {window} still has {ticket}; please finish it or set it aside first."),
+    "window_open": mark("Window {window} is already open with {staff}."),
+    "window_not_paused": mark("Window {window} is not paused."),
+    "staff_elsewhere": mark("{staff} is at window {window}; please close that window first."),
+    "no_customer": mark("No customer at window {window}."),
+    "nobody_waiting": mark("Nobody is waiting for this window."),
+    "nothing_to_reopen": mark("Window {window} has no finished ticket to take back."),
+    # tickets
+    "nobody_behind": mark("Nobody is waiting behind {ticket}, so there is no one to let go first."),
+    "already_postponed": mark("{ticket} has used all its {n} turns to let one go first."),
+    "defer_off": mark("This hall keeps no early places for the next day; please take a new ticket tomorrow."),
+    "same_service": mark("{ticket} is already in the line for {service}."),
+    "already_stalled": mark("{ticket} is already waiting for a system."),
+    "not_stalled": mark("{ticket} is not waiting for a system."),
+    "stalled": mark("{ticket} is waiting for a system; please note first that the system is back."),
+    # ratings
+    "already_rated": mark("{ticket} is already rated, thank you"),
+    "visit_not_ended": mark("{ticket} is not finished yet; please rate it when it is."),
+    "rating_over": mark("{ticket} is from {date}; the time to rate it is over."),
+    "bad_level": mark("A rating is one of the levels 1 to 5, not {value}."),
+    "reasons_given": mark("The reasons for {ticket} are already noted, thank you."),
+    "reasons_late": mark("Reasons can be added for 5 minutes after the rating; for {ticket} that time is over."),
+    "not_rated": mark("{ticket} is not rated yet; please choose a level first."),
+    # set-up
+    "exists": mark("There is already a hall in {path}; nothing was changed."),
+    "in_use": mark("The {kind} {code} still has open tickets; please remove it when they are done."),
+    "last_one": mark("The hall needs at least one {kind}, so the last one stays."),
+    "already_there": mark("There is already a {kind} {code}; please take another code."),
+    "not_there": mark("There is no {kind} {code}."),
+    "needs_yes": mark("To remove the {kind} {code}, please confirm with --yes."),
+    "bad_setup": mark("The set-up file {path} needs a change: {problem}"),
+    # files
+    "no_such_file": mark("There is no file {path}."),
+    "cannot_write": mark("{path} cannot be written; please check the folder, its rights and the free space."),
+    "cannot_read": mark("{path} cannot be read; please check its rights."),
+    "wrong_kind": mark("{path} is not a QueueDesk backup or set-up file."),
+    "backup_damaged": mark("The backup {path} is damaged; please take another one. Nothing was changed."),
+    # the hall's data
+    "database_missing": mark("There is no hall in {path} yet; open QueueDesk to set one up, or use queuedesk init."),
+    "database_busy": mark("The hall's file is busy; please try again in a moment."),
+    "database_full": mark("The disk is full; please make room and try again."),
+    "database_damaged": mark("The hall's file {path} is damaged; please restore the latest backup."),
+    "database_newer": mark("The hall's file is from a newer QueueDesk ({version}); please update this computer."),
+    "database_readonly": mark("The hall's file {path} can only be read; please check its rights."),
+    # devices
+    "voice_silent": mark("The voice is silent; calls are shown on the display."),
+    "voice_hung": mark("The voice does not answer and is being started again; calls are shown on the display."),
+    "no_engine": mark("No speech engine works on this computer; calls are shown on the display."),
+    "no_voice": mark("This computer has no voice for that language; please install one."),
+    "sound_unreadable": mark("The sound file {path} cannot be read; please install QueueDesk again."),
+    "unknown_font": mark("QueueDesk's own fonts are not found; please install QueueDesk again."),
+    "no_screen": mark("There is no screen here; --screenshot FILE saves a picture instead."),
+}
+"""Codes whose sentence is one text; its fields are the details the code must come with."""
+
+WITHOUT_PATH = {
+    "database_missing": mark("There is no hall here yet; open QueueDesk to set one up, or use queuedesk init."),
+    "database_damaged": mark("The hall's file is damaged; please restore the latest backup."),
+    "database_readonly": mark("The hall's file can only be read; please check its rights."),
+}
+"""The same where the database's place is not known."""
+
+
+def say(error: QueueDeskError, lang: str | None = None) -> str:
+    """Return the sentence of a refusal or an outside trouble in `lang`, or in the current language.
+
+    Raises:
+        KeyError: the code has no sentence here, or a detail of its sentence is missing: a bug, caught by the tests.
+    """
+    lang = lang or current()
+    if error.code in SPECIAL:
+        return SPECIAL[error.code](lang, error.details)
+    if error.code in WITHOUT_PATH and "path" not in error.details:
+        return tr(lang, WITHOUT_PATH[error.code])
+    return tr(lang, PLAIN[error.code], **_shown(lang, error.details))
+
+
+def _shown(lang: str, details: Mapping[str, object]) -> dict[str, Any]:
+    """Return the details as they stand in a sentence: dates, lists and kinds in the words of `lang`."""
+    shown = dict(details)
+    for name, value in details.items():
+        if isinstance(value, (list, tuple)):
+            shown[name] = listing(value, lang)
+        elif name == "date":
+            shown[name] = _day(lang, value)
+        elif name == "kind":
+            shown[name] = kind(str(value), lang)
+    return shown
+
+
+def _day(lang: str, value: object) -> str:
+    return date_short(value if isinstance(value, date) else date.fromisoformat(str(value)), lang)
+
+
+def _not_your_role(lang: str, details: Mapping[str, object]) -> str:
+    if details["role"] in ("guide", "clerk", "manager"):
+        who = role(str(details["role"]), lang)
+        return tr(lang, "This step is not open to the role {role}; please ask the manager.", role=who)
+    return tr(lang, "This step is not open to you; please ask the manager.")
+
+
+def _old_ticket(lang: str, details: Mapping[str, object]) -> str:
+    if details.get("days") == 1:
+        return tr(lang, "This ticket is from yesterday; please take a new one.")
+    return tr(lang, "This ticket is from {date}; please take a new one.", date=_day(lang, details["date"]))
+
+
+def _service_closed(lang: str, details: Mapping[str, object]) -> str:
+    service, opens, day = details["service"], details.get("opens"), details.get("date")
+    if not opens:
+        return tr(lang, "{service} takes no tickets now; please ask at the front desk.", service=service)
+    if not day:
+        return tr(lang, "{service} takes no tickets now; it opens at {opens}.", service=service, opens=opens)
+    return tr(
+        lang,
+        "{service} takes no tickets now; it opens on {date} at {opens}.",
+        service=service,
+        date=_day(lang, day),
+        opens=opens,
+    )
+
+
+def _cannot_serve(lang: str, details: Mapping[str, object]) -> str:
+    window, service, ticket = details["window"], details["service"], details.get("ticket")
+    if ticket:
+        return tr(
+            lang,
+            "Window {window} cannot serve {service}; {ticket} needs another window.",
+            window=window,
+            service=service,
+            ticket=ticket,
+        )
+    return tr(
+        lang, "Window {window} cannot serve {service}; please use another window.", window=window, service=service
+    )
+
+
+def _reason_needed(lang: str, details: Mapping[str, object]) -> str:
+    passed = details.get("tickets")
+    if not isinstance(passed, (list, tuple)) or not passed:
+        return tr(lang, "Please choose a reason first.")
+    if len(passed) > 3:
+        first = listing(passed[:3], lang)
+        return tr(lang, "This passes {tickets} and {n} more; please choose a reason.", tickets=first, n=len(passed) - 3)
+    return tr(lang, "This passes {tickets}; please choose a reason.", tickets=listing(passed, lang))
+
+
+def _held_for(lang: str, details: Mapping[str, object]) -> str:
+    ticket, window = details["ticket"], details.get("window")
+    if window:
+        return tr(lang, "{ticket} is waiting for window {window}.", ticket=ticket, window=window)
+    return tr(lang, "{ticket} is waiting for {staff}.", ticket=ticket, staff=details["staff"])
+
+
+def _database_away(lang: str, details: Mapping[str, object]) -> str:
+    if since := details.get("since"):
+        return tr(lang, "The hall's file can't be opened since {time}; retrying. This shows {time}.", time=since)
+    if path := details.get("path"):
+        return tr(lang, "The hall's file {path} can't be opened; please try again in a moment.", path=path)
+    return tr(lang, "The hall's file can't be opened; please try again in a moment.")
+
+
+def _no_printer(lang: str, details: Mapping[str, object]) -> str:
+    if ticket := details.get("ticket"):
+        return tr(lang, "No printer: please note {ticket}; it is valid.", ticket=ticket)
+    return tr(lang, "No printer is chosen; please choose one in the set-up.")
+
+
+def _printer_refused(lang: str, details: Mapping[str, object]) -> str:
+    printer = details["printer"]
+    if ticket := details.get("ticket"):
+        return tr(
+            lang,
+            "The printer {printer} did not print. Please note {ticket}; it is valid.",
+            printer=printer,
+            ticket=ticket,
+        )
+    return tr(lang, "The printer {printer} did not print; please check it and print again.", printer=printer)
+
+
+SPECIAL: dict[str, Callable[[str, Mapping[str, object]], str]] = {
+    "not_your_role": _not_your_role,
+    "old_ticket": _old_ticket,
+    "service_closed": _service_closed,
+    "cannot_serve": _cannot_serve,
+    "reason_needed": _reason_needed,
+    "wrong_state": wrong_state,
+    "held_for": _held_for,
+    "bad_value": bad_value,
+    "database_away": _database_away,
+    "no_printer": _no_printer,
+    "printer_refused": _printer_refused,
+}
+"""Codes whose sentence depends on their details."""

@@ -1,0 +1,71 @@
+"""The one word for each state, role and rating level, and the choice between a name and its English."""
+
+from queuedesk.i18n.catalogue import current, mark, tr
+
+_TICKET = {
+    "waiting": mark("Waiting", context="state"),
+    "called": mark("Called", context="state"),
+    "serving": mark("Serving", context="state"),
+    "parked": mark("Set aside", context="state"),
+    "missed": mark("Missed", context="state"),
+    "finished": mark("Finished", context="state"),
+    "left": mark("Left", context="state"),
+    "void": mark("Void", context="state"),
+}
+_WINDOW = {
+    "open": mark("Open", context="state"),
+    "paused": mark("Paused", context="state"),
+    "closed": mark("Closed", context="state"),
+}
+_ROLE = {
+    "guide": mark("Guide", context="role"),
+    "clerk": mark("Clerk", context="role"),
+    "manager": mark("Manager", context="role"),
+    "admin": mark("Admin", context="role"),
+}
+_KIND = {
+    "service": mark("service", context="kind"),
+    "item": mark("item", context="kind"),
+    "window": mark("window", context="kind"),
+    "staff": mark("staff member", context="kind"),
+    "class": mark("class", context="kind"),
+    "notice": mark("notice", context="kind"),
+    "target": mark("target", context="kind"),
+}
+_LEVEL = {
+    5: mark("Very satisfied", context="rating"),
+    4: mark("Satisfied", context="rating"),
+    3: mark("Basically satisfied", context="rating"),
+    2: mark("Dissatisfied", context="rating"),
+    1: mark("Very dissatisfied", context="rating"),
+}
+
+
+def ticket_state(state: str, lang: str | None = None) -> str:
+    """Return the word of a ticket's state, as in `waiting called serving …`."""
+    return tr(lang or current(), _TICKET[state], context="state")
+
+
+def window_state(state: str, lang: str | None = None) -> str:
+    """Return the word of a window's state: open, paused or closed."""
+    return tr(lang or current(), _WINDOW[state], context="state")
+
+
+def role(code: str, lang: str | None = None) -> str:
+    """Return the word of a role: guide, clerk, manager or admin."""
+    return tr(lang or current(), _ROLE[code], context="role")
+
+
+def rating_level(level: int, lang: str | None = None) -> str:
+    """Return the words of a rating level, 5 the best and 1 the worst."""
+    return tr(lang or current(), _LEVEL[level], context="rating")
+
+
+def kind(code: str, lang: str | None = None) -> str:
+    """Return the word of a part of the set-up, as it stands inside a sentence: service, window, staff …"""
+    return tr(lang or current(), _KIND[code], context="kind")
+
+
+def named(name: str, name_en: str | None, lang: str | None = None) -> str:
+    """Return a set-up name in `lang`: the English one for English where the set-up has it, else the hall's own."""
+    return name_en if (lang or current()) == "en" and name_en else name
