@@ -44,9 +44,9 @@ class Database:
         address = str(target)
         self.path: Path | None = None if address.startswith("postgresql") else Path(target).absolute()
         self.place = address if self.path is None else str(self.path)
+        self.openings = 0  # how often a file was found and opened: behind a new number may be another file
         self._guard = threading.RLock()
         self._identity: tuple[int, int] | None = None
-        self._openings = 0
         self._watch: sqlite3.Connection | None = None
         if self.path is None:
             url = address.replace("postgresql://", "postgresql+psycopg://", 1)
@@ -217,7 +217,7 @@ class Database:
                 watch.close()
                 raise
             self._identity, self._watch = identity, watch
-            self._openings += 1
+            self.openings += 1
 
     def _refuse_other_version(self, found: int) -> None:
         if found != int(REVISION):
@@ -229,7 +229,7 @@ class Database:
                 self._settle()
             assert self._watch is not None
             # SQLite counts from anew on each connection.
-            return self._openings, self._watch.execute("PRAGMA data_version").fetchone()[0]
+            return self.openings, self._watch.execute("PRAGMA data_version").fetchone()[0]
 
     def _trouble(self, error: BaseException) -> OutsideError | None:
         trouble = outside(error, self.place)
@@ -238,7 +238,7 @@ class Database:
     def _lost(self) -> OutsideError:
         """Let go of a file that is not there any more, so that the next transaction looks anew."""
         self.dispose()
-        return OutsideError("database_away" if self._openings else "database_missing", path=self.place)
+        return OutsideError("database_away" if self.openings else "database_missing", path=self.place)
 
 
 def connect(path: Path, *, mode: str = "rw", foreign_keys: bool = True) -> sqlite3.Connection:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Column, Connection, Engine, MetaData, Table, Text
 
+from queuedesk.store.schema import metadata
+
 if TYPE_CHECKING:
     from alembic.config import Config
 
@@ -24,8 +26,6 @@ _versions = Table("alembic_version", MetaData(), Column("version_num", Text, pri
 
 def build(connection: Connection) -> None:
     """Make all tables of this version in an empty database; the caller's transaction ends with its commit."""
-    from queuedesk.store.schema import metadata
-
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("PRAGMA journal_mode=WAL")
         connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")

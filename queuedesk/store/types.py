@@ -126,7 +126,7 @@ class Flag(_OwnInteger):
 
     class comparator_factory(TypeDecorator.Comparator[Any]):  # noqa: N801 - SQLAlchemy's name
         def is_(self, other: Any) -> ColumnElement[bool]:  # PostgreSQL's IS takes no numbers.
-            return super().is_(None) if other is None else cast(ColumnElement[bool], self == other)
+            return cast(ColumnElement[bool], super().is_(None) if other is None else self == other)
 
     def _functions(self) -> tuple[Callable[[Any], Any], Callable[[Any], Any]]:
         return _to_bit, _to_flag

@@ -1,0 +1,113 @@
+"""The feed: a hall's events past a number, in order, each once."""
+
+import threading
+from collections.abc import Callable
+
+from queuedesk.core.errors import OutsideError
+from queuedesk.core.event import Event
+from queuedesk.store.database import Database, Transaction
+from queuedesk.store.wakeups import Waker
+
+IDLE_S = 60.0
+RETRY_S = 0.5
+
+
+class Follower:
+    """Reads what was committed after `since` and gives it on, from a thread of its own.
+
+    Every function it was given is called on that thread, one at a time. After the database was away it goes on where
+    it stood. A database with another history (begun anew, so of another epoch, or put back from a copy by hand)
+    numbers other events the same: then `on_reset` takes a fresh snapshot.
+    """
+
+    def __init__(
+        self,
+        db: Database,
+        hall: int,
+        since: int,
+        *,
+        epoch: str,
+        read_epoch: Callable[[Transaction], str],
+        read_events: Callable[[Transaction, int, int], list[Event]],
+        on_events: Callable[[list[Event]], None],
+        on_away: Callable[[OutsideError], None],
+        on_back: Callable[[], None],
+        on_reset: Callable[[str], int],
+    ) -> None:
+        """Take what a snapshot said: its `epoch`, and its seq as `since`.
+
+        `read_events(tx, hall, seq)` returns the events after `seq` in order, as many at once as it likes, none at the
+        end. `on_away` is told once, with the trouble; `on_back` once it is over, before anything else. `on_reset` is
+        told the epoch of the database that is there now and gives back the seq of the snapshot it took.
+        """
+        self._db = db
+        self._hall = hall
+        self._seq = since
+        self._hash: str | None = None
+        self._epoch = epoch
+        self._openings = db.openings
+        self._read_epoch = read_epoch
+        self._read_events = read_events
+        self._on_events = on_events
+        self._on_away = on_away
+        self._on_back = on_back
+        self._on_reset = on_reset
+        self._away = False
+        self._waker = Waker(db)
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name=f"follower of hall {hall}", daemon=True)
+
+    def start(self) -> None:
+        """Begin to follow."""
+        self._thread.start()
+
+    def stop(self, timeout_s: float = 5.0) -> None:
+        """End the thread; nothing is called any more once this returned, unless a call took longer than the time."""
+        self._stopping.set()
+        self._waker.nudge()
+        if self._thread.ident is not None and self._thread is not threading.current_thread():
+            self._thread.join(timeout_s)
+
+    def _run(self) -> None:
+        more = False
+        while not self._stopping.is_set():
+            try:
+                events = self._look() if more or self._waker.wait(IDLE_S) else []
+            except OutsideError as trouble:
+                more = False
+                if not self._away:
+                    self._away = True
+                    self._on_away(trouble)
+                self._stopping.wait(RETRY_S)
+                continue
+            if events:
+                self._on_events(events)
+                self._seq, self._hash = events[-1].seq, events[-1].hash
+            more = bool(events)
+
+    def _look(self) -> list[Event]:
+        """Return what is new, and deal with what else may have happened to the database."""
+        with self._db.read() as tx:
+            epoch = self._read_epoch(tx)
+            same = epoch == self._epoch and self._is_continued(tx)
+            events = self._read_events(tx, self._hall, self._seq) if same else []
+        if self._away:
+            self._away = False
+            self._on_back()
+        if not same:
+            self._seq, self._hash = self._on_reset(epoch), None
+            self._epoch = epoch
+            return self._look()
+        return events
+
+    def _is_continued(self, tx: Transaction) -> bool:
+        """Tell whether a file opened anew still holds the last event that was given on."""
+        openings = self._db.openings
+        if openings == self._openings:
+            return True
+        if self._seq > 0:
+            last = self._read_events(tx, self._hall, self._seq - 1)
+            if not last or self._hash not in (None, last[0].hash):
+                return False
+        self._openings = openings
+        return True
