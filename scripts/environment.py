@@ -89,6 +89,8 @@ def _todo(stamp: Stamp, locks: Sequence[str]) -> dict[str, str]:
     }
     for lock in locks:
         wanted[lock] = hashlib.sha256((ROOT / "scripts" / lock).read_bytes()).hexdigest()
+    if have.get("place") != wanted["place"]:
+        return wanted
     return {name: value for name, value in wanted.items() if have.get(name) != value}
 
 

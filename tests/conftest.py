@@ -1,0 +1,41 @@
+"""Cuts the tests off from whoever runs them: own home, no screen, no sound, no settings, no language."""
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+# Set while pytest loads this file, before any test module can import Qt or ask where data lives.
+_AWAY = Path(tempfile.mkdtemp(prefix="queuedesk-tests-"))
+_FOLDERS = {
+    "HOME": "home",
+    "USERPROFILE": "home",
+    "APPDATA": "config",
+    "LOCALAPPDATA": "data",
+    "XDG_CONFIG_HOME": "config",
+    "XDG_DATA_HOME": "data",
+    "XDG_STATE_HOME": "state",
+    "XDG_CACHE_HOME": "cache",
+    "XDG_RUNTIME_DIR": "run",
+}
+for _name, _folder in _FOLDERS.items():
+    (_AWAY / _folder).mkdir(mode=0o700, exist_ok=True)
+    os.environ[_name] = str(_AWAY / _folder)
+for _name in [name for name in os.environ if name.startswith(("QUEUEDESK_", "LC_", "PULSE_"))]:
+    del os.environ[_name]
+for _name in ("DISPLAY", "WAYLAND_DISPLAY", "LANGUAGE", "TZ"):
+    os.environ.pop(_name, None)
+os.environ["LANG"] = "C.UTF-8"
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+
+# How long an example takes says nothing on a machine that does other work at the same time.
+settings.register_profile("house", deadline=None, print_blob=True)
+settings.load_profile("house")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Remove the home that this run wrote into."""
+    shutil.rmtree(_AWAY, ignore_errors=True)

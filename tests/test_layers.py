@@ -1,0 +1,175 @@
+"""Imports only point down, the rules stay pure, and each of these checks sees a breach."""
+
+import ast
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGE = ROOT / "queuedesk"
+LINT_IMPORTS = "from importlinter.cli import lint_imports_command; lint_imports_command()"
+
+# A module that is put there, and what it imports against the rules.
+BREACHES = [
+    ("queuedesk.core.planted", "queuedesk.store"),
+    ("queuedesk.core.planted", "sqlalchemy"),
+    ("queuedesk.store.planted", "queuedesk.desk"),
+    ("queuedesk.desk.planted", "queuedesk.i18n"),
+    ("queuedesk.desk.planted", "sqlalchemy"),
+    ("queuedesk.app.planted", "alembic"),
+    ("queuedesk.voice.planted", "queuedesk.printing"),
+    ("queuedesk.feed.planted", "queuedesk.sim"),
+    ("queuedesk.reports.planted", "PySide6"),
+    ("queuedesk.cli.planted", "PySide6"),
+    ("queuedesk.cli.planted", "queuedesk.stations"),
+    ("queuedesk.stations.planted.view", "queuedesk.desk"),
+    ("queuedesk.stations.widgets.planted", "queuedesk.store"),
+]
+
+# Standard library, but a clock, a dice, a disk, a network or a process: nothing for rules.
+ACTS = {
+    *("asyncio", "concurrent", "ctypes", "gettext", "glob", "http", "io", "locale", "logging", "multiprocessing", "os"),
+    *("pathlib", "platform", "queue", "random", "secrets", "select", "shutil", "signal", "socket", "sqlite3"),
+    *("subprocess", "sys", "tempfile", "threading", "time", "urllib", "uuid"),
+}
+ACTING_CALLS = {"input", "open", "print"}
+CLOCK_CALLS = {"now", "today", "utcnow"}
+
+
+@pytest.fixture
+def bare(tmp_path: Path) -> Path:
+    """Return a folder with the contracts and the package's layers, all of them empty."""
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    for part in [PACKAGE, *(path for path in PACKAGE.iterdir() if path.is_dir() or path.suffix == ".py")]:
+        if part.is_dir() and part.joinpath("__init__.py").exists():
+            write(tmp_path / part.relative_to(ROOT) / "__init__.py")
+        elif part.suffix == ".py":
+            write(tmp_path / part.relative_to(ROOT))
+    return tmp_path
+
+
+def write(path: Path, line: str = "") -> None:
+    """Add a line to a file, made with its folders where it is not there yet."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a", encoding="utf-8") as file:
+        file.write(line)
+
+
+def lint_imports(folder: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", LINT_IMPORTS, "--no-cache"],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(folder), "COLUMNS": "400"},
+        capture_output=True,
+        encoding="utf-8",
+    )
+
+
+def imported(tree: ast.AST) -> set[str]:
+    """Return the full names of all modules imported anywhere in `tree`, and of what is taken from them."""
+    names: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            names.add(node.module or "")
+            names.update(f"{node.module}.{alias.name}" for alias in node.names)
+    return names
+
+
+def impurities(source: str) -> set[str]:
+    """Return what in a module of rules is more than the standard library's and numpy's pure part."""
+    tree = ast.parse(source)
+    roots = {name.split(".")[0] for name in imported(tree)}
+    found = (roots - sys.stdlib_module_names - {"numpy", "queuedesk"}) | (roots & ACTS)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            if isinstance(node.func, ast.Name) and node.func.id in ACTING_CALLS:
+                found.add(node.func.id)
+            elif isinstance(node.func, ast.Attribute) and node.func.attr in CLOCK_CALLS:
+                found.add(node.func.attr)
+    return found
+
+
+def asks_and_draws(source: str) -> bool:
+    """Return whether a module both draws widgets and reaches for the desk or the database."""
+    names = imported(ast.parse(source))
+    draws = any(name.startswith("PySide6.QtWidgets") for name in names)
+    return draws and any(name.startswith(("queuedesk.desk", "queuedesk.store")) for name in names)
+
+
+def test_every_contract_holds():
+    checked = lint_imports(ROOT)
+
+    assert checked.returncode == 0, checked.stdout
+
+
+def test_the_bare_layers_break_nothing(bare):
+    checked = lint_imports(bare)
+
+    assert checked.returncode == 0, checked.stdout
+
+
+def test_every_breach_is_seen(bare):
+    for module, target in BREACHES:
+        path = bare.joinpath(*module.split(".")).with_suffix(".py")
+        write(path.parent / "__init__.py")
+        write(path, f"import {target}\n")
+
+    checked = lint_imports(bare)
+
+    seen = [(module, target) for module, target in BREACHES if f"{module} -> {target} (l." in checked.stdout]
+    assert (checked.returncode, seen) == (1, BREACHES), checked.stdout
+
+
+def test_a_package_without_a_layer_is_refused(bare):
+    write(bare / "queuedesk" / "newcomer.py")
+
+    checked = lint_imports(bare)
+
+    assert checked.returncode == 1
+    assert "newcomer" in checked.stdout
+
+
+def test_rules_are_pure():
+    found = {str(path): impurities(path.read_text(encoding="utf-8")) for path in PACKAGE.joinpath("core").rglob("*.py")}
+
+    assert {path: what for path, what in found.items() if what} == {}
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("import math, numpy as np\nfrom queuedesk.core.errors import RuleError", set()),
+        ("import time", {"time"}),
+        ("def f():\n    from os import path", {"os"}),
+        ("import sqlalchemy.orm", {"sqlalchemy"}),
+        ("from datetime import datetime\nstarted = datetime.now()", {"now"}),
+        ("print(open('x'))", {"print", "open"}),
+    ],
+)
+def test_an_impure_rule_is_seen(source, found):
+    assert impurities(source) == found
+
+
+def test_what_draws_never_asks_the_desk():
+    stations = PACKAGE.joinpath("stations").rglob("*.py")
+
+    assert [str(path) for path in stations if asks_and_draws(path.read_text(encoding="utf-8"))] == []
+
+
+@pytest.mark.parametrize(
+    ("source", "both"),
+    [
+        ("from PySide6.QtWidgets import QWidget\nfrom queuedesk.core.ticket import Ticket", False),
+        ("from PySide6.QtCore import QObject\nfrom queuedesk.desk.calling import call_next", False),
+        ("from PySide6.QtWidgets import QWidget\nfrom queuedesk.desk.calling import call_next", True),
+        ("from PySide6 import QtWidgets\nimport queuedesk.store.events", True),
+    ],
+)
+def test_a_drawing_module_that_asks_is_seen(source, both):
+    assert asks_and_draws(source) is both
