@@ -64,7 +64,10 @@ class Scale:
 
 
 class Look(QObject):
-    """The theme and scale that a tree of widgets shares; `changed` makes them measure and paint again."""
+    """The theme and scale that a tree of widgets shares; `changed` makes them measure and paint again.
+
+    `still` is the wish for less motion: rows and notices then come and go at once.
+    """
 
     changed = Signal()
 
@@ -72,6 +75,7 @@ class Look(QObject):
         super().__init__(parent)
         self.theme = theme
         self.scale = scale or Scale()
+        self.still = False
 
     def set_theme(self, theme: Theme) -> None:
         """Show everything in `theme` from now on."""

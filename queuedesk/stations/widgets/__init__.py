@@ -1,0 +1,1 @@
+"""Painted controls that every station shares: they follow one Look, hold no rules and get finished texts."""

@@ -1,0 +1,365 @@
+"""Buttons: the one filled action, the white ones beside it, quiet and dangerous ones."""
+
+from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, QTimer
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QKeySequence, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLayout, QSizePolicy, QWidget
+
+from queuedesk.stations.style import Look
+from queuedesk.stations.widgets import paint
+from queuedesk.stations.widgets.follow import Follows, ring_in, ring_out
+
+SPINNER_AFTER_MS = 400
+SPINNER_STEP_MS = 80
+
+
+class PaintedButton(Follows, QAbstractButton):
+    """A pressable widget painted by us; clicking does not move the focus, Tab does.
+
+    Set key bindings with QShortcut, not setShortcut: Qt drops the latter at every setText.
+    """
+
+    radius = 10.0
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.follow(look)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def setText(self, text: str) -> None:
+        """Show `text` as it is: an "&" in a name is no key binding."""
+        super().setText(text)
+        self.setShortcut(QKeySequence())
+        self.updateGeometry()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        ring_in(self, event, self.look, self.radius)
+        super().focusInEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        ring_out(self, event)
+        super().focusOutEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.hasFocus() and not event.isAutoRepeat():
+            self.click()
+            return
+        super().keyPressEvent(event)
+
+
+class Button(PaintedButton):
+    """Icon, word, key in one row, an optional second line; the subclasses choose the colours."""
+
+    text_bold = True
+    fill, fill_hover, fill_down = "surface", "paper", "soft"
+    edge, ink, ink_down = "edge", "ink", "on_soft"
+
+    def __init__(
+        self,
+        look: Look,
+        text: str = "",
+        *,
+        icon: str | None = None,
+        trailing: str | None = None,
+        key: str = "",
+        second: str = "",
+        height: float = 48,
+        px: float = 17,
+        align: str = "center",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(look, parent)
+        self._icon, self._trailing, self._key, self._second = icon, trailing, key, second
+        self._height, self._px, self._align = height, px, align
+        self._word = text
+        self._busy = self._spinning = False
+        self._turn = 0
+        self._wait = QTimer(self)
+        self._wait.timeout.connect(self._spin)
+        self.radius = 14.0 if height >= 80 else 10.0
+        self.setText(text)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def set_icon(self, name: str | None) -> None:
+        """Show another icon, or none."""
+        self._icon = name
+        self.relook()
+
+    def set_key(self, key: str) -> None:
+        """Show another key on the cap; "" for none."""
+        self._key = key
+        self.relook()
+
+    def set_second(self, words: str) -> None:
+        """Show a small second line under the word; "" for none."""
+        self._second = words
+        self.relook()
+
+    def block(self, missing: str) -> None:
+        """Make the button dashed and let it say what is missing."""
+        self.setText(missing)
+        self.setEnabled(False)
+
+    def allow(self, text: str) -> None:
+        """Make the button pressable again with its own word."""
+        self.setText(text)
+        self.setEnabled(True)
+
+    def set_busy(self, busy: bool) -> None:
+        """While busy presses do nothing; a turning arc takes the icon's place only after 400 ms."""
+        self._busy, self._spinning = busy, False
+        if busy:
+            self._wait.start(SPINNER_AFTER_MS)
+        else:
+            self._wait.stop()
+        self.relook()
+
+    def is_busy(self) -> bool:
+        return self._busy
+
+    def hitButton(self, pos: QPoint) -> bool:
+        return not self._busy and super().hitButton(pos)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self._busy:
+            event.accept()
+            return
+        super().keyPressEvent(event)
+
+    def _spin(self) -> None:
+        self._wait.start(SPINNER_STEP_MS)
+        self._spinning = True
+        self._turn = (self._turn + 30) % 360
+        self.update()
+
+    # -- measuring --
+    def _icon_px(self) -> float:
+        return 20 if self._px <= 20 else self._px * 0.85
+
+    def _gap(self) -> int:
+        return self.look.px(10 if self._px <= 20 else 16)
+
+    def _padding(self) -> int:
+        return self.look.px(18 if self._height <= 64 else 28)
+
+    def _cap(self) -> paint.CapStyle:
+        if self._px > 20:
+            return paint.CapStyle(px=18, padding=10, height=30)
+        return paint.CapStyle(fill="surface" if self.look.theme.outlined else "paper")
+
+    def _parts(self) -> dict[str, float]:
+        font = self.look.font(self._px, bold=self.text_bold)
+        second = paint.width_of(self.look.font(15), self._second) if self._second else 0
+        parts = {"text": max(paint.width_of(font, self.text()), second)}
+        if self._icon or self._spinning:
+            parts["icon"] = self.look.px(self._icon_px()) + (self._gap() if self.text() else 0)
+        if self._trailing and self.isEnabled():
+            parts["trailing"] = self._gap() + self.look.px(self._icon_px())
+        if self._key and self.isEnabled():
+            parts["key"] = self._gap() + paint.cap_size(self.look, self._key, self._cap()).width()
+        return parts
+
+    def sizeHint(self) -> QSize:
+        width = sum(self._parts().values()) + 2 * self._padding()
+        height = self.look.px(self._height)
+        return QSize(max(int(width) + 1, height), height)
+
+    def minimumSizeHint(self) -> QSize:
+        height = self.look.px(self._height)
+        return QSize(max(int(self._parts()["text"]) + 2 * self.look.px(10), height), height)
+
+    # -- painting --
+    def colors(self) -> tuple[str, str, str]:
+        """Return the tokens of fill, edge and ink for the state the button is in."""
+        if not self.isEnabled():
+            return "sunken", "edge", "ink2"
+        if self.isDown():
+            return self.fill_down, self.edge, self.ink_down
+        if self.underMouse():
+            return self.fill_hover, self.edge, self.ink
+        return self.fill, self.edge, self.ink
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = paint.Painter(self, self.look)
+        fill, edge, ink = self.colors()
+        rect = QRectF(self.rect())
+        if fill or edge:
+            painter.box(rect, self.radius, fill, edge=edge, dashed=not self.isEnabled())
+        self._paint_row(painter, rect, ink)
+
+    def _paint_row(self, painter: paint.Painter, rect: QRectF, ink: str) -> None:
+        look, parts = self.look, self._parts()
+        room = rect.width() - 2 * look.px(10)
+        # What a narrow button gives up first: the key, then the arrow, then the icon; the word comes last.
+        for part in ("key", "trailing", "icon"):
+            if sum(parts.values()) > room:
+                parts.pop(part, None)
+        used = min(sum(parts.values()), room)
+        x = rect.left() + (self._padding() if self._align == "left" else (rect.width() - used) / 2)
+        x = max(x, rect.left() + look.px(10))
+        icon_px = self._icon_px()
+        side = look.px(icon_px)
+        if "icon" in parts:
+            y = rect.center().y() - side / 2
+            if self._spinning:
+                self._paint_arc(painter, QRectF(x, y, side, side), ink)
+            elif self._icon:
+                painter.icon(self._icon, ink, x, y, icon_px)
+            x += parts["icon"]
+        text_width = min(parts["text"], room)
+        self._paint_words(painter, QRectF(x, rect.top(), text_width, rect.height()), ink)
+        x += text_width
+        if "trailing" in parts and self._trailing:
+            painter.icon(self._trailing, ink, x + self._gap(), rect.center().y() - side / 2, icon_px)
+            x += parts["trailing"]
+        if "key" in parts:
+            style = self._cap_colors()
+            size = paint.cap_size(look, self._key, style)
+            top = round(rect.center().y() - size.height() / 2)
+            painter.key_cap(QRectF(round(x + self._gap()), top, *size.toTuple()), self._key, style)
+
+    def _paint_words(self, painter: paint.Painter, rect: QRectF, ink: str) -> None:
+        look, font = self.look, self.look.font(self._px, bold=self.text_bold)
+        centre = Qt.AlignmentFlag.AlignHCenter if self._align == "center" else Qt.AlignmentFlag.AlignLeft
+        if not self._second:
+            painter.words_in(self.text(), font, ink, rect, centre)
+            return
+        high, low = look.px(self._px * 1.35), look.px(15 * 1.4)
+        top = rect.center().y() - (high + low) / 2
+        painter.words_in(self.text(), font, ink, QRectF(rect.left(), top, rect.width(), high), centre)
+        under = QRectF(rect.left(), top + high, rect.width(), low)
+        painter.words_in(self._second, look.font(15), "ink2", under, centre)
+
+    def _paint_arc(self, painter: paint.Painter, rect: QRectF, ink: str) -> None:
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(self.look.color(ink), 2 * self.look.scale.k))
+        painter.drawArc(rect.adjusted(2, 2, -2, -2), -self._turn * 16, 270 * 16)
+
+    def _cap_colors(self) -> paint.CapStyle:
+        return self._cap()
+
+
+class PrimaryButton(Button):
+    """The one filled button of a screen; it says what happens."""
+
+    fill, fill_hover, fill_down = "primary", "primary", "press"
+    edge, ink, ink_down = "", "on_primary", "on_primary"
+
+    def __init__(
+        self,
+        look: Look,
+        text: str = "",
+        *,
+        icon: str | None = None,
+        trailing: str | None = None,
+        key: str = "",
+        height: float = 112,
+        px: float = 36,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(look, text, icon=icon, trailing=trailing, key=key, height=height, px=px, parent=parent)
+
+    def _cap_colors(self) -> paint.CapStyle:
+        cap = self._cap()
+        if self.look.theme.outlined:
+            return paint.CapStyle(cap.px, cap.padding, cap.height, "primary", "on_primary", "on_primary")
+        wash, rim = QColor(255, 255, 255, 38), QColor(255, 255, 255, 140)
+        return paint.CapStyle(cap.px, cap.padding, cap.height, wash, rim, "on_primary")
+
+
+class SecondaryButton(Button):
+    """White with an edge: icon, word, key."""
+
+
+class AccentButton(Button):
+    """White with an edge and a green word: the one useful act of a row."""
+
+    ink = "primary"
+
+
+class DangerButton(Button):
+    """Red edge and word; its act is asked for once more by a dialog whose default is the safe answer."""
+
+    fill_hover, fill_down = "redbg", "redbg"
+    edge, ink, ink_down = "red", "red", "red"
+
+
+class TextButton(Button):
+    """A quiet act: only its word."""
+
+    fill, fill_hover, fill_down = "", "soft", "soft"
+    edge, ink, ink_down = "", "primary", "on_soft"
+
+    def _padding(self) -> int:
+        return self.look.px(10)
+
+    def colors(self) -> tuple[str, str, str]:
+        return super().colors() if self.isEnabled() else ("", "", "ink2")
+
+
+class IconButton(Button):
+    """A lone icon, only for ⋯ and the like; `name` is what a screen reader says."""
+
+    def __init__(
+        self,
+        look: Look,
+        icon: str,
+        name: str,
+        *,
+        side: float = 44,
+        framed: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(look, "", icon=icon, height=side, parent=parent)
+        self.setAccessibleName(name)
+        self.setToolTip(name)
+        if not framed:
+            self.fill, self.edge, self.fill_hover = "", "", "sunken"
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def _icon_px(self) -> float:
+        return 24
+
+    def _padding(self) -> int:
+        return self.look.px(10)
+
+
+class ButtonRow(QWidget):
+    """Buttons side by side that share the width by their words; fixed ones such as ⋯ keep theirs."""
+
+    def __init__(self, look: Look, *, gap: float = 12, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look, self._gap = look, gap
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
+        look.changed.connect(self._share)
+
+    def set_buttons(self, buttons: list[Button]) -> None:
+        """Show exactly these buttons, in this order; those left out are hidden, not deleted."""
+        while self._row.count():
+            item = self._row.takeAt(0)
+            widget = item.widget() if item else None
+            if widget is not None and widget not in buttons:
+                widget.hide()
+        for button in buttons:
+            self._row.addWidget(button)
+            button.show()
+        self._share()
+
+    def _share(self) -> None:
+        self._row.setSpacing(self._look.px(self._gap))
+        for place in range(self._row.count()):
+            item = self._row.itemAt(place)
+            widget = item.widget() if item else None
+            if widget is not None:
+                fixed = widget.sizePolicy().horizontalPolicy() == QSizePolicy.Policy.Fixed
+                share = 0 if fixed else widget.sizeHint().width()
+                if self._row.stretch(place) != share:
+                    self._row.setStretch(place, share)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._share()
+        return super().event(event)

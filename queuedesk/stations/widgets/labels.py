@@ -1,0 +1,246 @@
+"""Words on the screen: lines, wrapped texts, several runs on one baseline, and the one big number."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import ceil
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QFont, QFontMetricsF, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+
+from queuedesk.stations.style import HERO, Look, M
+from queuedesk.stations.widgets import paint
+from queuedesk.stations.widgets.follow import Follows
+from queuedesk.stations.widgets.text import elide, fit_px, wrap
+
+LEFT = Qt.AlignmentFlag.AlignLeft
+MAX_WRAPPED_LINES = 12
+
+
+def line_height(px: float) -> float:
+    """Return the height of one line of `px` drawn px: airy for body text, close for titles."""
+    return px * (1.5 if px <= 20 else 1.3 if px < 48 else 1.1)
+
+
+class Label(Follows, QLabel):
+    """One line (cut with … when too long, the whole in the tooltip) or, with `wrap`, as many as needed."""
+
+    def __init__(
+        self,
+        look: Look,
+        text: str = "",
+        *,
+        px: float = M,
+        bold: bool = False,
+        token: str = "ink",
+        tabular: bool = False,
+        align: Qt.AlignmentFlag = LEFT,
+        wrap: bool = False,
+        elide: bool = True,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.follow(look)
+        self._px, self._bold, self._token, self._tabular = px, bold, token, tabular
+        self._align, self._wrap, self._elide = align, wrap, elide
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        if wrap:
+            policy.setVerticalPolicy(QSizePolicy.Policy.Minimum)
+            policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        self.setText(text)
+
+    def set_token(self, token: str) -> None:
+        """Paint in another colour."""
+        if token != self._token:
+            self._token = token
+            self.update()
+
+    def set_bold(self, bold: bool) -> None:
+        """Paint bold or normal."""
+        self._bold = bold
+        self.relook()
+
+    def set_px(self, px: float) -> None:
+        """Paint at another size in drawn px."""
+        self._px = px
+        self.relook()
+
+    def _font(self) -> QFont:
+        return self.look.font(self._px, bold=self._bold, tabular=self._tabular)
+
+    def _line(self) -> int:
+        return self.look.px(line_height(self._px))
+
+    def sizeHint(self) -> QSize:
+        width = max(paint.width_of(self._font(), line) for line in self.text().split("\n"))
+        lines = 1 + self.text().count("\n") if self._wrap else 1
+        return QSize(ceil(width), self._line() * lines)
+
+    def minimumSizeHint(self) -> QSize:
+        whole = self.sizeHint()
+        if self._wrap or self._elide:
+            return QSize(min(whole.width(), self.look.px(self._px * 3)), self._line())
+        return whole
+
+    def hasHeightForWidth(self) -> bool:
+        return self._wrap
+
+    def heightForWidth(self, width: int) -> int:
+        if not self._wrap:
+            return self._line()
+        return self._line() * max(1, len(wrap(self._font(), self.text(), width, MAX_WRAPPED_LINES)))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        cut = not self._wrap and self.sizeHint().width() > self.width()
+        self.setToolTip(self.text() if cut else "")
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, font, high = paint.Painter(self, self.look), self._font(), self._line()
+        lines = wrap(font, self.text(), self.width(), MAX_WRAPPED_LINES) if self._wrap else [self.text()]
+        top = 0.0 if self._wrap else (self.height() - high) / 2
+        for line in lines:
+            rect = QRectF(0, top, self.width(), high)
+            painter.words_in(line, font, self._token, rect, self._align)
+            top += high
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A piece of a line: words or a number in one size and colour, `gap` drawn px after the piece before."""
+
+    text: str
+    px: float = M
+    bold: bool = False
+    token: str = "ink"
+    tabular: bool = False
+    gap: float = 0
+    icon: str = ""
+
+
+def _run_icon_px(run: Run) -> float:
+    return run.px * 1.1
+
+
+def runs_width(look: Look, runs: Sequence[Run]) -> float:
+    """Return the width of `runs` in device-independent pixels."""
+    width = 0.0
+    for run in runs:
+        width += look.px(run.gap) + paint.width_of(look.font(run.px, bold=run.bold, tabular=run.tabular), run.text)
+        if run.icon:
+            width += look.px(_run_icon_px(run)) + look.px(run.px * 0.35)
+    return width
+
+
+def paint_runs(
+    painter: paint.Painter, runs: Sequence[Run], x: float, baseline: float, *, limit: float | None = None
+) -> float:
+    """Draw `runs` on one baseline from x; the run that would pass `limit` is cut with …. Return where they end."""
+    look = painter.look
+    for run in runs:
+        x += look.px(run.gap)
+        font = look.font(run.px, bold=run.bold, tabular=run.tabular)
+        if run.icon:
+            side = _run_icon_px(run)
+            middle = baseline - paint.MIDDLE_EM * font.pixelSize()
+            painter.icon(run.icon, run.token, x, middle - look.px(side) / 2, side)
+            x += look.px(side) + look.px(run.px * 0.35)
+        words = run.text if limit is None else elide(font, run.text, limit - x)
+        x = painter.words(words, font, run.token, x, baseline)
+        if words != run.text:
+            break
+    return x
+
+
+class RunsLabel(Follows, QLabel):
+    """Several runs on one baseline: a number and its unit, a sentence with bold figures."""
+
+    def __init__(
+        self,
+        look: Look,
+        runs: Sequence[Run] = (),
+        *,
+        align: Qt.AlignmentFlag = LEFT,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.follow(look)
+        self._align = align
+        self._runs: tuple[Run, ...] = ()
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.set_runs(runs)
+
+    def set_runs(self, runs: Sequence[Run]) -> None:
+        """Show other runs; text() then gives their words for tests and screen readers."""
+        self._runs = tuple(runs)
+        self.setText(" ".join(run.text.strip() for run in runs))
+        self.updateGeometry()
+        self.update()
+
+    def _tallest(self) -> float:
+        return max((run.px for run in self._runs), default=M)
+
+    def sizeHint(self) -> QSize:
+        return QSize(ceil(runs_width(self.look, self._runs)), self.look.px(line_height(self._tallest())))
+
+    def minimumSizeHint(self) -> QSize:
+        hint = self.sizeHint()
+        return QSize(min(hint.width(), self.look.px(self._tallest() * 3)), hint.height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = paint.Painter(self, self.look)
+        font = self.look.font(self._tallest(), bold=True)
+        baseline = paint.middle_baseline(font, 0, self.height())
+        x = 0.0
+        if self._align == Qt.AlignmentFlag.AlignRight:
+            x = max(0.0, self.width() - runs_width(self.look, self._runs))
+        elif self._align == Qt.AlignmentFlag.AlignHCenter:
+            x = max(0.0, (self.width() - runs_width(self.look, self._runs)) / 2)
+        paint_runs(painter, self._runs, x, baseline, limit=self.width())
+
+
+class HeroLabel(Follows, QLabel):
+    """The one big number of a screen: its first stroke stands flush with the text below it.
+
+    It shrinks to its width, never under a third of its size.
+    """
+
+    def __init__(
+        self, look: Look, text: str = "", *, px: float = HERO, token: str = "ink", parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.follow(look)
+        self._px, self._token = px, token
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setText(text)
+
+    def set_px(self, px: float) -> None:
+        """Paint at another size in drawn px."""
+        self._px = px
+        self.relook()
+
+    def set_token(self, token: str) -> None:
+        """Paint in another colour."""
+        self._token = token
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        font = self.look.font(self._px, bold=True)
+        return QSize(ceil(paint.width_of(font, self.text())), self.look.px(self._px))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.look.px(self._px), self.look.px(self._px))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if not self.text():
+            return
+        painter, k = paint.Painter(self, self.look), self.look.scale.k
+        size = fit_px(self.text(), self.width(), self._px * k, bold=True, least=self._px * k / 3)
+        font = self.look.font(size / k, bold=True)
+        bearing = QFontMetricsF(font).leftBearing(self.text()[0])
+        baseline = paint.middle_baseline(font, 0, self.height())
+        painter.words(self.text(), font, self._token, -bearing, baseline)

@@ -1,0 +1,147 @@
+"""The strokes all widgets share: boxes, dashed edges, icons, key caps and text set on a baseline."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPaintDevice, QPainter, QPen
+
+from queuedesk.stations.style import Look
+from queuedesk.stations.widgets.text import elide
+
+# The middle of both Inter's capitals (0.7275 em high) and Noto's Chinese lies this far above the baseline.
+MIDDLE_EM = 0.37
+
+
+def width_of(font: QFont, text: str) -> float:
+    """Return how far `text` advances in device-independent pixels."""
+    return QFontMetricsF(font).horizontalAdvance(text)
+
+
+def middle_baseline(font: QFont, top: float, height: float) -> int:
+    """Return the y of the baseline that centres a line of `font` between `top` and `top + height`."""
+    return round(top + height / 2 + MIDDLE_EM * font.pixelSize())
+
+
+def edge_width(look: Look, n: float = 1.0) -> float:
+    """Return the width of a border drawn `n` wide: never under one pixel, two px everywhere in high contrast."""
+    if look.theme.outlined:
+        return max(2.0, look.scale.k * max(2.0, n))
+    return 1.0 if n <= 1 else max(1.0, n * look.scale.k)
+
+
+@dataclass(frozen=True, slots=True)
+class CapStyle:
+    """How a key cap is drawn: text size and padding in drawn px, and its tokens."""
+
+    px: float = 13
+    padding: float = 7
+    height: float = 22
+    fill: str | QColor = "paper"
+    edge: str | QColor = "line"
+    ink: str | QColor = "ink2"
+
+
+def cap_size(look: Look, key: str, style: CapStyle) -> QSizeF:
+    """Return the size of a key cap in device-independent pixels."""
+    width = width_of(look.font(style.px), key) + 2 * look.px(style.padding)
+    return QSizeF(max(width, look.px(style.height)), look.px(style.height))
+
+
+class Painter(QPainter):
+    """A QPainter that knows the look of the widget it paints; sizes of boxes and icons are drawn px."""
+
+    def __init__(self, device: QPaintDevice, look: Look) -> None:
+        super().__init__(device)
+        self.look = look
+        self.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+
+    def tint(self, fill: str | QColor) -> QColor:
+        """Return the colour of a token, a colour as it is, and nothing for ""."""
+        if isinstance(fill, QColor):
+            return fill
+        return self.look.color(fill) if fill else QColor(Qt.GlobalColor.transparent)
+
+    def box(
+        self,
+        rect: QRectF,
+        radius: float,
+        fill: str | QColor,
+        *,
+        edge: str = "",
+        width: float = 1.0,
+        dashed: bool = False,
+    ) -> None:
+        """Draw a rounded box inside `rect`; `fill` and `edge` are tokens, `radius` and `width` drawn px.
+
+        `fill` may be "" for none. In high contrast a tint is black, so a box without an edge stays invisible there.
+        """
+        color = self.tint(fill)
+        round_px = min(radius * self.look.scale.k, rect.height() / 2)
+        if not edge:
+            self.setPen(Qt.PenStyle.NoPen)
+            self.setBrush(color)
+            self.drawRoundedRect(rect, round_px, round_px)
+            return
+        stroke = edge_width(self.look, width)
+        pen = QPen(self.look.color(edge), stroke)
+        if dashed:
+            pen.setDashPattern([3 if stroke < 2 else 2.5, 2.5 if stroke < 2 else 2])
+            pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+        self.setPen(pen)
+        self.setBrush(color)
+        inset = stroke / 2
+        self.drawRoundedRect(rect.adjusted(inset, inset, -inset, -inset), round_px - inset, round_px - inset)
+
+    def divider(self, start: QPointF, end: QPointF, token: str = "line") -> None:
+        """Draw a divider one device pixel wide, sharp."""
+        self.save()
+        self.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        self.setPen(QPen(self.look.color(token), 0))
+        self.drawLine(start, end)
+        self.restore()
+
+    def icon(self, name: str, token: str, x: float, y: float, px: float) -> None:
+        """Draw icon `name`, `px` drawn pixels square, with its left top at whole pixels near x, y."""
+        dpr = self.device().devicePixelRatioF() * max(1.0, self.transform().m11())
+        self.drawPixmap(QPointF(round(x), round(y)), self.look.icon(name, token, px, dpr))
+
+    def words(self, words: str, font: QFont, token: str | QColor, x: float, baseline: float) -> float:
+        """Draw one run of text and return where it ends."""
+        self.setFont(font)
+        self.setPen(self.tint(token))
+        self.drawText(QPointF(x, baseline), words)
+        return x + width_of(font, words)
+
+    def words_in(
+        self,
+        words: str,
+        font: QFont,
+        token: str | QColor,
+        rect: QRectF,
+        align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
+    ) -> float:
+        """Draw one line in the vertical middle of `rect`, cut with … if it is too long; return where it ends."""
+        shown = elide(font, words, rect.width())
+        width = width_of(font, shown)
+        x = rect.left()
+        if align == Qt.AlignmentFlag.AlignRight:
+            x = rect.right() - width
+        elif align == Qt.AlignmentFlag.AlignHCenter:
+            x = rect.left() + (rect.width() - width) / 2
+        return self.words(shown, font, token, round(x), middle_baseline(font, rect.top(), rect.height()))
+
+    def badge(self, rect: QRectF, letter: str, *, token: str = "primary", fill: str = "soft") -> None:
+        """Draw a service's letter in its tinted square."""
+        edge = "ink" if self.look.theme.outlined else ""
+        self.box(rect, 4 + 4 * rect.width() / self.look.scale.k / 60, fill, edge=edge, width=2)
+        size = rect.height() / self.look.scale.k * (0.6 if len(letter) == 1 else 0.42)
+        self.words_in(letter, self.look.font(size, bold=True), token, rect, Qt.AlignmentFlag.AlignHCenter)
+
+    def key_cap(self, rect: QRectF, key: str, style: CapStyle) -> None:
+        """Draw a key cap filling `rect`."""
+        radius = 5 * self.look.scale.k
+        self.setPen(QPen(self.tint(style.edge), 1))
+        self.setBrush(self.tint(style.fill))
+        self.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
+        self.words_in(key, self.look.font(style.px), style.ink, rect, Qt.AlignmentFlag.AlignHCenter)

@@ -1,0 +1,78 @@
+"""Making words fit: cutting with …, wrapping by the rule of Chinese punctuation, shrinking a headline."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont, QFontMetricsF
+
+from queuedesk.stations.fonts import font_of
+
+CLOSING = frozenset("，。、；：？！）」』》】〉”’…—·％,.;:?!)]}%")
+OPENING = frozenset("（「『《【〈“‘([{")
+WORD_JOINER = "\u2060"
+ELLIPSIS = "…"
+
+
+def elide(font: QFont, text: str, width: float) -> str:
+    """Return `text`, or its beginning with … where it is wider than `width` pixels."""
+    metrics = QFontMetricsF(font)
+    if metrics.horizontalAdvance(text) <= width + 0.5:
+        return text
+    return metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(0.0, width))
+
+
+def _is_wide(char: str) -> bool:
+    return "\u2e80" <= char <= "\u9fff" or "\uf900" <= char <= "\ufaff" or "\uff00" <= char <= "\uffef"
+
+
+def _may_break(before: str, after: str) -> bool:
+    """Tell whether a line may end between two characters."""
+    if after in CLOSING or before in OPENING or WORD_JOINER in (before, after) or after == " ":
+        return False
+    return before == " " or before in "-/" or _is_wide(before) or _is_wide(after)
+
+
+def pieces(text: str) -> list[str]:
+    """Cut `text` at every place where a line may end; joined again they are the text."""
+    found: list[str] = []
+    start = 0
+    for at in range(1, len(text)):
+        if _may_break(text[at - 1], text[at]):
+            found.append(text[start:at])
+            start = at
+    if start < len(text):
+        found.append(text[start:])
+    return found
+
+
+def wrap(font: QFont, text: str, width: float, max_lines: int = 2) -> list[str]:
+    """Return `text` in lines of at most `width` pixels; what does not fit in `max_lines` ends in ….
+
+    A line never starts with closing punctuation nor ends with an opening bracket. A "\\n" always ends a line.
+    """
+    metrics = QFontMetricsF(font)
+    lines: list[str] = []
+    for paragraph in text.split("\n"):
+        current = ""
+        for piece in pieces(paragraph):
+            if current and metrics.horizontalAdvance((current + piece).rstrip()) > width + 0.5:
+                lines.append(current.rstrip())
+                current = piece
+            else:
+                current += piece
+        lines.append(current.rstrip())
+    if len(lines) > max_lines:
+        rest = "".join(lines[max_lines - 1 :])
+        lines = [*lines[: max_lines - 1], elide(font, rest + ELLIPSIS, width)]
+    return [elide(font, line, width) for line in lines]
+
+
+def fit_px(
+    text: str, width: float, px: float, *, bold: bool = False, tabular: bool = False, least: float = 15
+) -> float:
+    """Return the largest size of at most `px` pixels, and not under `least`, at which `text` is within `width`."""
+    size = px
+    while size > least:
+        used = QFontMetricsF(font_of(size, bold=bold, tabular=tabular)).horizontalAdvance(text)
+        if used <= width:
+            return size
+        size = max(least, min(size - 1, size * width / used))
+    return size
