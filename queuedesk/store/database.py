@@ -1,11 +1,12 @@
 """The two doors to the hall's database: read() and write()."""
 
+import os
 import random
 import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -35,8 +36,8 @@ _T = TypeVar("_T")
 class Database:
     """A hall's database, used by any number of threads at once; each transaction has a connection of its own.
 
-    A file that was renamed or replaced under us is told once as OutsideError "database_away"; the transaction after
-    that opens whatever then stands at the path, so that the work goes on as soon as the file is back.
+    While the file is renamed away each transaction raises OutsideError "database_away"; the work goes on as soon as
+    it is back. One put in its place is met by the same error once, then by the file that is there now.
     """
 
     def __init__(self, target: str | Path) -> None:
@@ -47,12 +48,13 @@ class Database:
         self.openings = 0  # how often a file was found and opened: behind a new number may be another file
         self._guard = threading.RLock()
         self._identity: tuple[int, int] | None = None
+        self._journals: dict[Path, tuple[int, int] | None] = {}
         self._watch: sqlite3.Connection | None = None
         if self.path is None:
             url = address.replace("postgresql://", "postgresql+psycopg://", 1)
             self._engine = create_engine(url, pool_use_lifo=True, max_overflow=-1)
         else:
-            self._engine = _engine(self.path)
+            self._engine = sqlite_engine(self.path)
 
     @classmethod
     def open(cls, target: str | Path) -> "Database":
@@ -115,10 +117,11 @@ class Database:
 
         Raises OutsideError: "database_away" when it is another one or none, and as open() does.
         """
-        if self._identity is None:
+        opened = self._identity
+        if opened is None:
             self._patiently(self._settle)
-        elif self.path is not None and self._identity != _identity(self.path):
-            raise self._lost()
+        elif self.path is not None and opened != (here := _identity(self.path)):
+            raise self._lost(here)
 
     def data_version(self) -> tuple[int, int] | None:
         """Return a mark that differs after every commit, whoever made it; None where the engine has no such thing.
@@ -195,10 +198,11 @@ class Database:
                     found = connection.scalar(text("SELECT version_num FROM alembic_version"))
                 self._refuse_other_version(int(found or 0))
                 self._identity = (0, 0)
+                self.openings += 1
                 return
             identity = _identity(self.path)
             if identity is None:
-                raise self._lost()
+                raise self._lost(None)
             if self.path.stat().st_size == 0:
                 raise OutsideError("database_damaged", path=self.place)
             watch = connect(self.path)
@@ -207,16 +211,17 @@ class Database:
                     raise OutsideError("wrong_kind", path=self.place)
                 found = int(watch.execute("SELECT version_num FROM alembic_version").fetchone()[0])
                 if found < int(REVISION):
-                    upgrade(_engine(self.path, foreign_keys=False), self.path)
+                    upgrade(sqlite_engine(self.path, foreign_keys=False), self.path)
                 else:
                     self._refuse_other_version(found)
                 watch.execute("PRAGMA journal_mode=WAL").fetchone()
-                if _identity(self.path) != identity:
-                    raise self._lost()
+                if (here := _identity(self.path)) != identity:
+                    raise self._lost(here)
             except BaseException:
                 watch.close()
                 raise
             self._identity, self._watch = identity, watch
+            self._journals = {journal: _identity(journal) for journal in _journals(self.path)}
             self.openings += 1
 
     def _refuse_other_version(self, found: int) -> None:
@@ -233,11 +238,20 @@ class Database:
 
     def _trouble(self, error: BaseException) -> OutsideError | None:
         trouble = outside(error, self.place)
-        return self._lost() if trouble is not None and trouble.code == "database_away" else trouble
+        if trouble is None or trouble.code != "database_away":
+            return trouble
+        here = None if self.path is None else _identity(self.path)
+        if here is not None and here == self._identity:
+            self.dispose()  # The file is there, yet does not answer: a drive that was pulled and put back.
+        return self._lost(here)
 
-    def _lost(self) -> OutsideError:
-        """Let go of a file that is not there any more, so that the next transaction looks anew."""
-        self.dispose()
+    def _lost(self, here: tuple[int, int] | None) -> OutsideError:
+        """Let go of the file if another stands in its place; one that is merely away may come back as it was."""
+        with self._guard:
+            if here is not None and self._identity not in (None, here):
+                # While our connections hold them, nobody else's journals can have the same identity.
+                _set_aside([journal for journal, known in self._journals.items() if _identity(journal) == known])
+                self.dispose()
         return OutsideError("database_away" if self.openings else "database_missing", path=self.place)
 
 
@@ -259,7 +273,8 @@ def connect(path: Path, *, mode: str = "rw", foreign_keys: bool = True) -> sqlit
     return connection
 
 
-def _engine(path: Path, *, mode: str = "rw", foreign_keys: bool = True) -> Engine:
+def sqlite_engine(path: Path, *, mode: str = "rw", foreign_keys: bool = True) -> Engine:
+    """Return SQLAlchemy's engine over connect(); whoever uses it sends BEGIN."""
     return create_engine(
         "sqlite+pysqlite://",
         creator=lambda: connect(path, mode=mode, foreign_keys=foreign_keys),
@@ -280,38 +295,39 @@ def _identity(path: Path) -> tuple[int, int] | None:
 
 def _create_file(path: Path) -> None:
     """Build the file under another name and put it in place whole, never over an existing one."""
-    draft = path.with_name(f".{path.name}.new")
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         if path.exists():
             raise RuleError("exists", path=str(path))
-        draft.unlink(missing_ok=True)
-        engine = _engine(draft, mode="rwc")
+        engine = sqlite_engine(draft, mode="rwc")
         try:
             with engine.begin() as connection:
                 build(connection)
         finally:
             engine.dispose()
-        _set_aside_journals(path)
+        _set_aside(_journals(path))
         try:
             path.hardlink_to(draft)
         except FileExistsError:
             raise RuleError("exists", path=str(path)) from None
         except OSError:  # A file system without links, such as a USB stick's.
             draft.rename(path)
-        draft.unlink(missing_ok=True)
     except (DBAPIError, OSError) as error:
         trouble = outside(error, path)
         if trouble is None:
             raise
-        if trouble.code != "database_full":
-            trouble = OutsideError("cannot_write", path=str(path))
-        draft.unlink(missing_ok=True)
-        raise trouble from error
+        raise trouble if trouble.code == "database_full" else OutsideError("cannot_write", path=str(path)) from error
+    finally:
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
 
 
-def _set_aside_journals(path: Path) -> None:
-    """Rename what a lost database left beside it: SQLite would play an orphaned journal into the new file."""
-    for ending in ("-wal", "-shm"):
-        orphan = path.with_name(path.name + ending)
-        if orphan.exists():
-            orphan.replace(path.with_name(path.name + ending + ".old"))
+def _journals(path: Path) -> list[Path]:
+    return [path.with_name(path.name + ending) for ending in ("-wal", "-shm")]
+
+
+def _set_aside(journals: list[Path]) -> None:
+    """Rename what a lost database left: SQLite would play its journal into whatever file stands there next."""
+    for journal in journals:
+        if journal.exists():
+            journal.replace(journal.with_name(f"{journal.name}.old"))

@@ -35,7 +35,7 @@ def build(connection: Connection) -> None:
     connection.execute(_versions.insert(), {"version_num": REVISION})
 
 
-def upgrade(engine: Engine, path: Path, *, migrations: Path = MIGRATIONS) -> None:
+def upgrade(engine: Engine, path: Path) -> None:
     """Bring the file at `path` to the newest revision, all or nothing; `engine` opens it with foreign keys off.
 
     A copy goes into backups/ beside it first. Of several at once the second is refused as busy and, when it tries
@@ -46,7 +46,7 @@ def upgrade(engine: Engine, path: Path, *, migrations: Path = MIGRATIONS) -> Non
     from alembic.runtime.environment import EnvironmentContext
     from alembic.script import ScriptDirectory
 
-    scripts = ScriptDirectory(migrations)
+    scripts = ScriptDirectory(str(MIGRATIONS))
     head = scripts.get_current_head()
     assert head is not None
     with engine.connect() as connection:

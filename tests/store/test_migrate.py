@@ -1,0 +1,160 @@
+import shutil
+import sqlite3
+import subprocess
+import sys
+import threading
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from alembic.script import ScriptDirectory
+from sqlalchemy.exc import DBAPIError
+
+from queuedesk.core.errors import OutsideError
+from queuedesk.store import database, migrate, schema
+from queuedesk.store.database import Database
+
+NEXT = """
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+
+def upgrade() -> None:
+    with op.batch_alter_table("parents", recreate="always", table_kwargs={"sqlite_strict": True}) as batch:
+        batch.add_column(sa.Column("size", sa.Integer, nullable=False, server_default="7"))
+"""
+
+
+@pytest.fixture
+def path(tmp_path):
+    """A database of today's with two tables more, one pointing to the other."""
+    path = tmp_path / "hall.sqlite"
+    Database.create(path).dispose()
+    run(
+        path,
+        "CREATE TABLE parents (id INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL) STRICT",
+        "CREATE TABLE children (parent INTEGER REFERENCES parents(id) ON DELETE CASCADE) STRICT",
+        "INSERT INTO parents VALUES (1, 'one')",
+        "INSERT INTO children VALUES (1)",
+    )
+    return path
+
+
+@pytest.fixture
+def later(path, tmp_path, monkeypatch):
+    """After `path` was made, make this the program of one revision later; returns the place of that revision."""
+    migrations = tmp_path / "100% later"
+    shutil.copytree(migrate.MIGRATIONS, migrations, ignore=shutil.ignore_patterns("__pycache__"))
+    revision = migrations / "versions" / "0002_next.py"
+    revision.write_text(NEXT, encoding="utf-8")
+    monkeypatch.setattr(migrate, "MIGRATIONS", migrations)
+    monkeypatch.setattr(database, "REVISION", "0002")
+    return revision
+
+
+def run(path: Path, *statements: str) -> list[tuple[object, ...]]:
+    rows = []
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        for statement in statements:
+            rows += connection.execute(statement).fetchall()
+    return rows
+
+
+def copies(path: Path) -> list[str]:
+    return sorted(copy.name for copy in path.parent.joinpath("backups").glob("*"))
+
+
+def test_the_written_down_revision_is_the_newest():
+    assert ScriptDirectory(str(migrate.MIGRATIONS)).get_current_head() == migrate.REVISION
+
+
+def test_revisions_are_numbers_in_one_row():
+    revisions = [script.revision for script in ScriptDirectory(str(migrate.MIGRATIONS)).walk_revisions()]
+
+    assert sorted(revisions) == [f"{number:04}" for number in range(1, len(revisions) + 1)]
+
+
+def test_a_new_database_has_every_table_strict(tmp_path):
+    Database.create(tmp_path / "hall.sqlite").dispose()
+
+    tables = run(tmp_path / "hall.sqlite", "SELECT name, strict FROM pragma_table_list WHERE name NOT LIKE 'sqlite%'")
+    assert dict(tables) == dict.fromkeys(["alembic_version", *schema.metadata.tables], 1)
+
+
+def test_opening_today_s_database_needs_no_alembic(path):
+    code = "import sys; from queuedesk.store.database import Database; Database.open(sys.argv[1]); print('alembic' in sys.modules)"
+    root = Path(__file__).parent.parent.parent
+
+    assert subprocess.check_output([sys.executable, "-c", code, path], text=True, cwd=root) == "False\n"
+
+
+def test_a_newer_program_s_database_is_refused(path):
+    run(path, "UPDATE alembic_version SET version_num = '0099'")
+
+    with pytest.raises(OutsideError, match="database_newer") as raised:
+        Database.open(path)
+    assert raised.value.details == {"version": 99, "path": str(path)}
+    assert not path.parent.joinpath("backups").exists()
+
+
+@pytest.mark.usefixtures("later")
+def test_an_older_database_is_brought_up_to_date(path):
+    Database.open(path).dispose()
+
+    assert run(path, "SELECT * FROM parents", "SELECT * FROM children") == [(1, "one", 7), (1,)]
+    assert run(path, "SELECT version_num FROM alembic_version") == [("0002",)]
+    assert run(path, "SELECT strict FROM pragma_table_list WHERE name = 'parents'") == [(1,)]
+
+
+@pytest.mark.usefixtures("later")
+def test_a_copy_of_the_older_one_is_kept(path):
+    Database.open(path).dispose()
+
+    assert copies(path) == ["hall-0001.sqlite"]
+    assert run(path.parent / "backups" / "hall-0001.sqlite", "SELECT * FROM parents") == [(1, "one")]
+
+
+@pytest.mark.usefixtures("later")
+def test_an_earlier_copy_is_never_overwritten(path):
+    backups = path.parent / "backups"
+    backups.mkdir()
+    backups.joinpath("hall-0001.sqlite").write_text("earlier")
+
+    Database.open(path).dispose()
+    assert copies(path) == ["hall-0001-2.sqlite", "hall-0001.sqlite"]
+    assert backups.joinpath("hall-0001.sqlite").read_text() == "earlier"
+
+
+@pytest.mark.usefixtures("later")
+def test_of_several_only_the_first_changes_anything(path):
+    failures = []
+
+    def opened() -> None:
+        try:
+            Database.open(path).dispose()
+        except (OutsideError, DBAPIError) as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=opened) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert failures == []
+    assert copies(path) == ["hall-0001.sqlite"]
+
+
+@pytest.mark.parametrize(
+    ("last", "failure"),
+    [("op.execute('SELEKT')", DBAPIError), ("op.execute('DELETE FROM parents')", ValueError)],
+    ids=["mistaken", "leaves rows pointing nowhere"],
+)
+def test_a_failing_revision_changes_nothing(path, later, last, failure):
+    later.write_text(f"{NEXT}    {last}\n", encoding="utf-8")
+
+    with pytest.raises(failure):
+        Database.open(path)
+    assert run(path, "SELECT * FROM parents", "SELECT * FROM alembic_version") == [(1, "one"), ("0001",)]
