@@ -1,0 +1,54 @@
+"""The code on a ticket: its text, and its picture as dark and light modules."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import qrcode
+
+MARK = "QD1"
+QUIET_MODULES = 4  # ISO/IEC 18004: the light border a reader needs on every side
+
+
+@dataclass(frozen=True, slots=True)
+class TicketCode:
+    """What the code of a ticket says."""
+
+    hall: str
+    date: date
+    label: str
+    token: str
+
+
+def ticket_text(hall: str, day: date, label: str, token: str) -> str:
+    """Return the text behind a ticket's code, e.g. "QD1 H1 2026-11-20 B038 8KR2WT".
+
+    Raises:
+        ValueError: a part is empty or holds a space, so that it could not be read back.
+    """
+    parts = (MARK, hall, day.isoformat(), label, token)
+    if any(not part or part.split() != [part] for part in parts):
+        raise ValueError(parts)
+    return " ".join(parts)
+
+
+def read_ticket_text(text: str) -> TicketCode | None:
+    """Return what a scanned text says; None when it is no ticket's code (a search word, another code)."""
+    parts = text.split()
+    if len(parts) != 5 or parts[0] != MARK:
+        return None
+    try:
+        day = date.fromisoformat(parts[2])
+    except ValueError:
+        return None
+    return TicketCode(parts[1], day, parts[3], parts[4])
+
+
+def modules(text: str) -> tuple[tuple[bool, ...], ...]:
+    """Return the square of modules for `text`, True is dark, without the quiet zone.
+
+    Error correction M: a crease or a smear over 15 % of the code is survived.
+    """
+    code = qrcode.QRCode(error_correction=qrcode.ERROR_CORRECT_M, border=0)
+    code.add_data(text)
+    code.make(fit=True)
+    return tuple(tuple(bool(module) for module in row) for row in code.get_matrix())
