@@ -1,0 +1,144 @@
+"""The one drawing of a slip, taken to a picture, a PDF or any page of Qt's."""
+
+from contextlib import suppress
+from pathlib import Path
+
+import pypdfium2
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QRectF, QSizeF, Qt
+from PySide6.QtGui import QImage, QImageWriter, QPagedPaintDevice, QPageLayout, QPageSize, QPainter, QPdfWriter
+
+from queuedesk.core.errors import OutsideError
+from queuedesk.printing.marks import DOTS_PER_MM, Sheet, paint
+from queuedesk.printing.papers import lay_out_papers
+from queuedesk.printing.sheet import WIDE
+from queuedesk.printing.slip import Slip, TicketSlip
+from queuedesk.printing.ticket_layout import lay_out_ticket
+
+PAPER_MM = {576: 80, 384: 58}  # the roll that each head prints on; what the head can't reach stays white
+OFFICE_MM = 100  # paper this wide is a sheet, not a roll: its size is kept and the slip stands at its top
+_HEAD_ROOM_MM = 10.0  # office printers reach no edge
+_PDF_DPI = 1016  # five steps to a dot, so that every module and line ends on a whole one
+_MM_PER_INCH = 25.4
+
+
+def lay_out(slip: Slip, width: int = WIDE) -> Sheet:
+    """Return `slip` laid out for a head of `width` dots."""
+    return lay_out_ticket(slip, width) if isinstance(slip, TicketSlip) else lay_out_papers(slip, width)
+
+
+def draw_slip(slip: Slip, width: int = WIDE) -> QImage:
+    """Return `slip` in pure black and white, one pixel a printer dot. Needs a QGuiApplication; any thread."""
+    sheet = lay_out(slip, width)
+    image = QImage(sheet.width, sheet.height, QImage.Format.Format_Grayscale8)
+    image.fill(Qt.GlobalColor.white)
+    painter = QPainter(image)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    paint(painter, sheet.marks)
+    painter.end()
+    flags = Qt.ImageConversionFlag.MonoOnly | Qt.ImageConversionFlag.ThresholdDither
+    mono = image.convertToFormat(QImage.Format.Format_Mono, flags)
+    mono.setDotsPerMeterX(DOTS_PER_MM * 1000)
+    mono.setDotsPerMeterY(DOTS_PER_MM * 1000)
+    return mono
+
+
+def save_png(image: QImage, path: Path) -> None:
+    """Write `image` to `path`.
+
+    Raises:
+        OutsideError: "cannot_write".
+    """
+    buffer = QBuffer()
+    QImageWriter(buffer, QByteArray(b"png")).write(image)
+    _replace(path, buffer)
+
+
+def save_pdf(slip: Slip, path: Path, width: int = WIDE) -> None:
+    """Write `slip` to `path` as one page of the roll's width and just the height it needs, its text as text.
+
+    Raises:
+        OutsideError: "cannot_write".
+    """
+    sheet = lay_out(slip, width)
+    write_pdf(sheet, path, title=slip_title(slip), page_mm=roll_mm(sheet))
+
+
+def write_pdf(sheet: Sheet, path: Path, *, title: str, page_mm: QSizeF) -> None:
+    """Write `sheet` on one page of `page_mm`, width by height.
+
+    Raises:
+        OutsideError: "cannot_write".
+    """
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    writer = QPdfWriter(buffer)
+    writer.setCreator("QueueDesk")
+    writer.setTitle(title)
+    writer.setResolution(_PDF_DPI)
+    set_page(writer, page_mm)
+    painter = QPainter(writer)
+    paint_page(painter, sheet, QRectF(0, 0, writer.width(), writer.height()), _PDF_DPI)
+    painter.end()
+    _replace(path, buffer)
+
+
+def _replace(path: Path, buffer: QBuffer) -> None:
+    """Write what `buffer` holds as a whole file: whoever reads `path` finds the old one or the new one."""
+    part = path.with_name(path.name + ".part")
+    try:
+        part.write_bytes(buffer.data().data())
+        part.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            part.unlink()
+        raise OutsideError("cannot_write", path=str(path)) from error
+
+
+def slip_title(slip: Slip) -> str:
+    """Return what a print queue or a file list shows: a ticket's number, else the service."""
+    return slip.label if isinstance(slip, TicketSlip) else slip.service
+
+
+def roll_mm(sheet: Sheet) -> QSizeF:
+    """Return width and height of the paper that `sheet` takes, in millimetres."""
+    return QSizeF(PAPER_MM[sheet.width], sheet.height / DOTS_PER_MM)
+
+
+def set_page(device: QPagedPaintDevice, page_mm: QSizeF) -> None:
+    """Give `device` pages of exactly `page_mm`, painted to their edges."""
+    size = QPageSize(page_mm, QPageSize.Unit.Millimeter, "QueueDesk", QPageSize.SizeMatchPolicy.ExactMatch)
+    device.setPageLayout(QPageLayout(size, QPageLayout.Orientation.Portrait, QMarginsF(), QPageLayout.Unit.Millimeter))
+
+
+def paint_page(painter: QPainter, sheet: Sheet, page: QRectF, dpi: float) -> None:
+    """Paint `sheet` at its true size at the top of `page` (in device units), in the middle of its width."""
+    scale = dpi / (DOTS_PER_MM * _MM_PER_INCH)
+    is_office = page.width() / scale / DOTS_PER_MM > OFFICE_MM
+    top = page.top() + (_HEAD_ROOM_MM * DOTS_PER_MM * scale if is_office else 0)
+    painter.save()
+    painter.translate(page.left() + (page.width() - sheet.width * scale) / 2, top)
+    painter.scale(scale, scale)
+    paint(painter, sheet.marks)
+    painter.restore()
+
+
+def pdf_pages(path: Path, dpi: float) -> list[QImage]:
+    """Return the pages of any PDF as pictures, for a screen or a printer.
+
+    Raises:
+        OutsideError: "cannot_read".
+    """
+    try:
+        with pypdfium2.PdfDocument(path) as document:
+            return [_page_image(page, dpi) for page in document]
+    except (OSError, pypdfium2.PdfiumError) as error:
+        raise OutsideError("cannot_read", path=str(path)) from error
+
+
+def _page_image(page: pypdfium2.PdfPage, dpi: float) -> QImage:
+    bitmap = page.render(scale=dpi / 72, rev_byteorder=True, prefer_bgrx=True)
+    view = QImage(bitmap.buffer, bitmap.width, bitmap.height, bitmap.stride, QImage.Format.Format_RGBX8888)
+    image = view.copy()  # the buffer goes with the bitmap
+    image.setDotsPerMeterX(round(dpi / _MM_PER_INCH * 1000))
+    image.setDotsPerMeterY(round(dpi / _MM_PER_INCH * 1000))
+    return image

@@ -1,0 +1,210 @@
+"""A page of a roll, filled from top to bottom: every text gets its place here, once for all devices."""
+
+from collections.abc import Iterable, Sequence
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QFontMetricsF
+
+from queuedesk.printing import typefaces
+from queuedesk.printing.line_breaks import wrap, wrap_evenly, wrap_sentence
+from queuedesk.printing.marks import Arrow, Code, Mark, Rule, Sheet, TickBox, Words
+from queuedesk.printing.qr import QUIET_MODULES, modules
+
+WIDE, NARROW = 576, 384  # dots that heads for 80 mm and 58 mm paper can print
+SMALLEST_TEXT, THINNEST_LINE = 20, 2  # less is not legible on a worn head
+
+
+class SheetWriter:
+    """Lays out one slip. Sizes are given for the 576-dot head and scaled for a narrower one."""
+
+    def __init__(self, width: int) -> None:
+        if width not in (WIDE, NARROW):
+            raise ValueError(width)
+        typefaces.load()
+        self.width = width
+        self._scale = 1.0 if width == WIDE else 0.72
+        self.margin = self.dots(28)
+        self.y: float = self.margin
+        self._marks: list[Mark] = []
+
+    @property
+    def content(self) -> float:
+        """Return the width between the margins, in dots."""
+        return self.width - 2 * self.margin
+
+    def dots(self, wide_dots: float) -> int:
+        """Return a distance meant for the wide head on this one."""
+        return round(wide_dots * self._scale)
+
+    def text_size(self, wide_dots: float) -> int:
+        """Return a text size meant for the wide head on this one, never too small to read."""
+        return max(SMALLEST_TEXT, self.dots(wide_dots))
+
+    def gap(self, wide_dots: float) -> None:
+        """Leave paper free."""
+        self.y += self.dots(wide_dots)
+
+    def finish(self) -> Sheet:
+        """Return the sheet, cut below the last line."""
+        return Sheet(self.width, round(self.y + self.margin), self.margin, tuple(self._marks))
+
+    def rule(self, line: int = THINNEST_LINE) -> None:
+        """Draw a line across, from margin to margin."""
+        line = max(THINNEST_LINE, self.dots(line))
+        self.y = round(self.y)
+        self._marks.append(Rule(QRectF(self.margin, self.y, self.content, line)))
+        self.y += line
+
+    def centred(self, text: str, size: float, *, bold: bool = False, leading: float = 1.3) -> None:
+        """Write `text` in the middle, its lines of even length."""
+        dots = self.text_size(size)
+        metrics = self._metrics(dots, bold)
+        for line in wrap_evenly(text, metrics.horizontalAdvance, self.content):
+            baseline = self._baseline(dots, leading)
+            ink = metrics.tightBoundingRect(line)
+            self._write(line, dots, bold, self.width / 2 - ink.center().x(), baseline)
+            self.y += dots * leading
+
+    def fits(self, text: str, size: float) -> bool:
+        """Whether bold `text` needs no second line."""
+        return self._metrics(self.text_size(size), True).horizontalAdvance(text) <= self.content
+
+    def hero(self, text: str, size: float) -> None:
+        """Write the one number of the slip: as large as `size` and the width allow, as high as its capitals."""
+        dots = self.text_size(size)
+        while (ink := self._metrics(dots, True).tightBoundingRect(text)).width() > self.content:
+            dots -= 2
+        self.y -= ink.top()
+        self._write(text, dots, True, self.width / 2 - ink.center().x(), self.y)
+        self.y += max(0.0, ink.bottom())
+
+    def paragraph(
+        self,
+        text: str,
+        size: float,
+        *,
+        bold: bool = False,
+        leading: float = 1.45,
+        column: tuple[float, float] | None = None,
+    ) -> None:
+        """Write `text` from the left margin, or within `column` (left edge, width)."""
+        left, width = column or (self.margin, self.content)
+        dots = self.text_size(size)
+        metrics = self._metrics(dots, bold)
+        for line in wrap_sentence(text, metrics.horizontalAdvance, width):
+            ink = metrics.tightBoundingRect(line)
+            self._write(line, dots, bold, left - ink.left(), self._baseline(dots, leading))
+            self.y += dots * leading
+
+    def row(self, label: str, value: str, *, size: float = 46, arrow: int | None = None) -> None:
+        """Write `label` at the left and `value` bold at the right, below it when both don't fit in one line.
+
+        `arrow` (degrees) is drawn before the value.
+        """
+        label_dots, dots = self.text_size(32), self.text_size(size)
+        label_metrics, metrics = self._metrics(label_dots, False), self._metrics(dots, True)
+        arrow_room = dots * 1.25 if arrow is not None else 0.0
+        pitch, tight = self.dots(60), self.dots(48)
+        room = self.content - label_metrics.horizontalAdvance(label) - self.dots(24) - arrow_room
+        lines = [value]
+        self._at_margin(label, label_dots, self._row_baseline(pitch))
+        if metrics.horizontalAdvance(value) > room:
+            lines = wrap_sentence(value, metrics.horizontalAdvance, self.content - arrow_room)
+            self.y += tight
+        for number, line in enumerate(lines):
+            box = self._at_margin(line, dots, self._row_baseline(pitch), right=True, bold=True)
+            if arrow is not None and number == 0:
+                self._arrow(box.left() - arrow_room, box.center().y(), dots, arrow)
+            self.y += pitch if number == len(lines) - 1 else max(tight, dots * 1.3)
+
+    def list_entry(self, text: str, size: float, *, number: int | None = None) -> None:
+        """Write one entry of a list behind a box to tick, or behind its `number`."""
+        dots = self.text_size(size)
+        leading = 42 / 27
+        indent = self.dots(34) if number is None else self.dots(38)
+        middle = self.y + dots * leading / 2
+        if number is None:
+            side = 2 * round(dots * 0.37)
+            box = QRectF(self.margin, round(middle - side / 2), side, side)
+            self._marks.append(TickBox(box, THINNEST_LINE))
+        else:
+            ink = self._metrics(dots, True).tightBoundingRect(str(number))
+            self._write(str(number), dots, True, self.margin - ink.left(), self._baseline(dots, leading))
+        self.paragraph(text, size, leading=leading, column=(self.margin + indent, self.content - indent))
+
+    def ends(self, left: str, right: str, size: float) -> None:
+        """Write two short texts on one line, or on two when they would meet."""
+        dots = self.text_size(size)
+        metrics = self._metrics(dots, False)
+        meet = metrics.horizontalAdvance(left) + metrics.horizontalAdvance(right) + dots > self.content
+        for line in wrap(left, metrics.horizontalAdvance, self.content) if meet else [left]:
+            self._at_margin(line, dots, self._baseline(dots, 1.5))
+            self.y += dots * 1.5 if meet else 0
+        self._at_margin(right, dots, self._baseline(dots, 1.5), right=True)
+        self.y += dots * 1.5
+
+    def code(self, text: str, title: str, lines: Sequence[str]) -> None:
+        """Draw the QR code of `text` with words beside it, or below it where the roll is narrow."""
+        matrix = modules(text)
+        across = len(matrix) + 2 * QUIET_MODULES
+        module = min(7 if self.width == WIDE else 6, self.width // across)
+        side = across * module
+        quiet = QUIET_MODULES * module
+        left = max(0, self.margin - quiet)
+        column = self.width - self.margin - left - side
+        beside = column >= self.dots(250)
+        if not beside:
+            left = (self.width - side) // 2
+        top = round(self.y)
+        self._marks.append(Code(QRectF(left, top, side, side), matrix, module))
+        if not beside:
+            self.y = top + side
+            self.centred(title, 28, bold=True, leading=1.45)
+            for line in lines:
+                self.centred(line, 26, leading=1.45)
+            return
+        first = len(self._marks)
+        self._words_beside(title, lines, (left + side, column))
+        words_height = self.y - top
+        air = max(self.dots(14), (side - words_height) / 2)
+        self.y = top + max(side, words_height + 2 * air)
+        self._lower(first, air)
+
+    def _words_beside(self, title: str, lines: Iterable[str], column: tuple[float, float]) -> None:
+        self.paragraph(title, 28, bold=True, column=column)
+        for line in lines:
+            self.paragraph(line, 26, column=column)
+
+    def _lower(self, first: int, by: float) -> None:
+        """Move the words written since mark `first` down."""
+        for index, mark in enumerate(self._marks[first:], start=first):
+            if isinstance(mark, Words):
+                moved = mark.origin + QPointF(0, round(by))
+                self._marks[index] = Words(mark.box.translated(0, round(by)), mark.text, moved, mark.size, mark.bold)
+
+    def _at_margin(self, text: str, dots: int, baseline: float, *, right: bool = False, bold: bool = False) -> QRectF:
+        ink = self._metrics(dots, bold).tightBoundingRect(text)
+        x = self.width - self.margin - ink.right() if right else self.margin - ink.left()
+        return self._write(text, dots, bold, x, baseline)
+
+    def _row_baseline(self, pitch: float) -> float:
+        """One baseline for both ends of a row, whatever their sizes."""
+        return self.y + (pitch + typefaces.CAP_SHARE * self.text_size(42)) / 2
+
+    def _arrow(self, left: float, middle: float, dots: int, degrees: int) -> None:
+        side = dots * 0.9
+        self._marks.append(Arrow(QRectF(left, middle - side / 2, side, side), degrees, max(3, round(dots * 0.11))))
+
+    def _write(self, text: str, dots: int, bold: bool, x: float, baseline: float) -> QRectF:
+        shown = text.replace("\u2060", "")
+        origin = QPointF(round(x), round(baseline))
+        ink = self._metrics(dots, bold).tightBoundingRect(shown).translated(origin)
+        self._marks.append(Words(ink, shown, origin, dots, bold))
+        return ink
+
+    def _baseline(self, dots: int, leading: float) -> float:
+        return self.y + dots * (leading + typefaces.CAP_SHARE) / 2
+
+    @staticmethod
+    def _metrics(dots: int, bold: bool) -> QFontMetricsF:
+        return QFontMetricsF(typefaces.font(dots, bold=bold))

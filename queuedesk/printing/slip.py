@@ -1,0 +1,58 @@
+"""What goes on paper, in words and figures only: no Qt, no database."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A paper that the customer brings, e.g. ("ID card of the new owner", "original")."""
+
+    name: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketSlip:
+    """A ticket as it is printed; every name is already in the slip's language.
+
+    `wait_low` and `wait_high` are whole minutes, both given or both None (no honest figure yet).
+    `steps` names all services of the visit in their order; with fewer than two it is left out.
+    """
+
+    lang: str
+    hall: str
+    label: str  # as called, e.g. "B031"
+    service: str
+    issued_at: datetime  # in the hall's own time zone
+    qr_text: str
+    token: str  # printed small, to be typed where the code can't be read
+    item: str | None = None
+    class_name: str | None = None  # None for the normal class
+    ahead: int | None = None
+    wait_low: int | None = None
+    wait_high: int | None = None
+    windows: str | None = None  # e.g. "3–6"
+    zone: str | None = None  # the way in words, e.g. "left, area A"
+    arrow: str | None = None  # a key of marks.ARROWS
+    papers: tuple[Paper, ...] = ()
+    steps: tuple[str, ...] = ()
+    phone: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PapersSlip:
+    """The list given to a visitor whose papers are not ready; no ticket, no number."""
+
+    lang: str
+    hall: str
+    service: str
+    issued_at: datetime  # in the hall's own time zone
+    papers: tuple[Paper, ...]
+    item: str | None = None
+    version: str | None = None  # which edition of the list, e.g. "2026-11"
+    hours: tuple[str, ...] = ()  # one line each, e.g. "Mon–Fri 8:30–17:30"
+    phone: str | None = None
+
+
+Slip = TicketSlip | PapersSlip

@@ -1,0 +1,98 @@
+"""Slips as halls print them: usual ones, bare ones, and ones whose every name is too long for a line."""
+
+from dataclasses import replace
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from queuedesk.printing.qr import ticket_text
+from queuedesk.printing.slip import Paper, PapersSlip, TicketSlip
+
+AT = datetime(2026, 11, 20, 10, 42, tzinfo=ZoneInfo("Asia/Shanghai"))
+CODE = ticket_text("CD", date(2026, 11, 20), "B038", "8KR2WT")
+
+USUAL_ZH = TicketSlip(
+    lang="zh_CN",
+    hall="城东供电营业厅",
+    label="B038",
+    service="业务办理",
+    item="更名过户",
+    issued_at=AT,
+    qr_text=CODE,
+    token="8KR2WT",
+    ahead=6,
+    wait_low=20,
+    wait_high=30,
+    windows="3–6",
+    papers=(Paper("新户主身份证", "原件"), Paper("房产证或购房合同"), Paper("原户主身份证", "复印件")),
+)
+USUAL_EN = replace(
+    USUAL_ZH,
+    lang="en",
+    hall="Chengdong Power Service Hall",
+    service="Account services",
+    item="Change of name",
+    zone="left, area A",
+    arrow="left",
+    papers=(Paper("ID card of the new owner", "original"), Paper("Deed or purchase contract")),
+)
+BARE = replace(USUAL_ZH, item=None, papers=())
+LONG_ZH = replace(
+    USUAL_ZH,
+    hall="国网江苏省电力有限公司南京市江宁区供电分公司城东营业厅",
+    label="AB1038",
+    service="高压新装增容及变更用电业务受理",
+    item="企业客户更名过户（含电费结清）",
+    class_name="老年人",
+    wait_low=None,
+    wait_high=None,
+    windows="3–6、8、10–12",
+    zone="大厅左侧A区，自助缴费机旁边的玻璃隔间",
+    arrow="left",
+    papers=(Paper("新户主身份证正反面复印件并加盖公章，经办人签字", "原件"), Paper("房产证")),
+    steps=("业务办理 · 更名过户", "电费缴纳"),
+    phone="025-95598",
+)
+LONG_EN = replace(
+    LONG_ZH,
+    lang="en",
+    hall="State Grid Jiangsu Electric Power Company, Nanjing Jiangning Branch, Chengdong Hall",
+    service="High-voltage connection and capacity services",
+    item="Change of account holder for companies",
+    class_name="Elderly",
+    ahead=1,
+    windows="3–6, 8, 10–12",
+    zone="left of the main entrance, area A, behind the payment machines",
+    arrow="up",
+    papers=(Paper("Identity card of the new account holder, both sides", "original"), Paper("Deed")),
+    steps=("Account services · Change of name", "Bill payment"),
+)
+LIST_ZH = PapersSlip(
+    lang="zh_CN",
+    hall="城东供电营业厅",
+    service="业务办理",
+    item="更名过户",
+    issued_at=AT,
+    papers=USUAL_ZH.papers,
+    version="2026年11月1日",
+    hours=("周一至周五 8:30–17:30", "周六 9:00–12:00"),
+    phone="95598",
+)
+LIST_EN = replace(
+    LIST_ZH,
+    lang="en",
+    hall=LONG_EN.hall,
+    service=LONG_EN.service,
+    item=LONG_EN.item,
+    papers=LONG_EN.papers,
+    version="1 November 2026",
+    hours=("Monday to Friday 8:30–17:30, on the last Thursday of a month until 20:00", "Sat 9:00–12:00"),
+)
+ALL = {
+    "usual_zh": USUAL_ZH,
+    "usual_en": USUAL_EN,
+    "bare": BARE,
+    "long_zh": LONG_ZH,
+    "long_en": LONG_EN,
+    "list_zh": LIST_ZH,
+    "list_en": LIST_EN,
+}

@@ -1,0 +1,120 @@
+from dataclasses import replace
+from itertools import combinations
+
+import pytest
+
+from queuedesk.printing.marks import Arrow, Code, Rule, TickBox, Words
+from queuedesk.printing.outputs import lay_out
+from queuedesk.printing.sheet import NARROW, SMALLEST_TEXT, THINNEST_LINE, WIDE
+from tests.printing import slips
+
+pytestmark = pytest.mark.usefixtures("qapp")
+
+every_slip = pytest.mark.parametrize("name", slips.ALL)
+both_heads = pytest.mark.parametrize("width", [WIDE, NARROW])
+
+
+def words(slip, width=WIDE):
+    return [mark.text for mark in lay_out(slip, width).marks if isinstance(mark, Words)]
+
+
+@every_slip
+@both_heads
+def test_nothing_overlaps(name, width):
+    marks = lay_out(slips.ALL[name], width).marks
+
+    assert [pair for pair in combinations(marks, 2) if pair[0].box.intersects(pair[1].box)] == []
+
+
+@every_slip
+@both_heads
+def test_everything_stands_within_the_margins(name, width):
+    sheet = lay_out(slips.ALL[name], width)
+
+    for mark in sheet.marks:
+        ink = mark.box
+        if isinstance(mark, Code):
+            quiet = 4 * mark.module
+            ink = ink.adjusted(quiet, quiet, -quiet, -quiet)
+        assert sheet.margin - 1 <= ink.left() < ink.right() <= sheet.width - sheet.margin + 1, mark
+        assert sheet.margin / 2 <= ink.top() < ink.bottom() <= sheet.height - sheet.margin / 2, mark
+
+
+@every_slip
+@both_heads
+def test_a_worn_head_still_prints_every_mark(name, width):
+    for mark in lay_out(slips.ALL[name], width).marks:
+        match mark:
+            case Words():
+                assert mark.size >= SMALLEST_TEXT
+            case Rule():
+                assert mark.box.height() >= THINNEST_LINE
+            case TickBox() | Arrow():
+                assert mark.line >= THINNEST_LINE
+            case Code():
+                assert isinstance(mark.module, int)
+                assert mark.module >= 6
+                assert mark.box.topLeft().toPoint().toPointF() == mark.box.topLeft()
+
+
+def test_the_rows_say_what_to_expect():
+    assert words(slips.BARE)[2:10] == ["B038", "业务办理", "前面", "6 人", "大约等", "20–30 分钟", "到窗口", "3–6 号"]
+
+
+def test_without_an_honest_wait_the_sentence_says_so():
+    said = words(replace(slips.USUAL_EN, wait_low=None, wait_high=None))
+
+    assert "No reliable wait time yet; 6 people" in " ".join(said)
+    assert not any("min" in text for text in said)
+
+
+def test_nobody_ahead_needs_no_figure():
+    assert "nobody" in words(replace(slips.USUAL_EN, ahead=0, wait_low=0, wait_high=1))
+
+
+def test_papers_are_listed_only_where_there_are_some():
+    assert "请准备好" in words(slips.USUAL_ZH)
+    assert "请准备好" not in words(slips.BARE)
+
+
+def test_an_ordinary_ticket_takes_no_more_than_a_hand_of_paper():
+    assert lay_out(slips.USUAL_ZH).height / 8 == pytest.approx(141, abs=3)
+    assert lay_out(slips.BARE).height / 8 == pytest.approx(116, abs=3)
+
+
+def test_steps_are_listed_only_for_more_than_one_service():
+    two = words(replace(slips.BARE, steps=("业务办理", "电费缴纳")))
+    one = words(replace(slips.BARE, steps=("业务办理",)))
+
+    assert two[-9:-6] == ["业务办理", "2", "电费缴纳"]
+    assert one == words(slips.BARE)
+
+
+def test_the_way_has_its_arrow():
+    marks = lay_out(slips.USUAL_EN).marks
+
+    assert [mark.degrees for mark in marks if isinstance(mark, Arrow)] == [180]
+
+
+def test_a_way_that_is_not_drawn_leaves_the_words():
+    slip = replace(slips.USUAL_EN, arrow="round the corner")
+
+    assert "left, area A" in words(slip)
+    assert not any(isinstance(mark, Arrow) for mark in lay_out(slip).marks)
+
+
+def test_the_list_of_papers_has_no_number_and_no_code():
+    sheet = lay_out(slips.LIST_ZH)
+
+    assert not any(isinstance(mark, Code) for mark in sheet.marks)
+    assert words(slips.LIST_ZH)[3:7] == [
+        "请带齐这些材料",
+        "新户主身份证 原件",
+        "房产证或购房合同",
+        "原户主身份证 复印件",
+    ]
+
+
+def test_a_head_of_another_width_is_our_mistake():
+    with pytest.raises(ValueError, match="512"):
+        lay_out(slips.BARE, 512)
