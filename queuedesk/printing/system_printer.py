@@ -1,0 +1,132 @@
+"""The printers that the operating system knows: one for tickets, one for office paper."""
+
+import shutil
+import subprocess
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from PySide6.QtCore import QRectF, QSizeF, Qt
+from PySide6.QtGui import QImage, QPageSize, QPainter
+from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
+
+from queuedesk.core.errors import OutsideError
+from queuedesk.printing.marks import Sheet
+from queuedesk.printing.outputs import (
+    OFFICE_MM,
+    lay_out,
+    paint_page,
+    pdf_pages,
+    roll_mm,
+    set_page,
+    slip_title,
+    write_pdf,
+)
+from queuedesk.printing.sheet import WIDE
+from queuedesk.printing.slip import Slip
+
+_LP_TIMEOUT_S = 15
+_PICTURE_DPI = 300
+
+
+def printers() -> list[str]:
+    """Return the names of the system's printers. May take seconds while the network is asked: never on the GUI thread."""
+    return sorted(QPrinterInfo.availablePrinterNames())
+
+
+def print_slip(slip: Slip, printer: str, width: int = WIDE) -> None:
+    """Send `slip` to `printer`; returns when the system has taken the job, not when paper came out.
+
+    Raises:
+        OutsideError: "no_printer" if the system has none of that name, "printer_refused" if it takes no job.
+    """
+    info = _find(printer)
+    sheet = lay_out(slip, width)
+    page_mm = _page_mm(info, sheet)
+    command = shutil.which("lp")
+    if command is None:
+        _paint_slip(QPrinter(info, QPrinter.PrinterMode.HighResolution), sheet, page_mm, slip_title(slip))
+        return
+    with TemporaryDirectory() as folder:
+        file = Path(folder, "slip.pdf")
+        write_pdf(sheet, file, title=slip_title(slip), page_mm=page_mm)
+        media = f"media=Custom.{page_mm.width():.2f}x{page_mm.height():.2f}mm"
+        _lp(command, printer, file, slip_title(slip), ("-o", media, "-o", "print-scaling=none"))
+
+
+def print_pdf(path: Path, printer: str) -> None:
+    """Send a PDF (the day's report, a ticket's story) to `printer`, fitted to its paper.
+
+    Raises:
+        OutsideError: "no_printer", "printer_refused", or "cannot_read" for the file.
+    """
+    info = _find(printer)
+    command = shutil.which("lp")
+    if command is None:
+        pages = pdf_pages(path, _PICTURE_DPI)
+        _paint_pictures(QPrinter(info, QPrinter.PrinterMode.HighResolution), pages, path.stem)
+        return
+    if not path.is_file():
+        raise OutsideError("cannot_read", path=str(path))
+    _lp(command, printer, path, path.stem, ("-o", "fit-to-page"))
+
+
+def _find(printer: str) -> QPrinterInfo:
+    """Look the printer up first: a QPrinter of an unknown name turns into a PDF file without a word."""
+    info = QPrinterInfo.printerInfo(printer)
+    if not printer or info.isNull():
+        raise OutsideError("no_printer", printer=printer)
+    return info
+
+
+def _page_mm(info: QPrinterInfo, sheet: Sheet) -> QSizeF:
+    usual_mm = info.defaultPageSize().size(QPageSize.Unit.Millimeter)
+    return usual_mm if usual_mm.width() > OFFICE_MM else roll_mm(sheet)
+
+
+def _lp(command: str, printer: str, file: Path, title: str, options: tuple[str, ...]) -> None:
+    """Hand `file` to CUPS by its own program, whose exit status can be believed; Qt gives none away."""
+    try:
+        done = subprocess.run(
+            [command, "-d", printer, "-t", title, *options, "--", str(file)],
+            capture_output=True,
+            timeout=_LP_TIMEOUT_S,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise OutsideError("printer_refused", printer=printer) from error
+    if done.returncode != 0:
+        raise OutsideError("printer_refused", printer=printer)
+
+
+def _paint_slip(device: QPrinter, sheet: Sheet, page_mm: QSizeF, title: str) -> None:
+    device.setDocName(title)
+    device.setFullPage(True)
+    set_page(device, page_mm)
+    painter = _begin(device)
+    page = QRectF(device.pageLayout().fullRectPixels(device.resolution()))
+    paint_page(painter, sheet, page, device.resolution())
+    _end(painter, device)
+
+
+def _paint_pictures(device: QPrinter, pages: list[QImage], title: str) -> None:
+    device.setDocName(title)
+    painter = _begin(device)
+    for number, image in enumerate(pages):
+        if number and not device.newPage():
+            raise OutsideError("printer_refused", printer=device.printerName())
+        page = QRectF(painter.viewport())
+        size = QSizeF(image.size()).scaled(page.size(), Qt.AspectRatioMode.KeepAspectRatio)
+        painter.drawImage(QRectF((page.width() - size.width()) / 2, 0, size.width(), size.height()), image)
+    _end(painter, device)
+
+
+def _begin(device: QPrinter) -> QPainter:
+    painter = QPainter()
+    if not painter.begin(device):
+        raise OutsideError("printer_refused", printer=device.printerName())
+    return painter
+
+
+def _end(painter: QPainter, device: QPrinter) -> None:
+    if not painter.end() or device.printerState() == QPrinter.PrinterState.Error:
+        raise OutsideError("printer_refused", printer=device.printerName())
