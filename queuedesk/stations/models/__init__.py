@@ -1,0 +1,1 @@
+"""What the lists of the stations show, without the lists themselves."""

@@ -1,0 +1,199 @@
+"""Finds services and items by Chinese, pinyin, initials or English, also by the papers they need. No Qt."""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+FieldName = Literal["code", "name", "name_en", "word", "paper"]
+
+_UNIT = re.compile(r"[\u3400-\u9fff]|[a-z]+|[0-9]+")
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_LATIN = re.compile(r"[a-z]")
+_CLOSENESS: dict[FieldName, int] = {"code": 0, "name": 0, "name_en": 0, "word": 1, "paper": 2}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchEntry:
+    """What can be found: a service, or an item of a service."""
+
+    service: str
+    """The service's code."""
+    item: str | None = None
+    """The item's code; None for the service itself."""
+    name: str
+    name_en: str = ""
+    words: tuple[str, ...] = ()
+    """Further words people say for it."""
+    papers: tuple[str, ...] = ()
+    """Names of its papers, in every language."""
+
+    @property
+    def code(self) -> str:
+        return self.item or self.service
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One result, with the text that matched; `text[start:end]` are the letters that the query found."""
+
+    entry: SearchEntry
+    field: FieldName
+    text: str
+    """The name, word or paper itself; where it was found by its sound, its initials, as in "gmgh fbrdb"."""
+    start: int
+    end: int
+
+
+@dataclass(slots=True)
+class _Unit:
+    """A Chinese character, an English word or a number inside a text, with every way to type it."""
+
+    written: str
+    start: int
+    end: int
+    spellings: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class _Text:
+    entry: SearchEntry
+    field: FieldName
+    text: str
+    units: list[_Unit]
+
+
+class SearchIndex:
+    """All that can be found in a hall's set-up; make a new one when the set-up changes."""
+
+    def __init__(self, entries: Sequence[SearchEntry]) -> None:
+        self._texts = [text for entry in entries for text in _texts(entry)]
+        self._order = {id(entry): place for place, entry in enumerate(entries)}
+        self._knows_pinyin = False
+
+    def prepare(self) -> None:
+        """Learn the readings of every character: about 0.2 s once, best spent while nobody is typing.
+
+        A search by letters does it by itself when it was not done before.
+        """
+        if self._knows_pinyin:
+            return
+        for text in self._texts:
+            _add_readings(text)
+        self._knows_pinyin = True
+
+    def find(self, query: str) -> list[SearchEntry]:
+        """Return the entries that match `query`, the closest first, each once."""
+        return [hit.entry for hit in self.hits(query)]
+
+    def hits(self, query: str) -> list[Hit]:
+        """Return what `find` does, with what was found where.
+
+        Names come before further words and papers; a whole name before its beginning, a beginning before the middle;
+        then the set-up's order holds.
+        """
+        letters = "".join(_UNIT.findall(_plain(query)))
+        if not letters:
+            return []
+        if _LATIN.search(letters):
+            self.prepare()
+        best: dict[int, tuple[tuple[int, int], Hit]] = {}
+        for text in self._texts:
+            found = _match(text, letters)
+            if found is None:
+                continue
+            rank, hit = found
+            key = id(text.entry)
+            if key not in best or rank < best[key][0]:
+                best[key] = (rank, hit)
+        ranked = sorted(best.items(), key=lambda row: (row[1][0], self._order[row[0]]))
+        return [hit for _, (_, hit) in ranked]
+
+
+def _texts(entry: SearchEntry) -> Iterator[_Text]:
+    rows: list[tuple[FieldName, str]] = [("code", entry.code), ("name", entry.name), ("name_en", entry.name_en)]
+    rows += [("word", word) for word in entry.words]
+    rows += [("paper", paper) for paper in entry.papers]
+    for field, text in rows:
+        units = [_Unit(m[0], m.start(), m.end(), (m[0],)) for m in _UNIT.finditer(_plain(text))]
+        if units:
+            yield _Text(entry, field, text, units)
+
+
+def _plain(text: str) -> str:
+    """Return `text` in small half-width letters, without accents, at its own length where it has no ligatures."""
+    folded = "".join(unicodedata.normalize("NFKD", letter)[0] for letter in text)
+    return folded.lower()
+
+
+def _add_readings(text: _Text) -> None:
+    """Give each character its reading in this text first, then every other reading it can have."""
+    from pypinyin import Style, lazy_pinyin, pinyin
+
+    characters = [unit for unit in text.units if _HAN.match(unit.written)]
+    phrase = "".join(unit.written for unit in characters)
+    # A list for what it does not know keeps one reading a character; pypinyin's own types leave that out.
+    usual_readings = lazy_pinyin(phrase, errors=list)  # type: ignore[arg-type]
+    for unit, usual in zip(characters, usual_readings, strict=True):
+        readings = [usual, *pinyin(unit.written, style=Style.NORMAL, heteronym=True)[0]]
+        readings += [reading.replace("v", "u") for reading in readings if "v" in reading]
+        unit.spellings = (unit.written, *dict.fromkeys(readings))
+
+
+def _match(text: _Text, letters: str) -> tuple[tuple[int, int], Hit] | None:
+    """Return the closest place in `text` where `letters` begin, with its rank."""
+    if text.field == "code":
+        if letters != "".join(unit.written for unit in text.units):
+            return None
+        return (0, 0), Hit(text.entry, "code", text.text, 0, len(text.text))
+    for first in range(len(text.units)):
+        taken = _take(text.units, first, letters)
+        if taken is not None:
+            is_whole = first == 0 and len(taken) == len(text.units)
+            rank = (_CLOSENESS[text.field], 0 if is_whole else 1 if first == 0 else 2)
+            return rank, _hit(text, first, taken)
+    return None
+
+
+def _take(units: list[_Unit], at: int, letters: str) -> list[tuple[str, int]] | None:
+    """Return how the units from `at` on spell `letters`: for each one its spelling and how much of it; or None.
+
+    A unit gives its whole spelling or its first letter; the last one may break off anywhere.
+    """
+    if not letters:
+        return []
+    if at == len(units):
+        return None
+    for spelling in units[at].spellings:
+        if spelling.startswith(letters):
+            return [(spelling, len(letters))]
+        for part in (spelling, spelling[0]):
+            if letters.startswith(part):
+                rest = _take(units, at + 1, letters[len(part) :])
+                if rest is not None:
+                    return [(spelling, len(part)), *rest]
+    return None
+
+
+def _hit(text: _Text, first: int, taken: list[tuple[str, int]]) -> Hit:
+    found = dict(enumerate(taken, start=first))
+    last = first + len(taken) - 1
+    if all(spelling == text.units[place].written for place, (spelling, _) in found.items()):
+        end = text.units[last].start + taken[-1][1]
+        return Hit(text.entry, text.field, text.text, text.units[first].start, end)
+    shown, starts, ends = "", [], []
+    for place, unit in enumerate(text.units):
+        if place and unit.start > text.units[place - 1].end:
+            shown += " "
+        starts.append(len(shown))
+        shown += _initial(unit, found.get(place))
+        ends.append(len(shown))
+    return Hit(text.entry, text.field, shown, starts[first], ends[last])
+
+
+def _initial(unit: _Unit, found: tuple[str, int] | None) -> str:
+    """Return a character's first letter, of the reading that was found; a word or number as it is written."""
+    if not _HAN.match(unit.written):
+        return unit.written
+    return (found[0] if found else unit.spellings[1])[0]

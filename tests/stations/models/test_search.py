@@ -1,0 +1,134 @@
+"""What a guide types finds the service or item that is meant."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from queuedesk.paths import resource
+from queuedesk.stations.models.search import SearchEntry, SearchIndex
+
+GMGH = SearchEntry(
+    service="B",
+    item="gmgh",
+    name="更名过户",
+    name_en="Change of name",
+    words=("换户主",),
+    papers=("新户主身份证", "New holder’s ID card"),
+)
+PROXY = SearchEntry(service="B", item="gmghdb", name="更名过户（非本人代办）", name_en="Change of name by proxy")
+METER = SearchEntry(service="B", item="dbjy", name="电表校验", name_en="Meter check")
+GREEN = SearchEntry(service="C", item="lsyd", name="绿色用电", name_en="Green power")
+BILLS = SearchEntry(service="A", name="电费缴纳", name_en="Pay a bill")
+ENTRIES = (BILLS, PROXY, GMGH, METER, GREEN)
+
+
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ("gmgh", ["更名过户", "更名过户（非本人代办）"]),
+        ("GMGH", ["更名过户", "更名过户（非本人代办）"]),
+        ("gengming", ["更名过户（非本人代办）", "更名过户"]),
+        ("geng ming guo hu", ["更名过户", "更名过户（非本人代办）"]),
+        ("gengmgh", ["更名过户", "更名过户（非本人代办）"]),
+        ("gengmi", ["更名过户（非本人代办）", "更名过户"]),
+        ("过户", ["更名过户（非本人代办）", "更名过户"]),
+        ("更名gh", ["更名过户", "更名过户（非本人代办）"]),
+        ("代办", ["更名过户（非本人代办）"]),
+        ("proxy", ["更名过户（非本人代办）"]),
+        ("change of na", ["更名过户", "更名过户（非本人代办）"]),
+        ("换户主", ["更名过户"]),
+        ("hhz", ["更名过户"]),
+        ("身份证", ["更名过户"]),
+        ("holder's id", ["更名过户"]),
+        ("holder’s id", ["更名过户"]),
+        ("a", ["电费缴纳"]),
+        ("Ｄｆｊｎ", ["电费缴纳"]),
+        ("lvse", ["绿色用电"]),
+        ("luse", ["绿色用电"]),
+        ("㐀", []),
+        ("xyz", []),
+        ("", []),
+        ("（", []),
+    ],
+)
+def test_query_finds(query: str, names: list[str]) -> None:
+    found = [entry.name for entry in SearchIndex(ENTRIES).find(query)]
+
+    assert found == names
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"), [("dan", "单"), ("shan", "单"), ("chou", "仇"), ("qiu", "仇"), ("ceng", "曾"), ("zeng", "曾")]
+)
+def test_a_character_is_found_by_each_of_its_readings(typed: str, name: str) -> None:
+    entry = SearchEntry(service="A", name=f"{name}位")
+
+    assert SearchIndex([entry]).find(typed) == [entry]
+
+
+@pytest.mark.parametrize("typed", ["jy", "xy", "xiaoyan", "jiaoyan"])
+def test_initials_follow_every_reading(typed: str) -> None:
+    assert METER in SearchIndex(ENTRIES).find(typed)
+
+
+def test_names_come_before_words_and_papers() -> None:
+    by_name = SearchEntry(service="A", item="1", name="身份证换领")
+    by_word = SearchEntry(service="A", item="2", name="户口", words=("身份证",))
+    by_paper = SearchEntry(service="A", item="3", name="居住证", papers=("身份证",))
+
+    assert SearchIndex([by_paper, by_word, by_name]).find("sfz") == [by_name, by_word, by_paper]
+
+
+def test_equal_matches_keep_the_order_of_the_set_up() -> None:
+    entries = [SearchEntry(service="A", item=str(place), name=f"缴费{place}") for place in range(20)]
+
+    assert SearchIndex(entries).find("jf") == entries
+
+
+def test_a_hit_by_initials_shows_them_and_marks_what_was_typed() -> None:
+    hit = SearchIndex([PROXY]).hits("gmg")[0]
+
+    assert (hit.field, hit.text, hit.text[hit.start : hit.end]) == ("name", "gmgh fbrdb", "gmg")
+
+
+def test_a_hit_by_writing_marks_the_letters_in_the_name() -> None:
+    hit = SearchIndex([PROXY]).hits("过户")[0]
+
+    assert (hit.text, hit.text[hit.start : hit.end]) == ("更名过户（非本人代办）", "过户")
+
+
+def test_an_english_hit_marks_only_what_was_typed() -> None:
+    hit = SearchIndex([METER]).hits("met")[0]
+
+    assert (hit.field, hit.text, hit.text[hit.start : hit.end]) == ("name_en", "Meter check", "Met")
+
+
+def test_every_item_of_a_preset_is_first_by_its_whole_name() -> None:
+    document = json.loads(resource("presets", "power.json").read_text(encoding="utf-8"))
+    entries = [
+        SearchEntry(service=service["code"], item=item["code"], name=item["name"], name_en=item["name_en"])
+        for service in document["services"]
+        for item in service["items"]
+    ]
+    index = SearchIndex(entries)
+
+    for entry in entries:
+        assert index.find(entry.name)[0] == entry
+        assert index.find(entry.name_en)[0] == entry
+
+
+def test_pinyin_is_not_loaded_before_letters_are_typed() -> None:
+    program = (
+        "import sys\n"
+        "from queuedesk.stations.models.search import SearchEntry, SearchIndex\n"
+        "index = SearchIndex([SearchEntry(service='A', name='电费缴纳')])\n"
+        "index.find('电费')\n"
+        "before = 'pypinyin' in sys.modules\n"
+        "index.find('df')\n"
+        "print(before, 'pypinyin' in sys.modules, 'PySide6' in sys.modules)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+
+    assert done.stdout.split() == ["False", "True", "False"]
