@@ -13,7 +13,7 @@ import time
 import tomllib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import IO, NamedTuple, NoReturn
 
 import system_packages
 
@@ -49,9 +49,17 @@ def ensure(locks: Sequence[str], system: dict[str, str]) -> None:
     Raises:
         SystemExit: the environment can't be made; the reason has been printed.
     """
-    stamp = _read_stamp()
-    if not _todo(stamp, locks) and all(stamp.system.get(package) for package in system):
-        return
+    try:
+        stamp = _read_stamp()
+        if _todo(stamp, locks) or not all(stamp.system.get(package) for package in system):
+            _set_up(locks, system)
+    except OSError as error:
+        _stop(f"QueueDesk could not be set up: {error}")
+    except KeyboardInterrupt:
+        _stop("Interrupted; the next start begins again.", status=130)
+
+
+def _set_up(locks: Sequence[str], system: dict[str, str]) -> None:
     with _one_at_a_time() as held:
         stamp = _read_stamp()  # whoever held the lock before may have done it all
         todo = _todo(stamp, locks)
@@ -176,6 +184,6 @@ def _say(sentence: str) -> None:
     print(sentence, file=sys.stderr, flush=True)
 
 
-def _stop(sentence: str) -> None:
+def _stop(sentence: str, *, status: int = 1) -> NoReturn:
     _say(sentence)
-    raise SystemExit(1)
+    raise SystemExit(status)

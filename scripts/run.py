@@ -25,14 +25,7 @@ def arguments() -> list[str]:
 
 def main() -> int:
     """Set up, then become the program; its exit status is ours."""
-    try:
-        environment.ensure(environment.RUNTIME, {**QT, **VOICE})
-    except OSError as error:
-        print(f"QueueDesk could not be set up: {error}", file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        print("Interrupted; the next start begins again.", file=sys.stderr)
-        return 130
+    environment.ensure(environment.RUNTIME, {**QT, **VOICE})
     command = [str(environment.QUEUEDESK), *arguments()]
     if sys.platform != "win32":
         os.execv(command[0], command)

@@ -33,6 +33,7 @@ TESTS = {
     "libasound2-plugins": "alsa-lib/libasound_module_pcm_pulse.so",
     "poppler-utils": "pdftoppm",
 }
+APT_LISTS = Path("/var/lib/apt/lists")
 APT_OPTIONS = ["-qq", "-y", "--no-install-recommends", "-o", "DPkg::Lock::Timeout=300"]
 
 
@@ -45,15 +46,17 @@ def missing(packages: dict[str, str]) -> list[str]:
 
 
 def install(packages: list[str]) -> bool:
-    """Install `packages` with apt where this user may without being asked; everything printed goes to standard error."""
+    """Install `packages` with apt where this user may do so without being asked; errors go to standard error."""
     apt = _apt()
     if apt is None:
         return False
     print("Installing system packages:", *packages, file=sys.stderr, flush=True)
-    if _run([*apt, "install", *APT_OPTIONS, *packages]):
-        return True
-    # The package lists may be absent (a fresh machine) or older than the archive.
-    return _run([*apt, "update", "-qq"]) and _run([*apt, "install", *APT_OPTIONS, *packages])
+    # A fresh machine has no package lists; with lists older than the archive the first try fails.
+    if APT_LISTS.is_dir() and not any(APT_LISTS.glob("*_Packages*")):
+        _run([*apt, "update", "-qq"])
+    return _run([*apt, "install", *APT_OPTIONS, *packages]) or (
+        _run([*apt, "update", "-qq"]) and _run([*apt, "install", *APT_OPTIONS, *packages])
+    )
 
 
 def line_to_type(packages: list[str]) -> str:
@@ -92,7 +95,6 @@ def _apt() -> list[str] | None:
 
 
 def _run(command: list[str], *, quiet: bool = False) -> bool:
-    # Standard output belongs to the command which the person asked for.
-    output, errors = (subprocess.DEVNULL, subprocess.DEVNULL) if quiet else (2, None)
-    done = subprocess.run(command, check=False, stdin=subprocess.DEVNULL, stdout=output, stderr=errors)
+    errors = subprocess.DEVNULL if quiet else None
+    done = subprocess.run(command, check=False, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=errors)
     return done.returncode == 0

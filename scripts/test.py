@@ -13,35 +13,43 @@ if sys.version_info < (3, 11):  # noqa: UP036  # the person's Python, not ours
 import environment
 from system_packages import QT, TESTS, VOICE
 
-STEPS = [
-    ("Format", ["-m", "ruff", "format", "--check", "--quiet", "."]),
-    ("Lint", ["-m", "ruff", "check", "--quiet", "."]),
-    ("Types", ["-m", "mypy", "--no-error-summary"]),
-    ("Layers", ["-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"]),
-    ("Texts", ["scripts/build_texts.py", "--check"]),
-    ("Tests", ["-m", "pytest", "--quiet", "-n", "2"]),
-]
+CHECKS = {
+    "Format": ["-m", "ruff", "format", "--check", "."],
+    "Lint": ["-m", "ruff", "check", "."],
+    "Types": ["-m", "mypy"],
+    "Layers": ["-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"],
+    "Texts": ["scripts/build_texts.py", "--check"],
+}
+TESTS_TWO_AT_A_TIME = ["-m", "pytest", "--quiet", "-n", "2"]
+
+
+def run(arguments: list[str], *, show: bool) -> subprocess.CompletedProcess[str]:
+    """Run .venv's Python with `arguments` at the top of the checkout."""
+    programs = os.pathsep.join([str(environment.PROGRAMS), os.environ.get("PATH", os.defpath)])
+    return subprocess.run(
+        [str(environment.PYTHON), *arguments],
+        check=False,
+        cwd=environment.ROOT,
+        env={**os.environ, "PATH": programs, "PYTHONUTF8": "1"},
+        stdout=None if show else subprocess.PIPE,
+        stderr=None if show else subprocess.STDOUT,
+        encoding="utf-8",
+    )
 
 
 def main() -> int:
-    """Return the first failing step's exit status, or 0."""
+    """Return the first failing check's exit status, or that of the tests, whose summary is the last line of all."""
     environment.ensure(environment.DEVELOPMENT, {**QT, **VOICE, **TESTS})
-    programs = os.pathsep.join([str(environment.PROGRAMS), os.environ.get("PATH", os.defpath)])
-    for name, step in STEPS:
-        print(f"{name} …", flush=True)
+    for name, arguments in CHECKS.items():
+        print(f"{name}: ", end="", flush=True)
         begun = time.monotonic()
-        done = subprocess.run(
-            [str(environment.PYTHON), *step],
-            check=False,
-            cwd=environment.ROOT,
-            env={**os.environ, "PATH": programs},
-        )
+        done = run(arguments, show=False)
+        print(f"{'failed' if done.returncode else 'good'}, {time.monotonic() - begun:.1f} s", flush=True)
         if done.returncode:
-            print(f"{name} failed with status {done.returncode}.", file=sys.stderr)
+            print(done.stdout)
             return done.returncode
-        if name != STEPS[-1][0]:  # pytest gives its own time, in the last line of all
-            print(f"{name}: {time.monotonic() - begun:.1f} s", flush=True)
-    return 0
+    print("Tests:", flush=True)
+    return run(TESTS_TWO_AT_A_TIME, show=True).returncode
 
 
 if __name__ == "__main__":
