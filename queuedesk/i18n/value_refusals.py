@@ -3,6 +3,10 @@
 from collections.abc import Mapping
 
 from queuedesk.i18n.catalogue import current, mark, tr
+from queuedesk.i18n.moments import figure_range, listing
+from queuedesk.i18n.words import is_part, kind
+
+LONGEST_SHOWN = 40
 
 FIELDS = {
     "code": mark("Code", context="field"),
@@ -20,6 +24,16 @@ FIELDS = {
     "hours": mark("Ticket hours", context="field"),
     "last_ticket": mark("Last ticket", context="field"),
     "message": mark("Message", context="field"),
+    "about_en": mark("English about", context="field"),
+    "message_en": mark("English message", context="field"),
+    "text_en": mark("English text", context="field"),
+    "hall": mark("Hall", context="field"),
+    "windows": mark("Windows", context="field"),
+    "classes": mark("Classes", context="field"),
+    "notices": mark("Notices", context="field"),
+    "targets": mark("Targets", context="field"),
+    "settings": mark("Settings", context="field"),
+    "setup": mark("Set-up", context="field"),
     "papers": mark("Papers", context="field"),
     "items": mark("Items", context="field"),
     "minutes": mark("Minutes", context="field"),
@@ -47,30 +61,53 @@ WHYS = {
     "too_long": mark("{field} is too long; please shorten it."),
     "too_short": mark("{field} is too short; please add to it."),
     "not_a_number": mark("{field} needs a number, not {value}."),
-    "out_of_range": mark("{field} {value} is out of range; please choose another figure."),
+    "out_of_range": mark("{field}: {value} is out of range; please choose another figure."),
     "not_a_time": mark("{field} needs a time such as 8:30, not {value}."),
     "not_a_date": mark("{field} needs a date such as 2026-11-20, not {value}."),
-    "bad_hours": mark("{field} {value} does not fit; please write hours such as 8:30–12:00."),
-    "bad_letter": mark("{field} {value} is easily misread or not one letter; I, O, Q, S and Z are left out."),
+    "bad_hours": mark("{field}: {value} does not fit; please write hours such as 8:30–12:00."),
+    "bad_letter": mark("{field}: {value} does not fit; please use capital letters, but not I, O, Q, S or Z."),
     "empty": mark("{field} is empty; please fill it in."),
     "not_a_choice": mark("{value} is not among the choices for {field}."),
     "unknown_code": mark("{field}: the code {value} is not known in this hall."),
     "series_overlap": mark("{field}: the numbers {value} are already used by another service with this letter."),
-    "after_close": mark("{field} {value} is after closing time; please make it earlier."),
+    "after_close": mark("{field}: {value} is after closing time; please make it earlier."),
 }
 
 
 def field_word(field: str, lang: str | None = None) -> str:
-    """Return what a field is called on screen; a setting's key stays as it is typed."""
-    return tr(lang or current(), FIELDS[field], context="field") if field in FIELDS else field
+    """Return what a field is called: "last_ticket", or "services.B.last_ticket" with the service it belongs to.
+
+    A setting's key, and anything else that has no word, stays as it is typed.
+    """
+    lang = lang or current()
+    steps = field.split(".")
+    own = next((step for step in reversed(steps) if step in FIELDS), field)
+    word = tr(lang, FIELDS[own], context="field") if own in FIELDS else field
+    if len(steps) < 3 or not is_part(steps[0]):
+        return word
+    return tr(lang, "{field} of {kind} {code}", field=word, kind=kind(steps[0], lang), code=steps[1])
 
 
 def bad_value(lang: str, details: Mapping[str, object]) -> str:
     """Return the sentence for `field`, `value` and `why`; `limit` names the closing time, the bound or the choices."""
-    field, value, why = field_word(str(details["field"]), lang), details.get("value"), str(details["why"])
+    field, why = field_word(str(details["field"]), lang), str(details["why"])
+    value = _shown(details.get("value"))
     if limit := details.get("limit"):
         if why == "after_close":
             return tr(lang, "{field} is after closing time {limit}; please make it earlier.", field=field, limit=limit)
         if why in ("out_of_range", "not_a_choice"):
-            return tr(lang, "{field} {value} does not fit; possible: {limit}.", field=field, value=value, limit=limit)
+            possible = listing(limit, lang) if isinstance(limit, (list, tuple)) else limit
+            return tr(
+                lang, "{field}: {value} does not fit; possible: {limit}.", field=field, value=value, limit=possible
+            )
     return tr(lang, WHYS[why], field=field, value=value)
+
+
+def _shown(value: object) -> str:
+    """Return a value that came in, short enough for a sentence; hours as a range, nothing as a dash."""
+    if value is None or value == "":
+        return "—"
+    if isinstance(value, Mapping) and "from" in value and "to" in value:
+        return figure_range(value["from"], value["to"])
+    text = str(value)
+    return text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 1] + "…"

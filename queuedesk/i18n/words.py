@@ -32,6 +32,14 @@ _KIND = {
     "notice": mark("notice", context="kind"),
     "target": mark("target", context="kind"),
 }
+_PARTS = {
+    "services": "service",
+    "items": "item",
+    "windows": "window",
+    "classes": "class",
+    "notices": "notice",
+    "targets": "target",
+}
 _LEVEL = {
     5: mark("Very satisfied", context="rating"),
     4: mark("Satisfied", context="rating"),
@@ -62,8 +70,13 @@ def rating_level(level: int, lang: str | None = None) -> str:
 
 
 def kind(code: str, lang: str | None = None) -> str:
-    """Return the word of a part of the set-up, as it stands inside a sentence: service, window, staff …"""
-    return tr(lang or current(), _KIND[code], context="kind")
+    """Return the word for one of a part of the set-up, inside a sentence; `code` is window or the part's name, windows."""
+    return tr(lang or current(), _KIND[_PARTS.get(code, code)], context="kind")
+
+
+def is_part(code: str) -> bool:
+    """Return whether `code` names a part of the set-up that `kind` has a word for."""
+    return _PARTS.get(code, code) in _KIND
 
 
 def named(name: str, name_en: str | None, lang: str | None = None) -> str:
