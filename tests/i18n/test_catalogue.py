@@ -1,0 +1,83 @@
+"""Texts come in the current language, or in the one asked for, with their fields filled in."""
+
+import threading
+
+import pytest
+
+from queuedesk.i18n import _, current, n_, ntr, system_language, tr, use
+
+
+def test_a_text_follows_the_language_while_the_program_runs() -> None:
+    seen = []
+    for lang in ("zh_CN", "en", "zh_CN"):
+        use(lang)
+        seen.append(_("No customer at window {window}.", window="3"))
+
+    assert seen == ["3 号窗口现在没有客户。", "No customer at window 3.", "3 号窗口现在没有客户。"]
+
+
+def test_a_language_that_is_not_spoken_is_refused_and_changes_nothing() -> None:
+    with pytest.raises(ValueError, match="fr"):
+        use("fr")
+
+    assert current() == "zh_CN"
+
+
+@pytest.mark.parametrize(
+    ("lang", "n", "text"),
+    [
+        ("en", 1, "No reliable wait time yet; 1 person ahead"),
+        ("en", 0, "No reliable wait time yet; 0 people ahead"),
+        ("en", 6, "No reliable wait time yet; 6 people ahead"),
+        ("zh_CN", 1, "现在估不准要等多久，前面有 1 人"),
+        ("zh_CN", 6, "现在估不准要等多久，前面有 6 人"),
+    ],
+)
+def test_counted_texts(lang: str, n: int, text: str) -> None:
+    one, many = "No reliable wait time yet; {n} person ahead", "No reliable wait time yet; {n} people ahead"
+    use(lang)
+
+    assert n_(one, many, n) == ntr(lang, one, many, n) == text
+
+
+def test_context_tells_two_meanings_of_one_english_text_apart() -> None:
+    text = "{ticket} is being served at window {window}."
+
+    assert tr("zh_CN", text, ticket="B031", window="3") == "B031 正在 3 号窗口办理。"
+    assert tr("zh_CN", text, context="call", ticket="B031", window="3") == "B031 正在 3 号窗口办理，不能再叫。"
+    assert tr("en", text, context="call", ticket="B031", window="3") == "B031 is being served at window 3."
+
+
+def test_an_explicit_language_is_the_same_from_many_threads() -> None:
+    wrong: list[str] = []
+
+    def speak(lang: str, expected: str) -> None:
+        wrong.extend(text for _n in range(200) if (text := tr(lang, "Waiting", context="state")) != expected)
+
+    threads = [
+        threading.Thread(target=speak, args=pair) for pair in [("en", "Waiting"), ("zh_CN", "等候")] for _n in range(4)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    ("environ", "lang"),
+    [
+        ({"LANG": "en_GB.UTF-8"}, "en"),
+        ({"LANG": "zh_CN.UTF-8"}, "zh_CN"),
+        ({"LANG": "zh_TW.UTF-8"}, "zh_CN"),
+        ({"LANG": "zh_CN.UTF-8", "LC_ALL": "en_US.UTF-8"}, "en"),
+        ({"LANG": "zh_CN.UTF-8", "LC_MESSAGES": "en_US.UTF-8"}, "en"),
+        ({"LANG": "en_US.UTF-8", "LC_ALL": ""}, "en"),
+        ({"LANG": "C.UTF-8"}, "zh_CN"),
+        ({"LANG": "de_DE.UTF-8"}, "zh_CN"),
+        ({}, "zh_CN"),
+    ],
+)
+def test_system_language(environ: dict[str, str], lang: str) -> None:
+    assert system_language(environ) == lang

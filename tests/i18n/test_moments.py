@@ -1,0 +1,91 @@
+"""Times, dates and minutes as the halls write them, in both languages."""
+
+from datetime import date, datetime, time
+
+import pytest
+
+from queuedesk import i18n
+
+DAY = date(2026, 11, 20)
+
+
+@pytest.mark.parametrize(
+    ("write", "chinese", "english"),
+    [
+        (i18n.date_short, "11月20日", "20 Nov"),
+        (i18n.date_long, "2026年11月20日", "20 November 2026"),
+        (i18n.weekday_short, "周五", "Fri"),
+        (i18n.weekday_long, "星期五", "Friday"),
+        (i18n.day_staff, "11月20日 周五", "Fri 20 Nov"),
+        (i18n.day_hall, "11月20日 星期五", "Friday 20 November"),
+        (i18n.day_report, "2026年11月20日 星期五", "Friday 20 November 2026"),
+        (i18n.day_ticket, "2026年11月20日 周五", "Fri 20 November 2026"),
+    ],
+)
+def test_dates(write, chinese: str, english: str) -> None:
+    assert (write(DAY), write(DAY, "zh_CN"), write(DAY, "en")) == (chinese, chinese, english)
+
+
+def test_every_month_and_weekday_has_its_own_name() -> None:
+    months = [date(2026, month, 1) for month in range(1, 13)]
+    week = [date(2026, 11, day) for day in range(16, 23)]
+
+    assert [i18n.date_short(day, "zh_CN") for day in months] == [f"{month}月1日" for month in range(1, 13)]
+    assert (
+        len({i18n.date_short(day, "en") for day in months}) == len({i18n.date_long(day, "en") for day in months}) == 12
+    )
+    assert [i18n.weekday_short(day, "zh_CN")[-1] for day in week] == list("一二三四五六日")
+    assert [i18n.weekday_long(day, "en")[:3] for day in week] == [i18n.weekday_short(day, "en") for day in week]
+
+
+def test_times() -> None:
+    moment = datetime(2026, 11, 20, 8, 5, 9)  # noqa: DTZ001  # a time as the hall's clock shows it
+
+    assert (i18n.time_hm(moment), i18n.time_hms(moment)) == ("8:05", "08:05:09")
+    assert i18n.hours_range(time(8, 30), time(17, 30)) == "8:30\u2060–\u206017:30"
+
+
+def test_a_range_never_breaks_over_two_lines() -> None:
+    assert i18n.wait_text(10, 15) == "约 10\u2060–\u206015 分钟"
+    assert i18n.wait_text(10, 15, "en") == "about 10\u2060–\u206015 min"
+    assert i18n.range_text(0, 5) == "0\u2060–\u20605 分钟"
+
+
+def test_equal_ends_are_one_figure() -> None:
+    assert i18n.range_text(5, 5, "en") == i18n.minutes_text(5, "en") == "5 min"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(0, "0:00"), (12, "0:12"), (130, "2:10"), (1071.9, "17:51"), (3725, "1:02:05"), (-3, "0:00")]
+)
+def test_timers(seconds: float, text: str) -> None:
+    assert i18n.m_ss(seconds) == text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "chinese", "english"),
+    [(38, "38 秒", "38 s"), (328, "5 分 28 秒", "5 min 28 s"), (426, "7 分 06 秒", "7 min 06 s")],
+)
+def test_durations(seconds: float, chinese: str, english: str) -> None:
+    assert (i18n.duration_text(seconds), i18n.duration_text(seconds, "en")) == (chinese, english)
+
+
+@pytest.mark.parametrize(
+    ("codes", "chinese", "english"),
+    [
+        (["3", "4", "5", "6"], "3\u2060–\u20606", "3\u2060–\u20606"),
+        (["5", "6"], "5、6", "5, 6"),
+        (["1", "3", "4", "5"], "1、3\u2060–\u20605", "1, 3\u2060–\u20605"),
+        (["9", "10", "11"], "9\u2060–\u206011", "9\u2060–\u206011"),
+        (["1", "VIP"], "1、VIP", "1, VIP"),
+        ([], "", ""),
+    ],
+)
+def test_window_codes_are_shortened(codes: list[str], chinese: str, english: str) -> None:
+    assert (i18n.codes_text(codes), i18n.codes_text(codes, "en")) == (chinese, english)
+
+
+def test_a_name_without_english_stays_as_it_is() -> None:
+    assert i18n.named("咨询", "Questions") == "咨询"
+    assert i18n.named("咨询", "Questions", "en") == "Questions"
+    assert i18n.named("咨询", "", "en") == i18n.named("咨询", None, "en") == "咨询"

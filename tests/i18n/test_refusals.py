@@ -1,0 +1,223 @@
+"""Every refusal is one plain sentence in both languages, and every code in the source has one."""
+
+import ast
+import re
+import string
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+import queuedesk
+from queuedesk.core.errors import QueueDeskError, RuleError
+from queuedesk.i18n import LANGUAGES, say
+from queuedesk.i18n.refusals import PLAIN, SPECIAL
+from queuedesk.i18n.value_refusals import FIELDS, WHYS
+
+SOURCE = Path(queuedesk.__file__).parent
+NOT_SAID = re.compile(r"\berror|\binvalid|\bfail|\billegal|错误|失败|非法|异常|无效", re.IGNORECASE)
+STATES = ("waiting", "called", "serving", "parked", "missed", "finished", "left", "void")
+VERBS = ("call", "unpark", "reinstate", "postpone", "defer", "redirect", "transfer", "leave", "void", "park", "recall")
+
+# For codes whose sentence depends on their details: every combination that the source may give.
+CASES: dict[str, list[dict[str, object]]] = {
+    "not_your_role": [{"verb": "call", "role": role} for role in ("guide", "clerk", "manager", "kiosk", "customer")],
+    "old_ticket": [{"ticket": "B031", "date": "2026-11-19"}, {"ticket": "B031", "date": "2026-11-19", "days": 1}],
+    "service_closed": [
+        {"service": "B", "opens": None, "date": None},
+        {"service": "B", "opens": "8:30", "date": None},
+        {"service": "B", "opens": "8:30", "date": date(2026, 11, 21)},
+    ],
+    "cannot_serve": [{"window": "1", "service": "B", "ticket": ticket} for ticket in ("B031", None)],
+    "reason_needed": [
+        {},
+        {"tickets": ["A059"]},
+        {"tickets": ["A059", "A060"]},
+        {"tickets": [f"A{n:03}" for n in range(9)]},
+    ],
+    "wrong_state": [
+        {"ticket": "B031", "state": state, "window": window, "verb": verb}
+        for state in STATES
+        for verb in VERBS
+        for window in (("3", None) if state in ("called", "serving") else (None,))
+    ],
+    "held_for": [{"ticket": "B031", "window": "3"}, {"ticket": "B031", "window": None, "staff": "C3"}],
+    "bad_value": [
+        {"field": field, "value": value, "why": why}
+        for why in WHYS
+        for field in (*FIELDS, "jump_every", "services.B.items.gmgh.minutes", "windows.3.arrow", "staff.C1.role")
+        for value in ("17:40", None, {"from": "8:30", "to": "7:30"})
+    ],
+    "database_away": [{}, {"path": "/data/hall.sqlite"}, {"path": "/data/hall.sqlite", "since": "10:42"}],
+    "no_printer": [{}, {"ticket": "B038"}],
+    "printer_refused": [{"printer": "TM-T88"}, {"printer": "TM-T88", "ticket": "B038"}],
+}
+
+
+def fields(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+def details_of(code: str) -> dict[str, object]:
+    shapes: dict[str, object] = {"date": "2026-11-19", "kind": "service", "halls": ["CD", "BJ"]}
+    return {name: shapes.get(name, "B1") for name in fields(PLAIN[code])}
+
+
+def refusal(code: str, details: dict[str, object]) -> QueueDeskError:
+    error = RuleError(code)
+    error.details.update(details)
+    return error
+
+
+def every_refusal() -> Iterator[QueueDeskError]:
+    for code in PLAIN:
+        yield refusal(code, details_of(code))
+    for code, cases in CASES.items():
+        for details in cases:
+            yield refusal(code, details)
+
+
+def test_the_special_sentences_all_have_cases() -> None:
+    assert set(CASES) == set(SPECIAL)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_no_sentence_blames_or_leaves_a_field_open(lang: str) -> None:
+    for error in every_refusal():
+        sentence = say(error, lang)
+
+        assert not NOT_SAID.search(sentence), sentence
+        assert not re.search(r"[{}]|None", sentence), sentence
+
+
+def test_every_sentence_is_in_its_own_language() -> None:
+    for error in every_refusal():
+        assert re.search(r"[\u4e00-\u9fff]", say(error)), error
+        assert not re.search(r"[\u3000-\u9fff，。]", say(error, "en")), error
+
+
+def test_every_sentence_ends_as_one() -> None:
+    for error in every_refusal():
+        if error.code not in ("already_rated", "bad_setup"):  # one is a thank-you, one ends with the place in the file
+            assert say(error).endswith("。"), say(error)
+            assert say(error, "en").endswith("."), say(error, "en")
+
+
+@pytest.mark.parametrize(
+    ("code", "details", "chinese", "english"),
+    [
+        (
+            "wrong_state",
+            {"ticket": "B031", "state": "serving", "window": "3", "verb": "call"},
+            "B031 正在 3 号窗口办理，不能再叫。",
+            "B031 is being served at window 3.",
+        ),
+        ("nobody_waiting", {"window": "3"}, "现在没有可以叫的号。", "Nobody is waiting for this window."),
+        ("last_ticket", {"service": "B", "time": "17:00"}, "B 业务 17:00 停止取号。", "Tickets for B end at 17:00."),
+        (
+            "old_ticket",
+            {"ticket": "B031", "date": "2026-11-19", "days": 1},
+            "这张号昨天用的，今天请重新取号。",
+            "This ticket is from yesterday; please take a new one.",
+        ),
+        (
+            "no_printer",
+            {"ticket": "B038"},
+            "没有打印机，请抄下号码 B038，号照样有效。",
+            "No printer: please note B038; it is valid.",
+        ),
+        (
+            "database_away",
+            {"path": "/data/hall.sqlite", "since": "10:42"},
+            "数据文件从 10:42 起打不开，正在重试。画面停在 10:42。",
+            "The hall's file can't be opened since 10:42; retrying. This shows 10:42.",
+        ),
+        ("already_rated", {"ticket": "B031"}, "B031 已经评过了，谢谢您", "B031 is already rated, thank you"),
+        (
+            "bad_value",
+            {"field": "last_ticket", "value": "17:40", "why": "after_close", "limit": "17:30"},
+            "最后取号晚于下班 17:30，请改早一些。",
+            "Last ticket is after closing time 17:30; please make it earlier.",
+        ),
+        (
+            "bad_value",
+            {"field": "services.B.last_ticket", "value": "17:40", "why": "after_close"},
+            "业务 B 的最后取号 17:40 晚于下班，请改早一些。",
+            "Last ticket of service B: 17:40 is after closing time; please make it earlier.",
+        ),
+        (
+            "in_use",
+            {"kind": "services", "code": "B"},
+            "业务 B 还有没办完的号，办完以后再删除。",
+            "The service B still has open tickets; please remove it when they are done.",
+        ),
+        (
+            "reason_needed",
+            {"tickets": ["A059", "A060", "A061", "A062", "A063"]},
+            "这样会越过 A059、A060、A061 和另外 2 张号，请先选一个原因。",
+            "This passes A059, A060, A061 and 2 more; please choose a reason.",
+        ),
+        (
+            "unknown_ticket",
+            {"ticket": "B031", "date": date(2026, 11, 20)},
+            "11月20日没有 B031 这张号，请核对号码。",
+            "There is no ticket B031 on 20 Nov; please check the number.",
+        ),
+    ],
+)
+def test_sentence(code: str, details: dict[str, object], chinese: str, english: str) -> None:
+    assert (say(refusal(code, details)), say(refusal(code, details), "en")) == (chinese, english)
+
+
+def test_a_lost_database_has_a_sentence_without_its_place() -> None:
+    assert say(refusal("database_damaged", {}), "en") == "The hall's file is damaged; please restore the latest backup."
+
+
+def raised() -> Iterator[tuple[str, str, set[str] | None]]:
+    """Yield place, code and detail names (None where they are not written out) of every refusal in the source."""
+    for path in sorted(SOURCE.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.args):
+                continue
+            if node.func.id not in ("RuleError", "OutsideError"):
+                continue
+            names = {keyword.arg for keyword in node.keywords}
+            for code in literals(node.args[0]):
+                place = f"{path.relative_to(SOURCE.parent)}:{node.lineno}"
+                yield place, code, None if None in names else {name for name in names if name}
+
+
+def literals(node: ast.expr) -> Iterator[str]:
+    """Yield the codes an argument may be; one that is looked up in a table has none here."""
+    if isinstance(node, ast.IfExp):
+        yield from literals(node.body)
+        yield from literals(node.orelse)
+    elif isinstance(node, ast.Constant):
+        yield str(node.value)
+
+
+def test_every_code_in_the_source_has_a_sentence_and_gives_its_details() -> None:
+    found = list(raised())
+    without_sentence = [(place, code) for place, code, _ in found if code not in PLAIN and code not in SPECIAL]
+    without_details = [
+        (place, code, missing)
+        for place, code, names in found
+        if names is not None and code in PLAIN and (missing := fields(PLAIN[code]) - names)
+    ]
+
+    assert len(found) > 20
+    assert without_sentence == []
+    assert without_details == []
+
+
+def test_every_trouble_of_the_database_driver_has_a_sentence() -> None:
+    tree = ast.parse((SOURCE / "store" / "faults.py").read_text(encoding="utf-8"))
+    codes = {
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and re.fullmatch("database_[a-z]+", str(node.value))
+    }
+
+    assert codes
+    assert codes <= PLAIN.keys() | SPECIAL.keys()

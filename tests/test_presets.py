@@ -1,0 +1,158 @@
+"""Each preset is a hall that can open its doors at once, in both languages."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from queuedesk.core.setup import Setup
+from queuedesk.core.setup_file import check_setup
+from queuedesk.paths import resource
+
+PRESETS = ("power", "bank", "clinic", "government")
+KEYS = {
+    "hall": {"code", "name", "name_en", "phone", "timezone", "opens", "closes"},
+    "services": {
+        *("code", "name", "name_en", "about", "about_en", "prefix", "first", "last", "handling_target", "hours"),
+        *("last_ticket", "message", "message_en", "papers", "items"),
+    },
+    "items": {"code", "name", "name_en", "favourite", "minutes", "papers", "words"},
+    "papers": {"name", "name_en", "note", "note_en"},
+    "hours": {"days", "from", "to"},
+    "windows": {"code", "name", "zone", "zone_en", "arrow", "services", "quick"},
+    "staff": {"code", "name", "name_en", "role", "skills"},
+    "classes": {"code", "name", "name_en", "credit_minutes"},
+    "notices": {"text", "text_en", "from", "to"},
+}
+IN_ENGLISH = ("name", "about", "note", "zone", "text", "message")
+CHINESE = re.compile(r"[\u3000-\u9fff，。？！：；（）]")
+
+
+@pytest.fixture(params=PRESETS)
+def document(request: pytest.FixtureRequest) -> dict[str, Any]:
+    return load(request.param)
+
+
+@pytest.fixture
+def setup(document: dict[str, Any]) -> Setup:
+    return check_setup(document)
+
+
+def load(preset: str) -> dict[str, Any]:
+    text = resource("presets", f"{preset}.json").read_text(encoding="utf-8")
+    return json.loads(text)  # type: ignore[no-any-return]
+
+
+def rows(part: str, value: object) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield every row of a document with the part it stands in."""
+    if isinstance(value, list):
+        for row in value:
+            yield from rows(part, row)
+    elif isinstance(value, dict):
+        yield part, value
+        for key, inner in value.items():
+            yield from rows(key, inner)
+
+
+def test_it_has_the_parts_and_fields_of_the_set_up_file_only(document: dict[str, Any]) -> None:
+    assert set(document) == {"hall", "services", "windows", "staff", "classes", "notices"}
+    for part, row in rows("", document):
+        assert part == "" or row.keys() <= KEYS[part]
+
+
+def test_everything_people_read_is_there_in_english(document: dict[str, Any]) -> None:
+    for _part, row in rows("", document):
+        for key in IN_ENGLISH:
+            english = row.get(f"{key}_en", "" if CHINESE.search(row.get(key) or "") else "-")
+            assert english, row
+            assert not CHINESE.search(english), row
+
+
+def test_it_has_services_and_windows_enough(setup: Setup) -> None:
+    serving_all = [window for window in setup.windows.values() if set(window.services) == set(setup.services)]
+
+    assert len(setup.services) >= 4
+    assert len(setup.windows) >= 5
+    assert len(serving_all) >= 2
+
+
+def test_every_window_has_a_clerk_who_may_do_all(setup: Setup) -> None:
+    clerks = [person for person in setup.staff.values() if person.role == "clerk"]
+
+    assert len(clerks) == len(setup.windows)
+    assert all(person.skills == () for person in clerks)
+    assert {person.role for person in setup.staff.values()} == {"guide", "clerk", "manager", "admin"}
+    assert all(re.fullmatch("[A-Z0-9]{2}", code) for code in setup.staff)
+    assert len({person.name for person in setup.staff.values()}) == len(setup.staff)
+
+
+def test_it_has_the_five_classes_with_their_credit(setup: Setup) -> None:
+    assert {code: row.credit_minutes for code, row in setup.classes.items()} == {
+        "normal": 0,
+        "elderly": 10,
+        "disabled": 15,
+        "pregnant": 15,
+        "appointment": 12,
+    }
+
+
+def test_no_letter_is_read_as_a_figure(setup: Setup) -> None:
+    prefixes = [service.prefix for service in setup.services.values()]
+
+    assert len(set(prefixes)) == len(prefixes)
+    assert not set("".join(prefixes)) & set("IOQSZ")
+
+
+def test_every_window_has_its_way(document: dict[str, Any]) -> None:
+    for window in document["windows"]:
+        assert window["arrow"] in ("left", "right", "ahead", "back", None)
+        assert window["zone"]
+
+
+def test_the_guide_finds_six_favourites(setup: Setup) -> None:
+    items = [item for service in setup.services.values() for item in service.items]
+
+    assert sum(item.favourite for item in items) == 6
+    assert all(item.minutes for item in items)
+
+
+def test_items_of_a_service_have_their_own_codes(setup: Setup) -> None:
+    for service in setup.services.values():
+        codes = [item.code for item in service.items]
+        assert len(set(codes)) == len(codes)
+
+
+def test_tickets_end_before_the_hall_closes(setup: Setup) -> None:
+    for service in setup.services.values():
+        assert service.hours is not None
+        assert service.last_ticket is not None
+        assert all(hours.end == setup.hall.closes and hours.start == setup.hall.opens for hours in service.hours)
+        assert service.last_ticket < setup.hall.closes
+
+
+def test_power_is_the_hall_of_the_pictures() -> None:
+    setup = check_setup(load("power"))
+
+    assert {code: "".join(window.services) for code, window in setup.windows.items()} == {
+        "1": "A",
+        "2": "A",
+        "3": "AB",
+        "4": "AB",
+        "5": "ABCD",
+        "6": "ABCD",
+    }
+    assert [(s.name, s.last, s.handling_target) for s in setup.services.values()] == [
+        ("电费缴纳", 499, 5),
+        ("业务办理", 499, 20),
+        ("报装接电", 199, 20),
+        ("咨询", 199, 20),
+    ]
+    assert [paper.name for paper in setup.service("B").item("gmgh").papers] == [
+        "新户主身份证",
+        "房产证或购房合同",
+        "原户主身份证",
+        "电费已结清",
+    ]
+    assert [setup.windows[code].arrow for code in "123456"] == ["left", "right"] * 3

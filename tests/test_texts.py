@@ -1,0 +1,199 @@
+"""The whole program has its Chinese, and the check that says so finds every kind of fault."""
+
+import gettext
+import importlib.util
+import io
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def _load() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("build_texts", ROOT / "scripts" / "build_texts.py")
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["build_texts"] = module  # its dataclasses look their module up
+    spec.loader.exec_module(module)
+    return module
+
+
+build_texts = _load()
+
+SOURCE = """
+def title():
+    return _("Hello {name}", name="A")
+"""
+AREA = """
+msgid "Hello {name}"
+msgstr "{name}，您好"
+"""
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    (tmp_path / "program").mkdir()
+    (tmp_path / "locale").mkdir()
+    return tmp_path
+
+
+def texts(tree: Path, source: str = SOURCE, **areas: str):
+    (tree / "program" / "view.py").write_text(source, encoding="utf-8")
+    for area, entries in areas.items():
+        (tree / "locale" / f"{area}.po").write_text(entries, encoding="utf-8")
+    return build_texts.read_all(tree / "program", tree / "locale")
+
+
+def faults(tree: Path, source: str = SOURCE, **areas: str) -> list[str]:
+    return build_texts.check(texts(tree, source, **areas))
+
+
+def test_the_program_has_all_its_chinese(capsys: pytest.CaptureFixture[str]) -> None:
+    status = build_texts.main(["--check"])
+
+    assert (capsys.readouterr().err, status) == ("", 0)
+
+
+@pytest.mark.parametrize("preset", ["power", "bank", "clinic", "government"])
+def test_the_presets_are_well_set(preset: str) -> None:
+    document = json.loads((ROOT / "resources" / "presets" / f"{preset}.json").read_text(encoding="utf-8"))
+
+    assert [(text, found) for text in strings(document) if (found := build_texts.typography(text))] == []
+
+
+def strings(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, (dict, list)):
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from strings(part)
+
+
+def test_a_complete_catalogue_has_no_fault(tree: Path) -> None:
+    assert faults(tree, guide=AREA) == []
+
+
+@pytest.mark.parametrize(
+    ("chinese", "fault"),
+    [
+        ("{nome}，您好", "other fields"),
+        ("您好", "other fields"),
+        ("您好,{name}", "half-width ,"),
+        ("{name}, 您好", "half-width ,"),
+        ("{name} 您好?", "half-width ?"),
+        ("{name} 您好!", "half-width !"),
+        ("{name} 您好: B", "half-width :"),
+        ("{name} 您好;", "half-width ;"),
+        ("{name} 您好 (B)", "half-width ("),
+        ("为什么挂起 {name}?", "half-width ?"),
+        ("“{name}”您好", "narrow quotes"),
+        ("", "no Chinese"),
+    ],
+)
+def test_bad_chinese_is_named(tree: Path, chinese: str, fault: str) -> None:
+    found = faults(tree, guide=f'msgid "Hello {{name}}"\nmsgstr "{chinese}"\n')
+
+    assert fault in "\n".join(found)
+
+
+@pytest.mark.parametrize(
+    "chinese", ["{name}，8:30 来", "{name} 记录 1,482 条", "{name}（见 http://a.b/c）", "{name}: "]
+)
+def test_marks_inside_figures_and_words_are_no_fault(tree: Path, chinese: str) -> None:
+    assert faults(tree, guide=f'msgid "Hello {{name}}"\nmsgstr "{chinese}"\n') == []
+
+
+def test_half_width_pauses_are_allowed_for_the_speech_engine(tree: Path) -> None:
+    source = 'def call():\n    return tr(lang, "Go", context="spoken")\n'
+
+    assert faults(tree, source, voice='msgctxt "spoken"\nmsgid "Go"\nmsgstr "请, 走"\n') == []
+
+
+@pytest.mark.parametrize(
+    ("source", "fault"),
+    [
+        ('TITLE = _("Hello {name}")\n', "freezes the language"),
+        ('class View:\n    title = tr("en", "Hello {name}")\n', "freezes the language"),
+        ("def f(): return f'{_(\"Hello {name}\")}'\n", "inside an f-string"),
+        ("def f(n): return _(f'Hello {n}')\n", "not a literal"),
+        ("def f(n): return _('Hello ' + n)\n", "not a literal"),
+        ("def f(a, b, n): return n_(a, b, n)\n", "not a literal"),
+        ("def f(n): return n_('{n} of {all}', '{n}', n, all=1)\n", "lacks a field"),
+        ("def f(): return _()\n", "has no text"),
+        ("def f(): pass\n", "nothing uses"),
+    ],
+)
+def test_a_text_that_can_not_be_translated_is_named(tree: Path, source: str, fault: str) -> None:
+    assert fault in "\n".join(faults(tree, source, guide=AREA))
+
+
+def test_both_branches_of_a_choice_and_marked_tables_are_found(tree: Path) -> None:
+    source = (
+        "WORDS = {1: mark('Open', context='state')}\n"
+        "def f(x): return _('Yes' if x else 'No')\n"
+        "def g(x): return tr('en', WORDS[x], context='state')\n"
+    )
+
+    used = texts(tree, source).used
+
+    assert {(key.context, key.text) for key in used} == {("state", "Open"), ("", "Yes"), ("", "No")}
+
+
+def test_two_areas_with_different_chinese_are_named(tree: Path) -> None:
+    found = faults(tree, guide=AREA, counter=AREA.replace("您好", "你好"))
+
+    assert len(found) == 1
+    assert "guide.po" in found[0]
+
+
+def test_two_areas_with_the_same_chinese_are_no_fault(tree: Path) -> None:
+    assert faults(tree, guide=AREA, counter=AREA) == []
+
+
+def test_an_entry_twice_in_one_area_or_marked_as_fuzzy_is_named(tree: Path) -> None:
+    assert "stands twice" in faults(tree, guide=AREA + AREA)[0]
+    assert "fuzzy" in faults(tree, guide="#, fuzzy" + AREA)[0]
+
+
+def test_the_missing_entries_can_be_pasted_into_an_area(tree: Path) -> None:
+    source = SOURCE + 'def f(n):\n    return n_("{n} \\"person\\"", "{n} people", n, context="line")\n'
+    stubs = build_texts.missing(texts(tree, source))
+
+    filled = stubs.replace('msgstr ""', 'msgstr "{name}，您好"').replace('msgstr[0] ""', 'msgstr[0] "{n} 人"')
+
+    assert faults(tree, source, guide=filled) == []
+
+
+def test_the_compiled_catalogue_is_read_by_gettext(tree: Path) -> None:
+    source = SOURCE + "def f(n):\n    return n_('{n} person', '{n} people', n) + _('Open', context='state')\n"
+    area = AREA + (
+        '\nmsgid "{n} person"\nmsgid_plural "{n} people"\nmsgstr[0] "{n} 人"\n'
+        '\n# split over two lines\nmsgctxt "state"\nmsgid ""\n"Op"\n"en"\nmsgstr "营业中"\n'
+    )
+    compiled = build_texts.compile_catalogue(texts(tree, source, guide=area).chinese())
+
+    found = gettext.GNUTranslations(io.BytesIO(compiled))
+
+    assert found.gettext("Hello {name}") == "{name}，您好"
+    assert found.ngettext("{n} person", "{n} people", 1) == found.ngettext("{n} person", "{n} people", 2) == "{n} 人"
+    assert found.pgettext("state", "Open") == "营业中"
+    assert found.gettext("Open") == "Open"
+
+
+def test_an_old_compiled_catalogue_is_named(
+    tree: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stale = tree / "queuedesk.mo"
+    stale.write_bytes(build_texts.compile_catalogue({}))
+    monkeypatch.setattr(build_texts, "COMPILED", stale)
+
+    status = build_texts.main(["--check"])
+
+    assert status == 1
+    assert "older than its areas" in capsys.readouterr().err
+    assert stale.read_bytes() == build_texts.compile_catalogue({})
