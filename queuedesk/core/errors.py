@@ -4,7 +4,7 @@
 class QueueDeskError(Exception):
     """Trouble that a person is told in one sentence; `code` is stable and finds that sentence."""
 
-    def __init__(self, code: str, **details: object) -> None:
+    def __init__(self, code: str, /, **details: object) -> None:
         super().__init__(code)
         self.code = code
         self.details = details

@@ -6,7 +6,7 @@ import time
 from queuedesk.store.database import Database
 
 # A look costs 4 µs, sleeping and waking about 30: at this interval a third of a percent of one old core.
-POLL_S = 0.012
+POLL_S = 0.02
 # Where the engine has no mark of its own, followers ask for what is new by number, which costs it a query.
 BLIND_POLL_S = 0.05
 CHECK_S = 1.0

@@ -1,0 +1,103 @@
+"""What a call says, as parts; the sentence around them and the digits' names belong to a language."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+DIGIT_NAMES = ("0", "1", "2", "3", "4", "5", "6", "7", "8", "9")
+
+_HAN = "\u3400-\u9fff\uf900-\ufaff"
+_HAN_LETTER = re.compile(f"[{_HAN}]")
+_RUNS = re.compile(r"[A-Za-z]+|[0-9]+|[^\W_A-Za-z0-9]+")
+_LONGEST_ABBREVIATION = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """One call or recall of a ticket to a window."""
+
+    seq: int
+    """The call's place in the hall's log."""
+    ticket: str
+    window: str
+    """Number or name, as it hangs above the window."""
+    zone: str | None
+    """The way to the window in the hall's own language, as in "left, area A"."""
+    recall: int
+    """0 for the call itself, 1 for the first recall, and so on."""
+    time: datetime
+    """When it was called, UTC."""
+    zone_en: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CallParts:
+    """What goes into the sentence of a call, in one language, as a speech engine reads it rightly."""
+
+    ticket: str
+    window: str
+    """Empty when the window's name can't be spoken in this language."""
+    is_numbered: bool
+    """Whether `window` is a number or a short code ("window 3") and no name ("Cashier")."""
+    zone: str
+    """Empty when the window has none in this language."""
+
+
+def spoken_ticket(label: str, digit_names: tuple[str, ...] = DIGIT_NAMES) -> str:
+    """Return a ticket's label as it is spelled out: "B031" gives "B, 0 3 1".
+
+    Every letter stands alone behind a comma, or an engine reads "A" as an article and "VIP" as a word; every digit
+    stands alone, or "017" becomes seventeen.
+    """
+    runs: list[str] = []
+    for run in _RUNS.findall(label):
+        if run.isdecimal():
+            runs.append(" ".join(digit_names[int(digit)] for digit in run))
+        elif run.isascii():
+            runs.extend(run.upper())
+        else:
+            runs.append(run)
+    return ", ".join(runs)
+
+
+def spoken_window(window: str) -> str:
+    """Return a window's number or name as it is spoken: "12" stays a number, "A12" gives "A, 12", names stay words."""
+    if not _is_code(window):
+        return " ".join(window.split())
+    return ", ".join(part for run in _RUNS.findall(window) for part in (list(run) if run.isupper() else [run]))
+
+
+def spoken_zone(zone: str) -> str:
+    """Return a way to a window as it is spoken: letters apart from Chinese, no full stop, no lone "A" before a word."""
+    text = re.sub(f"(?<=[{_HAN}])(?=[A-Za-z0-9])|(?<=[A-Za-z0-9])(?=[{_HAN}])", " ", zone)
+    text = re.sub(r"\b([A-Z])(?= [A-Za-z])", r"\1,", text)
+    return " ".join(text.split()).strip(" ,.;，。；、")
+
+
+def zone_in(announcement: Announcement, *, chinese: bool) -> str:
+    """Return the way to the window in Chinese, or in letters that an English voice can read; empty when there is none."""
+    if chinese:
+        return announcement.zone or ""
+    if announcement.zone_en:
+        return announcement.zone_en
+    return "" if _HAN_LETTER.search(announcement.zone or "") else announcement.zone or ""
+
+
+def call_parts(announcement: Announcement, *, chinese: bool, digit_names: tuple[str, ...] = DIGIT_NAMES) -> CallParts:
+    """Return the parts of a call as they are given to an engine; `digit_names` are the ten digits in its language."""
+    window = announcement.window.strip()
+    is_readable = chinese or not _HAN_LETTER.search(window)
+    return CallParts(
+        ticket=spoken_ticket(announcement.ticket, digit_names),
+        window=spoken_window(window) if is_readable else "",
+        is_numbered=_is_code(window),
+        zone=spoken_zone(zone_in(announcement, chinese=chinese)),
+    )
+
+
+def _is_code(window: str) -> bool:
+    """Return whether `window` is made of digits and short runs of capitals only."""
+    runs = _RUNS.findall(window)
+    return bool(runs) and all(
+        run.isdecimal() or (run.isascii() and run.isupper() and len(run) <= _LONGEST_ABBREVIATION) for run in runs
+    )

@@ -1,0 +1,279 @@
+"""What each event changes: one function per kind, the same for the tables, a station's copy and a rebuild."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from queuedesk.core.apply_hall import HALL_CHANGES, event_day, moment, window_of
+from queuedesk.core.dispatch import counted
+from queuedesk.core.event import Event
+from queuedesk.core.fairness import Overtake
+from queuedesk.core.state import Board, CallMade, Rating, TicketId
+from queuedesk.core.ticket import Leg, Promise, Ticket, new_turn
+
+
+def apply(event: Event, board: Board) -> None:
+    """Change `board` by `event`. The event was checked before it was appended: nothing is refused here."""
+    board.put_hall(board.hall().after(event))
+    change = _CHANGES.get(event.kind)
+    if change is not None:
+        change(event, board)
+
+
+def _issue(event: Event, board: Board) -> None:
+    ticket = _new_ticket(event)
+    board.put_ticket(ticket)
+    board.put_series(ticket.date, event.data["prefix"], event.data["number"])
+
+
+def _serve(event: Event, board: Board) -> None:
+    code, now = window_of(event), event.time
+    ticket = replace(_new_ticket(event).called_to(code, event.staff, now).started(now), reason=None)
+    board.put_ticket(ticket)
+    board.put_series(ticket.date, event.data["prefix"], event.data["number"])
+    board.put_window(board.window(code).taking(ticket.id, now))
+    _record_call(event, board, ticket)
+
+
+def _call(event: Event, board: Board) -> None:
+    code, now = window_of(event), event.time
+    ticket = board.ticket(_id(event)).called_to(code, event.staff, now)
+    board.put_ticket(ticket)
+    board.put_window(board.window(code).taking(ticket.id, now))
+    _record_call(event, board, ticket)
+
+
+def _record_call(event: Event, board: Board, ticket: Ticket) -> None:
+    board.put_call(
+        CallMade(
+            seq=event.seq,
+            time=event.time,
+            date=ticket.date,
+            label=ticket.label,
+            service=ticket.service,
+            window=window_of(event),
+            staff=event.staff,
+        )
+    )
+    hall = board.hall()
+    normal = counted(hall.normal_calls_on(ticket.date), ticket)
+    board.put_hall(replace(hall, normal_calls=normal, calls_date=ticket.date))
+    for label in event.data.get("passed", ()):
+        one = board.ticket((ticket.date, label))
+        board.put_ticket(replace(one, overtaken=one.overtaken + 1))
+        board.put_overtake(
+            Overtake(
+                seq=event.seq,
+                date=ticket.date,
+                label=label,
+                by=ticket.label,
+                time=event.time,
+                reason=event.data["why"],
+                text=event.data.get("reason") or "",
+            )
+        )
+
+
+def _recall(event: Event, board: Board) -> None:
+    board.put_ticket(board.ticket(_id(event)).recalled(event.time))
+
+
+def _start(event: Event, board: Board) -> None:
+    board.put_ticket(board.ticket(_id(event)).started(event.time))
+    board.put_window(replace(board.window(window_of(event)), since=event.time))
+
+
+def _miss(event: Event, board: Board) -> None:
+    board.put_ticket(board.ticket(_id(event)).missed(event.time))
+    _free(event, board)
+
+
+def _return(event: Event, board: Board) -> None:
+    board.put_ticket(board.ticket(_id(event)).returned(event.time, event.data["reason"]))
+    _free(event, board)
+
+
+def _leave(event: Event, board: Board) -> None:
+    board.put_ticket(board.ticket(_id(event)).left(event.time))
+    _free(event, board)
+
+
+def _void(event: Event, board: Board) -> None:
+    board.put_ticket(board.ticket(_id(event)).voided(event.time, event.data["reason"]))
+    _free(event, board)
+
+
+def _defer(event: Event, board: Board) -> None:
+    board.put_ticket(board.ticket(_id(event)).left(event.time, "deferred", end="defer"))
+
+
+def _reinstate(event: Event, board: Board) -> None:
+    ticket = board.ticket(_id(event))
+    board.put_ticket(ticket.placed(moment(event.data["place"]), event.data["turn"], event.time))
+
+
+def _postpone(event: Event, board: Board) -> None:
+    ticket = board.ticket(_id(event))
+    moved = ticket.placed(moment(event.data["place"]), event.data["turn"], event.time)
+    board.put_ticket(replace(moved, postponed=ticket.postponed + 1))
+
+
+def _finish(event: Event, board: Board) -> None:
+    data = event.data
+    ticket = board.ticket(_id(event)).finished(
+        event.time,
+        outcome=data.get("outcome"),
+        note=data.get("note"),
+        form_free=bool(data.get("form_free")),
+        delivered=tuple(data.get("delivered") or ()),
+    )
+    board.put_ticket(ticket)
+    board.put_window(board.window(window_of(event)).freed(event.time, last=ticket.id))
+
+
+def _reopen(event: Event, board: Board) -> None:
+    ticket = board.ticket(_id(event)).reopened(event.time)
+    board.put_ticket(ticket)
+    board.put_window(board.window(window_of(event)).taking(ticket.id, event.time))
+
+
+def _add(event: Event, board: Board) -> None:
+    ticket = board.ticket(_id(event))
+    board.put_ticket(replace(ticket, steps=(event.data["added"], *ticket.steps)))
+
+
+def _stall(event: Event, board: Board) -> None:
+    board.put_ticket(board.ticket(_id(event)).stalled(event.time, event.data["reason"]))
+
+
+def _unstall(event: Event, board: Board) -> None:
+    board.put_ticket(board.ticket(_id(event)).unstalled(event.time))
+
+
+def _park(event: Event, board: Board) -> None:
+    board.put_ticket(board.ticket(_id(event)).parked(event.time, event.data["reason"]))
+    _free(event, board)
+
+
+def _unpark(event: Event, board: Board) -> None:
+    code = window_of(event)
+    ticket = board.ticket(_id(event)).unparked(code, event.staff, event.time)
+    board.put_ticket(ticket)
+    board.put_window(board.window(code).taking(ticket.id, event.time))
+
+
+def _transfer(event: Event, board: Board) -> None:
+    data = event.data
+    ticket = board.ticket(_id(event)).transferred(data["to"], event.time)
+    if data.get("place_at"):
+        ticket = ticket.placed(moment(data["place_at"]), data["turn"], event.time)
+    until = data.get("held_until")
+    ticket = replace(
+        ticket,
+        to_window=data.get("to_window"),
+        to_staff=data.get("to_staff"),
+        held_until=moment(until) if until else None,
+    )
+    board.put_ticket(ticket)
+    _free(event, board)
+
+
+def _redirect(event: Event, board: Board) -> None:
+    board.put_ticket(board.ticket(_id(event)).redirected(event.data["to"], event.time))
+    _free(event, board)
+
+
+def _rate(event: Event, board: Board) -> None:
+    id, data = _id(event), event.data
+    ticket = board.ticket(id)
+    leg = ticket.leg
+    board.put_ticket(replace(ticket, rating=data["level"]))
+    board.put_rating(
+        Rating(
+            date=id[0],
+            label=id[1],
+            level=data["level"],
+            time=event.time,
+            service=leg.service,
+            window=leg.window,
+            staff=leg.staff,
+            tags=tuple(data.get("tags") or ()),
+            comment=data.get("comment"),
+            attitude=data.get("attitude"),
+            competence=data.get("competence"),
+            reasons=bool(data.get("tags") or data.get("comment")),
+        )
+    )
+
+
+def _reasons(event: Event, board: Board) -> None:
+    rating = board.rating(_id(event))
+    tags = tuple(event.data.get("tags") or ())
+    board.put_rating(replace(rating, tags=tags, comment=event.data.get("comment"), reasons=True))
+
+
+def _new_ticket(event: Event) -> Ticket:
+    data, now = event.data, event.time
+    service = event.service or ""
+    promise = data.get("promise") or {}
+    place = moment(data["place"]) if data.get("place") else now
+    return Ticket(
+        date=event_day(event),
+        label=event.ticket or "",
+        service=service,
+        arrived=now,
+        place=place,
+        seq=event.seq,
+        turn=new_turn(event.seq),
+        token=data["token"],
+        item=data.get("item"),
+        klass=data["class"],
+        credit_s=data.get("credit_s", 0),
+        steps=tuple(data.get("steps") or ()),
+        legs=(Leg(n=1, service=service, joined=now),),
+        since=now,
+        guide=data.get("guide"),
+        promise=Promise(**promise),
+        flags=frozenset({"early_place"}) if data.get("place") else frozenset(),
+        return_of=data.get("return_of"),
+        ref=data.get("ref"),
+    )
+
+
+def _free(event: Event, board: Board) -> None:
+    if event.window is not None:
+        board.put_window(board.window(event.window).freed(event.time))
+
+
+def _id(event: Event) -> TicketId:
+    return (event_day(event), event.ticket or "")
+
+
+_CHANGES: dict[str, Callable[[Event, Any], None]] = {
+    **HALL_CHANGES,
+    "issue": _issue,
+    "serve": _serve,
+    "call": _call,
+    "recall": _recall,
+    "start": _start,
+    "miss": _miss,
+    "return": _return,
+    "leave": _leave,
+    "void": _void,
+    "defer": _defer,
+    "reinstate": _reinstate,
+    "postpone": _postpone,
+    "finish": _finish,
+    "reopen": _reopen,
+    "add": _add,
+    "stall": _stall,
+    "unstall": _unstall,
+    "park": _park,
+    "unpark": _unpark,
+    "transfer": _transfer,
+    "redirect": _redirect,
+    "rate": _rate,
+    "reasons": _reasons,
+}

@@ -1,0 +1,137 @@
+"""An event of the log: its printed fields, its stored text and the chain of hashes."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any
+
+FIRST_PREV = "0" * 64
+
+# Every kind that this program writes; the queue commands keep their own names.
+QUEUE_KINDS = frozenset(
+    [
+        "issue",
+        "serve",
+        "call",
+        "recall",
+        "start",
+        "miss",
+        "return",
+        "leave",
+        "void",
+        "reinstate",
+        "finish",
+        "add",
+        "stall",
+        "unstall",
+        "park",
+        "unpark",
+        "transfer",
+        "redirect",
+        "reopen",
+        "defer",
+        "postpone",
+        "rate",
+        "open",
+        "pause",
+        "resume",
+        "close",
+    ]
+)
+KINDS = QUEUE_KINDS | frozenset(
+    ["day-end", "sign-in", "sign-out", "set-up", "restore", "not-ready", "reasons", "notice", "alarm", "ack", "device"]
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One thing that happened. `seq` is the order; `at` is when the log took it, `time` when it happened, both UTC.
+
+    `data` holds JSON values without decimal fractions. `data["date"]` is the ticket's business date wherever `ticket` is set.
+    """
+
+    seq: int
+    at: datetime
+    time: datetime
+    kind: str
+    actor: str
+    ticket: str | None = None
+    service: str | None = None
+    window: str | None = None
+    staff: str | None = None
+    command: str | None = None
+    data: Mapping[str, Any] = field(default_factory=dict)
+    prev: str = FIRST_PREV
+    hash: str = ""
+
+    @property
+    def date(self) -> date | None:
+        """The business date it belongs to, where it has one."""
+        text = self.data.get("date")
+        return date.fromisoformat(text) if text else None
+
+    def printed(self) -> dict[str, Any]:
+        """Return the fields as the log prints them, `prev` and `hash` included."""
+        return {**self._body(), "prev": self.prev, "hash": self.hash}
+
+    def chained(self, prev: str) -> Event:
+        """Return it with `prev` and the hash that follows from it."""
+        digest = chain_hash(prev, self._body())
+        return Event(
+            seq=self.seq,
+            at=self.at,
+            time=self.time,
+            kind=self.kind,
+            actor=self.actor,
+            ticket=self.ticket,
+            service=self.service,
+            window=self.window,
+            staff=self.staff,
+            command=self.command,
+            data=self.data,
+            prev=prev,
+            hash=digest,
+        )
+
+    def _body(self) -> dict[str, Any]:
+        return {
+            "seq": self.seq,
+            "at": stamp(self.at),
+            "time": stamp(self.time),
+            "kind": self.kind,
+            "actor": self.actor,
+            "ticket": self.ticket,
+            "service": self.service,
+            "window": self.window,
+            "staff": self.staff,
+            "command": self.command,
+            "data": self.data,
+        }
+
+
+def canonical(value: object) -> str:
+    """Return the one JSON text of `value`: sorted keys, no spaces, non-ASCII kept."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def stamp(moment: datetime) -> str:
+    """Return a UTC time as the log stores it: six decimals and +00:00."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def chain_hash(prev: str, body: Mapping[str, Any]) -> str:
+    """Return SHA-256 in hex of `prev` followed by the canonical JSON of an event's other printed fields."""
+    return hashlib.sha256((prev + canonical(body)).encode()).hexdigest()
+
+
+def broken_at(events: Iterable[Event], prev: str = FIRST_PREV, seq: int = 0) -> int | None:
+    """Return the first seq at which the chain does not follow from what stands before it, None when it is whole."""
+    for event in events:
+        if event.seq != seq + 1 or event.prev != prev or event.chained(prev).hash != event.hash:
+            return event.seq
+        prev, seq = event.hash, event.seq
+    return None

@@ -1,0 +1,82 @@
+"""Places and overtakes: who was passed, where a late-comer is put, who lets one go first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from queuedesk.core.errors import RuleError
+from queuedesk.core.ticket import InLine
+
+MICROSECOND = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overtake:
+    """`label` was passed by `by` at the event `seq`; `reason` is priority, chosen, no_ticket or recorded, `text` what was said."""
+
+    seq: int
+    date: date
+    label: str
+    by: str
+    time: datetime
+    reason: str
+    text: str = ""
+
+
+def passed(tickets: Iterable[InLine], called: InLine | None) -> list[InLine]:
+    """Return those of `tickets` (eligible at the calling window) with an earlier place than `called`; all for a customer without a ticket."""
+    if called is None:
+        return list(tickets)
+    return [t for t in tickets if t.id != called.id and t.by_place < called.by_place]
+
+
+def place_behind(ahead: Sequence[InLine], others: Iterable[InLine], now: datetime, turn: int) -> tuple[datetime, int]:
+    """Return the place and turn of a ticket without credit that goes just behind all of `ahead` in the order of keys.
+
+    `others` are further waiting tickets of the same windows; `turn` is that of a new arrival, used where nothing stands behind.
+    """
+    last = max(ahead, key=lambda t: t.order)
+    behind = [t for t in others if t.order > last.order]
+    if not behind:
+        return max(now, last.key + MICROSECOND), turn
+    following = min(behind, key=lambda t: t.order)
+    place = last.key + MICROSECOND
+    if (place, place) < (following.key, following.place):
+        return place, turn
+    if (place, place) == (following.key, following.place):
+        return place, following.turn - 1
+    if last.place == last.key and following.place == following.key:
+        return last.key, (last.turn + following.turn) // 2
+    return place, turn
+
+
+def late_place(order: Sequence[InLine], now: datetime, turn: int) -> tuple[datetime, int]:
+    """Return the place of a late-comer: just behind the second ticket of `order` (call order); with fewer, at the end."""
+    if len(order) < 2:
+        return end_place(order, now, turn)
+    return place_behind(order[:2], order[2:], now, turn)
+
+
+def end_place(order: Sequence[InLine], now: datetime, turn: int) -> tuple[datetime, int]:
+    """Return the place behind everybody of `order`."""
+    return max([now, *(t.place for t in order)]), turn
+
+
+def front_place(order: Sequence[InLine], now: datetime) -> tuple[datetime, int]:
+    """Return the place before everybody of `order`."""
+    if not order:
+        return now, 0
+    first = min(order, key=lambda t: t.order)
+    return min(first.key, *(t.place for t in order)) - MICROSECOND, first.turn
+
+
+def postponed_place(ticket: InLine, order: Sequence[InLine], now: datetime, turn: int) -> tuple[datetime, int]:
+    """Return the place just behind the one that would be called right after `ticket`. Raises RuleError "nobody_behind"."""
+    ids = [t.id for t in order]
+    position = ids.index(ticket.id)
+    if position + 1 >= len(order):
+        raise RuleError("nobody_behind", ticket=ticket.label)
+    before = [t for t in order[: position + 2] if t.id != ticket.id]
+    return place_behind(before, order[position + 2 :], now, turn)

@@ -1,0 +1,85 @@
+"""One line as a customer meets it: who is ahead, and the wait that may be told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from queuedesk.core.dispatch import call_order, held_elsewhere
+from queuedesk.core.setup import Setup
+from queuedesk.core.ticket import InLine
+from queuedesk.core.waiting import NoWait, Wait, estimate
+from queuedesk.core.window import Window, WindowState
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The windows that can serve a service now, and every service they may be asked for instead."""
+
+    service: str
+    windows: tuple[Window, ...]
+    services: frozenset[str]
+
+    @property
+    def is_open(self) -> bool:
+        return any(w.state is WindowState.OPEN for w in self.windows)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a ticket stands in its line."""
+
+    ahead: int
+    wait: Wait | NoWait
+
+
+def line_of(setup: Setup, windows: Iterable[Window], service: str) -> Line:
+    """Return the line of `service`: its windows, open or paused; without any, the service stands for itself."""
+    able = []
+    services: set[str] = {service}
+    for window in windows:
+        if window.state is WindowState.CLOSED:
+            continue
+        serves = setup.services_at(window.code, window.staff)
+        if service in serves:
+            able.append(window)
+            services |= serves
+    return Line(service, tuple(able), frozenset(services))
+
+
+def in_line(line: Line, tickets: Iterable[InLine], now: datetime) -> list[InLine]:
+    """Return those of `tickets` that a window of the line could call now; without a window, those of the service."""
+    if not line.windows:
+        return [t for t in tickets if t.service == line.service]
+    return [
+        t
+        for t in tickets
+        if t.service in line.services and not all(held_elsewhere(t, w.code, w.staff, now) for w in line.windows)
+    ]
+
+
+def order_of(
+    line: Line, tickets: Iterable[InLine], normal_calls: int | None, jump_every: int, now: datetime
+) -> list[InLine]:
+    """Return the tickets of the line in the order in which the rule would call them."""
+    return call_order(in_line(line, tickets, now), normal_calls, jump_every)
+
+
+def stand(
+    ticket: InLine,
+    line: Line,
+    tickets: Sequence[InLine],
+    *,
+    normal_calls: int | None,
+    jump_every: int,
+    calls: Callable[[Line], Sequence[datetime]],
+    now: datetime,
+) -> Standing:
+    """Return where `ticket` stands among `tickets` (which hold it).
+
+    `calls` gives the times of recent calls made by the windows of a line, oldest first.
+    """
+    order = order_of(line, tickets, normal_calls, jump_every, now)
+    ahead = next((i for i, t in enumerate(order) if t.id == ticket.id), len(order))
+    return Standing(ahead, estimate(ahead, calls(line), now, window_open=line.is_open))

@@ -1,0 +1,245 @@
+"""What screens and commands ask of the hall as it stands: lines, next customers, alerts, why somebody still waits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from queuedesk.core import numbering
+from queuedesk.core.dispatch import call_order, choose_next, eligible
+from queuedesk.core.fairness import Overtake
+from queuedesk.core.line import Line, Standing, line_of, stand
+from queuedesk.core.setup import Setup
+from queuedesk.core.state import HallState
+from queuedesk.core.ticket import InLine, State, Ticket, seconds
+from queuedesk.core.waiting import CALLS_LOOKED_AT, NoWait, Wait
+from queuedesk.core.window import WindowState
+
+NO_CALL_FOR = timedelta(minutes=10)
+AMBER, RED = "amber", "red"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceLine:
+    """A service's own line now: how many wait, since when the longest, the wait a normal ticket issued now would be told."""
+
+    service: str
+    waiting: int
+    longest_since: datetime | None
+    ahead: int
+    wait: Wait | NoWait
+    windows: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alert:
+    """Something to look at. kinds: long_wait, crowd, no_call, long_serving, late_back, series_ending."""
+
+    kind: str
+    level: str
+    since: datetime
+    service: str | None = None
+    window: str | None = None
+    ticket: str | None = None
+    minutes: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Why:
+    """Why a ticket was not called yet, as a code with its details: called, ended, no_window, all_busy, next, ahead."""
+
+    code: str
+    ahead: int = 0
+    windows: tuple[str, ...] = ()
+    passed_by: tuple[Overtake, ...] = ()
+
+
+def set_up(state: HallState) -> Setup:
+    """Return the hall's set-up; every hall has one from its first event on."""
+    if state.setup_now is None:
+        raise ValueError("a hall without a set-up")
+    return state.setup_now
+
+
+def call_times(state: HallState, line: Line) -> list[datetime]:
+    """Return the times of the last 20 calls of today by the line's windows, oldest first."""
+    codes = {w.code for w in line.windows}
+    day = state.now.date
+    recent: list[datetime] = []
+    for call in reversed(state.calls):
+        if call.window in codes and call.date == day:
+            recent.append(call.time)
+            if len(recent) == CALLS_LOOKED_AT:
+                break
+    return sorted(recent)
+
+
+def standing(state: HallState, ticket: InLine, now: datetime, *, waiting: Sequence[InLine] | None = None) -> Standing:
+    """Return where a waiting (or imagined) ticket stands now."""
+    setup = set_up(state)
+    others = list(state.waiting()) if waiting is None else waiting
+    if all(t.id != ticket.id for t in others):
+        others = [*others, ticket]
+    return stand(
+        ticket,
+        line_of(setup, state.windows.values(), ticket.service),
+        others,
+        normal_calls=state.now.normal_calls_on(ticket.date),
+        jump_every=setup.number("jump_every"),
+        calls=lambda line: call_times(state, line),
+        now=now,
+    )
+
+
+def service_lines(state: HallState, now: datetime) -> list[ServiceLine]:
+    """Return every service's line, in the order of the set-up."""
+    setup = set_up(state)
+    waiting: list[Ticket] = state.waiting()
+    day = state.now.date or setup.local(now).date()
+    lines = []
+    for code in setup.services:
+        own = [t for t in waiting if t.service == code]
+        imagined = InLine(date=day, label="", service=code, place=now, turn=1 << 62)
+        stands = standing(state, imagined, now, waiting=[*waiting, imagined])
+        lines.append(
+            ServiceLine(
+                service=code,
+                waiting=len(own),
+                longest_since=min((joined(t) for t in own), default=None),
+                ahead=stands.ahead,
+                wait=stands.wait,
+                windows=sum(w.state is WindowState.OPEN for w in line_of(setup, state.windows.values(), code).windows),
+            )
+        )
+    return lines
+
+
+def joined(ticket: Ticket) -> datetime:
+    """Return since when the ticket waits in the line it stands in."""
+    return ticket.leg.joined
+
+
+def next_for(state: HallState, window: str, now: datetime) -> list[Ticket]:
+    """Return the waiting tickets that `window` may call with the clerk who sits there, in call order."""
+    setup = set_up(state)
+    at = state.window(window)
+    services = setup.services_at(window, at.staff)
+    may = eligible(state.waiting(), services, window, at.staff, now)
+    order = call_order(may, _normal_calls(state), setup.number("jump_every"))
+    return [state.tickets[t.id] for t in order]
+
+
+def whole_order(state: HallState) -> list[Ticket]:
+    """Return all waiting tickets as one window that serves everything would call them."""
+    order = call_order(state.waiting(), _normal_calls(state), set_up(state).number("jump_every"))
+    return [state.tickets[t.id] for t in order]
+
+
+def why(state: HallState, ticket: Ticket, now: datetime) -> Why:
+    """Return why a ticket was not called yet, and who passed it."""
+    passed_by = tuple(o for o in state.overtakes if (o.date, o.label) == ticket.id)
+    if ticket.state is not State.WAITING:
+        return Why(code="called" if ticket.is_open else "ended", passed_by=passed_by)
+    setup = set_up(state)
+    line = line_of(setup, state.windows.values(), ticket.service)
+    is_open = [w for w in line.windows if w.state is WindowState.OPEN]
+    if not is_open:
+        return Why(code="no_window", passed_by=passed_by)
+    ahead = standing(state, ticket, now).ahead
+    codes = tuple(w.code for w in is_open)
+    if ahead:
+        return Why(code="ahead", ahead=ahead, windows=codes, passed_by=passed_by)
+    free = [w for w in is_open if w.ticket is None]
+    return Why(code="next" if free else "all_busy", windows=codes, passed_by=passed_by)
+
+
+def alerts(state: HallState, now: datetime) -> list[Alert]:
+    """Return what somebody should look at now, the worst first."""
+    setup = set_up(state)
+    found = [*_wait_alerts(state, setup, now), *_window_alerts(state, setup, now), *_series_alerts(state, setup)]
+    return sorted(found, key=lambda a: (a.level != RED, a.since))
+
+
+def _wait_alerts(state: HallState, setup: Setup, now: datetime) -> list[Alert]:
+    found = []
+    waiting = state.waiting()
+    for code in setup.services:
+        own = [t for t in waiting if t.service == code]
+        if not own:
+            continue
+        longest = min(own, key=joined)
+        minutes = seconds(joined(longest), now) // 60
+        level = RED if minutes >= setup.number("red_minutes") else AMBER
+        if minutes >= setup.number("amber_minutes"):
+            since = joined(longest) + timedelta(minutes=setup.number(f"{level}_minutes"))
+            found.append(
+                Alert(kind="long_wait", level=level, since=since, service=code, ticket=longest.label, minutes=minutes)
+            )
+    if len(waiting) > setup.number("crowd"):
+        newest = max(joined(t) for t in waiting)
+        found.append(Alert(kind="crowd", level=RED, since=newest, minutes=len(waiting)))
+    return found
+
+
+def _window_alerts(state: HallState, setup: Setup, now: datetime) -> list[Alert]:
+    found = []
+    for code, window in state.windows.items():
+        if window.state is WindowState.PAUSED and window.back is not None and now > window.back:
+            late = seconds(window.back, now) // 60
+            found.append(Alert(kind="late_back", level=AMBER, since=window.back, window=code, minutes=late))
+        if window.state is not WindowState.OPEN or window.since is None:
+            continue
+        if window.ticket is not None:
+            ticket = state.tickets.get(window.ticket)
+            target = (
+                setup.services[ticket.service].handling_target if ticket and ticket.service in setup.services else None
+            )
+            if ticket is None or ticket.state is not State.SERVING or target is None:
+                continue
+            minutes = seconds(ticket.leg.started, now) // 60
+            if minutes >= target and ticket.leg.started is not None:
+                since = ticket.leg.started + timedelta(minutes=target)
+                found.append(
+                    Alert(
+                        kind="long_serving",
+                        level=AMBER,
+                        since=since,
+                        window=code,
+                        ticket=ticket.label,
+                        service=ticket.service,
+                        minutes=minutes,
+                    )
+                )
+        elif now - window.since >= NO_CALL_FOR and next_for(state, code, now):
+            since = window.since + NO_CALL_FOR
+            found.append(
+                Alert(kind="no_call", level=AMBER, since=since, window=code, minutes=seconds(window.since, now) // 60)
+            )
+    return found
+
+
+def _series_alerts(state: HallState, setup: Setup) -> list[Alert]:
+    found = []
+    day = state.now.date
+    for code, service in setup.services.items():
+        given = state.series.get((day, service.prefix)) if day else None
+        if given is not None and numbering.nearly_full(service, given) and state.now.at is not None:
+            found.append(
+                Alert(kind="series_ending", level=AMBER, since=state.now.at, service=code, minutes=service.last - given)
+            )
+    return found
+
+
+def would_be_called(state: HallState, window: str, now: datetime) -> Ticket | None:
+    """Return whom `window` would call now, None when nobody waits for it."""
+    setup = set_up(state)
+    at = state.window(window)
+    services = setup.services_at(window, at.staff)
+    may = eligible(state.waiting(), services, window, at.staff, now)
+    choice = choose_next(may, _normal_calls(state), setup.number("jump_every"))
+    return state.tickets[choice.ticket.id] if choice else None
+
+
+def _normal_calls(state: HallState) -> int | None:
+    return state.now.normal_calls_on(state.now.date) if state.now.date else None

@@ -1,0 +1,112 @@
+"""Who acts, and the one table of what each role may do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from queuedesk.core.errors import RuleError
+
+
+class Role(StrEnum):
+    """The four roles of staff, and the actors that are no person of the hall."""
+
+    GUIDE = "guide"
+    CLERK = "clerk"
+    MANAGER = "manager"
+    ADMIN = "admin"
+    STATION = "station"
+    CUSTOMER = "customer"
+    HALL = "hall"
+    CONSOLE = "console"
+
+
+STAFF_ROLES = (Role.GUIDE, Role.CLERK, Role.MANAGER, Role.ADMIN)
+
+GUIDE_VERBS = frozenset(
+    {"issue", "not-ready", "leave", "void", "reinstate", "redirect", "defer", "postpone", "sign-in", "sign-out"}
+)
+CLERK_VERBS = frozenset(
+    [
+        "serve",
+        "call",
+        "recall",
+        "start",
+        "miss",
+        "return",
+        "finish",
+        "add",
+        "stall",
+        "unstall",
+        "park",
+        "unpark",
+        "transfer",
+        "redirect",
+        "reopen",
+        "reinstate",
+        "leave",
+        "open",
+        "pause",
+        "resume",
+        "close",
+        "sign-in",
+        "sign-out",
+    ]
+)
+MANAGER_VERBS = GUIDE_VERBS | CLERK_VERBS | {"day-end", "ack", "see-all"}
+ADMIN_VERBS = MANAGER_VERBS | {"set-up", "people", "backup", "restore"}
+
+MAY: dict[Role, frozenset[str]] = {
+    Role.GUIDE: GUIDE_VERBS,
+    Role.CLERK: CLERK_VERBS,
+    Role.MANAGER: MANAGER_VERBS,
+    Role.ADMIN: ADMIN_VERBS,
+    Role.STATION: frozenset({"issue", "day-end", "alarm", "device"}),
+    Role.CUSTOMER: frozenset({"rate", "reasons"}),
+    Role.HALL: frozenset({"day-end", "alarm", "device"}),
+    Role.CONSOLE: ADMIN_VERBS | {"rate", "reasons", "alarm", "device"},
+}
+
+# From which states a ticket may be ended by whom; the other verbs depend on the role alone.
+LEAVE_STATES: dict[Role, frozenset[str]] = {
+    Role.GUIDE: frozenset({"waiting", "called", "missed", "parked"}),
+    Role.CLERK: frozenset({"parked"}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who makes an event. `name` is the text in the log: a staff code, `station:K1`, `customer`, `hall` or `console`."""
+
+    name: str
+    role: Role
+
+    @property
+    def is_staff(self) -> bool:
+        return self.role in STAFF_ROLES
+
+    def must(self, verb: str) -> None:
+        """Raise RuleError "not_your_role" unless the role may do `verb`."""
+        if verb not in MAY[self.role]:
+            raise RuleError("not_your_role", verb=verb, role=str(self.role))
+
+    def must_end(self, state: str) -> None:
+        """Raise RuleError "not_your_role" unless the role may send away a ticket that is in `state`."""
+        allowed = LEAVE_STATES.get(self.role)
+        if allowed is not None and state not in allowed:
+            raise RuleError("not_your_role", verb="leave", role=str(self.role))
+
+    def must_hold(self, window: str, clerk: str | None) -> None:
+        """Raise RuleError "not_your_window" when a clerk acts at a window where another is signed in."""
+        if self.role is Role.CLERK and clerk != self.name:
+            raise RuleError("not_your_window", window=window)
+
+
+CONSOLE = Actor("console", Role.CONSOLE)
+HALL = Actor("hall", Role.HALL)
+CUSTOMER = Actor("customer", Role.CUSTOMER)
+
+
+def station(name: str) -> Actor:
+    """Return the actor of a station that acts as itself, such as `station:K1`."""
+    return Actor(f"station:{name}", Role.STATION)

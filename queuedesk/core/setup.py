@@ -1,0 +1,225 @@
+"""How a hall is set up: services, windows, staff, classes, rules; as values that never change."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from queuedesk.core.errors import RuleError
+from queuedesk.core.people import Role
+
+# The hall's rules and their defaults. Minutes, seconds and counts as the names say; day_end is hall time.
+SETTINGS: dict[str, int | str] = {
+    "wait_target_minutes": 15,
+    "amber_minutes": 10,
+    "red_minutes": 15,
+    "crowd": 20,
+    "calls_before_missed": 3,
+    "call_gap_s": 20,
+    "return_minutes": 10,
+    "return_numbers": 5,
+    "postponements": 1,
+    "jump_every": 3,
+    "kiosk_idle_s": 60,
+    "rating_days": 0,
+    "first_visit_days": 7,
+    "opening_checks": "off",
+    "call_at_finish": "off",
+    "outcome_required": "off",
+    "overnight": "close",
+    "day_end": "00:00",
+}
+SETTING_CHOICES: dict[str, tuple[str, ...]] = {
+    "opening_checks": ("off", "on"),
+    "call_at_finish": ("off", "on"),
+    "outcome_required": ("off", "on"),
+    "overnight": ("close", "early_place"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paper:
+    """One paper that a customer has to bring."""
+
+    name: str
+    name_en: str = ""
+    note: str = ""
+    note_en: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """What the customer comes for inside a service; no line, number or window of its own. `minutes` is usual, not a promise."""
+
+    code: str
+    name: str
+    name_en: str = ""
+    favourite: bool = False
+    minutes: int | None = None
+    papers: tuple[Paper, ...] = ()
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hours:
+    """Opening hours on some weekdays (1 Monday … 7 Sunday), as hall minutes since midnight, end excluded."""
+
+    days: frozenset[int]
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """A business type with its prefix and numbers. `handling_target` is minutes; `last_ticket` minutes since midnight."""
+
+    code: str
+    name: str
+    prefix: str
+    name_en: str = ""
+    about: str = ""
+    about_en: str = ""
+    first: int = 1
+    last: int = 999
+    handling_target: int | None = None
+    hours: tuple[Hours, ...] | None = None
+    last_ticket: int | None = None
+    message: str = ""
+    message_en: str = ""
+    papers: tuple[Paper, ...] = ()
+    items: tuple[Item, ...] = ()
+
+    def item(self, code: str) -> Item:
+        """Return the item. Raises RuleError "unknown_item"."""
+        for item in self.items:
+            if item.code == code:
+                return item
+        raise RuleError("unknown_item", item=code, service=self.code)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WindowSpec:
+    """A counter position as set up: what it may serve and the way to it."""
+
+    code: str
+    services: tuple[str, ...]
+    name: str = ""
+    name_en: str = ""
+    zone: str = ""
+    zone_en: str = ""
+    arrow: str = ""
+    quick: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaffMember:
+    """A person of the hall. Empty `skills` means every service. PINs are kept outside the set-up."""
+
+    code: str
+    name: str
+    role: Role
+    name_en: str = ""
+    skills: tuple[str, ...] = ()
+
+    def can(self, service: str) -> bool:
+        return not self.skills or service in self.skills
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PriorityClass:
+    """A priority class and its credit in minutes; `normal` has none."""
+
+    code: str
+    name: str
+    name_en: str = ""
+    credit_minutes: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """A text for the displays; `start` and `end` are ISO dates, both inclusive, empty for always."""
+
+    text: str
+    text_en: str = ""
+    start: str = ""
+    end: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HallSpec:
+    """The hall itself. `opens` and `closes` are minutes since midnight in `timezone`."""
+
+    code: str
+    name: str
+    name_en: str = ""
+    phone: str = ""
+    timezone: str = "Asia/Shanghai"
+    opens: int = 510
+    closes: int = 1050
+
+
+@dataclass(frozen=True, kw_only=True)
+class Setup:
+    """A whole set-up. `document` is the set-up file it was read from, as the log keeps it."""
+
+    hall: HallSpec
+    services: Mapping[str, Service]
+    windows: Mapping[str, WindowSpec]
+    staff: Mapping[str, StaffMember]
+    classes: Mapping[str, PriorityClass]
+    settings: Mapping[str, int | str]
+    notices: tuple[Notice, ...] = ()
+    targets: tuple[Mapping[str, Any], ...] = ()
+    document: Mapping[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.hall.timezone)
+
+    def local(self, moment: datetime) -> datetime:
+        """Return `moment` on the hall's clock."""
+        return moment.astimezone(self.zone)
+
+    def number(self, key: str) -> int:
+        """Return a rule that is a number."""
+        return int(self.settings[key])
+
+    def service(self, code: str) -> Service:
+        """Return the service. Raises RuleError "unknown_service"."""
+        try:
+            return self.services[code]
+        except KeyError:
+            raise RuleError("unknown_service", service=code) from None
+
+    def window(self, code: str) -> WindowSpec:
+        """Return the window. Raises RuleError "unknown_window"."""
+        try:
+            return self.windows[code]
+        except KeyError:
+            raise RuleError("unknown_window", window=code) from None
+
+    def person(self, code: str) -> StaffMember:
+        """Return the member of staff. Raises RuleError "unknown_staff"."""
+        try:
+            return self.staff[code]
+        except KeyError:
+            raise RuleError("unknown_staff", staff=code) from None
+
+    def klass(self, code: str) -> PriorityClass:
+        """Return the class. Raises RuleError "unknown_class"."""
+        try:
+            return self.classes[code]
+        except KeyError:
+            raise RuleError("unknown_class", class_=code) from None
+
+    def services_at(self, window: str, staff: str | None) -> frozenset[str]:
+        """Return the services that `window` may serve while `staff` sits there; nobody there narrows nothing."""
+        spec = self.windows.get(window)
+        if spec is None:
+            return frozenset()
+        person = self.staff.get(staff) if staff else None
+        return frozenset(s for s in spec.services if s in self.services and (person is None or person.can(s)))

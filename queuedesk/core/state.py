@@ -1,0 +1,201 @@
+"""The hall as it stands: what the events have come to, held in memory or in tables."""
+
+from __future__ import annotations
+
+import datetime as clock
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Protocol
+
+from queuedesk.core.event import FIRST_PREV, Event
+from queuedesk.core.fairness import Overtake
+from queuedesk.core.setup import Setup
+from queuedesk.core.ticket import State, Ticket
+from queuedesk.core.window import Shift, Window, WindowState
+
+TicketId = tuple[date, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HallNow:
+    """The hall's own counters. `date` is the business date of its last change; `normal_calls` counts on `calls_date`."""
+
+    seq: int = 0
+    hash: str = FIRST_PREV
+    at: datetime | None = None
+    date: clock.date | None = None
+    normal_calls: int | None = None
+    calls_date: clock.date | None = None
+
+    def normal_calls_on(self, day: clock.date) -> int | None:
+        """Return normal calls since the last priority call of `day`; None when there was none: the first jump is free."""
+        return self.normal_calls if self.calls_date == day else None
+
+    def after(self, event: Event) -> HallNow:
+        return replace(self, seq=event.seq, hash=event.hash, at=event.at, date=event.date or self.date)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallMade:
+    """One first call of a ticket to a window (also a customer served without a ticket)."""
+
+    seq: int
+    time: datetime
+    date: date
+    label: str
+    service: str
+    window: str
+    staff: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rating:
+    """What a customer said of a finished ticket; credited to its last leg. The comment itself stands outside the log."""
+
+    date: date
+    label: str
+    level: int
+    time: datetime
+    service: str
+    window: str | None
+    staff: str | None
+    tags: tuple[str, ...] = ()
+    comment: str | None = None
+    attitude: int | None = None
+    competence: int | None = None
+    reasons: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotReady:
+    """A visitor who came without the papers: no ticket, counted once."""
+
+    seq: int
+    date: date
+    time: datetime
+    service: str
+    item: str | None
+    guide: str | None
+
+
+class Board(Protocol):
+    """What an event is applied to: the tables inside a transaction, or a station's copy in memory."""
+
+    def ticket(self, id: TicketId) -> Ticket: ...
+    def put_ticket(self, ticket: Ticket) -> None: ...
+    def window(self, code: str) -> Window: ...
+    def put_window(self, window: Window) -> None: ...
+    def shift(self, id: int) -> Shift: ...
+    def put_shift(self, shift: Shift) -> None: ...
+    def rating(self, id: TicketId) -> Rating: ...
+    def put_rating(self, rating: Rating) -> None: ...
+    def put_series(self, day: date, prefix: str, number: int) -> None: ...
+    def put_call(self, call: CallMade) -> None: ...
+    def put_overtake(self, overtake: Overtake) -> None: ...
+    def put_not_ready(self, entry: NotReady) -> None: ...
+    def put_signed_in(self, station: str, staff: str | None) -> None: ...
+    def hall(self) -> HallNow: ...
+    def put_hall(self, now: HallNow) -> None: ...
+    def setup(self) -> Setup | None: ...
+    def put_setup(self, setup: Setup) -> None: ...
+
+
+@dataclass
+class HallState:
+    """The hall in memory: a station starts it from a snapshot and applies the events that follow; a rebuild starts it empty.
+
+    `tickets`, `calls`, `overtakes` and `not_ready` hold what was loaded: a station's snapshot has the current business date only.
+    """
+
+    setup_now: Setup | None = None
+    now: HallNow = HallNow()
+    tickets: dict[TicketId, Ticket] = field(default_factory=dict)
+    windows: dict[str, Window] = field(default_factory=dict)
+    shifts: dict[int, Shift] = field(default_factory=dict)
+    ratings: dict[TicketId, Rating] = field(default_factory=dict)
+    series: dict[tuple[date, str], int] = field(default_factory=dict)
+    calls: list[CallMade] = field(default_factory=list)
+    overtakes: list[Overtake] = field(default_factory=list)
+    not_ready: list[NotReady] = field(default_factory=list)
+    signed_in: dict[str, str] = field(default_factory=dict)
+
+    def ticket(self, id: TicketId) -> Ticket:
+        return self.tickets[id]
+
+    def put_ticket(self, ticket: Ticket) -> None:
+        self.tickets[ticket.id] = ticket
+
+    def window(self, code: str) -> Window:
+        return self.windows.get(code) or Window(code=code)
+
+    def put_window(self, window: Window) -> None:
+        self.windows[window.code] = window
+
+    def shift(self, id: int) -> Shift:
+        return self.shifts[id]
+
+    def put_shift(self, shift: Shift) -> None:
+        self.shifts[shift.id] = shift
+
+    def rating(self, id: TicketId) -> Rating:
+        return self.ratings[id]
+
+    def put_rating(self, rating: Rating) -> None:
+        self.ratings[(rating.date, rating.label)] = rating
+
+    def put_series(self, day: date, prefix: str, number: int) -> None:
+        self.series[(day, prefix)] = number
+
+    def put_call(self, call: CallMade) -> None:
+        self.calls.append(call)
+
+    def put_overtake(self, overtake: Overtake) -> None:
+        self.overtakes.append(overtake)
+
+    def put_not_ready(self, entry: NotReady) -> None:
+        self.not_ready.append(entry)
+
+    def put_signed_in(self, station: str, staff: str | None) -> None:
+        if staff is None:
+            self.signed_in.pop(station, None)
+        else:
+            self.signed_in[station] = staff
+
+    def hall(self) -> HallNow:
+        return self.now
+
+    def put_hall(self, now: HallNow) -> None:
+        self.now = now
+
+    def setup(self) -> Setup | None:
+        return self.setup_now
+
+    def put_setup(self, setup: Setup) -> None:
+        self.setup_now = setup
+
+    # -- what screens ask ----------------------------------------------------------------------------------------
+
+    def in_state(self, *states: State) -> list[Ticket]:
+        """Return today's tickets in any of `states`, longest there first."""
+        return sorted(
+            (t for t in self.tickets.values() if t.state in states), key=lambda t: (t.since or t.arrived, t.turn)
+        )
+
+    def waiting(self) -> list[Ticket]:
+        return [t for t in self.tickets.values() if t.state is State.WAITING]
+
+    def forget_before(self, day: date) -> None:
+        """Drop what belongs to earlier dates; a station does so when the date turns."""
+        self.tickets = {k: t for k, t in self.tickets.items() if t.date >= day}
+        self.ratings = {k: r for k, r in self.ratings.items() if k[0] >= day}
+        self.calls = [c for c in self.calls if c.date >= day]
+        self.overtakes = [o for o in self.overtakes if o.date >= day]
+        self.not_ready = [n for n in self.not_ready if n.date >= day]
+        self.series = {k: n for k, n in self.series.items() if k[0] >= day}
+        self.shifts = {k: s for k, s in self.shifts.items() if s.date >= day or s.closed is None}
+
+
+def services_able(setup: Setup, windows: Iterable[Window], service: str) -> list[Window]:
+    """Return the windows, open or paused, that can serve `service` with the clerk who sits there."""
+    return [w for w in windows if w.state is not WindowState.CLOSED and service in setup.services_at(w.code, w.staff)]

@@ -1,0 +1,336 @@
+"""A ticket and its legs: states, which verb may move which state, and what each move gives."""
+
+from __future__ import annotations
+
+import datetime as clock
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from queuedesk.core.errors import RuleError
+
+
+class State(StrEnum):
+    """Where a ticket stands; the words are those of the log and of the commands."""
+
+    WAITING = "waiting"
+    CALLED = "called"
+    SERVING = "serving"
+    PARKED = "parked"
+    MISSED = "missed"
+    FINISHED = "finished"
+    LEFT = "left"
+    VOID = "void"
+
+
+OPEN_STATES = frozenset({State.WAITING, State.CALLED, State.SERVING, State.PARKED, State.MISSED})
+
+# From which states a verb may move a ticket. `issue` and `serve` make one; `rate` is checked on the visit.
+MOVES: dict[str, frozenset[State]] = {
+    "call": frozenset({State.WAITING}),
+    "recall": frozenset({State.CALLED}),
+    "start": frozenset({State.CALLED}),
+    "miss": frozenset({State.CALLED}),
+    "return": frozenset({State.CALLED}),
+    "leave": frozenset({State.WAITING, State.CALLED, State.MISSED, State.PARKED}),
+    "void": frozenset({State.WAITING, State.CALLED}),
+    "reinstate": frozenset({State.MISSED}),
+    "finish": frozenset({State.SERVING, State.CALLED}),
+    "add": frozenset({State.SERVING}),
+    "stall": frozenset({State.SERVING}),
+    "unstall": frozenset({State.SERVING}),
+    "park": frozenset({State.SERVING}),
+    "unpark": frozenset({State.PARKED}),
+    "transfer": frozenset({State.SERVING, State.CALLED}),
+    "redirect": frozenset({State.SERVING, State.CALLED, State.WAITING}),
+    "reopen": frozenset({State.FINISHED}),
+    "defer": frozenset({State.WAITING}),
+    "postpone": frozenset({State.WAITING}),
+    "rate": frozenset({State.FINISHED}),
+}
+
+MISSES_ALLOWED = 3  # the third miss of a day ends the ticket as a no-show
+TURN_STEP = 1 << 20  # room between two issues of one instant for tickets put between them later
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leg:
+    """One service's part of a visit.
+
+    `joined` is when its line was joined; a redirected ticket keeps the arrival of the leg it comes from.
+    `held_s` are whole seconds set aside (parked, or finished and reopened), `stalled_s` those another system took; neither
+    is handling.
+    """
+
+    n: int
+    service: str
+    joined: datetime
+    called: datetime | None = None
+    last_called: datetime | None = None
+    calls: int = 0
+    started: datetime | None = None
+    finished: datetime | None = None
+    window: str | None = None
+    staff: str | None = None
+    end: str | None = None
+    ended: datetime | None = None
+    held_s: int = 0
+    stalled_s: int = 0
+    outcome: str | None = None
+    note: str | None = None
+    form_free: bool = False
+    delivered: tuple[str, ...] = ()
+    start_assumed: bool = False
+    inaccurate: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promise:
+    """The wait told at issue: whole minutes as printed, the point in seconds, people ahead; None where nothing was told."""
+
+    ahead: int | None = None
+    low: int | None = None
+    high: int | None = None
+    point_s: int | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InLine:
+    """What decides a waiting ticket's turn; `date` and `label` name the ticket within its hall.
+
+    `turn` decides between equal places: it follows from the issue unless a new place was given.
+    """
+
+    date: clock.date
+    label: str
+    service: str
+    place: datetime
+    turn: int
+    credit_s: int = 0
+    has_credit: bool = True
+    to_window: str | None = None
+    to_staff: str | None = None
+    held_until: datetime | None = None
+
+    @property
+    def id(self) -> tuple[clock.date, str]:
+        return (self.date, self.label)
+
+    @property
+    def key(self) -> datetime:
+        """The place less the credit: the smallest key is called first."""
+        return self.place - timedelta(seconds=self.credit_s) if self.has_credit else self.place
+
+    @property
+    def order(self) -> tuple[datetime, datetime, int]:
+        return (self.key, self.place, self.turn)
+
+    @property
+    def by_place(self) -> tuple[datetime, int]:
+        return (self.place, self.turn)
+
+    @property
+    def jumps(self) -> bool:
+        """Whether its credit can still put it before an earlier place."""
+        return self.has_credit and self.credit_s > 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ticket(InLine):
+    """The numbered place in line with its whole story. `seq` is that of the event that made it."""
+
+    arrived: datetime
+    seq: int
+    token: str
+    state: State = State.WAITING
+    item: str | None = None
+    klass: str = "normal"
+    steps: tuple[str, ...] = ()
+    legs: tuple[Leg, ...] = ()
+    window: str | None = None
+    round_calls: int = 0
+    misses: int = 0
+    missed_at: datetime | None = None
+    postponed: int = 0
+    overtaken: int = 0
+    since: datetime | None = None
+    stalled_since: datetime | None = None
+    reason: str | None = None
+    guide: str | None = None
+    promise: Promise = Promise()
+    flags: frozenset[str] = frozenset()
+    rating: int | None = None
+    return_of: str | None = None
+    ref: str | None = None
+
+    @property
+    def visit(self) -> str:
+        return f"{self.date.isoformat()}-{self.label}"
+
+    @property
+    def leg(self) -> Leg:
+        """The current or last leg."""
+        return self.legs[-1]
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN_STATES
+
+    def must(self, verb: str) -> None:
+        """Raise RuleError "wrong_state" unless `verb` may move this ticket now."""
+        if self.state not in MOVES[verb]:
+            raise RuleError("wrong_state", ticket=self.label, state=str(self.state), window=self.window, verb=verb)
+
+    def with_leg(self, **changes: object) -> Ticket:
+        """Return it with its current leg changed."""
+        return replace(self, legs=(*self.legs[:-1], replace(self.leg, **changes)))  # type: ignore[arg-type]
+
+    # -- what each move gives -------------------------------------------------------------------------------------
+
+    def called_to(self, window: str, staff: str | None, now: datetime) -> Ticket:
+        """Return it called to `window`; the leg keeps its first call."""
+        leg = self.leg
+        called = self.with_leg(
+            called=leg.called or now, last_called=now, calls=leg.calls + 1, window=window, staff=staff
+        )
+        return replace(
+            called,
+            state=State.CALLED,
+            window=window,
+            round_calls=1,
+            since=now,
+            to_window=None,
+            to_staff=None,
+            held_until=None,
+            reason=None,
+        )
+
+    def recalled(self, now: datetime) -> Ticket:
+        again = self.with_leg(last_called=now, calls=self.leg.calls + 1)
+        return replace(again, round_calls=self.round_calls + 1)
+
+    def started(self, now: datetime) -> Ticket:
+        return replace(self.with_leg(started=now), state=State.SERVING, since=now)
+
+    def missed(self, now: datetime) -> Ticket:
+        """Return it missed, or left as a no-show at the third miss of its day."""
+        gone = replace(self, misses=self.misses + 1, missed_at=now, window=None, since=now, round_calls=0)
+        if gone.misses >= MISSES_ALLOWED:
+            return replace(gone._ended("leave", now, State.LEFT), flags=gone.flags | {"no_show"})
+        return replace(gone, state=State.MISSED)
+
+    def returned(self, now: datetime, reason: str) -> Ticket:
+        """Return it waiting at its own place; the call was a mistake and stays in the log only."""
+        earlier = self.misses > 0  # a call before a miss was real and stays the leg's first
+        leg = self.leg
+        back = (
+            self.with_leg(calls=leg.calls - self.round_calls, window=None, staff=None)
+            if earlier
+            else self.with_leg(called=None, last_called=None, calls=0, window=None, staff=None)
+        )
+        return replace(back, state=State.WAITING, window=None, round_calls=0, since=now, reason=reason)
+
+    def left(self, now: datetime, *flags: str, end: str = "leave") -> Ticket:
+        return replace(self._ended(end, now, State.LEFT), flags=self.flags | set(flags))
+
+    def voided(self, now: datetime, reason: str) -> Ticket:
+        return replace(self._ended("void", now, State.VOID), reason=reason)
+
+    def placed(self, place: datetime, turn: int, now: datetime) -> Ticket:
+        """Return it waiting at a new place, its credit spent."""
+        return replace(
+            self, state=State.WAITING, place=place, turn=turn, has_credit=False, since=now, window=None, reason=None
+        )
+
+    def stalled(self, now: datetime, reason: str) -> Ticket:
+        return replace(self, stalled_since=now, reason=reason)
+
+    def unstalled(self, now: datetime) -> Ticket:
+        if self.stalled_since is None:
+            return self
+        total = self.leg.stalled_s + seconds(self.stalled_since, now)
+        return replace(self.with_leg(stalled_s=total), stalled_since=None, reason=None)
+
+    def parked(self, now: datetime, reason: str) -> Ticket:
+        return replace(self.unstalled(now), state=State.PARKED, window=None, since=now, reason=reason)
+
+    def unparked(self, window: str, staff: str | None, now: datetime) -> Ticket:
+        held = self.leg.held_s + seconds(self.since, now)
+        back = self.with_leg(held_s=held, window=window, staff=staff)
+        return replace(back, state=State.SERVING, window=window, since=now, reason=None)
+
+    def finished(self, now: datetime, **notes: object) -> Ticket:
+        """Return it finished, or waiting for the visit's next step at its original arrival.
+
+        A start that the clerk skipped is assumed at the leg's first call and flagged.
+        """
+        done = self.unstalled(now)
+        if done.leg.started is None:
+            done = replace(
+                done.with_leg(started=done.leg.called, start_assumed=True), flags=done.flags | {"start_assumed"}
+            )
+        done = done.with_leg(finished=now, **notes)._ended("finish", now, State.FINISHED)
+        return done._next_leg(done.steps[0], now, steps=done.steps[1:]) if done.steps else done
+
+    def reopened(self, now: datetime) -> Ticket:
+        leg = self.leg
+        back = self.with_leg(held_s=leg.held_s + seconds(leg.finished, now), finished=None, end=None, ended=None)
+        return replace(back, state=State.SERVING, window=leg.window, since=now)
+
+    def transferred(self, service: str, now: datetime) -> Ticket:
+        """Return it waiting for `service` at the visit's age; the leg that ends keeps its work."""
+        done = self.unstalled(now)
+        if done.leg.started is not None:
+            done = done.with_leg(finished=now)
+        return done._ended("transfer", now, State.WAITING)._next_leg(service, now, steps=self.steps)
+
+    def redirected(self, service: str, now: datetime) -> Ticket:
+        """Return it waiting in the right line, by its original arrival."""
+        done = self.unstalled(now)
+        if done.leg.started is not None:
+            done = done.with_leg(finished=now)
+        joined = done.leg.joined
+        return done._ended("redirect", now, State.WAITING)._next_leg(service, now, steps=self.steps, joined=joined)
+
+    def _ended(self, end: str, now: datetime, state: State) -> Ticket:
+        return replace(
+            self.with_leg(end=end, ended=now),
+            state=state,
+            window=None,
+            since=now,
+            to_window=None,
+            to_staff=None,
+            held_until=None,
+            stalled_since=None,
+        )
+
+    def _next_leg(
+        self, service: str, now: datetime, *, steps: tuple[str, ...], joined: datetime | None = None
+    ) -> Ticket:
+        leg = Leg(n=self.leg.n + 1, service=service, joined=joined or now)
+        return replace(
+            self,
+            service=service,
+            item=None,
+            state=State.WAITING,
+            place=self.arrived,
+            turn=new_turn(self.seq),
+            legs=(*self.legs, leg),
+            steps=steps,
+            round_calls=0,
+            since=now,
+            reason=None,
+        )
+
+
+def new_turn(seq: int) -> int:
+    """Return the turn of a ticket whose event is `seq`: later events come later, with room between them."""
+    return seq * TURN_STEP
+
+
+def seconds(start: datetime | None, end: datetime | None) -> int:
+    """Return the whole seconds from `start` to `end`, never negative; 0 where either is unknown."""
+    if start is None or end is None:
+        return 0
+    return max(0, int((end - start).total_seconds()))

@@ -1,0 +1,90 @@
+"""A window as it stands now, and the shift of the clerk who sits there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+
+from queuedesk.core.errors import RuleError
+
+
+class WindowState(StrEnum):
+    OPEN = "open"
+    PAUSED = "paused"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """A counter position now. `ticket` is the one called or serving there, `last` the last one finished there."""
+
+    code: str
+    state: WindowState = WindowState.CLOSED
+    staff: str | None = None
+    ticket: tuple[date, str] | None = None
+    since: datetime | None = None
+    reason: str | None = None
+    back: datetime | None = None
+    last: tuple[date, str] | None = None
+    shift: int | None = None
+
+    def must_be_open(self) -> None:
+        """Raise RuleError "window_closed" or "window_paused" unless the window takes customers now."""
+        if self.state is WindowState.CLOSED:
+            raise RuleError("window_closed", window=self.code)
+        if self.state is WindowState.PAUSED:
+            raise RuleError("window_paused", window=self.code)
+
+    def must_be_free(self) -> None:
+        """Raise RuleError "window_busy" when a customer is called to it or served there."""
+        if self.ticket is not None:
+            raise RuleError("window_busy", window=self.code, ticket=self.ticket[1])
+
+    def must_have(self) -> tuple[date, str]:
+        """Return the ticket at the window. Raises RuleError "window_closed" or "no_customer"."""
+        if self.ticket is None:
+            if self.state is WindowState.CLOSED:
+                raise RuleError("window_closed", window=self.code)
+            raise RuleError("no_customer", window=self.code)
+        return self.ticket
+
+    def taking(self, ticket: tuple[date, str], now: datetime) -> Window:
+        return replace(self, ticket=ticket, since=now)
+
+    def freed(self, now: datetime, *, last: tuple[date, str] | None = None) -> Window:
+        return replace(self, ticket=None, since=now, last=last or self.last)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pause:
+    """A break of a shift: from, to (None while it lasts) and why."""
+
+    start: datetime
+    end: datetime | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shift:
+    """One clerk at one window from open to close. `id` is the seq of the event that opened it."""
+
+    id: int
+    window: str
+    staff: str
+    date: date
+    opened: datetime
+    closed: datetime | None = None
+    pauses: tuple[Pause, ...] = ()
+
+    def paused(self, now: datetime, reason: str) -> Shift:
+        return replace(self, pauses=(*self.pauses, Pause(start=now, end=None, reason=reason)))
+
+    def resumed(self, now: datetime) -> Shift:
+        """Return it with the running pause ended, if there is one."""
+        if not self.pauses or self.pauses[-1].end is not None:
+            return self
+        return replace(self, pauses=(*self.pauses[:-1], replace(self.pauses[-1], end=now)))
+
+    def ended(self, now: datetime) -> Shift:
+        return replace(self.resumed(now), closed=now)

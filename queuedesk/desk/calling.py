@@ -1,0 +1,159 @@
+"""Calling customers to a window, and what becomes of a call."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from queuedesk.core.dispatch import choose_next, is_jump
+from queuedesk.core.errors import RuleError
+from queuedesk.core.fairness import passed
+from queuedesk.core.setup import Setup
+from queuedesk.core.ticket import InLine
+from queuedesk.core.window import Window
+from queuedesk.desk.change import Change, Document, changes
+from queuedesk.desk.documents import answer
+from queuedesk.desk.issuing import new_number, new_token
+
+
+@changes("call")
+def call(change: Change, window: str, *, ticket: str | None = None, reason: str | None = None) -> Document:
+    """Call the next ticket to `window` by the rule, or the one chosen.
+
+    A chosen ticket needs a reason when an eligible ticket with an earlier place is passed. Raises RuleError "nobody_waiting", "window_closed",
+    "window_paused", "window_busy", "reason_needed", "cannot_serve", "held_for", "wrong_state", "unknown_ticket", "not_your_window".
+    """
+    at = free_window(change, window)
+    waiting = change.callable_at(at)
+    if ticket is not None:
+        return _call_chosen(change, at, waiting, ticket, reason)
+    choice = choose_next(waiting, change.normal_calls(), change.setup.number("jump_every"))
+    if choice is None:
+        raise RuleError("nobody_waiting", window=window)
+    return _record(change, at, choice.ticket, waiting, jump=choice.jump, why="priority", reason=None)
+
+
+def _call_chosen(change: Change, at: Window, waiting: Sequence[InLine], label: str, reason: str | None) -> Document:
+    ticket = change.ticket(label)
+    ticket.must("call")
+    chosen = next((t for t in waiting if t.id == ticket.id), None)
+    if chosen is None:
+        if ticket.service not in change.setup.services_at(at.code, at.staff):
+            raise RuleError("cannot_serve", window=at.code, ticket=label, service=ticket.service)
+        raise RuleError("held_for", ticket=label, window=ticket.to_window, staff=ticket.to_staff)
+    by_rule = choose_next(waiting, change.normal_calls(), change.setup.number("jump_every"))
+    if by_rule is not None and by_rule.ticket.id == chosen.id:
+        return _record(change, at, chosen, waiting, jump=by_rule.jump, why="priority", reason=reason)
+    earlier = passed(waiting, chosen)
+    if earlier and not reason:
+        raise RuleError("reason_needed", tickets=[t.label for t in sorted(earlier, key=lambda t: t.order)])
+    return _record(change, at, chosen, waiting, jump=is_jump(chosen, waiting), why="chosen", reason=reason)
+
+
+def _record(
+    change: Change, at: Window, chosen: InLine, waiting: Sequence[InLine], *, jump: bool, why: str, reason: str | None
+) -> Document:
+    ticket = change.book.ticket(chosen.id)
+    overtaken = [t.label for t in sorted(passed(waiting, chosen), key=lambda t: t.order)]
+    change.record(
+        "call",
+        ticket=ticket,
+        window=at.code,
+        staff=at.staff,
+        jump=jump or None,
+        normal=change.normal_calls(),
+        passed=overtaken or None,
+        why=why if overtaken or why == "chosen" else None,
+        reason=reason,
+    )
+    return answer(change, ticket)
+
+
+@changes("serve")
+def serve(change: Change, window: str, service: str, *, reason: str | None = None) -> Document:
+    """Serve a customer who has no ticket: number, call and start in one step, class normal.
+
+    Raises RuleError "reason_needed" when an eligible ticket waits, "cannot_serve", "series_full" and as call().
+    """
+    at = free_window(change, window)
+    spec = change.setup.service(service)
+    must_serve(change.setup, at, service, None)
+    waiting = change.callable_at(at)
+    if waiting and not reason:
+        raise RuleError("reason_needed", tickets=[t.label for t in sorted(waiting, key=lambda t: t.order)])
+    number, label = new_number(change, spec)
+    change.record(
+        "serve",
+        ticket=(change.date, label),
+        service=service,
+        window=window,
+        staff=at.staff,
+        prefix=spec.prefix,
+        number=number,
+        token=new_token(),
+        reason=reason,
+        passed=[t.label for t in sorted(waiting, key=lambda t: t.order)] or None,
+        why="no_ticket" if waiting else None,
+        **{"class": "normal"},
+    )
+    return answer(change, change.book.ticket((change.date, label)))
+
+
+@changes("recall")
+def recall(change: Change, window: str) -> Document:
+    """Call the window's customer again; after the hall's last call the ticket is missed instead.
+
+    Raises RuleError "window_closed", "no_customer", "wrong_state", "not_your_window".
+    """
+    at, ticket = change.at_window(window)
+    ticket.must("recall")
+    kind = "miss" if ticket.round_calls >= change.setup.number("calls_before_missed") else "recall"
+    change.record(kind, ticket=ticket, window=window, staff=at.staff, asked="recall" if kind == "miss" else None)
+    return answer(change, ticket)
+
+
+@changes("start")
+def start(change: Change, window: str) -> Document:
+    """The customer is at the window. Raises RuleError as recall()."""
+    at, ticket = change.at_window(window)
+    ticket.must("start")
+    change.record("start", ticket=ticket, window=window, staff=at.staff)
+    return answer(change, ticket)
+
+
+@changes("miss")
+def miss(change: Change, window: str) -> Document:
+    """The customer did not come; the third miss of a day ends the ticket. Raises RuleError as recall()."""
+    at, ticket = change.at_window(window)
+    ticket.must("miss")
+    change.record("miss", ticket=ticket, window=window, staff=at.staff)
+    return answer(change, ticket)
+
+
+@changes("return")
+def give_back(change: Change, window: str, *, reason: str) -> Document:
+    """The call was a mistake: the ticket waits again at its own place. Raises RuleError "reason_needed" and as recall()."""
+    at, ticket = change.at_window(window)
+    ticket.must("return")
+    need(reason)
+    change.record("return", ticket=ticket, window=window, staff=at.staff, reason=reason)
+    return answer(change, ticket)
+
+
+def need(reason: str | None) -> None:
+    """Raise RuleError "reason_needed" without a reason."""
+    if not reason or not reason.strip():
+        raise RuleError("reason_needed", tickets=[])
+
+
+def free_window(change: Change, code: str) -> Window:
+    """Return an open window without a customer. Raises RuleError "window_closed", "window_paused", "window_busy", "not_your_window"."""
+    at = change.window(code)
+    at.must_be_open()
+    at.must_be_free()
+    return at
+
+
+def must_serve(setup: Setup, at: Window, service: str, ticket: str | None) -> None:
+    """Raise RuleError "cannot_serve" unless the window, with the clerk who sits there, serves `service`."""
+    if service not in setup.services_at(at.code, at.staff):
+        raise RuleError("cannot_serve", window=at.code, ticket=ticket, service=service)

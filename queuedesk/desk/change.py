@@ -1,0 +1,212 @@
+"""One change of one hall: who asks, the transaction round it, the day-end that is due, the answer that is kept."""
+
+from __future__ import annotations
+
+import datetime as clock
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from queuedesk.core.dispatch import eligible
+from queuedesk.core.errors import RuleError
+from queuedesk.core.event import Event
+from queuedesk.core.hallday import business_date
+from queuedesk.core.line import Line, Standing, line_of, stand
+from queuedesk.core.people import CONSOLE, Actor
+from queuedesk.core.setup import Setup
+from queuedesk.core.state import TicketId
+from queuedesk.core.ticket import InLine, Ticket
+from queuedesk.core.window import Window
+from queuedesk.desk import dayend
+from queuedesk.store import counters, events, journal, tickets
+from queuedesk.store.book import Book
+from queuedesk.store.database import Database, Transaction
+
+Document = dict[str, Any]
+P = ParamSpec("P")
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One hall in one database: where a desk function works."""
+
+    db: Database
+    hall: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Who asks for a change and when.
+
+    `command` is the caller's own id, `words` what was asked with it: a repeat with the same words gives the first answer.
+    """
+
+    who: Actor
+    now: datetime
+    command: str | None = None
+    words: str = ""
+
+
+@dataclass
+class Change:
+    """A change under way, inside the hall's write transaction. `now` is never before the log's last event."""
+
+    book: Book
+    setup: Setup
+    who: Actor
+    now: datetime
+    date: clock.date
+    command: str | None = None
+    skew_s: int = 0
+    recorded: list[Event] = field(default_factory=list)
+
+    @property
+    def tx(self) -> Transaction:
+        return self.book.tx
+
+    def record(
+        self,
+        kind: str,
+        *,
+        ticket: Ticket | TicketId | None = None,
+        service: str | None = None,
+        window: str | None = None,
+        staff: str | None = None,
+        **data: object,
+    ) -> Event:
+        """Append an event of this change and apply it. None values are left out of its data."""
+        id = ticket.id if isinstance(ticket, Ticket) else ticket
+        if isinstance(ticket, Ticket) and service is None:
+            service = ticket.service
+        kept = {key: value for key, value in data.items() if value is not None}
+        kept["date"] = (id[0] if id else self.date).isoformat()
+        if self.skew_s:
+            kept["skew_s"] = self.skew_s
+        event = self.book.record(
+            Event(
+                seq=self.book.hall().seq + 1,
+                at=self.now,
+                time=self.now,
+                kind=kind,
+                actor=self.who.name,
+                ticket=id[1] if id else None,
+                service=service,
+                window=window,
+                staff=staff,
+                command=None if self.recorded else self.command,
+                data=kept,
+            )
+        )
+        self.recorded.append(event)
+        return event
+
+    def ticket(self, label: str, day: clock.date | None = None) -> Ticket:
+        """Return the ticket with that number, of today unless a date is named. Raises RuleError "unknown_ticket" or "old_ticket"."""
+        found = self.book.known((day or self.date, label))
+        if found is None:
+            raise RuleError("unknown_ticket", ticket=label, date=day or self.date)
+        return found
+
+    def window(self, code: str) -> Window:
+        """Return the window as it stands. Raises RuleError "unknown_window", "not_your_window"."""
+        self.setup.window(code)
+        window = self.book.window(code)
+        self.who.must_hold(code, window.staff)
+        return window
+
+    def at_window(self, code: str) -> tuple[Window, Ticket]:
+        """Return a window and its customer's ticket. Raises RuleError "window_closed", "no_customer" and as window()."""
+        window = self.window(code)
+        return window, self.book.ticket(window.must_have())
+
+    def callable_at(self, window: Window) -> list[InLine]:
+        """Return the waiting tickets that `window` may call now."""
+        services = self.setup.services_at(window.code, window.staff)
+        waiting = tickets.waiting(self.tx, self.book.id, services)
+        return eligible(waiting, services, window.code, window.staff, self.now)
+
+    def normal_calls(self) -> int | None:
+        return self.book.hall().normal_calls_on(self.date)
+
+    def line(self, service: str) -> Line:
+        return line_of(self.setup, self.book.windows().values(), service)
+
+    def standing(self, ticket: InLine, line: Line | None = None, others: Sequence[InLine] | None = None) -> Standing:
+        """Return where `ticket` stands now; `others` are the waiting tickets, read again when not given."""
+        its = line or self.line(ticket.service)
+        if others is None:
+            others = tickets.waiting(self.tx, self.book.id, its.services)
+        return stand(
+            ticket,
+            its,
+            others,
+            normal_calls=self.normal_calls(),
+            jump_every=self.setup.number("jump_every"),
+            calls=self._call_times,
+            now=self.now,
+        )
+
+    def _call_times(self, line: Line) -> list[datetime]:
+        codes = sorted(w.code for w in line.windows)
+        return counters.call_times(self.tx, self.book.id, self.date, codes)
+
+
+def changes(
+    verb: str,
+) -> Callable[[Callable[Concatenate[Change, P], Document]], Callable[Concatenate[Desk, Ask, P], Document]]:
+    """Make a function of a Change into one of a Desk and an Ask: permission, one transaction, one stored answer.
+
+    The result raises RuleError "not_your_role" and what the function raises; a refusal leaves nothing behind but a line in the
+    access journal where rights were lacking. OutsideError when the database does not answer.
+    """
+
+    def wrap(body: Callable[Concatenate[Change, P], Document]) -> Callable[Concatenate[Desk, Ask, P], Document]:
+        @wraps(body)
+        def run(desk: Desk, ask: Ask, /, *args: P.args, **kwargs: P.kwargs) -> Document:
+            try:
+                ask.who.must(verb)
+                with desk.db.write(desk.hall) as tx:
+                    if ask.command is not None and (kept := events.answer(tx, desk.hall, ask.command)) is not None:
+                        if kept[0] != ask.words:
+                            raise RuleError("id_used", command=ask.command)
+                        return kept[1]
+                    change = begin(tx, desk.hall, ask)
+                    document = body(change, *args, **kwargs)
+                    change.book.close()
+                    if ask.command is not None:
+                        last = change.book.hall().seq
+                        events.keep_answer(tx, desk.hall, ask.command, words=ask.words, seq=last, document=document)
+            except RuleError as error:
+                if error.code in journal.KEPT:
+                    with desk.db.write(desk.hall) as tx:
+                        journal.keep(tx, desk.hall, at=ask.now, actor=ask.who.name, verb=verb, code=error.code)
+                raise
+            return document
+
+        return run
+
+    return wrap
+
+
+def begin(tx: Transaction, hall: int, ask: Ask) -> Change:
+    """Return the change of an open write transaction, after the day-end that was due before it."""
+    book = Book(tx, hall)
+    setup = book.setup()
+    if setup is None:
+        raise RuleError("unknown_hall", hall=hall)
+    now = ask.now.astimezone(UTC)
+    last = book.hall().at
+    skew_s = 0
+    if last is not None and now < last:
+        skew_s = int((last - now).total_seconds())
+        now = last
+    today = business_date(setup, now)
+    dayend.end_earlier_days(book, setup, today, now)
+    return Change(book=book, setup=setup, who=ask.who, now=now, date=today, command=ask.command, skew_s=skew_s)
+
+
+def console(now: datetime) -> Ask:
+    """Return what the console asks at `now`."""
+    return Ask(CONSOLE, now)

@@ -1,0 +1,71 @@
+"""The end of a business day: by itself at its hour, before the first write after it, or by command."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from queuedesk.core.event import Event
+from queuedesk.core.hallday import day_turns
+from queuedesk.core.people import HALL, Actor
+from queuedesk.core.setup import Setup
+from queuedesk.core.ticket import State, Ticket
+from queuedesk.core.window import WindowState
+from queuedesk.store import counters, tickets
+from queuedesk.store.book import Book
+
+
+def end_earlier_days(book: Book, setup: Setup, today: date, now: datetime) -> None:
+    """End every earlier date that still has open tickets, open windows or people at stations; at the hour it turned."""
+    last = book.hall().date
+    if last is None or last >= today:
+        return
+    left = [t for t in tickets.open_tickets(book.tx, book.id) if t.date < today]
+    for day in sorted({t.date for t in left} | {last}):
+        end_day(book, setup, HALL, day, at=now, time=min(day_turns(setup, day), now), open_tickets=left)
+
+
+def end_day(
+    book: Book,
+    setup: Setup,
+    who: Actor,
+    day: date,
+    *,
+    at: datetime,
+    time: datetime,
+    open_tickets: list[Ticket],
+    command: str | None = None,
+) -> Event | None:
+    """Append the day-end of `day` and apply it; None when there is nothing to end."""
+    states: dict[State, list[str]] = {}
+    for ticket in open_tickets:
+        if ticket.date == day:
+            states.setdefault(ticket.state, []).append(ticket.label)
+    waiting = sorted(states.get(State.WAITING, []))
+    gone = sorted(states.get(State.MISSED, []) + states.get(State.CALLED, []))
+    finished = sorted(states.get(State.SERVING, []) + states.get(State.PARKED, []))
+    windows = sorted(code for code, w in book.windows().items() if w.state is not WindowState.CLOSED)
+    stations = sorted(counters.people_at_stations(book.tx, book.id))
+    if not (waiting or gone or finished or windows or stations):
+        return None
+    data: dict[str, object] = {
+        "date": day.isoformat(),
+        "waiting": waiting,
+        "gone": gone,
+        "finished": finished,
+        "windows": windows,
+        "stations": stations,
+    }
+    if setup.settings["overnight"] == "early_place":
+        data["early"] = True
+    before = book.hall().at
+    return book.record(
+        Event(
+            seq=book.hall().seq + 1,
+            at=max(at, before) if before else at,
+            time=time,
+            kind="day-end",
+            actor=who.name,
+            command=command,
+            data=data,
+        )
+    )

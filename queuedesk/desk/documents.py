@@ -1,0 +1,121 @@
+"""The documents that commands answer with; shapes fixed for those who script against them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from queuedesk.core.line import Standing
+from queuedesk.core.setup import Setup
+from queuedesk.core.ticket import Leg, State, Ticket, seconds
+from queuedesk.core.waiting import NoWait, Wait
+from queuedesk.core.window import Window
+from queuedesk.desk.change import Change, Document
+from queuedesk.store import tickets
+
+
+def ticket_document(setup: Setup, ticket: Ticket, standing: Standing | None) -> Document:
+    """Return a ticket as it now stands; `standing` is given while it waits."""
+    leg = ticket.leg
+    document: Document = {
+        "ticket": ticket.label,
+        "service": ticket.service,
+        "item": ticket.item,
+        "state": str(ticket.state),
+        "class": ticket.klass,
+        "arrived": iso(setup, ticket.arrived),
+        "ahead": standing.ahead if standing else None,
+        **wait_document(standing.wait if standing else NoWait("not_waiting")),
+        "window": leg.window,
+        "calls": leg.calls,
+        "overtaken": ticket.overtaken,
+        "visit": ticket.visit,
+    }
+    for name in ("called", "started", "finished"):
+        moment: datetime | None = getattr(leg, name)
+        if moment is not None:
+            document[name] = iso(setup, moment)
+    if leg.staff is not None:
+        document["staff"] = leg.staff
+    if ticket.rating is not None:
+        document["rating"] = ticket.rating
+    return document
+
+
+def wait_document(wait: Wait | NoWait) -> dict[str, Any]:
+    """Return `wait`, and `wait_reason` where it is null."""
+    if isinstance(wait, NoWait):
+        return {"wait": None, "wait_reason": wait.reason}
+    return {"wait": {"low": wait.low, "high": wait.high, "point": wait.point, "unit": "minutes"}}
+
+
+def story_document(setup: Setup, ticket: Ticket, standing: Standing | None) -> Document:
+    """Return a ticket with its legs, its way (minutes), who issued it and its flags."""
+    first = ticket.legs[0]
+    way = None
+    if first.called and first.started and not first.start_assumed:
+        way = round(seconds(first.called, first.started) / 60, 2)
+    return {
+        **ticket_document(setup, ticket, standing),
+        "legs": [leg_document(setup, ticket, leg) for leg in ticket.legs],
+        "way": way,
+        "guide": ticket.guide,
+        "flags": sorted(ticket.flags),
+    }
+
+
+def leg_document(setup: Setup, ticket: Ticket, leg: Leg) -> Document:
+    """Return one leg; `place` is where the current leg stands in line, for others when its line was joined."""
+    place = ticket.place if leg is ticket.leg else leg.joined
+    return {
+        "service": leg.service,
+        "place": iso(setup, place),
+        "called": iso(setup, leg.called),
+        "started": iso(setup, leg.started),
+        "finished": iso(setup, leg.finished),
+        "window": leg.window,
+        "staff": leg.staff,
+        "end": leg.end,
+    }
+
+
+def window_document(setup: Setup, window: Window) -> Document:
+    """Return a window as it now stands; its services are those it can serve with the clerk who sits there."""
+    spec = setup.windows[window.code]
+    services = setup.services_at(window.code, window.staff)
+    return {
+        "code": window.code,
+        "state": str(window.state),
+        "staff": window.staff,
+        "services": [s for s in spec.services if s in services],
+        "ticket": window.ticket[1] if window.ticket else None,
+        "back": iso(setup, window.back),
+    }
+
+
+def answer(change: Change, ticket: Ticket) -> Document:
+    """Return the ticket's document at the end of a change."""
+    now = change.book.ticket(ticket.id)
+    standing = None
+    if now.state is State.WAITING:
+        standing = change.standing(now, others=_others(change, now))
+    return ticket_document(change.setup, now, standing)
+
+
+def _others(change: Change, ticket: Ticket) -> list[Any]:
+    """Return the waiting tickets with the changed one as it now is: the tables are written at the end of the change."""
+    line = change.line(ticket.service)
+    rest = tickets.waiting(change.tx, change.book.id, line.services)
+    return [*(t for t in rest if t.id != ticket.id), ticket]
+
+
+def unserved(change: Change, services: Iterable[str]) -> list[str]:
+    """Return those of `services` for which tickets wait and no open window is left."""
+    waiting = {t.service for t in tickets.waiting(change.tx, change.book.id, services)}
+    return sorted(s for s in waiting if not change.line(s).is_open)
+
+
+def iso(setup: Setup, moment: datetime | None) -> str | None:
+    """Return the time on the hall's clock as ISO 8601 with offset, whole seconds where it has no more."""
+    return setup.local(moment).isoformat() if moment is not None else None

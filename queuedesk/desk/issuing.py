@@ -1,0 +1,126 @@
+"""Giving out numbers at the door, and counting those who came without their papers."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from queuedesk.core import numbering
+from queuedesk.core.errors import RuleError
+from queuedesk.core.event import stamp
+from queuedesk.core.hallday import hours_on, must_give_tickets
+from queuedesk.core.people import Role
+from queuedesk.core.setup import Service
+from queuedesk.core.ticket import InLine, Ticket, new_turn
+from queuedesk.core.waiting import Wait
+from queuedesk.desk.change import Change, Document, changes
+from queuedesk.desk.documents import ticket_document
+from queuedesk.store import tickets
+
+# Letters and digits that can't be taken for one another, read or heard.
+TOKEN_LETTERS = "23456789ABCDEFGHJKMNPRTUVWXY"
+TOKEN_LENGTH = 6
+OPENING_LOOKED_FOR_DAYS = 15
+
+
+@changes("issue")
+def issue(
+    change: Change,
+    service: str,
+    *,
+    klass: str = "normal",
+    item: str | None = None,
+    then: Sequence[str] = (),
+    guide: str | None = None,
+    return_of: tuple[str, date] | None = None,
+    ref: str | None = None,
+) -> Document:
+    """Issue a numbered ticket for `service`; `then` adds further services to the visit.
+
+    `return_of` is an earlier ticket as (number, date). Raises RuleError "unknown_service", "unknown_item", "unknown_class", "unknown_staff",
+    "service_closed", "last_ticket", "series_full", "return_ticket_unknown".
+    """
+    spec = change.setup.service(service)
+    for one in (spec, *(change.setup.service(code) for code in then)):
+        must_give_tickets(change.setup, one, change.now)
+    if item is not None:
+        spec.item(item)
+    credit_s = change.setup.klass(klass).credit_minutes * 60
+    place = change.now
+    if return_of is not None:
+        place = _place_of_return(change, *return_of)
+    number, label = new_number(change, spec)
+    seq = change.book.hall().seq + 1
+    line = change.line(service)
+    new = InLine(date=change.date, label=label, service=service, place=place, turn=new_turn(seq), credit_s=credit_s)
+    others = tickets.waiting(change.tx, change.book.id, line.services)
+    standing = change.standing(new, line, [*others, new])
+    wait = standing.wait
+    told = (
+        {"ahead": standing.ahead, "low": wait.low, "high": wait.high, "point_s": wait.point_s}
+        if isinstance(wait, Wait)
+        else {"ahead": standing.ahead, "reason": wait.reason}
+    )
+    event = change.record(
+        "issue",
+        ticket=(change.date, label),
+        service=service,
+        prefix=spec.prefix,
+        number=number,
+        token=new_token(),
+        item=item,
+        credit_s=credit_s or None,
+        steps=list(then) or None,
+        guide=_guide(change, guide),
+        return_of=f"{return_of[0]}@{return_of[1].isoformat()}" if return_of else None,
+        ref=ref,
+        place=stamp(place) if place != change.now else None,
+        promise=told,
+        **{"class": klass},
+    )
+    return ticket_document(change.setup, change.book.ticket((change.date, event.ticket or "")), standing)
+
+
+@changes("not-ready")
+def not_ready(change: Change, service: str, *, item: str | None = None, guide: str | None = None) -> Document:
+    """Count a visitor who came without the papers: no ticket. Raises RuleError "unknown_service", "unknown_item", "unknown_staff"."""
+    spec = change.setup.service(service)
+    if item is not None:
+        spec.item(item)
+    change.record("not-ready", service=service, item=item, guide=_guide(change, guide))
+    return {"service": service, "item": item, "papers": [p.name for p in (spec.item(item) if item else spec).papers]}
+
+
+def new_number(change: Change, spec: Service) -> tuple[int, str]:
+    """Return the next number of the service's series and its label. Raises RuleError "series_full"."""
+    number = numbering.next_number(spec, change.book.last_number(change.date, spec.prefix))
+    return number, numbering.label(spec.prefix, number)
+
+
+def new_token() -> str:
+    """Return six random letters that prove that a slip is ours."""
+    return "".join(secrets.choice(TOKEN_LETTERS) for _ in range(TOKEN_LENGTH))
+
+
+def _guide(change: Change, guide: str | None) -> str | None:
+    if guide is not None:
+        return change.setup.person(guide).code
+    return change.who.name if change.who.role is Role.GUIDE else None
+
+
+def _place_of_return(change: Change, label: str, day: date) -> datetime:
+    """Return the place of somebody who comes back: an early one, once, on the next open day after a ticket that was deferred."""
+    before = change.book.known((day, label))
+    if before is None:
+        raise RuleError("return_ticket_unknown", ticket=label)
+    if "deferred" not in before.flags or _next_open_day(change, before) != change.date:
+        return change.now
+    used = tickets.returns_of(change.tx, change.book.id, change.date, f"{label}@{day.isoformat()}")
+    return change.now if used else before.arrived
+
+
+def _next_open_day(change: Change, ticket: Ticket) -> date | None:
+    service = change.setup.service(ticket.service)
+    days = (ticket.date + timedelta(days=n) for n in range(1, OPENING_LOOKED_FOR_DAYS))
+    return next((day for day in days if hours_on(change.setup, service, day)), None)

@@ -1,0 +1,166 @@
+"""The read side: no lock, no event."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+
+from queuedesk.core.errors import RuleError
+from queuedesk.core.event import Event
+from queuedesk.core.hallday import business_date
+from queuedesk.core.overview import Alert, Why, alerts, service_lines, standing, whole_order, why
+from queuedesk.core.setup import Setup
+from queuedesk.core.state import HallState
+from queuedesk.core.ticket import State, Ticket
+from queuedesk.desk.change import Desk, Document
+from queuedesk.desk.documents import iso, story_document, ticket_document, wait_document, window_document
+from queuedesk.store import events, halls, snapshot, tickets
+
+RECENT_CALLS = 20
+
+
+def setup_of(desk: Desk) -> Setup:
+    """Return the hall's set-up."""
+    with desk.db.read() as tx:
+        return halls.setup(tx, halls.load(tx, desk.hall))
+
+
+def hall_now(desk: Desk, now: datetime) -> HallState:
+    """Return the hall as it stands on the business date of `now`: where a station starts before it follows the events."""
+    with desk.db.read() as tx:
+        setup = halls.setup(tx, halls.load(tx, desk.hall))
+        return snapshot.of_day(tx, desk.hall, business_date(setup, now))
+
+
+def hall_on(desk: Desk, day: date) -> HallState:
+    """Return everything the tables hold of one business date."""
+    with desk.db.read() as tx:
+        return snapshot.of_day(tx, desk.hall, day)
+
+
+def events_after(desk: Desk, seq: int, limit: int | None = None) -> list[Event]:
+    """Return the log after `seq`, in order."""
+    with desk.db.read() as tx:
+        return events.after(tx, desk.hall, seq, limit)
+
+
+def story(desk: Desk, day: date, label: str) -> tuple[Ticket, list[Event]]:
+    """Return a ticket and every event of its life, the day-end that closed it included. Raises RuleError "unknown_ticket"."""
+    with desk.db.read() as tx:
+        ticket = tickets.find(tx, desk.hall, (day, label))
+        if ticket is None:
+            raise RuleError("unknown_ticket", ticket=label, date=day)
+        own = events.of_day(tx, desk.hall, day, label)
+        if "day_end" in ticket.flags:
+            ends = [e for e in events.of_day(tx, desk.hall, day) if e.kind == "day-end"]
+            own += [e for e in ends if any(label in e.data[k] for k in ("waiting", "gone", "finished"))]
+    return ticket, sorted(own, key=lambda e: e.seq)
+
+
+def ticket_now(desk: Desk, label: str, now: datetime, day: date | None = None) -> Document:
+    """Return a ticket's document as it now stands. Raises RuleError "unknown_ticket"."""
+    state = hall_now(desk, now) if day is None else hall_on(desk, day)
+    ticket = _find(state, label, day or business_date(_setup(state), now))
+    return ticket_document(_setup(state), ticket, _standing(state, ticket, now))
+
+
+def wait_for(desk: Desk, service: str, now: datetime) -> Document:
+    """Return what a normal ticket for `service` issued now would be told. Raises RuleError "unknown_service"."""
+    state = hall_now(desk, now)
+    _setup(state).service(service)
+    line = next(one for one in service_lines(state, now) if one.service == service)
+    return {"service": service, "ahead": line.ahead, **wait_document(line.wait)}
+
+
+def why_not_called(desk: Desk, label: str, now: datetime, day: date | None = None) -> tuple[Ticket, Why]:
+    """Return a ticket and why it was not called yet. Raises RuleError "unknown_ticket"."""
+    state = hall_now(desk, now) if day is None else hall_on(desk, day)
+    ticket = _find(state, label, day or business_date(_setup(state), now))
+    return ticket, why(state, ticket, now)
+
+
+def state_document(desk: Desk, now: datetime, say_alert: Callable[[Setup, Alert], str]) -> Document:
+    """Return the hall as it stands; `say_alert` gives an alert's sentence."""
+    state = hall_now(desk, now)
+    setup = _setup(state)
+    return {
+        "hall": setup.hall.code,
+        "windows": [window_document(setup, state.window(code)) for code in setup.windows],
+        "waiting": [ticket_document(setup, t, standing(state, t, now)) for t in whole_order(state)],
+        "recent_calls": [
+            {"ticket": c.label, "window": c.window, "at": iso(setup, c.time)}
+            for c in reversed(state.calls[-RECENT_CALLS:])
+        ],
+        "alerts": [_alert_document(setup, alert, say_alert) for alert in alerts(state, now)],
+    }
+
+
+def tickets_of(desk: Desk, day: date, now: datetime) -> list[Document]:
+    """Return every ticket of a day with its legs."""
+    state = hall_on(desk, day)
+    setup = _setup(state)
+    return [story_document(setup, t, _standing(state, t, now)) for t in state.tickets.values()]
+
+
+def service_rows(setup: Setup) -> list[Document]:
+    return [
+        {"code": s.code, "name": s.name, "prefix": s.prefix, "handling_target": s.handling_target}
+        for s in setup.services.values()
+    ]
+
+
+def window_rows(desk: Desk, now: datetime) -> list[Document]:
+    state = hall_now(desk, now)
+    setup = _setup(state)
+    return [window_document(setup, state.window(code)) for code in setup.windows]
+
+
+def staff_rows(setup: Setup) -> list[Document]:
+    return [
+        {"code": p.code, "name": p.name, "role": str(p.role), "skills": list(p.skills)} for p in setup.staff.values()
+    ]
+
+
+def hall_by_code(db: Any, code: str | None) -> int:
+    """Return the id of the hall. Raises RuleError "hall_needed" when there are several and none is named, "unknown_hall"."""
+    with db.read() as tx:
+        listed = halls.listed(tx)
+    if code is not None:
+        for id, known in listed:
+            if known == code:
+                return id
+        raise RuleError("unknown_hall", hall=code)
+    if len(listed) != 1:
+        raise RuleError("hall_needed", halls=[known for _, known in listed])
+    return listed[0][0]
+
+
+def _alert_document(setup: Setup, alert: Alert, say_alert: Callable[[Setup, Alert], str]) -> Document:
+    return {
+        "kind": alert.kind,
+        "level": alert.level,
+        "service": alert.service,
+        "window": alert.window,
+        "ticket": alert.ticket,
+        "since": iso(setup, alert.since),
+        "acknowledged": False,
+        "message": say_alert(setup, alert),
+    }
+
+
+def _standing(state: HallState, ticket: Ticket, now: datetime) -> Any:
+    return standing(state, ticket, now) if ticket.state is State.WAITING else None
+
+
+def _find(state: HallState, label: str, day: date) -> Ticket:
+    ticket = state.tickets.get((day, label))
+    if ticket is None:
+        raise RuleError("unknown_ticket", ticket=label, date=day)
+    return ticket
+
+
+def _setup(state: HallState) -> Setup:
+    if state.setup_now is None:
+        raise RuleError("unknown_hall", hall="")
+    return state.setup_now

@@ -1,0 +1,97 @@
+"""What a customer says of a visit: once, after it ended, never by default."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from queuedesk.core.errors import RuleError
+from queuedesk.core.ticket import State, Ticket
+from queuedesk.desk.change import Change, Document, changes
+from queuedesk.desk.documents import answer
+from queuedesk.store import journal
+
+LEVELS = (1, 2, 3, 4, 5)
+REASONS_WITHIN = timedelta(minutes=5)
+LONGEST_COMMENT = 1000
+
+
+@changes("rate")
+def rate(
+    change: Change,
+    ticket: str,
+    level: int,
+    *,
+    day: date | None = None,
+    tags: Sequence[str] = (),
+    comment: str | None = None,
+    attitude: int | None = None,
+    competence: int | None = None,
+) -> Document:
+    """Rate a finished visit from 1 (very dissatisfied) to 5. Raises RuleError "bad_level", "already_rated", "visit_not_ended", "rating_over"."""
+    for value in (level, *(v for v in (attitude, competence) if v is not None)):
+        if value not in LEVELS:
+            raise RuleError("bad_level", value=value)
+    rated = _rateable(change, ticket, day)
+    if rated.rating is not None:
+        raise RuleError("already_rated", ticket=ticket)
+    change.record(
+        "rate",
+        ticket=rated,
+        window=rated.leg.window,
+        staff=rated.leg.staff,
+        level=level,
+        tags=list(tags) or None,
+        comment=_kept_comment(change, comment),
+        attitude=attitude,
+        competence=competence,
+    )
+    return answer(change, rated)
+
+
+@changes("reasons")
+def add_reasons(
+    change: Change, ticket: str, *, day: date | None = None, tags: Sequence[str] = (), comment: str | None = None
+) -> Document:
+    """Add reasons to a rating, once, within five minutes. Raises RuleError "not_rated", "reasons_given", "reasons_late"."""
+    rated = _rateable(change, ticket, day)
+    if rated.rating is None:
+        raise RuleError("not_rated", ticket=ticket)
+    given = change.book.rating(rated.id)
+    if given.reasons:
+        raise RuleError("reasons_given", ticket=ticket)
+    if change.now - given.time > REASONS_WITHIN:
+        raise RuleError("reasons_late", ticket=ticket)
+    change.record(
+        "reasons",
+        ticket=rated,
+        window=rated.leg.window,
+        staff=rated.leg.staff,
+        tags=list(tags) or None,
+        comment=_kept_comment(change, comment),
+    )
+    return answer(change, rated)
+
+
+def _rateable(change: Change, label: str, day: date | None) -> Ticket:
+    ticket = change.ticket(label, day)
+    if (change.date - ticket.date).days > change.setup.number("rating_days"):
+        raise RuleError("rating_over", ticket=label, date=ticket.date)
+    if ticket.state is not State.FINISHED:
+        if ticket.is_open:
+            raise RuleError("visit_not_ended", ticket=label)
+        ticket.must("rate")
+    return ticket
+
+
+def _kept_comment(change: Change, text: str | None) -> str | None:
+    """Put a comment outside the log; return what the log holds: its id and a salted digest."""
+    if text is None or not text.strip():
+        return None
+    if len(text) > LONGEST_COMMENT:
+        raise RuleError("bad_value", field="comment", value=text[:20], why="too_long")
+    id, salt = secrets.token_hex(8), secrets.token_hex(16)
+    journal.keep_comment(change.tx, change.book.id, id, salt=salt, text=text, written=change.now)
+    return f"{id}:{hashlib.sha256((salt + text).encode()).hexdigest()}"

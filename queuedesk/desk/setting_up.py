@@ -1,0 +1,192 @@
+"""Making a hall and changing its set-up; every change is an event, and nobody in line loses a place by one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC
+from pathlib import Path
+from typing import Any
+
+from queuedesk.core.errors import RuleError
+from queuedesk.core.event import Event
+from queuedesk.core.hallday import business_date
+from queuedesk.core.setup_file import PARTS, changed, check_setting, check_setup, row_code
+from queuedesk.core.window import WindowState
+from queuedesk.desk.change import Ask, Change, Desk, Document, changes
+from queuedesk.store import halls, tickets
+from queuedesk.store.book import Book
+from queuedesk.store.database import Database
+
+ALL_HOURS = [{"days": "1-7", "from": "00:00", "to": "24:00"}]
+
+
+def prepared(
+    document: Mapping[str, Any],
+    *,
+    code: str | None = None,
+    name: str | None = None,
+    timezone: str | None = None,
+    all_hours: bool = False,
+) -> dict[str, Any]:
+    """Return a set-up document made ready for a new hall: its code, name, time zone, and tickets at any hour if wished."""
+    after = dict(document)
+    named = {"code": code, "name": name, "timezone": timezone}
+    after["hall"] = {**document["hall"], **{k: v for k, v in named.items() if v}}
+    if name:
+        after["hall"]["name_en"] = name
+    if all_hours:
+        after["services"] = [{**row, "hours": ALL_HOURS, "last_ticket": None} for row in document["services"]]
+    return after
+
+
+def create_hall(target: str | Path, document: Mapping[str, Any], ask: Ask) -> Desk:
+    """Make the database at `target` with one hall, ready to use; the whole set-up is its log's first event.
+
+    Raises RuleError "exists", "bad_value", OutsideError "cannot_write". A set-up that is refused leaves no file behind.
+    """
+    setup = check_setup(document)
+    db = Database.create(target)
+    now = ask.now.astimezone(UTC)
+    with db.write() as tx:
+        halls.create(tx, 1, setup.hall.code)
+        book = Book(tx, 1)
+        data = {"setup": dict(document), "date": business_date(setup, now).isoformat()}
+        book.record(Event(seq=1, at=now, time=now, kind="set-up", actor=ask.who.name, command=ask.command, data=data))
+        book.close()
+    return Desk(db, 1)
+
+
+@changes("set-up")
+def add_row(change: Change, part: str, row: Mapping[str, Any]) -> Document:
+    """Add a service, window, member of staff, class, notice or target. Raises RuleError "already_there", "bad_value"."""
+    _must_be_part(part)
+    rows = change.setup.document.get(part, [])
+    code = str(len(rows) + 1) if part in ("notices", "targets") else str(row.get("code", ""))
+    if code in _codes(change, part):
+        raise RuleError("already_there", kind=part, code=code)
+    _record(change, part=part, op="add", code=code, row=dict(row))
+    return _row(change, part, code)
+
+
+@changes("set-up")
+def set_row(change: Change, part: str, code: str, row: Mapping[str, Any]) -> Document:
+    """Change fields of a row; its code stays. Raises RuleError "not_there", "bad_value"."""
+    _must_be_part(part)
+    if code not in _codes(change, part):
+        raise RuleError("not_there", kind=part, code=code)
+    if row.get("code", code) != code:
+        raise RuleError("bad_value", field=f"{part}.{code}.code", value=row["code"], why="not_a_choice")
+    _record(change, part=part, op="set", code=code, row=dict(row))
+    return _row(change, part, code)
+
+
+@changes("set-up")
+def remove_row(change: Change, part: str, code: str) -> Document:
+    """Take a row away. Raises RuleError "not_there", "in_use" while tickets are open or somebody works there, "last_one"."""
+    _must_be_part(part)
+    if code not in _codes(change, part):
+        raise RuleError("not_there", kind=part, code=code)
+    if part in ("services", "windows") and len(_codes(change, part)) == 1:
+        raise RuleError("last_one", kind=part)
+    if _in_use(change, part, code):
+        raise RuleError("in_use", kind=part, code=code)
+    document = changed(change.setup.document, {"part": part, "op": "remove", "code": code})
+    if part == "services":
+        document["windows"] = [{**w, "services": [s for s in w["services"] if s != code]} for w in document["windows"]]
+        document["staff"] = [
+            {**p, "skills": [s for s in p.get("skills") or [] if s != code]} for p in document.get("staff", [])
+        ]
+        for person, before in zip(document["staff"], change.setup.document.get("staff", []), strict=True):
+            if before.get("skills") and not person["skills"]:
+                raise RuleError("in_use", kind=part, code=code)
+    check_setup(document)
+    change.record("set-up", part=part, op="remove", code=code, setup=document)
+    return {"removed": code}
+
+
+@changes("set-up")
+def order_rows(change: Change, part: str, codes: list[str]) -> Document:
+    """Put the rows of a part into another order, as stations show them. Raises RuleError "bad_value" unless `codes` are all of them."""
+    _must_be_part(part)
+    rows = {row_code(part, row, i): row for i, row in enumerate(change.setup.document.get(part, []))}
+    if sorted(codes) != sorted(rows):
+        raise RuleError("bad_value", field=part, value=codes, why="not_a_choice")
+    document = {**change.setup.document, part: [rows[code] for code in codes]}
+    change.record("set-up", part=part, op="order", setup=document)
+    return {part: codes}
+
+
+@changes("set-up")
+def change_setting(change: Change, key: str, value: object) -> Document:
+    """Change one of the hall's rules. Raises RuleError "unknown_setting", "bad_value"."""
+    kept = check_setting(key, value)
+    _record(change, part="settings", op="set", code=key, row={key: kept})
+    return {"key": key, "value": kept}
+
+
+@changes("set-up")
+def change_hall(change: Change, row: Mapping[str, Any]) -> Document:
+    """Change the hall's own fields (name, phone, hours …); its code stays. Raises RuleError "bad_value"."""
+    if row.get("code", change.setup.hall.code) != change.setup.hall.code:
+        raise RuleError("bad_value", field="hall.code", value=row["code"], why="not_a_choice")
+    _record(change, part="hall", op="set", code=change.setup.hall.code, row=dict(row))
+    return dict(change.book.setup().document["hall"])  # type: ignore[union-attr]
+
+
+@changes("set-up")
+def import_setup(change: Change, document: Mapping[str, Any]) -> Document:
+    """Add and change by code what `document` holds; nothing is removed, and the hall keeps its own code. Raises RuleError "bad_value"."""
+    check_setup(document)
+    after = dict(change.setup.document)
+    after["hall"] = {**after["hall"], **document["hall"], "code": change.setup.hall.code}
+    after["settings"] = {**after.get("settings", {}), **document.get("settings", {})}
+    for part in PARTS:
+        if part in ("notices", "targets"):
+            have = list(after.get(part, []))
+            after[part] = [*have, *(row for row in document.get(part, []) if row not in have)]
+            continue
+        rows = {row["code"]: row for row in after.get(part, [])}
+        for row in document.get(part, []):
+            rows[row["code"]] = {**rows.get(row["code"], {}), **row}
+        after[part] = list(rows.values())
+    for key in ("roster", "pay_days"):
+        if key in document:
+            after[key] = document[key]
+    check_setup(after)
+    if after != change.setup.document:
+        change.record("set-up", setup=after)
+    return {"services": len(after["services"]), "windows": len(after["windows"]), "staff": len(after.get("staff", []))}
+
+
+def _record(change: Change, *, part: str, op: str, code: str, row: dict[str, Any]) -> None:
+    edit: dict[str, Any] = {"part": part, "op": op, "code": code, "row": row}
+    check_setup(changed(change.setup.document, edit))
+    change.record("set-up", **edit)
+
+
+def _must_be_part(part: str) -> None:
+    if part not in PARTS:
+        raise RuleError("bad_value", field="part", value=part, why="not_a_choice")
+
+
+def _codes(change: Change, part: str) -> list[str]:
+    return [row_code(part, row, i) for i, row in enumerate(change.setup.document.get(part, []))]
+
+
+def _row(change: Change, part: str, code: str) -> Document:
+    setup = change.book.setup()
+    rows = setup.document[part] if setup else []
+    return next(dict(row) for i, row in enumerate(rows) if row_code(part, row, i) == code)
+
+
+def _in_use(change: Change, part: str, code: str) -> bool:
+    if part == "windows":
+        return change.book.window(code).state is not WindowState.CLOSED
+    if part == "staff":
+        return any(w.staff == code and w.state is not WindowState.CLOSED for w in change.book.windows().values())
+    left = tickets.open_tickets(change.tx, change.book.id)
+    if part == "services":
+        return any(t.service == code or code in t.steps for t in left)
+    if part == "classes":
+        return code == "normal" or any(t.klass == code for t in left)
+    return False

@@ -1,0 +1,93 @@
+"""Who is at a station, and proof of it by PIN."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+
+from queuedesk.core.errors import RuleError
+from queuedesk.core.people import CONSOLE, Actor, Role
+from queuedesk.desk.change import Change, Desk, Document, changes
+from queuedesk.store import counters, halls, journal
+
+SCRYPT_N, SCRYPT_R, SCRYPT_P = 2**14, 8, 1
+PIN_LENGTHS = range(4, 13)
+
+
+@changes("sign-in")
+def sign_in(change: Change, station: str, staff: str) -> Document:
+    """Note who is at a guide's, manager's or admin's station. Raises RuleError "unknown_staff", "not_your_role"."""
+    person = change.setup.person(staff)
+    if person.role is Role.CLERK and not station.startswith("counter"):
+        raise RuleError("not_your_role", verb="sign-in", role=str(person.role))
+    change.record("sign-in", staff=staff, station=station)
+    return {"station": station, "staff": staff}
+
+
+@changes("sign-out")
+def sign_out(change: Change, station: str) -> Document:
+    """Note that nobody is at the station any more. Raises RuleError "not_signed_in"."""
+    staff = counters.people_at_stations(change.tx, change.book.id).get(station)
+    if staff is None:
+        raise RuleError("not_signed_in", station=station)
+    change.record("sign-out", staff=staff, station=station)
+    return {"station": station, "staff": None}
+
+
+@changes("people")
+def set_pin(change: Change, staff: str, pin: str | None) -> Document:
+    """Give a person a PIN of 4 to 12 digits, or take it away. The log notes that it was done, never the PIN."""
+    change.setup.person(staff)
+    if pin is not None and not (pin.isdigit() and len(pin) in PIN_LENGTHS):
+        raise RuleError("bad_value", field="pin", value=None, why="out_of_range")
+    journal.save_pin(change.tx, change.book.id, staff, _hashed(pin) if pin else None)
+    change.record("set-up", staff=staff, part="staff", op="pin", code=staff, set=bool(pin))
+    return {"code": staff, "pin": pin is not None}
+
+
+def has_pin(desk: Desk, staff: str) -> bool:
+    """Whether the person has to prove with a PIN who it is."""
+    with desk.db.read() as tx:
+        return staff in journal.pin_hashes(tx, desk.hall)
+
+
+def who_acts(
+    desk: Desk, staff: str | None, *, window: str | None = None, pin: str | None = None, changing: bool = True
+) -> Actor:
+    """Return who acts for a command.
+
+    Without `staff`: while nobody has a PIN, the clerk signed in at `window`, else the console; once anybody has one, who changes something must say who
+    it is. Raises RuleError "who_are_you", "wrong_pin", "unknown_staff".
+    """
+    with desk.db.read() as tx:
+        setup = halls.setup(tx, halls.load(tx, desk.hall))
+        hashes = journal.pin_hashes(tx, desk.hall)
+        if staff is None:
+            if hashes:
+                if changing:
+                    raise RuleError("who_are_you")
+                return CONSOLE
+            clerk = counters.window(tx, desk.hall, window).staff if window is not None else None
+            if clerk is None or clerk not in setup.staff:
+                return CONSOLE
+            return Actor(clerk, setup.staff[clerk].role)
+        person = setup.person(staff)
+    kept = hashes.get(staff)
+    if kept is not None and not _matches(pin or "", kept):
+        raise RuleError("wrong_pin" if pin else "who_are_you")
+    return Actor(person.code, person.role)
+
+
+def _hashed(pin: str) -> str:
+    salt = secrets.token_bytes(16)
+    return f"{salt.hex()}:{_digest(pin, salt).hex()}"
+
+
+def _matches(pin: str, kept: str) -> bool:
+    salt, _, digest = kept.partition(":")
+    return hmac.compare_digest(_digest(pin, bytes.fromhex(salt)).hex(), digest)
+
+
+def _digest(pin: str, salt: bytes) -> bytes:
+    return hashlib.scrypt(pin.encode(), salt=salt, n=SCRYPT_N, r=SCRYPT_R, p=SCRYPT_P)

@@ -1,0 +1,139 @@
+"""The tables as an event's board: read on demand inside one write transaction, written back at its end."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from queuedesk.core.apply import apply
+from queuedesk.core.event import Event
+from queuedesk.core.fairness import Overtake
+from queuedesk.core.setup import Setup
+from queuedesk.core.state import CallMade, HallNow, NotReady, Rating, TicketId
+from queuedesk.core.ticket import Ticket
+from queuedesk.core.window import Shift, Window
+from queuedesk.store import counters, events, halls, tickets
+from queuedesk.store.database import Transaction
+
+
+class Book:
+    """One hall inside an open write transaction. `record` appends an event and applies it; `close` writes what changed."""
+
+    def __init__(self, tx: Transaction, hall: int) -> None:
+        self.tx = tx
+        self.id = hall
+        row = halls.load(tx, hall)
+        self._now = row.now
+        self._setup: Setup | None = halls.setup(tx, row) if row.setup_hash else None
+        self._tickets: dict[TicketId, Ticket] = {}
+        self._stored: dict[TicketId, Ticket] = {}
+        self._windows: dict[str, Window] = {}
+        self._shifts: dict[int, Shift] = {}
+        self._changed_windows: set[str] = set()
+        self._overtakes: list[Overtake] = []
+        self._series: dict[tuple[date, str], int] = {}
+
+    def record(self, event: Event) -> Event:
+        """Append `event` with the next seq and its place in the chain, apply it, and return it complete."""
+        complete = event.chained(self._now.hash)
+        events.append(self.tx, self.id, complete)
+        apply(complete, self)
+        return complete
+
+    def close(self) -> None:
+        """Write what the recorded events changed; the transaction is committed by whoever opened it."""
+        for id, ticket in self._tickets.items():
+            before = self._stored.get(id)
+            if ticket is not before:
+                tickets.save(self.tx, self.id, ticket, before)
+        for code in sorted(self._changed_windows):
+            counters.save_window(self.tx, self.id, self._windows[code])
+        for (day, prefix), number in self._series.items():
+            counters.save_series(self.tx, self.id, day, prefix, number)
+        counters.add_overtakes(self.tx, self.id, self._overtakes)
+        halls.save(self.tx, self.id, self._now)
+
+    # -- the board ---------------------------------------------------------------------------------------------------
+
+    def known(self, id: TicketId) -> Ticket | None:
+        """Return the ticket as it now stands, None when that number was never given on that date."""
+        if id not in self._tickets:
+            found = tickets.find(self.tx, self.id, id)
+            if found is None:
+                return None
+            self._tickets[id] = self._stored[id] = found
+        return self._tickets[id]
+
+    def ticket(self, id: TicketId) -> Ticket:
+        found = self.known(id)
+        if found is None:
+            raise KeyError(id)
+        return found
+
+    def put_ticket(self, ticket: Ticket) -> None:
+        self._tickets[ticket.id] = ticket
+
+    def window(self, code: str) -> Window:
+        if code not in self._windows:
+            self._windows[code] = counters.window(self.tx, self.id, code)
+        return self._windows[code]
+
+    def windows(self) -> dict[str, Window]:
+        """Return every window of the set-up as it stands."""
+        for code, window in counters.all_windows(self.tx, self.id).items():
+            self._windows.setdefault(code, window)
+        codes = self._setup.windows if self._setup else ()
+        return {code: self._windows.setdefault(code, Window(code=code)) for code in codes}
+
+    def put_window(self, window: Window) -> None:
+        self._windows[window.code] = window
+        self._changed_windows.add(window.code)
+
+    def shift(self, id: int) -> Shift:
+        return self._shifts.get(id) or counters.shift(self.tx, self.id, id)
+
+    def put_shift(self, shift: Shift) -> None:
+        self._shifts[shift.id] = shift
+        counters.save_shift(self.tx, self.id, shift)
+
+    def rating(self, id: TicketId) -> Rating:
+        found = counters.rating(self.tx, self.id, id)
+        if found is None:
+            raise KeyError(id)
+        return found
+
+    def put_rating(self, rating: Rating) -> None:
+        counters.save_rating(self.tx, self.id, rating)
+
+    def put_series(self, day: date, prefix: str, number: int) -> None:
+        self._series[(day, prefix)] = number
+
+    def last_number(self, day: date, prefix: str) -> int | None:
+        """Return the last number given in the series on that date, None when none was."""
+        if (day, prefix) in self._series:
+            return self._series[(day, prefix)]
+        return counters.last_number(self.tx, self.id, day, prefix)
+
+    def put_call(self, call: CallMade) -> None:
+        counters.add_call(self.tx, self.id, call)
+
+    def put_overtake(self, overtake: Overtake) -> None:
+        self._overtakes.append(overtake)
+
+    def put_not_ready(self, entry: NotReady) -> None:
+        counters.add_not_ready(self.tx, self.id, entry)
+
+    def put_signed_in(self, station: str, staff: str | None) -> None:
+        counters.save_signed_in(self.tx, self.id, station, staff)
+
+    def hall(self) -> HallNow:
+        return self._now
+
+    def put_hall(self, now: HallNow) -> None:
+        self._now = now
+
+    def setup(self) -> Setup | None:
+        return self._setup
+
+    def put_setup(self, setup: Setup) -> None:
+        self._setup = setup
+        halls.save_setup(self.tx, self.id, self._now.hash, setup)

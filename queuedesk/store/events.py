@@ -1,0 +1,97 @@
+"""The log: appending, reading on from a seq, and the stored answers of commands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Row, bindparam, func, insert, select
+
+from queuedesk.core.event import Event
+from queuedesk.store.database import Transaction
+from queuedesk.store.schema import commands, database, events
+
+_INSERT = insert(events)
+_FIELDS = (
+    "seq",
+    "at",
+    "time",
+    "kind",
+    "actor",
+    "ticket",
+    "service",
+    "window",
+    "staff",
+    "command",
+    "data",
+    "prev",
+    "hash",
+)
+_AFTER = (
+    select(*(events.c[f] for f in _FIELDS))
+    .where(events.c.hall == bindparam("hall"), events.c.seq > bindparam("since"))
+    .order_by(events.c.seq)
+)
+PAGE = 2000
+
+
+def append(tx: Transaction, hall: int, event: Event) -> None:
+    """Write one event, its seq and hash already given."""
+    values = {name: getattr(event, name) for name in _FIELDS}
+    tx.execute(_INSERT, values | {"hall": hall, "date": event.date})
+
+
+def after(tx: Transaction, hall: int, seq: int, limit: int | None = None) -> list[Event]:
+    """Return the events after `seq`, in order; at most `limit` of them."""
+    statement = _AFTER if limit is None else _AFTER.limit(limit)
+    return [_event(row) for row in tx.execute(statement, {"hall": hall, "since": seq})]
+
+
+def all_of(tx: Transaction, hall: int) -> Iterator[Event]:
+    """Yield the whole log in order, read in pages."""
+    seq = 0
+    while page := after(tx, hall, seq, PAGE):
+        yield from page
+        seq = page[-1].seq
+
+
+def of_day(tx: Transaction, hall: int, day: date, ticket: str | None = None) -> list[Event]:
+    """Return the events that belong to a business date, of one ticket if named, in order."""
+    statement = select(*(events.c[f] for f in _FIELDS)).where(events.c.hall == hall, events.c.date == day)
+    if ticket is not None:
+        statement = statement.where(events.c.ticket == ticket)
+    return [_event(row) for row in tx.execute(statement.order_by(events.c.seq))]
+
+
+def one(tx: Transaction, hall: int, seq: int) -> Event:
+    """Return the event `seq`."""
+    statement = select(*(events.c[f] for f in _FIELDS)).where(events.c.hall == hall, events.c.seq == seq)
+    return _event(tx.execute(statement).one())
+
+
+def count(tx: Transaction, hall: int) -> int:
+    return tx.execute(select(func.count()).where(events.c.hall == hall)).scalar_one()
+
+
+def answer(tx: Transaction, hall: int, command: str) -> tuple[str, dict[str, Any]] | None:
+    """Return the words and the answer of a command id that was used before."""
+    statement = select(commands.c.words, commands.c.answer).where(
+        commands.c.hall == hall, commands.c.command == command
+    )
+    row = tx.execute(statement).first()
+    return (row.words, row.answer) if row else None
+
+
+def keep_answer(tx: Transaction, hall: int, command: str, *, words: str, seq: int, document: dict[str, Any]) -> None:
+    """Remember the answer given to a command id."""
+    tx.execute(insert(commands).values(hall=hall, command=command, words=words, seq=seq, answer=document))
+
+
+def epoch(tx: Transaction) -> str:
+    """Return the database's epoch: new at init, restore and host."""
+    return str(tx.execute(select(database.c.epoch)).scalar_one())
+
+
+def _event(row: Row[Any]) -> Event:
+    return Event(**row._mapping)

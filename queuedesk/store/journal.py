@@ -1,0 +1,93 @@
+"""Outside the log: refusals for lack of rights, PINs, comments, and what was shown and spoken."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import insert, select
+
+from queuedesk.store.counters import upsert
+from queuedesk.store.database import Transaction
+from queuedesk.store.schema import access, announcements, comments, pins
+
+# Refusals that are kept: somebody asked for what the role may not do, or did not prove who it was.
+KEPT = frozenset({"not_your_role", "not_your_window", "wrong_pin", "who_are_you"})
+
+
+def keep(tx: Transaction, hall: int, *, at: datetime, actor: str, verb: str, code: str) -> None:
+    """Write one refusal into the access journal."""
+    tx.execute(insert(access).values(hall=hall, at=at, actor=actor, verb=verb, code=code))
+
+
+def refusals(tx: Transaction, hall: int) -> list[tuple[datetime, str, str, str]]:
+    """Return the access journal as (at, actor, verb, code), oldest first."""
+    rows = tx.execute(select(access).where(access.c.hall == hall).order_by(access.c.id))
+    return [(row.at, row.actor, row.verb, row.code) for row in rows]
+
+
+def pin_hashes(tx: Transaction, hall: int) -> dict[str, str]:
+    """Return the hashes of the PINs that are set, by staff code."""
+    return {row.staff: row.hash for row in tx.execute(select(pins).where(pins.c.hall == hall))}
+
+
+def save_pin(tx: Transaction, hall: int, staff: str, hash: str | None) -> None:
+    """Write one person's PIN hash; None takes the PIN away."""
+    if hash is None:
+        tx.execute(pins.delete().where(pins.c.hall == hall, pins.c.staff == staff))
+    else:
+        upsert(tx, pins, {"hall": hall, "staff": staff, "hash": hash})
+
+
+def keep_comment(tx: Transaction, hall: int, id: str, *, salt: str, text: str, written: datetime) -> None:
+    """Write a customer's comment; the log holds its id and a salted digest only."""
+    tx.execute(insert(comments).values(hall=hall, id=id, salt=salt, text=text, written=written))
+
+
+def comments_of(tx: Transaction, hall: int) -> dict[str, str]:
+    """Return the comments that are still kept, by id."""
+    return {row.id: row.text for row in tx.execute(select(comments).where(comments.c.hall == hall))}
+
+
+def announced(
+    tx: Transaction,
+    hall: int,
+    seq: int,
+    station: str,
+    *,
+    shown: datetime | None = None,
+    spoken: datetime | None = None,
+    link: str | None = None,
+) -> None:
+    """Note that a station has shown or spoken the call `seq`, or by `link` "none" that it stayed silent."""
+    statement = select(announcements).where(
+        announcements.c.hall == hall, announcements.c.seq == seq, announcements.c.station == station
+    )
+    row = tx.execute(statement).first()
+    upsert(
+        tx,
+        announcements,
+        {
+            "hall": hall,
+            "seq": seq,
+            "station": station,
+            "shown": shown or (row.shown if row else None),
+            "spoken": spoken or (row.spoken if row else None),
+            "link": link or (row.link if row else None),
+        },
+    )
+
+
+def announcement(
+    tx: Transaction, hall: int, seq: int
+) -> list[tuple[str, datetime | None, datetime | None, str | None]]:
+    """Return what stations did with the call `seq`: (station, shown, spoken, link)."""
+    statement = select(announcements).where(announcements.c.hall == hall, announcements.c.seq == seq)
+    return [(r.station, r.shown, r.spoken, r.link) for r in tx.execute(statement)]
+
+
+def unspoken_since(tx: Transaction, hall: int, seq: int) -> list[int]:
+    """Return the seqs of calls after `seq` that a voice tried to say and could not."""
+    statement = select(announcements.c.seq).where(
+        announcements.c.hall == hall, announcements.c.seq > seq, announcements.c.link == "none"
+    )
+    return sorted(set(tx.execute(statement).scalars()))

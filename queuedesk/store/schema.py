@@ -1,0 +1,301 @@
+"""The tables. Current state is written with the events it follows from and can be rebuilt from them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Column, ForeignKey, Index, MetaData, Table, Text, UniqueConstraint, text
+
+from queuedesk.store.types import BigInt, Day, Flag, Json, Moment
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+
+def _table(name: str, *columns: Column[Any] | Index | UniqueConstraint) -> Table:
+    return Table(name, metadata, *columns, sqlite_strict=True)
+
+
+def _hall(*, primary: bool = True) -> Column[int]:
+    return Column("hall", BigInt, ForeignKey("halls.id"), primary_key=primary, autoincrement=False, nullable=False)
+
+
+database = _table(
+    "database",
+    Column("id", BigInt, primary_key=True, autoincrement=False),
+    Column("epoch", Text, nullable=False),
+)
+
+halls = _table(
+    "halls",
+    Column("id", BigInt, primary_key=True, autoincrement=False),
+    Column("code", Text, nullable=False, unique=True),
+    Column("seq", BigInt, nullable=False),
+    Column("hash", Text, nullable=False),
+    Column("at", Moment),
+    Column("date", Day),
+    Column("normal_calls", BigInt),
+    Column("calls_date", Day),
+    Column("setup_hash", Text, nullable=False),
+    Column("setup", Json, nullable=False),
+)
+
+events = _table(
+    "events",
+    _hall(),
+    Column("seq", BigInt, primary_key=True, autoincrement=False),
+    Column("at", Moment, nullable=False),
+    Column("time", Moment, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("date", Day),
+    Column("ticket", Text),
+    Column("service", Text),
+    Column("window", Text),
+    Column("staff", Text),
+    Column("command", Text),
+    Column("data", Json, nullable=False),
+    Column("prev", Text, nullable=False),
+    Column("hash", Text, nullable=False),
+    Index("ix_events_date", "hall", "date", "ticket"),
+)
+
+commands = _table(
+    "commands",
+    _hall(),
+    Column("command", Text, primary_key=True),
+    Column("words", Text, nullable=False),
+    Column("seq", BigInt, nullable=False),
+    Column("answer", Json, nullable=False),
+)
+
+series = _table(
+    "series",
+    _hall(),
+    Column("date", Day, primary_key=True),
+    Column("prefix", Text, primary_key=True),
+    Column("number", BigInt, nullable=False),
+)
+
+tickets = _table(
+    "tickets",
+    _hall(),
+    Column("date", Day, primary_key=True),
+    Column("label", Text, primary_key=True),
+    Column("service", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("arrived", Moment, nullable=False),
+    Column("place", Moment, nullable=False),
+    Column("seq", BigInt, nullable=False),
+    Column("turn", BigInt, nullable=False),
+    Column("token", Text, nullable=False),
+    Column("item", Text),
+    Column("klass", Text, nullable=False),
+    Column("credit_s", BigInt, nullable=False),
+    Column("has_credit", Flag, nullable=False),
+    Column("steps", Json, nullable=False),
+    Column("window", Text),
+    Column("to_window", Text),
+    Column("to_staff", Text),
+    Column("held_until", Moment),
+    Column("round_calls", BigInt, nullable=False),
+    Column("misses", BigInt, nullable=False),
+    Column("missed_at", Moment),
+    Column("postponed", BigInt, nullable=False),
+    Column("overtaken", BigInt, nullable=False),
+    Column("since", Moment),
+    Column("stalled_since", Moment),
+    Column("reason", Text),
+    Column("guide", Text),
+    Column("promise_ahead", BigInt),
+    Column("promise_low", BigInt),
+    Column("promise_high", BigInt),
+    Column("promise_point_s", BigInt),
+    Column("promise_reason", Text),
+    Column("flags", Json, nullable=False),
+    Column("rating", BigInt),
+    Column("return_of", Text),
+    Column("ref", Text),
+)
+Index(
+    "ix_tickets_waiting",
+    tickets.c.hall,
+    tickets.c.service,
+    sqlite_where=text("state = 'waiting'"),
+    postgresql_where=text("state = 'waiting'"),
+)
+Index(
+    "ix_tickets_aside",
+    tickets.c.hall,
+    tickets.c.state,
+    sqlite_where=text("state IN ('called', 'serving', 'parked', 'missed')"),
+    postgresql_where=text("state IN ('called', 'serving', 'parked', 'missed')"),
+)
+Index("ix_tickets_day", tickets.c.hall, tickets.c.date, tickets.c.service)
+
+legs = _table(
+    "legs",
+    _hall(),
+    Column("date", Day, primary_key=True),
+    Column("label", Text, primary_key=True),
+    Column("n", BigInt, primary_key=True, autoincrement=False),
+    Column("service", Text, nullable=False),
+    Column("joined", Moment, nullable=False),
+    Column("called", Moment),
+    Column("last_called", Moment),
+    Column("calls", BigInt, nullable=False),
+    Column("started", Moment),
+    Column("finished", Moment),
+    Column("window", Text),
+    Column("staff", Text),
+    Column("end", Text),
+    Column("ended", Moment),
+    Column("held_s", BigInt, nullable=False),
+    Column("stalled_s", BigInt, nullable=False),
+    Column("outcome", Text),
+    Column("note", Text),
+    Column("form_free", Flag, nullable=False),
+    Column("delivered", Json, nullable=False),
+    Column("start_assumed", Flag, nullable=False),
+    Column("inaccurate", Flag, nullable=False),
+)
+
+calls = _table(
+    "calls",
+    _hall(),
+    Column("seq", BigInt, primary_key=True, autoincrement=False),
+    Column("time", Moment, nullable=False),
+    Column("date", Day, nullable=False),
+    Column("label", Text, nullable=False),
+    Column("service", Text, nullable=False),
+    Column("window", Text, nullable=False),
+    Column("staff", Text),
+    Index("ix_calls_date", "hall", "date", "seq"),
+    Index("ix_calls_missed", "hall", "service", "time"),
+)
+
+overtakes = _table(
+    "overtakes",
+    _hall(),
+    Column("seq", BigInt, primary_key=True, autoincrement=False),
+    Column("date", Day, primary_key=True),
+    Column("label", Text, primary_key=True),
+    Column("by", Text, nullable=False),
+    Column("time", Moment, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Index("ix_overtakes_date", "hall", "date", "label"),
+)
+
+windows = _table(
+    "windows",
+    _hall(),
+    Column("code", Text, primary_key=True),
+    Column("state", Text, nullable=False),
+    Column("staff", Text),
+    Column("ticket_date", Day),
+    Column("ticket", Text),
+    Column("since", Moment),
+    Column("reason", Text),
+    Column("back", Moment),
+    Column("last_date", Day),
+    Column("last", Text),
+    Column("shift", BigInt),
+)
+
+shifts = _table(
+    "shifts",
+    _hall(),
+    Column("id", BigInt, primary_key=True, autoincrement=False),
+    Column("window", Text, nullable=False),
+    Column("staff", Text, nullable=False),
+    Column("date", Day, nullable=False),
+    Column("opened", Moment, nullable=False),
+    Column("closed", Moment),
+    Column("pauses", Json, nullable=False),
+    Index("ix_shifts_date", "hall", "date"),
+)
+
+ratings = _table(
+    "ratings",
+    _hall(),
+    Column("date", Day, primary_key=True),
+    Column("label", Text, primary_key=True),
+    Column("level", BigInt, nullable=False),
+    Column("time", Moment, nullable=False),
+    Column("service", Text, nullable=False),
+    Column("window", Text),
+    Column("staff", Text),
+    Column("tags", Json, nullable=False),
+    Column("comment", Text),
+    Column("attitude", BigInt),
+    Column("competence", BigInt),
+    Column("reasons", Flag, nullable=False),
+)
+
+not_ready = _table(
+    "not_ready",
+    _hall(),
+    Column("seq", BigInt, primary_key=True, autoincrement=False),
+    Column("date", Day, nullable=False),
+    Column("time", Moment, nullable=False),
+    Column("service", Text, nullable=False),
+    Column("item", Text),
+    Column("guide", Text),
+    Index("ix_not_ready_date", "hall", "date"),
+)
+
+signed_in = _table(
+    "signed_in",
+    _hall(),
+    Column("station", Text, primary_key=True),
+    Column("staff", Text, nullable=False),
+)
+
+# -- outside the log: deleted on their dates without touching the chain, or of no interest to it ------------------------
+
+pins = _table(
+    "pins",
+    _hall(),
+    Column("staff", Text, primary_key=True),
+    Column("hash", Text, nullable=False),
+)
+
+comments = _table(
+    "comments",
+    _hall(),
+    Column("id", Text, primary_key=True),
+    Column("salt", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("written", Moment, nullable=False),
+)
+
+access = _table(
+    "access",
+    Column("id", BigInt, primary_key=True, autoincrement=True),
+    Column("hall", BigInt, ForeignKey("halls.id"), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("verb", Text, nullable=False),
+    Column("code", Text, nullable=False),
+)
+
+announcements = _table(
+    "announcements",
+    _hall(),
+    Column("seq", BigInt, primary_key=True, autoincrement=False),
+    Column("station", Text, primary_key=True),
+    Column("shown", Moment),
+    Column("spoken", Moment),
+    Column("link", Text),
+    UniqueConstraint("hall", "seq", "station"),
+)
+
+# The tables that follow from the log alone, in the order in which a rebuild empties them.
+FOLLOWING = (series, legs, tickets, calls, overtakes, windows, shifts, ratings, not_ready, signed_in)

@@ -1,0 +1,103 @@
+"""The hall as the tables hold it: a station's start, and what a rebuild is compared with."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from datetime import date
+
+from queuedesk.core.apply import apply
+from queuedesk.core.state import HallState
+from queuedesk.core.window import Window
+from queuedesk.store import counters, events, halls, tickets
+from queuedesk.store.database import Transaction
+from queuedesk.store.schema import FOLLOWING
+
+
+def of_day(tx: Transaction, hall: int, day: date) -> HallState:
+    """Return the hall with the tickets, calls, ratings … of one business date; `now.seq` is where a follower goes on."""
+    row = halls.load(tx, hall)
+    setup = halls.setup(tx, row)
+    known = counters.all_windows(tx, hall)
+    shifts = counters.shifts_of(tx, hall, day)
+    return HallState(
+        setup_now=setup,
+        now=row.now,
+        tickets={t.id: t for t in tickets.of_day(tx, hall, day)},
+        windows={code: known.get(code) or Window(code=code) for code in setup.windows},
+        shifts={s.id: s for s in shifts},
+        ratings={(r.date, r.label): r for r in counters.ratings_of(tx, hall, day)},
+        series=counters.all_series(tx, hall, day),
+        calls=counters.calls_of(tx, hall, day),
+        overtakes=counters.overtakes_of(tx, hall, day),
+        not_ready=counters.not_ready_of(tx, hall, day),
+        signed_in=counters.people_at_stations(tx, hall),
+    )
+
+
+def whole(tx: Transaction, hall: int) -> HallState:
+    """Return everything that the tables hold of the hall."""
+    row = halls.load(tx, hall)
+    return HallState(
+        setup_now=halls.setup(tx, row),
+        now=row.now,
+        tickets={t.id: t for t in tickets.everything(tx, hall)},
+        windows=counters.all_windows(tx, hall),
+        shifts={s.id: s for s in counters.shifts_of(tx, hall)},
+        ratings={(r.date, r.label): r for r in counters.ratings_of(tx, hall)},
+        series=counters.all_series(tx, hall),
+        calls=counters.calls_of(tx, hall),
+        overtakes=counters.overtakes_of(tx, hall),
+        not_ready=counters.not_ready_of(tx, hall),
+        signed_in=counters.people_at_stations(tx, hall),
+    )
+
+
+def from_log(tx: Transaction, hall: int) -> HallState:
+    """Return what the log alone comes to."""
+    state = HallState()
+    for event in events.all_of(tx, hall):
+        apply(event, state)
+    state.overtakes.sort(key=lambda o: (o.seq, o.label))
+    return state
+
+
+def differences(tables: HallState, log: HallState) -> list[str]:
+    """Return the names of the parts in which the tables do not follow from the log; empty when all do."""
+    different = []
+    for part in fields(HallState):
+        left, right = getattr(tables, part.name), getattr(log, part.name)
+        if part.name == "setup_now":
+            left, right = left and left.document, right and right.document
+        if part.name == "ratings":
+            left, right = dict(left), dict(right)
+        if left != right:
+            different.append(part.name)
+    return different
+
+
+def rebuild(tx: Transaction, hall: int) -> None:
+    """Throw away every table that follows from the log and write it anew, inside the caller's write transaction."""
+    state = from_log(tx, hall)
+    for table in FOLLOWING:
+        tx.execute(table.delete().where(table.c.hall == hall))
+    for ticket in state.tickets.values():
+        tickets.save(tx, hall, ticket, None)
+    for window in state.windows.values():
+        counters.save_window(tx, hall, window)
+    for shift in state.shifts.values():
+        counters.save_shift(tx, hall, shift)
+    for rating in state.ratings.values():
+        counters.save_rating(tx, hall, rating)
+    for (day, prefix), number in state.series.items():
+        counters.save_series(tx, hall, day, prefix, number)
+    for call in state.calls:
+        counters.add_call(tx, hall, call)
+    counters.add_overtakes(tx, hall, state.overtakes)
+    for entry in state.not_ready:
+        counters.add_not_ready(tx, hall, entry)
+    for station, staff in state.signed_in.items():
+        counters.save_signed_in(tx, hall, station, staff)
+    halls.save(tx, hall, state.now)
+    if state.setup_now is not None:
+        hash = next(e.hash for e in reversed(list(events.all_of(tx, hall))) if e.kind == "set-up")
+        halls.save_setup(tx, hall, hash, state.setup_now)

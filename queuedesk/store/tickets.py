@@ -1,0 +1,182 @@
+"""Tickets and their legs: rows to core objects and back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import fields
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, func, insert, select, update
+
+from queuedesk.core.state import TicketId
+from queuedesk.core.ticket import InLine, Leg, Promise, State, Ticket
+from queuedesk.store.database import Transaction
+from queuedesk.store.schema import calls, legs, tickets
+
+_TICKET_KEY = ("hall", "date", "label")
+_LEG_KEY = (*_TICKET_KEY, "n")
+_PROMISE = ("promise_ahead", "promise_low", "promise_high", "promise_point_s", "promise_reason")
+_COPIED = [c.name for c in tickets.c if c.name not in ("hall", "state", "steps", "flags", *_PROMISE)]
+_LEG_COPIED = [c.name for c in legs.c if c.name not in ("hall", "date", "label", "delivered")]
+
+_INSERT_TICKET = insert(tickets)
+_INSERT_LEG = insert(legs)
+_UPDATE_TICKET = (
+    update(tickets)
+    .where(*(tickets.c[k] == bindparam(f"key_{k}") for k in _TICKET_KEY))
+    .values({c.name: bindparam(c.name) for c in tickets.c if c.name not in _TICKET_KEY})
+)
+_UPDATE_LEG = (
+    update(legs)
+    .where(*(legs.c[k] == bindparam(f"key_{k}") for k in _LEG_KEY))
+    .values({c.name: bindparam(c.name) for c in legs.c if c.name not in _LEG_KEY})
+)
+_ONE = select(tickets).where(*(tickets.c[k] == bindparam(f"key_{k}") for k in _TICKET_KEY))
+_ONES_LEGS = select(legs).where(*(legs.c[k] == bindparam(f"key_{k}") for k in _TICKET_KEY)).order_by(legs.c.n)
+_JOINED = and_(legs.c.hall == tickets.c.hall, legs.c.date == tickets.c.date, legs.c.label == tickets.c.label)
+_ASIDE = ("called", "serving", "parked", "missed")
+
+
+def find(tx: Transaction, hall: int, id: TicketId) -> Ticket | None:
+    """Return the ticket with all its legs, None when its number was never given on that date."""
+    key = {"key_hall": hall, "key_date": id[0], "key_label": id[1]}
+    row = tx.execute(_ONE, key).first()
+    if row is None:
+        return None
+    return _ticket(row, [_leg(r) for r in tx.execute(_ONES_LEGS, key)])
+
+
+def waiting(tx: Transaction, hall: int, services: Iterable[str]) -> list[InLine]:
+    """Return the tickets that wait for any of `services`, in no order: what the rule needs of them, no more."""
+    chosen = sorted(services)
+    if not chosen:
+        return []
+    rows = tx.execute(_waiting_of(len(chosen)), {"hall": hall, **{f"s{i}": s for i, s in enumerate(chosen)}})
+    return [InLine(**row._mapping) for row in rows]
+
+
+_WAITING: dict[int, Select[Any]] = {}
+
+
+def _waiting_of(count: int) -> Select[Any]:
+    """One statement per number of services: a fixed shape is compiled once, and the partial index is used."""
+    if count not in _WAITING:
+        _WAITING[count] = select(*(tickets.c[f.name] for f in fields(InLine))).where(
+            tickets.c.hall == bindparam("hall"),
+            tickets.c.service.in_([bindparam(f"s{i}") for i in range(count)]),
+            tickets.c.state == _literal("waiting"),
+        )
+    return _WAITING[count]
+
+
+def _literal(state: str) -> ColumnElement[str]:
+    return bindparam(None, state, literal_execute=True)
+
+
+def open_tickets(tx: Transaction, hall: int) -> list[Ticket]:
+    """Return every ticket that waits, is called, served, parked or missed, of any date, with its legs."""
+    among = tickets.c.state.in_([_literal(s) for s in _ASIDE])
+    left = _with_legs(tx, [tickets.c.hall == hall, tickets.c.state == _literal("waiting")])
+    return left + _with_legs(tx, [tickets.c.hall == hall, among])
+
+
+def of_day(tx: Transaction, hall: int, day: date) -> list[Ticket]:
+    """Return the day's tickets with their legs, in the order of their issue."""
+    return _with_legs(tx, [tickets.c.hall == hall, tickets.c.date == day])
+
+
+def everything(tx: Transaction, hall: int) -> list[Ticket]:
+    """Return all tickets of the hall with their legs, in the order of their issue."""
+    return _with_legs(tx, [tickets.c.hall == hall])
+
+
+def calls_of_service_since(tx: Transaction, hall: int, service: str, since: datetime) -> int:
+    """Return how many different tickets of `service` were called after `since`."""
+    statement = select(func.count(func.distinct(calls.c.label))).where(
+        calls.c.hall == hall, calls.c.service == service, calls.c.time > since
+    )
+    return tx.execute(statement).scalar_one()
+
+
+def returns_of(tx: Transaction, hall: int, day: date, ticket: str) -> int:
+    """Return how many tickets of `day` name `ticket` ("B031@2026-11-19") as the one they come back for."""
+    conditions = (tickets.c.hall == hall, tickets.c.date == day, tickets.c.return_of == ticket)
+    return tx.execute(select(func.count()).where(*conditions)).scalar_one()
+
+
+def count_open(tx: Transaction, hall: int, *conditions: ColumnElement[bool]) -> int:
+    """Return how many open tickets meet `conditions`."""
+    states = tickets.c.state.in_(["waiting", *_ASIDE])
+    return tx.execute(select(func.count()).where(tickets.c.hall == hall, states, *conditions)).scalar_one()
+
+
+def save(tx: Transaction, hall: int, ticket: Ticket, before: Ticket | None) -> None:
+    """Write the ticket, and of its legs those that differ from `before`, which is what the tables hold (None: nothing)."""
+    values = _values(hall, ticket)
+    if before is None:
+        tx.execute(_INSERT_TICKET, values)
+    else:
+        tx.execute(_UPDATE_TICKET, values | {f"key_{k}": values[k] for k in _TICKET_KEY})
+    known: Sequence[Leg] = before.legs if before else ()
+    for i, leg in enumerate(ticket.legs):
+        if i < len(known):
+            if known[i] != leg:
+                row = _leg_values(hall, ticket, leg)
+                tx.execute(_UPDATE_LEG, row | {f"key_{k}": row[k] for k in _LEG_KEY})
+        else:
+            tx.execute(_INSERT_LEG, _leg_values(hall, ticket, leg))
+
+
+def _with_legs(tx: Transaction, conditions: list[ColumnElement[bool]]) -> list[Ticket]:
+    by_ticket: dict[TicketId, list[Leg]] = {}
+    for row in tx.execute(select(legs).join(tickets, _JOINED).where(*conditions).order_by(legs.c.n)):
+        by_ticket.setdefault((row.date, row.label), []).append(_leg(row))
+    rows = tx.execute(select(tickets).where(*conditions).order_by(tickets.c.seq))
+    return [_ticket(row, by_ticket.get((row.date, row.label), ())) for row in rows]
+
+
+def _ticket(row: Row[Any], its_legs: Sequence[Leg]) -> Ticket:
+    values = row._mapping
+    return Ticket(
+        **{name: values[name] for name in _COPIED},
+        state=State(values["state"]),
+        steps=tuple(values["steps"]),
+        flags=frozenset(values["flags"]),
+        promise=Promise(
+            ahead=values["promise_ahead"],
+            low=values["promise_low"],
+            high=values["promise_high"],
+            point_s=values["promise_point_s"],
+            reason=values["promise_reason"],
+        ),
+        legs=tuple(its_legs),
+    )
+
+
+def _leg(row: Row[Any]) -> Leg:
+    values = row._mapping
+    return Leg(**{name: values[name] for name in _LEG_COPIED}, delivered=tuple(values["delivered"]))
+
+
+def _values(hall: int, ticket: Ticket) -> dict[str, Any]:
+    values = {name: getattr(ticket, name) for name in _COPIED}
+    promise = ticket.promise
+    values.update(
+        hall=hall,
+        state=str(ticket.state),
+        steps=list(ticket.steps),
+        flags=sorted(ticket.flags),
+        promise_ahead=promise.ahead,
+        promise_low=promise.low,
+        promise_high=promise.high,
+        promise_point_s=promise.point_s,
+        promise_reason=promise.reason,
+    )
+    return values
+
+
+def _leg_values(hall: int, ticket: Ticket, leg: Leg) -> dict[str, Any]:
+    values = {name: getattr(leg, name) for name in _LEG_COPIED}
+    values.update(hall=hall, date=ticket.date, label=ticket.label, delivered=list(leg.delivered))
+    return values
