@@ -132,7 +132,9 @@ def _day(lang: str, value: object) -> str:
 
 
 def _not_your_role(lang: str, details: Mapping[str, object]) -> str:
-    if details["role"] in ("guide", "clerk", "manager"):
+    if details["role"] == "manager":
+        return tr(lang, "This step is for an admin; please ask one.")
+    if details["role"] in ("guide", "clerk"):
         who = role(str(details["role"]), lang)
         return tr(lang, "This step is not open to the role {role}; please ask the manager.", role=who)
     return tr(lang, "This step is not open to you; please ask the manager.")

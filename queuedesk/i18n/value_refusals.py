@@ -69,7 +69,9 @@ WHYS = {
     "empty": mark("{field} is empty; please fill it in."),
     "not_a_choice": mark("{value} is not among the choices for {field}."),
     "unknown_code": mark("{field}: the code {value} is not known in this hall."),
-    "series_overlap": mark("{field}: the numbers {value} are already used by another service with this letter."),
+    "series_overlap": mark(
+        "{field}: services with the letter {value} share one series; please give them the same numbers."
+    ),
     "after_close": mark("{field}: {value} is after closing time; please make it earlier."),
 }
 
@@ -83,14 +85,17 @@ def field_word(field: str, lang: str | None = None) -> str:
     steps = field.split(".")
     own = next((step for step in reversed(steps) if step in FIELDS), field)
     word = tr(lang, FIELDS[own], context="field") if own in FIELDS else field
-    if len(steps) < 3 or not is_part(steps[0]):
+    owner = steps[2:4] if steps[2:3] == ["items"] and len(steps) > 4 else steps[:2]
+    if len(steps) < 3 or not is_part(owner[0]):
         return word
-    return tr(lang, "{field} of {kind} {code}", field=word, kind=kind(steps[0], lang), code=steps[1])
+    return tr(lang, "{field} of {kind} {code}", field=word, kind=kind(owner[0], lang), code=owner[1])
 
 
 def bad_value(lang: str, details: Mapping[str, object]) -> str:
     """Return the sentence for `field`, `value` and `why`; `limit` names the closing time, the bound or the choices."""
     field, why = field_word(str(details["field"]), lang), str(details["why"])
+    if details.get("value", why) in (None, ""):
+        return tr(lang, WHYS["empty"], field=field)
     value = _shown(details.get("value"))
     if limit := details.get("limit"):
         if why == "after_close":
@@ -104,9 +109,7 @@ def bad_value(lang: str, details: Mapping[str, object]) -> str:
 
 
 def _shown(value: object) -> str:
-    """Return a value that came in, short enough for a sentence; hours as a range, nothing as a dash."""
-    if value is None or value == "":
-        return "—"
+    """Return a value that came in, short enough for a sentence; hours as a range."""
     if isinstance(value, Mapping) and "from" in value and "to" in value:
         return figure_range(value["from"], value["to"])
     text = str(value)

@@ -65,9 +65,7 @@ def details_of(code: str) -> dict[str, object]:
 
 
 def refusal(code: str, details: dict[str, object]) -> QueueDeskError:
-    error = RuleError(code)
-    error.details.update(details)
-    return error
+    return RuleError(code, **details)
 
 
 def every_refusal() -> Iterator[QueueDeskError]:
@@ -145,6 +143,18 @@ def test_every_sentence_ends_as_one() -> None:
             {"field": "services.B.last_ticket", "value": "17:40", "why": "after_close"},
             "业务 B 的最后取号 17:40 晚于下班，请改早一些。",
             "Last ticket of service B: 17:40 is after closing time; please make it earlier.",
+        ),
+        (
+            "bad_value",
+            {"field": "services.B.items.gmgh.minutes", "value": "ten", "why": "not_a_number"},
+            "事项 gmgh 的分钟数要填数字，不能是 ten。",
+            "Minutes of item gmgh needs a number, not ten.",
+        ),
+        (
+            "bad_value",
+            {"field": "hall.name", "value": None, "why": "not_a_choice"},
+            "名称还空着，请填上。",
+            "Name is empty; please fill it in.",
         ),
         (
             "in_use",
