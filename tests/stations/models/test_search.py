@@ -46,7 +46,6 @@ ENTRIES = (BILLS, PROXY, GMGH, METER, GREEN)
         ("a", ["电费缴纳"]),
         ("Ｄｆｊｎ", ["电费缴纳"]),
         ("lvse", ["绿色用电"]),
-        ("luse", ["绿色用电"]),
         ("㐀", []),
         ("xyz", []),
         ("", []),
@@ -60,7 +59,17 @@ def test_query_finds(query: str, names: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "name"), [("dan", "单"), ("shan", "单"), ("chou", "仇"), ("qiu", "仇"), ("ceng", "曾"), ("zeng", "曾")]
+    ("typed", "name"),
+    [
+        ("dan", "单"),
+        ("shan", "单"),
+        ("chou", "仇"),
+        ("qiu", "仇"),
+        ("ceng", "曾"),
+        ("zeng", "曾"),
+        ("nv", "女"),
+        ("nu", "女"),
+    ],
 )
 def test_a_character_is_found_by_each_of_its_readings(typed: str, name: str) -> None:
     entry = SearchEntry(service="A", name=f"{name}位")
@@ -79,6 +88,12 @@ def test_names_come_before_words_and_papers() -> None:
     by_paper = SearchEntry(service="A", item="3", name="居住证", papers=("身份证",))
 
     assert SearchIndex([by_paper, by_word, by_name]).find("sfz") == [by_name, by_word, by_paper]
+
+
+def test_the_closest_text_of_an_entry_is_the_one_shown() -> None:
+    entry = SearchEntry(service="B", name="重设 PIN 码", name_en="PIN")
+
+    assert SearchIndex([entry]).hits("pin")[0].field == "name_en"
 
 
 def test_equal_matches_keep_the_order_of_the_set_up() -> None:
