@@ -1,0 +1,227 @@
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from queue import Queue
+
+import pytest
+from sqlalchemy import text
+
+from queuedesk.core.event import Event
+from queuedesk.feed import follower as follower_module
+from queuedesk.feed.follower import Follower
+from queuedesk.store import wakeups
+from queuedesk.store.database import Database, Transaction
+
+NINE = datetime(2026, 3, 2, 9, tzinfo=UTC)
+ADD = "INSERT INTO log (seq, hash) SELECT coalesce(max(seq), 0) + 1, '{}' FROM log"
+AWAY_WITHIN_S = 3.0
+Told = tuple[str, object]
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "hall.sqlite"
+
+
+@pytest.fixture
+def db(path) -> Iterator[Database]:
+    db = new_log(path, "first")
+    yield db
+    db.dispose()
+
+
+def new_log(path: Path, epoch: str) -> Database:
+    """Make a database with the shortest log there can be."""
+    db = Database.create(path)
+    with db.write() as tx:
+        tx.execute(text("CREATE TABLE log (seq INTEGER PRIMARY KEY, hash TEXT) STRICT"))
+        tx.execute(text("CREATE TABLE born (epoch TEXT) STRICT"))
+        tx.execute(text("INSERT INTO born VALUES (:epoch)"), {"epoch": epoch})
+    return db
+
+
+def append(db: Database, *marks: str) -> None:
+    for mark in marks:
+        with db.write() as tx:
+            tx.execute(text(ADD.format(mark)))
+
+
+def read_epoch(tx: Transaction) -> str:
+    return str(tx.execute(text("SELECT epoch FROM born")).scalar_one())
+
+
+def read_two(tx: Transaction, hall: int, seq: int) -> list[Event]:
+    rows = tx.execute(text("SELECT seq, hash FROM log WHERE seq > :seq ORDER BY seq LIMIT 2"), {"seq": seq})
+    return [Event(seq=row.seq, at=NINE, time=NINE, kind="call", actor="hall", hash=row.hash) for row in rows]
+
+
+@pytest.fixture
+def follower(db) -> Callable[["Queue[Told]", int], Follower]:
+    """Make followers of `db` from a seq on; the queue gets what they tell, event by event."""
+
+    def made(told: "Queue[Told]", since: int) -> Follower:
+        def reset(epoch: str) -> int:
+            told.put(("reset", epoch))
+            with db.read() as tx:
+                return int(tx.execute(text("SELECT coalesce(max(seq), 0) FROM log")).scalar_one())
+
+        def on_events(events: list[Event]) -> None:
+            for event in events:
+                told.put(("event", event.seq))
+
+        return Follower(
+            db,
+            1,
+            since,
+            epoch="first",
+            read_epoch=read_epoch,
+            read_events=read_two,
+            on_events=on_events,
+            on_away=lambda trouble: told.put(("away", trouble.code)),
+            on_back=lambda: told.put(("back", None)),
+            on_reset=reset,
+        )
+
+    return made
+
+
+@pytest.fixture
+def follow(follower) -> Iterator[Callable[[int], "Queue[Told]"]]:
+    """Follow from a seq on until the test ends."""
+    followers = []
+
+    def started(since: int) -> "Queue[Told]":
+        told: Queue[Told] = Queue()
+        followers.append(follower(told, since))
+        followers[-1].start()
+        return told
+
+    yield started
+    for one in followers:
+        one.stop()
+
+
+@pytest.fixture
+def impatient(monkeypatch):
+    """Look after the file more often than a station does."""
+    monkeypatch.setattr(wakeups, "CHECK_S", 0.05)
+    monkeypatch.setattr(follower_module, "RETRY_S", 0.05)
+
+
+def next_of(told: "Queue[Told]", number: int) -> list[Told]:
+    return [told.get(timeout=10) for _ in range(number)]
+
+
+def test_events_past_the_snapshot_come_in_order(db, follow):
+    append(db, *"abcdefg")
+
+    told = follow(2)
+    assert next_of(told, 5) == [("event", seq) for seq in range(3, 8)]
+
+
+def test_what_processes_write_meanwhile_comes_in_order_once_each(path, follow):
+    told = follow(0)
+    code = (
+        "import sys; from sqlalchemy import text; from queuedesk.store.database import Database\n"
+        "db = Database.open(sys.argv[1])\n"
+        "for _ in range(50):\n  with db.write() as tx: tx.execute(text(sys.argv[2]))"
+    )
+    root = Path(__file__).parent.parent.parent
+    writers = [subprocess.Popen([sys.executable, "-c", code, path, ADD.format("x")], cwd=root) for _ in range(3)]
+
+    assert next_of(told, 150) == [("event", seq) for seq in range(1, 151)]
+    assert [writer.wait() for writer in writers] == [0, 0, 0]
+    assert told.empty()
+
+
+def test_after_the_database_was_away_it_goes_on(db, path, follow):
+    append(db, "a")
+    told = follow(0)
+    next_of(told, 1)
+    elsewhere = path.with_name("elsewhere")
+
+    path.rename(elsewhere)
+    assert told.get(timeout=AWAY_WITHIN_S) == ("away", "database_away")
+    elsewhere.rename(path)
+    append(db, "b")
+
+    assert next_of(told, 2) == [("back", None), ("event", 2)]
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_database_begun_anew_asks_for_a_fresh_snapshot(db, path, follow):
+    append(db, *"abc")
+    told = follow(3)
+    new = new_log(path.with_name("new"), "second")
+    append(new, *"xy")
+    new.dispose()
+
+    path.with_name("new").replace(path)
+    assert told.get(timeout=AWAY_WITHIN_S) == ("away", "database_away")
+    assert next_of(told, 2) == [("back", None), ("reset", "second")]
+    append(db, "z")
+    assert next_of(told, 1) == [("event", 3)]
+
+
+def test_an_epoch_that_changes_in_place_asks_for_a_fresh_snapshot(db, follow):
+    append(db, *"abc")
+    told = follow(2)
+    next_of(told, 1)
+
+    with db.write() as tx:
+        tx.execute(text("DELETE FROM log WHERE seq > 1"))
+        tx.execute(text("UPDATE born SET epoch = 'restored'"))
+    assert next_of(told, 1) == [("reset", "restored")]
+    append(db, "d")
+    assert next_of(told, 1) == [("event", 2)]
+
+
+@pytest.mark.usefixtures("impatient")
+@pytest.mark.parametrize("since_the_copy", [[], ["other"]], ids=["shorter", "with other events"])
+def test_a_copy_put_back_by_hand_asks_for_a_fresh_snapshot(db, path, follow, since_the_copy):
+    append(db, *"abc")
+    copy = path.with_name("copy")
+    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(copy)) as target:
+        source.backup(target)
+    old = Database.open(copy)
+    append(old, *since_the_copy)
+    old.dispose()
+    append(db, "d")
+    told = follow(0)
+    next_of(told, 4)
+
+    copy.replace(path)
+    assert next_of(told, 3) == [("away", "database_away"), ("back", None), ("reset", "first")]
+    append(db, "e")
+    assert next_of(told, 1) == [("event", 4 + len(since_the_copy))]
+
+
+def test_a_file_closed_and_opened_is_followed_on(db, follow):
+    append(db, *"ab")
+    told = follow(0)
+    next_of(told, 2)
+
+    db.dispose()
+    append(db, "c")
+    assert next_of(told, 1) == [("event", 3)]
+
+
+def test_once_stopped_it_tells_nothing(db, follower):
+    told: Queue[Told] = Queue()
+    stopped = follower(told, 0)
+    stopped.start()
+    stopped.stop()
+
+    append(db, "a")
+    assert told.empty()
+
+
+def test_one_that_never_started_can_be_stopped(follower):
+    told: Queue[Told] = Queue()
+    follower(told, 0).stop()
+
+    assert told.empty()
