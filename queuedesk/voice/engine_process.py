@@ -1,0 +1,183 @@
+"""The parent's end of the engine's process: asks, waits a bounded time, kills and starts it again."""
+
+import json
+import queue
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from queuedesk.core.errors import OutsideError
+from queuedesk.voice.engines import LinkName
+from queuedesk.voice.player import GRACE_S
+from queuedesk.voice.voices import Voice, choose_voice, languages_of
+
+COMMAND = (sys.executable, "-m", "queuedesk.voice.process")
+REPLY_S = 3.0
+"""How long an answer may take before the process counts as hung."""
+START_S = 10.0
+"""How long a start may take on a slow PC; until then calls go to the next link and the process is left alone."""
+RETRY_S = 60.0
+"""How long an engine that could not be started, or died twice without a word between, is left alone."""
+
+_DEATHS_IN_A_ROW = 2
+
+Answers = queue.SimpleQueue[dict[str, Any] | None]
+
+
+class EngineProcess:
+    """The first link of the chain. Used by one thread; only `close` may come from any."""
+
+    name: LinkName = "pyttsx3"
+    plays = sys.platform == "win32"
+    """Whether the child plays too: winsound has no program of its own."""
+
+    def __init__(self, command: Sequence[str] = COMMAND, *, reply_s: float = REPLY_S) -> None:
+        self._command = tuple(command)
+        self._reply_s = reply_s
+        self._lock = threading.Lock()
+        self._child: subprocess.Popen[bytes] | None = None
+        self._is_closed = False
+        self._answers: Answers = queue.SimpleQueue()
+        self._voices: tuple[Voice, ...] = ()
+        self._is_ready = False
+        self._is_slow = False
+        self._started_s = 0.0
+        self._deaths = 0
+        self._rests_until_s = 0.0
+        self._request_id = 0
+
+    @property
+    def pid(self) -> int | None:
+        """The child's process id, None while there is none."""
+        return self._child.pid if self._child else None
+
+    def start(self) -> None:
+        """Start the child unless it runs or rests; returns at once, before it is ready."""
+        with self._lock:
+            if self._is_closed or self._child is not None or time.monotonic() < self._rests_until_s:
+                return
+            try:
+                self._child = subprocess.Popen(self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0)
+            except OSError:
+                self._rests_until_s = time.monotonic() + RETRY_S
+                return
+            self._is_ready = self._is_slow = False
+            self._started_s = time.monotonic()
+            self._answers = queue.SimpleQueue()
+            threading.Thread(target=_listen, args=(self._child, self._answers), daemon=True).start()
+
+    def languages(self) -> tuple[str, ...]:
+        """Return the languages it can speak, none when it is not there; waits for the start, at most the reply time."""
+        try:
+            self._become_ready(time.monotonic() + self._reply_s)
+        except OutsideError:
+            return ()
+        return languages_of(self._voices)
+
+    def synthesise(self, text: str, language: str, path: Path) -> None:
+        """Write `text` to `path`. Raises OutsideError "no_engine", "no_voice", "voice_hung" or "voice_silent"."""
+        deadline_s = time.monotonic() + self._reply_s
+        self._become_ready(deadline_s)
+        voice = choose_voice(language, self._voices)
+        if voice is None:
+            raise OutsideError("no_voice", language=language)
+        self._ask({"text": text, "voice": voice, "path": str(path)}, deadline_s)
+
+    def play(self, path: Path, length_s: float) -> bool:
+        """Play a wav in the child (Windows only); return whether it was played."""
+        try:
+            self._become_ready(time.monotonic() + self._reply_s)
+            self._ask({"play": str(path)}, time.monotonic() + length_s + GRACE_S)
+        except OutsideError:
+            return False
+        return True
+
+    def stop(self) -> None:
+        """End what is playing, and the child with it."""
+        self.close()
+
+    def close(self) -> None:
+        """Kill the child; nothing starts again."""
+        with self._lock:
+            self._is_closed = True
+            if self._child is not None:
+                _end(self._child)
+
+    def _become_ready(self, deadline_s: float) -> None:
+        self.start()
+        if self._child is None:
+            raise OutsideError("no_engine")
+        if self._is_ready:
+            return
+        try:
+            # Waited for once; afterwards only looked at, or every text of every call would wait again.
+            answer = self._next_answer(0.0 if self._is_slow else deadline_s)
+        except queue.Empty:
+            self._is_slow = True
+            if time.monotonic() - self._started_s > START_S:
+                self._bury()
+            raise OutsideError("voice_hung") from None
+        if answer is None or "voices" not in answer:
+            self._deaths = _DEATHS_IN_A_ROW
+            self._bury()
+            raise OutsideError("no_engine")
+        self._voices = tuple(Voice(name, tuple(tags)) for name, tags in answer["voices"])
+        self._is_ready = True
+
+    def _ask(self, request: dict[str, Any], deadline_s: float) -> None:
+        self._request_id += 1
+        child = self._child
+        if child is None or child.stdin is None:
+            raise OutsideError("no_engine")
+        try:
+            child.stdin.write(json.dumps({"id": self._request_id, **request}).encode() + b"\n")
+            answer = self._next_answer(deadline_s)
+        except queue.Empty:
+            self._bury()
+            raise OutsideError("voice_hung") from None
+        except (OSError, ValueError) as error:  # the child has ended, or was closed by another thread just now
+            self._bury()
+            raise OutsideError("no_engine") from error
+        if answer is None or answer.get("id") != self._request_id:
+            self._bury()
+            raise OutsideError("no_engine")
+        self._deaths = 0
+        if answer["code"] is not None:
+            raise OutsideError(answer["code"], link=self.name)
+
+    def _next_answer(self, deadline_s: float) -> dict[str, Any] | None:
+        """Return the child's next line, None when it has ended. Raises queue.Empty at the deadline."""
+        return self._answers.get(timeout=max(0.0, deadline_s - time.monotonic()))
+
+    def _bury(self) -> None:
+        """Kill the child, wait for its end, and start the next one unless it keeps dying."""
+        with self._lock:
+            child, self._child = self._child, None
+        if child is not None:
+            _end(child)
+        self._deaths += 1
+        if self._deaths >= _DEATHS_IN_A_ROW:
+            self._deaths = 0
+            self._rests_until_s = time.monotonic() + RETRY_S
+        self.start()
+
+
+def _listen(child: "subprocess.Popen[bytes]", answers: Answers) -> None:
+    """Pass on every line of the child; None stands for its end."""
+    assert child.stdout is not None
+    with child.stdout as lines:
+        for line in lines:
+            answers.put(json.loads(line))
+    answers.put(None)
+
+
+def _end(child: "subprocess.Popen[bytes]") -> None:
+    """Kill the child, also one that is stopped or hangs, and wait for its end."""
+    child.kill()
+    child.wait()
+    if child.stdin is not None:
+        child.stdin.close()

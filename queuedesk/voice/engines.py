@@ -1,0 +1,163 @@
+"""The engines that turn a text into a wav file: pyttsx3, and espeak-ng as a program."""
+
+import contextlib
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import Literal
+
+from queuedesk.core.errors import OutsideError
+from queuedesk.voice.program import Program
+from queuedesk.voice.voices import ESPEAK_VOICES, Voice, choose_voice, languages_of
+
+LinkName = Literal["pyttsx3", "espeak-ng", "chime", "none"]
+"""What a call went by, the best first; the last two are no voice."""
+
+SPEED_WPM = 140
+"""espeak-ng's speed; a call takes 4.6 s, slow enough for a noisy hall."""
+
+_PROGRAM_S = 3.0
+_FINISH_S = 1.0
+_ATTEMPTS = 5
+_BARE_WAV_BYTES = 44
+
+
+class Pyttsx3Engine:
+    """pyttsx3 as far as it can be trusted: one engine per process, one thread, one text per run, always into a file.
+
+    Its say() reports success without a sound card, two texts in one run lose the first, and a second engine hangs the
+    first one. So there is one of these in a child process that can be killed, and nothing but wav files leave it.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """Start the engine; a first text goes into `folder` and is thrown away.
+
+        Raises:
+            OutsideError: "no_engine".
+        """
+        try:
+            # Imported here because only the child process may start an engine, and a missing library is no fault.
+            import pyttsx3
+
+            self._engine = pyttsx3.init()
+        except (ImportError, OSError, RuntimeError) as error:
+            raise OutsideError("no_engine", why=str(error)) from error
+        self._finished = threading.Event()
+        self._was_cut = False
+        self._engine.connect("finished-utterance", self._finish)
+        self.voices = tuple(
+            Voice(str(voice.id), tuple(str(tag) for tag in voice.languages or () if tag))
+            for voice in self._engine.getProperty("voices")
+        )
+        # The first run after init may return before its file is written.
+        with contextlib.suppress(OutsideError):
+            self.save(
+                "0", next((voice for voice in map(self._choose, ESPEAK_VOICES) if voice), ""), folder / "warm.wav"
+            )
+
+    def save(self, text: str, voice: str, path: Path) -> None:
+        """Write `text` spoken by `voice` (an id of `voices`) to `path`.
+
+        Raises:
+            OutsideError: "no_voice" when the engine keeps another voice, "voice_silent" when no sound came out.
+        """
+        if voice:
+            self._engine.setProperty("voice", voice)
+        if voice in ESPEAK_VOICES.values():
+            self._engine.setProperty("rate", SPEED_WPM)
+        for _attempt in range(_ATTEMPTS):
+            if self._run(text, path):
+                break
+        if sys.platform == "darwin":
+            _convert_aiff(path)
+        # A voice it does not know changes nothing, and only an event would say so.
+        if voice and self._engine.getProperty("voice") != voice:
+            raise OutsideError("no_voice", voice=voice)
+        must_hold_sound(path)
+
+    def _run(self, text: str, path: Path) -> bool:
+        """Return whether the engine says that it wrote `text` whole.
+
+        A run cancels itself when espeak's own thread has not quite let go of the text before: it then reports the text
+        as both completed and not, and leaves a file that is empty or cut short.
+        """
+        path.unlink(missing_ok=True)
+        self._finished.clear()
+        self._was_cut = False
+        self._engine.save_to_file(text, str(path))
+        self._engine.runAndWait()
+        if sys.platform != "win32":  # there save_to_file itself waits, and no event is promised
+            self._finished.wait(_FINISH_S)
+        return not self._was_cut and _holds_sound(path)
+
+    def _choose(self, language: str) -> str | None:
+        return choose_voice(language, self.voices)
+
+    def _finish(self, completed: bool = True, **_event: object) -> None:
+        self._was_cut = self._was_cut or not completed
+        self._finished.set()
+
+
+class EspeakCommand:
+    """espeak-ng run once per text: no state that could go wrong, so it stands behind the engine process."""
+
+    name: LinkName = "espeak-ng"
+
+    def __init__(self, command: str = "espeak-ng") -> None:
+        self._command = command
+        self._program = Program()
+        self._languages: tuple[str, ...] | None = None
+
+    def start(self) -> None:
+        """Nothing to prepare."""
+
+    def languages(self) -> tuple[str, ...]:
+        """Return the languages it can speak, none when it is not installed."""
+        if self._languages is None:
+            self._languages = languages_of(self._voices())
+        return self._languages
+
+    def synthesise(self, text: str, language: str, path: Path) -> None:
+        """Write `text` to `path`. Raises OutsideError "no_voice" or "voice_silent"."""
+        if language not in self.languages():
+            raise OutsideError("no_voice", language=language)
+        path.unlink(missing_ok=True)
+        voice = ESPEAK_VOICES[language].partition("/")[2]
+        status = self._program.run(
+            [self._command, "-v", voice, "-s", str(SPEED_WPM), "-w", str(path), "--", text], _PROGRAM_S
+        )
+        if status != 0:
+            raise OutsideError("voice_silent", link=self.name, status=status)
+        must_hold_sound(path)  # it exits 0 even when the file could not be written
+
+    def close(self) -> None:
+        """End what runs; may come from any thread."""
+        self._program.kill()
+
+    def _voices(self) -> list[Voice]:
+        try:
+            listed = subprocess.run(
+                [self._command, "--voices"], capture_output=True, timeout=_PROGRAM_S, text=True, check=True
+            )
+        except (OSError, subprocess.SubprocessError):
+            return []
+        return [Voice(columns[4]) for line in listed.stdout.splitlines() if len(columns := line.split()) > 4]
+
+
+def must_hold_sound(path: Path) -> None:
+    """Raise OutsideError "voice_silent" unless `path` is a file with more in it than a wav header."""
+    if not _holds_sound(path):
+        raise OutsideError("voice_silent", path=str(path))
+
+
+def _holds_sound(path: Path) -> bool:
+    return path.is_file() and path.stat().st_size > _BARE_WAV_BYTES
+
+
+def _convert_aiff(path: Path) -> None:
+    """Make a wav of what the macOS engine wrote, which is AIFF whatever the file is called."""
+    if path.is_file() and path.read_bytes()[:4] == b"FORM":
+        aiff = path.replace(path.with_suffix(".aiff"))
+        Program().run(["afconvert", "-f", "WAVE", "-d", "LEI16@22050", str(aiff), str(path)], _PROGRAM_S)
+        aiff.unlink()

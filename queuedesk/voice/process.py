@@ -1,0 +1,86 @@
+"""The child process that owns the speech engine: `python -m queuedesk.voice.process`.
+
+One JSON document per line. It says `{"voices": [[id, [tags]], …]}` once it is ready, or `{"code": "no_engine"}` and ends.
+Then every request `{"id", "text", "voice", "path"}` (write a wav) or `{"id", "play"}` (Windows: play one) is answered by
+`{"id", "code"}`, the code null when it was done. It ends with its standard input.
+"""
+
+import json
+import os
+import queue
+import signal
+import sys
+import tempfile
+import threading
+from pathlib import Path
+from typing import Any, TextIO
+
+from queuedesk.core.errors import OutsideError
+from queuedesk.voice.engines import Pyttsx3Engine
+
+if sys.platform == "win32":
+    import winsound
+
+
+def main() -> int:
+    """Serve requests until standard input ends; return the exit status."""
+    # Ctrl-C reaches the whole group, but only the parent decides when the voice ends.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    replies = _own_output()
+    requests: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
+    threading.Thread(target=_read, args=(requests,), daemon=True).start()
+    with tempfile.TemporaryDirectory(prefix="queuedesk-voice-") as folder:
+        try:
+            engine = Pyttsx3Engine(Path(folder))
+        except OutsideError as error:
+            _answer(replies, {"code": error.code})
+            return 1
+    _answer(replies, {"voices": [[voice.id, voice.tags] for voice in engine.voices]})
+    while True:
+        request = requests.get()
+        _answer(replies, {"id": request["id"], "code": _serve(engine, request)})
+
+
+def _serve(engine: Pyttsx3Engine, request: dict[str, Any]) -> str | None:
+    try:
+        if "play" in request:
+            _play(request["play"])
+        else:
+            engine.save(request["text"], request["voice"], Path(request["path"]))
+    except OutsideError as error:
+        return error.code
+    return None
+
+
+def _play(path: str) -> None:
+    if sys.platform == "win32":
+        try:
+            winsound.PlaySound(path, winsound.SND_FILENAME | winsound.SND_NODEFAULT)
+        except RuntimeError as error:
+            raise OutsideError("voice_silent", path=path) from error
+    else:
+        raise OutsideError("voice_silent", path=path)
+
+
+def _own_output() -> TextIO:
+    """Keep standard output for the answers alone: pyttsx3 prints a line for every file it saves."""
+    replies = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.close(nowhere)
+    return replies
+
+
+def _read(requests: "queue.SimpleQueue[dict[str, Any]]") -> None:
+    for line in sys.stdin.buffer:
+        requests.put(json.loads(line))
+    # The parent is gone; an engine that hangs must not outlive it.
+    os._exit(0)
+
+
+def _answer(replies: TextIO, answer: dict[str, Any]) -> None:
+    print(json.dumps(answer), file=replies, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

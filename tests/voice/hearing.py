@@ -1,0 +1,134 @@
+"""A sound card of our own that can be listened to, and finding a known sound in what was heard."""
+
+import subprocess
+import sys
+import threading
+import wave
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from queuedesk.core.announcement import Announcement
+from queuedesk.voice.announcer import Spoken
+from queuedesk.voice.sound import RATE_HZ, Samples
+
+# Without norewinds and with a long latency the monitor loses the first second of what is played.
+SERVER = (
+    *("pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1", "--disable-shm=yes"),
+    *("-L", "module-native-protocol-unix"),
+    *("-L", "module-null-sink sink_name=hall rate=44100 channels=1 norewinds=true"),
+    *("-L", "module-null-sink sink_name=office rate=44100 channels=1 norewinds=true"),
+)
+RECORDER = ("parec", "--latency-msec=50", "--raw", "--format=s16le", f"--rate={RATE_HZ}", "--channels=1 norewinds=true")
+
+DONE = (sys.executable, "-c", "")
+REFUSES = (sys.executable, "-c", "raise SystemExit(1)")
+HANGS = (sys.executable, "-c", "import threading; threading.Event().wait()")
+
+
+def call(seq: int = 1, ticket: str = "B031", window: str = "3", recall: int = 0) -> Announcement:
+    """Return a call with the way in both languages."""
+    return replace(short_call(seq, ticket, window, recall), zone="左侧 A 区", zone_en="left, area A")
+
+
+def short_call(seq: int = 1, ticket: str = "B031", window: str = "3", recall: int = 0) -> Announcement:
+    """Return a call without a way."""
+    return Announcement(seq, ticket, window, None, recall, datetime(2026, 3, 2, 1, 30, tzinfo=UTC))
+
+
+class Reports:
+    """Collects reports and lets a test wait for a number of them."""
+
+    def __init__(self, wanted: int) -> None:
+        self.so_far: list[Spoken] = []
+        self._wanted = wanted
+        self._all = threading.Event()
+
+    def __call__(self, spoken: Spoken) -> None:
+        self.so_far.append(spoken)
+        if len(self.so_far) == self._wanted:
+            self._all.set()
+
+    def wait(self) -> list[Spoken]:
+        """Return the reports once there are as many as wanted."""
+        assert self._all.wait(60), self.so_far
+        return self.so_far
+
+
+def make_chime(path: Path) -> Path:
+    """Write two tones down, 0.6 s, at a rate that has to be changed before they are joined to a voice."""
+    seconds = np.arange(0, 0.3, 1 / 44100)
+    tones = np.concatenate([np.sin(2 * np.pi * hertz * seconds) for hertz in (660, 528)])
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(44100)
+        file.writeframes((tones * 12000).astype("<i2").tobytes())
+    return path
+
+
+@contextmanager
+def sound_card(folder: Path) -> Iterator[None]:
+    """Give this process and its children a sound card without a speaker."""
+    folder.chmod(0o700)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_RUNTIME_DIR", str(folder))
+        with subprocess.Popen(SERVER, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
+            try:
+                while subprocess.run(("pactl", "info"), capture_output=True).returncode:
+                    assert server.poll() is None, "the sound server did not start"
+                yield
+            finally:
+                server.terminate()
+
+
+class Recording:
+    """Collects what a sound card is given, from now until `end`."""
+
+    def __init__(self, sink: str) -> None:
+        self._recorder = subprocess.Popen(
+            (*RECORDER, "-d", f"{sink}.monitor"), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        )
+        self._heard = bytearray(self._recorder.stdout.read(2))  # it runs once it gives its first sample
+        self._listener = threading.Thread(target=lambda: self._heard.extend(self._recorder.stdout.read()))
+        self._listener.start()
+
+    def end(self) -> Samples:
+        """Return what was heard."""
+        with self._recorder:
+            self._recorder.terminate()
+            self._listener.join()
+        return np.frombuffer(bytes(self._heard[: len(self._heard) // 2 * 2]), "<i2")
+
+
+@dataclass(frozen=True)
+class Match:
+    """A place where a sound was heard; `likeness` is 1 for the very same sound at any loudness."""
+
+    likeness: float
+    start_s: float
+    end_s: float
+
+
+def likeness(sound: Samples, heard: Samples) -> np.ndarray:
+    """Return the normalised cross-correlation of `sound` with `heard` at every place where it could begin."""
+    there, wanted = heard.astype(float), sound.astype(float)
+    size = 1 << (there.size + wanted.size).bit_length()
+    product = np.fft.irfft(np.fft.rfft(there, size) * np.fft.rfft(wanted, size).conj(), size)
+    energy = np.concatenate([[0.0], np.cumsum(there**2)])
+    around = energy[wanted.size :] - energy[: -wanted.size]
+    return product[: around.size] / np.sqrt(np.maximum(around, 1.0) * (wanted**2).sum())
+
+
+def find_all(sound: Samples, heard: Samples, *, at_least: float = 0.9) -> list[Match]:
+    """Return where `sound` was heard, in order of time."""
+    alike = likeness(sound, heard)
+    places = np.flatnonzero(alike >= at_least)
+    groups = np.split(places, np.flatnonzero(np.diff(places) > sound.size // 2) + 1) if places.size else []
+    starts = [int(group[alike[group].argmax()]) for group in groups]
+    return [Match(float(alike[at]), at / RATE_HZ, (at + sound.size) / RATE_HZ) for at in starts]

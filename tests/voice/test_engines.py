@@ -1,0 +1,163 @@
+"""The links of the chain with their real engines, and what becomes of a text when one of them fails."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from queuedesk.core.errors import OutsideError
+from queuedesk.voice import sound
+from queuedesk.voice.chain import Chain, render
+from queuedesk.voice.engine_process import COMMAND, EngineProcess
+from queuedesk.voice.engines import EspeakCommand
+from queuedesk.voice.voices import Voice, choose_voice
+from tests.voice.hearing import REFUSES, call
+
+LANGUAGES = ("zh_CN", "en")
+
+
+@pytest.fixture
+def engine():
+    process = EngineProcess()
+    yield process
+    process.close()
+
+
+@pytest.fixture
+def chain(engine):
+    with Chain([engine, EspeakCommand()]) as links:
+        assert links.available_languages() == LANGUAGES
+        yield links
+
+
+def test_both_engines_speak_both_languages(engine, tmp_path):
+    for link in (engine, EspeakCommand()):
+        assert link.languages() == LANGUAGES
+        for language in LANGUAGES:
+            link.synthesise("3, 2 1", language, tmp_path / "said.wav")
+            assert sound.read(tmp_path / "said.wav").size > sound.RATE_HZ
+
+
+def test_many_texts_in_a_row_all_come_out_whole(engine, tmp_path):
+    """The engine often cancels a run by itself when texts follow at once; none may be lost or cut short."""
+    lengths = set()
+    for number in range(60):
+        engine.synthesise(f"Ticket A, 0 {number % 2}.", "en", tmp_path / "said.wav")
+        lengths.add(round(sound.read(tmp_path / "said.wav").size / sound.RATE_HZ, 1))
+
+    assert max(lengths) - min(lengths) < 0.35
+
+
+def test_render_leaves_the_wav_of_a_call(chain, tmp_path):
+    assert render(call(), "zh_CN", tmp_path / "call.wav", chain) == "pyttsx3"
+    assert 3 < sound.read(tmp_path / "call.wav").size / sound.RATE_HZ < 8
+
+
+def test_render_without_a_voice_is_refused_and_leaves_no_file(tmp_path):
+    with pytest.raises(OutsideError, match="voice_silent"):
+        render(call(), "zh_CN", tmp_path / "call.wav", Chain([EspeakCommand("no-such-program")]))
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_frozen_engine_gives_way_within_its_3_s_and_comes_back(chain, engine, tmp_path):
+    frozen = engine.pid
+    os.kill(frozen, signal.SIGSTOP)
+    begun_s = time.monotonic()
+
+    assert chain.synthesise("1", "en", tmp_path / "said.wav") == "espeak-ng"
+    assert 2.9 < time.monotonic() - begun_s < 3.6
+    assert chain.synthesise("1", "en", tmp_path / "said.wav") == "pyttsx3"
+    assert engine.pid != frozen
+
+
+def test_a_killed_engine_gives_way_at_once_and_comes_back(chain, engine, tmp_path):
+    os.kill(engine.pid, signal.SIGKILL)
+    begun_s = time.monotonic()
+
+    assert chain.synthesise("1", "en", tmp_path / "said.wav") == "espeak-ng"
+    assert time.monotonic() - begun_s < 0.5
+    assert chain.synthesise("1", "en", tmp_path / "said.wav") == "pyttsx3"
+
+
+def test_an_engine_that_cannot_start_is_left_alone(tmp_path):
+    starts = tmp_path / "starts"
+    dying = (sys.executable, "-c", f"open({str(starts)!r}, 'a').write('x')")
+    with Chain([EngineProcess(dying), EspeakCommand()]) as chain:
+        for _ in range(5):
+            assert chain.synthesise("1", "en", tmp_path / "said.wav") == "espeak-ng"
+
+    assert starts.read_text() == "x"
+
+
+def test_without_any_engine_no_language_is_available(tmp_path):
+    with Chain([EngineProcess(REFUSES), EspeakCommand("no-such-program")]) as chain:
+        assert chain.available_languages() == ()
+        assert chain.synthesise("1", "en", tmp_path / "said.wav") is None
+
+    with Chain([EngineProcess(("no-such-program",))]) as chain:
+        assert chain.available_languages() == ()
+
+
+def test_espeak_that_cannot_write_counts_as_silent(tmp_path):
+    """It says so on standard error alone and exits with 0."""
+    with pytest.raises(OutsideError, match="voice_silent"):
+        EspeakCommand().synthesise("1", "en", tmp_path / "no-such-folder" / "said.wav")
+
+
+def test_closing_ends_the_engine_and_nothing_starts_again(chain, engine, tmp_path):
+    pid = engine.pid
+    chain.close()
+
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
+    with pytest.raises(OutsideError):
+        engine.synthesise("1", "en", tmp_path / "said.wav")
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
+
+
+def test_the_engine_process_answers_in_lines_of_json_alone_and_ends_with_its_parent(tmp_path):
+    said = tmp_path / "said.wav"
+    with subprocess.Popen(COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        ready = json.loads(process.stdout.readline())
+        process.stdin.write(
+            json.dumps({"id": 7, "text": "1", "voice": "gmw/en", "path": str(said)}).encode() + b"\n"
+            b'{"id": 8, "text": "1", "voice": "no/such", "path": "' + str(said).encode() + b'"}\n'
+        )
+        process.stdin.flush()
+        answers = [json.loads(process.stdout.readline()) for _ in range(2)]
+        process.stdin.close()
+
+        assert process.stdout.read() == b""
+        assert process.wait(5) == 0
+    assert [name for name, _tags in ready["voices"] if name == "gmw/en"] == ["gmw/en"]
+    assert answers == [{"id": 7, "code": None}, {"id": 8, "code": "no_voice"}]
+
+
+@pytest.mark.parametrize(
+    ("voices", "chinese", "english"),
+    [
+        ([Voice("sit/cmn", ("cmn",)), Voice("sit/cmn-latn-pinyin"), Voice("gmw/en")], "sit/cmn-latn-pinyin", "gmw/en"),
+        ([Voice("sit/cmn", ("zh",)), Voice("sit/yue", ("zh-yue",))], None, None),
+        ([Voice("HUIHUI", ("zh_CN",)), Voice("ZIRA", ("en_US",))], "HUIHUI", "ZIRA"),
+        ([Voice("Tracy", ("zh_HK",)), Voice("Hazel", ("en_GB",))], None, "Hazel"),
+        ([], None, None),
+    ],
+)
+def test_only_a_voice_that_speaks_a_language_rightly_is_chosen(voices, chinese, english):
+    assert (choose_voice("zh_CN", voices), choose_voice("en", voices)) == (chinese, english)
+
+
+def test_sounds_that_cannot_be_read_or_written_are_named(tmp_path: Path):
+    (tmp_path / "empty.wav").write_bytes(b"")
+    for path in (tmp_path / "empty.wav", tmp_path / "missing.wav"):
+        with pytest.raises(OutsideError, match="sound_unreadable"):
+            sound.read(path)
+    with pytest.raises(OutsideError, match="cannot_write"):
+        sound.write([sound.Silence(0.1)], tmp_path / "no-such-folder" / "said.wav")
