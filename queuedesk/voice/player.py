@@ -1,0 +1,49 @@
+"""Plays a sound by another program; only its exit status says whether anything was played."""
+
+import shutil
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from queuedesk.voice.program import Program
+
+GRACE_S = 3.0
+"""What a player may take beyond the length of its sound before it counts as hung."""
+
+COMMANDS: tuple[tuple[str, ...], ...] = (
+    (("afplay",),) if sys.platform == "darwin" else (("paplay",), ("aplay", "-q"), ("pw-play",))
+)
+
+
+class Player:
+    """Plays one sound at a time by the first program of `commands` that succeeds. `stop` may come from any thread."""
+
+    def __init__(self, commands: Sequence[Sequence[str]] = COMMANDS, *, grace_s: float = GRACE_S) -> None:
+        self._commands = [tuple(command) for command in commands]
+        self._grace_s = grace_s
+        self._program = Program()
+
+    @property
+    def name(self) -> str | None:
+        """The first program that is installed, or None when there is none."""
+        return next((command[0] for command in self._commands if shutil.which(command[0])), None)
+
+    def play(self, path: Path, length_s: float) -> bool:
+        """Play a wav of `length_s` seconds to its end; return whether a program said that it did.
+
+        A program that refuses at once (no server, no device) makes room for the next one. One that hung or was stopped
+        does not: the hall would wait as long again.
+        """
+        for command in self._commands:
+            if not shutil.which(command[0]):
+                continue
+            status = self._program.run([*command, str(path)], length_s + self._grace_s)
+            if status is None:
+                return False
+            if status == 0:
+                return True
+        return False
+
+    def stop(self) -> None:
+        """End what is playing; nothing can be played afterwards."""
+        self._program.kill()

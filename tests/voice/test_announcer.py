@@ -1,0 +1,192 @@
+"""The announcer with real programs as players: who speaks, what is reported, and how soon it ends."""
+
+import os
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from queuedesk.core.errors import OutsideError
+from queuedesk.voice.announcer import Announcer, Spoken
+from queuedesk.voice.chain import Chain
+from queuedesk.voice.engine_process import EngineProcess
+from queuedesk.voice.engines import EspeakCommand
+from queuedesk.voice.player import Player
+from queuedesk.voice.voicelock import VoiceLock
+from tests.voice.hearing import DONE, HANGS, REFUSES, Reports, call, make_chime
+
+LANGUAGES = ["zh_CN", "en"]
+
+
+@pytest.fixture
+def chime(tmp_path):
+    return make_chime(tmp_path / "chime.wav")
+
+
+@pytest.fixture
+def start(chime):
+    """Start announcers that end with the test; with espeak-ng and a player that does nothing, unless told otherwise."""
+    started: list[Announcer] = []
+
+    def starting(report, *, player=None, chain=None, chime=chime, languages=LANGUAGES, **rest):
+        chain = chain or Chain([EspeakCommand()])
+        announcer = Announcer(languages, report, player or Player([DONE]), chain, chime=chime, **rest)
+        started.append(announcer)
+        return announcer
+
+    yield starting
+    for announcer in started:
+        announcer.stop()
+
+
+def writes_its_pid(path: Path) -> tuple[str, ...]:
+    """Return a player that writes down its process id and then plays for ever."""
+    program = f"import os, threading; open({str(path)!r}, 'w').write(str(os.getpid())); threading.Event().wait()"
+    return (sys.executable, "-c", program)
+
+
+def one_report(start, **how) -> Spoken:
+    """Say one call and return what became of it."""
+    reports = Reports(1)
+    start(reports, **how).say(call())
+    return reports.wait()[0]
+
+
+def test_a_caller_never_waits(start):
+    announcer = start(Reports(1), player=Player([HANGS]))
+    blocked_s = []
+    for seq in range(200):
+        begun_s = time.perf_counter()
+        announcer.say(call(seq, f"A{seq:03}"))
+        blocked_s.append(time.perf_counter() - begun_s)
+
+    # The two slowest are left to the operating system, which may take the processor away at any time.
+    assert sorted(blocked_s)[-3] < 0.005
+
+
+def test_a_call_is_spoken_by_pyttsx3_when_all_is_well(start):
+    report = one_report(start, chain=Chain())
+
+    assert (report.seq, report.link, report.spoken) == (1, "pyttsx3", True)
+
+
+def test_the_weaker_link_is_reported_when_it_was_needed(start):
+    report = one_report(start, chain=Chain([EngineProcess(REFUSES), EspeakCommand()]))
+
+    assert (report.link, report.spoken) == ("espeak-ng", True)
+
+
+def test_without_a_voice_the_chime_is_played_and_the_call_is_not_spoken(start):
+    reports = Reports(1)
+    announcer = start(reports, chain=Chain([EspeakCommand("no-such-program")]))
+    announcer.say(call())
+
+    (report,) = reports.wait()
+    assert (report.link, report.spoken, report.sound_ms) == ("chime", False, 850)
+    assert (announcer.status().languages, announcer.status().missing) == ((), ("zh_CN", "en"))
+    assert announcer.status().silent == (report,)
+
+
+def test_a_voice_without_a_chime_is_still_a_voice(start, tmp_path):
+    assert one_report(start, chime=tmp_path / "no-such.wav").spoken
+
+
+@pytest.mark.parametrize("player", [Player([]), Player([REFUSES]), Player([("no-such-program",)])])
+def test_without_a_player_a_call_soon_ends_as_not_spoken(start, player):
+    begun_s = time.monotonic()
+    report = one_report(start, player=player)
+
+    assert (report.link, report.spoken, report.sound_ms) == ("none", False, 0)
+    assert time.monotonic() - begun_s < 1.0
+
+
+def test_the_real_players_without_a_sound_card_soon_end_as_not_spoken(start):
+    begun_s = time.monotonic()
+    report = one_report(start, player=Player())
+
+    assert (report.link, report.spoken) == ("none", False)
+    assert time.monotonic() - begun_s < 2.0
+
+
+def test_with_nothing_at_all_a_call_soon_ends_as_not_spoken(start, tmp_path):
+    report = one_report(start, player=Player([]), chain=Chain([]), chime=tmp_path / "no-such.wav")
+
+    assert (report.link, report.spoken) == ("none", False)
+
+
+def test_a_player_that_hangs_is_ended_after_the_sound_and_the_next_call_goes_on(start):
+    reports = Reports(2)
+    announcer = start(reports, player=Player([HANGS], grace_s=0.1), languages=[])
+    announcer.say(call(1, "A001"))
+    announcer.say(call(2, "A002"))
+
+    assert [(report.seq, report.spoken) for report in reports.wait()] == [(1, False), (2, False)]
+
+
+def test_a_player_that_refuses_makes_room_for_the_next(start):
+    assert one_report(start, player=Player([REFUSES, DONE])).spoken
+
+
+def test_a_database_that_is_away_does_not_silence_the_voice(start):
+    reports = Reports(2)
+
+    def report(spoken: Spoken) -> None:
+        reports(spoken)
+        raise OutsideError("database_away")
+
+    announcer = start(report)
+    announcer.say(call(1, "A001"))
+    announcer.say(call(2, "A002"))
+    assert [spoken.spoken for spoken in reports.wait()] == [True, True]
+
+
+def test_a_call_that_speaks_for_two_is_reported_for_both(start):
+    reports = Reports(3)
+    gate = threading.Event()
+
+    def report(spoken: Spoken) -> None:
+        gate.wait()
+        reports(spoken)
+
+    announcer = start(report)
+    announcer.say(call(1, "A001"))
+    announcer.say(call(2, "B001"))
+    announcer.say(call(3, "B001", window="5"))
+    gate.set()
+
+    assert [spoken.seq for spoken in reports.wait()] == [1, 2, 3]
+
+
+def test_stopping_in_the_middle_ends_player_and_engine_within_a_second(chime, tmp_path):
+    os.mkfifo(tmp_path / "pid")
+    engine, reports = EngineProcess(), Reports(1)
+    announcer = Announcer(["en"], reports, Player([writes_its_pid(tmp_path / "pid")]), Chain([engine]), chime=chime)
+    announcer.say(call())
+    player_pid = int((tmp_path / "pid").read_text())
+    begun_s = time.monotonic()
+    announcer.stop()
+
+    assert time.monotonic() - begun_s < 1.0
+    for pid in (player_pid, engine.pid):
+        with pytest.raises(ProcessLookupError):
+            os.kill(pid, 0)
+    assert reports.so_far == []
+
+
+def test_only_the_holder_of_the_lock_speaks_and_another_takes_over(start, tmp_path):
+    first_reports, second_reports = Reports(1), Reports(1)
+    first = start(first_reports, lock=VoiceLock(tmp_path / "voice.lock"))
+    first.say(call(1, "A001"))
+    first_reports.wait()
+    second = start(second_reports, lock=VoiceLock(tmp_path / "voice.lock"))
+    second.say(call(1, "A001"))
+    while second.status().waiting:
+        pass
+    assert (first.status().is_speaker, second.status().is_speaker) == (True, False)
+
+    first.stop()
+    second.say(call(2, "A002"))
+    assert [report.seq for report in second_reports.wait()] == [2]
+    assert second.status().is_speaker

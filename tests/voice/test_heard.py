@@ -1,0 +1,130 @@
+"""Calls as they come out of a sound card."""
+
+import shutil
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from queuedesk.voice import sound
+from queuedesk.voice.announcer import Announcer, Spoken
+from queuedesk.voice.chain import Chain, render
+from queuedesk.voice.engines import EspeakCommand
+from queuedesk.voice.player import Player
+from queuedesk.voice.sound import Samples
+from tests.voice.hearing import Match, Recording, Reports, find_all, likeness, make_chime, short_call, sound_card
+
+CALLS = {ticket: short_call(seq, ticket) for seq, ticket in enumerate(("A017", "A018", "A019"), 1)}
+
+
+class KeepingPlayer(Player):
+    """Plays into the office, and keeps a copy of what it plays."""
+
+    def __init__(self, copy: Path) -> None:
+        super().__init__([("paplay", "-d", "office")])
+        self.copy = copy
+
+    def play(self, path: Path, length_s: float) -> bool:
+        shutil.copyfile(path, self.copy)
+        return super().play(path, length_s)
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What was heard of two calls posted at once in the hall, and of one in the office next door."""
+
+    hall: Samples
+    hall_reports: list[Spoken]
+    chime: Samples
+    sounds: dict[tuple[str, str], Samples]
+    office: Samples
+    office_reports: list[Spoken]
+    office_sound: Samples
+
+    def places(self, ticket: str, language: str) -> list[Match]:
+        return find_all(self.sounds[ticket, language], self.hall)
+
+    def length_ms(self, ticket: str) -> float:
+        return sum(self.sounds[ticket, language].size for language in ("zh_CN", "en")) / sound.RATE_HZ * 1000
+
+
+@pytest.fixture(scope="module")
+def heard(tmp_path_factory) -> Heard:
+    """In the hall espeak-ng speaks, whose sound is the same each time; in the office pyttsx3, whose sound varies."""
+    folder: Path = tmp_path_factory.mktemp("hall")
+    chime = make_chime(folder / "chime.wav")
+    hall_reports, office_reports = Reports(2), Reports(1)
+    player = KeepingPlayer(folder / "office.wav")
+    with sound_card(folder):
+        in_hall, in_office = Recording("hall"), Recording("office")
+        announcer = Announcer(
+            ["zh_CN", "en"], hall_reports, Player([("paplay", "-d", "hall")]), Chain([EspeakCommand()]), chime=chime
+        )
+        office_announcer = Announcer(["zh_CN"], office_reports, player, chime=chime)
+        announcer.say(CALLS["A017"])
+        announcer.say(CALLS["A018"])
+        office_announcer.say(CALLS["A017"])
+        office_reports.wait()
+        hall_reports.wait()
+        announcer.stop()
+        office_announcer.stop()
+        hall, office = in_hall.end(), in_office.end()
+    sounds = {}
+    with Chain([EspeakCommand()]) as chain:
+        for ticket, announcement in CALLS.items():
+            for language in ("zh_CN", "en"):
+                render(announcement, language, folder / "own.wav", chain)
+                sounds[ticket, language] = sound.read(folder / "own.wav")
+    return Heard(
+        hall, hall_reports.so_far, sound.read(chime), sounds, office, office_reports.so_far, sound.read(player.copy)
+    )
+
+
+def test_a_number_that_differs_by_one_digit_is_not_taken_for_it(heard):
+    for language in ("zh_CN", "en"):
+        assert likeness(heard.sounds["A017", language], heard.hall).max() >= 0.9
+        assert likeness(heard.sounds["A019", language], heard.hall).max() < 0.8
+
+
+def test_a_call_is_spoken_twice_in_both_languages_in_turn(heard):
+    chinese, english = heard.places("A017", "zh_CN"), heard.places("A017", "en")
+
+    assert (len(chinese), len(english)) == (2, 2)
+    in_turn = [chinese[0], english[0], chinese[1], english[1]]
+    assert all(one.end_s <= next_one.start_s for one, next_one in pairwise(in_turn))
+
+
+def test_a_call_that_is_behind_waits_for_the_end_and_is_spoken_once(heard):
+    (chinese,), (english,) = heard.places("A018", "zh_CN"), heard.places("A018", "en")
+
+    assert heard.places("A017", "en")[-1].end_s <= chinese.start_s
+    assert chinese.end_s <= english.start_s
+
+
+def test_a_chime_comes_right_before_each_call(heard):
+    chimes = find_all(heard.chime, heard.hall)
+
+    starts_s = [heard.places(ticket, "zh_CN")[0].start_s for ticket in ("A017", "A018")]
+    assert [start_s - chime.start_s for start_s, chime in zip(starts_s, chimes, strict=True)] == pytest.approx(
+        [0.85, 0.85], abs=0.05
+    )
+
+
+def test_both_calls_are_reported_as_spoken_with_their_length(heard):
+    first, second = heard.hall_reports
+
+    assert [(spoken.seq, spoken.link, spoken.spoken) for spoken in (first, second)] == [
+        (1, "espeak-ng", True),
+        (2, "espeak-ng", True),
+    ]
+    assert first.text == "请 A017 号到 3 号窗口。 Ticket A017, please go to window 3."
+    assert first.sound_ms == pytest.approx(850 + 2 * heard.length_ms("A017") + 4 * 400, abs=5)
+    assert second.sound_ms == pytest.approx(850 + heard.length_ms("A018") + 2 * 400, abs=5)
+
+
+def test_what_pyttsx3_said_is_heard_whole(heard):
+    (report,) = heard.office_reports
+
+    assert (report.link, report.spoken) == ("pyttsx3", True)
+    assert [match.likeness >= 0.95 for match in find_all(heard.office_sound, heard.office)] == [True]
