@@ -1,0 +1,39 @@
+"""What every station is built from; `app` makes one for each window it opens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from queuedesk.core.people import Actor
+from queuedesk.desk.change import Ask, Desk
+from queuedesk.stations.feed_bridge import HallFeed
+from queuedesk.stations.style import Look
+from queuedesk.stations.tasks import Lanes
+
+
+@dataclass
+class StationContext:
+    """The hall, its feed, the clock and the lanes of one station's process.
+
+    `name` is the station as the log knows it ("guide", "counter-3", "display"); `who` acts there, None until somebody signed in. `tools`
+    are what other layers lend a station (printing a slip, writing the day's PDF, speaking), by name, so that no view imports them.
+    """
+
+    desk: Desk
+    feed: HallFeed
+    tasks: Lanes
+    look: Look
+    clock: Callable[[], datetime]
+    name: str
+    who: Actor | None = None
+    tools: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+    def ask(self) -> Ask:
+        """Return what the one who is here asks for now."""
+        if self.who is None:
+            raise ValueError("nobody is at this station")
+        return Ask(self.who, self.clock())

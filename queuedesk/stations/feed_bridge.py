@@ -1,0 +1,124 @@
+"""The hall as a station holds it: a snapshot, then every event, applied on the GUI thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from queuedesk.core.apply import apply
+from queuedesk.core.errors import OutsideError
+from queuedesk.core.event import Event
+from queuedesk.core.hallday import business_date
+from queuedesk.core.overview import set_up
+from queuedesk.core.setup import Setup
+from queuedesk.core.state import HallState
+from queuedesk.desk import looking
+from queuedesk.desk.change import Desk
+from queuedesk.feed.follower import Follower
+from queuedesk.store import events
+
+FIRST_KINDS = ("issue", "serve")
+
+
+class HallFeed(QObject):
+    """What a station shows: `state`, kept up by the log. Read it on the GUI thread only.
+
+    `changed` carries the events just applied (a list, in order); `replaced` says that `state` is a new one (another business date, or a
+    database with another history); `away` carries since when the hall's file can't be opened, `back` that it can again: `state` is kept
+    meanwhile.
+    """
+
+    changed = Signal(list)
+    replaced = Signal()
+    away = Signal(datetime)
+    back = Signal()
+    _came = Signal(list)
+    _lost = Signal(object)
+    _found = Signal()
+    _reset = Signal(object)
+
+    def __init__(self, desk: Desk, clock: Callable[[], datetime], parent: QObject | None = None) -> None:
+        """Take a snapshot now. Raises OutsideError when the database is away."""
+        super().__init__(parent)
+        self._desk = desk
+        self._clock = clock
+        self.away_since: datetime | None = None
+        with desk.db.read() as tx:
+            epoch = events.epoch(tx)
+        self.state: HallState = looking.hall_now(desk, clock())
+        self.day: date = business_date(self.setup, clock())
+        self._came.connect(self._apply)
+        self._lost.connect(self._note_away)
+        self._found.connect(self._note_back)
+        self._reset.connect(self._replace)
+        self._follower = Follower(
+            desk.db,
+            desk.hall,
+            self.state.now.seq,
+            epoch=epoch,
+            read_epoch=events.epoch,
+            read_events=events.after,
+            on_events=self._came.emit,
+            on_away=self._lost.emit,
+            on_back=self._found.emit,
+            on_reset=self._take_snapshot,
+        )
+
+    @property
+    def setup(self) -> Setup:
+        return set_up(self.state)
+
+    def start(self) -> None:
+        """Begin to follow the log."""
+        self._follower.start()
+
+    def stop(self) -> None:
+        """End the follower's thread."""
+        self._follower.stop()
+
+    def turn_day(self) -> None:
+        """Let go of yesterday when the business date has turned; stations ask once a minute."""
+        today = business_date(self.setup, self._clock())
+        if today != self.day:
+            self.day = today
+            self.state.forget_before(today)
+            self.replaced.emit()
+
+    @Slot(list)
+    def _apply(self, new: list[Event]) -> None:
+        fresh = [event for event in new if event.seq > self.state.now.seq]
+        for event in fresh:
+            self._apply_one(event)
+        if fresh:
+            self.changed.emit(fresh)
+            self.turn_day()
+
+    def _apply_one(self, event: Event) -> None:
+        known = event.ticket is None or event.kind in FIRST_KINDS or (event.date, event.ticket) in self.state.tickets
+        if known:
+            apply(event, self.state)
+        else:  # A ticket of an earlier date, rated later: nothing that a station shows.
+            self.state.put_hall(self.state.now.after(event))
+
+    @Slot(object)
+    def _note_away(self, trouble: OutsideError) -> None:
+        self.away_since = self._clock()
+        self.away.emit(self.away_since)
+
+    @Slot()
+    def _note_back(self) -> None:
+        self.away_since = None
+        self.back.emit()
+
+    def _take_snapshot(self, epoch: str) -> int:
+        state = looking.hall_now(self._desk, self._clock())
+        self._reset.emit(state)
+        return state.now.seq
+
+    @Slot(object)
+    def _replace(self, state: HallState) -> None:
+        self.state = state
+        self.day = business_date(self.setup, self._clock())
+        self.replaced.emit()

@@ -1,0 +1,59 @@
+"""The page of a station: what the window round it expects of every station."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from PySide6.QtCore import QPoint, Signal
+from PySide6.QtWidgets import QWidget
+
+from queuedesk.stations.context import StationContext
+
+
+@dataclass(frozen=True, slots=True)
+class MenuEntry:
+    """One line of the ⋯ menu: finished text, what it does, its key cap if it has one."""
+
+    text: str
+    act: Callable[[], None]
+    key: str = ""
+    enabled: bool = True
+
+
+class StationPage(QWidget):
+    """A station's content. The window calls the methods below; a page overrides what concerns it.
+
+    Emit `menu_wanted` (global position) when ⋯ is pressed: the window shows the page's own entries, then language, text size, contrast, help,
+    sign out.
+    """
+
+    menu_wanted = Signal(QPoint)
+    sign_out_wanted = Signal()
+    # Width and height of a full-screen canvas; None for staff stations laid out in logical pixels.
+    canvas: tuple[int, int] | None = None
+
+    def __init__(self, context: StationContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.context = context
+
+    def retranslate(self) -> None:
+        """Set every text anew: the language has changed."""
+
+    def tick(self, now: datetime) -> None:
+        """Bring clocks, timers and waits up to `now`; called about once a second, and once before a picture is taken."""
+
+    def show_away(self, since: datetime | None) -> None:
+        """Say that the hall's file can't be opened since then and that the picture is of that time; None: it is back."""
+
+    def menu_entries(self) -> list[MenuEntry]:
+        """Return the page's own entries of the ⋯ menu."""
+        return []
+
+    def may_close(self) -> bool:
+        """Whether the window may be closed now without asking."""
+        return True
+
+    def stop(self) -> None:
+        """Let go of timers and threads before the window dies."""

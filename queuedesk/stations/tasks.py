@@ -1,0 +1,84 @@
+"""Work off the GUI thread: a command lane for what people do, a long lane for reports and files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Protocol, TypeVar
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from queuedesk.core.errors import QueueDeskError
+
+T = TypeVar("T")
+Done = Callable[[Any], None]
+Refused = Callable[[QueueDeskError], None]
+
+
+class Lanes(Protocol):
+    """What a controller needs: `run` in order of asking, `run_long` beside it; answers come back on the GUI thread."""
+
+    def run(self, work: Callable[[], T], done: Callable[[T], None], refused: Refused) -> None: ...
+    def run_long(self, work: Callable[[], T], done: Callable[[T], None], refused: Refused) -> None: ...
+
+
+class Tasks(QObject):
+    """Two serial workers. Trouble of the two known kinds goes to `refused`; anything else is a bug and goes to `on_bug`."""
+
+    _answered = Signal(object, object)
+
+    def __init__(self, on_bug: Callable[[BaseException], None], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._on_bug = on_bug
+        self._commands = ThreadPoolExecutor(1, thread_name_prefix="commands")
+        self._long = ThreadPoolExecutor(1, thread_name_prefix="long")
+        self._stopped = False
+        self._answered.connect(self._deliver)
+
+    def run(self, work: Callable[[], T], done: Callable[[T], None], refused: Refused) -> None:
+        """Do `work` after all that was asked for before; call `done` or `refused` on the GUI thread."""
+        self._submit(self._commands, work, done, refused)
+
+    def run_long(self, work: Callable[[], T], done: Callable[[T], None], refused: Refused) -> None:
+        """Do `work` where it delays no command."""
+        self._submit(self._long, work, done, refused)
+
+    def stop(self) -> None:
+        """Let what was begun end, and deliver nothing any more."""
+        self._stopped = True
+        self._commands.shutdown(wait=True, cancel_futures=False)
+        self._long.shutdown(wait=True, cancel_futures=True)
+
+    def _submit(self, lane: ThreadPoolExecutor, work: Callable[[], Any], done: Done, refused: Refused) -> None:
+        def attempt() -> None:
+            try:
+                answer = work()
+            except QueueDeskError as trouble:
+                self._answered.emit(refused, trouble)
+            except BaseException as bug:  # noqa: BLE001 - carried to the one handler on the GUI thread
+                self._answered.emit(self._on_bug, bug)
+            else:
+                self._answered.emit(done, answer)
+
+        if not self._stopped:
+            lane.submit(attempt)
+
+    @Slot(object, object)
+    def _deliver(self, receiver: Callable[[Any], None], value: object) -> None:
+        if not self._stopped:
+            receiver(value)
+
+
+class InlineTasks:
+    """The same, at once and on the caller's thread: for pictures and for tests of controllers."""
+
+    def run(self, work: Callable[[], T], done: Callable[[T], None], refused: Refused) -> None:
+        try:
+            answer = work()
+        except QueueDeskError as trouble:
+            refused(trouble)
+        else:
+            done(answer)
+
+    def run_long(self, work: Callable[[], T], done: Callable[[T], None], refused: Refused) -> None:
+        self.run(work, done, refused)
