@@ -186,8 +186,8 @@ class HallState:
         return [t for t in self.tickets.values() if t.state is State.WAITING]
 
     def forget_before(self, day: date) -> None:
-        """Drop what belongs to earlier dates; a station does so when the date turns."""
-        self.tickets = {k: t for k, t in self.tickets.items() if t.date >= day}
+        """Drop what belongs to earlier dates and is over; a station does so when the date turns."""
+        self.tickets = {k: t for k, t in self.tickets.items() if t.date >= day or t.is_open}
         self.ratings = {k: r for k, r in self.ratings.items() if k[0] >= day}
         self.calls = [c for c in self.calls if c.date >= day]
         self.overtakes = [o for o in self.overtakes if o.date >= day]

@@ -107,6 +107,12 @@ def shifts_of(tx: Transaction, hall: int, day: date | None = None) -> list[Shift
     return [_shift(row) for row in tx.execute(select(shifts).where(*conditions).order_by(shifts.c.id))]
 
 
+def open_shifts(tx: Transaction, hall: int) -> list[Shift]:
+    """Return the shifts that are not closed, of any date."""
+    statement = select(shifts).where(shifts.c.hall == hall, shifts.c.closed.is_(None)).order_by(shifts.c.id)
+    return [_shift(row) for row in tx.execute(statement)]
+
+
 def save_shift(tx: Transaction, hall: int, one: Shift) -> None:
     values = {
         "hall": hall,

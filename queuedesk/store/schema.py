@@ -220,6 +220,7 @@ shifts = _table(
     Column("closed", Moment),
     Column("pauses", Json, nullable=False),
     Index("ix_shifts_date", "hall", "date"),
+    Index("ix_shifts_open", "hall", sqlite_where=text("closed IS NULL"), postgresql_where=text("closed IS NULL")),
 )
 
 ratings = _table(

@@ -14,15 +14,18 @@ from queuedesk.store.schema import FOLLOWING
 
 
 def of_day(tx: Transaction, hall: int, day: date) -> HallState:
-    """Return the hall with the tickets, calls, ratings … of one business date; `now.seq` is where a follower goes on."""
+    """Return the hall with the tickets, calls, ratings … of one business date; `now.seq` is where a follower goes on.
+
+    What is still open from earlier dates is there too: the day-end that is due will name it.
+    """
     row = halls.load(tx, hall)
     setup = halls.setup(tx, row)
     known = counters.all_windows(tx, hall)
-    shifts = counters.shifts_of(tx, hall, day)
+    shifts = [*counters.open_shifts(tx, hall), *counters.shifts_of(tx, hall, day)]
     return HallState(
         setup_now=setup,
         now=row.now,
-        tickets={t.id: t for t in tickets.of_day(tx, hall, day)},
+        tickets={t.id: t for t in [*tickets.open_tickets(tx, hall), *tickets.of_day(tx, hall, day)]},
         windows={code: known.get(code) or Window(code=code) for code in setup.windows},
         shifts={s.id: s for s in shifts},
         ratings={(r.date, r.label): r for r in counters.ratings_of(tx, hall, day)},
