@@ -43,15 +43,22 @@ TEXT_SIZES_PCT = (100, 125, 150)
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """How many device-independent pixels one pixel of the drawings is."""
+    """How many device-independent pixels one pixel of the drawings is.
+
+    `k` holds the user's text size, `text` says how much of `k` that is: letters and controls grow with it in full,
+    gaps between them not at all, and what is large already (rails, the big number) by its root. So a page that is
+    drawn at 1366×768 still fits there at 150 %.
+    """
 
     k: float = 1.0
+    text: float = 1.0
 
     @staticmethod
     def staff(width: float, height: float, text_pct: int = 100) -> "Scale":
         """Return the scale of a staff station in a window of this size."""
-        fit = sqrt(min(width / STAFF_WIDTH, height / STAFF_HEIGHT))
-        return Scale(max(1.0, min(MAX_STAFF_SCALE, fit)) * text_pct / 100)
+        fit = sqrt(max(0.0, min(width / STAFF_WIDTH, height / STAFF_HEIGHT)))
+        text = text_pct / 100
+        return Scale(max(1.0, min(MAX_STAFF_SCALE, fit)) * text, text)
 
     @staticmethod
     def canvas(width: float, height: float, drawn_width: float, drawn_height: float) -> "Scale":
@@ -59,8 +66,16 @@ class Scale:
         return Scale(min(width / drawn_width, height / drawn_height))
 
     def px(self, n: float) -> int:
-        """Return `n` drawn pixels in device-independent pixels, whole."""
+        """Return `n` drawn pixels of a letter or control in device-independent pixels, whole."""
         return round(n * self.k)
+
+    def gap(self, n: float) -> int:
+        """Return `n` drawn pixels of a margin or spacing: they do not grow with the text."""
+        return round(n * self.k / self.text)
+
+    def wide(self, n: float) -> int:
+        """Return `n` drawn pixels of something large: it grows with the root of the text size."""
+        return round(n * self.k / sqrt(self.text))
 
 
 class Look(QObject):
@@ -90,8 +105,16 @@ class Look(QObject):
             self.changed.emit()
 
     def px(self, n: float) -> int:
-        """Return `n` drawn pixels in device-independent pixels, whole."""
+        """Return `n` drawn pixels of a letter or control in device-independent pixels, whole."""
         return self.scale.px(n)
+
+    def gap(self, n: float) -> int:
+        """Return `n` drawn pixels of a margin or spacing: they do not grow with the user's text size."""
+        return self.scale.gap(n)
+
+    def wide(self, n: float) -> int:
+        """Return `n` drawn pixels of a rail or big number: they grow with the root of the user's text size."""
+        return self.scale.wide(n)
 
     def color(self, token: str) -> QColor:
         """Return the colour of a token such as "ink2"."""
@@ -143,15 +166,16 @@ def style_sheet(look: Look) -> str:
         chosen = f"background: {theme.primary}; color: {theme.on_primary};"
     return f"""
     QLineEdit, QPlainTextEdit, QTextEdit, QAbstractSpinBox, QComboBox {{
-        {field} border-radius: {px(10)}px; padding: {px(4)}px {px(14)}px; min-height: {px(34)}px;
+        {field} border-radius: {px(10)}px; padding: {px(4)}px {px(14)}px; min-height: {px(36)}px;
+        placeholder-text-color: {theme.ink3};
         selection-background-color: {theme.primary}; selection-color: {theme.on_primary}; }}
     QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QAbstractSpinBox:focus, QComboBox:focus {{
         border: {px(3)}px solid {theme.ink}; padding: {px(2)}px {px(12)}px; }}
     QLineEdit:disabled, QComboBox:disabled, QAbstractSpinBox:disabled {{
         background: {theme.sunken}; color: {theme.ink2}; border-style: dashed; }}
-    QLineEdit[refused="true"] {{ border: {px(2)}px solid {theme.red}; }}
+    QLineEdit[refused="true"] {{ border: {px(2)}px solid {theme.red}; padding: {px(3)}px {px(13)}px; }}
     QLineEdit[bare="true"], QLineEdit[bare="true"]:focus {{
-        border: none; background: transparent; padding: 0; }}
+        border: none; background: transparent; padding: 0; min-height: 0; }}
     QComboBox::drop-down {{ border: none; width: {px(28)}px; }}
     QComboBox QAbstractItemView, QMenu {{
         background: {theme.surface}; color: {theme.ink}; border: {edge}px solid {theme.edge};

@@ -160,13 +160,16 @@ class Button(PaintedButton):
             parts["key"] = self._gap() + paint.cap_size(self.look, self._key, self._cap()).width()
         return parts
 
+    def _tall(self) -> int:
+        return self.look.wide(self._height) if self._height >= 80 else self.look.px(self._height)
+
     def sizeHint(self) -> QSize:
         width = sum(self._parts().values()) + 2 * self._padding()
-        height = self.look.px(self._height)
+        height = self._tall()
         return QSize(max(int(width) + 1, height), height)
 
     def minimumSizeHint(self) -> QSize:
-        height = self.look.px(self._height)
+        height = self._tall()
         return QSize(max(int(self._parts()["text"]) + 2 * self.look.px(10), height), height)
 
     # -- painting --

@@ -90,19 +90,31 @@ class Label(Follows, QLabel):
     def heightForWidth(self, width: int) -> int:
         if not self._wrap:
             return self._line()
-        return self._line() * max(1, len(wrap(self._font(), self.text(), width, MAX_WRAPPED_LINES)))
+        room = width - self.contentsMargins().left()
+        return self._line() * max(1, len(wrap(self._font(), self.text(), room, MAX_WRAPPED_LINES)))
+
+    def setText(self, text: str) -> None:
+        """Show `text`; where it is cut the whole of it becomes the tooltip."""
+        super().setText(text)
+        self.updateGeometry()
+        self._explain()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._explain()
+
+    def _explain(self) -> None:
         cut = not self._wrap and self.sizeHint().width() > self.width()
         self.setToolTip(self.text() if cut else "")
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, font, high = paint.Painter(self, self.look), self._font(), self._line()
-        lines = wrap(font, self.text(), self.width(), MAX_WRAPPED_LINES) if self._wrap else [self.text()]
+        left = self.contentsMargins().left()
+        room = self.width() - left
+        lines = wrap(font, self.text(), room, MAX_WRAPPED_LINES) if self._wrap else [self.text()]
         top = 0.0 if self._wrap else (self.height() - high) / 2
         for line in lines:
-            rect = QRectF(0, top, self.width(), high)
+            rect = QRectF(left, top, room, high)
             painter.words_in(line, font, self._token, rect, self._align)
             top += high
 
@@ -205,7 +217,7 @@ class RunsLabel(Follows, QLabel):
 class HeroLabel(Follows, QLabel):
     """The one big number of a screen: its first stroke stands flush with the text below it.
 
-    It shrinks to its width, never under a third of its size.
+    It shrinks to the room it gets, never under a third of its size.
     """
 
     def __init__(
@@ -215,7 +227,7 @@ class HeroLabel(Follows, QLabel):
         self.follow(look)
         self._px, self._token = px, token
         self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.setText(text)
 
     def set_px(self, px: float) -> None:
@@ -228,19 +240,24 @@ class HeroLabel(Follows, QLabel):
         self._token = token
         self.update()
 
+    def _full(self) -> float:
+        return self.look.wide(self._px) / self.look.scale.k
+
     def sizeHint(self) -> QSize:
-        font = self.look.font(self._px, bold=True)
-        return QSize(ceil(paint.width_of(font, self.text())), self.look.px(self._px))
+        font = self.look.font(self._full(), bold=True)
+        return QSize(ceil(paint.width_of(font, self.text())), self.look.wide(self._px))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self.look.px(self._px), self.look.px(self._px))
+        return QSize(self.look.wide(self._px), self.look.wide(self._px * 0.45))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if not self.text():
             return
         painter, k = paint.Painter(self, self.look), self.look.scale.k
-        size = fit_px(self.text(), self.width(), self._px * k, bold=True, least=self._px * k / 3)
+        # The line box is not needed: capitals and figures reach 0.73 em, Chinese 0.95.
+        full = min(self._full() * k, self.height() / 0.95)
+        size = fit_px(self.text(), self.width(), full, bold=True, least=self._full() * k / 3)
         font = self.look.font(size / k, bold=True)
-        bearing = QFontMetricsF(font).leftBearing(self.text()[0])
+        left = QFontMetricsF(font).tightBoundingRect(self.text()).left()
         baseline = paint.middle_baseline(font, 0, self.height())
-        painter.words(self.text(), font, self._token, -bearing, baseline)
+        painter.words(self.text(), font, self._token, -left, baseline)

@@ -259,15 +259,18 @@ class TicketList(Follows, QListView):
         if row.wait:
             right = self._paint_wait(painter, row, right, line) - look.px(14)
         if row.class_text:
-            width, height = pill_width(look, row.class_text, "person", 14), look.px(25)
-            place = QRectF(right - width - look.px(10), round(line.center().y() - height / 2), width, height)
-            paint_pill(painter, place, row.class_text, tint="bluebg", token="blue", icon="person", px=14)
-            right = place.left() - look.px(10)
+            narrow = right - x < look.px(200)
+            icon, height = "" if narrow else "person", look.px(25)
+            width = pill_width(look, row.class_text, icon, 14)
+            place = QRectF(right - width - look.gap(10), round(line.center().y() - height / 2), width, height)
+            paint_pill(painter, place, row.class_text, tint="bluebg", token="blue", icon=icon, px=14)
+            right = place.left() - look.gap(10)
         if row.icon:
             painter.icon(row.icon, row.token, x, line.center().y() - look.px(20) / 2, 20)
             x += look.px(28)
         token = "ink" if row.icon else "ink2"
-        painter.words_in(row.service, look.font(16), token, QRectF(x, rect.top(), right - x, line.height()))
+        if right - x > look.px(32):
+            painter.words_in(row.service, look.font(16), token, QRectF(x, rect.top(), right - x, line.height()))
 
     def _paint_wait(self, painter: Painter, row: TicketRow, right: float, line: QRectF) -> float:
         look = self.look

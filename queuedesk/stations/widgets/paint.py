@@ -133,7 +133,8 @@ class Painter(QPainter):
 
     def badge(self, rect: QRectF, letter: str, *, token: str = "primary", fill: str = "soft") -> None:
         """Draw a service's letter in its tinted square."""
-        edge = "ink" if self.look.theme.outlined else ""
+        outlined = self.look.theme.outlined
+        fill, edge = ("surface", "ink") if outlined else (fill, "")
         self.box(rect, 4 + 4 * rect.width() / self.look.scale.k / 60, fill, edge=edge, width=2)
         size = rect.height() / self.look.scale.k * (0.6 if len(letter) == 1 else 0.42)
         self.words_in(letter, self.look.font(size, bold=True), token, rect, Qt.AlignmentFlag.AlignHCenter)

@@ -24,9 +24,9 @@ class _Spread(QObject):
         self.spread()
 
     def spread(self) -> None:
-        left, top, right, bottom = (self._look.px(margin) for margin in self._margins)
+        left, top, right, bottom = (self._look.gap(margin) for margin in self._margins)
         self._layout.setContentsMargins(left, top, right, bottom)
-        self._layout.setSpacing(self._look.px(self._spacing))
+        self._layout.setSpacing(self._look.gap(self._spacing))
 
 
 def spread(
@@ -37,7 +37,7 @@ def spread(
 
 
 class FixedSize(QObject):
-    """Keeps a widget's width and height, where given in drawn px, in step with the look."""
+    """Keeps a widget's width (as a rail's) and height (as a bar's), where given in drawn px, in step with the look."""
 
     def __init__(self, look: Look, widget: QWidget, *, width: float | None = None, height: float | None = None) -> None:
         super().__init__(widget)
@@ -47,7 +47,7 @@ class FixedSize(QObject):
 
     def fix(self) -> None:
         if self._width is not None:
-            self._widget.setFixedWidth(self._look.px(self._width))
+            self._widget.setFixedWidth(self._look.wide(self._width))
         if self._height is not None:
             self._widget.setFixedHeight(self._look.px(self._height))
 
@@ -163,6 +163,7 @@ class EmptyState(Follows, QWidget):
         spread(look, column, (16, 72, 16, 0), 8)
         column.addWidget(self._text)
         column.addWidget(self._second)
+        column.addStretch(1)
         self._second.setVisible(bool(second))
 
     def set_texts(self, text: str, second: str = "") -> None:

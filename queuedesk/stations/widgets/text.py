@@ -54,15 +54,15 @@ def wrap(font: QFont, text: str, width: float, max_lines: int = 2) -> list[str]:
         current = ""
         for piece in pieces(paragraph):
             if current and metrics.horizontalAdvance((current + piece).rstrip()) > width + 0.5:
-                lines.append(current.rstrip())
+                lines.append(current)
                 current = piece
             else:
                 current += piece
-        lines.append(current.rstrip())
+        lines.append(current)
     if len(lines) > max_lines:
-        rest = "".join(lines[max_lines - 1 :])
+        rest = "".join(lines[max_lines - 1 :]).rstrip()
         lines = [*lines[: max_lines - 1], elide(font, rest + ELLIPSIS, width)]
-    return [elide(font, line, width) for line in lines]
+    return [elide(font, line.rstrip(), width) for line in lines]
 
 
 def fit_px(

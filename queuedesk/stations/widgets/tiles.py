@@ -27,10 +27,10 @@ class Tile(PaintedButton):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
 
     def sizeHint(self) -> QSize:
-        return QSize(*(self.look.px(side) for side in self._size))
+        return QSize(*(self.look.wide(side) for side in self._size))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self.look.px(self._size[0] * 0.6), self.look.px(self._size[1] * 0.75))
+        return QSize(self.look.wide(self._size[0] * 0.6), self.look.px(self._size[1] * 0.7))
 
     def ink(self, token: str = "ink") -> str:
         """Return `token`, or the token of words on a tile that can't be pressed."""
@@ -83,6 +83,9 @@ class ServiceTile(Tile):
         self._letter = letter
         self.set_service(said or TileText(name=""))
 
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.look.wide(264), self.look.px(92))
+
     def set_service(self, said: TileText) -> None:
         """Say something else on the tile; its place stays."""
         self._said = said
@@ -95,22 +98,28 @@ class ServiceTile(Tile):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, look, said = Painter(self, self.look), self.look, self._said
         self.paint_ground(painter)
-        pad, low = look.px(22), self.height() < look.px(150)
-        side, top = look.px(44 if low else 60), look.px(12 if low else 20)
+        low = self.height() < look.px(150)
+        pad = look.gap(22)
+        # What is left above the figures is the name's; a low tile has a smaller badge.
+        side = min(look.px(44 if low else 60), self.height() - look.px(56))
+        top = min(look.px(20), (self.height() - look.px(48) - side) // 2)
         fill = "soft" if self.isEnabled() else "line"
         painter.badge(QRectF(pad, top, side, side), self._letter, token=self.ink("primary"), fill=fill)
-        self._paint_name(painter, QRectF(pad + side + look.px(16), top, 0, side))
-        baseline = self.height() - look.px(18 if low else 28)
+        baseline = self.height() - look.px(14 if low else 28)
         right = self.width() - pad
-        if said.windows:
-            small = look.font(15)
-            width = width_of(small, said.windows)
-            painter.words(said.windows, small, self.ink("ink2"), right - width, baseline)
-            right -= width + look.px(12)
         runs = self._figures()
-        if runs_width(look, runs) > right - pad:
-            runs = [Run(run.text, run.px * 0.85, run.bold, run.token, gap=run.gap * 0.6) for run in runs]
-        paint_runs(painter, runs, pad, baseline, limit=right)
+        small = look.font(15)
+        width = width_of(small, said.windows)
+        # Where the windows find no room beside the figures they go under the name; the range is never cut.
+        beside = bool(said.windows) and runs_width(look, runs) + width + look.px(16) <= right - pad
+        under = said.second or said.note or ("" if beside else said.windows)
+        self._paint_name(painter, QRectF(pad + side + look.px(16), top, 0, side), under)
+        if beside:
+            painter.words(said.windows, small, self.ink("ink2"), right - width, baseline)
+        share = min(1.0, (right - pad) / max(1.0, runs_width(look, runs)))
+        if share < 1:
+            runs = [Run(run.text, run.px * share, run.bold, run.token, gap=run.gap * share) for run in runs]
+        paint_runs(painter, runs, pad, baseline)
 
     def _figures(self) -> list[Run]:
         said, ink, ink2 = self._said, self.ink(), self.ink("ink2")
@@ -123,13 +132,12 @@ class ServiceTile(Tile):
             runs += [Run(said.range_unit, 17, token=ink2, gap=9)]
         return [run for run in runs if run.text]
 
-    def _paint_name(self, painter: Painter, room: QRectF) -> None:
+    def _paint_name(self, painter: Painter, room: QRectF, under: str) -> None:
         look, said = self.look, self._said
         room.setRight(self.width() - look.px(18))
-        px = 24 if said.second else 28
+        px = 24 if under else 28
         font = look.font(px, bold=True)
         lines = wrap(font, said.name, room.width())
-        under = said.second or said.note
         if len(lines) > 1:
             font = look.font(22, bold=True)
             lines = wrap(font, said.name, room.width(), 2)
@@ -140,7 +148,7 @@ class ServiceTile(Tile):
             painter.words_in(words, font, self.ink(), QRectF(room.left(), y, room.width(), high))
             y += high
         if under:
-            token = self.ink("ink2") if said.second else self.ink("amber")
+            token = self.ink("amber") if under == said.note else self.ink("ink2")
             painter.words_in(under, look.font(16), token, QRectF(room.left(), y, room.width(), second_high))
 
 
@@ -204,6 +212,9 @@ class ChoiceCard(Tile):
 
     def chosen_fill(self) -> str:
         return "surface"
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.look.px(self._size[0] * 0.6), self.look.px(self._size[1] * 0.94))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, look = Painter(self, self.look), self.look

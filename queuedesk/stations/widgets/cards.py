@@ -1,0 +1,135 @@
+"""Cards that show one thing: a window of the hall, the next customer."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from queuedesk.stations.style import Look
+from queuedesk.stations.theme import MARKS
+from queuedesk.stations.widgets.follow import Follows
+from queuedesk.stations.widgets.labels import Run, paint_runs
+from queuedesk.stations.widgets.lists import LEVELS
+from queuedesk.stations.widgets.paint import Painter, middle_baseline, width_of
+from queuedesk.stations.widgets.pills import paint_pill, pill_width
+from queuedesk.stations.widgets.tiles import Tile
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WindowText:
+    """What a window's card says. `state` is a key of theme.MARKS, `number` has its unit ("3 号").
+
+    `away` (paused, closed) gives the card a dashed edge; `late` makes the time red and bold.
+    """
+
+    number: str
+    staff: str = ""
+    ticket: str = "—"
+    state: str = "open"
+    word: str = ""
+    time: str = ""
+    away: bool = False
+    late: bool = False
+
+
+class WindowCard(Tile):
+    """A window of the hall with what it does now; pressing leads to it."""
+
+    def __init__(self, look: Look, said: WindowText, parent: QWidget | None = None) -> None:
+        super().__init__(look, width=172, height=108, parent=parent)
+        self.set_window(said)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.look.wide(110), self.look.px(98))
+
+    def set_window(self, said: WindowText) -> None:
+        """Say something else on the card; its place stays."""
+        self._said = said
+        self.setText(said.number)
+        parts = (said.number, said.staff, said.ticket, said.word, said.time)
+        self.setAccessibleName(" ".join(part for part in parts if part))
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, look, said = Painter(self, self.look), self.look, self._said
+        if said.away:
+            painter.box(QRectF(self.rect()), 12, "sunken", edge="edge", width=2, dashed=True)
+        else:
+            self.paint_ground(painter)
+        pad = look.gap(16)
+        room = self.width() - 2 * pad
+        high = look.px(24)
+        head = [Run(said.number, 17, True), Run(said.staff, 15, token="ink2", gap=8)]
+        baseline = middle_baseline(look.font(17, bold=True), look.px(9), high)
+        paint_runs(painter, head, pad, baseline, limit=self.width() - pad)
+        number = look.font(32, bold=True, tabular=True)
+        token = "ink2" if said.away else "ink"
+        foot = QRectF(pad, self.height() - look.px(31), room, look.px(24))
+        painter.words_in(said.ticket, number, token, QRectF(pad, look.px(32), room, foot.top() - look.px(32)))
+        mark = MARKS[said.state]
+        bold = look.font(15, bold=True)
+        time_font = look.font(15, bold=said.late, tabular=True)
+        time_width = width_of(time_font, said.time)
+        right = foot.right()
+        painter.words_in(said.time, time_font, "red" if said.late else "ink2", foot, Qt.AlignmentFlag.AlignRight)
+        right -= time_width + look.px(8)
+        mark_token = "primary" if mark.token == "on_soft" else mark.token
+        painter.icon(mark.icon, mark_token, pad, foot.center().y() - look.px(16) / 2, 16)
+        left = pad + look.px(20)
+        painter.words_in(said.word, bold, mark_token, QRectF(left, foot.top(), right - left, foot.height()))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NextText:
+    """What the card of the next customer says; `level` ("", "amber", "red") colours the wait."""
+
+    caption: str
+    number: str
+    service: str = ""
+    wait: str = ""
+    level: str = ""
+    class_text: str = ""
+
+
+class NextCard(Follows, QWidget):
+    """The next customer in the rail of the counter: to be seen, not pressed."""
+
+    def __init__(self, look: Look, said: NextText | None = None, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.follow(look)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.set_next(said or NextText(caption="", number=""))
+
+    def set_next(self, said: NextText) -> None:
+        """Show another customer."""
+        self._said = said
+        parts = (said.caption, said.number, said.service, said.class_text, said.wait)
+        self.setAccessibleName(" ".join(part for part in parts if part))
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.look.px(350), self.look.px(131))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, look, said = Painter(self, self.look), self.look, self._said
+        painter.box(QRectF(self.rect()), 12, "surface", edge="ink", width=2)
+        pad = look.px(20)
+        right = self.width() - pad
+        caption = QRectF(pad, look.px(16), right - pad, look.px(26))
+        painter.words_in(said.caption, look.font(15, bold=True), "ink2", caption)
+        if said.class_text:
+            width, height = pill_width(look, said.class_text, "person", 14), look.px(25)
+            place = QRectF(right - width, look.px(16), width, height)
+            paint_pill(painter, place, said.class_text, tint="bluebg", token="blue", icon="person", px=14)
+        number = look.font(46, bold=True)
+        painter.words_in(said.number, number, "ink", QRectF(pad, look.px(40), right - pad, look.px(52)))
+        token, bold, icon = LEVELS[said.level]
+        font = look.font(17, bold=bold, tabular=True)
+        left = right - width_of(font, said.wait)
+        beside = QRectF(left, look.px(60), right - left + 1, look.px(26))
+        painter.words_in(said.wait, font, token, beside)
+        if icon:
+            painter.icon(icon, token, left - look.px(22), beside.center().y() - look.px(16) / 2, 16)
+        below = QRectF(pad, self.height() - look.px(40), right - pad, look.px(24))
+        painter.words_in(said.service, look.font(16), "ink2", below)
