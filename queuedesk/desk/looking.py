@@ -58,6 +58,15 @@ def story(desk: Desk, day: date, label: str) -> tuple[Ticket, list[Event]]:
     return ticket, sorted(own, key=lambda e: e.seq)
 
 
+def find_ticket(desk: Desk, day: date, label: str) -> Ticket:
+    """Return a ticket with its legs as it stands. Raises RuleError "unknown_ticket"."""
+    with desk.db.read() as tx:
+        ticket = tickets.find(tx, desk.hall, (day, label))
+    if ticket is None:
+        raise RuleError("unknown_ticket", ticket=label, date=day)
+    return ticket
+
+
 def ticket_now(desk: Desk, label: str, now: datetime, day: date | None = None) -> Document:
     """Return a ticket's document as it now stands. Raises RuleError "unknown_ticket"."""
     state = hall_now(desk, now) if day is None else hall_on(desk, day)

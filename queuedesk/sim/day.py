@@ -1,0 +1,323 @@
+"""A day that never happened, played through the real desk: every act is a command by somebody at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from functools import partial
+from heapq import heappop, heappush
+from itertools import count
+
+import numpy as np
+
+from queuedesk.core.errors import RuleError
+from queuedesk.core.hallday import hall_moment
+from queuedesk.core.people import CUSTOMER, HALL, Actor, Role
+from queuedesk.core.setup import Setup
+from queuedesk.core.ticket import State, Ticket
+from queuedesk.desk import calling, closing, issuing, looking, moving, opening, rating, serving, signing
+from queuedesk.desk.change import Ask, Desk
+from queuedesk.sim.arrivals import Arrival, arrivals, minutes
+
+HANDLING_MIN = {"A": 3.2, "B": 8.2, "C": 12.5, "D": 3.0}
+OTHER_HANDLING_MIN = 6.0
+SERVICE_SHARES = {"A": 0.54, "B": 0.28, "C": 0.10, "D": 0.08}
+LEVEL_SHARES = (0.01, 0.03, 0.10, 0.26, 0.60)
+LOW_REASONS = (["waited_long"], ["attitude"], ["waited_long", "explained_badly"], ["not_solved"])
+RATE_SHARE = 0.62
+SECONDS = timedelta(seconds=1)
+
+
+@dataclass
+class Clerk:
+    """One clerk's day at one window."""
+
+    window: str
+    actor: Actor
+    break_at: datetime
+    rest_at: datetime | None = None
+    busy: bool = False
+    away: bool = True
+    home: bool = False
+    parked: list[str] = field(default_factory=list)
+
+
+class SimulatedDay:
+    """One seeded day of a hall. The same seed, set-up and date give the same acts at the same times."""
+
+    def __init__(self, desk: Desk, day: date, seed: int, *, customers: int = 300) -> None:
+        """Plan the day. `customers` are those expected; services are shared as in a power hall where their codes are known."""
+        self.desk = desk
+        self.setup: Setup = looking.setup_of(desk)
+        self.day = day
+        self.rng = np.random.default_rng(seed)
+        self.opens = hall_moment(self.setup, day, self.setup.hall.opens)
+        self.closes = hall_moment(self.setup, day, self.setup.hall.closes)
+        self.guide = self._actor(Role.GUIDE)
+        self.manager = self._actor(Role.MANAGER)
+        self.people: dict[str, Arrival] = {}
+        self.refused = 0
+        self._heap: list[tuple[datetime, int, Callable[[datetime], None]]] = []
+        self._order = count()
+        shares = {c: SERVICE_SHARES.get(c, 1 / len(self.setup.services)) for c in self.setup.services}
+        self.clerks = self._clerks()
+        for person in arrivals(self.setup, self.opens, self.closes, customers=customers, shares=shares, rng=self.rng):
+            self._plan(person.at, partial(self._arrive, person))
+        self._plan(self.opens - timedelta(minutes=12), self._begin)
+        self._plan(self.closes + timedelta(minutes=75), self._end)
+
+    def steps(self, until: datetime | None = None) -> Iterator[datetime]:
+        """Yield the time of each act before it is done, up to `until` or to the end of the day; asking for the next does it."""
+        while self._heap and (until is None or self._heap[0][0] <= until):
+            now, _, act = heappop(self._heap)
+            yield now
+            try:
+                act(now)
+            except RuleError:
+                self.refused += 1  # a rule said no to somebody, as rules do; the day goes on
+
+    def play(self, until: datetime | None = None) -> None:
+        """Play on, up to `until` or to the end of the day."""
+        for _ in self.steps(until):
+            pass
+
+    # -- plan ----------------------------------------------------------------------------------------------------------
+
+    def _clerks(self) -> list[Clerk]:
+        found = []
+        people = [p for p in self.setup.staff.values() if p.role is Role.CLERK]
+        noon = self.opens + timedelta(hours=2, minutes=50)
+        for i, (code, person) in enumerate(zip(self.setup.windows, people, strict=False)):
+            rest = self.opens + timedelta(hours=2, minutes=2) if i == 3 else None
+            found.append(
+                Clerk(
+                    window=code,
+                    actor=Actor(person.code, Role.CLERK),
+                    break_at=noon + timedelta(minutes=25 * i),
+                    rest_at=rest,
+                )
+            )
+        return found
+
+    def _actor(self, role: Role) -> Actor:
+        person = next(p for p in self.setup.staff.values() if p.role is role)
+        return Actor(person.code, role)
+
+    def _plan(self, at: datetime, act: Callable[[datetime], None]) -> None:
+        heappush(self._heap, (at, next(self._order), act))
+
+    def _chance(self, share: float) -> bool:
+        return bool(self.rng.random() < share)
+
+    def _ticket(self, label: str) -> Ticket:
+        return looking.find_ticket(self.desk, self.day, label)
+
+    def _ask(self, who: Actor, now: datetime) -> Ask:
+        return Ask(who, now)
+
+    # -- the hall opens and ends ---------------------------------------------------------------------------------------
+
+    def _begin(self, now: datetime) -> None:
+        signing.sign_in(self.desk, self._ask(self.guide, now), "guide", self.guide.name)
+        signing.sign_in(self.desk, self._ask(self.manager, now), "manager", self.manager.name)
+        for i, clerk in enumerate(self.clerks):
+            at = self.opens - timedelta(minutes=5) + timedelta(seconds=37 * i)
+            self._plan(at, partial(self._open, clerk))
+
+    def _open(self, clerk: Clerk, now: datetime) -> None:
+        opening.open_window(self.desk, self._ask(clerk.actor, now), clerk.window, staff=clerk.actor.name)
+        clerk.away = False
+        self._plan(max(now, self.opens) + 20 * SECONDS, partial(self._free, clerk))
+        self._plan(clerk.break_at, lambda now: self._want_break(clerk, now, "lunch", 40))
+        if clerk.rest_at is not None:
+            self._plan(clerk.rest_at, lambda now: self._want_break(clerk, now, "rest", 15))
+
+    def _end(self, now: datetime) -> None:
+        closing.end_today(self.desk, self._ask(HALL, now))
+
+    # -- the door ------------------------------------------------------------------------------------------------------
+
+    def _arrive(self, person: Arrival, now: datetime) -> None:
+        guide = self._ask(self.guide, now)
+        if not person.ready:
+            issuing.not_ready(self.desk, guide, person.service, item=person.item)
+            return
+        ticket = issuing.issue(self.desk, guide, person.service, klass=person.klass, item=person.item, then=person.then)
+        label = str(ticket["ticket"])
+        self.people[label] = person
+        if self._chance(0.006):
+            self._plan(now + 30 * SECONDS, partial(self._void, label))
+            return
+        self._plan(now + timedelta(minutes=person.patience_min), partial(self._walk_out, label))
+        if self._chance(0.01):
+            self._plan(now + timedelta(minutes=4), partial(self._postpone, label))
+        self._wake(now)
+
+    def _void(self, label: str, now: datetime) -> None:
+        moving.void(self.desk, self._ask(self.guide, now), label, reason="issued_twice")
+
+    def _postpone(self, label: str, now: datetime) -> None:
+        moving.postpone(self.desk, self._ask(self.guide, now), label)
+
+    def _walk_out(self, label: str, now: datetime) -> None:
+        if self._ticket(label).state is State.WAITING:
+            moving.leave(self.desk, self._ask(self.guide, now), label)
+
+    def _come_late(self, label: str, now: datetime) -> None:
+        moving.reinstate(self.desk, self._ask(self.guide, now), label)
+        self._wake(now)
+
+    # -- the windows ---------------------------------------------------------------------------------------------------
+
+    def _wake(self, now: datetime) -> None:
+        for clerk in self.clerks:
+            if not clerk.busy and not clerk.away and not clerk.home:
+                clerk.busy = True
+                delay = int(self.rng.integers(3, 12))
+                self._plan(now + delay * SECONDS, partial(self._free, clerk))
+                return
+
+    def _free(self, clerk: Clerk, now: datetime) -> None:
+        """The window has no customer: a break that is due, somebody set aside, the next in line, or the end of the day."""
+        clerk.busy = True
+        ask = self._ask(clerk.actor, now)
+        if clerk.away or clerk.home:
+            return
+        if clerk.parked and self._chance(0.7):
+            label = clerk.parked.pop(0)
+            serving.unpark(self.desk, ask, clerk.window, label)
+            self._finish_later(clerk, label, now, share=0.5)
+            return
+        if now < self.closes and self._chance(0.008):
+            self._serve(clerk, now)
+            return
+        self._call(clerk, now)
+
+    def _serve(self, clerk: Clerk, now: datetime) -> None:
+        """Somebody walks up with one question."""
+        service = next(iter(self.setup.windows[clerk.window].services))
+        ticket = calling.serve(self.desk, self._ask(clerk.actor, now), clerk.window, service, reason="one_question")
+        label = str(ticket["ticket"])
+        self._plan(now + minutes(self.rng, 1.5, 0.4), partial(self._finish, clerk, label))
+
+    def _call(self, clerk: Clerk, now: datetime) -> None:
+        try:
+            ticket = calling.call(self.desk, self._ask(clerk.actor, now), clerk.window)
+        except RuleError as error:
+            if error.code != "nobody_waiting":
+                raise
+            clerk.busy = False
+            if now >= self.closes and not clerk.parked:
+                self._go_home(clerk, now)
+            elif now >= self.closes:
+                self._plan(now + 60 * SECONDS, partial(self._free, clerk))
+            return
+        label = str(ticket["ticket"])
+        if self.people[label].shows_up or self._chance(0.3):
+            walk = minutes(self.rng, 0.6, 0.5)
+            self._plan(now + max(walk, 8 * SECONDS), partial(self._start, clerk, label))
+            if walk > 25 * SECONDS and self._chance(0.5):
+                self._plan(now + 22 * SECONDS, partial(self._recall, clerk, label))
+        else:
+            for n in range(1, 4):
+                self._plan(now + 25 * n * SECONDS, partial(self._call_again, clerk, label, n))
+
+    def _recall(self, clerk: Clerk, label: str, now: datetime) -> None:
+        if self._ticket(label).state is State.CALLED:
+            calling.recall(self.desk, self._ask(clerk.actor, now), clerk.window)
+
+    def _call_again(self, clerk: Clerk, label: str, n: int, now: datetime) -> None:
+        """Call a customer who does not come: the recall after the hall's last call counts as missed."""
+        ticket = calling.recall(self.desk, self._ask(clerk.actor, now), clerk.window)
+        if ticket["state"] == "called":
+            return
+        if ticket["state"] == "missed" and self._chance(0.6):
+            later = timedelta(minutes=float(self.rng.uniform(2, 12)))
+            self._plan(now + later, partial(self._come_late, label))
+        self._plan(now + 6 * SECONDS, partial(self._free, clerk))
+
+    def _start(self, clerk: Clerk, label: str, now: datetime) -> None:
+        if self._chance(0.97):
+            calling.start(self.desk, self._ask(clerk.actor, now), clerk.window)
+        needs = self.people[label].needs
+        service = self._ticket(label).service
+        if needs is not None and needs != service:
+            self._plan(now + minutes(self.rng, 1.4, 0.4), partial(self._send_on, clerk, label, needs))
+        elif self._chance(0.025):
+            self._plan(now + timedelta(minutes=2), partial(self._park, clerk, label))
+        elif self._chance(0.02):
+            self._plan(now + timedelta(minutes=1), partial(self._stall, clerk, label))
+        else:
+            self._finish_later(clerk, label, now)
+
+    def _send_on(self, clerk: Clerk, label: str, service: str, now: datetime) -> None:
+        moving.redirect(self.desk, self._ask(clerk.actor, now), service, window=clerk.window)
+        self.people[label] = replace(self.people[label], needs=None)
+        self._wake(now)
+        self._plan(now + 8 * SECONDS, partial(self._free, clerk))
+
+    def _park(self, clerk: Clerk, label: str, now: datetime) -> None:
+        serving.park(self.desk, self._ask(clerk.actor, now), clerk.window, reason="copying")
+        back = timedelta(minutes=float(self.rng.uniform(4, 9)))
+        self._plan(now + back, lambda now: clerk.parked.append(label))
+        self._plan(now + 8 * SECONDS, partial(self._free, clerk))
+
+    def _stall(self, clerk: Clerk, label: str, now: datetime) -> None:
+        serving.stall(self.desk, self._ask(clerk.actor, now), clerk.window, reason="bank_system")
+        back = now + minutes(self.rng, 4, 0.5)
+        self._plan(back, partial(self._unstall, clerk, label))
+
+    def _unstall(self, clerk: Clerk, label: str, now: datetime) -> None:
+        serving.unstall(self.desk, self._ask(clerk.actor, now), clerk.window)
+        self._finish_later(clerk, label, now)
+
+    def _finish_later(self, clerk: Clerk, label: str, now: datetime, *, share: float = 1.0) -> None:
+        service = self._ticket(label).service
+        mean = HANDLING_MIN.get(service, OTHER_HANDLING_MIN) * share
+        self._plan(now + max(minutes(self.rng, mean, 0.6), 25 * SECONDS), partial(self._finish, clerk, label))
+
+    def _finish(self, clerk: Clerk, label: str, now: datetime) -> None:
+        done = serving.finish(
+            self.desk, self._ask(clerk.actor, now), clerk.window, outcome="done", form_free=self._chance(0.2)
+        )
+        if done["state"] == "finished" and self._chance(RATE_SHARE):
+            level = 1 + int(self.rng.choice(5, p=LEVEL_SHARES))
+            self._plan(now + 7 * SECONDS, partial(self._rate, label, level))
+        elif done["state"] == "waiting":
+            self._wake(now)
+        self._plan(now + int(self.rng.integers(9, 35)) * SECONDS, partial(self._free, clerk))
+
+    def _rate(self, label: str, level: int, now: datetime) -> None:
+        ask = self._ask(CUSTOMER, now)
+        rating.rate(self.desk, ask, label, level)
+        if level <= 2 and self._chance(0.7):
+            tags = LOW_REASONS[int(self.rng.integers(len(LOW_REASONS)))]
+            self._plan(now + 12 * SECONDS, partial(self._add_reasons, label, tags))
+
+    def _add_reasons(self, label: str, tags: list[str], now: datetime) -> None:
+        rating.add_reasons(self.desk, self._ask(CUSTOMER, now), label, tags=tags)
+
+    # -- breaks --------------------------------------------------------------------------------------------------------
+
+    def _want_break(self, clerk: Clerk, now: datetime, reason: str, length_min: int) -> None:
+        """Pause as soon as the window has no customer."""
+        try:
+            pause_ask = self._ask(clerk.actor, now)
+            opening.pause(self.desk, pause_ask, clerk.window, reason=reason, minutes=length_min)
+        except RuleError as error:
+            if error.code == "window_busy":
+                self._plan(now + 20 * SECONDS, lambda now: self._want_break(clerk, now, reason, length_min))
+            return
+        clerk.away = True
+        late = float(self.rng.uniform(-2, 3))
+        self._plan(now + timedelta(minutes=length_min + late), partial(self._come_back, clerk))
+
+    def _come_back(self, clerk: Clerk, now: datetime) -> None:
+        opening.resume(self.desk, self._ask(clerk.actor, now), clerk.window)
+        clerk.away = False
+        self._plan(now + 10 * SECONDS, partial(self._free, clerk))
+
+    def _go_home(self, clerk: Clerk, now: datetime) -> None:
+        opening.close(self.desk, self._ask(clerk.actor, now), clerk.window)
+        clerk.home = True
