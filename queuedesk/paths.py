@@ -1,10 +1,23 @@
-"""The one way to find a file that comes with the program."""
+"""The one way to find a file that comes with the program, and where a hall stands that nobody gave another place."""
 
 from pathlib import Path
 
+NAME = "queuedesk"
 _ROOT = Path(__file__).resolve().parent.parent / "resources"
 
 
 def resource(*parts: str) -> Path:
     """Return the path of a file or folder under resources/; it is not checked to exist."""
     return _ROOT.joinpath(*parts)
+
+
+def data_folder() -> Path:
+    """Return the folder of this user's halls, backups and reports; it is not checked to exist."""
+    import platformdirs
+
+    return Path(platformdirs.user_data_dir(NAME, appauthor=False))
+
+
+def hall_file() -> Path:
+    """Return where a hall of this PC stands unless somebody names another place."""
+    return data_folder() / "hall.sqlite"

@@ -1,5 +1,6 @@
 """The version of a database: building one of today's, bringing an older one up to date."""
 
+import secrets
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -7,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Column, Connection, Engine, MetaData, Table, Text
 
-from queuedesk.store.schema import metadata
+from queuedesk.store.schema import database, metadata
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -25,7 +26,7 @@ _versions = Table("alembic_version", MetaData(), Column("version_num", Text, pri
 
 
 def build(connection: Connection) -> None:
-    """Make all tables of this version in an empty database; the caller's transaction ends with its commit."""
+    """Make all tables of this version in an empty database, with an epoch of its own; the caller's transaction ends with its commit."""
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("PRAGMA journal_mode=WAL")
         connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")
@@ -33,6 +34,7 @@ def build(connection: Connection) -> None:
     metadata.create_all(connection, checkfirst=False)
     _versions.create(connection, checkfirst=False)
     connection.execute(_versions.insert(), {"version_num": REVISION})
+    connection.execute(database.insert(), {"id": 1, "epoch": secrets.token_hex(8)})
 
 
 def upgrade(engine: Engine, path: Path) -> None:
