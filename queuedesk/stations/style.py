@@ -160,20 +160,23 @@ def style_sheet(look: Look) -> str:
     """Return the one style sheet: plain fields, menus, lists and scroll bars; the rest is painted."""
     theme, px = look.theme, look.px
     edge = px(2) if theme.outlined else max(1, px(1))
+    thick, refused = px(3), px(2)
+    room = px(6)  # border and padding together, so that a field keeps its size in every state
     field = f"background: {theme.surface}; color: {theme.ink}; border: {edge}px solid {theme.edge};"
     chosen = f"background: {theme.soft}; color: {theme.on_soft};"
     if theme.outlined:
         chosen = f"background: {theme.primary}; color: {theme.on_primary};"
     return f"""
     QLineEdit, QPlainTextEdit, QTextEdit, QAbstractSpinBox, QComboBox {{
-        {field} border-radius: {px(10)}px; padding: {px(4)}px {px(14)}px; min-height: {px(36)}px;
+        {field} border-radius: {px(10)}px; padding: {room - edge}px {px(15) - edge}px; min-height: {px(34)}px;
         placeholder-text-color: {theme.ink3};
         selection-background-color: {theme.primary}; selection-color: {theme.on_primary}; }}
     QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QAbstractSpinBox:focus, QComboBox:focus {{
-        border: {px(3)}px solid {theme.ink}; padding: {px(2)}px {px(12)}px; }}
+        border: {thick}px solid {theme.ink}; padding: {room - thick}px {px(15) - thick}px; }}
     QLineEdit:disabled, QComboBox:disabled, QAbstractSpinBox:disabled {{
         background: {theme.sunken}; color: {theme.ink2}; border-style: dashed; }}
-    QLineEdit[refused="true"] {{ border: {px(2)}px solid {theme.red}; padding: {px(3)}px {px(13)}px; }}
+    QLineEdit[refused="true"] {{
+        border: {refused}px solid {theme.red}; padding: {room - refused}px {px(15) - refused}px; }}
     QLineEdit[bare="true"], QLineEdit[bare="true"]:focus {{
         border: none; background: transparent; padding: 0; min-height: 0; }}
     QComboBox::drop-down {{ border: none; width: {px(28)}px; }}

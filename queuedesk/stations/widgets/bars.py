@@ -122,6 +122,7 @@ class StoryBar(Follows, QWidget):
         for part, width in zip(self._parts, self.widths(), strict=False):
             tint, token = PART_TINTS[part.kind]
             rect = QRectF(round(x), 0, round(x + width) - round(x), self.height())
+            painter.setClipping(False)
             if look.theme.outlined:
                 painter.box(rect.adjusted(0, 0, -2, 0), 6, "surface", edge=token, width=2)
             else:

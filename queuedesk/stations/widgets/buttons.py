@@ -42,7 +42,7 @@ class PaintedButton(Follows, QAbstractButton):
         super().focusOutEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.hasFocus() and not event.isAutoRepeat():
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat():
             self.click()
             return
         super().keyPressEvent(event)
@@ -107,7 +107,7 @@ class Button(PaintedButton):
         self.setEnabled(True)
 
     def set_busy(self, busy: bool) -> None:
-        """While busy presses do nothing; a turning arc takes the icon's place only after 400 ms."""
+        """While busy presses do nothing; a turning arc at the left shows only after 400 ms."""
         self._busy, self._spinning = busy, False
         if busy:
             self._wait.start(SPINNER_AFTER_MS)
@@ -152,7 +152,7 @@ class Button(PaintedButton):
         font = self.look.font(self._px, bold=self.text_bold)
         second = paint.width_of(self.look.font(15), self._second) if self._second else 0
         parts = {"text": max(paint.width_of(font, self.text()), second)}
-        if self._icon or self._spinning:
+        if self._icon:
             parts["icon"] = self.look.px(self._icon_px()) + (self._gap() if self.text() else 0)
         if self._trailing and self.isEnabled():
             parts["trailing"] = self._gap() + self.look.px(self._icon_px())
@@ -190,6 +190,9 @@ class Button(PaintedButton):
         if fill or edge:
             painter.box(rect, self.radius, fill, edge=edge, dashed=not self.isEnabled())
         self._paint_row(painter, rect, ink)
+        if self._spinning:
+            side = self.look.px(20)
+            self._paint_arc(painter, QRectF(self.look.px(10), (self.height() - side) / 2, side, side), ink)
 
     def _paint_row(self, painter: paint.Painter, rect: QRectF, ink: str) -> None:
         look, parts = self.look, self._parts()
@@ -204,11 +207,8 @@ class Button(PaintedButton):
         icon_px = self._icon_px()
         side = look.px(icon_px)
         if "icon" in parts:
-            y = rect.center().y() - side / 2
-            if self._spinning:
-                self._paint_arc(painter, QRectF(x, y, side, side), ink)
-            elif self._icon:
-                painter.icon(self._icon, ink, x, y, icon_px)
+            if self._icon and not self._spinning:
+                painter.icon(self._icon, ink, x, rect.center().y() - side / 2, icon_px)
             x += parts["icon"]
         text_width = min(parts["text"], room)
         self._paint_words(painter, QRectF(x, rect.top(), text_width, rect.height()), ink)

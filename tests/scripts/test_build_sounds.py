@@ -1,0 +1,52 @@
+"""The sounds that come with the program are the ones the script makes, and are what the design asks for."""
+
+import wave
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from queuedesk.paths import resource
+from scripts.build_sounds import RATE_HZ, sounds, write
+
+LENGTHS_S = {"chime": 0.6, "knock": 0.08, "tick": 0.12, "click": 0.02}
+
+
+def samples(name: str, path: Path | None = None) -> np.ndarray:
+    with wave.open(str(path or resource("sounds", f"{name}.wav")), "rb") as file:
+        assert (file.getnchannels(), file.getframerate()) == (1, RATE_HZ)
+        return np.frombuffer(file.readframes(file.getnframes()), "<i2").astype(float)
+
+
+def loudest_hz(part: np.ndarray) -> float:
+    spectrum = np.abs(np.fft.rfft(part * np.hanning(len(part)), 1 << 16))
+    return float(np.argmax(spectrum)) * RATE_HZ / (1 << 16)
+
+
+@pytest.mark.parametrize("name", LENGTHS_S)
+def test_a_sound_is_the_one_the_script_makes(name, tmp_path):
+    write(tmp_path / "new.wav", sounds()[name])
+
+    # Another computer's sine may round the last bit the other way.
+    assert np.max(np.abs(samples(name, tmp_path / "new.wav") - samples(name))) <= 1
+
+
+@pytest.mark.parametrize(("name", "length_s"), LENGTHS_S.items())
+def test_a_sound_has_its_length_and_does_not_clip(name, length_s):
+    sound = samples(name)
+
+    assert len(sound) == round(length_s * RATE_HZ)
+    assert 0.5 < np.max(np.abs(sound)) / 32767 < 0.7
+    assert np.max(np.abs(sound[-20:])) < 400
+
+
+def test_the_chime_goes_down_from_660_to_528_hz():
+    chime = samples("chime")
+
+    assert loudest_hz(chime[: RATE_HZ // 5]) == pytest.approx(660, abs=4)
+    assert loudest_hz(chime[RATE_HZ * 2 // 5 :]) == pytest.approx(528, abs=4)
+
+
+@pytest.mark.parametrize(("name", "hertz", "off"), [("knock", 180, 20), ("tick", 220, 10), ("click", 1000, 40)])
+def test_a_sound_has_its_pitch(name, hertz, off):
+    assert loudest_hz(samples(name)) == pytest.approx(hertz, abs=off)

@@ -1,0 +1,74 @@
+"""Words that do not fit are cut or wrapped the way a Chinese reader expects."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtGui import QFontMetricsF
+
+from queuedesk.stations.fonts import font_of, load_fonts
+from queuedesk.stations.widgets.text import CLOSING, OPENING, elide, fit_px, pieces, wrap
+
+WORDS = st.text(alphabet="电费缴纳，。、（）「」？ab 12–-\u2060", max_size=60)
+
+
+@pytest.fixture(autouse=True)
+def _fonts(qapp):
+    load_fonts()
+
+
+@given(WORDS)
+def test_pieces_joined_are_the_text(text):
+    assert "".join(pieces(text)) == text
+
+
+@given(WORDS, st.integers(120, 400))
+def test_no_line_starts_with_a_mark_or_ends_with_a_bracket(text, width):
+    font = font_of(17)
+    lines = wrap(font, text, width, 99)
+    whole = [line for line in lines if not line.endswith("…")]
+
+    assert not any(line[0] in CLOSING for line in lines[1:] if line and text[0] not in CLOSING and _parted(text))
+    assert not any(line[-1] in OPENING for line in whole[:-1] if line)
+    assert all(QFontMetricsF(font).horizontalAdvance(line) <= width + 0.5 for line in lines)
+
+
+def _parted(text: str) -> bool:
+    """Tell whether no run of marks alone stands between places where a line may end."""
+    return not any(piece and piece[0] in CLOSING for piece in pieces(text))
+
+
+def test_a_mark_goes_with_the_character_before_it():
+    font = font_of(20)
+    width = QFontMetricsF(font).horizontalAdvance("请带好您的证件")
+
+    assert wrap(font, "请带好您的证件，慢走。", width) == ["请带好您的证", "件，慢走。"]
+
+
+def test_a_range_and_its_unit_stay_whole():
+    font = font_of(20)
+    width = QFontMetricsF(font).horizontalAdvance("大约再等 7–")
+
+    assert wrap(font, "大约再等 7\u2060–\u206015 分钟", width)[1].startswith("7\u2060–\u206015")
+
+
+def test_what_does_not_fit_in_two_lines_ends_in_dots():
+    lines = wrap(font_of(20), "Distributed solar connection and metering works in the whole district", 200)
+
+    assert len(lines) == 2
+    assert lines[1].endswith("…")
+    assert lines[0] + " " + lines[1][:-1] in "Distributed solar connection and metering works"
+
+
+def test_a_line_end_given_is_kept():
+    assert wrap(font_of(20), "一\n二", 400) == ["一", "二"]
+
+
+def test_a_short_text_is_left_alone():
+    assert elide(font_of(20), "业务办理", 200) == "业务办理"
+    assert elide(font_of(20), "业务办理", 50).endswith("…")
+
+
+def test_a_headline_shrinks_to_its_room_and_no_further():
+    assert fit_px("B031", 10_000, 200, bold=True) == 200
+    assert QFontMetricsF(font_of(fit_px("B031", 300, 200, bold=True), bold=True)).horizontalAdvance("B031") <= 305
+    assert fit_px("B031", 1, 200, bold=True, least=60) == 60
