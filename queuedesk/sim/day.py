@@ -171,12 +171,12 @@ class SimulatedDay:
     # -- the windows ---------------------------------------------------------------------------------------------------
 
     def _wake(self, now: datetime) -> None:
+        """Somebody joined a line: every idle window looks whether it can serve them."""
         for clerk in self.clerks:
             if not clerk.busy and not clerk.away and not clerk.home:
                 clerk.busy = True
                 delay = int(self.rng.integers(3, 12))
                 self._plan(now + delay * SECONDS, partial(self._free, clerk))
-                return
 
     def _free(self, clerk: Clerk, now: datetime) -> None:
         """The window has no customer: a break that is due, somebody set aside, the next in line, or the end of the day."""

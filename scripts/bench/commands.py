@@ -1,0 +1,248 @@
+"""Times `issue` and `call` against the same rows written through plain SQLAlchemy Core on the same file.
+
+    python scripts/bench/commands.py [--history 100000] [--rounds 300]
+
+Prints medians in milliseconds and their ratio, without history and with it. Both sides take turns, so that the machine's noise
+meets them alike; the file is on disk, WAL, synchronous FULL.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Table, bindparam, insert, select, text, update
+
+from queuedesk.core.event import Event
+from queuedesk.core.people import CONSOLE
+from queuedesk.desk import calling, issuing, opening, serving, setting_up
+from queuedesk.desk.change import Ask, Desk
+from queuedesk.paths import resource
+from queuedesk.store import schema
+from queuedesk.store.database import Database
+
+START = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
+TODAY = date(2026, 11, 20)
+WAITING = 12
+
+
+def hall(folder: Path) -> Desk:
+    """Make a power hall that is open at all hours, with one open window and some people waiting."""
+    document = json.loads(resource("presets", "power.json").read_text(encoding="utf-8"))
+    ready = setting_up.prepared(document, timezone="Asia/Shanghai", all_hours=True)
+    ready["services"][0]["last"] = 9999
+    desk = setting_up.create_hall(folder / "hall.sqlite", ready, Ask(CONSOLE, START))
+    opening.open_window(desk, Ask(CONSOLE, START), "1", staff="C1")
+    for _ in range(WAITING):
+        issuing.issue(desk, Ask(CONSOLE, START), "A")
+    return desk
+
+
+def add_history(desk: Desk, count: int) -> None:
+    """Put finished tickets of earlier dates into the tables and the log, as a long-used hall has them."""
+    with desk.db.write(desk.hall) as tx:
+        ticket = dict(tx.execute(select(schema.tickets)).mappings().first() or {})
+        leg = dict(tx.execute(select(schema.legs)).mappings().first() or {})
+        call = {"hall": desk.hall, "time": START, "service": "A", "window": "1", "staff": "C1"}
+        event = dict(tx.execute(select(schema.events).where(schema.events.c.kind == "issue")).mappings().first() or {})
+        for start in range(0, count, 5000):
+            days = [
+                (TODAY - timedelta(days=1 + n // 400), f"A{n % 400 + 1:03d}", n) for n in range(start, start + 5000)
+            ]
+            past = {"state": "finished"}
+            tx.execute(insert(schema.tickets), [{**ticket, **past, "date": d, "label": x} for d, x, _ in days])
+            tx.execute(insert(schema.legs), [{**leg, "date": d, "label": x} for d, x, _ in days])
+            tx.execute(insert(schema.calls), [{**call, "seq": -1 - n, "date": d, "label": x} for d, x, n in days])
+            for turn in range(5):
+                seqs = [{**event, "seq": -1 - n * 5 - turn, "date": d, "ticket": x} for d, x, n in days]
+                tx.execute(insert(schema.events), seqs)
+
+
+class Plain:
+    """The same rows, by statements written out and built once: what any program must read and write to issue and to call."""
+
+    def __init__(self, db: Database, hall: int) -> None:
+        s = schema
+        self.db, self.hall = db, hall
+        names = ("seq", "hash", "at", "date", "normal_calls", "calls_date")
+        self.read_hall = select(*(s.halls.c[n] for n in names)).where(s.halls.c.id == hall)
+        self.write_hall = update(s.halls).where(s.halls.c.id == hall).values({n: bindparam(n) for n in names[:4]})
+        mine = (s.series.c.hall == hall, s.series.c.date == TODAY, s.series.c.prefix == "A")
+        self.read_series = select(s.series.c.number).where(*mine)
+        self.write_series = update(s.series).where(*mine).values(number=bindparam("value"))
+        self.read_windows = select(s.windows).where(s.windows.c.hall == hall)
+        self.read_window = self.read_windows.where(s.windows.c.code == "1")
+        fields = (
+            "date",
+            "label",
+            "service",
+            "place",
+            "turn",
+            "credit_s",
+            "has_credit",
+            "to_window",
+            "to_staff",
+            "held_until",
+        )
+        waits = (s.tickets.c.hall == hall, s.tickets.c.service.in_([bindparam("service")]), text("state = 'waiting'"))
+        self.read_waiting = select(*(s.tickets.c[n] for n in fields)).where(*waits)
+        recent = select(s.calls.c.time).where(s.calls.c.hall == hall, s.calls.c.date == TODAY, s.calls.c.window == "1")
+        self.read_calls = recent.order_by(s.calls.c.seq.desc()).limit(20)
+        self.add_event, self.add_ticket, self.add_leg = insert(s.events), insert(s.tickets), insert(s.legs)
+        self.add_call = insert(s.calls)
+        this = (s.tickets.c.hall == hall, s.tickets.c.date == TODAY, s.tickets.c.label == bindparam("key"))
+        self.read_ticket = select(s.tickets).where(*this)
+        keys = ("hall", "date", "label", "n")
+        self.write_ticket = update(s.tickets).where(*this).values(_binds(s.tickets, keys))
+        its = (s.legs.c.hall == hall, s.legs.c.date == TODAY, s.legs.c.label == bindparam("key"))
+        self.read_leg = select(s.legs).where(*its)
+        self.write_leg = update(s.legs).where(*its, s.legs.c.n == 1).values(_binds(s.legs, keys))
+        at = (s.windows.c.hall == hall, s.windows.c.code == "1")
+        self.write_window = update(s.windows).where(*at).values(_binds(s.windows, ("hall", "code")))
+
+    def event(self, row: Any, kind: str, label: str, data: dict[str, object]) -> dict[str, Any]:
+        made = Event(
+            seq=row.seq + 1,
+            at=START,
+            time=START,
+            kind=kind,
+            actor="console",
+            ticket=label,
+            service="A",
+            data={**data, "date": TODAY.isoformat()},
+        ).chained(row.hash)
+        return {c.name: getattr(made, c.name, self.hall) for c in schema.events.c}
+
+    def issue(self) -> None:
+        with self.db.write(self.hall) as tx:
+            row = tx.execute(self.read_hall).one()
+            number = tx.execute(self.read_series).scalar_one() + 1
+            tx.execute(self.read_windows).all()
+            tx.execute(self.read_waiting, {"service": "A"}).all()
+            tx.execute(self.read_calls).all()
+            label = f"A{number:03d}"
+            promise = {"ahead": WAITING, "reason": "too_few_calls"}
+            event = self.event(
+                row,
+                "issue",
+                label,
+                {"prefix": "A", "number": number, "token": "ABCDEF", "class": "normal", "promise": promise},
+            )
+            tx.execute(self.add_event, event)
+            ticket: dict[str, Any] = dict.fromkeys(c.name for c in schema.tickets.c)
+            ticket |= {"hall": self.hall, "date": TODAY, "label": label, "service": "A", "state": "waiting"}
+            ticket |= {
+                "arrived": START,
+                "place": START,
+                "seq": event["seq"],
+                "turn": event["seq"] << 20,
+                "since": START,
+            }
+            ticket |= {
+                "token": "ABCDEF",
+                "klass": "normal",
+                "credit_s": 0,
+                "has_credit": True,
+                "steps": [],
+                "flags": [],
+            }
+            tx.execute(self.add_ticket, ticket | {"round_calls": 0, "misses": 0, "postponed": 0, "overtaken": 0})
+            leg: dict[str, Any] = dict.fromkeys(c.name for c in schema.legs.c)
+            leg |= {
+                "hall": self.hall,
+                "date": TODAY,
+                "label": label,
+                "n": 1,
+                "service": "A",
+                "joined": START,
+                "calls": 0,
+            }
+            leg |= {"held_s": 0, "stalled_s": 0, "form_free": False, "delivered": []}
+            tx.execute(self.add_leg, leg | {"start_assumed": False, "inaccurate": False})
+            tx.execute(self.write_series, {"value": number})
+            tx.execute(self.write_hall, {"seq": event["seq"], "hash": event["hash"], "at": START, "date": TODAY})
+
+    def call(self) -> None:
+        with self.db.write(self.hall) as tx:
+            row = tx.execute(self.read_hall).one()
+            window = dict(tx.execute(self.read_window).mappings().one())
+            waiting = tx.execute(self.read_waiting, {"service": "A"}).all()
+            label = min(waiting, key=lambda t: (t.place, t.turn)).label
+            ticket = dict(tx.execute(self.read_ticket, {"key": label}).mappings().one())
+            leg = dict(tx.execute(self.read_leg, {"key": label}).mappings().one())
+            event = self.event(row, "call", label, {})
+            tx.execute(self.add_event, event)
+            called = {"state": "called", "window": "1", "since": START, "round_calls": 1}
+            tx.execute(self.write_ticket, _less(ticket) | called | {"key": label})
+            called = {"called": START, "last_called": START, "calls": 1, "window": "1", "staff": "C1"}
+            tx.execute(self.write_leg, _less(leg) | called | {"key": label})
+            call = {"hall": self.hall, "seq": event["seq"], "time": START, "date": TODAY, "label": label}
+            tx.execute(self.add_call, call | {"service": "A", "window": "1", "staff": "C1"})
+            del window["hall"], window["code"]
+            tx.execute(self.write_window, window | {"ticket_date": TODAY, "ticket": label, "since": START})
+            tx.execute(self.write_hall, {"seq": event["seq"], "hash": event["hash"], "at": START, "date": TODAY})
+
+
+def _binds(table: Table, keys: tuple[str, ...]) -> dict[str, Any]:
+    return {c.name: bindparam(c.name) for c in table.c if c.name not in keys}
+
+
+def _less(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if name not in ("hall", "date", "label", "n")}
+
+
+def timed(act: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    act()
+    return (time.perf_counter() - start) * 1000
+
+
+def measure(desk: Desk, rounds: int) -> dict[str, tuple[float, float]]:
+    """Return the medians (desk, plain) in milliseconds of issue and call; every call is finished again off the clock."""
+    plain = Plain(desk.db, desk.hall)
+    ask = Ask(CONSOLE, START)
+    ours: dict[str, list[float]] = {"issue": [], "call": []}
+    theirs: dict[str, list[float]] = {"issue": [], "call": []}
+    for _ in range(rounds):
+        ours["issue"].append(timed(lambda: issuing.issue(desk, ask, "A")))
+        theirs["issue"].append(timed(plain.issue))
+        ours["call"].append(timed(lambda: calling.call(desk, ask, "1")))
+        serving.finish(desk, ask, "1")
+        theirs["call"].append(timed(plain.call))
+        serving.finish(desk, ask, "1")
+    return {name: (statistics.median(ours[name]), statistics.median(theirs[name])) for name in ours}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--history", type=int, default=100_000)
+    parser.add_argument("--rounds", type=int, default=300)
+    parser.add_argument("--folder", help="where the file is made; a disk, not memory")
+    args = parser.parse_args()
+    results = {}
+    with tempfile.TemporaryDirectory(dir=args.folder) as folder:
+        for history in (0, args.history):
+            place = Path(folder) / str(history)
+            place.mkdir()
+            desk = hall(place)
+            if history:
+                add_history(desk, history)
+            measure(desk, 30)
+            results[history] = measure(desk, args.rounds)
+            desk.db.dispose()
+            for name, (ours, theirs) in results[history].items():
+                print(f"{name} history {history:>7}: {ours:.3f} ms, plain {theirs:.3f} ms, ratio {ours / theirs:.2f}")
+    for name in ("issue", "call"):
+        growth = results[args.history][name][0] / results[0][name][0]
+        print(f"{name} with {args.history} tickets of history against none: {growth:.2f}")
+
+
+if __name__ == "__main__":
+    main()
