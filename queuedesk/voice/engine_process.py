@@ -145,9 +145,12 @@ class EngineProcess:
         if answer is None or answer.get("id") != self._request_id:
             self._bury()
             raise OutsideError("no_engine")
-        self._deaths = 0
-        if answer["code"] is not None:
-            raise OutsideError(answer["code"], link=self.name)
+        if answer["code"] is None:
+            self._deaths = 0
+            return
+        if answer["code"] != "no_voice":  # an engine that went wrong once is not asked again
+            self._bury()
+        raise OutsideError(answer["code"], link=self.name)
 
     def _next_answer(self, deadline_s: float) -> dict[str, Any] | None:
         """Return the child's next line, None when it has ended. Raises queue.Empty at the deadline."""

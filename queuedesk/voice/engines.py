@@ -19,7 +19,7 @@ SPEED_WPM = 140
 
 _PROGRAM_S = 3.0
 _FINISH_S = 1.0
-_ATTEMPTS = 5
+_ATTEMPTS = 3
 _BARE_WAV_BYTES = 44
 
 
@@ -44,7 +44,6 @@ class Pyttsx3Engine:
         except (ImportError, OSError, RuntimeError) as error:
             raise OutsideError("no_engine", why=str(error)) from error
         self._finished = threading.Event()
-        self._was_cut = False
         self._engine.connect("finished-utterance", self._finish)
         self.voices = tuple(
             Voice(str(voice.id), tuple(str(tag) for tag in voice.languages or () if tag))
@@ -60,7 +59,8 @@ class Pyttsx3Engine:
         """Write `text` spoken by `voice` (an id of `voices`) to `path`.
 
         Raises:
-            OutsideError: "no_voice" when the engine keeps another voice, "voice_silent" when no sound came out.
+            OutsideError: "no_voice" when the engine keeps another voice; "voice_silent" when no sound came out and
+                "voice_hung" when it never said so: this engine is not to be used again.
         """
         if voice:
             self._engine.setProperty("voice", voice)
@@ -77,25 +77,27 @@ class Pyttsx3Engine:
         must_hold_sound(path)
 
     def _run(self, text: str, path: Path) -> bool:
-        """Return whether the engine says that it wrote `text` whole.
+        """Return whether the engine wrote a sound.
 
-        A run cancels itself when espeak's own thread has not quite let go of the text before: it then reports the text
-        as both completed and not, and leaves a file that is empty or cut short.
+        On a busy PC about one run in 200 cancels itself, because espeak's own thread has not quite let go of the text
+        before, and leaves a bare wav header. What the events call cancelled says nothing: so are most whole texts.
+
+        Raises:
+            OutsideError: "voice_hung" when no event came: the text may still come out later, into another's file.
         """
         path.unlink(missing_ok=True)
         self._finished.clear()
-        self._was_cut = False
         self._engine.save_to_file(text, str(path))
         self._engine.runAndWait()
-        if sys.platform != "win32":  # there save_to_file itself waits, and no event is promised
-            self._finished.wait(_FINISH_S)
-        return not self._was_cut and _holds_sound(path)
+        # On Windows save_to_file itself waits, and no event is promised.
+        if sys.platform != "win32" and not self._finished.wait(_FINISH_S):
+            raise OutsideError("voice_hung")
+        return _holds_sound(path)
 
     def _choose(self, language: str) -> str | None:
         return choose_voice(language, self.voices)
 
-    def _finish(self, completed: bool = True, **_event: object) -> None:
-        self._was_cut = self._was_cut or not completed
+    def _finish(self, **_event: object) -> None:
         self._finished.set()
 
 

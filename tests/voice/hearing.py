@@ -3,7 +3,6 @@
 import subprocess
 import sys
 import threading
-import wave
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -58,18 +57,6 @@ class Reports:
         """Return the reports once there are as many as wanted."""
         assert self._all.wait(60), self.so_far
         return self.so_far
-
-
-def make_chime(path: Path) -> Path:
-    """Write two tones down, 0.6 s, at a rate that has to be changed before they are joined to a voice."""
-    seconds = np.arange(0, 0.3, 1 / 44100)
-    tones = np.concatenate([np.sin(2 * np.pi * hertz * seconds) for hertz in (660, 528)])
-    with wave.open(str(path), "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(44100)
-        file.writeframes((tones * 12000).astype("<i2").tobytes())
-    return path
 
 
 @contextmanager

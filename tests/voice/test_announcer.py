@@ -15,24 +15,19 @@ from queuedesk.voice.engine_process import EngineProcess
 from queuedesk.voice.engines import EspeakCommand
 from queuedesk.voice.player import Player
 from queuedesk.voice.voicelock import VoiceLock
-from tests.voice.hearing import DONE, HANGS, REFUSES, Reports, call, make_chime
+from tests.voice.hearing import DONE, HANGS, REFUSES, Reports, call
 
 LANGUAGES = ["zh_CN", "en"]
 
 
 @pytest.fixture
-def chime(tmp_path):
-    return make_chime(tmp_path / "chime.wav")
-
-
-@pytest.fixture
-def start(chime):
+def start():
     """Start announcers that end with the test; with espeak-ng and a player that does nothing, unless told otherwise."""
     started: list[Announcer] = []
 
-    def starting(report, *, player=None, chain=None, chime=chime, languages=LANGUAGES, **rest):
+    def starting(report, *, player=None, chain=None, languages=LANGUAGES, **rest):
         chain = chain or Chain([EspeakCommand()])
-        announcer = Announcer(languages, report, player or Player([DONE]), chain, chime=chime, **rest)
+        announcer = Announcer(languages, report, player or Player([DONE]), chain, **rest)
         started.append(announcer)
         return announcer
 
@@ -159,10 +154,10 @@ def test_a_call_that_speaks_for_two_is_reported_for_both(start):
     assert [spoken.seq for spoken in reports.wait()] == [1, 2, 3]
 
 
-def test_stopping_in_the_middle_ends_player_and_engine_within_a_second(chime, tmp_path):
+def test_stopping_in_the_middle_ends_player_and_engine_within_a_second(tmp_path):
     os.mkfifo(tmp_path / "pid")
     engine, reports = EngineProcess(), Reports(1)
-    announcer = Announcer(["en"], reports, Player([writes_its_pid(tmp_path / "pid")]), Chain([engine]), chime=chime)
+    announcer = Announcer(["en"], reports, Player([writes_its_pid(tmp_path / "pid")]), Chain([engine]))
     announcer.say(call())
     player_pid = int((tmp_path / "pid").read_text())
     begun_s = time.monotonic()

@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from queuedesk.paths import resource
 from queuedesk.voice import sound
 from queuedesk.voice.announcer import Announcer, Spoken
 from queuedesk.voice.chain import Chain, render
 from queuedesk.voice.engines import EspeakCommand
 from queuedesk.voice.player import Player
 from queuedesk.voice.sound import Samples
-from tests.voice.hearing import Match, Recording, Reports, find_all, likeness, make_chime, short_call, sound_card
+from tests.voice.hearing import Match, Recording, Reports, find_all, likeness, short_call, sound_card
 
 CALLS = {ticket: short_call(seq, ticket) for seq, ticket in enumerate(("A017", "A018", "A019"), 1)}
 
@@ -53,15 +54,14 @@ class Heard:
 def heard(tmp_path_factory) -> Heard:
     """In the hall espeak-ng speaks, whose sound is the same each time; in the office pyttsx3, whose sound varies."""
     folder: Path = tmp_path_factory.mktemp("hall")
-    chime = make_chime(folder / "chime.wav")
     hall_reports, office_reports = Reports(2), Reports(1)
     player = KeepingPlayer(folder / "office.wav")
     with sound_card(folder):
         in_hall, in_office = Recording("hall"), Recording("office")
         announcer = Announcer(
-            ["zh_CN", "en"], hall_reports, Player([("paplay", "-d", "hall")]), Chain([EspeakCommand()]), chime=chime
+            ["zh_CN", "en"], hall_reports, Player([("paplay", "-d", "hall")]), Chain([EspeakCommand()])
         )
-        office_announcer = Announcer(["zh_CN"], office_reports, player, chime=chime)
+        office_announcer = Announcer(["zh_CN"], office_reports, player)
         announcer.say(CALLS["A017"])
         announcer.say(CALLS["A018"])
         office_announcer.say(CALLS["A017"])
@@ -77,7 +77,13 @@ def heard(tmp_path_factory) -> Heard:
                 render(announcement, language, folder / "own.wav", chain)
                 sounds[ticket, language] = sound.read(folder / "own.wav")
     return Heard(
-        hall, hall_reports.so_far, sound.read(chime), sounds, office, office_reports.so_far, sound.read(player.copy)
+        hall,
+        hall_reports.so_far,
+        sound.read(resource("sounds", "chime.wav")),
+        sounds,
+        office,
+        office_reports.so_far,
+        sound.read(player.copy),
     )
 
 
