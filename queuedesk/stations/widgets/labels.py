@@ -76,7 +76,7 @@ class Label(Follows, QLabel):
     def sizeHint(self) -> QSize:
         width = max(paint.width_of(self._font(), line) for line in self.text().split("\n"))
         lines = 1 + self.text().count("\n") if self._wrap else 1
-        return QSize(ceil(width), self._line() * lines)
+        return QSize(ceil(width) + self.contentsMargins().left(), self._line() * lines)
 
     def minimumSizeHint(self) -> QSize:
         whole = self.sizeHint()
