@@ -1,0 +1,106 @@
+"""What this PC remembers of itself, and where it keeps what it writes."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import asdict, dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+
+from queuedesk import paths
+from queuedesk.core.errors import OutsideError
+from queuedesk.i18n import LANGUAGES
+
+FILE = "config.json"
+CHOICES: dict[str, tuple[object, ...]] = {
+    "language": ("", *LANGUAGES),
+    "theme": ("light", "contrast"),
+    "text_pct": (100, 125, 150),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """This PC's own choices. Empty texts mean "not chosen"; `screen_mm` is the width of the hall's screen, 0 when nobody measured it."""
+
+    db: str = ""
+    station: str = ""
+    window: str = ""
+    language: str = ""
+    theme: str = "light"
+    text_pct: int = 100
+    screen_mm: int = 0
+    printer: str = ""
+    voice: bool = True
+    open_at_start: bool = False
+
+
+def config_file() -> Path:
+    """Return where this PC's choices stand; it need not exist."""
+    return Path(platformdirs.user_config_dir(paths.NAME, appauthor=False)) / FILE
+
+
+def voice_lock_file() -> Path:
+    """Return the file whose lock is the right to speak on this PC."""
+    return config_file().with_name("voice.lock")
+
+
+def data_folder(part: str = "") -> Path:
+    """Return the user's data folder, or backups, reports, demo, log in it; made when missing. Raises OutsideError "cannot_write"."""
+    folder = paths.data_folder() / part
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutsideError("cannot_write", path=str(folder)) from error
+    return folder
+
+
+def load(file: Path | None = None) -> Config:
+    """Return this PC's choices. What is damaged gives defaults; the damaged file is kept beside it with the ending .damaged."""
+    file = file or config_file()
+    try:
+        document = json.loads(file.read_text(encoding="utf-8"))
+    except OSError:
+        return Config()
+    except ValueError:  # neither JSON nor UTF-8
+        document = None
+    if not isinstance(document, dict):
+        with suppress(OSError):
+            shutil.copyfile(file, file.with_name(f"{file.name}.damaged"))
+        return Config()
+    return Config(**{key: value for key, value in document.items() if _is_fit(key, value)})
+
+
+def save(config: Config, file: Path | None = None) -> None:
+    """Write this PC's choices as a whole. Raises OutsideError "cannot_write"."""
+    file = file or config_file()
+    draft = file.with_name(f".{file.name}.{os.getpid()}")
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        draft.write_text(json.dumps(asdict(config), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        draft.replace(file)
+    except OSError as error:
+        raise OutsideError("cannot_write", path=str(file)) from error
+    finally:
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
+
+
+def remember(choices: Mapping[str, object], file: Path | None = None) -> Config:
+    """Change some of this PC's choices and keep the others as another process may have left them. Raises OutsideError "cannot_write"."""
+    after = replace(load(file), **choices)  # type: ignore[arg-type]
+    save(after, file)
+    return after
+
+
+def _is_fit(key: str, value: Any) -> bool:
+    kinds = {field.name: type(field.default) for field in fields(Config)}
+    if key not in kinds or type(value) is not kinds[key]:
+        return False
+    return key not in CHOICES or value in CHOICES[key]

@@ -1,0 +1,76 @@
+"""What commands borrow from layers beside theirs; each is loaded when it is first used."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from queuedesk.app.clock import real_clock
+
+if TYPE_CHECKING:
+    from queuedesk.desk.change import Desk
+
+
+def command_tools() -> Mapping[str, Callable[..., Any]]:
+    """Return them by the names that the command line knows."""
+    return {
+        "print_ticket": print_ticket,
+        "print_papers": print_papers,
+        "printers": printers,
+        "report_day": report_day,
+        "demo": demo,
+    }
+
+
+def print_ticket(desk: Desk, day: date, ticket: str) -> dict[str, Any]:
+    """Print a ticket; {"printed", "printer", "error"}."""
+    _prepare_painting()
+    from queuedesk.app.tools import PaperTools
+
+    return PaperTools(desk, real_clock).print_ticket(day, ticket)
+
+
+def print_papers(desk: Desk, service: str, item: str | None = None) -> dict[str, Any]:
+    """Print a list of papers; {"printed", "printer", "error"}."""
+    _prepare_painting()
+    from queuedesk.app.tools import PaperTools
+
+    return PaperTools(desk, real_clock).print_papers(service, item)
+
+
+def printers() -> list[str]:
+    """Return the names of the system's printers."""
+    _prepare_painting()
+    from queuedesk.app import tools
+
+    return tools.printers()
+
+
+def report_day(desk: Desk, day: date, path: Path, *, lang: str, now: datetime, printed_by: str | None = None) -> Any:
+    """Write a day's report as a file. Raises OutsideError "cannot_write"."""
+    from queuedesk.reports import day as day_report
+
+    return day_report.write(desk, day, path, lang, now, printed_by=printed_by)
+
+
+def demo(*, out: Path | None, lang: str, json: bool) -> int:
+    """Play a day in a throw-away hall; return the exit status."""
+    from queuedesk.app import demo as playing
+
+    return playing.run(out=out, lang=lang, json=json)
+
+
+def _prepare_painting() -> None:
+    """Give Qt an application to draw with where no window is open; it needs no screen for that."""
+    from PySide6.QtWidgets import QApplication
+
+    if QApplication.instance() is None:
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+        _kept.append(QApplication(["queuedesk"]))
+
+
+_kept: list[object] = []
+"""The application lives as long as the process; Qt does not like to lose it earlier."""

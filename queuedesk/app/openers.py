@@ -1,0 +1,48 @@
+"""How each station opens: what the command line hands a station's words to. Nothing of Qt is loaded before one is asked for."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from queuedesk.core.errors import OutsideError
+
+if TYPE_CHECKING:
+    from queuedesk.cli.stations import StationRequest
+
+STATIONS = ("guide", "counter", "display", "rating", "manager")
+SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+
+
+Opener = Callable[["StationRequest"], int]
+
+
+def openers() -> Mapping[str, Opener]:
+    """Return a function for each station's name; it returns the exit status when the window has closed."""
+    return {"home": open_home, **dict.fromkeys(STATIONS, open_station)}
+
+
+def open_home(request: StationRequest) -> int:
+    """Open the page that makes a hall or chooses what this PC does. Raises OutsideError "no_screen", "cannot_write"."""
+    must_have_screen(request)
+    from queuedesk.app import home_process
+
+    return home_process.run(request)
+
+
+def open_station(request: StationRequest) -> int:
+    """Open a station of a hall. Raises OutsideError "no_screen", or "database_missing" and the like for a picture."""
+    must_have_screen(request)
+    from queuedesk.app import station_process
+
+    return station_process.run(request)
+
+
+def must_have_screen(request: StationRequest) -> None:
+    """Let a picture be drawn without any screen. Raises OutsideError "no_screen": Qt itself would abort."""
+    if request.screenshot is not None:
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    elif sys.platform.startswith("linux") and not any(os.environ.get(name) for name in SCREENS):
+        raise OutsideError("no_screen")

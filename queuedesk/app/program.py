@@ -1,0 +1,130 @@
+"""One window's process: the Qt application, its look and language, its end by signal, and what happens to bugs."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QApplication, QWidget
+
+from queuedesk import i18n
+from queuedesk.app import config
+from queuedesk.app.clock import Clock, clock_at
+from queuedesk.app.crash import CrashHandler, Interrupts
+from queuedesk.cli.stations import StationRequest
+from queuedesk.core.errors import OutsideError
+from queuedesk.i18n import _
+from queuedesk.paths import resource
+from queuedesk.stations.frame import Frame
+from queuedesk.stations.preferences import Preferences
+from queuedesk.stations.style import THEMES, Look, apply
+from queuedesk.stations.widgets.dialogs import ConfirmDialog
+from queuedesk.stations.widgets.guard import RepeatGuard
+
+DEFAULT_PICTURE = (1366, 768)
+FULL_PICTURES = {"display": (1920, 1080), "rating": (1280, 800)}
+
+
+class Program:
+    """What every window of this program stands on. One per process; call `close` at the end."""
+
+    def __init__(self, request: StationRequest) -> None:
+        self.request = request
+        self.config = config.load()
+        self.clock: Clock = clock_at(request.at)
+        existing = QApplication.instance()
+        self.app = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
+        self.app.setApplicationName("QueueDesk")
+        self.app.setDesktopFileName("queuedesk")
+        self.app.setWindowIcon(QIcon(str(resource("icons", "ticket.svg"))))
+        self.app.setQuitOnLastWindowClosed(True)
+        i18n.use(request.lang or self.config.language or i18n.system_language())
+        self.preferences = Preferences(
+            _keep if request.screenshot is None else _keep_nothing,
+            text_pct=self.config.text_pct,
+            theme=self.config.theme,
+        )
+        self.look = Look(THEMES[self.config.theme])
+        self.look.still = request.screenshot is not None
+        apply(self.app, self.look)
+        self.crash = CrashHandler(request.name, self.clock)
+        self.crash.install()
+        self._interrupts = Interrupts()
+        self._interrupts.wanted.connect(self.app.quit)
+        self._guard = RepeatGuard(self.app)
+
+    def run(self, frame: Frame) -> int:
+        """Run until the window has gone or the system ends the process; return the exit status."""
+        frame.setWindowTitle(window_title(self.request.name))
+        self.crash.happened.connect(lambda path: show_card(frame, self.look, path))
+        frame.gone.connect(self.app.quit)
+        status = self.app.exec()
+        frame.end()
+        return status
+
+    def close(self) -> None:
+        """Give the process back as it was."""
+        self.app.removeEventFilter(self._guard)
+        self._interrupts.remove()
+        self.crash.remove()
+
+    def picture_size(self) -> tuple[int, int]:
+        """Return the size of the picture that was asked for, or the one the station is drawn for."""
+        return self.request.size or FULL_PICTURES.get(self.request.name, DEFAULT_PICTURE)
+
+
+def window_title(name: str) -> str:
+    """Return what a window's title bar says."""
+    titles = {
+        "home": _("QueueDesk"),
+        "guide": _("Front desk"),
+        "counter": _("Window"),
+        "display": _("Hall display"),
+        "rating": _("Rating screen"),
+        "manager": _("Duty manager"),
+    }
+    return titles[name]
+
+
+def show_card(host: QWidget, look: Look, path: str) -> None:
+    """Say in one card that something unforeseen happened; the station goes on."""
+    effect = _(
+        "Please go on working. If it comes again, show this file to whoever looks after this PC: {path}", path=path
+    )
+    card = ConfirmDialog(
+        host,
+        look,
+        title=_("Something did not work as it should"),
+        effect=effect,
+        safe=_("Go on"),
+        act=_("Close the window"),
+    )
+    card.done.connect(host.window().close)
+    card.open_dialog()
+
+
+def start_process(words: Sequence[str]) -> None:
+    """Start another window of this program as a process of its own. Raises OutsideError "cannot_write" when the system refuses."""
+    root = str(Path(__file__).resolve().parents[2])
+    paths = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
+    try:
+        subprocess.Popen(
+            [sys.executable, "-m", "queuedesk", *words],
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+    except OSError as error:
+        raise OutsideError("cannot_write", path=sys.executable) from error
+
+
+def _keep(name: str, value: object) -> None:
+    config.remember({name: value})
+
+
+def _keep_nothing(_name: str, _value: object) -> None:
+    """A picture changes nothing on this PC."""

@@ -1,0 +1,84 @@
+"""The hall's voice at the display: calls of the log are spoken, and what became of each is noted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from PySide6.QtCore import QObject
+
+from queuedesk.app import config, slips
+from queuedesk.core.announcement import Announcement
+from queuedesk.core.event import Event
+from queuedesk.desk import announcing
+from queuedesk.desk.change import Desk
+from queuedesk.stations.feed_bridge import HallFeed
+from queuedesk.voice.announcer import Announcer, Spoken, VoiceStatus
+from queuedesk.voice.voicelock import VoiceLock
+
+CALLS = frozenset({"call", "recall"})
+ENDS = frozenset({"start", "finish", "miss", "return", "leave", "void", "redirect", "transfer", "reinstate"})
+# What was called while this PC slept or the data was away is shown, but no longer shouted.
+STALE = timedelta(minutes=1)
+
+
+class HallVoice(QObject):
+    """Speaks what the feed brings, as long as no other process on this PC does."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        feed: HallFeed,
+        station: str,
+        clock: Callable[[], datetime],
+        announcer: Callable[..., Announcer] = Announcer,
+    ) -> None:
+        super().__init__()
+        self._desk, self._feed, self._station, self._clock = desk, feed, station, clock
+        setup = feed.setup
+        self._announcer = announcer(
+            slips.languages(setup),
+            self._note,
+            call_gap_s=float(setup.number("call_gap_s")),
+            lock=VoiceLock(config.voice_lock_file()),
+        )
+        feed.changed.connect(self._follow)
+
+    def status(self) -> VoiceStatus:
+        """Return how the voice stands; returns at once."""
+        return self._announcer.status()
+
+    def stop(self) -> None:
+        """End the voice, in the middle of a word if need be."""
+        self._feed.changed.disconnect(self._follow)
+        self._announcer.stop()
+
+    def _follow(self, events: list[Event]) -> None:
+        for event in events:
+            if event.ticket is None:
+                continue
+            if event.kind in CALLS:
+                if self._clock() - event.at < STALE:
+                    self._announcer.say(self._announcement(event))
+            elif event.kind in ENDS:
+                self._announcer.withdraw(event.ticket)
+
+    def _announcement(self, event: Event) -> Announcement:
+        code = event.window or ""
+        spec = self._feed.setup.windows.get(code)
+        day = event.date
+        ticket = self._feed.state.tickets.get((day, event.ticket)) if day and event.ticket else None
+        return Announcement(
+            seq=event.seq,
+            ticket=event.ticket or "",
+            window=(spec.name or spec.code) if spec else code,
+            zone=spec.zone or None if spec else None,
+            zone_en=spec.zone_en or None if spec else None,
+            recall=max(0, ticket.round_calls - 1) if ticket and event.kind == "recall" else 0,
+            time=event.time,
+        )
+
+    def _note(self, spoken: Spoken) -> None:
+        """Called on the announcer's thread, which lets trouble of the database go."""
+        link = spoken.link if spoken.spoken else None
+        announcing.note_spoken(self._desk, spoken.seq, self._station, self._clock(), link=link)

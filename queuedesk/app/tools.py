@@ -1,0 +1,144 @@
+"""What printing, reports and voice lend to stations and commands, by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from queuedesk.app import config, slips
+from queuedesk.core.errors import OutsideError, QueueDeskError
+from queuedesk.desk import looking
+from queuedesk.desk.change import Desk
+from queuedesk.i18n import current
+from queuedesk.paths import resource
+
+Tools = dict[str, Callable[..., Any]]
+PICTURES = "png:"
+"""A printer of this name draws every slip as a PNG into the folder named after it."""
+
+
+class PaperTools:
+    """Prints slips and reports of one hall. Every function may take seconds: call them off the GUI thread."""
+
+    def __init__(self, desk: Desk, clock: Callable[[], datetime]) -> None:
+        self._desk, self._clock = desk, clock
+
+    def print_ticket(self, day: date, label: str, reprint: bool = False, printer: str = "") -> dict[str, Any]:
+        """Print a ticket as it now stands; {"printed", "printer", "error"}, never an exception for a printer's trouble.
+
+        A reprint says how many are ahead now, the first print what was told at issue.
+        """
+        now = self._clock()
+        state = looking.hall_on(self._desk, day)
+        slip = slips.ticket_slip(state, day, label, now, reprint=reprint)
+        return self._print(slip, label, printer)
+
+    def print_papers(self, service: str, item: str | None = None, printer: str = "") -> dict[str, Any]:
+        """Print the list of papers of a service or item, for a visitor who has not got them; as print_ticket."""
+        setup = looking.setup_of(self._desk)
+        slip = slips.papers_slip(setup, service, item, self._clock())
+        return self._print(slip, f"papers-{service}{f'-{item}' if item else ''}", printer)
+
+    def day_pdf(self, day: date, path: Path | str, lang: str = "", printed_by: str | None = None) -> Path:
+        """Write the report of a day as a PDF. Raises OutsideError "cannot_write"."""
+        from queuedesk.reports import day as day_report
+
+        day_report.write(self._desk, day, Path(path), lang or current(), self._clock(), printed_by=printed_by)
+        return Path(path)
+
+    def _print(self, slip: Any, name: str, printer: str) -> dict[str, Any]:
+        chosen = printer or config.load().printer or default_printer()
+        try:
+            if chosen.startswith(PICTURES):
+                _draw(slip, Path(chosen.removeprefix(PICTURES)) / f"{name}.png")
+            else:
+                from queuedesk.printing import system_printer
+
+                system_printer.print_slip(slip, chosen)
+        except QueueDeskError as trouble:
+            return {"printed": False, "printer": chosen or None, "error": trouble}
+        return {"printed": True, "printer": chosen, "error": None}
+
+
+def default_printer() -> str:
+    """Return the system's own choice of a printer, "" when it has none."""
+    from PySide6.QtPrintSupport import QPrinterInfo
+
+    return QPrinterInfo.defaultPrinterName()
+
+
+def printers() -> list[str]:
+    """Return the names of the system's printers; may take seconds."""
+    from queuedesk.printing import system_printer
+
+    return system_printer.printers()
+
+
+def pdf_pages(path: Path | str, dpi: float = 96) -> list[Any]:
+    """Return the pages of a PDF as QImages. Raises OutsideError "cannot_read"."""
+    from queuedesk.printing import outputs
+
+    return outputs.pdf_pages(Path(path), dpi)
+
+
+def print_pdf(path: Path | str, printer: str = "") -> None:
+    """Send a PDF to a printer, the system's own choice unless named. Raises OutsideError "no_printer", "printer_refused"."""
+    from queuedesk.printing import system_printer
+
+    system_printer.print_pdf(Path(path), printer or default_printer())
+
+
+class Sounds:
+    """Plays the small sounds of a station without ever making anyone wait; a PC without sound is silent."""
+
+    LONGEST_S = 3.0
+
+    def __init__(self, on: bool) -> None:
+        self._on = on
+        self._lane: Any = None
+        self._player: Any = None
+
+    def play(self, name: str) -> None:
+        """Play "tick", "click" or "knock" beside everything else."""
+        if not self._on:
+            return
+        if self._lane is None:
+            from concurrent.futures import ThreadPoolExecutor
+
+            from queuedesk.voice.player import Player
+
+            self._lane, self._player = ThreadPoolExecutor(1, thread_name_prefix="sounds"), Player()
+        self._lane.submit(self._player.play, resource("sounds", f"{name}.wav"), self.LONGEST_S)
+
+    def stop(self) -> None:
+        """End what sounds."""
+        if self._lane is not None:
+            self._player.stop()
+            self._lane.shutdown(wait=True, cancel_futures=True)
+
+
+def station_tools(desk: Desk, clock: Callable[[], datetime], sounds: Sounds) -> Tools:
+    """Return what a station may borrow."""
+    paper = PaperTools(desk, clock)
+    return {
+        "print_ticket": paper.print_ticket,
+        "print_papers": paper.print_papers,
+        "printers": printers,
+        "day_pdf": paper.day_pdf,
+        "pdf_pages": pdf_pages,
+        "print_pdf": print_pdf,
+        "play": sounds.play,
+        "folder": config.data_folder,
+    }
+
+
+def _draw(slip: Any, file: Path) -> None:
+    from queuedesk.printing import outputs
+
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutsideError("cannot_write", path=str(file)) from error
+    outputs.save_png(outputs.draw_slip(slip), file)

@@ -1,0 +1,165 @@
+"""Builds what one station's process works with, once, and stops it in the right order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from importlib import import_module
+from typing import Any
+
+from PySide6.QtGui import QGuiApplication
+
+from queuedesk.app.clock import clock_at
+from queuedesk.app.config import Config
+from queuedesk.app.speaking import HallVoice
+from queuedesk.app.tools import Sounds, station_tools
+from queuedesk.core.people import CUSTOMER, Actor, station
+from queuedesk.desk import announcing, looking
+from queuedesk.desk.change import Desk
+from queuedesk.stations.context import StationContext
+from queuedesk.stations.feed_bridge import HallFeed
+from queuedesk.stations.page import StationPage
+from queuedesk.stations.preferences import Preferences
+from queuedesk.stations.shell import StationWindow
+from queuedesk.stations.style import HALL, Look, Theme
+from queuedesk.stations.tasks import InlineTasks, Tasks
+from queuedesk.store.database import Database
+
+FULL_SCREEN = frozenset({"display", "rating"})
+THEMES: dict[str, Theme] = {"display": HALL}
+LIKELY_SCREEN_MM = range(200, 3000)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """Which station to build; `at` is where its clock stands; a `picture` draws itself once, writes nothing and leaves."""
+
+    name: str
+    db: str
+    hall: str | None = None
+    window: str | None = None
+    zone: str | None = None
+    at: datetime | None = None
+    picture: bool = False
+
+    @property
+    def station(self) -> str:
+        """The station's name in the log: "counter-3", "rating-3", "display"."""
+        return f"{self.name}-{self.window}" if self.window and self.name != "display" else self.name
+
+
+@dataclass
+class Station:
+    """A built station: show `window`, call `start`, and `stop` at the end."""
+
+    window: StationWindow
+    context: StationContext
+    _stops: list[Callable[[], None]] = field(default_factory=list)
+
+    def start(self) -> None:
+        """Begin to follow the hall."""
+        self.window.start()
+
+    def stop(self) -> None:
+        """Stop everything that runs, the last built first; asked twice it does nothing more."""
+        while self._stops:
+            self._stops.pop()()
+
+
+def page_of(name: str) -> tuple[Callable[[StationContext], StationPage], tuple[str, ...]]:
+    """Return how a station builds its page and which roles sign in there."""
+    module = import_module(f"queuedesk.stations.{name}.station")
+    return module.build, tuple(module.ROLES)
+
+
+def build_station(
+    wish: Wish,
+    *,
+    config: Config,
+    look: Look,
+    preferences: Preferences,
+    on_bug: Callable[[BaseException], None],
+) -> Station:
+    """Open the hall and build the station. Raises OutsideError "database_missing" …, RuleError "hall_needed", "unknown_hall"."""
+    build, roles = page_of(wish.name)
+    stops: list[Callable[[], None]] = []
+    try:
+        db = Database.open(wish.db)
+        stops.append(db.dispose)
+        desk = Desk(db, looking.hall_by_code(db, wish.hall))
+        setup = looking.setup_of(desk)
+        if wish.window is not None:
+            setup.window(wish.window)
+        clock = clock_at(wish.at)
+        tasks: InlineTasks | Tasks = InlineTasks()
+        if not wish.picture:
+            tasks = lanes = Tasks(on_bug)
+            stops.append(lanes.stop)
+        feed = HallFeed(desk, clock)
+        if not wish.picture:
+            stops.append(feed.stop)
+        sounds = Sounds(config.voice and not wish.picture)
+        stops.append(sounds.stop)
+        context = StationContext(
+            desk=desk,
+            feed=feed,
+            tasks=tasks,
+            look=look,
+            clock=clock,
+            name=wish.station,
+            who=_own_actor(wish),
+            tools=station_tools(desk, clock, sounds),
+            options=_options(wish, config),
+        )
+        if wish.name == "display":
+            _lend_voice(wish, config, context, stops)
+        window = StationWindow(
+            context, build, roles, preferences, theme=THEMES.get(wish.name), chores=not wish.picture and wish.at is None
+        )
+    except BaseException:
+        while stops:
+            stops.pop()()
+        raise
+    return Station(window, context, stops)
+
+
+def _own_actor(wish: Wish) -> Actor | None:
+    """Return who acts at a station that acts as itself; at the others somebody comes first."""
+    if wish.name == "rating":
+        return CUSTOMER
+    return station(wish.station) if wish.name == "display" else None
+
+
+def _options(wish: Wish, config: Config) -> dict[str, Any]:
+    """Return what a page may want to know of this PC and of how it was started."""
+    screen = QGuiApplication.primaryScreen()
+    measured = round(screen.physicalSize().width()) if screen is not None else 0
+    guess = measured if measured in LIKELY_SCREEN_MM and not wish.picture else 0
+    return {
+        "window": wish.window,
+        "zone": wish.zone,
+        "screen_mm": config.screen_mm or guess,
+        "picture": wish.picture,
+        "printer": config.printer,
+    }
+
+
+def _lend_voice(wish: Wish, config: Config, context: StationContext, stops: list[Callable[[], None]]) -> None:
+    """Give the display its voice, and the way to note that a call was drawn."""
+    desk, name, clock = context.desk, context.name, context.clock
+
+    def note_shown(seq: int, shown: datetime | None = None) -> None:
+        when = shown or clock()
+        context.tasks.run_long(lambda: announcing.note_shown(desk, seq, name, when), _nothing, _nothing)
+
+    lent: dict[str, Callable[..., Any]] = {"note_shown": _nothing if wish.picture else note_shown}
+    if config.voice and not wish.picture:
+        voice = HallVoice(desk, context.feed, name, clock)
+        stops.append(voice.stop)
+        lent["voice_status"] = voice.status
+    context.tools = {**context.tools, **lent}
+
+
+def _nothing(*_said: object) -> None:
+    """A note that could not be kept costs nobody anything."""

@@ -1,0 +1,53 @@
+"""What every station tries once a minute under the hall's lock; the second to try finds nothing to do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QTimer
+
+from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.people import HALL
+from queuedesk.desk import closing
+from queuedesk.desk.change import Ask
+from queuedesk.stations.context import StationContext
+
+EVERY_MS = 60_000
+
+
+class Chores(QObject):
+    """Ends days that are over, in the hall's own name, and lets the station's picture turn with the date."""
+
+    def __init__(
+        self,
+        context: StationContext,
+        parent: QObject | None = None,
+        *,
+        end_due: Callable[..., object] = closing.end_due,
+    ) -> None:
+        super().__init__(parent)
+        self._context, self._end_due = context, end_due
+        self._timer = QTimer(self)
+        self._timer.setInterval(EVERY_MS)
+        self._timer.timeout.connect(self.do)
+
+    def start(self) -> None:
+        """Do them now and from now on."""
+        self._timer.start()
+        self.do()
+
+    def stop(self) -> None:
+        """Do them no more."""
+        self._timer.stop()
+
+    def do(self) -> None:
+        """Do them once."""
+        desk, now = self._context.desk, self._context.clock()
+        self._context.feed.turn_day()
+        self._context.tasks.run(lambda: self._end_due(desk, Ask(HALL, now)), self._done, self._let_go)
+
+    def _done(self, _document: object) -> None:
+        """The feed brings what was ended."""
+
+    def _let_go(self, _trouble: QueueDeskError) -> None:
+        """The next minute tries again; a database that is away is told by the feed."""

@@ -1,0 +1,99 @@
+"""The user guide, shown over the page that asks for it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QTextBrowser, QVBoxLayout, QWidget
+
+from queuedesk import i18n
+from queuedesk.i18n import _
+from queuedesk.paths import resource
+from queuedesk.stations.style import XL, Look
+from queuedesk.stations.widgets.buttons import SecondaryButton
+from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.widgets.panels import Panel, spread
+
+TEXT_PX = 18
+
+
+def help_file(station: str, language: str) -> Path:
+    """Return the page of the user guide for a station."""
+    return resource("docs", "guide", language, f"{station}.md")
+
+
+class HelpPanel(Panel):
+    """One page of the user guide over its whole host; Esc, F1 and the button close it."""
+
+    def __init__(self, host: QWidget, look: Look, station: str) -> None:
+        super().__init__(look, "paper", parent=host)
+        self._before = host.window().focusWidget()
+        self._station = station
+        self._title = Label(look, px=XL, bold=True)
+        self._back = SecondaryButton(look, icon="close", key="Esc")
+        self._back.clicked.connect(self.leave)
+        self._text = QTextBrowser(self)
+        self._text.setProperty("bare", True)
+        self._text.setOpenLinks(False)
+        self._text.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        head = QHBoxLayout()
+        head.addWidget(self._title, 1)
+        head.addWidget(self._back)
+        column = QVBoxLayout(self)
+        spread(look, column, (48, 24, 48, 32), 16)
+        column.addLayout(head)
+        column.addWidget(self._text, 1)
+        host.installEventFilter(self)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.retranslate()
+
+    def open_panel(self) -> None:
+        """Show the page over its host."""
+        self.setGeometry(self.parentWidget().rect())
+        self.show()
+        self.raise_()
+        self._text.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def leave(self) -> None:
+        """Take the page away and give the focus back."""
+        self.hide()
+        self.parentWidget().removeEventFilter(self)
+        if self._before is not None:
+            self._before.setFocus(Qt.FocusReason.PopupFocusReason)
+        self.deleteLater()
+
+    def retranslate(self) -> None:
+        """Show the page in the current language."""
+        self._title.setText(_("Help"))
+        self._back.setText(_("Back"))
+        file = help_file(self._station, i18n.current())
+        self._text.setMarkdown(file.read_text(encoding="utf-8") if file.is_file() else "")
+        self.relook()
+
+    def text(self) -> str:
+        """Return the words shown."""
+        return self._text.toPlainText()
+
+    def relook(self) -> None:
+        self._text.document().setDefaultFont(self.look.font(TEXT_PX))
+        self._text.setFont(self.look.font(TEXT_PX))
+        super().relook()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_F1) and not event.isAutoRepeat():
+            self.leave()
+        event.accept()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride:
+            # No key of the page below may act while its help is read.
+            event.accept()
+            return True
+        return super().event(event)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.parentWidget() and event.type() == QEvent.Type.Resize:
+            self.setGeometry(self.parentWidget().rect())
+        return False

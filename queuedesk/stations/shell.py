@@ -1,0 +1,172 @@
+"""The window of a station that follows a hall: sign-in, what is said while the data is away, chores."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from PySide6.QtGui import QResizeEvent
+
+from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.event import Event
+from queuedesk.core.people import Actor
+from queuedesk.i18n import say
+from queuedesk.stations.away import away_texts
+from queuedesk.stations.chores import Chores
+from queuedesk.stations.context import StationContext
+from queuedesk.stations.frame import Frame
+from queuedesk.stations.page import StationPage
+from queuedesk.stations.preferences import Preferences
+from queuedesk.stations.signing_in.controller import SignInController
+from queuedesk.stations.signing_in.view import SignInView
+from queuedesk.stations.style import Theme
+from queuedesk.stations.widgets.strips import Banner
+
+TOP_BAR_PX = 56
+Build = Callable[[StationContext], StationPage]
+
+
+class StationWindow(Frame):
+    """A station's page in its window.
+
+    With `roles` somebody signs in first, is remembered by the log until sign-out or day-end, and then `context.who` is set
+    and the page built; without roles the page is built at once.
+    """
+
+    def __init__(
+        self,
+        context: StationContext,
+        build: Build,
+        roles: tuple[str, ...],
+        preferences: Preferences,
+        *,
+        theme: Theme | None = None,
+        chores: bool = True,
+    ) -> None:
+        super().__init__(context.look, preferences, context.clock, help_page=_kind(context.name), theme=theme)
+        self.context, self._build, self._roles = context, build, roles
+        self._own_page: StationPage | None = None
+        self._signing_in = SignInController(context, roles, self)
+        self._signing_in.signed_in.connect(self.admit)
+        self._signing_in.signed_out.connect(self._ask_who)
+        self._signing_in.refused.connect(self._say_refusal)
+        self._banner = Banner(context.look, full=True, parent=self)
+        self._banner.hide()
+        self._chores = Chores(context, self) if chores else None
+        context.feed.away.connect(self._show_away)
+        context.feed.back.connect(self._show_back)
+        context.feed.changed.connect(self._follow)
+        context.feed.replaced.connect(self._look_who_is_here)
+        if roles and context.who is None:
+            context.who = self._signing_in.remembered()
+        if roles and context.who is None:
+            self._ask_who()
+        else:
+            self._open_page()
+
+    def start(self) -> None:
+        """Begin to follow the log and to do the chores."""
+        self.context.feed.start()
+        if self._chores:
+            self._chores.start()
+
+    def sign_in(self, staff: str) -> None:
+        """Do what touching a name does."""
+        self._signing_in.choose(staff)
+
+    def sign_out_act(self) -> Callable[[], None] | None:
+        who = self.context.who
+        return self.sign_out if self._roles and who is not None and who.is_staff else None
+
+    def sign_out(self) -> None:
+        """Let somebody else come here."""
+        if self.context.who is not None:
+            self._signing_in.sign_out(self.context.who)
+
+    def show_page(self, page: StationPage) -> None:  # type: ignore[override]
+        super().show_page(page)
+        page.sign_out_wanted.connect(self.sign_out)
+        self._banner.raise_()
+        if self.context.feed.away_since is not None:
+            self._show_away(self.context.feed.away_since)
+
+    def retranslate(self) -> None:
+        super().retranslate()
+        if self.context.feed.away_since is not None:
+            self._show_away(self.context.feed.away_since)
+
+    def end(self) -> None:
+        if self._chores:
+            self._chores.stop()
+        super().end()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_banner()
+
+    def rescale(self) -> None:
+        super().rescale()
+        self._place_banner()
+
+    # -- who is here --
+    def _ask_who(self) -> None:
+        self.context.who = None
+        self._own_page = None
+        self.show_page(SignInView(self.context, self._signing_in, _kind(self.context.name)))
+
+    def admit(self, who: Actor) -> None:
+        """Open the page for somebody who is here."""
+        self.context.who = who
+        self._open_page()
+
+    def _open_page(self) -> None:
+        self._own_page = self._build(self.context)
+        self.show_page(self._own_page)
+
+    def _follow(self, events: list[Event]) -> None:
+        """Look who is here when the log tells of this station or of a day's end; other events may come before our own sign-in."""
+        if any(e.kind == "day-end" or e.data.get("station") == self.context.name for e in events):
+            self._look_who_is_here()
+
+    def _look_who_is_here(self) -> None:
+        who = self.context.who
+        if not self._roles or who is None or self._own_page is None:
+            return
+        remembered = self._signing_in.remembered()
+        if remembered is None:
+            self._ask_who()
+        elif remembered != who:
+            self.admit(remembered)
+
+    def _say_refusal(self, trouble: QueueDeskError) -> None:
+        if self._own_page is not None:
+            self.say_toast(say(trouble), icon="warning")
+
+    # -- the data is away --
+    def _show_away(self, since: datetime) -> None:
+        if self._page is None:
+            return
+        local = self.context.feed.setup.local(since)
+        page = self._page
+        if isinstance(page, StationPage) and type(page).show_away is not StationPage.show_away:
+            page.show_away(local)
+            return
+        self._banner.set_banner("amber", *away_texts(local), icon="away")
+        self._place_banner()
+        self._banner.show()
+        self._banner.raise_()
+
+    def _show_back(self) -> None:
+        self._banner.hide()
+        if isinstance(self._page, StationPage):
+            self._page.show_away(None)
+
+    def _place_banner(self) -> None:
+        if hasattr(self, "_banner"):
+            top = self.look.px(TOP_BAR_PX) if self._page is not None and self.page.canvas is None else 0
+            self._banner.setGeometry(0, top, self.width(), self._banner.sizeHint().height())
+
+
+def _kind(name: str) -> str:
+    """Return the kind of a station: "counter" of "counter-3"."""
+    return name.partition("-")[0]

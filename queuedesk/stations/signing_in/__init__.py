@@ -1,0 +1,1 @@
+"""Who is here: the page before a staff station, and what it does."""

@@ -1,0 +1,115 @@
+"""Signs one person in at a guide's or manager's station, after the PIN where one is set."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.people import Actor
+from queuedesk.core.setup import StaffMember
+from queuedesk.desk import signing
+from queuedesk.desk.change import Ask
+from queuedesk.stations.context import StationContext
+
+
+@dataclass(frozen=True, slots=True)
+class Deeds:
+    """The desk functions that signing in needs."""
+
+    has_pin: Callable[..., bool] = signing.has_pin
+    who_acts: Callable[..., Actor] = signing.who_acts
+    sign_in: Callable[..., Any] = signing.sign_in
+    sign_out: Callable[..., Any] = signing.sign_out
+
+
+class SignInController(QObject):
+    """`signed_in` carries the Actor; `pin_wanted` the code of a person who has to prove it; `refused` the trouble."""
+
+    signed_in = Signal(object)
+    signed_out = Signal()
+    pin_wanted = Signal(str)
+    refused = Signal(object)
+    busy_changed = Signal(bool)
+
+    def __init__(
+        self,
+        context: StationContext,
+        roles: tuple[str, ...],
+        parent: QObject | None = None,
+        *,
+        deeds: Deeds | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._context, self._roles, self._deeds = context, roles, deeds or Deeds()
+        self._busy = False
+
+    def people(self) -> list[StaffMember]:
+        """Return who may work here: the station's own role first, each role in the set-up's order."""
+        staff = self._context.feed.setup.staff.values()
+        return [person for role in self._roles for person in staff if person.role == role]
+
+    def remembered(self) -> Actor | None:
+        """Return who has been here since before this window opened, as the log knows it; None for nobody."""
+        state, setup = self._context.feed.state, self._context.feed.setup
+        person = setup.staff.get(state.signed_in.get(self._context.name, ""))
+        return Actor(person.code, person.role) if person and person.role in self._roles else None
+
+    def choose(self, code: str) -> None:
+        """Sign the person in, or ask for the PIN first."""
+        desk, deeds = self._context.desk, self._deeds
+
+        def attempt() -> Actor | None:
+            return None if deeds.has_pin(desk, code) else self._enter(code, None)
+
+        def answered(who: Actor | None) -> None:
+            self._free()
+            if who is None:
+                self.pin_wanted.emit(code)
+            else:
+                self.signed_in.emit(who)
+
+        self._run(attempt, answered)
+
+    def prove(self, code: str, pin: str) -> None:
+        """Sign the person in if the PIN is theirs."""
+
+        def answered(who: Actor) -> None:
+            self._free()
+            self.signed_in.emit(who)
+
+        self._run(lambda: self._enter(code, pin), answered)
+
+    def sign_out(self, who: Actor) -> None:
+        """Note that nobody is here any more."""
+        desk, now, name = self._context.desk, self._context.clock(), self._context.name
+
+        def answered(_document: object) -> None:
+            self._free()
+            self.signed_out.emit()
+
+        self._run(lambda: self._deeds.sign_out(desk, Ask(who, now), name), answered)
+
+    def _enter(self, code: str, pin: str | None) -> Actor:
+        context = self._context
+        now = context.clock()
+        who = self._deeds.who_acts(context.desk, code, pin=pin, now=now)
+        self._deeds.sign_in(context.desk, Ask(who, now), context.name, code)
+        return who
+
+    def _run(self, work: Callable[[], Any], done: Callable[[Any], None]) -> None:
+        if not self._busy:
+            self._busy = True
+            self.busy_changed.emit(True)
+            self._context.tasks.run(work, done, self._refuse)
+
+    def _refuse(self, trouble: QueueDeskError) -> None:
+        self._free()
+        self.refused.emit(trouble)
+
+    def _free(self) -> None:
+        self._busy = False
+        self.busy_changed.emit(False)

@@ -1,0 +1,311 @@
+"""The page that asks once who is here: a name is one touch, a PIN if the person has one."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from PySide6.QtCore import QPoint, QRectF, QSize, Qt
+from PySide6.QtGui import QKeyEvent, QPaintEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+
+from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.setup import StaffMember
+from queuedesk.i18n import _, day_staff, named, role, say, time_hm
+from queuedesk.stations.context import StationContext
+from queuedesk.stations.page import StationPage
+from queuedesk.stations.signing_in.controller import SignInController
+from queuedesk.stations.style import XXL, L, Look, M
+from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
+from queuedesk.stations.widgets.forms import ErrorLine
+from queuedesk.stations.widgets.guard import REPEATS
+from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.widgets.paint import Painter
+from queuedesk.stations.widgets.panels import EmptyState, Panel, spread
+from queuedesk.stations.widgets.tiles import Tile
+from queuedesk.stations.widgets.topbar import TopBar, TopItem
+
+COLUMNS = 3
+LONGEST_PIN, SHORTEST_PIN = 12, 4
+DOT_PX, DOT_GAP_PX = 16, 14
+
+
+class PersonTile(Tile):
+    """A person's name with the role below; pressing it signs in."""
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(look, width=400, height=96, parent=parent)
+        self._name = self._role = ""
+
+    def set_person(self, name: str, role_name: str) -> None:
+        """Show another person."""
+        self._name, self._role = name, role_name
+        self.setText(name)
+        self.setAccessibleName(f"{name}, {role_name}")
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, look = Painter(self, self.look), self.look
+        self.paint_ground(painter)
+        side, pad = look.px(56), look.px(20)
+        top = round((self.height() - side) / 2)
+        painter.badge(QRectF(pad, top, side, side), self._name[:1], token=self.ink("primary"), fill="soft")
+        left = pad + side + look.px(16)
+        room = self.width() - left - pad
+        half = self.height() / 2
+        painter.words_in(
+            self._name, look.font(L, bold=True), self.ink(), QRectF(left, half - look.px(28), room, look.px(30))
+        )
+        painter.words_in(self._role, look.font(M), self.ink("ink2"), QRectF(left, half + look.px(2), room, look.px(26)))
+
+
+class PinDots(QWidget):
+    """One dot for each digit given, so that nobody reads the PIN over a shoulder."""
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look, self._count = look, 0
+        look.changed.connect(self.updateGeometry)
+
+    def set_count(self, count: int) -> None:
+        """Show `count` dots."""
+        self._count = count
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._look.px((DOT_PX + DOT_GAP_PX) * LONGEST_PIN), self._look.px(40))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, px = Painter(self, self._look), self._look.px
+        shown = max(self._count, SHORTEST_PIN)
+        for place in range(shown):
+            spot = QRectF(place * px(DOT_PX + DOT_GAP_PX) + 1, px(12), px(DOT_PX), px(DOT_PX))
+            painter.box(spot, DOT_PX / 2, "ink" if place < self._count else "surface", edge="edge")
+
+
+class PinPad(QWidget):
+    """Digits as on a telephone; the keyboard's digits do the same."""
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.pin = ""
+        self.dots = PinDots(look)
+        self.enter = PrimaryButton(look, height=64, px=20)
+        self.back = SecondaryButton(look, height=64, px=20)
+        self.delete = SecondaryButton(look, icon="backspace", height=64, px=20)
+        self.delete.setProperty(REPEATS, True)
+        self.delete.clicked.connect(self.take_back)
+        grid = QGridLayout()
+        spread(look, grid, spacing=10)
+        self.digits: dict[str, SecondaryButton] = {}
+        for place, digit in enumerate("123456789"):
+            grid.addWidget(self._digit(look, digit), place // 3, place % 3)
+        grid.addWidget(self.back, 3, 0)
+        grid.addWidget(self._digit(look, "0"), 3, 1)
+        grid.addWidget(self.delete, 3, 2)
+        column = QVBoxLayout(self)
+        spread(look, column, (0, 8, 0, 0), 16)
+        column.addWidget(self.dots)
+        column.addLayout(grid)
+        column.addWidget(self.enter)
+        column.addStretch(1)
+
+    def give(self, digit: str) -> None:
+        """Add a digit."""
+        if len(self.pin) < LONGEST_PIN:
+            self._set(self.pin + digit)
+
+    def take_back(self) -> None:
+        """Take the last digit away."""
+        self._set(self.pin[:-1])
+
+    def clear(self) -> None:
+        """Begin anew."""
+        self._set("")
+
+    def retranslate(self) -> None:
+        """Set the texts anew."""
+        self.back.setText(_("Back"))
+        self.delete.setAccessibleName(_("Delete"))
+        self._set(self.pin)
+
+    def _digit(self, look: Look, digit: str) -> SecondaryButton:
+        button = SecondaryButton(look, digit, height=64, px=24)
+        button.setProperty(REPEATS, True)
+        button.clicked.connect(self._pressed)
+        self.digits[digit] = button
+        return button
+
+    def _pressed(self) -> None:
+        button = self.sender()
+        self.give(next(digit for digit, known in self.digits.items() if known is button))
+
+    def _set(self, pin: str) -> None:
+        self.pin = pin
+        self.dots.set_count(len(pin))
+        if len(pin) >= SHORTEST_PIN:
+            self.enter.allow(_("Sign in"))
+        else:
+            self.enter.block(_("Enter the PIN"))
+
+
+class SignInView(StationPage):
+    """Names first; then, for a person with a PIN, the pad."""
+
+    def __init__(
+        self, context: StationContext, controller: SignInController, title: str, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(context, parent)
+        self._controller, self._station = controller, title
+        self._code = ""
+        self._trouble: QueueDeskError | None = None
+        look = context.look
+        self.bar = TopBar(look)
+        self.bar.more_clicked.connect(self._more)
+        self._title = Label(look, px=XXL, bold=True)
+        self._line = ErrorLine(look)
+        self.tiles: dict[str, PersonTile] = {}
+        self._nobody = EmptyState(look, "person")
+        self.pad = PinPad(look)
+        self.pad.enter.clicked.connect(self._prove)
+        self.pad.back.clicked.connect(self.ask_who)
+        self._names = QWidget()
+        self._grid = QGridLayout(self._names)
+        spread(look, self._grid, spacing=16)
+        self._stack = QStackedLayout()
+        narrow = QWidget()
+        beside = QHBoxLayout(narrow)
+        beside.setContentsMargins(0, 0, 0, 0)
+        beside.addWidget(self.pad, 2)
+        beside.addStretch(3)
+        self._stack.addWidget(self._names)
+        self._stack.addWidget(narrow)
+        stage = Panel(look)
+        inside = QVBoxLayout(stage)
+        spread(look, inside, (48, 40, 48, 32), 12)
+        inside.addWidget(self._title)
+        inside.addWidget(self._line)
+        inside.addLayout(self._stack, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.bar)
+        column.addWidget(stage, 1)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        controller.pin_wanted.connect(self.ask_pin)
+        controller.refused.connect(self._refuse)
+        controller.busy_changed.connect(self._names.setDisabled)
+        controller.busy_changed.connect(self.pad.enter.set_busy)
+        context.feed.changed.connect(self._follow)
+        context.feed.replaced.connect(self.retranslate)
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        setup = self.context.feed.setup
+        self.bar.set_place(self._station_name(), named(setup.hall.name, setup.hall.name_en))
+        self.bar.set_more_name(_("More"))
+        self._list_people()
+        self.pad.retranslate()
+        self._say()
+
+    def tick(self, now: datetime) -> None:
+        local = self.context.feed.setup.local(now)
+        self.bar.set_items([TopItem(day_staff(local.date()))])
+        self.bar.set_clock(time_hm(local))
+
+    def ask_who(self) -> None:
+        """Show the names."""
+        self._code, self._trouble = "", None
+        self.pad.clear()
+        self._stack.setCurrentIndex(0)
+        self._say()
+
+    def ask_pin(self, code: str) -> None:
+        """Show the pad for one person."""
+        self._code, self._trouble = code, None
+        self.pad.clear()
+        self._stack.setCurrentIndex(1)
+        self.setFocus()
+        self._say()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        digit = event.text()
+        if not self._code:
+            super().keyPressEvent(event)
+        elif len(digit) == 1 and digit in "0123456789":
+            self.pad.give(digit)
+        elif event.key() == Qt.Key.Key_Backspace:
+            self.pad.take_back()
+        elif event.key() == Qt.Key.Key_Escape:
+            self.ask_who()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat():
+            self.pad.enter.click()
+
+    def trouble(self) -> str:
+        """Return the refusal shown, "" if none."""
+        return say(self._trouble) if self._trouble else ""
+
+    def _station_name(self) -> str:
+        return {"guide": _("Front desk"), "manager": _("Duty manager")}.get(self._station, self._station)
+
+    def _list_people(self) -> None:
+        people = self._controller.people()
+        for tile in self.tiles.values():
+            self._grid.removeWidget(tile)
+            tile.hide()
+            tile.deleteLater()
+        self._grid.removeWidget(self._nobody)
+        self.tiles = {person.code: self._tile(person) for person in people}
+        for place, tile in enumerate(self.tiles.values()):
+            self._grid.addWidget(tile, place // COLUMNS, place % COLUMNS)
+        for column in range(COLUMNS):
+            self._grid.setColumnStretch(column, 1)
+        rows = (len(people) + COLUMNS - 1) // COLUMNS
+        for row in range(self._grid.rowCount() + 1):
+            self._grid.setRowStretch(row, 1 if row == rows else 0)
+        self._nobody.setVisible(not people)
+        if not people:
+            self._nobody.set_texts(
+                _("Nobody in this hall has this role yet."), _("A manager adds people under set-up, staff and rights.")
+            )
+            self._grid.addWidget(self._nobody, 0, 0, 1, COLUMNS)
+
+    def _tile(self, person: StaffMember) -> PersonTile:
+        tile = PersonTile(self.context.look)
+        tile.set_person(named(person.name, person.name_en), role(str(person.role)))
+        tile.setObjectName(person.code)
+        tile.clicked.connect(self._chosen)
+        return tile
+
+    def _chosen(self) -> None:
+        sender = self.sender()
+        if sender is not None:
+            self._trouble = None
+            self._controller.choose(sender.objectName())
+
+    def _prove(self) -> None:
+        if len(self.pad.pin) >= SHORTEST_PIN:
+            self._controller.prove(self._code, self.pad.pin)
+
+    def _refuse(self, trouble: QueueDeskError) -> None:
+        self._trouble = trouble
+        self.pad.clear()
+        self._say()
+
+    def _say(self) -> None:
+        person = self.context.feed.setup.staff.get(self._code)
+        if person is None:
+            self._title.setText(_("Who is here?"))
+            hint = _("Touch your name. It stays until you sign out or the day ends.")
+        else:
+            self._title.setText(_("{name}, your PIN", name=named(person.name, person.name_en)))
+            hint = _("4 to 12 digits")
+        trouble = self.trouble()
+        self._line.say(trouble or hint, refused=bool(trouble))
+
+    def _follow(self, events: list[object]) -> None:
+        if any(getattr(event, "kind", "") == "set-up" for event in events):
+            self.retranslate()
+
+    def _more(self) -> None:
+        button = self.bar.more_button
+        self.menu_wanted.emit(button.mapToGlobal(QPoint(button.width(), button.height())))

@@ -1,0 +1,71 @@
+"""The page of a station whose hall can't be opened: one sentence, and the way home."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from PySide6.QtCore import QPoint, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from queuedesk.core.errors import QueueDeskError
+from queuedesk.i18n import _, say
+from queuedesk.stations.page import MenuEntry
+from queuedesk.stations.style import XL, Look
+from queuedesk.stations.widgets.buttons import PrimaryButton
+from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.widgets.panels import spread
+from queuedesk.stations.widgets.topbar import TopBar
+
+
+class SorryPage(QWidget):
+    """Says `trouble` and leads home."""
+
+    menu_wanted = Signal(QPoint)
+    home_wanted = Signal()
+    canvas: tuple[int, int] | None = None
+
+    def __init__(self, look: Look, trouble: QueueDeskError, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._trouble = trouble
+        self.bar = TopBar(look)
+        self.bar.more_clicked.connect(self._more)
+        self._sentence = Label(look, px=XL, bold=True, wrap=True)
+        self.home_button = PrimaryButton(look, icon="home", height=56, px=20)
+        self.home_button.clicked.connect(self.home_wanted)
+        row = QHBoxLayout()
+        row.addWidget(self.home_button)
+        row.addStretch(1)
+        stage = QVBoxLayout()
+        spread(look, stage, (48, 64, 48, 48), 32)
+        stage.addWidget(self._sentence)
+        stage.addLayout(row)
+        stage.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.bar)
+        column.addLayout(stage, 1)
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        """Set every text anew."""
+        self.bar.set_place(_("QueueDesk"))
+        self.bar.set_more_name(_("More"))
+        self._sentence.setText(say(self._trouble))
+        self.home_button.setText(_("Home"))
+
+    def tick(self, now: datetime) -> None:
+        """There is no hall whose time could be shown."""
+
+    def menu_entries(self) -> list[MenuEntry]:
+        return []
+
+    def may_close(self) -> bool:
+        return True
+
+    def stop(self) -> None:
+        """Nothing runs here."""
+
+    def _more(self) -> None:
+        button = self.bar.more_button
+        self.menu_wanted.emit(button.mapToGlobal(QPoint(button.width(), button.height())))
