@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from math import sqrt
-from typing import cast
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QPalette, QPixmap
@@ -221,5 +220,5 @@ def apply(app: QApplication, look: Look) -> None:
     app.setStyle("Fusion")
     app.setAttribute(Qt.ApplicationAttribute.AA_SynthesizeMouseForUnhandledTouchEvents)
     for earlier in app.findChildren(_Dresser):
-        cast(_Dresser, earlier).deleteLater()
+        earlier.deleteLater()
     _Dresser(app, look)

@@ -136,7 +136,7 @@ class BarAndLineChart(Follows, QWidget):
         look, data = self.look, self._data
         high, y = look.px(26), look.px(12)
         font = look.font(15)
-        x = self.width() - pad
+        x = float(self.width() - pad)
         side = look.px(14)
         middle = y + high / 2
         if data.usual_legend and any(value is not None for value in data.usual):

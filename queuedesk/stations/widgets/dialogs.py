@@ -45,7 +45,7 @@ class Dialog(QWidget):
 
     def __init__(self, host: QWidget, look: Look, *, title: str, effect: str = "", width: float = 600) -> None:
         super().__init__(host)
-        self._outer, self._width = look, width
+        self._host, self._outer, self._width = host, look, width
         self._before = QApplication.focusWidget()
         self.look = Look(look.theme, look.scale, self)
         look.changed.connect(self._fit)
@@ -80,7 +80,7 @@ class Dialog(QWidget):
     def close_dialog(self) -> None:
         """Take the question away and give the focus back."""
         self.hide()
-        self.parentWidget().removeEventFilter(self)
+        self._host.removeEventFilter(self)
         if self._before is not None and self._before.isVisible():
             self._before.setFocus(Qt.FocusReason.PopupFocusReason)
         self.deleteLater()
@@ -95,7 +95,7 @@ class Dialog(QWidget):
         return self
 
     def _fit(self) -> None:
-        host = self.parentWidget()
+        host = self._host
         self.setGeometry(host.rect())
         self.look.set_theme(self._outer.theme)
         scale = self._outer.scale.k
@@ -111,7 +111,7 @@ class Dialog(QWidget):
         self.update()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self.parentWidget() and event.type() == QEvent.Type.Resize:
+        if watched is self._host and event.type() == QEvent.Type.Resize:
             self._fit()
         return False
 

@@ -47,6 +47,7 @@ class FocusRing(QWidget):
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
+        self._window = window
         self.setObjectName(self.NAME)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
@@ -67,7 +68,7 @@ class FocusRing(QWidget):
         self.release()
         self._target, self._look, self._radius = target, look, radius
         walker: QWidget | None = target
-        while walker is not None and walker is not self.parentWidget():
+        while walker is not None and walker is not self._window:
             walker.installEventFilter(self)
             self._watched.append(walker)
             walker = walker.parentWidget()
@@ -90,7 +91,7 @@ class FocusRing(QWidget):
         if self._target is None or self._look is None:
             return
         out = self._look.px(RING + GAP)
-        corner = self._target.mapTo(self.parentWidget(), QPoint(0, 0))
+        corner = self._target.mapTo(self._window, QPoint(0, 0))
         self.setGeometry(QRect(corner, self._target.size()).adjusted(-out, -out, out, out))
         self.update()
 

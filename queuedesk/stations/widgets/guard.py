@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import cast
 
-from PySide6.QtCore import QElapsedTimer, QEvent, QObject, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QElapsedTimer, QEvent, QObject, QPointF, Qt
+from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSpinBox,
@@ -16,6 +16,8 @@ from PySide6.QtWidgets import (
 
 REPEAT_MS = 600
 REPEATS = "repeats"  # dynamic property of a button that may be pressed fast: number pad, on-screen keyboard
+GUARDED = "guarded"  # dynamic property of a painted list whose rows act when pressed
+TREMOR_PX = 12
 
 _TEXT_FIELDS = (QLineEdit, QPlainTextEdit, QTextEdit, QAbstractSpinBox)
 _PRESSES = (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick)
@@ -37,27 +39,29 @@ class RepeatGuard(QObject):
         self._timer = QElapsedTimer()
         self._timer.start()
         self._now_ms = now_ms or self._timer.elapsed
-        self._button: QObject | None = None
-        self._button_ms = -REPEAT_MS
+        self._target: QObject | None = None
+        self._point = QPointF()
+        self._press_ms = -REPEAT_MS
         self._key_ms: dict[int, int] = {}
         self._decided: tuple[int, bool] | None = None
         app.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         kind = event.type()
-        if kind in _PRESSES and isinstance(watched, QAbstractButton):
-            return self._is_repeated_press(watched)
+        if kind in _PRESSES and (isinstance(watched, QAbstractButton) or watched.property(GUARDED)):
+            return self._is_repeated_press(watched, cast(QMouseEvent, event).position())
         if kind in _KEYS and watched is QApplication.focusWidget():
             return self._is_repeated_key(watched, cast(QKeyEvent, event))
         return False
 
-    def _is_repeated_press(self, button: QAbstractButton) -> bool:
-        if button.property(REPEATS):
+    def _is_repeated_press(self, target: QObject, point: QPointF) -> bool:
+        if target.property(REPEATS):
             return False
-        now = self._now_ms()
-        repeated = button is self._button and now - self._button_ms < REPEAT_MS
+        now, near = self._now_ms(), (point - self._point).manhattanLength() <= TREMOR_PX
+        same = target is self._target and (near or isinstance(target, QAbstractButton))
+        repeated = same and now - self._press_ms < REPEAT_MS
         if not repeated:
-            self._button, self._button_ms = button, now
+            self._target, self._point, self._press_ms = target, point, now
         return repeated
 
     def _is_repeated_key(self, focus: QObject, event: QKeyEvent) -> bool:

@@ -29,6 +29,7 @@ from PySide6.QtWidgets import (
 
 from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.follow import Follows
+from queuedesk.stations.widgets.guard import GUARDED
 from queuedesk.stations.widgets.paint import Painter, width_of
 from queuedesk.stations.widgets.pills import paint_pill, pill_width
 
@@ -163,6 +164,7 @@ class TicketList(Follows, QListView):
         mode = QAbstractItemView.SelectionMode
         self.setSelectionMode(mode.SingleSelection if selectable else mode.NoSelection)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus if selectable else Qt.FocusPolicy.NoFocus)
+        self.viewport().setProperty(GUARDED, True)
         self.clicked.connect(self._pressed)
 
     def set_rows(self, rows: Sequence[TicketRow]) -> None:

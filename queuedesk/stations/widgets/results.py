@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.follow import Follows
+from queuedesk.stations.widgets.guard import GUARDED
 from queuedesk.stations.widgets.labels import Run, paint_runs
 from queuedesk.stations.widgets.paint import CapStyle, Painter, cap_size, middle_baseline, width_of
 
@@ -37,6 +38,8 @@ class ResultList(Follows, QWidget):
         self.follow(look)
         self._results: tuple[Result, ...] = ()
         self._current, self._last, self._key = 0, "", key
+        self._pressed = False
+        self.setProperty(GUARDED, True)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
@@ -73,7 +76,13 @@ class ResultList(Follows, QWidget):
     def minimumSizeHint(self) -> QSize:
         return QSize(self.look.px(240), self.sizeHint().height())
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._pressed = True
+
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if not self._pressed:
+            return
+        self._pressed = False
         at = int(event.position().y() // self.look.px(ROW_HEIGHT))
         if 0 <= at < len(self._results) and self.rect().contains(event.position().toPoint()):
             self._current = at

@@ -147,6 +147,7 @@ class Toast(Follows, QWidget):
 
     def __init__(self, look: Look, host: QWidget) -> None:
         super().__init__(host)
+        self._host = host
         self.follow(look)
         self._text, self._undo, self._icon = "", "", "check"
         self._shown = 1.0
@@ -214,7 +215,7 @@ class Toast(Follows, QWidget):
         return QSize(ceil(width), look.px(52))
 
     def _place(self) -> None:
-        host = self.parentWidget()
+        host = self._host
         size = self.sizeHint()
         size.setWidth(min(size.width(), host.width() - self.look.px(32)))
         x, y = (host.width() - size.width()) // 2, host.height() - size.height() - self.look.px(28)
@@ -228,7 +229,7 @@ class Toast(Follows, QWidget):
         painter.setOpacity(self._shown)
         rect = QRectF(self.rect())
         painter.box(rect, 10, "toast", edge="on_toast" if look.theme.outlined else "")
-        left, right = look.px(20), self.width() - look.px(20)
+        left, right = look.px(20), float(self.width() - look.px(20))
         painter.icon(self._icon, "on_toast", left, (self.height() - look.px(22)) / 2, 22)
         left += look.px(34)
         if self._undo:

@@ -1,7 +1,7 @@
 """A tremor is one press: repeats within 600 ms do nothing, and nobody who types is held back."""
 
 import pytest
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.guard import REPEATS, RepeatGuard
+from queuedesk.stations.widgets.results import Result, ResultList
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -92,6 +93,21 @@ def test_a_number_pad_may_be_pressed_fast(clock, page):
         QTest.mouseClick(page.other, LEFT)
 
     assert page.pressed == ["other"] * 3
+
+
+def test_a_row_that_acts_acts_once_and_the_next_row_at_once(clock, qtbot):
+    finds = ResultList(Look())
+    qtbot.addWidget(finds)
+    finds.set_results([Result(id=number, letter="B", name="更名过户") for number in (1, 2)])
+    finds.resize(600, 160)
+    finds.show()
+    taken = []
+    finds.taken.connect(taken.append)
+
+    for x, y in ((100, 40), (104, 42), (100, 120)):
+        QTest.mouseClick(finds, LEFT, pos=QPoint(x, y))
+
+    assert taken == [1, 2]
 
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_Space, Qt.Key.Key_Return])
