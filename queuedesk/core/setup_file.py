@@ -145,6 +145,8 @@ def check_setting(key: str, value: object) -> int | str:
         return f"{minute // 60:02d}:{minute % 60:02d}"
     if key in SETTING_CHOICES:
         return _choice(key, value, SETTING_CHOICES[key])
+    if isinstance(value, str) and re.fullmatch(r"\d{1,6}", value.strip()):
+        value = int(value)
     lowest = 1 if key in ("calls_before_missed", "jump_every", "wait_target_minutes") else 0
     return _number(key, value, lowest, 9999)
 
@@ -354,8 +356,6 @@ def _optional_names(field: str, row: Mapping[str, Any], keys: Sequence[str], lon
 
 
 def _number(field: str, value: object, lowest: int, highest: int) -> int:
-    if isinstance(value, str) and re.fullmatch(r"\d{1,6}", value.strip()):
-        value = int(value)
     if isinstance(value, bool) or not isinstance(value, int):
         raise _bad(field, value, "not_a_number")
     if not lowest <= value <= highest:

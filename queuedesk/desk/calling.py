@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from queuedesk.core.dispatch import choose_next, is_jump
 from queuedesk.core.errors import RuleError
 from queuedesk.core.fairness import passed
 from queuedesk.core.setup import Setup
-from queuedesk.core.ticket import InLine
+from queuedesk.core.ticket import InLine, Ticket
 from queuedesk.core.window import Window
 from queuedesk.desk.change import Change, Document, changes
 from queuedesk.desk.documents import answer
@@ -16,7 +17,14 @@ from queuedesk.desk.issuing import new_number, new_token
 
 
 @changes("call")
-def call(change: Change, window: str, *, ticket: str | None = None, reason: str | None = None) -> Document:
+def call(
+    change: Change,
+    window: str,
+    *,
+    ticket: str | None = None,
+    reason: str | None = None,
+    day: date | None = None,
+) -> Document:
     """Call the next ticket to `window` by the rule, or the one chosen.
 
     A chosen ticket needs a reason when an eligible ticket with an earlier place is passed. Raises RuleError "nobody_waiting", "window_closed",
@@ -25,15 +33,15 @@ def call(change: Change, window: str, *, ticket: str | None = None, reason: str 
     at = free_window(change, window)
     waiting = change.callable_at(at)
     if ticket is not None:
-        return _call_chosen(change, at, waiting, ticket, reason)
+        return _call_chosen(change, at, waiting, change.ticket(ticket, day), reason)
     choice = choose_next(waiting, change.normal_calls(), change.setup.number("jump_every"))
     if choice is None:
         raise RuleError("nobody_waiting", window=window)
     return _record(change, at, choice.ticket, waiting, jump=choice.jump, why="priority", reason=None)
 
 
-def _call_chosen(change: Change, at: Window, waiting: Sequence[InLine], label: str, reason: str | None) -> Document:
-    ticket = change.ticket(label)
+def _call_chosen(change: Change, at: Window, waiting: Sequence[InLine], ticket: Ticket, reason: str | None) -> Document:
+    label = ticket.label
     ticket.must("call")
     chosen = next((t for t in waiting if t.id == ticket.id), None)
     if chosen is None:

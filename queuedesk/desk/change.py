@@ -26,6 +26,7 @@ from queuedesk.store.database import Database, Transaction
 
 Document = dict[str, Any]
 P = ParamSpec("P")
+LONGEST_TEXT = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +77,14 @@ class Change:
         staff: str | None = None,
         **data: object,
     ) -> Event:
-        """Append an event of this change and apply it. None values are left out of its data."""
+        """Append an event of this change and apply it. None values are left out of its data. Raises RuleError "bad_value" for a text too long."""
         id = ticket.id if isinstance(ticket, Ticket) else ticket
         if isinstance(ticket, Ticket) and service is None:
             service = ticket.service
         kept = {key: value for key, value in data.items() if value is not None}
+        for key, value in kept.items():
+            if isinstance(value, str) and len(value) > LONGEST_TEXT:
+                raise RuleError("bad_value", field=key, value=value[:20], why="too_long")
         kept["date"] = (id[0] if id else self.date).isoformat()
         if self.skew_s:
             kept["skew_s"] = self.skew_s

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
-from queuedesk.core.errors import RuleError
+from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.event import Event
 from queuedesk.core.hallday import business_date
 from queuedesk.core.overview import Alert, Why, alerts, service_lines, standing, whole_order, why
@@ -16,6 +16,7 @@ from queuedesk.core.ticket import State, Ticket
 from queuedesk.desk.change import Desk, Document
 from queuedesk.desk.documents import iso, story_document, ticket_document, wait_document, window_document
 from queuedesk.store import events, halls, snapshot, tickets
+from queuedesk.store.database import Database
 
 RECENT_CALLS = 20
 
@@ -131,10 +132,12 @@ def staff_rows(setup: Setup) -> list[Document]:
     ]
 
 
-def hall_by_code(db: Any, code: str | None) -> int:
+def hall_by_code(db: Database, code: str | None) -> int:
     """Return the id of the hall. Raises RuleError "hall_needed" when there are several and none is named, "unknown_hall"."""
     with db.read() as tx:
         listed = halls.listed(tx)
+    if not listed:
+        raise OutsideError("database_missing", path=db.place)
     if code is not None:
         for id, known in listed:
             if known == code:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.event import stamp
@@ -73,7 +73,9 @@ def transfer(
 
 
 @changes("redirect")
-def redirect(change: Change, service: str, *, window: str | None = None, ticket: str | None = None) -> Document:
+def redirect(
+    change: Change, service: str, *, window: str | None = None, ticket: str | None = None, day: date | None = None
+) -> Document:
     """Put a customer who stood in the wrong line into the right one, by the original arrival.
 
     Either the window's customer or a waiting `ticket`. Raises RuleError "same_service", "wrong_state", "unknown_service" …
@@ -83,7 +85,7 @@ def redirect(change: Change, service: str, *, window: str | None = None, ticket:
         at, moved = change.at_window(window)
         staff = at.staff
     else:
-        moved = change.ticket(ticket or "")
+        moved = change.ticket(ticket or "", day)
         code, staff = moved.window, moved.leg.staff if moved.window else None
         if code is not None:
             change.window(code)
@@ -98,9 +100,9 @@ def redirect(change: Change, service: str, *, window: str | None = None, ticket:
 
 
 @changes("reinstate")
-def reinstate(change: Change, ticket: str) -> Document:
+def reinstate(change: Change, ticket: str, *, day: date | None = None) -> Document:
     """Bring a late-comer back into line: soon after the miss behind the second in call order, later at the end. Raises RuleError "wrong_state" …"""
-    missed = change.ticket(ticket)
+    missed = change.ticket(ticket, day)
     missed.must("reinstate")
     turn = new_turn(change.book.hall().seq + 1)
     order = _line_of(change, missed.service, missed)
@@ -120,9 +122,9 @@ def _came_soon(change: Change, ticket: Ticket) -> bool:
 
 
 @changes("postpone")
-def postpone(change: Change, ticket: str) -> Document:
+def postpone(change: Change, ticket: str, *, day: date | None = None) -> Document:
     """Let the next one go first. Raises RuleError "nobody_behind", "already_postponed", "wrong_state" …"""
-    waiting = change.ticket(ticket)
+    waiting = change.ticket(ticket, day)
     waiting.must("postpone")
     if waiting.postponed >= change.setup.number("postponements"):
         raise RuleError("already_postponed", ticket=ticket, n=waiting.postponed)
@@ -136,9 +138,9 @@ def postpone(change: Change, ticket: str) -> Document:
 
 
 @changes("defer")
-def defer(change: Change, ticket: str) -> Document:
+def defer(change: Change, ticket: str, *, day: date | None = None) -> Document:
     """Send a waiting customer home with an early place on the next day. Raises RuleError "defer_off" unless the hall allows it."""
-    waiting = change.ticket(ticket)
+    waiting = change.ticket(ticket, day)
     waiting.must("defer")
     if change.setup.settings["overnight"] != "early_place":
         raise RuleError("defer_off", ticket=ticket)
@@ -147,9 +149,9 @@ def defer(change: Change, ticket: str) -> Document:
 
 
 @changes("leave")
-def leave(change: Change, ticket: str) -> Document:
+def leave(change: Change, ticket: str, *, day: date | None = None) -> Document:
     """The customer walked out. Raises RuleError "wrong_state", "not_your_role" …"""
-    gone = change.ticket(ticket)
+    gone = change.ticket(ticket, day)
     gone.must("leave")
     change.who.must_end(str(gone.state))
     change.record("leave", ticket=gone, window=gone.window, staff=gone.leg.staff if gone.window else None)
@@ -157,9 +159,9 @@ def leave(change: Change, ticket: str) -> Document:
 
 
 @changes("void")
-def void(change: Change, ticket: str, *, reason: str) -> Document:
+def void(change: Change, ticket: str, *, reason: str, day: date | None = None) -> Document:
     """The ticket was issued by mistake. Raises RuleError "reason_needed", "wrong_state" …"""
-    wrong = change.ticket(ticket)
+    wrong = change.ticket(ticket, day)
     wrong.must("void")
     need(reason)
     change.record(

@@ -12,6 +12,8 @@ from queuedesk.desk.calling import need
 from queuedesk.desk.change import Change, Document, changes
 from queuedesk.desk.documents import unserved, window_document
 
+LONGEST_PAUSE_MINUTES = 24 * 60
+
 
 @changes("open")
 def open_window(change: Change, window: str, *, staff: str, waive: str | None = None) -> Document:
@@ -41,6 +43,8 @@ def pause(change: Change, window: str, *, reason: str, minutes: int | None = Non
         raise RuleError("window_closed", window=window)
     at.must_be_free()
     need(reason)
+    if minutes is not None and not 0 < minutes <= LONGEST_PAUSE_MINUTES:
+        raise RuleError("bad_value", field="minutes", value=minutes, why="out_of_range")
     back = stamp(change.now + timedelta(minutes=minutes)) if minutes is not None else None
     change.record("pause", window=window, staff=at.staff, reason=reason, back=back)
     return _told(change, window)

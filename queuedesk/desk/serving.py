@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.ticket import State
@@ -33,7 +34,7 @@ def finish(
     for one in delivered:
         code, colon, count = one.partition(":")
         change.setup.service(code)
-        if colon and not (count.isdigit() and int(count) > 0):
+        if colon and not (count.isdecimal() and int(count[:9]) > 0):
             raise RuleError("bad_value", field="delivered", value=one, why="not_a_number")
     change.record(
         "finish",
@@ -112,10 +113,10 @@ def park(change: Change, window: str, *, reason: str) -> Document:
 
 
 @changes("unpark")
-def unpark(change: Change, window: str, ticket: str) -> Document:
+def unpark(change: Change, window: str, ticket: str, *, day: date | None = None) -> Document:
     """Take a parked ticket to a window without a customer that can serve it. Raises RuleError "cannot_serve", "wrong_state" and as reopen()."""
     at = free_window(change, window)
-    parked = change.ticket(ticket)
+    parked = change.ticket(ticket, day)
     parked.must("unpark")
     must_serve(change.setup, at, parked.service, ticket)
     change.record("unpark", ticket=parked, window=window, staff=at.staff)

@@ -7,13 +7,13 @@ from datetime import UTC
 from pathlib import Path
 from typing import Any
 
-from queuedesk.core.errors import RuleError
+from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.event import Event
 from queuedesk.core.hallday import business_date
 from queuedesk.core.setup_file import PARTS, changed, check_setting, check_setup, row_code
 from queuedesk.core.window import WindowState
 from queuedesk.desk.change import Ask, Change, Desk, Document, changes
-from queuedesk.store import halls, tickets
+from queuedesk.store import events, halls, tickets
 from queuedesk.store.book import Book
 from queuedesk.store.database import Database
 
@@ -45,15 +45,37 @@ def create_hall(target: str | Path, document: Mapping[str, Any], ask: Ask) -> De
     Raises RuleError "exists", "bad_value", OutsideError "cannot_write". A set-up that is refused leaves no file behind.
     """
     setup = check_setup(document)
-    db = Database.create(target)
+    db = _empty_database(target)
     now = ask.now.astimezone(UTC)
     with db.write() as tx:
+        if there := halls.listed(tx):
+            kept = events.answer(tx, there[0][0], ask.command) if ask.command else None
+            if kept is None:
+                raise RuleError("exists", path=db.place)
+            if kept[0] != ask.words:
+                raise RuleError("id_used", command=ask.command)
+            return Desk(db, there[0][0])
         halls.create(tx, 1, setup.hall.code)
         book = Book(tx, 1)
         data = {"setup": dict(document), "date": business_date(setup, now).isoformat()}
         book.record(Event(seq=1, at=now, time=now, kind="set-up", actor=ask.who.name, command=ask.command, data=data))
         book.close()
+        if ask.command is not None:
+            events.keep_answer(tx, 1, ask.command, words=ask.words, seq=1, document={"hall": setup.hall.code})
     return Desk(db, 1)
+
+
+def _empty_database(target: str | Path) -> Database:
+    """Make a database, or take one in which nobody got as far as making a hall."""
+    try:
+        return Database.create(target)
+    except RuleError as error:
+        if error.code != "exists":
+            raise
+        try:
+            return Database.open(target)
+        except OutsideError:
+            raise error from None
 
 
 @changes("set-up")
@@ -139,8 +161,9 @@ def import_setup(change: Change, document: Mapping[str, Any]) -> Document:
     check_setup(document)
     after = dict(change.setup.document)
     after["hall"] = {**after["hall"], **document["hall"], "code": change.setup.hall.code}
-    after["settings"] = {**after.get("settings", {}), **document.get("settings", {})}
-    for part in PARTS:
+    if document.get("settings"):
+        after["settings"] = {**after.get("settings", {}), **document["settings"]}
+    for part in (one for one in PARTS if document.get(one)):
         if part in ("notices", "targets"):
             have = list(after.get(part, []))
             after[part] = [*have, *(row for row in document.get(part, []) if row not in have)]

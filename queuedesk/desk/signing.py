@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+from datetime import datetime
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.people import CONSOLE, Actor, Role
@@ -39,7 +40,7 @@ def sign_out(change: Change, station: str) -> Document:
 def set_pin(change: Change, staff: str, pin: str | None) -> Document:
     """Give a person a PIN of 4 to 12 digits, or take it away. The log notes that it was done, never the PIN."""
     change.setup.person(staff)
-    if pin is not None and not (pin.isdigit() and len(pin) in PIN_LENGTHS):
+    if pin is not None and not (pin.isascii() and pin.isdigit() and len(pin) in PIN_LENGTHS):
         raise RuleError("bad_value", field="pin", value=None, why="out_of_range")
     journal.save_pin(change.tx, change.book.id, staff, _hashed(pin) if pin else None)
     change.record("set-up", staff=staff, part="staff", op="pin", code=staff, set=bool(pin))
@@ -53,13 +54,29 @@ def has_pin(desk: Desk, staff: str) -> bool:
 
 
 def who_acts(
-    desk: Desk, staff: str | None, *, window: str | None = None, pin: str | None = None, changing: bool = True
+    desk: Desk,
+    staff: str | None,
+    *,
+    window: str | None = None,
+    pin: str | None = None,
+    changing: bool = True,
+    now: datetime | None = None,
 ) -> Actor:
     """Return who acts for a command.
 
     Without `staff`: while nobody has a PIN, the clerk signed in at `window`, else the console; once anybody has one, who changes something must say who
-    it is. Raises RuleError "who_are_you", "wrong_pin", "unknown_staff".
+    it is. With `now` a refusal is noted in the access journal. Raises RuleError "who_are_you", "wrong_pin", "unknown_staff".
     """
+    try:
+        return _who_acts(desk, staff, window, pin, changing)
+    except RuleError as error:
+        if now is not None and error.code in journal.KEPT:
+            with desk.db.write(desk.hall) as tx:
+                journal.keep(tx, desk.hall, at=now, actor=staff or CONSOLE.name, verb="sign-in", code=error.code)
+        raise
+
+
+def _who_acts(desk: Desk, staff: str | None, window: str | None, pin: str | None, changing: bool) -> Actor:
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         hashes = journal.pin_hashes(tx, desk.hall)
@@ -77,6 +94,11 @@ def who_acts(
     if kept is not None and not _matches(pin or "", kept):
         raise RuleError("wrong_pin" if pin else "who_are_you")
     return Actor(person.code, person.role)
+
+
+def digest_of(secret: str, salt: str) -> str:
+    """Return a text by which the same secret is known again, as hard to turn back as a kept PIN."""
+    return _digest(secret, salt.encode()).hex()
 
 
 def _hashed(pin: str) -> str:
