@@ -1,0 +1,113 @@
+"""Fields of the set-up as words of a command line: key=value read into a row of the set-up file."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from queuedesk.cli.parser import half_width
+from queuedesk.core.errors import RuleError
+
+_YES, _NO = ("on", "true", "yes", "1"), ("off", "false", "no", "0", "")
+_SPAN = re.compile(r"(?:(?P<days>[1-7,\-]+)\s+)?(?P<from>\d{1,2}:\d{2})\s*[-–]\s*(?P<to>\d{1,2}:\d{2})")
+
+
+def read_row(part: str, pairs: Sequence[tuple[str, str]]) -> dict[str, Any]:
+    """Return the row that `pairs` spell. Raises RuleError "bad_value" for a key that the part has not, or a value of another kind."""
+    row = {}
+    for key, value in pairs:
+        read = FIELDS[part].get(key)
+        if read is None:
+            raise RuleError("bad_value", field=part, value=key, why="not_a_choice", limit=list(FIELDS[part]))
+        row[key] = read(key, value)
+    return row
+
+
+def _text(_key: str, value: str) -> str:
+    return value
+
+
+def _number(key: str, value: str) -> int | None:
+    typed = half_width(value).strip()
+    if not typed:
+        return None
+    if not re.fullmatch(r"-?[0-9]{1,9}", typed):
+        raise RuleError("bad_value", field=key, value=value[:40], why="not_a_number")
+    return int(typed)
+
+
+def _figure(_key: str, value: str) -> int | str:
+    """Read a target's figure: the log holds no decimal fractions, so one stays text."""
+    typed = half_width(value).strip()
+    return int(typed) if re.fullmatch(r"-?[0-9]{1,9}", typed) else typed
+
+
+def _flag(key: str, value: str) -> bool:
+    typed = value.strip().lower()
+    if typed not in (*_YES, *_NO):
+        raise RuleError("bad_value", field=key, value=value[:40], why="not_a_choice", limit=["on", "off"])
+    return typed in _YES
+
+
+def _codes(_key: str, value: str) -> list[str]:
+    return [one.strip() for one in re.split(r"[,，、]", half_width(value)) if one.strip()]
+
+
+def _prefix(_key: str, value: str) -> str:
+    return half_width(value).strip().upper()
+
+
+def _time(_key: str, value: str) -> str | None:
+    return half_width(value).strip() or None
+
+
+def _hours(key: str, value: str) -> list[Any] | None:
+    """Read "1-5 08:30-12:00; 1-5 14:00-17:30", a JSON list, or nothing for the hall's own hours."""
+    typed = half_width(value).strip()
+    if typed.startswith("["):
+        return _rows(key, value)
+    spans = []
+    for part in filter(None, (one.strip() for one in typed.split(";"))):
+        found = _SPAN.fullmatch(part)
+        if not found:
+            raise RuleError("bad_value", field=key, value=part[:40], why="bad_hours")
+        spans.append({"days": found["days"] or "1-7", "from": found["from"], "to": found["to"]})
+    return spans or None
+
+
+def _rows(key: str, value: str) -> list[Any]:
+    try:
+        rows = json.loads(value, parse_float=str, parse_constant=str) if value.strip() else []
+    except (ValueError, RecursionError):
+        rows = None
+    if not isinstance(rows, list):
+        raise RuleError("bad_value", field=key, value=value[:40], why="not_a_choice")
+    return rows
+
+
+Reader = Callable[[str, str], Any]
+_NAMES: dict[str, Reader] = {"name": _text, "name_en": _text}
+FIELDS: dict[str, dict[str, Reader]] = {
+    "services": {
+        **_NAMES,
+        "about": _text,
+        "about_en": _text,
+        "prefix": _prefix,
+        "first": _number,
+        "last": _number,
+        "handling_target": _number,
+        "hours": _hours,
+        "last_ticket": _time,
+        "message": _text,
+        "message_en": _text,
+        "papers": _rows,
+        "items": _rows,
+    },
+    "windows": {**_NAMES, "zone": _text, "zone_en": _text, "arrow": _text, "services": _codes, "quick": _flag},
+    "staff": {**_NAMES, "role": _text, "skills": _codes},
+    "classes": {**_NAMES, "credit_minutes": _number},
+    "notices": {"text": _text, "text_en": _text, "from": _time, "to": _time},
+    "targets": {"measure": _text, "value": _figure, "from": _time},
+}

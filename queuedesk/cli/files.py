@@ -1,0 +1,56 @@
+"""Files that commands read and write."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from queuedesk.core.errors import OutsideError
+
+LARGEST_SETUP = 20_000_000
+
+
+def replace(path: Path, content: bytes) -> None:
+    """Write a file as a whole: whoever reads finds the old one or the new one. Raises OutsideError "cannot_write"."""
+    draft: str | None = None
+    try:
+        handle, draft = tempfile.mkstemp(prefix=f".{path.name[:50]}.", dir=path.parent)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        _as_usual(draft)
+        Path(draft).replace(path)
+        draft = None
+    except (OSError, ValueError) as error:
+        raise OutsideError("cannot_write", path=str(path)) from error
+    finally:
+        if draft is not None:
+            with suppress(OSError):
+                Path(draft).unlink()
+
+
+def read_json(path: Path) -> Any:
+    """Return a JSON file's value, decimal fractions as text. Raises OutsideError "no_such_file", "cannot_read", "wrong_kind"."""
+    try:
+        if path.is_file() and path.stat().st_size > LARGEST_SETUP:
+            raise OutsideError("wrong_kind", path=str(path))
+        text = path.read_text(encoding="utf-8-sig")
+        return json.loads(text, parse_float=str, parse_constant=str)
+    except FileNotFoundError as error:
+        raise OutsideError("no_such_file", path=str(path)) from error
+    except OSError as error:
+        raise OutsideError("cannot_read", path=str(path)) from error
+    except (ValueError, RecursionError) as error:
+        raise OutsideError("wrong_kind", path=str(path)) from error
+
+
+def _as_usual(path: str) -> None:
+    """Give a temporary file the rights that a new file of this user has."""
+    mask = os.umask(0)
+    os.umask(mask)
+    Path(path).chmod(0o666 & ~mask)

@@ -1,0 +1,140 @@
+"""One command under way: its arguments, the hall it works in, who acts, and what it answers."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from argparse import Namespace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from getpass import getpass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from queuedesk.cli import output
+from queuedesk.cli.parser import UsageError
+from queuedesk.i18n import _, current
+from queuedesk.paths import hall_file
+
+if TYPE_CHECKING:
+    from queuedesk.core.setup import Setup
+    from queuedesk.desk.change import Ask, Desk
+
+Document = dict[str, Any]
+
+# What says how a command is sent or answered, not what it does: it may differ when one is repeated.
+_NOT_WORDS = frozenset({"db", "json", "lang", "id", "run", "parser", "do"})
+_SERVERS = ("postgresql:", "postgres:")
+
+
+@dataclass
+class Job:
+    """A command line that was understood. `tools` and `openers` are what other layers lend."""
+
+    args: Namespace
+    clock: Callable[[], datetime]
+    tools: Mapping[str, Callable[..., Any]]
+    openers: Mapping[str, Callable[..., int]]
+    _desk: Desk | None = field(default=None, repr=False)
+
+    @property
+    def json(self) -> bool:
+        return bool(getattr(self.args, "json", False))
+
+    @property
+    def hall_code(self) -> str | None:
+        return getattr(self.args, "hall", None)
+
+    @property
+    def staff(self) -> str | None:
+        return getattr(self.args, "who", None)
+
+    def now(self) -> datetime:
+        return self.clock().astimezone(UTC)
+
+    def target(self) -> Path:
+        """Return the hall's file. Raises UsageError for a server's address."""
+        given = self.named_target()
+        if given is None:
+            return hall_file()
+        if given.startswith(_SERVERS):
+            raise UsageError(_("This version keeps a hall in a file; please name one with --db."))
+        return Path(given).absolute()
+
+    def named_target(self) -> str | None:
+        """Return the place of the hall's database as somebody named it, None where nobody did."""
+        return getattr(self.args, "db", None) or os.environ.get("QUEUEDESK_DB") or None
+
+    def desk(self) -> Desk:
+        """Return the hall, opened once. Raises OutsideError "database_missing" …, RuleError "hall_needed", "unknown_hall"."""
+        if self._desk is None:
+            from queuedesk.desk import looking
+            from queuedesk.desk.change import Desk
+            from queuedesk.store.database import Database
+
+            db = Database.open(self.target())
+            self._desk = Desk(db, looking.hall_by_code(db, self.hall_code))
+        return self._desk
+
+    def setup(self) -> Setup:
+        """Return the hall's set-up."""
+        from queuedesk.desk import looking
+
+        return looking.setup_of(self.desk())
+
+    def today(self) -> date:
+        """Return the business date of now."""
+        from queuedesk.core.hallday import business_date
+
+        return business_date(self.setup(), self.now())
+
+    def ask(self, window: str | None = None) -> Ask:
+        """Return who asks for a change, at `window` if it is one of a window's. Raises RuleError "who_are_you", "wrong_pin", "unknown_staff"."""
+        from queuedesk.desk import signing
+        from queuedesk.desk.change import Ask
+
+        now = self.now()
+        who = signing.who_acts(self.desk(), self.staff, window=window, pin=self.pin(), now=now)
+        return Ask(who, now, getattr(self.args, "id", None), self.words())
+
+    def pin(self) -> str | None:
+        """Return the PIN of who acts, asked for at a terminal where it is needed; None when nobody gives one."""
+        from queuedesk.desk import signing
+
+        if self.staff is None or not signing.has_pin(self.desk(), self.staff):
+            return None
+        return os.environ.get("QUEUEDESK_PIN") or self.secret(_("PIN of {staff}: ", staff=self.staff))
+
+    def secret(self, question: str) -> str | None:
+        """Ask at the terminal for what is not to be seen; None where there is no terminal."""
+        if not (sys.stdin and sys.stdin.isatty()):
+            return None
+        try:
+            return getpass(question, stream=sys.stderr)
+        except EOFError:
+            return None
+
+    def words(self) -> str:
+        """Return the command line in one form, whatever the order of its options: what an id belongs to."""
+        said = {key: value for key, value in vars(self.args).items() if key not in _NOT_WORDS and value is not None}
+        if "pairs" in said:
+            said["pairs"] = [[key, self._hidden(value) if key == "pin" else value] for key, value in said["pairs"]]
+        return json.dumps(said, sort_keys=True, ensure_ascii=False, default=str)
+
+    def _hidden(self, secret: str) -> str:
+        from queuedesk.desk import signing
+
+        return signing.digest_of(secret, str(getattr(self.args, "id", "")))
+
+    def answer(self, document: Mapping[str, Any], text: str) -> int:
+        """Print what was done: the document with --json, else `text`."""
+        if self.json:
+            output.put_json(document)
+        else:
+            output.put(text)
+        return 0
+
+    def lang(self) -> str:
+        return current()

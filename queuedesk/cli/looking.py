@@ -1,0 +1,104 @@
+"""The commands that look: the hall as it stands, its log, its tickets, and why somebody still waits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from queuedesk.cli import output
+from queuedesk.cli.job import Document, Job
+from queuedesk.cli.parser import Commands, UsageError, code, day, number, ticket
+from queuedesk.cli.wording import event_text, state_text, story_text, ticket_text, wait_line
+from queuedesk.i18n import _
+
+FOLLOW_S = 60.0
+
+
+def add(commands: Commands) -> None:
+    """Add the commands that change nothing."""
+    wait = commands.add("wait", _("how long a ticket, or a service, has to wait"), _wait)
+    wait.add_argument("ticket", type=ticket, nargs="?", metavar="T")
+    wait.add_argument("--service", type=code, metavar="S", help=_("for a normal ticket issued now"))
+    wait.add_argument("--date", dest="day", type=day, metavar="D", help=_("the ticket's date, today if not given"))
+    commands.add("state", _("the hall as it stands"), _state)
+    events = commands.add("events", _("the log"), _events)
+    events.add_argument("--since", type=number, default=0, metavar="N", help=_("after number N"))
+    events.add_argument("--follow", action="store_true", help=_("go on with what happens"))
+    tickets = commands.add("tickets", _("every ticket of a day"), _tickets)
+    tickets.add_argument("--date", dest="day", type=day, metavar="D", help=_("today if not given"))
+    tickets.add_argument("--csv", type=Path, metavar="FILE", help=_("write a table, a row per leg"))
+    why = commands.add("why", _("why a ticket has not been called yet"), _why)
+    why.add_argument("ticket", type=ticket, metavar="T")
+    why.add_argument("--date", dest="day", type=day, metavar="D", help=_("the ticket's date, today if not given"))
+
+
+def _wait(job: Job) -> int:
+    from queuedesk.desk import looking
+
+    args = job.args
+    if (args.ticket is None) == (args.service is None):
+        raise UsageError(_("Give a ticket, or --service and a service."))
+    if args.service is not None:
+        document = looking.wait_for(job.desk(), args.service, job.now())
+        return job.answer(document, wait_line(document))
+    document = looking.ticket_now(job.desk(), args.ticket, job.now(), args.day)
+    return job.answer(document, ticket_text(document))
+
+
+def _state(job: Job) -> int:
+    from queuedesk.desk import looking
+    from queuedesk.i18n.alerts import alert_text
+
+    document = looking.state_document(job.desk(), job.now(), alert_text)
+    return job.answer(document, state_text(document))
+
+
+def _events(job: Job) -> int:
+    from queuedesk.desk import looking
+    from queuedesk.store.wakeups import Waker
+
+    desk, seq = job.desk(), job.args.since
+    waker = Waker(desk.db)
+    while True:
+        for event in looking.events_after(desk, seq):
+            printed = event.printed()
+            output.put_json(printed) if job.json else output.put(event_text(printed))
+            seq = event.seq
+        if not job.args.follow:
+            return 0
+        waker.wait(FOLLOW_S)
+
+
+def _tickets(job: Job) -> int:
+    from queuedesk.desk import looking
+
+    wanted = job.args.day or job.today()
+    if job.args.csv is not None:
+        from queuedesk.cli.table import write_legs
+
+        write_legs(job.args.csv, looking.hall_on(job.desk(), wanted), wanted)
+        return job.answer({"file": str(job.args.csv)}, str(job.args.csv))
+    rows = looking.tickets_of(job.desk(), wanted, job.now())
+    return job.answer({"tickets": rows}, "\n".join(story_text(row) for row in rows) or _("No tickets."))
+
+
+def _why(job: Job) -> int:
+    from queuedesk.cli.reasons import why_text
+    from queuedesk.desk import looking
+
+    found, why = looking.why_not_called(job.desk(), job.args.ticket, job.now(), job.args.day)
+    sentence = why_text(job.setup(), found, why)
+    document: Document = {
+        "ticket": found.label,
+        "reason": why.code,
+        "ahead": why.ahead,
+        "windows": list(why.windows),
+        "passed_by": [_passing(one) for one in why.passed_by],
+        "message": sentence,
+    }
+    return job.answer(document, sentence)
+
+
+def _passing(overtake: Any) -> Mapping[str, str]:
+    return {"ticket": overtake.by, "reason": overtake.reason, "text": overtake.text}

@@ -1,0 +1,114 @@
+"""The command line: reads the words, carries the command out, and leaves with the status that scripts rely on.
+
+0 done, 1 refused, 2 wrong usage, 3 the hall's database is away, missing or damaged.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from queuedesk import __version__
+from queuedesk.cli import output
+from queuedesk.cli.job import Job
+from queuedesk.cli.parser import Commands, Parser, UsageError, global_options
+from queuedesk.cli.stations import StationRequest
+from queuedesk.core.errors import QueueDeskError
+from queuedesk.i18n import LANGUAGES, _, system_language, use
+
+DONE, REFUSED, WRONG_USAGE, NO_DATABASE, INTERRUPTED = 0, 1, 2, 3, 130
+
+
+def run(
+    argv: list[str],
+    openers: Mapping[str, Callable[[StationRequest], int]],
+    clock: Callable[[], datetime],
+    tools: Mapping[str, Callable[..., Any]],
+) -> int:
+    """Carry out one command line and return its exit status; whatever is no bug ends in one sentence.
+
+    `openers` open the stations, by name. `tools` are what layers beside this one lend: `print_ticket(desk, day, ticket)` and
+    `print_papers(desk, service, item)` give {"printed", "error"}; `report_day(desk, day, path, lang=, now=, printed_by=)` writes a file;
+    `demo(out=, lang=, json=)` gives an exit status. A command whose tool is not lent is not there.
+    """
+    output.prepare()
+    use(_language(argv))
+    try:
+        return _carry_out(argv, openers, clock, tools)
+    except BrokenPipeError:  # Whoever reads has enough, as `head` does; the command itself is done.
+        output.silence(sys.stdout)
+        return DONE
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+def build_parser(openers: Mapping[str, Any], tools: Mapping[str, Any]) -> Parser:
+    """Return the parser of everything that is there, in the language of the process."""
+    from queuedesk.cli import keeping, looking, queue, reporting, set_up, stations, windows
+
+    parser = Parser(
+        prog="queuedesk", parents=[global_options()], description=_("QueueDesk runs a service hall's queue.")
+    )
+    parser.add_argument("-h", "--help", action="help", help=_("show this"))
+    parser.add_argument("--version", action="version", version=f"QueueDesk {__version__}", help=_("show the version"))
+    commands = Commands(parser)
+    stations.add(commands, openers)
+    set_up.add(commands)
+    queue.add(commands)
+    windows.add(commands)
+    looking.add(commands)
+    reporting.add(commands, tools)
+    keeping.add(commands)
+    return parser
+
+
+def _carry_out(
+    argv: list[str],
+    openers: Mapping[str, Callable[..., int]],
+    clock: Callable[[], datetime],
+    tools: Mapping[str, Callable[..., Any]],
+) -> int:
+    parser = build_parser(openers, tools)
+    try:
+        args = _understood(parser, argv, openers)
+    except SystemExit as left:  # argparse has printed help, a version or the usage
+        return int(left.code or 0)
+    job = Job(args, clock, tools, openers)
+    try:
+        status: int = args.run(job)
+        return status
+    except UsageError as error:
+        args.parser.print_usage(sys.stderr)
+        output.note(str(error))
+        return WRONG_USAGE
+    except QueueDeskError as error:
+        try:
+            output.refuse(error, as_json=job.json)
+        except QueueDeskError as unwritten:
+            output.refuse(unwritten, as_json=False)
+        return NO_DATABASE if error.code.startswith("database_") else REFUSED
+
+
+def _understood(parser: Parser, argv: list[str], openers: Mapping[str, Any]) -> argparse.Namespace:
+    """Return what `argv` says; without a command that is home, where there is one. Raises SystemExit."""
+    for word in argv:
+        if any("\ud800" <= sign <= "\udfff" for sign in word):
+            parser.error(_("{text} is not readable text", text=output.one_line(word)))
+    args = parser.parse_args(argv)
+    if args.command is None:
+        if "home" not in openers:
+            parser.error(_("Missing: {what}", what="COMMAND"))
+        args = parser.parse_args([*argv, "home"])
+    return args
+
+
+def _language(argv: list[str]) -> str:
+    """Return the language that `argv` asks for, before anything is understood: help and usage are in it too."""
+    for word, following in zip(argv, [*argv[1:], ""], strict=True):
+        name, equals, value = word.partition("=")
+        if name == "--lang" and (value if equals else following) in LANGUAGES:
+            return value if equals else following
+    return system_language()

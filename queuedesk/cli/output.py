@@ -1,0 +1,65 @@
+"""Where commands print: one document or plain lines on standard output, one sentence on standard error."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any, TextIO
+
+from queuedesk.core.errors import OutsideError, QueueDeskError
+from queuedesk.i18n import _, say
+
+
+def prepare() -> None:
+    """Make both streams take every text: UTF-8 into files and pipes, signs that a terminal lacks as escapes."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(**({} if stream.isatty() else {"encoding": "utf-8"}), errors="backslashreplace")
+
+
+def put(text: str) -> None:
+    """Print a line or lines on standard output. Raises OutsideError "cannot_write", BrokenPipeError when nobody reads any more."""
+    try:
+        sys.stdout.write(text + "\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        silence(sys.stdout)
+        raise OutsideError("cannot_write", path=_("Standard output")) from error
+
+
+def put_json(document: Mapping[str, Any]) -> None:
+    """Print one JSON document on a line of its own. Raises as put()."""
+    put(json.dumps(document, ensure_ascii=False))
+
+
+def note(sentence: str) -> None:
+    """Print one sentence on standard error."""
+    with suppress(OSError):
+        sys.stderr.write(one_line(sentence) + "\n")
+        sys.stderr.flush()
+
+
+def refuse(error: QueueDeskError, *, as_json: bool) -> None:
+    """Print why a command was not done."""
+    sentence = one_line(say(error))
+    if as_json:
+        put_json({"error": {"code": error.code, "message": sentence}})
+    else:
+        note(sentence)
+
+
+def one_line(text: str) -> str:
+    """Return `text` without line breaks and control characters, which people may have typed into their words."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
+def silence(stream: TextIO) -> None:
+    """Send what is left to print nowhere: Python would complain when it leaves."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

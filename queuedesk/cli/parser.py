@@ -1,0 +1,184 @@
+"""Reading a command line: global options anywhere, own usage errors, one entry per command."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+from collections.abc import Callable
+from datetime import date
+from typing import Any, NoReturn
+
+from queuedesk.i18n import LANGUAGES, _
+
+Handler = Callable[..., int]
+
+# Full-width digits and letters, as a Chinese input method leaves them.
+_HALF_WIDTH = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
+_LARGEST = 2**31 - 1
+_PROBLEMS = (
+    (re.compile(r"the following arguments are required: (.+)"), lambda what: _("Missing: {what}", what=what)),
+    (re.compile(r"unrecognized arguments: (.+)", re.DOTALL), lambda what: _("Not known here: {what}", what=what)),
+    (re.compile(r"one of the arguments (.+) is required"), lambda what: _("Missing: {what}", what=what)),
+    (re.compile(r"not allowed with argument (.+)"), lambda what: _("Not together with {what}", what=what)),
+    (re.compile(r"expected .*argument.*"), lambda what: _("Missing: {what}", what=_("a value", context="option"))),
+    (
+        re.compile(r"invalid choice: (.+) \(choose from .+", re.DOTALL),
+        lambda what: _("Not known here: {what}", what=what),
+    ),
+)
+
+
+class UsageError(Exception):
+    """Words that make no command; the text says what is wrong with them."""
+
+
+class Words(argparse.HelpFormatter):
+    """Help whose headings are in the language of the process."""
+
+    def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: str | None = None) -> None:
+        super().add_usage(usage, actions, groups, _("Usage: ") if prefix is None else prefix)
+
+    def start_section(self, heading: str | None) -> None:
+        known = {"options": _("Options"), "positional arguments": _("Arguments"), "commands": _("Commands")}
+        super().start_section(known.get(heading or "", heading))
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser whose complaints are this program's own sentences."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"formatter_class": Words, "allow_abbrev": False, "add_help": False, **options})
+
+    def error(self, message: str) -> NoReturn:
+        """Print the usage and what is wrong; exit 2."""
+        name, colon, rest = message.partition(": ")
+        argument = name.removeprefix("argument ") if colon and name.startswith("argument ") else ""
+        problem = _problem(rest if argument else message)
+        self.print_usage(sys.stderr)
+        sys.stderr.write(f"{argument}: {problem}\n" if argument else f"{problem}\n")
+        raise SystemExit(2)
+
+
+def _problem(message: str) -> str:
+    for pattern, sentence in _PROBLEMS:
+        if found := pattern.search(message):
+            return " ".join(sentence(found[1] if found.groups() else "").split())
+    return " ".join(message.split())
+
+
+class Commands:
+    """The table of commands; each knows the function that carries it out."""
+
+    def __init__(self, parser: Parser, of: str = "command") -> None:
+        self._groups = parser.add_subparsers(
+            dest=of, metavar=of.upper(), required=of == "action", parser_class=Parser, title="commands"
+        )
+
+    def add(self, name: str, text: str, run: Handler, **defaults: Any) -> Parser:
+        """Add a command and return its parser; `defaults` are kept with its arguments."""
+        parser = self._parser(name, text)
+        parser.set_defaults(run=run, parser=parser, **defaults)
+        return parser
+
+    def add_group(self, name: str, text: str) -> Commands:
+        """Add a command that has commands of its own, such as `service list`."""
+        return Commands(self._parser(name, text), "action")
+
+    def _parser(self, name: str, text: str) -> Parser:
+        parser: Parser = self._groups.add_parser(
+            name, help=text, description=text, parents=[global_options(hidden=True)]
+        )
+        parser.add_argument("-h", "--help", action="help", help=argparse.SUPPRESS)
+        return parser
+
+
+def global_options(*, hidden: bool = False) -> Parser:
+    """Return the options that stand before the command, and are understood after it too."""
+
+    def text(said: str) -> str:
+        return argparse.SUPPRESS if hidden else said
+
+    parser = Parser(argument_default=argparse.SUPPRESS)
+    parser.add_argument("--db", metavar="PATH", type=plain, help=text(_("the hall's file")))
+    parser.add_argument("--hall", metavar="CODE", type=code, help=text(_("the hall, where there are several")))
+    parser.add_argument("--lang", choices=LANGUAGES, help=text(_("language of what is printed")))
+    parser.add_argument("--json", action="store_true", help=text(_("print one JSON document")))
+    parser.add_argument("--as", dest="who", metavar="STAFF", type=code, help=text(_("who acts; the PIN is asked for")))
+    parser.add_argument(
+        "--id", metavar="TEXT", type=plain, help=text(_("your own id for this command: safe to repeat"))
+    )
+    return parser
+
+
+def half_width(text: str) -> str:
+    """Return `text` with full-width letters and digits in their plain form."""
+    return text.translate(_HALF_WIDTH)
+
+
+def plain(text: str) -> str:
+    """Read a text that is not empty."""
+    if not text.strip():
+        raise argparse.ArgumentTypeError(_("Missing: {what}", what=_("a value", context="option")))
+    return text
+
+
+def code(text: str) -> str:
+    """Read the code of a service, window, person or class; digits typed full-width are taken too."""
+    return plain(half_width(text)).strip()
+
+
+def ticket(text: str) -> str:
+    """Read a ticket's number as people type it: "a17" is A017."""
+    from queuedesk.core import numbering
+
+    typed = code(text).upper()
+    found = numbering.parts(typed) if len(typed) <= 12 else None
+    return numbering.label(*found) if found else typed
+
+
+def number(text: str) -> int:
+    """Read a whole number, not below zero."""
+    typed = code(text)
+    if not re.fullmatch(r"[0-9]{1,12}", typed) or int(typed) > _LARGEST:
+        raise argparse.ArgumentTypeError(_("{text} is not a number", text=_short(text)))
+    return int(typed)
+
+
+def day(text: str) -> date:
+    """Read a date such as 2026-11-20."""
+    typed = code(text)
+    try:
+        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", typed):
+            return date.fromisoformat(typed)
+    except ValueError:
+        pass
+    raise argparse.ArgumentTypeError(_("{text} is not a date such as 2026-11-20", text=_short(text)))
+
+
+def ticket_of_day(text: str) -> tuple[str, date]:
+    """Read TICKET@DATE."""
+    label, at, its_day = half_width(text).rpartition("@")
+    if not at:
+        raise argparse.ArgumentTypeError(_("{text} is not TICKET@DATE", text=_short(text)))
+    return ticket(label), day(its_day)
+
+
+def size(text: str) -> tuple[int, int]:
+    """Read WxH in pixels."""
+    found = re.fullmatch(r"([1-9]\d{1,4})[xX×]([1-9]\d{1,4})", half_width(text))
+    if not found:
+        raise argparse.ArgumentTypeError(_("{text} is not a size such as 1366x768", text=_short(text)))
+    return int(found[1]), int(found[2])
+
+
+def pair(text: str) -> tuple[str, str]:
+    """Read key=value."""
+    key, equals, value = text.partition("=")
+    if not equals or not key.strip():
+        raise argparse.ArgumentTypeError(_("{text} is not key=value", text=_short(text)))
+    return key.strip(), value
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 40 else text[:39] + "…"

@@ -1,0 +1,297 @@
+"""The commands of the queue: tickets given out, called, served, moved and rated."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from queuedesk.cli.job import Document, Job
+from queuedesk.cli.parser import Commands, Parser, UsageError, code, day, number, ticket, ticket_of_day
+from queuedesk.cli.wording import ticket_text
+from queuedesk.i18n import _, listing
+
+
+def add(commands: Commands) -> None:
+    """Add the queue's commands, in the order in which a visit meets them."""
+    _add_door(commands)
+    _add_calls(commands)
+    _add_serving(commands)
+    _add_moves(commands)
+    _add_rating(commands)
+
+
+def _add_door(commands: Commands) -> None:
+    issue = commands.add("issue", _("give out a numbered ticket"), _issue)
+    issue.add_argument("service", type=code, metavar="SERVICE")
+    _item(issue)
+    issue.add_argument("--class", dest="klass", type=code, default="normal", metavar="CLASS", help=_("priority class"))
+    issue.add_argument(
+        "--then", type=code, nargs="+", action="extend", default=[], metavar="SERVICE", help=_("further services")
+    )
+    back = issue.add_mutually_exclusive_group()
+    back.add_argument("--return-of", type=ticket_of_day, metavar="TICKET@DATE", help=_("the ticket they come back for"))
+    back.add_argument("--ref", metavar="TEXT", help=_("what the ticket refers to elsewhere"))
+    not_ready = commands.add("not-ready", _("count a visitor without the papers"), _not_ready)
+    not_ready.add_argument("service", type=code, metavar="SERVICE")
+    _item(not_ready)
+
+
+def _item(parser: Parser) -> None:
+    parser.add_argument("--item", type=code, metavar="I", help=_("what the visitor comes for"))
+    parser.add_argument("--guide", type=code, metavar="STAFF", help=_("who gave it out, where that is not who acts"))
+    parser.add_argument("--print", dest="paper", action="store_true", help=_("print it"))
+
+
+def _add_calls(commands: Commands) -> None:
+    call = _at_window(commands, "call", _("call the next ticket, or the one named"), _call)
+    call.add_argument("--ticket", type=ticket, metavar="T", help=_("this ticket"))
+    call.add_argument("--reason", metavar="R", help=_("why, when somebody is passed"))
+    _date(call)
+    for name, text in (
+        ("recall", _("call the window's customer again")),
+        ("start", _("the customer is at the window")),
+        ("miss", _("the customer did not come")),
+    ):
+        _at_window(commands, name, text, _plainly)
+    _reasoned(commands, "return", _("the call was a mistake"))
+    serve = _at_window(commands, "serve", _("serve a customer who has no ticket"), _serve)
+    serve.add_argument("service", type=code, metavar="SERVICE")
+    serve.add_argument("--reason", metavar="R", help=_("why, when somebody is passed"))
+
+
+def _add_serving(commands: Commands) -> None:
+    finish = _at_window(commands, "finish", _("the customer is done"), _finish)
+    finish.add_argument("--outcome", metavar="O", help=_("what came of it"))
+    finish.add_argument("--note", metavar="TEXT", help=_("a note"))
+    finish.add_argument("--form-free", action="store_true", help=_("no form had to be filled in"))
+    finish.add_argument(
+        "--delivered", type=code, nargs="+", action="extend", default=[], metavar="SERVICE[:N]", help=_("what was done")
+    )
+    _at_window(commands, "reopen", _("take back the last finished ticket"), _plainly)
+    _reasoned(commands, "park", _("put the customer aside"))
+    unpark = _at_window(commands, "unpark", _("take back a ticket put aside"), _unpark)
+    unpark.add_argument("ticket", type=ticket, metavar="T")
+    _date(unpark)
+    _reasoned(commands, "stall", _("another system keeps the customer waiting"))
+    _at_window(commands, "unstall", _("the other system is back"), _plainly)
+    further = _at_window(commands, "add", _("a further step of the visit"), _add_step)
+    further.add_argument("service", type=code, metavar="SERVICE")
+
+
+def _add_moves(commands: Commands) -> None:
+    transfer = _at_window(commands, "transfer", _("the next step is elsewhere"), _transfer)
+    transfer.add_argument("service", type=code, metavar="SERVICE")
+    transfer.add_argument("--place", choices=("visit", "front", "end"), default="visit", help=_("where in that line"))
+    named = transfer.add_mutually_exclusive_group()
+    named.add_argument("--to-window", type=code, metavar="W2", help=_("wait for this window"))
+    named.add_argument("--to-staff", type=code, metavar="S", help=_("wait for this clerk"))
+    transfer.add_argument("--reason", metavar="R", help=_("why"))
+    redirect = commands.add("redirect", _("wrong counter: keep the arrival, change the service"), _redirect)
+    redirect.add_argument("where", type=code, nargs="+", metavar="[W] SERVICE")
+    redirect.add_argument(
+        "--ticket", type=ticket, metavar="T", help=_("this ticket, in place of the window's customer")
+    )
+    _date(redirect)
+    for name, text in (
+        ("reinstate", _("bring a late-comer back into line")),
+        ("postpone", _("let the next one go first")),
+        ("defer", _("an early place the next day instead")),
+        ("leave", _("the customer walked out")),
+    ):
+        _date(_of_ticket(commands, name, text))
+    void = _of_ticket(commands, "void", _("the ticket was issued by mistake"))
+    void.add_argument("--reason", required=True, metavar="R", help=_("why"))
+    _date(void)
+
+
+def _add_rating(commands: Commands) -> None:
+    rate = commands.add("rate", _("rate a visit from 1 to 5, or add reasons"), _rate)
+    rate.add_argument("ticket", type=ticket, metavar="T")
+    rate.add_argument("level", type=number, nargs="?", metavar="LEVEL")
+    rate.add_argument("--tag", nargs="+", action="extend", default=[], metavar="TAG", help=_("a reason"))
+    rate.add_argument("--comment", metavar="TEXT", help=_("in the customer's words"))
+    rate.add_argument("--attitude", type=number, metavar="N", help=_("1 to 5"))
+    rate.add_argument("--competence", type=number, metavar="N", help=_("1 to 5"))
+    _date(rate)
+
+
+def _at_window(commands: Commands, name: str, text: str, run: Callable[[Job], int]) -> Parser:
+    parser = commands.add(name, text, run)
+    parser.add_argument("window", type=code, metavar="W")
+    return parser
+
+
+def _reasoned(commands: Commands, name: str, text: str) -> None:
+    _at_window(commands, name, text, _plainly).add_argument("--reason", required=True, metavar="R", help=_("why"))
+
+
+def _of_ticket(commands: Commands, name: str, text: str) -> Parser:
+    parser = commands.add(name, text, _plainly)
+    parser.add_argument("ticket", type=ticket, metavar="T")
+    return parser
+
+
+def _date(parser: Parser) -> None:
+    parser.add_argument("--date", dest="day", type=day, metavar="D", help=_("the ticket's date, today if not given"))
+
+
+def _plainly(job: Job) -> int:
+    """Carry out a command whose arguments are the desk function's own."""
+    from queuedesk.desk import calling, moving, serving
+
+    functions: dict[str, Callable[..., Document]] = {
+        "recall": calling.recall,
+        "start": calling.start,
+        "miss": calling.miss,
+        "return": calling.give_back,
+        "reopen": serving.reopen,
+        "park": serving.park,
+        "stall": serving.stall,
+        "unstall": serving.unstall,
+        "reinstate": moving.reinstate,
+        "postpone": moving.postpone,
+        "defer": moving.defer,
+        "leave": moving.leave,
+        "void": moving.void,
+    }
+    given = {key: value for key in ("reason", "day") if (value := getattr(job.args, key, None)) is not None}
+    window = getattr(job.args, "window", None)
+    return _done(job, functions[job.args.command], window or job.args.ticket, window=window, **given)
+
+
+def _done(job: Job, function: Callable[..., Document], *args: Any, window: str | None, **options: Any) -> int:
+    """Let the desk do it as whoever acts at `window`, and print the ticket."""
+    document = function(job.desk(), job.ask(window), *args, **options)
+    return job.answer(document, ticket_text(document))
+
+
+def _issue(job: Job) -> int:
+    from queuedesk.desk import issuing
+
+    args = job.args
+    document = issuing.issue(
+        job.desk(),
+        job.ask(),
+        args.service,
+        klass=args.klass,
+        item=args.item,
+        then=args.then,
+        guide=args.guide,
+        return_of=args.return_of,
+        ref=args.ref,
+    )
+    if args.paper:
+        from datetime import date
+
+        issued = date.fromisoformat(document["visit"][:10])
+        _print(job, "print_ticket", issued, document["ticket"], ticket=document["ticket"])
+    return job.answer(document, ticket_text(document))
+
+
+def _not_ready(job: Job) -> int:
+    from queuedesk.desk import issuing
+
+    args = job.args
+    document = issuing.not_ready(job.desk(), job.ask(), args.service, item=args.item, guide=args.guide)
+    if args.paper:
+        _print(job, "print_papers", args.service, args.item)
+    papers = listing(document["papers"])
+    said = _("Papers for {service}: {papers}", service=args.service, papers=papers) if papers else args.service
+    return job.answer(document, said)
+
+
+def _print(job: Job, tool: str, *what: Any, ticket: str | None = None) -> None:
+    """Print by the printing layer. Raises OutsideError "no_printer", "printer_refused"; what was issued stays issued."""
+    from queuedesk.core.errors import OutsideError, QueueDeskError
+
+    lent = job.tools.get(tool)
+    done: dict[str, Any] = lent(job.desk(), *what) if lent else {"printed": False}
+    if not done["printed"]:
+        trouble: QueueDeskError | None = done.get("error")
+        raise trouble or OutsideError("no_printer", **({"ticket": ticket} if ticket else {}))
+
+
+def _call(job: Job) -> int:
+    from queuedesk.desk import calling
+
+    args = job.args
+    return _done(
+        job, calling.call, args.window, window=args.window, ticket=args.ticket, reason=args.reason, day=args.day
+    )
+
+
+def _serve(job: Job) -> int:
+    from queuedesk.desk import calling
+
+    args = job.args
+    return _done(job, calling.serve, args.window, args.service, window=args.window, reason=args.reason)
+
+
+def _finish(job: Job) -> int:
+    from queuedesk.desk import serving
+
+    args = job.args
+    return _done(
+        job,
+        serving.finish,
+        args.window,
+        window=args.window,
+        outcome=args.outcome,
+        note=args.note,
+        form_free=args.form_free,
+        delivered=args.delivered,
+    )
+
+
+def _unpark(job: Job) -> int:
+    from queuedesk.desk import serving
+
+    return _done(job, serving.unpark, job.args.window, job.args.ticket, window=job.args.window, day=job.args.day)
+
+
+def _add_step(job: Job) -> int:
+    from queuedesk.desk import serving
+
+    return _done(job, serving.add, job.args.window, job.args.service, window=job.args.window)
+
+
+def _transfer(job: Job) -> int:
+    from queuedesk.desk import moving
+
+    args = job.args
+    return _done(
+        job,
+        moving.transfer,
+        args.window,
+        args.service,
+        window=args.window,
+        place=args.place,
+        to_window=args.to_window,
+        to_staff=args.to_staff,
+        reason=args.reason,
+    )
+
+
+def _redirect(job: Job) -> int:
+    from queuedesk.desk import moving
+
+    args = job.args
+    if len(args.where) != (1 if args.ticket else 2):
+        raise UsageError(_("Give a window and a service, or --ticket and a service."))
+    window = None if args.ticket else args.where[0]
+    ask, service = job.ask(window), args.where[-1]
+    document = moving.redirect(job.desk(), ask, service, window=window, ticket=args.ticket, day=args.day)
+    return job.answer(document, ticket_text(document))
+
+
+def _rate(job: Job) -> int:
+    from queuedesk.desk import rating
+
+    args = job.args
+    said = {"day": args.day, "tags": args.tag, "comment": args.comment}
+    if args.level is not None:
+        marks = {"attitude": args.attitude, "competence": args.competence}
+        return _done(job, rating.rate, args.ticket, args.level, window=None, **said, **marks)
+    if not (args.tag or args.comment) or args.attitude is not None or args.competence is not None:
+        raise UsageError(_("Give a level from 1 to 5, or --tag or --comment alone."))
+    return _done(job, rating.add_reasons, args.ticket, window=None, **said)

@@ -1,0 +1,255 @@
+"""The commands that make a hall and change how it is set up."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from queuedesk.cli.job import Document, Job
+from queuedesk.cli.parser import Commands, UsageError, code, pair, plain
+from queuedesk.cli.wording import row_text, window_text
+from queuedesk.i18n import _, n_
+
+PRESETS = ("power", "bank", "clinic", "government")
+# The noun of a command, and the part of the set-up that it changes.
+PARTS = {
+    "service": "services",
+    "window": "windows",
+    "staff": "staff",
+    "class": "classes",
+    "notice": "notices",
+    "target": "targets",
+}
+NUMBERED = ("notices", "targets")
+
+
+def add(commands: Commands) -> None:
+    """Add init, a group for each part of the set-up, settings, and the whole as a file."""
+    init = commands.add("init", _("make a hall, ready to use"), _init)
+    init.add_argument("--preset", type=plain, required=True, metavar="|".join(PRESETS), help=_("what kind of hall"))
+    init.add_argument("--name", type=plain, metavar="TEXT", help=_("its name"))
+    init.add_argument("--all-hours", action="store_true", help=_("tickets at all hours of all days"))
+    texts = {
+        "service": _("the services"),
+        "window": _("the windows"),
+        "staff": _("the people, and their PINs"),
+        "class": _("the priority classes"),
+        "notice": _("the notices on the displays"),
+        "target": _("the targets"),
+    }
+    for noun, part in PARTS.items():
+        _add_part(commands.add_group(noun, texts[noun]), part)
+    settings = commands.add_group("settings", _("the hall's rules"))
+    settings.add("list", _("show all"), _settings_list)
+    settings.add("get", _("show one"), _settings_get).add_argument("key", type=plain, metavar="KEY")
+    change = settings.add("set", _("change one"), _settings_set)
+    change.add_argument("key", type=plain, metavar="KEY")
+    change.add_argument("value", metavar="VALUE")
+    setup = commands.add_group("setup", _("the whole set-up as a file"))
+    setup.add("export", _("write it"), _export).add_argument("file", type=Path, metavar="F.json")
+    setup.add("import", _("take it over; nothing is removed"), _import).add_argument(
+        "file", type=Path, metavar="F.json"
+    )
+
+
+def _add_part(group: Commands, part: str) -> None:
+    adding = group.add("add", _("add one"), _add_row, part=part)
+    changing = group.add("set", _("change one"), _set_row, part=part)
+    removing = group.add("remove", _("take one away"), _remove_row, part=part)
+    group.add("list", _("show all"), _list, part=part)
+    if part not in NUMBERED:
+        adding.add_argument("code", type=code, metavar="CODE")
+    for parser in (changing, removing):
+        parser.add_argument("code", type=code, metavar="CODE" if part not in NUMBERED else "N")
+    for parser in (adding, changing):
+        parser.add_argument("pairs", type=pair, nargs="+", metavar="key=value")
+    removing.add_argument("--yes", action="store_true", help=_("really"))
+
+
+def _init(job: Job) -> int:
+    from queuedesk.core.errors import RuleError
+    from queuedesk.core.people import CONSOLE
+    from queuedesk.desk import setting_up
+    from queuedesk.desk.change import Ask
+    from queuedesk.desk.timezone import system_timezone
+    from queuedesk.paths import resource
+
+    args = job.args
+    if args.preset not in PRESETS:
+        raise RuleError("unknown_preset", preset=args.preset)
+    from queuedesk.cli.files import read_json
+
+    document = setting_up.prepared(
+        read_json(resource("presets", f"{args.preset}.json")),
+        code=job.hall_code,
+        name=args.name,
+        timezone=system_timezone(),
+        all_hours=args.all_hours,
+    )
+    ask = Ask(CONSOLE, job.now(), getattr(args, "id", None), job.words())
+    return _made(job, document, ask)
+
+
+def _made(job: Job, document: Document, ask: Any) -> int:
+    """Make the hall and say what it has."""
+    from queuedesk.core.errors import OutsideError
+    from queuedesk.desk import looking, setting_up
+
+    target = job.target()
+    if job.named_target() is None:
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise OutsideError("cannot_write", path=str(target)) from error
+    setup = looking.setup_of(setting_up.create_hall(target, document, ask))
+    made = {
+        "hall": setup.hall.code,
+        "name": setup.hall.name,
+        "timezone": setup.hall.timezone,
+        "database": str(target),
+        "services": len(setup.services),
+        "windows": len(setup.windows),
+        "staff": len(setup.staff),
+    }
+    return job.answer(made, _("{name} is ready in {path}.", name=setup.hall.name, path=target))
+
+
+def _list(job: Job) -> int:
+    from queuedesk.desk import looking
+
+    setup, part = job.setup(), job.args.part
+    if part == "windows":
+        rows = looking.window_rows(job.desk(), job.now())
+        return job.answer({part: rows}, "\n".join(window_text(row) for row in rows))
+    if part == "services":
+        rows = looking.service_rows(setup)
+    elif part == "staff":
+        rows = looking.staff_rows(setup)
+    elif part == "classes":
+        rows = [
+            {"code": c.code, "name": c.name, "name_en": c.name_en, "credit_minutes": c.credit_minutes}
+            for c in setup.classes.values()
+        ]
+    else:
+        rows = [{"code": str(i), **row} for i, row in enumerate(setup.document.get(part, ()), start=1)]
+    return job.answer({part: rows}, "\n".join(row_text(row) for row in rows) or _("None."))
+
+
+def _add_row(job: Job) -> int:
+    from queuedesk.cli.fields import read_row
+    from queuedesk.desk import setting_up
+
+    part = job.args.part
+    row = read_row(part, job.args.pairs)
+    if part not in NUMBERED:
+        row = {"code": job.args.code, **row}
+    document = setting_up.add_row(job.desk(), job.ask(), part, row)
+    return job.answer(document, row_text(document))
+
+
+def _set_row(job: Job) -> int:
+    from queuedesk.cli.fields import read_row
+    from queuedesk.desk import setting_up
+
+    part, pairs = job.args.part, job.args.pairs
+    if part == "staff" and any(key == "pin" for key, _value in pairs):
+        return _set_pin(job)
+    document = setting_up.set_row(job.desk(), job.ask(), part, job.args.code, read_row(part, pairs))
+    return job.answer(document, row_text(document))
+
+
+def _set_pin(job: Job) -> int:
+    """Give a person a PIN, or take it away. It stands alone: a PIN is kept outside the set-up, and is a change of its own."""
+    from queuedesk.desk import signing
+
+    if len(job.args.pairs) > 1:
+        raise UsageError(_("Set the PIN by itself, without other fields."))
+    typed = job.args.pairs[0][1].strip()
+    if typed == "?":
+        typed = job.secret(_("New PIN: ")) or ""
+        if not typed:
+            raise UsageError(_("No PIN was typed."))
+    document = signing.set_pin(job.desk(), job.ask(), job.args.code, typed or None)
+    who = job.args.code
+    return job.answer(
+        document, _("{staff} has a PIN now.", staff=who) if document["pin"] else _("{staff} has no PIN now.", staff=who)
+    )
+
+
+def _remove_row(job: Job) -> int:
+    from queuedesk.core.errors import RuleError
+    from queuedesk.desk import setting_up
+
+    part, its_code = job.args.part, job.args.code
+    if not job.args.yes:
+        raise RuleError("needs_yes", kind=part, code=its_code)
+    document = setting_up.remove_row(job.desk(), job.ask(), part, its_code)
+    return job.answer(document, _("{code} is removed.", code=its_code))
+
+
+def _settings_list(job: Job) -> int:
+    settings = dict(job.setup().settings)
+    return job.answer({"settings": settings}, "\n".join(f"{key}  {value}" for key, value in settings.items()))
+
+
+def _settings_get(job: Job) -> int:
+    from queuedesk.core.errors import RuleError
+
+    settings, key = job.setup().settings, job.args.key
+    if key not in settings:
+        raise RuleError("unknown_setting", key=key)
+    return job.answer({"key": key, "value": settings[key]}, str(settings[key]))
+
+
+def _settings_set(job: Job) -> int:
+    from queuedesk.cli.parser import half_width
+    from queuedesk.desk import setting_up
+
+    document = setting_up.change_setting(job.desk(), job.ask(), job.args.key, half_width(job.args.value).strip())
+    return job.answer(document, f"{document['key']}  {document['value']}")
+
+
+def _export(job: Job) -> int:
+    import json
+
+    from queuedesk.cli.files import replace
+
+    document = dict(job.setup().document)
+    document.setdefault("staff", [])
+    document.setdefault("classes", [])
+    replace(job.args.file, (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode())
+    return job.answer({"file": str(job.args.file)}, str(job.args.file))
+
+
+def _import(job: Job) -> int:
+    """Take a set-up file into the hall; where there is no hall yet it makes one."""
+    from queuedesk.cli.files import read_json
+    from queuedesk.core.errors import OutsideError, RuleError
+    from queuedesk.core.people import CONSOLE
+    from queuedesk.core.setup_file import check_setup
+    from queuedesk.desk import setting_up
+    from queuedesk.desk.change import Ask
+    from queuedesk.i18n import say
+
+    file = job.args.file
+    document = read_json(file)
+    if not isinstance(document, dict) or not {"hall", "services", "windows"} <= set(document):
+        raise OutsideError("wrong_kind", path=str(file))
+    try:
+        check_setup(document)
+    except RuleError as error:
+        raise RuleError("bad_setup", path=str(file), problem=say(error)) from error
+    try:
+        desk = job.desk()
+    except OutsideError as error:
+        if error.code != "database_missing":
+            raise
+        named = setting_up.prepared(document, code=job.hall_code)
+        return _made(job, named, Ask(CONSOLE, job.now(), getattr(job.args, "id", None), job.words()))
+    counts = setting_up.import_setup(desk, job.ask(), document)
+    said = [
+        n_("{n} service", "{n} services", counts["services"]),
+        n_("{n} window", "{n} windows", counts["windows"]),
+        n_("{n} person", "{n} people", counts["staff"]),
+    ]
+    return job.answer(counts, "  ".join(said))

@@ -1,0 +1,103 @@
+"""The stations by name: what a command line asks of one, handed to whoever opens it."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from queuedesk.cli.job import Job
+from queuedesk.cli.parser import Commands, code, half_width, plain, size
+from queuedesk.core.errors import OutsideError
+from queuedesk.desk.timezone import system_timezone
+from queuedesk.i18n import _
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StationRequest:
+    """What was asked of a station. What nobody named is None: the station then goes by this PC's own choices.
+
+    `db` and `screenshot` are paths, `size` is width and height in logical px, `at` the aware time at which the station's clock stands.
+    """
+
+    name: str
+    db: str | None = None
+    hall: str | None = None
+    lang: str | None = None
+    window: str | None = None
+    zone: str | None = None
+    screenshot: str | None = None
+    size: tuple[int, int] | None = None
+    at: datetime | None = None
+    staff: str | None = None
+    json: bool = False
+
+
+def add(commands: Commands, openers: Mapping[str, Any]) -> None:
+    """Add the stations that can be opened here."""
+    texts = {
+        "home": _("set up a hall, or choose a station"),
+        "guide": _("give out tickets at the door"),
+        "counter": _("call and serve customers at a window"),
+        "display": _("show the hall whom it calls"),
+        "rating": _("ask customers how it was"),
+        "manager": _("see the day, the log and the set-up"),
+    }
+    for name, text in texts.items():
+        if name not in openers:
+            continue
+        parser = commands.add(name, text, _open)
+        if name in ("counter", "rating"):
+            parser.add_argument("--window", type=code, metavar="W", help=_("its window"))
+        if name == "display":
+            parser.add_argument("--zone", type=plain, metavar="Z", help=_("its part of the hall"))
+        parser.add_argument("--screenshot", type=plain, metavar="FILE", help=_("draw, save a picture, leave"))
+        parser.add_argument("--size", type=size, metavar="WxH", help=_("size of its window"))
+        parser.add_argument("--at", type=_moment, metavar="TIME", help=_("where its clock stands"))
+
+
+def _open(job: Job) -> int:
+    args = job.args
+    return job.openers[args.command](
+        StationRequest(
+            name=args.command,
+            db=str(job.target()) if job.named_target() else None,
+            hall=job.hall_code,
+            lang=getattr(args, "lang", None),
+            window=getattr(args, "window", None),
+            zone=getattr(args, "zone", None),
+            screenshot=args.screenshot,
+            size=args.size,
+            at=_aware(job, args.at),
+            staff=job.staff,
+            json=job.json,
+        )
+    )
+
+
+def _moment(text: str) -> time | datetime:
+    typed = half_width(text).strip()
+    try:
+        if re.fullmatch(r"\d{1,2}:\d{2}(:\d{2})?", typed):
+            return time.fromisoformat(typed.zfill(len(typed) + typed.find(":") % 2))
+        return datetime.fromisoformat(typed)
+    except ValueError:
+        raise argparse.ArgumentTypeError(_("{text} is not a time such as 10:42", text=text[:40])) from None
+
+
+def _aware(job: Job, at: time | datetime | None) -> datetime | None:
+    """Return `at` on the hall's clock, of its today where no date was named; on this PC's clock where there is no hall."""
+    if at is None or (isinstance(at, datetime) and at.tzinfo is not None):
+        return at
+    try:
+        zone = job.setup().zone
+    except OutsideError as error:
+        if error.code != "database_missing":
+            raise
+        zone = ZoneInfo(system_timezone())
+    naive = at if isinstance(at, datetime) else datetime.combine(job.now().astimezone(zone).date(), at)
+    return naive.replace(tzinfo=zone)

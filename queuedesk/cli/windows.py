@@ -1,0 +1,75 @@
+"""The commands of windows, stations and the day."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from queuedesk.cli import output
+from queuedesk.cli.job import Document, Job
+from queuedesk.cli.parser import Commands, code, number
+from queuedesk.cli.wording import day_end_text, unserved_text, window_text
+from queuedesk.i18n import _
+
+
+def add(commands: Commands) -> None:
+    """Add the commands that open and close what the queue needs."""
+    opening = commands.add("open", _("open a window"), _open)
+    opening.add_argument("window", type=code, metavar="W")
+    opening.add_argument("--staff", type=code, required=True, metavar="S", help=_("who sits there"))
+    opening.add_argument("--waive", metavar="REASON", help=_("why the opening checks are left out"))
+    pause = commands.add("pause", _("pause a window"), _pause)
+    pause.add_argument("window", type=code, metavar="W")
+    pause.add_argument("--reason", required=True, metavar="R", help=_("why"))
+    pause.add_argument("--minutes", type=number, metavar="N", help=_("back in N minutes"))
+    for name, text in (("resume", _("go on after a pause")), ("close", _("close a window"))):
+        commands.add(name, text, _plainly).add_argument("window", type=code, metavar="W")
+    sign_in = commands.add("sign-in", _("note who is at a station"), _sign)
+    sign_in.add_argument("station", type=code, metavar="STATION")
+    sign_in.add_argument("person", type=code, metavar="S")
+    sign_out = commands.add("sign-out", _("nobody is at the station any more"), _sign)
+    sign_out.add_argument("station", type=code, metavar="STATION")
+    commands.add("day-end", _("end the day's tickets and close every window"), _day_end)
+
+
+def _done(job: Job, function: Callable[..., Document], window: str, **options: object) -> int:
+    document = function(job.desk(), job.ask(window), window, **options)
+    if document.get("unserved"):
+        output.note(unserved_text(document["unserved"]))
+    return job.answer(document, window_text(document))
+
+
+def _open(job: Job) -> int:
+    from queuedesk.desk import opening
+
+    return _done(job, opening.open_window, job.args.window, staff=job.args.staff, waive=job.args.waive)
+
+
+def _pause(job: Job) -> int:
+    from queuedesk.desk import opening
+
+    return _done(job, opening.pause, job.args.window, reason=job.args.reason, minutes=job.args.minutes)
+
+
+def _plainly(job: Job) -> int:
+    from queuedesk.desk import opening
+
+    return _done(job, {"resume": opening.resume, "close": opening.close}[job.args.command], job.args.window)
+
+
+def _sign(job: Job) -> int:
+    from queuedesk.desk import signing
+
+    station = job.args.station
+    if job.args.command == "sign-in":
+        document = signing.sign_in(job.desk(), job.ask(), station, job.args.person)
+    else:
+        document = signing.sign_out(job.desk(), job.ask(), station)
+    person = document["staff"] or _("nobody")
+    return job.answer(document, _("At {station}: {staff}", station=station, staff=person))
+
+
+def _day_end(job: Job) -> int:
+    from queuedesk.desk import closing
+
+    document = closing.end_today(job.desk(), job.ask())
+    return job.answer(document, day_end_text(document))
