@@ -1,0 +1,57 @@
+"""The reasons a person may pick: a code in the log, its words on the screen. What was typed freely stands for itself."""
+
+from queuedesk.i18n.catalogue import current, mark, tr
+
+REASONS: dict[str, tuple[str, ...]] = {
+    "park": ("papers_missing", "copying", "department", "system_down", "other"),
+    "return": ("wrong_number", "customer_asked", "called_away", "other"),
+    "stall": ("own_system", "network", "payment", "department", "device", "other"),
+    "pause": ("break", "meal", "meeting", "elsewhere", "system_down", "other"),
+    "chosen": ("frail", "deadline", "came_back", "same_visit", "manager_asked", "other"),
+    "no_ticket": ("one_question", "came_back", "ticket_lost", "frail", "manager_asked", "other"),
+    "front": ("waited_before", "same_visit", "frail", "manager_asked", "other"),
+}
+"""Which reasons are offered for what, in the order of their digits; "other" asks for a few words."""
+
+_WORDS = {
+    "papers_missing": mark("Papers missing, gone to fetch them", context="reason"),
+    "copying": mark("Copying or filling in a form", context="reason"),
+    "department": mark("Another department has to answer", context="reason"),
+    "system_down": mark("A system is down", context="reason"),
+    "wrong_number": mark("Called by mistake", context="reason"),
+    "customer_asked": mark("The customer asked to wait", context="reason"),
+    "called_away": mark("I have to leave the window", context="reason"),
+    "own_system": mark("The service system does not answer", context="reason"),
+    "network": mark("The network is down", context="reason"),
+    "payment": mark("Bank or payment system", context="reason"),
+    "device": mark("Printer or another device", context="reason"),
+    "break": mark("Short break", context="reason"),
+    "meal": mark("Meal", context="reason"),
+    "meeting": mark("Meeting or training", context="reason"),
+    "elsewhere": mark("Helping elsewhere", context="reason"),
+    "frail": mark("Old, ill or with a small child", context="reason"),
+    "deadline": mark("Has to catch a train or a deadline", context="reason"),
+    "came_back": mark("Back with the papers", context="reason"),
+    "same_visit": mark("Belongs to the customer just served", context="reason"),
+    "manager_asked": mark("The manager asked for it", context="reason"),
+    "one_question": mark("One short question", context="reason"),
+    "ticket_lost": mark("Lost the ticket", context="reason"),
+    "waited_before": mark("Has waited long enough", context="reason"),
+    "other": mark("Other", context="reason"),
+}
+_SHORT = {
+    "papers_missing": mark("fetching papers", context="reason"),
+    "copying": mark("copying", context="reason"),
+    "department": mark("another department", context="reason"),
+    "system_down": mark("system down", context="reason"),
+}
+
+
+def reason_words(reason: str, lang: str | None = None) -> str:
+    """Return the words of a reason's code; a reason typed freely is returned as it is."""
+    return tr(lang or current(), _WORDS[reason], context="reason") if reason in _WORDS else reason
+
+
+def reason_short(reason: str, lang: str | None = None) -> str:
+    """Return the shortest words of a reason, for one line of a list."""
+    return tr(lang or current(), _SHORT[reason], context="reason") if reason in _SHORT else reason_words(reason, lang)

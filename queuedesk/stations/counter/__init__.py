@@ -1,0 +1,1 @@
+"""The counter: call, start, finish, one key each."""

@@ -1,0 +1,137 @@
+"""What a clerk can do at the window: which acts are possible now, which is the primary, which key does which."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from queuedesk.core.errors import RuleError
+from queuedesk.stations.counter.scene import Kind, Scene
+
+
+class Act(StrEnum):
+    """One thing a clerk does. Those that only the ⋯ menu offers have no key."""
+
+    CALL = "call"
+    START = "start"
+    FINISH = "finish"
+    RECALL = "recall"
+    MISS = "miss"
+    GIVE_BACK = "return"
+    PARK = "park"
+    REOPEN = "reopen"
+    TRANSFER = "transfer"
+    REDIRECT = "redirect"
+    CALL_CHOSEN = "call_chosen"
+    FINISH_CALL = "finish_call"
+    ADD = "add"
+    STALL = "stall"
+    UNSTALL = "unstall"
+    SERVE = "serve"
+    PAUSE = "pause"
+    EXTEND = "extend"
+    RESUME = "resume"
+    CLOSE = "close"
+
+
+KEYS = {
+    Act.RECALL: "F2",
+    Act.EXTEND: "F2",
+    Act.MISS: "F3",
+    Act.PARK: "F4",
+    Act.REOPEN: "F5",
+    Act.TRANSFER: "F6",
+    Act.REDIRECT: "F7",
+    Act.CALL_CHOSEN: "F8",
+    Act.FINISH_CALL: "F9",
+    Act.PAUSE: "F10",
+    Act.RESUME: "F10",
+    Act.CLOSE: "F11",
+}
+PAD = {"*": "F2", "-": "F3", "/": "F8", "0": "F10"}
+
+# Finishing and calling is offered to those who started: a call that nobody came to is no visit.
+_VERBS = {Act.CALL_CHOSEN: "call", Act.FINISH_CALL: "add"}
+_NEED_FREE = (Act.CALL, Act.CALL_CHOSEN, Act.SERVE, Act.REOPEN, Act.PAUSE, Act.CLOSE)
+
+
+def primary(scene: Scene) -> Act | None:
+    """Return what the one filled button does; None when nothing can be done."""
+    match scene.kind:
+        case Kind.IDLE:
+            return Act.CALL if scene.order else None
+        case Kind.CALLED:
+            return Act.START
+        case Kind.SERVING:
+            return Act.FINISH
+        case Kind.PAUSED:
+            return Act.RESUME
+    return None
+
+
+def beside(scene: Scene) -> list[Act]:
+    """Return the acts of the row under the primary, ⋯ left out."""
+    stalled = scene.ticket is not None and scene.ticket.stalled_since is not None
+    match scene.kind:
+        case Kind.IDLE:
+            return [Act.CALL_CHOSEN, Act.REOPEN if scene.may_reopen else Act.SERVE]
+        case Kind.CALLED:
+            return [Act.RECALL, Act.MISS, Act.REDIRECT]
+        case Kind.SERVING:
+            return [Act.UNSTALL if stalled else Act.TRANSFER, Act.REDIRECT, Act.PARK, Act.FINISH_CALL]
+        case Kind.PAUSED:
+            return [Act.EXTEND, Act.CLOSE]
+    return []
+
+
+def possible(scene: Scene) -> list[Act]:
+    """Return every act possible now, in the order of the ⋯ menu."""
+    match scene.kind:
+        case Kind.IDLE:
+            calls = [Act.CALL, Act.CALL_CHOSEN] if scene.order else []
+            again = [Act.REOPEN] if scene.may_reopen else []
+            return [*calls, Act.SERVE, *again, Act.PAUSE, Act.CLOSE]
+        case Kind.CALLED:
+            return [Act.START, Act.RECALL, Act.MISS, Act.GIVE_BACK, Act.REDIRECT, Act.TRANSFER, Act.FINISH]
+        case Kind.SERVING:
+            stalled = scene.ticket is not None and scene.ticket.stalled_since is not None
+            waiting = Act.UNSTALL if stalled else Act.STALL
+            ends = [Act.FINISH, Act.FINISH_CALL]
+            return [*ends, Act.PARK, waiting, Act.ADD, Act.TRANSFER, Act.REDIRECT]
+        case Kind.PAUSED:
+            return [Act.RESUME, Act.EXTEND, Act.CLOSE]
+    return []
+
+
+def act_of_key(key: str, scene: Scene) -> Act | None:
+    """Return what a function key does now: the act possible here, else the one it would be, so that the refusal can be said."""
+    named = [act for act, cap in KEYS.items() if cap == key]
+    return next((act for act in named if act in possible(scene)), named[0] if named else None)
+
+
+def refusal(act: Act, scene: Scene) -> RuleError:
+    """Return why `act` is not possible now, as the desk would refuse it."""
+    code = scene.window.code
+    if scene.kind is Kind.CLOSED:
+        return RuleError("window_closed", window=code)
+    if scene.kind is Kind.PAUSED:
+        return RuleError("window_paused", window=code)
+    if act is Act.EXTEND or act is Act.RESUME:
+        return RuleError("window_not_paused", window=code)
+    if scene.ticket is not None and act in _NEED_FREE:
+        return RuleError("window_busy", window=code, ticket=scene.ticket.label)
+    if act in (Act.CALL, Act.CALL_CHOSEN):
+        return RuleError("nobody_waiting", window=code)
+    if act is Act.REOPEN:
+        rated = scene.last is not None and scene.last.rating is not None
+        return (
+            RuleError("already_rated", ticket=scene.last.label)
+            if rated and scene.last
+            else RuleError("nothing_to_reopen", window=code)
+        )
+    if scene.ticket is None:
+        return RuleError("no_customer", window=code)
+    try:
+        scene.ticket.must(_VERBS.get(act, str(act)))
+    except RuleError as error:
+        return error
+    return RuleError("no_customer", window=code)

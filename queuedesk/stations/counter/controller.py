@@ -1,0 +1,375 @@
+"""The counter without widgets: one command at a time, and what the window shows after it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from queuedesk.core.errors import QueueDeskError, RuleError
+from queuedesk.core.event import Event
+from queuedesk.core.ticket import State, seconds
+from queuedesk.core.window import WindowState
+from queuedesk.desk import announcing, calling, moving, opening, serving
+from queuedesk.desk.announcing import Announced
+from queuedesk.desk.change import Ask, Desk, Document
+from queuedesk.stations.context import StationContext
+from queuedesk.stations.counter.announcing import Heard, heard_of
+from queuedesk.stations.counter.scene import ClerksDay, Kind, Scene, clerks_day, scene_of
+
+Verb = Callable[..., Document]
+VERBS: Mapping[str, Verb] = {
+    "call": calling.call,
+    "serve": calling.serve,
+    "recall": calling.recall,
+    "start": calling.start,
+    "miss": calling.miss,
+    "return": calling.give_back,
+    "finish": serving.finish,
+    "reopen": serving.reopen,
+    "add": serving.add,
+    "stall": serving.stall,
+    "unstall": serving.unstall,
+    "park": serving.park,
+    "unpark": serving.unpark,
+    "leave": moving.leave,
+    "transfer": moving.transfer,
+    "redirect": moving.redirect,
+    "reinstate": moving.reinstate,
+    "pause": opening.pause,
+    "resume": opening.resume,
+    "close": opening.close,
+}
+# A state that does not come although the command was done is not waited for longer: the feed may be away.
+DRAWN_WITHIN = timedelta(seconds=3)
+EXTENSION_MIN = 10
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A command under way: it is over when it is done and its event (one of `kinds`) is on the screen."""
+
+    kinds: frozenset[str]
+    seq: int
+    since: datetime
+    done: bool = False
+
+
+class CounterController(QObject):
+    """One window. While a command runs, or its outcome is not on the screen yet, no other is taken.
+
+    `changed` says that `scene` is another one; `refused` carries a RuleError or OutsideError; `reason_wanted` the verb, the labels that would be
+    passed and a function that asks again with a reason; `unserved` the services nobody serves any more; `lost` that the window is not this clerk's
+    any more; `came` that somebody came while nobody was there.
+    """
+
+    changed = Signal()
+    refused = Signal(object)
+    busy_changed = Signal(bool)
+    reason_wanted = Signal(str, list, object)
+    unserved = Signal(list)
+    lost = Signal()
+    came = Signal()
+
+    def __init__(
+        self,
+        context: StationContext,
+        *,
+        verbs: Mapping[str, Verb] = VERBS,
+        announced: Callable[[Desk, int], list[Announced]] = announcing.announced,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._verbs = verbs
+        self._announced = announced
+        self._asked: _Asked | None = None
+        self._call_seq: int | None = None
+        self._reading = False
+        self.heard = Heard.RUNNING
+        self.code = ""
+        self.scene: Scene | None = None
+        self.day = ClerksDay()
+        context.feed.changed.connect(self._follow)
+        context.feed.replaced.connect(self._start_anew)
+        context.feed.away.connect(self._release)
+
+    # -- the window ----------------------------------------------------------------------------------------------
+
+    def take(self, code: str) -> None:
+        """Act at window `code` from now on, for the one who is at the station."""
+        self.code = code
+        self._call_seq = None
+        self._start_anew()
+
+    def let_go(self) -> None:
+        """Act at no window any more."""
+        self.code, self.scene, self._asked = "", None, None
+
+    @property
+    def busy(self) -> bool:
+        return self._asked is not None
+
+    @property
+    def is_away(self) -> bool:
+        return self._context.feed.away_since is not None
+
+    def tick(self, now: datetime) -> None:
+        """Bring waits and timers up to `now`, and ask how the announcement goes."""
+        if not self.code:
+            return
+        if self._asked and self._asked.done and now - self._asked.since > DRAWN_WITHIN:
+            self._release()
+        self._read_announcement(now)
+        self._show(now)
+
+    # -- acts ----------------------------------------------------------------------------------------------------
+
+    def call(self, ticket: str | None = None, reason: str | None = None) -> None:
+        """Call the next one, or `ticket`; where others are passed a reason is asked for."""
+        if ticket is None:
+            self._do("call")
+            return
+
+        def again(text: str) -> None:
+            self.call(ticket, text)
+
+        self._do("call", again=again, ticket=ticket, reason=reason)
+
+    def serve(self, service: str, reason: str | None = None) -> None:
+        """Serve somebody without a ticket; while others wait a reason is asked for."""
+
+        def again(text: str) -> None:
+            self.serve(service, text)
+
+        self._do("serve", service, again=again, reason=reason)
+
+    def recall(self) -> None:
+        self._do("recall", kinds=("recall", "miss"))
+
+    def start(self) -> None:
+        self._do("start")
+
+    def miss(self) -> None:
+        self._do("miss")
+
+    def give_back(self, reason: str) -> None:
+        self._do("return", reason=reason)
+
+    @property
+    def outcome_required(self) -> bool:
+        """Whether the hall wants to know how every visit ended."""
+        return self.scene is not None and self.scene.setup.settings["outcome_required"] == "on"
+
+    def finish(self, outcome: str | None = None, *, then_call: bool = False) -> None:
+        """Finish, and call the next one too if wished or if the hall does so always; with nobody waiting it is finishing alone."""
+        scene = self.scene
+        if scene is None:
+            return
+        always = scene.setup.settings["call_at_finish"] == "on"
+        if not (scene.order and (then_call or always)):
+            self._do("finish", outcome=outcome)
+            return
+        finish, call = self._verbs["finish"], self._verbs["call"]
+
+        def both(desk: Desk, ask: Ask, window: str) -> Document:
+            finish(desk, ask, window, outcome=outcome)
+            return call(desk, ask, window)
+
+        self._run(both, frozenset({"call"}))
+
+    def reopen(self) -> None:
+        self._do("reopen")
+
+    def add(self, service: str) -> None:
+        self._do("add", service)
+
+    def stall(self, reason: str) -> None:
+        self._do("stall", reason=reason)
+
+    def unstall(self) -> None:
+        self._do("unstall")
+
+    def park(self, reason: str) -> None:
+        self._do("park", reason=reason)
+
+    def unpark(self, ticket: str) -> None:
+        self._do("unpark", ticket)
+
+    def transfer(
+        self,
+        service: str,
+        *,
+        place: str = "visit",
+        to_window: str | None = None,
+        to_staff: str | None = None,
+        reason: str | None = None,
+    ) -> None:
+        self._do("transfer", service, place=place, to_window=to_window, to_staff=to_staff, reason=reason)
+
+    def redirect(self, service: str) -> None:
+        window, redirect = self.code, self._verbs["redirect"]
+        self._run(lambda desk, ask, _: redirect(desk, ask, service, window=window), frozenset({"redirect"}))
+
+    def reinstate(self, ticket: str) -> None:
+        """Put a missed ticket back in line."""
+        reinstate = self._verbs["reinstate"]
+        self._run(lambda desk, ask, _: reinstate(desk, ask, ticket), frozenset({"reinstate"}))
+
+    def leave(self, ticket: str) -> None:
+        """Note that the customer of a ticket set aside has gone."""
+        leave = self._verbs["leave"]
+        self._run(lambda desk, ask, _: leave(desk, ask, ticket), frozenset({"leave"}))
+
+    def pause(self, reason: str, minutes: int | None) -> None:
+        self._do("pause", reason=reason, minutes=minutes)
+
+    def extend(self) -> None:
+        """Be away ten minutes longer than said, or ten from now where that time is over or was never said."""
+        scene = self.scene
+        if scene is None or scene.window.reason is None:
+            return
+        until = max(scene.window.back or scene.now, scene.now) + timedelta(minutes=EXTENSION_MIN)
+        minutes = -(-seconds(self._context.clock(), until) // 60)
+        self._do("pause", reason=scene.window.reason, minutes=minutes)
+
+    def resume(self) -> None:
+        self._do("resume")
+
+    def close(self) -> None:
+        self._do("close")
+
+    # -- commands ------------------------------------------------------------------------------------------------
+
+    def _do(
+        self,
+        verb: str,
+        *args: Any,
+        kinds: tuple[str, ...] = (),
+        again: Callable[[str], None] | None = None,
+        **words: Any,
+    ) -> None:
+        function = self._verbs[verb]
+        self._run(
+            lambda desk, ask, window: function(desk, ask, window, *args, **words),
+            frozenset(kinds or (verb,)),
+            verb=verb,
+            again=again,
+        )
+
+    def _run(
+        self,
+        work: Callable[[Desk, Ask, str], Document],
+        kinds: frozenset[str],
+        *,
+        verb: str = "",
+        again: Callable[[str], None] | None = None,
+    ) -> None:
+        context, window = self._context, self.code
+        if self.busy or not window:
+            return
+        ask = context.ask()
+        self._asked = _Asked(kinds, context.feed.state.now.seq, ask.now)
+        self.busy_changed.emit(True)
+
+        def refused(error: QueueDeskError) -> None:
+            self._release()
+            if again is not None and isinstance(error, RuleError) and error.code == "reason_needed":
+                self.reason_wanted.emit(verb, list(error.details.get("tickets", ())), again)
+            else:
+                self.refused.emit(error)
+
+        context.tasks.run(lambda: work(context.desk, ask, window), self._done, refused)
+
+    def _done(self, document: Document) -> None:
+        if self._asked is not None:
+            self._asked = _Asked(self._asked.kinds, self._asked.seq, self._context.clock(), done=True)
+        if document.get("unserved"):
+            self.unserved.emit(document["unserved"])
+
+    def _release(self, _since: object = None) -> None:
+        if self._asked is not None:
+            self._asked = None
+            self.busy_changed.emit(False)
+
+    # -- the hall ------------------------------------------------------------------------------------------------
+
+    def _start_anew(self) -> None:
+        if not self.code:
+            return
+        self._release()
+        self._call_seq = self._last_call()
+        self.heard = Heard.RUNNING
+        self._count()
+        self._show(self._context.clock())
+
+    def _follow(self, new: list[Event]) -> None:
+        if not self.code:
+            return
+        for event in new:
+            if event.kind in ("call", "recall") and event.window == self.code:
+                self._call_seq, self.heard = event.seq, Heard.RUNNING
+        self._count()
+        self._show(self._context.clock())
+        if self._asked and any(self._is_mine(event) for event in new):
+            self._release()
+
+    def _is_mine(self, event: Event) -> bool:
+        who = self._context.who
+        asked = self._asked
+        return (
+            asked is not None
+            and who is not None
+            and event.actor == who.name
+            and event.kind in asked.kinds
+            and event.seq > asked.seq
+        )
+
+    def _count(self) -> None:
+        who = self._context.who
+        if who is not None:
+            self.day = clerks_day(self._context.feed.state, who.name, self._context.clock())
+
+    def _show(self, now: datetime) -> None:
+        before = self.scene
+        self.scene = scene_of(self._context.feed.state, self.code, now)
+        window, who = self.scene.window, self._context.who
+        if window.state is WindowState.CLOSED or (who is not None and window.staff != who.name):
+            self.let_go()
+            self.busy_changed.emit(False)
+            self.lost.emit()
+            return
+        self.changed.emit()
+        if before is not None and before.kind is self.scene.kind is Kind.IDLE and not before.order and self.scene.order:
+            self.came.emit()
+
+    # -- the announcement ----------------------------------------------------------------------------------------
+
+    def _last_call(self) -> int | None:
+        made = [call.seq for call in self._context.feed.state.calls if call.window == self.code]
+        return made[-1] if made else None
+
+    def _read_announcement(self, now: datetime) -> None:
+        ticket = self.scene.ticket if self.scene else None
+        seq = self._call_seq
+        if ticket is None or ticket.state is not State.CALLED or seq is None:
+            return
+        if self._reading or self.is_away or self.heard is Heard.DONE:
+            return
+        self._reading = True
+        age_s = seconds(ticket.leg.last_called, now)
+
+        def done(reports: list[Announced]) -> None:
+            self._reading = False
+            heard = heard_of(reports, age_s)
+            if seq == self._call_seq and heard is not self.heard:
+                self.heard = heard
+                self.changed.emit()
+
+        def refused(_error: QueueDeskError) -> None:
+            self._reading = False  # Only a line on the screen; the feed itself says when the hall's file is away.
+
+        self._context.tasks.run(lambda: self._announced(self._context.desk, seq), done, refused)

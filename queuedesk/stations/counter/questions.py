@@ -1,0 +1,277 @@
+"""What the counter asks before an act: reasons with a few words of one's own, services, minutes, places, numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QLineEdit, QWidget
+
+from queuedesk.i18n import _, minutes_text
+from queuedesk.i18n.reasons import REASONS, reason_words
+from queuedesk.stations.style import Look
+from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
+from queuedesk.stations.widgets.dialogs import Dialog, ReasonDialog
+from queuedesk.stations.widgets.forms import ErrorLine, FormField
+from queuedesk.stations.widgets.lists import TicketList, TicketRow
+from queuedesk.stations.widgets.panels import spread
+from queuedesk.stations.widgets.tiles import ToggleChoice
+
+OTHER = "other"
+PAUSE_MINUTES = (5, 10, 15, 30, 60)
+USUAL_PAUSE = {"break": 15, "meal": 60, "meeting": 30}
+LONGEST_REASON = 80
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+
+
+class OwnWordsDialog(ReasonDialog):
+    """A reason dialog whose last choice opens a line for a few words; without words it stays "other"."""
+
+    def __init__(self, host: QWidget, look: Look, *, kind: str, title: str, effect: str, no: str, yes: str) -> None:
+        super().__init__(
+            host,
+            look,
+            title=title,
+            effect=effect,
+            reasons=[(code, reason_words(code)) for code in REASONS[kind]],
+            missing=_("Choose a reason first"),
+            no=no,
+            yes=yes,
+        )
+        self.line = QLineEdit()
+        self.line.setMaxLength(LONGEST_REASON)
+        self.line.setPlaceholderText(_("In a few words, if you like"))
+        self.line.setAccessibleName(_("In a few words, if you like"))
+        self.line.setFont(self.look.font(17))
+        self.line.hide()
+        self.body.addWidget(self.line)
+
+    def reason(self) -> str:
+        """Return the code picked, or the words typed for "other"."""
+        code = super().reason()
+        return (self.line.text().strip() or OTHER) if code == OTHER else code
+
+    def pick(self, code: str) -> None:
+        super().pick(code)
+        if code == OTHER:
+            self.line.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _show_choice(self) -> None:
+        super()._show_choice()
+        wanted = ReasonDialog.reason(self) == OTHER
+        self.line.setVisible(wanted)
+        if not wanted and self.line.hasFocus():
+            self.setFocus()
+
+
+class PauseDialog(OwnWordsDialog):
+    """Why and for how long; a reason proposes its usual minutes. `paused` gives reason and minutes, 0 where nobody knows."""
+
+    paused = Signal(str, int)
+
+    def __init__(self, host: QWidget, look: Look, *, effect: str) -> None:
+        super().__init__(
+            host, look, kind="pause", title=_("Why pause?"), effect=effect, no=_("Don't pause"), yes=_("Pause")
+        )
+        row = QWidget()
+        line = QHBoxLayout(row)
+        spread(self.look, line, (0, 8, 0, 0), 8)
+        self.minutes = QButtonGroup(self)
+        for minutes in (*PAUSE_MINUTES, 0):
+            text = minutes_text(minutes) if minutes else _("not known")
+            choice = ToggleChoice(self.look, text, height=44, px=16)
+            self.minutes.addButton(choice, minutes)
+            line.addWidget(choice)
+        self.body.addWidget(row)
+        self.done.connect(self._tell)
+
+    def _show_choice(self) -> None:
+        super()._show_choice()
+        if self.minutes.checkedId() < 0 or not self._touched():
+            usual = USUAL_PAUSE.get(ReasonDialog.reason(self), 0)
+            self.minutes.button(usual).setChecked(True)
+
+    def _touched(self) -> bool:
+        """Whether the minutes were chosen by hand."""
+        return self.minutes.checkedId() not in (0, *USUAL_PAUSE.values())
+
+    def _tell(self, reason: str) -> None:
+        self.paused.emit(reason, max(0, self.minutes.checkedId()))
+
+
+def service_dialog(
+    host: QWidget, look: Look, *, title: str, effect: str, services: Sequence[tuple[str, str]], no: str, yes: str
+) -> ReasonDialog:
+    """Return a question for a service: digits pick, Enter does. `done` gives its code."""
+    missing = _("Choose a service first")
+    return ReasonDialog(host, look, title=title, effect=effect, reasons=services, missing=missing, no=no, yes=yes)
+
+
+class TransferDialog(ReasonDialog):
+    """Where the customer goes next: service by digit, then place in line, then a window or person if one is meant.
+
+    `chosen` gives service, place, window and staff ("" for none).
+    """
+
+    chosen = Signal(str, str, str, str)
+
+    def __init__(
+        self,
+        host: QWidget,
+        look: Look,
+        *,
+        title: str,
+        effect: str,
+        services: Sequence[tuple[str, str]],
+        windows: Sequence[tuple[str, str, tuple[str, ...]]],
+        people: Sequence[tuple[str, str, tuple[str, ...]]],
+        yes: str,
+    ) -> None:
+        super().__init__(
+            host,
+            look,
+            title=title,
+            effect=effect,
+            reasons=services,
+            missing=_("Choose a service first"),
+            no=_("Don't transfer"),
+            yes=yes,
+        )
+        self._windows, self._people = windows, people
+        row = QWidget()
+        line = QHBoxLayout(row)
+        spread(self.look, line, (0, 8, 0, 4), 8)
+        self.places = QButtonGroup(self)
+        for number, (name, text) in enumerate(
+            (("visit", _("By arrival")), ("front", _("First in line")), ("end", _("Last in line")))
+        ):
+            choice = ToggleChoice(self.look, text, height=44, px=16)
+            choice.setObjectName(name)
+            self.places.addButton(choice, number)
+            line.addWidget(choice)
+        self.places.button(0).setChecked(True)
+        self.body.addWidget(row)
+        self.whom = QComboBox()
+        self.body.addWidget(FormField(self.look, _("To a window or person"), edit=self.whom))
+        self._offer("")
+        self.done.connect(self._tell)
+
+    def _show_choice(self) -> None:
+        super()._show_choice()
+        self._offer(self.reason())
+
+    def _offer(self, service: str) -> None:
+        """Name the windows and people who can do the service."""
+        self.whom.clear()
+        self.whom.addItem(_("Whoever is free"), ("", ""))
+        for code, text, services in self._windows:
+            if service in services:
+                self.whom.addItem(text, (code, ""))
+        for code, text, services in self._people:
+            if service in services:
+                self.whom.addItem(text, ("", code))
+
+    def _tell(self, service: str) -> None:
+        window, staff = self.whom.currentData() or ("", "")
+        self.chosen.emit(service, self.places.checkedButton().objectName(), window, staff)
+
+
+class NumberDialog(Dialog):
+    """A number to call: typed or picked from those who wait. `done` gives the ticket's number."""
+
+    done = Signal(str)
+
+    def __init__(self, host: QWidget, look: Look, rows: Sequence[TicketRow]) -> None:
+        super().__init__(
+            host,
+            look,
+            title=_("Which number shall be called?"),
+            effect=_("Who is passed by is counted. Type the number, or choose it below."),
+        )
+        self._all = list(rows)
+        self.line = QLineEdit()
+        self.line.setFont(self.look.font(20))
+        self.line.setPlaceholderText(_("Number, such as B032 or 32"))
+        self.line.setAccessibleName(_("Number", context="ticket"))
+        self.list = TicketList(self.look, selectable=True, inset=8)
+        self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.list.setFixedHeight(self.look.px(46 * 6))
+        self.note = ErrorLine(self.look)
+        for part in (self.line, self.list, self.note):
+            self.body.addWidget(part)
+        self.no_button = SecondaryButton(self.look, _("Don't call"), key="Esc", height=56, px=18)
+        self.yes_button = PrimaryButton(self.look, height=56, px=18)
+        self.no_button.clicked.connect(self.refuse)
+        self.yes_button.clicked.connect(self._do)
+        self.buttons.addWidget(self.no_button)
+        self.buttons.addWidget(self.yes_button)
+        self.line.textEdited.connect(self._filter)
+        self.list.chosen.connect(self._take)
+        self._filter("")
+
+    def first_focus(self) -> QWidget:
+        return self.line
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up):
+            self._move(1 if event.key() == Qt.Key.Key_Down else -1)
+        elif event.key() in _ENTER and not event.isAutoRepeat():
+            self._do()
+        else:
+            super().keyPressEvent(event)
+
+    def number(self) -> str:
+        """Return the number chosen now, "" if none is."""
+        index = self.list.currentIndex()
+        rows = self.list.tickets.rows()
+        return rows[index.row()].number if index.isValid() and index.row() < len(rows) else ""
+
+    def _filter(self, typed: str) -> None:
+        wanted = typed.strip().upper()
+        rows = [row for row in self._all if _matches(row.number, wanted)]
+        self.list.set_rows(rows)
+        self.note.say(
+            "" if rows else _("{number} is not among those waiting for this window.", number=wanted), refused=not rows
+        )
+        self.list.clearSelection()
+        self.list.setCurrentIndex(self.list.tickets.index(-1))
+        if wanted and rows:
+            exact = next((row for row in rows if row.number == wanted), rows[0])
+            self.list.select(exact.id)
+        self._say()
+
+    def _take(self, row_id: object) -> None:
+        self.list.select(row_id)
+        self._say()
+
+    def _move(self, step: int) -> None:
+        rows = self.list.tickets.rows()
+        if rows:
+            now = self.list.currentIndex().row() if self.list.currentIndex().isValid() else -1
+            self.list.select(rows[max(0, min(len(rows) - 1, now + step))].id)
+            self._say()
+
+    def _say(self) -> None:
+        number = self.number()
+        if number:
+            self.yes_button.allow(_("Call {ticket}", ticket=number))
+        else:
+            self.yes_button.block(_("Choose a number first"))
+
+    def _do(self) -> None:
+        number = self.number()
+        if number:
+            self.close_dialog()
+            self.done.emit(number)
+
+
+def _matches(number: str, typed: str) -> bool:
+    """Whether a number is meant by what was typed: its beginning, or its figures without leading zeros."""
+    if typed.isdecimal():
+        figures = number.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+        return figures.lstrip("0").startswith(typed.lstrip("0")) or figures.startswith(typed)
+    letters = typed.rstrip("0123456789")
+    if typed != letters and number.startswith(letters):
+        return _matches(number[len(letters) :], typed[len(letters) :])
+    return number.startswith(typed)

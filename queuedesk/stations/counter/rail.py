@@ -1,0 +1,151 @@
+"""The rail of the counter: who comes next, who waits, who is set aside or missed."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from queuedesk.core.state import TicketId
+from queuedesk.core.ticket import State, Ticket
+from queuedesk.i18n import _, minutes_text, n_
+from queuedesk.stations.counter import words
+from queuedesk.stations.counter.scene import Kind, Scene, waited_s
+from queuedesk.stations.style import Look, M, S
+from queuedesk.stations.widgets.cards import NextCard, NextText
+from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.widgets.lists import TicketList
+from queuedesk.stations.widgets.panels import EmptyState, FixedSize, Panel, spread
+from queuedesk.stations.widgets.strips import StackedRow
+
+WIDTH, ROWS_SHOWN, ROW_PX = 400, 4, 52
+PARKED = "parked"  # dynamic property of a row: set aside, not missed
+
+
+class Rail(Panel):
+    """Lists at the right. `taken` carries the number of a ticket set aside, `reinstated` that of a missed one."""
+
+    taken = Signal(str)
+    reinstated = Signal(str)
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(look, "surface", edge="left", parent=parent)
+        FixedSize(look, self, width=WIDTH)
+        self._away = False
+        self.mine = Label(look, px=M, bold=True)
+        self.hall = Label(look, px=S, token="ink2", align=Qt.AlignmentFlag.AlignRight, elide=False)
+        self.card = NextCard(look)
+        self.after = Label(look, px=S, bold=True, token="ink2")
+        self.list = TicketList(look, inset=4)
+        self.empty = EmptyState(look, "waiting")
+        self.aside_title = Label(look, px=S, bold=True, token="ink2")
+        self.rows: dict[TicketId, StackedRow] = {}
+        self._box = QWidget()
+        self._aside = QVBoxLayout(self._box)
+        self._aside.setContentsMargins(0, 0, 0, 0)
+        self._aside.setSpacing(0)
+        self.scroll = QScrollArea()
+        self.scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self.scroll.setWidgetResizable(True)
+        self.scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.scroll.viewport().setAutoFillBackground(False)
+        self.scroll.setWidget(self._box)
+        self._box.setAutoFillBackground(False)
+        head = QHBoxLayout()
+        spread(look, head, (0, 0, 0, 8), 8)
+        head.addWidget(self.mine, 1)
+        head.addWidget(self.hall)
+        column = QVBoxLayout(self)
+        spread(look, column, (25, 20, 24, 20), 6)
+        column.addLayout(head)
+        column.addWidget(self.card)
+        column.addWidget(self.after)
+        column.addWidget(self.list, 1)
+        column.addWidget(self.empty, 1)
+        column.addWidget(self.aside_title)
+        column.addWidget(self.scroll)
+        look.changed.connect(self._fit)
+
+    def show_scene(self, scene: Scene) -> None:
+        """Show the lists as they stand."""
+        self.mine.setText(n_("{n} for this window", "{n} for this window", len(scene.order)))
+        self.hall.setText(n_("{n} in the hall", "{n} in the hall", scene.in_hall))
+        on_stage = scene.kind is Kind.IDLE
+        self.card.setVisible(bool(scene.order) and not on_stage)
+        if scene.next is not None:
+            self._show_next(scene, scene.next)
+        rest = scene.order[1:]
+        self.after.setText(_("After that"))
+        self.after.setVisible(on_stage and bool(rest))
+        self.list.set_rows([words.row_of(scene, ticket) for ticket in rest])
+        self.list.setVisible(bool(scene.order))
+        self.empty.setVisible(not scene.order)
+        if not scene.order:
+            self.empty.set_texts(*words.empty_lines(scene))
+        self._show_aside(scene)
+
+    def _show_next(self, scene: Scene, ticket: Ticket) -> None:
+        minutes = waited_s(ticket, scene.now) // 60
+        self.card.set_next(
+            NextText(
+                caption=_("Next", context="customer"),
+                number=ticket.label,
+                service=words.service_line(scene.setup, ticket),
+                wait=minutes_text(minutes),
+                level=words.level_of(scene.setup, minutes),
+                class_text=words.class_name(scene.setup, ticket.klass),
+            )
+        )
+
+    def _show_aside(self, scene: Scene) -> None:
+        self.aside_title.setText(_("Set aside and missed"))
+        self.aside_title.setVisible(bool(scene.aside))
+        self.scroll.setVisible(bool(scene.aside))
+        wanted = [ticket.id for ticket in scene.aside]
+        for gone in [id for id in self.rows if id not in wanted]:
+            row = self.rows.pop(gone)
+            self._aside.removeWidget(row)
+            row.hide()
+            row.deleteLater()
+        for place, ticket in enumerate(scene.aside):
+            row = self.rows.get(ticket.id) or self._new_row(ticket)
+            if self._aside.indexOf(row) != place:
+                self._aside.insertWidget(place, row)
+            parked = ticket.state is State.PARKED
+            row.set_row(
+                "parked" if parked else "missed",
+                ticket.label,
+                words.aside_line(scene, ticket),
+                _("Take back") if parked else _("Back", context="in line"),
+                spoken=_("Take {ticket} back", ticket=ticket.label)
+                if parked
+                else _("Put {ticket} back in line", ticket=ticket.label),
+            )
+            row.setProperty(PARKED, parked)
+            row.button().setEnabled(not self._away and (not parked or scene.is_free))
+        self._fit()
+
+    def _new_row(self, ticket: Ticket) -> StackedRow:
+        row = StackedRow(self.look, height=ROW_PX, rule=True)
+        row.setObjectName(ticket.label)
+        row.acted.connect(self._press)
+        self.rows[ticket.id] = row
+        return row
+
+    def _fit(self) -> None:
+        shown = min(ROWS_SHOWN, len(self.rows))
+        self.scroll.setFixedHeight(self.look.px(ROW_PX) * shown)
+
+    def set_away(self, away: bool) -> None:
+        """Make the rows' buttons dashed while the hall's file can't be opened."""
+        self._away = away
+
+    def _press(self) -> None:
+        row = self.sender()
+        if row is not None:
+            signal = self.taken if row.property(PARKED) else self.reinstated
+            signal.emit(row.objectName())
+
+    def stops(self) -> list[QWidget]:
+        """Return what Tab visits here."""
+        return [row.button() for row in self.rows.values()]

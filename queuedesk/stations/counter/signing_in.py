@@ -1,0 +1,183 @@
+"""Who is at which window: choosing both, proving it by PIN, opening the window or going on where one left off."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.overview import set_up
+from queuedesk.core.people import Actor, Role
+from queuedesk.core.setup import StaffMember
+from queuedesk.core.window import Window, WindowState
+from queuedesk.desk import opening, signing
+from queuedesk.desk.change import Ask
+from queuedesk.stations.context import StationContext
+
+DOORS: Mapping[str, Callable[..., Any]] = {
+    "has_pin": signing.has_pin,
+    "who_acts": signing.who_acts,
+    "open": opening.open_window,
+}
+AT_COUNTERS = (Role.CLERK, Role.MANAGER, Role.ADMIN)
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A person who may sit at the window; `window` is where the person already sits."""
+
+    person: StaffMember
+    window: str | None
+
+
+class SigningIn(QObject):
+    """Chooses window and name. `step` is "window", "name" or "pin"; `signed_in` carries the window's code.
+
+    A window that is open already goes on with the one who opened it: a station that was started again asks for a PIN at most.
+    """
+
+    changed = Signal()
+    refused = Signal(object)
+    busy_changed = Signal(bool)
+    signed_in = Signal(str)
+
+    def __init__(
+        self,
+        context: StationContext,
+        *,
+        doors: Mapping[str, Callable[..., Any]] = DOORS,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._doors = doors
+        self.step = "window"
+        self.window = ""
+        self.staff = ""
+        self.busy = False
+        self.active = False
+
+    def begin(self, window: str = "") -> None:
+        """Ask for window and name; with `window` only for the name, or for nothing where its clerk is still signed in."""
+        self.active, self.staff, self._context.who = True, "", None
+        known = window in set_up(self._context.feed.state).windows
+        self.window = window if known else ""
+        self.step = "name" if known else "window"
+        self._set_busy(False)
+        self.changed.emit()
+        sitting = self.sitting()
+        if known and sitting is not None:
+            self.choose_name(sitting.code)
+
+    def windows(self) -> list[Window]:
+        """Return all windows in the order of the set-up, as they stand."""
+        state = self._context.feed.state
+        return [state.window(code) for code in set_up(state).windows]
+
+    def names(self) -> list[Name]:
+        """Return who may sit at the chosen window: clerks first; at an open window only the one who is there."""
+        state = self._context.feed.state
+        setup = set_up(state)
+        sitting = self.sitting()
+        if sitting is not None:
+            return [Name(sitting, self.window)]
+        at = {w.staff: w.code for w in self.windows() if w.state is not WindowState.CLOSED}
+        people = sorted(
+            (p for p in setup.staff.values() if p.role in AT_COUNTERS), key=lambda p: AT_COUNTERS.index(p.role)
+        )
+        return [Name(person, at.get(person.code)) for person in people]
+
+    def sitting(self) -> StaffMember | None:
+        """Return who already is at the chosen window."""
+        if not self.window:
+            return None
+        state = self._context.feed.state
+        window = state.window(self.window)
+        if window.state is WindowState.CLOSED or window.staff is None:
+            return None
+        return set_up(state).staff.get(window.staff)
+
+    def choose_window(self, code: str) -> None:
+        """Go on to the names of a window."""
+        self.window, self.step = code, "name"
+        self.changed.emit()
+
+    def choose_name(self, staff: str) -> None:
+        """Go on as `staff`: at once, or after the PIN where one is set."""
+        if self.busy:
+            return
+        self.staff = staff
+        self._set_busy(True)
+        context, has_pin = self._context, self._doors["has_pin"]
+
+        def known(needed: bool) -> None:
+            self._set_busy(False)
+            if needed:
+                self.step = "pin"
+                self.changed.emit()
+            else:
+                self._enter(None)
+
+        context.tasks.run(lambda: has_pin(context.desk, staff), known, self._refuse)
+
+    def give_pin(self, pin: str) -> None:
+        """Prove by PIN who it is."""
+        if not self.busy:
+            self._enter(pin)
+
+    def back(self) -> None:
+        """Go one step back."""
+        if self.step == "pin":
+            self.step = "name"
+        elif self.step == "name":
+            self.step, self.window = "window", ""
+        self.changed.emit()
+
+    def _enter(self, pin: str | None) -> None:
+        self._set_busy(True)
+        context, window, staff = self._context, self.window, self.staff
+        who_acts, open_window = self._doors["who_acts"], self._doors["open"]
+        sitting = self.sitting()
+        going_on = sitting is not None and sitting.code == staff
+
+        def work() -> Actor:
+            actor: Actor = who_acts(context.desk, staff, pin=pin)
+            if not going_on:
+                open_window(context.desk, Ask(actor, context.clock()), window, staff=staff)
+            return actor
+
+        context.tasks.run(work, self._entered, self._refuse)
+
+    def _entered(self, actor: Actor) -> None:
+        self._context.who = actor
+        if self._is_open():
+            self._go()
+        else:
+            self._context.feed.changed.connect(self._wait_for_window)
+
+    def _wait_for_window(self, _events: object) -> None:
+        if self._is_open():
+            self._context.feed.changed.disconnect(self._wait_for_window)
+            self._go()
+
+    def _is_open(self) -> bool:
+        """Whether the feed already knows the window as open with the one who signed in."""
+        window, who = self._context.feed.state.window(self.window), self._context.who
+        return window.state is not WindowState.CLOSED and who is not None and window.staff == who.name
+
+    def _go(self) -> None:
+        self._set_busy(False)
+        self.active = False
+        self.signed_in.emit(self.window)
+
+    def _refuse(self, error: QueueDeskError) -> None:
+        self._set_busy(False)
+        self.refused.emit(error)
+
+    def _set_busy(self, busy: bool) -> None:
+        if busy != self.busy:
+            self.busy = busy
+            self.busy_changed.emit(busy)

@@ -1,0 +1,310 @@
+"""The stage of the counter: the number, what is known of it, the one primary and the acts beside it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from queuedesk.core.ticket import Ticket
+from queuedesk.i18n import _, m_ss, minutes_text, n_
+from queuedesk.stations.counter import words
+from queuedesk.stations.counter.acts import KEYS, Act, beside, primary
+from queuedesk.stations.counter.announcing import Heard
+from queuedesk.stations.counter.scene import Kind, Scene, handling_s, target_minutes, usual_minutes
+from queuedesk.stations.style import XL, XXXL, L, Look, M
+from queuedesk.stations.widgets.bars import ProgressBar
+from queuedesk.stations.widgets.buttons import Button, ButtonRow, IconButton, PrimaryButton, SecondaryButton
+from queuedesk.stations.widgets.labels import HeroLabel, Label, RunsLabel
+from queuedesk.stations.widgets.panels import FixedSize, Panel, spread
+from queuedesk.stations.widgets.pills import ClassPill, Pill, StatePill
+from queuedesk.stations.widgets.strips import Banner
+
+CALLED_PX, QUIET_PX, SENTENCE_PX = 204, 154, 88
+RIGHT = Qt.AlignmentFlag.AlignRight
+
+
+class Stage(Panel):
+    """What happens at the window now. `acted` carries the act pressed, `more` asks for all acts."""
+
+    acted = Signal(str)
+    more = Signal()
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(look, parent=parent)
+        self._act: Act | None = None
+        self._away = False
+        self._head(look)
+        self._middle(look)
+        self.banner = Banner(look, height=48)
+        self.banner.hide()
+        self.primary = PrimaryButton(look, height=112)
+        self.primary.clicked.connect(self._press_primary)
+        self.row = ButtonRow(look)
+        self.buttons: dict[Act, SecondaryButton] = {}
+        self.more_button = IconButton(look, "more", "", side=64, framed=True)
+        self.more_button.clicked.connect(self.more)
+        column = QVBoxLayout(self)
+        spread(look, column, (48, 32, 48, 32), 0)
+        column.addWidget(self._top)
+        column.addStretch(1)
+        column.addWidget(self._block)
+        column.addStretch(1)
+        column.addWidget(self.banner)
+        foot = QVBoxLayout()
+        spread(look, foot, (0, 14, 0, 0), 14)
+        foot.addWidget(self.primary)
+        foot.addWidget(self.row)
+        column.addLayout(foot)
+
+    def _head(self, look: Look) -> None:
+        self._top = QWidget()
+        self.pill = StatePill(look, "idle", "", px=18, height=35)
+        self.status = Label(look, px=L, token="ink2")
+        line = QHBoxLayout(self._top)
+        spread(look, line, spacing=12)
+        line.addWidget(self.pill)
+        line.addWidget(self.status, 1)
+
+    def _middle(self, look: Look) -> None:
+        self._block = QWidget()
+        self.caption = Label(look, px=XL, token="ink2")
+        self.hero = HeroLabel(look, px=CALLED_PX)
+        self.class_pill = ClassPill(look, "", px=L)
+        self.timer = Label(look, px=XXXL, bold=True, tabular=True, align=RIGHT, elide=False)
+        self.timer_note = Label(look, px=M, token="ink2", align=RIGHT, elide=False)
+        self._clock = QWidget()
+        times = QVBoxLayout(self._clock)
+        spread(look, times, (0, 0, 0, 8), 0)
+        times.addStretch(1)
+        times.addWidget(self.timer)
+        times.addWidget(self.timer_note)
+        self.bar = ProgressBar(look)
+        self.service = Label(look, px=XL, bold=True)
+        self.facts = RunsLabel(look)
+        self.steps = QWidget()
+        self._step_first, self._step_last = Label(look, px=18, token="ink2"), Label(look, px=18, token="ink2")
+        self._step_pills = [Pill(look, "", px=16, height=30) for _n in range(3)]
+        steps = QHBoxLayout(self.steps)
+        spread(look, steps, spacing=9)
+        for part in (self._step_first, *self._step_pills, self._step_last):
+            steps.addWidget(part)
+        steps.addStretch(1)
+        number = QHBoxLayout()
+        spread(look, number, spacing=26)
+        number.addWidget(self.hero)
+        number.addWidget(self.class_pill)
+        number.addStretch(1)
+        number.addWidget(self._clock)
+        column = QVBoxLayout(self._block)
+        spread(look, column, spacing=6)
+        column.addWidget(self.caption)
+        column.addLayout(number)
+        self._air = QWidget()
+        FixedSize(look, self._air, height=14)
+        column.addWidget(self._air)
+        column.addWidget(self.bar)
+        column.addWidget(self.service)
+        column.addWidget(self.facts)
+        column.addWidget(self.steps)
+
+    # -- what is shown -------------------------------------------------------------------------------------------
+
+    def show_scene(self, scene: Scene, heard: Heard) -> None:
+        """Show the window as it stands."""
+        status = words.status_of(scene, heard)
+        if (self.pill.state, self.pill.text()) != (status.state, status.word):
+            self.pill.set_state(status.state, status.word)
+        self.status.setText(status.beside)
+        self.status.set_token(status.token)
+        self._show_middle(scene)
+        self._show_primary(scene)
+        self._show_row(scene)
+
+    def _show_middle(self, scene: Scene) -> None:
+        match scene.kind:
+            case Kind.CALLED | Kind.SERVING if scene.ticket is not None:
+                self._show_customer(scene, scene.ticket)
+            case Kind.PAUSED:
+                self._show_pause(scene)
+            case _ if scene.next is not None:
+                self._show_next(scene, scene.next)
+            case _:
+                self._parts(hero=_("Nobody is waiting"), px=SENTENCE_PX)
+                self.service.setText(_("You will hear a sound when somebody takes a number"))
+                self._tell(_("No need to watch the screen"))
+
+    def _show_customer(self, scene: Scene, ticket: Ticket) -> None:
+        serving = scene.kind is Kind.SERVING
+        self._parts(
+            hero=ticket.label,
+            px=QUIET_PX if serving else CALLED_PX,
+            klass=words.class_name(scene.setup, ticket.klass),
+            clock=True,
+            steps=bool(ticket.steps),
+            bar=serving and target_minutes(scene, ticket) is not None,
+        )
+        self.service.setText(words.service_line(scene.setup, ticket))
+        self.facts.set_runs(words.facts_of(scene, ticket, px=L))
+        self._show_steps(scene, ticket)
+        if not serving:
+            self._time(words.way_seconds(scene, ticket), _("on the way"))
+            return
+        usual = usual_minutes(scene, ticket)
+        self._time(handling_s(ticket, scene.now), _("usually {minutes} min", minutes=usual) if usual else "")
+        target = target_minutes(scene, ticket)
+        if target:
+            share = handling_s(ticket, scene.now) / (target * 60)
+            self.bar.set_progress(share, _("target {minutes}", minutes=minutes_text(target)), late=share > 1)
+            self.timer.set_token("red" if share > 1 else "ink")
+
+    def _show_next(self, scene: Scene, ticket: Ticket) -> None:
+        self._parts(
+            hero=ticket.label,
+            px=QUIET_PX,
+            token="ink2",
+            caption=_("Next", context="customer"),
+            klass=words.class_name(scene.setup, ticket.klass),
+        )
+        self.service.setText(words.service_line(scene.setup, ticket))
+        self.facts.set_runs(words.facts_of(scene, ticket, px=L))
+
+    def _show_pause(self, scene: Scene) -> None:
+        back, late, cover = words.pause_lines(scene)
+        since = scene.window.since
+        self._parts(hero=m_ss((scene.now - since).total_seconds() if since else 0), px=SENTENCE_PX)
+        self.service.setText(back)
+        self.service.set_token("red" if late else "ink")
+        self._tell(cover)
+
+    def _parts(
+        self,
+        *,
+        hero: str,
+        px: float,
+        token: str = "ink",
+        caption: str = "",
+        klass: str = "",
+        clock: bool = False,
+        bar: bool = False,
+        steps: bool = False,
+    ) -> None:
+        self.caption.setText(caption)
+        self.caption.setVisible(bool(caption))
+        self.hero.set_px(px)
+        self.hero.set_token(token)
+        self.hero.setText(hero)
+        self.class_pill.setText(klass)
+        self.class_pill.setVisible(bool(klass))
+        self._clock.setVisible(clock)
+        self.bar.setVisible(bar)
+        self._air.setVisible(clock)
+        self.steps.setVisible(steps)
+        self.facts.setVisible(not steps)
+        self.service.set_token("ink")
+        self.timer.set_token("ink")
+
+    def _tell(self, line: str) -> None:
+        self.facts.set_runs([words.Run(line, L, token="ink2")])
+
+    def _time(self, seconds: float, note: str) -> None:
+        self.timer.setText(m_ss(seconds))
+        self.timer_note.setText(note)
+        self.timer_note.setVisible(bool(note))
+
+    def _show_steps(self, scene: Scene, ticket: Ticket) -> None:
+        self._step_first.setText(_("This customer also needs"))
+        for place, pill in enumerate(self._step_pills):
+            pill.setVisible(place < len(ticket.steps))
+            if place < len(ticket.steps):
+                code = ticket.steps[place]
+                service = scene.setup.services.get(code)
+                letter = service.prefix if service else code
+                pill.setText(f"{letter} {words.service_name(scene.setup, code)}")
+        more = len(ticket.steps) - len(self._step_pills)
+        after = _("goes on there by itself after Finish")
+        self._step_last.setText(n_("and {n} more", "and {n} more", more) if more > 0 else after)
+
+    # -- the buttons ---------------------------------------------------------------------------------------------
+
+    def _show_primary(self, scene: Scene) -> None:
+        self._act = primary(scene)
+        if self._act is None:
+            self.primary.block(_("Nobody to call now"))
+            return
+        word = words.act_word(self._act, scene)
+        self.primary.set_key(_("Space"))
+        if self._away:
+            self.primary.block(word)
+        elif self.primary.text() != word or not self.primary.isEnabled():
+            self.primary.allow(word)
+
+    def _show_row(self, scene: Scene) -> None:
+        acts = beside(scene)
+        for act in acts:
+            button = self._button(act)
+            self._dress(button, act, scene)
+            able = not self._away and (act is not Act.CALL_CHOSEN or bool(scene.order))
+            button.setEnabled(able)
+        shown: list[Button] = [self.buttons[act] for act in acts]
+        if [b for b in self.row.findChildren(Button) if not b.isHidden()] != [*shown, self.more_button]:
+            self.row.set_buttons([*shown, self.more_button])
+        self.more_button.setEnabled(not self._away)
+        self.more_button.setAccessibleName(_("All acts possible now"))
+        self.more_button.setToolTip(_("All acts possible now"))
+
+    def _button(self, act: Act) -> SecondaryButton:
+        if act not in self.buttons:
+            button = SecondaryButton(self.look, icon=words.ICONS[act], key=KEYS.get(act, ""), height=64)
+            button.setObjectName(act)
+            button.clicked.connect(self._press_beside)
+            self.buttons[act] = button
+        return self.buttons[act]
+
+    def _dress(self, button: SecondaryButton, act: Act, scene: Scene) -> None:
+        word = words.act_word(act, scene)
+        if button.text() != word:
+            button.setText(word)
+        if act is Act.RECALL and scene.ticket is not None:
+            gap_over = words.way_seconds(scene, scene.ticket) >= scene.setup.number("call_gap_s")
+            last = scene.calls_left == 0
+            hint = _("the next one marks as missed") if last else _("no sign of them: call again") if gap_over else ""
+            button.ink, button.edge = ("primary", "primary") if gap_over and not last else ("ink", "edge")
+            button.set_second(hint)
+
+    def set_away(self, away: bool) -> None:
+        """Make every act dashed while the hall's file can't be opened."""
+        self._away = away
+
+    def set_busy(self, busy: bool) -> None:
+        """Take no press while a command runs or its outcome is not drawn."""
+        for button in (self.primary, *self.buttons.values()):
+            button.set_busy(busy)
+
+    def refuse(self, sentence: str) -> None:
+        """Say a refusal beside the primary."""
+        self.banner.set_banner("red", sentence)
+        self.banner.show()
+
+    def warn(self, sentence: str) -> None:
+        """Say a warning beside the primary."""
+        self.banner.set_banner("amber", sentence)
+        self.banner.show()
+
+    def quiet(self) -> None:
+        """Take refusal and warning away."""
+        self.banner.hide()
+
+    def _press_primary(self) -> None:
+        if self._act is not None:
+            self.acted.emit(self._act)
+
+    def _press_beside(self) -> None:
+        self.acted.emit(self.sender().objectName())
+
+    def stops(self) -> list[QWidget]:
+        """Return what Tab visits, in order: the primary first."""
+        return [
+            self.primary,
+            *(self.buttons[act] for act in self.buttons if self.buttons[act].isVisible()),
+            self.more_button,
+        ]

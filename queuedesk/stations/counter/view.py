@@ -1,0 +1,315 @@
+"""The page of the counter: top bar, stage, rail; every key and every question."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from itertools import pairwise
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+
+from queuedesk.core.errors import OutsideError, QueueDeskError
+from queuedesk.core.overview import set_up
+from queuedesk.i18n import _, named, say, time_hm, window_state
+from queuedesk.stations.away import away_texts
+from queuedesk.stations.context import StationContext
+from queuedesk.stations.counter import words
+from queuedesk.stations.counter.acts import KEYS, PAD, Act, act_of_key, possible, primary, refusal
+from queuedesk.stations.counter.asking import Asking
+from queuedesk.stations.counter.controller import CounterController
+from queuedesk.stations.counter.menu import acts_menu
+from queuedesk.stations.counter.rail import Rail
+from queuedesk.stations.counter.scene import Kind
+from queuedesk.stations.counter.sign_in_view import SignInStage
+from queuedesk.stations.counter.signing_in import SigningIn
+from queuedesk.stations.counter.stage import Stage
+from queuedesk.stations.page import MenuEntry, StationPage
+from queuedesk.stations.widgets.buttons import SecondaryButton
+from queuedesk.stations.widgets.strips import Banner
+from queuedesk.stations.widgets.topbar import TopBar, TopItem
+
+FUNCTION_KEYS = {Qt.Key(Qt.Key.Key_F1.value + n): f"F{n + 1}" for n in range(12)}
+PRIMARY_KEYS = (Qt.Key.Key_Space, Qt.Key.Key_Enter, Qt.Key.Key_Return)
+
+
+class CounterView(StationPage):
+    """One window's page: who is here first, then the work."""
+
+    def __init__(
+        self,
+        context: StationContext,
+        controller: CounterController,
+        signing_in: SigningIn,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(context, parent)
+        self.controller, self.signing_in = controller, signing_in
+        look = context.look
+        self._away: datetime | None = None
+        self._customer: object = None
+        self._items: list[TopItem] = []
+        self._menu: QWidget | None = None
+        self.bar = TopBar(look, height=60)
+        self.bar.more_clicked.connect(self._more)
+        self.pause_button = SecondaryButton(look, key="F10", height=40, px=16)
+        self.pause_button.clicked.connect(self._press_pause)
+        self.bar.add_button(self.pause_button)
+        self.banner = Banner(look, full=True)
+        self.banner.hide()
+        self.sign_in = SignInStage(context, signing_in)
+        self.stage = Stage(look)
+        self.rail = Rail(look)
+        self._work = QWidget()
+        beside = QHBoxLayout(self._work)
+        beside.setContentsMargins(0, 0, 0, 0)
+        beside.setSpacing(0)
+        beside.addWidget(self.stage, 1)
+        beside.addWidget(self.rail)
+        self._stack = QStackedLayout()
+        self._stack.addWidget(self.sign_in)
+        self._stack.addWidget(self._work)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.bar)
+        column.addWidget(self.banner)
+        column.addLayout(self._stack, 1)
+        self.asking = Asking(self, controller)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._connect()
+        self.retranslate()
+        signing_in.begin(str(context.options.get("window") or ""))
+
+    def _connect(self) -> None:
+        self.signing_in.signed_in.connect(self._begin_work)
+        self.controller.changed.connect(self._show)
+        self.controller.refused.connect(self._refuse)
+        self.controller.busy_changed.connect(self._show_busy)
+        self.controller.unserved.connect(self._warn_unserved)
+        self.controller.lost.connect(self._ask_who)
+        self.controller.came.connect(self._knock)
+        self.stage.acted.connect(self._press)
+        self.stage.more.connect(self.show_acts)
+        self.rail.taken.connect(self._take_back)
+        self.rail.reinstated.connect(self._reinstate)
+
+    # -- what the window asks ------------------------------------------------------------------------------------
+
+    def retranslate(self) -> None:
+        self.bar.set_more_name(_("More"))
+        self.sign_in.retranslate()
+        self._show_place()
+        if self.controller.scene is not None:
+            self._show()
+        if self._away is not None:
+            self.show_away(self._away)
+
+    def tick(self, now: datetime) -> None:
+        if self._away is None:
+            self.bar.set_clock(time_hm(set_up(self.context.feed.state).local(now)))
+            self.controller.tick(now)
+
+    def show_away(self, since: datetime | None) -> None:
+        self._away = since
+        self.stage.set_away(since is not None)
+        self.rail.set_away(since is not None)
+        self.sign_in.setEnabled(since is None)
+        self.banner.setVisible(since is not None)
+        if since is not None:
+            self.banner.set_banner("amber", *away_texts(since), icon="away")
+        if self.controller.scene is not None:
+            self._show()
+
+    def menu_entries(self) -> list[MenuEntry]:
+        scene = self.controller.scene
+        if scene is None:
+            return []
+        free = scene.ticket is None and self._away is None
+        return [MenuEntry(_("Sign out and close the window"), self.sign_out, KEYS[Act.CLOSE], free)]
+
+    def sign_out(self) -> None:
+        """Close the window so that somebody else may sign in."""
+        self._press(Act.CLOSE)
+
+    def may_close(self) -> bool:
+        return self.controller.scene is None or self.controller.scene.ticket is None
+
+    def stop(self) -> None:
+        self.controller.let_go()
+
+    # -- who is here ---------------------------------------------------------------------------------------------
+
+    def _begin_work(self, window: str) -> None:
+        self._stack.setCurrentWidget(self._work)
+        self._customer = None
+        self.controller.take(window)
+        self._show_place()
+        self.setFocus()
+
+    def _ask_who(self) -> None:
+        self.asking.close()
+        window = self.signing_in.window
+        self.stage.quiet()
+        self._stack.setCurrentWidget(self.sign_in)
+        self.signing_in.begin(window)
+        if self.controller.scene is None:
+            self.sign_in.note(_("Window {window} is closed.", window=window))
+            self._show_place()
+            self.sign_in.setFocus()
+
+    def _show_place(self) -> None:
+        scene = self.controller.scene
+        setup = set_up(self.context.feed.state)
+        self.pause_button.setVisible(scene is not None)
+        if scene is None:
+            self.bar.set_sign("")
+            self.bar.set_place(_("Counter", context="station"), named(setup.hall.name, setup.hall.name_en))
+            self.bar.set_pill("", "")
+            self._set_items([])
+            return
+        self.bar.set_sign(scene.window.code)
+        self.bar.set_place(words.window_name(scene.window.code))
+
+    # -- what is shown -------------------------------------------------------------------------------------------
+
+    def _show(self) -> None:
+        scene = self.controller.scene
+        if scene is None:
+            return
+        customer = (scene.kind, scene.ticket.id if scene.ticket else None)
+        if customer != self._customer:
+            self._customer = customer
+            self.asking.close()
+            self._settle_focus()
+        state = str(scene.window.state)
+        self.bar.set_pill(state, window_state(state))
+        name = words.staff_name(scene.setup, scene.window.staff)
+        self._set_items([TopItem(runs=words.day_runs(self.controller.day)), TopItem(name, rule=True)])
+        act = Act.RESUME if scene.kind is Kind.PAUSED else Act.PAUSE
+        word = _("Resume") if act is Act.RESUME else words.act_word(act, scene)
+        self.pause_button.set_icon(words.ICONS[act])
+        self.pause_button.setText(word)
+        self.pause_button.setEnabled(self._away is None and act in possible(scene))
+        self.stage.show_scene(scene, self.controller.heard)
+        self.rail.show_scene(scene)
+        self._order_tabs()
+
+    def _set_items(self, items: list[TopItem]) -> None:
+        if items != self._items:
+            self._items = items
+            self.bar.set_items(items)
+
+    def _show_busy(self, busy: bool) -> None:
+        if busy:
+            self.stage.quiet()
+        else:
+            # The primary lives again only when what it would now do is to be seen.
+            self.stage.repaint()
+        self.stage.set_busy(busy)
+
+    def _settle_focus(self) -> None:
+        """Give the keyboard back to the primary: a focus left on a button that went away would land anywhere."""
+        if self._stack.currentWidget() is self._work and self.isVisible() and not self.asking.is_open:
+            self.setFocus()
+
+    def _order_tabs(self) -> None:
+        stops = [self, *self.stage.stops(), *self.rail.stops(), self.pause_button, self.bar.more_button]
+        for first, second in pairwise(stops):
+            QWidget.setTabOrder(first, second)
+
+    def _refuse(self, trouble: QueueDeskError) -> None:
+        if isinstance(trouble, OutsideError):
+            self.stage.warn(say(trouble))
+        else:
+            self.stage.refuse(say(trouble))
+        self._play("tick")
+
+    def _warn_unserved(self, services: list[str]) -> None:
+        setup = set_up(self.context.feed.state)
+        self.stage.warn(words.unserved_line(setup, services))
+        self.sign_in.note(words.unserved_line(setup, services))
+
+    def _knock(self) -> None:
+        self._play("knock")
+
+    def _play(self, sound: str) -> None:
+        play = self.context.tools.get("play")
+        if play is not None:
+            play(sound)
+
+    # -- keys and presses ----------------------------------------------------------------------------------------
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        scene = self.controller.scene
+        if scene is None or event.isAutoRepeat():
+            super().keyPressEvent(event)
+            return
+        key, modifiers = Qt.Key(event.key()), event.modifiers()
+        on_pad = bool(modifiers & Qt.KeyboardModifier.KeypadModifier)
+        if key in PRIMARY_KEYS and QApplication.focusWidget() in (self, self.stage.primary):
+            self.stage.primary.click()
+        elif key == Qt.Key.Key_M and modifiers & Qt.KeyboardModifier.AltModifier:
+            self.show_acts()
+        elif key in FUNCTION_KEYS or (on_pad and event.text() in PAD):
+            self._press_key(FUNCTION_KEYS.get(key) or PAD[event.text()])
+        else:
+            super().keyPressEvent(event)
+
+    def _press_key(self, cap: str) -> None:
+        scene = self.controller.scene
+        act = act_of_key(cap, scene) if scene is not None else None
+        if act is not None:
+            self._press(act)
+
+    def _press_pause(self) -> None:
+        self._press_key(KEYS[Act.PAUSE])
+
+    def _press(self, name: str) -> None:
+        scene = self.controller.scene
+        if scene is None or self.controller.busy or self._away is not None or self.asking.is_open:
+            return
+        act = Act(name)
+        self.stage.quiet()
+        if act in possible(scene):
+            self.asking.act(act, scene)
+        else:
+            self._refuse(refusal(act, scene))
+
+    def _take_back(self, ticket: str) -> None:
+        if self._away is None:
+            self.controller.unpark(ticket)
+
+    def _reinstate(self, ticket: str) -> None:
+        if self._away is None:
+            self.controller.reinstate(ticket)
+
+    # -- menus ---------------------------------------------------------------------------------------------------
+
+    def show_acts(self) -> None:
+        """Show every act possible now, each with its key."""
+        scene = self.controller.scene
+        if scene is None or self._away is not None or self.asking.is_open:
+            return
+        menu = acts_menu(self, scene, self._press, self.asking)
+        self._menu = menu
+        button = self.stage.more_button
+        corner = button.mapToGlobal(QPoint(button.width(), 0))
+        size = menu.sizeHint()
+        menu.popup(QPoint(corner.x() - size.width(), corner.y() - size.height() - self.context.look.px(8)))
+
+    def _more(self) -> None:
+        button = self.bar.more_button
+        self.menu_wanted.emit(button.mapToGlobal(QPoint(button.width(), button.height())))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        (self if self._stack.currentWidget() is self._work else self.sign_in).setFocus()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self.asking.close()
+        super().hideEvent(event)
+
+    def primary_act(self) -> Act | None:
+        """Return what the primary would do now."""
+        return primary(self.controller.scene) if self.controller.scene else None

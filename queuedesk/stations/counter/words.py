@@ -1,0 +1,310 @@
+"""What the counter says: finished sentences from the facts of a scene."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from queuedesk.core.setup import Setup
+from queuedesk.core.ticket import State, Ticket, seconds
+from queuedesk.i18n import _, codes_text, listing, m_ss, minutes_text, n_, named, time_hm
+from queuedesk.i18n.reasons import reason_short, reason_words
+from queuedesk.stations.counter.acts import Act
+from queuedesk.stations.counter.announcing import Heard
+from queuedesk.stations.counter.scene import ClerksDay, Kind, Left, Scene, handling_s, papers_seen, waited_s
+from queuedesk.stations.style import M
+from queuedesk.stations.widgets.labels import Run
+from queuedesk.stations.widgets.lists import TicketRow
+
+GAP = 6  # drawn px that stand for a space between two runs
+ICONS = {
+    Act.RECALL: "speaker",
+    Act.MISS: "missed",
+    Act.PARK: "pause",
+    Act.REOPEN: "undo",
+    Act.TRANSFER: "transfer",
+    Act.REDIRECT: "redirect",
+    Act.CALL_CHOSEN: "search",
+    Act.FINISH_CALL: "speaker-on",
+    Act.STALL: "hourglass",
+    Act.UNSTALL: "check",
+    Act.ADD: "plus",
+    Act.SERVE: "person",
+    Act.PAUSE: "pause",
+    Act.RESUME: "play",
+    Act.EXTEND: "clock",
+    Act.CLOSE: "window",
+    Act.GIVE_BACK: "undo",
+    Act.CALL: "speaker",
+    Act.START: "play",
+    Act.FINISH: "check",
+}
+
+
+def act_word(act: Act, scene: Scene) -> str:
+    """Return what the button of an act says now."""
+    ticket = scene.ticket
+    match act:
+        case Act.RECALL if ticket is not None:
+            return n_("Recall · called once", "Recall · called {n} times", ticket.round_calls)
+        case Act.REOPEN if scene.last is not None:
+            return _("{ticket} not finished: take back", ticket=scene.last.label)
+        case Act.CLOSE if scene.kind is Kind.PAUSED:
+            return _("Done for today: close window")
+    return {
+        Act.CALL: _("Call next"),
+        Act.START: _("Customer is here: start"),
+        Act.FINISH: _("Finish"),
+        Act.RECALL: _("Recall"),
+        Act.MISS: _("Not here"),
+        Act.GIVE_BACK: _("Put back in line"),
+        Act.PARK: _("Set aside"),
+        Act.REOPEN: _("Take back the last finished"),
+        Act.TRANSFER: _("Transfer"),
+        Act.REDIRECT: _("Wrong counter"),
+        Act.CALL_CHOSEN: _("Call a number"),
+        Act.FINISH_CALL: _("Finish + call"),
+        Act.ADD: _("Add a service"),
+        Act.STALL: _("Waiting for a system"),
+        Act.UNSTALL: _("System is back"),
+        Act.SERVE: _("Serve without a ticket"),
+        Act.PAUSE: _("Pause"),
+        Act.EXTEND: _("10 min more"),
+        Act.RESUME: _("I am back"),
+        Act.CLOSE: _("Close window"),
+    }[act]
+
+
+def window_name(code: str) -> str:
+    return _("Window {window}", window=code)
+
+
+def service_name(setup: Setup, code: str) -> str:
+    """Return a service's name; one that is no longer set up keeps its code."""
+    service = setup.services.get(code)
+    return named(service.name, service.name_en) if service else code
+
+
+def staff_name(setup: Setup, code: str | None) -> str:
+    person = setup.staff.get(code or "")
+    return named(person.name, person.name_en) if person else code or ""
+
+
+def class_name(setup: Setup, code: str) -> str:
+    """Return the class's name, "" for normal."""
+    if code == "normal":
+        return ""
+    klass = setup.classes.get(code)
+    return named(klass.name, klass.name_en) if klass else code
+
+
+def service_line(setup: Setup, ticket: Ticket) -> str:
+    """Return "Account services · Change of name"."""
+    service = setup.services.get(ticket.service)
+    item = next((i for i in service.items if i.code == ticket.item), None) if service else None
+    name = service_name(setup, ticket.service)
+    return f"{name} · {named(item.name, item.name_en)}" if item else name
+
+
+def level_of(setup: Setup, minutes: int) -> str:
+    """Return the colour of a wait: "", "amber" or "red"."""
+    if minutes >= setup.number("red_minutes"):
+        return "red"
+    return "amber" if minutes >= setup.number("amber_minutes") else ""
+
+
+def row_of(scene: Scene, ticket: Ticket) -> TicketRow:
+    """Return a waiting ticket's row."""
+    minutes = waited_s(ticket, scene.now) // 60
+    return TicketRow(
+        id=ticket.id,
+        number=ticket.label,
+        service=service_name(scene.setup, ticket.service),
+        class_text=class_name(scene.setup, ticket.klass),
+        wait=minutes_text(minutes),
+        level=level_of(scene.setup, minutes),
+    )
+
+
+def aside_line(scene: Scene, ticket: Ticket) -> str:
+    """Return "copying · 6 min" of a ticket set aside or missed."""
+    why = _("missed", context="counter") if ticket.state is State.MISSED else reason_short(ticket.reason or "")
+    minutes = minutes_text(seconds(ticket.since, scene.now) // 60)
+    return f"{why} · {minutes}" if why else minutes
+
+
+# -- the stage ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """The pill on top of the stage and the words beside it."""
+
+    state: str
+    word: str
+    beside: str = ""
+    token: str = "ink2"
+
+
+def status_of(scene: Scene, heard: Heard) -> Status:
+    """Return the state of the window in colour, shape and word, and what goes with it."""
+    match scene.kind:
+        case Kind.CALLED:
+            words, token = _announced(heard)
+            return Status("called", _("Called", context="state"), words, token)
+        case Kind.SERVING if scene.ticket is not None:
+            return _serving(scene, scene.ticket)
+        case Kind.PAUSED:
+            since = _("since {time}", context="counter", time=_hm(scene, scene.window.since))
+            why = reason_words(scene.window.reason or "")
+            return Status("paused", _("Paused", context="state"), f"{why} · {since}" if why else since)
+    beside = ""
+    if scene.last is not None:
+        took = m_ss(handling_s(scene.last, scene.now))
+        beside = _("{ticket} finished, took {time}", ticket=scene.last.label, time=took)
+    return Status("idle", _("Window is free"), beside)
+
+
+def _announced(heard: Heard) -> tuple[str, str]:
+    return {
+        Heard.RUNNING: (_("being announced"), "ink2"),
+        Heard.DONE: (_("shown and announced"), "ink2"),
+        Heard.SHOWN: (_("shown, not spoken"), "amber"),
+        Heard.NOWHERE: (_("not shown, not spoken: please call out the number"), "amber"),
+    }[heard]
+
+
+def _serving(scene: Scene, ticket: Ticket) -> Status:
+    word = _("Serving", context="state")
+    if ticket.stalled_since is not None:
+        since = _("since {time}", context="counter", time=_hm(scene, ticket.stalled_since))
+        return Status("parked", _("Waiting for a system"), f"{reason_words(ticket.reason or '')} · {since}")
+    if ticket.leg.started is None:
+        return Status("serving", word)
+    return Status("serving", word, _("since {time}", context="counter", time=_hm(scene, ticket.leg.started)))
+
+
+def facts_of(scene: Scene, ticket: Ticket, *, px: float) -> list[Run]:
+    """Return the grey line under the service: how long the wait was or is, and what the guide has done."""
+    setup, minutes = scene.setup, waited_s(ticket, scene.now) // 60
+    told = []
+    if papers_seen(scene, ticket):
+        told.append(_("papers seen by the guide"))
+    if ticket.misses:
+        told.append(n_("missed once before", "missed {n} times before", ticket.misses))
+    if ticket.overtaken:
+        told.append(n_("overtaken once", "overtaken {n} times", ticket.overtaken))
+    rest = "".join(f" · {words}" for words in told)
+    if ticket.state is not State.WAITING:
+        return [Run(_("waited {minutes} min", minutes=minutes) + rest, px, token="ink2")]
+    level = level_of(setup, minutes)
+    runs = [
+        Run(_("waiting", context="counter"), px, token="ink2"),
+        Run(minutes_text(minutes), px, bool(level), token=level or "ink2", gap=GAP),
+    ]
+    return [*runs, Run(rest, px, token="ink2")] if rest else runs
+
+
+def way_seconds(scene: Scene, ticket: Ticket) -> int:
+    """Return the seconds since the customer was last called."""
+    return seconds(ticket.leg.last_called, scene.now)
+
+
+def pause_lines(scene: Scene) -> tuple[str, bool, str]:
+    """Return when the clerk is back, whether that time is over, and who goes on meanwhile."""
+    back = scene.window.back
+    if back is None:
+        return _("No time to be back was given"), False, cover_line(scene)
+    late = seconds(back, scene.now) // 60
+    time = _hm(scene, back)
+    if late:
+        return (
+            n_("Back was {time}, {n} minute ago", "Back was {time}, {n} minutes ago", late, time=time),
+            True,
+            cover_line(scene),
+        )
+    return _("Back at about {time}", time=time), False, cover_line(scene)
+
+
+def cover_line(scene: Scene) -> str:
+    """Return which windows go on with each service of this one."""
+    parts = []
+    for service in scene.services:
+        windows = scene.open_elsewhere[service]
+        letter = scene.setup.services[service].prefix
+        if windows:
+            parts.append(_("{service}: windows {windows} go on", service=letter, windows=codes_text(windows)))
+        else:
+            parts.append(_("{service}: no other window is open", service=letter))
+    return listing(parts)
+
+
+def left_line(scene: Scene, left: list[Left]) -> str:
+    """Return who would be left, and which windows could take them."""
+    parts = []
+    for one in left:
+        name = service_name(scene.setup, one.service)
+        parts.append(n_("{n} person waits for {service}", "{n} people wait for {service}", one.waiting, service=name))
+    could = sorted({w for one in left for w in one.could}, key=list(scene.setup.windows).index)
+    who = _("No other window is open for them.")
+    if could:
+        who = _("Only windows {windows} could take them, and they are not open.", windows=codes_text(could))
+    return _("{who}. {windows}", who=listing(parts), windows=who)
+
+
+def unserved_line(setup: Setup, services: list[str]) -> str:
+    """Return the warning after a window stopped that was the last one for somebody."""
+    names = listing([service_name(setup, s) for s in services])
+    return _("Nobody serves {services} now. Please tell the manager.", services=names)
+
+
+# -- rail and top bar --------------------------------------------------------------------------------------------
+
+
+def empty_lines(scene: Scene) -> tuple[str, str]:
+    """Return what stands in place of the list when nobody waits for this window."""
+    letters = listing([scene.setup.services[s].prefix for s in scene.services])
+    elsewhere = []
+    for service, waiting in scene.waiting.items():
+        if not waiting or service in scene.services:
+            continue
+        letter, windows = scene.setup.services[service].prefix, scene.open_elsewhere[service]
+        if windows:
+            elsewhere.append(
+                n_(
+                    "{n} waiting for {service}, at window {windows}",
+                    "{n} waiting for {service}, at windows {windows}",
+                    waiting,
+                    service=letter,
+                    windows=codes_text(windows),
+                )
+            )
+        else:
+            elsewhere.append(_("{n} waiting for {service}, no window open", n=waiting, service=letter))
+    return _("Nobody is waiting for {services}", services=letters), "\n".join(elsewhere)
+
+
+def day_runs(day: ClerksDay) -> tuple[Run, ...]:
+    """Return the clerk's own day: how many, how long on average, and the target of the same services."""
+    px = M - 1
+    runs = [
+        Run(_("Today", context="own count"), px, token="ink2"),
+        Run(str(day.legs), px, True, tabular=True, gap=GAP),
+        Run(_("served", context="own count"), px, token="ink2", gap=GAP),
+    ]
+    if day.mean_s is None:
+        return tuple(runs)
+    late = day.target_s is not None and day.mean_s > day.target_s
+    runs += [
+        Run(_("· average", context="own count"), px, token="ink2", gap=GAP),
+        Run(f"{day.mean_s / 60:.1f}", px, True, token="amber" if late else "ink", tabular=True, gap=GAP),
+        Run(_("min", context="unit"), px, token="ink2", gap=GAP),
+    ]
+    if day.target_s is not None:
+        target = f"{day.target_s / 60:.1f}"
+        runs.append(Run(_("· target {minutes}", context="own count", minutes=target), px, token="ink2", gap=GAP))
+    return tuple(runs)
+
+
+def _hm(scene: Scene, moment: datetime | None) -> str:
+    return time_hm(scene.setup.local(moment)) if moment else ""
