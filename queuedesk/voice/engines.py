@@ -1,6 +1,5 @@
 """The engines that turn a text into a wav file: pyttsx3, and espeak-ng as a program."""
 
-import contextlib
 import subprocess
 import sys
 import threading
@@ -34,7 +33,7 @@ class Pyttsx3Engine:
         """Start the engine; a first text goes into `folder` and is thrown away.
 
         Raises:
-            OutsideError: "no_engine".
+            OutsideError: "no_engine", or whatever `save` raises.
         """
         try:
             # Imported here because only the child process may start an engine, and a missing library is no fault.
@@ -43,17 +42,19 @@ class Pyttsx3Engine:
             self._engine = pyttsx3.init()
         except (ImportError, OSError, RuntimeError) as error:
             raise OutsideError("no_engine", why=str(error)) from error
-        self._finished = threading.Event()
+        self._completed = threading.Event()
+        self._is_cancelled = False
         self._engine.connect("finished-utterance", self._finish)
         self.voices = tuple(
             Voice(str(voice.id), tuple(str(tag) for tag in voice.languages or () if tag))
             for voice in self._engine.getProperty("voices")
         )
+        if self._choose("en") == ESPEAK_VOICES["en"]:
+            # Once and never again: espeak is busy with a new speed while the next run begins, which then cancels itself.
+            self._engine.setProperty("rate", SPEED_WPM)
         # The first run after init may return before its file is written.
-        with contextlib.suppress(OutsideError):
-            self.save(
-                "0", next((voice for voice in map(self._choose, ESPEAK_VOICES) if voice), ""), folder / "warm.wav"
-            )
+        voice = next((voice for voice in map(self._choose, ESPEAK_VOICES) if voice), "")
+        self.save("0", voice, folder / "warm.wav")
 
     def save(self, text: str, voice: str, path: Path) -> None:
         """Write `text` spoken by `voice` (an id of `voices`) to `path`.
@@ -64,11 +65,8 @@ class Pyttsx3Engine:
         """
         if voice:
             self._engine.setProperty("voice", voice)
-        if voice in ESPEAK_VOICES.values():
-            self._engine.setProperty("rate", SPEED_WPM)
-        for _attempt in range(_ATTEMPTS):
-            if self._run(text, path):
-                break
+        if not any(self._run(text, path) for _attempt in range(_ATTEMPTS)):
+            raise OutsideError("voice_silent", path=str(path))
         if sys.platform == "darwin":
             _convert_aiff(path)
         # A voice it does not know changes nothing, and only an event would say so.
@@ -77,28 +75,32 @@ class Pyttsx3Engine:
         must_hold_sound(path)
 
     def _run(self, text: str, path: Path) -> bool:
-        """Return whether the engine wrote a sound.
+        """Return whether the engine wrote the whole text.
 
-        On a busy PC about one run in 200 cancels itself, because espeak's own thread has not quite let go of the text
-        before, and leaves a bare wav header. What the events call cancelled says nothing: so are most whole texts.
+        A run that begins while espeak's own thread is still busy cancels itself: it leaves a sound that is empty or cut
+        short, and two events, completed and not.
 
         Raises:
-            OutsideError: "voice_hung" when no event came: the text may still come out later, into another's file.
+            OutsideError: "voice_hung" when no end came: the text may still come out later, into another's file.
         """
         path.unlink(missing_ok=True)
-        self._finished.clear()
+        self._completed.clear()
+        self._is_cancelled = False
         self._engine.save_to_file(text, str(path))
         self._engine.runAndWait()
         # On Windows save_to_file itself waits, and no event is promised.
-        if sys.platform != "win32" and not self._finished.wait(_FINISH_S):
+        if sys.platform != "win32" and not self._completed.wait(_FINISH_S):
             raise OutsideError("voice_hung")
-        return _holds_sound(path)
+        return not self._is_cancelled and _holds_sound(path)
 
     def _choose(self, language: str) -> str | None:
         return choose_voice(language, self.voices)
 
-    def _finish(self, **_event: object) -> None:
-        self._finished.set()
+    def _finish(self, completed: bool = True, **_event: object) -> None:
+        if completed:
+            self._completed.set()
+        else:
+            self._is_cancelled = True
 
 
 class EspeakCommand:

@@ -1,6 +1,6 @@
 """The child process that owns the speech engine: `python -m queuedesk.voice.process`.
 
-One JSON document per line. It says `{"voices": [[id, [tags]], …]}` once it is ready, or `{"code": "no_engine"}` and ends.
+One JSON document per line. It says `{"voices": [[id, [tags]], …]}` once it is ready, or `{"code"}` and ends.
 Then every request `{"id", "text", "voice", "path"}` (write a wav) or `{"id", "play"}` (Windows: play one) is answered by
 `{"id", "code"}`, the code null when it was done. It ends with its standard input.
 """

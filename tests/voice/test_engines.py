@@ -37,7 +37,7 @@ EMPTY_AT_FIRST = """
 run, runs = engine._engine.runAndWait, iter(range(1000))
 def faulty():
     run()
-    engine._finished.wait()
+    engine._completed.wait()
     if next(runs) % 3 < 2:
         said.write_bytes(said.read_bytes()[:44])
 engine._engine.runAndWait = faulty
@@ -68,7 +68,7 @@ def test_both_engines_speak_both_languages(engine, tmp_path):
 
 @pytest.mark.parametrize("fault", ["", EMPTY_AT_FIRST])
 def test_texts_that_follow_at_once_all_come_out_whole(tmp_path, fault):
-    """An engine's file stays empty now and then; that is done again and nobody notices."""
+    """A file that stays empty is done again and nobody notices."""
     lengths = tmp_path / "lengths"
     program = (sys.executable, "-c", HURRY.format(fault=fault), str(tmp_path / "said.wav"), str(lengths))
     subprocess.run(program, stdout=subprocess.DEVNULL, check=True)
