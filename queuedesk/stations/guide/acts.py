@@ -1,0 +1,250 @@
+"""What the guide does to tickets that exist already: the questions asked first, and what is said afterwards."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from queuedesk.core.overview import service_lines, set_up
+from queuedesk.i18n import _, n_, time_hm
+from queuedesk.stations.guide.choices import Choice, full_title, letter_of, service_name
+from queuedesk.stations.guide.controller import GuideController, Slip
+from queuedesk.stations.guide.figures import wait_facts
+from queuedesk.stations.guide.line_rows import TicketFacts, latest_of
+from queuedesk.stations.guide.questions import Answer, PickDialog
+from queuedesk.stations.guide.ticket_stage import REPRINT
+from queuedesk.stations.widgets.dialogs import ConfirmDialog, Dialog, ReasonDialog
+from queuedesk.stations.widgets.strips import Toast
+
+REPRINTS_OFFERED = 4
+
+
+class Acts(QObject):
+    """Asks over `page`, has the controller act, and says what was done in a toast at the page's foot."""
+
+    def __init__(self, page: QWidget, controller: GuideController) -> None:
+        super().__init__(page)
+        self._page, self._controller = page, controller
+        self._look = controller.context.look
+        self.toast = Toast(self._look, page)
+        self.toast.undone.connect(self._undo_said)
+        self._undoable = ""
+        # The question now open, if any; it deletes itself when it is answered.
+        self.question: Dialog | None = None
+        controller.moved.connect(self._say_moved)
+
+    def words(self) -> dict[str, str]:
+        """Return the word of every act on a ticket's card by its verb."""
+        return {
+            REPRINT: _("Reprint"),
+            "reinstate": _("Back in line"),
+            "redirect": _("Wrong counter"),
+            "postpone": _("Let one go first"),
+            "leave": _("Customer left"),
+            "void": _("Void this ticket"),
+        }
+
+    def do(self, verb: str, facts: TicketFacts) -> None:
+        """Do what a button of a ticket's card says, after a question where it can't be taken back."""
+        label = facts.label
+        if verb == REPRINT:
+            self._controller.reprint(label)
+        elif verb == "reinstate":
+            self._controller.reinstate(label)
+        elif verb == "postpone":
+            self._controller.postpone(label)
+        elif verb == "redirect":
+            self.ask_redirect(label)
+        elif verb == "leave":
+            self._ask_leave(label)
+        elif verb == "void":
+            self._ask_void(label)
+
+    # -- questions ----------------------------------------------------------------------------------------------
+
+    def _open(self, question: Dialog) -> None:
+        if self.question is not None:
+            self.question.close_dialog()
+        self.question = question
+        question.destroyed.connect(self._forget)
+        question.open_dialog()
+
+    def _forget(self, gone: QObject) -> None:
+        # Comparing wrappers, not what they wrapped: that is deleted by now.
+        if self.question is gone:
+            self.question = None
+
+    def ask_redirect(self, label: str) -> None:
+        """Ask which line is the right one for a ticket."""
+        state, ticket = self._controller.state, self._controller.ticket(label)
+        if ticket is None:
+            return
+        setup = set_up(state)
+        lines = {line.service: line for line in service_lines(state, self._controller.context.clock())}
+        answers = [
+            Answer(
+                code,
+                f"{letter_of(setup, code)} {service_name(setup, code)}",
+                wait_facts(lines[code].waiting, lines[code].wait),
+                open=code != ticket.service,
+            )
+            for code in setup.services
+        ]
+        question = PickDialog(
+            self._page,
+            self._look,
+            title=_("Which line is right for {ticket}?", ticket=label),
+            effect=_("It keeps the time at which the customer arrived."),
+            answers=answers,
+            no=_("Leave it there"),
+        )
+        question.picked.connect(partial(self._controller.redirect, label))
+        self._open(question)
+
+    def ask_reprint(self) -> None:
+        """Ask which ticket to print again, the last one first."""
+        state, who = self._controller.state, self._controller.context.who
+        latest = latest_of(state, who.name, REPRINTS_OFFERED) if who else []
+        if not latest:
+            self.say(_("No ticket of yours to print again; find it by its number"), icon="info")
+            return
+        setup = set_up(state)
+        answers = [
+            Answer(
+                ticket.label,
+                ticket.label,
+                f"{time_hm(setup.local(ticket.arrived))} {full_title(setup, Choice(ticket.service, ticket.item))}",
+            )
+            for ticket in latest
+        ]
+        question = PickDialog(
+            self._page,
+            self._look,
+            title=_("Print which ticket again?"),
+            answers=answers,
+            no=_("None", context="reprint"),
+            more=_("Another one"),
+        )
+        question.picked.connect(self._reprint_picked)
+        self._open(question)
+
+    def _reprint_picked(self, label: str) -> None:
+        if label:
+            self._controller.reprint(label)
+        else:
+            self._page.find_number()  # type: ignore[attr-defined]
+
+    def ask_undo(self) -> None:
+        """Ask whether the last ticket is to be taken back."""
+        last = self._controller.last_ticket()
+        if last is None:
+            self.say(_("You have issued no ticket today"), icon="info")
+            return
+        if self._controller.undoable() is None:
+            return
+        question = ConfirmDialog(
+            self._page,
+            self._look,
+            title=_("Undo {ticket}?", ticket=last.label),
+            effect=_("The ticket becomes void; its number is not used again."),
+            safe=_("Keep it"),
+            act=_("Undo {ticket}", ticket=last.label),
+        )
+        question.done.connect(partial(self._controller.undo, last.label))
+        self._open(question)
+
+    def undo_by_key(self) -> None:
+        """Take the last ticket back at once while its notice stands, else ask first."""
+        if self.toast.isVisible() and self._undoable:
+            self.toast.undo()
+        else:
+            self.ask_undo()
+
+    def _ask_leave(self, label: str) -> None:
+        question = ConfirmDialog(
+            self._page,
+            self._look,
+            title=_("Has the customer of {ticket} left?", ticket=label),
+            effect=_("The ticket leaves the line and is not called any more."),
+            safe=_("No, still here"),
+            act=_("Customer left"),
+        )
+        question.done.connect(partial(self._controller.leave, label))
+        self._open(question)
+
+    def _ask_void(self, label: str) -> None:
+        question = ReasonDialog(
+            self._page,
+            self._look,
+            title=_("Why void {ticket}?", ticket=label),
+            effect=_("The ticket is not called any more; its number is not used again."),
+            reasons=[
+                ("issued_twice", _("Issued twice")),
+                ("wrong_service", _("Wrong service chosen")),
+                ("test_print", _("Test print")),
+                ("other", _("Other reason")),
+            ],
+            missing=_("Choose a reason first"),
+            no=_("Don't void"),
+            yes=_("Void {ticket}", ticket=label),
+        )
+        question.done.connect(partial(self._controller.void, label))
+        self._open(question)
+
+    # -- what is said -------------------------------------------------------------------------------------------
+
+    def say(self, text: str, *, icon: str = "check") -> None:
+        """Say something at the page's foot for a while."""
+        self._undoable = ""
+        self.toast.show_toast(text, icon=icon)
+
+    def say_printed(self, slip: Slip) -> None:
+        """Say what was printed; a new ticket can be taken back from there."""
+        if not slip.label:
+            self.say(_("List printed"), icon="print")
+        elif slip.reprint:
+            self.say(_("Printed {ticket} again", ticket=slip.label), icon="print")
+        else:
+            self._undoable = slip.label
+            self.toast.show_toast(_("Printed {ticket}", ticket=slip.label), undo=_("Undo"), icon="print")
+
+    def _undo_said(self) -> None:
+        label, self._undoable = self._undoable, ""
+        if label:
+            self._controller.undo(label)
+
+    def _say_moved(self, verb: str, document: dict[str, Any]) -> None:
+        label = document["ticket"]
+        ahead = int(document["ahead"] or 0)
+        setup = set_up(self._controller.state)
+        service = f"{letter_of(setup, document['service'])} {service_name(setup, document['service'])}"
+        if verb == "reinstate":
+            self.say(
+                n_("{ticket} is back in line, {n} ahead", "{ticket} is back in line, {n} ahead", ahead, ticket=label)
+            )
+        elif verb == "redirect":
+            self.say(
+                n_(
+                    "{ticket} now waits for {service}, {n} ahead",
+                    "{ticket} now waits for {service}, {n} ahead",
+                    ahead,
+                    ticket=label,
+                    service=service,
+                )
+            )
+        elif verb == "postpone":
+            self.say(
+                n_(
+                    "{ticket} lets one go first, {n} ahead",
+                    "{ticket} lets one go first, {n} ahead",
+                    ahead,
+                    ticket=label,
+                )
+            )
+        elif verb == "leave":
+            self.say(_("{ticket}: customer left, noted", ticket=label))
+        elif verb == "void":
+            self.say(_("{ticket} is void now", ticket=label))

@@ -1,0 +1,135 @@
+"""What a customer may come for: services and their items, by place, by search and as a draft of a ticket."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from queuedesk.core.setup import Item, Paper, Service, Setup
+from queuedesk.i18n import named
+from queuedesk.stations.models.search import SearchEntry
+
+FAVOURITES_SHOWN = 6
+NORMAL = "normal"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A service, or an item of it, by their codes."""
+
+    service: str
+    item: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A ticket before it is printed: what for, for whom, and what comes after it under the same number."""
+
+    first: Choice
+    klass: str = NORMAL
+    then: tuple[Choice, ...] = ()
+
+    def with_class(self, klass: str) -> Draft:
+        return replace(self, klass=klass)
+
+    def adding(self, choice: Choice) -> Draft:
+        """Return it with one more service; a service that is already on the ticket is not added twice."""
+        known = {one.service for one in (self.first, *self.then)}
+        return self if choice.service in known else replace(self, then=(*self.then, choice))
+
+    def without(self, choice: Choice) -> Draft:
+        return replace(self, then=tuple(one for one in self.then if one != choice))
+
+    def all(self) -> tuple[Choice, ...]:
+        return (self.first, *self.then)
+
+
+def service_of(setup: Setup, choice: Choice) -> Service | None:
+    """Return the service of a choice, None when the set-up has lost it."""
+    return setup.services.get(choice.service)
+
+
+def item_of(setup: Setup, choice: Choice) -> Item | None:
+    """Return the item of a choice; None for a whole service."""
+    service = service_of(setup, choice)
+    if service is None:
+        return None
+    return next((item for item in service.items if item.code == choice.item), None)
+
+
+def service_name(setup: Setup, code: str) -> str:
+    """Return the name of a service in the current language, its code when it was removed."""
+    service = setup.services.get(code)
+    return named(service.name, service.name_en) if service else code
+
+
+def letter_of(setup: Setup, code: str) -> str:
+    """Return the letter that stands for a service."""
+    service = setup.services.get(code)
+    return service.prefix if service else code
+
+
+def title_of(setup: Setup, choice: Choice) -> str:
+    """Return the name of the item, or of the service where there is none."""
+    item = item_of(setup, choice)
+    return named(item.name, item.name_en) if item else service_name(setup, choice.service)
+
+
+def full_title(setup: Setup, choice: Choice) -> str:
+    """Return "service · item", as it stands on the ticket."""
+    if item_of(setup, choice) is None:
+        return service_name(setup, choice.service)
+    return f"{service_name(setup, choice.service)} · {title_of(setup, choice)}"
+
+
+def papers_of(setup: Setup, choice: Choice) -> tuple[Paper, ...]:
+    """Return the papers of the item, or of the service where the choice names none."""
+    item, service = item_of(setup, choice), service_of(setup, choice)
+    if item is not None:
+        return item.papers
+    return service.papers if service else ()
+
+
+def papers_of_draft(setup: Setup, draft: Draft) -> list[Paper]:
+    """Return all papers of a draft, each once."""
+    return list(dict.fromkeys(paper for choice in draft.all() for paper in papers_of(setup, choice)))
+
+
+def favourites(setup: Setup) -> list[Choice]:
+    """Return the first six favourite items, in the order of the set-up."""
+    found = [
+        Choice(service.code, item.code)
+        for service in setup.services.values()
+        for item in service.items
+        if item.favourite
+    ]
+    return found[:FAVOURITES_SHOWN]
+
+
+def entries(setup: Setup) -> list[SearchEntry]:
+    """Return all that can be searched for, services before items."""
+    services = [
+        SearchEntry(
+            service=service.code,
+            name=service.name,
+            name_en=service.name_en,
+            papers=_paper_names(service.papers),
+        )
+        for service in setup.services.values()
+    ]
+    items = [
+        SearchEntry(
+            service=service.code,
+            item=item.code,
+            name=item.name,
+            name_en=item.name_en,
+            words=item.words,
+            papers=_paper_names(item.papers),
+        )
+        for service in setup.services.values()
+        for item in service.items
+    ]
+    return services + items
+
+
+def _paper_names(papers: tuple[Paper, ...]) -> tuple[str, ...]:
+    return tuple(name for paper in papers for name in (paper.name, paper.name_en) if name)

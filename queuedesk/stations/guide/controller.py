@@ -1,0 +1,232 @@
+"""What the front desk does: tickets issued and printed, moved, taken back; no widgets and no sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
+from queuedesk.core.people import Role
+from queuedesk.core.state import HallState
+from queuedesk.core.ticket import Ticket
+from queuedesk.desk import issuing, moving
+from queuedesk.desk.change import Document
+from queuedesk.stations.context import StationContext
+from queuedesk.stations.guide.choices import Choice, Draft
+from queuedesk.stations.guide.line_rows import last_of, today
+
+UNDONE = "undone"  # the reason in the log when the last ticket is taken back at once
+Act = Callable[..., Document]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slip:
+    """What was, or should have been, printed: a ticket, or without a number the papers of a choice."""
+
+    day: date
+    label: str = ""
+    reprint: bool = False
+    choice: Choice | None = None
+
+
+class GuideController(QObject):
+    """Runs the guide's acts one after another and prints beside them.
+
+    `issued` gives the document of a new ticket; `printed` and `not_printed` (with the trouble) follow for each Slip;
+    `counted` a visitor who was not ready; `moved` the verb and the document of every other act; `refused` the error, with the
+    verb that met it.
+    """
+
+    issued = Signal(dict)
+    printed = Signal(object)
+    not_printed = Signal(object, object)
+    counted = Signal(object)
+    moved = Signal(str, dict)
+    refused = Signal(str, object)
+    busy_changed = Signal(bool)
+    printer_changed = Signal()
+
+    def __init__(
+        self,
+        context: StationContext,
+        *,
+        issue: Act = issuing.issue,
+        not_ready: Act = issuing.not_ready,
+        reinstate: Act = moving.reinstate,
+        redirect: Act = moving.redirect,
+        postpone: Act = moving.postpone,
+        leave: Act = moving.leave,
+        void: Act = moving.void,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.context = context
+        self._issue, self._not_ready = issue, not_ready
+        self._acts = {"reinstate": reinstate, "redirect": redirect, "postpone": postpone, "leave": leave, "void": void}
+        self.busy = False
+        # The last trouble with the printer; None while nothing is wrong as far as known.
+        self.printer_trouble: QueueDeskError | None = None
+        if self._tool("print_ticket") is None:
+            self.printer_trouble = OutsideError("no_printer")
+
+    @property
+    def state(self) -> HallState:
+        return self.context.feed.state
+
+    @property
+    def role(self) -> Role | None:
+        return self.context.who.role if self.context.who else None
+
+    def look_for_printer(self) -> None:
+        """Ask the system for its printers, off the GUI thread; a hall without one is told so before the first ticket."""
+        printers = self._tool("printers")
+        if printers is not None and self.printer_trouble is None:
+            self.context.tasks.run_long(printers, self._know_printers, self._no_printers)
+
+    def _know_printers(self, names: list[str]) -> None:
+        if not names:
+            self._no_printers(OutsideError("no_printer"))
+
+    def _no_printers(self, trouble: QueueDeskError) -> None:
+        self._set_printer(trouble)
+
+    # -- tickets ------------------------------------------------------------------------------------------------
+
+    def issue(self, draft: Draft) -> None:
+        """Give out the ticket of `draft`, then print it; whatever the printer does, the ticket stands."""
+        work = partial(
+            self._issue,
+            klass=draft.klass,
+            item=draft.first.item,
+            then=[choice.service for choice in draft.then],
+        )
+        self._run("issue", work, draft.first.service, done=self._issued)
+
+    def _issued(self, document: Document) -> None:
+        self.issued.emit(document)
+        day, _, label = document["visit"].rpartition("-")
+        self._print(Slip(day=date.fromisoformat(day), label=label))
+
+    def not_ready(self, choice: Choice) -> None:
+        """Count a visitor without the papers and print the list; nobody is queued."""
+        work = partial(self._not_ready, item=choice.item)
+        self._run("not-ready", work, choice.service, done=partial(self._counted, choice))
+
+    def _counted(self, choice: Choice, document: Document) -> None:
+        self.counted.emit(choice)
+        self._print(Slip(day=self.context.feed.day, choice=choice))
+
+    def reprint(self, label: str) -> None:
+        """Print a ticket once more."""
+        self._print(Slip(day=self.context.feed.day, label=label, reprint=True))
+
+    # -- moving -------------------------------------------------------------------------------------------------
+
+    def reinstate(self, label: str) -> None:
+        self._run("reinstate", self._acts["reinstate"], label)
+
+    def redirect(self, label: str, service: str) -> None:
+        """Put a waiting ticket into the right line, by its arrival."""
+        self._run("redirect", partial(self._acts["redirect"], ticket=label), service)
+
+    def postpone(self, label: str) -> None:
+        self._run("postpone", self._acts["postpone"], label)
+
+    def leave(self, label: str) -> None:
+        self._run("leave", self._acts["leave"], label)
+
+    def void(self, label: str, reason: str) -> None:
+        self._run("void", partial(self._acts["void"], reason=reason), label)
+
+    def undo(self, label: str) -> None:
+        """Take back a ticket that was just issued: it becomes void."""
+        self.void(label, UNDONE)
+
+    def last_ticket(self) -> Ticket | None:
+        """Return the last ticket that the person here issued today."""
+        return last_of(self.state, self.context.who.name) if self.context.who else None
+
+    def undoable(self) -> Ticket | None:
+        """Return the last ticket if it can be taken back; refuses with the reason if not, says nothing if there is none."""
+        last = self.last_ticket()
+        if last is None:
+            return None
+        try:
+            last.must("void")
+        except RuleError as refusal:
+            self._refuse("void", refusal)
+            return None
+        return last
+
+    def ticket(self, label: str) -> Ticket | None:
+        return today(self.state, label)
+
+    # -- running and printing -----------------------------------------------------------------------------------
+
+    def _run(self, verb: str, act: Act, *words: str, done: Callable[[Document], None] | None = None) -> None:
+        if self.busy:
+            return
+        ask = self.context.ask()
+        self._set_busy(True)
+        self.context.tasks.run(
+            lambda: act(self.context.desk, ask, *words),
+            partial(self._done, done or partial(self.moved.emit, verb)),
+            partial(self._refused, verb),
+        )
+
+    def _done(self, then: Callable[[Document], None], document: Document) -> None:
+        self._set_busy(False)
+        then(document)
+
+    def _refused(self, verb: str, trouble: QueueDeskError) -> None:
+        self._set_busy(False)
+        self._refuse(verb, trouble)
+
+    def _refuse(self, verb: str, trouble: QueueDeskError) -> None:
+        play = self._tool("play")
+        if play is not None:
+            play("tick")
+        self.refused.emit(verb, trouble)
+
+    def _set_busy(self, busy: bool) -> None:
+        self.busy = busy
+        self.busy_changed.emit(busy)
+
+    def _print(self, slip: Slip) -> None:
+        work = self._print_work(slip)
+        if work is None:
+            self._printed(slip, {"printed": False, "error": OutsideError("no_printer")})
+            return
+        self.context.tasks.run_long(work, partial(self._printed, slip), partial(self._not_printed, slip))
+
+    def _print_work(self, slip: Slip) -> Callable[[], dict[str, Any]] | None:
+        if slip.choice is not None:
+            papers = self._tool("print_papers")
+            return partial(papers, slip.choice.service, slip.choice.item) if papers else None
+        tool = self._tool("print_ticket")
+        return partial(tool, slip.day, slip.label, slip.reprint) if tool else None
+
+    def _printed(self, slip: Slip, answer: dict[str, Any]) -> None:
+        if answer.get("printed"):
+            self._set_printer(None)
+            self.printed.emit(slip)
+            return
+        self._not_printed(slip, answer.get("error") or OutsideError("no_printer"))
+
+    def _not_printed(self, slip: Slip, trouble: QueueDeskError) -> None:
+        self._set_printer(trouble)
+        # The sentence names the number to note where there is one.
+        about = {"ticket": slip.label} if slip.label else {}
+        self.not_printed.emit(slip, type(trouble)(trouble.code, **{**trouble.details, **about}))
+
+    def _set_printer(self, trouble: QueueDeskError | None) -> None:
+        self.printer_trouble = trouble
+        self.printer_changed.emit()
+
+    def _tool(self, name: str) -> Callable[..., Any] | None:
+        return self.context.tools.get(name)

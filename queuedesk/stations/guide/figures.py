@@ -1,0 +1,243 @@
+"""The figures of the front desk as finished words: tiles, the ticket about to be printed, a day that gets too full."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from queuedesk.core import numbering
+from queuedesk.core.errors import RuleError
+from queuedesk.core.hallday import business_date, clock_text, hall_moment, hours_on, must_give_tickets
+from queuedesk.core.line import line_of
+from queuedesk.core.overview import ServiceLine, service_lines, set_up, standing
+from queuedesk.core.setup import Service, Setup
+from queuedesk.core.state import HallState
+from queuedesk.core.ticket import InLine
+from queuedesk.core.waiting import NoWait, Wait
+from queuedesk.i18n import _, codes_text, current, date_short, figure_range, listing, n_, range_text, time_hm
+from queuedesk.stations.guide.choices import Draft, letter_of, service_name
+from queuedesk.stations.widgets.tiles import TileText
+
+LAST_TICKET_NEAR_MIN = 60
+LAST_OF_ALL = 1 << 62  # the turn of a ticket that nobody has yet: behind all others
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TileFacts:
+    """A service tile: what it says, and why no ticket can be had (None while one can)."""
+
+    service: str
+    letter: str
+    said: TileText
+    closed: RuleError | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NextTicket:
+    """The ticket that would be printed now: its number as far as known, and what its holder is told."""
+
+    label: str
+    ahead: int
+    wait: Wait | NoWait
+    windows: tuple[str, ...]
+    trouble: RuleError | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TooFull:
+    """Today's work may not be done: people waiting, the services concerned, when one who comes now is called, when they close."""
+
+    waiting: int
+    services: tuple[str, ...]
+    called_at: datetime
+    closes: str
+
+
+def tiles(state: HallState, now: datetime) -> list[TileFacts]:
+    """Return the tile of every service, in the order of the set-up."""
+    setup = set_up(state)
+    return [_tile(setup, line, now) for line in service_lines(state, now)]
+
+
+def _tile(setup: Setup, line: ServiceLine, now: datetime) -> TileFacts:
+    service = setup.services[line.service]
+    name = service_name(setup, line.service)
+    closed = _closed(setup, service, now)
+    waiting = n_("{n} person waiting", "{n} people waiting", line.waiting)
+    letter = letter_of(setup, line.service)
+    if closed is not None:
+        instead = opens_text(setup, closed, now)
+        said = TileText(name=name, instead=instead, spoken=f"{name}, {instead}")
+        return TileFacts(service=line.service, letter=letter, said=said, closed=closed)
+    note = _until(setup, service, now)
+    windows = n_("{n} window", "{n} windows", line.windows)
+    # English words are longer: there the windows stand under the name.
+    below = current() == "en" and not note
+    before, range_, unit = _range(line.wait)
+    if isinstance(line.wait, NoWait) and line.wait.reason == "no_window_open":
+        windows = ""
+    said = TileText(
+        name=name,
+        count=str(line.waiting),
+        count_unit=n_("waiting", "waiting", line.waiting, context="after the number"),
+        before=before,
+        range_=range_,
+        range_unit=unit,
+        windows="" if below else windows,
+        second=windows if below else "",
+        note=note,
+        spoken=listing([part for part in (name, waiting, _spoken(line.wait), windows, note) if part]),
+    )
+    return TileFacts(service=line.service, letter=letter, said=said, closed=None)
+
+
+def _closed(setup: Setup, service: Service, now: datetime) -> RuleError | None:
+    try:
+        must_give_tickets(setup, service, now)
+    except RuleError as refusal:
+        return refusal
+    return None
+
+
+def opens_text(setup: Setup, closed: RuleError, now: datetime) -> str:
+    """Return when a service gives tickets again, short enough for its tile."""
+    if closed.code == "last_ticket":
+        return _("tickets ended at {time}", time=closed.details["time"])
+    opens, day = closed.details.get("opens"), closed.details.get("date")
+    if not opens or not isinstance(day, date):
+        return _("no tickets now")
+    today = setup.local(now).date()
+    if day == today:
+        return _("opens at {time}", time=opens)
+    if day == today + timedelta(days=1):
+        return _("opens tomorrow at {time}", time=opens)
+    return _("opens on {date} at {time}", date=date_short(day), time=opens)
+
+
+def _until(setup: Setup, service: Service, now: datetime) -> str:
+    """Return until when tickets are given, once that is near."""
+    local = setup.local(now)
+    minute = local.hour * 60 + local.minute
+    ends = [end for start, end in hours_on(setup, service, local.date()) if start <= minute < end]
+    last = min([*ends, *([service.last_ticket] if service.last_ticket is not None else [])], default=None)
+    if last is None or last >= 24 * 60 or not 0 <= last - minute <= LAST_TICKET_NEAR_MIN:
+        return ""
+    return _("tickets until {time}", time=clock_text(last))
+
+
+def _range(wait: Wait | NoWait) -> tuple[str, str, str]:
+    """Return the words before a range, the range, and its unit; "—" with the reason where none is known."""
+    if isinstance(wait, Wait):
+        about = "" if current() == "en" else _("about", context="before a range")
+        return about, figure_range(wait.low, wait.high), _("min", context="unit")
+    return "", "—", no_range_text(wait)
+
+
+def no_range_text(wait: NoWait) -> str:
+    """Return in few words why no wait is given."""
+    if wait.reason == "no_window_open":
+        return _("no window open")
+    return _("not known yet", context="wait")
+
+
+def _spoken(wait: Wait | NoWait) -> str:
+    if isinstance(wait, Wait):
+        return _("about {low} to {high} minutes", low=wait.low, high=wait.high)
+    return no_range_text(wait)
+
+
+def wait_facts(waiting: int, wait: Wait | NoWait) -> str:
+    """Return "6 waiting · 20–30 min", for the right end of a row."""
+    people = n_("{n} waiting", "{n} waiting", waiting, context="row")
+    return f"{people} · {range_text(wait.low, wait.high)}" if isinstance(wait, Wait) else people
+
+
+def line_facts(state: HallState, now: datetime) -> dict[str, str]:
+    """Return for every service what `wait_facts` says of its line."""
+    return {line.service: wait_facts(line.waiting, line.wait) for line in service_lines(state, now)}
+
+
+def able_windows(state: HallState, service: str) -> tuple[str, ...]:
+    """Return the windows, open or paused, that serve `service` now, in the order of the set-up."""
+    able = {window.code for window in line_of(set_up(state), state.windows.values(), service).windows}
+    return tuple(code for code in set_up(state).windows if code in able)
+
+
+def windows_text(codes: tuple[str, ...]) -> str:
+    """Return "3–6", "—" for none."""
+    return codes_text(codes) if codes else "—"
+
+
+def next_ticket(state: HallState, draft: Draft, now: datetime) -> NextTicket:
+    """Return what the ticket of `draft` would say if it were printed now."""
+    setup = set_up(state)
+    day = business_date(setup, now)
+    service = setup.services.get(draft.first.service)
+    klass = setup.classes.get(draft.klass)
+    imagined = InLine(
+        date=day,
+        label="",
+        service=draft.first.service,
+        place=now,
+        turn=LAST_OF_ALL,
+        credit_s=klass.credit_minutes * 60 if klass else 0,
+    )
+    stands = standing(state, imagined, now)
+    label, trouble = "—", None
+    if service is None:
+        trouble = RuleError("unknown_service", service=draft.first.service)
+    else:
+        try:
+            number = numbering.next_number(service, state.series.get((day, service.prefix)))
+            label = numbering.label(service.prefix, number)
+            for choice in draft.all():
+                must_give_tickets(setup, setup.service(choice.service), now)
+        except RuleError as refusal:
+            trouble = refusal
+    return NextTicket(
+        label=label,
+        ahead=stands.ahead,
+        wait=stands.wait,
+        windows=able_windows(state, draft.first.service),
+        trouble=trouble,
+    )
+
+
+def too_full(state: HallState, now: datetime) -> TooFull | None:
+    """Return the warning that who takes a ticket now may not be served today, None while all is well."""
+    setup = set_up(state)
+    today = setup.local(now).date()
+    minute = setup.local(now).hour * 60 + setup.local(now).minute
+    late: list[tuple[str, datetime, int]] = []
+    for line in service_lines(state, now):
+        ends = [e for s, e in hours_on(setup, setup.services[line.service], today) if s <= minute < e]
+        if not ends or not isinstance(line.wait, Wait):
+            continue
+        if now + timedelta(minutes=line.wait.high) > hall_moment(setup, today, ends[0]):
+            late.append((line.service, now + timedelta(seconds=line.wait.point_s), ends[0]))
+    if not late:
+        return None
+    return TooFull(
+        waiting=len(state.waiting()),
+        services=tuple(letter_of(setup, service) for service, _at, _end in late),
+        called_at=_to_ten_minutes(setup.local(max(at for _service, at, _end in late))),
+        closes=clock_text(min(end for _service, _at, end in late)),
+    )
+
+
+def too_full_texts(warning: TooFull) -> tuple[str, str]:
+    """Return the fact and what to tell people."""
+    title = n_(
+        "{n} waiting; today's work may not be done", "{n} waiting; today's work may not be done", warning.waiting
+    )
+    second = _(
+        "A ticket for {services} taken now is called at about {time}; we close at {closes}. Please tell customers.",
+        services=listing(warning.services),
+        time=time_hm(warning.called_at),
+        closes=warning.closes,
+    )
+    return title, second
+
+
+def _to_ten_minutes(moment: datetime) -> datetime:
+    return moment - timedelta(minutes=moment.minute % 10, seconds=moment.second, microseconds=moment.microsecond)

@@ -1,0 +1,273 @@
+"""The stage a guide starts from: the search, and under it either the tiles or what was found."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPaintEvent
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from queuedesk.core.overview import set_up
+from queuedesk.core.setup import Setup
+from queuedesk.core.state import HallState
+from queuedesk.core.ticket import Ticket
+from queuedesk.i18n import _, named
+from queuedesk.stations.guide.choices import (
+    Choice,
+    entries,
+    favourites,
+    full_title,
+    letter_of,
+    title_of,
+)
+from queuedesk.stations.guide.figures import line_facts, tiles
+from queuedesk.stations.guide.find_board import FindBoard
+from queuedesk.stations.guide.line_rows import find_numbers, is_number, newest, short_facts
+from queuedesk.stations.guide.tiles_board import TilesBoard
+from queuedesk.stations.models.search import Hit, SearchIndex
+from queuedesk.stations.style import Look
+from queuedesk.stations.widgets.forms import SearchField
+from queuedesk.stations.widgets.paint import CapStyle, Painter, cap_size
+from queuedesk.stations.widgets.panels import spread
+from queuedesk.stations.widgets.results import Result
+from queuedesk.stations.widgets.strips import Banner
+
+
+def number_result(setup: Setup, ticket: Ticket, facts: str) -> Result:
+    """Return the row of a ticket that was found by its number."""
+    return Result(
+        id=ticket.label,
+        letter=letter_of(setup, ticket.service),
+        name=ticket.label,
+        rest=full_title(setup, Choice(ticket.service, ticket.item)),
+        right=facts,
+    )
+
+
+def hit_result(setup: Setup, hit: Hit, facts: dict[str, str]) -> Result:
+    """Return the row of a service or item, with the letters that found it."""
+    choice = Choice(hit.entry.service, hit.entry.item)
+    rest = hit.text if hit.start else hit.text[hit.end :].strip()
+    return Result(
+        id=choice,
+        letter=letter_of(setup, choice.service),
+        name=title_of(setup, choice),
+        matched=hit.text[hit.start : hit.end],
+        rest="" if hit.field == "code" else rest,
+        right=facts.get(choice.service, ""),
+    )
+
+
+class RestingSearch(SearchField):
+    """The search field, which always has the keyboard so that any letter, and any input method, begins a search.
+
+    It shows that only once a search is open.
+    """
+
+    def __init__(self, look: Look) -> None:
+        super().__init__(look)
+        self.is_open = False
+
+    def set_open(self, open_: bool) -> None:
+        self.is_open = open_
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self.is_open:
+            super().paintEvent(event)
+            return
+        painter, look = Painter(self, self.look), self.look
+        painter.box(QRectF(self.rect()), 12, "surface", edge="edge")
+        painter.icon("search", "ink2", look.px(20), (self.height() - look.px(24)) / 2, 24)
+        if self._hint:
+            size = cap_size(look, self._hint, CapStyle())
+            x, y = self.width() - look.px(18) - size.width(), (self.height() - size.height()) / 2
+            painter.key_cap(QRectF(round(x), round(y), size.width(), size.height()), self._hint, CapStyle())
+
+
+class FrontStage(QWidget):
+    """Gives `chosen` a Choice, from tile, favourite or search, and `number_chosen` a ticket's number."""
+
+    chosen = Signal(object)
+    number_chosen = Signal(str)
+    search_left = Signal()
+    adding_left = Signal()
+    undo_wanted = Signal()
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._state: HallState | None = None
+        self._now: datetime | None = None
+        self._setup: Setup | None = None
+        self.index = SearchIndex(())
+        self.is_away = False
+        self._is_pad = False
+        self.search = RestingSearch(look)
+        self.search.typed.connect(self._typed)
+        self.search.entered.connect(self._enter)
+        self.search.installEventFilter(self)
+        self.search.edit.installEventFilter(self)
+        self._adding = Banner(look)
+        self._adding.acted.connect(self.adding_left)
+        self._adding.hide()
+        self.board = TilesBoard(look)
+        self.board.chosen.connect(self.chosen)
+        self.finds = FindBoard(look)
+        self.finds.taken.connect(self._take)
+        self.finds.keys.typed.connect(self._key)
+        self.finds.keys.deleted.connect(self.search.edit.backspace)
+        self.finds.keys.cleared.connect(self.search.clear)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.board)
+        self._stack.addWidget(self.finds)
+        column = QVBoxLayout(self)
+        spread(look, column, (28, 20, 28, 22), 16)
+        column.addWidget(self._adding)
+        column.addWidget(self.search)
+        column.addWidget(self._stack, 1)
+
+    def retranslate(self) -> None:
+        """Set the words that do not depend on the hall's state."""
+        self.search.set_texts(
+            _("Search services, papers or a ticket number"), _("just type", context="cap in the search")
+        )
+        self.board.set_head(_("Favourite items"))
+        self.finds.keys.set_words(_("Delete", context="key"), _("Clear", context="key"))
+        self._setup = None
+
+    def set_adding(self, name: str) -> None:
+        """Say that the next choice joins the ticket for `name`; "" ends that."""
+        self._adding.setVisible(bool(name))
+        if name:
+            self._adding.set_banner(
+                "blue",
+                _("What else, beside {service}?", service=name),
+                _("It goes on the same ticket."),
+                button=_("Nothing else"),
+            )
+
+    def set_away(self, away: bool) -> None:
+        """While the hall's file is away one can look, but not take."""
+        self.is_away = away
+        self.board.set_away(away)
+
+    def refresh(self, state: HallState, now: datetime) -> None:
+        """Show the hall as it stands."""
+        self._state, self._now = state, now
+        setup = set_up(state)
+        facts = tiles(state, now)
+        self.board.set_tiles(facts)
+        if setup is not self._setup:
+            self._setup = setup
+            self.index = SearchIndex(entries(setup))
+        closed = {one.service for one in facts if one.closed is not None}
+        shown = [(one, letter_of(setup, one.service), title_of(setup, one)) for one in favourites(setup)]
+        self.board.set_favourites(shown, closed)
+        if self.search.is_open:
+            self._show_found(fresh=False)
+
+    # -- searching ----------------------------------------------------------------------------------------------
+
+    def open_search(self, text: str = "", *, pad: bool = False) -> None:
+        """Open the search with `text` typed; `pad` for a ticket's number."""
+        if pad and self._setup is not None:
+            self._is_pad = True
+            letters = dict.fromkeys(service.prefix for service in self._setup.services.values())
+            self.finds.keys.show_pad(list(letters))
+        elif not self.search.is_open:
+            self._is_pad = False
+            self.finds.keys.show_letters()
+        self.search.set_open(True)
+        self._stack.setCurrentWidget(self.finds)
+        self.search.edit.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        if text:
+            self.search.edit.insert(text)
+        else:
+            self._show_found(fresh=True)
+
+    def close_search(self) -> None:
+        """Show the tiles again."""
+        self.search.set_open(False)
+        self.search.clear()
+        self._stack.setCurrentWidget(self.board)
+
+    def _typed(self, text: str) -> None:
+        if not self.search.is_open and text.strip():
+            self.open_search()
+        if self.search.is_open:
+            self._show_found(fresh=True)
+
+    def _key(self, letter: str) -> None:
+        self.search.edit.insert(letter)
+
+    def _enter(self) -> None:
+        if self.search.is_open:
+            self.finds.results.take()
+
+    def _take(self, found: object) -> None:
+        if isinstance(found, str):
+            self.number_chosen.emit(found)
+        elif isinstance(found, Choice) and not self.is_away:
+            self.chosen.emit(found)
+
+    def _show_found(self, *, fresh: bool) -> None:
+        if self._state is None or self._now is None or self._setup is None:
+            return
+        query, setup = self.search.text(), self._setup
+        found = [
+            number_result(setup, ticket, short_facts(self._state, ticket, self._now))
+            for ticket in self._numbered(self._state, query)
+        ]
+        if not is_number(query):
+            facts = line_facts(self._state, self._now)
+            found += [hit_result(setup, hit, facts) for hit in self.index.hits(query)]
+        self.finds.set_found(
+            found, last=self._last_line(query, bool(found)), key=_("Enter", context="key"), fresh=fresh
+        )
+
+    def _numbered(self, state: HallState, query: str) -> list[Ticket]:
+        # Who comes back soon after holds one of the newest numbers: the pad offers them before a digit is typed.
+        return newest(state) if self._is_pad and not query.strip() else find_numbers(state, query)
+
+    def _last_line(self, query: str, found: bool) -> str:
+        if not query.strip() and self._is_pad:
+            return _("The newest tickets; type a number for any other")
+        if not query.strip():
+            return _("Letters find services and papers, digits find a ticket")
+        if is_number(query):
+            return "" if found else _("No such number today; please check it")
+        # A service that asks for no papers takes whoever has a question.
+        services = self._setup.services.values() if self._setup else ()
+        asking = next((service for service in services if not service.papers), None)
+        if asking is None:
+            return _("Not found? Try another word")
+        name = named(asking.name, asking.name_en)
+        return _(
+            "Not found? Give a ticket for {letter} {service}; the window decides", letter=asking.prefix, service=name
+        )
+
+    # -- keys ---------------------------------------------------------------------------------------------------
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.MouseButtonPress and not self.search.is_open:
+            self.open_search()
+        elif event.type() in (QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride) and isinstance(event, QKeyEvent):
+            return self._edit_key(event)
+        return False
+
+    def _edit_key(self, event: QKeyEvent) -> bool:
+        """Take the keys that mean more here than in a line of text."""
+        is_undo = event.key() == Qt.Key.Key_Z and event.modifiers() == Qt.KeyboardModifier.ControlModifier
+        acts = event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_Up, Qt.Key.Key_Down) or (
+            is_undo and not self.search.text()
+        )
+        if event.type() == QEvent.Type.ShortcutOverride or not acts:
+            return False
+        if is_undo:
+            self.undo_wanted.emit()
+        elif event.key() == Qt.Key.Key_Escape:
+            self.search_left.emit()
+        else:
+            self.finds.results.move_by(1 if event.key() == Qt.Key.Key_Down else -1)
+        return True

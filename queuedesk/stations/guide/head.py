@@ -1,0 +1,82 @@
+"""The top of the front desk: where this is, the printer's health, who is here, and one alert at most."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from PySide6.QtCore import QPoint, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.overview import set_up
+from queuedesk.core.people import Actor
+from queuedesk.core.setup import Setup
+from queuedesk.core.state import HallState
+from queuedesk.i18n import _, named, role, time_hm
+from queuedesk.stations.away import away_texts
+from queuedesk.stations.guide.figures import too_full, too_full_texts
+from queuedesk.stations.style import Look
+from queuedesk.stations.widgets.strips import Banner
+from queuedesk.stations.widgets.topbar import TopBar, TopItem
+
+
+class Head(QWidget):
+    """The top bar and the alert under it."""
+
+    more_wanted = Signal(QPoint)
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.top = TopBar(look)
+        self.top.more_clicked.connect(self._more)
+        self.banner = Banner(look, full=True)
+        self.banner.hide()
+        self._shown: tuple[str, ...] = ()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.top)
+        column.addWidget(self.banner)
+
+    def retranslate(self, setup: Setup) -> None:
+        self.top.set_place(_("Front desk"), named(setup.hall.name, setup.hall.name_en))
+        self.top.set_more_name(_("More"))
+
+    def set_clock(self, setup: Setup, now: datetime) -> None:
+        self.top.set_clock(time_hm(setup.local(now)))
+
+    def set_health(self, setup: Setup, trouble: QueueDeskError | None, who: Actor | None) -> None:
+        """Show whether the printer works as far as known, and who is here."""
+        token = "amber" if trouble else "ink2"
+        printer, person = _printer_word(trouble), _person(setup, who)
+        if (printer, person) == self._shown:
+            return
+        self._shown = (printer, person)
+        items = [TopItem(text=printer, icon="print", token=token)]
+        self.top.set_items([*items, TopItem(text=person, rule=True)] if person else items)
+
+    def set_alert(self, state: HallState, now: datetime, away_since: datetime | None) -> None:
+        """Say that the hall's file is away, or that today's work may not be done, or nothing."""
+        warning = too_full(state, now) if away_since is None else None
+        if away_since is not None:
+            self.banner.set_banner("amber", *away_texts(set_up(state).local(away_since)), icon="away")
+        elif warning is not None:
+            self.banner.set_banner("red", *too_full_texts(warning))
+        self.banner.setVisible(away_since is not None or warning is not None)
+
+    def _more(self) -> None:
+        button = self.top.more_button
+        self.more_wanted.emit(button.mapToGlobal(QPoint(button.width(), button.height())))
+
+
+def _printer_word(trouble: QueueDeskError | None) -> str:
+    if trouble is None:
+        return _("Printer ready")
+    return _("No printer") if trouble.code == "no_printer" else _("Printer did not print")
+
+
+def _person(setup: Setup, who: Actor | None) -> str:
+    member = setup.staff.get(who.name) if who else None
+    if who is None or member is None:
+        return ""
+    return _("{role} · {name}", role=role(str(who.role)), name=named(member.name, member.name_en))

@@ -1,0 +1,204 @@
+"""Who is in the hall as finished rows: the waiting in call order, the missed, one ticket with what may be done to it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from queuedesk.core.numbering import parts
+from queuedesk.core.overview import joined, set_up, standing, whole_order
+from queuedesk.core.people import Role
+from queuedesk.core.setup import Setup
+from queuedesk.core.state import HallState
+from queuedesk.core.ticket import MOVES, State, Ticket, seconds
+from queuedesk.core.waiting import Wait
+from queuedesk.i18n import _, minutes_text, n_, named, ticket_state, time_hm, wait_text
+from queuedesk.stations.guide.choices import NORMAL, Choice, full_title, service_name
+from queuedesk.stations.guide.figures import able_windows, no_range_text, wait_facts, windows_text
+from queuedesk.stations.widgets.lists import TicketRow
+
+NUMBER = re.compile(r"^\s*([A-Za-z]{0,2})\s*-?\s*(\d{1,4})\s*$")
+FINDS_SHOWN = 6
+# What a guide may do to a ticket, in the order in which it is offered.
+ACTS = ("reinstate", "redirect", "postpone", "leave", "void")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MissedRow:
+    """A ticket whose holder did not come: number, since when in words, and what a screen reader says of its button."""
+
+    label: str
+    since: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketFacts:
+    """One ticket on its card. `acts` are the verbs that it allows now, reprint apart."""
+
+    label: str
+    state: str
+    word: str
+    title: str
+    class_text: str
+    facts: tuple[tuple[str, str], ...]
+    acts: tuple[str, ...]
+    service: str
+    has_paper: bool
+
+
+def class_text(setup: Setup, klass: str) -> str:
+    """Return the name of a priority class, "" for the normal one."""
+    row = setup.classes.get(klass)
+    if klass == NORMAL:
+        return ""
+    return named(row.name, row.name_en) if row else klass
+
+
+def minutes_since(moment: datetime | None, now: datetime) -> int:
+    return seconds(moment, now) // 60
+
+
+def level_of(setup: Setup, minutes: int) -> str:
+    """Return "amber" or "red" for a wait that is long by the hall's rules, else ""."""
+    if minutes >= setup.number("red_minutes"):
+        return "red"
+    return "amber" if minutes >= setup.number("amber_minutes") else ""
+
+
+def waiting_rows(state: HallState, now: datetime) -> list[TicketRow]:
+    """Return everyone who waits, in call order."""
+    setup = set_up(state)
+    return [_waiting_row(setup, ticket, now) for ticket in whole_order(state)]
+
+
+def _waiting_row(setup: Setup, ticket: Ticket, now: datetime) -> TicketRow:
+    minutes = minutes_since(joined(ticket), now)
+    return TicketRow(
+        id=ticket.label,
+        number=ticket.label,
+        service=service_name(setup, ticket.service),
+        class_text=class_text(setup, ticket.klass),
+        wait=minutes_text(minutes),
+        level=level_of(setup, minutes),
+    )
+
+
+def missed_rows(state: HallState, now: datetime) -> list[MissedRow]:
+    """Return the missed tickets, the latest first."""
+    missed = sorted(state.in_state(State.MISSED), key=lambda t: t.missed_at or t.arrived, reverse=True)
+    return [
+        MissedRow(label=t.label, since=_("missed {minutes} min", minutes=minutes_since(t.missed_at, now)))
+        for t in missed
+    ]
+
+
+def today(state: HallState, label: str) -> Ticket | None:
+    """Return the ticket with that number of the current business date."""
+    return next((t for t in state.tickets.values() if t.label == label and t.date == state.now.date), None)
+
+
+def last_of(state: HallState, who: str) -> Ticket | None:
+    """Return the last ticket that this person issued today."""
+    return max(_issued_by(state, who), key=lambda t: t.seq, default=None)
+
+
+def latest_of(state: HallState, who: str, count: int) -> list[Ticket]:
+    """Return the last tickets that this person issued today and that still live, the newest first."""
+    alive = [t for t in _issued_by(state, who) if t.is_open]
+    return sorted(alive, key=lambda t: t.seq, reverse=True)[:count]
+
+
+def _issued_by(state: HallState, who: str) -> Iterator[Ticket]:
+    return (t for t in state.tickets.values() if t.guide == who and t.date == state.now.date)
+
+
+def find_numbers(state: HallState, query: str) -> list[Ticket]:
+    """Return today's tickets whose number begins as typed ("b03", "38"), the exact and the living first."""
+    typed = NUMBER.match(query)
+    if typed is None:
+        return []
+    letters, digits = typed[1].upper(), typed[2]
+    found = []
+    for ticket in state.tickets.values():
+        prefix, number = parts(ticket.label) or ("", -1)
+        written = ticket.label[len(prefix) :]
+        exact = number == int(digits)
+        if ticket.date == state.now.date and prefix.startswith(letters) and (exact or written.startswith(digits)):
+            found.append((not exact, not ticket.is_open, ticket.label, ticket))
+    return [row[-1] for row in sorted(found, key=lambda row: row[:3])][:FINDS_SHOWN]
+
+
+def newest(state: HallState) -> list[Ticket]:
+    """Return today's tickets that still live, the newest first, as many as a search shows."""
+    alive = [t for t in state.tickets.values() if t.is_open and t.date == state.now.date]
+    return sorted(alive, key=lambda t: t.seq, reverse=True)[:FINDS_SHOWN]
+
+
+def is_number(query: str) -> bool:
+    """Return whether what was typed can only be a ticket's number."""
+    return NUMBER.match(query) is not None
+
+
+def short_facts(state: HallState, ticket: Ticket, now: datetime) -> str:
+    """Return how a ticket stands, for the right end of a row."""
+    if ticket.state is State.WAITING:
+        stands = standing(state, ticket, now)
+        ahead = n_("{n} ahead", "{n} ahead", stands.ahead)
+        return f"{ahead} · {_wait(stands.wait)}" if isinstance(stands.wait, Wait) else ahead
+    return state_text(ticket)
+
+
+def _wait(wait: Wait) -> str:
+    return wait_facts(0, wait).partition(" · ")[2]
+
+
+def state_text(ticket: Ticket) -> str:
+    """Return a ticket's state in words, with its window where it is at one."""
+    word = ticket_state(str(ticket.state))
+    return _("{state}, window {window}", state=word, window=ticket.window) if ticket.window else word
+
+
+def ticket_facts(state: HallState, ticket: Ticket, now: datetime, role: Role | None) -> TicketFacts:
+    """Return all that a ticket's card says; `role` is who looks at it."""
+    setup = set_up(state)
+    rows: list[tuple[str, str]] = []
+    if ticket.state is State.WAITING:
+        stands = standing(state, ticket, now)
+        wait = stands.wait
+        rows.append((_("Ahead"), n_("{n} person", "{n} people", stands.ahead)))
+        told = wait_text(wait.low, wait.high) if isinstance(wait, Wait) else no_range_text(wait)
+        rows.append((_("Expected wait"), told))
+        rows.append((_("Windows"), windows_text(able_windows(state, ticket.service))))
+    arrived = time_hm(setup.local(ticket.arrived))
+    if ticket.is_open:
+        minutes = minutes_since(ticket.arrived, now)
+        rows.append((_("Arrived"), _("{time}, {minutes} min ago", time=arrived, minutes=minutes)))
+    else:
+        rows.append((_("Arrived"), arrived))
+    if ticket.steps:
+        names = " · ".join(service_name(setup, code) for code in ticket.steps)
+        rows.append((_("Then", context="further services"), names))
+    return TicketFacts(
+        label=ticket.label,
+        state=str(ticket.state),
+        word=state_text(ticket),
+        title=full_title(setup, Choice(ticket.service, ticket.item)),
+        class_text=class_text(setup, ticket.klass),
+        facts=tuple(rows),
+        acts=tuple(act for act in ACTS if _allows(setup, ticket, act, role)),
+        service=ticket.service,
+        has_paper=ticket.is_open,
+    )
+
+
+def _allows(setup: Setup, ticket: Ticket, act: str, role: Role | None) -> bool:
+    if ticket.state not in MOVES[act]:
+        return False
+    if act == "redirect":
+        # Who is at a window is sent on from there; here it would take the customer away from under the clerk's hands.
+        return ticket.state is State.WAITING and len(setup.services) > 1
+    if act == "postpone":
+        return ticket.postponed < setup.number("postponements")
+    return role is not None

@@ -1,0 +1,219 @@
+"""The page between choice and ticket: papers to look at, who the customer is, what else the visit is for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from math import ceil
+
+from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+
+from queuedesk.stations.guide.choices import Choice
+from queuedesk.stations.guide.even_grid import EvenGrid, place_cells
+from queuedesk.stations.style import Look
+from queuedesk.stations.widgets.buttons import Button, SecondaryButton
+from queuedesk.stations.widgets.follow import Follows
+from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.widgets.panels import LetterBadge, spread
+from queuedesk.stations.widgets.tiles import PaperRow, ToggleChoice
+
+ROW_HEIGHT, LOWEST_ROW, ROW_GAP = 76, 48, 12
+CLASS_HEIGHT, LOW_CLASS_HEIGHT = 60, 48
+LOW_STAGE = 600  # drawn px; under it headings go so that papers stay
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PapersText:
+    """What the page says, finished. `papers` are (name, note), `then` further services as (choice, name)."""
+
+    letter: str
+    title: str
+    minutes: str
+    head: str
+    hint: str
+    papers: tuple[tuple[str, str], ...]
+    classes: tuple[tuple[str, str], ...]
+    klass: str
+    then: tuple[tuple[Choice, str], ...]
+    add_hint: str
+
+
+class PaperRows(Follows, QWidget):
+    """Rows to tick in one column, or in two where one does not fit; beyond that they scroll."""
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.follow(look)
+        self.rows: list[PaperRow] = []
+
+    def set_papers(self, papers: Sequence[tuple[str, str]]) -> None:
+        """Show other papers, none of them ticked."""
+        for row in self.rows:
+            row.hide()
+            row.deleteLater()
+        self.rows = [PaperRow(self.look, name, note, parent=self) for name, note in papers]
+        for row in self.rows:
+            row.show()
+
+    def fit(self, width: int, height: int) -> None:
+        """Take the best form for `width` by `height` px: tall rows, lower ones, two columns, then longer than that."""
+        count, k = len(self.rows), self.look.scale.k
+        gap = self.look.px(ROW_GAP)
+
+        def high(columns: int) -> float:
+            lines = max(1, ceil(count / columns))
+            return ((height + gap) / lines - gap) / k
+
+        columns = 1 if high(1) >= LOWEST_ROW else 2
+        row_height = self.look.px(max(LOWEST_ROW, min(ROW_HEIGHT, int(high(columns)))))
+        lines = ceil(count / columns)
+        self.resize(width, max(height, lines * (row_height + gap) - gap))
+        cells = place_cells(QRect(0, 0, width, 0), count, columns, row_height, gap)
+        for row, cell in zip(self.rows, cells, strict=True):
+            row.setGeometry(cell)
+
+
+class PapersStage(QWidget):
+    """Papers, class and further services of the ticket about to be printed."""
+
+    back = Signal()
+    class_chosen = Signal(str)
+    add_wanted = Signal()
+    dropped = Signal(object)
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = look
+        self._said: PapersText | None = None
+        self.back_button = SecondaryButton(look, "", icon="arrow-left", height=52, px=16)
+        self.back_button.clicked.connect(self.back)
+        self._badge = LetterBadge(look, "", side=48)
+        self._title = Label(look, px=28, bold=True)
+        self._minutes = Label(look, px=17, token="ink2", elide=False)
+        self._head = Label(look, px=20, bold=True)
+        self._hint = Label(look, px=16, token="ink2")
+        self.papers = PaperRows(look)
+        self._scroll = QScrollArea()
+        self._scroll.setWidget(self.papers)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.viewport().setAutoFillBackground(False)
+        self._scroll.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._class_head = Label(look, px=20, bold=True)
+        self.classes = EvenGrid(look, height=CLASS_HEIGHT)
+        self._group = QButtonGroup(self)
+        self._group.setExclusive(True)
+        self.class_buttons: dict[str, ToggleChoice] = {}
+        self.add_button = SecondaryButton(look, "", icon="plus", height=56, px=17)
+        self.add_button.clicked.connect(self.add_wanted)
+        self._add_hint = Label(look, px=16, token="ink2")
+        self._then: list[Button] = []
+        self._build(look)
+        look.changed.connect(self._fit)
+
+    def _build(self, look: Look) -> None:
+        column = QVBoxLayout(self)
+        spread(look, column, (28, 18, 28, 22), 0)
+        head = QHBoxLayout()
+        spread(look, head, (0, 0, 0, 20), 16)
+        for widget in (self.back_button, self._badge):
+            head.addWidget(widget)
+        head.addWidget(self._title, 1)
+        head.addWidget(self._minutes)
+        column.addLayout(head)
+        line = QHBoxLayout()
+        spread(look, line, (0, 0, 0, 8), 16)
+        line.addWidget(self._head)
+        line.addStretch(1)
+        line.addWidget(self._hint)
+        column.addLayout(line)
+        column.addWidget(self._scroll, 1)
+        below = QVBoxLayout()
+        spread(look, below, (0, 20, 0, 0), 8)
+        below.addWidget(self._class_head)
+        below.addWidget(self.classes)
+        column.addLayout(below)
+        self._foot = QHBoxLayout()
+        spread(look, self._foot, (0, 24, 0, 0), 12)
+        self._foot.addWidget(self.add_button)
+        self._foot.addWidget(self._add_hint, 1)
+        column.addLayout(self._foot)
+
+    def set_words(self, *, back: str, klass: str, add: str) -> None:
+        """Set the words that are the same for every choice."""
+        self.back_button.setText(back)
+        self._class_head.setText(klass)
+        self.add_button.setText(add)
+
+    def show_choice(self, said: PapersText) -> None:
+        """Show a draft; ticks stay while the papers are the same."""
+        before, self._said = self._said, said
+        self._badge.set_letter(said.letter)
+        self._title.setText(said.title)
+        self._minutes.setText(said.minutes)
+        self._head.setText(said.head)
+        self._hint.setText(said.hint)
+        if before is None or before.papers != said.papers:
+            self.papers.set_papers(said.papers)
+        if before is None or before.classes != said.classes:
+            self._make_classes(said.classes)
+        for code, button in self.class_buttons.items():
+            button.setChecked(code == said.klass)
+        if before is None or before.then != said.then:
+            self._show_then(said.then)
+        self._add_hint.setText("" if said.then else said.add_hint)
+        self._fit()
+
+    def clear_ticks(self) -> None:
+        """Take all ticks away, for the next customer."""
+        for row in self.papers.rows:
+            row.setChecked(False)
+
+    def _make_classes(self, classes: tuple[tuple[str, str], ...]) -> None:
+        for button in self.class_buttons.values():
+            self._group.removeButton(button)
+            button.hide()
+            button.deleteLater()
+        self.class_buttons = {}
+        for code, name in classes:
+            button = ToggleChoice(self._look, name, height=CLASS_HEIGHT)
+            button.setObjectName(f"class-{code}")
+            button.clicked.connect(partial(self.class_chosen.emit, code))
+            self._group.addButton(button)
+            self.class_buttons[code] = button
+        self.classes.set_widgets(list(self.class_buttons.values()))
+
+    def _show_then(self, then: tuple[tuple[Choice, str], ...]) -> None:
+        for button in self._then:
+            self._foot.removeWidget(button)
+            button.hide()
+            button.deleteLater()
+        self._then = []
+        for choice, name in then:
+            button = SecondaryButton(self._look, name, icon="close", height=56, px=17)
+            button.setObjectName(f"then-{choice.service}")
+            button.clicked.connect(partial(self.dropped.emit, choice))
+            self._foot.insertWidget(self._foot.count() - 1, button)
+            self._then.append(button)
+
+    def then_buttons(self) -> list[Button]:
+        """Return the further services, in order; pressing one takes it off the ticket."""
+        return self._then
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._fit()
+
+    def _fit(self) -> None:
+        low = self.height() / self._look.scale.k < LOW_STAGE
+        self._class_head.setVisible(not low)
+        self.classes.set_height(LOW_CLASS_HEIGHT if low else CLASS_HEIGHT)
+        one_class = len(self.class_buttons) < 2
+        self.classes.setVisible(not one_class)
+        self._class_head.setVisible(not low and not one_class)
+        layout = self.layout()
+        if layout is not None:
+            layout.activate()
+        self.papers.fit(self._scroll.viewport().width(), self._scroll.viewport().height())

@@ -1,0 +1,78 @@
+"""What the guide asks before it acts: which ticket to print again, which line is the right one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QWidget
+
+from queuedesk.stations.guide.even_grid import EvenGrid
+from queuedesk.stations.style import Look
+from queuedesk.stations.widgets.buttons import SecondaryButton
+from queuedesk.stations.widgets.dialogs import Dialog
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One thing to pick: what is given back, its word, a second line; `open` false shows it dashed."""
+
+    key: str
+    word: str
+    second: str = ""
+    open: bool = True
+
+
+class PickDialog(Dialog):
+    """A question answered by one press on one of a few large buttons, or by its digit."""
+
+    picked = Signal(str)
+
+    def __init__(
+        self,
+        host: QWidget,
+        look: Look,
+        *,
+        title: str,
+        answers: Sequence[Answer],
+        no: str,
+        effect: str = "",
+        more: str = "",
+    ) -> None:
+        super().__init__(host, look, title=title, effect=effect)
+        self.answers: dict[str, SecondaryButton] = {}
+        grid = EvenGrid(self.look, height=76, gap=10)
+        for number, answer in enumerate(answers, start=1):
+            key = str(number) if number <= 9 else ""
+            button = SecondaryButton(self.look, answer.word, second=answer.second, key=key, height=76, px=20)
+            button.setEnabled(answer.open)
+            button.clicked.connect(partial(self._pick, answer.key))
+            self.answers[answer.key] = button
+        grid.set_widgets(list(self.answers.values()))
+        self.body.addWidget(grid)
+        if more:
+            self.more_button = SecondaryButton(self.look, more, icon="search", height=56, px=18)
+            self.more_button.clicked.connect(partial(self._pick, ""))
+            self.buttons.addWidget(self.more_button)
+        self.no_button = SecondaryButton(self.look, no, key="Esc", height=56, px=18)
+        self.no_button.clicked.connect(self.refuse)
+        self.buttons.addWidget(self.no_button)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        digit = event.text()
+        open_ = list(self.answers)
+        if digit.isdecimal() and 1 <= int(digit) <= len(open_):
+            key = open_[int(digit) - 1]
+            if self.answers[key].isEnabled():
+                self._pick(key)
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and len(open_) == 1 and not event.isAutoRepeat():
+            self._pick(open_[0])
+        else:
+            super().keyPressEvent(event)
+
+    def _pick(self, key: str) -> None:
+        self.close_dialog()
+        self.picked.emit(key)

@@ -1,0 +1,133 @@
+"""The screen's own keys, for a touch screen without a keyboard: letters for a search, a pad for a ticket's number."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from math import ceil
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from queuedesk.stations.style import Look
+from queuedesk.stations.widgets.buttons import Button, SecondaryButton
+from queuedesk.stations.widgets.follow import Follows
+from queuedesk.stations.widgets.guard import REPEATS
+
+LETTERS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
+DIGITS = ("123", "456", "789")
+KEY_WIDTH, KEY_HEIGHT, GAP = 72, 58, 8
+DELETE, CLEAR = "delete", "clear"
+
+
+class LetterKey(SecondaryButton):
+    """The letter of a service on the number pad."""
+
+    fill, fill_hover = "soft", "soft"
+    edge, ink = "primary", "on_soft"
+
+
+class ScreenKeys(Follows, QWidget):
+    """Rows of keys. `typed` gives the letter or digit; `deleted` and `cleared` are the two that take away."""
+
+    typed = Signal(str)
+    deleted = Signal()
+    cleared = Signal()
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.follow(look)
+        self.keys: dict[str, Button] = {}
+        self._words = {DELETE: "", CLEAR: ""}
+        self._letters: tuple[str, ...] = ()
+        self._rows: list[list[tuple[str, float]]] = []
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+
+    def set_words(self, delete: str, clear: str) -> None:
+        """Set the words on the keys that take away."""
+        self._words = {DELETE: delete, CLEAR: clear}
+        for name, word in self._words.items():
+            if name in self.keys:
+                self.keys[name].setText(word)
+
+    def show_letters(self) -> None:
+        """Show the letters of a keyboard."""
+        rows = [[(letter, 1.0) for letter in row] for row in LETTERS]
+        rows[-1].append((DELETE, 1.65))
+        self._show(rows, ())
+
+    def show_pad(self, letters: Sequence[str]) -> None:
+        """Show digits as on a telephone, with the hall's own letters at the left."""
+        columns = ceil(len(letters) / 4)
+        rows: list[list[tuple[str, float]]] = []
+        last = [(DELETE, 1.4), ("0", 1.4), (CLEAR, 1.4)]
+        for number in range(4):
+            left = [(letter, 1.4) for letter in letters[number * columns : (number + 1) * columns]]
+            left += [("", 1.4)] * (columns - len(left))
+            digits = [(digit, 1.4) for digit in DIGITS[number]] if number < len(DIGITS) else last
+            rows.append(left + digits)
+        self._show(rows, tuple(letters))
+
+    def _show(self, rows: list[list[tuple[str, float]]], letters: tuple[str, ...]) -> None:
+        if rows == self._rows:
+            return
+        for key in self.keys.values():
+            key.hide()
+            key.deleteLater()
+        self.keys = {}
+        self._rows, self._letters = rows, letters
+        for row in rows:
+            for name, _share in row:
+                if name:
+                    self.keys[name] = self._key(name)
+        self.updateGeometry()
+        self._place()
+
+    def _key(self, name: str) -> Button:
+        kind = LetterKey if name in self._letters else SecondaryButton
+        small = name in self._words
+        key = kind(self.look, self._words.get(name, name), height=KEY_HEIGHT, px=18 if small else 22, parent=self)
+        key.setProperty(REPEATS, True)
+        key.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        key.setObjectName(f"key-{name}")
+        if name == DELETE:
+            key.clicked.connect(self.deleted)
+        elif name == CLEAR:
+            key.clicked.connect(self.cleared)
+        else:
+            key.clicked.connect(partial(self.typed.emit, name))
+        key.show()
+        return key
+
+    # -- placing ------------------------------------------------------------------------------------------------
+
+    def rows(self) -> int:
+        return len(self._rows)
+
+    def sizeHint(self) -> QSize:
+        height = self.rows() * (KEY_HEIGHT + GAP) - GAP
+        return QSize(self.look.px(10 * (KEY_WIDTH + GAP)), self.look.px(max(0, height)))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.look.px(240), self.sizeHint().height())
+
+    def relook(self) -> None:
+        super().relook()
+        self._place()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._place()
+
+    def _place(self) -> None:
+        gap = self.look.px(GAP)
+        longest = max((sum(share for _name, share in row) for row in self._rows), default=10.0)
+        most = max((len(row) for row in self._rows), default=10)
+        unit = min(self.look.px(KEY_WIDTH), (self.width() - (most - 1) * gap) / longest)
+        for number, row in enumerate(self._rows):
+            x = (self.width() - sum(share for _name, share in row) * unit - (len(row) - 1) * gap) / 2
+            y = number * (self.look.px(KEY_HEIGHT) + gap)
+            for name, share in row:
+                if name:
+                    self.keys[name].setGeometry(round(x), y, int(share * unit), self.look.px(KEY_HEIGHT))
+                x += share * unit + gap

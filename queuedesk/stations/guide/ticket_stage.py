@@ -1,0 +1,113 @@
+"""One ticket's card: how it stands, and every act that its state allows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from queuedesk.stations.guide.even_grid import EvenGrid
+from queuedesk.stations.guide.line_rows import TicketFacts
+from queuedesk.stations.guide.print_rail import FactRow
+from queuedesk.stations.style import Look
+from queuedesk.stations.widgets.buttons import AccentButton, Button, DangerButton, SecondaryButton
+from queuedesk.stations.widgets.labels import HeroLabel, Label
+from queuedesk.stations.widgets.panels import Card, spread
+from queuedesk.stations.widgets.pills import ClassPill, StatePill
+
+REPRINT = "reprint"
+ICONS = {
+    REPRINT: "print",
+    "reinstate": "undo",
+    "redirect": "redirect",
+    "postpone": "arrow-down",
+    "leave": "leave",
+    "void": "void",
+}
+
+
+class TicketStage(QWidget):
+    """The card. `acted` gives the verb of the button pressed."""
+
+    back = Signal()
+    acted = Signal(str)
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = look
+        self.facts: TicketFacts | None = None
+        self.back_button = SecondaryButton(look, "", icon="arrow-left", height=52, px=16)
+        self.back_button.clicked.connect(self.back)
+        self.number = HeroLabel(look, px=104)
+        self.state = StatePill(look, "waiting", "")
+        self._class = ClassPill(look, "", px=17)
+        self._title = Label(look, px=20, token="ink2", wrap=True)
+        self._rows: list[FactRow] = []
+        self.buttons: dict[str, Button] = {}
+        for verb, icon in ICONS.items():
+            kind: type[Button] = {"void": DangerButton, "reinstate": AccentButton}.get(verb, SecondaryButton)
+            button = kind(look, "", icon=icon, height=60, px=17)
+            button.setObjectName(verb)
+            button.clicked.connect(self._press)
+            self.buttons[verb] = button
+        self.acts = EvenGrid(look, height=60)
+        self._build(look)
+
+    def _build(self, look: Look) -> None:
+        column = QVBoxLayout(self)
+        spread(look, column, (28, 18, 28, 28), 16)
+        head = QHBoxLayout()
+        head.addWidget(self.back_button)
+        head.addStretch(1)
+        column.addLayout(head)
+        card = Card(look)
+        inside = QVBoxLayout(card)
+        spread(look, inside, (28, 20, 28, 24), 8)
+        line = QHBoxLayout()
+        spread(look, line, (0, 0, 0, 0), 16)
+        line.addWidget(self.number, 1)
+        line.addWidget(self._class)
+        line.addWidget(self.state)
+        inside.addLayout(line)
+        inside.addWidget(self._title)
+        self._facts = QVBoxLayout()
+        spread(look, self._facts, (0, 12, 0, 0), 6)
+        inside.addLayout(self._facts)
+        column.addWidget(card)
+        column.addWidget(self.acts)
+        column.addStretch(1)
+
+    def set_words(self, back: str, acts: Mapping[str, str]) -> None:
+        """Set the word of the way back and of every act by its verb."""
+        self.back_button.setText(back)
+        for verb, word in acts.items():
+            self.buttons[verb].setText(word)
+
+    def show_ticket(self, facts: TicketFacts, *, away: bool) -> None:
+        """Show a ticket as it stands."""
+        self.facts = facts
+        self.number.setText(facts.label)
+        self.state.set_state(facts.state, facts.word)
+        self._class.setText(facts.class_text)
+        self._class.setVisible(bool(facts.class_text))
+        self._class.updateGeometry()
+        self._title.setText(facts.title)
+        while len(self._rows) < len(facts.facts):
+            row = FactRow(self._look)
+            self._facts.addWidget(row)
+            self._rows.append(row)
+        for place, row in enumerate(self._rows):
+            row.setVisible(place < len(facts.facts))
+            if place < len(facts.facts):
+                row.set_fact(*facts.facts[place], "")
+        verbs = [*([REPRINT] if facts.has_paper else []), *facts.acts]
+        shown = [self.buttons[verb] for verb in ICONS if verb in verbs]
+        self.acts.set_widgets(shown)
+        for button in self.buttons.values():
+            button.setEnabled(not away)
+
+    def _press(self) -> None:
+        button = self.sender()
+        if button is not None:
+            self.acted.emit(button.objectName())

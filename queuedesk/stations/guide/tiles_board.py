@@ -1,0 +1,166 @@
+"""The first thing a guide sees: a tile for every service, and the items people come for most."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from math import ceil
+
+from PySide6.QtCore import QRect, QSize, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from queuedesk.stations.guide.choices import Choice
+from queuedesk.stations.guide.even_grid import place_cells
+from queuedesk.stations.guide.figures import TileFacts
+from queuedesk.stations.style import Look
+from queuedesk.stations.widgets.follow import Follows
+from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.widgets.tiles import ItemTile, ServiceTile
+
+GAP, ITEM_GAP, HEAD_HEIGHT = 14, 12, 36
+TILE_WIDTH, TILE_HEIGHT = 440, 150  # at least this large a tile is easy to read
+TALLEST_TILE, LOWEST_TILE = 260, 96
+ITEM_HEIGHTS = (66, 62, 54, 46)
+ITEMS_IN_ROW = 3
+
+
+def best_columns(count: int, width: float, height: float) -> int:
+    """Return how many tiles stand side by side so that `count` of them are easiest to read in `width` by `height` drawn px."""
+
+    def ease(columns: int) -> float:
+        rows = ceil(count / columns)
+        wide = (width - (columns - 1) * GAP) / columns
+        high = (height - (rows - 1) * GAP) / rows
+        return min(1.0, wide / TILE_WIDTH) * min(1.0, high / TILE_HEIGHT)
+
+    return max(range(1, 5), key=lambda columns: (round(ease(columns), 3), -abs(columns - 2)))
+
+
+class TilesBoard(Follows, QWidget):
+    """Service tiles and favourite items; a tile's place follows from the set-up alone and never changes by itself."""
+
+    chosen = Signal(object)
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.follow(look)
+        self.tiles: dict[str, ServiceTile] = {}
+        self.items: list[ItemTile] = []
+        self._favourites: list[tuple[Choice, str, str]] = []
+        self._head = Label(look, px=16, bold=True, token="ink2", parent=self)
+        self._away = False
+
+    def set_head(self, text: str) -> None:
+        """Set the words over the favourite items."""
+        self._head.setText(text)
+
+    def set_tiles(self, facts: Sequence[TileFacts]) -> None:
+        """Say the figures of every service; tiles are made anew only when the services themselves changed."""
+        if list(self.tiles) != [one.service for one in facts]:
+            for tile in self.tiles.values():
+                tile.hide()
+                tile.deleteLater()
+            self.tiles = {one.service: self._tile(one) for one in facts}
+            self._place()
+        for one in facts:
+            tile = self.tiles[one.service]
+            tile.set_service(one.said)
+            tile.setEnabled(one.closed is None and not self._away)
+
+    def _tile(self, facts: TileFacts) -> ServiceTile:
+        tile = ServiceTile(self.look, facts.letter, parent=self)
+        tile.setObjectName(f"service-{facts.service}")
+        tile.clicked.connect(partial(self.chosen.emit, Choice(facts.service)))
+        tile.show()
+        return tile
+
+    def set_favourites(self, favourites: Sequence[tuple[Choice, str, str]], closed: set[str]) -> None:
+        """Show favourite items as (choice, letter, name); those of `closed` services can't be pressed."""
+        if list(favourites) != self._favourites:
+            self._favourites = list(favourites)
+            for tile in self.items:
+                tile.hide()
+                tile.deleteLater()
+            self.items = [self._item(*one) for one in favourites]
+            self._place()
+        for tile, (choice, _letter, _name) in zip(self.items, self._favourites, strict=True):
+            tile.setEnabled(choice.service not in closed and not self._away)
+
+    def _item(self, choice: Choice, letter: str, name: str) -> ItemTile:
+        tile = ItemTile(self.look, letter, name, parent=self)
+        tile.setObjectName(f"item-{choice.item}")
+        tile.clicked.connect(partial(self.chosen.emit, choice))
+        tile.show()
+        return tile
+
+    def set_away(self, away: bool) -> None:
+        """Show everything dashed while nothing can be issued; the next `set_tiles` and `set_favourites` obey it too."""
+        self._away = away
+        for tile in (*self.tiles.values(), *self.items):
+            tile.setEnabled(tile.isEnabled() and not away)
+
+    # -- placing ------------------------------------------------------------------------------------------------
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.look.px(894), self.look.px(580))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.look.px(320), self.look.px(240))
+
+    def relook(self) -> None:
+        super().relook()
+        self._place()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._place()
+
+    def _place(self) -> None:
+        if self.width() <= 0 or self.height() <= 0 or not self.tiles:
+            return
+        k = self.look.scale.k
+        width, height = self.width() / k, self.height() / k
+        item_rows = ceil(len(self.items) / ITEMS_IN_ROW)
+        headed = bool(self.items)
+        item_height = ITEM_HEIGHTS[-1]
+        for item_height in ITEM_HEIGHTS:
+            tile_height, columns = self._tile_size(width, height, self._items_height(item_rows, item_height, headed))
+            if tile_height >= TILE_HEIGHT:
+                break
+        if headed and tile_height < LOWEST_TILE + 8:
+            headed = False
+            room = self._items_height(item_rows, item_height, headed)
+            tile_height, columns = self._tile_size(width, height, room)
+        bottom = self._put_tiles(columns, min(tile_height, TALLEST_TILE))
+        self._put_items(bottom, item_height, headed)
+
+    @staticmethod
+    def _items_height(rows: int, item_height: float, headed: bool) -> float:
+        if not rows:
+            return 0
+        return GAP + (HEAD_HEIGHT if headed else 0) + rows * (item_height + ITEM_GAP) - ITEM_GAP
+
+    def _tile_size(self, width: float, height: float, below: float) -> tuple[float, int]:
+        count = len(self.tiles)
+        columns = best_columns(count, width, height - below)
+        rows = ceil(count / columns)
+        return (height - below - (rows - 1) * GAP) / rows, columns
+
+    def _put_tiles(self, columns: int, tile_height: float) -> int:
+        area = QRect(0, 0, self.width(), self.height())
+        cells = place_cells(area, len(self.tiles), columns, int(tile_height * self.look.scale.k), self.look.px(GAP))
+        for tile, cell in zip(self.tiles.values(), cells, strict=True):
+            tile.setGeometry(cell)
+        return cells[-1].bottom() + 1 + self.look.px(GAP)
+
+    def _put_items(self, top: int, item_height: float, headed: bool) -> None:
+        self._head.setVisible(headed)
+        if headed:
+            self._head.setGeometry(0, top, self.width(), self.look.px(HEAD_HEIGHT - 6))
+            top += self.look.px(HEAD_HEIGHT)
+        area = QRect(0, top, self.width(), 0)
+        gap = self.look.px(ITEM_GAP)
+        columns = min(ITEMS_IN_ROW, max(1, len(self.items)))
+        cells = place_cells(area, len(self.items), columns, self.look.px(item_height), gap)
+        for tile, cell in zip(self.items, cells, strict=True):
+            tile.setGeometry(cell)

@@ -1,0 +1,402 @@
+"""The front desk's page: which stage and rail are shown, what each press and key leads to."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.overview import set_up
+from queuedesk.core.state import HallState
+from queuedesk.i18n import _, n_, say, time_hm
+from queuedesk.stations.context import StationContext
+from queuedesk.stations.guide.acts import Acts
+from queuedesk.stations.guide.choices import Choice, Draft, full_title, papers_of_draft
+from queuedesk.stations.guide.controller import GuideController, Slip
+from queuedesk.stations.guide.draft_texts import papers_text, rail_text, told_text
+from queuedesk.stations.guide.figures import next_ticket
+from queuedesk.stations.guide.front_stage import FrontStage
+from queuedesk.stations.guide.hall_rail import HallRail
+from queuedesk.stations.guide.head import Head
+from queuedesk.stations.guide.line_page import LinePage
+from queuedesk.stations.guide.line_rows import missed_rows, ticket_facts, waiting_rows
+from queuedesk.stations.guide.line_stage import MISSED
+from queuedesk.stations.guide.number_stage import NumberStage
+from queuedesk.stations.guide.papers_stage import PapersStage
+from queuedesk.stations.guide.print_rail import PrintRail
+from queuedesk.stations.guide.ticket_stage import TicketStage
+from queuedesk.stations.page import MenuEntry, StationPage
+from queuedesk.stations.widgets.panels import Panel
+
+RAIL_WIDTH, RAIL_SHARE = 416, 0.36
+REFRESH_S = 5
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+
+
+class GuideView(StationPage):
+    """Four stages at the left (front, papers, a ticket or the whole line, a number to note), a rail at the right."""
+
+    def __init__(self, context: StationContext, controller: GuideController, parent: QWidget | None = None) -> None:
+        super().__init__(context, parent)
+        look = context.look
+        self.controller = controller
+        controller.setParent(self)
+        self.draft: Draft | None = None
+        self.adding = False
+        self._refusal: QueueDeskError | None = None
+        self._away_since: datetime | None = None
+        self._shown_at: datetime | None = None
+        self._last_document: dict[str, object] = {}
+        self.head = Head(look)
+        self.front = FrontStage(look)
+        self.papers = PapersStage(look)
+        self.ticket = TicketStage(look)
+        self.line = LinePage(look)
+        self.number = NumberStage(look)
+        self.hall_rail = HallRail(look)
+        self.print_rail = PrintRail(look)
+        self.stage = QStackedWidget()
+        for stage in (self.front, self.papers, self.ticket, self.line, self.number):
+            self.stage.addWidget(stage)
+        self.rail = QStackedWidget()
+        self.rail.addWidget(self.hall_rail)
+        self.rail.addWidget(self.print_rail)
+        self._build()
+        self.acts = Acts(self, controller)
+        self._connect()
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.retranslate()
+        self.show_front()
+        self.show_away(context.feed.away_since)
+        controller.look_for_printer()
+        context.tasks.run_long(self.front.index.prepare, self._prepared, self._not_prepared)
+
+    def _build(self) -> None:
+        look = self.context.look
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.head)
+        row = QHBoxLayout()
+        row.setSpacing(0)
+        left, self._right = Panel(look, "paper"), Panel(look, "surface", edge="left")
+        for ground, stack in ((left, self.stage), (self._right, self.rail)):
+            inside = QVBoxLayout(ground)
+            inside.setContentsMargins(0, 0, 0, 0)
+            inside.addWidget(stack)
+        row.addWidget(left, 1)
+        row.addWidget(self._right)
+        column.addLayout(row, 1)
+        look.changed.connect(self._fit)
+
+    def _connect(self) -> None:
+        feed, controller = self.context.feed, self.controller
+        feed.changed.connect(self._changed)
+        feed.replaced.connect(self.refresh)
+        self.head.more_wanted.connect(self.menu_wanted)
+        self.front.chosen.connect(self.choose)
+        self.front.number_chosen.connect(self.show_ticket)
+        self.front.search_left.connect(self.back)
+        self.front.adding_left.connect(self.back)
+        self.front.undo_wanted.connect(self.acts.undo_by_key)
+        self.papers.back.connect(self.back)
+        self.papers.class_chosen.connect(self._choose_class)
+        self.papers.add_wanted.connect(self._add)
+        self.papers.dropped.connect(self._drop)
+        self.print_rail.print_wanted.connect(self.print_ticket)
+        self.print_rail.not_ready_wanted.connect(self._not_ready)
+        self.hall_rail.all_wanted.connect(self._show_all)
+        self.hall_rail.missed_wanted.connect(self._show_missed)
+        self.hall_rail.ticket_chosen.connect(self.show_ticket)
+        self.hall_rail.reinstate_wanted.connect(controller.reinstate)
+        self.hall_rail.find_button.clicked.connect(self.find_number)
+        self.hall_rail.reprint_button.clicked.connect(self.acts.ask_reprint)
+        self.hall_rail.redirect_button.clicked.connect(self._show_wrong)
+        self.hall_rail.undo_button.clicked.connect(self.acts.ask_undo)
+        self.line.back.connect(self.back)
+        self.line.ticket_chosen.connect(self.show_ticket)
+        self.line.redirect_wanted.connect(self.acts.ask_redirect)
+        self.line.reinstate_wanted.connect(controller.reinstate)
+        self.ticket.back.connect(self.back)
+        self.ticket.acted.connect(self._act)
+        self.number.done.connect(self.back)
+        self.number.again.connect(controller.reprint)
+        controller.issued.connect(self._issued)
+        controller.counted.connect(self._counted)
+        controller.not_printed.connect(self._not_printed)
+        controller.printed.connect(self._printed)
+        controller.refused.connect(self._refused)
+        controller.busy_changed.connect(self._show_draft)
+        controller.printer_changed.connect(self._show_health)
+
+    # -- StationPage --------------------------------------------------------------------------------------------
+
+    def retranslate(self) -> None:
+        self.head.retranslate(set_up(self.state))
+        self.front.retranslate()
+        back = _("Back")
+        self.papers.set_words(back=back, klass=_("This customer"), add=_("Add a service", context="papers"))
+        self.print_rail.set_words(
+            caption=_("Next ticket"),
+            print_=_("Print ticket"),
+            not_ready=_("Not ready: print the list"),
+            not_ready_second=_("no ticket, counted once"),
+            hint=_("Enter prints too"),
+        )
+        self.ticket.set_words(back, self.acts.words())
+        self.line.retranslate()
+        self.number.set_words(_("Noted down, go on"), _("Enter", context="key"), _("Print again"))
+        self.hall_rail.set_words(
+            all_=_("See all"),
+            back=_("Back in line"),
+            empty=(_("Nobody is waiting"), _("Whoever takes a ticket stands here until called.")),
+            acts=(_("Find a ticket"), _("Reprint"), _("Wrong counter"), _("Undo last")),
+        )
+        self.refresh()
+
+    def tick(self, now: datetime) -> None:
+        self.head.set_clock(set_up(self.state), now)
+        if self._shown_at is None or abs((now - self._shown_at).total_seconds()) >= REFRESH_S:
+            self.refresh()
+
+    def show_away(self, since: datetime | None) -> None:
+        self._away_since = since
+        away = since is not None
+        self.front.set_away(away)
+        self.hall_rail.set_away(away)
+        self.refresh()
+
+    def menu_entries(self) -> list[MenuEntry]:
+        enabled = self._away_since is None
+        return [
+            MenuEntry(_("Find a ticket"), self.find_number, enabled=enabled),
+            MenuEntry(_("Undo last"), self.acts.ask_undo, "Ctrl+Z", enabled=enabled),
+        ]
+
+    # -- what is shown ------------------------------------------------------------------------------------------
+
+    @property
+    def state(self) -> HallState:
+        return self.context.feed.state
+
+    def now(self) -> datetime:
+        """Return the time that figures are of: the clock's, or that at which the hall's file went away."""
+        return self._away_since or self.context.clock()
+
+    def _changed(self, _events: object) -> None:
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show the hall as it stands now."""
+        state, now = self.state, self.now()
+        self._shown_at = self.context.clock()
+        self.head.set_clock(set_up(state), self._shown_at)
+        self._show_health()
+        self.head.set_alert(state, now, self._away_since)
+        self.front.refresh(state, now)
+        waiting, missed = waiting_rows(state, now), missed_rows(state, now)
+        self.hall_rail.show_hall(
+            head=self._waiting_head(len(waiting)),
+            missed_head=n_("{n} missed", "{n} missed", len(missed)),
+            waiting=waiting,
+            missed=missed,
+        )
+        self.line.refresh(state, now, away=self._away_since is not None)
+        self._show_draft()
+        if self.stage.currentWidget() is self.ticket and self.ticket.facts is not None:
+            self.show_ticket(self.ticket.facts.label)
+
+    def _waiting_head(self, count: int) -> str:
+        if self._away_since is None:
+            return n_("{n} waiting", "{n} waiting", count)
+        since = time_hm(set_up(self.state).local(self._away_since))
+        return n_("{n} waiting at {time}", "{n} waiting at {time}", count, time=since)
+
+    def _show_health(self) -> None:
+        self.head.set_health(set_up(self.state), self.controller.printer_trouble, self.context.who)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._fit()
+
+    def _fit(self) -> None:
+        self._right.setFixedWidth(min(self.context.look.px(RAIL_WIDTH), int(self.width() * RAIL_SHARE)))
+
+    # -- going about --------------------------------------------------------------------------------------------
+
+    def _show(self, stage: QWidget, rail: QWidget | None = None) -> None:
+        self.stage.setCurrentWidget(stage)
+        self.rail.setCurrentWidget(rail or self.hall_rail)
+        focus = self.front.search.edit if stage is self.front else self
+        focus.setFocus(Qt.FocusReason.MouseFocusReason)
+
+    def show_front(self) -> None:
+        """Go back to the tiles, ready for the next customer."""
+        self.draft, self.adding, self._refusal = None, False, None
+        self.front.set_adding("")
+        self.front.close_search()
+        self._show(self.front)
+
+    def choose(self, choice: Choice) -> None:
+        """Show the papers of what the customer comes for, or put it on the ticket under way."""
+        if self.draft is not None and self.adding:
+            self.draft = self.draft.adding(choice)
+        else:
+            self.draft = Draft(choice)
+            self.papers.clear_ticks()
+        self._show_papers()
+
+    def _show_papers(self) -> None:
+        self.adding, self._refusal = False, None
+        self.front.set_adding("")
+        self.front.close_search()
+        self._show(self.papers, self.print_rail)
+        self._show_draft()
+
+    def _show_draft(self) -> None:
+        if self.draft is None:
+            return
+        ticket = next_ticket(self.state, self.draft, self.now())
+        self.papers.show_choice(papers_text(set_up(self.state), self.draft))
+        self.print_rail.show_ticket(
+            rail_text(self.state, self.draft, ticket, self._refusal),
+            can_print=ticket.trouble is None and self._away_since is None,
+            has_papers=bool(papers_of_draft(set_up(self.state), self.draft)),
+            busy=self.controller.busy,
+        )
+
+    def _choose_class(self, klass: str) -> None:
+        if self.draft is not None:
+            self.draft = self.draft.with_class(klass)
+            self._show_draft()
+
+    def _add(self) -> None:
+        if self.draft is not None:
+            self.adding = True
+            self.front.set_adding(full_title(set_up(self.state), self.draft.first))
+            self._show(self.front)
+
+    def _drop(self, choice: Choice) -> None:
+        if self.draft is not None:
+            self.draft = self.draft.without(choice)
+            self._show_draft()
+
+    def show_ticket(self, label: str) -> None:
+        """Show a ticket's card; a ticket that is gone with its day leads back to the tiles."""
+        ticket = self.controller.ticket(label)
+        if ticket is None:
+            self.show_front()
+            return
+        facts = ticket_facts(self.state, ticket, self.now(), self.controller.role)
+        self.ticket.show_ticket(facts, away=self._away_since is not None)
+        if self.stage.currentWidget() is not self.ticket:
+            self.front.close_search()
+            self._show(self.ticket)
+
+    def find_number(self) -> None:
+        """Open the search with the pad for a ticket's number."""
+        self._show(self.front)
+        self.front.open_search(pad=True)
+
+    def _show_line(self, filter_: str = "", *, wrong: bool = False) -> None:
+        self.line.open_line(filter_, wrong=wrong)
+        self.refresh()
+        self._show(self.line)
+
+    def _show_all(self) -> None:
+        self._show_line()
+
+    def _show_missed(self) -> None:
+        self._show_line(MISSED)
+
+    def _show_wrong(self) -> None:
+        self._show_line(wrong=True)
+
+    def back(self) -> None:
+        """Leave what is shown for what was before it."""
+        if self.stage.currentWidget() is self.front and self.draft is not None:
+            self._show_papers()
+        else:
+            self.show_front()
+
+    # -- acts ---------------------------------------------------------------------------------------------------
+
+    def print_ticket(self) -> None:
+        """Issue and print the ticket under way."""
+        if self.draft is not None and self.print_rail.print_button.isEnabled():
+            self._refusal = None
+            self.controller.issue(self.draft)
+
+    def _not_ready(self) -> None:
+        if self.draft is not None:
+            self.controller.not_ready(self.draft.first)
+
+    def _issued(self, document: dict[str, object]) -> None:
+        self._last_document = document
+        self.show_front()
+
+    def _counted(self, choice: Choice) -> None:
+        self.show_front()
+        self.acts.say(_("Counted: {item}, not ready", item=full_title(set_up(self.state), choice)))
+
+    def _printed(self, slip: Slip) -> None:
+        if self.stage.currentWidget() is self.number and self.number.number.text() == slip.label:
+            self.show_front()
+        self.acts.say_printed(slip)
+
+    def _not_printed(self, slip: Slip, trouble: QueueDeskError) -> None:
+        if not slip.label:
+            self.acts.say(say(trouble), icon="warning")
+            return
+        ticket, document = self.controller.ticket(slip.label), self._last_document
+        own = document.get("ticket") == slip.label
+        service, item = (document["service"], document["item"]) if own else (None, None)
+        if ticket is not None:
+            service, item = ticket.service, ticket.item
+        title = full_title(set_up(self.state), Choice(str(service), str(item) if item else None)) if service else ""
+        self.number.show_number(slip.label, say(trouble), title, told_text(document) if own else "")
+        self._show(self.number)
+
+    def _refused(self, verb: str, trouble: QueueDeskError) -> None:
+        if verb in ("issue", "not-ready") and self.draft is not None:
+            self._refusal = trouble
+            self._show_draft()
+        else:
+            self.acts.say(say(trouble), icon="warning")
+
+    def _act(self, verb: str) -> None:
+        if self.ticket.facts is not None:
+            self.acts.do(verb, self.ticket.facts)
+
+    def _prepared(self, _nothing: object) -> None:
+        """The search knows its pinyin now."""
+
+    def _not_prepared(self, _trouble: QueueDeskError) -> None:
+        """The search learns its pinyin when it is first used."""
+
+    # -- keys ---------------------------------------------------------------------------------------------------
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key, stage = event.key(), self.stage.currentWidget()
+        if key in _ENTER and stage is self.papers:
+            self.print_ticket()
+        elif key in _ENTER and stage is self.number:
+            self.show_front()
+        elif key == Qt.Key.Key_Escape:
+            self.back()
+        elif key == Qt.Key.Key_Z and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
+            self.acts.undo_by_key()
+        elif self._is_letter(event):
+            self._show(self.front)
+            self.front.open_search(event.text())
+        else:
+            super().keyPressEvent(event)
+
+    @staticmethod
+    def _is_letter(event: QKeyEvent) -> bool:
+        plain = not event.modifiers() & ~(Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier)
+        return (
+            plain and event.type() == QEvent.Type.KeyPress and event.text().isprintable() and bool(event.text().strip())
+        )
