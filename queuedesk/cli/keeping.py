@@ -1,7 +1,78 @@
-"""Commands to come."""
+"""The commands that keep the hall's data: backup, restore, doctor."""
 
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from queuedesk.cli.job import Job
 from queuedesk.cli.parser import Commands
+from queuedesk.i18n import _, date_long, listing, time_hm
 
 
-def add(_commands: Commands, _tools: object = None) -> None:
-    """Add nothing yet."""
+def add(commands: Commands) -> None:
+    """Add them."""
+    backup = commands.add("backup", _("write everything into one file, while the hall works"), _backup)
+    backup.add_argument("file", type=Path, metavar="F")
+    restore = commands.add("restore", _("put a backup back"), _restore)
+    restore.add_argument("file", type=Path, metavar="F")
+    restore.add_argument("--yes", action="store_true", help=_("replace the hall that is there; a copy is kept"))
+    commands.add("doctor", _("check the installation and the hall's data"), _doctor)
+
+
+def _backup(job: Job) -> int:
+    from queuedesk.desk import keeping, signing
+
+    who = signing.who_acts(job.desk(), job.staff, pin=job.pin(), changing=False, now=job.now())
+    keeping.back_up(job.desk().db, who, job.args.file, job.now())
+    return job.answer({"file": str(job.args.file)}, str(job.args.file))
+
+
+def _restore(job: Job) -> int:
+    from queuedesk.core.errors import OutsideError
+    from queuedesk.core.people import CONSOLE
+    from queuedesk.desk import keeping
+    from queuedesk.desk.change import Ask
+
+    target = job.target()
+    try:
+        ask = job.ask()
+    except OutsideError as error:
+        # Where no hall can be read there is nobody who could be asked for a PIN.
+        if error.code not in ("database_missing", "database_damaged"):
+            raise
+        ask = Ask(CONSOLE, job.now())
+    if job.named_target() is None:
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise OutsideError("cannot_write", path=str(target)) from error
+    document = keeping.restore(job.args.file, target, Ask(ask.who, ask.now), replace=job.args.yes)
+    lines = []
+    for hall in document["halls"]:
+        since = datetime.fromisoformat(hall["lost_since"])
+        lines.append(
+            _(
+                "{hall}: what was logged after {date} {time} is lost.",
+                hall=hall["hall"],
+                date=date_long(since),
+                time=time_hm(since),
+            )
+        )
+        if hall["series"]:
+            numbers = listing([f"{prefix}{number:03d}" for prefix, number in hall["series"].items()])
+            lines.append(_("Numbers go on at {numbers}.", numbers=numbers))
+    if document["copy"]:
+        lines.append(_("What was there before is kept in {path}.", path=document["copy"]))
+    return job.answer(document, "\n".join(lines))
+
+
+def _doctor(job: Job) -> int:
+    from queuedesk.cli.checks import all_checks
+
+    checks = all_checks(job)
+    ok = not any(check["status"] == "failed" for check in checks)
+    words = {"ok": _("good"), "warning": _("look here"), "failed": _("not good")}
+    lines = [f"{words[check['status']]}  {check['name']}  {check['message']}" for check in checks]
+    job.answer({"ok": ok, "checks": checks}, "\n".join(lines))
+    return 0 if ok else 1

@@ -12,13 +12,14 @@ from datetime import datetime
 from typing import Any
 
 from queuedesk import __version__
-from queuedesk.cli import output
+from queuedesk.cli import output, unforeseen
 from queuedesk.cli.job import Job
 from queuedesk.cli.parser import Commands, Parser, UsageError, global_options
 from queuedesk.cli.stations import StationRequest
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.i18n import LANGUAGES, _, system_language, use
 
+_HELP = frozenset({"-h", "--help"})
 DONE, REFUSED, WRONG_USAGE, NO_DATABASE, INTERRUPTED = 0, 1, 2, 3, 130
 
 
@@ -35,6 +36,7 @@ def run(
     `demo(out=, lang=, json=)` gives an exit status. A command whose tool is not lent is not there.
     """
     output.prepare()
+    unforeseen.take_over(as_json="--json" in argv)
     use(_language(argv))
     try:
         return _carry_out(argv, openers, clock, tools)
@@ -45,8 +47,8 @@ def run(
         return INTERRUPTED
 
 
-def build_parser(openers: Mapping[str, Any], tools: Mapping[str, Any]) -> Parser:
-    """Return the parser of everything that is there, in the language of the process."""
+def build_parser(openers: Mapping[str, Any], tools: Mapping[str, Any], said: list[str] | None = None) -> Parser:
+    """Return the parser of everything that is there, or of what `said` may mean, in the language of the process."""
     from queuedesk.cli import keeping, looking, queue, reporting, set_up, stations, windows
 
     parser = Parser(
@@ -54,7 +56,7 @@ def build_parser(openers: Mapping[str, Any], tools: Mapping[str, Any]) -> Parser
     )
     parser.add_argument("-h", "--help", action="help", help=_("show this"))
     parser.add_argument("--version", action="version", version=f"QueueDesk {__version__}", help=_("show the version"))
-    commands = Commands(parser)
+    commands = Commands(parser, said=said)
     stations.add(commands, openers)
     set_up.add(commands)
     queue.add(commands)
@@ -71,9 +73,8 @@ def _carry_out(
     clock: Callable[[], datetime],
     tools: Mapping[str, Callable[..., Any]],
 ) -> int:
-    parser = build_parser(openers, tools)
     try:
-        args = _understood(parser, argv, openers)
+        args = _understood(argv, openers, tools)
     except SystemExit as left:  # argparse has printed help, a version or the usage
         return int(left.code or 0)
     job = Job(args, clock, tools, openers)
@@ -92,8 +93,9 @@ def _carry_out(
         return NO_DATABASE if error.code.startswith("database_") else REFUSED
 
 
-def _understood(parser: Parser, argv: list[str], openers: Mapping[str, Any]) -> argparse.Namespace:
+def _understood(argv: list[str], openers: Mapping[str, Any], tools: Mapping[str, Any]) -> argparse.Namespace:
     """Return what `argv` says; without a command that is home, where there is one. Raises SystemExit."""
+    parser = build_parser(openers, tools, None if _HELP.intersection(argv) else [*argv, "home"])
     for word in argv:
         if any("\ud800" <= sign <= "\udfff" for sign in word):
             parser.error(_("{text} is not readable text", text=output.one_line(word)))

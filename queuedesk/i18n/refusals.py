@@ -66,13 +66,13 @@ PLAIN = {
     "last_one": mark("The hall needs at least one {kind}, so the last one stays."),
     "already_there": mark("There is already a {kind} {code}; please take another code."),
     "not_there": mark("There is no {kind} {code}."),
-    "needs_yes": mark("To remove the {kind} {code}, please confirm with --yes."),
     "bad_setup": mark("The set-up file {path} needs a change: {problem}"),
     # files
     "no_such_file": mark("There is no file {path}."),
     "cannot_write": mark("{path} cannot be written; please check the folder, its rights and the free space."),
     "cannot_read": mark("{path} cannot be read; please check its rights."),
     "wrong_kind": mark("{path} is not a QueueDesk backup or set-up file."),
+    "backup_newer": mark("The backup {path} is from a newer QueueDesk; please update this computer."),
     "backup_damaged": mark("The backup {path} is damaged; please take another one. Nothing was changed."),
     # the hall's data
     "database_missing": mark("There is no hall in {path} yet; open QueueDesk to set one up, or use queuedesk init."),
@@ -193,6 +193,13 @@ def _held_for(lang: str, details: Mapping[str, object]) -> str:
     return tr(lang, "{ticket} is waiting for {staff}.", ticket=ticket, staff=details["staff"])
 
 
+def _needs_yes(lang: str, details: Mapping[str, object]) -> str:
+    if path := details.get("path"):
+        return tr(lang, "There is a hall in {path}; to put the backup in its place, confirm with --yes.", path=path)
+    what = kind(str(details["kind"]), lang)
+    return tr(lang, "To remove the {kind} {code}, please confirm with --yes.", kind=what, code=details["code"])
+
+
 def _database_away(lang: str, details: Mapping[str, object]) -> str:
     if since := details.get("since"):
         return tr(lang, "The hall's file can't be opened since {time}; retrying. This shows {time}.", time=since)
@@ -228,6 +235,7 @@ SPECIAL: dict[str, Callable[[str, Mapping[str, object]], str]] = {
     "wrong_state": wrong_state,
     "held_for": _held_for,
     "bad_value": bad_value,
+    "needs_yes": _needs_yes,
     "database_away": _database_away,
     "no_printer": _no_printer,
     "printer_refused": _printer_refused,

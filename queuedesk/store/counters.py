@@ -7,7 +7,6 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Table, bindparam, insert, select
-from sqlalchemy.dialects.postgresql import insert as upsert_postgresql
 from sqlalchemy.dialects.sqlite import insert as upsert_sqlite
 
 from queuedesk.core.fairness import Overtake
@@ -37,8 +36,11 @@ def upsert(tx: Transaction, table: Table, values: dict[str, Any]) -> None:
     engine = tx.dialect.name
     statement = _UPSERTS.get((engine, table.name))
     if statement is None:
-        make = upsert_sqlite if engine == "sqlite" else upsert_postgresql
-        fresh = make(table)
+        fresh: Any = upsert_sqlite(table)
+        if engine != "sqlite":
+            from sqlalchemy.dialects.postgresql import insert as upsert_postgresql
+
+            fresh = upsert_postgresql(table)
         key = [c.name for c in table.primary_key]
         rest = {c.name: fresh.excluded[c.name] for c in table.c if c.name not in key}
         statement = fresh.on_conflict_do_update(index_elements=key, set_=rest)

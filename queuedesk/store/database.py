@@ -326,6 +326,15 @@ def _journals(path: Path) -> list[Path]:
     return [path.with_name(path.name + ending) for ending in ("-wal", "-shm")]
 
 
+def set_aside_journals(path: Path, *, keep: bool) -> None:
+    """Rename the journals of the file at `path`, which is gone or about to be replaced, or remove what nobody needs."""
+    if keep:
+        _set_aside(_journals(path))
+    else:
+        for journal in _journals(path):
+            journal.unlink(missing_ok=True)
+
+
 def _set_aside(journals: list[Path]) -> None:
     """Rename what a lost database left: SQLite would play its journal into whatever file stands there next."""
     for journal in journals:

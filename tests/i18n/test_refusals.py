@@ -49,6 +49,10 @@ CASES: dict[str, list[dict[str, object]]] = {
         for field in (*FIELDS, "jump_every", "services.B.items.gmgh.minutes", "windows.3.arrow", "staff.C1.role")
         for value in ("17:40", None, {"from": "8:30", "to": "7:30"})
     ],
+    "needs_yes": [
+        {"kind": "services", "code": "A"},
+        {"kind": "hall", "code": "CD", "path": "/data/hall.sqlite"},
+    ],
     "database_away": [{}, {"path": "/data/hall.sqlite"}, {"path": "/data/hall.sqlite", "since": "10:42"}],
     "no_printer": [{}, {"ticket": "B038"}],
     "printer_refused": [{"printer": "TM-T88"}, {"printer": "TM-T88", "ticket": "B038"}],

@@ -1,0 +1,183 @@
+"""Keeping the hall's data: backups, putting one back, and whether everything is as it was written."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from queuedesk import __version__
+from queuedesk.core.errors import OutsideError, RuleError
+from queuedesk.core.event import broken_at, stamp
+from queuedesk.core.hallday import business_date, hours_on
+from queuedesk.core.people import Actor
+from queuedesk.core.setup import Service
+from queuedesk.desk.change import Ask, Change, Desk, Document, changes
+from queuedesk.store import counters, events, halls, integrity, snapshot
+from queuedesk.store.backup import Backup, HallCopy, put_in_place, write_backup
+from queuedesk.store.database import Database
+
+STEP = 100
+OK, FAILED = "ok", "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What a check of the data came to. names: database, integrity, chain, tables; `what` tells more of one that failed."""
+
+    name: str
+    status: str
+    hall: str | None = None
+    what: str = ""
+    error: OutsideError | None = None
+
+
+def back_up(db: Database, who: Actor, path: Path, now: datetime) -> Path:
+    """Write all halls of a database as one file, as they stand at one moment, while the work goes on.
+
+    The file holds comments and the hashes of PINs; only its owner may read it. Raises RuleError "not_your_role", OutsideError "cannot_write".
+    """
+    who.must("backup")
+    with db.read() as tx:
+        write_backup(tx, path, program=__version__, made=now)
+    return path
+
+
+def restore(file: Path, target: Path, ask: Ask, *, replace: bool) -> Document:
+    """Make the database at `target` from a backup that was checked as a whole; what stands there is kept as a copy.
+
+    Each open series goes on at the next multiple of 100: numbers that were given after the backup are on people's tickets.
+    Raises RuleError "not_your_role", "needs_yes" unless `replace`, OutsideError "no_such_file", "cannot_read", "wrong_kind",
+    "backup_damaged", "backup_newer", "cannot_write", "database_full". Whatever is refused leaves `target` as it was.
+    """
+    ask.who.must("restore")
+    draft = target.with_name(f".{target.name}.restore-{os.getpid()}")
+    with Backup(file) as backup:
+        copies = backup.check()
+        if target.exists() and not replace:
+            raise RuleError("needs_yes", kind="hall", code=copies[0].code, path=str(target))
+        known = {copy.code: _numbers_given(target, copy, ask.now) for copy in copies}
+        _forget(draft)
+        try:
+            db = Database.create(draft)
+            with db.write() as tx:
+                for copy in copies:
+                    backup.load(tx, copy)
+            made = stamp(backup.made)
+            told = [_go_on(Desk(db, copy.id), ask, made=made, copy=copy, given=known[copy.code]) for copy in copies]
+            db.dispose()
+            kept = put_in_place(draft, target, stamp_text=f"{ask.now:%Y%m%d-%H%M%S}")
+        except OutsideError as error:
+            if error.details.get("path") == str(draft):
+                raise OutsideError(error.code, path=str(target)) from error
+            raise
+        finally:
+            _forget(draft)
+    return {"database": str(target), "copy": str(kept) if kept else None, "halls": told}
+
+
+@changes("restore")
+def _go_on(change: Change, *, made: str, copy: HallCopy, given: Mapping[str, int] | None) -> Document:
+    """Note in the log that it was restored, and from which number on each series goes."""
+    series = {}
+    for service in change.setup.services.values():
+        first = _number_after(change, service, given)
+        if first is not None:
+            series[service.prefix] = first - 1
+    change.record("restore", series=series, backup=made, lost_since=stamp(copy.at))
+    return {
+        "hall": copy.code,
+        "lost_since": change.setup.local(copy.at).isoformat(),
+        "series": {prefix: last + 1 for prefix, last in series.items()},
+    }
+
+
+def _number_after(change: Change, service: Service, given: Mapping[str, int] | None) -> int | None:
+    """Return the number with which a series goes on; None where it begins today as on any other day, or has no room."""
+    last = change.book.last_number(change.date, service.prefix)
+    if given is not None and service.prefix in given:
+        last = max(last or 0, given[service.prefix])
+    if last is None and given is None and _has_opened(change, service):
+        last = service.first  # Nobody knows how many numbers went out since the backup.
+    if last is None:
+        return None
+    number = (last // STEP + 1) * STEP
+    return number if number <= service.last else last + 1
+
+
+def _has_opened(change: Change, service: Service) -> bool:
+    local = change.setup.local(change.now)
+    spans = hours_on(change.setup, service, local.date())
+    return any(start <= local.hour * 60 + local.minute for start, _end in spans)
+
+
+def _numbers_given(target: Path, copy: HallCopy, now: datetime) -> dict[str, int] | None:
+    """Return today's last numbers as the database that is replaced knows them; None when it knows nothing of this hall."""
+    try:
+        db = Database.open(target)
+    except OutsideError as error:
+        if error.code not in ("database_missing", "database_damaged"):
+            raise
+        return None
+    try:
+        with db.read() as tx:
+            ids = {code: id for id, code in halls.listed(tx)}
+            if copy.code not in ids:
+                return None
+            row = halls.load(tx, ids[copy.code])
+            if row.now.seq < copy.seq or events.one(tx, row.id, copy.seq).hash != copy.hash:
+                return None
+            day = business_date(halls.setup(tx, row), now)
+            return {prefix: number for (_day, prefix), number in counters.all_series(tx, row.id, day).items()}
+    except OutsideError:
+        return None
+    finally:
+        db.dispose()
+
+
+def _forget(draft: Path) -> None:
+    for ending in ("", "-wal", "-shm"):
+        with suppress(OSError):
+            draft.with_name(draft.name + ending).unlink(missing_ok=True)
+
+
+def check_data(db: Database) -> list[Finding]:
+    """Look at the whole database: its file, the chain of every log, and that every table follows from its log."""
+    findings = []
+    try:
+        with db.read() as tx:
+            wrong = integrity.faults(tx)
+            findings.append(Finding(name="integrity", status=FAILED if wrong else OK, what="; ".join(wrong)))
+            for id, code in halls.listed(tx):
+                findings += _check_hall(tx, id, code)
+    except OutsideError as error:
+        findings.append(Finding(name="integrity", status=FAILED, error=error))
+    return findings
+
+
+def _check_hall(tx: Any, id: int, code: str) -> list[Finding]:
+    broken = broken_at(events.all_of(tx, id))
+    row = halls.load(tx, id)
+    if broken is None and events.count(tx, id) != row.now.seq:
+        broken = row.now.seq
+    if broken is not None:
+        return [Finding(name="chain", status=FAILED, hall=code, what=str(broken))]
+    try:
+        wrong = snapshot.differences(snapshot.whole(tx, id), snapshot.from_log(tx, id))
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        wrong = [type(error).__name__]
+    return [
+        Finding(name="chain", status=OK, hall=code, what=str(row.now.seq)),
+        Finding(name="tables", status=FAILED if wrong else OK, hall=code, what=", ".join(wrong)),
+    ]
+
+
+def last_event(db: Database) -> datetime | None:
+    """Return when the latest event of any hall was taken, None where there is none."""
+    with db.read() as tx:
+        times = [halls.load(tx, id).now.at for id, _code in halls.listed(tx)]
+    return max((at for at in times if at is not None), default=None)
