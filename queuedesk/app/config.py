@@ -29,7 +29,6 @@ CHOICES: dict[str, tuple[object, ...]] = {
 class Config:
     """This PC's own choices. Empty texts mean "not chosen"; `screen_mm` is the width of the hall's screen, 0 when nobody measured it."""
 
-    db: str = ""
     station: str = ""
     window: str = ""
     language: str = ""

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
 import sys
-from collections.abc import Sequence
-from pathlib import Path
 
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QWidget
@@ -16,7 +12,6 @@ from queuedesk.app import config
 from queuedesk.app.clock import Clock, clock_at
 from queuedesk.app.crash import CrashHandler, Interrupts
 from queuedesk.cli.stations import StationRequest
-from queuedesk.core.errors import OutsideError
 from queuedesk.i18n import _
 from queuedesk.paths import resource
 from queuedesk.stations.frame import Frame
@@ -105,21 +100,6 @@ def show_card(host: QWidget, look: Look, path: str) -> None:
     )
     card.done.connect(host.window().close)
     card.open_dialog()
-
-
-def start_process(words: Sequence[str]) -> None:
-    """Start another window of this program as a process of its own. Raises OutsideError "cannot_write" when the system refuses."""
-    root = str(Path(__file__).resolve().parents[2])
-    paths = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
-    try:
-        subprocess.Popen(
-            [sys.executable, "-m", "queuedesk", *words],
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
-            stdin=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-    except OSError as error:
-        raise OutsideError("cannot_write", path=sys.executable) from error
 
 
 def _keep(name: str, value: object) -> None:

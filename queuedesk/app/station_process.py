@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from queuedesk.app.program import Program, start_process
+from queuedesk.app.processes import start_process
+from queuedesk.app.program import Program
 from queuedesk.app.wiring import FULL_SCREEN, Station, Wish, build_station
 from queuedesk.cli.stations import StationRequest
 from queuedesk.core.errors import OutsideError, RuleError

@@ -124,7 +124,8 @@ class Frame(QWidget):
         self._toast.show_toast(text, icon=icon)
 
     def _staff_scale(self, width: int, height: int) -> Scale:
-        return Scale.staff(width, height, self.preferences.text_pct)
+        largest_pct: int = getattr(self._page, "largest_text_pct", self.preferences.text_pct)
+        return Scale.staff(width, height, min(self.preferences.text_pct, largest_pct))
 
     def _tick(self) -> None:
         if self._page is not None:

@@ -250,8 +250,14 @@ class ChoiceCard(Tile):
         y, room = pad + side + look.px(14), self.width() - 2 * pad
         for number, words in enumerate(self._lines):
             px, token = (18, "ink") if number == 0 else (16, "ink2")
-            painter.words_in(words, look.font(px), self.ink(token), QRectF(pad, y, room, look.px(32)))
-            y += look.px(38)
+            font = look.font(px)
+            parts = wrap(font, words, room)
+            if len(parts) > 1:
+                y -= look.px(4)
+            for part in parts:
+                painter.words_in(part, font, self.ink(token), QRectF(pad, y, room, look.px(32)))
+                y += look.px(25)
+            y += look.px(13 if len(parts) == 1 else 6)
 
     def _paint_mark(self, painter: Painter, pad: int) -> None:
         look, side = self.look, self.look.px(28)

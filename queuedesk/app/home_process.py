@@ -1,0 +1,84 @@
+"""Home as a process of its own: it ends when a station has been started."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from queuedesk.app import config
+from queuedesk.app.processes import start_process
+from queuedesk.app.program import Program
+from queuedesk.app.startup import open_at_start
+from queuedesk.cli.files import read_json
+from queuedesk.cli.stations import StationRequest
+from queuedesk.desk.timezone import system_timezone
+from queuedesk.paths import hall_file
+from queuedesk.stations.frame import Frame, open_window, take_picture
+from queuedesk.stations.home.controller import Choice, Deeds, HomeController
+from queuedesk.stations.home.presets_view import PresetsPage
+from queuedesk.stations.home.stations_view import StationsPage
+from queuedesk.stations.tasks import InlineTasks, Tasks
+
+
+class Home:
+    """The window with its two pages."""
+
+    def __init__(self, program: Program) -> None:
+        request = program.request
+        self._program = program
+        self._tasks = None if request.screenshot else Tasks(program.crash.take)
+        self.controller = HomeController(
+            Path(request.db) if request.db else hall_file(),
+            self._tasks or InlineTasks(),
+            program.clock,
+            Deeds(
+                start=start_process,
+                read_file=read_json,
+                keep=config.remember,
+                open_at_start=open_at_start,
+                timezone=system_timezone,
+            ),
+            hall=request.hall,
+            is_named=request.db is not None,
+            choice=Choice(
+                station=program.config.station,
+                window=program.config.window,
+                opens_at_start=program.config.open_at_start,
+            ),
+        )
+        self.frame = Frame(program.look, program.preferences, program.clock, help_page="home", leads_home=False)
+        self.controller.made.connect(self.show_stations)
+        self.controller.entered.connect(self._leave)
+        if self.controller.hall_exists():
+            self.show_stations()
+        else:
+            self.frame.show_page(PresetsPage(program.look, self.controller, program.preferences))
+
+    def show_stations(self) -> None:
+        """Show what this PC can do."""
+        self.frame.show_page(StationsPage(self._program.look, self.controller))
+
+    def stop(self) -> None:
+        """End the lanes."""
+        if self._tasks is not None:
+            self._tasks.stop()
+
+    def _leave(self, _station: str) -> None:
+        self.frame.close()
+
+
+def run(request: StationRequest) -> int:
+    """Open home; return the exit status when it has closed."""
+    program = Program(request)
+    try:
+        home = Home(program)
+        try:
+            if request.screenshot is not None:
+                take_picture(home.frame, Path(request.screenshot), program.picture_size())
+                home.frame.end()
+                return 0
+            open_window(home.frame, size=request.size, full_screen=False)
+            return program.run(home.frame)
+        finally:
+            home.stop()
+    finally:
+        program.close()

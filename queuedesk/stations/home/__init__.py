@@ -1,0 +1,1 @@
+"""Home: makes a hall on the first start, then chooses what this PC does."""

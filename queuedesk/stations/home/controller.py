@@ -1,0 +1,197 @@
+"""What home does: makes a hall from a preset or a file, remembers the choice, and starts stations."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from queuedesk.core.errors import OutsideError, QueueDeskError
+from queuedesk.core.people import CONSOLE
+from queuedesk.core.setup import Setup
+from queuedesk.core.setup_file import read_setup
+from queuedesk.core.window import WindowState
+from queuedesk.desk import looking, setting_up
+from queuedesk.desk.change import Ask, Desk
+from queuedesk.paths import resource
+from queuedesk.stations.tasks import Lanes
+from queuedesk.store.database import Database
+
+PRESETS = ("power", "bank", "clinic", "government")
+STATIONS = ("guide", "counter", "manager", "display", "rating")
+AT_A_WINDOW = ("counter", "rating")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deeds:
+    """What home may do outside its own window; `app` gives them.
+
+    `start(words)` starts a process of this program, `read_file(path)` reads a set-up file, `keep(choices)` writes this PC's file,
+    `open_at_start(words or None)` sets what opens with the PC; all raise OutsideError. `timezone()` names the system's zone.
+    """
+
+    start: Callable[[list[str]], None]
+    read_file: Callable[[Path], Any]
+    keep: Callable[[Mapping[str, object]], object]
+    open_at_start: Callable[[list[str] | None], None]
+    timezone: Callable[[], str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """What this PC did last."""
+
+    station: str = ""
+    window: str = ""
+    opens_at_start: bool = False
+
+
+@dataclass(slots=True)
+class HallThere:
+    """The hall that exists: its set-up, and whether a window is open now."""
+
+    setup: Setup
+    is_open: bool = False
+    codes: list[str] = field(default_factory=list)
+
+
+class HomeController(QObject):
+    """`made` when a hall was made, `entered` when a station was started, `refused` with the trouble, `looked` with the HallThere."""
+
+    made = Signal()
+    entered = Signal(str)
+    refused = Signal(object)
+    looked = Signal(object)
+    busy_changed = Signal(bool)
+
+    def __init__(
+        self,
+        place: Path,
+        tasks: Lanes,
+        clock: Callable[[], datetime],
+        deeds: Deeds,
+        *,
+        hall: str | None = None,
+        is_named: bool = False,
+        choice: Choice | None = None,
+        parent: QObject | None = None,
+    ) -> None:
+        """`is_named` says that somebody chose `place`, so that stations are told of it."""
+        super().__init__(parent)
+        self.place, self.clock, self.choice = place, clock, choice or Choice()
+        self._tasks, self._deeds, self._hall, self._is_named = tasks, deeds, hall, is_named
+        self._busy = False
+
+    def hall_exists(self) -> bool:
+        """Whether there is a hall, in whatever state: then home never offers to make one."""
+        return self.place.exists()
+
+    def preset(self, name: str) -> Setup:
+        """Return a preset as a set-up."""
+        return read_setup(_preset_document(name))
+
+    # -- making a hall --
+    def make(self, preset: str, *, all_hours: bool) -> None:
+        """Make the hall from a preset."""
+        self._make(lambda: _preset_document(preset), all_hours=all_hours)
+
+    def make_from_file(self, path: Path, *, all_hours: bool) -> None:
+        """Make the hall from another hall's set-up file."""
+
+        def read() -> Mapping[str, Any]:
+            document = self._deeds.read_file(path)
+            if not isinstance(document, dict):
+                raise OutsideError("wrong_kind", path=str(path))
+            return document
+
+        self._make(read, all_hours=all_hours, keeps_zone=True)
+
+    def _make(self, read: Callable[[], Mapping[str, Any]], *, all_hours: bool, keeps_zone: bool = False) -> None:
+        place, now = self.place, self.clock()
+
+        def work() -> None:
+            _make_folder(place.parent)
+            zone = None if keeps_zone else self._deeds.timezone()
+            document = setting_up.prepared(read(), timezone=zone, all_hours=all_hours)
+            setting_up.create_hall(place, document, Ask(CONSOLE, now)).db.dispose()
+
+        self._run(work, lambda _none: self.made.emit())
+
+    # -- the hall that is there --
+    def look(self) -> None:
+        """Read the hall's name, windows and whether it is open; `looked` or `refused` follows."""
+        place, code, now = self.place, self._hall, self.clock()
+
+        def work() -> HallThere:
+            db = Database.open(place)
+            try:
+                desk = Desk(db, looking.hall_by_code(db, code))
+                state = looking.hall_now(desk, now)
+                setup = looking.setup_of(desk)
+            finally:
+                db.dispose()
+            is_open = any(window.state is not WindowState.CLOSED for window in state.windows.values())
+            return HallThere(setup, is_open, list(setup.windows))
+
+        self._tasks.run(work, self.looked.emit, self.refused.emit)
+
+    def enter(self, station: str, *, window: str = "", opens_at_start: bool = False) -> None:
+        """Start the station as a process of its own and remember the choice."""
+        window = window if station in AT_A_WINDOW else ""
+        words = self.words(station, window)
+        choices: dict[str, object] = {"station": station, "open_at_start": opens_at_start}
+        if station in AT_A_WINDOW:
+            choices["window"] = window
+
+        def work() -> None:
+            self._deeds.keep(choices)
+            self._deeds.open_at_start(words if opens_at_start else None)
+            self._deeds.start(words)
+
+        self._run(work, lambda _none: self.entered.emit(station))
+
+    def words(self, station: str, window: str = "") -> list[str]:
+        """Return the command line that opens `station`."""
+        words = ["--db", str(self.place)] if self._is_named else []
+        words += ["--hall", self._hall] if self._hall else []
+        return [*words, station, *(["--window", window] if window else [])]
+
+    def watch_demo(self) -> None:
+        """Start the demo in processes of its own; home stays."""
+        self._run(lambda: self._deeds.start(["demo"]), lambda _none: None)
+
+    def _run(self, work: Callable[[], None], done: Callable[[None], None]) -> None:
+        if self._busy:
+            return
+        self._set_busy(True)
+
+        def answered(nothing: None) -> None:
+            self._set_busy(False)
+            done(nothing)
+
+        self._tasks.run(work, answered, self._refuse)
+
+    def _refuse(self, trouble: QueueDeskError) -> None:
+        self._set_busy(False)
+        self.refused.emit(trouble)
+
+    def _set_busy(self, busy: bool) -> None:
+        self._busy = busy
+        self.busy_changed.emit(busy)
+
+
+def _preset_document(name: str) -> dict[str, Any]:
+    document: dict[str, Any] = json.loads(resource("presets", f"{name}.json").read_text(encoding="utf-8"))
+    return document
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutsideError("cannot_write", path=str(folder)) from error

@@ -1,0 +1,52 @@
+"""What home's pages have in common with every page of a window."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from PySide6.QtCore import QPoint, Signal
+from PySide6.QtWidgets import QWidget
+
+from queuedesk.core.errors import QueueDeskError
+from queuedesk.i18n import say
+from queuedesk.stations.home.controller import HomeController
+from queuedesk.stations.page import MenuEntry
+from queuedesk.stations.style import Look
+from queuedesk.stations.widgets.forms import ErrorLine
+
+
+class HomePage(QWidget):
+    """A page without a hall's feed: it shows the controller's refusals in one line and has nothing that runs."""
+
+    menu_wanted = Signal(QPoint)
+    canvas: tuple[int, int] | None = None
+
+    def __init__(self, look: Look, controller: HomeController, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.look, self.controller = look, controller
+        self.refusal = ErrorLine(look)
+        self._trouble: QueueDeskError | None = None
+        controller.refused.connect(self.show_trouble)
+
+    def retranslate(self) -> None:
+        """Set every text anew."""
+        self.refusal.setVisible(self._trouble is not None)
+        self.refusal.say(say(self._trouble) if self._trouble else "", refused=self._trouble is not None)
+
+    def show_trouble(self, trouble: QueueDeskError | None) -> None:
+        """Say what stands in the way; None takes it away."""
+        self._trouble = trouble
+        self.retranslate()
+
+    def tick(self, now: datetime) -> None:
+        """Bring the clock up to `now`."""
+
+    def menu_entries(self) -> list[MenuEntry]:
+        return []
+
+    def may_close(self) -> bool:
+        return True
+
+    def stop(self) -> None:
+        """Hear no more of the controller, which lives longer."""
+        self.controller.refused.disconnect(self.show_trouble)

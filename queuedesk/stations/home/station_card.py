@@ -1,0 +1,53 @@
+"""A station to choose: the card of the drawings, or a flat one where the window is low."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from queuedesk.stations.style import Look
+from queuedesk.stations.widgets.paint import Painter
+from queuedesk.stations.widgets.tiles import ChoiceCard
+
+TALL_PX, TALLEST_PX, FLAT_PX = 152, 220, 64
+
+
+class StationCard(ChoiceCard):
+    """Icon above name and line; with less than TALL_PX of height the icon stands beside them."""
+
+    def __init__(self, look: Look, icon: str, parent: QWidget | None = None) -> None:
+        super().__init__(look, icon, "", parent=parent)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        look.changed.connect(self._limit)
+        self._limit()
+
+    def _limit(self) -> None:
+        self.setMaximumHeight(self.look.px(TALLEST_PX))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.look.px(160), self.look.px(FLAT_PX))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self.height() >= self.look.px(TALL_PX):
+            super().paintEvent(event)
+            return
+        painter, look = Painter(self, self.look), self.look
+        self.paint_ground(painter)
+        pad, side = look.px(16), look.px(40)
+        middle = self.height() / 2
+        ground = QRectF(pad, middle - side / 2, side, side)
+        painter.box(ground, 10, "soft", edge="ink" if look.theme.outlined else "")
+        offset = (side - look.px(22)) / 2
+        painter.icon(self._icon, self.ink("primary"), ground.left() + offset, ground.top() + offset, 22)
+        left = pad + side + look.px(12)
+        room = self.width() - left - look.px(44)
+        high = look.px(26)
+        painter.words_in(self._title, look.font(19, bold=True), self.ink(), QRectF(left, middle - high, room, high))
+        line = QRectF(left, middle, self.width() - left - look.px(12), high)
+        painter.words_in(" ".join(self._lines), look.font(15), self.ink("ink2"), line)
+        if self.isChecked():
+            tick = look.px(24)
+            place = QRectF(self.width() - look.px(12) - tick, look.px(8), tick, tick)
+            painter.box(place, 12, "primary")
+            painter.icon("check", "on_primary", place.left() + look.px(4), place.top() + look.px(4), 16)

@@ -1,0 +1,237 @@
+"""What is this computer for? The stations, with the last choice marked."""
+
+from __future__ import annotations
+
+import platform
+from datetime import datetime
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from queuedesk.i18n import _, day_staff, named, time_hm, window_state
+from queuedesk.stations.home.controller import AT_A_WINDOW, STATIONS, HallThere, HomeController
+from queuedesk.stations.home.page import HomePage
+from queuedesk.stations.home.station_card import StationCard
+from queuedesk.stations.style import Look
+from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
+from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.widgets.panels import FixedSize, Panel, spread
+from queuedesk.stations.widgets.tiles import TickBox, ToggleChoice
+from queuedesk.stations.widgets.topbar import TopBar, TopItem
+
+ICONS = {"guide": "person", "counter": "window", "manager": "chart", "display": "screen", "rating": "star"}
+STAFF, CUSTOMERS = STATIONS[:3], STATIONS[3:]
+LOOK_AGAIN_TICKS = 60
+LOW_PX = 620
+
+
+class StationsPage(HomePage):
+    """Stations in two rows: for staff, and full-screen for customers."""
+
+    def __init__(self, look: Look, controller: HomeController, parent: QWidget | None = None) -> None:
+        super().__init__(look, controller, parent)
+        self._hall: HallThere | None = None
+        self._ticks = 0
+        self.bar = TopBar(look, height=64, margin=48)
+        self.bar.more_clicked.connect(self._more)
+        self.cards = {name: StationCard(look, ICONS[name]) for name in STATIONS}
+        for card in self.cards.values():
+            card.clicked.connect(self._show_choice)
+        stage = Panel(look)
+        self._question = Label(look, px=36, bold=True)
+        self._second = Label(look, px=19, token="ink2")
+        self._staff, self._customers = (
+            Label(look, px=16, bold=True, token="ink2"),
+            Label(look, px=16, bold=True, token="ink2"),
+        )
+        inside = QVBoxLayout(stage)
+        spread(look, inside, (48, 28, 48, 28), 0)
+        inside.addWidget(self._question)
+        inside.addWidget(self._second)
+        for title, names in ((self._staff, STAFF), (self._customers, CUSTOMERS)):
+            row = QHBoxLayout()
+            spread(look, row, (0, 8, 0, 0), 16)
+            for name in names:
+                row.addWidget(self.cards[name], 1)
+            head = QVBoxLayout()
+            spread(look, head, (0, 20, 0, 0))
+            head.addWidget(title)
+            inside.addLayout(head)
+            inside.addLayout(row, 100)
+        inside.addStretch(1)
+        inside.addLayout(self._window_picker())
+        inside.addWidget(self.refusal)
+        inside.addLayout(self._acts())
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.bar)
+        column.addWidget(stage, 1)
+        look.changed.connect(self._make_room)
+        controller.looked.connect(self.show_hall)
+        controller.busy_changed.connect(self.enter_button.set_busy)
+        last = controller.choice.station
+        self.cards[last if last in self.cards else STATIONS[0]].setChecked(True)
+        self.retranslate()
+        controller.look()
+
+    def chosen(self) -> str:
+        """Return the chosen station."""
+        return next(name for name, card in self.cards.items() if card.isChecked())
+
+    def chosen_window(self) -> str:
+        """Return the chosen window, "" to be asked for at the station."""
+        return next((code for code, pill in self.windows.items() if pill.isChecked()), "")
+
+    def _window_picker(self) -> QHBoxLayout:
+        """Return the line that asks for the window of a counter or a rating screen; its room is kept when it is not asked."""
+        look = self.look
+        self.windows: dict[str, ToggleChoice] = {}
+        self._which = Label(look, px=17, bold=True, elide=False)
+        self._which_hint = Label(look, px=16, token="ink2")
+        self._pills = QHBoxLayout()
+        spread(look, self._pills, spacing=8)
+        room = QWidget()
+        FixedSize(look, room, width=0, height=44)
+        line = QHBoxLayout()
+        spread(look, line, (0, 14, 0, 6), 16)
+        line.addWidget(self._which)
+        line.addLayout(self._pills)
+        line.addWidget(self._which_hint, 1)
+        line.addWidget(room)
+        return line
+
+    def _acts(self) -> QHBoxLayout:
+        look = self.look
+        self.demo_button = SecondaryButton(look, icon="play", height=52, px=17)
+        self.demo_button.clicked.connect(self.controller.watch_demo)
+        self.at_start = TickBox(look, "", px=17)
+        self.at_start.setChecked(self.controller.choice.opens_at_start)
+        self.enter_button = PrimaryButton(look, trailing="arrow-right", height=60, px=21)
+        self.enter_button.clicked.connect(self.enter)
+        acts = QHBoxLayout()
+        spread(look, acts, (0, 8, 0, 0), 24)
+        acts.addWidget(self.demo_button)
+        acts.addStretch(1)
+        acts.addWidget(self.at_start)
+        acts.addWidget(self.enter_button)
+        return acts
+
+    # -- texts --
+    def retranslate(self) -> None:
+        super().retranslate()
+        self.bar.set_more_name(_("More"))
+        self._show_place()
+        self._question.setText(_("What is this computer for?"))
+        self._second.setText(_("Ctrl+Shift+H brings you back here from any station."))
+        self._staff.setText(_("For staff"))
+        self._customers.setText(_("For customers · full screen"))
+        for name, (title, line) in station_texts().items():
+            self.cards[name].set_texts(title, [line])
+        self._which.setText(_("Which window?"))
+        self._which_hint.setText(_("Not chosen: the station asks."))
+        self.demo_button.setText(_("Watch a demo day"))
+        self.at_start.setText(_("Open at start-up"))
+        self._show_choice()
+
+    def tick(self, now: datetime) -> None:
+        local = self._hall.setup.local(now) if self._hall else now.astimezone()
+        pc = TopItem(_("This PC: {name}", name=platform.node() or "—"))
+        self.bar.set_items([pc, TopItem(day_staff(local.date()), rule=True)])
+        self.bar.set_clock(time_hm(local))
+        self._ticks += 1
+        if self._ticks % LOOK_AGAIN_TICKS == 0:
+            self.controller.look()
+
+    def show_hall(self, hall: HallThere) -> None:
+        """Show the hall's name, whether it is open, and its windows."""
+        self._hall = hall
+        self.show_trouble(None)
+        if list(self.windows) != hall.codes:
+            self._list_windows(hall.codes)
+        self._show_choice()
+        self._show_place()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Leave out what can be done without where the window is low for its text size."""
+        is_roomy = self.height() >= self.look.px(LOW_PX)
+        for label in (self._second, self._staff, self._customers):
+            label.setVisible(is_roomy)
+
+    def _show_place(self) -> None:
+        if self._hall is None:
+            self.bar.set_place(_("QueueDesk"))
+            self.bar.set_pill("closed", "")
+            return
+        spec, state = self._hall.setup.hall, "open" if self._hall.is_open else "closed"
+        self.bar.set_place(named(spec.name, spec.name_en))
+        self.bar.set_pill(state, window_state(state))
+
+    def _list_windows(self, codes: list[str]) -> None:
+        chosen = self.chosen_window() or self.controller.choice.window
+        for pill in self.windows.values():
+            self._pills.removeWidget(pill)
+            pill.hide()
+            pill.deleteLater()
+        self.windows = {code: ToggleChoice(self.look, code, height=44, px=17) for code in codes}
+        for code, pill in self.windows.items():
+            pill.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+            pill.setChecked(code == chosen)
+            pill.clicked.connect(self._pick_window)
+            self._pills.addWidget(pill)
+
+    # -- choosing --
+    def enter(self) -> None:
+        """Start the chosen station."""
+        self.show_trouble(None)
+        self.controller.enter(self.chosen(), window=self.chosen_window(), opens_at_start=self.at_start.isChecked())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat():
+            self.enter_button.click()
+        else:
+            super().keyPressEvent(event)
+
+    def stop(self) -> None:
+        super().stop()
+        self.controller.looked.disconnect(self.show_hall)
+        self.controller.busy_changed.disconnect(self.enter_button.set_busy)
+
+    def _pick_window(self) -> None:
+        sender = self.sender()
+        for pill in self.windows.values():
+            pill.setChecked(pill is sender and pill.isChecked())
+
+    def _show_choice(self) -> None:
+        name = self.chosen()
+        words = {
+            "guide": _("Open front desk"),
+            "counter": _("Open window"),
+            "manager": _("Open duty manager"),
+            "display": _("Open hall display"),
+            "rating": _("Open rating screen"),
+        }
+        self.enter_button.setText(words[name])
+        asks = name in AT_A_WINDOW and bool(self.windows)
+        for widget in (self._which, self._which_hint, *self.windows.values()):
+            widget.setVisible(asks)
+
+    def _more(self) -> None:
+        button = self.bar.more_button
+        self.menu_wanted.emit(button.mapToGlobal(QPoint(button.width(), button.height())))
+
+
+def station_texts() -> dict[str, tuple[str, str]]:
+    """Return each station's name and what is done there."""
+    return {
+        "guide": (_("Front desk"), _("Greet, give tickets, check papers")),
+        "counter": (_("Window"), _("Call, serve, transfer")),
+        "manager": (_("Duty manager"), _("Today, reports, set-up")),
+        "display": (_("Hall display"), _("Calls, waiting, notices")),
+        "rating": (_("Rating screen"), _("Rate the visit at the window")),
+    }
