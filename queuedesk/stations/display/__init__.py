@@ -1,0 +1,1 @@
+"""The hall's display: who is called where, who waits, what the hall has to say."""

@@ -1,0 +1,115 @@
+"""What stands on the hall's display at any moment, and who is told that a call came."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from queuedesk.core.event import Event
+from queuedesk.core.setup import Setup
+from queuedesk.core.state import HallState
+from queuedesk.core.ticket import State
+from queuedesk.stations.context import StationContext
+from queuedesk.stations.display.rows import CallRows
+
+# Papers are shown beside smaller calls, so only when those who were called have long found their way.
+QUIET_FOR = timedelta(seconds=60)
+
+
+class DisplayController(QObject):
+    """Follows the hall for a display that shows all windows, or those of one zone.
+
+    `called` carries the calls that just came, oldest first, before anything else is worked out: the number must be on the
+    screen within 100 ms. Then `hall_changed` says that waiting numbers or the set-up may be others.
+
+    Tools it borrows, both optional and both back at once: `note_shown(seq)` keeps that a call has been painted, `voice_status()`
+    tells how the voice of this PC stands. The voice itself follows the same feed; nothing here waits for it.
+    """
+
+    called = Signal(list)
+    rows_changed = Signal()
+    hall_changed = Signal()
+    replaced = Signal()
+
+    def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._zone = str(context.options.get("zone") or "").strip()
+        self.rows = CallRows(self.shows)
+        self.rows.take(self.state)
+        context.feed.changed.connect(self._follow)
+        context.feed.replaced.connect(self._replace)
+
+    @property
+    def state(self) -> HallState:
+        return self._context.feed.state
+
+    @property
+    def setup(self) -> Setup:
+        return self._context.feed.setup
+
+    def now(self) -> datetime:
+        return self._context.clock()
+
+    def shows(self, window: str) -> bool:
+        """Return whether calls to this window belong here."""
+        if not self._zone:
+            return True
+        spec = self.setup.windows.get(window)
+        return spec is not None and self._zone.casefold() in (spec.zone.casefold(), spec.zone_en.casefold())
+
+    def window_codes(self) -> list[str]:
+        """Return the windows whose calls belong here, in the order of the set-up."""
+        return [code for code in self.setup.windows if self.shows(code)]
+
+    def services(self) -> frozenset[str]:
+        """Return the services of those windows; all of them without a zone."""
+        if not self._zone:
+            return frozenset(self.setup.services)
+        return frozenset(s for code in self.window_codes() for s in self.setup.windows[code].services)
+
+    def is_quiet(self, now: datetime) -> bool:
+        """Return whether nobody was called for a minute and nobody is on the way."""
+        if any(w.ticket and self._is_called(w.ticket) for code, w in self.state.windows.items() if self.shows(code)):
+            return False
+        latest, _earlier = self.rows.split(1)
+        return not latest or now - max(latest[0].seen, latest[0].time) >= QUIET_FOR
+
+    def voice_is_silent(self) -> bool:
+        """Return whether this PC should speak and is known not to be heard."""
+        ask = self._tool("voice_status")
+        status = ask() if ask else None
+        if status is None or not status.is_speaker:
+            return False
+        return not status.languages or (status.last is not None and not status.last.spoken)
+
+    def report_shown(self, seqs: list[int]) -> None:
+        """Tell the hall that these calls have been painted."""
+        note = self._tool("note_shown")
+        for seq in seqs if note else ():
+            note(seq)
+
+    def _is_called(self, ticket: tuple[Any, str]) -> bool:
+        found = self.state.tickets.get(ticket)
+        return found is not None and found.state is State.CALLED
+
+    @Slot(list)
+    def _follow(self, events: list[Event]) -> None:
+        called = self.rows.follow(events, self.now())
+        if called:
+            self.called.emit(called)
+        else:
+            self.rows_changed.emit()
+        self.hall_changed.emit()
+
+    @Slot()
+    def _replace(self) -> None:
+        self.rows.take(self.state)
+        self.replaced.emit()
+
+    def _tool(self, name: str) -> Callable[..., Any] | None:
+        tools: Mapping[str, Callable[..., Any]] = self._context.tools
+        return tools.get(name)

@@ -1,0 +1,138 @@
+"""The calls on the hall's display: newest on top, amber while fresh, gone when the ticket is."""
+
+from __future__ import annotations
+
+import datetime as clock
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from queuedesk.core.event import Event
+from queuedesk.core.state import HallState, TicketId
+from queuedesk.core.ticket import Leg, State, Ticket
+
+FRESH_FOR = timedelta(seconds=20)
+MOST_ROWS = 6
+EARLIER = 3
+
+_TAKES_AWAY = frozenset({"miss", "return", "redirect", "leave", "void"})
+_AT_WINDOW = frozenset({State.CALLED, State.SERVING, State.PARKED, State.FINISHED})
+_ENDS_THAT_STAY = frozenset({"finish", "transfer"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallRow:
+    """One ticket called to a window. `seq` is its latest call's place in the log, `recall` 0 for the call itself.
+
+    `seen` is when this display first had that call, on the station's clock: from then on it is fresh.
+    """
+
+    seq: int
+    date: clock.date
+    label: str
+    window: str
+    recall: int
+    time: datetime
+    seen: datetime
+
+    @property
+    def id(self) -> TicketId:
+        return (self.date, self.label)
+
+    def is_fresh(self, now: datetime) -> bool:
+        return timedelta(0) <= now - self.seen < FRESH_FOR
+
+
+class CallRows:
+    """The rows in order, with as many behind them as the line of earlier calls needs.
+
+    A row that goes lets the one behind it come forward, dark: an empty place in the middle would look like a fault.
+    """
+
+    def __init__(self, shows: Callable[[str], bool] = lambda window: True) -> None:
+        """`shows` says of a window's code whether its calls belong on this display."""
+        self._shows = shows
+        self._rows: list[CallRow] = []
+
+    def take(self, state: HallState) -> None:
+        """Start from the hall as it stands."""
+        served = _served_without_call(state)
+        found = (_row_of(ticket, without_first=ticket.id in served) for ticket in state.tickets.values())
+        rows = [row for row in found if row is not None and self._shows(row.window)]
+        self._rows = sorted(rows, key=lambda row: row.time, reverse=True)[: MOST_ROWS + EARLIER]
+
+    def follow(self, events: Iterable[Event], seen: datetime) -> list[CallRow]:
+        """Change the rows by `events`, which reached this display at `seen`; return the calls among them, oldest first."""
+        called: list[CallRow] = []
+        for event in events:
+            if event.kind in ("call", "recall"):
+                row = self._call(event, seen)
+                if row is not None:
+                    called.append(row)
+            elif event.kind in _TAKES_AWAY:
+                self._drop((event.date, event.ticket))
+            elif event.kind == "day-end":
+                self._rows = []
+        return called
+
+    def split(self, rows: int) -> tuple[list[CallRow], list[CallRow]]:
+        """Return the rows that are shown large and the earlier ones."""
+        return self._rows[:rows], self._rows[rows : rows + EARLIER]
+
+    def _call(self, event: Event, seen: datetime) -> CallRow | None:
+        day = event.date
+        if day is None or event.ticket is None or event.window is None:
+            return None
+        before = self._drop((day, event.ticket))
+        if not self._shows(event.window):
+            return None
+        recall = (before.recall if before else 0) + 1 if event.kind == "recall" else 0
+        row = CallRow(
+            seq=event.seq,
+            date=day,
+            label=event.ticket,
+            window=event.window,
+            recall=recall,
+            time=event.time,
+            seen=seen,
+        )
+        self._rows = [row, *self._rows][: MOST_ROWS + EARLIER]
+        return row
+
+    def _drop(self, id: tuple[clock.date | None, str | None]) -> CallRow | None:
+        gone = next((row for row in self._rows if row.id == id), None)
+        self._rows = [row for row in self._rows if row.id != id]
+        return gone
+
+
+def _served_without_call(state: HallState) -> set[TicketId]:
+    """Return the tickets that were given out at a window, where nobody had to be called."""
+    made = {ticket.seq: ticket.id for ticket in state.tickets.values()}
+    return {made[call.seq] for call in state.calls if call.seq in made}
+
+
+def _row_of(ticket: Ticket, *, without_first: bool) -> CallRow | None:
+    """Return the row that `ticket` would have had the display been there from the morning on."""
+    legs = ticket.legs[1:] if without_first else ticket.legs
+    called = [leg for leg in legs if leg.last_called is not None]
+    if not called:
+        return None
+    leg = called[-1]
+    if leg.window is None or leg.last_called is None or not _stays(ticket, leg):
+        return None
+    recall = max(0, ticket.round_calls - 1) if leg is ticket.leg else 0
+    return CallRow(
+        seq=0,
+        date=ticket.date,
+        label=ticket.label,
+        window=leg.window,
+        recall=recall,
+        time=leg.last_called,
+        seen=leg.last_called,
+    )
+
+
+def _stays(ticket: Ticket, leg: Leg) -> bool:
+    if leg.end is not None:
+        return leg.end in _ENDS_THAT_STAY
+    return leg is ticket.leg and ticket.state in _AT_WINDOW

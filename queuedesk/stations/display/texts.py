@@ -1,0 +1,235 @@
+"""What the hall's display says: finished texts, in the language of the station."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from queuedesk.core import hallday, overview
+from queuedesk.core.errors import RuleError
+from queuedesk.core.setup import Item, Service, Setup, WindowSpec
+from queuedesk.core.state import HallState
+from queuedesk.core.ticket import State
+from queuedesk.core.waiting import Wait
+from queuedesk.i18n import _, day_hall, n_, named, time_hm, wait_text, weekday_long
+from queuedesk.stations.display.rows import CallRow
+
+LEADS_ON = frozenset({"right", "down"})
+_ARROWS = {"left": "left", "right": "right", "ahead": "up", "up": "up", "back": "down", "down": "down"}
+_LONGEST_NUMBER = 3
+LEAST_PAPERS = 2  # one paper is no reason to make the calls smaller
+_OPEN_STATES = frozenset({State.WAITING, State.CALLED, State.SERVING})
+_SLOT = "\N{INFORMATION SEPARATOR ONE}"
+
+
+@dataclass(frozen=True, slots=True)
+class WindowText:
+    """A window as it is called out: `number` with the word before or behind it; a window with a name has no word.
+
+    `arrow` is an icon's name or empty; `arrow_last` puts it behind the zone, on the side it leads to.
+    """
+
+    number: str
+    before: str = ""
+    behind: str = ""
+    zone: str = ""
+    arrow: str = ""
+    arrow_last: bool = False
+
+    @property
+    def word(self) -> str:
+        return self.before or self.behind
+
+
+@dataclass(frozen=True, slots=True)
+class RowText:
+    """One call, large. `key` tells it from the others; `seq` is its call's place in the log, 0 for what was there at the start."""
+
+    key: tuple[date, str]
+    label: str
+    window: WindowText
+    fresh: bool
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierText:
+    """One call of the small line."""
+
+    label: str
+    window: str
+
+
+@dataclass(frozen=True, slots=True)
+class LineText:
+    """Who waits for one service."""
+
+    letter: str
+    name: str
+    wait: str
+    count: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedText:
+    """What is said when nobody is served any more."""
+
+    title: str
+    opens: str
+    phone_words: str = ""
+    phone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PaperText:
+    """One paper and what has to be known of it."""
+
+    name: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class SlideText:
+    """What to bring for one item, read while nobody is called."""
+
+    service: str
+    title: str
+    papers: tuple[PaperText, ...]
+    foot: str
+
+    @property
+    def read(self) -> str:
+        papers = "".join(paper.name + paper.note for paper in self.papers)
+        return self.service + self.title + papers + self.foot
+
+
+def window_text(setup: Setup, code: str) -> WindowText:
+    """Return the window `code` with its way; a window that was removed shows its code."""
+    spec = setup.windows.get(code) or WindowSpec(code=code, services=())
+    name = named(spec.name or code, spec.name_en)
+    zone, arrow = named(spec.zone, spec.zone_en), _ARROWS.get(spec.arrow, "")
+    before = behind = ""
+    if is_number(name):
+        before, _slot, behind = _("Window {window}", context="display", window=_SLOT).partition(_SLOT)
+    icon = f"arrow-{arrow}" if arrow else ""
+    return WindowText(name, before.strip(), behind.strip(), zone, icon, spec.arrow in LEADS_ON)
+
+
+def is_number(name: str) -> bool:
+    """Return whether a window is called by a number or a short code ("3", "A12") and not by a name ("Cashier")."""
+    return name.isascii() and name.isalnum() and (name.isdecimal() or len(name) <= _LONGEST_NUMBER)
+
+
+def row_text(setup: Setup, row: CallRow, now: datetime) -> RowText:
+    return RowText(row.id, row.label, window_text(setup, row.window), row.is_fresh(now), row.seq)
+
+
+def earlier_text(setup: Setup, row: CallRow) -> EarlierText:
+    spec = setup.windows.get(row.window)
+    name = named(spec.name or row.window, spec.name_en) if spec else row.window
+    words = _("window {window}", context="display", window=name) if is_number(name) else name
+    return EarlierText(row.label, words)
+
+
+def line_texts(state: HallState, now: datetime, services: frozenset[str]) -> tuple[list[LineText], int]:
+    """Return who waits for each of `services`, and how many all together."""
+    setup = overview.set_up(state)
+    lines = [line for line in overview.service_lines(state, now) if line.service in services]
+    texts = []
+    for line in lines:
+        service = setup.services[line.service]
+        words = _wait_words(setup, service, line.wait, now)
+        texts.append(LineText(service.prefix, named(service.name, service.name_en), words, str(line.waiting)))
+    return texts, sum(line.waiting for line in lines)
+
+
+def _wait_words(setup: Setup, service: Service, wait: object, now: datetime) -> str:
+    try:
+        hallday.must_give_tickets(setup, service, now)
+    except RuleError as refusal:
+        if refusal.code == "last_ticket":
+            return _("No more tickets today")
+        return _("Closed", context="service")
+    if isinstance(wait, Wait):
+        return wait_text(wait.low, wait.high)
+    return _("Wait not known yet")
+
+
+def closed_text(state: HallState, now: datetime) -> ClosedText | None:
+    """Return what stands there while every service is closed and nobody waits, is called or is served; else None."""
+    setup = overview.set_up(state)
+    if not setup.services or any(ticket.state in _OPEN_STATES for ticket in state.tickets.values()):
+        return None
+    if any(_is_in_hours(setup, service, now) for service in setup.services.values()):
+        return None
+    today = setup.local(now).date()
+    day, at = _next_opening(setup, now)
+    title = _("We are closed for today")
+    if day == today:
+        began = any(start <= _minute(setup, now) for start, _end in _spans(setup, today))
+        title = _("We are having a break") if began else _("Not open yet")
+    phone = setup.hall.phone.strip()
+    return ClosedText(title, _opens_words(today, day, at), _("If it can't wait, please call") if phone else "", phone)
+
+
+def _is_in_hours(setup: Setup, service: Service, now: datetime) -> bool:
+    minute = _minute(setup, now)
+    return any(start <= minute < end for start, end in hallday.hours_on(setup, service, setup.local(now).date()))
+
+
+def _minute(setup: Setup, now: datetime) -> int:
+    local = setup.local(now)
+    return local.hour * 60 + local.minute
+
+
+def _spans(setup: Setup, day: date) -> list[tuple[int, int]]:
+    return [span for service in setup.services.values() for span in hallday.hours_on(setup, service, day)]
+
+
+def _next_opening(setup: Setup, now: datetime) -> tuple[date | None, str]:
+    """Return when the first service opens; no date when none does within two weeks."""
+    found = [hallday.next_opening(setup, service, now) for service in setup.services.values()]
+    known = [(day, hallday.minutes_of(opens)) for opens, day in found if opens is not None and day is not None]
+    if not known:
+        return None, ""
+    day, minute = min(known)
+    return day, time_hm(time(minute // 60 % 24, minute % 60))
+
+
+def _opens_words(today: date, day: date | None, at: str) -> str:
+    if day is None:
+        return ""
+    if day == today:
+        return _("Open today {time}", time=at)
+    if day == today + timedelta(days=1):
+        return _("Open tomorrow {time}", time=at)
+    if day < today + timedelta(days=7):
+        return _("Open {weekday} {time}", weekday=weekday_long(day), time=at)
+    return _("Open {date} {time}", date=day_hall(day), time=at)
+
+
+def slide_texts(setup: Setup, services: frozenset[str], now: datetime) -> list[SlideText]:
+    """Return what to bring for each favourite item of the services that give tickets now."""
+    found = []
+    for service in setup.services.values():
+        if service.code in services and _is_in_hours(setup, service, now):
+            found += [
+                _slide(service, item) for item in service.items if item.favourite and len(item.papers) >= LEAST_PAPERS
+            ]
+    return found
+
+
+def _slide(service: Service, item: Item) -> SlideText:
+    papers = [PaperText(named(p.name, p.name_en), named(p.note, p.note_en)) for p in item.papers]
+    count = len(papers)
+    words = _("one two three four five six seven eight nine ten", context="papers").split()
+    number = words[count - 1] if count <= len(words) else str(count)
+    title = n_(
+        "{item}: please bring this",
+        "{item}: please bring these {number}",
+        count,
+        item=named(item.name, item.name_en),
+        number=number,
+    )
+    heading = f"{service.prefix} {named(service.name, service.name_en)}"
+    return SlideText(heading, title, tuple(papers), _("Something missing? Ask the guide."))
