@@ -6,6 +6,7 @@ from queuedesk.core.overview import Why
 from queuedesk.core.setup import Setup
 from queuedesk.core.ticket import Ticket
 from queuedesk.i18n import _, codes_text, listing, n_, named, ticket_state
+from queuedesk.i18n.reasons import reason_words
 
 MOST_NAMED = 5
 
@@ -44,8 +45,9 @@ def _now(setup: Setup, ticket: Ticket, why: Why) -> str:
 def _passed(why: Why) -> str:
     if not why.passed_by:
         return ""
-    words = {"priority": _("priority"), "no_ticket": _("served without a ticket")}
-    shown = [
-        f"{one.by} ({one.text or words.get(one.reason, _('chosen'))})" for one in list(why.passed_by)[-MOST_NAMED:]
-    ]
+    words = {"priority": _("priority"), "no_ticket": _("served without a ticket"), "chosen": _("chosen")}
+    shown = []
+    for one in why.passed_by[-MOST_NAMED:]:
+        reason = reason_words(one.text) if one.text else words.get(one.reason, one.reason)
+        shown.append(_("{ticket} ({reason})", ticket=one.by, reason=reason))
     return _("Called before it though they came later: {tickets}.", tickets=listing(shown))

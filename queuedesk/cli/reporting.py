@@ -7,7 +7,7 @@ from pathlib import Path
 
 from queuedesk.cli.job import Job
 from queuedesk.cli.parser import Commands, UsageError, day
-from queuedesk.i18n import _, current
+from queuedesk.i18n import _, current, named
 
 ENDINGS = (".pdf", ".json")
 
@@ -29,7 +29,9 @@ def _report_day(job: Job) -> int:
     if out.suffix.lower() not in ENDINGS:
         raise UsageError(_("The file has to end in .pdf or .json."))
     wanted = job.args.day or job.today()
-    job.tools["report_day"](job.desk(), wanted, out, lang=current(), now=job.now(), printed_by=job.staff)
+    person = job.setup().person(job.staff) if job.staff else None
+    who = named(person.name, person.name_en) if person else None
+    job.tools["report_day"](job.desk(), wanted, out, lang=current(), now=job.now(), printed_by=who)
     return job.answer({"file": str(out)}, str(out))
 
 
