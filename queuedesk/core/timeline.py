@@ -1,0 +1,201 @@
+"""Who was at which window and who waited for what, from when to when, as a day's log tells it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from queuedesk.core.event import Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stay:
+    """A ticket at a window, from its call (or its return there) until it went; `end` is None while it is there.
+
+    `leg` counts the ticket's legs from 1; `served` is since when it was served in this stay, None while only called.
+    `ended_by` is the kind of the event that ended it.
+    """
+
+    label: str
+    leg: int
+    window: str
+    staff: str | None
+    start: datetime
+    served: datetime | None = None
+    end: datetime | None = None
+    ended_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spell:
+    """A ticket waiting in a service's line; `end` is None while it does. Held for a window or clerk until `held_until`."""
+
+    label: str
+    service: str
+    start: datetime
+    end: datetime | None = None
+    to_window: str | None = None
+    to_staff: str | None = None
+    held_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """A business date as spans: `stays` at windows, `spells` of waiting, in the order in which they began."""
+
+    stays: tuple[Stay, ...]
+    spells: tuple[Spell, ...]
+
+
+def timeline(log: Iterable[Event]) -> Timeline:
+    """Return the spans of one business date; `log` holds that date's events in order."""
+    walk = _Walk()
+    for event in log:
+        walk.take(event)
+    return Timeline(tuple(walk.stays), tuple(walk.spells))
+
+
+_BEGINS_STAY = {"call", "serve", "unpark", "reopen"}
+_ENDS_STAY = {"miss", "return", "leave", "void", "finish", "park", "transfer", "redirect"}
+_WAITS_AGAIN = {"return", "reinstate", "transfer", "redirect"}
+_ENDS_SPELL = {"call", "leave", "void", "defer", "redirect"}
+
+
+class _Walk:
+    """Goes through the events once and keeps what is still running, by ticket."""
+
+    def __init__(self) -> None:
+        self.stays: list[Stay] = []
+        self.spells: list[Spell] = []
+        self._at: dict[str, int] = {}
+        self._waits: dict[str, int] = {}
+        self._legs: dict[str, int] = {}
+        self._steps: dict[str, list[str]] = {}
+
+    def take(self, event: Event) -> None:
+        kind = event.kind
+        if kind == "day-end":
+            self._end_day(event)
+            return
+        label = event.ticket
+        if label is None:
+            return
+        if kind in ("issue", "serve"):
+            self._legs[label] = 1
+            self._steps[label] = list(event.data.get("steps") or ())
+        elif kind == "add":
+            self._steps.setdefault(label, []).insert(0, event.data["added"])
+        if kind in _ENDS_SPELL:
+            self._end_spell(label, event.time)
+        if kind == "start":
+            self._serve(label, event.time)
+        elif kind == "finish" and event.data.get("start_assumed") and label in self._at:
+            self._serve(label, self.stays[self._at[label]].start)
+        if kind in _ENDS_STAY:
+            self._end_stay(label, event.time, kind)
+        if kind in _BEGINS_STAY:
+            self._begin_stay(label, event)
+        if kind == "issue" or kind in _WAITS_AGAIN:
+            self._next_line(label, event)
+        elif kind == "finish" and self._steps.get(label):
+            self._legs[label] = self._legs.get(label, 1) + 1
+            self._begin_spell(label, Spell(label=label, service=self._steps[label].pop(0), start=event.time))
+
+    def _next_line(self, label: str, event: Event) -> None:
+        data = event.data
+        if event.kind in ("transfer", "redirect"):
+            self._legs[label] = self._legs.get(label, 1) + 1
+        until = data.get("held_until")
+        self._begin_spell(
+            label,
+            Spell(
+                label=label,
+                service=event.service or "",
+                start=event.time,
+                to_window=data.get("to_window"),
+                to_staff=data.get("to_staff"),
+                held_until=datetime.fromisoformat(until) if until else None,
+            ),
+        )
+
+    def _begin_stay(self, label: str, event: Event) -> None:
+        self._at[label] = len(self.stays)
+        self.stays.append(
+            Stay(
+                label=label,
+                leg=self._legs.get(label, 1),
+                window=event.window or "",
+                staff=event.staff,
+                start=event.time,
+                served=None if event.kind == "call" else event.time,
+            )
+        )
+
+    def _serve(self, label: str, since: datetime) -> None:
+        if (index := self._at.get(label)) is not None:
+            self.stays[index] = replace(self.stays[index], served=since)
+
+    def _end_stay(self, label: str, end: datetime, kind: str) -> None:
+        if (index := self._at.pop(label, None)) is not None:
+            self.stays[index] = replace(self.stays[index], end=end, ended_by=kind)
+
+    def _begin_spell(self, label: str, spell: Spell) -> None:
+        self._waits[label] = len(self.spells)
+        self.spells.append(spell)
+
+    def _end_spell(self, label: str, end: datetime) -> None:
+        if (index := self._waits.pop(label, None)) is not None:
+            self.spells[index] = replace(self.spells[index], end=end)
+
+    def _end_day(self, event: Event) -> None:
+        for label in (*event.data["gone"], *event.data["finished"]):
+            self._end_stay(label, event.time, event.kind)
+        for label in event.data["waiting"]:
+            self._end_spell(label, event.time)
+
+
+# -- spans ---------------------------------------------------------------------------------------------------------
+
+Span = tuple[datetime, datetime]
+
+
+def merged(spans: Iterable[Span]) -> list[Span]:
+    """Return the time that `spans` cover, as spans in order that don't meet; empty and backward ones cover nothing."""
+    joined: list[Span] = []
+    for start, end in sorted(s for s in spans if s[0] < s[1]):
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], end))
+        else:
+            joined.append((start, end))
+    return joined
+
+
+def without(spans: Iterable[Span], taken: Iterable[Span]) -> list[Span]:
+    """Return the time that `spans` cover and `taken` do not."""
+    left: list[Span] = []
+    cuts = merged(taken)
+    for start, end in merged(spans):
+        at = start
+        for cut_start, cut_end in cuts:
+            if cut_end <= at:
+                continue
+            if cut_start >= end:
+                break
+            if cut_start > at:
+                left.append((at, cut_start))
+            at = cut_end
+        if at < end:
+            left.append((at, end))
+    return left
+
+
+def seconds_in(spans: Iterable[Span]) -> float:
+    """Return the seconds that `spans` cover."""
+    return sum((end - start).total_seconds() for start, end in merged(spans))
+
+
+def shared_s(left: Iterable[Span], right: Iterable[Span]) -> float:
+    """Return the seconds that both `left` and `right` cover."""
+    ours = merged(left)
+    return seconds_in(ours) - seconds_in(without(ours, right))
