@@ -1,0 +1,337 @@
+"""A hall as its written rules describe it, naive and slow, knowing nothing of the program that it judges."""
+
+from __future__ import annotations
+
+from tests.journeys.life_rules import (
+    CALLS_BEFORE_MISSED,
+    CREDIT_S,
+    DAY_S,
+    EPSILON,
+    HELD_S,
+    RETURN_NUMBERS,
+    RETURN_S,
+    ROWS,
+    Lines,
+    Position,
+    RefusedError,
+    Slip,
+)
+
+__all__ = ["DAY_S", "ROWS", "Hall", "Position", "RefusedError", "Slip"]
+
+
+class Hall(Lines):
+    """The model: every method does what the rules say or raises RefusedError and changes nothing."""
+
+    def __init__(
+        self, windows: dict[str, set[str]], rows: frozenset[tuple[str, str | None, str]] = ROWS, *, early: bool = False
+    ) -> None:
+        self.rows = rows
+        self.early = early
+        self.windows = {code: Position(code, services) for code, services in windows.items()}
+        self.slips: dict[str, Slip] = {}
+        self.gone: list[Slip] = []
+        self.day = 0
+        self.normal_since: int | None = None
+        self.calls: list[tuple[float, str, str]] = []
+        self.numbers: dict[str, int] = {}
+
+    # -- the table -----------------------------------------------------------------------------------------------------
+
+    def move(self, verb: str, slip: Slip) -> str:
+        """Return the state that `verb` gives; refuse what the table does not have."""
+        found = [to for v, start, to in self.rows if v == verb and start == slip.state]
+        if not found:
+            raise RefusedError(verb)
+        return found[0]
+
+    def born(self, verb: str) -> str:
+        found = [to for v, start, to in self.rows if v == verb and start is None]
+        if not found:
+            raise RefusedError(verb)
+        return found[0]
+
+    # -- windows -------------------------------------------------------------------------------------------------------
+
+    def free(self, code: str) -> Position:
+        window = self.windows[code]
+        if window.state != "open" or window.slip is not None:
+            raise RefusedError(code)
+        return window
+
+    def customer(self, code: str) -> tuple[Position, Slip]:
+        window = self.windows[code]
+        if window.slip is None:
+            raise RefusedError(code)
+        return window, window.slip
+
+    def open(self, code: str) -> None:
+        if self.windows[code].state != "closed":
+            raise RefusedError(code)
+        self.windows[code].state = "open"
+
+    def pause(self, code: str) -> None:
+        window = self.windows[code]
+        if window.state == "closed" or window.slip is not None:
+            raise RefusedError(code)
+        window.state = "paused"
+
+    def resume(self, code: str) -> None:
+        if self.windows[code].state != "paused":
+            raise RefusedError(code)
+        self.windows[code].state = "open"
+
+    def close(self, code: str) -> None:
+        window = self.windows[code]
+        if window.state == "closed" or window.slip is not None:
+            raise RefusedError(code)
+        window.state = "closed"
+
+    # -- tickets -------------------------------------------------------------------------------------------------------
+
+    def issue(self, service: str, klass: str, steps: list[str], now: float) -> Slip:
+        state = self.born("issue")
+        slip = self.new(service, klass, now)
+        slip.steps, slip.state = list(steps), state
+        return slip
+
+    def new(self, service: str, klass: str, now: float) -> Slip:
+        self.numbers[service] = self.numbers.get(service, 0) + 1
+        label = f"{service}{self.numbers[service]:03d}"
+        slip = Slip(label, service, klass, arrived=now, place=now, day=self.day, credit=CREDIT_S[klass])
+        self.slips[label] = slip
+        return slip
+
+    def serve(self, code: str, service: str, reason: bool, now: float) -> Slip:
+        window = self.free(code)
+        state = self.born("serve")
+        waiting = [s for s in self.slips.values() if self.may(window, s, now)]
+        if service not in window.services or (waiting and not reason):
+            raise RefusedError(code)
+        slip = self.new(service, "normal", now)
+        self.take(window, slip, waiting, now)
+        slip.state = state
+        return slip
+
+    def call(self, code: str, now: float) -> Slip:
+        window = self.free(code)
+        waiting = [s for s in self.slips.values() if self.may(window, s, now)]
+        if not waiting:
+            raise RefusedError(code)
+        slip = self.first_of(waiting, self.normal_since)
+        state = self.move("call", slip)
+        self.take(window, slip, [s for s in waiting if s.place < slip.place], now)
+        slip.state = state
+        return slip
+
+    def call_chosen(self, code: str, label: str, reason: bool, now: float) -> Slip:
+        window = self.free(code)
+        if label not in self.slips:
+            raise RefusedError(label)
+        slip = self.slips[label]
+        state = self.move("call", slip)
+        if not self.may(window, slip, now):
+            raise RefusedError(label)
+        waiting = [s for s in self.slips.values() if self.may(window, s, now)]
+        passed = [s for s in waiting if s.place < slip.place]
+        if passed and not reason and self.first_of(waiting, self.normal_since) is not slip:
+            raise RefusedError(label)
+        self.take(window, slip, passed, now)
+        slip.state = state
+        return slip
+
+    def take(self, window: Position, slip: Slip, passed: list[Slip], now: float) -> None:
+        for other in passed:
+            other.overtaken += 1
+        slip.window, slip.served_at, slip.calls_now, slip.held_for = window.code, window.code, 1, None
+        window.slip = slip
+        self.calls.append((now, slip.service, slip.label))
+        if CREDIT_S[slip.klass]:
+            self.normal_since = 0
+        elif self.normal_since is not None:
+            self.normal_since += 1
+
+    def let_go(self, slip: Slip) -> None:
+        if slip.window is not None:
+            self.windows[slip.window].slip = None
+            slip.window = None
+
+    def recall(self, code: str, now: float) -> Slip:
+        _, slip = self.customer(code)
+        state = self.move("recall", slip)
+        if slip.calls_now >= CALLS_BEFORE_MISSED:
+            return self.miss(code, now)
+        slip.calls_now += 1
+        slip.state = state
+        return slip
+
+    def start(self, code: str) -> Slip:
+        _, slip = self.customer(code)
+        slip.state = self.move("start", slip)
+        return slip
+
+    def miss(self, code: str, now: float) -> Slip:
+        _, slip = self.customer(code)
+        slip.state = self.move("miss", slip)
+        slip.misses += 1
+        slip.missed_at = now
+        self.let_go(slip)
+        if slip.misses == 3:
+            slip.state = "left"
+        return slip
+
+    def give_back(self, code: str) -> Slip:
+        _, slip = self.customer(code)
+        slip.state = self.move("return", slip)
+        self.let_go(slip)
+        return slip
+
+    def finish(self, code: str) -> Slip:
+        window, slip = self.customer(code)
+        slip.state = self.move("finish", slip)
+        slip.stalled = False
+        self.let_go(slip)
+        window.last = slip
+        if slip.steps:
+            self.rejoin(slip, slip.steps.pop(0))
+        return slip
+
+    def rejoin(self, slip: Slip, service: str) -> None:
+        slip.service, slip.state, slip.place, slip.calls_now = service, "waiting", slip.arrived, 0
+
+    def add(self, code: str, service: str) -> Slip:
+        _, slip = self.customer(code)
+        slip.state = self.move("add", slip)
+        slip.steps.insert(0, service)
+        return slip
+
+    def stall(self, code: str, on: bool) -> Slip:
+        _, slip = self.customer(code)
+        state = self.move("stall" if on else "unstall", slip)
+        if slip.stalled is on:
+            raise RefusedError(code)
+        slip.state, slip.stalled = state, on
+        return slip
+
+    def park(self, code: str) -> Slip:
+        _, slip = self.customer(code)
+        slip.state = self.move("park", slip)
+        slip.stalled = False
+        self.let_go(slip)
+        return slip
+
+    def unpark(self, code: str, label: str) -> Slip:
+        window = self.free(code)
+        if label not in self.slips:
+            raise RefusedError(label)
+        slip = self.slips[label]
+        state = self.move("unpark", slip)
+        if slip.service not in window.services:
+            raise RefusedError(label)
+        slip.state, slip.window, slip.served_at, window.slip = state, code, code, slip
+        return slip
+
+    def transfer(self, code: str, service: str, *, place: str, to: str | None, reason: bool, now: float) -> Slip:
+        _, slip = self.customer(code)
+        state = self.move("transfer", slip)
+        if to is not None and service not in self.windows[to].services:
+            raise RefusedError(to)
+        if (service == slip.service and to is None) or (place == "front" and not reason):
+            raise RefusedError(service)
+        line = self.line(service, now)
+        slip.stalled = False
+        self.let_go(slip)
+        self.rejoin(slip, service)
+        slip.state = state
+        if place == "front":
+            slip.place = min([now, *(min(s.key, s.place) - EPSILON for s in line)]) if line else now
+            slip.credit = 0
+        elif place == "end":
+            slip.place = max([now, *(s.place for s in line)])
+            slip.credit = 0
+        slip.held_for, slip.held_until = to, now + HELD_S
+        return slip
+
+    def redirect(self, slip: Slip, service: str) -> Slip:
+        state = self.move("redirect", slip)
+        if service == slip.service:
+            raise RefusedError(service)
+        slip.stalled = False
+        slip.held_for = None
+        self.let_go(slip)
+        self.rejoin(slip, service)
+        slip.state = state
+        return slip
+
+    def reopen(self, code: str) -> Slip:
+        window = self.free(code)
+        slip = window.last
+        if slip is None or slip.day != self.day or slip.rated or slip.served_at != code:
+            raise RefusedError(code)
+        slip.state = self.move("reopen", slip)
+        slip.window, window.slip = code, slip
+        return slip
+
+    def reinstate(self, slip: Slip, now: float) -> Slip:
+        state = self.move("reinstate", slip)
+        line = self.line(slip.service, now)
+        called = {label for at, service, label in self.calls if service == slip.service and at > slip.missed_at}
+        soon = now - slip.missed_at <= RETURN_S or len(called) < RETURN_NUMBERS
+        if soon and len(line) >= 2:
+            slip.place = self.behind(line[:2], line[2:], now)
+        else:
+            slip.place = max([now, *(s.place for s in line)])
+        slip.state, slip.credit = state, 0
+        return slip
+
+    def postpone(self, slip: Slip, now: float) -> Slip:
+        state = self.move("postpone", slip)
+        line = self.line(slip.service, now)
+        if slip.postponed or slip not in line or slip is line[-1]:
+            raise RefusedError(slip.label)
+        at = line.index(slip)
+        slip.place = self.behind([s for s in line[: at + 2] if s is not slip], line[at + 2 :], now)
+        slip.state, slip.credit, slip.postponed = state, 0, 1
+        return slip
+
+    def defer(self, slip: Slip) -> Slip:
+        state = self.move("defer", slip)
+        if not self.early:
+            raise RefusedError(slip.label)
+        slip.state = state
+        return slip
+
+    def leave(self, slip: Slip) -> Slip:
+        slip.state = self.move("leave", slip)
+        self.let_go(slip)
+        return slip
+
+    def void(self, slip: Slip) -> Slip:
+        slip.state = self.move("void", slip)
+        self.let_go(slip)
+        return slip
+
+    def rate(self, slip: Slip) -> Slip:
+        state = self.move("rate", slip)
+        if slip.rated or slip.day != self.day:
+            raise RefusedError(slip.label)
+        slip.state, slip.rated = state, True
+        return slip
+
+    def day_end(self) -> None:
+        for slip in self.slips.values():
+            if any(v == "day-end" and start == slip.state for v, start, _ in self.rows):
+                slip.state = self.move("day-end", slip)
+                slip.window, slip.stalled = None, False
+        for window in self.windows.values():
+            window.state, window.slip = "closed", None
+
+    def next_day(self) -> None:
+        """The date turns: what is open ends by itself, and numbers begin anew."""
+        self.day_end()
+        self.gone += self.slips.values()
+        self.slips = {}
+        self.numbers = {}
+        self.calls = []
+        self.normal_since = None
+        self.day += 1

@@ -1,0 +1,13 @@
+"""Random days lived by the desk and by the model: they never part."""
+
+from hypothesis import HealthCheck, settings
+
+from tests.journeys.life_machine import LifeOfATicket, LifeWithEarlyPlaces
+
+THOROUGH = settings(
+    max_examples=60, stateful_step_count=60, deadline=None, suppress_health_check=list(HealthCheck), print_blob=True
+)
+TestLifeOfATicket = LifeOfATicket.TestCase
+TestLifeOfATicket.settings = THOROUGH
+TestLifeWithEarlyPlaces = LifeWithEarlyPlaces.TestCase
+TestLifeWithEarlyPlaces.settings = settings(THOROUGH, max_examples=20)
