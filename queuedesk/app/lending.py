@@ -27,7 +27,7 @@ def command_tools() -> Mapping[str, Callable[..., Any]]:
 
 def print_ticket(desk: Desk, day: date, ticket: str) -> dict[str, Any]:
     """Print a ticket; {"printed", "printer", "error"}."""
-    _prepare_painting()
+    prepare_painting()
     from queuedesk.app.tools import PaperTools
 
     return PaperTools(desk, real_clock).print_ticket(day, ticket)
@@ -35,7 +35,7 @@ def print_ticket(desk: Desk, day: date, ticket: str) -> dict[str, Any]:
 
 def print_papers(desk: Desk, service: str, item: str | None = None) -> dict[str, Any]:
     """Print a list of papers; {"printed", "printer", "error"}."""
-    _prepare_painting()
+    prepare_painting()
     from queuedesk.app.tools import PaperTools
 
     return PaperTools(desk, real_clock).print_papers(service, item)
@@ -43,7 +43,7 @@ def print_papers(desk: Desk, service: str, item: str | None = None) -> dict[str,
 
 def printers() -> list[str]:
     """Return the names of the system's printers."""
-    _prepare_painting()
+    prepare_painting()
     from queuedesk.app import tools
 
     return tools.printers()
@@ -63,7 +63,7 @@ def demo(*, out: Path | None, lang: str, json: bool) -> int:
     return playing.run(out=out, lang=lang, json=json)
 
 
-def _prepare_painting() -> None:
+def prepare_painting() -> None:
     """Give Qt an application to draw with where no window is open; it needs no screen for that."""
     from PySide6.QtWidgets import QApplication
 

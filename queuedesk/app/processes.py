@@ -16,14 +16,18 @@ def program_words() -> list[str]:
     return [sys.executable, "-m", "queuedesk"]
 
 
+def program_environment() -> dict[str, str]:
+    """Return this process's environment, in which the program is found wherever it was started from."""
+    root = str(Path(__file__).resolve().parents[2])
+    return {**os.environ, "PYTHONPATH": os.pathsep.join([root, *filter(None, [os.environ.get("PYTHONPATH")])])}
+
+
 def start_process(words: Sequence[str]) -> None:
     """Start another window of this program as a process of its own. Raises OutsideError "cannot_write" when the system refuses."""
-    root = str(Path(__file__).resolve().parents[2])
-    paths = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
     try:
         subprocess.Popen(
             [*program_words(), *words],
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
+            env=program_environment(),
             stdin=subprocess.DEVNULL,
             start_new_session=True,
         )

@@ -10,6 +10,8 @@ from PySide6.QtCore import QObject
 from queuedesk.app import config, slips
 from queuedesk.core.announcement import Announcement
 from queuedesk.core.event import Event
+from queuedesk.core.setup import Setup
+from queuedesk.core.state import CallMade
 from queuedesk.desk import announcing
 from queuedesk.desk.change import Desk
 from queuedesk.stations.feed_bridge import HallFeed
@@ -20,6 +22,21 @@ CALLS = frozenset({"call", "recall"})
 ENDS = frozenset({"start", "finish", "miss", "return", "leave", "void", "redirect", "transfer", "reinstate"})
 # What was called while this PC slept or the data was away is shown, but no longer shouted.
 STALE = timedelta(minutes=1)
+
+
+def announcement_of(setup: Setup, call: Event | CallMade, *, recall: int = 0) -> Announcement:
+    """Return what a call says: the number, the window as it hangs above it, and the way there."""
+    code = call.window or ""
+    spec = setup.windows.get(code)
+    return Announcement(
+        seq=call.seq,
+        ticket=(call.label if isinstance(call, CallMade) else call.ticket) or "",
+        window=(spec.name or spec.code) if spec else code,
+        zone=spec.zone or None if spec else None,
+        zone_en=spec.zone_en or None if spec else None,
+        recall=recall,
+        time=call.time,
+    )
 
 
 class HallVoice(QObject):
@@ -64,19 +81,10 @@ class HallVoice(QObject):
                 self._announcer.withdraw(event.ticket)
 
     def _announcement(self, event: Event) -> Announcement:
-        code = event.window or ""
-        spec = self._feed.setup.windows.get(code)
         day = event.date
         ticket = self._feed.state.tickets.get((day, event.ticket)) if day and event.ticket else None
-        return Announcement(
-            seq=event.seq,
-            ticket=event.ticket or "",
-            window=(spec.name or spec.code) if spec else code,
-            zone=spec.zone or None if spec else None,
-            zone_en=spec.zone_en or None if spec else None,
-            recall=max(0, ticket.round_calls - 1) if ticket and event.kind == "recall" else 0,
-            time=event.time,
-        )
+        recall = max(0, ticket.round_calls - 1) if ticket and event.kind == "recall" else 0
+        return announcement_of(self._feed.setup, event, recall=recall)
 
     def _note(self, spoken: Spoken) -> None:
         """Called on the announcer's thread, which lets trouble of the database go."""

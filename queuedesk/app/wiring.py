@@ -10,7 +10,7 @@ from typing import Any
 
 from PySide6.QtGui import QGuiApplication
 
-from queuedesk.app.clock import clock_at
+from queuedesk.app.clock import HallClock, clock_at
 from queuedesk.app.config import Config
 from queuedesk.app.speaking import HallVoice
 from queuedesk.app.tools import Sounds, station_tools
@@ -92,11 +92,15 @@ def build_station(
         if wish.window is not None:
             setup.window(wish.window)
         clock = clock_at(wish.at)
+        if setup.hall.simulated and wish.at is None:
+            clock = HallClock(looking.last_moment(desk) or clock())
         tasks: InlineTasks | Tasks = InlineTasks()
         if not wish.picture:
             tasks = lanes = Tasks(on_bug)
             stops.append(lanes.stop)
         feed = HallFeed(desk, clock)
+        if isinstance(clock, HallClock):
+            clock.follow(lambda: feed.state.now.at or feed.opened)
         if not wish.picture:
             stops.append(feed.stop)
         sounds = Sounds(config.voice and not wish.picture)

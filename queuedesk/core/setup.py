@@ -151,7 +151,10 @@ class Notice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HallSpec:
-    """The hall itself. `opens` and `closes` are minutes since midnight in `timezone`."""
+    """The hall itself. `opens` and `closes` are minutes since midnight in `timezone`.
+
+    In a `simulated` hall time is that of its last event: its stations' clocks stand there.
+    """
 
     code: str
     name: str
@@ -160,6 +163,7 @@ class HallSpec:
     timezone: str = "Asia/Shanghai"
     opens: int = 510
     closes: int = 1050
+    simulated: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

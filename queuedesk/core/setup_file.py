@@ -47,6 +47,7 @@ def read_setup(document: Mapping[str, Any]) -> Setup:
         timezone=hall.get("timezone", "Asia/Shanghai"),
         opens=minutes_of(hall.get("opens", "8:30")),
         closes=minutes_of(hall.get("closes", "17:30")),
+        simulated=bool(hall.get("simulated")),
     )
     classes = [row for row in document.get("classes", ()) if row["code"] != "normal"]
     normal = next((row for row in document.get("classes", ()) if row["code"] == "normal"), NORMAL)

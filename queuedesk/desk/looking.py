@@ -27,6 +27,12 @@ def setup_of(desk: Desk) -> Setup:
         return halls.setup(tx, halls.load(tx, desk.hall))
 
 
+def last_moment(desk: Desk) -> datetime | None:
+    """Return when the log took its last event."""
+    with desk.db.read() as tx:
+        return halls.load(tx, desk.hall).now.at
+
+
 def hall_now(desk: Desk, now: datetime) -> HallState:
     """Return the hall as it stands on the business date of `now`: where a station starts before it follows the events."""
     with desk.db.read() as tx:

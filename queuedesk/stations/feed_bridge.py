@@ -45,6 +45,7 @@ class HallFeed(QObject):
         self._desk = desk
         self._clock = clock
         self.away_since: datetime | None = None
+        self.opened = clock()
         with desk.db.read() as tx:
             epoch = events.epoch(tx)
         self.state: HallState = looking.hall_now(desk, clock())
