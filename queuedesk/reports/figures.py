@@ -1,0 +1,80 @@
+"""One reading of one business date: the figures that every format shows, and what sentences about them need besides."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from queuedesk.core.hallday import day_turns
+from queuedesk.core.measures import day_figures, ends
+from queuedesk.core.overview import set_up
+from queuedesk.core.setup import Setup
+from queuedesk.core.timeline import Spell, timeline
+from queuedesk.desk.change import Desk
+from queuedesk.store import events, journal, snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class PauseTaken:
+    """One pause of a window, on the hall's clock; `end` is None while it lasts."""
+
+    window: str
+    start: datetime
+    end: datetime | None
+    waiting: float
+    """People who waited on average while it lasted, for whatever that window may serve."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayRead:
+    """A business date as it stood at `now`. `figures` is the document of the commands."""
+
+    setup: Setup
+    day: date
+    now: datetime
+    figures: dict[str, Any]
+    pauses: tuple[PauseTaken, ...]
+    unspoken: int
+    is_running: bool
+
+    @property
+    def local_now(self) -> datetime:
+        return self.setup.local(self.now)
+
+
+def read_day(desk: Desk, day: date, now: datetime) -> DayRead:
+    """Read a business date in one transaction, without the hall's lock. Raises OutsideError when the database does not answer."""
+    with desk.db.read() as tx:
+        state = snapshot.of_day(tx, desk.hall, day)
+        log = events.of_day(tx, desk.hall, day)
+        tried = set(journal.unspoken_since(tx, desk.hall, log[0].seq - 1)) if log else set()
+    setup = set_up(state)
+    until = ends(setup, day, now, log)
+    spells = timeline(log).spells
+    pauses = []
+    shifts = [s for s in state.shifts.values() if s.date == day]
+    for shift in shifts:
+        services = setup.services_at(shift.window, shift.staff)
+        for pause in shift.pauses:
+            waiting = _mean_waiting(spells, services, pause.start, pause.end or until)
+            end = setup.local(pause.end) if pause.end else None
+            pauses.append(PauseTaken(shift.window, setup.local(pause.start), end, waiting))
+    is_open = any(s.closed is None for s in shifts) or any(t.is_open and t.date == day for t in state.tickets.values())
+    return DayRead(
+        setup=setup,
+        day=day,
+        now=now,
+        figures=day_figures(state, day, now, log),
+        pauses=tuple(pauses),
+        unspoken=len(tried & {e.seq for e in log}),
+        is_running=is_open and now < day_turns(setup, day),
+    )
+
+
+def _mean_waiting(spells: tuple[Spell, ...], services: frozenset[str], start: datetime, end: datetime) -> float:
+    """Return how many tickets for `services` waited on average between two moments; 0 where no time passed."""
+    length_s = (end - start).total_seconds()
+    if length_s <= 0:
+        return 0.0
+    own = (s for s in spells if s.service in services)
+    waited_s = sum(max(0.0, (min(s.end or end, end) - max(s.start, start)).total_seconds()) for s in own)
+    return waited_s / length_s

@@ -1,0 +1,238 @@
+"""Up to three sentences worth a manager's attention, made from the day's figures alone."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from xml.sax.saxutils import escape, unescape
+
+from queuedesk.core.measures import WITHIN_TARGET_AT_LEAST
+from queuedesk.i18n import figure_range, ntr, time_hm, tr
+from queuedesk.reports.figures import DayRead
+from queuedesk.reports.words import decimal, percent, percent_range, service_name
+
+MOST = 3
+LEGS_AT_LEAST = 5  # under this many a mean or a share says little
+PAUSE_AT_LEAST = timedelta(minutes=10)
+WAITING_AT_LEAST = 5
+BUSIER_THAN_USUAL = 1.25
+SATISFIED_AT_LEAST = 0.95
+DISSATISFIED_AT_LEAST = 3
+BEYOND_AT_MOST = 0.20
+REDIRECTS_AT_LEAST = 5
+REDIRECTED_AT_MOST = 0.02
+LEFT_AT_MOST = 0.05
+NOT_READY_AT_MOST = 0.05
+IDLE_MINUTES_AT_MOST = 60
+OVERTAKEN_AT_MOST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One sentence; `markup` has its point between <b> and </b>, everything else escaped."""
+
+    code: str
+    markup: str
+
+
+def findings(read: DayRead, lang: str) -> list[Finding]:
+    """Return the first three things that passed their threshold, in the order of `_LOOKS`; fewer when there is less."""
+    found = ((look.__name__.strip("_"), look(read, lang)) for look in _LOOKS)
+    return [Finding(code, text) for code, text in found if text is not None][:MOST]
+
+
+def _longest_wait(read: DayRead, lang: str) -> str | None:
+    """The service that waited longest, where too few of its customers were called in time."""
+    rows = [s for s in read.figures["services"] if s["wait"]["n"] >= LEGS_AT_LEAST]
+    if not rows:
+        return None
+    worst = max(rows, key=lambda s: s["wait"]["mean"])
+    wait = worst["wait"]
+    if wait["within_target"] is None or wait["within_target"] >= WITHIN_TARGET_AT_LEAST:
+        return None
+    return tr(
+        lang,
+        "<b>{service} waited longest:</b> {mean} min on average, {share} % not called within {target} min.",
+        service=_name(read, worst["code"], lang),
+        mean=decimal(wait["mean"]),
+        share=f"{(1 - wait['within_target']) * 100:.0f}",
+        target=wait["target_minutes"],
+    )
+
+
+def _paused_while_busy(read: DayRead, lang: str) -> str | None:
+    """The pause that most people waited through, where they were many for that day."""
+    usual = _usual_waiting(read)
+    pauses = [
+        p
+        for p in read.pauses
+        if (p.end or read.local_now) - p.start >= PAUSE_AT_LEAST
+        and p.waiting >= max(WAITING_AT_LEAST, BUSIER_THAN_USUAL * usual)
+    ]
+    if not pauses:
+        return None
+    worst = max(pauses, key=lambda p: p.waiting * ((p.end or read.local_now) - p.start).total_seconds())
+    people = round(worst.waiting)
+    if worst.end is None:
+        return ntr(
+            lang,
+            "<b>Window {window} is paused since {since}</b>; on average {n} person has been waiting for its services.",
+            "<b>Window {window} is paused since {since}</b>; on average {n} people have been waiting for its services.",
+            people,
+            window=escape(worst.window),
+            since=time_hm(worst.start),
+        )
+    return ntr(
+        lang,
+        "<b>Window {window} was paused {times}</b>; on average {n} person was waiting for its services.",
+        "<b>Window {window} was paused {times}</b>; on average {n} people were waiting for its services.",
+        people,
+        window=escape(worst.window),
+        times=figure_range(time_hm(worst.start), time_hm(worst.end)),
+    )
+
+
+def _usual_waiting(read: DayRead) -> float:
+    """People waiting on average over the half-hours with calls: the waits they had, by Little's law."""
+    rows = [h for h in read.figures["hours"] if h["mean_wait"] is not None]
+    return sum(h["calls"] * h["mean_wait"] for h in rows) / (30 * len(rows)) if rows else 0.0
+
+
+def _dissatisfied(read: DayRead, lang: str) -> str | None:
+    ratings = read.figures["ratings"]
+    if ratings["dissatisfied"] < DISSATISFIED_AT_LEAST or ratings["rate"] >= SATISFIED_AT_LEAST:
+        return None
+    return tr(
+        lang,
+        "<b>{low} of {rated} ratings dissatisfied:</b> {rate} % satisfied, 95 % interval {range} %.",
+        low=ratings["dissatisfied"],
+        rated=ratings["n"],
+        rate=percent(ratings["rate"]),
+        range=percent_range(ratings["low"], ratings["high"]),
+    )
+
+
+def _promise_missed(read: DayRead, lang: str) -> str | None:
+    promise = read.figures["promise"]
+    if promise["n"] < LEGS_AT_LEAST or promise["beyond"] <= BEYOND_AT_MOST * promise["n"]:
+        return None
+    return tr(
+        lang,
+        "<b>{beyond} of {told} waited longer than they were told,</b> on average by {mean} min.",
+        beyond=promise["beyond"],
+        told=promise["n"],
+        mean=decimal(promise["mean_minutes_beyond"]),
+    )
+
+
+def _left(read: DayRead, lang: str) -> str | None:
+    figures = read.figures
+    if figures["left"] < LEGS_AT_LEAST or figures["left"] <= LEFT_AT_MOST * figures["issued"]:
+        return None
+    return tr(
+        lang,
+        "<b>{left} of {issued} left without being served,</b> {no_show} of them did not come when called.",
+        left=figures["left"],
+        issued=figures["issued"],
+        no_show=figures["no_show"],
+    )
+
+
+def _misdirected(read: DayRead, lang: str) -> str | None:
+    redirects = read.figures["redirects"]
+    if redirects["n"] < REDIRECTS_AT_LEAST or redirects["n"] <= REDIRECTED_AT_MOST * read.figures["issued"]:
+        return None
+    return tr(
+        lang,
+        "<b>{times} times somebody stood in the wrong line,</b> most often for {service}; {lost} min lost.",
+        times=redirects["n"],
+        service=_name(read, _most(redirects["by_service"]), lang),
+        lost=decimal(redirects["minutes_lost"]),
+    )
+
+
+def _unspoken(read: DayRead, lang: str) -> str | None:
+    if not read.unspoken:
+        return None
+    return ntr(
+        lang,
+        "<b>{n} call was not spoken;</b> it stood on the display only.",
+        "<b>{n} calls were not spoken;</b> they stood on the display only.",
+        read.unspoken,
+    )
+
+
+def _never_finished(read: DayRead, lang: str) -> str | None:
+    n = next((row["n"] for row in read.figures["left_out"] if row["what"] == "inaccurate"), 0)
+    if not n:
+        return None
+    return ntr(
+        lang,
+        "<b>{n} customer was never finished at the window;</b> the day-end closed the visit.",
+        "<b>{n} customers were never finished at the window;</b> the day-end closed their visits.",
+        n,
+    )
+
+
+def _came_without_papers(read: DayRead, lang: str) -> str | None:
+    came = read.figures["not_ready"]
+    if came["n"] < LEGS_AT_LEAST or came["n"] <= NOT_READY_AT_MOST * (came["n"] + read.figures["issued"]):
+        return None
+    return tr(
+        lang,
+        "<b>{came} visitors came without their papers,</b> most often for {service}.",
+        came=came["n"],
+        service=_name(read, _most(came["by_service"]), lang),
+    )
+
+
+def _idle(read: DayRead, lang: str) -> str | None:
+    idle = sum(row["idle_minutes"] or 0 for row in read.figures["staff"])
+    if idle <= IDLE_MINUTES_AT_MOST:
+        return None
+    return tr(
+        lang,
+        "<b>Open windows stood free for {minutes} min in all</b> while customers they could have called were waiting.",
+        minutes=f"{idle:.0f}",
+    )
+
+
+def _overtaken(read: DayRead, lang: str) -> str | None:
+    overtakes = read.figures["overtakes"]
+    if overtakes["max"] <= OVERTAKEN_AT_MOST:
+        return None
+    return tr(
+        lang,
+        "<b>One customer was overtaken {most} times;</b> {tickets} were overtaken at least once.",
+        most=overtakes["max"],
+        tickets=overtakes["tickets"],
+    )
+
+
+_LOOKS: tuple[Callable[[DayRead, str], str | None], ...] = (
+    _longest_wait,
+    _paused_while_busy,
+    _dissatisfied,
+    _unspoken,
+    _promise_missed,
+    _left,
+    _misdirected,
+    _never_finished,
+    _came_without_papers,
+    _idle,
+    _overtaken,
+)
+"""What is looked for, the most urgent first."""
+
+
+def _name(read: DayRead, code: str, lang: str) -> str:
+    return escape(service_name(read.setup, code, lang))
+
+
+def _most(counts: dict[str, Any]) -> str:
+    return max(counts, key=lambda code: counts[code])
+
+
+def plain(finding: Finding) -> str:
+    """Return the sentence without its marks."""
+    return unescape(finding.markup.replace("<b>", "").replace("</b>", ""))

@@ -1,0 +1,45 @@
+"""The two typefaces of every PDF: Chinese and Latin from one file, whose digits all have one width."""
+
+from functools import cache
+
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFError, TTFont
+
+from queuedesk.core.errors import OutsideError
+from queuedesk.paths import resource
+
+REGULAR = "QDSansSC"
+BOLD = "QDSansSC-Bold"
+_FILES = {REGULAR: "QDSansSC-Regular.ttf", BOLD: "QDSansSC-Bold.ttf"}
+JOINER = "\u2060"
+BETWEEN = " · "
+BETWEEN_SHARE = 0.8
+"""What " · " takes, as a share of the size: the typeface's own dot is as wide as a Chinese character."""
+
+
+@cache
+def load() -> None:
+    """Make the typefaces known to reportlab; costs nothing the second time. Raises OutsideError "unknown_font"."""
+    for name, file in _FILES.items():
+        try:
+            pdfmetrics.registerFont(TTFont(name, str(resource("fonts", file))))
+        except (OSError, TTFError) as error:
+            raise OutsideError("unknown_font") from error
+    pdfmetrics.registerFontFamily(REGULAR, normal=REGULAR, bold=BOLD, italic=REGULAR, boldItalic=BOLD)
+
+
+def width(text: str, size: float, *, bold: bool = False) -> float:
+    """Return the width of one line in points."""
+    load()
+    parts = text.replace(JOINER, "").split(BETWEEN)
+    measured: float = sum(pdfmetrics.stringWidth(part, BOLD if bold else REGULAR, size) for part in parts)
+    return measured + BETWEEN_SHARE * size * (len(parts) - 1)
+
+
+def shortened(text: str, size: float, room: float, *, bold: bool = False) -> str:
+    """Return the text, cut with … where it is wider than `room` points."""
+    if width(text, size, bold=bold) <= room:
+        return text
+    while text and width(text + "…", size, bold=bold) > room:
+        text = text[:-1]
+    return text.rstrip() + "…"

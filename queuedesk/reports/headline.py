@@ -1,0 +1,150 @@
+"""The top of a report's page: whose day it is, and the four figures with their n and target."""
+
+from typing import Any
+
+from queuedesk.core.measures import WITHIN_TARGET_AT_LEAST
+from queuedesk.i18n import day_report, ntr, time_hm, tr
+from queuedesk.reports import fonts
+from queuedesk.reports.figures import DayRead
+from queuedesk.reports.pdf import (
+    INK,
+    INK2,
+    LEFT,
+    PRIMARY,
+    RED,
+    RIGHT,
+    Block,
+    Sheet,
+)
+from queuedesk.reports.words import (
+    UNKNOWN,
+    decimal,
+    opening_hours,
+    percent,
+    percent_range,
+    whole,
+)
+
+WIDTH = RIGHT - LEFT
+
+
+def head(read: DayRead, lang: str, hall: str, title: str) -> Block:
+    """Return whose day it is: hall, date, hours, and until when on a day that still runs."""
+    opened = sum(row["open_minutes"] > 0 for row in read.figures["windows"])
+    facts = [opening_hours(read.setup), ntr(lang, "{n} window", "{n} windows", opened)]
+    if read.is_running:
+        facts.append(tr(lang, "until {time}", time=time_hm(read.local_now), context="report"))
+
+    def draw(sheet: Sheet, y: float) -> None:
+        day = day_report(read.day, lang)
+        sheet.text(LEFT, y + 4, fonts.shortened(hall, 10, WIDTH), 10)
+        sheet.text(LEFT, y + 29, title, 22, bold=True)
+        sheet.text(RIGHT, y + 17.5, day, 13.5, bold=True, at="right")
+        sheet.text(RIGHT, y + 32, " · ".join(facts), 8.5, colour=INK2, at="right")
+        sheet.line([(LEFT, y + 45), (RIGHT, y + 45)], width=2.1, colour=INK)
+
+    return Block(46, draw)
+
+
+# -- the four figures -----------------------------------------------------------------------------------------------------
+
+
+def four_figures(read: DayRead, lang: str) -> Block:
+    """Return the four figures a manager asks for first, each with its n and what it is measured against."""
+    figures = read.figures
+    wait, ratings = figures["wait"], figures["ratings"]
+    target = wait["target_minutes"]
+    issued = tr(
+        lang,
+        "{finished} finished · {left} left · {void} void",
+        finished=whole(figures["finished"]),
+        left=whole(figures["left"]),
+        void=whole(figures["void"]),
+    )
+    waited = (
+        tr(
+            lang,
+            "n {n} · median {median} · max {max}",
+            n=whole(wait["n"]),
+            median=decimal(wait["median"]),
+            max=decimal(wait["max"]),
+        )
+        if wait["n"]
+        else tr(lang, "nobody was called")
+    )
+    rated = (
+        tr(
+            lang,
+            "n {n} · {range} %",
+            n=whole(ratings["n"]),
+            range=percent_range(ratings["low"], ratings["high"]),
+        )
+        if ratings["n"]
+        else tr(lang, "nobody rated")
+    )
+    tickets_word = ntr(lang, "ticket", "tickets", figures["issued"], context="unit")
+    cells = [
+        (tr(lang, "Issued", context="report"), whole(figures["issued"]), tickets_word, issued),
+        (tr(lang, "Mean wait"), decimal(wait["mean"]), tr(lang, "min", context="unit"), waited),
+        (tr(lang, "Called within {minutes} min", minutes=target), percent(wait["within_target"]), "%", ""),
+        (tr(lang, "Satisfied", context="report"), percent(ratings["rate"]), "%", rated),
+    ]
+    is_met, verdict, rest = _verdict(figures, lang)
+    widths = [
+        max(
+            fonts.width(label, 9.2),
+            fonts.width(value, 25, bold=True) + 5 + fonts.width(unit, 10),
+            fonts.width(second, 8.4) or 11 + fonts.width(verdict, 8.4, bold=True) + fonts.width(rest, 8.4),
+        )
+        for label, value, unit, second in cells
+    ]
+    gap = (WIDTH - sum(widths) - 4 * 11) / 3
+
+    def draw(sheet: Sheet, y: float) -> None:
+        x = LEFT
+        for (label, value, unit, second), width in zip(cells, widths, strict=True):
+            sheet.box(x, y, 2.4, 54, fill=PRIMARY)
+            at = x + 11
+            sheet.text(at, y + 9.5, label, 9.2, colour=INK2)
+            sheet.text(at, y + 36, value, 25, bold=True)
+            if value != UNKNOWN:
+                sheet.text(at + fonts.width(value, 25, bold=True) + 5, y + 36, unit, 10)
+            if second:
+                sheet.text(at, y + 50.5, second, 8.4, colour=INK2)
+            else:
+                _draw_verdict(sheet, at, y + 50.5, (is_met, verdict, rest))
+            x += 11 + width + gap
+
+    return Block(54, draw, gap=14)
+
+
+def _verdict(figures: dict[str, Any], lang: str) -> tuple[bool, str, str]:
+    """Return whether the share called in time is met, "not met", and what follows it: the target and of how many."""
+    share = figures["wait"]["within_target"]
+    goal = tr(lang, "target {share} %", share=f"{WITHIN_TARGET_AT_LEAST * 100:.0f}")
+    if share is None:
+        return False, "", goal
+    is_met = share >= WITHIN_TARGET_AT_LEAST
+    verdict = tr(lang, "met", context="target") if is_met else tr(lang, "not met", context="target")
+    return is_met, verdict, " · ".join(["", goal, tr(lang, "n {n}", n=whole(_asked_in_time(figures)))])
+
+
+def _asked_in_time(figures: dict[str, Any]) -> int:
+    """Return of how many the share called in time is: those called and those who left uncalled after longer."""
+    out = {row["what"]: row["n"] for row in figures["left_out"]}
+    return int(figures["wait"]["n"] + out.get("left_uncalled", 0) - out.get("left_early", 0))
+
+
+def _draw_verdict(sheet: Sheet, x: float, y: float, told: tuple[bool, str, str]) -> None:
+    is_met, verdict, rest = told
+    if not verdict:
+        sheet.text(x, y, rest, 8.4, colour=INK2)
+        return
+    colour = PRIMARY if is_met else RED
+    if is_met:
+        sheet.line([(x, y - 3), (x + 2.4, y - 0.6), (x + 6.8, y - 6)], width=1.4, colour=colour)
+    else:
+        sheet.line([(x + 0.6, y - 5.8), (x + 6, y - 0.4)], width=1.4, colour=colour)
+        sheet.line([(x + 0.6, y - 0.4), (x + 6, y - 5.8)], width=1.4, colour=colour)
+    sheet.text(x + 10, y, verdict, 8.4, bold=True, colour=colour)
+    sheet.text(x + 10 + fonts.width(verdict, 8.4, bold=True), y, rest, 8.4, colour=INK2)

@@ -1,0 +1,140 @@
+"""How figures are written: one decimal, shares in percent, a dash for what is not known."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from queuedesk.core.hallday import clock_text
+from queuedesk.core.setup import Setup
+from queuedesk.i18n import figure_range, named, ntr, tr
+
+UNKNOWN = "—"
+HASH_GROUPS = 3
+
+
+def decimal(value: float | None) -> str:
+    """Return "10.4"."""
+    return UNKNOWN if value is None else f"{value:,.1f}"
+
+
+def whole(value: float | None) -> str:
+    """Return "1,482"."""
+    return UNKNOWN if value is None else f"{value:,.0f}"
+
+
+def percent(share: float | None) -> str:
+    """Return "77.5" for 0.775: never 100.0 unless it is all of them, never 0.0 unless it is none."""
+    if share is None:
+        return UNKNOWN
+    shown = round(share * 100, 1)
+    if shown == 100 and share < 1:
+        shown = 99.9
+    if shown == 0 and share > 0:
+        shown = 0.1
+    return f"{shown:.1f}"
+
+
+def percent_range(low: float | None, high: float | None) -> str:
+    """Return "91.8–97.8"."""
+    if low is None or high is None:
+        return UNKNOWN
+    return figure_range(f"{low * 100:.1f}", f"{high * 100:.1f}")
+
+
+def service_name(setup: Setup, code: str, lang: str) -> str:
+    """Return "A Pay a bill"; the code alone where the set-up no longer has the service."""
+    spec = setup.services.get(code)
+    if spec is None:
+        return code
+    return f"{code} {named(spec.name, spec.name_en, lang)}"
+
+
+def opening_hours(setup: Setup) -> str:
+    """Return "8:30–17:30"."""
+    return figure_range(clock_text(setup.hall.opens), clock_text(setup.hall.closes))
+
+
+def short_hash(hash: str | None) -> str:
+    """Return the first twelve digits of a hash in groups of four."""
+    if not hash:
+        return UNKNOWN
+    return " ".join(hash[i * 4 : i * 4 + 4] for i in range(HASH_GROUPS))
+
+
+def seq_range(log: Mapping[str, Any]) -> str:
+    """Return "9,214–11,873", the events of the log that a report stands on."""
+    if log["first_seq"] is None:
+        return UNKNOWN
+    return figure_range(whole(log["first_seq"]), whole(log["last_seq"]))
+
+
+def left_out_text(what: str, n: float, lang: str) -> str:
+    """Return what a figure leaves out and why, as part of a sentence."""
+    if what == "held_minutes":
+        return tr(lang, "{minutes} min set aside are not handling", minutes=decimal(n))
+    if what == "stalled_minutes":
+        return tr(lang, "{minutes} min of waiting for other systems are not handling", minutes=decimal(n))
+    count = int(n)
+    if what == "void":
+        return ntr(lang, "{n} void ticket", "{n} void tickets", count)
+    if what == "inaccurate":
+        return ntr(
+            lang,
+            "{n} that only the day-end closed is in no mean",
+            "{n} that only the day-end closed are in no mean",
+            count,
+        )
+    if what == "redirected":
+        return ntr(
+            lang,
+            "{n} in the wrong line is not in wait or handling there",
+            "{n} in the wrong line are not in wait or handling there",
+            count,
+        )
+    if what == "left_uncalled":
+        return ntr(
+            lang,
+            "{n} who left uncalled is not in the mean wait",
+            "{n} who left uncalled are not in the mean wait",
+            count,
+        )
+    if what == "left_early":
+        return ntr(
+            lang,
+            "{n} of those left before the target had passed and is not in the share called in time",
+            "{n} of those left before the target had passed and are not in the share called in time",
+            count,
+        )
+    if what == "start_assumed":
+        return ntr(
+            lang,
+            "{n} start was not noted and is taken as the call",
+            "{n} starts were not noted and are taken as the calls",
+            count,
+        )
+    if what == "promised_uncalled":
+        return ntr(
+            lang,
+            "{n} who was told a wait was never called",
+            "{n} who were told a wait were never called",
+            count,
+        )
+    if what == "unrated":
+        return tr(lang, "{n} without a rating", n=whole(n))
+    if what == "late_arrivals":
+        return ntr(
+            lang,
+            "{n} who came after the last call is not in the chart",
+            "{n} who came after the last call are not in the chart",
+            count,
+        )
+    return ntr(lang, "{n} visit not over yet", "{n} visits not over yet", count)
+
+
+def sentence(parts: list[str], lang: str) -> str:
+    """Return the parts as one sentence, divided by semicolons."""
+    return tr(lang, "{parts}.", parts=tr(lang, "; ", context="list").join(parts), context="report") if parts else ""
+
+
+def joined(sentences: list[str], lang: str) -> str:
+    """Return whole sentences one after the other."""
+    return ("" if lang == "zh_CN" else " ").join(sentences)
