@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from PySide6.QtCore import QObject, Signal
 
@@ -278,7 +278,8 @@ class CounterController(QObject):
         def refused(error: QueueDeskError) -> None:
             self._release()
             if again is not None and isinstance(error, RuleError) and error.code == "reason_needed":
-                self.reason_wanted.emit(verb, list(error.details.get("tickets", ())), again)
+                passed = cast("list[str]", error.details.get("tickets", []))
+                self.reason_wanted.emit(verb, list(passed), again)
             else:
                 self.refused.emit(error)
 

@@ -31,7 +31,7 @@ def acts_menu(host: QWidget, scene: Scene, press: Callable[[str], None], asking:
     for ticket in scene.aside:
         label = ticket.label
         if ticket.state is State.MISSED:
-            text = _("Put {ticket} back in line", ticket=label)
+            text = _("{ticket} back in line", ticket=label)
             menu.add(f"reinstate {label}", text, partial(asking.reinstate, label), icon="missed")
             continue
         if scene.is_free:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QMenu, QWidget
 
 from queuedesk.i18n import _, minutes_text
 from queuedesk.i18n.reasons import REASONS, reason_words
-from queuedesk.stations.style import Look
+from queuedesk.stations.style import Look, S
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.dialogs import Dialog, ReasonDialog
-from queuedesk.stations.widgets.forms import ErrorLine, FormField
+from queuedesk.stations.widgets.forms import ErrorLine
+from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.lists import TicketList, TicketRow
 from queuedesk.stations.widgets.panels import spread
 from queuedesk.stations.widgets.tiles import ToggleChoice
@@ -22,6 +24,7 @@ OTHER = "other"
 PAUSE_MINUTES = (5, 10, 15, 30, 60)
 USUAL_PAUSE = {"break": 15, "meal": 60, "meeting": 30}
 LONGEST_REASON = 80
+PLACES = ("visit", "front", "end")
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
@@ -74,27 +77,29 @@ class PauseDialog(OwnWordsDialog):
         super().__init__(
             host, look, kind="pause", title=_("Why pause?"), effect=effect, no=_("Don't pause"), yes=_("Pause")
         )
+        self._by_hand = False
         row = QWidget()
         line = QHBoxLayout(row)
-        spread(self.look, line, (0, 8, 0, 0), 8)
+        spread(self.look, line, spacing=8)
         self.minutes = QButtonGroup(self)
         for minutes in (*PAUSE_MINUTES, 0):
-            text = minutes_text(minutes) if minutes else _("not known")
-            choice = ToggleChoice(self.look, text, height=44, px=16)
+            choice = ToggleChoice(self.look, str(minutes) if minutes else _("not known"), height=44, px=16)
+            choice.setAccessibleName(minutes_text(minutes) if minutes else _("not known"))
             self.minutes.addButton(choice, minutes)
             line.addWidget(choice)
+        self.body.addWidget(Label(self.look, _("Back after about … minutes"), px=S, bold=True))
         self.body.addWidget(row)
+        self.minutes.buttonClicked.connect(self._keep_minutes)
         self.done.connect(self._tell)
 
     def _show_choice(self) -> None:
         super()._show_choice()
-        if self.minutes.checkedId() < 0 or not self._touched():
+        if not self._by_hand:
             usual = USUAL_PAUSE.get(ReasonDialog.reason(self), 0)
             self.minutes.button(usual).setChecked(True)
 
-    def _touched(self) -> bool:
-        """Whether the minutes were chosen by hand."""
-        return self.minutes.checkedId() not in (0, *USUAL_PAUSE.values())
+    def _keep_minutes(self) -> None:
+        self._by_hand = True
 
     def _tell(self, reason: str) -> None:
         self.paused.emit(reason, max(0, self.minutes.checkedId()))
@@ -143,38 +148,52 @@ class TransferDialog(ReasonDialog):
         line = QHBoxLayout(row)
         spread(self.look, line, (0, 8, 0, 4), 8)
         self.places = QButtonGroup(self)
-        for number, (name, text) in enumerate(
-            (("visit", _("By arrival")), ("front", _("First in line")), ("end", _("Last in line")))
-        ):
+        for number, text in enumerate((_("By arrival"), _("First in line"), _("Last in line"))):
             choice = ToggleChoice(self.look, text, height=44, px=16)
-            choice.setObjectName(name)
+            choice.setObjectName(PLACES[number])
             self.places.addButton(choice, number)
             line.addWidget(choice)
         self.places.button(0).setChecked(True)
         self.body.addWidget(row)
-        self.whom = QComboBox()
-        self.body.addWidget(FormField(self.look, _("To a window or person"), edit=self.whom))
-        self._offer("")
+        self._target = ("", "")
+        self.whom = SecondaryButton(self.look, trailing="chevron-down", align="left", height=44, px=16)
+        self.whom.clicked.connect(self._show_targets)
+        self.body.addWidget(Label(self.look, _("To a window or person"), px=S, bold=True))
+        self.body.addWidget(self.whom)
+        self._aim("", "", _("Whoever is free"))
         self.done.connect(self._tell)
 
     def _show_choice(self) -> None:
         super()._show_choice()
-        self._offer(self.reason())
+        if self._target not in [(window, staff) for window, staff, _text in self.targets()]:
+            self._aim("", "", _("Whoever is free"))
 
-    def _offer(self, service: str) -> None:
-        """Name the windows and people who can do the service."""
-        self.whom.clear()
-        self.whom.addItem(_("Whoever is free"), ("", ""))
-        for code, text, services in self._windows:
-            if service in services:
-                self.whom.addItem(text, (code, ""))
-        for code, text, services in self._people:
-            if service in services:
-                self.whom.addItem(text, ("", code))
+    def targets(self) -> list[tuple[str, str, str]]:
+        """Return who may be named for the service chosen, as window, staff and words; the first is nobody in particular."""
+        service = self.reason()
+        windows = [(code, "", text) for code, text, services in self._windows if service in services]
+        people = [("", code, text) for code, text, services in self._people if service in services]
+        return [("", "", _("Whoever is free")), *windows, *people]
+
+    def aim(self, window: str, staff: str) -> None:
+        """Name a window or person as choosing it does."""
+        for code, person, text in self.targets():
+            if (code, person) == (window, staff):
+                self._aim(code, person, text)
+
+    def _aim(self, window: str, staff: str, text: str) -> None:
+        self._target = (window, staff)
+        self.whom.setText(text)
+
+    def _show_targets(self) -> None:
+        menu = QMenu(self)
+        for window, staff, text in self.targets():
+            menu.addAction(text, partial(self.aim, window, staff))
+        menu.popup(self.whom.mapToGlobal(QPoint(0, self.whom.height())))
 
     def _tell(self, service: str) -> None:
-        window, staff = self.whom.currentData() or ("", "")
-        self.chosen.emit(service, self.places.checkedButton().objectName(), window, staff)
+        place = PLACES[self.places.checkedId()]
+        self.chosen.emit(service, place, *self._target)
 
 
 class NumberDialog(Dialog):

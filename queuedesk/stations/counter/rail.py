@@ -43,13 +43,13 @@ class Rail(Panel):
         self._aside = QVBoxLayout(self._box)
         self._aside.setContentsMargins(0, 0, 0, 0)
         self._aside.setSpacing(0)
-        self.scroll = QScrollArea()
-        self.scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self.scroll.setWidgetResizable(True)
-        self.scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.scroll.viewport().setAutoFillBackground(False)
-        self.scroll.setWidget(self._box)
+        self.shelf = QScrollArea()
+        self.shelf.setFrameShape(QFrame.Shape.NoFrame)
+        self.shelf.setWidgetResizable(True)
+        self.shelf.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.shelf.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.shelf.viewport().setAutoFillBackground(False)
+        self.shelf.setWidget(self._box)
         self._box.setAutoFillBackground(False)
         head = QHBoxLayout()
         spread(look, head, (0, 0, 0, 8), 8)
@@ -61,9 +61,12 @@ class Rail(Panel):
         column.addWidget(self.card)
         column.addWidget(self.after)
         column.addWidget(self.list, 1)
-        column.addWidget(self.empty, 1)
-        column.addWidget(self.aside_title)
-        column.addWidget(self.scroll)
+        column.addWidget(self.empty, 1, Qt.AlignmentFlag.AlignVCenter)
+        aside = QVBoxLayout()
+        spread(look, aside, (0, 10, 0, 0), 4)
+        aside.addWidget(self.aside_title)
+        aside.addWidget(self.shelf)
+        column.addLayout(aside)
         look.changed.connect(self._fit)
 
     def show_scene(self, scene: Scene) -> None:
@@ -100,7 +103,7 @@ class Rail(Panel):
     def _show_aside(self, scene: Scene) -> None:
         self.aside_title.setText(_("Set aside and missed"))
         self.aside_title.setVisible(bool(scene.aside))
-        self.scroll.setVisible(bool(scene.aside))
+        self.shelf.setVisible(bool(scene.aside))
         wanted = [ticket.id for ticket in scene.aside]
         for gone in [id for id in self.rows if id not in wanted]:
             row = self.rows.pop(gone)
@@ -119,7 +122,7 @@ class Rail(Panel):
                 _("Take back") if parked else _("Back", context="in line"),
                 spoken=_("Take {ticket} back", ticket=ticket.label)
                 if parked
-                else _("Put {ticket} back in line", ticket=ticket.label),
+                else _("{ticket} back in line", ticket=ticket.label),
             )
             row.setProperty(PARKED, parked)
             row.button().setEnabled(not self._away and (not parked or scene.is_free))
@@ -134,7 +137,7 @@ class Rail(Panel):
 
     def _fit(self) -> None:
         shown = min(ROWS_SHOWN, len(self.rows))
-        self.scroll.setFixedHeight(self.look.px(ROW_PX) * shown)
+        self.shelf.setFixedHeight(self.look.px(ROW_PX) * shown)
 
     def set_away(self, away: bool) -> None:
         """Make the rows' buttons dashed while the hall's file can't be opened."""

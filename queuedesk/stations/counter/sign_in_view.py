@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
@@ -14,7 +14,7 @@ from queuedesk.stations.context import StationContext
 from queuedesk.stations.counter import words
 from queuedesk.stations.counter.signing_in import SigningIn
 from queuedesk.stations.signing_in.view import PersonTile, PinPad
-from queuedesk.stations.style import XXL
+from queuedesk.stations.style import XXL, Look, Scale
 from queuedesk.stations.widgets.buttons import PaintedButton, TextButton
 from queuedesk.stations.widgets.cards import WindowCard, WindowText
 from queuedesk.stations.widgets.forms import ErrorLine
@@ -23,6 +23,7 @@ from queuedesk.stations.widgets.panels import Panel, spread
 
 WINDOWS_IN_ROW, NAMES_IN_ROW = 4, 3
 SHORTEST_PIN = 4
+PAD_TOP_PX, PAD_PX = 175, 450  # what stands over the pad, and the pad, as drawn
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
@@ -41,7 +42,9 @@ class SignInStage(Panel):
         self.back.clicked.connect(self._back)
         self.windows: dict[str, WindowCard] = {}
         self.names: dict[str, PersonTile] = {}
-        self.pad = PinPad(look)
+        # The pad is as large as the window allows: with large text its last row would be cut off.
+        self._pad_look = Look(look.theme, look.scale, self)
+        self.pad = PinPad(self._pad_look)
         self.pad.enter.clicked.connect(self._prove)
         self.pad.back.clicked.connect(self._back)
         self._choices = QWidget()
@@ -70,6 +73,7 @@ class SignInStage(Panel):
         column.addWidget(self.line)
         column.addLayout(self._stack, 1)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        look.changed.connect(self._fit_pad)
         controller.changed.connect(self.show_step)
         controller.refused.connect(self._refuse)
         controller.busy_changed.connect(self._choices.setDisabled)
@@ -122,6 +126,15 @@ class SignInStage(Panel):
 
     def _tiles(self) -> list[PaintedButton]:
         return [*self.windows.values(), *self.names.values()]
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_pad()
+
+    def _fit_pad(self) -> None:
+        room = self.height() - self.look.px(PAD_TOP_PX)
+        self._pad_look.set_theme(self.look.theme)
+        self._pad_look.set_scale(Scale(max(0.7, min(self.look.scale.k, room / PAD_PX))))
 
     # -- what is shown --
     def _list(self) -> None:

@@ -60,8 +60,11 @@ class SigningIn(QObject):
         self.busy = False
         self.active = False
 
-    def begin(self, window: str = "") -> None:
-        """Ask for window and name; with `window` only for the name, or for nothing where its clerk is still signed in."""
+    def begin(self, window: str = "", *, go_on: bool = False) -> None:
+        """Ask for window and name; with `window` only for the name.
+
+        With `go_on` (a station that was started again) nothing is asked where the window's clerk is still signed in, but a PIN.
+        """
         self.active, self.staff, self._context.who = True, "", None
         known = window in set_up(self._context.feed.state).windows
         self.window = window if known else ""
@@ -69,7 +72,7 @@ class SigningIn(QObject):
         self._set_busy(False)
         self.changed.emit()
         sitting = self.sitting()
-        if known and sitting is not None:
+        if go_on and known and sitting is not None:
             self.choose_name(sitting.code)
 
     def windows(self) -> list[Window]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.ticket import Ticket
@@ -14,13 +15,26 @@ from queuedesk.stations.counter.scene import Kind, Scene, handling_s, target_min
 from queuedesk.stations.style import XL, XXXL, L, Look, M
 from queuedesk.stations.widgets.bars import ProgressBar
 from queuedesk.stations.widgets.buttons import Button, ButtonRow, IconButton, PrimaryButton, SecondaryButton
-from queuedesk.stations.widgets.labels import HeroLabel, Label, RunsLabel
+from queuedesk.stations.widgets.labels import HeroLabel, Label, Run, RunsLabel
 from queuedesk.stations.widgets.panels import FixedSize, Panel, spread
 from queuedesk.stations.widgets.pills import ClassPill, Pill, StatePill
 from queuedesk.stations.widgets.strips import Banner
 
 CALLED_PX, QUIET_PX, SENTENCE_PX = 204, 154, 88
+TIGHT_PX = 560  # under this height the stage gives up what is not needed for the work
+LEAVE_FIRST = (Act.REDIRECT, Act.TRANSFER, Act.SERVE, Act.REOPEN, Act.PARK)
 RIGHT = Qt.AlignmentFlag.AlignRight
+
+
+class Sentence(HeroLabel):
+    """A few big words in place of a number, with room for what hangs below the line."""
+
+    def sizeHint(self) -> QSize:
+        hint = super().sizeHint()
+        return QSize(hint.width(), round(hint.height() * 1.25))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(super().minimumSizeHint().width(), self.sizeHint().height())
 
 
 class Stage(Panel):
@@ -32,6 +46,7 @@ class Stage(Panel):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, parent=parent)
         self._act: Act | None = None
+        self._scene: Scene | None = None
         self._away = False
         self._head(look)
         self._middle(look)
@@ -40,6 +55,8 @@ class Stage(Panel):
         self.primary = PrimaryButton(look, height=112)
         self.primary.clicked.connect(self._press_primary)
         self.row = ButtonRow(look)
+        # What finds no room in the row is under ⋯; the row itself must not widen the stage.
+        self.row.setMinimumWidth(1)
         self.buttons: dict[Act, SecondaryButton] = {}
         self.more_button = IconButton(look, "more", "", side=64, framed=True)
         self.more_button.clicked.connect(self.more)
@@ -55,6 +72,8 @@ class Stage(Panel):
         foot.addWidget(self.primary)
         foot.addWidget(self.row)
         column.addLayout(foot)
+        look.changed.connect(self._fit)
+        self._fit()
 
     def _head(self, look: Look) -> None:
         self._top = QWidget()
@@ -69,6 +88,7 @@ class Stage(Panel):
         self._block = QWidget()
         self.caption = Label(look, px=XL, token="ink2")
         self.hero = HeroLabel(look, px=CALLED_PX)
+        self.sentence = Sentence(look, px=SENTENCE_PX)
         self.class_pill = ClassPill(look, "", px=L)
         self.timer = Label(look, px=XXXL, bold=True, tabular=True, align=RIGHT, elide=False)
         self.timer_note = Label(look, px=M, token="ink2", align=RIGHT, elide=False)
@@ -99,6 +119,7 @@ class Stage(Panel):
         spread(look, column, spacing=6)
         column.addWidget(self.caption)
         column.addLayout(number)
+        column.addWidget(self.sentence)
         self._air = QWidget()
         FixedSize(look, self._air, height=14)
         column.addWidget(self._air)
@@ -111,6 +132,7 @@ class Stage(Panel):
 
     def show_scene(self, scene: Scene, heard: Heard) -> None:
         """Show the window as it stands."""
+        self._scene = scene
         status = words.status_of(scene, heard)
         if (self.pill.state, self.pill.text()) != (status.state, status.word):
             self.pill.set_state(status.state, status.word)
@@ -119,6 +141,29 @@ class Stage(Panel):
         self._show_middle(scene)
         self._show_primary(scene)
         self._show_row(scene)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._scene is not None:
+            self._show_row(self._scene)
+        self._fit()
+
+    def _fit(self) -> None:
+        """With large text in a low window give up, in this order: air, the usual minutes, and beside a refusal the grey line."""
+        look = self.look
+        self.timer.set_px(XXXL * look.wide(1000) / look.px(1000))
+        tight = self.height() < look.px(TIGHT_PX)
+        scene = self._scene
+        if scene is None:
+            return
+        serving = scene.kind is Kind.SERVING
+        self._air.setVisible(scene.ticket is not None and not tight)
+        self.timer_note.setVisible(bool(self.timer_note.text()) and not (tight and serving))
+        crowded = tight and not self.banner.isHidden()
+        steps = scene.ticket is not None and bool(scene.ticket.steps)
+        self.steps.setVisible(steps and not crowded)
+        self.facts.setVisible(not steps and not crowded)
 
     def _show_middle(self, scene: Scene) -> None:
         match scene.kind:
@@ -129,7 +174,7 @@ class Stage(Panel):
             case _ if scene.next is not None:
                 self._show_next(scene, scene.next)
             case _:
-                self._parts(hero=_("Nobody is waiting"), px=SENTENCE_PX)
+                self._parts(sentence=_("Nobody is waiting"))
                 self.service.setText(_("You will hear a sound when somebody takes a number"))
                 self._tell(_("No need to watch the screen"))
 
@@ -140,7 +185,6 @@ class Stage(Panel):
             px=QUIET_PX if serving else CALLED_PX,
             klass=words.class_name(scene.setup, ticket.klass),
             clock=True,
-            steps=bool(ticket.steps),
             bar=serving and target_minutes(scene, ticket) is not None,
         )
         self.service.setText(words.service_line(scene.setup, ticket))
@@ -171,7 +215,7 @@ class Stage(Panel):
     def _show_pause(self, scene: Scene) -> None:
         back, late, cover = words.pause_lines(scene)
         since = scene.window.since
-        self._parts(hero=m_ss((scene.now - since).total_seconds() if since else 0), px=SENTENCE_PX)
+        self._parts(sentence=m_ss((scene.now - since).total_seconds() if since else 0))
         self.service.setText(back)
         self.service.set_token("red" if late else "ink")
         self._tell(cover)
@@ -179,40 +223,39 @@ class Stage(Panel):
     def _parts(
         self,
         *,
-        hero: str,
-        px: float,
+        hero: str = "",
+        sentence: str = "",
+        px: float = QUIET_PX,
         token: str = "ink",
         caption: str = "",
         klass: str = "",
         clock: bool = False,
         bar: bool = False,
-        steps: bool = False,
     ) -> None:
         self.caption.setText(caption)
         self.caption.setVisible(bool(caption))
         self.hero.set_px(px)
         self.hero.set_token(token)
         self.hero.setText(hero)
+        self.hero.setVisible(bool(hero))
+        self.sentence.setText(sentence)
+        self.sentence.setVisible(bool(sentence))
         self.class_pill.setText(klass)
         self.class_pill.setVisible(bool(klass))
         self._clock.setVisible(clock)
         self.bar.setVisible(bar)
-        self._air.setVisible(clock)
-        self.steps.setVisible(steps)
-        self.facts.setVisible(not steps)
         self.service.set_token("ink")
         self.timer.set_token("ink")
 
     def _tell(self, line: str) -> None:
-        self.facts.set_runs([words.Run(line, L, token="ink2")])
+        self.facts.set_runs([Run(line, L, token="ink2")])
 
     def _time(self, seconds: float, note: str) -> None:
         self.timer.setText(m_ss(seconds))
         self.timer_note.setText(note)
-        self.timer_note.setVisible(bool(note))
 
     def _show_steps(self, scene: Scene, ticket: Ticket) -> None:
-        self._step_first.setText(_("This customer also needs"))
+        self._step_first.setText(_("Also needs"))
         for place, pill in enumerate(self._step_pills):
             pill.setVisible(place < len(ticket.steps))
             if place < len(ticket.steps):
@@ -221,7 +264,7 @@ class Stage(Panel):
                 letter = service.prefix if service else code
                 pill.setText(f"{letter} {words.service_name(scene.setup, code)}")
         more = len(ticket.steps) - len(self._step_pills)
-        after = _("goes on there by itself after Finish")
+        after = _("follows by itself after Finish")
         self._step_last.setText(n_("and {n} more", "and {n} more", more) if more > 0 else after)
 
     # -- the buttons ---------------------------------------------------------------------------------------------
@@ -245,12 +288,22 @@ class Stage(Panel):
             self._dress(button, act, scene)
             able = not self._away and (act is not Act.CALL_CHOSEN or bool(scene.order))
             button.setEnabled(able)
-        shown: list[Button] = [self.buttons[act] for act in acts]
+        shown: list[Button] = [self.buttons[act] for act in self._that_fit(acts)]
         if [b for b in self.row.findChildren(Button) if not b.isHidden()] != [*shown, self.more_button]:
             self.row.set_buttons([*shown, self.more_button])
         self.more_button.setEnabled(not self._away)
         self.more_button.setAccessibleName(_("All acts possible now"))
         self.more_button.setToolTip(_("All acts possible now"))
+
+    def _that_fit(self, acts: list[Act]) -> list[Act]:
+        """Return the acts whose words find room in the row."""
+        room = self.width() - 2 * self.look.px(48) - self.look.px(64)
+        fitting = list(acts)
+        for act in LEAVE_FIRST:
+            widths = [self.buttons[one].minimumSizeHint().width() + self.look.px(12 + 4) for one in fitting]
+            if sum(widths) > room and act in fitting:
+                fitting.remove(act)
+        return fitting
 
     def _button(self, act: Act) -> SecondaryButton:
         if act not in self.buttons:
@@ -284,15 +337,18 @@ class Stage(Panel):
         """Say a refusal beside the primary."""
         self.banner.set_banner("red", sentence)
         self.banner.show()
+        self._fit()
 
     def warn(self, sentence: str) -> None:
         """Say a warning beside the primary."""
         self.banner.set_banner("amber", sentence)
         self.banner.show()
+        self._fit()
 
     def quiet(self) -> None:
         """Take refusal and warning away."""
         self.banner.hide()
+        self._fit()
 
     def _press_primary(self) -> None:
         if self._act is not None:

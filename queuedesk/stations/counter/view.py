@@ -67,8 +67,10 @@ class CounterView(StationPage):
         beside.addWidget(self.stage, 1)
         beside.addWidget(self.rail)
         self._stack = QStackedLayout()
-        self._stack.addWidget(self.sign_in)
-        self._stack.addWidget(self._work)
+        for page in (self.sign_in, self._work):
+            # The page not shown must not hold the window open.
+            page.setMinimumSize(1, 1)
+            self._stack.addWidget(page)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -79,7 +81,7 @@ class CounterView(StationPage):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._connect()
         self.retranslate()
-        signing_in.begin(str(context.options.get("window") or ""))
+        signing_in.begin(str(context.options.get("window") or ""), go_on=True)
 
     def _connect(self) -> None:
         self.signing_in.signed_in.connect(self._begin_work)

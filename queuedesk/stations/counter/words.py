@@ -236,7 +236,12 @@ def cover_line(scene: Scene) -> str:
             parts.append(_("{service}: windows {windows} go on", service=letter, windows=codes_text(windows)))
         else:
             parts.append(_("{service}: no other window is open", service=letter))
-    return listing(parts)
+    return _clauses(parts)
+
+
+def _clauses(parts: list[str]) -> str:
+    """Return parts of a sentence as one sentence."""
+    return _("{clauses}.", clauses=_(", ", context="clauses").join(parts))
 
 
 def left_line(scene: Scene, left: list[Left]) -> str:
@@ -249,7 +254,7 @@ def left_line(scene: Scene, left: list[Left]) -> str:
     who = _("No other window is open for them.")
     if could:
         who = _("Only windows {windows} could take them, and they are not open.", windows=codes_text(could))
-    return _("{who}. {windows}", who=listing(parts), windows=who)
+    return _("{one} {two}", context="sentences", one=_clauses(parts), two=who)
 
 
 def unserved_line(setup: Setup, services: list[str]) -> str:
