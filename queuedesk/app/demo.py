@@ -113,7 +113,7 @@ def leave(folder: Path, lang: str) -> list[str]:
     end = looking.last_moment(desk) or moment.at
     from queuedesk.reports import day as day_report
 
-    day_report.write(desk, day.day, folder / "day.pdf", lang, end)
+    day_report.write(desk, day.day, folder / "day.pdf", lang=lang, now=end)
     desk.db.dispose()
     return sorted(file.name for file in folder.iterdir() if file.is_file() and not file.name.endswith(("-wal", "-shm")))
 

@@ -53,7 +53,7 @@ def report_day(desk: Desk, day: date, path: Path, *, lang: str, now: datetime, p
     """Write a day's report as a file. Raises OutsideError "cannot_write"."""
     from queuedesk.reports import day as day_report
 
-    return day_report.write(desk, day, path, lang, now, printed_by=printed_by)
+    return day_report.write(desk, day, path, lang=lang, now=now, printed_by=printed_by)
 
 
 def demo(*, out: Path | None, lang: str, json: bool) -> int:

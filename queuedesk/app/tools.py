@@ -45,7 +45,7 @@ class PaperTools:
         """Write the report of a day as a PDF. Raises OutsideError "cannot_write"."""
         from queuedesk.reports import day as day_report
 
-        day_report.write(self._desk, day, Path(path), lang or current(), self._clock(), printed_by=printed_by)
+        day_report.write(self._desk, day, Path(path), lang=lang or current(), now=self._clock(), printed_by=printed_by)
         return Path(path)
 
     def _print(self, slip: Any, name: str, printer: str) -> dict[str, Any]:
