@@ -16,7 +16,7 @@ from queuedesk.stations.guide.figures import wait_facts
 from queuedesk.stations.guide.line_rows import TicketFacts, latest_of
 from queuedesk.stations.guide.questions import Answer, PickDialog
 from queuedesk.stations.guide.ticket_stage import REPRINT
-from queuedesk.stations.widgets.dialogs import ConfirmDialog, Dialog, ReasonDialog
+from queuedesk.stations.widgets.dialogs import ConfirmDialog, ReasonDialog
 from queuedesk.stations.widgets.strips import Toast
 
 REPRINTS_OFFERED = 4
@@ -32,8 +32,6 @@ class Acts(QObject):
         self.toast = Toast(self._look, page)
         self.toast.undone.connect(self._undo_said)
         self._undoable = ""
-        # The question now open, if any; it deletes itself when it is answered.
-        self.question: Dialog | None = None
         controller.moved.connect(self._say_moved)
 
     def words(self) -> dict[str, str]:
@@ -65,18 +63,6 @@ class Acts(QObject):
 
     # -- questions ----------------------------------------------------------------------------------------------
 
-    def _open(self, question: Dialog) -> None:
-        if self.question is not None:
-            self.question.close_dialog()
-        self.question = question
-        question.destroyed.connect(self._forget)
-        question.open_dialog()
-
-    def _forget(self, gone: QObject) -> None:
-        # Comparing wrappers, not what they wrapped: that is deleted by now.
-        if self.question is gone:
-            self.question = None
-
     def ask_redirect(self, label: str) -> None:
         """Ask which line is the right one for a ticket."""
         state, ticket = self._controller.state, self._controller.ticket(label)
@@ -102,7 +88,7 @@ class Acts(QObject):
             no=_("Leave it there"),
         )
         question.picked.connect(partial(self._controller.redirect, label))
-        self._open(question)
+        question.open_dialog()
 
     def ask_reprint(self) -> None:
         """Ask which ticket to print again, the last one first."""
@@ -127,9 +113,10 @@ class Acts(QObject):
             answers=answers,
             no=_("None", context="reprint"),
             more=_("Another one"),
+            in_column=True,
         )
         question.picked.connect(self._reprint_picked)
-        self._open(question)
+        question.open_dialog()
 
     def _reprint_picked(self, label: str) -> None:
         if label:
@@ -154,7 +141,7 @@ class Acts(QObject):
             act=_("Undo {ticket}", ticket=last.label),
         )
         question.done.connect(partial(self._controller.undo, last.label))
-        self._open(question)
+        question.open_dialog()
 
     def undo_by_key(self) -> None:
         """Take the last ticket back at once while its notice stands, else ask first."""
@@ -173,7 +160,7 @@ class Acts(QObject):
             act=_("Customer left"),
         )
         question.done.connect(partial(self._controller.leave, label))
-        self._open(question)
+        question.open_dialog()
 
     def _ask_void(self, label: str) -> None:
         question = ReasonDialog(
@@ -192,7 +179,7 @@ class Acts(QObject):
             yes=_("Void {ticket}", ticket=label),
         )
         question.done.connect(partial(self._controller.void, label))
-        self._open(question)
+        question.open_dialog()
 
     # -- what is said -------------------------------------------------------------------------------------------
 

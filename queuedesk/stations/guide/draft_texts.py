@@ -7,7 +7,7 @@ from queuedesk.core.overview import set_up
 from queuedesk.core.setup import Setup
 from queuedesk.core.state import HallState
 from queuedesk.core.waiting import Wait
-from queuedesk.i18n import _, current, figure_range, n_, named, say, wait_text
+from queuedesk.i18n import _, figure_range, n_, named, say, wait_text
 from queuedesk.stations.guide.choices import (
     Choice,
     Draft,
@@ -36,9 +36,10 @@ def papers_text(setup: Setup, draft: Draft) -> PapersText:
         letter=letter_of(setup, draft.first.service),
         title=title_of(setup, draft.first),
         minutes=_("takes about {minutes} min", minutes=item.minutes) if item and item.minutes else "",
-        head=_papers_head(len(papers)) if papers else _no_papers(setup, draft.first),
+        head=_papers_head(len(papers)) if papers else "",
         hint=_("Ticks are a help; printing works without") if papers else "",
         papers=papers,
+        none=(_("No papers needed for this"), _about(setup, draft.first)),
         classes=tuple((code, named(row.name, row.name_en)) for code, row in setup.classes.items()),
         klass=draft.klass,
         then=tuple((choice, f"{letter_of(setup, choice.service)} {title_of(setup, choice)}") for choice in draft.then),
@@ -55,10 +56,10 @@ def _papers_head(count: int) -> str:
     return _("Please check these {number} papers", number=words[count - 1])
 
 
-def _no_papers(setup: Setup, choice: Choice) -> str:
+def _about(setup: Setup, choice: Choice) -> str:
+    """Return what the set-up says of a whole service."""
     service = service_of(setup, choice)
-    about = named(service.about, service.about_en) if service and choice.item is None else ""
-    return about or _("No papers needed for this")
+    return named(service.about, service.about_en) if service and choice.item is None else ""
 
 
 def _add_hint(setup: Setup, draft: Draft) -> str:
@@ -72,7 +73,7 @@ def _add_hint(setup: Setup, draft: Draft) -> str:
 def rail_text(state: HallState, draft: Draft, ticket: NextTicket, refusal: QueueDeskError | None) -> RailText:
     """Return the ticket of `draft` as it would be now; `refusal` is what the last try met."""
     setup = set_up(state)
-    rows = [_ahead_row(ticket), _wait_row(ticket), _windows_row(ticket)]
+    rows = [_ahead_row(ticket), _wait_row(ticket), (_("Windows"), windows_text(ticket.windows), "")]
     if draft.then:
         names = " · ".join(service_name(setup, choice.service) for choice in draft.then)
         rows.append((_("Then", context="further services"), names, ""))
@@ -94,13 +95,6 @@ def _wait_row(ticket: NextTicket) -> tuple[str, str, str]:
     if isinstance(wait, Wait):
         return _("Expected wait"), figure_range(wait.low, wait.high), _("min", context="unit")
     return _("Expected wait"), no_range_text(wait), ""
-
-
-def _windows_row(ticket: NextTicket) -> tuple[str, str, str]:
-    codes = windows_text(ticket.windows)
-    if current() == "en" or not ticket.windows:
-        return _("Windows"), codes, ""
-    return _("Windows"), _("no. {windows}", windows=codes), ""
 
 
 def told_text(document: dict[str, object]) -> str:

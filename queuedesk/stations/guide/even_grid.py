@@ -13,14 +13,17 @@ from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.follow import Follows
 
 
-def place_cells(area: QRect, count: int, columns: int, row_height: int, gap: int) -> list[QRect]:
-    """Return `count` cells in rows of `columns`; those of the last row share its whole width."""
+def place_cells(
+    area: QRect, count: int, columns: int, row_height: int, gap: int, *, share_last: bool = True
+) -> list[QRect]:
+    """Return `count` cells in rows of `columns`; those of the last row share its whole width if wished."""
     cells = []
     rows = ceil(count / columns) if count else 0
     for row in range(rows):
-        in_row = min(columns, count - row * columns)
+        held = min(columns, count - row * columns)
+        in_row = held if share_last else columns
         y = area.top() + row * (row_height + gap)
-        for column in range(in_row):
+        for column in range(held):
             left = area.left() + round(column * (area.width() + gap) / in_row)
             right = area.left() + round((column + 1) * (area.width() + gap) / in_row) - gap
             cells.append(QRect(left, y, right - left, row_height))

@@ -164,8 +164,11 @@ def able_windows(state: HallState, service: str) -> tuple[str, ...]:
 
 
 def windows_text(codes: tuple[str, ...]) -> str:
-    """Return "3–6", "—" for none."""
-    return codes_text(codes) if codes else "—"
+    """Return "3–6" ("3–6 号"), "—" for none."""
+    if not codes:
+        return "—"
+    shown = codes_text(codes)
+    return shown if current() == "en" else _("no. {windows}", windows=shown)
 
 
 def next_ticket(state: HallState, draft: Draft, now: datetime) -> NextTicket:

@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from queuedesk.stations.guide.screen_keys import GAP, KEY_HEIGHT, ScreenKeys
+from queuedesk.stations.guide.screen_keys import ScreenKeys
 from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.panels import spread
 from queuedesk.stations.widgets.results import LAST_HEIGHT, ROW_HEIGHT, Result, ResultList
@@ -50,13 +50,18 @@ class FindBoard(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._show()
 
+    def _fit_keys(self) -> None:
+        """Keep room for one find over the keys."""
+        self.keys.fit(self.height() / self._look.scale.k - ROW_HEIGHT - LAST_HEIGHT - 2 * ROOM)
+
     def fitting(self) -> int:
         """Return how many finds there is room for."""
-        keys = self.keys.rows() * (KEY_HEIGHT + GAP) + ROOM
+        keys = self.keys.sizeHint().height() / self._look.scale.k + 2 * ROOM
         room = self.height() / self._look.scale.k - keys - LAST_HEIGHT
         return max(FEWEST_RESULTS, min(MOST_RESULTS, int(room // ROW_HEIGHT)))
 
     def _show(self) -> None:
+        self._fit_keys()
         chosen = self.results.current()
         shown = self._found[: self.fitting()]
         self.results.set_results(shown, last=self._last, key=self._key)

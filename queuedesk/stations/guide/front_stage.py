@@ -134,10 +134,11 @@ class FrontStage(QWidget):
         )
         self.board.set_head(_("Favourite items"))
         self.finds.keys.set_words(_("Delete", context="key"), _("Clear", context="key"))
-        self._setup = None
 
-    def set_adding(self, name: str) -> None:
-        """Say that the next choice joins the ticket for `name`; "" ends that."""
+    def set_adding(self, name: str, taken: set[str] | None = None) -> None:
+        """Say that the next choice joins the ticket for `name`, which has the services `taken`; "" ends that."""
+        if self.board.set_taken(taken or set()) and self._state is not None and self._now is not None:
+            self.refresh(self._state, self._now)
         self._adding.setVisible(bool(name))
         if name:
             self._adding.set_banner(

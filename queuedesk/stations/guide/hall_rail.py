@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.stations.guide.line_rows import MissedRow
@@ -13,6 +13,7 @@ from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.buttons import SecondaryButton, TextButton
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.lists import TicketList, TicketRow
+from queuedesk.stations.widgets.paint import Painter
 from queuedesk.stations.widgets.panels import EmptyState, spread
 from queuedesk.stations.widgets.strips import StackedRow
 
@@ -47,8 +48,11 @@ class CutList(TicketList):
 class EdgeButton(TextButton):
     """A quiet word whose end is flush with the column's edge."""
 
-    def _padding(self) -> int:
-        return 0
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = Painter(self, self.look)
+        token = "ink2" if not self.isEnabled() else "on_soft" if self.isDown() else "primary"
+        rect, right = QRectF(self.rect()), Qt.AlignmentFlag.AlignRight
+        painter.words_in(self.text(), self.look.font(16, bold=True), token, rect, right)
 
 
 class HallRail(QWidget):

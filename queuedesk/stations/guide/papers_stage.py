@@ -17,17 +17,22 @@ from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.buttons import Button, SecondaryButton
 from queuedesk.stations.widgets.follow import Follows
 from queuedesk.stations.widgets.labels import Label
-from queuedesk.stations.widgets.panels import LetterBadge, spread
+from queuedesk.stations.widgets.paint import width_of
+from queuedesk.stations.widgets.panels import EmptyState, LetterBadge, spread
 from queuedesk.stations.widgets.tiles import PaperRow, ToggleChoice
 
 ROW_HEIGHT, LOWEST_ROW, ROW_GAP = 76, 48, 12
 CLASS_HEIGHT, LOW_CLASS_HEIGHT = 60, 48
+TICK_AND_MARGINS = 96
 LOW_STAGE = 600  # drawn px; under it headings go so that papers stay
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PapersText:
-    """What the page says, finished. `papers` are (name, note), `then` further services as (choice, name)."""
+    """What the page says, finished.
+
+    `papers` are (name, note), `none` the two lines for when there are none, `then` further services as (choice, name).
+    """
 
     letter: str
     title: str
@@ -35,6 +40,7 @@ class PapersText:
     head: str
     hint: str
     papers: tuple[tuple[str, str], ...]
+    none: tuple[str, str]
     classes: tuple[tuple[str, str], ...]
     klass: str
     then: tuple[tuple[Choice, str], ...]
@@ -67,13 +73,18 @@ class PaperRows(Follows, QWidget):
             lines = max(1, ceil(count / columns))
             return ((height + gap) / lines - gap) / k
 
-        columns = 1 if high(1) >= LOWEST_ROW else 2
+        fits_half = all(self._natural(row) <= (width - gap) / 2 for row in self.rows)
+        columns = 2 if high(1) < LOWEST_ROW and fits_half else 1
         row_height = self.look.px(max(LOWEST_ROW, min(ROW_HEIGHT, int(high(columns)))))
         lines = ceil(count / columns)
         self.resize(width, max(height, lines * (row_height + gap) - gap))
         cells = place_cells(QRect(0, 0, width, 0), count, columns, row_height, gap)
         for row, cell in zip(self.rows, cells, strict=True):
             row.setGeometry(cell)
+
+    def _natural(self, row: PaperRow) -> float:
+        """Return the width at which a row shows the whole name of its paper."""
+        return width_of(self.look.font(20, bold=True), row.text()) + self.look.px(TICK_AND_MARGINS)
 
 
 class PapersStage(QWidget):
@@ -102,6 +113,7 @@ class PapersStage(QWidget):
         self._scroll.viewport().setAutoFillBackground(False)
         self._scroll.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._none = EmptyState(look, "document")
         self._class_head = Label(look, px=20, bold=True)
         self.classes = EvenGrid(look, height=CLASS_HEIGHT)
         self._group = QButtonGroup(self)
@@ -131,6 +143,7 @@ class PapersStage(QWidget):
         line.addWidget(self._hint)
         column.addLayout(line)
         column.addWidget(self._scroll, 1)
+        column.addWidget(self._none, 1)
         below = QVBoxLayout()
         spread(look, below, (0, 20, 0, 0), 8)
         below.addWidget(self._class_head)
@@ -156,6 +169,9 @@ class PapersStage(QWidget):
         self._minutes.setText(said.minutes)
         self._head.setText(said.head)
         self._hint.setText(said.hint)
+        self._none.set_texts(*said.none)
+        self._none.setVisible(not said.papers)
+        self._scroll.setVisible(bool(said.papers))
         if before is None or before.papers != said.papers:
             self.papers.set_papers(said.papers)
         if before is None or before.classes != said.classes:
@@ -208,7 +224,8 @@ class PapersStage(QWidget):
 
     def _fit(self) -> None:
         low = self.height() / self._look.scale.k < LOW_STAGE
-        self._class_head.setVisible(not low)
+        for spare in (self._minutes, self._hint):
+            spare.setVisible(not low)
         self.classes.set_height(LOW_CLASS_HEIGHT if low else CLASS_HEIGHT)
         one_class = len(self.class_buttons) < 2
         self.classes.setVisible(not one_class)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from queuedesk.stations.style import Look
@@ -13,6 +14,9 @@ from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.forms import ErrorLine
 from queuedesk.stations.widgets.labels import HeroLabel, Label, Run, RunsLabel
 from queuedesk.stations.widgets.panels import Rule, spread
+
+LOW_RAIL = 600  # drawn px
+WINDOWS_ROW = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +91,8 @@ class PrintRail(QWidget):
             foot.addWidget(widget)
         column.addLayout(foot)
         self._print_word = ""
+        self._said: Sequence[tuple[str, str, str]] = ()
+        look.changed.connect(self._fit)
 
     def set_words(self, *, caption: str, print_: str, not_ready: str, not_ready_second: str, hint: str) -> None:
         """Set the words that are the same for every ticket."""
@@ -101,7 +107,8 @@ class PrintRail(QWidget):
         """Show the ticket about to be printed."""
         self.number.setText(said.number)
         self._title.setText(said.title)
-        self._show_facts(said.rows)
+        self._said = said.rows
+        self._fit()
         self.refusal.setVisible(bool(said.refusal))
         self.refusal.say(said.refusal, refused=True)
         self.not_ready_button.setVisible(has_papers)
@@ -111,6 +118,18 @@ class PrintRail(QWidget):
         if busy != self.print_button.is_busy():
             self.print_button.set_busy(busy)
             self.not_ready_button.set_busy(busy)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._fit()
+
+    def _fit(self) -> None:
+        """Give up, in a low rail, what the stage beside it says anyway."""
+        low = self.height() / self._look.scale.k < LOW_RAIL
+        self.number.set_px(56 if low else 110)
+        for spare in (self._caption, self._title, self._hint):
+            spare.setVisible(not low)
+        kept = [row for place, row in enumerate(self._said) if not low or place != WINDOWS_ROW]
+        self._show_facts(kept)
 
     def _show_facts(self, rows: Sequence[tuple[str, str, str]]) -> None:
         while len(self._rows) < len(rows):

@@ -41,18 +41,26 @@ class PickDialog(Dialog):
         no: str,
         effect: str = "",
         more: str = "",
+        in_column: bool = False,
     ) -> None:
         super().__init__(host, look, title=title, effect=effect)
         self.answers: dict[str, SecondaryButton] = {}
-        grid = EvenGrid(self.look, height=76, gap=10)
         for number, answer in enumerate(answers, start=1):
             key = str(number) if number <= 9 else ""
-            button = SecondaryButton(self.look, answer.word, second=answer.second, key=key, height=76, px=20)
+            align = "left" if in_column else "center"
+            button = SecondaryButton(
+                self.look, answer.word, second=answer.second, key=key, height=76, px=20, align=align
+            )
             button.setEnabled(answer.open)
             button.clicked.connect(partial(self._pick, answer.key))
             self.answers[answer.key] = button
-        grid.set_widgets(list(self.answers.values()))
-        self.body.addWidget(grid)
+        if in_column:
+            for button in self.answers.values():
+                self.body.addWidget(button)
+        else:
+            grid = EvenGrid(self.look, height=76, gap=10)
+            grid.set_widgets(list(self.answers.values()))
+            self.body.addWidget(grid)
         if more:
             self.more_button = SecondaryButton(self.look, more, icon="search", height=56, px=18)
             self.more_button.clicked.connect(partial(self._pick, ""))

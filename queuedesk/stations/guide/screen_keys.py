@@ -17,7 +17,7 @@ from queuedesk.stations.widgets.guard import REPEATS
 
 LETTERS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 DIGITS = ("123", "456", "789")
-KEY_WIDTH, KEY_HEIGHT, GAP = 72, 58, 8
+KEY_WIDTH, KEY_HEIGHT, LOWEST_KEY, GAP = 72, 58, 40, 8
 DELETE, CLEAR = "delete", "clear"
 
 
@@ -42,6 +42,7 @@ class ScreenKeys(Follows, QWidget):
         self._words = {DELETE: "", CLEAR: ""}
         self._letters: tuple[str, ...] = ()
         self._rows: list[list[tuple[str, float]]] = []
+        self._key_height: float = KEY_HEIGHT
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
     def set_words(self, delete: str, clear: str) -> None:
@@ -105,8 +106,16 @@ class ScreenKeys(Follows, QWidget):
     def rows(self) -> int:
         return len(self._rows)
 
+    def fit(self, height: float) -> None:
+        """Make the keys as tall as `height` drawn px allow, within what a finger needs and what is drawn."""
+        rows = max(1, self.rows())
+        key_height = max(LOWEST_KEY, min(KEY_HEIGHT, (height + GAP) // rows - GAP))
+        if key_height != self._key_height:
+            self._key_height = key_height
+            self.relook()
+
     def sizeHint(self) -> QSize:
-        height = self.rows() * (KEY_HEIGHT + GAP) - GAP
+        height = self.rows() * (self._key_height + GAP) - GAP
         return QSize(self.look.px(10 * (KEY_WIDTH + GAP)), self.look.px(max(0, height)))
 
     def minimumSizeHint(self) -> QSize:
@@ -121,13 +130,14 @@ class ScreenKeys(Follows, QWidget):
 
     def _place(self) -> None:
         gap = self.look.px(GAP)
+        high = self.look.px(self._key_height)
         longest = max((sum(share for _name, share in row) for row in self._rows), default=10.0)
         most = max((len(row) for row in self._rows), default=10)
         unit = min(self.look.px(KEY_WIDTH), (self.width() - (most - 1) * gap) / longest)
         for number, row in enumerate(self._rows):
             x = (self.width() - sum(share for _name, share in row) * unit - (len(row) - 1) * gap) / 2
-            y = number * (self.look.px(KEY_HEIGHT) + gap)
+            y = number * (high + gap)
             for name, share in row:
                 if name:
-                    self.keys[name].setGeometry(round(x), y, int(share * unit), self.look.px(KEY_HEIGHT))
+                    self.keys[name].setGeometry(round(x), y, int(share * unit), high)
                 x += share * unit + gap

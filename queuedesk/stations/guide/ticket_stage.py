@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.stations.guide.even_grid import EvenGrid
@@ -17,6 +18,7 @@ from queuedesk.stations.widgets.panels import Card, spread
 from queuedesk.stations.widgets.pills import ClassPill, StatePill
 
 REPRINT = "reprint"
+LOW_STAGE, LOW_FACTS = 600, 3  # drawn px
 ICONS = {
     REPRINT: "print",
     "reinstate": "undo",
@@ -39,7 +41,7 @@ class TicketStage(QWidget):
         self.facts: TicketFacts | None = None
         self.back_button = SecondaryButton(look, "", icon="arrow-left", height=52, px=16)
         self.back_button.clicked.connect(self.back)
-        self.number = HeroLabel(look, px=104)
+        self.number = HeroLabel(look, px=150)
         self.state = StatePill(look, "waiting", "")
         self._class = ClassPill(look, "", px=17)
         self._title = Label(look, px=20, token="ink2", wrap=True)
@@ -47,12 +49,13 @@ class TicketStage(QWidget):
         self.buttons: dict[str, Button] = {}
         for verb, icon in ICONS.items():
             kind: type[Button] = {"void": DangerButton, "reinstate": AccentButton}.get(verb, SecondaryButton)
-            button = kind(look, "", icon=icon, height=60, px=17)
+            button = kind(look, "", icon=icon, height=76, px=18)
             button.setObjectName(verb)
             button.clicked.connect(self._press)
             self.buttons[verb] = button
-        self.acts = EvenGrid(look, height=60)
+        self.acts = EvenGrid(look, height=76)
         self._build(look)
+        look.changed.connect(self._fit)
 
     def _build(self, look: Look) -> None:
         column = QVBoxLayout(self)
@@ -72,11 +75,11 @@ class TicketStage(QWidget):
         inside.addLayout(line)
         inside.addWidget(self._title)
         self._facts = QVBoxLayout()
-        spread(look, self._facts, (0, 12, 0, 0), 6)
+        spread(look, self._facts, (0, 16, 0, 0), 10)
         inside.addLayout(self._facts)
-        column.addWidget(card)
+        inside.addStretch(1)
+        column.addWidget(card, 1)
         column.addWidget(self.acts)
-        column.addStretch(1)
 
     def set_words(self, back: str, acts: Mapping[str, str]) -> None:
         """Set the word of the way back and of every act by its verb."""
@@ -93,19 +96,31 @@ class TicketStage(QWidget):
         self._class.setVisible(bool(facts.class_text))
         self._class.updateGeometry()
         self._title.setText(facts.title)
-        while len(self._rows) < len(facts.facts):
-            row = FactRow(self._look)
-            self._facts.addWidget(row)
-            self._rows.append(row)
-        for place, row in enumerate(self._rows):
-            row.setVisible(place < len(facts.facts))
-            if place < len(facts.facts):
-                row.set_fact(*facts.facts[place], "")
+        self._fit()
         verbs = [*([REPRINT] if facts.has_paper else []), *facts.acts]
         shown = [self.buttons[verb] for verb in ICONS if verb in verbs]
         self.acts.set_widgets(shown)
         for button in self.buttons.values():
             button.setEnabled(not away)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._fit()
+
+    def _fit(self) -> None:
+        """Show the facts, the first three of them in a low stage."""
+        low = self.height() / self._look.scale.k < LOW_STAGE
+        self.number.set_px(52 if low else 150)
+        self.acts.set_height(52 if low else 76)
+        facts = self.facts.facts if self.facts else ()
+        shown = facts[:LOW_FACTS] if low else facts
+        while len(self._rows) < len(shown):
+            row = FactRow(self._look)
+            self._facts.addWidget(row)
+            self._rows.append(row)
+        for place, row in enumerate(self._rows):
+            row.setVisible(place < len(shown))
+            if place < len(shown):
+                row.set_fact(*shown[place], "")
 
     def _press(self) -> None:
         button = self.sender()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from math import ceil
 
@@ -16,13 +17,16 @@ from queuedesk.stations.guide.figures import TileFacts
 from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.follow import Follows
 from queuedesk.stations.widgets.labels import Label
-from queuedesk.stations.widgets.tiles import ItemTile, ServiceTile
+from queuedesk.stations.widgets.paint import width_of
+from queuedesk.stations.widgets.tiles import ItemTile, ServiceTile, TileText
 
 GAP, ITEM_GAP, HEAD_HEIGHT = 14, 12, 36
 TILE_WIDTH, TILE_HEIGHT = 440, 150  # at least this large a tile is easy to read
-TALLEST_TILE, LOWEST_TILE = 260, 96
+TALLEST_TILE, LOWEST_TILE, NARROWEST_TILE = 400, 96, 190
+NO_ROOM_FOR_WINDOWS = 120  # drawn px; a lower tile says its windows only where they stand beside the figures
 ITEM_HEIGHTS = (66, 62, 54, 46)
-ITEMS_IN_ROW = 3
+ITEMS_IN_ROW, NARROW_BOARD = 3, 600
+ITEM_FRAME = 74  # badge and margins beside an item's name
 
 
 def best_columns(count: int, width: float, height: float) -> int:
@@ -32,9 +36,11 @@ def best_columns(count: int, width: float, height: float) -> int:
         rows = ceil(count / columns)
         wide = (width - (columns - 1) * GAP) / columns
         high = (height - (rows - 1) * GAP) / rows
-        return min(1.0, wide / TILE_WIDTH) * min(1.0, high / TILE_HEIGHT)
+        # What is too low collides; what is narrow only gets smaller.
+        return min(1.0, wide / TILE_WIDTH) * min(1.0, high / TILE_HEIGHT) ** 2
 
-    return max(range(1, 5), key=lambda columns: (round(ease(columns), 3), -abs(columns - 2)))
+    wide_enough = [n for n in range(1, 5) if (width - (n - 1) * GAP) / n >= NARROWEST_TILE] or [1]
+    return max(wide_enough, key=lambda columns: (round(ease(columns), 3), -abs(columns - 2)))
 
 
 class TilesBoard(Follows, QWidget):
@@ -50,6 +56,9 @@ class TilesBoard(Follows, QWidget):
         self._favourites: list[tuple[Choice, str, str]] = []
         self._head = Label(look, px=16, bold=True, token="ink2", parent=self)
         self._away = False
+        self._taken: set[str] = set()
+        self._facts: list[TileFacts] = []
+        self._is_low = False
 
     def set_head(self, text: str) -> None:
         """Set the words over the favourite items."""
@@ -63,10 +72,14 @@ class TilesBoard(Follows, QWidget):
                 tile.deleteLater()
             self.tiles = {one.service: self._tile(one) for one in facts}
             self._place()
+        self._facts = list(facts)
         for one in facts:
             tile = self.tiles[one.service]
-            tile.set_service(one.said)
-            tile.setEnabled(one.closed is None and not self._away)
+            tile.set_service(self._said(one))
+            tile.setEnabled(one.closed is None and self._free(one.service))
+
+    def _said(self, facts: TileFacts) -> TileText:
+        return replace(facts.said, second="") if self._is_low else facts.said
 
     def _tile(self, facts: TileFacts) -> ServiceTile:
         tile = ServiceTile(self.look, facts.letter, parent=self)
@@ -85,7 +98,10 @@ class TilesBoard(Follows, QWidget):
             self.items = [self._item(*one) for one in favourites]
             self._place()
         for tile, (choice, _letter, _name) in zip(self.items, self._favourites, strict=True):
-            tile.setEnabled(choice.service not in closed and not self._away)
+            tile.setEnabled(choice.service not in closed and self._free(choice.service))
+
+    def _free(self, service: str) -> bool:
+        return not self._away and service not in self._taken
 
     def _item(self, choice: Choice, letter: str, name: str) -> ItemTile:
         tile = ItemTile(self.look, letter, name, parent=self)
@@ -94,11 +110,14 @@ class TilesBoard(Follows, QWidget):
         tile.show()
         return tile
 
+    def set_taken(self, services: set[str]) -> bool:
+        """Show as not available what stands on the ticket already, from the next `set_tiles` on; return if that is new."""
+        before, self._taken = self._taken, services
+        return before != services
+
     def set_away(self, away: bool) -> None:
-        """Show everything dashed while nothing can be issued; the next `set_tiles` and `set_favourites` obey it too."""
+        """Show everything dashed while nothing can be issued; as `set_taken`, from the next `set_tiles` on."""
         self._away = away
-        for tile in (*self.tiles.values(), *self.items):
-            tile.setEnabled(tile.isEnabled() and not away)
 
     # -- placing ------------------------------------------------------------------------------------------------
 
@@ -120,19 +139,36 @@ class TilesBoard(Follows, QWidget):
             return
         k = self.look.scale.k
         width, height = self.width() / k, self.height() / k
-        item_rows = ceil(len(self.items) / ITEMS_IN_ROW)
-        headed = bool(self.items)
-        item_height = ITEM_HEIGHTS[-1]
+        in_row = self._items_in_row(width)
+        rows, headed, item_height = min(2, ceil(len(self.items) / in_row)), bool(self.items), ITEM_HEIGHTS[-1]
         for item_height in ITEM_HEIGHTS:
-            tile_height, columns = self._tile_size(width, height, self._items_height(item_rows, item_height, headed))
+            tile_height, columns = self._tile_size(width, height, self._items_height(rows, item_height, headed))
             if tile_height >= TILE_HEIGHT:
                 break
-        if headed and tile_height < LOWEST_TILE + 8:
-            headed = False
-            room = self._items_height(item_rows, item_height, headed)
-            tile_height, columns = self._tile_size(width, height, room)
+        # What a low board gives up first: the heading, then the second row of items.
+        for fewer in (rows, min(rows, 1)):
+            if tile_height >= LOWEST_TILE:
+                break
+            rows, headed = fewer, False
+            tile_height, columns = self._tile_size(width, height, self._items_height(rows, item_height, headed))
+        self._set_low(tile_height < NO_ROOM_FOR_WINDOWS)
         bottom = self._put_tiles(columns, min(tile_height, TALLEST_TILE))
-        self._put_items(bottom, item_height, headed)
+        self._put_items(bottom, item_height, in_row, rows, headed)
+
+    def _items_in_row(self, width: float) -> int:
+        """Return three, or two where a narrow board would cut their names."""
+        bold = self.look.font(18, bold=True)
+        longest = max(
+            (width_of(bold, name) / self.look.scale.k for _choice, _letter, name in self._favourites), default=0
+        )
+        cell = (width - 2 * ITEM_GAP) / ITEMS_IN_ROW
+        return 2 if width < NARROW_BOARD and longest + ITEM_FRAME > cell else ITEMS_IN_ROW
+
+    def _set_low(self, low: bool) -> None:
+        if low != self._is_low:
+            self._is_low = low
+            for one in self._facts:
+                self.tiles[one.service].set_service(self._said(one))
 
     @staticmethod
     def _items_height(rows: int, item_height: float, headed: bool) -> float:
@@ -153,14 +189,15 @@ class TilesBoard(Follows, QWidget):
             tile.setGeometry(cell)
         return cells[-1].bottom() + 1 + self.look.px(GAP)
 
-    def _put_items(self, top: int, item_height: float, headed: bool) -> None:
+    def _put_items(self, top: int, item_height: float, in_row: int, rows: int, headed: bool) -> None:
         self._head.setVisible(headed)
         if headed:
             self._head.setGeometry(0, top, self.width(), self.look.px(HEAD_HEIGHT - 6))
             top += self.look.px(HEAD_HEIGHT)
-        area = QRect(0, top, self.width(), 0)
-        gap = self.look.px(ITEM_GAP)
-        columns = min(ITEMS_IN_ROW, max(1, len(self.items)))
-        cells = place_cells(area, len(self.items), columns, self.look.px(item_height), gap)
-        for tile, cell in zip(self.items, cells, strict=True):
+        shown = self.items[: in_row * rows]
+        for tile in self.items:
+            tile.setVisible(tile in shown)
+        area, gap = QRect(0, top, self.width(), 0), self.look.px(ITEM_GAP)
+        cells = place_cells(area, len(shown), in_row, self.look.px(item_height), gap, share_last=False)
+        for tile, cell in zip(shown, cells, strict=True):
             tile.setGeometry(cell)

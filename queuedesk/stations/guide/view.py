@@ -72,7 +72,7 @@ class GuideView(StationPage):
         self.show_front()
         self.show_away(context.feed.away_since)
         controller.look_for_printer()
-        context.tasks.run_long(self.front.index.prepare, self._prepared, self._not_prepared)
+        context.tasks.run_long(self.front.index.prepare, self._prepared, self._prepared)
 
     def _build(self) -> None:
         look = self.context.look
@@ -108,7 +108,7 @@ class GuideView(StationPage):
         self.papers.dropped.connect(self._drop)
         self.print_rail.print_wanted.connect(self.print_ticket)
         self.print_rail.not_ready_wanted.connect(self._not_ready)
-        self.hall_rail.all_wanted.connect(self._show_all)
+        self.hall_rail.all_wanted.connect(self._show_line)
         self.hall_rail.missed_wanted.connect(self._show_missed)
         self.hall_rail.ticket_chosen.connect(self.show_ticket)
         self.hall_rail.reinstate_wanted.connect(controller.reinstate)
@@ -275,7 +275,8 @@ class GuideView(StationPage):
     def _add(self) -> None:
         if self.draft is not None:
             self.adding = True
-            self.front.set_adding(full_title(set_up(self.state), self.draft.first))
+            taken = {choice.service for choice in self.draft.all()}
+            self.front.set_adding(full_title(set_up(self.state), self.draft.first), taken)
             self._show(self.front)
 
     def _drop(self, choice: Choice) -> None:
@@ -305,9 +306,6 @@ class GuideView(StationPage):
         self.refresh()
         self._show(self.line)
 
-    def _show_all(self) -> None:
-        self._show_line()
-
     def _show_missed(self) -> None:
         self._show_line(MISSED)
 
@@ -316,7 +314,7 @@ class GuideView(StationPage):
 
     def back(self) -> None:
         """Leave what is shown for what was before it."""
-        if self.stage.currentWidget() is self.front and self.draft is not None:
+        if self.draft is not None and self.stage.currentWidget() is not self.papers:
             self._show_papers()
         else:
             self.show_front()
@@ -370,11 +368,8 @@ class GuideView(StationPage):
         if self.ticket.facts is not None:
             self.acts.do(verb, self.ticket.facts)
 
-    def _prepared(self, _nothing: object) -> None:
-        """The search knows its pinyin now."""
-
-    def _not_prepared(self, _trouble: QueueDeskError) -> None:
-        """The search learns its pinyin when it is first used."""
+    def _prepared(self, _answer: object) -> None:
+        """The search knows its pinyin now, or learns it when it is first used."""
 
     # -- keys ---------------------------------------------------------------------------------------------------
 
