@@ -1,0 +1,88 @@
+"""A simulated day is a day like any other: its log holds, its acts are those of people, and its seed decides it."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from queuedesk.core.people import CONSOLE
+from queuedesk.core.ticket import OPEN_STATES
+from queuedesk.desk import looking, setting_up
+from queuedesk.desk.change import Ask, Desk
+from queuedesk.paths import resource
+from queuedesk.sim.day import SimulatedDay
+from queuedesk.store import snapshot
+
+FRIDAY = date(2026, 11, 20)
+
+
+def played(folder: Path, seed: int, *, preset: str = "power", until: datetime | None = None) -> Desk:
+    document = json.loads(resource("presets", f"{preset}.json").read_text(encoding="utf-8"))
+    ready = setting_up.prepared(document, timezone="Asia/Shanghai")
+    begin = datetime(2026, 11, 19, 23, 0, tzinfo=UTC)
+    desk = setting_up.create_hall(folder / f"{preset}-{seed}.sqlite", ready, Ask(CONSOLE, begin))
+    SimulatedDay(desk, FRIDAY, seed).play(until)
+    return desk
+
+
+def acts(desk: Desk) -> list[tuple[Any, ...]]:
+    """Return what happened without the slips' random tokens."""
+    return [(e.time, e.kind, e.actor, e.ticket, e.service, e.window) for e in looking.events_after(desk, 0)]
+
+
+def test_a_day_ends_with_nobody_left_and_its_tables_follow_from_its_log(tmp_path: Path) -> None:
+    """Every ticket of the day has an end, and a rebuild gives what the tables hold."""
+    desk = played(tmp_path, 15)
+    state = looking.hall_on(desk, FRIDAY)
+    with desk.db.read() as tx:
+        assert snapshot.differences(snapshot.whole(tx, 1), snapshot.from_log(tx, 1)) == []
+    desk.db.dispose()
+
+    assert len(state.tickets) > 200
+    assert not [t.label for t in state.tickets.values() if t.state in OPEN_STATES]
+    assert all(str(w.state) == "closed" for w in state.windows.values())
+
+
+def test_people_do_all_that_people_do(tmp_path: Path) -> None:
+    """The demo's day has late-comers, wrong counters, papers at home, breaks and low ratings, by named actors."""
+    desk = played(tmp_path, 15)
+    kinds = Counter(event.kind for event in looking.events_after(desk, 0))
+    actors = {event.actor for event in looking.events_after(desk, 0)}
+    desk.db.dispose()
+
+    wanted = (
+        "issue call recall start finish miss reinstate redirect park unpark stall unstall pause resume not-ready "
+        "rate reasons leave void"
+    )
+    assert not [kind for kind in wanted.split() if not kinds[kind]]
+    assert actors >= {"G1", "C1", "C6", "customer", "hall"}
+
+
+def test_the_seed_decides_the_day(tmp_path: Path) -> None:
+    """The same seed gives the same acts at the same times; another seed gives others."""
+    ten = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
+    (tmp_path / "again").mkdir()
+    first = played(tmp_path, 3, until=ten)
+    again = played(tmp_path / "again", 3, until=ten)
+    other = played(tmp_path, 4, until=ten)
+    days = [acts(desk) for desk in (first, again, other)]
+    for desk in (first, again, other):
+        desk.db.dispose()
+
+    assert days[0] == days[1]
+    assert days[0] != days[2]
+
+
+@pytest.mark.parametrize("preset", ["bank", "clinic", "government"])
+def test_other_halls_have_days_too(tmp_path: Path, preset: str) -> None:
+    """An hour of a day can be played in every preset hall."""
+    desk = played(tmp_path, 1, preset=preset, until=datetime(2026, 11, 20, 0, 30, tzinfo=UTC) + timedelta(hours=2))
+    state = looking.hall_on(desk, FRIDAY)
+    desk.db.dispose()
+
+    assert len(state.calls) > 10
