@@ -1,0 +1,55 @@
+"""The demo as a person meets it: a folder with a whole day in it, drawn by the stations themselves."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import zxingcpp
+from PIL import Image
+
+from queuedesk.printing.qr import read_ticket_text
+
+ROOT = Path(__file__).resolve().parents[2]
+STATIONS = {"home", "guide", "counter", "display", "rating", "manager"}
+
+
+@pytest.mark.journey
+def test_a_day_is_left_in_the_folder(tmp_path: Path) -> None:
+    """Without a screen: hall, every station's picture in both languages, tickets whose code reads, and a report."""
+    folder = tmp_path / "day"
+    env = {k: v for k, v in os.environ.items() if k not in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")}
+    done = subprocess.run(
+        [sys.executable, "-m", "queuedesk", "--lang", "en", "--json", "demo", "--out", str(folder)],
+        cwd=ROOT,
+        env=env,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stderr
+    files = json.loads(done.stdout)["files"]
+
+    assert {"hall.sqlite", "day.pdf"} <= set(files)
+    for language in ("zh_CN", "en"):
+        drawn = {name.split("-")[0] for name in files if name.endswith(f"-{language}.png")}
+        assert drawn >= STATIONS
+    for name in files:
+        if name.endswith("-en.png"):
+            with Image.open(folder / name) as picture:
+                assert picture.width >= 1280
+                assert len(picture.convert("RGB").resize((64, 36)).getcolors(4096) or []) > 8, f"{name} is empty"
+    slips = [name for name in files if name.startswith("ticket-")]
+    assert slips
+    for name in slips:
+        code = zxingcpp.read_barcode(Image.open(folder / name))
+        assert code is not None
+        read = read_ticket_text(code.text)
+        assert read is not None
+        assert name == f"ticket-{read.label}.png"
+    assert (folder / "day.pdf").read_bytes().startswith(b"%PDF")
