@@ -72,7 +72,8 @@ class Follower:
         more = False
         while not self._stopping.is_set():
             try:
-                events = self._look() if more or self._waker.wait(IDLE_S) else []
+                # While away there may be no commit to wait for: the file itself has to come back.
+                events = self._look() if more or self._away or self._waker.wait(IDLE_S) else []
             except OutsideError as trouble:
                 more = False
                 if not self._away:

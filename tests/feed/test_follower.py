@@ -10,6 +10,7 @@ from queue import Queue
 import pytest
 from sqlalchemy import text
 
+from queuedesk.core.errors import OutsideError
 from queuedesk.core.event import Event
 from queuedesk.feed import follower as follower_module
 from queuedesk.feed.follower import Follower
@@ -150,6 +151,34 @@ def test_after_the_database_was_away_it_goes_on(db, path, follow):
     append(db, "b")
 
     assert next_of(told, 2) == [("back", None), ("event", 2)]
+
+
+def test_trouble_at_a_look_is_over_without_a_further_commit(db):
+    append(db, "a")
+    told: Queue[Told] = Queue()
+    troubles = [OutsideError("database_away")]
+
+    def read_epoch_at_the_second_look(tx: Transaction) -> str:
+        if troubles:
+            raise troubles.pop()
+        return read_epoch(tx)
+
+    follower = Follower(
+        db,
+        1,
+        0,
+        epoch="first",
+        read_epoch=read_epoch_at_the_second_look,
+        read_events=read_two,
+        on_events=lambda events: told.put(("events", len(events))),
+        on_away=lambda trouble: told.put(("away", trouble.code)),
+        on_back=lambda: told.put(("back", None)),
+        on_reset=lambda _epoch: 0,
+    )
+    follower.start()
+
+    assert next_of(told, 3) == [("away", "database_away"), ("back", None), ("events", 1)]
+    follower.stop()
 
 
 @pytest.mark.usefixtures("impatient")
