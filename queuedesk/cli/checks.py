@@ -121,10 +121,13 @@ def _data(job: Job) -> list[Check]:
         db = Database.open(target)
     except QueueDeskError as error:
         return [*checks, _check("database", "warning" if error.code == "database_missing" else "failed", say(error))]
-    checks.append(_check("database", "ok", str(target)))
-    checks += [_finding(found) for found in keeping.check_data(db)]
-    if all(check["status"] != "failed" for check in checks):
-        checks.append(_clock(job, keeping.last_event(db)))
+    try:
+        checks.append(_check("database", "ok", str(target)))
+        checks += [_finding(found) for found in keeping.check_data(db)]
+        if all(check["status"] != "failed" for check in checks):
+            checks.append(_clock(job, keeping.last_event(db)))
+    finally:
+        db.dispose()
     return checks
 
 

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from queuedesk.cli import output
 from queuedesk.cli.parser import UsageError
-from queuedesk.i18n import _, current
+from queuedesk.core.errors import QueueDeskError
+from queuedesk.i18n import _
 from queuedesk.paths import hall_file
 
 if TYPE_CHECKING:
@@ -75,8 +76,17 @@ class Job:
             from queuedesk.store.database import Database
 
             db = Database.open(self.target())
-            self._desk = Desk(db, looking.hall_by_code(db, self.hall_code))
+            try:
+                self._desk = Desk(db, looking.hall_by_code(db, self.hall_code))
+            except QueueDeskError:
+                db.dispose()
+                raise
         return self._desk
+
+    def close(self) -> None:
+        """Let go of the hall's file."""
+        if self._desk is not None:
+            self._desk.db.dispose()
 
     def setup(self) -> Setup:
         """Return the hall's set-up."""
@@ -135,6 +145,3 @@ class Job:
         else:
             output.put(text)
         return 0
-
-    def lang(self) -> str:
-        return current()

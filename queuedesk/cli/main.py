@@ -91,6 +91,8 @@ def _carry_out(
         except QueueDeskError as unwritten:
             output.refuse(unwritten, as_json=False)
         return NO_DATABASE if error.code.startswith("database_") else REFUSED
+    finally:
+        job.close()
 
 
 def _understood(argv: list[str], openers: Mapping[str, Any], tools: Mapping[str, Any]) -> argparse.Namespace:
@@ -109,8 +111,9 @@ def _understood(argv: list[str], openers: Mapping[str, Any], tools: Mapping[str,
 
 def _language(argv: list[str]) -> str:
     """Return the language that `argv` asks for, before anything is understood: help and usage are in it too."""
+    asked = system_language()
     for word, following in zip(argv, [*argv[1:], ""], strict=True):
         name, equals, value = word.partition("=")
         if name == "--lang" and (value if equals else following) in LANGUAGES:
-            return value if equals else following
-    return system_language()
+            asked = value if equals else following
+    return asked

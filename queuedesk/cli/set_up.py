@@ -101,7 +101,9 @@ def _made(job: Job, document: Document, ask: Any) -> int:
             target.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise OutsideError("cannot_write", path=str(target)) from error
-    setup = looking.setup_of(setting_up.create_hall(target, document, ask))
+    desk = setting_up.create_hall(target, document, ask)
+    setup = looking.setup_of(desk)
+    desk.db.dispose()
     made = {
         "hall": setup.hall.code,
         "name": setup.hall.name,

@@ -107,7 +107,11 @@ def row_text(row: Document) -> str:
     """Return one row of a list."""
     cells = []
     for key, value in row.items():
-        shown = codes_text(value) if isinstance(value, list) else "" if value is None else str(value)
+        if isinstance(value, list):
+            # Papers, items and hours have rows of their own: the set-up file shows them.
+            shown = codes_text(value) if all(isinstance(one, str) for one in value) else ""
+        else:
+            shown = "" if value is None else str(value)
         if key == "name_en" or (key == "name" and "name_en" in row):
             continue
         cells.append(shown)

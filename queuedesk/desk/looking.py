@@ -113,10 +113,11 @@ def state_document(desk: Desk, now: datetime, say_alert: Callable[[Setup, Alert]
 
 
 def tickets_of(desk: Desk, day: date, now: datetime) -> list[Document]:
-    """Return every ticket of a day with its legs."""
+    """Return every ticket of a day with its legs, in the order of issue."""
     state = hall_on(desk, day)
     setup = _setup(state)
-    return [story_document(setup, t, _standing(state, t, now)) for t in state.tickets.values()]
+    own = sorted((t for t in state.tickets.values() if t.date == day), key=lambda t: t.seq)
+    return [story_document(setup, t, _standing(state, t, now)) for t in own]
 
 
 def service_rows(setup: Setup) -> list[Document]:

@@ -1,0 +1,95 @@
+"""Runs command lines: inside this process with a clock of the test's own, or as whole processes."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from queuedesk.cli.main import run
+from tests.hall import Clock, at
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+@dataclass
+class Answer:
+    """What a command line gave back."""
+
+    status: int
+    out: str
+    err: str
+
+    @property
+    def document(self) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(self.out)
+        return found
+
+    @property
+    def refusal(self) -> str:
+        """The code of the error document."""
+        return str(self.document["error"]["code"])
+
+
+@dataclass
+class Console:
+    """A console of one hall's PC: `ask` for documents, `say` for words. The time is ten in the morning until moved."""
+
+    db: Path
+    read: Callable[[], tuple[str, str]]
+    clock: Any = field(default_factory=lambda: Clock(at("10:00")))
+    tools: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
+    openers: Mapping[str, Callable[..., int]] = field(default_factory=dict)
+
+    def say(self, *words: object) -> Answer:
+        """Run a command line in English."""
+        line = ["--db", str(self.db), "--lang", "en", *map(str, words)]
+        status = run(line, openers=self.openers, clock=self.clock, tools=self.tools)
+        out, err = self.read()
+        return Answer(status, out, err)
+
+    def ask(self, *words: object) -> dict[str, Any]:
+        """Run a command line that is to succeed and return its document."""
+        answer = self.say("--json", *words)
+        assert answer.status == 0, (words, answer)
+        return answer.document
+
+    def refused(self, *words: object) -> str:
+        """Run a command line that a rule refuses and return the code."""
+        answer = self.say("--json", *words)
+        assert (answer.status, answer.err) == (1, ""), (words, answer)
+        return answer.refusal
+
+    def log(self, since: int = 0) -> list[dict[str, Any]]:
+        """Return the log after a number."""
+        return [json.loads(line) for line in self.say("--json", "events", "--since", since).out.splitlines()]
+
+
+def start(db: Path, *words: object) -> subprocess.Popen[str]:
+    """Start a command as a process of its own."""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
+    line = [sys.executable, "-m", "queuedesk", "--db", str(db), "--lang", "en", *map(str, words)]
+    return subprocess.Popen(
+        line,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+        stdin=subprocess.DEVNULL,
+    )
+
+
+def process(db: Path, *words: object) -> Answer:
+    """Run a command as a process of its own, to its end."""
+    return ended(start(db, *words))
+
+
+def ended(running: subprocess.Popen[str]) -> Answer:
+    """Wait for a process and return what it gave back."""
+    out, err = running.communicate(timeout=120)
+    return Answer(running.returncode, out, err)

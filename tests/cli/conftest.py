@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from queuedesk import i18n
+from tests.cli.commands import Console
+
+
+@pytest.fixture(autouse=True)
+def _own_process(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Leave what a command changes in its process as it was."""
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    monkeypatch.setenv("TZ", "Asia/Shanghai")
+    before = i18n.current()
+    yield
+    i18n.use(before)
+
+
+@pytest.fixture
+def bare(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Console:
+    """A console without a hall."""
+
+    def read() -> tuple[str, str]:
+        captured = capsys.readouterr()
+        return captured.out, captured.err
+
+    return Console(tmp_path / "hall.sqlite", read)
+
+
+@pytest.fixture
+def live(bare: Console) -> Console:
+    """A console of a power hall that goes by the real clock, as processes beside it do."""
+    bare.clock = now
+    bare.ask("init", "--preset", "power", "--all-hours")
+    return bare
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+@pytest.fixture
+def console(bare: Console) -> Console:
+    """A console of a power hall, open at all hours."""
+    bare.ask("init", "--preset", "power", "--all-hours")
+    return bare

@@ -1,0 +1,134 @@
+"""Whatever is typed: a status of the contract, one line of words, and a refusal that leaves no trace."""
+
+import contextlib
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from queuedesk.cli.main import build_parser, run
+from queuedesk.desk.change import Desk
+from queuedesk.desk.looking import events_after
+from tests.cli.commands import Answer
+from tests.hall import Clock, Hall, make_hall
+
+NAMES = sorted(
+    name for action in build_parser({}, {"report_day"})._actions if action.dest == "command" for name in action.choices
+)
+WORDS = st.one_of(
+    st.sampled_from(
+        [
+            *("A", "B", "3", "1", "C3", "G1", "A001", "a2", "B001", "٣", "²", "0", "-1", "1e9", "", " ", "normal"),
+            *(
+                "--ticket",
+                "--reason",
+                "--json",
+                "--id",
+                "k1",
+                "--hall",
+                "CD",
+                "--as",
+                "--date",
+                "2026-11-20",
+                "0001-01-01",
+            ),
+            *(
+                "9999-12-31",
+                "--service",
+                "--then",
+                "--class",
+                "elderly",
+                "--minutes",
+                "--staff",
+                "--place",
+                "front",
+                "--yes",
+            ),
+            *(
+                "list",
+                "set",
+                "add",
+                "remove",
+                "get",
+                "name=x",
+                "code=Y",
+                "prefix=E",
+                "services=A",
+                "hours=1-5 8:00-9:00",
+            ),
+            *(
+                "items=[{}]",
+                "papers=[[]]",
+                "pin=1234",
+                "text=",
+                "from=x",
+                "value=1.5",
+                "crowd",
+                "--tag",
+                "--comment",
+                "--",
+            ),
+            *(
+                "--delivered",
+                "A:²",
+                "A:0",
+                "--return-of",
+                "A001@2026-11-20",
+                "@",
+                "--since",
+                "--to-window",
+                "--outcome",
+            ),
+        ]
+    ),
+    st.text(max_size=12),
+)
+LINES = st.lists(WORDS, max_size=7)
+
+
+@pytest.fixture(scope="module")
+def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
+    """A hall in the middle of its day, which what succeeds may change."""
+    hall = make_hall(tmp_path_factory.mktemp("fuzz"), time="9:00")
+    hall.open("3", "C3")
+    hall.queue("A", "A", "B", "A")
+    hall.call("3")
+    yield hall
+    hall.desk.db.dispose()
+
+
+def typed(db: Path, clock: Clock, line: list[str]) -> Answer:
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        status = run(["--db", str(db), "--lang", "en", *line], openers={}, clock=clock, tools={})
+    return Answer(status, out.getvalue(), err.getvalue())
+
+
+def seqs(desk: Desk) -> list[int]:
+    return [event.seq for event in events_after(desk, 0)]
+
+
+@settings(max_examples=250, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(name=st.sampled_from(NAMES), rest=LINES)
+def test_nothing_typed_breaks_the_contract(hall, monkeypatch, tmp_path, name, rest):
+    monkeypatch.chdir(tmp_path)  # a word may be a file's name
+    if name in ("doctor", "restore", "init") or "--follow" in rest:
+        return
+    before = seqs(hall.desk)
+    answer = typed(hall.path, hall.clock, [name, *rest])
+
+    assert answer.status in (0, 1, 2, 3)
+    if answer.status:
+        assert seqs(hall.desk) == before
+    if answer.status in (1, 3):
+        assert (answer.out + answer.err).count("\n") == 1
+    if answer.status == 2:
+        assert answer.out == ""
+        assert answer.err.startswith("Usage: ")
+
+
+def test_the_fuzz_knows_every_command():
+    assert {"issue", "call", "restore", "service", "report"} <= set(NAMES)

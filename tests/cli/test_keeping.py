@@ -1,0 +1,226 @@
+"""Backups while the hall works, restores that no number survives twice, and a doctor who sees what was changed."""
+
+import json
+import os
+import sqlite3
+import zipfile
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.cli.commands import Console, ended, start
+
+
+@pytest.fixture
+def file(console: Console, tmp_path: Path) -> Path:
+    """A backup with A001 to A003, one of them at window 3, a comment and a PIN."""
+    console.ask("open", "3", "--staff", "C3")
+    for _ in range(3):
+        console.ask("issue", "A")
+    console.ask("call", "3")
+    console.ask("finish", "3")
+    console.ask("--id", "r1", "rate", "A001", "2", "--comment", "太慢")
+    file = tmp_path / "hall.backup"
+    assert console.ask("backup", file) == {"file": str(file)}
+    return file
+
+
+def data_checks(console: Console) -> dict[str, str]:
+    document = console.say("--json", "doctor").document
+    return {check["name"].split()[0]: check["status"] for check in document["checks"]}
+
+
+def edit(path: Path, statement: str) -> None:
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute(statement)
+
+
+def test_a_restored_hall_is_the_same_hall(console, file, tmp_path):
+    other = Console(tmp_path / "other.sqlite", console.read, console.clock)
+    told = other.ask("restore", file)
+
+    before, after = console.log(), other.log()
+    assert after[: len(before)] == before
+    assert [event["kind"] for event in after[len(before) :]] == ["restore"]
+    assert told["halls"][0]["lost_since"] == "2026-11-20T10:00:00+08:00"
+    assert other.ask("tickets")["tickets"][0]["rating"] == 2
+    assert other.ask("--id", "r1", "rate", "A001", "2", "--comment", "太慢")["rating"] == 2
+    with closing(sqlite3.connect(other.db)) as db:
+        assert db.execute("SELECT text FROM comments").fetchall() == [("太慢",)]
+    assert data_checks(other)["tables"] == "ok"
+
+
+def test_numbers_go_on_at_the_next_hundred(console, file):
+    console.ask("issue", "A")
+    console.ask("issue", "B")
+    console.ask("restore", file, "--yes")
+
+    assert console.ask("issue", "A")["ticket"] == "A100"
+    assert console.ask("issue", "B")["ticket"] == "B100"
+    assert console.ask("issue", "C")["ticket"] == "C001"
+
+
+def test_where_nobody_knows_what_was_given_every_open_series_goes_on(console, file, tmp_path):
+    other = Console(tmp_path / "other.sqlite", console.read, console.clock)
+    told = other.ask("restore", file)
+
+    assert told["halls"][0]["series"] == {"A": 100, "B": 100, "C": 100, "D": 100}
+
+
+def test_the_next_day_begins_at_one(console, file, tmp_path):
+    other = Console(tmp_path / "other.sqlite", console.read, console.clock)
+    other.ask("restore", file)
+    other.clock.move(days=1)
+
+    assert other.ask("issue", "A")["ticket"] == "A001"
+
+
+def test_yesterday_is_ended_before_the_restore_is_noted(console, file, tmp_path):
+    console.clock.move(days=1)
+    other = Console(tmp_path / "other.sqlite", console.read, console.clock)
+    other.ask("restore", file)
+
+    assert [event["kind"] for event in other.log()[-2:]] == ["day-end", "restore"]
+    assert data_checks(other)["tables"] == "ok"
+
+
+def test_a_hall_that_is_there_is_replaced_only_on_yes_and_kept(console, file):
+    console.ask("issue", "D")
+    before = console.log()
+    assert console.refused("restore", file) == "needs_yes"
+    assert console.log() == before
+
+    copy = Path(console.ask("restore", file, "--yes")["copy"])
+    kept = Console(copy, console.read, console.clock)
+    assert (copy.parent.name, kept.log()) == ("backups", before)
+
+
+def test_another_epoch_tells_followers(console, file):
+    def epoch() -> str:
+        with closing(sqlite3.connect(console.db)) as db:
+            return str(db.execute("SELECT epoch FROM database").fetchone()[0])
+
+    before = epoch()
+    console.ask("restore", file, "--yes")
+    assert epoch() != before
+
+
+@pytest.mark.parametrize("place", [0.2, 0.5, 0.8, 0.95])
+def test_a_damaged_backup_changes_nothing(console, file, place):
+    content = bytearray(file.read_bytes())
+    content[int(len(content) * place)] ^= 0xFF
+    file.write_bytes(content)
+    before = console.log()
+
+    assert console.refused("restore", file, "--yes") in ("backup_damaged", "wrong_kind")
+    assert console.log() == before
+    assert [path.name for path in console.db.parent.iterdir() if "restore" in path.name] == []
+
+
+def test_a_backup_with_a_forged_log_is_refused(console, file, tmp_path):
+    forged = tmp_path / "forged.backup"
+    with zipfile.ZipFile(file) as old, zipfile.ZipFile(forged, "w") as new:
+        for name in old.namelist():
+            content = old.read(name)
+            new.writestr(name, content.replace(b'"level":2', b'"level":5'))
+
+    assert console.refused("restore", forged, "--yes") == "backup_damaged"
+
+
+def test_what_is_no_backup_is_refused(bare, tmp_path):
+    text, folder, newer = tmp_path / "x.txt", tmp_path / "folder", tmp_path / "newer"
+    text.write_text("hello")
+    folder.mkdir()
+    with zipfile.ZipFile(newer, "w") as pack:
+        pack.writestr("manifest.json", json.dumps({"format": "queuedesk-backup", "version": 2}))
+
+    assert bare.refused("restore", text) == "wrong_kind"
+    assert bare.refused("restore", folder) == "cannot_read"
+    assert bare.refused("restore", tmp_path / "none") == "no_such_file"
+    assert bare.refused("restore", newer) == "backup_newer"
+    assert not bare.db.exists()
+
+
+def test_only_an_admin_restores_a_hall_with_pins(console, file, monkeypatch):
+    console.ask("staff", "set", "AD", "pin=4711")
+
+    assert console.refused("restore", file, "--yes") == "who_are_you"
+    assert console.refused("--as", "G1", "restore", file, "--yes") == "not_your_role"
+    monkeypatch.setenv("QUEUEDESK_PIN", "4711")
+    assert console.ask("--as", "AD", "restore", file, "--yes")["copy"]
+    assert console.log()[-1]["actor"] == "AD"
+
+
+def test_a_backup_stands_for_one_moment_while_others_write(live, tmp_path):
+    writers = [start(live.db, "issue", service) for service in "ABCDABCD"]
+    files = [tmp_path / f"{n}.backup" for n in range(4)]
+    assert [ended(start(live.db, "backup", file)).status for file in files] == [0] * 4
+    assert {ended(writer).status for writer in writers} == {0}
+
+    for n, file in enumerate(files):
+        other = Console(tmp_path / f"{n}.sqlite", live.read, live.clock)
+        other.ask("restore", file)
+        checks = data_checks(other)
+        assert (checks["chain"], checks["tables"]) == ("ok", "ok")
+
+
+def test_only_its_owner_reads_a_backup(console, file):
+    assert os.name == "nt" or file.stat().st_mode & 0o077 == 0
+    assert console.refused("backup", file.parent / "no" / "x") == "cannot_write"
+
+
+def test_doctor_runs_without_a_hall(bare):
+    document = bare.ask("doctor")
+
+    assert set(document) == {"ok", "checks"}
+    assert {check["name"]: check["status"] for check in document["checks"]}["database"] == "warning"
+    assert all(set(check) == {"name", "status", "message"} for check in document["checks"])
+
+
+def test_doctor_finds_a_hall_good(console):
+    console.ask("issue", "A")
+    checks = data_checks(console)
+
+    assert {checks[name] for name in ("database", "integrity", "chain", "tables", "clock")} == {"ok"}
+    assert "good" in console.say("doctor").out
+
+
+@pytest.mark.parametrize(
+    ("statement", "check"),
+    [
+        ("UPDATE tickets SET overtaken = 5", "tables"),
+        ("UPDATE series SET number = 0", "tables"),
+        ("UPDATE events SET actor = 'C1' WHERE seq = 2", "chain"),
+        ("DELETE FROM events WHERE seq = 3", "chain"),
+    ],
+)
+def test_doctor_finds_what_was_changed_behind_the_log(console, statement, check):
+    for _ in range(2):
+        console.ask("issue", "A")
+    edit(console.db, statement)
+    answer = console.say("--json", "doctor")
+
+    assert (answer.status, answer.document["ok"]) == (1, False)
+    assert data_checks(console)[check] == "failed"
+
+
+def test_doctor_finds_a_damaged_file(console):
+    for _ in range(30):
+        console.ask("issue", "A")
+    with closing(sqlite3.connect(console.db)) as db:
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        page = db.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'events'").fetchone()[0]
+    with console.db.open("r+b") as content:
+        content.seek((page - 1) * 4096)
+        content.write(b"\xff" * 4096)
+    answer = console.say("--json", "doctor")
+
+    assert (answer.status, answer.document["ok"]) == (1, False)
+
+
+def test_doctor_sees_a_clock_that_fell_behind(console):
+    console.ask("issue", "A")
+    console.clock.move(hours=-3)
+
+    assert data_checks(console)["clock"] == "warning"

@@ -1,0 +1,209 @@
+"""What scripts rely on: statuses, one document or one sentence, ids that make a repeat safe."""
+
+import json
+import signal
+import subprocess
+import sys
+from datetime import timedelta
+
+import pytest
+
+from queuedesk.cli.stations import StationRequest
+from tests.cli.commands import ROOT, ended, start
+
+CHINESE = ("一", "号", "窗", "请")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("call",),
+        ("call", "1", "2"),
+        ("nonsense",),
+        ("issue", "A", "--clas", "x"),
+        ("pause", "1", "--reason", "x", "--minutes", "-5"),
+        ("rate", "A001", "good"),
+        ("rate", "A001"),
+        ("wait",),
+        ("wait", "A001", "--service", "A"),
+        ("redirect", "A"),
+        ("redirect", "1", "A", "--ticket", "A001"),
+        ("tickets", "--date", "20.11.2026"),
+        ("tickets", "--date", "2026-02-30"),
+        ("issue", "A", "--return-of", "A001"),
+        ("issue", ""),
+        ("events", "--since", "99999999999999999999"),
+        ("transfer", "1", "B", "--place", "top"),
+        ("service", "set", "A", "name"),
+        ("service",),
+        ("issue", "A\udcff"),
+        ("--lang", "fr", "state"),
+    ],
+)
+def test_wrong_usage_is_2_with_the_usage_on_standard_error(console, words):
+    answer = console.say("--json", *words)
+
+    assert (answer.status, answer.out) == (2, "")
+    assert answer.err.startswith("Usage: queuedesk")
+    assert len(answer.err.splitlines()[-1]) > 5
+
+
+def test_without_a_command_and_without_a_home_there_is_only_usage(console):
+    assert console.say().status == 2
+
+
+def test_a_refusal_is_one_sentence_or_one_document(console):
+    assert console.refused("call", 1) == "window_closed"
+    answer = console.say("call", 1)
+
+    assert (answer.status, answer.out, answer.err) == (1, "", "Window 1 is closed; please open it first.\n")
+
+
+def test_words_of_a_person_never_break_the_one_line(console):
+    answer = console.say("issue", "A\n\x1b[31mB")
+
+    assert (answer.status, answer.err.count("\n")) == (1, 1)
+    assert "\x1b" not in answer.err
+
+
+def test_a_database_that_is_missing_or_none_is_3(bare):
+    assert bare.say("--json", "state").refusal == "database_missing"
+    assert bare.say("state").status == 3
+    bare.db.write_text("no database\n" * 300)
+    assert bare.say("state").status == 3
+    assert bare.db.read_text() == "no database\n" * 300
+
+
+def test_a_server_is_no_place_yet(bare):
+    assert bare.say("--db", "postgresql://hall@server/hall", "state").status == 2
+
+
+def test_global_options_may_follow_the_command(console):
+    assert console.say("state", "--json").document["hall"] == "CD"
+    assert console.say("service", "list", "--hall", "XX", "--json").refusal == "unknown_hall"
+
+
+def test_the_language_is_the_one_asked_for(console):
+    english, chinese = console.say("call", 1).err, console.say("--lang", "zh_CN", "call", 1).err
+
+    assert not any(sign in english for sign in CHINESE)
+    assert any(sign in chinese for sign in CHINESE)
+
+
+def test_an_unknown_hall_is_refused(console):
+    assert console.refused("--hall", "XX", "state") == "unknown_hall"
+    assert console.ask("--hall", "CD", "state")["hall"] == "CD"
+
+
+def test_a_repeat_with_the_same_id_gives_the_first_answer(console):
+    first = console.ask("--id", "k7", "issue", "A", "--class", "elderly")
+    console.ask("issue", "A")
+    console.clock.move(minutes=5)
+
+    assert console.ask("issue", "--class", "elderly", "--id", "k7", "A") == first
+    assert [event["command"] for event in console.log(1)] == ["k7", None]
+    assert console.refused("--id", "k7", "issue", "B") == "id_used"
+
+
+def test_a_refused_command_leaves_no_id_behind(console):
+    assert console.refused("--id", "c1", "call", "1") == "window_closed"
+    console.ask("open", "1", "--staff", "C1")
+    console.ask("issue", "A")
+
+    assert console.ask("--id", "c1", "call", "1")["ticket"] == "A001"
+
+
+def test_init_can_be_repeated_with_its_id(bare):
+    made = [bare.ask("--id", "first", "init", "--preset", "bank") for _ in range(2)]
+
+    assert made[0] == made[1]
+    assert bare.refused("init", "--preset", "bank") == "exists"
+    assert bare.refused("--id", "first", "init", "--preset", "power") == "id_used"
+
+
+def test_help_and_version_are_done(bare):
+    assert bare.say("--version").out.startswith("QueueDesk ")
+    page = bare.say("--help")
+    assert (page.status, page.err) == (0, "")
+    assert "issue" in page.out
+    assert bare.say("issue", "--help").status == 0
+
+
+def test_a_station_is_opened_with_what_was_asked(console):
+    asked: list[StationRequest] = []
+    console.openers = {"counter": lambda request: asked.append(request) or 0}
+    status = console.say(
+        *("--as", "C1", "counter", "--window", "1", "--screenshot", "a.png", "--size", "1366x768", "--at", "9:42")
+    ).status
+
+    (request,) = asked
+    assert (status, request.name, request.window, request.staff, request.lang) == (0, "counter", "1", "C1", "en")
+    assert (request.screenshot, request.size, request.db) == ("a.png", (1366, 768), str(console.db))
+    assert request.at is not None
+    assert request.at.utcoffset() == timedelta(hours=8)
+    assert (request.at.hour, request.at.minute) == (9, 42)
+    assert console.say("guide").status == 2
+
+
+def test_without_a_command_home_opens(bare):
+    bare.openers = {"home": lambda request: 0 if request.name == "home" else 9}
+
+    assert bare.say().status == 0
+
+
+def test_commands_load_nothing_of_qt(console):
+    code = (
+        "import sys; from queuedesk.app.main import main; status = main(sys.argv[1:]);"
+        "print([name for name in sys.modules if name.startswith('PySide6')]); sys.exit(status)"
+    )
+    line = [sys.executable, "-c", code, "--db", str(console.db), "--lang", "en", "wait", "--service", "A"]
+    done = subprocess.run(line, capture_output=True, encoding="utf-8", cwd=ROOT)
+
+    assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "[]")
+
+
+def test_a_reader_that_has_enough_is_no_fault(console):
+    running = start(console.db, "events", "--follow")
+    assert running.stdout is not None
+    running.stdout.readline()
+    running.stdout.close()
+    console.ask("issue", "A")
+
+    assert running.stderr is not None
+    with running.stderr:
+        assert (running.wait(60), running.stderr.read()) == (0, "")
+
+
+def test_an_interrupt_ends_quietly(console):
+    running = start(console.db, "events", "--follow")
+    assert running.stdout is not None
+    running.stdout.readline()
+    running.send_signal(signal.SIGINT)
+    answer = ended(running)
+
+    assert (answer.status, answer.err) == (130, "")
+
+
+def test_a_bug_is_one_sentence_too(console):
+    code = (
+        "import sys; from datetime import datetime; from queuedesk.cli.main import run;"
+        "sys.exit(run(sys.argv[1:], openers={'home': lambda request: 1 // 0}, clock=datetime.now, tools={}))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, "--lang", "en", "home"], capture_output=True, encoding="utf-8", cwd=ROOT
+    )
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("Something in QueueDesk went wrong (ZeroDivisionError);")
+    assert done.stderr.count("\n") == 1
+
+
+def test_follow_prints_what_happens(console):
+    running = start(console.db, "--json", "events", "--follow", "--since", "1")
+    console.ask("issue", "A")
+    assert running.stdout is not None
+    line = json.loads(running.stdout.readline())
+    running.send_signal(signal.SIGINT)
+    ended(running)
+
+    assert (line["seq"], line["kind"], line["ticket"]) == (2, "issue", "A001")

@@ -1,0 +1,192 @@
+"""Setting up from scripts: rows by key=value, rules, PINs, and the whole as a file."""
+
+import json
+
+import pytest
+
+from tests.cli.commands import Console
+
+PRESETS = ("power", "bank", "clinic", "government")
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_a_preset_is_ready_to_use(bare, preset):
+    made = bare.ask("init", "--preset", preset, "--all-hours", "--hall", "H1", "--name", "试点厅")
+    windows = bare.ask("window", "list")["windows"]
+    every = {row["code"] for row in bare.ask("service", "list")["services"]}
+
+    assert (made["hall"], made["name"]) == ("H1", "试点厅")
+    assert len(every) >= 4
+    assert len(windows) >= 5
+    assert sum(set(window["services"]) == every for window in windows) >= 2
+    assert bare.ask("issue", sorted(every)[0])["state"] == "waiting"
+    assert [event["kind"] for event in bare.log()] == ["set-up", "issue"]
+
+
+def test_there_are_four_presets(bare):
+    assert bare.refused("init", "--preset", "zoo") == "unknown_preset"
+    assert not bare.db.exists()
+
+
+def test_lists_have_the_shapes_of_the_contract(console):
+    assert set(console.ask("service", "list")["services"][0]) == {"code", "name", "prefix", "handling_target"}
+    assert set(console.ask("staff", "list")["staff"][0]) == {"code", "name", "role", "skills"}
+    assert set(console.ask("window", "list")["windows"][0]) == {
+        *("code", "state", "staff", "services", "ticket", "back"),
+    }
+    assert {row["code"] for row in console.ask("class", "list")["classes"]} == {
+        *("normal", "elderly", "disabled", "pregnant", "appointment"),
+    }
+
+
+def test_a_service_is_added_changed_and_removed(console):
+    console.ask(
+        "service", "add", "E", "name=充电桩", "prefix=e", "hours=1-5 8:00-24:00; 6 9:00-12:00", "first=1", "last=50"
+    )
+    console.ask("service", "set", "E", "name_en=Chargers", "handling_target=１２", "last_ticket=")
+    console.ask("window", "set", "6", "services=A,B,E")
+    console.ask("issue", "E")
+
+    rows = {row["code"]: row for row in console.ask("service", "list")["services"]}
+    assert (rows["E"]["prefix"], rows["E"]["handling_target"]) == ("E", 12)
+    assert console.refused("service", "remove", "E") == "needs_yes"
+    assert console.refused("service", "remove", "E", "--yes") == "in_use"
+    console.ask("void", "E001", "--reason", "x")
+    assert console.ask("service", "remove", "E", "--yes") == {"removed": "E"}
+    assert console.ask("wait", "E001")["state"] == "void"
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("service", "add", "A", "name=x", "prefix=A"), "already_there"),
+        (("service", "add", "E", "name=x", "prefix=O"), "bad_value"),
+        (("service", "set", "Z", "name=x"), "not_there"),
+        (("service", "set", "A", "colour=red"), "bad_value"),
+        (("service", "set", "A", "hours=always"), "bad_value"),
+        (("service", "set", "A", "first=x"), "bad_value"),
+        (("service", "set", "A", "items=[1"), "bad_value"),
+        (("window", "add", "9"), None),
+        (("window", "add", "9", "services=A,Q"), "bad_value"),
+        (("window", "set", "1", "quick=maybe"), "bad_value"),
+        (("staff", "add", "C9", "name=x", "role=king"), "bad_value"),
+        (("staff", "set", "C1", "pin=12"), "bad_value"),
+        (("staff", "set", "C1", "pin=１２３４", "name=x"), None),
+        (("settings", "set", "crowd", "many"), "bad_value"),
+        (("settings", "set", "croud", "9"), "unknown_setting"),
+        (("settings", "get", "croud"), "unknown_setting"),
+    ],
+)
+def test_what_no_hall_can_work_with_is_refused(console, words, code):
+    before = console.log()
+    answer = console.say("--json", *words)
+
+    assert answer.status == (1 if code else 2)
+    assert code is None or answer.refusal == code
+    assert console.log() == before
+
+
+def test_rows_without_a_code_go_by_their_number(console):
+    count = len(console.ask("notice", "list")["notices"])
+    console.ask("notice", "add", "text=今天系统维护", "from=2026-11-20", "to=2026-11-21")
+    console.ask("target", "add", "measure=wait", "value=98.5", "from=2026-11-01")
+
+    assert console.ask("notice", "list")["notices"][count]["code"] == str(count + 1)
+    assert console.ask("target", "list")["targets"][0]["value"] == "98.5"
+    assert console.ask("notice", "remove", count + 1, "--yes") == {"removed": str(count + 1)}
+
+
+def test_rules_are_listed_read_and_changed(console):
+    assert console.ask("settings", "list")["settings"]["crowd"] == 20
+    assert console.ask("settings", "set", "crowd", "３０") == {"key": "crowd", "value": 30}
+    assert console.ask("settings", "get", "crowd") == {"key": "crowd", "value": 30}
+
+
+def test_export_then_import_gives_an_equal_hall(console, bare, tmp_path):
+    console.ask("service", "set", "A", "name=交费")
+    console.ask("settings", "set", "overnight", "early_place")
+    first, second = tmp_path / "first.json", tmp_path / "second.json"
+    assert console.ask("setup", "export", first) == {"file": str(first)}
+    other = Console(tmp_path / "other.sqlite", console.read, console.clock)
+    other.ask("setup", "import", first)
+    other.ask("setup", "export", second)
+
+    assert json.loads(first.read_text("utf-8")) == json.loads(second.read_text("utf-8"))
+    assert [event["kind"] for event in other.log()] == ["set-up"]
+
+
+def test_import_into_a_hall_adds_and_changes_and_removes_nothing(console, tmp_path):
+    file = tmp_path / "setup.json"
+    console.ask("setup", "export", file)
+    before = console.log()
+    console.ask("setup", "import", file)
+    assert console.log() == before
+
+    document = json.loads(file.read_text("utf-8"))
+    document["services"] = [{**document["services"][0], "name": "新名", "handling_target": 7}]
+    document["windows"] = [{"code": "9", "services": ["A"]}]
+    file.write_text(json.dumps(document), encoding="utf-8")
+    counts = console.ask("setup", "import", file)
+
+    assert counts["windows"] == 7
+    assert console.ask("service", "list")["services"][0]["name"] == "新名"
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (None, "no_such_file"),
+        ("no json", "wrong_kind"),
+        ("[1, 2]", "wrong_kind"),
+        ('{"hall": {}, "services": []}', "wrong_kind"),
+        ('{"hall": {"code": "X", "name": "Y"}, "services": [], "windows": []}', "bad_setup"),
+        ('{"hall": 7, "services": 1.5, "windows": null}', "bad_setup"),
+        ("[" * 100_000, "wrong_kind"),
+    ],
+)
+def test_a_file_that_is_no_set_up_is_refused(bare, tmp_path, content, code):
+    file = tmp_path / "setup.json"
+    if content is not None:
+        file.write_text(content, encoding="utf-8")
+
+    assert bare.refused("setup", "import", file) == code
+    assert not bare.db.exists()
+
+
+def test_a_file_that_cannot_be_written_is_said(console, tmp_path):
+    assert console.refused("setup", "export", tmp_path / "nowhere" / "x.json") == "cannot_write"
+    assert console.refused("setup", "export", tmp_path) == "cannot_write"
+
+
+def test_once_a_pin_is_set_who_changes_something_says_who(console, monkeypatch):
+    monkeypatch.delenv("QUEUEDESK_PIN", raising=False)
+    assert console.ask("staff", "set", "AD", "pin=4711") == {"code": "AD", "pin": True}
+
+    assert console.refused("issue", "A") == "who_are_you"
+    assert console.refused("--as", "AD", "issue", "A") == "who_are_you"
+    assert console.say("state").status == 0
+    monkeypatch.setenv("QUEUEDESK_PIN", "0000")
+    assert console.refused("--as", "AD", "issue", "A") == "wrong_pin"
+    assert console.refused("--as", "XX", "issue", "A") == "unknown_staff"
+    monkeypatch.setenv("QUEUEDESK_PIN", "4711")
+    assert console.ask("--as", "AD", "issue", "A")["ticket"] == "A001"
+    assert console.log()[-1]["actor"] == "AD"
+    assert console.ask("--as", "AD", "staff", "set", "AD", "pin=") == {"code": "AD", "pin": False}
+    assert console.ask("issue", "A")["ticket"] == "A002"
+
+
+def test_a_role_keeps_to_what_it_may(console):
+    assert console.refused("--as", "G1", "call", "1") == "not_your_role"
+    assert console.refused("--as", "C1", "settings", "set", "crowd", "9") == "not_your_role"
+    console.ask("--as", "G1", "issue", "A")
+    console.ask("--as", "C1", "open", "1", "--staff", "C1")
+    assert console.refused("--as", "C2", "call", "1") == "not_your_window"
+    assert console.ask("--as", "M1", "call", "1")["staff"] == "C1"
+
+
+def test_a_pin_stands_nowhere_in_clear(console):
+    console.ask("--id", "p1", "staff", "set", "AD", "pin=90417263")
+
+    stored = b"".join(file.read_bytes() for file in console.db.parent.iterdir() if file.is_file())
+    assert b"90417263" not in stored
+    assert "90417263" not in json.dumps(console.log())
