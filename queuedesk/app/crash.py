@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import logging
+import os
 import signal
 import socket
 import sys
 import threading
-from collections.abc import Callable
-from datetime import datetime
 from logging.handlers import RotatingFileHandler
 from types import FrameType, TracebackType
 
@@ -23,20 +22,20 @@ FORMAT = "%(asctime)s %(levelname)s %(message)s"
 
 
 class CrashHandler(QObject):
-    """Takes every exception that nobody caught, from any thread; `happened` tells it on the GUI thread, with the log's path.
-
-    `clock` is for the card only; the log has its own times.
-    """
+    """Takes every exception that nobody caught, from any thread; `happened` tells it on the GUI thread, with the log's path."""
 
     happened = Signal(str)
     _came = Signal(object)
 
-    def __init__(self, station: str, clock: Callable[[], datetime]) -> None:
+    def __init__(self, station: str) -> None:
         super().__init__()
-        self._station, self._clock = station, clock
+        self._station = station
         self._path = ""
+        self._before = sys.excepthook, threading.excepthook
         self.log = logging.getLogger("queuedesk")
         self._open_log()
+        self.log.setLevel(logging.INFO)
+        self.log.info("station %s version %s started as process %d", station, __version__, os.getpid())
         self._came.connect(self._tell, Qt.ConnectionType.QueuedConnection)
 
     def install(self) -> None:
@@ -45,9 +44,9 @@ class CrashHandler(QObject):
         threading.excepthook = self._from_thread
 
     def remove(self) -> None:
-        """Give the interpreter its own handlers back, and close the log."""
-        sys.excepthook = sys.__excepthook__
-        threading.excepthook = threading.__excepthook__
+        """Give back the handlers that were there before, and close the log."""
+        sys.excepthook, threading.excepthook = self._before
+        self.log.info("station %s process %d ended", self._station, os.getpid())
         for handler in list(self.log.handlers):
             self.log.removeHandler(handler)
             handler.close()

@@ -46,7 +46,7 @@ class Program:
         self.look = Look(THEMES[self.config.theme])
         self.look.still = request.screenshot is not None
         apply(self.app, self.look)
-        self.crash = CrashHandler(request.name, self.clock)
+        self.crash = CrashHandler(request.name)
         self.crash.install()
         self._interrupts = Interrupts()
         self._interrupts.wanted.connect(self.app.quit)

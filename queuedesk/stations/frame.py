@@ -9,7 +9,7 @@ from typing import Any, Protocol, cast
 
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QCloseEvent, QKeySequence, QPaintEvent, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QApplication, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLayout, QMenu, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.i18n import _
@@ -68,6 +68,8 @@ class Frame(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
+        # A page that asks for more than the screen has must not make the window bigger than it.
+        self._column.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         self._toast = Toast(look, self)
         self._timer = QTimer(self)
         self._timer.setInterval(TICK_MS)
@@ -76,9 +78,9 @@ class Frame(QWidget):
         preferences.language_changed.connect(self.retranslate)
         look.changed.connect(self.update)
         look.set_theme(theme or preferences.theme)
-        QShortcut(QKeySequence("F1"), self, self.show_help)
+        QShortcut(QKeySequence("F1"), self).activated.connect(self.show_help)
         if leads_home:
-            QShortcut(QKeySequence("Ctrl+Shift+H"), self, self.home_wanted.emit)
+            QShortcut(QKeySequence("Ctrl+Shift+H"), self).activated.connect(self.home_wanted)
 
     # -- the page --
     @property
@@ -211,21 +213,19 @@ class Frame(QWidget):
 
 def open_window(frame: Frame, *, size: tuple[int, int] | None, full_screen: bool) -> None:
     """Show the window as its station wants it: the whole screen for the hall's displays, maximised for staff."""
-    frame.setMinimumSize(*SMALLEST)
     if size is not None:
-        frame.setMinimumSize(1, 1)
         frame.resize(*size)
         frame.show()
     elif full_screen:
         frame.showFullScreen()
     else:
+        frame.setMinimumSize(*SMALLEST)
         frame.resize(STAFF_WIDTH, STAFF_HEIGHT)
         frame.showMaximized()
 
 
 def take_picture(frame: Frame, file: Path, size: tuple[int, int]) -> None:
     """Draw the window at `size` pixels into a PNG. Raises OutsideError "cannot_write"."""
-    frame.setMinimumSize(1, 1)
     frame.resize(*size)
     frame.show()
     settle()

@@ -68,7 +68,8 @@ def _add_choices(menu: QMenu, look: Look, preferences: Preferences, *, sizes: bo
     texts.menuAction().setObjectName("text-size")
     steps = [(f"{pct} %", pct) for pct in TEXT_SIZES_PCT]
     _add_group(texts, steps, preferences.text_pct, preferences.set_text_pct)
-    contrast = QAction(_icon(look, "contrast", menu), _("High contrast"), menu)
+    # Without an icon: that place shows the tick.
+    contrast = QAction(_("High contrast"), menu)
     contrast.setObjectName("contrast")
     contrast.setCheckable(True)
     contrast.setChecked(preferences.theme_name == "contrast")

@@ -14,7 +14,7 @@ from queuedesk.i18n import _, day_staff, named, role, say, time_hm
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.page import StationPage
 from queuedesk.stations.signing_in.controller import SignInController
-from queuedesk.stations.style import XXL, L, Look, M
+from queuedesk.stations.style import XXL, Look, M
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.forms import ErrorLine
 from queuedesk.stations.widgets.guard import REPEATS
@@ -33,7 +33,7 @@ class PersonTile(Tile):
     """A person's name with the role below; pressing it signs in."""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
-        super().__init__(look, width=400, height=96, parent=parent)
+        super().__init__(look, width=400, height=132, parent=parent)
         self._name = self._role = ""
 
     def set_person(self, name: str, role_name: str) -> None:
@@ -46,16 +46,16 @@ class PersonTile(Tile):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, look = Painter(self, self.look), self.look
         self.paint_ground(painter)
-        side, pad = look.px(56), look.px(20)
+        side, pad = look.px(76), look.px(24)
         top = round((self.height() - side) / 2)
-        painter.badge(QRectF(pad, top, side, side), self._name[:1], token=self.ink("primary"), fill="soft")
-        left = pad + side + look.px(16)
-        room = self.width() - left - pad
-        half = self.height() / 2
-        painter.words_in(
-            self._name, look.font(L, bold=True), self.ink(), QRectF(left, half - look.px(28), room, look.px(30))
-        )
-        painter.words_in(self._role, look.font(M), self.ink("ink2"), QRectF(left, half + look.px(2), room, look.px(26)))
+        fill = "soft" if self.isEnabled() else "line"
+        painter.badge(QRectF(pad, top, side, side), self._name[:1], token=self.ink("primary"), fill=fill)
+        left = pad + side + look.px(20)
+        room, middle = self.width() - left - pad, round(self.height() / 2)
+        above = QRectF(left, middle - look.px(36), room, look.px(38))
+        below = QRectF(left, middle + look.px(4), room, look.px(28))
+        painter.words_in(self._name, look.font(26, bold=True), self.ink(), above)
+        painter.words_in(self._role, look.font(M), self.ink("ink2"), below)
 
 
 class PinDots(QWidget):
