@@ -263,6 +263,7 @@ def _log(log: Sequence[Event] | None) -> Figures:
 def _left_out(it: _Day, hours: Sequence[Figures]) -> list[Figures]:
     tickets, legs, target = it.tickets, it.legs, it.target_minutes
     served = [leg for leg in legs if counts(leg) and handling_s(leg) is not None]
+    told = [t for t in tickets if t.promise.high is not None and t.state is not State.VOID]
     entries: list[tuple[str, float, str]] = [
         ("void", sum(t.state is State.VOID for t in tickets), "issued_by_mistake"),
         ("inaccurate", sum(leg.inaccurate for leg in legs), "closed_by_day_end"),
@@ -272,7 +273,7 @@ def _left_out(it: _Day, hours: Sequence[Figures]) -> list[Figures]:
         ("start_assumed", sum(leg.start_assumed and counts(leg) for leg in legs), "way_unknown"),
         ("held_minutes", minutes(sum(leg.held_s for leg in served)), "set_aside_is_not_handling"),
         ("stalled_minutes", minutes(sum(leg.stalled_s for leg in served)), "other_system_is_not_handling"),
-        ("promised_uncalled", sum(t.promise.high is not None and not first_call(t) for t in tickets), "no_first_call"),
+        ("promised_uncalled", sum(first_call(t) is None for t in told), "no_first_call"),
         ("unrated", it.unrated, "silence_is_no_rating"),
         ("late_arrivals", len(tickets) - sum(row["arrivals"] for row in hours), "after_the_last_call"),
         ("open", sum(t.is_open for t in tickets), "not_over"),

@@ -41,11 +41,11 @@ class Sheet:
         self.canvas.setFillColor(HexColor(colour))
         for i, part in enumerate(text.replace(fonts.JOINER, "").split(fonts.BETWEEN)):
             if i:
-                x += fonts.BETWEEN_SHARE * size
                 self.canvas.setFont(fonts.REGULAR, size)
-                self.canvas.drawCentredString(
-                    x - fonts.BETWEEN_SHARE * size / 2, PAGE_HEIGHT - y, fonts.BETWEEN.strip()
-                )
+                # The dot is drawn tighter, not narrower; its spaces stay in the text that a reader copies.
+                tighter = fonts.BETWEEN_TIGHTER * size
+                self.canvas.drawString(x - 0.1 * size, PAGE_HEIGHT - y, fonts.BETWEEN, charSpace=tighter)
+                x += fonts.BETWEEN_SHARE * size
             self.canvas.setFont(fonts.BOLD if bold else fonts.REGULAR, size)
             self.canvas.drawString(x, PAGE_HEIGHT - y, part)
             x += fonts.width(part, size, bold=bold)

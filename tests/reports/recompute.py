@@ -1,0 +1,225 @@
+"""A day's figures worked out a second time from the printed log alone, by the words of the contract. Imports nothing of the program."""
+
+from collections import Counter
+from datetime import datetime, timedelta
+from typing import Any
+
+from tests.reports.relived import Event, Relived
+
+
+def day_of(log: list[Event], day: str, now: datetime) -> dict[str, Any]:
+    """Return the figures of `day` from the printed log of a hall, whose first event holds its set-up; nothing is rounded."""
+    return _Recount(log, day, now).figures()
+
+
+class _Recount(Relived):
+    # -- the figures ----------------------------------------------------------------------------------------------------
+
+    def figures(self) -> dict[str, Any]:
+        tickets = list(self.tickets.values())
+        legs = [leg for t in tickets for leg in t["legs"]]
+        states = Counter(t["state"] for t in tickets)
+        redirected = Counter(leg["service"] for leg in legs if leg["end"] == "redirect")
+        return {
+            "hall": self.setup["hall"]["code"],
+            "from": self.day,
+            "to": self.day,
+            "issued": len(tickets),
+            "called": sum(any(leg["called"] for leg in t["legs"]) for t in tickets),
+            "finished": states["finished"],
+            "missed": sum(t["misses"] > 0 for t in tickets),
+            "left": states["left"],
+            "no_show": sum("no_show" in t["flags"] for t in tickets),
+            "void": states["void"],
+            "waiting_at_end": states["waiting"] + sum("ended_waiting" in t["flags"] for t in tickets),
+            "wait": self._wait(legs),
+            "way": _spread(
+                [_s(g["called"], g["started"]) for g in legs if _fair(g) and g["started"] and not g["assumed"]]
+            ),
+            "handling": self._handling(legs),
+            "services": [self._service(s["code"], legs) for s in self.setup["services"]],
+            "windows": [self._window(w["code"], legs) for w in self.setup["windows"]],
+            "staff": [self._person(p["code"], legs) for p in self.setup["staff"] if self._worked(p["code"], legs)],
+            "hours": self._hours(tickets, legs),
+            "ratings": self._ratings([t["rating"][0] for t in tickets if t["rating"]], self._unrated(None)),
+            "redirects": {
+                "n": sum(redirected.values()),
+                "minutes_lost": _minutes(sum(self.lost.values())),
+                "by_service": dict(redirected),
+            },
+            "not_ready": {"n": sum(self.not_ready.values()), "by_service": dict(self.not_ready)},
+            "overtakes": {
+                "tickets": len(self.overtaken),
+                "max": max(self.overtaken.values(), default=0),
+                "by_reason": dict(self.reasons),
+            },
+            "promise": self._promise(tickets),
+            "cases": {"opened": None, "closed": None, "overdue": None},
+            "log": {
+                "first_seq": self.events[0]["seq"] if self.events else None,
+                "last_seq": self.events[-1]["seq"] if self.events else None,
+                "hash": self.events[-1]["hash"] if self.events else None,
+            },
+        }
+
+    def _wait(self, legs: list[dict[str, Any]]) -> dict[str, Any]:
+        waits = [_s(g["joined"], g["called"]) for g in legs if _fair(g) and g["called"]]
+        gone = [g for g in legs if not g["called"] and g["end"] in ("leave", "defer", "day-end")]
+        asked = len(waits) + sum(_s(g["joined"], g["ended"]) > self.target_s for g in gone)
+        kept = sum(w <= self.target_s for w in waits)
+        return {
+            **_spread(waits),
+            "max": _minutes(max(waits)) if waits else None,
+            "target_minutes": self.target_s // 60,
+            "within_target": kept / asked if asked else None,
+        }
+
+    def _handling(self, legs: list[dict[str, Any]]) -> dict[str, Any]:
+        ended = [g for g in legs if _fair(g) and g["started"] and g["finished"]]
+        return _spread([_s(g["started"], g["finished"]) - g["held_whole"] - g["stalled"] for g in ended])
+
+    def _service(self, code: str, legs: list[dict[str, Any]]) -> dict[str, Any]:
+        own = [g for g in legs if g["service"] == code]
+        return {
+            "code": code,
+            "issued": sum(g["end"] != "redirect" for g in own),
+            "finished": sum(_done(g) for g in own),
+            "left": sum(g["end"] in ("leave", "defer", "day-end") and not _done(g) for g in own),
+            "wait": self._wait(own),
+            "handling": self._handling(own),
+            "redirected_away": sum(g["end"] == "redirect" for g in own),
+        }
+
+    def _window(self, code: str, legs: list[dict[str, Any]]) -> dict[str, Any]:
+        until = self.until()
+        own = [s for s in self.shifts if s["window"] == code]
+        return {
+            "code": code,
+            "finished": sum(_done(g) and g["window"] == code for g in legs),
+            "open_minutes": _minutes(sum(_s(s["open"], s["close"] or until) for s in own)),
+            "paused_minutes": _minutes(sum(_s(a, b or until) for s in own for a, b in s["pauses"])),
+            "serving_minutes": _minutes(self.serving[code]),
+        }
+
+    def _worked(self, code: str, legs: list[dict[str, Any]]) -> bool:
+        return any(s["staff"] == code for s in self.shifts) or any(g["staff"] == code for g in legs)
+
+    def _unrated(self, staff: str | None) -> int:
+        finished = [t for t in self.tickets.values() if t["state"] == "finished" and t["rating"] is None]
+        return sum(staff in (None, t["legs"][-1]["staff"]) for t in finished)
+
+    def _person(self, code: str, legs: list[dict[str, Any]]) -> dict[str, Any]:
+        own = [g for g in legs if g["staff"] == code]
+        rated = [t["rating"] for t in self.tickets.values() if t["rating"]]
+        return {
+            "code": code,
+            "finished": sum(_done(g) for g in own),
+            "handling": self._handling(own),
+            "redirect_minutes": _minutes(self.lost[code]),
+            "idle_minutes": _minutes(self.idle[code]),
+            "ratings": self._ratings([level for level, staff in rated if staff == code], self._unrated(code)),
+        }
+
+    def _ratings(self, levels: list[int], unrated: int) -> dict[str, Any]:
+        good = sum(level >= 3 for level in levels)
+        n = len(levels)
+        low = high = None
+        if n:
+            # Wilson's bounds are the roots of (n + z²)p² − (2s + z²)p + s²/n.
+            z2 = 1.959963984540054**2
+            a, b, c = n + z2, -(2 * good + z2), good * good / n
+            root = max(0.0, b * b - 4 * a * c) ** 0.5
+            low, high = (-b - root) / (2 * a), (-b + root) / (2 * a)
+        return {
+            "n": n,
+            "unrated": unrated,
+            "levels": {str(k): levels.count(k) for k in range(1, 6)},
+            "satisfied": good,
+            "dissatisfied": n - good,
+            "rate": good / n if n else None,
+            "low": low,
+            "high": high,
+        }
+
+    def _hours(self, tickets: list[dict[str, Any]], legs: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        if not tickets:
+            return []
+        called = [g["called"] for g in legs if g["called"]]
+        first = min(t["arrived"] for t in tickets).astimezone(self.zone)
+        slot = first.replace(minute=first.minute // 30 * 30, second=0, microsecond=0)
+        last = max(called) if called else max(t["arrived"] for t in tickets)
+        rows = []
+        while slot <= last:
+            end = slot + timedelta(minutes=30)
+            here = [g for g in legs if g["called"] and slot <= g["called"] < end]
+            rows.append(
+                {
+                    "from": slot.strftime("%H:%M"),
+                    "arrivals": sum(slot <= t["arrived"] < end for t in tickets),
+                    "calls": len(here),
+                    "mean_wait": _spread([_s(g["joined"], g["called"]) for g in here if _fair(g)])["mean"],
+                    "open_windows": len({s["window"] for s in self.shifts if self._takes_between(s, slot, end)}),
+                }
+            )
+            slot = end
+        return rows
+
+    def _takes_between(self, shift: dict[str, Any], start: datetime, end: datetime) -> bool:
+        """Whether the shift's window was open and not paused at any moment between: looked at just after each change."""
+        close = shift["close"] or self.until()
+        moments = [max(start, shift["open"]), *(b for _, b in shift["pauses"] if b)]
+        return any(
+            start <= m < end
+            and shift["open"] <= m < close
+            and not any(a <= m and (b is None or m < b) for a, b in shift["pauses"])
+            for m in moments
+        )
+
+    def _promise(self, tickets: list[dict[str, Any]]) -> dict[str, Any]:
+        over = []
+        for t in tickets:
+            calls = [g["called"] for g in t["legs"] if g["called"]]
+            if t["promise"] is not None and calls:
+                over.append(_s(t["arrived"], min(calls)) - 60 * t["promise"])
+        late = [s for s in over if s > 0]
+        return {
+            "n": len(over),
+            "within": len(over) - len(late),
+            "beyond": len(late),
+            "mean_minutes_beyond": _minutes(sum(late) / len(late)) if late else None,
+        }
+
+
+def _fair(leg: dict[str, Any]) -> bool:
+    return leg["end"] != "redirect" and not leg["inaccurate"]
+
+
+def _done(leg: dict[str, Any]) -> bool:
+    return leg["finished"] is not None and leg["end"] in ("finish", "day-end")
+
+
+def _s(start: datetime, end: datetime) -> float:
+    return (end - start).total_seconds()
+
+
+def _minutes(seconds: float) -> float:
+    return seconds / 60
+
+
+def _spread(seconds: list[float]) -> dict[str, Any]:
+    ordered = sorted(seconds)
+    if not ordered:
+        return {"n": 0, "mean": None, "median": None, "p90": None}
+
+    def at(share: float) -> float:
+        place = share * (len(ordered) - 1)
+        below = int(place)
+        above = min(below + 1, len(ordered) - 1)
+        return ordered[below] + (ordered[above] - ordered[below]) * (place - below)
+
+    return {
+        "n": len(ordered),
+        "mean": _minutes(sum(ordered) / len(ordered)),
+        "median": _minutes(at(0.5)),
+        "p90": _minutes(at(0.9)),
+    }

@@ -1,0 +1,273 @@
+"""A day lived through a second time, from the printed log alone, by the words of the life of a ticket. Imports nothing of the program."""
+
+from collections import Counter
+from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import Any
+from zoneinfo import ZoneInfo
+
+Event = dict[str, Any]
+
+
+class Relived:
+    """A hall's day as its events tell it, one after the other."""
+
+    def __init__(self, log: list[Event], day: str, now: datetime) -> None:
+        self.setup = log[0]["data"]["setup"]
+        self.zone = ZoneInfo(self.setup["hall"].get("timezone") or "Asia/Shanghai")
+        self.day, self.now = day, now
+        self.events = [e for e in log if e["data"].get("date") == day]
+        self.target_s = 60 * self.setup.get("settings", {}).get("wait_target_minutes", 15)
+        self.tickets: dict[str, dict[str, Any]] = {}
+        self.windows: dict[str, dict[str, Any]] = {}
+        self.shifts: list[dict[str, Any]] = []
+        self.not_ready: Counter[str] = Counter()
+        self.reasons: Counter[str] = Counter()
+        self.overtaken: Counter[str] = Counter()
+        self.lost: Counter[str] = Counter()
+        self.serving: Counter[str] = Counter()
+        self.idle: Counter[str] = Counter()
+        self.clock: datetime | None = None
+        for event in self.events:
+            self._pass_time(time_of(event))
+            self._take(event)
+        self._pass_time(self.until())
+
+    # -- the day goes by -----------------------------------------------------------------------------------------------
+
+    def until(self) -> datetime:
+        midnight = datetime.fromisoformat(self.day).replace(tzinfo=self.zone) + timedelta(days=1)
+        last = [time_of(e) for e in self.events]
+        return max([min(self.now, midnight), *last])
+
+    def _pass_time(self, to: datetime) -> None:
+        """Credit the seconds since the last event to whoever served or stood idle meanwhile."""
+        if self.clock is not None and to > self.clock:
+            edges = {self.clock, to}
+            edges |= {t["held"] for t in self.tickets.values() if t.get("held") and self.clock < t["held"] < to}
+            stops = sorted(edges)
+            for start, end in pairwise(stops):
+                self._credit(start, (end - start).total_seconds())
+        self.clock = max(self.clock, to) if self.clock else to
+
+    def _credit(self, at: datetime, seconds: float) -> None:
+        for code, window in self.windows.items():
+            if window["state"] == "closed":
+                continue
+            label = window["ticket"]
+            if label is not None:
+                if self.tickets[label]["state"] == "serving":
+                    self.serving[code] += seconds
+                continue
+            if window["state"] == "open" and any(self._may_call(code, window, t, at) for t in self.tickets.values()):
+                self.idle[window["staff"]] += seconds
+
+    def _may_call(self, code: str, window: dict[str, Any], ticket: dict[str, Any], at: datetime) -> bool:
+        if ticket["state"] != "waiting" or ticket["legs"][-1]["service"] not in self._services(code, window["staff"]):
+            return False
+        if ticket.get("held") is None or at >= ticket["held"]:
+            return True
+        to_window, to_staff = ticket["held_for"]
+        return to_window == code if to_window else to_staff == window["staff"]
+
+    def _services(self, window: str, staff: str) -> set[str]:
+        served = next(set(w["services"]) for w in self.setup["windows"] if w["code"] == window)
+        skills = next(set(p.get("skills") or ()) for p in self.setup["staff"] if p["code"] == staff)
+        return served & skills if skills else served
+
+    # -- one event ------------------------------------------------------------------------------------------------------
+
+    def _take(self, event: Event) -> None:
+        kind, data, now = event["kind"], event["data"], time_of(event)
+        if kind in ("issue", "serve"):
+            self._new(event)
+        ticket = self.tickets.get(event["ticket"]) if event["ticket"] else None
+        if ticket is not None and kind not in ("issue", "serve"):
+            self._move(ticket, event)
+        if kind in ("call", "serve"):
+            for label in data.get("passed", ()):
+                self.overtaken[label] += 1
+                self.reasons[data["why"]] += 1
+        if kind == "not-ready":
+            self.not_ready[event["service"]] += 1
+        window = event["window"]
+        if kind == "open":
+            shift = {"window": window, "staff": event["staff"], "open": now, "close": None, "pauses": []}
+            self.shifts.append(shift)
+            self.windows[window] = {"state": "open", "staff": event["staff"], "ticket": None, "shift": shift}
+        elif kind == "pause" and self.windows[window]["state"] == "open":
+            self.windows[window]["state"] = "paused"
+            self.windows[window]["shift"]["pauses"].append([now, None])
+        elif kind == "resume":
+            self._resume(self.windows[window], now)
+        elif kind == "close":
+            self._close(self.windows[window], now)
+        elif kind == "day-end":
+            self._day_end(data, now)
+
+    def _new(self, event: Event) -> None:
+        data, now = event["data"], time_of(event)
+        self.tickets[event["ticket"]] = {
+            "label": event["ticket"],
+            "arrived": now,
+            "state": "waiting",
+            "legs": [_leg(event["service"], now)],
+            "steps": list(data.get("steps", ())),
+            "promise": (data.get("promise") or {}).get("high"),
+            "misses": 0,
+            "flags": set(),
+            "rating": None,
+        }
+        if event["kind"] == "serve":
+            ticket = self.tickets[event["ticket"]]
+            self._call(ticket, event)
+            self._start(ticket, now)
+
+    def _move(self, ticket: dict[str, Any], event: Event) -> None:
+        kind, data, now, leg = event["kind"], event["data"], time_of(event), ticket["legs"][-1]
+        at_window = self.windows.get(event["window"]) if event["window"] else None
+        if kind == "call":
+            self._call(ticket, event)
+        elif kind == "start":
+            self._start(ticket, now)
+        elif kind == "miss":
+            ticket["misses"] += 1
+            ticket["state"] = "missed"
+            if ticket["misses"] == 3:
+                self._over(ticket, "leave", now, "left", "no_show")
+        elif kind == "return":
+            ticket["state"] = "waiting"
+            if not ticket["misses"]:
+                leg["called"] = None
+            leg["window"] = leg["staff"] = None
+        elif kind == "leave":
+            self._over(ticket, "leave", now, "left")
+        elif kind == "void":
+            self._over(ticket, "void", now, "void")
+        elif kind == "defer":
+            self._over(ticket, "defer", now, "left")
+        elif kind == "reinstate":
+            ticket["state"] = "waiting"
+        elif kind == "add":
+            ticket["steps"].insert(0, data["added"])
+        elif kind == "stall":
+            leg["stalled_since"] = now
+        elif kind == "unstall":
+            self._unstall(leg, now)
+        elif kind == "park":
+            self._unstall(leg, now)
+            ticket["state"], leg["held_since"] = "parked", now
+        elif kind == "unpark":
+            self._hold(leg, leg["held_since"], now)
+            leg["window"], leg["staff"] = event["window"], event["staff"]
+            leg["at_window_since"] = now
+            ticket["state"] = "serving"
+            at_window["ticket"] = ticket["label"]
+        elif kind == "reopen":
+            self._hold(leg, leg["finished"], now)
+            leg["finished"] = leg["end"] = None
+            leg["at_window_since"] = now
+            ticket["state"] = "serving"
+            at_window["ticket"] = ticket["label"]
+        elif kind == "finish":
+            self._finish(ticket, event)
+        elif kind in ("transfer", "redirect"):
+            self._onward(ticket, event)
+        elif kind == "rate":
+            ticket["rating"] = (data["level"], leg["staff"])
+        if kind in ("miss", "return", "leave", "void", "finish", "park", "transfer", "redirect") and at_window:
+            at_window["ticket"] = None
+
+    def _call(self, ticket: dict[str, Any], event: Event) -> None:
+        now, leg = time_of(event), ticket["legs"][-1]
+        leg["called"] = leg["called"] or now
+        leg["this_call"] = leg["at_window_since"] = now
+        leg["window"], leg["staff"] = event["window"], event["staff"]
+        ticket["state"], ticket["held"] = "called", None
+        self.windows[event["window"]]["ticket"] = ticket["label"]
+
+    def _start(self, ticket: dict[str, Any], now: datetime) -> None:
+        ticket["legs"][-1]["started"] = now
+        ticket["state"] = "serving"
+
+    def _finish(self, ticket: dict[str, Any], event: Event) -> None:
+        now, leg = time_of(event), ticket["legs"][-1]
+        self._unstall(leg, now)
+        if leg["started"] is None:
+            leg["started"], leg["assumed"] = leg["called"], True
+            self.serving[event["window"]] += (now - leg["this_call"]).total_seconds()
+        leg["finished"] = now
+        self._over(ticket, "finish", now, "finished")
+        if ticket["steps"]:
+            ticket["legs"].append(_leg(ticket["steps"].pop(0), now))
+            ticket["state"] = "waiting"
+
+    def _onward(self, ticket: dict[str, Any], event: Event) -> None:
+        kind, data, now, leg = event["kind"], event["data"], time_of(event), ticket["legs"][-1]
+        self._unstall(leg, now)
+        if kind == "redirect" and ticket["state"] in ("called", "serving"):
+            spent = (now - (leg["started"] or leg["this_call"])).total_seconds() - leg["held"]
+            self.lost[leg["staff"]] += spent
+        if leg["started"]:
+            leg["finished"] = now
+        self._over(ticket, kind, now, "waiting")
+        ticket["legs"].append(_leg(data["to"], leg["joined"] if kind == "redirect" else now))
+        until = data.get("held_until")
+        ticket["held"] = datetime.fromisoformat(until) if until else None
+        ticket["held_for"] = (data.get("to_window"), data.get("to_staff"))
+
+    def _hold(self, leg: dict[str, Any], since: datetime, now: datetime) -> None:
+        leg["held"] += (now - since).total_seconds()
+        leg["held_whole"] += int((now - since).total_seconds())
+
+    def _unstall(self, leg: dict[str, Any], now: datetime) -> None:
+        if leg["stalled_since"]:
+            leg["stalled"] += int((now - leg["stalled_since"]).total_seconds())
+        leg["stalled_since"] = None
+
+    def _over(self, ticket: dict[str, Any], end: str, now: datetime, state: str, *flags: str) -> None:
+        ticket["legs"][-1]["end"], ticket["legs"][-1]["ended"] = end, now
+        ticket["state"] = state
+        ticket["flags"] |= set(flags)
+
+    def _resume(self, window: dict[str, Any], now: datetime) -> None:
+        if window["state"] == "paused":
+            window["shift"]["pauses"][-1][1] = now
+        window["state"] = "open"
+
+    def _close(self, window: dict[str, Any], now: datetime) -> None:
+        self._resume(window, now)
+        window["shift"]["close"] = now
+        window.update(state="closed", ticket=None)
+
+    def _day_end(self, data: dict[str, Any], now: datetime) -> None:
+        for label in data["waiting"]:
+            self._over(self.tickets[label], "day-end", now, "left", "ended_waiting")
+        for label in data["gone"]:
+            self._over(self.tickets[label], "day-end", now, "left", "no_show")
+        for label in data["finished"]:
+            leg = self.tickets[label]["legs"][-1]
+            leg["finished"], leg["inaccurate"] = now, True
+            self._over(self.tickets[label], "day-end", now, "finished")
+        for code in data["windows"]:
+            self._close(self.windows[code], now)
+
+
+def _leg(service: str, joined: datetime) -> dict[str, Any]:
+    empty = dict.fromkeys(
+        ("called", "this_call", "started", "finished", "window", "staff", "end", "ended", "stalled_since", "held_since")
+    )
+    return {
+        **empty,
+        "service": service,
+        "joined": joined,
+        "held": 0.0,
+        "held_whole": 0,
+        "stalled": 0.0,
+        "assumed": False,
+        "inaccurate": False,
+    }
+
+
+def time_of(event: Event) -> datetime:
+    return datetime.fromisoformat(event["time"])
