@@ -87,6 +87,7 @@ def _add_moves(commands: Commands) -> None:
     named.add_argument("--to-staff", type=code, metavar="S", help=_("wait for this clerk"))
     transfer.add_argument("--reason", metavar="R", help=_("why"))
     redirect = commands.add("redirect", _("wrong counter: keep the arrival, change the service"), _redirect)
+    redirect.usage = "queuedesk redirect (W | --ticket T [--date D]) SERVICE"
     redirect.add_argument("where", type=code, nargs="+", metavar="[W] SERVICE")
     redirect.add_argument(
         "--ticket", type=ticket, metavar="T", help=_("this ticket, in place of the window's customer")

@@ -1,0 +1,98 @@
+"""The commands' page says what there is: every command, option, status and code, and nothing that is not there."""
+
+import argparse
+import re
+from pathlib import Path
+
+from queuedesk import i18n
+from queuedesk.app.lending import command_tools
+from queuedesk.app.openers import openers
+from queuedesk.cli import fields, main, unforeseen
+from queuedesk.cli.table import COLUMNS
+from queuedesk.i18n.refusals import PLAIN, SPECIAL
+
+PAGE = Path(__file__).resolve().parent.parent / "resources" / "docs" / "commands.md"
+TEXT = PAGE.read_text(encoding="utf-8")
+ROW = re.compile(r"^\| `([^`]+)` \|", re.MULTILINE)
+
+
+def actions(parser: argparse.ArgumentParser) -> dict[str, argparse.ArgumentParser]:
+    """Return a parser's own commands, none where it is a command itself."""
+    found = [action for action in parser._actions if isinstance(action, argparse._SubParsersAction)]
+    return dict(found[0].choices) if found else {}
+
+
+def there() -> dict[str, argparse.ArgumentParser]:
+    """Return every command by its words, such as "service add"."""
+    before = i18n.current()
+    i18n.use("en")
+    commands: dict[str, argparse.ArgumentParser] = {}
+    for name, parser in actions(main.build_parser(openers(), command_tools())).items():
+        for word, own in (actions(parser) or {"": parser}).items():
+            commands[f"{name} {word}".strip()] = own
+    i18n.use(before)
+    return commands
+
+
+def options(parser: argparse.ArgumentParser) -> set[str]:
+    """Return the options that a command's help shows."""
+    shown = [action for action in parser._actions if action.help is not argparse.SUPPRESS]
+    return {name for action in shown for name in action.option_strings}
+
+
+def section(title: str) -> str:
+    return TEXT.split(f"## {title}\n")[1].split("\n## ")[0]
+
+
+def written() -> dict[str, str]:
+    """Return the page's rows of commands: the words up to the first that is no name, and the whole row."""
+    rows = {}
+    for line in TEXT.split("## Stations\n")[1].split("## Codes")[0].splitlines():
+        if (found := ROW.match(line)) and not line.startswith("| `name"):
+            words = re.match(r"[a-z]+(-[a-z]+)?( (add|set|remove|list|get|export|import|day)\b)?", found[1])
+            assert words is not None, line
+            rows[words[0]] = line
+    return rows
+
+
+def test_the_page_has_every_command_and_no_other():
+    assert set(written()) == set(there())
+
+
+def test_the_page_has_every_option_and_no_other():
+    rows = written()
+    for words, parser in there().items():
+        named = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", rows[words].split(" | ", 2)[0]))
+        assert named == options(parser), words
+
+
+def test_the_page_has_every_global_option():
+    parser = main.build_parser({}, {})
+
+    for action in parser._actions:
+        for name in action.option_strings:
+            assert f"`{name}" in section("Options of every command"), name
+
+
+def test_the_page_has_every_status():
+    statuses = [main.DONE, main.REFUSED, main.WRONG_USAGE, main.NO_DATABASE, main.INTERRUPTED]
+
+    assert re.findall(r"^\| (\d+) \|", section("Status"), re.MULTILINE) == [str(status) for status in statuses]
+
+
+def test_the_page_has_every_code_and_no_other():
+    assert sorted(ROW.findall(section("Codes of refusals"))) == sorted({*PLAIN, *SPECIAL, unforeseen.CODE})
+
+
+def test_the_page_has_every_field_and_column():
+    for part, known in fields.FIELDS.items():
+        assert all(re.search(rf"\b{key}\b", section("Set-up")) for key in known), part
+    assert " ".join(COLUMNS) in " ".join(section("Looking").split())
+
+
+def test_help_speaks_both_languages():
+    for lang in i18n.LANGUAGES:
+        i18n.use(lang)
+        page = main.build_parser(openers(), command_tools()).format_help()
+        assert ("取号" in page) is (lang == "zh_CN")
+    i18n.use("en")
