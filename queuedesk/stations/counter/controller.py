@@ -232,8 +232,9 @@ class CounterController(QObject):
         scene = self.scene
         if scene is None or scene.window.reason is None:
             return
-        until = max(scene.window.back or scene.now, scene.now) + timedelta(minutes=EXTENSION_MIN)
-        minutes = -(-seconds(self._context.clock(), until) // 60)
+        now = self._context.clock()
+        until = max(scene.window.back or now, now) + timedelta(minutes=EXTENSION_MIN)
+        minutes = -(-seconds(now, until) // 60)
         self._do("pause", reason=scene.window.reason, minutes=minutes)
 
     def resume(self) -> None:

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QStackedLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.core.overview import set_up
@@ -49,7 +49,7 @@ class CounterView(StationPage):
         self._away: datetime | None = None
         self._customer: object = None
         self._items: list[TopItem] = []
-        self._menu: QWidget | None = None
+        self.acts_menu: QMenu | None = None
         self.bar = TopBar(look, height=60)
         self.bar.more_clicked.connect(self._more)
         self.pause_button = SecondaryButton(look, key="F10", height=40, px=16)
@@ -294,7 +294,7 @@ class CounterView(StationPage):
         if scene is None or self._away is not None or self.asking.is_open:
             return
         menu = acts_menu(self, scene, self._press, self.asking)
-        self._menu = menu
+        self.acts_menu = menu
         button = self.stage.more_button
         corner = button.mapToGlobal(QPoint(button.width(), 0))
         size = menu.sizeHint()

@@ -1,0 +1,105 @@
+"""A hall of six windows at ten o'clock, and the counter at window 3."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from queuedesk import i18n
+from queuedesk.core.people import Actor, Role
+from queuedesk.desk import looking
+from queuedesk.stations.context import StationContext
+from queuedesk.stations.counter.controller import CounterController
+from queuedesk.stations.feed_bridge import HallFeed
+from queuedesk.stations.style import Look, apply
+from queuedesk.stations.tasks import InlineTasks
+from tests.hall import Hall, make_hall
+
+
+@dataclass
+class Counter:
+    """The controller at window 3, its hall and what it said."""
+
+    hall: Hall
+    context: StationContext
+    controller: CounterController
+    refused: list[str]
+    asked: list[tuple[str, list[str], Callable[[str], None]]]
+    until: Callable[[Callable[[], bool]], None]
+
+    def do(self, act: str, *args: Any, **words: Any) -> None:
+        """Do an act of the controller and wait until its outcome is on the screen."""
+        getattr(self.controller, act)(*args, **words)
+        self.drawn()
+
+    def drawn(self) -> None:
+        self.until(lambda: not self.controller.busy)
+
+    def follow(self) -> None:
+        """Wait until the station shows all that is in the log."""
+        last = len(looking.events_after(self.hall.desk, 0))
+        self.until(lambda: self.context.feed.state.now.seq == last)
+
+    @property
+    def kind(self) -> str:
+        assert self.controller.scene is not None
+        return str(self.controller.scene.kind)
+
+    @property
+    def label(self) -> str:
+        scene = self.controller.scene
+        return scene.ticket.label if scene is not None and scene.ticket is not None else ""
+
+    def log(self, *kinds: str) -> list[Any]:
+        """Return the log's events of these kinds, all without any."""
+        return [e for e in looking.events_after(self.hall.desk, 0) if not kinds or e.kind in kinds]
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    i18n.use("en")
+    yield
+    i18n.use("zh_CN")
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Hall:
+    return make_hall(tmp_path, time="10:00")
+
+
+@pytest.fixture
+def look(qapp: QApplication) -> Look:
+    look = Look()
+    look.still = True
+    apply(qapp, look)
+    return look
+
+
+@pytest.fixture
+def context(hall: Hall, look: Look) -> Iterator[StationContext]:
+    feed = HallFeed(hall.desk, hall.clock)
+    yield StationContext(hall.desk, feed, InlineTasks(), look, hall.clock, "counter-3")
+    feed.stop()
+
+
+@pytest.fixture
+def counter(hall: Hall, context: StationContext, qtbot: QtBot) -> Counter:
+    """Return the counter with Wang Fang signed in at window 3."""
+    hall.open("3", "C3")
+    context.who = Actor("C3", Role.CLERK)
+    controller = CounterController(context)
+    refused: list[str] = []
+    asked: list[tuple[str, list[str], Callable[[str], None]]] = []
+    controller.refused.connect(lambda error: refused.append(error.code))
+    controller.reason_wanted.connect(lambda verb, passed, again: asked.append((verb, passed, again)))
+    counter = Counter(hall, context, controller, refused, asked, lambda done: qtbot.waitUntil(done, timeout=3000))
+    context.feed.start()
+    counter.follow()
+    controller.take("3")
+    return counter

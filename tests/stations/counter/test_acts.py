@@ -1,0 +1,163 @@
+"""Which acts there are in each state, and what is said of the others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from queuedesk.desk import calling, looking, opening, serving
+from queuedesk.desk.announcing import Announced
+from queuedesk.i18n import say
+from queuedesk.stations.counter import words
+from queuedesk.stations.counter.acts import KEYS, Act, act_of_key, beside, possible, primary, refusal
+from queuedesk.stations.counter.announcing import Heard, heard_of
+from queuedesk.stations.counter.scene import Scene, left_by, scene_of
+from tests.hall import Hall
+
+Story = Callable[[Hall], None]
+
+
+def nothing(_hall: Hall) -> None:
+    """Nobody waits."""
+
+
+def waiting(hall: Hall) -> None:
+    hall.queue("A", "B")
+
+
+def called(hall: Hall) -> None:
+    waiting(hall)
+    hall.call("3")
+
+
+def being_served(hall: Hall) -> None:
+    called(hall)
+    calling.start(hall.desk, hall.ask(), "3")
+
+
+def stalled(hall: Hall) -> None:
+    being_served(hall)
+    serving.stall(hall.desk, hall.ask(), "3", reason="network")
+
+
+def finished(hall: Hall) -> None:
+    being_served(hall)
+    serving.finish(hall.desk, hall.ask(), "3")
+
+
+def paused(hall: Hall) -> None:
+    opening.pause(hall.desk, hall.ask(), "3", reason="break", minutes=15)
+
+
+STORIES = [nothing, waiting, called, being_served, stalled, finished, paused]
+
+
+def scene(hall: Hall, story: Story) -> Scene:
+    hall.open("3", "C3")
+    story(hall)
+    return scene_of(looking.hall_now(hall.desk, hall.clock()), "3", hall.clock())
+
+
+@pytest.mark.parametrize(
+    ("story", "first", "row"),
+    [
+        (nothing, None, [Act.CALL_CHOSEN, Act.SERVE]),
+        (waiting, Act.CALL, [Act.CALL_CHOSEN, Act.SERVE]),
+        (called, Act.START, [Act.RECALL, Act.MISS, Act.REDIRECT]),
+        (being_served, Act.FINISH, [Act.TRANSFER, Act.REDIRECT, Act.PARK, Act.FINISH_CALL]),
+        (stalled, Act.FINISH, [Act.UNSTALL, Act.REDIRECT, Act.PARK, Act.FINISH_CALL]),
+        (finished, Act.CALL, [Act.CALL_CHOSEN, Act.REOPEN]),
+        (paused, Act.RESUME, [Act.EXTEND, Act.CLOSE]),
+    ],
+)
+def test_one_primary_and_its_row(hall: Hall, story: Story, first: Act | None, row: list[Act]):
+    now = scene(hall, story)
+
+    assert (primary(now), beside(now)) == (first, row)
+
+
+@pytest.mark.parametrize("story", STORIES)
+def test_the_menu_has_the_primary_and_all_of_the_row_that_can_be_done(hall: Hall, story: Story):
+    now = scene(hall, story)
+    able = set(possible(now))
+
+    assert {act for act in [primary(now), *beside(now)] if act} - able <= {Act.CALL_CHOSEN}
+    assert all(words.act_word(act, now) for act in able)
+
+
+@pytest.mark.parametrize("story", STORIES)
+def test_what_cannot_be_done_is_refused_with_a_sentence(hall: Hall, story: Story):
+    now = scene(hall, story)
+
+    for act in set(Act) - set(possible(now)):
+        assert say(refusal(act, now)), act
+
+
+@pytest.mark.parametrize(
+    ("story", "key", "sentence"),
+    [
+        (nothing, "F2", "No customer at window 3."),
+        (called, "F4", "A001 is called to window 3; please start serving first."),
+        (called, "F9", "A001 is called to window 3; please start serving first."),
+        (being_served, "F10", "Window 3 still has A001; please finish it or set it aside first."),
+        (being_served, "F3", "A001 is being served at window 3."),
+        (paused, "F8", "Window 3 is paused; please resume first."),
+        (nothing, "F5", "Window 3 has no finished ticket to take back."),
+    ],
+)
+def test_a_key_out_of_place_says_what_is_so_now(hall: Hall, story: Story, key: str, sentence: str):
+    now = scene(hall, story)
+    act = act_of_key(key, now)
+
+    assert act is not None and act not in possible(now)
+    assert say(refusal(act, now)) == sentence
+
+
+def test_a_key_means_what_the_state_makes_of_it(hall: Hall):
+    now = scene(hall, paused)
+
+    assert [act_of_key(key, now) for key in ("F2", "F10", "F11")] == [Act.EXTEND, Act.RESUME, Act.CLOSE]
+    assert sorted(KEYS.values(), key=lambda cap: int(cap[1:]))[0] == "F2"
+
+
+def test_who_would_be_left_names_windows_that_could_take_them(hall: Hall):
+    left = left_by(scene(hall, waiting))
+
+    assert [(one.service, one.waiting, one.could) for one in left] == [
+        ("A", 1, ("1", "2", "4", "5", "6")),
+        ("B", 1, ("4", "5", "6")),
+    ]
+
+
+def test_nobody_is_left_while_another_window_serves_them(hall: Hall):
+    hall.open("5", "C5")
+
+    assert left_by(scene(hall, waiting)) == []
+
+
+@pytest.mark.parametrize(
+    ("reports", "age_s", "heard"),
+    [
+        ([], 5, Heard.RUNNING),
+        ([], 20, Heard.NOWHERE),
+        ([("display", True, None)], 5, Heard.RUNNING),
+        ([("display", True, None)], 20, Heard.SHOWN),
+        ([("display", True, None), ("voice", False, "none")], 3, Heard.SHOWN),
+        ([("display", True, None), ("voice", False, "espeak")], 3, Heard.DONE),
+        ([("voice", False, "none")], 3, Heard.RUNNING),
+    ],
+)
+def test_how_far_an_announcement_has_come(hall: Hall, reports, age_s: int, heard: Heard):
+    now = hall.clock()
+    told = [
+        Announced(
+            station=name,
+            shown=now if shown else None,
+            spoken=now if link not in (None, "none") else None,
+            link=link,
+        )
+        for name, shown, link in reports
+    ]
+
+    assert heard_of(told, age_s) is heard

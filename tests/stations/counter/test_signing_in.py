@@ -1,0 +1,120 @@
+"""Signing in at the counter is opening its window."""
+
+from __future__ import annotations
+
+import pytest
+
+from queuedesk.desk import looking, opening, signing
+from queuedesk.stations.context import StationContext
+from queuedesk.stations.counter.signing_in import SigningIn
+from tests.hall import Hall
+
+
+@pytest.fixture
+def door(context: StationContext) -> SigningIn:
+    """Return the sign-in of a station that follows its hall."""
+    context.feed.start()
+    return SigningIn(context)
+
+
+def events(hall: Hall, kind: str) -> list[tuple[str | None, str | None]]:
+    return [(e.window, e.staff) for e in looking.events_after(hall.desk, 0) if e.kind == kind]
+
+
+def test_window_then_name_opens_the_window(hall: Hall, door: SigningIn, context: StationContext, qtbot):
+    door.begin()
+    assert door.step == "window"
+    door.choose_window("3")
+    assert (door.step, [n.person.code for n in door.names()][:2]) == ("name", ["C1", "C2"])
+
+    with qtbot.waitSignal(door.signed_in) as entered:
+        door.choose_name("C3")
+
+    assert entered.args == ["3"]
+    assert context.who is not None and context.who.name == "C3"
+    assert events(hall, "open") == [("3", "C3")]
+
+
+def test_guides_have_no_window(door: SigningIn):
+    door.begin("3")
+
+    assert "G1" not in [name.person.code for name in door.names()]
+
+
+def test_a_named_window_asks_for_the_name_only(door: SigningIn):
+    door.begin("3", go_on=True)
+
+    assert (door.step, door.window) == ("name", "3")
+
+
+def test_a_window_nobody_set_up_is_asked_for(door: SigningIn):
+    door.begin("99", go_on=True)
+
+    assert (door.step, door.window) == ("window", "")
+
+
+def test_a_station_started_again_goes_on_with_its_clerk(hall: Hall, context: StationContext, qtbot):
+    hall.open("3", "C3")
+    context.feed.state = looking.hall_now(hall.desk, hall.clock())
+    door = SigningIn(context)
+
+    with qtbot.waitSignal(door.signed_in):
+        door.begin("3", go_on=True)
+
+    assert context.who is not None and context.who.name == "C3"
+    assert events(hall, "open") == [("3", "C3")], "opened once, by the clerk"
+
+
+def test_after_a_sign_out_nobody_is_taken_for_granted(hall: Hall, context: StationContext):
+    hall.open("3", "C3")
+    context.feed.state = looking.hall_now(hall.desk, hall.clock())
+    door = SigningIn(context)
+
+    door.begin("3")
+
+    assert (door.step, context.who) == ("name", None)
+    assert [name.person.code for name in door.names()] == ["C3"]
+
+
+def test_a_pin_is_asked_for_and_a_wrong_one_refused(hall: Hall, door: SigningIn, context: StationContext, qtbot):
+    signing.set_pin(hall.desk, hall.ask(), "C3", "4711")
+    refused: list[str] = []
+    door.refused.connect(lambda error: refused.append(error.code))
+    door.begin("3")
+
+    door.choose_name("C3")
+    assert door.step == "pin"
+    door.give_pin("1111")
+    assert (refused, context.who) == (["wrong_pin"], None)
+    with qtbot.waitSignal(door.signed_in):
+        door.give_pin("4711")
+
+    assert events(hall, "open") == [("3", "C3")]
+
+
+def test_somebody_at_another_window_is_said_to_be_there(hall: Hall, context: StationContext):
+    opening.open_window(hall.desk, hall.ask(), "5", staff="C3")
+    context.feed.state = looking.hall_now(hall.desk, hall.clock())
+    door = SigningIn(context)
+    refused: list[str] = []
+    door.refused.connect(lambda error: refused.append(error.code))
+    door.begin("3")
+
+    assert {n.person.code: n.window for n in door.names()}["C3"] == "5"
+    door.choose_name("C3")
+
+    assert refused == ["staff_elsewhere"]
+
+
+def test_back_leads_to_the_step_before(hall: Hall, door: SigningIn):
+    signing.set_pin(hall.desk, hall.ask(), "C3", "4711")
+    door.begin()
+    door.choose_window("3")
+    door.choose_name("C3")
+
+    steps = [door.step]
+    for _step in range(2):
+        door.back()
+        steps.append(door.step)
+
+    assert steps == ["pin", "name", "window"]

@@ -1,0 +1,388 @@
+"""The counter's page under real keys and clicks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import pytest
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from queuedesk import i18n
+from queuedesk.desk import calling, looking, rating
+from queuedesk.stations.context import StationContext
+from queuedesk.stations.counter.station import build
+from queuedesk.stations.counter.view import CounterView
+from queuedesk.stations.widgets.dialogs import ConfirmDialog
+from queuedesk.stations.widgets.guard import RepeatGuard
+from tests.hall import Hall
+
+Key = Qt.Key
+SPACE, ENTER, ESC, TAB = Key.Key_Space, Key.Key_Return, Key.Key_Escape, Key.Key_Tab
+
+
+@dataclass
+class Page:
+    """The page in its window, and hands that press its keys."""
+
+    view: CounterView
+    hall: Hall
+    until: Callable[[Callable[[], bool]], None]
+
+    @property
+    def focus(self) -> QWidget:
+        """What has the keyboard; a platform without screens forgets the active window when a menu closes."""
+        return QApplication.focusWidget() or self.view.focusWidget() or self.view
+
+    def press(self, *keys: Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+        """Press keys where the keyboard is, and wait until the outcome is drawn."""
+        for key in keys:
+            QTest.keyClick(self.focus, key, modifier)
+            self.settle()
+
+    def type(self, text: str) -> None:
+        QTest.keyClicks(self.focus, text)
+
+    def click(self, widget: QWidget) -> None:
+        QTest.mouseClick(widget, Qt.MouseButton.LeftButton)
+        self.settle()
+
+    def settle(self) -> None:
+        """Wait until the station shows all that is in the log."""
+        desk, feed = self.hall.desk, self.view.context.feed
+        QApplication.processEvents()
+        self.until(lambda: not self.view.controller.busy)
+        self.until(lambda: feed.state.now.seq == len(looking.events_after(desk, 0)))
+        QApplication.processEvents()
+
+    @property
+    def kinds(self) -> list[str]:
+        """The kinds of what happened since the window was opened."""
+        every = [e.kind for e in looking.events_after(self.hall.desk, 0)]
+        return [kind for kind in every if kind not in ("set-up", "open", "issue")]
+
+    @property
+    def dialog(self) -> QWidget | None:
+        return self.view.asking.dialog
+
+    def says(self) -> str:
+        """The sentence beside the primary, "" if none is shown."""
+        banner = self.view.stage.banner
+        return "" if banner.isHidden() else banner.title()
+
+
+@pytest.fixture
+def page(hall: Hall, context: StationContext, qtbot: QtBot) -> Iterator[Page]:
+    """Return the page of window 3 with Wang Fang at it and three people waiting."""
+    hall.queue("A", "A", "B")
+    hall.open("3", "C3")
+    context.options = {"window": "3"}  # type: ignore[assignment]
+    context.feed.state = looking.hall_now(hall.desk, hall.clock())
+    context.feed.start()
+    view = build(context)
+    assert isinstance(view, CounterView)
+    qtbot.addWidget(view)
+    view.resize(1366, 768)
+    view.show()
+    view.activateWindow()
+    view.setFocus()
+    found = Page(view, hall, lambda done: qtbot.waitUntil(done, timeout=3000))
+    found.settle()
+    yield found
+    view.stop()
+
+
+def test_three_times_space_is_a_whole_visit(page: Page):
+    page.press(SPACE, SPACE, SPACE)
+
+    assert page.kinds == ["call", "start", "finish"]
+    assert page.view.stage.hero.text() == "A002", "the next customer is on the stage"
+
+
+def test_three_clicks_on_the_primary_are_a_whole_visit(page: Page):
+    words = []
+    for _click in range(3):
+        words.append(page.view.stage.primary.text())
+        page.click(page.view.stage.primary)
+
+    assert words == ["Call next", "Customer is here: start", "Finish"]
+    assert page.kinds == ["call", "start", "finish"]
+
+
+def test_the_number_is_the_hero_and_the_next_one_is_in_the_rail(page: Page):
+    page.press(SPACE)
+
+    assert page.view.stage.hero.text() == "A001"
+    assert page.view.rail.card.accessibleName().startswith("Next A002")
+    assert page.view.rail.mine.text() == "2 for this window"
+
+
+def test_a_held_key_calls_and_does_not_start(page: Page, qapp):
+    guard = RepeatGuard(qapp)
+    try:
+        QTest.keyPress(page.view, SPACE)
+        for _repeat in range(5):
+            again = QKeyEvent(QEvent.Type.KeyPress, SPACE, Qt.KeyboardModifier.NoModifier, " ", True)
+            QApplication.sendEvent(page.view, again)
+            page.settle()
+        QTest.keyRelease(page.view, SPACE)
+        page.settle()
+    finally:
+        qapp.removeEventFilter(guard)
+        guard.deleteLater()
+
+    assert page.kinds == ["call"]
+
+
+def test_missing_asks_before_the_last_call_and_the_safe_answer_comes_first(page: Page):
+    page.press(SPACE, Key.Key_F3)
+    assert isinstance(page.dialog, ConfirmDialog)
+
+    page.press(ENTER)
+    assert page.kinds == ["call", "recall"], "Enter by habit calls again"
+    page.press(Key.Key_F3, ESC)
+    assert page.kinds == ["call", "recall"], "Esc does nothing"
+    page.press(Key.Key_F3)
+    page.click(page.dialog.act_button)
+
+    assert page.kinds == ["call", "recall", "miss"]
+
+
+def test_after_the_last_call_missing_acts_at_once(page: Page):
+    page.press(SPACE, Key.Key_F2, Key.Key_F2, Key.Key_F3)
+
+    assert page.kinds == ["call", "recall", "recall", "miss"]
+
+
+def test_a_reason_is_picked_by_digit_and_enter(page: Page):
+    page.press(SPACE, SPACE, Key.Key_F4)
+    page.press(ENTER)
+    assert page.dialog is not None, "Enter by habit writes nothing"
+    page.press(Key.Key_2, ENTER)
+
+    parked = looking.events_after(page.hall.desk, 0)[-1]
+    assert (parked.kind, parked.data["reason"]) == ("park", "copying")
+
+
+def test_another_reason_is_written_in_own_words(page: Page):
+    page.press(SPACE, SPACE, Key.Key_F4, Key.Key_5)
+    page.type("goes to the bank")
+    page.press(ENTER)
+
+    assert looking.events_after(page.hall.desk, 0)[-1].data["reason"] == "goes to the bank"
+    assert page.view.rail.rows[next(iter(page.view.rail.rows))].button().text() == "Take back"
+
+
+def test_rows_take_back_what_was_set_aside_or_missed(page: Page):
+    page.press(SPACE, SPACE, Key.Key_F4, Key.Key_1, ENTER)
+    page.press(SPACE, Key.Key_F2, Key.Key_F2, Key.Key_F3)
+    parked, missed = page.view.rail.rows.values()
+
+    page.click(missed.button())
+    page.click(parked.button())
+
+    assert page.kinds[-2:] == ["reinstate", "unpark"]
+    assert page.view.stage.hero.text() == "A001"
+
+
+def test_taking_back_waits_until_the_window_is_free(page: Page):
+    page.press(SPACE, SPACE, Key.Key_F4, Key.Key_1, ENTER)
+    page.press(SPACE)
+    row = next(iter(page.view.rail.rows.values()))
+
+    assert not row.button().isEnabled()
+
+
+def test_a_number_is_called_out_of_order_with_its_reason(page: Page):
+    page.press(Key.Key_F8)
+    page.type("b1")
+    page.press(ENTER, Key.Key_1, ENTER)
+
+    call = looking.events_after(page.hall.desk, 0)[-1]
+    assert (call.kind, call.ticket, call.data["reason"]) == ("call", "B001", "frail")
+    assert call.data["passed"] == ["A001", "A002"]
+
+
+def test_pausing_names_reason_and_minutes(page: Page):
+    page.press(Key.Key_F10, Key.Key_1, ENTER)
+    pause = looking.events_after(page.hall.desk, 0)[-1]
+    assert (pause.kind, pause.data["reason"], pause.data["back"][11:16]) == ("pause", "break", "02:15")
+    assert page.view.stage.service.text() == "Back at about 10:15"
+
+    page.press(Key.Key_F2, SPACE)
+
+    assert page.kinds == ["pause", "pause", "resume"]
+
+
+def test_finish_and_call_is_one_key(page: Page):
+    page.press(SPACE, SPACE, Key.Key_F9)
+
+    assert page.kinds == ["call", "start", "finish", "call"]
+
+
+def test_the_last_finished_is_taken_back_until_it_is_rated(page: Page):
+    page.press(SPACE, SPACE, SPACE, Key.Key_F5)
+    assert page.kinds[-1] == "reopen"
+    page.press(SPACE)
+    rating.rate(page.hall.desk, page.hall.ask(), "A001", 1)
+    page.settle()
+
+    page.press(Key.Key_F5)
+
+    assert page.says() == "A001 is already rated, thank you"
+    shown = " ".join(w.text() for w in page.view.findChildren(QWidget) if hasattr(w, "text") and w.isVisible())
+    assert "issatisfied" not in shown, "how it was rated is not the clerk's to know"
+
+
+def test_a_refusal_is_a_sentence_beside_the_primary(page: Page):
+    calling.call(page.hall.desk, page.hall.ask(), "3")
+    page.settle()
+    page.press(Key.Key_F4)
+
+    assert page.says() == "A001 is called to window 3; please start serving first."
+    page.press(SPACE)
+    assert page.says() == "", "it goes with the next act"
+
+
+def test_keypad_keys_do_the_same(page: Page):
+    pad = Qt.KeyboardModifier.KeypadModifier
+    page.press(Key.Key_Enter, modifier=pad)
+    page.press(Key.Key_Asterisk, modifier=pad)
+    page.press(Key.Key_Asterisk, modifier=pad)
+    page.press(Key.Key_Minus, modifier=pad)
+    page.press(Key.Key_0, modifier=pad)
+
+    assert page.kinds == ["call", "recall", "recall", "miss"]
+    assert page.dialog is not None, "keypad 0 asks why to pause"
+
+
+def test_space_belongs_to_the_button_that_tab_has_reached(page: Page):
+    page.press(SPACE)
+    page.press(TAB, TAB)
+    assert QApplication.focusWidget() is page.view.stage.buttons["recall"]
+
+    page.press(SPACE)
+
+    assert page.kinds == ["call", "recall"]
+
+
+def test_tab_goes_primary_secondaries_rail_top_bar(page: Page):
+    page.press(SPACE, Key.Key_F2, Key.Key_F2, Key.Key_F3)
+    page.press(SPACE)
+    stage, rail = page.view.stage, page.view.rail
+    wanted = [
+        stage.primary,
+        *(stage.buttons[name] for name in ("recall", "miss", "redirect")),
+        stage.more_button,
+        next(iter(rail.rows.values())).button(),
+        page.view.bar.more_button,
+    ]
+    reached = []
+    for _stop in wanted:
+        page.press(TAB)
+        reached.append(QApplication.focusWidget())
+
+    assert reached == wanted
+
+
+def test_all_acts_possible_now_are_in_the_menu(page: Page):
+    page.press(SPACE, SPACE)
+    page.press(Key.Key_M, modifier=Qt.KeyboardModifier.AltModifier)
+    menu = page.view.acts_menu
+    assert menu is not None
+    lines = {action.objectName(): action.text() for action in menu.actions()}
+    menu.close()
+
+    assert list(lines) == ["finish", "finish_call", "park", "stall", "add", "transfer", "redirect"]
+    assert lines["park"] == "Set aside\tF4"
+
+
+def test_waiting_for_a_system_is_under_the_menu(page: Page):
+    page.press(SPACE, SPACE)
+    page.view.show_acts()
+    menu = page.view.acts_menu
+    assert menu is not None
+    menu.setActiveAction(next(action for action in menu.actions() if action.objectName() == "stall"))
+    QTest.keyClick(menu, ENTER)
+    page.press(Key.Key_2, ENTER)
+
+    assert page.view.stage.status.text() == "The network is down · since 10:00"
+    page.click(page.view.stage.buttons["unstall"])
+    assert page.kinds == ["call", "start", "stall", "unstall"]
+
+
+def test_while_the_file_is_away_nothing_can_be_pressed(page: Page):
+    page.press(SPACE)
+    page.view.show_away(page.hall.clock())
+    stage = page.view.stage
+
+    assert not stage.primary.isEnabled()
+    assert not any(stage.buttons[name].isEnabled() for name in ("recall", "miss", "redirect"))
+    page.press(SPACE, Key.Key_F2)
+    assert page.kinds == ["call"]
+    assert page.view.banner.title().endswith("10:00")
+
+    page.view.show_away(None)
+    page.press(SPACE)
+    assert page.kinds == ["call", "start"]
+
+
+def test_closing_asks_who_takes_those_who_are_left(page: Page):
+    page.press(Key.Key_F11)
+    assert isinstance(page.dialog, ConfirmDialog)
+    page.press(ENTER)
+    assert page.kinds == [], "the safe answer is to stay"
+    page.press(Key.Key_F11)
+    page.click(page.dialog.act_button)
+
+    assert page.kinds == ["close"]
+    assert page.view.signing_in.active
+
+
+def test_the_language_changes_while_somebody_is_served(page: Page):
+    page.press(SPACE, SPACE)
+    i18n.use("zh_CN")
+    page.view.retranslate()
+
+    assert page.view.stage.primary.text() == "办完了"
+    assert page.view.stage.hero.text() == "A001"
+
+
+def test_the_window_is_not_closed_over_a_customer(page: Page):
+    assert page.view.may_close()
+    page.press(SPACE)
+    assert not page.view.may_close()
+
+
+def test_an_empty_hall_says_so_and_knocks_when_somebody_comes(page: Page):
+    played: list[str] = []
+    page.view.context.tools = {"play": played.append}  # type: ignore[assignment]
+    for _customer in range(3):
+        page.press(SPACE, SPACE, SPACE)
+    assert (page.view.stage.sentence.text(), page.view.stage.primary.isEnabled()) == ("Nobody is waiting", False)
+
+    page.hall.issue("A")
+    page.settle()
+
+    assert played == ["knock"]
+    assert page.view.stage.primary.isEnabled()
+
+
+@pytest.mark.parametrize("size", [(1366, 768), (1024, 576), (1920, 1080)])
+def test_the_primary_stands_at_the_same_place_in_every_state(page: Page, size: tuple[int, int]):
+    page.view.resize(*size)
+    places = set()
+    for _act in range(3):
+        QApplication.processEvents()
+        primary = page.view.stage.primary
+        places.add((primary.mapTo(page.view, primary.rect().topLeft()).toTuple(), primary.size().toTuple()))
+        page.press(SPACE)
+    page.press(Key.Key_F10, Key.Key_1, ENTER)
+    primary = page.view.stage.primary
+    places.add((primary.mapTo(page.view, primary.rect().topLeft()).toTuple(), primary.size().toTuple()))
+
+    assert len(places) == 1
