@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -9,7 +10,7 @@ from queuedesk.core import numbering
 from queuedesk.core.errors import RuleError
 from queuedesk.core.hallday import business_date, clock_text, hall_moment, hours_on, must_give_tickets
 from queuedesk.core.line import line_of
-from queuedesk.core.overview import ServiceLine, service_lines, set_up, standing
+from queuedesk.core.overview import ServiceLine, set_up, standing
 from queuedesk.core.setup import Service, Setup
 from queuedesk.core.state import HallState
 from queuedesk.core.ticket import InLine
@@ -45,18 +46,20 @@ class NextTicket:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TooFull:
-    """Today's work may not be done: people waiting, the services concerned, when one who comes now is called, when they close."""
+    """Today's work may not be done: people waiting, the services concerned, when they close.
+
+    `called_at` is when one who takes a ticket now may expect the call, None when that is after closing.
+    """
 
     waiting: int
     services: tuple[str, ...]
-    called_at: datetime
+    called_at: datetime | None
     closes: str
 
 
-def tiles(state: HallState, now: datetime) -> list[TileFacts]:
+def tiles(setup: Setup, lines: Sequence[ServiceLine], now: datetime) -> list[TileFacts]:
     """Return the tile of every service, in the order of the set-up."""
-    setup = set_up(state)
-    return [_tile(setup, line, now) for line in service_lines(state, now)]
+    return [_tile(setup, line, now) for line in lines]
 
 
 def _tile(setup: Setup, line: ServiceLine, now: datetime) -> TileFacts:
@@ -152,9 +155,9 @@ def wait_facts(waiting: int, wait: Wait | NoWait) -> str:
     return f"{people} · {range_text(wait.low, wait.high)}" if isinstance(wait, Wait) else people
 
 
-def line_facts(state: HallState, now: datetime) -> dict[str, str]:
+def line_facts(lines: Sequence[ServiceLine]) -> dict[str, str]:
     """Return for every service what `wait_facts` says of its line."""
-    return {line.service: wait_facts(line.waiting, line.wait) for line in service_lines(state, now)}
+    return {line.service: wait_facts(line.waiting, line.wait) for line in lines}
 
 
 def able_windows(state: HallState, service: str) -> tuple[str, ...]:
@@ -206,13 +209,12 @@ def next_ticket(state: HallState, draft: Draft, now: datetime) -> NextTicket:
     )
 
 
-def too_full(state: HallState, now: datetime) -> TooFull | None:
+def too_full(setup: Setup, lines: Sequence[ServiceLine], now: datetime) -> TooFull | None:
     """Return the warning that who takes a ticket now may not be served today, None while all is well."""
-    setup = set_up(state)
     today = setup.local(now).date()
     minute = setup.local(now).hour * 60 + setup.local(now).minute
     late: list[tuple[str, datetime, int]] = []
-    for line in service_lines(state, now):
+    for line in lines:
         ends = [e for s, e in hours_on(setup, setup.services[line.service], today) if s <= minute < e]
         if not ends or not isinstance(line.wait, Wait):
             continue
@@ -220,11 +222,13 @@ def too_full(state: HallState, now: datetime) -> TooFull | None:
             late.append((line.service, now + timedelta(seconds=line.wait.point_s), ends[0]))
     if not late:
         return None
+    closes = min(end for _service, _at, end in late)
+    called_at = max(at for _service, at, _end in late)
     return TooFull(
-        waiting=len(state.waiting()),
+        waiting=sum(line.waiting for line in lines),
         services=tuple(letter_of(setup, service) for service, _at, _end in late),
-        called_at=_to_ten_minutes(setup.local(max(at for _service, at, _end in late))),
-        closes=clock_text(min(end for _service, _at, end in late)),
+        called_at=_to_ten_minutes(setup.local(called_at)) if called_at < hall_moment(setup, today, closes) else None,
+        closes=clock_text(closes),
     )
 
 
@@ -233,6 +237,12 @@ def too_full_texts(warning: TooFull) -> tuple[str, str]:
     title = n_(
         "{n} waiting; today's work may not be done", "{n} waiting; today's work may not be done", warning.waiting
     )
+    if warning.called_at is None:
+        return title, _(
+            "A ticket for {services} taken now may not be called today; we close at {closes}. Please tell customers.",
+            services=listing(warning.services),
+            closes=warning.closes,
+        )
     second = _(
         "A ticket for {services} taken now is called at about {time}; we close at {closes}. Please tell customers.",
         services=listing(warning.services),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from queuedesk.core.overview import set_up
+from queuedesk.core.overview import ServiceLine, set_up
 from queuedesk.core.setup import Setup
 from queuedesk.core.state import HallState
 from queuedesk.core.ticket import Ticket
@@ -32,6 +33,9 @@ from queuedesk.stations.widgets.paint import CapStyle, Painter, cap_size
 from queuedesk.stations.widgets.panels import spread
 from queuedesk.stations.widgets.results import Result
 from queuedesk.stations.widgets.strips import Banner
+
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_ACTING = (*_ENTER, Qt.Key.Key_Escape, Qt.Key.Key_Up, Qt.Key.Key_Down)
 
 
 def number_result(setup: Setup, ticket: Ticket, facts: str) -> Result:
@@ -98,6 +102,7 @@ class FrontStage(QWidget):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._state: HallState | None = None
+        self._lines: Sequence[ServiceLine] = ()
         self._now: datetime | None = None
         self._setup: Setup | None = None
         self.index = SearchIndex(())
@@ -105,7 +110,6 @@ class FrontStage(QWidget):
         self._is_pad = False
         self.search = RestingSearch(look)
         self.search.typed.connect(self._typed)
-        self.search.entered.connect(self._enter)
         self.search.installEventFilter(self)
         self.search.edit.installEventFilter(self)
         self._adding = Banner(look)
@@ -138,7 +142,7 @@ class FrontStage(QWidget):
     def set_adding(self, name: str, taken: set[str] | None = None) -> None:
         """Say that the next choice joins the ticket for `name`, which has the services `taken`; "" ends that."""
         if self.board.set_taken(taken or set()) and self._state is not None and self._now is not None:
-            self.refresh(self._state, self._now)
+            self.refresh(self._state, self._lines, self._now)
         self._adding.setVisible(bool(name))
         if name:
             self._adding.set_banner(
@@ -153,11 +157,11 @@ class FrontStage(QWidget):
         self.is_away = away
         self.board.set_away(away)
 
-    def refresh(self, state: HallState, now: datetime) -> None:
-        """Show the hall as it stands."""
-        self._state, self._now = state, now
+    def refresh(self, state: HallState, lines: Sequence[ServiceLine], now: datetime) -> None:
+        """Show the hall as it stands; `lines` are its services' lines at `now`."""
+        self._state, self._lines, self._now = state, lines, now
         setup = set_up(state)
-        facts = tiles(state, now)
+        facts = tiles(setup, lines, now)
         self.board.set_tiles(facts)
         if setup is not self._setup:
             self._setup = setup
@@ -221,7 +225,7 @@ class FrontStage(QWidget):
             for ticket in self._numbered(self._state, query)
         ]
         if not is_number(query):
-            facts = line_facts(self._state, self._now)
+            facts = line_facts(self._lines)
             found += [hit_result(setup, hit, facts) for hit in self.index.hits(query)]
         self.finds.set_found(
             found, last=self._last_line(query, bool(found)), key=_("Enter", context="key"), fresh=fresh
@@ -258,14 +262,17 @@ class FrontStage(QWidget):
         return False
 
     def _edit_key(self, event: QKeyEvent) -> bool:
-        """Take the keys that mean more here than in a line of text."""
+        """Take the keys that mean more here than in a line of text.
+
+        Enter too: a line of text lets it through to the page, where it would print what it has only just found.
+        """
         is_undo = event.key() == Qt.Key.Key_Z and event.modifiers() == Qt.KeyboardModifier.ControlModifier
-        acts = event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_Up, Qt.Key.Key_Down) or (
-            is_undo and not self.search.text()
-        )
+        acts = event.key() in _ACTING or (is_undo and not self.search.text())
         if event.type() == QEvent.Type.ShortcutOverride or not acts:
             return False
-        if is_undo:
+        if event.key() in _ENTER:
+            self._enter()
+        elif is_undo:
             self.undo_wanted.emit()
         elif event.key() == Qt.Key.Key_Escape:
             self.search_left.emit()

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.overview import set_up
+from queuedesk.core.overview import ServiceLine
 from queuedesk.core.people import Actor
 from queuedesk.core.setup import Setup
-from queuedesk.core.state import HallState
 from queuedesk.i18n import _, named, role, time_hm
 from queuedesk.stations.away import away_texts
 from queuedesk.stations.guide.figures import too_full, too_full_texts
@@ -55,11 +55,11 @@ class Head(QWidget):
         items = [TopItem(text=printer, icon="print", token=token)]
         self.top.set_items([*items, TopItem(text=person, rule=True)] if person else items)
 
-    def set_alert(self, state: HallState, now: datetime, away_since: datetime | None) -> None:
+    def set_alert(self, setup: Setup, lines: Sequence[ServiceLine], now: datetime, away_since: datetime | None) -> None:
         """Say that the hall's file is away, or that today's work may not be done, or nothing."""
-        warning = too_full(state, now) if away_since is None else None
+        warning = too_full(setup, lines, now) if away_since is None else None
         if away_since is not None:
-            self.banner.set_banner("amber", *away_texts(set_up(state).local(away_since)), icon="away")
+            self.banner.set_banner("amber", *away_texts(setup.local(away_since)), icon="away")
         elif warning is not None:
             self.banner.set_banner("red", *too_full_texts(warning))
         self.banner.setVisible(away_since is not None or warning is not None)

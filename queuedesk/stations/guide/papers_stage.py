@@ -213,6 +213,7 @@ class PapersStage(QWidget):
             button.setObjectName(f"then-{choice.service}")
             button.clicked.connect(partial(self.dropped.emit, choice))
             self._foot.insertWidget(self._foot.count() - 1, button)
+            button.show()
             self._then.append(button)
 
     def then_buttons(self) -> list[Button]:

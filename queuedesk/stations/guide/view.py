@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.overview import set_up
+from queuedesk.core.overview import service_lines, set_up
 from queuedesk.core.state import HallState
 from queuedesk.i18n import _, n_, say, time_hm
 from queuedesk.stations.context import StationContext
@@ -67,7 +67,6 @@ class GuideView(StationPage):
         self._build()
         self.acts = Acts(self, controller)
         self._connect()
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.retranslate()
         self.show_front()
         self.show_away(context.feed.away_since)
@@ -195,8 +194,9 @@ class GuideView(StationPage):
         self._shown_at = self.context.clock()
         self.head.set_clock(set_up(state), self._shown_at)
         self._show_health()
-        self.head.set_alert(state, now, self._away_since)
-        self.front.refresh(state, now)
+        lines = service_lines(state, now)
+        self.head.set_alert(set_up(state), lines, now, self._away_since)
+        self.front.refresh(state, lines, now)
         waiting, missed = waiting_rows(state, now), missed_rows(state, now)
         self.hall_rail.show_hall(
             head=self._waiting_head(len(waiting)),

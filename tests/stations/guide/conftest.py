@@ -1,0 +1,168 @@
+"""A power hall at half past ten and the front desk in its window, with a printer that can be told to fail."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from queuedesk import i18n
+from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.event import Event
+from queuedesk.core.people import Actor, Role
+from queuedesk.desk import looking
+from queuedesk.stations.context import StationContext
+from queuedesk.stations.feed_bridge import HallFeed
+from queuedesk.stations.guide.controller import GuideController
+from queuedesk.stations.guide.view import GuideView
+from queuedesk.stations.style import Look, apply
+from queuedesk.stations.tasks import InlineTasks
+from tests.hall import Hall, make_hall
+
+LEFT = Qt.MouseButton.LeftButton
+GUIDE = Actor("G1", Role.GUIDE)
+
+
+@dataclass
+class Printer:
+    """Keeps what was sent to it; with a trouble it prints nothing."""
+
+    trouble: QueueDeskError | None = None
+    slips: list[str] = field(default_factory=list)
+
+    def print_ticket(self, day: date, label: str, reprint: bool = False) -> dict[str, Any]:
+        return self._print(f"{label} again" if reprint else label)
+
+    def print_papers(self, service: str, item: str | None = None) -> dict[str, Any]:
+        return self._print(f"papers {service} {item}")
+
+    def _print(self, slip: str) -> dict[str, Any]:
+        if self.trouble is None:
+            self.slips.append(slip)
+        return {"printed": self.trouble is None, "printer": "T1", "error": self.trouble}
+
+
+@dataclass
+class FrontDesk:
+    """The page, its hall and printer, and a count of touches."""
+
+    hall: Hall
+    page: GuideView
+    printer: Printer
+    until: Callable[[Callable[[], bool]], None]
+    touches: int = 0
+
+    def touch(self, widget: QWidget) -> None:
+        """Press what can be seen and pressed."""
+        assert widget.isVisible()
+        self.touches += 1
+        QTest.mouseClick(widget, LEFT)
+        self.follow()
+
+    def touch_row(self, rows: Any, label: str) -> None:
+        """Press a ticket's row in a list."""
+        number = [row.number for row in rows.tickets.rows()].index(label)
+        place = rows.visualRect(rows.tickets.index(number)).center()
+        self.touches += 1
+        QTest.mouseClick(rows.viewport(), LEFT, pos=place)
+        self.follow()
+
+    def keys(self, *typed: Any) -> None:
+        """Press keys as they come from a keyboard: words are typed, single keys pressed."""
+        window = self.page.windowHandle()
+        for one in typed:
+            for key in one if isinstance(one, str) else [one]:
+                QTest.keyClick(window, key)
+        self.follow()
+
+    def key_with_control(self, key: Qt.Key) -> None:
+        QTest.keyClick(self.page.windowHandle(), key, Qt.KeyboardModifier.ControlModifier)
+        self.follow()
+
+    def follow(self) -> None:
+        """Wait until the page shows all that is in the log."""
+        last = len(looking.events_after(self.hall.desk, 0))
+        self.until(lambda: self.page.state.now.seq == last)
+
+    def question(self, kind: type) -> Any:
+        """Return the question that is open."""
+        shown = [one for one in self.page.findChildren(kind) if one.isVisible()]
+        assert len(shown) == 1
+        return shown[0]
+
+    def log(self, kind: str) -> list[Event]:
+        return [event for event in looking.events_after(self.hall.desk, 0) if event.kind == kind]
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    i18n.use("en")
+    yield
+    i18n.use("zh_CN")
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Hall:
+    hall = make_hall(tmp_path, time="10:30")
+    for number in range(1, 7):
+        hall.open(str(number), f"C{number}")
+    return hall
+
+
+@pytest.fixture
+def printer() -> Printer:
+    return Printer()
+
+
+@pytest.fixture
+def context(hall: Hall, printer: Printer, qapp: QApplication) -> Iterator[StationContext]:
+    look = Look()
+    look.still = True
+    apply(qapp, look)
+    feed = HallFeed(hall.desk, hall.clock)
+    feed.start()
+    tools = {"print_ticket": printer.print_ticket, "print_papers": printer.print_papers}
+    yield StationContext(hall.desk, feed, InlineTasks(), look, hall.clock, "guide", who=GUIDE, tools=tools)
+    feed.stop()
+
+
+@pytest.fixture
+def log(hall: Hall) -> Callable[[str], list[Event]]:
+    """Return the log's events of a kind."""
+    return lambda kind: [event for event in looking.events_after(hall.desk, 0) if event.kind == kind]
+
+
+@pytest.fixture
+def catch_up(hall: Hall, context: StationContext, qtbot: QtBot) -> Callable[[], None]:
+    """Wait until the station has all that is in the log."""
+
+    def wait() -> None:
+        last = len(looking.events_after(hall.desk, 0))
+        qtbot.waitUntil(lambda: context.feed.state.now.seq == last)
+
+    return wait
+
+
+@pytest.fixture
+def controller(context: StationContext) -> GuideController:
+    return GuideController(context)
+
+
+@pytest.fixture
+def front(hall: Hall, context: StationContext, printer: Printer, qtbot: QtBot) -> FrontDesk:
+    page = GuideView(context, GuideController(context))
+    qtbot.addWidget(page)
+    page.resize(1366, 768)
+    with qtbot.waitActive(page):
+        page.show()
+    desk = FrontDesk(hall, page, printer, qtbot.waitUntil)
+    desk.follow()
+    return desk

@@ -1,0 +1,155 @@
+"""What the front desk does: every act reaches the log, and no printer can undo a ticket."""
+
+from __future__ import annotations
+
+import pytest
+
+from queuedesk.core.errors import OutsideError
+from queuedesk.desk import calling
+from queuedesk.stations.guide.choices import Choice, Draft
+from queuedesk.stations.guide.controller import GuideController
+from tests.hall import at
+
+
+@pytest.fixture
+def told(controller):
+    """Return what the controller said, as (signal, …)."""
+    said = []
+    controller.issued.connect(lambda document: said.append(("issued", document["ticket"])))
+    controller.printed.connect(lambda slip: said.append(("printed", slip.label)))
+    controller.not_printed.connect(lambda slip, trouble: said.append(("not printed", slip.label, trouble.code)))
+    controller.moved.connect(lambda verb, document: said.append((verb, document["ticket"], document["state"])))
+    controller.refused.connect(lambda verb, trouble: said.append(("refused", verb, trouble.code)))
+    return said
+
+
+def test_a_ticket_is_issued_then_printed_with_all_of_its_draft(controller, hall, printer, told, log):
+    controller.issue(Draft(Choice("B", "gmgh"), "elderly", (Choice("A"),)))
+
+    (event,) = log("issue")
+    assert told == [("issued", "B001"), ("printed", "B001")]
+    assert (event.actor, event.data["item"], event.data["class"], event.data["steps"]) == (
+        "G1",
+        "gmgh",
+        "elderly",
+        ["A"],
+    )
+    assert printer.slips == ["B001"]
+
+
+def test_a_printer_in_trouble_leaves_the_ticket_valid(controller, printer, told, log):
+    printer.trouble = OutsideError("printer_refused", printer="T1")
+
+    controller.issue(Draft(Choice("A")))
+
+    assert told == [("issued", "A001"), ("not printed", "A001", "printer_refused")]
+    assert len(log("issue")) == 1
+    assert log("void") == []
+    assert controller.printer_trouble is printer.trouble
+
+
+def test_the_printer_is_well_again_after_it_has_printed(controller, printer):
+    printer.trouble = OutsideError("printer_refused", printer="T1")
+    controller.issue(Draft(Choice("A")))
+    printer.trouble = None
+
+    controller.reprint("A001")
+
+    assert controller.printer_trouble is None
+    assert printer.slips == ["A001 again"]
+
+
+def test_without_a_printing_tool_the_trouble_names_the_number(context, log):
+    context.tools = {}
+    controller = GuideController(context)
+    troubles = []
+    controller.not_printed.connect(lambda slip, trouble: troubles.append((trouble.code, trouble.details)))
+
+    controller.issue(Draft(Choice("A")))
+
+    assert troubles == [("no_printer", {"ticket": "A001"})]
+
+
+def test_a_pc_without_printers_is_known_before_the_first_ticket(context):
+    context.tools = {**context.tools, "printers": list}
+    controller = GuideController(context)
+
+    controller.look_for_printer()
+
+    assert controller.printer_trouble is not None
+    assert controller.printer_trouble.code == "no_printer"
+
+
+def test_who_is_not_ready_is_counted_and_not_queued(controller, printer, log):
+    controller.not_ready(Choice("B", "gmgh"))
+
+    (event,) = log("not-ready")
+    assert (event.service, event.data["item"], event.data["guide"]) == ("B", "gmgh", "G1")
+    assert log("issue") == []
+    assert printer.slips == ["papers B gmgh"]
+
+
+def test_a_closed_service_refuses_with_its_code(controller, hall, told, log):
+    hall.clock.now = at("17:10")
+
+    controller.issue(Draft(Choice("A")))
+
+    assert told == [("refused", "issue", "last_ticket")]
+    assert log("issue") == []
+    assert not controller.busy
+
+
+@pytest.mark.parametrize(
+    ("move", "outcome"),
+    [
+        (("redirect", "C"), "waiting"),
+        (("postpone",), "waiting"),
+        (("leave",), "left"),
+        (("void", "issued_twice"), "void"),
+    ],
+)
+def test_a_waiting_ticket_is_moved(controller, hall, told, move, outcome):
+    verb, *words = move
+    first, _second = hall.queue("A", "A")
+
+    getattr(controller, verb)(first, *words)
+
+    assert told == [(verb, first, outcome)]
+
+
+def test_a_missed_ticket_comes_back_in_line(controller, hall, told, log):
+    label = hall.issue("A")
+    hall.call("1")
+    calling.miss(hall.desk, hall.ask(), "1")
+
+    controller.reinstate(label)
+
+    assert told == [("reinstate", label, "waiting")]
+
+
+def test_the_last_ticket_is_that_of_the_person_here(controller, hall, catch_up):
+    controller.issue(Draft(Choice("A")))
+    hall.issue("B")
+    catch_up()
+
+    assert controller.last_ticket().label == "A001"
+
+
+def test_a_ticket_that_is_being_served_can_not_be_undone(controller, hall, told, catch_up):
+    controller.issue(Draft(Choice("A")))
+    hall.call("1")
+    calling.start(hall.desk, hall.ask(), "1")
+    catch_up()
+
+    assert controller.undoable() is None
+    assert told[-1] == ("refused", "void", "wrong_state")
+
+
+def test_a_refusal_ticks_where_there_is_sound(context, hall):
+    sounds = []
+    context.tools = {**context.tools, "play": sounds.append}
+    hall.clock.now = at("17:10")
+
+    GuideController(context).issue(Draft(Choice("A")))
+
+    assert sounds == ["tick"]

@@ -1,0 +1,426 @@
+"""Real presses and keys at the front desk, and how many of them each thing takes."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from queuedesk import i18n
+from queuedesk.core.errors import OutsideError
+from queuedesk.desk import calling
+from queuedesk.stations.guide.questions import PickDialog
+from queuedesk.stations.style import Scale
+from queuedesk.stations.widgets.dialogs import ConfirmDialog, ReasonDialog
+from tests.hall import at
+
+ENTER, ESCAPE = Qt.Key.Key_Return, Qt.Key.Key_Escape
+
+
+def is_at_the_start(page) -> bool:
+    return page.stage.currentWidget() is page.front and not page.front.search.is_open and page.draft is None
+
+
+# -- a ticket ---------------------------------------------------------------------------------------------------
+
+
+def test_a_service_is_printed_in_two_touches(front):
+    front.touch(front.page.front.board.tiles["A"])
+    front.touch(front.page.print_rail.print_button)
+
+    assert front.touches == 2
+    assert front.printer.slips == ["A001"]
+    assert is_at_the_start(front.page)
+    assert front.page.acts.toast.text() == "Printed A001"
+
+
+def test_a_favourite_item_is_printed_in_two_touches(front):
+    front.touch(front.page.front.board.items[1])
+    front.touch(front.page.print_rail.print_button)
+
+    (event,) = front.log("issue")
+    assert front.touches == 2
+    assert (event.service, event.data["item"]) == ("B", "gmgh")
+
+
+def test_a_class_takes_one_touch_more(front):
+    front.touch(front.page.front.board.tiles["A"])
+    front.touch(front.page.papers.class_buttons["elderly"])
+    front.touch(front.page.print_rail.print_button)
+
+    assert front.touches == 3
+    assert front.log("issue")[0].data["class"] == "elderly"
+
+
+def test_a_second_service_takes_two_touches_more_and_stands_on_the_same_ticket(front):
+    page = front.page
+    front.touch(page.front.board.tiles["B"])
+    front.touch(page.papers.add_button)
+    assert not page.front.board.tiles["B"].isEnabled()
+    front.touch(page.front.board.tiles["A"])
+    front.touch(page.print_rail.print_button)
+
+    assert front.touches == 4
+    (event,) = front.log("issue")
+    assert (event.service, event.data["steps"]) == ("B", ["A"])
+    assert page.front.board.tiles["B"].isEnabled()
+
+
+def test_a_service_added_by_mistake_is_taken_off_by_pressing_it(front):
+    page = front.page
+    front.touch(page.front.board.tiles["B"])
+    front.touch(page.papers.add_button)
+    front.touch(page.front.board.tiles["A"])
+    front.touch(page.papers.then_buttons()[0])
+    front.touch(page.print_rail.print_button)
+
+    assert "steps" not in front.log("issue")[0].data
+
+
+def test_not_ready_takes_two_touches_and_gives_no_ticket(front):
+    front.touch(front.page.front.board.items[1])
+    front.touch(front.page.print_rail.not_ready_button)
+
+    assert front.touches == 2
+    assert front.printer.slips == ["papers B gmgh"]
+    assert (len(front.log("not-ready")), front.log("issue")) == (1, [])
+    assert is_at_the_start(front.page)
+
+
+def test_a_service_without_papers_still_shows_class_and_print(front):
+    page = front.page
+    front.touch(page.front.board.tiles["D"])
+
+    assert page.papers.class_buttons["normal"].isVisible()
+    assert page.print_rail.print_button.isEnabled()
+    assert not page.print_rail.not_ready_button.isVisible()
+    assert page.papers.papers.rows == []
+
+
+def test_ticks_are_a_help_and_gone_with_the_next_customer(front):
+    page = front.page
+    front.touch(page.front.board.items[1])
+    front.touch(page.papers.papers.rows[0])
+    assert page.papers.papers.rows[0].isChecked()
+    front.touch(page.papers.back_button)
+    front.touch(page.front.board.items[1])
+
+    assert [row.isChecked() for row in page.papers.papers.rows] == [False] * 4
+
+
+def test_beside_the_papers_stands_what_the_ticket_will_say(front):
+    front.hall.queue("B", "B")
+    front.follow()
+    front.touch(front.page.front.board.items[1])
+
+    rail = front.page.print_rail
+    assert rail.number.text() == "B003"
+    shown = [(row.name.text(), row.figure.text()) for row in rail.findChildren(type(rail._rows[0]))]
+    assert shown == [
+        ("Ahead", "2 people"),
+        ("Expected wait", "not known yet"),
+        ("Windows", "3–6".replace("–", "\u2060–\u2060")),
+    ]
+
+
+def test_a_refusal_stands_beside_the_button(front):
+    page = front.page
+    front.hall.clock.now = at("16:59")
+    page.refresh()
+    front.touch(page.front.board.tiles["A"])
+    front.hall.clock.now = at("17:01")
+    front.touch(page.print_rail.print_button)
+
+    assert page.print_rail.refusal.isVisible()
+    assert page.print_rail.refusal.text() == "Tickets for A end at 17:00."
+    assert front.log("issue") == []
+
+
+def test_after_the_last_ticket_tiles_are_dashed_and_say_so(front):
+    front.hall.clock.now = at("17:10")
+    front.page.tick(front.hall.clock())
+
+    tile = front.page.front.board.tiles["A"]
+    assert not tile.isEnabled()
+    assert tile.accessibleName() == "Pay a bill, tickets ended at 17:00"
+    assert not any(item.isEnabled() for item in front.page.front.board.items)
+
+
+# -- a printer in trouble ---------------------------------------------------------------------------------------
+
+
+def test_without_paper_the_number_stands_over_the_whole_stage(front):
+    page = front.page
+    front.printer.trouble = OutsideError("no_printer")
+    front.touch(page.front.board.tiles["A"])
+    front.touch(page.print_rail.print_button)
+
+    assert page.number.isVisible()
+    assert page.number.number.text() == "A001"
+    assert page.number.sentence.text() == "No printer: please note A001; it is valid."
+    assert front.log("void") == []
+
+    front.keys(ENTER)
+    assert is_at_the_start(page)
+
+
+def test_printing_again_from_the_number_leads_back_when_it_works(front):
+    page = front.page
+    front.printer.trouble = OutsideError("printer_refused", printer="T1")
+    front.touch(page.front.board.tiles["A"])
+    front.touch(page.print_rail.print_button)
+    front.printer.trouble = None
+    front.touch(page.number.again_button)
+
+    assert front.printer.slips == ["A001 again"]
+    assert is_at_the_start(page)
+
+
+# -- keyboard ---------------------------------------------------------------------------------------------------
+
+
+def test_letters_and_enter_twice_print_without_a_touch(front):
+    front.keys("gmgh", ENTER)
+    assert front.page.stage.currentWidget() is front.page.papers
+    front.keys(ENTER)
+
+    assert front.touches == 0
+    assert front.log("issue")[0].data["item"] == "gmgh"
+
+
+def test_the_arrow_chooses_another_find(front):
+    front.keys("gmgh", Qt.Key.Key_Down, ENTER)
+
+    assert front.page.draft.first.item == "gmghdb"
+
+
+def test_escape_leads_back_step_by_step(front):
+    page = front.page
+    front.keys("gmgh", ENTER)
+    front.keys("fp")
+    assert page.front.search.is_open
+    front.keys(ESCAPE)
+    assert page.stage.currentWidget() is page.papers
+    assert page.draft.first.item == "gmgh"
+    front.keys(ESCAPE)
+
+    assert is_at_the_start(page)
+    assert page.front.search.text() == ""
+
+
+def test_digits_find_a_ticket_and_enter_shows_its_card(front):
+    front.hall.queue("A", "B", "B")
+    front.follow()
+    front.keys("b2", ENTER)
+
+    assert front.page.ticket.isVisible()
+    assert front.page.ticket.number.text() == "B002"
+
+
+def test_control_z_takes_the_last_ticket_back_while_its_notice_stands(front):
+    front.keys("gmgh", ENTER, ENTER)
+    front.key_with_control(Qt.Key.Key_Z)
+
+    assert [event.ticket for event in front.log("void")] == ["B001"]
+    assert front.log("void")[0].data["reason"] == "undone"
+
+
+def test_control_z_asks_once_the_notice_is_gone(front):
+    front.keys("gmgh", ENTER, ENTER)
+    front.page.acts.toast.dismiss()
+    front.key_with_control(Qt.Key.Key_Z)
+
+    assert front.log("void") == []
+    front.keys(ESCAPE)
+    assert front.log("void") == []
+
+
+def test_the_screens_own_keys_search_too(front):
+    page = front.page
+    front.touch(page.front.search.edit)
+    for letter in "gfbw":
+        front.touch(page.front.finds.keys.keys[letter])
+    front.keys(ENTER)
+
+    assert page.draft.first.item == "gfbw"
+
+
+def test_the_pad_finds_a_number(front):
+    page = front.page
+    front.hall.queue("A", "B")
+    front.follow()
+    front.touch(page.hall_rail.find_button)
+    for key in ("B", "1"):
+        front.touch(page.front.finds.keys.keys[key])
+    front.keys(ENTER)
+
+    assert page.ticket.number.text() == "B001"
+
+
+# -- tickets that exist already ---------------------------------------------------------------------------------
+
+
+def missed(front) -> str:
+    label = front.hall.issue("A")
+    front.hall.call("1")
+    calling.miss(front.hall.desk, front.hall.ask(), "1")
+    front.follow()
+    return label
+
+
+def test_a_missed_ticket_is_back_in_line_by_one_touch(front):
+    label = missed(front)
+    front.touch(front.page.hall_rail.rows[0].button())
+
+    assert front.touches == 1
+    assert [event.ticket for event in front.log("reinstate")] == [label]
+    assert front.page.acts.toast.text() == "A001 is back in line, 0 ahead"
+
+
+def test_the_last_ticket_is_reprinted_in_two_touches(front):
+    front.keys("gmgh", ENTER, ENTER)
+    front.touch(front.page.hall_rail.reprint_button)
+    front.touch(front.question(PickDialog).answers["B001"])
+
+    assert front.touches == 2
+    assert front.printer.slips == ["B001", "B001 again"]
+
+
+def test_a_waiting_ticket_is_redirected_in_three_touches(front):
+    front.hall.queue("A", "A")
+    front.follow()
+    front.touch(front.page.hall_rail.redirect_button)
+    front.touch_row(front.page.line.stage.rows, "A002")
+    front.touch(front.question(PickDialog).answers["B"])
+
+    assert front.touches == 3
+    (event,) = front.log("redirect")
+    assert (event.ticket, event.data["to"]) == ("A002", "B")
+
+
+def test_the_last_ticket_is_undone_in_two_touches(front):
+    front.keys("gmgh", ENTER, ENTER)
+    front.page.acts.toast.dismiss()
+    front.touch(front.page.hall_rail.undo_button)
+    front.touch(front.question(ConfirmDialog).act_button)
+
+    assert front.touches == 2
+    assert [event.ticket for event in front.log("void")] == ["B001"]
+
+
+def test_a_row_of_the_rail_leads_to_its_card_whose_acts_reach_the_log(front):
+    front.hall.queue("A", "A", "A")
+    front.follow()
+    front.touch_row(front.page.hall_rail.waiting, "A001")
+    front.touch(front.page.ticket.buttons["postpone"])
+
+    assert [event.ticket for event in front.log("postpone")] == ["A001"]
+    assert not front.page.ticket.buttons["postpone"].isVisible()
+
+
+def test_a_void_needs_its_reason(front):
+    front.hall.queue("A")
+    front.follow()
+    front.touch_row(front.page.hall_rail.waiting, "A001")
+    front.touch(front.page.ticket.buttons["void"])
+    question = front.question(ReasonDialog)
+    front.keys(ENTER)
+    assert front.log("void") == []
+    question.pick("wrong_service")
+    front.touch(question.yes_button)
+
+    assert front.log("void")[0].data["reason"] == "wrong_service"
+
+
+def test_a_customer_who_left_is_asked_for_first(front):
+    front.hall.queue("A")
+    front.follow()
+    front.touch_row(front.page.hall_rail.waiting, "A001")
+    front.touch(front.page.ticket.buttons["leave"])
+    assert front.log("leave") == []
+    front.touch(front.question(ConfirmDialog).act_button)
+
+    assert len(front.log("leave")) == 1
+
+
+def test_the_whole_line_shows_everyone_and_can_be_narrowed(front):
+    front.hall.queue(*"ABAB" * 10)
+    front.follow()
+    page = front.page
+    assert len(page.hall_rail.waiting.tickets.rows()) < 40
+    front.touch(page.hall_rail.all_button)
+    assert len(page.line.stage.rows.tickets.rows()) == 40
+    front.touch(page.line.stage.pills["B"])
+
+    assert {row.number[0] for row in page.line.stage.rows.tickets.rows()} == {"B"}
+
+
+def test_the_figures_follow_the_log(front):
+    front.hall.queue("A", "A", "C")
+    front.follow()
+
+    assert front.page.front.board.tiles["A"].accessibleName().startswith("Pay a bill, 2 people waiting")
+    assert [row.number for row in front.page.hall_rail.waiting.tickets.rows()] == ["A001", "A002", "C001"]
+
+
+# -- states -----------------------------------------------------------------------------------------------------
+
+
+def test_while_the_file_is_away_one_can_look_but_not_take(front):
+    front.hall.queue("A")
+    front.follow()
+    page = front.page
+    page.show_away(at("10:42"))
+
+    assert page.head.banner.title() == "The hall's file can't be opened since 10:42"
+    assert not any(tile.isEnabled() for tile in page.front.board.tiles.values())
+    assert not page.hall_rail.find_button.isEnabled()
+    assert page.hall_rail.all_button.isEnabled()
+    front.keys("gmgh", ENTER)
+    assert page.draft is None
+    page.show_away(None)
+    assert page.front.board.tiles["A"].isEnabled()
+    assert not page.head.banner.isVisible()
+
+
+def test_a_print_page_that_loses_the_file_can_not_print(front):
+    front.touch(front.page.front.board.tiles["A"])
+    front.page.show_away(at("10:42"))
+    front.keys(ENTER)
+
+    assert not front.page.print_rail.print_button.isEnabled()
+    assert front.log("issue") == []
+
+
+def test_the_language_changes_while_running(front):
+    i18n.use("zh_CN")
+    front.page.retranslate()
+
+    assert front.page.hall_rail.find_button.text() == "查号"
+    assert front.page.front.board.tiles["A"].text() == "电费缴纳"
+    QTest.keyClicks(front.page.front.search.edit, "gmgh")
+    assert front.page.front.finds.results.current().name == "更名过户"
+
+
+@pytest.mark.parametrize(
+    ("size", "text_pct"), [((1366, 768), 100), ((1366, 768), 150), ((1920, 1080), 100), ((3840, 2160), 125)]
+)
+@pytest.mark.parametrize("lang", ["zh_CN", "en"])
+def test_nothing_lies_over_anything_else_at_any_size(front, size, text_pct, lang):
+    i18n.use(lang)
+    page = front.page
+    page.retranslate()
+    page.resize(*size)
+    page.context.look.set_scale(Scale.staff(*size, text_pct))
+    QTest.qWait(0)
+    board = page.front.board
+
+    shown = [*board.tiles.values(), *(item for item in board.items if item.isVisible())]
+    for number, one in enumerate(shown):
+        assert board.rect().contains(one.geometry())
+        assert not any(one.geometry().intersects(other.geometry()) for other in shown[number + 1 :])
+    page.choose(page.front.board._favourites[1][0])
+    QTest.qWait(0)
+    rail = page.print_rail
+    assert rail.print_button.height() >= rail.print_button.minimumSizeHint().height()
+    assert rail.rect().contains(rail.print_button.geometry())
