@@ -15,7 +15,7 @@ from queuedesk.i18n import _, named, say, time_hm, window_state
 from queuedesk.stations.away import away_texts
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.counter import words
-from queuedesk.stations.counter.acts import KEYS, PAD, Act, act_of_key, possible, primary, refusal
+from queuedesk.stations.counter.acts import KEYS, PAD, Act, act_of_key, possible, refusal
 from queuedesk.stations.counter.asking import Asking
 from queuedesk.stations.counter.controller import CounterController
 from queuedesk.stations.counter.menu import acts_menu
@@ -311,7 +311,3 @@ class CounterView(StationPage):
     def hideEvent(self, event: QHideEvent) -> None:
         self.asking.close()
         super().hideEvent(event)
-
-    def primary_act(self) -> Act | None:
-        """Return what the primary would do now."""
-        return primary(self.controller.scene) if self.controller.scene else None
