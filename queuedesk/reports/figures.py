@@ -49,9 +49,9 @@ def read_day(desk: Desk, day: date, now: datetime) -> DayRead:
         tried = set(journal.unspoken_since(tx, desk.hall, log[0].seq - 1)) if log else set()
     setup = set_up(state)
     until = ends(setup, day, now, log)
-    spells = timeline(log).spells
     pauses = []
     shifts = [s for s in state.shifts.values() if s.date == day]
+    spells = timeline(log).spells if any(s.pauses for s in shifts) else ()
     for shift in shifts:
         services = setup.services_at(shift.window, shift.staff)
         for pause in shift.pauses:

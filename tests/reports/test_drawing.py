@@ -1,0 +1,97 @@
+"""Lines, ticks, peaks and pages: what the drawing decides by itself."""
+
+import pytest
+
+from queuedesk.reports import fonts
+from queuedesk.reports.charts import axis, peaks
+from queuedesk.reports.pdf import BOTTOM, TOP, Block, Sheet, paginate
+from queuedesk.reports.prose import NEVER_FIRST, Prose
+from queuedesk.reports.words import percent
+
+CHINESE = "等候：从排进这项业务的队，到在那里第一次叫到；改派的从最早取号算起。九成不超过：十个人里有九个等得不比这久（含 A001）。"
+
+
+def lines_of(markup: str, width: float) -> list[str]:
+    return ["".join(char for char, _ in line) for line in Prose(markup, 9, width).lines]
+
+
+@pytest.mark.parametrize("width", range(40, 200, 7))
+def test_chinese_lines_fit_and_never_begin_with_a_closing_mark(width):
+    lines = lines_of(CHINESE, width)
+
+    assert "".join(lines).replace(" ", "") == CHINESE.replace(" ", "")
+    assert not [line for line in lines[1:] if line[0] in NEVER_FIRST]
+    assert all(fonts.width(line, 9) < width + 0.01 for line in lines)
+
+
+def test_english_lines_break_between_words_and_ranges_stay_whole():
+    assert lines_of("paused 10:20\u2060–\u206011:05 and then", 60) == ["paused", "10:20\u2060–\u206011:05", "and then"]
+
+
+def test_a_word_longer_than_a_line_is_cut():
+    assert "".join(lines_of("x" * 100, 50)) == "x" * 100
+
+
+def test_bold_words_keep_their_place_and_names_their_marks():
+    line = Prose("<b>A &amp; B:</b> 3 &lt; 4", 9, 400).lines[0]
+
+    assert "".join(char for char, bold in line if bold) == "A & B:"
+    assert "".join(char for char, bold in line if not bold) == " 3 < 4"
+
+
+@pytest.mark.parametrize(
+    ("highest", "ticks"),
+    [
+        (1, [0, 1, 2]),
+        (15.8, [0, 10, 20]),
+        (30, [0, 10, 20, 30]),
+        (35, [0, 20, 40]),
+        (69.5, [0, 20, 40, 60, 80]),
+        (90_000, [0, 22_500, 45_000, 67_500, 90_000]),
+    ],
+)
+def test_ticks_are_round_and_reach_the_highest_value(highest, ticks):
+    assert axis(highest) == ticks
+
+
+@pytest.mark.parametrize(
+    ("values", "found"),
+    [
+        ([], []),
+        ([None, 0.0], []),
+        ([3.0], [0]),
+        ([1.0, 9.0, 2.0, 1.0, 1.0, 2.0, 8.0, 3.0], [1, 6]),
+        ([1.0, 9.0, 8.0, 7.0, 6.0, 5.5], [1]),
+        ([9.0, 1.0, 1.0, 1.0, 1.0, 2.0], [0]),
+    ],
+)
+def test_the_highest_and_one_other_hill_are_labelled(values, found):
+    assert peaks(values) == found
+
+
+def nothing(sheet: Sheet, y: float) -> None:
+    """Draw nothing."""
+
+
+def test_blocks_that_belong_together_go_to_the_next_page_together():
+    high = BOTTOM - TOP - 50
+    blocks = [Block(high, nothing), Block(30, nothing, gap=5, keep=True), Block(30, nothing)]
+
+    assert [[round(y - TOP) for y, _ in page] for page in paginate(blocks)] == [[0], [0, 30]]
+
+
+def test_a_table_that_goes_on_has_its_titles_again():
+    title = Block(20, nothing)
+    rows = [Block(100, nothing, head=title) for _ in range(10)]
+
+    pages = paginate([title, *rows])
+
+    assert [page[0][1] is title for page in pages] == [True, True]
+    assert sum(len(page) for page in pages) == 12
+
+
+@pytest.mark.parametrize(
+    ("share", "shown"), [(None, "—"), (0.775, "77.5"), (0.99999, "99.9"), (1.0, "100.0"), (0.0001, "0.1"), (0.0, "0.0")]
+)
+def test_a_share_is_all_or_nothing_only_when_it_is(share, shown):
+    assert percent(share) == shown
