@@ -11,8 +11,9 @@ import time
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+from queuedesk.core.people import CONSOLE
 from queuedesk.desk import calling, issuing, rating, serving, setting_up
-from queuedesk.desk.change import Desk, console
+from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.opening import open_window
 from queuedesk.paths import resource
 from queuedesk.reports import day as report
@@ -23,25 +24,30 @@ NEXT_MORNING = datetime(2026, 3, 3, 1, tzinfo=UTC)
 WINDOWS = {"3": "C3", "4": "C4", "5": "C5", "6": "C6"}
 
 
+def asked(now: datetime) -> Ask:
+    """Return what the console asks at `now`."""
+    return Ask(CONSOLE, now)
+
+
 def busy_hall(file: Path, tickets: int) -> Desk:
     """Return a hall in which `tickets` were issued, called, served and mostly rated in one day."""
     document = json.loads(resource("presets", "power.json").read_text(encoding="utf-8"))
     document["services"] = [row | {"last": 9999} for row in document["services"]]
     ready = setting_up.prepared(document, timezone="Asia/Shanghai", all_hours=True)
-    desk = setting_up.create_hall(file, ready, console(NINE))
+    desk = setting_up.create_hall(file, ready, asked(NINE))
     for window, staff in WINDOWS.items():
-        open_window(desk, console(NINE), window, staff=staff)
+        open_window(desk, asked(NINE), window, staff=staff)
     chance = random.Random(1)
     step = timedelta(hours=8) / tickets
     for n in range(tickets):
         now = NINE + n * step
-        issuing.issue(desk, console(now), chance.choice("AAAB"))
+        issuing.issue(desk, asked(now), chance.choice("AAAB"))
         window = chance.choice(list(WINDOWS))
-        ticket = str(calling.call(desk, console(now), window)["ticket"])
-        calling.start(desk, console(now + step * 0.3), window)
-        serving.finish(desk, console(now + step * 0.6), window)
+        ticket = str(calling.call(desk, asked(now), window)["ticket"])
+        calling.start(desk, asked(now + step * 0.3), window)
+        serving.finish(desk, asked(now + step * 0.6), window)
         if chance.random() < 0.6:
-            rating.rate(desk, console(now + step * 0.8), ticket, chance.choice([5, 5, 5, 4, 4, 3, 2]))
+            rating.rate(desk, asked(now + step * 0.8), ticket, chance.choice([5, 5, 5, 4, 4, 3, 2]))
     return desk
 
 

@@ -6,8 +6,9 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from queuedesk.core.people import CONSOLE
 from queuedesk.desk import calling, closing, issuing, looking, moving, opening, rating, serving, setting_up, signing
-from queuedesk.desk.change import Ask, Desk, console
+from queuedesk.desk.change import Ask, Desk
 from queuedesk.paths import resource
 from queuedesk.sim.day import SimulatedDay
 
@@ -16,11 +17,16 @@ NINE = datetime(2026, 11, 19, 1, tzinfo=UTC)
 NEXT_MORNING = datetime(2026, 11, 20, 0, 5, tzinfo=UTC)
 
 
+def asked(now: datetime) -> Ask:
+    """Return what the console asks at `now`."""
+    return Ask(CONSOLE, now)
+
+
 def hall(folder: Path, **changes: Any) -> Desk:
     """Return a new power hall whose day has not begun; `changes` replace parts of its set-up."""
     document = json.loads(resource("presets", "power.json").read_text(encoding="utf-8")) | changes
     ready = setting_up.prepared(document, timezone="Asia/Shanghai")
-    return setting_up.create_hall(folder / "hall.sqlite", ready, console(NINE - timedelta(hours=2)))
+    return setting_up.create_hall(folder / "hall.sqlite", ready, asked(NINE - timedelta(hours=2)))
 
 
 def simulated(folder: Path, *, customers: int = 120, until: datetime | None = None) -> Desk:
@@ -40,7 +46,7 @@ def eventful(folder: Path, *, served_minutes: int = 6) -> Desk:
     desk = hall(folder, settings={"overnight": "early_place", "wait_target_minutes": 5})
 
     def at(minute: float) -> Ask:
-        return console(NINE + timedelta(seconds=round(minute * 60)))
+        return asked(NINE + timedelta(seconds=round(minute * 60)))
 
     _arrive(desk, at)
     _ratings_and_steps(desk, at, served_minutes)

@@ -137,7 +137,8 @@ class Relived:
                 self._over(ticket, "leave", now, "left", "no_show")
         elif kind == "return":
             ticket["state"] = "waiting"
-            if not ticket["misses"]:
+            leg["rounds"] -= 1
+            if not leg["rounds"]:  # no call before it that the customer missed
                 leg["called"] = None
             leg["window"] = leg["staff"] = None
         elif kind == "leave":
@@ -181,6 +182,7 @@ class Relived:
     def _call(self, ticket: dict[str, Any], event: Event) -> None:
         now, leg = time_of(event), ticket["legs"][-1]
         leg["called"] = leg["called"] or now
+        leg["rounds"] += 1
         leg["this_call"] = leg["at_window_since"] = now
         leg["window"], leg["staff"] = event["window"], event["staff"]
         ticket["state"], ticket["held"] = "called", None
@@ -194,7 +196,7 @@ class Relived:
         now, leg = time_of(event), ticket["legs"][-1]
         self._unstall(leg, now)
         if leg["started"] is None:
-            leg["started"], leg["assumed"] = leg["called"], True
+            leg["started"], leg["assumed"] = leg["this_call"], True
             self.serving[event["window"]] += (now - leg["this_call"]).total_seconds()
         leg["finished"] = now
         self._over(ticket, "finish", now, "finished")
@@ -262,6 +264,7 @@ def _leg(service: str, joined: datetime) -> dict[str, Any]:
         "service": service,
         "joined": joined,
         "held": 0.0,
+        "rounds": 0,
         "held_whole": 0,
         "stalled": 0.0,
         "assumed": False,

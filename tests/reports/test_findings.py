@@ -7,11 +7,10 @@ from typing import Any
 import pytest
 
 from queuedesk.desk import calling, issuing, opening
-from queuedesk.desk.change import console
 from queuedesk.reports.figures import DayRead, read_day
 from queuedesk.reports.findings import MOST, findings, plain
 from queuedesk.store import journal
-from tests.reports.days import DAY, NEXT_MORNING, hall, simulated
+from tests.reports.days import DAY, NEXT_MORNING, asked, hall, simulated
 
 NINE = datetime(2026, 11, 19, 1, tzinfo=UTC)
 
@@ -90,14 +89,14 @@ def test_no_more_than_three_are_said_and_the_wait_is_first(quiet):
 
 def test_a_window_paused_while_many_waited_is_said_with_its_times(tmp_path):
     desk = hall(tmp_path)
-    opening.open_window(desk, console(NINE), "5", staff="C5")
-    issuing.issue(desk, console(NINE), "B")
-    calling.call(desk, console(NINE), "5")
-    calling.miss(desk, console(NINE + timedelta(minutes=1)), "5")
+    opening.open_window(desk, asked(NINE), "5", staff="C5")
+    issuing.issue(desk, asked(NINE), "B")
+    calling.call(desk, asked(NINE), "5")
+    calling.miss(desk, asked(NINE + timedelta(minutes=1)), "5")
     for _ in range(8):
-        issuing.issue(desk, console(NINE + timedelta(minutes=2)), "A")
-    opening.pause(desk, console(NINE + timedelta(minutes=3)), "5", reason="rest")
-    opening.resume(desk, console(NINE + timedelta(minutes=20)), "5")
+        issuing.issue(desk, asked(NINE + timedelta(minutes=2)), "A")
+    opening.pause(desk, asked(NINE + timedelta(minutes=3)), "5", reason="rest")
+    opening.resume(desk, asked(NINE + timedelta(minutes=20)), "5")
 
     found = said(read_day(desk, DAY, NINE + timedelta(minutes=21)))
 
@@ -107,9 +106,9 @@ def test_a_window_paused_while_many_waited_is_said_with_its_times(tmp_path):
 
 def test_calls_that_were_not_spoken_are_said(tmp_path):
     desk = hall(tmp_path)
-    opening.open_window(desk, console(NINE), "5", staff="C5")
-    issuing.issue(desk, console(NINE), "B")
-    calling.call(desk, console(NINE), "5")
+    opening.open_window(desk, asked(NINE), "5", staff="C5")
+    issuing.issue(desk, asked(NINE), "B")
+    calling.call(desk, asked(NINE), "5")
     with desk.db.write(desk.hall) as tx:
         journal.announced(tx, desk.hall, 4, "display", link="none")
 
