@@ -13,6 +13,7 @@ from queuedesk.cli.wording import event_text, state_text, story_text, ticket_tex
 from queuedesk.i18n import _
 
 FOLLOW_S = 60.0
+PAGE = 1000
 
 
 def add(commands: Commands) -> None:
@@ -61,13 +62,15 @@ def _events(job: Job) -> int:
     desk, seq = job.desk(), job.args.since
     waker = Waker(desk.db)
     while True:
-        for event in looking.events_after(desk, seq):
+        page = looking.events_after(desk, seq, PAGE)
+        for event in page:
             printed = event.printed()
             output.put_json(printed) if job.json else output.put(event_text(printed))
             seq = event.seq
-        if not job.args.follow:
+        if not page and not job.args.follow:
             return 0
-        waker.wait(FOLLOW_S)
+        if not page:
+            waker.wait(FOLLOW_S)
 
 
 def _tickets(job: Job) -> int:

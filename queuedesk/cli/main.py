@@ -20,7 +20,7 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.i18n import LANGUAGES, _, system_language, use
 
 _HELP = frozenset({"-h", "--help"})
-DONE, REFUSED, WRONG_USAGE, NO_DATABASE, INTERRUPTED = 0, 1, 2, 3, 130
+DONE, REFUSED, WRONG_USAGE, NO_DATABASE, INTERRUPTED = 0, 1, 2, 3, unforeseen.INTERRUPTED
 
 
 def run(
@@ -36,10 +36,10 @@ def run(
     `demo(out=, lang=, json=)` gives an exit status. A command whose tool is not lent is not there.
     """
     output.prepare()
-    unforeseen.take_over(as_json="--json" in argv)
     use(_language(argv))
     try:
-        return _carry_out(argv, openers, clock, tools)
+        with unforeseen.watched(as_json="--json" in argv):
+            return _carry_out(argv, openers, clock, tools)
     except BrokenPipeError:  # Whoever reads has enough, as `head` does; the command itself is done.
         output.silence(sys.stdout)
         return DONE
@@ -85,14 +85,21 @@ def _carry_out(
         args.parser.print_usage(sys.stderr)
         output.note(str(error))
         return WRONG_USAGE
+    except output.UnprintableError as error:
+        output.refuse(error, as_json=False)
+        return REFUSED
     except QueueDeskError as error:
-        try:
-            output.refuse(error, as_json=job.json)
-        except QueueDeskError as unwritten:
-            output.refuse(unwritten, as_json=False)
-        return NO_DATABASE if error.code.startswith("database_") else REFUSED
+        return _refused(error, as_json=job.json)
     finally:
         job.close()
+
+
+def _refused(error: QueueDeskError, *, as_json: bool) -> int:
+    try:
+        output.refuse(error, as_json=as_json)
+    except output.UnprintableError as unprintable:
+        output.refuse(unprintable, as_json=False)
+    return NO_DATABASE if error.code.startswith("database_") else REFUSED
 
 
 def _understood(argv: list[str], openers: Mapping[str, Any], tools: Mapping[str, Any]) -> argparse.Namespace:

@@ -13,6 +13,13 @@ from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.i18n import _, say
 
 
+class UnprintableError(OutsideError):
+    """Standard output takes nothing: the answer can only be missed, so the sentence goes to standard error."""
+
+    def __init__(self) -> None:
+        super().__init__("cannot_write", path=_("Standard output"))
+
+
 def prepare() -> None:
     """Make both streams take every text: UTF-8 into files and pipes, signs that a terminal lacks as escapes."""
     for stream in (sys.stdout, sys.stderr):
@@ -22,7 +29,9 @@ def prepare() -> None:
 
 
 def put(text: str) -> None:
-    """Print a line or lines on standard output. Raises OutsideError "cannot_write", BrokenPipeError when nobody reads any more."""
+    """Print a line or lines on standard output. Raises UnprintableError, or BrokenPipeError when nobody reads any more."""
+    if sys.stdout is None:  # closed before we started
+        raise UnprintableError
     try:
         sys.stdout.write(text + "\n")
         sys.stdout.flush()
@@ -30,7 +39,7 @@ def put(text: str) -> None:
         raise
     except OSError as error:
         silence(sys.stdout)
-        raise OutsideError("cannot_write", path=_("Standard output")) from error
+        raise UnprintableError from error
 
 
 def put_json(document: Mapping[str, Any]) -> None:
@@ -39,8 +48,8 @@ def put_json(document: Mapping[str, Any]) -> None:
 
 
 def note(sentence: str) -> None:
-    """Print one sentence on standard error."""
-    with suppress(OSError):
+    """Print one sentence on standard error, if anybody can read it there."""
+    with suppress(OSError, AttributeError):
         sys.stderr.write(one_line(sentence) + "\n")
         sys.stderr.flush()
 

@@ -2,35 +2,64 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
+import threading
 import traceback
-from types import TracebackType
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType, TracebackType
 
 from queuedesk import __version__
 from queuedesk.cli import output
-from queuedesk.core.errors import OutsideError
 from queuedesk.i18n import _
 from queuedesk.paths import data_folder
 
 CODE = "bug"
+INTERRUPTED = 130
 LARGEST = 1_000_000
 
 
-def take_over(*, as_json: bool) -> None:
-    """From now on tell of every exception that nobody catches; the process then ends with status 1."""
+@contextmanager
+def watched(*, as_json: bool) -> Iterator[None]:
+    """Tell of every exception that nobody catches inside; the process then ends with status 1.
+
+    One that an interrupt brought about, in the middle of somebody else's cleaning up, ends it as quietly as the interrupt itself.
+    """
+    interrupted = False
+
+    def interrupt(_number: int, _frame: FrameType | None) -> None:
+        nonlocal interrupted
+        interrupted = True
+        raise KeyboardInterrupt
 
     def told(kind: type[BaseException], bug: BaseException, trace: TracebackType | None) -> None:
-        path = _write_down("".join(traceback.format_exception(kind, bug, trace)))
-        sentence = _("Something in QueueDesk went wrong ({kind}); {path} tells more.", kind=kind.__name__, path=path)
-        if not as_json:
-            output.note(sentence)
-            return
-        try:
-            output.put_json({"error": {"code": CODE, "message": sentence}})
-        except (OutsideError, BrokenPipeError):
-            output.note(sentence)
+        if interrupted:
+            os._exit(INTERRUPTED)
+        _tell(kind, "".join(traceback.format_exception(kind, bug, trace)), as_json=as_json)
 
     sys.excepthook = told
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _tell(kind: type[BaseException], trace: str, *, as_json: bool) -> None:
+    path = _write_down(trace)
+    sentence = _("Something in QueueDesk went wrong ({kind}); {path} tells more.", kind=kind.__name__, path=path)
+    if not as_json:
+        output.note(sentence)
+        return
+    try:
+        output.put_json({"error": {"code": CODE, "message": sentence}})
+    except (output.UnprintableError, BrokenPipeError):
+        output.note(sentence)
 
 
 def _write_down(text: str) -> str:

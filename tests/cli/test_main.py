@@ -5,9 +5,11 @@ import signal
 import subprocess
 import sys
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
+from queuedesk.cli.main import run
 from queuedesk.cli.stations import StationRequest
 from tests.cli.commands import ROOT, ended, start
 
@@ -207,3 +209,23 @@ def test_follow_prints_what_happens(console):
     ended(running)
 
     assert (line["seq"], line["kind"], line["ticket"]) == (2, "issue", "A001")
+
+
+@pytest.mark.parametrize("words", [("state",), ("--json", "state")])
+def test_a_full_disk_behind_standard_output_is_said(console, words, monkeypatch):
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        line = [sys.executable, "-m", "queuedesk", "--db", str(console.db), "--lang", "en", *words]
+        done = subprocess.run(line, stdout=full, stderr=subprocess.PIPE, encoding="utf-8", cwd=ROOT)
+
+    assert done.returncode == 1
+    assert done.stderr.startswith("Standard output cannot be written")
+    monkeypatch.setattr(sys, "stdout", None)
+    assert run(["--db", str(console.db), "state"], openers={}, clock=console.clock, tools={}) == 1
+
+
+def test_a_long_log_is_read_in_pages(console, monkeypatch):
+    monkeypatch.setattr("queuedesk.cli.looking.PAGE", 3)
+    for _ in range(7):
+        console.ask("issue", "A")
+
+    assert [event["seq"] for event in console.log()] == list(range(1, 9))
