@@ -104,6 +104,7 @@ class GuideController(QObject):
             klass=draft.klass,
             item=draft.first.item,
             then=[choice.service for choice in draft.then],
+            guide=self._name(),
         )
         self._run("issue", work, draft.first.service, done=self._issued)
 
@@ -114,7 +115,7 @@ class GuideController(QObject):
 
     def not_ready(self, choice: Choice) -> None:
         """Count a visitor without the papers and print the list; nobody is queued."""
-        work = partial(self._not_ready, item=choice.item)
+        work = partial(self._not_ready, item=choice.item, guide=self._name())
         self._run("not-ready", work, choice.service, done=partial(self._counted, choice))
 
     def _counted(self, choice: Choice, document: Document) -> None:
@@ -149,7 +150,12 @@ class GuideController(QObject):
 
     def last_ticket(self) -> Ticket | None:
         """Return the last ticket that the person here issued today."""
-        return last_of(self.state, self.context.who.name) if self.context.who else None
+        name = self._name()
+        return last_of(self.state, name) if name else None
+
+    def _name(self) -> str | None:
+        """Return who stands at the door, whatever the role: tickets are theirs to undo and to print again."""
+        return self.context.who.name if self.context.who else None
 
     def undoable(self) -> Ticket | None:
         """Return the last ticket if it can be taken back; refuses with the reason if not, says nothing if there is none."""

@@ -63,6 +63,12 @@ def hit_result(setup: Setup, hit: Hit, facts: dict[str, str]) -> Result:
     )
 
 
+def is_letter(event: QKeyEvent) -> bool:
+    """Return whether a key types something, so that it begins a search."""
+    plain = not event.modifiers() & ~(Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier)
+    return plain and event.text().isprintable() and bool(event.text().strip())
+
+
 class RestingSearch(SearchField):
     """The search field, which always has the keyboard so that any letter, and any input method, begins a search.
 

@@ -39,7 +39,7 @@ def best_columns(count: int, width: float, height: float) -> int:
         # What is too low collides; what is narrow only gets smaller.
         return min(1.0, wide / TILE_WIDTH) ** 1.5 * min(1.0, high / TILE_HEIGHT) ** 2
 
-    wide_enough = [n for n in range(1, 5) if (width - (n - 1) * GAP) / n >= NARROWEST_TILE] or [1]
+    wide_enough = [n for n in range(1, min(4, count) + 1) if (width - (n - 1) * GAP) / n >= NARROWEST_TILE] or [1]
     return max(wide_enough, key=lambda columns: (round(ease(columns), 3), -abs(columns - 2)))
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
@@ -18,7 +18,7 @@ from queuedesk.stations.guide.choices import Choice, Draft, full_title, papers_o
 from queuedesk.stations.guide.controller import GuideController, Slip
 from queuedesk.stations.guide.draft_texts import papers_text, rail_text, told_text
 from queuedesk.stations.guide.figures import next_ticket
-from queuedesk.stations.guide.front_stage import FrontStage
+from queuedesk.stations.guide.front_stage import FrontStage, is_letter
 from queuedesk.stations.guide.hall_rail import HallRail
 from queuedesk.stations.guide.head import Head
 from queuedesk.stations.guide.line_page import LinePage
@@ -221,6 +221,9 @@ class GuideView(StationPage):
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._fit()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        self._take_keys()
+
     def _fit(self) -> None:
         self._right.setFixedWidth(min(self.context.look.px(RAIL_WIDTH), int(self.width() * RAIL_SHARE)))
 
@@ -229,8 +232,12 @@ class GuideView(StationPage):
     def _show(self, stage: QWidget, rail: QWidget | None = None) -> None:
         self.stage.setCurrentWidget(stage)
         self.rail.setCurrentWidget(rail or self.hall_rail)
-        focus = self.front.search.edit if stage is self.front else self
-        focus.setFocus(Qt.FocusReason.MouseFocusReason)
+        self._take_keys()
+
+    def _take_keys(self) -> None:
+        """Let the keyboard speak to the search at the front, to the page elsewhere."""
+        listens = self.front.search.edit if self.stage.currentWidget() is self.front else self
+        listens.setFocus(Qt.FocusReason.MouseFocusReason)
 
     def show_front(self) -> None:
         """Go back to the tiles, ready for the next customer."""
@@ -383,15 +390,8 @@ class GuideView(StationPage):
             self.back()
         elif key == Qt.Key.Key_Z and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
             self.acts.undo_by_key()
-        elif self._is_letter(event):
+        elif is_letter(event):
             self._show(self.front)
             self.front.open_search(event.text())
         else:
             super().keyPressEvent(event)
-
-    @staticmethod
-    def _is_letter(event: QKeyEvent) -> bool:
-        plain = not event.modifiers() & ~(Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier)
-        return (
-            plain and event.type() == QEvent.Type.KeyPress and event.text().isprintable() and bool(event.text().strip())
-        )

@@ -1,0 +1,133 @@
+"""What tiles, the next ticket and the warnings say, from the hall as it stands."""
+
+from __future__ import annotations
+
+import pytest
+
+from queuedesk import i18n
+from queuedesk.core.overview import service_lines, set_up
+from queuedesk.desk import looking
+from queuedesk.stations.guide.choices import Choice, Draft
+from queuedesk.stations.guide.figures import next_ticket, tiles, too_full, too_full_texts
+from tests.hall import at, make_hall, preset
+
+JOINER = "\u2060"
+
+
+def said(hall, service):
+    """Return what a service's tile says now."""
+    state, now = hall_now(hall)
+    facts = tiles(set_up(state), service_lines(state, now), now)
+    return next(one for one in facts if one.service == service)
+
+
+def hall_now(hall):
+    return looking.hall_now(hall.desk, hall.clock()), hall.clock()
+
+
+def warning(hall):
+    state, now = hall_now(hall)
+    return too_full(set_up(state), service_lines(state, now), now)
+
+
+@pytest.fixture
+def moving(hall):
+    """Return the hall after a call every two minutes for a while: its waits can be told."""
+    for _ in range(12):
+        hall.issue("A")
+        hall.serve_out("1", minutes=2)
+    return hall
+
+
+def test_a_tile_says_people_range_and_windows(moving):
+    moving.queue("A", "A", "A")
+    tile = said(moving, "A")
+
+    assert (tile.said.count, tile.said.range_, tile.said.second) == ("3", f"4{JOINER}–{JOINER}10", "6 windows")
+    assert tile.said.spoken == "Pay a bill, 3 people waiting, about 4 to 10 minutes, 6 windows"
+
+
+def test_in_chinese_the_windows_stand_at_the_figures(moving):
+    i18n.use("zh_CN")
+    tile = said(moving, "A")
+
+    assert (tile.said.windows, tile.said.second, tile.said.before) == ("6 个窗口", "", "约")
+
+
+def test_a_range_that_is_not_known_is_a_dash_with_its_reason(hall):
+    tile = said(hall, "A")
+
+    assert (tile.said.range_, tile.said.range_unit) == ("—", "not known yet")
+
+
+@pytest.mark.parametrize(
+    ("time", "note", "instead"),
+    [
+        ("15:59", "", ""),
+        ("16:00", "tickets until 17:00", ""),
+        ("16:59", "tickets until 17:00", ""),
+        ("17:00", "", "tickets ended at 17:00"),
+        ("17:30", "", "opens tomorrow at 8:30"),
+        ("23:59", "", "opens tomorrow at 8:30"),
+    ],
+)
+def test_a_tile_says_until_when_and_from_when_tickets_are_given(hall, time, note, instead):
+    hall.clock.now = at(time)
+    tile = said(hall, "A")
+
+    assert (tile.said.note, tile.said.instead) == (note, instead)
+    assert (tile.closed is None) == (instead == "")
+
+
+def test_the_next_ticket_counts_on_from_the_last_and_knows_the_class(hall):
+    hall.queue("B", "B", "B")
+    state, now = hall_now(hall)
+
+    normal = next_ticket(state, Draft(Choice("B")), now)
+    elderly = next_ticket(state, Draft(Choice("B"), "elderly"), now)
+
+    assert (normal.label, normal.ahead, normal.windows) == ("B004", 3, ("3", "4", "5", "6"))
+    assert elderly.ahead == 0
+
+
+def test_a_used_up_series_is_said_before_printing(tmp_path):
+    services = [{**row, "last": 2} if row["code"] == "A" else row for row in preset()["services"]]
+    hall = make_hall(tmp_path, services=services, time="10:00")
+    hall.queue("A", "A")
+    state, now = hall_now(hall)
+
+    ticket = next_ticket(state, Draft(Choice("A")), now)
+
+    assert ticket.label == "—"
+    assert ticket.trouble is not None
+    assert ticket.trouble.code == "series_full"
+
+
+def test_no_warning_while_the_day_is_long_enough(moving):
+    moving.queue(*"A" * 20)
+
+    assert warning(moving) is None
+
+
+def test_a_day_that_gets_too_full_says_when_a_ticket_taken_now_is_called(hall):
+    hall.clock.now = at("16:20")
+    for _ in range(8):
+        hall.issue("A")
+        hall.serve_out("1", minutes=4)
+    hall.queue(*"A" * 8)
+
+    title, second = too_full_texts(warning(hall))
+
+    assert title == "8 waiting; today's work may not be done"
+    assert second == ("A ticket for A taken now is called at about 17:20; we close at 17:30. Please tell customers.")
+
+
+def test_a_call_that_would_come_after_closing_is_not_given_a_time(hall):
+    hall.clock.now = at("16:20")
+    for _ in range(8):
+        hall.issue("A")
+        hall.serve_out("1", minutes=4)
+    hall.queue(*"A" * 40)
+
+    assert warning(hall).called_at is None
+    assert "may not be called today" in too_full_texts(warning(hall))[1]

@@ -1,0 +1,84 @@
+"""Rows of the waiting and the missed, numbers found as they are typed, and what a card allows."""
+
+from __future__ import annotations
+
+import pytest
+
+from queuedesk.core.people import Role
+from queuedesk.desk import calling, looking, moving
+from queuedesk.stations.guide.line_rows import find_numbers, missed_rows, ticket_facts, today, waiting_rows
+
+
+def now_of(hall):
+    return looking.hall_now(hall.desk, hall.clock())
+
+
+def test_the_rows_stand_in_call_order_with_their_waits(hall):
+    hall.issue("A")
+    hall.clock.move(minutes=6)
+    hall.issue("B", klass="elderly")
+    hall.clock.move(minutes=10)
+
+    rows = waiting_rows(now_of(hall), hall.clock())
+
+    assert [(row.number, row.class_text, row.wait, row.level) for row in rows] == [
+        ("B001", "Elderly", "10 min", "amber"),
+        ("A001", "", "16 min", "red"),
+    ]
+
+
+def test_the_latest_missed_stands_first(hall):
+    hall.queue("A", "A")
+    for window in ("1", "2"):
+        hall.call(window)
+    for window in ("1", "2"):
+        hall.clock.move(minutes=3)
+        calling.miss(hall.desk, hall.ask(), window)
+
+    rows = missed_rows(now_of(hall), hall.clock())
+
+    assert [(row.label, row.since) for row in rows] == [("A002", "missed 0 min"), ("A001", "missed 3 min")]
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("b1", ["B001"]),
+        ("B001", ["B001"]),
+        ("b 001", ["B001"]),
+        ("1", ["A001", "B001"]),
+        ("00", ["A001", "A002", "B001"]),
+        ("a", []),
+        ("gmgh", []),
+        ("b9", []),
+        ("", []),
+    ],
+)
+def test_a_number_is_found_as_it_is_typed(hall, typed, found):
+    hall.queue("A", "A", "B")
+
+    assert [ticket.label for ticket in find_numbers(now_of(hall), typed)] == found
+
+
+def test_the_living_are_found_before_those_who_are_done(hall):
+    hall.queue("A", "B")
+    moving.leave(hall.desk, hall.ask(), "A001")
+
+    assert [ticket.label for ticket in find_numbers(now_of(hall), "1")] == ["B001", "A001"]
+
+
+def acts(hall, label):
+    state = now_of(hall)
+    return ticket_facts(state, today(state, label), hall.clock(), Role.GUIDE).acts
+
+
+def test_a_card_offers_what_the_state_allows(hall):
+    waiting, called, gone = hall.queue("B", "A", "C")
+    hall.call("1")
+    moving.leave(hall.desk, hall.ask(), gone)
+
+    assert acts(hall, waiting) == ("redirect", "postpone", "leave", "void")
+    assert acts(hall, called) == ("leave", "void")
+    assert acts(hall, gone) == ()
+    calling.miss(hall.desk, hall.ask(), "1")
+    assert acts(hall, called) == ("reinstate", "leave")

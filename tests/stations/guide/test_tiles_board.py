@@ -1,0 +1,32 @@
+"""How many tiles stand side by side, so that one to twelve services can be read."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QRect
+
+from queuedesk.stations.guide.even_grid import place_cells
+from queuedesk.stations.guide.tiles_board import NARROWEST_TILE, best_columns
+
+
+@pytest.mark.parametrize(("count", "columns"), [(1, 1), (2, 2), (4, 2), (5, 2), (6, 2), (9, 3), (12, 4)])
+def test_the_columns_on_a_small_screen(count, columns):
+    assert best_columns(count, 894, 386) == columns
+
+
+@pytest.mark.parametrize("count", range(1, 13))
+@pytest.mark.parametrize("width", [526, 894, 1150, 1800])
+def test_no_tile_is_narrower_than_its_figures_need(count, width):
+    columns = best_columns(count, width, 386)
+
+    assert (width - (columns - 1) * 14) / columns >= NARROWEST_TILE
+
+
+def test_the_last_row_shares_its_width_or_leaves_it():
+    area = QRect(0, 0, 212, 0)
+
+    shared = place_cells(area, 3, 2, 50, 12)
+    left = place_cells(area, 3, 2, 50, 12, share_last=False)
+
+    assert shared == [QRect(0, 0, 100, 50), QRect(112, 0, 100, 50), QRect(0, 62, 212, 50)]
+    assert left == [QRect(0, 0, 100, 50), QRect(112, 0, 100, 50), QRect(0, 62, 100, 50)]
