@@ -6,7 +6,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Column, Connection, Engine, MetaData, Table, Text
+from sqlalchemy import Column, Connection, Engine, MetaData, Table, Text, text
 
 from queuedesk.store.schema import database, metadata
 
@@ -31,10 +31,20 @@ def build(connection: Connection) -> None:
         connection.exec_driver_sql("PRAGMA journal_mode=WAL")
         connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")
         connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:
+        _name_conditions()
     metadata.create_all(connection, checkfirst=False)
     _versions.create(connection, checkfirst=False)
     connection.execute(_versions.insert(), {"version_num": REVISION})
     connection.execute(database.insert(), {"id": 1, "epoch": secrets.token_hex(8)})
+
+
+def _name_conditions() -> None:
+    """Give PostgreSQL the conditions of the partial indexes."""
+    for table in metadata.tables.values():
+        for index in table.indexes:
+            if "only" in index.info:
+                index.dialect_kwargs["postgresql_where"] = text(index.info["only"])
 
 
 def upgrade(engine: Engine, path: Path) -> None:

@@ -22,6 +22,14 @@ def _table(name: str, *columns: Column[Any] | Index | UniqueConstraint) -> Table
     return Table(name, metadata, *columns, sqlite_strict=True)
 
 
+def _only(condition: str) -> dict[str, Any]:
+    """Make an index one of the rows that meet `condition`, which migrate.build also tells PostgreSQL.
+
+    Naming that engine here would load its whole dialect, 40 ms of every start.
+    """
+    return {"sqlite_where": text(condition), "info": {"only": condition}}
+
+
 def _hall(*, primary: bool = True) -> Column[int]:
     return Column("hall", BigInt, ForeignKey("halls.id"), primary_key=primary, autoincrement=False, nullable=False)
 
@@ -127,15 +135,13 @@ Index(
     "ix_tickets_waiting",
     tickets.c.hall,
     tickets.c.service,
-    sqlite_where=text("state = 'waiting'"),
-    postgresql_where=text("state = 'waiting'"),
+    **_only("state = 'waiting'"),
 )
 Index(
     "ix_tickets_aside",
     tickets.c.hall,
     tickets.c.state,
-    sqlite_where=text("state IN ('called', 'serving', 'parked', 'missed')"),
-    postgresql_where=text("state IN ('called', 'serving', 'parked', 'missed')"),
+    **_only("state IN ('called', 'serving', 'parked', 'missed')"),
 )
 Index("ix_tickets_day", tickets.c.hall, tickets.c.date, tickets.c.service)
 
@@ -220,7 +226,7 @@ shifts = _table(
     Column("closed", Moment),
     Column("pauses", Json, nullable=False),
     Index("ix_shifts_date", "hall", "date"),
-    Index("ix_shifts_open", "hall", sqlite_where=text("closed IS NULL"), postgresql_where=text("closed IS NULL")),
+    Index("ix_shifts_open", "hall", **_only("closed IS NULL")),
 )
 
 ratings = _table(

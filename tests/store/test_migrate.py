@@ -14,6 +14,8 @@ from queuedesk.core.errors import OutsideError
 from queuedesk.store import database, migrate, schema
 from queuedesk.store.database import Database
 
+ROOT = Path(__file__).resolve().parent.parent.parent
+
 NEXT = """
 import sqlalchemy as sa
 from alembic import op
@@ -158,3 +160,22 @@ def test_a_failing_revision_changes_nothing(path, later, last, failure):
     with pytest.raises(failure):
         Database.open(path)
     assert run(path, "SELECT * FROM parents", "SELECT * FROM alembic_version") == [(1, "one"), ("0001",)]
+
+
+def test_partial_indexes_are_partial_on_every_engine():
+    code = (
+        "import sys; from sqlalchemy.dialects import postgresql; from sqlalchemy.schema import CreateIndex\n"
+        "from queuedesk.store import migrate, schema; migrate._name_conditions()\n"
+        "index = next(i for i in schema.tickets.indexes if i.name == 'ix_tickets_waiting')\n"
+        "print(CreateIndex(index).compile(dialect=postgresql.dialect()))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", cwd=ROOT)
+
+    assert "WHERE state = 'waiting'" in done.stdout
+
+
+def test_a_start_loads_no_engine_but_its_own():
+    code = "import sys, queuedesk.desk.looking; print([m for m in sys.modules if 'postgresql' in m])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", cwd=ROOT)
+
+    assert done.stdout == "[]\n"
