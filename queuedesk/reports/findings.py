@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
-from xml.sax.saxutils import escape, unescape
+from xml.sax.saxutils import escape
 
 from queuedesk.core.measures import WITHIN_TARGET_AT_LEAST
 from queuedesk.i18n import figure_range, ntr, time_hm, tr
@@ -231,8 +231,3 @@ def _name(read: DayRead, code: str, lang: str) -> str:
 
 def _most(counts: dict[str, Any]) -> str:
     return max(counts, key=lambda code: counts[code])
-
-
-def plain(finding: Finding) -> str:
-    """Return the sentence without its marks."""
-    return unescape(finding.markup.replace("<b>", "").replace("</b>", ""))

@@ -1,14 +1,16 @@
 """What is worth attention: said only past its threshold, with figures that stand on the page."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from xml.sax.saxutils import unescape
 
 import pytest
 
 from queuedesk.desk import calling, issuing, opening
 from queuedesk.reports.figures import DayRead, read_day
-from queuedesk.reports.findings import MOST, findings, plain
+from queuedesk.reports.findings import MOST, findings
 from queuedesk.store import journal
 from tests.reports.days import DAY, NEXT_MORNING, asked, hall, simulated
 
@@ -23,7 +25,7 @@ def quiet(tmp_path: Path) -> DayRead:
 
 def said(read: DayRead, lang: str = "en", **figures: Any) -> list[str]:
     read.figures.update(figures)
-    return [plain(finding) for finding in findings(read, lang)]
+    return [unescape(re.sub("</?b>", "", finding.markup)) for finding in findings(read, lang)]
 
 
 def service(code: str, n: int, mean: float, within: float) -> dict[str, Any]:
