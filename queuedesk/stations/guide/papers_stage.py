@@ -21,7 +21,7 @@ from queuedesk.stations.widgets.paint import width_of
 from queuedesk.stations.widgets.panels import EmptyState, LetterBadge, spread
 from queuedesk.stations.widgets.tiles import PaperRow, ToggleChoice
 
-ROW_HEIGHT, LOWEST_ROW, ROW_GAP = 76, 48, 12
+ROW_HEIGHT, LOWEST_ROW, ROW_GAP = 96, 48, 12
 CLASS_HEIGHT, LOW_CLASS_HEIGHT = 60, 48
 TICK_AND_MARGINS = 96
 LOW_STAGE = 600  # drawn px; under it headings go so that papers stay
@@ -234,4 +234,7 @@ class PapersStage(QWidget):
         layout = self.layout()
         if layout is not None:
             layout.activate()
-        self.papers.fit(self._scroll.viewport().width(), self._scroll.viewport().height())
+        room = self._scroll.viewport()
+        self.papers.fit(room.width(), room.height())
+        # Rows too many for their room bring a scroll bar, which takes some of the width.
+        self.papers.fit(room.width(), room.height())

@@ -8,10 +8,7 @@ from PySide6.QtTest import QTest
 
 from queuedesk import i18n
 from queuedesk.core.errors import OutsideError
-from queuedesk.desk import calling
-from queuedesk.stations.guide.questions import PickDialog
 from queuedesk.stations.style import Scale
-from queuedesk.stations.widgets.dialogs import ConfirmDialog, ReasonDialog
 from tests.hall import at
 
 ENTER, ESCAPE = Qt.Key.Key_Return, Qt.Key.Key_Escape
@@ -255,112 +252,6 @@ def test_the_pad_finds_a_number(front):
     front.keys(ENTER)
 
     assert page.ticket.number.text() == "B001"
-
-
-# -- tickets that exist already ---------------------------------------------------------------------------------
-
-
-def missed(front) -> str:
-    label = front.hall.issue("A")
-    front.hall.call("1")
-    calling.miss(front.hall.desk, front.hall.ask(), "1")
-    front.follow()
-    return label
-
-
-def test_a_missed_ticket_is_back_in_line_by_one_touch(front):
-    label = missed(front)
-    front.touch(front.page.hall_rail.rows[0].button())
-
-    assert front.touches == 1
-    assert [event.ticket for event in front.log("reinstate")] == [label]
-    assert front.page.acts.toast.text() == "A001 is back in line, 0 ahead"
-
-
-def test_the_last_ticket_is_reprinted_in_two_touches(front):
-    front.keys("gmgh", ENTER, ENTER)
-    front.touch(front.page.hall_rail.reprint_button)
-    front.touch(front.question(PickDialog).answers["B001"])
-
-    assert front.touches == 2
-    assert front.printer.slips == ["B001", "B001 again"]
-
-
-def test_a_waiting_ticket_is_redirected_in_three_touches(front):
-    front.hall.queue("A", "A")
-    front.follow()
-    front.touch(front.page.hall_rail.redirect_button)
-    front.touch_row(front.page.line.stage.rows, "A002")
-    front.touch(front.question(PickDialog).answers["B"])
-
-    assert front.touches == 3
-    (event,) = front.log("redirect")
-    assert (event.ticket, event.data["to"]) == ("A002", "B")
-
-
-def test_the_last_ticket_is_undone_in_two_touches(front):
-    front.keys("gmgh", ENTER, ENTER)
-    front.page.acts.toast.dismiss()
-    front.touch(front.page.hall_rail.undo_button)
-    front.touch(front.question(ConfirmDialog).act_button)
-
-    assert front.touches == 2
-    assert [event.ticket for event in front.log("void")] == ["B001"]
-
-
-def test_a_row_of_the_rail_leads_to_its_card_whose_acts_reach_the_log(front):
-    front.hall.queue("A", "A", "A")
-    front.follow()
-    front.touch_row(front.page.hall_rail.waiting, "A001")
-    front.touch(front.page.ticket.buttons["postpone"])
-
-    assert [event.ticket for event in front.log("postpone")] == ["A001"]
-    assert not front.page.ticket.buttons["postpone"].isVisible()
-
-
-def test_a_void_needs_its_reason(front):
-    front.hall.queue("A")
-    front.follow()
-    front.touch_row(front.page.hall_rail.waiting, "A001")
-    front.touch(front.page.ticket.buttons["void"])
-    question = front.question(ReasonDialog)
-    front.keys(ENTER)
-    assert front.log("void") == []
-    question.pick("wrong_service")
-    front.touch(question.yes_button)
-
-    assert front.log("void")[0].data["reason"] == "wrong_service"
-
-
-def test_a_customer_who_left_is_asked_for_first(front):
-    front.hall.queue("A")
-    front.follow()
-    front.touch_row(front.page.hall_rail.waiting, "A001")
-    front.touch(front.page.ticket.buttons["leave"])
-    assert front.log("leave") == []
-    front.touch(front.question(ConfirmDialog).act_button)
-
-    assert len(front.log("leave")) == 1
-
-
-def test_the_whole_line_shows_everyone_and_can_be_narrowed(front):
-    front.hall.queue(*"ABAB" * 10)
-    front.follow()
-    page = front.page
-    assert len(page.hall_rail.waiting.tickets.rows()) < 40
-    front.touch(page.hall_rail.all_button)
-    assert len(page.line.stage.rows.tickets.rows()) == 40
-    front.touch(page.line.stage.pills["B"])
-
-    assert {row.number[0] for row in page.line.stage.rows.tickets.rows()} == {"B"}
-
-
-def test_the_figures_follow_the_log(front):
-    front.hall.queue("A", "A", "C")
-    front.follow()
-
-    assert front.page.front.board.tiles["A"].accessibleName().startswith("Pay a bill, 2 people waiting")
-    assert [row.number for row in front.page.hall_rail.waiting.tickets.rows()] == ["A001", "A002", "C001"]
 
 
 # -- states -----------------------------------------------------------------------------------------------------
