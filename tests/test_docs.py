@@ -2,7 +2,10 @@
 
 import argparse
 import re
+from collections.abc import Iterator
 from pathlib import Path
+
+import pytest
 
 from queuedesk import i18n
 from queuedesk.app.lending import command_tools
@@ -16,6 +19,14 @@ TEXT = PAGE.read_text(encoding="utf-8")
 ROW = re.compile(r"^\| `([^`]+)` \|", re.MULTILINE)
 
 
+@pytest.fixture(autouse=True)
+def _own_language() -> Iterator[None]:
+    """Leave the language of the process as it was."""
+    before = i18n.current()
+    yield
+    i18n.use(before)
+
+
 def actions(parser: argparse.ArgumentParser) -> dict[str, argparse.ArgumentParser]:
     """Return a parser's own commands, none where it is a command itself."""
     found = [action for action in parser._actions if isinstance(action, argparse._SubParsersAction)]
@@ -24,13 +35,10 @@ def actions(parser: argparse.ArgumentParser) -> dict[str, argparse.ArgumentParse
 
 def there() -> dict[str, argparse.ArgumentParser]:
     """Return every command by its words, such as "service add"."""
-    before = i18n.current()
-    i18n.use("en")
     commands: dict[str, argparse.ArgumentParser] = {}
     for name, parser in actions(main.build_parser(openers(), command_tools())).items():
         for word, own in (actions(parser) or {"": parser}).items():
             commands[f"{name} {word}".strip()] = own
-    i18n.use(before)
     return commands
 
 
@@ -95,4 +103,3 @@ def test_help_speaks_both_languages():
         i18n.use(lang)
         page = main.build_parser(openers(), command_tools()).format_help()
         assert ("取号" in page) is (lang == "zh_CN")
-    i18n.use("en")
