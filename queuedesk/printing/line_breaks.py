@@ -1,11 +1,10 @@
-"""Where a line of Chinese or English may break."""
+"""Names and sentences in lines: full ones, even ones, and those that end where a clause ends."""
 
 from collections.abc import Callable
 
-_NEVER_FIRST = "，。、；：？！）」』》〉】”’…·,.;:?!)%"
-_NEVER_LAST = "（「『《〈【“‘("
+from queuedesk.i18n.line_breaks import pieces
+
 _CLAUSE_ENDS = "，。；：？！,;:?!"
-_GLUE = "\u2060\u00a0"
 
 Measure = Callable[[str], float]
 
@@ -18,7 +17,7 @@ def wrap(text: str, measure: Measure, width: float) -> list[str]:
     """
     lines: list[str] = []
     line = ""
-    for piece in _pieces(text):
+    for piece in pieces(text):
         if measure((line + piece).rstrip()) <= width:
             line += piece
             continue
@@ -68,26 +67,3 @@ def _clauses(text: str) -> list[str]:
             clauses.append("")
         clauses[-1] += char
     return clauses
-
-
-def _pieces(text: str) -> list[str]:
-    pieces: list[str] = []
-    for before, char in zip(" " + text, text, strict=False):
-        if pieces and not _may_break(before, char):
-            pieces[-1] += char
-        else:
-            pieces.append(char)
-    return pieces
-
-
-def _may_break(before: str, after: str) -> bool:
-    if before in _GLUE or after in _GLUE or after == " ":
-        return False
-    if after in _NEVER_FIRST or before in _NEVER_LAST:
-        return False
-    return before == " " or _is_wide(before) or _is_wide(after)
-
-
-def _is_wide(char: str) -> bool:
-    """Chinese characters and full-width marks: the ranges that GB 18030 text uses."""
-    return "\u2e80" <= char <= "\u9fff" or "\uf900" <= char <= "\ufaff" or "\uff00" <= char <= "\uffef"

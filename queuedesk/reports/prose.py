@@ -6,11 +6,10 @@ from functools import lru_cache
 from itertools import groupby
 from xml.sax.saxutils import unescape
 
+from queuedesk.i18n.line_breaks import may_break
 from queuedesk.reports import fonts
 from queuedesk.reports.pdf import INK, LEFT, Block, Sheet
 
-NEVER_FIRST = "，。、；：？！）」』》〉】…·,.;:?!)%"
-NEVER_LAST = "（「『《〈【("
 BASELINE_SHARE = 0.93
 
 Char = tuple[str, bool]
@@ -75,24 +74,12 @@ def _chars(markup: str) -> Iterator[Char]:
 def _pieces(chars: list[Char]) -> Iterator[list[Char]]:
     piece: list[Char] = []
     for char in chars:
-        if piece and _may_break(piece[-1][0], char[0]):
+        if piece and may_break(piece[-1][0], char[0]):
             yield piece
             piece = []
         piece.append(char)
     if piece:
         yield piece
-
-
-def _may_break(before: str, after: str) -> bool:
-    if fonts.JOINER in (before, after) or after == " ":
-        return False
-    if after in NEVER_FIRST or before in NEVER_LAST:
-        return False
-    return before == " " or _is_wide(before) or _is_wide(after)
-
-
-def _is_wide(char: str) -> bool:
-    return "\u2e80" <= char <= "\u9fff" or "\uf900" <= char <= "\ufaff" or "\uff00" <= char <= "\uffef"
 
 
 def _length(chars: list[Char], size: float) -> float:

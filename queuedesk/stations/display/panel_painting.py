@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont
 
+from queuedesk.i18n.line_breaks import NEVER_FIRST
 from queuedesk.stations.display.texts import ClosedText, LineText, PaperText, SlideText
 from queuedesk.stations.fonts import font_of
 from queuedesk.stations.widgets.paint import Painter, middle_baseline, width_of
-from queuedesk.stations.widgets.text import CLOSING, fit_px, wrap
+from queuedesk.stations.widgets.text import fit_px, wrap
 
 _RIGHT, _CENTRE = Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag.AlignHCenter
 LINE_PX = 178
@@ -244,7 +245,7 @@ def paint_closed(painter: Painter, rect: QRectF, closed: ClosedText) -> None:
 
 def _centred(painter: Painter, text: str, font: QFont, token: str, rect: QRectF) -> None:
     """Centre a line without the empty half of its last mark."""
-    ends_half_empty = bool(text) and text[-1] in CLOSING and _is_wide(text[-1])
+    ends_half_empty = bool(text) and text[-1] in NEVER_FIRST and _is_wide(text[-1])
     shift = 0.25 * font.pixelSize() if ends_half_empty else 0.0
     painter.words_in(text, font, token, rect.translated(shift, 0), _CENTRE)
 

@@ -3,11 +3,9 @@
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QFontMetricsF
 
+from queuedesk.i18n.line_breaks import pieces
 from queuedesk.stations.fonts import font_of
 
-CLOSING = frozenset("，。、；：？！）」』》】〉”’…—·％,.;:?!)]}%")
-OPENING = frozenset("（「『《【〈“‘([{")
-WORD_JOINER = "\u2060"
 ELLIPSIS = "…"
 
 
@@ -17,30 +15,6 @@ def elide(font: QFont, text: str, width: float) -> str:
     if metrics.horizontalAdvance(text) <= width + 0.5:
         return text
     return metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(0.0, width))
-
-
-def _is_wide(char: str) -> bool:
-    return "\u2e80" <= char <= "\u9fff" or "\uf900" <= char <= "\ufaff" or "\uff00" <= char <= "\uffef"
-
-
-def _may_break(before: str, after: str) -> bool:
-    """Tell whether a line may end between two characters."""
-    if after in CLOSING or before in OPENING or WORD_JOINER in (before, after) or after == " ":
-        return False
-    return before == " " or before in "-/" or _is_wide(before) or _is_wide(after)
-
-
-def pieces(text: str) -> list[str]:
-    """Cut `text` at every place where a line may end; joined again they are the text."""
-    found: list[str] = []
-    start = 0
-    for at in range(1, len(text)):
-        if _may_break(text[at - 1], text[at]):
-            found.append(text[start:at])
-            start = at
-    if start < len(text):
-        found.append(text[start:])
-    return found
 
 
 def wrap(font: QFont, text: str, width: float, max_lines: int = 2) -> list[str]:

@@ -5,8 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtGui import QFontMetricsF
 
+from queuedesk.i18n.line_breaks import NEVER_FIRST, NEVER_LAST, pieces
 from queuedesk.stations.fonts import font_of, load_fonts
-from queuedesk.stations.widgets.text import CLOSING, OPENING, elide, fit_px, pieces, wrap
+from queuedesk.stations.widgets.text import elide, fit_px, wrap
 
 WORDS = st.text(alphabet="电费缴纳，。、（）「」？ab 12–-\u2060", max_size=60)
 
@@ -27,14 +28,16 @@ def test_no_line_starts_with_a_mark_or_ends_with_a_bracket(text, width):
     lines = wrap(font, text, width, 99)
     whole = [line for line in lines if not line.endswith("…")]
 
-    assert not any(line[0] in CLOSING for line in lines[1:] if line and text[0] not in CLOSING and _parted(text))
-    assert not any(line[-1] in OPENING for line in whole[:-1] if line)
+    assert not any(
+        line[0] in NEVER_FIRST for line in lines[1:] if line and text[0] not in NEVER_FIRST and _parted(text)
+    )
+    assert not any(line[-1] in NEVER_LAST for line in whole[:-1] if line)
     assert all(QFontMetricsF(font).horizontalAdvance(line) <= width + 0.5 for line in lines)
 
 
 def _parted(text: str) -> bool:
     """Tell whether no run of marks alone stands between places where a line may end."""
-    return not any(piece and piece[0] in CLOSING for piece in pieces(text))
+    return not any(piece and piece[0] in NEVER_FIRST for piece in pieces(text))
 
 
 def test_a_mark_goes_with_the_character_before_it():

@@ -1,0 +1,35 @@
+"""Where a line of Chinese or English may end: one rule for screens, paper and reports."""
+
+from __future__ import annotations
+
+NEVER_FIRST = frozenset("，。、；：？！）」』》】〉”’…—·％,.;:?!)]}%")
+NEVER_LAST = frozenset("（「『《【〈“‘([{")
+GLUE = frozenset("\u2060\u00a0")
+
+
+def may_break(before: str, after: str) -> bool:
+    """Tell whether a line may end between two characters: after spaces and hyphens, and beside Chinese ones.
+
+    A line never begins with closing punctuation nor ends with an opening bracket, and U+2060 holds its neighbours together.
+    """
+    if after in NEVER_FIRST or before in NEVER_LAST or before in GLUE or after in GLUE or after == " ":
+        return False
+    return before in " -/" or _is_wide(before) or _is_wide(after)
+
+
+def pieces(text: str) -> list[str]:
+    """Cut `text` at every place where a line may end; joined again they are the text."""
+    found: list[str] = []
+    start = 0
+    for at in range(1, len(text)):
+        if may_break(text[at - 1], text[at]):
+            found.append(text[start:at])
+            start = at
+    if start < len(text):
+        found.append(text[start:])
+    return found
+
+
+def _is_wide(char: str) -> bool:
+    """Chinese characters and full-width marks: the ranges that GB 18030 text uses."""
+    return "\u2e80" <= char <= "\u9fff" or "\uf900" <= char <= "\ufaff" or "\uff00" <= char <= "\uffef"
