@@ -83,9 +83,13 @@ class GuideController(QObject):
         return self.context.who.role if self.context.who else None
 
     def look_for_printer(self) -> None:
-        """Ask the system for its printers, off the GUI thread; a hall without one is told so before the first ticket."""
-        printers = self._tool("printers")
-        if printers is not None and self.printer_trouble is None:
+        """Ask the system for its printers, off the GUI thread; a hall without one is told so before the first ticket.
+
+        Where one was chosen for this PC only printing shows whether it works; a picture asks nobody.
+        """
+        printers, options = self._tool("printers"), self.context.options
+        is_open = not options.get("printer") and not options.get("picture")
+        if is_open and printers is not None and self.printer_trouble is None:
             self.context.tasks.run_long(printers, self._know_printers, self._no_printers)
 
     def _know_printers(self, names: list[str]) -> None:

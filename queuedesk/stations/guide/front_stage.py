@@ -28,6 +28,7 @@ from queuedesk.stations.guide.line_rows import find_numbers, is_number, newest, 
 from queuedesk.stations.guide.tiles_board import TilesBoard
 from queuedesk.stations.models.search import Hit, SearchIndex
 from queuedesk.stations.style import Look
+from queuedesk.stations.tasks import Lanes
 from queuedesk.stations.widgets.forms import SearchField
 from queuedesk.stations.widgets.paint import CapStyle, Painter, cap_size
 from queuedesk.stations.widgets.panels import spread
@@ -177,6 +178,13 @@ class FrontStage(QWidget):
         self.board.set_favourites(shown, closed)
         if self.search.is_open:
             self._show_found(fresh=False)
+
+    def learn(self, tasks: Lanes) -> None:
+        """Have the search learn its pinyin beside the commands; had it not, it would when it is first used."""
+        tasks.run_long(self.index.prepare, self._learnt, self._learnt)
+
+    def _learnt(self, _answer: object) -> None:
+        """Nothing is to be shown: the index knows it by itself."""
 
     # -- searching ----------------------------------------------------------------------------------------------
 

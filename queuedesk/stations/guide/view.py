@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -33,6 +34,7 @@ from queuedesk.stations.widgets.panels import Panel
 
 RAIL_WIDTH, RAIL_SHARE = 416, 0.36
 REFRESH_S = 5
+LEARN_AFTER_MS = 1000
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
@@ -71,7 +73,9 @@ class GuideView(StationPage):
         self.show_front()
         self.show_away(context.feed.away_since)
         controller.look_for_printer()
-        context.tasks.run_long(self.front.index.prepare, self._prepared, self._prepared)
+        # The first picture comes first: the search learns its pinyin after it, beside the commands.
+        self._learning = QTimer(self, singleShot=True, interval=LEARN_AFTER_MS)
+        self._learning.timeout.connect(partial(self.front.learn, context.tasks))
 
     def _build(self) -> None:
         look = self.context.look
@@ -223,6 +227,10 @@ class GuideView(StationPage):
 
     def showEvent(self, event: QShowEvent) -> None:
         self._take_keys()
+        self._learning.start()
+
+    def stop(self) -> None:
+        self._learning.stop()
 
     def _fit(self) -> None:
         self._right.setFixedWidth(min(self.context.look.px(RAIL_WIDTH), int(self.width() * RAIL_SHARE)))
@@ -374,9 +382,6 @@ class GuideView(StationPage):
     def _act(self, verb: str) -> None:
         if self.ticket.facts is not None:
             self.acts.do(verb, self.ticket.facts)
-
-    def _prepared(self, _answer: object) -> None:
-        """The search knows its pinyin now, or learns it when it is first used."""
 
     # -- keys ---------------------------------------------------------------------------------------------------
 

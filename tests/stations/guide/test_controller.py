@@ -80,6 +80,18 @@ def test_a_pc_without_printers_is_known_before_the_first_ticket(context):
     assert controller.printer_trouble.code == "no_printer"
 
 
+@pytest.mark.parametrize("options", [{"printer": "T1"}, {"picture": True}])
+def test_nobody_is_asked_for_printers_where_one_is_chosen_or_a_picture_is_drawn(context, options):
+    asked = []
+    context.tools = {**context.tools, "printers": lambda: asked.append("asked") or []}
+    context.options = options
+    controller = GuideController(context)
+
+    controller.look_for_printer()
+
+    assert (asked, controller.printer_trouble) == ([], None)
+
+
 def test_who_is_not_ready_is_counted_and_not_queued(controller, printer, log):
     controller.not_ready(Choice("B", "gmgh"))
 
