@@ -73,6 +73,13 @@ def waiting_rows(state: HallState, now: datetime) -> list[TicketRow]:
     return [_waiting_row(setup, ticket, now) for ticket in whole_order(state)]
 
 
+def waiting_head(setup: Setup, count: int, away_since: datetime | None) -> str:
+    """Return how many wait, with the time that is of where the hall's file is away since then."""
+    if away_since is None:
+        return n_("{n} waiting", "{n} waiting", count)
+    return n_("{n} waiting at {time}", "{n} waiting at {time}", count, time=time_hm(setup.local(away_since)))
+
+
 def _waiting_row(setup: Setup, ticket: Ticket, now: datetime) -> TicketRow:
     minutes = minutes_since(joined(ticket), now)
     return TicketRow(

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.overview import service_lines, set_up
 from queuedesk.core.state import HallState
-from queuedesk.i18n import _, n_, say, time_hm
+from queuedesk.i18n import _, n_, say
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.guide.acts import Acts
 from queuedesk.stations.guide.choices import Choice, Draft, full_title, papers_of_draft
@@ -23,7 +23,7 @@ from queuedesk.stations.guide.front_stage import FrontStage, is_letter
 from queuedesk.stations.guide.hall_rail import HallRail
 from queuedesk.stations.guide.head import Head
 from queuedesk.stations.guide.line_page import LinePage
-from queuedesk.stations.guide.line_rows import missed_rows, ticket_facts, waiting_rows
+from queuedesk.stations.guide.line_rows import missed_rows, ticket_facts, waiting_head, waiting_rows
 from queuedesk.stations.guide.line_stage import MISSED
 from queuedesk.stations.guide.number_stage import NumberStage
 from queuedesk.stations.guide.papers_stage import PapersStage
@@ -203,7 +203,7 @@ class GuideView(StationPage):
         self.front.refresh(state, lines, now)
         waiting, missed = waiting_rows(state, now), missed_rows(state, now)
         self.hall_rail.show_hall(
-            head=self._waiting_head(len(waiting)),
+            head=waiting_head(set_up(state), len(waiting), self._away_since),
             missed_head=n_("{n} missed", "{n} missed", len(missed)),
             waiting=waiting,
             missed=missed,
@@ -212,12 +212,6 @@ class GuideView(StationPage):
         self._show_draft()
         if self.stage.currentWidget() is self.ticket and self.ticket.facts is not None:
             self.show_ticket(self.ticket.facts.label)
-
-    def _waiting_head(self, count: int) -> str:
-        if self._away_since is None:
-            return n_("{n} waiting", "{n} waiting", count)
-        since = time_hm(set_up(self.state).local(self._away_since))
-        return n_("{n} waiting at {time}", "{n} waiting at {time}", count, time=since)
 
     def _show_health(self) -> None:
         self.head.set_health(set_up(self.state), self.controller.printer_trouble, self.context.who)
