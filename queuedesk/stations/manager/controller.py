@@ -1,0 +1,178 @@
+"""What the manager does to tickets, and what the manager reads: stories, earlier days, calls that nobody heard."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from functools import partial
+
+from PySide6.QtCore import QObject, Signal
+
+from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.event import Event, broken_at
+from queuedesk.core.people import Role
+from queuedesk.core.state import HallState
+from queuedesk.core.ticket import Ticket
+from queuedesk.desk import announcing, looking, moving
+from queuedesk.desk.change import Desk, Document
+from queuedesk.i18n import time_hm
+from queuedesk.stations.context import StationContext
+from queuedesk.stations.manager.alert_words import Unspoken
+from queuedesk.stations.manager.story import Story
+
+Act = Callable[..., Document]
+CALL_KINDS = ("call", "recall")
+UNSPOKEN_READ = 30
+
+
+class ManagerController(QObject):
+    """Runs the manager's acts on tickets and reads what is not in the feed.
+
+    `moved` gives the verb and document of an act, `refused` the verb that met trouble; `story_read` a Story, `day_read` a date with its
+    HallState; `unspoken_changed` that `unspoken` is another list.
+    """
+
+    moved = Signal(str, dict)
+    refused = Signal(str, object)
+    busy_changed = Signal(bool)
+    story_read = Signal(object)
+    day_read = Signal(object, object)
+    unspoken_changed = Signal()
+
+    def __init__(
+        self,
+        context: StationContext,
+        *,
+        leave: Act = moving.leave,
+        void: Act = moving.void,
+        reinstate: Act = moving.reinstate,
+        redirect: Act = moving.redirect,
+        story: Callable[[Desk, date, str], tuple[Ticket, list[Event]]] = looking.story,
+        hall_on: Callable[[Desk, date], HallState] = looking.hall_on,
+        events_after: Callable[[Desk, int, int | None], list[Event]] = looking.events_after,
+        unspoken_since: Callable[[Desk, int], list[int]] = announcing.unspoken_since,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.context = context
+        self._acts: dict[str, Act] = {"leave": leave, "void": void, "reinstate": reinstate, "redirect": redirect}
+        self._story, self._hall_on = story, hall_on
+        self._events_after, self._unspoken_since = events_after, unspoken_since
+        self.busy = False
+        self.unspoken: list[Unspoken] = []
+        self._noted = 0  # the last call whose silence the person here has noted
+        self._first_day: date | None = None
+
+    @property
+    def state(self) -> HallState:
+        return self.context.feed.state
+
+    @property
+    def day(self) -> date:
+        return self.context.feed.day
+
+    @property
+    def is_admin(self) -> bool:
+        return self.context.who is not None and self.context.who.role is Role.ADMIN
+
+    # -- tickets -----------------------------------------------------------------------------------------------------
+
+    def leave(self, day: date, label: str) -> None:
+        self._run("leave", partial(self._acts["leave"], day=day), label)
+
+    def void(self, day: date, label: str, reason: str) -> None:
+        self._run("void", partial(self._acts["void"], day=day, reason=reason), label)
+
+    def reinstate(self, day: date, label: str) -> None:
+        self._run("reinstate", partial(self._acts["reinstate"], day=day), label)
+
+    def redirect(self, day: date, label: str, service: str) -> None:
+        """Put a waiting ticket into the right line, by its arrival."""
+        self._run("redirect", partial(self._acts["redirect"], ticket=label, day=day), service)
+
+    def _run(self, verb: str, act: Act, *words: str) -> None:
+        if self.busy:
+            return
+        ask = self.context.ask()
+        self._set_busy(True)
+        self.context.tasks.run(
+            lambda: act(self.context.desk, ask, *words), partial(self._done, verb), partial(self._refused, verb)
+        )
+
+    def _done(self, verb: str, document: Document) -> None:
+        self._set_busy(False)
+        self.moved.emit(verb, document)
+
+    def _refused(self, verb: str, trouble: QueueDeskError) -> None:
+        self._set_busy(False)
+        self.refused.emit(verb, trouble)
+
+    def _set_busy(self, busy: bool) -> None:
+        self.busy = busy
+        self.busy_changed.emit(busy)
+
+    # -- reading -----------------------------------------------------------------------------------------------------
+
+    def read_story(self, day: date, label: str, first_seq: int) -> None:
+        """Read a ticket's events and check the log from `first_seq` (the day's first ticket) to the story's end."""
+        desk = self.context.desk
+
+        def work() -> Story:
+            ticket, events = self._story(desk, day, label)
+            start, end = min(first_seq, events[0].seq), events[-1].seq
+            log = self._events_after(desk, start - 1, end - start + 1)
+            broken = broken_at(log, log[0].prev, start - 1) if log else start
+            return Story(ticket=ticket, events=tuple(events), broken=broken)
+
+        self.context.tasks.run(work, self.story_read.emit, partial(self.refused.emit, "story"))
+
+    def read_day(self, day: date) -> None:
+        """Read an earlier business date."""
+        self.context.tasks.run(
+            lambda: self._hall_on(self.context.desk, day),
+            partial(self.day_read.emit, day),
+            partial(self.refused.emit, "day"),
+        )
+
+    def first_day(self) -> date:
+        """Return the date of the log's first event, read once: a single row."""
+        if self._first_day is None:
+            first = self._events_after(self.context.desk, 0, 1)
+            self._first_day = (first[0].date if first else None) or self.day
+        return self._first_day
+
+    # -- calls that nobody heard --------------------------------------------------------------------------------------
+
+    def look_for_unspoken(self) -> None:
+        """Read which of today's calls a voice could not say, and those since the last that was noted here."""
+        numbers = [t.seq for t in self.state.tickets.values() if t.date == self.day]
+        since = max(self._noted, min(numbers, default=self.state.now.seq + 1) - 1)
+        self.context.tasks.run_long(lambda: self._read_unspoken(since), self._know_unspoken, self._unspoken_away)
+
+    def note_unspoken(self) -> None:
+        """Take the strip away: whoever is here has seen it."""
+        self._noted = max((call.seq for call in self.unspoken), default=self._noted)
+        self._know_unspoken([])
+
+    def _read_unspoken(self, since: int) -> list[tuple[int, Event | None]]:
+        desk, seqs = self.context.desk, self._unspoken_since(self.context.desk, since)
+        # All are counted, the latest are named.
+        named: Sequence[int] = seqs[-UNSPOKEN_READ:]
+        read = {seq: self._events_after(desk, seq - 1, 1) for seq in named}
+        return [(seq, read[seq][0] if read.get(seq) else None) for seq in seqs]
+
+    def _know_unspoken(self, calls: list[tuple[int, Event | None]]) -> None:
+        setup = self.context.feed.setup
+        found = [
+            Unspoken(seq, e.ticket or "", e.window or "", time_hm(setup.local(e.time)))
+            if e
+            else Unspoken(seq, "", "", "")
+            for seq, e in calls
+            if seq > self._noted and (e is None or e.kind in CALL_KINDS)
+        ]
+        if found != self.unspoken:
+            self.unspoken = found
+            self.unspoken_changed.emit()
+
+    def _unspoken_away(self, _trouble: QueueDeskError) -> None:
+        """The hall's file is away, which the page says already; asked again soon."""

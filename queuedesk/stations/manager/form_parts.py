@@ -1,0 +1,141 @@
+"""What the set-up's forms are made of: fields by key, toggles by code, all of them to be looked at only where needed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+
+from queuedesk.core.setup import Setup
+from queuedesk.stations.manager.even_row import EvenRow
+from queuedesk.stations.manager.set_up_draft import Draft
+from queuedesk.stations.style import Look
+from queuedesk.stations.widgets.forms import ErrorLine, FormField
+from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.widgets.panels import spread
+from queuedesk.stations.widgets.tiles import ToggleChoice
+
+
+class Form(QScrollArea):
+    """A form for one kind of row. `changed` gives the draft as it stands after what was just typed or pressed."""
+
+    changed = Signal(object)
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.look = look
+        self.fields: dict[str, FormField] = {}
+        self.draft: Draft | None = None
+        self.may_change = True
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._inner = QWidget()
+        self.setWidget(self._inner)
+        self._inner.setAutoFillBackground(False)
+        self.viewport().setAutoFillBackground(False)
+        self.column = QVBoxLayout(self._inner)
+        spread(look, self.column, (32, 0, 32, 12), 6)
+
+    def show_draft(self, setup: Setup, draft: Draft, problems: Mapping[str, str], *, may_change: bool) -> None:
+        """Show a draft and what is wrong with it; who may not change it sees the same without being able to."""
+        self.draft, self.may_change = draft, may_change
+        self.show_row(setup, draft)
+        for key, field in self.fields.items():
+            field.set_error(problems.get(key, ""))
+            if isinstance(field.edit, QLineEdit):
+                field.edit.setReadOnly(not may_change)
+            else:
+                still(field.edit, may_change)
+
+    def show_row(self, setup: Setup, draft: Draft) -> None:
+        """Fill the fields; a field that the person is typing in keeps what was typed."""
+        raise NotImplementedError
+
+    def retranslate(self) -> None:
+        """Set every label anew."""
+        raise NotImplementedError
+
+    def add_row(self, *keys: str, stretches: Sequence[int] = ()) -> None:
+        """Put new fields side by side."""
+        row = QHBoxLayout()
+        spread(self.look, row, spacing=16)
+        for at, key in enumerate(keys):
+            field = self.fields.setdefault(key, FormField(self.look, ""))
+            field.edited.connect(partial(self.edited, key))
+            row.addWidget(field, stretches[at] if stretches else 1)
+        self.column.addLayout(row)
+
+    def put(self, key: str, text: str) -> None:
+        """Show a value in a field, unless somebody is typing in it."""
+        edit = self.fields[key].edit
+        if not (edit.hasFocus() and isinstance(edit, QLineEdit) and edit.isModified()):
+            self.fields[key].set_value(text)
+
+    def edited(self, key: str, text: str) -> None:
+        """Take what was typed in a field."""
+        if self.draft is not None:
+            self.changed.emit(self.take(self.draft, key, text))
+
+    def take(self, draft: Draft, key: str, text: str) -> Draft:
+        """Return the draft with a typed text."""
+        return draft.with_value(key, text.strip())
+
+    def settle(self) -> None:
+        """Let every field show its value again, also where somebody typed: the row is another one, or saved."""
+        for field in self.fields.values():
+            if isinstance(field.edit, QLineEdit):
+                field.edit.setModified(False)
+
+
+class Toggles(QObject):
+    """Choices in a row under a title: windows of a service, services of a window, skills, roles."""
+
+    pressed = Signal(str, bool)
+
+    def __init__(self, look: Look, layout: QLayout, *, one: bool = False) -> None:
+        super().__init__(layout)
+        self._look, self._one = look, one
+        self.title = Label(look, px=15, bold=True)
+        self.line = ErrorLine(look)
+        self.row = EvenRow(look, gap=8)
+        self.choices: dict[str, ToggleChoice] = {}
+        for widget in (self.title, self.row, self.line):
+            layout.addWidget(widget)
+
+    def set_choices(self, words: Mapping[str, str], on: Iterable[str], *, may_change: bool) -> None:
+        """Show these choices by code, some of them on."""
+        if list(words) != list(self.choices):
+            for old in self.choices.values():
+                old.hide()
+                old.deleteLater()
+            self.choices = {code: ToggleChoice(self._look, word, height=46, px=17) for code, word in words.items()}
+            for code, choice in self.choices.items():
+                choice.clicked.connect(partial(self._press, code))
+            self.row.set_widgets(list(self.choices.values()))
+        wanted = set(on)
+        for code, choice in self.choices.items():
+            if choice.text() != words[code]:
+                choice.setText(words[code])
+            choice.setChecked(code in wanted)
+            still(choice, may_change)
+
+    def say(self, title: str, hint: str = "", error: str = "") -> None:
+        self.title.setText(title)
+        self.line.say(error or hint, refused=bool(error))
+        self.line.setVisible(bool(error or hint))
+
+    def _press(self, code: str, checked: bool) -> None:
+        if self._one:
+            self.choices[code].setChecked(True)
+        self.pressed.emit(code, checked or self._one)
+
+
+def still(widget: QWidget, may_change: bool) -> None:
+    """Let a control be looked at only: it keeps its looks, but no press and no key reaches it."""
+    widget.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, not may_change)
+    policy = Qt.FocusPolicy.StrongFocus if isinstance(widget, QComboBox) else Qt.FocusPolicy.TabFocus
+    widget.setFocusPolicy(policy if may_change else Qt.FocusPolicy.NoFocus)

@@ -1,0 +1,59 @@
+"""The head of a manager's page: title, a line beside it, buttons and ⋯ at the right."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, Signal
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+
+from queuedesk.i18n import _
+from queuedesk.stations.style import XL, Look
+from queuedesk.stations.widgets.buttons import IconButton
+from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.widgets.panels import spread
+
+
+class MoreButton(IconButton):
+    """⋯ with the place where its menu ends."""
+
+    wanted = Signal(QPoint)
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(look, "more", "", parent=parent)
+        self.clicked.connect(self._tell)
+
+    def retranslate(self) -> None:
+        self.setAccessibleName(_("More"))
+        self.setToolTip(_("More"))
+
+    def _tell(self) -> None:
+        self.wanted.emit(self.mapToGlobal(QPoint(self.width(), self.height())))
+
+
+class PageHead(QWidget):
+    """`more.wanted` says where the ⋯ menu is to stand."""
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        row = QHBoxLayout(self)
+        spread(look, row, spacing=16)
+        self.title = Label(look, px=XL, bold=True, elide=False)
+        self.line = Label(look, px=17, token="ink2")
+        self._buttons = QHBoxLayout()
+        spread(look, self._buttons, spacing=16)
+        self.more = MoreButton(look)
+        row.addWidget(self.title)
+        row.addWidget(self.line, 1)
+        row.addLayout(self._buttons)
+        row.addWidget(self.more)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def add_button(self, button: QWidget) -> None:
+        self._buttons.addWidget(button)
+
+    def set_title(self, text: str) -> None:
+        self.title.setText(text)
+        self.more.retranslate()
+
+    def set_line(self, text: str) -> None:
+        if text != self.line.text():
+            self.line.setText(text)

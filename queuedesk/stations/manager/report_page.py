@@ -1,0 +1,281 @@
+"""The day's report in the window: its pages, another day, saving and printing."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QImage, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from queuedesk.core.errors import QueueDeskError
+from queuedesk.i18n import _, day_staff, say
+from queuedesk.stations.manager.controller import ManagerController
+from queuedesk.stations.manager.day_dialog import DayDialog
+from queuedesk.stations.manager.page_head import PageHead
+from queuedesk.stations.manager.reporting import DayReport, Reporting
+from queuedesk.stations.style import Look
+from queuedesk.stations.widgets.buttons import IconButton, PrimaryButton, SecondaryButton
+from queuedesk.stations.widgets.follow import Follows
+from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.widgets.paint import Painter
+from queuedesk.stations.widgets.panels import spread
+from queuedesk.stations.widgets.strips import Banner
+
+PAGE_WIDTH = 860
+REDRAW_MS = 250
+
+
+class _Sheet(Follows, QWidget):
+    """One page of the report as a picture; its height follows from the width that it is given."""
+
+    def __init__(self, look: Look, picture: QImage) -> None:
+        super().__init__()
+        self.follow(look)
+        self.picture = picture
+
+    def set_width(self, width: int) -> None:
+        self.setFixedSize(width, round(width * self.picture.height() / max(1, self.picture.width())))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = Painter(self, self.look)
+        painter.setRenderHint(painter.RenderHint.SmoothPixmapTransform)
+        painter.drawImage(QRectF(self.rect()), self.picture)
+        painter.box(QRectF(self.rect()), 0, "", edge="line")
+
+
+class ReportPage(QWidget):
+    """`back` leads to today; `said` is a notice with its icon."""
+
+    back = Signal()
+    said = Signal(str, str)
+
+    def __init__(
+        self, look: Look, reporting: Reporting, controller: ManagerController, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._look, self._reporting, self._controller = look, reporting, controller
+        self._day: date | None = None
+        self._today: date | None = None
+        self.sheets: list[_Sheet] = []
+        self.head = PageHead(look)
+        self.save_button = SecondaryButton(look, "", icon="save")
+        self.print_button = PrimaryButton(look, "", icon="print", height=48, px=17)
+        self.back_button = SecondaryButton(look, "", icon="arrow-left", key="Esc")
+        self.earlier = IconButton(look, "arrow-left", "", side=48, framed=True)
+        self.day_button = SecondaryButton(look, "", icon="calendar")
+        self.later = IconButton(look, "arrow-right", "", side=48, framed=True)
+        self.printers = QComboBox()
+        self.printers.hide()
+        self.banner = Banner(look)
+        self.banner.hide()
+        self._note = Label(look, px=17, token="ink2", align=Qt.AlignmentFlag.AlignHCenter)
+        self._redraw = QTimer(self)
+        self._redraw.setSingleShot(True)
+        self._redraw.timeout.connect(self._draw_again)
+        self._build()
+        self._connect()
+        look.changed.connect(self._restyle)
+
+    def _build(self) -> None:
+        look = self._look
+        column = QVBoxLayout(self)
+        spread(look, column, (32, 8, 32, 0), 12)
+        for button in (self.printers, self.save_button, self.print_button):
+            self.head.add_button(button)
+        column.addWidget(self.head)
+        row = QHBoxLayout()
+        spread(look, row, spacing=12)
+        row.addWidget(self.back_button)
+        row.addStretch(1)
+        for widget in (self.earlier, self.day_button, self.later):
+            row.addWidget(widget)
+        row.addStretch(1)
+        column.addLayout(row)
+        column.addWidget(self.banner)
+        self.area = QScrollArea()
+        self.area.setWidgetResizable(True)
+        self.area.setFrameShape(QFrame.Shape.NoFrame)
+        self.area.viewport().setAutoFillBackground(False)
+        inner = QWidget()
+        middle = QHBoxLayout(inner)
+        middle.setContentsMargins(0, 0, 0, 0)
+        middle.addStretch(1)
+        self._pages = QVBoxLayout()
+        spread(look, self._pages, (0, 0, 0, 24), 16)
+        self._holder = QWidget()
+        self._holder.setLayout(self._pages)
+        middle.addWidget(self._holder)
+        middle.addStretch(1)
+        self._pages.addWidget(self._note)
+        self._pages.addStretch(1)
+        self.area.setWidget(inner)
+        inner.setAutoFillBackground(False)
+        column.addWidget(self.area, 1)
+        self._restyle()
+
+    def _connect(self) -> None:
+        reporting = self._reporting
+        self.back_button.clicked.connect(self.back)
+        self.earlier.clicked.connect(self._earlier)
+        self.later.clicked.connect(self._later)
+        self.day_button.clicked.connect(self.choose_day)
+        self.save_button.clicked.connect(self._save)
+        self.print_button.clicked.connect(self._print)
+        reporting.shown.connect(self._show)
+        reporting.failed.connect(self._fail)
+        reporting.saved.connect(self._saved)
+        reporting.printed.connect(self._printed)
+        reporting.printers_known.connect(self._know_printers)
+
+    # -- days --------------------------------------------------------------------------------------------------------
+
+    def open_day(self, day: date) -> None:
+        """Make and show the report of `day`; the pages come when they are drawn."""
+        if not self._reporting.is_possible:
+            self._note.setText(_("This program was started without reports."))
+            return
+        self._day = day
+        self._clear()
+        self.banner.hide()
+        self._set_ready(False)
+        self._note.setText(_("Writing the report …"))
+        self._show_day()
+        self._reporting.show_day(day, self._width_px())
+        self._reporting.look_for_printers()
+
+    def choose_day(self) -> None:
+        """Ask for another date."""
+        if self._day is None:
+            return
+        dialog = DayDialog(
+            self.window(),
+            self._look,
+            title=_("Which day?"),
+            chosen=self._day,
+            first=self._controller.first_day(),
+            last=self._controller.day,
+        )
+        dialog.picked.connect(self.open_day)
+        dialog.open_dialog()
+
+    def show_today(self, today: date) -> None:
+        """Follow the business date: a day further may be chosen when it turned."""
+        if today != self._today:
+            self._today = today
+            self._show_day()
+
+    def _earlier(self) -> None:
+        if self._day is not None:
+            self.open_day(self._day - timedelta(days=1))
+
+    def _later(self) -> None:
+        if self._day is not None:
+            self.open_day(self._day + timedelta(days=1))
+
+    def _show_day(self) -> None:
+        day = self._day
+        if day is None:
+            return
+        today = self._controller.day
+        self.day_button.setText(_("today, {date}", date=day_staff(day)) if day == today else day_staff(day))
+        self.earlier.setEnabled(day > self._controller.first_day())
+        self.later.setEnabled(day < today)
+
+    # -- pages -------------------------------------------------------------------------------------------------------
+
+    def _show(self, report: DayReport) -> None:
+        self._clear()
+        self._note.setText("")
+        self._note.hide()
+        for number, picture in enumerate(report.pages):
+            sheet = _Sheet(self._look, picture)
+            sheet.set_width(self._column_width())
+            self._pages.insertWidget(1 + number, sheet)
+            self.sheets.append(sheet)
+        self._set_ready(True)
+
+    def _clear(self) -> None:
+        for sheet in self.sheets:
+            sheet.hide()
+            sheet.deleteLater()
+        self.sheets = []
+        self._note.show()
+
+    def _set_ready(self, ready: bool) -> None:
+        self.save_button.setEnabled(ready)
+        self.print_button.setEnabled(ready and self._reporting.can_print)
+
+    def _width_px(self) -> int:
+        ratio = self.devicePixelRatioF()
+        return round(self._column_width() * ratio)
+
+    def _column_width(self) -> int:
+        return max(200, min(self._look.wide(PAGE_WIDTH), self.width() - 2 * self._look.gap(32)))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._restyle()
+
+    def _restyle(self) -> None:
+        width = self._column_width()
+        if width != self._holder.width():
+            self._holder.setFixedWidth(width)
+            for sheet in self.sheets:
+                sheet.set_width(width)
+            if self.sheets:
+                self._redraw.start(REDRAW_MS)
+        self.printers.setFont(self._look.font(17))
+
+    def _draw_again(self) -> None:
+        # The old pictures stay, scaled, until sharp ones are there.
+        if self._day is not None and self.isVisible():
+            self._reporting.show_day(self._day, self._width_px())
+
+    # -- saving and printing -----------------------------------------------------------------------------------------
+
+    def _save(self) -> None:
+        self.banner.hide()
+        self._reporting.save()
+
+    def _print(self) -> None:
+        self.banner.hide()
+        chosen: Any = self.printers.currentData()
+        self._reporting.print_(str(chosen or ""))
+
+    def _know_printers(self, names: list[str]) -> None:
+        now = self.printers.currentData()
+        self.printers.clear()
+        for name in names:
+            self.printers.addItem(name, name)
+        wanted = now or self._controller.context.options.get("printer")
+        if wanted in names:
+            self.printers.setCurrentIndex(names.index(wanted))
+        self.printers.setVisible(len(names) > 1)
+
+    def _saved(self, file: Path) -> None:
+        self.said.emit(_("Saved as {file}", file=str(file)), "save")
+
+    def _printed(self, printer: str) -> None:
+        self.said.emit(_("Sent to {printer}", printer=printer) if printer else _("Sent to the printer"), "print")
+
+    def _fail(self, trouble: QueueDeskError) -> None:
+        if not self.sheets:
+            self._note.setText("")
+        self.banner.set_banner("amber", say(trouble))
+        self.banner.show()
+
+    def retranslate(self) -> None:
+        self.head.set_title(_("Daily report", context="manager"))
+        self.save_button.setText(_("Save"))
+        self.print_button.setText(_("Print"))
+        self.back_button.setText(_("Back"))
+        for button, name in ((self.earlier, _("The day before")), (self.later, _("The day after"))):
+            button.setAccessibleName(name)
+            button.setToolTip(name)
+        self.printers.setAccessibleName(_("Printer"))
+        self._show_day()
+        if self.isVisible() and self._day is not None:
+            self.open_day(self._day)

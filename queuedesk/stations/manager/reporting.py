@@ -1,0 +1,122 @@
+"""The report of a day: made beside everything else, shown, saved, printed."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from queuedesk.core.errors import OutsideError, QueueDeskError
+from queuedesk.stations.context import StationContext
+
+INCH_MM, PAGE_WIDTH_MM = 25.4, 210
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayReport:
+    """A report that is there: its date, its file, its pages as pictures."""
+
+    day: date
+    file: Path
+    pages: tuple[Any, ...]
+
+
+class Reporting(QObject):
+    """Makes, saves and prints the report of a day by what the program lends: day_pdf, pdf_pages, print_pdf, folder, printers.
+
+    `shown` gives a DayReport; `failed` the trouble met in making, saving or printing; `saved` the file written; `printed` the printer's
+    name ("" for the system's own choice); `printers_known` the names of the printers.
+    """
+
+    shown = Signal(object)
+    failed = Signal(object)
+    saved = Signal(object)
+    printed = Signal(str)
+    printers_known = Signal(list)
+
+    def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.context = context
+        self.report: DayReport | None = None
+        self._wanted: tuple[date, int] | None = None
+        self._folder = tempfile.TemporaryDirectory(prefix="queuedesk-report-", ignore_cleanup_errors=True)
+
+    @property
+    def is_possible(self) -> bool:
+        """Whether the program lends what a report needs."""
+        return self._tool("day_pdf") is not None and self._tool("pdf_pages") is not None
+
+    @property
+    def can_print(self) -> bool:
+        return self._tool("print_pdf") is not None
+
+    def show_day(self, day: date, width_px: int) -> None:
+        """Make the report of `day` as it stands now, its pages about `width_px` device pixels wide."""
+        self._wanted = (day, width_px)
+        make, draw = self._tool("day_pdf"), self._tool("pdf_pages")
+        if make is None or draw is None:
+            return
+        file = Path(self._folder.name) / f"{day.isoformat()}.pdf"
+        dpi = max(72.0, width_px / PAGE_WIDTH_MM * INCH_MM)
+        who = self.context.who.name if self.context.who else None
+
+        def work() -> DayReport:
+            make(day, file, printed_by=who)
+            return DayReport(day=day, file=file, pages=tuple(draw(file, dpi)))
+
+        self.context.tasks.run_long(work, partial(self._made, (day, width_px)), self.failed.emit)
+
+    def _made(self, wanted: tuple[date, int], report: DayReport) -> None:
+        # Another day was asked for meanwhile: its pages are on their way.
+        if wanted == self._wanted:
+            self.report = report
+            self.shown.emit(report)
+
+    def save(self) -> None:
+        """Copy the report shown into the folder of reports, in place of an earlier one of that day."""
+        report, folder = self.report, self._tool("folder")
+        if report is None or folder is None:
+            return
+        target = f"{self.context.feed.setup.hall.code}-{report.day.isoformat()}.pdf"
+
+        def work() -> Path:
+            file = Path(folder("reports")) / target
+            try:
+                shutil.copyfile(report.file, file)
+            except OSError as error:
+                raise OutsideError("cannot_write", path=str(file)) from error
+            return file
+
+        self.context.tasks.run_long(work, self.saved.emit, self.failed.emit)
+
+    def print_(self, printer: str) -> None:
+        """Send the report shown to `printer`, "" for the system's own choice."""
+        report, send = self.report, self._tool("print_pdf")
+        if report is None or send is None:
+            return
+        self.context.tasks.run_long(
+            lambda: send(report.file, printer), lambda _answer: self.printed.emit(printer), self.failed.emit
+        )
+
+    def look_for_printers(self) -> None:
+        """Ask the system for its printers."""
+        printers = self._tool("printers")
+        if printers is not None:
+            self.context.tasks.run_long(printers, self.printers_known.emit, self._no_printers)
+
+    def _no_printers(self, _trouble: QueueDeskError) -> None:
+        self.printers_known.emit([])
+
+    def stop(self) -> None:
+        """Throw the shown file away."""
+        self._folder.cleanup()
+
+    def _tool(self, name: str) -> Callable[..., Any] | None:
+        return self.context.tools.get(name)

@@ -1,0 +1,176 @@
+"""The services at a glance: who waits, how long the longest, the mean; a row leads to its tickets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+
+from queuedesk.stations.manager.today_words import ServiceRowText
+from queuedesk.stations.style import Look
+from queuedesk.stations.widgets.buttons import PaintedButton
+from queuedesk.stations.widgets.follow import Follows
+from queuedesk.stations.widgets.lists import LEVELS
+from queuedesk.stations.widgets.paint import Painter, width_of
+from queuedesk.stations.widgets.panels import Card, spread
+
+ROW, HEAD = 38, 34
+RIGHT = Qt.AlignmentFlag.AlignRight
+LEAST_ROWS = 4
+
+
+class Columns:
+    """Where the figures' columns end, from the right, as wide as the widest of their words."""
+
+    def __init__(self) -> None:
+        self.words: list[str] = ["", "", ""]
+        self.cells: list[list[str]] = [[], [], []]
+
+    def ends(self, look: Look, width: float) -> list[float]:
+        """Return the right edges of waiting, longest and mean."""
+        head, cell = look.font(15), look.font(16, bold=True, tabular=True)
+        gap = look.gap(16)
+        right, ends = width, []
+        for word, cells in zip(reversed(self.words), reversed(self.cells), strict=True):
+            ends.append(right)
+            widest = max([width_of(head, word), *(width_of(cell, text) for text in cells)])
+            right -= widest + gap
+        return ends[::-1]
+
+    def left(self, look: Look, width: float) -> float:
+        """Return where the first column begins: names end there."""
+        head, cell = look.font(15), look.font(16, bold=True, tabular=True)
+        widest = max([width_of(head, self.words[0]), *(width_of(cell, text) for text in self.cells[0])])
+        return self.ends(look, width)[0] - widest - look.gap(10)
+
+
+class _Head(Follows, QWidget):
+    """The names of the columns."""
+
+    def __init__(self, look: Look, columns: Columns) -> None:
+        super().__init__()
+        self.follow(look)
+        self._columns, self._title = columns, ""
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def set_title(self, title: str) -> None:
+        self._title = title
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.look.px(300), self.look.px(HEAD))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, look = Painter(self, self.look), self.look
+        high = self.height() - 1
+        left = self._columns.left(look, self.width())
+        painter.words_in(self._title, look.font(17, bold=True), "ink", QRectF(0, 0, left, high))
+        for end, word in zip(self._columns.ends(look, self.width()), self._columns.words, strict=True):
+            painter.words_in(word, look.font(15), "ink2", QRectF(0, 0, end, high), RIGHT)
+        painter.divider(QPointF(0, high), QPointF(self.width(), high))
+
+
+class _Row(PaintedButton):
+    """One service."""
+
+    def __init__(self, look: Look, columns: Columns) -> None:
+        super().__init__(look)
+        self._columns = columns
+        self._said: ServiceRowText | None = None
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def set_row(self, said: ServiceRowText) -> None:
+        self._said = said
+        words = self._columns.words
+        figures = zip(words, (said.waiting, said.longest, said.mean), strict=True)
+        self.setAccessibleName(f"{said.letter} {said.name}, " + ", ".join(f"{word} {value}" for word, value in figures))
+        self.setToolTip(said.name)
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.look.px(300), self.look.px(ROW))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, look, said = Painter(self, self.look), self.look, self._said
+        if said is None:
+            return
+        rect = QRectF(0, 0, self.width(), self.height() - 1)
+        if self.underMouse() or self.isDown():
+            painter.box(rect, 8, "soft" if self.isDown() else "paper")
+        side = look.px(26)
+        painter.badge(QRectF(0, (rect.height() - side) / 2, side, side), said.letter)
+        x = side + look.px(9)
+        left = self._columns.left(look, self.width())
+        painter.words_in(said.name, look.font(16, bold=True), "ink", QRectF(x, 0, left - x, rect.height()))
+        token, bold, _icon = LEVELS[said.level]
+        level = (token if said.level else "ink", bold)
+        styles = (("ink", False), level, ("ink", False))
+        ends = self._columns.ends(look, self.width())
+        for end, text, (ink, heavy) in zip(ends, (said.waiting, said.longest, said.mean), styles, strict=True):
+            font = look.font(16, bold=heavy, tabular=True)
+            painter.words_in(text, font, ink, QRectF(0, 0, end, rect.height()), RIGHT)
+        painter.divider(QPointF(0, rect.height()), QPointF(self.width(), rect.height()))
+
+
+class ServiceTable(Card):
+    """`picked` gives the code of the service whose row was pressed."""
+
+    picked = Signal(str)
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(look, parent=parent)
+        self._columns = Columns()
+        self.rows: dict[str, _Row] = {}
+        column = QVBoxLayout(self)
+        spread(look, column, (18, 6, 18, 6), 0)
+        self._head = _Head(look, self._columns)
+        column.addWidget(self._head)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        inner = QWidget()
+        self._list = QVBoxLayout(inner)
+        self._list.setContentsMargins(0, 0, 0, 0)
+        self._list.setSpacing(0)
+        self._list.addStretch(1)
+        area.setWidget(inner)
+        # Taking a widget in makes it fill its ground; the card is the ground here.
+        inner.setAutoFillBackground(False)
+        area.viewport().setAutoFillBackground(False)
+        column.addWidget(area, 1)
+
+    def set_words(self, *, title: str, waiting: str, longest: str, mean: str) -> None:
+        self._columns.words = [waiting, longest, mean]
+        self._head.set_title(title)
+
+    def set_rows(self, rows: Sequence[ServiceRowText]) -> None:
+        """Show these services; the rows stay while the services are the same."""
+        cells = [[row.waiting for row in rows], [row.longest for row in rows], [row.mean for row in rows]]
+        if cells != self._columns.cells:
+            self._columns.cells = cells
+            self._head.update()
+        if [row.code for row in rows] != list(self.rows):
+            for old in self.rows.values():
+                old.hide()
+                old.deleteLater()
+            self.rows = {}
+            for at, row in enumerate(rows):
+                widget = _Row(self.look, self._columns)
+                widget.clicked.connect(partial(self.picked.emit, row.code))
+                self._list.insertWidget(at, widget)
+                self.rows[row.code] = widget
+        for row in rows:
+            self.rows[row.code].set_row(row)
+
+    def least_height(self) -> int:
+        """Return the height that shows the first rows without scrolling."""
+        rows = min(max(len(self.rows), 1), LEAST_ROWS)
+        return self.look.px(HEAD + ROW * rows) + self.look.gap(12)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.look.wide(240), self.look.px(HEAD + ROW) + self.look.gap(12))

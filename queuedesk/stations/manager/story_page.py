@@ -1,0 +1,160 @@
+"""One ticket's story: number and state, one bar, promise against actual, every event, the check of the log."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import partial
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from queuedesk.core.setup import Setup
+from queuedesk.core.state import HallState
+from queuedesk.i18n import _, ticket_state
+from queuedesk.stations.manager.event_words import moments
+from queuedesk.stations.manager.names import line_of_ticket
+from queuedesk.stations.manager.page_head import MoreButton
+from queuedesk.stations.manager.story import Story
+from queuedesk.stations.manager.story_words import Fact, bar_parts, facts, log_line
+from queuedesk.stations.manager.ticket_acts import ACTS, ICONS, act_word, acts_of
+from queuedesk.stations.style import Look
+from queuedesk.stations.widgets.bars import Moment, StoryBar, TimelineRow
+from queuedesk.stations.widgets.buttons import Button, DangerButton, SecondaryButton
+from queuedesk.stations.widgets.labels import HeroLabel, Label, Run, RunsLabel
+from queuedesk.stations.widgets.panels import EmptyState, Rule, spread
+from queuedesk.stations.widgets.pills import StatePill
+
+NUMBER_PX = 84
+
+
+class StoryPage(QWidget):
+    """`act_wanted` gives the verb of the button pressed."""
+
+    act_wanted = Signal(str)
+
+    def __init__(self, look: Look, more: MoreButton, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look, self._more = look, more
+        self._shown: tuple[object, ...] = ()
+        self.number = HeroLabel(look, "", px=NUMBER_PX)
+        self.state = StatePill(look, "waiting", "", px=16, height=28)
+        self.line = Label(look, px=18)
+        self.bar = StoryBar(look)
+        self.facts = [RunsLabel(look), RunsLabel(look), RunsLabel(look)]
+        self.log = RunsLabel(look)
+        self.rows: list[TimelineRow] = []
+        self.buttons: dict[str, Button] = {}
+        self._empty = EmptyState(look, "ticket")
+        self._build()
+        self.show_nothing(True)
+
+    def _build(self) -> None:
+        look = self._look
+        outer = QVBoxLayout(self)
+        spread(look, outer, (32, 16, 32, 12), 0)
+        head = QHBoxLayout()
+        spread(look, head, (0, 0, 0, 6), 24)
+        head.addWidget(self.number)
+        words = QVBoxLayout()
+        spread(look, words, spacing=4)
+        words.addStretch(1)
+        words.addWidget(self.state)
+        words.addWidget(self.line)
+        words.addStretch(1)
+        head.addLayout(words, 1)
+        head.addWidget(self._more)
+        outer.addLayout(head)
+        self._body = QWidget()
+        column = QVBoxLayout(self._body)
+        spread(look, column, spacing=10)
+        column.addWidget(self.bar)
+        line = QHBoxLayout()
+        spread(look, line, spacing=24)
+        for fact in self.facts:
+            line.addWidget(fact)
+        line.addStretch(1)
+        column.addLayout(line)
+        column.addWidget(Rule(look))
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.viewport().setAutoFillBackground(False)
+        inner = QWidget()
+        self._timeline = QVBoxLayout(inner)
+        self._timeline.setContentsMargins(0, 0, 0, 0)
+        self._timeline.setSpacing(0)
+        self._timeline.addStretch(1)
+        area.setWidget(inner)
+        inner.setAutoFillBackground(False)
+        column.addWidget(area, 1)
+        acts = QHBoxLayout()
+        spread(look, acts, spacing=12)
+        for verb in ACTS:
+            kind = DangerButton if verb == "void" else SecondaryButton
+            button = kind(look, "", icon=ICONS[verb])
+            button.clicked.connect(partial(self.act_wanted.emit, verb))
+            acts.addWidget(button)
+            self.buttons[verb] = button
+        acts.addStretch(1)
+        column.addLayout(acts)
+        column.addWidget(self.log)
+        outer.addWidget(self._body, 1)
+        outer.addWidget(self._empty, 1)
+
+    def show_nothing(self, has_tickets: bool) -> None:
+        """Say that no ticket is chosen."""
+        self._shown = ()
+        for widget in (self.number, self.state, self.line, self._body):
+            widget.hide()
+        text = _("Choose a ticket to see its story") if has_tickets else _("No ticket yet")
+        self._empty.set_texts(text)
+        self._empty.show()
+
+    def show_story(self, state: HallState, setup: Setup, story: Story, now: datetime) -> None:
+        """Show the ticket as it stands in `state` with the events of `story`."""
+        ticket = state.tickets.get(story.ticket.id, story.ticket)
+        self.number.setText(ticket.label)
+        self.state.set_state(ticket.state, ticket_state(ticket.state))
+        self.line.setText(line_of_ticket(setup, ticket))
+        self.bar.set_parts(bar_parts(story, now))
+        known = facts(state, ticket, now)
+        for at, label in enumerate(self.facts):
+            label.setVisible(at < len(known))
+            if at < len(known):
+                _say(label, known[at], 16)
+        _say(self.log, log_line(story), 15)
+        self._show_moments(moments(state, setup, story))
+        possible = acts_of(ticket)
+        for verb, button in self.buttons.items():
+            button.setVisible(verb in possible)
+        self._empty.hide()
+        for widget in (self.number, self.state, self.line, self._body):
+            widget.show()
+
+    def _show_moments(self, wanted: list[Moment]) -> None:
+        if tuple(wanted) == self._shown:
+            return
+        self._shown = tuple(wanted)
+        for row in self.rows:
+            row.hide()
+            row.deleteLater()
+        self.rows = []
+        for at, moment in enumerate(wanted):
+            row = TimelineRow(self._look, moment, first=at == 0, last=at == len(wanted) - 1)
+            self._timeline.insertWidget(at, row)
+            self.rows.append(row)
+
+    def set_busy(self, busy: bool) -> None:
+        for button in self.buttons.values():
+            button.set_busy(busy)
+
+    def retranslate(self) -> None:
+        self._shown = ()
+        for verb, button in self.buttons.items():
+            button.setText(act_word(verb))
+
+
+def _say(label: RunsLabel, fact: Fact, px: float) -> None:
+    label.set_runs(
+        [Run("", px, token=fact.token, icon=fact.icon), Run(fact.text, px, token="ink" if px > 15 else "ink2", gap=8)]
+    )

@@ -1,0 +1,193 @@
+"""The manager's day on one page: alerts, five figures, windows, the chart, services, ratings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from queuedesk.i18n import _
+from queuedesk.stations.manager.alert_words import AlertText, Place
+from queuedesk.stations.manager.alerts_row import AlertsRow
+from queuedesk.stations.manager.even_row import EvenRow
+from queuedesk.stations.manager.page_head import PageHead
+from queuedesk.stations.manager.service_table import ServiceTable
+from queuedesk.stations.manager.today_words import RatingText, ServiceRowText
+from queuedesk.stations.style import Look
+from queuedesk.stations.widgets.bars import RatingBars
+from queuedesk.stations.widgets.buttons import PrimaryButton
+from queuedesk.stations.widgets.cards import WindowCard, WindowText
+from queuedesk.stations.widgets.charts import BarAndLineChart, ChartData
+from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.widgets.panels import Card, spread
+from queuedesk.stations.widgets.strips import Banner, Figure, FigureStrip
+from queuedesk.stations.widgets.text import wrap
+
+CHART_SHARE, TABLE_SHARE = 60, 40
+RIGHT_SHARE = 0.39
+
+
+class RatingCard(Card):
+    """Today's ratings: a bar for each level, or one line where the page has no room for bars."""
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(look, parent=parent)
+        column = QVBoxLayout(self)
+        spread(look, column, (18, 8, 18, 8), 2)
+        head = QHBoxLayout()
+        spread(look, head, spacing=8)
+        self._title = Label(look, bold=True, elide=False)
+        self._count = Label(look, px=15, token="ink2", wrap=True)
+        head.addWidget(self._title)
+        head.addWidget(self._count, 1)
+        column.addLayout(head)
+        self.bars = RatingBars(look, row_height=23)
+        column.addWidget(self.bars)
+        self._text = RatingText("", "", ())
+        self.is_short = False
+
+    def set_ratings(self, title: str, text: RatingText) -> None:
+        self._text = text
+        self._title.setText(title)
+        self.bars.set_bars(text.bars)
+        self._count.setText(text.line if self.is_short else text.count)
+
+    def full_height(self, width: int) -> int:
+        """Return the height with bars, the words beside the title in as many lines as `width` asks for."""
+        look = self.look
+        room = width - 2 * look.gap(18) - self._title.sizeHint().width() - look.gap(8)
+        lines = len(wrap(look.font(15), self._text.count, room, 3)) or 1
+        head = max(self._title.sizeHint().height(), lines * look.px(22.5))
+        return head + self.bars.sizeHint().height() + look.gap(18)
+
+    def set_short(self, short: bool) -> None:
+        """Say it in one line, or with bars."""
+        if short != self.is_short:
+            self.is_short = short
+            self.bars.setVisible(not short)
+            self._count.setText(self._text.line if short else self._text.count)
+
+
+class TodayPage(QWidget):
+    """What is looked at all day. `place_wanted` names the place that was pressed, `report_wanted` the day's report."""
+
+    report_wanted = Signal()
+    place_wanted = Signal(object)
+    unspoken_noted = Signal()
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = look
+        self.head = PageHead(look)
+        self.report_button = PrimaryButton(look, "", icon="document", height=48, px=17)
+        self.head.add_button(self.report_button)
+        self.alerts = AlertsRow(look)
+        self.unspoken = Banner(look, height=44)
+        self.unspoken.hide()
+        self.figures = FigureStrip(look)
+        self.cards: dict[str, WindowCard] = {}
+        self.windows = EvenRow(look)
+        self.chart = BarAndLineChart(look)
+        self.services = ServiceTable(look)
+        self.ratings = RatingCard(look)
+        self._build()
+        self.report_button.clicked.connect(self.report_wanted)
+        self.alerts.place_wanted.connect(self.place_wanted)
+        self.services.picked.connect(self._pick_service)
+        self.unspoken.acted.connect(self.unspoken_noted)
+        look.changed.connect(self._fit)
+
+    def _build(self) -> None:
+        look = self._look
+        column = QVBoxLayout(self)
+        spread(look, column, (32, 8, 32, 20), 12)
+        column.addWidget(self.head)
+        column.addWidget(self.alerts)
+        column.addWidget(self.unspoken)
+        column.addWidget(self.figures)
+        column.addWidget(self.windows)
+        lower = QHBoxLayout()
+        spread(look, lower, spacing=12)
+        lower.addWidget(self.chart, CHART_SHARE)
+        self._right = QVBoxLayout()
+        spread(look, self._right, spacing=12)
+        self._right.addWidget(self.services, 1)
+        self._right.addWidget(self.ratings)
+        lower.addLayout(self._right, TABLE_SHARE)
+        column.addLayout(lower, 1)
+
+    # -- what is shown -----------------------------------------------------------------------------------------------
+
+    def set_alerts(self, texts: Sequence[AlertText]) -> None:
+        self.alerts.set_alerts(texts)
+
+    def set_unspoken(self, text: AlertText | None) -> None:
+        """Show which calls nobody heard; None takes the strip away."""
+        if text is not None:
+            self.unspoken.set_banner(text.level, text.title, text.second, button=text.button, icon="speaker-off")
+        self.unspoken.setVisible(text is not None)
+        self._fit()
+
+    def set_figures(self, figures: Sequence[Figure]) -> None:
+        self.figures.set_figures(list(figures))
+
+    def set_windows(self, texts: Mapping[str, WindowText]) -> None:
+        """Show a card for each window; the cards stay while the set-up has the same windows."""
+        if list(texts) != list(self.cards):
+            for card in self.cards.values():
+                card.hide()
+                card.deleteLater()
+            self.cards = {code: WindowCard(self._look, text) for code, text in texts.items()}
+            for code, card in self.cards.items():
+                card.clicked.connect(partial(self._pick_window, code))
+            self.windows.set_widgets(list(self.cards.values()))
+        for code, text in texts.items():
+            self.cards[code].set_window(text)
+
+    def set_chart(self, data: ChartData) -> None:
+        self.chart.set_chart(data)
+
+    def set_services(self, rows: Sequence[ServiceRowText]) -> None:
+        self.services.set_rows(rows)
+        self._fit()
+
+    def set_ratings(self, text: RatingText) -> None:
+        self.ratings.set_ratings(_("Ratings today"), text)
+
+    def retranslate(self) -> None:
+        self.head.set_title(_("Today", context="page"))
+        self.report_button.setText(_("Daily report", context="manager"))
+        self.services.set_words(
+            title=_("Service"),
+            waiting=_("Waiting", context="column"),
+            longest=_("Longest", context="column"),
+            mean=_("Mean (min)", context="column"),
+        )
+
+    # -- places ------------------------------------------------------------------------------------------------------
+
+    def _pick_service(self, code: str) -> None:
+        self.place_wanted.emit(Place("tickets", service=code))
+
+    def _pick_window(self, code: str) -> None:
+        self.place_wanted.emit(Place("tickets", window=code))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Let the ratings become one line where the table and the bars have no room below each other."""
+        look = self._look
+        above = [self.head, self.alerts, self.figures, self.windows]
+        if not self.unspoken.isHidden():
+            above.append(self.unspoken)
+        width = self.width() - 2 * look.gap(32)
+        used = sum(w.heightForWidth(width) if w.hasHeightForWidth() else w.sizeHint().height() for w in above)
+        room = self.height() - used - look.gap(28) - look.gap(12) * (len(above) + 1)
+        self.ratings.set_short(
+            room < self.services.least_height() + self.ratings.full_height(round(width * RIGHT_SHARE))
+        )

@@ -1,0 +1,280 @@
+"""The manager's page: the side list, the page it leads to, and what happens between the pages."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.event import Event
+from queuedesk.core.measures import day_figures
+from queuedesk.core.overview import set_up
+from queuedesk.core.setup import Setup
+from queuedesk.core.state import HallState
+from queuedesk.i18n import _, day_staff, named, role, say, time_hm
+from queuedesk.stations.away import away_texts
+from queuedesk.stations.context import StationContext
+from queuedesk.stations.manager.alert_words import Place, alert_texts, unspoken_text
+from queuedesk.stations.manager.controller import ManagerController
+from queuedesk.stations.manager.names import staff_name
+from queuedesk.stations.manager.report_page import ReportPage
+from queuedesk.stations.manager.reporting import Reporting
+from queuedesk.stations.manager.set_up_desk import SetUpDesk
+from queuedesk.stations.manager.set_up_page import SetUpPage
+from queuedesk.stations.manager.ticket_acts import TicketActs
+from queuedesk.stations.manager.tickets_page import TicketsPage
+from queuedesk.stations.manager.today_page import TodayPage
+from queuedesk.stations.manager.today_words import (
+    day_chart,
+    five_figures,
+    moment_line,
+    rating_text,
+    service_rows,
+    window_cards,
+)
+from queuedesk.stations.page import StationPage
+from queuedesk.stations.widgets.panels import Panel
+from queuedesk.stations.widgets.strips import Banner, Toast
+from queuedesk.stations.widgets.text import wrap
+from queuedesk.stations.widgets.topbar import SideNav
+
+TODAY, TICKETS, SETUP = "today", "tickets", "setup"
+REFRESH_S = 5
+BRAND = "QueueDesk"
+NAV_WIDTH = 208
+
+
+class ManagerView(StationPage):
+    """Today, the tickets and the set-up behind a side list; the day's report opens from today."""
+
+    def __init__(
+        self,
+        context: StationContext,
+        controller: ManagerController,
+        reporting: Reporting,
+        desk: SetUpDesk,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(context, parent)
+        look = context.look
+        self.controller, self.reporting, self.set_up_desk = controller, reporting, desk
+        for helper in (controller, reporting, desk):
+            helper.setParent(self)
+        self._away_since: datetime | None = None
+        self._shown_at: datetime | None = None
+        self._foot: tuple[str, ...] = ()
+        self.nav = SideNav(look, BRAND)
+        self.banner = Banner(look, full=True)
+        self.banner.hide()
+        self.today = TodayPage(look)
+        self.report = ReportPage(look, reporting, controller)
+        self.tickets = TicketsPage(look, controller)
+        self.setup_page = SetUpPage(look, desk, self)
+        self.stack = QStackedWidget()
+        for page in (self.today, self.report, self.tickets, self.setup_page):
+            self.stack.addWidget(page)
+        self._build()
+        self.toast = Toast(look, self)
+        self.acts = TicketActs(self, controller, self.toast)
+        self._connect()
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.retranslate()
+        self.nav.set_current(TODAY)
+        self.show_away(context.feed.away_since)
+        controller.look_for_unspoken()
+
+    def _build(self) -> None:
+        look = self.context.look
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.nav)
+        ground = Panel(look)
+        column = QVBoxLayout(ground)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.banner)
+        column.addWidget(self.stack, 1)
+        row.addWidget(ground, 1)
+
+    def _connect(self) -> None:
+        feed, controller = self.context.feed, self.controller
+        self.context.look.changed.connect(self._show_foot)
+        feed.changed.connect(self._changed)
+        feed.replaced.connect(self._replaced)
+        self.nav.picked.connect(self._pick)
+        self.today.report_wanted.connect(self.show_report)
+        self.today.place_wanted.connect(self.go)
+        self.today.unspoken_noted.connect(controller.note_unspoken)
+        self.report.back.connect(self.show_today)
+        self.report.said.connect(self._say)
+        self.tickets.act_wanted.connect(self.acts.do)
+        self.tickets.noted.connect(self._say)
+        self.setup_page.said.connect(self._say)
+        self.setup_page.left.connect(self._leave_set_up)
+        controller.unspoken_changed.connect(self._show_unspoken)
+        controller.refused.connect(self._say_refusal)
+        for head in (self.today.head, self.report.head):
+            head.more.wanted.connect(self.menu_wanted)
+        self.tickets.more.wanted.connect(self.menu_wanted)
+        self.setup_page.more.wanted.connect(self.menu_wanted)
+
+    @property
+    def state(self) -> HallState:
+        return self.controller.state
+
+    @property
+    def _setup(self) -> Setup:
+        return set_up(self.state)
+
+    # -- StationPage ---------------------------------------------------------------------------------------------------
+
+    def retranslate(self) -> None:
+        self.nav.set_entries(
+            [
+                (TODAY, "chart", _("Today", context="page")),
+                (TICKETS, "ticket", _("Tickets", context="page")),
+                (SETUP, "gear", _("Set-up")),
+            ]
+        )
+        hall, who = self._setup.hall, self.context.who
+        person = ""
+        if who is not None:
+            person = _("{role} · {name}", role=role(str(who.role)), name=staff_name(self._setup, who.name))
+        self._foot = (named(hall.name, hall.name_en), person)
+        self._show_foot()
+        for page in (self.today, self.report, self.tickets, self.setup_page):
+            page.retranslate()
+        if self._away_since is not None:
+            self.banner.set_banner("amber", *away_texts(self._away_since), icon="away")
+        self.refresh()
+
+    def _show_foot(self) -> None:
+        """Write the hall and the person below the side list, a long name in two lines."""
+        look = self.context.look
+        room = look.wide(NAV_WIDTH) - look.gap(40)
+        self.nav.set_foot([line for text in self._foot if text for line in wrap(look.font(15), text, room)])
+
+    def tick(self, now: datetime) -> None:
+        self._show_moment(now)
+        if self._shown_at is None or abs((now - self._shown_at).total_seconds()) >= REFRESH_S:
+            self.controller.look_for_unspoken()
+            self.refresh()
+        elif self.stack.currentWidget() is self.today:
+            self.today.set_windows(window_cards(self.state, now))
+        self.report.show_today(self.controller.day)
+
+    def show_away(self, since: datetime | None) -> None:
+        self._away_since = since
+        if since is not None:
+            self.banner.set_banner("amber", *away_texts(since), icon="away")
+        self.banner.setVisible(since is not None)
+        self._show_moment(self.context.clock())
+
+    def stop(self) -> None:
+        self.reporting.stop()
+
+    # -- what is shown -------------------------------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        """Bring the page that is seen up to now."""
+        now = self.context.clock()
+        self._shown_at = now
+        self._show_moment(now)
+        shown = self.stack.currentWidget()
+        if shown is self.today:
+            self._show_today(now)
+        elif shown is self.tickets:
+            self.tickets.refresh(now)
+        elif shown is self.setup_page:
+            self.setup_page.refresh(self._setup)
+
+    def _show_today(self, now: datetime) -> None:
+        state = self.state
+        figures = day_figures(state, self.controller.day, now)
+        self.today.set_alerts(alert_texts(state, now))
+        self.today.set_figures(five_figures(state, figures, now))
+        self.today.set_windows(window_cards(state, now))
+        self.today.set_chart(day_chart(self._setup, figures, now))
+        self.today.set_services(service_rows(state, figures, now))
+        self.today.set_ratings(rating_text(figures))
+        self._show_unspoken()
+
+    def _show_unspoken(self) -> None:
+        calls = self.controller.unspoken
+        self.today.set_unspoken(unspoken_text(calls) if calls else None)
+
+    def _show_moment(self, now: datetime) -> None:
+        local = self._setup.local(now)
+        live = _("live")
+        if self._away_since is not None:
+            live = _("stopped at {time}", time=time_hm(self._away_since))
+        self.today.head.set_line(moment_line(day_staff(local.date()), local, live))
+
+    def _changed(self, events: list[Event]) -> None:
+        if any(event.kind == "set-up" for event in events):
+            self.retranslate()
+        self.tickets.follow(events)
+        self.refresh()
+
+    def _replaced(self) -> None:
+        self.tickets.start_over()
+        self.retranslate()
+
+    # -- pages ---------------------------------------------------------------------------------------------------------
+
+    def _pick(self, key: str) -> None:
+        if self.stack.currentWidget() is self.setup_page and not self.setup_page.may_leave(key):
+            self.nav.set_current(SETUP)
+            return
+        self.open_page(key)
+
+    def _leave_set_up(self, key: str) -> None:
+        self.open_page(key)
+
+    def open_page(self, key: str) -> None:
+        """Show one of the three pages of the side list."""
+        self.nav.set_current(key)
+        page: QWidget = {TODAY: self.today, TICKETS: self.tickets, SETUP: self.setup_page}[key]
+        if page is self.tickets:
+            # Filled before it is seen: rows that were there already do not come in one by one.
+            self.tickets.refresh(self.context.clock())
+        self.stack.setCurrentWidget(page)
+        self.refresh()
+        self.setFocus()
+
+    def show_today(self) -> None:
+        self.open_page(TODAY)
+
+    def show_report(self) -> None:
+        """Show today's report in the window."""
+        self.stack.setCurrentWidget(self.report)
+        self.report.open_day(self.controller.day)
+
+    def go(self, place: Place) -> None:
+        """Follow a strip, card or row to what it is about."""
+        if place.page == TICKETS:
+            self.tickets.show_place(place)
+            self.open_page(TICKETS)
+        elif place.page == SETUP:
+            self.open_page(SETUP)
+            self.setup_page.open_row("services", place.service)
+
+    # -- saying --------------------------------------------------------------------------------------------------------
+
+    def _say(self, text: str, icon: str) -> None:
+        self.toast.show_toast(text, icon=icon)
+
+    def _say_refusal(self, verb: str, trouble: QueueDeskError) -> None:
+        self.toast.show_toast(say(trouble), icon="warning")
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self.stack.currentWidget() is self.report:
+            self.show_today()
+        elif self.stack.currentWidget() is self.tickets and event.text().isprintable() and event.text().strip():
+            self.tickets.search_for(event.text())
+        else:
+            super().keyPressEvent(event)
