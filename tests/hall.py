@@ -3,20 +3,83 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pytest
+
+from queuedesk.core.errors import RuleError
+from queuedesk.core.event import Event, broken_at
+from queuedesk.core.hallday import business_date
 from queuedesk.core.people import CONSOLE, Actor, Role
-from queuedesk.desk import calling, issuing, opening, serving, setting_up
+from queuedesk.core.state import HallState
+from queuedesk.core.ticket import Ticket
+from queuedesk.desk import calling, closing, issuing, looking, moving, opening, rating, serving, setting_up, signing
 from queuedesk.desk.change import Ask, Desk
+from queuedesk.i18n import say
 from queuedesk.paths import resource
+from queuedesk.store import snapshot
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 DAY = datetime(2026, 11, 20, tzinfo=SHANGHAI)
+
+
+DEEDS: dict[str, Callable[..., dict[str, Any]]] = {
+    "issue": issuing.issue,
+    "not-ready": issuing.not_ready,
+    "call": calling.call,
+    "serve": calling.serve,
+    "recall": calling.recall,
+    "start": calling.start,
+    "miss": calling.miss,
+    "return": calling.give_back,
+    "finish": serving.finish,
+    "reopen": serving.reopen,
+    "add": serving.add,
+    "stall": serving.stall,
+    "unstall": serving.unstall,
+    "park": serving.park,
+    "unpark": serving.unpark,
+    "transfer": moving.transfer,
+    "redirect": moving.redirect,
+    "reinstate": moving.reinstate,
+    "postpone": moving.postpone,
+    "defer": moving.defer,
+    "leave": moving.leave,
+    "void": moving.void,
+    "open": opening.open_window,
+    "pause": opening.pause,
+    "resume": opening.resume,
+    "close": opening.close,
+    "sign-in": signing.sign_in,
+    "sign-out": signing.sign_out,
+    "rate": rating.rate,
+    "reasons": rating.add_reasons,
+    "day-end": closing.end_today,
+    "end-due": closing.end_due,
+    "set-pin": signing.set_pin,
+    "add-row": setting_up.add_row,
+    "set-row": setting_up.set_row,
+    "remove-row": setting_up.remove_row,
+    "order-rows": setting_up.order_rows,
+    "set-setting": setting_up.change_setting,
+    "set-hall": setting_up.change_hall,
+    "import": setting_up.import_setup,
+}
+
+
+def no_fractions(value: Any) -> bool:
+    """Whether a value of the log holds no decimal fraction anywhere."""
+    if isinstance(value, dict):
+        return all(no_fractions(part) for part in value.values())
+    if isinstance(value, list):
+        return all(no_fractions(part) for part in value)
+    return not isinstance(value, float)
 
 
 def at(text: str) -> datetime:
@@ -49,6 +112,36 @@ class Hall:
     def ask(self, who: Actor = CONSOLE) -> Ask:
         return Ask(who, self.clock())
 
+    def log(self, since: int = 0) -> list[Event]:
+        return looking.events_after(self.desk, since)
+
+    def last(self) -> Event:
+        return self.log()[-1]
+
+    def ticket(self, label: str, day: date | None = None) -> Ticket:
+        return looking.find_ticket(self.desk, day or self.date, label)
+
+    @property
+    def date(self) -> date:
+        return business_date(looking.setup_of(self.desk), self.clock())
+
+    def whole(self) -> HallState:
+        """Return all that the tables hold; `now` has the seq and the hash of the log's end."""
+        with self.desk.db.read() as tx:
+            return snapshot.whole(tx, self.desk.hall)
+
+    def must_follow_from_its_log(self) -> None:
+        """Assert that the chain is whole, that no event holds a decimal fraction, and that the tables come out of the log."""
+        log = self.log()
+        assert broken_at(log) is None
+        assert all(no_fractions(event.data) for event in log)
+        with self.desk.db.read() as tx:
+            assert snapshot.differences(snapshot.whole(tx, 1), snapshot.from_log(tx, 1)) == []
+
+    def do(self, verb: str, *args: Any, who: Actor = CONSOLE, **words: Any) -> dict[str, Any]:
+        """Carry out a command by its name."""
+        return dict(DEEDS[verb](self.desk, self.ask(who), *args, **words))
+
     def open(self, window: str, staff: str) -> None:
         opening.open_window(self.desk, self.ask(), window, staff=staff)
 
@@ -76,6 +169,32 @@ class Hall:
         return label
 
 
+def simple_setup(**changes: Any) -> dict[str, Any]:
+    """Return a set-up without hours to mind: services A, B, C; windows 1 (A), 2 (A, B), 3 (all); clerks C1 to C4."""
+    services = [
+        {"code": code, "name": code, "prefix": code, "hours": [{"days": "1-7", "from": "0:00", "to": "24:00"}]}
+        for code in "ABC"
+    ]
+    windows = [{"code": code, "services": list(can)} for code, can in (("1", "A"), ("2", "AB"), ("3", "ABC"))]
+    staff = [{"code": f"C{n}", "name": f"C{n}", "role": "clerk"} for n in range(1, 5)]
+    staff += [
+        {"code": code, "name": code, "role": role}
+        for code, role in (("G1", "guide"), ("M1", "manager"), ("AD", "admin"))
+    ]
+    classes = [{"code": code, "name": code, "credit_minutes": n} for code, n in (("elderly", 10), ("disabled", 15))]
+    hall = {"code": "T", "name": "Test hall", "timezone": "Asia/Shanghai"}
+    parts = {"hall": hall, "services": services, "windows": windows, "staff": staff, "classes": classes}
+    return {**parts, **changes}
+
+
+def simple_hall(folder: Path, *, time: str = "9:00", settings: dict[str, Any] | None = None, **changes: Any) -> Hall:
+    """Make a hall from `simple_setup`."""
+    clock = Clock(at(time))
+    path = folder / "hall.sqlite"
+    document = simple_setup(settings=settings or {}, **changes)
+    return Hall(setting_up.create_hall(path, document, Ask(CONSOLE, clock())), clock, path)
+
+
 def preset(name: str = "power", **changes: Any) -> dict[str, Any]:
     """Return a preset's set-up document with top-level parts replaced."""
     document: dict[str, Any] = json.loads(resource("presets", f"{name}.json").read_text(encoding="utf-8"))
@@ -94,8 +213,23 @@ def make_hall(
     return Hall(setting_up.create_hall(path, document, Ask(CONSOLE, clock())), clock, path)
 
 
+GUIDE, MANAGER, ADMIN = Actor("G1", Role.GUIDE), Actor("M1", Role.MANAGER), Actor("AD", Role.ADMIN)
+
+
 def clerk(code: str) -> Actor:
     return Actor(code, Role.CLERK)
+
+
+@contextmanager
+def refused(hall: Hall, code: str, **details: object) -> Iterator[None]:
+    """Expect RuleError `code` (with these of its details), and that neither the log nor any table of the hall changed."""
+    before = hall.whole()
+    with pytest.raises(RuleError) as error:
+        yield
+    assert error.value.code == code, error.value
+    assert {**error.value.details, **details} == error.value.details
+    assert say(error.value, "en") and say(error.value, "zh_CN")
+    assert hall.whole() == before
 
 
 def labels(tickets: Sequence[Any]) -> list[str]:

@@ -12,11 +12,8 @@ MINUTES_A_DAY = 1440
 
 def business_date(setup: Setup, moment: datetime) -> date:
     """Return the business date of `moment`: it turns at the hall's day-end time, 00:00 unless set otherwise."""
-    local = setup.local(moment)
-    turn = minutes_of(str(setup.settings["day_end"]))
-    if local.hour * 60 + local.minute < turn:
-        return local.date() - timedelta(days=1)
-    return local.date()
+    day = setup.local(moment).date()
+    return day if moment >= day_begins(setup, day) else day - timedelta(days=1)
 
 
 def day_turns(setup: Setup, day: date) -> datetime:
@@ -74,12 +71,13 @@ def must_give_tickets(setup: Setup, service: Service, now: datetime) -> None:
 
 
 def next_opening(setup: Setup, service: Service, now: datetime) -> tuple[str | None, date | None]:
-    """Return when the service next opens ("8:30") and on which date; None, None when not within two weeks."""
+    """Return when the service next gives tickets ("8:30") and on which date; None, None when not within two weeks."""
     local = setup.local(now)
     minute = local.hour * 60 + local.minute
     for ahead in range(15):
         day = local.date() + timedelta(days=ahead)
         for start, _ in hours_on(setup, service, day):
-            if ahead or start > minute:
+            is_taken = service.last_ticket is None or start < service.last_ticket
+            if is_taken and (ahead or start > minute):
                 return clock_text(start), day
     return None, None

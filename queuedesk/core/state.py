@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as clock
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Protocol
@@ -12,14 +11,14 @@ from queuedesk.core.event import FIRST_PREV, Event
 from queuedesk.core.fairness import Overtake
 from queuedesk.core.setup import Setup
 from queuedesk.core.ticket import State, Ticket
-from queuedesk.core.window import Shift, Window, WindowState
+from queuedesk.core.window import Shift, Window
 
 TicketId = tuple[date, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HallNow:
-    """The hall's own counters. `date` is the business date of its last change; `normal_calls` counts on `calls_date`."""
+    """The hall's own counters. `date` is the latest business date of any change; `normal_calls` counts on `calls_date`."""
 
     seq: int = 0
     hash: str = FIRST_PREV
@@ -33,7 +32,9 @@ class HallNow:
         return self.normal_calls if self.calls_date == day else None
 
     def after(self, event: Event) -> HallNow:
-        return replace(self, seq=event.seq, hash=event.hash, at=event.at, date=event.date or self.date)
+        """Return it after `event`. A business date never goes back: a rating may belong to an earlier one."""
+        dates = [day for day in (self.date, event.date) if day is not None]
+        return replace(self, seq=event.seq, hash=event.hash, at=event.at, date=max(dates, default=None))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,8 +195,3 @@ class HallState:
         self.not_ready = [n for n in self.not_ready if n.date >= day]
         self.series = {k: n for k, n in self.series.items() if k[0] >= day}
         self.shifts = {k: s for k, s in self.shifts.items() if s.date >= day or s.closed is None}
-
-
-def services_able(setup: Setup, windows: Iterable[Window], service: str) -> list[Window]:
-    """Return the windows, open or paused, that can serve `service` with the clerk who sits there."""
-    return [w for w in windows if w.state is not WindowState.CLOSED and service in setup.services_at(w.code, w.staff)]

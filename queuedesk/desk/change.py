@@ -83,8 +83,9 @@ class Change:
             service = ticket.service
         kept = {key: value for key, value in data.items() if value is not None}
         for key, value in kept.items():
-            if isinstance(value, str) and len(value) > LONGEST_TEXT:
-                raise RuleError("bad_value", field=key, value=value[:20], why="too_long")
+            for text in value if isinstance(value, list) else (value,):
+                if isinstance(text, str) and len(text) > LONGEST_TEXT:
+                    raise RuleError("bad_value", field=key, value=text[:20], why="too_long")
         kept["date"] = (id[0] if id else self.date).isoformat()
         if self.skew_s:
             kept["skew_s"] = self.skew_s
@@ -107,7 +108,7 @@ class Change:
         return event
 
     def ticket(self, label: str, day: clock.date | None = None) -> Ticket:
-        """Return the ticket with that number, of today unless a date is named. Raises RuleError "unknown_ticket" or "old_ticket"."""
+        """Return the ticket with that number, of today unless a date is named. Raises RuleError "unknown_ticket"."""
         found = self.book.known((day or self.date, label))
         if found is None:
             raise RuleError("unknown_ticket", ticket=label, date=day or self.date)
@@ -206,7 +207,8 @@ def begin(tx: Transaction, hall: int, ask: Ask) -> Change:
     if last is not None and now < last:
         skew_s = int((last - now).total_seconds())
         now = last
-    today = business_date(setup, now)
+    day = business_date(setup, now)
+    today = max(day, book.hall().date or day)  # A later day-end hour or another time zone takes no date back.
     dayend.end_earlier_days(book, setup, today, now)
     return Change(book=book, setup=setup, who=ask.who, now=now, date=today, command=ask.command, skew_s=skew_s)
 

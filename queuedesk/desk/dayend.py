@@ -57,11 +57,10 @@ def end_day(
     }
     if setup.settings["overnight"] == "early_place":
         data["early"] = True
-    before = book.hall().at
     return book.record(
         Event(
             seq=book.hall().seq + 1,
-            at=max(at, before) if before else at,
+            at=at,
             time=time,
             kind="day-end",
             actor=who.name,
