@@ -222,8 +222,8 @@ class Ticket(InLine):
 
     def returned(self, now: datetime, reason: str) -> Ticket:
         """Return it waiting at its own place; the call was a mistake and stays in the log only."""
-        earlier = self.misses > 0  # a call before a miss was real and stays the leg's first
         leg = self.leg
+        earlier = leg.calls > self.round_calls  # a call before a miss was real and stays the leg's first
         back = (
             self.with_leg(calls=leg.calls - self.round_calls, window=None, staff=None)
             if earlier
@@ -263,13 +263,11 @@ class Ticket(InLine):
     def finished(self, now: datetime, **notes: object) -> Ticket:
         """Return it finished, or waiting for the visit's next step at its original arrival.
 
-        A start that the clerk skipped is assumed at the leg's first call and flagged.
+        A start that the clerk skipped is assumed at this call (not one that was missed before it) and flagged.
         """
         done = self.unstalled(now)
         if done.leg.started is None:
-            done = replace(
-                done.with_leg(started=done.leg.called, start_assumed=True), flags=done.flags | {"start_assumed"}
-            )
+            done = replace(done.with_leg(started=done.since, start_assumed=True), flags=done.flags | {"start_assumed"})
         done = done.with_leg(finished=now, **notes)._ended("finish", now, State.FINISHED)
         return done._next_leg(done.steps[0], now, steps=done.steps[1:]) if done.steps else done
 
