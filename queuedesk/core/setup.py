@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import cached_property
 from typing import Any
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.people import Role
@@ -39,6 +40,19 @@ SETTING_CHOICES: dict[str, tuple[str, ...]] = {
     "outcome_required": ("off", "on"),
     "overnight": ("close", "early_place"),
 }
+_OFFSET = re.compile(r"UTC([+-])(\d{2}):([0-5]\d)")
+
+
+def zone_of(name: str) -> tzinfo:
+    """Return the time zone of a name such as "Europe/Berlin", or of a fixed offset such as "UTC+02:00". Raises ValueError."""
+    if offset := _OFFSET.fullmatch(name):
+        sign, hours, minutes = offset.groups()
+        span = timedelta(hours=int(hours), minutes=int(minutes))
+        return timezone(-span if sign == "-" else span) if span else UTC
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, OSError) as error:  # OSError: the name of a folder of zones
+        raise ValueError(name) from error
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,8 +195,8 @@ class Setup:
     document: Mapping[str, Any] = field(default_factory=dict)
 
     @cached_property
-    def zone(self) -> ZoneInfo:
-        return ZoneInfo(self.hall.timezone)
+    def zone(self) -> tzinfo:
+        return zone_of(self.hall.timezone)
 
     def local(self, moment: datetime) -> datetime:
         """Return `moment` on the hall's clock."""

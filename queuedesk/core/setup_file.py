@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from queuedesk.core import setup_fields as fields
 from queuedesk.core.errors import RuleError
 from queuedesk.core.hallday import minutes_of
 from queuedesk.core.people import STAFF_ROLES, Role
@@ -24,14 +24,13 @@ from queuedesk.core.setup import (
     Setup,
     StaffMember,
     WindowSpec,
+    zone_of,
 )
 
 NORMAL = {"code": "normal", "name": "普通", "name_en": "Normal", "credit_minutes": 0}
 PARTS = ("services", "windows", "staff", "classes", "notices", "targets")
 ARROWS = ("", "left", "right", "ahead", "back", "up", "down")
-CODE = re.compile(r"[^\s/\\@:,]{1,20}")
 PREFIX = re.compile(r"[A-HJ-NPRT-Y]{1,3}")
-LONGEST_NAME = 60
 LONGEST_TEXT = 500
 LAST_NUMBER = 9999
 
@@ -96,19 +95,21 @@ def row_code(part: str, row: Mapping[str, Any], index: int) -> str:
 
 def check_setup(document: object) -> Setup:
     """Return the set-up of `document`. Raises RuleError "bad_value" naming the field and what is wrong with it."""
-    doc = _mapping("setup", document)
-    hall = _mapping("hall", doc.get("hall"))
-    _code("hall.code", hall.get("code"))
-    _name("hall.name", hall.get("name"))
+    doc = fields.mapping("setup", document)
+    fields.loggable("setup", doc)
+    hall = fields.mapping("hall", doc.get("hall"))
+    fields.code("hall.code", hall.get("code"))
+    fields.name("hall.name", hall.get("name"))
     zone = hall.get("timezone", "Asia/Shanghai")
+    fields.optional_texts("hall", hall, ("name_en", "phone"))
     try:
-        ZoneInfo(str(zone))
-    except (ZoneInfoNotFoundError, ValueError):
-        raise _bad("hall.timezone", zone, "not_a_choice") from None
-    opens = _time("hall.opens", hall.get("opens", "8:30"))
-    closes = _time("hall.closes", hall.get("closes", "17:30"))
+        zone_of(str(zone))
+    except ValueError:
+        raise fields.bad("hall.timezone", zone, "not_a_choice") from None
+    opens = fields.time("hall.opens", hall.get("opens", "8:30"))
+    closes = fields.time("hall.closes", hall.get("closes", "17:30"))
     if opens >= closes:
-        raise _bad("hall.closes", hall.get("closes"), "bad_hours")
+        raise fields.bad("hall.closes", hall.get("closes"), "bad_hours")
     services = _rows(doc, "services", required=True)
     for i, row in enumerate(services):
         _check_service(f"services.{row.get('code', i + 1)}", row, closes)
@@ -116,21 +117,25 @@ def check_setup(document: object) -> Setup:
     codes = {row["code"] for row in services}
     for row in _rows(doc, "windows", required=True):
         field = f"windows.{row['code']}"
-        _codes(f"{field}.services", row.get("services"), codes)
-        _choice(f"{field}.arrow", row.get("arrow") or "", ARROWS)
-        _optional_names(field, row, ("name", "name_en", "zone", "zone_en"))
+        fields.codes(f"{field}.services", row.get("services"), codes)
+        fields.choice(f"{field}.arrow", row.get("arrow") or "", ARROWS)
+        fields.optional_texts(field, row, ("name", "name_en", "zone", "zone_en"))
     for row in _rows(doc, "staff"):
         field = f"staff.{row['code']}"
-        _name(f"{field}.name", row.get("name"))
-        _choice(f"{field}.role", row.get("role"), [str(r) for r in STAFF_ROLES])
-        _codes(f"{field}.skills", row.get("skills") or [], codes)
+        fields.name(f"{field}.name", row.get("name"))
+        fields.optional_texts(field, row, ("name_en",))
+        fields.choice(f"{field}.role", row.get("role"), [str(r) for r in STAFF_ROLES])
+        fields.codes(f"{field}.skills", row.get("skills") or [], codes)
     for row in _rows(doc, "classes"):
-        _name(f"classes.{row['code']}.name", row.get("name"))
-        _number(f"classes.{row['code']}.credit_minutes", row.get("credit_minutes", 0), 0, 120)
-    for i, row in enumerate(_list("notices", doc.get("notices", []))):
-        _check_notice(f"notices.{i + 1}", _mapping(f"notices.{i + 1}", row))
-    _list("targets", doc.get("targets", []))
-    for key, value in _mapping("settings", doc.get("settings", {})).items():
+        field = f"classes.{row['code']}"
+        fields.name(f"{field}.name", row.get("name"))
+        fields.optional_texts(field, row, ("name_en",))
+        fields.number(f"{field}.credit_minutes", row.get("credit_minutes", 0), 0, 0 if row["code"] == "normal" else 120)
+    for i, row in enumerate(fields.listed("notices", doc.get("notices", []))):
+        _check_notice(f"notices.{i + 1}", fields.mapping(f"notices.{i + 1}", row))
+    for part in ("targets", "roster", "pay_days"):
+        fields.listed(part, doc.get(part, []))
+    for key, value in fields.mapping("settings", doc.get("settings", {})).items():
         check_setting(key, value)
     return read_setup(doc)
 
@@ -140,53 +145,59 @@ def check_setting(key: str, value: object) -> int | str:
     if key not in SETTINGS:
         raise RuleError("unknown_setting", key=key)
     if key == "day_end":
-        minute = _time(key, value)
+        minute = fields.time(key, value)
         if minute >= 24 * 60:
-            raise _bad(key, value, "not_a_time")
+            raise fields.bad(key, value, "not_a_time")
         return f"{minute // 60:02d}:{minute % 60:02d}"
     if key in SETTING_CHOICES:
-        return _choice(key, value, SETTING_CHOICES[key])
+        return fields.choice(key, value, SETTING_CHOICES[key])
     if isinstance(value, str) and re.fullmatch(r"\d{1,6}", value.strip()):
         value = int(value)
     lowest = 1 if key in ("calls_before_missed", "jump_every", "wait_target_minutes") else 0
-    return _number(key, value, lowest, 9999)
+    return fields.number(key, value, lowest, 9999)
 
 
 def _check_service(field: str, row: Mapping[str, Any], closes: int) -> None:
-    _name(f"{field}.name", row.get("name"))
-    _optional_names(field, row, ("name_en", "about", "about_en"), longest=LONGEST_TEXT)
+    fields.name(f"{field}.name", row.get("name"))
+    fields.optional_texts(field, row, ("name_en", "about", "about_en", "message", "message_en"), longest=LONGEST_TEXT)
     prefix = row.get("prefix")
     if not isinstance(prefix, str) or not PREFIX.fullmatch(prefix):
-        raise _bad(f"{field}.prefix", prefix, "bad_letter")
-    first = _number(f"{field}.first", row.get("first", 1), 0, LAST_NUMBER)
-    _number(f"{field}.last", row.get("last", 999), first, LAST_NUMBER)
+        raise fields.bad(f"{field}.prefix", prefix, "bad_letter")
+    first = fields.number(f"{field}.first", row.get("first", 1), 0, LAST_NUMBER)
+    fields.number(f"{field}.last", row.get("last", 999), first, LAST_NUMBER)
     if row.get("handling_target") is not None:
-        _number(f"{field}.handling_target", row["handling_target"], 1, 480)
+        fields.number(f"{field}.handling_target", row["handling_target"], 1, 480)
     ends = []
-    for hours in _list(f"{field}.hours", row.get("hours") or []):
-        span = _mapping(f"{field}.hours", hours)
-        start = _time(f"{field}.hours", span.get("from"))
-        end = _time(f"{field}.hours", span.get("to"))
+    for hours in fields.listed(f"{field}.hours", row.get("hours") or []):
+        span = fields.mapping(f"{field}.hours", hours)
+        start = fields.time(f"{field}.hours", span.get("from"))
+        end = fields.time(f"{field}.hours", span.get("to"))
         if start >= end or not _days(str(span.get("days", "1-7"))):
-            raise _bad(f"{field}.hours", span, "bad_hours")
+            raise fields.bad(f"{field}.hours", span, "bad_hours")
         ends.append(end)
     if row.get("last_ticket"):
-        last = _time(f"{field}.last_ticket", row["last_ticket"])
+        last = fields.time(f"{field}.last_ticket", row["last_ticket"])
         if last > (max(ends) if ends else closes):
-            raise _bad(f"{field}.last_ticket", row["last_ticket"], "after_close")
+            raise fields.bad(f"{field}.last_ticket", row["last_ticket"], "after_close")
     _check_papers(field, row)
-    for i, item in enumerate(_list(f"{field}.items", row.get("items") or [])):
-        entry = _mapping(f"{field}.items.{i + 1}", item)
-        _code(f"{field}.items.{i + 1}.code", entry.get("code"))
-        _name(f"{field}.items.{entry['code']}.name", entry.get("name"))
+    for i, item in enumerate(fields.listed(f"{field}.items", row.get("items") or [])):
+        entry = fields.mapping(f"{field}.items.{i + 1}", item)
+        fields.code(f"{field}.items.{i + 1}.code", entry.get("code"))
+        if any(other["code"] == entry["code"] for other in row["items"][:i]):
+            raise RuleError("already_there", kind="items", code=entry["code"])
+        fields.name(f"{field}.items.{entry['code']}.name", entry.get("name"))
+        fields.optional_texts(f"{field}.items.{entry['code']}", entry, ("name_en",))
+        fields.listed(f"{field}.items.{entry['code']}.words", entry.get("words") or [])
         if entry.get("minutes") is not None:
-            _number(f"{field}.items.{entry['code']}.minutes", entry["minutes"], 1, 480)
+            fields.number(f"{field}.items.{entry['code']}.minutes", entry["minutes"], 1, 480)
         _check_papers(f"{field}.items.{entry['code']}", entry)
 
 
 def _check_papers(field: str, row: Mapping[str, Any]) -> None:
-    for i, paper in enumerate(_list(f"{field}.papers", row.get("papers") or [])):
-        _name(f"{field}.papers.{i + 1}", _mapping(f"{field}.papers.{i + 1}", paper).get("name"))
+    for i, paper in enumerate(fields.listed(f"{field}.papers", row.get("papers") or [])):
+        entry = fields.mapping(f"{field}.papers.{i + 1}", paper)
+        fields.name(f"{field}.papers.{i + 1}", entry.get("name"))
+        fields.optional_texts(f"{field}.papers.{i + 1}", entry, ("name_en", "note", "note_en"), longest=LONGEST_TEXT)
 
 
 def _check_series(services: Sequence[Mapping[str, Any]]) -> None:
@@ -195,21 +206,22 @@ def _check_series(services: Sequence[Mapping[str, Any]]) -> None:
     for row in services:
         span = (row.get("first", 1), row.get("last", 999))
         if ranges.setdefault(row["prefix"], span) != span:
-            raise _bad(f"services.{row['code']}.first", row["prefix"], "series_overlap")
+            raise fields.bad(f"services.{row['code']}.first", row["prefix"], "series_overlap")
 
 
 def _check_notice(field: str, row: Mapping[str, Any]) -> None:
     text = row.get("text")
     if not isinstance(text, str) or not text.strip():
-        raise _bad(f"{field}.text", text, "empty")
+        raise fields.bad(f"{field}.text", text, "empty")
     if len(text) > LONGEST_TEXT:
-        raise _bad(f"{field}.text", text[:20], "too_long")
+        raise fields.bad(f"{field}.text", text[:20], "too_long")
+    fields.optional_texts(field, row, ("text_en", "from", "to"), longest=LONGEST_TEXT)
     for key in ("from", "to"):
         if row.get(key):
             try:
                 date.fromisoformat(str(row[key]))
             except ValueError:
-                raise _bad(f"{field}.{key}", row[key], "not_a_date") from None
+                raise fields.bad(f"{field}.{key}", row[key], "not_a_date") from None
 
 
 def _service(row: Mapping[str, Any]) -> Service:
@@ -307,77 +319,13 @@ def _notice(row: Mapping[str, Any]) -> Notice:
 
 
 def _rows(doc: Mapping[str, Any], part: str, *, required: bool = False) -> list[Mapping[str, Any]]:
-    rows = [_mapping(part, row) for row in _list(part, doc.get(part, []))]
+    rows = [fields.mapping(part, row) for row in fields.listed(part, doc.get(part, []))]
     if required and not rows:
-        raise _bad(part, None, "empty")
+        raise fields.bad(part, None, "empty")
     seen: set[str] = set()
     for i, row in enumerate(rows):
-        _code(f"{part}.{i + 1}.code", row.get("code"))
+        fields.code(f"{part}.{i + 1}.code", row.get("code"))
         if row["code"] in seen:
             raise RuleError("already_there", kind=part, code=row["code"])
         seen.add(row["code"])
     return rows
-
-
-def _bad(field: str, value: object, why: str) -> RuleError:
-    return RuleError("bad_value", field=field, value=value, why=why)
-
-
-def _mapping(field: str, value: object) -> Mapping[str, Any]:
-    if not isinstance(value, Mapping):
-        raise _bad(field, value, "not_a_choice")
-    return value
-
-
-def _list(field: str, value: object) -> list[Any]:
-    if not isinstance(value, list):
-        raise _bad(field, value, "not_a_choice")
-    return value
-
-
-def _code(field: str, value: object) -> None:
-    if not isinstance(value, str) or not CODE.fullmatch(value):
-        raise _bad(field, value, "empty" if not value else "too_long" if len(str(value)) > 20 else "not_a_choice")
-
-
-def _name(field: str, value: object) -> None:
-    if not isinstance(value, str) or not value.strip():
-        raise _bad(field, value, "empty")
-    if len(value) > LONGEST_NAME:
-        raise _bad(field, value[:20], "too_long")
-
-
-def _optional_names(field: str, row: Mapping[str, Any], keys: Sequence[str], longest: int = LONGEST_NAME) -> None:
-    for key in keys:
-        value = row.get(key)
-        if value is not None and not isinstance(value, str):
-            raise _bad(f"{field}.{key}", value, "not_a_choice")
-        if value and len(value) > longest:
-            raise _bad(f"{field}.{key}", value[:20], "too_long")
-
-
-def _number(field: str, value: object, lowest: int, highest: int) -> int:
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise _bad(field, value, "not_a_number")
-    if not lowest <= value <= highest:
-        raise _bad(field, value, "out_of_range")
-    return value
-
-
-def _time(field: str, value: object) -> int:
-    try:
-        return minutes_of(str(value))
-    except ValueError:
-        raise _bad(field, value, "not_a_time") from None
-
-
-def _choice(field: str, value: object, choices: Sequence[str]) -> str:
-    if not isinstance(value, str) or value not in choices:
-        raise _bad(field, value, "not_a_choice")
-    return value
-
-
-def _codes(field: str, value: object, known: set[str]) -> None:
-    for code in _list(field, value):
-        if code not in known:
-            raise _bad(field, code, "unknown_code")

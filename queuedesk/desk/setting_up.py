@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from queuedesk.store import events, halls, tickets
 from queuedesk.store.book import Book
 from queuedesk.store.database import Database
 
+BY_CODE = ("services", "windows", "staff", "classes")
 ALL_HOURS = [{"days": "1-7", "from": "00:00", "to": "24:00"}]
 
 
@@ -31,7 +32,7 @@ def prepared(
     """Return a set-up document made ready for a new hall: its code, name, time zone, and tickets at any hour if wished."""
     after = dict(document)
     named = {"code": code, "name": name, "timezone": timezone}
-    after["hall"] = {**document["hall"], **{k: v for k, v in named.items() if v}}
+    after["hall"] = {**_real(document["hall"]), **{k: v for k, v in named.items() if v}}
     if name:
         after["hall"]["name_en"] = name
     if all_hours:
@@ -160,25 +161,33 @@ def import_setup(change: Change, document: Mapping[str, Any]) -> Document:
     """Add and change by code what `document` holds; nothing is removed, and the hall keeps its own code. Raises RuleError "bad_value"."""
     check_setup(document)
     after = dict(change.setup.document)
-    after["hall"] = {**after["hall"], **document["hall"], "code": change.setup.hall.code}
+    after["hall"] = {**after["hall"], **_real(document["hall"]), "code": change.setup.hall.code}
     if document.get("settings"):
         after["settings"] = {**after.get("settings", {}), **document["settings"]}
-    for part in (one for one in PARTS if document.get(one)):
-        if part in ("notices", "targets"):
-            have = list(after.get(part, []))
-            after[part] = [*have, *(row for row in document.get(part, []) if row not in have)]
-            continue
-        rows = {row["code"]: row for row in after.get(part, [])}
-        for row in document.get(part, []):
-            rows[row["code"]] = {**rows.get(row["code"], {}), **row}
-        after[part] = list(rows.values())
-    for key in ("roster", "pay_days"):
-        if key in document:
-            after[key] = document[key]
+    for part in (*PARTS, "roster", "pay_days"):
+        have, new = after.get(part, []), document.get(part, [])
+        if new:
+            after[part] = _merged(have, new) if part in BY_CODE else [*have, *(row for row in new if row not in have)]
     check_setup(after)
     if after != change.setup.document:
         change.record("set-up", setup=after)
     return {"services": len(after["services"]), "windows": len(after["windows"]), "staff": len(after.get("staff", []))}
+
+
+def _real(hall: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a hall's fields without the mark of a simulated one: it belongs to a hall, not to its set-up."""
+    return {key: value for key, value in hall.items() if key != "simulated"}
+
+
+def _merged(have: Sequence[Mapping[str, Any]], new: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Return the rows of both by code; of one that both have, the new fields, and the items of both."""
+    rows = {row["code"]: row for row in have}
+    for row in new:
+        before = rows.get(row["code"], {})
+        rows[row["code"]] = {**before, **row}
+        if before.get("items") and "items" in row:
+            rows[row["code"]] = {**before, **row, "items": _merged(before["items"], row["items"] or [])}
+    return list(rows.values())
 
 
 def _record(change: Change, *, part: str, op: str, code: str, row: dict[str, Any]) -> None:
@@ -203,11 +212,11 @@ def _row(change: Change, part: str, code: str) -> Document:
 
 
 def _in_use(change: Change, part: str, code: str) -> bool:
-    if part == "windows":
-        return change.book.window(code).state is not WindowState.CLOSED
-    if part == "staff":
-        return any(w.staff == code and w.state is not WindowState.CLOSED for w in change.book.windows().values())
     left = tickets.open_tickets(change.tx, change.book.id)
+    if part == "windows":
+        return change.book.window(code).state is not WindowState.CLOSED or any(t.to_window == code for t in left)
+    if part == "staff":
+        return any(w.staff == code for w in change.book.windows().values()) or any(t.to_staff == code for t in left)
     if part == "services":
         return any(t.service == code or code in t.steps for t in left)
     if part == "classes":
