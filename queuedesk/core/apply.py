@@ -30,7 +30,7 @@ def _issue(event: Event, board: Board) -> None:
 
 def _serve(event: Event, board: Board) -> None:
     code, now = window_of(event), event.time
-    ticket = replace(_new_ticket(event).called_to(code, event.staff, now).started(now), reason=None)
+    ticket = _new_ticket(event).called_to(code, event.staff, now).started(now)
     board.put_ticket(ticket)
     board.put_series(ticket.date, event.data["prefix"], event.data["number"])
     board.put_window(board.window(code).taking(ticket.id, now))

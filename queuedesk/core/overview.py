@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from queuedesk.core import numbering
-from queuedesk.core.dispatch import call_order, choose_next, eligible
+from queuedesk.core.dispatch import call_order, eligible
 from queuedesk.core.fairness import Overtake
 from queuedesk.core.line import Line, Standing, line_of, stand
 from queuedesk.core.setup import Setup
@@ -229,16 +229,6 @@ def _series_alerts(state: HallState, setup: Setup) -> list[Alert]:
                 Alert(kind="series_ending", level=AMBER, since=state.now.at, service=code, minutes=service.last - given)
             )
     return found
-
-
-def would_be_called(state: HallState, window: str, now: datetime) -> Ticket | None:
-    """Return whom `window` would call now, None when nobody waits for it."""
-    setup = set_up(state)
-    at = state.window(window)
-    services = setup.services_at(window, at.staff)
-    may = eligible(state.waiting(), services, window, at.staff, now)
-    choice = choose_next(may, _normal_calls(state), setup.number("jump_every"))
-    return state.tickets[choice.ticket.id] if choice else None
 
 
 def _normal_calls(state: HallState) -> int | None:

@@ -53,7 +53,7 @@ CLERK_VERBS = frozenset(
         "sign-out",
     ]
 )
-MANAGER_VERBS = GUIDE_VERBS | CLERK_VERBS | {"day-end", "ack", "see-all"}
+MANAGER_VERBS = GUIDE_VERBS | CLERK_VERBS | {"day-end", "ack"}
 ADMIN_VERBS = MANAGER_VERBS | {"set-up", "people", "backup", "restore"}
 
 MAY: dict[Role, frozenset[str]] = {
@@ -97,8 +97,8 @@ class Actor:
             raise RuleError("not_your_role", verb="leave", role=str(self.role))
 
     def must_hold(self, window: str, clerk: str | None) -> None:
-        """Raise RuleError "not_your_window" when a clerk acts at a window where another is signed in."""
-        if self.role is Role.CLERK and clerk != self.name:
+        """Raise RuleError "not_your_window" when a clerk acts at a window where another is signed in; `clerk` None: nobody is."""
+        if self.role is Role.CLERK and clerk is not None and clerk != self.name:
             raise RuleError("not_your_window", window=window)
 
 

@@ -52,8 +52,8 @@ def _call_chosen(change: Change, at: Window, waiting: Sequence[InLine], ticket: 
     if by_rule is not None and by_rule.ticket.id == chosen.id:
         return _record(change, at, chosen, waiting, jump=by_rule.jump, why="priority", reason=reason)
     earlier = passed(waiting, chosen)
-    if earlier and not reason:
-        raise RuleError("reason_needed", tickets=[t.label for t in sorted(earlier, key=lambda t: t.order)])
+    if earlier:
+        need(reason, sorted(earlier, key=lambda t: t.order))
     return _record(change, at, chosen, waiting, jump=is_jump(chosen, waiting), why="chosen", reason=reason)
 
 
@@ -86,8 +86,8 @@ def serve(change: Change, window: str, service: str, *, reason: str | None = Non
     spec = change.setup.service(service)
     must_serve(change.setup, at, service, None)
     waiting = change.callable_at(at)
-    if waiting and not reason:
-        raise RuleError("reason_needed", tickets=[t.label for t in sorted(waiting, key=lambda t: t.order)])
+    if waiting:
+        need(reason, sorted(waiting, key=lambda t: t.order))
     number, label = new_number(change, spec)
     change.record(
         "serve",
@@ -147,10 +147,10 @@ def give_back(change: Change, window: str, *, reason: str) -> Document:
     return answer(change, ticket)
 
 
-def need(reason: str | None) -> None:
-    """Raise RuleError "reason_needed" without a reason."""
+def need(reason: str | None, over: Sequence[InLine] = ()) -> None:
+    """Raise RuleError "reason_needed" without a reason; `over` are the tickets that would be passed."""
     if not reason or not reason.strip():
-        raise RuleError("reason_needed", tickets=[])
+        raise RuleError("reason_needed", tickets=[t.label for t in over])
 
 
 def free_window(change: Change, code: str) -> Window:

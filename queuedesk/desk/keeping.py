@@ -160,7 +160,10 @@ def check_data(db: Database) -> list[Finding]:
 
 
 def _check_hall(tx: Any, id: int, code: str) -> list[Finding]:
-    broken = broken_at(events.all_of(tx, id))
+    try:
+        broken = broken_at(events.all_of(tx, id))
+    except (TypeError, ValueError):
+        broken = _unreadable(tx, id)
     row = halls.load(tx, id)
     if broken is None and events.count(tx, id) != row.now.seq:
         broken = row.now.seq
@@ -174,6 +177,16 @@ def _check_hall(tx: Any, id: int, code: str) -> list[Finding]:
         Finding(name="chain", status=OK, hall=code, what=str(row.now.seq)),
         Finding(name="tables", status=FAILED if wrong else OK, hall=code, what=", ".join(wrong)),
     ]
+
+
+def _unreadable(tx: Any, id: int) -> int:
+    """Return the seq at which a log holds what is no event any more."""
+    seq = 0
+    for step in (events.PAGE, 1):
+        with suppress(TypeError, ValueError):
+            while page := events.after(tx, id, seq, step):
+                seq = page[-1].seq
+    return seq + 1
 
 
 def last_event(db: Database) -> datetime | None:

@@ -8,7 +8,7 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.event import stamp
 from queuedesk.core.fairness import end_place, front_place, late_place, postponed_place
 from queuedesk.core.line import order_of
-from queuedesk.core.ticket import InLine, State, Ticket, new_turn, seconds
+from queuedesk.core.ticket import InLine, State, Ticket, new_turn
 from queuedesk.desk.calling import need
 from queuedesk.desk.change import Change, Document, changes
 from queuedesk.desk.documents import answer
@@ -115,7 +115,7 @@ def reinstate(change: Change, ticket: str, *, day: date | None = None) -> Docume
 def _came_soon(change: Change, ticket: Ticket) -> bool:
     if ticket.missed_at is None:
         return False
-    if seconds(ticket.missed_at, change.now) <= change.setup.number("return_minutes") * 60:
+    if change.now - ticket.missed_at <= timedelta(minutes=change.setup.number("return_minutes")):
         return True
     since = tickets.calls_of_service_since(change.tx, change.book.id, ticket.service, ticket.missed_at)
     return since < change.setup.number("return_numbers")

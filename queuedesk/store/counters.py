@@ -18,12 +18,6 @@ from queuedesk.store.schema import calls, not_ready, overtakes, ratings, series,
 
 _CALL_TIMES: dict[int, Any] = {}
 _UPSERTS: dict[tuple[str, str], Any] = {}
-_RECENT = (
-    select(calls)
-    .where(calls.c.hall == bindparam("hall"), calls.c.date == bindparam("day"))
-    .order_by(calls.c.seq.desc())
-    .limit(bindparam("limit"))
-)
 _ALL_WINDOWS = select(windows).where(windows.c.hall == bindparam("hall"))
 _ONE_WINDOW = _ALL_WINDOWS.where(windows.c.code == bindparam("code"))
 _SERIES = select(series.c.number).where(
@@ -164,12 +158,6 @@ def all_series(tx: Transaction, hall: int, day: date | None = None) -> dict[tupl
 
 def save_series(tx: Transaction, hall: int, day: date, prefix: str, number: int) -> None:
     upsert(tx, series, {"hall": hall, "date": day, "prefix": prefix, "number": number})
-
-
-def recent_calls(tx: Transaction, hall: int, day: date, limit: int) -> list[CallMade]:
-    """Return the last `limit` calls of a date, oldest first."""
-    rows = tx.execute(_RECENT, {"hall": hall, "day": day, "limit": limit}).all()
-    return [_call(row) for row in reversed(rows)]
 
 
 def calls_of(tx: Transaction, hall: int, day: date | None = None) -> list[CallMade]:

@@ -71,8 +71,6 @@ def differences(tables: HallState, log: HallState) -> list[str]:
         left, right = getattr(tables, part.name), getattr(log, part.name)
         if part.name == "setup_now":
             left, right = left and left.document, right and right.document
-        if part.name == "ratings":
-            left, right = dict(left), dict(right)
         if left != right:
             different.append(part.name)
     return different

@@ -105,12 +105,6 @@ def returns_of(tx: Transaction, hall: int, day: date, ticket: str) -> int:
     return tx.execute(select(func.count()).where(*conditions)).scalar_one()
 
 
-def count_open(tx: Transaction, hall: int, *conditions: ColumnElement[bool]) -> int:
-    """Return how many open tickets meet `conditions`."""
-    states = tickets.c.state.in_(["waiting", *_ASIDE])
-    return tx.execute(select(func.count()).where(tickets.c.hall == hall, states, *conditions)).scalar_one()
-
-
 def save(tx: Transaction, hall: int, ticket: Ticket, before: Ticket | None) -> None:
     """Write the ticket, and of its legs those that differ from `before`, which is what the tables hold (None: nothing)."""
     values = _values(hall, ticket)
