@@ -1,0 +1,111 @@
+"""Events applied one after the other come to the same hall, in memory as in the tables, whatever happened."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from queuedesk.core.apply import _CHANGES, apply
+from queuedesk.core.event import KINDS, QUEUE_KINDS
+from queuedesk.core.state import HallState
+from queuedesk.desk import looking
+from queuedesk.store import snapshot
+from tests.hall import Hall, simple_hall
+
+# What changes nothing but the hall's counters.
+NOTHING_ELSE = {"notice", "alarm", "ack", "device"}
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Hall:
+    """A day in which every kind of event happened."""
+    hall = simple_hall(tmp_path, settings={"overnight": "early_place"})
+    do = hall.do
+    do("sign-in", "guide", "G1")
+    do("not-ready", "A", guide="G1")
+    hall.open("1", "C1")
+    hall.open("3", "C3")
+    hall.queue("A", "A", "A", "A", "A", "A", "B", "B", "A", "A", minutes_apart=1)
+    do("pause", "3", reason="tea", minutes=5)
+    do("pause", "3", reason="tea", minutes=9)
+    hall.clock.move(minutes=2)
+    do("resume", "3")
+    hall.call("1")
+    do("recall", "1")
+    do("miss", "1")
+    do("call", "1", ticket="A004", reason="child")
+    do("return", "1", reason="wrong button")
+    hall.call("1")
+    do("start", "1")
+    do("stall", "1", reason="system")
+    hall.clock.move(minutes=2)
+    do("unstall", "1")
+    do("add", "1", "B")
+    do("park", "1", reason="form")
+    hall.clock.move(minutes=3)
+    do("unpark", "1", "A002")
+    do("finish", "1", outcome="done", note="so", delivered=["A:2"])
+    do("reinstate", "A001")
+    do("postpone", "A004")
+    do("leave", "A005")
+    do("void", "A006", reason="twice")
+    do("defer", "A008")
+    do("redirect", "C", ticket="B001")
+    do("call", "3", ticket="B001", reason="first here")
+    do("transfer", "3", "A", place="front", to_window="1", reason="long way")
+    hall.serve_out("1")
+    do("reopen", "1")
+    do("finish", "1")
+    do("rate", "B001", 5, attitude=4, competence=5)
+    do("reasons", "B001", tags=["friendly"], comment="谢谢")
+    do("serve", "3", "C", reason="no ticket")
+    do("finish", "3")
+    hall.call("3")
+    hall.call("1")
+    do("set-setting", "crowd", 9)
+    do("sign-out", "guide")
+    do("sign-in", "manager", "M1")
+    do("day-end")
+    hall.open("3", "C3")
+    do("close", "3")
+    return hall
+
+
+def test_the_day_holds_every_kind_of_event(hall: Hall) -> None:
+    assert {event.kind for event in hall.log()} == KINDS - NOTHING_ELSE - {"restore"}
+
+
+def test_every_kind_has_its_change() -> None:
+    assert set(_CHANGES) == KINDS - NOTHING_ELSE
+    assert set(_CHANGES) >= QUEUE_KINDS
+
+
+def test_the_tables_follow_from_the_log(hall: Hall) -> None:
+    hall.must_follow_from_its_log()
+
+
+def test_a_station_that_follows_comes_to_what_the_tables_hold(hall: Hall) -> None:
+    """Event by event from the log's start; those who were passed at one call are a set."""
+    with hall.desk.db.read() as tx:
+        whole = snapshot.whole(tx, 1)
+    state = HallState()
+    for event in hall.log():
+        apply(event, state)
+
+    state.overtakes.sort(key=lambda o: (o.seq, o.label))
+
+    assert whole.overtakes
+    assert snapshot.differences(whole, state) == []
+
+
+def test_the_day_of_a_screen_is_that_of_the_tables(hall: Hall) -> None:
+    screen = looking.hall_now(hall.desk, hall.clock())
+    whole = hall.whole()
+
+    assert (screen.tickets, screen.calls, screen.series, screen.shifts) == (
+        whole.tickets,
+        whole.calls,
+        whole.series,
+        whole.shifts,
+    )

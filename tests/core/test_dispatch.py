@@ -1,0 +1,167 @@
+"""Who is called next: golden orders, the cap on jumps, and what a window may take at all."""
+
+from __future__ import annotations
+
+import random
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from queuedesk.core.dispatch import call_order, choose_next, counted, eligible, held_elsewhere, is_jump
+from queuedesk.core.fairness import passed
+from queuedesk.core.ticket import InLine, new_turn
+
+EIGHT = datetime(2026, 11, 20, 8, tzinfo=UTC)
+
+
+def one(label: str, minute: float, credit: int = 0, *, turn: int | None = None, spent: bool = False) -> InLine:
+    number = int("".join(c for c in label if c.isdigit()) or 0)
+    return InLine(
+        date=date(2026, 11, 20),
+        label=label,
+        service="A",
+        place=EIGHT + timedelta(minutes=minute),
+        turn=new_turn(number) if turn is None else turn,
+        credit_s=credit * 60,
+        has_credit=not spent,
+    )
+
+
+GOLDEN = [*(one(f"N{n + 1}", n) for n in range(4)), one("P1", 8, 10), one("P2", 9, 10)]
+
+
+def walk(tickets: list[InLine], normal_calls: int | None, jump_every: int = 3) -> tuple[list[str], dict[str, int]]:
+    """Call everybody one by one; return the order and how often each was overtaken."""
+    left, order, overtaken = list(tickets), [], dict.fromkeys((t.label for t in tickets), 0)
+    while choice := choose_next(left, normal_calls, jump_every):
+        for late in passed(left, choice.ticket):
+            overtaken[late.label] += 1
+        normal_calls = counted(normal_calls, choice.ticket)
+        order.append(choice.ticket.label)
+        left.remove(choice.ticket)
+    return order, overtaken
+
+
+def test_golden_order_and_overtakes() -> None:
+    order, overtaken = walk(GOLDEN, None)
+
+    assert " ".join(order) == "P1 N1 N2 P2 N3 N4"
+    assert [overtaken[f"N{n}"] for n in (1, 2, 3, 4)] == [1, 1, 2, 2]
+    assert overtaken["P1"] == overtaken["P2"] == 0
+
+
+def test_golden_order_after_a_priority_call() -> None:
+    order, overtaken = walk(GOLDEN, 0)
+
+    assert " ".join(order) == "N1 N2 P1 N3 N4 P2"
+    assert [overtaken[f"N{n}"] for n in (1, 2, 3, 4)] == [0, 0, 1, 1]
+
+
+@pytest.mark.parametrize(
+    ("tickets", "normal_calls", "expected", "jump"),
+    [
+        ([one("N1", 0)], 0, "N1", False),
+        ([one("N1", 0), one("N2", 1)], 0, "N1", False),
+        ([one("P1", 0, 10), one("N1", 1)], 0, "P1", False),  # at its own turn a priority ticket is always called
+        ([one("N1", 0), one("P1", 5, 10)], None, "P1", True),  # the first jump of a date is free
+        ([one("N1", 0), one("P1", 5, 10)], 0, "N1", False),
+        ([one("N1", 0), one("P1", 5, 10)], 1, "N1", False),
+        ([one("N1", 0), one("P1", 5, 10)], 2, "P1", True),
+        ([one("N1", 0), one("P1", 11, 10)], 9, "N1", False),  # credit does not reach
+        ([one("N1", 0), one("P1", 10, 10)], 9, "N1", False),  # equal keys: the earlier place
+        ([one("N2", 0), one("N1", 0)], 0, "N1", False),  # equal places: the earlier issue
+        ([one("P1", 4, 10), one("P2", 5, 15)], 0, "P2", False),  # nobody without credit is passed: no jump
+        ([one("N1", 6), one("P1", 5, 10), one("P2", 7, 15)], 0, "P1", False),  # capped: the earliest place
+        ([one("N1", 0), one("P1", 5, 10, spent=True)], None, "N1", False),  # credit spent by a new place
+        ([one("P3", 0, 10, spent=True), one("P1", 5, 10)], 1, "P3", False),
+    ],
+)
+def test_who_is_next(tickets: list[InLine], normal_calls: int | None, expected: str, jump: bool) -> None:
+    for shuffled in (tickets, tickets[::-1]):
+        choice = choose_next(shuffled, normal_calls, 3)
+        assert choice is not None
+        assert (choice.ticket.label, choice.jump) == (expected, jump)
+
+
+def test_nobody_is_next_of_nobody() -> None:
+    assert choose_next([], None, 3) is None
+    assert call_order([], None, 3) == []
+
+
+@pytest.mark.parametrize(("jump_every", "expected"), [(1, "P1 P2 N1 N2 N3 N4"), (2, "P1 N1 P2 N2 N3 N4")])
+def test_the_cap_is_the_hall_s_own(jump_every: int, expected: str) -> None:
+    assert " ".join(walk(GOLDEN, None, jump_every)[0]) == expected
+
+
+@pytest.mark.parametrize(
+    ("before", "credit", "spent", "after"),
+    [(None, 0, False, None), (None, 10, False, 0), (0, 0, False, 1), (5, 10, False, 0), (5, 10, True, 0)],
+)
+def test_the_count_of_normal_calls(before: int | None, credit: int, spent: bool, after: int | None) -> None:
+    """A call of a priority class sets it to 0, jump or not; before the first one of a date there is nothing to count from."""
+    assert counted(before, one("X1", 0, credit, spent=spent)) == after
+
+
+def test_call_order_is_the_rule_asked_again_and_again() -> None:
+    dice = random.Random(7)
+    for _ in range(200):
+        tickets = [
+            one(f"T{n}", dice.randrange(30), dice.choice((0, 0, 0, 10, 15)), spent=dice.random() < 0.1)
+            for n in range(dice.randrange(1, 14))
+        ]
+        count, jump_every = dice.choice((None, 0, 1, 2, 3)), dice.choice((1, 2, 3, 4))
+        assert [t.label for t in call_order(tickets, count, jump_every)] == walk(tickets, count, jump_every)[0]
+
+
+def test_no_three_calls_in_a_row_hold_two_jumps() -> None:
+    dice = random.Random(3)
+    for _ in range(50):
+        left = [one(f"T{n}", dice.randrange(40), dice.choice((0, 0, 10, 15))) for n in range(30)]
+        count: int | None = None
+        jumps = []
+        while choice := choose_next(left, count, 3):
+            count = counted(count, choice.ticket)
+            jumps.append(choice.jump)
+            left.remove(choice.ticket)
+        assert all(sum(jumps[i : i + 3]) <= 1 for i in range(len(jumps)))
+
+
+def test_a_jump_passes_somebody_without_credit() -> None:
+    late = one("P1", 5, 10)
+
+    assert is_jump(late, [late, one("N1", 0)])
+    assert not is_jump(late, [late, one("P2", 0, 10), one("N1", 6)])
+
+
+@pytest.mark.parametrize(
+    ("kept_for", "asking", "minute", "elsewhere"),
+    [
+        (("2", None), ("2", "C9"), 0, False),
+        (("2", None), ("1", "C9"), 14, True),
+        (("2", None), ("1", "C9"), 15, False),
+        ((None, "C1"), ("1", "C1"), 0, False),
+        ((None, "C1"), ("1", "C2"), 14.99, True),
+        ((None, "C1"), ("1", "C2"), 15, False),
+        ((None, "C1"), ("1", None), 1, True),
+        ((None, None), ("1", "C2"), 1, False),
+    ],
+)
+def test_a_transfer_keeps_a_ticket_for_a_window_or_clerk(
+    kept_for: tuple[str | None, str | None], asking: tuple[str, str | None], minute: float, elsewhere: bool
+) -> None:
+    window, staff = asking
+    ticket = InLine(
+        date=date(2026, 11, 20),
+        label="A001",
+        service="A",
+        place=EIGHT,
+        turn=1,
+        to_window=kept_for[0],
+        to_staff=kept_for[1],
+        held_until=EIGHT + timedelta(minutes=15),
+    )
+    now = EIGHT + timedelta(minutes=minute)
+
+    assert held_elsewhere(ticket, window, staff, now) is elsewhere
+    assert eligible([ticket], frozenset("AB"), window, staff, now) == ([] if elsewhere else [ticket])
+    assert eligible([ticket], frozenset("B"), window, staff, now) == []
