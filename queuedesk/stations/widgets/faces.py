@@ -10,6 +10,7 @@ from queuedesk.stations.widgets.paint import Painter
 from queuedesk.stations.widgets.text import fit_px, wrap
 
 GRID = 120.0
+LARGEST_WORD_PX, LEAST_WORD_PX = 30.0, 22.0
 
 
 def _mouth(level: int) -> QPainterPath:
@@ -57,9 +58,13 @@ def draw_face(painter: QPainter, rect: QRectF, level: int, color: QColor) -> Non
 
 
 class Face(PaintedButton):
-    """One of the five answers: face and word, as large as its neighbours."""
+    """One of the five answers: face and word, as large as its neighbours.
+
+    The owner of all five gives them one `word_px` (drawn px): a word in smaller letters would hint.
+    """
 
     radius = 18.0
+    word_px = LARGEST_WORD_PX
 
     def __init__(self, look: Look, level: int, word: str, *, parent: QWidget | None = None) -> None:
         super().__init__(look, parent)
@@ -79,7 +84,7 @@ class Face(PaintedButton):
         painter.box(rect, self.radius, "soft" if self.isDown() else "surface", edge="edge", width=2)
         side = look.px(122)
         room = rect.width() - look.px(24)
-        size = fit_px(self.text(), room, 30 * k, bold=True, least=22 * k)
+        size = fit_px(self.text(), room, self.word_px * k, bold=True, least=LEAST_WORD_PX * k)
         font = look.font(size / k, bold=True)
         lines = wrap(font, self.text(), room, 2)
         high = look.px(42)

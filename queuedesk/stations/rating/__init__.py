@@ -1,0 +1,1 @@
+"""The rating at the window: one question when a visit has ended."""

@@ -1,0 +1,20 @@
+"""What may have gone wrong, in words that blame nobody; the code goes into the log."""
+
+from queuedesk.i18n import current, mark, tr
+
+REASONS = {
+    "waited_long": mark("Waited too long", context="low rating"),
+    "explained_badly": mark("Not explained clearly", context="low rating"),
+    "papers_changed": mark("Asked for other papers", context="low rating"),
+    "attitude": mark("Not treated kindly", context="low rating"),
+    "not_solved": mark("Not solved", context="low rating"),
+    "system_down": mark("System or device down", context="low rating"),
+    "surroundings": mark("The hall itself", context="low rating"),
+    "other": mark("Something else", context="low rating"),
+}
+"""In the order in which they are offered."""
+
+
+def rating_reason(code: str, lang: str | None = None) -> str:
+    """Return the words of a reason; one from elsewhere is returned as it is."""
+    return tr(lang or current(), REASONS[code], context="low rating") if code in REASONS else code

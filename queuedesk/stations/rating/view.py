@@ -1,0 +1,339 @@
+"""The rating at the window, painted on one canvas: the question, reasons after a low answer, thanks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QFont, QPen
+from PySide6.QtWidgets import QAbstractButton, QWidget
+
+from queuedesk.i18n.line_breaks import NEVER_FIRST
+from queuedesk.stations.fonts import font_of
+from queuedesk.stations.style import Look
+from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
+from queuedesk.stations.widgets.canvas import CanvasWidget
+from queuedesk.stations.widgets.faces import LARGEST_WORD_PX, LEAST_WORD_PX, Face, draw_face
+from queuedesk.stations.widgets.paint import Painter, middle_baseline, width_of
+from queuedesk.stations.widgets.text import fit_px, wrap
+from queuedesk.stations.widgets.tiles import ToggleChoice
+
+WIDTH, HEIGHT = 1280, 800
+HEAD = QRectF(0, 0, WIDTH, 84)
+SIDE = 48
+LEVELS = (5, 4, 3, 2, 1)
+FACE_WIDTH, FACE_STEP = 221, 240.75
+REASON_COLUMNS, REASON_WIDTH, REASON_HEIGHT, REASON_GAP = 4, 284, 120, 16
+REASON_TOP = 284
+REASON_PX, LEAST_REASON_PX = 26, 20
+WINDOW_COLUMNS, WINDOW_HEIGHT = 4, 104
+LARGEST_ROWS = 4
+FOOT = QRectF(SIDE, 692, 700, 72)
+
+_CENTRE, _RIGHT = Qt.AlignmentFlag.AlignHCenter, Qt.AlignmentFlag.AlignRight
+
+
+@dataclass(frozen=True, slots=True)
+class HeadText:
+    """The line at the top: where we are, and at the right what comes before the number, the number, what comes after."""
+
+    place: str = ""
+    before: str = ""
+    number: str = ""
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class IdleText:
+    """What stands there while nobody is asked."""
+
+    window: str
+    hall: str
+    hint: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionText:
+    """The question, its five answers from the best to the worst, and the way out."""
+
+    title: str
+    second: str
+    levels: tuple[str, ...]
+    skip: str
+    foot: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonsText:
+    """What is asked after a low answer; `words` stand beside their codes."""
+
+    title: str
+    second: str
+    level: int
+    reasons: tuple[tuple[str, str], ...]
+    chosen: frozenset[str]
+    foot: str
+    more: str
+    done: str
+
+
+@dataclass(frozen=True, slots=True)
+class ThanksText:
+    """The last page."""
+
+    title: str
+    second: str
+    last: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceText:
+    """The windows this screen may stand at, by code, with their names."""
+
+    title: str
+    windows: tuple[tuple[str, str], ...]
+
+
+Page = IdleText | QuestionText | ReasonsText | ThanksText | ChoiceText
+
+
+class RatingView(CanvasWidget):
+    """Shows one page at a time; says what was touched."""
+
+    rated = Signal(int)
+    skipped = Signal()
+    toggled = Signal(str)
+    more_wanted = Signal()
+    finished = Signal()
+    window_chosen = Signal(str)
+    menu_asked = Signal(object)
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(look, WIDTH, HEIGHT, parent=parent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._head = HeadText()
+        self._page: Page = IdleText("", "", "")
+        self._trouble = ""
+        self.faces = [Face(self.look, level, "") for level in LEVELS]
+        for place, face in enumerate(self.faces):
+            self.place(face, QRectF(SIDE + place * FACE_STEP, 317, FACE_WIDTH, 316))
+            face.clicked.connect(lambda _checked=False, level=face.level: self.rated.emit(level))
+        self.skip_button = SecondaryButton(self.look, "", height=72, px=24)
+        self.skip_button.clicked.connect(self.skipped)
+        self.more_button = SecondaryButton(self.look, "", height=80, px=24)
+        self.more_button.clicked.connect(self.more_wanted)
+        self.done_button = PrimaryButton(self.look, "", height=80, px=30)
+        self.done_button.clicked.connect(self.finished)
+        self.reasons: dict[str, ToggleChoice] = {}
+        self._reason_words: tuple[tuple[str, str], ...] = ()
+        self.windows: dict[str, SecondaryButton] = {}
+        self._arrange_page()
+
+    def show_page(self, head: HeadText, page: Page) -> None:
+        """Show `page`; nothing of the one before stays."""
+        if type(page) is not type(self._page):
+            self._trouble = ""
+            self.setFocus()  # a button that goes would hand it to its neighbour, which then looks chosen
+        self._head, self._page = head, page
+        self._arrange_page()
+        self.update()
+
+    def show_trouble(self, words: str) -> None:
+        """Say at the bottom why an answer could not be kept, until another page comes; "" takes it back."""
+        self._trouble = words
+        self.update()
+
+    # -- widgets --
+    def _arrange_page(self) -> None:
+        page = self._page
+        question = page if isinstance(page, QuestionText) else None
+        reasons = page if isinstance(page, ReasonsText) else None
+        if question is not None:
+            fits = (
+                fit_px(w, FACE_WIDTH - 26, LARGEST_WORD_PX, bold=True, least=LEAST_WORD_PX) for w in question.levels
+            )
+            word_px = min(fits)
+            for face, word in zip(self.faces, question.levels, strict=True):
+                face.word_px = word_px
+                face.setText(word)
+                face.setAccessibleName(word)
+            self._put_right(((self.skip_button, question.skip),), 692)
+        if reasons is not None:
+            self._place_reasons(reasons)
+            self._put_right(((self.more_button, reasons.more), (self.done_button, reasons.done)), 684)
+        self._place_windows(page.windows if isinstance(page, ChoiceText) else ())
+        self._show_only(self.faces, question is not None)
+        self._show_only([self.skip_button], question is not None)
+        self._show_only([*self.reasons.values(), self.more_button, self.done_button], reasons is not None)
+
+    @staticmethod
+    def _show_only(buttons: Sequence[QAbstractButton], shown: bool) -> None:
+        for button in buttons:
+            button.setVisible(shown)
+            if not shown:
+                button.setDown(False)
+                button.clearFocus()
+
+    def _put_right(self, buttons: Sequence[tuple[SecondaryButton | PrimaryButton, str]], top: float) -> None:
+        """Put buttons side by side at the right edge, as wide as their words need."""
+        right = float(WIDTH - SIDE)
+        for button, words in reversed(buttons):
+            button.setText(words)
+            is_done = button is self.done_button
+            needed = width_of(self.unit.font(30 if is_done else 24, bold=True), words) + 80
+            width, height = max(206.0 if is_done else 146.0, needed), 80.0 if top < 690 else 72.0
+            self.place(button, QRectF(right - width, top, width, height))
+            right -= width + 16
+
+    def _place_reasons(self, page: ReasonsText) -> None:
+        if self._reason_words != page.reasons:
+            self._reason_words = page.reasons
+            for button in self.reasons.values():
+                self._forget(button)
+            self.reasons = {}
+            px = _reason_px([words for _code, words in page.reasons])
+            for number, (code, words) in enumerate(page.reasons):
+                button = ToggleChoice(self.look, words, height=REASON_HEIGHT, px=px)
+                button.clicked.connect(lambda _checked=False, code=code: self.toggled.emit(code))
+                row, column = divmod(number, REASON_COLUMNS)
+                x = SIDE + column * (REASON_WIDTH + REASON_GAP)
+                y = REASON_TOP + row * (REASON_HEIGHT + REASON_GAP)
+                self.place(button, QRectF(x, y, REASON_WIDTH, REASON_HEIGHT))
+                self.reasons[code] = button
+        for code, _words in page.reasons:
+            self.reasons[code].setChecked(code in page.chosen)
+
+    def _place_windows(self, windows: Sequence[tuple[str, str]]) -> None:
+        if list(self.windows) != [code for code, _name in windows]:
+            for button in self.windows.values():
+                self._forget(button)
+            self.windows = {}
+            rows = -(-len(windows) // WINDOW_COLUMNS)
+            height = min(WINDOW_HEIGHT, 460 / max(1, rows) - REASON_GAP)
+            for number, (code, _name) in enumerate(windows):
+                button = SecondaryButton(self.look, "", height=height, px=30 if rows <= LARGEST_ROWS else 22)
+                button.clicked.connect(lambda _checked=False, code=code: self.window_chosen.emit(code))
+                row, column = divmod(number, WINDOW_COLUMNS)
+                x, y = SIDE + column * (REASON_WIDTH + REASON_GAP), 280 + row * (height + REASON_GAP)
+                self.place(button, QRectF(x, y, REASON_WIDTH, height))
+                self.windows[code] = button
+        for code, name in windows:
+            self.windows[code].setText(name)
+
+    def _forget(self, button: QWidget) -> None:
+        self.drop(button)
+        button.hide()
+        button.deleteLater()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        self.menu_asked.emit(event.globalPos())
+
+    # -- painting --
+    def paint_canvas(self, painter: Painter) -> None:
+        page = self._page
+        if isinstance(page, ThanksText):
+            self._paint_thanks(painter, page)
+            return
+        self._paint_head(painter)
+        if isinstance(page, QuestionText):
+            self._title(painter, page.title, 172)
+            self._centred(painter, page.second, self.unit.font(26), "ink2", 237)
+            self._paint_foot(painter, page.foot, FOOT.right())
+        elif isinstance(page, ReasonsText):
+            self._paint_reasons(painter, page)
+        elif isinstance(page, ChoiceText):
+            self._title(painter, page.title, 190)
+        else:
+            self._paint_idle(painter, page)
+
+    def _paint_head(self, painter: Painter) -> None:
+        look, head = self.unit, self._head
+        # The bar reaches over the whole screen, also where that is wider than the canvas.
+        beyond = self.origin().x() / self.k() + 1
+        above = self.origin().y() / self.k() + 1
+        painter.fillRect(HEAD.adjusted(-beyond, -above, beyond, 0), look.color("surface"))
+        painter.divider(QPointF(-beyond, HEAD.bottom()), QPointF(WIDTH + beyond, HEAD.bottom()))
+        plain, bold = look.font(22), look.font(22, bold=True)
+        y = middle_baseline(bold, 0, HEAD.height())
+        room = WIDTH - 2 * SIDE
+        widths = (width_of(plain, head.before), width_of(bold, head.number), width_of(plain, head.after))
+        x = WIDTH - SIDE - sum(widths)
+        painter.words_in(head.place, bold, "ink", QRectF(SIDE, 0, min(room, x - SIDE - 24), HEAD.height()))
+        for words, font, token in (
+            (head.before, plain, "ink2"),
+            (head.number, bold, "ink"),
+            (head.after, plain, "ink2"),
+        ):
+            x = painter.words(words, font, token, x, y)
+
+    def _paint_idle(self, painter: Painter, page: IdleText) -> None:
+        px = fit_px(page.window, WIDTH - 2 * SIDE, 150, bold=True, least=60)
+        self._centred(painter, page.window, self.unit.font(px, bold=True), "ink", 330)
+        self._centred(painter, page.hall, self.unit.font(36), "ink2", 468)
+        self._centred(painter, page.hint, self.unit.font(26), "ink2", 690)
+
+    def _paint_reasons(self, painter: Painter, page: ReasonsText) -> None:
+        look = self.unit
+        draw_face(painter, QRectF(50, 134, 88, 88), page.level, look.color("ink"))
+        room = WIDTH - SIDE - 168
+        px = fit_px(page.title, room, 48, bold=True, least=34)
+        painter.words_in(page.title, look.font(px, bold=True), "ink", QRectF(168, 128, room, 60))
+        painter.words_in(page.second, look.font(24), "ink2", QRectF(168, 190, room, 40))
+        self._paint_foot(painter, page.foot, self.more_button_left() - 24)
+
+    def more_button_left(self) -> float:
+        """Return where the buttons at the bottom begin, in canvas px."""
+        return self.to_canvas(QPointF(self.more_button.pos())).x()
+
+    def _paint_foot(self, painter: Painter, words: str, right: float) -> None:
+        room = QRectF(FOOT.left(), FOOT.top(), right - FOOT.left(), FOOT.height())
+        if not self._trouble:
+            painter.words_in(words, self.unit.font(22), "ink2", room)
+            return
+        font = self.unit.font(22, bold=True)
+        painter.icon("away", "amber", room.left(), room.center().y() - 14, 28)
+        lines = wrap(font, self._trouble, room.width() - 44, 2)
+        y = room.center().y() - 15 * len(lines)
+        for line in lines:
+            painter.words_in(line, font, "amber", QRectF(room.left() + 44, y, room.width() - 44, 30))
+            y += 30
+
+    def _paint_thanks(self, painter: Painter, page: ThanksText) -> None:
+        look = self.unit
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(look.color("primary"))
+        painter.drawEllipse(QPointF(640, 242), 84, 84)
+        pen = QPen(
+            look.color("on_primary"), 13, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin
+        )
+        painter.setPen(pen)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawPolyline([QPointF(606.5, 244), QPointF(628, 265), QPointF(673, 221)])
+        px = fit_px(page.title, WIDTH - 2 * SIDE, 88, bold=True, least=56)
+        self._centred(painter, page.title, look.font(px, bold=True), "ink", 428)
+        self._centred(painter, page.second, look.font(34), "ink", 512)
+        px = fit_px(page.last, WIDTH - 2 * SIDE, 34, least=24)
+        self._centred(painter, page.last, look.font(px), "ink2", 618)
+
+    def _title(self, painter: Painter, words: str, middle: float) -> None:
+        px = fit_px(words, WIDTH - 2 * SIDE, 60, bold=True, least=36)
+        self._centred(painter, words, self.unit.font(px, bold=True), "ink", middle)
+
+    def _centred(self, painter: Painter, words: str, font: QFont, token: str, middle: float) -> None:
+        """Centre a line about y = `middle`, without the empty half of a full-width mark at its end."""
+        half_empty = bool(words) and words[-1] in NEVER_FIRST and words[-1] > "\u2e7f"
+        shift = font.pixelSize() / 4 if half_empty else 0
+        rect = QRectF(SIDE + shift, middle - 60, WIDTH - 2 * SIDE, 120)
+        painter.words_in(words, font, token, rect, _CENTRE)
+
+
+def _reason_px(reasons: Sequence[str]) -> float:
+    """Return the one size at which every reason fits its button, ticked too."""
+    px = float(REASON_PX)
+    while px > LEAST_REASON_PX:
+        font = font_of(px, bold=True)
+        if max(width_of(font, words) for words in reasons) <= REASON_WIDTH - 20 - (px + 8):
+            break
+        px -= 1
+    return px
