@@ -89,8 +89,9 @@ class DisplayController(QObject):
     def report_shown(self, seqs: list[int]) -> None:
         """Tell the hall that these calls have been painted."""
         note = self._tool("note_shown")
-        for seq in seqs if note else ():
-            note(seq)
+        if note is not None:
+            for seq in seqs:
+                note(seq)
 
     def _is_called(self, ticket: tuple[Any, str]) -> bool:
         found = self.state.tickets.get(ticket)

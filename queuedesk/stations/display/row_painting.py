@@ -150,7 +150,8 @@ def tone_of(painter: Painter, fresh: float, *, frame: bool) -> RowTone:
 
 
 def _mix(dark: QColor, fresh: QColor, share: float) -> QColor:
-    parts = [round(a + (b - a) * share) for a, b in zip(dark.getRgb()[:3], fresh.getRgb()[:3], strict=True)]
+    pairs = ((dark.red(), fresh.red()), (dark.green(), fresh.green()), (dark.blue(), fresh.blue()))
+    parts = [round(a + (b - a) * share) for a, b in pairs]
     return QColor(*parts)
 
 
