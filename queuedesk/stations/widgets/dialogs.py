@@ -110,6 +110,10 @@ class Dialog(QWidget):
         self.sheet.setGeometry((host.width() - width) // 2, max(0, (host.height() - height) // 2), width, height)
         self.update()
 
+    def _fits(self) -> bool:
+        """Whether the sheet has the height its content asks for: fitting itself asks for a layout, without end."""
+        return self._column.totalHeightForWidth(self.sheet.width()) == self.sheet.height()
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._host and event.type() == QEvent.Type.Resize:
             self._fit()
@@ -120,7 +124,7 @@ class Dialog(QWidget):
             # No key of the dimmed page may act while a question is open.
             event.accept()
             return True
-        if event.type() == QEvent.Type.LayoutRequest and self.isVisible():
+        if event.type() == QEvent.Type.LayoutRequest and self.isVisible() and not self._fits():
             self._fit()
         return super().event(event)
 

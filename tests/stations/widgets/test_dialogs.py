@@ -1,7 +1,7 @@
 """Questions over a dimmed page: nothing is chosen beforehand, digits pick, Enter does, Esc does not."""
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QColor, QKeySequence, QShortcut
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
@@ -186,3 +186,28 @@ def test_a_dangerous_act_can_be_done(page):
 def test_opening_takes_no_window_of_its_own(page, asked):
     assert QApplication.activeWindow() is page
     assert [window for window in QApplication.topLevelWidgets() if window.isVisible()] == [page]
+
+
+class LayoutRequests(QObject):
+    """Counts how often anything asked to be laid out."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.count = 0
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        self.count += event.type() == QEvent.Type.LayoutRequest
+        return False
+
+
+@pytest.mark.parametrize("size", [(1366, 768), (640, 360)])
+def test_an_open_question_rests(page, asked, qapp, size):
+    page.resize(*size)
+    QTest.qWait(50)
+    requests = LayoutRequests()
+    qapp.installEventFilter(requests)
+
+    QTest.qWait(100)
+
+    qapp.removeEventFilter(requests)
+    assert requests.count == 0
