@@ -29,6 +29,8 @@ def start_process(words: Sequence[str]) -> None:
             [*program_words(), *words],
             env=program_environment(),
             stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
             start_new_session=True,
         )
     except OSError as error:

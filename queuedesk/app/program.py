@@ -46,17 +46,18 @@ class Program:
         self.look = Look(THEMES[self.config.theme])
         self.look.still = request.screenshot is not None
         apply(self.app, self.look)
+        self._interrupts = Interrupts()
+        # quit() would ask every window first, and one with a customer says no.
+        self._interrupts.wanted.connect(self._leave)
         self.crash = CrashHandler(request.name)
         self.crash.install()
-        self._interrupts = Interrupts()
-        self._interrupts.wanted.connect(self.app.quit)
         self._guard = RepeatGuard(self.app)
 
     def run(self, frame: Frame) -> int:
         """Run until the window has gone or the system ends the process; return the exit status."""
         frame.setWindowTitle(window_title(self.request.name))
         self.crash.happened.connect(lambda path: show_card(frame, self.look, path))
-        frame.gone.connect(self.app.quit)
+        frame.gone.connect(self._leave)
         status = self.app.exec()
         frame.end()
         return status
@@ -66,6 +67,9 @@ class Program:
         self.app.removeEventFilter(self._guard)
         self._interrupts.remove()
         self.crash.remove()
+
+    def _leave(self) -> None:
+        self.app.exit(0)
 
     def picture_size(self) -> tuple[int, int]:
         """Return the size of the picture that was asked for, or the one the station is drawn for."""

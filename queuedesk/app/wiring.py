@@ -82,11 +82,11 @@ def build_station(
     on_bug: Callable[[BaseException], None],
 ) -> Station:
     """Open the hall and build the station. Raises OutsideError "database_missing" …, RuleError "hall_needed", "unknown_hall"."""
-    build, roles = page_of(wish.name)
     stops: list[Callable[[], None]] = []
     try:
         db = Database.open(wish.db)
         stops.append(db.dispose)
+        build, roles = page_of(wish.name)
         desk = Desk(db, looking.hall_by_code(db, wish.hall))
         setup = looking.setup_of(desk)
         if wish.window is not None:

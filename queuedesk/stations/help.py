@@ -31,6 +31,7 @@ class HelpPanel(Panel):
         super().__init__(look, "paper", parent=host)
         self._before = host.window().focusWidget()
         self._station = station
+        self._host = host
         self._title = Label(look, px=XL, bold=True)
         self._back = SecondaryButton(look, icon="close", key="Esc")
         self._back.clicked.connect(self.leave)
@@ -51,7 +52,7 @@ class HelpPanel(Panel):
 
     def open_panel(self) -> None:
         """Show the page over its host."""
-        self.setGeometry(self.parentWidget().rect())
+        self.setGeometry(self._host.rect())
         self.show()
         self.raise_()
         self._text.setFocus(Qt.FocusReason.PopupFocusReason)
@@ -59,7 +60,7 @@ class HelpPanel(Panel):
     def leave(self) -> None:
         """Take the page away and give the focus back."""
         self.hide()
-        self.parentWidget().removeEventFilter(self)
+        self._host.removeEventFilter(self)
         if self._before is not None:
             self._before.setFocus(Qt.FocusReason.PopupFocusReason)
         self.deleteLater()
@@ -94,6 +95,6 @@ class HelpPanel(Panel):
         return super().event(event)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self.parentWidget() and event.type() == QEvent.Type.Resize:
-            self.setGeometry(self.parentWidget().rect())
+        if watched is self._host and event.type() == QEvent.Type.Resize:
+            self.setGeometry(self._host.rect())
         return False

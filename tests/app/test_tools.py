@@ -20,7 +20,8 @@ def test_a_ticket_is_drawn_as_a_picture_whose_code_can_be_read(paper, tmp_path):
     done = paper.print_ticket(DAY.date(), "A001", printer=f"{PICTURES}{tmp_path}/slips")
 
     assert done == {"printed": True, "printer": f"{PICTURES}{tmp_path}/slips", "error": None}
-    codes = zxingcpp.read_barcodes(Image.open(tmp_path / "slips" / "A001.png").convert("L"))
+    with Image.open(tmp_path / "slips" / "A001.png") as picture:
+        codes = zxingcpp.read_barcodes(picture.convert("L"))
     assert read_ticket_text(codes[0].text).label == "A001"
 
 

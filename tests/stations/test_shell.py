@@ -76,12 +76,12 @@ def opened(hall, kept, qtbot, qapp):
     windows = []
     i18n.use("en")
 
-    def open_(build=Page, roles=GUIDES, name="guide", who=None, follow=False, theme=None) -> StationWindow:
+    def open_(build=Page, roles=GUIDES, name="guide", who=None, follow=False) -> StationWindow:
         look = Look(LIGHT)
         apply(qapp, look)
         feed = HallFeed(hall.desk, hall.clock)
         context = StationContext(hall.desk, feed, InlineTasks(), look, hall.clock, name, who)
-        window = StationWindow(context, build, roles, Preferences(kept.__setitem__), theme=theme, chores=False)
+        window = StationWindow(context, build, roles, Preferences(kept.__setitem__), chores=False)
         windows.append((window, feed))
         window.resize(1366, 768)
         window.show()

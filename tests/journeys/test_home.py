@@ -1,0 +1,89 @@
+"""A PC's first start: a hall is made by clicks and the front desk opens in a process of its own."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from queuedesk.desk import looking
+from queuedesk.desk.change import Desk
+from queuedesk.store.database import Database
+
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE_S = 20
+
+DRIVER = """
+import sys
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from queuedesk.app.main import main
+from queuedesk.stations.frame import Frame
+from queuedesk.stations.home.presets_view import PresetsPage
+from queuedesk.stations.home.stations_view import StationsPage
+
+app = QApplication(sys.argv[:1])
+
+def page(kind):
+    for _moment in range(1000):
+        frames = [widget for widget in app.topLevelWidgets() if isinstance(widget, Frame) and widget.isVisible()]
+        if frames and isinstance(frames[0].page, kind):
+            return frames[0].page
+        QTest.qWait(10)
+    raise SystemExit(f"no {kind.__name__}")
+
+def click(widget):
+    QTest.mouseClick(widget, Qt.MouseButton.LeftButton)
+    QTest.qWait(50)
+
+def drive():
+    presets = page(PresetsPage)
+    click(presets.cards["bank"])
+    click(presets.try_out)
+    click(presets.next_button)
+    stations = page(StationsPage)
+    click(stations.cards["guide"])
+    click(stations.enter_button)
+
+QTimer.singleShot(0, drive)
+sys.exit(main(["--lang", "zh_CN"]))
+"""
+
+
+@pytest.fixture
+def pc(tmp_path, monkeypatch):
+    """Return the data folder of a PC that never saw the program."""
+    for name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "HOME"):
+        monkeypatch.setenv(name, str(tmp_path))
+    return tmp_path / "queuedesk"
+
+
+def wait_for_line(log: Path, pattern: str) -> re.Match[str]:
+    """Wait until the log of another process says `pattern`."""
+    end = time.monotonic() + PATIENCE_S
+    while time.monotonic() < end:
+        found = re.search(pattern, log.read_text(encoding="utf-8")) if log.exists() else None
+        if found:
+            return found
+    raise AssertionError(f"{log} never said {pattern}")
+
+
+@pytest.mark.journey
+def test_the_first_start_leads_to_the_front_desk(pc):
+    home = subprocess.run([sys.executable, "-c", DRIVER], cwd=ROOT, capture_output=True, encoding="utf-8", timeout=60)
+    assert (home.returncode, home.stdout) == (0, ""), home.stderr
+
+    guide = int(wait_for_line(pc / "log" / "guide.log", r"station guide .* started as process (\d+)")[1])
+    os.kill(guide, signal.SIGTERM)
+    wait_for_line(pc / "log" / "guide.log", f"station guide process {guide} ended")
+
+    events = looking.events_after(Desk(Database.open(pc / "hall.sqlite"), 1), 0)
+    assert [(event.seq, event.kind, event.actor) for event in events] == [(1, "set-up", "console")]
+    setup = events[0].data["setup"]
+    assert (setup["hall"]["code"], setup["services"][0]["hours"][0]["to"]) == ("BJ", "24:00")
+    assert '"station": "guide"' in (pc / "config.json").read_text(encoding="utf-8")

@@ -1,0 +1,169 @@
+"""Home makes a hall once, remembers the choice, and starts stations as they were chosen."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from queuedesk.cli.files import read_json
+from queuedesk.core.errors import OutsideError
+from queuedesk.desk import looking
+from queuedesk.desk.change import Desk
+from queuedesk.stations.home.controller import PRESETS, Deeds, HomeController
+from queuedesk.stations.tasks import InlineTasks
+from queuedesk.store.database import Database
+from tests.hall import at, make_hall, preset
+
+
+class Pc:
+    """What home did to this PC."""
+
+    def __init__(self) -> None:
+        self.started: list[list[str]] = []
+        self.kept: dict[str, object] = {}
+        self.at_start: list[str] | None = ["before"]
+
+    def deeds(self) -> Deeds:
+        def open_at_start(words: list[str] | None) -> None:
+            self.at_start = words
+
+        return Deeds(
+            start=self.started.append,
+            read_file=read_json,
+            keep=self.kept.update,
+            open_at_start=open_at_start,
+            timezone=lambda: "Europe/Lisbon",
+        )
+
+
+@pytest.fixture
+def pc():
+    return Pc()
+
+
+@pytest.fixture
+def home(pc, tmp_path, qapp):
+    return HomeController(tmp_path / "data" / "hall.sqlite", InlineTasks(), lambda: at("10:42"), pc.deeds())
+
+
+def first_event(place: Path):
+    return looking.events_after(Desk(Database.open(place), 1), 0)[0]
+
+
+def refusals_of(home):
+    codes = []
+    home.refused.connect(lambda trouble: codes.append(trouble.code))
+    return codes
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_a_preset_becomes_a_hall_whose_first_event_is_its_set_up(home, qtbot, preset):
+    assert not home.hall_exists()
+
+    with qtbot.waitSignal(home.made):
+        home.make(preset, all_hours=False)
+
+    event = first_event(home.place)
+    assert (event.seq, event.kind, event.actor) == (1, "set-up", "console")
+    assert event.data["setup"]["hall"]["timezone"] == "Europe/Lisbon"
+    assert home.hall_exists()
+
+
+def test_a_try_out_gives_tickets_at_any_hour(home):
+    home.make("bank", all_hours=True)
+
+    services = first_event(home.place).data["setup"]["services"]
+    assert {service["hours"][0]["to"] for service in services} == {"24:00"}
+
+
+def test_a_hall_that_is_there_is_never_overwritten(home, tmp_path):
+    home.make("bank", all_hours=False)
+    before = home.place.read_bytes()
+    codes = refusals_of(home)
+
+    home.make("power", all_hours=False)
+
+    assert (codes, home.place.read_bytes()) == (["exists"], before)
+
+
+def test_another_halls_set_up_file_makes_a_hall_like_it(home, tmp_path):
+    (tmp_path / "east.json").write_text(json.dumps(preset("clinic")), encoding="utf-8")
+
+    home.make_from_file(tmp_path / "east.json", all_hours=False)
+
+    assert first_event(home.place).data["setup"] == preset("clinic")
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [("[1]", "wrong_kind"), ("{", "wrong_kind"), ('{"hall": {}}', "bad_value"), (None, "no_such_file")],
+)
+def test_a_file_that_is_no_set_up_is_refused_and_leaves_no_hall(home, tmp_path, content, code):
+    if content is not None:
+        (tmp_path / "file.json").write_text(content, encoding="utf-8")
+    codes = refusals_of(home)
+
+    home.make_from_file(tmp_path / "file.json", all_hours=False)
+
+    assert (codes, home.hall_exists()) == ([code], False)
+
+
+def test_a_station_is_started_and_remembered(home, pc, qtbot):
+    with qtbot.waitSignal(home.entered) as entered:
+        home.enter("counter", window="3", opens_at_start=True)
+
+    assert entered.args == ["counter"]
+    assert (pc.started, pc.at_start) == ([["counter", "--window", "3"]], ["counter", "--window", "3"])
+    assert pc.kept == {"station": "counter", "window": "3", "open_at_start": True}
+
+
+def test_an_unticked_box_takes_the_start_up_away(home, pc):
+    home.enter("guide", window="3")
+
+    assert (pc.started, pc.at_start) == ([["guide"]], None)
+
+
+def test_a_named_database_and_hall_are_handed_on(pc, tmp_path, qapp):
+    place = tmp_path / "x.sqlite"
+    home = HomeController(place, InlineTasks(), lambda: at("10:42"), pc.deeds(), hall="CD", is_named=True)
+
+    assert home.words("display") == ["--db", str(place), "--hall", "CD", "display"]
+
+
+def test_a_station_that_can_not_be_started_is_said(pc, tmp_path, qapp):
+    def refuse(_words):
+        raise OutsideError("cannot_write", path="python")
+
+    deeds = pc.deeds()
+    broken = Deeds(
+        start=refuse,
+        read_file=deeds.read_file,
+        keep=deeds.keep,
+        open_at_start=deeds.open_at_start,
+        timezone=deeds.timezone,
+    )
+    home = HomeController(tmp_path / "hall.sqlite", InlineTasks(), lambda: at("10:42"), broken)
+    codes = refusals_of(home)
+
+    home.enter("guide")
+
+    assert codes == ["cannot_write"]
+
+
+def test_the_hall_is_seen_open_while_a_window_is(pc, tmp_path, qapp):
+    hall = make_hall(tmp_path)
+    home = HomeController(hall.path, InlineTasks(), hall.clock, pc.deeds())
+    seen = []
+    home.looked.connect(lambda there: seen.append((there.setup.hall.name, there.is_open, len(there.codes))))
+
+    home.look()
+    hall.open("1", "C1")
+    home.look()
+
+    assert seen == [("城东供电营业厅", False, 6), ("城东供电营业厅", True, 6)]
+
+
+def test_the_demo_is_a_process_of_its_own(home, pc):
+    home.watch_demo()
+
+    assert pc.started == [["demo"]]

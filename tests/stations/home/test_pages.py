@@ -1,0 +1,161 @@
+"""Home's two pages: the question, the cards, and what pressing does."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+
+from queuedesk import i18n
+from queuedesk.cli.files import read_json
+from queuedesk.stations.frame import Frame
+from queuedesk.stations.home.controller import Choice, Deeds, HomeController
+from queuedesk.stations.home.presets_view import PresetsPage
+from queuedesk.stations.home.stations_view import StationsPage
+from queuedesk.stations.preferences import Preferences
+from queuedesk.stations.style import LIGHT, Look, apply
+from queuedesk.stations.tasks import InlineTasks
+from tests.hall import at, make_hall
+
+
+class Opened:
+    """A home window over a place, and what it started."""
+
+    def __init__(self, qapp, place: Path, choice: Choice | None = None, text_pct: int = 100) -> None:
+        self.started: list[list[str]] = []
+        look = Look(LIGHT)
+        apply(qapp, look)
+        deeds = Deeds(
+            start=self.started.append,
+            read_file=read_json,
+            keep=lambda _choices: None,
+            open_at_start=lambda _words: None,
+            timezone=lambda: "Asia/Shanghai",
+        )
+        self.controller = HomeController(place, InlineTasks(), lambda: at("10:42"), deeds, choice=choice)
+        self.preferences = Preferences(lambda _name, _value: None, text_pct=text_pct)
+        self.frame = Frame(look, self.preferences, lambda: at("10:42"), help_page="home", leads_home=False)
+        self.page: QWidget
+        if self.controller.hall_exists():
+            self.page = StationsPage(look, self.controller)
+        else:
+            self.page = PresetsPage(look, self.controller, self.preferences)
+        self.frame.show_page(self.page)
+        self.frame.resize(1366, 768)
+        self.frame.show()
+
+
+@pytest.fixture(autouse=True)
+def english():
+    i18n.use("en")
+    yield
+    i18n.use("zh_CN")
+
+
+@pytest.fixture
+def opened(qapp):
+    windows = []
+
+    def open_(place: Path, **words) -> Opened:
+        windows.append(Opened(qapp, place, **words))
+        return windows[-1]
+
+    yield open_
+    for window in windows:
+        window.frame.close_anyway()
+        window.frame.deleteLater()
+
+
+def click(qtbot, widget):
+    qtbot.mouseClick(widget, Qt.MouseButton.LeftButton)
+
+
+def test_the_presets_come_with_their_facts(opened, tmp_path):
+    cards = opened(tmp_path / "hall.sqlite").page.cards
+
+    assert [card.text() for card in cards.values()] == [
+        "Power supply hall", "Bank branch", "Clinic or hospital", "Government service hall"
+    ]  # fmt: skip
+    assert cards["bank"].accessibleDescription().endswith("5 windows · 4 services · 9:00\u2060–\u206017:00")
+
+
+def test_one_card_is_chosen_at_a_time_and_next_makes_that_hall(opened, tmp_path, qtbot):
+    home = opened(tmp_path / "hall.sqlite")
+    click(qtbot, home.page.cards["clinic"])
+    click(qtbot, home.page.try_out)
+
+    with qtbot.waitSignal(home.controller.made):
+        click(qtbot, home.page.next_button)
+
+    assert (home.page.chosen(), home.controller.hall_exists()) == ("clinic", True)
+
+
+def test_the_wizard_speaks_another_language_at_a_touch(opened, tmp_path, qtbot):
+    home = opened(tmp_path / "hall.sqlite")
+
+    click(qtbot, home.page.language_buttons["zh_CN"])
+
+    assert home.page.cards["power"].text() == "供电营业厅"
+    assert [button.isEnabled() for button in home.page.language_buttons.values()] == [False, True]
+
+
+def test_what_stands_in_the_way_is_said_on_the_page(opened, tmp_path):
+    home = opened(tmp_path / "hall.sqlite")
+
+    home.page.use_file(str(tmp_path / "missing.json"))
+
+    assert home.page.refusal.text() == f"There is no file {tmp_path / 'missing.json'}."
+    assert home.page.refusal.isVisible()
+
+
+def test_the_last_choice_is_marked_and_enter_opens_it(opened, tmp_path, qtbot):
+    hall = make_hall(tmp_path)
+    home = opened(hall.path, choice=Choice(station="display"))
+    assert home.page.enter_button.text() == "Open hall display"
+
+    qtbot.keyClick(home.page, Qt.Key.Key_Return)
+
+    assert home.started == [["display"]]
+
+
+def test_a_window_can_be_chosen_for_a_counter(opened, tmp_path, qtbot):
+    home = opened(make_hall(tmp_path).path)
+    page = home.page
+    assert not page.windows["3"].isVisible()
+
+    click(qtbot, page.cards["counter"])
+    click(qtbot, page.windows["2"])
+    click(qtbot, page.windows["3"])
+    click(qtbot, page.enter_button)
+
+    assert home.started == [["counter", "--window", "3"]]
+
+
+def test_a_window_can_be_left_open(opened, tmp_path, qtbot):
+    home = opened(make_hall(tmp_path).path, choice=Choice(station="counter", window="4"))
+    assert home.page.chosen_window() == "4"
+
+    click(qtbot, home.page.windows["4"])
+    click(qtbot, home.page.enter_button)
+
+    assert home.started == [["counter"]]
+
+
+def test_a_hall_that_can_not_be_opened_is_said_and_never_made_anew(opened, tmp_path):
+    (tmp_path / "hall.sqlite").write_bytes(b"no database")
+
+    page = opened(tmp_path / "hall.sqlite").page
+
+    assert isinstance(page, StationsPage)
+    assert page.refusal.isVisible() and page.refusal.text()
+
+
+@pytest.mark.parametrize("text_pct", [100, 125, 150])
+def test_every_card_is_whole_at_every_text_size(opened, tmp_path, qtbot, text_pct):
+    page = opened(make_hall(tmp_path).path, text_pct=text_pct).page
+    qtbot.wait(1)
+
+    inside = [page.rect().contains(card.geometry().translated(0, page.bar.height())) for card in page.cards.values()]
+    assert inside == [True] * 5
+    assert min(card.height() for card in page.cards.values()) >= page.look.px(64)
+    assert page.enter_button.mapTo(page, page.enter_button.rect().bottomRight()).y() < page.height()
