@@ -211,6 +211,24 @@ def _paint_paper(painter: Painter, rect: QRectF, number: int, paper: PaperText) 
         painter.words_in(paper.note, look.font(small), "ink2", QRectF(x, y + high, room, below))
 
 
+def paint_empty(painter: Painter, rect: QRectF, words: str) -> None:
+    """Draw what is said in place of calls."""
+    look = painter.look
+    painter.box(rect, 14, "surface")
+    size = fit_px(words, rect.width() - 112, 56, bold=True, least=44)
+    lines = wrap(look.font(size, bold=True), words, rect.width() - 112, 2)
+    y = rect.center().y() - size * 0.65 * len(lines)
+    for line in lines:
+        painter.words_in(
+            line,
+            look.font(size, bold=True),
+            "ink2",
+            QRectF(rect.left() + 56, y, rect.width() - 112, size * 1.3),
+            _CENTRE,
+        )
+        y += size * 1.3
+
+
 def paint_dots(painter: Painter, rect: QRectF, count: int, at: int) -> None:
     """Draw which of the slides is shown: a bar among dots, at the right bottom of `rect`."""
     if count < 2:

@@ -110,6 +110,7 @@ class DisplayPage(StationPage):
         title, people = _("Waiting", context="display"), _("{n}", context="people", n="").strip()
         short = _("Waiting", context="display, short")
         self.view.set_lines(LineTexts(title, short, people, str(total), tuple(lines)))
+        self.view.set_empty(_("Your number appears here when it is called"))
         self.view.set_closed(texts.closed_text(self.controller.state, now))
         self._notices.set_items([named(n.text, n.text_en) for n in notices_on(setup.notices, local.date())])
         self._slides.set_items(texts.slide_texts(setup, self.controller.services(), now))

@@ -89,6 +89,7 @@ class DisplayView(CanvasWidget):
         self._rows: list[RowText] = []
         self._earlier: list[EarlierText] = []
         self._earlier_title = ""
+        self._empty = ""
         self._slide: SlideShow | None = None
         self._old_slide: SlideShow | None = None
         self._closed: ClosedText | None = None
@@ -164,6 +165,12 @@ class DisplayView(CanvasWidget):
                 self._strip_fade.stop()
                 self._strip_fade.start()
             self.update_canvas(STRIP)
+
+    def set_empty(self, words: str) -> None:
+        """Say what stands in place of the calls while there are none."""
+        if words != self._empty:
+            self._empty = words
+            self._repaint_rows()
 
     def set_slide(self, show: SlideShow | None) -> None:
         """Show a slide beside smaller calls, or none."""
@@ -243,7 +250,7 @@ class DisplayView(CanvasWidget):
         super().paintEvent(event)
         if self._unseen and self._painting.intersects(self._row_rect(0)):
             seen, self._unseen = self._unseen, []
-            self.painted.emit(seen)
+            self.painted.emit(sorted(seen))
 
     def paint_canvas(self, painter: Painter) -> None:
         if self._painting.intersects(HEAD):
@@ -271,6 +278,9 @@ class DisplayView(CanvasWidget):
             self._paint_rows(painter)
 
     def _paint_rows(self, painter: Painter) -> None:
+        if not self._rows:
+            panel_painting.paint_empty(painter, self._rows_rect(), self._empty)
+            return
         painter.save()
         painter.setClipRect(self._rows_rect().adjusted(-2, -2, 2, 2))
         entering = [row for row in self._rows if self.motion.is_entering(row.key)]

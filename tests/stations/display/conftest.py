@@ -1,0 +1,101 @@
+"""A power hall on its day and the display in a window, following the log as a real one does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from queuedesk import i18n
+from queuedesk.core.people import station
+from queuedesk.desk import looking
+from queuedesk.stations.context import StationContext
+from queuedesk.stations.display.station import DisplayPage, build
+from queuedesk.stations.feed_bridge import HallFeed
+from queuedesk.stations.style import HALL, Look, apply
+from queuedesk.stations.tasks import InlineTasks
+from tests.hall import Hall, make_hall
+
+
+@dataclass
+class Display:
+    """The page with its hall; `shown` are the calls it reported as painted."""
+
+    hall: Hall
+    page: DisplayPage
+    until: Callable[[Callable[[], bool]], None]
+    shown: list[int] = field(default_factory=list)
+
+    def follow(self) -> None:
+        """Wait until the page knows all that is in the log."""
+        last = len(looking.events_after(self.hall.desk, 0))
+        self.until(lambda: self.page.controller.state.now.seq == last)
+
+    def rows(self) -> list[tuple[str, str, bool]]:
+        """Return the calls that are shown large: number, window, whether amber."""
+        rows, _earlier = self.page._row_texts(self.hall.clock())
+        return [(row.label, row.window.number, row.fresh) for row in rows]
+
+    def earlier(self) -> list[str]:
+        _rows, earlier = self.page._row_texts(self.hall.clock())
+        return [call.label for call in earlier]
+
+    def picture(self) -> QImage:
+        self.page.tick(self.hall.clock())
+        return self.page.grab().toImage()
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    i18n.use("en")
+    yield
+    i18n.use("zh_CN")
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Hall:
+    hall = make_hall(tmp_path, time="10:30")
+    for number in range(1, 7):
+        hall.open(str(number), f"C{number}")
+    return hall
+
+
+@pytest.fixture
+def make_display(hall: Hall, qapp: QApplication, qtbot: QtBot) -> Iterator[Callable[..., Display]]:
+    made: list[tuple[HallFeed, DisplayPage]] = []
+
+    def make(*, still: bool = True, tools: dict[str, Any] | None = None, **options: Any) -> Display:
+        look = Look(HALL)
+        look.still = still
+        apply(qapp, look)
+        shown: list[int] = []
+        feed = HallFeed(hall.desk, hall.clock)
+        lent = {"note_shown": shown.append, **(tools or {})}
+        who = station("display")
+        context = StationContext(
+            hall.desk, feed, InlineTasks(), look, hall.clock, "display", who=who, tools=lent, options=options
+        )
+        page = build(context)
+        qtbot.addWidget(page)
+        page.resize(1920, 1080)
+        page.show()
+        qtbot.waitExposed(page)
+        feed.start()
+        made.append((feed, page))
+        return Display(hall, page, lambda done: qtbot.waitUntil(done, timeout=5000), shown)
+
+    yield make
+    for feed, page in made:
+        page.stop()
+        feed.stop()
+
+
+@pytest.fixture
+def display(make_display: Callable[..., Display]) -> Display:
+    return make_display()

@@ -1,0 +1,146 @@
+"""Which calls stand on the display, in which order, and what takes them away."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from queuedesk.core.people import CONSOLE
+from queuedesk.desk import calling, looking, moving, serving
+from queuedesk.stations.display.rows import CallRows
+from tests.hall import Hall
+
+
+@pytest.fixture
+def rows(hall: Hall) -> CallRows:
+    return CallRows()
+
+
+def follow(hall: Hall, rows: CallRows, since: int = 0) -> list[str]:
+    called = rows.follow(looking.events_after(hall.desk, since), hall.clock())
+    return [row.label for row in called]
+
+
+def shown(rows: CallRows, n: int = 3) -> tuple[list[str], list[str]]:
+    large, earlier = rows.split(n)
+    return [row.label for row in large], [row.label for row in earlier]
+
+
+def test_newest_is_on_top_and_three_go_on_in_the_small_line(hall: Hall, rows: CallRows):
+    hall.queue(*"AAAAAAAA")
+    for window in "123456":
+        if window in "56":
+            hall.clock.move(seconds=5)
+        hall.call(window)
+    serving.finish(hall.desk, hall.ask(), "1")
+    hall.call("1")
+
+    follow(hall, rows)
+
+    assert shown(rows) == (["A007", "A006", "A005"], ["A004", "A003", "A002"])
+
+
+def test_recall_moves_its_row_up_and_counts(hall: Hall, rows: CallRows):
+    hall.queue("A", "A")
+    hall.call("1")
+    hall.call("2")
+    calling.recall(hall.desk, hall.ask(), "1")
+
+    assert follow(hall, rows) == ["A001", "A002", "A001"]
+    large, _earlier = rows.split(3)
+    assert [(row.label, row.recall) for row in large] == [("A001", 1), ("A002", 0)]
+
+
+@pytest.mark.parametrize(
+    "take_away",
+    [
+        lambda hall: calling.miss(hall.desk, hall.ask(), "1"),
+        lambda hall: calling.give_back(hall.desk, hall.ask(), "1", reason="wrong_number"),
+        lambda hall: moving.redirect(hall.desk, hall.ask(), "B", window="1"),
+        lambda hall: moving.leave(hall.desk, hall.ask(), "A001"),
+        lambda hall: moving.void(hall.desk, hall.ask(), "A001", reason="mistake"),
+    ],
+    ids=["miss", "return", "redirect", "leave", "void"],
+)
+@pytest.mark.parametrize("from_snapshot", [False, True])
+def test_who_need_not_come_any_more_is_taken_away(
+    hall: Hall, rows: CallRows, take_away: Callable[[Hall], object], from_snapshot: bool
+):
+    hall.queue("A", "A")
+    hall.call("1")
+    hall.call("2")
+    take_away(hall)
+
+    if from_snapshot:
+        rows.take(looking.hall_now(hall.desk, hall.clock()))
+    else:
+        follow(hall, rows)
+
+    assert shown(rows) == (["A002"], [])
+
+
+@pytest.mark.parametrize("from_snapshot", [False, True])
+def test_who_was_served_stays(hall: Hall, rows: CallRows, from_snapshot: bool):
+    hall.queue("A", "A", "A", "A")
+    for window in "1234":
+        hall.call(window)
+        hall.clock.move(seconds=1)
+    calling.start(hall.desk, hall.ask(), "1")
+    serving.finish(hall.desk, hall.ask(), "2")
+    moving.transfer(hall.desk, hall.ask(), "3", "B")
+    calling.start(hall.desk, hall.ask(), "4")
+    serving.park(hall.desk, hall.ask(), "4", reason="copying")
+
+    if from_snapshot:
+        rows.take(looking.hall_now(hall.desk, hall.clock()))
+    else:
+        follow(hall, rows)
+
+    assert shown(rows, 4) == (["A004", "A003", "A002", "A001"], [])
+
+
+@pytest.mark.parametrize("from_snapshot", [False, True])
+def test_nobody_is_called_who_stands_at_the_window_already(hall: Hall, rows: CallRows, from_snapshot: bool):
+    calling.serve(hall.desk, hall.ask(), "1", "A")
+
+    if from_snapshot:
+        rows.take(looking.hall_now(hall.desk, hall.clock()))
+    else:
+        follow(hall, rows)
+
+    assert shown(rows) == ([], [])
+
+
+def test_day_end_clears_all(hall: Hall, rows: CallRows):
+    from queuedesk.desk import closing
+
+    hall.queue("A")
+    hall.call("1")
+    closing.end_today(hall.desk, hall.ask(CONSOLE))
+
+    follow(hall, rows)
+
+    assert shown(rows) == ([], [])
+
+
+def test_only_windows_that_belong_here(hall: Hall):
+    rows = CallRows(lambda window: window == "2")
+    hall.queue("A", "A")
+    hall.call("1")
+    hall.call("2")
+
+    assert follow(hall, rows) == ["A002"]
+    assert shown(rows) == (["A002"], [])
+
+
+def test_a_row_is_fresh_for_20_seconds(hall: Hall, rows: CallRows):
+    hall.queue("A")
+    hall.call("1")
+    follow(hall, rows)
+    row = rows.split(1)[0][0]
+
+    hall.clock.move(seconds=19.9)
+    assert row.is_fresh(hall.clock())
+    hall.clock.move(seconds=0.1)
+    assert not row.is_fresh(hall.clock())

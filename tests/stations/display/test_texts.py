@@ -1,0 +1,93 @@
+"""What the display says, in both languages."""
+
+import pytest
+
+from queuedesk import i18n
+from queuedesk.desk import looking, setting_up
+from queuedesk.stations.display import texts
+from tests.hall import Hall, at
+
+
+@pytest.mark.parametrize(
+    ("language", "before", "behind", "zone"),
+    [("en", "Window", "", "left, area A"), ("zh_CN", "", "号窗口", "左侧 A 区")],
+)
+def test_a_window_is_said_as_the_language_does(hall: Hall, language: str, before: str, behind: str, zone: str):
+    i18n.use(language)
+    window = texts.window_text(looking.setup_of(hall.desk), "3")
+
+    assert (window.number, window.before, window.behind, window.zone) == ("3", before, behind, zone)
+    assert (window.arrow, window.arrow_last) == ("arrow-left", False)
+
+
+def test_a_window_with_a_name_has_no_word(hall: Hall):
+    row = {"code": "3", "name": "收费处", "name_en": "Cashier", "services": ["A"]}
+    setting_up.set_row(hall.desk, hall.ask(), "windows", "3", row)
+
+    window = texts.window_text(looking.setup_of(hall.desk), "3")
+
+    assert (window.number, window.word) == ("Cashier", "")
+
+
+@pytest.mark.parametrize(
+    ("time", "title", "opens"),
+    [
+        ("17:45", "We are closed for today", "Open tomorrow 8:30"),
+        ("7:00", "Not open yet", "Open today 8:30"),
+        ("10:42", None, None),
+    ],
+)
+def test_closed_hall_says_when_it_opens(hall: Hall, time: str, title: str | None, opens: str | None):
+    closed = texts.closed_text(looking.hall_now(hall.desk, at(time)), at(time))
+
+    assert (closed.title, closed.opens) == (title, opens) if closed else title is None
+
+
+def test_a_hall_closed_on_saturday_and_sunday_names_monday(hall: Hall):
+    for code in "ABCD":
+        row = {"code": code, "hours": [{"days": "1-5", "from": "08:30", "to": "17:30"}]}
+        setting_up.set_row(hall.desk, hall.ask(), "services", code, row)
+
+    closed = texts.closed_text(looking.hall_now(hall.desk, at("18:00")), at("18:00"))
+
+    assert closed is not None
+    assert closed.opens == "Open Monday 8:30"
+
+
+def test_nobody_is_sent_home_while_one_waits(hall: Hall):
+    hall.queue("A")
+
+    assert texts.closed_text(looking.hall_now(hall.desk, at("17:45")), at("17:45")) is None
+
+
+def test_who_waits_is_counted_by_service_and_all_together(hall: Hall):
+    hall.queue("A", "A", "C")
+    state = looking.hall_now(hall.desk, hall.clock())
+
+    lines, total = texts.line_texts(state, hall.clock(), frozenset("ABCD"))
+
+    assert [(line.letter, line.count) for line in lines] == [("A", "2"), ("B", "0"), ("C", "1"), ("D", "0")]
+    assert total == 3
+    assert lines[0].wait == "Wait not known yet"
+
+
+def test_after_the_last_ticket_no_wait_is_promised(hall: Hall):
+    state = looking.hall_now(hall.desk, at("17:10"))
+
+    lines, _total = texts.line_texts(state, at("17:10"), frozenset("A"))
+
+    assert lines[0].wait == "No more tickets today"
+
+
+def test_slides_name_the_papers_of_favourite_items(hall: Hall):
+    i18n.use("zh_CN")
+    slides = texts.slide_texts(looking.setup_of(hall.desk), frozenset("B"), hall.clock())
+
+    assert slides[0].service == "B 业务办理"
+    assert slides[0].title == "更名过户，请带这四样"
+    assert [paper.name for paper in slides[0].papers] == [
+        "新户主身份证",
+        "房产证或购房合同",
+        "原户主身份证",
+        "电费已结清",
+    ]
