@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from importlib import import_module
 from typing import Any
 
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication
 
 from queuedesk.app.clock import HallClock, clock_at
 from queuedesk.app.config import Config
-from queuedesk.app.speaking import HallVoice
 from queuedesk.app.tools import Sounds, station_tools
 from queuedesk.core.people import CUSTOMER, Actor, station
 from queuedesk.desk import announcing, looking
@@ -28,6 +29,7 @@ from queuedesk.store.database import Database
 
 FULL_SCREEN = frozenset({"display", "rating"})
 THEMES: dict[str, Theme] = {"display": HALL}
+VOICE_AFTER_MS = 100
 LIKELY_SCREEN_MM = range(200, 3000)
 
 
@@ -55,11 +57,22 @@ class Station:
 
     window: StationWindow
     context: StationContext
+    speaks: bool = False
     _stops: list[Callable[[], None]] = field(default_factory=list)
 
     def start(self) -> None:
-        """Begin to follow the hall."""
+        """Begin to follow the hall; the voice comes after the first picture, which must not wait for its libraries."""
         self.window.start()
+        if self.speaks:
+            QTimer.singleShot(VOICE_AFTER_MS, self.window, self._give_voice)
+
+    def _give_voice(self) -> None:
+        from queuedesk.app.speaking import HallVoice
+
+        context = self.context
+        voice = HallVoice(context.desk, context.feed, context.name, context.clock)
+        self._stops.append(voice.stop)
+        context.tools = {**context.tools, "voice_status": voice.status}
 
     def stop(self) -> None:
         """Stop everything that runs, the last built first; asked twice it does nothing more."""
@@ -117,7 +130,7 @@ def build_station(
             options=_options(wish, config),
         )
         if wish.name == "display":
-            _lend_voice(wish, config, context, stops)
+            context.tools = {**context.tools, "note_shown": _nothing if wish.picture else _note_shown(context)}
         window = StationWindow(
             context, build, roles, preferences, theme=THEMES.get(wish.name), chores=not wish.picture and wish.at is None
         )
@@ -125,7 +138,8 @@ def build_station(
         while stops:
             stops.pop()()
         raise
-    return Station(window, context, stops)
+    speaks = wish.name == "display" and config.voice and not wish.picture
+    return Station(window, context, speaks, stops)
 
 
 def _own_actor(wish: Wish) -> Actor | None:
@@ -149,20 +163,15 @@ def _options(wish: Wish, config: Config) -> dict[str, Any]:
     }
 
 
-def _lend_voice(wish: Wish, config: Config, context: StationContext, stops: list[Callable[[], None]]) -> None:
-    """Give the display its voice, and the way to note that a call was drawn."""
-    desk, name, clock = context.desk, context.name, context.clock
+def _note_shown(context: StationContext) -> Callable[..., None]:
+    """Return the display's way to note that it has drawn a call; it returns at once."""
 
     def note_shown(seq: int, shown: datetime | None = None) -> None:
-        when = shown or clock()
-        context.tasks.run_long(lambda: announcing.note_shown(desk, seq, name, when), _nothing, _nothing)
+        when = shown or context.clock()
+        work = partial(announcing.note_shown, context.desk, seq, context.name, when)
+        context.tasks.run_long(work, _nothing, _nothing)
 
-    lent: dict[str, Callable[..., Any]] = {"note_shown": _nothing if wish.picture else note_shown}
-    if config.voice and not wish.picture:
-        voice = HallVoice(desk, context.feed, name, clock)
-        stops.append(voice.stop)
-        lent["voice_status"] = voice.status
-    context.tools = {**context.tools, **lent}
+    return note_shown
 
 
 def _nothing(*_said: object) -> None:

@@ -1,0 +1,138 @@
+"""Measure how long each station takes from the start of its process to its first painted frame.
+
+python scripts/bench/station_start.py [--rounds N] [STATION …]
+
+The first round only leaves the bytecode behind. Prints the median and the worst of the others, and the median as a
+multiple of an empty Qt window's in the same run.
+"""
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from queuedesk.core.people import CONSOLE, Actor, Role
+from queuedesk.desk import calling, issuing, opening, setting_up, signing
+from queuedesk.desk.change import Ask
+from queuedesk.paths import resource
+
+ROOT = Path(__file__).resolve().parents[2]
+STATIONS = ("home", "guide", "counter", "display", "rating", "manager")
+WAITING = 60
+LIMIT_S = 1.0
+
+# Both say on which moment of the system's steady clock, which all processes share, their first frame had been painted.
+EMPTY = """
+import sys, time
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication, QWidget
+class Window(QWidget):
+    def paintEvent(self, event):
+        QTimer.singleShot(0, lambda: app.exit(0))
+app = QApplication([])
+window = Window()
+window.resize(1366, 768)
+window.show()
+app.exec()
+print(time.monotonic())
+"""
+STATION = """
+import sys, time
+from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtWidgets import QApplication
+from queuedesk.app.main import main
+from queuedesk.stations import frame
+class Watch(QObject):
+    seen = 0.0
+    def eventFilter(self, watched, event):
+        if not Watch.seen and event.type() == QEvent.Type.Paint and watched.isWidgetType() and isinstance(watched.window(), frame.Frame):
+            QTimer.singleShot(0, self.painted)
+        return False
+    def painted(self):
+        Watch.seen = Watch.seen or time.monotonic()
+        QApplication.exit(0)
+app = QApplication(sys.argv[:1])
+watch = Watch()
+app.installEventFilter(watch)
+status = main(sys.argv[1:])
+print(Watch.seen)
+sys.exit(status)
+"""
+
+
+def busy_hall(path: Path) -> None:
+    """Make a hall in the middle of its day: windows open, people signed in, a full line."""
+    document = json.loads(resource("presets", "power.json").read_text(encoding="utf-8"))
+    start = datetime.now(UTC) - timedelta(hours=1)
+    document = setting_up.prepared(document, all_hours=True)
+    desk = setting_up.create_hall(path, document, Ask(CONSOLE, start))
+    signing.sign_in(desk, Ask(Actor("G1", Role.GUIDE), start), "guide", "G1")
+    signing.sign_in(desk, Ask(Actor("M1", Role.MANAGER), start), "manager", "M1")
+    for window in range(1, 7):
+        opening.open_window(desk, Ask(CONSOLE, start), str(window), staff=f"C{window}")
+    for number in range(WAITING):
+        issuing.issue(desk, Ask(CONSOLE, start + timedelta(seconds=number)), "ABCD"[number % 4])
+    for window in range(1, 7):
+        calling.call(desk, Ask(CONSOLE, start + timedelta(minutes=2)), str(window))
+    desk.db.dispose()
+
+
+def start(code: str, words: list[str], environ: dict[str, str]) -> float:
+    """Return the seconds from the start of a process to its first frame."""
+    begun = time.monotonic()
+    done = subprocess.run(
+        [sys.executable, "-c", code, *words],
+        cwd=ROOT,
+        env=environ,
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+        timeout=60,
+    )
+    return float(done.stdout.split()[-1]) - begun
+
+
+def main() -> int:
+    """Print one line per station; the status is 1 when a median is over a second."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=9)
+    parser.add_argument("stations", nargs="*", default=STATIONS)
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        hall = Path(folder) / "hall.sqlite"
+        busy_hall(hall)
+        places = dict.fromkeys(("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"), folder)
+        environ = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(ROOT), **places}
+        # As installed: with the bytecode of an earlier start, written beside nobody's sources.
+        environ.pop("PYTHONDONTWRITEBYTECODE", None)
+        environ["PYTHONPYCACHEPREFIX"] = str(Path(folder) / "bytecode")
+        # A display must not speak while its start is measured.
+        settings = Path(folder) / "queuedesk" / "config.json"
+        settings.parent.mkdir(exist_ok=True)
+        settings.write_text('{"voice": false}', encoding="utf-8")
+        runs: dict[str, list[float]] = {name: [] for name in ("empty window", *asked.stations)}
+        for number in range(-1, asked.rounds):
+            for name, times in runs.items():
+                words = [] if name == "empty window" else ["--db", str(hall), name]
+                if name in ("counter", "rating"):
+                    words += ["--window", "3"]
+                seconds = start(STATION if words else EMPTY, words, environ)
+                if number >= 0:
+                    times.append(seconds)
+    bare = statistics.median(runs["empty window"])
+    late = False
+    for name, times in runs.items():
+        median = statistics.median(times)
+        late |= median > LIMIT_S
+        print(f"{name:14} median {median:.2f} s  worst {max(times):.2f} s  {median / bare:.1f} × an empty window")
+    return int(late)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
