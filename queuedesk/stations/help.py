@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QHBoxLayout, QTextBrowser, QVBoxLayout, QWidget
 
 from queuedesk import i18n
@@ -14,7 +14,7 @@ from queuedesk.paths import resource
 from queuedesk.stations.style import XL, Look
 from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.labels import Label
-from queuedesk.stations.widgets.panels import Panel, spread
+from queuedesk.stations.widgets.panels import Card, Panel, spread
 
 TEXT_PX = 18
 
@@ -36,7 +36,8 @@ class HelpPanel(Panel):
         self._back = SecondaryButton(look, icon="close", key="Esc")
         self._back.clicked.connect(self.leave)
         self._text = QTextBrowser(self)
-        self._text.setProperty("bare", True)
+        # The panel is the frame; a ring round all of the text would only distract.
+        self._text.setStyleSheet("QTextEdit, QTextEdit:focus { border: none; background: transparent; padding: 0; }")
         self._text.setOpenLinks(False)
         self._text.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         head = QHBoxLayout()
@@ -44,8 +45,12 @@ class HelpPanel(Panel):
         head.addWidget(self._back)
         column = QVBoxLayout(self)
         spread(look, column, (48, 24, 48, 32), 16)
+        sheet = Card(look)
+        inside = QVBoxLayout(sheet)
+        spread(look, inside, (32, 12, 16, 20))
+        inside.addWidget(self._text)
         column.addLayout(head)
-        column.addWidget(self._text, 1)
+        column.addWidget(sheet, 1)
         host.installEventFilter(self)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.retranslate()
@@ -73,6 +78,16 @@ class HelpPanel(Panel):
         self._text.setMarkdown(file.read_text(encoding="utf-8") if file.is_file() else "")
         self.relook()
 
+    def _space_out(self) -> None:
+        """Set the lines as airy as the rest of the program, with room above each heading."""
+        block = self._text.document().begin()
+        while block.isValid():
+            form, is_heading = block.blockFormat(), block.blockFormat().headingLevel() > 0
+            form.setTopMargin(self.look.px(22 if is_heading else 4))
+            form.setBottomMargin(self.look.px(6 if is_heading else 4))
+            QTextCursor(block).setBlockFormat(form)
+            block = block.next()
+
     def text(self) -> str:
         """Return the words shown."""
         return self._text.toPlainText()
@@ -80,6 +95,7 @@ class HelpPanel(Panel):
     def relook(self) -> None:
         self._text.document().setDefaultFont(self.look.font(TEXT_PX))
         self._text.setFont(self.look.font(TEXT_PX))
+        self._space_out()
         super().relook()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QStackedLayout, QVBoxLay
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.setup import StaffMember
 from queuedesk.i18n import _, day_staff, named, role, say, time_hm
+from queuedesk.stations.away import away_texts
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.page import StationPage
 from queuedesk.stations.signing_in.controller import SignInController
@@ -21,6 +22,7 @@ from queuedesk.stations.widgets.guard import REPEATS
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.paint import Painter
 from queuedesk.stations.widgets.panels import EmptyState, Panel, spread
+from queuedesk.stations.widgets.strips import Banner
 from queuedesk.stations.widgets.tiles import Tile
 from queuedesk.stations.widgets.topbar import TopBar, TopItem
 
@@ -188,7 +190,10 @@ class SignInView(StationPage):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        self._away = Banner(look, full=True)
+        self._away.hide()
         column.addWidget(self.bar)
+        column.addWidget(self._away)
         column.addWidget(stage, 1)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         controller.pin_wanted.connect(self.ask_pin)
@@ -211,6 +216,11 @@ class SignInView(StationPage):
         local = self.context.feed.setup.local(now)
         self.bar.set_items([TopItem(day_staff(local.date()))])
         self.bar.set_clock(time_hm(local))
+
+    def show_away(self, since: datetime | None) -> None:
+        if since is not None:
+            self._away.set_banner("amber", *away_texts(since), icon="away")
+        self._away.setVisible(since is not None)
 
     def ask_who(self) -> None:
         """Show the names."""
