@@ -1,0 +1,78 @@
+"""Runs the hall's display in its real window and takes a picture whenever it has painted what was asked for."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import QElapsedTimer
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from queuedesk import i18n
+from queuedesk.core.people import station as station_actor
+from queuedesk.desk.announcing import note_shown
+from queuedesk.desk.change import Desk
+from queuedesk.stations.context import StationContext
+from queuedesk.stations.display import station
+from queuedesk.stations.feed_bridge import HallFeed
+from queuedesk.stations.preferences import Preferences
+from queuedesk.stations.shell import StationWindow
+from queuedesk.stations.style import HALL, Look, apply
+from queuedesk.stations.tasks import Tasks
+from queuedesk.store.database import Database
+from tests.hall import Clock, at
+
+PATIENCE_MS = 20_000
+
+
+def fail(bug: BaseException) -> None:
+    raise bug
+
+
+def main(path: str, folder: Path) -> None:
+    """Answer each line "N name" of standard input with a picture, once the log has come to event N and nothing moves."""
+    app = QApplication([])
+    i18n.use("zh_CN")
+    look = Look(HALL)
+    apply(app, look)
+    clock = Clock(at("10:42"))
+    desk = Desk(Database.open(path), 1)
+    tasks = Tasks(fail)
+
+    def keep(seq: int) -> None:
+        tasks.run_long(lambda: note_shown(desk, seq, "display", clock()), lambda _none: None, fail)
+
+    tools = {"note_shown": keep}
+    context = StationContext(
+        desk, HallFeed(desk, clock), tasks, look, clock, "display", who=station_actor("display"), tools=tools
+    )
+    preferences = Preferences(lambda _name, _value: None)
+    window = StationWindow(context, station.build, station.ROLES, preferences, theme=HALL, chores=False)
+    window.resize(1920, 1080)
+    window.show()
+    window.start()
+    page = window.page
+    assert isinstance(page, station.DisplayPage)
+    print("ready", flush=True)
+    for line in sys.stdin:
+        seq, name, seconds = line.split()
+        timer = QElapsedTimer()
+        timer.start()
+        while page.controller.state.now.seq < int(seq) or page.view.is_moving():
+            QTest.qWait(5)
+            if timer.elapsed() > PATIENCE_MS:
+                sys.exit(f"not seen in time: event {seq}")
+        clock.move(seconds=float(seconds))
+        page.tick(clock())
+        while page.view.is_moving():
+            QTest.qWait(5)
+        window.grab().save(str(folder / f"{name}.png"))
+        print(name, flush=True)
+    window.close_anyway()
+    context.feed.stop()
+    tasks.stop()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], Path(sys.argv[2]))

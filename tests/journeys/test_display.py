@@ -1,0 +1,95 @@
+"""Calls from one process, seen in the pictures of the display in another."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QImage
+
+from queuedesk.desk import announcing, calling, looking
+from tests.hall import Hall, make_hall
+
+ROOT = Path(__file__).resolve().parents[2]
+AMBER, DARK, WHITE, INK = "#ffc93c", "#15211d", "#f8f9f5", "#1a1300"
+# Of the three rows at 1920×1080: left, width, height, and from one to the next.
+LEFT, WIDTH, TOP, HEIGHT, STEP = 48, 1270, 84, 247, 263
+
+
+class Display:
+    """The display's process; `picture` waits until it has seen all that the log holds."""
+
+    def __init__(self, hall: Hall, folder: Path, process: subprocess.Popen[str]) -> None:
+        self.hall, self.folder, self.process = hall, folder, process
+        self.read()
+
+    def read(self) -> str:
+        assert self.process.stdout is not None
+        line = self.process.stdout.readline().strip()
+        assert line, self.process.communicate()[1]
+        return line
+
+    def picture(self, name: str, seconds: float = 0) -> QImage:
+        """Return what hangs on the wall, `seconds` later."""
+        assert self.process.stdin is not None
+        seq = len(looking.events_after(self.hall.desk, 0))
+        print(seq, name, seconds, file=self.process.stdin, flush=True)
+        assert self.read() == name
+        return QImage(str(self.folder / f"{name}.png"))
+
+
+def grounds(picture: QImage) -> list[str]:
+    """Return the colour of each row's ground, beside its number and inside its frame."""
+    return [picture.pixelColor(LEFT + 30, TOP + row * STEP + HEIGHT - 22).name() for row in range(3)]
+
+
+def share(picture: QImage, row: int, color: str) -> float:
+    """Return how much of a row has that very colour."""
+    step = 4
+    points = [(LEFT + x, TOP + row * STEP + y) for x in range(0, WIDTH, step) for y in range(0, HEIGHT, step)]
+    return sum(picture.pixelColor(*point).name() == color for point in points) / len(points)
+
+
+@pytest.mark.journey
+def test_a_call_stands_in_amber_on_the_wall(tmp_path: Path):
+    hall = make_hall(tmp_path, time="10:42")
+    hall.open("1", "C1")
+    hall.open("3", "C3")
+    hall.queue("A", "B")
+    command = [sys.executable, str(Path(__file__).with_name("display_hands.py")), str(hall.path), str(tmp_path)]
+    home = {"PYTHONPATH": str(ROOT), "XDG_CONFIG_HOME": str(tmp_path), "APPDATA": str(tmp_path)}
+
+    with subprocess.Popen(
+        command,
+        env={**os.environ, **home},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+    ) as process:
+        display = Display(hall, tmp_path, process)
+        hall.call("1")
+        hall.call("3")
+        two = display.picture("two")
+        later = display.picture("later", 21)
+        calling.recall(hall.desk, hall.ask(), "1")
+        recalled = display.picture("recalled")
+        calling.miss(hall.desk, hall.ask(), "3")
+        missed = display.picture("missed")
+        _out, trouble = process.communicate(timeout=30)
+
+    assert process.returncode == 0, trouble
+    assert grounds(two)[:2] == [AMBER, AMBER]
+    assert share(two, 0, AMBER) > 0.6
+    assert 0.08 < share(two, 0, INK) < 0.3, "the number and its window"
+    assert two.pixelColor(LEFT + WIDTH // 2, TOP + 3).name() == WHITE, "the frame"
+    assert grounds(later)[:2] == [DARK, DARK]
+    assert 0.08 < share(later, 0, WHITE) < 0.3
+    assert grounds(recalled)[:2] == [AMBER, DARK]
+    assert grounds(missed)[0] == AMBER
+    assert share(missed, 1, DARK) == 0
+    calls = [e.seq for e in looking.events_after(hall.desk, 0) if e.kind in ("call", "recall")]
+    assert all(announcing.announced(hall.desk, seq)[0].station == "display" for seq in calls)

@@ -1,0 +1,140 @@
+"""A power hall and the rating screen of window 3, following the log as a real one does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from queuedesk import i18n
+from queuedesk.core.people import CUSTOMER
+from queuedesk.desk import calling, looking, serving
+from queuedesk.stations.context import StationContext
+from queuedesk.stations.feed_bridge import HallFeed
+from queuedesk.stations.rating.controller import SETTLE_MS, RatingController
+from queuedesk.stations.rating.station import RatingPage
+from queuedesk.stations.style import Look, apply
+from queuedesk.stations.tasks import InlineTasks
+from tests.hall import Hall, make_hall
+
+
+@dataclass
+class Screen:
+    """The page, its hall, the sounds it made, and a steady clock for double presses that tests move."""
+
+    hall: Hall
+    page: RatingPage
+    until: Callable[[Callable[[], bool]], None]
+    sounds: list[str]
+    ms: list[int] = field(default_factory=lambda: [0])
+
+    @property
+    def controller(self) -> RatingController:
+        return self.page.controller
+
+    @property
+    def stage(self) -> str:
+        return str(self.controller.stage)
+
+    def follow(self) -> None:
+        """Wait until the page knows all that is in the log."""
+        last = len(looking.events_after(self.hall.desk, 0))
+        self.until(lambda: self.controller.state.now.seq == last)
+
+    def touch(self, widget: QWidget, *, settled: bool = True) -> None:
+        """Press what can be seen; `settled` is long after the page came, otherwise at once."""
+        assert widget.isVisible()
+        if settled:
+            self.ms[0] += SETTLE_MS
+        QTest.mouseClick(widget, Qt.MouseButton.LeftButton)
+
+    def face(self, level: int) -> QWidget:
+        return next(face for face in self.page.view.faces if face.level == level)
+
+    def serve_out(self, window: str = "3") -> str:
+        """Serve the next customer of `window` to the end."""
+        label = self.hall.serve_out(window)
+        self.follow()
+        return label
+
+    def call(self, window: str = "3") -> str:
+        label = self.hall.call(window)
+        self.follow()
+        return label
+
+    def finish(self, window: str = "3", **words: Any) -> None:
+        calling.start(self.hall.desk, self.hall.ask(), window)
+        serving.finish(self.hall.desk, self.hall.ask(), window, **words)
+        self.follow()
+
+    def pass_seconds(self, seconds: float) -> None:
+        self.hall.clock.move(seconds=seconds)
+        self.page.tick(self.hall.clock())
+
+    def log(self) -> list[tuple[str, str | None, str, Any]]:
+        """Return what customers have said: kind, number, actor, level or reasons."""
+        events = looking.events_after(self.hall.desk, 0)
+        said = [e for e in events if e.kind in ("rate", "reasons")]
+        return [(e.kind, e.ticket, e.actor, e.data.get("level") or e.data.get("tags")) for e in said]
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    i18n.use("en")
+    yield
+    i18n.use("zh_CN")
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Hall:
+    hall = make_hall(tmp_path, time="10:30")
+    for number in range(1, 7):
+        hall.open(str(number), f"C{number}")
+    hall.queue(*"BBBB")
+    return hall
+
+
+@pytest.fixture
+def make_screen(hall: Hall, qapp: QApplication, qtbot: QtBot) -> Iterator[Callable[..., Screen]]:
+    feeds: list[HallFeed] = []
+
+    def make(**options: Any) -> Screen:
+        look = Look()
+        apply(qapp, look)
+        ms, sounds = [0], list[str]()
+        feed = HallFeed(hall.desk, hall.clock)
+        context = StationContext(
+            hall.desk,
+            feed,
+            InlineTasks(),
+            look,
+            hall.clock,
+            "rating",
+            who=CUSTOMER,
+            tools={"play": sounds.append},
+            options=options,
+        )
+        page = RatingPage(context, RatingController(context, steady_ms=lambda: ms[0]))
+        qtbot.addWidget(page)
+        page.resize(1280, 800)
+        page.show()
+        qtbot.waitExposed(page)
+        feed.start()
+        feeds.append(feed)
+        return Screen(hall, page, lambda done: qtbot.waitUntil(done, timeout=5000), sounds, ms)
+
+    yield make
+    for feed in feeds:
+        feed.stop()
+
+
+@pytest.fixture
+def screen(make_screen: Callable[..., Screen]) -> Screen:
+    return make_screen(window="3")

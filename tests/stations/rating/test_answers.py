@@ -1,0 +1,194 @@
+"""What a touch writes: once, for the right ticket, by the customer, and never by default."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+
+from queuedesk import i18n
+from queuedesk.core.errors import OutsideError
+from queuedesk.desk import serving
+from queuedesk.stations.rating.reasons import REASONS
+from tests.hall import at
+from tests.stations.rating.conftest import Screen
+
+
+@pytest.mark.parametrize("level", [5, 4, 3])
+def test_one_touch_rates_and_thanks(screen: Screen, level: int):
+    label = screen.serve_out()
+    screen.touch(screen.face(level))
+
+    assert screen.log() == [("rate", label, "customer", level)]
+    assert screen.stage == "thanks"
+    assert screen.sounds == ["click"]
+    screen.pass_seconds(6)
+    assert screen.stage == "idle"
+
+
+def test_no_rating_writes_nothing(screen: Screen):
+    screen.serve_out()
+    screen.touch(screen.page.view.skip_button)
+
+    assert (screen.log(), screen.stage) == ([], "idle")
+
+
+@pytest.mark.parametrize("level", [2, 1])
+def test_after_a_low_one_reasons_may_be_chosen(screen: Screen, level: int):
+    label = screen.serve_out()
+    screen.touch(screen.face(level))
+    assert screen.stage == "reasons"
+    reasons = screen.page.view.reasons
+    assert not any(button.isChecked() for button in reasons.values())
+
+    screen.touch(reasons["waited_long"])
+    screen.touch(reasons["attitude"])
+    screen.touch(reasons["attitude"])
+    screen.touch(reasons["not_solved"])
+    screen.touch(screen.page.view.done_button)
+
+    assert screen.log() == [
+        ("rate", label, "customer", level),
+        ("reasons", label, "customer", ["waited_long", "not_solved"]),
+    ]
+    assert screen.stage == "thanks"
+
+
+def test_reasons_may_be_left_out(screen: Screen):
+    label = screen.serve_out()
+    screen.touch(screen.face(1))
+    screen.touch(screen.page.view.done_button)
+
+    assert screen.log() == [("rate", label, "customer", 1)]
+    assert screen.stage == "thanks"
+
+
+def test_reasons_are_sent_by_themselves_and_more_time_can_be_had(screen: Screen):
+    label = screen.serve_out()
+    screen.touch(screen.face(2))
+    screen.touch(screen.page.view.reasons["other"])
+    screen.pass_seconds(50)
+    screen.touch(screen.page.view.more_button)
+    screen.pass_seconds(59)
+    assert screen.stage == "reasons"
+
+    screen.pass_seconds(1)
+    assert screen.stage == "thanks"
+    assert screen.log()[1:] == [("reasons", label, "customer", ["other"])]
+
+
+def test_more_time_ends_before_the_desk_refuses(screen: Screen):
+    label = screen.serve_out()
+    screen.touch(screen.face(2))
+    screen.touch(screen.page.view.reasons["other"])
+    for _minute in range(6):
+        screen.pass_seconds(50)
+        if screen.stage == "reasons":
+            screen.touch(screen.page.view.more_button)
+
+    assert screen.stage == "thanks"
+    assert screen.log()[1:] == [("reasons", label, "customer", ["other"])]
+
+
+def test_the_next_call_keeps_what_was_chosen(screen: Screen):
+    label = screen.serve_out()
+    screen.touch(screen.face(1))
+    screen.touch(screen.page.view.reasons["waited_long"])
+    screen.call()
+    screen.follow()
+
+    assert screen.stage == "idle"
+    assert screen.log()[1:] == [("reasons", label, "customer", ["waited_long"])]
+
+
+def test_a_double_press_gives_one_rating_and_no_reason(screen: Screen):
+    label = screen.serve_out()
+    screen.touch(screen.face(2))
+    screen.controller.rate(2)
+    screen.touch(screen.page.view.reasons["papers_changed"], settled=False)
+
+    assert screen.log() == [("rate", label, "customer", 2)]
+    assert screen.controller.tags == []
+    assert not screen.page.view.reasons["papers_changed"].isChecked()
+
+
+def test_a_press_meant_for_the_last_customer_does_not_rate_the_next(screen: Screen):
+    first = screen.serve_out()
+    screen.touch(screen.face(5))
+    second = screen.serve_out()
+    assert screen.stage == "asking"
+
+    screen.touch(screen.face(5), settled=False)
+    assert screen.log() == [("rate", first, "customer", 5)]
+    screen.touch(screen.face(3))
+    assert screen.log()[1:] == [("rate", second, "customer", 3)]
+
+
+def test_trouble_is_said_and_the_answer_can_be_given_again(screen: Screen):
+    label = screen.serve_out()
+    kept = screen.controller._rate
+
+    def away(*_words: object, **_more: object) -> None:
+        raise OutsideError("database_busy")
+
+    screen.controller._rate = away
+    screen.touch(screen.face(4))
+    assert screen.stage == "asking"
+    assert screen.page.view._trouble == i18n.say(OutsideError("database_busy"))
+
+    screen.controller._rate = kept
+    screen.touch(screen.face(4))
+    assert screen.log() == [("rate", label, "customer", 4)]
+    assert screen.page.view._trouble == ""
+
+
+def test_a_visit_reopened_between_look_and_touch_is_not_rated(screen: Screen):
+    screen.serve_out()
+    serving.reopen(screen.hall.desk, screen.hall.ask(), "3")
+    screen.touch(screen.face(1))
+
+    assert screen.log() == []
+    screen.follow()
+    assert screen.stage == "idle"
+
+
+def test_nothing_hints_at_an_answer(screen: Screen):
+    screen.serve_out()
+    faces = screen.page.view.faces
+
+    assert [face.level for face in faces] == [5, 4, 3, 2, 1]
+    assert len({face.size().toTuple() for face in faces}) == 1
+    assert len({face.word_px for face in faces}) == 1
+    assert not any(face.hasFocus() or face.isChecked() for face in faces)
+    steps = {b.x() - a.x() for a, b in pairwise(faces)}
+    assert max(steps) - min(steps) <= 1
+
+
+def test_every_reason_has_words_in_both_languages():
+    from queuedesk.stations.rating.reasons import rating_reason
+
+    english = [rating_reason(code, "en") for code in REASONS]
+    chinese = [rating_reason(code, "zh_CN") for code in REASONS]
+
+    assert not set(english) & set(chinese)
+    assert rating_reason("typed elsewhere", "en") == "typed elsewhere"
+
+
+def test_away_is_said_and_taken_back(screen: Screen):
+    screen.serve_out()
+    screen.page.show_away(at("10:42"))
+    assert "10:42" in screen.page.view._trouble
+
+    screen.page.show_away(None)
+    assert screen.page.view._trouble == ""
+
+
+def test_the_language_changes_while_a_reason_is_chosen(screen: Screen):
+    screen.serve_out()
+    screen.touch(screen.face(1))
+    screen.touch(screen.page.view.reasons["attitude"])
+    i18n.use("zh_CN")
+    screen.page.retranslate()
+
+    assert screen.page.view.reasons["attitude"].text() == "态度不好"
+    assert screen.page.view.reasons["attitude"].isChecked()

@@ -1,0 +1,92 @@
+"""When a customer is asked, and when the question goes away."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from queuedesk.core.people import CUSTOMER
+from queuedesk.desk import calling, rating, serving
+from tests.stations.rating.conftest import Screen
+
+
+def test_the_end_of_a_visit_asks(screen: Screen):
+    assert screen.stage == "idle"
+
+    label = screen.serve_out()
+
+    assert screen.stage == "asking"
+    assert screen.page.view._head.number == label
+
+
+def test_another_window_does_not(screen: Screen):
+    screen.serve_out("4")
+
+    assert screen.stage == "idle"
+
+
+def test_a_visit_that_goes_on_is_not_asked_about_yet(screen: Screen):
+    label = screen.call()
+    calling.start(screen.hall.desk, screen.hall.ask(), "3")
+    serving.add(screen.hall.desk, screen.hall.ask(), "3", "A")
+    serving.finish(screen.hall.desk, screen.hall.ask(), "3")
+    screen.follow()
+    assert screen.stage == "idle"
+
+    assert screen.hall.call("1") == label
+    screen.finish("1")
+    assert screen.stage == "idle", "it ended at window 1"
+
+
+def test_the_next_call_takes_the_question_away(screen: Screen):
+    screen.serve_out()
+    screen.call()
+
+    assert screen.stage == "idle"
+
+
+def test_a_ticket_taken_back_is_not_asked_about(screen: Screen):
+    screen.serve_out()
+    serving.reopen(screen.hall.desk, screen.hall.ask(), "3")
+    screen.follow()
+
+    assert screen.stage == "idle"
+
+
+def test_the_question_leaves_after_a_minute(screen: Screen):
+    screen.serve_out()
+    screen.pass_seconds(59)
+    assert screen.stage == "asking"
+
+    screen.pass_seconds(1)
+    assert screen.stage == "idle"
+    assert screen.log() == []
+
+
+def test_a_ticket_rated_elsewhere_is_not_asked_about_any_more(screen: Screen):
+    label = screen.serve_out()
+    rating.rate(screen.hall.desk, screen.hall.ask(CUSTOMER), label, 4)
+    screen.follow()
+
+    assert screen.stage == "idle"
+
+
+def test_a_screen_that_starts_late_asks_about_the_one_just_served(make_screen: Callable[..., Screen], hall):
+    label = hall.serve_out("3")
+    hall.clock.move(seconds=40)
+
+    screen = make_screen(window="3")
+
+    assert (screen.stage, screen.page.view._head.number) == ("asking", label)
+    screen.pass_seconds(20)
+    assert screen.stage == "idle"
+
+
+def test_without_a_window_it_asks_for_one_first(make_screen: Callable[..., Screen]):
+    screen = make_screen()
+    assert screen.stage == "choose"
+    assert list(screen.page.view.windows) == ["1", "2", "3", "4", "5", "6"]
+
+    screen.touch(screen.page.view.windows["3"])
+    assert screen.stage == "idle"
+    screen.serve_out()
+    assert screen.stage == "asking"
