@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPaintEvent
+from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from queuedesk.i18n import _, n_
@@ -15,7 +15,7 @@ from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.buttons import SecondaryButton, TextButton
 from queuedesk.stations.widgets.dialogs import Dialog
 from queuedesk.stations.widgets.follow import Follows
-from queuedesk.stations.widgets.paint import Painter
+from queuedesk.stations.widgets.paint import Painter, width_of
 from queuedesk.stations.widgets.panels import spread
 from queuedesk.stations.widgets.strips import Banner
 
@@ -99,17 +99,35 @@ class AlertsRow(QWidget):
     def set_alerts(self, texts: Sequence[AlertText]) -> None:
         """Show the first two; the others are counted."""
         self._texts = list(texts)
+        self._show()
+
+    def _show(self) -> None:
+        shown = self._room_for()
         for number, strip in enumerate(self.strips):
-            text = self._texts[number] if number < len(self._texts) else None
+            text = self._texts[number] if number < min(shown, len(self._texts)) else None
             if text is not None:
                 strip.set_banner(text.level, text.title, text.second, button=text.button)
                 strip.setToolTip(f"{text.title}\n{text.second}")
             strip.setVisible(text is not None)
         self._calm.set_text(_("Nothing asks for you now"))
         self._calm.setVisible(not self._texts)
-        rest = len(self._texts) - SHOWN
+        rest = len(self._texts) - shown
         self.more.setText(n_("{n} more", "{n} more", rest, context="alerts") if rest > 0 else "")
         self.more.setVisible(rest > 0)
+
+    def _room_for(self) -> int:
+        """Return how many strips can say all they have to: two, or one where the text is large."""
+        look = self._look
+        needs = []
+        for text in self._texts[:SHOWN]:
+            words = max(width_of(look.font(17, bold=True), text.title), width_of(look.font(15), text.second))
+            needs.append(words + width_of(look.font(16, bold=True), text.button) + look.px(56 + 12 + 36 + 18))
+        half = (self.width() - look.gap(12)) / 2
+        return SHOWN if not needs or max(needs) <= half or len(needs) < SHOWN else 1
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._show()
 
     def show_all(self) -> None:
         """Open the list of all alerts."""

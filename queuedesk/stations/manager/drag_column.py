@@ -43,6 +43,7 @@ class DragColumn(QWidget):
         for at, card in enumerate(self._cards.values()):
             self._column.insertWidget(at, card)
             card.installEventFilter(self)
+            card.show()
 
     def set_may_order(self, may: bool) -> None:
         self._may_order = may

@@ -74,6 +74,8 @@ class Form(QScrollArea):
         edit = self.fields[key].edit
         if not (edit.hasFocus() and isinstance(edit, QLineEdit) and edit.isModified()):
             self.fields[key].set_value(text)
+            if isinstance(edit, QLineEdit) and not edit.hasFocus():
+                edit.setCursorPosition(0)
 
     def edited(self, key: str, text: str) -> None:
         """Take what was typed in a field."""
@@ -98,7 +100,7 @@ class Toggles(QObject):
 
     def __init__(self, look: Look, layout: QLayout, *, one: bool = False) -> None:
         super().__init__(layout)
-        self._look, self._one = look, one
+        self._look, self._one, self._may_change = look, one, True
         self.title = Label(look, px=15, bold=True)
         self.line = ErrorLine(look)
         self.row = EvenRow(look, gap=8)
@@ -116,6 +118,7 @@ class Toggles(QObject):
             for code, choice in self.choices.items():
                 choice.clicked.connect(partial(self._press, code))
             self.row.set_widgets(list(self.choices.values()))
+        self._may_change = may_change
         wanted = set(on)
         for code, choice in self.choices.items():
             if choice.text() != words[code]:
@@ -128,10 +131,14 @@ class Toggles(QObject):
         self.line.say(error or hint, refused=bool(error))
         self.line.setVisible(bool(error or hint))
 
-    def _press(self, code: str, checked: bool) -> None:
+    def _press(self, code: str) -> None:
+        choice = self.choices[code]
+        if not self._may_change:
+            choice.setChecked(not choice.isChecked())
+            return
         if self._one:
-            self.choices[code].setChecked(True)
-        self.pressed.emit(code, checked or self._one)
+            choice.setChecked(True)
+        self.pressed.emit(code, choice.isChecked())
 
 
 def still(widget: QWidget, may_change: bool) -> None:

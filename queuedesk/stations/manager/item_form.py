@@ -84,8 +84,8 @@ class ItemForm(Form):
         self._papers_title.setText(_("Papers that the customer brings"))
         self.add_paper.setText(_("Add a paper"))
         heads = (_("Paper"), _("English"), _("Note", context="paper"), _("English note"))
-        for label, word in zip(self._heads, heads, strict=True):
-            label.setText(word)
+        for head, word in zip(self._heads, heads, strict=True):
+            head.setText(word)
 
     # -- what is shown -----------------------------------------------------------------------------------------------
 
@@ -147,6 +147,7 @@ class ItemForm(Form):
                 edit.setAccessibleName(self._heads[column].text())
                 edit.textEdited.connect(partial(self._edit_paper, row, key))
                 self._grid.addWidget(edit, row + 1, column)
+                edit.show()  # at once, so that it can take the keyboard
                 edits.append(edit)
             remove = IconButton(self.look, "remove", _("Remove"))
             remove.clicked.connect(partial(self._remove_paper, row))

@@ -1,14 +1,16 @@
-"""The head of a manager's page: title, a line beside it, buttons and ⋯ at the right."""
+"""The head of a manager's page: title, a line beside it, buttons and ⋯ at the right; a choice that opens."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Signal
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QWidget
 
 from queuedesk.i18n import _
 from queuedesk.stations.style import XL, Look
 from queuedesk.stations.widgets.buttons import IconButton
 from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.widgets.paint import Painter
 from queuedesk.stations.widgets.panels import spread
 
 
@@ -27,6 +29,21 @@ class MoreButton(IconButton):
 
     def _tell(self) -> None:
         self.wanted.emit(self.mapToGlobal(QPoint(self.width(), self.height())))
+
+
+class DropDown(QComboBox):
+    """A choice that opens, with its arrow drawn in the look's ink."""
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = look
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        side = self._look.px(20)
+        Painter(self, self._look).icon(
+            "chevron-down", "ink2", self.width() - side - self._look.px(12), (self.height() - side) / 2, 20
+        )
 
 
 class PageHead(QWidget):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from queuedesk.core.people import STAFF_ROLES
 from queuedesk.core.setup import Setup
@@ -11,6 +13,7 @@ from queuedesk.core.setup_file import ARROWS
 from queuedesk.i18n import _, role
 from queuedesk.stations.manager.form_parts import Form, Toggles
 from queuedesk.stations.manager.names import lettered
+from queuedesk.stations.manager.page_head import DropDown
 from queuedesk.stations.manager.set_up_draft import Draft
 from queuedesk.stations.manager.set_up_words import arrow_word
 from queuedesk.stations.style import Look
@@ -24,7 +27,7 @@ class WindowForm(Form):
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, parent)
-        self.arrow = QComboBox()
+        self.arrow = DropDown(look)
         self.fields["arrow"] = FormField(look, "", edit=self.arrow)
         self.add_row("code", "arrow")
         self.add_row("zone", "zone_en")
@@ -63,7 +66,7 @@ class WindowForm(Form):
         hint = "" if row.get("services") else _("No service yet: this window calls nobody.")
         self.services.say(_("What this window serves"), hint)
 
-    def show_draft(self, setup, draft, problems, *, may_change):  # type: ignore[no-untyped-def]
+    def show_draft(self, setup: Setup, draft: Draft, problems: Mapping[str, str], *, may_change: bool) -> None:
         super().show_draft(setup, draft, problems, may_change=may_change)
         code = self.fields["code"].edit
         if isinstance(code, QLineEdit):
@@ -147,7 +150,7 @@ class StaffForm(Form):
         self.skills.line.setVisible(is_clerk and bool(hint))
         self._show_pin()
 
-    def show_draft(self, setup, draft, problems, *, may_change):  # type: ignore[no-untyped-def]
+    def show_draft(self, setup: Setup, draft: Draft, problems: Mapping[str, str], *, may_change: bool) -> None:
         super().show_draft(setup, draft, problems, may_change=may_change)
         self.roles.say(_("Role", context="field"), _role_hint(str(draft.row["role"])), problems.get("role", ""))
 

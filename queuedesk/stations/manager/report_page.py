@@ -8,13 +8,13 @@ from typing import Any
 
 from PySide6.QtCore import QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QImage, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.i18n import _, day_staff, say
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.day_dialog import DayDialog
-from queuedesk.stations.manager.page_head import PageHead
+from queuedesk.stations.manager.page_head import DropDown, PageHead
 from queuedesk.stations.manager.reporting import DayReport, Reporting
 from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.buttons import IconButton, PrimaryButton, SecondaryButton
@@ -67,7 +67,7 @@ class ReportPage(QWidget):
         self.earlier = IconButton(look, "arrow-left", "", side=48, framed=True)
         self.day_button = SecondaryButton(look, "", icon="calendar")
         self.later = IconButton(look, "arrow-right", "", side=48, framed=True)
-        self.printers = QComboBox()
+        self.printers = DropDown(look)
         self.printers.hide()
         self.banner = Banner(look)
         self.banner.hide()

@@ -34,6 +34,7 @@ from queuedesk.stations.widgets.panels import spread
 
 ITEM = 42
 ROWS_SEEN = 3
+NAME_ROOM = 110
 
 
 class ItemRow(PaintedButton):
@@ -64,11 +65,11 @@ class ItemRow(PaintedButton):
         rect = QRectF(0, 0, self.width(), self.height() - 1)
         if self.underMouse() or self.isDown():
             painter.box(rect, 8, "soft" if self.isDown() else "paper")
-        x = look.px(4)
+        x = float(look.px(4))
         if self._drags:
             painter.icon("drag", "ink2", x, (rect.height() - look.px(18)) / 2, 18)
             x += look.px(28)
-        right = self.width() - look.px(24)
+        right = float(self.width() - look.px(24))
         painter.icon("arrow-right", "ink", right, (rect.height() - look.px(20)) / 2, 20)
         font, bold = look.font(16), look.font(16, bold=True)
         # Columns of one width in every row, so that the figures stand below each other.
@@ -79,10 +80,12 @@ class ItemRow(PaintedButton):
         painter.icon("check" if favourite else "minus", token, right, (rect.height() - look.px(18)) / 2, 18)
         place = QRectF(right + look.px(24), 0, wide, rect.height())
         painter.words_in(word, bold if favourite else font, token, place)
-        right -= look.px(14) + width_of(font, samples[2])
-        painter.words_in(minutes, font, "ink2", QRectF(right, 0, width_of(font, samples[2]), rect.height()))
-        right -= look.px(14) + width_of(font, samples[3])
-        painter.words_in(papers, font, "ink2", QRectF(right, 0, width_of(font, samples[3]), rect.height()))
+        # Where large text leaves little room the name keeps it: papers go first, then minutes.
+        for at, words in ((2, minutes), (3, papers)):
+            wide = width_of(font, samples[at])
+            if right - wide - look.px(14) - x >= look.px(NAME_ROOM):
+                right -= look.px(14) + wide
+                painter.words_in(words, font, "ink2", QRectF(right, 0, wide, rect.height()))
         name = QRectF(x, 0, right - x - look.px(8), rect.height())
         painter.words_in(self.text(), look.font(16, bold=True), "ink", name)
         painter.divider(QPointF(0, rect.height()), QPointF(self.width(), rect.height()))

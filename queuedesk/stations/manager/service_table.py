@@ -20,6 +20,7 @@ from queuedesk.stations.widgets.panels import Card, spread
 ROW, HEAD = 38, 34
 RIGHT = Qt.AlignmentFlag.AlignRight
 LEAST_ROWS = 4
+NARROW = 360
 
 
 class Columns:
@@ -34,11 +35,18 @@ class Columns:
         head, cell = look.font(15), look.font(16, bold=True, tabular=True)
         gap = look.gap(16)
         right, ends = width, []
-        for word, cells in zip(reversed(self.words), reversed(self.cells), strict=True):
+        for at, (word, cells) in enumerate(zip(reversed(self.words), reversed(self.cells), strict=True)):
+            if at == 0 and self.is_narrow(look, width):
+                ends.append(0.0)
+                continue
             ends.append(right)
             widest = max([width_of(head, word), *(width_of(cell, text) for text in cells)])
             right -= widest + gap
         return ends[::-1]
+
+    def is_narrow(self, look: Look, width: float) -> bool:
+        """Whether the means are left out, so that the names can be read."""
+        return width < look.px(NARROW)
 
     def left(self, look: Look, width: float) -> float:
         """Return where the first column begins: names end there."""
@@ -69,6 +77,8 @@ class _Head(Follows, QWidget):
         left = self._columns.left(look, self.width())
         painter.words_in(self._title, look.font(17, bold=True), "ink", QRectF(0, 0, left, high))
         for end, word in zip(self._columns.ends(look, self.width()), self._columns.words, strict=True):
+            if not end:
+                continue
             painter.words_in(word, look.font(15), "ink2", QRectF(0, 0, end, high), RIGHT)
         painter.divider(QPointF(0, high), QPointF(self.width(), high))
 
@@ -110,6 +120,8 @@ class _Row(PaintedButton):
         styles = (("ink", False), level, ("ink", False))
         ends = self._columns.ends(look, self.width())
         for end, text, (ink, heavy) in zip(ends, (said.waiting, said.longest, said.mean), styles, strict=True):
+            if not end:
+                continue
             font = look.font(16, bold=heavy, tabular=True)
             painter.words_in(text, font, ink, QRectF(0, 0, end, rect.height()), RIGHT)
         painter.divider(QPointF(0, rect.height()), QPointF(self.width(), rect.height()))

@@ -17,6 +17,7 @@ from queuedesk.stations.manager.item_form import ItemForm, with_new_item
 from queuedesk.stations.manager.page_head import MoreButton
 from queuedesk.stations.manager.place_forms import StaffForm, WindowForm
 from queuedesk.stations.manager.service_form import ServiceForm
+from queuedesk.stations.manager.set_up_asks import ask_discard, ask_pin_removal, ask_removal
 from queuedesk.stations.manager.set_up_desk import SetUpDesk
 from queuedesk.stations.manager.set_up_draft import (
     SERVICES,
@@ -33,13 +34,13 @@ from queuedesk.stations.manager.set_up_rows import RowList
 from queuedesk.stations.manager.set_up_words import list_rows, new_word, part_word, row_name
 from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.buttons import DangerButton, PrimaryButton, SecondaryButton
-from queuedesk.stations.widgets.dialogs import ConfirmDialog
 from queuedesk.stations.widgets.forms import ErrorLine
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.panels import LetterBadge, Panel, spread
 from queuedesk.stations.widgets.topbar import SideNav
 
 PARTS = (SERVICES, WINDOWS, STAFF)
+LARGE_TEXT = 1.4
 
 
 class SetUpPage(QWidget):
@@ -114,7 +115,7 @@ class SetUpPage(QWidget):
         self.service_form.item_wanted.connect(self._open_item)
         self.item_form.back.connect(self._leave_item)
         self.staff_form.pin_removal_wanted.connect(self._ask_pin)
-        self.remove_button.clicked.connect(self._ask_remove)
+        self.remove_button.clicked.connect(self.ask_remove)
         self.discard_button.clicked.connect(self._discard)
         self.save_button.clicked.connect(self.save)
         desk.saved.connect(self._saved)
@@ -150,6 +151,7 @@ class SetUpPage(QWidget):
         """Show a row of a part."""
         self._part = part
         self.nav.set_current(part)
+        self._show_words()
         self._draft = draft_of(self._desk.setup, part, code)
         self._shown_another()
         self.refresh(self._desk.setup)
@@ -170,12 +172,22 @@ class SetUpPage(QWidget):
 
     def _show_head(self, draft: Draft) -> None:
         letter = str(draft.row.get("prefix") or "") if self._part == SERVICES else str(draft.row["code"])
-        self.badge.setVisible(self._part != STAFF)
+        self.badge.setVisible(self._part != STAFF and not self._is_large)
         self.badge.set_letter(letter)
         name = _("Window {window}", window=draft.row["code"]) if self._part == WINDOWS else row_name(draft.row)
         self.title.setText(name or new_word(self._part))
         in_item = self.forms.currentWidget() is self.item_form
-        self.remove_button.setVisible(self._desk.may_change and not draft.new and not in_item)
+        self.remove_button.setVisible(self.may_remove and not in_item and not self._is_large)
+
+    @property
+    def _is_large(self) -> bool:
+        """Whether large text leaves no room for what can be had elsewhere."""
+        return self._look.scale.text >= LARGE_TEXT
+
+    @property
+    def may_remove(self) -> bool:
+        """Whether the row shown may be removed by the person here."""
+        return self._desk.may_change and self._draft is not None and not self._draft.new
 
     def _show_foot(self, draft: Draft, may: bool) -> None:
         for button in (self.discard_button, self.save_button):
@@ -188,6 +200,7 @@ class SetUpPage(QWidget):
             self.note.say(self._refusal, refused=True)
         else:
             self.note.say(_("Counts from the next ticket; issued numbers stay"), refused=False)
+        self.note.setVisible(bool(self._refusal) or not self._is_large)
         self.discard_button.setVisible(draft.is_changed)
         wrong = len(self._problems)
         if not draft.is_changed:
@@ -250,19 +263,10 @@ class SetUpPage(QWidget):
 
     def _after_asking(self, then: Callable[[], None]) -> None:
         """Go on at once, or ask first whether what was typed may go."""
-        if not self.is_changed:
+        if self.is_changed:
+            ask_discard(self._host, self._look, then)
+        else:
             then()
-            return
-        question = ConfirmDialog(
-            self._host,
-            self._look,
-            title=_("Let the changes go?"),
-            effect=_("What you typed is not saved yet."),
-            safe=_("Go on editing"),
-            act=_("Discard changes"),
-        )
-        question.done.connect(then)
-        question.open_dialog()
 
     def may_leave(self, key: str) -> bool:
         """Whether another page may be shown now; if not, the person is asked, and `left` says so later."""
@@ -332,7 +336,8 @@ class SetUpPage(QWidget):
     def _ordered(self, _part: str, _before: list[str]) -> None:
         self.said.emit(_("The order is changed"), "check")
 
-    def _ask_remove(self) -> None:
+    def ask_remove(self) -> None:
+        """Ask whether the row shown may go."""
         draft = self._draft
         if draft is None:
             return
@@ -340,16 +345,8 @@ class SetUpPage(QWidget):
             self._refusal = _("The hall needs an admin; please name another one first.")
             self._show()
             return
-        question = ConfirmDialog(
-            self._host,
-            self._look,
-            title=_("Remove {name}?", name=self.title.text()),
-            effect=_("It is gone from every station at once. What was done stays in the log."),
-            safe=_("Keep it"),
-            act=_("Remove"),
-        )
-        question.done.connect(partial(self._desk.remove, self._part, draft.code))
-        question.open_dialog()
+        remove = partial(self._desk.remove, self._part, draft.code)
+        ask_removal(self._host, self._look, self.title.text(), remove)
 
     def _removed(self, part: str, code: str) -> None:
         if part == self._part and self._draft is not None and self._draft.code == code:
@@ -368,18 +365,9 @@ class SetUpPage(QWidget):
             self.staff_form.set_has_pin(has)
 
     def _ask_pin(self) -> None:
-        if self._draft is None:
-            return
-        question = ConfirmDialog(
-            self._host,
-            self._look,
-            title=_("Remove the PIN of {name}?", name=self.title.text()),
-            effect=_("Anybody at a station can then choose this name."),
-            safe=_("Keep it"),
-            act=_("Remove the PIN"),
-        )
-        question.done.connect(partial(self._desk.remove_pin, self._draft.code))
-        question.open_dialog()
+        if self._draft is not None:
+            remove = partial(self._desk.remove_pin, self._draft.code)
+            ask_pin_removal(self._host, self._look, self.title.text(), remove)
 
     def _pin_gone(self, staff: str) -> None:
         self._know_pin(staff, False)

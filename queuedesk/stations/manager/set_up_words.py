@@ -56,7 +56,7 @@ def row_name(row: Row) -> str:
 
 
 def part_word(part: str) -> str:
-    return {SERVICES: _("Services"), WINDOWS: _("Windows", context="set-up"), STAFF: _("Staff and rights")}[part]
+    return {SERVICES: _("Services"), WINDOWS: _("Windows", context="set-up"), STAFF: _("Staff", context="set-up")}[part]
 
 
 def new_word(part: str) -> str:

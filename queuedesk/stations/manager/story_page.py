@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from functools import partial
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from queuedesk.core.setup import Setup
 from queuedesk.core.state import HallState
@@ -38,10 +38,11 @@ class StoryPage(QWidget):
         self._shown: tuple[object, ...] = ()
         self.number = HeroLabel(look, "", px=NUMBER_PX)
         self.state = StatePill(look, "waiting", "", px=16, height=28)
-        self.line = Label(look, px=18)
+        self.line = Label(look, px=18, wrap=True)
         self.bar = StoryBar(look)
         self.facts = [RunsLabel(look), RunsLabel(look), RunsLabel(look)]
-        self.log = RunsLabel(look)
+        self._log_mark = RunsLabel(look)
+        self.log = Label(look, px=15, token="ink2", wrap=True)
         self.rows: list[TimelineRow] = []
         self.buttons: dict[str, Button] = {}
         self._empty = EmptyState(look, "ticket")
@@ -97,7 +98,11 @@ class StoryPage(QWidget):
             self.buttons[verb] = button
         acts.addStretch(1)
         column.addLayout(acts)
-        column.addWidget(self.log)
+        log = QHBoxLayout()
+        spread(look, log, spacing=8)
+        log.addWidget(self._log_mark, 0, Qt.AlignmentFlag.AlignTop)
+        log.addWidget(self.log, 1)
+        column.addLayout(log)
         outer.addWidget(self._body, 1)
         outer.addWidget(self._empty, 1)
 
@@ -121,8 +126,11 @@ class StoryPage(QWidget):
         for at, label in enumerate(self.facts):
             label.setVisible(at < len(known))
             if at < len(known):
-                _say(label, known[at], 16)
-        _say(self.log, log_line(story), 15)
+                _say(label, known[at])
+        checked = log_line(story)
+        self._log_mark.set_runs([Run("", 15, token=checked.token, icon=checked.icon)])
+        self.log.setText(checked.text)
+        self.log.set_token(checked.token)
         self._show_moments(moments(state, setup, story))
         possible = acts_of(ticket)
         for verb, button in self.buttons.items():
@@ -141,6 +149,10 @@ class StoryPage(QWidget):
         self.rows = []
         for at, moment in enumerate(wanted):
             row = TimelineRow(self._look, moment, first=at == 0, last=at == len(wanted) - 1)
+            policy = row.sizePolicy()
+            # A row grows with the lines of its words.
+            policy.setVerticalPolicy(QSizePolicy.Policy.Minimum)
+            row.setSizePolicy(policy)
             self._timeline.insertWidget(at, row)
             self.rows.append(row)
 
@@ -154,7 +166,5 @@ class StoryPage(QWidget):
             button.setText(act_word(verb))
 
 
-def _say(label: RunsLabel, fact: Fact, px: float) -> None:
-    label.set_runs(
-        [Run("", px, token=fact.token, icon=fact.icon), Run(fact.text, px, token="ink" if px > 15 else "ink2", gap=8)]
-    )
+def _say(label: RunsLabel, fact: Fact) -> None:
+    label.set_runs([Run("", 16, token=fact.token, icon=fact.icon), Run(fact.text, 16, gap=2)])

@@ -60,7 +60,7 @@ def _matches(setup: Setup, ticket: Ticket, word: str) -> bool:
         return True
     number = NUMBER.match(word)
     if number:
-        prefix, digits = parts(ticket.label)
+        prefix, digits = parts(ticket.label) or ("", 0)
         if int(number[2]) == digits and number[1] in ("", prefix.casefold()):
             return True
     texts = []
@@ -115,4 +115,4 @@ def _right(ticket: Ticket, minutes: int) -> str:
         if "no_show" in ticket.flags:
             return _("did not come")
         return _("after {minutes} min", minutes=seconds(ticket.arrived, leg.ended) // 60)
-    return window_name(leg.window) if leg.window else ""
+    return _("No. {window}", context="row", window=leg.window) if leg.window else ""

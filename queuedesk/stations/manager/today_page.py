@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import Signal
@@ -12,6 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from queuedesk.i18n import _
 from queuedesk.stations.manager.alert_words import AlertText, Place
 from queuedesk.stations.manager.alerts_row import AlertsRow
+from queuedesk.stations.manager.day_chart import DayChart
 from queuedesk.stations.manager.even_row import EvenRow
 from queuedesk.stations.manager.page_head import PageHead
 from queuedesk.stations.manager.service_table import ServiceTable
@@ -20,13 +22,15 @@ from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.bars import RatingBars
 from queuedesk.stations.widgets.buttons import PrimaryButton
 from queuedesk.stations.widgets.cards import WindowCard, WindowText
-from queuedesk.stations.widgets.charts import BarAndLineChart, ChartData
+from queuedesk.stations.widgets.charts import ChartData
 from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.widgets.paint import width_of
 from queuedesk.stations.widgets.panels import Card, spread
 from queuedesk.stations.widgets.strips import Banner, Figure, FigureStrip
 from queuedesk.stations.widgets.text import wrap
 
 CHART_SHARE, TABLE_SHARE = 60, 40
+WIDE_TABLE_SHARE = 50
 RIGHT_SHARE = 0.39
 
 
@@ -53,7 +57,7 @@ class RatingCard(Card):
         self._text = text
         self._title.setText(title)
         self.bars.set_bars(text.bars)
-        self._count.setText(text.line if self.is_short else text.count)
+        self._say()
 
     def full_height(self, width: int) -> int:
         """Return the height with bars, the words beside the title in as many lines as `width` asks for."""
@@ -68,7 +72,11 @@ class RatingCard(Card):
         if short != self.is_short:
             self.is_short = short
             self.bars.setVisible(not short)
-            self._count.setText(self._text.line if short else self._text.count)
+            self._say()
+
+    def _say(self) -> None:
+        self._count.setText(self._text.line if self.is_short else self._text.count)
+        self.setToolTip(self._text.count)
 
 
 class TodayPage(QWidget):
@@ -90,7 +98,7 @@ class TodayPage(QWidget):
         self.figures = FigureStrip(look)
         self.cards: dict[str, WindowCard] = {}
         self.windows = EvenRow(look)
-        self.chart = BarAndLineChart(look)
+        self.chart = DayChart(look)
         self.services = ServiceTable(look)
         self.ratings = RatingCard(look)
         self._build()
@@ -109,7 +117,7 @@ class TodayPage(QWidget):
         column.addWidget(self.unspoken)
         column.addWidget(self.figures)
         column.addWidget(self.windows)
-        lower = QHBoxLayout()
+        self._lower = lower = QHBoxLayout()
         spread(look, lower, spacing=12)
         lower.addWidget(self.chart, CHART_SHARE)
         self._right = QVBoxLayout()
@@ -145,7 +153,17 @@ class TodayPage(QWidget):
                 card.clicked.connect(partial(self._pick_window, code))
             self.windows.set_widgets(list(self.cards.values()))
         for code, text in texts.items():
-            self.cards[code].set_window(text)
+            self.cards[code].set_window(self._fitting(self.cards[code].width(), text))
+
+    def _fitting(self, width: int, text: WindowText) -> WindowText:
+        """Return what a card of that width has room for: the state's word goes before the time, unless that is late."""
+        look, room = self._look, width - 2 * self._look.gap(16)
+        if width_of(look.font(17, bold=True), text.number) + width_of(look.font(15), text.staff) + look.px(8) > room:
+            text = replace(text, staff="")
+        used = look.px(28) + width_of(look.font(15, bold=True), text.word)
+        if not text.late and used + width_of(look.font(15, tabular=True), text.time) > room:
+            text = replace(text, time="")
+        return text
 
     def set_chart(self, data: ChartData) -> None:
         self.chart.set_chart(data)
@@ -155,7 +173,7 @@ class TodayPage(QWidget):
         self._fit()
 
     def set_ratings(self, text: RatingText) -> None:
-        self.ratings.set_ratings(_("Ratings today"), text)
+        self.ratings.set_ratings(_("Ratings", context="card"), text)
 
     def retranslate(self) -> None:
         self.head.set_title(_("Today", context="page"))
@@ -182,6 +200,10 @@ class TodayPage(QWidget):
     def _fit(self) -> None:
         """Let the ratings become one line where the table and the bars have no room below each other."""
         look = self._look
+        # Large text asks for a wider table; the chart gives it.
+        share = TABLE_SHARE if look.scale.text < 1.4 else WIDE_TABLE_SHARE
+        self._lower.setStretch(0, 100 - share)
+        self._lower.setStretch(1, share)
         above = [self.head, self.alerts, self.figures, self.windows]
         if not self.unspoken.isHidden():
             above.append(self.unspoken)

@@ -42,7 +42,7 @@ class ServiceRowText:
 
 @dataclass(frozen=True, slots=True)
 class RatingText:
-    """The ratings of the day: how many, those who did not rate, and a bar for each level, best first."""
+    """The ratings of the day: how many and how many did not, the same in short, a bar for each level, best first."""
 
     count: str
     line: str
@@ -230,19 +230,13 @@ def service_rows(state: HallState, day: Figures, now: datetime) -> list[ServiceR
 def rating_text(day: Figures) -> RatingText:
     """Return today's ratings; those who did not rate are named, never counted as satisfied."""
     ratings = day["ratings"]
-    count = _(
-        "{rated}, {unrated} unrated. Unrated is not counted as satisfied.",
-        rated=n_("{n} rating", "{n} ratings", ratings["n"]),
-        unrated=ratings["unrated"],
-    )
+    unrated = ratings["unrated"]
+    count = _("{rated} rated, {unrated} unrated: not taken as satisfied", rated=ratings["n"], unrated=unrated)
     bars = tuple(
         (rating_level(level), int(ratings["levels"][str(level)]), "primary" if level >= SATISFIED_FROM else "red")
         for level in range(5, 0, -1)
     )
-    line = count
-    if ratings["rate"] is not None:
-        rate = _("{share} % satisfied", share=percent(ratings["rate"]))
-        line = f"{rate} · {count}"
+    line = _("{rated} rated, {unrated} unrated", rated=ratings["n"], unrated=unrated)
     return RatingText(count, line, bars)
 
 

@@ -35,7 +35,7 @@ from queuedesk.stations.manager.today_words import (
     service_rows,
     window_cards,
 )
-from queuedesk.stations.page import StationPage
+from queuedesk.stations.page import MenuEntry, StationPage
 from queuedesk.stations.widgets.panels import Panel
 from queuedesk.stations.widgets.strips import Banner, Toast
 from queuedesk.stations.widgets.text import wrap
@@ -173,6 +173,11 @@ class ManagerView(StationPage):
             self.banner.set_banner("amber", *away_texts(since), icon="away")
         self.banner.setVisible(since is not None)
         self._show_moment(self.context.clock())
+
+    def menu_entries(self) -> list[MenuEntry]:
+        if self.stack.currentWidget() is not self.setup_page or not self.setup_page.may_remove:
+            return []
+        return [MenuEntry(_("Remove {name}", name=self.setup_page.title.text()), self.setup_page.ask_remove)]
 
     def stop(self) -> None:
         self.reporting.stop()

@@ -1,0 +1,48 @@
+"""An admin at the manager's station in a process of its own, by keys and clicks, read back from log and report."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pypdfium2
+import pytest
+
+from queuedesk.desk import looking
+from tests.hall import make_hall
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.mark.journey
+def test_set_up_ticket_and_report_by_hand(tmp_path: Path):
+    hall = make_hall(tmp_path, time="10:30")
+    hall.open("3", "C3")
+    hall.queue("B", "B", "A")
+    hall.serve_out("3")
+    folder = tmp_path / "reports"
+    folder.mkdir()
+
+    done = subprocess.run(
+        [sys.executable, str(Path(__file__).with_name("manager_hands.py")), str(hall.path), str(folder)],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        encoding="utf-8",
+        timeout=60,
+    )
+
+    assert done.returncode == 0, done.stderr
+    log = [e for e in looking.events_after(hall.desk, 0) if e.actor == "AD"]
+    assert [e.kind for e in log] == ["sign-in", "set-up", "void"]
+    assert {key: log[1].data[key] for key in ("part", "op", "code", "row")} == {
+        "part": "services",
+        "op": "set",
+        "code": "B",
+        "row": {"handling_target": 25},
+    }
+    assert (log[2].ticket, log[2].data["reason"]) == ("B002", "issued_twice")
+    assert (folder / "page.png").exists()
+    with pypdfium2.PdfDocument(folder / "CD-2026-11-20.pdf") as report:
+        assert "Daily report" in report[0].get_textpage().get_text_range()

@@ -1,0 +1,198 @@
+"""A power hall at a quarter to eleven and the manager's page in its window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from pytestqt.qtbot import QtBot
+
+from queuedesk import i18n
+from queuedesk.core.event import Event
+from queuedesk.core.people import Actor
+from queuedesk.desk import calling, looking, rating
+from queuedesk.stations.context import StationContext
+from queuedesk.stations.feed_bridge import HallFeed
+from queuedesk.stations.manager.controller import ManagerController
+from queuedesk.stations.manager.reporting import Reporting
+from queuedesk.stations.manager.set_up_desk import SetUpDesk
+from queuedesk.stations.manager.view import ManagerView
+from queuedesk.stations.style import Look, apply
+from queuedesk.stations.tasks import InlineTasks
+from tests.hall import ADMIN, MANAGER, Hall, make_hall
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+@dataclass
+class Paper:
+    """What reports are lent: a file for each day, one white page, printers by name."""
+
+    folder: Path
+    printed: list[tuple[str, str]]
+
+    def day_pdf(self, day: date, path: Path, lang: str = "", printed_by: str | None = None) -> Path:
+        path.write_text(f"{day} by {printed_by}", encoding="utf-8")
+        return path
+
+    def pdf_pages(self, path: Path, dpi: float) -> list[QImage]:
+        page = QImage(210, 297, QImage.Format.Format_RGB32)
+        page.fill(Qt.GlobalColor.white)
+        return [page]
+
+    def print_pdf(self, path: Path, printer: str = "") -> None:
+        self.printed.append((path.name, printer))
+
+    def tools(self) -> dict[str, Callable[..., Any]]:
+        return {
+            "day_pdf": self.day_pdf,
+            "pdf_pages": self.pdf_pages,
+            "print_pdf": self.print_pdf,
+            "printers": lambda: ["Office", "Front"],
+            "folder": lambda _name: self.folder,
+        }
+
+
+@dataclass
+class Office:
+    """The page, its hall, and hands that press and type."""
+
+    hall: Hall
+    page: ManagerView
+    paper: Paper
+    until: Callable[[Callable[[], bool]], None]
+
+    def touch(self, widget: QWidget) -> None:
+        """Press what can be seen and pressed."""
+        assert widget.isVisible()
+        QTest.mouseClick(widget, LEFT)
+        self.follow()
+
+    def go(self, key: str) -> None:
+        """Press an entry of the side list."""
+        entry = self.page.nav.findChild(QWidget, key)
+        assert entry is not None
+        self.touch(entry)
+
+    def write(self, edit: QWidget, text: str) -> None:
+        """Type a text in place of what stands in a field."""
+        assert isinstance(edit, QLineEdit)
+        assert edit.isVisible()
+        QTest.mouseClick(edit, LEFT)
+        QTest.keyClick(edit, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+        QTest.keyClick(edit, Qt.Key.Key_Delete)
+        QTest.keyClicks(edit, text)
+
+    def follow(self) -> None:
+        """Wait until the page shows all that is in the log."""
+        last = len(looking.events_after(self.hall.desk, 0))
+        self.until(lambda: self.page.state.now.seq == last)
+
+    def later(self, **span: float) -> None:
+        """Let time pass and the page's second strike."""
+        self.hall.clock.move(**span)
+        self.page.tick(self.hall.clock())
+
+    def question(self, kind: type) -> Any:
+        """Return the question that is open."""
+        (shown,) = [one for one in self.page.findChildren(kind) if one.isVisible()]
+        return shown
+
+    def log(self, kind: str) -> list[Event]:
+        return [event for event in looking.events_after(self.hall.desk, 0) if event.kind == kind]
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    i18n.use("en")
+    yield
+    i18n.use("zh_CN")
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Hall:
+    """Return a hall where A001 is finished and rated, B001 served at window 3, and three wait since 9:20."""
+    hall = make_hall(tmp_path, time="9:00")
+    for number in range(1, 4):
+        hall.open(str(number), f"C{number}")
+    hall.queue("A", "B", "A", "A", "B", minutes_apart=5)
+    hall.serve_out("1", minutes=4)
+    rating.rate(hall.desk, hall.ask(), "A001", 5)
+    hall.call("3")
+    calling.start(hall.desk, hall.ask(), "3")
+    hall.clock.move(minutes=1)
+    return hall
+
+
+@pytest.fixture
+def paper(tmp_path: Path) -> Paper:
+    return Paper(tmp_path, [])
+
+
+@pytest.fixture
+def context(hall: Hall, paper: Paper, qapp: QApplication) -> Iterator[StationContext]:
+    look = Look()
+    look.still = True
+    apply(qapp, look)
+    feed = HallFeed(hall.desk, hall.clock)
+    feed.start()
+    yield StationContext(hall.desk, feed, InlineTasks(), look, hall.clock, "manager", who=MANAGER, tools=paper.tools())
+    feed.stop()
+
+
+@pytest.fixture
+def controller(context: StationContext) -> ManagerController:
+    return ManagerController(context)
+
+
+@pytest.fixture
+def set_up_desk(context: StationContext) -> SetUpDesk:
+    context.who = ADMIN
+    return SetUpDesk(context)
+
+
+@pytest.fixture
+def catch_up(hall: Hall, context: StationContext, qtbot: QtBot) -> Callable[[], None]:
+    """Wait until the station has all that is in the log."""
+
+    def wait() -> None:
+        last = len(looking.events_after(hall.desk, 0))
+        qtbot.waitUntil(lambda: context.feed.state.now.seq == last)
+
+    return wait
+
+
+@pytest.fixture
+def open_office(hall: Hall, context: StationContext, paper: Paper, qtbot: QtBot) -> Callable[[Actor], Office]:
+    """Return what opens the page for somebody."""
+
+    def opened(who: Actor) -> Office:
+        context.who = who
+        page = ManagerView(context, ManagerController(context), Reporting(context), SetUpDesk(context))
+        qtbot.addWidget(page, before_close_func=lambda widget: widget.stop())
+        page.resize(1366, 768)
+        with qtbot.waitActive(page):
+            page.show()
+        office = Office(hall, page, paper, qtbot.waitUntil)
+        office.follow()
+        return office
+
+    return opened
+
+
+@pytest.fixture
+def office(open_office: Callable[[Actor], Office]) -> Office:
+    return open_office(MANAGER)
+
+
+@pytest.fixture
+def admin_office(open_office: Callable[[Actor], Office]) -> Office:
+    return open_office(ADMIN)

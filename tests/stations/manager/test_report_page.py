@@ -1,0 +1,75 @@
+"""The day's report: shown by one press, saved or printed by the second."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from queuedesk.core.errors import OutsideError
+from queuedesk.stations.manager.day_dialog import DayDialog
+
+
+def test_one_press_shows_the_day_and_the_second_prints_it(office):
+    office.touch(office.page.today.report_button)
+    assert len(office.page.report.sheets) == 1
+    assert office.page.report.day_button.text() == "today, Fri 20 Nov"
+
+    office.touch(office.page.report.print_button)
+
+    assert office.paper.printed == [("2026-11-20.pdf", "Office")]
+    assert office.page.toast.text() == "Sent to Office"
+
+
+def test_saving_writes_the_day_into_the_folder_of_reports(office):
+    office.touch(office.page.today.report_button)
+    office.touch(office.page.report.save_button)
+
+    saved = office.paper.folder / "CD-2026-11-20.pdf"
+    assert saved.read_text(encoding="utf-8") == "2026-11-20 by M1"
+    assert office.page.toast.text() == f"Saved as {saved}"
+
+
+def test_an_earlier_day_is_chosen_from_the_month(office):
+    office.hall.clock.move(days=1)
+    office.page.context.feed.turn_day()
+    office.touch(office.page.today.report_button)
+    report = office.page.report
+    assert not report.later.isEnabled()
+
+    office.touch(report.earlier)
+    assert report.day_button.text() == "Fri 20 Nov"
+    assert not report.earlier.isEnabled()
+
+    office.touch(report.day_button)
+    dialog = office.question(DayDialog)
+    assert [day.text() for day in dialog.days if day.isEnabled() and day.isVisible()] == ["20", "21"]
+    office.touch(next(day for day in dialog.days if day.text() == "21"))
+    assert report.day_button.text() == "today, Sat 21 Nov"
+
+
+def test_trouble_is_said_on_the_page(office):
+    def refuse(path, printer=""):
+        raise OutsideError("printer_refused", printer=printer)
+
+    office.page.context.tools["print_pdf"] = refuse
+    office.touch(office.page.today.report_button)
+    office.touch(office.page.report.print_button)
+
+    assert office.page.report.banner.title() == "The printer Office did not print; please check it and print again."
+
+
+def test_escape_leads_back_to_today(office):
+    office.touch(office.page.today.report_button)
+    QTest.keyClick(office.page, Qt.Key.Key_Escape)
+
+    assert office.page.stack.currentWidget() is office.page.today
+
+
+def test_leaving_the_station_throws_the_shown_file_away(office):
+    office.touch(office.page.today.report_button)
+    file = office.page.reporting.report.file
+    assert file.exists()
+
+    office.page.stop()
+
+    assert not file.exists()

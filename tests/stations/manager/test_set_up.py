@@ -1,0 +1,320 @@
+"""Changing the hall: typed values checked at once, saved as events, refused beside the button."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+
+from queuedesk import i18n
+from queuedesk.core.errors import RuleError
+from queuedesk.desk import looking, signing
+from queuedesk.stations.manager.hours_text import hours_text, read_hours
+from queuedesk.stations.manager.set_up_draft import draft_of, new_draft, problems, saving
+from queuedesk.stations.manager.set_up_words import list_rows, read_range
+from queuedesk.stations.widgets.dialogs import ConfirmDialog
+from tests.hall import MANAGER
+
+
+def edit(form, key):
+    return form.fields[key].edit
+
+
+def set_ups(office) -> list[dict]:
+    return [event.data for event in office.log("set-up")][1:]
+
+
+@pytest.fixture
+def setup(hall):
+    return looking.setup_of(hall.desk)
+
+
+# -- drafts ------------------------------------------------------------------------------------------------------
+
+
+def test_every_wrong_field_is_named_in_its_own_sentence(setup):
+    draft = draft_of(setup, "services", "B").with_value("name", "").with_value("last_ticket", "17:40")
+    draft = draft.with_value("handling_target", "soon").with_value("prefix", "O")
+
+    found = problems(setup, draft)
+
+    assert found == {
+        "name": "Name is empty; please fill it in.",
+        "last_ticket": "Last ticket is after closing time 17:30; please make it earlier.",
+        "handling_target": "Handling target needs a number, not soon.",
+        "prefix": "Letter: O does not fit; please use capital letters, but not I, O, Q, S or Z.",
+    }
+
+
+def test_a_text_that_is_no_range_keeps_the_numbers_and_says_how_to_write_them(setup):
+    draft = draft_of(setup, "services", "B").read("range", "all", read_range)
+
+    assert problems(setup, draft) == {"range": "Please write the numbers as 001–499."}
+    assert draft.read("range", "001 - 300", read_range).fields() == {"last": 300}
+
+
+def test_services_of_one_letter_need_the_same_numbers(setup):
+    draft = draft_of(setup, "services", "D").with_value("prefix", "A")
+
+    assert list(problems(setup, draft)) == ["range"]
+
+
+def test_saving_writes_only_what_changed_and_the_windows_that_serve_it(setup):
+    draft = draft_of(setup, "services", "C").with_value("handling_target", 25)
+    draft = draft.with_window("1", True).with_window("6", False)
+
+    written = saving(setup, draft)
+
+    assert written.fields == {"handling_target": 25}
+    assert written.windows == {"1": ["A", "C"], "6": ["A", "B", "D"]}
+
+
+def test_a_new_service_gets_a_free_letter(setup):
+    draft = new_draft(setup, "services")
+
+    assert (draft.code, draft.row["prefix"]) == ("E", "E")
+    assert list(problems(setup, draft)) == ["name"]
+
+
+def test_the_only_admin_keeps_the_role(setup):
+    draft = draft_of(setup, "staff", "AD").with_value("role", "clerk")
+
+    assert problems(setup, draft) == {"role": "The hall needs an admin; please name another one first."}
+
+
+@pytest.mark.parametrize(("pin", "wrong"), [("123", True), ("1234", False), ("12a4", True), ("1" * 13, True)])
+def test_a_pin_has_4_to_12_digits(setup, pin, wrong):
+    assert ("pin" in problems(setup, draft_of(setup, "staff", "C1").with_pin(pin))) is wrong
+
+
+# -- hours -------------------------------------------------------------------------------------------------------
+
+MORNING = {"days": "1-7", "from": "08:30", "to": "12:00"}
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("8:30–12:00", [MORNING]),
+        ("8：30-12：00、13:30至17:30", [MORNING, {"days": "1-7", "from": "13:30", "to": "17:30"}]),
+        (
+            "周一–周五 8:30–12:00；周六 9:00–11:00",
+            [MORNING | {"days": "1-5"}, {"days": "6", "from": "09:00", "to": "11:00"}],
+        ),
+        ("Mon Wed 8:30-12:00", [MORNING | {"days": "1,3"}]),
+        ("", None),
+    ],
+)
+def test_hours_are_read_as_people_type_them(text, rows):
+    assert read_hours(text) == rows
+
+
+@pytest.mark.parametrize("text", ["8", "morning", "8:30", "8:30–12:00 Mon", "Someday 8:30–12:00"])
+def test_what_is_no_hours_is_refused(text):
+    with pytest.raises(RuleError) as refusal:
+        read_hours(text)
+    assert refusal.value.details["why"] == "bad_hours"
+
+
+@pytest.mark.parametrize("lang", ["zh_CN", "en"])
+def test_shown_hours_read_back_the_same(lang):
+    i18n.use(lang)
+    rows = [MORNING | {"days": "1-5"}, {"days": "1-5", "from": "13:30", "to": "17:30"}, MORNING | {"days": "6,7"}]
+
+    assert read_hours(hours_text(rows)) == rows
+
+
+# -- the page ----------------------------------------------------------------------------------------------------
+
+
+def test_a_manager_sees_the_set_up_and_who_may_change_it(office):
+    office.go("setup")
+    page = office.page.setup_page
+
+    assert page.note.text() == "You can look; only an admin changes this: Wu Lei"
+    assert not page.save_button.isVisible()
+    assert not page.list.add_button.isVisible()
+    QTest.keyClicks(edit(page.service_form, "name"), "x")
+    QTest.mouseClick(page.service_form.windows.choices["1"], Qt.MouseButton.LeftButton)
+    assert not page.is_changed
+
+
+def test_a_typed_target_is_saved_as_an_event(admin_office):
+    admin_office.go("setup")
+    page = admin_office.page.setup_page
+    admin_office.touch(page.list.cards["B"])
+    assert page.save_button.text() == "Nothing changed yet"
+
+    admin_office.write(edit(page.service_form, "handling_target"), "25")
+    admin_office.touch(page.save_button)
+
+    assert set_ups(admin_office) == [
+        {"part": "services", "op": "set", "code": "B", "row": {"handling_target": 25}, "date": "2026-11-20"}
+    ]
+    assert edit(page.service_form, "handling_target").text() == "25 min"
+    assert admin_office.page.toast.text() == "Saved; it counts from the next ticket"
+
+
+def test_a_wrong_field_keeps_the_save_button_shut(admin_office):
+    admin_office.go("setup")
+    page = admin_office.page.setup_page
+    admin_office.write(edit(page.service_form, "last_ticket"), "17:40")
+
+    assert page.service_form.fields["last_ticket"].error() == (
+        "Last ticket is after closing time 17:30; please make it earlier."
+    )
+    assert page.save_button.text() == "Put 1 thing right first"
+    assert not page.save_button.isEnabled()
+
+    admin_office.touch(page.discard_button)
+    assert edit(page.service_form, "last_ticket").text() == "17:00"
+    assert not page.is_changed
+
+
+def test_a_service_is_added_with_its_windows_and_removed_again(admin_office):
+    admin_office.go("setup")
+    page = admin_office.page.setup_page
+    admin_office.touch(page.list.add_button)
+    admin_office.write(edit(page.service_form, "name"), "Chongdian")
+    admin_office.write(edit(page.service_form, "name_en"), "Charging")
+    admin_office.touch(page.service_form.windows.choices["5"])
+    admin_office.touch(page.save_button)
+    setup = admin_office.page.context.feed.setup
+    assert setup.services["E"].name_en == "Charging"
+    assert setup.windows["5"].services == ("A", "B", "C", "D", "E")
+
+    admin_office.touch(page.list.cards["E"])
+    admin_office.touch(page.remove_button)
+    admin_office.touch(admin_office.question(ConfirmDialog).act_button)
+    assert "E" not in admin_office.page.context.feed.setup.services
+
+
+def test_a_service_in_use_is_kept_with_the_reason_beside_the_button(admin_office):
+    admin_office.go("setup")
+    page = admin_office.page.setup_page
+    admin_office.touch(page.remove_button)
+    admin_office.touch(admin_office.question(ConfirmDialog).act_button)
+
+    assert page.note.text() == i18n.say(RuleError("in_use", kind="services", code="A"))
+    assert set_ups(admin_office) == []
+
+
+def test_rows_are_ordered_by_dragging(admin_office):
+    admin_office.go("setup")
+    page = admin_office.page.setup_page
+    first, third = page.list.cards["A"], page.list.cards["C"]
+    start = QPoint(20, first.height() // 2)
+    QTest.mousePress(first, Qt.MouseButton.LeftButton, pos=start)
+    for y in range(0, third.y() - first.y() + 41, 20):
+        QTest.mouseMove(first, first.mapFromGlobal(page.list.column.mapToGlobal(QPoint(20, start.y() + y))))
+    QTest.mouseRelease(first, Qt.MouseButton.LeftButton, pos=start)
+    admin_office.follow()
+
+    assert list(admin_office.page.context.feed.setup.services) == ["B", "C", "A", "D"]
+
+
+def test_rows_are_ordered_by_keys(admin_office):
+    admin_office.go("setup")
+    page = admin_office.page.setup_page
+    QTest.keyClick(page.list.cards["D"], Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
+    admin_office.follow()
+
+    assert [row.code for row in list_rows(admin_office.page.context.feed.setup, "services")] == ["A", "B", "D", "C"]
+
+
+def test_an_item_is_changed_with_its_papers(admin_office):
+    admin_office.go("setup")
+    page = admin_office.page.setup_page
+    admin_office.touch(page.service_form.item_rows[0])
+    form = page.item_form
+    admin_office.write(edit(form, "minutes"), "4")
+    admin_office.touch(form.favourite)
+    admin_office.touch(form.add_paper)
+    assert page.save_button.text() == "Put 1 thing right first"
+    admin_office.write(form.paper_edits[1][0], "ID card")
+    admin_office.touch(page.save_button)
+
+    item = admin_office.page.context.feed.setup.services["A"].items[0]
+    assert (item.minutes, item.favourite, [p.name for p in item.papers]) == (4, True, ["户号", "ID card"])
+
+
+def test_an_item_is_added_and_removed(admin_office):
+    admin_office.go("setup")
+    page = admin_office.page.setup_page
+    admin_office.touch(page.service_form.add_item)
+    admin_office.write(edit(page.item_form, "name"), "Guohu")
+    admin_office.touch(page.item_form.back_button)
+    assert len(page.service_form.item_rows) == 6
+    admin_office.touch(page.save_button)
+    assert admin_office.page.context.feed.setup.services["A"].items[5].name == "Guohu"
+
+    page.service_form.item_wanted.emit(5)
+    admin_office.touch(page.item_form.remove_button)
+    admin_office.touch(page.save_button)
+    assert len(admin_office.page.context.feed.setup.services["A"].items) == 5
+
+
+def test_a_window_gets_its_way_and_services(admin_office):
+    admin_office.go("setup")
+    page = admin_office.page.setup_page
+    page.open_row("windows", "2")
+    form = page.window_form
+    admin_office.write(edit(form, "zone_en"), "upstairs")
+    form.arrow.setCurrentIndex(5)
+    admin_office.touch(form.services.choices["D"])
+    admin_office.touch(page.save_button)
+
+    window = admin_office.page.context.feed.setup.windows["2"]
+    assert (window.zone_en, window.arrow, window.services) == ("upstairs", "up", ("A", "D"))
+
+
+def test_a_person_gets_a_role_and_a_pin_and_loses_it(admin_office):
+    admin_office.go("setup")
+    page, desk = admin_office.page.setup_page, admin_office.hall.desk
+    page.open_row("staff", "G1")
+    admin_office.touch(page.staff_form.roles.choices["manager"])
+    admin_office.write(edit(page.staff_form, "pin"), "2468")
+    admin_office.touch(page.save_button)
+    assert str(admin_office.page.context.feed.setup.staff["G1"].role) == "manager"
+    assert signing.has_pin(desk, "G1")
+    assert "2468" not in str([e.data for e in admin_office.log("set-up")])
+
+    admin_office.touch(page.staff_form.remove_pin)
+    admin_office.touch(admin_office.question(ConfirmDialog).act_button)
+    assert not signing.has_pin(desk, "G1")
+
+
+def test_unsaved_changes_are_not_lost_by_a_press(admin_office):
+    admin_office.go("setup")
+    page = admin_office.page.setup_page
+    admin_office.write(edit(page.service_form, "handling_target"), "9")
+    admin_office.go("today")
+    question = admin_office.question(ConfirmDialog)
+    assert admin_office.page.nav.current() == "setup"
+    admin_office.touch(question.safe_button)
+    assert page.is_changed
+
+    admin_office.go("today")
+    admin_office.touch(admin_office.question(ConfirmDialog).act_button)
+    assert admin_office.page.stack.currentWidget() is admin_office.page.today
+    assert not page.is_changed
+
+
+def test_another_language_changes_labels_and_keeps_what_was_typed(admin_office):
+    admin_office.go("setup")
+    page = admin_office.page.setup_page
+    admin_office.write(edit(page.service_form, "handling_target"), "9")
+    i18n.use("zh_CN")
+    admin_office.page.retranslate()
+
+    assert page.save_button.text() == "保存"
+    assert edit(page.service_form, "handling_target").text() == "9"
+
+
+def test_a_manager_can_save_nothing_by_the_desk_either(context, set_up_desk):
+    context.who = MANAGER
+    refused = []
+    set_up_desk.refused.connect(refused.append)
+    set_up_desk.remove("services", "D")
+
+    assert [error.code for error in refused] == ["not_your_role"]

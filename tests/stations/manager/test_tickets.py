@@ -1,0 +1,208 @@
+"""Finding a ticket, reading its story, acting on it."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMenu
+
+from queuedesk.core.overview import set_up
+from queuedesk.desk import calling, looking, moving, serving
+from queuedesk.stations.manager.day_dialog import DayDialog
+from queuedesk.stations.manager.event_words import moments
+from queuedesk.stations.manager.story import Story, stretches
+from queuedesk.stations.manager.ticket_acts import ServiceDialog
+from queuedesk.stations.manager.ticket_rows import Filter, found
+from queuedesk.stations.widgets.dialogs import ConfirmDialog, ReasonDialog
+from tests.hall import labels
+
+
+def numbers(office) -> list[str]:
+    return [row.number for row in office.page.tickets.list.tickets.rows()]
+
+
+def story_of(hall, label) -> Story:
+    ticket, events = looking.story(hall.desk, hall.clock().date(), label)
+    return Story(ticket=ticket, events=tuple(events), broken=None)
+
+
+def told(hall, label) -> list[tuple[str, str]]:
+    state = looking.hall_on(hall.desk, hall.clock().date())
+    return [(moment.title, moment.detail) for moment in moments(state, set_up(state), story_of(hall, label))]
+
+
+def find(office, words) -> list[str]:
+    state = office.page.state
+    return labels(found(state, set_up(state), office.page.controller.day, Filter(words=words)))
+
+
+def test_a_ticket_is_found_by_number_service_window_and_staff(office):
+    assert find(office, "b1") == ["B001"]
+    assert find(office, "A00") == ["A003", "A002", "A001"]
+    assert find(office, "account") == ["B002", "B001"]
+    assert find(office, "业务") == ["B002", "B001"]
+    assert find(office, "3 wang") == ["B001"]
+    assert find(office, "nobody") == []
+
+
+def test_typing_on_the_page_searches(office):
+    office.go("tickets")
+    QTest.keyClicks(office.page, "b")
+    QTest.keyClicks(office.page.tickets.search.edit, "2")
+
+    assert numbers(office) == ["B002"]
+
+
+def test_filters_narrow_the_list_and_say_so(office):
+    office.go("tickets")
+    page = office.page.tickets
+    QTest.mouseClick(page.state_pill, Qt.MouseButton.LeftButton)
+    menu = page.findChildren(QMenu)[-1]
+    menu.actions()[1].trigger()
+    menu.close()
+
+    assert numbers(office) == ["B002", "A003", "A002"]
+    assert page.state_pill.text() == "Waiting"
+    assert page.state_pill.isChecked()
+    assert page._count.text() == "3"
+
+
+def test_an_earlier_day_is_read_and_today_comes_back(office):
+    office.go("tickets")
+    page, day = office.page.tickets, office.page.controller.day
+    office.hall.clock.move(days=1)
+    office.page.context.feed.turn_day()
+    page.open_day(day)
+    assert numbers(office) == ["B002", "A003", "A002", "B001", "A001"]
+    assert page.story.number.text() == "B002"
+
+    office.touch(page.day_pill)
+    dialog = office.question(DayDialog)
+    office.touch(next(one for one in dialog.days if one.text() == "21"))
+    assert numbers(office) == []
+    assert page.story._empty.isVisible()
+
+
+def test_the_story_tells_every_event_with_its_reason(hall):
+    hall.clock.move(minutes=2)
+    serving.park(hall.desk, hall.ask(), "3", reason="copying")
+    hall.clock.move(minutes=3)
+    serving.unpark(hall.desk, hall.ask(), "3", "B001")
+    hall.clock.move(minutes=4)
+    serving.finish(hall.desk, hall.ask(), "3")
+
+    assert told(hall, "B001") == [
+        ("Issued", "the command line · Account services · Normal"),
+        ("Told the customer", "1 person ahead, no reliable wait to tell"),
+        ("Call", "Window 3, Wang Fang · waited 24 min"),
+        ("Start", "0 s to the window"),
+        ("Set aside", "Copying or filling in a form"),
+        ("Take back", "Window 3, Wang Fang · 3 min 00 s set aside, not counted as handling"),
+        ("Finished", "handling 7 min 00 s"),
+    ]
+
+
+def test_the_bar_shows_the_parts_of_the_visit_in_order(hall):
+    hall.clock.move(minutes=2)
+    serving.park(hall.desk, hall.ask(), "3", reason="copying")
+    hall.clock.move(minutes=3)
+
+    parts = stretches(story_of(hall, "B001"), hall.clock())
+
+    assert [(part.kind, round(part.seconds / 60), part.running) for part in parts] == [
+        ("wait", 24, False),
+        ("serving", 3, False),
+        ("held", 3, True),
+    ]
+
+
+def test_who_passed_a_ticket_stands_in_its_story(hall):
+    calling.call(hall.desk, hall.ask(), "1", ticket="A003", reason="frail")
+
+    assert ("Overtaken", "A003 was called first · Old, ill or with a small child") in told(hall, "A002")
+
+
+def test_the_log_is_checked_and_a_changed_row_is_named(office):
+    office.go("tickets")
+    page = office.page.tickets
+    page.show_ticket("A001")
+    assert page.story.log.text().endswith("complete and unchanged")
+    seq = office.log("finish")[0].seq
+
+    with sqlite3.connect(office.hall.path) as file:
+        file.execute("UPDATE events SET actor = 'somebody' WHERE seq = ?", (seq,))
+    file.close()
+    page.show_ticket("A001")
+
+    assert page.story.log.text().endswith(f": it does not hold at entry {seq}; somebody changed it")
+
+
+def test_a_waiting_ticket_can_be_sent_to_the_right_line(office):
+    office.go("tickets")
+    office.page.tickets.show_ticket("A003")
+    office.touch(office.page.tickets.story.buttons["redirect"])
+    dialog = office.question(ServiceDialog)
+    assert "A" not in dialog.answers
+    office.touch(dialog.answers["C"])
+
+    assert office.log("redirect")[0].service == "C"
+    assert office.page.toast.text() == "A003 now waits for C New connection, 0 ahead"
+
+
+def test_voiding_asks_for_a_reason(office):
+    office.go("tickets")
+    office.page.tickets.show_ticket("A003")
+    office.touch(office.page.tickets.story.buttons["void"])
+    dialog = office.question(ReasonDialog)
+    assert not dialog.yes_button.isEnabled()
+    QTest.keyClick(dialog, Qt.Key.Key_2)
+    QTest.keyClick(dialog, Qt.Key.Key_Return)
+    office.follow()
+
+    assert office.log("void")[0].data["reason"] == "wrong_service"
+    assert office.page.tickets.story.rows[-1].accessibleName().endswith("Manager · Zhao Qiang · Wrong service chosen")
+
+
+def test_a_customer_who_left_is_noted_after_a_question(office):
+    office.go("tickets")
+    office.page.tickets.show_ticket("A003")
+    office.touch(office.page.tickets.story.buttons["leave"])
+    office.touch(office.question(ConfirmDialog).act_button)
+
+    assert [e.ticket for e in office.log("leave")] == ["A003"]
+
+
+def test_a_missed_ticket_comes_back_at_once(office):
+    hall = office.hall
+    hall.call("1")
+    calling.miss(hall.desk, hall.ask(), "1")
+    office.follow()
+    office.go("tickets")
+    office.page.tickets.show_ticket("A002")
+    office.touch(office.page.tickets.story.buttons["reinstate"])
+
+    assert [e.ticket for e in office.log("reinstate")] == ["A002"]
+
+
+def test_a_refusal_is_said_and_changes_nothing(office):
+    office.go("tickets")
+    office.page.tickets.show_ticket("A003")
+    moving.leave(office.hall.desk, office.hall.ask(), "A003")
+    office.page.controller.void(office.page.controller.day, "A003", "other")
+
+    assert office.page.toast.text() == "A003 has left."
+    assert office.log("void") == []
+
+
+def test_the_shown_story_follows_the_ticket(office):
+    office.go("tickets")
+    page = office.page.tickets
+    page.show_ticket("B001")
+    office.hall.clock.move(minutes=1)
+    serving.finish(office.hall.desk, office.hall.ask(), "3")
+    office.follow()
+
+    assert page.story.state.text() == "Finished"
+    assert not any(button.isVisible() for button in page.story.buttons.values())

@@ -1,0 +1,191 @@
+"""What the manager sees first: figures, alerts, windows, and where a press leads."""
+
+from __future__ import annotations
+
+from queuedesk.core.measures import day_figures
+from queuedesk.core.overview import set_up
+from queuedesk.desk import announcing, calling, issuing, looking, opening, serving
+from queuedesk.stations.manager.alerts_row import AlertsDialog
+from queuedesk.stations.manager.today_words import day_chart, five_figures, rating_text, service_rows, window_cards
+from queuedesk.stations.style import CONTRAST, Scale
+from tests.hall import at, make_hall
+
+
+def words_of(strip) -> list[tuple[str, str]]:
+    return [(figure.value, figure.second) for figure in strip._figures]
+
+
+def test_the_five_figures_are_those_of_the_day(office):
+    state, now = office.page.state, office.hall.clock()
+    figures = day_figures(state, office.page.controller.day, now)
+
+    waiting, wait, within, windows, rate = words_of(office.page.today.figures)
+
+    assert waiting == ("3", "5 issued · 1 finished")
+    assert wait == (f"{figures['wait']['mean']:.1f}", "target 15 min or less")
+    assert within == ("0", "target 80 %")
+    assert windows == ("3", "no. 4, 5, 6 closed")
+    assert rate[0] == "100.0"
+    assert rate[1].startswith("1 rating · 21")
+
+
+def test_a_figure_that_is_not_known_is_a_dash_with_its_reason(tmp_path):
+    hall = make_hall(tmp_path, time="9:00")
+    state = looking.hall_now(hall.desk, hall.clock())
+    figures = day_figures(state, hall.clock().date(), hall.clock())
+
+    shown = five_figures(state, figures, hall.clock())
+
+    assert [(f.value, f.second) for f in shown[1:3]] == [("—", "nobody called yet")] * 2
+    assert (shown[4].value, shown[4].second) == ("—", "nobody rated yet")
+    assert day_chart(set_up(state), figures, hall.clock()).empty
+
+
+def test_the_windows_say_what_they_do_and_what_is_late(office):
+    office.hall.clock.move(minutes=20)
+    opening.pause(office.hall.desk, office.hall.ask(), "2", reason="break", minutes=10)
+    office.follow()
+    office.hall.clock.move(minutes=1)
+
+    cards = window_cards(office.page.state, office.hall.clock())
+
+    assert (cards["1"].word, cards["1"].state) == ("Free", "idle")
+    assert (cards["2"].word, cards["2"].away) == ("Short break", True)
+    assert (cards["3"].ticket, cards["3"].word, cards["3"].late) == ("B001", "Serving", True)
+    assert (cards["4"].word, cards["4"].time) == ("Closed", "")
+
+
+def test_the_running_half_hour_is_told_apart(office):
+    state, now = office.page.state, office.hall.clock()
+    chart = day_chart(set_up(state), day_figures(state, now.date(), now), now)
+
+    assert len(chart.bars) == 18
+    assert chart.bars[1] == 5
+    assert chart.running == 2
+    assert chart.line[1] == 24.5
+    assert chart.labels[0] == (1.0, "9:00")
+
+
+def test_services_show_who_waits_and_how_long(office):
+    state, now = office.page.state, at("9:36")
+    rows = service_rows(state, day_figures(state, now.date(), now), now)
+
+    assert [(r.code, r.waiting, r.longest, r.level) for r in rows] == [
+        ("A", "2", "26 min", "red"),
+        ("B", "1", "16 min", "red"),
+        ("C", "0", "—", ""),
+        ("D", "0", "—", ""),
+    ]
+
+
+def test_unrated_customers_are_named_and_not_counted_as_satisfied(office):
+    office.hall.serve_out("1")
+    office.follow()
+    now = office.hall.clock()
+
+    text = rating_text(day_figures(office.page.state, now.date(), now))
+
+    assert text.count == "1 rated, 1 unrated: not taken as satisfied"
+    assert [n for _word, n, _token in text.bars] == [1, 0, 0, 0, 0]
+
+
+def test_an_alert_leads_to_the_tickets_it_is_about(office):
+    strip = office.page.today.alerts.strips[0]
+    assert strip.title() == "A Pay a bill: long wait"
+
+    office.touch(strip.button())
+
+    assert office.page.stack.currentWidget() is office.page.tickets
+    assert [row.number for row in office.page.tickets.list.tickets.rows()] == ["A003", "A002"]
+
+
+def test_more_than_two_alerts_are_counted_and_listed(office):
+    office.later(minutes=30)
+    today = office.page.today
+    assert today.alerts.more.text() == "3 more"
+
+    office.touch(today.alerts.more)
+    dialog = office.question(AlertsDialog)
+    office.touch(next(strip for strip in dialog.strips if "B001" in strip.accessibleName()).button())
+
+    assert office.page.tickets.shown().label == "B001"
+
+
+def test_a_quiet_hall_says_so_where_alerts_would_stand(office):
+    alerts = office.page.today.alerts
+    alerts.set_alerts([])
+
+    assert alerts._calm.isVisible()
+    assert alerts._calm.accessibleName() == "Nothing asks for you now"
+    assert not any(strip.isVisible() for strip in alerts.strips)
+
+
+def test_a_window_leads_to_its_tickets(office):
+    office.touch(office.page.today.cards["1"])
+
+    assert [row.number for row in office.page.tickets.list.tickets.rows()] == ["A001"]
+
+
+def test_a_call_that_could_not_be_spoken_is_shown_until_it_is_noted(office):
+    hall, banner = office.hall, office.page.today.unspoken
+    assert not banner.isVisible()
+    hall.call("1")
+    seq = office.log("call")[-1].seq
+    announcing.note_spoken(hall.desk, seq, "display", hall.clock(), link=None)
+
+    office.later(seconds=6)
+    office.follow()
+    assert banner.isVisible()
+    assert banner.title() == "1 call was shown but not spoken"
+    assert "A002 to window 1" in banner.accessibleName()
+
+    office.touch(banner.button())
+    assert not banner.isVisible()
+    office.later(seconds=6)
+    assert not banner.isVisible()
+
+
+def test_the_page_follows_the_hall(office):
+    issuing.issue(office.hall.desk, office.hall.ask(), "C")
+    office.follow()
+
+    assert words_of(office.page.today.figures)[0][0] == "4"
+
+
+def test_a_call_and_its_finish_show_on_the_card(office):
+    hall = office.hall
+    hall.call("2")
+    calling.start(hall.desk, hall.ask(), "2")
+    office.follow()
+    assert "A002" in office.page.today.cards["2"].accessibleName()
+
+    serving.finish(hall.desk, hall.ask(), "2")
+    office.follow()
+    assert "Free" in office.page.today.cards["2"].accessibleName()
+
+
+def test_large_text_keeps_everything_on_the_page(office):
+    office.page.context.look.set_scale(Scale.staff(1366, 768, 150))
+    office.page.refresh()
+    office.page.grab()
+    today = office.page.today
+
+    assert today.ratings.is_short
+    assert today.chart.height() >= 200
+    assert today.ratings.geometry().bottom() <= today.height()
+
+
+def test_high_contrast_draws_the_page(office):
+    office.page.context.look.set_theme(CONTRAST)
+
+    assert not office.page.grab().isNull()
+
+
+def test_while_the_file_is_away_the_page_says_so_and_stays(office):
+    office.page.show_away(at("9:36"))
+    assert office.page.banner.isVisible()
+    assert "stopped at 9:36" in office.page.today.head.line.text()
+
+    office.page.show_away(None)
+    assert not office.page.banner.isVisible()
+    assert "live" in office.page.today.head.line.text()
