@@ -8,7 +8,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
-from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.core.event import Event, broken_at
 from queuedesk.core.people import Role
 from queuedesk.core.state import HallState
@@ -135,9 +135,12 @@ class ManagerController(QObject):
         )
 
     def first_day(self) -> date:
-        """Return the date of the log's first event, read once: a single row."""
+        """Return the date of the log's first event, a single row read once; today while the hall's file is away."""
         if self._first_day is None:
-            first = self._events_after(self.context.desk, 0, 1)
+            try:
+                first = self._events_after(self.context.desk, 0, 1)
+            except OutsideError:
+                return self.day
             self._first_day = (first[0].date if first else None) or self.day
         return self._first_day
 

@@ -129,6 +129,8 @@ class ItemForm(Form):
                 text = str(paper.get(key) or "")
                 if not (edit.hasFocus() and edit.isModified()) and edit.text() != text:
                     edit.setText(text)
+                    if not edit.hasFocus():
+                        edit.setCursorPosition(0)
                 edit.setReadOnly(not self.may_change)
         for label in self._heads:
             label.setVisible(bool(papers))

@@ -21,6 +21,8 @@ ROW, HEAD = 38, 34
 RIGHT = Qt.AlignmentFlag.AlignRight
 LEAST_ROWS = 4
 NARROW = 360
+MOST_ROWS = 10
+UNBOUND = (1 << 24) - 1  # Qt's own largest height
 
 
 class Columns:
@@ -182,7 +184,17 @@ class ServiceTable(Card):
     def least_height(self) -> int:
         """Return the height that shows the first rows without scrolling."""
         rows = min(max(len(self.rows), 1), LEAST_ROWS)
-        return self.look.px(HEAD + ROW * rows) + self.look.gap(12)
+        return self._height_of(rows)
+
+    def _height_of(self, rows: int) -> int:
+        return self.look.px(HEAD) + self.look.px(ROW) * rows + 2 * self.look.gap(6)
+
+    def set_whole(self, whole: bool) -> None:
+        """Show every row, as many as a tall screen has room for; else take what is given and scroll."""
+        rows = min(len(self.rows), MOST_ROWS)
+        height = self._height_of(rows)
+        self.setMinimumHeight(height if whole else 0)
+        self.setMaximumHeight(height if whole else UNBOUND)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(self.look.wide(240), self.look.px(HEAD + ROW) + self.look.gap(12))

@@ -51,7 +51,7 @@ class ServiceDialog(Dialog):
         self.answers: dict[str, SecondaryButton] = {}
         for number, (code, word, second) in enumerate(answers, start=1):
             key = str(number) if number <= 9 else ""
-            button = SecondaryButton(self.look, word, second=second, key=key, height=66, px=20, align="left")
+            button = SecondaryButton(self.look, word, second=second, key=key, height=66, px=20)
             button.clicked.connect(partial(self._pick, code))
             self.answers[code] = button
             self.body.addWidget(button)

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.i18n import _
 from queuedesk.stations.manager.alert_words import AlertText, Place
@@ -30,7 +30,8 @@ from queuedesk.stations.widgets.strips import Banner, Figure, FigureStrip
 from queuedesk.stations.widgets.text import wrap
 
 CHART_SHARE, TABLE_SHARE = 60, 40
-WIDE_TABLE_SHARE = 50
+WIDE_TABLE_SHARE, LARGE_TEXT = 50, 1.4
+TALL_FROM = 620
 RIGHT_SHARE = 0.39
 
 
@@ -45,11 +46,12 @@ class RatingCard(Card):
         spread(look, head, spacing=8)
         self._title = Label(look, bold=True, elide=False)
         self._count = Label(look, px=15, token="ink2", wrap=True)
-        head.addWidget(self._title)
-        head.addWidget(self._count, 1)
+        head.addWidget(self._title, 0, Qt.AlignmentFlag.AlignTop)
+        head.addWidget(self._count, 1, Qt.AlignmentFlag.AlignTop)
         column.addLayout(head)
         self.bars = RatingBars(look, row_height=23)
         column.addWidget(self.bars)
+        column.addStretch(1)
         self._text = RatingText("", "", ())
         self.is_short = False
 
@@ -200,16 +202,26 @@ class TodayPage(QWidget):
     def _fit(self) -> None:
         """Let the ratings become one line where the table and the bars have no room below each other."""
         look = self._look
-        # Large text asks for a wider table; the chart gives it.
-        share = TABLE_SHARE if look.scale.text < 1.4 else WIDE_TABLE_SHARE
-        self._lower.setStretch(0, 100 - share)
-        self._lower.setStretch(1, share)
         above = [self.head, self.alerts, self.figures, self.windows]
         if not self.unspoken.isHidden():
             above.append(self.unspoken)
         width = self.width() - 2 * look.gap(32)
         used = sum(w.heightForWidth(width) if w.hasHeightForWidth() else w.sizeHint().height() for w in above)
         room = self.height() - used - look.gap(28) - look.gap(12) * (len(above) + 1)
+        self._arrange(room + look.gap(12))
         self.ratings.set_short(
             room < self.services.least_height() + self.ratings.full_height(round(width * RIGHT_SHARE))
         )
+
+    def _arrange(self, room: int) -> None:
+        """Put the table beside the chart, or on a tall screen below it, where the chart can use the whole width."""
+        look, down = self._look, QBoxLayout.Direction.TopToBottom
+        is_tall = room >= look.px(TALL_FROM)
+        self._lower.setDirection(down if is_tall else QBoxLayout.Direction.LeftToRight)
+        self._right.setDirection(QBoxLayout.Direction.LeftToRight if is_tall else down)
+        self._right.setStretch(1, int(is_tall))
+        # Large text asks for a wider table; the chart gives it.
+        share = TABLE_SHARE if look.scale.text < LARGE_TEXT else WIDE_TABLE_SHARE
+        self._lower.setStretch(0, 1 if is_tall else 100 - share)
+        self._lower.setStretch(1, 0 if is_tall else share)
+        self.services.set_whole(is_tall)

@@ -24,6 +24,7 @@ from queuedesk.stations.widgets.strips import Figure
 UNKNOWN = "—"
 HALF_HOUR_MIN = 30
 SATISFIED_FROM = 3
+CLOSED_NAMED = 3
 Figures = Mapping[str, Any]
 
 
@@ -113,8 +114,12 @@ def _not_open(windows: Sequence[Window], now: datetime) -> str:
         return _("no. {window} paused for {minutes} min", window=paused[0].code, minutes=minutes)
     if paused:
         return _("no. {windows} paused", windows=listing([w.code for w in paused]))
+    if len(closed) == len(windows):
+        return _("all closed")
+    if len(closed) > CLOSED_NAMED:
+        return n_("{n} closed", "{n} closed", len(closed), context="windows")
     if closed:
-        return _("no. {windows} closed", windows=listing([w.code for w in closed])) if len(closed) < 4 else ""
+        return _("no. {windows} closed", windows=listing([w.code for w in closed]))
     return _("all of them")
 
 

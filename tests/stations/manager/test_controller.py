@@ -1,0 +1,108 @@
+"""The manager's controller without widgets, on a real hall."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from queuedesk.core.errors import OutsideError, RuleError
+from queuedesk.desk import announcing, calling, looking
+from queuedesk.stations.manager.controller import ManagerController
+
+
+def calls_of(hall) -> list[int]:
+    return [e.seq for e in looking.events_after(hall.desk, 0) if e.kind in ("call", "recall")]
+
+
+def test_an_act_is_written_by_the_manager(controller, hall, catch_up):
+    done = []
+    controller.moved.connect(lambda verb, document: done.append((verb, document["ticket"])))
+
+    controller.leave(controller.day, "A003")
+    catch_up()
+
+    assert done == [("leave", "A003")]
+    assert looking.events_after(hall.desk, 0)[-1].actor == "M1"
+    assert not controller.busy
+
+
+def test_a_refusal_names_the_act(controller):
+    met = []
+    controller.refused.connect(lambda verb, trouble: met.append((verb, trouble.code)))
+
+    controller.reinstate(controller.day, "A003")
+
+    assert met == [("reinstate", "wrong_state")]
+
+
+def test_while_an_act_runs_no_other_begins(context):
+    asked = []
+
+    def leave(desk, ask, label, day):
+        asked.append(label)
+        controller.leave(day, "B002")
+        raise RuleError("unknown_ticket", ticket=label, date=day)
+
+    controller = ManagerController(context, leave=leave)
+    controller.leave(controller.day, "A003")
+
+    assert asked == ["A003"]
+
+
+def test_a_story_comes_with_the_check_of_the_log(controller):
+    read = []
+    controller.story_read.connect(read.append)
+
+    controller.read_story(controller.day, "B001", 1)
+
+    (story,) = read
+    assert story.broken is None
+    assert [e.kind for e in story.events] == ["issue", "call", "start"]
+
+
+def test_an_earlier_day_is_read_whole(controller, hall):
+    day = controller.day
+    hall.clock.move(days=1)
+    controller.context.feed.turn_day()
+    read = []
+    controller.day_read.connect(lambda date, state: read.append((date, len(state.tickets))))
+
+    controller.read_day(day)
+
+    assert read == [(day, 5)]
+    assert controller.first_day() == day == controller.day - timedelta(days=1)
+
+
+def test_the_first_day_is_today_while_the_file_is_away(context):
+    def away(desk, seq, limit):
+        raise OutsideError("database_away")
+
+    controller = ManagerController(context, events_after=away)
+
+    assert controller.first_day() == controller.day
+
+
+def test_calls_that_nobody_heard_are_read_once_noted_no_more(controller, hall):
+    first = calls_of(hall)[0]
+    announcing.note_spoken(hall.desk, first, "display", hall.clock(), link=None)
+    controller.look_for_unspoken()
+    assert [(call.ticket, call.window) for call in controller.unspoken] == [("A001", "1")]
+
+    controller.note_unspoken()
+    controller.look_for_unspoken()
+    assert controller.unspoken == []
+
+    hall.call("1")
+    calling.recall(hall.desk, hall.ask(), "1")
+    announcing.note_spoken(hall.desk, calls_of(hall)[-1], "display", hall.clock(), link=None)
+    controller.look_for_unspoken()
+    assert [call.ticket for call in controller.unspoken] == ["A002"]
+
+
+def test_yesterdays_silence_is_not_shown_today(controller, hall):
+    announcing.note_spoken(hall.desk, calls_of(hall)[0], "display", hall.clock(), link=None)
+    hall.clock.move(days=1)
+    controller.context.feed.turn_day()
+
+    controller.look_for_unspoken()
+
+    assert controller.unspoken == []
