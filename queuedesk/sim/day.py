@@ -229,6 +229,8 @@ class SimulatedDay:
 
     def _call_again(self, clerk: Clerk, label: str, n: int, now: datetime) -> None:
         """Call a customer who does not come: the recall after the hall's last call counts as missed."""
+        if self._gave_up(clerk, label, now):
+            return
         ticket = calling.recall(self.desk, self._ask(clerk.actor, now), clerk.window)
         if ticket["state"] == "called":
             return
@@ -238,18 +240,28 @@ class SimulatedDay:
         self._plan(now + 6 * SECONDS, partial(self._free, clerk))
 
     def _start(self, clerk: Clerk, label: str, now: datetime) -> None:
-        if self._chance(0.97):
+        if self._gave_up(clerk, label, now):
+            return
+        pressed = self._chance(0.97)  # some clerks skip the start and only finish
+        if pressed:
             calling.start(self.desk, self._ask(clerk.actor, now), clerk.window)
         needs = self.people[label].needs
         service = self._ticket(label).service
         if needs is not None and needs != service:
             self._plan(now + minutes(self.rng, 1.4, 0.4), partial(self._send_on, clerk, label, needs))
-        elif self._chance(0.025):
+        elif pressed and self._chance(0.025):
             self._plan(now + timedelta(minutes=2), partial(self._park, clerk, label))
-        elif self._chance(0.02):
+        elif pressed and self._chance(0.02):
             self._plan(now + timedelta(minutes=1), partial(self._stall, clerk, label))
         else:
             self._finish_later(clerk, label, now)
+
+    def _gave_up(self, clerk: Clerk, label: str, now: datetime) -> bool:
+        """Whether the ticket was taken away from the window at the door; then the clerk goes on."""
+        if self._ticket(label).state is State.CALLED:
+            return False
+        self._plan(now + 8 * SECONDS, partial(self._free, clerk))
+        return True
 
     def _send_on(self, clerk: Clerk, label: str, service: str, now: datetime) -> None:
         moving.redirect(self.desk, self._ask(clerk.actor, now), service, window=clerk.window)
