@@ -114,7 +114,10 @@ class ManagerController(QObject):
     # -- reading -----------------------------------------------------------------------------------------------------
 
     def read_story(self, day: date, label: str, first_seq: int) -> None:
-        """Read a ticket's events and check the log from `first_seq` (the day's first ticket) to the story's end."""
+        """Read a ticket's events and check the log from `first_seq` (the day's first ticket) to the story's end.
+
+        A long day takes a tenth of a second or two, so it goes beside the commands.
+        """
         desk = self.context.desk
 
         def work() -> Story:
@@ -124,7 +127,7 @@ class ManagerController(QObject):
             broken = broken_at(log, log[0].prev, start - 1) if log else start
             return Story(ticket=ticket, events=tuple(events), broken=broken)
 
-        self.context.tasks.run(work, self.story_read.emit, partial(self.refused.emit, "story"))
+        self.context.tasks.run_long(work, self.story_read.emit, partial(self.refused.emit, "story"))
 
     def read_day(self, day: date) -> None:
         """Read an earlier business date."""
