@@ -27,6 +27,7 @@ from queuedesk.i18n import (
 from queuedesk.i18n.reasons import reason_words
 from queuedesk.stations.manager.names import class_name, item_name, lettered, service_name, staff_name, window_name
 from queuedesk.stations.manager.story import Story, handled_s, overtakes_of
+from queuedesk.stations.rating.reasons import rating_reason
 from queuedesk.stations.theme import TICKET_MARKS
 from queuedesk.stations.widgets.bars import Moment
 
@@ -247,7 +248,7 @@ def _rate(told: _Telling) -> str:
 
 
 def _reasons(told: _Telling) -> str:
-    tags = [low_reason_words(str(tag)) for tag in told.data.get("tags") or ()]
+    tags = [rating_reason(str(tag)) for tag in told.data.get("tags") or ()]
     return _dots(listing(tags), _("with a comment") if told.data.get("comment") else "")
 
 
@@ -292,18 +293,6 @@ def void_words(reason: str) -> str:
         "other": _("Other reason"),
     }
     return words.get(reason) or reason_words(reason)
-
-
-def low_reason_words(tag: str) -> str:
-    """Return what a customer was dissatisfied with; a tag of the hall's own stands for itself."""
-    words = {
-        "waited_long": _("waited too long", context="tag"),
-        "explained_badly": _("not explained clearly", context="tag"),
-        "attitude": _("unfriendly", context="tag"),
-        "not_solved": _("could not be done", context="tag"),
-        "other": _("Other", context="reason"),
-    }
-    return words.get(tag, tag)
 
 
 def _by(setup: Setup, event: Event) -> str:

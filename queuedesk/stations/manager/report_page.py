@@ -24,7 +24,7 @@ from queuedesk.stations.widgets.paint import Painter
 from queuedesk.stations.widgets.panels import spread
 from queuedesk.stations.widgets.strips import Banner
 
-PAGE_WIDTH = 860
+PAGE_WIDTH, SCROLL_BAR = 860, 14
 REDRAW_MS = 250
 
 
@@ -98,6 +98,7 @@ class ReportPage(QWidget):
         self.area = QScrollArea()
         self.area.setWidgetResizable(True)
         self.area.setFrameShape(QFrame.Shape.NoFrame)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.area.viewport().setAutoFillBackground(False)
         inner = QWidget()
         middle = QHBoxLayout(inner)
@@ -213,7 +214,8 @@ class ReportPage(QWidget):
         return round(self._column_width() * ratio)
 
     def _column_width(self) -> int:
-        return max(200, min(self._look.wide(PAGE_WIDTH), self.width() - 2 * self._look.gap(32)))
+        look = self._look
+        return max(200, min(look.wide(PAGE_WIDTH), self.width() - 2 * look.gap(32) - look.px(SCROLL_BAR)))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -166,7 +166,7 @@ class TicketsPage(QWidget):
         """Show what a strip of today leads to: one ticket, or a service's or window's tickets."""
         self._day, self._earlier = None, None
         self._filter = Filter(service=place.service, window=place.window)
-        if place.service and not place.ticket:
+        if not place.window and not place.ticket:
             self._filter = replace(self._filter, state="waiting")
         self.search.clear()
         self._label, self._story = place.ticket, None

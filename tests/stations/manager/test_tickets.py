@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 
 from queuedesk.core.overview import set_up
-from queuedesk.desk import calling, looking, moving, serving
+from queuedesk.desk import calling, closing, looking, moving, rating, serving
 from queuedesk.stations.manager.day_dialog import DayDialog
 from queuedesk.stations.manager.event_words import moments
 from queuedesk.stations.manager.story import Story, stretches
@@ -206,3 +206,22 @@ def test_the_shown_story_follows_the_ticket(office):
 
     assert page.story.state.text() == "Finished"
     assert not any(button.isVisible() for button in page.story.buttons.values())
+
+
+def test_a_low_rating_is_told_in_the_words_the_customer_saw(hall):
+    serving.finish(hall.desk, hall.ask(), "3")
+    rating.rate(hall.desk, hall.ask(), "B001", 2)
+    rating.add_reasons(hall.desk, hall.ask(), "B001", tags=["waited_long", "attitude"], comment="two hours")
+
+    assert told(hall, "B001")[-2:] == [
+        ("Rating", "Dissatisfied"),
+        ("What went wrong", "Waited too long, Not treated kindly · with a comment"),
+    ]
+
+
+def test_the_end_of_the_day_closes_the_story(hall):
+    hall.clock.move(hours=9)
+    closing.end_today(hall.desk, hall.ask())
+
+    assert told(hall, "A002")[-1] == ("End of the day", "never called")
+    assert told(hall, "B001")[-1] == ("End of the day", "finished by the end of the day")
