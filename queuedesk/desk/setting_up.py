@@ -115,13 +115,11 @@ def remove_row(change: Change, part: str, code: str) -> Document:
         raise RuleError("in_use", kind=part, code=code)
     document = changed(change.setup.document, {"part": part, "op": "remove", "code": code})
     if part == "services":
-        document["windows"] = [{**w, "services": [s for s in w["services"] if s != code]} for w in document["windows"]]
-        document["staff"] = [
-            {**p, "skills": [s for s in p.get("skills") or [] if s != code]} for p in document.get("staff", [])
-        ]
-        for person, before in zip(document["staff"], change.setup.document.get("staff", []), strict=True):
-            if before.get("skills") and not person["skills"]:
-                raise RuleError("in_use", kind=part, code=code)
+        document["windows"] = [_without(row, "services", code) for row in document["windows"]]
+        people = document.get("staff", [])
+        document["staff"] = [_without(row, "skills", code) for row in people]
+        if any(row.get("skills") == [code] for row in people):  # without it the person could serve everything
+            raise RuleError("in_use", kind=part, code=code)
     check_setup(document)
     change.record("set-up", part=part, op="remove", code=code, setup=document)
     return {"removed": code}
@@ -194,6 +192,11 @@ def _record(change: Change, *, part: str, op: str, code: str, row: dict[str, Any
     edit: dict[str, Any] = {"part": part, "op": op, "code": code, "row": row}
     check_setup(changed(change.setup.document, edit))
     change.record("set-up", **edit)
+
+
+def _without(row: Mapping[str, Any], key: str, code: str) -> Mapping[str, Any]:
+    codes = row.get(key) or []
+    return {**row, key: [one for one in codes if one != code]} if code in codes else row
 
 
 def _must_be_part(part: str) -> None:
