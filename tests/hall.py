@@ -187,9 +187,16 @@ def simple_setup(**changes: Any) -> dict[str, Any]:
     return {**parts, **changes}
 
 
-def simple_hall(folder: Path, *, time: str = "9:00", settings: dict[str, Any] | None = None, **changes: Any) -> Hall:
-    """Make a hall from `simple_setup`."""
-    clock = Clock(at(time))
+def simple_hall(
+    folder: Path,
+    *,
+    time: str = "9:00",
+    start: datetime | None = None,
+    settings: dict[str, Any] | None = None,
+    **changes: Any,
+) -> Hall:
+    """Make a hall from `simple_setup`, at `time` of the day or at the moment `start`."""
+    clock = Clock(start or at(time))
     path = folder / "hall.sqlite"
     document = simple_setup(settings=settings or {}, **changes)
     return Hall(setting_up.create_hall(path, document, Ask(CONSOLE, clock())), clock, path)
@@ -221,7 +228,7 @@ def clerk(code: str) -> Actor:
 
 
 @contextmanager
-def refused(hall: Hall, code: str, **details: object) -> Iterator[None]:
+def refused(hall: Hall, code: str, /, **details: object) -> Iterator[None]:
     """Expect RuleError `code` (with these of its details), and that neither the log nor any table of the hall changed."""
     before = hall.whole()
     with pytest.raises(RuleError) as error:

@@ -1,0 +1,114 @@
+"""What customers say: once, when the whole visit has ended, within the hall's days, comments outside the log."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from queuedesk.core.people import CUSTOMER
+from queuedesk.store import journal, schema
+from tests.hall import Hall, refused, simple_hall
+
+TODAY = date(2026, 11, 20)
+
+
+def served(folder: Path, **settings: int) -> Hall:
+    hall = simple_hall(folder, settings=dict(settings))
+    hall.open("3", "C3")
+    hall.issue("A", then=["B"])
+    hall.serve_out("3")
+    hall.serve_out("3")
+    return hall
+
+
+@pytest.mark.parametrize("level", [1, 2, 3, 4, 5])
+def test_a_rating_is_credited_to_the_last_leg(tmp_path: Path, level: int) -> None:
+    hall = served(tmp_path)
+
+    assert hall.do("rate", "A001", level, who=CUSTOMER)["rating"] == level
+    (kept,) = hall.whole().ratings.values()
+    assert (kept.level, kept.service, kept.window, kept.staff, kept.reasons) == (level, "B", "3", "C3", False)
+    hall.must_follow_from_its_log()
+
+
+def test_a_visit_is_rated_when_its_last_step_has_ended(tmp_path: Path) -> None:
+    hall = simple_hall(tmp_path)
+    hall.open("3", "C3")
+    hall.issue("A", then=["B"])
+    hall.serve_out("3")
+    with refused(hall, "visit_not_ended", ticket="A001"):
+        hall.do("rate", "A001", 5)
+
+
+@pytest.mark.parametrize(("rating_days", "later", "fits"), [(0, 0, True), (0, 1, False), (2, 2, True), (2, 3, False)])
+def test_ratings_are_taken_for_the_hall_s_days(tmp_path: Path, rating_days: int, later: int, fits: bool) -> None:
+    hall = served(tmp_path, rating_days=rating_days)
+    hall.clock.move(days=later)
+    if fits:
+        assert hall.do("rate", "A001", 4, day=TODAY, who=CUSTOMER)["rating"] == 4
+        assert hall.last().data["date"] == "2026-11-20"
+        hall.must_follow_from_its_log()
+        return
+    with refused(hall, "rating_over", ticket="A001", date=TODAY):
+        hall.do("rate", "A001", 4, day=TODAY, who=CUSTOMER)
+
+
+def test_a_ticket_that_day_end_finished_may_be_rated(tmp_path: Path) -> None:
+    hall = simple_hall(tmp_path)
+    hall.open("1", "C1")
+    hall.issue("A")
+    hall.call("1")
+    hall.do("start", "1")
+    hall.do("day-end")
+
+    assert hall.do("rate", "A001", 3)["rating"] == 3
+
+
+@pytest.mark.parametrize(("seconds", "code"), [(300, None), (300.001, "reasons_late")])
+def test_reasons_are_added_within_five_minutes(tmp_path: Path, seconds: float, code: str | None) -> None:
+    hall = served(tmp_path)
+    hall.do("rate", "A001", 1, attitude=2)
+    hall.clock.move(seconds=seconds)
+    if code:
+        with refused(hall, code, ticket="A001"):
+            hall.do("reasons", "A001", tags=["slow"])
+        return
+    hall.do("reasons", "A001", tags=["slow", "cold"], comment="冷")
+    (kept,) = hall.whole().ratings.values()
+    assert (kept.tags, kept.attitude, kept.reasons) == (("slow", "cold"), 2, True)
+    with refused(hall, "reasons_given", ticket="A001"):
+        hall.do("reasons", "A001", tags=["more"])
+    hall.must_follow_from_its_log()
+
+
+def test_a_rating_that_came_with_reasons_takes_no_more(tmp_path: Path) -> None:
+    hall = served(tmp_path)
+    hall.do("rate", "A001", 1, tags=["slow"])
+    with refused(hall, "reasons_given", ticket="A001"):
+        hall.do("reasons", "A001", tags=["more"])
+
+
+def test_a_comment_stands_outside_the_log_which_can_prove_it(tmp_path: Path) -> None:
+    hall = served(tmp_path)
+    hall.do("rate", "A001", 2, comment="很慢")
+    id, _, digest = hall.last().data["comment"].partition(":")
+    with hall.desk.db.read() as tx:
+        row = tx.execute(select(schema.comments)).one()
+        assert journal.comments_of(tx, 1) == {id: "很慢"}
+
+    assert digest == hashlib.sha256((row.salt + "很慢").encode()).hexdigest()
+    assert "很慢" not in str([event.printed() for event in hall.log()])
+    with hall.desk.db.write(1) as tx:
+        tx.execute(schema.comments.delete())
+    hall.must_follow_from_its_log()
+
+
+def test_an_empty_comment_is_none(tmp_path: Path) -> None:
+    hall = served(tmp_path)
+    hall.do("rate", "A001", 2, comment="  ")
+
+    assert "comment" not in hall.last().data

@@ -1,0 +1,292 @@
+"""Every refusal of every command: its code, a sentence in both languages, and nothing changed in log and tables."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from queuedesk.core.ticket import MOVES, State
+from tests.desk.stage import STATES, stage
+from tests.hall import Hall, make_hall, refused, simple_hall, simple_setup
+
+Case = tuple[str, tuple[Any, ...], dict[str, Any], str]
+
+
+def case(code: str, verb: str, *args: Any, **words: Any) -> Case:
+    return verb, args, words, code
+
+
+LONG = "x" * 1001
+CASES: list[Case] = [
+    case("unknown_service", "issue", "Z"),
+    case("unknown_service", "issue", "A", then=["B", "Z"]),
+    case("unknown_item", "issue", "A", item="x"),
+    case("unknown_class", "issue", "A", klass="x"),
+    case("unknown_staff", "issue", "A", guide="X"),
+    case("return_ticket_unknown", "issue", "A", return_of=("A099", date(2026, 11, 19))),
+    case("bad_value", "issue", "A", ref=LONG),
+    case("unknown_service", "not-ready", "Z"),
+    case("unknown_item", "not-ready", "A", item="x"),
+    case("unknown_staff", "not-ready", "A", guide="X"),
+    case("unknown_window", "call", "9"),
+    case("window_closed", "call", "5"),
+    case("window_paused", "call", "4"),
+    case("window_busy", "call", "2"),
+    case("nobody_waiting", "call", "6"),
+    case("unknown_ticket", "call", "1", ticket="A099"),
+    case("unknown_ticket", "call", "1", ticket="A009", day=date(2026, 11, 19)),
+    case("reason_needed", "call", "1", ticket="A010"),
+    case("reason_needed", "call", "1", ticket="A010", reason="  "),
+    case("cannot_serve", "call", "6", ticket="A009", reason="r"),
+    case("held_for", "call", "6", ticket="B001", reason="r"),
+    case("bad_value", "call", "1", ticket="A010", reason=LONG),
+    case("unknown_window", "serve", "9", "A"),
+    case("window_closed", "serve", "5", "A"),
+    case("window_paused", "serve", "4", "A"),
+    case("window_busy", "serve", "2", "A"),
+    case("unknown_service", "serve", "1", "Z"),
+    case("cannot_serve", "serve", "6", "A"),
+    case("reason_needed", "serve", "1", "A"),
+    case("reason_needed", "serve", "1", "A", reason=" "),
+    *(case("no_customer", verb, "1") for verb in ("recall", "start", "miss", "finish", "unstall")),
+    *(case("window_closed", verb, "5") for verb in ("recall", "start", "miss", "finish", "unstall", "reopen")),
+    *(case("no_customer", verb, "1", reason="r") for verb in ("return", "stall", "park")),
+    *(case("unknown_window", verb, "9") for verb in ("recall", "start", "miss", "finish", "resume", "close", "reopen")),
+    *(case("wrong_state", verb, "2") for verb in ("recall", "start", "miss")),
+    case("wrong_state", "return", "2", reason="r"),
+    case("reason_needed", "return", "3", reason=""),
+    case("bad_value", "return", "3", reason=LONG),
+    case("unknown_service", "finish", "2", delivered=["Z"]),
+    case("unknown_service", "finish", "2", delivered=[":1"]),
+    case("bad_value", "finish", "2", delivered=["A:0"]),
+    case("bad_value", "finish", "2", delivered=["A:x"]),
+    case("bad_value", "finish", "2", delivered=["A:"]),
+    case("bad_value", "finish", "2", note=LONG),
+    case("window_busy", "reopen", "2"),
+    case("window_paused", "reopen", "4"),
+    case("nothing_to_reopen", "reopen", "6"),
+    case("window_busy", "reopen", "3"),
+    case("no_customer", "add", "1", "B"),
+    case("wrong_state", "add", "3", "B"),
+    case("unknown_service", "add", "2", "Z"),
+    case("wrong_state", "stall", "3", reason="r"),
+    case("reason_needed", "stall", "2", reason=" "),
+    case("not_stalled", "unstall", "2"),
+    case("wrong_state", "unstall", "3"),
+    case("wrong_state", "park", "3", reason="r"),
+    case("reason_needed", "park", "2", reason=""),
+    case("window_busy", "unpark", "2", "A005"),
+    case("window_paused", "unpark", "4", "A005"),
+    case("window_closed", "unpark", "5", "A005"),
+    case("cannot_serve", "unpark", "6", "A005"),
+    case("unknown_ticket", "unpark", "1", "A099"),
+    case("no_customer", "transfer", "1", "B"),
+    case("same_service", "transfer", "2", "A"),
+    case("unknown_service", "transfer", "2", "Z"),
+    case("bad_value", "transfer", "2", "B", place="middle"),
+    case("reason_needed", "transfer", "2", "B", place="front"),
+    case("unknown_window", "transfer", "2", "B", to_window="9"),
+    case("cannot_serve", "transfer", "2", "B", to_window="1"),
+    case("unknown_staff", "transfer", "2", "B", to_staff="X"),
+    case("bad_value", "transfer", "2", "C", to_staff="CB"),
+    case("same_service", "redirect", "A", ticket="A009"),
+    case("same_service", "redirect", "A", window="2"),
+    case("unknown_service", "redirect", "Z", ticket="A009"),
+    case("unknown_ticket", "redirect", "B", ticket="A099"),
+    case("no_customer", "redirect", "B", window="1"),
+    case("unknown_ticket", "reinstate", "A099"),
+    case("unknown_ticket", "postpone", "A099"),
+    case("defer_off", "defer", "A009"),
+    case("unknown_ticket", "leave", "A099"),
+    case("reason_needed", "void", "A009", reason=""),
+    case("unknown_window", "open", "9", staff="CB"),
+    case("unknown_staff", "open", "5", staff="X"),
+    case("not_a_clerk", "open", "5", staff="G1"),
+    case("window_open", "open", "1", staff="CB"),
+    case("window_open", "open", "4", staff="CB"),
+    case("staff_elsewhere", "open", "5", staff="C1"),
+    case("staff_elsewhere", "open", "5", staff="C4"),
+    case("window_busy", "pause", "2", reason="r"),
+    case("window_closed", "pause", "5", reason="r"),
+    case("reason_needed", "pause", "1", reason=""),
+    case("bad_value", "pause", "1", reason="r", minutes=0),
+    case("bad_value", "pause", "1", reason="r", minutes=1441),
+    case("window_closed", "resume", "5"),
+    case("window_not_paused", "resume", "1"),
+    case("window_busy", "close", "3"),
+    case("window_closed", "close", "5"),
+    case("unknown_staff", "sign-in", "guide", "X"),
+    case("not_your_role", "sign-in", "guide", "C1"),
+    case("not_signed_in", "sign-out", "guide"),
+    case("bad_level", "rate", "A002", 0),
+    case("bad_level", "rate", "A002", 6),
+    case("bad_level", "rate", "A002", 5, attitude=6),
+    case("bad_level", "rate", "A002", 5, competence=0),
+    case("already_rated", "rate", "A001", 5),
+    case("visit_not_ended", "rate", "A003", 5),
+    case("visit_not_ended", "rate", "A009", 5),
+    case("wrong_state", "rate", "A007", 5),
+    case("wrong_state", "rate", "A008", 5),
+    case("unknown_ticket", "rate", "A099", 5),
+    case("bad_value", "rate", "A002", 5, tags=["fine", LONG]),
+    case("bad_value", "rate", "A002", 5, comment=LONG),
+    case("not_rated", "reasons", "A002", tags=["x"]),
+    case("visit_not_ended", "reasons", "A003", tags=["x"]),
+    case("unknown_staff", "set-pin", "X", "1234"),
+    *(case("bad_value", "set-pin", "C1", pin) for pin in ("123", "1" * 13, "12a4", "", "１２３４")),
+    case("bad_value", "add-row", "roster", {"code": "x"}),
+    case("already_there", "add-row", "services", {"code": "A", "name": "A", "prefix": "D"}),
+    case("bad_value", "add-row", "services", {"code": "D", "name": "D", "prefix": "I"}),
+    case("bad_value", "add-row", "notices", {"text": ""}),
+    case("not_there", "set-row", "windows", "9", {"zone": "x"}),
+    case("bad_value", "set-row", "windows", "1", {"code": "8"}),
+    case("bad_value", "set-row", "windows", "1", {"services": ["Z"]}),
+    case("bad_value", "set-row", "roster", "1", {}),
+    case("not_there", "remove-row", "staff", "X"),
+    case("in_use", "remove-row", "services", "A"),
+    case("in_use", "remove-row", "services", "B"),  # only a skill of CB, and a waiting ticket
+    case("in_use", "remove-row", "windows", "1"),
+    case("in_use", "remove-row", "staff", "C4"),
+    case("not_there", "remove-row", "classes", "normal"),
+    case("bad_value", "order-rows", "windows", ["1", "2"]),
+    case("bad_value", "order-rows", "rooms", []),
+    case("unknown_setting", "set-setting", "speed", 1),
+    case("bad_value", "set-setting", "crowd", "many"),
+    case("bad_value", "set-hall", {"code": "X"}),
+    case("bad_value", "set-hall", {"opens": "late"}),
+    case("bad_value", "import", {"hall": {}}),
+]
+
+
+@pytest.mark.parametrize("one", CASES, ids=lambda one: f"{one[0]}-{one[3]}")
+def test_what_is_refused_changes_nothing(tmp_path: Path, one: Case) -> None:
+    hall = stage(tmp_path)
+    verb, args, words, code = one
+    with refused(hall, code):
+        hall.do(verb, *args, **words)
+
+
+BY_TICKET: dict[str, dict[str, Any]] = {
+    "call": {"window": "1", "reason": "r"},
+    "redirect": {"service": "B"},
+    "leave": {},
+    "void": {"reason": "r"},
+    "reinstate": {},
+    "defer": {},
+    "postpone": {},
+    "unpark": {"window": "1"},
+}
+
+
+@pytest.mark.parametrize(
+    ("verb", "label"),
+    [(verb, label) for verb in BY_TICKET for label, state in STATES.items() if State(state) not in MOVES[verb]],
+)
+def test_a_ticket_in_another_state_is_refused_by_its_name(tmp_path: Path, verb: str, label: str) -> None:
+    state = STATES[label]
+    hall = stage(tmp_path, settings={"overnight": "early_place"})
+    with refused(hall, "wrong_state", ticket=label, state=state, verb=verb):
+        hall.do(verb, ticket=label, **BY_TICKET[verb])
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Hall:
+    return simple_hall(tmp_path)
+
+
+def test_the_last_in_line_can_let_nobody_go_first(tmp_path: Path) -> None:
+    hall = stage(tmp_path)
+    last = hall.whole().tickets
+    waiting = sorted((t for t in last.values() if t.state == "waiting"), key=lambda t: t.order)
+    with refused(hall, "nobody_behind", ticket=waiting[-1].label):
+        hall.do("postpone", waiting[-1].label)
+
+
+def test_letting_one_go_first_is_done_once(hall: Hall) -> None:
+    hall.queue("A", "A", "A")
+    hall.do("postpone", "A001")
+    with refused(hall, "already_postponed", ticket="A001", n=1):
+        hall.do("postpone", "A001")
+
+
+def test_one_who_is_held_for_a_window_that_is_away_has_no_line(hall: Hall) -> None:
+    hall.open("1", "C1")
+    hall.open("2", "C2")
+    hall.queue("A", "A")
+    hall.call("2")
+    hall.do("transfer", "2", "A", to_window="2")
+    hall.do("close", "2")
+    with refused(hall, "held_for", ticket="A001", window="2"):
+        hall.do("postpone", "A001")
+
+
+def test_a_used_up_series_is_refused_to_kiosk_and_window(hall: Hall) -> None:
+    hall.do("set-row", "services", "A", {"last": 2})
+    hall.open("1", "C1")
+    hall.queue("A", "A")
+    for verb, words in (("issue", {"service": "A"}), ("serve", {"window": "1", "service": "A", "reason": "r"})):
+        with refused(hall, "series_full", service="A", last=2):
+            hall.do(verb, **words)
+
+
+def test_an_outcome_is_asked_for_where_the_hall_wants_one(tmp_path: Path) -> None:
+    hall = simple_hall(tmp_path, settings={"outcome_required": "on"})
+    hall.open("1", "C1")
+    hall.issue("A")
+    hall.call("1")
+    with refused(hall, "bad_value", field="outcome", why="empty"):
+        hall.do("finish", "1")
+    assert hall.do("finish", "1", outcome="done")["state"] == "finished"
+
+
+def test_a_second_stall_is_refused(hall: Hall) -> None:
+    hall.open("1", "C1")
+    hall.issue("A")
+    hall.call("1")
+    hall.do("start", "1")
+    hall.do("stall", "1", reason="r")
+    with refused(hall, "already_stalled", ticket="A001"):
+        hall.do("stall", "1", reason="r")
+
+
+def test_the_last_service_and_the_last_window_stay(tmp_path: Path) -> None:
+    one = simple_setup()
+    hall = simple_hall(tmp_path, services=one["services"][:1], windows=one["windows"][:1])
+    for part, code in (("services", "A"), ("windows", "1")):
+        with refused(hall, "last_one", kind=part):
+            hall.do("remove-row", part, code)
+
+
+@pytest.mark.parametrize(
+    ("part", "code", "words"),
+    [("windows", "2", {"to_window": "2"}), ("staff", "C2", {"to_staff": "C2"}), ("classes", "elderly", {})],
+)
+def test_what_an_open_ticket_waits_for_is_not_removed(hall: Hall, part: str, code: str, words: dict[str, str]) -> None:
+    hall.open("1", "C1")
+    hall.issue("A", klass="elderly")
+    hall.call("1")
+    if words:
+        hall.do("transfer", "1", "A", **words)
+    with refused(hall, "in_use", kind=part, code=code):
+        hall.do("remove-row", part, code)
+
+
+def test_the_class_normal_stays(tmp_path: Path) -> None:
+    hall = make_hall(tmp_path)
+    with refused(hall, "in_use", kind="classes", code="normal"):
+        hall.do("remove-row", "classes", "normal")
+
+
+def test_a_service_of_a_visit_s_later_step_is_not_removed(hall: Hall) -> None:
+    hall.issue("A", then=["C"])
+    with refused(hall, "in_use", kind="services", code="C"):
+        hall.do("remove-row", "services", "C")
+
+
+def test_a_skill_that_is_somebody_s_only_one_is_not_removed(tmp_path: Path) -> None:
+    hall = simple_hall(tmp_path, staff=[{"code": "CB", "name": "CB", "role": "clerk", "skills": ["B"]}])
+    with refused(hall, "in_use", kind="services", code="B"):
+        hall.do("remove-row", "services", "B")

@@ -1,0 +1,214 @@
+"""Making a hall and changing it while people wait: every change an event, nobody loses a place."""
+
+from __future__ import annotations
+
+import copy
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from queuedesk.core.errors import RuleError
+from queuedesk.core.people import CONSOLE
+from queuedesk.desk import looking, setting_up
+from queuedesk.desk.change import Ask
+from tests.hall import ADMIN, Hall, at, make_hall, preset, refused, simple_hall, simple_setup
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Hall:
+    return simple_hall(tmp_path)
+
+
+def document(hall: Hall) -> dict[str, Any]:
+    return dict(looking.setup_of(hall.desk).document)
+
+
+def test_the_whole_set_up_is_the_log_s_first_event(hall: Hall) -> None:
+    (first,) = hall.log()
+
+    assert (first.seq, first.kind, first.actor, first.data["date"]) == (1, "set-up", "console", "2026-11-20")
+    assert first.data["setup"] == simple_setup(settings={})
+    hall.must_follow_from_its_log()
+
+
+def test_a_hall_is_not_made_over_another(hall: Hall) -> None:
+    before = hall.path.read_bytes()
+    with pytest.raises(RuleError) as error:
+        setting_up.create_hall(hall.path, simple_setup(), Ask(CONSOLE, at("9:00")))
+    assert error.value.code == "exists"
+    assert hall.path.read_bytes() == before
+
+
+def test_a_set_up_that_is_refused_leaves_no_file(tmp_path: Path) -> None:
+    with pytest.raises(RuleError):
+        setting_up.create_hall(tmp_path / "hall.sqlite", simple_setup(windows=[]), Ask(CONSOLE, at("9:00")))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_making_a_hall_again_with_its_id_gives_the_hall(tmp_path: Path) -> None:
+    path, ask = tmp_path / "hall.sqlite", Ask(CONSOLE, at("9:00"), command="c-1", words="init")
+    first = setting_up.create_hall(path, simple_setup(), ask)
+    again = setting_up.create_hall(path, simple_setup(), ask)
+
+    assert (again.hall, len(looking.events_after(first, 0))) == (first.hall, 1)
+    with pytest.raises(RuleError) as error:
+        setting_up.create_hall(path, simple_setup(), Ask(CONSOLE, at("9:00"), command="c-1", words="other"))
+    assert error.value.code == "id_used"
+
+
+def test_a_preset_is_made_ready() -> None:
+    power = preset("power")
+    ready = setting_up.prepared(power, code="X", name="My hall", timezone="UTC+02:00", all_hours=True)
+
+    assert (ready["hall"]["code"], ready["hall"]["name"], ready["hall"]["timezone"]) == ("X", "My hall", "UTC+02:00")
+    assert {str(row["hours"]) for row in ready["services"]} == {str(setting_up.ALL_HOURS)}
+    assert power == preset("power")
+
+
+@pytest.mark.parametrize(
+    ("part", "row", "code"),
+    [
+        ("services", {"code": "D", "name": "D", "prefix": "D"}, "D"),
+        ("windows", {"code": "7", "services": ["A"]}, "7"),
+        ("staff", {"code": "N", "name": "New", "role": "guide"}, "N"),
+        ("classes", {"code": "vip", "name": "V", "credit_minutes": 5}, "vip"),
+        ("notices", {"text": "Hello"}, "1"),
+        ("targets", {"measure": "wait", "value": 15, "from": "2026-01-01"}, "1"),
+    ],
+)
+def test_a_row_is_added_changed_and_removed(hall: Hall, part: str, row: dict[str, Any], code: str) -> None:
+    before = document(hall)
+    assert hall.do("add-row", part, row, who=ADMIN) == row
+    field = {"notices": "text_en", "targets": "value"}.get(part, "zone" if part == "windows" else "name")
+    value: object = 20 if field == "value" else "other"
+    assert hall.do("set-row", part, code, {field: value}, who=ADMIN) == {**row, field: value}
+    assert hall.do("remove-row", part, code, who=ADMIN) == {"removed": code}
+
+    assert {key: rows for key, rows in document(hall).items() if rows} == {k: r for k, r in before.items() if r}
+    assert [event.kind for event in hall.log(1)] == ["set-up"] * 3
+    hall.must_follow_from_its_log()
+
+
+def test_a_removed_service_leaves_windows_and_skills(tmp_path: Path) -> None:
+    staff = [{"code": "CB", "name": "CB", "role": "clerk", "skills": ["B", "C"]}]
+    hall = simple_hall(tmp_path, staff=staff)
+    hall.do("remove-row", "services", "C")
+
+    assert [row["services"] for row in document(hall)["windows"]] == [["A"], ["A", "B"], ["A", "B"]]
+    assert document(hall)["staff"][0]["skills"] == ["B"]
+
+
+def test_closed_tickets_of_a_removed_service_keep_their_story(hall: Hall) -> None:
+    hall.open("3", "C3")
+    hall.issue("C")
+    hall.serve_out("3")
+    hall.do("remove-row", "services", "C")
+
+    assert hall.ticket("C001").service == "C"
+    assert looking.tickets_of(hall.desk, hall.date, hall.clock())[0]["service"] == "C"
+
+
+def test_nobody_in_line_loses_a_place_by_a_change(hall: Hall) -> None:
+    hall.issue("A", klass="elderly")
+    hall.queue("A", "B")
+    before = {label: t.order for (_, label), t in hall.whole().tickets.items()}
+    hall.do("set-row", "classes", "elderly", {"credit_minutes": 0})
+    hall.do("set-row", "services", "A", {"prefix": "D"})
+    hall.do("set-setting", "jump_every", 9)
+
+    assert {label: t.order for (_, label), t in hall.whole().tickets.items()} == before
+    assert hall.issue("A") == "D001"
+
+
+def test_rows_are_put_in_another_order(hall: Hall) -> None:
+    hall.do("order-rows", "windows", ["3", "1", "2"])
+
+    assert [row["code"] for row in document(hall)["windows"]] == ["3", "1", "2"]
+    assert [row["code"] for row in looking.window_rows(hall.desk, hall.clock())] == ["3", "1", "2"]
+
+
+@pytest.mark.parametrize("kind", ["power", "bank", "clinic", "government"])
+def test_export_then_import_gives_an_equal_hall(tmp_path: Path, kind: str) -> None:
+    folders = [tmp_path / name for name in ("one", "two", "three")]
+    for folder in folders:
+        folder.mkdir()
+    one = make_hall(folders[0], kind=kind)
+    exported = document(one)
+    two = setting_up.create_hall(folders[1] / "hall.sqlite", exported, Ask(CONSOLE, at("9:00")))
+    assert looking.setup_of(two) == looking.setup_of(one.desk)
+    seq = one.last().seq
+    one.do("import", exported)
+    assert one.last().seq == seq  # the same again changes nothing
+
+
+def test_an_import_adds_and_changes_by_code_and_removes_nothing(tmp_path: Path) -> None:
+    items = [{"code": "x", "name": "X", "minutes": 5}, {"code": "y", "name": "Y"}]
+    services = simple_setup()["services"]
+    services[0]["items"] = items
+    hall = simple_hall(
+        tmp_path,
+        services=services,
+        settings={"crowd": 9, "jump_every": 4},
+        notices=[{"text": "old"}],
+        pay_days=["2026-11-25"],
+    )
+    before = copy.deepcopy(document(hall))
+    other = {
+        "hall": {"code": "OTHER", "name": "New name", "simulated": True},
+        "services": [
+            {
+                "code": "A",
+                "name": "Pay",
+                "prefix": "A",
+                "items": [{"code": "y", "name": "Why"}, {"code": "z", "name": "Z"}],
+            },
+            {"code": "D", "name": "D", "prefix": "D"},
+        ],
+        "windows": [{"code": "1", "services": ["D"]}],
+        "settings": {"crowd": 5},
+        "notices": [{"text": "old"}, {"text": "new"}],
+        "pay_days": ["2026-12-25"],
+    }
+    assert hall.do("import", other) == {"services": 4, "windows": 3, "staff": 7}
+    after = document(hall)
+
+    assert after["hall"] == {**before["hall"], "name": "New name"}
+    assert [row["code"] for row in after["services"]] == ["A", "B", "C", "D"]
+    assert after["services"][0] == {
+        **before["services"][0],
+        "name": "Pay",
+        "items": [items[0], {"code": "y", "name": "Why"}, {"code": "z", "name": "Z"}],
+    }
+    assert after["windows"] == [{"code": "1", "services": ["D"]}, *before["windows"][1:]]
+    assert after["settings"] == {"crowd": 5, "jump_every": 4}
+    assert after["notices"] == [{"text": "old"}, {"text": "new"}]
+    assert after["pay_days"] == ["2026-11-25", "2026-12-25"]
+    assert after["staff"] == before["staff"]
+    hall.must_follow_from_its_log()
+
+
+def test_an_import_that_does_not_fit_what_is_there_is_refused(hall: Hall) -> None:
+    clash = {
+        "hall": {"code": "T", "name": "T"},
+        "services": [{"code": "D", "name": "D", "prefix": "A", "first": 500, "last": 999}],
+        "windows": [{"code": "9", "services": ["D"]}],
+    }
+    with refused(hall, "bad_value", why="series_overlap"):
+        hall.do("import", clash)
+
+
+def test_the_mark_of_a_simulated_hall_is_not_handed_on() -> None:
+    demo = simple_setup()
+    demo["hall"]["simulated"] = True
+
+    assert "simulated" not in setting_up.prepared(demo)["hall"]
+
+
+def test_settings_and_the_hall_are_changed_one_by_one(hall: Hall) -> None:
+    assert hall.do("set-setting", "day_end", "3:00") == {"key": "day_end", "value": "03:00"}
+    assert hall.do("set-hall", {"name": "New", "phone": "12"})["name"] == "New"
+    assert hall.do("set-hall", {"code": "T", "phone": "13"})["phone"] == "13"
+    setup = looking.setup_of(hall.desk)
+
+    assert (setup.settings["day_end"], setup.hall.name, setup.hall.phone) == ("03:00", "New", "13")

@@ -1,0 +1,137 @@
+"""Who acts: with and without PINs, at windows and away from them; and what the access journal keeps."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from queuedesk.core.errors import RuleError
+from queuedesk.core.people import CONSOLE, Actor, Role
+from queuedesk.desk import signing
+from queuedesk.store import journal
+from tests.hall import ADMIN, GUIDE, Hall, clerk, make_hall, simple_hall
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Hall:
+    return simple_hall(tmp_path)
+
+
+def refusals(hall: Hall) -> list[tuple[str, str, str]]:
+    with hall.desk.db.read() as tx:
+        return [(actor, verb, code) for _, actor, verb, code in journal.refusals(tx, 1)]
+
+
+@pytest.mark.parametrize(
+    ("pins", "staff", "window", "pin", "changing", "expected"),
+    [
+        ([], None, None, None, True, CONSOLE),
+        ([], None, "1", None, True, clerk("C1")),
+        ([], None, "2", None, True, CONSOLE),  # nobody is there
+        ([], None, "9", None, True, CONSOLE),
+        ([], "M1", None, None, True, Actor("M1", Role.MANAGER)),
+        ([], "M1", "1", None, True, Actor("M1", Role.MANAGER)),
+        ([], "M1", None, "1234", True, Actor("M1", Role.MANAGER)),  # a PIN that nobody asked for
+        ([], "X", None, None, True, "unknown_staff"),
+        (["C2"], None, None, None, True, "who_are_you"),
+        (["C2"], None, "1", None, True, "who_are_you"),
+        (["C2"], None, None, None, False, CONSOLE),
+        (["C2"], "C1", None, None, True, clerk("C1")),
+        (["C2"], "C2", None, "1234", True, clerk("C2")),
+        (["C2"], "C2", None, None, True, "who_are_you"),
+        (["C2"], "C2", None, "", True, "who_are_you"),
+        (["C2"], "C2", None, "1235", True, "wrong_pin"),
+        (["C2"], "C2", None, "12345", True, "wrong_pin"),
+        (["C2"], "C2", None, "1235", False, "wrong_pin"),
+        (["C2"], "X", None, "1234", True, "unknown_staff"),
+    ],
+)
+def test_who_acts(  # noqa: PLR0917 - a table's columns
+    hall: Hall,
+    pins: list[str],
+    staff: str | None,
+    window: str | None,
+    pin: str | None,
+    changing: bool,
+    expected: object,
+) -> None:
+    hall.open("1", "C1")
+    for person in pins:
+        hall.do("set-pin", person, "1234")
+
+    def who() -> Actor:
+        return signing.who_acts(hall.desk, staff, window=window, pin=pin, changing=changing, now=hall.clock())
+
+    if isinstance(expected, Actor):
+        assert who() == expected
+        assert refusals(hall) == []
+        return
+    with pytest.raises(RuleError) as error:
+        who()
+    assert error.value.code == expected
+    noted = [(staff or "console", "sign-in", expected)] if expected != "unknown_staff" else []
+    assert refusals(hall) == noted
+
+
+def test_without_a_time_nothing_is_noted(hall: Hall) -> None:
+    hall.do("set-pin", "C1", "1234")
+    with pytest.raises(RuleError):
+        signing.who_acts(hall.desk, None)
+    assert refusals(hall) == []
+
+
+def test_a_pin_taken_away_is_asked_for_no_more(hall: Hall) -> None:
+    hall.do("set-pin", "C1", "1234", who=ADMIN)
+    assert signing.has_pin(hall.desk, "C1")
+    hall.do("set-pin", "C1", None, who=ADMIN)
+
+    assert not signing.has_pin(hall.desk, "C1")
+    assert signing.who_acts(hall.desk, None) == CONSOLE
+    assert [event.data.get("set") for event in hall.log()][-2:] == [True, False]
+
+
+def test_a_pin_stands_nowhere_in_words(hall: Hall) -> None:
+    hall.do("set-pin", "C1", "90817263")
+    hall.do("set-pin", "C2", "90817263")
+    with hall.desk.db.read() as tx:
+        hashes = journal.pin_hashes(tx, 1)
+
+    assert "90817263" not in str([event.printed() for event in hall.log()])
+    assert hashes["C1"] != hashes["C2"]
+    assert b"90817263" not in hall.path.read_bytes()
+
+
+def test_a_clerk_who_left_the_set_up_is_nobody_at_the_window(hall: Hall) -> None:
+    hall.open("1", "C1")
+    with hall.desk.db.write(1) as tx:
+        from queuedesk.store import counters
+
+        seat = counters.window(tx, 1, "1")
+        counters.save_window(tx, 1, type(seat)(code="1", state=seat.state, staff="GONE"))
+
+    assert signing.who_acts(hall.desk, None, window="1") == CONSOLE
+
+
+def test_who_is_at_a_station(hall: Hall) -> None:
+    hall.do("sign-in", "guide", "G1", who=GUIDE)
+    hall.do("sign-in", "manager", "M1")
+    assert hall.whole().signed_in == {"guide": "G1", "manager": "M1"}
+    hall.do("sign-in", "guide", "M1")
+    hall.do("sign-out", "manager")
+
+    assert hall.whole().signed_in == {"guide": "M1"}
+    hall.must_follow_from_its_log()
+
+
+def test_presets_set_no_pin(tmp_path: Path) -> None:
+    hall = make_hall(tmp_path)
+
+    assert not any(signing.has_pin(hall.desk, person) for person in ("G1", "C1", "M1", "AD"))
+
+
+def test_a_secret_is_known_again_by_its_digest() -> None:
+    one = signing.digest_of("1234", "id-1")
+
+    assert one == signing.digest_of("1234", "id-1")
+    assert one not in (signing.digest_of("1234", "id-2"), signing.digest_of("1235", "id-1"))
