@@ -129,9 +129,9 @@ class SimulatedDay:
         opening.open_window(self.desk, self._ask(clerk.actor, now), clerk.window, staff=clerk.actor.name)
         clerk.away = False
         self._plan(max(now, self.opens) + 20 * SECONDS, partial(self._free, clerk))
-        self._plan(clerk.break_at, lambda now: self._want_break(clerk, now, "lunch", 40))
+        self._plan(clerk.break_at, lambda now: self._want_break(clerk, now, "meal", 40))
         if clerk.rest_at is not None:
-            self._plan(clerk.rest_at, lambda now: self._want_break(clerk, now, "rest", 15))
+            self._plan(clerk.rest_at, lambda now: self._want_break(clerk, now, "break", 15))
 
     def _end(self, now: datetime) -> None:
         closing.end_today(self.desk, self._ask(HALL, now))
@@ -146,7 +146,7 @@ class SimulatedDay:
         ticket = issuing.issue(self.desk, guide, person.service, klass=person.klass, item=person.item, then=person.then)
         label = str(ticket["ticket"])
         self.people[label] = person
-        if self._chance(0.006):
+        if self._chance(0.01):
             self._plan(now + 30 * SECONDS, partial(self._void, label))
             return
         self._plan(now + timedelta(minutes=person.patience_min), partial(self._walk_out, label))
@@ -276,7 +276,7 @@ class SimulatedDay:
         self._plan(now + 8 * SECONDS, partial(self._free, clerk))
 
     def _stall(self, clerk: Clerk, label: str, now: datetime) -> None:
-        serving.stall(self.desk, self._ask(clerk.actor, now), clerk.window, reason="bank_system")
+        serving.stall(self.desk, self._ask(clerk.actor, now), clerk.window, reason="payment")
         back = now + minutes(self.rng, 4, 0.5)
         self._plan(back, partial(self._unstall, clerk, label))
 

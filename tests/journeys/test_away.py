@@ -40,7 +40,9 @@ def test_a_display_says_that_the_file_is_away_and_goes_on_when_it_is_back(qtbot:
         name="display",
         who=station("display"),
     )
-    window = StationWindow(context, display.build, display.ROLES, Preferences(lambda *_: None), theme=HALL, chores=False)
+    window = StationWindow(
+        context, display.build, display.ROLES, Preferences(lambda *_: None), theme=HALL, chores=False
+    )
     qtbot.addWidget(window)
     window.resize(1366, 768)
     window.show()

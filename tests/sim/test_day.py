@@ -37,7 +37,7 @@ def acts(desk: Desk) -> list[tuple[Any, ...]]:
 
 def test_a_day_ends_with_nobody_left_and_its_tables_follow_from_its_log(tmp_path: Path) -> None:
     """Every ticket of the day has an end, and a rebuild gives what the tables hold."""
-    desk = played(tmp_path, 20)
+    desk = played(tmp_path, 68)
     state = looking.hall_on(desk, FRIDAY)
     with desk.db.read() as tx:
         assert snapshot.differences(snapshot.whole(tx, 1), snapshot.from_log(tx, 1)) == []
@@ -50,7 +50,7 @@ def test_a_day_ends_with_nobody_left_and_its_tables_follow_from_its_log(tmp_path
 
 def test_people_do_all_that_people_do(tmp_path: Path) -> None:
     """The demo's day has late-comers, wrong counters, papers at home, breaks and low ratings, by named actors."""
-    desk = played(tmp_path, 20)
+    desk = played(tmp_path, 68)
     kinds = Counter(event.kind for event in looking.events_after(desk, 0))
     actors = {event.actor for event in looking.events_after(desk, 0)}
     desk.db.dispose()
