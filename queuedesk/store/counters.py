@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from typing import Any
+from operator import attrgetter
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Row, Table, bindparam, insert, select
 from sqlalchemy.dialects.sqlite import insert as upsert_sqlite
@@ -16,6 +17,7 @@ from queuedesk.core.window import Pause, Shift, Window, WindowState
 from queuedesk.store.database import Transaction
 from queuedesk.store.schema import calls, not_ready, overtakes, ratings, series, shifts, signed_in, windows
 
+_T = TypeVar("_T")
 _CALL_TIMES: dict[int, Any] = {}
 _UPSERTS: dict[tuple[str, str], Any] = {}
 _ALL_WINDOWS = select(windows).where(windows.c.hall == bindparam("hall"))
@@ -100,13 +102,13 @@ def shift(tx: Transaction, hall: int, id: int) -> Shift:
 def shifts_of(tx: Transaction, hall: int, day: date | None = None) -> list[Shift]:
     """Return the shifts of a business date, or all of them, in the order of their opening."""
     conditions = [shifts.c.hall == hall, *([shifts.c.date == day] if day else [])]
-    return [_shift(row) for row in tx.execute(select(shifts).where(*conditions).order_by(shifts.c.id))]
+    return _in_order((_shift(row) for row in tx.execute(select(shifts).where(*conditions))), "id")
 
 
 def open_shifts(tx: Transaction, hall: int) -> list[Shift]:
     """Return the shifts that are not closed, of any date."""
-    statement = select(shifts).where(shifts.c.hall == hall, shifts.c.closed.is_(None)).order_by(shifts.c.id)
-    return [_shift(row) for row in tx.execute(statement)]
+    statement = select(shifts).where(shifts.c.hall == hall, shifts.c.closed.is_(None))
+    return _in_order((_shift(row) for row in tx.execute(statement)), "id")
 
 
 def save_shift(tx: Transaction, hall: int, one: Shift) -> None:
@@ -197,8 +199,9 @@ def overtakes_of(tx: Transaction, hall: int, day: date | None = None, label: str
         conditions.append(overtakes.c.date == day)
     if label is not None:
         conditions.append(overtakes.c.label == label)
-    statement = select(overtakes).where(*conditions).order_by(overtakes.c.seq, overtakes.c.label)
-    return [Overtake(**_own(row)) for row in tx.execute(statement)]
+    return _in_order(
+        (Overtake(**_own(row)) for row in tx.execute(select(overtakes).where(*conditions))), "seq", "label"
+    )
 
 
 def add_overtakes(tx: Transaction, hall: int, new: Sequence[Overtake]) -> None:
@@ -230,8 +233,7 @@ def _rating(row: Row[Any]) -> Rating:
 
 def not_ready_of(tx: Transaction, hall: int, day: date | None = None) -> list[NotReady]:
     conditions = [not_ready.c.hall == hall, *([not_ready.c.date == day] if day else [])]
-    statement = select(not_ready).where(*conditions).order_by(not_ready.c.seq)
-    return [NotReady(**_own(row)) for row in tx.execute(statement)]
+    return _in_order((NotReady(**_own(row)) for row in tx.execute(select(not_ready).where(*conditions))), "seq")
 
 
 def add_not_ready(tx: Transaction, hall: int, entry: NotReady) -> None:
@@ -248,6 +250,11 @@ def save_signed_in(tx: Transaction, hall: int, station: str, staff: str | None) 
         tx.execute(signed_in.delete().where(signed_in.c.hall == hall, signed_in.c.station == station))
     else:
         upsert(tx, signed_in, {"hall": hall, "station": station, "staff": staff})
+
+
+def _in_order(found: Iterable[_T], *names: str) -> list[_T]:
+    """Sort here: asked for an order that a primary key has, SQLite would walk through all rows rather than use a day's index."""
+    return sorted(found, key=attrgetter(*names))
 
 
 def _own(row: Row[Any]) -> dict[str, Any]:

@@ -131,9 +131,11 @@ tickets = _table(
     Column("return_of", Text),
     Column("ref", Text),
 )
+# Partial indexes hold the column of their condition too: with it they beat every other index that begins with the hall.
 Index(
     "ix_tickets_waiting",
     tickets.c.hall,
+    tickets.c.state,
     tickets.c.service,
     **_only("state = 'waiting'"),
 )
@@ -226,7 +228,7 @@ shifts = _table(
     Column("closed", Moment),
     Column("pauses", Json, nullable=False),
     Index("ix_shifts_date", "hall", "date"),
-    Index("ix_shifts_open", "hall", **_only("closed IS NULL")),
+    Index("ix_shifts_open", "hall", "closed", **_only("closed IS NULL")),
 )
 
 ratings = _table(

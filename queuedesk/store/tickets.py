@@ -34,7 +34,8 @@ _UPDATE_LEG = (
 )
 _ONE = select(tickets).where(*(tickets.c[k] == bindparam(f"key_{k}") for k in _TICKET_KEY))
 _ONES_LEGS = select(legs).where(*(legs.c[k] == bindparam(f"key_{k}") for k in _TICKET_KEY)).order_by(legs.c.n)
-_JOINED = and_(legs.c.hall == tickets.c.hall, legs.c.date == tickets.c.date, legs.c.label == tickets.c.label)
+# An outer join, though every ticket has legs: SQLite might begin an inner one with all the legs there ever were.
+_TICKETS_FIRST = tickets.outerjoin(legs, and_(*(legs.c[k] == tickets.c[k] for k in _TICKET_KEY)))
 _ASIDE = ("called", "serving", "parked", "missed")
 
 
@@ -124,8 +125,9 @@ def save(tx: Transaction, hall: int, ticket: Ticket, before: Ticket | None) -> N
 
 def _with_legs(tx: Transaction, conditions: list[ColumnElement[bool]]) -> list[Ticket]:
     by_ticket: dict[TicketId, list[Leg]] = {}
-    for row in tx.execute(select(legs).join(tickets, _JOINED).where(*conditions).order_by(legs.c.n)):
-        by_ticket.setdefault((row.date, row.label), []).append(_leg(row))
+    for row in tx.execute(select(legs).select_from(_TICKETS_FIRST).where(*conditions).order_by(legs.c.n)):
+        if row.n is not None:
+            by_ticket.setdefault((row.date, row.label), []).append(_leg(row))
     rows = tx.execute(select(tickets).where(*conditions).order_by(tickets.c.seq))
     return [_ticket(row, by_ticket.get((row.date, row.label), ())) for row in rows]
 

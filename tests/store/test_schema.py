@@ -1,0 +1,158 @@
+"""Every statement that stations wait for finds its rows by an index, however long the history."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import event as listen
+
+from queuedesk.desk import looking
+from queuedesk.store import counters, events, schema, snapshot, tickets
+from queuedesk.store.database import Transaction
+from tests.desk.stage import stage
+from tests.hall import Hall, at
+
+TODAY = date(2026, 11, 20)
+PARTIAL = {
+    index.name
+    for t in schema.metadata.tables.values()
+    for index in t.indexes
+    if index.dialect_kwargs["sqlite_where"] is not None
+}
+SMALL = {"halls", "windows", "database", "signed_in", "pins"}  # as many rows as the hall has windows, stations, people
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Hall:
+    return stage(tmp_path, settings={"overnight": "early_place"})
+
+
+def plans(hall: Hall, work: Callable[[], object]) -> list[tuple[str, str]]:
+    """Return (statement, plan) of everything that `work` asks of the database."""
+    asked: list[tuple[str, Any]] = []
+
+    def note(connection: object, cursor: object, statement: str, parameters: Any, *rest: object) -> None:
+        if statement.startswith(("SELECT", "UPDATE", "DELETE")):
+            asked.append((statement, parameters))
+
+    engine = hall.desk.db._engine
+    listen.listen(engine, "before_cursor_execute", note)
+    try:
+        work()
+    finally:
+        listen.remove(engine, "before_cursor_execute", note)
+    found = []
+    with hall.desk.db.read() as tx:
+        for statement, parameters in asked:
+            steps = tx.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters).all()
+            found.append((statement, " | ".join(str(step[3]) for step in steps)))
+    return found
+
+
+def walks(found: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return the statements that walk through all rows of a table that grows: of a hall's file, all rows are the hall's."""
+    return [
+        (statement, plan)
+        for statement, plan in found
+        for table, index, terms in re.findall(
+            r"(?:SCAN|SEARCH) (\w+)(?: USING (?:COVERING )?INDEX (\w+)(?: \((.*?)\))?)?", plan
+        )
+        if table not in SMALL and index not in PARTIAL and terms in ("", "hall=?")
+    ]
+
+
+COMMANDS: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = [
+    ("issue", ("A",), {}),
+    ("issue", ("A",), {"return_of": ("A009", TODAY)}),
+    ("call", ("1",), {}),
+    ("call", ("1",), {"ticket": "A010", "reason": "r"}),
+    ("serve", ("1", "A"), {"reason": "r"}),
+    ("recall", ("3",), {}),
+    ("start", ("3",), {}),
+    ("miss", ("3",), {}),
+    ("finish", ("2",), {}),
+    ("reopen", ("1",), {}),
+    ("unpark", ("1", "A005"), {}),
+    ("transfer", ("2", "B"), {"place": "front", "reason": "r"}),
+    ("reinstate", ("A006",), {}),
+    ("postpone", ("A009",), {}),
+    ("leave", ("A009",), {}),
+    ("open", ("5",), {"staff": "CB"}),
+    ("pause", ("1",), {"reason": "r"}),
+    ("close", ("1",), {}),
+    ("rate", ("A002", 5), {}),
+    ("day-end", (), {}),
+]
+
+
+@pytest.mark.parametrize(("verb", "args", "words"), COMMANDS, ids=lambda one: one if isinstance(one, str) else "")
+def test_no_command_walks_through_the_history(
+    hall: Hall, verb: str, args: tuple[Any, ...], words: dict[str, Any]
+) -> None:
+    found = plans(hall, lambda: hall.do(verb, *args, **words))
+
+    assert found
+    assert walks(found) == []
+
+
+@pytest.mark.parametrize(
+    "work",
+    [
+        lambda hall: looking.hall_now(hall.desk, hall.clock()),
+        lambda hall: looking.tickets_of(hall.desk, TODAY, hall.clock()),
+        lambda hall: looking.find_ticket(hall.desk, TODAY, "A001"),
+        lambda hall: looking.story(hall.desk, TODAY, "A001"),
+        lambda hall: looking.events_after(hall.desk, 5),
+        lambda hall: looking.last_moment(hall.desk),
+    ],
+)
+def test_no_screen_walks_through_the_history(hall: Hall, work: Callable[[Hall], object]) -> None:
+    assert walks(plans(hall, lambda: work(hall))) == []
+
+
+def one_plan(hall: Hall, work: Callable[[Transaction], object]) -> str:
+    def run() -> None:
+        with hall.desk.db.read() as tx:
+            work(tx)
+
+    return " | ".join(plan for _, plan in plans(hall, run))
+
+
+@pytest.mark.parametrize(
+    ("work", "index"),
+    [
+        (lambda tx: tickets.waiting(tx, 1, "AB"), "ix_tickets_waiting"),
+        (lambda tx: tickets.waiting(tx, 1, "A"), "ix_tickets_waiting"),
+        (lambda tx: tickets.open_tickets(tx, 1), "ix_tickets_waiting"),
+        (lambda tx: tickets.open_tickets(tx, 1), "ix_tickets_aside"),
+        (lambda tx: tickets.returns_of(tx, 1, TODAY, "A001@2026-11-19"), "ix_tickets_day|sqlite_autoindex_tickets"),
+        (lambda tx: tickets.calls_of_service_since(tx, 1, "A", at("9:00")), "ix_calls_missed"),
+        (lambda tx: counters.call_times(tx, 1, TODAY, ["1", "2"]), "ix_calls_date"),
+        (lambda tx: counters.open_shifts(tx, 1), "ix_shifts_open"),
+        (lambda tx: counters.shifts_of(tx, 1, TODAY), "ix_shifts_date"),
+        (lambda tx: counters.overtakes_of(tx, 1, TODAY, "A001"), "ix_overtakes_date"),
+        (lambda tx: counters.not_ready_of(tx, 1, TODAY), "ix_not_ready_date"),
+        (lambda tx: events.of_day(tx, 1, TODAY), "ix_events_date"),
+        (lambda tx: events.after(tx, 1, 5), "sqlite_autoindex_events"),
+        (lambda tx: snapshot.of_day(tx, 1, TODAY), "ix_tickets_waiting"),
+    ],
+)
+def test_which_index_finds_the_rows(hall: Hall, work: Callable[[Transaction], object], index: str) -> None:
+    assert re.search(index, one_plan(hall, work))
+
+
+def test_every_table_is_strict(hall: Hall) -> None:
+    with hall.desk.db.read() as tx:
+        strict = {name: bool(flag) for name, flag in tx.exec_driver_sql("SELECT name, strict FROM pragma_table_list")}
+
+    assert all(strict[name] for name in schema.metadata.tables)
+
+
+def test_every_index_is_named_after_its_table() -> None:
+    for table in schema.metadata.tables.values():
+        assert all(str(index.name).startswith(f"ix_{table.name}_") for index in table.indexes)
