@@ -1,0 +1,109 @@
+"""What a screen starts from, what a rebuild writes, and that both are what the log comes to."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from queuedesk.core.apply import apply
+from queuedesk.store import schema, snapshot
+from queuedesk.store.database import Transaction
+from tests.desk.stage import stage
+from tests.hall import Hall, at, simple_hall
+
+TODAY = date(2026, 11, 20)
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Hall:
+    hall = stage(tmp_path, settings={"overnight": "early_place"})
+    hall.do("not-ready", "A")
+    hall.do("sign-in", "guide", "G1")
+    return hall
+
+
+def rows(tx: Transaction) -> dict[str, set[str]]:
+    return {t.name: {str(row) for row in tx.execute(select(t))} for t in (*schema.FOLLOWING, schema.halls)}
+
+
+def test_rebuilt_tables_equal_those_that_were_written_event_by_event(hall: Hall) -> None:
+    hall.clock.move(days=1)
+    hall.issue("A", return_of=("A009", TODAY))
+    with hall.desk.db.write(1) as tx:
+        before = rows(tx)
+        snapshot.rebuild(tx, 1)
+        assert rows(tx) == before
+    hall.must_follow_from_its_log()
+    hall.open("1", "C1")
+    assert hall.call("1") == "A001"
+
+
+def test_a_rebuild_mends_tables_that_were_lost(hall: Hall) -> None:
+    whole = hall.whole()
+    with hall.desk.db.write(1) as tx:
+        for table in schema.FOLLOWING:
+            tx.execute(table.delete())
+        snapshot.rebuild(tx, 1)
+
+    assert hall.whole() == whole
+
+
+def test_every_table_follows_from_the_log_or_stands_outside_it() -> None:
+    outside = {"database", "halls", "events", "commands", "pins", "comments", "access", "announcements"}
+
+    assert {t.name for t in schema.FOLLOWING} | outside == set(schema.metadata.tables)
+
+
+def test_a_screen_that_starts_now_and_one_that_followed_since_morning_show_the_same(hall: Hall) -> None:
+    with hall.desk.db.read() as tx:
+        screen = snapshot.of_day(tx, 1, TODAY)
+    since = screen.now.seq
+    hall.do("start", "3")
+    hall.call("1")
+    hall.issue("B", klass="elderly")
+    for event in hall.log(since):
+        apply(event, screen)
+    with hall.desk.db.read() as tx:
+        fresh = snapshot.of_day(tx, 1, TODAY)
+
+    assert snapshot.differences(screen, fresh) == []
+
+
+def test_a_day_holds_its_own_and_what_is_still_open_from_before(tmp_path: Path) -> None:
+    hall = simple_hall(tmp_path, time="23:00")
+    hall.open("1", "C1")
+    hall.queue("A", "A")
+    hall.serve_out("1")
+    with hall.desk.db.read() as tx:
+        tomorrow = snapshot.of_day(tx, 1, date(2026, 11, 21))
+
+    assert [t.label for t in tomorrow.tickets.values()] == ["A002"]
+    assert (tomorrow.calls, tomorrow.series, len(tomorrow.shifts)) == ([], {}, 1)
+    assert tomorrow.windows["1"].state == "open"
+
+
+def test_the_days_are_told_apart(tmp_path: Path) -> None:
+    hall = simple_hall(tmp_path)
+    hall.open("1", "C1")
+    hall.queue("A", "A")
+    hall.serve_out("1")
+    hall.clock.now = at("33:00")
+    hall.issue("A")
+    with hall.desk.db.read() as tx:
+        days = [snapshot.of_day(tx, 1, TODAY), snapshot.of_day(tx, 1, date(2026, 11, 21))]
+
+    assert [len(day.calls) for day in days] == [1, 0]
+    assert [sorted(t.date.day for t in day.tickets.values()) for day in days] == [[20, 20, 21], [21]]
+
+
+@pytest.mark.parametrize(
+    "part", ["tickets", "windows", "series", "calls", "overtakes", "not_ready", "signed_in", "ratings"]
+)
+def test_a_difference_is_named_by_its_part(hall: Hall, part: str) -> None:
+    left, right = hall.whole(), hall.whole()
+    getattr(right, part).clear()
+
+    assert snapshot.differences(left, right) == [part]
