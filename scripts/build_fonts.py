@@ -1,6 +1,6 @@
 """Build resources/fonts from two npm packages: static TrueType files with names of our own.
 
-Run once by a developer (needs npm and fontTools with brotli); the four TTF files and the licences are committed.
+Run once by a developer (needs npm and fontTools with brotli and skia-pathops); the four TTF files and the licences are committed.
 "QD Inter" is for Latin letters and figures, "QD Sans SC" for Chinese and, by itself, for PDF pages.
 Only TrueType outlines can be embedded in a PDF, and only a name of its own keeps a weight from being mixed up with
 another: the pieces of Noto Sans SC all call themselves "Thin".
@@ -17,6 +17,7 @@ from fontTools.merge import Merger
 from fontTools.merge import Options as MergeOptions
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
+from fontTools.ttLib.removeOverlaps import removeOverlaps
 from fontTools.ttLib.tables._g_l_y_f import Glyph
 
 FONTS = Path(__file__).resolve().parent.parent / "resources" / "fonts"
@@ -138,12 +139,14 @@ def build(folder: Path, inter: Path, noto: Path) -> None:
         latin = [files / f"inter-{subset}-{weight}-normal.woff2" for subset in ("latin", "latin-ext")]
         font = merge(latin, None, layout=True, folder=folder)
         add_word_joiner(font)
+        removeOverlaps(font)  # where two strokes of a large 4 overlap, their soft edges would be drawn twice
         rename(font, "QD Inter", weight)
         font.save(FONTS / f"QDInter-{style}.ttf")
 
         pieces = sorted((noto / "files").glob(f"noto-sans-sc-*-{weight}-normal.woff2"), key=piece_number)
         font = merge(pieces, chinese_characters(), layout=False, folder=folder)
         add_word_joiner(font)
+        removeOverlaps(font)
         rename(font, "QD Sans SC", weight)
         font.save(FONTS / f"QDSansSC-{style}.ttf")
     for package, name in ((inter, "LICENSE-Inter.txt"), (noto, "LICENSE-NotoSansSC.txt")):
