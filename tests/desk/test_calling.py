@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 
@@ -190,4 +192,29 @@ def test_the_third_miss_ends_the_ticket(hall: Hall) -> None:
     assert hall.ticket("A001").flags == {"no_show"}
     with refused(hall, "wrong_state", state="left"):
         hall.do("reinstate", "A001")
+    hall.must_follow_from_its_log()
+
+
+def test_four_at_once_get_different_numbers_and_different_customers(tmp_path: Path) -> None:
+    windows = [{"code": str(n), "services": ["A"]} for n in range(1, 5)]
+    hall = simple_hall(tmp_path, windows=windows)
+    for n in range(1, 5):
+        hall.open(str(n), f"C{n}")
+    rounds, together = 12, Barrier(4)
+
+    def work(window: str) -> list[tuple[str, str]]:
+        together.wait()
+        done = []
+        for _ in range(rounds):
+            issued = hall.issue("A")
+            called = hall.call(window)
+            hall.do("finish", window)
+            done.append((issued, called))
+        return done
+
+    with ThreadPoolExecutor(4) as threads:
+        done = [one for part in threads.map(work, "1234") for one in part]
+    every = {f"A{n:03d}" for n in range(1, 4 * rounds + 1)}
+
+    assert {issued for issued, _ in done} == {called for _, called in done} == every
     hall.must_follow_from_its_log()
