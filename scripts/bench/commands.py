@@ -31,6 +31,7 @@ from queuedesk.store.database import Database
 START = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 20)
 WAITING = 12
+WARM_UP = 30
 
 
 def hall(folder: Path) -> Desk:
@@ -204,20 +205,28 @@ def timed(act: Callable[[], object]) -> float:
     return (time.perf_counter() - start) * 1000
 
 
-def measure(desk: Desk, rounds: int) -> dict[str, tuple[float, float]]:
-    """Return the medians (desk, plain) in milliseconds of issue and call; every call is finished again off the clock."""
-    plain = Plain(desk.db, desk.hall)
-    ask = Ask(CONSOLE, START)
-    ours: dict[str, list[float]] = {"issue": [], "call": []}
-    theirs: dict[str, list[float]] = {"issue": [], "call": []}
-    for _ in range(rounds):
-        ours["issue"].append(timed(lambda: issuing.issue(desk, ask, "A")))
-        theirs["issue"].append(timed(plain.issue))
-        ours["call"].append(timed(lambda: calling.call(desk, ask, "1")))
+class Meter:
+    """One hall and the times that both sides took in it, in milliseconds."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk, self.plain = desk, Plain(desk.db, desk.hall)
+        self.ours: dict[str, list[float]] = {"issue": [], "call": []}
+        self.theirs: dict[str, list[float]] = {"issue": [], "call": []}
+
+    def round(self) -> None:
+        """Issue and call once each way; every call is finished again off the clock."""
+        desk, ask = self.desk, Ask(CONSOLE, START)
+        self.ours["issue"].append(timed(lambda: issuing.issue(desk, ask, "A")))
+        self.theirs["issue"].append(timed(self.plain.issue))
+        self.ours["call"].append(timed(lambda: calling.call(desk, ask, "1")))
         serving.finish(desk, ask, "1")
-        theirs["call"].append(timed(plain.call))
+        self.theirs["call"].append(timed(self.plain.call))
         serving.finish(desk, ask, "1")
-    return {name: (statistics.median(ours[name]), statistics.median(theirs[name])) for name in ours}
+
+    def forget(self) -> None:
+        """Drop the rounds that warmed up statements and caches."""
+        for times in (*self.ours.values(), *self.theirs.values()):
+            times.clear()
 
 
 def main() -> None:
@@ -226,22 +235,30 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=300)
     parser.add_argument("--folder", help="where the file is made; a disk, not memory")
     args = parser.parse_args()
-    results = {}
     with tempfile.TemporaryDirectory(dir=args.folder) as folder:
+        meters = {}
         for history in (0, args.history):
             place = Path(folder) / str(history)
             place.mkdir()
             desk = hall(place)
             if history:
                 add_history(desk, history)
-            measure(desk, 30)
-            results[history] = measure(desk, args.rounds)
-            desk.db.dispose()
-            for name, (ours, theirs) in results[history].items():
+            meters[history] = Meter(desk)
+        # The halls take turns too: a busy minute of the machine must not look like the price of history.
+        for n in range(WARM_UP + args.rounds):
+            if n == WARM_UP:
+                for meter in meters.values():
+                    meter.forget()
+            for meter in meters.values():
+                meter.round()
+        for history, meter in meters.items():
+            for name, times in meter.ours.items():
+                ours, theirs = statistics.median(times), statistics.median(meter.theirs[name])
                 print(f"{name} history {history:>7}: {ours:.3f} ms, plain {theirs:.3f} ms, ratio {ours / theirs:.2f}")
-    for name in ("issue", "call"):
-        growth = results[args.history][name][0] / results[0][name][0]
-        print(f"{name} with {args.history} tickets of history against none: {growth:.2f}")
+            meter.desk.db.dispose()
+        for name in ("issue", "call"):
+            long, short = (statistics.median(meters[h].ours[name]) for h in (args.history, 0))
+            print(f"{name} with {args.history} tickets of history against none: {long / short:.2f}")
 
 
 if __name__ == "__main__":
