@@ -48,6 +48,13 @@ class PaperTools:
         day_report.write(self._desk, day, Path(path), lang=lang or current(), now=self._clock(), printed_by=printed_by)
         return Path(path)
 
+    def story_pdf(self, day: date, label: str, path: Path | str, lang: str = "", printed_by: str | None = None) -> Path:
+        """Write a ticket's story as a PDF. Raises RuleError "unknown_ticket", OutsideError "cannot_write"."""
+        from queuedesk.reports import story
+
+        said = lang or current()
+        return story.write(self._desk, day, label, path, lang=said, now=self._clock(), printed_by=printed_by)
+
     def _print(self, slip: Any, name: str, printer: str) -> dict[str, Any]:
         chosen = printer or config.load().printer or default_printer()
         try:
@@ -127,6 +134,7 @@ def station_tools(desk: Desk, clock: Callable[[], datetime], sounds: Sounds) -> 
         "print_papers": paper.print_papers,
         "printers": printers,
         "day_pdf": paper.day_pdf,
+        "story_pdf": paper.story_pdf,
         "pdf_pages": pdf_pages,
         "print_pdf": print_pdf,
         "play": sounds.play,

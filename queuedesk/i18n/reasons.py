@@ -10,6 +10,7 @@ REASONS: dict[str, tuple[str, ...]] = {
     "chosen": ("frail", "deadline", "came_back", "same_visit", "manager_asked", "other"),
     "no_ticket": ("one_question", "came_back", "ticket_lost", "frail", "manager_asked", "other"),
     "front": ("waited_before", "same_visit", "frail", "manager_asked", "other"),
+    "void": ("issued_twice", "wrong_service", "test_print", "other"),
 }
 """Which reasons are offered for what, in the order of their digits; "other" asks for a few words."""
 
@@ -37,6 +38,10 @@ _WORDS = {
     "one_question": mark("One short question", context="reason"),
     "ticket_lost": mark("Lost the ticket", context="reason"),
     "waited_before": mark("Has waited long enough", context="reason"),
+    "issued_twice": mark("Issued twice", context="reason"),
+    "wrong_service": mark("Wrong service chosen", context="reason"),
+    "test_print": mark("Test print", context="reason"),
+    "undone": mark("taken back at once", context="reason"),
     "other": mark("Other", context="reason"),
 }
 _SHORT = {

@@ -1,15 +1,14 @@
 """The report of one business date: its figures, its page, its file."""
 
 import json
-import os
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from queuedesk.core.errors import OutsideError
 from queuedesk.desk.change import Desk
 from queuedesk.reports.day_page import day_pdf
 from queuedesk.reports.figures import read_day
+from queuedesk.reports.files import put_in_place
 
 ENDINGS = (".pdf", ".json")
 """The kinds of file that `write` makes; another ending is wrong usage, which the command line refuses."""
@@ -38,19 +37,5 @@ def write(desk: Desk, day: date, path: str | Path, *, lang: str, now: datetime, 
         content = day_pdf(read, lang, printed_by)
     else:
         content = (json.dumps(read.figures, ensure_ascii=False, indent=2) + "\n").encode()
-    _replace(target, content)
+    put_in_place(target, content)
     return target
-
-
-def _replace(target: Path, content: bytes) -> None:
-    """Write beside the target first: who reads it meanwhile sees the old file or the new one, whole."""
-    part = target.with_name(f".{target.name}.{os.getpid()}.part")
-    try:
-        with part.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(target)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise OutsideError("cannot_write", path=str(target)) from error

@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
-from queuedesk.i18n import date_short, named, ntr, rating_level, time_hm, tr
+from queuedesk.i18n import named, ntr, rating_level, tr
 from queuedesk.reports import fonts
 from queuedesk.reports.charts import HalfHours, draw_half_hours, draw_levels, half_hours_height
 from queuedesk.reports.figures import DayRead
 from queuedesk.reports.findings import findings
+from queuedesk.reports.footer import footer
 from queuedesk.reports.headline import four_figures, head
 from queuedesk.reports.pdf import (
     BOTTOM,
@@ -32,9 +33,7 @@ from queuedesk.reports.words import (
     joined,
     percent,
     percent_range,
-    seq_range,
     service_name,
-    short_hash,
     whole,
 )
 
@@ -55,7 +54,10 @@ def day_pdf(read: DayRead, lang: str, printed_by: str | None) -> bytes:
     after = [*_services(read, lang), _ratings_and_fairness(read, lang), *small_print(read, lang)]
     room = BOTTOM - TOP - used(before) - used(after) - half_hours_height(0) - 34
     panel = min(PANEL_MOST, max(PANEL_LEAST, room))
-    return sheet.flow([*before, _half_hours(read, lang, panel), *after], _footer(read, lang, printed_by))
+    return sheet.flow(
+        [*before, _half_hours(read, lang, panel), *after],
+        footer(read.setup, read.figures["log"], read.local_now, lang, printed_by),
+    )
 
 
 # -- what is worth attention ----------------------------------------------------------------------------------------------
@@ -244,31 +246,3 @@ def _fairness(read: DayRead, lang: str) -> list[tuple[str, str]]:
         ),
         (tr(lang, "Came without the papers"), whole(figures["not_ready"]["n"])),
     ]
-
-
-# -- footer --------------------------------------------------------------------------------------------------------------
-
-
-def _footer(read: DayRead, lang: str, printed_by: str | None) -> Callable[[Sheet, int, int], None]:
-    log = read.figures["log"]
-    proof = tr(lang, "Log {range} · hash {hash}", range=seq_range(log), hash=short_hash(log["hash"]))
-    moment = f"{date_short(read.local_now.date(), lang)} {time_hm(read.local_now)}"
-    printed = (
-        tr(lang, "Printed {moment} by {name} · QueueDesk", moment=moment, name=_person(read, printed_by, lang))
-        if printed_by
-        else tr(lang, "Printed {moment} · QueueDesk", moment=moment)
-    )
-
-    def draw(sheet: Sheet, number: int, pages: int) -> None:
-        sheet.line([(LEFT, BOTTOM + 4), (RIGHT, BOTTOM + 4)])
-        sheet.text(LEFT, BOTTOM + 18, proof, 8.2, colour=INK2)
-        sheet.text((LEFT + RIGHT) / 2 + 20, BOTTOM + 18, printed, 8.2, colour=INK2, at="middle")
-        sheet.text(RIGHT, BOTTOM + 18, f"{number} / {pages}", 8.2, colour=INK2, at="right")
-
-    return draw
-
-
-def _person(read: DayRead, who: str, lang: str) -> str:
-    """Return the name of a member of staff given by code; any other name as it is."""
-    person = read.setup.staff.get(who)
-    return named(person.name, person.name_en, lang) if person else who

@@ -4,7 +4,7 @@ import pytest
 import zxingcpp
 from PIL import Image
 
-from queuedesk.app.tools import PICTURES, PaperTools, Sounds, station_tools
+from queuedesk.app.tools import PICTURES, PaperTools, Sounds, pdf_pages, station_tools
 from queuedesk.printing.qr import read_ticket_text
 from tests.hall import DAY, make_hall
 
@@ -43,6 +43,12 @@ def test_a_folder_that_takes_no_picture_is_a_printers_trouble(paper, tmp_path):
     assert (done["printed"], done["error"].code) == (False, "cannot_write")
 
 
+def test_a_story_becomes_pages(paper, tmp_path):
+    file = paper.story_pdf(DAY.date(), "A001", tmp_path / "story.pdf")
+
+    assert len(pdf_pages(file, 40)) == 1
+
+
 def test_a_silent_station_starts_no_player(tmp_path):
     sounds = Sounds(on=False)
     sounds.play("tick")
@@ -56,4 +62,13 @@ def test_a_station_borrows_by_name(tmp_path):
 
     lent = station_tools(hall.desk, hall.clock, Sounds(on=False))
 
-    assert set(lent) >= {"print_ticket", "print_papers", "printers", "day_pdf", "pdf_pages", "print_pdf", "play"}
+    assert set(lent) >= {
+        "print_ticket",
+        "print_papers",
+        "printers",
+        "day_pdf",
+        "story_pdf",
+        "pdf_pages",
+        "print_pdf",
+        "play",
+    }

@@ -10,7 +10,7 @@ from queuedesk.core.overview import Alert, alerts, next_for, set_up
 from queuedesk.core.setup import Setup
 from queuedesk.core.state import HallState
 from queuedesk.i18n import _, listing, n_
-from queuedesk.stations.manager.names import letter_of, service_name, staff_name
+from queuedesk.i18n.names import letter_of, service_name, staff_name
 
 NAMED_CALLS = 4
 

@@ -9,16 +9,15 @@ from functools import partial
 from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.errors import OutsideError, QueueDeskError
-from queuedesk.core.event import Event, broken_at
+from queuedesk.core.event import Event
 from queuedesk.core.people import Role
 from queuedesk.core.state import HallState
-from queuedesk.core.ticket import Ticket
+from queuedesk.core.story import Story
 from queuedesk.desk import announcing, looking, moving
 from queuedesk.desk.change import Desk, Document
 from queuedesk.i18n import time_hm
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.manager.alert_words import Unspoken
-from queuedesk.stations.manager.story import Story
 
 Act = Callable[..., Document]
 CALL_KINDS = ("call", "recall")
@@ -47,7 +46,7 @@ class ManagerController(QObject):
         void: Act = moving.void,
         reinstate: Act = moving.reinstate,
         redirect: Act = moving.redirect,
-        story: Callable[[Desk, date, str], tuple[Ticket, list[Event]]] = looking.story,
+        checked_story: Callable[[Desk, date, str, int], Story] = looking.checked_story,
         hall_on: Callable[[Desk, date], HallState] = looking.hall_on,
         events_after: Callable[[Desk, int, int | None], list[Event]] = looking.events_after,
         unspoken_since: Callable[[Desk, int], list[int]] = announcing.unspoken_since,
@@ -56,7 +55,7 @@ class ManagerController(QObject):
         super().__init__(parent)
         self.context = context
         self._acts: dict[str, Act] = {"leave": leave, "void": void, "reinstate": reinstate, "redirect": redirect}
-        self._story, self._hall_on = story, hall_on
+        self._checked_story, self._hall_on = checked_story, hall_on
         self._events_after, self._unspoken_since = events_after, unspoken_since
         self.busy = False
         self.unspoken: list[Unspoken] = []
@@ -118,15 +117,7 @@ class ManagerController(QObject):
 
         A long day takes a tenth of a second or two, so it goes beside the commands.
         """
-        desk = self.context.desk
-
-        def work() -> Story:
-            ticket, events = self._story(desk, day, label)
-            start, end = min(first_seq, events[0].seq), events[-1].seq
-            log = self._events_after(desk, start - 1, end - start + 1)
-            broken = broken_at(log, log[0].prev, start - 1) if log else start
-            return Story(ticket=ticket, events=tuple(events), broken=broken)
-
+        work = partial(self._checked_story, self.context.desk, day, label, first_seq)
         self.context.tasks.run_long(work, self.story_read.emit, partial(self.refused.emit, "story"))
 
     def read_day(self, day: date) -> None:

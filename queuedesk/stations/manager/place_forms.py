@@ -11,8 +11,8 @@ from queuedesk.core.people import STAFF_ROLES
 from queuedesk.core.setup import Setup
 from queuedesk.core.setup_file import ARROWS
 from queuedesk.i18n import _, role
+from queuedesk.i18n.names import lettered
 from queuedesk.stations.manager.form_parts import Form, Toggles
-from queuedesk.stations.manager.names import lettered
 from queuedesk.stations.manager.page_head import DropDown
 from queuedesk.stations.manager.set_up_draft import Draft
 from queuedesk.stations.manager.set_up_words import arrow_word

@@ -1,4 +1,4 @@
-"""The day's report in the window: its pages, another day, saving and printing."""
+"""A day's report or a ticket's story in the window: its pages, another day, saving and printing."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from queuedesk.i18n import _, day_staff, say
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.day_dialog import DayDialog
 from queuedesk.stations.manager.page_head import DropDown, PageHead
-from queuedesk.stations.manager.reporting import DayReport, Reporting
+from queuedesk.stations.manager.reporting import Report, Reporting, Subject
 from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.buttons import IconButton, PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.follow import Follows
@@ -47,7 +47,7 @@ class _Sheet(Follows, QWidget):
 
 
 class ReportPage(QWidget):
-    """`back` leads to today; `said` is a notice with its icon."""
+    """`back` leads to where it was opened; `said` is a notice with its icon."""
 
     back = Signal()
     said = Signal(str, str)
@@ -57,7 +57,7 @@ class ReportPage(QWidget):
     ) -> None:
         super().__init__(parent)
         self._look, self._reporting, self._controller = look, reporting, controller
-        self._day: date | None = None
+        self._subject: Subject | None = None
         self._today: date | None = None
         self.sheets: list[_Sheet] = []
         self.head = PageHead(look)
@@ -131,21 +131,38 @@ class ReportPage(QWidget):
         reporting.printed.connect(self._printed)
         reporting.printers_known.connect(self._know_printers)
 
-    # -- days --------------------------------------------------------------------------------------------------------
+    @property
+    def is_story(self) -> bool:
+        """Whether a ticket's story is shown, not a day's report."""
+        return self._subject is not None and bool(self._subject.label)
 
     def open_day(self, day: date) -> None:
         """Make and show the report of `day`; the pages come when they are drawn."""
-        if not self._reporting.is_possible:
-            self._note.setText(_("This program was started without reports."))
-            return
-        self._day = day
+        self._open(Subject(day))
+
+    def open_story(self, day: date, label: str) -> None:
+        """Make and show the story of a ticket of `day`."""
+        self._open(Subject(day, label))
+
+    def _open(self, subject: Subject) -> None:
+        self._subject = subject
         self._clear()
         self.banner.hide()
         self._set_ready(False)
-        self._note.setText(_("Writing the report …"))
-        self._show_day()
-        self._reporting.show_day(day, self._width_px())
+        self._show_subject()
+        if not self._reporting.can_make(subject):
+            self._note.setText(_("This program was started without reports."))
+            return
+        self._note.setText(_("Writing the story …") if subject.label else _("Writing the report …"))
+        self._reporting.show(subject, self._width_px())
         self._reporting.look_for_printers()
+
+    # -- days --------------------------------------------------------------------------------------------------------
+
+    @property
+    def _day(self) -> date | None:
+        """The day whose report is shown; a story has its day for good."""
+        return self._subject.day if self._subject and not self._subject.label else None
 
     def choose_day(self) -> None:
         """Ask for another date."""
@@ -166,7 +183,7 @@ class ReportPage(QWidget):
         """Follow the business date: a day further may be chosen when it turned."""
         if today != self._today:
             self._today = today
-            self._show_day()
+            self._show_subject()
 
     def _earlier(self) -> None:
         if self._day is not None:
@@ -176,8 +193,13 @@ class ReportPage(QWidget):
         if self._day is not None:
             self.open_day(self._day + timedelta(days=1))
 
-    def _show_day(self) -> None:
-        day = self._day
+    def _show_subject(self) -> None:
+        subject, day = self._subject, self._day
+        label = subject.label if subject else ""
+        title = _("Story of {ticket}", ticket=label) if label else _("Daily report", context="manager")
+        self.head.set_title(title)
+        for widget in (self.earlier, self.day_button, self.later):
+            widget.setVisible(not label)
         if day is None:
             return
         today = self._controller.day
@@ -187,7 +209,7 @@ class ReportPage(QWidget):
 
     # -- pages -------------------------------------------------------------------------------------------------------
 
-    def _show(self, report: DayReport) -> None:
+    def _show(self, report: Report) -> None:
         self._clear()
         self._note.setText("")
         self._note.hide()
@@ -233,8 +255,8 @@ class ReportPage(QWidget):
 
     def _draw_again(self) -> None:
         # The old pictures stay, scaled, until sharp ones are there.
-        if self._day is not None and self.isVisible():
-            self._reporting.show_day(self._day, self._width_px())
+        if self._subject is not None and self.isVisible():
+            self._reporting.show(self._subject, self._width_px())
 
     # -- saving and printing -----------------------------------------------------------------------------------------
 
@@ -270,7 +292,6 @@ class ReportPage(QWidget):
         self.banner.show()
 
     def retranslate(self) -> None:
-        self.head.set_title(_("Daily report", context="manager"))
         self.save_button.setText(_("Save"))
         self.print_button.setText(_("Print"))
         self.back_button.setText(_("Back"))
@@ -278,6 +299,6 @@ class ReportPage(QWidget):
             button.setAccessibleName(name)
             button.setToolTip(name)
         self.printers.setAccessibleName(_("Printer"))
-        self._show_day()
-        if self.isVisible() and self._day is not None:
-            self.open_day(self._day)
+        self._show_subject()
+        if self.isVisible() and self._subject is not None:
+            self._open(self._subject)

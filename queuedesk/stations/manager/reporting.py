@@ -1,4 +1,4 @@
-"""The report of a day: made beside everything else, shown, saved, printed."""
+"""Papers of the manager, the report of a day and the story of a ticket: made beside everything else, shown, saved, printed."""
 
 from __future__ import annotations
 
@@ -19,19 +19,32 @@ from queuedesk.stations.context import StationContext
 INCH_MM, PAGE_WIDTH_MM = 25.4, 210
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DayReport:
-    """A report that is there: its date, its file, its pages as pictures."""
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a paper is about: a day, or one ticket of it."""
 
     day: date
+    label: str = ""
+
+    @property
+    def stem(self) -> str:
+        """Its name as part of a file's."""
+        return "-".join(part for part in (self.day.isoformat(), self.label) if part)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """A paper that is there: what it is about, its file, its pages as pictures."""
+
+    subject: Subject
     file: Path
     pages: tuple[Any, ...]
 
 
 class Reporting(QObject):
-    """Makes, saves and prints the report of a day by what the program lends: day_pdf, pdf_pages, print_pdf, folder, printers.
+    """Makes, saves and prints papers by what the program lends: day_pdf, story_pdf, pdf_pages, print_pdf, folder, printers.
 
-    `shown` gives a DayReport; `failed` the trouble met in making, saving or printing; `saved` the file written; `printed` the printer's
+    `shown` gives a Report; `failed` the trouble met in making, saving or printing; `saved` the file written; `printed` the printer's
     name ("" for the system's own choice); `printers_known` the names of the printers.
     """
 
@@ -44,47 +57,53 @@ class Reporting(QObject):
     def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.context = context
-        self.report: DayReport | None = None
-        self._wanted: tuple[date, int] | None = None
+        self.report: Report | None = None
+        self._wanted: tuple[Subject, int] | None = None
         self._folder = tempfile.TemporaryDirectory(prefix="queuedesk-report-", ignore_cleanup_errors=True)
 
-    @property
-    def is_possible(self) -> bool:
-        """Whether the program lends what a report needs."""
-        return self._tool("day_pdf") is not None and self._tool("pdf_pages") is not None
+    def can_make(self, subject: Subject) -> bool:
+        """Whether the program lends what a paper on `subject` needs."""
+        return self._maker(subject) is not None and self._tool("pdf_pages") is not None
+
+    def _maker(self, subject: Subject) -> Callable[..., Any] | None:
+        if not subject.label:
+            day_pdf = self._tool("day_pdf")
+            return partial(day_pdf, subject.day) if day_pdf else None
+        story_pdf = self._tool("story_pdf")
+        return partial(story_pdf, subject.day, subject.label) if story_pdf else None
 
     @property
     def can_print(self) -> bool:
         return self._tool("print_pdf") is not None
 
-    def show_day(self, day: date, width_px: int) -> None:
-        """Make the report of `day` as it stands now, its pages about `width_px` device pixels wide."""
-        self._wanted = (day, width_px)
-        make, draw = self._tool("day_pdf"), self._tool("pdf_pages")
+    def show(self, subject: Subject, width_px: int) -> None:
+        """Make the paper on `subject` as things stand now, its pages about `width_px` device pixels wide."""
+        self._wanted = (subject, width_px)
+        make, draw = self._maker(subject), self._tool("pdf_pages")
         if make is None or draw is None:
             return
-        file = Path(self._folder.name) / f"{day.isoformat()}.pdf"
+        file = Path(self._folder.name) / f"{subject.stem}.pdf"
         dpi = max(72.0, width_px / PAGE_WIDTH_MM * INCH_MM)
         who = self.context.who.name if self.context.who else None
 
-        def work() -> DayReport:
-            make(day, file, printed_by=who)
-            return DayReport(day=day, file=file, pages=tuple(draw(file, dpi)))
+        def work() -> Report:
+            make(file, printed_by=who)
+            return Report(subject=subject, file=file, pages=tuple(draw(file, dpi)))
 
-        self.context.tasks.run_long(work, partial(self._made, (day, width_px)), self.failed.emit)
+        self.context.tasks.run_long(work, partial(self._made, (subject, width_px)), self.failed.emit)
 
-    def _made(self, wanted: tuple[date, int], report: DayReport) -> None:
-        # Another day was asked for meanwhile: its pages are on their way.
+    def _made(self, wanted: tuple[Subject, int], report: Report) -> None:
+        # Another one was asked for meanwhile: its pages are on their way.
         if wanted == self._wanted:
             self.report = report
             self.shown.emit(report)
 
     def save(self) -> None:
-        """Copy the report shown into the folder of reports, in place of an earlier one of that day."""
+        """Copy the paper shown into the folder of reports, in place of an earlier one of the same name."""
         report, folder = self.report, self._tool("folder")
         if report is None or folder is None:
             return
-        target = f"{self.context.feed.setup.hall.code}-{report.day.isoformat()}.pdf"
+        target = f"{self.context.feed.setup.hall.code}-{report.subject.stem}.pdf"
 
         def work() -> Path:
             file = Path(folder("reports")) / target
@@ -97,7 +116,7 @@ class Reporting(QObject):
         self.context.tasks.run_long(work, self.saved.emit, self.failed.emit)
 
     def print_(self, printer: str) -> None:
-        """Send the report shown to `printer`, "" for the system's own choice."""
+        """Send the paper shown to `printer`, "" for the system's own choice."""
         report, send = self.report, self._tool("print_pdf")
         if report is None or send is None:
             return

@@ -10,8 +10,8 @@ from typing import Any
 from queuedesk.core.errors import RuleError
 from queuedesk.core.setup import Setup
 from queuedesk.i18n import _, codes_text, listing, minutes_text, named, role
+from queuedesk.i18n.names import service_name
 from queuedesk.stations.manager.hours_text import clock, read_hours
-from queuedesk.stations.manager.names import service_name
 from queuedesk.stations.manager.set_up_draft import SERVICES, STAFF, WINDOWS
 
 RANGE = re.compile(r"^\s*(\d{1,5})\s*[-–—~～至]\s*(\d{1,5})\s*$")

@@ -10,12 +10,12 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVB
 
 from queuedesk.core.setup import Setup
 from queuedesk.core.state import HallState
+from queuedesk.core.story import Story
 from queuedesk.i18n import _, ticket_state
-from queuedesk.stations.manager.event_words import moments
-from queuedesk.stations.manager.names import line_of_ticket
+from queuedesk.i18n.names import line_of_ticket
+from queuedesk.i18n.story_words import Fact, facts, log_line
 from queuedesk.stations.manager.page_head import MoreButton
-from queuedesk.stations.manager.story import Story
-from queuedesk.stations.manager.story_words import Fact, bar_parts, facts, log_line
+from queuedesk.stations.manager.story_marks import FACT_MARKS, bar_parts, moments
 from queuedesk.stations.manager.ticket_acts import ACTS, ICONS, act_word, acts_of
 from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.bars import Moment, StoryBar, TimelineRow
@@ -45,6 +45,7 @@ class StoryPage(QWidget):
         self.log = Label(look, px=15, token="ink2", wrap=True)
         self.rows: list[TimelineRow] = []
         self.buttons: dict[str, Button] = {}
+        self.print_button = SecondaryButton(look, "", icon="print")
         self._empty = EmptyState(look, "ticket")
         self._build()
         self.show_nothing(True)
@@ -63,6 +64,7 @@ class StoryPage(QWidget):
         words.addWidget(self.line)
         words.addStretch(1)
         head.addLayout(words, 1)
+        head.addWidget(self.print_button)
         head.addWidget(self._more)
         outer.addLayout(head)
         self._body = QWidget()
@@ -109,7 +111,7 @@ class StoryPage(QWidget):
     def show_nothing(self, has_tickets: bool) -> None:
         """Say that no ticket is chosen."""
         self._shown = ()
-        for widget in (self.number, self.state, self.line, self._body):
+        for widget in (self.number, self.state, self.line, self.print_button, self._body):
             widget.hide()
         text = _("Choose a ticket to see its story") if has_tickets else _("No ticket yet")
         self._empty.set_texts(text)
@@ -127,16 +129,16 @@ class StoryPage(QWidget):
             label.setVisible(at < len(known))
             if at < len(known):
                 _say(label, known[at])
-        checked = log_line(story)
-        self._log_mark.set_runs([Run("", 15, token=checked.token, icon=checked.icon)])
-        self.log.setText(checked.text)
-        self.log.set_token(checked.token)
+        icon, token = ("check", "ink2") if story.broken is None else ("warning", "red")
+        self._log_mark.set_runs([Run("", 15, token=token, icon=icon)])
+        self.log.setText(log_line(story))
+        self.log.set_token(token)
         self._show_moments(moments(state, setup, story))
         possible = acts_of(ticket)
         for verb, button in self.buttons.items():
             button.setVisible(verb in possible)
         self._empty.hide()
-        for widget in (self.number, self.state, self.line, self._body):
+        for widget in (self.number, self.state, self.line, self.print_button, self._body):
             widget.show()
 
     def _show_moments(self, wanted: list[Moment]) -> None:
@@ -162,9 +164,11 @@ class StoryPage(QWidget):
 
     def retranslate(self) -> None:
         self._shown = ()
+        self.print_button.setText(_("Print the story"))
         for verb, button in self.buttons.items():
             button.setText(act_word(verb))
 
 
 def _say(label: RunsLabel, fact: Fact) -> None:
-    label.set_runs([Run("", 16, token=fact.token, icon=fact.icon), Run(fact.text, 16, gap=2)])
+    icon, token = FACT_MARKS[fact.kind]
+    label.set_runs([Run("", 16, token=token, icon=icon), Run(fact.text, 16, gap=2)])

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QWidget
 from queuedesk.core.overview import service_lines, set_up
 from queuedesk.core.ticket import MOVES, Ticket
 from queuedesk.i18n import _, n_
+from queuedesk.i18n.names import lettered
 from queuedesk.stations.manager.controller import ManagerController
-from queuedesk.stations.manager.names import lettered
 from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.dialogs import ConfirmDialog, Dialog, ReasonDialog

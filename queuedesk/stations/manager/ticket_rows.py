@@ -12,9 +12,8 @@ from queuedesk.core.setup import Setup
 from queuedesk.core.state import HallState
 from queuedesk.core.ticket import State, Ticket, seconds
 from queuedesk.i18n import _, minutes_text, n_, ticket_state
-from queuedesk.i18n.reasons import reason_short
-from queuedesk.stations.manager.event_words import void_words
-from queuedesk.stations.manager.names import item_name, letter_of, service_name, staff_name, window_name
+from queuedesk.i18n.names import item_name, letter_of, service_name, staff_name, window_name
+from queuedesk.i18n.reasons import reason_short, reason_words
 from queuedesk.stations.manager.today_words import level_of
 from queuedesk.stations.theme import TICKET_MARKS
 from queuedesk.stations.widgets.lists import TicketRow
@@ -108,7 +107,7 @@ def _right(ticket: Ticket, minutes: int) -> str:
     if ticket.state is State.MISSED:
         return n_("called once", "called {n} times", leg.calls)
     if ticket.state is State.VOID:
-        return void_words(ticket.reason or "")
+        return reason_words(ticket.reason or "")
     if ticket.state is State.PARKED:
         return reason_short(ticket.reason or "")
     if ticket.state is State.LEFT:

@@ -14,14 +14,14 @@ from queuedesk.core.event import Event
 from queuedesk.core.overview import set_up
 from queuedesk.core.setup import Setup
 from queuedesk.core.state import HallState
+from queuedesk.core.story import Story
 from queuedesk.core.ticket import Ticket
 from queuedesk.i18n import _, date_short, n_, ticket_state
+from queuedesk.i18n.names import letter_of, lettered, window_name
 from queuedesk.stations.manager.alert_words import Place
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.day_dialog import DayDialog
-from queuedesk.stations.manager.names import letter_of, lettered, window_name
 from queuedesk.stations.manager.page_head import MoreButton
-from queuedesk.stations.manager.story import Story
 from queuedesk.stations.manager.story_page import StoryPage
 from queuedesk.stations.manager.ticket_rows import STATES, Filter, found, rows
 from queuedesk.stations.style import Look
@@ -35,9 +35,10 @@ LIST_WIDTH = 366
 
 
 class TicketsPage(QWidget):
-    """`act_wanted` gives a verb and the ticket it is for; `noted` a notice with its icon."""
+    """`act_wanted` gives a verb and the ticket it is for; `print_wanted` whose story is to be printed; `noted` a notice with its icon."""
 
     act_wanted = Signal(str, object)
+    print_wanted = Signal(object)
     noted = Signal(str, str)
 
     def __init__(self, look: Look, controller: ManagerController, parent: QWidget | None = None) -> None:
@@ -65,6 +66,7 @@ class TicketsPage(QWidget):
         self.state_pill.clicked.connect(self._pick_state)
         self.day_pill.clicked.connect(self._pick_day)
         self.story.act_wanted.connect(self._want_act)
+        self.story.print_button.clicked.connect(self._want_print)
         controller.story_read.connect(self._take_story)
         controller.day_read.connect(self._take_day)
         controller.busy_changed.connect(self.story.set_busy)
@@ -271,6 +273,11 @@ class TicketsPage(QWidget):
         ticket = self.shown()
         if ticket is not None:
             self.act_wanted.emit(verb, ticket)
+
+    def _want_print(self) -> None:
+        ticket = self.shown()
+        if ticket is not None:
+            self.print_wanted.emit(ticket)
 
     def retranslate(self) -> None:
         self.search.set_texts(_("Number, service, window, staff"))

@@ -15,8 +15,8 @@ from queuedesk.core.state import HallState
 from queuedesk.core.ticket import State, Ticket, seconds
 from queuedesk.core.window import Window, WindowState
 from queuedesk.i18n import _, figure_range, listing, m_ss, minutes_text, n_, rating_level, time_hm, window_state
+from queuedesk.i18n.names import letter_of, service_name, staff_name
 from queuedesk.i18n.reasons import reason_words
-from queuedesk.stations.manager.names import letter_of, service_name, staff_name
 from queuedesk.stations.widgets.cards import WindowText
 from queuedesk.stations.widgets.charts import ChartData
 from queuedesk.stations.widgets.strips import Figure

@@ -14,12 +14,13 @@ from queuedesk.core.measures import day_figures
 from queuedesk.core.overview import set_up
 from queuedesk.core.setup import Setup
 from queuedesk.core.state import HallState
+from queuedesk.core.ticket import Ticket
 from queuedesk.i18n import _, day_staff, named, role, say, time_hm
+from queuedesk.i18n.names import staff_name
 from queuedesk.stations.away import away_texts
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.manager.alert_words import Place, alert_texts, unspoken_text
 from queuedesk.stations.manager.controller import ManagerController
-from queuedesk.stations.manager.names import staff_name
 from queuedesk.stations.manager.report_page import ReportPage
 from queuedesk.stations.manager.reporting import Reporting
 from queuedesk.stations.manager.set_up_desk import SetUpDesk
@@ -109,7 +110,8 @@ class ManagerView(StationPage):
         self.today.report_wanted.connect(self.show_report)
         self.today.place_wanted.connect(self.go)
         self.today.unspoken_noted.connect(controller.note_unspoken)
-        self.report.back.connect(self.show_today)
+        self.report.back.connect(self.leave_report)
+        self.tickets.print_wanted.connect(self.show_story)
         self.report.said.connect(self._say)
         self.tickets.act_wanted.connect(self.acts.do)
         self.tickets.noted.connect(self._say)
@@ -259,6 +261,15 @@ class ManagerView(StationPage):
         self.stack.setCurrentWidget(self.report)
         self.report.open_day(self.controller.day)
 
+    def show_story(self, ticket: Ticket) -> None:
+        """Show a ticket's story as it is printed."""
+        self.stack.setCurrentWidget(self.report)
+        self.report.open_story(ticket.date, ticket.label)
+
+    def leave_report(self) -> None:
+        """Go back to the page from which a report or a story was opened."""
+        self.open_page(TICKETS if self.report.is_story else TODAY)
+
     def go(self, place: Place) -> None:
         """Follow a strip, card or row to what it is about."""
         if place.page == TICKETS:
@@ -278,7 +289,7 @@ class ManagerView(StationPage):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.stack.currentWidget() is self.report:
-            self.show_today()
+            self.leave_report()
         elif self.stack.currentWidget() is self.tickets and event.text().isprintable() and event.text().strip():
             self.tickets.search_for(event.text())
         else:

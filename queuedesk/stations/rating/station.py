@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.setup import WindowSpec
 from queuedesk.i18n import _, n_, named, rating_level, say, time_hm
+from queuedesk.i18n.rating_reasons import RATING_REASONS, rating_reason
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.page import StationPage
 from queuedesk.stations.rating.controller import RatingController, Stage
-from queuedesk.stations.rating.reasons import REASONS, rating_reason
 from queuedesk.stations.rating.view import (
     HEIGHT,
     LEVELS,
@@ -131,7 +131,7 @@ class RatingPage(StationPage):
             title=_("Thank you for telling us. What went wrong?"),
             second=_("Choose any, or none."),
             level=self.controller.level,
-            reasons=tuple((code, rating_reason(code)) for code in REASONS),
+            reasons=tuple((code, rating_reason(code)) for code in RATING_REASONS),
             chosen=frozenset(self.controller.tags),
             foot=n_("Done by itself in {n} second", "Done by itself in {n} seconds", left),
             more=_("More time"),

@@ -7,6 +7,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from queuedesk.core.story import bar_widths
 from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.follow import Follows
 from queuedesk.stations.widgets.labels import Run, paint_runs
@@ -94,26 +95,10 @@ class StoryBar(Follows, QWidget):
 
     def widths(self) -> list[float]:
         """Return how wide each part is drawn: by its length, but never too narrow for its time while room lasts."""
-        total = sum(part.seconds for part in self._parts)
-        if not total:
-            return []
         font = self.look.font(15, bold=True, tabular=True)
         pad = self.look.px(20)
         needs = [max(width_of(font, part.time), width_of(self.look.font(15), part.word)) + pad for part in self._parts]
-        if sum(needs) > self.width():
-            return [part.seconds / total * self.width() for part in self._parts]
-        # Short parts get what they need first; the rest is shared by length.
-        small: set[int] = set()
-        while True:
-            left = self.width() - sum(needs[at] for at in small)
-            rest = sum(part.seconds for at, part in enumerate(self._parts) if at not in small) or 1.0
-            found = {
-                at for at, part in enumerate(self._parts) if at not in small and part.seconds / rest * left < needs[at]
-            }
-            if not found:
-                break
-            small |= found
-        return [needs[at] if at in small else part.seconds / rest * left for at, part in enumerate(self._parts)]
+        return bar_widths([part.seconds for part in self._parts], needs, self.width())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, look = Painter(self, self.look), self.look

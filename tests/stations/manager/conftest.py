@@ -34,13 +34,17 @@ LEFT = Qt.MouseButton.LeftButton
 
 @dataclass
 class Paper:
-    """What reports are lent: a file for each day, one white page, printers by name."""
+    """What reports are lent: a file for each day and story, one white page, printers by name."""
 
     folder: Path
     printed: list[tuple[str, str]]
 
     def day_pdf(self, day: date, path: Path, lang: str = "", printed_by: str | None = None) -> Path:
         path.write_text(f"{day} by {printed_by}", encoding="utf-8")
+        return path
+
+    def story_pdf(self, day: date, label: str, path: Path, lang: str = "", printed_by: str | None = None) -> Path:
+        path.write_text(f"{label} of {day} by {printed_by}", encoding="utf-8")
         return path
 
     def pdf_pages(self, path: Path, dpi: float) -> list[QImage]:
@@ -54,6 +58,7 @@ class Paper:
     def tools(self) -> dict[str, Callable[..., Any]]:
         return {
             "day_pdf": self.day_pdf,
+            "story_pdf": self.story_pdf,
             "pdf_pages": self.pdf_pages,
             "print_pdf": self.print_pdf,
             "printers": lambda: ["Office", "Front"],

@@ -1,4 +1,4 @@
-"""The day's report: shown by one press, saved or printed by the second."""
+"""The day's report and a ticket's story: shown by one press, saved or printed by the second."""
 
 from __future__ import annotations
 
@@ -63,6 +63,62 @@ def test_escape_leads_back_to_today(office):
     QTest.keyClick(office.page, Qt.Key.Key_Escape)
 
     assert office.page.stack.currentWidget() is office.page.today
+
+
+def test_a_story_is_shown_by_one_press_and_printed_by_the_second(office):
+    office.go("tickets")
+    office.page.tickets.show_ticket("A002")
+    office.touch(office.page.tickets.story.print_button)
+    report = office.page.report
+    assert len(report.sheets) == 1
+    assert report.head.title.text() == "Story of A002"
+    assert not report.day_button.isVisible()
+
+    office.touch(report.print_button)
+
+    assert office.paper.printed == [("2026-11-20-A002.pdf", "Office")]
+
+
+def test_a_story_is_saved_beside_the_reports(office):
+    office.go("tickets")
+    office.page.tickets.show_ticket("A002")
+    office.touch(office.page.tickets.story.print_button)
+    office.touch(office.page.report.save_button)
+
+    saved = office.paper.folder / "CD-2026-11-20-A002.pdf"
+    assert saved.read_text(encoding="utf-8") == "A002 of 2026-11-20 by M1"
+
+
+def test_escape_leads_from_a_story_back_to_its_ticket(office):
+    office.go("tickets")
+    office.page.tickets.show_ticket("A002")
+    office.touch(office.page.tickets.story.print_button)
+    QTest.keyClick(office.page, Qt.Key.Key_Escape)
+
+    assert office.page.stack.currentWidget() is office.page.tickets
+    assert office.page.tickets.story.number.text() == "A002"
+
+
+def test_the_day_after_a_story_is_a_day_again(office):
+    office.go("tickets")
+    office.page.tickets.show_ticket("A002")
+    office.touch(office.page.tickets.story.print_button)
+    office.touch(office.page.report.back_button)
+    office.go("today")
+    office.touch(office.page.today.report_button)
+
+    assert office.page.report.head.title.text() == "Daily report"
+    assert office.page.report.day_button.isVisible()
+
+
+def test_without_reports_a_story_says_so(office):
+    del office.page.context.tools["story_pdf"]
+    office.go("tickets")
+    office.page.tickets.show_ticket("A002")
+    office.touch(office.page.tickets.story.print_button)
+
+    assert office.page.report._note.text() == "This program was started without reports."
+    assert not office.page.report.print_button.isEnabled()
 
 
 def test_leaving_the_station_throws_the_shown_file_away(office):

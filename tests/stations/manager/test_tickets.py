@@ -9,10 +9,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 
 from queuedesk.core.overview import set_up
+from queuedesk.core.story import Story, stretches
 from queuedesk.desk import calling, closing, looking, moving, rating, serving
 from queuedesk.stations.manager.day_dialog import DayDialog
-from queuedesk.stations.manager.event_words import moments
-from queuedesk.stations.manager.story import Story, stretches
+from queuedesk.stations.manager.story_marks import moments
 from queuedesk.stations.manager.ticket_acts import ServiceDialog
 from queuedesk.stations.manager.ticket_rows import Filter, found
 from queuedesk.stations.widgets.dialogs import ConfirmDialog, ReasonDialog

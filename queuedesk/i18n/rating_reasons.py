@@ -1,8 +1,8 @@
 """What may have gone wrong, in words that blame nobody; the code goes into the log."""
 
-from queuedesk.i18n import current, mark, tr
+from queuedesk.i18n.catalogue import current, mark, tr
 
-REASONS = {
+RATING_REASONS = {
     "waited_long": mark("Waited too long", context="low rating"),
     "explained_badly": mark("Not explained clearly", context="low rating"),
     "papers_changed": mark("Asked for other papers", context="low rating"),
@@ -17,4 +17,4 @@ REASONS = {
 
 def rating_reason(code: str, lang: str | None = None) -> str:
     """Return the words of a reason; one from elsewhere is returned as it is."""
-    return tr(lang or current(), REASONS[code], context="low rating") if code in REASONS else code
+    return tr(lang or current(), RATING_REASONS[code], context="low rating") if code in RATING_REASONS else code

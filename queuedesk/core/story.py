@@ -37,7 +37,7 @@ _BEGINS: dict[str, str | None] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
-    """A ticket with every event of its life; `broken` is the first seq at which the log's chain does not hold."""
+    """A ticket with every event of its life, the issue first; `broken` is the first seq at which the log's chain does not hold."""
 
     ticket: Ticket
     events: tuple[Event, ...]
@@ -85,6 +85,25 @@ def _begins(event: Event, steps: list[str], kind: str | None) -> str | None:
     if event.kind == "start" and event.data.get("start_assumed"):
         return SERVING
     return _BEGINS.get(event.kind, kind)
+
+
+def bar_widths(lengths: Sequence[float], needs: Sequence[float], room: float) -> list[float]:
+    """Return how wide each part of a bar is drawn: by its length, but never under its `needs` while the room lasts for all."""
+    total = sum(lengths)
+    if not total:
+        return []
+    if sum(needs) > room:
+        return [length / total * room for length in lengths]
+    # Short parts get what they need first; the rest is shared by length.
+    short: set[int] = set()
+    while True:
+        left = room - sum(needs[at] for at in short)
+        rest = sum(length for at, length in enumerate(lengths) if at not in short) or 1.0
+        found = {at for at, length in enumerate(lengths) if at not in short and length / rest * left < needs[at]}
+        if not found:
+            break
+        short |= found
+    return [needs[at] if at in short else length / rest * left for at, length in enumerate(lengths)]
 
 
 def overtakes_of(state: HallState, ticket: Ticket) -> list[Overtake]:

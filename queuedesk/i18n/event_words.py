@@ -1,0 +1,308 @@
+"""Every event of a ticket's story in finished words, with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from queuedesk.core.event import Event
+from queuedesk.core.fairness import Overtake
+from queuedesk.core.setup import Setup
+from queuedesk.core.state import HallState
+from queuedesk.core.story import Story, handled_s, overtakes_of
+from queuedesk.i18n import names
+from queuedesk.i18n.catalogue import current, mark, ntr, tr
+from queuedesk.i18n.moments import day_staff, duration_text, figure_range, listing, time_hm, time_hms
+from queuedesk.i18n.rating_reasons import rating_reason
+from queuedesk.i18n.reasons import reason_words
+from queuedesk.i18n.words import rating_level, role
+
+TOLD, PASSED = "told", "passed"
+"""What stands in a story beside the kinds of the log: what was told at issue, and being passed."""
+
+_TITLES = {
+    "issue": mark("Issued", context="event"),
+    TOLD: mark("Told the customer", context="event"),
+    "serve": mark("Served without a ticket", context="event"),
+    "call": mark("Call", context="event"),
+    "recall": mark("Recall", context="event"),
+    "start": mark("Start", context="event"),
+    "miss": mark("Missed", context="event"),
+    "return": mark("Put back in line", context="event"),
+    "reinstate": mark("Back in line", context="event"),
+    "postpone": mark("Let one go first", context="event"),
+    PASSED: mark("Overtaken", context="event"),
+    "leave": mark("Left", context="event"),
+    "defer": mark("Put off to tomorrow", context="event"),
+    "void": mark("Void", context="event"),
+    "finish": mark("Finished", context="event"),
+    "reopen": mark("Taken back", context="event"),
+    "add": mark("Add a service", context="event"),
+    "stall": mark("Waiting for a system", context="event"),
+    "unstall": mark("System is back", context="event"),
+    "park": mark("Set aside", context="event"),
+    "unpark": mark("Take back", context="event"),
+    "transfer": mark("Transfer", context="event"),
+    "redirect": mark("Wrong counter", context="event"),
+    "rate": mark("Rating", context="event"),
+    "reasons": mark("What went wrong", context="event"),
+    "day-end": mark("End of the day", context="event"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventWords:
+    """One line of a story: the seq and kind of its event (or TOLD, PASSED), its hall time as text, its word, what there is to say."""
+
+    seq: int
+    kind: str
+    time: str
+    title: str
+    detail: str
+
+
+def event_words(
+    state: HallState, setup: Setup, story: Story, lang: str | None = None, *, typed: bool = True
+) -> list[EventWords]:
+    """Return the story's events in order, with what was told at issue and every time it was passed.
+
+    Without `typed` it is only said that somebody wrote something: free words may name a customer.
+    """
+    tellings = [_Telling(state, setup, story, event, lang or current(), typed) for event in story.events]
+    first = tellings[0]
+    rows = [(each.event.seq, 0, each.line(each.event.kind, each.event.time, _detail(each))) for each in tellings]
+    if first.event.kind == "issue":
+        rows.append((first.event.seq, 1, first.line(TOLD, first.event.time, _told(first))))
+    for passed in overtakes_of(state, story.ticket):
+        rows.append((passed.seq, 0, first.line(PASSED, passed.time, _passed(first, passed), passed.seq)))
+    return [line for _seq, _turn, line in sorted(rows, key=lambda row: row[:2])]
+
+
+def clock_of(setup: Setup, moment: datetime, day: date) -> str:
+    """Return the hall's time with seconds on the ticket's own date, without them on another."""
+    local = setup.local(moment)
+    return time_hms(local) if local.date() == day else time_hm(local)
+
+
+@dataclass(frozen=True, slots=True)
+class _Telling:
+    """What a detail is told from."""
+
+    state: HallState
+    setup: Setup
+    story: Story
+    event: Event
+    lang: str
+    typed: bool
+
+    @property
+    def data(self) -> Mapping[str, Any]:
+        return self.event.data
+
+    @property
+    def at(self) -> str:
+        """Where and by whom: "window 3, Wang Fang"."""
+        window = names.window_name(self.event.window, self.lang) if self.event.window else ""
+        return self.clauses(window, names.staff_name(self.setup, self.event.staff, self.lang))
+
+    @property
+    def by(self) -> str:
+        """Who did it: a person with the role, a station, the customer, the hall, the command line."""
+        actor, lang = self.event.actor, self.lang
+        person = self.setup.staff.get(actor)
+        if person is not None:
+            name = names.staff_name(self.setup, actor, lang)
+            return tr(lang, "{role} · {name}", role=role(str(person.role), lang), name=name)
+        others = {
+            "customer": tr(lang, "the customer"),
+            "hall": tr(lang, "the hall"),
+            "console": tr(lang, "the command line"),
+        }
+        return others.get(actor) or actor.removeprefix("station:")
+
+    @property
+    def reason(self) -> str:
+        return self.why(self.data.get("reason"))
+
+    def why(self, reason: object) -> str:
+        """Return a reason's words; what was typed freely only if that is told."""
+        said = str(reason or "")
+        return self.written(said, reason_words(said, self.lang))
+
+    def written(self, said: str, words: str) -> str:
+        """Return the words of a code; what has none is as somebody wrote it."""
+        is_free = bool(said) and words == said
+        return tr(self.lang, "another reason, written in the log") if is_free and not self.typed else words
+
+    def line(self, kind: str, moment: datetime, detail: str, seq: int | None = None) -> EventWords:
+        return EventWords(
+            seq=seq or self.event.seq,
+            kind=kind,
+            time=clock_of(self.setup, moment, self.story.ticket.date),
+            title=tr(self.lang, _TITLES[kind], context="event") if kind in _TITLES else kind,
+            detail=detail,
+        )
+
+    def clauses(self, *parts: str) -> str:
+        return tr(self.lang, ", ", context="clauses").join(part for part in parts if part)
+
+
+def _detail(told: _Telling) -> str:
+    say = _DETAILS.get(told.event.kind)
+    return say(told) if say is not None else _dots(told.by, told.reason)
+
+
+def _told(told: _Telling) -> str:
+    promise, lang = told.story.ticket.promise, told.lang
+    ahead = ntr(lang, "{n} person ahead", "{n} people ahead", promise.ahead or 0)
+    if promise.low is None or promise.high is None:
+        wait = tr(lang, "no reliable wait to tell")
+    else:
+        wait = tr(lang, "about {minutes} min", minutes=figure_range(promise.low, promise.high))
+    return told.clauses(ahead, wait)
+
+
+def _passed(told: _Telling, passed: Overtake) -> str:
+    lang, by = told.lang, told.state.tickets.get((passed.date, passed.by))
+    name = passed.by
+    if by is not None and by.klass != "normal":
+        klass = names.class_name(told.setup, by.klass, lang)
+        name = tr(lang, "{ticket} ({klass})", ticket=passed.by, klass=klass)
+    if passed.reason == "priority" and by is not None:
+        credit = tr(lang, "credit {n} min", n=by.credit_s // 60)
+        return _dots(tr(lang, "{ticket} jumped ahead", ticket=name), credit if by.credit_s else "")
+    if passed.reason == "no_ticket":
+        return _dots(tr(lang, "{ticket} was served without a ticket", ticket=name), told.why(passed.text))
+    return _dots(tr(lang, "{ticket} was called first", ticket=name), told.why(passed.text))
+
+
+def _issue(told: _Telling) -> str:
+    data, setup, lang = told.data, told.setup, told.lang
+    service = told.event.service or ""
+    what = names.item_name(setup, service, data.get("item"), lang) or names.service_name(setup, service, lang)
+    then = [names.service_name(setup, code, lang) for code in data.get("steps") or ()]
+    also = tr(lang, "then {services}", services=listing(then, lang)) if then else ""
+    guide = data.get("guide")
+    by = names.staff_name(setup, str(guide), lang) if guide else told.by
+    return _dots(by, what, also, names.class_name(setup, str(data.get("class", "normal")), lang))
+
+
+def _call(told: _Telling) -> str:
+    ticket, event, lang = told.story.ticket, told.event, told.lang
+    leg = next((one for one in ticket.legs if one.called == event.time), None)
+    waited = ""
+    if leg is not None:
+        minutes = int((event.time - leg.joined).total_seconds()) // 60
+        waited = tr(lang, "waited {minutes} min", minutes=minutes)
+        high = ticket.promise.high
+        if leg.n == 1 and high is not None:
+            within = (event.time - ticket.arrived).total_seconds() <= high * 60
+            waited = told.clauses(waited, tr(lang, "as told") if within else tr(lang, "longer than told"))
+    return _dots(told.at, waited, told.reason)
+
+
+def _recall(told: _Telling) -> str:
+    n = 1
+    for event in told.story.events:
+        n = 1 if event.kind == "call" else n + (event.kind == "recall")
+        if event.seq == told.event.seq:
+            break
+    return tr(told.lang, "call no. {n}", n=n)
+
+
+def _start(told: _Telling) -> str:
+    call = next(e for e in reversed(told.story.events) if e.seq < told.event.seq and e.kind in ("call", "recall"))
+    first = next((leg.called for leg in told.story.ticket.legs if leg.started == told.event.time), None)
+    way = (told.event.time - (first or call.time)).total_seconds()
+    return tr(told.lang, "{time} to the window", time=duration_text(way, told.lang))
+
+
+def _unpark(told: _Telling) -> str:
+    held = duration_text(_since(told, "park"), told.lang)
+    return _dots(told.at, tr(told.lang, "{time} set aside, not counted as handling", time=held))
+
+
+def _unstall(told: _Telling) -> str:
+    held = duration_text(_since(told, "stall"), told.lang)
+    return tr(told.lang, "{time}, not counted as handling", time=held)
+
+
+def _since(told: _Telling, kind: str) -> float:
+    """Return the seconds since the story's last event of a kind."""
+    before = next((e for e in reversed(told.story.events) if e.seq < told.event.seq and e.kind == kind), None)
+    return (told.event.time - before.time).total_seconds() if before else 0.0
+
+
+def _finish(told: _Telling) -> str:
+    lang, note = told.lang, str(told.data.get("note") or "")
+    handled = tr(lang, "handling {time}", time=duration_text(handled_s(told.story.events, told.event), lang))
+    assumed = ""
+    if told.data.get("start_assumed"):
+        assumed = tr(lang, "the start was not pressed and counts from the call")
+    if note and not told.typed:
+        note = tr(lang, "with a note")
+    return _dots(handled, assumed, note)
+
+
+def _moved(told: _Telling) -> str:
+    data, setup, lang = told.data, told.setup, told.lang
+    to = tr(lang, "to {service}", service=names.lettered(setup, str(data.get("to", "")), lang))
+    if data.get("to_window"):
+        to = told.clauses(to, names.window_name(data["to_window"], lang))
+    if data.get("to_staff"):
+        to = told.clauses(to, names.staff_name(setup, data["to_staff"], lang))
+    kept = tr(lang, "by the original arrival") if told.event.kind == "redirect" else ""
+    by = told.at if told.event.window else told.by
+    return _dots(by, to, kept, told.reason)
+
+
+def _reinstate(told: _Telling) -> str:
+    early = told.data.get("early")
+    place = tr(told.lang, "behind the next two") if early else tr(told.lang, "at the end of the line")
+    return _dots(told.by, place)
+
+
+def _rate(told: _Telling) -> str:
+    day = told.setup.local(told.event.time).date()
+    later = "" if day == told.story.ticket.date else day_staff(day, told.lang)
+    return _dots(rating_level(int(told.data["level"]), told.lang), later)
+
+
+def _reasons(told: _Telling) -> str:
+    lang = told.lang
+    tags = [told.written(str(tag), rating_reason(str(tag), lang)) for tag in told.data.get("tags") or ()]
+    return _dots(listing(tags, lang), tr(lang, "with a comment") if told.data.get("comment") else "")
+
+
+def _day_end(told: _Telling) -> str:
+    ticket, lang = told.story.ticket, told.lang
+    if "inaccurate" in ticket.flags:
+        return tr(lang, "finished by the end of the day")
+    return tr(lang, "never called") if ticket.legs[0].called is None else tr(lang, "did not come")
+
+
+_DETAILS: dict[str, Callable[[_Telling], str]] = {
+    "issue": _issue,
+    "serve": lambda told: _dots(told.at, told.reason),
+    "call": _call,
+    "recall": _recall,
+    "start": _start,
+    "unpark": _unpark,
+    "unstall": _unstall,
+    "finish": _finish,
+    "transfer": _moved,
+    "redirect": _moved,
+    "reinstate": _reinstate,
+    "park": lambda told: told.reason,
+    "stall": lambda told: told.reason,
+    "add": lambda told: names.lettered(told.setup, str(told.data.get("added", "")), told.lang),
+    "rate": _rate,
+    "reasons": _reasons,
+    "day-end": _day_end,
+}
+
+
+def _dots(*parts: str) -> str:
+    return " · ".join(part for part in parts if part)

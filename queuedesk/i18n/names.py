@@ -1,0 +1,57 @@
+"""Names of what the set-up holds; a code that is no longer set up stands for itself."""
+
+from queuedesk.core.setup import Setup
+from queuedesk.core.ticket import Ticket
+from queuedesk.i18n.catalogue import current, tr
+from queuedesk.i18n.words import named
+
+
+def service_name(setup: Setup, code: str | None, lang: str | None = None) -> str:
+    service = setup.services.get(code or "")
+    return named(service.name, service.name_en, lang) if service else code or ""
+
+
+def letter_of(setup: Setup, code: str) -> str:
+    """Return the letter that stands for a service."""
+    service = setup.services.get(code)
+    return service.prefix if service else code
+
+
+def lettered(setup: Setup, code: str, lang: str | None = None) -> str:
+    """Return a service by letter and name: "B Account services"."""
+    return f"{letter_of(setup, code)} {service_name(setup, code, lang)}"
+
+
+def item_name(setup: Setup, service: str, code: str | None, lang: str | None = None) -> str:
+    """Return an item's name; "" without one."""
+    spec = setup.services.get(service)
+    item = next((one for one in spec.items if one.code == code), None) if spec and code else None
+    return named(item.name, item.name_en, lang) if item else code or ""
+
+
+def staff_name(setup: Setup, code: str | None, lang: str | None = None) -> str:
+    """Return a person's name; "" where there is none, and what stands for no member of staff as it is."""
+    person = setup.staff.get(code or "")
+    return named(person.name, person.name_en, lang) if person else code or ""
+
+
+def class_name(setup: Setup, code: str, lang: str | None = None) -> str:
+    klass = setup.classes.get(code)
+    return named(klass.name, klass.name_en, lang) if klass else code
+
+
+def window_name(code: str | None, lang: str | None = None) -> str:
+    return tr(lang or current(), "Window {window}", window=code)
+
+
+def line_of_ticket(setup: Setup, ticket: Ticket, lang: str | None = None) -> str:
+    """Return service, item and class of a ticket: "Account services · Change of name · Normal"."""
+    first = ticket.legs[0]
+    parts = [service_name(setup, first.service, lang), item_name(setup, first.service, _first_item(ticket), lang)]
+    if ticket.service != first.service:
+        parts = [service_name(setup, leg.service, lang) for leg in ticket.legs]
+    return " · ".join(part for part in (*parts, class_name(setup, ticket.klass, lang)) if part)
+
+
+def _first_item(ticket: Ticket) -> str | None:
+    return ticket.item if len(ticket.legs) == 1 else None

@@ -1,0 +1,32 @@
+"""The foot of every page: the part of the log it stands on, when it was printed and by whom, which page of how many."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from queuedesk.core.setup import Setup
+from queuedesk.i18n import date_short, time_hm, tr
+from queuedesk.i18n.names import staff_name
+from queuedesk.reports.pdf import BOTTOM, INK2, LEFT, RIGHT, Sheet
+from queuedesk.reports.words import seq_range, short_hash
+
+
+def footer(
+    setup: Setup, log: Mapping[str, Any], local_now: datetime, lang: str, printed_by: str | None
+) -> Callable[[Sheet, int, int], None]:
+    """Return what draws the foot of a page; `printed_by` is a code of staff or a name as people read it."""
+    proof = tr(lang, "Log {range} · hash {hash}", range=seq_range(log), hash=short_hash(log["hash"]))
+    moment = f"{date_short(local_now.date(), lang)} {time_hm(local_now)}"
+    printed = (
+        tr(lang, "Printed {moment} by {name} · QueueDesk", moment=moment, name=staff_name(setup, printed_by, lang))
+        if printed_by
+        else tr(lang, "Printed {moment} · QueueDesk", moment=moment)
+    )
+
+    def draw(sheet: Sheet, number: int, pages: int) -> None:
+        sheet.line([(LEFT, BOTTOM + 4), (RIGHT, BOTTOM + 4)])
+        sheet.text(LEFT, BOTTOM + 18, proof, 8.2, colour=INK2)
+        sheet.text((LEFT + RIGHT) / 2 + 20, BOTTOM + 18, printed, 8.2, colour=INK2, at="middle")
+        sheet.text(RIGHT, BOTTOM + 18, f"{number} / {pages}", 8.2, colour=INK2, at="right")
+
+    return draw
