@@ -50,8 +50,8 @@ def voice_lock_file() -> Path:
     return config_file().with_name("voice.lock")
 
 
-def data_folder(part: str = "") -> Path:
-    """Return the user's data folder, or backups, reports, demo, log in it; made when missing. Raises OutsideError "cannot_write"."""
+def made_folder(part: str) -> Path:
+    """Make backups, reports, demo or log in the user's data folder where it is missing, and return it. Raises OutsideError "cannot_write"."""
     folder = paths.data_folder() / part
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -73,7 +73,7 @@ class CrashHandler(QObject):
     def _open_log(self) -> None:
         self.log.propagate = False
         try:
-            path = config.data_folder("log") / f"{self._station}.log"
+            path = config.made_folder("log") / f"{self._station}.log"
             handler: logging.Handler = RotatingFileHandler(
                 path, maxBytes=KEPT_BYTES, backupCount=KEPT_FILES, encoding="utf-8"
             )

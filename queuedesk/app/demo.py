@@ -14,7 +14,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from queuedesk.app.clock import real_clock
-from queuedesk.app.config import data_folder
+from queuedesk.app.config import made_folder
 from queuedesk.app.openers import SCREENS
 from queuedesk.app.processes import program_environment, program_words
 from queuedesk.core.errors import OutsideError
@@ -56,8 +56,8 @@ def run(*, out: Path | None, lang: str, json: bool) -> int:
     """Play the day; return the exit status. With a screen and no `out` the stations open and follow it live."""
     has_screen = not sys.platform.startswith("linux") or any(os.environ.get(name) for name in SCREENS)
     if out is None and has_screen:
-        return play_live(data_folder("demo"))
-    folder = out if out is not None else data_folder("demo")
+        return play_live(made_folder("demo"))
+    folder = out if out is not None else made_folder("demo")
     files = leave(folder, lang)
     if json:
         print(json_text.dumps({"folder": str(folder), "files": files}, ensure_ascii=False))

@@ -14,6 +14,7 @@ from queuedesk.core.ticket import State, Ticket
 from queuedesk.core.waiting import Wait
 from queuedesk.core.window import WindowState
 from queuedesk.i18n import codes_text, figure_range, named, tr, weekday_short
+from queuedesk.i18n.names import item_name, priority_name, service_name
 from queuedesk.printing import slip
 from queuedesk.printing.qr import ticket_text
 
@@ -45,15 +46,14 @@ def ticket_slip(state: HallState, day: date, label: str, now: datetime, *, repri
     codes = _windows(state, setup, ticket.service)
     zones = {(setup.windows[c].zone, setup.windows[c].zone_en, setup.windows[c].arrow) for c in codes}
     zone = zones.pop() if len(zones) == 1 else ("", "", "")
-    klass = setup.classes.get(ticket.klass)
     steps = (ticket.service, *ticket.steps)
     return slip.TicketSlip(
         lang=lang,
         hall=named(setup.hall.name, setup.hall.name_en, lang),
         label=ticket.label,
-        service=_service_name(setup, ticket.service, lang),
-        item=_item_name(service, ticket.item, lang),
-        class_name=named(klass.name, klass.name_en, lang) if klass and klass.code != "normal" else None,
+        service=service_name(setup, ticket.service, lang),
+        item=item_name(setup, ticket.service, ticket.item, lang) or None,
+        class_name=priority_name(setup, ticket.klass, lang) or None,
         issued_at=setup.local(ticket.arrived),
         qr_text=ticket_text(setup.hall.code, day, ticket.label, ticket.token),
         token=ticket.token,
@@ -64,7 +64,7 @@ def ticket_slip(state: HallState, day: date, label: str, now: datetime, *, repri
         zone=named(zone[0], zone[1], lang) or None,
         arrow=zone[2] or None,
         papers=_papers(service, ticket.item, lang),
-        steps=tuple(_service_name(setup, code, lang) for code in steps) if ticket.steps else (),
+        steps=tuple(service_name(setup, code, lang) for code in steps) if ticket.steps else (),
         phone=setup.hall.phone or None,
     )
 
@@ -78,8 +78,8 @@ def papers_slip(setup: Setup, service_code: str, item: str | None, now: datetime
     return slip.PapersSlip(
         lang=lang,
         hall=named(setup.hall.name, setup.hall.name_en, lang),
-        service=named(service.name, service.name_en, lang),
-        item=_item_name(service, item, lang),
+        service=service_name(setup, service_code, lang),
+        item=item_name(setup, service_code, item, lang) or None,
         issued_at=setup.local(now),
         papers=_papers(service, item, lang),
         hours=_hours(setup, service, lang),
@@ -105,16 +105,6 @@ def _windows(state: HallState, setup: Setup, service: str) -> list[str]:
     able = [code for code, spec in setup.windows.items() if service in spec.services]
     here = [code for code in able if state.window(code).state is not WindowState.CLOSED]
     return here or able
-
-
-def _service_name(setup: Setup, code: str, lang: str) -> str:
-    service = setup.services.get(code)
-    return named(service.name, service.name_en, lang) if service else code
-
-
-def _item_name(service: Service | None, code: str | None, lang: str) -> str | None:
-    found = next((item for item in service.items if item.code == code), None) if service and code else None
-    return named(found.name, found.name_en, lang) if found else code
 
 
 def _papers(service: Service | None, item: str | None, lang: str) -> tuple[slip.Paper, ...]:

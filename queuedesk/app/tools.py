@@ -138,7 +138,7 @@ def station_tools(desk: Desk, clock: Callable[[], datetime], sounds: Sounds) -> 
         "pdf_pages": pdf_pages,
         "print_pdf": print_pdf,
         "play": sounds.play,
-        "folder": config.data_folder,
+        "folder": config.made_folder,
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +52,8 @@ def _state(job: Job) -> int:
     from queuedesk.desk import looking
     from queuedesk.i18n.alerts import alert_text
 
-    document = looking.state_document(job.desk(), job.now(), alert_text)
+    now = job.now()
+    document = looking.state_document(job.desk(), now, partial(alert_text, now=now))
     return job.answer(document, state_text(document))
 
 

@@ -154,6 +154,13 @@ def why(state: HallState, ticket: Ticket, now: datetime) -> Why:
     return Why(code="next" if free else "all_busy", windows=codes, passed_by=passed_by)
 
 
+def wait_level(setup: Setup, minutes: int) -> str:
+    """Return AMBER or RED for a wait that is long by the hall's rules, else ""."""
+    if minutes >= setup.number("red_minutes"):
+        return RED
+    return AMBER if minutes >= setup.number("amber_minutes") else ""
+
+
 def alerts(state: HallState, now: datetime) -> list[Alert]:
     """Return what somebody should look at now, the worst first."""
     setup = set_up(state)
@@ -170,8 +177,8 @@ def _wait_alerts(state: HallState, setup: Setup, now: datetime) -> list[Alert]:
             continue
         longest = min(own, key=joined)
         minutes = seconds(joined(longest), now) // 60
-        level = RED if minutes >= setup.number("red_minutes") else AMBER
-        if minutes >= setup.number("amber_minutes"):
+        level = wait_level(setup, minutes)
+        if level:
             since = joined(longest) + timedelta(minutes=setup.number(f"{level}_minutes"))
             found.append(
                 Alert(kind="long_wait", level=level, since=since, service=code, ticket=longest.label, minutes=minutes)

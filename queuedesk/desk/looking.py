@@ -109,8 +109,8 @@ def why_not_called(desk: Desk, label: str, now: datetime, day: date | None = Non
     return ticket, why(state, ticket, now)
 
 
-def state_document(desk: Desk, now: datetime, say_alert: Callable[[Setup, Alert], str]) -> Document:
-    """Return the hall as it stands; `say_alert` gives an alert's sentence."""
+def state_document(desk: Desk, now: datetime, say_alert: Callable[[HallState, Alert], str]) -> Document:
+    """Return the hall as it stands; `say_alert` gives the sentence of one of its alerts."""
     state = hall_now(desk, now)
     setup = _setup(state)
     return {
@@ -121,7 +121,7 @@ def state_document(desk: Desk, now: datetime, say_alert: Callable[[Setup, Alert]
             {"ticket": c.label, "window": c.window, "at": iso(setup, c.time)}
             for c in reversed(state.calls[-RECENT_CALLS:])
         ],
-        "alerts": [_alert_document(setup, alert, say_alert) for alert in alerts(state, now)],
+        "alerts": [_alert_document(setup, alert, say_alert(state, alert)) for alert in alerts(state, now)],
     }
 
 
@@ -168,7 +168,7 @@ def hall_by_code(db: Database, code: str | None) -> int:
     return listed[0][0]
 
 
-def _alert_document(setup: Setup, alert: Alert, say_alert: Callable[[Setup, Alert], str]) -> Document:
+def _alert_document(setup: Setup, alert: Alert, message: str) -> Document:
     return {
         "kind": alert.kind,
         "level": alert.level,
@@ -177,7 +177,7 @@ def _alert_document(setup: Setup, alert: Alert, say_alert: Callable[[Setup, Aler
         "ticket": alert.ticket,
         "since": iso(setup, alert.since),
         "acknowledged": False,
-        "message": say_alert(setup, alert),
+        "message": message,
     }
 
 

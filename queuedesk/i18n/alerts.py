@@ -1,62 +1,80 @@
-"""One sentence for each thing that somebody should look at."""
+"""What somebody should look at, in the same words wherever it is said: the fact, and the figures that go with it."""
 
-from queuedesk.core.overview import Alert
-from queuedesk.core.setup import Setup
+from dataclasses import dataclass
+from datetime import datetime
+
+from queuedesk.core.overview import Alert, next_for, set_up
+from queuedesk.core.state import HallState
 from queuedesk.i18n.catalogue import current, ntr, tr
-from queuedesk.i18n.words import named
+from queuedesk.i18n.names import letter_of, service_name, staff_name
 
 
-def alert_text(setup: Setup, alert: Alert, lang: str | None = None) -> str:
-    """Return what is to be looked at: the fact and its figure."""
+@dataclass(frozen=True, slots=True)
+class AlertWords:
+    """An alert as a fact and its figures, either without a full stop."""
+
+    fact: str
+    figures: str
+
+
+def alert_text(state: HallState, alert: Alert, now: datetime, lang: str | None = None) -> str:
+    """Return an alert as one sentence."""
     lang = lang or current()
+    words = alert_words(state, alert, now, lang)
+    return tr(lang, "{fact}; {figures}.", context="alert", fact=words.fact, figures=words.figures)
+
+
+def alert_words(state: HallState, alert: Alert, now: datetime, lang: str | None = None) -> AlertWords:
+    """Return what is to be looked at; `now` counts who could be called."""
+    lang = lang or current()
+    setup, window, n = set_up(state), alert.window, alert.minutes
+    service = service_name(setup, alert.service, lang)
     if alert.kind == "long_wait":
-        return ntr(
-            lang,
-            "{service}: the longest wait is {n} minute ({ticket}).",
-            "{service}: the longest wait is {n} minutes ({ticket}).",
-            alert.minutes,
-            service=_service(setup, alert.service, lang),
-            ticket=alert.ticket,
+        letter, target = letter_of(setup, alert.service or ""), setup.number("wait_target_minutes")
+        return AlertWords(
+            tr(lang, "{letter} {service}: long wait", letter=letter, service=service),
+            tr(lang, "longest {n} min, target {target} min", n=n, target=target),
         )
     if alert.kind == "crowd":
-        return ntr(lang, "{n} person is waiting in the hall.", "{n} people are waiting in the hall.", alert.minutes)
-    if alert.kind == "no_call":
-        return ntr(
-            lang,
-            "Window {window} has called nobody for {n} minute.",
-            "Window {window} has called nobody for {n} minutes.",
-            alert.minutes,
-            window=alert.window,
+        return AlertWords(
+            ntr(lang, "{n} person waiting in the hall", "{n} people waiting in the hall", n),
+            tr(lang, "more than {n} is a crowd by the hall's rules", n=setup.number("crowd")),
         )
     if alert.kind == "long_serving":
-        return ntr(
-            lang,
-            "Window {window} has been serving {ticket} for {n} minute.",
-            "Window {window} has been serving {ticket} for {n} minutes.",
-            alert.minutes,
-            window=alert.window,
-            ticket=alert.ticket,
+        spec = setup.services.get(alert.service or "")
+        target = (spec.handling_target if spec else None) or n
+        return AlertWords(
+            tr(lang, "Window {window} serving for {n} min", window=window, n=n),
+            tr(lang, "{ticket} {service}, target {n} min", ticket=alert.ticket, service=service, n=target),
         )
     if alert.kind == "late_back":
-        return ntr(
-            lang,
-            "Window {window} should have been back {n} minute ago.",
-            "Window {window} should have been back {n} minutes ago.",
-            alert.minutes,
-            window=alert.window,
+        return AlertWords(
+            ntr(
+                lang,
+                "Window {window} is {n} minute late back",
+                "Window {window} is {n} minutes late back",
+                n,
+                window=window,
+            ),
+            staff_name(setup, state.window(window or "").staff, lang),
         )
-    if alert.kind == "series_ending":
-        return ntr(
-            lang,
-            "{service} has {n} number left today.",
-            "{service} has {n} numbers left today.",
-            alert.minutes,
-            service=_service(setup, alert.service, lang),
+    if alert.kind == "no_call":
+        return AlertWords(
+            ntr(
+                lang,
+                "Window {window} has called nobody for {n} minute",
+                "Window {window} has called nobody for {n} minutes",
+                n,
+                window=window,
+            ),
+            ntr(
+                lang,
+                "{n} person could be called there",
+                "{n} people could be called there",
+                len(next_for(state, window or "", now)),
+            ),
         )
-    return tr(lang, "Please look at {kind}.", kind=alert.kind)
-
-
-def _service(setup: Setup, code: str | None, lang: str) -> str:
-    """Return a service's name, or the code of one that is no longer there."""
-    spec = setup.services.get(code or "")
-    return named(spec.name, spec.name_en, lang) if spec else str(code)
+    return AlertWords(
+        ntr(lang, "{service}: {n} number left today", "{service}: {n} numbers left today", n, service=service),
+        tr(lang, "please widen the range in the set-up"),
+    )

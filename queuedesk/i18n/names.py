@@ -5,6 +5,8 @@ from queuedesk.core.ticket import Ticket
 from queuedesk.i18n.catalogue import current, tr
 from queuedesk.i18n.words import named
 
+NORMAL = "normal"
+
 
 def service_name(setup: Setup, code: str | None, lang: str | None = None) -> str:
     service = setup.services.get(code or "")
@@ -38,6 +40,11 @@ def staff_name(setup: Setup, code: str | None, lang: str | None = None) -> str:
 def class_name(setup: Setup, code: str, lang: str | None = None) -> str:
     klass = setup.classes.get(code)
     return named(klass.name, klass.name_en, lang) if klass else code
+
+
+def priority_name(setup: Setup, code: str, lang: str | None = None) -> str:
+    """Return the name of a priority class, "" for the normal one."""
+    return "" if code == NORMAL else class_name(setup, code, lang)
 
 
 def window_name(code: str | None, lang: str | None = None) -> str:

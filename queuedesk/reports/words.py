@@ -5,7 +5,7 @@ from typing import Any
 
 from queuedesk.core.hallday import clock_text
 from queuedesk.core.setup import Setup
-from queuedesk.i18n import figure_range, named, ntr, tr
+from queuedesk.i18n import figure_range, names, ntr, tr
 
 UNKNOWN = "—"
 HASH_GROUPS = 3
@@ -42,10 +42,7 @@ def percent_range(low: float | None, high: float | None) -> str:
 
 def service_name(setup: Setup, code: str, lang: str) -> str:
     """Return "A Pay a bill"; the code alone where the set-up no longer has the service."""
-    spec = setup.services.get(code)
-    if spec is None:
-        return code
-    return f"{code} {named(spec.name, spec.name_en, lang)}"
+    return f"{code} {names.service_name(setup, code, lang)}" if code in setup.services else code
 
 
 def opening_hours(setup: Setup) -> str:

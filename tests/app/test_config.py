@@ -61,5 +61,5 @@ def test_a_folder_that_takes_no_file_is_said_by_its_path(tmp_path):
 def test_data_folders_are_made_in_the_users_own_place(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
 
-    assert config.data_folder("reports") == tmp_path / "queuedesk" / "reports"
+    assert config.made_folder("reports") == tmp_path / "queuedesk" / "reports"
     assert (tmp_path / "queuedesk" / "reports").is_dir()

@@ -26,7 +26,7 @@ def handler(qapp, tmp_path, monkeypatch):
 
 
 def log_text() -> str:
-    return (config.data_folder("log") / "guide.log").read_text(encoding="utf-8")
+    return (config.made_folder("log") / "guide.log").read_text(encoding="utf-8")
 
 
 def fail() -> None:
@@ -41,7 +41,7 @@ def test_a_bug_in_a_slot_is_logged_with_version_and_station(qtbot, handler):
         handler.install()  # pytest-qt has put its own hook in front
         clicker.clicked.emit()
 
-    assert told.args == [str(config.data_folder("log") / "guide.log")]
+    assert told.args == [str(config.made_folder("log") / "guide.log")]
     assert "ZeroDivisionError: seven by nothing" in log_text()
     assert "version 0.1.0 station guide" in log_text()
 

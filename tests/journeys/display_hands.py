@@ -5,8 +5,6 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from PySide6.QtCore import QElapsedTimer
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from queuedesk import i18n
@@ -22,12 +20,7 @@ from queuedesk.stations.style import HALL, Look, apply
 from queuedesk.stations.tasks import Tasks
 from queuedesk.store.database import Database
 from tests.hall import Clock, at
-
-PATIENCE_MS = 20_000
-
-
-def fail(bug: BaseException) -> None:
-    raise bug
+from tests.journeys.hands import fail, until
 
 
 def main(path: str, folder: Path) -> None:
@@ -57,16 +50,11 @@ def main(path: str, folder: Path) -> None:
     print("ready", flush=True)
     for line in sys.stdin:
         seq, name, seconds = line.split()
-        timer = QElapsedTimer()
-        timer.start()
-        while page.controller.state.now.seq < int(seq) or page.view.is_moving():
-            QTest.qWait(5)
-            if timer.elapsed() > PATIENCE_MS:
-                sys.exit(f"not seen in time: event {seq}")
+        until(lambda last=int(seq): page.controller.state.now.seq >= last, f"event {seq}")
+        until(lambda: not page.view.is_moving(), "rest")
         clock.move(seconds=float(seconds))
         page.tick(clock())
-        while page.view.is_moving():
-            QTest.qWait(5)
+        until(lambda: not page.view.is_moving(), "rest")
         window.grab().save(str(folder / f"{name}.png"))
         print(name, flush=True)
     window.close_anyway()

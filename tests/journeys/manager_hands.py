@@ -1,81 +1,35 @@
-"""Runs the manager's station in its real window with real lanes and a real report, by keys and clicks alone."""
+"""Runs the manager's station in its real window with real lanes and real papers, by keys and clicks alone."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
-from datetime import timedelta
 from pathlib import Path
 
-from PySide6.QtCore import QElapsedTimer, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
-from queuedesk import i18n
-from queuedesk.app.tools import PaperTools, pdf_pages
-from queuedesk.desk.change import Desk
-from queuedesk.stations.context import StationContext
-from queuedesk.stations.feed_bridge import HallFeed
+from queuedesk.app.tools import pdf_pages
 from queuedesk.stations.manager import station
 from queuedesk.stations.manager.view import ManagerView
-from queuedesk.stations.preferences import Preferences
-from queuedesk.stations.shell import StationWindow
 from queuedesk.stations.signing_in.view import SignInView
-from queuedesk.stations.style import Look, apply
-from queuedesk.stations.tasks import Tasks
 from queuedesk.stations.widgets.dialogs import ReasonDialog
-from queuedesk.stations.widgets.guard import REPEAT_MS, RepeatGuard
-from queuedesk.store.database import Database
-from tests.hall import at
-
-PATIENCE_MS = 10_000
-
-
-def fail(bug: BaseException) -> None:
-    raise bug
-
-
-def until(done: Callable[[], bool], what: str) -> None:
-    """Let the window live until `done`; end the process when it takes too long."""
-    timer = QElapsedTimer()
-    timer.start()
-    while not done():
-        QApplication.processEvents()
-        QTest.qWait(2)
-        if timer.elapsed() > PATIENCE_MS:
-            sys.exit(f"not seen in time: {what}")
+from tests.journeys.hands import Hands, until
 
 
 def main(path: Path, folder: Path) -> None:
-    app = QApplication([])
-    i18n.use("en")
-    look = Look()
-    apply(app, look)
-    began = QElapsedTimer()
-    began.start()
-
-    def clock():  # type: ignore[no-untyped-def]
-        return at("10:42") + timedelta(milliseconds=began.elapsed())
-
-    desk = Desk(Database.open(path), 1)
-    tasks = Tasks(fail)
-    paper = PaperTools(desk, clock)
-    tools = {"day_pdf": paper.day_pdf, "pdf_pages": pdf_pages, "folder": lambda _name: folder}
-    context = StationContext(desk, HallFeed(desk, clock), tasks, look, clock, "manager", tools=tools)
-    guard_ms = [0]
-    RepeatGuard(app, lambda: guard_ms[0])
-    window = StationWindow(context, station.build, station.ROLES, Preferences(lambda _name, _value: None), chores=False)
-    window.resize(1366, 768)
-    window.show()
-    window.activateWindow()
-    window.start()
-
-    def click(widget: QWidget | None) -> None:
-        assert widget is not None
-        until(widget.isVisible, f"something to press: {widget}")
-        guard_ms[0] += REPEAT_MS
-        QTest.mouseClick(widget, Qt.MouseButton.LeftButton)
-
+    hands = Hands(
+        station,
+        "manager",
+        path,
+        lambda paper: {
+            "day_pdf": paper.day_pdf,
+            "story_pdf": paper.story_pdf,
+            "pdf_pages": pdf_pages,
+            "folder": lambda _name: folder,
+        },
+    )
+    window, click = hands.window, hands.click
     sign_in = window.page
     assert isinstance(sign_in, SignInView)
     click(sign_in.tiles["AD"])
@@ -100,8 +54,7 @@ def main(path: Path, folder: Path) -> None:
 
     # A ticket, found by its number and voided with a reason.
     click(page.nav.findChild(QWidget, "tickets"))
-    for letter in "b2":
-        QTest.keyClick(window.windowHandle(), letter)
+    hands.write("b2")
     until(lambda: page.tickets.list.tickets.rowCount() == 1, "the ticket")
     rows = page.tickets.list
     QTest.mouseClick(rows.viewport(), Qt.MouseButton.LeftButton, pos=rows.visualRect(rows.tickets.index(0)).center())
@@ -113,17 +66,21 @@ def main(path: Path, folder: Path) -> None:
     QTest.keyClick(question, Qt.Key.Key_Return)
     said("B002 is void now")
 
+    # Its story on paper: one press shows it, the second keeps it.
+    click(page.tickets.story.print_button)
+    until(lambda: len(page.report.sheets) == 1, "the story")
+    click(page.report.save_button)
+    said(f"Saved as {folder / 'CD-2026-11-20-B002.pdf'}")
+
     # The day's report: one press shows it, the second keeps it.
     click(page.nav.findChild(QWidget, "today"))
     click(page.today.report_button)
-    until(lambda: len(page.report.sheets) == 1, "the report")
-    window.grab().save(str(folder / "page.png"))
+    until(lambda: page.report.head.title.text() == "Daily report" and len(page.report.sheets) == 1, "the report")
+    hands.picture(folder / "page.png")
     click(page.report.save_button)
     said(f"Saved as {folder / 'CD-2026-11-20.pdf'}")
 
-    window.close_anyway()
-    context.feed.stop()
-    tasks.stop()
+    hands.leave()
 
 
 if __name__ == "__main__":

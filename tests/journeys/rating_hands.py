@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from PySide6.QtCore import QElapsedTimer, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -17,22 +17,7 @@ from queuedesk.stations.rating.station import RatingPage
 from queuedesk.stations.style import Look, apply
 from queuedesk.stations.widgets.guard import RepeatGuard
 from tests.hall import at
-
-PATIENCE_MS = 20_000
-
-
-def fail(bug: BaseException) -> None:
-    raise bug
-
-
-def until(done: Callable[[], bool], what: str) -> None:
-    """Let the window live until `done`; end the process when it takes too long."""
-    timer = QElapsedTimer()
-    timer.start()
-    while not done():
-        QTest.qWait(2)
-        if timer.elapsed() > PATIENCE_MS:
-            sys.exit(f"not seen in time: {what}")
+from tests.journeys.hands import fail, until
 
 
 def main(path: str) -> None:

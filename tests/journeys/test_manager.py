@@ -44,5 +44,7 @@ def test_set_up_ticket_and_report_by_hand(tmp_path: Path):
     }
     assert (log[2].ticket, log[2].data["reason"]) == ("B002", "issued_twice")
     assert (folder / "page.png").exists()
+    with pypdfium2.PdfDocument(folder / "CD-2026-11-20-B002.pdf") as story:
+        assert "Issued twice" in story[0].get_textpage().get_text_range()
     with pypdfium2.PdfDocument(folder / "CD-2026-11-20.pdf") as report:
         assert "Daily report" in report[0].get_textpage().get_text_range()

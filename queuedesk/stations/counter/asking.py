@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from queuedesk.core.ticket import Ticket
-from queuedesk.i18n import _, listing, n_
+from queuedesk.i18n import _, listing, n_, names
 from queuedesk.stations.counter import words
 from queuedesk.stations.counter.acts import Act
 from queuedesk.stations.counter.controller import CounterController
@@ -217,12 +217,12 @@ class Asking(QObject):
     def _transfer(self, scene: Scene, ticket: Ticket) -> None:
         setup = scene.setup
         windows = [
-            (code, words.window_name(code), tuple(spec.services))
+            (code, names.window_name(code), tuple(spec.services))
             for code, spec in setup.windows.items()
             if code != scene.window.code
         ]
         people = [
-            (p.code, words.staff_name(setup, p.code), tuple(s for s in setup.services if p.can(s)))
+            (p.code, names.staff_name(setup, p.code), tuple(s for s in setup.services if p.can(s)))
             for p in setup.staff.values()
             if p.role == "clerk" and p.code != scene.window.staff
         ]
@@ -348,7 +348,7 @@ class Asking(QObject):
 
     @staticmethod
     def _service_text(scene: Scene, code: str) -> str:
-        letter, name = scene.setup.services[code].prefix, words.service_name(scene.setup, code)
+        letter, name = scene.setup.services[code].prefix, names.service_name(scene.setup, code)
         waiting = scene.waiting[code]
         told = n_("{n} waiting", "{n} waiting", waiting)
         return f"{letter} {name} · {told}" if waiting else f"{letter} {name}"

@@ -5,9 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
+from queuedesk.core.overview import wait_level
 from queuedesk.core.state import TicketId
 from queuedesk.core.ticket import State, Ticket
-from queuedesk.i18n import _, minutes_text, n_
+from queuedesk.i18n import _, minutes_text, n_, names
 from queuedesk.stations.counter import words
 from queuedesk.stations.counter.scene import Kind, Scene, waited_s
 from queuedesk.stations.style import Look, M, S
@@ -95,8 +96,8 @@ class Rail(Panel):
                 number=ticket.label,
                 service=words.service_line(scene.setup, ticket),
                 wait=minutes_text(minutes),
-                level=words.level_of(scene.setup, minutes),
-                class_text=words.class_name(scene.setup, ticket.klass),
+                level=wait_level(scene.setup, minutes),
+                class_text=names.priority_name(scene.setup, ticket.klass),
             )
         )
 

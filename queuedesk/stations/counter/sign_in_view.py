@@ -9,9 +9,8 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QStackedLay
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.overview import set_up
 from queuedesk.core.window import WindowState
-from queuedesk.i18n import _, named, role, say, window_state
+from queuedesk.i18n import _, named, names, role, say, window_state
 from queuedesk.stations.context import StationContext
-from queuedesk.stations.counter import words
 from queuedesk.stations.counter.signing_in import SigningIn
 from queuedesk.stations.signing_in.view import PersonTile, PinPad
 from queuedesk.stations.style import XXL, Look, Scale
@@ -166,8 +165,8 @@ class SignInStage(Panel):
             card = WindowCard(
                 self.look,
                 WindowText(
-                    number=words.window_name(window.code),
-                    staff=words.staff_name(setup, window.staff) if is_open else "",
+                    number=names.window_name(window.code),
+                    staff=names.staff_name(setup, window.staff) if is_open else "",
                     ticket=" ".join(setup.services[s].prefix for s in spec.services if s in setup.services),
                     state=str(window.state),
                     word=window_state(str(window.state)),
@@ -209,7 +208,7 @@ class SignInStage(Panel):
                 else _("Touch your name, or type its place in the list. The window then opens.")
             )
         else:
-            self.title.setText(_("{name}, your PIN", name=words.staff_name(setup, self._controller.staff)))
+            self.title.setText(_("{name}, your PIN", name=names.staff_name(setup, self._controller.staff)))
             hint = _("4 to 12 digits")
         trouble = self.trouble()
         self.line.say(trouble or self._note or hint, refused=bool(trouble))

@@ -7,7 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.ticket import Ticket
-from queuedesk.i18n import _, m_ss, minutes_text, n_
+from queuedesk.i18n import _, m_ss, minutes_text, n_, names
 from queuedesk.stations.counter import words
 from queuedesk.stations.counter.acts import KEYS, Act, beside, primary
 from queuedesk.stations.counter.announcing import Heard
@@ -183,7 +183,7 @@ class Stage(Panel):
         self._parts(
             hero=ticket.label,
             px=QUIET_PX if serving else CALLED_PX,
-            klass=words.class_name(scene.setup, ticket.klass),
+            klass=names.priority_name(scene.setup, ticket.klass),
             clock=True,
             bar=serving and target_minutes(scene, ticket) is not None,
         )
@@ -207,7 +207,7 @@ class Stage(Panel):
             px=QUIET_PX,
             token="ink2",
             caption=_("Next", context="customer"),
-            klass=words.class_name(scene.setup, ticket.klass),
+            klass=names.priority_name(scene.setup, ticket.klass),
         )
         self.service.setText(words.service_line(scene.setup, ticket))
         self.facts.set_runs(words.facts_of(scene, ticket, px=L))
@@ -262,7 +262,7 @@ class Stage(Panel):
                 code = ticket.steps[place]
                 service = scene.setup.services.get(code)
                 letter = service.prefix if service else code
-                pill.setText(f"{letter} {words.service_name(scene.setup, code)}")
+                pill.setText(f"{letter} {names.service_name(scene.setup, code)}")
         more = len(ticket.steps) - len(self._step_pills)
         after = _("follows by itself after Finish")
         self._step_last.setText(n_("and {n} more", "and {n} more", more) if more > 0 else after)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QStackedLayout, 
 
 from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.core.overview import set_up
-from queuedesk.i18n import _, named, say, time_hm, window_state
+from queuedesk.i18n import _, named, names, say, time_hm, window_state
 from queuedesk.stations.away import away_texts
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.counter import words
@@ -171,7 +171,7 @@ class CounterView(StationPage):
             self._set_items([])
             return
         self.bar.set_sign(scene.window.code)
-        self.bar.set_place(words.window_name(scene.window.code))
+        self.bar.set_place(names.window_name(scene.window.code))
 
     # -- what is shown -------------------------------------------------------------------------------------------
 
@@ -186,7 +186,7 @@ class CounterView(StationPage):
             self._settle_focus()
         state = str(scene.window.state)
         self.bar.set_pill(state, window_state(state))
-        name = words.staff_name(scene.setup, scene.window.staff)
+        name = names.staff_name(scene.setup, scene.window.staff)
         self._set_items([TopItem(runs=words.day_runs(self.controller.day)), TopItem(name, rule=True)])
         act = Act.RESUME if scene.kind is Kind.PAUSED else Act.PAUSE
         word = _("Resume") if act is Act.RESUME else words.act_word(act, scene)

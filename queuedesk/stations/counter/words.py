@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from queuedesk.core.overview import wait_level
 from queuedesk.core.setup import Setup
 from queuedesk.core.ticket import State, Ticket, seconds
-from queuedesk.i18n import _, codes_text, listing, m_ss, minutes_text, n_, named, time_hm
+from queuedesk.i18n import _, codes_text, listing, m_ss, minutes_text, n_, time_hm
+from queuedesk.i18n.names import item_name, priority_name, service_name
 from queuedesk.i18n.reasons import reason_short, reason_words
 from queuedesk.stations.counter.acts import Act
 from queuedesk.stations.counter.announcing import Heard
@@ -75,42 +77,10 @@ def act_word(act: Act, scene: Scene) -> str:
     }[act]
 
 
-def window_name(code: str) -> str:
-    return _("Window {window}", window=code)
-
-
-def service_name(setup: Setup, code: str) -> str:
-    """Return a service's name; one that is no longer set up keeps its code."""
-    service = setup.services.get(code)
-    return named(service.name, service.name_en) if service else code
-
-
-def staff_name(setup: Setup, code: str | None) -> str:
-    person = setup.staff.get(code or "")
-    return named(person.name, person.name_en) if person else code or ""
-
-
-def class_name(setup: Setup, code: str) -> str:
-    """Return the class's name, "" for normal."""
-    if code == "normal":
-        return ""
-    klass = setup.classes.get(code)
-    return named(klass.name, klass.name_en) if klass else code
-
-
 def service_line(setup: Setup, ticket: Ticket) -> str:
     """Return "Account services · Change of name"."""
-    service = setup.services.get(ticket.service)
-    item = next((i for i in service.items if i.code == ticket.item), None) if service else None
-    name = service_name(setup, ticket.service)
-    return f"{name} · {named(item.name, item.name_en)}" if item else name
-
-
-def level_of(setup: Setup, minutes: int) -> str:
-    """Return the colour of a wait: "", "amber" or "red"."""
-    if minutes >= setup.number("red_minutes"):
-        return "red"
-    return "amber" if minutes >= setup.number("amber_minutes") else ""
+    name, item = service_name(setup, ticket.service), item_name(setup, ticket.service, ticket.item)
+    return f"{name} · {item}" if item else name
 
 
 def row_of(scene: Scene, ticket: Ticket) -> TicketRow:
@@ -120,9 +90,9 @@ def row_of(scene: Scene, ticket: Ticket) -> TicketRow:
         id=ticket.id,
         number=ticket.label,
         service=service_name(scene.setup, ticket.service),
-        class_text=class_name(scene.setup, ticket.klass),
+        class_text=priority_name(scene.setup, ticket.klass),
         wait=minutes_text(minutes),
-        level=level_of(scene.setup, minutes),
+        level=wait_level(scene.setup, minutes),
     )
 
 
@@ -197,7 +167,7 @@ def facts_of(scene: Scene, ticket: Ticket, *, px: float) -> list[Run]:
     rest = "".join(f" · {words}" for words in told)
     if ticket.state is not State.WAITING:
         return [Run(_("waited {minutes} min", minutes=minutes) + rest, px, token="ink2")]
-    level = level_of(setup, minutes)
+    level = wait_level(setup, minutes)
     runs = [
         Run(_("waiting", context="counter"), px, token="ink2"),
         Run(minutes_text(minutes), px, bool(level), token=level or "ink2", gap=GAP),

@@ -9,14 +9,23 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from queuedesk.core.overview import service_lines, set_up
-from queuedesk.i18n import _, n_, time_hm
-from queuedesk.stations.guide.choices import Choice, full_title, letter_of, service_name
+from queuedesk.i18n import _, time_hm
+from queuedesk.i18n.names import lettered
+from queuedesk.stations.guide.choices import Choice, full_title
 from queuedesk.stations.guide.controller import GuideController, Slip
 from queuedesk.stations.guide.figures import wait_facts
 from queuedesk.stations.guide.line_rows import TicketFacts, latest_of
-from queuedesk.stations.guide.questions import Answer, PickDialog
 from queuedesk.stations.guide.ticket_stage import REPRINT
-from queuedesk.stations.widgets.dialogs import ConfirmDialog, ReasonDialog
+from queuedesk.stations.ticket_acts import (
+    ICONS,
+    act_word,
+    leave_question,
+    moved_text,
+    redirect_question,
+    void_question,
+)
+from queuedesk.stations.widgets.dialogs import ConfirmDialog
+from queuedesk.stations.widgets.pick_dialog import Answer, PickDialog
 from queuedesk.stations.widgets.strips import Toast
 
 REPRINTS_OFFERED = 4
@@ -36,14 +45,7 @@ class Acts(QObject):
 
     def words(self) -> dict[str, str]:
         """Return the word of every act on a ticket's card by its verb."""
-        return {
-            REPRINT: _("Reprint"),
-            "reinstate": _("Back in line"),
-            "redirect": _("Wrong counter"),
-            "postpone": _("Let one go first"),
-            "leave": _("Customer left"),
-            "void": _("Void this ticket"),
-        }
+        return {REPRINT: _("Reprint"), **{verb: act_word(verb) for verb in ICONS}}
 
     def do(self, verb: str, facts: TicketFacts) -> None:
         """Do what a button of a ticket's card says, after a question where it can't be taken back."""
@@ -73,20 +75,13 @@ class Acts(QObject):
         answers = [
             Answer(
                 code,
-                f"{letter_of(setup, code)} {service_name(setup, code)}",
+                lettered(setup, code),
                 wait_facts(lines[code].waiting, lines[code].wait),
                 open=code != ticket.service,
             )
             for code in setup.services
         ]
-        question = PickDialog(
-            self._page,
-            self._look,
-            title=_("Which line is right for {ticket}?", ticket=label),
-            effect=_("It keeps the time at which the customer arrived."),
-            answers=answers,
-            no=_("Leave it there"),
-        )
+        question = redirect_question(self._page, self._look, label, answers)
         question.picked.connect(partial(self._controller.redirect, label))
         question.open_dialog()
 
@@ -151,33 +146,12 @@ class Acts(QObject):
             self.ask_undo()
 
     def _ask_leave(self, label: str) -> None:
-        question = ConfirmDialog(
-            self._page,
-            self._look,
-            title=_("Has the customer of {ticket} left?", ticket=label),
-            effect=_("The ticket leaves the line and is not called any more."),
-            safe=_("No, still here"),
-            act=_("Customer left"),
-        )
+        question = leave_question(self._page, self._look, label)
         question.done.connect(partial(self._controller.leave, label))
         question.open_dialog()
 
     def _ask_void(self, label: str) -> None:
-        question = ReasonDialog(
-            self._page,
-            self._look,
-            title=_("Why void {ticket}?", ticket=label),
-            effect=_("The ticket is not called any more; its number is not used again."),
-            reasons=[
-                ("issued_twice", _("Issued twice")),
-                ("wrong_service", _("Wrong service chosen")),
-                ("test_print", _("Test print")),
-                ("other", _("Other reason")),
-            ],
-            missing=_("Choose a reason first"),
-            no=_("Don't void"),
-            yes=_("Void {ticket}", ticket=label),
-        )
+        question = void_question(self._page, self._look, label)
         question.done.connect(partial(self._controller.void, label))
         question.open_dialog()
 
@@ -204,34 +178,4 @@ class Acts(QObject):
             self._controller.undo(label)
 
     def _say_moved(self, verb: str, document: dict[str, Any]) -> None:
-        label = document["ticket"]
-        ahead = int(document["ahead"] or 0)
-        setup = set_up(self._controller.state)
-        service = f"{letter_of(setup, document['service'])} {service_name(setup, document['service'])}"
-        if verb == "reinstate":
-            self.say(
-                n_("{ticket} is back in line, {n} ahead", "{ticket} is back in line, {n} ahead", ahead, ticket=label)
-            )
-        elif verb == "redirect":
-            self.say(
-                n_(
-                    "{ticket} now waits for {service}, {n} ahead",
-                    "{ticket} now waits for {service}, {n} ahead",
-                    ahead,
-                    ticket=label,
-                    service=service,
-                )
-            )
-        elif verb == "postpone":
-            self.say(
-                n_(
-                    "{ticket} lets one go first, {n} ahead",
-                    "{ticket} lets one go first, {n} ahead",
-                    ahead,
-                    ticket=label,
-                )
-            )
-        elif verb == "leave":
-            self.say(_("{ticket}: customer left, noted", ticket=label))
-        elif verb == "void":
-            self.say(_("{ticket} is void now", ticket=label))
+        self.say(moved_text(set_up(self._controller.state), verb, document))

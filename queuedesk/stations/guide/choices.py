@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 
 from queuedesk.core.setup import Item, Paper, Service, Setup
 from queuedesk.i18n import named
+from queuedesk.i18n.names import NORMAL, service_name
 from queuedesk.stations.models.search import SearchEntry
 
 FAVOURITES_SHOWN = 6
-NORMAL = "normal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,18 +54,6 @@ def item_of(setup: Setup, choice: Choice) -> Item | None:
     if service is None:
         return None
     return next((item for item in service.items if item.code == choice.item), None)
-
-
-def service_name(setup: Setup, code: str) -> str:
-    """Return the name of a service in the current language, its code when it was removed."""
-    service = setup.services.get(code)
-    return named(service.name, service.name_en) if service else code
-
-
-def letter_of(setup: Setup, code: str) -> str:
-    """Return the letter that stands for a service."""
-    service = setup.services.get(code)
-    return service.prefix if service else code
 
 
 def title_of(setup: Setup, choice: Choice) -> str:

@@ -8,14 +8,13 @@ from queuedesk.core.setup import Setup
 from queuedesk.core.state import HallState
 from queuedesk.core.waiting import Wait
 from queuedesk.i18n import _, figure_range, n_, named, say, wait_text
+from queuedesk.i18n.names import letter_of, service_name
 from queuedesk.stations.guide.choices import (
     Choice,
     Draft,
     full_title,
     item_of,
-    letter_of,
     papers_of_draft,
-    service_name,
     service_of,
     title_of,
 )

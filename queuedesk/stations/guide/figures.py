@@ -16,7 +16,8 @@ from queuedesk.core.state import HallState
 from queuedesk.core.ticket import InLine
 from queuedesk.core.waiting import NoWait, Wait
 from queuedesk.i18n import _, codes_text, current, date_short, figure_range, listing, n_, range_text, time_hm
-from queuedesk.stations.guide.choices import Draft, letter_of, service_name
+from queuedesk.i18n.names import letter_of, service_name
+from queuedesk.stations.guide.choices import Draft
 from queuedesk.stations.widgets.tiles import TileText
 
 LAST_TICKET_NEAR_MIN = 60

@@ -14,12 +14,12 @@ from queuedesk.core.setup import Setup
 from queuedesk.core.state import HallState
 from queuedesk.core.ticket import Ticket
 from queuedesk.i18n import _, named
+from queuedesk.i18n.names import letter_of
 from queuedesk.stations.guide.choices import (
     Choice,
     entries,
     favourites,
     full_title,
-    letter_of,
     title_of,
 )
 from queuedesk.stations.guide.figures import line_facts, tiles

@@ -12,7 +12,7 @@ from queuedesk.core.setup import Setup
 from queuedesk.core.state import HallState
 from queuedesk.core.ticket import State
 from queuedesk.i18n import _, n_
-from queuedesk.stations.guide.choices import letter_of, service_name
+from queuedesk.i18n.names import letter_of, service_name
 from queuedesk.stations.guide.line_rows import missed_rows, today, waiting_rows
 from queuedesk.stations.guide.line_stage import EVERYONE, MISSED, LineStage
 from queuedesk.stations.style import Look

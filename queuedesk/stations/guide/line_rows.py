@@ -8,14 +8,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from queuedesk.core.numbering import parts
-from queuedesk.core.overview import joined, set_up, standing, whole_order
+from queuedesk.core.overview import joined, set_up, standing, wait_level, whole_order
 from queuedesk.core.people import Role
 from queuedesk.core.setup import Setup
 from queuedesk.core.state import HallState
 from queuedesk.core.ticket import MOVES, State, Ticket, seconds
 from queuedesk.core.waiting import Wait
-from queuedesk.i18n import _, minutes_text, n_, named, ticket_state, time_hm, wait_text
-from queuedesk.stations.guide.choices import NORMAL, Choice, full_title, service_name
+from queuedesk.i18n import _, minutes_text, n_, ticket_state, time_hm, wait_text
+from queuedesk.i18n.names import priority_name, service_name
+from queuedesk.stations.guide.choices import Choice, full_title
 from queuedesk.stations.guide.figures import able_windows, no_range_text, wait_facts, windows_text
 from queuedesk.stations.widgets.lists import TicketRow
 
@@ -48,23 +49,8 @@ class TicketFacts:
     has_paper: bool
 
 
-def class_text(setup: Setup, klass: str) -> str:
-    """Return the name of a priority class, "" for the normal one."""
-    row = setup.classes.get(klass)
-    if klass == NORMAL:
-        return ""
-    return named(row.name, row.name_en) if row else klass
-
-
 def minutes_since(moment: datetime | None, now: datetime) -> int:
     return seconds(moment, now) // 60
-
-
-def level_of(setup: Setup, minutes: int) -> str:
-    """Return "amber" or "red" for a wait that is long by the hall's rules, else ""."""
-    if minutes >= setup.number("red_minutes"):
-        return "red"
-    return "amber" if minutes >= setup.number("amber_minutes") else ""
 
 
 def waiting_rows(state: HallState, now: datetime) -> list[TicketRow]:
@@ -86,9 +72,9 @@ def _waiting_row(setup: Setup, ticket: Ticket, now: datetime) -> TicketRow:
         id=ticket.label,
         number=ticket.label,
         service=service_name(setup, ticket.service),
-        class_text=class_text(setup, ticket.klass),
+        class_text=priority_name(setup, ticket.klass),
         wait=minutes_text(minutes),
-        level=level_of(setup, minutes),
+        level=wait_level(setup, minutes),
     )
 
 
@@ -192,7 +178,7 @@ def ticket_facts(state: HallState, ticket: Ticket, now: datetime, role: Role | N
         state=str(ticket.state),
         word=state_text(ticket),
         title=full_title(setup, Choice(ticket.service, ticket.item)),
-        class_text=class_text(setup, ticket.klass),
+        class_text=priority_name(setup, ticket.klass),
         facts=tuple(rows),
         acts=tuple(act for act in ACTS if _allows(setup, ticket, act, role)),
         service=ticket.service,

@@ -12,9 +12,9 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from queuedesk.stations.guide.choices import Choice
-from queuedesk.stations.guide.even_grid import EvenGrid, place_cells
 from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.buttons import Button, SecondaryButton
+from queuedesk.stations.widgets.even_grid import EvenGrid, place_cells
 from queuedesk.stations.widgets.follow import Follows
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.paint import width_of

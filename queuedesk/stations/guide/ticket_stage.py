@@ -8,25 +8,19 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from queuedesk.stations.guide.even_grid import EvenGrid
 from queuedesk.stations.guide.line_rows import TicketFacts
 from queuedesk.stations.guide.print_rail import FactRow
 from queuedesk.stations.style import Look
+from queuedesk.stations.ticket_acts import ICONS as ACT_ICONS
 from queuedesk.stations.widgets.buttons import AccentButton, Button, DangerButton, SecondaryButton
+from queuedesk.stations.widgets.even_grid import EvenGrid
 from queuedesk.stations.widgets.labels import HeroLabel, Label
 from queuedesk.stations.widgets.panels import Card, spread
 from queuedesk.stations.widgets.pills import ClassPill, StatePill
 
 REPRINT = "reprint"
 LOW_STAGE, LOW_FACTS = 600, 3  # drawn px
-ICONS = {
-    REPRINT: "print",
-    "reinstate": "undo",
-    "redirect": "redirect",
-    "postpone": "arrow-down",
-    "leave": "leave",
-    "void": "void",
-}
+ICONS = {REPRINT: "print", **ACT_ICONS}
 
 
 class TicketStage(QWidget):

@@ -12,9 +12,9 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from queuedesk.stations.guide.choices import Choice
-from queuedesk.stations.guide.even_grid import place_cells
 from queuedesk.stations.guide.figures import TileFacts
 from queuedesk.stations.style import Look
+from queuedesk.stations.widgets.even_grid import place_cells
 from queuedesk.stations.widgets.follow import Follows
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.paint import width_of

@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from queuedesk.core.overview import Alert, alerts, next_for, set_up
-from queuedesk.core.setup import Setup
+from queuedesk.core.overview import Alert, alerts
 from queuedesk.core.state import HallState
 from queuedesk.i18n import _, listing, n_
-from queuedesk.i18n.names import letter_of, service_name, staff_name
+from queuedesk.i18n.alerts import alert_words
 
 NAMED_CALLS = 4
 
@@ -38,50 +37,20 @@ class AlertText:
 
 def alert_texts(state: HallState, now: datetime) -> list[AlertText]:
     """Return every alert, the worst first."""
-    return [_text(state, set_up(state), alert, now) for alert in alerts(state, now)]
+    return [_text(state, alert, now) for alert in alerts(state, now)]
 
 
-def _text(state: HallState, setup: Setup, alert: Alert, now: datetime) -> AlertText:
-    service, window, n = alert.service or "", alert.window or "", alert.minutes
-    look = _("Show")
-    if alert.kind == "long_wait":
-        title = _(
-            "{letter} {service}: long wait", letter=letter_of(setup, service), service=service_name(setup, service)
-        )
-        second = _("longest {n} min, target {target} min", n=n, target=setup.number("wait_target_minutes"))
-        return AlertText(alert.level, title, second, look, Place("tickets", service=service))
-    if alert.kind == "crowd":
-        title = n_("{n} person waiting in the hall", "{n} people waiting in the hall", n)
-        second = _("more than {n} is a crowd by the hall's rules", n=setup.number("crowd"))
-        return AlertText(alert.level, title, second, look, Place("tickets"))
-    if alert.kind == "long_serving":
-        code = alert.service or ""
-        target = setup.services[code].handling_target if code in setup.services else None
-        title = _("Window {window} serving for {n} min", window=window, n=n)
-        second = _(
-            "{ticket} {service}, target {n} min", ticket=alert.ticket, service=service_name(setup, code), n=target
-        )
-        return AlertText(alert.level, title, second, look, Place("tickets", ticket=alert.ticket or ""))
-    if alert.kind == "late_back":
-        person = staff_name(setup, state.window(window).staff)
-        title = n_(
-            "Window {window} is {n} minute late back", "Window {window} is {n} minutes late back", n, window=window
-        )
-        return AlertText(alert.level, title, person, look, Place("tickets", window=window))
-    if alert.kind == "no_call":
-        could = len(next_for(state, window, now))
-        title = n_(
-            "Window {window} has called nobody for {n} minute",
-            "Window {window} has called nobody for {n} minutes",
-            n,
-            window=window,
-        )
-        second = n_("{n} person could be called there", "{n} people could be called there", could)
-        return AlertText(alert.level, title, second, look, Place("tickets", window=window))
-    name = service_name(setup, service)
-    title = n_("{service}: {n} number left today", "{service}: {n} numbers left today", n, service=name)
-    second = _("Widen the range in the set-up")
-    return AlertText(alert.level, title, second, _("Set-up"), Place("setup", service=service))
+def _text(state: HallState, alert: Alert, now: datetime) -> AlertText:
+    words, service = alert_words(state, alert, now), alert.service or ""
+    places = {
+        "long_wait": Place("tickets", service=service),
+        "crowd": Place("tickets"),
+        "long_serving": Place("tickets", ticket=alert.ticket or ""),
+        "series_ending": Place("setup", service=service),
+    }
+    place = places.get(alert.kind, Place("tickets", window=alert.window or ""))
+    button = _("Set-up") if place.page == "setup" else _("Show")
+    return AlertText(alert.level, words.fact, words.figures, button, place)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,9 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from queuedesk.core.setup import Setup
-from queuedesk.stations.manager.even_row import EvenRow
 from queuedesk.stations.manager.set_up_draft import Draft
 from queuedesk.stations.style import Look
+from queuedesk.stations.widgets.even_grid import EvenGrid
 from queuedesk.stations.widgets.forms import ErrorLine, FormField
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.panels import spread
@@ -103,7 +103,7 @@ class Toggles(QObject):
         self._look, self._one, self._may_change = look, one, True
         self.title = Label(look, px=15, bold=True)
         self.line = ErrorLine(look)
-        self.row = EvenRow(look, gap=8)
+        self.row = EvenGrid(look, gap=8, share_last=False)
         self.choices: dict[str, ToggleChoice] = {}
         for widget in (self.title, self.row, self.line):
             layout.addWidget(widget)

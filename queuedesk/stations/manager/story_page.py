@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from queuedesk.core.setup import Setup
 from queuedesk.core.state import HallState
@@ -16,8 +16,9 @@ from queuedesk.i18n.names import line_of_ticket
 from queuedesk.i18n.story_words import Fact, facts, log_line
 from queuedesk.stations.manager.page_head import MoreButton
 from queuedesk.stations.manager.story_marks import FACT_MARKS, bar_parts, moments
-from queuedesk.stations.manager.ticket_acts import ACTS, ICONS, act_word, acts_of
+from queuedesk.stations.manager.ticket_acts import ACTS, acts_of
 from queuedesk.stations.style import Look
+from queuedesk.stations.ticket_acts import ICONS, act_word
 from queuedesk.stations.widgets.bars import Moment, StoryBar, TimelineRow
 from queuedesk.stations.widgets.buttons import Button, DangerButton, SecondaryButton
 from queuedesk.stations.widgets.labels import HeroLabel, Label, Run, RunsLabel
@@ -151,10 +152,6 @@ class StoryPage(QWidget):
         self.rows = []
         for at, moment in enumerate(wanted):
             row = TimelineRow(self._look, moment, first=at == 0, last=at == len(wanted) - 1)
-            policy = row.sizePolicy()
-            # A row grows with the lines of its words.
-            policy.setVerticalPolicy(QSizePolicy.Policy.Minimum)
-            row.setSizePolicy(policy)
             self._timeline.insertWidget(at, row)
             self.rows.append(row)
 

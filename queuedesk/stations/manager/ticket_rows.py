@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from queuedesk.core.numbering import parts
-from queuedesk.core.overview import joined
+from queuedesk.core.overview import joined, wait_level
 from queuedesk.core.setup import Setup
 from queuedesk.core.state import HallState
 from queuedesk.core.ticket import State, Ticket, seconds
 from queuedesk.i18n import _, minutes_text, n_, ticket_state
 from queuedesk.i18n.names import item_name, letter_of, service_name, staff_name, window_name
 from queuedesk.i18n.reasons import reason_short, reason_words
-from queuedesk.stations.manager.today_words import level_of
 from queuedesk.stations.theme import TICKET_MARKS
 from queuedesk.stations.widgets.lists import TicketRow
 
@@ -87,7 +86,7 @@ def rows(setup: Setup, tickets: list[Ticket], now: datetime) -> list[TicketRow]:
 def _row(setup: Setup, ticket: Ticket, now: datetime) -> TicketRow:
     mark = TICKET_MARKS[ticket.state]
     minutes = seconds(joined(ticket), now) // 60
-    level = level_of(setup, minutes) if ticket.state is State.WAITING else ""
+    level = wait_level(setup, minutes) if ticket.state is State.WAITING else ""
     return TicketRow(
         id=ticket.label,
         number=ticket.label,

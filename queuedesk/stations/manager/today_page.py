@@ -13,8 +13,6 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 from queuedesk.i18n import _
 from queuedesk.stations.manager.alert_words import AlertText, Place
 from queuedesk.stations.manager.alerts_row import AlertsRow
-from queuedesk.stations.manager.day_chart import DayChart
-from queuedesk.stations.manager.even_row import EvenRow
 from queuedesk.stations.manager.page_head import PageHead
 from queuedesk.stations.manager.service_table import ServiceTable
 from queuedesk.stations.manager.today_words import RatingText, ServiceRowText
@@ -22,7 +20,8 @@ from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.bars import RatingBars
 from queuedesk.stations.widgets.buttons import PrimaryButton
 from queuedesk.stations.widgets.cards import WindowCard, WindowText
-from queuedesk.stations.widgets.charts import ChartData
+from queuedesk.stations.widgets.charts import BarAndLineChart, ChartData
+from queuedesk.stations.widgets.even_grid import EvenGrid
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.paint import width_of
 from queuedesk.stations.widgets.panels import Card, spread
@@ -99,8 +98,8 @@ class TodayPage(QWidget):
         self.unspoken.hide()
         self.figures = FigureStrip(look)
         self.cards: dict[str, WindowCard] = {}
-        self.windows = EvenRow(look)
-        self.chart = DayChart(look)
+        self.windows = EvenGrid(look, share_last=False)
+        self.chart = BarAndLineChart(look)
         self.services = ServiceTable(look)
         self.ratings = RatingCard(look)
         self._build()

@@ -9,7 +9,7 @@ from typing import Any
 
 from queuedesk.core.hallday import hall_moment, minutes_of
 from queuedesk.core.measures import WITHIN_TARGET_AT_LEAST
-from queuedesk.core.overview import service_lines, set_up
+from queuedesk.core.overview import service_lines, set_up, wait_level
 from queuedesk.core.setup import Setup
 from queuedesk.core.state import HallState
 from queuedesk.core.ticket import State, Ticket, seconds
@@ -48,13 +48,6 @@ class RatingText:
     count: str
     line: str
     bars: tuple[tuple[str, int, str], ...]
-
-
-def level_of(setup: Setup, minutes: int) -> str:
-    """Return "amber" or "red" for a wait that is long by the hall's rules, else ""."""
-    if minutes >= setup.number("red_minutes"):
-        return "red"
-    return "amber" if minutes >= setup.number("amber_minutes") else ""
 
 
 def decimal(value: float | None) -> str:
@@ -225,7 +218,7 @@ def service_rows(state: HallState, day: Figures, now: datetime) -> list[ServiceR
                 name=service_name(setup, line.service),
                 waiting=str(line.waiting),
                 longest=minutes_text(longest) if line.waiting else UNKNOWN,
-                level=level_of(setup, longest) if line.waiting else "",
+                level=wait_level(setup, longest) if line.waiting else "",
                 mean=decimal(means.get(line.service)),
             )
         )

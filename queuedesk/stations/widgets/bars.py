@@ -185,7 +185,8 @@ class TimelineRow(Follows, QWidget):
         super().__init__(parent)
         self.follow(look)
         self._first, self._last = first, last
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        # A row grows with the lines of its words.
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         self.set_moment(moment)

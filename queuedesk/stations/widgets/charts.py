@@ -14,6 +14,7 @@ from queuedesk.stations.widgets.labels import Run, paint_runs
 from queuedesk.stations.widgets.paint import Painter, middle_baseline, width_of
 
 STEPS = (1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500, 1000, 2000, 5000)
+BOTH_FROM = 270
 MIDDLE, RIGHT = Qt.AlignmentFlag.AlignHCenter, Qt.AlignmentFlag.AlignRight
 
 
@@ -68,7 +69,10 @@ class _Panel:
 
 
 class BarAndLineChart(Follows, QWidget):
-    """Two panels over one axis; it gives up its height first and stays readable down to 200 drawn px."""
+    """Two panels over one axis; it gives up its height first and stays readable down to 200 drawn px.
+
+    Under BOTH_FROM drawn px one panel is left: the line, which says whether customers wait too long.
+    """
 
     def __init__(self, look: Look, *, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -95,13 +99,41 @@ class BarAndLineChart(Follows, QWidget):
         rect = QRectF(self.rect())
         painter.box(rect, 12, "surface", edge="edge" if look.theme.outlined else "line")
         pad = look.gap(20)
-        self._paint_head(painter, pad)
         if data.empty:
+            self._paint_head(painter, pad)
             painter.words_in(data.empty, look.font(16), "ink2", rect.adjusted(pad, 0, -pad, 0), MIDDLE)
-            return
-        small = look.font(13.5)
-        numbers = width_of(small, "000") + look.px(10)
-        left, right = pad + numbers, rect.right() - look.px(30)
+        elif self.height() < look.px(BOTH_FROM):
+            self._paint_line_alone(painter, pad)
+        else:
+            self._paint_both(painter, pad)
+
+    def _paint_line_alone(self, painter: Painter, pad: int) -> None:
+        look, data, rect = self.look, self._data, QRectF(self.rect())
+        title = QRectF(pad, look.px(8), rect.width() - 2 * pad, look.px(28))
+        painter.words_in(data.line_title, look.font(17, bold=True), "ink", title)
+        left, right = self._plot(pad)
+        place = QRectF(left, look.px(46), right - left, rect.bottom() - look.px(36) - look.px(46))
+        panel = self._line_panel(place, max(len(data.line), 1))
+        self._paint_grid(painter, panel, pad)
+        if data.now is not None:
+            painter.fillRect(QRectF(round(panel.x(data.now)), place.top(), 1.5, place.height()), look.color("ink"))
+        self._paint_target(painter, panel)
+        self._paint_line(painter, panel)
+        self._paint_labels(painter, panel)
+
+    def _plot(self, pad: int) -> tuple[float, float]:
+        """Return from where to where the panels reach: the numbers of their axes stand at the left."""
+        return pad + width_of(self.look.font(13.5), "000") + self.look.px(10), self.width() - self.look.px(30)
+
+    def _line_panel(self, place: QRectF, slots: int) -> _Panel:
+        known = [value for value in self._data.line if value is not None]
+        top, step = axis_top(max([*known, self._data.target or 0, 1]))
+        return _Panel(place, top, step, slots)
+
+    def _paint_both(self, painter: Painter, pad: int) -> None:
+        look, data, rect = self.look, self._data, QRectF(self.rect())
+        self._paint_head(painter, pad)
+        left, right = self._plot(pad)
         foot = rect.bottom() - look.px(36)
         head, caption = look.px(44), look.px(30)
         room = foot - head - 2 * caption - look.px(10)
@@ -109,9 +141,7 @@ class BarAndLineChart(Follows, QWidget):
         upper = QRectF(left, head + caption, right - left, upper_high)
         lower = QRectF(left, upper.bottom() + caption + look.px(10), right - left, room - upper_high)
         slots = max(len(data.line), len(data.bars), len(data.usual), 1)
-        waits = [value for value in data.line if value is not None]
-        top, step = axis_top(max([*waits, data.target or 0, 1]))
-        wait_panel = _Panel(upper, top, step, slots)
+        wait_panel = self._line_panel(upper, slots)
         counts = [value for value in (*data.bars, *data.usual) if value is not None]
         top, step = axis_top(max([*counts, 1]))
         bar_panel = _Panel(lower, top, step, slots)
@@ -123,14 +153,21 @@ class BarAndLineChart(Follows, QWidget):
         self._paint_now(painter, wait_panel, bar_panel)
         self._paint_target(painter, wait_panel)
         self._paint_line(painter, wait_panel)
+        self._paint_labels(painter, bar_panel)
+
+    def _paint_labels(self, painter: Painter, panel: _Panel) -> None:
+        """Write the times under a panel, as many as have room."""
+        look, small = self.look, self.look.font(13.5)
         free_from = 0.0
-        for edge, text in data.labels:
+        for edge, text in self._data.labels:
             width = width_of(small, text) + 4
-            if bar_panel.x(edge) - width / 2 < free_from:
+            x = panel.x(edge) - width / 2
+            if x < free_from:
                 continue
-            free_from = bar_panel.x(edge) + width / 2 + look.px(6)
-            below = QRectF(bar_panel.x(edge) - width / 2, lower.bottom() + look.px(4), width, look.px(22))
-            painter.words_in(text, small, "ink2", below, MIDDLE)
+            free_from = x + width + look.px(6)
+            painter.words_in(
+                text, small, "ink2", QRectF(x, panel.rect.bottom() + look.px(4), width, look.px(22)), MIDDLE
+            )
 
     def _paint_head(self, painter: Painter, pad: int) -> None:
         look, data = self.look, self._data

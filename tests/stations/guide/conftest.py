@@ -26,8 +26,8 @@ from queuedesk.stations.guide.view import GuideView
 from queuedesk.stations.style import Look, apply
 from queuedesk.stations.tasks import InlineTasks
 from tests.hall import Hall, make_hall
+from tests.stations.hands import LEFT, Hands
 
-LEFT = Qt.MouseButton.LeftButton
 GUIDE = Actor("G1", Role.GUIDE)
 
 
@@ -51,21 +51,16 @@ class Printer:
 
 
 @dataclass
-class FrontDesk:
-    """The page, its hall and printer, and a count of touches."""
+class FrontDesk(Hands):
+    """The front desk's page, its printer, and a count of touches."""
 
-    hall: Hall
     page: GuideView
     printer: Printer
-    until: Callable[[Callable[[], bool]], None]
     touches: int = 0
 
     def touch(self, widget: QWidget) -> None:
-        """Press what can be seen and pressed."""
-        assert widget.isVisible()
         self.touches += 1
-        QTest.mouseClick(widget, LEFT)
-        self.follow()
+        super().touch(widget)
 
     def touch_row(self, rows: Any, label: str) -> None:
         """Press a ticket's row in a list."""
@@ -86,20 +81,6 @@ class FrontDesk:
     def key_with_control(self, key: Qt.Key) -> None:
         QTest.keyClick(self.page.windowHandle(), key, Qt.KeyboardModifier.ControlModifier)
         self.follow()
-
-    def follow(self) -> None:
-        """Wait until the page shows all that is in the log."""
-        last = len(looking.events_after(self.hall.desk, 0))
-        self.until(lambda: self.page.state.now.seq == last)
-
-    def question(self, kind: type) -> Any:
-        """Return the question that is open."""
-        shown = [one for one in self.page.findChildren(kind) if one.isVisible()]
-        assert len(shown) == 1
-        return shown[0]
-
-    def log(self, kind: str) -> list[Event]:
-        return [event for event in looking.events_after(self.hall.desk, 0) if event.kind == kind]
 
 
 @pytest.fixture(autouse=True)
@@ -163,6 +144,6 @@ def front(hall: Hall, context: StationContext, printer: Printer, qtbot: QtBot) -
     page.resize(1366, 768)
     with qtbot.waitActive(page):
         page.show()
-    desk = FrontDesk(hall, page, printer, qtbot.waitUntil)
+    desk = FrontDesk(hall, page, qtbot.waitUntil, printer)
     desk.follow()
     return desk

@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 
 from queuedesk.desk import calling
-from queuedesk.stations.guide.questions import PickDialog
 from queuedesk.stations.widgets.dialogs import ConfirmDialog, ReasonDialog
+from queuedesk.stations.widgets.pick_dialog import PickDialog
 
 ENTER = Qt.Key.Key_Return
 

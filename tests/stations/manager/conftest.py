@@ -16,7 +16,6 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from queuedesk import i18n
-from queuedesk.core.event import Event
 from queuedesk.core.people import Actor
 from queuedesk.desk import calling, looking, rating
 from queuedesk.stations.context import StationContext
@@ -28,8 +27,7 @@ from queuedesk.stations.manager.view import ManagerView
 from queuedesk.stations.style import Look, apply
 from queuedesk.stations.tasks import InlineTasks
 from tests.hall import ADMIN, MANAGER, Hall, make_hall
-
-LEFT = Qt.MouseButton.LeftButton
+from tests.stations.hands import LEFT, Hands
 
 
 @dataclass
@@ -67,19 +65,11 @@ class Paper:
 
 
 @dataclass
-class Office:
-    """The page, its hall, and hands that press and type."""
+class Office(Hands):
+    """The manager's page, its papers, and hands that press and type."""
 
-    hall: Hall
     page: ManagerView
     paper: Paper
-    until: Callable[[Callable[[], bool]], None]
-
-    def touch(self, widget: QWidget) -> None:
-        """Press what can be seen and pressed."""
-        assert widget.isVisible()
-        QTest.mouseClick(widget, LEFT)
-        self.follow()
 
     def go(self, key: str) -> None:
         """Press an entry of the side list."""
@@ -96,23 +86,10 @@ class Office:
         QTest.keyClick(edit, Qt.Key.Key_Delete)
         QTest.keyClicks(edit, text)
 
-    def follow(self) -> None:
-        """Wait until the page shows all that is in the log."""
-        last = len(looking.events_after(self.hall.desk, 0))
-        self.until(lambda: self.page.state.now.seq == last)
-
     def later(self, **span: float) -> None:
         """Let time pass and the page's second strike."""
         self.hall.clock.move(**span)
         self.page.tick(self.hall.clock())
-
-    def question(self, kind: type) -> Any:
-        """Return the question that is open."""
-        (shown,) = [one for one in self.page.findChildren(kind) if one.isVisible()]
-        return shown
-
-    def log(self, kind: str) -> list[Event]:
-        return [event for event in looking.events_after(self.hall.desk, 0) if event.kind == kind]
 
 
 @pytest.fixture(autouse=True)
@@ -186,7 +163,7 @@ def open_office(hall: Hall, context: StationContext, paper: Paper, qtbot: QtBot)
         page.resize(1366, 768)
         with qtbot.waitActive(page):
             page.show()
-        office = Office(hall, page, paper, qtbot.waitUntil)
+        office = Office(hall, page, qtbot.waitUntil, paper)
         office.follow()
         return office
 

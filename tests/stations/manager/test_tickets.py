@@ -13,9 +13,9 @@ from queuedesk.core.story import Story, stretches
 from queuedesk.desk import calling, closing, looking, moving, rating, serving
 from queuedesk.stations.manager.day_dialog import DayDialog
 from queuedesk.stations.manager.story_marks import moments
-from queuedesk.stations.manager.ticket_acts import ServiceDialog
 from queuedesk.stations.manager.ticket_rows import Filter, found
 from queuedesk.stations.widgets.dialogs import ConfirmDialog, ReasonDialog
+from queuedesk.stations.widgets.pick_dialog import PickDialog
 from tests.hall import labels
 
 
@@ -143,7 +143,7 @@ def test_a_waiting_ticket_can_be_sent_to_the_right_line(office):
     office.go("tickets")
     office.page.tickets.show_ticket("A003")
     office.touch(office.page.tickets.story.buttons["redirect"])
-    dialog = office.question(ServiceDialog)
+    dialog = office.question(PickDialog)
     assert "A" not in dialog.answers
     office.touch(dialog.answers["C"])
 

@@ -1,4 +1,4 @@
-"""Places widgets in equal cells: as many to a row as their words allow, the last row shared by those left."""
+"""Places widgets in equal cells: as many to a row as their words allow, in as few rows as that takes."""
 
 from __future__ import annotations
 
@@ -31,12 +31,23 @@ def place_cells(
 
 
 class EvenGrid(Follows, QWidget):
-    """Buttons of one kind in equal cells of `height` drawn px."""
+    """Widgets of one kind in equal cells of `height` drawn px, without one as high as they wish.
 
-    def __init__(self, look: Look, *, height: float, gap: float = 12, parent: QWidget | None = None) -> None:
+    Those of the last row share its whole width unless `share_last` is false, which keeps all cells equal.
+    """
+
+    def __init__(
+        self,
+        look: Look,
+        *,
+        height: float | None = None,
+        gap: float = 12,
+        share_last: bool = True,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self.follow(look)
-        self._height, self._gap = height, gap
+        self._height, self._gap, self._share_last = height, gap, share_last
         self._cells: list[QWidget] = []
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         policy.setHeightForWidth(True)
@@ -65,7 +76,7 @@ class EvenGrid(Follows, QWidget):
 
     def columns(self, width: int) -> int:
         """Return how many fit into a row of `width`, each wide enough for the longest of their words."""
-        gap = self.look.px(self._gap)
+        gap = self.look.gap(self._gap)
         widest = max((cell.minimumSizeHint().width() for cell in self._cells), default=1)
         most = max(1, (width + gap) // (widest + gap))
         rows = ceil(len(self._cells) / most) if self._cells else 1
@@ -76,11 +87,19 @@ class EvenGrid(Follows, QWidget):
 
     def heightForWidth(self, width: int) -> int:
         rows = ceil(len(self._cells) / self.columns(width)) if self._cells else 0
-        return max(0, rows * (self.look.px(self._height) + self.look.px(self._gap)) - self.look.px(self._gap))
+        gap = self.look.gap(self._gap)
+        return max(0, rows * (self._cell_height(rows) + gap) - gap)
+
+    def _cell_height(self, rows: int) -> int:
+        if self._height is not None:
+            return self.look.px(self._height)
+        # Cells in more than one row give up a little each, for the sake of what stands below.
+        hints = [c.sizeHint() if rows < 2 else c.minimumSizeHint() for c in self._cells]
+        return max((hint.height() for hint in hints), default=0)
 
     def sizeHint(self) -> QSize:
-        width = self.width() if self.width() > 0 else self.look.px(400)
-        return QSize(self.look.px(400), self.heightForWidth(width))
+        width = self.width() if self.width() > 0 else self.look.wide(800)
+        return QSize(self.look.wide(400), self.heightForWidth(width))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(self.look.px(120), self.sizeHint().height())
@@ -93,8 +112,9 @@ class EvenGrid(Follows, QWidget):
     def _place(self) -> None:
         if not self._cells or self.width() <= 0:
             return
-        columns = self.columns(self.width())
+        columns, gap = self.columns(self.width()), self.look.gap(self._gap)
+        high = self._cell_height(ceil(len(self._cells) / columns))
         area = QRect(0, 0, self.width(), self.height())
-        cells = place_cells(area, len(self._cells), columns, self.look.px(self._height), self.look.px(self._gap))
+        cells = place_cells(area, len(self._cells), columns, high, gap, share_last=self._share_last)
         for widget, cell in zip(self._cells, cells, strict=True):
             widget.setGeometry(cell)

@@ -1,4 +1,4 @@
-"""What the guide asks before it acts: which ticket to print again, which line is the right one."""
+"""A question answered by one press: which ticket to print again, which line is the right one."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
-from queuedesk.stations.guide.even_grid import EvenGrid
 from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.dialogs import Dialog
+from queuedesk.stations.widgets.even_grid import EvenGrid
 
 
 @dataclass(frozen=True, slots=True)

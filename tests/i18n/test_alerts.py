@@ -1,0 +1,45 @@
+"""One source for what should be looked at: a strip's two parts are the parts of the sentence."""
+
+import pytest
+
+from queuedesk.core.overview import alerts
+from queuedesk.desk import looking, opening
+from queuedesk.i18n.alerts import alert_text, alert_words
+from tests.hall import Hall, make_hall
+
+
+@pytest.fixture
+def hall(tmp_path) -> Hall:
+    hall = make_hall(tmp_path, time="9:00")
+    hall.open("3", "C3")
+    hall.open("4", "C4")
+    opening.pause(hall.desk, hall.ask(), "4", reason="meal", minutes=10)
+    hall.queue("B", "B")
+    hall.clock.move(minutes=40)
+    return hall
+
+
+def said(hall: Hall, lang: str) -> dict[str, tuple[str, str]]:
+    state, now = looking.hall_now(hall.desk, hall.clock()), hall.clock()
+    words = {alert.kind: alert_words(state, alert, now, lang) for alert in alerts(state, now)}
+    return {kind: (found.fact, found.figures) for kind, found in words.items()}
+
+
+def test_each_alert_is_a_fact_with_its_figures(hall):
+    assert said(hall, "en") == {
+        "long_wait": ("B Account services: long wait", "longest 40 min, target 15 min"),
+        "late_back": ("Window 4 is 30 minutes late back", "Chen Jing"),
+        "no_call": ("Window 3 has called nobody for 40 minutes", "2 people could be called there"),
+    }
+
+
+def test_the_same_stands_there_in_chinese(hall):
+    assert said(hall, "zh_CN")["long_wait"] == ("B 业务办理等得久", "最久 40 分钟，目标 15 分钟")
+
+
+def test_a_command_says_both_as_one_sentence(hall):
+    state, now = looking.hall_now(hall.desk, hall.clock()), hall.clock()
+    worst = alerts(state, now)[0]
+
+    assert alert_text(state, worst, now, "en") == "B Account services: long wait; longest 40 min, target 15 min."
+    assert alert_text(state, worst, now, "zh_CN") == "B 业务办理等得久，最久 40 分钟，目标 15 分钟。"

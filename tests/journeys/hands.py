@@ -1,0 +1,107 @@
+"""Runs one station's page in its real window with real lanes, and the hands that press keys and click there."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from PySide6.QtCore import QElapsedTimer, QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+
+from queuedesk import i18n
+from queuedesk.app.tools import PaperTools
+from queuedesk.desk.change import Desk
+from queuedesk.stations.context import StationContext
+from queuedesk.stations.feed_bridge import HallFeed
+from queuedesk.stations.page import StationPage
+from queuedesk.stations.preferences import Preferences
+from queuedesk.stations.shell import StationWindow
+from queuedesk.stations.style import Look, apply
+from queuedesk.stations.tasks import Tasks
+from queuedesk.stations.widgets.guard import REPEAT_MS, RepeatGuard
+from queuedesk.store.database import Database
+from tests.hall import at
+
+PATIENCE_MS = 20_000
+
+
+def fail(bug: BaseException) -> None:
+    raise bug
+
+
+def until(done: Callable[[], bool], what: str) -> None:
+    """Let the window live until `done`; end the process when it takes too long."""
+    timer = QElapsedTimer()
+    timer.start()
+    while not done():
+        QTest.qWait(2)
+        if timer.elapsed() > PATIENCE_MS:
+            sys.exit(f"not seen in time: {what}")
+
+
+class Hands:
+    """A station at 10:42 of the hall's day, its clock running. `guard_ms` keeps two presses from being taken for one."""
+
+    def __init__(
+        self,
+        station: ModuleType,
+        name: str,
+        path: Path,
+        tools: Callable[[PaperTools], dict[str, Callable[..., Any]]] = lambda _paper: {},
+    ) -> None:
+        self.app = QApplication([])
+        i18n.use("en")
+        look = Look()
+        apply(self.app, look)
+        self._began = QElapsedTimer()
+        self._began.start()
+        desk = Desk(Database.open(path), 1)
+        self._tasks = Tasks(fail)
+        self._feed = HallFeed(desk, self.clock)
+        lent = tools(PaperTools(desk, self.clock))
+        context = StationContext(desk, self._feed, self._tasks, look, self.clock, name, tools=lent)
+        self._guard_ms = 0
+        RepeatGuard(self.app, lambda: self._guard_ms)
+        kept = Preferences(lambda _name, _value: None)
+        self.window = StationWindow(context, station.build, station.ROLES, kept, chores=False)
+        self.window.resize(1366, 768)
+        self.window.show()
+        self.window.activateWindow()
+        self.window.start()
+
+    @property
+    def page(self) -> StationPage:
+        return self.window.page
+
+    def clock(self) -> datetime:
+        return at("10:42") + timedelta(milliseconds=self._began.elapsed())
+
+    def press(self, *keys: Qt.Key) -> None:
+        for key in keys:
+            self._guard_ms += REPEAT_MS
+            QTest.keyClick(QApplication.focusWidget() or self.page, key)
+
+    def write(self, letters: str) -> None:
+        for letter in letters:
+            QTest.keyClick(self.window.windowHandle(), letter)
+
+    def click(self, widget: QWidget | None) -> None:
+        assert widget is not None
+        until(widget.isVisible, f"something to press: {widget}")
+        self._guard_ms += REPEAT_MS
+        middle = QPoint(widget.width() // 2, widget.height() // 2)
+        QTest.mouseClick(widget, Qt.MouseButton.LeftButton, pos=middle)
+
+    def picture(self, file: Path) -> None:
+        self.window.grab().save(str(file))
+
+    def leave(self) -> None:
+        """Close the window and stop its lanes."""
+        self.window.close_anyway()
+        self._feed.stop()
+        self._tasks.stop()
