@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC
 from pathlib import Path
 from typing import Any
@@ -13,12 +14,23 @@ from queuedesk.core.hallday import business_date
 from queuedesk.core.setup_file import PARTS, changed, check_setting, check_setup, row_code
 from queuedesk.core.window import WindowState
 from queuedesk.desk.change import Ask, Change, Desk, Document, changes
+from queuedesk.desk.signing import keep_pin
 from queuedesk.store import events, halls, tickets
 from queuedesk.store.book import Book
 from queuedesk.store.database import Database
 
 BY_CODE = ("services", "windows", "staff", "classes")
 ALL_HOURS = [{"days": "1-7", "from": "00:00", "to": "24:00"}]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowEdit:
+    """What one row of a part becomes: the fields that change, or with `new` the whole row."""
+
+    part: str
+    code: str
+    row: Mapping[str, Any]
+    new: bool = False
 
 
 def prepared(
@@ -82,8 +94,12 @@ def _empty_database(target: str | Path) -> Database:
 @changes("set-up")
 def add_row(change: Change, part: str, row: Mapping[str, Any]) -> Document:
     """Add a service, window, member of staff, class, notice or target. Raises RuleError "already_there", "bad_value"."""
+    return _add(change, part, row)
+
+
+def _add(change: Change, part: str, row: Mapping[str, Any]) -> Document:
     _must_be_part(part)
-    rows = change.setup.document.get(part, [])
+    rows = _document(change).get(part, [])
     code = str(len(rows) + 1) if part in ("notices", "targets") else str(row.get("code", ""))
     if code in _codes(change, part):
         raise RuleError("already_there", kind=part, code=code)
@@ -94,6 +110,10 @@ def add_row(change: Change, part: str, row: Mapping[str, Any]) -> Document:
 @changes("set-up")
 def set_row(change: Change, part: str, code: str, row: Mapping[str, Any]) -> Document:
     """Change fields of a row; its code stays. Raises RuleError "not_there", "bad_value"."""
+    return _set(change, part, code, row)
+
+
+def _set(change: Change, part: str, code: str, row: Mapping[str, Any]) -> Document:
     _must_be_part(part)
     if code not in _codes(change, part):
         raise RuleError("not_there", kind=part, code=code)
@@ -101,6 +121,21 @@ def set_row(change: Change, part: str, code: str, row: Mapping[str, Any]) -> Doc
         raise RuleError("bad_value", field=f"{part}.{code}.code", value=row["code"], why="not_a_choice")
     _record(change, part=part, op="set", code=code, row=dict(row))
     return _row(change, part, code)
+
+
+@changes("set-up")
+def save_rows(change: Change, edits: Sequence[RowEdit], pins: Mapping[str, str] | None = None) -> Document:
+    """Add and change rows that belong together, and set PINs by staff: all of it or none; each is an event of its own, in order.
+
+    A row may name what an earlier one adds. Raises as add_row and set_row, and "not_your_role" for PINs.
+    """
+    rows = [_add(change, e.part, e.row) if e.new else _set(change, e.part, e.code, e.row) for e in edits]
+    for staff, pin in (pins or {}).items():
+        change.who.must("people")
+        if staff not in _codes(change, "staff"):
+            raise RuleError("unknown_staff", staff=staff)
+        keep_pin(change, staff, pin)
+    return {"rows": rows}
 
 
 @changes("set-up")
@@ -190,8 +225,13 @@ def _merged(have: Sequence[Mapping[str, Any]], new: Sequence[Mapping[str, Any]])
 
 def _record(change: Change, *, part: str, op: str, code: str, row: dict[str, Any]) -> None:
     edit: dict[str, Any] = {"part": part, "op": op, "code": code, "row": row}
-    check_setup(changed(change.setup.document, edit))
+    check_setup(changed(_document(change), edit))
     change.record("set-up", **edit)
+
+
+def _document(change: Change) -> Mapping[str, Any]:
+    """Return the set-up with what this change has recorded so far."""
+    return (change.book.setup() or change.setup).document
 
 
 def _without(row: Mapping[str, Any], key: str, code: str) -> Mapping[str, Any]:
@@ -205,13 +245,11 @@ def _must_be_part(part: str) -> None:
 
 
 def _codes(change: Change, part: str) -> list[str]:
-    return [row_code(part, row, i) for i, row in enumerate(change.setup.document.get(part, []))]
+    return [row_code(part, row, i) for i, row in enumerate(_document(change).get(part, []))]
 
 
 def _row(change: Change, part: str, code: str) -> Document:
-    setup = change.book.setup()
-    rows = setup.document[part] if setup else []
-    return next(dict(row) for i, row in enumerate(rows) if row_code(part, row, i) == code)
+    return next(dict(row) for i, row in enumerate(_document(change)[part]) if row_code(part, row, i) == code)
 
 
 def _in_use(change: Change, part: str, code: str) -> bool:

@@ -40,11 +40,16 @@ def sign_out(change: Change, station: str) -> Document:
 def set_pin(change: Change, staff: str, pin: str | None) -> Document:
     """Give a person a PIN of 4 to 12 digits, or take it away. The log notes that it was done, never the PIN."""
     change.setup.person(staff)
+    keep_pin(change, staff, pin)
+    return {"code": staff, "pin": pin is not None}
+
+
+def keep_pin(change: Change, staff: str, pin: str | None) -> None:
+    """Set or take away a PIN as part of a change. Raises RuleError "bad_value"."""
     if pin is not None and not (pin.isascii() and pin.isdigit() and len(pin) in PIN_LENGTHS):
         raise RuleError("bad_value", field="pin", value=None, why="out_of_range")
     journal.save_pin(change.tx, change.book.id, staff, _hashed(pin) if pin else None)
     change.record("set-up", staff=staff, part="staff", op="pin", code=staff, set=bool(pin))
-    return {"code": staff, "pin": pin is not None}
 
 
 def has_pin(desk: Desk, staff: str) -> bool:

@@ -36,6 +36,7 @@ class Page(Protocol):
     def tick(self, now: datetime) -> None: ...
     def menu_entries(self) -> list[MenuEntry]: ...
     def may_close(self) -> bool: ...
+    def closing_effect(self) -> str: ...
     def stop(self) -> None: ...
 
 
@@ -203,7 +204,7 @@ class Frame(QWidget):
             self,
             self.look,
             title=_("Close this window?"),
-            effect=_("Somebody is still being served here; the ticket stays as it is."),
+            effect=self.page.closing_effect(),
             safe=_("Stay"),
             act=_("Close"),
         )

@@ -55,5 +55,9 @@ class StationPage(QWidget):
         """Whether the window may be closed now without asking."""
         return True
 
+    def closing_effect(self) -> str:
+        """Return what closing the window would do now, said where `may_close` makes it ask."""
+        return ""
+
     def stop(self) -> None:
         """Let go of timers and threads before the window dies."""

@@ -63,6 +63,9 @@ class SorryPage(QWidget):
     def may_close(self) -> bool:
         return True
 
+    def closing_effect(self) -> str:
+        return ""
+
     def stop(self) -> None:
         """Nothing runs here."""
 

@@ -10,7 +10,7 @@ import pytest
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.people import CONSOLE
-from queuedesk.desk import looking, setting_up
+from queuedesk.desk import looking, setting_up, signing
 from queuedesk.desk.change import Ask
 from tests.hall import ADMIN, Hall, at, make_hall, preset, refused, simple_hall, simple_setup
 
@@ -119,6 +119,60 @@ def test_nobody_in_line_loses_a_place_by_a_change(hall: Hall) -> None:
 
     assert {label: t.order for (_, label), t in hall.whole().tickets.items()} == before
     assert hall.issue("A") == "D001"
+
+
+NEW = setting_up.RowEdit(part="services", code="X", row={"code": "X", "name": "X", "prefix": "X"}, new=True)
+
+
+def test_rows_that_belong_together_are_saved_in_one_change(hall: Hall) -> None:
+    since = hall.log()[-1].seq
+    served = [*document(hall)["windows"][0]["services"], "X"]
+    window = setting_up.RowEdit(part="windows", code="1", row={"services": served})
+
+    done = setting_up.save_rows(hall.desk, hall.ask(ADMIN), [NEW, window])
+
+    told = [(e.kind, e.data["part"], e.data["op"], e.data["code"]) for e in hall.log(since)]
+    assert told == [("set-up", "services", "add", "X"), ("set-up", "windows", "set", "1")]
+    assert [row["code"] for row in done["rows"]] == ["X", "1"]
+    assert "X" in looking.setup_of(hall.desk).windows["1"].services
+    hall.must_follow_from_its_log()
+
+
+@pytest.mark.parametrize(
+    ("edit", "code"),
+    [
+        (setting_up.RowEdit(part="windows", code="99", row={"services": ["X"]}), "not_there"),
+        (setting_up.RowEdit(part="windows", code="1", row={"services": ["Y"]}), "bad_value"),
+        (NEW, "already_there"),
+    ],
+)
+def test_one_refused_row_keeps_all_the_others_out(hall: Hall, edit: setting_up.RowEdit, code: str) -> None:
+    before = len(hall.log())
+
+    with pytest.raises(RuleError) as error:
+        setting_up.save_rows(hall.desk, hall.ask(ADMIN), [NEW, edit])
+
+    assert error.value.code == code
+    assert len(hall.log()) == before
+    assert "X" not in looking.setup_of(hall.desk).services
+
+
+def test_a_new_person_and_the_pin_come_together(hall: Hall) -> None:
+    person = setting_up.RowEdit(part="staff", code="P9", row={"code": "P9", "name": "P", "role": "clerk"}, new=True)
+    with pytest.raises(RuleError) as error:
+        setting_up.save_rows(hall.desk, hall.ask(ADMIN), [person], {"P9": "12"})
+    assert error.value.code == "bad_value"
+    assert "P9" not in looking.setup_of(hall.desk).staff
+
+    setting_up.save_rows(hall.desk, hall.ask(ADMIN), [person], {"P9": "1234"})
+
+    assert signing.has_pin(hall.desk, "P9")
+
+
+def test_a_pin_for_nobody_is_refused(hall: Hall) -> None:
+    with pytest.raises(RuleError) as error:
+        setting_up.save_rows(hall.desk, hall.ask(ADMIN), [], {"P9": "1234"})
+    assert error.value.code == "unknown_staff"
 
 
 def test_rows_are_put_in_another_order(hall: Hall) -> None:

@@ -17,6 +17,8 @@ from queuedesk.stations.shell import StationWindow
 from queuedesk.stations.signing_in.view import SignInView
 from queuedesk.stations.style import LIGHT, Look, apply
 from queuedesk.stations.tasks import InlineTasks
+from queuedesk.stations.widgets.dialogs import ConfirmDialog
+from queuedesk.stations.widgets.labels import Label
 from tests.hall import at, make_hall
 
 GUIDES = ("guide", "manager", "admin")
@@ -44,6 +46,9 @@ class Page(StationPage):
 
     def may_close(self) -> bool:
         return self.closes
+
+    def closing_effect(self) -> str:
+        return "The page loses something."
 
     def stop(self) -> None:
         self.stopped = True
@@ -312,6 +317,8 @@ def test_a_page_that_is_busy_is_not_closed_without_asking(opened, qtbot):
     page.closes = False
     window.close()
     assert (window.isVisible(), page.stopped) == (True, False)
+    question = window.findChild(ConfirmDialog)
+    assert "The page loses something." in [label.text() for label in question.findChildren(Label)]
 
     page.closes = True
     with qtbot.waitSignal(window.gone):

@@ -137,6 +137,9 @@ class CounterView(StationPage):
     def may_close(self) -> bool:
         return self.controller.scene is None or self.controller.scene.ticket is None
 
+    def closing_effect(self) -> str:
+        return _("Somebody is still being served here; the ticket stays as it is.")
+
     def stop(self) -> None:
         self.controller.let_go()
 

@@ -47,6 +47,9 @@ class HomePage(QWidget):
     def may_close(self) -> bool:
         return True
 
+    def closing_effect(self) -> str:
+        return ""
+
     def stop(self) -> None:
         """Hear no more of the controller, which lives longer."""
         self.controller.refused.disconnect(self.show_trouble)

@@ -14,6 +14,7 @@ from queuedesk.core.people import Role
 from queuedesk.core.setup import Setup
 from queuedesk.desk import setting_up, signing
 from queuedesk.desk.change import Ask, Desk, Document
+from queuedesk.desk.setting_up import RowEdit
 from queuedesk.stations.context import StationContext
 
 Act = Callable[..., Document]
@@ -47,8 +48,7 @@ class SetUpDesk(QObject):
         self,
         context: StationContext,
         *,
-        add_row: Act = setting_up.add_row,
-        set_row: Act = setting_up.set_row,
+        save_rows: Act = setting_up.save_rows,
         remove_row: Act = setting_up.remove_row,
         order_rows: Act = setting_up.order_rows,
         set_pin: Act = signing.set_pin,
@@ -57,7 +57,7 @@ class SetUpDesk(QObject):
     ) -> None:
         super().__init__(parent)
         self.context = context
-        self._add, self._set, self._remove, self._order = add_row, set_row, remove_row, order_rows
+        self._save_rows, self._remove, self._order = save_rows, remove_row, order_rows
         self._set_pin, self._has_pin = set_pin, has_pin
         self.busy = False
 
@@ -71,20 +71,14 @@ class SetUpDesk(QObject):
         return self.context.who is not None and self.context.who.role is Role.ADMIN
 
     def save(self, saving: Saving) -> None:
-        """Write what changed, the row first; each change is an event of its own."""
-        desk, ask = self.context.desk, self.context.ask()
-
-        def work() -> None:
-            if saving.new:
-                self._add(desk, ask, saving.part, dict(saving.fields))
-            elif saving.fields:
-                self._set(desk, ask, saving.part, saving.code, dict(saving.fields))
-            for window, services in saving.windows.items():
-                self._set(desk, ask, "windows", window, {"services": list(services)})
-            if saving.pin:
-                self._set_pin(desk, ask, saving.code, saving.pin)
-
-        self._run(work, partial(self._saved, saving))
+        """Write what changed, all of it or nothing: the row first, which windows may then name."""
+        edits = []
+        if saving.new or saving.fields:
+            edits.append(RowEdit(part=saving.part, code=saving.code, row=dict(saving.fields), new=saving.new))
+        for window, services in saving.windows.items():
+            edits.append(RowEdit(part="windows", code=window, row={"services": list(services)}))
+        pins = {saving.code: saving.pin} if saving.pin else {}
+        self._ask(lambda desk, ask: self._save_rows(desk, ask, edits, pins), partial(self._saved, saving))
 
     def _saved(self, saving: Saving, _nothing: object) -> None:
         self.saved.emit(saving.part, saving.code)

@@ -181,6 +181,12 @@ class ManagerView(StationPage):
             return []
         return [MenuEntry(_("Remove {name}", name=self.setup_page.title.text()), self.setup_page.ask_remove)]
 
+    def may_close(self) -> bool:
+        return not self.setup_page.is_changed
+
+    def closing_effect(self) -> str:
+        return _("What you typed in the set-up is not saved yet.")
+
     def stop(self) -> None:
         self.reporting.stop()
 

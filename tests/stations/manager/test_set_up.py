@@ -10,6 +10,7 @@ from queuedesk import i18n
 from queuedesk.core.errors import RuleError
 from queuedesk.desk import looking, signing
 from queuedesk.stations.manager.hours_text import hours_text, read_hours
+from queuedesk.stations.manager.set_up_desk import Saving
 from queuedesk.stations.manager.set_up_draft import draft_of, new_draft, problems, saving
 from queuedesk.stations.manager.set_up_words import list_rows, read_range
 from queuedesk.stations.widgets.dialogs import ConfirmDialog
@@ -298,6 +299,32 @@ def test_unsaved_changes_are_not_lost_by_a_press(admin_office):
     admin_office.touch(admin_office.question(ConfirmDialog).act_button)
     assert admin_office.page.stack.currentWidget() is admin_office.page.today
     assert not page.is_changed
+
+
+def test_the_window_asks_before_it_takes_typed_text_with_it(admin_office):
+    office = admin_office
+    office.go("setup")
+    page = office.page.setup_page
+    assert office.page.may_close()
+    office.write(edit(page.service_form, "handling_target"), "9")
+
+    assert not office.page.may_close()
+    assert office.page.closing_effect() == "What you typed in the set-up is not saved yet."
+
+    office.touch(page.discard_button)
+    assert office.page.may_close()
+
+
+def test_a_service_and_its_windows_are_saved_together_or_not_at_all(set_up_desk, hall):
+    troubles = []
+    set_up_desk.refused.connect(troubles.append)
+    before = len(hall.log())
+
+    fields = {"handling_target": 25}
+    set_up_desk.save(Saving(part="services", code="B", fields=fields, windows={"1": ["A", "B"], "99": ["B"]}))
+
+    assert [trouble.code for trouble in troubles] == ["not_there"]
+    assert len(hall.log()) == before
 
 
 def test_another_language_changes_labels_and_keeps_what_was_typed(admin_office):
