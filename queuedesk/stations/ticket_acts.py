@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtWidgets import QWidget
 
 from queuedesk.core.setup import Setup
+from queuedesk.core.ticket import Ticket
 from queuedesk.i18n import _, n_
 from queuedesk.i18n.names import lettered
 from queuedesk.i18n.reasons import REASONS, reason_words
@@ -30,14 +31,20 @@ def act_word(verb: str) -> str:
 
 
 def redirect_question(
-    page: QWidget, look: Look, label: str, answers: Sequence[Answer], *, in_column: bool = False
+    page: QWidget, look: Look, ticket: Ticket, answers: Sequence[Answer], *, in_column: bool = False
 ) -> PickDialog:
-    """Ask which line is the right one for a ticket; an answer's key is the service."""
+    """Ask which line is the right one for a ticket; an answer's key is the service. It is said that a window loses its customer."""
+    effect = _("It keeps the time at which the customer arrived.")
+    if ticket.window:
+        effect = _(
+            "It leaves window {window} at once and keeps the time at which the customer arrived.",
+            window=ticket.window,
+        )
     return PickDialog(
         page,
         look,
-        title=_("Which line is right for {ticket}?", ticket=label),
-        effect=_("It keeps the time at which the customer arrived."),
+        title=_("Which line is right for {ticket}?", ticket=ticket.label),
+        effect=effect,
         answers=answers,
         no=_("Leave it there"),
         in_column=in_column,

@@ -81,7 +81,7 @@ class Acts(QObject):
             )
             for code in setup.services
         ]
-        question = redirect_question(self._page, self._look, label, answers)
+        question = redirect_question(self._page, self._look, ticket, answers)
         question.picked.connect(partial(self._controller.redirect, label))
         question.open_dialog()
 

@@ -136,7 +136,7 @@ class GuideController(QObject):
         self._run("reinstate", self._acts["reinstate"], label)
 
     def redirect(self, label: str, service: str) -> None:
-        """Put a waiting ticket into the right line, by its arrival."""
+        """Put a ticket that waits, or is at a window, into the right line, by its arrival."""
         self._run("redirect", partial(self._acts["redirect"], ticket=label), service)
 
     def postpone(self, label: str) -> None:

@@ -190,8 +190,7 @@ def _allows(setup: Setup, ticket: Ticket, act: str, role: Role | None) -> bool:
     if ticket.state not in MOVES[act]:
         return False
     if act == "redirect":
-        # Who is at a window is sent on from there; here it would take the customer away from under the clerk's hands.
-        return ticket.state is State.WAITING and len(setup.services) > 1
+        return len(setup.services) > 1
     if act == "postpone":
         return ticket.postponed < setup.number("postponements")
     return role is not None

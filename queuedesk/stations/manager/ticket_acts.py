@@ -70,7 +70,7 @@ class TicketActs(QObject):
             for code in setup.services
             if code != ticket.service
         ]
-        question = redirect_question(self._page, self._look, label, answers, in_column=True)
+        question = redirect_question(self._page, self._look, ticket, answers, in_column=True)
         question.picked.connect(partial(self._controller.redirect, ticket.date, label))
         self._open(question)
 

@@ -13,13 +13,13 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from queuedesk import i18n
-from queuedesk.desk import calling, looking, rating
+from queuedesk.desk import calling, looking, moving, rating
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.counter.station import build
 from queuedesk.stations.counter.view import CounterView
 from queuedesk.stations.widgets.dialogs import ConfirmDialog
 from queuedesk.stations.widgets.guard import RepeatGuard
-from tests.hall import Hall
+from tests.hall import GUIDE, Hall
 
 Key = Qt.Key
 SPACE, ENTER, ESC, TAB = Key.Key_Space, Key.Key_Return, Key.Key_Escape, Key.Key_Tab
@@ -350,6 +350,16 @@ def test_the_language_changes_while_somebody_is_served(page: Page):
 
     assert page.view.stage.primary.text() == "办完了"
     assert page.view.stage.hero.text() == "A001"
+
+
+def test_the_window_is_free_when_the_front_desk_sends_its_customer_on(page: Page):
+    page.press(SPACE, SPACE)
+    assert page.view.stage.primary.text() == "Finish"
+
+    moving.redirect(page.hall.desk, page.hall.ask(GUIDE), "C", ticket="A001")
+
+    page.until(lambda: page.view.stage.primary.text() == "Call next")
+    assert page.view.may_close()
 
 
 def test_the_window_is_not_closed_over_a_customer(page: Page):

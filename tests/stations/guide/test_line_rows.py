@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from queuedesk.core.people import Role
-from queuedesk.desk import calling, looking, moving
+from queuedesk.desk import calling, looking, moving, serving
 from queuedesk.stations.guide.line_rows import find_numbers, missed_rows, ticket_facts, today, waiting_rows
 
 
@@ -78,7 +78,19 @@ def test_a_card_offers_what_the_state_allows(hall):
     moving.leave(hall.desk, hall.ask(), gone)
 
     assert acts(hall, waiting) == ("redirect", "postpone", "leave", "void")
-    assert acts(hall, called) == ("leave", "void")
+    assert acts(hall, called) == ("redirect", "leave", "void")
     assert acts(hall, gone) == ()
     calling.miss(hall.desk, hall.ask(), "1")
     assert acts(hall, called) == ("reinstate", "leave")
+
+
+def test_a_customer_at_a_window_can_be_sent_to_the_right_line(hall):
+    served, finished = hall.queue("A", "A")
+    hall.call("1")
+    calling.start(hall.desk, hall.ask(), "1")
+    assert acts(hall, served) == ("redirect",)
+
+    serving.park(hall.desk, hall.ask(), "1", reason="copying")
+    assert acts(hall, served) == ("leave",)
+    assert hall.serve_out("1") == finished
+    assert acts(hall, finished) == ()

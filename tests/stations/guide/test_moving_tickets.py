@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import Qt
 
 from queuedesk.desk import calling
 from queuedesk.stations.widgets.dialogs import ConfirmDialog, ReasonDialog
+from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.pick_dialog import PickDialog
 
 ENTER = Qt.Key.Key_Return
@@ -47,6 +49,25 @@ def test_a_waiting_ticket_is_redirected_in_three_touches(front):
     assert front.touches == 3
     (event,) = front.log("redirect")
     assert (event.ticket, event.data["to"]) == ("A002", "B")
+
+
+@pytest.mark.parametrize("started", [False, True])
+def test_a_ticket_at_a_window_is_redirected_from_its_card(front, started):
+    label = front.hall.issue("A")
+    front.hall.call("1")
+    if started:
+        calling.start(front.hall.desk, front.hall.ask(), "1")
+    front.follow()
+    front.keys(label, ENTER)
+    front.touch(front.page.ticket.buttons["redirect"])
+    question = front.question(PickDialog)
+    effect = "It leaves window 1 at once and keeps the time at which the customer arrived."
+    assert effect in [text.text() for text in question.findChildren(Label)]
+    front.touch(question.answers["B"])
+
+    (event,) = front.log("redirect")
+    assert (event.ticket, event.window, event.actor, event.data["to"]) == ("A001", "1", "G1", "B")
+    assert front.page.acts.toast.text() == "A001 now waits for B Account services, 0 ahead"
 
 
 def test_the_last_ticket_is_undone_in_two_touches(front):
