@@ -70,7 +70,9 @@ def stretches(story: Story, now: datetime) -> list[Stretch]:
         if begins == kind:
             continue
         if kind is not None:
-            found.append(Stretch(kind, start, event.time))
+            # A clerk who skipped the start served from the call on.
+            served = kind == WAY and event.data.get("start_assumed")
+            found.append(Stretch(SERVING if served else kind, start, event.time))
         elif found and event.kind == "reopen":
             found.append(Stretch(HELD, found[-1].end, event.time))
         kind, start = begins, event.time
@@ -82,8 +84,6 @@ def stretches(story: Story, now: datetime) -> list[Stretch]:
 def _begins(event: Event, steps: list[str], kind: str | None) -> str | None:
     if event.kind == "finish":
         return WAIT if steps and steps.pop(0) else None
-    if event.kind == "start" and event.data.get("start_assumed"):
-        return SERVING
     return _BEGINS.get(event.kind, kind)
 
 
@@ -121,9 +121,16 @@ def first_wait_s(ticket: Ticket, now: datetime) -> tuple[int, bool]:
 
 
 def handled_s(events: Sequence[Event], until: Event) -> float:
-    """Return the seconds served in the leg that `until` finishes: from its start, without what was set aside or stalled."""
-    total, since = 0.0, None
+    """Return the seconds served in the leg that `until` finishes: from its start, without what was set aside or stalled.
+
+    Where the start was skipped, from the call.
+    """
+    total, since, called = 0.0, None, None
     for event in events:
+        if event.kind == "call":
+            called = event.time
+        if event.data.get("start_assumed"):
+            since = called
         if event.kind in ("serve", "start", "unpark", "unstall", "reopen"):
             since = event.time
         elif event.kind in ("park", "stall", "finish", "transfer", "redirect", "return", "miss") and since is not None:

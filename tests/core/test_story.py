@@ -1,8 +1,12 @@
-"""The parts of a bar: what is short stays readable while there is room for all."""
+"""A ticket's story as figures, and the parts of its bar: what is short stays readable while there is room for all."""
+
+from pathlib import Path
 
 import pytest
 
-from queuedesk.core.story import bar_widths
+from queuedesk.core.story import SERVING, WAIT, Story, bar_widths, handled_s, stretches
+from queuedesk.desk import looking, serving
+from tests.hall import make_hall
 
 
 @pytest.mark.parametrize(
@@ -18,3 +22,20 @@ from queuedesk.core.story import bar_widths
 )
 def test_parts_are_as_wide_as_they_were_long_but_never_under_their_needs(lengths, needs, room, widths):
     assert bar_widths(lengths, needs, room) == pytest.approx(widths)
+
+
+def test_a_skipped_start_counts_as_served_from_the_call(tmp_path: Path) -> None:
+    """Called and finished without a start: the minutes between are handling, not the way."""
+    hall = make_hall(tmp_path)
+    hall.open("1", "C1")
+    label = hall.issue("A")
+    hall.clock.move(minutes=2)
+    hall.call("1")
+    hall.clock.move(minutes=5)
+    serving.finish(hall.desk, hall.ask(), "1")
+    ticket, events = looking.story(hall.desk, hall.date, label)
+    hall.desk.db.dispose()
+    told = Story(ticket=ticket, events=tuple(events), broken=None)
+
+    assert [(part.kind, part.seconds) for part in stretches(told, hall.clock())] == [(WAIT, 120), (SERVING, 300)]
+    assert handled_s(told.events, told.events[-1]) == 300

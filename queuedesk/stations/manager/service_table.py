@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
+from queuedesk.stations.fonts import font_of
 from queuedesk.stations.manager.today_words import ServiceRowText
 from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.buttons import PaintedButton
@@ -16,6 +17,7 @@ from queuedesk.stations.widgets.follow import Follows
 from queuedesk.stations.widgets.lists import LEVELS
 from queuedesk.stations.widgets.paint import Painter, width_of
 from queuedesk.stations.widgets.panels import Card, spread
+from queuedesk.stations.widgets.text import fit_px
 
 ROW, HEAD = 38, 34
 RIGHT = Qt.AlignmentFlag.AlignRight
@@ -35,7 +37,7 @@ class Columns:
     def ends(self, look: Look, width: float) -> list[float]:
         """Return the right edges of waiting, longest and mean."""
         head, cell = look.font(15), look.font(16, bold=True, tabular=True)
-        gap = look.gap(16)
+        gap = look.gap(12)
         right, ends = width, []
         for at, (word, cells) in enumerate(zip(reversed(self.words), reversed(self.cells), strict=True)):
             if at == 0 and self.is_narrow(look, width):
@@ -116,7 +118,8 @@ class _Row(PaintedButton):
         painter.badge(QRectF(0, (rect.height() - side) / 2, side, side), said.letter)
         x = side + look.px(9)
         left = self._columns.left(look, self.width())
-        painter.words_in(said.name, look.font(16, bold=True), "ink", QRectF(x, 0, left - x, rect.height()))
+        px = fit_px(said.name, left - x, look.px(16), bold=True, least=look.px(15))
+        painter.words_in(said.name, font_of(px, bold=True), "ink", QRectF(x, 0, left - x, rect.height()))
         token, bold, _icon = LEVELS[said.level]
         level = (token if said.level else "ink", bold)
         styles = (("ink", False), level, ("ink", False))
