@@ -9,6 +9,7 @@ import argparse
 import sys
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 from queuedesk import __version__
@@ -119,7 +120,7 @@ def _understood(argv: list[str], openers: Mapping[str, Any], tools: Mapping[str,
 def _language(argv: list[str]) -> str:
     """Return the language that `argv` asks for, before anything is understood: help and usage are in it too."""
     asked = system_language()
-    for word, following in zip(argv, [*argv[1:], ""], strict=True):
+    for word, following in pairwise([*argv, ""]):
         name, equals, value = word.partition("=")
         if name == "--lang" and (value if equals else following) in LANGUAGES:
             asked = value if equals else following

@@ -352,7 +352,9 @@ class ButtonRow(QWidget):
         self._share()
 
     def _share(self) -> None:
-        self._row.setSpacing(self._look.px(self._gap))
+        gap = self._look.px(self._gap)
+        if self._row.spacing() != gap:  # setting it asks for a layout, and a layout asks to share: without end
+            self._row.setSpacing(gap)
         for place in range(self._row.count()):
             item = self._row.itemAt(place)
             widget = item.widget() if item else None

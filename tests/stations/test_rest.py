@@ -1,0 +1,87 @@
+"""A station at which nothing happens does nothing: no page lays itself out without end."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from queuedesk.core.people import CUSTOMER, Actor, Role, station
+from queuedesk.stations.context import StationContext
+from queuedesk.stations.feed_bridge import HallFeed
+from queuedesk.stations.preferences import Preferences
+from queuedesk.stations.shell import StationWindow
+from queuedesk.stations.style import HALL, LIGHT, Look
+from queuedesk.stations.tasks import InlineTasks
+from tests.hall import make_hall
+
+ACTORS = {
+    "guide": Actor("G1", Role.GUIDE),
+    "manager": Actor("M1", Role.MANAGER),
+    "counter": Actor("C3", Role.CLERK),
+    "display": station("display"),
+    "rating": CUSTOMER,
+}
+SETTLE_TURNS, WATCHED_TURNS = 60, 40
+
+
+class Requests(QObject):
+    """Counts the layouts that are asked for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.count = 0
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.count += 1
+        return False
+
+
+@pytest.mark.parametrize("size", [(1366, 768), (1024, 576), (1920, 1080)])
+@pytest.mark.parametrize("name", sorted(ACTORS))
+def test_a_page_comes_to_rest(
+    qtbot: QtBot, qapp: QApplication, tmp_path: Path, name: str, size: tuple[int, int]
+) -> None:
+    """With people waiting and one called, no further layout is asked for once the page is drawn."""
+    hall = make_hall(tmp_path)
+    hall.open("3", "C3")
+    hall.queue("A", "B", "A", "B")
+    hall.call("3")
+    module = import_module(f"queuedesk.stations.{name}.station")
+    context = StationContext(
+        desk=hall.desk,
+        feed=HallFeed(hall.desk, hall.clock),
+        tasks=InlineTasks(),
+        look=Look(HALL if name == "display" else LIGHT),
+        clock=hall.clock,
+        name=f"{name}-3" if name in ("counter", "rating") else name,
+        who=ACTORS[name],
+        options={"window": "3"},
+    )
+    window = StationWindow(
+        context,
+        module.build,
+        module.ROLES,
+        Preferences(lambda *_: None),
+        theme=HALL if name == "display" else None,
+        chores=False,
+    )
+    qtbot.addWidget(window)
+    window.resize(*size)
+    window.show()
+    for _ in range(SETTLE_TURNS):
+        qapp.processEvents()
+    requests = Requests()
+    qapp.installEventFilter(requests)
+    for _ in range(WATCHED_TURNS):
+        qapp.processEvents()
+    qapp.removeEventFilter(requests)
+    window.end()
+    hall.desk.db.dispose()
+
+    assert requests.count < WATCHED_TURNS / 2
