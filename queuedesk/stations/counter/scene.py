@@ -152,8 +152,9 @@ def handling_s(ticket: Ticket, now: datetime) -> int:
 
 
 def waited_s(ticket: Ticket, now: datetime) -> int:
-    """Return the seconds from joining the line to the first call there, or to now."""
-    return seconds(joined(ticket), ticket.leg.called or now)
+    """Return the seconds from joining the line to the first call there; who waits now, called before or not, waits on to now."""
+    until = now if ticket.state is State.WAITING else ticket.leg.called or now
+    return seconds(joined(ticket), until)
 
 
 def target_minutes(scene: Scene, ticket: Ticket) -> int | None:

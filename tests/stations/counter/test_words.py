@@ -1,0 +1,45 @@
+"""What the counter says of the customer on the stage and of those in the rail."""
+
+from __future__ import annotations
+
+from queuedesk.desk import calling, looking, moving
+from queuedesk.stations.counter import words
+from queuedesk.stations.counter.scene import Scene, scene_of
+from tests.hall import Hall
+
+
+def scene(hall: Hall) -> Scene:
+    return scene_of(looking.hall_now(hall.desk, hall.clock()), "3", hall.clock())
+
+
+def said_of(now: Scene, label: str) -> str:
+    """Return the grey line under the service of a waiting ticket."""
+    ticket = next(t for t in now.order if t.label == label)
+    return " ".join(run.text for run in words.facts_of(now, ticket, px=20))
+
+
+def test_who_is_back_in_line_after_a_miss_waits_on(hall: Hall):
+    hall.open("3", "C3")
+    label = hall.issue("A")
+    hall.call("3")
+    calling.miss(hall.desk, hall.ask(), "3")
+    moving.reinstate(hall.desk, hall.ask(), label)
+    seen = []
+    for minutes in (9, 2, 5):
+        hall.clock.move(minutes=minutes)
+        row = words.row_of(scene(hall), scene(hall).order[0])
+        seen.append((row.wait, row.level))
+
+    assert seen == [("9 min", ""), ("11 min", "amber"), ("16 min", "red")]
+
+
+def test_who_is_called_waited_until_the_first_call(hall: Hall):
+    hall.open("3", "C3")
+    hall.issue("A")
+    hall.clock.move(minutes=4)
+    hall.call("3")
+    hall.clock.move(minutes=3)
+    now = scene(hall)
+
+    assert now.ticket is not None
+    assert words.facts_of(now, now.ticket, px=20)[0].text == "waited 4 min"
