@@ -7,8 +7,11 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
+import wave
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from queuedesk import __version__
 from queuedesk.cli.job import Job
@@ -16,11 +19,15 @@ from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.i18n import LANGUAGES, _, listing, n_, say
 from queuedesk.paths import resource
 
+if TYPE_CHECKING:
+    from queuedesk.voice.player import Player
+
 Check = dict[str, str]
 
 FONTS = ("QDInter-Regular.ttf", "QDInter-Bold.ttf", "QDSansSC-Regular.ttf", "QDSansSC-Bold.ttf")
 LIBRARIES = ("PySide6", "sqlalchemy", "alembic", "qrcode", "reportlab", "pyttsx3", "pypinyin", "numpy")
 ROOM_MB = 1000
+SILENCE_HZ = 16_000
 CLOCK_AHEAD = timedelta(minutes=2)
 _WINDOW_S = 30
 _MAKE_WINDOW = "from PySide6.QtWidgets import QApplication; QApplication(['doctor'])"
@@ -84,10 +91,21 @@ def _voice() -> Check:
         return _check("voice", "warning", say(OutsideError("no_engine")))
     if sys.platform.startswith("linux") and len(spoken) < len(LANGUAGES):
         return _check("voice", "warning", say(OutsideError("no_voice")))
-    player = Player().name
-    if player is None and sys.platform != "win32":
+    if sys.platform != "win32" and not _plays(Player()):
         return _check("voice", "warning", _("Nothing on this computer plays sounds; calls are shown on the display."))
     return _check("voice", "ok", _("Calls can be spoken."))
+
+
+def _plays(player: Player) -> bool:
+    """Whether a tenth of a second of silence can be played: a player without a device says no at once."""
+    with tempfile.TemporaryDirectory() as folder:
+        silence = Path(folder) / "silence.wav"
+        with wave.open(str(silence), "wb") as sound:
+            sound.setnchannels(1)
+            sound.setsampwidth(2)
+            sound.setframerate(SILENCE_HZ)
+            sound.writeframes(bytes(SILENCE_HZ // 5))
+        return player.play(silence, 0.1)
 
 
 def _printers(job: Job) -> Check:

@@ -12,6 +12,8 @@ from typing import Any, TextIO
 from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.i18n import _, say
 
+WORD_JOINER = "\u2060"  # holds a range together on a page; in a terminal it is noise
+
 
 class UnprintableError(OutsideError):
     """Standard output takes nothing: the answer can only be missed, so the sentence goes to standard error."""
@@ -33,7 +35,7 @@ def put(text: str) -> None:
     if sys.stdout is None:  # closed before we started
         raise UnprintableError
     try:
-        sys.stdout.write(text + "\n")
+        sys.stdout.write(text.replace(WORD_JOINER, "") + "\n")
         sys.stdout.flush()
     except BrokenPipeError:
         raise
@@ -65,7 +67,7 @@ def refuse(error: QueueDeskError, *, as_json: bool) -> None:
 
 def one_line(text: str) -> str:
     """Return `text` without line breaks and control characters, which people may have typed into their words."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    return " ".join("".join(c if c.isprintable() else " " for c in text.replace(WORD_JOINER, "")).split())
 
 
 def silence(stream: TextIO) -> None:

@@ -190,7 +190,8 @@ def _unreadable(tx: Any, id: int) -> int:
 
 
 def last_event(db: Database) -> datetime | None:
-    """Return when the latest event of any hall was taken, None where there is none."""
+    """Return when the latest event of any hall was taken, None where there is none; a simulated hall's time is not ours."""
     with db.read() as tx:
-        times = [halls.load(tx, id).now.at for id, _code in halls.listed(tx)]
+        rows = [halls.load(tx, id) for id, _code in halls.listed(tx)]
+        times = [row.now.at for row in rows if not halls.setup(tx, row).hall.simulated]
     return max((at for at in times if at is not None), default=None)

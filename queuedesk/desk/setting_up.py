@@ -11,11 +11,12 @@ from typing import Any
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.event import Event
 from queuedesk.core.hallday import business_date
+from queuedesk.core.people import Role
 from queuedesk.core.setup_file import PARTS, changed, check_setting, check_setup, row_code
 from queuedesk.core.window import WindowState
 from queuedesk.desk.change import Ask, Change, Desk, Document, changes
 from queuedesk.desk.signing import keep_pin
-from queuedesk.store import events, halls, tickets
+from queuedesk.store import events, halls, journal, tickets
 from queuedesk.store.book import Book
 from queuedesk.store.database import Database
 
@@ -109,7 +110,7 @@ def _add(change: Change, part: str, row: Mapping[str, Any]) -> Document:
 
 @changes("set-up")
 def set_row(change: Change, part: str, code: str, row: Mapping[str, Any]) -> Document:
-    """Change fields of a row; its code stays. Raises RuleError "not_there", "bad_value"."""
+    """Change fields of a row; its code stays. Raises RuleError "not_there", "bad_value", "last_admin"."""
     return _set(change, part, code, row)
 
 
@@ -140,7 +141,10 @@ def save_rows(change: Change, edits: Sequence[RowEdit], pins: Mapping[str, str] 
 
 @changes("set-up")
 def remove_row(change: Change, part: str, code: str) -> Document:
-    """Take a row away. Raises RuleError "not_there", "in_use" while tickets are open or somebody works there, "last_one"."""
+    """Take a row away, a person's PIN with it.
+
+    Raises RuleError "not_there", "in_use" while tickets are open or somebody works there, "last_one", "last_admin".
+    """
     _must_be_part(part)
     if code not in _codes(change, part):
         raise RuleError("not_there", kind=part, code=code)
@@ -156,7 +160,10 @@ def remove_row(change: Change, part: str, code: str) -> Document:
         if any(row.get("skills") == [code] for row in people):  # without it the person could serve everything
             raise RuleError("in_use", kind=part, code=code)
     check_setup(document)
+    _must_keep_admin(change, document)
     change.record("set-up", part=part, op="remove", code=code, setup=document)
+    if part == "staff":
+        journal.save_pin(change.tx, change.book.id, code, None)
     return {"removed": code}
 
 
@@ -202,6 +209,7 @@ def import_setup(change: Change, document: Mapping[str, Any]) -> Document:
         if new:
             after[part] = _merged(have, new) if part in BY_CODE else [*have, *(row for row in new if row not in have)]
     check_setup(after)
+    _must_keep_admin(change, after)
     if after != change.setup.document:
         change.record("set-up", setup=after)
     return {"services": len(after["services"]), "windows": len(after["windows"]), "staff": len(after.get("staff", []))}
@@ -225,8 +233,20 @@ def _merged(have: Sequence[Mapping[str, Any]], new: Sequence[Mapping[str, Any]])
 
 def _record(change: Change, *, part: str, op: str, code: str, row: dict[str, Any]) -> None:
     edit: dict[str, Any] = {"part": part, "op": op, "code": code, "row": row}
-    check_setup(changed(_document(change), edit))
+    document = changed(_document(change), edit)
+    check_setup(document)
+    _must_keep_admin(change, document)
     change.record("set-up", **edit)
+
+
+def _must_keep_admin(change: Change, document: Mapping[str, Any]) -> None:
+    """Raise RuleError "last_admin" when nobody would be left who may change the set-up."""
+    if _admins(change.setup.document) and not _admins(document):
+        raise RuleError("last_admin")
+
+
+def _admins(document: Mapping[str, Any]) -> list[str]:
+    return [row["code"] for row in document.get("staff", []) if row["role"] == Role.ADMIN]
 
 
 def _document(change: Change) -> Mapping[str, Any]:

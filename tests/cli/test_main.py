@@ -4,7 +4,7 @@ import json
 import signal
 import subprocess
 import sys
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -229,3 +229,15 @@ def test_a_long_log_is_read_in_pages(console, monkeypatch):
         console.ask("issue", "A")
 
     assert [event["seq"] for event in console.log()] == list(range(1, 9))
+
+
+def test_no_words_at_all_open_home() -> None:
+    """What a person types first: the program's name and nothing else."""
+    asked: list[StationRequest] = []
+
+    def home(request: StationRequest) -> int:
+        asked.append(request)
+        return 7
+
+    assert run([], openers={"home": home}, clock=lambda: datetime(2026, 11, 20, tzinfo=UTC), tools={}) == 7
+    assert [request.name for request in asked] == ["home"]

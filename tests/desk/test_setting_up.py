@@ -266,3 +266,35 @@ def test_settings_and_the_hall_are_changed_one_by_one(hall: Hall) -> None:
     setup = looking.setup_of(hall.desk)
 
     assert (setup.settings["day_end"], setup.hall.name, setup.hall.phone) == ("03:00", "New", "13")
+
+
+def test_a_hall_keeps_an_admin_whoever_asks(tmp_path: Path) -> None:
+    """The last one is neither demoted nor removed, by a row, a form or an import; with another one both are allowed."""
+    hall = make_hall(tmp_path)
+    document = looking.setup_of(hall.desk).document
+    clerks = [row if row["role"] != "admin" else {**row, "role": "clerk"} for row in document["staff"]]
+    attempts = (
+        lambda: setting_up.set_row(hall.desk, hall.ask(), "staff", "AD", {"role": "clerk"}),
+        lambda: setting_up.remove_row(hall.desk, hall.ask(), "staff", "AD"),
+        lambda: setting_up.import_setup(hall.desk, hall.ask(), {**document, "staff": clerks}),
+    )
+    for attempt in attempts:
+        before = hall.last().seq
+        with pytest.raises(RuleError) as refused:
+            attempt()
+        assert refused.value.code == "last_admin"
+        assert hall.last().seq == before
+
+    setting_up.add_row(hall.desk, hall.ask(), "staff", {"code": "AX", "name": "新", "role": "admin"})
+    setting_up.remove_row(hall.desk, hall.ask(), "staff", "AD")
+    hall.desk.db.dispose()
+
+
+def test_a_removed_person_s_pin_goes_too(tmp_path: Path) -> None:
+    """While nobody listed has a PIN, nobody is asked for one."""
+    hall = make_hall(tmp_path)
+    signing.set_pin(hall.desk, hall.ask(), "C6", "4711")
+    setting_up.remove_row(hall.desk, hall.ask(), "staff", "C6")
+
+    assert signing.who_acts(hall.desk, None).name == "console"
+    hall.desk.db.dispose()
