@@ -169,14 +169,6 @@ def usual_minutes(scene: Scene, ticket: Ticket) -> int | None:
     return next((i.minutes for i in service.items if i.code == ticket.item), None) if service else None
 
 
-def papers_seen(scene: Scene, ticket: Ticket) -> bool:
-    """Whether a guide saw the papers: the item has a list, and a guide gave the number after it."""
-    service = scene.setup.services.get(ticket.service)
-    if service is None or ticket.guide is None or len(ticket.legs) > 1:
-        return False
-    return any(i.papers for i in service.items if i.code == ticket.item)
-
-
 def clerks_day(state: HallState, staff: str, now: datetime) -> ClerksDay:
     """Return how many legs `staff` worked today and their mean handling; what is not known is left out of the mean."""
     setup = set_up(state)

@@ -13,7 +13,7 @@ from queuedesk.i18n.names import item_name, priority_name, service_name
 from queuedesk.i18n.reasons import reason_short, reason_words
 from queuedesk.stations.counter.acts import Act
 from queuedesk.stations.counter.announcing import Heard
-from queuedesk.stations.counter.scene import ClerksDay, Kind, Left, Scene, handling_s, papers_seen, waited_s
+from queuedesk.stations.counter.scene import ClerksDay, Kind, Left, Scene, handling_s, waited_s
 from queuedesk.stations.style import M
 from queuedesk.stations.widgets.labels import Run
 from queuedesk.stations.widgets.lists import TicketRow
@@ -155,11 +155,9 @@ def _serving(scene: Scene, ticket: Ticket) -> Status:
 
 
 def facts_of(scene: Scene, ticket: Ticket, *, px: float) -> list[Run]:
-    """Return the grey line under the service: how long the wait was or is, and what the guide has done."""
+    """Return the grey line under the service: how long the wait was or is, and what befell the customer."""
     setup, minutes = scene.setup, waited_s(ticket, scene.now) // 60
     told = []
-    if papers_seen(scene, ticket):
-        told.append(_("papers seen by the guide"))
     if ticket.misses:
         told.append(n_("missed once before", "missed {n} times before", ticket.misses))
     if ticket.overtaken:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from queuedesk.desk import calling, looking, moving
 from queuedesk.stations.counter import words
 from queuedesk.stations.counter.scene import Scene, scene_of
-from tests.hall import Hall
+from tests.hall import GUIDE, Hall
 
 
 def scene(hall: Hall) -> Scene:
@@ -43,3 +43,10 @@ def test_who_is_called_waited_until_the_first_call(hall: Hall):
 
     assert now.ticket is not None
     assert words.facts_of(now, now.ticket, px=20)[0].text == "waited 4 min"
+
+
+def test_nothing_is_said_of_papers_that_nobody_noted(hall: Hall):
+    hall.open("3", "C3")
+    made = hall.do("issue", "A", item="dyfp", who=GUIDE)
+
+    assert said_of(scene(hall), made["ticket"]) == "waiting 0 min"
