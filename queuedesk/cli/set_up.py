@@ -8,7 +8,7 @@ from typing import Any
 from queuedesk.cli.job import Document, Job
 from queuedesk.cli.parser import Commands, UsageError, code, pair, plain
 from queuedesk.cli.wording import row_text, window_text
-from queuedesk.i18n import _, n_
+from queuedesk.i18n import _, n_, named
 
 PRESETS = ("power", "bank", "clinic", "government")
 # The noun of a command, and the part of the set-up that it changes.
@@ -113,7 +113,7 @@ def _made(job: Job, document: Document, ask: Any) -> int:
         "windows": len(setup.windows),
         "staff": len(setup.staff),
     }
-    return job.answer(made, _("{name} is ready in {path}.", name=setup.hall.name, path=target))
+    return job.answer(made, _("{name} is ready in {path}.", name=named(setup.hall.name, setup.hall.name_en), path=target))
 
 
 def _list(job: Job) -> int:
@@ -134,7 +134,9 @@ def _list(job: Job) -> int:
         ]
     else:
         rows = [{"code": str(i), **row} for i, row in enumerate(setup.document.get(part, ()), start=1)]
-    return job.answer({part: rows}, "\n".join(row_text(row) for row in rows) or _("None."))
+    names = {row.get("code"): row.get("name_en") or "" for row in setup.document.get(part, ())}
+    texts = [row_text({**row, "name_en": names.get(row["code"], "")} if "name" in row else row) for row in rows]
+    return job.answer({part: rows}, "\n".join(texts) or _("None."))
 
 
 def _add_row(job: Job) -> int:
