@@ -70,6 +70,11 @@ class Scene:
         return self.kind is Kind.IDLE and self.last is not None and self.last.rating is None
 
     @property
+    def just_finished(self) -> bool:
+        """Whether nothing has happened at the window since the last one was finished."""
+        return self.last is not None and self.window.since == self.last.leg.finished
+
+    @property
     def is_free(self) -> bool:
         return self.kind is Kind.IDLE
 

@@ -129,7 +129,7 @@ def status_of(scene: Scene, heard: Heard) -> Status:
             why = reason_words(scene.window.reason or "")
             return Status("paused", _("Paused", context="state"), f"{why} · {since}" if why else since)
     beside = ""
-    if scene.last is not None:
+    if scene.last is not None and scene.just_finished:
         took = m_ss(handling_s(scene.last, scene.now))
         beside = _("{ticket} finished, took {time}", ticket=scene.last.label, time=took)
     return Status("idle", _("Window is free"), beside)

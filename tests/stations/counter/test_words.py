@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from queuedesk.desk import calling, looking, moving
 from queuedesk.stations.counter import words
+from queuedesk.stations.counter.announcing import Heard
 from queuedesk.stations.counter.scene import Scene, scene_of
 from tests.hall import GUIDE, Hall
 
@@ -50,3 +53,28 @@ def test_nothing_is_said_of_papers_that_nobody_noted(hall: Hall):
     made = hall.do("issue", "A", item="dyfp", who=GUIDE)
 
     assert said_of(scene(hall), made["ticket"]) == "waiting 0 min"
+
+
+@pytest.mark.parametrize(
+    "story",
+    [
+        [("call", {}), ("miss", {})],
+        [("call", {}), ("transfer", {"service": "B"})],
+        [("call", {}), ("start", {}), ("park", {"reason": "copying"})],
+        [("call", {}), ("return", {"reason": "wrong_number"})],
+    ],
+)
+def test_what_the_last_one_took_is_said_until_something_else_happens(
+    hall: Hall, story: list[tuple[str, dict[str, str]]]
+):
+    hall.open("3", "C3")
+    hall.queue("A", "A")
+    hall.serve_out("3", minutes=5)
+    assert words.status_of(scene(hall), Heard.RUNNING).beside == "A001 finished, took 5:00"
+
+    for verb, details in story:
+        hall.clock.move(minutes=1)
+        hall.do(verb, **{"window": "3", **details})
+
+    free = words.status_of(scene(hall), Heard.RUNNING)
+    assert (free.word, free.beside) == ("Window is free", "")
