@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QStackedLayout, 
 
 from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.core.overview import set_up
-from queuedesk.i18n import _, named, names, say, time_hm, window_state
+from queuedesk.i18n import _, named, names, time_hm, window_state
 from queuedesk.stations.away import away_texts
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.counter import words
@@ -224,10 +224,8 @@ class CounterView(StationPage):
             QWidget.setTabOrder(first, second)
 
     def _refuse(self, trouble: QueueDeskError) -> None:
-        if isinstance(trouble, OutsideError):
-            self.stage.warn(say(trouble))
-        else:
-            self.stage.refuse(say(trouble))
+        tell = self.stage.warn if isinstance(trouble, OutsideError) else self.stage.refuse
+        tell(words.refusal_line(self.controller.scene, trouble))
         self._play("tick")
 
     def _warn_unserved(self, services: list[str]) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.overview import wait_level
 from queuedesk.core.setup import Setup
 from queuedesk.core.ticket import State, Ticket, seconds
-from queuedesk.i18n import _, codes_text, listing, m_ss, minutes_text, n_, time_hm
+from queuedesk.i18n import _, codes_text, listing, m_ss, minutes_text, n_, say, time_hm
 from queuedesk.i18n.names import item_name, priority_name, service_name
 from queuedesk.i18n.reasons import reason_short, reason_words
 from queuedesk.stations.counter.acts import Act
@@ -101,6 +102,18 @@ def aside_line(scene: Scene, ticket: Ticket) -> str:
     why = _("missed", context="counter") if ticket.state is State.MISSED else reason_short(ticket.reason or "")
     minutes = minutes_text(seconds(ticket.since, scene.now) // 60)
     return f"{why} · {minutes}" if why else minutes
+
+
+def refusal_line(scene: Scene | None, trouble: QueueDeskError) -> str:
+    """Return why something is not done, with what can be done here now."""
+    busy = isinstance(trouble, RuleError) and trouble.code == "window_busy"
+    if busy and scene is not None and scene.kind is Kind.CALLED and scene.ticket is not None:
+        return _(
+            "Window {window} has called {ticket}; please start it, put it back in line or mark it as missed first.",
+            window=scene.window.code,
+            ticket=scene.ticket.label,
+        )
+    return say(trouble)
 
 
 # -- the stage ---------------------------------------------------------------------------------------------------

@@ -50,6 +50,7 @@ def paused(hall: Hall) -> None:
     opening.pause(hall.desk, hall.ask(), "3", reason="break", minutes=15)
 
 
+CALLED_FIRST = "Window 3 has called A001; please start it, put it back in line or mark it as missed first."
 STORIES = [nothing, waiting, called, being_served, stalled, finished, paused]
 
 
@@ -99,6 +100,10 @@ def test_what_cannot_be_done_is_refused_with_a_sentence(hall: Hall, story: Story
     [
         (nothing, "F2", "No customer at window 3."),
         (called, "F4", "A001 is called to window 3; please start serving first."),
+        (called, "F5", CALLED_FIRST),
+        (called, "F8", CALLED_FIRST),
+        (called, "F10", CALLED_FIRST),
+        (called, "F11", CALLED_FIRST),
         (called, "F9", "A001 is called to window 3; please start serving first."),
         (being_served, "F10", "Window 3 still has A001; please finish it or set it aside first."),
         (being_served, "F3", "A001 is being served at window 3."),
@@ -111,7 +116,7 @@ def test_a_key_out_of_place_says_what_is_so_now(hall: Hall, story: Story, key: s
     act = act_of_key(key, now)
 
     assert act is not None and act not in possible(now)
-    assert say(refusal(act, now)) == sentence
+    assert words.refusal_line(now, refusal(act, now)) == sentence
 
 
 def test_a_key_means_what_the_state_makes_of_it(hall: Hall):
