@@ -195,21 +195,24 @@ def _not_ready(job: Job) -> int:
     args = job.args
     document = issuing.not_ready(job.desk(), job.ask(), args.service, item=args.item, guide=args.guide)
     if args.paper:
-        _print(job, "print_papers", args.service, args.item)
+        _print(job, "print_papers", args.service, args.item, counted=True)
     papers = listing(document["papers"])
     said = _("Papers for {service}: {papers}", service=args.service, papers=papers) if papers else args.service
     return job.answer(document, said)
 
 
-def _print(job: Job, tool: str, *what: Any, ticket: str | None = None) -> None:
-    """Print by the printing layer. Raises OutsideError "no_printer", "printer_refused"; what was issued stays issued."""
+def _print(job: Job, tool: str, *what: Any, **about: Any) -> None:
+    """Print by the printing layer; `about` says what is done already, for the sentence of a trouble.
+
+    Raises OutsideError "no_printer", "printer_refused"; what was issued stays issued.
+    """
     from queuedesk.core.errors import OutsideError, QueueDeskError
 
     lent = job.tools.get(tool)
     done: dict[str, Any] = lent(job.desk(), *what) if lent else {"printed": False}
     if not done["printed"]:
-        trouble: QueueDeskError | None = done.get("error")
-        raise trouble or OutsideError("no_printer", **({"ticket": ticket} if ticket else {}))
+        trouble: QueueDeskError = done.get("error") or OutsideError("no_printer")
+        raise type(trouble)(trouble.code, **{**trouble.details, **about})
 
 
 def _call(job: Job) -> int:

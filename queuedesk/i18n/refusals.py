@@ -64,6 +64,7 @@ PLAIN = {
     "exists": mark("There is already a hall in {path}; nothing was changed."),
     "in_use": mark("The {kind} {code} still has open tickets; please remove it when they are done."),
     "last_one": mark("The hall needs at least one {kind}, so the last one stays."),
+    "last_admin": mark("The hall needs an admin; please name another one first."),
     "already_there": mark("There is already a {kind} {code}; please take another code."),
     "not_there": mark("There is no {kind} {code}."),
     "bad_setup": mark("The set-up file {path} needs a change: {problem}"),
@@ -211,7 +212,9 @@ def _database_away(lang: str, details: Mapping[str, object]) -> str:
 def _no_printer(lang: str, details: Mapping[str, object]) -> str:
     if ticket := details.get("ticket"):
         return tr(lang, "No printer: please note {ticket}; it is valid.", ticket=ticket)
-    return tr(lang, "No printer is chosen; please choose one in the set-up.")
+    if details.get("counted"):
+        return tr(lang, "Counted. No printer: please read the list of papers out.")
+    return tr(lang, "No printer is chosen; please choose one under ⋯, Printer.")
 
 
 def _printer_refused(lang: str, details: Mapping[str, object]) -> str:
@@ -222,6 +225,10 @@ def _printer_refused(lang: str, details: Mapping[str, object]) -> str:
             "The printer {printer} did not print. Please note {ticket}; it is valid.",
             printer=printer,
             ticket=ticket,
+        )
+    if details.get("counted"):
+        return tr(
+            lang, "Counted. The printer {printer} did not print: please read the list of papers out.", printer=printer
         )
     return tr(lang, "The printer {printer} did not print; please check it and print again.", printer=printer)
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from queuedesk.core.errors import OutsideError
 from queuedesk.core.event import QUEUE_KINDS
 from tests.cli.commands import Console
 
@@ -136,6 +137,22 @@ def test_a_print_without_a_printer_leaves_a_valid_ticket(console):
     assert (answer.status, answer.out) == (1, "")
     assert answer.err == "No printer: please note A001; it is valid.\n"
     assert console.ask("wait", "A001")["state"] == "waiting"
+
+
+def test_a_printers_trouble_names_what_is_valid_all_the_same(console):
+    def refuse(*_what):
+        return {"printed": False, "error": OutsideError("printer_refused", printer="T1")}
+
+    def miss(*_what):
+        return {"printed": False, "printer": None, "error": OutsideError("no_printer", printer="")}
+
+    console.tools = {"print_ticket": miss, "print_papers": refuse}
+    assert console.say("issue", "A", "--print").err == "No printer: please note A001; it is valid.\n"
+    told = console.say("--json", "issue", "A", "--print").document["error"]
+    assert told == {"code": "no_printer", "message": "No printer: please note A002; it is valid."}
+    counted = console.say("not-ready", "B", "--item", "gmgh", "--print")
+    assert counted.err == "Counted. The printer T1 did not print: please read the list of papers out.\n"
+    assert [event["kind"] for event in console.log()][-1] == "not-ready"
 
 
 def test_a_lent_printer_prints(console):

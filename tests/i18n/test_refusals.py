@@ -54,8 +54,12 @@ CASES: dict[str, list[dict[str, object]]] = {
         {"kind": "hall", "code": "CD", "path": "/data/hall.sqlite"},
     ],
     "database_away": [{}, {"path": "/data/hall.sqlite"}, {"path": "/data/hall.sqlite", "since": "10:42"}],
-    "no_printer": [{}, {"ticket": "B038"}],
-    "printer_refused": [{"printer": "TM-T88"}, {"printer": "TM-T88", "ticket": "B038"}],
+    "no_printer": [{}, {"ticket": "B038"}, {"counted": True}],
+    "printer_refused": [
+        {"printer": "TM-T88"},
+        {"printer": "TM-T88", "ticket": "B038"},
+        {"printer": "TM-T88", "counted": True},
+    ],
 }
 
 
