@@ -27,7 +27,7 @@ CHOICES: dict[str, tuple[object, ...]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
-    """This PC's own choices. Empty texts mean "not chosen"; `screen_mm` is the width of the hall's screen, 0 when nobody measured it."""
+    """This PC's own choices. Empty texts mean "not chosen"; `printer` is as in printing.choice; `screen_mm` is the width of the hall's screen, 0 when nobody measured it."""
 
     station: str = ""
     window: str = ""
@@ -51,7 +51,7 @@ def voice_lock_file() -> Path:
 
 
 def made_folder(part: str) -> Path:
-    """Make backups, reports, demo or log in the user's data folder where it is missing, and return it. Raises OutsideError "cannot_write"."""
+    """Make backups, reports, tickets, demo or log in the user's data folder where it is missing, and return it. Raises OutsideError "cannot_write"."""
     folder = paths.data_folder() / part
     try:
         folder.mkdir(parents=True, exist_ok=True)

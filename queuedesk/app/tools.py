@@ -13,10 +13,10 @@ from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
 from queuedesk.i18n import current
 from queuedesk.paths import resource
+from queuedesk.printing.choice import NO_PRINTER, PICTURES
 
 Tools = dict[str, Callable[..., Any]]
-PICTURES = "png:"
-"""A printer of this name draws every slip as a PNG into the folder named after it."""
+PAGE_DPI = 150
 
 
 class PaperTools:
@@ -56,10 +56,12 @@ class PaperTools:
         return story.write(self._desk, day, label, path, lang=said, now=self._clock(), printed_by=printed_by)
 
     def _print(self, slip: Any, name: str, printer: str) -> dict[str, Any]:
-        chosen = printer or config.load().printer or default_printer()
+        chosen = printer or chosen_printer()
         try:
+            if chosen == NO_PRINTER:
+                raise OutsideError("no_printer")
             if chosen.startswith(PICTURES):
-                _draw(slip, Path(chosen.removeprefix(PICTURES)) / f"{name}.png")
+                _draw(slip, chosen, name)
             else:
                 from queuedesk.printing import system_printer
 
@@ -67,6 +69,16 @@ class PaperTools:
         except QueueDeskError as trouble:
             return {"printed": False, "printer": chosen or None, "error": trouble}
         return {"printed": True, "printer": chosen, "error": None}
+
+
+def chosen_printer() -> str:
+    """Return the printer of this PC: the one chosen for it, else the system's own choice, "" when there is none; may take seconds."""
+    return config.load().printer or default_printer()
+
+
+def choose_printer(printer: str) -> None:
+    """Print on `printer` from now on: a name of the system's, NO_PRINTER, or PICTURES with a folder. Raises OutsideError "cannot_write"."""
+    config.remember({"printer": printer})
 
 
 def default_printer() -> str:
@@ -91,10 +103,17 @@ def pdf_pages(path: Path | str, dpi: float = 96) -> list[Any]:
 
 
 def print_pdf(path: Path | str, printer: str = "") -> None:
-    """Send a PDF to a printer, the system's own choice unless named. Raises OutsideError "no_printer", "printer_refused"."""
-    from queuedesk.printing import system_printer
+    """Send a PDF to a printer, this PC's own unless named. Raises OutsideError "no_printer", "printer_refused"."""
+    from queuedesk.printing import outputs, system_printer
 
-    system_printer.print_pdf(Path(path), printer or default_printer())
+    chosen = printer or chosen_printer()
+    if chosen == NO_PRINTER:
+        raise OutsideError("no_printer")
+    if not chosen.startswith(PICTURES):
+        system_printer.print_pdf(Path(path), chosen)
+        return
+    for number, page in enumerate(outputs.pdf_pages(Path(path), PAGE_DPI), start=1):
+        _save(page, chosen, f"{Path(path).stem}-{number}")
 
 
 class Sounds:
@@ -133,6 +152,8 @@ def station_tools(desk: Desk, clock: Callable[[], datetime], sounds: Sounds) -> 
         "print_ticket": paper.print_ticket,
         "print_papers": paper.print_papers,
         "printers": printers,
+        "printer": chosen_printer,
+        "choose_printer": choose_printer,
         "day_pdf": paper.day_pdf,
         "story_pdf": paper.story_pdf,
         "pdf_pages": pdf_pages,
@@ -142,11 +163,19 @@ def station_tools(desk: Desk, clock: Callable[[], datetime], sounds: Sounds) -> 
     }
 
 
-def _draw(slip: Any, file: Path) -> None:
+def _draw(slip: Any, printer: str, name: str) -> None:
     from queuedesk.printing import outputs
 
+    _save(outputs.draw_slip(slip), printer, name)
+
+
+def _save(image: Any, printer: str, name: str) -> None:
+    """Put a picture into the folder of `printer`, which refuses as a printer does: the sentence then names the ticket."""
+    from queuedesk.printing import outputs
+
+    folder = Path(printer.removeprefix(PICTURES))
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise OutsideError("cannot_write", path=str(file)) from error
-    outputs.save_png(outputs.draw_slip(slip), file)
+        folder.mkdir(parents=True, exist_ok=True)
+        outputs.save_png(image, folder / f"{name}.png")
+    except (OSError, OutsideError) as error:
+        raise OutsideError("printer_refused", printer=str(folder)) from error

@@ -4,13 +4,16 @@ import pytest
 import zxingcpp
 from PIL import Image
 
-from queuedesk.app.tools import PICTURES, PaperTools, Sounds, pdf_pages, station_tools
+from queuedesk.app.tools import PaperTools, Sounds, choose_printer, chosen_printer, pdf_pages, print_pdf, station_tools
+from queuedesk.core.errors import OutsideError
+from queuedesk.printing.choice import NO_PRINTER, PICTURES
 from queuedesk.printing.qr import read_ticket_text
 from tests.hall import DAY, make_hall
 
 
 @pytest.fixture
-def paper(tmp_path, qapp):
+def paper(tmp_path, qapp, monkeypatch):
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     hall = make_hall(tmp_path)
     hall.issue("A")
     return PaperTools(hall.desk, hall.clock)
@@ -40,7 +43,26 @@ def test_a_folder_that_takes_no_picture_is_a_printers_trouble(paper, tmp_path):
 
     done = paper.print_papers("B", printer=f"{PICTURES}{tmp_path}/file")
 
-    assert (done["printed"], done["error"].code) == (False, "cannot_write")
+    assert (done["printed"], done["error"].code) == (False, "printer_refused")
+
+
+def test_the_printer_chosen_for_this_pc_prints_at_once(paper, tmp_path):
+    choose_printer(f"{PICTURES}{tmp_path}/slips")
+    printed = paper.print_ticket(DAY.date(), "A001")
+    story = paper.story_pdf(DAY.date(), "A001", tmp_path / "story.pdf")
+    print_pdf(story)
+
+    assert (printed["printed"], chosen_printer()) == (True, f"{PICTURES}{tmp_path}/slips")
+    assert sorted(file.name for file in (tmp_path / "slips").iterdir()) == ["A001.png", "story-1.png"]
+
+
+def test_who_chose_no_printer_gets_none(paper, tmp_path):
+    choose_printer(NO_PRINTER)
+    story = paper.story_pdf(DAY.date(), "A001", tmp_path / "story.pdf")
+
+    assert paper.print_ticket(DAY.date(), "A001")["error"].code == "no_printer"
+    with pytest.raises(OutsideError, match="no_printer"):
+        print_pdf(story)
 
 
 def test_a_story_becomes_pages(paper, tmp_path):
@@ -66,6 +88,8 @@ def test_a_station_borrows_by_name(tmp_path):
         "print_ticket",
         "print_papers",
         "printers",
+        "printer",
+        "choose_printer",
         "day_pdf",
         "story_pdf",
         "pdf_pages",

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from queuedesk.app import config
-from queuedesk.app.tools import PICTURES
+from queuedesk.printing.choice import PICTURES
 from queuedesk.stations.guide import station
 from queuedesk.stations.guide.view import GuideView
 from queuedesk.stations.signing_in.view import SignInView
