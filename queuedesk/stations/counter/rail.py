@@ -5,12 +5,11 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from queuedesk.core.overview import wait_level
 from queuedesk.core.state import TicketId
 from queuedesk.core.ticket import State, Ticket
-from queuedesk.i18n import _, minutes_text, n_, names
+from queuedesk.i18n import _, n_, names
 from queuedesk.stations.counter import words
-from queuedesk.stations.counter.scene import Kind, Scene, waited_s
+from queuedesk.stations.counter.scene import Kind, Scene
 from queuedesk.stations.style import Look, M, S
 from queuedesk.stations.widgets.cards import NextCard, NextText
 from queuedesk.stations.widgets.labels import Label
@@ -89,14 +88,14 @@ class Rail(Panel):
         self._show_aside(scene)
 
     def _show_next(self, scene: Scene, ticket: Ticket) -> None:
-        minutes = waited_s(ticket, scene.now) // 60
+        wait, level = words.wait_of(scene, ticket)
         self.card.set_next(
             NextText(
                 caption=_("Next", context="customer"),
                 number=ticket.label,
                 service=words.service_line(scene.setup, ticket),
-                wait=minutes_text(minutes),
-                level=wait_level(scene.setup, minutes),
+                wait=wait,
+                level=level,
                 class_text=names.priority_name(scene.setup, ticket.klass),
             )
         )

@@ -162,6 +162,12 @@ def waited_s(ticket: Ticket, now: datetime) -> int:
     return seconds(joined(ticket), until)
 
 
+def in_hall_s(ticket: Ticket, now: datetime) -> int | None:
+    """Return the seconds since the visit's arrival where that gives a later leg its place in line, None elsewhere."""
+    keeps_arrival = ticket.place == ticket.arrived < ticket.leg.joined
+    return seconds(ticket.arrived, now) if keeps_arrival else None
+
+
 def target_minutes(scene: Scene, ticket: Ticket) -> int | None:
     """Return the handling target of the ticket's service."""
     service = scene.setup.services.get(ticket.service)

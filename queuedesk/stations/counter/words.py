@@ -14,7 +14,7 @@ from queuedesk.i18n.names import item_name, priority_name, service_name
 from queuedesk.i18n.reasons import reason_short, reason_words
 from queuedesk.stations.counter.acts import Act
 from queuedesk.stations.counter.announcing import Heard
-from queuedesk.stations.counter.scene import ClerksDay, Kind, Left, Scene, handling_s, waited_s
+from queuedesk.stations.counter.scene import ClerksDay, Kind, Left, Scene, handling_s, in_hall_s, waited_s
 from queuedesk.stations.style import M
 from queuedesk.stations.widgets.labels import Run
 from queuedesk.stations.widgets.lists import TicketRow
@@ -86,15 +86,26 @@ def service_line(setup: Setup, ticket: Ticket) -> str:
 
 def row_of(scene: Scene, ticket: Ticket) -> TicketRow:
     """Return a waiting ticket's row."""
-    minutes = waited_s(ticket, scene.now) // 60
+    wait, level = wait_of(scene, ticket)
     return TicketRow(
         id=ticket.id,
         number=ticket.label,
         service=service_name(scene.setup, ticket.service),
         class_text=priority_name(scene.setup, ticket.klass),
-        wait=minutes_text(minutes),
-        level=wait_level(scene.setup, minutes),
+        wait=wait,
+        level=level,
     )
+
+
+def wait_of(scene: Scene, ticket: Ticket) -> tuple[str, str]:
+    """Return how long a waiting ticket has waited, and the level of that; a later leg in its place by arrival tells the time since then."""
+    minutes, in_hall = waited_s(ticket, scene.now) // 60, in_hall_s(ticket, scene.now)
+    level = wait_level(scene.setup, minutes)
+    return (minutes_text(minutes) if in_hall is None else _in_hall(in_hall)), level
+
+
+def _in_hall(in_hall_s: int) -> str:
+    return _("in the hall {minutes}", minutes=minutes_text(in_hall_s // 60))
 
 
 def aside_line(scene: Scene, ticket: Ticket) -> str:
@@ -169,7 +180,7 @@ def _serving(scene: Scene, ticket: Ticket) -> Status:
 
 def facts_of(scene: Scene, ticket: Ticket, *, px: float) -> list[Run]:
     """Return the grey line under the service: how long the wait was or is, and what befell the customer."""
-    setup, minutes = scene.setup, waited_s(ticket, scene.now) // 60
+    in_hall = in_hall_s(ticket, scene.now)
     told = []
     if ticket.misses:
         told.append(n_("missed once before", "missed {n} times before", ticket.misses))
@@ -177,12 +188,12 @@ def facts_of(scene: Scene, ticket: Ticket, *, px: float) -> list[Run]:
         told.append(n_("overtaken once", "overtaken {n} times", ticket.overtaken))
     rest = "".join(f" · {words}" for words in told)
     if ticket.state is not State.WAITING:
-        return [Run(_("waited {minutes} min", minutes=minutes) + rest, px, token="ink2")]
-    level = wait_level(setup, minutes)
-    runs = [
-        Run(_("waiting", context="counter"), px, token="ink2"),
-        Run(minutes_text(minutes), px, bool(level), token=level or "ink2", gap=GAP),
-    ]
+        waited = _("waited {minutes} min", minutes=waited_s(ticket, scene.now) // 60)
+        return [Run((waited if in_hall is None else _in_hall(in_hall)) + rest, px, token="ink2")]
+    wait, level = wait_of(scene, ticket)
+    runs = [Run(wait, px, bool(level), token=level or "ink2", gap=GAP if in_hall is None else 0)]
+    if in_hall is None:
+        runs.insert(0, Run(_("waiting", context="counter"), px, token="ink2"))
     return [*runs, Run(rest, px, token="ink2")] if rest else runs
 
 

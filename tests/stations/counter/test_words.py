@@ -78,3 +78,45 @@ def test_what_the_last_one_took_is_said_until_something_else_happens(
 
     free = words.status_of(scene(hall), Heard.RUNNING)
     assert (free.word, free.beside) == ("Window is free", "")
+
+
+def sent_on(hall: Hall, verb: str, **details: str) -> str:
+    """Return a number that came 23 minutes ago, waited 20 and was sent on to B 3 minutes ago."""
+    hall.open("3", "C3")
+    label = hall.issue("A")
+    hall.clock.move(minutes=20)
+    hall.call("3")
+    hall.do(verb, window="3", service="B", **details)
+    hall.clock.move(minutes=3)
+    return label
+
+
+def test_a_transferred_ticket_tells_since_when_it_is_in_the_hall(hall: Hall):
+    label = sent_on(hall, "transfer")
+    now = scene(hall)
+
+    assert said_of(now, label) == "in the hall 23 min"
+    assert words.row_of(now, now.order[0]).wait == "in the hall 23 min"
+    hall.call("3")
+    now = scene(hall)
+    assert now.ticket is not None
+    assert words.facts_of(now, now.ticket, px=20)[0].text == "in the hall 23 min"
+
+
+def test_a_redirected_ticket_waits_since_it_first_joined_a_line(hall: Hall):
+    label = sent_on(hall, "redirect")
+
+    assert said_of(scene(hall), label) == "waiting 23 min"
+
+
+def test_a_ticket_sent_to_the_end_waits_since_then(hall: Hall):
+    label = sent_on(hall, "transfer", place="end")
+
+    assert said_of(scene(hall), label) == "waiting 3 min"
+
+
+def test_a_later_leg_sent_to_another_line_tells_since_when_it_is_in_the_hall(hall: Hall):
+    label = sent_on(hall, "transfer")
+    hall.do("redirect", "A", ticket=label)
+
+    assert said_of(scene(hall), label) == "in the hall 23 min"
