@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import pairwise
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QStackedLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import OutsideError, QueueDeskError
@@ -18,6 +18,7 @@ from queuedesk.stations.counter import words
 from queuedesk.stations.counter.acts import KEYS, PAD, Act, act_of_key, possible, refusal
 from queuedesk.stations.counter.asking import Asking
 from queuedesk.stations.counter.controller import CounterController
+from queuedesk.stations.counter.head import items_width, room_for_items
 from queuedesk.stations.counter.menu import acts_menu
 from queuedesk.stations.counter.rail import Rail
 from queuedesk.stations.counter.scene import Kind
@@ -84,6 +85,7 @@ class CounterView(StationPage):
         signing_in.begin(str(context.options.get("window") or ""), go_on=True)
 
     def _connect(self) -> None:
+        self.context.look.changed.connect(self._show_who)
         self.signing_in.signed_in.connect(self._begin_work)
         self.controller.changed.connect(self._show)
         self.controller.refused.connect(self._refuse)
@@ -189,16 +191,25 @@ class CounterView(StationPage):
             self._settle_focus()
         state = str(scene.window.state)
         self.bar.set_pill(state, window_state(state))
-        name = names.staff_name(scene.setup, scene.window.staff)
-        self._set_items([TopItem(runs=words.day_runs(self.controller.day)), TopItem(name, rule=True)])
         act = Act.RESUME if scene.kind is Kind.PAUSED else Act.PAUSE
         word = _("Resume") if act is Act.RESUME else words.act_word(act, scene)
         self.pause_button.set_icon(words.ICONS[act])
         self.pause_button.setText(word)
         self.pause_button.setEnabled(self._away is None and act in possible(scene))
+        self._show_who()
         self.stage.show_scene(scene, self.controller.heard)
         self.rail.show_scene(scene)
         self._order_tabs()
+
+    def _show_who(self) -> None:
+        """Show the clerk's name whole, and as much of the clerk's day as finds room beside it."""
+        scene = self.controller.scene
+        if scene is None:
+            return
+        who = TopItem(runs=words.who_runs(scene), rule=True)
+        forms = [[TopItem(runs=runs), who] if runs else [who] for runs in words.day_forms(self.controller.day)]
+        room = room_for_items(self.bar)
+        self._set_items(next((items for items in forms if items_width(self.bar, items) <= room), forms[-1]))
 
     def _set_items(self, items: list[TopItem]) -> None:
         if items != self._items:
@@ -304,6 +315,10 @@ class CounterView(StationPage):
     def _more(self) -> None:
         button = self.bar.more_button
         self.menu_wanted.emit(button.mapToGlobal(QPoint(button.width(), button.height())))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._show_who()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from queuedesk.core.errors import QueueDeskError, RuleError
@@ -10,7 +10,7 @@ from queuedesk.core.overview import wait_level
 from queuedesk.core.setup import Setup
 from queuedesk.core.ticket import State, Ticket, seconds
 from queuedesk.i18n import _, codes_text, listing, m_ss, minutes_text, n_, say, time_hm
-from queuedesk.i18n.names import item_name, priority_name, service_name
+from queuedesk.i18n.names import item_name, priority_name, service_name, staff_name
 from queuedesk.i18n.reasons import reason_short, reason_words
 from queuedesk.stations.counter.acts import Act
 from queuedesk.stations.counter.announcing import Heard
@@ -279,6 +279,16 @@ def empty_lines(scene: Scene) -> tuple[str, str]:
         else:
             elsewhere.append(_("{n} waiting for {service}, no window open", n=waiting, service=letter))
     return _("Nobody is waiting for {services}", services=letters), "\n".join(elsewhere)
+
+
+def who_runs(scene: Scene) -> tuple[Run, ...]:
+    """Return the name of the clerk at the window."""
+    return (Run(staff_name(scene.setup, scene.window.staff), M - 1, token="ink2"),)
+
+
+def day_forms(day: ClerksDay) -> list[tuple[Run, ...]]:
+    """Return the clerk's own day in full, without the target, without the average, and not at all: for ever less room."""
+    return [day_runs(day), day_runs(replace(day, target_s=None)), day_runs(ClerksDay(day.legs)), ()]
 
 
 def day_runs(day: ClerksDay) -> tuple[Run, ...]:

@@ -1,0 +1,70 @@
+"""The head of the counter: the clerk's name stays whole, the clerk's day gives way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from queuedesk.desk import looking
+from queuedesk.stations.context import StationContext
+from queuedesk.stations.counter.station import build
+from queuedesk.stations.counter.view import CounterView
+from queuedesk.stations.style import Look, Scale
+from queuedesk.stations.widgets.labels import RunsLabel
+from tests.hall import Hall
+
+FULL = "Today 1 served · average 4.0 min · target 5.0"
+
+
+@pytest.fixture
+def view(hall: Hall, context: StationContext, qtbot: QtBot) -> Iterator[CounterView]:
+    """Return the page of window 3 after one customer of four minutes."""
+    hall.open("3", "C3")
+    hall.issue("A")
+    hall.serve_out("3", minutes=4)
+    context.options = {"window": "3"}  # type: ignore[assignment]
+    context.feed.state = looking.hall_now(hall.desk, hall.clock())
+    view = build(context)
+    assert isinstance(view, CounterView)
+    qtbot.addWidget(view)
+    view.show()
+    yield view
+    view.stop()
+
+
+def head_of(view: CounterView, look: Look, width: int, height: int, text_pct: int) -> list[str]:
+    """Return what the head tells at this size, and assert that none of it is elided."""
+    look.set_scale(Scale.staff(width, height, text_pct))
+    view.resize(width, height)
+    view.tick(view.context.clock())
+    QApplication.processEvents()
+    QApplication.processEvents()
+    shown = [label for label in view.bar.findChildren(RunsLabel) if label.isVisible()]
+    assert all(label.width() >= label.sizeHint().width() for label in shown), [label.text() for label in shown]
+    return [label.text() for label in shown]
+
+
+def test_a_wide_head_tells_the_whole_day(view: CounterView, look: Look):
+    assert head_of(view, look, 1366, 768, 100) == [FULL, "Wang Fang"]
+
+
+@pytest.mark.parametrize(
+    "size", [(1366, 768, 150), (1366, 768, 125), (1024, 768, 100), (1024, 576, 100), (1024, 576, 150)]
+)
+def test_a_narrow_head_gives_up_target_then_average_and_keeps_the_name(
+    view: CounterView, look: Look, size: tuple[int, int, int]
+):
+    *day, name = head_of(view, look, *size)
+
+    assert name == "Wang Fang"
+    assert day in ([], ["Today 1 served"], ["Today 1 served · average 4.0 min"], [FULL])
+
+
+def test_what_gave_way_comes_back_with_the_room(view: CounterView, look: Look):
+    narrow = head_of(view, look, 1366, 768, 150)
+    wide = head_of(view, look, 1920, 1080, 100)
+
+    assert (FULL in narrow, FULL in wide) == (False, True)
