@@ -36,6 +36,7 @@ class Name:
 class SigningIn(QObject):
     """Chooses window and name. `step` is "window", "name" or "pin"; `signed_in` carries the window's code.
 
+    The window chosen here is kept for this PC by the tool "choose_window".
     A window that is open already goes on with the one who opened it: a station that was started again asks for a PIN at most.
     """
 
@@ -59,6 +60,7 @@ class SigningIn(QObject):
         self.staff = ""
         self.busy = False
         self.active = False
+        self._chosen_here = False
 
     def begin(self, window: str = "", *, go_on: bool = False) -> None:
         """Ask for window and name; with `window` only for the name.
@@ -66,6 +68,7 @@ class SigningIn(QObject):
         With `go_on` (a station that was started again) nothing is asked where the window's clerk is still signed in, but a PIN.
         """
         self.active, self.staff, self._context.who = True, "", None
+        self._chosen_here = False
         known = window in set_up(self._context.feed.state).windows
         self.window = window if known else ""
         self.step = "name" if known else "window"
@@ -105,7 +108,7 @@ class SigningIn(QObject):
 
     def choose_window(self, code: str) -> None:
         """Go on to the names of a window."""
-        self.window, self.step = code, "name"
+        self.window, self.step, self._chosen_here = code, "name", True
         self.changed.emit()
 
     def choose_name(self, staff: str) -> None:
@@ -174,7 +177,15 @@ class SigningIn(QObject):
     def _go(self) -> None:
         self._set_busy(False)
         self.active = False
+        if self._chosen_here:
+            self._keep_window()
         self.signed_in.emit(self.window)
+
+    def _keep_window(self) -> None:
+        """Let this PC know its window, so that the next start goes on there."""
+        keep, window = self._context.tools.get("choose_window"), self.window
+        if keep is not None:
+            self._context.tasks.run_long(lambda: keep(window), _nothing, _nothing)
 
     def _refuse(self, error: QueueDeskError) -> None:
         self._set_busy(False)
@@ -184,3 +195,7 @@ class SigningIn(QObject):
         if busy != self.busy:
             self.busy = busy
             self.busy_changed.emit(busy)
+
+
+def _nothing(_said: object) -> None:
+    """A choice that could not be kept holds for this run; only the next start asks again."""

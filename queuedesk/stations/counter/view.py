@@ -49,6 +49,7 @@ class CounterView(StationPage):
         look = context.look
         self._away: datetime | None = None
         self._customer: object = None
+        self._changes_window = False
         self._items: list[TopItem] = []
         self.acts_menu: QMenu | None = None
         self.bar = TopBar(look, height=60)
@@ -128,13 +129,27 @@ class CounterView(StationPage):
     def menu_entries(self) -> list[MenuEntry]:
         scene = self.controller.scene
         if scene is None:
-            return []
+            asked = self.signing_in.step != "window" and not self.signing_in.busy
+            return [MenuEntry(_("Another window"), self.signing_in.begin, enabled=self._away is None)] if asked else []
         free = scene.ticket is None and self._away is None
-        return [MenuEntry(_("Sign out and close the window"), self.sign_out, KEYS[Act.CLOSE], free)]
+        return [
+            MenuEntry(_("Sign out and close the window"), self.sign_out, KEYS[Act.CLOSE], free),
+            MenuEntry(_("Another window"), self.change_window, enabled=free),
+        ]
 
     def sign_out(self) -> None:
         """Close the window so that somebody else may sign in."""
         self._press(Act.CLOSE)
+
+    def change_window(self) -> None:
+        """Close the window and ask for another one."""
+        self._press(Act.CLOSE)
+        self._changes_window = True
+        if self.asking.dialog is not None:
+            self.asking.dialog.refused.connect(self._stay)
+
+    def _stay(self) -> None:
+        self._changes_window = False
 
     def may_close(self) -> bool:
         return self.controller.scene is None or self.controller.scene.ticket is None
@@ -159,7 +174,8 @@ class CounterView(StationPage):
         window = self.signing_in.window
         self.stage.quiet()
         self._stack.setCurrentWidget(self.sign_in)
-        self.signing_in.begin(window)
+        self.signing_in.begin("" if self._changes_window else window)
+        self._changes_window = False
         if self.controller.scene is None:
             self.sign_in.note(_("Window {window} is closed.", window=window))
             self._show_place()
@@ -283,7 +299,7 @@ class CounterView(StationPage):
         scene = self.controller.scene
         if scene is None or self.controller.busy or self._away is not None or self.asking.is_open:
             return
-        act = Act(name)
+        act, self._changes_window = Act(name), False
         self.stage.quiet()
         if act in possible(scene):
             self.asking.act(act, scene)
