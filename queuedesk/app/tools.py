@@ -81,6 +81,11 @@ def choose_printer(printer: str) -> None:
     config.remember({"printer": printer})
 
 
+def choose_window(window: str) -> None:
+    """Open the counter of this PC at `window` from now on. Raises OutsideError "cannot_write"."""
+    config.remember({"window": window})
+
+
 def default_printer() -> str:
     """Return the system's own choice of a printer, "" when it has none."""
     from PySide6.QtPrintSupport import QPrinterInfo
@@ -154,6 +159,7 @@ def station_tools(desk: Desk, clock: Callable[[], datetime], sounds: Sounds) -> 
         "printers": printers,
         "printer": chosen_printer,
         "choose_printer": choose_printer,
+        "choose_window": choose_window,
         "day_pdf": paper.day_pdf,
         "story_pdf": paper.story_pdf,
         "pdf_pages": pdf_pages,

@@ -16,6 +16,7 @@ from queuedesk.app.clock import HallClock, clock_at
 from queuedesk.app.config import Config
 from queuedesk.app.tools import Sounds, station_tools
 from queuedesk.core.people import CUSTOMER, Actor, station
+from queuedesk.core.setup import Setup
 from queuedesk.desk import announcing, looking
 from queuedesk.desk.change import Desk
 from queuedesk.stations.context import StationContext
@@ -127,7 +128,7 @@ def build_station(
             name=wish.station,
             who=_own_actor(wish),
             tools=station_tools(desk, clock, sounds),
-            options=_options(wish, config),
+            options=_options(wish, config, setup),
         )
         if wish.name == "display":
             context.tools = {**context.tools, "note_shown": _nothing if wish.picture else _note_shown(context)}
@@ -149,18 +150,24 @@ def _own_actor(wish: Wish) -> Actor | None:
     return station(wish.station) if wish.name == "display" else None
 
 
-def _options(wish: Wish, config: Config) -> dict[str, Any]:
+def _options(wish: Wish, config: Config, setup: Setup) -> dict[str, Any]:
     """Return what a page may want to know of this PC and of how it was started."""
     screen = QGuiApplication.primaryScreen()
     measured = round(screen.physicalSize().width()) if screen is not None else 0
     guess = measured if measured in LIKELY_SCREEN_MM and not wish.picture else 0
     return {
-        "window": wish.window,
+        "window": wish.window or _kept_window(wish, config, setup),
         "zone": wish.zone,
         "screen_mm": config.screen_mm or guess,
         "picture": wish.picture,
         "printer": config.printer,
     }
+
+
+def _kept_window(wish: Wish, config: Config, setup: Setup) -> str | None:
+    """Return the window that a counter goes on at where none is named, if this hall has it; a picture shows what it was asked for."""
+    goes_on = wish.name == "counter" and not wish.picture and config.window in setup.windows
+    return config.window if goes_on else None
 
 
 def _note_shown(context: StationContext) -> Callable[..., None]:
