@@ -68,7 +68,7 @@ class Acts(QObject):
     def ask_redirect(self, label: str) -> None:
         """Ask which line is the right one for a ticket."""
         state, ticket = self._controller.state, self._controller.ticket(label)
-        if ticket is None:
+        if ticket is None or not self._controller.may("redirect", ticket):
             return
         setup = set_up(state)
         lines = {line.service: line for line in service_lines(state, self._controller.context.clock())}
@@ -157,7 +157,7 @@ class Acts(QObject):
 
     # -- what is said -------------------------------------------------------------------------------------------
 
-    def say(self, text: str, *, icon: str = "check") -> None:
+    def say(self, text: str, icon: str = "check") -> None:
         """Say something at the page's foot for a while."""
         self._undoable = ""
         self.toast.show_toast(text, icon=icon)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from typing import Any
@@ -16,6 +16,7 @@ from queuedesk.core.state import HallState
 from queuedesk.core.ticket import Ticket
 from queuedesk.desk import issuing, moving
 from queuedesk.desk.change import Document
+from queuedesk.printing.choice import PICTURES
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.guide.choices import Choice, Draft
 from queuedesk.stations.guide.line_rows import last_of, today
@@ -69,10 +70,11 @@ class GuideController(QObject):
         self._issue, self._not_ready = issue, not_ready
         self._acts = {"reinstate": reinstate, "redirect": redirect, "postpone": postpone, "leave": leave, "void": void}
         self.busy = False
-        # The last trouble with the printer; None while nothing is wrong as far as known.
+        # The last trouble with the printer; None while nothing is wrong as far as known, or while nothing is known.
         self.printer_trouble: QueueDeskError | None = None
+        self.is_printer_known = False
         if self._tool("print_ticket") is None:
-            self.printer_trouble = OutsideError("no_printer")
+            self.printer_trouble, self.is_printer_known = OutsideError("no_printer"), True
 
     @property
     def state(self) -> HallState:
@@ -85,19 +87,17 @@ class GuideController(QObject):
     def look_for_printer(self) -> None:
         """Ask the system for its printers, off the GUI thread; a hall without one is told so before the first ticket.
 
-        Where one was chosen for this PC only printing shows whether it works; a picture asks nobody.
+        A picture asks nobody, so it claims nothing.
         """
-        printers, options = self._tool("printers"), self.context.options
-        is_open = not options.get("printer") and not options.get("picture")
-        if is_open and printers is not None and self.printer_trouble is None:
-            self.context.tasks.run_long(printers, self._know_printers, self._no_printers)
+        printers, own = self._tool("printers"), self._tool("printer")
+        if printers is None or own is None or self.context.options.get("picture"):
+            return
+        self.context.tasks.run_long(lambda: (printers(), own()), self._know_printers, self._set_printer)
 
-    def _know_printers(self, names: list[str]) -> None:
-        if not names:
-            self._no_printers(OutsideError("no_printer"))
-
-    def _no_printers(self, trouble: QueueDeskError) -> None:
-        self._set_printer(trouble)
+    def _know_printers(self, found: tuple[list[str], str]) -> None:
+        names, own = found
+        is_there = own in names or own.startswith(PICTURES)
+        self._set_printer(None if is_there else OutsideError("no_printer"))
 
     # -- tickets ------------------------------------------------------------------------------------------------
 
@@ -129,6 +129,10 @@ class GuideController(QObject):
     def reprint(self, label: str) -> None:
         """Print a ticket once more."""
         self._print(Slip(day=self.context.feed.day, label=label, reprint=True))
+
+    def print_again(self, slip: Slip) -> None:
+        """Print what did not come out: a ticket says how many are ahead by now."""
+        self._print(replace(slip, reprint=bool(slip.label)))
 
     # -- moving -------------------------------------------------------------------------------------------------
 
@@ -166,12 +170,16 @@ class GuideController(QObject):
         last = self.last_ticket()
         if last is None:
             return None
+        return last if self.may("void", last) else None
+
+    def may(self, verb: str, ticket: Ticket) -> bool:
+        """Return whether a ticket's state allows `verb`; refuses with the reason if not."""
         try:
-            last.must("void")
+            ticket.must(verb)
         except RuleError as refusal:
-            self._refuse("void", refusal)
-            return None
-        return last
+            self._refuse(verb, refusal)
+            return False
+        return True
 
     def ticket(self, label: str) -> Ticket | None:
         return today(self.state, label)
@@ -230,12 +238,12 @@ class GuideController(QObject):
 
     def _not_printed(self, slip: Slip, trouble: QueueDeskError) -> None:
         self._set_printer(trouble)
-        # The sentence names the number to note where there is one.
-        about = {"ticket": slip.label} if slip.label else {}
+        # The sentence says what counts without paper: the number to note, or that the visitor is counted.
+        about = {"ticket": slip.label} if slip.label else {"counted": True}
         self.not_printed.emit(slip, type(trouble)(trouble.code, **{**trouble.details, **about}))
 
     def _set_printer(self, trouble: QueueDeskError | None) -> None:
-        self.printer_trouble = trouble
+        self.printer_trouble, self.is_printer_known = trouble, True
         self.printer_changed.emit()
 
     def _tool(self, name: str) -> Callable[..., Any] | None:

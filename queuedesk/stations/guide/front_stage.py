@@ -159,6 +159,11 @@ class FrontStage(QWidget):
                 button=_("Nothing else"),
             )
 
+    def set_wrong(self) -> None:
+        """Say that the ticket found next is asked for its right line, until `set_adding`."""
+        self._adding.setVisible(True)
+        self._adding.set_banner("blue", _("Which ticket is in the wrong line?"), button=_("Back"))
+
     def set_away(self, away: bool) -> None:
         """While the hall's file is away one can look, but not take."""
         self.is_away = away

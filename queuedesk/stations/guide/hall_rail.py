@@ -8,6 +8,7 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
+from queuedesk.i18n import _
 from queuedesk.stations.guide.line_rows import MissedRow
 from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.buttons import SecondaryButton, TextButton
@@ -112,22 +113,16 @@ class HallRail(QWidget):
         self._acts = acts
         column.addLayout(acts)
 
-    def set_words(
-        self,
-        *,
-        all_: str,
-        back: str,
-        empty: tuple[str, str],
-        acts: tuple[str, str, str, str],
-    ) -> None:
-        """Set the words that stay; `acts` are find, reprint, wrong counter, undo."""
-        self.all_button.setText(all_)
-        self.missed_all.setText(all_)
-        self._back = back
-        self._empty.set_texts(*empty)
-        buttons = (self.find_button, self.reprint_button, self.redirect_button, self.undo_button)
-        for button, word in zip(buttons, acts, strict=True):
-            button.setText(word)
+    def retranslate(self) -> None:
+        """Set the words that stay."""
+        self.all_button.setText(_("See all"))
+        self.missed_all.setText(_("See all"))
+        self._back = _("Back in line")
+        self._empty.set_texts(_("Nobody is waiting"), _("Whoever takes a ticket stands here until called."))
+        self.find_button.setText(_("Find a ticket"))
+        self.reprint_button.setText(_("Reprint"))
+        self.redirect_button.setText(_("Wrong counter"))
+        self.undo_button.setText(_("Undo last"))
         self._share_acts()
         self._show_missed()
 

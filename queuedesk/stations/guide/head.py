@@ -45,10 +45,10 @@ class Head(QWidget):
     def set_clock(self, setup: Setup, now: datetime) -> None:
         self.top.set_clock(time_hm(setup.local(now)))
 
-    def set_health(self, setup: Setup, trouble: QueueDeskError | None, who: Actor | None) -> None:
-        """Show whether the printer works as far as known, and who is here."""
+    def set_health(self, setup: Setup, trouble: QueueDeskError | None, who: Actor | None, *, known: bool) -> None:
+        """Show whether the printer works as far as that is `known`, and who is here."""
         token = "amber" if trouble else "ink2"
-        printer, person = _printer_word(trouble), _person(setup, who)
+        printer, person = _printer_word(trouble, known), _person(setup, who)
         if (printer, person) == self._shown:
             return
         self._shown = (printer, person)
@@ -69,9 +69,9 @@ class Head(QWidget):
         self.more_wanted.emit(button.mapToGlobal(QPoint(button.width(), button.height())))
 
 
-def _printer_word(trouble: QueueDeskError | None) -> str:
+def _printer_word(trouble: QueueDeskError | None, known: bool) -> str:
     if trouble is None:
-        return _("Printer ready")
+        return _("Printer ready") if known else _("Printer")
     return _("No printer") if trouble.code == "no_printer" else _("Printer did not print")
 
 

@@ -20,7 +20,7 @@ from queuedesk.stations.widgets.lists import TicketRow
 
 
 class LinePage(QWidget):
-    """Decides which rows the list shows. A row leads to its card, or to "wrong counter" when that was asked for."""
+    """Decides which rows the list shows. A row leads to its card, or, while `is_wrong`, to the question for its right line."""
 
     back = Signal()
     ticket_chosen = Signal(str)
@@ -34,7 +34,8 @@ class LinePage(QWidget):
         self.stage.filtered.connect(self._filter)
         self.stage.chosen.connect(self._choose)
         self.stage.acted.connect(self.reinstate_wanted)
-        self._filter_now, self._wrong, self._away = EVERYONE, False, False
+        self._filter_now, self._away = EVERYONE, False
+        self.is_wrong = False
         self._state: HallState | None = None
         self._now: datetime | None = None
         column = QVBoxLayout(self)
@@ -46,7 +47,7 @@ class LinePage(QWidget):
 
     def open_line(self, filter_: str, *, wrong: bool) -> None:
         """Begin with a filter; `wrong` asks for the ticket that stands in the wrong line."""
-        self._filter_now, self._wrong = filter_, wrong
+        self._filter_now, self.is_wrong = filter_, wrong
 
     def refresh(self, state: HallState, now: datetime, *, away: bool) -> None:
         """Show the hall as it stands."""
@@ -66,10 +67,10 @@ class LinePage(QWidget):
         for code in setup.services:
             own = sum(ticket.service == code for ticket in waiting)
             filters.append((code, f"{letter_of(setup, code)} {own}"))
-        if not self._wrong:
+        if not self.is_wrong:
             filters.append((MISSED, n_("{n} missed", "{n} missed", len(missed))))
         self.stage.show_line(
-            _("Which ticket is in the wrong line?") if self._wrong else _("The whole line"),
+            _("Which ticket is in the wrong line?") if self.is_wrong else _("The whole line"),
             filters,
             self._filter_now,
             self._rows(setup, self._state, self._now),
@@ -105,7 +106,7 @@ class LinePage(QWidget):
         self._show()
 
     def _choose(self, label: object) -> None:
-        if self._wrong:
+        if self.is_wrong:
             self.redirect_wanted.emit(str(label))
         else:
             self.ticket_chosen.emit(str(label))

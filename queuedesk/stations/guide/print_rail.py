@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from queuedesk.i18n import _
 from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.forms import ErrorLine
@@ -94,14 +95,14 @@ class PrintRail(QWidget):
         self._said: Sequence[tuple[str, str, str]] = ()
         look.changed.connect(self._fit)
 
-    def set_words(self, *, caption: str, print_: str, not_ready: str, not_ready_second: str, hint: str) -> None:
+    def retranslate(self) -> None:
         """Set the words that are the same for every ticket."""
-        self._caption.setText(caption)
-        self._print_word = print_
-        self.print_button.setText(print_)
-        self.not_ready_button.setText(not_ready)
-        self.not_ready_button.set_second(not_ready_second)
-        self._hint.setText(hint)
+        self._caption.setText(_("Next ticket"))
+        self._print_word = _("Print ticket")
+        self.print_button.setText(self._print_word)
+        self.not_ready_button.setText(_("Not ready: print the list"))
+        self.not_ready_button.set_second(_("no ticket, counted once"))
+        self._hint.setText(_("Enter prints too"))
 
     def show_ticket(self, said: RailText, *, can_print: bool, has_papers: bool, busy: bool) -> None:
         """Show the ticket about to be printed."""

@@ -17,7 +17,7 @@ from queuedesk.stations.context import StationContext
 from queuedesk.stations.guide.acts import Acts
 from queuedesk.stations.guide.choices import Choice, Draft, full_title, papers_of_draft
 from queuedesk.stations.guide.controller import GuideController, Slip
-from queuedesk.stations.guide.draft_texts import papers_text, rail_text, told_text
+from queuedesk.stations.guide.draft_texts import papers_text, rail_text
 from queuedesk.stations.guide.figures import next_ticket
 from queuedesk.stations.guide.front_stage import FrontStage, is_letter
 from queuedesk.stations.guide.hall_rail import HallRail
@@ -29,7 +29,9 @@ from queuedesk.stations.guide.number_stage import NumberStage
 from queuedesk.stations.guide.papers_stage import PapersStage
 from queuedesk.stations.guide.print_rail import PrintRail
 from queuedesk.stations.guide.ticket_stage import TicketStage
+from queuedesk.stations.guide.unprinted import Unprinted
 from queuedesk.stations.page import MenuEntry, StationPage
+from queuedesk.stations.printer_choice import PrinterChoice
 from queuedesk.stations.widgets.panels import Panel
 
 RAIL_WIDTH, RAIL_SHARE = 416, 0.36
@@ -68,6 +70,8 @@ class GuideView(StationPage):
         self.rail.addWidget(self.print_rail)
         self._build()
         self.acts = Acts(self, controller)
+        self.unprinted = Unprinted(self.number, controller)
+        self.printer_choice = PrinterChoice(self, context)
         self._connect()
         self.retranslate()
         self.show_front()
@@ -101,7 +105,7 @@ class GuideView(StationPage):
         feed.replaced.connect(self.refresh)
         self.head.more_wanted.connect(self.menu_wanted)
         self.front.chosen.connect(self.choose)
-        self.front.number_chosen.connect(self.show_ticket)
+        self.front.number_chosen.connect(self._found)
         self.front.search_left.connect(self.back)
         self.front.adding_left.connect(self.back)
         self.front.undo_wanted.connect(self.acts.undo_by_key)
@@ -126,7 +130,6 @@ class GuideView(StationPage):
         self.ticket.back.connect(self.back)
         self.ticket.acted.connect(self._act)
         self.number.done.connect(self.back)
-        self.number.again.connect(controller.reprint)
         controller.issued.connect(self._issued)
         controller.counted.connect(self._counted)
         controller.not_printed.connect(self._not_printed)
@@ -134,30 +137,18 @@ class GuideView(StationPage):
         controller.refused.connect(self._refused)
         controller.busy_changed.connect(self._show_draft)
         controller.printer_changed.connect(self._show_health)
+        self.printer_choice.chosen.connect(controller.look_for_printer)
+        self.printer_choice.said.connect(self.acts.say)
 
     # -- StationPage --------------------------------------------------------------------------------------------
 
     def retranslate(self) -> None:
         self.head.retranslate(set_up(self.state))
         self.front.retranslate()
-        back = _("Back")
-        self.papers.set_words(back=back, klass=_("This customer"), add=_("Add a service", context="papers"))
-        self.print_rail.set_words(
-            caption=_("Next ticket"),
-            print_=_("Print ticket"),
-            not_ready=_("Not ready: print the list"),
-            not_ready_second=_("no ticket, counted once"),
-            hint=_("Enter prints too"),
-        )
-        self.ticket.set_words(back, self.acts.words())
-        self.line.retranslate()
-        self.number.set_words(_("Noted down, go on"), _("Enter", context="key"), _("Print again"))
-        self.hall_rail.set_words(
-            all_=_("See all"),
-            back=_("Back in line"),
-            empty=(_("Nobody is waiting"), _("Whoever takes a ticket stands here until called.")),
-            acts=(_("Find a ticket"), _("Reprint"), _("Wrong counter"), _("Undo last")),
-        )
+        self.papers.set_words(back=_("Back"), klass=_("This customer"), add=_("Add a service", context="papers"))
+        self.ticket.set_words(_("Back"), self.acts.words())
+        for part in (self.line, self.unprinted, self.print_rail, self.hall_rail):
+            part.retranslate()
         self.refresh()
 
     def tick(self, now: datetime) -> None:
@@ -177,6 +168,7 @@ class GuideView(StationPage):
         return [
             MenuEntry(_("Find a ticket"), self.find_number, enabled=enabled),
             MenuEntry(_("Undo last"), self.acts.ask_undo, "Ctrl+Z", enabled=enabled),
+            *self.printer_choice.menu_entries(),
         ]
 
     # -- what is shown ------------------------------------------------------------------------------------------
@@ -214,7 +206,8 @@ class GuideView(StationPage):
             self.show_ticket(self.ticket.facts.label)
 
     def _show_health(self) -> None:
-        self.head.set_health(set_up(self.state), self.controller.printer_trouble, self.context.who)
+        trouble, known = self.controller.printer_trouble, self.controller.is_printer_known
+        self.head.set_health(set_up(self.state), trouble, self.context.who, known=known)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._fit()
@@ -244,12 +237,14 @@ class GuideView(StationPage):
     def show_front(self) -> None:
         """Go back to the tiles, ready for the next customer."""
         self.draft, self.adding, self._refusal = None, False, None
+        self.line.is_wrong = False
         self.front.set_adding("")
         self.front.close_search()
         self._show(self.front)
 
     def choose(self, choice: Choice) -> None:
         """Show the papers of what the customer comes for, or put it on the ticket under way."""
+        self.line.is_wrong = False
         if self.draft is not None and self.adding:
             self.draft = self.draft.adding(choice)
         else:
@@ -302,13 +297,27 @@ class GuideView(StationPage):
         facts = ticket_facts(self.state, ticket, self.now(), self.controller.role)
         self.ticket.show_ticket(facts, away=self._away_since is not None)
         if self.stage.currentWidget() is not self.ticket:
+            self.line.is_wrong = False
             self.front.close_search()
             self._show(self.ticket)
 
     def find_number(self) -> None:
         """Open the search with the pad for a ticket's number."""
+        self._search(pad=True)
+
+    def _search(self, text: str = "", *, pad: bool = False) -> None:
+        if self.line.is_wrong:
+            self.front.set_wrong()
         self._show(self.front)
-        self.front.open_search(pad=True)
+        self.front.open_search(text, pad=pad)
+
+    def _found(self, label: str) -> None:
+        """Go to the ticket of a number, or ask for its right line where that was begun."""
+        if self.line.is_wrong:
+            self._show_wrong()
+            self.acts.ask_redirect(label)
+        else:
+            self.show_ticket(label)
 
     def _show_line(self, filter_: str = "", *, wrong: bool = False) -> None:
         self.line.open_line(filter_, wrong=wrong)
@@ -319,11 +328,15 @@ class GuideView(StationPage):
         self._show_line(MISSED)
 
     def _show_wrong(self) -> None:
+        self.front.set_adding("")
+        self.front.close_search()
         self._show_line(wrong=True)
 
     def back(self) -> None:
         """Leave what is shown for what was before it."""
-        if self.draft is not None and self.stage.currentWidget() is not self.papers:
+        if self.line.is_wrong and self.stage.currentWidget() is self.front:
+            self._show_wrong()
+        elif self.draft is not None and self.stage.currentWidget() is not self.papers:
             self._show_papers()
         else:
             self.show_front()
@@ -349,21 +362,13 @@ class GuideView(StationPage):
         self.acts.say(_("Counted: {item}, not ready", item=full_title(set_up(self.state), choice)))
 
     def _printed(self, slip: Slip) -> None:
-        if self.stage.currentWidget() is self.number and self.number.number.text() == slip.label:
+        if self.stage.currentWidget() is self.number and self.unprinted.is_of(slip):
             self.show_front()
         self.acts.say_printed(slip)
 
     def _not_printed(self, slip: Slip, trouble: QueueDeskError) -> None:
-        if not slip.label:
-            self.acts.say(say(trouble), icon="warning")
-            return
-        ticket, document = self.controller.ticket(slip.label), self._last_document
-        own = document.get("ticket") == slip.label
-        service, item = (document["service"], document["item"]) if own else (None, None)
-        if ticket is not None:
-            service, item = ticket.service, ticket.item
-        title = full_title(set_up(self.state), Choice(str(service), str(item) if item else None)) if service else ""
-        self.number.show_number(slip.label, say(trouble), title, told_text(document) if own else "")
+        self.acts.toast.dismiss()
+        self.unprinted.show(slip, trouble, self._last_document)
         self._show(self.number)
 
     def _refused(self, verb: str, trouble: QueueDeskError) -> None:
@@ -390,7 +395,6 @@ class GuideView(StationPage):
         elif key == Qt.Key.Key_Z and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
             self.acts.undo_by_key()
         elif is_letter(event):
-            self._show(self.front)
-            self.front.open_search(event.text())
+            self._search(event.text())
         else:
             super().keyPressEvent(event)

@@ -71,7 +71,7 @@ def test_without_a_printing_tool_the_trouble_names_the_number(context, log):
 
 
 def test_a_pc_without_printers_is_known_before_the_first_ticket(context):
-    context.tools = {**context.tools, "printers": list}
+    context.tools = {**context.tools, "printers": list, "printer": str}
     controller = GuideController(context)
 
     controller.look_for_printer()
@@ -80,16 +80,28 @@ def test_a_pc_without_printers_is_known_before_the_first_ticket(context):
     assert controller.printer_trouble.code == "no_printer"
 
 
-@pytest.mark.parametrize("options", [{"printer": "T1"}, {"picture": True}])
-def test_nobody_is_asked_for_printers_where_one_is_chosen_or_a_picture_is_drawn(context, options):
-    asked = []
-    context.tools = {**context.tools, "printers": lambda: asked.append("asked") or []}
-    context.options = options
+@pytest.mark.parametrize(
+    ("own", "trouble"),
+    [("T1", None), ("png:/tmp/slips", None), ("T9", "no_printer"), ("none:", "no_printer"), ("", "no_printer")],
+)
+def test_the_printer_is_ready_where_the_one_chosen_is_there(context, own, trouble):
+    context.tools = {**context.tools, "printers": lambda: ["T1", "T2"], "printer": lambda: own}
     controller = GuideController(context)
-
+    assert not controller.is_printer_known
     controller.look_for_printer()
 
-    assert (asked, controller.printer_trouble) == ([], None)
+    assert controller.is_printer_known
+    assert getattr(controller.printer_trouble, "code", None) == trouble
+
+
+def test_a_picture_asks_for_no_printer_and_claims_nothing(context):
+    asked = []
+    context.tools = {**context.tools, "printers": lambda: asked.append("asked") or [], "printer": str}
+    context.options = {"picture": True}
+    controller = GuideController(context)
+    controller.look_for_printer()
+
+    assert (asked, controller.printer_trouble, controller.is_printer_known) == ([], None, False)
 
 
 def test_who_is_not_ready_is_counted_and_not_queued(controller, printer, log):

@@ -10,7 +10,7 @@ from queuedesk.stations.widgets.dialogs import ConfirmDialog, ReasonDialog
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.pick_dialog import PickDialog
 
-ENTER = Qt.Key.Key_Return
+ENTER, ESCAPE = Qt.Key.Key_Return, Qt.Key.Key_Escape
 
 
 def missed(front) -> str:
@@ -49,6 +49,35 @@ def test_a_waiting_ticket_is_redirected_in_three_touches(front):
     assert front.touches == 3
     (event,) = front.log("redirect")
     assert (event.ticket, event.data["to"]) == ("A002", "B")
+
+
+def test_a_number_typed_for_the_wrong_counter_asks_for_its_right_line(front):
+    page = front.page
+    front.hall.queue("A", "A")
+    front.follow()
+    front.touch(page.hall_rail.redirect_button)
+    front.keys("a2", ENTER)
+
+    assert page.stage.currentWidget() is page.line
+    front.touch(front.question(PickDialog).answers["B"])
+    (event,) = front.log("redirect")
+    assert (event.ticket, event.data["to"]) == ("A002", "B")
+
+    front.keys("a1", ESCAPE)
+    assert page.stage.currentWidget() is page.line
+    front.keys(ESCAPE, "a1", ENTER)
+    assert page.stage.currentWidget() is page.ticket
+
+
+def test_a_number_that_has_no_line_any_more_is_refused_before_the_question(front):
+    front.hall.queue("A")
+    front.hall.serve_out("1")
+    front.follow()
+    front.touch(front.page.hall_rail.redirect_button)
+    front.keys("a1", ENTER)
+
+    assert [one for one in front.page.findChildren(PickDialog) if one.isVisible()] == []
+    assert "A001" in front.page.acts.toast.text()
 
 
 @pytest.mark.parametrize("started", [False, True])

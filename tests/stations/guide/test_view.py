@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from queuedesk import i18n
 from queuedesk.core.errors import OutsideError
 from queuedesk.stations.style import Scale
+from queuedesk.stations.widgets.pick_dialog import PickDialog
 from tests.hall import at
 
 ENTER, ESCAPE = Qt.Key.Key_Return, Qt.Key.Key_Escape
@@ -159,6 +160,49 @@ def test_without_paper_the_number_stands_over_the_whole_stage(front):
 
     front.keys(ENTER)
     assert is_at_the_start(page)
+
+
+def test_without_paper_the_list_of_papers_is_read_out_and_the_visitor_is_counted(front):
+    page = front.page
+    front.printer.trouble = OutsideError("no_printer")
+    front.touch(page.front.board.items[1])
+    asked = [row.text() for row in page.papers.papers.rows]
+    front.touch(page.print_rail.not_ready_button)
+
+    assert page.number.isVisible()
+    assert page.number.sentence.text() == "Counted. No printer: please read the list of papers out."
+    assert len(asked) == len(page.number.papers) == 4
+    assert all(name in label.text() for name, label in zip(asked, page.number.papers, strict=True))
+    assert not page.acts.toast.isVisible()
+    assert len(front.log("not-ready")) == 1
+
+    front.printer.trouble = None
+    front.touch(page.number.again_button)
+    assert front.printer.slips == ["papers B gmgh"]
+    assert is_at_the_start(page)
+
+
+def test_the_printer_is_chosen_in_the_menu_and_used_at_once(front, context):
+    page, kept = front.page, []
+    context.tools = {
+        **context.tools,
+        "printers": lambda: ["T1", "T2"],
+        "printer": lambda: kept[-1] if kept else "",
+        "choose_printer": kept.append,
+        "folder": lambda part: f"/data/{part}",
+    }
+    entry = next(one for one in page.menu_entries() if one.text == "Printer")
+    entry.act()
+    question = front.question(PickDialog)
+    assert list(question.answers) == ["T1", "T2", "none:", "png:/data/tickets"]
+    front.touch(question.answers["T2"])
+
+    assert (kept, context.options["printer"]) == (["T2"], "T2")
+    assert page.acts.toast.text() == "Printer of this PC: T2"
+    assert page.controller.printer_trouble is None
+    entry.act()
+    front.touch(front.question(PickDialog).answers["none:"])
+    assert page.controller.printer_trouble.code == "no_printer"
 
 
 def test_printing_again_from_the_number_leads_back_when_it_works(front):
