@@ -5,6 +5,7 @@ from __future__ import annotations
 import json as json_text
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -230,12 +231,14 @@ def play_live(folder: Path) -> int:
     stations = [["display"], ["guide"], ["counter", "--window", "3"], ["rating", "--window", "3"], ["manager"]]
     windows = [
         subprocess.Popen(
-            [*program_words(), "--db", str(desk.db.path), *words, "--size", "1280x720"],
+            [*program_words(), "--db", str(desk.db.path), *words, "--size", "1366x768"],
             env=program_environment(),
             stdin=subprocess.DEVNULL,
         )
         for words in stations
     ]
+    # Told to end, the demo takes its stations along: `finally` runs on an exit, not on the signal itself.
+    signal.signal(signal.SIGTERM, lambda *_told: sys.exit(0))
     try:
         before: datetime | None = None
         for now in day.steps():
