@@ -16,6 +16,7 @@ from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.day_dialog import DayDialog
 from queuedesk.stations.manager.page_head import DropDown, PageHead
 from queuedesk.stations.manager.reporting import Report, Reporting, Subject
+from queuedesk.stations.printer_choice import printer_word
 from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.buttons import IconButton, PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.follow import Follows
@@ -270,20 +271,28 @@ class ReportPage(QWidget):
         self._reporting.print_(str(chosen or ""))
 
     def _know_printers(self, names: list[str]) -> None:
-        now = self.printers.currentData()
+        own = str(self._controller.context.options.get("printer") or "")
+        offered = [*names, own] if own and own not in names else names
+        wanted = self.printers.currentData() or own
         self.printers.clear()
-        for name in names:
-            self.printers.addItem(name, name)
-        wanted = now or self._controller.context.options.get("printer")
-        if wanted in names:
-            self.printers.setCurrentIndex(names.index(wanted))
-        self.printers.setVisible(len(names) > 1)
+        for name in offered:
+            self.printers.addItem(printer_word(name), name)
+        if wanted in offered:
+            self.printers.setCurrentIndex(offered.index(wanted))
+        self.printers.setVisible(len(offered) > 1)
+
+    def follow_printer(self) -> None:
+        """Offer first the printer that was just chosen for this PC."""
+        self.printers.clear()
+        self._reporting.look_for_printers()
 
     def _saved(self, file: Path) -> None:
         self.said.emit(_("Saved as {file}", file=str(file)), "save")
 
     def _printed(self, printer: str) -> None:
-        self.said.emit(_("Sent to {printer}", printer=printer) if printer else _("Sent to the printer"), "print")
+        self.said.emit(
+            _("Sent to {printer}", printer=printer_word(printer)) if printer else _("Sent to the printer"), "print"
+        )
 
     def _fail(self, trouble: QueueDeskError) -> None:
         if not self.sheets:

@@ -37,6 +37,7 @@ from queuedesk.stations.manager.today_words import (
     window_cards,
 )
 from queuedesk.stations.page import MenuEntry, StationPage
+from queuedesk.stations.printer_choice import PrinterChoice
 from queuedesk.stations.widgets.panels import Panel
 from queuedesk.stations.widgets.strips import Banner, Toast
 from queuedesk.stations.widgets.text import wrap
@@ -80,6 +81,7 @@ class ManagerView(StationPage):
         self._build()
         self.toast = Toast(look, self)
         self.acts = TicketActs(self, controller, self.toast)
+        self.printer_choice = PrinterChoice(self, context)
         self._connect()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.retranslate()
@@ -116,6 +118,8 @@ class ManagerView(StationPage):
         self.tickets.act_wanted.connect(self.acts.do)
         self.tickets.noted.connect(self._say)
         self.setup_page.said.connect(self._say)
+        self.printer_choice.said.connect(self._say)
+        self.printer_choice.chosen.connect(self.report.follow_printer)
         self.setup_page.left.connect(self._leave_set_up)
         controller.unspoken_changed.connect(self._show_unspoken)
         controller.refused.connect(self._say_refusal)
@@ -177,9 +181,11 @@ class ManagerView(StationPage):
         self._show_moment(self.context.clock())
 
     def menu_entries(self) -> list[MenuEntry]:
-        if self.stack.currentWidget() is not self.setup_page or not self.setup_page.may_remove:
-            return []
-        return [MenuEntry(_("Remove {name}", name=self.setup_page.title.text()), self.setup_page.ask_remove)]
+        entries = self.printer_choice.menu_entries()
+        if self.stack.currentWidget() is self.setup_page and self.setup_page.may_remove:
+            remove = _("Remove {name}", name=self.setup_page.title.text())
+            entries.insert(0, MenuEntry(remove, self.setup_page.ask_remove))
+        return entries
 
     def may_close(self) -> bool:
         return not self.setup_page.is_changed

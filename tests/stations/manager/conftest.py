@@ -36,6 +36,7 @@ class Paper:
 
     folder: Path
     printed: list[tuple[str, str]]
+    own: str = ""
 
     def day_pdf(self, day: date, path: Path, lang: str = "", printed_by: str | None = None) -> Path:
         path.write_text(f"{day} by {printed_by}", encoding="utf-8")
@@ -60,6 +61,8 @@ class Paper:
             "pdf_pages": self.pdf_pages,
             "print_pdf": self.print_pdf,
             "printers": lambda: ["Office", "Front"],
+            "printer": lambda: self.own,
+            "choose_printer": lambda name: setattr(self, "own", name),
             "folder": lambda _name: self.folder,
         }
 

@@ -7,6 +7,7 @@ from PySide6.QtTest import QTest
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.stations.manager.day_dialog import DayDialog
+from queuedesk.stations.widgets.pick_dialog import PickDialog
 
 
 def test_one_press_shows_the_day_and_the_second_prints_it(office):
@@ -18,6 +19,26 @@ def test_one_press_shows_the_day_and_the_second_prints_it(office):
 
     assert office.paper.printed == [("2026-11-20.pdf", "Office")]
     assert office.page.toast.text() == "Sent to Office"
+
+
+def test_the_printer_chosen_in_the_menu_is_the_one_offered_first(office):
+    office.touch(office.page.today.report_button)
+    (entry,) = office.page.menu_entries()
+    assert entry.text == "Printer"
+    entry.act()
+    office.touch(office.question(PickDialog).answers["Front"])
+    assert office.paper.own == "Front"
+
+    office.touch(office.page.report.print_button)
+    assert office.paper.printed == [("2026-11-20.pdf", "Front")]
+
+    entry.act()
+    question = office.question(PickDialog)
+    pictures = f"png:{office.paper.folder}"
+    office.touch(question.answers[pictures])
+    office.touch(office.page.report.print_button)
+    assert office.paper.printed[-1] == ("2026-11-20.pdf", pictures)
+    assert office.page.toast.text() == f"Sent to PNG pictures in {office.paper.folder}"
 
 
 def test_saving_writes_the_day_into_the_folder_of_reports(office):
