@@ -55,7 +55,7 @@ class Program:
 
     def run(self, frame: Frame) -> int:
         """Run until the window has gone or the system ends the process; return the exit status."""
-        frame.setWindowTitle(window_title(self.request.name))
+        follow_title(frame, self.preferences, self.request.name)
         self.crash.happened.connect(lambda path: show_card(frame, self.look, path))
         frame.gone.connect(self._leave)
         status = self.app.exec()
@@ -74,6 +74,16 @@ class Program:
     def picture_size(self) -> tuple[int, int]:
         """Return the size of the picture that was asked for, or the one the station is drawn for."""
         return self.request.size or FULL_PICTURES.get(self.request.name, DEFAULT_PICTURE)
+
+
+def follow_title(frame: Frame, preferences: Preferences, name: str) -> None:
+    """Keep the title bar in the language that the window speaks."""
+
+    def entitle() -> None:
+        frame.setWindowTitle(window_title(name))
+
+    preferences.language_changed.connect(entitle)
+    entitle()
 
 
 def window_title(name: str) -> str:
