@@ -12,6 +12,9 @@ from queuedesk.stations.widgets.buttons import PaintedButton
 from queuedesk.stations.widgets.labels import Run, paint_runs, runs_width
 from queuedesk.stations.widgets.paint import Painter, middle_baseline, width_of
 from queuedesk.stations.widgets.text import wrap
+from queuedesk.stations.widgets.tile_name import LEADING, UNDER_HEIGHT, NameLines, lay_name
+
+FIGURE_HEIGHT = 32  # drawn px from the figures' baseline up, with a little air
 
 
 class Tile(PaintedButton):
@@ -113,7 +116,11 @@ class ServiceTile(Tile):
         # Where the windows find no room beside the figures they go under the name; the range is never cut.
         beside = bool(said.windows) and runs_width(look, runs) + width + look.px(16) <= right - pad
         under = said.second or said.note or ("" if beside else said.windows)
-        self._paint_name(painter, QRectF(pad + side + look.px(16), top, 0, side), under)
+        left = pad + side + look.px(16)
+        highest, lowest = look.px(6), baseline - look.px(FIGURE_HEIGHT)
+        room = QRectF(left, highest, self.width() - look.px(18) - left, lowest - highest)
+        name = lay_name(look, said.name, under, room, top + side / 2)
+        self._paint_name(painter, name, room)
         if beside:
             painter.words(said.windows, small, self.ink("ink2"), right - width, baseline)
         share = min(1.0, (right - pad) / max(1.0, runs_width(look, runs)))
@@ -132,24 +139,16 @@ class ServiceTile(Tile):
             runs += [Run(said.range_unit, 17, token=ink2, gap=9)]
         return [run for run in runs if run.text]
 
-    def _paint_name(self, painter: Painter, room: QRectF, under: str) -> None:
-        look, said = self.look, self._said
-        room.setRight(self.width() - look.px(18))
-        px = 24 if under else 28
-        font = look.font(px, bold=True)
-        lines = wrap(font, said.name, room.width())
-        if len(lines) > 1:
-            font = look.font(22, bold=True)
-            lines = wrap(font, said.name, room.width(), 2)
-        high = look.px((22 if len(lines) > 1 else px) * 1.2)
-        second_high = look.px(22) if under else 0
-        y = max(look.px(6), room.center().y() - (high * len(lines) + second_high) / 2)
-        for words in lines:
+    def _paint_name(self, painter: Painter, name: NameLines, room: QRectF) -> None:
+        look, y = self.look, name.top
+        font, high = look.font(name.px, bold=True), look.px(name.px * LEADING)
+        for words in name.lines:
             painter.words_in(words, font, self.ink(), QRectF(room.left(), y, room.width(), high))
             y += high
-        if under:
-            token = self.ink("amber") if under == said.note else self.ink("ink2")
-            painter.words_in(under, look.font(16), token, QRectF(room.left(), y, room.width(), second_high))
+        if name.under:
+            token = self.ink("amber") if name.under == self._said.note else self.ink("ink2")
+            place = QRectF(room.left(), y, room.width(), look.px(UNDER_HEIGHT))
+            painter.words_in(name.under, look.font(16), token, place)
 
 
 class ItemTile(Tile):

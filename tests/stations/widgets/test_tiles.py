@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QAccessible, QColor, QImage, QPainter
+from PySide6.QtGui import QAccessible, QColor, QFontMetricsF, QImage, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -13,6 +13,7 @@ from queuedesk.stations.widgets.charts import axis_top
 from queuedesk.stations.widgets.faces import Face, draw_face
 from queuedesk.stations.widgets.forms import FormField, SearchField
 from queuedesk.stations.widgets.results import Result, ResultList
+from queuedesk.stations.widgets.tile_name import lay_name
 from queuedesk.stations.widgets.tiles import ChoiceCard, ServiceTile, TileText, ToggleChoice
 
 LEFT = Qt.MouseButton.LeftButton
@@ -233,3 +234,20 @@ def test_a_canvas_takes_the_theme_of_its_station(show):
 def test_an_axis_ends_at_a_round_number_above_all(most, top):
     assert axis_top(most)[0] == top
     assert axis_top(most)[0] / axis_top(most)[1] <= 3
+
+
+@pytest.mark.parametrize("high", [40, 60, 90, 150])
+@pytest.mark.parametrize("pct", [100, 150])
+@pytest.mark.parametrize(
+    "name", ["Account services", "Q", "Change of holder, meter and tariff for companies", "业务办理"]
+)
+def test_a_service_name_never_leaves_its_room_for_the_figures(qapp, name, high, pct):
+    look = Look(scale=Scale.staff(1366, 768, pct))
+    room = QRectF(80, 6, 240, look.px(high))
+
+    laid = lay_name(look, name, "4 windows", room, middle=room.top() + 10)
+
+    assert laid.top >= room.top()
+    assert laid.top + laid.height <= max(room.bottom(), room.top() + look.px(18) + 1)
+    assert bool(laid.under) <= (laid.height >= look.px(24 * 1.2) + look.px(22))
+    assert all(QFontMetricsF(look.font(laid.px, bold=True)).horizontalAdvance(w) <= 240.5 for w in laid.lines)
