@@ -6,13 +6,14 @@ from math import ceil
 
 from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, Qt, QTimer, QVariantAnimation, Signal
 from PySide6.QtGui import QMouseEvent, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QSizePolicy, QWidget
 
 from queuedesk.stations.fonts import font_of
 from queuedesk.stations.style import Look, M
 from queuedesk.stations.theme import MARKS
 from queuedesk.stations.widgets.buttons import Button, SecondaryButton
 from queuedesk.stations.widgets.follow import Follows
+from queuedesk.stations.widgets.free_place import free_place, pressable
 from queuedesk.stations.widgets.labels import Run, RunsLabel, paint_runs, runs_width
 from queuedesk.stations.widgets.paint import Painter, middle_baseline, width_of
 from queuedesk.stations.widgets.text import fit_px, wrap
@@ -141,7 +142,7 @@ class Banner(Follows, QWidget):
 
 
 class Toast(Follows, QWidget):
-    """A notice at the bottom of `host` that goes by itself, with an undo if there is one."""
+    """A notice that goes by itself, with an undo if there is one: at the foot of `host`, or where it hides no button."""
 
     undone = Signal()
 
@@ -158,6 +159,9 @@ class Toast(Follows, QWidget):
         self._fade.setDuration(TOAST_FADE_MS)
         self._fade.valueChanged.connect(self._fade_to)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self._settle = QTimer(self)
+        self._settle.setSingleShot(True)
+        self._settle.timeout.connect(self._make_way)
         host.installEventFilter(self)
         self.hide()
 
@@ -168,6 +172,9 @@ class Toast(Follows, QWidget):
         self._place()
         self.show()
         self.raise_()
+        app = QApplication.instance()
+        if app is not None:
+            app.installEventFilter(self)
         self._timer.start(TOAST_UNDO_MS if undo else TOAST_MS)
         self._shown = 1.0
         if not self.look.still:
@@ -179,6 +186,10 @@ class Toast(Follows, QWidget):
     def dismiss(self) -> None:
         """Take the notice away."""
         self._timer.stop()
+        self._settle.stop()
+        app = QApplication.instance()
+        if app is not None:
+            app.removeEventFilter(self)
         self.hide()
 
     def text(self) -> str:
@@ -203,8 +214,13 @@ class Toast(Follows, QWidget):
         self.update()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize and not self.isHidden():
+        if self.isHidden():
+            return False
+        if watched is self._host and event.type() == QEvent.Type.Resize:
             self._place()
+        elif event.type() in (QEvent.Type.Show, QEvent.Type.Move) and watched is not self:
+            # A page or a row of buttons may have come under the notice; where it lies is known after the layout.
+            self._settle.start(0)
         return False
 
     def sizeHint(self) -> QSize:
@@ -218,8 +234,13 @@ class Toast(Follows, QWidget):
         host = self._host
         size = self.sizeHint()
         size.setWidth(min(size.width(), host.width() - self.look.px(32)))
-        x, y = (host.width() - size.width()) // 2, host.height() - size.height() - self.look.px(28)
-        self.setGeometry(x, y, size.width(), size.height())
+        self.setGeometry(free_place(self.look, host.rect(), size, pressable(host, self)))
+
+    def _make_way(self) -> None:
+        """Leave the place only where something to press has come there."""
+        taken = pressable(self._host, self)
+        if any(self.geometry().intersects(one) for one in taken):
+            self.setGeometry(free_place(self.look, self._host.rect(), self.size(), taken))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         self.undo() if self._undo else self.dismiss()

@@ -1,9 +1,9 @@
 """Alerts, toasts, rows set aside, and the bars of a page say what they were given and tell what was pressed."""
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from queuedesk.stations.style import LIGHT, Look
 from queuedesk.stations.widgets.bars import Part, ProgressBar, StoryBar
@@ -62,6 +62,37 @@ def test_a_toast_stays_longer_when_it_can_be_taken_back(host, undo, ms):
     assert toast.duration_ms() == ms
     assert host.rect().contains(toast.geometry())
     assert abs(toast.geometry().center().x() - 683) <= 1
+
+
+def test_a_toast_hides_no_button_and_makes_way_for_one(host, qtbot):
+    foot = QPushButton("OK", host)
+    foot.setGeometry(500, 640, 400, 128)
+    foot.show()
+    toast = Toast(Look(), host)
+    toast.show_toast("已打印 B038")
+    assert not toast.geometry().intersects(foot.geometry())
+    assert host.rect().contains(toast.geometry())
+    first = toast.geometry()
+
+    other = QPushButton("Customer left", host)
+    other.setGeometry(first.adjusted(-10, -10, 10, 10))
+    other.show()
+
+    qtbot.waitUntil(lambda: not toast.geometry().intersects(other.geometry()))
+    assert not toast.geometry().intersects(foot.geometry())
+    assert toast.isVisible()
+
+
+def test_a_toast_on_a_full_page_lies_where_it_hides_least(host):
+    for place in (QRect(0, 0, 1366, 380), QRect(0, 400, 1366, 368)):
+        button = QPushButton(host)
+        button.setGeometry(place)
+        button.show()
+    toast = Toast(Look(), host)
+    toast.show_toast("已打印 B038")
+
+    assert host.rect().contains(toast.geometry())
+    assert toast.geometry().intersects(QRect(0, 380, 1366, 20))
 
 
 def test_a_toast_takes_an_act_back_once(host):
