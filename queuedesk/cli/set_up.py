@@ -113,7 +113,9 @@ def _made(job: Job, document: Document, ask: Any) -> int:
         "windows": len(setup.windows),
         "staff": len(setup.staff),
     }
-    return job.answer(made, _("{name} is ready in {path}.", name=named(setup.hall.name, setup.hall.name_en), path=target))
+    return job.answer(
+        made, _("{name} is ready in {path}.", name=named(setup.hall.name, setup.hall.name_en), path=target)
+    )
 
 
 def _list(job: Job) -> int:
