@@ -23,12 +23,17 @@ _A_MONDAY = date(2024, 1, 1)
 
 
 def languages(setup: Setup) -> tuple[str, ...]:
-    """Return the languages a hall speaks, its own first: Chinese where its names are, English where they have English ones too."""
+    """Return the languages a hall speaks: Chinese where its names are, English where they have English ones too.
+
+    The one it was set up in comes first; else Chinese.
+    """
     names = [setup.hall.name, *(service.name for service in setup.services.values())]
     if not any(_HAN.search(name) for name in names):
         return ("en",)
     has_english = setup.hall.name_en and all(service.name_en for service in setup.services.values())
-    return ("zh_CN", "en") if has_english else ("zh_CN",)
+    if not has_english:
+        return ("zh_CN",)
+    return ("en", "zh_CN") if setup.hall.lang == "en" else ("zh_CN", "en")
 
 
 def ticket_slip(state: HallState, day: date, label: str, now: datetime, *, reprint: bool = False) -> slip.TicketSlip:

@@ -17,6 +17,7 @@ from queuedesk.printing.choice import NO_PRINTER, PICTURES
 
 Tools = dict[str, Callable[..., Any]]
 PAGE_DPI = 150
+MOST_COPIES = 1000
 
 
 class PaperTools:
@@ -175,6 +176,12 @@ def _draw(slip: Any, printer: str, name: str) -> None:
     _save(outputs.draw_slip(slip), printer, name)
 
 
+def _free(folder: Path, name: str) -> Path:
+    """Return a file that is not there yet: what was printed once is not drawn over."""
+    names = (f"{name}.png", *(f"{name}-{n}.png" for n in range(2, MOST_COPIES)))
+    return next((folder / one for one in names if not (folder / one).exists()), folder / f"{name}-{MOST_COPIES}.png")
+
+
 def _save(image: Any, printer: str, name: str) -> None:
     """Put a picture into the folder of `printer`, which refuses as a printer does: the sentence then names the ticket."""
     from queuedesk.printing import outputs
@@ -182,6 +189,6 @@ def _save(image: Any, printer: str, name: str) -> None:
     folder = Path(printer.removeprefix(PICTURES))
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        outputs.save_png(image, folder / f"{name}.png")
+        outputs.save_png(image, _free(folder, name))
     except (OSError, OutsideError) as error:
         raise OutsideError("printer_refused", printer=str(folder)) from error

@@ -84,6 +84,7 @@ def _init(job: Job) -> int:
         code=job.hall_code,
         name=args.name,
         timezone=system_timezone(),
+        lang=getattr(args, "lang", None),
         all_hours=args.all_hours,
     )
     ask = Ask(CONSOLE, job.now(), getattr(args, "id", None), job.words())

@@ -167,7 +167,7 @@ class Notice:
 class HallSpec:
     """The hall itself. `opens` and `closes` are minutes since midnight in `timezone`.
 
-    In a `simulated` hall time is that of its last event: its stations' clocks stand there.
+    `lang` is the language it was set up in, first on paper and in its voice; empty: that of its names. In a `simulated` hall time is that of its last event: its stations' clocks stand there.
     """
 
     code: str
@@ -178,6 +178,7 @@ class HallSpec:
     opens: int = 510
     closes: int = 1050
     simulated: bool = False
+    lang: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -29,6 +29,7 @@ from queuedesk.core.setup import (
 
 NORMAL = {"code": "normal", "name": "普通", "name_en": "Normal", "credit_minutes": 0}
 PARTS = ("services", "windows", "staff", "classes", "notices", "targets")
+HALL_LANGUAGES = ("", "zh_CN", "en")
 ARROWS = ("", "left", "right", "ahead", "back", "up", "down")
 PREFIX = re.compile(r"[A-HJ-NPRT-Y]{1,3}")
 LONGEST_TEXT = 500
@@ -47,6 +48,7 @@ def read_setup(document: Mapping[str, Any]) -> Setup:
         opens=minutes_of(hall.get("opens", "8:30")),
         closes=minutes_of(hall.get("closes", "17:30")),
         simulated=bool(hall.get("simulated")),
+        lang=hall.get("lang") or "",
     )
     classes = [row for row in document.get("classes", ()) if row["code"] != "normal"]
     normal = next((row for row in document.get("classes", ()) if row["code"] == "normal"), NORMAL)
@@ -106,6 +108,7 @@ def check_setup(document: object) -> Setup:
         zone_of(str(zone))
     except ValueError:
         raise fields.bad("hall.timezone", zone, "not_a_choice") from None
+    fields.choice("hall.lang", hall.get("lang") or "", HALL_LANGUAGES)
     opens = fields.time("hall.opens", hall.get("opens", "8:30"))
     closes = fields.time("hall.closes", hall.get("closes", "17:30"))
     if opens >= closes:

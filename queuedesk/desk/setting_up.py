@@ -40,11 +40,12 @@ def prepared(
     code: str | None = None,
     name: str | None = None,
     timezone: str | None = None,
+    lang: str | None = None,
     all_hours: bool = False,
 ) -> dict[str, Any]:
-    """Return a set-up document made ready for a new hall: its code, name, time zone, and tickets at any hour if wished."""
+    """Return a set-up document made ready for a new hall: its code, name, time zone, language, and tickets at any hour if wished."""
     after = dict(document)
-    named = {"code": code, "name": name, "timezone": timezone}
+    named = {"code": code, "name": name, "timezone": timezone, "lang": lang}
     after["hall"] = {**_real(document["hall"]), **{k: v for k, v in named.items() if v}}
     if name:
         after["hall"]["name_en"] = name

@@ -6,8 +6,8 @@ import pytest
 
 from queuedesk.app import slips
 from queuedesk.core.errors import RuleError
-from queuedesk.core.setup_file import read_setup
-from queuedesk.desk import looking
+from queuedesk.core.setup_file import check_setup, read_setup
+from queuedesk.desk import looking, setting_up
 from queuedesk.printing.qr import read_ticket_text
 from tests.hall import DAY, at, make_hall, preset
 
@@ -83,3 +83,14 @@ def test_a_hall_speaks_the_languages_of_its_names():
     assert slips.languages(both) == ("zh_CN", "en")
     assert slips.languages(replace(both, services=lone)) == ("zh_CN",)
     assert slips.languages(replace(both, hall=replace(both.hall, name="East Hall"), services=english)) == ("en",)
+
+
+def test_a_hall_set_up_in_english_prints_and_speaks_english_first(tmp_path):
+    """The names of a preset are in both languages: the one it was set up in comes first, Chinese where nobody said."""
+    document = preset()
+    spoken = {}
+    for lang in (None, "zh_CN", "en"):
+        ready = setting_up.prepared(document, timezone="Asia/Shanghai", lang=lang)
+        spoken[lang] = slips.languages(check_setup(ready))
+
+    assert spoken == {None: ("zh_CN", "en"), "zh_CN": ("zh_CN", "en"), "en": ("en", "zh_CN")}

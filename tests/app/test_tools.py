@@ -96,3 +96,10 @@ def test_a_station_borrows_by_name(tmp_path):
         "print_pdf",
         "play",
     }
+
+
+def test_a_second_copy_leaves_the_first_picture_alone(paper, tmp_path):
+    for _ in range(2):
+        paper.print_ticket(DAY.date(), "A001", printer=f"{PICTURES}{tmp_path}/slips")
+
+    assert sorted(file.name for file in (tmp_path / "slips").iterdir()) == ["A001-2.png", "A001.png"]

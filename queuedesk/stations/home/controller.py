@@ -18,6 +18,7 @@ from queuedesk.core.setup_file import read_setup
 from queuedesk.core.window import WindowState
 from queuedesk.desk import looking, setting_up
 from queuedesk.desk.change import Ask, Desk
+from queuedesk.i18n import current
 from queuedesk.paths import resource
 from queuedesk.stations.tasks import Lanes
 from queuedesk.store.database import Database
@@ -112,12 +113,14 @@ class HomeController(QObject):
         self._make(read, all_hours=all_hours, keeps_zone=True)
 
     def _make(self, read: Callable[[], Mapping[str, Any]], *, all_hours: bool, keeps_zone: bool = False) -> None:
-        place, now = self.place, self.clock()
+        place, now, spoken = self.place, self.clock(), current()
 
         def work() -> None:
             _make_folder(place.parent)
             zone = None if keeps_zone else self._deeds.timezone()
-            document = setting_up.prepared(read(), timezone=zone, all_hours=all_hours)
+            # A file brings its hall's time zone and language; a preset takes those of this place.
+            lang = None if keeps_zone else spoken
+            document = setting_up.prepared(read(), timezone=zone, lang=lang, all_hours=all_hours)
             setting_up.create_hall(place, document, Ask(CONSOLE, now)).db.dispose()
 
         self._run(work, lambda _none: self.made.emit())
