@@ -34,7 +34,7 @@ class ServiceLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alert:
-    """Something to look at. kinds: long_wait, crowd, no_call, long_serving, late_back, series_ending."""
+    """Something to look at. kinds: long_wait, no_window, crowd, no_call, long_serving, late_back, series_ending."""
 
     kind: str
     level: str
@@ -176,6 +176,8 @@ def _wait_alerts(state: HallState, setup: Setup, now: datetime) -> list[Alert]:
         if not own:
             continue
         longest = min(own, key=joined)
+        if not line_of(setup, state.windows.values(), code).is_open:
+            found.append(Alert(kind="no_window", level=RED, since=joined(longest), service=code, minutes=len(own)))
         minutes = seconds(joined(longest), now) // 60
         level = wait_level(setup, minutes)
         if level:

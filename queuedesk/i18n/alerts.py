@@ -35,6 +35,16 @@ def alert_words(state: HallState, alert: Alert, now: datetime, lang: str | None 
             tr(lang, "{letter} {service}: long wait", letter=letter, service=service),
             tr(lang, "longest {n} min, target {target} min", n=n, target=target),
         )
+    if alert.kind == "no_window":
+        return AlertWords(
+            tr(
+                lang,
+                "{letter} {service}: no open window",
+                letter=letter_of(setup, alert.service or ""),
+                service=service,
+            ),
+            ntr(lang, "{n} person waits for one", "{n} people wait for one", n),
+        )
     if alert.kind == "crowd":
         return AlertWords(
             ntr(lang, "{n} person waiting in the hall", "{n} people waiting in the hall", n),

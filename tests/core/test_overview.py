@@ -11,12 +11,15 @@ from queuedesk.core.overview import Alert, alerts, next_for, service_lines, stan
 from queuedesk.core.state import HallState
 from queuedesk.core.waiting import NoWait, Wait
 from queuedesk.desk import looking
-from tests.hall import Hall, labels, simple_hall
+from tests.hall import Hall, labels, make_hall, simple_hall
 
 
 @pytest.fixture
 def hall(tmp_path: Path) -> Hall:
     return simple_hall(tmp_path)
+
+
+NO_WINDOW = ("no_window", "red")  # these halls have opened none
 
 
 def now(hall: Hall) -> HallState:
@@ -96,7 +99,7 @@ def test_a_long_wait_is_amber_then_red(hall: Hall, minutes: float, expected: lis
     hall.issue("A")
     hall.clock.move(minutes=minutes)
 
-    assert kinds(hall) == expected
+    assert kinds(hall) == [NO_WINDOW, *expected]
 
 
 @pytest.mark.parametrize(("count", "expected"), [(3, []), (4, [("crowd", "red")])])
@@ -104,7 +107,7 @@ def test_a_crowd_is_more_than_the_hall_s_number(tmp_path: Path, count: int, expe
     hall = simple_hall(tmp_path, settings={"crowd": 3})
     hall.queue(*"A" * count)
 
-    assert kinds(hall) == expected
+    assert kinds(hall) == [NO_WINDOW, *expected]
 
 
 @pytest.mark.parametrize(("minutes", "expected"), [(5, []), (5.1, [("late_back", "amber")])])
@@ -158,10 +161,24 @@ def test_the_worst_stands_first(hall: Hall) -> None:
     hall.clock.move(minutes=20)
     found = alerts(now(hall), hall.clock())
 
-    assert [a.kind for a in found] == ["long_wait", "late_back"]
+    assert [a.kind for a in found] == ["no_window", "long_wait", "late_back"]
     assert all(isinstance(a, Alert) for a in found)
 
 
 def test_a_hall_without_a_set_up_is_a_bug() -> None:
     with pytest.raises(ValueError, match="set-up"):
         overview.set_up(HallState())
+
+
+def test_people_who_wait_where_no_window_is_open_are_an_alert(tmp_path: Path) -> None:
+    """At once and red: nobody will ever call them; it goes when a window that serves them opens."""
+    hall = make_hall(tmp_path)
+    hall.open("1", "C1")
+    hall.queue("A", "C")
+
+    found = alerts(looking.hall_now(hall.desk, hall.clock()), hall.clock())
+    assert [(a.kind, a.level, a.service, a.minutes) for a in found] == [("no_window", "red", "C", 1)]
+
+    hall.open("5", "C5")
+    assert alerts(looking.hall_now(hall.desk, hall.clock()), hall.clock()) == []
+    hall.desk.db.dispose()

@@ -44,6 +44,7 @@ def _text(state: HallState, alert: Alert, now: datetime) -> AlertText:
     words, service = alert_words(state, alert, now), alert.service or ""
     places = {
         "long_wait": Place("tickets", service=service),
+        "no_window": Place("tickets", service=service),
         "crowd": Place("tickets"),
         "long_serving": Place("tickets", ticket=alert.ticket or ""),
         "series_ending": Place("setup", service=service),
