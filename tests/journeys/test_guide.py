@@ -51,6 +51,7 @@ def test_customers_from_greeting_to_ticket(tmp_path: Path):
     assert {file.name for file in slips.iterdir()} == {
         "B001.png",
         "A002.png",
+        "A002-2.png",
         "D001.png",
         "papers-B-gmgh.png",
         "page.png",
