@@ -15,6 +15,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from queuedesk.app.clock import real_clock
+from queuedesk.app.company import open_station
 from queuedesk.app.config import made_folder
 from queuedesk.app.openers import SCREENS
 from queuedesk.app.processes import program_environment, program_words
@@ -229,14 +230,7 @@ def play_live(folder: Path) -> int:
     desk, day = new_hall(place / "hall.sqlite", real_clock().date())
     day.play(hall_moment(day.setup, day.day, LIVE_FROM_MINUTE))
     stations = [["display"], ["guide"], ["counter", "--window", "3"], ["rating", "--window", "3"], ["manager"]]
-    windows = [
-        subprocess.Popen(
-            [*program_words(), "--db", str(desk.db.path), *words, "--size", "1366x768"],
-            env=program_environment(),
-            stdin=subprocess.DEVNULL,
-        )
-        for words in stations
-    ]
+    windows = [open_station(["--db", str(desk.db.path), *words, "--size", "1366x768"]) for words in stations]
     # Told to end, the demo takes its stations along: `finally` runs on an exit, not on the signal itself.
     signal.signal(signal.SIGTERM, lambda *_told: sys.exit(0))
     try:

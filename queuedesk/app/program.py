@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from queuedesk import i18n
 from queuedesk.app import config
 from queuedesk.app.clock import Clock, clock_at
+from queuedesk.app.company import Company
 from queuedesk.app.crash import CrashHandler, Interrupts
 from queuedesk.cli.stations import StationRequest
 from queuedesk.i18n import _
@@ -49,6 +50,8 @@ class Program:
         self._interrupts = Interrupts()
         # quit() would ask every window first, and one with a customer says no.
         self._interrupts.wanted.connect(self._leave)
+        self._company = Company()
+        self._company.left_alone.connect(self._leave)
         self.crash = CrashHandler(request.name)
         self.crash.install()
         self._guard = RepeatGuard(self.app)
