@@ -29,6 +29,22 @@ def _text(_key: str, value: str) -> str:
     return value
 
 
+def _lines(_key: str, value: str) -> str:
+    """Read a text of several lines; on a command line they may be parted by a written \\n."""
+    return value.replace("\\n", "\n")
+
+
+def _words(key: str, value: str) -> dict[str, str]:
+    """Read "window:room,ticket:number"; what is not named goes back to its first word."""
+    words = {}
+    for one in _codes(key, value):
+        what, colon, word = one.partition(":")
+        if not colon:
+            raise RuleError("bad_value", field=key, value=one[:40], why="not_a_choice", limit=["window:room"])
+        words[what.strip()] = word.strip()
+    return words
+
+
 def _number(key: str, value: str) -> int | None:
     typed = half_width(value).strip()
     if not typed:
@@ -94,20 +110,32 @@ FIELDS: dict[str, dict[str, Reader]] = {
         **_NAMES,
         "about": _text,
         "about_en": _text,
+        "group": _text,
+        "group_en": _text,
         "prefix": _prefix,
         "first": _number,
         "last": _number,
         "handling_target": _number,
         "hours": _hours,
         "last_ticket": _time,
+        "quota": _number,
+        "line_limit": _number,
         "message": _text,
         "message_en": _text,
+        "form_free": _flag,
+        "fees": _text,
+        "fees_en": _text,
+        "steps": _lines,
+        "steps_en": _lines,
         "papers": _rows,
+        "papers_version": _text,
+        "papers_date": _time,
         "items": _rows,
     },
     "windows": {**_NAMES, "zone": _text, "zone_en": _text, "arrow": _text, "services": _codes, "quick": _flag},
     "staff": {**_NAMES, "role": _text, "skills": _codes},
     "classes": {**_NAMES, "credit_minutes": _number},
     "notices": {"text": _text, "text_en": _text, "from": _time, "to": _time},
+    "hall": {**_NAMES, "phone": _text, "timezone": _time, "opens": _time, "closes": _time, "words": _words},
     "targets": {"measure": _text, "value": _figure, "from": _time},
 }

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.people import Role
+from queuedesk.core.roster import RosterRow
 
 # The hall's rules and their defaults. Minutes, seconds and counts as the names say; day_end is hall time.
 SETTINGS: dict[str, int | str] = {
@@ -33,12 +34,22 @@ SETTINGS: dict[str, int | str] = {
     "outcome_required": "off",
     "overnight": "close",
     "day_end": "00:00",
+    "appointment_early_minutes": 15,
+    "appointment_grace_minutes": 15,
+    "idle_nudge_s": 10,
+    "rating_questions": "off",
 }
 SETTING_CHOICES: dict[str, tuple[str, ...]] = {
     "opening_checks": ("off", "on"),
     "call_at_finish": ("off", "on"),
     "outcome_required": ("off", "on"),
     "overnight": ("close", "early_place"),
+    "rating_questions": ("off", "on"),
+}
+# What a hall may call its windows and its tickets; the first is what they are called unless it says so.
+WORDS: dict[str, tuple[str, ...]] = {
+    "window": ("window", "room", "desk", "counter"),
+    "ticket": ("ticket", "number"),
 }
 _OFFSET = re.compile(r"UTC([+-])(\d{2}):([0-5]\d)")
 
@@ -89,12 +100,18 @@ class Hours:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
-    """A business type with its prefix and numbers. `handling_target` is minutes; `last_ticket` minutes since midnight."""
+    """A business type with its prefix and numbers. `handling_target` is minutes; `last_ticket` minutes since midnight.
+
+    `steps` has one step per line; `papers_date` is an ISO date. `quota` is the most tickets of a business date, `line_limit` the most people waiting in
+    its line. One with a `message` gives no tickets: people are told the message.
+    """
 
     code: str
     name: str
     prefix: str
     name_en: str = ""
+    group: str = ""
+    group_en: str = ""
     about: str = ""
     about_en: str = ""
     first: int = 1
@@ -102,9 +119,18 @@ class Service:
     handling_target: int | None = None
     hours: tuple[Hours, ...] | None = None
     last_ticket: int | None = None
+    quota: int | None = None
+    line_limit: int | None = None
     message: str = ""
     message_en: str = ""
+    form_free: bool = False
+    fees: str = ""
+    fees_en: str = ""
+    steps: str = ""
+    steps_en: str = ""
     papers: tuple[Paper, ...] = ()
+    papers_version: str = ""
+    papers_date: str = ""
     items: tuple[Item, ...] = ()
 
     def item(self, code: str) -> Item:
@@ -164,6 +190,14 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """What the hall calls a window and a ticket, each one of WORDS."""
+
+    window: str = WORDS["window"][0]
+    ticket: str = WORDS["ticket"][0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HallSpec:
     """The hall itself. `opens` and `closes` are minutes since midnight in `timezone`.
 
@@ -179,6 +213,24 @@ class HallSpec:
     closes: int = 1050
     simulated: bool = False
     lang: str = ""
+    words: Words = Words()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormerName:
+    """What something was called that the hall no longer has: finished tickets still name it."""
+
+    name: str = ""
+    name_en: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Former:
+    """Names of removed services, windows and people, by code."""
+
+    services: Mapping[str, FormerName] = field(default_factory=dict)
+    windows: Mapping[str, FormerName] = field(default_factory=dict)
+    staff: Mapping[str, FormerName] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -193,6 +245,9 @@ class Setup:
     settings: Mapping[str, int | str]
     notices: tuple[Notice, ...] = ()
     targets: tuple[Mapping[str, Any], ...] = ()
+    roster: tuple[RosterRow, ...] = ()
+    pay_days: tuple[date, ...] = ()
+    former: Former = field(default_factory=Former)
     document: Mapping[str, Any] = field(default_factory=dict)
 
     @cached_property

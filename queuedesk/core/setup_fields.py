@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.hallday import minutes_of
 
 CODE = re.compile(r"[^\s/\\@:,]{1,20}")
+DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+FIGURE = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,6})?")
 LONGEST_NAME = 60
 
 
@@ -63,6 +66,30 @@ def time(field: str, value: object) -> int:
         return minutes_of(str(value))
     except ValueError:
         raise bad(field, value, "not_a_time") from None
+
+
+def optional_date(field: str, value: object) -> None:
+    if value is None or value == "":
+        return
+    if not isinstance(value, str):
+        raise bad(field, value, "not_a_choice")
+    try:
+        date.fromisoformat(value)
+    except ValueError:
+        raise bad(field, value, "not_a_date") from None
+    if not DATE.fullmatch(value):  # a week date, or one without its hyphens
+        raise bad(field, value, "not_a_date")
+
+
+def figure(field: str, value: object) -> None:
+    """Refuse what is neither a whole number nor the text of a decimal one."""
+    if isinstance(value, bool) or not (isinstance(value, int) or (isinstance(value, str) and FIGURE.fullmatch(value))):
+        raise bad(field, value, "not_a_number")
+
+
+def flag(field: str, value: object) -> None:
+    if value is not None and not isinstance(value, bool):
+        raise bad(field, value, "not_a_choice")
 
 
 def choice(field: str, value: object, choices: Sequence[str]) -> str:

@@ -3,65 +3,49 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
 from queuedesk.core import setup_fields as fields
+from queuedesk.core import setup_rows
 from queuedesk.core.errors import RuleError
-from queuedesk.core.hallday import minutes_of
-from queuedesk.core.people import STAFF_ROLES, Role
-from queuedesk.core.setup import (
-    SETTING_CHOICES,
-    SETTINGS,
-    HallSpec,
-    Hours,
-    Item,
-    Notice,
-    Paper,
-    PriorityClass,
-    Service,
-    Setup,
-    StaffMember,
-    WindowSpec,
-    zone_of,
+from queuedesk.core.people import STAFF_ROLES
+from queuedesk.core.setup import SETTING_CHOICES, SETTINGS, Setup, zone_of
+from queuedesk.core.setup_checks import (
+    FORMER_PARTS,
+    check_former,
+    check_notice,
+    check_roster,
+    check_series,
+    check_service,
+    check_target,
+    check_words,
 )
 
 NORMAL = {"code": "normal", "name": "普通", "name_en": "Normal", "credit_minutes": 0}
 PARTS = ("services", "windows", "staff", "classes", "notices", "targets")
 HALL_LANGUAGES = ("", "zh_CN", "en")
 ARROWS = ("", "left", "right", "ahead", "back", "up", "down")
-PREFIX = re.compile(r"[A-HJ-NPRT-Y]{1,3}")
-LONGEST_TEXT = 500
-LAST_NUMBER = 9999
 
 
 def read_setup(document: Mapping[str, Any]) -> Setup:
     """Return the set-up of a document that `check_setup` accepts."""
-    hall = document["hall"]
-    spec = HallSpec(
-        code=hall["code"],
-        name=hall["name"],
-        name_en=hall.get("name_en", ""),
-        phone=hall.get("phone", ""),
-        timezone=hall.get("timezone", "Asia/Shanghai"),
-        opens=minutes_of(hall.get("opens", "8:30")),
-        closes=minutes_of(hall.get("closes", "17:30")),
-        simulated=bool(hall.get("simulated")),
-        lang=hall.get("lang") or "",
-    )
     classes = [row for row in document.get("classes", ()) if row["code"] != "normal"]
     normal = next((row for row in document.get("classes", ()) if row["code"] == "normal"), NORMAL)
-    services = [_service(row) for row in document["services"]]
+    services = [setup_rows.service_of(row) for row in document["services"]]
     return Setup(
-        hall=spec,
+        hall=setup_rows.hall_of(document["hall"]),
         services={s.code: s for s in services},
-        windows={row["code"]: _window(row) for row in document["windows"]},
-        staff={row["code"]: _person(row) for row in document.get("staff", ())},
-        classes={row["code"]: _class(row) for row in (normal, *classes)},
+        windows={row["code"]: setup_rows.window_of(row) for row in document["windows"]},
+        staff={row["code"]: setup_rows.person_of(row) for row in document.get("staff", ())},
+        classes={row["code"]: setup_rows.class_of(row) for row in (normal, *classes)},
         settings={**SETTINGS, **document.get("settings", {})},
-        notices=tuple(_notice(row) for row in document.get("notices", ())),
+        notices=tuple(setup_rows.notice_of(row) for row in document.get("notices", ())),
         targets=tuple(document.get("targets", ())),
+        roster=tuple(setup_rows.roster_row(row) for row in document.get("roster", ())),
+        pay_days=tuple(date.fromisoformat(day) for day in document.get("pay_days", ())),
+        former=setup_rows.former_of(document.get("former", {})),
         document=document,
     )
 
@@ -69,7 +53,8 @@ def read_setup(document: Mapping[str, Any]) -> Setup:
 def changed(document: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, Any]:
     """Return `document` with one change of a set-up event: `part`, `op` (add, set, remove), `code`, `row`.
 
-    Settings and the hall itself have the op `set` with the row of what changes; PINs change nothing here.
+    Settings and the hall itself have the op `set` with the row of what changes; PINs change nothing here. The name of what is
+    removed stays in `former` until its code is taken again.
     """
     part, op = change["part"], change["op"]
     after = dict(document)
@@ -79,15 +64,29 @@ def changed(document: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str,
         after[part] = {**document.get(part, {}), **change["row"]}
         return after
     rows = list(document.get(part, ()))
+    code = str(change["code"])
     if op == "add":
         after[part] = [*rows, change["row"]]
-    elif op == "remove":
-        after[part] = [row for i, row in enumerate(rows) if row_code(part, row, i) != change["code"]]
-    else:
-        after[part] = [
-            {**row, **change["row"]} if row_code(part, row, i) == change["code"] else row for i, row in enumerate(rows)
-        ]
+        return _with_former(after, part, code, None)
+    if op == "remove":
+        gone = [row for i, row in enumerate(rows) if row_code(part, row, i) == code]
+        after[part] = [row for i, row in enumerate(rows) if row_code(part, row, i) != code]
+        return _with_former(after, part, code, gone[0] if gone else None)
+    after[part] = [{**row, **change["row"]} if row_code(part, row, i) == code else row for i, row in enumerate(rows)]
     return after
+
+
+def _with_former(document: dict[str, Any], part: str, code: str, gone: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Keep the name of the row that is gone; with None forget what once had that code."""
+    known = document.get("former", {}).get(part, {})
+    if part not in FORMER_PARTS or (gone is None and code not in known):
+        return document
+    names = {other: row for other, row in known.items() if other != code}
+    if gone is not None:
+        names[code] = {"name": gone.get("name") or "", "name_en": gone.get("name_en") or ""}
+    parts = {**document.get("former", {}), part: names}
+    document["former"] = {which: kept for which, kept in parts.items() if kept}
+    return document
 
 
 def row_code(part: str, row: Mapping[str, Any], index: int) -> str:
@@ -108,6 +107,7 @@ def check_setup(document: object) -> Setup:
         zone_of(str(zone))
     except ValueError:
         raise fields.bad("hall.timezone", zone, "not_a_choice") from None
+    check_words(fields.mapping("hall.words", hall.get("words") or {}))
     fields.choice("hall.lang", hall.get("lang") or "", HALL_LANGUAGES)
     opens = fields.time("hall.opens", hall.get("opens", "8:30"))
     closes = fields.time("hall.closes", hall.get("closes", "17:30"))
@@ -115,8 +115,8 @@ def check_setup(document: object) -> Setup:
         raise fields.bad("hall.closes", hall.get("closes"), "bad_hours")
     services = _rows(doc, "services", required=True)
     for i, row in enumerate(services):
-        _check_service(f"services.{row.get('code', i + 1)}", row, closes)
-    _check_series(services)
+        check_service(f"services.{row.get('code', i + 1)}", row, closes)
+    check_series(services)
     codes = {row["code"] for row in services}
     for row in _rows(doc, "windows", required=True):
         field = f"windows.{row['code']}"
@@ -134,10 +134,8 @@ def check_setup(document: object) -> Setup:
         fields.name(f"{field}.name", row.get("name"))
         fields.optional_texts(field, row, ("name_en",))
         fields.number(f"{field}.credit_minutes", row.get("credit_minutes", 0), 0, 0 if row["code"] == "normal" else 120)
-    for i, row in enumerate(fields.listed("notices", doc.get("notices", []))):
-        _check_notice(f"notices.{i + 1}", fields.mapping(f"notices.{i + 1}", row))
-    for part in ("targets", "roster", "pay_days"):
-        fields.listed(part, doc.get(part, []))
+    _check_unnamed(doc)
+    check_former(fields.mapping("former", doc.get("former", {})))
     for key, value in fields.mapping("settings", doc.get("settings", {})).items():
         check_setting(key, value)
     return read_setup(doc)
@@ -160,165 +158,21 @@ def check_setting(key: str, value: object) -> int | str:
     return fields.number(key, value, lowest, 9999)
 
 
-def _check_service(field: str, row: Mapping[str, Any], closes: int) -> None:
-    fields.name(f"{field}.name", row.get("name"))
-    fields.optional_texts(field, row, ("name_en", "about", "about_en", "message", "message_en"), longest=LONGEST_TEXT)
-    prefix = row.get("prefix")
-    if not isinstance(prefix, str) or not PREFIX.fullmatch(prefix):
-        raise fields.bad(f"{field}.prefix", prefix, "bad_letter")
-    first = fields.number(f"{field}.first", row.get("first", 1), 0, LAST_NUMBER)
-    fields.number(f"{field}.last", row.get("last", 999), first, LAST_NUMBER)
-    if row.get("handling_target") is not None:
-        fields.number(f"{field}.handling_target", row["handling_target"], 1, 480)
-    ends = []
-    for hours in fields.listed(f"{field}.hours", row.get("hours") or []):
-        span = fields.mapping(f"{field}.hours", hours)
-        start = fields.time(f"{field}.hours", span.get("from"))
-        end = fields.time(f"{field}.hours", span.get("to"))
-        if start >= end or not _days(str(span.get("days", "1-7"))):
-            raise fields.bad(f"{field}.hours", span, "bad_hours")
-        ends.append(end)
-    if row.get("last_ticket"):
-        last = fields.time(f"{field}.last_ticket", row["last_ticket"])
-        if last > (max(ends) if ends else closes):
-            raise fields.bad(f"{field}.last_ticket", row["last_ticket"], "after_close")
-    _check_papers(field, row)
-    for i, item in enumerate(fields.listed(f"{field}.items", row.get("items") or [])):
-        entry = fields.mapping(f"{field}.items.{i + 1}", item)
-        fields.code(f"{field}.items.{i + 1}.code", entry.get("code"))
-        if any(other["code"] == entry["code"] for other in row["items"][:i]):
-            raise RuleError("already_there", kind="items", code=entry["code"])
-        fields.name(f"{field}.items.{entry['code']}.name", entry.get("name"))
-        fields.optional_texts(f"{field}.items.{entry['code']}", entry, ("name_en",))
-        fields.listed(f"{field}.items.{entry['code']}.words", entry.get("words") or [])
-        if entry.get("minutes") is not None:
-            fields.number(f"{field}.items.{entry['code']}.minutes", entry["minutes"], 1, 480)
-        _check_papers(f"{field}.items.{entry['code']}", entry)
-
-
-def _check_papers(field: str, row: Mapping[str, Any]) -> None:
-    for i, paper in enumerate(fields.listed(f"{field}.papers", row.get("papers") or [])):
-        entry = fields.mapping(f"{field}.papers.{i + 1}", paper)
-        fields.name(f"{field}.papers.{i + 1}", entry.get("name"))
-        fields.optional_texts(f"{field}.papers.{i + 1}", entry, ("name_en", "note", "note_en"), longest=LONGEST_TEXT)
-
-
-def _check_series(services: Sequence[Mapping[str, Any]]) -> None:
-    """Services that share a prefix share one series, so their ranges must be the same."""
-    ranges: dict[str, tuple[int, int]] = {}
-    for row in services:
-        span = (row.get("first", 1), row.get("last", 999))
-        if ranges.setdefault(row["prefix"], span) != span:
-            raise fields.bad(f"services.{row['code']}.first", row["prefix"], "series_overlap")
-
-
-def _check_notice(field: str, row: Mapping[str, Any]) -> None:
-    text = row.get("text")
-    if not isinstance(text, str) or not text.strip():
-        raise fields.bad(f"{field}.text", text, "empty")
-    if len(text) > LONGEST_TEXT:
-        raise fields.bad(f"{field}.text", text[:20], "too_long")
-    fields.optional_texts(field, row, ("text_en", "from", "to"), longest=LONGEST_TEXT)
-    for key in ("from", "to"):
-        if row.get(key):
-            try:
-                date.fromisoformat(str(row[key]))
-            except ValueError:
-                raise fields.bad(f"{field}.{key}", row[key], "not_a_date") from None
-
-
-def _service(row: Mapping[str, Any]) -> Service:
-    hours = row.get("hours")
-    last_ticket = row.get("last_ticket")
-    return Service(
-        code=row["code"],
-        name=row["name"],
-        prefix=row["prefix"],
-        name_en=row.get("name_en", ""),
-        about=row.get("about", ""),
-        about_en=row.get("about_en", ""),
-        first=row.get("first", 1),
-        last=row.get("last", 999),
-        handling_target=row.get("handling_target"),
-        hours=tuple(_hours(h) for h in hours) if hours else None,
-        last_ticket=minutes_of(last_ticket) if last_ticket else None,
-        message=row.get("message", ""),
-        message_en=row.get("message_en", ""),
-        papers=_papers(row),
-        items=tuple(_item(i) for i in row.get("items") or ()),
-    )
-
-
-def _hours(row: Mapping[str, Any]) -> Hours:
-    return Hours(days=_days(str(row.get("days", "1-7"))), start=minutes_of(row["from"]), end=minutes_of(row["to"]))
-
-
-def _days(text: str) -> frozenset[int]:
-    """Return the weekdays of "1-5", "6" or "1,3,5"; empty when it is none of these."""
-    days: set[int] = set()
-    for part in text.split(","):
-        first, dash, last = part.strip().partition("-")
-        if not re.fullmatch("[1-7]", first) or (dash and not re.fullmatch("[1-7]", last)):
-            return frozenset()
-        days.update(range(int(first), int(last or first) + 1))
-    return frozenset(days)
-
-
-def _item(row: Mapping[str, Any]) -> Item:
-    return Item(
-        code=row["code"],
-        name=row["name"],
-        name_en=row.get("name_en", ""),
-        favourite=bool(row.get("favourite")),
-        minutes=row.get("minutes"),
-        papers=_papers(row),
-        words=tuple(row.get("words") or ()),
-    )
-
-
-def _papers(row: Mapping[str, Any]) -> tuple[Paper, ...]:
-    return tuple(
-        Paper(name=p["name"], name_en=p.get("name_en", ""), note=p.get("note") or "", note_en=p.get("note_en") or "")
-        for p in row.get("papers") or ()
-    )
-
-
-def _window(row: Mapping[str, Any]) -> WindowSpec:
-    return WindowSpec(
-        code=row["code"],
-        services=tuple(row["services"]),
-        name=row.get("name") or "",
-        name_en=row.get("name_en") or "",
-        zone=row.get("zone") or "",
-        zone_en=row.get("zone_en") or "",
-        arrow=row.get("arrow") or "",
-        quick=bool(row.get("quick")),
-    )
-
-
-def _person(row: Mapping[str, Any]) -> StaffMember:
-    return StaffMember(
-        code=row["code"],
-        name=row["name"],
-        name_en=row.get("name_en", ""),
-        role=Role(row["role"]),
-        skills=tuple(row.get("skills") or ()),
-    )
-
-
-def _class(row: Mapping[str, Any]) -> PriorityClass:
-    return PriorityClass(
-        code=row["code"],
-        name=row["name"],
-        name_en=row.get("name_en", ""),
-        credit_minutes=row.get("credit_minutes", 0),
-    )
-
-
-def _notice(row: Mapping[str, Any]) -> Notice:
-    return Notice(
-        text=row["text"], text_en=row.get("text_en", ""), start=row.get("from") or "", end=row.get("to") or ""
-    )
+def _check_unnamed(doc: Mapping[str, Any]) -> None:
+    """Check the parts whose rows have no code: they go by their position from 1."""
+    windows, staff = {row["code"] for row in doc["windows"]}, {row["code"] for row in doc.get("staff", [])}
+    checks: dict[str, Callable[[str, Mapping[str, Any]], None]] = {
+        "notices": check_notice,
+        "targets": check_target,
+        "roster": lambda field, row: check_roster(field, row, windows, staff),
+    }
+    for part, check in checks.items():
+        for i, row in enumerate(fields.listed(part, doc.get(part, []))):
+            check(f"{part}.{i + 1}", fields.mapping(f"{part}.{i + 1}", row))
+    for day in fields.listed("pay_days", doc.get("pay_days", [])):
+        if not day:
+            raise fields.bad("pay_days", None, "empty")
+        fields.optional_date("pay_days", day)
 
 
 def _rows(doc: Mapping[str, Any], part: str, *, required: bool = False) -> list[Mapping[str, Any]]:

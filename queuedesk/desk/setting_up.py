@@ -209,6 +209,8 @@ def import_setup(change: Change, document: Mapping[str, Any]) -> Document:
         have, new = after.get(part, []), document.get(part, [])
         if new:
             after[part] = _merged(have, new) if part in BY_CODE else [*have, *(row for row in new if row not in have)]
+    if "former" in after or "former" in document:
+        after["former"] = _former_of_both(after, document.get("former") or {})
     check_setup(after)
     _must_keep_admin(change, after)
     if after != change.setup.document:
@@ -230,6 +232,15 @@ def _merged(have: Sequence[Mapping[str, Any]], new: Sequence[Mapping[str, Any]])
         if before.get("items") and "items" in row:
             rows[row["code"]] = {**before, **row, "items": _merged(before["items"], row["items"] or [])}
     return list(rows.values())
+
+
+def _former_of_both(after: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the names of removed rows that both know, without those whose code is in use."""
+    had = after.get("former", {})
+    both = {part: {**new.get(part, {}), **had.get(part, {})} for part in {**had, **new}}
+    used = {part: {row["code"] for row in after.get(part, [])} for part in both}
+    kept = {part: {c: row for c, row in both[part].items() if c not in used[part]} for part in both}
+    return {part: rows for part, rows in kept.items() if rows}
 
 
 def _record(change: Change, *, part: str, op: str, code: str, row: dict[str, Any]) -> None:

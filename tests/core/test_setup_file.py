@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import copy
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.people import Role
-from queuedesk.core.setup import SETTINGS
+from queuedesk.core.setup import SETTINGS, Words
 from queuedesk.core.setup_file import changed, check_setting, check_setup, read_setup, row_code
 from queuedesk.i18n import say
 from tests.hall import preset, simple_setup
@@ -40,6 +40,52 @@ def test_a_preset_is_read_with_all_that_it_holds() -> None:
     assert service.item(service.items[0].code) is service.items[0]
     assert setup.person("M1").role is Role.MANAGER
     assert setup.klass("disabled").credit_minutes == 15
+
+
+def test_a_service_s_steps_fees_limits_and_list_of_papers() -> None:
+    fields = {
+        "group": "办卡",
+        "group_en": "Cards",
+        "fees": "免费",
+        "fees_en": "Free",
+        "steps": "取号\n办理",
+        "steps_en": "Ticket\nWindow",
+        "papers_version": "3",
+        "papers_date": "2026-10-01",
+        "form_free": True,
+        "quota": 60,
+        "line_limit": 20,
+    }
+    document = simple_setup()
+    document["services"][0].update(fields)
+    service = check_setup(document).service("A")
+
+    assert {key: getattr(service, key) for key in fields} == fields
+    document["services"][0].update(dict.fromkeys(fields))
+    assert check_setup(document).service("A") == check_setup(simple_setup()).service("A")
+
+
+def test_the_plan_of_the_hall_and_its_pay_days() -> None:
+    shift = {**SHIFT, "breaks": [{"from": "11:30", "minutes": 40}]}
+    rows = [shift, {**shift, "weekday": 5, "staff": "C2"}, {**shift, "date": "2026-11-20", "staff": "C3"}]
+    setup = check_setup(simple_setup(roster=rows, pay_days=["2026-11-25"]))
+
+    assert setup.pay_days == (date(2026, 11, 25),)
+    assert [(r.start, r.end, r.breaks[0].start, r.breaks[0].minutes) for r in setup.roster] == [
+        (510, 1050, 690, 40)
+    ] * 3
+    assert [(r.date, r.weekdays) for r in setup.roster] == [
+        (None, frozenset()),
+        (None, frozenset({5})),
+        (date(2026, 11, 20), frozenset()),
+    ]
+
+
+def test_words_of_a_hall() -> None:
+    document = simple_setup()
+    assert check_setup(document).hall.words == Words(window="window", ticket="ticket")
+    document["hall"]["words"] = {"window": "room"}
+    assert check_setup(document).hall.words == Words(window="room")
 
 
 @pytest.mark.parametrize(
@@ -75,6 +121,7 @@ def part(document: dict[str, Any], path: str) -> tuple[Any, str]:
 
 
 ITEM = {"code": "i", "name": "Item"}
+SHIFT = {"window": "1", "staff": "C1", "from": "8:30", "to": "17:30"}
 WRONG = [
     ("hall.code", "", "empty"),
     ("hall.code", "a b", "not_a_choice"),
@@ -142,6 +189,38 @@ WRONG = [
     ("notices", [{"text": "x", "to": 20260101}], "not_a_choice"),
     ("targets", 5, "not_a_choice"),
     ("targets", [{"measure": "wait", "value": 0.9}], "not_a_number"),
+    ("targets", [{"measure": "wait", "value": "abc"}], "not_a_number"),
+    ("targets", [{"measure": "wait", "value": True}], "not_a_number"),
+    ("targets", [{"value": 5}], "empty"),
+    ("targets", [{"measure": "wait", "value": "9.5", "from": "soon"}], "not_a_date"),
+    ("services.0.group", "x" * 61, "too_long"),
+    ("services.0.fees", 5, "not_a_choice"),
+    ("services.0.steps", "x" * 501, "too_long"),
+    ("services.0.papers_version", 2, "not_a_choice"),
+    ("services.0.papers_date", "20261120", "not_a_date"),
+    ("services.0.papers_date", "2026-13-01", "not_a_date"),
+    ("services.0.form_free", "yes", "not_a_choice"),
+    ("services.0.quota", 0, "out_of_range"),
+    ("services.0.quota", "5", "not_a_number"),
+    ("services.0.line_limit", 10_000, "out_of_range"),
+    ("hall.words", ["room"], "not_a_choice"),
+    ("hall.words", {"window": "booth"}, "not_a_choice"),
+    ("hall.words", {"door": "window"}, "not_a_choice"),
+    ("hall.words", {"ticket": None}, "not_a_choice"),
+    ("roster", [{**SHIFT, "window": "9"}], "unknown_code"),
+    ("roster", [{**SHIFT, "staff": None}], "unknown_code"),
+    ("roster", [{**SHIFT, "to": "8:30"}], "bad_hours"),
+    ("roster", [{**SHIFT, "from": None}], "not_a_time"),
+    ("roster", [{**SHIFT, "date": "20.11.2026"}], "not_a_date"),
+    ("roster", [{**SHIFT, "weekday": 8}], "not_a_choice"),
+    ("roster", [{**SHIFT, "breaks": [{"from": "8:00", "minutes": 40}]}], "out_of_range"),
+    ("roster", [{**SHIFT, "breaks": [{"from": "17:00", "minutes": 40}]}], "out_of_range"),
+    ("roster", [{**SHIFT, "breaks": [{"from": "11:30"}]}], "not_a_number"),
+    ("pay_days", ["soon"], "not_a_date"),
+    ("pay_days", [""], "empty"),
+    ("pay_days", [20261125], "not_a_choice"),
+    ("former", {"classes": {}}, "not_a_choice"),
+    ("former", {"staff": {"C1": {"name": 5}}}, "not_a_choice"),
     ("roster", {}, "not_a_choice"),
     ("pay_days", "2026-11-20", "not_a_choice"),
     ("settings", [], "not_a_choice"),

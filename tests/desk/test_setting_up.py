@@ -66,6 +66,13 @@ def test_a_preset_is_made_ready() -> None:
     assert power == preset("power")
 
 
+FORMER = {
+    "services": {"name": "other", "name_en": ""},
+    "windows": {"name": "", "name_en": ""},
+    "staff": {"name": "other", "name_en": ""},
+}
+
+
 @pytest.mark.parametrize(
     ("part", "row", "code"),
     [
@@ -85,7 +92,10 @@ def test_a_row_is_added_changed_and_removed(hall: Hall, part: str, row: dict[str
     assert hall.do("set-row", part, code, {field: value}, who=ADMIN) == {**row, field: value}
     assert hall.do("remove-row", part, code, who=ADMIN) == {"removed": code}
 
-    assert {key: rows for key, rows in document(hall).items() if rows} == {k: r for k, r in before.items() if r}
+    after = document(hall)
+    former = after.pop("former", {})
+    assert former == ({part: {code: names}} if (names := FORMER.get(part)) else {})
+    assert {key: rows for key, rows in after.items() if rows} == {k: r for k, r in before.items() if r}
     assert [event.kind for event in hall.log(1)] == ["set-up"] * 3
     hall.must_follow_from_its_log()
 
@@ -240,6 +250,27 @@ def test_an_import_adds_and_changes_by_code_and_removes_nothing(tmp_path: Path) 
     assert after["pay_days"] == ["2026-11-25", "2026-12-25"]
     assert after["staff"] == before["staff"]
     hall.must_follow_from_its_log()
+
+
+def test_a_name_is_forgotten_as_former_when_its_code_is_taken_again(hall: Hall) -> None:
+    hall.do("set-row", "services", "C", {"name": "Meters", "name_en": "Meters"})
+    hall.do("remove-row", "services", "C")
+    former = looking.setup_of(hall.desk).former
+
+    assert former.services["C"].name == "Meters"
+    again = {"code": "C", "name": "Chargers", "prefix": "C"}
+    hall.do("add-row", "services", again)
+    assert "former" not in document(hall) or document(hall)["former"] == {}
+    hall.do("remove-row", "services", "C")
+    hall.do("import", {**document(hall), "services": [*document(hall)["services"], again]})
+    assert not looking.setup_of(hall.desk).former.services
+    hall.must_follow_from_its_log()
+
+
+def test_an_import_brings_the_former_names_along(hall: Hall) -> None:
+    hall.do("import", {**document(hall), "former": {"staff": {"C1": {"name": "x"}, "C8": {"name": "Gone"}}}})
+
+    assert document(hall)["former"] == {"staff": {"C8": {"name": "Gone"}}}
 
 
 def test_an_import_that_does_not_fit_what_is_there_is_refused(hall: Hall) -> None:
