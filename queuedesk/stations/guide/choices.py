@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from queuedesk.core.setup import Item, Paper, Service, Setup
 from queuedesk.i18n import named
 from queuedesk.i18n.names import NORMAL, service_name
-from queuedesk.stations.models.search import SearchEntry
 
 FAVOURITES_SHOWN = 6
 
@@ -91,33 +90,3 @@ def favourites(setup: Setup) -> list[Choice]:
         if item.favourite
     ]
     return found[:FAVOURITES_SHOWN]
-
-
-def entries(setup: Setup) -> list[SearchEntry]:
-    """Return all that can be searched for, services before items."""
-    services = [
-        SearchEntry(
-            service=service.code,
-            name=service.name,
-            name_en=service.name_en,
-            papers=_paper_names(service.papers),
-        )
-        for service in setup.services.values()
-    ]
-    items = [
-        SearchEntry(
-            service=service.code,
-            item=item.code,
-            name=item.name,
-            name_en=item.name_en,
-            words=item.words,
-            papers=_paper_names(item.papers),
-        )
-        for service in setup.services.values()
-        for item in service.items
-    ]
-    return services + items
-
-
-def _paper_names(papers: tuple[Paper, ...]) -> tuple[str, ...]:
-    return tuple(name for paper in papers for name in (paper.name, paper.name_en) if name)

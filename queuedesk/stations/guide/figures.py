@@ -4,23 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from queuedesk.core import numbering
 from queuedesk.core.errors import RuleError
 from queuedesk.core.hallday import business_date, clock_text, hall_moment, hours_on, must_give_tickets
-from queuedesk.core.line import line_of
 from queuedesk.core.overview import ServiceLine, set_up, standing
 from queuedesk.core.setup import Service, Setup
 from queuedesk.core.state import HallState
 from queuedesk.core.ticket import InLine
 from queuedesk.core.waiting import NoWait, Wait
-from queuedesk.i18n import _, codes_text, current, date_short, figure_range, listing, n_, range_text, time_hm
+from queuedesk.i18n import _, codes_text, current, figure_range, listing, n_, range_text, time_hm
 from queuedesk.i18n.names import letter_of, service_name
 from queuedesk.stations.guide.choices import Draft
+from queuedesk.stations.models.service_words import able_windows, no_range_text, opens_text, until_text
 from queuedesk.stations.widgets.tiles import TileText
 
-LAST_TICKET_NEAR_MIN = 60
 LAST_OF_ALL = 1 << 62  # the turn of a ticket that nobody has yet: behind all others
 
 
@@ -73,7 +72,7 @@ def _tile(setup: Setup, line: ServiceLine, now: datetime) -> TileFacts:
         instead = opens_text(setup, closed, now)
         said = TileText(name=name, instead=instead, spoken=f"{name}, {instead}")
         return TileFacts(service=line.service, letter=letter, said=said, closed=closed)
-    note = _until(setup, service, now)
+    note = until_text(setup, service, now)
     windows = n_("{n} window", "{n} windows", line.windows)
     # English words are longer: there the windows stand under the name.
     below = current() == "en" and not note
@@ -103,45 +102,12 @@ def _closed(setup: Setup, service: Service, now: datetime) -> RuleError | None:
     return None
 
 
-def opens_text(setup: Setup, closed: RuleError, now: datetime) -> str:
-    """Return when a service gives tickets again, short enough for its tile."""
-    if closed.code == "last_ticket":
-        return _("tickets ended at {time}", time=closed.details["time"])
-    opens, day = closed.details.get("opens"), closed.details.get("date")
-    if not opens or not isinstance(day, date):
-        return _("no tickets now")
-    today = setup.local(now).date()
-    if day == today:
-        return _("opens at {time}", time=opens)
-    if day == today + timedelta(days=1):
-        return _("opens tomorrow at {time}", time=opens)
-    return _("opens on {date} at {time}", date=date_short(day), time=opens)
-
-
-def _until(setup: Setup, service: Service, now: datetime) -> str:
-    """Return until when tickets are given, once that is near."""
-    local = setup.local(now)
-    minute = local.hour * 60 + local.minute
-    ends = [end for start, end in hours_on(setup, service, local.date()) if start <= minute < end]
-    last = min([*ends, *([service.last_ticket] if service.last_ticket is not None else [])], default=None)
-    if last is None or last >= 24 * 60 or not 0 <= last - minute <= LAST_TICKET_NEAR_MIN:
-        return ""
-    return _("tickets until {time}", time=clock_text(last))
-
-
 def _range(wait: Wait | NoWait) -> tuple[str, str, str]:
     """Return the words before a range, the range, and its unit; "—" with the reason where none is known."""
     if isinstance(wait, Wait):
         about = "" if current() == "en" else _("about", context="before a range")
         return about, figure_range(wait.low, wait.high), _("min", context="unit")
     return "", "—", no_range_text(wait)
-
-
-def no_range_text(wait: NoWait) -> str:
-    """Return in few words why no wait is given."""
-    if wait.reason == "no_window_open":
-        return _("no window open")
-    return _("not known yet", context="wait")
 
 
 def _spoken(wait: Wait | NoWait) -> str:
@@ -159,12 +125,6 @@ def wait_facts(waiting: int, wait: Wait | NoWait) -> str:
 def line_facts(lines: Sequence[ServiceLine]) -> dict[str, str]:
     """Return for every service what `wait_facts` says of its line."""
     return {line.service: wait_facts(line.waiting, line.wait) for line in lines}
-
-
-def able_windows(state: HallState, service: str) -> tuple[str, ...]:
-    """Return the windows, open or paused, that serve `service` now, in the order of the set-up."""
-    able = {window.code for window in line_of(set_up(state), state.windows.values(), service).windows}
-    return tuple(code for code in set_up(state).windows if code in able)
 
 
 def windows_text(codes: tuple[str, ...]) -> str:

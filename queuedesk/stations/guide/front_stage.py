@@ -17,7 +17,6 @@ from queuedesk.i18n import _, named
 from queuedesk.i18n.names import letter_of
 from queuedesk.stations.guide.choices import (
     Choice,
-    entries,
     favourites,
     full_title,
     title_of,
@@ -27,6 +26,7 @@ from queuedesk.stations.guide.find_board import FindBoard
 from queuedesk.stations.guide.line_rows import find_numbers, is_number, newest, short_facts
 from queuedesk.stations.guide.tiles_board import TilesBoard
 from queuedesk.stations.models.search import Hit, SearchIndex
+from queuedesk.stations.models.search_entries import entries
 from queuedesk.stations.style import Look
 from queuedesk.stations.tasks import Lanes
 from queuedesk.stations.widgets.forms import SearchField

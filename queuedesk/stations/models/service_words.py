@@ -1,0 +1,55 @@
+"""What a customer may know of a service in few words: when it gives tickets, which windows serve it, why no wait is known."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from queuedesk.core.errors import RuleError
+from queuedesk.core.hallday import clock_text, hours_on
+from queuedesk.core.line import line_of
+from queuedesk.core.overview import set_up
+from queuedesk.core.setup import Service, Setup
+from queuedesk.core.state import HallState
+from queuedesk.core.waiting import NoWait
+from queuedesk.i18n import _, date_short
+
+LAST_TICKET_NEAR_MIN = 60
+
+
+def opens_text(setup: Setup, closed: RuleError, now: datetime) -> str:
+    """Return when a service gives tickets again, short enough for its tile."""
+    if closed.code == "last_ticket":
+        return _("tickets ended at {time}", time=closed.details["time"])
+    opens, day = closed.details.get("opens"), closed.details.get("date")
+    if not opens or not isinstance(day, date):
+        return _("no tickets now")
+    today = setup.local(now).date()
+    if day == today:
+        return _("opens at {time}", time=opens)
+    if day == today + timedelta(days=1):
+        return _("opens tomorrow at {time}", time=opens)
+    return _("opens on {date} at {time}", date=date_short(day), time=opens)
+
+
+def until_text(setup: Setup, service: Service, now: datetime) -> str:
+    """Return until when tickets are given, once that is near."""
+    local = setup.local(now)
+    minute = local.hour * 60 + local.minute
+    ends = [end for start, end in hours_on(setup, service, local.date()) if start <= minute < end]
+    last = min([*ends, *([service.last_ticket] if service.last_ticket is not None else [])], default=None)
+    if last is None or last >= 24 * 60 or not 0 <= last - minute <= LAST_TICKET_NEAR_MIN:
+        return ""
+    return _("tickets until {time}", time=clock_text(last))
+
+
+def no_range_text(wait: NoWait) -> str:
+    """Return in few words why no wait is given."""
+    if wait.reason == "no_window_open":
+        return _("no window open")
+    return _("not known yet", context="wait")
+
+
+def able_windows(state: HallState, service: str) -> tuple[str, ...]:
+    """Return the windows, open or paused, that serve `service` now, in the order of the set-up."""
+    able = {window.code for window in line_of(set_up(state), state.windows.values(), service).windows}
+    return tuple(code for code in set_up(state).windows if code in able)
