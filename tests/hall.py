@@ -19,7 +19,19 @@ from queuedesk.core.hallday import business_date
 from queuedesk.core.people import CONSOLE, Actor, Role
 from queuedesk.core.state import HallState
 from queuedesk.core.ticket import Ticket
-from queuedesk.desk import calling, closing, issuing, looking, moving, opening, rating, serving, setting_up, signing
+from queuedesk.desk import (
+    announcing,
+    calling,
+    closing,
+    issuing,
+    looking,
+    moving,
+    opening,
+    rating,
+    serving,
+    setting_up,
+    signing,
+)
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.i18n import say
 from queuedesk.paths import resource
@@ -159,6 +171,12 @@ class Hall:
 
     def call(self, window: str, **words: Any) -> str:
         return str(calling.call(self.desk, self.ask(), window, **words)["ticket"])
+
+    def show_calls(self) -> None:
+        """Let a display without a voice have shown every call so far, each as it was made."""
+        for event in self.log():
+            if event.kind in ("call", "recall"):
+                announcing.note_shown(self.desk, event.seq, "display", event.time)
 
     def serve_out(self, window: str, *, minutes: float = 5) -> str:
         """Call the next one, serve for so long, finish; return the number."""

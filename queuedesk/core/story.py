@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from queuedesk.core.event import Event
@@ -37,11 +37,15 @@ _BEGINS: dict[str, str | None] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
-    """A ticket with every event of its life, the issue first; `broken` is the first seq at which the log's chain does not hold."""
+    """A ticket with every event of its life, the issue first; `broken` is the first seq at which the log's chain does not hold.
+
+    `unheard` are its calls that did not reach the hall, by seq: True where a display showed them but no voice spoke, False where neither did.
+    """
 
     ticket: Ticket
     events: tuple[Event, ...]
     broken: int | None
+    unheard: Mapping[int, bool] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

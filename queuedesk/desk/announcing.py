@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from queuedesk.desk.change import Desk
-from queuedesk.store import journal
+from queuedesk.store import halls, journal
+from queuedesk.store.journal import SILENT, CallSent
 
-SILENT = "none"
+ANNOUNCED_WITHIN = timedelta(seconds=30)
+"""A display and a voice that work have reported a call long before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +43,61 @@ def announced(desk: Desk, seq: int) -> list[Announced]:
     return [Announced(station=name, shown=shown, spoken=spoken, link=link) for name, shown, spoken, link in rows]
 
 
-def unspoken_since(desk: Desk, seq: int) -> list[int]:
-    """Return the calls after `seq` that a voice tried to say and could not."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unheard:
+    """A call that did not reach the hall as it should: `shown` but not spoken, or neither.
+
+    `run` is the seq of the first call of the unbroken run of calls that no station announced; a shown call's own.
+    """
+
+    seq: int
+    run: int
+    ticket: str
+    window: str
+    time: datetime
+    shown: bool
+
+
+def unheard(desk: Desk, day: date, now: datetime, ticket: str | None = None) -> list[Unheard]:
+    """Return the calls of a business date that a voice could not say or that no station announced, of one ticket if named.
+
+    A hall without a voice misses none. A simulated hall has no customers who could have heard. Raises OutsideError.
+    """
     with desk.db.read() as tx:
-        return journal.unspoken_since(tx, desk.hall, seq)
+        setup = halls.setup(tx, halls.load(tx, desk.hall))
+        calls = journal.calls_sent(tx, desk.hall, day, ticket)
+    if setup.hall.simulated:
+        return []
+    return unheard_of(calls, now, timedelta(seconds=setup.number("call_gap_s")))
+
+
+def unheard_of(calls: Iterable[CallSent], now: datetime, gap: timedelta) -> list[Unheard]:
+    """Return which of `calls` (in order) nobody could hear, or see either, as things stand at `now`.
+
+    A recall sooner than `gap` after the ticket's call before it adds nothing: it is not due for the voice.
+    """
+    found: list[Unheard] = []
+    due_from: dict[str, datetime] = {}
+    run: int | None = None
+    for call in calls:
+        if call.paper:
+            continue
+        last = call.time + ANNOUNCED_WITHIN
+        reached = [moment for moment in (call.shown, call.spoken) if moment is not None and moment <= last]
+        is_due = call.kind != "recall" or call.time >= due_from.get(call.ticket, call.time)
+        if is_due:
+            due_from[call.ticket] = call.time + gap
+        if not reached and not call.silent:
+            if now < last or not is_due:
+                continue
+            run = run or call.seq
+            found.append(_unheard(call, run, shown=False))
+            continue
+        run = None
+        if call.silent and call.spoken is None:
+            found.append(_unheard(call, call.seq, shown=True))
+    return found
+
+
+def _unheard(call: CallSent, run: int, *, shown: bool) -> Unheard:
+    return Unheard(seq=call.seq, run=run, ticket=call.ticket, window=call.window, time=call.time, shown=shown)

@@ -14,6 +14,7 @@ from queuedesk.core.setup import Setup
 from queuedesk.core.state import HallState
 from queuedesk.core.story import Story
 from queuedesk.core.ticket import State, Ticket
+from queuedesk.desk.announcing import unheard
 from queuedesk.desk.change import Desk, Document
 from queuedesk.desk.documents import iso, story_document, ticket_document, wait_document, window_document
 from queuedesk.store import events, halls, snapshot, tickets
@@ -66,16 +67,17 @@ def story(desk: Desk, day: date, label: str) -> tuple[Ticket, list[Event]]:
     return ticket, sorted(own, key=lambda e: e.seq)
 
 
-def checked_story(desk: Desk, day: date, label: str, since: int) -> Story:
+def checked_story(desk: Desk, day: date, label: str, since: int, now: datetime) -> Story:
     """Return a ticket's story with the log checked from the seq `since` (the day's first ticket) to the story's end.
 
-    A long day takes a tenth of a second or two. Raises RuleError "unknown_ticket".
+    Its calls that nobody heard are those of `now`. A long day takes a tenth of a second or two. Raises RuleError "unknown_ticket".
     """
     ticket, own = story(desk, day, label)
     start, end = min(since, own[0].seq), own[-1].seq
     log = events_after(desk, start - 1, end - start + 1)
     broken = broken_at(log, log[0].prev, start - 1) if log else start
-    return Story(ticket=ticket, events=tuple(own), broken=broken)
+    missed = {call.seq: call.shown for call in unheard(desk, day, now, label)}
+    return Story(ticket=ticket, events=tuple(own), broken=broken, unheard=missed)
 
 
 def find_ticket(desk: Desk, day: date, label: str) -> Ticket:

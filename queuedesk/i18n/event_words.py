@@ -200,7 +200,7 @@ def _call(told: _Telling) -> str:
         if leg.n == 1 and high is not None:
             within = (event.time - ticket.arrived).total_seconds() <= high * 60
             waited = told.clauses(waited, tr(lang, "as told") if within else tr(lang, "longer than told"))
-    return _dots(told.at, waited, told.reason)
+    return _dots(told.at, waited, told.reason, _unheard(told))
 
 
 def _recall(told: _Telling) -> str:
@@ -209,7 +209,14 @@ def _recall(told: _Telling) -> str:
         n = 1 if event.kind == "call" else n + (event.kind == "recall")
         if event.seq == told.event.seq:
             break
-    return tr(told.lang, "call no. {n}", n=n)
+    return _dots(tr(told.lang, "call no. {n}", n=n), _unheard(told))
+
+
+def _unheard(told: _Telling) -> str:
+    shown = told.story.unheard.get(told.event.seq)
+    if shown is None:
+        return ""
+    return tr(told.lang, "shown, not spoken") if shown else tr(told.lang, "neither shown nor spoken")
 
 
 def _start(told: _Telling) -> str:

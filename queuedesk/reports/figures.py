@@ -9,8 +9,9 @@ from queuedesk.core.measures import day_figures, ends
 from queuedesk.core.overview import set_up
 from queuedesk.core.setup import Setup
 from queuedesk.core.timeline import Spell, timeline
+from queuedesk.desk.announcing import Unheard, unheard
 from queuedesk.desk.change import Desk
-from queuedesk.store import events, journal, snapshot
+from queuedesk.store import events, snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,8 @@ class DayRead:
     now: datetime
     figures: dict[str, Any]
     pauses: tuple[PauseTaken, ...]
-    unspoken: int
+    unheard: tuple[Unheard, ...]
+    """Calls that a voice could not say or that no station announced."""
     is_running: bool
 
     @property
@@ -46,7 +48,6 @@ def read_day(desk: Desk, day: date, now: datetime) -> DayRead:
     with desk.db.read() as tx:
         state = snapshot.of_day(tx, desk.hall, day)
         log = events.of_day(tx, desk.hall, day)
-        tried = set(journal.unspoken_since(tx, desk.hall, log[0].seq - 1)) if log else set()
     setup = set_up(state)
     until = ends(setup, day, now, log)
     pauses = []
@@ -65,7 +66,7 @@ def read_day(desk: Desk, day: date, now: datetime) -> DayRead:
         now=now,
         figures=day_figures(state, day, now, log),
         pauses=tuple(pauses),
-        unspoken=len(tried & {e.seq for e in log}),
+        unheard=tuple(unheard(desk, day, now)),
         is_running=is_open and now < day_turns(setup, day),
     )
 

@@ -151,14 +151,31 @@ def _misdirected(read: DayRead, lang: str) -> str | None:
     )
 
 
+def _unannounced(read: DayRead, lang: str) -> str | None:
+    """Calls that no display and no voice gave to the hall, said once however many they were."""
+    calls = [call for call in read.unheard if not call.shown]
+    if not calls:
+        return None
+    first, last = (read.setup.local(call.time) for call in (calls[0], calls[-1]))
+    times = figure_range(time_hm(first), time_hm(last)) if time_hm(first) != time_hm(last) else time_hm(first)
+    return ntr(
+        lang,
+        "<b>{n} call was neither shown nor spoken</b> ({times}): no display was running.",
+        "<b>{n} calls were neither shown nor spoken</b> ({times}): no display was running.",
+        len(calls),
+        times=times,
+    )
+
+
 def _unspoken(read: DayRead, lang: str) -> str | None:
-    if not read.unspoken:
+    n = sum(call.shown for call in read.unheard)
+    if not n:
         return None
     return ntr(
         lang,
         "<b>{n} call was not spoken;</b> it stood on the display only.",
         "<b>{n} calls were not spoken;</b> they stood on the display only.",
-        read.unspoken,
+        n,
     )
 
 
@@ -213,6 +230,7 @@ _LOOKS: tuple[Callable[[DayRead, str], str | None], ...] = (
     _longest_wait,
     _paused_while_busy,
     _dissatisfied,
+    _unannounced,
     _unspoken,
     _promise_missed,
     _left,

@@ -63,7 +63,7 @@ def write(
     """
     state = looking.hall_on(desk, day)
     since = min((ticket.seq for ticket in state.tickets.values() if ticket.date == day), default=1)
-    story = looking.checked_story(desk, day, label, since)
+    story = looking.checked_story(desk, day, label, since, now)
     read = StoryRead(setup=set_up(state), state=state, story=story, now=now)
     target = Path(path)
     put_in_place(target, story_pdf(read, lang, printed_by))

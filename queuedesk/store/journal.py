@@ -2,16 +2,35 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import and_, insert, select
 
 from queuedesk.store.counters import upsert
 from queuedesk.store.database import Transaction
-from queuedesk.store.schema import access, announcements, comments, pins
+from queuedesk.store.schema import access, announcements, comments, events, pins
 
 # Refusals that are kept: somebody asked for what the role may not do, or did not prove who it was.
 KEPT = frozenset({"not_your_role", "not_your_window", "wrong_pin", "who_are_you"})
+CALLS = ("call", "recall")
+SILENT = "none"
+"""The link of a voice that tried and stayed silent."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallSent:
+    """A call of the log with what reached the hall of it: when a screen first drew it, when a voice first said it."""
+
+    seq: int
+    time: datetime
+    kind: str
+    ticket: str
+    window: str
+    paper: bool
+    shown: datetime | None
+    spoken: datetime | None
+    silent: bool
 
 
 def keep(tx: Transaction, hall: int, *, at: datetime, actor: str, verb: str, code: str) -> None:
@@ -85,9 +104,33 @@ def announcement(
     return [(r.station, r.shown, r.spoken, r.link) for r in tx.execute(statement)]
 
 
-def unspoken_since(tx: Transaction, hall: int, seq: int) -> list[int]:
-    """Return the seqs of calls after `seq` that a voice tried to say and could not."""
-    statement = select(announcements.c.seq).where(
-        announcements.c.hall == hall, announcements.c.seq > seq, announcements.c.link == "none"
+def calls_sent(tx: Transaction, hall: int, day: date, ticket: str | None = None) -> list[CallSent]:
+    """Return the calls and recalls of a business date, of one ticket if named, in order, with what stations did with them."""
+    e, a = events.c, announcements.c
+    both = events.outerjoin(announcements, and_(a.hall == e.hall, a.seq == e.seq))
+    statement = (
+        select(e.seq, e.time, e.kind, e.ticket, e.window, e.data, a.shown, a.spoken, a.link)
+        .select_from(both)
+        .where(e.hall == hall, e.date == day, e.kind.in_(CALLS))
     )
-    return sorted(set(tx.execute(statement).scalars()))
+    if ticket is not None:
+        statement = statement.where(e.ticket == ticket)
+    found: dict[int, CallSent] = {}
+    for row in sorted(tx.execute(statement), key=lambda row: int(row.seq)):
+        before = found.get(row.seq)
+        found[row.seq] = CallSent(
+            seq=row.seq,
+            time=row.time,
+            kind=row.kind,
+            ticket=row.ticket,
+            window=row.window or "",
+            paper=bool(row.data.get("paper")),
+            shown=_first(before.shown if before else None, row.shown),
+            spoken=_first(before.spoken if before else None, row.spoken),
+            silent=row.link == SILENT or bool(before and before.silent),
+        )
+    return list(found.values())
+
+
+def _first(one: datetime | None, other: datetime | None) -> datetime | None:
+    return min((moment for moment in (one, other) if moment is not None), default=None)

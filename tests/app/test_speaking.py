@@ -96,7 +96,8 @@ def test_a_call_is_spoken_in_the_halls_languages_and_noted(hall, qtbot, listen):
         ("display", "pyttsx3", hall.clock())
     ]
     assert ["B, 零 零 一 号" in reader.texts[0], "B, 0 0 1" in reader.texts[1]] == [True, True]
-    assert announcing.unspoken_since(hall.desk, 0) == []
+    hall.clock.move(minutes=1)
+    assert announcing.unheard(hall.desk, hall.date, hall.clock()) == []
 
 
 def test_a_call_that_nobody_heard_is_noted_as_silent(hall, qtbot, listen):
@@ -106,7 +107,7 @@ def test_a_call_that_nobody_heard_is_noted_as_silent(hall, qtbot, listen):
 
     became = what_became_of_the_last_event(hall, qtbot)
     assert [(each.link, each.spoken) for each in became] == [("none", None)]
-    assert len(announcing.unspoken_since(hall.desk, 0)) == 1
+    assert [call.shown for call in announcing.unheard(hall.desk, hall.date, hall.clock())] == [True]
 
 
 def test_what_was_called_long_ago_is_not_shouted_any_more(hall, qtbot, listen):

@@ -1,10 +1,14 @@
 """What became of a call is kept by station, outside the log."""
 
+from datetime import timedelta
+from typing import Any
+
 import pytest
 
 from queuedesk.desk import announcing, looking
 from queuedesk.desk.announcing import Announced
-from tests.hall import at, make_hall
+from queuedesk.store.journal import CallSent
+from tests.hall import at, make_hall, preset
 
 
 @pytest.fixture
@@ -31,12 +35,76 @@ def test_two_displays_are_told_apart(hall):
     }
 
 
-def test_a_voice_that_stayed_silent_is_found_again(hall):
-    announcing.note_spoken(hall.desk, 7, "display", at("9:01"), link="pyttsx3")
-    announcing.note_spoken(hall.desk, 9, "display", at("9:02"), link=None)
+def sent(seq: int, time: str, **what: Any) -> CallSent:
+    told: dict[str, Any] = {"kind": "call", "ticket": f"A{seq:03}", "paper": False, "silent": False}
+    told |= {"shown": None, "spoken": None} | what
+    return CallSent(seq=seq, time=at(time), window="1", **told)
 
-    assert [announcing.unspoken_since(hall.desk, seq) for seq in (0, 9)] == [[9], []]
-    assert announcing.announced(hall.desk, 9)[0].spoken is None
+
+def missed(*calls: CallSent, now: str = "12:00") -> list[tuple[int, int, bool]]:
+    found = announcing.unheard_of(calls, at(now), timedelta(seconds=20))
+    return [(call.seq, call.run, call.shown) for call in found]
+
+
+def test_a_voice_that_stayed_silent_is_found_again():
+    assert missed(sent(7, "9:00", shown=at("9:00"), silent=True)) == [(7, 7, True)]
+
+
+def test_a_hall_that_has_no_voice_misses_none():
+    assert missed(sent(7, "9:00", shown=at("9:00:01"))) == []
+
+
+def test_a_voice_elsewhere_that_spoke_makes_up_for_a_silent_one():
+    assert missed(sent(7, "9:00", shown=at("9:00"), spoken=at("9:00:02"), silent=True)) == []
+
+
+def test_calls_without_a_display_are_runs_that_a_shown_call_ends():
+    calls = [sent(3, "9:00"), sent(5, "9:05"), sent(7, "9:10", shown=at("9:10")), sent(9, "9:15")]
+
+    assert missed(*calls) == [(3, 3, False), (5, 3, False), (9, 9, False)]
+
+
+def test_a_display_has_half_a_minute_and_no_more():
+    late = sent(3, "9:00", shown=at("9:00:31"))
+
+    assert missed(late) == [(3, 3, False)]
+    assert missed(sent(3, "9:00"), now="9:00:29") == []
+
+
+def test_a_recall_counts_only_where_it_is_due_for_the_voice():
+    again = [sent(4, "9:00:10", kind="recall", ticket="A003"), sent(5, "9:00:40", kind="recall", ticket="A003")]
+
+    assert missed(sent(3, "9:00"), *again) == [(3, 3, False), (5, 3, False)]
+
+
+def test_what_was_called_on_paper_asks_for_no_display():
+    assert missed(sent(3, "9:00", paper=True)) == []
+
+
+def test_the_calls_of_a_day_are_read_with_what_stations_did(hall):
+    hall.open("1", "C1")
+    hall.queue("A", "A")
+    first, _done = hall.call("1"), hall.do("start", "1")
+    announcing.note_shown(hall.desk, hall.log()[-2].seq, "display", hall.clock())
+    hall.do("finish", "1")
+    second = hall.call("1")
+    hall.clock.move(minutes=1)
+
+    found = announcing.unheard(hall.desk, hall.date, hall.clock())
+
+    assert [(call.ticket, call.window, call.shown) for call in found] == [(second, "1", False)]
+    assert announcing.unheard(hall.desk, hall.date, hall.clock(), first) == []
+
+
+def test_a_simulated_hall_has_nobody_who_could_have_heard(tmp_path):
+    document = preset()
+    hall = make_hall(tmp_path, hall={**document["hall"], "simulated": True})
+    hall.open("1", "C1")
+    hall.queue("A")
+    hall.call("1")
+    hall.clock.move(minutes=1)
+
+    assert announcing.unheard(hall.desk, hall.date, hall.clock()) == []
 
 
 def test_the_log_knows_nothing_of_it(hall):

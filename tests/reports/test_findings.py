@@ -117,6 +117,19 @@ def test_calls_that_were_not_spoken_are_said(tmp_path):
     assert "1 call was not spoken; it stood on the display only." in said(read_day(desk, DAY, NEXT_MORNING))
 
 
+def test_calls_without_a_display_are_said_once(tmp_path):
+    desk = hall(tmp_path)
+    for window in ("5", "6"):
+        opening.open_window(desk, asked(NINE), window, staff=f"C{window}")
+    issuing.issue(desk, asked(NINE), "B")
+    issuing.issue(desk, asked(NINE), "B")
+    calling.call(desk, asked(NINE), "5")
+    calling.call(desk, asked(NINE + timedelta(minutes=7)), "6")
+
+    found = said(read_day(desk, DAY, NEXT_MORNING))
+    assert "2 calls were neither shown nor spoken (9:00\u2060–\u20609:07): no display was running." in found
+
+
 def test_a_chinese_hall_reads_chinese(tmp_path):
     found = said(read_day(simulated(tmp_path, customers=320), DAY, NEXT_MORNING), "zh_CN")
 

@@ -50,10 +50,18 @@ def test_comments_by_their_ids(hall: Hall) -> None:
 
 
 def test_what_a_station_did_with_a_call_comes_together(hall: Hall) -> None:
+    hall.open("1", "C1")
+    hall.queue("A")
+    hall.call("1")
+    seq = hall.last().seq
     with hall.desk.db.write(1) as tx:
+        assert [(c.shown, c.silent) for c in journal.calls_sent(tx, 1, hall.date)] == [(None, False)]
+        journal.announced(tx, 1, seq, "D1", shown=at("9:03"), link="none")
+        journal.announced(tx, 1, seq, "D2", shown=at("9:02"), spoken=at("9:04"), link="clips")
+        (call,) = journal.calls_sent(tx, 1, hall.date, "A001")
+        assert (call.seq, call.ticket, call.window) == (seq, "A001", "1")
+        assert (call.shown, call.spoken, call.silent) == (at("9:02"), at("9:04"), True)
+        assert journal.calls_sent(tx, 1, hall.date, "A002") == []
         journal.announced(tx, 1, 7, "D1", shown=at("9:00"))
         journal.announced(tx, 1, 7, "D1", spoken=at("9:01"), link="clips")
-        journal.announced(tx, 1, 8, "D1", link="none")
         assert journal.announcement(tx, 1, 7) == [("D1", at("9:00"), at("9:01"), "clips")]
-        assert journal.unspoken_since(tx, 1, 0) == [8]
-        assert journal.unspoken_since(tx, 1, 8) == []

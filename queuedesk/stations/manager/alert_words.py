@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from queuedesk.core.overview import Alert, alerts
+from queuedesk.core.setup import Setup
 from queuedesk.core.state import HallState
-from queuedesk.i18n import _, listing, n_
+from queuedesk.i18n import _, listing, n_, time_hm
 from queuedesk.i18n.alerts import alert_words
 
 NAMED_CALLS = 4
@@ -54,21 +56,37 @@ def _text(state: HallState, alert: Alert, now: datetime) -> AlertText:
     return AlertText(alert.level, words.fact, words.figures, button, place)
 
 
-@dataclass(frozen=True, slots=True)
-class Unspoken:
-    """A call that a voice tried to say and could not: its seq, ticket, window, and hall time as text."""
+class Call(Protocol):
+    """A call that did not reach the hall: `shown` but not spoken, or neither."""
 
-    seq: int
-    ticket: str
-    window: str
-    time: str
+    @property
+    def ticket(self) -> str: ...
+    @property
+    def window(self) -> str: ...
+    @property
+    def time(self) -> datetime: ...
+    @property
+    def shown(self) -> bool: ...
 
 
-def unspoken_text(calls: Sequence[Unspoken]) -> AlertText:
-    """Return the strip for calls that nobody heard, the latest named first."""
-    named = [
-        _("{ticket} to window {window} at {time}", ticket=call.ticket, window=call.window, time=call.time)
-        for call in list(calls)[::-1][:NAMED_CALLS]
-    ]
-    title = n_("{n} call was shown but not spoken", "{n} calls were shown but not spoken", len(calls))
-    return AlertText("amber", title, listing(named), _("Noted"), Place(""))
+def unheard_text(setup: Setup, calls: Sequence[Call]) -> AlertText:
+    """Return the strip for calls that nobody heard: those without any display first, in one line however many."""
+    missed, silent = [c for c in calls if not c.shown], [c for c in calls if c.shown]
+    unspoken = n_("{n} call was shown but not spoken", "{n} calls were shown but not spoken", len(silent))
+    if not missed:
+        named = listing([_call_text(setup, call) for call in silent[::-1][:NAMED_CALLS]])
+        return AlertText("amber", unspoken, named, _("Noted"), Place(""))
+    title = n_(
+        "{n} call was made without a display since {time}",
+        "{n} calls were made without a display since {time}",
+        len(missed),
+        time=time_hm(setup.local(missed[0].time)),
+    )
+    last = _("neither shown nor spoken, the last: {call}", call=_call_text(setup, missed[-1]))
+    second = _("{one}; {other}", context="strip", one=last, other=unspoken) if silent else last
+    return AlertText("amber", title, second, _("Noted"), Place(""))
+
+
+def _call_text(setup: Setup, call: Call) -> str:
+    time = time_hm(setup.local(call.time))
+    return _("{ticket} to window {window} at {time}", ticket=call.ticket, window=call.window, time=time)

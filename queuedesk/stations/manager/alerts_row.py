@@ -81,6 +81,7 @@ class AlertsRow(QWidget):
         super().__init__(parent)
         self._look = look
         self._texts: list[AlertText] = []
+        self._elsewhere = False
         row = QHBoxLayout(self)
         spread(look, row, spacing=12)
         self.strips = [Banner(look, stacked=True, height=HEIGHT) for _number in range(SHOWN)]
@@ -101,6 +102,16 @@ class AlertsRow(QWidget):
         self._texts = list(texts)
         self._show()
 
+    @property
+    def is_calm(self) -> bool:
+        """Whether the page says that nothing asks."""
+        return not self._texts and not self._elsewhere
+
+    def set_elsewhere(self, asks: bool) -> None:
+        """Say whether something else on the page asks: then it is not said that nothing does."""
+        self._elsewhere = asks
+        self._show()
+
     def _show(self) -> None:
         shown = self._room_for()
         for number, strip in enumerate(self.strips):
@@ -111,6 +122,7 @@ class AlertsRow(QWidget):
             strip.setVisible(text is not None)
         self._calm.set_text(_("Nothing asks for you now"))
         self._calm.setVisible(not self._texts)
+        self.setVisible(bool(self._texts) or not self._elsewhere)
         rest = len(self._texts) - shown
         self.more.setText(n_("{n} more", "{n} more", rest, context="alerts") if rest > 0 else "")
         self.more.setVisible(rest > 0)

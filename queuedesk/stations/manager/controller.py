@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from datetime import date
+from collections.abc import Callable
+from datetime import date, datetime
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal
@@ -14,21 +14,18 @@ from queuedesk.core.people import Role
 from queuedesk.core.state import HallState
 from queuedesk.core.story import Story
 from queuedesk.desk import announcing, looking, moving
+from queuedesk.desk.announcing import Unheard
 from queuedesk.desk.change import Desk, Document
-from queuedesk.i18n import time_hm
 from queuedesk.stations.context import StationContext
-from queuedesk.stations.manager.alert_words import Unspoken
 
 Act = Callable[..., Document]
-CALL_KINDS = ("call", "recall")
-UNSPOKEN_READ = 30
 
 
 class ManagerController(QObject):
     """Runs the manager's acts on tickets and reads what is not in the feed.
 
     `moved` gives the verb and document of an act, `refused` the verb that met trouble; `story_read` a Story, `day_read` a date with its
-    HallState; `unspoken_changed` that `unspoken` is another list.
+    HallState; `unheard_changed` that `unheard` is another list.
     """
 
     moved = Signal(str, dict)
@@ -36,7 +33,7 @@ class ManagerController(QObject):
     busy_changed = Signal(bool)
     story_read = Signal(object)
     day_read = Signal(object, object)
-    unspoken_changed = Signal()
+    unheard_changed = Signal()
 
     def __init__(
         self,
@@ -46,19 +43,19 @@ class ManagerController(QObject):
         void: Act = moving.void,
         reinstate: Act = moving.reinstate,
         redirect: Act = moving.redirect,
-        checked_story: Callable[[Desk, date, str, int], Story] = looking.checked_story,
+        checked_story: Callable[[Desk, date, str, int, datetime], Story] = looking.checked_story,
         hall_on: Callable[[Desk, date], HallState] = looking.hall_on,
         events_after: Callable[[Desk, int, int | None], list[Event]] = looking.events_after,
-        unspoken_since: Callable[[Desk, int], list[int]] = announcing.unspoken_since,
+        unheard: Callable[[Desk, date, datetime], list[Unheard]] = announcing.unheard,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self.context = context
         self._acts: dict[str, Act] = {"leave": leave, "void": void, "reinstate": reinstate, "redirect": redirect}
         self._checked_story, self._hall_on = checked_story, hall_on
-        self._events_after, self._unspoken_since = events_after, unspoken_since
+        self._events_after, self._unheard = events_after, unheard
         self.busy = False
-        self.unspoken: list[Unspoken] = []
+        self.unheard: list[Unheard] = []
         self._noted = 0  # the last call whose silence the person here has noted
         self._first_day: date | None = None
 
@@ -117,7 +114,7 @@ class ManagerController(QObject):
 
         A long day takes a tenth of a second or two, so it goes beside the commands.
         """
-        work = partial(self._checked_story, self.context.desk, day, label, first_seq)
+        work = partial(self._checked_story, self.context.desk, day, label, first_seq, self.context.clock())
         self.context.tasks.run_long(work, self.story_read.emit, partial(self.refused.emit, "story"))
 
     def read_day(self, day: date) -> None:
@@ -140,36 +137,21 @@ class ManagerController(QObject):
 
     # -- calls that nobody heard --------------------------------------------------------------------------------------
 
-    def look_for_unspoken(self) -> None:
-        """Read which of today's calls a voice could not say, and those since the last that was noted here."""
-        numbers = [t.seq for t in self.state.tickets.values() if t.date == self.day]
-        since = max(self._noted, min(numbers, default=self.state.now.seq + 1) - 1)
-        self.context.tasks.run_long(lambda: self._read_unspoken(since), self._know_unspoken, self._unspoken_away)
+    def look_for_unheard(self) -> None:
+        """Read which of today's calls did not reach the hall, and those since the last that was noted here."""
+        desk, day, now = self.context.desk, self.day, self.context.clock()
+        self.context.tasks.run_long(lambda: self._unheard(desk, day, now), self._know_unheard, self._unheard_away)
 
-    def note_unspoken(self) -> None:
-        """Take the strip away: whoever is here has seen it."""
-        self._noted = max((call.seq for call in self.unspoken), default=self._noted)
-        self._know_unspoken([])
+    def note_unheard(self) -> None:
+        """Take the strip away: whoever is here has seen it. Of calls without a display it stays away until a display was back."""
+        self._noted = max((call.seq for call in self.unheard), default=self._noted)
+        self._know_unheard([])
 
-    def _read_unspoken(self, since: int) -> list[tuple[int, Event | None]]:
-        desk, seqs = self.context.desk, self._unspoken_since(self.context.desk, since)
-        # All are counted, the latest are named.
-        named: Sequence[int] = seqs[-UNSPOKEN_READ:]
-        read = {seq: self._events_after(desk, seq - 1, 1) for seq in named}
-        return [(seq, read[seq][0] if read.get(seq) else None) for seq in seqs]
+    def _know_unheard(self, calls: list[Unheard]) -> None:
+        found = [call for call in calls if call.run > self._noted]
+        if found != self.unheard:
+            self.unheard = found
+            self.unheard_changed.emit()
 
-    def _know_unspoken(self, calls: list[tuple[int, Event | None]]) -> None:
-        setup = self.context.feed.setup
-        found = [
-            Unspoken(seq, e.ticket or "", e.window or "", time_hm(setup.local(e.time)))
-            if e
-            else Unspoken(seq, "", "", "")
-            for seq, e in calls
-            if seq > self._noted and (e is None or e.kind in CALL_KINDS)
-        ]
-        if found != self.unspoken:
-            self.unspoken = found
-            self.unspoken_changed.emit()
-
-    def _unspoken_away(self, _trouble: QueueDeskError) -> None:
+    def _unheard_away(self, _trouble: QueueDeskError) -> None:
         """The hall's file is away, which the page says already; asked again soon."""

@@ -85,7 +85,7 @@ class TodayPage(QWidget):
 
     report_wanted = Signal()
     place_wanted = Signal(object)
-    unspoken_noted = Signal()
+    unheard_noted = Signal()
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -94,8 +94,8 @@ class TodayPage(QWidget):
         self.report_button = PrimaryButton(look, "", icon="document", height=48, px=17)
         self.head.add_button(self.report_button)
         self.alerts = AlertsRow(look)
-        self.unspoken = Banner(look, height=44)
-        self.unspoken.hide()
+        self.unheard = Banner(look, height=44)
+        self.unheard.hide()
         self.figures = FigureStrip(look)
         self.cards: dict[str, WindowCard] = {}
         self.windows = EvenGrid(look, share_last=False)
@@ -106,7 +106,7 @@ class TodayPage(QWidget):
         self.report_button.clicked.connect(self.report_wanted)
         self.alerts.place_wanted.connect(self.place_wanted)
         self.services.picked.connect(self._pick_service)
-        self.unspoken.acted.connect(self.unspoken_noted)
+        self.unheard.acted.connect(self.unheard_noted)
         look.changed.connect(self._fit)
 
     def _build(self) -> None:
@@ -115,7 +115,7 @@ class TodayPage(QWidget):
         spread(look, column, (32, 8, 32, 20), 12)
         column.addWidget(self.head)
         column.addWidget(self.alerts)
-        column.addWidget(self.unspoken)
+        column.addWidget(self.unheard)
         column.addWidget(self.figures)
         column.addWidget(self.windows)
         self._lower = lower = QHBoxLayout()
@@ -133,11 +133,12 @@ class TodayPage(QWidget):
     def set_alerts(self, texts: Sequence[AlertText]) -> None:
         self.alerts.set_alerts(texts)
 
-    def set_unspoken(self, text: AlertText | None) -> None:
+    def set_unheard(self, text: AlertText | None) -> None:
         """Show which calls nobody heard; None takes the strip away."""
         if text is not None:
-            self.unspoken.set_banner(text.level, text.title, text.second, button=text.button, icon="speaker-off")
-        self.unspoken.setVisible(text is not None)
+            self.unheard.set_banner(text.level, text.title, text.second, button=text.button, icon="speaker-off")
+        self.unheard.setVisible(text is not None)
+        self.alerts.set_elsewhere(text is not None)
         self._fit()
 
     def set_figures(self, figures: Sequence[Figure]) -> None:
@@ -201,9 +202,8 @@ class TodayPage(QWidget):
     def _fit(self) -> None:
         """Let the ratings become one line where the table and the bars have no room below each other."""
         look = self._look
-        above = [self.head, self.alerts, self.figures, self.windows]
-        if not self.unspoken.isHidden():
-            above.append(self.unspoken)
+        above = [self.head, self.figures, self.windows]
+        above += [strip for strip in (self.alerts, self.unheard) if not strip.isHidden()]
         width = self.width() - 2 * look.gap(32)
         used = sum(w.heightForWidth(width) if w.hasHeightForWidth() else w.sizeHint().height() for w in above)
         room = self.height() - used - look.gap(28) - look.gap(12) * (len(above) + 1)

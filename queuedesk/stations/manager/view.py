@@ -19,7 +19,7 @@ from queuedesk.i18n import _, day_staff, named, role, say, time_hm
 from queuedesk.i18n.names import staff_name
 from queuedesk.stations.away import away_texts
 from queuedesk.stations.context import StationContext
-from queuedesk.stations.manager.alert_words import Place, alert_texts, unspoken_text
+from queuedesk.stations.manager.alert_words import Place, alert_texts, unheard_text
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.report_page import ReportPage
 from queuedesk.stations.manager.reporting import Reporting
@@ -87,7 +87,7 @@ class ManagerView(StationPage):
         self.retranslate()
         self.nav.set_current(TODAY)
         self.show_away(context.feed.away_since)
-        controller.look_for_unspoken()
+        controller.look_for_unheard()
 
     def _build(self) -> None:
         look = self.context.look
@@ -111,7 +111,7 @@ class ManagerView(StationPage):
         self.nav.picked.connect(self._pick)
         self.today.report_wanted.connect(self.show_report)
         self.today.place_wanted.connect(self.go)
-        self.today.unspoken_noted.connect(controller.note_unspoken)
+        self.today.unheard_noted.connect(controller.note_unheard)
         self.report.back.connect(self.leave_report)
         self.tickets.print_wanted.connect(self.show_story)
         self.report.said.connect(self._say)
@@ -121,7 +121,7 @@ class ManagerView(StationPage):
         self.printer_choice.said.connect(self._say)
         self.printer_choice.chosen.connect(self.report.follow_printer)
         self.setup_page.left.connect(self._leave_set_up)
-        controller.unspoken_changed.connect(self._show_unspoken)
+        controller.unheard_changed.connect(self._show_unheard)
         controller.refused.connect(self._say_refusal)
         for head in (self.today.head, self.report.head):
             head.more.wanted.connect(self.menu_wanted)
@@ -167,7 +167,7 @@ class ManagerView(StationPage):
     def tick(self, now: datetime) -> None:
         self._show_moment(now)
         if self._shown_at is None or abs((now - self._shown_at).total_seconds()) >= REFRESH_S:
-            self.controller.look_for_unspoken()
+            self.controller.look_for_unheard()
             self.refresh()
         elif self.stack.currentWidget() is self.today:
             self.today.set_windows(window_cards(self.state, now))
@@ -220,11 +220,11 @@ class ManagerView(StationPage):
         self.today.set_chart(day_chart(self._setup, figures, now))
         self.today.set_services(service_rows(state, figures, now))
         self.today.set_ratings(rating_text(figures))
-        self._show_unspoken()
+        self._show_unheard()
 
-    def _show_unspoken(self) -> None:
-        calls = self.controller.unspoken
-        self.today.set_unspoken(unspoken_text(calls) if calls else None)
+    def _show_unheard(self) -> None:
+        calls = self.controller.unheard
+        self.today.set_unheard(unheard_text(self._setup, calls) if calls else None)
 
     def _show_moment(self, now: datetime) -> None:
         local = self._setup.local(now)

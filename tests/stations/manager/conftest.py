@@ -114,6 +114,7 @@ def hall(tmp_path: Path) -> Hall:
     hall.call("3")
     calling.start(hall.desk, hall.ask(), "3")
     hall.clock.move(minutes=1)
+    hall.show_calls()
     return hall
 
 

@@ -84,18 +84,40 @@ def test_the_first_day_is_today_while_the_file_is_away(context):
 def test_calls_that_nobody_heard_are_read_once_noted_no_more(controller, hall):
     first = calls_of(hall)[0]
     announcing.note_spoken(hall.desk, first, "display", hall.clock(), link=None)
-    controller.look_for_unspoken()
-    assert [(call.ticket, call.window) for call in controller.unspoken] == [("A001", "1")]
+    controller.look_for_unheard()
+    assert [(call.ticket, call.window) for call in controller.unheard] == [("A001", "1")]
 
-    controller.note_unspoken()
-    controller.look_for_unspoken()
-    assert controller.unspoken == []
+    controller.note_unheard()
+    controller.look_for_unheard()
+    assert controller.unheard == []
 
     hall.call("1")
     calling.recall(hall.desk, hall.ask(), "1")
     announcing.note_spoken(hall.desk, calls_of(hall)[-1], "display", hall.clock(), link=None)
-    controller.look_for_unspoken()
-    assert [call.ticket for call in controller.unspoken] == ["A002"]
+    controller.look_for_unheard()
+    assert [call.ticket for call in controller.unheard] == ["A002"]
+
+
+def test_calls_without_a_display_are_noted_until_one_was_back(controller, hall):
+    def read(note: bool = False) -> list[str]:
+        hall.clock.move(minutes=1)
+        controller.look_for_unheard()
+        named = [call.ticket for call in controller.unheard]
+        if note:
+            controller.note_unheard()
+        return named
+
+    assert read() == []
+    hall.call("1")
+    assert read(note=True) == ["A002"]
+    calling.recall(hall.desk, hall.ask(), "1")
+    assert read() == []
+
+    calling.recall(hall.desk, hall.ask(), "1")
+    announcing.note_shown(hall.desk, calls_of(hall)[-1], "display", hall.clock())
+    assert read() == []
+    hall.call("2")
+    assert read() == ["A003"]
 
 
 def test_yesterdays_silence_is_not_shown_today(controller, hall):
@@ -103,6 +125,6 @@ def test_yesterdays_silence_is_not_shown_today(controller, hall):
     hall.clock.move(days=1)
     controller.context.feed.turn_day()
 
-    controller.look_for_unspoken()
+    controller.look_for_unheard()
 
-    assert controller.unspoken == []
+    assert controller.unheard == []

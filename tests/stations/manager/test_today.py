@@ -127,7 +127,7 @@ def test_a_window_leads_to_its_tickets(office):
 
 
 def test_a_call_that_could_not_be_spoken_is_shown_until_it_is_noted(office):
-    hall, banner = office.hall, office.page.today.unspoken
+    hall, banner = office.hall, office.page.today.unheard
     assert not banner.isVisible()
     hall.call("1")
     seq = office.log("call")[-1].seq
@@ -143,6 +143,23 @@ def test_a_call_that_could_not_be_spoken_is_shown_until_it_is_noted(office):
     assert not banner.isVisible()
     office.later(seconds=6)
     assert not banner.isVisible()
+
+
+def test_calls_without_a_display_are_one_strip_and_then_something_asks(office):
+    hall, today = office.hall, office.page.today
+    for window in ("1", "2"):
+        hall.call(window)
+    office.later(seconds=31)
+    office.follow()
+
+    assert today.unheard.isVisible()
+    assert today.unheard.title() == "2 calls were made without a display since 9:30"
+    today.set_alerts([])
+    assert not today.alerts.isVisible()
+
+    office.touch(today.unheard.button())
+    today.set_alerts([])
+    assert today.alerts.isVisible() and today.alerts.is_calm
 
 
 def test_the_page_follows_the_hall(office):
