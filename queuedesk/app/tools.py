@@ -131,6 +131,7 @@ class Sounds:
         self._on = on
         self._lane: Any = None
         self._player: Any = None
+        self._refused = False
 
     def play(self, name: str) -> None:
         """Play "tick", "click" or "knock" beside everything else."""
@@ -142,7 +143,16 @@ class Sounds:
             from queuedesk.voice.player import Player
 
             self._lane, self._player = ThreadPoolExecutor(1, thread_name_prefix="sounds"), Player()
-        self._lane.submit(self._player.play, resource("sounds", f"{name}.wav"), self.LONGEST_S)
+        self._lane.submit(self._play, resource("sounds", f"{name}.wav"))
+
+    def _play(self, path: Path) -> None:
+        self._refused = not self._player.play(path, self.LONGEST_S)
+
+    def can_be_heard(self) -> bool:
+        """Whether this PC has a program that plays sounds and none has refused so far."""
+        from queuedesk.voice.player import Player
+
+        return self._on and not self._refused and Player().name is not None
 
     def stop(self) -> None:
         """End what sounds."""
@@ -166,6 +176,7 @@ def station_tools(desk: Desk, clock: Callable[[], datetime], sounds: Sounds) -> 
         "pdf_pages": pdf_pages,
         "print_pdf": print_pdf,
         "play": sounds.play,
+        "has_sound": sounds.can_be_heard,
         "folder": config.made_folder,
     }
 

@@ -77,6 +77,23 @@ def test_a_silent_station_starts_no_player(tmp_path):
     sounds.stop()
 
     assert sounds._lane is None
+    assert not sounds.can_be_heard()
+
+
+def test_a_pc_is_heard_until_a_player_refuses(tmp_path, monkeypatch):
+    player = tmp_path / "paplay"
+    player.write_text("#!/bin/sh\nexit 1\n")
+    player.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    sounds = Sounds(on=True)
+    assert sounds.can_be_heard()
+
+    sounds.play("tick")
+    sounds._lane.shutdown(wait=True)
+
+    assert not sounds.can_be_heard()
+    player.unlink()
+    assert not Sounds(on=True).can_be_heard()
 
 
 def test_a_station_borrows_by_name(tmp_path):

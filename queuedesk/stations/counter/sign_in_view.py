@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.overview import set_up
@@ -12,15 +12,17 @@ from queuedesk.core.window import WindowState
 from queuedesk.i18n import _, named, names, role, say, window_state
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.counter.signing_in import SigningIn
-from queuedesk.stations.signing_in.view import PersonTile, PinPad
+from queuedesk.stations.signing_in.people import GAP, PeopleArea, PersonTile, arrange, columns_for
+from queuedesk.stations.signing_in.view import PinPad
 from queuedesk.stations.style import XXL, Look, Scale
 from queuedesk.stations.widgets.buttons import PaintedButton, TextButton
 from queuedesk.stations.widgets.cards import WindowCard, WindowText
 from queuedesk.stations.widgets.forms import ErrorLine
+from queuedesk.stations.widgets.guard import REPEATS
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.panels import Panel, spread
 
-WINDOWS_IN_ROW, NAMES_IN_ROW = 4, 3
+WINDOWS_IN_ROW, SIDE_PX = 4, 44
 SHORTEST_PIN = 4
 PAD_TOP_PX, PAD_PX = 175, 450  # what stands over the pad, and the pad, as drawn
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -47,14 +49,11 @@ class SignInStage(Panel):
         self.pad.enter.clicked.connect(self._prove)
         self.pad.back.clicked.connect(self._back)
         self._choices = QWidget()
+        # A PIN may have the same digit twice, on the number pad too.
+        self.setProperty(REPEATS, True)
         self._grid = QGridLayout(self._choices)
-        spread(look, self._grid, (4, 4, 4, 4), 16)
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.viewport().setAutoFillBackground(False)
-        self._scroll.setWidget(self._choices)
-        self._choices.setAutoFillBackground(False)
+        spread(look, self._grid, (4, 4, 4, 4), GAP)
+        self._scroll = PeopleArea(self._choices)
         narrow = QWidget()
         beside = QHBoxLayout(narrow)
         beside.setContentsMargins(0, 0, 0, 0)
@@ -67,7 +66,7 @@ class SignInStage(Panel):
         head.addWidget(self.title, 1)
         head.addWidget(self.back)
         column = QVBoxLayout(self)
-        spread(look, column, (44, 40, 44, 32), 12)
+        spread(look, column, (SIDE_PX, 40, SIDE_PX, 32), 12)
         column.addLayout(head)
         column.addWidget(self.line)
         column.addLayout(self._stack, 1)
@@ -105,6 +104,11 @@ class SignInStage(Panel):
         return say(self._trouble) if self._trouble else ""
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not self.take_key(event):
+            super().keyPressEvent(event)
+
+    def take_key(self, event: QKeyEvent) -> bool:
+        """Do what a key means at this step, wherever the keyboard is; return whether it meant anything."""
         step, text = self._controller.step, event.text()
         if event.key() == Qt.Key.Key_Escape:
             self._back()
@@ -121,7 +125,8 @@ class SignInStage(Panel):
         elif event.key() in _ENTER and not event.isAutoRepeat() and len(self._tiles()) == 1:
             self._tiles()[0].click()
         else:
-            super().keyPressEvent(event)
+            return False
+        return True
 
     def _tiles(self) -> list[PaintedButton]:
         return [*self.windows.values(), *self.names.values()]
@@ -129,6 +134,7 @@ class SignInStage(Panel):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit_pad()
+        self._arrange()
 
     def _fit_pad(self) -> None:
         room = self.height() - self.look.px(PAD_TOP_PX)
@@ -143,19 +149,16 @@ class SignInStage(Panel):
             tile.deleteLater()
         self.windows, self.names = {}, {}
         step = self._controller.step
-        columns = WINDOWS_IN_ROW if step == "window" else NAMES_IN_ROW
         if step == "window":
             self._list_windows()
         elif step == "name":
             self._list_names()
-        tiles = self._tiles()
-        for place, tile in enumerate(tiles):
-            self._grid.addWidget(tile, place // columns, place % columns)
-        for column in range(WINDOWS_IN_ROW):
-            self._grid.setColumnStretch(column, 1 if column < columns else 0)
-        rows = -(-len(tiles) // columns)
-        for row in range(self._grid.rowCount() + 1):
-            self._grid.setRowStretch(row, 1 if row == rows else 0)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        width = self.width() - 2 * self.look.gap(SIDE_PX)
+        names = [tile.text() for tile in self.names.values()]
+        arrange(self._grid, self._tiles(), columns_for(self.look, names, width) if names else WINDOWS_IN_ROW)
 
     def _list_windows(self) -> None:
         setup = set_up(self._context.feed.state)

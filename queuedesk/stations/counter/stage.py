@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -12,13 +14,14 @@ from queuedesk.stations.counter import words
 from queuedesk.stations.counter.acts import KEYS, Act, beside, primary
 from queuedesk.stations.counter.announcing import Heard
 from queuedesk.stations.counter.scene import Kind, Scene, handling_s, target_minutes, usual_minutes
-from queuedesk.stations.style import XL, XXXL, L, Look, M
+from queuedesk.stations.style import XL, XXXL, L, Look, M, S
 from queuedesk.stations.widgets.bars import ProgressBar
 from queuedesk.stations.widgets.buttons import Button, ButtonRow, IconButton, PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.labels import HeroLabel, Label, Run, RunsLabel
 from queuedesk.stations.widgets.panels import FixedSize, Panel, spread
 from queuedesk.stations.widgets.pills import ClassPill, Pill, StatePill
 from queuedesk.stations.widgets.strips import Banner
+from queuedesk.stations.widgets.text import fit_px
 
 CALLED_PX, QUIET_PX, SENTENCE_PX = 204, 154, 88
 TIGHT_PX = 560  # under this height the stage gives up what is not needed for the work
@@ -38,13 +41,19 @@ class Sentence(HeroLabel):
 
 
 class Stage(Panel):
-    """What happens at the window now. `acted` carries the act pressed, `more` asks for all acts."""
+    """What happens at the window now. `acted` carries the act pressed, `more` asks for all acts.
+
+    `sounds` says whether this PC can be heard.
+    """
 
     acted = Signal(str)
     more = Signal()
 
-    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, look: Look, parent: QWidget | None = None, *, sounds: Callable[[], bool] = lambda: False
+    ) -> None:
         super().__init__(look, parent=parent)
+        self._sounds = sounds
         self._act: Act | None = None
         self._scene: Scene | None = None
         self._away = False
@@ -78,11 +87,11 @@ class Stage(Panel):
     def _head(self, look: Look) -> None:
         self._top = QWidget()
         self.pill = StatePill(look, "idle", "", px=18, height=35)
-        self.status = Label(look, px=L, token="ink2")
+        self.status = Label(look, px=L, token="ink2", wrap=True)
         line = QHBoxLayout(self._top)
         spread(look, line, spacing=12)
         line.addWidget(self.pill)
-        line.addWidget(self.status, 1)
+        line.addWidget(self.status, 1, Qt.AlignmentFlag.AlignVCenter)
 
     def _middle(self, look: Look) -> None:
         self._block = QWidget()
@@ -153,6 +162,7 @@ class Stage(Panel):
         """With large text in a low window give up, in this order: air, the usual minutes, and beside a refusal the grey line."""
         look = self.look
         self.timer.set_px(XXXL * look.wide(1000) / look.px(1000))
+        self._fit_status()
         tight = self.height() < look.px(TIGHT_PX)
         scene = self._scene
         if scene is None:
@@ -165,6 +175,12 @@ class Stage(Panel):
         self.steps.setVisible(steps and not crowded)
         self.facts.setVisible(not steps and not crowded)
 
+    def _fit_status(self) -> None:
+        """Let what stands beside the pill be read whole: smaller first, then in a second line."""
+        look = self.look
+        room = self.width() - 2 * look.gap(48) - self.pill.sizeHint().width() - look.gap(12)
+        self.status.set_px(fit_px(self.status.text(), max(1, room), look.px(L), least=look.px(S)) / look.scale.k)
+
     def _show_middle(self, scene: Scene) -> None:
         match scene.kind:
             case Kind.CALLED | Kind.SERVING if scene.ticket is not None:
@@ -175,8 +191,10 @@ class Stage(Panel):
                 self._show_next(scene, scene.next)
             case _:
                 self._parts(sentence=_("Nobody is waiting"))
-                self.service.setText(_("You will hear a sound when somebody takes a number"))
-                self._tell(_("No need to watch the screen"))
+                sounds = self._sounds()
+                heard, seen = _("You will hear a sound when somebody takes a number"), _("The next number appears here")
+                self.service.setText(heard if sounds else seen)
+                self._tell(_("No need to watch the screen") if sounds else _("This computer makes no sound"))
 
     def _show_customer(self, scene: Scene, ticket: Ticket) -> None:
         serving = scene.kind is Kind.SERVING

@@ -60,7 +60,7 @@ class CounterView(StationPage):
         self.banner = Banner(look, full=True)
         self.banner.hide()
         self.sign_in = SignInStage(context, signing_in)
-        self.stage = Stage(look)
+        self.stage = Stage(look, sounds=self._can_be_heard)
         self.rail = Rail(look)
         self._work = QWidget()
         beside = QHBoxLayout(self._work)
@@ -263,6 +263,10 @@ class CounterView(StationPage):
     def _knock(self) -> None:
         self._play("knock")
 
+    def _can_be_heard(self) -> bool:
+        has_sound = self.context.tools.get("has_sound")
+        return has_sound is not None and bool(has_sound())
+
     def _play(self, sound: str) -> None:
         play = self.context.tools.get("play")
         if play is not None:
@@ -272,6 +276,8 @@ class CounterView(StationPage):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         scene = self.controller.scene
+        if scene is None and self.sign_in.take_key(event):
+            return  # The keyboard was at ⋯, or nowhere, when the person typed on.
         if scene is None or event.isAutoRepeat():
             super().keyPressEvent(event)
             return

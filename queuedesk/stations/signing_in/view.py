@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt
-from PySide6.QtGui import QKeyEvent, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
@@ -15,7 +15,8 @@ from queuedesk.stations.away import away_texts
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.page import StationPage
 from queuedesk.stations.signing_in.controller import SignInController
-from queuedesk.stations.style import XXL, Look, M
+from queuedesk.stations.signing_in.people import GAP, PeopleArea, PersonTile, arrange, columns_for
+from queuedesk.stations.style import XXL, Look
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.forms import ErrorLine
 from queuedesk.stations.widgets.guard import REPEATS
@@ -23,41 +24,11 @@ from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.paint import Painter
 from queuedesk.stations.widgets.panels import EmptyState, Panel, spread
 from queuedesk.stations.widgets.strips import Banner
-from queuedesk.stations.widgets.tiles import Tile
 from queuedesk.stations.widgets.topbar import TopBar, TopItem
 
-COLUMNS = 3
 LONGEST_PIN, SHORTEST_PIN = 12, 4
+SIDE_PX = 44  # the tiles' own ground keeps another 4
 DOT_PX, DOT_GAP_PX = 16, 14
-
-
-class PersonTile(Tile):
-    """A person's name with the role below; pressing it signs in."""
-
-    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
-        super().__init__(look, width=400, height=132, parent=parent)
-        self._name = self._role = ""
-
-    def set_person(self, name: str, role_name: str) -> None:
-        """Show another person."""
-        self._name, self._role = name, role_name
-        self.setText(name)
-        self.setAccessibleName(f"{name}, {role_name}")
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter, look = Painter(self, self.look), self.look
-        self.paint_ground(painter)
-        side, pad = look.px(76), look.px(24)
-        top = round((self.height() - side) / 2)
-        fill = "soft" if self.isEnabled() else "line"
-        painter.badge(QRectF(pad, top, side, side), self._name[:1], token=self.ink("primary"), fill=fill)
-        left = pad + side + look.px(20)
-        room, middle = self.width() - left - pad, round(self.height() / 2)
-        above = QRectF(left, middle - look.px(36), room, look.px(38))
-        below = QRectF(left, middle + look.px(4), room, look.px(28))
-        painter.words_in(self._name, look.font(26, bold=True), self.ink(), above)
-        painter.words_in(self._role, look.font(M), self.ink("ink2"), below)
 
 
 class PinDots(QWidget):
@@ -172,18 +143,19 @@ class SignInView(StationPage):
         self.pad.back.clicked.connect(self.ask_who)
         self._names = QWidget()
         self._grid = QGridLayout(self._names)
-        spread(look, self._grid, spacing=16)
+        spread(look, self._grid, (4, 4, 4, 4), GAP)
+        self._people = PeopleArea(self._names)
         self._stack = QStackedLayout()
         narrow = QWidget()
         beside = QHBoxLayout(narrow)
         beside.setContentsMargins(0, 0, 0, 0)
         beside.addWidget(self.pad, 2)
         beside.addStretch(3)
-        self._stack.addWidget(self._names)
+        self._stack.addWidget(self._people)
         self._stack.addWidget(narrow)
         stage = Panel(look)
         inside = QVBoxLayout(stage)
-        spread(look, inside, (48, 40, 48, 32), 12)
+        spread(look, inside, (SIDE_PX, 40, SIDE_PX, 32), 12)
         inside.addWidget(self._title)
         inside.addWidget(self._line)
         inside.addLayout(self._stack, 1)
@@ -196,12 +168,15 @@ class SignInView(StationPage):
         column.addWidget(self._away)
         column.addWidget(stage, 1)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        # A PIN may have the same digit twice, on the number pad too.
+        self.setProperty(REPEATS, True)
         controller.pin_wanted.connect(self.ask_pin)
         controller.refused.connect(self._refuse)
         controller.busy_changed.connect(self._names.setDisabled)
         controller.busy_changed.connect(self.pad.enter.set_busy)
         context.feed.changed.connect(self._follow)
         context.feed.replaced.connect(self.retranslate)
+        look.changed.connect(self._arrange)
         self.retranslate()
 
     def retranslate(self) -> None:
@@ -265,19 +240,23 @@ class SignInView(StationPage):
             tile.deleteLater()
         self._grid.removeWidget(self._nobody)
         self.tiles = {person.code: self._tile(person) for person in people}
-        for place, tile in enumerate(self.tiles.values()):
-            self._grid.addWidget(tile, place // COLUMNS, place % COLUMNS)
-        for column in range(COLUMNS):
-            self._grid.setColumnStretch(column, 1)
-        rows = (len(people) + COLUMNS - 1) // COLUMNS
-        for row in range(self._grid.rowCount() + 1):
-            self._grid.setRowStretch(row, 1 if row == rows else 0)
         self._nobody.setVisible(not people)
         if not people:
             self._nobody.set_texts(
                 _("Nobody in this hall has this role yet."), _("A manager adds people under set-up, staff and rights.")
             )
-            self._grid.addWidget(self._nobody, 0, 0, 1, COLUMNS)
+            self._grid.addWidget(self._nobody, 0, 0)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        look, tiles = self.context.look, list(self.tiles.values())
+        names = [tile.text() for tile in tiles]
+        width = self.width() - 2 * look.gap(SIDE_PX)
+        arrange(self._grid, tiles, columns_for(look, names, width))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
 
     def _tile(self, person: StaffMember) -> PersonTile:
         tile = PersonTile(self.context.look)

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 REPEAT_MS = 600
-REPEATS = "repeats"  # dynamic property of a button that may be pressed fast: number pad, on-screen keyboard
+REPEATS = "repeats"  # dynamic property of what may be pressed fast: a number pad's button, a page that takes a PIN
 GUARDED = "guarded"  # dynamic property of a painted list whose rows act when pressed
 TREMOR_PX = 12
 
@@ -92,4 +92,4 @@ class RepeatGuard(QObject):
         if isinstance(focus, _TEXT_FIELDS):
             return False
         on_pad = bool(event.modifiers() & Qt.KeyboardModifier.KeypadModifier)
-        return key in _ACTS or (on_pad and key in _PAD)
+        return key in _ACTS or (on_pad and key in _PAD and not focus.property(REPEATS))

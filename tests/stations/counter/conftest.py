@@ -16,10 +16,13 @@ from queuedesk.core.people import Actor, Role
 from queuedesk.desk import looking
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.counter.controller import CounterController
+from queuedesk.stations.counter.station import build
+from queuedesk.stations.counter.view import CounterView
 from queuedesk.stations.feed_bridge import HallFeed
 from queuedesk.stations.style import Look, apply
 from queuedesk.stations.tasks import InlineTasks
 from tests.hall import Hall, make_hall
+from tests.stations.counter.pages import Page
 
 
 @dataclass
@@ -103,3 +106,24 @@ def counter(hall: Hall, context: StationContext, qtbot: QtBot) -> Counter:
     counter.follow()
     controller.take("3")
     return counter
+
+
+@pytest.fixture
+def page(hall: Hall, context: StationContext, qtbot: QtBot) -> Iterator[Page]:
+    """Return the page of window 3 with Wang Fang at it and three people waiting."""
+    hall.queue("A", "A", "B")
+    hall.open("3", "C3")
+    context.options = {"window": "3"}  # type: ignore[assignment]
+    context.feed.state = looking.hall_now(hall.desk, hall.clock())
+    context.feed.start()
+    view = build(context)
+    assert isinstance(view, CounterView)
+    qtbot.addWidget(view)
+    view.resize(1366, 768)
+    view.show()
+    view.activateWindow()
+    view.setFocus()
+    found = Page(view, hall, lambda done: qtbot.waitUntil(done, timeout=3000))
+    found.settle()
+    yield found
+    view.stop()

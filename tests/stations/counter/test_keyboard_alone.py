@@ -11,6 +11,7 @@ from queuedesk.desk import looking, signing
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.counter.station import build
 from queuedesk.stations.counter.view import CounterView
+from queuedesk.stations.widgets.guard import RepeatGuard
 from tests.hall import Hall
 
 
@@ -62,4 +63,33 @@ def test_tab_and_enter_reach_every_window_and_name(hall: Hall, context: StationC
     QTest.keyClick(reached, Qt.Key.Key_Return)
 
     assert (view.signing_in.step, view.signing_in.window) == ("name", "2")
+    view.stop()
+
+
+def test_no_digit_of_a_pin_is_lost(hall: Hall, context: StationContext, qtbot: QtBot, qapp: QApplication):
+    signing.set_pin(hall.desk, hall.ask(), "C3", "40017")
+    context.feed.start()
+    guard = RepeatGuard(qapp, lambda: 0)  # every press comes at once after the one before
+    view = build(context)
+    assert isinstance(view, CounterView)
+    qtbot.addWidget(view)
+    view.show()
+    view.activateWindow()
+    view.signing_in.begin("3")
+    view.signing_in.choose_name("C3")
+    view.sign_in.setFocus()
+
+    QTest.keyClick(view.sign_in, Qt.Key.Key_4)
+    view.bar.more_button.setFocus(
+        Qt.FocusReason.TabFocusReason
+    )  # where ⋯ leaves the keyboard when it was reached by Tab
+    QTest.keyClick(view.bar.more_button, Qt.Key.Key_0)
+    view.retranslate()
+    view.sign_in.setFocus()
+    QTest.keyClick(view.sign_in, Qt.Key.Key_0, Qt.KeyboardModifier.KeypadModifier)
+    QTest.keyClick(view.sign_in, Qt.Key.Key_0, Qt.KeyboardModifier.KeypadModifier)
+
+    assert view.sign_in.pad.pin == "4000"
+    qapp.removeEventFilter(guard)
+    guard.deleteLater()
     view.stop()

@@ -2,98 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
-from pytestqt.qtbot import QtBot
 
 from queuedesk import i18n
 from queuedesk.desk import calling, looking, moving, rating
-from queuedesk.stations.context import StationContext
-from queuedesk.stations.counter.station import build
-from queuedesk.stations.counter.view import CounterView
 from queuedesk.stations.widgets.dialogs import ConfirmDialog
 from queuedesk.stations.widgets.guard import RepeatGuard
-from tests.hall import GUIDE, Hall
+from tests.hall import GUIDE
+from tests.stations.counter.pages import Page
 
 Key = Qt.Key
 SPACE, ENTER, ESC, TAB = Key.Key_Space, Key.Key_Return, Key.Key_Escape, Key.Key_Tab
-
-
-@dataclass
-class Page:
-    """The page in its window, and hands that press its keys."""
-
-    view: CounterView
-    hall: Hall
-    until: Callable[[Callable[[], bool]], None]
-
-    @property
-    def focus(self) -> QWidget:
-        """What has the keyboard; a platform without screens forgets the active window when a menu closes."""
-        return QApplication.focusWidget() or self.view.focusWidget() or self.view
-
-    def press(self, *keys: Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
-        """Press keys where the keyboard is, and wait until the outcome is drawn."""
-        for key in keys:
-            QTest.keyClick(self.focus, key, modifier)
-            self.settle()
-
-    def type(self, text: str) -> None:
-        QTest.keyClicks(self.focus, text)
-
-    def click(self, widget: QWidget) -> None:
-        QTest.mouseClick(widget, Qt.MouseButton.LeftButton)
-        self.settle()
-
-    def settle(self) -> None:
-        """Wait until the station shows all that is in the log."""
-        desk, feed = self.hall.desk, self.view.context.feed
-        QApplication.processEvents()
-        self.until(lambda: not self.view.controller.busy)
-        self.until(lambda: feed.state.now.seq == len(looking.events_after(desk, 0)))
-        QApplication.processEvents()
-
-    @property
-    def kinds(self) -> list[str]:
-        """The kinds of what happened since the window was opened."""
-        every = [e.kind for e in looking.events_after(self.hall.desk, 0)]
-        return [kind for kind in every if kind not in ("set-up", "open", "issue")]
-
-    @property
-    def dialog(self) -> QWidget | None:
-        return self.view.asking.dialog
-
-    def says(self) -> str:
-        """The sentence beside the primary, "" if none is shown."""
-        banner = self.view.stage.banner
-        return "" if banner.isHidden() else banner.title()
-
-
-@pytest.fixture
-def page(hall: Hall, context: StationContext, qtbot: QtBot) -> Iterator[Page]:
-    """Return the page of window 3 with Wang Fang at it and three people waiting."""
-    hall.queue("A", "A", "B")
-    hall.open("3", "C3")
-    context.options = {"window": "3"}  # type: ignore[assignment]
-    context.feed.state = looking.hall_now(hall.desk, hall.clock())
-    context.feed.start()
-    view = build(context)
-    assert isinstance(view, CounterView)
-    qtbot.addWidget(view)
-    view.resize(1366, 768)
-    view.show()
-    view.activateWindow()
-    view.setFocus()
-    found = Page(view, hall, lambda done: qtbot.waitUntil(done, timeout=3000))
-    found.settle()
-    yield found
-    view.stop()
 
 
 def test_three_times_space_is_a_whole_visit(page: Page):

@@ -1,0 +1,66 @@
+"""The counter's page in its window, and hands that press its keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+
+from queuedesk.desk import looking
+from queuedesk.stations.counter.view import CounterView
+from tests.hall import Hall
+
+Key = Qt.Key
+
+
+@dataclass
+class Page:
+    """The page in its window, and hands that press its keys."""
+
+    view: CounterView
+    hall: Hall
+    until: Callable[[Callable[[], bool]], None]
+
+    @property
+    def focus(self) -> QWidget:
+        """What has the keyboard; a platform without screens forgets the active window when a menu closes."""
+        return QApplication.focusWidget() or self.view.focusWidget() or self.view
+
+    def press(self, *keys: Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+        """Press keys where the keyboard is, and wait until the outcome is drawn."""
+        for key in keys:
+            QTest.keyClick(self.focus, key, modifier)
+            self.settle()
+
+    def type(self, text: str) -> None:
+        QTest.keyClicks(self.focus, text)
+
+    def click(self, widget: QWidget) -> None:
+        QTest.mouseClick(widget, Qt.MouseButton.LeftButton)
+        self.settle()
+
+    def settle(self) -> None:
+        """Wait until the station shows all that is in the log."""
+        desk, feed = self.hall.desk, self.view.context.feed
+        QApplication.processEvents()
+        self.until(lambda: not self.view.controller.busy)
+        self.until(lambda: feed.state.now.seq == len(looking.events_after(desk, 0)))
+        QApplication.processEvents()
+
+    @property
+    def kinds(self) -> list[str]:
+        """The kinds of what happened since the window was opened."""
+        every = [e.kind for e in looking.events_after(self.hall.desk, 0)]
+        return [kind for kind in every if kind not in ("set-up", "open", "issue")]
+
+    @property
+    def dialog(self) -> QWidget | None:
+        return self.view.asking.dialog
+
+    def says(self) -> str:
+        """The sentence beside the primary, "" if none is shown."""
+        banner = self.view.stage.banner
+        return "" if banner.isHidden() else banner.title()

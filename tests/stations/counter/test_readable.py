@@ -1,0 +1,53 @@
+"""Nothing that a clerk has to read is cut, at any text size and in both languages."""
+
+from __future__ import annotations
+
+import pytest
+
+from queuedesk import i18n
+from queuedesk.stations.style import STAFF_HEIGHT, STAFF_WIDTH, TEXT_SIZES_PCT, Scale
+from queuedesk.stations.widgets.text import wrap
+from tests.stations.counter.pages import Page
+
+EVERY_SIZE = pytest.mark.parametrize("text_pct", TEXT_SIZES_PCT)
+EVERY_LANGUAGE = pytest.mark.parametrize("language", ["en", "zh_CN"])
+
+
+def shown_at(page: Page, text_pct: int, language: str = "en") -> None:
+    i18n.use(language)
+    page.view.context.look.set_scale(Scale.staff(STAFF_WIDTH, STAFF_HEIGHT, text_pct))
+    page.view.retranslate()
+    page.settle()
+
+
+@EVERY_SIZE
+@EVERY_LANGUAGE
+def test_a_call_nobody_announced_is_said_whole(page: Page, text_pct: int, language: str):
+    page.view.controller.call()
+    page.settle()
+    page.hall.clock.move(seconds=30)
+    page.view.tick(page.hall.clock())
+    shown_at(page, text_pct, language)
+
+    status = page.view.stage.status
+    lines = wrap(status._font(), status.text(), status.width(), 9)
+    assert "".join(lines).replace(" ", "") == status.text().replace(" ", "")
+    assert len(lines) * status._line() <= status.height(), "every line has its room"
+    assert status.text() in (
+        "not shown, not spoken: please call out the number",
+        i18n.tr("zh_CN", "not shown, not spoken: please call out the number"),
+    )
+
+
+def test_the_empty_counter_promises_a_sound_only_where_there_is_one(page: Page):
+    page.view.context.tools = {"has_sound": lambda: True}
+    for _visit in range(3):
+        for act in ("call", "start", "finish"):
+            getattr(page.view.controller, act)()
+            page.settle()
+    assert page.view.stage.service.text() == "You will hear a sound when somebody takes a number"
+
+    page.view.context.tools = {"has_sound": lambda: False}
+    page.view.tick(page.hall.clock())
+
+    assert page.view.stage.service.text() == "The next number appears here"
