@@ -10,7 +10,7 @@ from PySide6.QtGui import QResizeEvent
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.event import Event
 from queuedesk.core.people import Actor
-from queuedesk.i18n import say
+from queuedesk.i18n import _, say
 from queuedesk.stations.away import away_texts
 from queuedesk.stations.chores import Chores
 from queuedesk.stations.context import StationContext
@@ -21,6 +21,7 @@ from queuedesk.stations.signing_in.controller import SignInController
 from queuedesk.stations.signing_in.view import SignInView
 from queuedesk.stations.style import Theme
 from queuedesk.stations.widgets.strips import Banner
+from queuedesk.stations.widgets.topbar import SideNav, TopBar
 
 TOP_BAR_PX = 56
 Build = Callable[[StationContext], StationPage]
@@ -87,13 +88,21 @@ class StationWindow(Frame):
         super().show_page(page)
         page.sign_out_wanted.connect(self.sign_out)
         self._banner.raise_()
+        self._mark_demonstration()
         if self.context.feed.away_since is not None:
             self._show_away(self.context.feed.away_since)
 
     def retranslate(self) -> None:
         super().retranslate()
+        self._mark_demonstration()
         if self.context.feed.away_since is not None:
             self._show_away(self.context.feed.away_since)
+
+    def _mark_demonstration(self) -> None:
+        """Say quietly on every page of staff that nothing in this hall is real."""
+        word = _("Demonstration") if self.context.feed.setup.hall.simulated else ""
+        for part in (*self.findChildren(TopBar), *self.findChildren(SideNav)):
+            part.set_mark(word)
 
     def end(self) -> None:
         if self._chores:

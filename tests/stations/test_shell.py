@@ -19,7 +19,8 @@ from queuedesk.stations.style import LIGHT, Look, apply
 from queuedesk.stations.tasks import InlineTasks
 from queuedesk.stations.widgets.dialogs import ConfirmDialog
 from queuedesk.stations.widgets.labels import Label
-from tests.hall import at, make_hall
+from queuedesk.stations.widgets.pills import Pill
+from tests.hall import at, make_hall, preset
 
 GUIDES = ("guide", "manager", "admin")
 ZHOU = Actor("G1", Role.GUIDE)
@@ -355,3 +356,22 @@ def test_a_picture_has_the_size_that_was_asked_for(opened, tmp_path, hall):
 def test_a_picture_that_can_not_be_written_is_said(opened, tmp_path):
     with pytest.raises(OutsideError, match="cannot_write"):
         take_picture(opened(roles=()), tmp_path / "missing" / "guide.png", (1366, 768))
+
+
+def test_every_page_of_a_simulated_hall_says_that_it_is_a_demonstration(hall, opened, tmp_path, qtbot):
+    real = opened()
+    assert "Demonstration" not in words_of(real)
+    (tmp_path / "demo").mkdir()
+    demo = make_hall(tmp_path / "demo", hall={**preset()["hall"], "simulated": True})
+    hall.desk, hall.clock = demo.desk, demo.clock
+
+    window = opened()
+    assert "Demonstration" in words_of(window)
+    i18n.use("zh_CN")
+    window.retranslate()
+
+    assert "演示" in words_of(window)
+
+
+def words_of(window):
+    return [label.text() for label in window.findChildren(Pill) if label.isVisible()]

@@ -13,7 +13,7 @@ from queuedesk.stations.widgets.follow import Follows
 from queuedesk.stations.widgets.labels import Label, Run, RunsLabel
 from queuedesk.stations.widgets.paint import Painter, width_of
 from queuedesk.stations.widgets.panels import FixedSize, Panel, Rule, spread
-from queuedesk.stations.widgets.pills import StatePill
+from queuedesk.stations.widgets.pills import Pill, StatePill
 
 
 class BrandMark(Follows, QWidget):
@@ -93,6 +93,7 @@ class TopBar(Panel):
         self._title = Label(look, px=16, bold=True, elide=False)
         self._second = Label(look, px=16, token="ink2")
         self._pill = StatePill(look, "open", "", px=14, height=26)
+        self._mark = Pill(look, "", px=14, height=26)
         self._facts = QHBoxLayout()
         spread(look, self._facts, spacing=16)
         self._clock = Label(look, px=21, bold=True, tabular=True, elide=False)
@@ -100,14 +101,14 @@ class TopBar(Panel):
         spread(look, self._buttons, spacing=16)
         self.more_button = IconButton(look, "more", more)
         self.more_button.clicked.connect(self.more_clicked)
-        for widget in (self._brand, self._sign, self._title, self._second, self._pill):
+        for widget in (self._brand, self._sign, self._title, self._second, self._pill, self._mark):
             self._row.addWidget(widget)
         self._row.addStretch(1)
         self._row.addLayout(self._facts)
         self._row.addWidget(self._clock)
         self._row.addLayout(self._buttons)
         self._row.addWidget(self.more_button)
-        for widget in (self._sign, self._second, self._pill):
+        for widget in (self._sign, self._second, self._pill, self._mark):
             widget.hide()
 
     def set_more_name(self, name: str) -> None:
@@ -132,6 +133,11 @@ class TopBar(Panel):
         if word:
             self._pill.set_state(state, word)
         self._pill.setVisible(bool(word))
+
+    def set_mark(self, word: str) -> None:
+        """Show a quiet word after the place, as that all this is a demonstration; "" for none."""
+        self._mark.set_all(word, tint="sunken", token="ink2")
+        self._mark.setVisible(bool(word))
 
     def set_items(self, items: Sequence[TopItem]) -> None:
         """Show these facts before the clock, the first given outermost left."""
@@ -213,6 +219,9 @@ class SideNav(Panel):
         self._list.setSpacing(0)
         column.addLayout(self._list)
         column.addStretch(1)
+        self._mark = Pill(look, "", px=14, height=26)
+        self._mark.hide()
+        column.addWidget(self._mark)
         self._foot = QVBoxLayout()
         spread(look, self._foot, (12, 0, 0, 0), 0)
         column.addLayout(self._foot)
@@ -242,6 +251,11 @@ class SideNav(Panel):
                 widget.deleteLater()
         for words in lines:
             self._foot.addWidget(Label(self.look, words, px=S, token="ink2"))
+
+    def set_mark(self, word: str) -> None:
+        """Show a quiet word over the foot; "" for none. The narrower list of the set-up never shows it."""
+        self._mark.set_all(word, tint="sunken", token="ink2")
+        self._mark.setVisible(bool(word) and not self._plain)
 
     def current(self) -> str:
         """Return the key of the chosen entry, "" if none is."""
