@@ -94,7 +94,7 @@ def window_title(name: str) -> str:
     titles = {
         "home": _("QueueDesk"),
         "guide": _("Front desk"),
-        "counter": _("Window"),
+        "counter": _("Counter", context="station"),
         "display": _("Hall display"),
         "rating": _("Rating screen"),
         "manager": _("Duty manager"),

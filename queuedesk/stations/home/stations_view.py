@@ -230,7 +230,7 @@ def station_texts() -> dict[str, tuple[str, str]]:
     """Return each station's name and what is done there."""
     return {
         "guide": (_("Front desk"), _("Greet, give tickets, check papers")),
-        "counter": (_("Window"), _("Call, serve, transfer")),
+        "counter": (_("Counter", context="station"), _("Call, serve, transfer")),
         "manager": (_("Duty manager"), _("Today, reports, set-up")),
         "display": (_("Hall display"), _("Calls, waiting, notices")),
         "rating": (_("Rating screen"), _("Rate the visit at the window")),
