@@ -16,7 +16,8 @@ KEYS = {
     "hall": {"code", "name", "name_en", "phone", "timezone", "opens", "closes"},
     "services": {
         *("code", "name", "name_en", "about", "about_en", "prefix", "first", "last", "handling_target", "hours"),
-        *("last_ticket", "message", "message_en", "papers", "items"),
+        *("last_ticket", "message", "message_en", "papers", "items", "group", "group_en", "form_free"),
+        *("fees", "fees_en", "steps", "steps_en", "papers_version", "papers_date"),
     },
     "items": {"code", "name", "name_en", "favourite", "minutes", "papers", "words"},
     "papers": {"name", "name_en", "note", "note_en"},
@@ -26,7 +27,7 @@ KEYS = {
     "classes": {"code", "name", "name_en", "credit_minutes"},
     "notices": {"text", "text_en", "from", "to"},
 }
-IN_ENGLISH = ("name", "about", "note", "zone", "text", "message")
+IN_ENGLISH = ("name", "about", "note", "zone", "text", "message", "group", "fees", "steps")
 CHINESE = re.compile(r"[\u3000-\u9fff，。？！：；（）]")
 
 
@@ -68,6 +69,24 @@ def test_everything_people_read_is_there_in_english(document: dict[str, Any]) ->
             english = row.get(f"{key}_en", "" if CHINESE.search(row.get(key) or "") else "-")
             assert english, row
             assert not CHINESE.search(english), row
+
+
+def test_every_service_says_how_it_goes_and_what_it_costs(setup: Setup) -> None:
+    for service in setup.services.values():
+        assert service.fees
+        assert len(service.steps.splitlines()) == len(service.steps_en.splitlines()) >= 2
+        assert (service.papers_version, service.papers_date) == ("1", "2026-01-01")
+
+
+def test_nothing_is_limited_until_a_hall_says_so(setup: Setup) -> None:
+    assert all((s.quota, s.line_limit, s.message) == (None, None, "") for s in setup.services.values())
+
+
+def test_services_stand_in_groups_where_there_are_some() -> None:
+    groups = {name: [s.group for s in check_setup(load(name)).services.values()] for name in PRESETS}
+
+    assert [len(set(groups[name])) for name in ("bank", "government")] == [2, 2]
+    assert {*groups["power"], *groups["clinic"]} == {""}
 
 
 def test_it_has_services_and_windows_enough(setup: Setup) -> None:
