@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -28,6 +28,7 @@ from queuedesk.core.state import HallState
 from queuedesk.core.ticket import State
 from queuedesk.desk import looking, setting_up
 from queuedesk.desk.change import Ask, Desk
+from queuedesk.desk.tokens import derived_tokens
 from queuedesk.i18n import LANGUAGES, _
 from queuedesk.paths import resource
 from queuedesk.sim.day import SimulatedDay
@@ -42,7 +43,7 @@ LONGEST_PAUSE_S = 2.0
 FRESH = timedelta(seconds=14)
 JUST_ENDED = timedelta(seconds=45)
 FRIDAY = 5
-STATION_SIZES = {"home": "1366x768", "display": "1920x1080", "rating": "1280x800"}
+STATION_SIZES = {"home": "1366x768", "display": "1920x1080", "plate": "1920x480", "rating": "1280x800"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,8 @@ def new_hall(file: Path, today: date) -> tuple[Desk, SimulatedDay]:
     setup = check_setup(ready)
     day = demo_day(today)
     begin = hall_moment(setup, day, 8 * 60)
-    desk = setting_up.create_hall(file, ready, Ask(CONSOLE, begin))
+    made = setting_up.create_hall(file, ready, Ask(CONSOLE, begin))
+    desk = replace(made, tokens=derived_tokens(f"demo {SEED}".encode()))
     return desk, SimulatedDay(desk, day, SEED)
 
 
@@ -162,6 +164,9 @@ def pictures(state: HallState, moment: Moment) -> Iterator[tuple[str, list[str]]
         yield "counter-paused", ["counter", "--window", paused[0]]
     yield "counter-idle", ["counter", "--window", moment.ended]
     yield "display", ["display"]
+    yield "plate", ["plate", "--window", moment.called]
+    if paused:
+        yield "plate-paused", ["plate", "--window", paused[0]]
     yield "rating", ["rating", "--window", moment.ended]
     yield "manager", ["manager"]
 

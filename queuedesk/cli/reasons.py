@@ -45,7 +45,12 @@ def _now(setup: Setup, ticket: Ticket, why: Why) -> str:
 def _passed(why: Why) -> str:
     if not why.passed_by:
         return ""
-    words = {"priority": _("priority"), "no_ticket": _("served without a ticket"), "chosen": _("chosen")}
+    words = {
+        "priority": _("priority"),
+        "no_ticket": _("served without a ticket"),
+        "chosen": _("chosen"),
+        "recorded": _("as recorded"),
+    }
     shown = []
     for one in why.passed_by[-MOST_NAMED:]:
         reason = reason_words(one.text) if one.text else words.get(one.reason, one.reason)

@@ -25,19 +25,25 @@ def apply(event: Event, board: Board) -> None:
 def _issue(event: Event, board: Board) -> None:
     ticket = _new_ticket(event)
     board.put_ticket(ticket)
-    board.put_series(ticket.date, event.data["prefix"], event.data["number"])
+    _count_number(event, board)
 
 
 def _serve(event: Event, board: Board) -> None:
     code, now = window_of(event), event.time
     ticket = _new_ticket(event).called_to(code, event.staff, now).started(now)
     board.put_ticket(ticket)
-    board.put_series(ticket.date, event.data["prefix"], event.data["number"])
+    _count_number(event, board)
     board.put_window(board.window(code).taking(ticket.id, now))
     _record_call(event, board, ticket)
 
 
 def _call(event: Event, board: Board) -> None:
+def _count_number(event: Event, board: Board) -> None:
+    """Note the last number of the series; a number on a record may be none of it."""
+    if "number" in event.data:
+        board.put_series(event_day(event), event.data["prefix"], event.data["number"])
+
+
     code, now = window_of(event), event.time
     ticket = board.ticket(_id(event)).called_to(code, event.staff, now)
     board.put_ticket(ticket)

@@ -6,6 +6,8 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.setup import Service
 
 WARN_SHARE_PCT = 90
+LAST = 9999
+"""The largest number that a series may reach."""
 
 
 def next_number(service: Service, last_given: int | None) -> int:

@@ -8,12 +8,11 @@ from datetime import date
 from queuedesk.core.dispatch import choose_next, is_jump
 from queuedesk.core.errors import RuleError
 from queuedesk.core.fairness import passed
-from queuedesk.core.setup import Setup
 from queuedesk.core.ticket import InLine, Ticket
 from queuedesk.core.window import Window
-from queuedesk.desk.change import Change, Document, changes
+from queuedesk.desk.change import RECORDED, Change, Document, changes
 from queuedesk.desk.documents import answer
-from queuedesk.desk.issuing import new_number, new_token
+from queuedesk.desk.issuing import new_number
 
 
 @changes("call")
@@ -27,7 +26,8 @@ def call(
 ) -> Document:
     """Call the next ticket to `window` by the rule, or the one chosen.
 
-    A chosen ticket needs a reason when an eligible ticket with an earlier place is passed. Raises RuleError "nobody_waiting", "window_closed",
+    A chosen ticket needs a reason when an eligible ticket with an earlier place is passed; a recorded one was called, whatever the rule would
+    choose, and whom it passed counts as recorded. Raises RuleError "nobody_waiting", "window_closed",
     "window_paused", "window_busy", "reason_needed", "cannot_serve", "held_for", "wrong_state", "unknown_ticket", "not_your_window".
     """
     at = free_window(change, window)
@@ -43,6 +43,8 @@ def call(
 def _call_chosen(change: Change, at: Window, waiting: Sequence[InLine], ticket: Ticket, reason: str | None) -> Document:
     label = ticket.label
     ticket.must("call")
+    if change.recorded:
+        return _record(change, at, ticket, waiting, jump=is_jump(ticket, waiting), why=RECORDED, reason=reason)
     chosen = next((t for t in waiting if t.id == ticket.id), None)
     if chosen is None:
         if ticket.service not in change.setup.services_at(at.code, at.staff):
@@ -53,7 +55,7 @@ def _call_chosen(change: Change, at: Window, waiting: Sequence[InLine], ticket: 
         return _record(change, at, chosen, waiting, jump=by_rule.jump, why="priority", reason=reason)
     earlier = passed(waiting, chosen)
     if earlier:
-        need(reason, sorted(earlier, key=lambda t: t.order))
+        change.reason(reason, sorted(earlier, key=lambda t: t.order))
     return _record(change, at, chosen, waiting, jump=is_jump(chosen, waiting), why="chosen", reason=reason)
 
 
@@ -77,18 +79,20 @@ def _record(
 
 
 @changes("serve")
-def serve(change: Change, window: str, service: str, *, reason: str | None = None) -> Document:
-    """Serve a customer who has no ticket: number, call and start in one step, class normal.
+def serve(
+    change: Change, window: str, service: str, *, reason: str | None = None, label: str | None = None
+) -> Document:
+    """Serve a customer who has no ticket: number, call and start in one step, class normal. `label` is the number on a record.
 
     Raises RuleError "reason_needed" when an eligible ticket waits, "cannot_serve", "series_full" and as call().
     """
     at = free_window(change, window)
     spec = change.setup.service(service)
-    must_serve(change.setup, at, service, None)
+    must_serve(change, at, service, None)
     waiting = change.callable_at(at)
-    if waiting:
-        need(reason, sorted(waiting, key=lambda t: t.order))
-    number, label = new_number(change, spec)
+    if waiting and not change.recorded:
+        change.reason(reason, sorted(waiting, key=lambda t: t.order))
+    number, label = new_number(change, spec, label)
     change.record(
         "serve",
         ticket=(change.date, label),
@@ -97,10 +101,10 @@ def serve(change: Change, window: str, service: str, *, reason: str | None = Non
         staff=at.staff,
         prefix=spec.prefix,
         number=number,
-        token=new_token(),
+        token=change.tokens(change.date, label),
         reason=reason,
         passed=[t.label for t in sorted(waiting, key=lambda t: t.order)] or None,
-        why="no_ticket" if waiting else None,
+        why=(RECORDED if change.recorded else "no_ticket") if waiting else None,
         **{"class": "normal"},
     )
     return answer(change, change.book.ticket((change.date, label)))
@@ -142,15 +146,8 @@ def give_back(change: Change, window: str, *, reason: str) -> Document:
     """The call was a mistake: the ticket waits again at its own place. Raises RuleError "reason_needed" and as recall()."""
     at, ticket = change.at_window(window)
     ticket.must("return")
-    need(reason)
-    change.record("return", ticket=ticket, window=window, staff=at.staff, reason=reason)
+    change.record("return", ticket=ticket, window=window, staff=at.staff, reason=change.reason(reason))
     return answer(change, ticket)
-
-
-def need(reason: str | None, over: Sequence[InLine] = ()) -> None:
-    """Raise RuleError "reason_needed" without a reason; `over` are the tickets that would be passed."""
-    if not reason or not reason.strip():
-        raise RuleError("reason_needed", tickets=[t.label for t in over])
 
 
 def free_window(change: Change, code: str) -> Window:
@@ -161,7 +158,7 @@ def free_window(change: Change, code: str) -> Window:
     return at
 
 
-def must_serve(setup: Setup, at: Window, service: str, ticket: str | None) -> None:
-    """Raise RuleError "cannot_serve" unless the window, with the clerk who sits there, serves `service`."""
-    if service not in setup.services_at(at.code, at.staff):
+def must_serve(change: Change, at: Window, service: str, ticket: str | None) -> None:
+    """Raise RuleError "cannot_serve" unless the window, with the clerk who sits there, serves `service`; a record says that it did."""
+    if not change.recorded and service not in change.setup.services_at(at.code, at.staff):
         raise RuleError("cannot_serve", window=at.code, ticket=ticket, service=service)

@@ -20,6 +20,7 @@ from queuedesk.core.state import TicketId
 from queuedesk.core.ticket import InLine, Ticket
 from queuedesk.core.window import Window
 from queuedesk.desk import dayend
+from queuedesk.desk.tokens import TokenSource, random_token
 from queuedesk.store import counters, events, journal, tickets
 from queuedesk.store.book import Book
 from queuedesk.store.database import Database, Transaction
@@ -27,14 +28,17 @@ from queuedesk.store.database import Database, Transaction
 Document = dict[str, Any]
 P = ParamSpec("P")
 LONGEST_TEXT = 1000
+RECORDED = "recorded"
+"""Why somebody was passed, or a customer set aside, where a record says only that it was so."""
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """One hall in one database: where a desk function works."""
+    """One hall in one database: where a desk function works. `tokens` gives new tickets their letters, at random in life."""
 
     db: Database
     hall: int
+    tokens: TokenSource = random_token
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +46,15 @@ class Ask:
     """Who asks for a change and when.
 
     `command` is the caller's own id, `words` what was asked with it: a repeat with the same words gives the first answer.
+    `recorded`: it happened so, at `now`, in a day kept elsewhere. What the hall's rules would have chosen or forbidden does not matter
+    then; only what no ticket's or window's life allows is refused.
     """
 
     who: Actor
     now: datetime
     command: str | None = None
     words: str = ""
+    recorded: bool = False
 
 
 @dataclass
@@ -61,7 +68,9 @@ class Change:
     date: clock.date
     command: str | None = None
     skew_s: int = 0
-    recorded: list[Event] = field(default_factory=list)
+    recorded: bool = False
+    tokens: TokenSource = random_token
+    appended: list[Event] = field(default_factory=list)
 
     @property
     def tx(self) -> Transaction:
@@ -100,14 +109,25 @@ class Change:
                 service=service,
                 window=window,
                 staff=staff,
-                command=None if self.recorded else self.command,
+                command=None if self.appended else self.command,
                 data=kept,
             )
         )
-        self.recorded.append(event)
+        self.appended.append(event)
         return event
 
     def ticket(self, label: str, day: clock.date | None = None) -> Ticket:
+    def reason(self, given: str | None, over: Sequence[InLine] = ()) -> str:
+        """Return the reason that was given. Raises RuleError "reason_needed" without one; `over` are the tickets that would be passed.
+
+        A record needs none.
+        """
+        if given and given.strip():
+            return given
+        if self.recorded:
+            return RECORDED
+        raise RuleError("reason_needed", tickets=[t.label for t in over])
+
         """Return the ticket with that number, of today unless a date is named. Raises RuleError "unknown_ticket"."""
         found = self.book.known((day or self.date, label))
         if found is None:
@@ -177,7 +197,7 @@ def changes(
                         if kept[0] != ask.words:
                             raise RuleError("id_used", command=ask.command)
                         return kept[1]
-                    change = begin(tx, desk.hall, ask)
+                    change = begin(tx, desk, ask)
                     document = body(change, *args, **kwargs)
                     change.book.close()
                     if ask.command is not None:
@@ -195,12 +215,12 @@ def changes(
     return wrap
 
 
-def begin(tx: Transaction, hall: int, ask: Ask) -> Change:
+def begin(tx: Transaction, desk: Desk, ask: Ask) -> Change:
     """Return the change of an open write transaction, after the day-end that was due before it."""
-    book = Book(tx, hall)
+    book = Book(tx, desk.hall)
     setup = book.setup()
     if setup is None:
-        raise RuleError("unknown_hall", hall=hall)
+        raise RuleError("unknown_hall", hall=desk.hall)
     now = ask.now.astimezone(UTC)
     last = book.hall().at
     skew_s = 0
@@ -210,7 +230,17 @@ def begin(tx: Transaction, hall: int, ask: Ask) -> Change:
     day = business_date(setup, now)
     today = max(day, book.hall().date or day)  # A later day-end hour or another time zone takes no date back.
     dayend.end_earlier_days(book, setup, today, now)
-    return Change(book=book, setup=setup, who=ask.who, now=now, date=today, command=ask.command, skew_s=skew_s)
+    return Change(
+        book=book,
+        setup=setup,
+        who=ask.who,
+        now=now,
+        date=today,
+        command=ask.command,
+        skew_s=skew_s,
+        recorded=ask.recorded,
+        tokens=desk.tokens,
+    )
 
 
 def console(now: datetime) -> Ask:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
@@ -18,9 +17,6 @@ from queuedesk.desk.change import Change, Document, changes
 from queuedesk.desk.documents import ticket_document
 from queuedesk.store import tickets
 
-# Letters and digits that can't be taken for one another, read or heard.
-TOKEN_LETTERS = "23456789ABCDEFGHJKMNPRTUVWXY"
-TOKEN_LENGTH = 6
 OPENING_LOOKED_FOR_DAYS = 15
 
 
@@ -35,22 +31,24 @@ def issue(
     guide: str | None = None,
     return_of: tuple[str, date] | None = None,
     ref: str | None = None,
+    label: str | None = None,
 ) -> Document:
     """Issue a numbered ticket for `service`; `then` adds further services to the visit.
 
-    `return_of` is an earlier ticket as (number, date). Raises RuleError "unknown_service", "unknown_item", "unknown_class", "unknown_staff",
-    "service_closed", "last_ticket", "series_full", "return_ticket_unknown".
+    `return_of` is an earlier ticket as (number, date), `label` the number that a record gives it. Raises RuleError "unknown_service",
+    "unknown_item", "unknown_class", "unknown_staff", "service_closed", "last_ticket", "series_full", "return_ticket_unknown".
     """
     spec = change.setup.service(service)
     for one in (spec, *(change.setup.service(code) for code in then)):
-        must_give_tickets(change.setup, one, change.now)
+        if not change.recorded:
+            must_give_tickets(change.setup, one, change.now)
     if item is not None:
         spec.item(item)
     credit_s = change.setup.klass(klass).credit_minutes * 60
     place = change.now
     if return_of is not None:
         place = _place_of_return(change, *return_of)
-    number, label = new_number(change, spec)
+    number, label = new_number(change, spec, label)
     seq = change.book.hall().seq + 1
     line = change.line(service)
     new = InLine(date=change.date, label=label, service=service, place=place, turn=new_turn(seq), credit_s=credit_s)
@@ -68,7 +66,7 @@ def issue(
         service=service,
         prefix=spec.prefix,
         number=number,
-        token=new_token(),
+        token=change.tokens(change.date, label),
         item=item,
         credit_s=credit_s or None,
         steps=list(then) or None,
@@ -92,15 +90,20 @@ def not_ready(change: Change, service: str, *, item: str | None = None, guide: s
     return {"service": service, "item": item, "papers": [p.name for p in (spec.item(item) if item else spec).papers]}
 
 
-def new_number(change: Change, spec: Service) -> tuple[int, str]:
-    """Return the next number of the service's series and its label. Raises RuleError "series_full"."""
-    number = numbering.next_number(spec, change.book.last_number(change.date, spec.prefix))
-    return number, numbering.label(spec.prefix, number)
+def new_number(change: Change, spec: Service, label: str | None = None) -> tuple[int | None, str]:
+    """Return the next number of the service's series and its label, or the one that a record gives.
 
-
-def new_token() -> str:
-    """Return six random letters that prove that a slip is ours."""
-    return "".join(secrets.choice(TOKEN_LETTERS) for _ in range(TOKEN_LENGTH))
+    A recorded label that is none of the series has no number. Raises RuleError "series_full", "already_given".
+    """
+    last = change.book.last_number(change.date, spec.prefix)
+    if label is None:
+        number = numbering.next_number(spec, last)
+        return number, numbering.label(spec.prefix, number)
+    if change.book.known((change.date, label)) is not None:
+        raise RuleError("already_given", ticket=label, date=change.date)
+    prefix, given = numbering.parts(label) or ("", 0)
+    is_of_series = prefix == spec.prefix and given <= numbering.LAST
+    return (max(given, last or 0), label) if is_of_series else (None, label)
 
 
 def _guide(change: Change, guide: str | None) -> str | None:

@@ -9,7 +9,6 @@ from queuedesk.core.event import stamp
 from queuedesk.core.fairness import end_place, front_place, late_place, postponed_place
 from queuedesk.core.line import order_of
 from queuedesk.core.ticket import InLine, State, Ticket, new_turn
-from queuedesk.desk.calling import need
 from queuedesk.desk.change import Change, Document, changes
 from queuedesk.desk.documents import answer
 from queuedesk.store import tickets
@@ -46,7 +45,7 @@ def transfer(
     if service == ticket.service and to_window is None and to_staff is None:
         raise RuleError("same_service", ticket=ticket.label, service=service)
     if place == "front":
-        need(reason)
+        reason = change.reason(reason)
     new_place: tuple[datetime, int] | None = None
     if place != "visit":
         order = _line_of(change, service, None)
@@ -126,7 +125,7 @@ def postpone(change: Change, ticket: str, *, day: date | None = None) -> Documen
     """Let the next one go first. Raises RuleError "nobody_behind", "already_postponed", "wrong_state" …"""
     waiting = change.ticket(ticket, day)
     waiting.must("postpone")
-    if waiting.postponed >= change.setup.number("postponements"):
+    if waiting.postponed >= change.setup.number("postponements") and not change.recorded:
         raise RuleError("already_postponed", ticket=ticket, n=waiting.postponed)
     turn = new_turn(change.book.hall().seq + 1)
     order = _line_of(change, waiting.service, None)
@@ -142,7 +141,7 @@ def defer(change: Change, ticket: str, *, day: date | None = None) -> Document:
     """Send a waiting customer home with an early place on the next day. Raises RuleError "defer_off" unless the hall allows it."""
     waiting = change.ticket(ticket, day)
     waiting.must("defer")
-    if change.setup.settings["overnight"] != "early_place":
+    if change.setup.settings["overnight"] != "early_place" and not change.recorded:
         raise RuleError("defer_off", ticket=ticket)
     change.record("defer", ticket=waiting)
     return answer(change, waiting)
@@ -163,9 +162,9 @@ def void(change: Change, ticket: str, *, reason: str, day: date | None = None) -
     """The ticket was issued by mistake. Raises RuleError "reason_needed", "wrong_state" …"""
     wrong = change.ticket(ticket, day)
     wrong.must("void")
-    need(reason)
+    why = change.reason(reason)
     change.record(
-        "void", ticket=wrong, window=wrong.window, staff=wrong.leg.staff if wrong.window else None, reason=reason
+        "void", ticket=wrong, window=wrong.window, staff=wrong.leg.staff if wrong.window else None, reason=why
     )
     return answer(change, wrong)
 

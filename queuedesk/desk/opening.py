@@ -8,7 +8,6 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.event import stamp
 from queuedesk.core.people import Role
 from queuedesk.core.window import WindowState
-from queuedesk.desk.calling import need
 from queuedesk.desk.change import Change, Document, changes
 from queuedesk.desk.documents import unserved, window_document
 
@@ -29,7 +28,7 @@ def open_window(change: Change, window: str, *, staff: str, waive: str | None = 
     if at.state is not WindowState.CLOSED:
         raise RuleError("window_open", window=window, staff=at.staff)
     for other in change.book.windows().values():
-        if other.staff == staff and other.state is not WindowState.CLOSED:
+        if other.staff == staff and other.state is not WindowState.CLOSED and not change.recorded:
             raise RuleError("staff_elsewhere", staff=staff, window=other.code)
     change.record("open", window=window, staff=staff, waive=waive)
     return window_document(change.setup, change.book.window(window))
@@ -42,11 +41,11 @@ def pause(change: Change, window: str, *, reason: str, minutes: int | None = Non
     if at.state is WindowState.CLOSED:
         raise RuleError("window_closed", window=window)
     at.must_be_free()
-    need(reason)
+    why = change.reason(reason)
     if minutes is not None and not 0 < minutes <= LONGEST_PAUSE_MINUTES:
         raise RuleError("bad_value", field="minutes", value=minutes, why="out_of_range")
     back = stamp(change.now + timedelta(minutes=minutes)) if minutes is not None else None
-    change.record("pause", window=window, staff=at.staff, reason=reason, back=back)
+    change.record("pause", window=window, staff=at.staff, reason=why, back=back)
     return _told(change, window)
 
 

@@ -7,7 +7,7 @@ from datetime import date
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.ticket import State
-from queuedesk.desk.calling import free_window, must_serve, need
+from queuedesk.desk.calling import free_window, must_serve
 from queuedesk.desk.change import Change, Document, changes
 from queuedesk.desk.documents import answer
 
@@ -29,7 +29,7 @@ def finish(
     """
     at, ticket = change.at_window(window)
     ticket.must("finish")
-    if outcome is None and change.setup.settings["outcome_required"] == "on":
+    if outcome is None and not change.recorded and change.setup.settings["outcome_required"] == "on":
         raise RuleError("bad_value", field="outcome", value=None, why="empty")
     for one in delivered:
         code, colon, count = one.partition(":")
@@ -86,8 +86,7 @@ def stall(change: Change, window: str, *, reason: str) -> Document:
     ticket.must("stall")
     if ticket.stalled_since is not None:
         raise RuleError("already_stalled", ticket=ticket.label)
-    need(reason)
-    change.record("stall", ticket=ticket, window=window, staff=at.staff, reason=reason)
+    change.record("stall", ticket=ticket, window=window, staff=at.staff, reason=change.reason(reason))
     return answer(change, ticket)
 
 
@@ -107,8 +106,7 @@ def park(change: Change, window: str, *, reason: str) -> Document:
     """Put the customer aside: the ticket belongs to the hall, the window is free. Raises RuleError "reason_needed" and as finish()."""
     at, ticket = change.at_window(window)
     ticket.must("park")
-    need(reason)
-    change.record("park", ticket=ticket, window=window, staff=at.staff, reason=reason)
+    change.record("park", ticket=ticket, window=window, staff=at.staff, reason=change.reason(reason))
     return answer(change, ticket)
 
 
@@ -118,6 +116,6 @@ def unpark(change: Change, window: str, ticket: str, *, day: date | None = None)
     at = free_window(change, window)
     parked = change.ticket(ticket, day)
     parked.must("unpark")
-    must_serve(change.setup, at, parked.service, ticket)
+    must_serve(change, at, parked.service, ticket)
     change.record("unpark", ticket=parked, window=window, staff=at.staff)
     return answer(change, parked)

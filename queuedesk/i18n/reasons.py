@@ -42,6 +42,7 @@ _WORDS = {
     "wrong_service": mark("Wrong service chosen", context="reason"),
     "test_print": mark("Test print", context="reason"),
     "undone": mark("taken back at once", context="reason"),
+    "recorded": mark("As recorded", context="reason"),
     "other": mark("Other", context="reason"),
 }
 _SHORT = {

@@ -33,6 +33,7 @@ PLAIN = {
     "return_ticket_unknown": mark("The earlier ticket {ticket} is not found; please check its number and date."),
     # taking a ticket
     "last_ticket": mark("Tickets for {service} end at {time}."),
+    "already_given": mark("The number {ticket} was already given on {date}."),
     "series_full": mark("Today's numbers for {service} are used up at {last}; please ask the manager for more."),
     # windows
     "window_closed": mark("Window {window} is closed; please open it first."),

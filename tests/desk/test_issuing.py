@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from queuedesk.core.people import station
-from queuedesk.desk.issuing import TOKEN_LETTERS
+from queuedesk.desk.tokens import LETTERS
 from tests.hall import GUIDE, MANAGER, Hall, at, make_hall, refused, simple_hall, simple_setup
 
 
@@ -71,7 +71,7 @@ def test_a_ticket_proves_itself_by_six_letters(hall: Hall) -> None:
     tokens = [hall.ticket(label).token for label in hall.queue("A", "A", "A")]
 
     assert len(set(tokens)) == 3
-    assert all(re.fullmatch(f"[{TOKEN_LETTERS}]{{6}}", token) for token in tokens)
+    assert all(re.fullmatch(f"[{LETTERS}]{{6}}", token) for token in tokens)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,36 @@
+"""Where the letters on a slip come from that prove it is ours: from chance in life, from a secret where a day must come out the same again."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Callable
+from datetime import date
+
+TokenSource = Callable[[date, str], str]
+"""Gives the token of a ticket by its business date and number."""
+
+# Letters and digits that can't be taken for one another, read or heard.
+LETTERS = "23456789ABCDEFGHJKMNPRTUVWXY"
+LENGTH = 6
+
+
+def random_token(day: date, label: str) -> str:
+    """Return six random letters; nobody can guess them from the ticket."""
+    return "".join(secrets.choice(LETTERS) for _ in range(LENGTH))
+
+
+def derived_tokens(source: bytes) -> TokenSource:
+    """Return a source that gives the same letters for the same `source`, date and number: a replayed or simulated hall's."""
+
+    def token(day: date, label: str) -> str:
+        digest = hmac.digest(source, f"{day.isoformat()} {label}".encode(), hashlib.sha256)
+        number = int.from_bytes(digest, "big")
+        letters = []
+        for _ in range(LENGTH):
+            number, place = divmod(number, len(LETTERS))
+            letters.append(LETTERS[place])
+        return "".join(letters)
+
+    return token
