@@ -22,7 +22,7 @@ from queuedesk.stations.widgets.dialogs import ConfirmDialog
 from queuedesk.stations.widgets.guard import RepeatGuard
 
 DEFAULT_PICTURE = (1366, 768)
-FULL_PICTURES = {"display": (1920, 1080), "rating": (1280, 800)}
+FULL_PICTURES = {"display": (1920, 1080), "plate": (1920, 480), "rating": (1280, 800)}
 
 
 class Program:
@@ -96,6 +96,7 @@ def window_title(name: str) -> str:
         "guide": _("Front desk"),
         "counter": _("Counter", context="station"),
         "display": _("Hall display"),
+        "plate": _("Window plate"),
         "rating": _("Rating screen"),
         "manager": _("Duty manager"),
     }

@@ -28,8 +28,8 @@ from queuedesk.stations.style import HALL, Look, Theme
 from queuedesk.stations.tasks import InlineTasks, Tasks
 from queuedesk.store.database import Database
 
-FULL_SCREEN = frozenset({"display", "rating"})
-THEMES: dict[str, Theme] = {"display": HALL}
+FULL_SCREEN = frozenset({"display", "plate", "rating"})
+THEMES: dict[str, Theme] = {"display": HALL, "plate": HALL}
 VOICE_AFTER_MS = 100
 LIKELY_SCREEN_MM = range(200, 3000)
 
@@ -147,7 +147,7 @@ def _own_actor(wish: Wish) -> Actor | None:
     """Return who acts at a station that acts as itself; at the others somebody comes first."""
     if wish.name == "rating":
         return CUSTOMER
-    return station(wish.station) if wish.name == "display" else None
+    return station(wish.station) if wish.name in ("display", "plate") else None
 
 
 def _options(wish: Wish, config: Config, setup: Setup) -> dict[str, Any]:

@@ -44,6 +44,7 @@ def add(commands: Commands, openers: Mapping[str, Any]) -> None:
         "guide": _("give out tickets at the door"),
         "counter": _("call and serve customers at a window"),
         "display": _("show the hall whom it calls"),
+        "plate": _("show who is called to one window"),
         "rating": _("ask customers how it was"),
         "manager": _("see the day, the log and the set-up"),
     }
@@ -51,8 +52,8 @@ def add(commands: Commands, openers: Mapping[str, Any]) -> None:
         if name not in openers:
             continue
         parser = commands.add(name, text, _open)
-        if name in ("counter", "rating"):
-            parser.add_argument("--window", type=code, metavar="W", help=_("its window"))
+        if name in ("counter", "plate", "rating"):
+            parser.add_argument("--window", type=code, metavar="W", required=name == "plate", help=_("its window"))
         if name == "display":
             parser.add_argument("--zone", type=plain, metavar="Z", help=_("its part of the hall"))
         parser.add_argument("--screenshot", type=plain, metavar="FILE", help=_("draw, save a picture, leave"))

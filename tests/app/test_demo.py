@@ -15,7 +15,7 @@ from PIL import Image
 from queuedesk.printing.qr import read_ticket_text
 
 ROOT = Path(__file__).resolve().parents[2]
-STATIONS = {"home", "guide", "counter", "display", "rating", "manager"}
+STATIONS = {"home", "guide", "counter", "display", "plate", "rating", "manager"}
 
 
 @pytest.mark.journey

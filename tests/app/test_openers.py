@@ -73,7 +73,8 @@ def test_a_picture_is_drawn_and_writes_nothing(tmp_path):
 
 @pytest.mark.parametrize("name", STATIONS)
 def test_a_picture_of_no_hall_is_one_sentence_and_status_3(tmp_path, name):
-    done = program("--db", tmp_path / "none.sqlite", "--lang", "en", name, "--screenshot", tmp_path / "x.png")
+    words = [name, "--window", "3"] if name == "plate" else [name]
+    done = program("--db", tmp_path / "none.sqlite", "--lang", "en", *words, "--screenshot", tmp_path / "x.png")
 
     assert (done.returncode, done.stdout) == (3, "")
     assert done.stderr.count("\n") == 1 and "There is no hall" in done.stderr

@@ -1,0 +1,79 @@
+"""What one window's plate knows: the window, its customer, and who else serves what it serves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from queuedesk.core.line import line_of
+from queuedesk.core.setup import Setup
+from queuedesk.core.ticket import State
+from queuedesk.core.window import WindowState
+from queuedesk.stations.context import StationContext
+
+
+class Stands(StrEnum):
+    """What a passer-by has to know of the window."""
+
+    CALLED = "called"
+    SERVING = "serving"
+    OPEN = "open"
+    PAUSED = "paused"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """The window now. `elsewhere` names, for each of its services, the open windows that serve it instead."""
+
+    stands: Stands
+    ticket: str = ""
+    back: datetime | None = None
+    services: tuple[str, ...] = ()
+    elsewhere: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+
+class PlateController(QObject):
+    """Follows one window of the hall. `changed` says that something is to be shown anew."""
+
+    changed = Signal()
+
+    def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self.window = str(context.options.get("window") or "")
+        context.feed.changed.connect(self._follow)
+        context.feed.replaced.connect(self._follow)
+
+    @property
+    def setup(self) -> Setup:
+        return self._context.feed.setup
+
+    def scene(self) -> Scene:
+        """Return the window as it stands now."""
+        state, setup = self._context.feed.state, self.setup
+        window = state.window(self.window)
+        at_work = window.state is not WindowState.CLOSED
+        serves = setup.services_at(self.window, window.staff if at_work else None)
+        services = tuple(code for code in setup.services if code in serves)
+        ticket = state.tickets.get(window.ticket) if window.ticket else None
+        if ticket is not None:
+            stands = Stands.CALLED if ticket.state is State.CALLED else Stands.SERVING
+            return Scene(stands=stands, ticket=ticket.label, services=services)
+        if window.state is WindowState.OPEN:
+            return Scene(stands=Stands.OPEN, services=services)
+        elsewhere = tuple((code, self._open_windows(code)) for code in services)
+        stands = Stands.PAUSED if window.state is WindowState.PAUSED else Stands.CLOSED
+        return Scene(stands=stands, back=window.back, services=services, elsewhere=elsewhere)
+
+    def _open_windows(self, service: str) -> tuple[str, ...]:
+        line = line_of(self.setup, self._context.feed.state.windows.values(), service)
+        open_now = {window.code for window in line.windows if window.state is WindowState.OPEN}
+        return tuple(code for code in self.setup.windows if code in open_now)
+
+    @Slot()
+    def _follow(self) -> None:
+        self.changed.emit()

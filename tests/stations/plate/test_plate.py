@@ -1,0 +1,128 @@
+"""The plate of window 3, following a real hall: what a passer-by reads in each of its states."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QColor, QImage
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from queuedesk import i18n
+from queuedesk.core.people import station
+from queuedesk.desk import calling, closing, looking, opening, serving
+from queuedesk.stations.context import StationContext
+from queuedesk.stations.feed_bridge import HallFeed
+from queuedesk.stations.plate.station import PlatePage
+from queuedesk.stations.plate.view import PlateText
+from queuedesk.stations.style import HALL, Look, apply
+from queuedesk.stations.tasks import InlineTasks
+from tests.hall import Hall, make_hall
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    i18n.use("en")
+    yield
+    i18n.use("zh_CN")
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Hall:
+    hall = make_hall(tmp_path, time="10:30")
+    for number in (1, 2, 3, 5, 6):
+        hall.open(str(number), f"C{number}")
+    hall.queue(*"BBB")
+    return hall
+
+
+@pytest.fixture
+def plate(hall: Hall, qapp: QApplication, qtbot: QtBot) -> Iterator[Callable[[], PlateText]]:
+    look = Look()
+    apply(qapp, look)
+    feed = HallFeed(hall.desk, hall.clock)
+    context = StationContext(
+        hall.desk, feed, InlineTasks(), look, hall.clock, "plate-3", who=station("plate-3"), options={"window": "3"}
+    )
+    page = PlatePage(context)
+    qtbot.addWidget(page)
+    page.resize(960, 240)
+    page.show()
+    feed.start()
+
+    def read() -> PlateText:
+        last = len(looking.events_after(hall.desk, 0))
+        qtbot.waitUntil(lambda: feed.state.now.seq == last)
+        return page.view.text()
+
+    read.page = page  # type: ignore[attr-defined]
+    yield read
+    feed.stop()
+
+
+def test_it_says_who_is_called_and_who_is_served(hall: Hall, plate: Callable[[], PlateText]) -> None:
+    waiting = plate()
+    assert (waiting.number, waiting.word, waiting.big) == ("3", "Window", "Please wait for your number")
+    assert waiting.side == ("A Pay a bill", "B Account services")
+
+    label = hall.call("3")
+    called = plate()
+    assert (called.head, called.big, called.called) == ("Please come to this window", label, True)
+
+    calling.start(hall.desk, hall.ask(), "3")
+    served = plate()
+    assert (served.head, served.big, served.called) == ("Serving", label, False)
+
+
+def test_amber_is_painted_only_for_a_call(hall: Hall, plate: Callable[[], PlateText]) -> None:
+    page = plate.page  # type: ignore[attr-defined]
+
+    def ground() -> str:
+        image: QImage = page.grab().toImage()
+        return str(image.pixelColor(image.width() * 2 // 3, 4).name())
+
+    plate()
+    assert ground() == QColor(HALL.color("surface")).name()
+    hall.call("3")
+    plate()
+    assert ground() == QColor(HALL.color("fresh")).name()
+
+
+def test_a_paused_plate_says_when_and_where_else(hall: Hall, plate: Callable[[], PlateText]) -> None:
+    opening.pause(hall.desk, hall.ask(), "3", reason="break", minutes=20)
+    paused = plate()
+    assert (paused.head, paused.big) == ("Paused", "Back at about 10:50")
+    assert paused.second == "Pay a bill: window 1, 2, 5, 6; Account services: window 5, 6"
+
+    i18n.use("zh_CN")
+    plate.page.retranslate()  # type: ignore[attr-defined]
+    paused = plate()
+    assert paused.big == "约 10:50 回来"
+    assert paused.second == "电费缴纳请到 1、2、5、6 号；业务办理请到 5、6 号"
+
+
+def test_a_pause_without_a_time_and_a_closed_window(hall: Hall, plate: Callable[[], PlateText]) -> None:
+    opening.pause(hall.desk, hall.ask(), "3", reason="break")
+    assert plate().big == "Back soon"
+    opening.close(hall.desk, hall.ask(), "3")
+    closed = plate()
+    assert (closed.big, closed.side) == ("This window is closed", ())
+    assert "Account services: window 5, 6" in closed.second
+
+
+def test_the_end_of_the_day_closes_it(hall: Hall, plate: Callable[[], PlateText]) -> None:
+    hall.call("3")
+    serving.finish(hall.desk, hall.ask(), "3")
+    closing.end_today(hall.desk, hall.ask())
+    text = plate()
+    assert (text.big, text.second) == ("This window is closed", "")
+
+
+def test_data_away_is_said_under_what_was_last_known(hall: Hall, plate: Callable[[], PlateText]) -> None:
+    page = plate.page  # type: ignore[attr-defined]
+    page.show_away(hall.clock())
+    assert plate().trouble.startswith("The hall's file can't be opened since 10:30")
+    page.show_away(None)
+    assert plate().trouble == ""
