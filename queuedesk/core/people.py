@@ -54,7 +54,7 @@ CLERK_VERBS = frozenset(
     ]
 )
 MANAGER_VERBS = GUIDE_VERBS | CLERK_VERBS | {"day-end", "ack"}
-ADMIN_VERBS = MANAGER_VERBS | {"set-up", "people", "backup", "restore"}
+ADMIN_VERBS = MANAGER_VERBS | {"set-up", "people", "backup", "restore", "export", "merge"}
 
 MAY: dict[Role, frozenset[str]] = {
     Role.GUIDE: GUIDE_VERBS,

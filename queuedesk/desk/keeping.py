@@ -18,8 +18,9 @@ from queuedesk.core.people import Actor
 from queuedesk.core.setup import Service
 from queuedesk.desk.change import Ask, Change, Desk, Document, changes
 from queuedesk.store import counters, events, halls, integrity, snapshot
-from queuedesk.store.backup import Backup, HallCopy, put_in_place, write_backup
+from queuedesk.store.backup import Backup, put_in_place, write_backup
 from queuedesk.store.database import Database
+from queuedesk.store.pack import HallCopy
 
 STEP = 100
 OK, FAILED = "ok", "failed"
@@ -61,7 +62,7 @@ def restore(file: Path, target: Path, ask: Ask, *, replace: bool) -> Document:
         if target.exists() and not replace:
             raise RuleError("needs_yes", kind="hall", code=copies[0].code, path=str(target))
         known = {copy.code: _numbers_given(target, copy, ask.now) for copy in copies}
-        _forget(draft)
+        forget(draft)
         try:
             db = Database.create(draft)
             with db.write() as tx:
@@ -76,7 +77,7 @@ def restore(file: Path, target: Path, ask: Ask, *, replace: bool) -> Document:
                 raise OutsideError(error.code, path=str(target)) from error
             raise
         finally:
-            _forget(draft)
+            forget(draft)
     return {"database": str(target), "copy": str(kept) if kept else None, "halls": told}
 
 
@@ -139,7 +140,8 @@ def _numbers_given(target: Path, copy: HallCopy, now: datetime) -> dict[str, int
         db.dispose()
 
 
-def _forget(draft: Path) -> None:
+def forget(draft: Path) -> None:
+    """Remove a database that was not finished, with its journals."""
     for ending in ("", "-wal", "-shm"):
         with suppress(OSError):
             draft.with_name(draft.name + ending).unlink(missing_ok=True)

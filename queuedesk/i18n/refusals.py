@@ -73,9 +73,11 @@ PLAIN = {
     "no_such_file": mark("There is no file {path}."),
     "cannot_write": mark("{path} cannot be written; please check the folder, its rights and the free space."),
     "cannot_read": mark("{path} cannot be read; please check its rights."),
-    "wrong_kind": mark("{path} is not a QueueDesk backup or set-up file."),
     "backup_newer": mark("The backup {path} is from a newer QueueDesk; please update this computer."),
     "backup_damaged": mark("The backup {path} is damaged; please take another one. Nothing was changed."),
+    "export_newer": mark("The exported log {path} is from a newer QueueDesk; please update this computer."),
+    "export_damaged": mark("The exported log {path} is damaged; please export it again. Nothing was changed."),
+    "histories_differ": mark("The log of hall {hall} here and in the file tell different stories; nothing was changed."),
     # the hall's data
     "database_missing": mark("There is no hall in {path} yet; open QueueDesk to set one up, or use queuedesk init."),
     "database_busy": mark("The hall's file is busy; please try again in a moment."),
@@ -202,6 +204,12 @@ def _needs_yes(lang: str, details: Mapping[str, object]) -> str:
     return tr(lang, "To remove the {kind} {code}, please confirm with --yes.", kind=what, code=details["code"])
 
 
+def _wrong_kind(lang: str, details: Mapping[str, object]) -> str:
+    if details.get("wanted") == "export":
+        return tr(lang, "{path} is not a hall's log as QueueDesk exports it.", path=details["path"])
+    return tr(lang, "{path} is not a QueueDesk backup or set-up file.", path=details["path"])
+
+
 def _database_away(lang: str, details: Mapping[str, object]) -> str:
     if since := details.get("since"):
         return tr(lang, "The hall's file can't be opened since {time}; retrying. This shows {time}.", time=since)
@@ -244,6 +252,7 @@ SPECIAL: dict[str, Callable[[str, Mapping[str, object]], str]] = {
     "held_for": _held_for,
     "bad_value": bad_value,
     "needs_yes": _needs_yes,
+    "wrong_kind": _wrong_kind,
     "database_away": _database_away,
     "no_printer": _no_printer,
     "printer_refused": _printer_refused,

@@ -47,6 +47,8 @@ WHO = {
     "people": "admin",
     "backup": "admin",
     "restore": "admin",
+    "export": "admin",
+    "merge": "admin",
 }
 ALLOWED = {
     verb: set(who.split()) | ({"admin"} if "manager" in who else set()) | {"console"} for verb, who in WHO.items()

@@ -54,6 +54,7 @@ CASES: dict[str, list[dict[str, object]]] = {
         {"kind": "hall", "code": "CD", "path": "/data/hall.sqlite"},
     ],
     "database_away": [{}, {"path": "/data/hall.sqlite"}, {"path": "/data/hall.sqlite", "since": "10:42"}],
+    "wrong_kind": [{"path": "/x"}, {"path": "/x", "wanted": "export"}],
     "no_printer": [{}, {"ticket": "B038"}, {"counted": True}],
     "printer_refused": [
         {"printer": "TM-T88"},

@@ -1,0 +1,58 @@
+"""The commands that take days out of a hall and into one: export, merge."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from queuedesk.cli.job import Job
+from queuedesk.cli.parser import Commands
+from queuedesk.i18n import _, n_
+
+
+def add(commands: Commands) -> None:
+    """Add them."""
+    export = commands.add("export", _("write a hall's log into a file, for another database"), _export)
+    export.add_argument("--out", type=Path, required=True, metavar="F", help=_("the file"))
+    merge = commands.add("merge", _("add an exported log to this database"), _merge)
+    merge.add_argument("file", type=Path, metavar="F")
+
+
+def _export(job: Job) -> int:
+    from queuedesk.desk import exchange, signing
+
+    who = signing.who_acts(job.desk(), job.staff, pin=job.pin(), changing=False, now=job.now())
+    exchange.export(job.desk(), who, job.args.out, job.now())
+    return job.answer({"file": str(job.args.out)}, str(job.args.out))
+
+
+def _merge(job: Job) -> int:
+    from queuedesk.core.errors import OutsideError
+    from queuedesk.core.people import CONSOLE
+    from queuedesk.desk import exchange
+    from queuedesk.desk.change import Ask
+
+    target, words = job.target(), job.words()
+    try:
+        if job.hall_code is None:
+            job.args.hall = exchange.deciding_hall(job.args.file, target)
+        who = job.ask().who
+    except OutsideError as error:
+        # Where no hall can be read there is nobody who could be asked for a PIN.
+        if error.code != "database_missing":
+            raise
+        who = CONSOLE
+    if job.named_target() is None:
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise OutsideError("cannot_write", path=str(target)) from error
+    document = exchange.merge(job.args.file, target, Ask(who, job.now(), getattr(job.args, "id", None), words))
+    return job.answer(document, "\n".join(_told(**row) for row in document["halls"]))
+
+
+def _told(*, hall: str, added: int, new: bool, seq: int) -> str:
+    if new:
+        return n_("{hall} is new here, with {n} event.", "{hall} is new here, with {n} events.", added, hall=hall)
+    if added:
+        return n_("{hall}: {n} event added.", "{hall}: {n} events added.", added, hall=hall)
+    return _("{hall}: everything up to event {n} was here already; nothing was changed.", hall=hall, n=seq)

@@ -1,0 +1,107 @@
+"""A hall's log to another database: out as a file, in without changing a byte of the chain."""
+
+from __future__ import annotations
+
+import os
+from datetime import datetime
+from pathlib import Path
+
+from queuedesk import __version__
+from queuedesk.core.errors import OutsideError, RuleError
+from queuedesk.core.people import Actor
+from queuedesk.desk.change import Ask, Desk, Document
+from queuedesk.desk.keeping import forget
+from queuedesk.store import events, halls
+from queuedesk.store.backup import put_in_place
+from queuedesk.store.database import Database
+from queuedesk.store.exchange import Export, write_export
+
+
+def export(desk: Desk, who: Actor, path: Path, now: datetime) -> Path:
+    """Write one hall's log as a file, as it stands at one moment, while the work goes on.
+
+    It holds what the log holds, and when calls were shown and spoken; no comments, no PINs. Raises RuleError "not_your_role", OutsideError
+    "cannot_write".
+    """
+    who.must("export")
+    with desk.db.read() as tx:
+        write_export(tx, desk.hall, path, program=__version__, made=now)
+    return path
+
+
+def deciding_hall(file: Path, target: Path) -> str:
+    """Return the code of the hall whose people may merge `file`: the file's own if it is here, else the first one.
+
+    Raises OutsideError "database_missing" where there is none, and as merge().
+    """
+    with Export(file) as export:
+        copies = export.check()
+    db = Database.open(target)
+    try:
+        with db.read() as tx:
+            codes = [code for _id, code in halls.listed(tx)]
+    finally:
+        db.dispose()
+    if not codes:
+        raise OutsideError("database_missing", path=str(target))
+    return next((copy.code for copy in copies if copy.code in codes), codes[0])
+
+
+def merge(file: Path, target: Path, ask: Ask) -> Document:
+    """Add an exported log to the database at `target`, which is made where there is none; the whole file or nothing of it.
+
+    Nothing is written into the merged log itself, which stays the copy that anyone can check. Raises RuleError "not_your_role",
+    "histories_differ", "id_used", OutsideError "no_such_file", "cannot_read", "wrong_kind", "export_damaged", "export_newer",
+    "cannot_write", and what the database raises.
+    """
+    ask.who.must("merge")
+    with Export(file) as export:
+        export.check()
+        try:
+            db = Database.open(target)
+        except OutsideError as error:
+            if error.code != "database_missing":
+                raise
+            return _into_a_new_one(export, target, ask)
+        try:
+            return _merge(export, db, ask)
+        finally:
+            db.dispose()
+
+
+def _into_a_new_one(export: Export, target: Path, ask: Ask) -> Document:
+    """Build the database beside its place and put it there whole."""
+    draft = target.with_name(f".{target.name}.merge-{os.getpid()}")
+    forget(draft)
+    try:
+        db = Database.create(draft)
+        try:
+            document = _merge(export, db, ask)
+        finally:
+            db.dispose()
+        put_in_place(draft, target, stamp_text=f"{ask.now:%Y%m%d-%H%M%S}")
+    except OutsideError as error:
+        if error.details.get("path") == str(draft):
+            raise OutsideError(error.code, path=str(target)) from error
+        raise
+    finally:
+        forget(draft)
+    return document
+
+
+def _merge(export: Export, db: Database, ask: Ask) -> Document:
+    told = []
+    with db.write() as tx:
+        for copy in export.check():
+            there = export.receiver(tx, copy)
+            if there is not None and ask.command and (kept := events.answer(tx, there, ask.command)):
+                if kept[0] != ask.words:
+                    raise RuleError("id_used", command=ask.command)
+                return kept[1]
+            hall, added = export.merge(tx, copy)
+            seq = halls.load(tx, hall).now.seq
+            told.append({"hall": copy.code, "added": added, "seq": seq, "new": there is None})
+        document: Document = {"halls": told}
+        if ask.command is not None:
+            events.keep_answer(tx, hall, ask.command, words=ask.words, seq=seq, document=document)
+    return document
