@@ -23,6 +23,9 @@ def add(commands: Commands) -> None:
     pause.add_argument("--minutes", type=number, metavar="N", help=_("back in N minutes"))
     for name, text in (("resume", _("go on after a pause")), ("close", _("close a window"))):
         commands.add(name, text, _plainly).add_argument("window", type=code, metavar="W")
+    over = commands.add("hand-over", _("end a shift at a window and begin the next in one step"), _hand_over)
+    over.add_argument("window", type=code, metavar="W")
+    over.add_argument("--staff", type=code, required=True, metavar="S", help=_("who goes on there"))
     sign_in = commands.add("sign-in", _("note who is at a station"), _sign)
     sign_in.add_argument("station", type=code, metavar="STATION")
     sign_in.add_argument("person", type=code, metavar="S")
@@ -48,6 +51,12 @@ def _pause(job: Job) -> int:
     from queuedesk.desk import opening
 
     return _done(job, opening.pause, job.args.window, reason=job.args.reason, minutes=job.args.minutes)
+
+
+def _hand_over(job: Job) -> int:
+    from queuedesk.desk import opening
+
+    return _done(job, opening.hand_over, job.args.window, staff=job.args.staff)
 
 
 def _plainly(job: Job) -> int:

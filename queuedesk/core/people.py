@@ -61,6 +61,7 @@ MAY: dict[Role, frozenset[str]] = {
     Role.CLERK: CLERK_VERBS,
     Role.MANAGER: MANAGER_VERBS,
     Role.ADMIN: ADMIN_VERBS,
+        "hand-over",
     Role.STATION: frozenset({"issue", "day-end", "alarm", "device"}),
     Role.CUSTOMER: frozenset({"rate", "reasons"}),
     Role.HALL: frozenset({"day-end", "alarm", "device"}),

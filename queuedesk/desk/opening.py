@@ -12,6 +12,7 @@ from queuedesk.desk.change import Change, Document, changes
 from queuedesk.desk.documents import unserved, window_document
 
 LONGEST_PAUSE_MINUTES = 24 * 60
+MANAGER = "@manager"  # who is told where no other window takes those left waiting; no code has an @
 
 
 @changes("open")
@@ -19,24 +20,26 @@ def open_window(change: Change, window: str, *, staff: str, waive: str | None = 
     """Open a window with `staff` signed in there. Raises RuleError "window_open", "staff_elsewhere", "not_a_clerk", "not_your_window",
     "unknown_window", "unknown_staff"."""
     change.setup.window(window)
-    person = change.setup.person(staff)
-    if person.role is Role.GUIDE:
-        raise RuleError("not_a_clerk", staff=staff)
+    _must_sit(change, staff)
     if change.who.role is Role.CLERK and change.who.name != staff:
         raise RuleError("not_your_window", window=window)
     at = change.book.window(window)
     if at.state is not WindowState.CLOSED:
         raise RuleError("window_open", window=window, staff=at.staff)
-    for other in change.book.windows().values():
-        if other.staff == staff and other.state is not WindowState.CLOSED and not change.recorded:
-            raise RuleError("staff_elsewhere", staff=staff, window=other.code)
+    _must_be_nowhere(change, staff)
     change.record("open", window=window, staff=staff, waive=waive)
     return window_document(change.setup, change.book.window(window))
 
 
 @changes("pause")
-def pause(change: Change, window: str, *, reason: str, minutes: int | None = None) -> Document:
-    """Pause a window; pausing a paused one gives a new time to be back. Raises RuleError "window_busy", "window_closed", "reason_needed"."""
+def pause(
+    change: Change, window: str, *, reason: str, minutes: int | None = None, left_to: str | None = None
+) -> Document:
+    """Pause a window; pausing a paused one gives a new time to be back.
+
+    `left_to` notes who takes those who wait for it alone: a window's code, or MANAGER. Raises RuleError "window_busy", "window_closed",
+    "reason_needed", "unknown_window".
+    """
     at = change.window(window)
     if at.state is WindowState.CLOSED:
         raise RuleError("window_closed", window=window)
@@ -45,7 +48,7 @@ def pause(change: Change, window: str, *, reason: str, minutes: int | None = Non
     if minutes is not None and not 0 < minutes <= LONGEST_PAUSE_MINUTES:
         raise RuleError("bad_value", field="minutes", value=minutes, why="out_of_range")
     back = stamp(change.now + timedelta(minutes=minutes)) if minutes is not None else None
-    change.record("pause", window=window, staff=at.staff, reason=why, back=back)
+    change.record("pause", window=window, staff=at.staff, reason=why, back=back, left_to=_taker(change, left_to))
     return _told(change, window)
 
 
@@ -62,14 +65,51 @@ def resume(change: Change, window: str) -> Document:
 
 
 @changes("close")
-def close(change: Change, window: str) -> Document:
-    """Close a window and end its shift. Raises RuleError "window_busy", "window_closed"."""
+def close(change: Change, window: str, *, left_to: str | None = None) -> Document:
+    """Close a window and end its shift; `left_to` as in pause(). Raises RuleError "window_busy", "window_closed", "unknown_window"."""
     at = change.window(window)
     if at.state is WindowState.CLOSED:
         raise RuleError("window_closed", window=window)
     at.must_be_free()
-    change.record("close", window=window, staff=at.staff)
+    change.record("close", window=window, staff=at.staff, left_to=_taker(change, left_to))
     return _told(change, window)
+
+
+@changes("hand-over")
+def hand_over(change: Change, window: str, *, staff: str) -> Document:
+    """End the shift at a window and begin that of `staff` there, in one step: events close and open.
+
+    Nobody waits in between for a window that is shut. Raises RuleError "window_busy", "window_closed", "window_open" where `staff` sits there
+    already, "staff_elsewhere", "not_a_clerk", "not_your_window", "unknown_window", "unknown_staff".
+    """
+    at = change.window(window)
+    if at.state is WindowState.CLOSED:
+        raise RuleError("window_closed", window=window)
+    at.must_be_free()
+    _must_sit(change, staff)
+    if at.staff == staff:
+        raise RuleError("window_open", window=window, staff=staff)
+    _must_be_nowhere(change, staff)
+    change.record("close", window=window, staff=at.staff, handed_to=staff)
+    change.record("open", window=window, staff=staff)
+    return window_document(change.setup, change.book.window(window))
+
+
+def _must_sit(change: Change, staff: str) -> None:
+    if change.setup.person(staff).role is Role.GUIDE:
+        raise RuleError("not_a_clerk", staff=staff)
+
+
+def _must_be_nowhere(change: Change, staff: str) -> None:
+    for other in change.book.windows().values():
+        if other.staff == staff and other.state is not WindowState.CLOSED and not change.recorded:
+            raise RuleError("staff_elsewhere", staff=staff, window=other.code)
+
+
+def _taker(change: Change, left_to: str | None) -> str | None:
+    if left_to not in (None, MANAGER):
+        change.setup.window(str(left_to))
+    return left_to
 
 
 def _told(change: Change, code: str) -> Document:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.hall import MANAGER, Hall, at, clerk, simple_hall
+from tests.hall import MANAGER, Hall, at, clerk, refused, simple_hall
 
 
 @pytest.fixture
@@ -79,3 +79,48 @@ def test_the_last_window_of_those_who_wait_says_whom_it_leaves(hall: Hall, verb:
 
     assert "unserved" not in hall.do(verb, "2", **words)
     assert hall.do(verb, "3", **words)["unserved"] == ["A", "C"]
+
+
+def test_a_shift_is_handed_over_in_one_step(hall: Hall) -> None:
+    hall.open("1", "C1")
+    hall.clock.move(minutes=30)
+    hall.do("pause", "1", reason="lunch", minutes=30)
+
+    told = hall.do("hand-over", "1", staff="C2", who=clerk("C1"))
+
+    assert (told["state"], told["staff"], told["back"]) == ("open", "C2", None)
+    before, after = hall.log()[-2:]
+    assert (before.kind, before.staff, before.data["handed_to"]) == ("close", "C1", "C2")
+    assert (after.kind, after.staff, after.actor) == ("open", "C2", "C1")
+    assert before.time == after.time
+    hall.must_follow_from_its_log()
+
+
+def test_a_hand_over_changes_nothing_where_it_is_refused(hall: Hall) -> None:
+    with refused(hall, "window_closed", window="1"):
+        hall.do("hand-over", "1", staff="C2")
+    hall.open("1", "C1")
+    hall.open("2", "C2")
+    for code, staff in (("window_open", "C1"), ("staff_elsewhere", "C2"), ("not_a_clerk", "G1"), ("unknown_staff", "X")):
+        with refused(hall, code):
+            hall.do("hand-over", "1", staff=staff)
+    with refused(hall, "not_your_window"):
+        hall.do("hand-over", "1", staff="C3", who=clerk("C2"))
+    hall.issue("A")
+    hall.call("1")
+    with refused(hall, "window_busy"):
+        hall.do("hand-over", "1", staff="C3")
+
+
+def test_who_takes_those_left_behind_is_noted(hall: Hall) -> None:
+    hall.open("1", "C1")
+    hall.issue("A")
+
+    hall.do("pause", "1", reason="tea", left_to="2")
+    assert hall.last().data["left_to"] == "2"
+    hall.do("close", "1", left_to="@manager")
+    assert hall.last().data["left_to"] == "@manager"
+
+    hall.open("1", "C1")
+    with refused(hall, "unknown_window"):
+        hall.do("close", "1", left_to="99")
