@@ -39,6 +39,9 @@ def add(commands: Commands) -> None:
     }
     for noun, part in PARTS.items():
         _add_part(commands.add_group(noun, texts[noun]), part)
+    hall = commands.add_group("hall", _("the hall itself: its name, hours and words"))
+    hall.add("show", _("show it"), _hall_show)
+    hall.add("set", _("change it"), _hall_set).add_argument("pairs", type=pair, nargs="+", metavar="key=value")
     settings = commands.add_group("settings", _("the hall's rules"))
     settings.add("list", _("show all"), _settings_list)
     settings.add("get", _("show one"), _settings_get).add_argument("key", type=plain, metavar="KEY")
@@ -192,6 +195,39 @@ def _remove_row(job: Job) -> int:
         raise RuleError("needs_yes", kind=part, code=its_code)
     document = setting_up.remove_row(job.desk(), job.ask(), part, its_code)
     return job.answer(document, _("{code} is removed.", code=its_code))
+
+
+def _hall_show(job: Job) -> int:
+    return _hall_answer(job, _hall_row(job))
+
+
+def _hall_set(job: Job) -> int:
+    from queuedesk.cli.fields import read_row
+    from queuedesk.desk import setting_up
+
+    setting_up.change_hall(job.desk(), job.ask(), read_row("hall", job.args.pairs))
+    return _hall_answer(job, _hall_row(job))
+
+
+def _hall_row(job: Job) -> Document:
+    from queuedesk.core.hallday import clock_text
+
+    hall = job.setup().hall
+    return {
+        "code": hall.code,
+        "name": hall.name,
+        "name_en": hall.name_en,
+        "phone": hall.phone,
+        "timezone": hall.timezone,
+        "opens": clock_text(hall.opens).zfill(5),
+        "closes": clock_text(hall.closes).zfill(5),
+        "words": {"window": hall.words.window, "ticket": hall.words.ticket},
+    }
+
+
+def _hall_answer(job: Job, row: Document) -> int:
+    shown = {**row, "words": ",".join(f"{what}:{word}" for what, word in row["words"].items())}
+    return job.answer(row, "\n".join(f"{key}  {value}" for key, value in shown.items()))
 
 
 def _settings_list(job: Job) -> int:

@@ -8,7 +8,8 @@ from datetime import date, datetime, timedelta
 from queuedesk.core import numbering
 from queuedesk.core.errors import RuleError
 from queuedesk.core.event import stamp
-from queuedesk.core.hallday import hours_on, must_give_tickets
+from queuedesk.core.hallday import hours_on
+from queuedesk.core.offers import Load, offer
 from queuedesk.core.people import Role
 from queuedesk.core.setup import Service
 from queuedesk.core.ticket import InLine, Ticket, new_turn
@@ -36,12 +37,13 @@ def issue(
     """Issue a numbered ticket for `service`; `then` adds further services to the visit.
 
     `return_of` is an earlier ticket as (number, date), `label` the number that a record gives it. Raises RuleError "unknown_service",
-    "unknown_item", "unknown_class", "unknown_staff", "service_closed", "last_ticket", "series_full", "return_ticket_unknown".
+    "unknown_item", "unknown_class", "unknown_staff", "service_closed", "last_ticket", "message_only", "quota_full", "line_full", "series_full",
+    "return_ticket_unknown".
     """
     spec = change.setup.service(service)
     for one in (spec, *(change.setup.service(code) for code in then)):
         if not change.recorded:
-            must_give_tickets(change.setup, one, change.now)
+            offer(change.setup, one, change.now, change.date, lambda asked: _load(change, asked)).must_give()
     if item is not None:
         spec.item(item)
     credit_s = change.setup.klass(klass).credit_minutes * 60
@@ -104,6 +106,15 @@ def new_number(change: Change, spec: Service, label: str | None = None) -> tuple
     prefix, given = numbering.parts(label) or ("", 0)
     is_of_series = prefix == spec.prefix and given <= numbering.LAST
     return (max(given, last or 0), label) if is_of_series else (None, label)
+
+
+def _load(change: Change, service: Service) -> Load:
+    """Count what the service's limits are held against; what has no limit is not counted."""
+    tx, hall, code = change.tx, change.book.id, service.code
+    return Load(
+        given=None if service.quota is None else tickets.count_for(tx, hall, change.date, code),
+        waiting=None if service.line_limit is None else tickets.count_waiting(tx, hall, code),
+    )
 
 
 def _guide(change: Change, guide: str | None) -> str | None:

@@ -7,6 +7,7 @@ from typing import Any
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.i18n.catalogue import current, mark, tr
 from queuedesk.i18n.moments import date_short, listing
+from queuedesk.i18n.offer_refusals import line_full, message_only, quota_full
 from queuedesk.i18n.ticket_refusals import wrong_state
 from queuedesk.i18n.value_refusals import bad_value
 from queuedesk.i18n.words import kind, role
@@ -257,4 +258,7 @@ SPECIAL: dict[str, Callable[[str, Mapping[str, object]], str]] = {
     "no_printer": _no_printer,
     "printer_refused": _printer_refused,
 }
+    "message_only": message_only,
+    "quota_full": quota_full,
+    "line_full": line_full,
 """Codes whose sentence depends on their details."""

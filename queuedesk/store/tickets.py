@@ -7,12 +7,27 @@ from dataclasses import fields
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    Text,
+    and_,
+    bindparam,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    type_coerce,
+    update,
+)
 
 from queuedesk.core.state import TicketId
 from queuedesk.core.ticket import InLine, Leg, Promise, State, Ticket
 from queuedesk.store.database import Transaction
 from queuedesk.store.schema import calls, legs, tickets
+from queuedesk.store.types import to_json
 
 _TICKET_KEY = ("hall", "date", "label")
 _LEG_KEY = (*_TICKET_KEY, "n")
@@ -37,6 +52,22 @@ _ONES_LEGS = select(legs).where(*(legs.c[k] == bindparam(f"key_{k}") for k in _T
 # An outer join, though every ticket has legs: SQLite might begin an inner one with all the legs there ever were.
 _TICKETS_FIRST = tickets.outerjoin(legs, and_(*(legs.c[k] == tickets.c[k] for k in _TICKET_KEY)))
 _ASIDE = ("called", "serving", "parked", "missed")
+_RIGHTLY_THERE = exists().where(
+    *(legs.c[k] == tickets.c[k] for k in _TICKET_KEY),
+    legs.c.service == bindparam("service"),
+    func.coalesce(legs.c.end, "") != "redirect",
+)
+_STILL_TO_COME = and_(
+    tickets.c.state.in_(("waiting", *_ASIDE)),
+    # Steps are one JSON text: a code stands in it between quotation marks.
+    func.replace(type_coerce(tickets.c.steps, Text), bindparam("step"), "") != type_coerce(tickets.c.steps, Text),
+)
+_FOR = select(func.count()).where(
+    tickets.c.hall == bindparam("hall"),
+    tickets.c.date == bindparam("day"),
+    tickets.c.state != "void",
+    or_(_RIGHTLY_THERE, _STILL_TO_COME),
+)
 
 
 def find(tx: Transaction, hall: int, id: TicketId) -> Ticket | None:
@@ -75,6 +106,13 @@ def _literal(state: str) -> ColumnElement[str]:
     return bindparam(None, state, literal_execute=True)
 
 
+_IN_LINE = select(func.count()).where(
+    tickets.c.hall == bindparam("hall"),
+    tickets.c.service == bindparam("service"),
+    tickets.c.state == _literal("waiting"),
+)
+
+
 def open_tickets(tx: Transaction, hall: int) -> list[Ticket]:
     """Return every ticket that waits, is called, served, parked or missed, of any date, with its legs."""
     among = tickets.c.state.in_([_literal(s) for s in _ASIDE])
@@ -104,6 +142,17 @@ def returns_of(tx: Transaction, hall: int, day: date, ticket: str) -> int:
     """Return how many tickets of `day` name `ticket` ("B031@2026-11-19") as the one they come back for."""
     conditions = (tickets.c.hall == hall, tickets.c.date == day, tickets.c.return_of == ticket)
     return tx.execute(select(func.count()).where(*conditions)).scalar_one()
+
+
+def count_for(tx: Transaction, hall: int, day: date, service: str) -> int:
+    """Return how many tickets of `day` are for `service`: what core.offers.takes_of_quota says of each."""
+    step = to_json(service)
+    return tx.execute(_FOR, {"hall": hall, "day": day, "service": service, "step": step}).scalar_one()
+
+
+def count_waiting(tx: Transaction, hall: int, service: str) -> int:
+    """Return how many wait in the service's line."""
+    return tx.execute(_IN_LINE, {"hall": hall, "service": service}).scalar_one()
 
 
 def save(tx: Transaction, hall: int, ticket: Ticket, before: Ticket | None) -> None:

@@ -72,6 +72,11 @@ def test_a_service_is_added_changed_and_removed(console):
         (("staff", "add", "C9", "name=x", "role=king"), "bad_value"),
         (("staff", "set", "C1", "pin=12"), "bad_value"),
         (("staff", "set", "C1", "pin=１２３４", "name=x"), None),
+        (("target", "add", "measure=wait", "value=abc"), "bad_value"),
+        (("target", "add", "value=15"), "bad_value"),
+        (("hall", "set", "words=window:booth"), "bad_value"),
+        (("hall", "set", "words=room"), "bad_value"),
+        (("hall", "set", "code=X"), "bad_value"),
         (("settings", "set", "crowd", "many"), "bad_value"),
         (("settings", "set", "croud", "9"), "unknown_setting"),
         (("settings", "get", "croud"), "unknown_setting"),
@@ -102,9 +107,41 @@ def test_rules_are_listed_read_and_changed(console):
     assert console.ask("settings", "get", "crowd") == {"key": "crowd", "value": 30}
 
 
+def test_the_hall_itself_is_shown_and_changed(console):
+    before = console.ask("hall", "show")
+    assert (before["code"], before["opens"], before["words"]) == (
+        "CD",
+        "08:30",
+        {"window": "window", "ticket": "ticket"},
+    )
+    after = console.ask("hall", "set", "phone=95598", "opens=８:00", "words=window：desk")
+
+    assert after == {**before, "phone": "95598", "opens": "08:00", "words": {"window": "desk", "ticket": "ticket"}}
+    assert console.ask("hall", "show") == after
+    assert console.ask("hall", "set", "words=")["words"] == before["words"]
+    assert "words  window:window,ticket:ticket" in console.say("hall", "show").out
+
+
+def test_a_service_takes_all_that_the_set_up_file_has(console):
+    console.ask(
+        *("service", "set", "A", "group=缴费", "group_en=Payments", "quota=60", "line_limit=20", "form_free=off"),
+        *("fees=免费", "fees_en=Free", r"steps=取号\n缴费", "papers_version=2", "papers_date=2026-10-01"),
+    )
+    row = console.log()[-1]["data"]["row"]
+
+    assert (row["quota"], row["line_limit"], row["form_free"], row["steps"]) == (60, 20, False, "取号\n缴费")
+    assert console.refused("service", "set", "A", "quota=0") == "bad_value"
+    console.ask("service", "set", "A", "quota=1", "line_limit=")
+    console.ask("issue", "A")
+    assert console.refused("issue", "A") == "quota_full"
+
+
 def test_export_then_import_gives_an_equal_hall(console, bare, tmp_path):
     console.ask("service", "set", "A", "name=交费")
     console.ask("settings", "set", "overnight", "early_place")
+    console.ask("hall", "set", "words=window:room,ticket:number")
+    console.ask("service", "add", "E", "name=充电桩", "prefix=E")
+    console.ask("service", "remove", "E", "--yes")
     first, second = tmp_path / "first.json", tmp_path / "second.json"
     assert console.ask("setup", "export", first) == {"file": str(first)}
     other = Console(tmp_path / "other.sqlite", console.read, console.clock)

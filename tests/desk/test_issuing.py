@@ -7,8 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from queuedesk.core.offers import Offer, offer_of
 from queuedesk.core.people import station
+from queuedesk.desk import looking
 from queuedesk.desk.tokens import LETTERS
+from queuedesk.store import tickets
 from tests.hall import GUIDE, MANAGER, Hall, at, make_hall, refused, simple_hall, simple_setup
 
 
@@ -147,3 +150,85 @@ def test_an_item_stands_on_the_ticket_until_its_service_is_done(tmp_path: Path) 
     hall.serve_out("5")
 
     assert hall.ticket(label).item is None
+
+
+def limited(tmp_path: Path, **fields: object) -> Hall:
+    """Make a hall whose service B has `fields`, with windows 2 and 3 open."""
+    services = simple_setup()["services"]
+    services[1].update(fields)
+    hall = simple_hall(tmp_path, services=services)
+    hall.open("2", "C2")
+    hall.open("3", "C3")
+    return hall
+
+
+def offered(hall: Hall, service: str = "B") -> Offer:
+    return offer_of(looking.hall_now(hall.desk, hall.clock()), service, hall.clock())
+
+
+def test_a_quota_is_of_the_business_date(tmp_path: Path) -> None:
+    hall = limited(tmp_path, quota=2)
+    hall.queue("B", "B")
+    assert offered(hall).reason == "quota_full"
+    with refused(hall, "quota_full", service="B", n=2):
+        hall.issue("B")
+    with refused(hall, "quota_full", service="B"):
+        hall.issue("A", then=["B"])
+    hall.issue("A")
+    hall.clock.move(days=1)
+
+    assert hall.issue("B") == "B001"
+    assert offered(hall).left == 1
+
+
+def test_what_a_quota_counts(tmp_path: Path) -> None:
+    hall = limited(tmp_path, quota=9)
+    left = []
+    for verb, args, words in (
+        ("issue", ["B"], {}),  # one of nine
+        ("void", ["B001"], {"reason": "r"}),  # a mistake takes none
+        ("issue", ["A"], {"then": ["B"]}),  # a later step of a visit does
+        ("leave", ["A001"], {}),  # and no longer when nobody comes there any more
+        ("issue", ["B"], {}),
+        ("redirect", ["C"], {"ticket": "B002"}),  # it was the wrong line
+        ("serve", ["2", "B"], {"reason": "r"}),  # staff take whom they take, and it counts
+        ("finish", ["2"], {}),
+    ):
+        hall.do(verb, *args, **words)
+        left.append(offered(hall).left)
+        with hall.desk.db.read() as tx:
+            assert 9 - tickets.count_for(tx, 1, hall.date, "B") == left[-1], verb
+
+    assert left == [8, 9, 8, 9, 8, 9, 8, 8]
+
+
+def test_staff_are_not_held_to_quota_and_line(tmp_path: Path) -> None:
+    hall = limited(tmp_path, quota=1, line_limit=1)
+    hall.queue("B", "A", "A")
+    hall.do("redirect", "B", ticket="A001")
+    hall.do("serve", "3", "B", reason="r")
+    hall.call("2", ticket="A002", reason="r")
+    hall.do("transfer", "2", "B")
+
+    assert hall.ticket("A002").service == "B"
+
+
+def test_a_full_line_opens_again_when_somebody_is_called(tmp_path: Path) -> None:
+    hall = limited(tmp_path, line_limit=2)
+    hall.queue("B", "B")
+    assert offered(hall).reason == "line_full"
+    with refused(hall, "line_full", service="B", n=2):
+        hall.issue("B")
+    hall.call("2")
+
+    assert offered(hall).gives
+    assert hall.issue("B") == "B003"
+
+
+def test_a_service_with_a_message_gives_no_ticket(tmp_path: Path) -> None:
+    hall = limited(tmp_path, message="Please go upstairs")
+    for words in ({"service": "B"}, {"service": "A", "then": ["B"]}):
+        with refused(hall, "message_only", service="B", message="Please go upstairs"):
+            hall.do("issue", **words)
+
+    assert hall.do("serve", "2", "B")["ticket"] == "B001"

@@ -29,6 +29,16 @@ CASES: dict[str, list[dict[str, object]]] = {
         {"service": "B", "opens": "8:30", "date": None},
         {"service": "B", "opens": "8:30", "date": date(2026, 11, 21)},
     ],
+    "message_only": [
+        {"service": "B", "name": "社保", "name_en": "Social insurance", "message": text, "message_en": english}
+        for text, english in (("请到二楼办理", "Please go to floor 2"), ("今天停办。", "Not today."))
+    ],
+    "quota_full": [
+        {"service": "B", "n": 60, "opens": None, "date": None},
+        {"service": "B", "n": 60, "opens": "8:30", "date": date(2026, 11, 21)},
+        {"service": "B", "n": 60, "opens": "8:30", "date": "2026-11-21", "other": "C"},
+    ],
+    "line_full": [{"service": "B", "n": n, **more} for n in (1, 20) for more in ({}, {"other": "C"})],
     "cannot_serve": [{"window": "1", "service": "B", "ticket": ticket} for ticket in ("B031", None)],
     "reason_needed": [
         {},
@@ -111,9 +121,30 @@ def test_every_sentence_ends_as_one() -> None:
             assert say(error, "en").endswith("."), say(error, "en")
 
 
+NAMES = {"service": "B", "name": "社保", "name_en": "Social insurance", "n": 20}
+
+
 @pytest.mark.parametrize(
     ("code", "details", "chinese", "english"),
     [
+        (
+            "line_full",
+            {**NAMES, "other": "C", "other_name": "税务", "other_name_en": "Tax"},
+            "社保：已有 20 人在等，暂不取号，可以改取：税务。",
+            "20 people are waiting for Social insurance, no more for now; Tax still gives tickets.",
+        ),
+        (
+            "quota_full",
+            {**NAMES, "opens": "8:30", "date": date(2026, 11, 21)},
+            "社保：今天的 20 个号已取完，请 11月21日 8:30 起再来。",
+            "All 20 tickets of today for Social insurance are given; please come on 21 Nov from 8:30.",
+        ),
+        (
+            "message_only",
+            {**NAMES, "message": "请到二楼办理", "message_en": "Please go to floor 2"},
+            "社保：不取号。请到二楼办理。",
+            "Social insurance gives no tickets: Please go to floor 2.",
+        ),
         (
             "wrong_state",
             {"ticket": "B031", "state": "serving", "window": "3", "verb": "call"},

@@ -1,0 +1,70 @@
+"""Why a service gives no ticket though it is open, and what to do instead."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from queuedesk.i18n.catalogue import ntr, tr
+from queuedesk.i18n.moments import date_short
+from queuedesk.i18n.words import named
+
+
+def message_only(lang: str, details: Mapping[str, object]) -> str:
+    message = named(str(details["message"]), str(details.get("message_en") or ""), lang).strip()
+    end = "." if lang == "en" else "。"
+    message = message if message.endswith((".", "!", "?", "。", "！", "？")) else message + end
+    return tr(lang, "{service} gives no tickets: {message}", service=_service(lang, details), message=message)
+
+
+def quota_full(lang: str, details: Mapping[str, object]) -> str:
+    service, n = _service(lang, details), details["n"]
+    if details.get("other"):
+        return tr(
+            lang,
+            "All {n} tickets of today for {service} are given; {other} still gives tickets.",
+            n=n,
+            service=service,
+            other=_service(lang, details, "other"),
+        )
+    if not details.get("opens"):
+        return tr(
+            lang,
+            "All {n} tickets of today for {service} are given; please ask at the front desk.",
+            n=n,
+            service=service,
+        )
+    day = value if isinstance(value := details["date"], date) else date.fromisoformat(str(value))
+    return tr(
+        lang,
+        "All {n} tickets of today for {service} are given; please come on {date} from {opens}.",
+        n=n,
+        service=service,
+        date=date_short(day, lang),
+        opens=details["opens"],
+    )
+
+
+def line_full(lang: str, details: Mapping[str, object]) -> str:
+    service, n = _service(lang, details), int(str(details["n"]))
+    if details.get("other"):
+        return ntr(
+            lang,
+            "{n} person is waiting for {service}, no more for now; {other} still gives tickets.",
+            "{n} people are waiting for {service}, no more for now; {other} still gives tickets.",
+            n,
+            service=service,
+            other=_service(lang, details, "other"),
+        )
+    return ntr(
+        lang,
+        "{n} person is waiting for {service}, no more for now; please come again in a while.",
+        "{n} people are waiting for {service}, no more for now; please come again in a while.",
+        n,
+        service=service,
+    )
+
+
+def _service(lang: str, details: Mapping[str, object], key: str = "service") -> str:
+    """Return a service's name where the details bring it, else its code."""
+    prefix = "" if key == "service" else f"{key}_"
+    name = str(details.get(f"{prefix}name") or details[key])
+    return named(name, str(details.get(f"{prefix}name_en") or ""), lang)
