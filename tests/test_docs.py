@@ -11,8 +11,8 @@ from queuedesk import i18n
 from queuedesk.app.lending import command_tools
 from queuedesk.app.openers import openers
 from queuedesk.cli import fields, main, unforeseen
-from queuedesk.cli.table import COLUMNS
 from queuedesk.i18n.refusals import PLAIN, SPECIAL
+from queuedesk.reports.tickets_table import COLUMNS
 
 PAGE = Path(__file__).resolve().parent.parent / "resources" / "docs" / "commands.md"
 TEXT = PAGE.read_text(encoding="utf-8")

@@ -56,6 +56,14 @@ class PaperTools:
         said = lang or current()
         return story.write(self._desk, day, label, path, lang=said, now=self._clock(), printed_by=printed_by)
 
+    def save_tickets(self, day: date, path: Path | str, lang: str = "") -> Path:
+        """Write a day's tickets as a table, a workbook or CSV as the file's name ends. Raises OutsideError "cannot_write"."""
+        from queuedesk.reports import tickets_table
+
+        state = looking.hall_on(self._desk, day)
+        tickets_table.write(Path(path), state, day, lang=lang or current(), made=self._clock())
+        return Path(path)
+
     def _print(self, slip: Any, name: str, printer: str) -> dict[str, Any]:
         chosen = printer or chosen_printer()
         try:
@@ -173,6 +181,7 @@ def station_tools(desk: Desk, clock: Callable[[], datetime], sounds: Sounds) -> 
         "choose_window": choose_window,
         "day_pdf": paper.day_pdf,
         "story_pdf": paper.story_pdf,
+        "save_tickets": paper.save_tickets,
         "pdf_pages": pdf_pages,
         "print_pdf": print_pdf,
         "play": sounds.play,

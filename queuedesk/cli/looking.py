@@ -11,7 +11,7 @@ from queuedesk.cli import output
 from queuedesk.cli.job import Document, Job
 from queuedesk.cli.parser import Commands, UsageError, code, day, number, ticket
 from queuedesk.cli.wording import event_text, state_text, story_text, ticket_text, wait_line
-from queuedesk.i18n import _
+from queuedesk.i18n import _, current
 
 FOLLOW_S = 60.0
 PAGE = 1000
@@ -29,7 +29,9 @@ def add(commands: Commands) -> None:
     events.add_argument("--follow", action="store_true", help=_("go on with what happens"))
     tickets = commands.add("tickets", _("every ticket of a day"), _tickets)
     tickets.add_argument("--date", dest="day", type=day, metavar="D", help=_("today if not given"))
-    tickets.add_argument("--csv", type=Path, metavar="FILE", help=_("write a table, a row per leg"))
+    table = tickets.add_mutually_exclusive_group()
+    table.add_argument("--csv", type=Path, metavar="FILE", help=_("write a table, a row per leg"))
+    table.add_argument("--xlsx", type=Path, metavar="FILE", help=_("the same as a workbook, in words"))
     why = commands.add("why", _("why a ticket has not been called yet"), _why)
     why.add_argument("ticket", type=ticket, metavar="T")
     why.add_argument("--date", dest="day", type=day, metavar="D", help=_("the ticket's date, today if not given"))
@@ -79,11 +81,18 @@ def _tickets(job: Job) -> int:
     from queuedesk.desk import looking
 
     wanted = job.args.day or job.today()
-    if job.args.csv is not None:
-        from queuedesk.cli.table import write_legs
+    file = job.args.csv or job.args.xlsx
+    if file is not None:
+        from queuedesk.reports import tickets_table
+        from queuedesk.reports.files import put_in_place
 
-        write_legs(job.args.csv, looking.hall_on(job.desk(), wanted), wanted)
-        return job.answer({"file": str(job.args.csv)}, str(job.args.csv))
+        state = looking.hall_on(job.desk(), wanted)
+        if job.args.csv is not None:
+            content = tickets_table.csv_table(state, wanted)
+        else:
+            content = tickets_table.workbook(state, wanted, lang=current(), made=job.now())
+        put_in_place(file, content)
+        return job.answer({"file": str(file)}, str(file))
     rows = looking.tickets_of(job.desk(), wanted, job.now())
     return job.answer({"tickets": rows}, "\n".join(story_text(row) for row in rows) or _("No tickets."))
 
