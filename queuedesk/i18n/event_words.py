@@ -120,7 +120,7 @@ class _Telling:
             "hall": tr(lang, "the hall"),
             "console": tr(lang, "the command line"),
         }
-        return others.get(actor) or actor.removeprefix("station:")
+        return others.get(actor) or names.staff_name(self.setup, actor, lang).removeprefix("station:")
 
     @property
     def reason(self) -> str:

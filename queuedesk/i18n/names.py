@@ -1,6 +1,8 @@
-"""Names of what the set-up holds; a code that is no longer set up stands for itself."""
+"""Names of what the set-up holds or held; a code of which nothing is known stands for itself."""
 
-from queuedesk.core.setup import Setup
+from collections.abc import Mapping
+
+from queuedesk.core.setup import FormerName, Service, Setup, StaffMember
 from queuedesk.core.ticket import Ticket
 from queuedesk.i18n.catalogue import current, tr
 from queuedesk.i18n.words import named
@@ -9,8 +11,8 @@ NORMAL = "normal"
 
 
 def service_name(setup: Setup, code: str | None, lang: str | None = None) -> str:
-    service = setup.services.get(code or "")
-    return named(service.name, service.name_en, lang) if service else code or ""
+    """Return a service's name, also of one that was removed; "" where there is none."""
+    return _name_of(code, setup.services, setup.former.services, lang)
 
 
 def letter_of(setup: Setup, code: str) -> str:
@@ -32,9 +34,8 @@ def item_name(setup: Setup, service: str, code: str | None, lang: str | None = N
 
 
 def staff_name(setup: Setup, code: str | None, lang: str | None = None) -> str:
-    """Return a person's name; "" where there is none, and what stands for no member of staff as it is."""
-    person = setup.staff.get(code or "")
-    return named(person.name, person.name_en, lang) if person else code or ""
+    """Return a person's name, also of one who left; "" where there is none, and what stands for no member of staff as it is."""
+    return _name_of(code, setup.staff, setup.former.staff, lang)
 
 
 def class_name(setup: Setup, code: str, lang: str | None = None) -> str:
@@ -58,6 +59,16 @@ def line_of_ticket(setup: Setup, ticket: Ticket, lang: str | None = None) -> str
     if ticket.service != first.service:
         parts = [service_name(setup, leg.service, lang) for leg in ticket.legs]
     return " · ".join(part for part in (*parts, class_name(setup, ticket.klass, lang)) if part)
+
+
+def _name_of(
+    code: str | None,
+    there: Mapping[str, Service] | Mapping[str, StaffMember],
+    former: Mapping[str, FormerName],
+    lang: str | None,
+) -> str:
+    row = there.get(code or "") or former.get(code or "")
+    return named(row.name, row.name_en, lang) if row and row.name else code or ""
 
 
 def _first_item(ticket: Ticket) -> str | None:

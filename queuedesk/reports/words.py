@@ -41,8 +41,9 @@ def percent_range(low: float | None, high: float | None) -> str:
 
 
 def service_name(setup: Setup, code: str, lang: str) -> str:
-    """Return "A Pay a bill"; the code alone where the set-up no longer has the service."""
-    return f"{code} {names.service_name(setup, code, lang)}" if code in setup.services else code
+    """Return "A Pay a bill"; the code alone where nothing is known of the service."""
+    name = names.service_name(setup, code, lang)
+    return f"{code} {name}" if name != code else code
 
 
 def opening_hours(setup: Setup) -> str:

@@ -117,6 +117,7 @@ def test_closed_tickets_of_a_removed_service_keep_their_story(hall: Hall) -> Non
 
     assert hall.ticket("C001").service == "C"
     assert looking.tickets_of(hall.desk, hall.date, hall.clock())[0]["service"] == "C"
+    assert looking.setup_of(hall.desk).former.services["C"].name == "C"
 
 
 def test_nobody_in_line_loses_a_place_by_a_change(hall: Hall) -> None:

@@ -12,7 +12,9 @@ import pytest
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.event import QUEUE_KINDS
-from queuedesk.desk.change import Desk
+from queuedesk.core.people import CONSOLE
+from queuedesk.desk import closing, setting_up
+from queuedesk.desk.change import Ask, Desk
 from queuedesk.reports import day as report
 from tests.reports.days import DAY, NEXT_MORNING, eventful, hall, printed_log, simulated
 from tests.reports.recompute import day_of
@@ -255,6 +257,17 @@ def test_many_services_go_on_over_pages_under_the_same_titles(tmp_path):
 
 
 # -- the file -------------------------------------------------------------------------------------------------------------
+
+
+def test_a_removed_service_keeps_row_and_name(tmp_path):
+    desk = simulated(tmp_path, customers=20)
+    ask = Ask(CONSOLE, NEXT_MORNING)
+    closing.end_due(desk, ask)
+    before = report.figures(desk, DAY, NEXT_MORNING)["services"]
+    setting_up.remove_row(desk, ask, "services", "D")
+
+    assert report.figures(desk, DAY, NEXT_MORNING)["services"] == before
+    assert "D Questions" in written(desk, tmp_path)
 
 
 def test_a_file_that_is_there_is_replaced_as_a_whole(tmp_path):

@@ -63,13 +63,13 @@ def _matches(setup: Setup, ticket: Ticket, word: str) -> bool:
             return True
     texts = []
     for leg in ticket.legs:
-        spec = setup.services.get(leg.service)
+        spec = setup.services.get(leg.service) or setup.former.services.get(leg.service)
         texts += [letter_of(setup, leg.service), *((spec.name, spec.name_en) if spec else ())]
         if leg.window:
             texts.append(window_name(leg.window))
             if word == leg.window.casefold():
                 return True
-        person = setup.staff.get(leg.staff or "")
+        person = setup.staff.get(leg.staff or "") or setup.former.staff.get(leg.staff or "")
         texts += [leg.staff or "", *((person.name, person.name_en) if person else ())]
     if ticket.item:
         texts.append(item_name(setup, ticket.service, ticket.item))

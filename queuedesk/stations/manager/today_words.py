@@ -205,7 +205,7 @@ def day_chart(setup: Setup, day: Figures, now: datetime) -> ChartData:
 
 
 def service_rows(state: HallState, day: Figures, now: datetime) -> list[ServiceRowText]:
-    """Return a row for each service of the set-up."""
+    """Return a row for each service of the set-up, and for each that was removed but had tickets today."""
     setup = set_up(state)
     means = {row["code"]: row["wait"]["mean"] for row in day["services"]}
     rows = []
@@ -241,3 +241,15 @@ def rating_text(day: Figures) -> RatingText:
 def moment_line(day: str, now: datetime, live: str) -> str:
     """Return the line beside the page's title: date, time, and whether it is live."""
     return " · ".join((day, time_hm(now), live))
+    for code in [row["code"] for row in day["services"] if row["code"] not in setup.services]:
+        rows.append(
+            ServiceRowText(
+                code=code,
+                letter=letter_of(setup, code),
+                name=service_name(setup, code),
+                waiting="0",
+                longest=UNKNOWN,
+                level="",
+                mean=decimal(means[code]),
+            )
+        )

@@ -1,4 +1,4 @@
-"""The rating screen at a window."""
+"""The rating screen: at a window, or free-standing at the exit where no window is named."""
 
 from __future__ import annotations
 
@@ -10,18 +10,20 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.setup import WindowSpec
 from queuedesk.i18n import _, n_, named, rating_level, say, time_hm
+from queuedesk.i18n.names import service_name, staff_name
 from queuedesk.i18n.rating_reasons import RATING_REASONS, rating_reason
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.page import StationPage
-from queuedesk.stations.rating.controller import RatingController, Stage
+from queuedesk.stations.rating.answering import MORE_STAGES, QUESTIONS, Answering, Stage
+from queuedesk.stations.rating.controller import RatingController
 from queuedesk.stations.rating.view import (
     HEIGHT,
     LEVELS,
     WIDTH,
-    ChoiceText,
     HeadText,
     IdleText,
     Page,
+    QuestionsText,
     QuestionText,
     RatingView,
     ReasonsText,
@@ -32,31 +34,29 @@ ROLES: tuple[str, ...] = ()
 _SLOT = "\N{INFORMATION SEPARATOR ONE}"
 
 
-class RatingPage(StationPage):
-    """Turns what the controller knows into texts, and touches into what it does. Options: window."""
+class AnsweringPage(StationPage):
+    """Turns what a controller knows of one customer's answers into texts, and touches into what it does."""
 
     canvas = (WIDTH, HEIGHT)
+    controller: Answering
 
-    def __init__(
-        self, context: StationContext, controller: RatingController | None = None, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, context: StationContext, controller: Answering, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
-        self.controller = controller or RatingController(context, self)
+        self.controller = controller
         self.view = RatingView(context.look, self)
         self._away = ""
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.view)
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(0, 0, 0, 0)
+        self.column.addWidget(self.view)
         self.view.rated.connect(self._rate)
         self.view.skipped.connect(self.controller.skip)
         self.view.toggled.connect(self.controller.toggle)
         self.view.more_wanted.connect(self.controller.more_time)
-        self.view.finished.connect(self.controller.finish_reasons)
-        self.view.window_chosen.connect(self.controller.choose_window)
+        self.view.finished.connect(self.controller.finish_page)
+        self.view.marked.connect(self.controller.mark)
         self.view.menu_asked.connect(self._ask_menu)
         self.controller.changed.connect(self.retranslate)
         self.controller.refused.connect(self._say_refusal)
-        self.retranslate()
 
     @Slot()
     def retranslate(self) -> None:
@@ -66,7 +66,7 @@ class RatingPage(StationPage):
 
     def tick(self, now: datetime) -> None:
         self.controller.tick(now)
-        if self.controller.stage is Stage.REASONS:
+        if self.controller.stage in MORE_STAGES:
             self.retranslate()
 
     def show_away(self, since: datetime | None) -> None:
@@ -98,11 +98,10 @@ class RatingPage(StationPage):
         if stage is Stage.REASONS:
             level = rating_level(self.controller.level)
             return HeadText(place, before, ticket.label, behind + " · " + _("noted: {level}", level=level))
-        person = self.controller.setup.staff.get(ticket.leg.staff or "")
-        service = self.controller.setup.services.get(ticket.service)
-        if person is not None:
-            place = f"{place} · {named(person.name, person.name_en)}"
-        name = named(service.name, service.name_en) if service else ticket.service
+        setup = self.controller.setup
+        if person := staff_name(setup, ticket.leg.staff):
+            place = f"{place} · {person}"
+        name = service_name(setup, ticket.service)
         return HeadText(place, before, ticket.label, f"{behind} · {name}")
 
     def _page(self) -> Page:

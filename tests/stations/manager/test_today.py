@@ -77,6 +77,20 @@ def test_services_show_who_waits_and_how_long(office):
         ("D", "0", "—", ""),
     ]
 
+def test_a_removed_service_that_had_tickets_today_keeps_its_row(tmp_path):
+    hall = make_hall(tmp_path, time="9:00")
+    hall.open("5", "C5")
+    hall.issue("D")
+    hall.clock.move(minutes=3)
+    hall.serve_out("5")
+    hall.do("remove-row", "services", "D")
+    state, now = looking.hall_now(hall.desk, hall.clock()), hall.clock()
+    rows = service_rows(state, day_figures(state, now.date(), now), now)
+
+    assert [r.code for r in rows] == ["A", "B", "C", "D"]
+    assert (rows[3].name, rows[3].waiting, rows[3].mean) == ("Questions", "0", "3.0")
+
+
 
 def test_unrated_customers_are_named_and_not_counted_as_satisfied(office):
     office.hall.serve_out("1")

@@ -1,0 +1,32 @@
+"""Names of what the hall has, and of what it had: finished tickets still say them."""
+
+from typing import Any
+
+import pytest
+
+from queuedesk.core.setup import Setup
+from queuedesk.core.setup_file import changed, check_setup
+from queuedesk.i18n.names import lettered, service_name, staff_name
+from tests.hall import simple_setup
+
+
+@pytest.fixture
+def setup() -> Setup:
+    """Return a hall that has removed service C and clerk C4."""
+    document: dict[str, Any] = simple_setup()
+    document["services"][2].update(name="电表", name_en="Meters")
+    document["staff"][3].update(name="王芳", name_en="Wang Fang")
+    for part, code in (("services", "C"), ("staff", "C4")):
+        document = changed(document, {"part": part, "op": "remove", "code": code})
+    document["windows"] = [{**row, "services": ["A"]} for row in document["windows"]]
+    return check_setup(document)
+
+
+def test_a_removed_service_and_a_person_who_left_keep_their_names(setup: Setup) -> None:
+    assert (service_name(setup, "C", "zh_CN"), service_name(setup, "C", "en")) == ("电表", "Meters")
+    assert (staff_name(setup, "C4", "zh_CN"), staff_name(setup, "C4", "en")) == ("王芳", "Wang Fang")
+    assert lettered(setup, "C", "en") == "C Meters"
+
+
+def test_a_code_of_which_nothing_is_known_stands_for_itself(setup: Setup) -> None:
+    assert (service_name(setup, "Z"), staff_name(setup, "X9"), service_name(setup, None)) == ("Z", "X9", "")
