@@ -7,6 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from queuedesk.core.apply_hall import HALL_CHANGES, event_day, moment, window_of
+from queuedesk.core.apply_remarks import REMARK_CHANGES
+from queuedesk.core.correction import correct
 from queuedesk.core.dispatch import counted
 from queuedesk.core.event import Event
 from queuedesk.core.fairness import Overtake
@@ -37,13 +39,13 @@ def _serve(event: Event, board: Board) -> None:
     _record_call(event, board, ticket)
 
 
-def _call(event: Event, board: Board) -> None:
 def _count_number(event: Event, board: Board) -> None:
     """Note the last number of the series; a number on a record may be none of it."""
     if "number" in event.data:
         board.put_series(event_day(event), event.data["prefix"], event.data["number"])
 
 
+def _call(event: Event, board: Board) -> None:
     code, now = window_of(event), event.time
     ticket = board.ticket(_id(event)).called_to(code, event.staff, now)
     board.put_ticket(ticket)
@@ -259,6 +261,7 @@ def _id(event: Event) -> TicketId:
 
 _CHANGES: dict[str, Callable[[Event, Any], None]] = {
     **HALL_CHANGES,
+    **REMARK_CHANGES,
     "issue": _issue,
     "serve": _serve,
     "call": _call,
@@ -282,4 +285,5 @@ _CHANGES: dict[str, Callable[[Event, Any], None]] = {
     "redirect": _redirect,
     "rate": _rate,
     "reasons": _reasons,
+    "correct": correct,
 }

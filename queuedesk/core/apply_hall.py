@@ -74,6 +74,9 @@ def _day_end(event: Event, board: Board) -> None:
         _close_window(board, window, now)
     for station in data["stations"]:
         board.put_signed_in(station, None)
+    for seq in data.get("notices", ()):
+        board.drop_pushed(seq)
+    board.clear_alarms()
 
 
 def _ended_overnight(ticket: Ticket, now: datetime) -> Ticket:

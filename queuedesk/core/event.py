@@ -43,7 +43,22 @@ QUEUE_KINDS = frozenset(
     ]
 )
 KINDS = QUEUE_KINDS | frozenset(
-    ["day-end", "sign-in", "sign-out", "set-up", "restore", "not-ready", "reasons", "notice", "alarm", "ack", "device"]
+    [
+        "day-end",
+        "sign-in",
+        "sign-out",
+        "set-up",
+        "restore",
+        "not-ready",
+        "reasons",
+        "offer",
+        "notice",
+        "day-note",
+        "alarm",
+        "ack",
+        "correct",
+        "device",
+    ]
 )
 
 

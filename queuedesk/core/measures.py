@@ -96,7 +96,7 @@ def day_figures(state: HallState, day: date, now: datetime, log: Sequence[Event]
         tickets=tickets,
         legs=[leg for t in tickets for leg in t.legs],
         shifts=[s for s in state.shifts.values() if s.date == day],
-        ratings=[r for r in state.ratings.values() if r.date == day],
+        ratings=[r for r in state.ratings.values() if r.date == day and not r.excluded],
         line=timeline(log) if log is not None else None,
         until=ends(setup, day, now, log),
     )
@@ -275,6 +275,7 @@ def _left_out(it: _Day, hours: Sequence[Figures]) -> list[Figures]:
         ("stalled_minutes", minutes(sum(leg.stalled_s for leg in served)), "other_system_is_not_handling"),
         ("promised_uncalled", sum(first_call(t) is None for t in told), "no_first_call"),
         ("unrated", it.unrated, "silence_is_no_rating"),
+        ("excluded", sum("rating_excluded" in t.flags for t in tickets), "excluded_by_correction"),
         ("late_arrivals", len(tickets) - sum(row["arrivals"] for row in hours), "after_the_last_call"),
         ("open", sum(t.is_open for t in tickets), "not_over"),
     ]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from queuedesk.core import numbering
+from queuedesk.core.alarms import AMBER, RED, Alert, with_alarms
 from queuedesk.core.dispatch import call_order, eligible
 from queuedesk.core.fairness import Overtake
 from queuedesk.core.line import Line, Standing, line_of, stand
@@ -17,7 +18,6 @@ from queuedesk.core.waiting import CALLS_LOOKED_AT, NoWait, Wait
 from queuedesk.core.window import WindowState
 
 NO_CALL_FOR = timedelta(minutes=10)
-AMBER, RED = "amber", "red"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,19 +30,6 @@ class ServiceLine:
     ahead: int
     wait: Wait | NoWait
     windows: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Alert:
-    """Something to look at. kinds: long_wait, no_window, crowd, no_call, long_serving, late_back, series_ending."""
-
-    kind: str
-    level: str
-    since: datetime
-    service: str | None = None
-    window: str | None = None
-    ticket: str | None = None
-    minutes: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,10 +149,11 @@ def wait_level(setup: Setup, minutes: int) -> str:
 
 
 def alerts(state: HallState, now: datetime) -> list[Alert]:
-    """Return what somebody should look at now, the worst first."""
+    """Return what somebody should look at now, the worst first; what somebody has seen stays, behind the rest."""
     setup = set_up(state)
     found = [*_wait_alerts(state, setup, now), *_window_alerts(state, setup, now), *_series_alerts(state, setup)]
-    return sorted(found, key=lambda a: (a.level != RED, a.since))
+    told = with_alarms(found, state.alarms)
+    return sorted(told, key=lambda a: (a.acknowledged is not None, a.level != RED, a.since))
 
 
 def _wait_alerts(state: HallState, setup: Setup, now: datetime) -> list[Alert]:

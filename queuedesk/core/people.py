@@ -24,7 +24,19 @@ class Role(StrEnum):
 STAFF_ROLES = (Role.GUIDE, Role.CLERK, Role.MANAGER, Role.ADMIN)
 
 GUIDE_VERBS = frozenset(
-    {"issue", "not-ready", "leave", "void", "reinstate", "redirect", "defer", "postpone", "sign-in", "sign-out"}
+    [
+        "issue",
+        "not-ready",
+        "offer",
+        "leave",
+        "void",
+        "reinstate",
+        "redirect",
+        "defer",
+        "postpone",
+        "sign-in",
+        "sign-out",
+    ]
 )
 CLERK_VERBS = frozenset(
     [
@@ -49,11 +61,12 @@ CLERK_VERBS = frozenset(
         "pause",
         "resume",
         "close",
+        "hand-over",
         "sign-in",
         "sign-out",
     ]
 )
-MANAGER_VERBS = GUIDE_VERBS | CLERK_VERBS | {"day-end", "ack"}
+MANAGER_VERBS = GUIDE_VERBS | CLERK_VERBS | {"day-end", "ack", "notice", "day-note", "correct"}
 ADMIN_VERBS = MANAGER_VERBS | {"set-up", "people", "backup", "restore", "export", "merge"}
 
 MAY: dict[Role, frozenset[str]] = {
@@ -61,7 +74,6 @@ MAY: dict[Role, frozenset[str]] = {
     Role.CLERK: CLERK_VERBS,
     Role.MANAGER: MANAGER_VERBS,
     Role.ADMIN: ADMIN_VERBS,
-        "hand-over",
     Role.STATION: frozenset({"issue", "day-end", "alarm", "device"}),
     Role.CUSTOMER: frozenset({"rate", "reasons"}),
     Role.HALL: frozenset({"day-end", "alarm", "device"}),

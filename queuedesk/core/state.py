@@ -9,6 +9,7 @@ from typing import Protocol
 
 from queuedesk.core.event import FIRST_PREV, Event
 from queuedesk.core.fairness import Overtake
+from queuedesk.core.remarks import Alarm, DayNote, Offer, PushedNotice
 from queuedesk.core.setup import Setup
 from queuedesk.core.ticket import State, Ticket
 from queuedesk.core.window import Shift, Window
@@ -52,7 +53,10 @@ class CallMade:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rating:
-    """What a customer said of a finished ticket; credited to its last leg. The comment itself stands outside the log."""
+    """What a customer said of a finished ticket; credited to its last leg. The comment itself stands outside the log.
+
+    One that is `excluded` was taken out of the figures by a correction.
+    """
 
     date: date
     label: str
@@ -66,6 +70,7 @@ class Rating:
     attitude: int | None = None
     competence: int | None = None
     reasons: bool = False
+    excluded: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +101,15 @@ class Board(Protocol):
     def put_overtake(self, overtake: Overtake) -> None: ...
     def put_not_ready(self, entry: NotReady) -> None: ...
     def put_signed_in(self, station: str, staff: str | None) -> None: ...
+    def put_offer(self, offer: Offer) -> None: ...
+    def put_pushed(self, notice: PushedNotice) -> None: ...
+    def drop_pushed(self, seq: int) -> None: ...
+    def put_day_note(self, note: DayNote) -> None: ...
+    def drop_day_note(self, seq: int) -> None: ...
+    def alarm(self, seq: int) -> Alarm: ...
+    def put_alarm(self, alarm: Alarm) -> None: ...
+    def drop_alarm(self, seq: int) -> None: ...
+    def clear_alarms(self) -> None: ...
     def hall(self) -> HallNow: ...
     def put_hall(self, now: HallNow) -> None: ...
     def setup(self) -> Setup | None: ...
@@ -120,6 +134,10 @@ class HallState:
     overtakes: list[Overtake] = field(default_factory=list)
     not_ready: list[NotReady] = field(default_factory=list)
     signed_in: dict[str, str] = field(default_factory=dict)
+    offers: list[Offer] = field(default_factory=list)
+    pushed: list[PushedNotice] = field(default_factory=list)
+    day_notes: list[DayNote] = field(default_factory=list)
+    alarms: dict[int, Alarm] = field(default_factory=dict)
 
     def ticket(self, id: TicketId) -> Ticket:
         return self.tickets[id]
@@ -163,6 +181,33 @@ class HallState:
         else:
             self.signed_in[station] = staff
 
+    def put_offer(self, offer: Offer) -> None:
+        self.offers.append(offer)
+
+    def put_pushed(self, notice: PushedNotice) -> None:
+        self.pushed.append(notice)
+
+    def drop_pushed(self, seq: int) -> None:
+        self.pushed = [n for n in self.pushed if n.seq != seq]
+
+    def put_day_note(self, note: DayNote) -> None:
+        self.day_notes.append(note)
+
+    def drop_day_note(self, seq: int) -> None:
+        self.day_notes = [n for n in self.day_notes if n.seq != seq]
+
+    def alarm(self, seq: int) -> Alarm:
+        return self.alarms[seq]
+
+    def put_alarm(self, alarm: Alarm) -> None:
+        self.alarms[alarm.seq] = alarm
+
+    def drop_alarm(self, seq: int) -> None:
+        self.alarms.pop(seq, None)
+
+    def clear_alarms(self) -> None:
+        self.alarms.clear()
+
     def hall(self) -> HallNow:
         return self.now
 
@@ -193,5 +238,7 @@ class HallState:
         self.calls = [c for c in self.calls if c.date >= day]
         self.overtakes = [o for o in self.overtakes if o.date >= day]
         self.not_ready = [n for n in self.not_ready if n.date >= day]
+        self.offers = [o for o in self.offers if o.date >= day]
+        self.day_notes = [n for n in self.day_notes if n.day >= day]
         self.series = {k: n for k, n in self.series.items() if k[0] >= day}
         self.shifts = {k: s for k, s in self.shifts.items() if s.date >= day or s.closed is None}

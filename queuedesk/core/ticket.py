@@ -47,6 +47,7 @@ MOVES: dict[str, frozenset[State]] = {
     "defer": frozenset({State.WAITING}),
     "postpone": frozenset({State.WAITING}),
     "rate": frozenset({State.FINISHED}),
+    "correct": frozenset(State) - {State.VOID},
 }
 
 MISSES_ALLOWED = 3  # the third miss of a day ends the ticket as a no-show

@@ -96,6 +96,8 @@ class _Walk:
             self._end_stay(label, event.time, kind)
         if kind in _BEGINS_STAY:
             self._begin_stay(label, event)
+        if kind == "correct":
+            self._correct(label, event)
         if kind == "issue" or kind in _WAITS_AGAIN:
             self._next_line(label, event)
         elif kind == "finish" and self._steps.get(label):
@@ -139,6 +141,19 @@ class _Walk:
     def _end_stay(self, label: str, end: datetime, kind: str) -> None:
         if (index := self._at.pop(label, None)) is not None:
             self.stays[index] = replace(self.stays[index], end=end, ended_by=kind)
+
+    def _correct(self, label: str, event: Event) -> None:
+        """Put what a correction gave in place of what the leg's own events said."""
+        new, leg = event.data["new"], event.data["leg"]
+        own = [index for index, stay in enumerate(self.stays) if (stay.label, stay.leg) == (label, leg)]
+        for index in own:
+            self.stays[index] = replace(self.stays[index], staff=new.get("staff", self.stays[index].staff))
+        served = [index for index in own if self.stays[index].served is not None]
+        if "started" in new and served:
+            first = served[0]
+            self.stays[first] = replace(self.stays[first], served=datetime.fromisoformat(new["started"]))
+        if "finished" in new and own:
+            self.stays[own[-1]] = replace(self.stays[own[-1]], end=datetime.fromisoformat(new["finished"]))
 
     def _begin_spell(self, label: str, spell: Spell) -> None:
         self._waits[label] = len(self.spells)

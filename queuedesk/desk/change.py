@@ -79,6 +79,7 @@ class Change:
     def record(
         self,
         kind: str,
+        /,
         *,
         ticket: Ticket | TicketId | None = None,
         service: str | None = None,
@@ -116,7 +117,6 @@ class Change:
         self.appended.append(event)
         return event
 
-    def ticket(self, label: str, day: clock.date | None = None) -> Ticket:
     def reason(self, given: str | None, over: Sequence[InLine] = ()) -> str:
         """Return the reason that was given. Raises RuleError "reason_needed" without one; `over` are the tickets that would be passed.
 
@@ -128,6 +128,7 @@ class Change:
             return RECORDED
         raise RuleError("reason_needed", tickets=[t.label for t in over])
 
+    def ticket(self, label: str, day: clock.date | None = None) -> Ticket:
         """Return the ticket with that number, of today unless a date is named. Raises RuleError "unknown_ticket"."""
         found = self.book.known((day or self.date, label))
         if found is None:

@@ -10,7 +10,7 @@ from queuedesk.core.people import HALL, Actor
 from queuedesk.core.setup import Setup
 from queuedesk.core.ticket import State, Ticket
 from queuedesk.core.window import WindowState
-from queuedesk.store import counters, tickets
+from queuedesk.store import counters, remarks, tickets
 from queuedesk.store.book import Book
 
 
@@ -45,7 +45,8 @@ def end_day(
     finished = sorted(states.get(State.SERVING, []) + states.get(State.PARKED, []))
     windows = sorted(code for code, w in book.windows().items() if w.state is not WindowState.CLOSED)
     stations = sorted(counters.people_at_stations(book.tx, book.id))
-    if not (waiting or gone or finished or windows or stations):
+    notices = [n.seq for n in remarks.pushed(book.tx, book.id) if n.date <= day]
+    if not (waiting or gone or finished or windows or stations or notices):
         return None
     data: dict[str, object] = {
         "date": day.isoformat(),
@@ -55,6 +56,8 @@ def end_day(
         "windows": windows,
         "stations": stations,
     }
+    if notices:
+        data["notices"] = notices
     if setup.settings["overnight"] == "early_place":
         data["early"] = True
     return book.record(

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from queuedesk.core.alarms import Alert
 from queuedesk.core.line import Standing
 from queuedesk.core.setup import Setup
 from queuedesk.core.ticket import Leg, State, Ticket, seconds
@@ -91,6 +92,20 @@ def window_document(setup: Setup, window: Window) -> Document:
         "services": [s for s in spec.services if s in services],
         "ticket": window.ticket[1] if window.ticket else None,
         "back": iso(setup, window.back),
+    }
+
+
+def alert_document(setup: Setup, alert: Alert) -> Document:
+    """Return an alert without its sentence."""
+    return {
+        "kind": alert.kind,
+        "level": alert.level,
+        "service": alert.service,
+        "window": alert.window,
+        "ticket": alert.ticket,
+        "since": iso(setup, alert.since),
+        "acknowledged": alert.acknowledged is not None,
+        "acknowledged_by": alert.by,
     }
 
 

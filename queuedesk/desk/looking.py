@@ -6,17 +6,25 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
+from queuedesk.core.alarms import Alert
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.event import Event, broken_at
 from queuedesk.core.hallday import business_date
-from queuedesk.core.overview import Alert, Why, alerts, service_lines, standing, whole_order, why
+from queuedesk.core.overview import Why, alerts, service_lines, standing, whole_order, why
 from queuedesk.core.setup import Setup
 from queuedesk.core.state import HallState
 from queuedesk.core.story import Story
 from queuedesk.core.ticket import State, Ticket
 from queuedesk.desk.announcing import unheard
 from queuedesk.desk.change import Desk, Document
-from queuedesk.desk.documents import iso, story_document, ticket_document, wait_document, window_document
+from queuedesk.desk.documents import (
+    alert_document,
+    iso,
+    story_document,
+    ticket_document,
+    wait_document,
+    window_document,
+)
 from queuedesk.store import events, halls, snapshot, tickets
 from queuedesk.store.database import Database
 
@@ -123,7 +131,9 @@ def state_document(desk: Desk, now: datetime, say_alert: Callable[[HallState, Al
             {"ticket": c.label, "window": c.window, "at": iso(setup, c.time)}
             for c in reversed(state.calls[-RECENT_CALLS:])
         ],
-        "alerts": [_alert_document(setup, alert, say_alert(state, alert)) for alert in alerts(state, now)],
+        "alerts": [
+            {**alert_document(setup, alert), "message": say_alert(state, alert)} for alert in alerts(state, now)
+        ],
     }
 
 
@@ -168,19 +178,6 @@ def hall_by_code(db: Database, code: str | None) -> int:
     if len(listed) != 1:
         raise RuleError("hall_needed", halls=[known for _, known in listed])
     return listed[0][0]
-
-
-def _alert_document(setup: Setup, alert: Alert, message: str) -> Document:
-    return {
-        "kind": alert.kind,
-        "level": alert.level,
-        "service": alert.service,
-        "window": alert.window,
-        "ticket": alert.ticket,
-        "since": iso(setup, alert.since),
-        "acknowledged": False,
-        "message": message,
-    }
 
 
 def _standing(state: HallState, ticket: Ticket, now: datetime) -> Any:

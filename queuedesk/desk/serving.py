@@ -31,11 +31,7 @@ def finish(
     ticket.must("finish")
     if outcome is None and not change.recorded and change.setup.settings["outcome_required"] == "on":
         raise RuleError("bad_value", field="outcome", value=None, why="empty")
-    for one in delivered:
-        code, colon, count = one.partition(":")
-        change.setup.service(code)
-        if colon and not (count.isdecimal() and int(count[:9]) > 0):
-            raise RuleError("bad_value", field="delivered", value=one, why="not_a_number")
+    must_be_services(change, delivered)
     change.record(
         "finish",
         ticket=ticket,
@@ -48,6 +44,15 @@ def finish(
         start_assumed=True if ticket.state is State.CALLED else None,
     )
     return answer(change, ticket)
+
+
+def must_be_services(change: Change, delivered: Sequence[str]) -> None:
+    """Raise RuleError unless each of `delivered` is a service of the hall, or one with how many, such as "A:2"."""
+    for one in delivered:
+        code, colon, count = one.partition(":")
+        change.setup.service(code)
+        if colon and not (count.isdecimal() and int(count[:9]) > 0):
+            raise RuleError("bad_value", field="delivered", value=one, why="not_a_number")
 
 
 @changes("reopen")

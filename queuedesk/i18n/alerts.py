@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from queuedesk.core.overview import Alert, next_for, set_up
+from queuedesk.core.alarms import Alert
+from queuedesk.core.overview import next_for, set_up
 from queuedesk.core.state import HallState
 from queuedesk.i18n.catalogue import current, ntr, tr
 from queuedesk.i18n.names import letter_of, service_name, staff_name

@@ -62,6 +62,15 @@ PLAIN = {
     "reasons_given": mark("The reasons for {ticket} are already noted, thank you."),
     "reasons_late": mark("Reasons can be added for 5 minutes after the rating; for {ticket} that time is over."),
     "not_rated": mark("{ticket} is not rated yet; please choose a level first."),
+    # alerts and corrections
+    "no_alert": mark("No such alert stands now, so there is nothing to acknowledge."),
+    "already_acknowledged": mark("{staff} has already acknowledged this."),
+    "leg_not_finished": mark("Step {leg} of {ticket} was not finished at a window, so nothing of it can be corrected."),
+    "times_order": mark("The times of {ticket} have to be those of {date}, in order: called, started, finished."),
+    "nothing_to_correct": mark("That is how {ticket} stands already; nothing was corrected."),
+    "second_needed": mark("Times, people and ratings take two to correct; please let another manager confirm."),
+    "same_person": mark("The one who confirms has to be somebody else; please ask another manager."),
+    "not_a_second": mark("{staff} cannot confirm a correction; please ask a manager or an admin."),
     # set-up
     "exists": mark("There is already a hall in {path}; nothing was changed."),
     "in_use": mark("The {kind} {code} still has open tickets; please remove it when they are done."),
@@ -78,7 +87,9 @@ PLAIN = {
     "backup_damaged": mark("The backup {path} is damaged; please take another one. Nothing was changed."),
     "export_newer": mark("The exported log {path} is from a newer QueueDesk; please update this computer."),
     "export_damaged": mark("The exported log {path} is damaged; please export it again. Nothing was changed."),
-    "histories_differ": mark("The log of hall {hall} here and in the file tell different stories; nothing was changed."),
+    "histories_differ": mark(
+        "The log of hall {hall} here and in the file tell different stories; nothing was changed."
+    ),
     # the hall's data
     "database_missing": mark("There is no hall in {path} yet; open QueueDesk to set one up, or use queuedesk init."),
     "database_busy": mark("The hall's file is busy; please try again in a moment."),
@@ -247,6 +258,9 @@ SPECIAL: dict[str, Callable[[str, Mapping[str, object]], str]] = {
     "not_your_role": _not_your_role,
     "old_ticket": _old_ticket,
     "service_closed": _service_closed,
+    "message_only": message_only,
+    "quota_full": quota_full,
+    "line_full": line_full,
     "cannot_serve": _cannot_serve,
     "reason_needed": _reason_needed,
     "wrong_state": wrong_state,
@@ -258,7 +272,4 @@ SPECIAL: dict[str, Callable[[str, Mapping[str, object]], str]] = {
     "no_printer": _no_printer,
     "printer_refused": _printer_refused,
 }
-    "message_only": message_only,
-    "quota_full": quota_full,
-    "line_full": line_full,
 """Codes whose sentence depends on their details."""

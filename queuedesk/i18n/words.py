@@ -30,6 +30,7 @@ _KIND = {
     "staff": mark("staff member", context="kind"),
     "class": mark("class", context="kind"),
     "notice": mark("notice", context="kind"),
+    "day_note": mark("note on a day", context="kind"),
     "target": mark("target", context="kind"),
 }
 _PARTS = {

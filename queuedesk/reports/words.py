@@ -118,6 +118,8 @@ def left_out_text(what: str, n: float, lang: str) -> str:
         )
     if what == "unrated":
         return tr(lang, "{n} without a rating", n=whole(n))
+    if what == "excluded":
+        return ntr(lang, "{n} rating was excluded by a correction", "{n} ratings were excluded by corrections", count)
     if what == "late_arrivals":
         return ntr(
             lang,

@@ -7,11 +7,12 @@ from datetime import date
 from queuedesk.core.apply import apply
 from queuedesk.core.event import Event
 from queuedesk.core.fairness import Overtake
+from queuedesk.core.remarks import Alarm, DayNote, Offer, PushedNotice
 from queuedesk.core.setup import Setup
 from queuedesk.core.state import CallMade, HallNow, NotReady, Rating, TicketId
 from queuedesk.core.ticket import Ticket
 from queuedesk.core.window import Shift, Window
-from queuedesk.store import counters, events, halls, tickets
+from queuedesk.store import counters, events, halls, remarks, tickets
 from queuedesk.store.database import Transaction
 
 
@@ -124,6 +125,33 @@ class Book:
 
     def put_signed_in(self, station: str, staff: str | None) -> None:
         counters.save_signed_in(self.tx, self.id, station, staff)
+
+    def put_offer(self, offer: Offer) -> None:
+        remarks.add_offer(self.tx, self.id, offer)
+
+    def put_pushed(self, notice: PushedNotice) -> None:
+        remarks.add_pushed(self.tx, self.id, notice)
+
+    def drop_pushed(self, seq: int) -> None:
+        remarks.drop_pushed(self.tx, self.id, seq)
+
+    def put_day_note(self, note: DayNote) -> None:
+        remarks.add_day_note(self.tx, self.id, note)
+
+    def drop_day_note(self, seq: int) -> None:
+        remarks.drop_day_note(self.tx, self.id, seq)
+
+    def alarm(self, seq: int) -> Alarm:
+        return remarks.alarms(self.tx, self.id)[seq]
+
+    def put_alarm(self, alarm: Alarm) -> None:
+        remarks.save_alarm(self.tx, self.id, alarm)
+
+    def drop_alarm(self, seq: int) -> None:
+        remarks.drop_alarm(self.tx, self.id, seq)
+
+    def clear_alarms(self) -> None:
+        remarks.drop_alarm(self.tx, self.id, None)
 
     def hall(self) -> HallNow:
         return self._now

@@ -246,6 +246,7 @@ ratings = _table(
     Column("attitude", BigInt),
     Column("competence", BigInt),
     Column("reasons", Flag, nullable=False),
+    Column("excluded", Flag, nullable=False),
 )
 
 not_ready = _table(
@@ -265,6 +266,60 @@ signed_in = _table(
     _hall(),
     Column("station", Text, primary_key=True),
     Column("staff", Text, nullable=False),
+)
+
+offers = _table(
+    "offers",
+    _hall(),
+    Column("seq", BigInt, primary_key=True, autoincrement=False),
+    Column("date", Day, nullable=False),
+    Column("time", Moment, nullable=False),
+    Column("service", Text, nullable=False),
+    Column("to", Text, nullable=False),
+    Column("accepted", Flag, nullable=False),
+    Column("ticket", Text),
+    Column("by", Text, nullable=False),
+    Index("ix_offers_date", "hall", "date"),
+)
+
+pushed_notices = _table(
+    "pushed_notices",
+    _hall(),
+    Column("seq", BigInt, primary_key=True, autoincrement=False),
+    Column("date", Day, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("text_en", Text, nullable=False),
+    Column("zone", Text),
+    Column("since", Moment, nullable=False),
+    Column("until", Moment),
+)
+
+day_notes = _table(
+    "day_notes",
+    _hall(),
+    Column("seq", BigInt, primary_key=True, autoincrement=False),
+    Column("day", Day, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("start", BigInt),
+    Column("end", BigInt),
+    Column("time", Moment, nullable=False),
+    Column("by", Text, nullable=False),
+    Index("ix_day_notes_day", "hall", "day"),
+)
+
+alarms = _table(
+    "alarms",
+    _hall(),
+    Column("seq", BigInt, primary_key=True, autoincrement=False),
+    Column("kind", Text, nullable=False),
+    Column("level", Text, nullable=False),
+    Column("service", Text),
+    Column("window", Text),
+    Column("ticket", Text),
+    Column("since", Moment, nullable=False),
+    Column("acknowledged", Moment),
+    Column("by", Text),
 )
 
 # -- outside the log: deleted on their dates without touching the chain, or of no interest to it ------------------------
@@ -307,4 +362,19 @@ announcements = _table(
 )
 
 # The tables that follow from the log alone, in the order in which a rebuild empties them.
-FOLLOWING = (series, legs, tickets, calls, overtakes, windows, shifts, ratings, not_ready, signed_in)
+FOLLOWING = (
+    series,
+    legs,
+    tickets,
+    calls,
+    overtakes,
+    windows,
+    shifts,
+    ratings,
+    not_ready,
+    signed_in,
+    offers,
+    pushed_notices,
+    day_notes,
+    alarms,
+)

@@ -8,7 +8,7 @@ from datetime import date
 from queuedesk.core.apply import apply
 from queuedesk.core.state import HallState
 from queuedesk.core.window import Window
-from queuedesk.store import counters, events, halls, tickets
+from queuedesk.store import counters, events, halls, remarks, tickets
 from queuedesk.store.database import Transaction
 from queuedesk.store.schema import FOLLOWING
 
@@ -34,6 +34,25 @@ def of_day(tx: Transaction, hall: int, day: date) -> HallState:
         overtakes=counters.overtakes_of(tx, hall, day),
         not_ready=counters.not_ready_of(tx, hall, day),
         signed_in=counters.people_at_stations(tx, hall),
+        offers=remarks.offers_of(tx, hall, day),
+        pushed=remarks.pushed(tx, hall),
+        day_notes=remarks.day_notes_of(tx, hall, day, day),
+        alarms=remarks.alarms(tx, hall),
+    )
+
+
+def watched(tx: Transaction, hall: int) -> HallState:
+    """Return as little of the hall as its alerts are made from: what is open, windows, the date's series, alarms."""
+    row = halls.load(tx, hall)
+    setup = halls.setup(tx, row)
+    known = counters.all_windows(tx, hall)
+    return HallState(
+        setup_now=setup,
+        now=row.now,
+        tickets={t.id: t for t in tickets.open_tickets(tx, hall)},
+        windows={code: known.get(code) or Window(code=code) for code in setup.windows},
+        series=counters.all_series(tx, hall, row.now.date) if row.now.date else {},
+        alarms=remarks.alarms(tx, hall),
     )
 
 
@@ -52,6 +71,10 @@ def whole(tx: Transaction, hall: int) -> HallState:
         overtakes=counters.overtakes_of(tx, hall),
         not_ready=counters.not_ready_of(tx, hall),
         signed_in=counters.people_at_stations(tx, hall),
+        offers=remarks.offers_of(tx, hall),
+        pushed=remarks.pushed(tx, hall),
+        day_notes=remarks.day_notes_of(tx, hall),
+        alarms=remarks.alarms(tx, hall),
     )
 
 
@@ -98,6 +121,14 @@ def rebuild(tx: Transaction, hall: int) -> None:
         counters.add_not_ready(tx, hall, entry)
     for station, staff in state.signed_in.items():
         counters.save_signed_in(tx, hall, station, staff)
+    for offer in state.offers:
+        remarks.add_offer(tx, hall, offer)
+    for notice in state.pushed:
+        remarks.add_pushed(tx, hall, notice)
+    for note in state.day_notes:
+        remarks.add_day_note(tx, hall, note)
+    for alarm in state.alarms.values():
+        remarks.save_alarm(tx, hall, alarm)
     halls.save(tx, hall, state.now)
     if state.setup_now is not None:
         hash = next(e.hash for e in reversed(list(events.all_of(tx, hall))) if e.kind == "set-up")

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from queuedesk.core import overview
-from queuedesk.core.overview import Alert, alerts, next_for, service_lines, standing, whole_order, why
+from queuedesk.core.alarms import Alert
+from queuedesk.core.overview import alerts, next_for, service_lines, standing, whole_order, why
 from queuedesk.core.state import HallState
 from queuedesk.core.waiting import NoWait, Wait
 from queuedesk.desk import looking

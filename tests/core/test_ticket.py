@@ -33,6 +33,7 @@ FROM = {
     "defer": "waiting",
     "postpone": "waiting",
     "rate": "finished",
+    "correct": "waiting called serving parked missed finished left",
 }
 
 

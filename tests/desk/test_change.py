@@ -12,8 +12,8 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.people import CONSOLE, CUSTOMER, HALL, MAY, Actor, Role, station
 from queuedesk.desk.change import Ask
 from queuedesk.store import journal
+from tests.desk.event_rows import ROWS
 from tests.desk.stage import stage
-from tests.desk.test_each_event import ROWS
 from tests.hall import DEEDS, GUIDE, MANAGER, Hall, at, clerk, refused, simple_hall
 
 
@@ -35,7 +35,12 @@ ACTORS = {
     Role.CUSTOMER: CUSTOMER,
     Role.HALL: HALL,
 }
-NEEDS = {"set-pin": "people", **dict.fromkeys(("add-row", "set-row", "set-setting", "set-hall"), "set-up")}
+NEEDS = {
+    "set-pin": "people",
+    "push": "notice",
+    "add-note": "day-note",
+    **dict.fromkeys(("add-row", "set-row", "set-setting", "set-hall"), "set-up"),
+}
 CALLS: dict[str, tuple[tuple[Any, ...], dict[str, Any]]] = {one[0]: (one[2], one[3]) for one in ROWS}
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from queuedesk.core.ticket import MOVES, State
 from tests.desk.stage import STATES, stage
-from tests.hall import Hall, make_hall, refused, simple_hall, simple_setup
+from tests.hall import Hall, at, make_hall, refused, simple_hall, simple_setup
 
 Case = tuple[str, tuple[Any, ...], dict[str, Any], str]
 
@@ -20,6 +20,45 @@ def case(code: str, verb: str, *args: Any, **words: Any) -> Case:
 
 
 LONG = "x" * 1001
+NOTE = {"note": "x"}
+WRONG_CORRECTIONS: list[tuple[str, str, dict[str, Any]]] = [
+    ("unknown_ticket", "A099", {"changes": NOTE, "reason": "r"}),
+    ("wrong_state", "A008", {"changes": {"item": None}, "reason": "r"}),
+    ("bad_value", "A002", {"changes": {"service": "B"}, "reason": "r"}),
+    ("bad_value", "A002", {"changes": NOTE, "reason": "r", "leg": 2}),
+    ("bad_value", "A002", {"changes": NOTE, "reason": "r", "leg": 0}),
+    ("bad_value", "A002", {"changes": {"note": LONG}, "reason": "r"}),
+    ("bad_value", "A002", {"changes": {"form_free": "yes"}, "reason": "r"}),
+    ("bad_value", "A002", {"changes": {"delivered": ["A:0"]}, "reason": "r"}),
+    ("bad_value", "A002", {"changes": {"started": "9:00"}, "reason": "r", "second": "M1"}),
+    ("bad_value", "A002", {"changes": NOTE, "reason": LONG}),
+    ("unknown_service", "A002", {"changes": {"delivered": ["Z"]}, "reason": "r"}),
+    ("unknown_item", "A002", {"changes": {"item": "x"}, "reason": "r"}),
+    ("unknown_staff", "A002", {"changes": {"staff": "X"}, "reason": "r", "second": "M1"}),
+    ("not_a_clerk", "A002", {"changes": {"staff": "G1"}, "reason": "r", "second": "M1"}),
+    *(("leg_not_finished", label, {"changes": NOTE, "reason": "r"}) for label in ("A003", "A004", "A005", "A007")),
+    ("leg_not_finished", "A009", {"changes": {"staff": "C1"}, "reason": "r", "second": "M1"}),
+    ("not_rated", "A002", {"changes": {"rating": 5}, "reason": "r", "second": "M1"}),
+    *(("bad_level", "A001", {"changes": {"rating": n}, "reason": "r", "second": "M1"}) for n in (0, 6, True, "no")),
+    ("nothing_to_correct", "A002", {"changes": {}, "reason": "r"}),
+    ("nothing_to_correct", "A002", {"changes": {"note": " ", "form_free": False, "staff": "C1"}, "reason": "r"}),
+    ("reason_needed", "A002", {"changes": NOTE, "reason": " "}),
+    ("second_needed", "A002", {"changes": {"staff": "C2"}, "reason": "r"}),
+    ("second_needed", "A001", {"changes": {"rating": "excluded", "note": "x"}, "reason": "r"}),
+    ("same_person", "A002", {"changes": {"staff": "C2"}, "reason": "r", "second": "console"}),
+    ("unknown_staff", "A002", {"changes": {"staff": "C2"}, "reason": "r", "second": "X"}),
+    *(("not_a_second", "A002", {"changes": {"staff": "C2"}, "reason": "r", "second": n}) for n in ("C3", "G1")),
+    *(
+        ("times_order", "A002", {"changes": changes, "reason": "r", "second": "M1"})
+        for changes in (
+            {"started": at("9:10:59")},  # it was called at 9:11
+            {"started": at("9:12:01")},  # and finished at 9:12
+            {"finished": at("9:10")},
+            {"finished": at("9:14")},  # it is 9:13
+            {"started": at("-15:00"), "finished": at("-14:00")},  # the day before
+        )
+    ),
+]
 CASES: list[Case] = [
     case("unknown_service", "issue", "Z"),
     case("unknown_service", "issue", "A", then=["B", "Z"]),
@@ -135,6 +174,24 @@ CASES: list[Case] = [
     case("bad_value", "rate", "A002", 5, comment=LONG),
     case("not_rated", "reasons", "A002", tags=["x"]),
     case("visit_not_ended", "reasons", "A003", tags=["x"]),
+    case("unknown_service", "offer", "Z", to="bank"),
+    case("bad_value", "offer", "A", to="nowhere"),
+    case("unknown_ticket", "offer", "A", to="bank", ticket="A099"),
+    case("bad_value", "push", " "),
+    case("bad_value", "push", "x" * 201),
+    case("bad_value", "push", "x", text_en="x" * 201),
+    *(case("bad_value", "push", "x", minutes=n) for n in (0, -1, 1441)),
+    case("bad_value", "push", "x", zone="nowhere"),
+    case("not_there", "withdraw", 1),
+    case("bad_value", "add-note", "gossip", "x"),
+    case("bad_value", "add-note", "other", " "),
+    case("bad_value", "add-note", "other", LONG),
+    case("bad_value", "add-note", "other", "x", start="noon"),
+    case("bad_value", "add-note", "other", "x", start="9:00", end="9:00"),
+    case("not_there", "remove-note", 1, reason="r"),
+    case("no_alert", "ack", "series_ending"),
+    case("no_alert", "ack", "no_call", window="3"),
+    *(case(code, "correct", label, **words) for code, label, words in WRONG_CORRECTIONS),
     case("unknown_staff", "set-pin", "X", "1234"),
     *(case("bad_value", "set-pin", "C1", pin) for pin in ("123", "1" * 13, "12a4", "", "１２３４")),
     case("bad_value", "add-row", "roster", {"code": "x"}),

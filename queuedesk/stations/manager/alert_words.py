@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from queuedesk.core.overview import Alert, alerts
+from queuedesk.core.alarms import Alert
+from queuedesk.core.overview import alerts
 from queuedesk.core.setup import Setup
 from queuedesk.core.state import HallState
 from queuedesk.i18n import _, listing, n_, time_hm

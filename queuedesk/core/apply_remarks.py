@@ -1,0 +1,99 @@
+"""What events about offers, notices, notes on a day and alarms change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+from queuedesk.core.event import Event
+from queuedesk.core.remarks import Alarm, DayNote, Offer, PushedNotice
+from queuedesk.core.state import Board
+
+
+def _offer(event: Event, board: Board) -> None:
+    board.put_offer(
+        Offer(
+            seq=event.seq,
+            date=date.fromisoformat(event.data["date"]),
+            time=event.time,
+            service=event.service or "",
+            to=event.data["to"],
+            accepted=event.data["accepted"],
+            ticket=event.ticket,
+            by=event.actor,
+        )
+    )
+
+
+def _notice(event: Event, board: Board) -> None:
+    data = event.data
+    if "withdrawn" in data:
+        board.drop_pushed(data["withdrawn"])
+        return
+    until = data.get("until")
+    board.put_pushed(
+        PushedNotice(
+            seq=event.seq,
+            date=date.fromisoformat(data["date"]),
+            text=data["text"],
+            text_en=data.get("text_en") or "",
+            zone=data.get("zone"),
+            since=event.time,
+            until=datetime.fromisoformat(until) if until else None,
+        )
+    )
+
+
+def _day_note(event: Event, board: Board) -> None:
+    data = event.data
+    if "removed" in data:
+        board.drop_day_note(data["removed"])
+        return
+    board.put_day_note(
+        DayNote(
+            seq=event.seq,
+            day=date.fromisoformat(data["day"]),
+            kind=data["kind"],
+            text=data["text"],
+            start=data.get("from"),
+            end=data.get("to"),
+            time=event.time,
+            by=event.actor,
+        )
+    )
+
+
+def _alarm(event: Event, board: Board) -> None:
+    data = event.data
+    for seq in (data.get("was"), data.get("over")):
+        if seq is not None:
+            board.drop_alarm(seq)
+    if "over" in data:
+        return
+    board.put_alarm(
+        Alarm(
+            seq=event.seq,
+            kind=data["kind"],
+            level=data["level"],
+            service=event.service,
+            window=event.window,
+            ticket=event.ticket,
+            since=datetime.fromisoformat(data["since"]),
+        )
+    )
+
+
+def _ack(event: Event, board: Board) -> None:
+    alarm = board.alarm(event.data["alarm"])
+    board.put_alarm(replace(alarm, acknowledged=event.time, by=event.actor))
+
+
+REMARK_CHANGES: dict[str, Callable[[Event, Any], None]] = {
+    "offer": _offer,
+    "notice": _notice,
+    "day-note": _day_note,
+    "alarm": _alarm,
+    "ack": _ack,
+}

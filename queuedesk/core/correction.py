@@ -1,0 +1,95 @@
+"""What a correction changes on a ticket: one leg's notes, times and clerk, the item, the rating."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from queuedesk.core.event import Event
+from queuedesk.core.state import Board, Rating
+from queuedesk.core.ticket import Leg, Ticket
+
+ALONE = ("outcome", "note", "form_free", "delivered", "item")
+"""What one person may correct."""
+WITH_SECOND = ("started", "finished", "staff", "rating")
+"""What times, pay and people hang on: a second person has to agree."""
+EXCLUDED = "excluded"
+"""The value of a rating that a correction takes out of the figures."""
+CORRECTED, RATING_EXCLUDED = "corrected", "rating_excluded"
+"""The flags of a ticket that was corrected, and of one whose rating does not count."""
+
+
+def old_value(ticket: Ticket, leg: Leg, rating: Rating | None, name: str) -> object:
+    """Return what stands there now, as the log writes it."""
+    if name == "item":
+        return ticket.item
+    if name == "rating":
+        if rating is None:
+            return None
+        return EXCLUDED if rating.excluded else rating.level
+    value = getattr(leg, name)
+    return list(value) if isinstance(value, tuple) else value
+
+
+def in_order(leg: Leg, following: Leg | None) -> bool:
+    """Return whether a leg's times can be so: called, started, finished, with room for what was set aside, then the next call."""
+    times = [leg.called, leg.started, leg.finished, following.called if following else None]
+    known = [time for time in times if time is not None]
+    if known != sorted(known):
+        return False
+    if leg.started is None or leg.finished is None:
+        return True
+    return (leg.finished - leg.started).total_seconds() >= leg.held_s + leg.stalled_s
+
+
+def corrected_leg(leg: Leg, new: Mapping[str, Any]) -> Leg:
+    """Return the leg with the values of `new`, times as `datetime`; a time that somebody gave is no longer assumed."""
+    changes: dict[str, Any] = {name: new[name] for name in ("staff", "outcome", "note", "form_free") if name in new}
+    if "delivered" in new:
+        changes["delivered"] = tuple(new["delivered"])
+    if "started" in new:
+        changes |= {"started": new["started"], "start_assumed": False}
+    if "finished" in new:
+        ended = new["finished"] if leg.ended == leg.finished else leg.ended
+        changes |= {"finished": new["finished"], "ended": ended, "inaccurate": False}
+    return replace(leg, **changes)
+
+
+def corrected(ticket: Ticket, n: int, new: Mapping[str, Any]) -> Ticket:
+    """Return the ticket with leg `n` corrected, flagged so; flags that held for the old times go."""
+    legs = tuple(corrected_leg(leg, new) if leg.n == n else leg for leg in ticket.legs)
+    gone = {name for name in ("start_assumed", "inaccurate") if not any(getattr(leg, name) for leg in legs)}
+    rating, flags = new.get("rating"), {CORRECTED}
+    if rating == EXCLUDED:
+        flags.add(RATING_EXCLUDED)
+    elif rating is not None:
+        gone.add(RATING_EXCLUDED)
+    return replace(
+        ticket,
+        legs=legs,
+        item=new.get("item", ticket.item),
+        rating=rating if isinstance(rating, int) else ticket.rating,
+        flags=(ticket.flags - gone) | flags,
+    )
+
+
+def correct(event: Event, board: Board) -> None:
+    """Change the board by a correction."""
+    new = dict(event.data["new"])
+    for name in ("started", "finished"):
+        if name in new:
+            new[name] = datetime.fromisoformat(new[name])
+    id = (event.date or event.time.date(), event.ticket or "")
+    ticket = corrected(board.ticket(id), event.data["leg"], new)
+    board.put_ticket(ticket)
+    if ticket.rating is None:
+        return
+    rating = board.rating(id)
+    if "rating" in new:
+        is_out = new["rating"] == EXCLUDED
+        rating = replace(rating, excluded=is_out, level=rating.level if is_out else new["rating"])
+    if ticket.leg.staff != rating.staff:
+        rating = replace(rating, staff=ticket.leg.staff)
+    board.put_rating(rating)

@@ -1,0 +1,78 @@
+"""What a hall notes beside its tickets: offers, pushed notices, notes on a day, alarms."""
+
+from __future__ import annotations
+
+import datetime as clock
+from dataclasses import dataclass
+from datetime import datetime
+
+CHANNELS = ("self_service", "bank", "post_office", "online", "other_hall")
+"""Where a customer may be sent instead of waiting."""
+NOTE_KINDS = ("outage", "weather", "event", "other")
+"""What a note on a day may be about."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """A customer was offered another way, and took it or not. `ticket` is a number of the same date, where there was one."""
+
+    seq: int
+    date: clock.date
+    time: datetime
+    service: str
+    to: str
+    accepted: bool
+    ticket: str | None
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PushedNotice:
+    """A notice put on the displays at once: until a time, or until it is withdrawn; the day-end of `date` ends it.
+
+    `zone` is a zone of the set-up, in the hall's own language; None: every display.
+    """
+
+    seq: int
+    date: clock.date
+    text: str
+    text_en: str
+    zone: str | None
+    since: datetime
+    until: datetime | None
+
+    def is_on(self, now: datetime) -> bool:
+        """Return whether it is still to be shown."""
+        return self.until is None or now < self.until
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayNote:
+    """What explains a day's load. `start` and `end` are hall minutes since midnight, None where nobody said."""
+
+    seq: int
+    day: clock.date
+    kind: str
+    text: str
+    start: int | None
+    end: int | None
+    time: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alarm:
+    """An alert that was crossed and has not ended. `seq` is that of the crossing, `since` when the limit was passed.
+
+    `acknowledged` is when and `by` by whom somebody said to have seen it.
+    """
+
+    seq: int
+    kind: str
+    level: str
+    service: str | None
+    window: str | None
+    ticket: str | None
+    since: datetime
+    acknowledged: datetime | None = None
+    by: str | None = None

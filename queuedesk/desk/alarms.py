@@ -1,0 +1,117 @@
+"""Alarms: each limit that is crossed stands once in the log, with its end and with who has seen it.
+
+In a simulated hall nobody raises alarms, so that a day played again gives the same log; who acknowledges an alert there
+raises it at that moment.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+from queuedesk.core.alarms import Alert, Due, due, key_of
+from queuedesk.core.errors import RuleError
+from queuedesk.core.event import Event, stamp
+from queuedesk.core.hallday import business_date
+from queuedesk.core.overview import alerts
+from queuedesk.core.people import HALL
+from queuedesk.core.remarks import Alarm
+from queuedesk.core.state import HallState
+from queuedesk.desk.change import Ask, Change, Desk, Document, changes
+from queuedesk.desk.documents import alert_document
+from queuedesk.store import remarks, snapshot
+
+
+def raise_due(desk: Desk, ask: Ask) -> Document:
+    """Write the alarms that are due, those that are over too: a chore for every station.
+
+    It reads first, without the hall's lock, and writes only when something is due; of two stations the second finds nothing to do.
+    """
+    now = ask.now.astimezone(UTC)
+    with desk.db.read() as tx:
+        state = snapshot.watched(tx, desk.hall)
+    if state.setup_now is None or state.setup_now.hall.simulated or not _due(state, now):
+        return {"raised": 0, "over": 0}
+    return _raise(desk, ask)
+
+
+@changes("alarm")
+def _raise(change: Change) -> Document:
+    found = _due(_state(change), change.now)
+    for alert, lower in found.crossed:
+        _cross(change, alert, lower)
+    for alarm in found.over:
+        _record(change, alarm, {"kind": alarm.kind, "over": alarm.seq})
+    return {"raised": len(found.crossed), "over": len(found.over)}
+
+
+@changes("ack")
+def acknowledge(
+    change: Change, kind: str, *, service: str | None = None, window: str | None = None, ticket: str | None = None
+) -> Document:
+    """Say that somebody has seen the alerts of `kind`, all of them or those of what is named; they stay, marked, until they end.
+
+    Raises RuleError "no_alert" when there is none, "already_acknowledged".
+    """
+    state = _state(change)
+    now = [a for a in alerts(state, change.now) if a.kind == kind]
+    for name, wanted in (("service", service), ("window", window), ("ticket", ticket)):
+        if wanted is not None:
+            now = [a for a in now if getattr(a, name) == wanted]
+    if not now:
+        raise RuleError("no_alert", alert=kind)
+    unseen = [a for a in now if a.acknowledged is None]
+    if not unseen:
+        raise RuleError("already_acknowledged", staff=now[0].by)
+    for alert, lower in due(unseen, state.alarms).crossed:
+        _cross(change, alert, lower)
+    known = {key_of(alarm): alarm for alarm in remarks.alarms(change.tx, change.book.id).values()}
+    seen = []
+    for alert in unseen:
+        alarm = known[key_of(alert)]
+        label = (change.date, alarm.ticket) if alarm.ticket else None
+        what: dict[str, Any] = {"kind": kind, "alarm": alarm.seq}
+        change.record("ack", ticket=label, service=alarm.service, window=alarm.window, **what)
+        seen.append(replace(alert, since=alarm.since, acknowledged=change.now, by=change.who.name))
+    return {"alerts": [alert_document(change.setup, alert) for alert in seen]}
+
+
+def _state(change: Change) -> HallState:
+    """Return what alerts are made from, after a day-end that this change may have begun with."""
+    state = snapshot.watched(change.tx, change.book.id)
+    state.now = replace(change.book.hall(), date=change.date)
+    state.tickets = {id: ticket for id, ticket in state.tickets.items() if ticket.date == change.date}
+    state.windows = change.book.windows()
+    return state
+
+
+def _due(state: HallState, now: datetime) -> Due:
+    setup = state.setup_now
+    if setup is None or (state.now.date is not None and state.now.date < business_date(setup, now)):
+        return Due((), ())  # a day-end comes first, and ends every alarm
+    return due(alerts(state, now), state.alarms)
+
+
+def _cross(change: Change, alert: Alert, lower: Alarm | None) -> None:
+    was = {"was": lower.seq} if lower is not None else {}
+    _record(change, alert, {"kind": alert.kind, "level": alert.level, "since": stamp(alert.since), **was})
+
+
+def _record(change: Change, about: Alert | Alarm, data: dict[str, object]) -> None:
+    """Append an alarm's event in the hall's own name, whoever's change it stands in."""
+    # Who waits longest changes with every call; the line's alarm names nobody.
+    ticket = about.ticket if about.kind == "long_serving" else None
+    change.book.record(
+        Event(
+            seq=change.book.hall().seq + 1,
+            at=change.now,
+            time=change.now,
+            kind="alarm",
+            actor=HALL.name,
+            ticket=ticket,
+            service=about.service,
+            window=about.window,
+            data={**data, "date": change.date.isoformat()},
+        )
+    )
