@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Any
 
+from queuedesk.core.hallday import minutes_of
 from queuedesk.reports import fonts
 from queuedesk.reports.pdf import CHART, INK, INK2, LEFT, LINE, PRIMARY, RED, RIGHT, WHITE, Sheet
 
@@ -12,7 +13,7 @@ AXIS, LABEL = 8.0, 8.6
 PLOT_LEFT = LEFT + 22
 BAR_SHARE, WIDEST_BAR = 0.74, 34.0
 STEPS = (1, 2, 5, 10, 20, 30, 50, 100, 200, 300, 500, 1000, 2000, 5000)
-MOST_LABELS = 14
+MOST_LABELS, HALF_HOUR_MIN = 14, 30
 TITLE, AXIS_HEIGHT, BETWEEN = 15.0, 14.0, 6.0
 
 
@@ -155,6 +156,11 @@ def _arrivals(sheet: Sheet, top: float, height: float, chart: HalfHours) -> None
 def _hours(sheet: Sheet, bottom: float, chart: HalfHours) -> None:
     """Write the full hours under the moments they stand for: between two bars."""
     slot = _slot(chart)
+    if len(chart.rows) == 1:
+        start = minutes_of(chart.rows[0]["from"])
+        for x, at, side in ((PLOT_LEFT, start, "left"), (RIGHT, start + HALF_HOUR_MIN, "right")):
+            sheet.text(x, bottom + 11, f"{at // 60 % 24}:{at % 60:02}", AXIS, colour=INK2, at=side)
+        return
     full = [(i, row["from"]) for i, row in enumerate(chart.rows) if row["from"].endswith(":00")]
     if not full and chart.rows:
         full = [(0, chart.rows[0]["from"])]

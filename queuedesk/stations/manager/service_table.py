@@ -17,14 +17,21 @@ from queuedesk.stations.widgets.follow import Follows
 from queuedesk.stations.widgets.lists import LEVELS
 from queuedesk.stations.widgets.paint import Painter, width_of
 from queuedesk.stations.widgets.panels import Card, spread
-from queuedesk.stations.widgets.text import fit_px
+from queuedesk.stations.widgets.text import fit_px, wrap
 
 ROW, HEAD = 38, 34
+LARGE_TEXT, LARGE_ROW, LARGE_HEAD = 1.4, 31, 28
 RIGHT = Qt.AlignmentFlag.AlignRight
 LEAST_ROWS = 4
 NARROW = 360
 MOST_ROWS = 10
 UNBOUND = (1 << 24) - 1  # Qt's own largest height
+
+
+def _heights(look: Look) -> tuple[int, int]:
+    """Return the heights of a row and of the head: large text leaves them less air, so that more services are seen."""
+    row, head = (LARGE_ROW, LARGE_HEAD) if look.scale.text >= LARGE_TEXT else (ROW, HEAD)
+    return look.px(row), look.px(head)
 
 
 class Columns:
@@ -66,21 +73,27 @@ class _Head(Follows, QWidget):
         super().__init__()
         self.follow(look)
         self._columns, self._title = columns, ""
+        self._inset = 0
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def set_inset(self, inset: int) -> None:
+        """Let the columns end where those of the rows do: a scroll bar stands beside them."""
+        self._inset = inset
+        self.update()
 
     def set_title(self, title: str) -> None:
         self._title = title
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(self.look.px(300), self.look.px(HEAD))
+        return QSize(self.look.px(300), _heights(self.look)[1])
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, look = Painter(self, self.look), self.look
-        high = self.height() - 1
-        left = self._columns.left(look, self.width())
+        high, width = self.height() - 1, self.width() - self._inset
+        left = self._columns.left(look, width)
         painter.words_in(self._title, look.font(17, bold=True), "ink", QRectF(0, 0, left, high))
-        for end, word in zip(self._columns.ends(look, self.width()), self._columns.words, strict=True):
+        for end, word in zip(self._columns.ends(look, width), self._columns.words, strict=True):
             if not end:
                 continue
             painter.words_in(word, look.font(15), "ink2", QRectF(0, 0, end, high), RIGHT)
@@ -96,6 +109,10 @@ class _Row(PaintedButton):
         self._said: ServiceRowText | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
+    @property
+    def name(self) -> str:
+        return self._said.name if self._said is not None else ""
+
     def set_row(self, said: ServiceRowText) -> None:
         self._said = said
         words = self._columns.words
@@ -105,7 +122,7 @@ class _Row(PaintedButton):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(self.look.px(300), self.look.px(ROW))
+        return QSize(self.look.px(300), _heights(self.look)[0])
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, look, said = Painter(self, self.look), self.look, self._said
@@ -119,7 +136,13 @@ class _Row(PaintedButton):
         x = side + look.px(9)
         left = self._columns.left(look, self.width())
         px = fit_px(said.name, left - x, look.px(16), bold=True, least=look.px(15))
-        painter.words_in(said.name, font_of(px, bold=True), "ink", QRectF(x, 0, left - x, rect.height()))
+        font = font_of(px, bold=True)
+        lines = wrap(font, said.name, left - x, 2) if width_of(font, said.name) > left - x else [said.name]
+        high = rect.height() / len(lines)
+        for at, line in enumerate(lines):
+            # Two lines stand close together in the middle of the row.
+            y = at * high + (look.px(1) if at == 0 and len(lines) > 1 else 0)
+            painter.words_in(line, font, "ink", QRectF(x, y, left - x, high))
         token, bold, _icon = LEVELS[said.level]
         level = (token if said.level else "ink", bold)
         styles = (("ink", False), level, ("ink", False))
@@ -145,7 +168,7 @@ class ServiceTable(Card):
         spread(look, column, (18, 6, 18, 6), 0)
         self._head = _Head(look, self._columns)
         column.addWidget(self._head)
-        area = QScrollArea()
+        self._area = area = QScrollArea()
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -160,6 +183,12 @@ class ServiceTable(Card):
         inner.setAutoFillBackground(False)
         area.viewport().setAutoFillBackground(False)
         column.addWidget(area, 1)
+        area.verticalScrollBar().rangeChanged.connect(self._follow_scroll_bar)
+
+    def _follow_scroll_bar(self, least: int, most: int) -> None:
+        scrolls = most > least
+        self._list.setContentsMargins(0, 0, self.look.gap(6) if scrolls else 0, 0)
+        self._head.set_inset(self._area.verticalScrollBar().sizeHint().width() + self.look.gap(6) if scrolls else 0)
 
     def set_words(self, *, title: str, waiting: str, longest: str, mean: str) -> None:
         self._columns.words = [waiting, longest, mean]
@@ -184,13 +213,21 @@ class ServiceTable(Card):
         for row in rows:
             self.rows[row.code].set_row(row)
 
-    def least_height(self) -> int:
+    def least_height(self, most: int = LEAST_ROWS) -> int:
         """Return the height that shows the first rows without scrolling."""
-        rows = min(max(len(self.rows), 1), LEAST_ROWS)
+        rows = min(max(len(self.rows), 1), most)
         return self._height_of(rows)
 
+    def wanted_width(self) -> int:
+        """Return the width at which every name stands in one line beside all figures."""
+        look, wide = self.look, UNBOUND
+        figures = wide - self._columns.left(look, wide)
+        names = [width_of(look.font(16, bold=True), row.name) for row in self.rows.values()]
+        return round(figures + look.px(26 + 9) + max(names, default=0) + 2 * look.gap(18) + look.px(4))
+
     def _height_of(self, rows: int) -> int:
-        return self.look.px(HEAD) + self.look.px(ROW) * rows + 2 * self.look.gap(6)
+        row, head = _heights(self.look)
+        return head + row * rows + 2 * self.look.gap(6)
 
     def set_whole(self, whole: bool) -> None:
         """Show every row, as many as a tall screen has room for; else take what is given and scroll."""
@@ -200,4 +237,4 @@ class ServiceTable(Card):
         self.setMaximumHeight(height if whole else UNBOUND)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self.look.wide(240), self.look.px(HEAD + ROW) + self.look.gap(12))
+        return QSize(self.look.wide(240), self._height_of(1))

@@ -24,9 +24,8 @@ ACTS = ("reinstate", "redirect", "leave", "void")
 
 
 def acts_of(ticket: Ticket) -> list[str]:
-    """Return what may be done to a ticket by a manager now; who is being served is the window's own."""
-    possible = [verb for verb in ACTS if ticket.state in MOVES[verb]]
-    return [verb for verb in possible if not (verb == "redirect" and ticket.state != "waiting")]
+    """Return what may be done to a ticket by a manager now."""
+    return [verb for verb in ACTS if ticket.state in MOVES[verb]]
 
 
 class TicketActs(QObject):

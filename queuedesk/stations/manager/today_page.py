@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from math import ceil
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
@@ -14,12 +15,12 @@ from queuedesk.i18n import _
 from queuedesk.stations.manager.alert_words import AlertText, Place
 from queuedesk.stations.manager.alerts_row import AlertsRow
 from queuedesk.stations.manager.page_head import PageHead
-from queuedesk.stations.manager.service_table import ServiceTable
+from queuedesk.stations.manager.service_table import UNBOUND, ServiceTable
 from queuedesk.stations.manager.today_words import RatingText, ServiceRowText
 from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.bars import RatingBars
 from queuedesk.stations.widgets.buttons import PrimaryButton
-from queuedesk.stations.widgets.cards import WindowCard, WindowText
+from queuedesk.stations.widgets.cards import CARD_PAD, WindowCard, WindowText
 from queuedesk.stations.widgets.charts import BarAndLineChart, ChartData
 from queuedesk.stations.widgets.even_grid import EvenGrid
 from queuedesk.stations.widgets.labels import Label
@@ -28,8 +29,10 @@ from queuedesk.stations.widgets.panels import Card, spread
 from queuedesk.stations.widgets.strips import Banner, Figure, FigureStrip
 from queuedesk.stations.widgets.text import wrap
 
-CHART_SHARE, TABLE_SHARE = 60, 40
-WIDE_TABLE_SHARE, LARGE_TEXT = 50, 1.4
+CHART_SHARE, TABLE_SHARE, WIDE_TABLE_SHARE = 60, 40, 50
+LARGE_TEXT = 1.4
+LEAST_ROWS = 3
+LONGEST_TIME = "00:00"
 TALL_FROM = 620
 RIGHT_SHARE = 0.39
 
@@ -59,6 +62,11 @@ class RatingCard(Card):
         self._title.setText(title)
         self.bars.set_bars(text.bars)
         self._say()
+
+    @property
+    def line(self) -> str:
+        """Return the ratings in one line."""
+        return self._text.line
 
     def full_height(self, width: int) -> int:
         """Return the height with bars, the words beside the title in as many lines as `width` asks for."""
@@ -97,7 +105,12 @@ class TodayPage(QWidget):
         self.unheard = Banner(look, height=44)
         self.unheard.hide()
         self.figures = FigureStrip(look)
+        self._figures: tuple[Figure, ...] = ()
         self.cards: dict[str, WindowCard] = {}
+        self._texts: dict[str, WindowText] = {}
+        self._heads: tuple[tuple[str, str], ...] = ()
+        self._feet: tuple[str, ...] = ()
+        self._compact = False
         self.windows = EvenGrid(look, share_last=False)
         self.chart = BarAndLineChart(look)
         self.services = ServiceTable(look)
@@ -111,7 +124,7 @@ class TodayPage(QWidget):
 
     def _build(self) -> None:
         look = self._look
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         spread(look, column, (32, 8, 32, 20), 12)
         column.addWidget(self.head)
         column.addWidget(self.alerts)
@@ -142,7 +155,15 @@ class TodayPage(QWidget):
         self._fit()
 
     def set_figures(self, figures: Sequence[Figure]) -> None:
-        self.figures.set_figures(list(figures))
+        self._figures = tuple(figures)
+        self._show_figures()
+
+    def _show_figures(self) -> None:
+        """Let the last figure say who did not rate where the ratings themselves have no room."""
+        figures = list(self._figures)
+        if figures and self.ratings.isHidden():
+            figures[-1] = replace(figures[-1], second=self.ratings.line)
+        self.figures.set_figures(figures)
 
     def set_windows(self, texts: Mapping[str, WindowText]) -> None:
         """Show a card for each window; the cards stay while the set-up has the same windows."""
@@ -154,13 +175,50 @@ class TodayPage(QWidget):
             for code, card in self.cards.items():
                 card.clicked.connect(partial(self._pick_window, code))
             self.windows.set_widgets(list(self.cards.values()))
-        for code, text in texts.items():
+        self._texts = dict(texts)
+        self._fill_cards()
+
+    def set_window_needs(self, heads: Sequence[tuple[str, str]], feet: Sequence[str]) -> None:
+        """Say the longest that the cards may come to say: (number, clerk) above, a state's word below.
+
+        By them, not by what stands there now, the cards stand in one row or more: no card moves while people work.
+        """
+        self._heads, self._feet = tuple(heads), tuple(feet)
+        self._fit()
+
+    @property
+    def _gap(self) -> int:
+        return 8 if self._compact else 12
+
+    def _lay_cards(self, width: int) -> None:
+        """Make the cards two lines high where one row has no room for what they say."""
+        look, n = self._look, max(1, len(self.cards))
+        each = (width - (n - 1) * look.gap(12)) / n - 2 * look.gap(CARD_PAD)
+        heads = [
+            width_of(look.font(17, bold=True), number) + look.px(8) + width_of(look.font(15), name)
+            for number, name in self._heads
+        ]
+        time = width_of(look.font(15, tabular=True), LONGEST_TIME)
+        feet = [look.px(28) + width_of(look.font(15, bold=True), word) + time for word in self._feet]
+        compact = look.scale.text >= LARGE_TEXT or max([*heads, *feet], default=0) > each
+        self.figures.setMaximumHeight(self.figures.minimumSizeHint().height() if compact else UNBOUND)
+        for card in self.cards.values():
+            card.set_compact(compact)
+        if compact != self._compact:
+            self._compact = compact
+            self.windows.relook()
+            self.windows.updateGeometry()
+        self._column.setSpacing(look.gap(self._gap))
+
+    def _fill_cards(self) -> None:
+        for code, text in self._texts.items():
             self.cards[code].set_window(self._fitting(self.cards[code].width(), text))
 
     def _fitting(self, width: int, text: WindowText) -> WindowText:
         """Return what a card of that width has room for: the state's word goes before the time, unless that is late."""
-        look, room = self._look, width - 2 * self._look.gap(16)
-        if width_of(look.font(17, bold=True), text.number) + width_of(look.font(15), text.staff) + look.px(8) > room:
+        look, room = self._look, width - 2 * self._look.gap(CARD_PAD)
+        above = room - (width_of(look.font(20, bold=True), text.ticket) + look.px(8) if self._compact else 0)
+        if width_of(look.font(17, bold=True), text.number) + width_of(look.font(15), text.staff) + look.px(8) > above:
             text = replace(text, staff="")
         used = look.px(28) + width_of(look.font(15, bold=True), text.word)
         if not text.late and used + width_of(look.font(15, tabular=True), text.time) > room:
@@ -205,22 +263,34 @@ class TodayPage(QWidget):
         above = [self.head, self.figures, self.windows]
         above += [strip for strip in (self.alerts, self.unheard) if not strip.isHidden()]
         width = self.width() - 2 * look.gap(32)
-        used = sum(w.heightForWidth(width) if w.hasHeightForWidth() else w.sizeHint().height() for w in above)
-        room = self.height() - used - look.gap(28) - look.gap(12) * (len(above) + 1)
-        self._arrange(room + look.gap(12))
+        self._lay_cards(width)
+        used = sum(_height_of(widget, width) for widget in above)
+        room = self.height() - used - look.gap(28) - look.gap(self._gap) * (len(above) + 1)
+        self._arrange(room + look.gap(12), width)
         self.ratings.set_short(
             room < self.services.least_height() + self.ratings.full_height(round(width * RIGHT_SHARE))
         )
+        line = self.ratings.minimumSizeHint().height()
+        has_ratings = not self.ratings.is_short or room >= self.services.least_height(LEAST_ROWS) + line
+        self.ratings.setVisible(has_ratings)
+        self._show_figures()
+        self._fill_cards()
 
-    def _arrange(self, room: int) -> None:
+    def _arrange(self, room: int, width: int) -> None:
         """Put the table beside the chart, or on a tall screen below it, where the chart can use the whole width."""
         look, down = self._look, QBoxLayout.Direction.TopToBottom
         is_tall = room >= look.px(TALL_FROM)
         self._lower.setDirection(down if is_tall else QBoxLayout.Direction.LeftToRight)
         self._right.setDirection(QBoxLayout.Direction.LeftToRight if is_tall else down)
         self._right.setStretch(1, int(is_tall))
-        # Large text asks for a wider table; the chart gives it.
-        share = TABLE_SHARE if look.scale.text < LARGE_TEXT else WIDE_TABLE_SHARE
+        # Long names and large text ask for a wider table; the chart gives it.
+        wanted = WIDE_TABLE_SHARE if look.scale.text >= LARGE_TEXT else ceil(100 * self.services.wanted_width() / width)
+        share = min(max(wanted, TABLE_SHARE), WIDE_TABLE_SHARE)
         self._lower.setStretch(0, 1 if is_tall else 100 - share)
         self._lower.setStretch(1, 0 if is_tall else share)
         self.services.set_whole(is_tall)
+
+
+def _height_of(widget: QWidget, width: int) -> int:
+    wished = widget.heightForWidth(width) if widget.hasHeightForWidth() else widget.sizeHint().height()
+    return min(wished, widget.maximumHeight())

@@ -10,6 +10,7 @@ from typing import Any
 from queuedesk.core.hallday import hall_moment, minutes_of
 from queuedesk.core.measures import WITHIN_TARGET_AT_LEAST
 from queuedesk.core.overview import service_lines, set_up, wait_level
+from queuedesk.core.people import Role
 from queuedesk.core.setup import Setup
 from queuedesk.core.state import HallState
 from queuedesk.core.ticket import State, Ticket, seconds
@@ -163,6 +164,14 @@ def _window_card(setup: Setup, state: HallState, window: Window, now: datetime) 
     )
 
 
+def window_needs(setup: Setup) -> tuple[list[tuple[str, str]], list[str]]:
+    """Return the longest that window cards may come to say: (number, clerk) above, and the words of their states."""
+    clerks = [staff_name(setup, p.code) for p in setup.staff.values() if p.role is Role.CLERK]
+    longest = max(clerks, key=len, default="")
+    heads = [(_("No. {window}", window=code), longest) for code in setup.windows]
+    return heads, [_("Serving", context="card"), _("Called", context="state"), _("Free", context="window")]
+
+
 def _is_late(setup: Setup, ticket: Ticket, now: datetime) -> bool:
     service = setup.services.get(ticket.service)
     target = service.handling_target if service else None
@@ -172,9 +181,12 @@ def _is_late(setup: Setup, ticket: Ticket, now: datetime) -> bool:
 # -- chart -------------------------------------------------------------------------------------------------------
 
 
-def day_chart(setup: Setup, day: Figures, now: datetime) -> ChartData:
+def day_chart(state: HallState, day: Figures, now: datetime) -> ChartData:
     """Return the day in half-hours, from opening to closing or as far as something happened."""
+    setup = set_up(state)
     rows = {minutes_of(row["from"]): row for row in day["hours"]}
+    for at, n in _came_since(state, day, now).items():
+        rows.setdefault(at, {"arrivals": n, "mean_wait": None})
     start = min([setup.hall.opens // HALF_HOUR_MIN * HALF_HOUR_MIN, *rows])
     end = max([setup.hall.closes, *(at + HALF_HOUR_MIN for at in rows)])
     slots = range(start, end, HALF_HOUR_MIN)
@@ -201,6 +213,18 @@ def day_chart(setup: Setup, day: Figures, now: datetime) -> ChartData:
     )
 
 
+def _came_since(state: HallState, day: Figures, now: datetime) -> dict[int, int]:
+    """Return who came in each half-hour of today by its minute: the day's own rows end with the last call."""
+    setup = set_up(state)
+    came: dict[int, int] = {}
+    for ticket in state.tickets.values():
+        local = setup.local(ticket.arrived)
+        if ticket.date.isoformat() == day["to"] and local.date() == setup.local(now).date():
+            at = (local.hour * 60 + local.minute) // HALF_HOUR_MIN * HALF_HOUR_MIN
+            came[at] = came.get(at, 0) + 1
+    return came
+
+
 # -- services and ratings ----------------------------------------------------------------------------------------
 
 
@@ -222,6 +246,18 @@ def service_rows(state: HallState, day: Figures, now: datetime) -> list[ServiceR
                 mean=decimal(means.get(line.service)),
             )
         )
+    for code in [row["code"] for row in day["services"] if row["code"] not in setup.services]:
+        rows.append(
+            ServiceRowText(
+                code=code,
+                letter=letter_of(setup, code),
+                name=service_name(setup, code),
+                waiting="0",
+                longest=UNKNOWN,
+                level="",
+                mean=decimal(means[code]),
+            )
+        )
     return rows
 
 
@@ -241,15 +277,3 @@ def rating_text(day: Figures) -> RatingText:
 def moment_line(day: str, now: datetime, live: str) -> str:
     """Return the line beside the page's title: date, time, and whether it is live."""
     return " · ".join((day, time_hm(now), live))
-    for code in [row["code"] for row in day["services"] if row["code"] not in setup.services]:
-        rows.append(
-            ServiceRowText(
-                code=code,
-                letter=letter_of(setup, code),
-                name=service_name(setup, code),
-                waiting="0",
-                longest=UNKNOWN,
-                level="",
-                mean=decimal(means[code]),
-            )
-        )

@@ -35,6 +35,7 @@ from queuedesk.stations.manager.today_words import (
     rating_text,
     service_rows,
     window_cards,
+    window_needs,
 )
 from queuedesk.stations.page import MenuEntry, StationPage
 from queuedesk.stations.printer_choice import PrinterChoice
@@ -154,6 +155,7 @@ class ManagerView(StationPage):
         self._show_foot()
         for page in (self.today, self.report, self.tickets, self.setup_page):
             page.retranslate()
+        self.today.set_window_needs(*window_needs(self._setup))
         if self._away_since is not None:
             self.banner.set_banner("amber", *away_texts(self._away_since), icon="away")
         self.refresh()
@@ -190,6 +192,9 @@ class ManagerView(StationPage):
     def may_close(self) -> bool:
         return not self.setup_page.is_changed
 
+    def may_sign_out(self) -> bool:
+        return self.may_close()
+
     def closing_effect(self) -> str:
         return _("What you typed in the set-up is not saved yet.")
 
@@ -217,7 +222,7 @@ class ManagerView(StationPage):
         self.today.set_alerts(alert_texts(state, now))
         self.today.set_figures(five_figures(state, figures, now))
         self.today.set_windows(window_cards(state, now))
-        self.today.set_chart(day_chart(self._setup, figures, now))
+        self.today.set_chart(day_chart(state, figures, now))
         self.today.set_services(service_rows(state, figures, now))
         self.today.set_ratings(rating_text(figures))
         self._show_unheard()

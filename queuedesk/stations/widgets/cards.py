@@ -33,14 +33,31 @@ class WindowText:
     late: bool = False
 
 
+FULL, COMPACT = 108, 54
+CARD_PAD = 14
+
+
 class WindowCard(Tile):
-    """A window of the hall with what it does now; pressing leads to it."""
+    """A window of the hall with what it does now; pressing leads to it. A compact one says it in two lines."""
 
     def __init__(self, look: Look, said: WindowText, parent: QWidget | None = None) -> None:
-        super().__init__(look, width=172, height=108, parent=parent)
+        super().__init__(look, width=172, height=FULL, parent=parent)
+        self._compact = False
         self.set_window(said)
 
+    def set_compact(self, compact: bool) -> None:
+        """Say it in two lines, for many windows or large text."""
+        if compact != self._compact:
+            self._compact = compact
+            self.updateGeometry()
+            self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(super().sizeHint().width(), self.look.px(COMPACT if self._compact else FULL))
+
     def minimumSizeHint(self) -> QSize:
+        if self._compact:
+            return QSize(self.look.wide(150), self.look.px(COMPACT))
         return QSize(self.look.wide(110), self.look.px(98))
 
     def set_window(self, said: WindowText) -> None:
@@ -57,16 +74,25 @@ class WindowCard(Tile):
             painter.box(QRectF(self.rect()), 12, "sunken", edge="edge", width=2, dashed=True)
         else:
             self.paint_ground(painter)
-        pad = look.gap(16)
+        pad = look.gap(CARD_PAD)
         room = self.width() - 2 * pad
         high = look.px(24)
         head = [Run(said.number, 17, True), Run(said.staff, 15, token="ink2", gap=8)]
-        baseline = middle_baseline(look.font(17, bold=True), look.px(9), high)
-        paint_runs(painter, head, pad, baseline, limit=self.width() - pad)
-        number = look.font(32, bold=True, tabular=True)
         token = "ink2" if said.away else "ink"
-        foot = QRectF(pad, self.height() - look.px(31), room, look.px(24))
-        painter.words_in(said.ticket, number, token, QRectF(pad, look.px(32), room, foot.top() - look.px(32)))
+        if self._compact:
+            top, below = look.px(4), look.px(26)
+            number = look.font(20, bold=True, tabular=True)
+            place = QRectF(pad, top, room, high)
+            painter.words_in(said.ticket, number, token, place, Qt.AlignmentFlag.AlignRight)
+            limit = self.width() - pad - width_of(number, said.ticket) - look.px(8)
+        else:
+            top, below, limit = look.px(9), look.px(31), self.width() - pad
+        baseline = middle_baseline(look.font(17, bold=True), top, high)
+        paint_runs(painter, head, pad, baseline, limit=limit)
+        foot = QRectF(pad, self.height() - below, room, high)
+        if not self._compact:
+            number = look.font(32, bold=True, tabular=True)
+            painter.words_in(said.ticket, number, token, QRectF(pad, look.px(32), room, foot.top() - look.px(32)))
         mark = MARKS[said.state]
         bold = look.font(15, bold=True)
         time_font = look.font(15, bold=said.late, tabular=True)
@@ -82,7 +108,7 @@ class WindowCard(Tile):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NextText:
-    """What the card of the next customer says; `level` ("", "amber", "red") colours the wait."""
+    """What the card of the next customer says; `level` ("", "amber", "red") colours the wait, `promise` stands in a line of its own."""
 
     caption: str
     number: str
@@ -90,6 +116,8 @@ class NextText:
     wait: str = ""
     level: str = ""
     class_text: str = ""
+    promise: str = ""
+    promise_token: str = "ink2"
 
 
 class NextCard(Follows, QWidget):
@@ -104,12 +132,13 @@ class NextCard(Follows, QWidget):
     def set_next(self, said: NextText) -> None:
         """Show another customer."""
         self._said = said
-        parts = (said.caption, said.number, said.service, said.class_text, said.wait)
+        parts = (said.caption, said.number, said.service, said.class_text, said.wait, said.promise)
         self.setAccessibleName(" ".join(part for part in parts if part))
+        self.updateGeometry()
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(self.look.px(350), self.look.px(131))
+        return QSize(self.look.px(350), self.look.px(153 if self._said.promise else 131))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, look, said = Painter(self, self.look), self.look, self._said
@@ -131,5 +160,8 @@ class NextCard(Follows, QWidget):
         painter.words_in(said.wait, font, token, beside)
         if icon:
             painter.icon(icon, token, left - look.px(22), beside.center().y() - look.px(16) / 2, 16)
-        below = QRectF(pad, self.height() - look.px(40), right - pad, look.px(24))
+        below = QRectF(pad, look.px(91), right - pad, look.px(24))
         painter.words_in(said.service, look.font(16), "ink2", below)
+        told = QRectF(pad, look.px(117), right - pad, look.px(22))
+        late = said.promise_token == "red"
+        painter.words_in(said.promise, look.font(15, bold=late), said.promise_token, told)

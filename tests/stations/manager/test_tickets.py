@@ -151,6 +151,15 @@ def test_a_waiting_ticket_can_be_sent_to_the_right_line(office):
     assert office.page.toast.text() == "A003 now waits for C New connection, 0 ahead"
 
 
+def test_who_is_served_in_the_wrong_line_can_be_sent_on_too(office):
+    office.go("tickets")
+    office.page.tickets.show_ticket("B001")
+    office.touch(office.page.tickets.story.buttons["redirect"])
+    office.touch(office.question(PickDialog).answers["A"])
+
+    assert (office.log("redirect")[0].service, office.log("redirect")[0].window) == ("A", "3")
+
+
 def test_voiding_asks_for_a_reason(office):
     office.go("tickets")
     office.page.tickets.show_ticket("A003")

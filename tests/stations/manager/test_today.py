@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import pytest
+from PySide6.QtWidgets import QScrollArea
+
 from queuedesk.core.measures import day_figures
 from queuedesk.core.overview import set_up
 from queuedesk.desk import announcing, calling, issuing, looking, opening, serving
 from queuedesk.stations.manager.alerts_row import AlertsDialog
-from queuedesk.stations.manager.today_words import day_chart, five_figures, rating_text, service_rows, window_cards
-from queuedesk.stations.style import CONTRAST, Scale
+from queuedesk.stations.manager.today_page import TodayPage
+from queuedesk.stations.manager.today_words import (
+    day_chart,
+    five_figures,
+    rating_text,
+    service_rows,
+    window_cards,
+    window_needs,
+)
+from queuedesk.stations.style import CONTRAST, Look, Scale
 from tests.hall import at, make_hall
 
 
@@ -38,7 +49,7 @@ def test_a_figure_that_is_not_known_is_a_dash_with_its_reason(tmp_path):
 
     assert [(f.value, f.second) for f in shown[1:3]] == [("—", "nobody called yet")] * 2
     assert (shown[4].value, shown[4].second) == ("—", "nobody rated yet")
-    assert day_chart(set_up(state), figures, hall.clock()).empty
+    assert day_chart(state, figures, hall.clock()).empty
 
 
 def test_the_windows_say_what_they_do_and_what_is_late(office):
@@ -57,13 +68,46 @@ def test_the_windows_say_what_they_do_and_what_is_late(office):
 
 def test_the_running_half_hour_is_told_apart(office):
     state, now = office.page.state, office.hall.clock()
-    chart = day_chart(set_up(state), day_figures(state, now.date(), now), now)
+    chart = day_chart(state, day_figures(state, now.date(), now), now)
 
     assert len(chart.bars) == 18
     assert chart.bars[1] == 5
     assert chart.running == 2
     assert chart.line[1] == 24.5
     assert chart.labels[0] == (1.0, "9:00")
+
+
+def test_the_running_half_hour_shows_who_came_before_anybody_is_called(office):
+    office.hall.clock.move(minutes=35)
+    issuing.issue(office.hall.desk, office.hall.ask(), "C")
+    office.follow()
+
+    now = office.hall.clock()
+    chart = day_chart(office.page.state, day_figures(office.page.state, now.date(), now), now)
+    assert (chart.running, chart.bars[3]) == (3, 1)
+
+
+@pytest.mark.parametrize("kind", ["government", "bank", "clinic", "power"])
+@pytest.mark.parametrize("text", [100, 150])
+def test_windows_and_services_have_room_for_their_words(kind, text, tmp_path, qtbot):
+    hall = make_hall(tmp_path, kind=kind, time="9:30")
+    state, now = looking.hall_now(hall.desk, hall.clock()), hall.clock()
+    figures = day_figures(state, now.date(), now)
+    look = Look(scale=Scale.staff(1366, 768, text))
+    page = TodayPage(look)
+    qtbot.addWidget(page)
+    page.retranslate()
+    page.set_window_needs(*window_needs(set_up(state)))
+    page.set_figures(five_figures(state, figures, now))
+    page.set_windows(window_cards(state, now))
+    page.set_services(service_rows(state, figures, now))
+    page.resize(1366 - look.wide(208), 768)
+    page.show()
+    qtbot.waitExposed(page)
+
+    assert all(card.height() >= card.minimumSizeHint().height() for card in page.cards.values())
+    assert page.services.findChild(QScrollArea).verticalScrollBar().maximum() == 0
+    assert page.services.wanted_width() <= page.services.width() or text == 150
 
 
 def test_services_show_who_waits_and_how_long(office):
@@ -77,6 +121,7 @@ def test_services_show_who_waits_and_how_long(office):
         ("D", "0", "—", ""),
     ]
 
+
 def test_a_removed_service_that_had_tickets_today_keeps_its_row(tmp_path):
     hall = make_hall(tmp_path, time="9:00")
     hall.open("5", "C5")
@@ -89,7 +134,6 @@ def test_a_removed_service_that_had_tickets_today_keeps_its_row(tmp_path):
 
     assert [r.code for r in rows] == ["A", "B", "C", "D"]
     assert (rows[3].name, rows[3].waiting, rows[3].mean) == ("Questions", "0", "3.0")
-
 
 
 def test_unrated_customers_are_named_and_not_counted_as_satisfied(office):
