@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from queuedesk.cli import remarks
 from queuedesk.cli.job import Document, Job
 from queuedesk.cli.parser import Commands, UsageError, code, pair, plain
 from queuedesk.cli.wording import row_text, window_text
@@ -38,7 +39,10 @@ def add(commands: Commands) -> None:
         "target": _("the targets"),
     }
     for noun, part in PARTS.items():
-        _add_part(commands.add_group(noun, texts[noun]), part)
+        group = commands.add_group(noun, texts[noun])
+        _add_part(group, part)
+        if part == "notices":
+            remarks.add_pushed(group)
     hall = commands.add_group("hall", _("the hall itself: its name, hours and words"))
     hall.add("show", _("show it"), _hall_show)
     hall.add("set", _("change it"), _hall_set).add_argument("pairs", type=pair, nargs="+", metavar="key=value")

@@ -73,8 +73,14 @@ def state_text(document: Document) -> str:
     lines = [document["hall"], *(f"  {window_text(w)}" for w in document["windows"])]
     lines.append(n_("{n} person waiting", "{n} people waiting", len(document["waiting"])))
     lines += [f"  {ticket_text(t)}" for t in document["waiting"]]
-    lines += [f"! {alert['message']}" for alert in document["alerts"]]
+    lines += [f"! {_alert_text(alert)}" for alert in document["alerts"]]
     return "\n".join(lines)
+
+
+def _alert_text(alert: Document) -> str:
+    if not alert["acknowledged"]:
+        return str(alert["message"])
+    return _("{alert} (seen by {staff})", alert=alert["message"], staff=alert["acknowledged_by"])
 
 
 def day_end_text(document: Document) -> str:

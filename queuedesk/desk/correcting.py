@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from queuedesk.core.correction import ALONE, EXCLUDED, WITH_SECOND, corrected_leg, in_order, old_value
@@ -18,6 +18,7 @@ from queuedesk.desk.serving import must_be_services
 from queuedesk.store import counters
 
 LEVELS = range(1, 6)
+NEAR = timedelta(days=2)  # a time zone and a late day-end away at most; farther off dates have no hall time
 
 
 @changes("correct")
@@ -78,7 +79,7 @@ def _leg_of(ticket: Ticket, n: int | None) -> Leg:
 def _value(change: Change, ticket: Ticket, name: str, value: Any) -> Any:
     """Return a new value as the tables hold it. Raises RuleError for one that does not fit."""
     if name in ("started", "finished"):
-        if not isinstance(value, datetime):
+        if not isinstance(value, datetime) or value.tzinfo is None:
             raise RuleError("bad_value", field=name, value=value, why="not_a_time")
         return value
     if name == "rating":
@@ -115,7 +116,12 @@ def _must_keep_order(change: Change, ticket: Ticket, leg: Leg, new: Mapping[str,
     if not times:
         return
     following = ticket.legs[leg.n] if leg.n < len(ticket.legs) else None
-    is_on_day = all(business_date(change.setup, time) == ticket.date and time <= change.now for time in times)
+    is_on_day = all(
+        abs(time.date() - ticket.date) <= NEAR
+        and time <= change.now
+        and business_date(change.setup, time) == ticket.date
+        for time in times
+    )
     if not (is_on_day and in_order(corrected_leg(leg, new), following)):
         raise RuleError("times_order", ticket=ticket.label, date=ticket.date)
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.event import stamp
 from queuedesk.core.remarks import PushedNotice
 from queuedesk.core.setup import Setup
-from queuedesk.desk.change import Change, Document, changes
+from queuedesk.desk.change import Change, Desk, Document, changes
 from queuedesk.desk.documents import iso
-from queuedesk.store import remarks
+from queuedesk.store import halls, remarks
 
 LONGEST_NOTICE = 200
 LONGEST_MINUTES = 24 * 60
@@ -49,6 +49,14 @@ def withdraw(change: Change, seq: int) -> Document:
     gone = _of_seq(change, seq)
     change.record("notice", withdrawn=seq)
     return notice_document(change.setup, gone)
+
+
+def pushed_now(desk: Desk, now: datetime) -> list[Document]:
+    """Return the notices that are on the displays now, oldest first."""
+    with desk.db.read() as tx:
+        setup = halls.setup(tx, halls.load(tx, desk.hall))
+        found = remarks.pushed(tx, desk.hall)
+    return [notice_document(setup, notice) for notice in found if notice.is_on(now)]
 
 
 def notice_document(setup: Setup, notice: PushedNotice) -> Document:

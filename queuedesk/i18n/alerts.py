@@ -6,8 +6,18 @@ from datetime import datetime
 from queuedesk.core.alarms import Alert
 from queuedesk.core.overview import next_for, set_up
 from queuedesk.core.state import HallState
-from queuedesk.i18n.catalogue import current, ntr, tr
+from queuedesk.i18n.catalogue import current, mark, ntr, tr
 from queuedesk.i18n.names import letter_of, service_name, staff_name
+
+_KINDS = {
+    "long_wait": mark("long wait", context="alert"),
+    "no_window": mark("no open window", context="alert"),
+    "crowd": mark("full hall", context="alert"),
+    "no_call": mark("nobody called", context="alert"),
+    "long_serving": mark("long at the window", context="alert"),
+    "late_back": mark("late back", context="alert"),
+    "series_ending": mark("numbers running out", context="alert"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +26,11 @@ class AlertWords:
 
     fact: str
     figures: str
+
+
+def alert_kind(code: str, lang: str | None = None) -> str:
+    """Return the few words of an alert's kind; a code without them as it is."""
+    return tr(lang or current(), _KINDS[code], context="alert") if code in _KINDS else code
 
 
 def alert_text(state: HallState, alert: Alert, now: datetime, lang: str | None = None) -> str:

@@ -12,11 +12,15 @@ from queuedesk.core.fairness import Overtake
 from queuedesk.core.setup import Setup
 from queuedesk.core.state import HallState
 from queuedesk.core.story import Story, handled_s, overtakes_of
+from queuedesk.core.ticket import State
 from queuedesk.i18n import names
+from queuedesk.i18n.alerts import alert_kind
 from queuedesk.i18n.catalogue import current, mark, ntr, tr
+from queuedesk.i18n.correction_words import corrected_words
 from queuedesk.i18n.moments import day_staff, duration_text, figure_range, listing, time_hm, time_hms
 from queuedesk.i18n.rating_reasons import rating_reason
 from queuedesk.i18n.reasons import reason_words
+from queuedesk.i18n.remark_words import channel
 from queuedesk.i18n.words import rating_level, role
 
 TOLD, PASSED = "told", "passed"
@@ -48,6 +52,10 @@ _TITLES = {
     "redirect": mark("Wrong counter", context="event"),
     "rate": mark("Rating", context="event"),
     "reasons": mark("What went wrong", context="event"),
+    "offer": mark("Offered another way", context="event"),
+    "alarm": mark("Alert", context="event"),
+    "ack": mark("Alert seen", context="event"),
+    "correct": mark("Corrected", context="event"),
     "day-end": mark("End of the day", context="event"),
 }
 
@@ -283,9 +291,30 @@ def _reasons(told: _Telling) -> str:
     return _dots(listing(tags, lang), tr(lang, "with a comment") if told.data.get("comment") else "")
 
 
+def _offer(told: _Telling) -> str:
+    taken = tr(told.lang, "taken", context="offer")
+    declined = tr(told.lang, "declined", context="offer")
+    return _dots(told.by, channel(str(told.data["to"]), told.lang), taken if told.data["accepted"] else declined)
+
+
+def _alarm(told: _Telling) -> str:
+    window = names.window_name(told.event.window, told.lang) if told.event.window else ""
+    over = tr(told.lang, "over", context="alert") if "over" in told.data else ""
+    return _dots(window, alert_kind(str(told.data["kind"]), told.lang), over)
+
+
+def _correct(told: _Telling) -> str:
+    data, lang = told.data, told.lang
+    changed = corrected_words(told.setup, told.story.ticket, data, lang, typed=told.typed)
+    second = ""
+    if data.get("second"):
+        second = tr(lang, "confirmed by {name}", name=names.staff_name(told.setup, str(data["second"]), lang))
+    return _dots(told.by, *changed, told.reason, second)
+
+
 def _day_end(told: _Telling) -> str:
     ticket, lang = told.story.ticket, told.lang
-    if "inaccurate" in ticket.flags:
+    if ticket.state is State.FINISHED:
         return tr(lang, "finished by the end of the day")
     return tr(lang, "never called") if ticket.legs[0].called is None else tr(lang, "did not come")
 
@@ -307,6 +336,10 @@ _DETAILS: dict[str, Callable[[_Telling], str]] = {
     "add": lambda told: names.lettered(told.setup, str(told.data.get("added", "")), told.lang),
     "rate": _rate,
     "reasons": _reasons,
+    "offer": _offer,
+    "alarm": _alarm,
+    "ack": lambda told: _dots(told.by, alert_kind(str(told.data["kind"]), told.lang)),
+    "correct": _correct,
     "day-end": _day_end,
 }
 
