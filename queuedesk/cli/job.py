@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from queuedesk.cli import output
 from queuedesk.cli.parser import UsageError
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.i18n import _
+from queuedesk.i18n import _, use_words
 from queuedesk.paths import hall_file
 
 if TYPE_CHECKING:
@@ -81,6 +81,8 @@ class Job:
             except QueueDeskError:
                 db.dispose()
                 raise
+            words = looking.setup_of(self._desk).hall.words
+            use_words(words.window, words.ticket)
         return self._desk
 
     def close(self) -> None:

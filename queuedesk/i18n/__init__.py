@@ -1,6 +1,18 @@
 """Every word a person sees or hears: one catalogue for screens, voice, paper, reports and the command line."""
 
-from queuedesk.i18n.catalogue import LANGUAGES, _, current, mark, n_, ntr, system_language, tr, use
+from queuedesk.i18n.catalogue import (
+    LANGUAGES,
+    _,
+    current,
+    current_words,
+    mark,
+    n_,
+    ntr,
+    system_language,
+    tr,
+    use,
+    use_words,
+)
 from queuedesk.i18n.moments import (
     codes_text,
     date_long,
@@ -31,6 +43,7 @@ __all__ = [
     "_",
     "codes_text",
     "current",
+    "current_words",
     "date_long",
     "date_short",
     "day_hall",
@@ -58,6 +71,7 @@ __all__ = [
     "time_hms",
     "tr",
     "use",
+    "use_words",
     "wait_text",
     "weekday_long",
     "weekday_short",

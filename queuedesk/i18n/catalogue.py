@@ -6,12 +6,14 @@ import os
 from collections.abc import Mapping
 from functools import lru_cache
 
+from queuedesk.i18n.renaming import TICKET, WINDOW, renamed
 from queuedesk.paths import resource
 
 LANGUAGES = ("zh_CN", "en")
 """Every language the program speaks; the first is the one taken where nothing else is known."""
 
 _language = LANGUAGES[0]
+_words = (WINDOW, TICKET)
 
 
 def use(lang: str) -> None:
@@ -29,6 +31,17 @@ def use(lang: str) -> None:
 def current() -> str:
     """Return the language of this process, one of LANGUAGES."""
     return _language
+
+
+def use_words(window: str = WINDOW, ticket: str = TICKET) -> None:
+    """Call windows and tickets as the hall does (core.setup.WORDS), in every text of this process from the next one on."""
+    global _words  # noqa: PLW0603  # the hall belongs to the process
+    _words = (window, ticket)
+
+
+def current_words() -> tuple[str, str]:
+    """Return what this process calls a window and a ticket."""
+    return _words
 
 
 def system_language(environ: Mapping[str, str] = os.environ) -> str:
@@ -56,14 +69,19 @@ def n_(one: str, many: str, n: int, /, *, context: str = "", **fields: object) -
 def tr(lang: str, text: str, /, *, context: str = "", **fields: object) -> str:
     """Return `text` in `lang`; like `_`, from any thread, for what is spoken or printed in two languages."""
     found = _texts(lang).pgettext(context, text) if context else _texts(lang).gettext(text)
-    return found.format(**fields)
+    return _in_words(lang, found, text).format(**fields)
 
 
 def ntr(lang: str, one: str, many: str, n: int, /, *, context: str = "", **fields: object) -> str:
     """Return `one` or `many` in `lang`; like `n_`, from any thread."""
     texts = _texts(lang)
     found = texts.npgettext(context, one, many, n) if context else texts.ngettext(one, many, n)
-    return found.format(n=n, **fields)
+    return _in_words(lang, found, one).format(n=n, **fields)
+
+
+def _in_words(lang: str, found: str, key: str) -> str:
+    words = _words
+    return found if words == (WINDOW, TICKET) else renamed(lang, found, key, *words)
 
 
 def mark(text: str, *, context: str = "") -> str:

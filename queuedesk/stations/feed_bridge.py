@@ -17,6 +17,7 @@ from queuedesk.core.state import HallState
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
 from queuedesk.feed.follower import Follower
+from queuedesk.i18n import current_words, use_words
 from queuedesk.store import events
 
 FIRST_KINDS = ("issue", "serve")
@@ -26,11 +27,12 @@ class HallFeed(QObject):
     """What a station shows: `state`, kept up by the log. Read it on the GUI thread only.
 
     `changed` carries the events just applied (a list, in order); `replaced` says that `state` is a new one (another business date, or a
-    database with another history); `away` carries since when the hall's file can't be opened, `back` that it can again: `state` is kept
+    database with another history); `reworded` that windows or tickets have another name in this hall now; `away` carries since when the hall's file can't be opened, `back` that it can again: `state` is kept
     meanwhile.
     """
 
     changed = Signal(list)
+    reworded = Signal()
     replaced = Signal()
     away = Signal(datetime)
     back = Signal()
@@ -50,6 +52,7 @@ class HallFeed(QObject):
             epoch = events.epoch(tx)
         self.state: HallState = looking.hall_now(desk, clock())
         self.day: date = business_date(self.setup, clock())
+        self._take_words()
         self._came.connect(self._apply)
         self._lost.connect(self._note_away)
         self._found.connect(self._note_back)
@@ -93,6 +96,7 @@ class HallFeed(QObject):
         for event in fresh:
             self._apply_one(event)
         if fresh:
+            self._take_words()
             self.changed.emit(fresh)
             self.turn_day()
 
@@ -122,4 +126,12 @@ class HallFeed(QObject):
     def _replace(self, state: HallState) -> None:
         self.state = state
         self.day = business_date(self.setup, self._clock())
+        self._take_words()
         self.replaced.emit()
+
+    def _take_words(self) -> None:
+        """Call windows and tickets as the hall does."""
+        words = self.setup.hall.words
+        if (words.window, words.ticket) != current_words():
+            use_words(words.window, words.ticket)
+            self.reworded.emit()

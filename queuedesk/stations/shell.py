@@ -59,6 +59,7 @@ class StationWindow(Frame):
         context.feed.changed.connect(self._follow)
         context.feed.replaced.connect(self._look_who_is_here)
         if roles and context.who is None:
+        context.feed.reworded.connect(self.retranslate)
             context.who = self._signing_in.remembered()
         if roles and context.who is None:
             self._ask_who()

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from queuedesk.i18n import use_words
 from tests.cli.commands import Console
 
 PRESETS = ("power", "bank", "clinic", "government")
@@ -120,6 +121,17 @@ def test_the_hall_itself_is_shown_and_changed(console):
     assert console.ask("hall", "show") == after
     assert console.ask("hall", "set", "words=")["words"] == before["words"]
     assert "words  window:window,ticket:ticket" in console.say("hall", "show").out
+
+
+def test_a_hall_s_words_are_said_by_commands_too(console):
+    console.ask("hall", "set", "words=window:counter")
+    try:
+        assert "counter 1" in console.say("window", "list").out
+        assert console.say("call", "1").err == "Counter 1 is closed; please open it first.\n"
+        assert console.ask("window", "list")["windows"][0]["code"] == "1"
+        assert "open a window" in console.say("--help").out
+    finally:
+        use_words()
 
 
 def test_a_service_takes_all_that_the_set_up_file_has(console):

@@ -375,3 +375,16 @@ def test_every_page_of_a_simulated_hall_says_that_it_is_a_demonstration(hall, op
 
 def words_of(window):
     return [label.text() for label in window.findChildren(Pill) if label.isVisible()]
+
+
+def test_a_hall_that_renames_its_windows_is_read_anew_at_once(hall, opened, qtbot):
+    window = opened(roles=(), who=station("guide"))
+    try:
+        window.start()
+        before = len(window.page.languages)
+        hall.do("set-hall", {"words": {"window": "room"}})
+        qtbot.waitUntil(lambda: len(window.page.languages) > before)
+
+        assert i18n._("Window {window}", window="3") == "Room 3"
+    finally:
+        i18n.use_words()

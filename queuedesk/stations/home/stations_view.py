@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from queuedesk.i18n import _, day_staff, named, time_hm, window_state
+from queuedesk.i18n import _, current_words, day_staff, named, time_hm, use_words, window_state
 from queuedesk.stations.home.controller import AT_A_WINDOW, STATIONS, HallThere, HomeController
 from queuedesk.stations.home.page import HomePage
 from queuedesk.stations.home.station_card import StationCard
@@ -147,6 +147,10 @@ class StationsPage(HomePage):
     def show_hall(self, hall: HallThere) -> None:
         """Show the hall's name, whether it is open, and its windows."""
         self._hall = hall
+        words = hall.setup.hall.words
+        if (words.window, words.ticket) != current_words():
+            use_words(words.window, words.ticket)
+            self.retranslate()
         self.show_trouble(None)
         if list(self.windows) != hall.codes:
             self._list_windows(hall.codes)

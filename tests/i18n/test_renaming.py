@@ -1,0 +1,150 @@
+"""A hall's own words for windows and tickets, in every text of both languages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from queuedesk import i18n
+from queuedesk.core.errors import RuleError
+from queuedesk.core.setup import WORDS
+from queuedesk.i18n import LANGUAGES, _, n_, say, tr, use, use_words
+from queuedesk.i18n.names import window_name
+from queuedesk.i18n.renaming import AS_NUMBERS, CHINESE, COMPUTER, renamed
+from scripts import build_texts
+
+ROOMS = ("room", "number")
+FIELD = re.compile(r"\{[^{}]*\}")
+LEFT_EN = re.compile(r"(?<![\w-])(window|ticket)s?(?![\w-])", re.IGNORECASE)
+LEFT_ZH = re.compile("窗口|号票|票号")
+BROKEN_EN = re.compile(
+    r"\b(number number|numbered number|an (room|number|desk|counter|ticket|window)|at (the |a )?room)", re.IGNORECASE
+)
+A_NUMBER_S_NUMBER = re.compile(r"\bnumbers?\b.*\bits number", re.IGNORECASE)
+
+
+@pytest.fixture(autouse=True)
+def hall_s_words() -> Iterator[None]:
+    """Leave windows windows."""
+    yield
+    use_words()
+
+
+def texts() -> list[tuple[str, str, str]]:
+    """Return every text of the program as (language, text, key)."""
+    read = build_texts.read_all()
+    found = [("zh_CN", chinese, key.text) for key, chinese in read.chinese().items()]
+    for key in read.used:
+        found += [("en", text, key.text) for text in (key.text, key.plural) if text]
+    return found
+
+
+ALL = texts()
+
+
+def bare(text: str) -> str:
+    """Return a text without its fields: a field's name is nobody's word."""
+    return FIELD.sub("", text)
+
+
+@pytest.mark.parametrize("ticket", WORDS["ticket"])
+@pytest.mark.parametrize("window", WORDS["window"])
+def test_no_text_keeps_a_word_that_the_hall_does_not_use(window: str, ticket: str) -> None:
+    gone = {word for word, other in (("window", window), ("ticket", ticket)) if word != other}
+    for lang, text, key in ALL:
+        said = bare(renamed(lang, text, key, window, ticket))
+        if key in COMPUTER or "TICKET@" in text:
+            assert renamed(lang, text, key, window, ticket) == text
+        elif lang == "en":
+            assert gone.isdisjoint(word.lower() for word in LEFT_EN.findall(said)), said
+        else:
+            left = set(LEFT_ZH.findall(said))
+            assert not ("window" in gone and "窗口" in left), said
+            assert not ("ticket" in gone and left & {"号票", "票号"}), said
+
+
+@pytest.mark.parametrize("window", WORDS["window"])
+def test_no_word_is_broken(window: str) -> None:
+    for lang, text, key in ALL:
+        said = renamed(lang, text, key, window, "number")
+        assert sorted(set(FIELD.findall(said))) == sorted(set(FIELD.findall(text))), said
+        assert lang != "en" or not (BROKEN_EN.search(bare(said)) or A_NUMBER_S_NUMBER.search(bare(said))), said
+        if lang == "en" and text:
+            assert said[0].isupper() == text[0].isupper(), said
+
+
+def test_texts_of_the_computer_s_windows_and_other_sentences_are_there() -> None:
+    keys = {key for _lang, _text, key in ALL}
+
+    assert keys >= COMPUTER
+    assert keys >= set(AS_NUMBERS)
+
+
+def test_windows_of_the_screen_are_known_by_their_chinese() -> None:
+    """A new text about a window of the screen is found here: its Chinese speaks of no 窗口."""
+    kept = {
+        key
+        for lang, text, key in ALL
+        if lang == "zh_CN" and re.search(r"\b(the|this|a) window\b", bare(key), re.IGNORECASE) and "画面" in text
+    }
+    assert kept <= COMPUTER
+
+
+def test_every_word_of_the_set_up_has_its_chinese() -> None:
+    assert set(CHINESE) == set(WORDS["window"]) - {"window"}
+
+
+@pytest.mark.parametrize(
+    ("words", "lang", "text"),
+    [
+        (("window", "ticket"), "en", "Ticket A017, please go to window 3."),
+        (("room", "number"), "en", "Number A017, please go to room 3."),
+        (("desk", "ticket"), "en", "Ticket A017, please go to desk 3."),
+        (("counter", "number"), "en", "Number A017, please go to counter 3."),
+        (("room", "number"), "zh_CN", "请 A017 号到 3 号诊室。"),
+        (("counter", "ticket"), "zh_CN", "请 A017 号到 3 号柜台。"),
+    ],
+)
+def test_a_call(words: tuple[str, str], lang: str, text: str) -> None:
+    use_words(*words)
+
+    assert tr(lang, "Ticket {ticket}, please go to window {window}.", ticket="A017", window="3") == text
+
+
+def test_plural_capital_and_place() -> None:
+    use("en")
+    use_words(*ROOMS)
+
+    assert (n_("{n} window", "{n} windows", 1), n_("{n} window", "{n} windows", 6)) == ("1 room", "6 rooms")
+    assert _("Windows", context="set-up") == "Rooms"
+    assert _("No customer at window {window}.", window="3") == "No customer in room 3."
+    assert window_name("3") == "Room 3"
+    assert say(RuleError("window_closed", window="3")) == "Room 3 is closed; please open it first."
+
+
+def test_what_stands_in_a_field_is_nobody_s_word() -> None:
+    use("en")
+    use_words(*ROOMS)
+
+    assert _("Ticket {ticket}, please go to {window}.", ticket="A1", window="the ticket window") == (
+        "Number A1, please go to the ticket window."
+    )
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_options_of_commands_keep_their_names(lang: str) -> None:
+    use_words(*ROOMS)
+
+    assert "--ticket" in tr(lang, "Give a window and a service, or --ticket and a service.")
+
+
+def test_a_switch_holds_from_the_next_text_on() -> None:
+    seen = []
+    for word in ("window", "desk", "window"):
+        use_words(word)
+        seen.append(window_name("3"))
+
+    assert seen == ["3 号窗口", "3 号席位", "3 号窗口"]
+    assert i18n.current_words() == ("window", "ticket")
