@@ -18,7 +18,7 @@ from queuedesk.cli.job import Job
 from queuedesk.cli.parser import Commands, Parser, UsageError, global_options
 from queuedesk.cli.stations import StationRequest
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.i18n import LANGUAGES, _, system_language, use
+from queuedesk.i18n import LANGUAGES, _, system_language, use, use_words
 
 _HELP = frozenset({"-h", "--help"})
 DONE, REFUSED, WRONG_USAGE, NO_DATABASE, INTERRUPTED = 0, 1, 2, 3, unforeseen.INTERRUPTED
@@ -38,6 +38,7 @@ def run(
     """
     output.prepare()
     use(_language(argv))
+    use_words()
     try:
         with unforeseen.watched(as_json="--json" in argv):
             return _carry_out(argv, openers, clock, tools)
