@@ -8,9 +8,11 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.paint import Painter
+from queuedesk.stations.widgets.text import wrap
 from queuedesk.stations.widgets.tiles import ChoiceCard
 
 TALL_PX, TALLEST_PX, FLAT_PX = 152, 220, 64
+PAD_PX, MOST_LINES = 12, 3
 
 
 class StationCard(ChoiceCard):
@@ -41,11 +43,15 @@ class StationCard(ChoiceCard):
         offset = (side - look.px(22)) / 2
         painter.icon(self._icon, self.ink("primary"), ground.left() + offset, ground.top() + offset, 22)
         left = pad + side + look.px(12)
-        room = self.width() - left - look.px(44)
-        high = look.px(26)
-        painter.words_in(self._title, look.font(19, bold=True), self.ink(), QRectF(left, middle - high, room, high))
-        line = QRectF(left, middle, self.width() - left - look.px(12), high)
-        painter.words_in(" ".join(self._lines), look.font(15), self.ink("ink2"), line)
+        room, wide = self.width() - left - look.px(44), self.width() - left - look.px(12)
+        high, leading = look.px(26), look.px(20)
+        most = max(1, (self.height() - look.px(PAD_PX) - high) // leading)
+        lines = wrap(look.font(15), " ".join(self._lines), wide, max_lines=min(most, MOST_LINES))
+        top = middle - (high + len(lines) * leading) / 2
+        painter.words_in(self._title, look.font(19, bold=True), self.ink(), QRectF(left, top, room, high))
+        for at, words in enumerate(lines):
+            line = QRectF(left, top + high + at * leading, wide, leading)
+            painter.words_in(words, look.font(15), self.ink("ink2"), line)
         if self.isChecked():
             tick = look.px(24)
             place = QRectF(self.width() - look.px(12) - tick, look.px(8), tick, tick)
