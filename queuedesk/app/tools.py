@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from queuedesk.app import config, slips
+from queuedesk.cli.files import read_json, write_json
 from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
@@ -187,6 +188,8 @@ def station_tools(desk: Desk, clock: Callable[[], datetime], sounds: Sounds) -> 
         "play": sounds.play,
         "has_sound": sounds.can_be_heard,
         "folder": config.made_folder,
+        "read_setup": read_json,
+        "write_setup": write_json,
     }
 
 

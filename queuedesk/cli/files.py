@@ -34,6 +34,11 @@ def replace(path: Path, content: bytes) -> None:
                 Path(draft).unlink()
 
 
+def write_json(path: Path, value: object) -> None:
+    """Write a value as a JSON file that a person can read. Raises OutsideError "cannot_write"."""
+    replace(path, (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode())
+
+
 def read_json(path: Path) -> Any:
     """Return a JSON file's value, decimal fractions as text. Raises OutsideError "no_such_file", "cannot_read", "wrong_kind"."""
     try:

@@ -21,12 +21,16 @@ from queuedesk.store.book import Book
 from queuedesk.store.database import Database
 
 BY_CODE = ("services", "windows", "staff", "classes")
+WHOLE = ("hall", "settings", "pay_days")
 ALL_HOURS = [{"days": "1-7", "from": "00:00", "to": "24:00"}]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowEdit:
-    """What one row of a part becomes: the fields that change, or with `new` the whole row."""
+    """What one row of a part becomes: the fields that change, or with `new` the whole row.
+
+    The parts "hall" and "settings" are one row of their own; that of "pay_days" holds all of them as `days`.
+    """
 
     part: str
     code: str
@@ -116,6 +120,8 @@ def set_row(change: Change, part: str, code: str, row: Mapping[str, Any]) -> Doc
 
 
 def _set(change: Change, part: str, code: str, row: Mapping[str, Any]) -> Document:
+    if part in WHOLE:
+        return _set_whole(change, part, row)
     _must_be_part(part)
     if code not in _codes(change, part):
         raise RuleError("not_there", kind=part, code=code)
@@ -123,6 +129,23 @@ def _set(change: Change, part: str, code: str, row: Mapping[str, Any]) -> Docume
         raise RuleError("bad_value", field=f"{part}.{code}.code", value=row["code"], why="not_a_choice")
     _record(change, part=part, op="set", code=code, row=dict(row))
     return _row(change, part, code)
+
+
+def _set_whole(change: Change, part: str, row: Mapping[str, Any]) -> Document:
+    if part == "pay_days":
+        document = {**_document(change), part: list(row["days"])}
+        check_setup(document)
+        change.record("set-up", part=part, op="set", setup=document)
+        return {part: document[part]}
+    hall = change.setup.hall.code
+    if part == "hall":
+        if row.get("code", hall) != hall:
+            raise RuleError("bad_value", field="hall.code", value=row["code"], why="not_a_choice")
+        _record(change, part=part, op="set", code=hall, row=dict(row))
+    else:
+        for key, value in row.items():
+            _record(change, part=part, op="set", code=key, row={key: check_setting(key, value)})
+    return dict(_document(change).get(part, {}))
 
 
 @changes("set-up")
@@ -191,31 +214,57 @@ def change_setting(change: Change, key: str, value: object) -> Document:
 @changes("set-up")
 def change_hall(change: Change, row: Mapping[str, Any]) -> Document:
     """Change the hall's own fields (name, phone, hours …); its code stays. Raises RuleError "bad_value"."""
-    if row.get("code", change.setup.hall.code) != change.setup.hall.code:
-        raise RuleError("bad_value", field="hall.code", value=row["code"], why="not_a_choice")
-    _record(change, part="hall", op="set", code=change.setup.hall.code, row=dict(row))
-    return dict(change.book.setup().document["hall"])  # type: ignore[union-attr]
+    return _set_whole(change, "hall", row)
 
 
 @changes("set-up")
 def import_setup(change: Change, document: Mapping[str, Any]) -> Document:
     """Add and change by code what `document` holds; nothing is removed, and the hall keeps its own code. Raises RuleError "bad_value"."""
-    check_setup(document)
-    after = dict(change.setup.document)
-    after["hall"] = {**after["hall"], **_real(document["hall"]), "code": change.setup.hall.code}
-    if document.get("settings"):
-        after["settings"] = {**after.get("settings", {}), **document["settings"]}
-    for part in (*PARTS, "roster", "pay_days"):
-        have, new = after.get(part, []), document.get(part, [])
-        if new:
-            after[part] = _merged(have, new) if part in BY_CODE else [*have, *(row for row in new if row not in have)]
-    if "former" in after or "former" in document:
-        after["former"] = _former_of_both(after, document.get("former") or {})
+    after = merged(change.setup.document, document)
     check_setup(after)
     _must_keep_admin(change, after)
     if after != change.setup.document:
         change.record("set-up", setup=after)
     return {"services": len(after["services"]), "windows": len(after["windows"]), "staff": len(after.get("staff", []))}
+
+
+def merged(have: Mapping[str, Any], document: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a hall's set-up `have` with what `document` adds and changes. Raises RuleError "bad_value" where `document` is no set-up."""
+    check_setup(document)
+    after = dict(have)
+    after["hall"] = {**have["hall"], **_real(document["hall"]), "code": have["hall"]["code"]}
+    if document.get("settings"):
+        after["settings"] = {**after.get("settings", {}), **document["settings"]}
+    for part in (*PARTS, "roster", "pay_days"):
+        old, new = after.get(part, []), document.get(part, [])
+        if new:
+            after[part] = _merged(old, new) if part in BY_CODE else [*old, *(row for row in new if row not in old)]
+    if "former" in after or "former" in document:
+        after["former"] = _former_of_both(after, document.get("former") or {})
+    return after
+
+
+@changes("set-up")
+def take_back(change: Change, before: Mapping[str, Any], after: Mapping[str, Any]) -> Document:
+    """Undo a change that led from the set-up `before` to `after`, as one more change; a PIN stays as it is.
+
+    Raises RuleError "changed_since" where somebody changed the same part in the meantime, "in_use" while a row that came is needed, "last_admin".
+    """
+    now = change.setup.document
+    parts = {part for part in {*before, *after} if before.get(part) != after.get(part)}
+    if any(now.get(part) != after.get(part) for part in parts):
+        raise RuleError("changed_since")
+    document = {part: rows for part, rows in now.items() if part not in parts}
+    document |= {part: before[part] for part in parts if part in before}
+    for part in parts.intersection(BY_CODE):
+        kept = {row["code"] for row in document.get(part, [])}
+        for row in now.get(part, []):
+            if row["code"] not in kept and _in_use(change, part, row["code"]):
+                raise RuleError("in_use", kind=part, code=row["code"])
+    check_setup(document)
+    _must_keep_admin(change, document)
+    change.record("set-up", op="back", setup=document)
+    return {"parts": sorted(parts)}
 
 
 def _real(hall: Mapping[str, Any]) -> dict[str, Any]:

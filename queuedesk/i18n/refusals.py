@@ -78,6 +78,7 @@ PLAIN = {
     "last_admin": mark("The hall needs an admin; please name another one first."),
     "already_there": mark("There is already a {kind} {code}; please take another code."),
     "not_there": mark("There is no {kind} {code}."),
+    "changed_since": mark("The same was changed again after that, so it stays as it is."),
     "bad_setup": mark("The set-up file {path} needs a change: {problem}"),
     # files
     "no_such_file": mark("There is no file {path}."),

@@ -55,8 +55,12 @@ class StationPage(QWidget):
         """Whether the window may be closed now without asking."""
         return True
 
+    def may_sign_out(self) -> bool:
+        """Whether the person may go now without being asked; if not, `closing_effect` says what would be lost."""
+        return True
+
     def closing_effect(self) -> str:
-        """Return what closing the window would do now, said where `may_close` makes it ask."""
+        """Return what closing the window would do now, said where `may_close` or `may_sign_out` makes it ask."""
         return ""
 
     def stop(self) -> None:

@@ -20,6 +20,7 @@ from queuedesk.stations.preferences import Preferences
 from queuedesk.stations.signing_in.controller import SignInController
 from queuedesk.stations.signing_in.view import SignInView
 from queuedesk.stations.style import Theme
+from queuedesk.stations.widgets.dialogs import ConfirmDialog
 from queuedesk.stations.widgets.strips import Banner
 from queuedesk.stations.widgets.topbar import SideNav, TopBar
 
@@ -81,7 +82,22 @@ class StationWindow(Frame):
         return self.sign_out if self._roles and who is not None and who.is_staff else None
 
     def sign_out(self) -> None:
-        """Let somebody else come here."""
+        """Let somebody else come here, once what is not saved may go."""
+        if self._own_page is None or self._own_page.may_sign_out():
+            self._sign_out()
+            return
+        asked = ConfirmDialog(
+            self,
+            self.look,
+            title=_("Sign out now?"),
+            effect=self._own_page.closing_effect(),
+            safe=_("Stay"),
+            act=_("Sign out"),
+        )
+        asked.done.connect(self._sign_out)
+        asked.open_dialog()
+
+    def _sign_out(self) -> None:
         if self.context.who is not None:
             self._signing_in.sign_out(self.context.who)
 

@@ -174,7 +174,7 @@ def style_sheet(look: Look) -> str:
         border: {thick}px solid {theme.ink}; padding: {room - thick}px {px(15) - thick}px; }}
     QLineEdit:disabled, QComboBox:disabled, QAbstractSpinBox:disabled {{
         background: {theme.sunken}; color: {theme.ink2}; border-style: dashed; }}
-    QLineEdit[refused="true"] {{
+    QLineEdit[refused="true"], QPlainTextEdit[refused="true"] {{
         border: {refused}px solid {theme.red}; padding: {room - refused}px {px(15) - refused}px; }}
     QLineEdit[bare="true"], QLineEdit[bare="true"]:focus {{
         border: none; background: transparent; padding: 0; min-height: 0; }}

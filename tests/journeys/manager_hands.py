@@ -44,7 +44,7 @@ def main(path: Path, folder: Path) -> None:
     # A service's handling target, typed.
     click(page.nav.findChild(QWidget, "setup"))
     click(page.setup_page.list.cards["B"])
-    target = page.setup_page.service_form.fields["handling_target"].edit
+    target = page.setup_page.forms.service.fields["handling_target"].edit
     assert isinstance(target, QLineEdit)
     click(target)
     QTest.keyClick(target, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)

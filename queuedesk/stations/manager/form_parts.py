@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, QSize, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from queuedesk.core.setup import Setup
 from queuedesk.stations.manager.set_up_draft import Draft
+from queuedesk.stations.manager.text_area import TextArea
 from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.even_grid import EvenGrid
 from queuedesk.stations.widgets.forms import ErrorLine, FormField
@@ -46,7 +47,7 @@ class Form(QScrollArea):
         self.show_row(setup, draft)
         for key, field in self.fields.items():
             field.set_error(problems.get(key, ""))
-            if isinstance(field.edit, QLineEdit):
+            if isinstance(field.edit, (QLineEdit, TextArea)):
                 field.edit.setReadOnly(not may_change)
             else:
                 still(field.edit, may_change)
@@ -69,10 +70,24 @@ class Form(QScrollArea):
             row.addWidget(field, stretches[at] if stretches else 1)
         self.column.addLayout(row)
 
+    def add_areas(self, *keys: str, rows: int = 3) -> None:
+        """Put new fields of several lines side by side."""
+        for key in keys:
+            area = TextArea(self.look, rows)
+            self.fields[key] = FormField(self.look, "", edit=area)
+            area.typed.connect(partial(self.edited, key))
+        line = QHBoxLayout()
+        spread(self.look, line, spacing=16)
+        for key in keys:
+            line.addWidget(self.fields[key], 1)
+        self.column.addLayout(line)
+
     def put(self, key: str, text: str) -> None:
         """Show a value in a field, unless somebody is typing in it."""
         edit = self.fields[key].edit
-        if not (edit.hasFocus() and isinstance(edit, QLineEdit) and edit.isModified()):
+        if isinstance(edit, TextArea):
+            edit.put(text)
+        elif not (edit.hasFocus() and isinstance(edit, QLineEdit) and edit.isModified()):
             self.fields[key].set_value(text)
             if isinstance(edit, QLineEdit) and not edit.hasFocus():
                 edit.setCursorPosition(0)
@@ -91,6 +106,16 @@ class Form(QScrollArea):
         for field in self.fields.values():
             if isinstance(field.edit, QLineEdit):
                 field.edit.setModified(False)
+            elif isinstance(field.edit, TextArea):
+                field.edit.document().setModified(False)
+
+
+class Choice(ToggleChoice):
+    """A choice that always has room for its tick beside the word."""
+
+    def minimumSizeHint(self) -> QSize:
+        least = super().minimumSizeHint()
+        return QSize(least.width() + self._mark(), least.height())
 
 
 class Toggles(QObject):
@@ -104,7 +129,7 @@ class Toggles(QObject):
         self.title = Label(look, px=15, bold=True)
         self.line = ErrorLine(look)
         self.row = EvenGrid(look, gap=8, share_last=False)
-        self.choices: dict[str, ToggleChoice] = {}
+        self.choices: dict[str, Choice] = {}
         for widget in (self.title, self.row, self.line):
             layout.addWidget(widget)
 
@@ -114,7 +139,7 @@ class Toggles(QObject):
             for old in self.choices.values():
                 old.hide()
                 old.deleteLater()
-            self.choices = {code: ToggleChoice(self._look, word, height=46, px=17) for code, word in words.items()}
+            self.choices = {code: Choice(self._look, word, height=46, px=17) for code, word in words.items()}
             for code, choice in self.choices.items():
                 choice.clicked.connect(partial(self._press, code))
             self.row.set_widgets(list(self.choices.values()))

@@ -12,7 +12,7 @@ from queuedesk.core.setup import Setup
 from queuedesk.core.setup_file import ARROWS
 from queuedesk.i18n import _, role
 from queuedesk.i18n.names import lettered
-from queuedesk.stations.manager.form_parts import Form, Toggles
+from queuedesk.stations.manager.form_parts import Form, Toggles, still
 from queuedesk.stations.manager.page_head import DropDown
 from queuedesk.stations.manager.set_up_draft import Draft
 from queuedesk.stations.manager.set_up_words import arrow_word
@@ -20,6 +20,7 @@ from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.forms import FormField
 from queuedesk.stations.widgets.panels import spread
+from queuedesk.stations.widgets.tiles import TickBox
 
 
 class WindowForm(Form):
@@ -31,9 +32,12 @@ class WindowForm(Form):
         self.fields["arrow"] = FormField(look, "", edit=self.arrow)
         self.add_row("code", "arrow")
         self.add_row("zone", "zone_en")
+        self.quick = TickBox(look, "")
+        self.column.addWidget(self.quick)
         self.services = Toggles(look, self.column)
         self.column.addStretch(1)
         self.services.pressed.connect(self._toggle)
+        self.quick.clicked.connect(self._tick)
 
     def retranslate(self) -> None:
         labels = {
@@ -45,6 +49,7 @@ class WindowForm(Form):
         for key, (label, hint) in labels.items():
             self.fields[key].set_label(label)
             self.fields[key].set_hint(hint)
+        self.quick.setText(_("Quick window: for what takes a few minutes; screens say so"))
         now = self.arrow.currentIndex()
         self.arrow.blockSignals(True)
         self.arrow.clear()
@@ -61,6 +66,8 @@ class WindowForm(Form):
         self.arrow.blockSignals(True)
         self.arrow.setCurrentIndex(ARROWS.index(row.get("arrow") or ""))
         self.arrow.blockSignals(False)
+        self.quick.setChecked(bool(row.get("quick")))
+        still(self.quick, self.may_change)
         words = {code: lettered(setup, code) for code in setup.services}
         self.services.set_choices(words, row.get("services") or (), may_change=self.may_change)
         hint = "" if row.get("services") else _("No service yet: this window calls nobody.")
@@ -77,6 +84,10 @@ class WindowForm(Form):
         if key == "arrow":
             return draft.with_value("arrow", str(self.arrow.currentData() or ""))
         return draft.with_value(key, text.strip())
+
+    def _tick(self, on: bool) -> None:
+        if self.draft is not None:
+            self.changed.emit(self.draft.with_value("quick", on))
 
     def _toggle(self, code: str, on: bool) -> None:
         if self.draft is not None:

@@ -12,7 +12,9 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QWi
 
 from queuedesk.core.setup import Setup
 from queuedesk.i18n import _, n_
+from queuedesk.stations.guide.choices import FAVOURITES_SHOWN
 from queuedesk.stations.manager.drag_column import DragColumn
+from queuedesk.stations.manager.favourites_words import favourites_left_out
 from queuedesk.stations.manager.form_parts import Form, Toggles
 from queuedesk.stations.manager.hours_text import hours_text
 from queuedesk.stations.manager.set_up_draft import Draft
@@ -139,6 +141,8 @@ class ServiceForm(Form):
         self.item_rows: list[ItemRow] = []
         self._area = _ItemArea(look, self.items)
         self.column.addWidget(self._area, 1)
+        self.favourites = Label(look, px=15, token="ink2", wrap=True)
+        self.column.addWidget(self.favourites)
         self.windows = Toggles(look, self.column)
         self.column.addStretch(0)
         self.add_item.clicked.connect(partial(self.item_wanted.emit, -1))
@@ -153,13 +157,13 @@ class ServiceForm(Form):
             "prefix": (_("Letter", context="field"), _("starts the number")),
             "range": (_("Numbers"), _("begins anew each day")),
             "handling_target": (_("Handling target", context="field"), _("empty: no target")),
-            "hours": (_("Ticket hours", context="field"), _("empty: the hall's hours")),
+            "hours": (_("Ticket hours", context="field"), _("commas between; other days after a ;")),
             "last_ticket": (_("Last ticket", context="field"), _("empty: until the end")),
         }
         for key, (label, hint) in labels.items():
             self.fields[key].set_label(label)
             self.fields[key].set_hint(hint)
-        self._items_title.setText(_("Items: what customers come for, each with its papers"))
+        self._items_title.setText(_("Items; the front desk shows the first {n} favourites", n=FAVOURITES_SHOWN))
         self.add_item.setText(_("Add an item"))
 
     def show_row(self, setup: Setup, draft: Draft) -> None:
@@ -175,6 +179,9 @@ class ServiceForm(Form):
             self.put("hours", hours_text(row.get("hours")))
         self.put("last_ticket", time_text(row.get("last_ticket")))
         self._show_items(row.get("items") or [])
+        left_out = favourites_left_out(setup, draft)
+        self.favourites.setText(left_out)
+        self.favourites.setVisible(bool(left_out))
         words = {code: _("No. {window}", window=code) for code in setup.windows}
         self.windows.set_choices(words, draft.served_by, may_change=self.may_change)
         hint = "" if draft.served_by else _("No window serves it yet: nobody can be called.")

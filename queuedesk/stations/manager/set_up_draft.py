@@ -9,14 +9,34 @@ from typing import Any
 from queuedesk.core.errors import RuleError
 from queuedesk.core.hallday import minutes_of
 from queuedesk.core.setup import Setup
-from queuedesk.core.setup_file import changed, check_setup
+from queuedesk.core.setup_file import changed, check_setup, row_code
 from queuedesk.i18n import _, say
 from queuedesk.stations.manager.hours_text import clock
+from queuedesk.stations.manager.rule_words import rule_text
 from queuedesk.stations.manager.set_up_desk import Saving
 
-SERVICES, WINDOWS, STAFF = "services", "windows", "staff"
+HALL, SERVICES, WINDOWS, STAFF = "hall", "services", "windows", "staff"
+CLASSES, NOTICES, TARGETS, RULES = "classes", "notices", "targets", "settings"
+WHOLE = (HALL, RULES)
+"""Parts that are one row of their own."""
 LETTERS = "ABCDEFGHJKLMNPRTUVWXY"
 PIN_LENGTHS = range(4, 13)
+BY_CODE = (SERVICES, WINDOWS, STAFF, CLASSES)
+RIGHT: Mapping[str, object] = {
+    "name": "-",
+    "prefix": "A",
+    "first": 1,
+    "last": 9999,
+    "role": "clerk",
+    "items": [],
+    "services": [],
+    "text": "-",
+    "measure": "-",
+    "value": 1,
+    "credit_minutes": 0,
+}
+"""Values that are right by themselves, for fields that a new row has nothing for yet."""
+NAMELESS = frozenset({"name"})
 Row = dict[str, Any]
 
 
@@ -24,7 +44,8 @@ Row = dict[str, Any]
 class Draft:
     """`base` is the row as the hall has it, `row` as it would be; `unread` are typed texts that say no value, by field.
 
-    `served_by` are the windows that serve a service; `pin` a PIN to be set.
+    `served_by` are the windows that serve a service; `pin` a PIN to be set; `fresh` the fields that came up empty and that
+    nobody has typed in yet: they are still to be filled in, not wrong.
     """
 
     part: str
@@ -36,6 +57,12 @@ class Draft:
     was_served_by: frozenset[str] = frozenset()
     served_by: frozenset[str] = frozenset()
     pin: str = ""
+    fresh: frozenset[str] = frozenset()
+
+    @property
+    def key(self) -> str:
+        """What names the row: its code, of a new one as it is typed."""
+        return str(self.row.get("code") or self.code)
 
     @property
     def is_changed(self) -> bool:
@@ -48,7 +75,11 @@ class Draft:
     def with_value(self, key: str, value: object) -> Draft:
         """Return it with another value in a field."""
         unread = {name: error for name, error in self.unread.items() if name != key}
-        return replace(self, row={**self.row, key: value}, unread=unread)
+        return replace(self, row={**self.row, key: value}, unread=unread, fresh=self.fresh - {key})
+
+    def touched(self, *keys: str) -> Draft:
+        """Return it with fields that somebody has typed in."""
+        return replace(self, fresh=self.fresh - set(keys))
 
     def read(self, key: str, text: str, reader: Callable[[str], Row]) -> Draft:
         """Return it with what `reader` makes of a typed text: several fields, or a refusal that is kept under `key`."""
@@ -67,33 +98,61 @@ class Draft:
 
     def saved(self) -> Draft:
         """Return it as it stands after saving."""
-        return replace(self, base=dict(self.row), new=False, was_served_by=self.served_by, pin="")
+        return replace(self, base=dict(self.row), new=False, was_served_by=self.served_by, pin="", fresh=frozenset())
 
 
 def draft_of(setup: Setup, part: str, code: str) -> Draft | None:
     """Return a row as it is in force, None when there is none."""
-    row = next((dict(one) for one in setup.document.get(part, ()) if one["code"] == code), None)
+    if part == HALL:
+        row: Row | None = {**setup.document["hall"], "pay_days": list(setup.document.get("pay_days", ()))}
+    elif part == RULES:
+        row = dict(setup.settings)
+    else:
+        rows = enumerate(setup.document.get(part, ()))
+        row = next((dict(one) for at, one in rows if row_code(part, one, at) == code), None)
     if row is None:
         return None
     served = _served_by(setup, code) if part == SERVICES else frozenset()
     return Draft(part=part, code=code, base=row, row=dict(row), was_served_by=served, served_by=served)
 
 
+def first_draft(setup: Setup, part: str) -> Draft | None:
+    """Return what a part shows first: its first row, or all of it; None where there is no row yet."""
+    if part in WHOLE:
+        return draft_of(setup, part, setup.hall.code)
+    rows = setup.document.get(part, ())
+    return draft_of(setup, part, row_code(part, rows[0], 0)) if rows else None
+
+
 def new_draft(setup: Setup, part: str) -> Draft:
     """Return an empty row to be filled in."""
-    codes = {str(one["code"]) for one in setup.document.get(part, ())}
+    row: Row
+    rows = setup.document.get(part, ())
+    codes = {row_code(part, one, at) for at, one in enumerate(rows)}
+    if part == NOTICES:
+        row = {"text": "", "text_en": "", "from": "", "to": ""}
+        return Draft(part=part, code=str(len(rows) + 1), base={}, row=row, new=True, fresh=frozenset({"text"}))
+    if part == TARGETS:
+        row = {"measure": "", "value": None, "from": ""}
+        fresh = frozenset({"measure", "value"})
+        return Draft(part=part, code=str(len(rows) + 1), base={}, row=row, new=True, fresh=fresh)
+    if part == CLASSES:
+        code = _free("K", codes)
+        row = {"code": code, "name": "", "name_en": "", "credit_minutes": 5}
+        return Draft(part=part, code=code, base={}, row=row, new=True, fresh=NAMELESS)
     if part == SERVICES:
         prefixes = {service.prefix for service in setup.services.values()}
         letter = next((one for one in LETTERS if one not in prefixes and one not in codes), "")
         code = letter or _free("S", codes)
-        row: Row = {"code": code, "name": "", "name_en": "", "prefix": letter, "first": 1, "last": 999, "items": []}
-        return Draft(part=part, code=code, base={}, row=row, new=True)
+        row = {"code": code, "name": "", "name_en": "", "prefix": letter, "first": 1, "last": 999, "items": []}
+        return Draft(part=part, code=code, base={}, row=row, new=True, fresh=NAMELESS)
     if part == WINDOWS:
         code = str(next(n for n in range(1, len(codes) + 2) if str(n) not in codes))
         row = {"code": code, "services": list(setup.services), "zone": "", "zone_en": "", "arrow": ""}
         return Draft(part=part, code=code, base={}, row=row, new=True)
     code = _free("P", codes)
-    return Draft(part=part, code=code, base={}, row={"code": code, "name": "", "role": "clerk", "skills": []}, new=True)
+    row = {"code": code, "name": "", "role": "clerk", "skills": []}
+    return Draft(part=part, code=code, base={}, row=row, new=True, fresh=NAMELESS)
 
 
 def _free(letter: str, codes: set[str]) -> str:
@@ -113,9 +172,9 @@ def problems(setup: Setup, draft: Draft) -> dict[str, str]:
     row = {**draft.row, **{key: _good(draft, key) for key in draft.unread if key in draft.row}}
     while True:
         try:
-            check_setup(changed(setup.document, _edit(draft, row)))
+            check_setup(document_with(setup.document, draft, row))
         except RuleError as refusal:
-            key = _field_of(refusal)
+            key = _field_of(draft, refusal)
             if key in found or len(found) > len(row):
                 break
             found[key] = say(_told(setup, draft, refusal))
@@ -124,13 +183,23 @@ def problems(setup: Setup, draft: Draft) -> dict[str, str]:
                 row[name] = _good(draft, name)
             continue
         break
-    if draft.new and any(one["code"] == draft.row["code"] for one in setup.document.get(draft.part, ())):
-        found["code"] = say(RuleError("already_there", kind=draft.part, code=draft.row["code"]))
+    if draft.new and draft.part in BY_CODE and draft.key in {one["code"] for one in setup.document.get(draft.part, ())}:
+        found["code"] = say(RuleError("already_there", kind=draft.part, code=draft.key))
     if draft.pin and not (draft.pin.isascii() and draft.pin.isdigit() and len(draft.pin) in PIN_LENGTHS):
         found["pin"] = _("4 to 12 digits")
     if draft.part == STAFF and is_last_admin(setup, draft.code) and draft.row.get("role") != "admin":
         found["role"] = _("The hall needs an admin; please name another one first.")
     return found
+
+
+def document_with(document: Mapping[str, Any], draft: Draft, row: Row) -> dict[str, Any]:
+    """Return the hall's set-up document with `row` in the draft's place."""
+    if draft.part == HALL:
+        hall = {key: value for key, value in row.items() if key != "pay_days"}
+        after = changed(document, {"part": HALL, "op": "set", "code": draft.code, "row": hall})
+        return {**after, "pay_days": row.get("pay_days") or []}
+    op = "add" if draft.new else "set"
+    return changed(document, {"part": draft.part, "op": op, "code": draft.code, "row": row})
 
 
 def _unread_text(key: str, error: RuleError) -> str:
@@ -142,22 +211,27 @@ def is_last_admin(setup: Setup, code: str) -> bool:
     return [p.code for p in setup.staff.values() if p.role == "admin"] == [code]
 
 
-def _edit(draft: Draft, row: Row) -> Row:
-    return {"part": draft.part, "op": "add" if draft.new else "set", "code": draft.code, "row": row}
-
-
-def _field_of(refusal: RuleError) -> str:
+def _field_of(draft: Draft, refusal: RuleError) -> str:
     if refusal.code != "bad_value":
         return "code"
     steps = str(refusal.details.get("field", "")).split(".")
-    own = ".".join(steps[2:]) if len(steps) > 2 else steps[-1]
+    if draft.part == HALL and steps[0] not in (HALL, "pay_days"):
+        return "closes"  # a service's own hours no longer fit those of the hall
+    own = ".".join(steps[2:]) if len(steps) > 2 and draft.part not in WHOLE else steps[-1]
+    if steps[0] == "pay_days":
+        return "pay_days"
     return "range" if own in ("first", "last") else own
 
 
 def _told(setup: Setup, draft: Draft, refusal: RuleError) -> RuleError:
     """Return the refusal said beside its field: without the row's name, with the bound that it breaks."""
     details = dict(refusal.details)
-    details["field"] = str(details.get("field", "")).split(".")[-1]
+    steps = str(details.get("field", "")).split(".")
+    if draft.part == HALL and steps[0] == SERVICES:
+        return refusal
+    details["field"] = next((step for step in reversed(steps) if not step.isdigit()), steps[-1])
+    if draft.part == RULES:
+        details["field"] = rule_text(str(details["field"])).name
     if details.get("why") == "after_close":
         spans = draft.row.get("hours") or ()
         ends = [minutes_of(str(span["to"])) for span in spans] or [setup.hall.closes]
@@ -169,7 +243,7 @@ def _good(draft: Draft, key: str) -> object:
     """Return a value of a field that is right by itself, to find what else is wrong."""
     if key in draft.base:
         return draft.base[key]
-    return {"name": "-", "prefix": "A", "first": 1, "last": 9999, "role": "clerk", "items": [], "services": []}.get(key)
+    return RIGHT.get(key)
 
 
 # -- what is written ---------------------------------------------------------------------------------------------
@@ -187,6 +261,4 @@ def saving(setup: Setup, draft: Draft) -> Saving:
             order = [*setup.services, draft.code]
             windows[code] = sorted(wanted, key=order.index)
     fields = draft.row if draft.new else draft.fields()
-    return Saving(
-        part=draft.part, code=str(draft.row["code"]), fields=fields, new=draft.new, windows=windows, pin=draft.pin
-    )
+    return Saving(part=draft.part, code=draft.key, fields=fields, new=draft.new, windows=windows, pin=draft.pin)

@@ -1,4 +1,4 @@
-"""The set-up: services, windows, people; the row chosen, its fields, what saving it changes."""
+"""The set-up: hall, services, windows, people and the rest; the row chosen, its fields, what saving it changes."""
 
 from __future__ import annotations
 
@@ -9,38 +9,39 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.setup import Setup
-from queuedesk.i18n import _, listing, n_, named, say
-from queuedesk.stations.manager.form_parts import Form
-from queuedesk.stations.manager.item_form import ItemForm, with_new_item
+from queuedesk.i18n import _, named
+from queuedesk.stations.manager.file_page import FilePage
+from queuedesk.stations.manager.item_form import with_new_item
 from queuedesk.stations.manager.page_head import MoreButton
-from queuedesk.stations.manager.place_forms import StaffForm, WindowForm
-from queuedesk.stations.manager.service_form import ServiceForm
+from queuedesk.stations.manager.service_tabs import BASICS, ServiceTabs
 from queuedesk.stations.manager.set_up_asks import ask_discard, ask_pin_removal, ask_removal
 from queuedesk.stations.manager.set_up_desk import SetUpDesk
 from queuedesk.stations.manager.set_up_draft import (
+    NOTICES,
     SERVICES,
     STAFF,
+    WHOLE,
     WINDOWS,
     Draft,
     draft_of,
+    first_draft,
     is_last_admin,
     new_draft,
     problems,
     saving,
 )
+from queuedesk.stations.manager.set_up_foot import LARGE_TEXT, SetUpFoot
+from queuedesk.stations.manager.set_up_forms import SetUpForms
+from queuedesk.stations.manager.set_up_refusals import still_stands
 from queuedesk.stations.manager.set_up_rows import RowList
-from queuedesk.stations.manager.set_up_words import list_rows, new_word, part_word, row_name
+from queuedesk.stations.manager.set_up_words import FILE, PARTS, list_rows, new_word, order_hint, part_word, title_of
 from queuedesk.stations.style import Look
-from queuedesk.stations.widgets.buttons import DangerButton, PrimaryButton, SecondaryButton
-from queuedesk.stations.widgets.forms import ErrorLine
+from queuedesk.stations.widgets.buttons import DangerButton
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.panels import LetterBadge, Panel, spread
 from queuedesk.stations.widgets.topbar import SideNav
-
-PARTS = (SERVICES, WINDOWS, STAFF)
-LARGE_TEXT = 1.4
 
 
 class SetUpPage(QWidget):
@@ -55,26 +56,21 @@ class SetUpPage(QWidget):
         self._part = SERVICES
         self._draft: Draft | None = None
         self._problems: dict[str, str] = {}
-        self._refusal = ""
+        self._refusal: QueueDeskError | None = None
         self.nav = SideNav(look, width=168, plain=True)
         self.list = RowList(look)
         self.more = MoreButton(look)
         self.badge = LetterBadge(look, "", side=44)
         self.title = Label(look, px=26, bold=True)
         self.remove_button = DangerButton(look, "", icon="remove", height=44)
-        self.service_form, self.item_form = ServiceForm(look), ItemForm(look)
-        self.window_form, self.staff_form = WindowForm(look), StaffForm(look)
-        self.forms = QStackedWidget()
-        for form in self._all_forms():
-            self.forms.addWidget(form)
-        self.note = ErrorLine(look)
-        self.discard_button = SecondaryButton(look, "")
-        self.save_button = PrimaryButton(look, "", height=48, px=17)
+        self.tabs = ServiceTabs(look)
+        self.forms = SetUpForms(look)
+        self.file_page = FilePage(look, desk, host)
+        self.foot = SetUpFoot(look)
+        self.note, self.save_button = self.foot.note, self.foot.save_button
+        self.discard_button = self.foot.discard_button
         self._build()
         self._connect()
-
-    def _all_forms(self) -> tuple[Form, ...]:
-        return (self.service_form, self.item_form, self.window_form, self.staff_form)
 
     def _build(self) -> None:
         look = self._look
@@ -94,14 +90,15 @@ class SetUpPage(QWidget):
         head.addWidget(self.remove_button)
         head.addWidget(self.more)
         column.addLayout(head)
-        column.addWidget(self.forms, 1)
-        foot = Panel(look, "surface", edge="top")
-        row = QHBoxLayout(foot)
-        spread(look, row, (32, 10, 32, 10), 12)
-        row.addWidget(self.note, 1, Qt.AlignmentFlag.AlignVCenter)
-        row.addWidget(self.discard_button)
-        row.addWidget(self.save_button)
-        column.addWidget(foot)
+        tabs = QHBoxLayout()
+        spread(look, tabs, (32, 0, 32, 6))
+        tabs.addWidget(self.tabs)
+        column.addLayout(tabs)
+        self._stage = QStackedWidget()
+        self._stage.addWidget(self.forms)
+        self._stage.addWidget(self.file_page)
+        column.addWidget(self._stage, 1)
+        column.addWidget(self.foot)
         line.addWidget(ground, 1)
 
     def _connect(self) -> None:
@@ -110,17 +107,21 @@ class SetUpPage(QWidget):
         self.list.picked.connect(self._pick_row)
         self.list.add_wanted.connect(self._add)
         self.list.ordered.connect(self._order)
-        for form in self._all_forms():
+        self.tabs.picked.connect(self._pick_tab)
+        for form in self.forms.all():
             form.changed.connect(self._take)
-        self.service_form.item_wanted.connect(self._open_item)
-        self.item_form.back.connect(self._leave_item)
-        self.staff_form.pin_removal_wanted.connect(self._ask_pin)
+        self.forms.service.item_wanted.connect(self._open_item)
+        self.forms.item.back.connect(self._leave_item)
+        self.forms.staff.pin_removal_wanted.connect(self._ask_pin)
+        self.file_page.said.connect(self.said)
         self.remove_button.clicked.connect(self.ask_remove)
         self.discard_button.clicked.connect(self._discard)
         self.save_button.clicked.connect(self.save)
+        self.foot.back_button.clicked.connect(desk.take_back)
         desk.saved.connect(self._saved)
         desk.removed.connect(self._removed)
         desk.ordered.connect(self._ordered)
+        desk.taken_back.connect(self._taken_back)
         desk.pin_known.connect(self._know_pin)
         desk.pin_removed.connect(self._pin_gone)
         desk.refused.connect(self._refused)
@@ -138,11 +139,14 @@ class SetUpPage(QWidget):
 
     def refresh(self, setup: Setup) -> None:
         """Follow the set-up; a row that is being changed here stays as it was typed."""
+        if self._refusal is not None and self._draft is not None:
+            state = self._desk.context.feed.state
+            if not still_stands(self._refusal, state, self._draft.code):
+                self._refusal = None
         if self._draft is not None and not self._draft.is_changed:
-            self._draft = draft_of(setup, self._part, str(self._draft.row["code"]))
-        if self._draft is None:
-            first = next(iter(setup.document.get(self._part, ())), None)
-            self._draft = draft_of(setup, self._part, str(first["code"])) if first else None
+            self._draft = draft_of(setup, self._part, self._draft.key)
+        if self._draft is None and self._part != FILE:
+            self._draft = first_draft(setup, self._part)
             if self._draft is not None:
                 self._shown_another()
         self._show()
@@ -158,25 +162,38 @@ class SetUpPage(QWidget):
 
     def _show(self) -> None:
         setup, draft, may = self._desk.setup, self._draft, self._desk.may_change
+        has_rows = self._part not in (*WHOLE, FILE)
+        self.list.setVisible(has_rows)
         self.list.set_may_change(may)
-        chosen = str(draft.row["code"]) if draft is not None and not draft.new else ""
-        self.list.set_rows(list_rows(setup, self._part), chosen)
+        if has_rows:
+            chosen = draft.code if draft is not None and not draft.new else ""
+            self.list.set_rows(list_rows(setup, self._part), chosen)
+        self._stage.setCurrentWidget(self.file_page if self._part == FILE else self.forms)
+        self.foot.setVisible(self._part != FILE and draft is not None)
+        self.forms.setVisible(draft is not None)
+        self._show_head(draft)
+        if self._part == FILE:
+            self.file_page.show_setup(setup, may_change=may)
         if draft is None:
             return
         self._problems = problems(setup, draft) if may else {}
-        for form in self._all_forms():
-            if form is self.forms.currentWidget():
-                form.show_draft(setup, draft, self._problems, may_change=may)
-        self._show_head(draft)
+        wrong = {key: text for key, text in self._problems.items() if key not in draft.fresh}
+        self.tabs.show_problems(wrong)
+        self.forms.shown().show_draft(setup, draft, wrong, may_change=may)
         self._show_foot(draft, may)
 
-    def _show_head(self, draft: Draft) -> None:
-        letter = str(draft.row.get("prefix") or "") if self._part == SERVICES else str(draft.row["code"])
-        self.badge.setVisible(self._part != STAFF and not self._is_large)
+    def _show_head(self, draft: Draft | None) -> None:
+        in_item = self.forms.shown() is self.forms.item
+        self.tabs.setVisible(self._part == SERVICES and draft is not None and not in_item)
+        letter = str(draft.row.get("prefix") or "") if draft is not None and self._part == SERVICES else ""
+        if draft is not None and self._part == WINDOWS:
+            letter = draft.key
+        self.badge.setVisible(bool(letter) and not self._is_large)
         self.badge.set_letter(letter)
-        name = _("Window {window}", window=draft.row["code"]) if self._part == WINDOWS else row_name(draft.row)
-        self.title.setText(name or new_word(self._part))
-        in_item = self.forms.currentWidget() is self.item_form
+        if draft is None:
+            self.title.setText(part_word(self._part) if self._part == FILE else "")
+        else:
+            self.title.setText(title_of(self._part, draft.row, draft.key) or new_word(self._part))
         self.remove_button.setVisible(self.may_remove and not in_item and not self._is_large)
 
     @property
@@ -187,44 +204,32 @@ class SetUpPage(QWidget):
     @property
     def may_remove(self) -> bool:
         """Whether the row shown may be removed by the person here."""
-        return self._desk.may_change and self._draft is not None and not self._draft.new
+        draft = self._draft
+        return self._desk.may_change and draft is not None and not draft.new and draft.part not in WHOLE
 
     def _show_foot(self, draft: Draft, may: bool) -> None:
-        for button in (self.discard_button, self.save_button):
-            button.setVisible(may)
         if not may:
-            admins = [named(p.name, p.name_en) for p in self._desk.setup.staff.values() if p.role == "admin"]
-            self.note.say(_("You can look; only an admin changes this: {names}", names=listing(admins)), refused=False)
+            self.foot.show_reader(
+                named(p.name, p.name_en) for p in self._desk.setup.staff.values() if p.role == "admin"
+            )
             return
-        if self._refusal:
-            self.note.say(self._refusal, refused=True)
-        else:
-            self.note.say(_("Counts from the next ticket; issued numbers stay"), refused=False)
-        self.note.setVisible(bool(self._refusal) or not self._is_large)
-        self.discard_button.setVisible(draft.is_changed)
-        wrong = len(self._problems)
-        if not draft.is_changed:
-            self.save_button.block(_("Nothing changed yet"))
-        elif wrong:
-            self.save_button.block(n_("Put {n} thing right first", "Put {n} things right first", wrong))
-        else:
-            self.save_button.allow(_("Save"))
+        at_once = self._part in (*WHOLE, STAFF, NOTICES)
+        effect = _("Counts at once") if at_once else _("Counts from the next ticket; issued numbers stay")
+        undoable = self._desk.can_take_back
+        self.foot.show_draft(draft, self._problems, self._refusal, effect=effect, undoable=undoable)
 
     def _shown_another(self) -> None:
         """Begin with another row: its own form, nothing left of what was typed before."""
-        form: Form = {SERVICES: self.service_form, WINDOWS: self.window_form, STAFF: self.staff_form}[self._part]
-        self.forms.setCurrentWidget(form)
-        self._refusal = ""
-        for one in self._all_forms():
-            one.settle()
-            one.verticalScrollBar().setValue(0)
+        self.forms.begin(self._part)
+        self.tabs.choose(BASICS)
+        self._refusal = None
         if self._part == STAFF and self._draft is not None:
-            self.staff_form.set_has_pin(None)
+            self.forms.staff.set_has_pin(None)
             if not self._draft.new:
                 self._desk.look_for_pin(self._draft.code)
 
     def _take(self, draft: Draft) -> None:
-        self._draft, self._refusal = draft, ""
+        self._draft, self._refusal = draft, None
         self._show()
 
     # -- rows --------------------------------------------------------------------------------------------------------
@@ -235,13 +240,13 @@ class SetUpPage(QWidget):
             self.nav.set_current(self._part)
 
     def _open_part(self, part: str) -> None:
-        self._part, self._draft = part, None
+        self._part, self._draft, self._refusal = part, None, None
         self.nav.set_current(part)
         self._show_words()
         self.refresh(self._desk.setup)
 
     def _pick_row(self, code: str) -> None:
-        if self._draft is None or code != self._draft.row["code"] or self._draft.new:
+        if self._draft is None or code != self._draft.code or self._draft.new:
             self._after_asking(partial(self._open_row, code))
             self._show()
 
@@ -257,9 +262,11 @@ class SetUpPage(QWidget):
         self._draft = new_draft(self._desk.setup, self._part)
         self._shown_another()
         self._show()
-        form = self.forms.currentWidget()
-        if isinstance(form, Form):
-            form.fields["code" if self._part == WINDOWS else "name"].edit.setFocus()
+        next(iter(self.forms.shown().fields.values())).edit.setFocus()
+
+    def _pick_tab(self, tab: str) -> None:
+        self.forms.open_tab(tab)
+        self._show()
 
     def _after_asking(self, then: Callable[[], None]) -> None:
         """Go on at once, or ask first whether what was typed may go."""
@@ -287,20 +294,17 @@ class SetUpPage(QWidget):
         if at < 0:
             self._draft = with_new_item(self._draft)
             at = len(self._draft.row["items"]) - 1
-        self.item_form.settle()
-        self.item_form.at = at
-        self.forms.setCurrentWidget(self.item_form)
+        self.forms.open_item(at)
         self._show()
-        if not self.item_form.fields["name"].value():
-            self.item_form.fields["name"].edit.setFocus()
+        if not self.forms.item.fields["name"].value():
+            self.forms.item.fields["name"].edit.setFocus()
 
     def _leave_item(self) -> None:
-        self.service_form.settle()
-        self.forms.setCurrentWidget(self.service_form)
+        self.forms.open_tab(BASICS)
         self._show()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape and self.forms.currentWidget() is self.item_form:
+        if event.key() == Qt.Key.Key_Escape and self.forms.shown() is self.forms.item:
             self._leave_item()
         else:
             super().keyPressEvent(event)
@@ -316,10 +320,9 @@ class SetUpPage(QWidget):
         if self._draft is not None and part == self._part:
             had_pin = bool(self._draft.pin)
             self._draft = self._draft.saved()
-            if self.forms.currentWidget() is not self.item_form:
-                self._shown_another()
+            self.forms.settle()
             if had_pin:
-                self.staff_form.set_has_pin(True)
+                self.forms.staff.set_has_pin(True)
             self._show()
         self.said.emit(_("Saved; it counts from the next ticket"), "check")
 
@@ -330,10 +333,16 @@ class SetUpPage(QWidget):
             self._shown_another()
             self.refresh(self._desk.setup)
 
+    def _taken_back(self) -> None:
+        self._draft = None
+        self.refresh(self._desk.setup)
+        self.said.emit(_("The last change is taken back"), "undo")
+
     def _order(self, codes: list[str]) -> None:
         self._desk.order(self._part, codes)
 
     def _ordered(self, _part: str, _before: list[str]) -> None:
+        self._refusal = None
         self.said.emit(_("The order is changed"), "check")
 
     def ask_remove(self) -> None:
@@ -342,8 +351,7 @@ class SetUpPage(QWidget):
         if draft is None:
             return
         if self._part == STAFF and is_last_admin(self._desk.setup, draft.code):
-            self._refusal = _("The hall needs an admin; please name another one first.")
-            self._show()
+            self._refused(RuleError("last_admin"))
             return
         remove = partial(self._desk.remove, self._part, draft.code)
         ask_removal(self._host, self._look, self.title.text(), remove)
@@ -354,15 +362,16 @@ class SetUpPage(QWidget):
         self.said.emit(_("Removed"), "check")
 
     def _refused(self, trouble: QueueDeskError) -> None:
-        self._refusal = say(trouble)
+        self._refusal = trouble
         self.list.set_rows([], "")  # cards that were dragged go back to the order in force
         self._show()
+        self.file_page.show_trouble(trouble)
 
     # -- PINs --------------------------------------------------------------------------------------------------------
 
     def _know_pin(self, staff: str, has: bool) -> None:
         if self._draft is not None and self._draft.code == staff:
-            self.staff_form.set_has_pin(has)
+            self.forms.staff.set_has_pin(has)
 
     def _ask_pin(self) -> None:
         if self._draft is not None:
@@ -379,16 +388,14 @@ class SetUpPage(QWidget):
         self.nav.set_entries([(part, "", part_word(part)) for part in PARTS])
         self.nav.set_current(self._part)
         self.more.retranslate()
-        self.discard_button.setText(_("Discard changes"))
         self.remove_button.setText(_("Remove"))
-        for form in self._all_forms():
+        self.foot.retranslate()
+        self.tabs.retranslate()
+        self.file_page.retranslate()
+        for form in self.forms.all():
             form.retranslate()
         self._show_words()
 
     def _show_words(self) -> None:
-        hint = {
-            SERVICES: _("Drag to change the order on the front desk"),
-            WINDOWS: _("Drag to change the order on the manager's page"),
-            STAFF: _("Drag to change the order in which names are offered"),
-        }[self._part]
-        self.list.set_words(part_word(self._part), _("Add"), hint)
+        if self._part not in (*WHOLE, FILE):
+            self.list.set_words(part_word(self._part), _("Add"), order_hint(self._part))

@@ -59,7 +59,7 @@ class RowCard(Tile):
             painter.badge(place, said.badge)
         else:
             painter.box(place, 8, "soft", edge="primary" if look.theme.outlined else "")
-            painter.icon("person", "primary", x + look.px(9), place.top() + look.px(9), 22)
+            painter.icon(said.icon, "primary", x + look.px(9), place.top() + look.px(9), 22)
         x += side + look.px(12)
         room = self.width() - x - look.px(10)
         high = look.px(24)

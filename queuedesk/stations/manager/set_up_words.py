@@ -5,15 +5,30 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.setup import Setup
-from queuedesk.i18n import _, codes_text, listing, minutes_text, named, role
+from queuedesk.core.setup_file import row_code
+from queuedesk.i18n import _, codes_text, listing, minutes_text, n_, named, role
 from queuedesk.i18n.names import service_name
 from queuedesk.stations.manager.hours_text import clock, read_hours
-from queuedesk.stations.manager.set_up_draft import SERVICES, STAFF, WINDOWS
+from queuedesk.stations.manager.rule_words import rule_text
+from queuedesk.stations.manager.set_up_draft import (
+    CLASSES,
+    HALL,
+    NOTICES,
+    RULES,
+    SERVICES,
+    STAFF,
+    TARGETS,
+    WINDOWS,
+)
 
+FILE = "file"
+PARTS = (HALL, SERVICES, WINDOWS, STAFF, CLASSES, NOTICES, TARGETS, RULES, FILE)
+LONGEST_COUNT = 6
 RANGE = re.compile(r"^\s*(\d{1,5})\s*[-–—~～至]\s*(\d{1,5})\s*$")
 MINUTES = re.compile(r"^\s*(\d{1,4})\s*(分钟|分|min|minutes?)?\s*$", re.IGNORECASE)
 Row = Mapping[str, Any]
@@ -21,21 +36,30 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class RowText:
-    """A row of the list: what stands in its badge, its name, a small second line."""
+    """A row of the list: what stands in its badge, or else its icon, its name, a small second line."""
 
     code: str
     badge: str
     title: str
     second: str
+    icon: str = "person"
 
 
 def list_rows(setup: Setup, part: str) -> list[RowText]:
     """Return the rows of a part in the order of the set-up."""
-    return [_row_text(setup, part, row) for row in setup.document.get(part, ())]
+    return [_row_text(setup, part, row_code(part, row, at), row) for at, row in enumerate(setup.document.get(part, ()))]
 
 
-def _row_text(setup: Setup, part: str, row: Row) -> RowText:
-    code = str(row["code"])
+def _row_text(setup: Setup, part: str, code: str, row: Row) -> RowText:
+    if part == CLASSES:
+        minutes = int(row.get("credit_minutes") or 0)
+        credit = n_("{n} minute ahead", "{n} minutes ahead", minutes) if minutes else _("no credit")
+        return RowText(code, "", row_name(row), credit, "people")
+    if part == NOTICES:
+        return RowText(code, "", named(str(row["text"]), row.get("text_en")), dates_text(row), "bell")
+    if part == TARGETS:
+        since = _("from {day}", day=row["from"]) if row.get("from") else _("always")
+        return RowText(code, "", str(row["measure"]), f"{row['value']} · {since}", "check")
     if part == SERVICES:
         windows = [window for window, spec in setup.windows.items() if code in spec.services]
         at = _("windows {windows}", windows=codes_text(windows)) if windows else _("no window yet")
@@ -56,11 +80,61 @@ def row_name(row: Row) -> str:
 
 
 def part_word(part: str) -> str:
-    return {SERVICES: _("Services"), WINDOWS: _("Windows", context="set-up"), STAFF: _("Staff", context="set-up")}[part]
+    return {
+        HALL: _("Hall", context="set-up"),
+        SERVICES: _("Services"),
+        WINDOWS: _("Windows", context="set-up"),
+        STAFF: _("Staff", context="set-up"),
+        CLASSES: _("Priority classes"),
+        NOTICES: _("Notices", context="set-up"),
+        TARGETS: _("Targets", context="set-up"),
+        RULES: _("Rules", context="set-up"),
+        FILE: _("Set-up file", context="set-up"),
+    }[part]
 
 
 def new_word(part: str) -> str:
-    return {SERVICES: _("New service"), WINDOWS: _("New window"), STAFF: _("New person")}[part]
+    return {
+        SERVICES: _("New service"),
+        WINDOWS: _("New window"),
+        STAFF: _("New person"),
+        CLASSES: _("New class"),
+        NOTICES: _("New notice"),
+        TARGETS: _("New target"),
+    }[part]
+
+
+def order_hint(part: str) -> str:
+    """Return what the order of a part's rows is good for."""
+    return {
+        SERVICES: _("Drag to change the order on the front desk"),
+        WINDOWS: _("Drag to change the order on the manager's page"),
+        STAFF: _("Drag to change the order in which names are offered"),
+        CLASSES: _("Drag to change the order in which classes are offered"),
+        NOTICES: _("Drag to change the order on the display"),
+        TARGETS: "",
+    }[part]
+
+
+def title_of(part: str, row: Row, code: str) -> str:
+    """Return what a row is called at the head of its form; "" for a new one without a name."""
+    if part == WINDOWS:
+        return _("Window {window}", window=code)
+    if part in (HALL, RULES):
+        return part_word(part)
+    if part == NOTICES:
+        return named(str(row.get("text") or ""), row.get("text_en"))
+    return str(row.get("measure") or "") if part == TARGETS else row_name(row)
+
+
+def dates_text(row: Row) -> str:
+    """Return from when to when a notice is shown."""
+    start, end = str(row.get("from") or ""), str(row.get("to") or "")
+    if start and end:
+        return f"{start} – {end}"
+    if start:
+        return _("from {day}", day=start)
+    return _("until {day}", day=end) if end else _("always")
 
 
 def arrow_word(arrow: str) -> str:
@@ -128,3 +202,40 @@ def read_hours_field(text: str) -> dict[str, Any]:
 
 def read_words(text: str) -> list[str]:
     return [word for word in re.split(r"[、,，;；\s]+", text) if word]
+
+
+def read_count(key: str, text: str) -> dict[str, Any]:
+    """Return a whole number, None for an empty text. Raises RuleError "bad_value"."""
+    plain = text.strip()
+    if plain and not (plain.isascii() and plain.isdigit() and len(plain) <= LONGEST_COUNT):
+        raise RuleError("bad_value", field=key, value=text, why="not_a_number")
+    return {key: int(plain) if plain else None}
+
+
+def read_figure(text: str) -> int | str | None:
+    """Return a target's figure as the log keeps it: a whole number, or the text of another."""
+    plain = text.strip().removesuffix("%").strip()
+    whole = plain.isascii() and plain.isdigit() and len(plain) <= LONGEST_COUNT
+    return int(plain) if whole else plain or None
+
+
+def read_days(text: str) -> dict[str, Any]:
+    """Return dates of a text, in order and each once. Raises RuleError "bad_value"."""
+    days = []
+    for word in read_words(text):
+        try:
+            days.append(date.fromisoformat(word).isoformat())
+        except ValueError:
+            raise RuleError("bad_value", field="pay_days", value=word, why="not_a_date") from None
+    return {"pay_days": sorted(set(days))}
+
+
+def read_rule(key: str, text: str) -> dict[str, Any]:
+    """Return what a typed text says for a rule, its unit left out. Raises RuleError "bad_value"."""
+    if key == "day_end":
+        return {key: text.replace("：", ":").strip()}
+    said = rule_text(key)
+    plain = text.strip().casefold().removesuffix(said.unit.casefold()).strip()
+    if not (plain.isascii() and plain.isdigit() and len(plain) <= LONGEST_COUNT):
+        raise RuleError("bad_value", field=said.name, value=text, why="not_a_number")
+    return {key: int(plain)}

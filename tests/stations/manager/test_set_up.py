@@ -135,8 +135,8 @@ def test_a_manager_sees_the_set_up_and_who_may_change_it(office):
     assert page.note.text() == "You can look; only an admin changes this: Wu Lei"
     assert not page.save_button.isVisible()
     assert not page.list.add_button.isVisible()
-    QTest.keyClicks(edit(page.service_form, "name"), "x")
-    QTest.mouseClick(page.service_form.windows.choices["1"], Qt.MouseButton.LeftButton)
+    QTest.keyClicks(edit(page.forms.service, "name"), "x")
+    QTest.mouseClick(page.forms.service.windows.choices["1"], Qt.MouseButton.LeftButton)
     assert not page.is_changed
 
 
@@ -146,29 +146,29 @@ def test_a_typed_target_is_saved_as_an_event(admin_office):
     admin_office.touch(page.list.cards["B"])
     assert page.save_button.text() == "Nothing changed yet"
 
-    admin_office.write(edit(page.service_form, "handling_target"), "25")
+    admin_office.write(edit(page.forms.service, "handling_target"), "25")
     admin_office.touch(page.save_button)
 
     assert set_ups(admin_office) == [
         {"part": "services", "op": "set", "code": "B", "row": {"handling_target": 25}, "date": "2026-11-20"}
     ]
-    assert edit(page.service_form, "handling_target").text() == "25 min"
+    assert edit(page.forms.service, "handling_target").text() == "25 min"
     assert admin_office.page.toast.text() == "Saved; it counts from the next ticket"
 
 
 def test_a_wrong_field_keeps_the_save_button_shut(admin_office):
     admin_office.go("setup")
     page = admin_office.page.setup_page
-    admin_office.write(edit(page.service_form, "last_ticket"), "17:40")
+    admin_office.write(edit(page.forms.service, "last_ticket"), "17:40")
 
-    assert page.service_form.fields["last_ticket"].error() == (
+    assert page.forms.service.fields["last_ticket"].error() == (
         "Last ticket is after closing time 17:30; please make it earlier."
     )
     assert page.save_button.text() == "Put 1 thing right first"
     assert not page.save_button.isEnabled()
 
     admin_office.touch(page.discard_button)
-    assert edit(page.service_form, "last_ticket").text() == "17:00"
+    assert edit(page.forms.service, "last_ticket").text() == "17:00"
     assert not page.is_changed
 
 
@@ -176,9 +176,9 @@ def test_a_service_is_added_with_its_windows_and_removed_again(admin_office):
     admin_office.go("setup")
     page = admin_office.page.setup_page
     admin_office.touch(page.list.add_button)
-    admin_office.write(edit(page.service_form, "name"), "Chongdian")
-    admin_office.write(edit(page.service_form, "name_en"), "Charging")
-    admin_office.touch(page.service_form.windows.choices["5"])
+    admin_office.write(edit(page.forms.service, "name"), "Chongdian")
+    admin_office.write(edit(page.forms.service, "name_en"), "Charging")
+    admin_office.touch(page.forms.service.windows.choices["5"])
     admin_office.touch(page.save_button)
     setup = admin_office.page.context.feed.setup
     assert setup.services["E"].name_en == "Charging"
@@ -226,13 +226,13 @@ def test_rows_are_ordered_by_keys(admin_office):
 def test_an_item_is_changed_with_its_papers(admin_office):
     admin_office.go("setup")
     page = admin_office.page.setup_page
-    admin_office.touch(page.service_form.item_rows[0])
-    form = page.item_form
+    admin_office.touch(page.forms.service.item_rows[0])
+    form = page.forms.item
     admin_office.write(edit(form, "minutes"), "4")
     admin_office.touch(form.favourite)
-    admin_office.touch(form.add_paper)
-    assert page.save_button.text() == "Put 1 thing right first"
-    admin_office.write(form.paper_edits[1][0], "ID card")
+    admin_office.touch(form.papers.add_button)
+    assert page.save_button.text() == "Still to fill in: Papers"
+    admin_office.write(form.papers.edits[1][0], "ID card")
     admin_office.touch(page.save_button)
 
     item = admin_office.page.context.feed.setup.services["A"].items[0]
@@ -242,15 +242,15 @@ def test_an_item_is_changed_with_its_papers(admin_office):
 def test_an_item_is_added_and_removed(admin_office):
     admin_office.go("setup")
     page = admin_office.page.setup_page
-    admin_office.touch(page.service_form.add_item)
-    admin_office.write(edit(page.item_form, "name"), "Guohu")
-    admin_office.touch(page.item_form.back_button)
-    assert len(page.service_form.item_rows) == 6
+    admin_office.touch(page.forms.service.add_item)
+    admin_office.write(edit(page.forms.item, "name"), "Guohu")
+    admin_office.touch(page.forms.item.back_button)
+    assert len(page.forms.service.item_rows) == 6
     admin_office.touch(page.save_button)
     assert admin_office.page.context.feed.setup.services["A"].items[5].name == "Guohu"
 
-    page.service_form.item_wanted.emit(5)
-    admin_office.touch(page.item_form.remove_button)
+    page.forms.service.item_wanted.emit(5)
+    admin_office.touch(page.forms.item.remove_button)
     admin_office.touch(page.save_button)
     assert len(admin_office.page.context.feed.setup.services["A"].items) == 5
 
@@ -259,7 +259,7 @@ def test_a_window_gets_its_way_and_services(admin_office):
     admin_office.go("setup")
     page = admin_office.page.setup_page
     page.open_row("windows", "2")
-    form = page.window_form
+    form = page.forms.window_form
     admin_office.write(edit(form, "zone_en"), "upstairs")
     form.arrow.setCurrentIndex(5)
     admin_office.touch(form.services.choices["D"])
@@ -273,14 +273,14 @@ def test_a_person_gets_a_role_and_a_pin_and_loses_it(admin_office):
     admin_office.go("setup")
     page, desk = admin_office.page.setup_page, admin_office.hall.desk
     page.open_row("staff", "G1")
-    admin_office.touch(page.staff_form.roles.choices["manager"])
-    admin_office.write(edit(page.staff_form, "pin"), "2468")
+    admin_office.touch(page.forms.staff.roles.choices["manager"])
+    admin_office.write(edit(page.forms.staff, "pin"), "2468")
     admin_office.touch(page.save_button)
     assert str(admin_office.page.context.feed.setup.staff["G1"].role) == "manager"
     assert signing.has_pin(desk, "G1")
     assert "2468" not in str([e.data for e in admin_office.log("set-up")])
 
-    admin_office.touch(page.staff_form.remove_pin)
+    admin_office.touch(page.forms.staff.remove_pin)
     admin_office.touch(admin_office.question(ConfirmDialog).act_button)
     assert not signing.has_pin(desk, "G1")
 
@@ -288,7 +288,7 @@ def test_a_person_gets_a_role_and_a_pin_and_loses_it(admin_office):
 def test_unsaved_changes_are_not_lost_by_a_press(admin_office):
     admin_office.go("setup")
     page = admin_office.page.setup_page
-    admin_office.write(edit(page.service_form, "handling_target"), "9")
+    admin_office.write(edit(page.forms.service, "handling_target"), "9")
     admin_office.go("today")
     question = admin_office.question(ConfirmDialog)
     assert admin_office.page.nav.current() == "setup"
@@ -306,7 +306,7 @@ def test_the_window_asks_before_it_takes_typed_text_with_it(admin_office):
     office.go("setup")
     page = office.page.setup_page
     assert office.page.may_close()
-    office.write(edit(page.service_form, "handling_target"), "9")
+    office.write(edit(page.forms.service, "handling_target"), "9")
 
     assert not office.page.may_close()
     assert office.page.closing_effect() == "What you typed in the set-up is not saved yet."
@@ -330,12 +330,12 @@ def test_a_service_and_its_windows_are_saved_together_or_not_at_all(set_up_desk,
 def test_another_language_changes_labels_and_keeps_what_was_typed(admin_office):
     admin_office.go("setup")
     page = admin_office.page.setup_page
-    admin_office.write(edit(page.service_form, "handling_target"), "9")
+    admin_office.write(edit(page.forms.service, "handling_target"), "9")
     i18n.use("zh_CN")
     admin_office.page.retranslate()
 
     assert page.save_button.text() == "保存"
-    assert edit(page.service_form, "handling_target").text() == "9"
+    assert edit(page.forms.service, "handling_target").text() == "9"
 
 
 def test_a_manager_can_save_nothing_by_the_desk_either(context, set_up_desk):

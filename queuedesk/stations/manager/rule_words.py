@@ -1,0 +1,144 @@
+"""The hall's rules in plain words: what each is called, what it does, in which unit its figure is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from queuedesk.i18n import _
+from queuedesk.stations.manager.hours_text import clock
+
+GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("waiting", ("wait_target_minutes", "amber_minutes", "red_minutes", "crowd")),
+    ("calling", ("calls_before_missed", "call_gap_s", "call_at_finish", "idle_nudge_s", "jump_every")),
+    ("late", ("return_minutes", "return_numbers", "postponements")),
+    ("windows", ("opening_checks", "outcome_required")),
+    ("appointments", ("appointment_early_minutes", "appointment_grace_minutes")),
+    ("customers", ("kiosk_idle_s", "rating_days", "rating_questions", "first_visit_days")),
+    ("day", ("overnight", "day_end")),
+)
+"""All rules, in groups that belong together."""
+
+
+@dataclass(frozen=True, slots=True)
+class RuleText:
+    """A rule's name, what it does, and the unit behind its figure ("" for none)."""
+
+    name: str
+    effect: str
+    unit: str = ""
+
+
+def group_word(group: str) -> str:
+    return {
+        "waiting": _("Waiting"),
+        "calling": _("Calling"),
+        "late": _("Late-comers"),
+        "windows": _("At the windows"),
+        "appointments": _("Appointments"),
+        "customers": _("Customers' screens"),
+        "day": _("The day's end"),
+    }[group]
+
+
+def rule_text(key: str) -> RuleText:
+    """Return the words of a rule."""
+    texts = _waiting() | _calling() | _customers()
+    return texts[key]
+
+
+def _waiting() -> dict[str, RuleText]:
+    minutes, people = _("min", context="unit"), _("people", context="unit")
+    return {
+        "wait_target_minutes": RuleText(
+            _("Waiting target"), _("Nobody should wait longer; reports count how many were called in time."), minutes
+        ),
+        "amber_minutes": RuleText(_("Amber from"), _("A wait this long is shown in amber to staff."), minutes),
+        "red_minutes": RuleText(_("Red from"), _("A wait this long is shown in red and alerts the manager."), minutes),
+        "crowd": RuleText(_("Full hall"), _("More people waiting than this alert the manager."), people),
+        "return_minutes": RuleText(
+            _("Back in line within"), _("Who comes back this soon after a missed call is called third."), minutes
+        ),
+        "return_numbers": RuleText(
+            _("… or within"),
+            _("The same while fewer tickets of the service than this were called since; later comers go to the end."),
+            _("tickets", context="unit"),
+        ),
+        "postponements": RuleText(
+            _("Letting one go first"), _("So often may a customer let the next one go first."), _("times")
+        ),
+        "appointment_early_minutes": RuleText(
+            _("Early for an appointment"), _("So early before its time may an appointment become a ticket."), minutes
+        ),
+        "appointment_grace_minutes": RuleText(
+            _("Late for an appointment"), _("So long after its time the place is kept; then it is free."), minutes
+        ),
+    }
+
+
+def _calling() -> dict[str, RuleText]:
+    seconds = _("s", context="unit")
+    return {
+        "calls_before_missed": RuleText(
+            _("Calls before missed"), _("So often is a ticket called before it counts as missed."), _("calls")
+        ),
+        "call_gap_s": RuleText(
+            _("Between two calls"), _("The voice says a ticket again after this time at the earliest."), seconds
+        ),
+        "call_at_finish": RuleText(_("Call at finish"), _("Finishing calls the next ticket at once.")),
+        "idle_nudge_s": RuleText(
+            _("Idle window"),
+            _("After this time an open window is told that somebody waits whom it can serve."),
+            seconds,
+        ),
+        "jump_every": RuleText(
+            _("Priority calls"), _("At most one of so many calls goes to a ticket ahead of its turn."), _("calls")
+        ),
+        "opening_checks": RuleText(_("Checks at opening"), _("Opening a window asks whether everything is ready.")),
+        "outcome_required": RuleText(_("Outcome at finish"), _("A ticket is finished only with its outcome.")),
+        "overnight": RuleText(
+            _("Open tickets at the end"), _("They end with the day, or may be given an early place the next day.")
+        ),
+        "day_end": RuleText(_("A day ends at"), _("Hall time at which numbers begin anew; 0:00 is midnight.")),
+    }
+
+
+def _customers() -> dict[str, RuleText]:
+    days = _("days", context="unit")
+    return {
+        "kiosk_idle_s": RuleText(
+            _("Kiosk goes back"),
+            _("After this time without a touch the kiosk asks and then starts anew."),
+            _("s", context="unit"),
+        ),
+        "rating_days": RuleText(
+            _("Rating afterwards"),
+            _("So many days after the visit a ticket can still be rated; 0 is the same day."),
+            days,
+        ),
+        "rating_questions": RuleText(
+            _("Two more questions"), _("After the rating: attitude and competence, one touch each.")
+        ),
+        "first_visit_days": RuleText(
+            _("Done at the first visit"),
+            _("Without another visit for the same in so many days it counts as done."),
+            days,
+        ),
+    }
+
+
+def choice_word(value: str) -> str:
+    """Return the word of a rule's choice."""
+    return {
+        "off": _("Off", context="rule"),
+        "on": _("On", context="rule"),
+        "close": _("End", context="overnight"),
+        "early_place": _("Early place", context="overnight"),
+    }[value]
+
+
+def usual_text(value: int | str, unit: str) -> str:
+    """Return what a rule is unless the hall says otherwise."""
+    if isinstance(value, int):
+        return _("usual: {value} {unit}", value=value, unit=unit)
+    is_choice = value in ("off", "on", "close", "early_place")
+    return _("usual: {value}", value=choice_word(value) if is_choice else clock(value))
