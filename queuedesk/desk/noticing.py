@@ -12,7 +12,7 @@ from queuedesk.desk.change import Change, Desk, Document, changes
 from queuedesk.desk.documents import iso
 from queuedesk.store import halls, remarks
 
-LONGEST_NOTICE = 200
+LONGEST_NOTICE = 100  # what the displays show in two lines
 LONGEST_MINUTES = 24 * 60
 
 
@@ -22,7 +22,7 @@ def push(
 ) -> Document:
     """Put a notice on the displays: for `minutes`, else until it is withdrawn or the day ends; in `zone`, else everywhere.
 
-    Raises RuleError "bad_value": an empty text or one of more than 200 characters, minutes outside 1 to 1,440, a zone that no window has.
+    Raises RuleError "bad_value": an empty text or one of more than 100 characters, minutes outside 1 to 1,440, a zone that no window has.
     """
     words, words_en = text.strip(), text_en.strip()
     for field, value in (("text", words), ("text_en", words_en)):

@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal, Slot
 
 from queuedesk.core.event import Event
+from queuedesk.core.remarks import PushedNotice
 from queuedesk.core.setup import Setup
 from queuedesk.core.state import HallState
 from queuedesk.core.ticket import State
@@ -70,6 +71,19 @@ class DisplayController(QObject):
         if not self._zone:
             return frozenset(self.setup.services)
         return frozenset(s for code in self.window_codes() for s in self.setup.windows[code].services)
+
+    def pushed(self, now: datetime) -> list[PushedNotice]:
+        """Return the pushed notices that belong on this display now, the newest first."""
+        return [n for n in reversed(self.state.pushed) if n.is_on(now) and self._is_here(n.zone)]
+
+    def _is_here(self, zone: str | None) -> bool:
+        """Return whether a zone of the set-up is this display's, named in either language; one for all windows shows all."""
+        if zone is None or not self._zone:
+            return True
+        names = {
+            name for spec in self.setup.windows.values() if spec.zone == zone for name in (spec.zone, spec.zone_en)
+        }
+        return self._zone.casefold() in {name.casefold() for name in names}
 
     def is_quiet(self, now: datetime) -> bool:
         """Return whether nobody was called for a minute and nobody is on the way."""

@@ -37,6 +37,7 @@ class DisplayPage(StationPage):
         self._away_since: datetime | None = None
         self._notices: Rotation[str] = Rotation(lambda text: text)
         self._slides: Rotation[SlideText] = Rotation(lambda slide: slide.read)
+        self._pushed: list[int] = []
         self._minute: tuple[int, ...] = ()
         distance = context.options.get("distance_m") or sizes.DISTANCE_M
         self.view.set_screen(context.options.get("screen_mm"), float(distance))
@@ -64,6 +65,7 @@ class DisplayPage(StationPage):
             self._minute = minute
             self._show_hall()
         self._show_rows()
+        self._take_notices(now)
         if self._notices.tick(now):
             self._show_strip()
         self._show_quiet(now)
@@ -112,9 +114,24 @@ class DisplayPage(StationPage):
         self.view.set_lines(LineTexts(title, short, people, str(total), tuple(lines)))
         self.view.set_empty(_("Your number appears here when it is called"))
         self.view.set_closed(texts.closed_text(self.controller.state, now))
-        self._notices.set_items([named(n.text, n.text_en) for n in notices_on(setup.notices, local.date())])
+        self._take_notices(now)
         self._slides.set_items(texts.slide_texts(setup, self.controller.services(), now))
         self._show_strip()
+
+    def _take_notices(self, now: datetime) -> None:
+        """Take what is to be shown in the strip: while something is pushed, the notices of the set-up wait; a new one is shown at once."""
+        pushed = self.controller.pushed(now)
+        if pushed:
+            self._notices.set_items([named(n.text, n.text_en) for n in pushed])
+        else:
+            day = self._setup.local(now).date()
+            self._notices.set_items([named(n.text, n.text_en) for n in notices_on(self._setup.notices, day)])
+        seqs = [n.seq for n in pushed]
+        if seqs != self._pushed:
+            if set(seqs) - set(self._pushed):
+                self._notices.restart()
+            self._pushed = seqs
+            self._show_strip()
 
     def _widest_label(self) -> str:
         prefix, digits = "A", LEAST_DIGITS
@@ -131,7 +148,7 @@ class DisplayPage(StationPage):
             return
         count = len(self._notices)
         place = f"{self._notices.at + 1} / {count}" if count > 1 else ""
-        self.view.set_strip(StripText(self._notices.current() or "", place))
+        self.view.set_strip(StripText(self._notices.current() or "", place, pushed=bool(self._pushed)))
 
     # -- while nobody is called --
     def _show_quiet(self, now: datetime) -> None:

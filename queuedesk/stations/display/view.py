@@ -40,11 +40,12 @@ class HeadText:
 
 @dataclass(frozen=True, slots=True)
 class StripText:
-    """What stands in the strip at the bottom. `trouble` is something the hall has to mend, not a notice."""
+    """What stands in the strip at the bottom. `trouble` is something the hall has to mend, not a notice; `pushed` one that is for now."""
 
     text: str = ""
     place: str = ""
     trouble: bool = False
+    pushed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,7 +303,8 @@ class DisplayView(CanvasWidget):
         for strip, opacity in ((self._old_strip, 1.0 - share), (self._strip, share)):
             if strip.text and opacity > 0:
                 painter.setOpacity(opacity)
-                icon, token = ("away", "fresh") if strip.trouble else ("info", "teal")
+                icon = "bell" if strip.pushed else "info"
+                icon, token = ("away", "fresh") if strip.trouble else (icon, "teal")
                 panel_painting.paint_strip(painter, STRIP, strip.text, strip.place, icon=icon, token=token)
         painter.setOpacity(1.0)
 
