@@ -59,8 +59,8 @@ class StationWindow(Frame):
         context.feed.back.connect(self._show_back)
         context.feed.changed.connect(self._follow)
         context.feed.replaced.connect(self._look_who_is_here)
-        if roles and context.who is None:
         context.feed.reworded.connect(self.retranslate)
+        if roles and context.who is None:
             context.who = self._signing_in.remembered()
         if roles and context.who is None:
             self._ask_who()
