@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from queuedesk.core.errors import RuleError
+from queuedesk.core.rating_tags import REASON_TAGS
 from queuedesk.core.ticket import State, Ticket
 from queuedesk.desk.change import Change, Document, changes
 from queuedesk.desk.documents import answer
@@ -30,10 +31,14 @@ def rate(
     attitude: int | None = None,
     competence: int | None = None,
 ) -> Document:
-    """Rate a finished visit from 1 (very dissatisfied) to 5. Raises RuleError "bad_level", "already_rated", "visit_not_ended", "rating_over"."""
+    """Rate a finished visit from 1 (very dissatisfied) to 5.
+
+    `tags` are some of core.rating_tags. Raises RuleError "bad_level", "bad_value", "already_rated", "visit_not_ended", "rating_over".
+    """
     for value in (level, *(v for v in (attitude, competence) if v is not None)):
         if value not in LEVELS:
             raise RuleError("bad_level", value=value)
+    _must_know(change, tags)
     rated = _rateable(change, ticket, day)
     if rated.rating is not None:
         raise RuleError("already_rated", ticket=ticket)
@@ -55,7 +60,8 @@ def rate(
 def add_reasons(
     change: Change, ticket: str, *, day: date | None = None, tags: Sequence[str] = (), comment: str | None = None
 ) -> Document:
-    """Add reasons to a rating, once, within five minutes. Raises RuleError "not_rated", "reasons_given", "reasons_late"."""
+    """Add reasons to a rating, once, within five minutes. Raises RuleError "bad_value", "not_rated", "reasons_given", "reasons_late"."""
+    _must_know(change, tags)
     rated = _rateable(change, ticket, day)
     if rated.rating is None:
         raise RuleError("not_rated", ticket=ticket)
@@ -73,6 +79,13 @@ def add_reasons(
         comment=_kept_comment(change, comment),
     )
     return answer(change, rated)
+
+
+def _must_know(change: Change, tags: Sequence[str]) -> None:
+    """Refuse a reason that no screen offers; what a record holds was said in its own words."""
+    unknown = next((tag for tag in tags if tag not in REASON_TAGS), None)
+    if unknown is not None and not change.recorded:
+        raise RuleError("bad_value", field="tag", value=unknown[:40], why="not_a_choice", limit=list(REASON_TAGS))
 
 
 def _rateable(change: Change, label: str, day: date | None) -> Ticket:

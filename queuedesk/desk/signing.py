@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 import secrets
 from datetime import datetime
 
@@ -15,12 +16,20 @@ from queuedesk.store import counters, halls, journal
 SCRYPT_N, SCRYPT_R, SCRYPT_P = 2**14, 8, 1
 PIN_LENGTHS = range(4, 13)
 
+STATIONS = ("guide", "manager", "admin", "counter", "kiosk", "display", "plate", "rating")
+# A kind of station, and where a hall has several which one: by number, or by the window it stands at.
+STATION = re.compile(rf"({'|'.join(STATIONS)})(-?[0-9]{{1,3}}|-[^\s/\\@:,]{{1,20}})?")
 
 @changes("sign-in")
 def sign_in(change: Change, station: str, staff: str) -> Document:
-    """Note who is at a guide's, manager's or admin's station. Raises RuleError "unknown_staff", "not_your_role"."""
+    """Note who is at a guide's, manager's or admin's station, such as "guide" or "guide-2".
+
+    Raises RuleError "unknown_staff", "not_your_role", "bad_value" for what is no station.
+    """
     person = change.setup.person(staff)
     if person.role is Role.CLERK and not station.startswith("counter"):
+    if not STATION.fullmatch(station):
+        raise RuleError("bad_value", field="station", value=station[:40], why="not_a_choice", limit=list(STATIONS))
         raise RuleError("not_your_role", verb="sign-in", role=str(person.role))
     change.record("sign-in", staff=staff, station=station)
     return {"station": station, "staff": staff}

@@ -82,6 +82,8 @@ FIELDS = {
     "measure": mark("Measure", context="field"),
     "pay_days": mark("Pay days", context="field"),
     "former": mark("Former names", context="field"),
+    "station": mark("Station", context="field"),
+    "tag": mark("Reason of the rating", context="field"),
 }
 
 WHYS = {

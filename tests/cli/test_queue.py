@@ -39,7 +39,7 @@ DAY = [
     ("reopen 3", "A001 serving"),
     ("finish 3", "A001 finished"),
     ("rate A001 4 --attitude 5", "A001 finished"),
-    ("rate A001 --tag quick --comment thanks", "A001 finished"),
+    ("rate A001 --tag other --comment thanks", "A001 finished"),
     ("defer A002", "A002 left"),
 ]
 

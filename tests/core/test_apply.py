@@ -58,7 +58,7 @@ def hall(tmp_path: Path) -> Hall:
     do("reopen", "1")
     do("finish", "1")
     do("rate", "B001", 5, attitude=4, competence=5)
-    do("reasons", "B001", tags=["friendly"], comment="谢谢")
+    do("reasons", "B001", tags=["other"], comment="谢谢")
     do("serve", "3", "C", reason="no ticket")
     do("finish", "3")
     hall.call("3")

@@ -161,7 +161,6 @@ def test_a_time_of_another_zone_is_the_same_time(hall: Hall) -> None:
         ("park", ("2",), {"reason": "x" * 1001}),
         ("stall", ("2",), {"reason": "x" * 1001}),
         ("open", ("5",), {"staff": "CB", "waive": "x" * 1001}),
-        ("sign-in", ("x" * 1001, "G1"), {}),
         ("transfer", ("2", "B"), {"reason": "x" * 1001}),
     ],
 )

@@ -75,21 +75,21 @@ def test_reasons_are_added_within_five_minutes(tmp_path: Path, seconds: float, c
     hall.clock.move(seconds=seconds)
     if code:
         with refused(hall, code, ticket="A001"):
-            hall.do("reasons", "A001", tags=["slow"])
+            hall.do("reasons", "A001", tags=["waited_long"])
         return
-    hall.do("reasons", "A001", tags=["slow", "cold"], comment="冷")
+    hall.do("reasons", "A001", tags=["waited_long", "attitude"], comment="冷")
     (kept,) = hall.whole().ratings.values()
-    assert (kept.tags, kept.attitude, kept.reasons) == (("slow", "cold"), 2, True)
+    assert (kept.tags, kept.attitude, kept.reasons) == (("waited_long", "attitude"), 2, True)
     with refused(hall, "reasons_given", ticket="A001"):
-        hall.do("reasons", "A001", tags=["more"])
+        hall.do("reasons", "A001", tags=["other"])
     hall.must_follow_from_its_log()
 
 
 def test_a_rating_that_came_with_reasons_takes_no_more(tmp_path: Path) -> None:
     hall = served(tmp_path)
-    hall.do("rate", "A001", 1, tags=["slow"])
+    hall.do("rate", "A001", 1, tags=["waited_long"])
     with refused(hall, "reasons_given", ticket="A001"):
-        hall.do("reasons", "A001", tags=["more"])
+        hall.do("reasons", "A001", tags=["other"])
 
 
 def test_a_comment_stands_outside_the_log_which_can_prove_it(tmp_path: Path) -> None:

@@ -159,6 +159,10 @@ CASES: list[Case] = [
     case("window_closed", "close", "5"),
     case("unknown_staff", "sign-in", "guide", "X"),
     case("not_your_role", "sign-in", "guide", "C1"),
+    *(
+        case("bad_value", "sign-in", station, "G1")
+        for station in ("XX", "", "guides", "guide-", "guide 2", "manager@x")
+    ),
     case("not_signed_in", "sign-out", "guide"),
     case("bad_level", "rate", "A002", 0),
     case("bad_level", "rate", "A002", 6),
@@ -170,10 +174,11 @@ CASES: list[Case] = [
     case("wrong_state", "rate", "A007", 5),
     case("wrong_state", "rate", "A008", 5),
     case("unknown_ticket", "rate", "A099", 5),
-    case("bad_value", "rate", "A002", 5, tags=["fine", LONG]),
+    case("bad_value", "rate", "A002", 5, tags=["other", "nice"]),
+    case("bad_value", "reasons", "A002", tags=["nice"]),
     case("bad_value", "rate", "A002", 5, comment=LONG),
-    case("not_rated", "reasons", "A002", tags=["x"]),
-    case("visit_not_ended", "reasons", "A003", tags=["x"]),
+    case("not_rated", "reasons", "A002", tags=["other"]),
+    case("visit_not_ended", "reasons", "A003", tags=["other"]),
     case("unknown_service", "offer", "Z", to="bank"),
     case("bad_value", "offer", "A", to="nowhere"),
     case("unknown_ticket", "offer", "A", to="bank", ticket="A099"),

@@ -97,7 +97,7 @@ def test_what_somebody_wrote_is_not_printed(tmp_path, lang):
     serving.unpark(desk, asked(NINE), "1", "A001")
     serving.finish(desk, asked(NINE), "1", note=WRITTEN)
     rating.rate(desk, asked(NINE), "A001", 1)
-    rating.add_reasons(desk, asked(NINE), "A001", tags=["waited_long", WRITTEN], comment=WRITTEN)
+    rating.add_reasons(desk, asked(NINE), "A001", tags=["waited_long"], comment=WRITTEN)
 
     page = printed(desk, tmp_path, "A001", lang)
 
