@@ -7,8 +7,8 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from queuedesk.cli.parser import half_width
 from queuedesk.core.errors import RuleError
+from queuedesk.core.half_width import half_width
 
 _YES, _NO = ("on", "true", "yes", "1"), ("off", "false", "no", "0", "")
 _SPAN = re.compile(r"(?:(?P<days>[1-7,\-]+)\s+)?(?P<from>\d{1,2}:\d{2})\s*[-–]\s*(?P<to>\d{1,2}:\d{2})")

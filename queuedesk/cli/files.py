@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from queuedesk.core.errors import OutsideError
+from queuedesk.core.errors import OutsideError, RuleError
 
 LARGEST_SETUP = 20_000_000
 
@@ -52,6 +52,21 @@ def read_json(path: Path) -> Any:
         raise OutsideError("cannot_read", path=str(path)) from error
     except (ValueError, RecursionError) as error:
         raise OutsideError("wrong_kind", path=str(path)) from error
+
+
+def read_setup_file(path: Path) -> dict[str, Any]:
+    """Return the document of a set-up file. Raises RuleError "bad_setup" with what is wrong with it, and as read_json()."""
+    from queuedesk.core.setup_file import check_setup
+    from queuedesk.i18n import say
+
+    document = read_json(path)
+    if not isinstance(document, dict) or not {"hall", "services", "windows"} <= set(document):
+        raise OutsideError("wrong_kind", path=str(path))
+    try:
+        check_setup(document)
+    except RuleError as error:
+        raise RuleError("bad_setup", path=str(path), problem=say(error)) from error
+    return document
 
 
 def _as_usual(path: str) -> None:

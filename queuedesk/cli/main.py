@@ -51,7 +51,7 @@ def run(
 
 def build_parser(openers: Mapping[str, Any], tools: Mapping[str, Any], said: list[str] | None = None) -> Parser:
     """Return the parser of everything that is there, or of what `said` may mean, in the language of the process."""
-    from queuedesk.cli import exchanging, keeping, looking, queue, remarks, reporting, set_up, stations, windows
+    from queuedesk.cli import days, exchanging, keeping, looking, queue, remarks, reporting, set_up, stations, windows
 
     parser = Parser(
         prog="queuedesk", parents=[global_options()], description=_("QueueDesk runs a service hall's queue.")
@@ -66,6 +66,7 @@ def build_parser(openers: Mapping[str, Any], tools: Mapping[str, Any], said: lis
     windows.add(commands)
     looking.add(commands)
     reporting.add(commands, tools)
+    days.add(commands)
     keeping.add(commands)
     exchanging.add(commands)
     return parser

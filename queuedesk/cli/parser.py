@@ -9,12 +9,11 @@ from collections.abc import Callable, Container
 from datetime import date
 from typing import Any, NoReturn
 
+from queuedesk.core.half_width import half_width
 from queuedesk.i18n import LANGUAGES, _
 
 Handler = Callable[..., int]
 
-# Full-width digits and letters, as a Chinese input method leaves them.
-_HALF_WIDTH = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
 _LARGEST = 2**31 - 1
 _PROBLEMS = (
     (re.compile(r"the following arguments are required: (.+)"), lambda what: _("Missing: {what}", what=what)),
@@ -117,11 +116,6 @@ def global_options(*, hidden: bool = False) -> Parser:
         "--id", metavar="TEXT", type=plain, help=text(_("your own id for this command: safe to repeat"))
     )
     return parser
-
-
-def half_width(text: str) -> str:
-    """Return `text` with full-width letters and digits in their plain form."""
-    return text.translate(_HALF_WIDTH)
 
 
 def plain(text: str) -> str:

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 from queuedesk.cli.fields import FIELDS
 from queuedesk.cli.job import Document, Job
-from queuedesk.cli.parser import Commands, code, day, half_width, number, pair, plain, ticket
+from queuedesk.cli.parser import Commands, code, day, number, pair, plain, ticket
 from queuedesk.cli.wording import ticket_text
 from queuedesk.core.errors import RuleError
+from queuedesk.core.half_width import half_width
 from queuedesk.i18n import _, figure_range, n_, time_hm
 from queuedesk.i18n.remark_words import channel, note_kind
 

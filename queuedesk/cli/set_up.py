@@ -249,7 +249,7 @@ def _settings_get(job: Job) -> int:
 
 
 def _settings_set(job: Job) -> int:
-    from queuedesk.cli.parser import half_width
+    from queuedesk.core.half_width import half_width
     from queuedesk.desk import setting_up
 
     document = setting_up.change_setting(job.desk(), job.ask(), job.args.key, half_width(job.args.value).strip())
@@ -270,22 +270,13 @@ def _export(job: Job) -> int:
 
 def _import(job: Job) -> int:
     """Take a set-up file into the hall; where there is no hall yet it makes one."""
-    from queuedesk.cli.files import read_json
-    from queuedesk.core.errors import OutsideError, RuleError
+    from queuedesk.cli.files import read_setup_file
+    from queuedesk.core.errors import OutsideError
     from queuedesk.core.people import CONSOLE
-    from queuedesk.core.setup_file import check_setup
     from queuedesk.desk import setting_up
     from queuedesk.desk.change import Ask
-    from queuedesk.i18n import say
 
-    file = job.args.file
-    document = read_json(file)
-    if not isinstance(document, dict) or not {"hall", "services", "windows"} <= set(document):
-        raise OutsideError("wrong_kind", path=str(file))
-    try:
-        check_setup(document)
-    except RuleError as error:
-        raise RuleError("bad_setup", path=str(file), problem=say(error)) from error
+    document = read_setup_file(job.args.file)
     try:
         desk = job.desk()
     except OutsideError as error:

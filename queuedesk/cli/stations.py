@@ -11,8 +11,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from queuedesk.cli.job import Job
-from queuedesk.cli.parser import Commands, code, half_width, plain, size
+from queuedesk.cli.parser import Commands, code, plain, size
 from queuedesk.core.errors import OutsideError
+from queuedesk.core.half_width import half_width
 from queuedesk.desk.timezone import system_timezone
 from queuedesk.i18n import _
 

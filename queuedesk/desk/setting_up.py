@@ -12,6 +12,7 @@ from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.event import Event
 from queuedesk.core.hallday import business_date
 from queuedesk.core.people import Role
+from queuedesk.core.setup import Setup
 from queuedesk.core.setup_file import PARTS, changed, check_setting, check_setup, row_code
 from queuedesk.core.window import WindowState
 from queuedesk.desk.change import Ask, Change, Desk, Document, changes
@@ -64,7 +65,11 @@ def create_hall(target: str | Path, document: Mapping[str, Any], ask: Ask) -> De
     Raises RuleError "exists", "bad_value", OutsideError "cannot_write". A set-up that is refused leaves no file behind.
     """
     setup = check_setup(document)
-    db = _empty_database(target)
+    return found_hall(_empty_database(target), setup, ask)
+
+
+def found_hall(db: Database, setup: Setup, ask: Ask) -> Desk:
+    """Make the first hall of an empty database. Raises RuleError "exists" where there is one, unless this command made it."""
     now = ask.now.astimezone(UTC)
     with db.write() as tx:
         if there := halls.listed(tx):
@@ -76,7 +81,7 @@ def create_hall(target: str | Path, document: Mapping[str, Any], ask: Ask) -> De
             return Desk(db, there[0][0])
         halls.create(tx, 1, setup.hall.code)
         book = Book(tx, 1)
-        data = {"setup": dict(document), "date": business_date(setup, now).isoformat()}
+        data = {"setup": dict(setup.document), "date": business_date(setup, now).isoformat()}
         book.record(Event(seq=1, at=now, time=now, kind="set-up", actor=ask.who.name, command=ask.command, data=data))
         book.close()
         if ask.command is not None:

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.i18n.catalogue import current, mark, tr
+from queuedesk.i18n.catalogue import current, mark, ntr, tr
 from queuedesk.i18n.moments import date_short, listing
 from queuedesk.i18n.offer_refusals import line_full, message_only, quota_full
 from queuedesk.i18n.ticket_refusals import wrong_state
@@ -91,6 +91,22 @@ PLAIN = {
     "histories_differ": mark(
         "The log of hall {hall} here and in the file tell different stories; nothing was changed."
     ),
+    "already_entered": mark("{path} was put in already on {date} at {time}; nothing was changed."),
+    "not_yet": mark("{time} is still to come; what was kept on paper is put in afterwards."),
+    "other_date": mark("This row is of {date}; please make a file for each day."),
+    # recorded days
+    "not_a_table": mark("{path} is not a table with a header line, such as a CSV file."),
+    "no_rows": mark("There are no rows in {path}."),
+    "unknown_column": mark("the column {column} is not known."),
+    "column_twice": mark("the column {column} stands there twice."),
+    "column_missing": mark("the column {column} is missing."),
+    "too_many_cells": mark("there are more than {n} cells."),
+    "cell_empty": mark("{column} is empty."),
+    "not_a_moment": mark("{column}: {value} is not a time such as 2026-11-20T09:00:00+08:00."),
+    "times_reversed": mark("{then} is before {first}."),
+    "not_together": mark("{first} and {then} can't both be there."),
+    "unknown_action": mark("{action} is not an action of a ticket or a window."),
+    "not_at_window": mark("{ticket} is not at window {window}."),
     # the hall's data
     "database_missing": mark("There is no hall in {path} yet; open QueueDesk to set one up, or use queuedesk init."),
     "database_busy": mark("The hall's file is busy; please try again in a moment."),
@@ -223,6 +239,20 @@ def _wrong_kind(lang: str, details: Mapping[str, object]) -> str:
     return tr(lang, "{path} is not a QueueDesk backup or set-up file.", path=details["path"])
 
 
+def _bad_rows(lang: str, details: Mapping[str, object]) -> str:
+    lines = details["lines"]
+    assert isinstance(lines, (list, tuple))
+    told = [tr(lang, "Line {line}: {problem}", line=line, problem=say(error, lang)) for line, error in lines]
+    first = ntr(
+        lang,
+        "{n} row of {path} can't be taken; nothing was changed.",
+        "{n} rows of {path} can't be taken; nothing was changed.",
+        len(lines),
+        path=details["path"],
+    )
+    return "\n".join([first, *told])
+
+
 def _database_away(lang: str, details: Mapping[str, object]) -> str:
     if since := details.get("since"):
         return tr(lang, "The hall's file can't be opened since {time}; retrying. This shows {time}.", time=since)
@@ -269,6 +299,7 @@ SPECIAL: dict[str, Callable[[str, Mapping[str, object]], str]] = {
     "bad_value": bad_value,
     "needs_yes": _needs_yes,
     "wrong_kind": _wrong_kind,
+    "bad_rows": _bad_rows,
     "database_away": _database_away,
     "no_printer": _no_printer,
     "printer_refused": _printer_refused,

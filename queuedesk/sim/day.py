@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -14,6 +14,7 @@ import numpy as np
 from queuedesk.core.errors import RuleError
 from queuedesk.core.hallday import hall_moment
 from queuedesk.core.people import CUSTOMER, HALL, Actor, Role
+from queuedesk.core.roster import planned_on
 from queuedesk.core.setup import Setup
 from queuedesk.core.ticket import State, Ticket
 from queuedesk.desk import calling, closing, issuing, looking, moving, opening, rating, serving, signing
@@ -22,6 +23,7 @@ from queuedesk.sim.arrivals import Arrival, arrivals, minutes
 
 HANDLING_MIN = {"A": 3.2, "B": 8.2, "C": 12.5, "D": 3.0}
 OTHER_HANDLING_MIN = 6.0
+REST_MIN = 20
 SERVICE_SHARES = {"A": 0.54, "B": 0.28, "C": 0.10, "D": 0.08}
 LEVEL_SHARES = (0.01, 0.03, 0.10, 0.26, 0.60)
 LOW_REASONS = (["waited_long"], ["attitude"], ["waited_long", "explained_badly"], ["not_solved"])
@@ -31,36 +33,52 @@ SECONDS = timedelta(seconds=1)
 
 @dataclass
 class Clerk:
-    """One clerk's day at one window."""
+    """One clerk's day at one window. `breaks` are (when, why, minutes); `until` is None for who stays until the last customer."""
 
     window: str
     actor: Actor
-    break_at: datetime
-    rest_at: datetime | None = None
+    comes_at: datetime
+    until: datetime | None = None
+    breaks: list[tuple[datetime, str, int]] = field(default_factory=list)
     busy: bool = False
     away: bool = True
     home: bool = False
     parked: list[str] = field(default_factory=list)
 
 
+def service_shares(setup: Setup) -> dict[str, float]:
+    """Return which share of the customers comes for each service."""
+    return {code: SERVICE_SHARES.get(code, 1 / len(setup.services)) for code in setup.services}
+
+
 class SimulatedDay:
     """One seeded day of a hall. The same seed, set-up and date give the same acts at the same times."""
 
-    def __init__(self, desk: Desk, day: date, seed: int, *, customers: int = 300) -> None:
-        """Plan the day. `customers` are those expected; services are shared as in a power hall where their codes are known."""
+    def __init__(
+        self,
+        desk: Desk,
+        day: date,
+        seed: int | Sequence[int],
+        *,
+        customers: int = 300,
+        handling_min: Mapping[str, float] = HANDLING_MIN,
+    ) -> None:
+        """Plan the day. `customers` are those expected, `handling_min` the mean minutes that a service takes; services are shared as in
+        a power hall where their codes are known. Windows and breaks follow the hall's roster where it has one for the day."""
         self.desk = desk
         self.setup: Setup = looking.setup_of(desk)
         self.day = day
         self.rng = np.random.default_rng(seed)
         self.opens = hall_moment(self.setup, day, self.setup.hall.opens)
         self.closes = hall_moment(self.setup, day, self.setup.hall.closes)
+        self.handling_min = handling_min
         self.guide = self._actor(Role.GUIDE)
         self.manager = self._actor(Role.MANAGER)
         self.people: dict[str, Arrival] = {}
         self.refused = 0
         self._heap: list[tuple[datetime, int, Callable[[datetime], None]]] = []
         self._order = count()
-        shares = {c: SERVICE_SHARES.get(c, 1 / len(self.setup.services)) for c in self.setup.services}
+        shares = service_shares(self.setup)
         self.clerks = self._clerks()
         for person in arrivals(self.setup, self.opens, self.closes, customers=customers, shares=shares, rng=self.rng):
             self._plan(person.at, partial(self._arrive, person))
@@ -85,17 +103,36 @@ class SimulatedDay:
     # -- plan ----------------------------------------------------------------------------------------------------------
 
     def _clerks(self) -> list[Clerk]:
+        planned = [row for row in planned_on(self.setup.roster, self.day) if row.staff in self.setup.staff]
+        if planned:
+            return [
+                Clerk(
+                    window=row.window,
+                    actor=Actor(row.staff, self.setup.staff[row.staff].role),
+                    comes_at=hall_moment(self.setup, self.day, row.start),
+                    until=hall_moment(self.setup, self.day, row.end),
+                    breaks=[
+                        (
+                            hall_moment(self.setup, self.day, rest.start),
+                            "break" if rest.minutes <= REST_MIN else "meal",
+                            rest.minutes,
+                        )
+                        for rest in row.breaks
+                    ],
+                )
+                for row in planned
+            ]
         found = []
         people = [p for p in self.setup.staff.values() if p.role is Role.CLERK]
         noon = self.opens + timedelta(hours=2, minutes=50)
         for i, (code, person) in enumerate(zip(self.setup.windows, people, strict=False)):
-            rest = self.opens + timedelta(hours=2, minutes=2) if i == 3 else None
+            rest = [(self.opens + timedelta(hours=2, minutes=2), "break", 15)] if i == 3 else []
             found.append(
                 Clerk(
                     window=code,
                     actor=Actor(person.code, Role.CLERK),
-                    break_at=noon + timedelta(minutes=25 * i),
-                    rest_at=rest,
+                    comes_at=self.opens - timedelta(minutes=5) + timedelta(seconds=37 * i),
+                    breaks=[(noon + timedelta(minutes=25 * i), "meal", 40), *rest],
                 )
             )
         return found
@@ -121,17 +158,22 @@ class SimulatedDay:
     def _begin(self, now: datetime) -> None:
         signing.sign_in(self.desk, self._ask(self.guide, now), "guide", self.guide.name)
         signing.sign_in(self.desk, self._ask(self.manager, now), "manager", self.manager.name)
-        for i, clerk in enumerate(self.clerks):
-            at = self.opens - timedelta(minutes=5) + timedelta(seconds=37 * i)
-            self._plan(at, partial(self._open, clerk))
+        for clerk in self.clerks:
+            self._plan(max(clerk.comes_at, now), partial(self._open, clerk))
 
     def _open(self, clerk: Clerk, now: datetime) -> None:
-        opening.open_window(self.desk, self._ask(clerk.actor, now), clerk.window, staff=clerk.actor.name)
+        try:
+            opening.open_window(self.desk, self._ask(clerk.actor, now), clerk.window, staff=clerk.actor.name)
+        except RuleError as error:
+            if error.code in ("window_open", "staff_elsewhere") and clerk.until is not None and now < clerk.until:
+                self._plan(
+                    now + 60 * SECONDS, partial(self._open, clerk)
+                )  # whoever sat there before has a customer yet
+            return
         clerk.away = False
         self._plan(max(now, self.opens) + 20 * SECONDS, partial(self._free, clerk))
-        self._plan(clerk.break_at, lambda now: self._want_break(clerk, now, "meal", 40))
-        if clerk.rest_at is not None:
-            self._plan(clerk.rest_at, lambda now: self._want_break(clerk, now, "break", 15))
+        for at, reason, length_min in clerk.breaks:
+            self._plan(at, partial(self._want_break, clerk, reason=reason, length_min=length_min))
 
     def _end(self, now: datetime) -> None:
         closing.end_today(self.desk, self._ask(HALL, now))
@@ -183,6 +225,9 @@ class SimulatedDay:
         clerk.busy = True
         ask = self._ask(clerk.actor, now)
         if clerk.away or clerk.home:
+            return
+        if clerk.until is not None and now >= clerk.until and not clerk.parked:
+            self._go_home(clerk, now)
             return
         if clerk.parked and self._chance(0.7):
             label = clerk.parked.pop(0)
@@ -286,7 +331,7 @@ class SimulatedDay:
 
     def _finish_later(self, clerk: Clerk, label: str, now: datetime, *, share: float = 1.0) -> None:
         service = self._ticket(label).service
-        mean = HANDLING_MIN.get(service, OTHER_HANDLING_MIN) * share
+        mean = self.handling_min.get(service, OTHER_HANDLING_MIN) * share
         self._plan(now + max(minutes(self.rng, mean, 0.6), 25 * SECONDS), partial(self._finish, clerk, label))
 
     def _finish(self, clerk: Clerk, label: str, now: datetime) -> None:
@@ -319,7 +364,8 @@ class SimulatedDay:
             opening.pause(self.desk, pause_ask, clerk.window, reason=reason, minutes=length_min)
         except RuleError as error:
             if error.code == "window_busy":
-                self._plan(now + 20 * SECONDS, lambda now: self._want_break(clerk, now, reason, length_min))
+                again = partial(self._want_break, clerk, reason=reason, length_min=length_min)
+                self._plan(now + 20 * SECONDS, again)
             return
         clerk.away = True
         late = float(self.rng.uniform(-2, 3))

@@ -25,7 +25,6 @@ LOCK_WAIT_S = 5.0
 # SQLite's own busy handler sleeps longer and longer while newcomers pass: single waits of 3 s among four writers.
 RETRY_MIN_S, RETRY_MAX_S = 0.0003, 0.0015
 _PRAGMAS = (
-    "PRAGMA synchronous=FULL",
     "PRAGMA temp_store=MEMORY",
     "PRAGMA cache_size=-8000",
     "PRAGMA journal_size_limit=16000000",
@@ -40,8 +39,8 @@ class Database:
     it is back. One put in its place is met by the same error once, then by the file that is there now.
     """
 
-    def __init__(self, target: str | Path) -> None:
-        """Take note of `target`; open() and create() are the ways in."""
+    def __init__(self, target: str | Path, *, is_draft: bool = False) -> None:
+        """Take note of `target`; open() and create() are the ways in. A draft may be lost with the power: it does not wait for the disk."""
         address = str(target)
         self.path: Path | None = None if address.startswith("postgresql") else Path(target).absolute()
         self.place = address if self.path is None else str(self.path)
@@ -54,7 +53,7 @@ class Database:
             url = address.replace("postgresql://", "postgresql+psycopg://", 1)
             self._engine = create_engine(url, pool_use_lifo=True, max_overflow=-1)
         else:
-            self._engine = sqlite_engine(self.path)
+            self._engine = sqlite_engine(self.path, is_draft=is_draft)
 
     @classmethod
     def open(cls, target: str | Path) -> "Database":
@@ -74,12 +73,12 @@ class Database:
         return database
 
     @classmethod
-    def create(cls, target: str | Path) -> "Database":
-        """Make an empty database and open it; only init, restore and import may.
+    def create(cls, target: str | Path, *, is_draft: bool = False) -> "Database":
+        """Make an empty database and open it; only init, restore, import and whoever makes whole days may.
 
         Raises RuleError "exists" (path) if there is one, OutsideError "cannot_write" (path) or "database_full".
         """
-        database = cls(target)
+        database = cls(target, is_draft=is_draft)
         if database.path is not None:
             _create_file(database.path)
         else:
@@ -255,15 +254,17 @@ class Database:
         return OutsideError("database_away" if self.openings else "database_missing", path=self.place)
 
 
-def connect(path: Path, *, mode: str = "rw", foreign_keys: bool = True) -> sqlite3.Connection:
+def connect(path: Path, *, mode: str = "rw", foreign_keys: bool = True, is_draft: bool = False) -> sqlite3.Connection:
     """Open one connection to a file, without the driver's own transactions and its own waiting for locks.
 
     Raises sqlite3.Error. `mode` is that of an SQLite address: "rw" never makes a file, "rwc" does.
+    What is written into a draft is not waited for until it is on the disk.
     """
     connection = sqlite3.connect(
         f"{path.as_uri()}?mode={mode}", uri=True, timeout=0, isolation_level=None, check_same_thread=False
     )
     try:
+        connection.execute(f"PRAGMA synchronous={'OFF' if is_draft else 'FULL'}")
         for pragma in _PRAGMAS:
             connection.execute(pragma)
         connection.execute(f"PRAGMA foreign_keys={int(foreign_keys)}")
@@ -273,11 +274,11 @@ def connect(path: Path, *, mode: str = "rw", foreign_keys: bool = True) -> sqlit
     return connection
 
 
-def sqlite_engine(path: Path, *, mode: str = "rw", foreign_keys: bool = True) -> Engine:
+def sqlite_engine(path: Path, *, mode: str = "rw", foreign_keys: bool = True, is_draft: bool = False) -> Engine:
     """Return SQLAlchemy's engine over connect(); whoever uses it sends BEGIN."""
     return create_engine(
         "sqlite+pysqlite://",
-        creator=lambda: connect(path, mode=mode, foreign_keys=foreign_keys),
+        creator=lambda: connect(path, mode=mode, foreign_keys=foreign_keys, is_draft=is_draft),
         poolclass=QueuePool,
         pool_use_lifo=True,
         max_overflow=-1,
@@ -305,13 +306,7 @@ def _create_file(path: Path) -> None:
                 build(connection)
         finally:
             engine.dispose()
-        _set_aside(_journals(path))
-        try:
-            path.hardlink_to(draft)
-        except FileExistsError:
-            raise RuleError("exists", path=str(path)) from None
-        except OSError:  # A file system without links, such as a USB stick's.
-            draft.rename(path)
+        place_new(draft, path)
     except (DBAPIError, OSError) as error:
         trouble = outside(error, path)
         if trouble is None:
@@ -320,6 +315,19 @@ def _create_file(path: Path) -> None:
     finally:
         with suppress(OSError):
             draft.unlink(missing_ok=True)
+
+
+def place_new(draft: Path, path: Path) -> None:
+    """Let the whole file `draft` stand at `path` too, where nothing stands yet. Raises RuleError "exists", OSError."""
+    if path.exists():
+        raise RuleError("exists", path=str(path))
+    _set_aside(_journals(path))
+    try:
+        path.hardlink_to(draft)
+    except FileExistsError:
+        raise RuleError("exists", path=str(path)) from None
+    except OSError:  # A file system without links, such as a USB stick's.
+        draft.rename(path)
 
 
 def _journals(path: Path) -> list[Path]:

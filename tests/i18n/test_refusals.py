@@ -65,6 +65,13 @@ CASES: dict[str, list[dict[str, object]]] = {
     ],
     "database_away": [{}, {"path": "/data/hall.sqlite"}, {"path": "/data/hall.sqlite", "since": "10:42"}],
     "wrong_kind": [{"path": "/x"}, {"path": "/x", "wanted": "export"}],
+    "bad_rows": [
+        {"path": "days.csv", "lines": [(1, RuleError("column_missing", column="arrived"))]},
+        {
+            "path": "days.csv",
+            "lines": [(2, RuleError("cell_empty", column="window")), (9, RuleError("bad_level", value=7))],
+        },
+    ],
     "no_printer": [{}, {"ticket": "B038"}, {"counted": True}],
     "printer_refused": [
         {"printer": "TM-T88"},

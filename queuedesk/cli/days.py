@@ -1,0 +1,120 @@
+"""The commands that play whole days through a hall of their own: recorded ones, and ones that never happened."""
+
+from __future__ import annotations
+
+import csv
+import io
+import signal
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING
+
+from queuedesk.cli.job import Job
+from queuedesk.cli.parser import Commands, UsageError, day, number, plain
+from queuedesk.i18n import _, n_
+
+if TYPE_CHECKING:
+    from queuedesk.sim.player import Prediction
+    from queuedesk.sim.replay import Played
+
+PREDICTION_COLUMNS = ("date", "ticket", "low", "high", "point")
+MOST_DAYS = 3660
+
+
+def add(commands: Commands) -> None:
+    """Add them."""
+    replay = commands.add("replay", _("play recorded days through a hall of their own"), _replay)
+    replay.add_argument("file", type=Path, metavar="FILE.csv")
+    replay.add_argument("--setup", type=Path, metavar="F.json", help=_("the hall's set-up; else what the file names"))
+    replay.add_argument("--predictions", type=Path, metavar="OUT.csv", help=_("write the waits as they were told"))
+    replay.add_argument("--skip-bad", action="store_true", help=_("leave out rows that can't have happened"))
+    simulate = commands.add("simulate", _("play days that never happened"), _simulate)
+    simulate.add_argument("--preset", type=plain, required=True, metavar="P", help=_("what kind of hall"))
+    simulate.add_argument("--seed", type=number, required=True, metavar="N", help=_("another number, other days"))
+    simulate.add_argument("--days", type=number, default=1, metavar="D", help=_("how many dates, 1 if not given"))
+    simulate.add_argument("--date", dest="day", type=day, metavar="D", help=_("the first date"))
+
+
+def _replay(job: Job) -> int:
+    from queuedesk.cli.files import read_setup_file
+    from queuedesk.cli.files import replace as write
+    from queuedesk.sim.replay import replay
+
+    args = job.args
+
+    def keep(told: Sequence[Prediction]) -> None:
+        if args.predictions:
+            write(args.predictions, _predictions(told))
+
+    setup = read_setup_file(args.setup) if args.setup else None
+    with _told_to_end():
+        played = replay(
+            args.file, target=_target(job), setup=setup, code=job.hall_code, skip_bad=args.skip_bad, told=keep
+        )
+    return _answer(job, played)
+
+
+def _simulate(job: Job) -> int:
+    from zoneinfo import ZoneInfo
+
+    from queuedesk.sim.simulate import TIME_ZONE, simulate
+
+    args = job.args
+    if not 1 <= args.days <= MOST_DAYS:
+        raise UsageError(_("--days is a number from 1 to {n}.", n=MOST_DAYS))
+    with _told_to_end():
+        played = simulate(
+            args.preset,
+            args.seed,
+            today=job.now().astimezone(ZoneInfo(TIME_ZONE)).date(),
+            days=args.days,
+            first=args.day,
+            target=_target(job),
+            code=job.hall_code,
+        )
+    return _answer(job, played)
+
+
+def _target(job: Job) -> Path | None:
+    """Return where the hall is to stay: only where --db says so, for these days are not this PC's own."""
+    return job.target() if getattr(job.args, "db", None) else None
+
+
+def _predictions(told: Sequence[Prediction]) -> bytes:
+    """Return the table of what was told, in the order of issue; the point in minutes with one decimal, nothing where none was told."""
+    text = io.StringIO()
+    table = csv.writer(text, lineterminator="\n")
+    table.writerow(PREDICTION_COLUMNS)
+    for one in told:
+        table.writerow([one.date.isoformat(), one.ticket, one.low, one.high, one.point])
+    return text.getvalue().encode()
+
+
+def _answer(job: Job, played: Played) -> int:
+    parts = [
+        n_("{n} day", "{n} days", played.days),
+        n_("{n} ticket", "{n} tickets", played.tickets),
+        n_("{n} event", "{n} events", played.events),
+        n_("{n} row left out", "{n} rows left out", played.skipped),
+    ]
+    return job.answer(played.document(), "  ".join(parts))
+
+
+@contextmanager
+def _told_to_end() -> Iterator[None]:
+    """Let a termination unwind as Ctrl+C does, so that no half-made hall stays behind."""
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    try:
+        before = signal.signal(signal.SIGTERM, end)
+    except ValueError:  # not the main thread
+        yield
+        return
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

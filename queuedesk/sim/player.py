@@ -1,0 +1,216 @@
+"""Recorded rows played through the desk: what happened is done again at its time, and what could not have happened is named by line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from queuedesk.core.errors import RuleError
+from queuedesk.core.half_width import half_width
+from queuedesk.core.hallday import business_date, day_turns
+from queuedesk.core.people import CONSOLE, HALL
+from queuedesk.core.setup import Setup
+from queuedesk.desk import calling, closing, issuing, looking, moving, opening, rating, serving, signing
+from queuedesk.desk.change import Ask, Desk, Document
+from queuedesk.sim.ordering import stays_called, windows_of
+from queuedesk.sim.records import RecordedAct
+from queuedesk.sim.table import BadLine
+
+# What is done with the customer at a window.
+WITH_CUSTOMER = frozenset(
+    ["recall", "start", "finish", "miss", "return", "park", "stall", "unstall", "add", "transfer"]
+)
+MAY_WAIT = frozenset({"redirect", "leave", "void"})
+AWAY_FROM_WINDOW = frozenset({"leave", "void", "close"})
+"""Rows that open no window."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """The wait that a ticket was told when it was issued, in minutes; None where none could be told."""
+
+    date: date
+    ticket: str
+    low: int | None
+    high: int | None
+    point: float | None
+
+
+class Player:
+    """One hall in which recorded rows happen again."""
+
+    def __init__(self, desk: Desk, setup: Setup, stepped: Callable[[int], None] = lambda done: None) -> None:
+        """`stepped` is told after each row how many are done."""
+        self.desk = desk
+        self.setup = setup
+        self.bad: list[BadLine] = []
+        self.predictions: list[Prediction] = []
+        self.days = 0
+        self._stepped = stepped
+        self._done = 0
+        self._staff: dict[str, str] = {}
+        self._at: dict[str, str] = {}
+        self._finished: dict[str, str] = {}
+
+    def play(self, acts: Sequence[RecordedAct]) -> None:
+        """Play rows that are in order, each date to its end. What is refused is kept in `bad`; a line is refused once."""
+        start = 0
+        while start < len(acts):
+            day = business_date(self.setup, acts[start].time)
+            turns = day_turns(self.setup, day)
+            end = next((i for i in range(start, len(acts)) if acts[i].time >= turns), len(acts))
+            self._play_day(acts[start:end], day)
+            closing.end_due(self.desk, Ask(HALL, turns))
+            self._staff.clear()
+            self._at.clear()
+            self._finished.clear()
+            self.days += 1
+            start = end
+
+    def _play_day(self, acts: Sequence[RecordedAct], day: date) -> None:
+        windows = windows_of(acts)
+        last = {window: i for i, window in enumerate(windows) if window is not None}
+        refused: set[int] = {one.line for one in self.bad}
+        for i, act in enumerate(acts):
+            if act.line in refused:
+                continue
+            window = windows[i] or act.window
+            try:
+                window = self._do(acts, i, window, day) or window
+                if window is not None and i >= last.get(window, i):
+                    self._close(window, act.time)
+            except RuleError as error:
+                self.bad.append(BadLine(act.line, error))
+                refused.add(act.line)
+            self._done += 1
+            self._stepped(self._done)
+
+    # -- one row -------------------------------------------------------------------------------------------------------
+
+    def _do(self, acts: Sequence[RecordedAct], i: int, window: str | None, day: date) -> str | None:
+        """Do what row `i` says; return the window that it was done at."""
+        act = acts[i]
+        ask = self._ask(act.time)
+        if act.action == "open":
+            self._seat(window or "", act.staff, act.time, is_open_row=True)
+            return window
+        if window is None and act.ticket is not None:
+            window = next((code for code, label in self._at.items() if label == act.ticket), None)
+        if act.window is not None and windows_of([act])[0] and act.action not in AWAY_FROM_WINDOW:
+            self._seat(act.window, act.staff, act.time)
+        label = self._label(act, window, day)
+        if act.action == "recall" and not stays_called(acts, i, window or "", label):
+            ask = Ask(CONSOLE, act.time)  # Nothing shows that it went on: the hall's last call is a miss.
+        self._note(act, self._deed(act, ask, window, label))
+        if window in self._staff and act.window is not None and window not in self._at:
+            self._seat(window or "", act.staff, act.time)  # Somebody else's name, who came while the customer was there.
+        return window
+
+    def _label(self, act: RecordedAct, window: str | None, day: date) -> str | None:
+        """Return the ticket that a row means: the one it names, or the one at its window."""
+        here = self._at.get(window or "")
+        if act.action == "rate":
+            return act.ticket or self._finished.get(window or "") or here or self._nobody(window)
+        if act.action not in WITH_CUSTOMER | MAY_WAIT:
+            return act.ticket or here
+        if here is not None and act.ticket in (None, here):
+            return here
+        if act.ticket is None:
+            return self._nobody(window)
+        if act.action in MAY_WAIT:
+            return act.ticket
+        looking.find_ticket(self.desk, day, act.ticket).must(act.action)
+        raise RuleError("not_at_window", ticket=act.ticket, window=window)
+
+    def _nobody(self, window: str | None) -> str:
+        raise RuleError("no_customer" if window in self._staff else "window_closed", window=window)
+
+    def _deed(self, act: RecordedAct, ask: Ask, window: str | None, label: str | None) -> Document:
+        desk, at, ticket, service = self.desk, window or "", label or "", act.service or ""
+        deeds: dict[str, Callable[[], Document]] = {
+            "issue": lambda: issuing.issue(
+                desk, ask, service, klass=act.klass or "normal", guide=act.staff, label=act.ticket
+            ),
+            "not-ready": lambda: issuing.not_ready(desk, ask, service, guide=act.staff),
+            "call": lambda: calling.call(desk, ask, at, ticket=act.ticket, reason=act.reason),
+            "serve": lambda: calling.serve(desk, ask, at, service, reason=act.reason, label=act.ticket),
+            "recall": lambda: calling.recall(desk, ask, at),
+            "start": lambda: calling.start(desk, ask, at),
+            "miss": lambda: calling.miss(desk, ask, at),
+            "return": lambda: calling.give_back(desk, ask, at, reason=act.reason or ""),
+            "finish": lambda: serving.finish(desk, ask, at, outcome=act.value, note=act.reason),
+            "reopen": lambda: serving.reopen(desk, ask, at),
+            "add": lambda: serving.add(desk, ask, at, service),
+            "park": lambda: serving.park(desk, ask, at, reason=act.reason or ""),
+            "unpark": lambda: serving.unpark(desk, ask, at, ticket),
+            "stall": lambda: serving.stall(desk, ask, at, reason=act.reason or ""),
+            "unstall": lambda: serving.unstall(desk, ask, at),
+            "transfer": lambda: moving.transfer(desk, ask, at, service, place=act.value or "visit", reason=act.reason),
+            "redirect": lambda: self._redirect(ask, at, ticket, service),
+            "reinstate": lambda: moving.reinstate(desk, ask, ticket),
+            "postpone": lambda: moving.postpone(desk, ask, ticket),
+            "defer": lambda: moving.defer(desk, ask, ticket),
+            "leave": lambda: moving.leave(desk, ask, ticket),
+            "void": lambda: moving.void(desk, ask, ticket, reason=act.reason or ""),
+            "rate": lambda: rating.rate(
+                desk, ask, ticket, int(half_width(act.value or "")), tags=[act.reason] if act.reason else []
+            ),
+            "pause": lambda: opening.pause(desk, ask, at, reason=act.reason or ""),
+            "resume": lambda: opening.resume(desk, ask, at),
+            "close": lambda: opening.close(desk, ask, at),
+            "sign-in": lambda: signing.sign_in(desk, ask, act.value or "guide", act.staff or ""),
+            "sign-out": lambda: signing.sign_out(desk, ask, act.value or "guide"),
+            "day-end": lambda: closing.end_today(desk, ask),
+        }
+        return deeds[act.action]()
+
+    def _redirect(self, ask: Ask, window: str, label: str, service: str) -> Document:
+        if self._at.get(window) == label:
+            return moving.redirect(self.desk, ask, service, window=window)
+        return moving.redirect(self.desk, ask, service, ticket=label)
+
+    # -- who is where --------------------------------------------------------------------------------------------------
+
+    def _seat(self, window: str, staff: str | None, now: datetime, *, is_open_row: bool = False) -> None:
+        """Let the window be open with whom the row names; who is signed in stays where it names nobody or a customer is there."""
+        seated = self._staff.get(window)
+        if seated is not None and not is_open_row and (staff in (None, seated) or window in self._at):
+            return
+        if seated is not None and seated != (staff or window):
+            self._close(window, now)
+        opening.open_window(self.desk, self._ask(now), window, staff=staff or window)
+        self._staff[window] = staff or window
+
+    def _close(self, window: str, now: datetime) -> None:
+        """Close a window unless a customer is there, who stays until the date's end."""
+        if window in self._staff and window not in self._at:
+            opening.close(self.desk, self._ask(now), window)
+            del self._staff[window]
+
+    def _note(self, act: RecordedAct, document: Document) -> None:
+        if act.action == "close":
+            self._staff.pop(act.window or "", None)
+        elif act.action == "day-end":
+            self._staff.clear()
+            self._at.clear()
+        label = document.get("ticket")
+        if not isinstance(label, str) or "visit" not in document:
+            return
+        self._at = {code: other for code, other in self._at.items() if other != label}
+        if document["state"] in ("called", "serving"):
+            self._at[document["window"]] = label
+        elif act.action == "finish":
+            self._finished[str(document["window"] or act.window)] = label
+        if act.action in ("issue", "serve"):
+            self.predictions.append(_prediction(document))
+
+    def _ask(self, now: datetime) -> Ask:
+        return Ask(CONSOLE, now, recorded=True)
+
+
+def _prediction(document: dict[str, Any]) -> Prediction:
+    told = document["wait"] or {}
+    day = date.fromisoformat(document["visit"][:10])
+    return Prediction(day, document["ticket"], told.get("low"), told.get("high"), told.get("point"))

@@ -1,0 +1,246 @@
+"""What a recorded row says, in either shape of file: each cell read, each line that says nothing possible named."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from typing import NoReturn, TypeVar
+
+from queuedesk.core.errors import RuleError
+from queuedesk.core.half_width import half_width
+from queuedesk.core.setup_fields import CODE
+from queuedesk.sim.table import BadLine, Row, Table
+
+ACTION_COLUMNS = ("time", "action", "ticket", "service", "window", "staff", "class", "value", "reason")
+TICKET_COLUMNS = (
+    "ticket",
+    "service",
+    "class",
+    "arrived",
+    "called",
+    "started",
+    "finished",
+    "left",
+    "window",
+    "staff",
+)
+NEEDED_ACTION_COLUMNS = ("time", "action")
+NEEDED_TICKET_COLUMNS = ("ticket", "service", "arrived")
+# The cells that an action can't do without; "window" and "ticket" may stand for each other where both are in one group.
+NEEDS: dict[str, tuple[tuple[str, ...], ...]] = {
+    "issue": (("service",),),
+    "not-ready": (("service",),),
+    "call": (("window",),),
+    "serve": (("window",), ("service",)),
+    "unpark": (("window",), ("ticket",)),
+    "open": (("window",),),
+    "pause": (("window",),),
+    "resume": (("window",),),
+    "close": (("window",),),
+    "reopen": (("window",),),
+    "transfer": (("window", "ticket"), ("service",)),
+    "redirect": (("window", "ticket"), ("service",)),
+    "add": (("window", "ticket"), ("service",)),
+    "rate": (("window", "ticket"), ("value",)),
+    "reinstate": (("ticket",),),
+    "postpone": (("ticket",),),
+    "defer": (("ticket",),),
+    "sign-in": (("staff",),),
+    "sign-out": (),
+    "day-end": (),
+    **dict.fromkeys(
+        ("recall", "start", "finish", "miss", "return", "park", "stall", "unstall", "leave", "void"),
+        (("window", "ticket"),),
+    ),
+}
+# What is done at a window: such a row opens it when nothing did before, and the last one of a date closes it.
+AT_WINDOW = frozenset(
+    (
+        *("open", "pause", "resume", "close", "call", "recall", "start", "finish", "miss", "return", "serve"),
+        *("park", "unpark", "stall", "unstall", "add", "transfer", "redirect", "reopen", "leave", "void"),
+    )
+)
+PLACES = ("visit", "front", "end")
+LEVELS = ("1", "2", "3", "4", "5")
+NO_OFFSET = timezone(timedelta(hours=8))
+"""Where times without an offset are taken to be, unless a set-up says: the presets' country has one time."""
+
+_T = TypeVar("_T")
+_TIME = re.compile(
+    r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})[Tt ]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,6})\d*)?)?"
+    r" *(Z|z|[+-]\d{2}(?::?[0-5]\d)?)?"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordedAct:
+    """One thing that was done at `time` (UTC); `action` is a queue command's name, None stands for an empty cell."""
+
+    line: int
+    time: datetime
+    action: str
+    ticket: str | None = None
+    service: str | None = None
+    window: str | None = None
+    staff: str | None = None
+    klass: str | None = None
+    value: str | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordedTicket:
+    """One ticket's life, times in UTC, None where it did not happen."""
+
+    line: int
+    ticket: str
+    service: str
+    klass: str | None
+    arrived: datetime
+    called: datetime | None
+    started: datetime | None
+    finished: datetime | None
+    left: datetime | None
+    window: str | None
+    staff: str | None
+
+
+def read_acts(table: Table, zone: tzinfo) -> tuple[list[RecordedAct], list[BadLine]]:
+    """Return the recorded actions in the order of the file, and the lines that say none. `zone` is that of times without an offset."""
+    return _each(table.rows, lambda row: _act(row, zone))
+
+
+def read_tickets(table: Table, zone: tzinfo) -> tuple[list[RecordedTicket], list[BadLine]]:
+    """Return the recorded tickets in the order of the file, and the lines that say none. `zone` is that of times without an offset."""
+    return _each(table.rows, lambda row: _ticket(row, zone))
+
+
+def first_offset(table: Table, column: str) -> timezone:
+    """Return the offset of the first row's time; of one without any, that of the presets' country."""
+    for row in table.rows:
+        if (text := row.code(column)) and (found := _TIME.fullmatch(text)):
+            offset = _offset(found[8])
+            return NO_OFFSET if offset is None else timezone(offset)
+    return NO_OFFSET
+
+
+def read_time(text: str, zone: tzinfo) -> datetime | None:
+    """Return the moment (UTC) of an ISO 8601 text, or of one as a spreadsheet rewrites it; None when it is none."""
+    found = _TIME.fullmatch(text)
+    if found is None:
+        return None
+    try:
+        year, month, day, hour, minute, second = (int(found[i] or 0) for i in range(1, 7))
+        fraction = int((found[7] or "").ljust(6, "0"))
+        moment = datetime(year, month, day, hour, minute, second, fraction, tzinfo=zone)
+        offset = _offset(found[8])
+        return (moment if offset is None else moment.replace(tzinfo=timezone(offset))).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _offset(text: str | None) -> timedelta | None:
+    if text is None:
+        return None
+    if text in "Zz":
+        return timedelta()
+    span = timedelta(hours=min(int(text[1:3]), 23), minutes=int(text[3:].lstrip(":") or 0))
+    return -span if text[0] == "-" else span
+
+
+def _each(rows: Iterable[Row], read: Callable[[Row], _T]) -> tuple[list[_T], list[BadLine]]:
+    found: list[_T] = []
+    bad: list[BadLine] = []
+    for row in rows:
+        try:
+            found.append(read(row))
+        except RuleError as error:
+            bad.append(BadLine(row.line, error))
+    return found, bad
+
+
+def _act(row: Row, zone: tzinfo) -> RecordedAct:
+    action = (row.code("action") or "").lower().replace("_", "-")
+    if not action:
+        raise _empty("action")
+    if action not in NEEDS:
+        raise RuleError("unknown_action", action=action)
+    act = RecordedAct(
+        line=row.line,
+        time=_time(row, "time", zone) or _missing("time"),
+        action=action,
+        ticket=_code(row, "ticket"),
+        service=_code(row, "service"),
+        window=_code(row, "window"),
+        staff=_code(row, "staff"),
+        klass=_code(row, "class"),
+        value=row.text("value"),
+        reason=row.text("reason"),
+    )
+    for either in NEEDS[action]:
+        if not any(getattr(act, column) for column in either):
+            raise _empty(either[0])
+    if action == "rate" and half_width(act.value or "") not in LEVELS:
+        raise RuleError("bad_level", value=act.value)
+    if action == "transfer" and act.value not in (None, *PLACES):
+        raise RuleError("bad_value", field="place", value=act.value, why="not_a_choice")
+    return act
+
+
+def _ticket(row: Row, zone: tzinfo) -> RecordedTicket:
+    one = RecordedTicket(
+        line=row.line,
+        ticket=_code(row, "ticket") or _missing("ticket"),
+        service=_code(row, "service") or _missing("service"),
+        klass=_code(row, "class"),
+        arrived=_time(row, "arrived", zone) or _missing("arrived"),
+        called=_time(row, "called", zone),
+        started=_time(row, "started", zone),
+        finished=_time(row, "finished", zone),
+        left=_time(row, "left", zone),
+        window=_code(row, "window"),
+        staff=_code(row, "staff"),
+    )
+    if one.called is not None and one.window is None:
+        raise _empty("window")
+    if one.called is None and (one.started or one.finished):
+        raise _empty("called")
+    if one.left is not None and (one.started or one.finished):
+        raise RuleError("not_together", first="left", then="finished" if one.finished else "started")
+    before = "arrived"
+    for column in ("called", "started", "finished", "left"):
+        moment = getattr(one, column)
+        if moment is None:
+            continue
+        if moment < getattr(one, before):
+            raise RuleError("times_reversed", first=before, then=column)
+        before = column
+    return one
+
+
+def _code(row: Row, column: str) -> str | None:
+    text = row.code(column)
+    if text is not None and not CODE.fullmatch(text):
+        why = "too_long" if len(text) > 20 else "not_a_choice"
+        raise RuleError("bad_value", field=column, value=text[:20], why=why)
+    return text
+
+
+def _time(row: Row, column: str, zone: tzinfo) -> datetime | None:
+    text = row.code(column)
+    if text is None:
+        return None
+    moment = read_time(text, zone)
+    if moment is None:
+        raise RuleError("not_a_moment", column=column, value=text[:40])
+    return moment
+
+
+def _missing(column: str) -> NoReturn:
+    raise _empty(column)
+
+
+def _empty(column: str) -> RuleError:
+    return RuleError("cell_empty", column=column)

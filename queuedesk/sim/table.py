@@ -1,0 +1,142 @@
+"""A table that people keep: a CSV file of any spreadsheet, read as text cells with the number of their line."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from queuedesk.core.errors import OutsideError, RuleError
+from queuedesk.core.half_width import half_width
+
+LARGEST = 200_000_000
+SEPARATORS = (",", ";", "\t")
+LONGEST_CELL = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class BadLine:
+    """What is wrong with a line of a file; the header is line 1."""
+
+    line: int
+    error: RuleError
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line's cells by column, each without spaces around it; a column that the file lacks is empty."""
+
+    line: int
+    cells: Mapping[str, str]
+
+    def text(self, column: str) -> str | None:
+        """Return a cell as it was typed, None where it is empty."""
+        return self.cells.get(column) or None
+
+    def code(self, column: str) -> str | None:
+        """Return a cell that holds a code or a figure, digits typed full-width in their plain form; None where it is empty."""
+        return half_width(self.cells.get(column, "")).strip() or None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A file's rows. `digest` stands for its content, `bad` are lines that make no row."""
+
+    path: Path
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+    bad: tuple[BadLine, ...]
+    digest: bytes
+
+
+def refused(path: Path, bad: Iterable[BadLine]) -> RuleError:
+    """Return the one refusal that names every bad line, in order: RuleError "bad_rows"."""
+    ordered = sorted(bad, key=lambda one: one.line)
+    return RuleError("bad_rows", path=str(path), lines=[(one.line, one.error) for one in ordered])
+
+
+def read_table(path: Path) -> Table:
+    """Read a CSV file in UTF-8 or as Chinese spreadsheets save it (GB 18030), separated by comma, semicolon or tab.
+
+    Raises OutsideError "no_such_file", "cannot_read", "not_a_table".
+    """
+    content = _content(path)
+    text = _decoded(content)
+    if text is None or not text.strip() or "\0" in text:
+        raise OutsideError("not_a_table", path=str(path))
+    separator = _separator(text)
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    rows: list[Row] = []
+    bad: list[BadLine] = []
+    columns: tuple[str, ...] = ()
+    try:
+        start = 1
+        for cells in lines:
+            line, start = start, lines.line_num + 1
+            if not any(cell.strip() for cell in cells):
+                continue
+            if not columns:
+                columns = tuple(half_width(cell).strip().lower() for cell in cells)
+                continue
+            wrong = _wrong(columns, cells)
+            if wrong is not None:
+                bad.append(BadLine(line, wrong))
+                continue
+            named_cells = zip(columns, cells, strict=False)
+            rows.append(Row(line, {column: cell.strip() for column, cell in named_cells if column}))
+    except csv.Error as error:
+        raise OutsideError("not_a_table", path=str(path)) from error
+    named = tuple(column for column in columns if column)
+    return Table(path, named, tuple(rows), tuple(bad), hashlib.sha256(content).digest())
+
+
+def check_columns(table: Table, known: Sequence[str], needed: Sequence[str]) -> None:
+    """Refuse a header with columns that nobody knows, twice the same one, or without one that is needed: RuleError "bad_rows"."""
+    bad = [RuleError("unknown_column", column=c) for c in dict.fromkeys(table.columns) if c not in known]
+    bad += [RuleError("column_twice", column=c) for c in dict.fromkeys(table.columns) if table.columns.count(c) > 1]
+    bad += [RuleError("column_missing", column=c) for c in needed if c not in table.columns]
+    if bad:
+        raise refused(table.path, [BadLine(1, error) for error in bad])
+
+
+def _content(path: Path) -> bytes:
+    try:
+        if path.is_file() and path.stat().st_size > LARGEST:
+            raise OutsideError("not_a_table", path=str(path))
+        return path.read_bytes()
+    except FileNotFoundError as error:
+        raise OutsideError("no_such_file", path=str(path)) from error
+    except (OSError, ValueError) as error:
+        raise OutsideError("cannot_read", path=str(path)) from error
+
+
+def _decoded(content: bytes) -> str | None:
+    """Return the text of a file as spreadsheets save it; UTF-8 is tried first, for GB 18030 takes nearly anything."""
+    is_utf_16 = content[:2] in (b"\xff\xfe", b"\xfe\xff")
+    encodings = ("utf-16",) if is_utf_16 else ("utf-8-sig", "gb18030")
+    for encoding in encodings:
+        try:
+            return content.decode(encoding)
+        except UnicodeError:
+            continue
+    return None
+
+
+def _separator(text: str) -> str:
+    header = next(line for line in text.splitlines() if line.strip())
+    return max(SEPARATORS, key=header.count)
+
+
+def _wrong(columns: Sequence[str], cells: Sequence[str]) -> RuleError | None:
+    """Return what makes the cells no row, None when they are one."""
+    if any(cell.strip() for cell in cells[len(columns) :]):
+        return RuleError("too_many_cells", n=len(columns))
+    for column, cell in zip(columns, cells, strict=False):
+        if len(cell) > LONGEST_CELL:
+            return RuleError("bad_value", field=column, value=cell[:20], why="too_long")
+        if any(not sign.isprintable() and not sign.isspace() for sign in cell):
+            return RuleError("bad_value", field=column, value=None, why="not_a_choice")
+    return None
