@@ -9,16 +9,17 @@ import secrets
 from datetime import datetime
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.people import CONSOLE, Actor, Role
+from queuedesk.core.people import CONSOLE, HALL, Actor, Role
 from queuedesk.desk.change import Change, Desk, Document, changes
 from queuedesk.store import counters, halls, journal
+from queuedesk.store.database import Transaction
 
 SCRYPT_N, SCRYPT_R, SCRYPT_P = 2**14, 8, 1
 PIN_LENGTHS = range(4, 13)
-
 STATIONS = ("guide", "manager", "admin", "counter", "kiosk", "display", "plate", "rating")
 # A kind of station, and where a hall has several which one: by number, or by the window it stands at.
 STATION = re.compile(rf"({'|'.join(STATIONS)})(-?[0-9]{{1,3}}|-[^\s/\\@:,]{{1,20}})?")
+
 
 @changes("sign-in")
 def sign_in(change: Change, station: str, staff: str) -> Document:
@@ -27,9 +28,9 @@ def sign_in(change: Change, station: str, staff: str) -> Document:
     Raises RuleError "unknown_staff", "not_your_role", "bad_value" for what is no station.
     """
     person = change.setup.person(staff)
-    if person.role is Role.CLERK and not station.startswith("counter"):
     if not STATION.fullmatch(station):
         raise RuleError("bad_value", field="station", value=station[:40], why="not_a_choice", limit=list(STATIONS))
+    if person.role is Role.CLERK and not station.startswith("counter"):
         raise RuleError("not_your_role", verb="sign-in", role=str(person.role))
     change.record("sign-in", staff=staff, station=station)
     return {"station": station, "staff": staff}
@@ -65,6 +66,31 @@ def has_pin(desk: Desk, staff: str) -> bool:
     """Whether the person has to prove with a PIN who it is."""
     with desk.db.read() as tx:
         return staff in journal.pin_hashes(tx, desk.hall)
+
+
+def manager_has_pin(desk: Desk) -> bool:
+    """Whether any manager or admin has a PIN, so that what customers use can be locked."""
+    with desk.db.read() as tx:
+        return bool(_managers(tx, desk.hall))
+
+
+def manager_of_pin(desk: Desk, pin: str, *, now: datetime) -> Actor:
+    """Return the manager or admin whose PIN this is. Raises RuleError "wrong_pin", which the access journal keeps."""
+    with desk.db.read() as tx:
+        managers = _managers(tx, desk.hall)
+    for who, kept in managers:
+        if _matches(pin, kept):
+            return who
+    with desk.db.write(desk.hall) as tx:
+        journal.keep(tx, desk.hall, at=now, actor=HALL.name, verb="sign-in", code="wrong_pin")
+    raise RuleError("wrong_pin")
+
+
+def _managers(tx: Transaction, hall: int) -> list[tuple[Actor, str]]:
+    """Return who may unlock a station, each with the hash of the PIN."""
+    setup, hashes = halls.setup(tx, halls.load(tx, hall)), journal.pin_hashes(tx, hall)
+    people = [setup.staff[code] for code in hashes if code in setup.staff]
+    return [(Actor(p.code, p.role), hashes[p.code]) for p in people if p.role in (Role.MANAGER, Role.ADMIN)]
 
 
 def who_acts(
