@@ -12,6 +12,7 @@ from queuedesk.core.correction import correct
 from queuedesk.core.dispatch import counted
 from queuedesk.core.event import Event
 from queuedesk.core.fairness import Overtake
+from queuedesk.core.paper import PaperBoard
 from queuedesk.core.state import Board, CallMade, Rating, TicketId
 from queuedesk.core.ticket import Leg, Promise, Ticket, new_turn
 
@@ -21,7 +22,7 @@ def apply(event: Event, board: Board) -> None:
     board.put_hall(board.hall().after(event))
     change = _CHANGES.get(event.kind)
     if change is not None:
-        change(event, board)
+        change(event, PaperBoard(board, event) if event.is_paper else board)
 
 
 def _issue(event: Event, board: Board) -> None:

@@ -57,6 +57,7 @@ KINDS = QUEUE_KINDS | frozenset(
         "alarm",
         "ack",
         "correct",
+        "enter",
         "device",
     ]
 )
@@ -88,6 +89,11 @@ class Event:
         """The business date it belongs to, where it has one."""
         text = self.data.get("date")
         return date.fromisoformat(text) if text else None
+
+    @property
+    def is_paper(self) -> bool:
+        """Whether it happened on a day that was kept on paper, and was put in afterwards."""
+        return bool(self.data.get("paper"))
 
     def printed(self) -> dict[str, Any]:
         """Return the fields as the log prints them, `prev` and `hash` included."""

@@ -273,6 +273,7 @@ def _left_out(it: _Day, hours: Sequence[Figures]) -> list[Figures]:
         ("start_assumed", sum(leg.start_assumed and counts(leg) for leg in legs), "way_unknown"),
         ("held_minutes", minutes(sum(leg.held_s for leg in served)), "set_aside_is_not_handling"),
         ("stalled_minutes", minutes(sum(leg.stalled_s for leg in served)), "other_system_is_not_handling"),
+        ("paper_unpromised", sum(t.is_paper for t in tickets), "no_wait_was_told"),
         ("promised_uncalled", sum(first_call(t) is None for t in told), "no_first_call"),
         ("unrated", it.unrated, "silence_is_no_rating"),
         ("excluded", sum("rating_excluded" in t.flags for t in tickets), "excluded_by_correction"),

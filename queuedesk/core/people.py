@@ -66,7 +66,7 @@ CLERK_VERBS = frozenset(
         "sign-out",
     ]
 )
-MANAGER_VERBS = GUIDE_VERBS | CLERK_VERBS | {"day-end", "ack", "notice", "day-note", "correct"}
+MANAGER_VERBS = GUIDE_VERBS | CLERK_VERBS | {"day-end", "ack", "notice", "day-note", "correct", "enter"}
 ADMIN_VERBS = MANAGER_VERBS | {"set-up", "people", "backup", "restore", "export", "merge"}
 
 MAY: dict[Role, frozenset[str]] = {

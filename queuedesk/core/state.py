@@ -33,8 +33,8 @@ class HallNow:
         return self.normal_calls if self.calls_date == day else None
 
     def after(self, event: Event) -> HallNow:
-        """Return it after `event`. A business date never goes back: a rating may belong to an earlier one."""
-        dates = [day for day in (self.date, event.date) if day is not None]
+        """Return it after `event`. A business date never goes back: a rating may belong to an earlier one, and paper to any."""
+        dates = [day for day in (self.date, None if event.is_paper else event.date) if day is not None]
         return replace(self, seq=event.seq, hash=event.hash, at=event.at, date=max(dates, default=None))
 
 

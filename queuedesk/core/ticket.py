@@ -178,6 +178,11 @@ class Ticket(InLine):
     def is_open(self) -> bool:
         return self.state in OPEN_STATES
 
+    @property
+    def is_paper(self) -> bool:
+        """Whether its story was kept on paper and put in afterwards."""
+        return "paper" in self.flags
+
     def must(self, verb: str) -> None:
         """Raise RuleError "wrong_state" unless `verb` may move this ticket now."""
         if self.state not in MOVES[verb]:

@@ -100,6 +100,8 @@ def new_number(change: Change, spec: Service, label: str | None = None) -> tuple
     last = change.book.last_number(change.date, spec.prefix)
     if label is None:
         number = numbering.next_number(spec, last)
+        while change.book.known((change.date, numbering.label(spec.prefix, number))) is not None:
+            number = numbering.next_number(spec, number)  # given on paper, and put in since
         return number, numbering.label(spec.prefix, number)
     if change.book.known((change.date, label)) is not None:
         raise RuleError("already_given", ticket=label, date=change.date)

@@ -43,6 +43,14 @@ def last_moment(desk: Desk) -> datetime | None:
         return halls.load(tx, desk.hall).now.at
 
 
+def today(desk: Desk, now: datetime) -> date:
+    """Return the business date of a change that was made now: never one before the log's latest."""
+    with desk.db.read() as tx:
+        row = halls.load(tx, desk.hall)
+        day = business_date(halls.setup(tx, row), now)
+    return max(day, row.now.date or day)
+
+
 def hall_now(desk: Desk, now: datetime) -> HallState:
     """Return the hall as it stands on the business date of `now`: where a station starts before it follows the events."""
     with desk.db.read() as tx:

@@ -109,6 +109,13 @@ def left_out_text(what: str, n: float, lang: str) -> str:
             "{n} starts were not noted and are taken as the calls",
             count,
         )
+    if what == "paper_unpromised":
+        return ntr(
+            lang,
+            "{n} ticket was kept on paper and put in afterwards: nobody was told a wait",
+            "{n} tickets were kept on paper and put in afterwards: nobody was told a wait",
+            count,
+        )
     if what == "promised_uncalled":
         return ntr(
             lang,

@@ -26,9 +26,9 @@ FIRST_KINDS = ("issue", "serve")
 class HallFeed(QObject):
     """What a station shows: `state`, kept up by the log. Read it on the GUI thread only.
 
-    `changed` carries the events just applied (a list, in order); `replaced` says that `state` is a new one (another business date, or a
-    database with another history); `reworded` that windows or tickets have another name in this hall now; `away` carries since when the hall's file can't be opened, `back` that it can again: `state` is kept
-    meanwhile.
+    `changed` carries the events just applied (a list, in order; without those of a paper day, so it may be empty); `replaced` says that
+    `state` is a new one (another business date, or a database with another history); `reworded` that windows or tickets have another
+    name in this hall now; `away` carries since when the hall's file can't be opened, `back` that it can again: `state` is kept meanwhile.
     """
 
     changed = Signal(list)
@@ -97,7 +97,10 @@ class HallFeed(QObject):
             self._apply_one(event)
         if fresh:
             self._take_words()
-            self.changed.emit(fresh)
+            if any(event.date is not None and event.date < self.day for event in fresh):
+                self.state.forget_before(self.day)
+            # What was put in from paper is over: nobody is called by it, though lines and lists are others now.
+            self.changed.emit([event for event in fresh if not event.is_paper])
             self.turn_day()
 
     def _apply_one(self, event: Event) -> None:

@@ -66,6 +66,14 @@ def of_day(tx: Transaction, hall: int, day: date, ticket: str | None = None) -> 
     return sorted((_event(row) for row in tx.execute(statement)), key=attrgetter("seq"))
 
 
+def of_kind(tx: Transaction, hall: int, day: date, kind: str) -> list[Event]:
+    """Return the events of a kind that belong to a business date, in order."""
+    statement = select(*(events.c[f] for f in _FIELDS)).where(
+        events.c.hall == hall, events.c.date == day, events.c.kind == kind
+    )
+    return sorted((_event(row) for row in tx.execute(statement)), key=attrgetter("seq"))
+
+
 def one(tx: Transaction, hall: int, seq: int) -> Event:
     """Return the event `seq`."""
     statement = select(*(events.c[f] for f in _FIELDS)).where(events.c.hall == hall, events.c.seq == seq)

@@ -48,6 +48,7 @@ WHO = {
     "correct": "manager",
     "alarm": "station hall",
     "device": "station hall",
+    "enter": "manager",
     "set-up": "admin",
     "people": "admin",
     "backup": "admin",

@@ -113,6 +113,8 @@ def _served_without_call(state: HallState) -> set[TicketId]:
 
 def _row_of(ticket: Ticket, *, without_first: bool) -> CallRow | None:
     """Return the row that `ticket` would have had the display been there from the morning on."""
+    if ticket.is_paper and not ticket.is_open:
+        return None  # Nobody was called on a display.
     legs = ticket.legs[1:] if without_first else ticket.legs
     called = [leg for leg in legs if leg.last_called is not None]
     if not called:
