@@ -14,6 +14,7 @@ from queuedesk.i18n.value_refusals import field_word
 from queuedesk.i18n.words import rating_level
 
 NOTHING = "–"
+SHOWN = ("started", "finished", "staff", "item", "outcome", "delivered", "form_free", "note", "rating")
 TYPED = ("outcome", "note")
 """What somebody wrote freely: it may name a customer."""
 
@@ -23,13 +24,13 @@ def corrected_words(
 ) -> list[str]:
     """Return a part for each field of a `correct` event's data; without `typed`, of free words only that they changed."""
     parts = []
-    for name, new in data["new"].items():
+    for name in (name for name in SHOWN if name in data["new"]):
         field = field_word(name, lang)
         if name in TYPED and not typed:
             parts.append(tr(lang, "{field}: changed", field=field))
             continue
         old = correction_value(setup, ticket, name, data["old"].get(name), lang)
-        now = correction_value(setup, ticket, name, new, lang)
+        now = correction_value(setup, ticket, name, data["new"][name], lang)
         parts.append(tr(lang, "{field}: {old}, now {new}", field=field, old=old, new=now))
     return parts
 

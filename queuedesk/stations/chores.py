@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, QTimer
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.people import HALL
-from queuedesk.desk import closing
+from queuedesk.desk import alarms, closing
 from queuedesk.desk.change import Ask
 from queuedesk.stations.context import StationContext
 
@@ -16,7 +16,7 @@ EVERY_MS = 60_000
 
 
 class Chores(QObject):
-    """Ends days that are over, in the hall's own name, and lets the station's picture turn with the date."""
+    """Ends days that are over and writes alarms, in the hall's own name, and lets the station's picture turn with the date."""
 
     def __init__(
         self,
@@ -24,9 +24,10 @@ class Chores(QObject):
         parent: QObject | None = None,
         *,
         end_due: Callable[..., object] = closing.end_due,
+        raise_due: Callable[..., object] = alarms.raise_due,
     ) -> None:
         super().__init__(parent)
-        self._context, self._end_due = context, end_due
+        self._context, self._end_due, self._raise_due = context, end_due, raise_due
         self._timer = QTimer(self)
         self._timer.setInterval(EVERY_MS)
         self._timer.timeout.connect(self.do)
@@ -45,9 +46,11 @@ class Chores(QObject):
         desk, now = self._context.desk, self._context.clock()
         self._context.feed.turn_day()
         self._context.tasks.run(lambda: self._end_due(desk, Ask(HALL, now)), self._done, self._let_go)
+        # Nobody waits for an alarm, so it keeps no call waiting either.
+        self._context.tasks.run_long(lambda: self._raise_due(desk, Ask(HALL, now)), self._done, self._let_go)
 
     def _done(self, _document: object) -> None:
-        """The feed brings what was ended."""
+        """The feed brings what was ended or raised."""
 
     def _let_go(self, _trouble: QueueDeskError) -> None:
         """The next minute tries again; a database that is away is told by the feed."""

@@ -17,7 +17,7 @@ from hypothesis.stateful import (
     rule,
 )
 
-from queuedesk.desk import calling, closing, issuing, moving, opening, rating, serving, setting_up
+from queuedesk.desk import calling, closing, correcting, issuing, looking, moving, opening, rating, serving, setting_up
 from queuedesk.desk.change import Ask, Desk, console
 from queuedesk.store import snapshot
 from tests.journeys import life_model
@@ -31,7 +31,8 @@ SETUP = {
     "hall": {"code": "T", "name": "试厅", "timezone": "UTC", "opens": "0:00", "closes": "24:00"},
     "services": [{"code": s, "name": s, "prefix": s, "handling_target": 5} for s in SERVICES],
     "windows": [{"code": w, "services": sorted(services)} for w, services in WINDOWS.items()],
-    "staff": [{"code": f"C{w}", "name": f"C{w}", "role": "clerk", "skills": []} for w in WINDOWS],
+    "staff": [{"code": f"C{w}", "name": f"C{w}", "role": "clerk", "skills": []} for w in WINDOWS]
+    + [{"code": "M1", "name": "M1", "role": "manager"}],
     "classes": [
         {"code": "elderly", "name": "老年人", "credit_minutes": 10},
         {"code": "disabled", "name": "残疾人", "credit_minutes": 15},
@@ -273,7 +274,9 @@ class LifeOfATicket(RuleBasedStateMachine):
         )
 
     @precondition(lambda self: self.model.slips)
-    @rule(n=labels, what=st.sampled_from(["reinstate", "postpone", "defer", "leave", "leave", "void", "rate"]))
+    @rule(
+        n=labels, what=st.sampled_from(["reinstate", "postpone", "defer", "leave", "leave", "void", "rate", "correct"])
+    )
     def move(self, n: int, what: str) -> None:
         self.move_slip(self.slip_for(what, n), what)
 
@@ -285,6 +288,7 @@ class LifeOfATicket(RuleBasedStateMachine):
             "leave": lambda ask: moving.leave(self.desk, ask, slip.label),
             "void": lambda ask: moving.void(self.desk, ask, slip.label, reason="twice"),
             "rate": lambda ask: rating.rate(self.desk, ask, slip.label, 4),
+            "correct": lambda ask: self.correct(ask, slip.label),
         }
         model: dict[str, Callable[[float], Any]] = {
             "reinstate": lambda now: self.model.reinstate(slip, now),
@@ -293,8 +297,17 @@ class LifeOfATicket(RuleBasedStateMachine):
             "leave": lambda now: self.model.leave(slip),
             "void": lambda now: self.model.void(slip),
             "rate": lambda now: self.model.rate(slip),
+            "correct": lambda now: self.model.correct(slip),
         }
         self.both(real[what], model[what])
+
+    def correct(self, ask: Ask, label: str) -> dict[str, Any]:
+        """Put right when the last leg was finished, who did it and what was noted; the times keep their order."""
+        changes: dict[str, Any] = {"note": f"seen at {ask.now}", "outcome": str(ask.now), "staff": "C3"}
+        leg = looking.find_ticket(self.desk, ask.now.date(), label).leg
+        if leg.started is not None and leg.finished is not None:
+            changes["finished"] = leg.finished + (ask.now - leg.finished) / 2
+        return correcting.correct(self.desk, ask, label, changes=changes, reason="slip", second="M1")
 
     @rule(seconds=st.integers(1, 1200))
     def wait(self, seconds: int) -> None:

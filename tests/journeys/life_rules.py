@@ -44,6 +44,7 @@ ROWS: frozenset[tuple[str, str | None, str]] = frozenset(
         ("day-end", "serving", "finished"),
         ("day-end", "parked", "finished"),
         ("rate", "finished", "finished"),
+        ("correct", "finished", "finished"),
     }
 )
 CREDIT_S = {"normal": 0, "elderly": 600, "disabled": 900}

@@ -49,6 +49,7 @@ def walk(day: LifeOfATicket) -> None:
     then(day.reopen, code="1", n=0)
     then(day.finish, code="1", n=0)
     then(day.move_slip, next(s for s in slip.values() if s.state == "finished"), "rate")
+    then(day.move_slip, next(s for s in slip.values() if s.state == "finished"), "correct")
     for _ in range(6):
         then(day.issue, service="A", klass="normal", then=[])  # A007 … A012
     then(day.call, code="1", n=0)

@@ -1,0 +1,59 @@
+"""What a station tries once a minute: the day that is over, the alarms that are due; trouble waits for the next minute."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from queuedesk.core.errors import OutsideError
+from queuedesk.stations.chores import Chores
+from queuedesk.stations.tasks import InlineTasks
+from tests.hall import Hall, simple_hall
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Hall:
+    hall = simple_hall(tmp_path)
+    hall.open("1", "C1")
+    hall.queue("A", "C")
+    return hall
+
+
+def chores(hall: Hall, qapp: QApplication, **others: Any) -> Chores:
+    feed = SimpleNamespace(turn_day=lambda: None)
+    context: Any = SimpleNamespace(desk=hall.desk, clock=hall.clock, feed=feed, tasks=InlineTasks())
+    return Chores(context, qapp, **others)
+
+
+def test_alarms_are_raised_in_the_hall_s_name_once_for_two_stations(hall: Hall, qapp: QApplication) -> None:
+    seq = hall.last().seq
+    hall.clock.move(minutes=1)
+    for station in (chores(hall, qapp), chores(hall, qapp)):
+        station.do()
+
+    assert [(e.kind, e.actor, e.data["kind"], e.service) for e in hall.log(seq)] == [
+        ("alarm", "hall", "no_window", "C")
+    ]
+
+
+def test_a_day_that_is_over_ends_first(hall: Hall, qapp: QApplication) -> None:
+    seq = hall.last().seq
+    hall.clock.move(days=1)
+    chores(hall, qapp).do()
+
+    assert [e.kind for e in hall.log(seq)] == ["day-end"]
+
+
+def test_trouble_with_one_chore_keeps_no_other_from_being_done(hall: Hall, qapp: QApplication) -> None:
+    def away(*_asked: object) -> None:
+        raise OutsideError("database_away", path="x")
+
+    seq = hall.last().seq
+    hall.clock.move(minutes=1)
+    chores(hall, qapp, end_due=away).do()
+    assert [e.kind for e in hall.log(seq)] == ["alarm"]
+    chores(hall, qapp, raise_due=away).do()
