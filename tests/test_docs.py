@@ -11,6 +11,7 @@ from queuedesk import i18n
 from queuedesk.app.lending import command_tools
 from queuedesk.app.openers import openers
 from queuedesk.cli import fields, main, unforeseen
+from queuedesk.core.setup import SETTINGS
 from queuedesk.i18n.refusals import PLAIN, SPECIAL
 from queuedesk.reports.tickets_table import COLUMNS
 
@@ -100,6 +101,14 @@ def test_the_page_has_every_field_and_column():
 
 def test_help_speaks_both_languages():
     for lang in i18n.LANGUAGES:
+def test_the_page_has_every_rule_with_its_default():
+    rules = section("Set-up").split("Rules and their defaults: `")[1].split("`.")[0]
+
+    told = dict(one.split(None, 1) for one in " ".join(rules.split()).split(", "))
+    assert list(told) == list(SETTINGS)
+    assert [told[key].split("|")[0] for key in SETTINGS] == [str(value) for value in SETTINGS.values()]
+
+
         i18n.use(lang)
         page = main.build_parser(openers(), command_tools()).format_help()
         assert ("取号" in page) is (lang == "zh_CN")
