@@ -82,6 +82,7 @@ DEEDS: dict[str, Callable[..., dict[str, Any]]] = {
     "push": noticing.push,
     "withdraw": noticing.withdraw,
     "add-note": noting.add_note,
+    "opinion": rating.give_opinion,
     "remove-note": noting.remove_note,
     "raise-due": alarms.raise_due,
     "ack": alarms.acknowledge,

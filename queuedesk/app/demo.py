@@ -168,6 +168,7 @@ def pictures(state: HallState, moment: Moment) -> Iterator[tuple[str, list[str]]
     if paused:
         yield "plate-paused", ["plate", "--window", paused[0]]
     yield "rating", ["rating", "--window", moment.ended]
+    yield "rating-exit", ["rating"]
     yield "manager", ["manager"]
 
 

@@ -114,6 +114,10 @@ def _add_rating(commands: Commands) -> None:
     rate.add_argument("--attitude", type=number, metavar="N", help=_("1 to 5"))
     rate.add_argument("--competence", type=number, metavar="N", help=_("1 to 5"))
     _date(rate)
+    opinion = commands.add("opinion", _("what somebody says who has no ticket's number"), _opinion)
+    opinion.add_argument("level", type=number, metavar="LEVEL")
+    opinion.add_argument("--tag", nargs="+", action="extend", default=[], metavar="TAG", help=_("a reason"))
+    opinion.add_argument("--comment", metavar="TEXT", help=_("in the customer's words"))
 
 
 def _at_window(commands: Commands, name: str, text: str, run: Callable[[Job], int]) -> Parser:
@@ -292,10 +296,18 @@ def _rate(job: Job) -> int:
     from queuedesk.desk import rating
 
     args = job.args
-    said = {"day": args.day, "tags": args.tag, "comment": args.comment}
+    said = {"tags": args.tag, "comment": args.comment, "attitude": args.attitude, "competence": args.competence}
+    if args.level is None and not any(said.values()):
+        raise UsageError(_("Give a level from 1 to 5, or what is to be added to one."))
+    said["day"] = args.day
     if args.level is not None:
-        marks = {"attitude": args.attitude, "competence": args.competence}
-        return _done(job, rating.rate, args.ticket, args.level, window=None, **said, **marks)
-    if not (args.tag or args.comment) or args.attitude is not None or args.competence is not None:
-        raise UsageError(_("Give a level from 1 to 5, or --tag or --comment alone."))
+        return _done(job, rating.rate, args.ticket, args.level, window=None, **said)
     return _done(job, rating.add_reasons, args.ticket, window=None, **said)
+
+
+def _opinion(job: Job) -> int:
+    from queuedesk.desk import rating
+
+    args = job.args
+    document = rating.give_opinion(job.desk(), job.ask(), args.level, tags=args.tag, comment=args.comment)
+    return job.answer(document, _("Noted, apart from the ratings."))

@@ -220,7 +220,8 @@ def _rate(event: Event, board: Board) -> None:
 def _reasons(event: Event, board: Board) -> None:
     rating = board.rating(_id(event))
     tags = tuple(event.data.get("tags") or ())
-    board.put_rating(replace(rating, tags=tags, comment=event.data.get("comment"), reasons=True))
+    marks = {name: event.data[name] for name in ("attitude", "competence") if name in event.data}
+    board.put_rating(replace(rating, tags=tags, comment=event.data.get("comment"), reasons=True, **marks))
 
 
 def _new_ticket(event: Event) -> Ticket:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from queuedesk.core.event import Event
-from queuedesk.core.remarks import Alarm, DayNote, Offer, PushedNotice
+from queuedesk.core.remarks import Alarm, DayNote, Offer, Opinion, PushedNotice
 from queuedesk.core.state import Board
 
 
@@ -65,6 +65,25 @@ def _day_note(event: Event, board: Board) -> None:
     )
 
 
+def _opinion(event: Event, board: Board) -> None:
+    data = event.data
+    tags, comment = tuple(data.get("tags") or ()), data.get("comment")
+    if "of" in data:
+        board.put_opinion(replace(board.opinion(data["of"]), tags=tags, comment=comment, explained=True))
+        return
+    board.put_opinion(
+        Opinion(
+            seq=event.seq,
+            date=date.fromisoformat(data["date"]),
+            time=event.time,
+            level=data["level"],
+            tags=tags,
+            comment=comment,
+            explained=bool(tags or comment),
+        )
+    )
+
+
 def _alarm(event: Event, board: Board) -> None:
     data = event.data
     for seq in (data.get("was"), data.get("over")):
@@ -94,6 +113,7 @@ REMARK_CHANGES: dict[str, Callable[[Event, Any], None]] = {
     "offer": _offer,
     "notice": _notice,
     "day-note": _day_note,
+    "opinion": _opinion,
     "alarm": _alarm,
     "ack": _ack,
 }

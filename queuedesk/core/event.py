@@ -51,6 +51,7 @@ KINDS = QUEUE_KINDS | frozenset(
         "restore",
         "not-ready",
         "reasons",
+        "opinion",
         "offer",
         "notice",
         "day-note",

@@ -51,6 +51,7 @@ from queuedesk.core.measures_windows import (
     window_figures,
 )
 from queuedesk.core.overview import set_up
+from queuedesk.core.remarks import Opinion
 from queuedesk.core.setup import Setup
 from queuedesk.core.state import HallState, Rating
 from queuedesk.core.ticket import Leg, State, Ticket
@@ -71,6 +72,7 @@ class _Day:
     legs: Sequence[Leg]
     shifts: Sequence[Shift]
     ratings: Sequence[Rating]
+    opinions: Sequence[Opinion]
     line: Timeline | None
     until: datetime
 
@@ -97,6 +99,7 @@ def day_figures(state: HallState, day: date, now: datetime, log: Sequence[Event]
         legs=[leg for t in tickets for leg in t.legs],
         shifts=[s for s in state.shifts.values() if s.date == day],
         ratings=[r for r in state.ratings.values() if r.date == day and not r.excluded],
+        opinions=[o for o in state.opinions.values() if o.date == day],
         line=timeline(log) if log is not None else None,
         until=ends(setup, day, now, log),
     )
@@ -276,6 +279,7 @@ def _left_out(it: _Day, hours: Sequence[Figures]) -> list[Figures]:
         ("paper_unpromised", sum(t.is_paper for t in tickets), "no_wait_was_told"),
         ("promised_uncalled", sum(first_call(t) is None for t in told), "no_first_call"),
         ("unrated", it.unrated, "silence_is_no_rating"),
+        ("no_number", len(it.opinions), "belongs_to_no_ticket"),
         ("excluded", sum("rating_excluded" in t.flags for t in tickets), "excluded_by_correction"),
         ("late_arrivals", len(tickets) - sum(row["arrivals"] for row in hours), "after_the_last_call"),
         ("open", sum(t.is_open for t in tickets), "not_over"),

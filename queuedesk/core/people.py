@@ -75,9 +75,9 @@ MAY: dict[Role, frozenset[str]] = {
     Role.MANAGER: MANAGER_VERBS,
     Role.ADMIN: ADMIN_VERBS,
     Role.STATION: frozenset({"issue", "day-end", "alarm", "device"}),
-    Role.CUSTOMER: frozenset({"rate", "reasons"}),
+    Role.CUSTOMER: frozenset({"rate", "reasons", "opinion"}),
     Role.HALL: frozenset({"day-end", "alarm", "device"}),
-    Role.CONSOLE: ADMIN_VERBS | {"rate", "reasons", "alarm", "device"},
+    Role.CONSOLE: ADMIN_VERBS | {"rate", "reasons", "opinion", "alarm", "device"},
 }
 
 # From which states a ticket may be ended by whom; the other verbs depend on the role alone.

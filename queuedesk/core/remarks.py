@@ -61,6 +61,19 @@ class DayNote:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Opinion:
+    """What somebody said of a visit without a ticket's number: counted apart, in no rate, nobody's. A comment stands outside the log."""
+
+    seq: int
+    date: clock.date
+    time: datetime
+    level: int
+    tags: tuple[str, ...] = ()
+    comment: str | None = None
+    explained: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Alarm:
     """An alert that was crossed and has not ended. `seq` is that of the crossing, `since` when the limit was passed.
 

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from queuedesk.core.event import FIRST_PREV, Event
 from queuedesk.core.fairness import Overtake
-from queuedesk.core.remarks import Alarm, DayNote, Offer, PushedNotice
+from queuedesk.core.remarks import Alarm, DayNote, Offer, Opinion, PushedNotice
 from queuedesk.core.setup import Setup
 from queuedesk.core.ticket import State, Ticket
 from queuedesk.core.window import Shift, Window
@@ -106,6 +106,8 @@ class Board(Protocol):
     def drop_pushed(self, seq: int) -> None: ...
     def put_day_note(self, note: DayNote) -> None: ...
     def drop_day_note(self, seq: int) -> None: ...
+    def opinion(self, seq: int) -> Opinion: ...
+    def put_opinion(self, opinion: Opinion) -> None: ...
     def alarm(self, seq: int) -> Alarm: ...
     def put_alarm(self, alarm: Alarm) -> None: ...
     def drop_alarm(self, seq: int) -> None: ...
@@ -137,6 +139,7 @@ class HallState:
     offers: list[Offer] = field(default_factory=list)
     pushed: list[PushedNotice] = field(default_factory=list)
     day_notes: list[DayNote] = field(default_factory=list)
+    opinions: dict[int, Opinion] = field(default_factory=dict)
     alarms: dict[int, Alarm] = field(default_factory=dict)
 
     def ticket(self, id: TicketId) -> Ticket:
@@ -196,6 +199,12 @@ class HallState:
     def drop_day_note(self, seq: int) -> None:
         self.day_notes = [n for n in self.day_notes if n.seq != seq]
 
+    def opinion(self, seq: int) -> Opinion:
+        return self.opinions[seq]
+
+    def put_opinion(self, opinion: Opinion) -> None:
+        self.opinions[opinion.seq] = opinion
+
     def alarm(self, seq: int) -> Alarm:
         return self.alarms[seq]
 
@@ -240,5 +249,6 @@ class HallState:
         self.not_ready = [n for n in self.not_ready if n.date >= day]
         self.offers = [o for o in self.offers if o.date >= day]
         self.day_notes = [n for n in self.day_notes if n.day >= day]
+        self.opinions = {k: o for k, o in self.opinions.items() if o.date >= day}
         self.series = {k: n for k, n in self.series.items() if k[0] >= day}
         self.shifts = {k: s for k, s in self.shifts.items() if s.date >= day or s.closed is None}

@@ -12,7 +12,7 @@ from queuedesk.core.rating_tags import REASON_TAGS
 from queuedesk.core.ticket import State, Ticket
 from queuedesk.desk.change import Change, Document, changes
 from queuedesk.desk.documents import answer
-from queuedesk.store import journal
+from queuedesk.store import journal, remarks
 
 LEVELS = (1, 2, 3, 4, 5)
 REASONS_WITHIN = timedelta(minutes=5)
@@ -35,9 +35,7 @@ def rate(
 
     `tags` are some of core.rating_tags. Raises RuleError "bad_level", "bad_value", "already_rated", "visit_not_ended", "rating_over".
     """
-    for value in (level, *(v for v in (attitude, competence) if v is not None)):
-        if value not in LEVELS:
-            raise RuleError("bad_level", value=value)
+    _must_be_levels(level, attitude, competence)
     _must_know(change, tags)
     rated = _rateable(change, ticket, day)
     if rated.rating is not None:
@@ -58,9 +56,20 @@ def rate(
 
 @changes("reasons")
 def add_reasons(
-    change: Change, ticket: str, *, day: date | None = None, tags: Sequence[str] = (), comment: str | None = None
+    change: Change,
+    ticket: str,
+    *,
+    day: date | None = None,
+    tags: Sequence[str] = (),
+    comment: str | None = None,
+    attitude: int | None = None,
+    competence: int | None = None,
 ) -> Document:
-    """Add reasons to a rating, once, within five minutes. Raises RuleError "bad_value", "not_rated", "reasons_given", "reasons_late"."""
+    """Add to a rating, once, within five minutes: reasons, a comment, the answers to two more questions (1 to 5).
+
+    Raises RuleError "bad_value", "bad_level", "not_rated", "reasons_given", "reasons_late".
+    """
+    _must_be_levels(attitude, competence)
     _must_know(change, tags)
     rated = _rateable(change, ticket, day)
     if rated.rating is None:
@@ -77,8 +86,40 @@ def add_reasons(
         staff=rated.leg.staff,
         tags=list(tags) or None,
         comment=_kept_comment(change, comment),
+        attitude=attitude,
+        competence=competence,
     )
     return answer(change, rated)
+
+
+@changes("opinion")
+def give_opinion(change: Change, level: int, *, tags: Sequence[str] = (), comment: str | None = None) -> Document:
+    """Keep what somebody says who has no ticket's number: in no rate, counted apart. Raises RuleError "bad_level", "bad_value"."""
+    _must_be_levels(level)
+    _must_know(change, tags)
+    event = change.record("opinion", level=level, tags=list(tags) or None, comment=_kept_comment(change, comment))
+    return {"opinion": event.seq, "level": level}
+
+
+@changes("opinion")
+def explain_opinion(change: Change, opinion: int, *, tags: Sequence[str] = (), comment: str | None = None) -> Document:
+    """Add reasons to an opinion, once, within five minutes. Raises RuleError "not_rated", "reasons_given", "reasons_late"."""
+    _must_know(change, tags)
+    given = remarks.opinion(change.tx, change.book.id, opinion)
+    if given is None:
+        raise RuleError("not_rated", ticket=str(opinion))
+    if given.explained:
+        raise RuleError("reasons_given", ticket=str(opinion))
+    if change.now - given.time > REASONS_WITHIN:
+        raise RuleError("reasons_late", ticket=str(opinion))
+    change.record("opinion", of=opinion, tags=list(tags) or None, comment=_kept_comment(change, comment))
+    return {"opinion": opinion, "level": given.level}
+
+
+def _must_be_levels(*values: int | None) -> None:
+    for value in values:
+        if value is not None and value not in LEVELS:
+            raise RuleError("bad_level", value=value)
 
 
 def _must_know(change: Change, tags: Sequence[str]) -> None:

@@ -56,6 +56,7 @@ _TITLES = {
     "alarm": mark("Alert", context="event"),
     "ack": mark("Alert seen", context="event"),
     "correct": mark("Corrected", context="event"),
+    "opinion": mark("Opinion without a number", context="event"),
     "day-end": mark("End of the day", context="event"),
 }
 
@@ -288,7 +289,9 @@ def _rate(told: _Telling) -> str:
 def _reasons(told: _Telling) -> str:
     lang = told.lang
     tags = [told.written(str(tag), rating_reason(str(tag), lang)) for tag in told.data.get("tags") or ()]
-    return _dots(listing(tags, lang), tr(lang, "with a comment") if told.data.get("comment") else "")
+    marks = [told.data[name] for name in ("attitude", "competence") if name in told.data]
+    answers = tr(lang, "two more questions: {levels}", levels=listing(marks, lang)) if marks else ""
+    return _dots(listing(tags, lang), tr(lang, "with a comment") if told.data.get("comment") else "", answers)
 
 
 def _offer(told: _Telling) -> str:

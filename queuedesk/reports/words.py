@@ -125,6 +125,13 @@ def left_out_text(what: str, n: float, lang: str) -> str:
         )
     if what == "unrated":
         return tr(lang, "{n} without a rating", n=whole(n))
+    if what == "no_number":
+        return ntr(
+            lang,
+            "{n} opinion without a ticket's number counts apart",
+            "{n} opinions without a ticket's number count apart",
+            count,
+        )
     if what == "excluded":
         return ntr(lang, "{n} rating was excluded by a correction", "{n} ratings were excluded by corrections", count)
     if what == "late_arrivals":

@@ -7,7 +7,7 @@ from datetime import date
 from queuedesk.core.apply import apply
 from queuedesk.core.event import Event
 from queuedesk.core.fairness import Overtake
-from queuedesk.core.remarks import Alarm, DayNote, Offer, PushedNotice
+from queuedesk.core.remarks import Alarm, DayNote, Offer, Opinion, PushedNotice
 from queuedesk.core.setup import Setup
 from queuedesk.core.state import CallMade, HallNow, NotReady, Rating, TicketId
 from queuedesk.core.ticket import Ticket
@@ -140,6 +140,15 @@ class Book:
 
     def drop_day_note(self, seq: int) -> None:
         remarks.drop_day_note(self.tx, self.id, seq)
+
+    def opinion(self, seq: int) -> Opinion:
+        found = remarks.opinion(self.tx, self.id, seq)
+        if found is None:
+            raise KeyError(seq)
+        return found
+
+    def put_opinion(self, opinion: Opinion) -> None:
+        remarks.save_opinion(self.tx, self.id, opinion)
 
     def alarm(self, seq: int) -> Alarm:
         return remarks.alarms(self.tx, self.id)[seq]

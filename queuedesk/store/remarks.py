@@ -1,4 +1,4 @@
-"""Offers, pushed notices, notes on days and alarms: rows to core objects and back."""
+"""Offers, pushed notices, notes on days, opinions and alarms: rows to core objects and back."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Table, insert, select
 
-from queuedesk.core.remarks import Alarm, DayNote, Offer, PushedNotice
+from queuedesk.core.remarks import Alarm, DayNote, Offer, Opinion, PushedNotice
 from queuedesk.store import schema
 from queuedesk.store.counters import upsert
 from queuedesk.store.database import Transaction
-from queuedesk.store.schema import day_notes, offers, pushed_notices
+from queuedesk.store.schema import day_notes, offers, opinions, pushed_notices
 
 
 def offers_of(tx: Transaction, hall: int, day: date | None = None) -> list[Offer]:
@@ -56,6 +56,22 @@ def add_day_note(tx: Transaction, hall: int, note: DayNote) -> None:
 
 def drop_day_note(tx: Transaction, hall: int, seq: int) -> None:
     _drop(tx, day_notes, hall, seq)
+
+
+def opinions_of(tx: Transaction, hall: int, day: date | None = None) -> dict[int, Opinion]:
+    """Return what was said without a ticket's number on a business date, or ever, by the seq of its event."""
+    rows = _rows(tx, opinions, hall, *([opinions.c.date == day] if day else []))
+    return {row.seq: Opinion(**(_own(row) | {"tags": tuple(row.tags)})) for row in rows}
+
+
+def opinion(tx: Transaction, hall: int, seq: int) -> Opinion | None:
+    """Return the opinion that the event `seq` made, None when there is none."""
+    rows = _rows(tx, opinions, hall, opinions.c.seq == seq)
+    return Opinion(**(_own(rows[0]) | {"tags": tuple(rows[0].tags)})) if rows else None
+
+
+def save_opinion(tx: Transaction, hall: int, one: Opinion) -> None:
+    upsert(tx, opinions, asdict(one) | {"hall": hall, "tags": list(one.tags)})
 
 
 def alarms(tx: Transaction, hall: int) -> dict[int, Alarm]:

@@ -308,6 +308,19 @@ day_notes = _table(
     Index("ix_day_notes_day", "hall", "day"),
 )
 
+opinions = _table(
+    "opinions",
+    _hall(),
+    Column("seq", BigInt, primary_key=True, autoincrement=False),
+    Column("date", Day, nullable=False),
+    Column("time", Moment, nullable=False),
+    Column("level", BigInt, nullable=False),
+    Column("tags", Json, nullable=False),
+    Column("comment", Text),
+    Column("explained", Flag, nullable=False),
+    Index("ix_opinions_date", "hall", "date"),
+)
+
 alarms = _table(
     "alarms",
     _hall(),
@@ -376,5 +389,6 @@ FOLLOWING = (
     offers,
     pushed_notices,
     day_notes,
+    opinions,
     alarms,
 )

@@ -37,6 +37,7 @@ def of_day(tx: Transaction, hall: int, day: date) -> HallState:
         offers=remarks.offers_of(tx, hall, day),
         pushed=remarks.pushed(tx, hall),
         day_notes=remarks.day_notes_of(tx, hall, day, day),
+        opinions=remarks.opinions_of(tx, hall, day),
         alarms=remarks.alarms(tx, hall),
     )
 
@@ -74,6 +75,7 @@ def whole(tx: Transaction, hall: int) -> HallState:
         offers=remarks.offers_of(tx, hall),
         pushed=remarks.pushed(tx, hall),
         day_notes=remarks.day_notes_of(tx, hall),
+        opinions=remarks.opinions_of(tx, hall),
         alarms=remarks.alarms(tx, hall),
     )
 
@@ -127,6 +129,8 @@ def rebuild(tx: Transaction, hall: int) -> None:
         remarks.add_pushed(tx, hall, notice)
     for note in state.day_notes:
         remarks.add_day_note(tx, hall, note)
+    for opinion in state.opinions.values():
+        remarks.save_opinion(tx, hall, opinion)
     for alarm in state.alarms.values():
         remarks.save_alarm(tx, hall, alarm)
     halls.save(tx, hall, state.now)

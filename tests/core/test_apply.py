@@ -65,6 +65,7 @@ def hall(tmp_path: Path) -> Hall:
     hall.call("1")
     do("correct", "B001", changes={"note": "forgotten"}, reason="late")
     do("offer", "A", to="bank")
+    do("opinion", 2, tags=["waited_long"])
     do("push", "Fire drill")
     do("push", "No power in zone A")
     do("withdraw", hall.last().seq)

@@ -33,6 +33,7 @@ WHO = {
     "postpone": "guide manager",
     "rate": "customer",
     "reasons": "customer",
+    "opinion": "customer",
     "open": "clerk manager",
     "pause": "clerk manager",
     "resume": "clerk manager",

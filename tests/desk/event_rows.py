@@ -232,6 +232,7 @@ ROWS: list[Row] = [
         service="A",
         data={"to": "bank", "accepted": False},
     ),
+    row("opinion", CUSTOMER, 2, words={"tags": ["waited_long"]}, data={"level": 2, "tags": ["waited_long"]}),
     row(
         "push",
         MANAGER,

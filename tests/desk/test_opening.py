@@ -101,7 +101,12 @@ def test_a_hand_over_changes_nothing_where_it_is_refused(hall: Hall) -> None:
         hall.do("hand-over", "1", staff="C2")
     hall.open("1", "C1")
     hall.open("2", "C2")
-    for code, staff in (("window_open", "C1"), ("staff_elsewhere", "C2"), ("not_a_clerk", "G1"), ("unknown_staff", "X")):
+    for code, staff in (
+        ("window_open", "C1"),
+        ("staff_elsewhere", "C2"),
+        ("not_a_clerk", "G1"),
+        ("unknown_staff", "X"),
+    ):
         with refused(hall, code):
             hall.do("hand-over", "1", staff=staff)
     with refused(hall, "not_your_window"):

@@ -24,7 +24,15 @@ PARTIAL = {
     for index in t.indexes
     if index.dialect_kwargs["sqlite_where"] is not None
 }
-SMALL = {"halls", "windows", "database", "signed_in", "pins", "pushed_notices", "alarms"}  # as many rows as the hall has windows, stations, people
+SMALL = {
+    "halls",
+    "windows",
+    "database",
+    "signed_in",
+    "pins",
+    "pushed_notices",
+    "alarms",
+}  # as many rows as the hall has windows, stations, people
 
 
 @pytest.fixture

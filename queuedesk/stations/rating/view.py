@@ -1,8 +1,8 @@
-"""The rating at the window, painted on one canvas: the question, reasons after a low answer, thanks."""
+"""The rating painted on one canvas: the question, two more where the hall wants them, reasons after a low answer, thanks."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
@@ -27,8 +27,7 @@ FACE_WIDTH, FACE_STEP = 221, 240.75
 REASON_COLUMNS, REASON_WIDTH, REASON_HEIGHT, REASON_GAP = 4, 284, 120, 16
 REASON_TOP = 284
 REASON_PX, LEAST_REASON_PX = 26, 20
-WINDOW_COLUMNS, WINDOW_HEIGHT = 4, 104
-LARGEST_ROWS = 4
+MARK_TOP, MARK_STEP, MARK_HEIGHT = 292, 204, 104
 FOOT = QRectF(SIDE, 692, 700, 72)
 
 _CENTRE, _RIGHT = Qt.AlignmentFlag.AlignHCenter, Qt.AlignmentFlag.AlignRight
@@ -88,14 +87,20 @@ class ThanksText:
 
 
 @dataclass(frozen=True, slots=True)
-class ChoiceText:
-    """The windows this screen may stand at, by code, with their names."""
+class QuestionsText:
+    """Two further questions with the same five answers; `chosen` are those given so far, by question."""
 
     title: str
-    windows: tuple[tuple[str, str], ...]
+    second: str
+    questions: tuple[tuple[str, str], ...]
+    levels: tuple[str, ...]
+    chosen: Mapping[str, int]
+    foot: str
+    more: str
+    done: str
 
 
-Page = IdleText | QuestionText | ReasonsText | ThanksText | ChoiceText
+Page = IdleText | QuestionText | QuestionsText | ReasonsText | ThanksText
 
 
 class RatingView(CanvasWidget):
@@ -106,7 +111,7 @@ class RatingView(CanvasWidget):
     toggled = Signal(str)
     more_wanted = Signal()
     finished = Signal()
-    window_chosen = Signal(str)
+    marked = Signal(str, int)
     menu_asked = Signal(object)
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
@@ -127,7 +132,7 @@ class RatingView(CanvasWidget):
         self.done_button.clicked.connect(self.finished)
         self.reasons: dict[str, ToggleChoice] = {}
         self._reason_words: tuple[tuple[str, str], ...] = ()
-        self.windows: dict[str, SecondaryButton] = {}
+        self.marks: dict[tuple[str, int], ToggleChoice] = {}
         self._arrange_page()
 
     def show_page(self, head: HeadText, page: Page) -> None:
@@ -161,11 +166,16 @@ class RatingView(CanvasWidget):
             self._put_right(((self.skip_button, question.skip),), 692)
         if reasons is not None:
             self._place_reasons(reasons)
-            self._put_right(((self.more_button, reasons.more), (self.done_button, reasons.done)), 684)
-        self._place_windows(page.windows if isinstance(page, ChoiceText) else ())
+        if isinstance(page, QuestionsText):
+            self._place_marks(page)
+        self._show_only(list(self.marks.values()), isinstance(page, QuestionsText))
+        more = page if isinstance(page, (ReasonsText, QuestionsText)) else None
+        if more is not None:
+            self._put_right(((self.more_button, more.more), (self.done_button, more.done)), 684)
         self._show_only(self.faces, question is not None)
         self._show_only([self.skip_button], question is not None)
-        self._show_only([*self.reasons.values(), self.more_button, self.done_button], reasons is not None)
+        self._show_only(list(self.reasons.values()), reasons is not None)
+        self._show_only([self.more_button, self.done_button], more is not None)
 
     @staticmethod
     def _show_only(buttons: Sequence[QAbstractButton], shown: bool) -> None:
@@ -204,22 +214,20 @@ class RatingView(CanvasWidget):
         for code, _words in page.reasons:
             self.reasons[code].setChecked(code in page.chosen)
 
-    def _place_windows(self, windows: Sequence[tuple[str, str]]) -> None:
-        if list(self.windows) != [code for code, _name in windows]:
-            for button in self.windows.values():
-                self._forget(button)
-            self.windows = {}
-            rows = -(-len(windows) // WINDOW_COLUMNS)
-            height = min(WINDOW_HEIGHT, 460 / max(1, rows) - REASON_GAP)
-            for number, (code, _name) in enumerate(windows):
-                button = SecondaryButton(self.look, "", height=height, px=30 if rows <= LARGEST_ROWS else 22)
-                button.clicked.connect(lambda _checked=False, code=code: self.window_chosen.emit(code))
-                row, column = divmod(number, WINDOW_COLUMNS)
-                x, y = SIDE + column * (REASON_WIDTH + REASON_GAP), 280 + row * (height + REASON_GAP)
-                self.place(button, QRectF(x, y, REASON_WIDTH, height))
-                self.windows[code] = button
-        for code, name in windows:
-            self.windows[code].setText(name)
+    def _place_marks(self, page: QuestionsText) -> None:
+        px = _mark_px(page.levels)
+        for row, (question, _words) in enumerate(page.questions):
+            for place, (level, word) in enumerate(zip(LEVELS, page.levels, strict=True)):
+                button = self.marks.get((question, level))
+                if button is None:
+                    button = ToggleChoice(self.look, word, height=MARK_HEIGHT, px=px)
+                    button.clicked.connect(lambda _on=False, q=question, n=level: self.marked.emit(q, n))
+                    self.marks[(question, level)] = button
+                top = MARK_TOP + row * MARK_STEP
+                self.place(button, QRectF(SIDE + place * FACE_STEP, top, FACE_WIDTH, MARK_HEIGHT))
+                button.setText(word)
+                button.setAccessibleName(f"{_words} {word}")
+                button.setChecked(page.chosen.get(question) == level)
 
     def _forget(self, button: QWidget) -> None:
         self.drop(button)
@@ -242,8 +250,8 @@ class RatingView(CanvasWidget):
             self._paint_foot(painter, page.foot, FOOT.right())
         elif isinstance(page, ReasonsText):
             self._paint_reasons(painter, page)
-        elif isinstance(page, ChoiceText):
-            self._title(painter, page.title, 190)
+        elif isinstance(page, QuestionsText):
+            self._paint_questions(painter, page)
         else:
             self._paint_idle(painter, page)
 
@@ -272,6 +280,17 @@ class RatingView(CanvasWidget):
         self._centred(painter, page.window, self.unit.font(px, bold=True), "ink", 330)
         self._centred(painter, page.hall, self.unit.font(36), "ink2", 468)
         self._centred(painter, page.hint, self.unit.font(26), "ink2", 690)
+
+    def _paint_questions(self, painter: Painter, page: QuestionsText) -> None:
+        look, room = self.unit, WIDTH - 2 * SIDE
+        px = fit_px(page.title, room, 44, bold=True, least=32)
+        painter.words_in(page.title, look.font(px, bold=True), "ink", QRectF(SIDE, 108, room, 56))
+        painter.words_in(page.second, look.font(24), "ink2", QRectF(SIDE, 166, room, 36))
+        for row, (_code, words) in enumerate(page.questions):
+            top = MARK_TOP + row * MARK_STEP - 62
+            font = look.font(fit_px(words, room, 30, bold=True, least=22), bold=True)
+            painter.words_in(words, font, "ink", QRectF(SIDE, top, room, 46))
+        self._paint_foot(painter, page.foot, self.more_button_left() - 24)
 
     def _paint_reasons(self, painter: Painter, page: ReasonsText) -> None:
         look = self.unit
@@ -329,11 +348,19 @@ class RatingView(CanvasWidget):
 
 
 def _reason_px(reasons: Sequence[str]) -> float:
-    """Return the one size at which every reason fits its button, ticked too."""
+    return _common_px(reasons, REASON_WIDTH)
+
+
+def _mark_px(levels: Sequence[str]) -> float:
+    return _common_px(levels, FACE_WIDTH)
+
+
+def _common_px(words: Sequence[str], width: float) -> float:
+    """Return the one size at which all words fit buttons of that width, ticked too."""
     px = float(REASON_PX)
     while px > LEAST_REASON_PX:
         font = font_of(px, bold=True)
-        if max(width_of(font, words) for words in reasons) <= REASON_WIDTH - 20 - (px + 8):
+        if max(width_of(font, each) for each in words) <= width - 20 - (px + 8):
             break
         px -= 1
     return px

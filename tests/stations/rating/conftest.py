@@ -18,7 +18,11 @@ from queuedesk.core.people import CUSTOMER
 from queuedesk.desk import calling, looking, serving
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.feed_bridge import HallFeed
-from queuedesk.stations.rating.controller import SETTLE_MS, RatingController
+from queuedesk.stations.rating.answering import SETTLE_MS, Answering
+from queuedesk.stations.rating.controller import RatingController
+from queuedesk.stations.rating.exit_controller import ExitController
+from queuedesk.stations.rating.exit_page import ExitPage
+from queuedesk.stations.rating.pages import AnsweringPage
 from queuedesk.stations.rating.station import RatingPage
 from queuedesk.stations.style import Look, apply
 from queuedesk.stations.tasks import InlineTasks
@@ -30,13 +34,13 @@ class Screen:
     """The page, its hall, the sounds it made, and a steady clock for double presses that tests move."""
 
     hall: Hall
-    page: RatingPage
+    page: AnsweringPage
     until: Callable[[Callable[[], bool]], None]
     sounds: list[str]
     ms: list[int] = field(default_factory=lambda: [0])
 
     @property
-    def controller(self) -> RatingController:
+    def controller(self) -> Answering:
         return self.page.controller
 
     @property
@@ -121,7 +125,11 @@ def make_screen(hall: Hall, qapp: QApplication, qtbot: QtBot) -> Iterator[Callab
             tools={"play": sounds.append},
             options=options,
         )
-        page = RatingPage(context, RatingController(context, steady_ms=lambda: ms[0]))
+        page: AnsweringPage
+        if "window" in options:
+            page = RatingPage(context, RatingController(context, steady_ms=lambda: ms[0]))
+        else:
+            page = ExitPage(context, ExitController(context, steady_ms=lambda: ms[0]))
         qtbot.addWidget(page)
         page.resize(1280, 800)
         page.show()

@@ -79,14 +79,3 @@ def test_a_screen_that_starts_late_asks_about_the_one_just_served(make_screen: C
     assert (screen.stage, screen.page.view._head.number) == ("asking", label)
     screen.pass_seconds(20)
     assert screen.stage == "idle"
-
-
-def test_without_a_window_it_asks_for_one_first(make_screen: Callable[..., Screen]):
-    screen = make_screen()
-    assert screen.stage == "choose"
-    assert list(screen.page.view.windows) == ["1", "2", "3", "4", "5", "6"]
-
-    screen.touch(screen.page.view.windows["3"])
-    assert screen.stage == "idle"
-    screen.serve_out()
-    assert screen.stage == "asking"

@@ -1,0 +1,168 @@
+"""The pages on which a customer answers, in words: shared by the screen at a window and the one at the exit."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from PySide6.QtCore import QPoint, Slot
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from queuedesk.core.errors import QueueDeskError
+from queuedesk.i18n import _, n_, named, rating_level, say, time_hm
+from queuedesk.i18n.names import service_name, staff_name
+from queuedesk.i18n.rating_reasons import RATING_REASONS, rating_reason
+from queuedesk.stations.context import StationContext
+from queuedesk.stations.page import StationPage
+from queuedesk.stations.rating.answering import MORE_STAGES, QUESTIONS, Answering, Stage
+from queuedesk.stations.rating.view import (
+    HEIGHT,
+    LEVELS,
+    WIDTH,
+    HeadText,
+    Page,
+    QuestionsText,
+    QuestionText,
+    RatingView,
+    ReasonsText,
+    ThanksText,
+)
+
+_SLOT = "\N{INFORMATION SEPARATOR ONE}"
+
+
+class AnsweringPage(StationPage):
+    """Turns what a controller knows of one customer's answers into texts, and touches into what it does."""
+
+    canvas = (WIDTH, HEIGHT)
+    controller: Answering
+
+    def __init__(self, context: StationContext, controller: Answering, parent: QWidget | None = None) -> None:
+        super().__init__(context, parent)
+        self.controller = controller
+        self.view = RatingView(context.look, self)
+        self._away = ""
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(0, 0, 0, 0)
+        self.column.addWidget(self.view)
+        self.view.rated.connect(self._rate)
+        self.view.skipped.connect(self.controller.skip)
+        self.view.toggled.connect(self.controller.toggle)
+        self.view.more_wanted.connect(self.controller.more_time)
+        self.view.finished.connect(self.controller.finish_page)
+        self.view.marked.connect(self.controller.mark)
+        self.view.menu_asked.connect(self._ask_menu)
+        self.controller.changed.connect(self.retranslate)
+        self.controller.refused.connect(self._say_refusal)
+
+    @Slot()
+    def retranslate(self) -> None:
+        self.view.show_page(self._head(), self._page())
+        if self._away:
+            self.view.show_trouble(self._away)
+
+    def tick(self, now: datetime) -> None:
+        self.controller.tick(now)
+        if self.controller.stage in MORE_STAGES:
+            self.retranslate()
+
+    def show_away(self, since: datetime | None) -> None:
+        self._away = ""
+        if since is not None:
+            time = time_hm(since)
+            self._away = _("The hall's file can't be opened since {time}; retrying. This shows {time}.", time=time)
+        self.view.show_trouble(self._away)
+
+    # -- texts --
+    def hall_words(self) -> str:
+        """Return the hall's name."""
+        hall = self.controller.setup.hall
+        return named(hall.name, hall.name_en)
+
+    def place_words(self) -> str:
+        """Return where this screen stands, said at the top."""
+        return self.hall_words()
+
+    def rest_page(self) -> Page:
+        """Return what stands there while nobody is asked."""
+        raise NotImplementedError
+
+    def _head(self) -> HeadText:
+        stage, ticket = self.controller.stage, self.controller.ticket
+        if self.controller.id is None or stage is self.controller.rest:
+            return HeadText(self.hall_words())
+        before, _slot, behind = _("Your number {ticket}", ticket=_SLOT).partition(_SLOT)
+        place, label = self.place_words(), self.controller.id[1]
+        if stage in MORE_STAGES:
+            level = rating_level(self.controller.level)
+            return HeadText(place, before, label, behind + " · " + _("noted: {level}", level=level))
+        if ticket is None:  # of an earlier day: only its number is known here
+            return HeadText(place, before, label, behind)
+        setup = self.controller.setup
+        if person := staff_name(setup, ticket.leg.staff):
+            place = f"{place} · {person}"
+        return HeadText(place, before, label, f"{behind} · {service_name(setup, ticket.service)}")
+
+    def _page(self) -> Page:
+        stage = self.controller.stage
+        if stage is Stage.ASKING:
+            return QuestionText(
+                title=_("How was this visit?"),
+                second=_("One touch is enough; the clerk does not see it."),
+                levels=tuple(rating_level(level) for level in LEVELS),
+                skip=_("No rating"),
+                foot=_("Not rating is fine; it is never counted as satisfied"),
+            )
+        if stage is Stage.REASONS:
+            return self._reasons_page()
+        if stage is Stage.THANKS:
+            last = _("Please take your papers with you")
+            return ThanksText(_("Thank you!"), _("Your rating is noted"), last)
+        if stage is Stage.QUESTIONS:
+            return self._questions_page()
+        return self.rest_page()
+
+    def _questions_page(self) -> QuestionsText:
+        words = {
+            "attitude": _("How were you treated?"),
+            "competence": _("How well was your matter handled?"),
+        }
+        return QuestionsText(
+            title=_("Thank you. Two more questions, if you like"),
+            second=_("One touch each, or none."),
+            questions=tuple((question, words[question]) for question in QUESTIONS),
+            levels=tuple(rating_level(level) for level in LEVELS),
+            chosen=dict(self.controller.marks),
+            foot=self._time_left(),
+            more=_("More time"),
+            done=_("Done", context="rating screen"),
+        )
+
+    def _time_left(self) -> str:
+        left = self.controller.seconds_left(self.controller.now())
+        return n_("Done by itself in {n} second", "Done by itself in {n} seconds", left)
+
+    def _reasons_page(self) -> ReasonsText:
+        return ReasonsText(
+            title=_("Thank you for telling us. What went wrong?"),
+            second=_("Choose any, or none."),
+            level=self.controller.level,
+            reasons=tuple((code, rating_reason(code)) for code in RATING_REASONS),
+            chosen=frozenset(self.controller.tags),
+            foot=self._time_left(),
+            more=_("More time"),
+            done=_("Done", context="rating screen"),
+        )
+
+    # -- what happens --
+    @Slot(int)
+    def _rate(self, level: int) -> None:
+        self.view.show_trouble(self._away)
+        self.controller.rate(level)
+
+    @Slot(object)
+    def _say_refusal(self, trouble: QueueDeskError) -> None:
+        self.view.show_trouble(say(trouble))
+
+    @Slot(object)
+    def _ask_menu(self, place: QPoint) -> None:
+        self.menu_wanted.emit(place)

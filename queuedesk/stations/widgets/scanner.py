@@ -1,0 +1,123 @@
+"""A code reader that types what it reads: its keys are told from a person's and never press or write anything."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QWidget
+
+# What every code of ours begins with; readers type a sign every few milliseconds, people do not.
+MARK = "QD1 "
+BETWEEN_MS = 120
+LONGEST = 120
+_ENDS = ("\r", "\n")
+
+
+class Scanner(QObject):
+    """Watches the keys of `page`'s window while the page is seen. `scanned` carries a code's whole text.
+
+    Keys that turn out to be a person's are handed on, at most `BETWEEN_MS` later. A reader without an Enter at its end is
+    understood too.
+    """
+
+    scanned = Signal(str)
+
+    def __init__(self, page: QWidget) -> None:
+        super().__init__(page)
+        self._page = page
+        self._held: list[QKeyEvent] = []
+        self._text = ""
+        self._handing_on = False
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(BETWEEN_MS)
+        self._pause.timeout.connect(self._paused)
+        page.installEventFilter(self)
+        if page.isVisible():
+            self._listen()
+
+    def _listen(self) -> None:
+        app = QApplication.instance()
+        if app is not None:
+            app.installEventFilter(self)
+
+    def stop(self) -> None:
+        """Listen no more."""
+        app = QApplication.instance()
+        if app is not None:
+            app.removeEventFilter(self)
+        self._forget()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._page and event.type() == QEvent.Type.Show:
+            self._listen()
+        elif watched is self._page and event.type() == QEvent.Type.Hide:
+            self.stop()
+        if self._handing_on or event.type() not in (QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride):
+            return False
+        if not isinstance(watched, QWidget) or watched is not QApplication.focusWidget() or not self._is_ours(watched):
+            return False
+        key = cast(QKeyEvent, event)
+        if event.type() == QEvent.Type.ShortcutOverride:
+            # Taken from the shortcuts, so that it comes as a key press next.
+            if self._belongs(key.text()):
+                event.accept()
+                return True
+            return False
+        return self._take(key)
+
+    def _is_ours(self, watched: QWidget) -> bool:
+        return self._page.isVisible() and watched.window() is self._page.window()
+
+    def _belongs(self, sign: str) -> bool:
+        """Whether `sign` goes on a code that is being read, or may begin one."""
+        if sign in _ENDS:
+            return self._text.startswith(MARK)
+        if len(sign) != 1 or not sign.isprintable():
+            return False
+        if len(self._text) < len(MARK):
+            return MARK.startswith(self._text + sign.upper())
+        return len(self._text) < LONGEST
+
+    def _take(self, key: QKeyEvent) -> bool:
+        sign = key.text()
+        if not sign:
+            return False  # Shift and the like go with either hand
+        if not self._belongs(sign):
+            self._hand_on()
+            return False
+        if sign in _ENDS:
+            self._emit()
+            return True
+        self._text += sign.upper() if len(self._text) < len(MARK) else sign
+        self._held.append(key.clone())
+        self._pause.start()
+        return True
+
+    def _paused(self) -> None:
+        if self._text.startswith(MARK):
+            self._emit()
+        else:
+            self._hand_on()
+
+    def _emit(self) -> None:
+        text = self._text
+        self._forget()
+        self.scanned.emit(text.strip())
+
+    def _hand_on(self) -> None:
+        """Give a person's keys to whoever has the focus now."""
+        held = self._held
+        self._forget()
+        self._handing_on = True
+        for key in held:
+            target = QApplication.focusWidget()
+            if target is not None:
+                QApplication.sendEvent(target, key)
+        self._handing_on = False
+
+    def _forget(self) -> None:
+        self._held, self._text = [], ""
+        self._pause.stop()

@@ -1,0 +1,231 @@
+"""The rating at the exit: by number, by code, refused in words, and an opinion without a number."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from queuedesk import i18n
+from queuedesk.core.errors import OutsideError
+from queuedesk.core.people import CUSTOMER
+from queuedesk.desk import looking, rating
+from queuedesk.printing.qr import ticket_text
+from queuedesk.stations.rating.exit_page import ExitPage
+from queuedesk.stations.rating.exit_view import EnterText
+from tests.hall import Hall
+from tests.stations.rating.conftest import Screen
+
+
+@pytest.fixture
+def screen(make_screen: Callable[..., Screen]) -> Screen:
+    return make_screen()
+
+
+def page(screen: Screen) -> ExitPage:
+    assert isinstance(screen.page, ExitPage)
+    return screen.page
+
+
+def text(screen: Screen) -> EnterText:
+    shown = page(screen).enter_view._text
+    assert shown is not None
+    return shown
+
+
+def press(screen: Screen, keys: str) -> None:
+    for key in keys:
+        screen.touch(page(screen).enter_view.pad.keys[key])
+
+
+def opinions(hall: Hall) -> list[tuple[int, tuple[str, ...]]]:
+    state = looking.hall_now(hall.desk, hall.clock())
+    return [(one.level, one.tags) for one in state.opinions.values()]
+
+
+def code_of(hall: Hall, label: str, *, hall_code: str | None = None) -> str:
+    ticket = looking.find_ticket(hall.desk, hall.clock().date(), label)
+    return ticket_text(hall_code or looking.setup_of(hall.desk).hall.code, ticket.date, label, ticket.token)
+
+
+def test_a_number_on_the_pad_leads_to_the_question(screen: Screen) -> None:
+    label = screen.serve_out("4")
+    assert screen.stage == "enter"
+    assert (text(screen).go, text(screen).may_go) == ("Enter your number first", False)
+
+    press(screen, label[:-1])
+    assert text(screen).go == "1 more digit"
+    assert text(screen).boxes == (*label[:-1], "")
+    press(screen, label[-1])
+    screen.touch(page(screen).enter_view.go_button)
+    assert screen.stage == "asking"
+    assert screen.page.view._head.number == label
+
+    screen.touch(screen.face(4))
+    assert screen.log() == [("rate", label, "customer", 4)]
+    screen.pass_seconds(6)
+    assert (screen.stage, text(screen).boxes) == ("enter", ("", "", "", ""))
+
+
+def test_keys_of_a_keyboard_do_the_same(screen: Screen) -> None:
+    label = screen.serve_out()
+    view = page(screen).enter_view
+    QTest.keyClicks(view, label.lower() + "9")
+    QTest.keyClick(view, Qt.Key.Key_Backspace)
+    QTest.keyClick(view, Qt.Key.Key_Return)
+
+    assert screen.stage == "asking"
+
+
+def test_a_scanner_types_the_code(screen: Screen) -> None:
+    label = screen.serve_out()
+    view = page(screen).enter_view
+    screen.page.activateWindow()
+    view.setFocus()
+    QTest.keyClicks(view, code_of(screen.hall, label))
+    QTest.keyClick(view, Qt.Key.Key_Return)
+
+    assert (screen.stage, screen.page.view._head.number) == ("asking", label)
+
+
+def test_a_code_of_another_hall_is_refused(screen: Screen) -> None:
+    label = screen.serve_out()
+    page(screen).controller.take_code(code_of(screen.hall, label, hall_code="H9"))
+
+    assert screen.stage == "enter"
+    assert text(screen).trouble
+    assert not text(screen).may_go
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        ("waiting", "B001 is not finished yet; please rate it when it is."),
+        ("unknown", "There is no ticket B077 on 20 Nov; please check the number."),
+        ("rated", "B001 is already rated, thank you"),
+    ],
+)
+def test_what_can_not_be_rated_is_said_in_words(screen: Screen, state: str, said: str) -> None:
+    number = "B077" if state == "unknown" else "B001"
+    if state == "rated":
+        screen.serve_out()
+        rating.rate(screen.hall.desk, screen.hall.ask(CUSTOMER), "B001", 5)
+        screen.follow()
+    press(screen, number)
+    screen.touch(page(screen).enter_view.go_button)
+
+    assert screen.stage == "enter"
+    assert text(screen).trouble == said
+    assert text(screen).go == "Another number, please"
+    press(screen, "B")
+    assert text(screen).trouble == ""
+    assert text(screen).boxes == ("B", "", "", "")
+
+
+def test_a_refusal_and_a_half_typed_number_go_away(screen: Screen) -> None:
+    press(screen, "B07")
+    screen.pass_seconds(29)
+    assert text(screen).boxes[0] == "B"
+    screen.pass_seconds(1)
+    assert text(screen).boxes == ("", "", "", "")
+
+
+def test_a_ticket_of_yesterday_is_rated_where_the_hall_allows_it(
+    make_screen: Callable[..., Screen], hall: Hall
+) -> None:
+    label = hall.serve_out("3")
+    code = code_of(hall, label)
+    hall.clock.move(hours=24)
+    screen = make_screen()
+    page(screen).controller.take_code(code)
+    assert "the time to rate it is over" in text(screen).trouble
+
+    hall.do("set-setting", "rating_days", 1)
+    screen.follow()
+    page(screen).controller.take_code(code)
+    assert (screen.stage, screen.page.view._head.number) == ("asking", label)
+    screen.touch(screen.face(5))
+    assert screen.log() == [("rate", label, "customer", 5)]
+
+
+def test_without_a_number_one_can_still_tell_us_once(screen: Screen) -> None:
+    screen.ms[0] += 1000
+    page(screen).controller.without_number()
+    assert screen.stage == "asking"
+    screen.touch(screen.face(1))
+    assert opinions(screen.hall) == [(1, ())]
+    screen.touch(screen.page.view.reasons["waited_long"])
+    screen.touch(screen.page.view.done_button)
+    assert opinions(screen.hall) == [(1, ("waited_long",))]
+    assert screen.log() == []
+
+    screen.pass_seconds(6)
+    assert (screen.stage, text(screen).no_number) == ("enter", "")
+    page(screen).controller.without_number()
+    assert screen.stage == "enter"
+    screen.pass_seconds(20)
+    assert text(screen).no_number == "You can still tell us"
+
+
+def test_two_more_questions_where_the_hall_wants_them(make_screen: Callable[..., Screen], hall: Hall) -> None:
+    hall.do("set-setting", "rating_questions", "on")
+    screen = make_screen(window="3")
+    label = screen.serve_out()
+    screen.touch(screen.face(4))
+    assert screen.stage == "questions"
+    marks = screen.page.view.marks
+    assert not any(button.isChecked() for button in marks.values())
+
+    screen.touch(marks[("attitude", 5)])
+    assert screen.stage == "questions"
+    screen.touch(marks[("competence", 3)])
+
+    assert screen.stage == "thanks"
+    kept = looking.hall_now(hall.desk, hall.clock()).ratings[(hall.clock().date(), label)]
+    assert (kept.level, kept.attitude, kept.competence) == (4, 5, 3)
+
+
+def test_after_a_low_one_the_reasons_follow_and_all_goes_together(
+    make_screen: Callable[..., Screen], hall: Hall
+) -> None:
+    hall.do("set-setting", "rating_questions", "on")
+    screen = make_screen(window="3")
+    label = screen.serve_out()
+    screen.touch(screen.face(2))
+    screen.touch(screen.page.view.marks[("attitude", 1)])
+    screen.touch(screen.page.view.done_button)
+    assert screen.stage == "reasons"
+    screen.touch(screen.page.view.reasons["not_solved"])
+    screen.touch(screen.page.view.done_button)
+
+    kept = looking.hall_now(hall.desk, hall.clock()).ratings[(hall.clock().date(), label)]
+    assert (kept.level, kept.attitude, kept.competence, kept.tags) == (2, 1, None, ("not_solved",))
+    assert [kind for kind, *_rest in screen.log()] == ["rate", "reasons"]
+
+
+def test_an_answer_that_can_not_be_kept_is_said_and_can_be_given_again(screen: Screen) -> None:
+    label = screen.serve_out()
+    controller = page(screen).controller
+    right = controller._rate
+
+    def away(*_words: object, **_more: object) -> None:
+        raise OutsideError("database_away")
+
+    controller._rate = away
+    press(screen, label)
+    screen.touch(page(screen).enter_view.go_button)
+    screen.touch(screen.face(5))
+    assert (screen.stage, screen.log()) == ("asking", [])
+    controller._rate = right
+    screen.touch(screen.face(5))
+    assert screen.log() == [("rate", label, "customer", 5)]
+
+
+def test_chinese(screen: Screen) -> None:
+    i18n.use("zh_CN")
+    screen.page.retranslate()
+    assert text(screen).title == "请输入您的号，\n评一评今天的服务"
+    press(screen, "B03")
+    assert text(screen).go == "还差 1 位"
