@@ -27,10 +27,11 @@ CHOICES: dict[str, tuple[object, ...]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
-    """This PC's own choices. Empty texts mean "not chosen"; `printer` is as in printing.choice; `screen_mm` is the width of the hall's screen, 0 when nobody measured it."""
+    """This PC's own choices. Empty texts mean "not chosen"; `kiosk` is the name under which this PC gives tickets; `printer` is as in printing.choice; `screen_mm` is the width of the hall's screen, 0 when nobody measured it."""
 
     station: str = ""
     window: str = ""
+    kiosk: str = "K1"
     language: str = ""
     theme: str = "light"
     text_pct: int = 100

@@ -43,7 +43,13 @@ LONGEST_PAUSE_S = 2.0
 FRESH = timedelta(seconds=14)
 JUST_ENDED = timedelta(seconds=45)
 FRIDAY = 5
-STATION_SIZES = {"home": "1366x768", "display": "1920x1080", "plate": "1920x480", "rating": "1280x800"}
+STATION_SIZES = {
+    "home": "1366x768",
+    "display": "1920x1080",
+    "plate": "1920x480",
+    "rating": "1280x800",
+    "kiosk": "1080x1920",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +163,7 @@ def pictures(state: HallState, moment: Moment) -> Iterator[tuple[str, list[str]]
     paused = [c for c, w in state.windows.items() if str(w.state) == "paused"]
     yield "home", ["home"]
     yield "guide", ["guide"]
+    yield "kiosk", ["kiosk"]
     yield "counter", ["counter", "--window", moment.called]
     if serving:
         yield "counter-serving", ["counter", "--window", serving[0]]

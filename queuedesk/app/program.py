@@ -22,7 +22,7 @@ from queuedesk.stations.widgets.dialogs import ConfirmDialog
 from queuedesk.stations.widgets.guard import RepeatGuard
 
 DEFAULT_PICTURE = (1366, 768)
-FULL_PICTURES = {"display": (1920, 1080), "plate": (1920, 480), "rating": (1280, 800)}
+FULL_PICTURES = {"display": (1920, 1080), "plate": (1920, 480), "rating": (1280, 800), "kiosk": (1080, 1920)}
 
 
 class Program:
@@ -97,6 +97,7 @@ def window_title(name: str) -> str:
         "counter": _("Counter", context="station"),
         "display": _("Hall display"),
         "plate": _("Window plate"),
+        "kiosk": _("Kiosk"),
         "rating": _("Rating screen"),
         "manager": _("Duty manager"),
     }

@@ -28,7 +28,7 @@ from queuedesk.stations.style import HALL, Look, Theme
 from queuedesk.stations.tasks import InlineTasks, Tasks
 from queuedesk.store.database import Database
 
-FULL_SCREEN = frozenset({"display", "plate", "rating"})
+FULL_SCREEN = frozenset({"display", "kiosk", "plate", "rating"})
 THEMES: dict[str, Theme] = {"display": HALL, "plate": HALL}
 VOICE_AFTER_MS = 100
 LIKELY_SCREEN_MM = range(200, 3000)
@@ -126,7 +126,7 @@ def build_station(
             look=look,
             clock=clock,
             name=wish.station,
-            who=_own_actor(wish),
+            who=_own_actor(wish, config),
             tools=station_tools(desk, clock, sounds),
             options=_options(wish, config, setup),
         )
@@ -143,10 +143,12 @@ def build_station(
     return Station(window, context, speaks, stops)
 
 
-def _own_actor(wish: Wish) -> Actor | None:
+def _own_actor(wish: Wish, config: Config) -> Actor | None:
     """Return who acts at a station that acts as itself; at the others somebody comes first."""
     if wish.name == "rating":
         return CUSTOMER
+    if wish.name == "kiosk":
+        return station(config.kiosk)
     return station(wish.station) if wish.name in ("display", "plate") else None
 
 

@@ -43,6 +43,7 @@ def add(commands: Commands, openers: Mapping[str, Any]) -> None:
     texts = {
         "home": _("set up a hall, or choose a station"),
         "guide": _("give out tickets at the door"),
+        "kiosk": _("let customers take tickets alone"),
         "counter": _("call and serve customers at a window"),
         "display": _("show the hall whom it calls"),
         "plate": _("show who is called to one window"),

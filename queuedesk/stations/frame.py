@@ -37,6 +37,7 @@ class Page(Protocol):
     def menu_entries(self) -> list[MenuEntry]: ...
     def may_close(self) -> bool: ...
     def closing_effect(self) -> str: ...
+    def may_leave(self, go: Callable[[], None]) -> bool: ...
     def stop(self) -> None: ...
 
 
@@ -81,7 +82,7 @@ class Frame(QWidget):
         look.set_theme(theme or preferences.theme)
         QShortcut(QKeySequence("F1"), self).activated.connect(self.show_help)
         if leads_home:
-            QShortcut(QKeySequence("Ctrl+Shift+H"), self).activated.connect(self.home_wanted)
+            QShortcut(QKeySequence("Ctrl+Shift+H"), self).activated.connect(self.go_home)
 
     # -- the page --
     @property
@@ -134,6 +135,11 @@ class Frame(QWidget):
         if self._page is not None:
             self.page.tick(self.clock())
 
+    def go_home(self) -> None:
+        """Want home; a page that customers use alone may ask for a PIN first."""
+        if self._page is None or self.page.may_leave(self.home_wanted.emit):
+            self.home_wanted.emit()
+
     # -- menu and help --
     def menu(self) -> QMenu:
         """Return the ⋯ menu as it is now."""
@@ -181,7 +187,8 @@ class Frame(QWidget):
     def closeEvent(self, event: QCloseEvent) -> None:
         if self._page is not None and not self._closing and not self.page.may_close():
             event.ignore()
-            self._ask_to_close()
+            if self.page.may_leave(self.close_anyway):
+                self._ask_to_close()
             return
         event.accept()
         self.end()

@@ -63,5 +63,9 @@ class StationPage(QWidget):
         """Return what closing the window would do now, said where `may_close` or `may_sign_out` makes it ask."""
         return ""
 
+    def may_leave(self, go: Callable[[], None]) -> bool:
+        """Whether the way home is open; a page that asks first returns False and does `go` when it may be done."""
+        return True
+
     def stop(self) -> None:
         """Let go of timers and threads before the window dies."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from PySide6.QtCore import QPoint, Signal
@@ -61,6 +62,9 @@ class SorryPage(QWidget):
         return []
 
     def may_close(self) -> bool:
+        return True
+
+    def may_leave(self, go: Callable[[], None]) -> bool:
         return True
 
     def closing_effect(self) -> str:

@@ -1,0 +1,228 @@
+"""Papers, steps, fees and hours of one service or item, to read and to print without a ticket."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRectF, Signal
+from PySide6.QtWidgets import QWidget
+
+from queuedesk.stations.kiosk.keys import LEAST_PX, PlainKey, PlainText
+from queuedesk.stations.kiosk.stage import GAP, KEY_HEIGHT, SIDE, KioskStage, columns
+from queuedesk.stations.style import Look
+from queuedesk.stations.widgets.paint import Painter, width_of
+from queuedesk.stations.widgets.text import wrap
+
+TOP = 40 + 108 + 36
+HEAD_PX, LINE_PX = 48.0, 42.0
+COLUMN_GAP = 80
+HEAD_HIGH, LINE_HIGH, NOTE_HIGH, BETWEEN = 76.0, 60.0, 50.0, 26.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Point:
+    """One line of a part: numbered or not, with a grey note behind or below."""
+
+    words: str
+    note: str = ""
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A part of the page: its title, a grey word beside it, its lines."""
+
+    title: str
+    beside: str = ""
+    points: tuple[Point, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InfoText:
+    """The page in words; `take` gives a ticket for it, None where there is nothing to take."""
+
+    title: str
+    back: str
+    parts: tuple[Part, ...]
+    print: PlainText | None
+    take: PlainText | None
+    earlier: str
+    later: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line laid out: what it is, where it begins, what it takes."""
+
+    kind: str
+    words: str
+    high: float
+    number: int = 0
+    beside: str = ""
+
+
+class InfoStage(KioskStage):
+    """Shows as much as fits; what does not is one page further."""
+
+    print_wanted = Signal()
+    take_wanted = Signal()
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(look, parent)
+        self.print_key, self.take_key = PlainKey(self.look, parent=self), PlainKey(self.look, parent=self)
+        self.earlier_key, self.later_key = (
+            PlainKey(self.look, px=40, parent=self),
+            PlainKey(self.look, px=40, parent=self),
+        )
+        self.print_key.clicked.connect(self.print_wanted)
+        self.take_key.clicked.connect(self.take_wanted)
+        self.earlier_key.clicked.connect(self._earlier)
+        self.later_key.clicked.connect(self._later)
+        self._page = 0
+        self._pages: list[list[_Line]] = [[]]
+        self._said = InfoText(title="", back="", parts=(), print=None, take=None, earlier="", later="")
+
+    def show_page(self, said: InfoText) -> None:
+        """Say this; another title begins at the first page."""
+        if said == self._said:
+            return
+        if said.title != self._said.title:
+            self._page = 0
+        self._said = said
+        self.arrange()
+        self.update()
+
+    def text(self) -> str:
+        """Return all that can be read here, for screen readers."""
+        parts = [(part.title, *(point.words for point in part.points)) for part in self._said.parts]
+        return "\n".join(word for part in parts for word in part)
+
+    # -- places --
+    def _card(self) -> QRectF:
+        width, height = self.canvas_size()
+        return QRectF(SIDE, TOP, width - 2 * SIDE, height - (48 if self.is_wide else 57) - KEY_HEIGHT - 36 - TOP)
+
+    def arrange(self) -> None:
+        said, card = self._said, self._card()
+        self.set_title(said.title, said.back)
+        room = (card.width() - 120 - COLUMN_GAP) / 2 if self.is_wide else card.width() - 120
+        self._pages = self._lay(room, card.height() - 80)
+        self._page = min(self._page, self._last())
+        keys: list[PlainKey] = []
+        for key, text in ((self.print_key, said.print), (self.take_key, said.take)):
+            if text is not None:
+                key.set_key(text)
+                keys.append(key)
+            else:
+                self.put(key, None)
+        paged = self._last() > 0
+        turning = (self.earlier_key, self.later_key)
+        last = self._last()
+        self.earlier_key.set_key(PlainText(words=said.earlier, icon="arrow-up", dashed=self._page == 0))
+        self.later_key.set_key(PlainText(words=said.later, icon="arrow-down", dashed=self._page == last))
+        below = QRectF(card.left(), card.bottom() + 36, card.width(), KEY_HEIGHT)
+        if not paged:
+            for key in turning:
+                self.put(key, None)
+        elif self.is_wide:
+            keys = [*turning, *keys]
+        else:
+            for key, cell in zip(
+                turning, columns(QRectF(card.left() + 60, card.bottom() - 136, card.width() - 120, 108), 2), strict=True
+            ):
+                self.put(key, cell)
+        for key, cell in zip(keys, columns(below, len(keys), GAP), strict=True):
+            self.put(key, cell)
+        self.setAccessibleName(f"{said.title}\n{self.text()}")
+
+    def _last(self) -> int:
+        """Return the last page; a wide one holds two columns."""
+        return -(-len(self._pages) // (2 if self.is_wide else 1)) - 1
+
+    def _lay(self, width: float, height: float) -> list[list[_Line]]:
+        """Lay all lines out on as many pages as they need; a title never stands alone at the end of one."""
+        parts: list[list[list[_Line]]] = []
+        for part in self._said.parts:
+            blocks: list[list[_Line]] = []
+            head = [_Line("head", part.title, HEAD_HIGH, beside=part.beside)]
+            for point in part.points:
+                blocks.append([*head, *self._point(point, width)])
+                head = []
+            if blocks:
+                blocks[-1].append(_Line("space", "", BETWEEN))
+                parts.append(blocks)
+        whole = sum(_high(blocks) for blocks in parts)
+        room = height if whole <= height + BETWEEN or self.is_wide else height - 128
+        pages: list[list[_Line]] = [[]]
+        used = 0.0
+        for blocks in parts:
+            # A part stays together where a page can hold it.
+            if used and used + _high(blocks) > room + BETWEEN and _high(blocks) <= room + BETWEEN:
+                pages.append([])
+                used = 0.0
+            for block in blocks:
+                if used and used + _high([block]) > room + BETWEEN:
+                    pages.append([])
+                    used = 0.0
+                pages[-1] += block
+                used += _high([block])
+        return pages
+
+    def _point(self, point: Point, width: float) -> list[_Line]:
+        indent = 72.0 if point.number else 0.0
+        font, small = self.unit.font(LINE_PX), self.unit.font(LEAST_PX)
+        beside = width_of(small, point.note) + 28 if point.note else 0.0
+        lines = wrap(font, point.words, width - indent, 6)
+        one_line = len(lines) == 1 and width_of(font, lines[0]) + beside <= width - indent
+        laid = [
+            _Line("point", line, LINE_HIGH, number=point.number if place == 0 else -point.number)
+            for place, line in enumerate(lines)
+        ]
+        if point.note and one_line:
+            laid[0] = _Line("point", lines[0], LINE_HIGH, number=point.number, beside=point.note)
+        elif point.note:
+            notes = wrap(small, point.note, width - indent, 3)
+            laid += [_Line("note", note, NOTE_HIGH, number=-point.number) for note in notes]
+        return laid
+
+    def _earlier(self) -> None:
+        self._page = max(0, self._page - 1)
+        self.arrange()
+        self.update()
+
+    def _later(self) -> None:
+        self._page = min(self._last(), self._page + 1)
+        self.arrange()
+        self.update()
+
+    # -- painting --
+    def paint_canvas(self, painter: Painter) -> None:
+        card = self._card()
+        self.paint_title(painter, self.canvas_size()[0] - SIDE)
+        painter.box(card, 20, "surface", edge="line")
+        across = 2 if self.is_wide else 1
+        room = (card.width() - 120 - COLUMN_GAP * (across - 1)) / across
+        for column, lines in enumerate(self._pages[self._page * across : (self._page + 1) * across]):
+            place = QRectF(card.left() + 60 + column * (room + COLUMN_GAP), card.top() + 40, room, card.height() - 80)
+            self._paint_lines(painter, place, lines)
+
+    def _paint_lines(self, painter: Painter, place: QRectF, lines: list[_Line]) -> None:
+        look, y, left, room = self.unit, place.top(), place.left(), place.width()
+        for line in lines:
+            rect = QRectF(left, y, room, line.high)
+            if line.kind == "head":
+                end = painter.words_in(line.words, look.font(HEAD_PX, bold=True), "ink", rect)
+                painter.words_in(line.beside, look.font(LEAST_PX), "ink2", rect.adjusted(end - left + 28, 6, 0, 6))
+            elif line.kind != "space":
+                indent = 72.0 if line.number else 0.0
+                if line.number > 0:
+                    painter.words_in(f"{line.number}.", look.font(LINE_PX, bold=True), "primary", rect)
+                font, token = (look.font(LEAST_PX), "ink2") if line.kind == "note" else (look.font(LINE_PX), "ink")
+                end = painter.words_in(line.words, font, token, rect.adjusted(indent, 0, 0, 0))
+                if line.beside:
+                    painter.words_in(line.beside, look.font(LEAST_PX), "ink2", rect.adjusted(end - left + 28, 2, 0, 2))
+            y += line.high
+
+
+def _high(blocks: list[list[_Line]]) -> float:
+    return sum(line.high for block in blocks for line in block)

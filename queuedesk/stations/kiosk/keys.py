@@ -1,0 +1,356 @@
+"""The kiosk's keys: large enough for a finger, never faded, with every state in shape and words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import QWidget
+
+from queuedesk.stations.fonts import font_of
+from queuedesk.stations.style import Look
+from queuedesk.stations.widgets.buttons import PaintedButton
+from queuedesk.stations.widgets.guard import REPEATS
+from queuedesk.stations.widgets.labels import Run, paint_runs, runs_width
+from queuedesk.stations.widgets.paint import Painter, middle_baseline, width_of
+from queuedesk.stations.widgets.text import fit_px, wrap
+
+LEAST_PX = 36  # no text on a kiosk is smaller
+EDGE_PX, LARGE_EDGE_PX = 2.0, 4.0
+NAME_PX, WIDE_NAME_PX, LARGE_NAME_PX = 59.0, 52.0, 104.0
+LEAST_NAME_PX, LEAST_LARGE_PX = 44.0, 68.0
+_CENTRE = Qt.AlignmentFlag.AlignHCenter
+
+
+class KioskKey(PaintedButton):
+    """The ground of every key. A dashed key can still be pressed: it then says why not and what to do instead."""
+
+    radius = 19.0
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(look, parent)
+        self.is_dashed = self.is_chosen = False
+        self.edge_px = EDGE_PX
+        # Canvas px are its unit: for painting that is scaled as a whole.
+        self.unit = Look(look.theme, parent=self)
+        self.hide()  # until it has its place
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.look.px(224), self.look.px(132))
+
+    def ink(self, token: str = "ink") -> str:
+        """Return `token`, or that of words on a key that gives nothing now."""
+        if self.is_dashed:
+            return "ink2" if token in ("ink", "primary") else token
+        return "on_soft" if self.isDown() and token == "ink" else token
+
+    def to_unit(self, painter: Painter) -> tuple[float, float]:
+        """Let `painter` paint in canvas px; return the key's size in them."""
+        k = self.look.scale.k
+        self.unit.set_theme(self.look.theme)
+        painter.scale(k, k)
+        painter.look = self.unit
+        return self.width() / k, self.height() / k
+
+    def paint_ground(self, painter: Painter) -> None:
+        rect = QRectF(self.rect())
+        large = self.edge_px > EDGE_PX
+        if self.is_dashed:
+            painter.box(rect, self.radius, "sunken", edge="edge", width=self.edge_px, dashed=True)
+        elif self.is_chosen:
+            painter.box(rect, self.radius, "soft", edge="primary", width=5)
+        else:
+            fill = "soft" if self.isDown() else "surface"
+            painter.box(rect, self.radius, fill, edge="ink" if large else "edge", width=self.edge_px)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlainText:
+    """What a plain key says: one or two lines of words, an icon, a grey word behind; `name` is what is read out."""
+
+    words: str
+    icon: str = ""
+    second: str = ""
+    name: str = ""
+    chosen: bool = False
+    dashed: bool = False
+
+
+class PlainKey(KioskKey):
+    """A key with an icon and words in the middle; `filled` is the one that goes on."""
+
+    def __init__(self, look: Look, *, px: float = 43, filled: bool = False, parent: QWidget | None = None) -> None:
+        super().__init__(look, parent)
+        self._px, self._filled = px, filled
+        self._said = PlainText(words="")
+
+    def set_key(self, said: PlainText) -> None:
+        """Say something else."""
+        if said == self._said:
+            return
+        self._said = said
+        self.is_dashed, self.is_chosen = said.dashed, said.chosen
+        self.setText(said.words)
+        self.setAccessibleName(said.name or f"{said.words} {said.second}".strip())
+        self.update()
+
+    def _icon_for(self, room: float) -> str:
+        """Return the icon, "" where it would push a word out of `room` canvas px: words come first."""
+        words = self._said.words
+        parts = words.split() if words.isascii() else [words]
+        widest = max((width_of(font_of(LEAST_PX, bold=True), part) for part in parts), default=0.0)
+        return self._said.icon if not words or widest <= room else ""
+
+    def allow_fast(self) -> PlainKey:
+        """Let it be pressed fast, as the keys of a pad are."""
+        self.setProperty(REPEATS, True)
+        return self
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, look, said = Painter(self, self.look), self.look, self._said
+        filled = self._filled and not self.is_dashed
+        if filled:
+            painter.box(QRectF(self.rect()), self.radius, "press" if self.isDown() else "primary")
+        else:
+            self.paint_ground(painter)
+        ink = "on_primary" if filled else "on_soft" if self.is_chosen else self.ink()
+        k = look.scale.k
+        icon_px = self._px * 1.05 if said.icon else 0.0
+        room = self.width() / k - min(44.0, self.width() / k * 0.24)
+        second = look.font(LEAST_PX)
+        beside = width_of(second, said.second) / k + 18 if said.second else 0.0
+        icon = self._icon_for(room - icon_px - 18 - beside)
+        icon_px = icon_px if icon else 0.0
+        room -= icon_px + 18 if icon else 0
+        px = fit_px(said.words, room - beside, self._px, bold=True, least=LEAST_PX)
+        font = look.font(px, bold=True)
+        lines = wrap(font, said.words, (room - beside) * k, 2)
+        wide = max(width_of(font, line) for line in lines)
+        used = wide + beside * k + (icon_px + 18 if icon else 0) * k
+        if not said.words:
+            used = icon_px * k
+        x, middle = (self.width() - used) / 2, self.height() / 2
+        if icon:
+            painter.icon(icon, ink, x, middle - icon_px * k / 2, icon_px)
+            x += (icon_px + 18) * k
+        high = px * 1.18 * k
+        top = middle - high * len(lines) / 2
+        align = _CENTRE if not icon else Qt.AlignmentFlag.AlignLeft
+        for line in lines:
+            painter.words_in(line, font, ink, QRectF(x, top, wide + 1, high), align)
+            top += high
+        if said.second:
+            rect = QRectF(x + wide + 18 * k, 0, beside * k, self.height())
+            painter.words_in(said.second, second, "on_primary" if filled else self.ink("ink2"), rect)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceText:
+    """What a service's or group's key says.
+
+    `figures` are shown as they are where they fit, `short` where they do not; `instead` takes their place when no ticket is given;
+    `order` is its place among several chosen.
+    """
+
+    name: str
+    letter: str = ""
+    about: str = ""
+    figures: tuple[Run, ...] = ()
+    short: tuple[Run, ...] = ()
+    instead: str = ""
+    note: str = ""
+    order: int = 0
+    chosen: bool = False
+    spoken: str = ""
+
+
+class ServiceKey(KioskKey):
+    """Letter, name, what it is for, how many wait and how long; one touch gives a ticket."""
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(look, parent)
+        self._said = ServiceText(name="")
+        self.is_large = False
+        self._name_px = NAME_PX
+
+    def set_service(self, said: ServiceText, *, large: bool, name_px: float) -> None:
+        """Say something else; its place stays. `name_px` is the size that all names beside it have too."""
+        if said == self._said and large == self.is_large and name_px == self._name_px:
+            return
+        self._said, self.is_large, self._name_px = said, large, name_px
+        self.is_dashed, self.is_chosen = bool(said.instead), said.chosen
+        self.edge_px = LARGE_EDGE_PX if large else EDGE_PX
+        self.setText(said.name)
+        self.setAccessibleName(said.spoken or said.name)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = Painter(self, self.look)
+        self.paint_ground(painter)
+        width, height = self.to_unit(painter)
+        left, right = self._paint_ends(painter, width, height)
+        said = self._said
+        lines: list[tuple[str, str]] = []
+        beside = 0.0
+        if self.is_large:
+            if said.instead:
+                lines.append(("instead", said.instead))
+        else:
+            roomy = height >= 196
+            if said.about and not said.instead and (roomy or width > 1000):
+                lines.append(("about", said.about))
+            if said.instead:
+                lines.append(("instead", said.instead))
+            elif said.figures and width > 1000 and not roomy:
+                beside = self._paint_beside(painter, right, height)
+            elif said.figures:
+                lines.append(("figures", ""))
+        self._paint_lines(painter, left, right - (beside + 28 if beside else 0), height, lines)
+
+    @staticmethod
+    def names_px(names: list[str], width: float, *, large: bool) -> float:
+        """Return the one size at which most names fit a key `width` canvas px wide; a longer one takes two lines."""
+        most, least = (LARGE_NAME_PX, LEAST_LARGE_PX) if large else (NAME_PX, LEAST_NAME_PX)
+        most = WIDE_NAME_PX if width > 1000 and not large else most
+        around = 28 + 104 + 20 + 28 if width < 700 else 42 + 168 + 46 + 42 + 92 if large else 42 + 132 + 34 + 42 + 76
+        return min((fit_px(name, width - around, most, bold=True, least=least) for name in names), default=most)
+
+    def _paint_ends(self, painter: Painter, width: float, height: float) -> tuple[float, float]:
+        """Paint the letter and what stands at the right end; return where the words begin and end."""
+        said, large = self._said, self.is_large
+        narrow = width < 700
+        pad = 28.0 if narrow else 42.0
+        left = pad
+        if said.letter:
+            side = min(168.0 if large else 132.0, height - 56, 104.0 if narrow else 200.0)
+            box = QRectF(pad, round((height - side) / 2), side, side)
+            fill = "line" if self.is_dashed else "soft"
+            token = "ink2" if self.is_dashed else "on_soft" if self.is_chosen or large else "primary"
+            painter.badge(box, said.letter, token=token, fill="surface" if self.is_chosen else fill)
+            left += side + (20 if narrow else 34 if not large else 46)
+        right = width - pad
+        if said.order:
+            box = QRectF(right - 76, height / 2 - 38, 76, 76)
+            painter.box(box, 38, "primary")
+            painter.words_in(str(said.order), painter.look.font(44, bold=True), "on_primary", box, _CENTRE)
+            right -= 100
+        elif not self.is_dashed and not narrow:
+            px = 64 if large else 48
+            painter.icon("arrow-right", "ink" if large else "primary", right - px, height / 2 - px / 2, px)
+            right -= px + 28
+        return left, right
+
+    def _paint_lines(
+        self, painter: Painter, left: float, right: float, height: float, lines: list[tuple[str, str]]
+    ) -> None:
+        """Paint the name and what stands under it, in the middle of the key's height."""
+        said, room = self._said, right - left
+        low = 58.0 if self.is_large else 48.0
+        note = said.note if not said.instead else ""
+        if note:
+            lines = [*lines, ("note", note)]
+        rows: list[tuple[str, str]] = []
+        small = painter.look.font(44 if self.is_large else LEAST_PX)
+        for kind, words in lines:
+            parts = wrap(small, words, room, 2) if kind in ("instead", "about") else [words]
+            rows += [(kind, part) for part in parts]
+        px = self._name_px
+        names = wrap(font_of(px, bold=True), said.name, room, 2)
+        if self._too_tall(px, names, rows, low, height):
+            abouts = [row for row in rows if row[0] == "about"]
+            rows = [
+                (kind, said.about if kind == "about" else words)
+                for kind, words in rows
+                if (kind, words) not in abouts[1:]
+            ]
+        while len(rows) > 1 and self._too_tall(px, names, rows, low, height):
+            rows.pop(0 if rows[0][0] == "about" else -1)
+        while px > LEAST_PX and self._too_tall(px, names, rows, low, height):
+            px -= 2
+            names = wrap(font_of(px, bold=True), said.name, room, 2)
+        y = (height - px * 1.22 * len(names) - low * len(rows)) / 2
+        for name in names:
+            painter.words_in(name, font_of(px, bold=True), self.ink(), QRectF(left, y, room, px * 1.22))
+            y += px * 1.22
+        for kind, words in rows:
+            if kind == "figures":
+                runs = said.figures if runs_width(painter.look, said.figures) <= room else said.short
+                self._paint_figures(painter, left, middle_baseline(painter.look.font(LEAST_PX), y, low), runs)
+            else:
+                token = "amber" if kind == "note" else self.ink("ink2")
+                painter.words_in(words, small, token, QRectF(left, y, room, low))
+            y += low
+
+    @staticmethod
+    def _too_tall(px: float, names: list[str], rows: list[tuple[str, str]], low: float, height: float) -> bool:
+        return px * 1.2 * len(names) + low * len(rows) > height - 12
+
+    def _paint_beside(self, painter: Painter, right: float, height: float) -> float:
+        """Paint people and minutes one over the other at the right end; return what they take."""
+        dot = next((n for n, run in enumerate(self._said.figures) if run.text == "·"), len(self._said.figures))
+        halves = [half for half in (self._said.figures[:dot], self._said.figures[dot + 1 :]) if half]
+        halves = [(replace(half[0], gap=0), *half[1:]) for half in halves]
+        baseline = height / 2 + 13 - 26 * (len(halves) - 1)
+        for half in halves:
+            self._paint_figures(painter, right - runs_width(painter.look, half), baseline, half)
+            baseline += 52
+        return max((runs_width(painter.look, half) for half in halves), default=0.0)
+
+    def _paint_figures(self, painter: Painter, x: float, baseline: float, runs: tuple[Run, ...]) -> None:
+        inked = [Run(run.text, run.px, run.bold, self.ink(run.token), run.tabular, run.gap) for run in runs]
+        paint_runs(painter, inked, x, baseline)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowText:
+    """A row of what can be read about: name, what stands behind it in grey."""
+
+    name: str
+    letter: str = ""
+    second: str = ""
+    spoken: str = ""
+
+
+class RowKey(KioskKey):
+    """A service or item to read about, or to search for."""
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(look, parent)
+        self._said = RowText(name="")
+
+    def set_row(self, said: RowText) -> None:
+        """Show another row."""
+        if said == self._said:
+            return
+        self._said = said
+        self.setText(said.name)
+        self.setAccessibleName(said.spoken or f"{said.name} {said.second}".strip())
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, said = Painter(self, self.look), self._said
+        self.paint_ground(painter)
+        width, height = self.to_unit(painter)
+        look = self.unit
+        left, right = 30.0, width - 96
+        if said.letter:
+            side = min(80.0, height - 36)
+            painter.badge(QRectF(left, round((height - side) / 2), side, side), said.letter)
+            left += side + 26
+        painter.icon("arrow-right", "primary", width - 74, height / 2 - 22, 44)
+        small = look.font(LEAST_PX)
+        taken = width_of(small, said.second) if said.second else 0.0
+        if taken and taken + width_of(look.font(44, bold=True), said.name) + 30 > right - left:
+            taken = 0.0
+        room = right - left - (taken + 30 if taken else 0)
+        px = fit_px(said.name, room, 44, bold=True, least=LEAST_PX)
+        font = look.font(px, bold=True)
+        lines = wrap(font, said.name, room, 2)
+        y = height / 2 - px * 0.6 * len(lines)
+        for line in lines:
+            painter.words_in(line, font, self.ink(), QRectF(left, y, room, px * 1.2))
+            y += px * 1.2
+        if taken:
+            rect = QRectF(right - taken, 0, taken, height)
+            painter.words_in(said.second, small, "ink2", rect)

@@ -1,0 +1,252 @@
+"""Each page of the kiosk in words, from what the controller knows."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from queuedesk.core import numbering
+from queuedesk.core.setup import Setup
+from queuedesk.core.ticket import State
+from queuedesk.core.waiting import NoWait, Wait
+from queuedesk.i18n import _, n_, named, say, ticket_state
+from queuedesk.i18n.names import class_name, item_name, letter_of, service_name
+from queuedesk.stations.kiosk import info_words, lookup, shelf, words
+from queuedesk.stations.kiosk.controller import KioskController
+from queuedesk.stations.kiosk.find_stage import FindText
+from queuedesk.stations.kiosk.greeting_stage import GreetingText
+from queuedesk.stations.kiosk.info_stage import InfoText
+from queuedesk.stations.kiosk.keys import PlainText, ServiceText
+from queuedesk.stations.kiosk.refusal_words import sorry_texts
+from queuedesk.stations.kiosk.shelf import GroupFacts, Key
+from queuedesk.stations.kiosk.steps import Stage
+from queuedesk.stations.kiosk.taking import Given, Paper
+from queuedesk.stations.kiosk.ticket_stage import TicketText
+from queuedesk.stations.kiosk.where_stage import WhereText
+from queuedesk.stations.menu import LANGUAGE_NAMES
+
+_GROUP = "group "
+
+
+def group_of(code: str) -> str:
+    """Return the group that a key's code stands for, "" for a service's."""
+    return code.removeprefix(_GROUP) if code.startswith(_GROUP) else ""
+
+
+# -- greeting --
+def greeting(does: KioskController, language: str) -> GreetingText:
+    """Return the greeting, or the services of a group; `language` is the one that the key offers."""
+    setup = does.setup
+    found = does.services()
+    keys: list[Key] = list(shelf.shelf(setup, list(found.values())))
+    in_group = does.stage is Stage.GROUP
+    if does.several:
+        keys = list(found.values())
+    elif in_group:
+        keys = [facts for code, facts in found.items() if setup.services[code].group == does.group]
+    shown = tuple(_key(does, key) for key in keys)
+    more = PlainText(words=_("More services"), icon="more")
+    if does.several:
+        return _several(does, shown, more)
+    second = _("Touch to get a ticket")
+    if does.klass != shelf.NORMAL:
+        second = _("Your ticket: {class_name}", class_name=class_name(setup, does.klass))
+    return GreetingText(
+        title=_group_title(setup, does.group) if in_group else _("What do you need today?"),
+        second=second,
+        back=_("Back") if in_group else "",
+        keys=shown,
+        sides=() if in_group or does.large else _sides(does, language, len(found)),
+        more=more,
+        help=PlainText(words=_("Ask for help"), icon="person") if does.large and not in_group else None,
+        large=does.large,
+    )
+
+
+def _several(does: KioskController, shown: tuple[tuple[str, ServiceText], ...], more: PlainText) -> GreetingText:
+    count = len(does.chosen)
+    take = PlainText(words=_("Choose the services first"), dashed=True)
+    if count:
+        take = PlainText(words=n_("Get a ticket for {n} service", "Get one ticket for {n} services", count))
+    title = _("Which services, in which order?")
+    return GreetingText(title=title, back=_("Back"), keys=shown, more=more, take=take)
+
+
+def _key(does: KioskController, key: Key) -> tuple[str, ServiceText]:
+    if isinstance(key, GroupFacts):
+        return f"{_GROUP}{key.name}", words.group_text(does.setup, key)
+    order = does.chosen.index(key.code) + 1 if key.code in does.chosen else 0
+    return key.code, words.service_text(does.setup, key, does.now(), order=order)
+
+
+def _group_title(setup: Setup, group: str) -> str:
+    first = next((one for one in setup.services.values() if one.group == group), None)
+    return named(first.group, first.group_en) if first else group
+
+
+def _sides(does: KioskController, language: str, count: int) -> tuple[tuple[str, PlainText], ...]:
+    setup = does.setup
+    sides = [
+        ("where", PlainText(words=_("Where am I in line?"), icon="people")),
+        ("info", PlainText(words=_("Papers, fees, steps"), icon="document")),
+    ]
+    if shelf.priority_classes(setup):
+        klass = does.klass if does.klass != shelf.NORMAL else ""
+        said = class_name(setup, klass) if klass else _("Priority", context="kiosk")
+        name = _("Priority: {class_name}", class_name=said) if klass else _("Priority for those who need it")
+        sides.append(("priority", PlainText(words=said, icon="star", name=name, chosen=bool(klass))))
+    if count > 1:
+        sides.append(("several", PlainText(words=_("Several services"), icon="plus")))
+    sides += [
+        ("large", PlainText(words=_("Large text"), icon="text-size")),
+        ("contrast", PlainText(words=_("High contrast"), icon="contrast", chosen=does.contrast)),
+        ("language", PlainText(words=LANGUAGE_NAMES[language])),
+    ]
+    return tuple(sides)
+
+
+# -- the ticket --
+def ticket(does: KioskController) -> TicketText:
+    """Return the page of the ticket just given."""
+    given = does.taking.given
+    if given is None:
+        raise ValueError("no ticket was given")
+    setup, left = does.setup, does.ticket_left_s()
+    titles = {
+        Paper.PRINTING: _("Your ticket is being printed"),
+        Paper.PRINTED: _("Please take your ticket"),
+        Paper.MISSING: _("Please note your number"),
+    }
+    last = _("Please take a seat. The display and the voice will call your number.")
+    if given.paper is Paper.MISSING:
+        last = _missing_words(given)
+    item = given.document.get("item")
+    name = service_name(setup, given.services[0])
+    if item:
+        name = f"{name} · {item_name(setup, given.services[0], item)}"
+    if len(given.services) > 1:
+        name = _(", then ", context="services").join(
+            f"{letter_of(setup, code)} {service_name(setup, code)}" for code in given.services
+        )
+    second = _("back to the start in {n} s", n=left)
+    return TicketText(
+        title=titles[given.paper],
+        label=given.label,
+        service=name,
+        facts=words.told_facts(does.state, given.services[0], given.document.get("ahead"), _told(given)),
+        last=last,
+        done=PlainText(words=_("Done", context="kiosk"), second=second),
+        to_note=given.paper is Paper.MISSING,
+        is_ready=given.paper is not Paper.PRINTING,
+    )
+
+
+def _missing_words(given: Given) -> str:
+    """Return what is said where no slip came out: the number counts all the same."""
+    if given.trouble is not None and given.trouble.code == "no_printer":
+        return say(given.trouble)
+    return _("No paper came out. Please note {ticket}; it is valid.", ticket=given.label)
+
+
+def _told(given: Given) -> Wait | NoWait:
+    wait = given.document.get("wait")
+    if not wait:
+        return NoWait(str(given.document.get("wait_reason") or ""))
+    return Wait(low=wait["low"], high=wait["high"], point_s=round(wait["point"] * 60))
+
+
+# -- where am I in line --
+def where(does: KioskController) -> WhereText:
+    """Return the pad with the place in line of what was typed."""
+    setup, found = does.setup, does.found()
+    letters = lookup.prefixes(setup)
+    example = numbering.label(letters[0] if letters else "", 34)
+    prefix = does.number.rstrip("0123456789")
+    missing = lookup.FEWEST_DIGITS - (len(does.number) - len(prefix))
+    sentence = words.typing_sentence(prefix, missing, example)
+    page = WhereText(
+        title=_("Where am I in line?"),
+        back=_("Back"),
+        number=does.number,
+        sentence=sentence,
+        hint=_("Another ticket: letter and digits, or scan its code"),
+        letters=letters,
+        delete=_("Delete"),
+        clear=_("Clear", context="key"),
+        reprint=PlainText(words=_("To print it again, enter its number"), icon="print", dashed=True)
+        if does.taking.can_print()
+        else None,
+    )
+    if found.trouble is not None:
+        return _with(page, sentence="\n".join(sorry_texts(setup, found.trouble, does.now())))
+    own = found.ticket
+    if own is None:
+        return page
+    reprint = page.reprint
+    if reprint is not None:
+        waits = own.state is State.WAITING
+        said = (
+            _("Print ticket {ticket} again", ticket=own.label) if waits else _("Only a waiting ticket is printed again")
+        )
+        if does.reprinted:
+            said = _("Please take your ticket")
+        reprint = PlainText(words=said, icon="print", dashed=does.reprinted or not waits)
+    return _with(
+        page,
+        sentence=words.place_sentence(own),
+        state=str(own.state),
+        state_word=ticket_state(str(own.state)),
+        facts=words.place_facts(does.state, own, does.now()),
+        reprint=reprint,
+    )
+
+
+def _with(page: WhereText, **changes: object) -> WhereText:
+    return replace(page, **changes)  # type: ignore[arg-type]
+
+
+# -- papers, steps, fees, hours --
+def find(does: KioskController) -> FindText:
+    """Return what can be read about."""
+    setup, finder = does.setup, does.finder
+    listed = finder.service if not finder.query else ""
+    title = service_name(setup, listed) if listed else _("Papers, fees, steps")
+    return FindText(
+        title=title,
+        back=_("Back"),
+        query=finder.query,
+        hint=_("Type letters of a name or a paper"),
+        rows=tuple(info_words.row_text(setup, row, listed=listed) for row in finder.rows(setup)),
+        empty=_("Nothing found. Please try other letters, or ask at the front desk."),
+        delete=_("Delete"),
+        earlier=_("Up", context="kiosk"),
+        later=_("Down", context="kiosk"),
+        page=_(
+            "Touch a service to read what to bring, what it costs and when it is open. You need no ticket for that."
+        ),
+    )
+
+
+def info(does: KioskController) -> InfoText:
+    """Return what is to be read about one service or item."""
+    setup, finder = does.setup, does.finder
+    service, item = finder.service, finder.item
+    trouble = does.services()[service].trouble
+    printing = None
+    if does.taking.can_print() or does.said_paper is not None:
+        said = {
+            None: _("Print this list"),
+            Paper.PRINTING: _("Being printed"),
+            Paper.PRINTED: _("Please take the list"),
+            Paper.MISSING: _("No paper came out"),
+        }[does.said_paper]
+        printing = PlainText(words=said, icon="print", dashed=does.said_paper is not None)
+    take = PlainText(words=_("Get a ticket"), icon="ticket", dashed=trouble is not None)
+    return InfoText(
+        title=item_name(setup, service, item) or service_name(setup, service),
+        back=_("Back"),
+        parts=info_words.parts(setup, service, item),
+        print=printing,
+        take=take,
+        earlier=_("Up", context="kiosk"),
+        later=_("Down", context="kiosk"),
+    )

@@ -1,0 +1,237 @@
+"""What lies over the page: a sentence with its answers, the ring that asks whether somebody is there, a manager's PIN."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPaintEvent, QPen
+from PySide6.QtWidgets import QApplication, QWidget
+
+from queuedesk.stations.kiosk.keys import LEAST_PX, PlainKey, PlainText
+from queuedesk.stations.kiosk.stage import GAP, KioskStage, grid
+from queuedesk.stations.style import Look
+from queuedesk.stations.widgets.dialogs import SCRIM
+from queuedesk.stations.widgets.paint import Painter
+from queuedesk.stations.widgets.text import wrap
+
+WIDTH, PAD = 920, 64
+KEY_TALL = 132
+RING = 252
+TITLE_PX, TEXT_PX = 64.0, 42.0
+PIN_DELETE = "delete"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """A key of a sheet; `filled` is the one that goes on."""
+
+    code: str
+    words: str
+    filled: bool = False
+    dashed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SheetText:
+    """A sheet in words: title, sentence, answers one below the other; Esc gives the last one.
+
+    `ring` is (seconds left, of how many); `dots` the digits of a PIN so far, with the pad to give them; -1 for none.
+    """
+
+    title: str
+    sentence: str = ""
+    answers: tuple[Answer, ...] = ()
+    icon: str = ""
+    ring: tuple[int, int] | None = None
+    dots: int = -1
+
+
+class SheetLayer(KioskStage):
+    """Dims the page and holds the keyboard until one answer is given: `answered` its code, `digit` a key of the pad."""
+
+    answered = Signal(str)
+    digit = Signal(str)
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(look, parent)
+        self.keys: dict[str, PlainKey] = {}
+        self.pad: dict[str, PlainKey] = {}
+        self._said = SheetText(title="")
+        self._card = QRectF()
+        self._before: QWidget | None = None
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.hide()
+
+    def show_sheet(self, said: SheetText | None) -> None:
+        """Ask or say this; None takes it away and gives the keyboard back."""
+        if said is None:
+            self._leave()
+            return
+        opened = self.isHidden()
+        fresh = opened or said.title != self._said.title or _codes(said) != _codes(self._said)
+        changed = said != self._said
+        self._said = said
+        if fresh:
+            if opened:
+                self._before = QApplication.focusWidget()
+            self._make_keys(said)
+            self.setAccessibleName(f"{said.title} {said.sentence}".strip())
+        for answer in said.answers:
+            self.keys[answer.code].set_key(PlainText(words=answer.words, dashed=answer.dashed))
+        if fresh or changed:
+            self.arrange()
+            self.update()
+        if opened:
+            self.show()
+            self.raise_()
+        if fresh:
+            self.setFocus()
+
+    def _leave(self) -> None:
+        if self.isHidden():
+            return
+        self.hide()
+        if self._before is not None and self._before.isVisible():
+            self._before.setFocus(Qt.FocusReason.PopupFocusReason)
+        self._before = None
+
+    def _make_keys(self, said: SheetText) -> None:
+        for key in (*self.keys.values(), *self.pad.values()):
+            self.put(key, None)
+            key.deleteLater()
+        self.pad = {}
+        if said.dots >= 0:
+            for name in (*"1234567890", PIN_DELETE):
+                key = PlainKey(self.look, px=64, parent=self).allow_fast()
+                key.set_key(PlainText(words="" if name == PIN_DELETE else name, icon=_icon(name), name=name))
+                key.clicked.connect(partial(self.digit.emit, "" if name == PIN_DELETE else name))
+                self.pad[name] = key
+        self.keys = {}
+        for answer in said.answers:
+            key = PlainKey(self.look, px=48 if answer.filled else 43, filled=answer.filled, parent=self)
+            key.clicked.connect(partial(self.answered.emit, answer.code))
+            self.keys[answer.code] = key
+
+    # -- places --
+    def _lines(self) -> list[str]:
+        font = self.unit.font(TEXT_PX)
+        return wrap(font, self._said.sentence, WIDTH - 2 * PAD, 7) if self._said.sentence else []
+
+    def _titles(self) -> list[str]:
+        return wrap(self.unit.font(TITLE_PX, bold=True), self._said.title, WIDTH - 2 * PAD, 2)
+
+    def arrange(self) -> None:
+        said, (width, height) = self._said, self.canvas_size()
+        above = self._above()
+        titles, lines = TITLE_PX * 1.25 * len(self._titles()), TEXT_PX * 1.4 * len(self._lines())
+        pad = 4 * 118 + 3 * 16 + 28 if said.dots >= 0 else 0
+        in_rows = 2 if len(said.answers) > 4 else 1
+        rows = -(-len(said.answers) // in_rows)
+        tall = KEY_TALL if rows < 5 and said.dots < 0 else 112
+        keys = rows * tall + max(0, rows - 1) * GAP
+        high = PAD + above + titles + (16 + lines if lines else 0) + 44 + pad + keys + PAD
+        self._card = QRectF((width - WIDTH) / 2, max(8.0, (height - high) / 2), WIDTH, high)
+        y = self._card.bottom() - PAD - keys
+        room = QRectF(self._card.left() + PAD, y, WIDTH - 2 * PAD, keys)
+        for answer, cell in zip(said.answers, grid(room, in_rows, rows), strict=False):
+            self.put(self.keys[answer.code], cell)
+        if said.dots >= 0:
+            room = QRectF(self._card.left() + PAD + 90, y - pad, WIDTH - 2 * PAD - 180, pad - 28)
+            names = [*"123456789", "", "0", PIN_DELETE]
+            for name, cell in zip(names, grid(room, 3, 4, 16), strict=True):
+                if name:
+                    self.put(self.pad[name], cell)
+
+    def _above(self) -> float:
+        said = self._said
+        return RING + 40.0 if said.ring else 150.0 if said.icon else 0.0
+
+    # -- keyboard --
+    def focusNextPrevChild(self, next_: bool) -> bool:
+        stops: Sequence[QWidget] = [*self.pad.values(), *self.keys.values()]
+        if not stops:
+            return True
+        now = QApplication.focusWidget()
+        step = 1 if next_ else -1
+        at = list(stops).index(now) + step if now is not None and now in stops else (0 if next_ else -1)
+        stops[at % len(stops)].setFocus(Qt.FocusReason.TabFocusReason if next_ else Qt.FocusReason.BacktabFocusReason)
+        return True
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        event.accept()
+        if event.isAutoRepeat():
+            return
+        if event.key() == Qt.Key.Key_Escape and self._said.answers:
+            self.answered.emit(self._said.answers[-1].code)
+        elif self._said.dots >= 0 and event.text().isdecimal():
+            self.digit.emit(event.text())
+        elif self._said.dots >= 0 and event.key() == Qt.Key.Key_Backspace:
+            self.digit.emit("")
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            filled = [one.code for one in self._said.answers if one.filled and not one.dashed]
+            if filled:
+                self.answered.emit(filled[0])
+
+    # -- painting --
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = Painter(self, self.unit)
+        color = self.unit.color("scrim")
+        color.setAlphaF(SCRIM)
+        painter.fillRect(event.rect(), color)
+        painter.translate(self.origin())
+        painter.scale(self.k(), self.k())
+        self.paint_canvas(painter)
+
+    def paint_canvas(self, painter: Painter) -> None:
+        said, card = self._said, self._card
+        painter.box(card, 24, "surface", edge="ink" if self.unit.theme.outlined else "", width=3)
+        y, x = card.top() + PAD, card.center().x()
+        if said.ring is not None:
+            self._paint_ring(painter, QRectF(x - RING / 2, y, RING, RING), *said.ring)
+        elif said.icon:
+            box = QRectF(x - 58, y, 116, 116)
+            painter.box(box, 58, "soft", edge="primary" if self.unit.theme.outlined else "")
+            painter.icon(said.icon, "on_soft", x - 33, y + 25, 66)
+        y += self._above()
+        left, room = card.left() + PAD, WIDTH - 2 * PAD
+        for line in self._titles():
+            font = self.unit.font(TITLE_PX, bold=True)
+            self.centred(painter, line, font, "ink", QRectF(left, y, room, TITLE_PX * 1.25))
+            y += TITLE_PX * 1.25
+        y += 16
+        for line in self._lines():
+            rect = QRectF(left, y, room, TEXT_PX * 1.4)
+            self.centred(painter, line, self.unit.font(max(LEAST_PX, TEXT_PX)), "ink2", rect)
+            y += TEXT_PX * 1.4
+        if said.dots >= 0 and not self._lines():
+            self._paint_dots(painter, QRectF(left, y - 12, room, 44))
+
+    def _paint_dots(self, painter: Painter, rect: QRectF) -> None:
+        shown = max(4, self._said.dots)
+        x = rect.center().x() - shown * 22
+        for place in range(shown):
+            box = QRectF(x + place * 44 + 8, rect.center().y() - 14, 28, 28)
+            painter.box(box, 14, "ink" if place < self._said.dots else "surface", edge="edge", width=2)
+
+    def _paint_ring(self, painter: Painter, rect: QRectF, left: int, of: int) -> None:
+        inset = rect.adjusted(11, 11, -11, -11)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(self.unit.color("line"), 20))
+        painter.drawEllipse(inset)
+        pen = QPen(self.unit.color("primary"), 20)
+        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+        painter.setPen(pen)
+        painter.drawArc(inset, 90 * 16, -round(360 * 16 * left / of))
+        font = self.unit.font(88, bold=True)
+        painter.words_in(str(left), font, "ink", rect.translated(QPointF(0, 0)), Qt.AlignmentFlag.AlignHCenter)
+
+
+def _codes(said: SheetText) -> tuple[object, ...]:
+    return (*((one.code, one.filled) for one in said.answers), said.dots >= 0)
+
+
+def _icon(name: str) -> str:
+    return "backspace" if name == PIN_DELETE else ""

@@ -1,0 +1,93 @@
+"""What stands on the kiosk's keys: services with their figures, in groups where the set-up has them, and why one gives no ticket."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from queuedesk.core import numbering
+from queuedesk.core.errors import QueueDeskError, RuleError
+from queuedesk.core.hallday import business_date
+from queuedesk.core.offers import offer_of
+from queuedesk.core.overview import ServiceLine, service_lines, set_up
+from queuedesk.core.setup import PriorityClass, Service, Setup
+from queuedesk.core.state import HallState
+from queuedesk.core.waiting import NoWait, Wait
+
+NORMAL = "normal"
+# Whoever has an appointment is expected by name at the front desk; a key would let anybody jump in.
+NOT_BY_KEY = frozenset({NORMAL, "appointment"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceFacts:
+    """A service now: how many wait, the wait one more is told, and why it gives no ticket (None while it does)."""
+
+    code: str
+    waiting: int
+    wait: Wait | NoWait
+    trouble: QueueDeskError | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupFacts:
+    """Services that stand together under one key; `name` is the group's own, untranslated, and finds it again."""
+
+    name: str
+    services: tuple[ServiceFacts, ...]
+
+    @property
+    def waiting(self) -> int:
+        return sum(one.waiting for one in self.services)
+
+
+Key = ServiceFacts | GroupFacts
+
+
+def services(state: HallState, now: datetime) -> dict[str, ServiceFacts]:
+    """Return every service's facts by code, in the order of the set-up."""
+    return {line.service: _facts(state, line, now) for line in service_lines(state, now)}
+
+
+def shelf(setup: Setup, facts: Sequence[ServiceFacts]) -> list[Key]:
+    """Return what the greeting shows: groups where their first service stands, other services by themselves.
+
+    A hall whose services all stand in one group shows them at once.
+    """
+    groups: dict[str, list[ServiceFacts]] = {}
+    for one in facts:
+        groups.setdefault(setup.services[one.code].group, []).append(one)
+    if len(groups) == 1:
+        return list(facts)
+    keys: list[Key] = []
+    for one in facts:
+        group = setup.services[one.code].group
+        if not group or len(groups[group]) == 1:
+            keys.append(one)
+        elif groups[group][0] is one:
+            keys.append(GroupFacts(name=group, services=tuple(groups[group])))
+    return keys
+
+
+def trouble_of(state: HallState, service: Service, now: datetime) -> RuleError | None:
+    """Return why `service` gives no ticket at `now`, None while it does."""
+    refusal = offer_of(state, service.code, now).refusal()
+    if refusal is not None:
+        return refusal
+    try:
+        numbering.next_number(service, state.series.get((business_date(set_up(state), now), service.prefix)))
+    except RuleError as refusal:
+        return refusal
+    return None
+
+
+def priority_classes(setup: Setup) -> list[PriorityClass]:
+    """Return the classes that a customer may name alone."""
+    return [klass for code, klass in setup.classes.items() if code not in NOT_BY_KEY]
+
+
+def _facts(state: HallState, line: ServiceLine, now: datetime) -> ServiceFacts:
+    service = set_up(state).services[line.service]
+    trouble = trouble_of(state, service, now)
+    return ServiceFacts(code=line.service, waiting=line.waiting, wait=line.wait, trouble=trouble)

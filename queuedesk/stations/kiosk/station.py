@@ -1,0 +1,255 @@
+"""The kiosk: what the controller knows in words, and touches as what it does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, Slot
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from queuedesk import i18n
+from queuedesk.i18n import LANGUAGES, _, named, time_hm
+from queuedesk.stations.context import StationContext
+from queuedesk.stations.kiosk import pages, sheet_words
+from queuedesk.stations.kiosk.controller import KioskController
+from queuedesk.stations.kiosk.greeting_stage import HELP, TAKE
+from queuedesk.stations.kiosk.stage import KioskStage
+from queuedesk.stations.kiosk.steps import Sheet, Stage
+from queuedesk.stations.kiosk.view import UPRIGHT, WIDE, HeadText, KioskView
+from queuedesk.stations.page import MenuEntry, StationPage
+from queuedesk.stations.printer_choice import PrinterChoice
+from queuedesk.stations.style import CONTRAST, Look
+
+ROLES: tuple[str, ...] = ()
+_TOUCHES = frozenset({QEvent.Type.MouseButtonPress, QEvent.Type.KeyPress, QEvent.Type.TouchBegin})
+
+
+class KioskPage(StationPage):
+    """One screen for customers alone. It speaks the hall's language again when a customer who chose another has gone."""
+
+    def __init__(
+        self, context: StationContext, controller: KioskController | None = None, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(context, parent)
+        self.controller = controller or KioskController(context, self)
+        self._hall_language = i18n.current()
+        # A customer's contrast is the page's own: the PC's choice stays as it is.
+        self._look = Look(context.look.theme, context.look.scale, self)
+        context.look.changed.connect(self._follow_look)
+        self.view = KioskView(self._look, self)
+        self._shown: tuple[Stage, str, Sheet] | None = None
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.view)
+        self.printer_choice = PrinterChoice(self, context)
+        QShortcut(QKeySequence("Alt+M"), self).activated.connect(self._ask_menu_by_key)
+        self._connect()
+        app = QCoreApplication.instance()
+        if app is not None:
+            app.installEventFilter(self)
+        self.refresh()
+
+    @property
+    def canvas(self) -> tuple[int, int]:  # type: ignore[override]
+        window = self.window()
+        return WIDE if window.width() > window.height() else UPRIGHT
+
+    def _connect(self) -> None:
+        view, does = self.view, self.controller
+        view.greeting.pressed.connect(self._press)
+        view.greeting.chosen.connect(self._choose)
+        for stage in view.stages:
+            stage.back_wanted.connect(does.back)
+        view.ticket.finished.connect(does.home)
+        view.where.typed.connect(does.press_pad)
+        view.where.deleted.connect(does.delete_digit)
+        view.where.cleared.connect(does.clear_number)
+        view.where.reprint_wanted.connect(does.reprint)
+        view.search.typed.connect(does.type_letter)
+        view.search.taken.connect(self._open_row)
+        view.info.print_wanted.connect(does.print_info)
+        view.info.take_wanted.connect(does.take_about)
+        view.normal_wanted.connect(self._leave_large)
+        view.sheet.answered.connect(self._answer)
+        view.sheet.digit.connect(does.lock.give)
+        view.scanned.connect(does.scan)
+        view.letter_typed.connect(self._type)
+        view.escaped.connect(self._escape)
+        view.menu_asked.connect(self._ask_menu)
+        does.changed.connect(self.refresh)
+        does.ticked.connect(self._show_figures)
+
+    # -- the window's wishes --
+    def retranslate(self) -> None:
+        if not self.controller.language:
+            self._hall_language = i18n.current()
+        self.refresh()
+
+    def tick(self, now: datetime) -> None:
+        self.controller.tick()
+
+    def show_away(self, since: datetime | None) -> None:
+        self.controller.take_away(since)
+
+    def menu_entries(self) -> list[MenuEntry]:
+        return self.printer_choice.menu_entries()
+
+    def may_close(self) -> bool:
+        return self.controller.lock.is_open()
+
+    def may_leave(self, go: Callable[[], None]) -> bool:
+        """Whether staff may leave now; if not, a manager's PIN is asked for and `go` done after it."""
+        if self.controller.lock.is_open():
+            return True
+        self.controller.ask_to_leave(go)
+        return False
+
+    def stop(self) -> None:
+        app = QCoreApplication.instance()
+        if app is not None:
+            app.removeEventFilter(self)
+        if self.controller.language:
+            i18n.use(self._hall_language)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in _TOUCHES:
+            self.controller.touch()
+        return False
+
+    # -- what is shown --
+    @Slot()
+    def refresh(self) -> None:
+        """Show everything anew."""
+        does, view = self.controller, self.view
+        language = does.language or self._hall_language
+        if language != i18n.current():
+            i18n.use(language)
+        self._follow_look()
+        stage = self._stage_of(does.stage)
+        now = (does.stage, does.group + does.language + str(does.several), does.sheet)
+        fresh, self._shown = now != self._shown, now
+        view.show_stage(stage, fresh=fresh)
+        self._show_figures()
+
+    @Slot()
+    def _show_figures(self) -> None:
+        """Show the same page with the hall's figures and seconds as they are now."""
+        does, view = self.controller, self.view
+        setup = does.setup
+        clock = time_hm(setup.local(self.context.clock()))
+        place = named(setup.hall.name, setup.hall.name_en)
+        if does.large:
+            view.show_head(HeadText(place=_("Large text"), normal=_("Normal text")))
+        else:
+            view.show_head(HeadText(place=place, clock=clock))
+        away = ""
+        if does.away_since is not None:
+            time = time_hm(setup.local(does.away_since))
+            away = _("No new figures since {time}. Tickets: please go to the front desk.", time=time)
+        view.show_away(away)
+        if does.stage in (Stage.GREETING, Stage.GROUP):
+            view.greeting.show_page(pages.greeting(does, self._next_language()))
+        elif does.stage is Stage.TICKET:
+            view.ticket.show_page(pages.ticket(does))
+        elif does.stage is Stage.WHERE:
+            view.where.show_page(pages.where(does))
+        elif does.stage is Stage.FIND:
+            view.search.show_page(pages.find(does))
+        else:
+            view.info.show_page(pages.info(does))
+        view.show_sheet(sheet_words.sheet(does))
+
+    def _stage_of(self, stage: Stage) -> KioskStage:
+        view = self.view
+        stages: dict[Stage, KioskStage] = {
+            Stage.TICKET: view.ticket,
+            Stage.WHERE: view.where,
+            Stage.FIND: view.search,
+            Stage.INFO: view.info,
+        }
+        return stages.get(stage, view.greeting)
+
+    @Slot()
+    def _follow_look(self) -> None:
+        self._look.set_theme(CONTRAST if self.controller.contrast else self.context.look.theme)
+
+    def _next_language(self) -> str:
+        """Return the language that the key offers: the one after that which is spoken."""
+        return LANGUAGES[(LANGUAGES.index(i18n.current()) + 1) % len(LANGUAGES)]
+
+    # -- touches --
+    @Slot(str)
+    def _press(self, code: str) -> None:
+        group = pages.group_of(code)
+        if group:
+            self.controller.open_group(group)
+        else:
+            self.controller.press_service(code)
+
+    @Slot(str)
+    def _choose(self, name: str) -> None:
+        does = self.controller
+        acts: dict[str, Callable[[], None]] = {
+            "where": does.open_where,
+            "info": does.open_find,
+            "priority": does.ask_class,
+            "several": lambda: does.set_several(not does.several),
+            "large": lambda: does.set_large(True),
+            "contrast": lambda: does.set_contrast(not does.contrast),
+            "language": self._switch_language,
+            TAKE: does.take_chosen,
+            HELP: does.ask_help,
+        }
+        acts[name]()
+
+    def _switch_language(self) -> None:
+        wanted = self._next_language()
+        self.controller.set_language("" if wanted == self._hall_language else wanted)
+
+    @Slot()
+    def _leave_large(self) -> None:
+        self.controller.set_large(False)
+
+    @Slot(int)
+    def _open_row(self, place: int) -> None:
+        does = self.controller
+        rows = does.finder.rows(does.setup)
+        if place < len(rows):
+            does.open_info(*rows[place])
+
+    @Slot(str)
+    def _answer(self, code: str) -> None:
+        sheet_words.answer(self.controller, code)
+
+    @Slot(str)
+    def _type(self, letter: str) -> None:
+        """Let the keyboard do what the keys on the screen do."""
+        does = self.controller
+        if does.stage is Stage.WHERE:
+            if letter:
+                does.press_pad(letter.upper())
+            else:
+                does.delete_digit()
+        elif does.stage is Stage.FIND:
+            does.type_letter(letter)
+
+    @Slot()
+    def _escape(self) -> None:
+        if not self.controller.is_home():
+            self.controller.back()
+
+    # -- staff --
+    @Slot(object)
+    def _ask_menu(self, place: QPoint) -> None:
+        self.controller.ask_to_leave(lambda: self.menu_wanted.emit(place))
+
+    @Slot()
+    def _ask_menu_by_key(self) -> None:
+        self._ask_menu(self.mapToGlobal(QPoint(self.width(), 0)))
+
+
+def build(context: StationContext) -> KioskPage:
+    """Return the kiosk's page."""
+    return KioskPage(context)

@@ -1,0 +1,142 @@
+"""Taking tickets at the kiosk: issued, then printed, whatever the printer does; the slip of a list of papers too."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from queuedesk.core.errors import OutsideError, QueueDeskError
+from queuedesk.desk import issuing
+from queuedesk.desk.change import Document
+from queuedesk.stations.context import StationContext
+from queuedesk.stations.kiosk.shelf import NORMAL
+
+# Who asks again so soon after a ticket may have pressed twice, or may be the next customer.
+ANOTHER_S = 15
+
+
+class Paper(StrEnum):
+    """What became of a slip."""
+
+    PRINTING = "printing"
+    PRINTED = "printed"
+    MISSING = "missing"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """The ticket just given: what its holder was told, and what became of the slip (`trouble` says why there is none)."""
+
+    label: str
+    day: date
+    services: tuple[str, ...]
+    document: Document
+    paper: Paper = Paper.PRINTING
+    trouble: QueueDeskError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a ticket is taken for: services in their order, and the item of the first."""
+
+    services: tuple[str, ...]
+    item: str | None = None
+
+
+Said = Callable[[QueueDeskError | None], None]
+
+
+class Taking(QObject):
+    """Gives one ticket after another. `taken` when there is one, `papered` when its slip is known, `refused` with the trouble."""
+
+    taken = Signal()
+    papered = Signal()
+    refused = Signal(object)
+
+    def __init__(
+        self,
+        context: StationContext,
+        issue: Callable[..., Document] = issuing.issue,
+        *,
+        steady_ms: Callable[[], int],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._context, self._issue, self._steady_ms = context, issue, steady_ms
+        self._issued_ms: int | None = None
+        self.is_busy = False
+        self.given: Given | None = None
+        self.last = ""  # the number given last, also when its customer has gone
+
+    def is_too_soon(self) -> bool:
+        """Whether a ticket has been given so shortly before that one more may be a mistake."""
+        return self._issued_ms is not None and self._steady_ms() - self._issued_ms < ANOTHER_S * 1000
+
+    def take(self, order: Order, klass: str = NORMAL) -> None:
+        """Take a ticket and print it."""
+        if self.is_busy:
+            return
+        self.is_busy = True
+        ask, desk = self._context.ask(), self._context.desk
+        first, *then = order.services
+
+        def work() -> Document:
+            return self._issue(desk, ask, first, klass=klass, item=order.item, then=then)
+
+        self._context.tasks.run(work, partial(self._taken, order), self._refused)
+
+    def _taken(self, order: Order, document: Document) -> None:
+        self.is_busy = False
+        self._issued_ms = self._steady_ms()
+        day, _, label = document["visit"].rpartition("-")
+        self.given = Given(label=label, day=date.fromisoformat(day), services=order.services, document=document)
+        self.last = label
+        self.taken.emit()
+        self.print_ticket(label, self.given.day, reprint=False, said=partial(self._papered, label))
+
+    def _refused(self, trouble: QueueDeskError) -> None:
+        self.is_busy = False
+        self.refused.emit(trouble)
+
+    def _papered(self, label: str, trouble: QueueDeskError | None) -> None:
+        if self.given is None or self.given.label != label:
+            return  # The next customer stands here; the ticket is valid all the same.
+        self.given = replace(self.given, paper=Paper.MISSING if trouble else Paper.PRINTED, trouble=trouble)
+        self.papered.emit()
+
+    def forget(self) -> None:
+        """The customer has gone."""
+        self.given = None
+
+    # -- paper --
+    def can_print(self) -> bool:
+        return "print_ticket" in self._context.tools
+
+    def print_ticket(self, label: str, day: date, *, reprint: bool, said: Said) -> None:
+        """Print a ticket; `said` gets the trouble, which names the number: it is valid without the slip."""
+
+        def answered(trouble: QueueDeskError | None) -> None:
+            said(type(trouble)(trouble.code, **{**trouble.details, "ticket": label}) if trouble else None)
+
+        self._print("print_ticket", (day, label, reprint), answered)
+
+    def print_papers(self, service: str, item: str | None, said: Said) -> None:
+        """Print the list of papers of a service or item; nobody is counted."""
+        self._print("print_papers", (service, item), said)
+
+    def _print(self, name: str, words: tuple[object, ...], said: Said) -> None:
+        tool = self._context.tools.get(name)
+
+        def answered(answer: dict[str, Any]) -> None:
+            said(None if answer.get("printed") else answer.get("error") or OutsideError("no_printer"))
+
+        if tool is None:
+            said(OutsideError("no_printer"))
+        else:
+            self._context.tasks.run_long(partial(tool, *words), answered, said)

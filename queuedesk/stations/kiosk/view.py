@@ -1,0 +1,190 @@
+"""The kiosk's screen, upright or wide: the head, one page below it, and what lies over the page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from queuedesk.stations.kiosk.find_stage import FindStage
+from queuedesk.stations.kiosk.greeting_stage import GreetingStage
+from queuedesk.stations.kiosk.info_stage import InfoStage
+from queuedesk.stations.kiosk.keys import PlainKey, PlainText
+from queuedesk.stations.kiosk.sheets import SheetLayer, SheetText
+from queuedesk.stations.kiosk.stage import SIDE, KioskStage
+from queuedesk.stations.kiosk.ticket_stage import TicketStage
+from queuedesk.stations.kiosk.where_stage import WhereStage
+from queuedesk.stations.style import Look
+from queuedesk.stations.widgets.canvas import CanvasWidget
+from queuedesk.stations.widgets.paint import Painter, width_of
+
+UPRIGHT, WIDE = (1080, 1920), (1920, 1080)
+HEAD, WIDE_HEAD, STRIP = 131, 110, 92
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeadText:
+    """The bar at the top: the hall and its clock; in large text what it is, and the key that leads back."""
+
+    place: str
+    clock: str = ""
+    normal: str = ""
+
+
+class KioskView(CanvasWidget):
+    """Shows one stage at a time. `scanned` gives what a code reader typed, `menu_asked` where staff ask for the menu."""
+
+    scanned = Signal(str)
+    letter_typed = Signal(str)
+    escaped = Signal()
+    touched = Signal()
+    normal_wanted = Signal()
+    menu_asked = Signal(object)
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(look, *UPRIGHT, parent=parent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._head, self._away = HeadText(place=""), ""
+        self._typed = ""
+        self.greeting, self.ticket = GreetingStage(look, self), TicketStage(look, self)
+        self.where, self.search, self.info = WhereStage(look, self), FindStage(look, self), InfoStage(look, self)
+        self.stages: tuple[KioskStage, ...] = (self.greeting, self.ticket, self.where, self.search, self.info)
+        for stage in self.stages:
+            stage.hide()
+        self.stage: KioskStage = self.greeting
+        self.normal_key = PlainKey(self.look, parent=self)
+        self.normal_key.clicked.connect(self.normal_wanted)
+        self.sheet = SheetLayer(look, self)
+        self._arrange_all()
+
+    # -- what is shown --
+    def show_stage(self, stage: KioskStage, *, fresh: bool) -> None:
+        """Show this page; a `fresh` one takes the keyboard, so that nothing of the one before seems chosen."""
+        changed = stage is not self.stage or stage.isHidden()
+        self.stage = stage
+        if changed:
+            self._arrange_all()
+        if (changed or fresh) and self.sheet.isHidden():
+            self.setFocus()
+
+    def show_head(self, said: HeadText) -> None:
+        """Say this at the top."""
+        if said == self._head:
+            return
+        self._head = said
+        if said.normal:
+            self.normal_key.set_key(PlainText(words=said.normal, icon="arrow-left"))
+        self._place_head()
+        self.update()
+
+    def show_away(self, words: str) -> None:
+        """Say under the head that the hall's file is away; "" takes it back."""
+        if words != self._away:
+            self._away = words
+            self._arrange_all()
+            self.update()
+
+    def show_sheet(self, said: SheetText | None) -> None:
+        """Ask or say this over the page; None takes it away."""
+        self.sheet.show_sheet(said)
+
+    # -- places --
+    @property
+    def is_wide(self) -> bool:
+        return self.canvas_size() == WIDE
+
+    def head_height(self) -> int:
+        return WIDE_HEAD if self.is_wide else HEAD
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        shape = WIDE if self.width() > self.height() else UPRIGHT
+        if self.canvas_size() != shape:
+            self.set_canvas(*shape)
+        super().resizeEvent(event)
+        self._arrange_all()
+
+    def _arrange_all(self) -> None:
+        width, height = self.canvas_size()
+        top = self.head_height() + (STRIP if self._away else 0)
+        for stage in self.stages:
+            if stage is self.stage:
+                stage.set_shape(width, height - top)
+                self.place(stage, QRectF(0, top, width, height - top))
+            else:
+                self.drop(stage)
+                stage.hide()
+        self._place_head()
+        self.sheet.setGeometry(self.rect())
+        self.sheet.set_shape(width, height)
+        self.sheet.raise_()
+
+    def _place_head(self) -> None:
+        if not self._head.normal:
+            self.drop(self.normal_key)
+            self.normal_key.hide()
+            return
+        width = width_of(self.unit.font(43, bold=True), self._head.normal) + 130
+        high = self.head_height()
+        self.place(self.normal_key, QRectF(self.canvas_size()[0] - SIDE - width, 14, width, high - 28))
+
+    # -- painting --
+    def paint_canvas(self, painter: Painter) -> None:
+        look, head, (width, _height) = self.unit, self._head, self.canvas_size()
+        # The bar reaches over the whole screen, also where that is wider than the canvas.
+        beyond, above = self.origin().x() / self.k() + 1, self.origin().y() / self.k() + 1
+        bar = QRectF(0, 0, width, self.head_height())
+        painter.fillRect(bar.adjusted(-beyond, -above, beyond, 0), look.color("surface"))
+        painter.divider(QPointF(-beyond, bar.bottom()), QPointF(width + beyond, bar.bottom()))
+        right = width - SIDE
+        if head.clock:
+            font = look.font(51, bold=True)
+            used = width_of(look.font(51, bold=True), head.clock)
+            painter.words_in(head.clock, font, "ink", QRectF(right - used, 0, used + 2, bar.height()))
+            right -= used + 40
+        left = float(SIDE)
+        if not head.normal:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(look.color("primary"))
+            for x, radius in ((12, 12.0), (33, 6.4), (45.5, 2.9)):
+                painter.drawEllipse(QPointF(left + x, bar.center().y()), radius, radius)
+            left += 65
+        else:
+            right -= self.normal_key.width() / self.k() + 28
+        font = look.font(51 if head.normal else 38, bold=True)
+        painter.words_in(head.place, font, "ink", QRectF(left, 0, right - left, bar.height()))
+        if self._away:
+            self._paint_away(painter, QRectF(0, bar.bottom(), width, STRIP), beyond)
+
+    def _paint_away(self, painter: Painter, strip: QRectF, beyond: float) -> None:
+        painter.fillRect(strip.adjusted(-beyond, 0, beyond, 0), self.unit.color("amberbg"))
+        painter.divider(QPointF(-beyond, strip.bottom()), QPointF(strip.right() + beyond, strip.bottom()), "amber")
+        painter.icon("away", "amber", SIDE, strip.center().y() - 24, 48)
+        room = strip.adjusted(SIDE + 72, 0, -SIDE, 0)
+        painter.words_in(self._away, self.unit.font(36, bold=True), "amber", room)
+
+    # -- keyboard and scanner --
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Collect what a code reader types; letters and digits belong to the page where it wants them."""
+        self.touched.emit()
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            text, self._typed = self._typed, ""
+            self.scanned.emit(text)
+        elif event.key() == Qt.Key.Key_Escape and not event.isAutoRepeat():
+            self._typed = ""
+            self.escaped.emit()
+        elif event.key() == Qt.Key.Key_Backspace:
+            self._typed = self._typed[:-1]
+            self.letter_typed.emit("")
+        elif event.text().isprintable() and event.text():
+            self._typed = (self._typed + event.text())[-80:]
+            self.letter_typed.emit(event.text())
+        else:
+            super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Only by keyboard or on the head: a finger resting on a key is no wish for a menu."""
+        by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
+        if by_key or self.to_canvas(QPointF(event.pos())).y() < self.head_height():
+            self.menu_asked.emit(event.globalPos())
