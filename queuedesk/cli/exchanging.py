@@ -1,12 +1,12 @@
-"""The commands that take days out of a hall and into one: export, merge."""
+"""The commands that take days out of a hall and into one: export, merge, enter, and paper to work on meanwhile."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from queuedesk.cli.job import Job
-from queuedesk.cli.parser import Commands
-from queuedesk.i18n import _, n_
+from queuedesk.cli.parser import Commands, UsageError, code, number
+from queuedesk.i18n import _, current, listing, n_
 
 
 def add(commands: Commands) -> None:
@@ -15,6 +15,15 @@ def add(commands: Commands) -> None:
     export.add_argument("--out", type=Path, required=True, metavar="F", help=_("the file"))
     merge = commands.add("merge", _("add an exported log to this database"), _merge)
     merge.add_argument("file", type=Path, metavar="F")
+    enter = commands.add("enter", _("put in a day that was kept on paper"), _enter)
+    enter.add_argument("file", type=Path, metavar="FILE.csv")
+    paper = commands.add("paper-tickets", _("numbered tickets and a form, to print for a day on paper"), _paper_tickets)
+    paper.add_argument("service", type=code, metavar="SERVICE")
+    paper.add_argument("--count", type=number, default=24, metavar="N", help=_("how many, 24 if not given"))
+    paper.add_argument(
+        "--first", type=number, metavar="N", help=_("the first number; the series' last hundred if not given")
+    )
+    paper.add_argument("--out", type=Path, required=True, metavar="F.pdf", help=_("the file"))
 
 
 def _export(job: Job) -> int:
@@ -56,3 +65,31 @@ def _told(*, hall: str, added: int, new: bool, seq: int) -> str:
     if added:
         return n_("{hall}: {n} event added.", "{hall}: {n} events added.", added, hall=hall)
     return _("{hall}: everything up to event {n} was here already; nothing was changed.", hall=hall, n=seq)
+
+
+def _enter(job: Job) -> int:
+    from queuedesk.sim import paper
+
+    ask = job.ask()
+    ask.who.must("enter")
+    document = paper.enter_file(job.desk(), ask, job.args.file)
+    tickets = n_("{n} ticket", "{n} tickets", document["tickets"])
+    rows = n_("{n} row", "{n} rows", document["rows"], context="file")
+    lines = [_("{date}: {tickets} from {rows} put in.", date=document["date"], tickets=tickets, rows=rows)]
+    if document["waiting"]:
+        lines.append(_("Now waiting: {tickets}", tickets=listing(document["waiting"])))
+    if document["parked"]:
+        lines.append(_("Put aside, for a clerk to take back: {tickets}", tickets=listing(document["parked"])))
+    return job.answer(document, "\n".join(lines))
+
+
+def _paper_tickets(job: Job) -> int:
+    from queuedesk.reports import paper_tickets
+
+    args = job.args
+    if args.out.suffix.lower() != ".pdf":
+        raise UsageError(_("The file has to end in .pdf."))
+    chosen = paper_tickets.write(
+        job.setup(), args.service, args.out, count=args.count, first=args.first, lang=current(), now=job.now()
+    )
+    return job.answer({"file": str(args.out), "first": chosen[0], "last": chosen[-1]}, str(args.out))

@@ -10,7 +10,7 @@ from queuedesk.core.event import Event
 from queuedesk.core.paper import from_paper
 from queuedesk.core.setup import Setup
 from queuedesk.core.ticket import State
-from queuedesk.desk.change import Change, Desk, Document, changes
+from queuedesk.desk.change import Ask, Change, Desk, Document, changes
 from queuedesk.store import events, halls, tickets
 from queuedesk.store.database import Transaction
 
@@ -56,6 +56,17 @@ def enter(
         "parked": [t.label for t in now if t.state is State.PARKED],
         "missed": [t.label for t in now if t.state is State.MISSED],
     }
+
+
+def first_answer(desk: Desk, ask: Ask) -> Document | None:
+    """Return what a command with that id was answered before, None where it is new. Raises RuleError "id_used"."""
+    if ask.command is None:
+        return None
+    with desk.db.read() as tx:
+        kept = events.answer(tx, desk.hall, ask.command)
+    if kept is not None and kept[0] != ask.words:
+        raise RuleError("id_used", command=ask.command)
+    return kept[1] if kept else None
 
 
 def must_be_new(desk: Desk, day: date, *, path: str, digest: str) -> None:

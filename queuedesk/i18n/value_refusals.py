@@ -19,6 +19,7 @@ FIELDS = {
     "closes": mark("Closing time", context="field"),
     "prefix": mark("Letter", context="field"),
     "first": mark("First number", context="field"),
+    "count": mark("Number of tickets", context="field"),
     "last": mark("Last number", context="field"),
     "handling_target": mark("Handling target", context="field"),
     "hours": mark("Ticket hours", context="field"),

@@ -1,0 +1,164 @@
+"""A day kept on paper: its rows are played by the hall's own rules in a hall of their own, before this one takes them in.
+
+What the rules leave open is settled so:
+
+- One file is one business date. Rows are taken by time; those of one time keep the file's order. None may be still to come.
+- Every ticket of the file is given out in it, with its paper number. Rows are checked against these tickets alone.
+- A row that names window and staff opens the window, another name signs that one in; a window closes after its last row.
+- A date that is over ends with the file's last row, as a day-end does. On today's date those who still wait go on waiting in the hall,
+  somebody still called waits again at the own place, and somebody still served is put aside for a clerk to take back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from pathlib import Path
+
+from queuedesk.core import numbering
+from queuedesk.core.errors import RuleError
+from queuedesk.core.event import Event
+from queuedesk.core.hallday import business_date
+from queuedesk.core.people import CONSOLE
+from queuedesk.core.setup import Setup
+from queuedesk.core.ticket import State
+from queuedesk.desk import calling, closing, entering, looking, serving, setting_up
+from queuedesk.desk.change import RECORDED, Ask, Desk, Document
+from queuedesk.sim.ordering import in_order
+from queuedesk.sim.player import Player
+from queuedesk.sim.records import ACTION_COLUMNS, NEEDED_ACTION_COLUMNS, RecordedAct, read_acts
+from queuedesk.sim.table import BadLine, check_columns, read_table, refused
+from queuedesk.store.draft import drafted
+
+GIVES_OUT = ("issue", "serve")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperDay:
+    """A paper day whose rows are good: `events` is what a hall of its own made of it, `lines` where each ticket was given out."""
+
+    path: Path
+    digest: str
+    day: date
+    rows: int
+    lines: dict[str, int]
+    events: tuple[Event, ...]
+
+
+def check(desk: Desk, file: Path, now: datetime) -> PaperDay:
+    """Read a file and try its rows; nothing is changed.
+
+    Raises RuleError "bad_rows" with every bad line, "no_rows", "already_entered", OutsideError "no_such_file", "cannot_read", "not_a_table".
+    """
+    table = read_table(file)
+    check_columns(table, ACTION_COLUMNS, NEEDED_ACTION_COLUMNS)
+    setup = looking.setup_of(desk)
+    acts, bad = read_acts(table, setup.zone)
+    acts = in_order(_with_paper_number(act) for act in acts)
+    bad = [*table.bad, *bad]
+    if not acts:
+        raise refused(file, bad) if bad else RuleError("no_rows", path=str(file))
+    day = business_date(setup, min(acts, key=lambda act: act.line).time)
+    digest = table.digest.hex()
+    entering.must_be_new(desk, day, path=str(file), digest=digest)
+    today = looking.today(desk, now)
+    bad += _misplaced(setup, acts, day, today, now)
+    left_out = {one.line for one in bad}
+    good = [act for act in acts if act.line not in left_out]
+    lines: dict[str, int] = {}
+    for act in good:
+        if act.action in GIVES_OUT and act.ticket is not None:
+            lines.setdefault(act.ticket, act.line)
+    bad += [BadLine(line, error) for line, error in entering.given(desk, day, lines)]
+    events, found = _played(setup, good, is_over=day < today)
+    bad += found
+    if bad:
+        raise refused(file, {one.line: one for one in reversed(bad)}.values())
+    return PaperDay(path=file, digest=digest, day=day, rows=len(acts), lines=lines, events=tuple(events))
+
+
+def enter(desk: Desk, ask: Ask, paper: PaperDay) -> Document:
+    """Put a checked paper day into the hall. Raises as entering.enter()."""
+    return entering.enter(
+        desk,
+        ask,
+        paper.day,
+        paper.events,
+        path=str(paper.path),
+        digest=paper.digest,
+        rows=paper.rows,
+        lines=paper.lines,
+    )
+
+
+def enter_file(desk: Desk, ask: Ask, file: Path) -> Document:
+    """Check a file and put it in. Raises as check() and entering.enter()."""
+    before = entering.first_answer(desk, ask)
+    return before if before is not None else enter(desk, ask, check(desk, file, ask.now))
+
+
+def _with_paper_number(act: RecordedAct) -> RecordedAct:
+    """Return the row with its number as tickets are numbered: "a7" is A007."""
+    if act.ticket is None:
+        return act
+    found = numbering.parts(act.ticket.upper())
+    return replace(act, ticket=numbering.label(*found) if found else act.ticket.upper())
+
+
+def _misplaced(setup: Setup, acts: Sequence[RecordedAct], day: date, today: date, now: datetime) -> list[BadLine]:
+    """Return rows of another date, rows of a time that has not come, and those that give out a ticket without its number."""
+    bad = []
+    for act in acts:
+        its_day = business_date(setup, act.time)
+        if act.time > now or its_day > today:
+            bad.append(BadLine(act.line, RuleError("not_yet", time=f"{setup.local(act.time):%Y-%m-%d %H:%M}")))
+        elif its_day != day:
+            bad.append(BadLine(act.line, RuleError("other_date", date=its_day, first=day)))
+        elif act.action in GIVES_OUT and act.ticket is None:
+            bad.append(BadLine(act.line, RuleError("cell_empty", column="ticket")))
+    return bad
+
+
+def _played(setup: Setup, acts: Sequence[RecordedAct], *, is_over: bool) -> tuple[list[Event], list[BadLine]]:
+    """Return the events of a hall in which the rows happened, and the rows that its rules refuse."""
+    if not acts:
+        return [], []
+    with drafted(None) as db:
+        made = setting_up.found_hall(db, setup, Ask(CONSOLE, acts[0].time))
+        player = _PaperPlayer(made, setup)
+        player.play_paper(acts, is_over=is_over)
+        founding = 1
+        return looking.events_after(made, founding), player.bad
+
+
+class _PaperPlayer(Player):
+    """Plays by the rules: what the hall would have refused on that day is refused."""
+
+    def play_paper(self, acts: Sequence[RecordedAct], *, is_over: bool) -> None:
+        """Play one date's rows and end it, or leave what still goes on in a state in which the hall can go on with it."""
+        self._play_day(acts, business_date(self.setup, acts[0].time))
+        last = acts[-1].time
+        if is_over:
+            closing.end_today(self.desk, self._ask(last))
+            return
+        day = business_date(self.setup, last)
+        for window, label in list(self._at.items()):
+            if looking.find_ticket(self.desk, day, label).state is State.CALLED:
+                calling.give_back(self.desk, self._ask(last), window, reason=RECORDED)
+            else:
+                serving.park(self.desk, self._ask(last), window, reason=RECORDED)
+            del self._at[window]
+        for window in list(self._staff):
+            self._close(window, last)
+
+    def _seat(self, window: str, staff: str | None, now: datetime, *, is_open_row: bool = False) -> None:
+        if staff is None:
+            if window not in self._staff:
+                self.setup.window(window)
+                raise RuleError("window_closed", window=window)
+            return
+        super()._seat(window, staff, now, is_open_row=is_open_row)
+
+    def _ask(self, now: datetime) -> Ask:
+        return Ask(CONSOLE, now)
