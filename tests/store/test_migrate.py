@@ -11,20 +11,24 @@ from alembic.script import ScriptDirectory
 from sqlalchemy.exc import DBAPIError
 
 from queuedesk.core.errors import OutsideError
+from queuedesk.desk.change import Desk
 from queuedesk.store import database, migrate, schema
 from queuedesk.store.database import Database
+from tests.desk.stage import stage
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
-NEXT = """
+THIS = migrate.REVISION
+LATER = f"{int(THIS) + 1:04}"
+NEXT = f"""
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "{LATER}"
+down_revision = "{THIS}"
 
 def upgrade() -> None:
-    with op.batch_alter_table("parents", recreate="always", table_kwargs={"sqlite_strict": True}) as batch:
+    with op.batch_alter_table("parents", recreate="always", table_kwargs={{"sqlite_strict": True}}) as batch:
         batch.add_column(sa.Column("size", sa.Integer, nullable=False, server_default="7"))
 """
 
@@ -49,10 +53,10 @@ def later(path, tmp_path, monkeypatch):
     """After `path` was made, make this the program of one revision later; returns the place of that revision."""
     migrations = tmp_path / "100% later"
     shutil.copytree(migrate.MIGRATIONS, migrations, ignore=shutil.ignore_patterns("__pycache__"))
-    revision = migrations / "versions" / "0002_next.py"
+    revision = migrations / "versions" / f"{LATER}_next.py"
     revision.write_text(NEXT, encoding="utf-8")
     monkeypatch.setattr(migrate, "MIGRATIONS", migrations)
-    monkeypatch.setattr(database, "REVISION", "0002")
+    monkeypatch.setattr(database, "REVISION", LATER)
     return revision
 
 
@@ -106,7 +110,7 @@ def test_an_older_database_is_brought_up_to_date(path):
     Database.open(path).dispose()
 
     assert run(path, "SELECT * FROM parents", "SELECT * FROM children") == [(1, "one", 7), (1,)]
-    assert run(path, "SELECT version_num FROM alembic_version") == [("0002",)]
+    assert run(path, "SELECT version_num FROM alembic_version") == [(LATER,)]
     assert run(path, "SELECT strict FROM pragma_table_list WHERE name = 'parents'") == [(1,)]
 
 
@@ -114,19 +118,19 @@ def test_an_older_database_is_brought_up_to_date(path):
 def test_a_copy_of_the_older_one_is_kept(path):
     Database.open(path).dispose()
 
-    assert copies(path) == ["hall-0001.sqlite"]
-    assert run(path.parent / "backups" / "hall-0001.sqlite", "SELECT * FROM parents") == [(1, "one")]
+    assert copies(path) == [f"hall-{THIS}.sqlite"]
+    assert run(path.parent / "backups" / f"hall-{THIS}.sqlite", "SELECT * FROM parents") == [(1, "one")]
 
 
 @pytest.mark.usefixtures("later")
 def test_an_earlier_copy_is_never_overwritten(path):
     backups = path.parent / "backups"
     backups.mkdir()
-    backups.joinpath("hall-0001.sqlite").write_text("earlier")
+    backups.joinpath(f"hall-{THIS}.sqlite").write_text("earlier")
 
     Database.open(path).dispose()
-    assert copies(path) == ["hall-0001-2.sqlite", "hall-0001.sqlite"]
-    assert backups.joinpath("hall-0001.sqlite").read_text() == "earlier"
+    assert copies(path) == [f"hall-{THIS}-2.sqlite", f"hall-{THIS}.sqlite"]
+    assert backups.joinpath(f"hall-{THIS}.sqlite").read_text() == "earlier"
 
 
 @pytest.mark.usefixtures("later")
@@ -146,7 +150,7 @@ def test_of_several_only_the_first_changes_anything(path):
         thread.join()
 
     assert failures == []
-    assert copies(path) == ["hall-0001.sqlite"]
+    assert copies(path) == [f"hall-{THIS}.sqlite"]
 
 
 @pytest.mark.parametrize(
@@ -159,7 +163,29 @@ def test_a_failing_revision_changes_nothing(path, later, last, failure):
 
     with pytest.raises(failure):
         Database.open(path)
-    assert run(path, "SELECT * FROM parents", "SELECT * FROM alembic_version") == [(1, "one"), ("0001",)]
+    assert run(path, "SELECT * FROM parents", "SELECT * FROM alembic_version") == [(1, "one"), (THIS,)]
+
+
+def test_a_hall_of_the_first_release_goes_on(tmp_path):
+    hall = stage(tmp_path)
+    whole = hall.whole()
+    hall.desk.db.dispose()
+    new = ["offers", "pushed_notices", "day_notes", "opinions", "alarms"]
+    run(
+        hall.path,
+        *(f"DROP TABLE {name}" for name in new),
+        "ALTER TABLE ratings DROP COLUMN excluded",
+        "UPDATE alembic_version SET version_num = '0001'",
+    )
+    hall.desk = Desk(Database.open(hall.path), 1)
+
+    assert hall.whole() == whole
+    assert copies(hall.path) == ["hall-0001.sqlite"]
+    assert run(hall.path, "SELECT version_num FROM alembic_version") == [(THIS,)]
+    hall.do("push", "on")
+    hall.do("offer", "A", to="bank")
+    hall.must_follow_from_its_log()
+    hall.desk.db.dispose()
 
 
 def test_partial_indexes_are_partial_on_every_engine():
