@@ -13,7 +13,7 @@ from queuedesk.core.state import HallState
 from queuedesk.core.ticket import State, Ticket
 from queuedesk.core.waiting import Wait
 from queuedesk.core.window import WindowState
-from queuedesk.i18n import codes_text, figure_range, named, tr, weekday_short
+from queuedesk.i18n import codes_text, date_long, figure_range, named, tr, weekday_short
 from queuedesk.i18n.names import item_name, priority_name, service_name
 from queuedesk.printing import slip
 from queuedesk.printing.qr import ticket_text
@@ -87,6 +87,9 @@ def papers_slip(setup: Setup, service_code: str, item: str | None, now: datetime
         item=item_name(setup, service_code, item, lang) or None,
         issued_at=setup.local(now),
         papers=_papers(service, item, lang),
+        version=_version(service, lang),
+        steps=_lines(named(service.steps, service.steps_en, lang)),
+        fees=_lines(named(service.fees, service.fees_en, lang)),
         hours=_hours(setup, service, lang),
         phone=setup.hall.phone or None,
     )
@@ -118,6 +121,17 @@ def _papers(service: Service | None, item: str | None, lang: str) -> tuple[slip.
     found = next((known for known in service.items if known.code == item), None)
     papers: tuple[Paper, ...] = found.papers if found and found.papers else service.papers
     return tuple(slip.Paper(named(p.name, p.name_en, lang), named(p.note, p.note_en, lang)) for p in papers)
+
+
+def _version(service: Service, lang: str) -> str | None:
+    """Return the date of the list, its number where it has none."""
+    if service.papers_date:
+        return date_long(date.fromisoformat(service.papers_date), lang)
+    return service.papers_version or None
+
+
+def _lines(text: str) -> tuple[str, ...]:
+    return tuple(line.strip() for line in text.splitlines() if line.strip())
 
 
 def _hours(setup: Setup, service: Service, lang: str) -> tuple[str, ...]:

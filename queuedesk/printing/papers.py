@@ -25,13 +25,21 @@ def lay_out_papers(slip: PapersSlip, width: int) -> Sheet:
         writer.paragraph(tr(lang, "List of {version}", version=slip.version), 22, leading=1.8)
     writer.gap(15)
     writer.rule()
-    if slip.hours:
+    if slip.steps:
         writer.gap(12)
-        writer.paragraph(tr(lang, "We are open"), 28, bold=True, leading=1.5)
-        for line in slip.hours:
-            writer.paragraph(line, 27, leading=1.5)
+        writer.paragraph(tr(lang, "Steps"), 28, bold=True, leading=1.5)
+        for number, step in enumerate(slip.steps, start=1):
+            writer.list_entry(step, 27, number=number)
         writer.gap(15)
         writer.rule()
+    for title, lines in ((tr(lang, "Fees"), slip.fees), (tr(lang, "We are open"), slip.hours)):
+        if lines:
+            writer.gap(12)
+            writer.paragraph(title, 28, bold=True, leading=1.5)
+            for line in lines:
+                writer.paragraph(line, 27, leading=1.5)
+            writer.gap(15)
+            writer.rule()
     writer.gap(16)
     writer.paragraph(tr(lang, "Come to the front desk with all of them and you get a number at once."), 26)
     if slip.phone:

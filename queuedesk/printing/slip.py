@@ -51,6 +51,8 @@ class PapersSlip:
     papers: tuple[Paper, ...]
     item: str | None = None
     version: str | None = None  # which edition of the list, e.g. "2026-11"
+    steps: tuple[str, ...] = ()  # one line each, in their order
+    fees: tuple[str, ...] = ()
     hours: tuple[str, ...] = ()  # one line each, e.g. "Mon–Fri 8:30–17:30"
     phone: str | None = None
 

@@ -75,6 +75,15 @@ def test_the_list_of_papers_has_the_hours(hall):
     assert slip.hours == ("周一\u2060–\u2060周日 8:30\u2060–\u206017:30",)
 
 
+def test_the_list_of_papers_has_steps_fees_and_the_date_of_the_list(hall):
+    changes = {"steps": "核对\n受理", "fees": "不收费", "papers_version": "3", "papers_date": "2026-11-01"}
+    hall.do("set-row", "services", "B", changes)
+
+    slip = slips.papers_slip(looking.setup_of(hall.desk), "B", None, at("9:00"))
+
+    assert (slip.steps, slip.fees, slip.version) == (("核对", "受理"), ("不收费",), "2026年11月1日")
+
+
 def test_a_hall_speaks_the_languages_of_its_names():
     both = read_setup(preset())
     english = {code: replace(service, name=service.name_en) for code, service in both.services.items()}

@@ -74,6 +74,8 @@ LIST_ZH = PapersSlip(
     issued_at=AT,
     papers=USUAL_ZH.papers,
     version="2026年11月1日",
+    steps=("核对证件和材料", "填写或核对申请表，受理后领回执，5 个工作日内办好并短信通知"),
+    fees=("不收费",),
     hours=("周一至周五 8:30–17:30", "周六 9:00–12:00"),
     phone="95598",
 )
@@ -85,6 +87,8 @@ LIST_EN = replace(
     item=LONG_EN.item,
     papers=LONG_EN.papers,
     version="1 November 2026",
+    steps=("Papers are checked", "Fill in or check the form, hand it in, take the receipt and wait for the message"),
+    fees=("Free of charge",),
     hours=("Monday to Friday 8:30–17:30, on the last Thursday of a month until 20:00", "Sat 9:00–12:00"),
 )
 ALL = {

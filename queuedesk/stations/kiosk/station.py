@@ -21,6 +21,7 @@ from queuedesk.stations.kiosk.view import UPRIGHT, WIDE, HeadText, KioskView
 from queuedesk.stations.page import MenuEntry, StationPage
 from queuedesk.stations.printer_choice import PrinterChoice
 from queuedesk.stations.style import CONTRAST, Look
+from queuedesk.stations.widgets.scanner import Scanner
 
 ROLES: tuple[str, ...] = ()
 _TOUCHES = frozenset({QEvent.Type.MouseButtonPress, QEvent.Type.KeyPress, QEvent.Type.TouchBegin})
@@ -44,6 +45,7 @@ class KioskPage(StationPage):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.view)
         self.printer_choice = PrinterChoice(self, context)
+        self._scanner = Scanner(self)
         QShortcut(QKeySequence("Alt+M"), self).activated.connect(self._ask_menu_by_key)
         self._connect()
         app = QCoreApplication.instance()
@@ -74,7 +76,7 @@ class KioskPage(StationPage):
         view.normal_wanted.connect(self._leave_large)
         view.sheet.answered.connect(self._answer)
         view.sheet.digit.connect(does.lock.give)
-        view.scanned.connect(does.scan)
+        self._scanner.scanned.connect(does.scan)
         view.letter_typed.connect(self._type)
         view.escaped.connect(self._escape)
         view.menu_asked.connect(self._ask_menu)
@@ -107,6 +109,7 @@ class KioskPage(StationPage):
         return False
 
     def stop(self) -> None:
+        self._scanner.stop()
         app = QCoreApplication.instance()
         if app is not None:
             app.removeEventFilter(self)

@@ -34,12 +34,10 @@ class HeadText:
 
 
 class KioskView(CanvasWidget):
-    """Shows one stage at a time. `scanned` gives what a code reader typed, `menu_asked` where staff ask for the menu."""
+    """Shows one stage at a time. `letter_typed` gives a key of the keyboard ("" for backspace), `menu_asked` where staff ask for the menu."""
 
-    scanned = Signal(str)
     letter_typed = Signal(str)
     escaped = Signal()
-    touched = Signal()
     normal_wanted = Signal()
     menu_asked = Signal(object)
 
@@ -47,7 +45,6 @@ class KioskView(CanvasWidget):
         super().__init__(look, *UPRIGHT, parent=parent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._head, self._away = HeadText(place=""), ""
-        self._typed = ""
         self.greeting, self.ticket = GreetingStage(look, self), TicketStage(look, self)
         self.where, self.search, self.info = WhereStage(look, self), FindStage(look, self), InfoStage(look, self)
         self.stages: tuple[KioskStage, ...] = (self.greeting, self.ticket, self.where, self.search, self.info)
@@ -164,21 +161,14 @@ class KioskView(CanvasWidget):
         room = strip.adjusted(SIDE + 72, 0, -SIDE, 0)
         painter.words_in(self._away, self.unit.font(36, bold=True), "amber", room)
 
-    # -- keyboard and scanner --
+    # -- keyboard --
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Collect what a code reader types; letters and digits belong to the page where it wants them."""
-        self.touched.emit()
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            text, self._typed = self._typed, ""
-            self.scanned.emit(text)
-        elif event.key() == Qt.Key.Key_Escape and not event.isAutoRepeat():
-            self._typed = ""
+        """Letters and digits do what the keys on the screen do, where the page has any."""
+        if event.key() == Qt.Key.Key_Escape and not event.isAutoRepeat():
             self.escaped.emit()
         elif event.key() == Qt.Key.Key_Backspace:
-            self._typed = self._typed[:-1]
             self.letter_typed.emit("")
         elif event.text().isprintable() and event.text():
-            self._typed = (self._typed + event.text())[-80:]
             self.letter_typed.emit(event.text())
         else:
             super().keyPressEvent(event)
