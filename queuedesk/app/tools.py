@@ -97,6 +97,11 @@ def choose_window(window: str) -> None:
 
 
 def default_printer() -> str:
+def keep_bar_place(x: int, y: int) -> None:
+    """Show the counter's small bar of this PC there from now on. Raises OutsideError "cannot_write"."""
+    config.remember({"bar_place": f"{x},{y}"})
+
+
     """Return the system's own choice of a printer, "" when it has none."""
     from PySide6.QtPrintSupport import QPrinterInfo
 
@@ -181,6 +186,7 @@ def station_tools(desk: Desk, clock: Callable[[], datetime], sounds: Sounds) -> 
         "choose_printer": choose_printer,
         "choose_window": choose_window,
         "day_pdf": paper.day_pdf,
+        "keep_bar_place": keep_bar_place,
         "story_pdf": paper.story_pdf,
         "save_tickets": paper.save_tickets,
         "pdf_pages": pdf_pages,

@@ -163,6 +163,7 @@ def _options(wish: Wish, config: Config, setup: Setup) -> dict[str, Any]:
         "screen_mm": config.screen_mm or guess,
         "picture": wish.picture,
         "printer": config.printer,
+        "bar_place": config.bar_place,
     }
 
 

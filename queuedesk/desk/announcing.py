@@ -23,6 +23,11 @@ class Announced:
     spoken: datetime | None = None
     link: str | None = None
 
+    @property
+    def is_silent(self) -> bool:
+        """Whether a voice tried and nothing was spoken."""
+        return self.link == SILENT
+
 
 def note_shown(desk: Desk, seq: int, station: str, now: datetime) -> None:
     """Note that `station` has drawn the call `seq`. Raises OutsideError."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from queuedesk.core.errors import RuleError
+from queuedesk.stations.counter.leaving import reliefs
 from queuedesk.stations.counter.scene import Kind, Scene
 
 
@@ -31,6 +32,8 @@ class Act(StrEnum):
     EXTEND = "extend"
     RESUME = "resume"
     CLOSE = "close"
+    HAND_OVER = "hand_over"
+    DELIVERED = "delivered"
 
 
 KEYS = {
@@ -50,8 +53,8 @@ KEYS = {
 PAD = {"*": "F2", "-": "F3", "/": "F8", "0": "F10"}
 
 # Finishing and calling is offered to those who started: a call that nobody came to is no visit.
-_VERBS = {Act.CALL_CHOSEN: "call", Act.FINISH_CALL: "add"}
-_NEED_FREE = (Act.CALL, Act.CALL_CHOSEN, Act.SERVE, Act.REOPEN, Act.PAUSE, Act.CLOSE)
+_VERBS = {Act.CALL_CHOSEN: "call", Act.FINISH_CALL: "add", Act.DELIVERED: "add"}
+_NEED_FREE = (Act.CALL, Act.CALL_CHOSEN, Act.SERVE, Act.REOPEN, Act.PAUSE, Act.CLOSE, Act.HAND_OVER)
 
 
 def primary(scene: Scene) -> Act | None:
@@ -89,17 +92,21 @@ def possible(scene: Scene) -> list[Act]:
         case Kind.IDLE:
             calls = [Act.CALL, Act.CALL_CHOSEN] if scene.order else []
             again = [Act.REOPEN] if scene.may_reopen else []
-            return [*calls, Act.SERVE, *again, Act.PAUSE, Act.CLOSE]
+            return [*calls, Act.SERVE, *again, Act.PAUSE, *_over(scene), Act.CLOSE]
         case Kind.CALLED:
             return [Act.START, Act.RECALL, Act.MISS, Act.GIVE_BACK, Act.REDIRECT, Act.TRANSFER, Act.FINISH]
         case Kind.SERVING:
             stalled = scene.ticket is not None and scene.ticket.stalled_since is not None
             waiting = Act.UNSTALL if stalled else Act.STALL
             ends = [Act.FINISH, Act.FINISH_CALL]
-            return [*ends, Act.PARK, waiting, Act.ADD, Act.TRANSFER, Act.REDIRECT]
+            return [*ends, Act.DELIVERED, Act.PARK, waiting, Act.ADD, Act.TRANSFER, Act.REDIRECT]
         case Kind.PAUSED:
-            return [Act.RESUME, Act.EXTEND, Act.CLOSE]
+            return [Act.RESUME, Act.EXTEND, *_over(scene), Act.CLOSE]
     return []
+
+
+def _over(scene: Scene) -> list[Act]:
+    return [Act.HAND_OVER] if reliefs(scene) else []
 
 
 def act_of_key(key: str, scene: Scene) -> Act | None:

@@ -12,14 +12,12 @@ from queuedesk.i18n import _, listing, n_, names
 from queuedesk.stations.counter import words
 from queuedesk.stations.counter.acts import Act
 from queuedesk.stations.counter.controller import CounterController
-from queuedesk.stations.counter.questions import (
-    NumberDialog,
-    OwnWordsDialog,
-    PauseDialog,
-    TransferDialog,
-    service_dialog,
-)
-from queuedesk.stations.counter.scene import Scene, left_by
+from queuedesk.stations.counter.delivering import DeliveredDialog
+from queuedesk.stations.counter.putting import Putting
+from queuedesk.stations.counter.questions import NumberDialog, TransferDialog, service_dialog
+from queuedesk.stations.counter.relieving import Relieving
+from queuedesk.stations.counter.scene import Scene
+from queuedesk.stations.counter.stopping import Stopping
 from queuedesk.stations.page import StationPage
 from queuedesk.stations.widgets.dialogs import ConfirmDialog, Dialog, ReasonDialog
 
@@ -27,26 +25,28 @@ from queuedesk.stations.widgets.dialogs import ConfirmDialog, Dialog, ReasonDial
 class Asking(QObject):
     """Puts the questions of the counter; one at a time."""
 
-    def __init__(self, page: StationPage, controller: CounterController) -> None:
+    def __init__(
+        self, page: StationPage, controller: CounterController, relieving: Relieving, host: Callable[[], QWidget]
+    ) -> None:
         super().__init__(page)
-        self._page, self._controller = page, controller
+        self._controller = controller
         self.look = page.context.look
-        self._dialog: Dialog | None = None
+        self.putting = Putting(self, self.look, host)
+        self._stopping = Stopping(self.putting, controller, relieving)
         controller.reason_wanted.connect(self._ask_why_passed)
 
     @property
     def is_open(self) -> bool:
-        return self._dialog is not None
+        return self.putting.dialog is not None
 
     @property
     def dialog(self) -> Dialog | None:
         """The question on the screen."""
-        return self._dialog
+        return self.putting.dialog
 
     def close(self) -> None:
         """Take the question away: what it was about is not so any more."""
-        if self._dialog is not None:
-            self._dialog.refuse()
+        self.putting.close()
 
     def act(self, act: Act, scene: Scene) -> None:
         """Do `act`, or ask what it needs."""
@@ -68,8 +68,9 @@ class Asking(QObject):
             Act.FINISH_CALL: self._finish_call,
             Act.CALL_CHOSEN: self._ask_number,
             Act.SERVE: self._serve,
-            Act.PAUSE: self._pause,
-            Act.CLOSE: self._close_window,
+            Act.PAUSE: self._stopping.pause,
+            Act.CLOSE: self._stopping.close,
+            Act.HAND_OVER: self._stopping.hand_over,
         }
         if act in asked:
             asked[act](scene)
@@ -82,6 +83,7 @@ class Asking(QObject):
             Act.PARK: self._park,
             Act.STALL: self._stall,
             Act.ADD: self._add,
+            Act.DELIVERED: self._count_delivered,
             Act.REDIRECT: self._redirect,
             Act.TRANSFER: self._transfer,
         }
@@ -95,7 +97,7 @@ class Asking(QObject):
 
     def leave(self, ticket: str) -> None:
         """Ask once more before a ticket set aside is ended."""
-        self._confirm(
+        self.putting.confirm(
             title=_("Has the customer of {ticket} left?", ticket=ticket),
             effect=_("The ticket ends and can't be taken back."),
             safe=_("Keep it set aside"),
@@ -117,7 +119,7 @@ class Asking(QObject):
             controller.finish(then_call=then_call)
             return
         dialog = ReasonDialog(
-            self._host(),
+            self.putting.host(),
             self.look,
             title=_("How did it end?"),
             effect=_("This hall notes the outcome of every visit."),
@@ -131,7 +133,7 @@ class Asking(QObject):
             yes=_("Finish"),
         )
         dialog.done.connect(lambda outcome: controller.finish(outcome, then_call=then_call))
-        self._open(dialog)
+        self.putting.open(dialog)
 
     def _miss(self, scene: Scene, ticket: Ticket) -> None:
         controller = self._controller
@@ -140,7 +142,7 @@ class Asking(QObject):
             return
         calls = scene.setup.number("calls_before_missed")
         dialog = ConfirmDialog(
-            self._host(),
+            self.putting.host(),
             self.look,
             title=_("Called fewer than {n} times. Mark as missed now?", n=calls),
             effect=n_(
@@ -156,10 +158,10 @@ class Asking(QObject):
         # The safe answer is an act of its own here; Esc alone does nothing.
         dialog.safe_button.clicked.connect(controller.recall)
         dialog.done.connect(controller.miss)
-        self._open(dialog)
+        self.putting.open(dialog)
 
     def _give_back(self, _scene: Scene, ticket: Ticket) -> None:
-        self._ask_reason(
+        self.putting.ask_reason(
             "return",
             title=_("Why put {ticket} back in line?", ticket=ticket.label),
             effect=_("It waits again at its own place; this call does not count as missed."),
@@ -169,7 +171,7 @@ class Asking(QObject):
         )
 
     def _park(self, _scene: Scene, ticket: Ticket) -> None:
-        self._ask_reason(
+        self.putting.ask_reason(
             "park",
             title=_("Why set {ticket} aside?", ticket=ticket.label),
             effect=_("The window is free for the next one. The handling time of {ticket} stops.", ticket=ticket.label),
@@ -179,7 +181,7 @@ class Asking(QObject):
         )
 
     def _stall(self, _scene: Scene, ticket: Ticket) -> None:
-        self._ask_reason(
+        self.putting.ask_reason(
             "stall",
             title=_("What is {ticket} waiting for?", ticket=ticket.label),
             effect=_("The customer stays; these minutes do not count as your handling."),
@@ -190,7 +192,7 @@ class Asking(QObject):
 
     def _add(self, scene: Scene, ticket: Ticket) -> None:
         dialog = service_dialog(
-            self._host(),
+            self.putting.host(),
             self.look,
             title=_("What else does {ticket} need?", ticket=ticket.label),
             effect=_("After Finish it waits for that by its own arrival."),
@@ -199,11 +201,22 @@ class Asking(QObject):
             yes=_("Add a service"),
         )
         dialog.done.connect(self._controller.add)
-        self._open(dialog)
+        self.putting.open(dialog)
+
+    def _count_delivered(self, scene: Scene, ticket: Ticket) -> None:
+        dialog = DeliveredDialog(
+            self.putting.host(),
+            self.look,
+            title=_("What was done for {ticket}?", ticket=ticket.label),
+            services=[(s, self._plain_text(scene, s)) for s in scene.setup.services],
+            counts=self._controller.delivered.counts(ticket),
+        )
+        dialog.done.connect(self._controller.note_delivered)
+        self.putting.open(dialog)
 
     def _redirect(self, scene: Scene, ticket: Ticket) -> None:
         dialog = service_dialog(
-            self._host(),
+            self.putting.host(),
             self.look,
             title=_("Which line is right for {ticket}?", ticket=ticket.label),
             effect=_("It keeps its arrival time there and is called first-come."),
@@ -212,7 +225,7 @@ class Asking(QObject):
             yes=_("Wrong counter: send on"),
         )
         dialog.done.connect(self._controller.redirect)
-        self._open(dialog)
+        self.putting.open(dialog)
 
     def _transfer(self, scene: Scene, ticket: Ticket) -> None:
         setup = scene.setup
@@ -227,7 +240,7 @@ class Asking(QObject):
             if p.role == "clerk" and p.code != scene.window.staff
         ]
         dialog = TransferDialog(
-            self._host(),
+            self.putting.host(),
             self.look,
             title=_("Where does {ticket} go next?", ticket=ticket.label),
             effect=_("Your part ends here. A named window or person is waited for up to 15 minutes."),
@@ -237,7 +250,7 @@ class Asking(QObject):
             yes=_("Transfer {ticket}", ticket=ticket.label),
         )
         dialog.chosen.connect(self._send_on)
-        self._open(dialog)
+        self.putting.open(dialog)
 
     def _send_on(self, service: str, place: str, window: str, staff: str) -> None:
         def go(reason: str | None = None) -> None:
@@ -248,7 +261,7 @@ class Asking(QObject):
         if place != "front":
             go()
             return
-        self._ask_reason(
+        self.putting.ask_reason(
             "front",
             title=_("Why first in line?"),
             effect=_("Those who are passed are told apart by the reason."),
@@ -260,16 +273,16 @@ class Asking(QObject):
     # -- without a customer --------------------------------------------------------------------------------------
 
     def _ask_number(self, scene: Scene) -> None:
-        dialog = NumberDialog(self._host(), self.look, [words.row_of(scene, ticket) for ticket in scene.order])
+        dialog = NumberDialog(self.putting.host(), self.look, [words.row_of(scene, ticket) for ticket in scene.order])
         dialog.done.connect(self._controller.call)
-        self._open(dialog)
+        self.putting.open(dialog)
 
     def _serve(self, scene: Scene) -> None:
         if len(scene.services) == 1:
             self._controller.serve(scene.services[0])
             return
         dialog = service_dialog(
-            self._host(),
+            self.putting.host(),
             self.look,
             title=_("What is served without a ticket?"),
             effect=_("A number is given and begun in one step."),
@@ -278,7 +291,7 @@ class Asking(QObject):
             yes=_("Serve without a ticket"),
         )
         dialog.done.connect(self._controller.serve)
-        self._open(dialog)
+        self.putting.open(dialog)
 
     def _ask_why_passed(self, verb: str, passed: list[str], again: Callable[[str], None]) -> None:
         shown = listing(passed[:3])
@@ -286,7 +299,7 @@ class Asking(QObject):
         if rest > 0:
             shown = n_("{tickets} and {n} more", "{tickets} and {n} more", rest, tickets=shown)
         without = verb == "serve"
-        self._ask_reason(
+        self.putting.ask_reason(
             "no_ticket" if without else "chosen",
             title=_("Why without a ticket?") if without else _("Why out of order?"),
             effect=_("This passes {tickets}. It is noted for each of them.", tickets=shown),
@@ -295,60 +308,14 @@ class Asking(QObject):
             done=again,
         )
 
-    def _pause(self, scene: Scene) -> None:
-        left = left_by(scene)
-        effect = words.left_line(scene, left) if left else words.cover_line(scene)
-        dialog = PauseDialog(self._host(), self.look, effect=effect)
-        dialog.paused.connect(lambda reason, minutes: self._controller.pause(reason, minutes or None))
-        self._open(dialog)
-
-    def _close_window(self, scene: Scene) -> None:
-        left = left_by(scene)
-        if not left:
-            self._controller.close()
-            return
-        self._confirm(
-            title=_("Close window {window}? Who takes them?", window=scene.window.code),
-            effect=words.left_line(scene, left),
-            safe=_("Stay open"),
-            act=_("Close window"),
-            done=self._controller.close,
-        )
-
-    # -- putting a question --------------------------------------------------------------------------------------
-
-    def _ask_reason(
-        self, kind: str, *, title: str, effect: str, no: str, yes: str, done: Callable[[str], None]
-    ) -> None:
-        dialog = OwnWordsDialog(self._host(), self.look, kind=kind, title=title, effect=effect, no=no, yes=yes)
-        dialog.done.connect(done)
-        self._open(dialog)
-
-    def _confirm(self, *, title: str, effect: str, safe: str, act: str, done: Callable[[], None]) -> None:
-        dialog = ConfirmDialog(self._host(), self.look, title=title, effect=effect, safe=safe, act=act)
-        dialog.done.connect(done)
-        self._open(dialog)
-
-    def _open(self, dialog: Dialog) -> None:
-        self._dialog = dialog
-        dialog.refused.connect(self._closed)
-        dialog.done.connect(self._closed)  # type: ignore[attr-defined]
-        dialog.open_dialog()
-
-    def _closed(self, *_answer: object) -> None:
-        # The answer itself may have opened the next question.
-        if self._dialog is self.sender():
-            self._dialog = None
-
-    def _host(self) -> QWidget:
-        return self._page
-
     def _services(self, scene: Scene, *, without: str = "") -> list[tuple[str, str]]:
         return [(s, self._service_text(scene, s)) for s in scene.setup.services if s != without]
 
     @staticmethod
-    def _service_text(scene: Scene, code: str) -> str:
-        letter, name = scene.setup.services[code].prefix, names.service_name(scene.setup, code)
-        waiting = scene.waiting[code]
+    def _plain_text(scene: Scene, code: str) -> str:
+        return f"{scene.setup.services[code].prefix} {names.service_name(scene.setup, code)}"
+
+    def _service_text(self, scene: Scene, code: str) -> str:
+        waiting, plain = scene.waiting[code], self._plain_text(scene, code)
         told = n_("{n} waiting", "{n} waiting", waiting)
-        return f"{letter} {name} · {told}" if waiting else f"{letter} {name}"
+        return f"{plain} · {told}" if waiting else plain

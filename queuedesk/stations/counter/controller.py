@@ -11,13 +11,16 @@ from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.event import Event
-from queuedesk.core.ticket import State, seconds
+from queuedesk.core.people import Actor
+from queuedesk.core.ticket import seconds
 from queuedesk.core.window import WindowState
 from queuedesk.desk import announcing, calling, moving, opening, serving
 from queuedesk.desk.announcing import Announced
 from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.stations.context import StationContext
-from queuedesk.stations.counter.announcing import Heard, heard_of
+from queuedesk.stations.counter.announcing import CallWatch, Heard
+from queuedesk.stations.counter.delivered import Delivered
+from queuedesk.stations.counter.nudging import Nudge, Nudging
 from queuedesk.stations.counter.scene import ClerksDay, Kind, Scene, clerks_day, scene_of
 
 Verb = Callable[..., Document]
@@ -42,7 +45,9 @@ VERBS: Mapping[str, Verb] = {
     "pause": opening.pause,
     "resume": opening.resume,
     "close": opening.close,
+    "hand-over": opening.hand_over,
 }
+LEAVING = ("close", "pause")
 # A state that does not come although the command was done is not waited for longer: the feed may be away.
 DRAWN_WITHIN = timedelta(seconds=3)
 EXTENSION_MIN = 10
@@ -63,7 +68,8 @@ class CounterController(QObject):
 
     `changed` says that `scene` is another one; `refused` carries a RuleError or OutsideError; `reason_wanted` the verb, the labels that would be
     passed and a function that asks again with a reason; `unserved` the services nobody serves any more; `lost` that the window is not this clerk's
-    any more; `came` that somebody came while nobody was there.
+    any more; `came` that somebody came while nobody was there; `nudged` that somebody waits for the free window too long; `left_here` which window
+    has left its customers to this one; `relieved` that another clerk goes on here.
     """
 
     changed = Signal()
@@ -73,6 +79,9 @@ class CounterController(QObject):
     unserved = Signal(list)
     lost = Signal()
     came = Signal()
+    nudged = Signal()
+    left_here = Signal(str)
+    relieved = Signal()
 
     def __init__(
         self,
@@ -85,11 +94,11 @@ class CounterController(QObject):
         super().__init__(parent)
         self._context = context
         self._verbs = verbs
-        self._announced = announced
         self._asked: _Asked | None = None
-        self._call_seq: int | None = None
-        self._reading = False
-        self.heard = Heard.RUNNING
+        self._watch = CallWatch(context, announced, self.changed.emit)
+        self._nudging = Nudging()
+        self._relief: Actor | None = None
+        self.delivered = Delivered()
         self.code = ""
         self.scene: Scene | None = None
         self.day = ClerksDay()
@@ -102,16 +111,26 @@ class CounterController(QObject):
     def take(self, code: str) -> None:
         """Act at window `code` from now on, for the one who is at the station."""
         self.code = code
-        self._call_seq = None
+        self._nudging.forget()
         self._start_anew()
 
     def let_go(self) -> None:
         """Act at no window any more."""
-        self.code, self.scene, self._asked = "", None, None
+        self.code, self.scene, self._asked, self._relief = "", None, None, None
 
     @property
     def busy(self) -> bool:
         return self._asked is not None
+
+    @property
+    def heard(self) -> Heard:
+        """How far the announcement of the last call has come."""
+        return self._watch.heard
+
+    @property
+    def nudge(self) -> Nudge | None:
+        """Who waits for this window though it is free."""
+        return self._nudging.now
 
     @property
     def is_away(self) -> bool:
@@ -123,7 +142,7 @@ class CounterController(QObject):
             return
         if self._asked and self._asked.done and now - self._asked.since > DRAWN_WITHIN:
             self._release()
-        self._read_announcement(now)
+        self._watch.read(self.scene.ticket if self.scene else None, now)
         self._show(now)
 
     # -- acts ----------------------------------------------------------------------------------------------------
@@ -169,14 +188,15 @@ class CounterController(QObject):
         scene = self.scene
         if scene is None:
             return
+        delivered = self.delivered.of(scene.ticket)
         always = scene.setup.settings["call_at_finish"] == "on"
         if not (scene.order and (then_call or always)):
-            self._do("finish", outcome=outcome)
+            self._do("finish", outcome=outcome, delivered=delivered)
             return
         finish, call = self._verbs["finish"], self._verbs["call"]
 
         def both(desk: Desk, ask: Ask, window: str) -> Document:
-            finish(desk, ask, window, outcome=outcome)
+            finish(desk, ask, window, outcome=outcome, delivered=delivered)
             return call(desk, ask, window)
 
         self._run(both, frozenset({"call"}))
@@ -224,8 +244,8 @@ class CounterController(QObject):
         leave = self._verbs["leave"]
         self._run(lambda desk, ask, _: leave(desk, ask, ticket), frozenset({"leave"}))
 
-    def pause(self, reason: str, minutes: int | None) -> None:
-        self._do("pause", reason=reason, minutes=minutes)
+    def pause(self, reason: str, minutes: int | None, left_to: str | None = None) -> None:
+        self._do("pause", reason=reason, minutes=minutes, left_to=left_to)
 
     def extend(self) -> None:
         """Be away ten minutes longer than said, or ten from now where that time is over or was never said."""
@@ -240,8 +260,20 @@ class CounterController(QObject):
     def resume(self) -> None:
         self._do("resume")
 
-    def close(self) -> None:
-        self._do("close")
+    def close(self, left_to: str | None = None) -> None:
+        self._do("close", left_to=left_to)
+
+    def hand_over(self, relief: Actor) -> None:
+        """Let `relief`, who has proved it, go on at this window; the station is theirs as soon as the log says so."""
+        if not self.busy:
+            self._relief = relief
+            self._do("hand-over", kinds=("open",), staff=relief.name)
+
+    def note_delivered(self, counts: Mapping[str, int]) -> None:
+        """Keep what was done for the customer at the window until it is finished."""
+        if self.scene is not None and self.scene.ticket is not None:
+            self.delivered.note(self.scene.ticket, counts)
+            self.changed.emit()
 
     # -- commands ------------------------------------------------------------------------------------------------
 
@@ -277,6 +309,7 @@ class CounterController(QObject):
         self.busy_changed.emit(True)
 
         def refused(error: QueueDeskError) -> None:
+            self._relief = None
             self._release()
             if again is not None and isinstance(error, RuleError) and error.code == "reason_needed":
                 passed = cast("list[str]", error.details.get("tickets", []))
@@ -303,19 +336,19 @@ class CounterController(QObject):
         if not self.code:
             return
         self._release()
-        self._call_seq = self._last_call()
-        self.heard = Heard.RUNNING
+        self._watch.begin(self.code)
         self._count()
         self._show(self._context.clock())
 
     def _follow(self, new: list[Event]) -> None:
         if not self.code:
             return
-        for event in new:
-            if event.kind in ("call", "recall") and event.window == self.code:
-                self._call_seq, self.heard = event.seq, Heard.RUNNING
+        self._watch.follow(self.code, new)
         self._count()
         self._show(self._context.clock())
+        for event in new:
+            if event.kind in LEAVING and event.data.get("left_to") == self.code:
+                self.left_here.emit(event.window)
         if self._asked and any(self._is_mine(event) for event in new):
             self._release()
 
@@ -338,40 +371,21 @@ class CounterController(QObject):
     def _show(self, now: datetime) -> None:
         before = self.scene
         self.scene = scene_of(self._context.feed.state, self.code, now)
-        window, who = self.scene.window, self._context.who
+        window, relief = self.scene.window, self._relief
+        if relief is not None and window.staff == relief.name and window.state is not WindowState.CLOSED:
+            self._context.who, self._relief = relief, None
+            self._count()
+            self._release()
+            self.relieved.emit()
+        who = self._context.who
         if window.state is WindowState.CLOSED or (who is not None and window.staff != who.name):
             self.let_go()
             self.busy_changed.emit(False)
             self.lost.emit()
             return
+        sounds = self._nudging.look(self.scene)
         self.changed.emit()
+        if sounds:
+            self.nudged.emit()
         if before is not None and before.kind is self.scene.kind is Kind.IDLE and not before.order and self.scene.order:
             self.came.emit()
-
-    # -- the announcement ----------------------------------------------------------------------------------------
-
-    def _last_call(self) -> int | None:
-        made = [call.seq for call in self._context.feed.state.calls if call.window == self.code]
-        return made[-1] if made else None
-
-    def _read_announcement(self, now: datetime) -> None:
-        ticket = self.scene.ticket if self.scene else None
-        seq = self._call_seq
-        if ticket is None or ticket.state is not State.CALLED or seq is None:
-            return
-        if self._reading or self.is_away or self.heard is Heard.DONE:
-            return
-        self._reading = True
-        age_s = seconds(ticket.leg.last_called, now)
-
-        def done(reports: list[Announced]) -> None:
-            self._reading = False
-            heard = heard_of(reports, age_s)
-            if seq == self._call_seq and heard is not self.heard:
-                self.heard = heard
-                self.changed.emit()
-
-        def refused(_error: QueueDeskError) -> None:
-            self._reading = False  # Only a line on the screen; the feed itself says when the hall's file is away.
-
-        self._context.tasks.run(lambda: self._announced(self._context.desk, seq), done, refused)

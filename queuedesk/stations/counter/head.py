@@ -1,13 +1,21 @@
-"""How much room the head of the counter has for what it tells, and how much that takes."""
+"""The head of the counter: window, state, the clerk and the clerk's day as far as there is room, pause and small bar."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from math import ceil
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from queuedesk.core.setup import Setup
+from queuedesk.i18n import _, named, names, window_state
+from queuedesk.stations.counter import words
+from queuedesk.stations.counter.acts import Act, possible
+from queuedesk.stations.counter.scene import ClerksDay, Kind, Scene
+from queuedesk.stations.style import Look
+from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.labels import RunsLabel, runs_width
 from queuedesk.stations.widgets.panels import Rule
 from queuedesk.stations.widgets.topbar import TopBar, TopItem
@@ -37,3 +45,71 @@ def items_width(bar: TopBar, items: Sequence[TopItem]) -> int:
         widths += [RULE_PX] if item.rule else []
         widths.append(ceil(runs_width(bar.look, item.runs)))
     return sum(widths) + gap * max(0, len(widths) - 1)
+
+
+class Head(TopBar):
+    """The counter's top bar. Without a scene it names the station and the hall."""
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(look, height=60, parent=parent)
+        self._scene: Scene | None = None
+        self._day = ClerksDay()
+        self._items: list[TopItem] = []
+        self.pause_button = SecondaryButton(look, key="F10", height=40, px=16)
+        self.small_button = SecondaryButton(look, key="F12", height=40, px=16)
+        for button in (self.pause_button, self.small_button):
+            self.add_button(button)
+        look.changed.connect(self._fill)
+
+    def show_place(self, scene: Scene | None, setup: Setup) -> None:
+        """Show whose window this is, or only which station."""
+        self._scene = scene
+        for button in (self.pause_button, self.small_button):
+            button.setVisible(scene is not None)
+        if scene is not None:
+            self.set_sign(scene.window.code)
+            self.set_place(names.window_name(scene.window.code))
+            return
+        self.set_sign("")
+        self.set_place(_("Counter", context="station"), named(setup.hall.name, setup.hall.name_en))
+        self.set_pill("", "")
+        self._set_items([])
+
+    def show_scene(self, scene: Scene, day: ClerksDay, *, away: bool) -> None:
+        """Show the window's state and the clerk's day."""
+        self._scene, self._day = scene, day
+        state = str(scene.window.state)
+        self.set_pill(state, window_state(state))
+        act = Act.RESUME if scene.kind is Kind.PAUSED else Act.PAUSE
+        self.pause_button.set_icon(words.ICONS[act])
+        self.pause_button.setText(_("Resume") if act is Act.RESUME else words.act_word(act, scene))
+        self.pause_button.setEnabled(not away and act in possible(scene))
+        self.small_button.setText(_("Small bar"))
+        self._fill()
+
+    def menu_place(self) -> QPoint:
+        """Return where the menu of ⋯ ends."""
+        button = self.more_button
+        return button.mapToGlobal(QPoint(button.width(), button.height()))
+
+    def _fill(self) -> None:
+        """Show the clerk's name whole, and as much of the clerk's day as finds room beside it; the bar's button goes before the name."""
+        scene = self._scene
+        if scene is None:
+            return
+        who = TopItem(runs=words.who_runs(scene), rule=True)
+        self.small_button.setVisible(True)
+        if items_width(self, [who]) > room_for_items(self):
+            self.small_button.setVisible(False)
+        forms = [[TopItem(runs=runs), who] if runs else [who] for runs in words.day_forms(self._day)]
+        room = room_for_items(self)
+        self._set_items(next((items for items in forms if items_width(self, items) <= room), forms[-1]))
+
+    def _set_items(self, items: list[TopItem]) -> None:
+        if items != self._items:
+            self._items = items
+            self.set_items(items)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fill()

@@ -19,9 +19,26 @@ from queuedesk.stations.style import Look
 ICON_PX = 20
 
 
-def acts_menu(host: QWidget, scene: Scene, press: Callable[[str], None], asking: Asking) -> QMenu:
-    """Return the menu of `scene`, ready to pop up."""
+def acts_menu(
+    host: QWidget,
+    scene: Scene,
+    press: Callable[[str], None],
+    asking: Asking,
+    *,
+    full: Callable[[], None] | None = None,
+    away: bool = False,
+) -> QMenu:
+    """Return the menu of `scene`, ready to pop up; `full` leads back from the small bar, while `away` nothing else does anything."""
     menu = _ActsMenu(asking.look, host)
+    if not away:
+        _add_acts(menu, scene, press, asking)
+    if full is not None:
+        menu.addSeparator()
+        menu.add("full", _("Full window"), full, icon="window", key="F12")
+    return menu
+
+
+def _add_acts(menu: _ActsMenu, scene: Scene, press: Callable[[str], None], asking: Asking) -> None:
     first = primary(scene)
     for act in possible(scene):
         key = _("Space") if act is first else KEYS.get(act, "")
@@ -39,7 +56,6 @@ def acts_menu(host: QWidget, scene: Scene, press: Callable[[str], None], asking:
             menu.add(f"unpark {label}", text, partial(asking.unpark, label), icon="pause")
         text = _("{ticket} has left", ticket=label, context="act")
         menu.add(f"leave {label}", text, partial(asking.leave, label), icon="leave")
-    return menu
 
 
 class _ActsMenu(QMenu):

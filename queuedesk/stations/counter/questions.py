@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QMenu, QWidg
 from queuedesk.i18n import _, minutes_text
 from queuedesk.i18n.reasons import REASONS, reason_words
 from queuedesk.stations.style import Look, S
-from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
+from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton, TextButton
 from queuedesk.stations.widgets.dialogs import Dialog, ReasonDialog
 from queuedesk.stations.widgets.forms import ErrorLine
 from queuedesk.stations.widgets.labels import Label
@@ -69,11 +69,15 @@ class OwnWordsDialog(ReasonDialog):
 
 
 class PauseDialog(OwnWordsDialog):
-    """Why and for how long; a reason proposes its usual minutes. `paused` gives reason and minutes, 0 where nobody knows."""
+    """Why and for how long; a reason proposes its usual minutes. `paused` gives reason and minutes, 0 where nobody knows.
+
+    With `over` somebody else may go on here instead: `over_wanted`.
+    """
 
     paused = Signal(str, int)
+    over_wanted = Signal()
 
-    def __init__(self, host: QWidget, look: Look, *, effect: str) -> None:
+    def __init__(self, host: QWidget, look: Look, *, effect: str, over: bool = False) -> None:
         super().__init__(
             host, look, kind="pause", title=_("Why pause?"), effect=effect, no=_("Don't pause"), yes=_("Pause")
         )
@@ -89,6 +93,12 @@ class PauseDialog(OwnWordsDialog):
             line.addWidget(choice)
         self.body.addWidget(Label(self.look, _("Back after about … minutes"), px=S, bold=True))
         self.body.addWidget(row)
+        self.over_button = TextButton(self.look, _("Hand over to …"), icon="people", height=44, align="left")
+        self.over_button.clicked.connect(self._hand_over)
+        if over:
+            self.body.addWidget(self.over_button)
+        else:
+            self.over_button.deleteLater()
         self.minutes.buttonClicked.connect(self._keep_minutes)
         self.done.connect(self._tell)
 
@@ -97,6 +107,10 @@ class PauseDialog(OwnWordsDialog):
         if not self._by_hand:
             usual = USUAL_PAUSE.get(ReasonDialog.reason(self), 0)
             self.minutes.button(usual).setChecked(True)
+
+    def _hand_over(self) -> None:
+        self.refuse()
+        self.over_wanted.emit()
 
     def _keep_minutes(self) -> None:
         self._by_hand = True

@@ -89,6 +89,7 @@ class Rail(Panel):
 
     def _show_next(self, scene: Scene, ticket: Ticket) -> None:
         wait, level = words.wait_of(scene, ticket)
+        promise, token = words.promise_of(scene, ticket)
         self.card.set_next(
             NextText(
                 caption=_("Next", context="customer"),
@@ -97,6 +98,8 @@ class Rail(Panel):
                 wait=wait,
                 level=level,
                 class_text=names.priority_name(scene.setup, ticket.klass),
+                promise=promise,
+                promise_token=token,
             )
         )
 

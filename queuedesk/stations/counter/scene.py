@@ -25,6 +25,15 @@ class Kind(StrEnum):
     PAUSED = "paused"
 
 
+class Promised(StrEnum):
+    """How a wait stands against what was told when the ticket was given; UNKNOWN where that says nothing any more."""
+
+    KEPT = "kept"
+    LONGER = "longer"
+    UNTOLD = "untold"
+    UNKNOWN = ""
+
+
 @dataclass(frozen=True, slots=True)
 class ClerksDay:
     """What one clerk did today: legs worked, their mean handling and the mean of their targets, in seconds."""
@@ -32,15 +41,6 @@ class ClerksDay:
     legs: int = 0
     mean_s: float | None = None
     target_s: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Left:
-    """A service with people waiting that no open window but this one serves; `could` are windows that might."""
-
-    service: str
-    waiting: int
-    could: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +59,7 @@ class Scene:
     services: tuple[str, ...]
     open_elsewhere: dict[str, tuple[str, ...]]
     waiting: dict[str, int]
+    windows: dict[str, Window]
 
     @property
     def next(self) -> Ticket | None:
@@ -104,6 +105,7 @@ def scene_of(state: HallState, code: str, now: datetime) -> Scene:
         services=services,
         open_elsewhere={s: _others_open(state, setup, code, s) for s in setup.services},
         waiting={s: sum(t.service == s for t in waiting) for s in setup.services},
+        windows={w: state.window(w) for w in setup.windows},
     )
 
 
@@ -134,21 +136,6 @@ def _others_open(state: HallState, setup: Setup, code: str, service: str) -> tup
     )
 
 
-def left_by(scene: Scene) -> list[Left]:
-    """Return the services that nobody would serve if this window stopped now, though people wait for them."""
-    if scene.kind in (Kind.CLOSED, Kind.PAUSED):
-        return []
-    return [
-        Left(
-            s,
-            scene.waiting[s],
-            tuple(w for w, spec in scene.setup.windows.items() if w != scene.window.code and s in spec.services),
-        )
-        for s in scene.services
-        if scene.waiting[s] and not scene.open_elsewhere[s]
-    ]
-
-
 def handling_s(ticket: Ticket, now: datetime) -> int:
     """Return the seconds of handling of the ticket's current leg: without what it was set aside or another system took."""
     leg = ticket.leg
@@ -166,6 +153,15 @@ def in_hall_s(ticket: Ticket, now: datetime) -> int | None:
     """Return the seconds since the visit's arrival where that gives a later leg its place in line, None elsewhere."""
     keeps_arrival = ticket.place == ticket.arrived < ticket.leg.joined
     return seconds(ticket.arrived, now) if keeps_arrival else None
+
+
+def promised(ticket: Ticket, now: datetime) -> Promised:
+    """Return how a wait stands against the upper end of the range told at issue; it is of the first call only."""
+    if ticket.leg.n > 1 or ticket.leg.called is not None:
+        return Promised.UNKNOWN
+    if ticket.promise.high is None:
+        return Promised.UNTOLD
+    return Promised.LONGER if seconds(ticket.arrived, now) > ticket.promise.high * 60 else Promised.KEPT
 
 
 def target_minutes(scene: Scene, ticket: Ticket) -> int | None:

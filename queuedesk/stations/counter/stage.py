@@ -9,17 +9,18 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.ticket import Ticket
-from queuedesk.i18n import _, m_ss, minutes_text, n_, names
+from queuedesk.i18n import _, m_ss, minutes_text, names
 from queuedesk.stations.counter import words
 from queuedesk.stations.counter.acts import KEYS, Act, beside, primary
 from queuedesk.stations.counter.announcing import Heard
 from queuedesk.stations.counter.scene import Kind, Scene, handling_s, target_minutes, usual_minutes
+from queuedesk.stations.counter.steps import StepsLine
 from queuedesk.stations.style import XL, XXXL, L, Look, M, S
 from queuedesk.stations.widgets.bars import ProgressBar
 from queuedesk.stations.widgets.buttons import Button, ButtonRow, IconButton, PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.labels import HeroLabel, Label, Run, RunsLabel
 from queuedesk.stations.widgets.panels import FixedSize, Panel, spread
-from queuedesk.stations.widgets.pills import ClassPill, Pill, StatePill
+from queuedesk.stations.widgets.pills import ClassPill, StatePill
 from queuedesk.stations.widgets.strips import Banner
 from queuedesk.stations.widgets.text import fit_px
 
@@ -56,6 +57,8 @@ class Stage(Panel):
         self._sounds = sounds
         self._act: Act | None = None
         self._scene: Scene | None = None
+        self._done = ""
+        self._nudging = False
         self._away = False
         self._head(look)
         self._middle(look)
@@ -110,14 +113,7 @@ class Stage(Panel):
         self.bar = ProgressBar(look)
         self.service = Label(look, px=XL, bold=True)
         self.facts = RunsLabel(look)
-        self.steps = QWidget()
-        self._step_first, self._step_last = Label(look, px=18, token="ink2"), Label(look, px=18, token="ink2")
-        self._step_pills = [Pill(look, "", px=16, height=30) for _n in range(3)]
-        steps = QHBoxLayout(self.steps)
-        spread(look, steps, spacing=9)
-        for part in (self._step_first, *self._step_pills, self._step_last):
-            steps.addWidget(part)
-        steps.addStretch(1)
+        self.steps = StepsLine(look)
         number = QHBoxLayout()
         spread(look, number, spacing=26)
         number.addWidget(self.hero)
@@ -139,8 +135,9 @@ class Stage(Panel):
 
     # -- what is shown -------------------------------------------------------------------------------------------
 
-    def show_scene(self, scene: Scene, heard: Heard) -> None:
-        """Show the window as it stands."""
+    def show_scene(self, scene: Scene, heard: Heard, done: str = "") -> None:
+        """Show the window as it stands; `done` says what was delivered to the customer so far."""
+        self._done = done
         self._scene = scene
         status = words.status_of(scene, heard)
         if (self.pill.state, self.pill.text()) != (status.state, status.word):
@@ -206,8 +203,9 @@ class Stage(Panel):
             bar=serving and target_minutes(scene, ticket) is not None,
         )
         self.service.setText(words.service_line(scene.setup, ticket))
-        self.facts.set_runs(words.facts_of(scene, ticket, px=L))
-        self._show_steps(scene, ticket)
+        done = [Run(f" · {self._done}", L, True, token="primary")] if self._done else []
+        self.facts.set_runs([*words.facts_of(scene, ticket, px=L), *done])
+        self.steps.show_steps(scene, ticket)
         if not serving:
             self._time(words.way_seconds(scene, ticket), _("on the way"))
             return
@@ -228,7 +226,9 @@ class Stage(Panel):
             klass=names.priority_name(scene.setup, ticket.klass),
         )
         self.service.setText(words.service_line(scene.setup, ticket))
-        self.facts.set_runs(words.facts_of(scene, ticket, px=L))
+        promise, token = words.promise_of(scene, ticket)
+        told = [Run(f" · {promise}", L, token == "red", token=token)] if promise else []
+        self.facts.set_runs([*words.facts_of(scene, ticket, px=L), *told])
 
     def _show_pause(self, scene: Scene) -> None:
         back, late, cover = words.pause_lines(scene)
@@ -271,19 +271,6 @@ class Stage(Panel):
     def _time(self, seconds: float, note: str) -> None:
         self.timer.setText(m_ss(seconds))
         self.timer_note.setText(note)
-
-    def _show_steps(self, scene: Scene, ticket: Ticket) -> None:
-        self._step_first.setText(_("Also needs"))
-        for place, pill in enumerate(self._step_pills):
-            pill.setVisible(place < len(ticket.steps))
-            if place < len(ticket.steps):
-                code = ticket.steps[place]
-                service = scene.setup.services.get(code)
-                letter = service.prefix if service else code
-                pill.setText(f"{letter} {names.service_name(scene.setup, code)}")
-        more = len(ticket.steps) - len(self._step_pills)
-        after = _("follows by itself after Finish")
-        self._step_last.setText(n_("and {n} more", "and {n} more", more) if more > 0 else after)
 
     # -- the buttons ---------------------------------------------------------------------------------------------
 
@@ -353,19 +340,32 @@ class Stage(Panel):
 
     def refuse(self, sentence: str) -> None:
         """Say a refusal beside the primary."""
-        self.banner.set_banner("red", sentence)
-        self.banner.show()
-        self._fit()
+        self._say("red", sentence)
 
     def warn(self, sentence: str) -> None:
         """Say a warning beside the primary."""
-        self.banner.set_banner("amber", sentence)
-        self.banner.show()
-        self._fit()
+        self._say("amber", sentence)
+
+    def nudge(self, sentence: str) -> None:
+        """Say who waits for the free window, where nothing else is said; "" when nobody does any more."""
+        if not sentence:
+            if self._nudging:
+                self.quiet()
+        elif self._nudging or self.banner.isHidden():
+            if not self._nudging or self.banner.title() != sentence:
+                self._say("amber", sentence, icon="hourglass")
+            self._nudging = True
 
     def quiet(self) -> None:
         """Take refusal and warning away."""
+        self._nudging = False
         self.banner.hide()
+        self._fit()
+
+    def _say(self, kind: str, sentence: str, *, icon: str = "") -> None:
+        self._nudging = False
+        self.banner.set_banner(kind, sentence, icon=icon)
+        self.banner.show()
         self._fit()
 
     def _press_primary(self) -> None:

@@ -6,29 +6,28 @@ from datetime import datetime
 from itertools import pairwise
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QStackedLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.core.overview import set_up
-from queuedesk.i18n import _, named, names, time_hm, window_state
+from queuedesk.i18n import _, time_hm
 from queuedesk.stations.away import away_texts
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.counter import words
-from queuedesk.stations.counter.acts import KEYS, PAD, Act, act_of_key, possible, refusal
+from queuedesk.stations.counter.acts import KEYS, PAD, Act, act_of_key, possible, primary, refusal
 from queuedesk.stations.counter.asking import Asking
+from queuedesk.stations.counter.compact import Compact
 from queuedesk.stations.counter.controller import CounterController
-from queuedesk.stations.counter.head import items_width, room_for_items
+from queuedesk.stations.counter.head import Head
 from queuedesk.stations.counter.menu import acts_menu
 from queuedesk.stations.counter.rail import Rail
-from queuedesk.stations.counter.scene import Kind
+from queuedesk.stations.counter.relieving import Relieving
 from queuedesk.stations.counter.sign_in_view import SignInStage
 from queuedesk.stations.counter.signing_in import SigningIn
 from queuedesk.stations.counter.stage import Stage
 from queuedesk.stations.page import MenuEntry, StationPage
-from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.strips import Banner
-from queuedesk.stations.widgets.topbar import TopBar, TopItem
 
 FUNCTION_KEYS = {Qt.Key(Qt.Key.Key_F1.value + n): f"F{n + 1}" for n in range(12)}
 PRIMARY_KEYS = (Qt.Key.Key_Space, Qt.Key.Key_Enter, Qt.Key.Key_Return)
@@ -50,13 +49,10 @@ class CounterView(StationPage):
         self._away: datetime | None = None
         self._customer: object = None
         self._changes_window = False
-        self._items: list[TopItem] = []
         self.acts_menu: QMenu | None = None
-        self.bar = TopBar(look, height=60)
+        self.bar = Head(look)
         self.bar.more_clicked.connect(self._more)
-        self.pause_button = SecondaryButton(look, key="F10", height=40, px=16)
-        self.pause_button.clicked.connect(self._press_pause)
-        self.bar.add_button(self.pause_button)
+        self.bar.pause_button.clicked.connect(self._press_pause)
         self.banner = Banner(look, full=True)
         self.banner.hide()
         self.sign_in = SignInStage(context, signing_in)
@@ -79,14 +75,14 @@ class CounterView(StationPage):
         column.addWidget(self.bar)
         column.addWidget(self.banner)
         column.addLayout(self._stack, 1)
-        self.asking = Asking(self, controller)
+        self.compact = Compact(context, controller, self)
+        self.asking = Asking(self, controller, Relieving(context, parent=self), self.compact.host)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._connect()
         self.retranslate()
         signing_in.begin(str(context.options.get("window") or ""), go_on=True)
 
     def _connect(self) -> None:
-        self.context.look.changed.connect(self._show_who)
         self.signing_in.signed_in.connect(self._begin_work)
         self.controller.changed.connect(self._show)
         self.controller.refused.connect(self._refuse)
@@ -94,6 +90,17 @@ class CounterView(StationPage):
         self.controller.unserved.connect(self._warn_unserved)
         self.controller.lost.connect(self._ask_who)
         self.controller.came.connect(self._knock)
+        self.controller.nudged.connect(self._knock)
+        self.controller.left_here.connect(self._say_left_here)
+        self.controller.relieved.connect(self._show_place)
+        self.bar.small_button.clicked.connect(self.compact.shrink)
+        self.compact.pressed.connect(self._press)
+        self.compact.primary_pressed.connect(self._press_primary)
+        self.compact.more_wanted.connect(self.show_acts)
+        self.compact.key.connect(self._key_in_bar)
+        self.compact.restored.connect(self.setFocus)
+        self.asking.putting.opened.connect(self.compact.show_question)
+        self.asking.putting.answered.connect(self.compact.hide_questions)
         self.stage.acted.connect(self._press)
         self.stage.more.connect(self.show_acts)
         self.rail.taken.connect(self._take_back)
@@ -123,6 +130,7 @@ class CounterView(StationPage):
         self.banner.setVisible(since is not None)
         if since is not None:
             self.banner.set_banner("amber", *away_texts(since), icon="away")
+        self.compact.show_away(away_texts(since)[0] if since is not None else "")
         if self.controller.scene is not None:
             self._show()
 
@@ -133,6 +141,7 @@ class CounterView(StationPage):
             return [MenuEntry(_("Another window"), self.signing_in.begin, enabled=self._away is None)] if asked else []
         free = scene.ticket is None and self._away is None
         return [
+            MenuEntry(_("Small bar"), self.compact.shrink, "F12"),
             MenuEntry(_("Sign out and close the window"), self.sign_out, KEYS[Act.CLOSE], free),
             MenuEntry(_("Another window"), self.change_window, enabled=free),
         ]
@@ -158,6 +167,7 @@ class CounterView(StationPage):
         return _("Somebody is still being served here; the ticket stays as it is.")
 
     def stop(self) -> None:
+        self.compact.stop()
         self.controller.let_go()
 
     # -- who is here ---------------------------------------------------------------------------------------------
@@ -171,6 +181,7 @@ class CounterView(StationPage):
 
     def _ask_who(self) -> None:
         self.asking.close()
+        self.compact.restore()
         window = self.signing_in.window
         self.stage.quiet()
         self._stack.setCurrentWidget(self.sign_in)
@@ -182,17 +193,7 @@ class CounterView(StationPage):
             self.sign_in.setFocus()
 
     def _show_place(self) -> None:
-        scene = self.controller.scene
-        setup = set_up(self.context.feed.state)
-        self.pause_button.setVisible(scene is not None)
-        if scene is None:
-            self.bar.set_sign("")
-            self.bar.set_place(_("Counter", context="station"), named(setup.hall.name, setup.hall.name_en))
-            self.bar.set_pill("", "")
-            self._set_items([])
-            return
-        self.bar.set_sign(scene.window.code)
-        self.bar.set_place(names.window_name(scene.window.code))
+        self.bar.show_place(self.controller.scene, set_up(self.context.feed.state))
 
     # -- what is shown -------------------------------------------------------------------------------------------
 
@@ -205,32 +206,14 @@ class CounterView(StationPage):
             self._customer = customer
             self.asking.close()
             self._settle_focus()
-        state = str(scene.window.state)
-        self.bar.set_pill(state, window_state(state))
-        act = Act.RESUME if scene.kind is Kind.PAUSED else Act.PAUSE
-        word = _("Resume") if act is Act.RESUME else words.act_word(act, scene)
-        self.pause_button.set_icon(words.ICONS[act])
-        self.pause_button.setText(word)
-        self.pause_button.setEnabled(self._away is None and act in possible(scene))
-        self._show_who()
-        self.stage.show_scene(scene, self.controller.heard)
+        self.bar.show_scene(scene, self.controller.day, away=self._away is not None)
+        done = words.delivered_line(scene.setup, self.controller.delivered.counts(scene.ticket))
+        self.stage.show_scene(scene, self.controller.heard, done)
+        nudge = self.controller.nudge
+        self.stage.nudge(words.nudge_line(nudge) if nudge is not None else "")
         self.rail.show_scene(scene)
+        self.compact.show_now()
         self._order_tabs()
-
-    def _show_who(self) -> None:
-        """Show the clerk's name whole, and as much of the clerk's day as finds room beside it."""
-        scene = self.controller.scene
-        if scene is None:
-            return
-        who = TopItem(runs=words.who_runs(scene), rule=True)
-        forms = [[TopItem(runs=runs), who] if runs else [who] for runs in words.day_forms(self.controller.day)]
-        room = room_for_items(self.bar)
-        self._set_items(next((items for items in forms if items_width(self.bar, items) <= room), forms[-1]))
-
-    def _set_items(self, items: list[TopItem]) -> None:
-        if items != self._items:
-            self._items = items
-            self.bar.set_items(items)
 
     def _show_busy(self, busy: bool) -> None:
         if busy:
@@ -239,6 +222,7 @@ class CounterView(StationPage):
             # The primary lives again only when what it would now do is to be seen.
             self.stage.repaint()
         self.stage.set_busy(busy)
+        self.compact.set_busy(busy)
 
     def _settle_focus(self) -> None:
         """Give the keyboard back to the primary: a focus left on a button that went away would land anywhere."""
@@ -246,19 +230,35 @@ class CounterView(StationPage):
             self.setFocus()
 
     def _order_tabs(self) -> None:
-        stops = [self, *self.stage.stops(), *self.rail.stops(), self.pause_button, self.bar.more_button]
+        stops = [
+            self,
+            *self.stage.stops(),
+            *self.rail.stops(),
+            self.bar.pause_button,
+            self.bar.small_button,
+            self.bar.more_button,
+        ]
         for first, second in pairwise(stops):
             QWidget.setTabOrder(first, second)
 
     def _refuse(self, trouble: QueueDeskError) -> None:
-        tell = self.stage.warn if isinstance(trouble, OutsideError) else self.stage.refuse
-        tell(words.refusal_line(self.controller.scene, trouble))
+        kind = "amber" if isinstance(trouble, OutsideError) else "red"
+        self._tell(kind, words.refusal_line(self.controller.scene, trouble))
         self._play("tick")
+
+    def _tell(self, kind: str, sentence: str) -> None:
+        """Say a sentence beside the primary of the window and of the bar."""
+        (self.stage.refuse if kind == "red" else self.stage.warn)(sentence)
+        self.compact.say(kind, sentence)
 
     def _warn_unserved(self, services: list[str]) -> None:
         setup = set_up(self.context.feed.state)
-        self.stage.warn(words.unserved_line(setup, services))
+        self._tell("amber", words.unserved_line(setup, services))
         self.sign_in.note(words.unserved_line(setup, services))
+
+    def _say_left_here(self, window: str) -> None:
+        self._tell("amber", words.left_here_line(window))
+        self._knock()
 
     def _knock(self) -> None:
         self._play("knock")
@@ -281,16 +281,38 @@ class CounterView(StationPage):
         if scene is None or event.isAutoRepeat():
             super().keyPressEvent(event)
             return
+        self._take_key(event, QApplication.focusWidget() in (self, self.stage.primary))
+
+    def _key_in_bar(self, event: QKeyEvent) -> None:
+        if self.controller.scene is not None and not event.isAutoRepeat():
+            self._take_key(event, QApplication.focusWidget() in (self.compact.bar, None))
+
+    def _take_key(self, event: QKeyEvent, at_primary: bool) -> None:
         key, modifiers = Qt.Key(event.key()), event.modifiers()
         on_pad = bool(modifiers & Qt.KeyboardModifier.KeypadModifier)
-        if key in PRIMARY_KEYS and QApplication.focusWidget() in (self, self.stage.primary):
-            self.stage.primary.click()
+        with_control = bool(modifiers & Qt.KeyboardModifier.ControlModifier)
+        if (key in PRIMARY_KEYS and at_primary) or (key == Qt.Key.Key_F9 and with_control):
+            self._press_primary()
+        elif key == Qt.Key.Key_F12:
+            self._change_size()
         elif key == Qt.Key.Key_M and modifiers & Qt.KeyboardModifier.AltModifier:
             self.show_acts()
         elif key in FUNCTION_KEYS or (on_pad and event.text() in PAD):
             self._press_key(FUNCTION_KEYS.get(key) or PAD[event.text()])
         else:
-            super().keyPressEvent(event)
+            event.ignore()
+
+    def _change_size(self) -> None:
+        if self.compact.on:
+            self.compact.restore()
+        elif self.isVisible() and not self.asking.is_open:
+            self.compact.shrink()
+
+    def _press_primary(self) -> None:
+        scene = self.controller.scene
+        act = primary(scene) if scene is not None else None
+        if act is not None:
+            self._press(act)
 
     def _press_key(self, cap: str) -> None:
         scene = self.controller.scene
@@ -307,6 +329,7 @@ class CounterView(StationPage):
             return
         act, self._changes_window = Act(name), False
         self.stage.quiet()
+        self.compact.quiet()
         if act in possible(scene):
             self.asking.act(act, scene)
         else:
@@ -322,30 +345,35 @@ class CounterView(StationPage):
 
     # -- menus ---------------------------------------------------------------------------------------------------
 
-    def show_acts(self) -> None:
-        """Show every act possible now, each with its key."""
+    def show_acts(self, corner: QPoint | None = None) -> None:
+        """Show every act possible now, each with its key; `corner` (global) is the menu's right lower corner, that of ⋯ without one."""
+        if corner is None:
+            button = self.compact.bar.more_cell if self.compact.on and self.compact.bar else self.stage.more_button
+            corner = button.mapToGlobal(QPoint(button.width(), -self.context.look.px(8)))
         scene = self.controller.scene
-        if scene is None or self._away is not None or self.asking.is_open:
+        if scene is None or self.asking.is_open or (self._away is not None and not self.compact.on):
             return
-        menu = acts_menu(self, scene, self._press, self.asking)
+        full = self.compact.restore if self.compact.on else None
+        menu = acts_menu(self, scene, self._press, self.asking, full=full, away=self._away is not None)
         self.acts_menu = menu
-        button = self.stage.more_button
-        corner = button.mapToGlobal(QPoint(button.width(), 0))
         size = menu.sizeHint()
-        menu.popup(QPoint(corner.x() - size.width(), corner.y() - size.height() - self.context.look.px(8)))
+        over = corner.y() - size.height()
+        if (
+            self.compact.bar is not None
+            and self.compact.on
+            and over < self.compact.bar.screen().availableGeometry().top()
+        ):
+            over = self.compact.bar.geometry().bottom() + self.context.look.px(8)
+        menu.popup(QPoint(corner.x() - size.width(), over))
 
     def _more(self) -> None:
-        button = self.bar.more_button
-        self.menu_wanted.emit(button.mapToGlobal(QPoint(button.width(), button.height())))
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._show_who()
+        self.menu_wanted.emit(self.bar.menu_place())
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         (self if self._stack.currentWidget() is self._work else self.sign_in).setFocus()
 
     def hideEvent(self, event: QHideEvent) -> None:
-        self.asking.close()
+        if not self.compact.on:
+            self.asking.close()
         super().hideEvent(event)

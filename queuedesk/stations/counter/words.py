@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -9,12 +10,14 @@ from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.overview import wait_level
 from queuedesk.core.setup import Setup
 from queuedesk.core.ticket import State, Ticket, seconds
-from queuedesk.i18n import _, codes_text, listing, m_ss, minutes_text, n_, say, time_hm
+from queuedesk.i18n import _, codes_text, listing, m_ss, minutes_text, n_, range_text, say, time_hm
 from queuedesk.i18n.names import item_name, priority_name, service_name, staff_name
 from queuedesk.i18n.reasons import reason_short, reason_words
 from queuedesk.stations.counter.acts import Act
 from queuedesk.stations.counter.announcing import Heard
-from queuedesk.stations.counter.scene import ClerksDay, Kind, Left, Scene, handling_s, in_hall_s, waited_s
+from queuedesk.stations.counter.leaving import Left
+from queuedesk.stations.counter.nudging import Nudge
+from queuedesk.stations.counter.scene import ClerksDay, Kind, Promised, Scene, handling_s, in_hall_s, promised, waited_s
 from queuedesk.stations.style import M
 from queuedesk.stations.widgets.labels import Run
 from queuedesk.stations.widgets.lists import TicketRow
@@ -37,6 +40,8 @@ ICONS = {
     Act.RESUME: "play",
     Act.EXTEND: "clock",
     Act.CLOSE: "window",
+    Act.HAND_OVER: "people",
+    Act.DELIVERED: "document",
     Act.GIVE_BACK: "undo",
     Act.CALL: "speaker",
     Act.START: "play",
@@ -75,6 +80,8 @@ def act_word(act: Act, scene: Scene) -> str:
         Act.EXTEND: _("10 min more"),
         Act.RESUME: _("I am back"),
         Act.CLOSE: _("Close window"),
+        Act.HAND_OVER: _("Hand over to …"),
+        Act.DELIVERED: _("Count what was done"),
     }[act]
 
 
@@ -106,6 +113,35 @@ def wait_of(scene: Scene, ticket: Ticket) -> tuple[str, str]:
 
 def _in_hall(in_hall_s: int) -> str:
     return _("in the hall {minutes}", minutes=minutes_text(in_hall_s // 60))
+
+
+def promise_of(scene: Scene, ticket: Ticket) -> tuple[str, str]:
+    """Return how a wait stands against what was told at the door, and the colour of that; "" where that says nothing."""
+    told = ticket.promise
+    match promised(ticket, scene.now):
+        case Promised.KEPT:
+            return _("within the {range} told", range=range_text(told.low or 0, told.high or 0)), "primary"
+        case Promised.LONGER:
+            return _("longer than the {range} told", range=range_text(told.low or 0, told.high or 0)), "red"
+        case Promised.UNTOLD:
+            return _("no wait was told"), "ink2"
+    return "", "ink2"
+
+
+def nudge_line(nudge: Nudge) -> str:
+    """Return "B031 waits for you 0:25"."""
+    return _("{ticket} waits for you {time}", ticket=nudge.ticket, time=m_ss(nudge.waits_s))
+
+
+def left_here_line(window: str) -> str:
+    """Return what another window's clerk has just said."""
+    return _("Window {window} has stopped and leaves those waiting to you.", window=window)
+
+
+def delivered_line(setup: Setup, counts: Mapping[str, int]) -> str:
+    """Return "Done: A, B ×2"."""
+    parts = [setup.services[code].prefix + (f" ×{n}" if n > 1 else "") for code, n in counts.items()]
+    return _("Done: {services}", services=listing(parts)) if parts else ""
 
 
 def aside_line(scene: Scene, ticket: Ticket) -> str:

@@ -19,6 +19,7 @@ from queuedesk.stations.widgets.paint import Painter, middle_baseline, width_of
 from queuedesk.stations.widgets.text import fit_px, wrap
 
 KINDS = {"red": ("redbg", "warning"), "amber": ("amberbg", "warning"), "blue": ("bluebg", "info")}
+MOST_TITLE_LINES, TITLE_LINE_PX = 3, 21
 TOAST_MS, TOAST_UNDO_MS, TOAST_FADE_MS = 5000, 10000, 150
 
 
@@ -87,6 +88,13 @@ class Banner(Follows, QWidget):
         shown = not self._button.isHidden()
         return self._button.x() - self.look.px(12) if shown else self.width() - self.look.px(18)
 
+    def _title_lines(self) -> list[str]:
+        """Return the fact in lines where it stands alone and is wider than the banner."""
+        if self._second:
+            return [self._title]
+        room = self._text_right() - self._text_left()
+        return wrap(self.look.font(M, bold=True), self._title, room, MOST_TITLE_LINES)
+
     def _lines(self) -> list[str]:
         """Return the fact's second part in lines when it does not fit beside the fact."""
         look = self.look
@@ -97,8 +105,8 @@ class Banner(Follows, QWidget):
         return [] if runs_width(look, beside) <= room else wrap(look.font(15), self._second, room)
 
     def sizeHint(self) -> QSize:
-        lines = len(self._lines())
-        height = max(self._height, 30 + 21 * lines) if lines else self._height
+        lines = len(self._lines()) + len(self._title_lines()) - 1
+        height = max(self._height, 30 + TITLE_LINE_PX * lines) if lines else self._height
         return QSize(self.look.px(400), self.look.px(height))
 
     def minimumSizeHint(self) -> QSize:
@@ -127,8 +135,14 @@ class Banner(Follows, QWidget):
         left, right = self._text_left(), self._text_right()
         side = look.px(22)
         painter.icon(self._icon, kind, left - look.px(38), (self.height() - side) / 2, 22)
-        lines = self._lines()
+        titles, lines = self._title_lines(), self._lines()
         bold = look.font(M, bold=True)
+        if len(titles) > 1:
+            high = look.px(TITLE_LINE_PX)
+            y = (self.height() - high * len(titles)) / 2
+            for place, words in enumerate(titles):
+                painter.words_in(words, bold, kind, QRectF(left, y + high * place, right - left, high))
+            return
         if not lines:
             runs = [Run(self._title, M, True, kind), Run(self._second, M, gap=16)]
             paint_runs(painter, runs, left, middle_baseline(bold, 0, self.height()), limit=right)

@@ -10,13 +10,14 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from queuedesk import i18n
 from queuedesk.desk import calling, looking, moving, rating
-from queuedesk.stations.widgets.dialogs import ConfirmDialog
+from queuedesk.stations.widgets.dialogs import ConfirmDialog, ReasonDialog
 from queuedesk.stations.widgets.guard import RepeatGuard
 from tests.hall import GUIDE
 from tests.stations.counter.pages import Page
 
 Key = Qt.Key
 SPACE, ENTER, ESC, TAB = Key.Key_Space, Key.Key_Return, Key.Key_Escape, Key.Key_Tab
+TELL_THE_MANAGER = (Key.Key_2, ENTER)  # asked where those waiting have no other window; the first answer hands over
 
 
 def test_three_times_space_is_a_whole_visit(page: Page):
@@ -131,7 +132,7 @@ def test_a_number_is_called_out_of_order_with_its_reason(page: Page):
 
 
 def test_pausing_names_reason_and_minutes(page: Page):
-    page.press(Key.Key_F10, Key.Key_1, ENTER)
+    page.press(Key.Key_F10, Key.Key_1, ENTER, *TELL_THE_MANAGER)
     pause = looking.events_after(page.hall.desk, 0)[-1]
     assert (pause.kind, pause.data["reason"], pause.data["back"][11:16]) == ("pause", "break", "02:15")
     assert page.view.stage.service.text() == "Back at about 10:15"
@@ -202,6 +203,7 @@ def test_tab_goes_primary_secondaries_rail_top_bar(page: Page):
         *(stage.buttons[name] for name in ("recall", "miss", "redirect")),
         stage.more_button,
         next(iter(rail.rows.values())).button(),
+        page.view.bar.small_button,
         page.view.bar.more_button,
     ]
     reached = []
@@ -220,7 +222,7 @@ def test_all_acts_possible_now_are_in_the_menu(page: Page):
     lines = {action.objectName(): action.text() for action in menu.actions()}
     menu.close()
 
-    assert list(lines) == ["finish", "finish_call", "park", "stall", "add", "transfer", "redirect"]
+    assert list(lines) == ["finish", "finish_call", "delivered", "park", "stall", "add", "transfer", "redirect"]
     assert lines["park"] == "Set aside\tF4"
 
 
@@ -255,14 +257,13 @@ def test_while_the_file_is_away_nothing_can_be_pressed(page: Page):
 
 
 def test_closing_asks_who_takes_those_who_are_left(page: Page):
-    page.press(Key.Key_F11)
-    assert isinstance(page.dialog, ConfirmDialog)
-    page.press(ENTER)
-    assert page.kinds == [], "the safe answer is to stay"
-    page.press(Key.Key_F11)
-    page.click(page.dialog.act_button)
+    page.press(Key.Key_F11, ENTER)
+    assert isinstance(page.dialog, ReasonDialog)
+    assert page.kinds == [], "nothing is chosen beforehand"
+    page.press(ESC, Key.Key_F11, *TELL_THE_MANAGER)
 
     assert page.kinds == ["close"]
+    assert looking.events_after(page.hall.desk, 0)[-1].data["left_to"] == "@manager"
     assert page.view.signing_in.active
 
 
@@ -315,7 +316,7 @@ def test_the_primary_stands_at_the_same_place_in_every_state(page: Page, size: t
         primary = page.view.stage.primary
         places.add((primary.mapTo(page.view, primary.rect().topLeft()).toTuple(), primary.size().toTuple()))
         page.press(SPACE)
-    page.press(Key.Key_F10, Key.Key_1, ENTER)
+    page.press(Key.Key_F10, Key.Key_1, ENTER, *TELL_THE_MANAGER)
     primary = page.view.stage.primary
     places.add((primary.mapTo(page.view, primary.rect().topLeft()).toTuple(), primary.size().toTuple()))
 

@@ -1,0 +1,127 @@
+"""A free window is told who waits for it; how a wait stands against what was told; what was done beside."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt
+
+from queuedesk.core.ticket import Promise
+from queuedesk.desk import looking
+from queuedesk.stations.counter import words
+from queuedesk.stations.counter.delivering import DeliveredDialog
+from queuedesk.stations.counter.scene import Promised, promised, scene_of
+from tests.hall import Hall, at
+from tests.stations.counter.conftest import Counter
+from tests.stations.counter.pages import Page
+
+Key = Qt.Key
+ENTER = Key.Key_Return
+
+
+def later(page: Page, seconds: int) -> None:
+    page.hall.clock.move(seconds=seconds)
+    page.view.tick(page.hall.clock())
+    page.settle()
+
+
+def test_a_free_window_is_told_after_ten_seconds_once_for_each(page: Page):
+    played: list[str] = []
+    page.view.context.tools = {"play": played.append}  # type: ignore[assignment]
+    later(page, 9)
+    assert (page.says(), played) == ("", [])
+    later(page, 1)
+    assert (page.says(), played) == ("A001 waits for you 0:10", ["knock"])
+    later(page, 15)
+    assert (page.says(), played) == ("A001 waits for you 0:25", ["knock"]), "the line goes on, the sound does not"
+
+    page.press(Key.Key_Space)
+    assert page.says() == ""
+    later(page, 60)
+    assert page.says() == "", "who is busy is left alone"
+    page.press(Key.Key_Space, Key.Key_Space)
+    later(page, 12)
+
+    assert (page.says(), played) == ("A002 waits for you 0:12", ["knock", "knock"])
+
+
+def test_a_refusal_is_not_talked_over(page: Page):
+    page.press(Key.Key_F2)
+    refused = page.says()
+    later(page, 30)
+
+    assert refused and page.says() == refused
+
+
+def test_the_hall_may_switch_it_off(counter: Counter):
+    counter.hall.do("set-setting", "idle_nudge_s", 0)
+    counter.hall.issue("A")
+    counter.follow()
+    counter.hall.clock.move(minutes=5)
+    counter.controller.tick(counter.hall.clock())
+
+    assert counter.controller.nudge is None
+
+
+@pytest.mark.parametrize(
+    ("promise", "minutes", "wanted", "said"),
+    [
+        (Promise(low=5, high=10), 10, Promised.KEPT, "within the 5–10 min told"),
+        (Promise(low=5, high=10), 11, Promised.LONGER, "longer than the 5–10 min told"),
+        (Promise(reason="too_few_calls"), 30, Promised.UNTOLD, "no wait was told"),
+    ],
+)
+def test_a_wait_against_what_was_told(hall: Hall, promise: Promise, minutes: int, wanted: Promised, said: str):
+    ticket = replace(hall.ticket(hall.issue("A")), promise=promise)
+    hall.clock.move(minutes=minutes)
+    hall.open("3", "C3")
+    now = scene_of(looking.hall_now(hall.desk, hall.clock()), "3", hall.clock())
+
+    assert promised(ticket, hall.clock()) is wanted
+    assert words.promise_of(now, ticket)[0].replace("\u2060", "") == said
+
+
+def test_what_was_told_is_of_the_first_call(hall: Hall):
+    hall.open("3", "C3")
+    label = hall.issue("A")
+    hall.call("3")
+    hall.do("miss", "3")
+    hall.do("reinstate", label)
+
+    assert promised(hall.ticket(label), at("12:00")) is Promised.UNKNOWN
+
+
+def test_the_next_card_says_how_the_wait_stands(page: Page):
+    page.press(Key.Key_Space)
+
+    assert page.view.rail.card.accessibleName().endswith("no wait was told")
+
+
+def test_what_was_done_is_counted_by_digits_and_goes_with_the_finish(page: Page):
+    page.press(Key.Key_Space, Key.Key_Space)
+    page.view._press("delivered")
+    dialog = page.dialog
+    assert isinstance(dialog, DeliveredDialog)
+    page.press(Key.Key_1, Key.Key_2, Key.Key_2, Key.Key_3, Key.Key_Backspace, ENTER)
+    assert page.view.stage.facts.text().endswith("Done: A, B ×2")
+
+    page.press(Key.Key_Space)
+
+    finish = looking.events_after(page.hall.desk, 0)[-1]
+    assert (finish.kind, finish.data["delivered"]) == ("finish", ["A", "B:2"])
+    page.press(Key.Key_Space, Key.Key_Space, Key.Key_Space)
+    assert "delivered" not in looking.events_after(page.hall.desk, 0)[-1].data, "the next customer begins at none"
+
+
+def test_an_outcome_that_the_hall_wants_is_asked_before_the_finish(page: Page):
+    page.hall.do("set-setting", "outcome_required", "on")
+    page.hall.do("set-setting", "call_at_finish", "on")
+    page.settle()
+    page.press(Key.Key_Space, Key.Key_Space, Key.Key_Space)
+    assert page.kinds == ["set-up", "set-up", "call", "start"][2:]
+    page.press(Key.Key_2, ENTER)
+
+    assert page.kinds == ["call", "start", "finish", "call"]
+    finish = looking.events_after(page.hall.desk, 0)[-2]
+    assert finish.data["outcome"] == "part"

@@ -1,0 +1,118 @@
+"""Before a window stops: who takes those who wait, and who goes on there."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+
+from queuedesk.desk import looking, opening, signing
+from queuedesk.stations.counter.leaving import left_by, reliefs, takers
+from queuedesk.stations.counter.relief_dialogs import PeopleDialog, PinDialog
+from queuedesk.stations.counter.scene import scene_of
+from queuedesk.stations.widgets.dialogs import ReasonDialog
+from tests.hall import Hall, clerk
+from tests.stations.counter.conftest import Counter
+from tests.stations.counter.pages import Page
+
+Key = Qt.Key
+ENTER = Key.Key_Return
+
+
+def paused_four(hall: Hall, minutes: int = 10) -> None:
+    hall.open("4", "C4")
+    opening.pause(hall.desk, hall.ask(), "4", reason="break", minutes=minutes)
+
+
+def test_paused_windows_that_can_serve_them_are_named_first(page: Page):
+    paused_four(page.hall)
+    page.settle()
+    page.press(Key.Key_F11)
+    dialog = page.dialog
+    assert isinstance(dialog, ReasonDialog)
+
+    rows = [row.text() for row in dialog._reasons.values()]
+    assert rows[0] == "Window 4, Chen Jing, back at about 10:10"
+    assert rows[1].startswith("A colleague goes on here")
+    assert rows[2].startswith("I tell the duty manager")
+    assert (dialog.reason(), dialog.yes_button.isEnabled()) == ("", False), "nothing is chosen beforehand"
+    assert dialog._effect.text().replace("\u2060", "") == (
+        "2 people wait for Pay a bill, 1 person waits for Account services. "
+        "Only windows 1, 2, 4–6 could take them, and they are not open."
+    )
+    page.press(Key.Key_1, ENTER)
+    close = looking.events_after(page.hall.desk, 0)[-1]
+    assert (close.kind, close.data["left_to"]) == ("close", "4")
+
+
+def test_the_window_they_are_left_to_is_told(counter: Counter):
+    hall = counter.hall
+    said: list[str] = []
+    counter.controller.left_here.connect(said.append)
+    hall.open("5", "C5")
+    opening.close(hall.desk, hall.ask(), "5", left_to="3")
+    counter.follow()
+    paused_four(hall)
+    opening.close(hall.desk, hall.ask(), "4", left_to="1")
+    counter.follow()
+
+    assert said == ["5"]
+
+
+def test_only_paused_windows_with_the_skill_can_take(hall: Hall):
+    hall.open("3", "C3")
+    hall.queue("B")
+    for window in ("1", "4"):
+        hall.open(window, f"C{window}")
+        opening.pause(hall.desk, hall.ask(), window, reason="break")
+    now = scene_of(looking.hall_now(hall.desk, hall.clock()), "3", hall.clock())
+
+    assert [(t.window, t.staff, t.services) for t in takers(now, left_by(now))] == [("4", "C4", ("B",))]
+    assert set(reliefs(now)).isdisjoint({"C1", "C3", "C4", "G1"})
+    assert reliefs(now)[0] == "C2"
+
+
+def test_a_break_is_handed_over_in_one_step(page: Page):
+    page.press(Key.Key_F10)
+    page.click(page.dialog.over_button)  # type: ignore[union-attr]
+    dialog = page.dialog
+    assert isinstance(dialog, PeopleDialog)
+    place = list(dialog.tiles).index("C4") + 1
+    page.type(str(place))
+    page.settle()
+
+    assert page.kinds == ["close"]
+    log = looking.events_after(page.hall.desk, 0)
+    assert [(e.kind, e.staff, e.actor) for e in log[-2:]] == [("close", "C3", "C3"), ("open", "C4", "C3")]
+    assert page.view.context.who == clerk("C4")
+    assert not page.view.signing_in.active, "the page goes on"
+    page.press(Key.Key_Space)
+    assert looking.events_after(page.hall.desk, 0)[-1].actor == "C4"
+
+
+def test_the_relief_proves_it_by_pin(page: Page):
+    signing.set_pin(page.hall.desk, page.hall.ask(), "C4", "4711")
+    page.press(Key.Key_F10, Key.Key_1, ENTER, Key.Key_1, ENTER)
+    dialog = page.dialog
+    assert isinstance(dialog, PeopleDialog)
+    dialog.tiles["C4"].click()
+    page.settle()
+    pin = page.dialog
+    assert isinstance(pin, PinDialog)
+
+    page.press(Key.Key_4, Key.Key_7, Key.Key_1, Key.Key_2, ENTER)
+    assert page.dialog is pin
+    assert pin.line.text() == "That PIN does not match; please enter it again."
+    page.press(Key.Key_4, Key.Key_7, Key.Key_1, Key.Key_1, ENTER)
+
+    assert page.dialog is None
+    assert page.view.context.who == clerk("C4")
+    assert page.kinds == ["close"], "nobody paused: the window stays open"
+
+
+def test_a_hand_over_that_is_refused_leaves_the_clerk_where_she_is(page: Page):
+    page.view.controller.hand_over(clerk("G1"))
+    page.settle()
+
+    assert page.says() != ""
+    assert page.view.context.who == clerk("C3")
+    page.press(Key.Key_Space)
+    assert page.kinds == ["call"]
