@@ -96,12 +96,12 @@ def choose_window(window: str) -> None:
     config.remember({"window": window})
 
 
-def default_printer() -> str:
 def keep_bar_place(x: int, y: int) -> None:
     """Show the counter's small bar of this PC there from now on. Raises OutsideError "cannot_write"."""
     config.remember({"bar_place": f"{x},{y}"})
 
 
+def default_printer() -> str:
     """Return the system's own choice of a printer, "" when it has none."""
     from PySide6.QtPrintSupport import QPrinterInfo
 
@@ -185,8 +185,8 @@ def station_tools(desk: Desk, clock: Callable[[], datetime], sounds: Sounds) -> 
         "printer": chosen_printer,
         "choose_printer": choose_printer,
         "choose_window": choose_window,
-        "day_pdf": paper.day_pdf,
         "keep_bar_place": keep_bar_place,
+        "day_pdf": paper.day_pdf,
         "story_pdf": paper.story_pdf,
         "save_tickets": paper.save_tickets,
         "pdf_pages": pdf_pages,
