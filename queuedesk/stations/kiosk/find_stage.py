@@ -57,17 +57,17 @@ class FindStage(KioskStage):
         self.earlier_key.clicked.connect(partial(self._turn, -1))
         self.later_key.clicked.connect(partial(self._turn, 1))
         self._page = 0
-        self._said = FindText(
+        self.said = FindText(
             title="", back="", query="", hint="", rows=(), empty="", delete="", earlier="", later="", page=""
         )
 
     def show_page(self, said: FindText) -> None:
         """Say this; other rows begin at the first page."""
-        if said == self._said:
+        if said == self.said:
             return
-        if [row.name for row in said.rows] != [row.name for row in self._said.rows]:
+        if [row.name for row in said.rows] != [row.name for row in self.said.rows]:
             self._page = 0
-        self._said = said
+        self.said = said
         self.letters[DELETE].set_key(PlainText(words="", icon="backspace", name=said.delete))
         self.arrange()
         self.update()
@@ -88,7 +88,7 @@ class FindStage(KioskStage):
         return QRectF(SIDE, height - 57 - tall, width - 2 * SIDE, tall)
 
     def arrange(self) -> None:
-        said = self._said
+        said = self.said
         self.set_title(said.title, said.back)
         self._place_letters()
         room = self._list_room()
@@ -135,7 +135,7 @@ class FindStage(KioskStage):
 
     # -- painting --
     def paint_canvas(self, painter: Painter) -> None:
-        said, look, (width, _height) = self._said, self.unit, self.canvas_size()
+        said, look, (width, _height) = self.said, self.unit, self.canvas_size()
         self.paint_title(painter, width - SIDE)
         box = QRectF(SIDE, TOP, width - 2 * SIDE, BOX)
         painter.box(box, 18, "surface", edge="ink" if said.query else "edge", width=3 if said.query else 2)

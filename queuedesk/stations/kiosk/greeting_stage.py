@@ -54,7 +54,7 @@ class GreetingStage(KioskStage):
         self.take_key = PlainKey(self.look, px=52, filled=True, parent=self)
         self.help_key = PlainKey(self.look, px=68, filled=True, parent=self)
         self.more_key = PlainKey(self.look, parent=self)
-        self._said = GreetingText(title="")
+        self.said = GreetingText(title="")
         self._page = 0
         for name, key in self.sides.items():
             key.clicked.connect(partial(self._choose, name))
@@ -65,21 +65,21 @@ class GreetingStage(KioskStage):
     def show_page(self, said: GreetingText) -> None:
         """Say this; keys of the same services stay the same keys."""
         codes = [code for code, _ in said.keys]
-        if codes != [code for code, _ in self._said.keys] or said.large != self._said.large:
+        if codes != [code for code, _ in self.said.keys] or said.large != self.said.large:
             self._page = 0
             for gone in [code for code in self.services if code not in codes]:
                 key = self.services.pop(gone)
                 self.put(key, None)
                 key.deleteLater()
-        same = said == self._said
-        self._said = said
+        same = said == self.said
+        self.said = said
         if not same:
             self.arrange()
             self.update()
 
     # -- places --
     def arrange(self) -> None:
-        said = self._said
+        said = self.said
         self.set_title(said.title if said.back else "", said.back)
         for name, key in self.sides.items():
             self.put(key, None)
@@ -89,6 +89,7 @@ class GreetingStage(KioskStage):
         for key in (self.take_key, self.help_key, self.more_key):
             self.put(key, None)
         self._place_services(self._place_sides())
+        self.services = {code: self.services[code] for code, _text in said.keys if code in self.services}
         # Tab goes as the eye does: back, services, what stands beside or below.
         order = [self.back_key, *self.services.values(), self.more_key, self.take_key, self.help_key]
         order += list(self.sides.values())
@@ -96,15 +97,15 @@ class GreetingStage(KioskStage):
             QWidget.setTabOrder(before, after)
 
     def _top(self) -> float:
-        if self._said.back:
+        if self.said.back:
             return 40 + 108 + 34
-        if self._said.large:
+        if self.said.large:
             return 210
         return 156 if self.is_wide else 254
 
     def _place_sides(self) -> QRectF:
         """Place what is no service; return the room that is left for services."""
-        said, (width, height) = self._said, self.canvas_size()
+        said, (width, height) = self.said, self.canvas_size()
         bottom = 48 if self.is_wide else 57
         if said.large or said.take is not None:
             key, text = (self.help_key, said.help) if said.take is None else (self.take_key, said.take)
@@ -142,15 +143,15 @@ class GreetingStage(KioskStage):
 
     def _cells(self, count: int) -> tuple[int, int]:
         """Return columns and the most rows for `count` keys."""
-        if self._said.large:
+        if self.said.large:
             return (2, 2) if self.is_wide else (1, 4)
         if self.is_wide:
-            beside_rail = self._said.take is None and bool(self._said.sides)
+            beside_rail = self.said.take is None and bool(self.said.sides)
             return (1, 4) if count <= (4 if beside_rail else 2) else (2, 4)
         return (1, 6) if count <= 6 else (2, 6)
 
     def _place_services(self, room: QRectF) -> None:
-        said = self._said
+        said = self.said
         across, most = self._cells(len(said.keys))
         cells = across * most
         pages = 1 if len(said.keys) <= cells else ceil(len(said.keys) / (cells - 1))
@@ -191,7 +192,7 @@ class GreetingStage(KioskStage):
 
     # -- painting --
     def paint_canvas(self, painter: Painter) -> None:
-        said, (width, _height) = self._said, self.canvas_size()
+        said, (width, _height) = self.said, self.canvas_size()
         right = width - SIDE
         if self.is_wide and not said.large and said.take is None:
             right -= RAIL + 48

@@ -80,22 +80,26 @@ class InfoStage(KioskStage):
         self.later_key.clicked.connect(self._later)
         self._page = 0
         self._pages: list[list[_Line]] = [[]]
-        self._said = InfoText(title="", back="", parts=(), print=None, take=None, earlier="", later="")
+        self.said = InfoText(title="", back="", parts=(), print=None, take=None, earlier="", later="")
 
     def show_page(self, said: InfoText) -> None:
         """Say this; another title begins at the first page."""
-        if said == self._said:
+        if said == self.said:
             return
-        if said.title != self._said.title:
+        if said.title != self.said.title:
             self._page = 0
-        self._said = said
+        self.said = said
         self.arrange()
         self.update()
 
     def text(self) -> str:
         """Return all that can be read here, for screen readers."""
-        parts = [(part.title, *(point.words for point in part.points)) for part in self._said.parts]
+        parts = [(part.title, *(point.words for point in part.points)) for part in self.said.parts]
         return "\n".join(word for part in parts for word in part)
+
+    def pages(self) -> list[list[str]]:
+        """Return the words of each page, or of each column of a wide one."""
+        return [[line.words for line in lines if line.words] for lines in self._pages]
 
     # -- places --
     def _card(self) -> QRectF:
@@ -103,7 +107,7 @@ class InfoStage(KioskStage):
         return QRectF(SIDE, TOP, width - 2 * SIDE, height - (48 if self.is_wide else 57) - KEY_HEIGHT - 36 - TOP)
 
     def arrange(self) -> None:
-        said, card = self._said, self._card()
+        said, card = self.said, self._card()
         self.set_title(said.title, said.back)
         room = (card.width() - 120 - COLUMN_GAP) / 2 if self.is_wide else card.width() - 120
         self._pages = self._lay(room, card.height() - 80)
@@ -142,7 +146,7 @@ class InfoStage(KioskStage):
     def _lay(self, width: float, height: float) -> list[list[_Line]]:
         """Lay all lines out on as many pages as they need; a title never stands alone at the end of one."""
         parts: list[list[list[_Line]]] = []
-        for part in self._said.parts:
+        for part in self.said.parts:
             blocks: list[list[_Line]] = []
             head = [_Line("head", part.title, HEAD_HIGH, beside=part.beside)]
             for point in part.points:

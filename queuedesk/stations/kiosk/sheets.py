@@ -59,7 +59,7 @@ class SheetLayer(KioskStage):
         super().__init__(look, parent)
         self.keys: dict[str, PlainKey] = {}
         self.pad: dict[str, PlainKey] = {}
-        self._said = SheetText(title="")
+        self.said = SheetText(title="")
         self._card = QRectF()
         self._before: QWidget | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -71,9 +71,9 @@ class SheetLayer(KioskStage):
             self._leave()
             return
         opened = self.isHidden()
-        fresh = opened or said.title != self._said.title or _codes(said) != _codes(self._said)
-        changed = said != self._said
-        self._said = said
+        fresh = opened or said.title != self.said.title or _codes(said) != _codes(self.said)
+        changed = said != self.said
+        self.said = said
         if fresh:
             if opened:
                 self._before = QApplication.focusWidget()
@@ -118,13 +118,13 @@ class SheetLayer(KioskStage):
     # -- places --
     def _lines(self) -> list[str]:
         font = self.unit.font(TEXT_PX)
-        return wrap(font, self._said.sentence, WIDTH - 2 * PAD, 7) if self._said.sentence else []
+        return wrap(font, self.said.sentence, WIDTH - 2 * PAD, 7) if self.said.sentence else []
 
     def _titles(self) -> list[str]:
-        return wrap(self.unit.font(TITLE_PX, bold=True), self._said.title, WIDTH - 2 * PAD, 2)
+        return wrap(self.unit.font(TITLE_PX, bold=True), self.said.title, WIDTH - 2 * PAD, 2)
 
     def arrange(self) -> None:
-        said, (width, height) = self._said, self.canvas_size()
+        said, (width, height) = self.said, self.canvas_size()
         above = self._above()
         titles, lines = TITLE_PX * 1.25 * len(self._titles()), TEXT_PX * 1.4 * len(self._lines())
         pad = 4 * 118 + 3 * 16 + 28 if said.dots >= 0 else 0
@@ -146,7 +146,7 @@ class SheetLayer(KioskStage):
                     self.put(self.pad[name], cell)
 
     def _above(self) -> float:
-        said = self._said
+        said = self.said
         return RING + 40.0 if said.ring else 150.0 if said.icon else 0.0
 
     # -- keyboard --
@@ -164,14 +164,14 @@ class SheetLayer(KioskStage):
         event.accept()
         if event.isAutoRepeat():
             return
-        if event.key() == Qt.Key.Key_Escape and self._said.answers:
-            self.answered.emit(self._said.answers[-1].code)
-        elif self._said.dots >= 0 and event.text().isdecimal():
+        if event.key() == Qt.Key.Key_Escape and self.said.answers:
+            self.answered.emit(self.said.answers[-1].code)
+        elif self.said.dots >= 0 and event.text().isdecimal():
             self.digit.emit(event.text())
-        elif self._said.dots >= 0 and event.key() == Qt.Key.Key_Backspace:
+        elif self.said.dots >= 0 and event.key() == Qt.Key.Key_Backspace:
             self.digit.emit("")
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            filled = [one.code for one in self._said.answers if one.filled and not one.dashed]
+            filled = [one.code for one in self.said.answers if one.filled and not one.dashed]
             if filled:
                 self.answered.emit(filled[0])
 
@@ -186,7 +186,7 @@ class SheetLayer(KioskStage):
         self.paint_canvas(painter)
 
     def paint_canvas(self, painter: Painter) -> None:
-        said, card = self._said, self._card
+        said, card = self.said, self._card
         painter.box(card, 24, "surface", edge="ink" if self.unit.theme.outlined else "", width=3)
         y, x = card.top() + PAD, card.center().x()
         if said.ring is not None:
@@ -210,11 +210,11 @@ class SheetLayer(KioskStage):
             self._paint_dots(painter, QRectF(left, y - 12, room, 44))
 
     def _paint_dots(self, painter: Painter, rect: QRectF) -> None:
-        shown = max(4, self._said.dots)
+        shown = max(4, self.said.dots)
         x = rect.center().x() - shown * 22
         for place in range(shown):
             box = QRectF(x + place * 44 + 8, rect.center().y() - 14, 28, 28)
-            painter.box(box, 14, "ink" if place < self._said.dots else "surface", edge="edge", width=2)
+            painter.box(box, 14, "ink" if place < self.said.dots else "surface", edge="edge", width=2)
 
     def _paint_ring(self, painter: Painter, rect: QRectF, left: int, of: int) -> None:
         inset = rect.adjusted(11, 11, -11, -11)

@@ -41,16 +41,16 @@ class TicketStage(KioskStage):
         super().__init__(look, parent)
         self.done_key = PlainKey(self.look, px=48, parent=self)
         self.done_key.clicked.connect(self.finished)
-        self._said = TicketText(title="", label="", service="", facts=(), last="", done=PlainText(words=""))
+        self.said = TicketText(title="", label="", service="", facts=(), last="", done=PlainText(words=""))
 
     @property
     def label(self) -> str:
-        return self._said.label
+        return self.said.label
 
     def show_page(self, said: TicketText) -> None:
         """Say this."""
-        changed = said != self._said
-        self._said = said
+        changed = said != self.said
+        self.said = said
         self.done_key.set_key(said.done)
         if changed:
             self.arrange()
@@ -64,7 +64,7 @@ class TicketStage(KioskStage):
             self.put(self.done_key, QRectF(CARD_SIDE, height - 57 - 136, width - 2 * CARD_SIDE, 136))
 
     def paint_canvas(self, painter: Painter) -> None:
-        said, (width, height) = self._said, self.canvas_size()
+        said, (width, height) = self.said, self.canvas_size()
         if self.is_wide:
             half = width / 2 - 24 - SIDE
             self._paint_number(painter, QRectF(SIDE, 30, half, height - 60))
@@ -86,7 +86,7 @@ class TicketStage(KioskStage):
 
     def _paint_number(self, painter: Painter, room: QRectF) -> None:
         """Paint mark, title, number and service in the middle of `room`."""
-        said, x = self._said, room.center().x()
+        said, x = self.said, room.center().x()
         mark, title_px = 66.0, 68.0
         titles = fit_px(said.title, room.width(), title_px, bold=True, least=48)
         number_px = fit_px(said.label, room.width() - 40, 304, bold=True, least=120)
@@ -107,7 +107,7 @@ class TicketStage(KioskStage):
 
     def _paint_mark(self, painter: Painter, centre: QPointF, radius: float) -> None:
         """Paint the tick of a slip that came out, the amber pencil of a number to note, the grey printer before."""
-        said = self._said
+        said = self.said
         if said.to_note or not said.is_ready:
             tint, token = ("amberbg", "amber") if said.to_note else ("sunken", "ink2")
             box = QRectF(centre.x() - radius, centre.y() - radius, 2 * radius, 2 * radius)

@@ -44,7 +44,7 @@ class KioskView(CanvasWidget):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, *UPRIGHT, parent=parent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._head, self._away = HeadText(place=""), ""
+        self._head, self.away = HeadText(place=""), ""
         self.greeting, self.ticket = GreetingStage(look, self), TicketStage(look, self)
         self.where, self.search, self.info = WhereStage(look, self), FindStage(look, self), InfoStage(look, self)
         self.stages: tuple[KioskStage, ...] = (self.greeting, self.ticket, self.where, self.search, self.info)
@@ -78,8 +78,8 @@ class KioskView(CanvasWidget):
 
     def show_away(self, words: str) -> None:
         """Say under the head that the hall's file is away; "" takes it back."""
-        if words != self._away:
-            self._away = words
+        if words != self.away:
+            self.away = words
             self._arrange_all()
             self.update()
 
@@ -104,7 +104,7 @@ class KioskView(CanvasWidget):
 
     def _arrange_all(self) -> None:
         width, height = self.canvas_size()
-        top = self.head_height() + (STRIP if self._away else 0)
+        top = self.head_height() + (STRIP if self.away else 0)
         for stage in self.stages:
             if stage is self.stage:
                 stage.set_shape(width, height - top)
@@ -151,7 +151,7 @@ class KioskView(CanvasWidget):
             right -= self.normal_key.width() / self.k() + 28
         font = look.font(51 if head.normal else 38, bold=True)
         painter.words_in(head.place, font, "ink", QRectF(left, 0, right - left, bar.height()))
-        if self._away:
+        if self.away:
             self._paint_away(painter, QRectF(0, bar.bottom(), width, STRIP), beyond)
 
     def _paint_away(self, painter: Painter, strip: QRectF, beyond: float) -> None:
@@ -159,7 +159,7 @@ class KioskView(CanvasWidget):
         painter.divider(QPointF(-beyond, strip.bottom()), QPointF(strip.right() + beyond, strip.bottom()), "amber")
         painter.icon("away", "amber", SIDE, strip.center().y() - 24, 48)
         room = strip.adjusted(SIDE + 72, 0, -SIDE, 0)
-        painter.words_in(self._away, self.unit.font(36, bold=True), "amber", room)
+        painter.words_in(self.away, self.unit.font(36, bold=True), "amber", room)
 
     # -- keyboard --
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -53,15 +53,15 @@ class WhereStage(KioskStage):
         self.pad: dict[str, PlainKey] = {}
         self.reprint_key = PlainKey(self.look, parent=self)
         self.reprint_key.clicked.connect(self.reprint_wanted)
-        self._said = WhereText(title="", back="", number="", sentence="", hint="", letters=(), delete="", clear="")
+        self.said = WhereText(title="", back="", number="", sentence="", hint="", letters=(), delete="", clear="")
 
     def show_page(self, said: WhereText) -> None:
         """Say this; the pad stays as it is while the letters stay the same."""
-        if said == self._said:
+        if said == self.said:
             return
-        if said.letters != self._said.letters or not self.pad:
+        if said.letters != self.said.letters or not self.pad:
             self._make_pad(said.letters)
-        self._said = said
+        self.said = said
         self.pad[DELETE].set_key(PlainText(words=said.delete))
         self.pad[CLEAR].set_key(PlainText(words=said.clear))
         if said.reprint is not None:
@@ -89,12 +89,12 @@ class WhereStage(KioskStage):
     def _card(self) -> QRectF:
         width, height = self.canvas_size()
         if self.is_wide:
-            bottom = height - 48 - (132 + GAP if self._said.reprint else 0)
+            bottom = height - 48 - (132 + GAP if self.said.reprint else 0)
             return QRectF(SIDE, TOP, width / 2 - 24 - SIDE, min(bottom - TOP - 110, 660))
         return QRectF(SIDE, TOP, width - 2 * SIDE, 640)
 
     def arrange(self) -> None:
-        said, (width, height) = self._said, self.canvas_size()
+        said, (width, height) = self.said, self.canvas_size()
         self.set_title(said.title, said.back)
         bottom = height - (48 if self.is_wide else 57)
         if said.reprint is not None:
@@ -114,7 +114,7 @@ class WhereStage(KioskStage):
         """Place letters at the left, digits as on a telephone, delete and clear beside the 0."""
         if not self.pad:
             return  # nothing was said yet
-        letters = self._said.letters
+        letters = self.said.letters
         across = 3 + ceil(len(letters) / 4)
         cells = grid(room, across, 4)
         left = across - 3
@@ -128,7 +128,7 @@ class WhereStage(KioskStage):
 
     # -- painting --
     def paint_canvas(self, painter: Painter) -> None:
-        said, card = self._said, self._card()
+        said, card = self.said, self._card()
         self.paint_title(painter, self.canvas_size()[0] - SIDE)
         painter.box(card, 20, "surface", edge="primary" if said.state else "edge", width=3 if said.state else 2)
         self._paint_number(painter, QRectF(card.left() + 60, card.top() + 20, card.width() - 120, 230))
@@ -148,7 +148,7 @@ class WhereStage(KioskStage):
 
     def _paint_number(self, painter: Painter, room: QRectF) -> None:
         """Paint the number typed so far, with its state at the right."""
-        said, look = self._said, self.unit
+        said, look = self.said, self.unit
         pill = 0.0
         if said.state:
             mark = TICKET_MARKS[said.state]

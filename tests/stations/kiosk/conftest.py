@@ -1,0 +1,164 @@
+"""A power hall and its kiosk, following the log as a real one does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from queuedesk import i18n
+from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.people import station
+from queuedesk.desk import looking
+from queuedesk.stations.context import StationContext
+from queuedesk.stations.feed_bridge import HallFeed
+from queuedesk.stations.kiosk.controller import KioskController
+from queuedesk.stations.kiosk.patience import SETTLE_MS
+from queuedesk.stations.kiosk.station import KioskPage
+from queuedesk.stations.kiosk.taking import ANOTHER_S
+from queuedesk.stations.kiosk.view import KioskView
+from queuedesk.stations.style import Look, apply
+from queuedesk.stations.tasks import InlineTasks
+from tests.hall import Hall, make_hall
+
+UPRIGHT, WIDE, SMALL = (1080, 1920), (1920, 1080), (1366, 768)
+
+
+@dataclass
+class Paper:
+    """A printer that notes what it printed, and has trouble when told so."""
+
+    slips: list[tuple[Any, ...]] = field(default_factory=list)
+    trouble: QueueDeskError | None = None
+
+    def print_ticket(self, day: date, label: str, reprint: bool) -> dict[str, Any]:
+        self.slips.append((label, reprint))
+        return {"printed": self.trouble is None, "printer": "P", "error": self.trouble}
+
+    def print_papers(self, service: str, item: str | None) -> dict[str, Any]:
+        self.slips.append((service, item))
+        return {"printed": self.trouble is None, "printer": "P", "error": self.trouble}
+
+
+@dataclass
+class Kiosk:
+    """The page, its hall, its printer, and a steady clock that tests move."""
+
+    hall: Hall
+    page: KioskPage
+    paper: Paper
+    until: Callable[[Callable[[], bool]], None]
+    ms: list[int]
+
+    @property
+    def view(self) -> KioskView:
+        return self.page.view
+
+    @property
+    def does(self) -> KioskController:
+        return self.page.controller
+
+    @property
+    def stage(self) -> str:
+        return str(self.does.stage)
+
+    @property
+    def sheet(self) -> str:
+        return str(self.does.sheet)
+
+    def follow(self) -> None:
+        """Wait until the page knows all that is in the log."""
+        last = len(looking.events_after(self.hall.desk, 0))
+        self.until(lambda: self.does.state.now.seq == last)
+
+    def touch(self, widget: QWidget, *, settled: bool = True) -> None:
+        """Press what can be seen; `settled` is long after the page came, otherwise at once."""
+        assert widget.isVisible(), widget
+        if settled:
+            self.ms[0] += SETTLE_MS
+        QTest.mouseClick(widget, Qt.MouseButton.LeftButton)
+        self.follow()
+
+    def service(self, code: str, *, settled: bool = True) -> None:
+        self.touch(self.view.greeting.services[code], settled=settled)
+
+    def side(self, name: str) -> None:
+        self.touch(self.view.greeting.sides[name])
+
+    def answer(self, code: str) -> None:
+        self.touch(self.view.sheet.keys[code])
+
+    def pad(self, keys: str) -> None:
+        for key in keys:
+            self.touch(self.view.where.pad[key], settled=False)
+
+    def key(self, key: Qt.Key) -> None:
+        QTest.keyClick(QApplication.focusWidget() or self.view, key)
+
+    def pass_seconds(self, seconds: float) -> None:
+        self.ms[0] += round(seconds * 1000)
+        self.page.tick(self.hall.clock())
+
+    def next_customer(self) -> None:
+        """Let the page go back and so much time pass that a ticket is for somebody else."""
+        self.does.home()
+        self.pass_seconds(ANOTHER_S)
+
+    def issued(self) -> list[Any]:
+        return [e for e in looking.events_after(self.hall.desk, 0) if e.kind == "issue"]
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    i18n.use("en")
+    yield
+    i18n.use("zh_CN")
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Hall:
+    hall = make_hall(tmp_path, time="10:00")
+    for number in range(1, 7):
+        hall.open(str(number), f"C{number}")
+    hall.queue("A", "A", "B")
+    return hall
+
+
+@pytest.fixture
+def make_kiosk(qapp: QApplication, qtbot: QtBot) -> Iterator[Callable[..., Kiosk]]:
+    feeds: list[HallFeed] = []
+
+    def make(hall: Hall, *, size: tuple[int, int] = UPRIGHT, printer: bool = True) -> Kiosk:
+        look = Look()
+        look.still = True
+        apply(qapp, look)
+        paper, ms = Paper(), [1_000_000]
+        tools = {"print_ticket": paper.print_ticket, "print_papers": paper.print_papers} if printer else {}
+        feed = HallFeed(hall.desk, hall.clock)
+        tasks, who = InlineTasks(), station("K1")
+        context = StationContext(hall.desk, feed, tasks, look, hall.clock, "kiosk", who=who, tools=tools)
+        page = KioskPage(context, KioskController(context, steady_ms=lambda: ms[0]))
+        qtbot.addWidget(page, before_close_func=lambda page: page.stop())
+        page.resize(*size)
+        page.show()
+        qtbot.waitExposed(page)
+        feed.start()
+        feeds.append(feed)
+        return Kiosk(hall, page, paper, lambda done: qtbot.waitUntil(done, timeout=5000), ms)
+
+    yield make
+    for feed in feeds:
+        feed.stop()
+
+
+@pytest.fixture
+def kiosk(make_kiosk: Callable[..., Kiosk], hall: Hall) -> Kiosk:
+    return make_kiosk(hall)

@@ -1,0 +1,135 @@
+"""Every page on every screen in both languages: nothing outside, nothing over another, every key named and reachable."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import pytest
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtWidgets import QAbstractButton, QApplication
+
+from queuedesk import i18n
+from queuedesk.stations.kiosk.stage import KEY_HEIGHT
+from tests.hall import make_hall
+from tests.stations.kiosk.conftest import SMALL, UPRIGHT, WIDE, Kiosk
+
+SIZES = (UPRIGHT, WIDE, SMALL, (768, 1366))
+KINDS = ("power", "bank", "clinic", "government")
+
+
+def keys(kiosk: Kiosk) -> list[QAbstractButton]:
+    host = kiosk.view.sheet if kiosk.view.sheet.isVisible() else kiosk.view
+    return [key for key in host.findChildren(QAbstractButton) if key.isVisible() and key.visibleRegion().boundingRect()]
+
+
+def place(kiosk: Kiosk, key: QAbstractButton) -> QRect:
+    return QRect(key.mapTo(kiosk.page, QPoint(0, 0)), key.size())
+
+
+def must_be_well_laid(kiosk: Kiosk) -> None:
+    shown = keys(kiosk)
+    assert shown or kiosk.stage == "info"
+    for key in shown:
+        assert kiosk.page.rect().contains(place(kiosk, key)), key.text()
+        assert key.accessibleName().strip()
+    for one, other in combinations(shown, 2):
+        assert not place(kiosk, one).intersects(place(kiosk, other)), (one.text(), other.text())
+
+
+@pytest.mark.parametrize("lang", ["en", "zh_CN"])
+@pytest.mark.parametrize("size", SIZES)
+def test_every_page_is_whole(make_kiosk, hall, size, lang):
+    i18n.use(lang)
+    kiosk = make_kiosk(hall, size=size)
+    must_be_well_laid(kiosk)
+    for side in ("where", "info", "priority", "several", "large"):
+        kiosk.side(side)
+        must_be_well_laid(kiosk)
+        kiosk.does.home()
+    kiosk.side("info")
+    kiosk.touch(kiosk.view.search.rows[1])
+    must_be_well_laid(kiosk)
+    kiosk.touch(kiosk.view.search.rows[1])
+    must_be_well_laid(kiosk)
+    kiosk.does.home()
+    kiosk.service("A")
+    must_be_well_laid(kiosk)
+    kiosk.does.home()
+    kiosk.service("B")
+    must_be_well_laid(kiosk)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("size", [UPRIGHT, SMALL])
+def test_every_preset_fits(make_kiosk, tmp_path, kind, size):
+    kiosk = make_kiosk(make_hall(tmp_path, kind=kind), size=size)
+    must_be_well_laid(kiosk)
+    kiosk.side("large")
+    must_be_well_laid(kiosk)
+
+
+@pytest.mark.parametrize("size", [UPRIGHT, WIDE])
+def test_thirty_services_are_turned_in_pages(make_kiosk, tmp_path, size):
+    letters = "ABCDEFGHJKLMNPRTUVWXY"
+    services = [
+        {"code": c, "name": f"业务 {c}", "prefix": c, "hours": [{"days": "1-7", "from": "0:00", "to": "24:00"}]}
+        for c in letters
+    ]
+    windows = [{"code": "1", "services": list(letters)}]
+    kiosk = make_kiosk(make_hall(tmp_path, services=services, windows=windows), size=size)
+    greeting = kiosk.view.greeting
+    seen: set[str] = set()
+    for _page in range(len(letters)):
+        must_be_well_laid(kiosk)
+        seen |= {code for code, key in greeting.services.items() if key.isVisible()}
+        kiosk.touch(greeting.more_key)
+
+    assert seen == set(letters)
+
+
+@pytest.mark.parametrize("size", [UPRIGHT, WIDE])
+def test_keys_are_as_high_as_a_finger_wants(make_kiosk, hall, size):
+    kiosk = make_kiosk(hall, size=size)
+    greeting = kiosk.view.greeting
+
+    for key in (*greeting.services.values(), *greeting.sides.values()):
+        assert key.height() >= KEY_HEIGHT - 2
+
+
+def test_tab_reaches_every_key_and_enter_takes_a_ticket(kiosk: Kiosk):
+    kiosk.page.activateWindow()
+    kiosk.view.setFocus()
+    reached: list[str] = []
+    for _step in range(len(keys(kiosk))):
+        kiosk.key(Qt.Key.Key_Tab)
+        focus = QApplication.focusWidget()
+        assert focus is not None
+        reached.append(focus.accessibleName())
+    assert set(reached) == {key.accessibleName() for key in keys(kiosk)}
+    assert reached[0].startswith("Pay a bill")
+
+    kiosk.view.greeting.services["B"].setFocus(Qt.FocusReason.TabFocusReason)
+    kiosk.ms[0] += 1000
+    kiosk.key(Qt.Key.Key_Return)
+    assert kiosk.stage == "ticket"
+
+
+def test_tab_stays_inside_what_is_asked(kiosk: Kiosk):
+    kiosk.page.activateWindow()
+    kiosk.side("priority")
+    for _step in range(9):
+        kiosk.key(Qt.Key.Key_Tab)
+        assert QApplication.focusWidget() in kiosk.view.sheet.keys.values()
+
+
+def test_a_key_keeps_its_place_and_the_keyboard_while_the_hall_goes_on(kiosk: Kiosk):
+    key = kiosk.view.greeting.services["B"]
+    before = key.geometry()
+    kiosk.page.activateWindow()
+    key.setFocus(Qt.FocusReason.TabFocusReason)
+    kiosk.hall.queue("B", "B")
+    kiosk.follow()
+
+    assert kiosk.view.greeting.services["B"] is key
+    assert (key.geometry(), key.hasFocus()) == (before, True)
+    assert "3 people waiting" in key.accessibleName()

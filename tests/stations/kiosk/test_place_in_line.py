@@ -1,0 +1,134 @@
+"""Where am I in line? By number or code, without any personal data."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from queuedesk.printing.qr import ticket_text
+from queuedesk.stations.kiosk import lookup
+from tests.stations.kiosk.conftest import Kiosk
+
+
+@pytest.fixture
+def where(kiosk: Kiosk) -> Kiosk:
+    kiosk.side("where")
+    return kiosk
+
+
+def figures(kiosk: Kiosk) -> dict[str, str]:
+    return {word: "".join(run.text for run in runs) for word, runs in kiosk.view.where.said.facts}
+
+
+def test_a_waiting_ticket_says_how_many_are_ahead(where: Kiosk):
+    where.pad("A002")
+
+    said = where.view.where.said
+    assert (said.number, said.state_word) == ("A002", "Waiting")
+    assert figures(where)["Still ahead of you"] == "1person"
+    assert figures(where)["Then go to windows"] == "1\u2060–\u20606"
+
+
+def test_the_figures_follow_the_hall(where: Kiosk):
+    where.pad("A002")
+    where.hall.call("1")
+    where.follow()
+    assert figures(where)["Still ahead of you"] == "0people"
+
+    where.hall.call("2")
+    where.follow()
+    assert where.view.where.said.state == "called"
+    assert figures(where) == {"Please go now to window": "2", "The way": "right, area B"}
+
+
+def test_a_missed_ticket_is_sent_to_the_front_desk(where: Kiosk):
+    where.hall.call("1")
+    where.hall.do("miss", "1")
+    where.pad("A001")
+    where.follow()
+
+    assert where.view.where.said.state == "missed"
+    assert "front desk" in where.view.where.said.sentence
+
+
+def test_an_unknown_number_is_said_politely(where: Kiosk):
+    where.pad("C777")
+    said = where.view.where.said
+
+    assert (said.state, said.facts) == ("", ())
+    assert "C777 is not found today" in said.sentence
+
+
+def test_the_pad_has_the_letters_in_use_and_takes_back(where: Kiosk):
+    assert where.view.where.said.letters == ("A", "B", "C", "D")
+    where.pad("5")
+    assert where.does.number == ""
+    where.pad("B01")
+    assert where.view.where.said.sentence == "1 more digit"
+    where.touch(where.view.where.pad["delete"])
+    assert where.does.number == "B0"
+    where.touch(where.view.where.pad["clear"])
+    assert where.does.number == ""
+
+
+def test_another_letter_begins_anew_and_four_digits_are_the_most(where: Kiosk):
+    where.pad("A12345")
+    assert where.does.number == "A1234"
+    where.pad("C")
+    assert where.does.number == "C"
+
+
+def test_one_letter_in_a_hall_need_not_be_pressed(where: Kiosk):
+    setup = where.does.setup
+    lone = replace(setup, services={"A": setup.services["A"]})
+
+    assert lookup.typed(lone, "", "7") == "A7"
+
+
+def test_the_keyboard_does_the_same(where: Kiosk):
+    for letter in "b001":
+        QTest.keyClick(where.view, letter)
+    where.key(Qt.Key.Key_Backspace)
+
+    assert where.does.number == "B00"
+
+
+def test_a_scanned_code_leads_there_from_the_greeting(kiosk: Kiosk):
+    ticket = kiosk.hall.ticket("A001")
+    kiosk.does.scan(ticket_text(kiosk.does.setup.hall.code, ticket.date, "A001", ticket.token))
+
+    assert (kiosk.stage, kiosk.does.number) == ("where", "A001")
+
+
+def test_a_code_of_another_day_or_hall_is_refused_in_words(kiosk: Kiosk):
+    today, code = kiosk.does.today, kiosk.does.setup.hall.code
+    kiosk.does.scan(ticket_text(code, today - timedelta(days=1), "A001", "ABCDEF"))
+    assert "yesterday" in kiosk.view.sheet.said.sentence
+    kiosk.does.scan(ticket_text("ELSE", today, "A001", "ABCDEF"))
+    assert "A001 is not found today" in kiosk.view.sheet.said.title
+    kiosk.does.close_sheet()
+    kiosk.does.scan("4006381333931")
+    assert (kiosk.stage, kiosk.sheet) == ("greeting", "")
+
+
+def test_a_waiting_ticket_is_printed_again_once(where: Kiosk):
+    key = where.view.where.reprint_key
+    where.touch(key)
+    assert where.paper.slips == []
+    where.pad("A001")
+    where.touch(key)
+    where.touch(key)
+
+    assert where.paper.slips == [("A001", True)]
+
+
+def test_nothing_of_it_is_left_for_the_next_customer(where: Kiosk):
+    where.pad("A001")
+    where.touch(where.view.where.back_key)
+    where.side("where")
+
+    assert where.view.where.said.number == ""

@@ -1,0 +1,92 @@
+"""Services that give no ticket now: dashed with the reason, pressed they say what to do instead."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from queuedesk import i18n
+from tests.hall import at
+from tests.stations.kiosk.conftest import Kiosk
+
+NOT_NOW: dict[str, tuple[dict[str, Any], str, str]] = {
+    "closed": ({"hours": [{"days": "1-7", "from": "13:00", "to": "17:00"}]}, "opens at 13:00", "from 13:00 today"),
+    "last": ({"last_ticket": "9:30"}, "tickets ended at 9:30", "Whoever has a ticket is still served today"),
+    "quota": ({"quota": 1}, "today's tickets are all given out", "tomorrow from 8:30"),
+    "line": ({"line_limit": 1}, "many people are waiting", "a little later"),
+    "numbers": ({"last": 1}, "today's tickets are all given out", "tomorrow from 8:30"),
+    "message": (
+        {"message": "请用手机", "message_en": "Please use the app."},
+        "no ticket needed",
+        "Please use the app.",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", NOT_NOW)
+def test_a_key_says_why_and_what_else(kiosk: Kiosk, case: str):
+    changes, on_key, instead = NOT_NOW[case]
+    kiosk.hall.do("set-row", "services", "B", changes)
+    kiosk.follow()
+    before = len(kiosk.issued())
+    key = kiosk.view.greeting.services["B"]
+
+    assert key.is_dashed
+    assert on_key in key.accessibleName()
+    kiosk.service("B")
+    assert kiosk.sheet == "sorry"
+    assert instead in kiosk.view.sheet.said.sentence
+    assert len(kiosk.issued()) == before
+
+
+@pytest.mark.parametrize("case", NOT_NOW)
+def test_it_is_said_in_chinese_too(kiosk: Kiosk, case: str):
+    i18n.use("zh_CN")
+    kiosk.page.retranslate()
+    kiosk.hall.do("set-row", "services", "B", NOT_NOW[case][0])
+    kiosk.follow()
+    kiosk.service("B")
+    said = kiosk.view.sheet.said
+
+    assert not any(letter.isascii() and letter.isalpha() for letter in said.title + said.sentence)
+
+
+def test_another_service_of_the_group_is_named(kiosk: Kiosk):
+    for code in ("A", "B"):
+        kiosk.hall.do("set-row", "services", code, {"group": "柜台", "group_en": "Counter"})
+    kiosk.hall.do("set-row", "services", "B", {"quota": 1})
+    kiosk.follow()
+    kiosk.does.open_group("柜台")
+    kiosk.service("B")
+
+    assert "Pay a bill still gives tickets." in kiosk.view.sheet.said.sentence
+
+
+def test_a_service_among_several_that_gives_none_is_not_chosen(kiosk: Kiosk):
+    kiosk.hall.do("set-row", "services", "B", {"quota": 1})
+    kiosk.follow()
+    kiosk.side("several")
+    kiosk.service("B")
+
+    assert (kiosk.sheet, kiosk.does.chosen) == ("sorry", [])
+
+
+def test_without_the_halls_file_no_key_gives_a_ticket(kiosk: Kiosk):
+    kiosk.page.show_away(at("9:58"))
+    assert all(key.is_dashed for key in kiosk.view.greeting.services.values())
+    assert kiosk.view.away == "No new figures since 9:58. Tickets: please go to the front desk."
+    kiosk.service("A")
+    assert "paper ticket" in kiosk.view.sheet.said.sentence
+
+    kiosk.answer("ok")
+    kiosk.page.show_away(None)
+    assert not any(key.is_dashed for key in kiosk.view.greeting.services.values())
+    assert kiosk.view.away == ""
+
+
+def test_the_last_ticket_near_is_said_on_the_key(kiosk: Kiosk):
+    kiosk.hall.clock.now = at("16:30")
+    kiosk.page.tick(kiosk.hall.clock())
+
+    assert "tickets until 17:00" in kiosk.view.greeting.services["A"].accessibleName()

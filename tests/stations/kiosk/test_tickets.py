@@ -1,0 +1,154 @@
+"""Tickets taken alone: for what, by whom, in which class, and never twice by mistake."""
+
+from __future__ import annotations
+
+import pytest
+
+from queuedesk.core.errors import OutsideError
+from queuedesk.stations.kiosk.controller import NOTE_DOWN_S, TICKET_S
+from queuedesk.stations.kiosk.taking import ANOTHER_S
+from tests.stations.kiosk.conftest import Kiosk
+
+
+def test_one_touch_gives_a_ticket_and_prints_it(kiosk: Kiosk):
+    before = len(kiosk.issued())
+    kiosk.service("B")
+
+    event = kiosk.issued()[-1]
+    assert len(kiosk.issued()) == before + 1
+    assert (event.ticket, event.service, event.actor) == ("B002", "B", "station:K1")
+    assert event.data["class"] == "normal"
+    assert kiosk.paper.slips == [("B002", False)]
+    assert (kiosk.stage, kiosk.view.ticket.label) == ("ticket", "B002")
+    assert "Please take your ticket" in kiosk.view.ticket.said.title
+
+
+def test_the_page_goes_back_by_itself(kiosk: Kiosk):
+    kiosk.service("A")
+    kiosk.pass_seconds(TICKET_S - 1)
+    assert kiosk.stage == "ticket"
+    assert "1 s" in kiosk.view.ticket.said.done.second
+    kiosk.pass_seconds(1)
+    assert kiosk.stage == "greeting"
+
+
+def test_done_goes_back_at_once(kiosk: Kiosk):
+    kiosk.service("A")
+    kiosk.touch(kiosk.view.ticket.done_key)
+
+    assert kiosk.stage == "greeting"
+
+
+def test_a_double_press_gives_one_ticket(kiosk: Kiosk):
+    before = len(kiosk.issued())
+    kiosk.service("A")
+    kiosk.touch(kiosk.view.ticket.done_key)
+    kiosk.service("A", settled=False)
+
+    assert len(kiosk.issued()) == before + 1
+    assert (kiosk.stage, kiosk.sheet) == ("greeting", "")
+
+
+def test_so_soon_after_a_ticket_it_is_asked_whether_the_next_is_for_somebody_else(kiosk: Kiosk):
+    kiosk.service("A")
+    kiosk.touch(kiosk.view.ticket.done_key)
+    before = len(kiosk.issued())
+    kiosk.service("B")
+    assert (kiosk.sheet, len(kiosk.issued())) == ("another", before)
+
+    kiosk.answer("go")
+    assert kiosk.issued()[-1].service == "B"
+    assert kiosk.stage == "ticket"
+
+
+def test_whoever_needs_no_other_ticket_gets_none(kiosk: Kiosk):
+    kiosk.service("A")
+    kiosk.touch(kiosk.view.ticket.done_key)
+    before = len(kiosk.issued())
+    kiosk.service("A")
+    kiosk.answer("no")
+
+    assert (len(kiosk.issued()), kiosk.stage, kiosk.sheet) == (before, "greeting", "")
+
+
+def test_the_next_customer_is_not_asked(kiosk: Kiosk):
+    kiosk.service("A")
+    kiosk.pass_seconds(TICKET_S)
+    kiosk.pass_seconds(ANOTHER_S - TICKET_S)
+    kiosk.service("A")
+
+    assert (kiosk.stage, kiosk.sheet) == ("ticket", "")
+
+
+@pytest.mark.parametrize("code", ["no_printer", "printer_refused"])
+def test_without_paper_the_number_is_to_be_noted_and_stays_longer(kiosk: Kiosk, code: str):
+    kiosk.paper.trouble = OutsideError(code, printer="P")
+    kiosk.service("A")
+    said = kiosk.view.ticket.said
+
+    assert said.title == "Please note your number"
+    assert "A003" in said.last and "valid" in said.last
+    kiosk.pass_seconds(TICKET_S)
+    assert kiosk.stage == "ticket"
+    kiosk.pass_seconds(NOTE_DOWN_S - TICKET_S)
+    assert kiosk.sheet == "still-there"
+
+
+def test_a_kiosk_without_a_printer_says_so(make_kiosk, hall):
+    kiosk = make_kiosk(hall, printer=False)
+    kiosk.service("A")
+
+    assert kiosk.view.ticket.said.last == "No printer: please note A003; it is valid."
+
+
+def test_several_services_are_one_ticket_in_the_order_of_the_touches(kiosk: Kiosk):
+    kiosk.side("several")
+    take = kiosk.view.greeting.take_key
+    kiosk.touch(take)
+    assert kiosk.stage == "greeting"
+
+    for code in ("C", "B", "A", "B"):
+        kiosk.service(code)
+    kiosk.touch(take)
+
+    event = kiosk.issued()[-1]
+    assert (event.service, event.data["steps"]) == ("C", ["A"])
+    assert kiosk.view.ticket.said.service == "C New connection, then A Pay a bill"
+
+
+def test_back_from_several_leaves_the_list(kiosk: Kiosk):
+    kiosk.side("several")
+    kiosk.service("A")
+    kiosk.touch(kiosk.view.greeting.back_key)
+
+    assert (kiosk.does.several, kiosk.does.chosen) == (False, [])
+
+
+def test_a_class_holds_for_one_ticket(kiosk: Kiosk):
+    kiosk.side("priority")
+    assert "class appointment" not in kiosk.view.sheet.keys
+    kiosk.answer("class elderly")
+    kiosk.service("A")
+    assert kiosk.issued()[-1].data["class"] == "elderly"
+
+    kiosk.next_customer()
+    kiosk.service("A")
+    assert kiosk.issued()[-1].data["class"] == "normal"
+
+
+def test_a_class_can_be_taken_back(kiosk: Kiosk):
+    kiosk.side("priority")
+    kiosk.answer("class elderly")
+    kiosk.side("priority")
+
+    assert (kiosk.does.klass, kiosk.sheet) == ("normal", "")
+
+
+def test_the_desk_refusing_is_said_and_the_page_stays(kiosk: Kiosk):
+    kiosk.hall.do("set-row", "services", "B", {"last": 1})
+    kiosk.does._follow([])
+    kiosk.service("B")
+
+    assert (kiosk.sheet, kiosk.stage) == ("sorry", "greeting")
+    kiosk.answer("ok")
+    assert kiosk.sheet == ""
