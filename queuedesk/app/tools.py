@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from queuedesk.app import config, slips
+from queuedesk.app.paper_days import PaperDays
 from queuedesk.cli.files import read_json, write_json
 from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.desk import looking
@@ -189,6 +190,7 @@ def station_tools(desk: Desk, clock: Callable[[], datetime], sounds: Sounds) -> 
         "day_pdf": paper.day_pdf,
         "story_pdf": paper.story_pdf,
         "save_tickets": paper.save_tickets,
+        **PaperDays(desk, clock).tools(),
         "pdf_pages": pdf_pages,
         "print_pdf": print_pdf,
         "play": sounds.play,

@@ -1,0 +1,255 @@
+"""Paper days: a file dropped or rows typed, tried as one goes, put in by one button; paper to print for the next one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+
+from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.setup import Setup
+from queuedesk.i18n import _, n_, say
+from queuedesk.stations.manager.day_dialog import DayDialog
+from queuedesk.stations.manager.enter_desk import EnterDesk
+from queuedesk.stations.manager.enter_rows import PROBLEM, PaperRows, PaperTable
+from queuedesk.stations.manager.enter_words import bad_text, choices, entered_text, good_text, problems, row_text
+from queuedesk.stations.manager.page_head import PageHead
+from queuedesk.stations.manager.paper_dialog import PaperDialog
+from queuedesk.stations.style import Look
+from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton, TextButton
+from queuedesk.stations.widgets.forms import ErrorLine
+from queuedesk.stations.widgets.panels import Card, spread
+
+CHECK_AFTER_MS = 500
+KINDS = "CSV (*.csv *.txt)"
+
+
+class EnterPage(QWidget):
+    """`said` is a notice with its icon."""
+
+    said = Signal(str, str)
+
+    def __init__(self, look: Look, desk: EnterDesk, host: QWidget, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look, self._desk, self._host = look, desk, host
+        self._file: Path | None = None  # what is shown, as long as nobody changes it
+        self._checked: Any = None
+        self._setup: Setup | None = None
+        self._told = ("", False)
+        context = desk.context
+        self.head = PageHead(look)
+        self.choose_button = SecondaryButton(look, "", icon="folder", height=44)
+        self.day_button = SecondaryButton(look, "", icon="calendar", height=44)
+        self.paper_button = SecondaryButton(look, "", icon="print", height=44)
+        self.remove_button = TextButton(look, "", icon="remove", height=44, px=16)
+        self.clear_button = TextButton(look, "", height=44, px=16)
+        self.rows = PaperRows(look, context.feed.day)
+        self.table = PaperTable(look, self.rows)
+        self.told = ErrorLine(look)
+        self.enter_button = PrimaryButton(look, "", icon="check", height=52, px=18)
+        self._timer = QTimer(self, singleShot=True, interval=CHECK_AFTER_MS)
+        self.setAcceptDrops(True)
+        self._build()
+        self._connect()
+
+    def _build(self) -> None:
+        look = self._look
+        column = QVBoxLayout(self)
+        spread(look, column, (32, 8, 32, 20), 12)
+        column.addWidget(self.head)
+        acts = QHBoxLayout()
+        spread(look, acts, spacing=12)
+        for button in (self.choose_button, self.day_button):
+            acts.addWidget(button)
+        acts.addStretch(1)
+        acts.addWidget(self.paper_button)
+        column.addLayout(acts)
+        card = Card(look)
+        inside = QVBoxLayout(card)
+        spread(look, inside, (8, 4, 8, 8), 0)
+        inside.addWidget(self.table)
+        column.addWidget(card, 1)
+        foot = QHBoxLayout()
+        spread(look, foot, spacing=12)
+        foot.addWidget(self.told, 1, Qt.AlignmentFlag.AlignVCenter)
+        foot.addWidget(self.remove_button)
+        foot.addWidget(self.clear_button)
+        foot.addWidget(self.enter_button)
+        column.addLayout(foot)
+
+    def _connect(self) -> None:
+        desk = self._desk
+        self.choose_button.clicked.connect(self._ask_which)
+        self.day_button.clicked.connect(self._ask_day)
+        self.paper_button.clicked.connect(self._ask_paper)
+        self.remove_button.clicked.connect(lambda: self.rows.remove(self.table.chosen_rows()))
+        self.clear_button.clicked.connect(self.clear)
+        self.enter_button.clicked.connect(self._enter)
+        self.rows.edited.connect(self._edited)
+        self.table.selectionModel().currentChanged.connect(self._tell_row)
+        self._timer.timeout.connect(self._check_typed)
+        desk.read.connect(self._show_file)
+        desk.checked.connect(self._good)
+        desk.refused.connect(self._bad)
+        desk.entered.connect(self._entered)
+        desk.failed.connect(self._failed)
+        desk.saved.connect(lambda path: self.said.emit(_("Saved as {file}", file=str(path)), "check"))
+        desk.printed.connect(lambda _printer: self.said.emit(_("Sent to the printer"), "check"))
+        desk.busy_changed.connect(self.enter_button.set_busy)
+
+    # -- what is shown -----------------------------------------------------------------------------------------------
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether there are rows that are not in the hall yet."""
+        return bool(self.rows.rows)
+
+    def retranslate(self) -> None:
+        self.head.set_title(_("Paper days", context="page"))
+        self.head.set_line(_("Put in what was written down while the computers were away"))
+        self.choose_button.setText(_("Choose a file …"))
+        self.paper_button.setText(_("Print paper tickets …"))
+        self.remove_button.setText(_("Take the row away"))
+        self.clear_button.setText(_("Clear all"))
+        self.table.retranslate()
+        if self._setup is not None:
+            self.table.set_choices(choices(self._setup))
+        self._show()
+
+    def refresh(self, setup: Setup) -> None:
+        """Follow the hall's set-up."""
+        if setup is not self._setup:
+            self._setup = setup
+            self.table.set_choices(choices(setup))
+
+    def _show(self) -> None:
+        count = len(self.rows.rows)
+        day = self.rows.day
+        self.day_button.setText(_("Typed times are of {day}", day=day.isoformat()))
+        self.enter_button.setText(n_("Put in {n} row", "Put in {n} rows", count))
+        self.enter_button.setEnabled(self._checked is not None)
+        self.clear_button.setEnabled(bool(count))
+        self.remove_button.setEnabled(bool(count))
+        text, refused = self._told
+        if not count and not text:
+            text = _("Drop a CSV file here, paste cells from a spreadsheet, or type into the first row.")
+        self.told.say(text, refused=refused)
+
+    # -- rows --------------------------------------------------------------------------------------------------------
+
+    def open_file(self, path: Path) -> None:
+        """Read a file and try its rows."""
+        self._file = path
+        self._desk.open_file(path)
+
+    def clear(self) -> None:
+        """Begin with nothing."""
+        self._timer.stop()
+        self._desk.forget()
+        self._file, self._checked, self._told = None, None, ("", False)
+        self.rows.set_rows([])
+        self._show()
+
+    def _show_file(self, rows: list[Any]) -> None:
+        self._timer.stop()
+        self._checked, self._told = None, ("", False)
+        self.rows.set_rows(rows)
+        self._show()
+        if self._file is not None:
+            self._desk.check_file(self._file)
+
+    def _edited(self) -> None:
+        self._file, self._checked, self._told = None, None, ("", False)
+        self._desk.forget()
+        self._timer.start()
+        self._show()
+
+    def _check_typed(self) -> None:
+        if self.rows.rows:
+            self._desk.check_rows(self.rows.rows)
+
+    def _good(self, checked: Any) -> None:
+        self._checked, self._told = checked, (good_text(checked), False)
+        self.rows.set_said({})
+        self._show()
+
+    def _bad(self, trouble: QueueDeskError) -> None:
+        said = problems(trouble)
+        self._checked, self._told = None, (bad_text(said), True)
+        self.rows.set_said(said)
+        self._show()
+        bad = self.rows.first_bad()
+        if bad is not None and not self.table.hasFocus():
+            self.table.scrollTo(self.rows.index(bad, PROBLEM))
+        self._tell_row()
+
+    def _tell_row(self, *_now: object) -> None:
+        """Say below the table what is wrong with the chosen row, else with the first bad one."""
+        row: int | None = self.table.currentIndex().row()
+        if row is None or row < 0 or not self.rows.problem(row):
+            row = self.rows.first_bad() if self._told[1] else None
+        if row is not None and self.rows.problem(row):
+            line = row_text(self.rows.line(row), self.rows.problem(row))
+            self.told.say(f"{self._told[0]} {line}", refused=True)
+
+    def _failed(self, trouble: QueueDeskError) -> None:
+        self._told = (say(trouble), True)
+        self._show()
+
+    def _enter(self) -> None:
+        if self._checked is not None:
+            self._desk.enter(self._checked)
+
+    def _entered(self, document: dict[str, Any]) -> None:
+        self.clear()
+        self.said.emit(entered_text(document), "check")
+
+    # -- files, days, paper --------------------------------------------------------------------------------------------
+
+    def _ask_which(self) -> None:
+        name, _kind = QFileDialog.getOpenFileName(self.window(), _("Which file?"), "", KINDS)
+        if name:
+            self.open_file(Path(name))
+
+    def _ask_day(self) -> None:
+        today = self._desk.context.feed.day
+        dialog = DayDialog(
+            self.window(),
+            self._look,
+            title=_("Times of which day?"),
+            chosen=self.rows.day,
+            first=today.replace(year=today.year - 1, day=1),
+            last=today,
+        )
+        dialog.picked.connect(self._take_day)
+        dialog.open_dialog()
+
+    def _take_day(self, day: Any) -> None:
+        self.rows.day = day
+        self._show()
+
+    def _ask_paper(self) -> None:
+        if self._setup is None:
+            return
+        dialog = PaperDialog(self._host, self._look, self._setup, can_print=self._desk.can_print)
+        dialog.wanted.connect(self._desk.make_tickets)
+        dialog.open_dialog()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if _dropped(event) is not None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        path = _dropped(event)
+        if path is not None:
+            event.acceptProposedAction()
+            self.open_file(path)
+
+
+def _dropped(event: QDropEvent) -> Path | None:
+    """Return the one file that is dragged, None for anything else."""
+    urls = event.mimeData().urls()
+    return Path(urls[0].toLocalFile()) if len(urls) == 1 and urls[0].isLocalFile() else None

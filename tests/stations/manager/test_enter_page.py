@@ -1,0 +1,169 @@
+"""Paper days on the manager's screen: a file tried and put in, rows typed and pasted, bad ones named, paper to print."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent, QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QComboBox, QLineEdit
+from pytestqt.qtbot import QtBot
+
+from queuedesk.app.paper_days import PaperDays
+from queuedesk.core.overview import set_up
+from queuedesk.desk import looking
+from queuedesk.stations.context import StationContext
+from queuedesk.stations.manager.enter_desk import COLUMNS, EnterDesk
+from queuedesk.stations.manager.enter_page import EnterPage
+from queuedesk.stations.manager.enter_rows import PROBLEM
+from queuedesk.stations.manager.paper_dialog import PaperDialog
+from tests.hall import Hall
+
+HEADER = ",".join(COLUMNS)
+GOOD = """2026-11-19T09:00,issue,A401,A,,,elderly,,
+2026-11-19T09:05,call,A401,,5,C5,,,
+2026-11-19T09:10,finish,A401,,5,,,,
+"""
+
+
+@pytest.fixture
+def page(hall: Hall, context: StationContext, tmp_path: Path, qtbot: QtBot) -> Iterator[EnterPage]:
+    context.tools = {**context.tools, **PaperDays(hall.desk, hall.clock).tools()}
+    desk = EnterDesk(context)
+    page = EnterPage(context.look, desk, None)  # type: ignore[arg-type]
+    page._host = page
+    qtbot.addWidget(page)
+    page.resize(1158, 768)
+    page.retranslate()
+    page.refresh(set_up(context.feed.state))
+    page._timer.setInterval(0)
+    page.notices = []  # type: ignore[attr-defined]
+    page.said.connect(lambda text, _icon: page.notices.append(text))  # type: ignore[attr-defined]
+    page.show()
+    yield page
+    desk.stop()
+
+
+def file(tmp_path: Path, rows: str = GOOD) -> Path:
+    path = tmp_path / "day.csv"
+    path.write_text(f"{HEADER}\n{rows}", encoding="utf-8")
+    return path
+
+
+def shown(page: EnterPage, row: int, column: int) -> str:
+    return str(page.rows.index(row, column).data(Qt.ItemDataRole.DisplayRole))
+
+
+def press(button: Any) -> None:
+    assert button.isEnabled()
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def test_a_file_is_tried_and_put_in_by_one_button(page, hall, tmp_path):
+    page.open_file(file(tmp_path))
+
+    assert "1 ticket from 3 rows, all good" in page.told.text()
+    assert [shown(page, 0, column) for column in range(4)] == ["09:00", "Issued", "A401", "A"]
+    assert page.enter_button.text() == "Put in 3 rows"
+    press(page.enter_button)
+    assert page.notices == ["1 ticket put in"]
+    assert page.rows.rows == [] and not page.enter_button.isEnabled()
+    enter = next(event for event in looking.events_after(hall.desk, 0) if event.kind == "enter")
+    assert enter.actor == "M1"
+
+
+def test_bad_rows_are_named_and_nothing_can_be_put_in(page, tmp_path):
+    page.open_file(file(tmp_path, GOOD.replace("finish,A401", "finish,A499").replace("elderly", "nobody")))
+
+    assert not page.enter_button.isEnabled()
+    assert "3 rows to mend" in page.told.text() and "Line 2: There is no class nobody" in page.told.text()
+    assert [bool(shown(page, row, PROBLEM)) for row in range(4)] == [True, True, True, False]
+    page.table.setCurrentIndex(page.rows.index(2, 0))
+    assert "Line 4" in page.told.text()
+
+
+def test_a_row_that_is_mended_is_tried_again(page, tmp_path, qtbot):
+    page.open_file(file(tmp_path, GOOD.replace("elderly", "nobody")))
+    page.rows.setData(page.rows.index(0, COLUMNS.index("class")), "disabled")
+    qtbot.waitUntil(page.enter_button.isEnabled)
+    assert shown(page, 0, PROBLEM) == ""
+
+
+def test_rows_are_typed_with_keys_alone(page, hall, qtbot):
+    """Time, action and number typed into the cells of the last, empty row."""
+    page.table.setFocus()
+    page.table.setCurrentIndex(page.rows.index(0, 0))
+    QTest.keyClick(page.table, Qt.Key.Key_F2)
+    edit = page.table.findChild(QLineEdit)
+    QTest.keyClicks(edit, "902")
+    QTest.keyClick(edit, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: bool(page.rows.rows))
+    assert page.rows.rows[0]["time"] == f"{hall.date} 09:02"
+    page.table.setCurrentIndex(page.rows.index(0, 1))
+    QTest.keyClick(page.table, Qt.Key.Key_F2)
+    box = page.table.findChild(QComboBox)
+    QTest.keyClicks(box, "Iss")
+    QTest.keyClick(box, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: page.rows.rows[0]["action"] == "issue")
+    for name, text in (("ticket", "A401"), ("service", "A")):
+        page.rows.setData(page.rows.index(0, COLUMNS.index(name)), text)
+    qtbot.waitUntil(page.enter_button.isEnabled)
+    press(page.enter_button)
+    assert page.notices == ["1 ticket put in, now waiting: A401"]
+
+
+def test_cells_of_a_spreadsheet_can_be_pasted(page, qtbot):
+    QGuiApplication.clipboard().setText("time\taction\tticket\tservice\n9:00\tissue\tA401\tA\n9:01\tissue\tA402\tB\n")
+    page.table.setCurrentIndex(page.rows.index(0, 0))
+    QTest.keyClick(page.table, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(page.enter_button.isEnabled)
+    assert [row["ticket"] for row in page.rows.rows] == ["A401", "A402"]
+    page.table.setCurrentIndex(page.rows.index(1, 0))
+    QTest.keyClick(page.table, Qt.Key.Key_Delete)
+    assert [row["ticket"] for row in page.rows.rows] == ["A401"]
+
+
+def test_a_file_is_dropped(page, tmp_path):
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(file(tmp_path)))])
+    left = Qt.MouseButton.LeftButton
+    page.dropEvent(QDropEvent(QPointF(9, 9), Qt.DropAction.CopyAction, data, left, Qt.KeyboardModifier.NoModifier))
+    assert len(page.rows.rows) == 3
+
+
+def test_the_same_file_twice_is_told(page, tmp_path):
+    page.open_file(file(tmp_path))
+    press(page.enter_button)
+    page.open_file(file(tmp_path))
+    assert "was put in already" in page.told.text() and not page.enter_button.isEnabled()
+
+
+def test_what_is_no_table_is_told(page, tmp_path):
+    page.open_file(tmp_path / "none.csv")
+    assert "There is no file" in page.told.text()
+    path = tmp_path / "day.csv"
+    path.write_text("a,b\n1,2\n", encoding="utf-8")
+    page.open_file(path)
+    assert not page.enter_button.isEnabled() and page.told.text()
+
+
+def test_paper_tickets_are_saved_and_printed(page, paper, tmp_path):
+    for button in ("save_button", "print_button"):
+        press(page.paper_button)
+        (dialog,) = [one for one in page.findChildren(PaperDialog) if one.isVisible()]
+        dialog.service.setCurrentIndex(1)
+        press(getattr(dialog, button))
+    assert (tmp_path / "CD-paper-B.pdf").read_bytes().startswith(b"%PDF")
+    assert paper.printed == [("CD-paper-B.pdf", "")]
+    assert "Sent to the printer" in page.notices
+
+
+def test_everything_has_a_name_and_is_reached_by_tab(page):
+    assert page.table.accessibleName()
+    named = [page.choose_button, page.day_button, page.paper_button, page.remove_button, page.clear_button]
+    assert all(button.text() for button in named)
+    assert not page.table.tabKeyNavigation()
