@@ -10,6 +10,7 @@ REASONS: dict[str, tuple[str, ...]] = {
     "chosen": ("frail", "deadline", "came_back", "same_visit", "manager_asked", "other"),
     "no_ticket": ("one_question", "came_back", "ticket_lost", "frail", "manager_asked", "other"),
     "front": ("waited_before", "same_visit", "frail", "manager_asked", "other"),
+    "note": ("noted_wrongly", "noted_twice"),
     "void": ("issued_twice", "wrong_service", "test_print", "other"),
 }
 """Which reasons are offered for what, in the order of their digits; "other" asks for a few words."""
@@ -41,6 +42,8 @@ _WORDS = {
     "issued_twice": mark("Issued twice", context="reason"),
     "wrong_service": mark("Wrong service chosen", context="reason"),
     "test_print": mark("Test print", context="reason"),
+    "noted_wrongly": mark("It was not so", context="reason"),
+    "noted_twice": mark("Noted twice", context="reason"),
     "undone": mark("taken back at once", context="reason"),
     "recorded": mark("As recorded", context="reason"),
     "other": mark("Other", context="reason"),

@@ -8,11 +8,12 @@ from datetime import datetime
 from typing import Protocol
 
 from queuedesk.core.alarms import Alert
-from queuedesk.core.overview import alerts
+from queuedesk.core.overview import alerts, set_up
 from queuedesk.core.setup import Setup
 from queuedesk.core.state import HallState
 from queuedesk.i18n import _, listing, n_, time_hm
 from queuedesk.i18n.alerts import alert_words
+from queuedesk.i18n.names import staff_name
 
 NAMED_CALLS = 4
 
@@ -29,13 +30,18 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class AlertText:
-    """One strip: level, bold fact, figures, the word of its button and where that leads."""
+    """One strip: level, bold fact, figures, the word of its button and where that leads; what it is about, and whether it was seen."""
 
     level: str
     title: str
     second: str
     button: str
     place: Place
+    kind: str = ""
+    service: str | None = None
+    window: str | None = None
+    ticket: str | None = None
+    is_seen: bool = False
 
 
 def alert_texts(state: HallState, now: datetime) -> list[AlertText]:
@@ -54,7 +60,28 @@ def _text(state: HallState, alert: Alert, now: datetime) -> AlertText:
     }
     place = places.get(alert.kind, Place("tickets", window=alert.window or ""))
     button = _("Set-up") if place.page == "setup" else _("Show")
-    return AlertText(alert.level, words.fact, words.figures, button, place)
+    second = words.figures
+    if alert.acknowledged is not None:
+        setup = set_up(state)
+        seen = _(
+            "seen by {name} at {time}",
+            name=staff_name(setup, alert.by),
+            time=time_hm(setup.local(alert.acknowledged)),
+        )
+        second = _("{figures}; {seen}", context="alert", figures=second, seen=seen)
+    return AlertText(
+        alert.level,
+        words.fact,
+        second,
+        button,
+        place,
+        kind=alert.kind,
+        service=alert.service,
+        window=alert.window,
+        # Whoever waits longest in a line, its alert is the same.
+        ticket=alert.ticket if alert.kind == "long_serving" else None,
+        is_seen=alert.acknowledged is not None,
+    )
 
 
 class Call(Protocol):

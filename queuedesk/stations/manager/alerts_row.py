@@ -10,6 +10,7 @@ from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from queuedesk.i18n import _, n_
+from queuedesk.stations.manager.alert_strip import AlertStrip
 from queuedesk.stations.manager.alert_words import AlertText
 from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.buttons import SecondaryButton, TextButton
@@ -17,7 +18,6 @@ from queuedesk.stations.widgets.dialogs import Dialog
 from queuedesk.stations.widgets.follow import Follows
 from queuedesk.stations.widgets.paint import Painter, width_of
 from queuedesk.stations.widgets.panels import spread
-from queuedesk.stations.widgets.strips import Banner
 
 SHOWN = 2
 HEIGHT = 52
@@ -50,17 +50,19 @@ class _Calm(Follows, QWidget):
 
 
 class AlertsDialog(Dialog):
-    """Every alert, each with its button."""
+    """Every alert, each with its buttons; those that somebody has seen stand last and say who."""
 
     place_wanted = Signal(object)
+    seen = Signal(object)
 
     def __init__(self, host: QWidget, look: Look, texts: Sequence[AlertText]) -> None:
         super().__init__(host, look, title=_("To look at now"), width=720)
-        self.strips: list[Banner] = []
+        self.strips: list[AlertStrip] = []
         for text in texts:
-            strip = Banner(self.look, stacked=True)
-            strip.set_banner(text.level, text.title, text.second, button=text.button)
+            strip = AlertStrip(self.look)
+            strip.set_alert(text)
             strip.acted.connect(partial(self._go, text))
+            strip.seen.connect(partial(self._note, text))
             self.body.addWidget(strip)
             self.strips.append(strip)
         self.no_button = SecondaryButton(self.look, _("Back"), key="Esc", height=56, px=18)
@@ -71,11 +73,16 @@ class AlertsDialog(Dialog):
         self.close_dialog()
         self.place_wanted.emit(text.place)
 
+    def _note(self, text: AlertText) -> None:
+        self.close_dialog()
+        self.seen.emit(text)
+
 
 class AlertsRow(QWidget):
-    """`place_wanted` gives the Place that a strip's button leads to."""
+    """`place_wanted` gives the Place that a strip's button leads to, `seen` the AlertText that somebody has seen."""
 
     place_wanted = Signal(object)
+    seen = Signal(object)
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -84,11 +91,12 @@ class AlertsRow(QWidget):
         self._elsewhere = False
         row = QHBoxLayout(self)
         spread(look, row, spacing=12)
-        self.strips = [Banner(look, stacked=True, height=HEIGHT) for _number in range(SHOWN)]
+        self.strips = [AlertStrip(look, height=HEIGHT) for _number in range(SHOWN)]
         self._calm = _Calm(look)
         self.more = TextButton(look, "", height=HEIGHT)
         for number, strip in enumerate(self.strips):
             strip.acted.connect(partial(self._go, number))
+            strip.seen.connect(partial(self._note, number))
             row.addWidget(strip, 1)
         row.addWidget(self._calm, 1)
         row.addWidget(self.more)
@@ -113,27 +121,36 @@ class AlertsRow(QWidget):
         self._show()
 
     def _show(self) -> None:
-        shown = self._room_for()
+        shown, fresh = self._room_for(), self._fresh
         for number, strip in enumerate(self.strips):
-            text = self._texts[number] if number < min(shown, len(self._texts)) else None
+            text = fresh[number] if number < min(shown, len(fresh)) else None
             if text is not None:
-                strip.set_banner(text.level, text.title, text.second, button=text.button)
-                strip.setToolTip(f"{text.title}\n{text.second}")
+                strip.set_alert(text)
             strip.setVisible(text is not None)
-        self._calm.set_text(_("Nothing asks for you now"))
-        self._calm.setVisible(not self._texts)
+        self._calm.set_text(_("Nothing new asks for you") if self._texts else _("Nothing asks for you now"))
+        self._calm.setVisible(not fresh)
         self.setVisible(bool(self._texts) or not self._elsewhere)
-        rest = len(self._texts) - shown
-        self.more.setText(n_("{n} more", "{n} more", rest, context="alerts") if rest > 0 else "")
-        self.more.setVisible(rest > 0)
+        rest, seen = len(fresh) - min(shown, len(fresh)), len(self._texts) - len(fresh)
+        words = [
+            n_("{n} more", "{n} more", rest, context="alerts") if rest else "",
+            n_("{n} seen", "{n} seen", seen, context="alerts") if seen else "",
+        ]
+        self.more.setText(" · ".join(word for word in words if word))
+        self.more.setVisible(bool(rest or seen))
+
+    @property
+    def _fresh(self) -> list[AlertText]:
+        """Return the alerts that nobody has seen."""
+        return [text for text in self._texts if not text.is_seen]
 
     def _room_for(self) -> int:
         """Return how many strips can say all they have to: two, or one where the text is large."""
         look = self._look
         needs = []
-        for text in self._texts[:SHOWN]:
+        seen = self.strips[0].seen_width()
+        for text in self._fresh[:SHOWN]:
             words = max(width_of(look.font(17, bold=True), text.title), width_of(look.font(15), text.second))
-            needs.append(words + width_of(look.font(16, bold=True), text.button) + look.px(56 + 12 + 36 + 18))
+            needs.append(words + width_of(look.font(16, bold=True), text.button) + look.px(56 + 8 + 36 + 18) + seen)
         half = (self.width() - look.gap(12)) / 2
         return SHOWN if not needs or max(needs) <= half or len(needs) < SHOWN else 1
 
@@ -145,8 +162,13 @@ class AlertsRow(QWidget):
         """Open the list of all alerts."""
         dialog = AlertsDialog(self.window(), self._look, self._texts)
         dialog.place_wanted.connect(self.place_wanted)
+        dialog.seen.connect(self.seen)
         dialog.open_dialog()
 
     def _go(self, number: int) -> None:
-        if number < len(self._texts):
-            self.place_wanted.emit(self._texts[number].place)
+        if number < len(self._fresh):
+            self.place_wanted.emit(self._fresh[number].place)
+
+    def _note(self, number: int) -> None:
+        if number < len(self._fresh):
+            self.seen.emit(self._fresh[number])

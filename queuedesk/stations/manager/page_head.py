@@ -38,6 +38,12 @@ class DropDown(QComboBox):
         super().__init__(parent)
         self._look = look
 
+    def share_width(self, letters: int = 6) -> DropDown:
+        """Ask for no more room than `letters` need: neighbours in a row share the width, not by their longest words."""
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(letters)
+        return self
+
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         side = self._look.px(20)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.manager.controller import ManagerController
+from queuedesk.stations.manager.day_desk import DayDesk
 from queuedesk.stations.manager.reporting import Reporting
 from queuedesk.stations.manager.set_up_desk import SetUpDesk
 from queuedesk.stations.manager.view import ManagerView
@@ -14,4 +15,4 @@ ROLES = ("manager", "admin")
 
 def build(context: StationContext) -> StationPage:
     """Return the manager's page for the hall and person of `context`."""
-    return ManagerView(context, ManagerController(context), Reporting(context), SetUpDesk(context))
+    return ManagerView(context, ManagerController(context), Reporting(context), SetUpDesk(context), DayDesk(context))

@@ -50,6 +50,10 @@ _OWN = {
     "redirect": ("redirect", "amber"),
     "rate": ("star", "primary"),
     "reasons": ("star", "amber"),
+    "correct": ("edit", "amber"),
+    "alarm": ("bell", "amber"),
+    "ack": ("check", "ink2"),
+    "offer": ("arrow-right", "ink2"),
     "day-end": ("lock", "ink2"),
 }
 

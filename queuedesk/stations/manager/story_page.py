@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWi
 from queuedesk.core.setup import Setup
 from queuedesk.core.state import HallState
 from queuedesk.core.story import Story
+from queuedesk.core.ticket import MOVES
 from queuedesk.i18n import _, ticket_state
 from queuedesk.i18n.names import line_of_ticket
 from queuedesk.i18n.story_words import Fact, facts, log_line
@@ -29,7 +30,7 @@ NUMBER_PX = 84
 
 
 class StoryPage(QWidget):
-    """`act_wanted` gives the verb of the button pressed."""
+    """`act_wanted` gives the verb of the button pressed; `correct` is one beside those of the queue."""
 
     act_wanted = Signal(str)
 
@@ -47,6 +48,8 @@ class StoryPage(QWidget):
         self.rows: list[TimelineRow] = []
         self.buttons: dict[str, Button] = {}
         self.print_button = SecondaryButton(look, "", icon="print")
+        self.correct_button = SecondaryButton(look, "", icon="edit")
+        self.correct_button.clicked.connect(partial(self.act_wanted.emit, "correct"))
         self._empty = EmptyState(look, "ticket")
         self._build()
         self.show_nothing(True)
@@ -105,6 +108,7 @@ class StoryPage(QWidget):
         spread(look, log, spacing=8)
         log.addWidget(self._log_mark, 0, Qt.AlignmentFlag.AlignTop)
         log.addWidget(self.log, 1)
+        log.addWidget(self.correct_button)
         column.addLayout(log)
         outer.addWidget(self._body, 1)
         outer.addWidget(self._empty, 1)
@@ -138,6 +142,7 @@ class StoryPage(QWidget):
         possible = acts_of(ticket)
         for verb, button in self.buttons.items():
             button.setVisible(verb in possible)
+        self.correct_button.setVisible(ticket.state in MOVES["correct"])
         self._empty.hide()
         for widget in (self.number, self.state, self.line, self.print_button, self._body):
             widget.show()
@@ -162,6 +167,7 @@ class StoryPage(QWidget):
     def retranslate(self) -> None:
         self._shown = ()
         self.print_button.setText(_("Print the story"))
+        self.correct_button.setText(_("Correct", context="story"))
         for verb, button in self.buttons.items():
             button.setText(act_word(verb))
 

@@ -10,21 +10,25 @@ from functools import partial
 from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
+from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.event import Event
 from queuedesk.core.overview import set_up
 from queuedesk.core.setup import Setup
 from queuedesk.core.state import HallState
 from queuedesk.core.story import Story
 from queuedesk.core.ticket import Ticket
-from queuedesk.i18n import _, date_short, n_, ticket_state
-from queuedesk.i18n.names import letter_of, lettered, window_name
+from queuedesk.i18n import _, date_short, n_, say, ticket_state
+from queuedesk.i18n.names import class_name, letter_of, lettered, window_name
 from queuedesk.stations.manager.alert_words import Place
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.day_dialog import DayDialog
 from queuedesk.stations.manager.page_head import MoreButton
 from queuedesk.stations.manager.story_page import StoryPage
-from queuedesk.stations.manager.ticket_rows import STATES, Filter, found, rows
+from queuedesk.stations.manager.ticket_filters import STATES, Filter, found, mark_word, marks_in
+from queuedesk.stations.manager.ticket_rows import rows
+from queuedesk.stations.manager.ticket_saving import ENDINGS, TicketSaving
 from queuedesk.stations.style import Look
+from queuedesk.stations.widgets.buttons import TextButton
 from queuedesk.stations.widgets.forms import SearchField
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.lists import TicketList
@@ -41,19 +45,26 @@ class TicketsPage(QWidget):
     print_wanted = Signal(object)
     noted = Signal(str, str)
 
-    def __init__(self, look: Look, controller: ManagerController, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, look: Look, controller: ManagerController, saving: TicketSaving, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        self._look, self._controller = look, controller
+        self._look, self._controller, self._saving = look, controller, saving
         self._filter = Filter()
         self._day: date | None = None  # None: today, followed live
         self._earlier: HallState | None = None
         self._label = ""
         self._story: Story | None = None
+        self._keep = ""
         self.more = MoreButton(look)
         self.search = SearchField(look, height=48, px=17)
         self.service_pill = FilterPill(look, "")
         self.state_pill = FilterPill(look, "")
         self.day_pill = FilterPill(look, "")
+        self.class_pill = FilterPill(look, "")
+        self.mark_pill = FilterPill(look, "")
+        self.save_button = TextButton(look, "", icon="save", height=32, px=15)
+        self.save_button.setVisible(saving.can_save)
         self._count = Label(look, px=16, token="ink2", elide=False)
         self.list = TicketList(look, row_height=48, number_px=20, inset=20, selectable=True)
         self._empty = EmptyState(look, "ticket")
@@ -65,6 +76,11 @@ class TicketsPage(QWidget):
         self.service_pill.clicked.connect(self._pick_service)
         self.state_pill.clicked.connect(self._pick_state)
         self.day_pill.clicked.connect(self._pick_day)
+        self.class_pill.clicked.connect(self._pick_class)
+        self.mark_pill.clicked.connect(self._pick_mark)
+        self.save_button.clicked.connect(self._pick_file)
+        saving.saved.connect(self._say_saved)
+        saving.failed.connect(self._say_failed)
         self.story.act_wanted.connect(self._want_act)
         self.story.print_button.clicked.connect(self._want_print)
         controller.story_read.connect(self._take_story)
@@ -82,7 +98,7 @@ class TicketsPage(QWidget):
         column.setContentsMargins(0, 0, 1, 0)
         column.setSpacing(0)
         head = QVBoxLayout()
-        spread(look, head, (20, 16, 20, 12), 12)
+        spread(look, head, (20, 16, 20, 12), 10)
         head.addWidget(self.search)
         pills = QHBoxLayout()
         spread(look, pills, spacing=8)
@@ -91,6 +107,13 @@ class TicketsPage(QWidget):
         pills.addStretch(1)
         pills.addWidget(self._count)
         head.addLayout(pills)
+        more = QHBoxLayout()
+        spread(look, more, spacing=8)
+        for pill in (self.class_pill, self.mark_pill):
+            more.addWidget(pill)
+        more.addStretch(1)
+        more.addWidget(self.save_button)
+        head.addLayout(more)
         column.addLayout(head)
         column.addWidget(Rule(look))
         column.addWidget(self.list, 1)
@@ -181,6 +204,12 @@ class TicketsPage(QWidget):
         self.search.edit.setFocus()
         self.search.edit.setText(self.search.text() + text)
 
+    def read_again(self) -> None:
+        """Read an earlier day anew: something of it was corrected. Today's tickets follow the log by themselves."""
+        if self._day is not None:
+            self._keep = self._label
+            self._controller.read_day(self._day)
+
     def start_over(self) -> None:
         """Let go of a day that is over."""
         self._label, self._story, self._day, self._earlier = "", None, None, None
@@ -204,10 +233,14 @@ class TicketsPage(QWidget):
             place = _("Service", context="filter")
         state = ticket_state(wanted.state) if wanted.state else _("State", context="filter")
         day = _("Today", context="filter") if self._day is None else date_short(self._day)
+        klass = class_name(self._setup, wanted.klass) if wanted.klass else _("Class", context="filter")
+        mark = mark_word(wanted.mark) if wanted.mark else _("Mark", context="filter")
         for pill, text, on in (
             (self.service_pill, place, bool(wanted.service or wanted.window)),
             (self.state_pill, state, bool(wanted.state)),
             (self.day_pill, day, self._day is not None),
+            (self.class_pill, klass, bool(wanted.klass)),
+            (self.mark_pill, mark, bool(wanted.mark)),
         ):
             pill.setText(text)
             pill.setChecked(on)
@@ -224,10 +257,13 @@ class TicketsPage(QWidget):
             action.setCheckable(True)
             action.setChecked(wanted == self._filter)
             action.triggered.connect(partial(self._set_filter, wanted))
+        self._show_menu(menu, pill)
+
+    def _show_menu(self, menu: QMenu, under: QWidget) -> None:
         if self._menu is not None:
             self._menu.deleteLater()
         self._menu = menu
-        menu.popup(pill.mapToGlobal(QPoint(0, pill.height() + self._look.px(4))))
+        menu.popup(under.mapToGlobal(QPoint(0, under.height() + self._look.px(4))))
 
     def _pick_service(self) -> None:
         base = replace(self._filter, service="", window="")
@@ -238,6 +274,29 @@ class TicketsPage(QWidget):
     def _pick_state(self) -> None:
         states = [(ticket_state(state), replace(self._filter, state=state)) for state in STATES]
         self._pop(self.state_pill, [(_("All states"), replace(self._filter, state="")), *states])
+
+    def _pick_class(self) -> None:
+        classes = [(class_name(self._setup, c), replace(self._filter, klass=c)) for c in self._setup.classes]
+        self._pop(self.class_pill, [(_("All classes"), replace(self._filter, klass="")), *classes])
+
+    def _pick_mark(self) -> None:
+        marks = [(mark_word(mark), replace(self._filter, mark=mark)) for mark in marks_in(self.state, self.day)]
+        self._pop(self.mark_pill, [(_("With or without a mark"), replace(self._filter, mark="")), *marks])
+
+    # -- as a file -----------------------------------------------------------------------------------------------------
+
+    def _pick_file(self) -> None:
+        menu = QMenu(self)
+        words = {"xlsx": _("As a workbook (XLSX)"), "csv": _("As plain text (CSV)")}
+        for ending in ENDINGS:
+            menu.addAction(words[ending]).triggered.connect(partial(self._saving.save, self.day, ending))
+        self._show_menu(menu, self.save_button)
+
+    def _say_saved(self, file: object) -> None:
+        self.noted.emit(_("Saved as {path}", path=file), "check")
+
+    def _say_failed(self, trouble: QueueDeskError) -> None:
+        self.noted.emit(say(trouble), "warning")
 
     def _pick_day(self) -> None:
         self._show_filters()
@@ -263,9 +322,11 @@ class TicketsPage(QWidget):
 
     def _take_day(self, day: date, state: HallState) -> None:
         self._day, self._earlier = day, state
-        self._label, self._story = "", None
+        self._label, self._story, self._keep = self._keep, None, ""
         self._show_filters()
         self.refresh(self._controller.context.clock())
+        if self._label:
+            self._read()
 
     # -- acts --------------------------------------------------------------------------------------------------------
 
@@ -280,7 +341,8 @@ class TicketsPage(QWidget):
             self.print_wanted.emit(ticket)
 
     def retranslate(self) -> None:
-        self.search.set_texts(_("Number, service, window, staff"))
+        self.search.set_texts(_("Number, service, person, mark"))
+        self.save_button.setText(_("Save", context="tickets"))
         self.more.retranslate()
         self._show_filters()
         self.story.retranslate()

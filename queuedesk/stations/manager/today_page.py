@@ -19,7 +19,7 @@ from queuedesk.stations.manager.service_table import UNBOUND, ServiceTable
 from queuedesk.stations.manager.today_words import RatingText, ServiceRowText
 from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.bars import RatingBars
-from queuedesk.stations.widgets.buttons import PrimaryButton
+from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton, TextButton
 from queuedesk.stations.widgets.cards import CARD_PAD, WindowCard, WindowText
 from queuedesk.stations.widgets.charts import BarAndLineChart, ChartData
 from queuedesk.stations.widgets.even_grid import EvenGrid
@@ -89,18 +89,27 @@ class RatingCard(Card):
 
 
 class TodayPage(QWidget):
-    """What is looked at all day. `place_wanted` names the place that was pressed, `report_wanted` the day's report."""
+    """What is looked at all day. `place_wanted` names the place that was pressed, `report_wanted` the day's report.
+
+    `alert_seen` gives the AlertText that somebody has seen, `notes_wanted` that the day's notes are to be read or written.
+    """
 
     report_wanted = Signal()
     place_wanted = Signal(object)
     unheard_noted = Signal()
+    alert_seen = Signal(object)
+    notes_wanted = Signal()
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
         self.head = PageHead(look)
         self.report_button = PrimaryButton(look, "", icon="document", height=48, px=17)
+        self.note_button = SecondaryButton(look, "", icon="edit")
+        self.head.add_button(self.note_button)
         self.head.add_button(self.report_button)
+        self.notes = TextButton(look, "", icon="edit", height=32, px=16, align="left")
+        self.notes.hide()
         self.alerts = AlertsRow(look)
         self.unheard = Banner(look, height=44)
         self.unheard.hide()
@@ -118,6 +127,9 @@ class TodayPage(QWidget):
         self._build()
         self.report_button.clicked.connect(self.report_wanted)
         self.alerts.place_wanted.connect(self.place_wanted)
+        self.alerts.seen.connect(self.alert_seen)
+        for button in (self.note_button, self.notes):
+            button.clicked.connect(self.notes_wanted)
         self.services.picked.connect(self._pick_service)
         self.unheard.acted.connect(self.unheard_noted)
         look.changed.connect(self._fit)
@@ -129,6 +141,7 @@ class TodayPage(QWidget):
         column.addWidget(self.head)
         column.addWidget(self.alerts)
         column.addWidget(self.unheard)
+        column.addWidget(self.notes)
         column.addWidget(self.figures)
         column.addWidget(self.windows)
         self._lower = lower = QHBoxLayout()
@@ -153,6 +166,14 @@ class TodayPage(QWidget):
         self.unheard.setVisible(text is not None)
         self.alerts.set_elsewhere(text is not None)
         self._fit()
+
+    def set_notes(self, text: str) -> None:
+        """Show the day's notes in one line; "" takes it away."""
+        if text != self.notes.text():
+            self.notes.setText(text)
+            self.notes.setToolTip(text)
+            self.notes.setVisible(bool(text))
+            self._fit()
 
     def set_figures(self, figures: Sequence[Figure]) -> None:
         self._figures = tuple(figures)
@@ -238,6 +259,8 @@ class TodayPage(QWidget):
     def retranslate(self) -> None:
         self.head.set_title(_("Today", context="page"))
         self.report_button.setText(_("Daily report", context="manager"))
+        self.note_button.setText(_("Note", context="day"))
+        self.note_button.setToolTip(_("Note what explains the day's load"))
         self.services.set_words(
             title=_("Service"),
             waiting=_("Waiting", context="column"),
@@ -261,7 +284,7 @@ class TodayPage(QWidget):
         """Let the ratings become one line where the table and the bars have no room below each other."""
         look = self._look
         above = [self.head, self.figures, self.windows]
-        above += [strip for strip in (self.alerts, self.unheard) if not strip.isHidden()]
+        above += [strip for strip in (self.alerts, self.unheard, self.notes) if not strip.isHidden()]
         width = self.width() - 2 * look.gap(32)
         self._lay_cards(width)
         used = sum(_height_of(widget, width) for widget in above)

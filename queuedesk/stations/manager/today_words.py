@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from queuedesk.core.hallday import hall_moment, minutes_of
@@ -18,8 +18,10 @@ from queuedesk.core.window import Window, WindowState
 from queuedesk.i18n import _, figure_range, listing, m_ss, minutes_text, n_, rating_level, time_hm, window_state
 from queuedesk.i18n.names import letter_of, service_name, staff_name
 from queuedesk.i18n.reasons import reason_words
+from queuedesk.i18n.remark_words import note_kind
+from queuedesk.stations.manager.note_words import note_text
 from queuedesk.stations.widgets.cards import WindowText
-from queuedesk.stations.widgets.charts import ChartData
+from queuedesk.stations.widgets.charts import ChartData, Mark
 from queuedesk.stations.widgets.strips import Figure
 
 UNKNOWN = "—"
@@ -209,8 +211,34 @@ def day_chart(state: HallState, day: Figures, now: datetime) -> ChartData:
         now_text=_("now", context="chart"),
         running=running,
         bars_legend=_("today", context="chart"),
+        marks=_marks(state, setup.local(now).date(), start, end),
         empty="" if rows else _("No ticket yet today. The first half-hour shows here once a ticket is issued."),
     )
+
+
+def _marks(state: HallState, day: date, start: int, end: int) -> list[Mark]:
+    """Return the day's notes that say a time, as parts of the chart."""
+    found = []
+    for note in state.day_notes:
+        if note.day != day or (note.start is None and note.end is None):
+            continue
+        first = note.start if note.start is not None else start
+        last = note.end if note.end is not None else first
+        if first < end and last >= start:
+            found.append(
+                Mark(
+                    (first - start) / HALF_HOUR_MIN,
+                    (last - start) / HALF_HOUR_MIN,
+                    note_kind(note.kind),
+                    note_text(note),
+                )
+            )
+    return sorted(found, key=lambda mark: mark.start)
+
+
+def notes_line(state: HallState, day: date) -> str:
+    """Return the day's notes in one line."""
+    return " · ".join(note_text(note) for note in state.day_notes if note.day == day)
 
 
 def _came_since(state: HallState, day: Figures, now: datetime) -> dict[int, int]:

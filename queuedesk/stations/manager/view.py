@@ -21,17 +21,23 @@ from queuedesk.stations.away import away_texts
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.manager.alert_words import Place, alert_texts, unheard_text
 from queuedesk.stations.manager.controller import ManagerController
+from queuedesk.stations.manager.day_acts import DayActs
+from queuedesk.stations.manager.day_desk import DayDesk
+from queuedesk.stations.manager.notices_page import NoticesPage
 from queuedesk.stations.manager.report_page import ReportPage
 from queuedesk.stations.manager.reporting import Reporting
 from queuedesk.stations.manager.set_up_desk import SetUpDesk
 from queuedesk.stations.manager.set_up_page import SetUpPage
+from queuedesk.stations.manager.staff_page import StaffPage
 from queuedesk.stations.manager.ticket_acts import TicketActs
+from queuedesk.stations.manager.ticket_saving import TicketSaving
 from queuedesk.stations.manager.tickets_page import TicketsPage
 from queuedesk.stations.manager.today_page import TodayPage
 from queuedesk.stations.manager.today_words import (
     day_chart,
     five_figures,
     moment_line,
+    notes_line,
     rating_text,
     service_rows,
     window_cards,
@@ -44,14 +50,14 @@ from queuedesk.stations.widgets.strips import Banner, Toast
 from queuedesk.stations.widgets.text import wrap
 from queuedesk.stations.widgets.topbar import SideNav
 
-TODAY, TICKETS, SETUP = "today", "tickets", "setup"
+TODAY, TICKETS, STAFF, NOTICES, SETUP = "today", "tickets", "people", "notices", "setup"
 REFRESH_S = 5
 BRAND = "QueueDesk"
 NAV_WIDTH = 208
 
 
 class ManagerView(StationPage):
-    """Today, the tickets and the set-up behind a side list; the day's report opens from today."""
+    """Today, tickets, staff, notices and the set-up behind a side list; the day's report opens from today."""
 
     def __init__(
         self,
@@ -59,12 +65,15 @@ class ManagerView(StationPage):
         controller: ManagerController,
         reporting: Reporting,
         desk: SetUpDesk,
+        day_desk: DayDesk,
+        *,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(context, parent)
         look = context.look
         self.controller, self.reporting, self.set_up_desk = controller, reporting, desk
-        for helper in (controller, reporting, desk):
+        saving = TicketSaving(context)
+        for helper in (controller, reporting, desk, day_desk, saving):
             helper.setParent(self)
         self._away_since: datetime | None = None
         self._shown_at: datetime | None = None
@@ -74,14 +83,24 @@ class ManagerView(StationPage):
         self.banner.hide()
         self.today = TodayPage(look)
         self.report = ReportPage(look, reporting, controller)
-        self.tickets = TicketsPage(look, controller)
+        self.tickets = TicketsPage(look, controller, saving)
+        self.staff = StaffPage(look)
+        self.notices = NoticesPage(look)
         self.setup_page = SetUpPage(look, desk, self)
         self.stack = QStackedWidget()
-        for page in (self.today, self.report, self.tickets, self.setup_page):
+        self._pages = {
+            TODAY: self.today,
+            TICKETS: self.tickets,
+            STAFF: self.staff,
+            NOTICES: self.notices,
+            SETUP: self.setup_page,
+        }
+        for page in (*self._pages.values(), self.report):
             self.stack.addWidget(page)
         self._build()
         self.toast = Toast(look, self)
         self.acts = TicketActs(self, controller, self.toast)
+        self.day_acts = DayActs(self, controller, day_desk, self.notices, self.toast)
         self.printer_choice = PrinterChoice(self, context)
         self._connect()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -116,7 +135,10 @@ class ManagerView(StationPage):
         self.report.back.connect(self.leave_report)
         self.tickets.print_wanted.connect(self.show_story)
         self.report.said.connect(self._say)
-        self.tickets.act_wanted.connect(self.acts.do)
+        self.today.alert_seen.connect(self.day_acts.see)
+        self.today.notes_wanted.connect(self.day_acts.open_notes)
+        self.tickets.act_wanted.connect(self._act)
+        self.day_acts.corrected.connect(self.tickets.read_again)
         self.tickets.noted.connect(self._say)
         self.setup_page.said.connect(self._say)
         self.printer_choice.said.connect(self._say)
@@ -124,7 +146,7 @@ class ManagerView(StationPage):
         self.setup_page.left.connect(self._leave_set_up)
         controller.unheard_changed.connect(self._show_unheard)
         controller.refused.connect(self._say_refusal)
-        for head in (self.today.head, self.report.head):
+        for head in (self.today.head, self.report.head, self.staff.head, self.notices.head):
             head.more.wanted.connect(self.menu_wanted)
         self.tickets.more.wanted.connect(self.menu_wanted)
         self.setup_page.more.wanted.connect(self.menu_wanted)
@@ -144,6 +166,8 @@ class ManagerView(StationPage):
             [
                 (TODAY, "chart", _("Today", context="page")),
                 (TICKETS, "ticket", _("Tickets", context="page")),
+                (STAFF, "people", _("Staff", context="page")),
+                (NOTICES, "screen", _("Notices", context="page")),
                 (SETUP, "gear", _("Set-up")),
             ]
         )
@@ -153,7 +177,7 @@ class ManagerView(StationPage):
             person = _("{role} · {name}", role=role(str(who.role)), name=staff_name(self._setup, who.name))
         self._foot = (named(hall.name, hall.name_en), person)
         self._show_foot()
-        for page in (self.today, self.report, self.tickets, self.setup_page):
+        for page in (self.today, self.report, self.tickets, self.staff, self.notices, self.setup_page):
             page.retranslate()
         self.today.set_window_needs(*window_needs(self._setup))
         if self._away_since is not None:
@@ -213,6 +237,10 @@ class ManagerView(StationPage):
             self._show_today(now)
         elif shown is self.tickets:
             self.tickets.refresh(now)
+        elif shown is self.staff:
+            self.staff.refresh(self.state, self.controller.day, now)
+        elif shown is self.notices:
+            self.notices.refresh(self.state, now)
         elif shown is self.setup_page:
             self.setup_page.refresh(self._setup)
 
@@ -220,6 +248,7 @@ class ManagerView(StationPage):
         state = self.state
         figures = day_figures(state, self.controller.day, now)
         self.today.set_alerts(alert_texts(state, now))
+        self.today.set_notes(notes_line(state, self.controller.day))
         self.today.set_figures(five_figures(state, figures, now))
         self.today.set_windows(window_cards(state, now))
         self.today.set_chart(day_chart(state, figures, now))
@@ -260,9 +289,9 @@ class ManagerView(StationPage):
         self.open_page(key)
 
     def open_page(self, key: str) -> None:
-        """Show one of the three pages of the side list."""
+        """Show one of the pages of the side list."""
         self.nav.set_current(key)
-        page: QWidget = {TODAY: self.today, TICKETS: self.tickets, SETUP: self.setup_page}[key]
+        page = self._pages[key]
         if page is self.tickets:
             # Filled before it is seen: rows that were there already do not come in one by one.
             self.tickets.refresh(self.context.clock())
@@ -295,6 +324,12 @@ class ManagerView(StationPage):
         elif place.page == SETUP:
             self.open_page(SETUP)
             self.setup_page.open_row("services", place.service)
+
+    def _act(self, verb: str, ticket: Ticket) -> None:
+        if verb == "correct":
+            self.day_acts.open_correction(ticket, self.tickets.state.ratings.get(ticket.id))
+        else:
+            self.acts.do(verb, ticket)
 
     # -- saying --------------------------------------------------------------------------------------------------------
 

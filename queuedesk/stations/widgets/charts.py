@@ -15,7 +15,18 @@ from queuedesk.stations.widgets.paint import Painter, middle_baseline, width_of
 
 STEPS = (1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500, 1000, 2000, 5000)
 BOTH_FROM = 270
+WORD_FROM = 80
 MIDDLE, RIGHT = Qt.AlignmentFlag.AlignHCenter, Qt.AlignmentFlag.AlignRight
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What explains a part of the day: from and to in slots (the same: a moment), a word, all there is to say."""
+
+    start: float
+    end: float
+    word: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +51,7 @@ class ChartData:
     running: int | None = None
     bars_legend: str = ""
     usual_legend: str = ""
+    marks: Sequence[Mark] = ()
     empty: str = ""
 
 
@@ -85,7 +97,8 @@ class BarAndLineChart(Follows, QWidget):
         self._data = data
         self.setAccessibleName(data.title)
         known = [f"{value:g}" for value in data.bars if value is not None]
-        self.setAccessibleDescription(f"{data.bar_title}: {', '.join(known)}" if known else data.empty)
+        told = [f"{data.bar_title}: {', '.join(known)}" if known else data.empty, *(mark.text for mark in data.marks)]
+        self.setAccessibleDescription("; ".join(told))
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -114,6 +127,7 @@ class BarAndLineChart(Follows, QWidget):
         left, right = self._plot(pad)
         place = QRectF(left, look.px(46), right - left, rect.bottom() - look.px(36) - look.px(46))
         panel = self._line_panel(place, max(len(data.line), 1))
+        self._paint_marks(painter, [panel])
         self._paint_grid(painter, panel, pad)
         if data.now is not None:
             painter.fillRect(QRectF(round(panel.x(data.now)), place.top(), 1.5, place.height()), look.color("ink"))
@@ -145,6 +159,7 @@ class BarAndLineChart(Follows, QWidget):
         counts = [value for value in (*data.bars, *data.usual) if value is not None]
         top, step = axis_top(max([*counts, 1]))
         bar_panel = _Panel(lower, top, step, slots)
+        self._paint_marks(painter, [wait_panel, bar_panel])
         for panel, title in ((wait_panel, data.line_title), (bar_panel, data.bar_title)):
             above = QRectF(pad, panel.rect.top() - caption, right - pad, look.px(22))
             painter.words_in(title, look.font(14.5), "ink2", above)
@@ -199,6 +214,25 @@ class BarAndLineChart(Follows, QWidget):
             place = QRectF(pad, y - look.px(10), panel.rect.left() - pad - look.px(8), look.px(20))
             painter.words_in(f"{value:g}", small, "ink2", place, RIGHT)
             value += panel.step
+
+    def _paint_marks(self, painter: Painter, panels: Sequence[_Panel]) -> None:
+        """Tint the parts of the day that a note explains; its word stands in the first panel where that is high enough."""
+        look, small, free_from = self.look, self.look.font(13.5, bold=True), 0.0
+        for mark in self._data.marks:
+            for number, panel in enumerate(panels):
+                left = max(panel.rect.left(), panel.x(mark.start))
+                right = max(left + look.px(3), min(panel.rect.right(), panel.x(mark.end)))
+                tint = "amber" if look.theme.outlined else "amberbg"
+                painter.fillRect(QRectF(left, panel.rect.top(), right - left, panel.rect.height()), look.color(tint))
+                edge = QRectF(left, panel.rect.top(), right - left, look.px(3))
+                painter.fillRect(edge, look.color("amber"))
+                wide = width_of(small, mark.word)
+                x = min(max(left + look.px(4), free_from), panel.rect.right() - wide)
+                if number == 0 and panel.rect.height() >= look.px(WORD_FROM) and x >= free_from:
+                    painter.words_in(
+                        mark.word, small, "amber", QRectF(x, panel.rect.top() + look.px(13), wide + 2, look.px(18))
+                    )
+                    free_from = x + wide + look.px(10)
 
     def _paint_bars(self, painter: Painter, panel: _Panel) -> None:
         look, data = self.look, self._data

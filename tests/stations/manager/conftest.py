@@ -21,6 +21,7 @@ from queuedesk.desk import calling, looking, rating
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.feed_bridge import HallFeed
 from queuedesk.stations.manager.controller import ManagerController
+from queuedesk.stations.manager.day_desk import DayDesk
 from queuedesk.stations.manager.reporting import Reporting
 from queuedesk.stations.manager.set_up_desk import SetUpDesk
 from queuedesk.stations.manager.view import ManagerView
@@ -162,7 +163,7 @@ def open_office(hall: Hall, context: StationContext, paper: Paper, qtbot: QtBot)
 
     def opened(who: Actor) -> Office:
         context.who = who
-        page = ManagerView(context, ManagerController(context), Reporting(context), SetUpDesk(context))
+        page = ManagerView(context, ManagerController(context), Reporting(context), SetUpDesk(context), DayDesk(context))
         qtbot.addWidget(page, before_close_func=lambda widget: widget.stop())
         page.resize(1366, 768)
         with qtbot.waitActive(page):

@@ -13,7 +13,7 @@ from queuedesk.core.story import Story, stretches
 from queuedesk.desk import calling, closing, looking, moving, rating, serving
 from queuedesk.stations.manager.day_dialog import DayDialog
 from queuedesk.stations.manager.story_marks import moments
-from queuedesk.stations.manager.ticket_rows import Filter, found
+from queuedesk.stations.manager.ticket_filters import Filter, found
 from queuedesk.stations.widgets.dialogs import ConfirmDialog, ReasonDialog
 from queuedesk.stations.widgets.pick_dialog import PickDialog
 from tests.hall import labels
