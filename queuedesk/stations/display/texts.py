@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from queuedesk.core import hallday, overview
-from queuedesk.core.errors import RuleError
+from queuedesk.core.offers import offer_of
 from queuedesk.core.setup import Item, Service, Setup, WindowSpec
 from queuedesk.core.state import HallState
 from queuedesk.core.ticket import State
@@ -135,23 +135,23 @@ def line_texts(state: HallState, now: datetime, services: frozenset[str]) -> tup
     """Return who waits for each of `services`, and how many all together."""
     setup = overview.set_up(state)
     lines = [line for line in overview.service_lines(state, now) if line.service in services]
+    lines = [line for line in lines if line.waiting or not setup.services[line.service].message]
     texts = []
     for line in lines:
         service = setup.services[line.service]
-        words = _wait_words(setup, service, line.wait, now)
+        words = _wait_words(state, line, now)
         texts.append(LineText(service.prefix, named(service.name, service.name_en), words, str(line.waiting)))
     return texts, sum(line.waiting for line in lines)
 
 
-def _wait_words(setup: Setup, service: Service, wait: object, now: datetime) -> str:
-    try:
-        hallday.must_give_tickets(setup, service, now)
-    except RuleError as refusal:
-        if refusal.code == "last_ticket":
-            return _("No more tickets today")
+def _wait_words(state: HallState, line: overview.ServiceLine, now: datetime) -> str:
+    reason = offer_of(state, line.service, now).reason
+    if reason in ("last_ticket", "quota_full"):
+        return _("No more tickets today")
+    if reason in ("service_closed", "message_only"):
         return _("Closed", context="service")
-    if isinstance(wait, Wait):
-        return wait_text(wait.low, wait.high)
+    if isinstance(line.wait, Wait):
+        return wait_text(line.wait.low, line.wait.high)
     return _("Wait not known yet")
 
 
@@ -174,7 +174,8 @@ def closed_text(state: HallState, now: datetime) -> ClosedText | None:
 
 def _is_in_hours(setup: Setup, service: Service, now: datetime) -> bool:
     minute = _minute(setup, now)
-    return any(start <= minute < end for start, end in hallday.hours_on(setup, service, setup.local(now).date()))
+    spans = hallday.hours_on(setup, service, setup.local(now).date())
+    return not service.message and any(start <= minute < end for start, end in spans)
 
 
 def _minute(setup: Setup, now: datetime) -> int:
@@ -188,7 +189,8 @@ def _spans(setup: Setup, day: date) -> list[tuple[int, int]]:
 
 def _next_opening(setup: Setup, now: datetime) -> tuple[date | None, str]:
     """Return when the first service opens; no date when none does within two weeks."""
-    found = [hallday.next_opening(setup, service, now) for service in setup.services.values()]
+    giving = [service for service in setup.services.values() if not service.message]
+    found = [hallday.next_opening(setup, service, now) for service in giving]
     known = [(day, hallday.minutes_of(opens)) for opens, day in found if opens is not None and day is not None]
     if not known:
         return None, ""

@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 
 from queuedesk.core import numbering
 from queuedesk.core.errors import RuleError
-from queuedesk.core.hallday import business_date, clock_text, hall_moment, hours_on, must_give_tickets
+from queuedesk.core.hallday import business_date, clock_text, hall_moment, hours_on
+from queuedesk.core.offers import offer_of
 from queuedesk.core.overview import ServiceLine, set_up, standing
-from queuedesk.core.setup import Service, Setup
+from queuedesk.core.setup import Setup
 from queuedesk.core.state import HallState
 from queuedesk.core.ticket import InLine
 from queuedesk.core.waiting import NoWait, Wait
@@ -57,15 +58,16 @@ class TooFull:
     closes: str
 
 
-def tiles(setup: Setup, lines: Sequence[ServiceLine], now: datetime) -> list[TileFacts]:
+def tiles(state: HallState, lines: Sequence[ServiceLine], now: datetime) -> list[TileFacts]:
     """Return the tile of every service, in the order of the set-up."""
-    return [_tile(setup, line, now) for line in lines]
+    return [_tile(state, line, now) for line in lines]
 
 
-def _tile(setup: Setup, line: ServiceLine, now: datetime) -> TileFacts:
+def _tile(state: HallState, line: ServiceLine, now: datetime) -> TileFacts:
+    setup = set_up(state)
     service = setup.services[line.service]
     name = service_name(setup, line.service)
-    closed = _closed(setup, service, now)
+    closed = offer_of(state, line.service, now).refusal()
     waiting = n_("{n} person waiting", "{n} people waiting", line.waiting)
     letter = letter_of(setup, line.service)
     if closed is not None:
@@ -92,14 +94,6 @@ def _tile(setup: Setup, line: ServiceLine, now: datetime) -> TileFacts:
         spoken=listing([part for part in (name, waiting, _spoken(line.wait), windows, note) if part]),
     )
     return TileFacts(service=line.service, letter=letter, said=said, closed=None)
-
-
-def _closed(setup: Setup, service: Service, now: datetime) -> RuleError | None:
-    try:
-        must_give_tickets(setup, service, now)
-    except RuleError as refusal:
-        return refusal
-    return None
 
 
 def _range(wait: Wait | NoWait) -> tuple[str, str, str]:
@@ -158,7 +152,7 @@ def next_ticket(state: HallState, draft: Draft, now: datetime) -> NextTicket:
             number = numbering.next_number(service, state.series.get((day, service.prefix)))
             label = numbering.label(service.prefix, number)
             for choice in draft.all():
-                must_give_tickets(setup, setup.service(choice.service), now)
+                offer_of(state, choice.service, now).must_give()
         except RuleError as refusal:
             trouble = refusal
     return NextTicket(

@@ -173,7 +173,7 @@ class FrontStage(QWidget):
         """Show the hall as it stands; `lines` are its services' lines at `now`."""
         self._state, self._lines, self._now = state, lines, now
         setup = set_up(state)
-        facts = tiles(setup, lines, now)
+        facts = tiles(state, lines, now)
         self.board.set_tiles(facts)
         if setup is not self._setup:
             self._setup = setup

@@ -11,15 +11,21 @@ from queuedesk.core.overview import set_up
 from queuedesk.core.setup import Service, Setup
 from queuedesk.core.state import HallState
 from queuedesk.core.waiting import NoWait
-from queuedesk.i18n import _, date_short
+from queuedesk.i18n import _, date_short, named
 
 LAST_TICKET_NEAR_MIN = 60
 
 
 def opens_text(setup: Setup, closed: RuleError, now: datetime) -> str:
-    """Return when a service gives tickets again, short enough for its tile."""
+    """Return why a service gives no tickets or when it does again, short enough for its tile."""
     if closed.code == "last_ticket":
         return _("tickets ended at {time}", time=closed.details["time"])
+    if closed.code == "quota_full":
+        return _("no tickets left today")
+    if closed.code == "line_full":
+        return _("the line is full")
+    if closed.code == "message_only":
+        return named(str(closed.details["message"]), str(closed.details["message_en"]))
     opens, day = closed.details.get("opens"), closed.details.get("date")
     if not opens or not isinstance(day, date):
         return _("no tickets now")

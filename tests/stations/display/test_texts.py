@@ -91,3 +91,13 @@ def test_slides_name_the_papers_of_favourite_items(hall: Hall):
         "原户主身份证",
         "电费已结清",
     ]
+
+
+def test_a_service_that_gives_no_tickets_has_no_line(hall: Hall):
+    hall.issue("B")
+    hall.do("set-row", "services", "A", {"message": "请上二楼", "message_en": "Upstairs, please"})
+    hall.do("set-row", "services", "B", {"quota": 1})
+    lines, total = texts.line_texts(looking.hall_now(hall.desk, hall.clock()), hall.clock(), frozenset("ABC"))
+
+    assert ([line.letter for line in lines], total) == (["B", "C"], 1)
+    assert lines[0].wait == "No more tickets today"

@@ -9,7 +9,7 @@ from queuedesk.core.overview import service_lines, set_up
 from queuedesk.desk import looking
 from queuedesk.stations.guide.choices import Choice, Draft
 from queuedesk.stations.guide.figures import next_ticket, tiles, too_full, too_full_texts
-from tests.hall import at, make_hall, preset
+from tests.hall import at, make_hall, preset, refused
 
 JOINER = "\u2060"
 
@@ -17,7 +17,7 @@ JOINER = "\u2060"
 def said(hall, service):
     """Return what a service's tile says now."""
     state, now = hall_now(hall)
-    facts = tiles(set_up(state), service_lines(state, now), now)
+    facts = tiles(state, service_lines(state, now), now)
     return next(one for one in facts if one.service == service)
 
 
@@ -45,6 +45,26 @@ def test_a_tile_says_people_range_and_windows(moving):
 
     assert (tile.said.count, tile.said.range_, tile.said.second) == ("3", f"4{JOINER}–{JOINER}10", "6 windows")
     assert tile.said.spoken == "Pay a bill, 3 people waiting, about 4 to 10 minutes, 6 windows"
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"quota": 1}, "no tickets left today"),
+        ({"line_limit": 1}, "the line is full"),
+        ({"message": "请上二楼", "message_en": "Upstairs, please"}, "Upstairs, please"),
+    ],
+)
+def test_a_tile_is_grey_for_the_reason_that_issuing_would_give(hall, fields, words):
+    hall.issue("A")
+    hall.do("set-row", "services", "A", fields)
+    tile = said(hall, "A")
+
+    assert (tile.said.instead, tile.said.spoken) == (words, f"Pay a bill, {words}")
+    with refused(hall, tile.closed.code, **tile.closed.details):
+        hall.issue("A")
+    state, now = hall_now(hall)
+    assert next_ticket(state, Draft(Choice("A")), now).trouble.code == tile.closed.code
 
 
 def test_in_chinese_the_windows_stand_at_the_figures(moving):
