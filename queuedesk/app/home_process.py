@@ -14,8 +14,8 @@ from queuedesk.desk.timezone import system_timezone
 from queuedesk.paths import hall_file
 from queuedesk.stations.frame import Frame, open_window, take_picture
 from queuedesk.stations.home.controller import Choice, Deeds, HomeController
-from queuedesk.stations.home.presets_view import PresetsPage
 from queuedesk.stations.home.stations_view import StationsPage
+from queuedesk.stations.home.wizard_view import WizardPage
 from queuedesk.stations.tasks import InlineTasks, Tasks
 
 
@@ -51,7 +51,7 @@ class Home:
         if self.controller.hall_exists():
             self.show_stations()
         else:
-            self.frame.show_page(PresetsPage(program.look, self.controller, program.preferences))
+            self.frame.show_page(WizardPage(program.look, self.controller, program.preferences))
 
     def show_stations(self) -> None:
         """Show what this PC can do."""

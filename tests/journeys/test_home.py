@@ -24,8 +24,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from queuedesk.app.main import main
 from queuedesk.stations.frame import Frame
-from queuedesk.stations.home.presets_view import PresetsPage
 from queuedesk.stations.home.stations_view import StationsPage
+from queuedesk.stations.home.wizard_view import WizardPage
+from queuedesk.stations.widgets.guard import REPEAT_MS
 
 app = QApplication(sys.argv[:1])
 
@@ -42,10 +43,12 @@ def click(widget):
     QTest.qWait(50)
 
 def drive():
-    presets = page(PresetsPage)
-    click(presets.cards["bank"])
-    click(presets.try_out)
-    click(presets.next_button)
+    wizard = page(WizardPage)
+    click(wizard.cards["bank"])
+    click(wizard.try_out)
+    for _step in wizard.steps:
+        click(wizard.next_button)
+        QTest.qWait(REPEAT_MS)
     stations = page(StationsPage)
     click(stations.cards["guide"])
     click(stations.enter_button)

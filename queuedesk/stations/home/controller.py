@@ -20,12 +20,14 @@ from queuedesk.desk import looking, setting_up
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.i18n import current
 from queuedesk.paths import resource
+from queuedesk.stations.home.hall_draft import HallDraft
 from queuedesk.stations.tasks import Lanes
 from queuedesk.store.database import Database
 
 PRESETS = ("power", "bank", "clinic", "government")
-STATIONS = ("guide", "counter", "manager", "display", "rating")
-AT_A_WINDOW = ("counter", "rating")
+STATIONS = ("guide", "counter", "manager", "display", "kiosk", "plate", "rating")
+AT_A_WINDOW = ("counter", "plate", "rating")
+NEEDS_WINDOW = ("plate",)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,9 +99,16 @@ class HomeController(QObject):
         return read_setup(_preset_document(name))
 
     # -- making a hall --
-    def make(self, preset: str, *, all_hours: bool) -> None:
-        """Make the hall from a preset."""
-        self._make(lambda: _preset_document(preset), all_hours=all_hours)
+    def draft(self, preset: str) -> HallDraft:
+        """Return a preset as the start of a hall in this place: its time zone is that of the PC."""
+        document = _preset_document(preset)
+        hall = {"opens": "8:30", "closes": "17:30", **document["hall"], "timezone": self._deeds.timezone()}
+        return HallDraft(preset=preset, base={**document, "hall": hall}, document={**document, "hall": hall})
+
+    def make(self, draft: HallDraft, *, all_hours: bool) -> None:
+        """Make the hall that was drafted, in the language of this place, with its PINs."""
+        document, spoken = draft.finished(), current()
+        self._make(lambda: document, all_hours=all_hours, lang=spoken, pins=draft.pins)
 
     def make_from_file(self, path: Path, *, all_hours: bool) -> None:
         """Make the hall from another hall's set-up file."""
@@ -110,18 +119,28 @@ class HomeController(QObject):
                 raise OutsideError("wrong_kind", path=str(path))
             return document
 
-        self._make(read, all_hours=all_hours, keeps_zone=True)
+        self._make(read, all_hours=all_hours)
 
-    def _make(self, read: Callable[[], Mapping[str, Any]], *, all_hours: bool, keeps_zone: bool = False) -> None:
-        place, now, spoken = self.place, self.clock(), current()
+    def _make(
+        self,
+        read: Callable[[], Mapping[str, Any]],
+        *,
+        all_hours: bool,
+        lang: str | None = None,
+        pins: Mapping[str, str] | None = None,
+    ) -> None:
+        """Make a hall; a file brings its own time zone and language."""
+        place, now = self.place, self.clock()
 
         def work() -> None:
             _make_folder(place.parent)
-            zone = None if keeps_zone else self._deeds.timezone()
-            # A file brings its hall's time zone and language; a preset takes those of this place.
-            lang = None if keeps_zone else spoken
-            document = setting_up.prepared(read(), timezone=zone, lang=lang, all_hours=all_hours)
-            setting_up.create_hall(place, document, Ask(CONSOLE, now)).db.dispose()
+            document = setting_up.prepared(read(), lang=lang, all_hours=all_hours)
+            desk = setting_up.create_hall(place, document, Ask(CONSOLE, now))
+            try:
+                if pins:
+                    setting_up.save_rows(desk, Ask(CONSOLE, now), [], dict(pins))
+            finally:
+                desk.db.dispose()
 
         self._run(work, lambda _none: self.made.emit())
 

@@ -1,4 +1,4 @@
-"""A station to choose: the card of the drawings, or a flat one where the window is low."""
+"""A station or preset to choose: the card of the drawings, or a flat one where the window is low."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ PAD_PX, MOST_LINES = 12, 3
 class StationCard(ChoiceCard):
     """Icon above name and line; with less than TALL_PX of height the icon stands beside them."""
 
-    def __init__(self, look: Look, icon: str, parent: QWidget | None = None) -> None:
-        super().__init__(look, icon, "", parent=parent)
+    def __init__(self, look: Look, icon: str, *, layout: str = "station", parent: QWidget | None = None) -> None:
+        super().__init__(look, icon, "", layout=layout, parent=parent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         look.changed.connect(self._limit)
         self._limit()
@@ -43,15 +43,21 @@ class StationCard(ChoiceCard):
         offset = (side - look.px(22)) / 2
         painter.icon(self._icon, self.ink("primary"), ground.left() + offset, ground.top() + offset, 22)
         left = pad + side + look.px(12)
-        room, wide = self.width() - left - look.px(44), self.width() - left - look.px(12)
-        high, leading = look.px(26), look.px(20)
-        most = max(1, (self.height() - look.px(PAD_PX) - high) // leading)
-        lines = wrap(look.font(15), " ".join(self._lines), wide, max_lines=min(most, MOST_LINES))
-        top = middle - (high + len(lines) * leading) / 2
-        painter.words_in(self._title, look.font(19, bold=True), self.ink(), QRectF(left, top, room, high))
-        for at, words in enumerate(lines):
-            line = QRectF(left, top + high + at * leading, wide, leading)
-            painter.words_in(words, look.font(15), self.ink("ink2"), line)
+        room, wide = self.width() - left - look.px(40), self.width() - left - look.px(12)
+        high, leading = look.px(25), look.px(20)
+        bold, plain = look.font(19, bold=True), look.font(15)
+        title = wrap(bold, self._title, room, max_lines=2)
+        most = max(1, (self.height() - look.px(PAD_PX) - high * len(title)) // leading)
+        lines = wrap(plain, " · ".join(self._lines), wide, max_lines=min(most, MOST_LINES))
+        if lines[-1:] and lines[-1].endswith("…"):
+            lines = wrap(plain, self._lines[0], wide, max_lines=min(most, MOST_LINES))
+        y = middle - (high * len(title) + len(lines) * leading) / 2
+        for words in title:
+            painter.words_in(words, bold, self.ink(), QRectF(left, y, room, high))
+            y += high
+        for words in lines:
+            painter.words_in(words, plain, self.ink("ink2"), QRectF(left, y, wide, leading))
+            y += leading
         if self.isChecked():
             tick = look.px(24)
             place = QRectF(self.width() - look.px(12) - tick, look.px(8), tick, tick)

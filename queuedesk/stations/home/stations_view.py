@@ -10,7 +10,7 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from queuedesk.i18n import _, current_words, day_staff, named, time_hm, use_words, window_state
-from queuedesk.stations.home.controller import AT_A_WINDOW, STATIONS, HallThere, HomeController
+from queuedesk.stations.home.controller import AT_A_WINDOW, NEEDS_WINDOW, STATIONS, HallThere, HomeController
 from queuedesk.stations.home.page import HomePage
 from queuedesk.stations.home.station_card import StationCard
 from queuedesk.stations.style import Look
@@ -20,7 +20,15 @@ from queuedesk.stations.widgets.panels import FixedSize, Panel, spread
 from queuedesk.stations.widgets.tiles import TickBox, ToggleChoice
 from queuedesk.stations.widgets.topbar import TopBar, TopItem
 
-ICONS = {"guide": "person", "counter": "window", "manager": "chart", "display": "screen", "rating": "star"}
+ICONS = {
+    "guide": "person",
+    "counter": "window",
+    "manager": "chart",
+    "display": "screen",
+    "kiosk": "kiosk",
+    "plate": "plate",
+    "rating": "star",
+}
 STAFF, CUSTOMERS = STATIONS[:3], STATIONS[3:]
 LOOK_AGAIN_TICKS = 60
 LOW_PX = 620
@@ -130,7 +138,6 @@ class StationsPage(HomePage):
         for name, (title, line) in station_texts().items():
             self.cards[name].set_texts(title, [line])
         self._which.setText(_("Which window?"))
-        self._which_hint.setText(_("Not chosen: the station asks."))
         self.demo_button.setText(_("Watch a demo day"))
         self.at_start.setText(_("Open at start-up"))
         self._show_choice()
@@ -210,6 +217,7 @@ class StationsPage(HomePage):
         sender = self.sender()
         for pill in self.windows.values():
             pill.setChecked(pill is sender and pill.isChecked())
+        self._show_choice()
 
     def _show_choice(self) -> None:
         name = self.chosen()
@@ -218,9 +226,15 @@ class StationsPage(HomePage):
             "counter": _("Open window"),
             "manager": _("Open duty manager"),
             "display": _("Open hall display"),
+            "kiosk": _("Open kiosk"),
+            "plate": _("Open window plate"),
             "rating": _("Open rating screen"),
         }
-        self.enter_button.setText(words[name])
+        if name in NEEDS_WINDOW and self.windows and not self.chosen_window():
+            self.enter_button.block(_("Choose a window first"))
+        else:
+            self.enter_button.allow(words[name])
+        self._which_hint.setText("" if name in NEEDS_WINDOW else _without_window(name))
         asks = name in AT_A_WINDOW and bool(self.windows)
         for widget in (self._which, self._which_hint, *self.windows.values()):
             widget.setVisible(asks)
@@ -237,5 +251,12 @@ def station_texts() -> dict[str, tuple[str, str]]:
         "counter": (_("Counter", context="station"), _("Call, serve, transfer")),
         "manager": (_("Duty manager"), _("Today, reports, set-up")),
         "display": (_("Hall display"), _("Calls, waiting, notices")),
-        "rating": (_("Rating screen"), _("Rate the visit at the window")),
+        "kiosk": (_("Kiosk"), _("Customers take tickets alone")),
+        "plate": (_("Window plate"), _("The small screen above a window")),
+        "rating": (_("Rating screen"), _("Rate the visit")),
     }
+
+
+def _without_window(name: str) -> str:
+    """Return what a station does when no window is chosen for it."""
+    return _("Not chosen: it stands at the exit.") if name == "rating" else _("Not chosen: the station asks.")

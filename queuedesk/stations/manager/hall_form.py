@@ -28,6 +28,8 @@ class HallForm(Form):
         self.zone = DropDown(look)
         self.zone.addItems(sorted(available_timezones()))
         self.zone.setMaxVisibleItems(12)
+        self.zone.setSizeAdjustPolicy(DropDown.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.zone.setMinimumContentsLength(8)
         self.fields["timezone"] = FormField(look, "", edit=self.zone)
         self.add_row("name", "name_en")
         self.add_row("phone", "timezone")

@@ -61,7 +61,7 @@ def test_a_preset_becomes_a_hall_whose_first_event_is_its_set_up(home, qtbot, pr
     assert not home.hall_exists()
 
     with qtbot.waitSignal(home.made):
-        home.make(preset, all_hours=False)
+        home.make(home.draft(preset), all_hours=False)
 
     event = first_event(home.place)
     assert (event.seq, event.kind, event.actor) == (1, "set-up", "console")
@@ -70,18 +70,18 @@ def test_a_preset_becomes_a_hall_whose_first_event_is_its_set_up(home, qtbot, pr
 
 
 def test_a_try_out_gives_tickets_at_any_hour(home):
-    home.make("bank", all_hours=True)
+    home.make(home.draft("bank"), all_hours=True)
 
     services = first_event(home.place).data["setup"]["services"]
     assert {service["hours"][0]["to"] for service in services} == {"24:00"}
 
 
 def test_a_hall_that_is_there_is_never_overwritten(home, tmp_path):
-    home.make("bank", all_hours=False)
+    home.make(home.draft("bank"), all_hours=False)
     before = home.place.read_bytes()
     codes = refusals_of(home)
 
-    home.make("power", all_hours=False)
+    home.make(home.draft("power"), all_hours=False)
 
     assert (codes, home.place.read_bytes()) == (["exists"], before)
 

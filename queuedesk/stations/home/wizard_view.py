@@ -1,0 +1,226 @@
+"""The first start in five steps: kind of hall, name and hours, services, windows, people; each can be left as it is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
+
+from queuedesk.i18n import _, n_
+from queuedesk.stations.home.controller import HomeController
+from queuedesk.stations.home.hall_draft import HallDraft, problems, step_of
+from queuedesk.stations.home.hall_step import HallStep
+from queuedesk.stations.home.page import HomePage
+from queuedesk.stations.home.people_step import PeopleStep
+from queuedesk.stations.home.preset_step import PresetStep
+from queuedesk.stations.home.services_step import ServicesStep
+from queuedesk.stations.home.step import Step
+from queuedesk.stations.home.windows_step import WindowsStep
+from queuedesk.stations.home.wizard_side import WizardSide
+from queuedesk.stations.preferences import Preferences
+from queuedesk.stations.style import Look
+from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton, TextButton
+from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.widgets.panels import Panel, spread
+from queuedesk.stations.widgets.tiles import TickBox
+
+LARGE_TEXT, LOW_PX = 1.4, 620
+PARTS = ("", "hall", "services", "windows", "staff")
+"""The part of the set-up that each step is about; the first is the choice of the preset."""
+
+
+class WizardPage(HomePage):
+    """「下一步」 five times makes a hall as the preset has it; what is typed on the way is checked as it is typed."""
+
+    def __init__(
+        self, look: Look, controller: HomeController, preferences: Preferences, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(look, controller, parent)
+        self._preferences = preferences
+        self.presets = PresetStep(look, controller)
+        self.hall, self.services = HallStep(look), ServicesStep(look)
+        self.windows, self.people = WindowsStep(look), PeopleStep(look)
+        self.steps: tuple[Step, ...] = (self.presets, self.hall, self.services, self.windows, self.people)
+        self.draft: HallDraft = controller.draft(self.presets.chosen())
+        self._problems: dict[str, str] = {}
+        self.side = WizardSide(look, preferences, len(self.steps))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.side)
+        row.addWidget(self._stage(), 1)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.side.picked.connect(self.go)
+        self.presets.file_wanted.connect(self._ask_file)
+        for step in self.steps:
+            step.changed.connect(self._take)
+        controller.busy_changed.connect(self.next_button.set_busy)
+        self.retranslate()
+
+    @property
+    def cards(self) -> dict[str, QWidget]:
+        return dict(self.presets.cards)
+
+    @property
+    def at(self) -> int:
+        """The step shown, from 0."""
+        return self._stack.currentIndex()
+
+    def _stage(self) -> Panel:
+        look = self.look
+        stage = Panel(look)
+        self._count = Label(look, px=16, bold=True, token="ink2")
+        self._question = Label(look, px=36, bold=True)
+        self._second = Label(look, px=18, token="ink2", wrap=True)
+        self._stack = QStackedWidget()
+        for step in self.steps:
+            self._stack.addWidget(step)
+        self.try_out = TickBox(look, "", px=18)
+        self.back_button = SecondaryButton(look, icon="arrow-left", height=56, px=19)
+        self.demo_button = SecondaryButton(look, height=56, px=19)
+        self.rest_button = TextButton(look, height=56, px=17)
+        self.next_button = PrimaryButton(look, trailing="arrow-right", height=56, px=19)
+        self.try_out.clicked.connect(self._show)
+        self.back_button.clicked.connect(self.back)
+        self.demo_button.clicked.connect(self.controller.watch_demo)
+        self.rest_button.clicked.connect(self.finish)
+        self.next_button.clicked.connect(self.next)
+        acts = QHBoxLayout()
+        spread(look, acts, (0, 12, 12, 0), 12)
+        self._acts, self._above = acts, QHBoxLayout()
+        acts.addWidget(self.back_button)
+        acts.addWidget(self.try_out)
+        acts.addStretch(1)
+        for button in (self.rest_button, self.demo_button, self.next_button):
+            acts.addWidget(button)
+        column = QVBoxLayout(stage)
+        spread(look, column, (56, 28, 44, 32), 0)
+        column.addWidget(self._count)
+        column.addWidget(self._question)
+        column.addSpacing(4)
+        column.addWidget(self._second)
+        column.addSpacing(18)
+        column.addWidget(self._stack, 1)
+        column.addWidget(self.refusal)
+        column.addLayout(self._above)
+        column.addLayout(acts)
+        look.changed.connect(self._make_room)
+        self._make_room()
+        return stage
+
+    def _make_room(self) -> None:
+        """Give the tick a line of its own where large text leaves none beside the buttons; a low window does without the second line."""
+        self._second.setVisible(self.height() >= self.look.px(LOW_PX))
+        self.next_button.setMinimumWidth(self.look.wide(220))
+        line, other = self._acts, self._above
+        if self.look.scale.text >= LARGE_TEXT:
+            line, other = other, line
+        if line.indexOf(self.try_out) < 0:
+            other.removeWidget(self.try_out)
+            line.insertWidget(min(1, line.count()), self.try_out)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._make_room()
+
+    # -- texts --
+    def retranslate(self) -> None:
+        super().retranslate()
+        self.side.retranslate()
+        for step in self.steps:
+            step.retranslate()
+        self.try_out.setText(_("Try-out: tickets at any hour"))
+        self.back_button.setText(_("Back"))
+        self.demo_button.setText(_("Watch a demo day"))
+        self.rest_button.setText(_("Leave the rest as it is"))
+        self._show()
+
+    def _show(self) -> None:
+        at, last = self.at, len(self.steps) - 1
+        self._problems = problems(self.draft)
+        self.services.any_hour = self.try_out.isChecked()
+        self.steps[at].show_draft(self.draft, self._problems)
+        names = [step.words()[0] for step in self.steps]
+        _name, question, second = self.steps[at].words()
+        self.side.show_steps(names, at)
+        self._count.setText(_("Step {n} of {last}", n=at + 1, last=last + 1))
+        self._question.setText(question)
+        self._second.setText(second)
+        self.try_out.setVisible(at == 0)
+        self.demo_button.setVisible(at == 0)
+        self.back_button.setVisible(at > 0)
+        self.rest_button.setVisible(0 < at < last)
+        wrong = [key for key in self._problems if step_of(key) == PARTS[at]]
+        elsewhere = [key for key in self._problems if key not in wrong]
+        self.rest_button.setEnabled(not self._problems)
+        if wrong or (at == last and elsewhere):
+            n = len(wrong) or len(elsewhere)
+            self.next_button.block(n_("Put {n} thing right first", "Put {n} things right first", n))
+        else:
+            self.next_button.allow(_("Make the hall") if at == last else _("Next"))
+
+    # -- going through it --
+    def next(self) -> None:
+        """Go on to the next step; from the last one make the hall."""
+        if not self.next_button.isEnabled():
+            return
+        if self.at == len(self.steps) - 1:
+            self.finish()
+        else:
+            self.go(self.at + 1)
+
+    def back(self) -> None:
+        """Go back one step; nothing typed is lost."""
+        if self.at > 0:
+            self.go(self.at - 1)
+
+    def go(self, at: int) -> None:
+        """Show a step."""
+        self.show_trouble(None)
+        if self.draft.preset != self.presets.chosen():
+            self.draft = self.controller.draft(self.presets.chosen())
+        self._stack.setCurrentIndex(at)
+        self.steps[at].verticalScrollBar().setValue(0)
+        self._show()
+        first = self.steps[at].first_field()
+        (first or self).setFocus(Qt.FocusReason.OtherFocusReason)
+        if isinstance(first, QLineEdit):
+            first.selectAll()
+
+    def finish(self) -> None:
+        """Make the hall as it stands."""
+        self.show_trouble(None)
+        if not self._problems:
+            self.controller.make(self.draft, all_hours=self.try_out.isChecked())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat():
+            self.next_button.click()
+        elif event.key() == Qt.Key.Key_Escape:
+            self.back()
+        else:
+            super().keyPressEvent(event)
+
+    def _take(self, draft: HallDraft) -> None:
+        self.draft = draft
+        self._show()
+
+    # -- a file instead --
+    def _ask_file(self) -> None:
+        asked = QFileDialog(self, _("Use a set-up file of another hall"))
+        asked.setNameFilter("*.json")
+        asked.setFileMode(QFileDialog.FileMode.ExistingFile)
+        asked.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        asked.fileSelected.connect(self.use_file)
+        asked.open()
+
+    def use_file(self, path: str) -> None:
+        """Make the hall from the set-up file at `path`."""
+        self.show_trouble(None)
+        self.controller.make_from_file(Path(path), all_hours=self.try_out.isChecked())
+
+    def stop(self) -> None:
+        super().stop()
+        self.controller.busy_changed.disconnect(self.next_button.set_busy)
