@@ -53,9 +53,11 @@ class Hands:
         name: str,
         path: Path,
         tools: Callable[[PaperTools], dict[str, Callable[..., Any]]] = lambda _paper: {},
+        *,
+        lang: str = "en",
     ) -> None:
         self.app = QApplication([])
-        i18n.use("en")
+        i18n.use(lang)
         look = Look()
         apply(self.app, look)
         self._began = QElapsedTimer()

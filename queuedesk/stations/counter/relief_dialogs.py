@@ -16,7 +16,7 @@ from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.dialogs import Dialog
 from queuedesk.stations.widgets.forms import ErrorLine
 from queuedesk.stations.widgets.guard import REPEATS
-from queuedesk.stations.widgets.panels import spread
+from queuedesk.stations.widgets.panels import FixedSize, spread
 
 WIDTH, SHEET_PAD, ROWS_SHOWN, ROW_PX = 720, 32, 4, 108
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -37,16 +37,17 @@ class PeopleDialog(Dialog):
         spread(self.look, grid, (4, 4, 4, 4), GAP)
         for number, (code, name, second) in enumerate(people, start=1):
             tile = PersonTile(self.look)
-            tile.set_person(name, f"{second} · {number}" if number <= 9 else second)
+            tile.set_person(name, second)
+            tile.set_key(str(number) if number <= 9 else "")
             tile.setObjectName(code)
             tile.clicked.connect(self._touched)
             self.tiles[code] = tile
         room = self.look.wide(WIDTH) - 2 * self.look.gap(SHEET_PAD)
         columns = min(2, columns_for(self.look, [name for _code, name, _second in people], room))
         arrange(grid, list(self.tiles.values()), columns)
-        rows = -(-len(people) // columns)
         self.area = PeopleArea(inside)
-        self.area.setFixedHeight(min(rows, ROWS_SHOWN) * (self.look.px(ROW_PX) + self.look.gap(GAP)))
+        rows = min(-(-len(people) // columns), ROWS_SHOWN)
+        FixedSize(self.look, self.area, height=rows * (ROW_PX + GAP))
         self.body.addWidget(self.area)
         self.no_button = SecondaryButton(self.look, no, key="Esc", height=56, px=18)
         self.no_button.clicked.connect(self.refuse)

@@ -191,6 +191,7 @@ class SignInStage(Panel):
             tile.setEnabled(name.window in (None, self._controller.window))
             tile.setObjectName(name.person.code)
             tile.clicked.connect(self._name_chosen)
+            tile.set_key(str(place) if place <= 9 else "")
             tile.setToolTip(_("Key {key}", key=place) if place <= 9 else "")
             self.names[name.person.code] = tile
 

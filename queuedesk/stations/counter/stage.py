@@ -38,7 +38,8 @@ class Sentence(HeroLabel):
         return QSize(hint.width(), round(hint.height() * 1.25))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(super().minimumSizeHint().width(), self.sizeHint().height())
+        # Beside a long refusal it gives up size rather than push the primary away.
+        return QSize(super().minimumSizeHint().width(), round(self.sizeHint().height() * 0.6))
 
 
 class Stage(Panel):
@@ -169,6 +170,7 @@ class Stage(Panel):
         self.timer_note.setVisible(bool(self.timer_note.text()) and not (tight and serving))
         crowded = tight and not self.banner.isHidden()
         steps = scene.ticket is not None and bool(scene.ticket.steps)
+        self.caption.setVisible(bool(self.caption.text()) and not crowded)
         self.steps.setVisible(steps and not crowded)
         self.facts.setVisible(not steps and not crowded)
 

@@ -83,8 +83,8 @@ class Stopping(QObject):
         left = left_by(scene)
         choices = [(taker.window, _taker_text(scene, taker)) for taker in takers(scene, left)]
         if reliefs(scene):
-            choices.append((HAND_OVER, _("A colleague goes on here: hand over to …")))
-        choices.append((TELL, _("I tell the duty manager, whose screen shows it too")))
+            choices.append((HAND_OVER, _("A colleague here: hand over to …")))
+        choices.append((TELL, _("I tell the duty manager")))
         dialog = ReasonDialog(
             self._putting.host(),
             self._putting.look,
@@ -132,4 +132,4 @@ def _taker_text(scene: Scene, taker: Taker) -> str:
     if taker.back is None:
         return _("{window}, {name}, paused now", window=where, name=who)
     back = time_hm(scene.setup.local(taker.back))
-    return _("{window}, {name}, back at about {time}", window=where, name=who, time=back)
+    return _("{window}, {name}, back {time}", window=where, name=who, time=back)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QWidget
 
 from queuedesk.stations.style import Look, M
-from queuedesk.stations.widgets.paint import Painter
+from queuedesk.stations.widgets.paint import CapStyle, Painter, cap_size
 from queuedesk.stations.widgets.text import fit_px, wrap
 from queuedesk.stations.widgets.tiles import Tile
 
@@ -24,13 +24,18 @@ class PersonTile(Tile):
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, width=400, height=132, parent=parent)
-        self._name = self._role = ""
+        self._name = self._role = self._key = ""
 
     def set_person(self, name: str, role_name: str) -> None:
         """Show another person."""
         self._name, self._role = name, role_name
         self.setText(name)
         self.setAccessibleName(f"{name}, {role_name}")
+        self.update()
+
+    def set_key(self, key: str) -> None:
+        """Show the key that does the same; "" for none."""
+        self._key = key
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -49,6 +54,11 @@ class PersonTile(Tile):
             painter.words_in(words, look.font(px, bold=True), self.ink(), line)
         below = QRectF(left, top + high * len(lines), room, low)
         painter.words_in(self._role, look.font(M), self.ink("ink2"), below)
+        if self._key and self.isEnabled():
+            style = CapStyle()
+            size = cap_size(look, self._key, style)
+            corner = QPointF(self.width() - size.width() - look.gap(8), look.gap(8))
+            painter.key_cap(QRectF(corner, size), self._key, style)
 
 
 class PeopleArea(QScrollArea):

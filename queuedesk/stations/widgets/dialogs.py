@@ -11,6 +11,7 @@ from queuedesk.stations.widgets.buttons import Button, DangerButton, PrimaryButt
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.paint import CapStyle, Painter
 from queuedesk.stations.widgets.panels import spread
+from queuedesk.stations.widgets.text import fit_px
 from queuedesk.stations.widgets.tiles import Tile
 
 SCRIM = 0.55
@@ -103,12 +104,21 @@ class Dialog(QWidget):
             self.look.set_scale(Scale(scale, self._outer.scale.text))
             width = min(self.look.wide(self._width), host.width() - 2 * MARGIN)
             self._column.invalidate()
+            self._measure_parts_anew()
             height = self._column.totalHeightForWidth(width)
             if height <= host.height() - 2 * MARGIN or scale <= SMALLEST_SCALE:
                 break
             scale = max(SMALLEST_SCALE, scale * 0.96)
         self.sheet.setGeometry((host.width() - width) // 2, max(0, (host.height() - height) // 2), width, height)
         self.update()
+
+    def _measure_parts_anew(self) -> None:
+        """Let parts with a layout of their own forget how high they were at another scale."""
+        for part in self.sheet.findChildren(QWidget):
+            layout = part.layout()
+            if layout is not None:
+                layout.invalidate()
+                part.updateGeometry()
 
     def _fits(self) -> bool:
         """Whether the sheet has the height its content asks for: fitting itself asks for a layout, without end."""
@@ -183,8 +193,10 @@ class _Reason(Tile):
             painter.key_cap(place, self._digit, CapStyle(px=17))
             left += side + look.px(16)
         room = QRectF(left, 0, self.width() - left - look.px(14), self.height())
-        token = "on_soft" if self.isChecked() else "ink"
-        painter.words_in(self.text(), look.font(20, bold=self.isChecked()), token, room)
+        token, bold = "on_soft" if self.isChecked() else "ink", self.isChecked()
+        # As wide as when it is chosen: picking must not change its size.
+        px = fit_px(self.text(), room.width(), look.px(20), bold=True, least=look.px(14)) / look.scale.k
+        painter.words_in(self.text(), look.font(px, bold=bold), token, room)
 
 
 class ReasonDialog(Dialog):

@@ -30,8 +30,8 @@ def test_paused_windows_that_can_serve_them_are_named_first(page: Page):
     assert isinstance(dialog, ReasonDialog)
 
     rows = [row.text() for row in dialog._reasons.values()]
-    assert rows[0] == "Window 4, Chen Jing, back at about 10:10"
-    assert rows[1].startswith("A colleague goes on here")
+    assert rows[0] == "Window 4, Chen Jing, back 10:10"
+    assert rows[1].startswith("A colleague here")
     assert rows[2].startswith("I tell the duty manager")
     assert (dialog.reason(), dialog.yes_button.isEnabled()) == ("", False), "nothing is chosen beforehand"
     assert dialog._effect.text().replace("\u2060", "") == (

@@ -1,0 +1,51 @@
+"""A clerk's morning from sign-in to sign-out without the mouse, in both languages, read back from the log."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from queuedesk.desk import looking, signing
+from tests.hall import make_hall
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.mark.journey
+@pytest.mark.parametrize("lang", ["en", "zh_CN"])
+def test_a_morning_by_keys_alone(tmp_path: Path, lang: str):
+    hall = make_hall(tmp_path, time="10:40")
+    signing.set_pin(hall.desk, hall.ask(), "C3", "4001")
+    hall.queue("A", "B", "A")
+
+    done = subprocess.run(
+        [sys.executable, str(Path(__file__).with_name("keyboard_hands.py")), str(hall.path), lang],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        encoding="utf-8",
+        timeout=90,
+    )
+
+    assert done.returncode == 0, done.stderr
+    log = [e for e in looking.events_after(hall.desk, 0) if e.actor == "C3"]
+    assert [(e.kind, e.ticket) for e in log] == [
+        ("open", None),
+        ("call", "A001"),
+        ("recall", "A001"),
+        ("start", "A001"),
+        ("park", "A001"),
+        ("unpark", "A001"),
+        ("finish", "A001"),
+        ("call", "B001"),
+        ("start", "B001"),
+        ("finish", "B001"),
+        ("pause", None),
+        ("resume", None),
+        ("close", None),
+    ]
+    assert log[6].data["delivered"] == ["A", "B"]
+    assert log[-1].data["left_to"] == "@manager"
