@@ -168,8 +168,10 @@ def _set_row(job: Job) -> int:
     part, pairs = job.args.part, job.args.pairs
     if part == "staff" and any(key == "pin" for key, _value in pairs):
         return _set_pin(job)
-    document = setting_up.set_row(job.desk(), job.ask(), part, job.args.code, read_row(part, pairs))
-    return job.answer(document, row_text(document))
+    row = read_row(part, pairs)
+    document = setting_up.set_row(job.desk(), job.ask(), part, job.args.code, row)
+    told = {key: document[key] for key in dict.fromkeys(("code", "name", "name_en", *row)) if key in document}
+    return job.answer(document, row_text(told))
 
 
 def _set_pin(job: Job) -> int:

@@ -117,7 +117,7 @@ def row_text(row: Document) -> str:
             # Papers, items and hours have rows of their own: the set-up file shows them.
             shown = codes_text(value) if all(isinstance(one, str) for one in value) else ""
         else:
-            shown = "" if value is None else str(value)
+            shown = "" if value is None else " / ".join(str(value).split("\n"))
         if key == "name_en" or (key == "name" and "name_en" in row):
             continue
         cells.append(shown)

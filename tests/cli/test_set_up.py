@@ -142,6 +142,10 @@ def test_a_service_takes_all_that_the_set_up_file_has(console):
     row = console.log()[-1]["data"]["row"]
 
     assert (row["quota"], row["line_limit"], row["form_free"], row["steps"]) == (60, 20, False, "取号\n缴费")
+    assert (
+        console.say("service", "set", "A", r"steps_en=Ticket\nWindow", "quota=50").out
+        == "A  Pay a bill  Ticket / Window  50\n"
+    )
     assert console.refused("service", "set", "A", "quota=0") == "bad_value"
     console.ask("service", "set", "A", "quota=1", "line_limit=")
     console.ask("issue", "A")

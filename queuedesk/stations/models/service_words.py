@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, timedelta
 
 from queuedesk.core.errors import RuleError
@@ -14,6 +15,7 @@ from queuedesk.core.waiting import NoWait
 from queuedesk.i18n import _, date_short, named
 
 LAST_TICKET_NEAR_MIN = 60
+LONGEST_CLAUSE = 40
 
 
 def opens_text(setup: Setup, closed: RuleError, now: datetime) -> str:
@@ -25,7 +27,7 @@ def opens_text(setup: Setup, closed: RuleError, now: datetime) -> str:
     if closed.code == "line_full":
         return _("the line is full")
     if closed.code == "message_only":
-        return named(str(closed.details["message"]), str(closed.details["message_en"]))
+        return _first_words(named(str(closed.details["message"]), str(closed.details["message_en"])))
     opens, day = closed.details.get("opens"), closed.details.get("date")
     if not opens or not isinstance(day, date):
         return _("no tickets now")
@@ -35,6 +37,12 @@ def opens_text(setup: Setup, closed: RuleError, now: datetime) -> str:
     if day == today + timedelta(days=1):
         return _("opens tomorrow at {time}", time=opens)
     return _("opens on {date} at {time}", date=date_short(day), time=opens)
+
+
+def _first_words(message: str) -> str:
+    """Return a message's first clause, cut where even that is long: a tile has one line for it."""
+    clause = re.split(r"[，。；！？]|[,.;!?](?:\s|$)", message.strip(), maxsplit=1)[0].strip()
+    return clause if len(clause) <= LONGEST_CLAUSE else clause[: LONGEST_CLAUSE - 1].rstrip() + "…"
 
 
 def until_text(setup: Setup, service: Service, now: datetime) -> str:

@@ -52,7 +52,11 @@ def test_a_tile_says_people_range_and_windows(moving):
     [
         ({"quota": 1}, "no tickets left today"),
         ({"line_limit": 1}, "the line is full"),
-        ({"message": "请上二楼", "message_en": "Upstairs, please"}, "Upstairs, please"),
+        (
+            {"message": "请上二楼", "message_en": "Please go upstairs, to the desk on the left. Thank you."},
+            "Please go upstairs",
+        ),
+        ({"message": "请上二楼", "message_en": "Go " + "up and up " * 9}, "Go up and up up and up up and up up and…"),
     ],
 )
 def test_a_tile_is_grey_for_the_reason_that_issuing_would_give(hall, fields, words):
