@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -93,3 +93,50 @@ def correct(event: Event, board: Board) -> None:
     if ticket.leg.staff != rating.staff:
         rating = replace(rating, staff=ticket.leg.staff)
     board.put_rating(rating)
+
+
+_ENDS_LEG = frozenset({"finish", "transfer", "redirect", "day-end"})
+
+
+def told_as_corrected(events: Sequence[Event]) -> list[Event]:
+    """Return a ticket's events with the starts and ends that corrections gave; a start that was skipped is there if one was given."""
+    given: dict[int, dict[str, datetime]] = {}
+    for event in events:
+        if event.kind == "correct":
+            new = event.data["new"]
+            times = {name: datetime.fromisoformat(new[name]) for name in ("started", "finished") if name in new}
+            given.setdefault(event.data["leg"], {}).update(times)
+    if not any(given.values()):
+        return list(events)
+    legs = _legs_of(events)
+    ends = {leg: event.seq for event, leg in zip(events, legs, strict=True) if event.kind in _ENDS_LEG}
+    told: list[Event] = []
+    for event, leg in zip(events, legs, strict=True):
+        times = given.get(leg, {})
+        if event.kind == "start":
+            told.append(replace(event, time=times.get("started", event.time)))
+        elif ends.get(leg) != event.seq:
+            told.append(event)
+        else:
+            end = replace(event, time=times.get("finished", event.time))
+            if event.data.get("start_assumed") and "started" in times:
+                told.append(replace(event, kind="start", time=times["started"], data={}))
+                end = replace(end, data={})
+            told.append(end)
+    return told
+
+
+def _legs_of(events: Sequence[Event]) -> list[int]:
+    """Return the number of the leg that each event belongs to; one that ends a leg belongs to it."""
+    legs, leg = [], 1
+    steps = list(events[0].data.get("steps") or ())
+    for event in events:
+        legs.append(leg)
+        if event.kind == "add":
+            steps.insert(0, event.data["added"])
+        elif event.kind in ("transfer", "redirect"):
+            leg += 1
+        elif event.kind == "finish" and steps:
+            steps.pop(0)
+            leg += 1
+    return legs

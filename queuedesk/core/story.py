@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from queuedesk.core.correction import told_as_corrected
 from queuedesk.core.event import Event
 from queuedesk.core.fairness import Overtake
 from queuedesk.core.state import HallState
@@ -63,11 +64,11 @@ class Stretch:
 
 
 def stretches(story: Story, now: datetime) -> list[Stretch]:
-    """Return the parts of the visit in order; neighbours of one kind are one, a moment of no length is none."""
+    """Return the parts of the visit in order, as corrected; neighbours of one kind are one, a moment of no length is none."""
     found: list[Stretch] = []
     kind, start = None, story.events[0].time
     steps = list(story.events[0].data.get("steps") or ())
-    for event in story.events:
+    for event in told_as_corrected(story.events):
         if event.kind == "add":
             steps.insert(0, event.data["added"])
         begins = _begins(event, steps, kind)

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from queuedesk.core.story import SERVING, WAIT, Story, bar_widths, handled_s, stretches
+from queuedesk.core.story import SERVING, WAIT, WAY, Story, bar_widths, handled_s, stretches
 from queuedesk.desk import looking, serving
-from tests.hall import make_hall
+from tests.hall import at, make_hall
 
 
 @pytest.mark.parametrize(
@@ -39,3 +39,32 @@ def test_a_skipped_start_counts_as_served_from_the_call(tmp_path: Path) -> None:
 
     assert [(part.kind, part.seconds) for part in stretches(told, hall.clock())] == [(WAIT, 120), (SERVING, 300)]
     assert handled_s(told.events, told.events[-1]) == 300
+
+
+def test_the_parts_are_those_that_were_put_right(tmp_path: Path) -> None:
+    """Two services: the first one's start was skipped and its end late, the second one's start late; both are corrected."""
+    hall = make_hall(tmp_path)
+    hall.open("3", "C3")
+    label = hall.issue("A", then=["B"])
+    hall.call("3")  # 9:00
+    hall.clock.move(minutes=10)
+    hall.do("finish", "3")  # 9:10
+    hall.call("3")
+    hall.clock.move(minutes=5)
+    hall.do("start", "3")  # 9:15
+    hall.clock.move(minutes=5)
+    hall.do("finish", "3")  # 9:20
+    first, second = {"started": at("9:02"), "finished": at("9:08")}, {"started": at("9:12")}
+    hall.do("correct", label, leg=1, changes=first, reason="r", second="M1")
+    hall.do("correct", label, changes=second, reason="r", second="M1")
+    ticket, events = looking.story(hall.desk, hall.date, label)
+    hall.desk.db.dispose()
+    told = Story(ticket=ticket, events=tuple(events), broken=None)
+
+    assert [(part.kind, part.seconds) for part in stretches(told, hall.clock())] == [
+        (WAY, 120),
+        (SERVING, 360),
+        (WAIT, 120),
+        (WAY, 120),
+        (SERVING, 480),
+    ]
