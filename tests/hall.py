@@ -22,6 +22,7 @@ from queuedesk.core.ticket import Ticket
 from queuedesk.desk import (
     alarms,
     announcing,
+    booking,
     calling,
     closing,
     correcting,
@@ -83,6 +84,8 @@ DEEDS: dict[str, Callable[..., dict[str, Any]]] = {
     "withdraw": noticing.withdraw,
     "add-note": noting.add_note,
     "opinion": rating.give_opinion,
+    "book": booking.book,
+    "call-off": booking.call_off,
     "remove-note": noting.remove_note,
     "raise-due": alarms.raise_due,
     "ack": alarms.acknowledge,

@@ -51,7 +51,19 @@ def run(
 
 def build_parser(openers: Mapping[str, Any], tools: Mapping[str, Any], said: list[str] | None = None) -> Parser:
     """Return the parser of everything that is there, or of what `said` may mean, in the language of the process."""
-    from queuedesk.cli import days, exchanging, keeping, looking, queue, remarks, reporting, set_up, stations, windows
+    from queuedesk.cli import (
+        appointments,
+        days,
+        exchanging,
+        keeping,
+        looking,
+        queue,
+        remarks,
+        reporting,
+        set_up,
+        stations,
+        windows,
+    )
 
     parser = Parser(
         prog="queuedesk", parents=[global_options()], description=_("QueueDesk runs a service hall's queue.")
@@ -62,6 +74,7 @@ def build_parser(openers: Mapping[str, Any], tools: Mapping[str, Any], said: lis
     stations.add(commands, openers)
     set_up.add(commands)
     queue.add(commands)
+    appointments.add(commands)
     remarks.add(commands)
     windows.add(commands)
     looking.add(commands)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from queuedesk.core.apply_appointments import APPOINTMENT_CHANGES
 from queuedesk.core.apply_hall import HALL_CHANGES, event_day, moment, window_of
 from queuedesk.core.apply_remarks import REMARK_CHANGES
 from queuedesk.core.correction import correct
@@ -29,6 +30,9 @@ def _issue(event: Event, board: Board) -> None:
     ticket = _new_ticket(event)
     board.put_ticket(ticket)
     _count_number(event, board)
+    if "appointment" in event.data:
+        seq = event.data["appointment"]
+        board.put_appointment(board.appointment(seq).came(ticket.label))
 
 
 def _serve(event: Event, board: Board) -> None:
@@ -246,10 +250,17 @@ def _new_ticket(event: Event) -> Ticket:
         since=now,
         guide=data.get("guide"),
         promise=Promise(**promise),
-        flags=frozenset({"early_place"}) if data.get("place") else frozenset(),
+        not_before=moment(data["not_before"]) if data.get("not_before") else None,
+        flags=frozenset(_first_flags(data)),
         return_of=data.get("return_of"),
         ref=data.get("ref"),
     )
+
+
+def _first_flags(data: Mapping[str, Any]) -> list[str]:
+    if "appointment" in data:
+        return ["appointment"]
+    return ["early_place"] if data.get("place") else []
 
 
 def _free(event: Event, board: Board) -> None:
@@ -263,6 +274,7 @@ def _id(event: Event) -> TicketId:
 
 _CHANGES: dict[str, Callable[[Event, Any], None]] = {
     **HALL_CHANGES,
+    **APPOINTMENT_CHANGES,
     **REMARK_CHANGES,
     "issue": _issue,
     "serve": _serve,

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
+from queuedesk.core.appointment import Booked
 from queuedesk.core.event import Event
 from queuedesk.core.setup_file import changed, read_setup
 from queuedesk.core.state import Board, NotReady
@@ -76,6 +77,8 @@ def _day_end(event: Event, board: Board) -> None:
         board.put_signed_in(station, None)
     for seq in data.get("notices", ()):
         board.drop_pushed(seq)
+    for seq in data.get("appointments", ()):
+        board.put_appointment(replace(board.appointment(seq), state=Booked.GONE))
     board.clear_alarms()
 
 

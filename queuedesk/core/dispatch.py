@@ -27,8 +27,15 @@ class Choice:
 def eligible(
     tickets: Iterable[InLine], services: frozenset[str], window: str | None, staff: str | None, now: datetime
 ) -> list[InLine]:
-    """Return the waiting tickets that a window with `services` may call now; those held for another window or clerk are not."""
-    return [t for t in tickets if t.service in services and not held_elsewhere(t, window, staff, now)]
+    """Return the waiting tickets that a window with `services` may call now; those held for another window or clerk, or too early, are not."""
+    return [
+        t for t in tickets if t.service in services and not held_elsewhere(t, window, staff, now) and is_due(t, now)
+    ]
+
+
+def is_due(ticket: InLine, now: datetime) -> bool:
+    """Whether its time has come: who comes early to an appointment waits for it."""
+    return ticket.not_before is None or now >= ticket.not_before
 
 
 def held_elsewhere(ticket: InLine, window: str | None, staff: str | None, now: datetime) -> bool:

@@ -52,6 +52,8 @@ KINDS = QUEUE_KINDS | frozenset(
         "not-ready",
         "reasons",
         "opinion",
+        "book",
+        "unbook",
         "offer",
         "notice",
         "day-note",

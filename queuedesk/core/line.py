@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from queuedesk.core.dispatch import call_order, held_elsewhere
+from queuedesk.core.dispatch import call_order, held_elsewhere, is_due
 from queuedesk.core.setup import Setup
 from queuedesk.core.ticket import InLine
 from queuedesk.core.waiting import NoWait, Wait, estimate
@@ -51,11 +51,13 @@ def line_of(setup: Setup, windows: Iterable[Window], service: str) -> Line:
 def in_line(line: Line, tickets: Iterable[InLine], now: datetime) -> list[InLine]:
     """Return those of `tickets` that a window of the line could call now; without a window, those of the service."""
     if not line.windows:
-        return [t for t in tickets if t.service == line.service]
+        return [t for t in tickets if t.service == line.service and is_due(t, now)]
     return [
         t
         for t in tickets
-        if t.service in line.services and not all(held_elsewhere(t, w.code, w.staff, now) for w in line.windows)
+        if t.service in line.services
+        and is_due(t, now)
+        and not all(held_elsewhere(t, w.code, w.staff, now) for w in line.windows)
     ]
 
 
@@ -80,6 +82,8 @@ def stand(
 
     `calls` gives the times of recent calls made by the windows of a line, oldest first.
     """
-    order = order_of(line, tickets, normal_calls, jump_every, now)
+    # Who is too early to be called stands in line all the same, as if the time had come.
+    seen = now if is_due(ticket, now) else ticket.not_before or now
+    order = order_of(line, tickets, normal_calls, jump_every, seen)
     ahead = next((i for i, t in enumerate(order) if t.id == ticket.id), len(order))
     return Standing(ahead, estimate(ahead, calls(line), now, window_open=line.is_open))

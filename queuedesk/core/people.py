@@ -33,6 +33,8 @@ GUIDE_VERBS = frozenset(
         "reinstate",
         "redirect",
         "defer",
+        "book",
+        "unbook",
         "postpone",
         "sign-in",
         "sign-out",
@@ -76,7 +78,7 @@ MAY: dict[Role, frozenset[str]] = {
     Role.ADMIN: ADMIN_VERBS,
     Role.STATION: frozenset({"issue", "day-end", "alarm", "device"}),
     Role.CUSTOMER: frozenset({"rate", "reasons", "opinion"}),
-    Role.HALL: frozenset({"day-end", "alarm", "device"}),
+    Role.HALL: frozenset({"day-end", "alarm", "device", "unbook"}),
     Role.CONSOLE: ADMIN_VERBS | {"rate", "reasons", "opinion", "alarm", "device"},
 }
 

@@ -36,6 +36,7 @@ SETTINGS: dict[str, int | str] = {
     "day_end": "00:00",
     "appointment_early_minutes": 15,
     "appointment_grace_minutes": 15,
+    "contact_days": 30,
     "idle_nudge_s": 10,
     "rating_questions": "off",
 }

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Protocol
 
+from queuedesk.core.appointment import Appointment
 from queuedesk.core.event import FIRST_PREV, Event
 from queuedesk.core.fairness import Overtake
 from queuedesk.core.remarks import Alarm, DayNote, Offer, Opinion, PushedNotice
@@ -106,6 +107,8 @@ class Board(Protocol):
     def drop_pushed(self, seq: int) -> None: ...
     def put_day_note(self, note: DayNote) -> None: ...
     def drop_day_note(self, seq: int) -> None: ...
+    def appointment(self, seq: int) -> Appointment: ...
+    def put_appointment(self, one: Appointment) -> None: ...
     def opinion(self, seq: int) -> Opinion: ...
     def put_opinion(self, opinion: Opinion) -> None: ...
     def alarm(self, seq: int) -> Alarm: ...
@@ -140,6 +143,7 @@ class HallState:
     pushed: list[PushedNotice] = field(default_factory=list)
     day_notes: list[DayNote] = field(default_factory=list)
     opinions: dict[int, Opinion] = field(default_factory=dict)
+    appointments: dict[int, Appointment] = field(default_factory=dict)
     alarms: dict[int, Alarm] = field(default_factory=dict)
 
     def ticket(self, id: TicketId) -> Ticket:
@@ -199,6 +203,12 @@ class HallState:
     def drop_day_note(self, seq: int) -> None:
         self.day_notes = [n for n in self.day_notes if n.seq != seq]
 
+    def appointment(self, seq: int) -> Appointment:
+        return self.appointments[seq]
+
+    def put_appointment(self, one: Appointment) -> None:
+        self.appointments[one.seq] = one
+
     def opinion(self, seq: int) -> Opinion:
         return self.opinions[seq]
 
@@ -249,6 +259,7 @@ class HallState:
         self.not_ready = [n for n in self.not_ready if n.date >= day]
         self.offers = [o for o in self.offers if o.date >= day]
         self.day_notes = [n for n in self.day_notes if n.day >= day]
+        self.appointments = {k: a for k, a in self.appointments.items() if a.date >= day}
         self.opinions = {k: o for k, o in self.opinions.items() if o.date >= day}
         self.series = {k: n for k, n in self.series.items() if k[0] >= day}
         self.shifts = {k: s for k, s in self.shifts.items() if s.date >= day or s.closed is None}

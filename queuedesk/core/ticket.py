@@ -100,7 +100,8 @@ class Promise:
 class InLine:
     """What decides a waiting ticket's turn; `date` and `label` name the ticket within its hall.
 
-    `turn` decides between equal places: it follows from the issue unless a new place was given.
+    `turn` decides between equal places: it follows from the issue unless a new place was given. `not_before`: from when it may be
+    called, for who came early to an appointment.
     """
 
     date: clock.date
@@ -113,6 +114,7 @@ class InLine:
     to_window: str | None = None
     to_staff: str | None = None
     held_until: datetime | None = None
+    not_before: datetime | None = None
 
     @property
     def id(self) -> tuple[clock.date, str]:

@@ -109,12 +109,13 @@ class _Walk:
         if event.kind in ("transfer", "redirect"):
             self._legs[label] = self._legs.get(label, 1) + 1
         until = data.get("held_until")
+        early = data.get("not_before")
         self._begin_spell(
             label,
             Spell(
                 label=label,
                 service=event.service or "",
-                start=event.time,
+                start=max(event.time, datetime.fromisoformat(early)) if early else event.time,
                 to_window=data.get("to_window"),
                 to_staff=data.get("to_staff"),
                 held_until=datetime.fromisoformat(until) if until else None,

@@ -10,7 +10,7 @@ from queuedesk.core.people import HALL, Actor
 from queuedesk.core.setup import Setup
 from queuedesk.core.ticket import State, Ticket
 from queuedesk.core.window import WindowState
-from queuedesk.store import counters, remarks, tickets
+from queuedesk.store import appointments, counters, remarks, tickets
 from queuedesk.store.book import Book
 
 
@@ -46,7 +46,8 @@ def end_day(
     windows = sorted(code for code, w in book.windows().items() if w.state is not WindowState.CLOSED)
     stations = sorted(counters.people_at_stations(book.tx, book.id))
     notices = [n.seq for n in remarks.pushed(book.tx, book.id) if n.date <= day]
-    if not (waiting or gone or finished or windows or stations or notices):
+    missed = [one.seq for one in appointments.kept(book.tx, book.id) if one.date <= day]
+    if not (waiting or gone or finished or windows or stations or notices or missed):
         return None
     data: dict[str, object] = {
         "date": day.isoformat(),
@@ -58,6 +59,8 @@ def end_day(
     }
     if notices:
         data["notices"] = notices
+    if missed:
+        data["appointments"] = missed
     if setup.settings["overnight"] == "early_place":
         data["early"] = True
     return book.record(

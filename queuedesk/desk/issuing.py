@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from queuedesk.core import numbering
+from queuedesk.core.appointment import Appointment
 from queuedesk.core.errors import RuleError
 from queuedesk.core.event import stamp
 from queuedesk.core.hallday import hours_on
@@ -40,20 +41,56 @@ def issue(
     "unknown_item", "unknown_class", "unknown_staff", "service_closed", "last_ticket", "message_only", "quota_full", "line_full", "series_full",
     "return_ticket_unknown".
     """
-    spec = change.setup.service(service)
-    for one in (spec, *(change.setup.service(code) for code in then)):
+    for code in (service, *then):
+        spec = change.setup.service(code)
         if not change.recorded:
-            offer(change.setup, one, change.now, change.date, lambda asked: _load(change, asked)).must_give()
+            offer(change.setup, spec, change.now, change.date, lambda asked: _load(change, asked)).must_give()
+    return give(
+        change, service, klass=klass, item=item, then=then, guide=guide, return_of=return_of, ref=ref, label=label
+    )
+
+
+def give(
+    change: Change,
+    service: str,
+    *,
+    klass: str,
+    item: str | None = None,
+    then: Sequence[str] = (),
+    guide: str | None = None,
+    return_of: tuple[str, date] | None = None,
+    ref: str | None = None,
+    label: str | None = None,
+    appointment: Appointment | None = None,
+) -> Document:
+    """Give a number out inside a change, whatever hours, quotas and full lines say; as issue() otherwise.
+
+    The time of an `appointment`, which is kept still, is its ticket's place.
+    """
+    spec = change.setup.service(service)
     if item is not None:
         spec.item(item)
     credit_s = change.setup.klass(klass).credit_minutes * 60
     place = change.now
     if return_of is not None:
         place = _place_of_return(change, *return_of)
+    not_before = None
+    if appointment is not None:
+        place = appointment.at
+        early = appointment.eligible_at(change.setup)
+        not_before = early if early > change.now else None
     number, label = new_number(change, spec, label)
     seq = change.book.hall().seq + 1
     line = change.line(service)
-    new = InLine(date=change.date, label=label, service=service, place=place, turn=new_turn(seq), credit_s=credit_s)
+    new = InLine(
+        date=change.date,
+        label=label,
+        service=service,
+        place=place,
+        turn=new_turn(seq),
+        credit_s=credit_s,
+        not_before=not_before,
+    )
     others = tickets.waiting(change.tx, change.book.id, line.services)
     standing = change.standing(new, line, [*others, new])
     wait = standing.wait
@@ -77,6 +114,8 @@ def issue(
         ref=ref,
         place=stamp(place) if place != change.now else None,
         promise=told,
+        appointment=appointment.seq if appointment is not None else None,
+        not_before=stamp(not_before) if not_before is not None else None,
         **{"class": klass},
     )
     return ticket_document(change.setup, change.book.ticket((change.date, event.ticket or "")), standing)

@@ -57,6 +57,8 @@ _TITLES = {
     "ack": mark("Alert seen", context="event"),
     "correct": mark("Corrected", context="event"),
     "opinion": mark("Opinion without a number", context="event"),
+    "book": mark("Appointment kept", context="event"),
+    "unbook": mark("Appointment freed", context="event"),
     "day-end": mark("End of the day", context="event"),
 }
 

@@ -62,6 +62,10 @@ PLAIN = {
     "reasons_given": mark("The reasons for {ticket} are already noted, thank you."),
     "reasons_late": mark("Reasons can be added for 5 minutes after the rating; for {ticket} that time is over."),
     "not_rated": mark("{ticket} is not rated yet; please choose a level first."),
+    # appointments
+    "appointment_past": mark("{time} is over; please choose a later time."),
+    "appointment_other_day": mark("This appointment is for {date}, {time}; please come then."),
+    "already_booked": mark("{ref} has an appointment on {date} already."),
     # alerts and corrections
     "no_alert": mark("No such alert stands now, so there is nothing to acknowledge."),
     "already_acknowledged": mark("{staff} has already acknowledged this."),
@@ -239,6 +243,15 @@ def _wrong_kind(lang: str, details: Mapping[str, object]) -> str:
     return tr(lang, "{path} is not a QueueDesk backup or set-up file.", path=details["path"])
 
 
+def _appointment_over(lang: str, details: Mapping[str, object]) -> str:
+    state, time = str(details["state"]), _shown(lang, details)["time"]
+    if state == "came":
+        return tr(lang, "They came already and have number {ticket}.", ticket=details["ticket"])
+    if state == "cancelled":
+        return tr(lang, "This appointment for {time} was called off.", time=time)
+    return tr(lang, "This appointment was kept for {time} and is free again; please give a new ticket.", time=time)
+
+
 def _bad_rows(lang: str, details: Mapping[str, object]) -> str:
     lines = details["lines"]
     assert isinstance(lines, (list, tuple))
@@ -300,6 +313,7 @@ SPECIAL: dict[str, Callable[[str, Mapping[str, object]], str]] = {
     "needs_yes": _needs_yes,
     "wrong_kind": _wrong_kind,
     "bad_rows": _bad_rows,
+    "appointment_over": _appointment_over,
     "database_away": _database_away,
     "no_printer": _no_printer,
     "printer_refused": _printer_refused,

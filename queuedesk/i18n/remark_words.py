@@ -1,4 +1,4 @@
-"""The words for what a hall notes beside its tickets: kinds of notes, and where customers may be sent."""
+"""The words for what a hall notes beside its tickets: kinds of notes, where customers may be sent, what became of appointments."""
 
 from queuedesk.i18n.catalogue import current, mark, tr
 
@@ -15,6 +15,12 @@ _CHANNELS = {
     "online": mark("Online", context="channel"),
     "other_hall": mark("Another hall", context="channel"),
 }
+_APPOINTMENTS = {
+    "booked": mark("Expected", context="appointment"),
+    "came": mark("Came", context="appointment"),
+    "cancelled": mark("Called off", context="appointment"),
+    "gone": mark("Did not come", context="appointment"),
+}
 
 
 def note_kind(code: str, lang: str | None = None) -> str:
@@ -25,3 +31,8 @@ def note_kind(code: str, lang: str | None = None) -> str:
 def channel(code: str, lang: str | None = None) -> str:
     """Return the word of a channel that customers are offered; a code without one as it is."""
     return tr(lang or current(), _CHANNELS[code], context="channel") if code in _CHANNELS else code
+
+
+def appointment_state(code: str, lang: str | None = None) -> str:
+    """Return the word for what became of an appointment."""
+    return tr(lang or current(), _APPOINTMENTS[code], context="appointment")

@@ -31,6 +31,7 @@ _KIND = {
     "class": mark("class", context="kind"),
     "notice": mark("notice", context="kind"),
     "day_note": mark("note on a day", context="kind"),
+    "appointment": mark("appointment", context="kind"),
     "target": mark("target", context="kind"),
 }
 _PARTS = {

@@ -105,7 +105,9 @@ class Player:
             ask = Ask(CONSOLE, act.time)  # Nothing shows that it went on: the hall's last call is a miss.
         self._note(act, self._deed(act, ask, window, label))
         if window in self._staff and act.window is not None and window not in self._at:
-            self._seat(window or "", act.staff, act.time)  # Somebody else's name, who came while the customer was there.
+            self._seat(
+                window or "", act.staff, act.time
+            )  # Somebody else's name, who came while the customer was there.
         return window
 
     def _label(self, act: RecordedAct, window: str | None, day: date) -> str | None:

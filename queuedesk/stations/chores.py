@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, QTimer
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.people import HALL
-from queuedesk.desk import alarms, closing
+from queuedesk.desk import alarms, booking, closing
 from queuedesk.desk.change import Ask
 from queuedesk.stations.context import StationContext
 
@@ -25,9 +25,10 @@ class Chores(QObject):
         *,
         end_due: Callable[..., object] = closing.end_due,
         raise_due: Callable[..., object] = alarms.raise_due,
+        free_due: Callable[..., object] = booking.free_due,
     ) -> None:
         super().__init__(parent)
-        self._context, self._end_due, self._raise_due = context, end_due, raise_due
+        self._context, self._end_due, self._raise_due, self._free_due = context, end_due, raise_due, free_due
         self._timer = QTimer(self)
         self._timer.setInterval(EVERY_MS)
         self._timer.timeout.connect(self.do)
@@ -48,6 +49,7 @@ class Chores(QObject):
         self._context.tasks.run(lambda: self._end_due(desk, Ask(HALL, now)), self._done, self._let_go)
         # Nobody waits for an alarm, so it keeps no call waiting either.
         self._context.tasks.run_long(lambda: self._raise_due(desk, Ask(HALL, now)), self._done, self._let_go)
+        self._context.tasks.run_long(lambda: self._free_due(desk, Ask(HALL, now)), self._done, self._let_go)
 
     def _done(self, _document: object) -> None:
         """The feed brings what was ended or raised."""

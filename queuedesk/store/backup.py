@@ -8,16 +8,13 @@ from contextlib import closing, suppress
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Table
-
 from queuedesk.core.errors import OutsideError
 from queuedesk.store import events, halls, snapshot
 from queuedesk.store.database import Transaction, connect, set_aside_journals
 from queuedesk.store.pack import DAMAGE, HallCopy, Kind, Pack, write_pack
-from queuedesk.store.schema import access, announcements, commands, comments, pins
+from queuedesk.store.schema import OUTSIDE
 
-BESIDE_THE_LOG: tuple[Table, ...] = (commands, pins, comments, access, announcements)
-BACKUP = Kind("queuedesk-backup", BESIDE_THE_LOG, "backup")
+BACKUP = Kind("queuedesk-backup", OUTSIDE, "backup")
 
 
 def write_backup(tx: Transaction, path: Path, *, program: str, made: datetime) -> None:
@@ -36,7 +33,7 @@ class Backup(Pack):
             halls.create(tx, copy.id, copy.code)
             for event in self.events(copy.id):
                 events.append(tx, copy.id, event)
-            for table in BESIDE_THE_LOG:
+            for table in OUTSIDE:
                 self.load_table(tx, table, copy.id, copy.id)
             snapshot.rebuild(tx, copy.id)
         except DAMAGE as error:

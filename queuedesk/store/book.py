@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from queuedesk.core.apply import apply
+from queuedesk.core.appointment import Appointment
 from queuedesk.core.event import Event
 from queuedesk.core.fairness import Overtake
 from queuedesk.core.remarks import Alarm, DayNote, Offer, Opinion, PushedNotice
@@ -12,7 +13,7 @@ from queuedesk.core.setup import Setup
 from queuedesk.core.state import CallMade, HallNow, NotReady, Rating, TicketId
 from queuedesk.core.ticket import Ticket
 from queuedesk.core.window import Shift, Window
-from queuedesk.store import counters, events, halls, remarks, tickets
+from queuedesk.store import appointments, counters, events, halls, remarks, tickets
 from queuedesk.store.database import Transaction
 
 
@@ -140,6 +141,15 @@ class Book:
 
     def drop_day_note(self, seq: int) -> None:
         remarks.drop_day_note(self.tx, self.id, seq)
+
+    def appointment(self, seq: int) -> Appointment:
+        found = appointments.find(self.tx, self.id, seq)
+        if found is None:
+            raise KeyError(seq)
+        return found
+
+    def put_appointment(self, one: Appointment) -> None:
+        appointments.save(self.tx, self.id, one)
 
     def opinion(self, seq: int) -> Opinion:
         found = remarks.opinion(self.tx, self.id, seq)

@@ -9,7 +9,8 @@ from sqlalchemy import and_, insert, select
 
 from queuedesk.store.counters import upsert
 from queuedesk.store.database import Transaction
-from queuedesk.store.schema import access, announcements, comments, events, pins
+from queuedesk.store.schema import events
+from queuedesk.store.schema_beside import access, announcements, comments, pins
 
 # Refusals that are kept: somebody asked for what the role may not do, or did not prove who it was.
 KEPT = frozenset({"not_your_role", "not_your_window", "wrong_pin", "who_are_you"})

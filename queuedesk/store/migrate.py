@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Column, Connection, Engine, MetaData, Table, Text, text
 
-from queuedesk.store.schema import database, metadata
+from queuedesk.store.schema import database
+from queuedesk.store.table import metadata
 
 if TYPE_CHECKING:
     from alembic.config import Config

@@ -21,7 +21,7 @@ from queuedesk.core.errors import OutsideError
 from queuedesk.core.event import Event, broken_at, canonical, stamp
 from queuedesk.store import events, halls
 from queuedesk.store.database import Transaction
-from queuedesk.store.schema import access
+from queuedesk.store.schema_beside import access
 from queuedesk.store.types import Day, Moment
 
 VERSION = 1

@@ -2,45 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from sqlalchemy import Column, Index, Text
 
-from sqlalchemy import Column, ForeignKey, Index, MetaData, Table, Text, UniqueConstraint, text
-
+from queuedesk.store.schema_beside import BESIDE
+from queuedesk.store.table import hall_column, only, strict_table
 from queuedesk.store.types import BigInt, Day, Flag, Json, Moment
 
-metadata = MetaData(
-    naming_convention={
-        "pk": "pk_%(table_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s",
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    }
-)
-
-
-def _table(name: str, *columns: Column[Any] | Index | UniqueConstraint) -> Table:
-    return Table(name, metadata, *columns, sqlite_strict=True)
-
-
-def _only(condition: str) -> dict[str, Any]:
-    """Make an index one of the rows that meet `condition`, which migrate.build also tells PostgreSQL.
-
-    Naming that engine here would load its whole dialect, 40 ms of every start.
-    """
-    return {"sqlite_where": text(condition), "info": {"only": condition}}
-
-
-def _hall(*, primary: bool = True) -> Column[int]:
-    return Column("hall", BigInt, ForeignKey("halls.id"), primary_key=primary, autoincrement=False, nullable=False)
-
-
-database = _table(
+database = strict_table(
     "database",
     Column("id", BigInt, primary_key=True, autoincrement=False),
     Column("epoch", Text, nullable=False),
 )
 
-halls = _table(
+halls = strict_table(
     "halls",
     Column("id", BigInt, primary_key=True, autoincrement=False),
     Column("code", Text, nullable=False, unique=True),
@@ -54,9 +28,9 @@ halls = _table(
     Column("setup", Json, nullable=False),
 )
 
-events = _table(
+events = strict_table(
     "events",
-    _hall(),
+    hall_column(),
     Column("seq", BigInt, primary_key=True, autoincrement=False),
     Column("at", Moment, nullable=False),
     Column("time", Moment, nullable=False),
@@ -74,26 +48,26 @@ events = _table(
     Index("ix_events_date", "hall", "date", "ticket"),
 )
 
-commands = _table(
+commands = strict_table(
     "commands",
-    _hall(),
+    hall_column(),
     Column("command", Text, primary_key=True),
     Column("words", Text, nullable=False),
     Column("seq", BigInt, nullable=False),
     Column("answer", Json, nullable=False),
 )
 
-series = _table(
+series = strict_table(
     "series",
-    _hall(),
+    hall_column(),
     Column("date", Day, primary_key=True),
     Column("prefix", Text, primary_key=True),
     Column("number", BigInt, nullable=False),
 )
 
-tickets = _table(
+tickets = strict_table(
     "tickets",
-    _hall(),
+    hall_column(),
     Column("date", Day, primary_key=True),
     Column("label", Text, primary_key=True),
     Column("service", Text, nullable=False),
@@ -112,6 +86,7 @@ tickets = _table(
     Column("to_window", Text),
     Column("to_staff", Text),
     Column("held_until", Moment),
+    Column("not_before", Moment),
     Column("round_calls", BigInt, nullable=False),
     Column("misses", BigInt, nullable=False),
     Column("missed_at", Moment),
@@ -137,19 +112,19 @@ Index(
     tickets.c.hall,
     tickets.c.state,
     tickets.c.service,
-    **_only("state = 'waiting'"),
+    **only("state = 'waiting'"),
 )
 Index(
     "ix_tickets_aside",
     tickets.c.hall,
     tickets.c.state,
-    **_only("state IN ('called', 'serving', 'parked', 'missed')"),
+    **only("state IN ('called', 'serving', 'parked', 'missed')"),
 )
 Index("ix_tickets_day", tickets.c.hall, tickets.c.date, tickets.c.service)
 
-legs = _table(
+legs = strict_table(
     "legs",
-    _hall(),
+    hall_column(),
     Column("date", Day, primary_key=True),
     Column("label", Text, primary_key=True),
     Column("n", BigInt, primary_key=True, autoincrement=False),
@@ -174,9 +149,9 @@ legs = _table(
     Column("inaccurate", Flag, nullable=False),
 )
 
-calls = _table(
+calls = strict_table(
     "calls",
-    _hall(),
+    hall_column(),
     Column("seq", BigInt, primary_key=True, autoincrement=False),
     Column("time", Moment, nullable=False),
     Column("date", Day, nullable=False),
@@ -188,9 +163,9 @@ calls = _table(
     Index("ix_calls_missed", "hall", "service", "time"),
 )
 
-overtakes = _table(
+overtakes = strict_table(
     "overtakes",
-    _hall(),
+    hall_column(),
     Column("seq", BigInt, primary_key=True, autoincrement=False),
     Column("date", Day, primary_key=True),
     Column("label", Text, primary_key=True),
@@ -201,9 +176,9 @@ overtakes = _table(
     Index("ix_overtakes_date", "hall", "date", "label"),
 )
 
-windows = _table(
+windows = strict_table(
     "windows",
-    _hall(),
+    hall_column(),
     Column("code", Text, primary_key=True),
     Column("state", Text, nullable=False),
     Column("staff", Text),
@@ -217,9 +192,9 @@ windows = _table(
     Column("shift", BigInt),
 )
 
-shifts = _table(
+shifts = strict_table(
     "shifts",
-    _hall(),
+    hall_column(),
     Column("id", BigInt, primary_key=True, autoincrement=False),
     Column("window", Text, nullable=False),
     Column("staff", Text, nullable=False),
@@ -228,12 +203,12 @@ shifts = _table(
     Column("closed", Moment),
     Column("pauses", Json, nullable=False),
     Index("ix_shifts_date", "hall", "date"),
-    Index("ix_shifts_open", "hall", "closed", **_only("closed IS NULL")),
+    Index("ix_shifts_open", "hall", "closed", **only("closed IS NULL")),
 )
 
-ratings = _table(
+ratings = strict_table(
     "ratings",
-    _hall(),
+    hall_column(),
     Column("date", Day, primary_key=True),
     Column("label", Text, primary_key=True),
     Column("level", BigInt, nullable=False),
@@ -249,9 +224,9 @@ ratings = _table(
     Column("excluded", Flag, nullable=False),
 )
 
-not_ready = _table(
+not_ready = strict_table(
     "not_ready",
-    _hall(),
+    hall_column(),
     Column("seq", BigInt, primary_key=True, autoincrement=False),
     Column("date", Day, nullable=False),
     Column("time", Moment, nullable=False),
@@ -261,16 +236,16 @@ not_ready = _table(
     Index("ix_not_ready_date", "hall", "date"),
 )
 
-signed_in = _table(
+signed_in = strict_table(
     "signed_in",
-    _hall(),
+    hall_column(),
     Column("station", Text, primary_key=True),
     Column("staff", Text, nullable=False),
 )
 
-offers = _table(
+offers = strict_table(
     "offers",
-    _hall(),
+    hall_column(),
     Column("seq", BigInt, primary_key=True, autoincrement=False),
     Column("date", Day, nullable=False),
     Column("time", Moment, nullable=False),
@@ -282,9 +257,9 @@ offers = _table(
     Index("ix_offers_date", "hall", "date"),
 )
 
-pushed_notices = _table(
+pushed_notices = strict_table(
     "pushed_notices",
-    _hall(),
+    hall_column(),
     Column("seq", BigInt, primary_key=True, autoincrement=False),
     Column("date", Day, nullable=False),
     Column("text", Text, nullable=False),
@@ -294,9 +269,9 @@ pushed_notices = _table(
     Column("until", Moment),
 )
 
-day_notes = _table(
+day_notes = strict_table(
     "day_notes",
-    _hall(),
+    hall_column(),
     Column("seq", BigInt, primary_key=True, autoincrement=False),
     Column("day", Day, nullable=False),
     Column("kind", Text, nullable=False),
@@ -308,9 +283,32 @@ day_notes = _table(
     Index("ix_day_notes_day", "hall", "day"),
 )
 
-opinions = _table(
+appointments = strict_table(
+    "appointments",
+    hall_column(),
+    Column("seq", BigInt, primary_key=True, autoincrement=False),
+    Column("date", Day, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("service", Text, nullable=False),
+    Column("item", Text),
+    Column("klass", Text, nullable=False),
+    Column("ref", Text),
+    Column("person", Text),
+    Column("state", Text, nullable=False),
+    Column("ticket", Text),
+    Column("by", Text, nullable=False),
+    Index("ix_appointments_date", "hall", "date"),
+)
+Index(
+    "ix_appointments_kept",
+    appointments.c.hall,
+    appointments.c.state,
+    **only("state = 'booked'"),
+)
+
+opinions = strict_table(
     "opinions",
-    _hall(),
+    hall_column(),
     Column("seq", BigInt, primary_key=True, autoincrement=False),
     Column("date", Day, nullable=False),
     Column("time", Moment, nullable=False),
@@ -321,9 +319,9 @@ opinions = _table(
     Index("ix_opinions_date", "hall", "date"),
 )
 
-alarms = _table(
+alarms = strict_table(
     "alarms",
-    _hall(),
+    hall_column(),
     Column("seq", BigInt, primary_key=True, autoincrement=False),
     Column("kind", Text, nullable=False),
     Column("level", Text, nullable=False),
@@ -333,45 +331,6 @@ alarms = _table(
     Column("since", Moment, nullable=False),
     Column("acknowledged", Moment),
     Column("by", Text),
-)
-
-# -- outside the log: deleted on their dates without touching the chain, or of no interest to it ------------------------
-
-pins = _table(
-    "pins",
-    _hall(),
-    Column("staff", Text, primary_key=True),
-    Column("hash", Text, nullable=False),
-)
-
-comments = _table(
-    "comments",
-    _hall(),
-    Column("id", Text, primary_key=True),
-    Column("salt", Text, nullable=False),
-    Column("text", Text, nullable=False),
-    Column("written", Moment, nullable=False),
-)
-
-access = _table(
-    "access",
-    Column("id", BigInt, primary_key=True, autoincrement=True),
-    Column("hall", BigInt, ForeignKey("halls.id"), nullable=False),
-    Column("at", Moment, nullable=False),
-    Column("actor", Text, nullable=False),
-    Column("verb", Text, nullable=False),
-    Column("code", Text, nullable=False),
-)
-
-announcements = _table(
-    "announcements",
-    _hall(),
-    Column("seq", BigInt, primary_key=True, autoincrement=False),
-    Column("station", Text, primary_key=True),
-    Column("shown", Moment),
-    Column("spoken", Moment),
-    Column("link", Text),
-    UniqueConstraint("hall", "seq", "station"),
 )
 
 # The tables that follow from the log alone, in the order in which a rebuild empties them.
@@ -390,5 +349,9 @@ FOLLOWING = (
     pushed_notices,
     day_notes,
     opinions,
+    appointments,
     alarms,
 )
+
+# What a log does not bring with it: the answers kept for ids, and what stands outside the log.
+OUTSIDE = (commands, *BESIDE)

@@ -8,7 +8,7 @@ from datetime import date
 from queuedesk.core.apply import apply
 from queuedesk.core.state import HallState
 from queuedesk.core.window import Window
-from queuedesk.store import counters, events, halls, remarks, tickets
+from queuedesk.store import appointments, counters, events, halls, remarks, tickets
 from queuedesk.store.database import Transaction
 from queuedesk.store.schema import FOLLOWING
 
@@ -38,6 +38,7 @@ def of_day(tx: Transaction, hall: int, day: date) -> HallState:
         pushed=remarks.pushed(tx, hall),
         day_notes=remarks.day_notes_of(tx, hall, day, day),
         opinions=remarks.opinions_of(tx, hall, day),
+        appointments={one.seq: one for one in appointments.of_days(tx, hall, day)},
         alarms=remarks.alarms(tx, hall),
     )
 
@@ -76,6 +77,7 @@ def whole(tx: Transaction, hall: int) -> HallState:
         pushed=remarks.pushed(tx, hall),
         day_notes=remarks.day_notes_of(tx, hall),
         opinions=remarks.opinions_of(tx, hall),
+        appointments={one.seq: one for one in appointments.of_days(tx, hall)},
         alarms=remarks.alarms(tx, hall),
     )
 
@@ -131,6 +133,8 @@ def rebuild(tx: Transaction, hall: int) -> None:
         remarks.add_day_note(tx, hall, note)
     for opinion in state.opinions.values():
         remarks.save_opinion(tx, hall, opinion)
+    for one in state.appointments.values():
+        appointments.save(tx, hall, one)
     for alarm in state.alarms.values():
         remarks.save_alarm(tx, hall, alarm)
     halls.save(tx, hall, state.now)

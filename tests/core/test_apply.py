@@ -10,8 +10,9 @@ from queuedesk.core.apply import _CHANGES, apply
 from queuedesk.core.event import KINDS, QUEUE_KINDS
 from queuedesk.core.state import HallState
 from queuedesk.desk import looking
+from queuedesk.desk.booking import Wish
 from queuedesk.store import snapshot
-from tests.hall import Hall, simple_hall
+from tests.hall import Hall, at, simple_hall
 
 # What changes nothing but the hall's counters.
 NOTHING_ELSE = {"device", "enter"}
@@ -66,6 +67,8 @@ def hall(tmp_path: Path) -> Hall:
     do("correct", "B001", changes={"note": "forgotten"}, reason="late")
     do("offer", "A", to="bank")
     do("opinion", 2, tags=["waited_long"])
+    do("book", Wish(service="B", at=at("14:00"), name="Hu Min"))
+    do("call-off", hall.last().seq, reason="ill")
     do("push", "Fire drill")
     do("push", "No power in zone A")
     do("withdraw", hall.last().seq)

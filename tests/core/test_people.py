@@ -34,6 +34,8 @@ WHO = {
     "rate": "customer",
     "reasons": "customer",
     "opinion": "customer",
+    "book": "guide manager",
+    "unbook": "guide manager hall",
     "open": "clerk manager",
     "pause": "clerk manager",
     "resume": "clerk manager",

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from queuedesk.core.people import CUSTOMER, Actor, station
+from queuedesk.desk.booking import Wish
 from tests.hall import ADMIN, GUIDE, MANAGER, at, clerk
 
 Row = tuple[str, Actor, tuple[Any, ...], dict[str, Any], dict[str, Any]]
@@ -231,6 +232,13 @@ ROWS: list[Row] = [
         ticket="A009",
         service="A",
         data={"to": "bank", "accepted": False},
+    ),
+    row(
+        "book",
+        GUIDE,
+        Wish(service="B", at=at("10:00"), ref="R-17"),
+        service="B",
+        data={"for": "2026-11-20T02:00:00.000000+00:00", "day": "2026-11-20", "class": "normal", "ref": "R-17"},
     ),
     row("opinion", CUSTOMER, 2, words={"tags": ["waited_long"]}, data={"level": 2, "tags": ["waited_long"]}),
     row(

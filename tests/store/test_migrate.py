@@ -12,8 +12,9 @@ from sqlalchemy.exc import DBAPIError
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.desk.change import Desk
-from queuedesk.store import database, migrate, schema
+from queuedesk.store import database, migrate
 from queuedesk.store.database import Database
+from queuedesk.store.table import metadata
 from tests.desk.stage import stage
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -86,7 +87,7 @@ def test_a_new_database_has_every_table_strict(tmp_path):
     Database.create(tmp_path / "hall.sqlite").dispose()
 
     tables = run(tmp_path / "hall.sqlite", "SELECT name, strict FROM pragma_table_list WHERE name NOT LIKE 'sqlite%'")
-    assert dict(tables) == dict.fromkeys(["alembic_version", *schema.metadata.tables], 1)
+    assert dict(tables) == dict.fromkeys(["alembic_version", *metadata.tables], 1)
 
 
 def test_opening_today_s_database_needs_no_alembic(path):

@@ -12,15 +12,16 @@ import pytest
 from sqlalchemy import event as listen
 
 from queuedesk.desk import looking
-from queuedesk.store import counters, events, schema, snapshot, tickets
+from queuedesk.store import counters, events, snapshot, tickets
 from queuedesk.store.database import Transaction
+from queuedesk.store.table import metadata
 from tests.desk.stage import stage
 from tests.hall import Hall, at
 
 TODAY = date(2026, 11, 20)
 PARTIAL = {
     index.name
-    for t in schema.metadata.tables.values()
+    for t in metadata.tables.values()
     for index in t.indexes
     if index.dialect_kwargs["sqlite_where"] is not None
 }
@@ -158,9 +159,9 @@ def test_every_table_is_strict(hall: Hall) -> None:
     with hall.desk.db.read() as tx:
         strict = {name: bool(flag) for name, flag in tx.exec_driver_sql("SELECT name, strict FROM pragma_table_list")}
 
-    assert all(strict[name] for name in schema.metadata.tables)
+    assert all(strict[name] for name in metadata.tables)
 
 
 def test_every_index_is_named_after_its_table() -> None:
-    for table in schema.metadata.tables.values():
+    for table in metadata.tables.values():
         assert all(str(index.name).startswith(f"ix_{table.name}_") for index in table.indexes)

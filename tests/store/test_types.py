@@ -29,7 +29,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import StatementError
 from sqlalchemy.schema import CreateIndex, CreateTable
 
-from queuedesk.store import schema
+from queuedesk.store import table
 from queuedesk.store.types import (
     BigInt,
     Day,
@@ -70,7 +70,7 @@ kept = Table(
     Column("text", Text),
     Column("bytes", LargeBinary),
 )
-strict(metadata)
+strict(table.metadata)
 
 
 @pytest.fixture
@@ -208,8 +208,8 @@ def test_a_type_that_strict_tables_do_not_know_is_refused(loose):
 
 
 def test_every_table_of_the_schema_is_strict():
-    strict(schema.metadata)
+    strict(table.metadata)
 
-    made = [str(CreateTable(table).compile(dialect=sqlite.dialect())) for table in schema.metadata.sorted_tables]
+    made = [str(CreateTable(one).compile(dialect=sqlite.dialect())) for one in table.metadata.sorted_tables]
     assert made
     assert [text for text in made if not text.rstrip().endswith("STRICT")] == []

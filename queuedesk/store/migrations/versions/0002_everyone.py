@@ -1,4 +1,4 @@
-"""Tables for what came after the first: offers, notices, notes, opinions, alarms, excluded ratings.
+"""Tables for what came after the first: offers, notices, notes, opinions, appointments, alarms, excluded ratings.
 
 Everything that follows from the log is made anew and worked out from it, so that no column has to be carried over.
 """
@@ -8,6 +8,7 @@ from sqlalchemy import inspect
 
 from queuedesk.store import halls, snapshot
 from queuedesk.store.schema import FOLLOWING
+from queuedesk.store.schema_beside import contacts
 
 revision = "0002"
 down_revision = "0001"
@@ -22,5 +23,7 @@ def upgrade() -> None:
             table.drop(connection)
     for table in FOLLOWING:
         table.create(connection)
+    if contacts.name not in there:
+        contacts.create(connection)
     for hall, _code in halls.listed(connection):
         snapshot.rebuild(connection, hall)

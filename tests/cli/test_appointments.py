@@ -1,0 +1,44 @@
+"""Appointments by command: kept, listed, taken from a table, called off, come to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.cli.commands import Console
+
+HEADER = "date,time,service,item,class,name,contact,ref\n"
+
+
+def test_from_keeping_a_time_to_the_number(console: Console):
+    kept = console.ask("appointment", "add", "B", "--at", "10:10", "--name", "Hu Min", "--ref", "R-17")
+    assert (kept["state"], kept["at"][11:16], kept["name"]) == ("booked", "10:10", "")
+
+    (row,) = console.ask("appointment", "list")["appointments"]
+    assert (row["name"], row["ref"], row["appointment"]) == ("Hu Min", "R-17", kept["appointment"])
+    ticket = console.ask("appointment", "arrive", str(kept["appointment"]))
+    assert (ticket["class"], ticket["service"], ticket["state"]) == ("appointment", "B", "waiting")
+    assert console.ask("appointment", "list")["appointments"][0]["ticket"] == ticket["ticket"]
+    again = console.say("appointment", "arrive", kept["appointment"])
+    assert (again.status, again.err) == (1, f"They came already and have number {ticket['ticket']}.\n")
+
+
+def test_a_table_is_taken_whole_or_not_at_all(console: Console, tmp_path: Path):
+    table = tmp_path / "times.csv"
+    table.write_text(
+        HEADER + "2026-11-20,10:40,B,,,胡敏,,R-1\n2026/11/20,１０:３０,A,,elderly,,,\n", encoding="gb18030"
+    )
+    assert len(console.ask("appointment", "import", str(table))["booked"]) == 2
+
+    table.write_text(HEADER + "2026-11-20,25:00,B,,,,,\n2026-11-20,11:00,X,,,,,\nsoon,11:00,B,,,,,\n", encoding="utf-8")
+    refused = console.say("appointment", "import", table)
+    assert refused.status == 1
+    assert [line.split(":")[0] for line in refused.err.splitlines()[1:]] == ["Line 2", "Line 4"]
+    table.write_text(HEADER + "2026-11-20,11:00,X,,,,,\n", encoding="utf-8")
+    assert console.refused("appointment", "import", table) == "bad_rows"
+    assert len(console.ask("appointment", "list")["appointments"]) == 2
+
+
+def test_called_off(console: Console):
+    kept = console.ask("appointment", "add", "A", "--at", "11:00")["appointment"]
+    assert console.ask("appointment", "cancel", str(kept), "--reason", "ill")["state"] == "cancelled"
+    assert [row["state"] for row in console.ask("appointment", "list")["appointments"]] == ["cancelled"]
