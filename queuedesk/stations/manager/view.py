@@ -23,6 +23,8 @@ from queuedesk.stations.manager.alert_words import Place, alert_texts, unheard_t
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.day_acts import DayActs
 from queuedesk.stations.manager.day_desk import DayDesk
+from queuedesk.stations.manager.enter_desk import EnterDesk
+from queuedesk.stations.manager.enter_page import EnterPage
 from queuedesk.stations.manager.notices_page import NoticesPage
 from queuedesk.stations.manager.report_page import ReportPage
 from queuedesk.stations.manager.reporting import Reporting
@@ -50,14 +52,14 @@ from queuedesk.stations.widgets.strips import Banner, Toast
 from queuedesk.stations.widgets.text import wrap
 from queuedesk.stations.widgets.topbar import SideNav
 
-TODAY, TICKETS, STAFF, NOTICES, SETUP = "today", "tickets", "people", "notices", "setup"
+TODAY, TICKETS, STAFF, NOTICES, PAPER, SETUP = "today", "tickets", "people", "notices", "paper", "setup"
 REFRESH_S = 5
 BRAND = "QueueDesk"
 NAV_WIDTH = 208
 
 
 class ManagerView(StationPage):
-    """Today, tickets, staff, notices and the set-up behind a side list; the day's report opens from today."""
+    """Today, tickets, staff, notices, paper days and the set-up behind a side list; the day's report opens from today."""
 
     def __init__(
         self,
@@ -72,8 +74,8 @@ class ManagerView(StationPage):
         super().__init__(context, parent)
         look = context.look
         self.controller, self.reporting, self.set_up_desk = controller, reporting, desk
-        saving = TicketSaving(context)
-        for helper in (controller, reporting, desk, day_desk, saving):
+        saving, self.enter_desk = TicketSaving(context), EnterDesk(context)
+        for helper in (controller, reporting, desk, day_desk, saving, self.enter_desk):
             helper.setParent(self)
         self._away_since: datetime | None = None
         self._shown_at: datetime | None = None
@@ -86,6 +88,7 @@ class ManagerView(StationPage):
         self.tickets = TicketsPage(look, controller, saving)
         self.staff = StaffPage(look)
         self.notices = NoticesPage(look)
+        self.paper = EnterPage(look, self.enter_desk, self)
         self.setup_page = SetUpPage(look, desk, self)
         self.stack = QStackedWidget()
         self._pages = {
@@ -93,6 +96,7 @@ class ManagerView(StationPage):
             TICKETS: self.tickets,
             STAFF: self.staff,
             NOTICES: self.notices,
+            PAPER: self.paper,
             SETUP: self.setup_page,
         }
         for page in (*self._pages.values(), self.report):
@@ -141,12 +145,13 @@ class ManagerView(StationPage):
         self.day_acts.corrected.connect(self.tickets.read_again)
         self.tickets.noted.connect(self._say)
         self.setup_page.said.connect(self._say)
+        self.paper.said.connect(self._say)
         self.printer_choice.said.connect(self._say)
         self.printer_choice.chosen.connect(self.report.follow_printer)
         self.setup_page.left.connect(self._leave_set_up)
         controller.unheard_changed.connect(self._show_unheard)
         controller.refused.connect(self._say_refusal)
-        for head in (self.today.head, self.report.head, self.staff.head, self.notices.head):
+        for head in (self.today.head, self.report.head, self.staff.head, self.notices.head, self.paper.head):
             head.more.wanted.connect(self.menu_wanted)
         self.tickets.more.wanted.connect(self.menu_wanted)
         self.setup_page.more.wanted.connect(self.menu_wanted)
@@ -168,6 +173,7 @@ class ManagerView(StationPage):
                 (TICKETS, "ticket", _("Tickets", context="page")),
                 (STAFF, "people", _("Staff", context="page")),
                 (NOTICES, "screen", _("Notices", context="page")),
+                *([(PAPER, "edit", _("Paper days", context="page"))] if self.enter_desk.can_enter else []),
                 (SETUP, "gear", _("Set-up")),
             ]
         )
@@ -177,7 +183,7 @@ class ManagerView(StationPage):
             person = _("{role} · {name}", role=role(str(who.role)), name=staff_name(self._setup, who.name))
         self._foot = (named(hall.name, hall.name_en), person)
         self._show_foot()
-        for page in (self.today, self.report, self.tickets, self.staff, self.notices, self.setup_page):
+        for page in (self.today, self.report, self.tickets, self.staff, self.notices, self.paper, self.setup_page):
             page.retranslate()
         self.today.set_window_needs(*window_needs(self._setup))
         if self._away_since is not None:
@@ -214,16 +220,19 @@ class ManagerView(StationPage):
         return entries
 
     def may_close(self) -> bool:
-        return not self.setup_page.is_changed
+        return not (self.setup_page.is_changed or self.paper.is_changed)
 
     def may_sign_out(self) -> bool:
         return self.may_close()
 
     def closing_effect(self) -> str:
-        return _("What you typed in the set-up is not saved yet.")
+        if self.setup_page.is_changed:
+            return _("What you typed in the set-up is not saved yet.")
+        return _("The rows of the paper day are not put in yet.")
 
     def stop(self) -> None:
         self.reporting.stop()
+        self.enter_desk.stop()
 
     # -- what is shown -------------------------------------------------------------------------------------------------
 
@@ -241,6 +250,8 @@ class ManagerView(StationPage):
             self.staff.refresh(self.state, self.controller.day, now)
         elif shown is self.notices:
             self.notices.refresh(self.state, now)
+        elif shown is self.paper:
+            self.paper.refresh(self._setup)
         elif shown is self.setup_page:
             self.setup_page.refresh(self._setup)
 
