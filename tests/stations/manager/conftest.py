@@ -47,6 +47,10 @@ class Paper:
         path.write_text(f"{label} of {day} by {printed_by}", encoding="utf-8")
         return path
 
+    def save_tickets(self, day: date, path: Path) -> Path:
+        path.write_text(f"tickets of {day}", encoding="utf-8")
+        return path
+
     def pdf_pages(self, path: Path, dpi: float) -> list[QImage]:
         page = QImage(210, 297, QImage.Format.Format_RGB32)
         page.fill(Qt.GlobalColor.white)
@@ -59,6 +63,7 @@ class Paper:
         return {
             "day_pdf": self.day_pdf,
             "story_pdf": self.story_pdf,
+            "save_tickets": self.save_tickets,
             "pdf_pages": self.pdf_pages,
             "print_pdf": self.print_pdf,
             "printers": lambda: ["Office", "Front"],
@@ -163,7 +168,9 @@ def open_office(hall: Hall, context: StationContext, paper: Paper, qtbot: QtBot)
 
     def opened(who: Actor) -> Office:
         context.who = who
-        page = ManagerView(context, ManagerController(context), Reporting(context), SetUpDesk(context), DayDesk(context))
+        page = ManagerView(
+            context, ManagerController(context), Reporting(context), SetUpDesk(context), DayDesk(context)
+        )
         qtbot.addWidget(page, before_close_func=lambda widget: widget.stop())
         page.resize(1366, 768)
         with qtbot.waitActive(page):

@@ -47,6 +47,52 @@ def test_a_ticket_is_found_by_number_service_window_and_staff(office):
     assert find(office, "nobody") == []
 
 
+def test_a_ticket_is_found_by_state_class_mark_and_reference(office):
+    hall = office.hall
+    hall.issue("A", klass="elderly", ref="CASE-77")
+    office.follow()
+
+    assert find(office, "elderly") == ["A004"]
+    assert find(office, "case-77") == ["A004"]
+    assert find(office, "return visit") == ["A004"]
+    assert find(office, "serving") == ["B001"]
+    assert find(office, "waiting account") == ["B002"]
+
+
+def test_class_and_mark_narrow_the_list(office):
+    hall = office.hall
+    hall.issue("A", klass="elderly")
+    moving.redirect(hall.desk, hall.ask(), "C", ticket="A003")
+    office.follow()
+    office.go("tickets")
+    page = office.page.tickets
+
+    def choose(pill, word):
+        QTest.mouseClick(pill, Qt.MouseButton.LeftButton)
+        (menu,) = [one for one in page.findChildren(QMenu) if one.isVisible()]
+        next(action for action in menu.actions() if action.text() == word).trigger()
+        menu.close()
+
+    choose(page.class_pill, "Elderly")
+    assert numbers(office) == ["A004"]
+    choose(page.class_pill, "All classes")
+    choose(page.mark_pill, "Wrong counter")
+    assert (numbers(office), page.mark_pill.isChecked()) == (["A003"], True)
+
+
+def test_the_tickets_of_the_day_are_saved_as_a_file(office):
+    office.go("tickets")
+    page = office.page.tickets
+    QTest.mouseClick(page.save_button, Qt.MouseButton.LeftButton)
+    (menu,) = [one for one in page.findChildren(QMenu) if one.isVisible()]
+    menu.actions()[1].trigger()
+    menu.close()
+
+    file = office.paper.folder / f"CD-{office.hall.date}-tickets.csv"
+    assert file.read_text(encoding="utf-8") == f"tickets of {office.hall.date}"
+    assert office.page.toast.text() == f"Saved as {file}"
+
+
 def test_typing_on_the_page_searches(office):
     office.go("tickets")
     QTest.keyClicks(office.page, "b")

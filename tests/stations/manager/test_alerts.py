@@ -1,0 +1,45 @@
+"""Alerts that somebody has seen stay quiet, and say who it was."""
+
+from __future__ import annotations
+
+from queuedesk.stations.manager.alert_words import alert_texts
+from queuedesk.stations.manager.alerts_row import AlertsDialog
+
+
+def test_an_alert_that_was_seen_leaves_the_strips_and_says_who(office):
+    alerts = office.page.today.alerts
+    office.later(minutes=20)
+    first = alerts.strips[0]
+    title = first.title()
+    office.touch(first.seen_button())
+
+    (event,) = office.log("ack")
+    assert event.actor == "M1"
+    assert office.page.toast.text() == "Noted that you have seen it"
+    assert all(strip.title() != title for strip in alerts.strips if strip.isVisible())
+    assert "1 seen" in alerts.more.text()
+    seen = [text for text in alert_texts(office.page.state, office.hall.clock()) if text.is_seen]
+    assert [text.title for text in seen] == [title]
+    assert "seen by Zhao Qiang at 9:50" in seen[0].second
+
+
+def test_when_all_were_seen_nothing_new_asks(office):
+    alerts = office.page.today.alerts
+    office.later(minutes=20)
+    while any(strip.isVisible() for strip in alerts.strips):
+        office.touch(next(strip for strip in alerts.strips if strip.isVisible()).seen_button())
+    assert alerts._calm.accessibleName() == "Nothing new asks for you"
+
+    office.later(minutes=1)
+    assert not any(strip.isVisible() for strip in alerts.strips)
+
+
+def test_the_list_of_all_says_who_has_seen_what(office):
+    alerts = office.page.today.alerts
+    office.later(minutes=20)
+    office.touch(alerts.strips[0].seen_button())
+    office.touch(alerts.more)
+    dialog = office.question(AlertsDialog)
+
+    assert not dialog.strips[-1].seen_button().isVisible()
+    assert "seen by" in dialog.strips[-1].accessibleName()

@@ -1,0 +1,98 @@
+"""A ticket's story put right: alone, and with a second person who has a PIN."""
+
+from __future__ import annotations
+
+from queuedesk.desk import signing
+from queuedesk.stations.manager.correct_dialog import CorrectDialog
+from tests.hall import ADMIN, at
+
+
+def opened(office, label: str = "A001") -> CorrectDialog:
+    office.go("tickets")
+    office.page.tickets.show_ticket(label)
+    office.touch(office.page.tickets.story.correct_button)
+    return office.question(CorrectDialog)
+
+
+def test_a_note_is_corrected_by_one_person_and_stands_in_the_story(office):
+    dialog = opened(office)
+    assert dialog.yes_button.text() == "Change something first"
+    office.write(dialog.fields["note"].edit, "paid in cash")
+    assert dialog.yes_button.text() == "Say why first"
+    office.write(dialog.reason.edit, "forgotten")
+    assert not dialog.second.isVisible()
+    office.touch(dialog.yes_button)
+
+    (event,) = office.log("correct")
+    assert (event.actor, event.data["old"], event.data["new"]) == ("M1", {"note": None}, {"note": "paid in cash"})
+    assert office.page.toast.text() == "A001 is corrected"
+    last = office.page.tickets.story.rows[-1].accessibleName()
+    assert "Corrected" in last and "paid in cash" in last and "forgotten" in last
+
+
+def test_a_time_takes_a_second_person_and_that_persons_pin(office):
+    signing.set_pin(office.hall.desk, office.hall.ask(ADMIN), "AD", "2468")
+    office.follow()
+    dialog = opened(office)
+    office.write(dialog.fields["finished"].edit, "9:28:00")
+    office.write(dialog.reason.edit, "finish pressed late")
+    assert dialog.second.isVisible()
+    assert dialog.yes_button.text() == "Choose the second person first"
+    dialog.second.setCurrentIndex(dialog.second.findData("AD"))
+    assert dialog.pin.isVisible()
+
+    office.write(dialog.pin.edit, "1111")
+    office.touch(dialog.yes_button)
+    assert dialog.pin.error()
+    assert office.log("correct") == []
+
+    office.write(dialog.pin.edit, "2468")
+    office.touch(dialog.yes_button)
+    assert office.log("correct")[0].data["second"] == "AD"
+    assert office.hall.ticket("A001").leg.finished == at("9:28")
+
+
+def test_a_rating_can_be_taken_out_of_the_figures_by_two(office):
+    dialog = opened(office)
+    rating = dialog.fields["rating"].edit
+    rating.setCurrentIndex(rating.findData("excluded"))
+    office.write(dialog.reason.edit, "a child pressed it")
+    dialog.second.setCurrentIndex(dialog.second.findData("AD"))
+    office.touch(dialog.yes_button)
+
+    assert office.log("correct")[0].data["new"] == {"rating": "excluded"}
+    assert office.page.state.ratings[(office.hall.date, "A001")].excluded
+
+
+def test_a_time_that_is_none_is_told_at_its_field(office):
+    dialog = opened(office)
+    office.write(dialog.fields["started"].edit, "half past nine")
+
+    assert dialog.fields["started"].error() == "a time such as 9:05:30"
+    assert not dialog.yes_button.isEnabled()
+
+
+def test_a_refused_correction_stays_open_and_says_why(office):
+    dialog = opened(office)
+    office.write(dialog.fields["finished"].edit, "8:00:00")
+    office.write(dialog.reason.edit, "try")
+    dialog.second.setCurrentIndex(dialog.second.findData("AD"))
+    office.touch(dialog.yes_button)
+
+    assert dialog.isVisible()
+    assert dialog.trouble.isVisible() and dialog.trouble.text()
+    assert office.log("correct") == []
+
+
+def test_only_others_may_be_the_second_person(office):
+    dialog = opened(office)
+
+    people = [dialog.second.itemData(at) for at in range(dialog.second.count())]
+    assert people == ["", "AD"]
+
+
+def test_a_ticket_that_is_not_served_yet_can_have_its_item_corrected_alone(office):
+    dialog = opened(office, "A003")
+
+    assert not dialog.fields["started"].isEnabled()
+    assert dialog.fields["item"].isEnabled()

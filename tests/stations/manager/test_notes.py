@@ -1,0 +1,64 @@
+"""Notes on the day: written, marked on the chart, taken away with a reason."""
+
+from __future__ import annotations
+
+from queuedesk.core.measures import day_figures
+from queuedesk.desk import noting
+from queuedesk.stations.manager.note_dialog import NotesDialog
+from queuedesk.stations.manager.today_words import day_chart
+from queuedesk.stations.widgets.dialogs import ReasonDialog
+
+
+def test_a_note_with_its_times_is_a_mark_on_the_chart(office):
+    today = office.page.today
+    office.touch(today.note_button)
+    dialog = office.question(NotesDialog)
+    office.touch(dialog.kinds["outage"])
+    office.write(dialog.text.edit, "card machines")
+    office.write(dialog.start.edit, "9:00")
+    office.write(dialog.end.edit, "9:15")
+    office.touch(dialog.yes_button)
+
+    (event,) = office.log("day-note")
+    assert (event.actor, event.data["kind"], event.data["from"], event.data["to"]) == ("M1", "outage", 540, 555)
+    assert today.notes.isVisible()
+    assert "card machines" in today.notes.text()
+    state, now = office.page.state, office.hall.clock()
+    (mark,) = day_chart(state, day_figures(state, now.date(), now), now).marks
+    assert (mark.start, mark.end, mark.word) == (1.0, 1.5, "Outage")
+
+
+def test_a_wrong_time_is_told_at_its_field_and_the_dialog_stays(office):
+    office.touch(office.page.today.note_button)
+    dialog = office.question(NotesDialog)
+    office.touch(dialog.kinds["weather"])
+    office.write(dialog.text.edit, "heavy snow")
+    office.write(dialog.start.edit, "soon")
+    office.touch(dialog.yes_button)
+
+    assert dialog.isVisible()
+    assert dialog.start.error()
+    assert office.log("day-note") == []
+
+
+def test_nothing_can_be_noted_without_a_kind_and_words(office):
+    office.touch(office.page.today.note_button)
+    dialog = office.question(NotesDialog)
+    assert not dialog.yes_button.isEnabled()
+    office.touch(dialog.kinds["event"])
+    assert dialog.yes_button.text() == "Write a few words first"
+
+
+def test_a_note_is_taken_away_with_a_reason(office):
+    noting.add_note(office.hall.desk, office.hall.ask(), "weather", "snow")
+    office.follow()
+    office.touch(office.page.today.notes)
+    (row,) = office.question(NotesDialog).rows.values()
+    office.touch(row.button())
+    question = office.question(ReasonDialog)
+    question.pick("noted_wrongly")
+    office.touch(question.yes_button)
+
+    assert office.page.state.day_notes == []
+    assert office.log("day-note")[-1].data["reason"] == "noted_wrongly"
+    assert not office.page.today.notes.isVisible()

@@ -1,0 +1,47 @@
+"""Staff and shifts of the day, as the manager reads them."""
+
+from __future__ import annotations
+
+from queuedesk.desk import signing
+from queuedesk.stations.manager.staff_words import PAUSED, SERVING, staff_texts
+from tests.hall import MANAGER
+
+
+def test_each_clerk_has_a_row_with_where_and_how_long(office):
+    hall = office.hall
+    hall.do("pause", "2", reason="meal", minutes=20)
+    hall.clock.move(minutes=5)
+    office.follow()
+    office.go("people")
+
+    said = {row.code: row for row in staff_texts(office.page.state, hall.date, hall.clock()).rows}
+    assert list(office.page.staff.lines) == ["C1", "C2", "C3"]
+    assert said["C2"].second == "Window 2, paused"
+    assert said["C2"].line == "Window 2 since 9:00; paused since 9:30 Meal"
+    assert said["C1"].figures[3] == "1"
+    assert [bar.kind for bar in said["C2"].bars].count(PAUSED) == 1
+    assert SERVING in [bar.kind for bar in said["C3"].bars]
+
+
+def test_a_row_says_all_of_it_to_who_hears_the_screen(office):
+    office.go("people")
+
+    name = office.page.staff.lines["C1"].accessibleName()
+    assert name.startswith("Zhang Min, Window 1, Window 1 since 9:00, Open (min) 30, Paused (min) 0, Serving (min) 4")
+
+
+def test_who_is_at_which_station_stands_above(office):
+    signing.sign_in(office.hall.desk, office.hall.ask(MANAGER), "manager", "M1")
+    office.follow()
+    office.go("people")
+
+    assert "Manager's station: " in office.page.staff.stations.text()
+    assert office.page.staff.stations.text().endswith("3 windows with clerks")
+
+
+def test_the_page_follows_while_it_is_seen(office):
+    office.go("people")
+    office.hall.open("4", "C4")
+    office.follow()
+
+    assert list(office.page.staff.lines) == ["C1", "C2", "C3", "C4"]
