@@ -22,7 +22,6 @@ COMPUTER = frozenset(
 """Texts whose windows are those of a computer, and the usual words as choices: they stay."""
 
 AS_NUMBERS = {
-    "Search services, papers or a ticket number": "Search services, papers or a number",
     "The ticket becomes void; its number is not used again.": "The number becomes void and is not used again.",
     "The ticket is not called any more; its number is not used again.": "The number is neither called nor used again.",
     "The earlier ticket {ticket} is not found; please check its number and date.": (
@@ -30,7 +29,7 @@ AS_NUMBERS = {
     ),
     "No ticket of yours to print again; find it by its number": "No number of yours to print again; please look it up",
     "The newest tickets; type a number for any other": "The newest numbers; type any other",
-    "give out a numbered ticket": "give out a number",
+    "Number of tickets": "How many numbers",
 }
 """English texts that say ticket and number already: where tickets are called numbers they are other sentences."""
 
@@ -40,7 +39,22 @@ _ENGLISH = {
     TICKET: re.compile(r"(?<![\w-])[Tt]icket(s?)(?![\w-])"),
 }
 _AT_A_ROOM = re.compile(r"\b(A|a)t (?=(?:(?:a|the|this|your|your own|the own|another|its) )?rooms?\b)")
-_NUMBER_SLIPS = (("张号票", "张号"), ("号票", "号码"), ("票号", "号码"), ("出票", "出号"))
+# A ticket's number is the number itself where tickets are called numbers.
+_ITS_NUMBER = (
+    (re.compile(r"\b([Tt]ickets?)(?:'s|\u2019s)? numbers?\b"), r"\1"),
+    (re.compile(r"\bthe number on (your|the|this) (ticket)\b"), r"\1 \2"),
+    (re.compile(r"\bnumbered (tickets?)\b"), r"\1"),
+)
+# The longer ones first; where the paper itself is meant it becomes paper.
+_NUMBER_SLIPS = (
+    ("号票上的号码", "您的号码"),
+    ("号票上的码", "纸上的码"),
+    ("没有号票也", "没有纸也"),
+    ("张号票", "张号"),
+    ("号票", "号码"),
+    ("票号", "号码"),
+    ("出票", "出号"),
+)
 
 
 @lru_cache(maxsize=4096)
@@ -50,6 +64,8 @@ def renamed(lang: str, text: str, key: str, window: str, ticket: str) -> str:
         return text
     if lang == "en" and ticket != TICKET:
         text = AS_NUMBERS.get(text, text)
+        for pattern, shorter in _ITS_NUMBER:
+            text = pattern.sub(shorter, text)
     parts = _FIELDS.split(text)
     return "".join(part if i % 2 else _said(lang, part, window, ticket) for i, part in enumerate(parts))
 

@@ -20,7 +20,8 @@ FIELD = re.compile(r"\{[^{}]*\}")
 LEFT_EN = re.compile(r"(?<![\w-])(window|ticket)s?(?![\w-])", re.IGNORECASE)
 LEFT_ZH = re.compile("窗口|号票|票号")
 BROKEN_EN = re.compile(
-    r"\b(number number|numbered number|an (room|number|desk|counter|ticket|window)|at (the |a )?room)", re.IGNORECASE
+    r"\b(numbers?('s)? numbers?|number on (your|the) number|numbered number|number of numbers|an (room|number|desk|counter|ticket|window)|at (the |a )?room)",
+    re.IGNORECASE,
 )
 A_NUMBER_S_NUMBER = re.compile(r"\bnumbers?\b.*\bits number", re.IGNORECASE)
 
@@ -71,6 +72,7 @@ def test_no_word_is_broken(window: str) -> None:
         said = renamed(lang, text, key, window, "number")
         assert sorted(set(FIELD.findall(said))) == sorted(set(FIELD.findall(text))), said
         assert lang != "en" or not (BROKEN_EN.search(bare(said)) or A_NUMBER_S_NUMBER.search(bare(said))), said
+        assert not re.search("号码上的|号号|没有号码也", said), said
         if lang == "en" and text:
             assert said[0].isupper() == text[0].isupper(), said
 
