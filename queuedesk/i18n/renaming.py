@@ -47,10 +47,10 @@ _ITS_NUMBER = (
 )
 # The longer ones first; where the paper itself is meant it becomes paper.
 _NUMBER_SLIPS = (
-    ("号票上的号码", "您的号码"),
-    ("号票上的码", "纸上的码"),
+    ("号票上的", "纸上的"),
     ("没有号票也", "没有纸也"),
     ("张号票", "张号"),
+    (" 号票", " 号"),
     ("号票", "号码"),
     ("票号", "号码"),
     ("出票", "出号"),
