@@ -9,7 +9,7 @@ import pytest
 
 from queuedesk.core.state import HallNow
 from queuedesk.core.ticket import State
-from queuedesk.desk import looking
+from queuedesk.desk import looking, noting
 from tests.core.test_event import chain
 from tests.hall import Hall, labels, simple_hall
 
@@ -58,13 +58,18 @@ def test_a_station_forgets_what_is_over_and_of_earlier_dates(hall: Hall) -> None
     hall.serve_out("1")
     hall.call("1")
     hall.do("not-ready", "B")
+    hall.do("offer", "B", to="bank")
+    hall.do("add-note", "event", "today")
+    hall.do("add-note", "event", "tomorrow", day=SATURDAY)
     hall.do("rate", "A001", 4)
     state = looking.hall_now(hall.desk, hall.clock())
+    state.day_notes += noting.notes_of(hall.desk, SATURDAY, SATURDAY)
     state.forget_before(SATURDAY)
 
     assert labels(sorted(state.tickets.values(), key=lambda t: t.label)) == ["A002", "A003"]  # still open
     assert (state.calls, state.not_ready, state.ratings, state.series) == ([], [], {}, {})
     assert len(state.shifts) == 1
+    assert (state.offers, [note.text for note in state.day_notes]) == ([], ["tomorrow"])
 
 
 def test_tickets_of_a_state_stand_by_how_long_they_are_there(hall: Hall) -> None:

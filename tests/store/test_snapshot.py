@@ -23,6 +23,13 @@ def hall(tmp_path: Path) -> Hall:
     hall = stage(tmp_path, settings={"overnight": "early_place"})
     hall.do("not-ready", "A")
     hall.do("sign-in", "guide", "G1")
+    hall.do("offer", "A", to="bank")
+    hall.do("push", "on")
+    hall.do("add-note", "weather", "hail", start="9:00")
+    hall.do("correct", "A001", changes={"rating": "excluded"}, reason="r", second="M1")
+    hall.clock.move(minutes=20)
+    hall.do("raise-due")
+    hall.do("ack", "long_wait", service="A")
     return hall
 
 
@@ -91,17 +98,26 @@ def test_the_days_are_told_apart(tmp_path: Path) -> None:
     hall.open("1", "C1")
     hall.queue("A", "A")
     hall.serve_out("1")
+    hall.do("offer", "A", to="online")
+    hall.do("add-note", "event", "tomorrow", day=date(2026, 11, 21))
+    hall.do("add-note", "event", "today")
     hall.clock.now = at("33:00")
     hall.issue("A")
     with hall.desk.db.read() as tx:
         days = [snapshot.of_day(tx, 1, TODAY), snapshot.of_day(tx, 1, date(2026, 11, 21))]
 
     assert [len(day.calls) for day in days] == [1, 0]
+    assert [len(day.offers) for day in days] == [1, 0]
+    assert [[note.text for note in day.day_notes] for day in days] == [["today"], ["tomorrow"]]
     assert [sorted(t.date.day for t in day.tickets.values()) for day in days] == [[20, 20, 21], [21]]
 
 
 @pytest.mark.parametrize(
-    "part", ["tickets", "windows", "series", "calls", "overtakes", "not_ready", "signed_in", "ratings"]
+    "part",
+    [
+        *("tickets", "windows", "series", "calls", "overtakes", "not_ready", "signed_in", "ratings"),
+        *("offers", "pushed", "day_notes", "alarms"),
+    ],
 )
 def test_a_difference_is_named_by_its_part(hall: Hall, part: str) -> None:
     left, right = hall.whole(), hall.whole()
