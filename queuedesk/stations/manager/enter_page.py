@@ -128,7 +128,7 @@ class EnterPage(QWidget):
     def _show(self) -> None:
         count = len(self.rows.rows)
         day = self.rows.day
-        self.day_button.setText(_("Typed times are of {day}", day=day.isoformat()))
+        self.day_button.setText(_("Times of {day}", day=day.isoformat()))
         self.enter_button.setText(n_("Put in {n} row", "Put in {n} rows", count))
         self.enter_button.setEnabled(self._checked is not None)
         self.clear_button.setEnabled(bool(count))
@@ -137,6 +137,7 @@ class EnterPage(QWidget):
         if not count and not text:
             text = _("Drop a CSV file here, paste cells from a spreadsheet, or type into the first row.")
         self.told.say(text, refused=refused)
+        self.day_button.setToolTip(_("A time of day that is typed belongs to this date."))
 
     # -- rows --------------------------------------------------------------------------------------------------------
 

@@ -16,9 +16,12 @@ from queuedesk.i18n import _
 from queuedesk.stations.manager.enter_desk import COLUMNS, FIRST_LINE
 from queuedesk.stations.manager.enter_words import action_word, heads
 from queuedesk.stations.style import Look
+from queuedesk.stations.widgets.paint import width_of
 
 PROBLEM = len(COLUMNS)
-WIDTHS = (92, 138, 72, 74, 74, 64, 78, 84, 88)
+SAMPLES = ("00:00:00", "", "A0000", "AA", "00", "C00", "elderly", "000000", "0000000")
+ACTION_WIDTH = 138
+"""What a column has room for at least, besides its title; the rest of the width is for what is wrong."""
 ROW = 38
 _CLOCK = re.compile(r"(\d{1,2})[:：.]?(\d{2})(?:[:：](\d{2}))?")
 _ON_DAY = re.compile(r"(\d{4}-\d{2}-\d{2})[T ](\d{1,2}:\d{2}(?::\d{2})?)(?:[.+Z-].*)?")
@@ -230,6 +233,7 @@ class PaperTable(QTableView):
     def retranslate(self) -> None:
         self.setAccessibleName(_("Rows of the paper day"))
         self._rows.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, PROBLEM)
+        self._dress()
 
     def chosen_rows(self) -> list[int]:
         return sorted({index.row() for index in self.selectionModel().selectedIndexes()})
@@ -251,9 +255,12 @@ class PaperTable(QTableView):
             header.setFont(look.font(14))
         self.verticalHeader().setDefaultSectionSize(look.px(ROW))
         self.horizontalHeader().setMinimumHeight(look.px(ROW))
-        for column, width in enumerate(WIDTHS):
-            self.setColumnWidth(column, look.wide(width))
         pad = look.px(6)
+        titles = heads()
+        for column, sample in enumerate(SAMPLES):
+            room = max(width_of(look.font(16, tabular=True), sample), width_of(look.font(14), titles[column]))
+            width = round(room) + 3 * pad
+            self.setColumnWidth(column, width if sample else max(width, look.wide(ACTION_WIDTH)))
         self.setStyleSheet(
             f"QTableView {{ background: {theme.surface}; color: {theme.ink}; gridline-color: {theme.line};"
             f" selection-background-color: {theme.soft}; selection-color: {theme.on_soft}; }}"

@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QLineEdit
+from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from queuedesk.app.paper_days import PaperDays
@@ -167,3 +167,24 @@ def test_everything_has_a_name_and_is_reached_by_tab(page):
     named = [page.choose_button, page.day_button, page.paper_button, page.remove_button, page.clear_button]
     assert all(button.text() for button in named)
     assert not page.table.tabKeyNavigation()
+
+
+@pytest.fixture
+def with_paper(hall: Hall, context: StationContext) -> None:
+    context.tools = {**context.tools, **PaperDays(hall.desk, hall.clock).tools()}
+
+
+def test_the_side_list_leads_there_and_rows_are_not_lost_unasked(with_paper, office, tmp_path):
+    office.go("paper")
+    page = office.page
+    assert page.paper.isVisible() and page.may_close()
+    page.paper.open_file(file(tmp_path))
+    assert not page.may_close() and "not put in yet" in page.closing_effect()
+    press(page.paper.enter_button)
+    office.follow()
+    assert page.may_close()
+    assert "1 ticket put in" in page.toast.text()
+
+
+def test_without_what_it_needs_the_page_is_not_offered(office):
+    assert office.page.nav.findChild(QWidget, "paper") is None
