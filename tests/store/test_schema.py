@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from sqlalchemy import event as listen
 
-from queuedesk.desk import looking
-from queuedesk.store import counters, events, snapshot, tickets
+from queuedesk.desk import looking, noting
+from queuedesk.store import counters, events, remarks, snapshot, tickets
 from queuedesk.store.database import Transaction
 from queuedesk.store.table import metadata
 from tests.desk.stage import stage
@@ -95,6 +95,11 @@ COMMANDS: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = [
     ("pause", ("1",), {"reason": "r"}),
     ("close", ("1",), {}),
     ("rate", ("A002", 5), {}),
+    ("offer", ("A",), {"to": "bank", "ticket": "A009"}),
+    ("push", ("on",), {}),
+    ("add-note", ("weather", "hail"), {}),
+    ("correct", ("A002",), {"changes": {"staff": "C2"}, "reason": "r", "second": "M1"}),
+    ("raise-due", (), {}),
     ("day-end", (), {}),
 ]
 
@@ -118,6 +123,7 @@ def test_no_command_walks_through_the_history(
         lambda hall: looking.story(hall.desk, TODAY, "A001"),
         lambda hall: looking.events_after(hall.desk, 5),
         lambda hall: looking.last_moment(hall.desk),
+        lambda hall: noting.notes_of(hall.desk, TODAY, TODAY),
     ],
 )
 def test_no_screen_walks_through_the_history(hall: Hall, work: Callable[[Hall], object]) -> None:
@@ -146,6 +152,9 @@ def one_plan(hall: Hall, work: Callable[[Transaction], object]) -> str:
         (lambda tx: counters.shifts_of(tx, 1, TODAY), "ix_shifts_date"),
         (lambda tx: counters.overtakes_of(tx, 1, TODAY, "A001"), "ix_overtakes_date"),
         (lambda tx: counters.not_ready_of(tx, 1, TODAY), "ix_not_ready_date"),
+        (lambda tx: remarks.offers_of(tx, 1, TODAY), "ix_offers_date"),
+        (lambda tx: remarks.day_notes_of(tx, 1, TODAY, TODAY), "ix_day_notes_day"),
+        (lambda tx: snapshot.watched(tx, 1), "ix_tickets_waiting"),
         (lambda tx: events.of_day(tx, 1, TODAY), "ix_events_date"),
         (lambda tx: events.after(tx, 1, 5), "sqlite_autoindex_events"),
         (lambda tx: snapshot.of_day(tx, 1, TODAY), "ix_tickets_waiting"),
