@@ -55,6 +55,7 @@ class KioskController(QObject):
         self.finder = Finder()
         self.taking = Taking(context, issue, steady_ms=steady, parent=self)
         self.away_since: datetime | None = None
+        self._figures = shelf.Figures()
         self._forget()
         self.taking.taken.connect(self._taken)
         self.taking.papered.connect(self._papered)
@@ -96,7 +97,7 @@ class KioskController(QObject):
 
     def services(self) -> dict[str, shelf.ServiceFacts]:
         """Return every service as it stands now."""
-        found = shelf.services(self.state, self.now())
+        found = self._figures.of(self.state, self.now())
         if self.away_since is None:
             return found
         gone = OutsideError("database_away")
@@ -143,9 +144,8 @@ class KioskController(QObject):
         elif self.stage is Stage.FIND and self.finder.service:
             self.finder.leave_service()
             self._show(Stage.FIND)
-        elif self.stage is Stage.GREETING and self.several:
-            self.several, self.chosen = False, []
-            self._show(Stage.GREETING)
+        elif self.several:
+            self.set_several(False)
         elif self.stage is Stage.TICKET:
             self.home()
         else:

@@ -14,13 +14,14 @@ from queuedesk.stations.kiosk.keys import LEAST_PX, PlainKey, PlainText, Service
 from queuedesk.stations.kiosk.stage import GAP, KEY_HEIGHT, SIDE, KioskStage, columns
 from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.paint import Painter
-from queuedesk.stations.widgets.text import fit_px
+from queuedesk.stations.widgets.text import fit_px, wrap
 
 # In the order in which they stand; each row of the upright screen is one tuple.
 ROWS = (("where", "info"), ("priority", "several"), ("large", "contrast", "language"))
 RAIL = 500
 MORE, TAKE, HELP = "more", "take", "help"
 KEY_GAP = 24
+TALLEST = 330.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,12 +161,12 @@ class GreetingStage(KioskStage):
         shown = said.keys[self._page * size : (self._page + 1) * size]
         rows = most if pages > 1 else ceil(len(shown) / across)
         high = (room.height() - (rows - 1) * KEY_GAP) / max(1, rows)
-        high = min(high, 400.0 if self.is_wide else 270.0)
+        high = min(high, 400.0 if self.is_wide else TALLEST)
         wide = (room.width() - (across - 1) * KEY_GAP) / across
         for code, _text in said.keys:
             if code in self.services and code not in dict(shown):
                 self.put(self.services[code], None)
-        name_px = ServiceKey.names_px([text.name for _code, text in said.keys], wide, large=said.large)
+        name_px = ServiceKey.names_px([text.name for _code, text in said.keys], wide, high, large=said.large)
         for place, (code, text) in enumerate(shown):
             if code not in self.services:
                 key = ServiceKey(self.look, parent=self)
@@ -199,8 +200,12 @@ class GreetingStage(KioskStage):
         if said.back:
             self.paint_title(painter, right)
             return
+        lines = wrap(self.unit.font(48, bold=True), said.title, right - SIDE, 2)
+        if len(lines) > 1 and not self.is_wide:  # a sentence, where nothing is open
+            self.paragraph(painter, said.title, QRectF(SIDE, 40, right - SIDE, 200), px=48, bold=True, most=2)
+            return
         most = 106 if said.large else 68 if self.is_wide else 78
-        px = fit_px(said.title, right - SIDE, most, bold=True, least=48)
+        px = fit_px(said.title, right - SIDE, most, bold=True, least=LEAST_PX)
         top = 40.0 if self.is_wide and not said.large else 52.0
         font = self.unit.font(px, bold=True)
         end = painter.words_in(said.title, font, "ink", QRectF(SIDE, top, right - SIDE, px * 1.2))
@@ -208,4 +213,6 @@ class GreetingStage(KioskStage):
             rect = QRectF(SIDE, top + px * 1.2 + 14, right - SIDE, 52)
             if self.is_wide:
                 rect = QRectF(end + 36, top + 6, right - end - 36, px * 1.2)
+            if rect.width() < 240:
+                return
             painter.words_in(said.second, self.unit.font(LEAST_PX if self.is_wide else 40), "ink2", rect)

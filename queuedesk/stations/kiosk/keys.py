@@ -19,6 +19,7 @@ from queuedesk.stations.widgets.text import fit_px, wrap
 LEAST_PX = 36  # no text on a kiosk is smaller
 EDGE_PX, LARGE_EDGE_PX = 2.0, 4.0
 NAME_PX, WIDE_NAME_PX, LARGE_NAME_PX = 59.0, 52.0, 104.0
+TALL_NAME_PX, TALL = 72.0, 300.0
 LEAST_NAME_PX, LEAST_LARGE_PX = 44.0, 68.0
 _CENTRE = Qt.AlignmentFlag.AlignHCenter
 
@@ -38,6 +39,15 @@ class KioskKey(PaintedButton):
 
     def sizeHint(self) -> QSize:
         return QSize(self.look.px(224), self.look.px(132))
+
+    def nextCheckState(self) -> None:
+        """Pressing asks; what is chosen then comes with the next words."""
+
+    def show_choice(self, *, toggles: bool, chosen: bool) -> None:
+        """Show, also to a screen reader, whether this is chosen, where it can be."""
+        self.is_chosen = chosen
+        self.setCheckable(toggles)
+        self.setChecked(chosen)
 
     def ink(self, token: str = "ink") -> str:
         """Return `token`, or that of words on a key that gives nothing now."""
@@ -73,6 +83,7 @@ class PlainText:
     icon: str = ""
     second: str = ""
     name: str = ""
+    toggles: bool = False
     chosen: bool = False
     dashed: bool = False
 
@@ -90,7 +101,8 @@ class PlainKey(KioskKey):
         if said == self._said:
             return
         self._said = said
-        self.is_dashed, self.is_chosen = said.dashed, said.chosen
+        self.is_dashed = said.dashed
+        self.show_choice(toggles=said.toggles, chosen=said.chosen)
         self.setText(said.words)
         self.setAccessibleName(said.name or f"{said.words} {said.second}".strip())
         self.update()
@@ -161,6 +173,7 @@ class ServiceText:
     instead: str = ""
     note: str = ""
     order: int = 0
+    toggles: bool = False
     chosen: bool = False
     spoken: str = ""
 
@@ -179,7 +192,8 @@ class ServiceKey(KioskKey):
         if said == self._said and large == self.is_large and name_px == self._name_px:
             return
         self._said, self.is_large, self._name_px = said, large, name_px
-        self.is_dashed, self.is_chosen = bool(said.instead), said.chosen
+        self.is_dashed = bool(said.instead)
+        self.show_choice(toggles=said.toggles, chosen=said.chosen)
         self.edge_px = LARGE_EDGE_PX if large else EDGE_PX
         self.setText(said.name)
         self.setAccessibleName(said.spoken or said.name)
@@ -209,10 +223,11 @@ class ServiceKey(KioskKey):
         self._paint_lines(painter, left, right - (beside + 28 if beside else 0), height, lines)
 
     @staticmethod
-    def names_px(names: list[str], width: float, *, large: bool) -> float:
+    def names_px(names: list[str], width: float, height: float, *, large: bool) -> float:
         """Return the one size at which most names fit a key `width` canvas px wide; a longer one takes two lines."""
         most, least = (LARGE_NAME_PX, LEAST_LARGE_PX) if large else (NAME_PX, LEAST_NAME_PX)
-        most = WIDE_NAME_PX if width > 1000 and not large else most
+        if not large:
+            most = TALL_NAME_PX if height >= TALL else WIDE_NAME_PX if width > 1000 else most
         around = 28 + 104 + 20 + 28 if width < 700 else 42 + 168 + 46 + 42 + 92 if large else 42 + 132 + 34 + 42 + 76
         return min((fit_px(name, width - around, most, bold=True, least=least) for name in names), default=most)
 

@@ -16,7 +16,7 @@ from queuedesk.stations.kiosk.find_stage import FindText
 from queuedesk.stations.kiosk.greeting_stage import GreetingText
 from queuedesk.stations.kiosk.info_stage import InfoText
 from queuedesk.stations.kiosk.keys import PlainText, ServiceText
-from queuedesk.stations.kiosk.refusal_words import sorry_texts
+from queuedesk.stations.kiosk.refusal_words import closed_title, sorry_texts
 from queuedesk.stations.kiosk.shelf import GroupFacts, Key
 from queuedesk.stations.kiosk.steps import Stage
 from queuedesk.stations.kiosk.taking import Given, Paper
@@ -47,15 +47,18 @@ def greeting(does: KioskController, language: str) -> GreetingText:
     more = PlainText(words=_("More services"), icon="more")
     if does.several:
         return _several(does, shown, more)
-    second = _("Touch to get a ticket")
+    title, second = _("What do you need today?"), _("Touch to get a ticket")
+    closed = closed_title(setup, found.values(), does.now())
+    if closed:
+        title, second = closed, _("Papers, fees and steps can be read now too")
     if does.klass != shelf.NORMAL:
         second = _("Your ticket: {class_name}", class_name=class_name(setup, does.klass))
     return GreetingText(
-        title=_group_title(setup, does.group) if in_group else _("What do you need today?"),
+        title=_group_title(setup, does.group) if in_group else title,
         second=second,
         back=_("Back") if in_group else "",
         keys=shown,
-        sides=() if in_group or does.large else _sides(does, language, len(found)),
+        sides=() if does.large else _sides(does, language, len(found)),
         more=more,
         help=PlainText(words=_("Ask for help"), icon="person") if does.large and not in_group else None,
         large=does.large,
@@ -74,7 +77,9 @@ def _several(does: KioskController, shown: tuple[tuple[str, ServiceText], ...], 
 def _key(does: KioskController, key: Key) -> tuple[str, ServiceText]:
     if isinstance(key, GroupFacts):
         return f"{_GROUP}{key.name}", words.group_text(does.setup, key)
-    order = does.chosen.index(key.code) + 1 if key.code in does.chosen else 0
+    order = None
+    if does.several:
+        order = does.chosen.index(key.code) + 1 if key.code in does.chosen else 0
     return key.code, words.service_text(does.setup, key, does.now(), order=order)
 
 
@@ -93,12 +98,12 @@ def _sides(does: KioskController, language: str, count: int) -> tuple[tuple[str,
         klass = does.klass if does.klass != shelf.NORMAL else ""
         said = class_name(setup, klass) if klass else _("Priority", context="kiosk")
         name = _("Priority: {class_name}", class_name=said) if klass else _("Priority for those who need it")
-        sides.append(("priority", PlainText(words=said, icon="star", name=name, chosen=bool(klass))))
+        sides.append(("priority", PlainText(words=said, icon="star", name=name, toggles=True, chosen=bool(klass))))
     if count > 1:
         sides.append(("several", PlainText(words=_("Several services"), icon="plus")))
     sides += [
         ("large", PlainText(words=_("Large text"), icon="text-size")),
-        ("contrast", PlainText(words=_("High contrast"), icon="contrast", chosen=does.contrast)),
+        ("contrast", PlainText(words=_("High contrast"), icon="contrast", toggles=True, chosen=does.contrast)),
         ("language", PlainText(words=LANGUAGE_NAMES[language])),
     ]
     return tuple(sides)
@@ -142,9 +147,10 @@ def ticket(does: KioskController) -> TicketText:
 
 def _missing_words(given: Given) -> str:
     """Return what is said where no slip came out: the number counts all the same."""
+    missing = _("No paper came out. Please note {ticket}; it is valid.", ticket=given.label)
     if given.trouble is not None and given.trouble.code == "no_printer":
-        return say(given.trouble)
-    return _("No paper came out. Please note {ticket}; it is valid.", ticket=given.label)
+        missing = say(given.trouble)
+    return missing + "\n" + _("The display and the voice will call your number.")
 
 
 def _told(given: Given) -> Wait | NoWait:

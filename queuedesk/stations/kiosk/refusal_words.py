@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
-from queuedesk.core.hallday import next_opening
+from queuedesk.core.hallday import clock_text, minutes_of, next_opening
 from queuedesk.core.setup import Setup
 from queuedesk.i18n import _, current, date_short, named, say
 from queuedesk.i18n.names import service_name
+from queuedesk.stations.kiosk.shelf import ServiceFacts
 from queuedesk.stations.models.service_words import opens_text
 
 _HOURS = frozenset({"service_closed", "last_ticket"})
@@ -60,6 +62,27 @@ def sorry_texts(setup: Setup, trouble: QueueDeskError, now: datetime) -> tuple[s
     if isinstance(trouble, OutsideError):
         return _("No tickets here just now"), _("Please go to the front desk: you get a paper ticket there.")
     return _("This cannot be done here now"), say(trouble)
+
+
+def closed_title(setup: Setup, services: Iterable[ServiceFacts], now: datetime) -> str:
+    """Return until when there were tickets today and when there are some again, "" while any service is open."""
+    troubles = [one.trouble for one in services]
+    if not troubles or any(trouble is None or trouble.code not in _HOURS for trouble in troubles):
+        return ""
+    openings = [next_opening(setup, spec, now) for spec in setup.services.values()]
+    known = sorted((day, minutes_of(opens)) for opens, day in openings if day is not None and opens is not None)
+    ends = sorted(minutes_of(str(one.details["time"])) for one in troubles if one and one.code == "last_ticket")
+    if not known:
+        return _("No tickets are given now")
+    day, opens = known[0][0], clock_text(known[0][1])
+    ahead = (day - setup.local(now).date()).days
+    if ends and ahead == 1:
+        return _("Tickets until {end}; tomorrow from {time}", end=clock_text(ends[-1]), time=opens)
+    if ahead == 0:
+        return _("Tickets from {time} today", time=opens)
+    if ahead == 1:
+        return _("Tickets from {time} tomorrow", time=opens)
+    return _("Tickets on {date} from {time}", date=date_short(day), time=opens)
 
 
 def _printer_texts(trouble: QueueDeskError) -> tuple[str, str]:

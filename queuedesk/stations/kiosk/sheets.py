@@ -20,6 +20,8 @@ from queuedesk.stations.widgets.text import wrap
 WIDTH, PAD = 920, 64
 KEY_TALL = 132
 RING = 252
+MOST_LINES, FEW_LINES = 26, 7
+DOTS = 84
 TITLE_PX, TEXT_PX = 64.0, 42.0
 PIN_DELETE = "delete"
 
@@ -116,30 +118,45 @@ class SheetLayer(KioskStage):
             self.keys[answer.code] = key
 
     # -- places --
-    def _lines(self) -> list[str]:
-        font = self.unit.font(TEXT_PX)
-        return wrap(font, self.said.sentence, WIDTH - 2 * PAD, 7) if self.said.sentence else []
+    def lines(self) -> list[str]:
+        """Return the sentence as it stands on the card."""
+        font = self.unit.font(self._text_px())
+        return wrap(font, self.said.sentence, self._width() - 2 * PAD, MOST_LINES) if self.said.sentence else []
+
+    def _is_long(self) -> bool:
+        """Whether the sentence is a hall's own long message."""
+        return len(wrap(self.unit.font(TEXT_PX), self.said.sentence, WIDTH - 2 * PAD, FEW_LINES + 1)) > FEW_LINES
+
+    def _text_px(self) -> float:
+        return LEAST_PX if self._is_long() else TEXT_PX
+
+    def _width(self) -> float:
+        """Return the card's width: a long message gets all that a wide screen has."""
+        return self.canvas_size()[0] - 160 if self._is_long() and self.is_wide else WIDTH
 
     def _titles(self) -> list[str]:
-        return wrap(self.unit.font(TITLE_PX, bold=True), self.said.title, WIDTH - 2 * PAD, 2)
+        return wrap(self.unit.font(TITLE_PX, bold=True), self.said.title, self._width() - 2 * PAD, 2)
 
     def arrange(self) -> None:
         said, (width, height) = self.said, self.canvas_size()
         above = self._above()
-        titles, lines = TITLE_PX * 1.25 * len(self._titles()), TEXT_PX * 1.4 * len(self._lines())
-        pad = 4 * 118 + 3 * 16 + 28 if said.dots >= 0 else 0
+        titles, lines = TITLE_PX * 1.25 * len(self._titles()), self._text_px() * 1.4 * len(self.lines())
+        key = 96 if self.is_wide else 118
+        pad = 4 * key + 3 * 16 + 28 + (0 if lines else DOTS) if said.dots >= 0 else 0
+        wide = self._width()
         in_rows = 2 if len(said.answers) > 4 else 1
         rows = -(-len(said.answers) // in_rows)
         tall = KEY_TALL if rows < 5 and said.dots < 0 else 112
         keys = rows * tall + max(0, rows - 1) * GAP
         high = PAD + above + titles + (16 + lines if lines else 0) + 44 + pad + keys + PAD
-        self._card = QRectF((width - WIDTH) / 2, max(8.0, (height - high) / 2), WIDTH, high)
+        self._card = QRectF((width - wide) / 2, max(8.0, (height - high) / 2), wide, high)
         y = self._card.bottom() - PAD - keys
-        room = QRectF(self._card.left() + PAD, y, WIDTH - 2 * PAD, keys)
+        room = QRectF(self._card.left() + PAD, y, wide - 2 * PAD, keys)
         for answer, cell in zip(said.answers, grid(room, in_rows, rows), strict=False):
             self.put(self.keys[answer.code], cell)
         if said.dots >= 0:
-            room = QRectF(self._card.left() + PAD + 90, y - pad, WIDTH - 2 * PAD - 180, pad - 28)
+            tall = 4 * key + 3 * 16
+            room = QRectF(self._card.left() + PAD + 90, y - 28 - tall, wide - 2 * PAD - 180, tall)
             names = [*"123456789", "", "0", PIN_DELETE]
             for name, cell in zip(names, grid(room, 3, 4, 16), strict=True):
                 if name:
@@ -147,7 +164,10 @@ class SheetLayer(KioskStage):
 
     def _above(self) -> float:
         said = self.said
-        return RING + 40.0 if said.ring else 150.0 if said.icon else 0.0
+        return RING + 40.0 if said.ring else 150.0 if self._has_icon() else 0.0
+
+    def _has_icon(self) -> bool:
+        return bool(self.said.icon) and not (self.is_wide and self._is_long())
 
     # -- keyboard --
     def focusNextPrevChild(self, next_: bool) -> bool:
@@ -191,23 +211,23 @@ class SheetLayer(KioskStage):
         y, x = card.top() + PAD, card.center().x()
         if said.ring is not None:
             self._paint_ring(painter, QRectF(x - RING / 2, y, RING, RING), *said.ring)
-        elif said.icon:
+        elif self._has_icon():
             box = QRectF(x - 58, y, 116, 116)
             painter.box(box, 58, "soft", edge="primary" if self.unit.theme.outlined else "")
             painter.icon(said.icon, "on_soft", x - 33, y + 25, 66)
         y += self._above()
-        left, room = card.left() + PAD, WIDTH - 2 * PAD
+        left, room = card.left() + PAD, card.width() - 2 * PAD
         for line in self._titles():
             font = self.unit.font(TITLE_PX, bold=True)
             self.centred(painter, line, font, "ink", QRectF(left, y, room, TITLE_PX * 1.25))
             y += TITLE_PX * 1.25
         y += 16
-        for line in self._lines():
-            rect = QRectF(left, y, room, TEXT_PX * 1.4)
-            self.centred(painter, line, self.unit.font(max(LEAST_PX, TEXT_PX)), "ink2", rect)
-            y += TEXT_PX * 1.4
-        if said.dots >= 0 and not self._lines():
-            self._paint_dots(painter, QRectF(left, y - 12, room, 44))
+        for line in self.lines():
+            rect = QRectF(left, y, room, self._text_px() * 1.4)
+            self.centred(painter, line, self.unit.font(self._text_px()), "ink2", rect)
+            y += self._text_px() * 1.4
+        if said.dots >= 0 and not self.lines():
+            self._paint_dots(painter, QRectF(left, y + 16, room, 44))
 
     def _paint_dots(self, painter: Painter, rect: QRectF) -> None:
         shown = max(4, self.said.dots)

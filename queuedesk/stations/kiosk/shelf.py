@@ -16,6 +16,7 @@ from queuedesk.core.state import HallState
 from queuedesk.core.waiting import NoWait, Wait
 
 NORMAL = "normal"
+FIGURES_S = 10
 # Whoever has an appointment is expected by name at the front desk; a key would let anybody jump in.
 NOT_BY_KEY = frozenset({NORMAL, "appointment"})
 
@@ -43,6 +44,21 @@ class GroupFacts:
 
 
 Key = ServiceFacts | GroupFacts
+
+
+class Figures:
+    """The services of a hall, worked out anew after an event and every few seconds, not with every touch."""
+
+    def __init__(self) -> None:
+        self._found: dict[str, ServiceFacts] = {}
+        self._of: tuple[object, ...] = ()
+
+    def of(self, state: HallState, now: datetime) -> dict[str, ServiceFacts]:
+        """Return every service by its code."""
+        fresh = (state.now.seq, now.timestamp() // FIGURES_S, id(state))
+        if fresh != self._of:
+            self._found, self._of = services(state, now), fresh
+        return self._found
 
 
 def services(state: HallState, now: datetime) -> dict[str, ServiceFacts]:

@@ -23,8 +23,8 @@ Fact = tuple[str, tuple[Run, ...]]
 
 
 # -- the keys of the greeting --
-def service_text(setup: Setup, facts: ServiceFacts, now: datetime, *, order: int = 0) -> ServiceText:
-    """Return what a service's key says; `order` is its place among several chosen."""
+def service_text(setup: Setup, facts: ServiceFacts, now: datetime, *, order: int | None = None) -> ServiceText:
+    """Return what a service's key says; `order` is its place among several chosen, 0 while it is not, None elsewhere."""
     spec = setup.services[facts.code]
     name = service_name(setup, facts.code)
     if facts.trouble is not None:
@@ -40,7 +40,8 @@ def service_text(setup: Setup, facts: ServiceFacts, now: datetime, *, order: int
         figures=_figures(facts.waiting, facts.wait),
         short=_figures(facts.waiting, facts.wait, short=True),
         note=note,
-        order=order,
+        order=order or 0,
+        toggles=order is not None,
         chosen=bool(order),
         spoken=listing([part for part in (name, waiting, _spoken(facts.wait), note) if part]),
     )

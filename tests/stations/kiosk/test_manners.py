@@ -221,3 +221,20 @@ def test_escape_goes_back_and_closes_what_is_asked(kiosk: Kiosk):
     kiosk.ms[0] += 1000
     kiosk.key(Qt.Key.Key_Escape)
     assert kiosk.sheet == ""
+
+
+def test_several_from_a_group_leads_back_to_the_greeting(grouped: Kiosk):
+    grouped.touch(grouped.view.greeting.services["group 柜台业务"])
+    grouped.side("several")
+    assert len(grouped.view.greeting.said.keys) == 4
+    grouped.touch(grouped.view.greeting.back_key)
+    assert not grouped.does.several
+
+
+def test_what_is_chosen_can_be_heard(kiosk: Kiosk):
+    kiosk.side("contrast")
+    assert kiosk.view.greeting.sides["contrast"].isChecked()
+    kiosk.side("several")
+    kiosk.service("B")
+    services = kiosk.view.greeting.services
+    assert (services["B"].isChecked(), services["A"].isChecked()) == (True, False)

@@ -90,3 +90,36 @@ def test_the_last_ticket_near_is_said_on_the_key(kiosk: Kiosk):
     kiosk.page.tick(kiosk.hall.clock())
 
     assert "tickets until 17:00" in kiosk.view.greeting.services["A"].accessibleName()
+
+
+def test_after_hours_the_title_says_until_when_and_from_when(kiosk: Kiosk):
+    kiosk.hall.clock.now = at("17:10")
+    kiosk.page.tick(kiosk.hall.clock())
+    assert kiosk.view.greeting.said.title == "Tickets until 17:00; tomorrow from 8:30"
+
+    i18n.use("zh_CN")
+    kiosk.page.retranslate()
+    assert kiosk.view.greeting.said.title == "今天取号到 17:00，明天 8:30"
+
+
+@pytest.mark.parametrize(
+    ("time", "title"), [("7:00", "Tickets from 8:30 today"), ("23:00", "Tickets from 8:30 tomorrow")]
+)
+def test_before_opening_and_at_night_too(kiosk: Kiosk, time: str, title: str):
+    for service in kiosk.does.setup.services:
+        kiosk.hall.do("set-row", "services", service, {"last_ticket": None})
+    kiosk.follow()
+    kiosk.hall.clock.now = at(time)
+    kiosk.page.tick(kiosk.hall.clock())
+
+    assert kiosk.view.greeting.said.title == title
+
+
+def test_a_long_message_is_shown_to_its_end(make_kiosk, hall):
+    message = "这项业务现在都在网上办理，" * 37 + "请看公告。"
+    hall.do("set-row", "services", "D", {"message": message, "message_en": ""})
+    for size in ((1080, 1920), (1920, 1080)):
+        kiosk = make_kiosk(hall, size=size)
+        kiosk.service("D")
+        assert "".join(kiosk.view.sheet.lines()).endswith("请看公告。")
+        assert kiosk.page.rect().contains(kiosk.view.sheet.keys["ok"].geometry())
