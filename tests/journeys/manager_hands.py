@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from queuedesk.app.tools import pdf_pages
+from queuedesk.i18n import _
 from queuedesk.stations.manager import station
 from queuedesk.stations.manager.view import ManagerView
 from queuedesk.stations.signing_in.view import SignInView
@@ -17,7 +18,7 @@ from queuedesk.stations.widgets.dialogs import ReasonDialog
 from tests.journeys.hands import Hands, until
 
 
-def main(path: Path, folder: Path) -> None:
+def main(path: Path, folder: Path, lang: str) -> None:
     hands = Hands(
         station,
         "manager",
@@ -28,6 +29,7 @@ def main(path: Path, folder: Path) -> None:
             "pdf_pages": pdf_pages,
             "folder": lambda _name: folder,
         },
+        lang=lang,
     )
     window, click = hands.window, hands.click
     sign_in = window.page
@@ -50,7 +52,7 @@ def main(path: Path, folder: Path) -> None:
     QTest.keyClick(target, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
     QTest.keyClicks(target, "25")
     click(page.setup_page.save_button)
-    said("Saved; it counts from the next ticket")
+    said(_("Saved; it counts from the next ticket"))
 
     # A ticket, found by its number and voided with a reason.
     click(page.nav.findChild(QWidget, "tickets"))
@@ -64,24 +66,24 @@ def main(path: Path, folder: Path) -> None:
     assert question is not None
     QTest.keyClick(question, Qt.Key.Key_1)
     QTest.keyClick(question, Qt.Key.Key_Return)
-    said("B002 is void now")
+    said(_("{ticket} is void now", ticket="B002"))
 
     # Its story on paper: one press shows it, the second keeps it.
     click(page.tickets.story.print_button)
     until(lambda: len(page.report.sheets) == 1, "the story")
     click(page.report.save_button)
-    said(f"Saved as {folder / 'CD-2026-11-20-B002.pdf'}")
+    said(_("Saved as {file}", file=folder / "CD-2026-11-20-B002.pdf"))
 
     # The day's report: one press shows it, the second keeps it.
     click(page.nav.findChild(QWidget, "today"))
     click(page.today.report_button)
-    until(lambda: page.report.head.title.text() == "Daily report" and len(page.report.sheets) == 1, "the report")
+    until(lambda: page.report.head.title.text() == _("Daily report", context="manager") and len(page.report.sheets) == 1, "the report")
     hands.picture(folder / "page.png")
     click(page.report.save_button)
-    said(f"Saved as {folder / 'CD-2026-11-20.pdf'}")
+    said(_("Saved as {file}", file=folder / "CD-2026-11-20.pdf"))
 
     hands.leave()
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]))
+    main(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3])

@@ -11,13 +11,16 @@ import pypdfium2
 import pytest
 
 from queuedesk.desk import looking
+from queuedesk.i18n import LANGUAGES, tr
+from queuedesk.i18n.reasons import reason_words
 from tests.hall import make_hall
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.mark.journey
-def test_set_up_ticket_and_report_by_hand(tmp_path: Path):
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_set_up_ticket_and_report_by_hand(tmp_path: Path, lang: str):
     hall = make_hall(tmp_path, time="10:30")
     hall.open("3", "C3")
     hall.queue("B", "B", "A")
@@ -26,7 +29,7 @@ def test_set_up_ticket_and_report_by_hand(tmp_path: Path):
     folder.mkdir()
 
     done = subprocess.run(
-        [sys.executable, str(Path(__file__).with_name("manager_hands.py")), str(hall.path), str(folder)],
+        [sys.executable, str(Path(__file__).with_name("manager_hands.py")), str(hall.path), str(folder), lang],
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         capture_output=True,
         encoding="utf-8",
@@ -45,6 +48,6 @@ def test_set_up_ticket_and_report_by_hand(tmp_path: Path):
     assert (log[2].ticket, log[2].data["reason"]) == ("B002", "issued_twice")
     assert (folder / "page.png").exists()
     with pypdfium2.PdfDocument(folder / "CD-2026-11-20-B002.pdf") as story:
-        assert "Issued twice" in story[0].get_textpage().get_text_range()
+        assert reason_words("issued_twice", lang) in story[0].get_textpage().get_text_range()
     with pypdfium2.PdfDocument(folder / "CD-2026-11-20.pdf") as report:
-        assert "Daily report" in report[0].get_textpage().get_text_range()
+        assert tr(lang, "Daily report") in report[0].get_textpage().get_text_range()

@@ -293,7 +293,7 @@ class TicketsPage(QWidget):
         self._show_menu(menu, self.save_button)
 
     def _say_saved(self, file: object) -> None:
-        self.noted.emit(_("Saved as {path}", path=file), "check")
+        self.noted.emit(_("Saved as {file}", file=str(file)), "check")
 
     def _say_failed(self, trouble: QueueDeskError) -> None:
         self.noted.emit(say(trouble), "warning")
