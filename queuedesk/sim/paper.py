@@ -4,7 +4,8 @@ What the rules leave open is settled so:
 
 - One file is one business date. Rows are taken by time; those of one time keep the file's order. None may be still to come.
 - Every ticket of the file is given out in it, with its paper number. Rows are checked against these tickets alone.
-- A row that names window and staff opens the window, another name signs that one in; a window closes after its last row.
+- A row that names window and staff opens the window, also for rows before it that name the window alone; another name signs that one in.
+  A window closes after its last row.
 - A date that is over ends with the file's last row, as a day-end does. On today's date those who still wait go on waiting in the hall,
   somebody still called waits again at the own place, and somebody still served is put aside for a clerk to take back.
 """
@@ -27,7 +28,7 @@ from queuedesk.desk import calling, closing, entering, looking, serving, setting
 from queuedesk.desk.change import RECORDED, Ask, Desk, Document
 from queuedesk.sim.ordering import in_order
 from queuedesk.sim.player import Player
-from queuedesk.sim.records import ACTION_COLUMNS, NEEDED_ACTION_COLUMNS, RecordedAct, read_acts
+from queuedesk.sim.records import ACTION_COLUMNS, AT_WINDOW, NEEDED_ACTION_COLUMNS, RecordedAct, read_acts
 from queuedesk.sim.table import BadLine, check_columns, read_table, refused
 from queuedesk.store.draft import drafted
 
@@ -135,8 +136,15 @@ def _played(setup: Setup, acts: Sequence[RecordedAct], *, is_over: bool) -> tupl
 class _PaperPlayer(Player):
     """Plays by the rules: what the hall would have refused on that day is refused."""
 
+    def __init__(self, desk: Desk, setup: Setup) -> None:
+        super().__init__(desk, setup, lambda _rows: None)
+        self._first_clerk: dict[str, str] = {}
+
     def play_paper(self, acts: Sequence[RecordedAct], *, is_over: bool) -> None:
         """Play one date's rows and end it, or leave what still goes on in a state in which the hall can go on with it."""
+        for act in acts:
+            if act.window is not None and act.staff is not None and act.action in AT_WINDOW:
+                self._first_clerk.setdefault(act.window, act.staff)
         self._play_day(acts, business_date(self.setup, acts[0].time))
         last = acts[-1].time
         if is_over:
@@ -154,10 +162,14 @@ class _PaperPlayer(Player):
 
     def _seat(self, window: str, staff: str | None, now: datetime, *, is_open_row: bool = False) -> None:
         if staff is None:
-            if window not in self._staff:
+            if window in self._staff:
+                return
+            # A window that no row opened yet is opened with whom a later row names there.
+            staff = self._first_clerk.pop(window, None)
+            if staff is None:
                 self.setup.window(window)
                 raise RuleError("window_closed", window=window)
-            return
+        self._first_clerk.pop(window, None)
         super()._seat(window, staff, now, is_open_row=is_open_row)
 
     def _ask(self, now: datetime) -> Ask:

@@ -2,59 +2,25 @@
 
 from __future__ import annotations
 
-import random
-from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
-from queuedesk.core.apply import apply
-from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
+from queuedesk.core.errors import RuleError
 from queuedesk.core.measures import day_figures
 from queuedesk.core.ticket import State
-from queuedesk.core.window import WindowState
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask
 from queuedesk.i18n import say
 from queuedesk.sim import paper
-from queuedesk.store import snapshot
-from tests.hall import ADMIN, CONSOLE, GUIDE, MANAGER, Hall, clerk, simple_hall
-
-HEADER = "time,action,ticket,service,window,staff,class,value,reason"
-TODAY = date(2026, 11, 20)
-YESTERDAY = TODAY - timedelta(days=1)
-
-Enter = Callable[..., dict]
+from tests.hall import ADMIN, CONSOLE, GUIDE, MANAGER, Hall, clerk
+from tests.sim.paper_file import DAY, HEADER, TODAY, YESTERDAY, busy_hall, day_text, put
 
 
 @pytest.fixture
 def hall(tmp_path: Path) -> Hall:
-    """Today at eleven: C1 serves A001 at window 1, A002 and A003 wait, somebody is at the door, C4 is at window 3."""
-    hall = simple_hall(tmp_path, time="10:00")
-    hall.do("sign-in", "guide", "G1")
-    hall.open("1", "C1")
-    hall.open("3", "C4")
-    hall.queue("A", "A", "A", minutes_apart=5)
-    hall.call("1")
-    hall.do("start", "1")
-    hall.clock.move(minutes=45)
-    return hall
-
-
-def day_text(rows: str, day: date = YESTERDAY) -> str:
-    """Return a file's text: each row begins with its time of day."""
-    lines = [line.strip() for line in rows.strip().splitlines()]
-    return "\n".join([HEADER, *(f"{day}T{line}" for line in lines)]) + "\n"
-
-
-def put(hall: Hall, text: str, name: str = "paper.csv", who=MANAGER) -> dict:
-    file = hall.path.with_name(name)
-    file.write_text(text, encoding="utf-8")
-    checked = paper.check(hall.desk, file, hall.clock())
-    return paper.enter(hall.desk, Ask(who, hall.clock()), checked)
+    return busy_hall(tmp_path)
 
 
 def lines_refused(hall: Hall, text: str) -> dict[int, str]:
@@ -66,28 +32,6 @@ def lines_refused(hall: Hall, text: str) -> dict[int, str]:
     assert say(refused.value, "en") and say(refused.value, "zh_CN")
     assert hall.whole() == before
     return {line: error.code for line, error in refused.value.details["lines"]}
-
-
-DAY = """
-09:00:00,issue,A801,A,,,elderly,,
-09:01:00,issue,A802,A,,G1,,,
-09:02:00,issue,B801,B,,,,,
-09:05:00,call,A801,,2,C2,,,
-09:06:00,start,A801,,2,,,,
-09:10:00,finish,A801,,2,C2,,paid,
-09:10:30,rate,A801,,,,,5,
-09:11:00,call,A802,,2,,,,
-09:12:00,recall,,,2,,,,
-09:13:00,miss,,,2,,,,
-09:14:00,call,B801,,2,,,,
-09:15:00,start,,,2,,,,
-09:20:00,transfer,,A,2,,,end,
-09:21:00,pause,,,2,,,,tea
-09:31:00,resume,,,2,,,,
-09:32:00,not-ready,,C,,,,,
-09:33:00,serve,C801,C,3,C3,,,no ticket
-09:40:00,finish,C801,,3,,,,
-"""
 
 
 def test_a_day_that_is_over_is_put_in_and_ended(hall):
@@ -256,78 +200,6 @@ def test_sheets_of_several_windows_are_taken_by_time(hall):
     assert hall.ticket("A801", YESTERDAY).state is State.FINISHED
 
 
-NOW_OPEN = """
-10:20,issue,A801,A,,,,,
-10:21,issue,A802,A,,,,,
-10:22,issue,A803,A,,,,,
-10:23,issue,A804,A,,,elderly,,
-10:24,issue,A805,A,,,,,
-10:25,call,A801,,2,C2,,,
-10:26,start,A801,,2,,,,
-10:27,call,A802,,3,C3,,,x
-10:28,issue,A806,A,,,,,
-10:29,leave,A805,,,,,,
-"""
-
-
-def test_on_todays_date_who_is_still_there_goes_on_in_the_hall(hall):
-    told = put(hall, day_text(NOW_OPEN, TODAY))
-
-    assert (told["waiting"], told["parked"]) == (["A802", "A803", "A804", "A806"], ["A801"])
-    windows = hall.whole().windows
-    assert (windows["2"].state if "2" in windows else WindowState.CLOSED) is WindowState.CLOSED
-    hall.must_follow_from_its_log()
-    hall.do("finish", "1")
-    hall.open("2", "C2")
-    hall.do("unpark", "2", "A801")
-    hall.do("finish", "2")
-    assert hall.ticket("A801").state is State.FINISHED
-    hall.must_follow_from_its_log()
-    hall.do("day-end")
-    hall.must_follow_from_its_log()
-    assert hall.ticket("A803").leg.end == "day-end"
-
-
-def test_those_from_paper_stand_by_their_arrival(hall):
-    put(hall, day_text(NOW_OPEN, TODAY))
-    hall.do("finish", "1")
-    # A002 came 10:05 and A003 10:10, before all of the paper; A804 came 10:23 with ten minutes' credit.
-    order = []
-    for _ in range(6):
-        order.append(hall.call("1"))
-        hall.do("finish", "1")
-    assert sorted(order) == ["A002", "A003", "A802", "A803", "A804", "A806"]
-    assert order.index("A002") < order.index("A003") < order.index("A802") < order.index("A803") < order.index("A806")
-
-
-def test_live_numbers_skip_those_of_the_paper_and_go_on_as_they_were(hall):
-    put(hall, day_text("10:20,issue,A004,A,,,,,\n10:21,issue,A005,A,,,,,\n10:22,issue,A801,A,,,,,", TODAY))
-    assert [hall.issue("A") for _ in range(2)] == ["A006", "A007"]
-    hall.must_follow_from_its_log()
-
-
-def test_a_reinstated_ticket_keeps_its_place_between_others(hall):
-    """The place that a late-comer got in the paper's own hall is the same place here."""
-    rows = (
-        NOW_OPEN.strip()
-        + "\n10:30,return,A802,,3,,,,x\n10:31,call,A802,,3,,,,x\n10:32,miss,A802,,3,,,,\n10:33,reinstate,A802,,,,,,\n10:34,postpone,A803,,,,,,"
-    )
-    put(hall, day_text(rows, TODAY))
-    order = [
-        t.label
-        for t in sorted(
-            (t for t in looking.hall_on(hall.desk, TODAY).waiting() if t.is_paper), key=lambda t: t.by_place
-        )
-    ]
-    alone = simple_hall(hall.path.parent / "x" if (hall.path.parent / "x").mkdir() is None else hall.path, time="12:00")
-    put(alone, day_text(rows, TODAY))
-    same = [
-        t.label for t in sorted((t for t in looking.hall_on(alone.desk, TODAY).waiting()), key=lambda t: t.by_place)
-    ]
-    assert order == same
-    hall.must_follow_from_its_log()
-
-
 def test_a_date_with_live_tickets_takes_paper_too(hall):
     hall.do("day-end")
     hall.clock.move(days=1)
@@ -368,20 +240,6 @@ def test_what_changed_between_check_and_enter_is_refused(hall):
     assert hall.whole() == before
 
 
-@pytest.mark.parametrize("today", [True, False])
-def test_a_station_that_follows_comes_to_what_the_tables_hold(hall, today):
-    """Event by event from a snapshot of today, as stations do."""
-    state = looking.hall_now(hall.desk, hall.clock())
-    since = state.now.seq
-    put(hall, day_text(NOW_OPEN, TODAY) if today else day_text(DAY))
-    for event in hall.log(since):
-        apply(event, state)
-    state.forget_before(TODAY)
-    fresh = looking.hall_now(hall.desk, hall.clock())
-    state.overtakes.sort(key=lambda o: (o.seq, o.label))
-    assert snapshot.differences(fresh, state) == []
-
-
 def test_a_ticket_from_paper_can_be_rated_and_corrected_later(hall):
     hall.do("set-setting", "rating_days", 3)
     put(hall, day_text("09:00,issue,A801,A,,,,,\n09:05,call,A801,,2,C2,,,\n09:09,finish,A801,,2,,,,"))
@@ -390,68 +248,19 @@ def test_a_ticket_from_paper_can_be_rated_and_corrected_later(hall):
     hall.must_follow_from_its_log()
 
 
-CELLS = st.one_of(
-    st.sampled_from(
-        ["", "A801", "A1", "A", "B", "1", "2", "C2", "C9", "5", "=1+1", "@x", "x" * 1200, "\u3000", "０９", "'"]
-    ),
-    st.text(max_size=12),
-)
-ACTIONS = st.sampled_from(
-    [
-        "issue",
-        "call",
-        "start",
-        "finish",
-        "recall",
-        "miss",
-        "leave",
-        "rate",
-        "open",
-        "close",
-        "day-end",
-        "sign-in",
-        "redirect",
-        "add",
-        "park",
-        "unpark",
-        "",
-        "serve",
-    ]
-)
-TIMES = st.sampled_from(
-    [
-        "2026-11-19T08:00",
-        "2026-11-19 8:01",
-        "2026/11/19 08:02:03",
-        "2026-11-19T08:03:00Z",
-        "x",
-        "",
-        "9999-12-31T23:59",
-        "0001-01-01T00:00",
-    ]
-)
-ROWS = st.lists(st.tuples(TIMES, ACTIONS, CELLS, CELLS, CELLS, CELLS, CELLS, CELLS, CELLS), max_size=8)
+def test_a_finish_that_names_window_and_staff_opens_it_for_the_day(hall):
+    put(hall, day_text("08:00,issue,A801,A,,,,,\n08:05,call,A801,,2,,,,\n08:06,start,,,2,,,,\n08:09,finish,,,2,C2,,,"))
+    assert hall.ticket("A801", YESTERDAY).leg.staff == "C2"
 
 
-@pytest.fixture(scope="module")
-def still(tmp_path_factory: pytest.TempPathFactory) -> Hall:
-    return simple_hall(tmp_path_factory.mktemp("still"), time="11:00")
+def test_a_window_that_a_row_closed_is_closed(hall):
+    rows = "08:00,issue,A801,A,,,,,\n08:01,open,,,2,C2,,,\n08:02,close,,,2,,,,\n08:05,call,A801,,2,,,,\n08:06,start,,,2,,,,"
+    assert lines_refused(hall, day_text(rows)) == {5: "window_closed", 6: "window_closed"}
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
-@given(rows=ROWS, junk=st.binary(max_size=40), seed=st.integers(0, 9))
-def test_any_file_is_taken_or_refused_in_words(still, rows, junk, seed):
-    """Whatever stands in a file: it goes in whole, or one refusal that can be said, and nothing changed."""
-    file = still.path.with_name("fuzz.csv")
-    text = "\n".join([HEADER, *(",".join(f'"{cell}"' if "\n" not in cell else cell for cell in row) for row in rows)])
-    content = text.encode("utf-8", "surrogatepass")
-    if seed == 0:
-        content = random.Random(len(junk)).randbytes(5) + junk + content
-    file.write_bytes(content)
-    before = still.log()
-    try:
-        paper.check(still.desk, file, still.clock())
-    except QueueDeskError as error:
-        assert isinstance(error, RuleError | OutsideError)
-        assert say(error, "en") and say(error, "zh_CN")
-    assert still.log() == before
+def test_a_paper_number_needs_no_letter_of_the_service(hall):
+    rows = "08:00,issue,P7,A,,,,,\n08:01,issue,17,B,,,,,\n08:02,call,p7,,2,C2,,,\n08:06,finish,,,2,,,,"
+    put(hall, day_text(rows))
+    assert hall.ticket("P007", YESTERDAY).state is State.FINISHED
+    assert hall.ticket("17", YESTERDAY).leg.service == "B"
+    hall.must_follow_from_its_log()

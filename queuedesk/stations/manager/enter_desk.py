@@ -108,15 +108,18 @@ class EnterDesk(QObject):
         self._asked += 1
         asked = self._asked
 
+        def wanted() -> Any:
+            return work() if asked == self._asked else None  # Rows were changed since: theirs are tried.
+
         def good(checked: Any) -> None:
-            if asked == self._asked:  # Rows were changed since: their answer is on its way.
+            if asked == self._asked:
                 self.checked.emit(checked)
 
         def bad(trouble: QueueDeskError) -> None:
             if asked == self._asked:
                 self.refused.emit(trouble)
 
-        self.context.tasks.run_long(work, good, bad)
+        self.context.tasks.run_long(wanted, good, bad)
 
     def _entered(self, document: dict[str, Any]) -> None:
         self.busy_changed.emit(False)
