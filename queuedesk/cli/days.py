@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import signal
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
@@ -49,9 +49,15 @@ def _replay(job: Job) -> int:
             write(args.predictions, _predictions(told))
 
     setup = read_setup_file(args.setup) if args.setup else None
-    with _told_to_end():
+    with _stoppable() as step:
         played = replay(
-            args.file, target=_target(job), setup=setup, code=job.hall_code, skip_bad=args.skip_bad, told=keep
+            args.file,
+            target=_target(job),
+            setup=setup,
+            code=job.hall_code,
+            skip_bad=args.skip_bad,
+            told=keep,
+            progress=step,
         )
     return _answer(job, played)
 
@@ -64,7 +70,7 @@ def _simulate(job: Job) -> int:
     args = job.args
     if not 1 <= args.days <= MOST_DAYS:
         raise UsageError(_("--days is a number from 1 to {n}.", n=MOST_DAYS))
-    with _told_to_end():
+    with _stoppable() as step:
         played = simulate(
             args.preset,
             args.seed,
@@ -73,6 +79,7 @@ def _simulate(job: Job) -> int:
             first=args.day,
             target=_target(job),
             code=job.hall_code,
+            progress=step,
         )
     return _answer(job, played)
 
@@ -103,18 +110,29 @@ def _answer(job: Job, played: Played) -> int:
 
 
 @contextmanager
-def _told_to_end() -> Iterator[None]:
-    """Let a termination unwind as Ctrl+C does, so that no half-made hall stays behind."""
+def _stoppable() -> Iterator[Callable[[int, int], None]]:
+    """Give what is to be called at every step: it ends the work where somebody interrupted or terminated it.
 
-    def end(_number: int, _frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
+    Between two steps everything can be put away in order; an exception out of nowhere might be lost. Who insists gets it all the same.
+    """
+    told: list[int] = []
+
+    def note(number: int, _frame: FrameType | None) -> None:
+        told.append(number)
+        if len(told) > 1:
+            raise KeyboardInterrupt
+
+    def step(_done: int, _whole: int) -> None:
+        if told:
+            raise KeyboardInterrupt
 
     try:
-        before = signal.signal(signal.SIGTERM, end)
-    except ValueError:  # not the main thread
-        yield
+        before = {number: signal.signal(number, note) for number in (signal.SIGINT, signal.SIGTERM)}
+    except ValueError:  # Only the main thread hears signals.
+        yield step
         return
     try:
-        yield
+        yield step
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)

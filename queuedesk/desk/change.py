@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as clock
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import wraps
@@ -47,7 +47,8 @@ class Ask:
 
     `command` is the caller's own id, `words` what was asked with it: a repeat with the same words gives the first answer.
     `recorded`: it happened so, at `now`, in a day kept elsewhere. What the hall's rules would have chosen or forbidden does not matter
-    then; only what no ticket's or window's life allows is refused.
+    then; only what no ticket's or window's life allows is refused. `silent` are the windows, as they stood, of which the record says no
+    more on this date: they are closed, but nobody could know, and what customers are told counts them still.
     """
 
     who: Actor
@@ -55,6 +56,7 @@ class Ask:
     command: str | None = None
     words: str = ""
     recorded: bool = False
+    silent: Mapping[str, Window] = field(default_factory=dict)
 
 
 @dataclass
@@ -69,6 +71,7 @@ class Change:
     command: str | None = None
     skew_s: int = 0
     recorded: bool = False
+    silent: Mapping[str, Window] = field(default_factory=dict)
     tokens: TokenSource = random_token
     appended: list[Event] = field(default_factory=list)
 
@@ -157,7 +160,7 @@ class Change:
         return self.book.hall().normal_calls_on(self.date)
 
     def line(self, service: str) -> Line:
-        return line_of(self.setup, self.book.windows().values(), service)
+        return line_of(self.setup, {**self.book.windows(), **self.silent}.values(), service)
 
     def standing(self, ticket: InLine, line: Line | None = None, others: Sequence[InLine] | None = None) -> Standing:
         """Return where `ticket` stands now; `others` are the waiting tickets, read again when not given."""
@@ -240,6 +243,7 @@ def begin(tx: Transaction, desk: Desk, ask: Ask) -> Change:
         command=ask.command,
         skew_s=skew_s,
         recorded=ask.recorded,
+        silent=ask.silent,
         tokens=desk.tokens,
     )
 

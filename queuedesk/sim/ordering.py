@@ -9,8 +9,10 @@ from operator import attrgetter, itemgetter
 
 from queuedesk.sim.records import AT_WINDOW, RecordedAct, RecordedTicket
 
-RANKS = {"finish": 0, "leave": 1, "issue": 2, "call": 3, "start": 4}
+RANKS = {"finish": 0, "leave": 1, "issue": 3, "call": 4, "start": 5}
 """At one time: windows are freed and people go before others come and are called."""
+AT_ONCE = 2
+"""Who comes or is called and is gone in the same moment, between the two."""
 
 
 def in_order(acts: Iterable[RecordedAct]) -> list[RecordedAct]:
@@ -22,15 +24,21 @@ def lives(tickets: Iterable[RecordedTicket]) -> list[RecordedAct]:
     """Return what happened to recorded tickets, in order.
 
     At one time finish, left, issue, call, start, each in the file's order; but a ticket's own acts keep their own order: what a finish
-    or a leaving of the same moment needs before it comes with it, right behind those who went anyway.
+    or a leaving of the same moment needs before it comes with it, as soon as others have freed the windows.
     """
-    keyed: list[tuple[tuple[datetime, int, bool, int], RecordedAct]] = []
+    keyed: list[tuple[tuple[datetime, int, int], RecordedAct]] = []
     for place, ticket in enumerate(tickets):
         for time, group in groupby(_acts(ticket), key=attrgetter("time")):
             own = list(group)
-            ranks = [min(RANKS[act.action] for act in own[i:]) for i in range(len(own))]
-            keyed += [((time, r, ranks.count(r) > 1, place), act) for r, act in zip(ranks, own, strict=True)]
+            keyed += [((time, rank, place), act) for rank, act in zip(_ranks(own), own, strict=True)]
     return [act for _key, act in sorted(keyed, key=itemgetter(0))]
+
+
+def _ranks(own: Sequence[RecordedAct]) -> list[int]:
+    """Return when each of one ticket's acts of one moment has its turn: none later than what follows it."""
+    ranks = [min(RANKS[act.action] for act in own[i:]) for i in range(len(own))]
+    begins = {rank for rank, act in zip(ranks, own, strict=True) if RANKS[act.action] > rank and act.action != "start"}
+    return [AT_ONCE if rank in begins else rank for rank in ranks]
 
 
 def windows_of(acts: Sequence[RecordedAct]) -> list[str | None]:

@@ -12,6 +12,7 @@ from queuedesk.core.half_width import half_width
 from queuedesk.core.hallday import business_date, day_turns
 from queuedesk.core.people import CONSOLE, HALL
 from queuedesk.core.setup import Setup
+from queuedesk.core.window import Window, WindowState
 from queuedesk.desk import calling, closing, issuing, looking, moving, opening, rating, serving, signing
 from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.sim.ordering import stays_called, windows_of
@@ -53,6 +54,8 @@ class Player:
         self._staff: dict[str, str] = {}
         self._at: dict[str, str] = {}
         self._finished: dict[str, str] = {}
+        self._paused: set[str] = set()
+        self._silent: dict[str, Window] = {}
 
     def play(self, acts: Sequence[RecordedAct]) -> None:
         """Play rows that are in order, each date to its end. What is refused is kept in `bad`; a line is refused once."""
@@ -66,6 +69,8 @@ class Player:
             self._staff.clear()
             self._at.clear()
             self._finished.clear()
+            self._paused.clear()
+            self._silent.clear()
             self.days += 1
             start = end
 
@@ -80,7 +85,7 @@ class Player:
             try:
                 window = self._do(acts, i, window, day) or window
                 if window is not None and i >= last.get(window, i):
-                    self._close(window, act.time)
+                    self._fall_silent(window, act.time)
             except RuleError as error:
                 self.bad.append(BadLine(act.line, error))
                 refused.add(act.line)
@@ -184,19 +189,33 @@ class Player:
             self._close(window, now)
         opening.open_window(self.desk, self._ask(now), window, staff=staff or window)
         self._staff[window] = staff or window
+        self._silent.pop(window, None)
 
     def _close(self, window: str, now: datetime) -> None:
         """Close a window unless a customer is there, who stays until the date's end."""
         if window in self._staff and window not in self._at:
             opening.close(self.desk, self._ask(now), window)
             del self._staff[window]
+            self._paused.discard(window)
+
+    def _fall_silent(self, window: str, now: datetime) -> None:
+        """Close a window after its last row; customers are told waits as those who could not know it."""
+        staff = self._staff.get(window)
+        state = WindowState.PAUSED if window in self._paused else WindowState.OPEN
+        self._close(window, now)
+        if staff is not None and window not in self._staff:
+            self._silent[window] = Window(code=window, state=state, staff=staff)
 
     def _note(self, act: RecordedAct, document: Document) -> None:
+        if act.action == "pause":
+            self._paused.add(act.window or "")
+        elif act.action in ("resume", "close"):
+            self._paused.discard(act.window or "")
         if act.action == "close":
             self._staff.pop(act.window or "", None)
         elif act.action == "day-end":
-            self._staff.clear()
-            self._at.clear()
+            for known in (self._staff, self._at, self._paused, self._silent):
+                known.clear()
         label = document.get("ticket")
         if not isinstance(label, str) or "visit" not in document:
             return
@@ -209,7 +228,7 @@ class Player:
             self.predictions.append(_prediction(document))
 
     def _ask(self, now: datetime) -> Ask:
-        return Ask(CONSOLE, now, recorded=True)
+        return Ask(CONSOLE, now, recorded=True, silent=self._silent)
 
 
 def _prediction(document: dict[str, Any]) -> Prediction:

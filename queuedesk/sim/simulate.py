@@ -45,7 +45,8 @@ def simulate(
 ) -> Played:
     """Play `days` dates from `first` on through a new hall, which then stands at `target`, or nowhere.
 
-    Without `first` they end with the last date up to `today` on which the hall is open. `progress` is told how many days are done.
+    Without `first` they end with the last date up to `today` on which the hall is open. `progress` is told at every act how many days
+    are done, and of how many.
     Whatever is refused or interrupted leaves nothing behind. Raises RuleError "unknown_preset", "exists", OutsideError "cannot_write".
     """
     if preset not in PRESETS:
@@ -62,18 +63,18 @@ def simulate(
         for n in range(days):
             day = begin + timedelta(days=n)
             if is_open_on(setup, day):
-                play_day(desk, setup, day, seed)
+                for _now in planned(desk, setup, day, seed).steps():
+                    progress(n, days)
                 tickets += len(looking.hall_on(desk, day).tickets)
             progress(n + 1, days)
         return Played(days=days, tickets=tickets, events=log_length(desk), skipped=0)
 
 
-def play_day(desk: Desk, setup: Setup, day: date, seed: int) -> None:
-    """Play one whole date of a hall."""
+def planned(desk: Desk, setup: Setup, day: date, seed: int) -> SimulatedDay:
+    """Return one whole date of a hall, ready to be played."""
     handling = {service.code: usual_minutes(service) for service in setup.services.values()}
-    SimulatedDay(
-        desk, day, (seed, day.toordinal()), customers=expected_customers(setup, day), handling_min=handling
-    ).play()
+    customers = expected_customers(setup, day)
+    return SimulatedDay(desk, day, (seed, day.toordinal()), customers=customers, handling_min=handling)
 
 
 def is_open_on(setup: Setup, day: date) -> bool:

@@ -1,7 +1,7 @@
 """A day lived through a second time, from the printed log alone, by the words of the life of a ticket. Imports nothing of the program."""
 
 from collections import Counter
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone, tzinfo
 from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,7 +14,7 @@ class Relived:
 
     def __init__(self, log: list[Event], day: str, now: datetime) -> None:
         self.setup = log[0]["data"]["setup"]
-        self.zone = ZoneInfo(self.setup["hall"].get("timezone") or "Asia/Shanghai")
+        self.zone = zone(self.setup["hall"].get("timezone") or "Asia/Shanghai")
         self.day, self.now = day, now
         self.events = [e for e in log if e["data"].get("date") == day]
         self.target_s = 60 * self.setup.get("settings", {}).get("wait_target_minutes", 15)
@@ -157,6 +157,7 @@ class Relived:
             self._unstall(leg, now)
         elif kind == "park":
             self._unstall(leg, now)
+            self._spend(leg, now)
             ticket["state"], leg["held_since"] = "parked", now
         elif kind == "unpark":
             self._hold(leg, leg["held_since"], now)
@@ -208,8 +209,8 @@ class Relived:
         kind, data, now, leg = event["kind"], event["data"], time_of(event), ticket["legs"][-1]
         self._unstall(leg, now)
         if kind == "redirect" and ticket["state"] in ("called", "serving"):
-            spent = (now - (leg["started"] or leg["this_call"])).total_seconds() - leg["held"]
-            self.lost[leg["staff"]] += spent
+            self._spend(leg, now)
+            self.lost.update(leg["spent"])
         if leg["started"]:
             leg["finished"] = now
         self._over(ticket, kind, now, "waiting")
@@ -217,6 +218,11 @@ class Relived:
         until = data.get("held_until")
         ticket["held"] = datetime.fromisoformat(until) if until else None
         ticket["held_for"] = (data.get("to_window"), data.get("to_staff"))
+
+    def _spend(self, leg: dict[str, Any], now: datetime) -> None:
+        """Note what the leg took of the clerk it is with now."""
+        since = max(leg["started"], leg["at_window_since"]) if leg["started"] else leg["this_call"]
+        leg["spent"][leg["staff"]] += (now - since).total_seconds()
 
     def _hold(self, leg: dict[str, Any], since: datetime, now: datetime) -> None:
         leg["held"] += (now - since).total_seconds()
@@ -264,6 +270,7 @@ def _leg(service: str, joined: datetime) -> dict[str, Any]:
         "service": service,
         "joined": joined,
         "held": 0.0,
+        "spent": Counter(),
         "rounds": 0,
         "held_whole": 0,
         "stalled": 0.0,
@@ -274,3 +281,11 @@ def _leg(service: str, joined: datetime) -> dict[str, Any]:
 
 def time_of(event: Event) -> datetime:
     return datetime.fromisoformat(event["time"])
+
+
+def zone(name: str) -> tzinfo:
+    """Return the zone of a name such as Asia/Shanghai or of an offset such as UTC+02:00."""
+    if name.startswith("UTC") and len(name) == 9:
+        span = timedelta(hours=int(name[4:6]), minutes=int(name[7:]))
+        return timezone(-span if name[3] == "-" else span)
+    return ZoneInfo(name)

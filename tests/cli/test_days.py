@@ -1,0 +1,297 @@
+"""replay and simulate from the command line: what stays, what is refused, and what is left untouched."""
+
+from __future__ import annotations
+
+import csv
+import json
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from queuedesk.app.lending import command_tools
+from tests.cli.commands import ROOT, Console, process, start
+from tests.hall import simple_setup
+
+GOLDEN = ROOT / "tests" / "golden"
+TICKETS = GOLDEN / "recorded_tickets.csv"
+ACTIONS = GOLDEN / "recorded_actions.csv"
+HEADER = "ticket,service,class,arrived,called,started,finished,left,window,staff\n"
+NINE = "2026-03-02T09:00:00+02:00"
+BAD = f"""{HEADER}A001,A,,{NINE},{NINE},,2026-03-02T09:05:00+02:00,,1,C1
+A002,A,,{NINE},2026-03-02T09:01:00+02:00,,2026-03-02T09:06:00+02:00,,1,C1
+A003,A,,{NINE},2026-03-02T08:01:00+02:00,,,,1,C1
+A001,A,,{NINE},,,,,,
+A005,A,,soon,,,,,,
+"""
+
+
+@pytest.fixture
+def bare(bare: Console) -> Console:
+    bare.tools = command_tools()
+    return bare
+
+
+def everything_in(folder: Path) -> dict[str, bytes]:
+    return {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
+def last_hash(db: Path, console: Console) -> str:
+    console.db = db
+    return str(console.log()[-1]["hash"])
+
+
+def report(console: Console, folder: Path, day: str) -> dict[str, Any]:
+    out = folder / "day.json"
+    console.ask("report", "day", "--date", day, "--out", out)
+    figures: dict[str, Any] = json.loads(out.read_text(encoding="utf-8"))
+    return figures
+
+
+def test_recorded_tickets_leave_a_hall_for_reports(bare: Console, tmp_path: Path) -> None:
+    told = bare.ask("replay", TICKETS)
+
+    assert told == {"days": 3, "tickets": 26, "events": len(bare.log()), "skipped": 0}
+    figures = report(bare, tmp_path, "2026-03-02")
+    assert (figures["issued"], figures["finished"], figures["left"], figures["waiting_at_end"]) == (21, 16, 5, 2)
+    assert figures["overtakes"]["by_reason"].keys() == {"recorded"}
+    assert bare.ask("tickets", "--date", "2026-03-03")["tickets"][0]["arrived"] == "2026-03-03T08:30:00+02:00"
+    assert bare.ask("doctor")["ok"] is True
+
+
+def test_recorded_actions_do_too_and_are_counted_in_words(bare: Console, tmp_path: Path) -> None:
+    said = bare.say("replay", ACTIONS)
+
+    assert (said.status, said.err) == (0, "")
+    assert said.out == "2 days  11 tickets  82 events  0 rows left out\n"
+    assert report(bare, tmp_path, "2026-11-19")["missed"] == 2
+
+
+def test_a_file_gives_the_same_log_to_the_last_hash(bare: Console, tmp_path: Path) -> None:
+    hashes = []
+    for name in ("one", "two"):
+        bare.db = tmp_path / f"{name}.sqlite"
+        bare.ask("replay", TICKETS)
+        hashes.append(last_hash(bare.db, bare))
+
+    assert hashes[0] == hashes[1]
+    log = bare.log()
+    assert all(e["at"] == e["time"] for e in log)
+    assert len({e["data"]["token"] for e in log if e["kind"] == "issue"}) == 26
+
+
+def test_an_existing_file_is_refused_and_untouched(bare: Console, tmp_path: Path) -> None:
+    bare.db.write_bytes(b"somebody's")
+
+    assert bare.refused("replay", TICKETS) == "exists"
+    assert bare.refused("simulate", "--preset", "power", "--seed", "1") == "exists"
+    assert everything_in(tmp_path) == {"hall.sqlite": b"somebody's"}
+
+
+def test_without_a_named_file_the_hall_is_thrown_away(
+    console: Console, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The PC's own hall, which QUEUEDESK_DB names, is not touched."""
+    monkeypatch.setenv("QUEUEDESK_DB", str(console.db))
+    before = console.log()
+    from queuedesk.cli.main import run
+
+    for words in (["replay", str(TICKETS)], ["simulate", "--preset", "government", "--seed", "1"]):
+        assert run(["--json", *words], openers={}, clock=console.clock, tools={}) == 0
+        assert json.loads(console.read()[0])["days"] >= 1
+    assert console.log() == before
+    assert {p.name.removesuffix("-wal").removesuffix("-shm") for p in tmp_path.iterdir()} == {"hall.sqlite"}
+
+
+def test_every_bad_line_is_named_and_nothing_is_left(bare: Console, tmp_path: Path) -> None:
+    """Lines that say nothing possible and lines that no ticket's life allows, together."""
+    file = tmp_path / "bad.csv"
+    file.write_text(BAD, encoding="utf-8")
+    before = everything_in(tmp_path)
+
+    answer = bare.say("--json", "replay", file, "--predictions", tmp_path / "told.csv")
+
+    assert (answer.status, answer.refusal) == (1, "bad_rows")
+    message = answer.document["error"]["message"]
+    assert [n for n in range(1, 8) if f"Line {n}:" in message] == [3, 4, 5, 6]
+    assert everything_in(tmp_path) == before
+    chinese = bare.say("--lang", "zh_CN", "replay", file)
+    assert "第 3 行" in chinese.err and "Line" not in chinese.err
+
+
+def test_bad_rows_can_be_left_out(bare: Console, tmp_path: Path) -> None:
+    """A ticket that can't have happened is left out whole: its number was never given."""
+    file = tmp_path / "bad.csv"
+    file.write_text(BAD, encoding="utf-8")
+
+    told = bare.ask("replay", file, "--skip-bad")
+
+    assert (told["tickets"], told["skipped"]) == (1, 4)
+    assert [t["ticket"] for t in bare.ask("tickets", "--date", "2026-03-02")["tickets"]] == ["A001"]
+
+
+def test_a_file_without_a_good_row_is_refused(bare: Console, tmp_path: Path) -> None:
+    file = tmp_path / "empty.csv"
+    codes = []
+    for text in (HEADER, f"{HEADER}A1,A,,soon,,,,,,\n", "", "colour,size\nred,1\n"):
+        file.write_text(text, encoding="utf-8")
+        codes.append(bare.refused("replay", file, "--skip-bad"))
+
+    assert codes == ["no_rows", "bad_rows", "not_a_table", "bad_rows"]
+    assert bare.refused("replay", tmp_path / "none.csv") == "no_such_file"
+    assert not bare.db.exists()
+
+
+def test_what_a_set_up_lacks_is_named_by_line(bare: Console, tmp_path: Path) -> None:
+    setup, file = tmp_path / "setup.json", tmp_path / "days.csv"
+    setup.write_text(json.dumps(simple_setup()), encoding="utf-8")
+    rows = [
+        "A001,A,,{t},,,,,,",
+        "Z001,Z,,{t},,,,,,",
+        "A002,A,vip,{t},,,,,,",
+        "A003,A,,{t},{t},,,,9,C1",
+        "A004,A,,{t},{t},,,,2,C9",
+    ]
+    file.write_text(HEADER + "\n".join(rows).format(t=NINE) + "\n", encoding="utf-8")
+
+    answer = bare.say("--json", "replay", file, "--setup", setup)
+
+    message = answer.document["error"]["message"]
+    assert [n for n in range(1, 8) if f"Line {n}:" in message] == [3, 4, 5, 6]
+    assert bare.ask("replay", file, "--setup", setup, "--skip-bad")["skipped"] == 4
+
+
+def test_a_set_up_refuses_no_recorded_fact(bare: Console, tmp_path: Path) -> None:
+    """Hours, quotas, what a window serves, skills, one clerk at two windows; the set-up's clock counts, its clerks are kept."""
+    services = [
+        {
+            "code": code,
+            "name": code,
+            "prefix": code,
+            "quota": 1,
+            "line_limit": 1,
+            "hours": [{"days": "1", "from": "20:00", "to": "21:00"}],
+        }
+        for code in "ABC"
+    ]
+    setup, file = tmp_path / "setup.json", tmp_path / "days.csv"
+    document = simple_setup(services=services)
+    document["staff"][0]["skills"] = ["A"]
+    setup.write_text(json.dumps(document), encoding="utf-8")
+    rows = ["C001,C,,{t},{t},,,,1,C1", "C002,C,,{t},{t},,,,2,C1", "C003,C,,{t},,,,,,", "C004,C,,2026-03-02 9:00,,,,,,"]
+    file.write_text(HEADER + "\n".join(rows).format(t=NINE) + "\n", encoding="utf-8")
+
+    assert bare.ask("replay", file, "--setup", setup)["tickets"] == 4
+    arrived = [t["arrived"] for t in bare.ask("tickets", "--date", "2026-03-02")["tickets"]]
+    assert arrived == ["2026-03-02T09:00:00+08:00", *["2026-03-02T15:00:00+08:00"] * 3]
+
+
+def test_predictions_are_what_was_told_at_issue(bare: Console, tmp_path: Path) -> None:
+    out = tmp_path / "told.csv"
+    bare.ask("replay", TICKETS, "--predictions", out)
+
+    rows = list(csv.DictReader(out.read_text(encoding="utf-8").splitlines()))
+    assert list(rows[0]) == ["date", "ticket", "low", "high", "point"]
+    assert len(rows) == 26
+    issued = {(e["data"]["date"], e["ticket"]): e["data"]["promise"] for e in bare.log() if e["kind"] == "issue"}
+    for row in rows:
+        promise = issued[row["date"], row["ticket"]]
+        assert (row["low"], row["high"]) == (str(promise.get("low", "")), str(promise.get("high", "")))
+    assert any(row["low"] for row in rows) and not all(row["low"] for row in rows)
+
+
+def test_predictions_are_made_from_nothing_later(bare: Console, tmp_path: Path) -> None:
+    """Cut off after any row, the file gives the same predictions for what came before."""
+    lines = ACTIONS.read_text(encoding="utf-8").splitlines(keepends=True)
+    told = []
+    for n in (30, len(lines)):
+        file, out = tmp_path / "cut.csv", tmp_path / f"told-{n}.csv"
+        file.write_text("".join(lines[:n]), encoding="utf-8")
+        bare.db = tmp_path / f"{n}.sqlite"
+        bare.ask("replay", file, "--predictions", out)
+        told.append(out.read_text(encoding="utf-8").splitlines())
+
+    assert told[1][: len(told[0])] == told[0]
+
+
+def test_predictions_that_cannot_be_written_leave_no_hall(bare: Console, tmp_path: Path) -> None:
+    assert bare.refused("replay", TICKETS, "--predictions", tmp_path / "no" / "told.csv") == "cannot_write"
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_simulated_day_is_the_same_again(bare: Console, tmp_path: Path) -> None:
+    hashes = []
+    for name, seed in (("one", 7), ("two", 7), ("three", 8)):
+        bare.db = tmp_path / f"{name}.sqlite"
+        told = bare.ask("simulate", "--preset", "bank", "--seed", seed, "--date", "2026-11-20")
+        assert told == {"days": 1, "tickets": told["tickets"], "events": len(bare.log()), "skipped": 0}
+        hashes.append(last_hash(bare.db, bare))
+
+    assert hashes[0] == hashes[1] != hashes[2]
+    assert report(bare, tmp_path, "2026-11-20")["issued"] == told["tickets"] > 50
+    assert all(e["at"] == e["time"] for e in bare.log())
+
+
+def test_days_end_with_the_last_open_one_unless_named(bare: Console, tmp_path: Path) -> None:
+    bare.ask("simulate", "--preset", "government", "--seed", 1, "--days", 2)
+
+    assert {e["data"]["date"] for e in bare.log()} == {"2026-11-19", "2026-11-20"}
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "code"),
+    [
+        (["--preset", "castle", "--seed", "1"], 1, "unknown_preset"),
+        (["--preset", "bank", "--seed", "1", "--days", "0"], 2, ""),
+        (["--preset", "bank"], 2, ""),
+        (["--preset", "bank", "--seed", "-1"], 2, ""),
+    ],
+)
+def test_what_cannot_be_simulated(bare: Console, words: list[str], status: int, code: str) -> None:
+    answer = bare.say("--json", "simulate", *words)
+
+    assert answer.status == status
+    assert not code or answer.refusal == code
+    assert not bare.db.exists()
+
+
+@pytest.fixture
+def playing(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
+    """A process that has begun to simulate a year."""
+    running = start(tmp_path / "hall.sqlite", "simulate", "--preset", "power", "--seed", 1, "--days", 365)
+    until = time.monotonic() + 60
+    while not any(p.name == "hall.sqlite-wal" for p in tmp_path.rglob("*")) and time.monotonic() < until:
+        assert running.poll() is None
+        time.sleep(0.05)
+    yield running
+    if running.poll() is None:
+        running.kill()
+    running.communicate()
+
+
+@pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM])
+def test_whoever_interrupts_it_finds_nothing(
+    playing: subprocess.Popen[str], tmp_path: Path, told: signal.Signals
+) -> None:
+    playing.send_signal(told)
+    playing.wait(timeout=60)
+
+    assert playing.returncode == 130
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.journey
+def test_a_recorded_day_becomes_a_report_and_a_station_shows_it(tmp_path: Path) -> None:
+    """From the file to the PDF and to a picture of the manager's station, by processes as people start them."""
+    db, page, picture = tmp_path / "hall.sqlite", tmp_path / "day.pdf", tmp_path / "manager.png"
+
+    assert process(db, "--json", "replay", TICKETS).document["tickets"] == 26
+    assert process(db, "report", "day", "--date", "2026-03-02", "--out", page).status == 0
+    shown = process(db, "manager", "--screenshot", picture, "--size", "1366x768", "--at", "2026-03-02T10:00:00+02:00")
+
+    assert page.read_bytes().startswith(b"%PDF")
+    assert (shown.status, picture.exists()) == (0, True), shown

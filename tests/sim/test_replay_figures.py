@@ -1,0 +1,102 @@
+"""The report of a replayed day agrees with figures that other code works out of the file."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import UTC, date, datetime
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from queuedesk.desk import looking
+from queuedesk.desk.change import Desk
+from queuedesk.reports import day as report
+from queuedesk.sim.player import Prediction
+from queuedesk.sim.replay import replay
+from queuedesk.store import snapshot
+from queuedesk.store.database import Database
+from tests.reports.test_day import differences
+from tests.sim import recount
+from tests.sim.recorded_days import actions_file, tickets_file
+
+GOLDEN = Path(__file__).resolve().parent.parent / "golden"
+LATER = datetime(2027, 6, 1, tzinfo=UTC)
+
+
+def replayed(folder: Path, text: str) -> tuple[Desk, list[list[str]]]:
+    """Replay a file's text into a hall in `folder`; return it and what was told, as the table of predictions has it."""
+    file, hall = folder / "days.csv", folder / "hall.sqlite"
+    file.write_text(text, encoding="utf-8")
+    hall.unlink(missing_ok=True)
+    told: list[Prediction] = []
+    replay(file, target=hall, told=told.extend)
+    rows = [[str(p.date), p.ticket, *("" if v is None else str(v) for v in (p.low, p.high, p.point))] for p in told]
+    return Desk(Database.open(hall), 1), rows
+
+
+def by_code(figures: dict[str, Any]) -> dict[str, Any]:
+    """Return figures whose rows go by code: in which order they stand is the set-up's affair."""
+    return {k: {r["code"]: r for r in v} if k in ("services", "windows", "staff") else v for k, v in figures.items()}
+
+
+def wrong(folder: Path, text: str) -> list[str]:
+    """Return what differs between the reports of a replayed file and the second count of the file itself."""
+    desk, told = replayed(folder, text)
+    found: list[str] = []
+    log = looking.events_after(desk, 0)
+    for day, expected in recount.figures(text).items():
+        figures = report.figures(desk, date.fromisoformat(day), LATER)
+        own = [e for e in log if e.data["date"] == day]
+        expected["log"] = {"first_seq": own[0].seq, "last_seq": own[-1].seq, "hash": own[-1].hash}
+        found += [f"{day} {one}" for one in differences(by_code(figures), by_code(expected))]
+    expected_log = [(e["seq"], e["kind"], e["ticket"], e["window"], e["staff"]) for e in recount.log(text)]
+    if [(e.seq, e.kind, e.ticket, e.window, e.staff) for e in log] != expected_log:
+        found.append("another log")
+    if told != recount.predictions(text):
+        found.append("other predictions")
+    with desk.db.read() as tx:
+        found += snapshot.differences(snapshot.whole(tx, 1), snapshot.from_log(tx, 1))
+    desk.db.dispose()
+    return found
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in GOLDEN.glob("recorded_*.csv")))
+def test_the_report_of_a_recorded_day_agrees_with_its_file(tmp_path: Path, name: str) -> None:
+    text = (GOLDEN / name).read_text(encoding="utf-8")
+
+    assert wrong(tmp_path, text) == []
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(rng=st.randoms(use_true_random=False), tickets=st.integers(1, 40), days=st.integers(1, 2))
+def test_any_day_of_tickets_agrees(tmp_path: Path, rng: Random, tickets: int, days: int) -> None:
+    assert wrong(tmp_path, tickets_file(rng, tickets, days)) == []
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(rng=st.randoms(use_true_random=False), steps=st.integers(1, 90), days=st.integers(1, 2))
+def test_any_day_of_actions_agrees(tmp_path: Path, rng: Random, steps: int, days: int) -> None:
+    assert wrong(tmp_path, actions_file(rng, steps, days)) == []
+
+
+def test_the_second_count_notices_a_changed_cell(tmp_path: Path) -> None:
+    """The comparison can fail: one call a minute later changes figures."""
+    text = tickets_file(Random(5), 30)
+    rows = list(csv.DictReader(io.StringIO(text)))
+    moved = next(row for row in rows if row["called"] and not row["started"])
+    desk, _told = replayed(tmp_path, text)
+    moved["class"], moved["service"] = "elderly", "C" if moved["service"] != "C" else "B"
+    out = io.StringIO()
+    table = csv.DictWriter(out, list(rows[0]))
+    table.writeheader()
+    table.writerows(rows)
+    day, expected = next(iter(recount.figures(out.getvalue()).items()))
+    figures = report.figures(desk, date.fromisoformat(day), LATER)
+    desk.db.dispose()
+
+    assert any(".services" in one for one in differences(by_code(figures), by_code(expected)))
