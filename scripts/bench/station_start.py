@@ -23,7 +23,7 @@ from queuedesk.desk.change import Ask
 from queuedesk.paths import resource
 
 ROOT = Path(__file__).resolve().parents[2]
-STATIONS = ("home", "guide", "counter", "display", "rating", "manager")
+STATIONS = ("home", "guide", "kiosk", "counter", "display", "rating", "manager")
 WAITING = 60
 LIMIT_S = 1.0
 

@@ -224,7 +224,10 @@ class SheetLayer(KioskStage):
         y += 16
         for line in self.lines():
             rect = QRectF(left, y, room, self._text_px() * 1.4)
-            self.centred(painter, line, self.unit.font(self._text_px()), "ink2", rect)
+            if self._is_long():
+                painter.words_in(line, self.unit.font(self._text_px()), "ink2", rect)
+            else:
+                self.centred(painter, line, self.unit.font(self._text_px()), "ink2", rect)
             y += self._text_px() * 1.4
         if said.dots >= 0 and not self.lines():
             self._paint_dots(painter, QRectF(left, y + 16, room, 44))
