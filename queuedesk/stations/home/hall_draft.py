@@ -20,7 +20,8 @@ MOST_ROUNDS = 40
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HallDraft:
     """`base` is the preset, `document` what it has become; `off` are services left out, `pins` PINs by staff, `unread` typed hours that say
-    none, by service; `own_hours` the services whose hours were typed: those of the others follow the hall's."""
+    none, by service; `own_hours` the services whose hours were typed: those of the others follow the hall's;
+    `fresh` the fields of new rows that nobody has typed in yet: still to be filled in, not wrong."""
 
     preset: str
     base: Mapping[str, Any]
@@ -29,6 +30,7 @@ class HallDraft:
     pins: Mapping[str, str] = field(default_factory=dict)
     unread: Mapping[str, str] = field(default_factory=dict)
     own_hours: frozenset[str] = frozenset()
+    fresh: frozenset[str] = frozenset()
 
     # -- reading -----------------------------------------------------------------------------------------------------
 
@@ -78,7 +80,8 @@ class HallDraft:
     def with_row(self, part: str, code: str, **fields: object) -> HallDraft:
         """Return it with other values in a row."""
         rows = [{**row, **fields} if row["code"] == code else row for row in self.document.get(part, ())]
-        return replace(self, document={**self.document, part: rows})
+        fresh = self.fresh - {f"{part}.{code}.{key}" for key in fields}
+        return replace(self, document={**self.document, part: rows}, fresh=fresh)
 
     def with_prefix(self, code: str, prefix: str) -> HallDraft:
         """Return it with another letter of a service; services of one letter share their numbers."""
@@ -116,13 +119,15 @@ class HallDraft:
             code = next((one for one in LETTERS if one not in used), _free("S", codes))
             prefix = code if code in LETTERS else LETTERS[0]
             row = {"code": code, "name": "", "name_en": "", "prefix": prefix, "first": 1, "last": 999, "items": []}
-            return self._with(part, [*rows, row])._served_everywhere(code)
+            draft = replace(self, fresh=self.fresh | {f"{part}.{code}.name"})
+            return draft._with(part, [*rows, row])._served_everywhere(code)
         if part == "windows":
             code = next(str(n) for n in range(1, len(codes) + 2) if str(n) not in codes)
             everything = [one["code"] for one in self.document["services"]]
             return self._with(part, [*rows, {"code": code, "services": everything}])
         code = _free("P", codes)
-        return self._with(part, [*rows, {"code": code, "name": "", "role": "clerk", "skills": []}])
+        draft = replace(self, fresh=self.fresh | {f"{part}.{code}.name"})
+        return draft._with(part, [*rows, {"code": code, "name": "", "role": "clerk", "skills": []}])
 
     def without(self, part: str, code: str) -> HallDraft:
         """Return it without a row."""

@@ -8,7 +8,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
-from queuedesk.i18n import _, n_
+from queuedesk.i18n import _, listing, n_
+from queuedesk.i18n.value_refusals import field_word
 from queuedesk.stations.home.controller import HomeController
 from queuedesk.stations.home.hall_draft import HallDraft, problems, step_of
 from queuedesk.stations.home.hall_step import HallStep
@@ -141,7 +142,8 @@ class WizardPage(HomePage):
         at, last = self.at, len(self.steps) - 1
         self._problems = problems(self.draft)
         self.services.any_hour = self.try_out.isChecked()
-        self.steps[at].show_draft(self.draft, self._problems)
+        wrong = {key: text for key, text in self._problems.items() if key not in self.draft.fresh}
+        self.steps[at].show_draft(self.draft, wrong)
         names = [step.words()[0] for step in self.steps]
         _name, question, second = self.steps[at].words()
         self.side.show_steps(names, at)
@@ -152,12 +154,14 @@ class WizardPage(HomePage):
         self.demo_button.setVisible(at == 0)
         self.back_button.setVisible(at > 0)
         self.rest_button.setVisible(0 < at < last)
-        wrong = [key for key in self._problems if step_of(key) == PARTS[at]]
-        elsewhere = [key for key in self._problems if key not in wrong]
+        here = [key for key in self._problems if at == last or step_of(key) == PARTS[at]]
+        n = sum(key in wrong for key in here)
         self.rest_button.setEnabled(not self._problems)
-        if wrong or (at == last and elsewhere):
-            n = len(wrong) or len(elsewhere)
+        if n:
             self.next_button.block(n_("Put {n} thing right first", "Put {n} things right first", n))
+        elif here:
+            words = dict.fromkeys(field_word(key.split(".")[-1]) for key in here)
+            self.next_button.block(_("Still to fill in: {fields}", fields=listing(list(words))))
         else:
             self.next_button.allow(_("Make the hall") if at == last else _("Next"))
 

@@ -15,6 +15,7 @@ from queuedesk.stations.widgets.buttons import IconButton, TextButton
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.panels import spread
 
+LARGE_TEXT, LARGE_COLUMNS = 1.4, 2
 PAPER_KEYS = ("name", "name_en", "note", "note_en")
 Paper = dict[str, Any]
 
@@ -41,7 +42,8 @@ class PaperGrid(QWidget):
         self._heads = [Label(look, px=15, token="ink2") for _key in PAPER_KEYS]
         for at, label in enumerate(self._heads):
             self._grid.addWidget(label, 0, at)
-            self._grid.setColumnStretch(at, 1)
+            self._grid.setColumnStretch(at, 1 if at < LARGE_COLUMNS else 0)
+        self._columns = len(PAPER_KEYS)
         self._error = Label(look, px=15, token="red", wrap=True)
         column = QVBoxLayout(self)
         spread(look, column, spacing=6)
@@ -58,12 +60,15 @@ class PaperGrid(QWidget):
         for at, (head, word) in enumerate(zip(self._heads, heads, strict=True)):
             head.setText(word)
             for number, edits in enumerate(self.edits):
+                edits[at].setPlaceholderText(word)
                 edits[at].setAccessibleName(f"{word} {number + 1}")
 
     def show_papers(self, papers: Sequence[Paper], error: str, *, may_change: bool) -> None:
         """Show these papers and what is wrong with one of them."""
         self._papers, self._may_change = [dict(paper) for paper in papers], may_change
-        if len(papers) != len(self.edits):
+        columns = LARGE_COLUMNS if self.look.scale.text >= LARGE_TEXT else len(PAPER_KEYS)
+        if len(papers) != len(self.edits) or columns != self._columns:
+            self._columns = columns
             self._build(len(papers))
         for edits, paper in zip(self.edits, papers, strict=True):
             for edit, key in zip(edits, PAPER_KEYS, strict=True):
@@ -74,7 +79,7 @@ class PaperGrid(QWidget):
                         edit.setCursorPosition(0)
                 edit.setReadOnly(not may_change)
         for label in self._heads:
-            label.setVisible(bool(papers))
+            label.setVisible(bool(papers) and columns == len(PAPER_KEYS))
         for button in self._removes:
             button.setVisible(may_change)
         self.add_button.setVisible(may_change)
@@ -86,18 +91,23 @@ class PaperGrid(QWidget):
             widget.hide()
             widget.deleteLater()
         self.edits, self._removes = [], []
+        lines = len(PAPER_KEYS) // self._columns
+        for at in range(LARGE_COLUMNS, len(PAPER_KEYS)):
+            self._grid.setColumnStretch(at, 1 if lines == 1 else 0)
         for row in range(count):
             edits = []
             for column, key in enumerate(PAPER_KEYS):
                 edit = QLineEdit()
                 edit.setAccessibleName(f"{self._heads[column].text()} {row + 1}")
+                edit.setPlaceholderText(self._heads[column].text())
                 edit.textEdited.connect(partial(self._edit, row, key))
-                self._grid.addWidget(edit, row + 1, column)
+                at = column * lines // len(PAPER_KEYS)
+                self._grid.addWidget(edit, 1 + row * lines + at, column % self._columns)
                 edit.show()  # at once, so that it can take the keyboard
                 edits.append(edit)
             remove = IconButton(self.look, "remove", _("Remove"))
             remove.clicked.connect(partial(self._remove, row))
-            self._grid.addWidget(remove, row + 1, len(PAPER_KEYS))
+            self._grid.addWidget(remove, 1 + row * lines, self._columns)
             self.edits.append(edits)
             self._removes.append(remove)
         self._dress()

@@ -49,7 +49,7 @@ class WindowForm(Form):
         for key, (label, hint) in labels.items():
             self.fields[key].set_label(label)
             self.fields[key].set_hint(hint)
-        self.quick.setText(_("Quick window: for what takes a few minutes; screens say so"))
+        self.quick.setText(_("Quick window"))
         now = self.arrow.currentIndex()
         self.arrow.blockSignals(True)
         self.arrow.clear()

@@ -12,7 +12,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("calling", ("calls_before_missed", "call_gap_s", "call_at_finish", "idle_nudge_s", "jump_every")),
     ("late", ("return_minutes", "return_numbers", "postponements")),
     ("windows", ("opening_checks", "outcome_required")),
-    ("appointments", ("appointment_early_minutes", "appointment_grace_minutes")),
+    ("appointments", ("appointment_early_minutes", "appointment_grace_minutes", "contact_days")),
     ("customers", ("kiosk_idle_s", "rating_days", "rating_questions", "first_visit_days")),
     ("day", ("overnight", "day_end")),
 )
@@ -114,6 +114,9 @@ def _customers() -> dict[str, RuleText]:
             _("Rating afterwards"),
             _("So many days after the visit a ticket can still be rated; 0 is the same day."),
             days,
+        ),
+        "contact_days": RuleText(
+            _("Keeping contacts"), _("Name and phone of an appointment are deleted so many days after it."), days
         ),
         "rating_questions": RuleText(
             _("Two more questions"), _("After the rating: attitude and competence, one touch each.")

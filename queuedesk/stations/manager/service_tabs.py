@@ -8,9 +8,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from queuedesk.i18n import _, n_
+from queuedesk.stations.manager.form_parts import Choice
 from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.even_grid import EvenGrid
-from queuedesk.stations.widgets.tiles import ToggleChoice
 
 BASICS, LIMITS, PAPERS, TOLD = "basics", "limits", "papers", "told"
 TABS = (BASICS, LIMITS, PAPERS, TOLD)
@@ -34,7 +34,7 @@ class ServiceTabs(EvenGrid):
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, gap=6, parent=parent)
-        self.tabs = {tab: ToggleChoice(look, "", height=38, px=16) for tab in TABS}
+        self.tabs = {tab: Choice(look, "", height=38, px=16) for tab in TABS}
         for tab, choice in self.tabs.items():
             choice.setObjectName(tab)
             choice.setAutoExclusive(True)
@@ -54,7 +54,7 @@ class ServiceTabs(EvenGrid):
             BASICS: _("Basics", context="service"),
             LIMITS: _("Limits", context="service"),
             PAPERS: _("Papers", context="field"),
-            TOLD: _("Steps and fees"),
+            TOLD: _("Steps, fees", context="service"),
         }
         for tab, choice in self.tabs.items():
             wrong = self._wrong.get(tab, 0)

@@ -12,6 +12,8 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.setup import Setup
 from queuedesk.i18n import _, named
+from queuedesk.i18n.names import NORMAL
+from queuedesk.stations.manager import set_up_words as words
 from queuedesk.stations.manager.file_page import FilePage
 from queuedesk.stations.manager.item_form import with_new_item
 from queuedesk.stations.manager.page_head import MoreButton
@@ -19,6 +21,7 @@ from queuedesk.stations.manager.service_tabs import BASICS, ServiceTabs
 from queuedesk.stations.manager.set_up_asks import ask_discard, ask_pin_removal, ask_removal
 from queuedesk.stations.manager.set_up_desk import SetUpDesk
 from queuedesk.stations.manager.set_up_draft import (
+    CLASSES,
     NOTICES,
     SERVICES,
     STAFF,
@@ -36,11 +39,11 @@ from queuedesk.stations.manager.set_up_foot import LARGE_TEXT, SetUpFoot
 from queuedesk.stations.manager.set_up_forms import SetUpForms
 from queuedesk.stations.manager.set_up_refusals import still_stands
 from queuedesk.stations.manager.set_up_rows import RowList
-from queuedesk.stations.manager.set_up_words import FILE, PARTS, list_rows, new_word, order_hint, part_word, title_of
+from queuedesk.stations.manager.set_up_words import FILE, PARTS
 from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.buttons import DangerButton
 from queuedesk.stations.widgets.labels import Label
-from queuedesk.stations.widgets.panels import LetterBadge, Panel, spread
+from queuedesk.stations.widgets.panels import EmptyState, LetterBadge, Panel, spread
 from queuedesk.stations.widgets.topbar import SideNav
 
 
@@ -66,7 +69,7 @@ class SetUpPage(QWidget):
         self.tabs = ServiceTabs(look)
         self.forms = SetUpForms(look)
         self.file_page = FilePage(look, desk, host)
-        self.foot = SetUpFoot(look)
+        self.empty, self.foot = EmptyState(look, "info"), SetUpFoot(look)
         self.note, self.save_button = self.foot.note, self.foot.save_button
         self.discard_button = self.foot.discard_button
         self._build()
@@ -97,6 +100,7 @@ class SetUpPage(QWidget):
         self._stage = QStackedWidget()
         self._stage.addWidget(self.forms)
         self._stage.addWidget(self.file_page)
+        self._stage.addWidget(self.empty)
         column.addWidget(self._stage, 1)
         column.addWidget(self.foot)
         line.addWidget(ground, 1)
@@ -106,7 +110,7 @@ class SetUpPage(QWidget):
         self.nav.picked.connect(self._pick_part)
         self.list.picked.connect(self._pick_row)
         self.list.add_wanted.connect(self._add)
-        self.list.ordered.connect(self._order)
+        self.list.ordered.connect(lambda codes: desk.order(self._part, codes))
         self.tabs.picked.connect(self._pick_tab)
         for form in self.forms.all():
             form.changed.connect(self._take)
@@ -128,10 +132,6 @@ class SetUpPage(QWidget):
         desk.busy_changed.connect(self.save_button.set_busy)
 
     # -- what is shown -----------------------------------------------------------------------------------------------
-
-    @property
-    def draft(self) -> Draft | None:
-        return self._draft
 
     @property
     def is_changed(self) -> bool:
@@ -167,10 +167,10 @@ class SetUpPage(QWidget):
         self.list.set_may_change(may)
         if has_rows:
             chosen = draft.code if draft is not None and not draft.new else ""
-            self.list.set_rows(list_rows(setup, self._part), chosen)
-        self._stage.setCurrentWidget(self.file_page if self._part == FILE else self.forms)
+            self.list.set_rows(words.list_rows(setup, self._part), chosen)
+        stage = self.file_page if self._part == FILE else self.forms if draft is not None else self.empty
+        self._stage.setCurrentWidget(stage)
         self.foot.setVisible(self._part != FILE and draft is not None)
-        self.forms.setVisible(draft is not None)
         self._show_head(draft)
         if self._part == FILE:
             self.file_page.show_setup(setup, may_change=may)
@@ -191,9 +191,9 @@ class SetUpPage(QWidget):
         self.badge.setVisible(bool(letter) and not self._is_large)
         self.badge.set_letter(letter)
         if draft is None:
-            self.title.setText(part_word(self._part) if self._part == FILE else "")
+            self.title.setText(words.part_word(self._part) if self._part == FILE else "")
         else:
-            self.title.setText(title_of(self._part, draft.row, draft.key) or new_word(self._part))
+            self.title.setText(words.title_of(self._part, draft.row, draft.key) or words.new_word(self._part))
         self.remove_button.setVisible(self.may_remove and not in_item and not self._is_large)
 
     @property
@@ -205,7 +205,9 @@ class SetUpPage(QWidget):
     def may_remove(self) -> bool:
         """Whether the row shown may be removed by the person here."""
         draft = self._draft
-        return self._desk.may_change and draft is not None and not draft.new and draft.part not in WHOLE
+        if draft is None or draft.new or draft.part in WHOLE or (draft.part, draft.code) == (CLASSES, NORMAL):
+            return False
+        return self._desk.may_change
 
     def _show_foot(self, draft: Draft, may: bool) -> None:
         if not may:
@@ -338,9 +340,6 @@ class SetUpPage(QWidget):
         self.refresh(self._desk.setup)
         self.said.emit(_("The last change is taken back"), "undo")
 
-    def _order(self, codes: list[str]) -> None:
-        self._desk.order(self._part, codes)
-
     def _ordered(self, _part: str, _before: list[str]) -> None:
         self._refusal = None
         self.said.emit(_("The order is changed"), "check")
@@ -367,8 +366,6 @@ class SetUpPage(QWidget):
         self._show()
         self.file_page.show_trouble(trouble)
 
-    # -- PINs --------------------------------------------------------------------------------------------------------
-
     def _know_pin(self, staff: str, has: bool) -> None:
         if self._draft is not None and self._draft.code == staff:
             self.forms.staff.set_has_pin(has)
@@ -385,7 +382,7 @@ class SetUpPage(QWidget):
     # -- words -------------------------------------------------------------------------------------------------------
 
     def retranslate(self) -> None:
-        self.nav.set_entries([(part, "", part_word(part)) for part in PARTS])
+        self.nav.set_entries([(part, "", words.part_word(part)) for part in PARTS])
         self.nav.set_current(self._part)
         self.more.retranslate()
         self.remove_button.setText(_("Remove"))
@@ -398,4 +395,5 @@ class SetUpPage(QWidget):
 
     def _show_words(self) -> None:
         if self._part not in (*WHOLE, FILE):
-            self.list.set_words(part_word(self._part), _("Add"), order_hint(self._part))
+            self.list.set_words(words.part_word(self._part), _("Add"), words.order_hint(self._part))
+        self.empty.set_texts(*words.empty_texts(self._part))

@@ -85,12 +85,21 @@ def part_word(part: str) -> str:
         SERVICES: _("Services"),
         WINDOWS: _("Windows", context="set-up"),
         STAFF: _("Staff", context="set-up"),
-        CLASSES: _("Priority classes"),
+        CLASSES: _("Classes", context="field"),
         NOTICES: _("Notices", context="set-up"),
         TARGETS: _("Targets", context="set-up"),
         RULES: _("Rules", context="set-up"),
         FILE: _("Set-up file", context="set-up"),
     }[part]
+
+
+def empty_texts(part: str) -> tuple[str, str]:
+    """Return what is said where a part has no rows: that there are none, and what they would be good for."""
+    return {
+        NOTICES: (_("No notices yet"), _("What the hall's display tells people between the calls.")),
+        TARGETS: (_("No targets yet"), _("What the hall has promised, with the day from which it counts.")),
+        STAFF: (_("Nobody yet"), _("People who sign in at the stations.")),
+    }.get(part, ("", ""))
 
 
 def new_word(part: str) -> str:

@@ -185,6 +185,8 @@ def test_what_is_typed_becomes_the_hall(wizard):
     click(wizard.services.ticks["D"])
     write(wizard.services.edits["A"]["name_en"], "Everything")
     click(wizard.services.add_button)
+    assert wizard.services.grid.error("E") == ""
+    assert wizard.next_button.text() == "Still to fill in: Name"
     write(wizard.services.edits["E"]["name"], "Zixun")
     go_to(wizard, 3)
     click(wizard.windows.choices["5"]["E"])

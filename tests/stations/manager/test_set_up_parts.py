@@ -1,0 +1,419 @@
+"""The further parts of the set-up: hall, rules, classes, notices, targets, a service's tabs; taking back, files, who is asked."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QPlainTextEdit
+
+from queuedesk import i18n
+from queuedesk.cli.files import read_json, write_json
+from queuedesk.core.errors import RuleError
+from queuedesk.core.setup import SETTINGS
+from queuedesk.desk import looking, moving, serving
+from queuedesk.stations.manager.file_changes import changes_between
+from queuedesk.stations.manager.rule_words import GROUPS, rule_text
+from queuedesk.stations.manager.set_up_draft import draft_of, new_draft, problems
+from queuedesk.stations.manager.set_up_words import PARTS, read_days, read_figure, read_rule
+from queuedesk.stations.style import Scale
+from queuedesk.stations.widgets.dialogs import ConfirmDialog
+from tests.stations.manager.test_set_up import edit, set_ups
+
+
+@pytest.fixture
+def setup(hall):
+    return looking.setup_of(hall.desk)
+
+
+@pytest.fixture
+def office(admin_office):
+    admin_office.go("setup")
+    return admin_office
+
+
+@pytest.fixture
+def page(office):
+    return office.page.setup_page
+
+
+def part(office, key: str) -> None:
+    """Press a part of the set-up."""
+    nav = office.page.setup_page.nav
+
+    def entries() -> list[QAbstractButton]:
+        return [entry for entry in nav.findChildren(QAbstractButton, key) if entry.isVisible()]
+
+    office.until(lambda: len(entries()) == 1)
+    office.touch(entries()[0])
+
+
+def write_area(office, area: QPlainTextEdit, text: str) -> None:
+    assert area.isVisible()
+    QTest.mouseClick(area.viewport(), Qt.MouseButton.LeftButton)
+    QTest.keyClick(area, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClicks(area, text)
+    office.follow()
+
+
+# -- drafts ------------------------------------------------------------------------------------------------------
+
+
+def test_closing_earlier_than_a_last_ticket_is_refused_with_the_service(setup):
+    draft = draft_of(setup, "hall", setup.hall.code)
+    rows = [{**row, "hours": None} for row in setup.document["services"]]
+    document = {**setup.document, "services": rows}
+    shorter = draft.with_value("closes", "12:00")
+
+    found = problems(type(setup)(**{**vars_of(setup), "document": document}), shorter)
+
+    assert list(found) == ["closes"]
+    assert "A" in found["closes"]
+
+
+def vars_of(setup) -> dict:
+    return {name: getattr(setup, name) for name in type(setup).__dataclass_fields__}
+
+
+def test_a_rule_is_named_in_its_own_words_when_it_does_not_fit(setup):
+    draft = draft_of(setup, "settings", "").with_value("jump_every", 0)
+    assert problems(setup, draft) == {"jump_every": "Priority calls: 0 is out of range; please choose another figure."}
+
+    draft = draft_of(setup, "settings", "").read("crowd", "many", lambda text: read_rule("crowd", text))
+    assert problems(setup, draft) == {"crowd": "Full hall needs a number, not many."}
+
+
+@pytest.mark.parametrize("text", ["20", " 20 ", "20 people", "20 PEOPLE"])
+def test_a_rule_is_read_with_or_without_its_unit(text):
+    assert read_rule("crowd", text) == {"crowd": 20}
+
+
+def test_every_rule_has_words_and_a_place():
+    placed = [key for _group, keys in GROUPS for key in keys]
+
+    assert sorted(placed) == sorted(SETTINGS)
+    assert all(rule_text(key).name and rule_text(key).effect for key in SETTINGS)
+
+
+def test_pay_days_are_read_in_order_and_once():
+    assert read_days("2026-12-25, 2026-11-25，2026-11-25") == {"pay_days": ["2026-11-25", "2026-12-25"]}
+    with pytest.raises(RuleError) as refusal:
+        read_days("25 December")
+    assert refusal.value.details["why"] == "not_a_date"
+
+
+@pytest.mark.parametrize(("text", "value"), [("95", 95), ("12.5", "12.5"), ("95 %", 95), ("", None)])
+def test_a_targets_figure_is_kept_as_the_log_can(text, value):
+    assert read_figure(text) == value
+
+
+def test_a_new_row_is_still_to_be_filled_in_not_wrong(setup):
+    draft = new_draft(setup, "targets")
+    assert set(problems(setup, draft)) == set(draft.fresh)
+
+    typed = draft.with_value("measure", "Satisfied").with_value("value", 95)
+    assert (typed.fresh, problems(setup, typed)) == (frozenset(), {})
+
+
+def test_a_field_emptied_again_is_wrong(setup):
+    draft = new_draft(setup, "services").with_value("name", "x").with_value("name", "")
+
+    assert set(problems(setup, draft)) - draft.fresh == {"name"}
+
+
+# -- pages -------------------------------------------------------------------------------------------------------
+
+
+def test_a_new_form_is_not_red_before_anything_is_typed(office, page):
+    office.touch(page.list.add_button)
+    assert page.forms.service.fields["name"].error() == ""
+    assert page.save_button.text() == "Still to fill in: Name"
+
+    office.write(edit(page.forms.service, "name"), "x")
+    office.write(edit(page.forms.service, "name"), "")
+    assert page.forms.service.fields["name"].error() == "Name is empty; please fill it in."
+    assert page.save_button.text() == "Put 1 thing right first"
+
+
+def test_the_halls_name_words_and_pay_days_are_saved_together(office, page):
+    part(office, "hall")
+    form = page.forms.hall
+    office.write(edit(form, "phone"), "95598")
+    office.write(edit(form, "pay_days"), "2026-11-25")
+    office.touch(form.window_words.choices["counter"])
+    office.touch(page.save_button)
+
+    setup = office.page.context.feed.setup
+    assert (setup.hall.phone, setup.hall.words.window) == ("95598", "counter")
+    assert [day.isoformat() for day in setup.pay_days] == ["2026-11-25"]
+    assert setup.hall.name == "城东供电营业厅"
+
+
+def test_a_rule_is_changed_in_its_unit(office, page):
+    part(office, "settings")
+    rows = page.forms.rules.rows
+    assert (rows["crowd"].edit.text(), rows["crowd"].usual.text()) == ("20 people", "usual: 20 people")
+    office.write(rows["crowd"].edit, "35")
+    rows["overnight"].edit.setCurrentIndex(1)
+    office.touch(page.save_button)
+
+    settings = office.page.context.feed.setup.settings
+    assert (settings["crowd"], settings["overnight"]) == (35, "early_place")
+    assert [data["code"] for data in set_ups(office)] == ["crowd", "overnight"]
+
+
+def test_a_wrong_rule_says_why_in_place_of_its_effect(office, page):
+    part(office, "settings")
+    row = page.forms.rules.rows["jump_every"]
+    office.write(row.edit, "0")
+
+    assert row.line.text() == "Priority calls: 0 is out of range; please choose another figure."
+    assert not page.save_button.isEnabled()
+
+
+def test_a_class_gets_its_credit_and_normal_has_none(office, page):
+    part(office, "classes")
+    assert not page.forms.of("classes").fields["credit_minutes"].edit.isEnabled()
+    assert not page.remove_button.isVisible()
+    office.touch(page.list.cards["elderly"])
+    office.write(edit(page.forms.of("classes"), "credit_minutes"), "20")
+    office.touch(page.save_button)
+
+    assert office.page.context.feed.setup.classes["elderly"].credit_minutes == 20
+
+
+def test_a_notice_is_added_with_its_dates_and_removed(office, page):
+    part(office, "notices")
+    before = len(office.page.context.feed.setup.notices)
+    office.touch(page.list.add_button)
+    form = page.forms.of("notices")
+    write_area(office, form.fields["text"].edit, "Closed on Monday")
+    office.write(edit(form, "from"), "20 Nov")
+    assert form.fields["from"].error() == "From needs a date such as 2026-11-20, not 20 Nov."
+    office.write(edit(form, "from"), "2026-11-20")
+    office.touch(page.save_button)
+    assert office.page.context.feed.setup.notices[before].start == "2026-11-20"
+
+    office.touch(page.remove_button)
+    office.touch(office.question(ConfirmDialog).act_button)
+    assert len(office.page.context.feed.setup.notices) == before
+
+
+def test_a_target_is_added_where_there_was_none(office, page):
+    part(office, "targets")
+    assert page.empty.isVisible()
+    office.touch(page.list.add_button)
+    form = page.forms.of("targets")
+    office.write(edit(form, "measure"), "Satisfied")
+    office.write(edit(form, "value"), "97.5")
+    office.touch(page.save_button)
+
+    assert office.page.context.feed.setup.targets == ({"measure": "Satisfied", "value": "97.5", "from": ""},)
+
+
+def test_a_service_gets_limits_papers_steps_and_a_message(office, page):
+    forms = page.forms
+    office.touch(page.tabs.tabs["limits"])
+    office.write(edit(forms.limits, "quota"), "40")
+    write_area(office, forms.limits.fields["message"].edit, "Please go online")
+    office.touch(page.tabs.tabs["papers"])
+    office.touch(forms.papers.papers.add_button)
+    assert page.save_button.text() == "Still to fill in: Papers"
+    office.write(forms.papers.papers.edits[-1][0], "ID card")
+    office.write(edit(forms.papers, "papers_date"), "2026-11-01")
+    office.touch(page.tabs.tabs["told"])
+    write_area(office, forms.told.fields["fees"].edit, "10")
+    office.touch(page.save_button)
+
+    service = office.page.context.feed.setup.services["A"]
+    assert (service.quota, service.message, service.fees) == (40, "Please go online", "10")
+    assert (service.papers[-1].name, service.papers_date) == ("ID card", "2026-11-01")
+
+
+def test_a_tab_says_how_much_is_wrong_on_it(office, page):
+    office.touch(page.tabs.tabs["limits"])
+    office.write(edit(page.forms.limits, "quota"), "many")
+    office.touch(page.tabs.tabs["basics"])
+
+    assert page.tabs.tabs["limits"].text() == "Limits · 1"
+
+
+def test_favourites_that_find_no_place_are_named(office, page):
+    office.touch(page.forms.service.item_rows[0])
+    assert page.forms.item._shown_line.text().startswith("The front desk shows the first 6 favourites")
+    office.touch(page.forms.item.favourite)
+    office.touch(page.forms.item.back_button)
+
+    assert "not fit on the front desk" in page.forms.service.favourites.text()
+
+
+def test_a_refusal_goes_when_it_is_no_longer_true_and_follows_the_language(office, page):
+    office.touch(page.list.cards["B"])
+    office.touch(page.remove_button)
+    office.touch(office.question(ConfirmDialog).act_button)
+    assert page.note.text() == i18n.say(RuleError("in_use", kind="services", code="B"))
+    i18n.use("zh_CN")
+    office.page.retranslate()
+    assert page.note.text() == i18n.say(RuleError("in_use", kind="services", code="B"))
+
+    hall = office.hall
+    serving.finish(hall.desk, hall.ask(), "3")
+    moving.leave(hall.desk, hall.ask(), "B002")
+    office.follow()
+    office.later(seconds=6)
+    assert page.note.text() != i18n.say(RuleError("in_use", kind="services", code="B"))
+
+
+# -- taking back -------------------------------------------------------------------------------------------------
+
+
+def test_the_last_save_is_taken_back_as_a_new_event(office, page):
+    assert not page.foot.back_button.isVisible()
+    office.write(edit(page.forms.service, "handling_target"), "25")
+    office.touch(page.forms.service.windows.choices["6"])
+    office.touch(page.save_button)
+    before = len(office.log("set-up"))
+    office.touch(page.foot.back_button)
+
+    setup = office.page.context.feed.setup
+    assert setup.services["A"].handling_target == 5
+    assert "A" in setup.windows["6"].services
+    assert len(office.log("set-up")) == before + 1
+    assert edit(page.forms.service, "handling_target").text() == "5 min"
+    assert not page.foot.back_button.isVisible()
+
+
+def test_a_removed_row_comes_back_where_it_stood(office, page):
+    office.touch(page.list.cards["C"])
+    office.touch(page.remove_button)
+    office.touch(office.question(ConfirmDialog).act_button)
+    assert "C" not in office.page.context.feed.setup.services
+    office.touch(page.foot.back_button)
+
+    setup = office.page.context.feed.setup
+    assert list(setup.services) == ["A", "B", "C", "D"]
+    assert "C" in setup.windows["5"].services
+
+
+def test_what_was_changed_since_is_not_taken_back(office, page, hall):
+    office.write(edit(page.forms.service, "handling_target"), "25")
+    office.touch(page.save_button)
+    from queuedesk.desk import setting_up
+
+    setting_up.set_row(hall.desk, hall.ask(), "services", "B", {"handling_target": 9})
+    office.follow()
+
+    assert not page.foot.back_button.isVisible()
+
+
+# -- the file ----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def filed(office):
+    office.page.context.tools |= {"read_setup": read_json, "write_setup": write_json}
+    part(office, "file")
+    return office.page.setup_page.file_page
+
+
+def test_the_set_up_is_saved_and_another_is_looked_into_before_it_counts(office, filed, tmp_path):
+    file = tmp_path / "hall.json"
+    filed.export_to(str(file))
+    document = json.loads(file.read_text(encoding="utf-8"))
+    filed.look_into(str(file))
+    assert filed.head.text() == "hall.json changes nothing here"
+    assert not filed.take_button.isVisible()
+
+    document["services"][0]["handling_target"] = 12
+    document["settings"] = {"crowd": 50}
+    document["windows"].append({"code": "9", "services": ["A"]})
+    file.write_text(json.dumps(document), encoding="utf-8")
+    filed.look_into(str(file))
+    assert filed.head.text() == "hall.json changes 3 things"
+    assert [line.text() for line in filed.lines] == [
+        "Services: Pay a bill changes: Handling target",
+        "Windows: Window 9 is added",
+        "Rule Full hall: 20 becomes 50",
+    ]
+    assert office.page.context.feed.setup.services["A"].handling_target == 5
+
+    office.touch(filed.take_button)
+    setup = office.page.context.feed.setup
+    assert (setup.services["A"].handling_target, setup.settings["crowd"], "9" in setup.windows) == (12, 50, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("{}", "f.json is not a QueueDesk backup or set-up file."),
+        ('{"hall": {"code": "X", "name": ""}, "services": [], "windows": []}', "The set-up file f.json needs a change"),
+    ],
+)
+def test_a_file_that_is_no_set_up_says_so_and_changes_nothing(office, filed, tmp_path, text, said):
+    (tmp_path / "f.json").write_text(text, encoding="utf-8")
+    filed.look_into(str(tmp_path / "f.json"))
+
+    assert filed.error.text().startswith(said)
+    assert not filed.take_button.isVisible()
+    assert set_ups(office) == []
+
+
+def test_no_change_is_between_a_hall_and_itself(setup):
+    assert changes_between(setup.document, setup.document) == []
+
+
+# -- who is asked ------------------------------------------------------------------------------------------------
+
+
+def test_signing_out_is_asked_about_while_something_is_not_saved(office, page):
+    assert office.page.may_sign_out()
+    office.write(edit(page.forms.service, "handling_target"), "9")
+
+    assert not office.page.may_sign_out()
+
+
+def test_a_manager_reads_every_part_and_changes_none(open_office):
+    from tests.hall import MANAGER
+
+    office = open_office(MANAGER)
+    office.go("setup")
+    page = office.page.setup_page
+    for key in PARTS:
+        part(office, key)
+        assert not page.list.add_button.isVisible()
+        assert not page.save_button.isVisible()
+        assert not page.remove_button.isVisible()
+        assert not page.file_page.choose_button.isVisible()
+    part(office, "settings")
+    QTest.keyClicks(page.forms.rules.rows["crowd"].edit, "9")
+    assert not page.is_changed
+
+
+@pytest.mark.parametrize("lang", ["en", "zh_CN"])
+@pytest.mark.parametrize("text_pct", [100, 150])
+def test_every_part_fits_and_names_its_controls(office, page, lang, text_pct):
+    i18n.use(lang)
+    office.page.retranslate()
+    office.page.context.look.set_scale(Scale.staff(1366, 768, text_pct))
+    for key in PARTS:
+        part(office, key)
+        for tab in page.tabs.tabs.values() if key == "services" else ():
+            QTest.mouseClick(tab, Qt.MouseButton.LeftButton)
+            check_controls(page)
+        check_controls(page)
+
+
+def check_controls(page) -> None:
+    """Every field and button that is seen has a name, can be reached by Tab, and is not wider than its form."""
+    kinds = (QLineEdit, QPlainTextEdit, QComboBox, QAbstractButton)
+    for kind in kinds:
+        for one in page.findChildren(kind):
+            if not one.isVisible() or not one.isEnabled() or one.parent().inherits("QScrollBar"):
+                continue
+            spoken = QAccessible.queryAccessibleInterface(one)
+            assert spoken.text(QAccessible.Text.Name), one
+            assert one.focusPolicy() & Qt.FocusPolicy.TabFocus, one
+            assert one.mapTo(page, one.rect().topRight()).x() <= page.width(), one
