@@ -1,4 +1,4 @@
-"""The reasons of a low rating that a customer may touch, by their codes; the log holds these and no other."""
+"""The reasons of a low rating that a customer may touch, by their codes; other software may have tags of its own."""
 
 REASON_TAGS = (
     "waited_long",

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.rating_tags import REASON_TAGS
 from queuedesk.core.ticket import State, Ticket
 from queuedesk.desk.change import Change, Document, changes
 from queuedesk.desk.documents import answer
@@ -16,7 +15,7 @@ from queuedesk.store import journal, remarks
 
 LEVELS = (1, 2, 3, 4, 5)
 REASONS_WITHIN = timedelta(minutes=5)
-LONGEST_COMMENT = 1000
+LONGEST_COMMENT, LONGEST_TAG = 1000, 60
 
 
 @changes("rate")
@@ -33,10 +32,10 @@ def rate(
 ) -> Document:
     """Rate a finished visit from 1 (very dissatisfied) to 5.
 
-    `tags` are some of core.rating_tags. Raises RuleError "bad_level", "bad_value", "already_rated", "visit_not_ended", "rating_over".
+    `tags` are some of core.rating_tags, or others. Raises RuleError "bad_level", "bad_value", "already_rated", "visit_not_ended", "rating_over".
     """
     _must_be_levels(level, attitude, competence)
-    _must_know(change, tags)
+    _must_be_tags(tags)
     rated = _rateable(change, ticket, day)
     if rated.rating is not None:
         raise RuleError("already_rated", ticket=ticket)
@@ -70,7 +69,7 @@ def add_reasons(
     Raises RuleError "bad_value", "bad_level", "not_rated", "reasons_given", "reasons_late".
     """
     _must_be_levels(attitude, competence)
-    _must_know(change, tags)
+    _must_be_tags(tags)
     rated = _rateable(change, ticket, day)
     if rated.rating is None:
         raise RuleError("not_rated", ticket=ticket)
@@ -96,7 +95,7 @@ def add_reasons(
 def give_opinion(change: Change, level: int, *, tags: Sequence[str] = (), comment: str | None = None) -> Document:
     """Keep what somebody says who has no ticket's number: in no rate, counted apart. Raises RuleError "bad_level", "bad_value"."""
     _must_be_levels(level)
-    _must_know(change, tags)
+    _must_be_tags(tags)
     event = change.record("opinion", level=level, tags=list(tags) or None, comment=_kept_comment(change, comment))
     return {"opinion": event.seq, "level": level}
 
@@ -104,7 +103,7 @@ def give_opinion(change: Change, level: int, *, tags: Sequence[str] = (), commen
 @changes("opinion")
 def explain_opinion(change: Change, opinion: int, *, tags: Sequence[str] = (), comment: str | None = None) -> Document:
     """Add reasons to an opinion, once, within five minutes. Raises RuleError "not_rated", "reasons_given", "reasons_late"."""
-    _must_know(change, tags)
+    _must_be_tags(tags)
     given = remarks.opinion(change.tx, change.book.id, opinion)
     if given is None:
         raise RuleError("not_rated", ticket=str(opinion))
@@ -122,11 +121,13 @@ def _must_be_levels(*values: int | None) -> None:
             raise RuleError("bad_level", value=value)
 
 
-def _must_know(change: Change, tags: Sequence[str]) -> None:
-    """Refuse a reason that no screen offers; what a record holds was said in its own words."""
-    unknown = next((tag for tag in tags if tag not in REASON_TAGS), None)
-    if unknown is not None and not change.recorded:
-        raise RuleError("bad_value", field="tag", value=unknown[:40], why="not_a_choice", limit=list(REASON_TAGS))
+def _must_be_tags(tags: Sequence[str]) -> None:
+    """Refuse what is no tag. Screens offer those of core.rating_tags; other software may have reasons of its own."""
+    for tag in tags:
+        if not tag.strip():
+            raise RuleError("bad_value", field="tag", value=None, why="empty")
+        if len(tag) > LONGEST_TAG:
+            raise RuleError("bad_value", field="tag", value=tag[:20], why="too_long")
 
 
 def _rateable(change: Change, label: str, day: date | None) -> Ticket:

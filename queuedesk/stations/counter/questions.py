@@ -229,6 +229,7 @@ class NumberDialog(Dialog):
         self.line.setAccessibleName(_("Number", context="ticket"))
         self.list = TicketList(self.look, selectable=True, inset=8)
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.list.setAccessibleName(_("Who is waiting"))
         self.list.setFixedHeight(self.look.px(46 * 6))
         self.note = ErrorLine(self.look)
         for part in (self.line, self.list, self.note):

@@ -79,6 +79,7 @@ class Rail(Panel):
             self._show_next(scene, scene.next)
         rest = scene.order[1:]
         self.after.setText(_("After that"))
+        self.list.setAccessibleName(_("After that"))
         self.after.setVisible(on_stage and bool(rest))
         self.list.set_rows([words.row_of(scene, ticket) for ticket in rest])
         self.list.setVisible(bool(scene.order))

@@ -342,6 +342,7 @@ class TicketsPage(QWidget):
 
     def retranslate(self) -> None:
         self.search.set_texts(_("Number, service, person, mark"))
+        self.list.setAccessibleName(_("Tickets", context="page"))
         self.save_button.setText(_("Save", context="tickets"))
         self.more.retranslate()
         self._show_filters()
