@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from queuedesk.store import events, halls
 from queuedesk.store.backup import put_in_place
 from queuedesk.store.database import Database
 from queuedesk.store.exchange import Export, write_export
+from queuedesk.store.pack import HallCopy
 
 
 def export(desk: Desk, who: Actor, path: Path, now: datetime) -> Path:
@@ -56,27 +58,27 @@ def merge(file: Path, target: Path, ask: Ask) -> Document:
     """
     ask.who.must("merge")
     with Export(file) as export:
-        export.check()
+        copies = export.check()
         try:
             db = Database.open(target)
         except OutsideError as error:
             if error.code != "database_missing":
                 raise
-            return _into_a_new_one(export, target, ask)
+            return _into_a_new_one(export, copies, target, ask)
         try:
-            return _merge(export, db, ask)
+            return _merge(export, copies, db, ask)
         finally:
             db.dispose()
 
 
-def _into_a_new_one(export: Export, target: Path, ask: Ask) -> Document:
+def _into_a_new_one(export: Export, copies: Sequence[HallCopy], target: Path, ask: Ask) -> Document:
     """Build the database beside its place and put it there whole."""
     draft = target.with_name(f".{target.name}.merge-{os.getpid()}")
     forget(draft)
     try:
         db = Database.create(draft)
         try:
-            document = _merge(export, db, ask)
+            document = _merge(export, copies, db, ask)
         finally:
             db.dispose()
         put_in_place(draft, target, stamp_text=f"{ask.now:%Y%m%d-%H%M%S}")
@@ -89,10 +91,10 @@ def _into_a_new_one(export: Export, target: Path, ask: Ask) -> Document:
     return document
 
 
-def _merge(export: Export, db: Database, ask: Ask) -> Document:
+def _merge(export: Export, copies: Sequence[HallCopy], db: Database, ask: Ask) -> Document:
     told = []
     with db.write() as tx:
-        for copy in export.check():
+        for copy in copies:
             there = export.receiver(tx, copy)
             if there is not None and ask.command and (kept := events.answer(tx, there, ask.command)):
                 if kept[0] != ask.words:

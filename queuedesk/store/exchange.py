@@ -53,8 +53,10 @@ class Export(Pack):
                     raise RuleError("histories_differ", hall=copy.code)
                 return hall, 0
             log = self.events(copy.id)
-            known = list(islice(log, have.seq))
-            if known and known[-1].hash != have.hash:
+            last: Event | None = None
+            for last in islice(log, have.seq):  # noqa: B007 - read on to where the receiver stands
+                pass
+            if last is not None and last.hash != have.hash:
                 raise RuleError("histories_differ", hall=copy.code)
             while missing := list(islice(log, _AT_ONCE)):
                 _take(tx, hall, missing)
