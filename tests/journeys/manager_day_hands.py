@@ -60,6 +60,7 @@ def main(path: Path, folder: Path, lang: str) -> None:
     type_into(notes.end.edit, "10:30")
     click(notes.yes_button)
     said(_("Noted; it stands on the day's chart"))
+    until(page.today.notes.isVisible, "the note on the page")
     hands.picture(folder / "today.png")
 
     # A notice on the displays, and off again.
@@ -68,14 +69,12 @@ def main(path: Path, folder: Path, lang: str) -> None:
     click(page.notices.push_button)
     said(_("The notice is on the displays"))
     until(lambda: len(page.notices.running) == 1, "the running notice")
-    hands.picture(folder / "notices.png")
     click(next(iter(page.notices.running.values())).off_button)
     said(_("The notice is off the displays"))
 
     # Who worked where.
     go("people")
     until(lambda: list(page.staff.lines) == ["C3"], "the clerk's day")
-    hands.picture(folder / "staff.png")
 
     # A finish noted too late, put right by two.
     go("tickets")
@@ -98,7 +97,6 @@ def main(path: Path, folder: Path, lang: str) -> None:
         lambda: len(page.tickets.story.rows) > 4 and "10:33" in page.tickets.story.rows[-1].accessibleName(),
         "it in the story",
     )
-    hands.picture(folder / "story.png")
 
     # The day's tickets as a table.
     click(page.tickets.save_button)

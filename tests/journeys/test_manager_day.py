@@ -44,5 +44,5 @@ def test_alert_note_notice_correction_and_table_by_hand(tmp_path: Path, lang: st
     assert (log[5].ticket, log[5].data["second"], log[5].data["reason"]) == ("B001", "AD", "finish pressed late")
     assert hall.ticket("B001").leg.finished == at("10:33")
     assert "B001" in (folder / "CD-2026-11-20-tickets.csv").read_text(encoding="utf-8-sig")
-    assert {file.stem for file in folder.glob("*.png")} == {"today", "notices", "staff", "story"}
+    assert (folder / "today.png").stat().st_size > 10_000
     hall.must_follow_from_its_log()

@@ -46,7 +46,7 @@ class AlertStrip(Banner):
             seen.setText(_("Seen", context="alert"))
             seen.setAccessibleName(_("Seen: {alert}", alert=text.title))
             seen.take("blue" if text.is_seen else text.level)
-            seen.setVisible(not text.is_seen)
+            seen.setVisible(bool(text.kind) and not text.is_seen)
         level = "blue" if text.is_seen else text.level
         self.set_banner(level, text.title, text.second, button=text.button, icon="check" if text.is_seen else "")
         self.setToolTip(f"{text.title}\n{text.second}")

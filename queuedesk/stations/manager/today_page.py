@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from queuedesk.i18n import _
+from queuedesk.i18n import _, n_
 from queuedesk.stations.manager.alert_words import AlertText, Place
 from queuedesk.stations.manager.alerts_row import AlertsRow
 from queuedesk.stations.manager.page_head import PageHead
@@ -116,23 +116,27 @@ class TodayPage(QWidget):
         self.figures = FigureStrip(look)
         self._figures: tuple[Figure, ...] = ()
         self.cards: dict[str, WindowCard] = {}
+        self._alerts: tuple[AlertText, ...] = ()
+        self._unheard: AlertText | None = None
+        self._notes: tuple[str, ...] = ()
         self._texts: dict[str, WindowText] = {}
         self._heads: tuple[tuple[str, str], ...] = ()
         self._feet: tuple[str, ...] = ()
         self._compact = False
+        self._gap = 12
         self.windows = EvenGrid(look, share_last=False)
         self.chart = BarAndLineChart(look)
         self.services = ServiceTable(look)
         self.ratings = RatingCard(look)
         self._build()
         self.report_button.clicked.connect(self.report_wanted)
-        self.alerts.place_wanted.connect(self.place_wanted)
+        self.alerts.place_wanted.connect(self._go)
         self.alerts.seen.connect(self.alert_seen)
         for button in (self.note_button, self.notes):
             button.clicked.connect(self.notes_wanted)
         self.services.picked.connect(self._pick_service)
         self.unheard.acted.connect(self.unheard_noted)
-        look.changed.connect(self._fit)
+        look.changed.connect(self._relook)
 
     def _build(self) -> None:
         look = self._look
@@ -157,23 +161,42 @@ class TodayPage(QWidget):
     # -- what is shown -----------------------------------------------------------------------------------------------
 
     def set_alerts(self, texts: Sequence[AlertText]) -> None:
-        self.alerts.set_alerts(texts)
+        self._alerts = tuple(texts)
+        self._show_alerts()
 
     def set_unheard(self, text: AlertText | None) -> None:
         """Show which calls nobody heard; None takes the strip away."""
-        if text is not None:
-            self.unheard.set_banner(text.level, text.title, text.second, button=text.button, icon="speaker-off")
-        self.unheard.setVisible(text is not None)
-        self.alerts.set_elsewhere(text is not None)
+        self._unheard = text
+        self._show_alerts()
         self._fit()
 
-    def set_notes(self, text: str) -> None:
-        """Show the day's notes in one line; "" takes it away."""
-        if text != self.notes.text():
-            self.notes.setText(text)
-            self.notes.setToolTip(text)
-            self.notes.setVisible(bool(text))
-            self._fit()
+    def _show_alerts(self) -> None:
+        """Show the strips; large text leaves room for one row of them, with what nobody heard among the others."""
+        text, alone = self._unheard, self._unheard is not None and not self._is_large
+        if text is not None and alone:
+            self.unheard.set_banner(text.level, text.title, text.second, button=text.button, icon="speaker-off")
+        self.unheard.setVisible(alone)
+        self.alerts.set_elsewhere(alone)
+        among = [] if alone or text is None else [text]
+        self.alerts.set_alerts(sorted([*self._alerts, *among], key=lambda each: (each.is_seen, each.level != "red")))
+
+    @property
+    def _is_large(self) -> bool:
+        return self._look.scale.text >= LARGE_TEXT
+
+    def set_notes(self, notes: Sequence[str]) -> None:
+        """Show the day's notes in one line; with large text the button says how many there are."""
+        self._notes = tuple(notes)
+        self._show_notes()
+        self._fit()
+
+    def _show_notes(self) -> None:
+        line, n = " · ".join(self._notes), len(self._notes)
+        self.notes.setText(line)
+        self.notes.setToolTip(line)
+        self.notes.setVisible(bool(line) and not self._is_large)
+        counted = n and self._is_large
+        self.note_button.setText(n_("{n} note", "{n} notes", n) if counted else _("Note", context="day"))
 
     def set_figures(self, figures: Sequence[Figure]) -> None:
         self._figures = tuple(figures)
@@ -207,10 +230,6 @@ class TodayPage(QWidget):
         self._heads, self._feet = tuple(heads), tuple(feet)
         self._fit()
 
-    @property
-    def _gap(self) -> int:
-        return 8 if self._compact else 12
-
     def _lay_cards(self, width: int) -> None:
         """Make the cards two lines high where one row has no room for what they say."""
         look, n = self._look, max(1, len(self.cards))
@@ -221,15 +240,13 @@ class TodayPage(QWidget):
         ]
         time = width_of(look.font(15, tabular=True), LONGEST_TIME)
         feet = [look.px(28) + width_of(look.font(15, bold=True), word) + time for word in self._feet]
-        compact = look.scale.text >= LARGE_TEXT or max([*heads, *feet], default=0) > each
-        self.figures.setMaximumHeight(self.figures.minimumSizeHint().height() if compact else UNBOUND)
+        compact = self._is_large or max([*heads, *feet], default=0) > each
         for card in self.cards.values():
             card.set_compact(compact)
         if compact != self._compact:
             self._compact = compact
             self.windows.relook()
             self.windows.updateGeometry()
-        self._column.setSpacing(look.gap(self._gap))
 
     def _fill_cards(self) -> None:
         for code, text in self._texts.items():
@@ -259,7 +276,7 @@ class TodayPage(QWidget):
     def retranslate(self) -> None:
         self.head.set_title(_("Today", context="page"))
         self.report_button.setText(_("Daily report", context="manager"))
-        self.note_button.setText(_("Note", context="day"))
+        self._show_notes()
         self.note_button.setToolTip(_("Note what explains the day's load"))
         self.services.set_words(
             title=_("Service"),
@@ -269,6 +286,13 @@ class TodayPage(QWidget):
         )
 
     # -- places ------------------------------------------------------------------------------------------------------
+
+    def _go(self, place: Place) -> None:
+        # What nobody heard leads nowhere: its button says that it was read.
+        if place.page:
+            self.place_wanted.emit(place)
+        else:
+            self.unheard_noted.emit()
 
     def _pick_service(self, code: str) -> None:
         self.place_wanted.emit(Place("tickets", service=code))
@@ -280,24 +304,47 @@ class TodayPage(QWidget):
         super().resizeEvent(event)
         self._fit()
 
+    def _relook(self) -> None:
+        self._show_alerts()
+        self._show_notes()
+        self._fit()
+
     def _fit(self) -> None:
-        """Let the ratings become one line where the table and the bars have no room below each other."""
+        """Let the ratings become one line where the table and the bars have no room below each other.
+
+        First the figures and the gaps give a little, if that is enough.
+        """
         look = self._look
-        above = [self.head, self.figures, self.windows]
-        above += [strip for strip in (self.alerts, self.unheard, self.notes) if not strip.isHidden()]
         width = self.width() - 2 * look.gap(32)
         self._lay_cards(width)
-        used = sum(_height_of(widget, width) for widget in above)
-        room = self.height() - used - look.gap(28) - look.gap(self._gap) * (len(above) + 1)
+        self._set_tight(self._compact)
+        room = self._room(width)
+        need = self.services.least_height() + self.ratings.full_height(round(width * RIGHT_SHARE))
+        if room < need and not self._compact:
+            self._set_tight(True)
+            self._set_tight(self._room(width) >= need)
+            room = self._room(width)
         self._arrange(room + look.gap(12), width)
-        self.ratings.set_short(
-            room < self.services.least_height() + self.ratings.full_height(round(width * RIGHT_SHARE))
-        )
+        self.ratings.set_short(room < need)
         line = self.ratings.minimumSizeHint().height()
         has_ratings = not self.ratings.is_short or room >= self.services.least_height(LEAST_ROWS) + line
         self.ratings.setVisible(has_ratings)
         self._show_figures()
         self._fill_cards()
+
+    def _set_tight(self, tight: bool) -> None:
+        """Draw figures and gaps smaller, for the sake of what stands below."""
+        self._gap = 8 if tight else 12
+        self.figures.setMaximumHeight(self.figures.minimumSizeHint().height() if tight else UNBOUND)
+        self._column.setSpacing(self._look.gap(self._gap))
+
+    def _room(self, width: int) -> int:
+        """Return the height left below everything that stands above table and ratings, less the gap between the two."""
+        look = self._look
+        above = [self.head, self.figures, self.windows]
+        above += [strip for strip in (self.alerts, self.unheard, self.notes) if not strip.isHidden()]
+        used = sum(_height_of(widget, width) for widget in above)
+        return self.height() - used - look.gap(28) - look.gap(self._gap) * (len(above) + 1)
 
     def _arrange(self, room: int, width: int) -> None:
         """Put the table beside the chart, or on a tall screen below it, where the chart can use the whole width."""
@@ -307,7 +354,7 @@ class TodayPage(QWidget):
         self._right.setDirection(QBoxLayout.Direction.LeftToRight if is_tall else down)
         self._right.setStretch(1, int(is_tall))
         # Long names and large text ask for a wider table; the chart gives it.
-        wanted = WIDE_TABLE_SHARE if look.scale.text >= LARGE_TEXT else ceil(100 * self.services.wanted_width() / width)
+        wanted = WIDE_TABLE_SHARE if self._is_large else ceil(100 * self.services.wanted_width() / width)
         share = min(max(wanted, TABLE_SHARE), WIDE_TABLE_SHARE)
         self._lower.setStretch(0, 1 if is_tall else 100 - share)
         self._lower.setStretch(1, 0 if is_tall else share)

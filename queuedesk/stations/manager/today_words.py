@@ -236,9 +236,9 @@ def _marks(state: HallState, day: date, start: int, end: int) -> list[Mark]:
     return sorted(found, key=lambda mark: mark.start)
 
 
-def notes_line(state: HallState, day: date) -> str:
-    """Return the day's notes in one line."""
-    return " · ".join(note_text(note) for note in state.day_notes if note.day == day)
+def note_texts(state: HallState, day: date) -> list[str]:
+    """Return the day's notes in words."""
+    return [note_text(note) for note in state.day_notes if note.day == day]
 
 
 def _came_since(state: HallState, day: Figures, now: datetime) -> dict[int, int]:

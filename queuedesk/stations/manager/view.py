@@ -39,7 +39,7 @@ from queuedesk.stations.manager.today_words import (
     day_chart,
     five_figures,
     moment_line,
-    notes_line,
+    note_texts,
     rating_text,
     service_rows,
     window_cards,
@@ -259,7 +259,7 @@ class ManagerView(StationPage):
         state = self.state
         figures = day_figures(state, self.controller.day, now)
         self.today.set_alerts(alert_texts(state, now))
-        self.today.set_notes(notes_line(state, self.controller.day))
+        self.today.set_notes(note_texts(state, self.controller.day))
         self.today.set_figures(five_figures(state, figures, now))
         self.today.set_windows(window_cards(state, now))
         self.today.set_chart(day_chart(state, figures, now))

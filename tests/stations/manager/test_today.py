@@ -220,6 +220,21 @@ def test_calls_without_a_display_are_one_strip_and_then_something_asks(office):
     assert today.alerts.isVisible() and today.alerts.is_calm
 
 
+def test_large_text_tells_of_unheard_calls_among_the_alerts(office):
+    hall, today = office.hall, office.page.today
+    hall.call("1")
+    office.page.context.look.set_scale(Scale.staff(1366, 768, 150))
+    office.later(seconds=31)
+    office.follow()
+    today.set_alerts([])
+
+    assert not today.unheard.isVisible()
+    assert today.alerts.strips[0].title() == "1 call was made without a display since 9:30"
+    assert not today.alerts.strips[0].seen_button().isVisible()
+    office.touch(today.alerts.strips[0].button())
+    assert office.page.controller.unheard == []
+
+
 def test_the_page_follows_the_hall(office):
     issuing.issue(office.hall.desk, office.hall.ask(), "C")
     office.follow()
