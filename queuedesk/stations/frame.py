@@ -162,8 +162,8 @@ class Frame(QWidget):
         menu.popup(QPoint(max(0, place.x() - width), place.y()))
 
     def show_help(self) -> None:
-        """Show the user guide's page of this station over it."""
-        if self._help is None:
+        """Show the user guide's page of this station over it, to whoever may see what staff see."""
+        if self._help is None and (self._page is None or self.page.may_leave(self.show_help)):
             self._help = HelpPanel(self, self.look, self._help_page)
             self._help.destroyed.connect(self._forget_help)
             self._help.open_panel()

@@ -268,7 +268,7 @@ class ServiceKey(KioskKey):
         rows: list[tuple[str, str]] = []
         small = painter.look.font(44 if self.is_large else LEAST_PX)
         for kind, words in lines:
-            parts = wrap(small, words, room, 2) if kind in ("instead", "about") else [words]
+            parts = wrap(small, words, room, 2) if kind in ("instead", "about", "note") else [words]
             rows += [(kind, part) for part in parts]
         px = self._name_px
         names = wrap(font_of(px, bold=True), said.name, room, 2)

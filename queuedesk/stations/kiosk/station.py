@@ -22,6 +22,7 @@ from queuedesk.stations.page import MenuEntry, StationPage
 from queuedesk.stations.printer_choice import PrinterChoice
 from queuedesk.stations.style import CONTRAST, Look
 from queuedesk.stations.widgets.scanner import Scanner
+from queuedesk.stations.widgets.strips import Toast
 
 ROLES: tuple[str, ...] = ()
 _TOUCHES = frozenset({QEvent.Type.MouseButtonPress, QEvent.Type.KeyPress, QEvent.Type.TouchBegin})
@@ -45,6 +46,8 @@ class KioskPage(StationPage):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.view)
         self.printer_choice = PrinterChoice(self, context)
+        self._toast = Toast(context.look, self)
+        self.printer_choice.said.connect(self._say)
         self._scanner = Scanner(self)
         QShortcut(QKeySequence("Alt+M"), self).activated.connect(self._ask_menu_by_key)
         self._connect()
@@ -247,6 +250,10 @@ class KioskPage(StationPage):
     @Slot(object)
     def _ask_menu(self, place: QPoint) -> None:
         self.controller.ask_to_leave(lambda: self.menu_wanted.emit(place))
+
+    @Slot(str, str)
+    def _say(self, text: str, icon: str) -> None:
+        self._toast.show_toast(text, icon=icon)
 
     @Slot()
     def _ask_menu_by_key(self) -> None:

@@ -14,7 +14,7 @@ from queuedesk.i18n.names import letter_of, service_name
 from queuedesk.stations.kiosk.keys import LEAST_PX, ServiceText
 from queuedesk.stations.kiosk.refusal_words import instead_text
 from queuedesk.stations.kiosk.shelf import GroupFacts, ServiceFacts
-from queuedesk.stations.models.service_words import able_windows, no_range_text, until_text
+from queuedesk.stations.models.service_words import able_windows, no_range_text, too_late_text, until_text
 from queuedesk.stations.widgets.labels import Run
 
 # From 65 px on letters stand closer, and the joiners round a range's dash would pull it onto its figures.
@@ -31,7 +31,7 @@ def service_text(setup: Setup, facts: ServiceFacts, now: datetime, *, order: int
         instead = instead_text(setup, facts.trouble, now)
         letter = letter_of(setup, facts.code)
         return ServiceText(name=name, letter=letter, instead=instead, spoken=listing((name, instead)))
-    note = until_text(setup, spec, now)
+    note = too_late_text(setup, spec, facts.wait, now) or until_text(setup, spec, now)
     waiting = n_("{n} person waiting", "{n} people waiting", facts.waiting)
     return ServiceText(
         name=name,

@@ -11,7 +11,7 @@ from queuedesk.core.line import line_of
 from queuedesk.core.overview import set_up
 from queuedesk.core.setup import Service, Setup
 from queuedesk.core.state import HallState
-from queuedesk.core.waiting import NoWait
+from queuedesk.core.waiting import NoWait, Wait
 from queuedesk.i18n import _, date_short, named
 
 LAST_TICKET_NEAR_MIN = 60
@@ -54,6 +54,16 @@ def until_text(setup: Setup, service: Service, now: datetime) -> str:
     if last is None or last >= 24 * 60 or not 0 <= last - minute <= LAST_TICKET_NEAR_MIN:
         return ""
     return _("tickets until {time}", time=clock_text(last))
+
+
+def too_late_text(setup: Setup, service: Service, wait: Wait | NoWait, now: datetime) -> str:
+    """Return that a ticket taken now may not be called before closing, "" while it will."""
+    local = setup.local(now)
+    minute = local.hour * 60 + local.minute
+    ends = [end for start, end in hours_on(setup, service, local.date()) if start <= minute < end]
+    if not ends or not isinstance(wait, Wait) or minute + wait.high <= ends[0]:
+        return ""
+    return _("may not be called today; we close at {time}", time=clock_text(ends[0]))
 
 
 def no_range_text(wait: NoWait) -> str:

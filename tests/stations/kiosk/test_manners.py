@@ -238,3 +238,13 @@ def test_what_is_chosen_can_be_heard(kiosk: Kiosk):
     kiosk.service("B")
     services = kiosk.view.greeting.services
     assert (services["B"].isChecked(), services["A"].isChecked()) == (True, False)
+
+
+def test_the_menu_and_the_guide_of_staff_are_behind_the_pin(locked: Kiosk):
+    asked: list[object] = []
+    locked.page.menu_wanted.connect(asked.append)
+    locked.view.menu_asked.emit(locked.page.mapToGlobal(locked.page.rect().topRight()))
+    assert (asked, locked.sheet) == ([], "pin")
+    QTest.keyClicks(locked.view.sheet, "4711")
+    locked.answer("go")
+    assert len(asked) == 1

@@ -123,3 +123,22 @@ def test_a_long_message_is_shown_to_its_end(make_kiosk, hall):
         kiosk.service("D")
         assert "".join(kiosk.view.sheet.lines()).endswith("请看公告。")
         assert kiosk.page.rect().contains(kiosk.view.sheet.keys["ok"].geometry())
+
+
+def test_a_key_says_when_a_ticket_taken_now_may_not_be_called_today(make_kiosk, hall):
+    hall.do(
+        "set-row", "services", "A", {"hours": [{"days": "1-7", "from": "8:30", "to": "10:40"}], "last_ticket": None}
+    )
+    hall.queue(*"A" * 4)
+    for _customer in range(6):
+        hall.serve_out("1", minutes=3)
+    kiosk = make_kiosk(hall)
+    key = kiosk.view.greeting.services["A"]
+    assert "minutes" in key.accessibleName()
+    assert "may not be called" not in key.accessibleName()
+    hall.queue(*"A" * 60)
+    kiosk.follow()
+
+    assert "may not be called today; we close at 10:40" in key.accessibleName()
+    kiosk.service("A")
+    assert kiosk.stage == "ticket"
