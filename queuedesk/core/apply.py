@@ -258,9 +258,10 @@ def _new_ticket(event: Event) -> Ticket:
 
 
 def _first_flags(data: Mapping[str, Any]) -> list[str]:
+    flags = ["repeat_papers"] if data.get("repeat") else []
     if "appointment" in data:
-        return ["appointment"]
-    return ["early_place"] if data.get("place") else []
+        return [*flags, "appointment"]
+    return [*flags, "early_place"] if data.get("place") else flags
 
 
 def _free(event: Event, board: Board) -> None:

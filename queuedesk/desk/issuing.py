@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from queuedesk.core import numbering
 from queuedesk.core.appointment import Appointment
 from queuedesk.core.errors import RuleError
 from queuedesk.core.event import stamp
-from queuedesk.core.hallday import hours_on
 from queuedesk.core.offers import Load, offer
 from queuedesk.core.people import Role
 from queuedesk.core.setup import Service
-from queuedesk.core.ticket import InLine, Ticket, new_turn
+from queuedesk.core.ticket import InLine, new_turn
 from queuedesk.core.waiting import Wait
 from queuedesk.desk.change import Change, Document, changes
 from queuedesk.desk.documents import ticket_document
+from queuedesk.desk.returning import early_place, visit_name
 from queuedesk.store import tickets
-
-OPENING_LOOKED_FOR_DAYS = 15
 
 
 @changes("issue")
@@ -33,11 +31,13 @@ def issue(
     guide: str | None = None,
     return_of: tuple[str, date] | None = None,
     ref: str | None = None,
+    repeat: bool = False,
     label: str | None = None,
 ) -> Document:
     """Issue a numbered ticket for `service`; `then` adds further services to the visit.
 
-    `return_of` is an earlier ticket as (number, date), `label` the number that a record gives it. Raises RuleError "unknown_service",
+    `return_of` is an earlier ticket as (number, date); `repeat` says that the customer was here before and had to go for papers; `label` is the
+    number that a record gives it. Raises RuleError "unknown_service",
     "unknown_item", "unknown_class", "unknown_staff", "service_closed", "last_ticket", "message_only", "quota_full", "line_full", "series_full",
     "return_ticket_unknown".
     """
@@ -46,7 +46,16 @@ def issue(
         if not change.recorded:
             offer(change.setup, spec, change.now, change.date, lambda asked: _load(change, asked)).must_give()
     return give(
-        change, service, klass=klass, item=item, then=then, guide=guide, return_of=return_of, ref=ref, label=label
+        change,
+        service,
+        klass=klass,
+        item=item,
+        then=then,
+        guide=guide,
+        return_of=return_of,
+        ref=ref,
+        repeat=repeat,
+        label=label,
     )
 
 
@@ -60,6 +69,7 @@ def give(
     guide: str | None = None,
     return_of: tuple[str, date] | None = None,
     ref: str | None = None,
+    repeat: bool = False,
     label: str | None = None,
     appointment: Appointment | None = None,
 ) -> Document:
@@ -110,8 +120,9 @@ def give(
         credit_s=credit_s or None,
         steps=list(then) or None,
         guide=_guide(change, guide),
-        return_of=f"{return_of[0]}@{return_of[1].isoformat()}" if return_of else None,
+        return_of=visit_name(*return_of) if return_of else None,
         ref=ref,
+        repeat=repeat or None,
         place=stamp(place) if place != change.now else None,
         promise=told,
         appointment=appointment.seq if appointment is not None else None,
@@ -169,13 +180,5 @@ def _place_of_return(change: Change, label: str, day: date) -> datetime:
     before = change.book.known((day, label))
     if before is None:
         raise RuleError("return_ticket_unknown", ticket=label)
-    if "deferred" not in before.flags or _next_open_day(change, before) != change.date:
-        return change.now
-    used = tickets.returns_of(change.tx, change.book.id, change.date, f"{label}@{day.isoformat()}")
-    return change.now if used else before.arrived
-
-
-def _next_open_day(change: Change, ticket: Ticket) -> date | None:
-    service = change.setup.service(ticket.service)
-    days = (ticket.date + timedelta(days=n) for n in range(1, OPENING_LOOKED_FOR_DAYS))
-    return next((day for day in days if hours_on(change.setup, service, day)), None)
+    used = bool(tickets.returns_of(change.tx, change.book.id, change.date, visit_name(label, day)))
+    return early_place(change.setup, before, change.date, used=used) or change.now
