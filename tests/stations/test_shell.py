@@ -122,6 +122,16 @@ def test_one_touch_signs_in_and_opens_the_page(hall, opened, qtbot):
     assert log(hall) == [("sign-in", "G1", "G1")]
 
 
+def test_a_digit_picks_the_name_beside_it(hall, opened, qtbot):
+    window = opened()
+    qtbot.keyClick(window.page, Qt.Key.Key_9)
+    assert window.context.who is None
+
+    qtbot.keyClick(window.page, Qt.Key.Key_1)
+
+    assert window.context.who == ZHOU
+
+
 def test_a_person_with_a_pin_is_asked_for_it(hall, opened, qtbot):
     signing.set_pin(hall.desk, hall.ask(), "G1", "2580")
     window = opened()

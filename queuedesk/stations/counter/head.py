@@ -98,12 +98,20 @@ class Head(TopBar):
         if scene is None:
             return
         who = TopItem(runs=words.who_runs(scene), rule=True)
-        self.small_button.setVisible(True)
-        if items_width(self, [who]) > room_for_items(self):
-            self.small_button.setVisible(False)
-        forms = [[TopItem(runs=runs), who] if runs else [who] for runs in words.day_forms(self._day)]
         room = room_for_items(self)
+        if not self.small_button.isHidden():
+            room += self._small_width()
+        has_small = items_width(self, [who]) + self._small_width() <= room
+        # Asked only where it changes: showing a button lays the whole bar out anew.
+        if has_small == self.small_button.isHidden():
+            self.small_button.setVisible(has_small)
+        room -= self._small_width() if has_small else 0
+        forms = [[TopItem(runs=runs), who] if runs else [who] for runs in words.day_forms(self._day)]
         self._set_items(next((items for items in forms if items_width(self, items) <= room), forms[-1]))
+
+    def _small_width(self) -> int:
+        layout = self.layout()
+        return self.small_button.sizeHint().width() + (layout.spacing() if layout is not None else 0)
 
     def _set_items(self, items: list[TopItem]) -> None:
         if items != self._items:

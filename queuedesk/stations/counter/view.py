@@ -27,6 +27,7 @@ from queuedesk.stations.counter.sign_in_view import SignInStage
 from queuedesk.stations.counter.signing_in import SigningIn
 from queuedesk.stations.counter.stage import Stage
 from queuedesk.stations.page import MenuEntry, StationPage
+from queuedesk.stations.style import STAFF_HEIGHT, STAFF_WIDTH, TEXT_SIZES_PCT
 from queuedesk.stations.widgets.strips import Banner
 
 FUNCTION_KEYS = {Qt.Key(Qt.Key.Key_F1.value + n): f"F{n + 1}" for n in range(12)}
@@ -48,6 +49,7 @@ class CounterView(StationPage):
         look = context.look
         self._away: datetime | None = None
         self._customer: object = None
+        self._stops: list[QWidget] = []
         self._changes_window = False
         self.acts_menu: QMenu | None = None
         self.bar = Head(look)
@@ -105,6 +107,13 @@ class CounterView(StationPage):
         self.stage.more.connect(self.show_acts)
         self.rail.taken.connect(self._take_back)
         self.rail.reinstated.connect(self._reinstate)
+
+    @property
+    def largest_text_pct(self) -> int:
+        """The largest text the window has room for: everything is drawn to be whole at 150 % in 1366×768, less in a smaller one."""
+        window = self.window()
+        share = min(1.0, window.width() / STAFF_WIDTH, window.height() / STAFF_HEIGHT)
+        return max(TEXT_SIZES_PCT[0], round(TEXT_SIZES_PCT[-1] * share))
 
     # -- what the window asks ------------------------------------------------------------------------------------
 
@@ -238,8 +247,10 @@ class CounterView(StationPage):
             self.bar.small_button,
             self.bar.more_button,
         ]
-        for first, second in pairwise(stops):
-            QWidget.setTabOrder(first, second)
+        if stops != self._stops:
+            self._stops = stops
+            for first, second in pairwise(stops):
+                QWidget.setTabOrder(first, second)
 
     def _refuse(self, trouble: QueueDeskError) -> None:
         kind = "amber" if isinstance(trouble, OutsideError) else "red"

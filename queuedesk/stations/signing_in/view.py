@@ -214,7 +214,9 @@ class SignInView(StationPage):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         digit = event.text()
-        if not self._code:
+        if not self._code and digit.isdecimal() and 0 < int(digit) <= min(9, len(self.tiles)):
+            list(self.tiles.values())[int(digit) - 1].click()
+        elif not self._code:
             super().keyPressEvent(event)
         elif len(digit) == 1 and digit in "0123456789":
             self.pad.give(digit)
@@ -240,6 +242,8 @@ class SignInView(StationPage):
             tile.deleteLater()
         self._grid.removeWidget(self._nobody)
         self.tiles = {person.code: self._tile(person) for person in people}
+        for place, tile in enumerate(self.tiles.values(), start=1):
+            tile.set_key(str(place) if place <= 9 else "")
         self._nobody.setVisible(not people)
         if not people:
             self._nobody.set_texts(

@@ -29,6 +29,8 @@ class PaintedButton(Follows, QAbstractButton):
 
     def setText(self, text: str) -> None:
         """Show `text` as it is: an "&" in a name is no key binding."""
+        if text == self.text():
+            return
         super().setText(text)
         self.setShortcut(QKeySequence())
         self.updateGeometry()
@@ -83,18 +85,21 @@ class Button(PaintedButton):
 
     def set_icon(self, name: str | None) -> None:
         """Show another icon, or none."""
-        self._icon = name
-        self.relook()
+        if name != self._icon:
+            self._icon = name
+            self.relook()
 
     def set_key(self, key: str) -> None:
         """Show another key on the cap; "" for none."""
-        self._key = key
-        self.relook()
+        if key != self._key:
+            self._key = key
+            self.relook()
 
     def set_second(self, words: str) -> None:
         """Show a small second line under the word; "" for none."""
-        self._second = words
-        self.relook()
+        if words != self._second:
+            self._second = words
+            self.relook()
 
     def block(self, missing: str) -> None:
         """Make the button dashed and let it say what is missing."""

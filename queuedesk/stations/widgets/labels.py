@@ -95,6 +95,8 @@ class Label(Follows, QLabel):
 
     def setText(self, text: str) -> None:
         """Show `text`; where it is cut the whole of it becomes the tooltip."""
+        if text == self.text():
+            return  # A clock tells the same most of the time: nothing is to be laid out anew.
         super().setText(text)
         self.updateGeometry()
         self._explain()
@@ -187,6 +189,8 @@ class RunsLabel(Follows, QLabel):
 
     def set_runs(self, runs: Sequence[Run]) -> None:
         """Show other runs; text() then gives their words for tests and screen readers."""
+        if tuple(runs) == self._runs:
+            return
         self._runs = tuple(runs)
         self.setText(" ".join(run.text.strip() for run in runs))
         self.updateGeometry()

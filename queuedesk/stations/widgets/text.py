@@ -23,6 +23,8 @@ def wrap(font: QFont, text: str, width: float, max_lines: int = 2) -> list[str]:
     A line never starts with closing punctuation nor ends with an opening bracket. A "\\n" always ends a line.
     """
     metrics = QFontMetricsF(font)
+    if "\n" not in text and metrics.horizontalAdvance(text) <= width + 0.5:
+        return [text.rstrip()]
     lines: list[str] = []
     for paragraph in text.split("\n"):
         current = ""

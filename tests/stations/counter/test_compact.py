@@ -7,6 +7,7 @@ from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from queuedesk.stations.counter import x11_key
 from queuedesk.stations.counter.anywhere_key import AnywhereKey, KeyState
 from queuedesk.stations.counter.bar import SmallBar
 from queuedesk.stations.counter.compact import beside, inside, kept_place
@@ -172,6 +173,12 @@ def test_where_no_system_gives_the_key_there_is_none(qapp):
 
     assert key.take() is KeyState.NOT_HERE
     key.release()
+
+
+def test_without_an_x_server_there_is_no_key_and_no_trouble(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("DISPLAY", ":999")
+
+    assert x11_key.grab(lambda: None) is None
 
 
 def test_every_part_of_the_bar_has_a_name(page: Page, small: SmallBar):

@@ -51,3 +51,12 @@ def test_the_empty_counter_promises_a_sound_only_where_there_is_one(page: Page):
     page.view.tick(page.hall.clock())
 
     assert page.view.stage.service.text() == "The next number appears here"
+
+
+def test_a_window_that_is_smaller_has_room_for_smaller_letters_only(page: Page):
+    found = []
+    for size in ((1366, 768), (1024, 576), (1229, 768), (3840, 2160)):
+        page.view.resize(*size)
+        found.append(page.view.largest_text_pct)
+
+    assert found == [150, 112, 135, 150]
