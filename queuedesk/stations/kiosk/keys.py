@@ -263,10 +263,13 @@ class ServiceKey(KioskKey):
         said, room = self._said, right - left
         low = 58.0 if self.is_large else 48.0
         note = said.note if not said.instead else ""
-        if note:
+        small = painter.look.font(44 if self.is_large else LEAST_PX)
+        # Beside the figures where there is room, else below them.
+        free = room - runs_width(painter.look, said.figures) - 40
+        behind = note if ("figures", "") in lines and width_of(small, note) <= free else ""
+        if note and not behind:
             lines = [*lines, ("note", note)]
         rows: list[tuple[str, str]] = []
-        small = painter.look.font(44 if self.is_large else LEAST_PX)
         for kind, words in lines:
             parts = wrap(small, words, room, 2) if kind in ("instead", "about", "note") else [words]
             rows += [(kind, part) for part in parts]
@@ -292,6 +295,8 @@ class ServiceKey(KioskKey):
             if kind == "figures":
                 runs = said.figures if runs_width(painter.look, said.figures) <= room else said.short
                 self._paint_figures(painter, left, middle_baseline(painter.look.font(LEAST_PX), y, low), runs)
+                end = left + runs_width(painter.look, said.figures) + 40
+                painter.words_in(behind, small, "amber", QRectF(end, y, room, low))
             else:
                 token = "amber" if kind == "note" else self.ink("ink2")
                 painter.words_in(words, small, token, QRectF(left, y, room, low))

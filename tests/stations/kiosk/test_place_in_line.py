@@ -104,6 +104,16 @@ def test_a_scanned_code_leads_there_from_the_greeting(kiosk: Kiosk):
     assert (kiosk.stage, kiosk.does.number) == ("where", "A001")
 
 
+def test_a_reader_types_it_into_whatever_page_is_there(kiosk: Kiosk):
+    ticket = kiosk.hall.ticket("B001")
+    kiosk.page.activateWindow()
+    kiosk.side("info")
+    QTest.keyClicks(kiosk.view, ticket_text(kiosk.does.setup.hall.code, ticket.date, "B001", ticket.token))
+    kiosk.key(Qt.Key.Key_Return)
+
+    assert (kiosk.stage, kiosk.does.number, kiosk.does.finder.query) == ("where", "B001", "")
+
+
 def test_a_code_of_another_day_or_hall_is_refused_in_words(kiosk: Kiosk):
     today, code = kiosk.does.today, kiosk.does.setup.hall.code
     kiosk.does.scan(ticket_text(code, today - timedelta(days=1), "A001", "ABCDEF"))
