@@ -112,13 +112,14 @@ def serve(
 
 @changes("recall")
 def recall(change: Change, window: str) -> Document:
-    """Call the window's customer again; after the hall's last call the ticket is missed instead.
+    """Call the window's customer again; after the hall's last call the ticket is missed instead, unless a record says it was called.
 
     Raises RuleError "window_closed", "no_customer", "wrong_state", "not_your_window".
     """
     at, ticket = change.at_window(window)
     ticket.must("recall")
-    kind = "miss" if ticket.round_calls >= change.setup.number("calls_before_missed") else "recall"
+    was_last = ticket.round_calls >= change.setup.number("calls_before_missed")
+    kind = "miss" if was_last and not change.recorded else "recall"
     change.record(kind, ticket=ticket, window=window, staff=at.staff, asked="recall" if kind == "miss" else None)
     return answer(change, ticket)
 

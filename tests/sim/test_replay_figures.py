@@ -72,6 +72,17 @@ def test_the_report_of_a_recorded_day_agrees_with_its_file(tmp_path: Path, name:
     assert wrong(tmp_path, text) == []
 
 
+def test_the_second_count_knows_nothing_of_the_program() -> None:
+    tests = Path(__file__).resolve().parent.parent
+    sources = [
+        *(tests / "sim" / name for name in ("recount.py", "second_hall.py", "recorded_file.py", "recorded_days.py")),
+        *(tests / "reports" / name for name in ("recompute.py", "relived.py")),
+    ]
+    for source in sources:
+        assert "import queuedesk" not in source.read_text(encoding="utf-8")
+        assert "from queuedesk" not in source.read_text(encoding="utf-8")
+
+
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rng=st.randoms(use_true_random=False), tickets=st.integers(1, 40), days=st.integers(1, 2))
 def test_any_day_of_tickets_agrees(tmp_path: Path, rng: Random, tickets: int, days: int) -> None:

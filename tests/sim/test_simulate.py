@@ -1,0 +1,97 @@
+"""Whole simulated days: the same again for the same seed, closed when the hall is, busier on pay days, by the roster."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from queuedesk.core.people import CONSOLE
+from queuedesk.core.setup import Setup
+from queuedesk.core.setup_file import check_setup
+from queuedesk.core.ticket import OPEN_STATES
+from queuedesk.desk import looking, setting_up
+from queuedesk.desk.change import Ask, Desk
+from queuedesk.paths import resource
+from queuedesk.sim import simulate
+from queuedesk.sim.file_setup import PRESETS
+from queuedesk.store import snapshot
+from queuedesk.store.database import Database
+
+FRIDAY = date(2026, 11, 20)
+
+
+def setup(name: str = "power", **changes: Any) -> Setup:
+    document = json.loads(resource("presets", f"{name}.json").read_text(encoding="utf-8"))
+    return check_setup(setting_up.prepared({**document, **changes}, timezone="Asia/Shanghai"))
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_every_preset_has_days_that_end(tmp_path: Path, preset: str) -> None:
+    """Nobody is left at the end, and the tables follow from the log."""
+    file = tmp_path / "hall.sqlite"
+    told = simulate.simulate(preset, 3, today=FRIDAY, target=file)
+    desk = Desk(Database.open(file), 1)
+    state = looking.hall_on(desk, FRIDAY)
+    with desk.db.read() as tx:
+        assert snapshot.differences(snapshot.whole(tx, 1), snapshot.from_log(tx, 1)) == []
+    kinds = Counter(e.kind for e in looking.events_after(desk, 0))
+    desk.db.dispose()
+
+    assert len(state.tickets) == told.tickets > 40
+    assert not [t.label for t in state.tickets.values() if t.state in OPEN_STATES]
+    assert kinds["rate"] > 20 and kinds["leave"] and kinds["redirect"] and kinds["pause"]
+
+
+def test_on_closed_dates_nobody_comes(tmp_path: Path) -> None:
+    """From Friday to Monday in a hall that is closed on the weekend."""
+    hours = [{"days": "1-5", "from": "08:30", "to": "17:30"}]
+    document = json.loads(resource("presets", "power.json").read_text(encoding="utf-8"))
+    closed = setup(services=[{**row, "hours": hours} for row in document["services"]])
+
+    assert [simulate.is_open_on(closed, date(2026, 11, n)) for n in (20, 21, 22, 23)] == [True, False, False, True]
+    assert simulate.last_open_day(closed, date(2026, 11, 22)) == FRIDAY
+    assert simulate.expected_customers(closed, date(2026, 11, 21)) == 0
+
+
+def test_more_people_come_on_pay_days_and_the_day_after() -> None:
+    plain, paid = setup(), setup(pay_days=["2026-11-18"])
+    usual, peak, after = (simulate.expected_customers(paid, date(2026, 11, n)) for n in (17, 18, 19))
+
+    assert usual == simulate.expected_customers(plain, date(2026, 11, 18))
+    assert peak == pytest.approx(1.6 * usual, abs=1)
+    assert after == pytest.approx(1.25 * usual, abs=1)
+
+
+def test_windows_follow_the_roster(tmp_path: Path) -> None:
+    """Two clerks share a window, one of them with a break; the others stay closed."""
+    rows = [
+        {"window": "5", "staff": "C5", "from": "08:30", "to": "12:30", "breaks": [{"from": "10:00", "minutes": 15}]},
+        {"window": "5", "staff": "C6", "from": "12:30", "to": "17:30"},
+        {"window": "6", "staff": "C1", "from": "08:30", "to": "17:30"},
+    ]
+    begin = datetime(2026, 11, 19, 20, tzinfo=UTC)
+    hall = setup(roster=rows)
+    desk = setting_up.create_hall(tmp_path / "hall.sqlite", hall.document, Ask(CONSOLE, begin))
+    simulate.planned(desk, hall, FRIDAY, 1).play()
+    shifts = sorted(looking.hall_on(desk, FRIDAY).shifts.values(), key=lambda s: s.id)
+    desk.db.dispose()
+
+    assert [(s.window, s.staff) for s in shifts] == [("5", "C5"), ("6", "C1"), ("5", "C6")]
+    assert [len(s.pauses) for s in shifts] == [1, 0, 0]
+    noon = datetime(2026, 11, 20, 4, 30, tzinfo=UTC)
+    assert shifts[0].closed is not None and abs((shifts[0].closed - noon).total_seconds()) < 30 * 60
+
+
+def test_a_sudden_end_leaves_nothing(tmp_path: Path) -> None:
+    def stop(done: int, whole: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        simulate.simulate("power", 1, today=FRIDAY, target=tmp_path / "hall.sqlite", progress=stop)
+
+    assert list(tmp_path.iterdir()) == []
