@@ -15,6 +15,7 @@ from queuedesk.i18n import _, n_, say
 from queuedesk.stations.manager.day_dialog import DayDialog
 from queuedesk.stations.manager.enter_desk import EnterDesk
 from queuedesk.stations.manager.enter_rows import PROBLEM, PaperRows, PaperTable
+from queuedesk.stations.manager.enter_strip import TicketStrip
 from queuedesk.stations.manager.enter_words import bad_text, choices, entered_text, good_text, problems, row_text
 from queuedesk.stations.manager.page_head import PageHead
 from queuedesk.stations.manager.paper_dialog import PaperDialog
@@ -46,6 +47,7 @@ class EnterPage(QWidget):
         self.paper_button = SecondaryButton(look, "", icon="print", height=44)
         self.remove_button = TextButton(look, "", icon="remove", height=44, px=16)
         self.clear_button = TextButton(look, "", height=44, px=16)
+        self.strip = TicketStrip(look)
         self.rows = PaperRows(look, context.feed.day)
         self.table = PaperTable(look, self.rows)
         self.told = ErrorLine(look)
@@ -69,7 +71,8 @@ class EnterPage(QWidget):
         column.addLayout(acts)
         card = Card(look)
         inside = QVBoxLayout(card)
-        spread(look, inside, (8, 4, 8, 8), 0)
+        spread(look, inside, (12, 10, 12, 8), 8)
+        inside.addWidget(self.strip)
         inside.addWidget(self.table)
         column.addWidget(card, 1)
         foot = QHBoxLayout()
@@ -89,6 +92,7 @@ class EnterPage(QWidget):
         self.clear_button.clicked.connect(self.clear)
         self.enter_button.clicked.connect(self._enter)
         self.rows.edited.connect(self._edited)
+        self.strip.added.connect(self._add)
         self.table.selectionModel().currentChanged.connect(self._tell_row)
         self._timer.timeout.connect(self._check_typed)
         desk.read.connect(self._show_file)
@@ -115,15 +119,21 @@ class EnterPage(QWidget):
         self.remove_button.setText(_("Take the row away"))
         self.clear_button.setText(_("Clear all"))
         self.table.retranslate()
+        self.strip.retranslate()
         if self._setup is not None:
-            self.table.set_choices(choices(self._setup))
+            self._offer(self._setup)
         self._show()
 
     def refresh(self, setup: Setup) -> None:
         """Follow the hall's set-up."""
         if setup is not self._setup:
             self._setup = setup
-            self.table.set_choices(choices(setup))
+            self._offer(setup)
+
+    def _offer(self, setup: Setup) -> None:
+        known = choices(setup)
+        self.table.set_choices(known)
+        self.strip.set_choices(known)
 
     def _show(self) -> None:
         count = len(self.rows.rows)
@@ -135,7 +145,7 @@ class EnterPage(QWidget):
         self.remove_button.setEnabled(bool(count))
         text, refused = self._told
         if not count and not text:
-            text = _("Drop a CSV file here, paste cells from a spreadsheet, or type into the first row.")
+            text = _("Type ticket by ticket as on the form, drop a CSV file here, or paste cells into the table.")
         self.told.say(text, refused=refused)
         self.day_button.setToolTip(_("A time of day that is typed belongs to this date."))
 
@@ -161,6 +171,10 @@ class EnterPage(QWidget):
         self._show()
         if self._file is not None:
             self._desk.check_file(self._file)
+
+    def _add(self, rows: list[dict[str, str]]) -> None:
+        self.rows.add(rows)
+        self.table.scrollToBottom()
 
     def _edited(self) -> None:
         self._file, self._checked, self._told = None, None, ("", False)

@@ -70,6 +70,11 @@ class PaperRows(QAbstractTableModel):
         """Return the first row that something is said of."""
         return next((row for row in range(len(self.rows)) if self.problem(row)), None)
 
+    def add(self, rows: Sequence[Mapping[str, str]]) -> None:
+        """Put rows behind the others."""
+        new = [{name: self._completed(name, row.get(name, "")) for name in COLUMNS} for row in rows]
+        self._change([*self.rows, *new])
+
     def remove(self, rows: Sequence[int]) -> None:
         """Take rows away."""
         gone = {row for row in rows if row < len(self.rows)}
@@ -259,7 +264,7 @@ class PaperTable(QTableView):
         titles = heads()
         for column, sample in enumerate(SAMPLES):
             room = max(width_of(look.font(16, tabular=True), sample), width_of(look.font(14), titles[column]))
-            width = round(room) + 3 * pad
+            width = round(room) + 4 * pad
             self.setColumnWidth(column, width if sample else max(width, look.wide(ACTION_WIDTH)))
         self.setStyleSheet(
             f"QTableView {{ background: {theme.surface}; color: {theme.ink}; gridline-color: {theme.line};"

@@ -116,6 +116,28 @@ def test_rows_are_typed_with_keys_alone(page, hall, qtbot):
     assert page.notices == ["1 ticket put in, now waiting: A401"]
 
 
+def test_a_ticket_is_typed_as_it_stands_on_the_form(page, hall, qtbot):
+    """With keys alone: number, times, rating; service, window and clerk stay for the next number."""
+    strip = page.strip
+    assert not strip.add_button.isEnabled()
+    for field, code in (("service", "A"), ("window", "5"), ("staff", "C5")):
+        strip.fields[field].setCurrentIndex(strip.fields[field].findData(code))
+    typed = {"ticket": "a401", "came": "900", "called": "9:05", "started": "9:06", "finished": "9:10", "rating": "4"}
+    for field, text in typed.items():
+        QTest.keyClicks(strip.fields[field], text)
+    QTest.keyClick(strip.fields["rating"], Qt.Key.Key_Return)
+
+    assert [row["action"] for row in page.rows.rows] == ["issue", "call", "start", "finish", "rate"]
+    assert strip.text("ticket") == "A402" and strip.text("service") == "A" and strip.text("came") == ""
+    QTest.keyClicks(strip.fields["came"], "9:01")
+    press(strip.add_button)
+    qtbot.waitUntil(page.enter_button.isEnabled)
+    press(page.enter_button)
+    ticket = looking.find_ticket(hall.desk, hall.date, "A401")
+    assert (str(ticket.state), ticket.rating, ticket.leg.staff) == ("finished", 4, "C5")
+    assert page.notices == ["2 tickets put in, now waiting: A402"]
+
+
 def test_cells_of_a_spreadsheet_can_be_pasted(page, qtbot):
     QGuiApplication.clipboard().setText("time\taction\tticket\tservice\n9:00\tissue\tA401\tA\n9:01\tissue\tA402\tB\n")
     page.table.setCurrentIndex(page.rows.index(0, 0))
@@ -167,6 +189,7 @@ def test_everything_has_a_name_and_is_reached_by_tab(page):
     named = [page.choose_button, page.day_button, page.paper_button, page.remove_button, page.clear_button]
     assert all(button.text() for button in named)
     assert not page.table.tabKeyNavigation()
+    assert all(field.accessibleName() for field in page.strip.fields.values())
 
 
 @pytest.fixture

@@ -1,0 +1,139 @@
+"""One line of the paper form: a ticket typed as it stands on the sheet becomes the rows of what happened to it."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QWidget
+
+from queuedesk.core import numbering
+from queuedesk.i18n import _
+from queuedesk.stations.manager.page_head import DropDown
+from queuedesk.stations.style import Look
+from queuedesk.stations.widgets.buttons import SecondaryButton
+from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.widgets.panels import spread
+
+FIELDS = ("ticket", "service", "came", "called", "window", "staff", "started", "finished", "rating", "remarks")
+SHARES = (10, 14, 9, 9, 9, 13, 9, 9, 8, 16)
+CHOSEN = ("service", "window", "staff")
+KEPT = ("service", "window", "staff")
+"""What the next ticket probably has too."""
+
+
+class TicketStrip(QWidget):
+    """`added` gives the rows of one ticket, each as cells by column."""
+
+    added = Signal(list)
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = look
+        self._grid = QGridLayout(self)
+        spread(look, self._grid, spacing=6)
+        self.heads = [Label(look, px=14, token="ink2") for _field in FIELDS]
+        self.fields: dict[str, QLineEdit | QComboBox] = {}
+        for column, (field, share) in enumerate(zip(FIELDS, SHARES, strict=True)):
+            box: QComboBox | QLineEdit = DropDown(look) if field in CHOSEN else QLineEdit()
+            if isinstance(box, QComboBox):
+                box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+                box.setMinimumContentsLength(2)
+            else:
+                box.returnPressed.connect(self.add)
+                box.textChanged.connect(self._show)
+            box.setMinimumWidth(1)
+            self.fields[field] = box
+            self._grid.addWidget(self.heads[column], 0, column)
+            self._grid.addWidget(box, 1, column)
+            self._grid.setColumnStretch(column, share)
+        self.add_button = SecondaryButton(look, "", icon="plus", height=40, px=16)
+        self._grid.addWidget(self.add_button, 1, len(FIELDS))
+        self.add_button.clicked.connect(self.add)
+        look.changed.connect(self._dress)
+        self._dress()
+
+    def set_choices(self, choices: dict[str, list[tuple[str, str]]]) -> None:
+        """Offer these codes; what is chosen stays where it still is one."""
+        for field in CHOSEN:
+            box = self.fields[field]
+            if isinstance(box, QComboBox):
+                chosen = box.currentData()
+                box.clear()
+                box.addItem("", "")
+                for code, words in choices[field]:
+                    box.addItem(words, code)
+                box.setCurrentIndex(max(0, box.findData(chosen)))
+                box.view().setMinimumWidth(box.view().sizeHintForColumn(0) + 40)
+
+    def retranslate(self) -> None:
+        words = (
+            _("Ticket", context="paper ticket"),
+            _("Service", context="paper row"),
+            _("Came", context="paper ticket"),
+            _("Called", context="paper ticket"),
+            _("Window", context="paper ticket"),
+            _("Clerk", context="paper ticket"),
+            _("Started", context="paper ticket"),
+            _("Finished", context="paper ticket"),
+            _("Rating", context="paper ticket"),
+            _("Remarks", context="paper ticket"),
+        )
+        for head, box, word in zip(self.heads, self.fields.values(), words, strict=True):
+            head.setText(word)
+            box.setAccessibleName(word)
+        self.add_button.setText(_("Add", context="paper row"))
+        self._show()
+
+    def text(self, field: str) -> str:
+        """Return what stands in a field; of a choice its code."""
+        box = self.fields[field]
+        return str(box.currentData() or "") if isinstance(box, QComboBox) else box.text().strip()
+
+    def add(self) -> None:
+        """Give the rows on, and get ready for the next number."""
+        rows = self._rows()
+        if not rows:
+            return
+        self.added.emit(rows)
+        label = self.text("ticket")
+        for field, box in self.fields.items():
+            if isinstance(box, QLineEdit) and field not in KEPT:
+                box.clear()
+        ticket = self.fields["ticket"]
+        if isinstance(ticket, QLineEdit):
+            ticket.setText(_next(label))
+            ticket.setFocus()
+            ticket.selectAll()
+
+    def _rows(self) -> list[dict[str, str]]:
+        text = partial(self.text)
+        if not text("ticket"):
+            return []
+        at = {"window": text("window"), "staff": text("staff")}
+        steps = (
+            ("issue", text("came"), {"service": text("service")}),
+            ("call", text("called"), {**at, "reason": text("remarks")}),
+            ("start", text("started"), at),
+            ("finish", text("finished"), at),
+            ("rate", text("finished") if text("rating") else "", {"value": text("rating")}),
+        )
+        return [
+            {"time": time, "action": action, "ticket": text("ticket"), **cells} for action, time, cells in steps if time
+        ]
+
+    def _show(self) -> None:
+        self.add_button.setEnabled(bool(self._rows()))
+
+    def _dress(self) -> None:
+        look = self._look
+        for box in self.fields.values():
+            box.setFont(look.font(16, tabular=True))
+        pad, height = look.px(7), look.px(34)
+        self.setStyleSheet(f"QLineEdit, QComboBox {{ padding: 0 {pad}px; min-height: {height}px; }}")
+
+
+def _next(label: str) -> str:
+    """Return the number after a ticket's, "" where it is none."""
+    found = numbering.parts(label.upper())
+    return numbering.label(found[0], found[1] + 1) if found else ""
