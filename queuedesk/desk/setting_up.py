@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC
 from pathlib import Path
@@ -24,6 +25,7 @@ from queuedesk.store.database import Database
 BY_CODE = ("services", "windows", "staff", "classes")
 WHOLE = ("hall", "settings", "pay_days")
 ALL_HOURS = [{"days": "1-7", "from": "00:00", "to": "24:00"}]
+SENTENCE_END = re.compile(r"(?<=[。.!?！？])(?=\D)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +58,19 @@ def prepared(
         after["hall"]["name_en"] = name
     if all_hours:
         after["services"] = [{**row, "hours": ALL_HOURS, "last_ticket": None} for row in document["services"]]
+        ends = {str(row["last_ticket"]) for row in document["services"] if row.get("last_ticket")}
+        told = [_without_ends(notice, ends) for notice in document.get("notices") or ()]
+        after["notices"] = [notice for notice in told if notice["text"]]
     return after
+
+
+def _without_ends(notice: Mapping[str, Any], ends: Collection[str]) -> dict[str, Any]:
+    """Return a notice without the sentences that name a last ticket: there is none in a hall that gives them at any hour."""
+    kept = dict(notice)
+    for field in ("text", "text_en"):
+        sentences = SENTENCE_END.split(str(notice.get(field) or ""))
+        kept[field] = "".join(one for one in sentences if not any(end in one for end in ends)).strip()
+    return kept
 
 
 def create_hall(target: str | Path, document: Mapping[str, Any], ask: Ask) -> Desk:

@@ -330,3 +330,12 @@ def test_a_removed_person_s_pin_goes_too(tmp_path: Path) -> None:
 
     assert signing.who_acts(hall.desk, None).name == "console"
     hall.desk.db.dispose()
+
+
+@pytest.mark.parametrize("kind", ["power", "bank", "clinic", "government"])
+def test_a_hall_of_all_hours_tells_of_no_last_ticket(kind: str) -> None:
+    ready = setting_up.prepared(preset(kind), all_hours=True)
+
+    texts = [notice[field] for notice in ready["notices"] for field in ("text", "text_en")]
+    assert texts and not [text for text in texts if "Last ticket" in text or "取号到" in text]
+    assert len(ready["notices"]) >= 2
