@@ -160,6 +160,7 @@ class SimulatedDay:
         signing.sign_in(self.desk, self._ask(self.manager, now), "manager", self.manager.name)
         for clerk in self.clerks:
             self._plan(max(clerk.comes_at, now), partial(self._open, clerk))
+            self._plan(self.closes + 60 * SECONDS, partial(self._look_up, clerk))
 
     def _open(self, clerk: Clerk, now: datetime) -> None:
         try:
@@ -238,6 +239,11 @@ class SimulatedDay:
             self._serve(clerk, now)
             return
         self._call(clerk, now)
+
+    def _look_up(self, clerk: Clerk, now: datetime) -> None:
+        """The hall has closed: whoever sits there without a customer sees whether somebody still waits."""
+        if not clerk.busy:
+            self._free(clerk, now)
 
     def _serve(self, clerk: Clerk, now: datetime) -> None:
         """Somebody walks up with one question."""
