@@ -34,7 +34,7 @@ class Page(StationPage):
         self.ticks: list[object] = []
         self.languages: list[str] = []
         self.stopped = False
-        self.closes = True
+        self.closes = self.lets_go = True
 
     def retranslate(self) -> None:
         self.languages.append(i18n.current())
@@ -47,6 +47,9 @@ class Page(StationPage):
 
     def may_close(self) -> bool:
         return self.closes
+
+    def may_sign_out(self) -> bool:
+        return self.lets_go
 
     def closing_effect(self) -> str:
         return "The page loses something."
@@ -174,6 +177,23 @@ def test_signing_out_asks_anew(hall, opened):
 
     assert (type(window.page), window.context.who, page.stopped) == (SignInView, None, True)
     assert log(hall)[-1] == ("sign-out", "G1", "G1")
+
+
+def test_signing_out_asks_before_something_is_lost(hall, opened, qtbot):
+    signing.sign_in(hall.desk, hall.ask(ZHOU), "guide", "G1")
+    window = opened()
+    page = window.page
+    page.lets_go = False
+
+    window.menu().findChild(object, "sign-out").trigger()
+    (question,) = window.findChildren(ConfirmDialog)
+    assert question.accessibleName() == "Sign out now? The page loses something."
+    click(qtbot, question.safe_button)
+    assert window.page is page
+
+    window.menu().findChild(object, "sign-out").trigger()
+    click(qtbot, window.findChildren(ConfirmDialog)[-1].act_button)
+    assert (type(window.page), page.stopped) == (SignInView, True)
 
 
 def test_the_days_end_asks_anew(hall, opened, qtbot):

@@ -81,6 +81,7 @@ class PeopleStep(Step):
                 text = draft.pins.get(code, "") if key == "pin" else str(row.get(key) or "")
                 if not (edit.hasFocus() and edit.isModified()) and edit.text() != text:
                     edit.setText(text)
+                    edit.setCursorPosition(0)
                 mark_refused(edit, wrong[key])
             box = self.roles[code]
             box.blockSignals(True)
@@ -109,11 +110,11 @@ class PeopleStep(Step):
             box = DropDown(self.look)
             for one in STAFF_ROLES:
                 box.addItem(role(str(one)), str(one))
-            FixedSize(self.look, box, width=170)
+            FixedSize(self.look, box, width=150)
             box.currentIndexChanged.connect(partial(self._choose, code))
             pin = QLineEdit()
             pin.setEchoMode(QLineEdit.EchoMode.Password)
-            FixedSize(self.look, pin, width=150)
+            FixedSize(self.look, pin, width=120)
             pin.textEdited.connect(partial(self._set_pin, code))
             remove = IconButton(self.look, "remove", "")
             remove.clicked.connect(partial(self._remove, code))

@@ -27,7 +27,7 @@ from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.panels import Panel, spread
 from queuedesk.stations.widgets.tiles import TickBox
 
-LARGE_TEXT, LOW_PX = 1.4, 620
+LARGE_TEXT, LOW_PX, NARROW_PX = 1.4, 620, 1200
 PARTS = ("", "hall", "services", "windows", "staff")
 """The part of the set-up that each step is about; the first is the choice of the preset."""
 
@@ -116,7 +116,7 @@ class WizardPage(HomePage):
         self._second.setVisible(self.height() >= self.look.px(LOW_PX))
         self.next_button.setMinimumWidth(self.look.wide(220))
         line, other = self._acts, self._above
-        if self.look.scale.text >= LARGE_TEXT:
+        if self.look.scale.text >= LARGE_TEXT or self.width() < self.look.px(NARROW_PX):
             line, other = other, line
         if line.indexOf(self.try_out) < 0:
             other.removeWidget(self.try_out)

@@ -77,7 +77,9 @@ class HallForm(Form):
         choices = {word: ticket_word(word) for word in WORDS["ticket"]}
         self.ticket_words.set_choices(choices, [words.get("ticket") or WORDS["ticket"][0]], may_change=may)
         self.ticket_words.say(_("What the hall calls a ticket"))
-        self.langs.set_choices({lang: language_word(lang) for lang in LANGS}, [row.get("lang") or ""], may_change=may)
+        self.langs.set_choices(
+            {lang: language_word(lang) for lang in LANGS}, [row.get("lang") or "zh_CN"], may_change=may
+        )
         self.langs.say(_("First language on paper and in the voice"))
 
     def _show_zone(self, zone: str) -> None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from queuedesk.i18n import _, n_
-from queuedesk.stations.manager.form_parts import Choice
 from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.even_grid import EvenGrid
+from queuedesk.stations.widgets.paint import Painter
+from queuedesk.stations.widgets.tiles import ToggleChoice
 
 BASICS, LIMITS, PAPERS, TOLD = "basics", "limits", "papers", "told"
 TABS = (BASICS, LIMITS, PAPERS, TOLD)
@@ -27,6 +29,17 @@ def tab_of(key: str) -> str:
     return next((tab for tab, keys in FIELDS.items() if own in keys), BASICS)
 
 
+class Tab(ToggleChoice):
+    """A tab: the chosen one has the thick edge and a bold word; a tick would say that something is switched on."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, on = Painter(self, self.look), self.isChecked()
+        self.paint_ground(painter)
+        font = self.look.font(16, bold=on)
+        middle = Qt.AlignmentFlag.AlignHCenter
+        painter.words_in(self.text(), font, "on_soft" if on else "ink", QRectF(self.rect()), middle)
+
+
 class ServiceTabs(EvenGrid):
     """`picked` gives the tab pressed."""
 
@@ -34,7 +47,7 @@ class ServiceTabs(EvenGrid):
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, gap=6, parent=parent)
-        self.tabs = {tab: Choice(look, "", height=38, px=16) for tab in TABS}
+        self.tabs = {tab: Tab(look, "", height=38, px=16) for tab in TABS}
         for tab, choice in self.tabs.items():
             choice.setObjectName(tab)
             choice.setAutoExclusive(True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
@@ -16,7 +17,7 @@ from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.forms import ErrorLine
 from queuedesk.stations.widgets.panels import Panel, spread
 
-LARGE_TEXT = 1.4
+LARGE_TEXT, NARROW_PX = 1.4, 480
 
 
 class SetUpFoot(Panel):
@@ -28,6 +29,7 @@ class SetUpFoot(Panel):
         self.back_button = SecondaryButton(look, "", icon="undo", height=48)
         self.discard_button = SecondaryButton(look, "", height=48)
         self.save_button = PrimaryButton(look, "", height=48, px=17)
+        self._is_refused = False
         row = QHBoxLayout(self)
         spread(look, row, (32, 10, 32, 10), 12)
         row.addWidget(self.note, 1, Qt.AlignmentFlag.AlignVCenter)
@@ -38,11 +40,21 @@ class SetUpFoot(Panel):
         self.back_button.setText(_("Take back the last save"))
         self.discard_button.setText(_("Discard changes"))
 
+    def _make_room(self) -> None:
+        """Leave the hint to the buttons where there is little room; a refusal always stays."""
+        narrow = self.look.scale.text >= LARGE_TEXT or self.width() < self.look.px(NARROW_PX)
+        self.note.setVisible(self._is_refused or not narrow)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._make_room()
+
     def show_reader(self, admins: Iterable[str]) -> None:
         """Say who may change what is only looked at here."""
         for button in (self.back_button, self.discard_button, self.save_button):
             button.hide()
-        self.note.setVisible(True)
+        self._is_refused = True  # what only this line says
+        self._make_room()
         names = listing(list(admins))
         self.note.say(_("You can look; only an admin changes this: {names}", names=names), refused=False)
 
@@ -50,9 +62,9 @@ class SetUpFoot(Panel):
         self, draft: Draft, problems: Mapping[str, str], refusal: QueueDeskError | None, *, effect: str, undoable: bool
     ) -> None:
         """Show whether a draft can be saved, and what is missing; `effect` says from when a change counts."""
-        is_large = self.look.scale.text >= LARGE_TEXT
         self.note.say(say(refusal) if refusal else effect, refused=refusal is not None)
-        self.note.setVisible(refusal is not None or not is_large)
+        self._is_refused = refusal is not None
+        self._make_room()
         self.back_button.setVisible(undoable and not draft.is_changed)
         self.discard_button.setVisible(draft.is_changed)
         self.save_button.setVisible(True)

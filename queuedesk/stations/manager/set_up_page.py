@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError, RuleError
@@ -18,7 +18,7 @@ from queuedesk.stations.manager.file_page import FilePage
 from queuedesk.stations.manager.item_form import with_new_item
 from queuedesk.stations.manager.page_head import MoreButton
 from queuedesk.stations.manager.service_tabs import BASICS, ServiceTabs
-from queuedesk.stations.manager.set_up_asks import ask_discard, ask_pin_removal, ask_removal
+from queuedesk.stations.manager.set_up_asks import ask_discard, ask_removal
 from queuedesk.stations.manager.set_up_desk import SetUpDesk
 from queuedesk.stations.manager.set_up_draft import (
     CLASSES,
@@ -37,6 +37,7 @@ from queuedesk.stations.manager.set_up_draft import (
 )
 from queuedesk.stations.manager.set_up_foot import LARGE_TEXT, SetUpFoot
 from queuedesk.stations.manager.set_up_forms import SetUpForms
+from queuedesk.stations.manager.set_up_pins import PinCare
 from queuedesk.stations.manager.set_up_refusals import still_stands
 from queuedesk.stations.manager.set_up_rows import RowList
 from queuedesk.stations.manager.set_up_words import FILE, PARTS
@@ -45,6 +46,8 @@ from queuedesk.stations.widgets.buttons import DangerButton
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.panels import EmptyState, LetterBadge, Panel, spread
 from queuedesk.stations.widgets.topbar import SideNav
+
+NARROW_PX = 900
 
 
 class SetUpPage(QWidget):
@@ -68,6 +71,7 @@ class SetUpPage(QWidget):
         self.remove_button = DangerButton(look, "", icon="remove", height=44)
         self.tabs = ServiceTabs(look)
         self.forms = SetUpForms(look)
+        self._pins = PinCare(self.forms.staff, desk, host, look, lambda: self._draft)
         self.file_page = FilePage(look, desk, host)
         self.empty, self.foot = EmptyState(look, "info"), SetUpFoot(look)
         self.note, self.save_button = self.foot.note, self.foot.save_button
@@ -116,7 +120,7 @@ class SetUpPage(QWidget):
             form.changed.connect(self._take)
         self.forms.service.item_wanted.connect(self._open_item)
         self.forms.item.back.connect(self._leave_item)
-        self.forms.staff.pin_removal_wanted.connect(self._ask_pin)
+        self._pins.said.connect(self.said)
         self.file_page.said.connect(self.said)
         self.remove_button.clicked.connect(self.ask_remove)
         self.discard_button.clicked.connect(self._discard)
@@ -126,8 +130,6 @@ class SetUpPage(QWidget):
         desk.removed.connect(self._removed)
         desk.ordered.connect(self._ordered)
         desk.taken_back.connect(self._taken_back)
-        desk.pin_known.connect(self._know_pin)
-        desk.pin_removed.connect(self._pin_gone)
         desk.refused.connect(self._refused)
         desk.busy_changed.connect(self.save_button.set_busy)
 
@@ -198,8 +200,12 @@ class SetUpPage(QWidget):
 
     @property
     def _is_large(self) -> bool:
-        """Whether large text leaves no room for what can be had elsewhere."""
-        return self._look.scale.text >= LARGE_TEXT
+        """Whether large text or a small window leaves no room for what can be had elsewhere."""
+        return self._look.scale.text >= LARGE_TEXT or self.width() < self._look.px(NARROW_PX)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._show_head(self._draft)
 
     @property
     def may_remove(self) -> bool:
@@ -225,10 +231,8 @@ class SetUpPage(QWidget):
         self.forms.begin(self._part)
         self.tabs.choose(BASICS)
         self._refusal = None
-        if self._part == STAFF and self._draft is not None:
-            self.forms.staff.set_has_pin(None)
-            if not self._draft.new:
-                self._desk.look_for_pin(self._draft.code)
+        if self._part == STAFF:
+            self._pins.begin()
 
     def _take(self, draft: Draft) -> None:
         self._draft, self._refusal = draft, None
@@ -365,19 +369,6 @@ class SetUpPage(QWidget):
         self.list.set_rows([], "")  # cards that were dragged go back to the order in force
         self._show()
         self.file_page.show_trouble(trouble)
-
-    def _know_pin(self, staff: str, has: bool) -> None:
-        if self._draft is not None and self._draft.code == staff:
-            self.forms.staff.set_has_pin(has)
-
-    def _ask_pin(self) -> None:
-        if self._draft is not None:
-            remove = partial(self._desk.remove_pin, self._draft.code)
-            ask_pin_removal(self._host, self._look, self.title.text(), remove)
-
-    def _pin_gone(self, staff: str) -> None:
-        self._know_pin(staff, False)
-        self.said.emit(_("The PIN is removed"), "check")
 
     # -- words -------------------------------------------------------------------------------------------------------
 

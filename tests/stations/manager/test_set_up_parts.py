@@ -1,25 +1,19 @@
-"""The further parts of the set-up: hall, rules, classes, notices, targets, a service's tabs; taking back, files, who is asked."""
+"""The further parts of the set-up: hall, rules, classes, notices, targets, a service's tabs; taking the last save back."""
 
 from __future__ import annotations
 
-import json
-
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QPlainTextEdit
+from PySide6.QtWidgets import QAbstractButton, QPlainTextEdit
 
 from queuedesk import i18n
-from queuedesk.cli.files import read_json, write_json
 from queuedesk.core.errors import RuleError
 from queuedesk.core.setup import SETTINGS
 from queuedesk.desk import looking, moving, serving
-from queuedesk.stations.manager.file_changes import changes_between
 from queuedesk.stations.manager.rule_words import GROUPS, rule_text
 from queuedesk.stations.manager.set_up_draft import draft_of, new_draft, problems
-from queuedesk.stations.manager.set_up_words import PARTS, read_days, read_figure, read_rule
-from queuedesk.stations.style import Scale
+from queuedesk.stations.manager.set_up_words import read_days, read_figure, read_rule
 from queuedesk.stations.widgets.dialogs import ConfirmDialog
 from tests.stations.manager.test_set_up import edit, set_ups
 
@@ -307,113 +301,3 @@ def test_what_was_changed_since_is_not_taken_back(office, page, hall):
     office.follow()
 
     assert not page.foot.back_button.isVisible()
-
-
-# -- the file ----------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def filed(office):
-    office.page.context.tools |= {"read_setup": read_json, "write_setup": write_json}
-    part(office, "file")
-    return office.page.setup_page.file_page
-
-
-def test_the_set_up_is_saved_and_another_is_looked_into_before_it_counts(office, filed, tmp_path):
-    file = tmp_path / "hall.json"
-    filed.export_to(str(file))
-    document = json.loads(file.read_text(encoding="utf-8"))
-    filed.look_into(str(file))
-    assert filed.head.text() == "hall.json changes nothing here"
-    assert not filed.take_button.isVisible()
-
-    document["services"][0]["handling_target"] = 12
-    document["settings"] = {"crowd": 50}
-    document["windows"].append({"code": "9", "services": ["A"]})
-    file.write_text(json.dumps(document), encoding="utf-8")
-    filed.look_into(str(file))
-    assert filed.head.text() == "hall.json changes 3 things"
-    assert [line.text() for line in filed.lines] == [
-        "Services: Pay a bill changes: Handling target",
-        "Windows: Window 9 is added",
-        "Rule Full hall: 20 becomes 50",
-    ]
-    assert office.page.context.feed.setup.services["A"].handling_target == 5
-
-    office.touch(filed.take_button)
-    setup = office.page.context.feed.setup
-    assert (setup.services["A"].handling_target, setup.settings["crowd"], "9" in setup.windows) == (12, 50, True)
-
-
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ("{}", "f.json is not a QueueDesk backup or set-up file."),
-        ('{"hall": {"code": "X", "name": ""}, "services": [], "windows": []}', "The set-up file f.json needs a change"),
-    ],
-)
-def test_a_file_that_is_no_set_up_says_so_and_changes_nothing(office, filed, tmp_path, text, said):
-    (tmp_path / "f.json").write_text(text, encoding="utf-8")
-    filed.look_into(str(tmp_path / "f.json"))
-
-    assert filed.error.text().startswith(said)
-    assert not filed.take_button.isVisible()
-    assert set_ups(office) == []
-
-
-def test_no_change_is_between_a_hall_and_itself(setup):
-    assert changes_between(setup.document, setup.document) == []
-
-
-# -- who is asked ------------------------------------------------------------------------------------------------
-
-
-def test_signing_out_is_asked_about_while_something_is_not_saved(office, page):
-    assert office.page.may_sign_out()
-    office.write(edit(page.forms.service, "handling_target"), "9")
-
-    assert not office.page.may_sign_out()
-
-
-def test_a_manager_reads_every_part_and_changes_none(open_office):
-    from tests.hall import MANAGER
-
-    office = open_office(MANAGER)
-    office.go("setup")
-    page = office.page.setup_page
-    for key in PARTS:
-        part(office, key)
-        assert not page.list.add_button.isVisible()
-        assert not page.save_button.isVisible()
-        assert not page.remove_button.isVisible()
-        assert not page.file_page.choose_button.isVisible()
-    part(office, "settings")
-    QTest.keyClicks(page.forms.rules.rows["crowd"].edit, "9")
-    assert not page.is_changed
-
-
-@pytest.mark.parametrize("lang", ["en", "zh_CN"])
-@pytest.mark.parametrize("text_pct", [100, 150])
-def test_every_part_fits_and_names_its_controls(office, page, lang, text_pct):
-    i18n.use(lang)
-    office.page.retranslate()
-    office.page.context.look.set_scale(Scale.staff(1366, 768, text_pct))
-    for key in PARTS:
-        part(office, key)
-        for tab in page.tabs.tabs.values() if key == "services" else ():
-            QTest.mouseClick(tab, Qt.MouseButton.LeftButton)
-            check_controls(page)
-        check_controls(page)
-
-
-def check_controls(page) -> None:
-    """Every field and button that is seen has a name, can be reached by Tab, and is not wider than its form."""
-    kinds = (QLineEdit, QPlainTextEdit, QComboBox, QAbstractButton)
-    for kind in kinds:
-        for one in page.findChildren(kind):
-            if not one.isVisible() or not one.isEnabled() or one.parent().inherits("QScrollBar"):
-                continue
-            spoken = QAccessible.queryAccessibleInterface(one)
-            assert spoken.text(QAccessible.Text.Name), one
-            assert one.focusPolicy() & Qt.FocusPolicy.TabFocus, one
-            assert one.mapTo(page, one.rect().topRight()).x() <= page.width(), one
