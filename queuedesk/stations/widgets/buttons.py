@@ -126,6 +126,11 @@ class Button(PaintedButton):
     def hitButton(self, pos: QPoint) -> bool:
         return not self._busy and super().hitButton(pos)
 
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.EnabledChange:
+            self.updateGeometry()  # A button that can't be pressed shows no key.
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if self._busy:
             event.accept()

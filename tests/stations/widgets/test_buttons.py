@@ -180,3 +180,20 @@ def test_a_pointer_shows_no_ring(qtbot):
     button.setFocus(Qt.FocusReason.MouseFocusReason)
 
     assert FocusRing.of(button.window()).isHidden()
+
+
+def test_a_button_that_can_not_be_pressed_gives_its_keys_room_back(qtbot):
+    look, window = Look(), QWidget()
+    qtbot.addWidget(window)
+    row = QHBoxLayout(window)
+    button = SecondaryButton(look, "暂停", key="F10")
+    row.addWidget(button)
+    row.addStretch(1)
+    window.resize(600, 100)
+    window.show()
+    wide = button.width()
+
+    button.setEnabled(False)
+    qtbot.waitUntil(lambda: button.width() < wide)
+
+    assert button.width() == button.sizeHint().width()
