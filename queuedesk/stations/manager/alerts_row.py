@@ -89,7 +89,7 @@ class AlertsRow(QWidget):
         self._look = look
         self._texts: list[AlertText] = []
         self._elsewhere = False
-        row = QHBoxLayout(self)
+        self._row = row = QHBoxLayout(self)
         spread(look, row, spacing=12)
         self.strips = [AlertStrip(look, height=HEIGHT) for _number in range(SHOWN)]
         self._calm = _Calm(look)
@@ -130,13 +130,9 @@ class AlertsRow(QWidget):
         self._calm.set_text(_("Nothing new asks for you") if self._texts else _("Nothing asks for you now"))
         self._calm.setVisible(not fresh)
         self.setVisible(bool(self._texts) or not self._elsewhere)
-        rest, seen = len(fresh) - min(shown, len(fresh)), len(self._texts) - len(fresh)
-        words = [
-            n_("{n} more", "{n} more", rest, context="alerts") if rest else "",
-            n_("{n} seen", "{n} seen", seen, context="alerts") if seen else "",
-        ]
-        self.more.setText(" · ".join(word for word in words if word))
-        self.more.setVisible(bool(rest or seen))
+        words = self._more_words(shown)
+        self.more.setText(words)
+        self.more.setVisible(bool(words))
 
     @property
     def _fresh(self) -> list[AlertText]:
@@ -144,15 +140,31 @@ class AlertsRow(QWidget):
         return [text for text in self._texts if not text.is_seen]
 
     def _room_for(self) -> int:
-        """Return how many strips can say all they have to: two, or one where the text is large."""
-        look = self._look
+        """Return how many strips can say all they have to: two, or one where the text is large. Each gets the width it needs."""
+        look, seen = self._look, self.strips[0].seen_width()
         needs = []
-        seen = self.strips[0].seen_width()
-        for text in self._fresh[:SHOWN]:
+        for number, text in enumerate(self._fresh[:SHOWN]):
             words = max(width_of(look.font(17, bold=True), text.title), width_of(look.font(15), text.second))
-            needs.append(words + width_of(look.font(16, bold=True), text.button) + look.px(56 + 8 + 36 + 18) + seen)
-        half = (self.width() - look.gap(12)) / 2
-        return SHOWN if not needs or max(needs) <= half or len(needs) < SHOWN else 1
+            need = words + width_of(look.font(16, bold=True), text.button) + look.px(56 + 8 + 36 + 18) + seen
+            needs.append(need)
+            self._row.setStretch(number, round(need))
+        if len(needs) < SHOWN:
+            return SHOWN
+        has_more = len(self._texts) > SHOWN
+        more = (
+            width_of(look.font(17, bold=True), self._more_words(SHOWN)) + look.px(20) + look.gap(12) if has_more else 0
+        )
+        return SHOWN if sum(needs) + look.gap(12) + more <= self.width() else 1
+
+    def _more_words(self, shown: int) -> str:
+        """Return what is said of the alerts that are not among the first `shown`."""
+        fresh = self._fresh
+        rest, seen = len(fresh) - min(shown, len(fresh)), len(self._texts) - len(fresh)
+        words = [
+            n_("{n} more", "{n} more", rest, context="alerts") if rest else "",
+            n_("{n} seen", "{n} seen", seen, context="alerts") if seen else "",
+        ]
+        return " · ".join(word for word in words if word)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QWidget
 
 from queuedesk.core.correction import WITH_SECOND
@@ -207,6 +208,13 @@ class CorrectDialog(Dialog):
                 pin=self.pin.value() if takes_two else "",
             )
         )
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat()
+        if is_enter and self.yes_button.isEnabled():
+            self._do()
+        else:
+            super().keyPressEvent(event)
 
     def show_trouble(self, trouble: QueueDeskError) -> None:
         """Say why the correction was not taken: at the PIN, or above the buttons."""

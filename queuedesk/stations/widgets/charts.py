@@ -222,8 +222,11 @@ class BarAndLineChart(Follows, QWidget):
             for number, panel in enumerate(panels):
                 left = max(panel.rect.left(), panel.x(mark.start))
                 right = max(left + look.px(3), min(panel.rect.right(), panel.x(mark.end)))
-                tint = "amber" if look.theme.outlined else "amberbg"
-                painter.fillRect(QRectF(left, panel.rect.top(), right - left, panel.rect.height()), look.color(tint))
+                whole = QRectF(left, panel.rect.top(), right - left, panel.rect.height())
+                if look.theme.outlined:
+                    painter.box(whole, 0, "", edge="amber", width=2)
+                else:
+                    painter.fillRect(whole, look.color("amberbg"))
                 edge = QRectF(left, panel.rect.top(), right - left, look.px(3))
                 painter.fillRect(edge, look.color("amber"))
                 wide = width_of(small, mark.word)
