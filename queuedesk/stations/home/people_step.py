@@ -99,6 +99,9 @@ class PeopleStep(Step):
         self.error.say(refusal or hint, refused=bool(refusal))
         self.error.setVisible(bool(refusal or hint))
 
+    def first_field(self) -> QWidget | None:
+        return next((edits["name"] for edits in self.edits.values()), None)
+
     def _build(self, draft: HallDraft) -> None:
         self.grid.clear()
         self.edits, self.roles, self.pins, self.removes = {}, {}, {}, {}

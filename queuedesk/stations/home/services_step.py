@@ -87,6 +87,9 @@ class ServicesStep(Step):
         self.error.say(problems.get("services", ""), refused="services" in problems)
         self.error.setVisible("services" in problems)
 
+    def first_field(self) -> QWidget | None:
+        return next((edits["name"] for edits in self.edits.values()), None)
+
     def _build(self, draft: HallDraft) -> None:
         self.grid.clear()
         self.ticks, self.edits = {}, {}

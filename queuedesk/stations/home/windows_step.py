@@ -70,6 +70,9 @@ class WindowsStep(Step):
             self.grid.show_error(code, problems.get(f"windows.{code}.services", note))
             self.removes[code].setVisible(len(windows) > 1)
 
+    def first_field(self) -> QWidget | None:
+        return next((one for choices in self.choices.values() for one in choices.values()), None)
+
     def _build(self, windows: list[str], services: Mapping[str, str]) -> None:
         self.grid.clear()
         self.choices, self.removes, self._names = {}, {}, {}

@@ -158,7 +158,7 @@ class WizardPage(HomePage):
         n = sum(key in wrong for key in here)
         self.rest_button.setEnabled(not self._problems)
         if n:
-            self.next_button.block(n_("Put {n} thing right first", "Put {n} things right first", n))
+            self.next_button.block(n_("First put {n} thing right", "First put {n} things right", n))
         elif here:
             words = dict.fromkeys(field_word(key.split(".")[-1]) for key in here)
             self.next_button.block(_("Still to fill in: {fields}", fields=listing(list(words))))

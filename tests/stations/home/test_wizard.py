@@ -213,7 +213,7 @@ def test_a_wrong_field_keeps_the_step_and_says_why_beside_it(wizard):
     write(wizard.hall.fields["closes"].edit, "5")
 
     assert wizard.hall.fields["closes"].error() == "Closing time needs a time such as 8:30, not 5."
-    assert (wizard.next_button.text(), wizard.next_button.isEnabled()) == ("Put 1 thing right first", False)
+    assert (wizard.next_button.text(), wizard.next_button.isEnabled()) == ("First put 1 thing right", False)
     assert not wizard.rest_button.isEnabled()
 
     write(wizard.hall.fields["closes"].edit, "16:30")
