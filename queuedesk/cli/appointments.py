@@ -22,9 +22,7 @@ def add(commands: Commands) -> None:
     adding.add_argument("--item", type=code, metavar="I", help=_("what the visitor comes for"))
     adding.add_argument("--class", dest="klass", type=code, metavar="CLASS", help=_("priority class"))
     adding.add_argument("--name", type=plain, metavar="TEXT", help=_("who comes; not in the log"))
-    adding.add_argument(
-        "--contact", type=plain, metavar="TEXT", help=_("how to reach them; not in the log")
-    )
+    adding.add_argument("--contact", type=plain, metavar="TEXT", help=_("how to reach them; not in the log"))
     adding.add_argument("--ref", type=plain, metavar="TEXT", help=_("what it refers to elsewhere"))
     listing = group.add("list", _("show those of a day"), _list)
     listing.add_argument("--date", dest="day", type=day, metavar="D", help=_("today if not given"))
