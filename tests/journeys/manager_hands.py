@@ -77,7 +77,10 @@ def main(path: Path, folder: Path, lang: str) -> None:
     # The day's report: one press shows it, the second keeps it.
     click(page.nav.findChild(QWidget, "today"))
     click(page.today.report_button)
-    until(lambda: page.report.head.title.text() == _("Daily report", context="manager") and len(page.report.sheets) == 1, "the report")
+    until(
+        lambda: page.report.head.title.text() == _("Daily report", context="manager") and len(page.report.sheets) == 1,
+        "the report",
+    )
     hands.picture(folder / "page.png")
     click(page.report.save_button)
     said(_("Saved as {file}", file=folder / "CD-2026-11-20.pdf"))

@@ -22,6 +22,7 @@ from queuedesk.stations.kiosk.lock import Lock
 from queuedesk.stations.kiosk.patience import Patience
 from queuedesk.stations.kiosk.steps import Sheet, Stage
 from queuedesk.stations.kiosk.taking import Order, Paper, Taking
+from queuedesk.stations.models import typed_number
 
 # A printed ticket is in the hand; a number that has to be noted down takes longer.
 TICKET_S, NOTE_DOWN_S = 10, 60
@@ -256,7 +257,7 @@ class KioskController(QObject):
     # -- where am I in line --
     def press_pad(self, key: str) -> None:
         """Add a letter or digit to the number asked about."""
-        self._set_number(lookup.typed(self.setup, self.number, key))
+        self._set_number(typed_number.typed(self.setup, self.number, key))
 
     def delete_digit(self) -> None:
         self._set_number(self.number[:-1])

@@ -10,8 +10,7 @@ from queuedesk.core.setup import Setup
 from queuedesk.core.state import HallState
 from queuedesk.core.ticket import Ticket
 from queuedesk.printing.qr import read_ticket_text
-
-FEWEST_DIGITS, MOST_DIGITS = 3, 4
+from queuedesk.stations.models.typed_number import digits_missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,26 +21,9 @@ class Found:
     trouble: RuleError | None = None
 
 
-def prefixes(setup: Setup) -> tuple[str, ...]:
-    """Return the letters in use, each once, in the order of the set-up."""
-    return tuple(dict.fromkeys(service.prefix for service in setup.services.values()))
-
-
-def typed(setup: Setup, before: str, key: str) -> str:
-    """Return the number after one more key: a prefix begins anew, further digits are left out once it is whole."""
-    if key in prefixes(setup):
-        return key
-    prefix = before.rstrip("0123456789")
-    if not prefix:
-        known = prefixes(setup)
-        prefix = before = known[0] if len(known) == 1 else ""
-    return before + key if prefix and len(before) - len(prefix) < MOST_DIGITS else before
-
-
 def find(state: HallState, setup: Setup, today: date, number: str) -> Found:
     """Return today's ticket of that number."""
-    prefix = number.rstrip("0123456789")
-    if not prefix or len(number) - len(prefix) < FEWEST_DIGITS:
+    if digits_missing(number):
         return Found()
     ticket = state.tickets.get((today, number))
     if ticket is not None:

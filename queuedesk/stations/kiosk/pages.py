@@ -10,7 +10,7 @@ from queuedesk.core.ticket import State
 from queuedesk.core.waiting import NoWait, Wait
 from queuedesk.i18n import _, n_, named, say, ticket_state
 from queuedesk.i18n.names import class_name, item_name, letter_of, service_name
-from queuedesk.stations.kiosk import info_words, lookup, shelf, words
+from queuedesk.stations.kiosk import info_words, shelf, words
 from queuedesk.stations.kiosk.controller import KioskController
 from queuedesk.stations.kiosk.find_stage import FindText
 from queuedesk.stations.kiosk.greeting_stage import GreetingText
@@ -23,6 +23,7 @@ from queuedesk.stations.kiosk.taking import Given, Paper
 from queuedesk.stations.kiosk.ticket_stage import TicketText
 from queuedesk.stations.kiosk.where_stage import WhereText
 from queuedesk.stations.menu import LANGUAGE_NAMES
+from queuedesk.stations.models import typed_number
 
 _GROUP = "group "
 
@@ -164,10 +165,10 @@ def _told(given: Given) -> Wait | NoWait:
 def where(does: KioskController) -> WhereText:
     """Return the pad with the place in line of what was typed."""
     setup, found = does.setup, does.found()
-    letters = lookup.prefixes(setup)
+    letters = typed_number.prefixes(setup)
     example = numbering.label(letters[0] if letters else "", 34)
     prefix = does.number.rstrip("0123456789")
-    missing = lookup.FEWEST_DIGITS - (len(does.number) - len(prefix))
+    missing = typed_number.FEWEST_DIGITS - (len(does.number) - len(prefix))
     sentence = words.typing_sentence(prefix, missing, example)
     page = WhereText(
         title=_("Where am I in line?"),

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from queuedesk.printing.qr import ticket_text
-from queuedesk.stations.kiosk import lookup
+from queuedesk.stations.models import typed_number
 from tests.stations.kiosk.conftest import Kiosk
 
 
@@ -86,7 +86,7 @@ def test_one_letter_in_a_hall_need_not_be_pressed(where: Kiosk):
     setup = where.does.setup
     lone = replace(setup, services={"A": setup.services["A"]})
 
-    assert lookup.typed(lone, "", "7") == "A7"
+    assert typed_number.typed(lone, "", "7") == "A7"
 
 
 def test_the_keyboard_does_the_same(where: Kiosk):
