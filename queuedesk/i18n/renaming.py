@@ -1,7 +1,7 @@
 """What a hall calls its windows and its tickets, put into the texts of the catalogue before their fields are filled."""
 
 import re
-from functools import lru_cache
+from functools import lru_cache, partial
 
 WINDOW, TICKET = "window", "ticket"
 
@@ -70,11 +70,15 @@ def renamed(lang: str, text: str, key: str, window: str, ticket: str) -> str:
     return "".join(part if i % 2 else _said(lang, part, window, ticket) for i, part in enumerate(parts))
 
 
+def _instead(other: str, found: re.Match[str]) -> str:
+    return _like(found[0], other) + found[1]
+
+
 def _said(lang: str, text: str, window: str, ticket: str) -> str:
     if lang == "en":
         for word, other in ((WINDOW, window), (TICKET, ticket)):
             if other != word:
-                text = _ENGLISH[word].sub(lambda found, other=other: _like(found[0], other) + found[1], text)
+                text = _ENGLISH[word].sub(partial(_instead, other), text)
         # One is served at a window, and in a room.
         return _AT_A_ROOM.sub(lambda found: _like(found[0], "in") + " ", text) if window == "room" else text
     if window != WINDOW:

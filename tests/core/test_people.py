@@ -41,7 +41,6 @@ WHO = {
     "resume": "clerk manager",
     "close": "clerk manager",
     "hand-over": "clerk manager",
-    "hand-over": "clerk manager",
     "sign-in": "guide clerk manager",
     "sign-out": "guide clerk manager",
     "day-end": "manager station hall",

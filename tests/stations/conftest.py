@@ -1,0 +1,50 @@
+"""A hall and windows over it, for what is round every station."""
+
+import pytest
+
+from queuedesk import i18n
+from queuedesk.stations.context import StationContext
+from queuedesk.stations.feed_bridge import HallFeed
+from queuedesk.stations.preferences import Preferences
+from queuedesk.stations.shell import StationWindow
+from queuedesk.stations.style import LIGHT, Look, apply
+from queuedesk.stations.tasks import InlineTasks
+from tests.hall import make_hall
+from tests.stations.shell_pages import GUIDES, Page
+
+
+@pytest.fixture
+def hall(tmp_path):
+    return make_hall(tmp_path)
+
+
+@pytest.fixture
+def kept():
+    return {}
+
+
+@pytest.fixture
+def opened(hall, kept, qtbot, qapp):
+    """Return a function that opens a station's window over the hall; each ends with the test."""
+    windows = []
+    i18n.use("en")
+
+    def open_(build=Page, roles=GUIDES, name="guide", who=None, follow=False) -> StationWindow:
+        look = Look(LIGHT)
+        apply(qapp, look)
+        feed = HallFeed(hall.desk, hall.clock)
+        context = StationContext(hall.desk, feed, InlineTasks(), look, hall.clock, name, who)
+        window = StationWindow(context, build, roles, Preferences(kept.__setitem__), chores=False)
+        windows.append((window, feed))
+        window.resize(1366, 768)
+        window.show()
+        if follow:
+            window.start()
+        return window
+
+    yield open_
+    for window, feed in windows:
+        window.close_anyway()
+        feed.stop()
+        window.deleteLater()
+    i18n.use("zh_CN")

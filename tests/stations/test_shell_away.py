@@ -1,0 +1,123 @@
+"""What a station's window says while the data is away, how it closes, and its picture."""
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QImage
+
+from queuedesk import i18n
+from queuedesk.core.errors import OutsideError
+from queuedesk.core.people import station
+from queuedesk.stations.frame import take_picture
+from queuedesk.stations.widgets.dialogs import ConfirmDialog
+from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.widgets.pills import Pill
+from tests.hall import at, make_hall, preset
+from tests.stations.shell_pages import OwnAwayPage
+
+
+def test_data_away_is_said_over_the_page_with_its_time(opened, hall):
+    window = opened(roles=())
+    window.context.feed.away_since = at("10:42")
+    window.context.feed.away.emit(at("10:42"))
+    said = window._banner.accessibleName()
+    assert said == "The hall's file can't be opened since 10:42 Retrying. This shows 10:42."
+    assert window._banner.isVisible()
+
+    window.context.feed.away_since = None
+    window.context.feed.back.emit()
+    assert not window._banner.isVisible()
+
+
+def test_a_page_may_say_it_itself(opened):
+    window = opened(OwnAwayPage, roles=())
+
+    window.context.feed.away.emit(at("10:42"))
+
+    assert (window.page.away, window._banner.isVisible()) == (at("10:42"), False)
+
+
+def test_a_renamed_file_is_said_within_three_seconds(opened, hall, qtbot):
+    window = opened(roles=(), follow=True)
+    away = hall.path.rename(hall.path.with_name("elsewhere"))
+    qtbot.waitUntil(window._banner.isVisible, timeout=3000)
+
+    away.rename(hall.path)
+    qtbot.waitUntil(lambda: not window._banner.isVisible(), timeout=3000)
+
+
+def test_a_page_that_is_busy_is_not_closed_without_asking(opened, qtbot):
+    window = opened(roles=())
+    page = window.page
+    page.closes = False
+    window.close()
+    assert (window.isVisible(), page.stopped) == (True, False)
+    question = window.findChild(ConfirmDialog)
+    assert "The page loses something." in [label.text() for label in question.findChildren(Label)]
+
+    page.closes = True
+    with qtbot.waitSignal(window.gone):
+        window.close()
+    assert page.stopped
+
+
+def test_the_home_key_leads_home(opened, qtbot):
+    window = opened(roles=())
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+
+    with qtbot.waitSignal(window.home_wanted):
+        qtbot.keyClick(window, Qt.Key.Key_H, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+
+
+def test_the_menu_ends_where_its_button_ends(opened):
+    window = opened(roles=())
+    window.show_menu(QPoint(1300, 50))
+    menu = window._menu
+
+    assert menu.geometry().right() <= 1300
+    menu.close()
+
+
+def test_a_picture_has_the_size_that_was_asked_for(opened, tmp_path, hall):
+    window = opened(roles=())
+    take_picture(window, tmp_path / "guide.png", (1366, 768))
+
+    assert QImage(str(tmp_path / "guide.png")).size().toTuple() == (1366, 768)
+    assert window.page.ticks[-1] == hall.clock()
+
+
+def test_a_picture_that_can_not_be_written_is_said(opened, tmp_path):
+    with pytest.raises(OutsideError, match="cannot_write"):
+        take_picture(opened(roles=()), tmp_path / "missing" / "guide.png", (1366, 768))
+
+
+def test_every_page_of_a_simulated_hall_says_that_it_is_a_demonstration(hall, opened, tmp_path, qtbot):
+    real = opened()
+    assert "Demonstration" not in words_of(real)
+    (tmp_path / "demo").mkdir()
+    demo = make_hall(tmp_path / "demo", hall={**preset()["hall"], "simulated": True})
+    hall.desk, hall.clock = demo.desk, demo.clock
+
+    window = opened()
+    assert "Demonstration" in words_of(window)
+    i18n.use("zh_CN")
+    window.retranslate()
+
+    assert "演示" in words_of(window)
+
+
+def words_of(window):
+    return [label.text() for label in window.findChildren(Pill) if label.isVisible()]
+
+
+def test_a_hall_that_renames_its_windows_is_read_anew_at_once(hall, opened, qtbot):
+    window = opened(roles=(), who=station("guide"))
+    try:
+        window.start()
+        before = len(window.page.languages)
+        hall.do("set-hall", {"words": {"window": "room"}})
+        qtbot.waitUntil(lambda: len(window.page.languages) > before)
+
+        assert i18n._("Window {window}", window="3") == "Room 3"
+    finally:
+        i18n.use_words()
