@@ -75,6 +75,11 @@ class SetUpForms(QStackedWidget):
         self.settle()
         self.setCurrentWidget(self._tabs[tab])
 
+    def keep_to_items(self, count: int) -> None:
+        """Leave the item's form when its item is gone."""
+        if self.shown() is self.item and self.item.at >= count:
+            self.open_tab(BASICS)
+
     def open_item(self, at: int) -> None:
         """Show the item at this place of the service."""
         self.item.settle()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError, RuleError
@@ -61,6 +61,7 @@ class SetUpPage(QWidget):
         self._look, self._desk, self._host = look, desk, host
         self._part = SERVICES
         self._draft: Draft | None = None
+        self._past: list[Draft] = []
         self._problems: dict[str, str] = {}
         self._refusal: QueueDeskError | None = None
         self.nav = SideNav(look, width=168, plain=True)
@@ -119,9 +120,10 @@ class SetUpPage(QWidget):
         for form in self.forms.all():
             form.changed.connect(self._take)
         self.forms.service.item_wanted.connect(self._open_item)
-        self.forms.item.back.connect(self._leave_item)
+        self.forms.item.back.connect(partial(self._pick_tab, BASICS))
         self._pins.said.connect(self.said)
         self.file_page.said.connect(self.said)
+        QShortcut(QKeySequence.StandardKey.Undo, self).activated.connect(self.undo)
         self.remove_button.clicked.connect(self.ask_remove)
         self.discard_button.clicked.connect(self._discard)
         self.save_button.clicked.connect(self.save)
@@ -229,14 +231,25 @@ class SetUpPage(QWidget):
     def _shown_another(self) -> None:
         """Begin with another row: its own form, nothing left of what was typed before."""
         self.forms.begin(self._part)
+        self._past.clear()
         self.tabs.choose(BASICS)
         self._refusal = None
         if self._part == STAFF:
             self._pins.begin()
 
     def _take(self, draft: Draft) -> None:
+        if self._draft is not None:
+            self._past.append(self._draft)
         self._draft, self._refusal = draft, None
         self._show()
+
+    def undo(self) -> None:
+        """Step back from what was last typed or pressed; a field with the keyboard steps back by itself."""
+        if self._past:
+            self._draft = self._past.pop()
+            self.forms.settle()
+            self.forms.keep_to_items(len(self._draft.row.get("items") or ()))
+            self._show()
 
     # -- rows --------------------------------------------------------------------------------------------------------
 
@@ -305,13 +318,9 @@ class SetUpPage(QWidget):
         if not self.forms.item.fields["name"].value():
             self.forms.item.fields["name"].edit.setFocus()
 
-    def _leave_item(self) -> None:
-        self.forms.open_tab(BASICS)
-        self._show()
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.forms.shown() is self.forms.item:
-            self._leave_item()
+            self._pick_tab(BASICS)
         else:
             super().keyPressEvent(event)
 
@@ -326,6 +335,7 @@ class SetUpPage(QWidget):
         if self._draft is not None and part == self._part:
             had_pin = bool(self._draft.pin)
             self._draft = self._draft.saved()
+            self._past.clear()
             self.forms.settle()
             if had_pin:
                 self.forms.staff.set_has_pin(True)

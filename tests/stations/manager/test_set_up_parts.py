@@ -264,6 +264,21 @@ def test_a_refusal_goes_when_it_is_no_longer_true_and_follows_the_language(offic
 # -- taking back -------------------------------------------------------------------------------------------------
 
 
+def test_what_was_pressed_is_undone_step_by_step(office, page):
+    office.touch(page.forms.service.windows.choices["6"])
+    office.touch(page.forms.service.item_rows[0])
+    office.touch(page.forms.item.remove_button)
+    assert len(page.forms.service.item_rows) == 4
+
+    QTest.keyClick(office.page, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert len(page.forms.service.item_rows) == 5
+    assert not page.forms.service.windows.choices["6"].isChecked()
+
+    QTest.keyClick(office.page, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert page.forms.service.windows.choices["6"].isChecked()
+    assert not page.is_changed
+
+
 def test_the_last_save_is_taken_back_as_a_new_event(office, page):
     assert not page.foot.back_button.isVisible()
     office.write(edit(page.forms.service, "handling_target"), "25")
