@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 from queuedesk.core.setup import Item, Paper, Service, Setup
 from queuedesk.i18n import named
@@ -19,13 +20,32 @@ class Choice:
     item: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Earlier:
+    """What a customer comes back for: an earlier ticket, or `ref` from elsewhere where `label` is "".
+
+    `place` is the early place in line that the earlier ticket keeps, None for an ordinary one; `choice` what it was for.
+    """
+
+    label: str = ""
+    day: date | None = None
+    place: datetime | None = None
+    choice: Choice | None = None
+    ref: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A ticket before it is printed: what for, for whom, and what comes after it under the same number."""
+    """A ticket before it is printed: what for, for whom, what comes after it under the same number, what came before it.
+
+    `repeat` says that the customer was here before and had to go for papers.
+    """
 
     first: Choice
     klass: str = NORMAL
     then: tuple[Choice, ...] = ()
+    earlier: Earlier | None = None
+    repeat: bool = False
 
     def with_class(self, klass: str) -> Draft:
         return replace(self, klass=klass)
@@ -37,6 +57,12 @@ class Draft:
 
     def without(self, choice: Choice) -> Draft:
         return replace(self, then=tuple(one for one in self.then if one != choice))
+
+    def coming_back(self, earlier: Earlier | None) -> Draft:
+        return replace(self, earlier=earlier)
+
+    def with_repeat(self, repeat: bool) -> Draft:
+        return replace(self, repeat=repeat)
 
     def all(self) -> tuple[Choice, ...]:
         return (self.first, *self.then)
@@ -82,11 +108,10 @@ def papers_of_draft(setup: Setup, draft: Draft) -> list[Paper]:
 
 
 def favourites(setup: Setup) -> list[Choice]:
-    """Return the first six favourite items, in the order of the set-up."""
-    found = [
+    """Return the favourite items in the order of the set-up; the board shows the first six."""
+    return [
         Choice(service.code, item.code)
         for service in setup.services.values()
         for item in service.items
         if item.favourite
     ]
-    return found[:FAVOURITES_SHOWN]

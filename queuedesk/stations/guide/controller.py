@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
+from queuedesk.core.hallday import business_date
 from queuedesk.core.people import Role
 from queuedesk.core.state import HallState
 from queuedesk.core.ticket import Ticket
-from queuedesk.desk import issuing, moving
+from queuedesk.desk import issuing, moving, offering, returning
 from queuedesk.desk.change import Document
 from queuedesk.printing.choice import PICTURES
+from queuedesk.printing.qr import read_ticket_text
 from queuedesk.stations.context import StationContext
-from queuedesk.stations.guide.choices import Choice, Draft
+from queuedesk.stations.guide.choices import Choice, Draft, Earlier
 from queuedesk.stations.guide.line_rows import last_of, today
 
 UNDONE = "undone"  # the reason in the log when the last ticket is taken back at once
@@ -39,6 +41,8 @@ class GuideController(QObject):
     """Runs the guide's acts one after another and prints beside them.
 
     `issued` gives the document of a new ticket; `printed` and `not_printed` (with the trouble) follow for each Slip;
+    `earlier_found` gives the Earlier that a customer comes back for, `ticket_scanned` the number of a ticket of today, `offered` the document
+    of an offer with the customer's "ticket";
     `counted` a visitor who was not ready; `moved` the verb and the document of every other act; `refused` the error, with the
     verb that met it.
     """
@@ -49,6 +53,9 @@ class GuideController(QObject):
     counted = Signal(object)
     moved = Signal(str, dict)
     refused = Signal(str, object)
+    earlier_found = Signal(object)
+    ticket_scanned = Signal(str)
+    offered = Signal(dict)
     busy_changed = Signal(bool)
     printer_changed = Signal()
 
@@ -63,11 +70,13 @@ class GuideController(QObject):
         postpone: Act = moving.postpone,
         leave: Act = moving.leave,
         void: Act = moving.void,
+        offer: Act = offering.offer,
+        earlier_visit: Act = returning.earlier_visit,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self.context = context
-        self._issue, self._not_ready = issue, not_ready
+        self._issue, self._not_ready, self._offer, self._earlier_visit = issue, not_ready, offer, earlier_visit
         self._acts = {"reinstate": reinstate, "redirect": redirect, "postpone": postpone, "leave": leave, "void": void}
         self.busy = False
         # The last trouble with the printer; None while nothing is wrong as far as known, or while nothing is known.
@@ -103,12 +112,16 @@ class GuideController(QObject):
 
     def issue(self, draft: Draft) -> None:
         """Give out the ticket of `draft`, then print it; whatever the printer does, the ticket stands."""
+        earlier = draft.earlier or Earlier()
         work = partial(
             self._issue,
             klass=draft.klass,
             item=draft.first.item,
             then=[choice.service for choice in draft.then],
             guide=self._name(),
+            return_of=(earlier.label, earlier.day) if earlier.label else None,
+            ref=earlier.ref or None,
+            repeat=draft.repeat,
         )
         self._run("issue", work, draft.first.service, done=self._issued)
 
@@ -125,6 +138,54 @@ class GuideController(QObject):
     def _counted(self, choice: Choice, document: Document) -> None:
         self.counted.emit(choice)
         self._print(Slip(day=self.context.feed.day, choice=choice))
+
+    def offer(self, service: str, to: str, taken: bool, ticket: str | None) -> None:
+        """Note that a customer was offered another way; `ticket` is their number of today, where they have one."""
+        work = partial(self._offer, to=to, declined=not taken, ticket=ticket)
+        self._run("offer", work, service, done=lambda document: self.offered.emit({**document, "ticket": ticket}))
+
+    # -- customers who come back ----------------------------------------------------------------------------------
+
+    @property
+    def today(self) -> date:
+        """Return the business date, also before its first event."""
+        day = business_date(self.context.feed.setup, self.context.clock())
+        return max(day, self.state.now.date or day)
+
+    def take_code(self, text: str, *, link: bool) -> None:
+        """Take what a scanner has read: a ticket of today leads to its card, an earlier one to a new ticket.
+
+        With `link` every ticket is what the ticket under way comes back for.
+        """
+        code = read_ticket_text(text)
+        if code is None or code.hall != self.context.feed.setup.hall.code:
+            self._refuse("scan", RuleError("unknown_ticket", ticket=code.label if code else text[:12], date=self.today))
+        elif code.date == self.today and not link and self.ticket(code.label) is not None:
+            self.ticket_scanned.emit(code.label)
+        else:
+            self.look_up(code.label, code.date, token=code.token)
+
+    def look_up(self, label: str, day: date, *, token: str | None = None) -> None:
+        """Find what an earlier ticket was for."""
+        now = self.context.clock()
+        self.context.tasks.run(
+            lambda: self._earlier_visit(self.context.desk, label, day, now, token=token),
+            self._found_earlier,
+            partial(self._refuse, "look-up"),
+        )
+
+    def _found_earlier(self, document: Document) -> None:
+        place = document["early_place"]
+        self.earlier_found.emit(
+            Earlier(
+                label=document["ticket"],
+                day=date.fromisoformat(document["date"]),
+                place=datetime.fromisoformat(place) if place else None,
+                choice=Choice(document["service"], document["item"]),
+            )
+        )
+
+    # -- paper ------------------------------------------------------------------------------------------------------
 
     def reprint(self, label: str) -> None:
         """Print a ticket once more."""

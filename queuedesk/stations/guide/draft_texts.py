@@ -7,7 +7,7 @@ from queuedesk.core.overview import set_up
 from queuedesk.core.setup import Setup
 from queuedesk.core.state import HallState
 from queuedesk.core.waiting import Wait
-from queuedesk.i18n import _, figure_range, n_, named, say, wait_text
+from queuedesk.i18n import _, date_short, figure_range, n_, named, say, wait_text
 from queuedesk.i18n.names import letter_of, service_name
 from queuedesk.stations.guide.choices import (
     Choice,
@@ -42,8 +42,24 @@ def papers_text(setup: Setup, draft: Draft) -> PapersText:
         classes=tuple((code, named(row.name, row.name_en)) for code, row in setup.classes.items()),
         klass=draft.klass,
         then=tuple((choice, f"{letter_of(setup, choice.service)} {title_of(setup, choice)}") for choice in draft.then),
+        back_for=_back_for(draft),
+        can_repeat=bool(papers),
+        repeat=draft.repeat,
         add_hint=_add_hint(setup, draft),
     )
+
+
+def _back_for(draft: Draft) -> str:
+    """Return what the customer comes back for, "" where nothing is known of it."""
+    earlier = draft.earlier
+    if earlier is None:
+        return ""
+    if not earlier.label or earlier.day is None:
+        return _("Belongs to {ref}", ref=earlier.ref)
+    told = {"ticket": earlier.label, "day": date_short(earlier.day)}
+    if earlier.place is not None:
+        return _("Comes back for {ticket} of {day}, early place", **told)
+    return _("Comes back for {ticket} of {day}", **told)
 
 
 def _papers_head(count: int) -> str:

@@ -139,7 +139,7 @@ def next_ticket(state: HallState, draft: Draft, now: datetime) -> NextTicket:
         date=day,
         label="",
         service=draft.first.service,
-        place=now,
+        place=draft.earlier.place if draft.earlier and draft.earlier.place else now,
         turn=LAST_OF_ALL,
         credit_s=klass.credit_minutes * 60 if klass else 0,
     )

@@ -64,6 +64,17 @@ def hit_result(setup: Setup, hit: Hit, facts: dict[str, str]) -> Result:
     )
 
 
+def favourite_result(setup: Setup, choice: Choice, facts: dict[str, str]) -> Result:
+    """Return the row of a favourite item that has no tile."""
+    return Result(
+        id=choice,
+        letter=letter_of(setup, choice.service),
+        name=title_of(setup, choice),
+        rest=_("Favourite item"),
+        right=facts.get(choice.service, ""),
+    )
+
+
 def is_letter(event: QKeyEvent) -> bool:
     """Return whether a key types something, so that it begins a search."""
     plain = not event.modifiers() & ~(Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier)
@@ -124,6 +135,7 @@ class FrontStage(QWidget):
         self._adding.hide()
         self.board = TilesBoard(look)
         self.board.chosen.connect(self.chosen)
+        self.board.more_wanted.connect(self.open_search)
         self.finds = FindBoard(look)
         self.finds.taken.connect(self._take)
         self.finds.keys.typed.connect(self._key)
@@ -143,7 +155,7 @@ class FrontStage(QWidget):
         self.search.set_texts(
             _("Search services, papers or a ticket number"), _("just type", context="cap in the search")
         )
-        self.board.set_head(_("Favourite items"))
+        self.board.set_head(_("Favourite items"), _("More", context="favourites"))
         self.finds.keys.set_words(_("Delete", context="key"), _("Clear", context="key"))
 
     def set_adding(self, name: str, taken: set[str] | None = None) -> None:
@@ -246,6 +258,8 @@ class FrontStage(QWidget):
         if not is_number(query):
             facts = line_facts(self._lines)
             found += [hit_result(setup, hit, facts) for hit in self.index.hits(query)]
+            if not query.strip() and not self._is_pad:
+                found += [favourite_result(setup, choice, facts) for choice in self.board.unseen()]
         self.finds.set_found(
             found, last=self._last_line(query, bool(found)), key=_("Enter", context="key"), fresh=fresh
         )

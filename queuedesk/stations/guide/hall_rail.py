@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QPaintEvent, QResizeEvent
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.i18n import _
+from queuedesk.stations.guide.edge_button import EdgeButton
 from queuedesk.stations.guide.line_rows import MissedRow
 from queuedesk.stations.style import Look
-from queuedesk.stations.widgets.buttons import SecondaryButton, TextButton
+from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.lists import TicketList, TicketRow
-from queuedesk.stations.widgets.paint import Painter
+from queuedesk.stations.widgets.paint import width_of
 from queuedesk.stations.widgets.panels import EmptyState, spread
 from queuedesk.stations.widgets.strips import StackedRow
 
@@ -44,16 +45,6 @@ class CutList(TicketList):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.cut()
-
-
-class EdgeButton(TextButton):
-    """A quiet word whose end is flush with the column's edge."""
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = Painter(self, self.look)
-        token = "ink2" if not self.isEnabled() else "on_soft" if self.isDown() else "primary"
-        rect, right = QRectF(self.rect()), Qt.AlignmentFlag.AlignRight
-        painter.words_in(self.text(), self.look.font(16, bold=True), token, rect, right)
 
 
 class HallRail(QWidget):
@@ -180,10 +171,16 @@ class HallRail(QWidget):
             if place < len(shown):
                 one = shown[place]
                 row.setObjectName(one.label)
-                row.set_row("missed", one.label, one.since, self._back)
+                row.set_row("missed", one.label, self._since(one), self._back)
                 row.button().setEnabled(not self._away)
         self._missed_head.setVisible(bool(shown))
         self.missed_all.setVisible(len(self._missed) > len(shown))
+
+    def _since(self, row: MissedRow) -> str:
+        """Return since when, without the word that stands above where there is no room for it."""
+        look = self._look
+        taken = look.px(19 * 3.2 + 20 + 32 + 10 + 28) + width_of(look.font(15, bold=True), self._back) + look.gap(48)
+        return row.since if width_of(look.font(15), row.since) <= self.width() - taken else row.minutes
 
     def _back_in_line(self) -> None:
         row = self.sender()

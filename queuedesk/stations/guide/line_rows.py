@@ -28,10 +28,11 @@ ACTS = ("reinstate", "redirect", "postpone", "leave", "void")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MissedRow:
-    """A ticket whose holder did not come: number, since when in words, and what a screen reader says of its button."""
+    """A ticket whose holder did not come: number, since when in words, and the minutes alone."""
 
     label: str
     since: str
+    minutes: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,10 +82,11 @@ def _waiting_row(setup: Setup, ticket: Ticket, now: datetime) -> TicketRow:
 def missed_rows(state: HallState, now: datetime) -> list[MissedRow]:
     """Return the missed tickets, the latest first."""
     missed = sorted(state.in_state(State.MISSED), key=lambda t: t.missed_at or t.arrived, reverse=True)
-    return [
-        MissedRow(label=t.label, since=_("missed {minutes} min", minutes=minutes_since(t.missed_at, now)))
-        for t in missed
-    ]
+    return [_missed_row(ticket.label, minutes_since(ticket.missed_at, now)) for ticket in missed]
+
+
+def _missed_row(label: str, minutes: int) -> MissedRow:
+    return MissedRow(label=label, since=_("missed {minutes} min", minutes=minutes), minutes=minutes_text(minutes))
 
 
 def today(state: HallState, label: str) -> Ticket | None:

@@ -70,6 +70,7 @@ class LineStage(QWidget):
     ) -> None:
         """Show the rows of the filter `current`; `filters` are (key, word)."""
         self._title.setText(title)
+        self.rows.setAccessibleName(title)
         if list(self.pills) != [key for key, _word in filters]:
             self._make_pills(filters)
         for key, word in filters:

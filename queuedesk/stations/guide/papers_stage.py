@@ -19,9 +19,11 @@ from queuedesk.stations.widgets.follow import Follows
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.paint import width_of
 from queuedesk.stations.widgets.panels import EmptyState, LetterBadge, spread
-from queuedesk.stations.widgets.tiles import PaperRow, ToggleChoice
+from queuedesk.stations.widgets.tiles import PaperRow, TickBox, ToggleChoice
 
 ROW_HEIGHT, LOWEST_ROW, ROW_GAP = 96, 48, 12
+LOW_STAGE_ROW = 40
+CHIP_HEIGHT, LOW_CHIP_HEIGHT, FOOT_HEIGHT, LOW_FOOT_HEIGHT = 44, 34, 56, 44
 CLASS_HEIGHT, LOW_CLASS_HEIGHT = 60, 48
 TICK_AND_MARGINS = 96
 LOW_STAGE = 600  # drawn px; under it headings go so that papers stay
@@ -31,7 +33,8 @@ LOW_STAGE = 600  # drawn px; under it headings go so that papers stay
 class PapersText:
     """What the page says, finished.
 
-    `papers` are (name, note), `none` the two lines for when there are none, `then` further services as (choice, name).
+    `papers` are (name, note), `none` the two lines for when there are none, `then` further services as (choice, name), `back_for` what the
+    customer comes back for, `repeat` whether they were here before and had to go for papers.
     """
 
     letter: str
@@ -45,6 +48,22 @@ class PapersText:
     klass: str
     then: tuple[tuple[Choice, str], ...]
     add_hint: str
+    back_for: str = ""
+    can_repeat: bool = False
+    repeat: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageWords:
+    """The words that are the same for every choice; `untie` names the press that takes a link away."""
+
+    back: str
+    klass: str
+    add: str
+    comes_back: str
+    offer: str
+    repeat: str
+    untie: str
 
 
 class PaperRows(Follows, QWidget):
@@ -64,7 +83,7 @@ class PaperRows(Follows, QWidget):
         for row in self.rows:
             row.show()
 
-    def fit(self, width: int, height: int) -> None:
+    def fit(self, width: int, height: int, lowest: int = LOWEST_ROW) -> None:
         """Take the best form for `width` by `height` px: tall rows, lower ones, two columns, then longer than that."""
         count, k = len(self.rows), self.look.scale.k
         gap = self.look.px(ROW_GAP)
@@ -74,8 +93,8 @@ class PaperRows(Follows, QWidget):
             return ((height + gap) / lines - gap) / k
 
         fits_half = all(self._natural(row) <= (width - gap) / 2 for row in self.rows)
-        columns = 2 if high(1) < LOWEST_ROW and fits_half else 1
-        row_height = self.look.px(max(LOWEST_ROW, min(ROW_HEIGHT, int(high(columns)))))
+        columns = 2 if high(1) < lowest and fits_half else 1
+        row_height = self.look.px(max(lowest, min(ROW_HEIGHT, int(high(columns)))))
         lines = ceil(count / columns)
         self.resize(width, max(height, lines * (row_height + gap) - gap))
         cells = place_cells(QRect(0, 0, width, 0), count, columns, row_height, gap)
@@ -94,11 +113,16 @@ class PapersStage(QWidget):
     class_chosen = Signal(str)
     add_wanted = Signal()
     dropped = Signal(object)
+    back_wanted = Signal()
+    back_dropped = Signal()
+    repeat_changed = Signal(bool)
+    offer_wanted = Signal()
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
         self._said: PapersText | None = None
+        self._untie = ""
         self.back_button = SecondaryButton(look, "", icon="arrow-left", height=52, px=16)
         self.back_button.clicked.connect(self.back)
         self._badge = LetterBadge(look, "", side=48)
@@ -121,8 +145,17 @@ class PapersStage(QWidget):
         self.class_buttons: dict[str, ToggleChoice] = {}
         self.add_button = SecondaryButton(look, "", icon="plus", height=56, px=17)
         self.add_button.clicked.connect(self.add_wanted)
-        self._add_hint = Label(look, px=16, token="ink2")
+        self.return_button = SecondaryButton(look, "", icon="undo", height=56, px=17)
+        self.return_button.clicked.connect(self.back_wanted)
+        self.offer_button = SecondaryButton(look, "", icon="redirect", height=56, px=17)
+        self.offer_button.clicked.connect(self.offer_wanted)
+        middle = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        self._add_hint = Label(look, px=15, token="ink2", wrap=True, align=middle)
+        self.repeat_box = TickBox(look, "", px=16)
+        self.repeat_box.clicked.connect(self.repeat_changed)
         self._then: list[Button] = []
+        self.back_chip = SecondaryButton(look, "", icon="close", height=CHIP_HEIGHT, px=16)
+        self.back_chip.clicked.connect(self.back_dropped)
         self._build(look)
         look.changed.connect(self._fit)
 
@@ -141,6 +174,7 @@ class PapersStage(QWidget):
         line.addWidget(self._head)
         line.addStretch(1)
         line.addWidget(self._hint)
+        line.addWidget(self.repeat_box)
         column.addLayout(line)
         column.addWidget(self._scroll, 1)
         column.addWidget(self._none, 1)
@@ -149,17 +183,27 @@ class PapersStage(QWidget):
         below.addWidget(self._class_head)
         below.addWidget(self.classes)
         column.addLayout(below)
-        self._foot = QHBoxLayout()
-        spread(look, self._foot, (0, 24, 0, 0), 12)
-        self._foot.addWidget(self.add_button)
-        self._foot.addWidget(self._add_hint, 1)
-        column.addLayout(self._foot)
+        self._chips = QHBoxLayout()
+        spread(look, self._chips, (0, 12, 0, 0), 10)
+        self._chips.addWidget(self.back_chip)
+        self._chips.addStretch(1)
+        column.addLayout(self._chips)
+        foot = QHBoxLayout()
+        spread(look, foot, (0, 16, 0, 0), 12)
+        for button in (self.add_button, self.return_button, self.offer_button):
+            foot.addWidget(button)
+        foot.addWidget(self._add_hint, 1)
+        column.addLayout(foot)
 
-    def set_words(self, *, back: str, klass: str, add: str) -> None:
+    def set_words(self, words: StageWords) -> None:
         """Set the words that are the same for every choice."""
-        self.back_button.setText(back)
-        self._class_head.setText(klass)
-        self.add_button.setText(add)
+        self.back_button.setText(words.back)
+        self._class_head.setText(words.klass)
+        self.add_button.setText(words.add)
+        self.return_button.setText(words.comes_back)
+        self.offer_button.setText(words.offer)
+        self.repeat_box.setText(words.repeat)
+        self._untie = words.untie
 
     def show_choice(self, said: PapersText) -> None:
         """Show a draft; ticks stay while the papers are the same."""
@@ -180,8 +224,19 @@ class PapersStage(QWidget):
             button.setChecked(code == said.klass)
         if before is None or before.then != said.then:
             self._show_then(said.then)
+        self.back_chip.setText(said.back_for)
+        self.back_chip.setAccessibleName(f"{said.back_for}, {self._untie}")
+        self.back_chip.setVisible(bool(said.back_for))
+        self.return_button.setVisible(not said.back_for)
+        self.repeat_box.setVisible(said.can_repeat)
+        self.repeat_box.setChecked(said.repeat)
         self._add_hint.setText("" if said.then else said.add_hint)
         self._fit()
+
+    def set_away(self, away: bool) -> None:
+        """Show what can't be done while the hall's file is away dashed."""
+        for button in (self.return_button, self.offer_button):
+            button.setEnabled(not away)
 
     def clear_ticks(self) -> None:
         """Take all ticks away, for the next customer."""
@@ -204,15 +259,15 @@ class PapersStage(QWidget):
 
     def _show_then(self, then: tuple[tuple[Choice, str], ...]) -> None:
         for button in self._then:
-            self._foot.removeWidget(button)
+            self._chips.removeWidget(button)
             button.hide()
             button.deleteLater()
         self._then = []
         for choice, name in then:
-            button = SecondaryButton(self._look, name, icon="close", height=56, px=17)
+            button = SecondaryButton(self._look, name, icon="close", height=CHIP_HEIGHT, px=16)
             button.setObjectName(f"then-{choice.service}")
             button.clicked.connect(partial(self.dropped.emit, choice))
-            self._foot.insertWidget(self._foot.count() - 1, button)
+            self._chips.insertWidget(len(self._then), button)
             button.show()
             self._then.append(button)
 
@@ -225,16 +280,23 @@ class PapersStage(QWidget):
 
     def _fit(self) -> None:
         low = self.height() / self._look.scale.k < LOW_STAGE
-        for spare in (self._minutes, self._hint):
+        for spare in (self._minutes, self._hint, self._add_hint):
             spare.setVisible(not low)
         self.classes.set_height(LOW_CLASS_HEIGHT if low else CLASS_HEIGHT)
+        for chip in (self.back_chip, *self._then):
+            chip.setFixedHeight(self._look.px(LOW_CHIP_HEIGHT if low else CHIP_HEIGHT))
+        for button in (self.add_button, self.return_button, self.offer_button):
+            button.setFixedHeight(self._look.px(LOW_FOOT_HEIGHT if low else FOOT_HEIGHT))
+        self.repeat_box.setFixedHeight(self._look.px(LOW_CHIP_HEIGHT if low else CHIP_HEIGHT))
         one_class = len(self.class_buttons) < 2
         self.classes.setVisible(not one_class)
         self._class_head.setVisible(not low and not one_class)
         layout = self.layout()
         if layout is not None:
             layout.activate()
-        room = self._scroll.viewport()
-        self.papers.fit(room.width(), room.height())
-        # Rows too many for their room bring a scroll bar, which takes some of the width.
-        self.papers.fit(room.width(), room.height())
+        room, lowest = self._scroll.contentsRect(), LOW_STAGE_ROW if low else LOWEST_ROW
+        self.papers.fit(room.width(), room.height(), lowest)
+        if self.papers.height() > room.height():
+            # Rows too many for their room bring a scroll bar, which takes some of the width.
+            bar = self._scroll.verticalScrollBar().sizeHint().width()
+            self.papers.fit(room.width() - bar - self._look.gap(4), room.height(), lowest)

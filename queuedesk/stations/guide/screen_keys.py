@@ -1,4 +1,4 @@
-"""The screen's own keys, for a touch screen without a keyboard: letters for a search, a pad for a ticket's number."""
+"""The screen's own keys, for a touch screen without a keyboard: letters and digits for a search, a pad for a ticket's number."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from queuedesk.stations.widgets.buttons import Button, SecondaryButton
 from queuedesk.stations.widgets.follow import Follows
 from queuedesk.stations.widgets.guard import REPEATS
 
-LETTERS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
+LETTERS = ("1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm")
 DIGITS = ("123", "456", "789")
 KEY_WIDTH, KEY_HEIGHT, LOWEST_KEY, GAP = 72, 58, 40, 8
 DELETE, CLEAR = "delete", "clear"
@@ -53,7 +53,7 @@ class ScreenKeys(Follows, QWidget):
                 self.keys[name].setText(word)
 
     def show_letters(self) -> None:
-        """Show the letters of a keyboard."""
+        """Show a keyboard: digits above the letters."""
         rows = [[(letter, 1.0) for letter in row] for row in LETTERS]
         rows[-1].append((DELETE, 1.65))
         self._show(rows, ())

@@ -11,7 +11,8 @@ from PySide6.QtCore import QRect, QSize, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from queuedesk.stations.guide.choices import Choice
+from queuedesk.stations.guide.choices import FAVOURITES_SHOWN, Choice
+from queuedesk.stations.guide.edge_button import EdgeButton
 from queuedesk.stations.guide.figures import TileFacts
 from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.even_grid import place_cells
@@ -47,6 +48,7 @@ class TilesBoard(Follows, QWidget):
     """Service tiles and favourite items; a tile's place follows from the set-up alone and never changes by itself."""
 
     chosen = Signal(object)
+    more_wanted = Signal()
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -55,14 +57,22 @@ class TilesBoard(Follows, QWidget):
         self.items: list[ItemTile] = []
         self._favourites: list[tuple[Choice, str, str]] = []
         self._head = Label(look, px=16, bold=True, token="ink2", parent=self)
+        self.more_button = EdgeButton(look, "", height=HEAD_HEIGHT - 4, px=16, parent=self)
+        self.more_button.clicked.connect(self.more_wanted)
         self._away = False
         self._taken: set[str] = set()
         self._facts: list[TileFacts] = []
         self._is_low = False
 
-    def set_head(self, text: str) -> None:
-        """Set the words over the favourite items."""
+    def set_head(self, text: str, more: str) -> None:
+        """Set the words over the favourite items, and that for those which are not shown."""
         self._head.setText(text)
+        self.more_button.setText(more)
+
+    def unseen(self) -> list[Choice]:
+        """Return the favourite items that have no tile."""
+        seen = sum(not tile.isHidden() for tile in self.items)
+        return [choice for choice, _letter, _name in self._favourites[seen:]]
 
     def set_tiles(self, facts: Sequence[TileFacts]) -> None:
         """Say the figures of every service; tiles are made anew only when the services themselves changed."""
@@ -95,9 +105,9 @@ class TilesBoard(Follows, QWidget):
             for tile in self.items:
                 tile.hide()
                 tile.deleteLater()
-            self.items = [self._item(*one) for one in favourites]
+            self.items = [self._item(*one) for one in favourites[:FAVOURITES_SHOWN]]
             self._place()
-        for tile, (choice, _letter, _name) in zip(self.items, self._favourites, strict=True):
+        for tile, (choice, _letter, _name) in zip(self.items, self._favourites, strict=False):
             tile.setEnabled(choice.service not in closed and self._free(choice.service))
 
     def _free(self, service: str) -> bool:
@@ -158,9 +168,7 @@ class TilesBoard(Follows, QWidget):
     def _items_in_row(self, width: float) -> int:
         """Return three, or two where a narrow board would cut their names."""
         bold = self.look.font(18, bold=True)
-        longest = max(
-            (width_of(bold, name) / self.look.scale.k for _choice, _letter, name in self._favourites), default=0
-        )
+        longest = max((width_of(bold, tile.text()) / self.look.scale.k for tile in self.items), default=0)
         cell = (width - 2 * ITEM_GAP) / ITEMS_IN_ROW
         return 2 if width < NARROW_BOARD and longest + ITEM_FRAME > cell else ITEMS_IN_ROW
 
@@ -197,6 +205,12 @@ class TilesBoard(Follows, QWidget):
         shown = self.items[: in_row * rows]
         for tile in self.items:
             tile.setVisible(tile in shown)
+        more = headed and len(self._favourites) > len(shown)
+        self.more_button.setVisible(more)
+        if more:
+            wide = self.more_button.sizeHint().width()
+            high = self.look.px(HEAD_HEIGHT - 6)
+            self.more_button.setGeometry(self.width() - wide, self._head.y(), wide, high)
         area, gap = QRect(0, top, self.width(), 0), self.look.px(ITEM_GAP)
         cells = place_cells(area, len(shown), in_row, self.look.px(item_height), gap, share_last=False)
         for tile, cell in zip(shown, cells, strict=True):

@@ -15,10 +15,9 @@ from queuedesk.core.state import HallState
 from queuedesk.i18n import _, n_, say
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.guide.acts import Acts
-from queuedesk.stations.guide.choices import Choice, Draft, full_title, papers_of_draft
+from queuedesk.stations.guide.choices import Choice, Draft
 from queuedesk.stations.guide.controller import GuideController, Slip
-from queuedesk.stations.guide.draft_texts import papers_text, rail_text
-from queuedesk.stations.guide.figures import next_ticket
+from queuedesk.stations.guide.drafting import Drafting
 from queuedesk.stations.guide.front_stage import FrontStage, is_letter
 from queuedesk.stations.guide.hall_rail import HallRail
 from queuedesk.stations.guide.head import Head
@@ -33,6 +32,7 @@ from queuedesk.stations.guide.unprinted import Unprinted
 from queuedesk.stations.page import MenuEntry, StationPage
 from queuedesk.stations.printer_choice import PrinterChoice
 from queuedesk.stations.widgets.panels import Panel
+from queuedesk.stations.widgets.scanner import Scanner
 
 RAIL_WIDTH, RAIL_SHARE = 416, 0.36
 REFRESH_S = 5
@@ -48,9 +48,6 @@ class GuideView(StationPage):
         look = context.look
         self.controller = controller
         controller.setParent(self)
-        self.draft: Draft | None = None
-        self.adding = False
-        self._refusal: QueueDeskError | None = None
         self._away_since: datetime | None = None
         self._shown_at: datetime | None = None
         self._last_document: dict[str, object] = {}
@@ -70,6 +67,8 @@ class GuideView(StationPage):
         self.rail.addWidget(self.print_rail)
         self._build()
         self.acts = Acts(self, controller)
+        self.drafting = Drafting(self, self, controller, self.papers, self.print_rail)
+        self.scanner = Scanner(self)
         self.unprinted = Unprinted(self.number, controller)
         self.printer_choice = PrinterChoice(self, context)
         self._connect()
@@ -110,11 +109,11 @@ class GuideView(StationPage):
         self.front.adding_left.connect(self.back)
         self.front.undo_wanted.connect(self.acts.undo_by_key)
         self.papers.back.connect(self.back)
-        self.papers.class_chosen.connect(self._choose_class)
-        self.papers.add_wanted.connect(self._add)
-        self.papers.dropped.connect(self._drop)
-        self.print_rail.print_wanted.connect(self.print_ticket)
-        self.print_rail.not_ready_wanted.connect(self._not_ready)
+        self.drafting.shown.connect(self._show_papers)
+        self.drafting.left.connect(self.show_front)
+        self.drafting.adding_began.connect(self._add)
+        self.drafting.said.connect(self.acts.say)
+        self.scanner.scanned.connect(self._scanned)
         self.hall_rail.all_wanted.connect(self._show_line)
         self.hall_rail.missed_wanted.connect(self._show_missed)
         self.hall_rail.ticket_chosen.connect(self.show_ticket)
@@ -131,11 +130,10 @@ class GuideView(StationPage):
         self.ticket.acted.connect(self._act)
         self.number.done.connect(self.back)
         controller.issued.connect(self._issued)
-        controller.counted.connect(self._counted)
+        controller.ticket_scanned.connect(self.show_ticket)
         controller.not_printed.connect(self._not_printed)
         controller.printed.connect(self._printed)
         controller.refused.connect(self._refused)
-        controller.busy_changed.connect(self._show_draft)
         controller.printer_changed.connect(self._show_health)
         self.printer_choice.chosen.connect(controller.look_for_printer)
         self.printer_choice.said.connect(self.acts.say)
@@ -145,9 +143,8 @@ class GuideView(StationPage):
     def retranslate(self) -> None:
         self.head.retranslate(set_up(self.state))
         self.front.retranslate()
-        self.papers.set_words(back=_("Back"), klass=_("This customer"), add=_("Add a service", context="papers"))
         self.ticket.set_words(_("Back"), self.acts.words())
-        for part in (self.line, self.unprinted, self.print_rail, self.hall_rail):
+        for part in (self.line, self.unprinted, self.drafting, self.hall_rail):
             part.retranslate()
         self.refresh()
 
@@ -172,6 +169,15 @@ class GuideView(StationPage):
         ]
 
     # -- what is shown ------------------------------------------------------------------------------------------
+
+    @property
+    def draft(self) -> Draft | None:
+        """The ticket under way, None while there is none."""
+        return self.drafting.draft
+
+    @property
+    def is_away(self) -> bool:
+        return self._away_since is not None
 
     @property
     def state(self) -> HallState:
@@ -201,7 +207,7 @@ class GuideView(StationPage):
             missed=missed,
         )
         self.line.refresh(state, now, away=self._away_since is not None)
-        self._show_draft()
+        self.drafting.refresh()
         if self.stage.currentWidget() is self.ticket and self.ticket.facts is not None:
             self.show_ticket(self.ticket.facts.label)
 
@@ -218,6 +224,7 @@ class GuideView(StationPage):
 
     def stop(self) -> None:
         self._learning.stop()
+        self.scanner.stop()
 
     def _fit(self) -> None:
         self._right.setFixedWidth(min(self.context.look.px(RAIL_WIDTH), int(self.width() * RAIL_SHARE)))
@@ -236,7 +243,7 @@ class GuideView(StationPage):
 
     def show_front(self) -> None:
         """Go back to the tiles, ready for the next customer."""
-        self.draft, self.adding, self._refusal = None, False, None
+        self.drafting.clear()
         self.line.is_wrong = False
         self.front.set_adding("")
         self.front.close_search()
@@ -245,48 +252,20 @@ class GuideView(StationPage):
     def choose(self, choice: Choice) -> None:
         """Show the papers of what the customer comes for, or put it on the ticket under way."""
         self.line.is_wrong = False
-        if self.draft is not None and self.adding:
-            self.draft = self.draft.adding(choice)
-        else:
-            self.draft = Draft(choice)
-            self.papers.clear_ticks()
-        self._show_papers()
+        self.drafting.choose(choice)
 
     def _show_papers(self) -> None:
-        self.adding, self._refusal = False, None
         self.front.set_adding("")
         self.front.close_search()
         self._show(self.papers, self.print_rail)
-        self._show_draft()
 
-    def _show_draft(self) -> None:
-        if self.draft is None:
-            return
-        ticket = next_ticket(self.state, self.draft, self.now())
-        self.papers.show_choice(papers_text(set_up(self.state), self.draft))
-        self.print_rail.show_ticket(
-            rail_text(self.state, self.draft, ticket, self._refusal),
-            can_print=ticket.trouble is None and self._away_since is None,
-            has_papers=bool(papers_of_draft(set_up(self.state), self.draft)),
-            busy=self.controller.busy,
-        )
+    def _add(self, title: str, taken: set[str]) -> None:
+        self.front.set_adding(title, taken)
+        self._show(self.front)
 
-    def _choose_class(self, klass: str) -> None:
-        if self.draft is not None:
-            self.draft = self.draft.with_class(klass)
-            self._show_draft()
-
-    def _add(self) -> None:
-        if self.draft is not None:
-            self.adding = True
-            taken = {choice.service for choice in self.draft.all()}
-            self.front.set_adding(full_title(set_up(self.state), self.draft.first), taken)
-            self._show(self.front)
-
-    def _drop(self, choice: Choice) -> None:
-        if self.draft is not None:
-            self.draft = self.draft.without(choice)
-            self._show_draft()
+    def _scanned(self, text: str) -> None:
+        """A code read beside the papers is what the customer comes back for."""
+        self.controller.take_code(text, link=self.stage.currentWidget() is self.papers)
 
     def show_ticket(self, label: str) -> None:
         """Show a ticket's card; a ticket that is gone with its day leads back to the tiles."""
@@ -337,29 +316,15 @@ class GuideView(StationPage):
         if self.line.is_wrong and self.stage.currentWidget() is self.front:
             self._show_wrong()
         elif self.draft is not None and self.stage.currentWidget() is not self.papers:
-            self._show_papers()
+            self.drafting.show()
         else:
             self.show_front()
 
     # -- acts ---------------------------------------------------------------------------------------------------
 
-    def print_ticket(self) -> None:
-        """Issue and print the ticket under way."""
-        if self.draft is not None and self.print_rail.print_button.isEnabled():
-            self._refusal = None
-            self.controller.issue(self.draft)
-
-    def _not_ready(self) -> None:
-        if self.draft is not None:
-            self.controller.not_ready(self.draft.first)
-
     def _issued(self, document: dict[str, object]) -> None:
         self._last_document = document
         self.show_front()
-
-    def _counted(self, choice: Choice) -> None:
-        self.show_front()
-        self.acts.say(_("Counted: {item}, not ready", item=full_title(set_up(self.state), choice)))
 
     def _printed(self, slip: Slip) -> None:
         if self.stage.currentWidget() is self.number and self.unprinted.is_of(slip):
@@ -372,10 +337,7 @@ class GuideView(StationPage):
         self._show(self.number)
 
     def _refused(self, verb: str, trouble: QueueDeskError) -> None:
-        if verb in ("issue", "not-ready") and self.draft is not None:
-            self._refusal = trouble
-            self._show_draft()
-        else:
+        if not self.drafting.take_refusal(verb, trouble):
             self.acts.say(say(trouble), icon="warning")
 
     def _act(self, verb: str) -> None:
@@ -387,7 +349,7 @@ class GuideView(StationPage):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key, stage = event.key(), self.stage.currentWidget()
         if key in _ENTER and stage is self.papers:
-            self.print_ticket()
+            self.drafting.print_ticket()
         elif key in _ENTER and stage is self.number:
             self.show_front()
         elif key == Qt.Key.Key_Escape:

@@ -11,9 +11,10 @@ from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.buttons import PaintedButton
 from queuedesk.stations.widgets.labels import Run, paint_runs, runs_width
 from queuedesk.stations.widgets.paint import Painter, middle_baseline, width_of
-from queuedesk.stations.widgets.text import wrap
+from queuedesk.stations.widgets.text import fit_px, wrap
 from queuedesk.stations.widgets.tile_name import LEADING, UNDER_HEIGHT, NameLines, lay_name
 
+SMALL_NAME = 15  # drawn px
 FIGURE_HEIGHT = 32  # drawn px from the figures' baseline up, with a little air
 
 
@@ -175,7 +176,18 @@ class ItemTile(Tile):
         painter.badge(QRectF(pad, top, side, side), self._letter, token=self.ink("primary"), fill=fill)
         left = pad + side + look.px(12)
         room = QRectF(left, 0, self.width() - left - look.px(12), self.height())
-        painter.words_in(self._name, look.font(18, bold=True), self.ink(), room)
+        self._paint_name(painter, room)
+
+    def _paint_name(self, painter: Painter, room: QRectF) -> None:
+        """Write a long name smaller, and one that is still too long in two lines."""
+        look = self.look
+        px = fit_px(self._name, room.width(), look.px(18), bold=True, least=look.px(SMALL_NAME)) / look.scale.k
+        font = look.font(px, bold=True)
+        lines = wrap(font, self._name, room.width())
+        high = min(room.height() / len(lines), look.px(px * 1.25))
+        top = room.center().y() - high * len(lines) / 2
+        for number, line in enumerate(lines):
+            painter.words_in(line, font, self.ink(), QRectF(room.left(), top + number * high, room.width(), high))
 
 
 class ChoiceCard(Tile):
