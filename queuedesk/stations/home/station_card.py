@@ -12,7 +12,8 @@ from queuedesk.stations.widgets.text import wrap
 from queuedesk.stations.widgets.tiles import ChoiceCard
 
 TALL_PX, TALLEST_PX, FLAT_PX = 152, 220, 64
-PAD_PX, MOST_LINES = 12, 3
+PAD_PX, MOST_LINES = 8, 3
+TITLE_PX, LINE_PX, TICK_PX = 25, 20, 40
 
 
 class StationCard(ChoiceCard):
@@ -30,6 +31,20 @@ class StationCard(ChoiceCard):
     def minimumSizeHint(self) -> QSize:
         return QSize(self.look.px(160), self.look.px(FLAT_PX))
 
+    def flat_lines(self) -> tuple[list[str], list[str]]:
+        """Return the name and the line as a flat card breaks them: what has no room whole gives way to the first line alone."""
+        look = self.look
+        left = look.px(16 + 40 + 12)
+        room, wide = self.width() - left - look.px(TICK_PX), self.width() - left - look.px(12)
+        title = wrap(look.font(19, bold=True), self._title, room, max_lines=2)
+        high = self.height() - look.px(PAD_PX) - look.px(TITLE_PX) * len(title)
+        most = min(MOST_LINES, max(1, high // look.px(LINE_PX)))
+        plain = look.font(15)
+        lines = wrap(plain, " · ".join(self._lines), wide, max_lines=most)
+        if lines[-1:] and lines[-1].endswith("…"):
+            lines = wrap(plain, self._lines[0], wide, max_lines=most)
+        return title, lines
+
     def paintEvent(self, event: QPaintEvent) -> None:
         if self.height() >= self.look.px(TALL_PX):
             super().paintEvent(event)
@@ -43,17 +58,13 @@ class StationCard(ChoiceCard):
         offset = (side - look.px(22)) / 2
         painter.icon(self._icon, self.ink("primary"), ground.left() + offset, ground.top() + offset, 22)
         left = pad + side + look.px(12)
-        room, wide = self.width() - left - look.px(40), self.width() - left - look.px(12)
-        high, leading = look.px(25), look.px(20)
+        wide = self.width() - left - look.px(12)
+        high, leading = look.px(TITLE_PX), look.px(LINE_PX)
         bold, plain = look.font(19, bold=True), look.font(15)
-        title = wrap(bold, self._title, room, max_lines=2)
-        most = max(1, (self.height() - look.px(PAD_PX) - high * len(title)) // leading)
-        lines = wrap(plain, " · ".join(self._lines), wide, max_lines=min(most, MOST_LINES))
-        if lines[-1:] and lines[-1].endswith("…"):
-            lines = wrap(plain, self._lines[0], wide, max_lines=min(most, MOST_LINES))
+        title, lines = self.flat_lines()
         y = middle - (high * len(title) + len(lines) * leading) / 2
         for words in title:
-            painter.words_in(words, bold, self.ink(), QRectF(left, y, room, high))
+            painter.words_in(words, bold, self.ink(), QRectF(left, y, wide, high))
             y += high
         for words in lines:
             painter.words_in(words, plain, self.ink("ink2"), QRectF(left, y, wide, leading))
