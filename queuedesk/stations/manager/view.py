@@ -89,15 +89,14 @@ class ManagerView(StationPage):
         self.staff = StaffPage(look)
         self.notices = NoticesPage(look)
         self.paper = EnterPage(look, self.enter_desk, self)
-        self.setup_page = SetUpPage(look, desk, self)
+        self._set_up_page: SetUpPage | None = None
         self.stack = QStackedWidget()
-        self._pages = {
+        self._pages: dict[str, QWidget] = {
             TODAY: self.today,
             TICKETS: self.tickets,
             STAFF: self.staff,
             NOTICES: self.notices,
             PAPER: self.paper,
-            SETUP: self.setup_page,
         }
         for page in (*self._pages.values(), self.report):
             self.stack.addWidget(page)
@@ -144,21 +143,31 @@ class ManagerView(StationPage):
         self.tickets.act_wanted.connect(self._act)
         self.day_acts.corrected.connect(self.tickets.read_again)
         self.tickets.noted.connect(self._say)
-        self.setup_page.said.connect(self._say)
         self.paper.said.connect(self._say)
         self.printer_choice.said.connect(self._say)
         self.printer_choice.chosen.connect(self.report.follow_printer)
-        self.setup_page.left.connect(self._leave_set_up)
         controller.unheard_changed.connect(self._show_unheard)
         controller.refused.connect(self._say_refusal)
         for head in (self.today.head, self.report.head, self.staff.head, self.notices.head, self.paper.head):
             head.more.wanted.connect(self.menu_wanted)
         self.tickets.more.wanted.connect(self.menu_wanted)
-        self.setup_page.more.wanted.connect(self.menu_wanted)
 
     @property
     def state(self) -> HallState:
         return self.controller.state
+
+    @property
+    def setup_page(self) -> SetUpPage:
+        """Return the set-up, built when it is first asked for: its forms are most of the station's widgets, and few open it."""
+        page = self._set_up_page
+        if page is None:
+            page = self._set_up_page = SetUpPage(self.context.look, self.set_up_desk, self)
+            page.said.connect(self._say)
+            page.left.connect(self._leave_set_up)
+            page.more.wanted.connect(self.menu_wanted)
+            page.retranslate()
+            self.stack.addWidget(page)
+        return page
 
     @property
     def _setup(self) -> Setup:
@@ -183,8 +192,9 @@ class ManagerView(StationPage):
             person = _("{role} · {name}", role=role(str(who.role)), name=staff_name(self._setup, who.name))
         self._foot = (named(hall.name, hall.name_en), person)
         self._show_foot()
-        for page in (self.today, self.report, self.tickets, self.staff, self.notices, self.paper, self.setup_page):
-            page.retranslate()
+        for page in (self.today, self.report, self.tickets, self.staff, self.notices, self.paper, self._set_up_page):
+            if page is not None:
+                page.retranslate()
         self.today.set_window_needs(*window_needs(self._setup))
         if self._away_since is not None:
             self.banner.set_banner("amber", *away_texts(self._away_since), icon="away")
@@ -214,19 +224,24 @@ class ManagerView(StationPage):
 
     def menu_entries(self) -> list[MenuEntry]:
         entries = self.printer_choice.menu_entries()
-        if self.stack.currentWidget() is self.setup_page and self.setup_page.may_remove:
-            remove = _("Remove {name}", name=self.setup_page.title.text())
-            entries.insert(0, MenuEntry(remove, self.setup_page.ask_remove))
+        page = self._set_up_page
+        if page is not None and self.stack.currentWidget() is page and page.may_remove:
+            remove = _("Remove {name}", name=page.title.text())
+            entries.insert(0, MenuEntry(remove, page.ask_remove))
         return entries
 
     def may_close(self) -> bool:
-        return not (self.setup_page.is_changed or self.paper.is_changed)
+        return not (self._set_up_is_changed or self.paper.is_changed)
 
     def may_sign_out(self) -> bool:
         return self.may_close()
 
+    @property
+    def _set_up_is_changed(self) -> bool:
+        return self._set_up_page is not None and self._set_up_page.is_changed
+
     def closing_effect(self) -> str:
-        if self.setup_page.is_changed:
+        if self._set_up_is_changed:
             return _("What you typed in the set-up is not saved yet.")
         return _("The rows of the paper day are not put in yet.")
 
@@ -252,8 +267,8 @@ class ManagerView(StationPage):
             self.notices.refresh(self.state, now)
         elif shown is self.paper:
             self.paper.refresh(self._setup)
-        elif shown is self.setup_page:
-            self.setup_page.refresh(self._setup)
+        elif shown is self._set_up_page and self._set_up_page is not None:
+            self._set_up_page.refresh(self._setup)
 
     def _show_today(self, now: datetime) -> None:
         state = self.state
@@ -291,7 +306,8 @@ class ManagerView(StationPage):
     # -- pages ---------------------------------------------------------------------------------------------------------
 
     def _pick(self, key: str) -> None:
-        if self.stack.currentWidget() is self.setup_page and not self.setup_page.may_leave(key):
+        page = self._set_up_page
+        if page is not None and self.stack.currentWidget() is page and not page.may_leave(key):
             self.nav.set_current(SETUP)
             return
         self.open_page(key)
@@ -302,7 +318,7 @@ class ManagerView(StationPage):
     def open_page(self, key: str) -> None:
         """Show one of the pages of the side list."""
         self.nav.set_current(key)
-        page = self._pages[key]
+        page = self.setup_page if key == SETUP else self._pages[key]
         if page is self.tickets:
             # Filled before it is seen: rows that were there already do not come in one by one.
             self.tickets.refresh(self.context.clock())

@@ -9,6 +9,7 @@ from queuedesk.core.measures import day_figures
 from queuedesk.core.overview import set_up
 from queuedesk.desk import announcing, calling, issuing, looking, opening, serving
 from queuedesk.stations.manager.alerts_row import AlertsDialog
+from queuedesk.stations.manager.set_up_page import SetUpPage
 from queuedesk.stations.manager.today_page import TodayPage
 from queuedesk.stations.manager.today_words import (
     day_chart,
@@ -279,3 +280,12 @@ def test_while_the_file_is_away_the_page_says_so_and_stays(office):
     office.page.show_away(None)
     assert not office.page.banner.isVisible()
     assert "live" in office.page.today.head.line.text()
+
+
+def test_the_set_up_is_built_when_it_is_first_opened(admin_office):
+    assert admin_office.page.findChildren(SetUpPage) == []
+    admin_office.go("setup")
+    admin_office.go("today")
+    admin_office.go("setup")
+
+    assert len(admin_office.page.findChildren(SetUpPage)) == 1
