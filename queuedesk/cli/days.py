@@ -5,19 +5,19 @@ from __future__ import annotations
 import csv
 import io
 import signal
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from queuedesk.cli.job import Job
 from queuedesk.cli.parser import Commands, UsageError, day, number, plain
 from queuedesk.i18n import _, n_
 
 if TYPE_CHECKING:
-    from queuedesk.sim.player import Prediction
-    from queuedesk.sim.replay import Played
+    from queuedesk.desk.change import Desk
+    from queuedesk.sim.played import Played, Prediction
 
 PREDICTION_COLUMNS = ("date", "ticket", "low", "high", "point")
 MOST_DAYS = 3660
@@ -42,24 +42,27 @@ def _replay(job: Job) -> int:
     from queuedesk.cli.files import replace as write
     from queuedesk.sim.replay import replay
 
-    args = job.args
+    args, target = job.args, _target(job)
+    if (kept := _kept(job, target)) is not None:
+        return _answer(job, kept)
+    setup = read_setup_file(args.setup) if args.setup else None
 
-    def keep(told: Sequence[Prediction]) -> None:
+    def ready(desk: Desk, played: Played, told: Sequence[Prediction]) -> None:
+        _keep(job, desk, played)
         if args.predictions:
             write(args.predictions, _predictions(told))
 
-    setup = read_setup_file(args.setup) if args.setup else None
     with _stoppable() as step:
         played = replay(
             args.file,
-            target=_target(job),
+            target=target,
             setup=setup,
             code=job.hall_code,
             skip_bad=args.skip_bad,
-            told=keep,
+            ready=ready,
             progress=step,
         )
-    return _answer(job, played)
+    return _answer(job, played.document())
 
 
 def _simulate(job: Job) -> int:
@@ -67,9 +70,11 @@ def _simulate(job: Job) -> int:
 
     from queuedesk.sim.simulate import TIME_ZONE, simulate
 
-    args = job.args
+    args, target = job.args, _target(job)
     if not 1 <= args.days <= MOST_DAYS:
         raise UsageError(_("--days is a number from 1 to {n}.", n=MOST_DAYS))
+    if (kept := _kept(job, target)) is not None:
+        return _answer(job, kept)
     with _stoppable() as step:
         played = simulate(
             args.preset,
@@ -77,16 +82,32 @@ def _simulate(job: Job) -> int:
             today=job.now().astimezone(ZoneInfo(TIME_ZONE)).date(),
             days=args.days,
             first=args.day,
-            target=_target(job),
+            target=target,
             code=job.hall_code,
+            ready=lambda desk, played, _told: _keep(job, desk, played),
             progress=step,
         )
-    return _answer(job, played)
+    return _answer(job, played.document())
 
 
 def _target(job: Job) -> Path | None:
     """Return where the hall is to stay: only where --db says so, for these days are not this PC's own."""
     return job.target() if getattr(job.args, "db", None) else None
+
+
+def _kept(job: Job, target: Path | None) -> Mapping[str, Any] | None:
+    """Return the first answer where this very command made the hall at `target` before. Raises RuleError "exists", "id_used"."""
+    from queuedesk.sim.played import kept_answer
+
+    return kept_answer(target, getattr(job.args, "id", None), job.words())
+
+
+def _keep(job: Job, desk: Desk, played: Played) -> None:
+    """Remember the answer for who repeats the command."""
+    from queuedesk.sim.played import keep_answer
+
+    if (command := getattr(job.args, "id", None)) is not None:
+        keep_answer(desk, command, job.words(), played)
 
 
 def _predictions(told: Sequence[Prediction]) -> bytes:
@@ -99,14 +120,14 @@ def _predictions(told: Sequence[Prediction]) -> bytes:
     return text.getvalue().encode()
 
 
-def _answer(job: Job, played: Played) -> int:
+def _answer(job: Job, told: Mapping[str, Any]) -> int:
     parts = [
-        n_("{n} day", "{n} days", played.days),
-        n_("{n} ticket", "{n} tickets", played.tickets),
-        n_("{n} event", "{n} events", played.events),
-        n_("{n} row left out", "{n} rows left out", played.skipped),
+        n_("{n} day", "{n} days", told["days"]),
+        n_("{n} ticket", "{n} tickets", told["tickets"]),
+        n_("{n} event", "{n} events", told["events"]),
+        n_("{n} row left out", "{n} rows left out", told["skipped"]),
     ]
-    return job.answer(played.document(), "  ".join(parts))
+    return job.answer(told, "  ".join(parts))
 
 
 @contextmanager

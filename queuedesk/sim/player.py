@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -16,6 +15,7 @@ from queuedesk.core.window import Window, WindowState
 from queuedesk.desk import calling, closing, issuing, looking, moving, opening, rating, serving, signing
 from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.sim.ordering import stays_called, windows_of
+from queuedesk.sim.played import Prediction
 from queuedesk.sim.records import RecordedAct
 from queuedesk.sim.table import BadLine
 
@@ -26,17 +26,6 @@ WITH_CUSTOMER = frozenset(
 MAY_WAIT = frozenset({"redirect", "leave", "void"})
 AWAY_FROM_WINDOW = frozenset({"leave", "void", "close"})
 """Rows that open no window."""
-
-
-@dataclass(frozen=True, slots=True)
-class Prediction:
-    """The wait that a ticket was told when it was issued, in minutes; None where none could be told."""
-
-    date: date
-    ticket: str
-    low: int | None
-    high: int | None
-    point: float | None
 
 
 class Player:

@@ -64,6 +64,7 @@ AT_WINDOW = frozenset(
 )
 PLACES = ("visit", "front", "end")
 LEVELS = ("1", "2", "3", "4", "5")
+YEARS = range(1900, 9000)
 NO_OFFSET = timezone(timedelta(hours=8))
 """Where times without an offset are taken to be, unless a set-up says: the presets' country has one time."""
 
@@ -133,6 +134,8 @@ def read_time(text: str, zone: tzinfo) -> datetime | None:
         return None
     try:
         year, month, day, hour, minute, second = (int(found[i] or 0) for i in range(1, 7))
+        if year not in YEARS:
+            return None
         fraction = int((found[7] or "").ljust(6, "0"))
         moment = datetime(year, month, day, hour, minute, second, fraction, tzinfo=zone)
         offset = _offset(found[8])

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
 from datetime import timezone
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,8 @@ from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.tokens import derived_tokens
 from queuedesk.sim.file_setup import completed, from_file, unknown_codes
 from queuedesk.sim.ordering import in_order, lives
-from queuedesk.sim.player import Player, Prediction
+from queuedesk.sim.played import Played, Progress, Ready, log_length
+from queuedesk.sim.player import Player
 from queuedesk.sim.records import (
     ACTION_COLUMNS,
     NEEDED_ACTION_COLUMNS,
@@ -29,27 +29,7 @@ from queuedesk.sim.records import (
     read_tickets,
 )
 from queuedesk.sim.table import BadLine, Table, check_columns, read_table, refused
-from queuedesk.store import halls
 from queuedesk.store.draft import drafted
-
-Progress = Callable[[int, int], None]
-"""Told how many rows are done, and of how many."""
-Told = Callable[[Sequence[Prediction]], None]
-"""Given the waits that were told, in the order of issue."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Played:
-    """What days came to. `events` are all of the log; `skipped` the rows that were left out."""
-
-    days: int
-    tickets: int
-    events: int
-    skipped: int
-
-    def document(self) -> dict[str, int]:
-        """Return what the commands print."""
-        return {"days": self.days, "tickets": self.tickets, "events": self.events, "skipped": self.skipped}
 
 
 def replay(
@@ -59,7 +39,7 @@ def replay(
     setup: Mapping[str, Any] | None = None,
     code: str | None = None,
     skip_bad: bool = False,
-    told: Told = lambda predictions: None,
+    ready: Ready = lambda desk, played, told: None,
     progress: Progress = lambda done, whole: None,
 ) -> Played:
     """Play a file of recorded tickets or actions; the hall then stands at `target`, or nowhere.
@@ -84,10 +64,12 @@ def replay(
         if bad and not skip_bad:  # Played only to find what else could not have happened.
             _nothing, found = _play(good, whole, table.digest, progress=progress)
             raise refused(file, bad + found)
-        played, found = _play(good, whole, table.digest, target=target, told=told, progress=progress)
+        played, found = _play(
+            good, whole, table.digest, target=target, skipped=len(left_out), ready=ready, progress=progress
+        )
         bad += found
-        if not found:
-            return replace(played, skipped=len({one.line for one in bad}))
+        if played is not None:
+            return played
         if not skip_bad:
             raise refused(file, bad)
 
@@ -102,9 +84,10 @@ def _play(
     digest: bytes,
     *,
     target: Path | None = None,
-    told: Told = lambda predictions: None,
+    skipped: int = 0,
+    ready: Ready = lambda desk, played, told: None,
     progress: Progress,
-) -> tuple[Played, list[BadLine]]:
+) -> tuple[Played | None, list[BadLine]]:
     """Play rows into a new hall; with bad rows among them no hall is left, and they are returned."""
     bad: list[BadLine] = []
     try:
@@ -115,17 +98,16 @@ def _play(
             bad = player.bad
             if bad:
                 raise _Refused
-            told(player.predictions)
-            events = log_length(player.desk)
+            played = Played(
+                days=player.days,
+                tickets=len(player.predictions),
+                events=log_length(player.desk),
+                skipped=skipped,
+            )
+            ready(player.desk, played, player.predictions)
     except _Refused:
-        return Played(days=0, tickets=0, events=0, skipped=0), bad
-    return Played(days=player.days, tickets=len(player.predictions), events=events, skipped=0), []
-
-
-def log_length(desk: Desk) -> int:
-    """Return how many events the hall's log has."""
-    with desk.db.read() as tx:
-        return halls.load(tx, desk.hall).now.seq
+        return None, bad
+    return played, []
 
 
 def _read(table: Table, setup: Mapping[str, Any] | None) -> tuple[list[RecordedAct], list[BadLine], timezone]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -18,7 +17,7 @@ from queuedesk.desk.tokens import derived_tokens
 from queuedesk.paths import resource
 from queuedesk.sim.day import OTHER_HANDLING_MIN, SimulatedDay, service_shares
 from queuedesk.sim.file_setup import PRESETS
-from queuedesk.sim.replay import Played, log_length
+from queuedesk.sim.played import Played, Progress, Ready, log_length
 from queuedesk.store.draft import drafted
 
 TIME_ZONE = "Asia/Shanghai"
@@ -41,7 +40,8 @@ def simulate(
     first: date | None = None,
     target: Path | None = None,
     code: str | None = None,
-    progress: Callable[[int, int], None] = lambda done, whole: None,
+    ready: Ready = lambda desk, played, told: None,
+    progress: Progress = lambda done, whole: None,
 ) -> Played:
     """Play `days` dates from `first` on through a new hall, which then stands at `target`, or nowhere.
 
@@ -52,9 +52,9 @@ def simulate(
     if preset not in PRESETS:
         raise RuleError("unknown_preset", preset=preset)
     document = json.loads(resource("presets", f"{preset}.json").read_text(encoding="utf-8"))
-    ready = setting_up.prepared(document, code=code, timezone=TIME_ZONE)
-    ready["hall"]["simulated"] = True
-    setup = check_setup(ready)
+    prepared = setting_up.prepared(document, code=code, timezone=TIME_ZONE)
+    prepared["hall"]["simulated"] = True
+    setup = check_setup(prepared)
     begin = first or last_open_day(setup, today) - timedelta(days=days - 1)
     with drafted(target) as db:
         made = setting_up.found_hall(db, setup, Ask(CONSOLE, hall_moment(setup, begin, 0)))
@@ -67,7 +67,9 @@ def simulate(
                     progress(n, days)
                 tickets += len(looking.hall_on(desk, day).tickets)
             progress(n + 1, days)
-        return Played(days=days, tickets=tickets, events=log_length(desk), skipped=0)
+        played = Played(days=days, tickets=tickets, events=log_length(desk), skipped=0)
+        ready(desk, played, ())
+    return played
 
 
 def planned(desk: Desk, setup: Setup, day: date, seed: int) -> SimulatedDay:

@@ -14,7 +14,8 @@ import time
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from queuedesk.sim.replay import Played, replay
+from queuedesk.sim.played import Played
+from queuedesk.sim.replay import replay
 from queuedesk.sim.simulate import simulate
 
 DAY = date(2026, 11, 20)

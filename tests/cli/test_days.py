@@ -92,6 +92,17 @@ def test_an_existing_file_is_refused_and_untouched(bare: Console, tmp_path: Path
     assert everything_in(tmp_path) == {"hall.sqlite": b"somebody's"}
 
 
+@pytest.mark.parametrize("words", [["replay", ACTIONS], ["simulate", "--preset", "government", "--seed", "5"]])
+def test_the_same_id_gives_the_first_answer(bare: Console, words: list[object]) -> None:
+    first = bare.ask("--id", "night 7", *words)
+    log = bare.log()
+
+    assert bare.ask("--id", "night 7", *words) == first
+    assert bare.refused("--id", "night 7", "simulate", "--preset", "bank", "--seed", "6") == "id_used"
+    assert bare.refused("--id", "night 8", *words) == "exists"
+    assert bare.log() == log
+
+
 def test_without_a_named_file_the_hall_is_thrown_away(
     console: Console, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
