@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.setup import Setup
 from queuedesk.i18n import _, n_, say
-from queuedesk.stations.manager.day_dialog import DayDialog
+from queuedesk.stations.day_dialog import DayDialog
 from queuedesk.stations.manager.enter_desk import EnterDesk
 from queuedesk.stations.manager.enter_rows import PROBLEM, PaperRows, PaperTable
 from queuedesk.stations.manager.enter_strip import TicketStrip

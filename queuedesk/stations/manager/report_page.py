@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWi
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.i18n import _, day_staff, say
+from queuedesk.stations.day_dialog import DayDialog
 from queuedesk.stations.manager.controller import ManagerController
-from queuedesk.stations.manager.day_dialog import DayDialog
 from queuedesk.stations.manager.page_head import DropDown, PageHead
 from queuedesk.stations.manager.reporting import Report, Reporting, Subject
 from queuedesk.stations.printer_choice import printer_word

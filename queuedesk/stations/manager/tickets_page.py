@@ -19,9 +19,9 @@ from queuedesk.core.story import Story
 from queuedesk.core.ticket import Ticket
 from queuedesk.i18n import _, date_short, n_, say, ticket_state
 from queuedesk.i18n.names import class_name, letter_of, lettered, window_name
+from queuedesk.stations.day_dialog import DayDialog
 from queuedesk.stations.manager.alert_words import Place
 from queuedesk.stations.manager.controller import ManagerController
-from queuedesk.stations.manager.day_dialog import DayDialog
 from queuedesk.stations.manager.page_head import MoreButton
 from queuedesk.stations.manager.story_page import StoryPage
 from queuedesk.stations.manager.ticket_filters import STATES, Filter, found, mark_word, marks_in

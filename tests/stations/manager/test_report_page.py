@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from queuedesk.core.errors import OutsideError
-from queuedesk.stations.manager.day_dialog import DayDialog
+from queuedesk.stations.day_dialog import DayDialog
 from queuedesk.stations.widgets.pick_dialog import PickDialog
 
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QMenu
 from queuedesk.core.overview import set_up
 from queuedesk.core.story import Story, stretches
 from queuedesk.desk import calling, closing, looking, moving, rating, serving
-from queuedesk.stations.manager.day_dialog import DayDialog
+from queuedesk.stations.day_dialog import DayDialog
 from queuedesk.stations.manager.story_marks import moments
 from queuedesk.stations.manager.ticket_filters import Filter, found
 from queuedesk.stations.widgets.dialogs import ConfirmDialog, ReasonDialog
