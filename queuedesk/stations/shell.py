@@ -118,8 +118,10 @@ class StationWindow(Frame):
     def _mark_demonstration(self) -> None:
         """Say quietly on every page of staff that nothing in this hall is real."""
         word = _("Demonstration") if self.context.feed.setup.hall.simulated else ""
-        for part in (*self.findChildren(TopBar), *self.findChildren(SideNav)):
-            part.set_mark(word)
+        for bar in self.findChildren(TopBar):
+            bar.set_mark(word)
+        for side in self.findChildren(SideNav):
+            side.set_mark(word)
 
     def end(self) -> None:
         if self._chores:

@@ -18,9 +18,10 @@ from queuedesk.stations.guide.choices import (
     service_of,
     title_of,
 )
-from queuedesk.stations.guide.figures import NextTicket, no_range_text, windows_text
+from queuedesk.stations.guide.figures import NextTicket, windows_text
 from queuedesk.stations.guide.papers_stage import PapersText
 from queuedesk.stations.guide.print_rail import RailText
+from queuedesk.stations.models.service_words import no_range_text
 
 SPELLED = 10  # papers up to this many are counted in words
 

@@ -17,7 +17,8 @@ from queuedesk.core.waiting import Wait
 from queuedesk.i18n import _, minutes_text, n_, ticket_state, time_hm, wait_text
 from queuedesk.i18n.names import priority_name, service_name
 from queuedesk.stations.guide.choices import Choice, full_title
-from queuedesk.stations.guide.figures import able_windows, no_range_text, wait_facts, windows_text
+from queuedesk.stations.guide.figures import wait_facts, windows_text
+from queuedesk.stations.models.service_words import able_windows, no_range_text
 from queuedesk.stations.widgets.lists import TicketRow
 
 NUMBER = re.compile(r"^\s*([A-Za-z]{0,2})\s*-?\s*(\d{1,4})\s*$")
