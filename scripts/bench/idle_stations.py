@@ -18,7 +18,7 @@ from station_start import ROOT, STATIONS, busy_hall
 
 SETTLE_S = 6.0
 LIMIT_MB, LIMIT_PCT = 150, 2.0
-WORDS = dict.fromkeys(("counter", "plate", "rating"), ["--window", "3"])
+AT_WINDOW = ("counter", "plate", "rating")
 WHO = {"counter": "C3", "guide": "G1", "manager": "M1"}
 TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -41,7 +41,7 @@ def measured(name: str, hall: Path, folder: str, seconds: float) -> tuple[float,
     """Return megabytes of its own, megabytes in all, and percent of a core."""
     env = {**os.environ, "PYTHONPATH": str(ROOT), "HOME": folder, "QT_QPA_PLATFORM": "offscreen"}
     who = ["--as", WHO[name]] if name in WHO else []
-    line = [sys.executable, "-m", "queuedesk", "--db", str(hall), *who, name, *WORDS.get(name, [])]
+    line = [sys.executable, "-m", "queuedesk", "--db", str(hall), *who, name, *(["--window", "3"] if name in AT_WINDOW else [])]
     station = subprocess.Popen(line, cwd=ROOT, env=env, stdin=subprocess.DEVNULL)
     try:
         time.sleep(SETTLE_S)
