@@ -2,37 +2,31 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from queuedesk.desk import looking
+from queuedesk.i18n import LANGUAGES
 from tests.hall import make_hall
+from tests.journeys.talk import Talk
 
-ROOT = Path(__file__).resolve().parents[2]
+WORDS = {"en": ("Dissatisfied", "Waited too long"), "zh_CN": ("不满意", "等得太久")}
 
 
 @pytest.mark.journey
-def test_customers_rate_their_visits_at_the_window(tmp_path: Path):
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_customers_rate_their_visits_at_the_window(tmp_path: Path, lang: str):
     hall = make_hall(tmp_path, time="10:40")
     hall.open("3", "C3")
     hall.queue("B", "B", "B")
-    command = [sys.executable, str(Path(__file__).with_name("rating_hands.py")), str(hall.path)]
-    home = {"PYTHONPATH": str(ROOT), "XDG_CONFIG_HOME": str(tmp_path), "APPDATA": str(tmp_path)}
 
-    with subprocess.Popen(
-        command, env={**os.environ, **home}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8"
-    ) as screen:
-        assert screen.stdout is not None
-        for said in ("ready", "thanks", "skipped"):
-            assert screen.stdout.readline().strip() == said, screen.communicate()[1]
+    with Talk("rating_hands.py", hall.path, lang, home=tmp_path) as screen:
+        for said in (["ready"], [*WORDS[lang], "thanks"], ["skipped"]):
+            assert [screen.heard() for _line in said] == said
             hall.serve_out("3", minutes=0)
-        _out, trouble = screen.communicate(timeout=60)
+        screen.end()
 
-    assert screen.returncode == 0, trouble
     said = [e for e in looking.events_after(hall.desk, 0) if e.kind in ("rate", "reasons")]
     assert [(e.kind, e.ticket, e.actor, e.window, e.staff) for e in said] == [
         ("rate", "B001", "customer", "3", "C3"),

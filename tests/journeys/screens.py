@@ -1,0 +1,67 @@
+"""Screens that stand alone in the hall, built as their own program builds them, and the fingers that touch them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+
+from queuedesk import i18n
+from queuedesk.app.config import Config
+from queuedesk.app.wiring import Station, Wish, build_station
+from queuedesk.stations.preferences import Preferences
+from queuedesk.stations.style import Look, apply
+from queuedesk.stations.widgets.guard import RepeatGuard
+from tests.hall import at
+from tests.journeys.hands import fail, until
+
+
+class Screen:
+    """A station at 10:40 of the hall's day that nobody signs in at, silent."""
+
+    def __init__(self, name: str, path: str, lang: str, *, window: str | None = None, size: tuple[int, int]) -> None:
+        self.app = QApplication([])
+        i18n.use(lang)
+        look = Look()
+        apply(self.app, look)
+        RepeatGuard(self.app)
+        self.station: Station = build_station(
+            Wish(name=name, db=path, window=window, at=at("10:40")),
+            config=Config(voice=False),
+            look=look,
+            preferences=Preferences(lambda _name, _value: None),
+            on_bug=fail,
+        )
+        self.station.window.resize(*size)
+        self.station.window.show()
+        self.station.window.activateWindow()
+        self.station.start()
+
+    @property
+    def page(self) -> Any:
+        return self.station.window.page
+
+    @staticmethod
+    def touch(widget: QWidget, done: Callable[[], bool]) -> None:
+        """Touch again and again, as people do with a screen that does not answer at once."""
+
+        def is_done() -> bool:
+            if not done() and widget.isVisible():
+                QTest.mouseClick(widget, Qt.MouseButton.LeftButton)
+            return done()
+
+        until(is_done, "an answer to a touch")
+
+    def scan(self, text: str) -> None:
+        """Type `text` and Enter as a reader of codes does: into the window, a sign every few milliseconds."""
+        for sign in text:
+            QTest.keyClick(self.station.window.windowHandle(), sign, delay=2)
+        QTest.keyClick(self.station.window.windowHandle(), Qt.Key.Key_Return, delay=2)
+
+    def leave(self) -> None:
+        """Close the window and stop what runs behind it."""
+        self.station.window.close_anyway()
+        self.station.stop()
