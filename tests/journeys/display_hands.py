@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 
@@ -23,10 +24,13 @@ from tests.hall import Clock, at
 from tests.journeys.hands import fail, until
 
 
-def main(path: str, folder: Path) -> None:
-    """Answer each line "N name" of standard input with a picture, once the log has come to event N and nothing moves."""
+def main(path: str, lang: str, folder: Path) -> None:
+    """Answer each line "N name SECONDS" of standard input with a picture and with the calls' words in it.
+
+    The picture is taken so many seconds later, once the log has come to event N and nothing moves.
+    """
     app = QApplication([])
-    i18n.use("zh_CN")
+    i18n.use(lang)
     look = Look(HALL)
     apply(app, look)
     clock = Clock(at("10:42"))
@@ -56,11 +60,12 @@ def main(path: str, folder: Path) -> None:
         page.tick(clock())
         until(lambda: not page.view.is_moving(), "rest")
         window.grab().save(str(folder / f"{name}.png"))
-        print(name, flush=True)
+        rows = [(row.label, row.window.before, row.window.number, row.window.behind) for row in page.view._rows]
+        print(json.dumps(rows), flush=True)
     window.close_anyway()
     context.feed.stop()
     tasks.stop()
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], Path(sys.argv[2]))
+    main(sys.argv[1], sys.argv[2], Path(sys.argv[3]))

@@ -2,42 +2,36 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
+import json
 from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QImage
 
 from queuedesk.desk import announcing, calling, looking
+from queuedesk.i18n import LANGUAGES
 from tests.hall import Hall, make_hall
+from tests.journeys.talk import Talk
 
-ROOT = Path(__file__).resolve().parents[2]
+# What stands before and behind the window's number.
+WORDS = {"en": ("Window", ""), "zh_CN": ("", "号窗口")}
 AMBER, DARK, WHITE, INK = "#ffc93c", "#15211d", "#f8f9f5", "#1a1300"
 # Of the three rows at 1920×1080: left, width, height, and from one to the next.
 LEFT, WIDTH, TOP, HEIGHT, STEP = 48, 1270, 84, 247, 263
 
 
 class Display:
-    """The display's process; `picture` waits until it has seen all that the log holds."""
+    """The display's process; `picture` waits until it has seen all that the log holds. `rows` are the words in the last one."""
 
-    def __init__(self, hall: Hall, folder: Path, process: subprocess.Popen[str]) -> None:
-        self.hall, self.folder, self.process = hall, folder, process
-        self.read()
-
-    def read(self) -> str:
-        assert self.process.stdout is not None
-        line = self.process.stdout.readline().strip()
-        assert line, self.process.communicate()[1]
-        return line
+    def __init__(self, hall: Hall, folder: Path, talk: Talk) -> None:
+        self.hall, self.folder, self.talk = hall, folder, talk
+        self.rows: list[list[str]] = []
+        assert talk.heard() == "ready"
 
     def picture(self, name: str, seconds: float = 0) -> QImage:
         """Return what hangs on the wall, `seconds` later."""
-        assert self.process.stdin is not None
-        seq = len(looking.events_after(self.hall.desk, 0))
-        print(seq, name, seconds, file=self.process.stdin, flush=True)
-        assert self.read() == name
+        self.talk.tell(len(looking.events_after(self.hall.desk, 0)), name, seconds)
+        self.rows = json.loads(self.talk.heard())
         return QImage(str(self.folder / f"{name}.png"))
 
 
@@ -54,34 +48,28 @@ def share(picture: QImage, row: int, color: str) -> float:
 
 
 @pytest.mark.journey
-def test_a_call_stands_in_amber_on_the_wall(tmp_path: Path):
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_call_stands_in_amber_on_the_wall(tmp_path: Path, lang: str):
     hall = make_hall(tmp_path, time="10:42")
     hall.open("1", "C1")
     hall.open("3", "C3")
     hall.queue("A", "B")
-    command = [sys.executable, str(Path(__file__).with_name("display_hands.py")), str(hall.path), str(tmp_path)]
-    home = {"PYTHONPATH": str(ROOT), "XDG_CONFIG_HOME": str(tmp_path), "APPDATA": str(tmp_path)}
 
-    with subprocess.Popen(
-        command,
-        env={**os.environ, **home},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        encoding="utf-8",
-    ) as process:
-        display = Display(hall, tmp_path, process)
+    with Talk("display_hands.py", hall.path, lang, tmp_path, home=tmp_path) as talk:
+        display = Display(hall, tmp_path, talk)
         hall.call("1")
         hall.call("3")
         two = display.picture("two")
+        before, behind = WORDS[lang]
+        assert display.rows == [["B001", before, "3", behind], ["A001", before, "1", behind]]
         later = display.picture("later", 21)
         calling.recall(hall.desk, hall.ask(), "1")
         recalled = display.picture("recalled")
         calling.miss(hall.desk, hall.ask(), "3")
         missed = display.picture("missed")
-        _out, trouble = process.communicate(timeout=30)
+        assert [label for label, *_window in display.rows] == ["A001"]
+        talk.end()
 
-    assert process.returncode == 0, trouble
     assert grounds(two)[:2] == [AMBER, AMBER]
     assert share(two, 0, AMBER) > 0.6
     assert 0.08 < share(two, 0, INK) < 0.3, "the number and its window"

@@ -12,6 +12,7 @@ import pytest
 
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
+from queuedesk.i18n import LANGUAGES
 from queuedesk.store.database import Database
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -54,7 +55,7 @@ def drive():
     click(stations.enter_button)
 
 QTimer.singleShot(0, drive)
-sys.exit(main(["--lang", "zh_CN"]))
+sys.exit(main(["--lang", sys.argv[1]]))
 """
 
 
@@ -77,8 +78,11 @@ def wait_for_line(log: Path, pattern: str) -> re.Match[str]:
 
 
 @pytest.mark.journey
-def test_the_first_start_leads_to_the_front_desk(pc):
-    home = subprocess.run([sys.executable, "-c", DRIVER], cwd=ROOT, capture_output=True, encoding="utf-8", timeout=60)
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_first_start_leads_to_the_front_desk(pc, lang):
+    home = subprocess.run(
+        [sys.executable, "-c", DRIVER, lang], cwd=ROOT, capture_output=True, encoding="utf-8", timeout=60
+    )
     assert (home.returncode, home.stdout) == (0, ""), home.stderr
 
     guide = int(wait_for_line(pc / "log" / "guide.log", r"station guide .* started as process (\d+)")[1])
