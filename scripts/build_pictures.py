@@ -17,10 +17,10 @@ from PIL import Image
 
 ROOT = Path(__file__).resolve().parents[1]
 TARGET = ROOT / "resources" / "docs" / "pictures"
-STATIONS = ("guide", "counter", "display", "rating", "manager")
+STATIONS = ("guide", "kiosk", "counter", "display", "plate", "rating", "rating-exit", "manager")
 LANGUAGES = ("zh_CN", "en")
 WIDEST, TALLEST = 1366, 960
-COLOURS = 96
+COLOURS = 220
 
 
 def main() -> None:
