@@ -11,6 +11,7 @@ REASONS: dict[str, tuple[str, ...]] = {
     "no_ticket": ("one_question", "came_back", "ticket_lost", "frail", "manager_asked", "other"),
     "front": ("waited_before", "same_visit", "frail", "manager_asked", "other"),
     "note": ("noted_wrongly", "noted_twice"),
+    "appointment": ("customer_off", "other_time", "noted_twice", "other"),
     "void": ("issued_twice", "wrong_service", "test_print", "other"),
 }
 """Which reasons are offered for what, in the order of their digits; "other" asks for a few words."""
@@ -43,6 +44,8 @@ _WORDS = {
     "wrong_service": mark("Wrong service chosen", context="reason"),
     "test_print": mark("Test print", context="reason"),
     "noted_wrongly": mark("It was not so", context="reason"),
+    "customer_off": mark("The customer called it off", context="reason"),
+    "other_time": mark("Moved to another time", context="reason"),
     "noted_twice": mark("Noted twice", context="reason"),
     "undone": mark("taken back at once", context="reason"),
     "recorded": mark("As recorded", context="reason"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from queuedesk.core.overview import service_lines, set_up
@@ -15,7 +15,7 @@ from queuedesk.stations.guide.choices import Choice, full_title
 from queuedesk.stations.guide.controller import GuideController, Slip
 from queuedesk.stations.guide.figures import wait_facts
 from queuedesk.stations.guide.line_rows import TicketFacts, latest_of
-from queuedesk.stations.guide.ticket_stage import REPRINT
+from queuedesk.stations.guide.ticket_stage import OFFER, REPRINT
 from queuedesk.stations.ticket_acts import (
     ICONS,
     act_word,
@@ -32,7 +32,12 @@ REPRINTS_OFFERED = 4
 
 
 class Acts(QObject):
-    """Asks over `page`, has the controller act, and says what was done in a toast at the page's foot."""
+    """Asks over `page`, has the controller act, and says what was done in a toast at the page's foot.
+
+    `offer_wanted` asks for another way for a ticket's service, with its number.
+    """
+
+    offer_wanted = Signal(str, str)
 
     def __init__(self, page: QWidget, controller: GuideController) -> None:
         super().__init__(page)
@@ -45,13 +50,19 @@ class Acts(QObject):
 
     def words(self) -> dict[str, str]:
         """Return the word of every act on a ticket's card by its verb."""
-        return {REPRINT: _("Reprint"), **{verb: act_word(verb) for verb in ICONS}}
+        return {
+            REPRINT: _("Reprint"),
+            **{verb: act_word(verb) for verb in ICONS},
+            OFFER: _("Offer another way"),
+        }
 
     def do(self, verb: str, facts: TicketFacts) -> None:
         """Do what a button of a ticket's card says, after a question where it can't be taken back."""
         label = facts.label
         if verb == REPRINT:
             self._controller.reprint(label)
+        elif verb == OFFER:
+            self.offer_wanted.emit(facts.service, label)
         elif verb == "reinstate":
             self._controller.reinstate(label)
         elif verb == "postpone":

@@ -15,10 +15,11 @@ from queuedesk.core.hallday import business_date
 from queuedesk.core.people import Role
 from queuedesk.core.state import HallState
 from queuedesk.core.ticket import Ticket
-from queuedesk.desk import issuing, moving, offering, returning
+from queuedesk.desk import booking, issuing, moving, offering, returning
 from queuedesk.desk.change import Document
 from queuedesk.printing.choice import PICTURES
 from queuedesk.printing.qr import read_ticket_text
+from queuedesk.stations.appointments.desk import AppointmentDesk
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.guide.choices import Choice, Draft, Earlier
 from queuedesk.stations.guide.line_rows import last_of, today
@@ -72,11 +73,14 @@ class GuideController(QObject):
         void: Act = moving.void,
         offer: Act = offering.offer,
         earlier_visit: Act = returning.earlier_visit,
+        arrive: Act = booking.arrive,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self.context = context
         self._issue, self._not_ready, self._offer, self._earlier_visit = issue, not_ready, offer, earlier_visit
+        self._arrive = arrive
+        self.appointments = AppointmentDesk(context, parent=self)
         self._acts = {"reinstate": reinstate, "redirect": redirect, "postpone": postpone, "leave": leave, "void": void}
         self.busy = False
         # The last trouble with the printer; None while nothing is wrong as far as known, or while nothing is known.
@@ -124,6 +128,11 @@ class GuideController(QObject):
             repeat=draft.repeat,
         )
         self._run("issue", work, draft.first.service, done=self._issued)
+
+    def arrive(self, number: int) -> None:
+        """Give a ticket to somebody who comes to an appointment, then print it."""
+        ask = self.context.ask()
+        self._start("arrive", lambda: self._arrive(self.context.desk, ask, number), self._issued)
 
     def _issued(self, document: Document) -> None:
         self.issued.emit(document)
@@ -248,15 +257,15 @@ class GuideController(QObject):
     # -- running and printing -----------------------------------------------------------------------------------
 
     def _run(self, verb: str, act: Act, *words: str, done: Callable[[Document], None] | None = None) -> None:
+        ask = self.context.ask()
+        work = partial(act, self.context.desk, ask, *words)
+        self._start(verb, work, done or partial(self.moved.emit, verb))
+
+    def _start(self, verb: str, work: Callable[[], Document], done: Callable[[Document], None]) -> None:
         if self.busy:
             return
-        ask = self.context.ask()
         self._set_busy(True)
-        self.context.tasks.run(
-            lambda: act(self.context.desk, ask, *words),
-            partial(self._done, done or partial(self.moved.emit, verb)),
-            partial(self._refused, verb),
-        )
+        self.context.tasks.run(work, partial(self._done, done), partial(self._refused, verb))
 
     def _done(self, then: Callable[[Document], None], document: Document) -> None:
         self._set_busy(False)

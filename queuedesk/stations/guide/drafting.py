@@ -54,7 +54,8 @@ class Drafting(QObject):
         self.papers, self.rail = papers, rail
         self.draft: Draft | None = None
         self.adding = False
-        self.dialog: ReturnDialog | OfferDialog | None = None
+        # The question for the earlier ticket, while it is open.
+        self.dialog: ReturnDialog | None = None
         self._refusal: QueueDeskError | None = None
         papers.class_chosen.connect(self._choose_class)
         papers.add_wanted.connect(self._add)
@@ -151,15 +152,15 @@ class Drafting(QObject):
         dialog = ReturnDialog(self._page, self._look, setup, days_offered(self._controller.today))
         dialog.ticket_given.connect(self._controller.look_up)
         dialog.reference_given.connect(self._tie_to_reference)
-        dialog.destroyed.connect(self._forget_dialog)
+        dialog.refused.connect(self._forget_dialog)
         self.dialog = dialog
         dialog.open_dialog()
 
-    def _forget_dialog(self, gone: QObject) -> None:
-        if self.dialog is gone:
-            self.dialog = None
+    def _forget_dialog(self) -> None:
+        self.dialog = None
 
     def _tie_to_reference(self, ref: str) -> None:
+        self._forget_dialog()
         if self.draft is not None:
             self._change(self.draft.coming_back(Earlier(ref=ref)))
 
@@ -169,8 +170,9 @@ class Drafting(QObject):
 
     def _found(self, earlier: Earlier) -> None:
         """Link the ticket under way, or begin one for what the earlier ticket was for."""
-        if isinstance(self.dialog, ReturnDialog):
+        if self.dialog is not None:
             self.dialog.close_dialog()
+            self._forget_dialog()
         if self.draft is None:
             choice = earlier.choice
             if choice is None or service_of(set_up(self._hall.state), choice) is None:
@@ -201,12 +203,14 @@ class Drafting(QObject):
         if self.draft is not None:
             self.ask_offer(self.draft.first)
 
+    def ask_offer_to(self, service: str, ticket: str) -> None:
+        """Ask what the holder of a ticket of today was offered."""
+        self.ask_offer(Choice(service), ticket)
+
     def ask_offer(self, choice: Choice, ticket: str | None = None) -> None:
         """Ask which other way the customer was offered, and whether they take it; `ticket` is their number of today."""
         dialog = OfferDialog(self._page, self._look, title_of(set_up(self._hall.state), choice))
         dialog.answered.connect(lambda to, taken: self._controller.offer(choice.service, to, taken, ticket))
-        dialog.destroyed.connect(self._forget_dialog)
-        self.dialog = dialog
         dialog.open_dialog()
 
     def _offered(self, document: dict[str, object]) -> None:
@@ -221,7 +225,7 @@ class Drafting(QObject):
 
     def take_refusal(self, verb: str, trouble: QueueDeskError) -> bool:
         """Say a refusal where it belongs; return whether that was here."""
-        if verb == "look-up" and isinstance(self.dialog, ReturnDialog):
+        if verb == "look-up" and self.dialog is not None:
             self.dialog.show_trouble(say(trouble))
         elif verb in ("issue", "not-ready") and self.draft is not None:
             self._refusal = trouble

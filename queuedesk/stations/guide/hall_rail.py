@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 from queuedesk.i18n import _
 from queuedesk.stations.guide.edge_button import EdgeButton
 from queuedesk.stations.guide.line_rows import MissedRow
+from queuedesk.stations.guide.next_card import NextCard
 from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.labels import Label
@@ -72,6 +73,7 @@ class HallRail(QWidget):
         self.missed_all = EdgeButton(look, "", height=32, px=16)
         self.missed_all.clicked.connect(self.missed_wanted)
         self.rows: list[StackedRow] = []
+        self.appointments = NextCard(look)
         self.find_button = SecondaryButton(look, "", icon="ticket", height=56, align="left")
         self.reprint_button = SecondaryButton(look, "", icon="print", height=56, align="left")
         self.redirect_button = SecondaryButton(look, "", icon="redirect", height=56, align="left")
@@ -96,6 +98,7 @@ class HallRail(QWidget):
         self._missed_rows = QVBoxLayout()
         self._missed_rows.setSpacing(0)
         column.addLayout(self._missed_rows)
+        column.addWidget(self.appointments)
         acts = QGridLayout()
         spread(look, acts, (0, 16, 0, 0), 10)
         buttons = (self.find_button, self.reprint_button, self.redirect_button, self.undo_button)
@@ -115,6 +118,7 @@ class HallRail(QWidget):
         self.reprint_button.setText(_("Reprint"))
         self.redirect_button.setText(_("Wrong counter"))
         self.undo_button.setText(_("Undo last"))
+        self.appointments.retranslate()
         self._share_acts()
         self._show_missed()
 
@@ -148,6 +152,7 @@ class HallRail(QWidget):
         self._away = away
         for button in (self.find_button, self.reprint_button, self.redirect_button, self.undo_button):
             button.setEnabled(not away)
+        self.appointments.set_away(away)
         self._show_missed()
 
     # -- missed -------------------------------------------------------------------------------------------------
@@ -195,5 +200,6 @@ class HallRail(QWidget):
         self.waiting.row_height = LOW_ROW_HEIGHT if low else ROW_HEIGHT
         self.waiting.relook()
         self.waiting.cut()
+        self.appointments.set_low(low)
         self._share_acts()
         self._show_missed()

@@ -147,7 +147,7 @@ class PapersStage(QWidget):
         self.add_button.clicked.connect(self.add_wanted)
         self.return_button = SecondaryButton(look, "", icon="undo", height=56, px=17)
         self.return_button.clicked.connect(self.back_wanted)
-        self.offer_button = SecondaryButton(look, "", icon="redirect", height=56, px=17)
+        self.offer_button = SecondaryButton(look, "", icon="arrow-right", height=56, px=17)
         self.offer_button.clicked.connect(self.offer_wanted)
         middle = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         self._add_hint = Label(look, px=15, token="ink2", wrap=True, align=middle)

@@ -18,9 +18,9 @@ from queuedesk.stations.widgets.labels import HeroLabel, Label
 from queuedesk.stations.widgets.panels import Card, spread
 from queuedesk.stations.widgets.pills import ClassPill, StatePill
 
-REPRINT = "reprint"
+REPRINT, OFFER = "reprint", "offer"
 LOW_STAGE, LOW_FACTS = 600, 3  # drawn px
-ICONS = {REPRINT: "print", **ACT_ICONS}
+ICONS = {REPRINT: "print", **ACT_ICONS, OFFER: "arrow-right"}
 
 
 class TicketStage(QWidget):
@@ -91,7 +91,7 @@ class TicketStage(QWidget):
         self._class.updateGeometry()
         self._title.setText(facts.title)
         self._fit()
-        verbs = [*([REPRINT] if facts.has_paper else []), *facts.acts]
+        verbs = [*([REPRINT, OFFER] if facts.has_paper else []), *facts.acts]
         shown = [self.buttons[verb] for verb in ICONS if verb in verbs]
         self.acts.set_widgets(shown)
         for button in self.buttons.values():

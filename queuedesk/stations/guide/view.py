@@ -13,8 +13,11 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.overview import service_lines, set_up
 from queuedesk.core.state import HallState
 from queuedesk.i18n import _, n_, say
+from queuedesk.stations.appointments.acts import AppointmentActs
+from queuedesk.stations.appointments.words import next_up
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.guide.acts import Acts
+from queuedesk.stations.guide.appointments_stage import AppointmentsStage
 from queuedesk.stations.guide.choices import Choice, Draft
 from queuedesk.stations.guide.controller import GuideController, Slip
 from queuedesk.stations.guide.drafting import Drafting
@@ -57,10 +60,11 @@ class GuideView(StationPage):
         self.ticket = TicketStage(look)
         self.line = LinePage(look)
         self.number = NumberStage(look)
+        self.appointments = AppointmentsStage(look)
         self.hall_rail = HallRail(look)
         self.print_rail = PrintRail(look)
         self.stage = QStackedWidget()
-        for stage in (self.front, self.papers, self.ticket, self.line, self.number):
+        for stage in (self.front, self.papers, self.ticket, self.line, self.number, self.appointments):
             self.stage.addWidget(stage)
         self.rail = QStackedWidget()
         self.rail.addWidget(self.hall_rail)
@@ -68,6 +72,7 @@ class GuideView(StationPage):
         self._build()
         self.acts = Acts(self, controller)
         self.drafting = Drafting(self, self, controller, self.papers, self.print_rail)
+        self.booked = AppointmentActs(self, controller.appointments, self.appointments.board, controller.arrive)
         self.scanner = Scanner(self)
         self.unprinted = Unprinted(self.number, controller)
         self.printer_choice = PrinterChoice(self, context)
@@ -76,6 +81,7 @@ class GuideView(StationPage):
         self.show_front()
         self.show_away(context.feed.away_since)
         controller.look_for_printer()
+        controller.appointments.read_again()
         # The first picture comes first: the search learns its pinyin after it, beside the commands.
         self._learning = QTimer(self, singleShot=True, interval=LEARN_AFTER_MS)
         self._learning.timeout.connect(partial(self.front.learn, context.tasks))
@@ -112,8 +118,15 @@ class GuideView(StationPage):
         self.drafting.shown.connect(self._show_papers)
         self.drafting.left.connect(self.show_front)
         self.drafting.adding_began.connect(self._add)
+        self.acts.offer_wanted.connect(self.drafting.ask_offer_to)
         self.drafting.said.connect(self.acts.say)
         self.scanner.scanned.connect(self._scanned)
+        self.booked.said.connect(self.acts.say)
+        self.appointments.back.connect(self.back)
+        self.appointments.new_button.clicked.connect(self.booked.open_new)
+        self.hall_rail.appointments.arrived.connect(controller.arrive)
+        self.hall_rail.appointments.all_wanted.connect(self.show_appointments)
+        controller.appointments.read.connect(self._show_next)
         self.hall_rail.all_wanted.connect(self._show_line)
         self.hall_rail.missed_wanted.connect(self._show_missed)
         self.hall_rail.ticket_chosen.connect(self.show_ticket)
@@ -144,7 +157,7 @@ class GuideView(StationPage):
         self.head.retranslate(set_up(self.state))
         self.front.retranslate()
         self.ticket.set_words(_("Back"), self.acts.words())
-        for part in (self.line, self.unprinted, self.drafting, self.hall_rail):
+        for part in (self.line, self.unprinted, self.drafting, self.hall_rail, self.appointments):
             part.retranslate()
         self.refresh()
 
@@ -158,12 +171,14 @@ class GuideView(StationPage):
         away = since is not None
         self.front.set_away(away)
         self.hall_rail.set_away(away)
+        self.appointments.set_away(away)
         self.refresh()
 
     def menu_entries(self) -> list[MenuEntry]:
         enabled = self._away_since is None
         return [
             MenuEntry(_("Find a ticket"), self.find_number, enabled=enabled),
+            MenuEntry(_("Appointments"), self.show_appointments, enabled=enabled),
             MenuEntry(_("Undo last"), self.acts.ask_undo, "Ctrl+Z", enabled=enabled),
             *self.printer_choice.menu_entries(),
         ]
@@ -207,9 +222,18 @@ class GuideView(StationPage):
             missed=missed,
         )
         self.line.refresh(state, now, away=self._away_since is not None)
+        self._show_next()
         self.drafting.refresh()
         if self.stage.currentWidget() is self.ticket and self.ticket.facts is not None:
             self.show_ticket(self.ticket.facts.label)
+
+    def _show_next(self) -> None:
+        """Show who is expected today, and the list where it is open."""
+        desk = self.controller.appointments
+        rows = desk.rows(desk.today)
+        self.hall_rail.appointments.set_next(next_up(set_up(self.state), rows, self.now()), any_today=bool(rows))
+        if self.stage.currentWidget() is self.appointments:
+            self.booked.refresh()
 
     def _show_health(self) -> None:
         trouble, known = self.controller.printer_trouble, self.controller.is_printer_known
@@ -238,7 +262,10 @@ class GuideView(StationPage):
 
     def _take_keys(self) -> None:
         """Let the keyboard speak to the search at the front, to the page elsewhere."""
-        listens = self.front.search.edit if self.stage.currentWidget() is self.front else self
+        shown = self.stage.currentWidget()
+        listens = self.front.search.edit if shown is self.front else self
+        if shown is self.appointments:
+            listens = self.appointments.board.search.edit
         listens.setFocus(Qt.FocusReason.MouseFocusReason)
 
     def show_front(self) -> None:
@@ -279,6 +306,15 @@ class GuideView(StationPage):
             self.line.is_wrong = False
             self.front.close_search()
             self._show(self.ticket)
+
+    def show_appointments(self) -> None:
+        """Show today's appointments."""
+        self.line.is_wrong = False
+        self.front.close_search()
+        self.appointments.board.clear()
+        self.controller.appointments.show_day(self.controller.appointments.today)
+        self._show(self.appointments)
+        self.booked.refresh()
 
     def find_number(self) -> None:
         """Open the search with the pad for a ticket's number."""

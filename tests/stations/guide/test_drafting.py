@@ -204,3 +204,16 @@ def test_numbers_as_people_write_them():
 def test_days_begin_with_yesterday_and_end_with_today():
     days = days_offered(date(2026, 11, 20))
     assert (days[0], days[1], days[-1]) == (date(2026, 11, 19), date(2026, 11, 18), date(2026, 11, 20))
+
+
+def test_an_offer_to_a_waiting_customer_names_the_ticket_and_moves_nothing(front):
+    label = front.hall.issue("A")
+    front.follow()
+    front.page.show_ticket(label)
+    front.touch(front.page.ticket.buttons["offer"])
+    front.touch(front.page.findChild(OfferDialog).taken["online"])
+
+    (event,) = front.log("offer")
+    assert (event.ticket, event.data["to"]) == (label, "online")
+    assert front.hall.ticket(label).state == "waiting"
+    assert front.page.stage.currentWidget() is front.page.ticket

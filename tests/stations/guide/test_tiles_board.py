@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QRect
 
+from queuedesk.stations.guide.choices import Choice
 from queuedesk.stations.guide.tiles_board import NARROWEST_TILE, best_columns
 from queuedesk.stations.widgets.even_grid import place_cells
 
@@ -30,3 +31,14 @@ def test_the_last_row_shares_its_width_or_leaves_it():
 
     assert shared == [QRect(0, 0, 100, 50), QRect(112, 0, 100, 50), QRect(0, 62, 212, 50)]
     assert left == [QRect(0, 0, 100, 50), QRect(112, 0, 100, 50), QRect(0, 62, 100, 50)]
+
+
+def test_six_favourites_have_tiles_and_more_leads_to_the_search(front):
+    stage = front.page.front
+    items = [Choice("A", f"i{n}") for n in range(8)]
+    stage.board.set_favourites([(one, "A", f"Item {n}") for n, one in enumerate(items)], set())
+
+    assert len(stage.board.items) == 6
+    assert stage.board.unseen() == items[6:]
+    front.touch(stage.board.more_button)
+    assert stage.search.is_open

@@ -1,0 +1,197 @@
+"""The appointments of a date: day, search, filters by what became of them, and the list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from functools import partial
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QVBoxLayout, QWidget
+
+from queuedesk.core.setup import Setup
+from queuedesk.i18n import _, day_staff
+from queuedesk.stations.appointments.words import ALL, Row, counts, find, list_row
+from queuedesk.stations.style import Look
+from queuedesk.stations.widgets.buttons import IconButton, SecondaryButton
+from queuedesk.stations.widgets.forms import SearchField
+from queuedesk.stations.widgets.lists import TicketList
+from queuedesk.stations.widgets.panels import Card, EmptyState, spread
+from queuedesk.stations.widgets.pills import FilterPill
+
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+
+
+class AppointmentBoard(QWidget):
+    """Shows one date. `day_wanted` asks for another, `day_list_wanted` for a calendar; `chosen` and `arrived` carry an appointment's number.
+
+    With `arrives` a row of today has a button for who is there, and Enter in the search presses it.
+    """
+
+    day_wanted = Signal(object)
+    day_list_wanted = Signal()
+    chosen = Signal(object)
+    arrived = Signal(object)
+    left = Signal()
+
+    def __init__(self, look: Look, *, arrives: bool, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look, self._arrives = look, arrives
+        self._rows: list[Row] = []
+        self._setup: Setup | None = None
+        self._now: datetime | None = None
+        self._day = self._today = date.min
+        self._filter, self._away = ALL, False
+        self.before = IconButton(look, "arrow-left", "", framed=True, side=48)
+        self.after = IconButton(look, "arrow-right", "", framed=True, side=48)
+        self.day_button = SecondaryButton(look, "", icon="calendar", height=48, px=17)
+        self.search = SearchField(look, height=48, px=17)
+        self.pills: dict[str, FilterPill] = {}
+        self._group = QButtonGroup(self)
+        self.list = TicketList(look, row_height=52, inset=20, selectable=True)
+        self._empty = EmptyState(look, "calendar")
+        self._build(look)
+        self.before.clicked.connect(partial(self._step, -1))
+        self.after.clicked.connect(partial(self._step, 1))
+        self.day_button.clicked.connect(self.day_list_wanted)
+        self.search.typed.connect(self._typed)
+        self.search.edit.installEventFilter(self)
+        self.list.chosen.connect(self.chosen)
+        self.list.acted.connect(self.arrived)
+
+    def _build(self, look: Look) -> None:
+        column = QVBoxLayout(self)
+        spread(look, column, spacing=12)
+        line = QHBoxLayout()
+        spread(look, line, spacing=8)
+        for widget in (self.before, self.day_button, self.after):
+            line.addWidget(widget)
+        line.addSpacing(look.gap(8))
+        line.addWidget(self.search, 1)
+        column.addLayout(line)
+        self._filters = QHBoxLayout()
+        spread(look, self._filters, spacing=8)
+        self._filters.addStretch(1)
+        column.addLayout(self._filters)
+        card = Card(look)
+        inside = QVBoxLayout(card)
+        spread(look, inside, (1, 4, 1, 4), 0)
+        inside.addWidget(self.list, 1)
+        inside.addWidget(self._empty, 1)
+        column.addWidget(card, 1)
+
+    def retranslate(self) -> None:
+        for button, name in ((self.before, _("Day before")), (self.after, _("Day after"))):
+            button.setAccessibleName(name)
+            button.setToolTip(name)
+        self.search.set_texts(_("Search name, reference or time"))
+        self.list.setAccessibleName(_("Appointments"))
+        self._show()
+
+    def set_away(self, away: bool) -> None:
+        """While the hall's file is away one can look, but not act."""
+        self._away = away
+        for widget in (self.before, self.after, self.day_button, self.list):
+            widget.setEnabled(not away)
+
+    def show_day(self, setup: Setup, rows: Sequence[Row], day: date, today: date, now: datetime) -> None:
+        """Show a date's appointments as they stand `now`."""
+        self._setup, self._rows, self._now = setup, list(rows), now
+        self._day, self._today = day, today
+        self._show()
+
+    def take_keys(self) -> None:
+        """Let typing search."""
+        self.search.edit.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def clear(self) -> None:
+        """Forget search and filter."""
+        self._filter = ALL
+        self.search.clear()
+
+    def shown(self) -> list[Row]:
+        """Return the rows that search and filter leave."""
+        if self._setup is None:
+            return []
+        kept = [row for row in self._rows if self._filter in (ALL, row["state"])]
+        return find(self._setup, kept, self.search.text())
+
+    def _show(self) -> None:
+        if self._setup is None or self._now is None:
+            return
+        self.day_button.setText(day_staff(self._day))
+        self._show_pills(counts(self._rows))
+        arrive = _("Is here") if self._arrives and self._day == self._today else ""
+        setup, now = self._setup, self._now
+        rows = [list_row(setup, row, now, arrive) for row in self.shown()]
+        self.list.set_rows(rows)
+        self.list.setVisible(bool(rows))
+        self._empty.setVisible(not rows)
+        none = _("No appointments on this day") if not self._rows else _("No appointment like that")
+        self._empty.set_texts(none)
+
+    def _show_pills(self, filters: Sequence[tuple[str, str]]) -> None:
+        if self._filter not in [key for key, _word in filters]:
+            self._filter = ALL
+        if list(self.pills) != [key for key, _word in filters]:
+            for pill in self.pills.values():
+                self._group.removeButton(pill)
+                pill.hide()
+                pill.deleteLater()
+            self.pills = {}
+            for place, (key, word) in enumerate(filters):
+                pill = FilterPill(self._look, word, height=40)
+                pill.clicked.connect(partial(self._choose_filter, key))
+                self._group.addButton(pill)
+                self._filters.insertWidget(place, pill)
+                self.pills[key] = pill
+        for key, word in filters:
+            self.pills[key].setText(word)
+            self.pills[key].setChecked(key == self._filter)
+            self.pills[key].updateGeometry()
+
+    def _choose_filter(self, key: str) -> None:
+        self._filter = key
+        self._show()
+
+    def _step(self, days: int) -> None:
+        self.day_wanted.emit(self._day + timedelta(days=days))
+
+    # -- keys ---------------------------------------------------------------------------------------------------
+
+    def _typed(self, text: str) -> None:
+        self._show()
+        rows = self.list.tickets.rows()
+        if text.strip() and rows:
+            self.list.select(rows[0].id)
+        else:
+            self.list.clearSelection()
+            self.list.setCurrentIndex(self.list.rootIndex())
+
+    def _move(self, step: int) -> None:
+        rows = [row.id for row in self.list.tickets.rows()]
+        if rows:
+            now = self.list.currentIndex().row()
+            place = min(max(now + step, 0), len(rows) - 1) if now >= 0 else 0
+            self.list.select(rows[place])
+
+    def _enter(self) -> None:
+        """Do with the row that is marked what its button says, or open it."""
+        place = self.list.currentIndex().row()
+        rows = self.list.tickets.rows()
+        if 0 <= place < len(rows) and not self._away:
+            (self.arrived if rows[place].button else self.chosen).emit(rows[place].id)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
+            return False
+        if event.key() in _ENTER:
+            self._enter()
+        elif event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        elif event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up):
+            self._move(1 if event.key() == Qt.Key.Key_Down else -1)
+        else:
+            return False
+        return True

@@ -1,0 +1,149 @@
+"""Appointments in finished words: rows of a list, the next ones of today, how many came."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from queuedesk.core.appointment import CLASS, Booked
+from queuedesk.core.setup import Setup
+from queuedesk.i18n import _, time_hm
+from queuedesk.i18n.names import class_name, item_name, service_name
+from queuedesk.i18n.remark_words import appointment_state
+from queuedesk.stations.models.search import SearchEntry, SearchIndex
+from queuedesk.stations.widgets.lists import TicketRow
+
+Row = Mapping[str, Any]
+ALL = ""
+_MARKS = {
+    Booked.BOOKED: ("calendar", "ink2"),
+    Booked.CAME: ("check", "primary"),
+    Booked.CANCELLED: ("close", "ink2"),
+    Booked.GONE: ("missed", "amber"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NextUp:
+    """An appointment that is still expected today; `late` is "" while its time has not come."""
+
+    number: int
+    time: str
+    name: str
+    service: str
+    late: str
+
+
+def time_of(row: Row) -> datetime:
+    return datetime.fromisoformat(row["at"])
+
+
+def clock_of(setup: Setup, row: Row) -> str:
+    """Return an appointment's time on the hall's clock, "10:30"."""
+    return time_hm(setup.local(time_of(row)))
+
+
+def minutes_late(row: Row, now: datetime) -> int:
+    """Return for how many minutes somebody who is still expected is late, 0 while they are not."""
+    if row["state"] != Booked.BOOKED:
+        return 0
+    return max(0, int((now - time_of(row)).total_seconds()) // 60)
+
+
+def what_for(setup: Setup, row: Row) -> str:
+    """Return the service, and the item where there is one."""
+    item = item_name(setup, row["service"], row["item"])
+    service = service_name(setup, row["service"])
+    return f"{service} · {item}" if item else service
+
+
+def state_words(row: Row, now: datetime) -> str:
+    """Return what has become of an appointment, with its ticket, or how late somebody is."""
+    late = minutes_late(row, now)
+    if late:
+        return _("{minutes} min late", minutes=late)
+    word = appointment_state(row["state"])
+    return f"{word} · {row['ticket']}" if row["ticket"] else word
+
+
+def list_row(setup: Setup, row: Row, now: datetime, arrive: str) -> TicketRow:
+    """Return an appointment as a row; `arrive` is the word of the button for who is there, "" where there is none."""
+    time, state = clock_of(setup, row), Booked(row["state"])
+    told = [part for part in (row["name"], what_for(setup, row), row["ref"] or "") if part]
+    late, word = minutes_late(row, now), state_words(row, now)
+    icon, token = _MARKS[state]
+    klass = class_name(setup, row["class"]) if row["class"] not in (CLASS, "normal") else ""
+    return TicketRow(
+        id=row["appointment"],
+        number=time,
+        service=" · ".join(told),
+        class_text=klass,
+        wait=word,
+        level="amber" if late else "",
+        icon="clock" if late else icon,
+        token="amber" if late else token,
+        button=arrive if state is Booked.BOOKED else "",
+        spoken=", ".join([time, *told, klass, word] if klass else [time, *told, word]),
+    )
+
+
+def next_up(setup: Setup, rows: Sequence[Row], now: datetime) -> list[NextUp]:
+    """Return who is still expected today, the earliest first."""
+    found = []
+    for row in rows:
+        if row["state"] == Booked.BOOKED:
+            late = minutes_late(row, now)
+            found.append(
+                NextUp(
+                    number=row["appointment"],
+                    time=clock_of(setup, row),
+                    name=row["name"] or row["ref"] or _("Name not kept"),
+                    service=what_for(setup, row),
+                    late=_("{minutes} min late", minutes=late) if late else "",
+                )
+            )
+    return found
+
+
+def counts(rows: Sequence[Row]) -> list[tuple[str, str]]:
+    """Return the filters as (state, word with its figure): all, and every state that somebody is in."""
+    seen = Counter(row["state"] for row in rows)
+    found = [(ALL, _("All {n}", n=len(rows)))]
+    for state in Booked:
+        if seen[state] or state is Booked.BOOKED:
+            found.append((str(state), f"{appointment_state(state)} {seen[state]}"))
+    return found
+
+
+def summary(rows: Sequence[Row]) -> str:
+    """Return how many were kept, came, and did not come."""
+    seen = Counter(row["state"] for row in rows)
+    return _(
+        "{kept} kept · {came} came · {gone} did not come · {off} called off",
+        kept=len(rows),
+        came=seen[Booked.CAME],
+        gone=seen[Booked.GONE],
+        off=seen[Booked.CANCELLED],
+    )
+
+
+def find(setup: Setup, rows: Sequence[Row], query: str) -> list[Row]:
+    """Return the rows that a name (also by its pinyin), reference, contact, time or ticket finds, in their order."""
+    wanted = query.strip().casefold()
+    if not wanted:
+        return list(rows)
+    entries = {row["appointment"]: SearchEntry(service="", name=row["name"], words=_words(setup, row)) for row in rows}
+    hits = {id(entry) for entry in SearchIndex(list(entries.values())).find(query)}
+    return [
+        row
+        for row in rows
+        if id(entries[row["appointment"]]) in hits or any(wanted in text.casefold() for text in _words(setup, row))
+    ]
+
+
+def _words(setup: Setup, row: Row) -> tuple[str, ...]:
+    texts = (row["ref"], row["contact"], clock_of(setup, row), row["ticket"], row["name"])
+    return tuple(text for text in texts if text)

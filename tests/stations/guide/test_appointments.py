@@ -1,0 +1,216 @@
+"""Appointments at the front desk: one touch for who is there, the list, a new one, one called off."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+
+from queuedesk import i18n
+from queuedesk.desk import booking
+from queuedesk.desk.booking import Wish
+from queuedesk.stations.appointments.card_dialog import AppointmentDialog
+from queuedesk.stations.day_dialog import DayDialog
+from queuedesk.stations.widgets.dialogs import ReasonDialog
+from tests.hall import Hall, at, make_hall
+
+ENTER, ESCAPE, DOWN = Qt.Key.Key_Return, Qt.Key.Key_Escape, Qt.Key.Key_Down
+KEPT = (("10:20", "Hu Min", "B"), ("10:45", "王芳", "A"), ("11:00", "Li Da", "A"), ("15:00", "Chen", "C"))
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Hall:
+    hall = make_hall(tmp_path, time="9:00")
+    for number in range(1, 7):
+        hall.open(str(number), f"C{number}")
+    for time, name, service in KEPT:
+        hall.do("book", Wish(service=service, at=at(time), name=name, contact="555", ref=f"R-{time}"))
+    hall.do("book", Wish(service="B", at=at("11:00") + timedelta(days=3), name="Later"))
+    hall.clock.now = at("10:30")
+    return hall
+
+
+def states(front) -> list[str]:
+    return [row["state"] for row in booking.appointments_of(front.hall.desk, front.hall.date)]
+
+
+def shown(front) -> list[tuple[str, str, str]]:
+    rows = front.page.appointments.board.list.tickets.rows()
+    return [(row.number, row.service, row.wait) for row in rows]
+
+
+def open_list(front):
+    front.touch(front.page.hall_rail.appointments.all_button)
+    return front.page.appointments
+
+
+def test_the_rail_says_who_comes_next_and_who_is_late(front):
+    card = front.page.hall_rail.appointments
+
+    assert card._head.text() == "4 appointments to come"
+    said = [(row.said.time, row.said.name, row.said.service, row.said.late) for row in card.rows]
+    assert said == [
+        ("10:20", "Hu Min", "Account services", "10 min late"),
+        ("10:45", "王芳", "Pay a bill", ""),
+        ("11:00", "Li Da", "Pay a bill", ""),
+    ]
+
+
+def test_who_is_there_gets_the_ticket_in_one_touch(front):
+    row = front.page.hall_rail.appointments.rows[1]
+    assert row.button.accessibleName() == "Is here: 10:45, 王芳, Pay a bill"
+    front.touch(row.button)
+
+    assert front.touches == 1
+    assert front.printer.slips == ["A001"]
+    assert front.page.acts.toast.text() == "Printed A001"
+    assert states(front) == ["booked", "came", "booked", "booked"]
+    assert front.page.hall_rail.appointments._head.text() == "3 appointments to come"
+
+
+def test_a_time_that_is_over_is_refused_in_words(front):
+    front.hall.clock.now = at("10:36")
+    front.touch(front.page.hall_rail.appointments.rows[0].button)
+
+    assert front.printer.slips == []
+    assert front.page.acts.toast.text().startswith("This appointment was kept for 10:20 and is free again")
+
+
+def test_a_day_without_appointments_has_no_card(front):
+    desk, ask = front.hall.desk, front.hall.ask()
+    for row in booking.appointments_of(desk, front.hall.date):
+        booking.call_off(desk, ask, row["appointment"], reason="other")
+    front.follow()
+    card = front.page.hall_rail.appointments
+    assert card._head.text() == "Appointments"
+    assert card.isVisible()
+
+
+def test_the_list_says_states_in_words_and_is_searched_by_name_reference_and_time(front):
+    front.touch(front.page.hall_rail.appointments.rows[1].button)
+    page = open_list(front)
+
+    assert shown(front) == [
+        ("10:20", "Hu Min · Account services · R-10:20", "10 min late"),
+        ("10:45", "王芳 · Pay a bill · R-10:45", "Came · A001"),
+        ("11:00", "Li Da · Pay a bill · R-11:00", "Expected"),
+        ("15:00", "Chen · New connection · R-15:00", "Expected"),
+    ]
+    for query, found in (("wf", ["10:45"]), ("R-11", ["11:00"]), ("15:0", ["15:00"]), ("hu", ["10:20"]), ("zz", [])):
+        page.board.search.edit.setText(query)
+        assert [row[0] for row in shown(front)] == found, query
+    page.board.search.edit.clear()
+    front.touch(page.board.pills["came"])
+    assert [row[0] for row in shown(front)] == ["10:45"]
+    assert page.board.list.accessibleName() == "Appointments"
+
+
+def test_a_ticket_from_the_list_by_keys_alone(front):
+    open_list(front)
+    front.keys("li da", ENTER)
+
+    assert front.printer.slips == ["A001"]
+    assert states(front) == ["booked", "booked", "came", "booked"]
+
+
+def test_enter_gives_nobody_a_ticket_before_somebody_is_chosen(front):
+    open_list(front)
+    front.keys(ENTER)
+    assert front.printer.slips == []
+    front.keys(DOWN, DOWN, ENTER)
+    assert states(front)[1] == "came"
+
+
+def test_a_later_day_is_seen_and_its_people_are_refused_today(front):
+    page = open_list(front)
+    for _step in range(3):
+        front.touch(page.board.after)
+    assert page.board.day_button.text() == "Mon 23 Nov"
+    (row,) = page.board.list.tickets.rows()
+    assert (row.number, row.button) == ("11:00", "")
+    front.page.controller.arrive(row.id)
+    assert front.page.acts.toast.text() == "This appointment is for 23 Nov, 11:00; please come then."
+
+
+def test_a_day_is_chosen_from_the_calendar(front):
+    page = open_list(front)
+    front.touch(page.board.day_button)
+    calendar = front.page.findChild(DayDialog)
+    front.touch(next(day for day in calendar.days if day.accessibleName() == "2026-11-23"))
+
+    assert [row[0] for row in shown(front)] == ["11:00"]
+    front.keys(ESCAPE)
+    open_list(front)
+    assert page.board.day_button.text() == "Fri 20 Nov"
+
+
+def test_a_new_appointment_is_kept_and_stands_in_the_list(front):
+    page = open_list(front)
+    front.touch(page.new_button)
+    dialog = front.page.booked.new_dialog
+    dialog.choose("D", dialog.day(), "14:30")
+    dialog.fields["name"].edit.setText("Zhou")
+    front.touch(dialog.yes_button)
+
+    assert front.page.booked.new_dialog is None
+    assert ("14:30", "Zhou · Questions", "Expected") in shown(front)
+    assert front.page.acts.toast.text() == "Kept: Fri 20 Nov, 14:30"
+
+
+@pytest.mark.parametrize(
+    ("time", "field"), [("8:00", "time"), ("23:30", "time"), ("half past", "time"), ("11:15", "ref")]
+)
+def test_what_can_not_be_kept_is_said_at_its_field(front, time, field):
+    page = open_list(front)
+    front.touch(page.new_button)
+    dialog = front.page.booked.new_dialog
+    dialog.choose("A", dialog.day(), time)
+    dialog.fields["ref"].edit.setText("R-11:00")
+    front.touch(dialog.yes_button)
+
+    assert dialog.isVisible()
+    assert [name for name, one in dialog.fields.items() if one._line._refused] == [field]
+    assert len(states(front)) == len(KEPT)
+
+
+def test_one_is_called_off_with_a_reason(front):
+    page = open_list(front)
+    row = page.board.list.tickets.rows()[2]
+    page.board.list.chosen.emit(row.id)
+    card = front.page.findChild(AppointmentDialog)
+    assert card.accessibleName() == "11:00 · Li Da Fri 20 Nov · Pay a bill"
+    front.touch(card.off_button)
+    question = front.page.findChild(ReasonDialog)
+    front.keys("2", ENTER)
+
+    assert question is not None
+    assert states(front) == ["booked", "booked", "cancelled", "booked"]
+    assert front.log("unbook")[-1].data["reason"] == "other_time"
+    assert shown(front)[2][2] == "Called off"
+
+
+def test_the_card_gives_the_ticket_too(front):
+    page = open_list(front)
+    page.board.list.chosen.emit(page.board.list.tickets.rows()[3].id)
+    front.keys(ENTER)
+    assert front.printer.slips == ["C001"]
+
+
+def test_words_change_with_the_language(front):
+    page = open_list(front)
+    i18n.use("zh_CN")
+    front.page.retranslate()
+    assert page.new_button.text() == "新预约"
+    assert front.page.hall_rail.appointments._head.text() == "预约待到 4 人"
+    assert [row.button for row in page.board.list.tickets.rows()] == ["到了"] * 4
+
+
+def test_while_the_file_is_away_nothing_can_be_kept(front):
+    page = open_list(front)
+    front.page.show_away(at("10:30"))
+    assert not page.new_button.isEnabled()
+    assert not front.page.hall_rail.appointments.rows[0].button.isEnabled()
+    front.page.show_away(None)
+    assert page.new_button.isEnabled()
