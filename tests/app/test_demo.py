@@ -6,16 +6,23 @@ import json
 import os
 import subprocess
 import sys
+import wave
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import pypdfium2
 import pytest
 import zxingcpp
 from PIL import Image
 
 from queuedesk.app import demo
 from queuedesk.desk import looking
+from queuedesk.desk.change import Desk
+from queuedesk.i18n import LANGUAGES, tr
 from queuedesk.printing.qr import read_ticket_text
+from queuedesk.store.database import Database
+from queuedesk.voice.chain import Chain
+from tests.offline import ways
 
 ROOT = Path(__file__).resolve().parents[2]
 STATIONS = {"home", "guide", "kiosk", "counter", "display", "plate", "rating", "manager"}
@@ -33,13 +40,31 @@ def test_the_demos_day_is_the_same_again(tmp_path: Path) -> None:
     assert hashes[0] == hashes[1]
 
 
+def usual_list(file: Path, again: Path) -> set[str]:
+    """Return what a PC with a network and with this one's voices leaves of the same day, played once more into `again`."""
+    left = Desk(Database.open(file), 1)
+    day = looking.events_after(left, 0)[-1].date
+    left.db.dispose()
+    assert day is not None
+    desk, playing = demo.new_hall(again, day)
+    moment = demo.shown_moment(desk, playing)
+    state = looking.hall_now(desk, moment.at)
+    desk.db.dispose()
+    drawn = {f"{name}-{lang}.png" for name, _words in demo.pictures(state, moment) for lang in LANGUAGES}
+    tickets = {f"ticket-{one.label}.png" for one in sorted(state.tickets.values(), key=lambda t: t.seq)[-2:]}
+    call = next(one for one in reversed(state.calls) if one.window == moment.called)
+    with Chain() as chain:
+        spoken = {f"call-{call.label}-{lang}.wav" for lang in chain.available_languages()}
+    return {"hall.sqlite", "day.pdf"} | drawn | tickets | spoken
+
+
 @pytest.mark.journey
 def test_a_day_is_left_in_the_folder(tmp_path: Path) -> None:
-    """Without a screen: hall, every station's picture in both languages, tickets whose code reads, and a report."""
+    """Without a screen or a network: the hall, every station's picture in both languages, tickets, calls and the report."""
     folder = tmp_path / "day"
     env = {k: v for k, v in os.environ.items() if k not in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")}
     done = subprocess.run(
-        [sys.executable, "-m", "queuedesk", "--lang", "en", "--json", "demo", "--out", str(folder)],
+        [*ways()[0], sys.executable, "-m", "queuedesk", "--lang", "en", "--json", "demo", "--out", str(folder)],
         cwd=ROOT,
         env=env,
         capture_output=True,
@@ -50,7 +75,7 @@ def test_a_day_is_left_in_the_folder(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     files = json.loads(done.stdout)["files"]
 
-    assert {"hall.sqlite", "day.pdf"} <= set(files)
+    assert set(files) == usual_list(folder / "hall.sqlite", tmp_path / "again.sqlite")
     for language in ("zh_CN", "en"):
         drawn = {name.split("-")[0] for name in files if name.endswith(f"-{language}.png")}
         assert drawn >= STATIONS
@@ -67,4 +92,9 @@ def test_a_day_is_left_in_the_folder(tmp_path: Path) -> None:
         read = read_ticket_text(code.text)
         assert read is not None
         assert name == f"ticket-{read.label}.png"
-    assert (folder / "day.pdf").read_bytes().startswith(b"%PDF")
+    for name in files:
+        if name.endswith(".wav"):
+            with wave.open(str(folder / name), "rb") as call:
+                assert call.getnframes() > call.getframerate(), f"{name} is no sentence"
+    with pypdfium2.PdfDocument(folder / "day.pdf") as report:
+        assert tr("en", "Daily report") in report[0].get_textpage().get_text_range()

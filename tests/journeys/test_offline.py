@@ -1,0 +1,100 @@
+"""Stations that work where there is no network at all."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import wave
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from queuedesk.desk import announcing, looking
+from queuedesk.desk.announcing import Announced
+from queuedesk.voice.chain import Chain
+from tests.hall import make_hall, simple_hall
+from tests.journeys.talk import ROOT, Talk
+from tests.offline import ways
+
+CONNECT = "import socket, sys; socket.create_connection(('127.0.0.1', int(sys.argv[1])), 5)"
+NULL_PLAYER = '#!/bin/sh\ncp "$1" "{heard}/$(basename "$1")"\n'
+PATIENCE_MS = 30_000
+SHORTEST_CALL_S = 2.0
+
+
+def length_s(file: Path) -> float:
+    with wave.open(str(file), "rb") as sound:
+        return sound.getnframes() / sound.getframerate()
+
+
+@pytest.mark.parametrize("way", ways(), ids=lambda way: Path(way[0]).name)
+def test_nothing_gets_through(way: Sequence[str]) -> None:
+    """A door that stands open on this PC is found without the cut and not found behind it."""
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        command = [sys.executable, "-c", CONNECT, str(door.getsockname()[1])]
+        assert subprocess.run(command, timeout=30).returncode == 0
+        cut = subprocess.run([*way, *command], capture_output=True, encoding="utf-8", timeout=30)
+
+    assert cut.returncode == 1
+    assert "OSError: [Errno" in cut.stderr or "socket.gaierror" in cut.stderr
+
+
+@pytest.mark.journey
+def test_a_counter_serves_without_a_network(tmp_path: Path) -> None:
+    hall = make_hall(tmp_path, time="10:40")
+    hall.queue("A", "B")
+
+    with Talk("counter_hands.py", hall.path, tmp_path / "counter.png", home=tmp_path, before=ways()[0]) as counter:
+        counter.end()
+
+    done = [(e.kind, e.ticket) for e in looking.events_after(hall.desk, 0) if e.kind in ("open", "finish", "close")]
+    assert done == [("open", None), ("finish", "A001"), ("finish", "B001"), ("close", None)]
+
+
+@pytest.mark.journey
+def test_a_display_shows_and_speaks_without_a_network(tmp_path: Path, qtbot: QtBot) -> None:
+    """Its player plays into files: what was said is there, as far as this PC has voices."""
+    hall = simple_hall(tmp_path, start=datetime.now(UTC))
+    hall.open("2", "C2")
+    hall.open("3", "C3")
+    hall.queue("A", "A")
+    config, heard, player = tmp_path / "config", tmp_path / "heard", tmp_path / "bin" / "paplay"
+    heard.mkdir()
+    player.parent.mkdir()
+    player.write_text(NULL_PLAYER.format(heard=heard), encoding="utf-8")
+    player.chmod(0o755)
+    own = {"PYTHONPATH": str(ROOT), "XDG_CONFIG_HOME": str(config), "QT_QPA_PLATFORM": "offscreen"}
+    path = {"PATH": os.pathsep.join([str(player.parent), os.environ["PATH"]])}
+    command = [*ways()[0], sys.executable, "-m", "queuedesk", "--db", str(hall.path), "display"]
+
+    def announced(window: str) -> Callable[[], list[Announced]]:
+        """Call somebody to `window` now; return what says what became of the call."""
+        hall.clock.now = datetime.now(UTC)
+        hall.call(window)
+        seq = hall.log()[-1].seq
+        return lambda: announcing.announced(hall.desk, seq)
+
+    display = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **own, **path})
+    try:
+        # Only what is called after the voice is there is spoken; a call that is shown then proves that it is.
+        qtbot.waitUntil(lambda: bool(list(config.glob("*/voice.lock"))), timeout=PATIENCE_MS)
+        first = announced("2")
+        qtbot.waitUntil(lambda: any(note.shown for note in first()), timeout=PATIENCE_MS)
+        second = announced("3")
+        qtbot.waitUntil(lambda: any(note.shown and note.link for note in second()), timeout=PATIENCE_MS)
+    finally:
+        display.terminate()
+        status = display.wait(timeout=30)
+
+    assert status == 0
+    with Chain() as chain:
+        voices = chain.available_languages()
+    (note,) = second()
+    assert (note.spoken is not None, note.is_silent) == (bool(voices), not voices)
+    if voices:
+        assert max(length_s(file) for file in heard.iterdir()) > SHORTEST_CALL_S
