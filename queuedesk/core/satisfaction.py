@@ -1,13 +1,18 @@
-"""Satisfaction rates and how far they can be trusted."""
+"""Satisfaction rates and how far they can be trusted: intervals, pooled rates, two rates compared, who answered at all."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from math import sqrt
 from statistics import NormalDist
 
 Z_95 = NormalDist().inv_cdf(0.975)
 SATISFIED_LEVELS = (3, 4, 5)
+FEW_RESPONSES = 0.3
+"""Below this share of answers nobody knows what the silent ones think (our figure)."""
+FEWEST_RANKED = 30
+"""People and halls with fewer ratings stand in no ranking (our figure)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,3 +66,91 @@ def rate(satisfied: int, dissatisfied: int) -> Rate:
         return Rate(0, None, None, None)
     bounds = wilson_interval(satisfied, n)
     return Rate(n, satisfied / n, bounds.low, bounds.high)
+
+
+def pooled(counts: Iterable[tuple[int, int]]) -> Rate:
+    """Return the rate of several counts (satisfied, dissatisfied) together: their sums divided, never a mean of their rates.
+
+    Raises:
+        ValueError: a count is negative.
+    """
+    satisfied = dissatisfied = 0
+    for one, other in counts:
+        if min(one, other) < 0:
+            raise ValueError(f"{one} satisfied, {other} dissatisfied")
+        satisfied, dissatisfied = satisfied + one, dissatisfied + other
+    return rate(satisfied, dissatisfied)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """The second rate less the first, in shares, with its 95 % interval and z; None where one has no ratings.
+
+    `z` is also None where all of both agree: they then have no spread to measure by.
+    """
+
+    difference: float | None
+    low: float | None
+    high: float | None
+    z: float | None
+
+
+def compare(first: tuple[int, int], second: tuple[int, int]) -> Difference:
+    """Return how far the rate of the `second` counts (satisfied, dissatisfied) lies above that of the first.
+
+    The interval is made of the two Wilson intervals (R. G. Newcombe, Interval estimation for the difference between independent
+    proportions, Statistics in Medicine 17, 1998, method 10): d − √((p₂ − l₂)² + (u₁ − p₁)²) to d + √((u₂ − p₂)² + (p₁ − l₁)²).
+    z is that of the pooled share: d ÷ √(p(1 − p)(1/n₁ + 1/n₂)).
+
+    Raises:
+        ValueError: a count is negative.
+    """
+    one, two = rate(*first), rate(*second)
+    if (
+        one.rate is None
+        or one.low is None
+        or one.high is None
+        or two.rate is None
+        or two.low is None
+        or two.high is None
+    ):
+        return Difference(None, None, None, None)
+    found = two.rate - one.rate
+    below = sqrt((two.rate - two.low) ** 2 + (one.high - one.rate) ** 2)
+    above = sqrt((two.high - two.rate) ** 2 + (one.rate - one.low) ** 2)
+    both = (first[0] + second[0]) / (one.n + two.n)
+    spread = sqrt(both * (1 - both) * (1 / one.n + 1 / two.n))
+    return Difference(found, found - below, found + above, found / spread if spread else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """How many of those who could have answered did. `lowest` and `highest` are the rate if all the silent were dissatisfied, or satisfied."""
+
+    rated: int
+    silent: int
+    share: float | None
+    lowest: float | None
+    highest: float | None
+
+    @property
+    def is_low(self) -> bool:
+        """Whether so few answered that the rate is a hint only."""
+        return self.share is not None and self.share < FEW_RESPONSES
+
+
+def response(satisfied: int, dissatisfied: int, silent: int) -> Response:
+    """Return the response rate, answers ÷ (answers + silent), and between what the rate of all lies at worst and at best.
+
+    (C. F. Manski, Partial Identification of Probability Distributions, 2003, ch. 1: bounds that assume nothing about the silent.)
+
+    Raises:
+        ValueError: a count is negative.
+    """
+    if min(satisfied, dissatisfied, silent) < 0:
+        raise ValueError(f"{satisfied} satisfied, {dissatisfied} dissatisfied, {silent} silent")
+    rated = satisfied + dissatisfied
+    everybody = rated + silent
+    if everybody == 0:
+        return Response(0, 0, None, None, None)
+    return Response(rated, silent, rated / everybody, satisfied / everybody, (satisfied + silent) / everybody)
