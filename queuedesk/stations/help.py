@@ -14,6 +14,7 @@ from queuedesk.i18n import _
 from queuedesk.paths import resource
 from queuedesk.stations.style import XL, Look
 from queuedesk.stations.widgets.buttons import SecondaryButton
+from queuedesk.stations.widgets.focus import FocusBefore
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.panels import Card, Panel, spread
 from queuedesk.stations.widgets.topbar import SideNav
@@ -91,7 +92,8 @@ class HelpPanel(Panel):
 
     def __init__(self, host: QWidget, look: Look, station: str) -> None:
         super().__init__(look, "paper", parent=host)
-        self._before = host.window().focusWidget()
+        self._before = FocusBefore(self)
+        self._before.remember(host.window().focusWidget())
         self._page = PAGE_OF.get(station, station)
         self._host = host
         self._title = Label(look, px=XL, bold=True)
@@ -131,8 +133,7 @@ class HelpPanel(Panel):
         """Take the page away and give the focus back."""
         self.hide()
         self._host.removeEventFilter(self)
-        if self._before is not None:
-            self._before.setFocus(Qt.FocusReason.PopupFocusReason)
+        self._before.give_back()
         self.deleteLater()
 
     def retranslate(self) -> None:

@@ -14,6 +14,7 @@ from queuedesk.stations.kiosk.keys import LEAST_PX, PlainKey, PlainText
 from queuedesk.stations.kiosk.stage import GAP, KioskStage, grid
 from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.dialogs import SCRIM
+from queuedesk.stations.widgets.focus import FocusBefore
 from queuedesk.stations.widgets.paint import Painter
 from queuedesk.stations.widgets.text import wrap
 
@@ -63,7 +64,7 @@ class SheetLayer(KioskStage):
         self.pad: dict[str, PlainKey] = {}
         self.said = SheetText(title="")
         self._card = QRectF()
-        self._before: QWidget | None = None
+        self._before = FocusBefore(self)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.hide()
 
@@ -78,7 +79,7 @@ class SheetLayer(KioskStage):
         self.said = said
         if fresh:
             if opened:
-                self._before = QApplication.focusWidget()
+                self._before.remember()
             self._make_keys(said)
             self.setAccessibleName(f"{said.title} {said.sentence}".strip())
         for answer in said.answers:
@@ -96,9 +97,7 @@ class SheetLayer(KioskStage):
         if self.isHidden():
             return
         self.hide()
-        if self._before is not None and self._before.isVisible():
-            self._before.setFocus(Qt.FocusReason.PopupFocusReason)
-        self._before = None
+        self._before.give_back()
 
     def _make_keys(self, said: SheetText) -> None:
         for key in (*self.keys.values(), *self.pad.values()):

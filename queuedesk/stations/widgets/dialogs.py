@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.stations.style import XL, Look, M, Scale
 from queuedesk.stations.widgets.buttons import Button, DangerButton, PrimaryButton, SecondaryButton
+from queuedesk.stations.widgets.focus import FocusBefore
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.paint import CapStyle, Painter
 from queuedesk.stations.widgets.panels import spread
@@ -47,7 +48,8 @@ class Dialog(QWidget):
     def __init__(self, host: QWidget, look: Look, *, title: str, effect: str = "", width: float = 600) -> None:
         super().__init__(host)
         self._host, self._outer, self._width = host, look, width
-        self._before = QApplication.focusWidget()
+        self._before = FocusBefore(self)
+        self._before.remember()
         self.look = Look(look.theme, look.scale, self)
         look.changed.connect(self._fit)
         self.sheet = _Sheet(self.look, self)
@@ -82,8 +84,7 @@ class Dialog(QWidget):
         """Take the question away and give the focus back."""
         self.hide()
         self._host.removeEventFilter(self)
-        if self._before is not None and self._before.isVisible():
-            self._before.setFocus(Qt.FocusReason.PopupFocusReason)
+        self._before.give_back()
         self.deleteLater()
 
     def refuse(self) -> None:

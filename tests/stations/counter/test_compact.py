@@ -11,7 +11,9 @@ from queuedesk.stations.counter import x11_key
 from queuedesk.stations.counter.anywhere_key import AnywhereKey, KeyState
 from queuedesk.stations.counter.bar import SmallBar
 from queuedesk.stations.counter.compact import beside, inside, kept_place
+from queuedesk.stations.counter.relief_dialogs import PeopleDialog
 from queuedesk.stations.style import STAFF_HEIGHT, STAFF_WIDTH, TEXT_SIZES_PCT, Scale
+from tests.hall import clerk
 from tests.stations.counter.pages import Page
 
 Key = Qt.Key
@@ -186,3 +188,16 @@ def test_every_part_of_the_bar_has_a_name(page: Page, small: SmallBar):
 
     assert all(part.accessibleName() or part.text() for part in parts)
     assert small.line.accessibleName()
+
+
+def test_one_question_after_another_beside_the_bar(page: Page, small: SmallBar):
+    press(page, small, Key.Key_F10)
+    page.press(Key.Key_1, ENTER)  # why; then who takes those left: a colleague here
+    page.press(Key.Key_1, ENTER)
+    dialog = page.dialog
+    assert isinstance(dialog, PeopleDialog)
+    page.type(str(list(dialog.tiles).index("C4") + 1))
+    page.settle()
+
+    assert page.view.context.who == clerk("C4")
+    assert small.isVisible()
