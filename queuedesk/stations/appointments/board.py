@@ -26,7 +26,7 @@ _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 class AppointmentBoard(QWidget):
     """Shows one date. `day_wanted` asks for another, `day_list_wanted` for a calendar; `chosen` and `arrived` carry an appointment's number.
 
-    With `arrives` a row of today has a button for who is there, and Enter in the search presses it.
+    With `arrives` a row of today has a button for who is there, and Enter in the search presses it; without it every state has its figure.
     """
 
     day_wanted = Signal(object)
@@ -121,7 +121,7 @@ class AppointmentBoard(QWidget):
         if self._setup is None or self._now is None:
             return
         self.day_button.setText(day_staff(self._day))
-        self._show_pills(counts(self._rows))
+        self._show_pills(counts(self._rows, every=not self._arrives))
         arrive = _("Is here") if self._arrives and self._day == self._today else ""
         setup, now = self._setup, self._now
         rows = [list_row(setup, row, now, arrive) for row in self.shown()]

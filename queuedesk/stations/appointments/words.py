@@ -108,26 +108,14 @@ def next_up(setup: Setup, rows: Sequence[Row], now: datetime) -> list[NextUp]:
     return found
 
 
-def counts(rows: Sequence[Row]) -> list[tuple[str, str]]:
-    """Return the filters as (state, word with its figure): all, and every state that somebody is in."""
+def counts(rows: Sequence[Row], *, every: bool = False) -> list[tuple[str, str]]:
+    """Return the filters as (state, word with its figure): all, and the states that somebody is in, or `every` one."""
     seen = Counter(row["state"] for row in rows)
     found = [(ALL, _("All {n}", n=len(rows)))]
     for state in Booked:
-        if seen[state] or state is Booked.BOOKED:
+        if every or seen[state] or state is Booked.BOOKED:
             found.append((str(state), f"{appointment_state(state)} {seen[state]}"))
     return found
-
-
-def summary(rows: Sequence[Row]) -> str:
-    """Return how many were kept, came, and did not come."""
-    seen = Counter(row["state"] for row in rows)
-    return _(
-        "{kept} kept · {came} came · {gone} did not come · {off} called off",
-        kept=len(rows),
-        came=seen[Booked.CAME],
-        gone=seen[Booked.GONE],
-        off=seen[Booked.CANCELLED],
-    )
 
 
 def find(setup: Setup, rows: Sequence[Row], query: str) -> list[Row]:

@@ -17,9 +17,11 @@ from queuedesk.core.state import HallState
 from queuedesk.core.ticket import Ticket
 from queuedesk.i18n import _, day_staff, named, role, say, time_hm
 from queuedesk.i18n.names import staff_name
+from queuedesk.stations.appointments.desk import AppointmentDesk
 from queuedesk.stations.away import away_texts
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.manager.alert_words import Place, alert_texts, unheard_text
+from queuedesk.stations.manager.appointments_page import AppointmentsPage
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.day_acts import DayActs
 from queuedesk.stations.manager.day_desk import DayDesk
@@ -52,14 +54,15 @@ from queuedesk.stations.widgets.strips import Banner, Toast
 from queuedesk.stations.widgets.text import wrap
 from queuedesk.stations.widgets.topbar import SideNav
 
-TODAY, TICKETS, STAFF, NOTICES, PAPER, SETUP = "today", "tickets", "people", "notices", "paper", "setup"
+TODAY, TICKETS, BOOKED, STAFF, NOTICES = "today", "tickets", "booked", "people", "notices"
+PAPER, SETUP = "paper", "setup"
 REFRESH_S = 5
 BRAND = "QueueDesk"
 NAV_WIDTH = 208
 
 
 class ManagerView(StationPage):
-    """Today, tickets, staff, notices, paper days and the set-up behind a side list; the day's report opens from today."""
+    """Today, tickets, appointments, staff, notices, paper days and the set-up behind a side list; the day's report opens from today."""
 
     def __init__(
         self,
@@ -88,12 +91,14 @@ class ManagerView(StationPage):
         self.tickets = TicketsPage(look, controller, saving)
         self.staff = StaffPage(look)
         self.notices = NoticesPage(look)
+        self.booked = AppointmentsPage(look, AppointmentDesk(context, parent=self), self)
         self.paper = EnterPage(look, self.enter_desk, self)
         self._set_up_page: SetUpPage | None = None
         self.stack = QStackedWidget()
         self._pages: dict[str, QWidget] = {
             TODAY: self.today,
             TICKETS: self.tickets,
+            BOOKED: self.booked,
             STAFF: self.staff,
             NOTICES: self.notices,
             PAPER: self.paper,
@@ -144,12 +149,13 @@ class ManagerView(StationPage):
         self.day_acts.corrected.connect(self.tickets.read_again)
         self.tickets.noted.connect(self._say)
         self.paper.said.connect(self._say)
+        self.booked.said.connect(self._say)
         self.printer_choice.said.connect(self._say)
         self.printer_choice.chosen.connect(self.report.follow_printer)
         controller.unheard_changed.connect(self._show_unheard)
         controller.refused.connect(self._say_refusal)
-        for head in (self.today.head, self.report.head, self.staff.head, self.notices.head, self.paper.head):
-            head.more.wanted.connect(self.menu_wanted)
+        for page in (self.today, self.report, self.booked, self.staff, self.notices, self.paper):
+            page.head.more.wanted.connect(self.menu_wanted)
         self.tickets.more.wanted.connect(self.menu_wanted)
 
     @property
@@ -180,6 +186,7 @@ class ManagerView(StationPage):
             [
                 (TODAY, "chart", _("Today", context="page")),
                 (TICKETS, "ticket", _("Tickets", context="page")),
+                (BOOKED, "calendar", _("Appointments")),
                 (STAFF, "people", _("Staff", context="page")),
                 (NOTICES, "screen", _("Notices", context="page")),
                 *([(PAPER, "edit", _("Paper days", context="page"))] if self.enter_desk.can_enter else []),
@@ -192,7 +199,8 @@ class ManagerView(StationPage):
             person = _("{role} · {name}", role=role(str(who.role)), name=staff_name(self._setup, who.name))
         self._foot = (named(hall.name, hall.name_en), person)
         self._show_foot()
-        for page in (self.today, self.report, self.tickets, self.staff, self.notices, self.paper, self._set_up_page):
+        pages = (self.today, self.report, self.tickets, self.booked, self.staff, self.notices, self.paper)
+        for page in (*pages, self._set_up_page):
             if page is not None:
                 page.retranslate()
         self.today.set_window_needs(*window_needs(self._setup))
@@ -219,6 +227,7 @@ class ManagerView(StationPage):
         self._away_since = since
         if since is not None:
             self.banner.set_banner("amber", *away_texts(since), icon="away")
+        self.booked.set_away(since is not None)
         self.banner.setVisible(since is not None)
         self._show_moment(self.context.clock())
 
@@ -261,6 +270,8 @@ class ManagerView(StationPage):
             self._show_today(now)
         elif shown is self.tickets:
             self.tickets.refresh(now)
+        elif shown is self.booked:
+            self.booked.refresh(now)
         elif shown is self.staff:
             self.staff.refresh(self.state, self.controller.day, now)
         elif shown is self.notices:
@@ -325,6 +336,8 @@ class ManagerView(StationPage):
         self.stack.setCurrentWidget(page)
         self.refresh()
         self.setFocus()
+        if page is self.booked:
+            self.booked.open_page()
 
     def show_today(self) -> None:
         self.open_page(TODAY)

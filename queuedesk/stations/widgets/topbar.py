@@ -14,6 +14,7 @@ from queuedesk.stations.widgets.labels import Label, Run, RunsLabel
 from queuedesk.stations.widgets.paint import Painter, width_of
 from queuedesk.stations.widgets.panels import FixedSize, Panel, Rule, spread
 from queuedesk.stations.widgets.pills import Pill, StatePill
+from queuedesk.stations.widgets.text import fit_px
 
 
 class BrandMark(Follows, QWidget):
@@ -64,6 +65,9 @@ class Sign(Follows, QWidget):
         painter.box(rect, 8, "ink")
         font = self.look.font(24, bold=True)
         painter.words_in(self._number, font, "surface", rect, Qt.AlignmentFlag.AlignHCenter)
+
+
+SMALLEST_ENTRY = 13  # drawn px
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +196,10 @@ class _NavEntry(PaintedButton):
         if self._icon:
             painter.icon(self._icon, token, x, (self.height() - look.px(20)) / 2, 20)
             x += look.px(33)
-        painter.words_in(self.text(), look.font(17, bold=on), token, QRectF(x, 0, self.width() - x, rect.height()))
+        room = QRectF(x, 0, self.width() - x - look.px(6), rect.height())
+        # As large as when it is chosen: choosing must not change its size.
+        px = fit_px(self.text(), room.width(), look.px(17), bold=True, least=look.px(SMALLEST_ENTRY))
+        painter.words_in(self.text(), look.font(px / look.scale.k, bold=on), token, room)
 
 
 class SideNav(Panel):
