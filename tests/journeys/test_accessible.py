@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QAccessible
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QApplication, QComboBox, QLineEdit, QListView, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -17,13 +18,36 @@ from queuedesk.app.openers import STATIONS
 from queuedesk.app.wiring import Station, Wish, build_station
 from queuedesk.core.people import Actor, Role
 from queuedesk.i18n import LANGUAGES
+from queuedesk.stations.counter.acts import Act
+from queuedesk.stations.counter.view import CounterView
+from queuedesk.stations.frame import Frame
+from queuedesk.stations.guide.choices import Choice
+from queuedesk.stations.guide.offer_dialog import OfferDialog
+from queuedesk.stations.guide.screen_keys import ScreenKeys
+from queuedesk.stations.guide.view import GuideView
+from queuedesk.stations.home.controller import Deeds, HomeController
+from queuedesk.stations.home.wizard_view import WizardPage
+from queuedesk.stations.kiosk.station import KioskPage
+from queuedesk.stations.kiosk.taking import Order
+from queuedesk.stations.manager.correct_dialog import CorrectDialog
+from queuedesk.stations.manager.note_dialog import NotesDialog
+from queuedesk.stations.manager.view import ManagerView
 from queuedesk.stations.preferences import Preferences
+from queuedesk.stations.rating.answering import Stage
+from queuedesk.stations.rating.pages import AnsweringPage
 from queuedesk.stations.style import Look, apply
+from queuedesk.stations.tasks import InlineTasks
 from tests.hall import Hall, at, make_hall
 
 CONTROLS = (QAbstractButton, QLineEdit, QAbstractSpinBox, QComboBox, QListView)
-WHO = {"guide": Actor("G1", Role.GUIDE), "counter": Actor("C3", Role.CLERK), "manager": Actor("AD", Role.ADMIN)}
+WHO = {"guide": Actor("G1", Role.GUIDE), "manager": Actor("AD", Role.ADMIN)}
 AT_WINDOW = ("counter", "plate", "rating")
+# What a clerk is asked while serving at window 2, with somebody called to window 3, with nobody at window 5.
+QUESTIONS = {
+    "2": (Act.PARK, Act.STALL, Act.ADD, Act.DELIVERED, Act.TRANSFER, Act.REDIRECT),
+    "3": (Act.MISS, Act.GIVE_BACK, Act.TRANSFER, Act.REDIRECT),
+    "5": (Act.CALL_CHOSEN, Act.SERVE, Act.PAUSE, Act.HAND_OVER),
+}
 
 
 @pytest.fixture
@@ -34,6 +58,11 @@ def hall(tmp_path: Path) -> Hall:
     hall.queue(*"ABBCABD")
     hall.serve_out("3")
     hall.call("3")
+    hall.call("2")
+    hall.do("start", "2")
+    hall.do("set-pin", "M1", "4711")
+    for code in "AB":
+        hall.do("set-row", "services", code, {"group": "柜台", "group_en": "Counter"})
     return hall
 
 
@@ -59,15 +88,22 @@ def station(
         preferences=Preferences(lambda *_: None),
         on_bug=lambda bug: pytest.fail(str(bug)),
     )
-    if name in WHO:
-        built.window.admit(WHO[name])
+    if name in WHO or name == "counter":
+        built.window.admit(WHO.get(name) or Actor(f"C{window}", Role.CLERK))
     built.window.resize(1366, 768)
     built.window.show()
     qtbot.waitExposed(built.window)
     yield built
     built.window.end()
     built.stop()
-    built.window.close()
+    let_go(built.window)
+
+
+def let_go(window: Frame) -> None:
+    """Close a window and let Qt delete all in it while Python still knows it."""
+    window.close_anyway()
+    window.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
 
 def controls(window: QWidget) -> list[QWidget]:
@@ -82,6 +118,16 @@ def name_of(widget: QWidget) -> str:
     return interface.text(QAccessible.Text.Name) if interface is not None else ""
 
 
+def is_reached(button: QAbstractButton) -> bool:
+    """Whether Tab comes to it, or arrow keys from its neighbour in a group, or the keyboard has the very key it shows."""
+    if isinstance(button.parentWidget(), ScreenKeys):
+        return True
+    group = [button]
+    if button.isCheckable() and button.autoExclusive():
+        group = [one for one in button.parentWidget().findChildren(QAbstractButton) if one.autoExclusive()]
+    return any(one.focusPolicy() & Qt.FocusPolicy.TabFocus for one in group)
+
+
 def must_be_usable(window: QWidget) -> int:
     seen = controls(window)
     unnamed = [type(w).__name__ + ":" + w.objectName() for w in seen if not name_of(w).strip()]
@@ -89,7 +135,7 @@ def must_be_usable(window: QWidget) -> int:
     unreachable = [
         f"{type(w).__name__} {name_of(w)}"
         for w in seen
-        if isinstance(w, QAbstractButton) and w.isEnabled() and not w.focusPolicy() & Qt.FocusPolicy.TabFocus
+        if isinstance(w, QAbstractButton) and w.isEnabled() and not is_reached(w)
     ]
     assert unreachable == []
     return len(seen)
@@ -103,6 +149,16 @@ def test_every_control_has_a_name_and_a_way_to_it(station: Station) -> None:
     must_be_usable(station.window)
 
 
+def walk(pages: Iterator[str], window: QWidget) -> list[str]:
+    """Look at each page that comes, a question over it included; return their names."""
+    seen = []
+    for page in pages:
+        QApplication.processEvents()
+        must_be_usable(window)
+        seen.append(page)
+    return seen
+
+
 @pytest.mark.parametrize("station", [("manager", None)], indirect=True)
 def test_every_page_of_the_manager_too(station: Station, qtbot: QtBot) -> None:
     page = station.window.page
@@ -112,3 +168,165 @@ def test_every_page_of_the_manager_too(station: Station, qtbot: QtBot) -> None:
         QApplication.processEvents()
         seen += must_be_usable(station.window)
     assert seen > 20
+
+
+@pytest.mark.parametrize("station", [("manager", None)], indirect=True)
+def test_what_the_manager_is_asked(station: Station) -> None:
+    page = station.window.page
+    assert isinstance(page, ManagerView)
+    rows = page.tickets.list
+
+    def questions() -> Iterator[str]:
+        page.today.note_button.click()
+        yield "note"
+        page.findChild(NotesDialog).close_dialog()
+        page.nav._entries["tickets"].click()
+        QApplication.processEvents()
+        QTest.mouseClick(
+            rows.viewport(), Qt.MouseButton.LeftButton, pos=rows.visualRect(rows.tickets.index(0)).center()
+        )
+        yield "story"
+        page.tickets.story.correct_button.click()
+        yield "correction"
+        page.findChild(CorrectDialog).close_dialog()
+
+    assert len(walk(questions(), station.window)) == 3
+
+
+@pytest.mark.parametrize("station", [("guide", None)], indirect=True)
+def test_every_page_of_the_front_desk(station: Station) -> None:
+    page = station.window.page
+    assert isinstance(page, GuideView)
+
+    def pages() -> Iterator[str]:
+        page.choose(Choice("B", "gmgh"))
+        yield "papers"
+        page.drafting.ask_return()
+        yield "return visit"
+        page.drafting.dialog.close_dialog()  # type: ignore[union-attr]
+        page.drafting.ask_offer(Choice("A"))
+        yield "offer"
+        page.findChild(OfferDialog).close_dialog()
+        page.show_front()
+        page.find_number()
+        yield "pad"
+        page.show_ticket(page.state.waiting()[0].label)
+        yield "ticket"
+        page.show_front()
+        page.hall_rail.redirect_button.click()
+        yield "line"
+        page.show_front()
+        page.acts.ask_reprint()
+        yield "reprint"
+
+    assert len(walk(pages(), station.window)) == 7
+
+
+@pytest.mark.parametrize("station", [("counter", window) for window in QUESTIONS], indirect=True)
+def test_every_question_of_the_counter(station: Station) -> None:
+    page = station.window.page
+    assert isinstance(page, CounterView)
+
+    def questions() -> Iterator[str]:
+        assert page.controller.scene is not None
+        for act in QUESTIONS[page.controller.scene.window.code]:
+            page.asking.act(act, page.controller.scene)
+            assert page.asking.is_open, act
+            yield str(act)
+            page.asking.close()
+
+    assert walk(questions(), station.window)
+
+
+@pytest.mark.parametrize("station", [("kiosk", None)], indirect=True)
+def test_every_page_of_the_kiosk(station: Station) -> None:
+    page = station.window.page
+    assert isinstance(page, KioskPage)
+    does = page.controller
+    station.context.tools = {}  # nothing is printed
+
+    def pages() -> Iterator[str]:
+        does.open_group("柜台")
+        yield str(does.stage)
+        does.home()
+        does.open_where()
+        yield str(does.stage)
+        does.home()
+        does.open_find()
+        does.type_letter("g")
+        yield str(does.stage)
+        does.open_info("B", "gmgh")
+        yield str(does.stage)
+        does.home()
+        does.set_several(True)
+        does.press_service("C")
+        yield "several"
+        does.take(Order(("C", "D")))
+        yield str(does.stage)
+        for large in (does.set_large, does.set_contrast):
+            does.home()
+            large(True)
+            yield large.__name__
+        does.home()
+        for ask in (does.ask_class, does.ask_help, lambda: does.ask_to_leave(does.home)):
+            ask()
+            yield str(does.sheet)
+            does.close_sheet()
+
+    seen = walk(pages(), station.window)
+    assert seen == [
+        "group",
+        "where",
+        "find",
+        "info",
+        "several",
+        "ticket",
+        "set_large",
+        "set_contrast",
+        "classes",
+        "help",
+        "pin",
+    ]
+
+
+@pytest.mark.parametrize("station", [("rating", "3"), ("rating", None)], indirect=True)
+def test_every_page_of_the_rating(station: Station) -> None:
+    page = station.window.page
+    assert isinstance(page, AnsweringPage)
+
+    def pages() -> Iterator[str]:
+        for stage in (page.controller.rest, Stage.ASKING, Stage.QUESTIONS, Stage.REASONS, Stage.THANKS):
+            page.controller._show(stage)
+            yield str(stage)
+
+    assert len(walk(pages(), station.window)) == 5
+
+
+def test_every_step_of_the_first_start(tmp_path: Path, qapp: QApplication, qtbot: QtBot, language: str) -> None:
+    deeds = Deeds(
+        start=lambda _words: None,
+        read_file=lambda _path: None,
+        keep=lambda _choices: None,
+        open_at_start=lambda _words: None,
+        timezone=lambda: "Asia/Shanghai",
+    )
+    controller = HomeController(tmp_path / "new.sqlite", InlineTasks(), lambda: at("10:42"), deeds)
+    look, kept = Look(), Preferences(lambda *_: None)
+    apply(qapp, look)
+    frame = Frame(look, kept, lambda: at("10:42"), help_page="home", leads_home=False)
+    wizard = WizardPage(look, controller, kept)
+    frame.show_page(wizard)
+    frame.resize(1366, 768)
+    frame.show()
+    qtbot.waitExposed(frame)
+
+    def steps() -> Iterator[str]:
+        wizard.presets.cards["government"].click()  # type: ignore[attr-defined]
+        for step in range(len(wizard.steps)):
+            assert wizard.at == step
+            yield str(step)
+            wizard.go(step + 1) if step + 1 < len(wizard.steps) else None
+
+    assert len(walk(steps(), frame)) == len(wizard.steps)
+    frame.end()
+    let_go(frame)
