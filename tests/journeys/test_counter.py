@@ -2,34 +2,26 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from queuedesk.desk import looking
+from queuedesk.i18n import LANGUAGES
 from tests.hall import make_hall
-
-ROOT = Path(__file__).resolve().parents[2]
+from tests.journeys.talk import Talk
 
 
 @pytest.mark.journey
-def test_two_customers_from_sign_in_to_closing(tmp_path: Path):
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_two_customers_from_sign_in_to_closing(tmp_path: Path, lang: str):
     hall = make_hall(tmp_path, time="10:40")
     hall.queue("A", "B")
     picture = tmp_path / "counter.png"
 
-    done = subprocess.run(
-        [sys.executable, str(Path(__file__).with_name("counter_hands.py")), str(hall.path), str(picture)],
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        encoding="utf-8",
-        timeout=60,
-    )
+    with Talk("counter_hands.py", hall.path, picture, lang, home=tmp_path) as counter:
+        counter.end()
 
-    assert done.returncode == 0, done.stderr
     log = [e for e in looking.events_after(hall.desk, 0) if e.actor == "C3"]
     assert [(e.kind, e.ticket) for e in log] == [
         ("open", None),

@@ -49,7 +49,9 @@ def test_a_counter_serves_without_a_network(tmp_path: Path) -> None:
     hall = make_hall(tmp_path, time="10:40")
     hall.queue("A", "B")
 
-    with Talk("counter_hands.py", hall.path, tmp_path / "counter.png", home=tmp_path, before=ways()[0]) as counter:
+    with Talk(
+        "counter_hands.py", hall.path, tmp_path / "counter.png", "zh_CN", home=tmp_path, before=ways()[0]
+    ) as counter:
         counter.end()
 
     done = [(e.kind, e.ticket) for e in looking.events_after(hall.desk, 0) if e.kind in ("open", "finish", "close")]
