@@ -9,21 +9,26 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from queuedesk.app import config
+from queuedesk.core.overview import set_up
+from queuedesk.i18n import _, n_
+from queuedesk.i18n import _
 from queuedesk.printing.choice import PICTURES
 from queuedesk.stations.guide import station
 from queuedesk.stations.guide.view import GuideView
+from queuedesk.stations.models.service_words import lettered
 from queuedesk.stations.signing_in.view import SignInView
 from queuedesk.stations.widgets.pick_dialog import PickDialog
 from tests.journeys.hands import Hands, until
 
 
-def main(path: Path, slips: Path) -> None:
+def main(path: Path, slips: Path, lang: str) -> None:
     config.remember({"printer": f"{PICTURES}{slips}"})
     hands = Hands(
         station,
         "guide",
         path,
         lambda paper: {"print_ticket": paper.print_ticket, "print_papers": paper.print_papers},
+        lang=lang,
     )
     window, press, click = hands.window, hands.press, hands.click
     sign_in = window.page
@@ -33,23 +38,29 @@ def main(path: Path, slips: Path) -> None:
     page = window.page
     assert isinstance(page, GuideView)
 
-    def said(words: str) -> None:
-        until(lambda: page.acts.toast.isVisible() and page.acts.toast.text() == words, words)
+    def said(words: str, **fields: object) -> None:
+        wanted = _(words, **fields)
+        until(lambda: page.acts.toast.isVisible() and page.acts.toast.text() == wanted, wanted)
         page.acts.toast.dismiss()
 
+    moved = {
+        "en": {"reinstate": "A001 is back in line, 2 ahead", "redirect": "B001 now waits for C New connection"},
+        "zh_CN": {"reinstate": "A001 已恢复排队，前面 2 人", "redirect": "B001 "},
+    }[lang]
     hands.write("gmgh")
     press(Qt.Key.Key_Return)
     press(Qt.Key.Key_Return)
-    said("Printed B001")
+    said("Printed {ticket}", ticket="B001")
     click(page.front.board.tiles["A"])
     click(page.papers.class_buttons["elderly"])
     click(page.print_rail.print_button)
-    said("Printed A002")
+    said("Printed {ticket}", ticket="A002")
     click(page.front.board.items[1])
     click(page.print_rail.not_ready_button)
-    said("List printed")
+    said(_("List printed"))
     click(page.hall_rail.rows[0].button())
-    said("A001 is back in line, 2 ahead")
+    until(lambda: page.acts.toast.text() == moved["reinstate"], "the way back in line")
+    page.acts.toast.dismiss()
     click(page.hall_rail.redirect_button)
     rows = page.line.stage.rows
     until(lambda: rows.tickets.rowCount() == 3, "the whole line")
@@ -58,20 +69,20 @@ def main(path: Path, slips: Path) -> None:
         rows.viewport(), Qt.MouseButton.LeftButton, pos=rows.visualRect(rows.tickets.index(place)).center()
     )
     click(page.findChild(PickDialog).answers["C"])
-    until(lambda: page.acts.toast.text().startswith("B001 now waits for C New connection"), "the redirect")
+    until(lambda: page.acts.toast.text().startswith(moved["redirect"]), "the redirect")
     press(Qt.Key.Key_Escape)
     click(page.front.board.tiles["D"])
     press(Qt.Key.Key_Return)
-    until(lambda: page.acts.toast.text() == "Printed D001", "the third ticket")
+    until(lambda: page.acts.toast.text() == _("Printed {ticket}", ticket="D001"), "the third ticket")
     QTest.keyClick(window.windowHandle(), Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
-    said("D001 is void now")
+    said("{ticket} is void now", ticket="D001")
     click(page.hall_rail.reprint_button)
     click(page.findChild(PickDialog).answers["A002"])
-    said("Printed A002 again")
+    said("Printed {ticket} again", ticket="A002")
     hands.picture(slips / "page.png")
 
     hands.leave()
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]))
+    main(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3])

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from queuedesk.desk import calling, looking
+from queuedesk.i18n import LANGUAGES
+from queuedesk.i18n import LANGUAGES
 from tests.hall import make_hall
-
-ROOT = Path(__file__).resolve().parents[2]
+from tests.journeys.talk import Talk
 
 
 @pytest.mark.journey
-def test_customers_from_greeting_to_ticket(tmp_path: Path):
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_customers_from_greeting_to_ticket(tmp_path: Path, lang: str):
     hall = make_hall(tmp_path, time="10:30")
     hall.open("5", "C5")
     hall.queue("A")
@@ -25,15 +24,9 @@ def test_customers_from_greeting_to_ticket(tmp_path: Path):
     slips = tmp_path / "slips"
     slips.mkdir()
 
-    done = subprocess.run(
-        [sys.executable, str(Path(__file__).with_name("guide_hands.py")), str(hall.path), str(slips)],
-        env={**os.environ, "PYTHONPATH": str(ROOT), "XDG_CONFIG_HOME": str(tmp_path), "APPDATA": str(tmp_path)},
-        capture_output=True,
-        encoding="utf-8",
-        timeout=60,
-    )
+    with Talk("guide_hands.py", hall.path, slips, lang, home=tmp_path) as guide:
+        guide.end()
 
-    assert done.returncode == 0, done.stderr
     log = [e for e in looking.events_after(hall.desk, 0) if e.actor == "G1"]
     assert [(e.kind, e.ticket, e.service) for e in log] == [
         ("sign-in", None, None),

@@ -46,6 +46,8 @@ class AppointmentActs(QObject):
         self._page, self._desk, self._board, self._arrive = page, desk, board, arrive
         self._look = desk.context.look
         self.new_dialog: NewAppointmentDialog | None = None
+        # The card that was opened last; it may be closed by now.
+        self.card: AppointmentDialog | None = None
         board.day_wanted.connect(desk.show_day)
         board.day_list_wanted.connect(self._ask_day)
         board.chosen.connect(self.open_card)
@@ -115,6 +117,7 @@ class AppointmentActs(QObject):
             can_arrive=kept and self._arrive is not None,
             can_call_off=kept,
         )
+        self.card = card
         card.arrived.connect(partial(self._arrived, number))
         card.off_wanted.connect(partial(self._ask_off, row))
         card.open_dialog()
