@@ -8,7 +8,6 @@ import pytest
 
 from queuedesk.desk import calling, looking
 from queuedesk.i18n import LANGUAGES
-from queuedesk.i18n import LANGUAGES
 from tests.hall import make_hall
 from tests.journeys.talk import Talk
 
