@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from datetime import timedelta
 from pathlib import Path
 
@@ -17,8 +14,7 @@ from queuedesk.desk.change import Ask
 from queuedesk.i18n import LANGUAGES
 from queuedesk.printing.qr import ticket_text
 from tests.hall import Clock, Hall, at, preset
-
-ROOT = Path(__file__).resolve().parents[2]
+from tests.journeys.talk import Talk
 
 
 def yesterdays_hall(folder: Path) -> Hall:
@@ -51,16 +47,9 @@ def test_returns_offers_and_appointments(tmp_path: Path, lang: str):
     slips = tmp_path / "slips"
     slips.mkdir()
 
-    script = str(Path(__file__).with_name("guide_visits_hands.py"))
-    done = subprocess.run(
-        [sys.executable, script, str(hall.path), str(slips), lang, text],
-        env={**os.environ, "PYTHONPATH": str(ROOT), "XDG_CONFIG_HOME": str(tmp_path), "APPDATA": str(tmp_path)},
-        capture_output=True,
-        encoding="utf-8",
-        timeout=120,
-    )
+    with Talk("guide_visits_hands.py", hall.path, slips, lang, text, home=tmp_path) as guide:
+        guide.end()
 
-    assert done.returncode == 0, done.stderr
     log = [e for e in looking.events_after(hall.desk, 0) if e.actor == "G1"]
     assert [(e.kind, e.ticket, e.service) for e in log] == [
         ("sign-in", None, None),
