@@ -17,6 +17,7 @@ from queuedesk.app.config import Config
 from queuedesk.app.openers import STATIONS
 from queuedesk.app.wiring import Station, Wish, build_station
 from queuedesk.core.people import Actor, Role
+from queuedesk.desk.booking import Wish as Booking
 from queuedesk.i18n import LANGUAGES
 from queuedesk.stations.counter.acts import Act
 from queuedesk.stations.counter.view import CounterView
@@ -61,6 +62,7 @@ def hall(tmp_path: Path) -> Hall:
     hall.call("2")
     hall.do("start", "2")
     hall.do("set-pin", "M1", "4711")
+    hall.do("book", Booking(service="A", at=at("11:00"), name="Hu Min"))
     for code in "AB":
         hall.do("set-row", "services", code, {"group": "柜台", "group_en": "Counter"})
     return hall
@@ -218,8 +220,15 @@ def test_every_page_of_the_front_desk(station: Station) -> None:
         page.show_front()
         page.acts.ask_reprint()
         yield "reprint"
+        page.show_appointments()
+        yield "appointments"
+        page.booked.open_new()
+        yield "new appointment"
+        page.booked.new_dialog.refuse()  # type: ignore[union-attr]
+        page.booked.open_card(page.hall_rail.appointments.rows[0].said.number)  # type: ignore[union-attr]
+        yield "appointment"
 
-    assert len(walk(pages(), station.window)) == 7
+    assert len(walk(pages(), station.window)) == 10
 
 
 @pytest.mark.parametrize("station", [("counter", window) for window in QUESTIONS], indirect=True)
