@@ -16,8 +16,8 @@ FIGURE = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,6})?")
 LONGEST_NAME = 60
 
 
-def bad(field: str, value: object, why: str) -> RuleError:
-    return RuleError("bad_value", field=field, value=value, why=why)
+def bad(field: str, value: object, why: str, **details: object) -> RuleError:
+    return RuleError("bad_value", field=field, value=value, why=why, **details)
 
 
 def mapping(field: str, value: object) -> Mapping[str, Any]:
@@ -57,7 +57,7 @@ def number(field: str, value: object, lowest: int, highest: int) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
         raise bad(field, value, "not_a_number")
     if not lowest <= value <= highest:
-        raise bad(field, value, "out_of_range")
+        raise bad(field, value, "out_of_range", limit=f"{lowest}–{highest}" if highest > lowest else str(lowest))
     return value
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from queuedesk.core import setup_fields as fields
 from queuedesk.core import setup_rows
 from queuedesk.core.errors import RuleError
+from queuedesk.core.hallday import clock_text
 from queuedesk.core.people import STAFF_ROLES
 from queuedesk.core.setup import SETTING_CHOICES, SETTINGS, Setup, zone_of
 from queuedesk.core.setup_checks import (
@@ -112,7 +113,7 @@ def check_setup(document: object) -> Setup:
     opens = fields.time("hall.opens", hall.get("opens", "8:30"))
     closes = fields.time("hall.closes", hall.get("closes", "17:30"))
     if opens >= closes:
-        raise fields.bad("hall.closes", hall.get("closes"), "bad_hours")
+        raise fields.bad("hall.closes", hall.get("closes"), "before_opening", limit=clock_text(opens))
     services = _rows(doc, "services", required=True)
     for i, row in enumerate(services):
         check_service(f"services.{row.get('code', i + 1)}", row, closes)

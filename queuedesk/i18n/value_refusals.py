@@ -106,6 +106,7 @@ WHYS = {
         "{field}: services with the letter {value} share one series; please give them the same numbers."
     ),
     "after_close": mark("{field}: {value} is after closing time; please make it earlier."),
+    "before_opening": mark("{field}: {value} is not after the opening time; please make it later."),
 }
 
 
@@ -133,6 +134,10 @@ def bad_value(lang: str, details: Mapping[str, object]) -> str:
     if limit := details.get("limit"):
         if why == "after_close":
             return tr(lang, "{field} is after closing time {limit}; please make it earlier.", field=field, limit=limit)
+        if why == "before_opening":
+            return tr(
+                lang, "{field} is not after the opening time {limit}; please make it later.", field=field, limit=limit
+            )
         if why in ("out_of_range", "not_a_choice"):
             possible = listing(limit, lang) if isinstance(limit, (list, tuple)) else limit
             return tr(

@@ -138,7 +138,7 @@ WRONG = [
     ("hall.timezone", None, "not_a_choice"),
     ("hall.opens", "25:00", "not_a_time"),
     ("hall.opens", 830, "not_a_time"),
-    ("hall.closes", "8:00", "bad_hours"),
+    ("hall.closes", "8:00", "before_opening"),
     ("hall", [], "not_a_choice"),
     ("services", [], "empty"),
     ("services", {}, "not_a_choice"),

@@ -196,6 +196,18 @@ NAMES = {"service": "B", "name": "社保", "name_en": "Social insurance", "n": 2
         ),
         (
             "bad_value",
+            {"field": "closes", "value": "7:00", "why": "before_opening", "limit": "8:30"},
+            "下班时间要晚于上班时间 8:30，请改晚一些。",
+            "Closing time is not after the opening time 8:30; please make it later.",
+        ),
+        (
+            "bad_value",
+            {"field": "calls_before_missed", "value": 0, "why": "out_of_range", "limit": "1–9999"},
+            "calls_before_missed 0 不合适，可以是：1–9999。",
+            "calls_before_missed: 0 does not fit; possible: 1–9999.",
+        ),
+        (
+            "bad_value",
             {"field": "services.B.items.gmgh.minutes", "value": "ten", "why": "not_a_number"},
             "事项 gmgh 的分钟数要填数字，不能是 ten。",
             "Minutes of item gmgh needs a number, not ten.",

@@ -74,7 +74,7 @@ def vars_of(setup) -> dict:
 
 def test_a_rule_is_named_in_its_own_words_when_it_does_not_fit(setup):
     draft = draft_of(setup, "settings", "").with_value("jump_every", 0)
-    assert problems(setup, draft) == {"jump_every": "Priority calls: 0 is out of range; please choose another figure."}
+    assert problems(setup, draft) == {"jump_every": "Priority calls: 0 does not fit; possible: 1–9999."}
 
     draft = draft_of(setup, "settings", "").read("crowd", "many", lambda text: read_rule("crowd", text))
     assert problems(setup, draft) == {"crowd": "Full hall needs a number, not many."}
@@ -164,7 +164,7 @@ def test_a_wrong_rule_says_why_in_place_of_its_effect(office, page):
     row = page.forms.rules.rows["jump_every"]
     office.write(row.edit, "0")
 
-    assert row.line.text() == "Priority calls: 0 is out of range; please choose another figure."
+    assert row.line.text() == "Priority calls: 0 does not fit; possible: 1–9999."
     assert not page.save_button.isEnabled()
 
 
