@@ -57,6 +57,7 @@ def build_parser(openers: Mapping[str, Any], tools: Mapping[str, Any], said: lis
         exchanging,
         keeping,
         looking,
+        quality,
         queue,
         remarks,
         reporting,
@@ -79,6 +80,7 @@ def build_parser(openers: Mapping[str, Any], tools: Mapping[str, Any], said: lis
     windows.add(commands)
     looking.add(commands)
     reporting.add(commands, tools)
+    quality.add(commands)
     days.add(commands)
     keeping.add(commands)
     exchanging.add(commands)

@@ -63,34 +63,44 @@ def read_table(path: Path) -> Table:
 
     Raises OutsideError "no_such_file", "cannot_read", "not_a_table".
     """
+    cells, digest = read_cells(path)
+    rows: list[Row] = []
+    bad: list[BadLine] = []
+    columns: tuple[str, ...] = ()
+    for line, typed in cells:
+        if not columns:
+            columns = tuple(half_width(cell).strip().lower() for cell in typed)
+            continue
+        wrong = _wrong(columns, typed)
+        if wrong is not None:
+            bad.append(BadLine(line, wrong))
+            continue
+        named_cells = zip(columns, typed, strict=False)
+        rows.append(Row(line, {column: cell.strip() for column, cell in named_cells if column}))
+    named = tuple(column for column in columns if column)
+    return Table(path, named, tuple(rows), tuple(bad), digest)
+
+
+def read_cells(path: Path) -> tuple[list[tuple[int, list[str]]], bytes]:
+    """Return the lines of a CSV file that have anything in them, each with its number and its cells as typed, and the content's digest.
+
+    Raises as read_table().
+    """
     content = _content(path)
     text = _decoded(content)
     if text is None or not text.strip() or "\0" in text:
         raise OutsideError("not_a_table", path=str(path))
-    separator = _separator(text)
-    lines = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-    rows: list[Row] = []
-    bad: list[BadLine] = []
-    columns: tuple[str, ...] = ()
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text))
+    found: list[tuple[int, list[str]]] = []
     try:
         start = 1
         for cells in lines:
             line, start = start, lines.line_num + 1
-            if not any(cell.strip() for cell in cells):
-                continue
-            if not columns:
-                columns = tuple(half_width(cell).strip().lower() for cell in cells)
-                continue
-            wrong = _wrong(columns, cells)
-            if wrong is not None:
-                bad.append(BadLine(line, wrong))
-                continue
-            named_cells = zip(columns, cells, strict=False)
-            rows.append(Row(line, {column: cell.strip() for column, cell in named_cells if column}))
+            if any(cell.strip() for cell in cells):
+                found.append((line, cells))
     except csv.Error as error:
         raise OutsideError("not_a_table", path=str(path)) from error
-    named = tuple(column for column in columns if column)
-    return Table(path, named, tuple(rows), tuple(bad), hashlib.sha256(content).digest())
+    return found, hashlib.sha256(content).digest()
 
 
 def check_columns(table: Table, known: Sequence[str], needed: Sequence[str]) -> None:
@@ -126,7 +136,9 @@ def _decoded(content: bytes) -> str | None:
 
 
 def _separator(text: str) -> str:
-    header = next(line for line in text.splitlines() if line.strip())
+    """Return what parts the cells of the first line that has several; a title may stand above it."""
+    lines = text.splitlines()
+    header = next((line for line in lines if any(sign in line for sign in SEPARATORS)), lines[0])
     return max(SEPARATORS, key=header.count)
 
 

@@ -1,0 +1,149 @@
+"""The commands about satisfaction figures: a rate, two rates compared, and the audit of somebody's table; none needs a hall."""
+
+from __future__ import annotations
+
+import argparse
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from queuedesk.cli.job import Document, Job
+from queuedesk.cli.parser import Commands, UsageError, number
+from queuedesk.core.audit_cells import month_of, percent_of
+from queuedesk.core.satisfaction import Rate, compare, rate
+from queuedesk.core.tableaudit import MONTHS, Asked, Audit, Range, Row, audit
+from queuedesk.i18n import _
+
+
+def add(commands: Commands) -> None:
+    """Add them."""
+    group = commands.add_group("satisfaction", _("rates that can be trusted, and tables that can't"))
+    one = group.add("rate", _("a rate from counts, with its interval"), _rate)
+    one.add_argument("satisfied", type=number, metavar="S")
+    one.add_argument("dissatisfied", type=number, metavar="D")
+    two = group.add("compare", _("the second rate less the first, with its interval"), _compare)
+    for name, shown in (("s1", "S1"), ("d1", "D1"), ("s2", "S2"), ("d2", "D2")):
+        two.add_argument(name, type=number, metavar=shown)
+    check = group.add("check", _("audit a table of counts and stated percentages"), _check)
+    check.add_argument("file", type=Path, metavar="FILE")
+    check.add_argument("--claim-above", type=percentage, metavar="N", help=_("that every month is above N percent"))
+    check.add_argument("--from", dest="first", type=month, metavar="M", help=_("the claim's first month, as 2012-05"))
+    check.add_argument("--to", dest="last", type=month, metavar="M", help=_("the claim's last month"))
+    check.add_argument("--headline", type=percentage, metavar="X", help=_("the figure given for the whole, as printed"))
+
+
+def percentage(text: str) -> Decimal:
+    """Read a percentage with or without its sign; a share such as 0.98 too."""
+    found = percent_of(text)
+    if found is not None and not found.has_sign and 0 < found.value < 1:
+        found = found.as_share()
+    if found is None or not 0 <= found.value <= 100:
+        raise argparse.ArgumentTypeError(_("{text} is not a percentage", text=text[:40]))
+    return found.value
+
+
+def month(text: str) -> int:
+    """Read a month with its year, counted from year 0."""
+    found = month_of(text)
+    if found is None or found[0] is None:
+        raise argparse.ArgumentTypeError(_("{text} is not a month such as 2012-05", text=text[:40]))
+    return found[0] * MONTHS + found[1] - 1
+
+
+def audit_document(found: Audit) -> Document:
+    """Return the audit as the document that scripts get; the messages are in the language of the process."""
+    from queuedesk.i18n.audit_words import finding_text
+
+    return {
+        "rows": [_row(row) for row in found.rows],
+        "pooled": {"n": found.pooled.n, **_shares(found.pooled)},
+        "findings": [
+            {"kind": one.kind, "rows": list(one.rows), "message": finding_text(one)} for one in found.findings
+        ],
+    }
+
+
+def _rate(job: Job) -> int:
+    from queuedesk.i18n.audit_words import pooled_text
+
+    found = rate(job.args.satisfied, job.args.dissatisfied)
+    text = _("Nobody answered, so there is no rate.") if found.rate is None else pooled_text(found)
+    return job.answer({**_shares(found), "n": found.n}, text)
+
+
+def _compare(job: Job) -> int:
+    args = job.args
+    found = compare((args.s1, args.d1), (args.s2, args.d2))
+    document = {name: _six(getattr(found, name)) for name in ("difference", "low", "high", "z")}
+    return job.answer(document, _compared(found.difference, found.low, found.high, found.z))
+
+
+def _compared(difference: float | None, low: float | None, high: float | None, z: float | None) -> str:
+    if difference is None or low is None or high is None:
+        return _("Nobody answered on one side, so there is nothing to compare.")
+    figures = {"difference": f"{100 * difference:+.2f}", "low": f"{100 * low:+.2f}", "high": f"{100 * high:+.2f}"}
+    if low <= 0 <= high:
+        return _(
+            "Difference {difference} points, 95 % interval {low} to {high}: chance alone explains it.",
+            **figures,
+        )
+    return _(
+        "Difference {difference} points, 95 % interval {low} to {high} (z {z}): chance alone hardly explains it.",
+        z=f"{z or 0:.2f}",
+        **figures,
+    )
+
+
+def _check(job: Job) -> int:
+    from queuedesk.cli.audit_table import read_audit_table
+
+    args = job.args
+    if args.first is not None and args.last is not None and args.first > args.last:
+        raise UsageError(_("--from is after --to."))
+    if (args.first is not None or args.last is not None) and args.claim_above is None and args.headline is None:
+        raise UsageError(_("--from and --to need --claim-above or --headline."))
+    asked = Asked(args.claim_above, Range(args.first, args.last), args.headline)
+    found = audit(read_audit_table(args.file).lines, asked)
+    return job.answer(audit_document(found), _text(found))
+
+
+def _text(found: Audit) -> str:
+    from queuedesk.i18n import audit_words as words
+
+    lines = [
+        "  ".join(
+            [
+                row.month,
+                _("stated {stated}", stated=words.stated_figure(row)),
+                _("true {true}", true=words.figure(row.true)),
+                f"({words.interval_figure(row.rate)})",
+                words.difference_figure(row),
+            ]
+        )
+        for row in found.rows
+    ]
+    lines += [words.pooled_text(found.pooled), words.summary_text(found)]
+    lines += [f"! {words.finding_text(one)}" for one in found.findings]
+    return "\n".join(lines)
+
+
+def _row(row: Row) -> dict[str, Any]:
+    return {
+        "month": row.month,
+        **_shares(row.rate),
+        "stated": _exact(row.stated),
+        "difference": _exact(row.difference),
+    }
+
+
+def _shares(found: Rate) -> Document:
+    return {"rate": _six(found.rate), "low": _six(found.low), "high": _six(found.high)}
+
+
+def _six(value: float | None) -> float | None:
+    return None if value is None else round(value, 6)
+
+
+def _exact(value: Fraction | None) -> float | None:
+    return None if value is None else round(float(value), 6)
