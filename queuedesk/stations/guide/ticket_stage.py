@@ -47,7 +47,7 @@ class TicketStage(QWidget):
             button.setObjectName(verb)
             button.clicked.connect(self._press)
             self.buttons[verb] = button
-        self.acts = EvenGrid(look, height=76)
+        self.acts = EvenGrid(look, height=76, gap=8)
         self._build(look)
         look.changed.connect(self._fit)
 
@@ -103,8 +103,9 @@ class TicketStage(QWidget):
     def _fit(self) -> None:
         """Show the facts, the first three of them in a low stage."""
         low = self.height() / self._look.scale.k < LOW_STAGE
-        self.number.set_px(52 if low else 150)
-        self.acts.set_height(52 if low else 76)
+        self.number.set_px(44 if low else 150)
+        self.acts.set_height(44 if low else 76)
+        self.back_button.setFixedHeight(self._look.px(44 if low else 52))
         facts = self.facts.facts if self.facts else ()
         shown = facts[:LOW_FACTS] if low else facts
         while len(self._rows) < len(shown):

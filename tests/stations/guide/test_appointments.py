@@ -13,6 +13,8 @@ from queuedesk.desk import booking
 from queuedesk.desk.booking import Wish
 from queuedesk.stations.appointments.card_dialog import AppointmentDialog
 from queuedesk.stations.day_dialog import DayDialog
+from queuedesk.stations.guide.choices import Choice
+from queuedesk.stations.style import Scale
 from queuedesk.stations.widgets.dialogs import ReasonDialog
 from tests.hall import Hall, at, make_hall
 
@@ -214,3 +216,23 @@ def test_while_the_file_is_away_nothing_can_be_kept(front):
     assert not front.page.hall_rail.appointments.rows[0].button.isEnabled()
     front.page.show_away(None)
     assert page.new_button.isEnabled()
+
+
+@pytest.mark.parametrize("lang", i18n.LANGUAGES)
+def test_every_page_fits_the_small_screen_at_the_largest_text(front, lang):
+    page, label = front.page, front.hall.issue("A")
+    i18n.use(lang)
+    page.context.look.set_scale(Scale.staff(1366, 768, 150))
+    page.retranslate()
+    front.follow()
+    shows = (
+        page.show_front,
+        lambda: page.show_ticket(label),
+        lambda: page.choose(Choice("B", "gmgh")),
+        page.show_appointments,
+    )
+    for show in shows:
+        show()
+        front.follow()
+        assert page.minimumSizeHint().height() <= 768
+        page.show_front()
