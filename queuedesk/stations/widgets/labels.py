@@ -40,6 +40,7 @@ class Label(Follows, QLabel):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self._line_counts: dict[int, int] = {}
         self.follow(look)
         self._px, self._bold, self._token, self._tabular = px, bold, token, tabular
         self._align, self._wrap, self._elide = align, wrap, elide
@@ -91,12 +92,20 @@ class Label(Follows, QLabel):
         if not self._wrap:
             return self._line()
         room = width - self.contentsMargins().left()
-        return self._line() * max(1, len(wrap(self._font(), self.text(), room, MAX_WRAPPED_LINES)))
+        # A layout asks for the same few widths again and again, also when another label has changed.
+        if room not in self._line_counts:
+            self._line_counts[room] = max(1, len(wrap(self._font(), self.text(), room, MAX_WRAPPED_LINES)))
+        return self._line() * self._line_counts[room]
+
+    def relook(self) -> None:
+        self._line_counts = {}
+        super().relook()
 
     def setText(self, text: str) -> None:
         """Show `text`; where it is cut the whole of it becomes the tooltip."""
         if text == self.text():
             return  # A clock tells the same most of the time: nothing is to be laid out anew.
+        self._line_counts = {}
         super().setText(text)
         self.updateGeometry()
         self._explain()
