@@ -16,7 +16,7 @@ from queuedesk.stations.day_dialog import DayDialog
 from queuedesk.stations.manager.enter_desk import EnterDesk
 from queuedesk.stations.manager.enter_rows import PROBLEM, PaperRows, PaperTable
 from queuedesk.stations.manager.enter_strip import TicketStrip
-from queuedesk.stations.manager.enter_words import bad_text, choices, entered_text, good_text, problems, row_text
+from queuedesk.stations.manager.enter_words import after, bad_text, choices, entered_text, good_text, problems, row_text
 from queuedesk.stations.manager.page_head import PageHead
 from queuedesk.stations.manager.paper_dialog import PaperDialog
 from queuedesk.stations.style import Look
@@ -167,9 +167,11 @@ class EnterPage(QWidget):
     def _show_file(self, rows: list[Any]) -> None:
         self._timer.stop()
         self._checked, self._told = None, ("", False)
-        self.rows.set_rows(rows)
+        is_as_written = self.rows.set_rows(rows)
         self._show()
-        if self._file is not None:
+        if not is_as_written:
+            self._edited()
+        elif self._file is not None:
             self._desk.check_file(self._file)
 
     def _add(self, rows: list[dict[str, str]]) -> None:
@@ -208,7 +210,7 @@ class EnterPage(QWidget):
             row = self.rows.first_bad() if self._told[1] else None
         if row is not None and self.rows.problem(row):
             line = row_text(self.rows.line(row), self.rows.problem(row))
-            self.told.say(f"{self._told[0]} {line}", refused=True)
+            self.told.say(after(self._told[0], line), refused=True)
 
     def _failed(self, trouble: QueueDeskError) -> None:
         self._told = (say(trouble), True)
@@ -243,7 +245,7 @@ class EnterPage(QWidget):
         dialog.open_dialog()
 
     def _take_day(self, day: Any) -> None:
-        self.rows.day = day
+        self.rows.move_to(day)
         self._show()
 
     def _ask_paper(self) -> None:

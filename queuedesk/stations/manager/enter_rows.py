@@ -42,8 +42,11 @@ class PaperRows(QAbstractTableModel):
         self._lines: list[int] = []
         self._said: Mapping[int, str] = {}
 
-    def set_rows(self, rows: Sequence[tuple[int, Mapping[str, str]]]) -> None:
-        """Show the rows of a file, each with its line."""
+    def set_rows(self, rows: Sequence[tuple[int, Mapping[str, str]]]) -> bool:
+        """Show the rows of a file, each with its line, and return whether they stand as they are written there.
+
+        Times of day without a date are those of the page's day; such rows are numbered anew, as the file is that will be made of them.
+        """
         self.beginResetModel()
         self.rows = [{name: cells.get(name, "") for name in COLUMNS} for _line, cells in rows]
         self._lines = [line for line, _cells in rows]
@@ -51,7 +54,21 @@ class PaperRows(QAbstractTableModel):
         first = next((found for row in self.rows if (found := _ON_DAY.fullmatch(row["time"]))), None)
         with suppress(ValueError):
             self.day = date.fromisoformat(first[1]) if first else self.day
+        times = [row["time"] for row in self.rows]
+        for row in self.rows:
+            row["time"] = self._completed("time", row["time"])
+        is_as_written = times == [row["time"] for row in self.rows]
+        if not is_as_written:
+            self._number()
         self.endResetModel()
+        return is_as_written
+
+    def move_to(self, day: date) -> None:
+        """Take another date for times of day; what was typed on the page's day moves with it."""
+        was, self.day = self.day.isoformat(), day
+        rows = [{**row, "time": row["time"].replace(f"{was} ", f"{day.isoformat()} ", 1)} for row in self.rows]
+        if rows != self.rows:
+            self._change(rows)
 
     def set_said(self, said: Mapping[int, str]) -> None:
         """Say what is wrong with rows, by line."""

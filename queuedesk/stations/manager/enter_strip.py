@@ -20,6 +20,8 @@ SHARES = (10, 14, 9, 9, 9, 13, 9, 9, 8, 16)
 CHOSEN = ("service", "window", "staff")
 KEPT = ("service", "window", "staff")
 """What the next ticket probably has too."""
+LARGE_TEXT, IN_LARGE_ROW = 1.4, 5
+"""From this text size on the fields stand in rows of so many."""
 
 
 class TicketStrip(QWidget):
@@ -34,7 +36,8 @@ class TicketStrip(QWidget):
         spread(look, self._grid, spacing=6)
         self.heads = [Label(look, px=14, token="ink2") for _field in FIELDS]
         self.fields: dict[str, QLineEdit | QComboBox] = {}
-        for column, (field, share) in enumerate(zip(FIELDS, SHARES, strict=True)):
+        self._service_of: dict[str, str] = {}
+        for field in FIELDS:
             box: QComboBox | QLineEdit = DropDown(look) if field in CHOSEN else QLineEdit()
             if isinstance(box, QComboBox):
                 box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
@@ -44,24 +47,22 @@ class TicketStrip(QWidget):
                 box.textChanged.connect(self._show)
             box.setMinimumWidth(1)
             self.fields[field] = box
-            self._grid.addWidget(self.heads[column], 0, column)
-            self._grid.addWidget(box, 1, column)
-            self._grid.setColumnStretch(column, share)
         self.add_button = SecondaryButton(look, "", icon="plus", height=40, px=16)
-        self._grid.addWidget(self.add_button, 1, len(FIELDS))
         self.add_button.clicked.connect(self.add)
+        self.fields["ticket"].textEdited.connect(self._tell_service)  # type: ignore[union-attr]
         look.changed.connect(self._dress)
         self._dress()
 
     def set_choices(self, choices: dict[str, list[tuple[str, str]]]) -> None:
-        """Offer these codes; what is chosen stays where it still is one."""
+        """Offer these codes; what is chosen stays where it still is one. "letter" has the services that a letter names by itself."""
+        self._service_of = dict(choices["letter"])
         for field in CHOSEN:
             box = self.fields[field]
             if isinstance(box, QComboBox):
                 chosen = box.currentData()
                 box.clear()
                 box.addItem("", "")
-                for code, words in choices[field]:
+                for code, words in choices["clerk" if field == "staff" else field]:
                     box.addItem(words, code)
                 box.setCurrentIndex(max(0, box.findData(chosen)))
                 box.view().setMinimumWidth(box.view().sizeHintForColumn(0) + 40)
@@ -125,8 +126,28 @@ class TicketStrip(QWidget):
     def _show(self) -> None:
         self.add_button.setEnabled(bool(self._rows()))
 
+    def _tell_service(self, label: str) -> None:
+        """Choose the service that the letter of the number names."""
+        found = numbering.parts(label.strip().upper())
+        box = self.fields["service"]
+        if found and found[0] in self._service_of and isinstance(box, QComboBox):
+            box.setCurrentIndex(box.findData(self._service_of[found[0]]))
+
+    def _lay_out(self) -> None:
+        """Put the fields in one row, or in rows that large text can be read in."""
+        in_row = IN_LARGE_ROW if self._look.scale.text >= LARGE_TEXT else len(FIELDS)
+        for at, (field, head) in enumerate(zip(FIELDS, self.heads, strict=True)):
+            row, column = divmod(at, in_row)
+            self._grid.addWidget(head, 2 * row, column)
+            self._grid.addWidget(self.fields[field], 2 * row + 1, column)
+        for column in range(len(FIELDS)):
+            self._grid.setColumnStretch(column, max(SHARES[column::in_row]) if column < in_row else 0)
+        last = 2 * ((len(FIELDS) - 1) // in_row) + 1
+        self._grid.addWidget(self.add_button, last, in_row)
+
     def _dress(self) -> None:
         look = self._look
+        self._lay_out()
         for box in self.fields.values():
             box.setFont(look.font(16, tabular=True))
         pad, height = look.px(7), look.px(34)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.errors import QueueDeskError, RuleError
+from queuedesk.core.people import Role
 from queuedesk.core.setup import Setup
 from queuedesk.i18n import _, current, day_staff, listing, mark, n_, named, say, tr
+from queuedesk.stations.manager.enter_desk import COLUMNS
 
 ACTIONS = {
     "issue": mark("Issued", context="event"),
@@ -67,8 +69,15 @@ def heads() -> list[str]:
 
 
 def choices(setup: Setup) -> dict[str, list[tuple[str, str]]]:
-    """Return what may stand in a column, as (code, words), where that is known."""
+    """Return what may stand in a column, as (code, words), where that is known.
+
+    "clerk" has the people who may open a window, "letter" the letter and code of each service that has its letter alone.
+    """
+    services, people = setup.services.values(), setup.staff.values()
+    letters = [s.prefix for s in services]
     return {
+        "clerk": [(p.code, f"{p.code} {named(p.name, p.name_en)}") for p in people if p.role != Role.GUIDE],
+        "letter": [(s.prefix, s.code) for s in services if letters.count(s.prefix) == 1],
         "action": [(code, action_word(code)) for code in ACTIONS],
         "service": [(s.code, f"{s.code} {named(s.name, s.name_en)}") for s in setup.services.values()],
         "window": [(code, code) for code in setup.windows],
@@ -84,8 +93,17 @@ def problems(trouble: QueueDeskError) -> dict[int, str]:
     lines: Sequence[tuple[int, QueueDeskError]] = trouble.details["lines"]  # type: ignore[assignment]
     said: dict[int, str] = {}
     for line, error in lines:
-        said[line] = f"{said[line]} {say(error)}" if line in said else say(error)
+        told = say(_in_titles(error))
+        said[line] = after(said[line], told) if line in said else told
     return said
+
+
+def _in_titles(error: QueueDeskError) -> QueueDeskError:
+    """Return what is said of a row with its column as the page calls it."""
+    column = error.details.get("column")
+    if not isinstance(error, RuleError) or column not in COLUMNS:
+        return error
+    return RuleError(error.code, **{**error.details, "column": heads()[COLUMNS.index(str(column))]})
 
 
 def good_text(checked: Any) -> str:
@@ -102,6 +120,11 @@ def bad_text(said: Mapping[int, str]) -> str:
     if 1 in said:
         return said[1]
     return n_("{n} row to mend; nothing was put in.", "{n} rows to mend; nothing was put in.", len(said))
+
+
+def after(one: str, two: str) -> str:
+    """Return two sentences, one after the other."""
+    return _("{one} {two}", context="sentences", one=one, two=two)
 
 
 def row_text(line: int, problem: str) -> str:

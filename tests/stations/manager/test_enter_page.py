@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -136,6 +138,43 @@ def test_a_ticket_is_typed_as_it_stands_on_the_form(page, hall, qtbot):
     ticket = looking.find_ticket(hall.desk, hall.date, "A401")
     assert (str(ticket.state), ticket.rating, ticket.leg.staff) == ("finished", 4, "C5")
     assert page.notices == ["2 tickets put in, now waiting: A402"]
+
+
+def test_the_letter_of_a_number_names_its_service(page):
+    strip = page.strip
+    QTest.keyClicks(strip.fields["ticket"], "b401")
+    assert strip.text("service") == "B"
+    offered = [strip.fields["staff"].itemData(at) for at in range(strip.fields["staff"].count())]
+    assert "G1" not in offered and {"C1", "M1"} <= set(offered)
+
+
+def test_large_text_gets_two_lines_for_a_ticket(page):
+    look = page.strip._look
+    fields = page.strip.fields
+    assert fields["remarks"].y() == fields["ticket"].y()
+    look.set_scale(replace(look.scale, text=1.5))
+    QTest.qWait(0)
+    assert fields["remarks"].y() > fields["ticket"].geometry().bottom()
+
+
+def test_times_of_day_in_a_file_are_those_of_the_page_s_day(page, hall, tmp_path, qtbot):
+    page.open_file(file(tmp_path, GOOD.replace("2026-11-19T", "")))
+    qtbot.waitUntil(page.enter_button.isEnabled)
+    assert [row["time"] for row in page.rows.rows][:2] == [f"{hall.date} 09:00", f"{hall.date} 09:05"]
+
+    page._take_day(date(2026, 11, 18))
+    assert [row["time"] for row in page.rows.rows][:2] == ["2026-11-18 09:00", "2026-11-18 09:05"]
+    qtbot.waitUntil(page.enter_button.isEnabled)
+    press(page.enter_button)
+    assert looking.find_ticket(hall.desk, date(2026, 11, 18), "A401").state == "finished"
+
+
+def test_an_empty_cell_is_named_by_the_title_of_its_column(page, qtbot):
+    QTest.keyClicks(page.strip.fields["ticket"], "X401")
+    QTest.keyClicks(page.strip.fields["came"], "9:00")
+    press(page.strip.add_button)
+    qtbot.waitUntil(lambda: bool(shown(page, 0, PROBLEM)))
+    assert "Service is empty" in shown(page, 0, PROBLEM)
 
 
 def test_cells_of_a_spreadsheet_can_be_pasted(page, qtbot):
