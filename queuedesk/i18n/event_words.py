@@ -17,7 +17,7 @@ from queuedesk.i18n import names
 from queuedesk.i18n.alerts import alert_kind
 from queuedesk.i18n.catalogue import current, mark, ntr, tr
 from queuedesk.i18n.correction_words import corrected_words
-from queuedesk.i18n.moments import day_staff, duration_text, figure_range, listing, time_hm, time_hms
+from queuedesk.i18n.moments import date_short, day_staff, duration_text, figure_range, listing, time_hm, time_hms
 from queuedesk.i18n.rating_reasons import rating_reason
 from queuedesk.i18n.reasons import reason_words
 from queuedesk.i18n.remark_words import channel
@@ -197,7 +197,23 @@ def _issue(told: _Telling) -> str:
     also = tr(lang, "then {services}", services=listing(then, lang)) if then else ""
     guide = data.get("guide")
     by = names.staff_name(setup, str(guide), lang) if guide else told.by
-    return _dots(by, what, also, names.class_name(setup, str(data.get("class", "normal")), lang))
+    klass = names.class_name(setup, str(data.get("class", "normal")), lang)
+    return _dots(by, what, also, klass, *_came_before(told))
+
+
+def _came_before(told: _Telling) -> list[str]:
+    """Return what a new ticket is linked to, and whether the customer had to come again for papers."""
+    data, lang, said = told.data, told.lang, []
+    if data.get("return_of"):
+        label, _at, day = str(data["return_of"]).partition("@")
+        of = date_short(date.fromisoformat(day), lang)
+        said.append(tr(lang, "comes back for {ticket} of {day}", ticket=label, day=of))
+    if data.get("ref"):
+        of_ref = tr(lang, "belongs to {ref}", ref=data["ref"])
+        said.append(of_ref if told.typed else tr(lang, "belongs to a case elsewhere"))
+    if data.get("repeat"):
+        said.append(tr(lang, "here before for papers"))
+    return said
 
 
 def _call(told: _Telling) -> str:

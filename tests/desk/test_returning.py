@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from queuedesk.core.errors import RuleError
+from queuedesk.core.story import Story
 from queuedesk.desk import looking
 from queuedesk.desk.returning import earlier_visit
+from queuedesk.i18n.event_words import event_words
 from tests.hall import Hall, simple_hall
 
 YESTERDAY, TODAY = date(2026, 11, 20), date(2026, 11, 21)
@@ -84,3 +86,19 @@ def test_a_visit_again_for_papers_is_counted_on_its_ticket(hall: Hall):
     rows = {row["ticket"]: row["flags"] for row in looking.tickets_of(hall.desk, TODAY, hall.clock())}
     assert rows == {again: ["repeat_papers"], first: []}
     hall.must_follow_from_its_log()
+
+
+def told(hall: Hall, label: str, lang: str, *, typed: bool = True) -> str:
+    setup, state = looking.setup_of(hall.desk), looking.hall_on(hall.desk, TODAY)
+    ticket, own = looking.story(hall.desk, TODAY, label)
+    return event_words(state, setup, Story(ticket=ticket, events=tuple(own), broken=None), lang, typed=typed)[0].detail
+
+
+def test_the_story_says_what_a_ticket_is_linked_to(hall: Hall):
+    hall.issue("A", return_of=("A002", YESTERDAY), repeat=True)
+    hall.issue("A", ref="Mrs Li")
+
+    assert told(hall, "A001", "en").endswith("comes back for A002 of 20 Nov · here before for papers")
+    assert told(hall, "A001", "zh_CN").endswith("接 11月20日 的 A002 · 之前缺材料来过")
+    assert told(hall, "A002", "en").endswith("belongs to Mrs Li")
+    assert told(hall, "A002", "en", typed=False).endswith("belongs to a case elsewhere")
