@@ -61,7 +61,8 @@ class GuideText(QTextBrowser):
         if kind != QTextDocument.ResourceType.ImageResource.value:
             return super().loadResource(kind, QUrl(name))
         file = Path(name.path() if isinstance(name, QUrl) else name).name
-        picture = QImage(str(resource("docs", "pictures", file)))
+        # The files have few colours by a table, on which nothing can be painted.
+        picture = QImage(str(resource("docs", "pictures", file))).convertToFormat(QImage.Format.Format_RGB32)
         dpr = self.devicePixelRatioF()
         room = max(200, self.width() * PICTURE_SHARE)
         width = round(min(room * dpr, picture.width()))
