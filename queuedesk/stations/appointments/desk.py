@@ -11,7 +11,6 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.event import Event
 from queuedesk.core.hallday import business_date
 from queuedesk.core.setup import Setup
@@ -19,6 +18,7 @@ from queuedesk.desk import booking
 from queuedesk.desk.change import Document
 from queuedesk.sim.bookings import appointment_time, read_bookings
 from queuedesk.stations.context import StationContext
+from queuedesk.stations.one_command import OneCommand
 
 Act = Callable[..., Any]
 
@@ -35,7 +35,7 @@ class NewAppointment:
     ref: str = ""
 
 
-class AppointmentDesk(QObject):
+class AppointmentDesk(OneCommand):
     """Keeps the appointments of today and of one more date, with the names that stand outside the log.
 
     `read` says which date's rows are new; `done` gives the verb ("book", "call_off", "import") and its document; `refused` the verb and the
@@ -43,9 +43,6 @@ class AppointmentDesk(QObject):
     """
 
     read = Signal(object)
-    done = Signal(str, dict)
-    refused = Signal(str, object)
-    busy_changed = Signal(bool)
 
     def __init__(
         self,
@@ -57,12 +54,10 @@ class AppointmentDesk(QObject):
         appointments_of: Act = booking.appointments_of,
         parent: QObject | None = None,
     ) -> None:
-        super().__init__(parent)
-        self.context = context
+        super().__init__(context, parent)
         self._book, self._book_all, self._call_off, self._of = book, book_all, call_off, appointments_of
         self._rows: dict[date, list[Document]] = {}
         self._shown: date | None = None
-        self.busy = False
         context.feed.changed.connect(self._follow)
         context.feed.replaced.connect(self.read_again)
         context.feed.back.connect(self.read_again)
@@ -134,32 +129,14 @@ class AppointmentDesk(QObject):
             )
             return self._book(desk, ask, wish)
 
-        self._start("book", work)
+        self.start("book", work)
 
     def call_off(self, number: int, reason: str) -> None:
         """Free a time that is not wanted any more."""
         ask, desk = self.context.ask(), self.context.desk
-        self._start("call_off", lambda: self._call_off(desk, ask, number, reason=reason))
+        self.start("call_off", lambda: self._call_off(desk, ask, number, reason=reason))
 
     def import_file(self, path: Path) -> None:
         """Keep every row of a table, or none."""
         ask, desk, setup = self.context.ask(), self.context.desk, self.setup
-        self._start("import", lambda: self._book_all(desk, ask, read_bookings(path, setup), path=path.name))
-
-    def _start(self, verb: str, work: Callable[[], Document]) -> None:
-        if self.busy:
-            return
-        self._set_busy(True)
-        self.context.tasks.run(work, partial(self._done, verb), partial(self._refused, verb))
-
-    def _done(self, verb: str, document: Document) -> None:
-        self._set_busy(False)
-        self.done.emit(verb, document)
-
-    def _refused(self, verb: str, trouble: QueueDeskError) -> None:
-        self._set_busy(False)
-        self.refused.emit(verb, trouble)
-
-    def _set_busy(self, busy: bool) -> None:
-        self.busy = busy
-        self.busy_changed.emit(busy)
+        self.start("import", lambda: self._book_all(desk, ask, read_bookings(path, setup), path=path.name))

@@ -10,11 +10,11 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.people import Actor
 from queuedesk.desk import alarms, correcting, noticing, noting, signing
 from queuedesk.desk.change import Document
 from queuedesk.stations.context import StationContext
+from queuedesk.stations.one_command import OneCommand
 
 Act = Callable[..., Document]
 
@@ -46,22 +46,17 @@ class Correction:
     pin: str = ""
 
 
-class DayDesk(QObject):
+class DayDesk(OneCommand):
     """`done` gives the verb (acknowledge, push, withdraw, add_note, remove_note, correct) and the document; `refused` the verb and the trouble.
 
     `pin_known` says of a member of staff whether a PIN has to be typed.
     """
 
-    done = Signal(str, dict)
-    refused = Signal(str, object)
-    busy_changed = Signal(bool)
     pin_known = Signal(str, bool)
 
     def __init__(self, context: StationContext, deeds: Deeds | None = None, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.context = context
+        super().__init__(context, parent)
         self._deeds = deeds or Deeds()
-        self.busy = False
 
     def acknowledge(self, kind: str, *, service: str | None, window: str | None, ticket: str | None) -> None:
         """Say that an alert was seen."""
@@ -101,7 +96,7 @@ class DayDesk(QObject):
                 day=wanted.day,
             )
 
-        self._start("correct", work)
+        self.start("correct", work)
 
     def look_for_pin(self, staff: str) -> None:
         """Ask whether a person has a PIN; `pin_known` answers."""
@@ -114,22 +109,4 @@ class DayDesk(QObject):
 
     def _run(self, verb: str, act: Act, *words: object) -> None:
         ask = self.context.ask()
-        self._start(verb, lambda: act(self.context.desk, ask, *words))
-
-    def _start(self, verb: str, work: Callable[[], Document]) -> None:
-        if self.busy:
-            return
-        self._set_busy(True)
-        self.context.tasks.run(work, partial(self._done, verb), partial(self._refused, verb))
-
-    def _done(self, verb: str, document: Document) -> None:
-        self._set_busy(False)
-        self.done.emit(verb, document)
-
-    def _refused(self, verb: str, trouble: QueueDeskError) -> None:
-        self._set_busy(False)
-        self.refused.emit(verb, trouble)
-
-    def _set_busy(self, busy: bool) -> None:
-        self.busy = busy
-        self.busy_changed.emit(busy)
+        self.start(verb, lambda: act(self.context.desk, ask, *words))
