@@ -12,7 +12,9 @@ from queuedesk.core.ticket import State
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.rating.answering import ASK_FOR, MORE_STAGES, Answering, Stage
 
-_NEXT_CUSTOMER = frozenset({"call", "serve", "unpark", "reopen"})
+# Somebody stands at the window again. A call only lets somebody walk there: whoever leaves may still answer that long.
+_NEXT_CUSTOMER = frozenset({"start", "serve", "unpark", "reopen"})
+WALK = timedelta(seconds=20)
 
 
 class RatingController(Answering):
@@ -33,6 +35,8 @@ class RatingController(Answering):
         for event in events:
             if event.window == self.window and event.kind in _NEXT_CUSTOMER:
                 self._dismiss()
+            elif event.window == self.window and event.kind == "call":
+                self._hurry()
             elif event.window == self.window and event.kind == "finish":
                 self._dismiss()
                 self._ask_about((event.date, event.ticket), self.now() + ASK_FOR)
@@ -62,12 +66,24 @@ class RatingController(Answering):
         ticket = self.state.tickets.get(id)
         if ticket is None or ticket.state is not State.FINISHED or ticket.rating is not None:
             return
-        if ticket.leg.window != self.window or self.state.window(self.window).ticket is not None:
+        if ticket.leg.window != self.window or not self._is_free():
             return
         self._ask(ticket.id, until)
+        if self.state.window(self.window).ticket is not None:
+            self._hurry()
+
+    def _is_free(self) -> bool:
+        """Whether nobody stands at the window; who was called is still on the way."""
+        here = self.state.window(self.window).ticket
+        return here is None or self.state.tickets[here].state is State.CALLED
+
+    def _hurry(self) -> None:
+        """The next customer is on the way: a question nobody answered yet goes before that one can be there."""
+        if self.stage is Stage.ASKING and self._until is not None:
+            self._until = min(self._until, self.now() + WALK)
 
     def _dismiss(self) -> None:
-        """The next customer is on the way: what the last one chose is kept, the page is free."""
+        """The next customer is here: what the last one chose is kept, the page is free."""
         if self.stage in MORE_STAGES and not self._busy:
             self._send_and_forget()
         self._busy = False

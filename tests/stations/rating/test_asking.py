@@ -37,10 +37,42 @@ def test_a_visit_that_goes_on_is_not_asked_about_yet(screen: Screen):
     assert screen.stage == "idle", "it ended at window 1"
 
 
-def test_the_next_call_takes_the_question_away(screen: Screen):
+def test_the_question_stays_while_the_next_customer_walks(screen: Screen):
+    label = screen.serve_out()
+    screen.call()
+    assert (screen.stage, screen.page.view._head.number) == ("asking", label)
+
+    screen.pass_seconds(19)
+    screen.touch(screen.face(5))
+    assert screen.log() == [("rate", label, "customer", 5)]
+
+
+def test_it_goes_before_the_next_one_can_be_there(screen: Screen):
     screen.serve_out()
     screen.call()
+    screen.pass_seconds(20)
 
+    assert screen.stage == "idle"
+
+
+def test_the_next_customer_at_the_window_takes_it_away(screen: Screen):
+    screen.serve_out()
+    screen.call()
+    calling.start(screen.hall.desk, screen.hall.ask(), "3")
+    screen.follow()
+
+    assert screen.stage == "idle"
+
+
+def test_a_visit_finished_with_the_next_call_is_asked_about(screen: Screen):
+    label = screen.call()
+    calling.start(screen.hall.desk, screen.hall.ask(), "3")
+    serving.finish(screen.hall.desk, screen.hall.ask(), "3")
+    calling.call(screen.hall.desk, screen.hall.ask(), "3")
+    screen.follow()
+
+    assert (screen.stage, screen.page.view._head.number) == ("asking", label)
+    screen.pass_seconds(20)
     assert screen.stage == "idle"
 
 
