@@ -101,17 +101,18 @@ class KioskController(QObject):
         found = self._figures.of(self.state, self.now())
         if self.away_since is None:
             return found
-        gone = OutsideError("database_away")
-        return {code: replace(facts, trouble=facts.trouble or gone) for code, facts in found.items()}
+        return {c: replace(facts, trouble=facts.trouble or OutsideError("database_away")) for c, facts in found.items()}
 
     def is_home(self) -> bool:
         """Whether nothing here belongs to a customer, so that nothing has to time out."""
-        plain = not (self.large or self.contrast or self.language or self.several)
-        return self.stage is Stage.GREETING and self.sheet is Sheet.NONE and plain and self.klass == shelf.NORMAL
+        chosen = self.large or self.contrast or self.language or self.several or self.klass != shelf.NORMAL
+        return self.stage is Stage.GREETING and self.sheet is Sheet.NONE and not chosen
 
     def take_away(self, since: datetime | None) -> None:
         """Know that the hall's file can't be opened since then, or that it is back."""
         self.away_since = since
+        if since is None and self.sheet is Sheet.SORRY and isinstance(self.sorry, OutsideError):
+            self.sheet, self.sorry = Sheet.NONE, None
         self.changed.emit()
 
     @Slot(list)
@@ -239,8 +240,7 @@ class KioskController(QObject):
 
     def take_another(self) -> None:
         """It is for somebody else: go on."""
-        order, self.asked = self.asked, None
-        self.sheet = Sheet.NONE
+        order, self.asked, self.sheet = self.asked, None, Sheet.NONE
         if order is not None:
             self.taking.take(order, self.klass)
 

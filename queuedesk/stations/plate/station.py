@@ -50,8 +50,7 @@ class PlatePage(StationPage):
         services = tuple(f"{setup.services[c].prefix} {self._service(c)}" for c in scene.services)
         trouble = ""
         if self._away_since is not None:
-            time = time_hm(self._away_since)
-            trouble = _("The hall's file can't be opened since {time}; retrying. This shows {time}.", time=time)
+            trouble = _("No news since {time}", context="plate", time=time_hm(self._away_since))
         return PlateText(
             number=window.number,
             word=window.word,

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.i18n import _, n_, named, rating_level, say, time_hm
+from queuedesk.i18n import _, n_, named, rating_level, say
 from queuedesk.i18n.names import service_name, staff_name
 from queuedesk.i18n.rating_reasons import RATING_REASONS, rating_reason
 from queuedesk.stations.context import StationContext
@@ -68,8 +68,7 @@ class AnsweringPage(StationPage):
     def show_away(self, since: datetime | None) -> None:
         self._away = ""
         if since is not None:
-            time = time_hm(since)
-            self._away = _("The hall's file can't be opened since {time}; retrying. This shows {time}.", time=time)
+            self._away = _("Your answer can't be kept just now. Please try again in a moment.")
         self.view.show_trouble(self._away)
 
     # -- texts --

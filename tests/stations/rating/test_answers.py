@@ -8,7 +8,7 @@ import pytest
 
 from queuedesk import i18n
 from queuedesk.core.errors import OutsideError
-from queuedesk.desk import serving
+from queuedesk.desk import calling, serving
 from queuedesk.i18n.rating_reasons import RATING_REASONS
 from tests.hall import at
 from tests.stations.rating.conftest import Screen
@@ -90,11 +90,13 @@ def test_more_time_ends_before_the_desk_refuses(screen: Screen):
     assert screen.log()[1:] == [("reasons", label, "customer", ["other"])]
 
 
-def test_the_next_call_keeps_what_was_chosen(screen: Screen):
+def test_the_next_customer_keeps_what_was_chosen(screen: Screen):
     label = screen.serve_out()
     screen.touch(screen.face(1))
     screen.touch(screen.page.view.reasons["waited_long"])
     screen.call()
+    assert screen.stage == "reasons", "the next one is still on the way"
+    calling.start(screen.hall.desk, screen.hall.ask(), "3")
     screen.follow()
 
     assert screen.stage == "idle"
@@ -177,7 +179,7 @@ def test_every_reason_has_words_in_both_languages():
 def test_away_is_said_and_taken_back(screen: Screen):
     screen.serve_out()
     screen.page.show_away(at("10:42"))
-    assert "10:42" in screen.page.view._trouble
+    assert screen.page.view._trouble == "Your answer can't be kept just now. Please try again in a moment."
 
     screen.page.show_away(None)
     assert screen.page.view._trouble == ""
