@@ -13,6 +13,7 @@ from queuedesk.stations.kiosk.info_stage import Part, Point
 from queuedesk.stations.kiosk.keys import RowText
 
 _A_MONDAY = date(2024, 1, 1)
+EVERY_DAY = frozenset(range(1, 8))
 
 
 def row_text(setup: Setup, row: Row, *, listed: str = "") -> RowText:
@@ -71,7 +72,7 @@ def _fees(spec: Service) -> Part | None:
 
 
 def _hours(setup: Setup, spec: Service) -> Part:
-    every_day = Hours(days=frozenset(range(1, 8)), start=setup.hall.opens, end=setup.hall.closes)
+    every_day = Hours(days=EVERY_DAY, start=setup.hall.opens, end=setup.hall.closes)
     spans: dict[tuple[int, ...], list[str]] = {}
     for hours in sorted(spec.hours or (every_day,), key=lambda one: (min(one.days), one.start)):
         span = figure_range(clock_text(hours.start), clock_text(hours.end))
@@ -83,6 +84,8 @@ def _hours(setup: Setup, spec: Service) -> Part:
 
 
 def _days(days: tuple[int, ...]) -> str:
+    if len(days) == len(EVERY_DAY):
+        return _("Every day")
     names = [weekday_short(_A_MONDAY.replace(day=day)) for day in days]
     if len(days) > 1 and days[-1] - days[0] == len(days) - 1:
         return figure_range(names[0], names[-1])

@@ -245,10 +245,13 @@ class ServiceKey(KioskKey):
             painter.badge(box, said.letter, token=token, fill="surface" if self.is_chosen else fill)
             left += side + (20 if narrow else 34 if not large else 46)
         right = width - pad
+        box = QRectF(right - 76, height / 2 - 38, 76, 76)
         if said.order:
-            box = QRectF(right - 76, height / 2 - 38, 76, 76)
             painter.box(box, 38, "primary")
             painter.words_in(str(said.order), painter.look.font(44, bold=True), "on_primary", box, _CENTRE)
+            right -= 100
+        elif said.toggles and not self.is_dashed:
+            painter.box(box, 38, "surface", edge="edge", width=3)  # chosen or not: nothing opens here
             right -= 100
         elif not self.is_dashed and not narrow:
             px = 64 if large else 48

@@ -175,7 +175,7 @@ def where(does: KioskController) -> WhereText:
         back=_("Back"),
         number=does.number,
         sentence=sentence,
-        hint=_("Another ticket: letter and digits, or scan its code"),
+        hint=_("Or hold the code on your ticket in front of the scanner"),
         letters=letters,
         delete=_("Delete"),
         clear=_("Clear", context="key"),
@@ -188,6 +188,7 @@ def where(does: KioskController) -> WhereText:
     own = found.ticket
     if own is None:
         return page
+    page = _with(page, hint=_("Another ticket: letter and digits, or scan its code"))
     reprint = page.reprint
     if reprint is not None:
         waits = own.state is State.WAITING

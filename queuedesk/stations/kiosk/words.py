@@ -65,7 +65,8 @@ def _figures(waiting: int, wait: Wait | NoWait, *, short: bool = False) -> tuple
         unit = n_("person", "people", waiting, context="after the number")
     runs = [Run(str(waiting), LEAST_PX, True), Run(unit, LEAST_PX, gap=12), Run("·", LEAST_PX, gap=10)]
     if not isinstance(wait, Wait):
-        return (*runs, Run(no_range_text(wait), LEAST_PX, gap=10))
+        unknown = _("wait not known yet", context="kiosk") if wait.reason != "no_window_open" else no_range_text(wait)
+        return (*runs, Run(no_range_text(wait) if short else unknown, LEAST_PX, gap=10))
     if current() != "en" and not short:
         runs.append(Run(_("about", context="before a range"), LEAST_PX, gap=10))
     minutes = Run(figure_range(wait.low, wait.high), LEAST_PX, True, gap=12)

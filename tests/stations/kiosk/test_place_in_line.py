@@ -33,6 +33,12 @@ def test_a_waiting_ticket_says_how_many_are_ahead(where: Kiosk):
     assert figures(where)["Then go to windows"] == "1\u2060–\u20606"
 
 
+def test_the_hint_speaks_of_another_ticket_once_one_is_shown(where: Kiosk):
+    assert where.view.where.said.hint == "Or hold the code on your ticket in front of the scanner"
+    where.pad("A002")
+    assert where.view.where.said.hint == "Another ticket: letter and digits, or scan its code"
+
+
 def test_the_figures_follow_the_hall(where: Kiosk):
     where.pad("A002")
     where.hall.call("1")

@@ -87,6 +87,16 @@ def test_several_spans_a_day_stand_in_one_line(finding: Kiosk):
     ]
 
 
+def test_seven_days_are_every_day(finding: Kiosk):
+    finding.hall.do("set-row", "services", "B", {"hours": [{"days": "1-7", "from": "8:30", "to": "17:00"}]})
+    finding.follow()
+    row(finding, "Account services")
+    row(finding, "Account services: in general")
+    hours = {part.title: part for part in finding.view.info.said.parts}["Hours"]
+
+    assert hours.points[0].words.replace("\u2060", "") == "Every day  8:30–17:00"
+
+
 def test_a_service_with_a_message_begins_with_it(finding: Kiosk):
     finding.hall.do(
         "set-row", "services", "D", {"message": "请看公告", "message_en": "See the notice board", "items": []}
