@@ -256,15 +256,25 @@ def pause_lines(scene: Scene) -> tuple[str, bool, str]:
 
 def cover_line(scene: Scene) -> str:
     """Return which windows go on with each service of this one."""
-    parts = []
+    shared: dict[tuple[str, ...], list[str]] = {}
     for service in scene.services:
-        windows = scene.open_elsewhere[service]
-        letter = scene.setup.services[service].prefix
+        shared.setdefault(scene.open_elsewhere[service], []).append(scene.setup.services[service].prefix)
+    parts = []
+    for windows, letters in shared.items():
+        said, places = listing(letters), codes_text(windows)
         if windows:
-            parts.append(_("{service}: windows {windows} go on", service=letter, windows=codes_text(windows)))
+            parts.append(
+                n_(
+                    "{services}: window {windows} goes on",
+                    "{services}: windows {windows} go on",
+                    len(windows),
+                    services=said,
+                    windows=places,
+                )
+            )
         else:
-            parts.append(_("{service}: no other window is open", service=letter))
-    return _clauses(parts)
+            parts.append(_("{services}: no other window is open", services=said))
+    return _("{clauses}.", clauses=_("; ", context="list").join(parts))
 
 
 def _clauses(parts: list[str]) -> str:

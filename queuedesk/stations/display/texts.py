@@ -148,7 +148,9 @@ def _wait_words(state: HallState, line: overview.ServiceLine, now: datetime) -> 
     reason = offer_of(state, line.service, now).reason
     if reason in ("last_ticket", "quota_full"):
         return _("No more tickets today")
-    if reason in ("service_closed", "message_only"):
+    if reason == "message_only":
+        return _("No ticket needed")
+    if reason == "service_closed":
         return _("Closed", context="service")
     if isinstance(line.wait, Wait):
         return wait_text(line.wait.low, line.wait.high)

@@ -101,3 +101,11 @@ def test_a_service_that_gives_no_tickets_has_no_line(hall: Hall):
 
     assert ([line.letter for line in lines], total) == (["B", "C"], 1)
     assert lines[0].wait == "No more tickets today"
+
+
+def test_who_waits_where_no_ticket_is_given_any_more_is_still_counted(hall: Hall):
+    hall.issue("A")
+    hall.do("set-row", "services", "A", {"message": "请上二楼", "message_en": "Upstairs, please"})
+    lines, _total = texts.line_texts(looking.hall_now(hall.desk, hall.clock()), hall.clock(), frozenset("ABC"))
+
+    assert (lines[0].letter, lines[0].wait) == ("A", "No ticket needed")
