@@ -47,7 +47,7 @@ class PeopleStep(Step):
         return _("People and PINs"), _("Who works here?"), line
 
     def retranslate(self) -> None:
-        heads = (_("Name", context="field"), _("English name", context="field"), _("Role", context="field"))
+        heads = (_("Name", context="person"), _("English name", context="person"), _("Role", context="field"))
         self.grid.set_heads((*heads, _("PIN", context="field"), ""))
         self.add_button.setText(_("Add a person"))
         for box in self.roles.values():
@@ -63,7 +63,7 @@ class PeopleStep(Step):
     def _name(self, code: str) -> None:
         edits = self.edits[code]
         name = named(edits["name"].text(), edits["name_en"].text()) or code
-        labels = (_("Name", context="field"), _("English name", context="field"), _("Role", context="field"))
+        labels = (_("Name", context="person"), _("English name", context="person"), _("Role", context="field"))
         widgets = (edits["name"], edits["name_en"], self.roles[code], self.pins[code])
         for widget, label in zip(widgets, (*labels, _("PIN", context="field")), strict=True):
             widget.setAccessibleName(f"{label} · {name}")

@@ -11,6 +11,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError, RuleError
+from queuedesk.core.hallday import minutes_of
 from queuedesk.core.remarks import NOTE_KINDS, DayNote
 from queuedesk.i18n import _, say
 from queuedesk.i18n.remark_words import note_kind
@@ -99,16 +100,36 @@ class NotesDialog(Dialog):
         for field in (self.text, self.start, self.end):
             field.set_error("")
         self.trouble.hide()
+        wrong = self._wrong_times()
+        for field, told in wrong.items():
+            field.set_error(told)
         if not self.kind():
             self.yes_button.block(_("Choose what it was first"))
         elif not self.text.value().strip():
             self.yes_button.block(_("Write a few words first"))
+        elif wrong:
+            self.yes_button.block(_("Put the times right first"))
         else:
             self.yes_button.allow(_("Note it"))
 
+    def _wrong_times(self) -> dict[FormField, str]:
+        """Return the sentence for a time that is none, or for an end that is not after the start."""
+        wrong: dict[FormField, str] = {}
+        minutes: dict[FormField, int] = {}
+        for name, field in (("from", self.start), ("to", self.end)):
+            text = _time(field)
+            try:
+                if text:
+                    minutes[field] = minutes_of(text)
+            except ValueError:
+                wrong[field] = say(RuleError("bad_value", field=name, value=text, why="not_a_time"))
+        if len(minutes) == 2 and minutes[self.end] <= minutes[self.start]:
+            wrong[self.end] = _("must be after {time}", time=_time(self.start))
+        return wrong
+
     def _do(self) -> None:
-        if self.kind() and self.text.value().strip():
-            start, end = self.start.value().strip(), self.end.value().strip()
+        if self.kind() and self.text.value().strip() and not self._wrong_times():
+            start, end = _time(self.start), _time(self.end)
             self.wanted.emit(NewNote(self.kind(), self.text.value().strip(), start, end))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -128,6 +149,10 @@ class NotesDialog(Dialog):
 
     def first_focus(self) -> QWidget:
         return next(iter(self.kinds.values()))
+
+
+def _time(field: FormField) -> str:
+    return field.value().strip().replace("：", ":")
 
 
 def _rest(note: DayNote) -> str:

@@ -124,8 +124,8 @@ class StaffForm(Form):
         self.remove_pin.clicked.connect(self.pin_removal_wanted)
 
     def retranslate(self) -> None:
-        self.fields["name"].set_label(_("Name", context="field"))
-        self.fields["name_en"].set_label(_("English name", context="field"))
+        self.fields["name"].set_label(_("Name", context="person"))
+        self.fields["name_en"].set_label(_("English name", context="person"))
         self.remove_pin.setText(_("Remove the PIN"))
         self._show_pin()
 

@@ -7,7 +7,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.setup import Setup
@@ -22,7 +22,6 @@ from queuedesk.stations.manager.set_up_asks import ask_discard, ask_removal
 from queuedesk.stations.manager.set_up_desk import SetUpDesk
 from queuedesk.stations.manager.set_up_draft import (
     CLASSES,
-    NOTICES,
     SERVICES,
     STAFF,
     WHOLE,
@@ -37,6 +36,7 @@ from queuedesk.stations.manager.set_up_draft import (
 )
 from queuedesk.stations.manager.set_up_foot import LARGE_TEXT, SetUpFoot
 from queuedesk.stations.manager.set_up_forms import SetUpForms
+from queuedesk.stations.manager.set_up_past import Past
 from queuedesk.stations.manager.set_up_pins import PinCare
 from queuedesk.stations.manager.set_up_refusals import still_stands
 from queuedesk.stations.manager.set_up_rows import RowList
@@ -61,7 +61,7 @@ class SetUpPage(QWidget):
         self._look, self._desk, self._host = look, desk, host
         self._part = SERVICES
         self._draft: Draft | None = None
-        self._past: list[Draft] = []
+        self._past = Past()
         self._problems: dict[str, str] = {}
         self._refusal: QueueDeskError | None = None
         self.nav = SideNav(look, width=168, plain=True)
@@ -223,8 +223,7 @@ class SetUpPage(QWidget):
                 named(p.name, p.name_en) for p in self._desk.setup.staff.values() if p.role == "admin"
             )
             return
-        at_once = self._part in (*WHOLE, STAFF, NOTICES)
-        effect = _("Counts at once") if at_once else _("Counts from the next ticket; issued numbers stay")
+        effect = words.effect_text(self._part)
         undoable = self._desk.can_take_back
         self.foot.show_draft(draft, self._problems, self._refusal, effect=effect, undoable=undoable)
 
@@ -239,14 +238,14 @@ class SetUpPage(QWidget):
 
     def _take(self, draft: Draft) -> None:
         if self._draft is not None:
-            self._past.append(self._draft)
+            self._past.note(self._draft, QApplication.focusWidget())
         self._draft, self._refusal = draft, None
         self._show()
 
     def undo(self) -> None:
         """Step back from what was last typed or pressed; a field with the keyboard steps back by itself."""
-        if self._past:
-            self._draft = self._past.pop()
+        if (before := self._past.back()) is not None:
+            self._draft = before
             self.forms.settle()
             self.forms.keep_to_items(len(self._draft.row.get("items") or ()))
             self._show()
@@ -315,8 +314,7 @@ class SetUpPage(QWidget):
             at = len(self._draft.row["items"]) - 1
         self.forms.open_item(at)
         self._show()
-        if not self.forms.item.fields["name"].value():
-            self.forms.item.fields["name"].edit.setFocus()
+        self.forms.item.fields["name"].edit.setFocus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.forms.shown() is self.forms.item:
@@ -340,7 +338,7 @@ class SetUpPage(QWidget):
             if had_pin:
                 self.forms.staff.set_has_pin(True)
             self._show()
-        self.said.emit(_("Saved; it counts from the next ticket"), "check")
+        self.said.emit(words.saved_text(part), "check")
 
     def _discard(self) -> None:
         draft = self._draft
@@ -378,7 +376,8 @@ class SetUpPage(QWidget):
         self._refusal = trouble
         self.list.set_rows([], "")  # cards that were dragged go back to the order in force
         self._show()
-        self.file_page.show_trouble(trouble)
+        if self._part == FILE:
+            self.file_page.show_trouble(trouble)
 
     # -- words -------------------------------------------------------------------------------------------------------
 

@@ -28,6 +28,8 @@ from queuedesk.stations.manager.set_up_draft import (
 
 FILE = "file"
 PARTS = (HALL, SERVICES, WINDOWS, STAFF, CLASSES, NOTICES, TARGETS, RULES, FILE)
+AT_ONCE = (HALL, STAFF, NOTICES, TARGETS, RULES)
+"""Parts whose changes touch no ticket's number: they count at once."""
 LONGEST_COUNT = 6
 RANGE = re.compile(r"^\s*(\d{1,5})\s*[-–—~～至]\s*(\d{1,5})\s*$")
 MINUTES = re.compile(r"^\s*(\d{1,4})\s*(分钟|分|min|minutes?)?\s*$", re.IGNORECASE)
@@ -77,6 +79,16 @@ def _row_text(setup: Setup, part: str, code: str, row: Row) -> RowText:
 
 def row_name(row: Row) -> str:
     return named(str(row.get("name") or ""), row.get("name_en"))
+
+
+def effect_text(part: str) -> str:
+    """Return from when on a change of a part counts."""
+    return _("Counts at once") if part in AT_ONCE else _("Counts from the next ticket; issued numbers stay")
+
+
+def saved_text(part: str) -> str:
+    """Return what is told once a part is saved."""
+    return _("Saved; it counts at once") if part in AT_ONCE else _("Saved; it counts from the next ticket")
 
 
 def part_word(part: str) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
 from queuedesk.core.measures import day_figures
 from queuedesk.desk import noting
 from queuedesk.stations.manager.note_dialog import NotesDialog
@@ -34,11 +37,19 @@ def test_a_wrong_time_is_told_at_its_field_and_the_dialog_stays(office):
     office.touch(dialog.kinds["weather"])
     office.write(dialog.text.edit, "heavy snow")
     office.write(dialog.start.edit, "soon")
-    office.touch(dialog.yes_button)
-
-    assert dialog.isVisible()
     assert dialog.start.error()
+    assert not dialog.yes_button.isEnabled()
+    QTest.keyClick(dialog, Qt.Key.Key_Return)
+    assert dialog.isVisible()
     assert office.log("day-note") == []
+
+    office.write(dialog.start.edit, "9:30")
+    office.write(dialog.end.edit, "9:10")
+    assert (dialog.start.error(), dialog.end.error()) == ("", "must be after 9:30")
+    office.write(dialog.end.edit, "9:40")
+    office.touch(dialog.yes_button)
+    (event,) = office.log("day-note")
+    assert (event.data["from"], event.data["to"]) == (570, 580)
 
 
 def test_nothing_can_be_noted_without_a_kind_and_words(office):

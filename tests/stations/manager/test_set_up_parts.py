@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QPlainTextEdit
+from PySide6.QtWidgets import QAbstractButton, QApplication, QPlainTextEdit
 
 from queuedesk import i18n
 from queuedesk.core.errors import RuleError
@@ -205,6 +205,7 @@ def test_a_target_is_added_where_there_was_none(office, page):
     office.write(edit(form, "value"), "97.5")
     office.touch(page.save_button)
 
+    assert office.page.toast.text() == "Saved; it counts at once"
     assert office.page.context.feed.setup.targets == ({"measure": "Satisfied", "value": "97.5", "from": ""},)
 
 
@@ -277,6 +278,36 @@ def test_what_was_pressed_is_undone_step_by_step(office, page):
     QTest.keyClick(office.page, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert page.forms.service.windows.choices["6"].isChecked()
     assert not page.is_changed
+
+
+def test_what_was_typed_in_one_field_is_undone_at_once(office, page):
+    form = page.forms.service
+    office.write(edit(form, "hours"), "8:30-12:00, 13:")
+    office.write(edit(form, "name_en"), "Bills")
+    assert page.foot.save_button.text() == "Put 1 thing right first"
+
+    page.undo()
+    assert (edit(form, "name_en").text(), "hours" in page._problems) == ("Pay a bill", True)
+    page.undo()
+    assert not page.is_changed and "hours" not in page._problems
+    page.undo()
+    assert not page.is_changed
+
+
+def test_a_refusal_of_another_part_is_no_trouble_of_the_file(office, page):
+    office.touch(page.list.cards["B"])
+    office.touch(page.remove_button)
+    office.touch(office.question(ConfirmDialog).act_button)
+    part(office, "file")
+
+    assert page.file_page.error.isHidden()
+
+
+def test_escape_leaves_an_item(office, page):
+    office.touch(page.forms.service.item_rows[0])
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
+
+    assert page.forms.shown() is page.forms.service
 
 
 def test_the_last_save_is_taken_back_as_a_new_event(office, page):
