@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from math import ceil
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QPaintEvent
@@ -61,6 +62,12 @@ class _Places:
         return float(look.wide(NAME)), ends[0] - first - look.gap(24) if ends else float(width)
 
 
+def every_readable(hours: tuple[tuple[float, str], ...], width: float, room: float) -> tuple[tuple[float, str], ...]:
+    """Return every hour, or every second, third ..., so that each has `room` on an axis of `width`."""
+    apart = width * (hours[1][0] - hours[0][0]) if len(hours) > 1 else width
+    return hours[:: max(1, ceil(room / max(apart, 1.0)))]
+
+
 class _Head(Follows, QWidget):
     """The hours above the timelines and the names of the columns."""
 
@@ -90,13 +97,11 @@ class _Head(Follows, QWidget):
         for end, title in zip(self._places.figures(look, width), self._places.titles, strict=False):
             painter.words_in(title, look.font(15), "ink2", QRectF(0, 0, end, high), RIGHT)
         left, right = self._places.timeline(look, width)
-        small, free_from = look.font(14, tabular=True), 0.0
-        for share, text in self._hours:
-            wide = width_of(small, text) + look.px(4)
-            x = min(max(left, left + share * (right - left) - wide / 2), right - wide)
-            if x >= free_from:
-                painter.words_in(text, small, "ink2", QRectF(x, 0, wide, high), MIDDLE)
-                free_from = x + wide + look.px(10)
+        small = look.font(14, tabular=True)
+        widest = max((width_of(small, text) + look.px(4) for _share, text in self._hours), default=1.0)
+        for share, text in every_readable(self._hours, right - left, widest + look.px(10)):
+            x = min(left + share * (right - left) - widest / 2, width - widest)
+            painter.words_in(text, small, "ink2", QRectF(x, 0, widest, high), MIDDLE)
         painter.divider(QRectF(0, high, 1, 0).topLeft(), QRectF(self.width(), high, 1, 0).topLeft())
 
 

@@ -27,6 +27,7 @@ from queuedesk.stations.widgets.panels import EmptyState, Rule, spread
 from queuedesk.stations.widgets.pills import StatePill
 
 NUMBER_PX = 84
+LARGE_TEXT = 1.4
 
 
 class StoryPage(QWidget):
@@ -52,6 +53,7 @@ class StoryPage(QWidget):
         self.correct_button.clicked.connect(partial(self.act_wanted.emit, "correct"))
         self._empty = EmptyState(look, "ticket")
         self._build()
+        look.changed.connect(self._name_print)
         self.show_nothing(True)
 
     def _build(self) -> None:
@@ -166,10 +168,16 @@ class StoryPage(QWidget):
 
     def retranslate(self) -> None:
         self._shown = ()
-        self.print_button.setText(_("Print the story"))
+        self._name_print()
         self.correct_button.setText(_("Correct", context="story"))
         for verb, button in self.buttons.items():
             button.setText(act_word(verb))
+
+    def _name_print(self) -> None:
+        """Call the print button by one word where large text leaves no room for more."""
+        is_large = self._look.scale.text >= LARGE_TEXT
+        self.print_button.setText(_("Print") if is_large else _("Print the story"))
+        self.print_button.setAccessibleName(_("Print the story"))
 
 
 def _say(label: RunsLabel, fact: Fact) -> None:

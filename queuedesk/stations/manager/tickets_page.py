@@ -72,6 +72,7 @@ class TicketsPage(QWidget):
         self._menu: QMenu | None = None
         self._build()
         self.search.typed.connect(self._typed)
+        self.search.entered.connect(self._open_found)
         self.list.chosen.connect(self.show_ticket)
         self.service_pill.clicked.connect(self._pick_service)
         self.state_pill.clicked.connect(self._pick_state)
@@ -147,10 +148,9 @@ class TicketsPage(QWidget):
         self._count.setText(n_("{n}", "{n}", len(tickets), context="tickets listed"))
         self.list.setVisible(bool(tickets))
         self._empty.setVisible(not tickets)
-        labels = {t.label for t in tickets}
         if not self._label and tickets:
             self.show_ticket(tickets[0].label)
-        elif self._label in labels:
+        else:
             self.list.select(self._label)
         self._show_story(now)
 
@@ -217,6 +217,12 @@ class TicketsPage(QWidget):
 
     def _typed(self, text: str) -> None:
         self._set_filter(replace(self._filter, words=text))
+
+    def _open_found(self) -> None:
+        """Show the first ticket that was found."""
+        listed = self.list.tickets.rows()
+        if listed:
+            self.show_ticket(listed[0].id)
 
     def _set_filter(self, wanted: Filter) -> None:
         self._filter = wanted

@@ -172,10 +172,9 @@ class TicketList(Follows, QListView):
         self.tickets.set_rows(rows)
 
     def select(self, row_id: object) -> None:
-        """Mark the row with `row_id` and scroll to it."""
-        for place, row in enumerate(self.tickets.rows()):
-            if row.id == row_id:
-                self.setCurrentIndex(self.tickets.index(place))
+        """Mark the row with `row_id` and scroll to it; without such a row none is marked."""
+        place = next((at for at, row in enumerate(self.tickets.rows()) if row.id == row_id), None)
+        self.setCurrentIndex(QModelIndex() if place is None else self.tickets.index(place))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(self.look.px(160), self.look.px(self.row_height))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from queuedesk.desk import signing
+from queuedesk.stations.manager.staff_page import every_readable
 from queuedesk.stations.manager.staff_words import PAUSED, SERVING, staff_texts
 from tests.hall import MANAGER
 
@@ -45,3 +46,11 @@ def test_the_page_follows_while_it_is_seen(office):
     office.follow()
 
     assert list(office.page.staff.lines) == ["C1", "C2", "C3", "C4"]
+
+
+def test_the_hours_on_the_axis_are_evenly_far_apart():
+    hours = tuple((at / 10, f"{8 + at}:00") for at in range(11))
+    assert every_readable(hours, 600, 50) == hours
+    assert [text for _share, text in every_readable(hours, 600, 70)] == [f"{hour}:00" for hour in range(8, 19, 2)]
+    assert every_readable(hours[:1], 600, 50) == hours[:1]
+    assert every_readable((), 600, 50) == ()

@@ -280,3 +280,16 @@ def test_the_end_of_the_day_closes_the_story(hall):
 
     assert told(hall, "A002")[-1] == ("End of the day", "never called")
     assert told(hall, "B001")[-1] == ("End of the day", "finished by the end of the day")
+
+
+def test_enter_in_the_search_shows_what_was_found_and_no_other_row_is_marked(office):
+    office.go("tickets")
+    page = office.page.tickets
+    shown = page.story.number.text()
+    QTest.keyClicks(page.search.edit, "b1")
+    assert numbers(office) == ["B001"] and shown == "B002"
+    assert page.list.selectedIndexes() == []
+
+    QTest.keyClick(page.search.edit, Qt.Key.Key_Return)
+    assert page.story.number.text() == "B001"
+    assert [index.row() for index in page.list.selectedIndexes()] == [0]
