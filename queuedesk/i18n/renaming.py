@@ -12,6 +12,8 @@ COMPUTER = frozenset(
     {
         "Window (usual)",
         "Ticket (usual)",
+        "What the hall calls a window",
+        "What the hall calls a ticket",
         "Close the window",
         "Close this window?",
         "Windows can open.",
@@ -19,7 +21,7 @@ COMPUTER = frozenset(
         "size of its window",
     }
 )
-"""Texts whose windows are those of a computer, and the usual words as choices: they stay."""
+"""Texts whose windows are those of a computer, and the usual words as what is renamed: they stay."""
 
 AS_NUMBERS = {
     "The ticket becomes void; its number is not used again.": "The number becomes void and is not used again.",

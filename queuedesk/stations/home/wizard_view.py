@@ -8,7 +8,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
-from queuedesk.i18n import _, listing, n_
+from queuedesk.core.setup import WORDS
+from queuedesk.i18n import _, current_words, listing, n_, use_words
 from queuedesk.i18n.value_refusals import field_word
 from queuedesk.stations.home.controller import HomeController
 from queuedesk.stations.home.hall_draft import HallDraft, problems, step_of
@@ -186,6 +187,7 @@ class WizardPage(HomePage):
         if self.draft.preset != self.presets.chosen():
             self.draft = self.controller.draft(self.presets.chosen())
         self._stack.setCurrentIndex(at)
+        self._use_words()
         self.steps[at].verticalScrollBar().setValue(0)
         self._show()
         first = self.steps[at].first_field()
@@ -209,7 +211,16 @@ class WizardPage(HomePage):
 
     def _take(self, draft: HallDraft) -> None:
         self.draft = draft
+        self._use_words()
         self._show()
+
+    def _use_words(self) -> None:
+        """Speak as the hall will; the first step is about every kind of hall and keeps the usual words."""
+        chosen = self.draft.hall.get("words") or {} if self.at else {}
+        words = {what: str(chosen.get(what) or usual[0]) for what, usual in WORDS.items()}
+        if (words["window"], words["ticket"]) != current_words():
+            use_words(**words)
+            self.retranslate()
 
     # -- a file instead --
     def _ask_file(self) -> None:

@@ -232,20 +232,27 @@ class ChoiceCard(Tile):
         self.paint_ground(painter)
         pad = look.px(24 if self._preset else 21)
         side = look.px(56)
-        ground = QRectF(pad, pad, side, side)
+        top, gap = (float(pad), 0.0) if self._preset else self._spaces(side)
+        ground = QRectF(pad, top, side, side)
         painter.box(ground, 12, "soft" if self.isEnabled() else "line", edge="ink" if look.theme.outlined else "")
         offset = (side - look.px(28)) / 2
-        painter.icon(self._icon, self.ink("primary"), pad + offset, pad + offset, 28)
+        painter.icon(self._icon, self.ink("primary"), pad + offset, top + offset, 28)
         self._paint_mark(painter, pad)
         if self._preset:
             self._paint_preset(painter, pad, side)
         else:
-            self._paint_station(painter, pad, side)
+            self._paint_station(painter, pad, top + side + gap)
 
-    def _paint_station(self, painter: Painter, pad: int, side: int) -> None:
+    def _spaces(self, side: int) -> tuple[float, float]:
+        """Return what is left above the icon, as below the text, and between them: all less where the card is low."""
+        look = self.look
+        texts = look.px(30) + look.px(22) * len(self._lines)
+        share = min(1.0, (self.height() - side - texts) / look.px(21 + 20 + 21))
+        return look.px(21) * share, look.px(20) * share
+
+    def _paint_station(self, painter: Painter, pad: int, y: float) -> None:
         look = self.look
         room = self.width() - 2 * pad
-        y = pad + side + look.px(20)
         painter.words_in(self._title, look.font(22, bold=True), self.ink(), QRectF(pad, y, room, look.px(30)))
         y += look.px(30)
         for words in self._lines:

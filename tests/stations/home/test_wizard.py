@@ -27,6 +27,7 @@ def english():
     i18n.use("en")
     yield
     i18n.use("zh_CN")
+    i18n.use_words()
 
 
 @pytest.fixture
@@ -278,3 +279,17 @@ def test_every_control_has_a_name_and_can_be_reached_by_tab(wizard):
         nameless = [one for one in shown if not QAccessible.queryAccessibleInterface(one).text(QAccessible.Text.Name)]
         assert nameless == []
         assert all(one.focusPolicy() & Qt.FocusPolicy.TabFocus for one in shown)
+
+
+def test_the_wizard_speaks_as_the_hall_will(open_wizard):
+    wizard = open_wizard()
+    wizard.next_button.click()
+    wizard.hall._words["window"].choices["room"].click()
+    wizard.go(3)
+    assert wizard._question.text() == "Which room does what?"
+    assert wizard.windows._names["1"].text() == "Room 1"
+
+    wizard.go(1)
+    assert wizard.hall._words["window"].title.text() == "What the hall calls a window"
+    wizard.go(0)
+    assert i18n.current_words() == ("window", "ticket")
