@@ -153,8 +153,9 @@ class PlateView(CanvasWidget):
         top = max(24.0, (HEIGHT - high) / 2)
         title = font_of(fit_px(text.side_title, SIDE.width(), SIDE_TITLE_PX, least=30))
         painter.words(text.side_title, title, token, SIDE.left(), middle_baseline(title, top, SIDE_LINE))
+        # One size for all: services are equals.
+        font = font_of(min(fit_px(line, SIDE.width(), SIDE_PX, bold=True, least=34) for line in lines), bold=True)
         for i, line in enumerate(lines, 1):
-            font = font_of(fit_px(line, SIDE.width(), SIDE_PX, bold=True, least=34), bold=True)
             shown = elide(font, line, SIDE.width())
             painter.words(shown, font, ink, SIDE.left(), middle_baseline(font, top + SIDE_LINE * i, SIDE_LINE))
         edge = QPointF(SIDE.left() - GAP_TO_SIDE, 64), QPointF(SIDE.left() - GAP_TO_SIDE, HEIGHT - 64)
