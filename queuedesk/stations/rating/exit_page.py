@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
+from queuedesk import i18n
 from queuedesk.core.errors import RuleError
-from queuedesk.i18n import _, n_, say, time_hm
+from queuedesk.i18n import LANGUAGES, _, n_, say, time_hm
 from queuedesk.stations.context import StationContext
+from queuedesk.stations.menu import LANGUAGE_NAMES
 from queuedesk.stations.models.typed_number import FEWEST_DIGITS, digits_missing, prefixes
 from queuedesk.stations.rating.answering import Stage
 from queuedesk.stations.rating.exit_controller import ExitController
@@ -18,9 +20,15 @@ from queuedesk.stations.rating.pages import AnsweringPage
 from queuedesk.stations.rating.view import IdleText, Page
 from queuedesk.stations.widgets.scanner import Scanner
 
+# A language chosen and nothing done with it: its customer has gone.
+CHOSEN_FOR = timedelta(seconds=30)
+
 
 class ExitPage(AnsweringPage):
-    """Free-standing: takes any ticket that may still be rated, by its number or its code."""
+    """Free-standing: takes any ticket that may still be rated, by its number or its code.
+
+    It speaks the hall's language again when a customer who chose another has gone.
+    """
 
     controller: ExitController
 
@@ -36,7 +44,10 @@ class ExitPage(AnsweringPage):
         self.enter_view.cleared.connect(self.controller.clear)
         self.enter_view.entered.connect(self.controller.take_number)
         self.enter_view.no_number_wanted.connect(self.controller.without_number)
+        self.enter_view.language_wanted.connect(self._switch_language)
         self.enter_view.menu_asked.connect(self._ask_menu)
+        self._hall_language, self._language = i18n.current(), ""
+        self._chosen_until: datetime | None = None
         self.scanner = Scanner(self)
         self.scanner.scanned.connect(self.controller.take_code)
         self._minute = ""
@@ -46,6 +57,10 @@ class ExitPage(AnsweringPage):
     @Slot()
     def retranslate(self) -> None:
         entering = self.controller.stage is Stage.ENTER
+        if i18n.current() != self._language:  # the hall's own, as the PC has it now
+            self._hall_language, self._language = i18n.current(), ""
+        if entering and self._entering is False:
+            self._speak("")  # whoever answered is done
         if entering:
             self.enter_view.show_text(self._enter_text())
         else:
@@ -58,6 +73,11 @@ class ExitPage(AnsweringPage):
 
     def tick(self, now: datetime) -> None:
         super().tick(now)
+        if self.controller.number or self.controller.stage is not Stage.ENTER:
+            self._chosen_until = now + CHOSEN_FOR
+        elif self._language and self._chosen_until is not None and now >= self._chosen_until:
+            self._speak("")
+            self.retranslate()
         minute = self._clock_words()
         if minute != self._minute or self.controller.stage is Stage.ENTER:
             self._minute = minute
@@ -67,7 +87,23 @@ class ExitPage(AnsweringPage):
         super().show_away(since)
         self.retranslate()
 
+    @Slot()
+    def _switch_language(self) -> None:
+        """Speak the next language until this customer has gone."""
+        self._chosen_until = self.controller.now() + CHOSEN_FOR
+        self._speak(self._next_language())
+        self.retranslate()
+
+    def _speak(self, language: str) -> None:
+        """Speak `language`; "" is the hall's own."""
+        self._language = "" if language == self._hall_language else language
+        i18n.use(self._language or self._hall_language)
+
+    def _next_language(self) -> str:
+        return LANGUAGES[(LANGUAGES.index(i18n.current()) + 1) % len(LANGUAGES)]
+
     def stop(self) -> None:
+        self._speak("")
         self.scanner.stop()
         super().stop()
 
@@ -108,6 +144,7 @@ class ExitPage(AnsweringPage):
             delete=_("Delete", context="pad"),
             clear=_("Clear", context="pad"),
             letters=prefixes(self.controller.setup),
+            language=LANGUAGE_NAMES[self._next_language()],
             trouble=said,
         )
 

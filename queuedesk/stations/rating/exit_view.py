@@ -17,6 +17,7 @@ from queuedesk.stations.widgets.paint import Painter, middle_baseline, width_of
 from queuedesk.stations.widgets.text import fit_px, wrap
 
 HEAD_HEIGHT = 84
+CLOCK_PX, LANGUAGE_HIGH = 28, 56
 LEFT = 56
 TITLE = QRectF(LEFT, 122, 560, 140)
 BOXES = QRectF(LEFT, 294, 464, 132)
@@ -46,6 +47,7 @@ class EnterText:
     delete: str
     clear: str
     letters: tuple[str, ...]
+    language: str = ""
     trouble: str = ""
 
 
@@ -57,6 +59,7 @@ class EnterView(CanvasWidget):
     cleared = Signal()
     entered = Signal()
     no_number_wanted = Signal()
+    language_wanted = Signal()
     menu_asked = Signal(object)
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
@@ -73,6 +76,8 @@ class EnterView(CanvasWidget):
         self.place(self.go_button, GO)
         self.no_number_button = TextButton(self.look, "", height=FOOT.height(), px=24)
         self.no_number_button.clicked.connect(self.no_number_wanted)
+        self.language_button = TextButton(self.look, "", height=LANGUAGE_HIGH, px=24)
+        self.language_button.clicked.connect(self.language_wanted)
 
     def show_text(self, text: EnterText) -> None:
         """Show another text at once."""
@@ -91,6 +96,10 @@ class EnterView(CanvasWidget):
             left = FOOT.left() + width_of(self.unit.font(24), text.lost) + 8
             wide = width_of(self.unit.font(24, bold=True), text.no_number) + 24
             self.place(self.no_number_button, QRectF(left, FOOT.top(), wide, FOOT.height()))
+        self.language_button.setText(text.language)
+        wide = width_of(self.unit.font(24, bold=True), text.language) + 24
+        left = self._clock_left(text) - 24 - wide
+        self.place(self.language_button, QRectF(left, (HEAD_HEIGHT - LANGUAGE_HIGH) / 2, wide, LANGUAGE_HIGH))
         self.setAccessibleName(f"{text.title} {''.join(text.boxes)} {text.trouble}".strip())
         self.update()
 
@@ -138,10 +147,13 @@ class EnterView(CanvasWidget):
         bar = QRectF(-beyond, -above, WIDTH + 2 * beyond, HEAD_HEIGHT + above)
         painter.fillRect(bar, look.color("surface"))
         painter.divider(QPointF(-beyond, HEAD_HEIGHT), QPointF(WIDTH + beyond, HEAD_HEIGHT))
-        clock = look.font(28, bold=True, tabular=True)
-        left = WIDTH - SIDE - width_of(clock, text.clock)
+        clock, left = look.font(CLOCK_PX, bold=True, tabular=True), self._clock_left(text)
         painter.words_in(text.clock, clock, "ink", QRectF(left, 0, 200, HEAD_HEIGHT))
-        painter.words_in(text.place, look.font(22, bold=True), "ink", QRectF(SIDE, 0, left - SIDE - 24, HEAD_HEIGHT))
+        room = left - 48 - width_of(look.font(24, bold=True), text.language) - SIDE - 24
+        painter.words_in(text.place, look.font(22, bold=True), "ink", QRectF(SIDE, 0, room, HEAD_HEIGHT))
+
+    def _clock_left(self, text: EnterText) -> float:
+        return WIDTH - SIDE - width_of(self.unit.font(CLOCK_PX, bold=True, tabular=True), text.clock)
 
     def _paint_boxes(self, painter: Painter, text: EnterText) -> None:
         count = len(text.boxes)

@@ -229,3 +229,35 @@ def test_chinese(screen: Screen) -> None:
     assert text(screen).title == "请输入您的号，\n评一评今天的服务"
     press(screen, "B03")
     assert text(screen).go == "还差 1 位"
+
+
+def test_a_customer_may_read_another_language(screen: Screen) -> None:
+    label = screen.serve_out("4")
+    assert text(screen).language == "中文"
+    screen.touch(page(screen).enter_view.language_button)
+    assert (text(screen).go, text(screen).language) == ("请先输入号码", "English")
+
+    press(screen, label)
+    screen.touch(page(screen).enter_view.go_button)
+    assert page(screen).view.skip_button.text() == "不评价"
+    screen.touch(page(screen).view.skip_button)
+    assert text(screen).go == "Enter your number first", "the next customer finds the hall's language"
+
+
+def test_a_language_chosen_for_nothing_goes_by_itself(screen: Screen) -> None:
+    screen.touch(page(screen).enter_view.language_button)
+    screen.pass_seconds(29)
+    assert text(screen).language == "English"
+
+    screen.pass_seconds(1)
+    assert text(screen).language == "中文"
+
+
+def test_the_hall_may_change_its_language_meanwhile(screen: Screen) -> None:
+    i18n.use("zh_CN")
+    page(screen).retranslate()
+    screen.touch(page(screen).enter_view.language_button)
+    assert text(screen).language == "中文"
+
+    screen.pass_seconds(30)
+    assert (text(screen).language, i18n.current()) == ("English", "zh_CN")
