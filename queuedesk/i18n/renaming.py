@@ -16,6 +16,7 @@ COMPUTER = frozenset(
         "What the hall calls a ticket",
         "Close the window",
         "Close this window?",
+        "Full window",
         "Windows can open.",
         "Windows cannot open here; libraries of the system may be missing.",
         "size of its window",
@@ -32,6 +33,8 @@ AS_NUMBERS = {
     "No ticket of yours to print again; find it by its number": "No number of yours to print again; please look it up",
     "The newest tickets; type a number for any other": "The newest numbers; type any other",
     "Number of tickets": "How many numbers",
+    "Or hold the code on your ticket": "Or hold the code on your slip",
+    "Or hold the code on your ticket in front of the scanner": "Or hold the code on your slip in front of the scanner",
 }
 """English texts that say ticket and number already: where tickets are called numbers they are other sentences."""
 

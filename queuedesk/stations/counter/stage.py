@@ -348,6 +348,10 @@ class Stage(Panel):
         """Say a warning beside the primary."""
         self._say("amber", sentence)
 
+    def tell(self, sentence: str) -> None:
+        """Say a fact beside the primary."""
+        self._say("blue", sentence, icon="info")
+
     def nudge(self, sentence: str) -> None:
         """Say who waits for the free window, where nothing else is said; "" when nobody does any more."""
         if not sentence:

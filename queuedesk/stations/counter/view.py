@@ -94,7 +94,7 @@ class CounterView(StationPage):
         self.controller.came.connect(self._knock)
         self.controller.nudged.connect(self._knock)
         self.controller.left_here.connect(self._say_left_here)
-        self.controller.relieved.connect(self._show_place)
+        self.controller.relieved.connect(self._welcome)
         self.bar.small_button.clicked.connect(self.compact.shrink)
         self.compact.pressed.connect(self._press)
         self.compact.primary_pressed.connect(self._press_primary)
@@ -204,6 +204,11 @@ class CounterView(StationPage):
     def _show_place(self) -> None:
         self.bar.show_place(self.controller.scene, set_up(self.context.feed.state))
 
+    def _welcome(self) -> None:
+        self._show_place()
+        if self.controller.scene is not None:
+            self._tell("blue", words.relieved_line(self.controller.scene))
+
     # -- what is shown -------------------------------------------------------------------------------------------
 
     def _show(self) -> None:
@@ -259,7 +264,7 @@ class CounterView(StationPage):
 
     def _tell(self, kind: str, sentence: str) -> None:
         """Say a sentence beside the primary of the window and of the bar."""
-        (self.stage.refuse if kind == "red" else self.stage.warn)(sentence)
+        {"red": self.stage.refuse, "amber": self.stage.warn, "blue": self.stage.tell}[kind](sentence)
         self.compact.say(kind, sentence)
 
     def _warn_unserved(self, services: list[str]) -> None:

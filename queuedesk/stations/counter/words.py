@@ -133,6 +133,11 @@ def nudge_line(nudge: Nudge) -> str:
     return _("{ticket} waits for you {time}", ticket=nudge.ticket, time=m_ss(nudge.waits_s))
 
 
+def relieved_line(scene: Scene) -> str:
+    """Return who has just taken the window over."""
+    return _("{name} goes on here.", name=staff_name(scene.setup, scene.window.staff))
+
+
 def left_here_line(window: str) -> str:
     """Return what another window's clerk has just said."""
     return _("Window {window} has stopped and leaves those waiting to you.", window=window)
