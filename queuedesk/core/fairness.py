@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.ticket import InLine
+from queuedesk.core.ticket import TURN_STEP, InLine
 
 MICROSECOND = timedelta(microseconds=1)
 
@@ -46,7 +46,7 @@ def place_behind(ahead: Sequence[InLine], others: Iterable[InLine], now: datetim
     if (place, place) < (following.key, following.place):
         return place, turn
     if (place, place) == (following.key, following.place):
-        return place, following.turn - 1
+        return place, following.turn - TURN_STEP
     if last.place == last.key and following.place == following.key:
         return last.key, (last.turn + following.turn) // 2
     return place, turn

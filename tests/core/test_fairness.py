@@ -130,3 +130,13 @@ def test_the_last_has_nobody_to_let_go_first() -> None:
 def test_those_with_an_earlier_place_are_passed(called: InLine | None, labels: list[str]) -> None:
     """A customer without a ticket passes all who wait; of equal places the earlier issue is the earlier place."""
     assert [t.label for t in passed(LINES["apart"], called)] == labels
+
+
+def test_between_two_who_let_the_same_one_go_first_there_is_room() -> None:
+    first, second, third, called = (one(n, n) for n in range(1, 5))
+    line = [second, third, called, one(6, 40)]
+    later = put(postponed_place(third, line[1:], NOW, new_turn(10)), "A003")
+    earlier = put(postponed_place(second, [second, called, later, line[3]], NOW, new_turn(11)), "A002")
+    between = put(postponed_place(first, [first, earlier, later, line[3]], NOW, new_turn(12)), "A001")
+
+    assert order([between, earlier, later, line[3]]) == ["A002", "A001", "A003", "A006"]
