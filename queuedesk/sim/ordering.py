@@ -13,6 +13,10 @@ RANKS = {"finish": 0, "leave": 1, "issue": 3, "call": 4, "start": 5}
 """At one time: windows are freed and people go before others come and are called."""
 AT_ONCE = 2
 """Who comes or is called and is gone in the same moment, between the two."""
+MAY_WAIT = frozenset({"redirect", "leave", "void"})
+"""Acts on somebody who need not be at a window."""
+OF_CALLED = frozenset({"recall", "start", "finish", "miss", "return", "transfer"}) | MAY_WAIT
+"""Acts that show that the customer was still called."""
 
 
 def in_order(acts: Iterable[RecordedAct]) -> list[RecordedAct]:
@@ -46,8 +50,8 @@ def windows_of(acts: Sequence[RecordedAct]) -> list[str | None]:
     called: dict[str, str] = {}
     found: list[str | None] = []
     for act in acts:
-        if act.action not in AT_WINDOW:
-            found.append(None)
+        if act.action not in AT_WINDOW or (act.window is None and act.action in MAY_WAIT):
+            found.append(None)  # Who waits or was parked leaves no window.
             continue
         window = act.window or called.get(act.ticket or "")
         if act.ticket and act.window and act.action in ("call", "serve", "unpark"):
@@ -61,8 +65,7 @@ def stays_called(acts: Sequence[RecordedAct], index: int, window: str, label: st
     for act in acts[index + 1 :]:
         is_here = act.window == window and act.action in AT_WINDOW
         if is_here or (label is not None and act.ticket == label):
-            continues = act.action in ("recall", "start", "finish", "miss", "return", "transfer", "redirect", "leave")
-            return continues and act.ticket in (None, label)
+            return act.action in OF_CALLED and act.ticket in (None, label)
     return False
 
 

@@ -14,7 +14,7 @@ from queuedesk.core.setup import Setup
 from queuedesk.core.window import Window, WindowState
 from queuedesk.desk import calling, closing, issuing, looking, moving, opening, rating, serving, signing
 from queuedesk.desk.change import Ask, Desk, Document
-from queuedesk.sim.ordering import stays_called, windows_of
+from queuedesk.sim.ordering import MAY_WAIT, stays_called, windows_of
 from queuedesk.sim.played import Prediction
 from queuedesk.sim.records import RecordedAct
 from queuedesk.sim.table import BadLine
@@ -23,7 +23,6 @@ from queuedesk.sim.table import BadLine
 WITH_CUSTOMER = frozenset(
     ["recall", "start", "finish", "miss", "return", "park", "stall", "unstall", "add", "transfer"]
 )
-MAY_WAIT = frozenset({"redirect", "leave", "void"})
 AWAY_FROM_WINDOW = frozenset({"leave", "void", "close"})
 """Rows that open no window."""
 
@@ -72,9 +71,9 @@ class Player:
                 continue
             window = windows[i] or act.window
             try:
-                window = self._do(acts, i, window, day) or window
-                if window is not None and i >= last.get(window, i):
-                    self._fall_silent(window, act.time)
+                self._do(acts, i, window, day)
+                for code in [code for code in self._staff if code not in self._at and i >= last.get(code, i)]:
+                    self._fall_silent(code, act.time)  # Also where somebody leaves after the window's last row.
             except RuleError as error:
                 self.bad.append(BadLine(act.line, error))
                 refused.add(act.line)
@@ -83,13 +82,13 @@ class Player:
 
     # -- one row -------------------------------------------------------------------------------------------------------
 
-    def _do(self, acts: Sequence[RecordedAct], i: int, window: str | None, day: date) -> str | None:
-        """Do what row `i` says; return the window that it was done at."""
+    def _do(self, acts: Sequence[RecordedAct], i: int, window: str | None, day: date) -> None:
+        """Do what row `i` says."""
         act = acts[i]
         ask = self._ask(act.time)
         if act.action == "open":
             self._seat(window or "", act.staff, act.time, is_open_row=True)
-            return window
+            return
         if window is None and act.ticket is not None:
             window = next((code for code, label in self._at.items() if label == act.ticket), None)
         if act.window is not None and windows_of([act])[0] and act.action not in AWAY_FROM_WINDOW:
@@ -102,7 +101,6 @@ class Player:
             self._seat(
                 window or "", act.staff, act.time
             )  # Somebody else's name, who came while the customer was there.
-        return window
 
     def _label(self, act: RecordedAct, window: str | None, day: date) -> str | None:
         """Return the ticket that a row means: the one it names, or the one at its window."""

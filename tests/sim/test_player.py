@@ -190,3 +190,22 @@ def test_rows_left_out_leave_no_trace(tmp_path: Path) -> None:
     assert [(e.kind, e.ticket, e.window) for e in log] == [
         (e.kind, e.ticket, e.window) for e in played(tmp_path, *good)
     ]
+
+
+def test_a_window_past_its_last_row_closes_when_its_customer_has_gone(tmp_path: Path) -> None:
+    log = played(tmp_path, *ISSUED, "09:05,call,,,7,C7,,,", "09:20,leave,A1,,,,,,", "09:30,leave,A2,,,,,,")
+
+    assert seats(log) == ["01:05 open 7 C7", "01:20 close 7 C7"]
+
+
+def test_who_leaves_from_the_line_keeps_no_earlier_window_open(tmp_path: Path) -> None:
+    called = ("09:05,call,A1,,7,C7,,,", "09:06,return,,,7,,,,again", "09:10,pause,,,7,,,,", "09:20,leave,A1,,,,,,")
+
+    assert seats(played(tmp_path, *ISSUED, *called)) == ["01:05 open 7 C7", "01:10 close 7 C7"]
+
+
+def test_a_recall_before_a_void_is_no_miss(tmp_path: Path) -> None:
+    recalls = [f"09:0{n},recall,A1,,7,,,," for n in range(2, 5)]
+    log = played(tmp_path, *ISSUED, "09:01,call,A1,,7,,,,", *recalls, "09:06,void,A1,,,,,,")
+
+    assert [e.kind for e in log if e.ticket == "A1"] == ["issue", "call", "recall", "recall", "recall", "void"]
