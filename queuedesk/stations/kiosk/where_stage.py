@@ -90,7 +90,7 @@ class WhereStage(KioskStage):
         width, height = self.canvas_size()
         if self.is_wide:
             bottom = height - 48 - (132 + GAP if self.said.reprint else 0)
-            return QRectF(SIDE, TOP, width / 2 - 24 - SIDE, min(bottom - TOP - 110, 660))
+            return QRectF(SIDE, TOP, width / 2 - 24 - SIDE, min(bottom - TOP - 96, 660))
         return QRectF(SIDE, TOP, width - 2 * SIDE, 640)
 
     def arrange(self) -> None:
@@ -131,8 +131,9 @@ class WhereStage(KioskStage):
         said, card = self.said, self._card()
         self.paint_title(painter, self.canvas_size()[0] - SIDE)
         painter.box(card, 20, "surface", edge="primary" if said.state else "edge", width=3 if said.state else 2)
-        self._paint_number(painter, QRectF(card.left() + 60, card.top() + 20, card.width() - 120, 230))
-        y = card.top() + 258
+        high = 186 if self.is_wide else 230  # a wide page keeps its height for the facts
+        self._paint_number(painter, QRectF(card.left() + 60, card.top() + 20, card.width() - 120, high))
+        y = card.top() + high + 28
         painter.divider(QPointF(card.left() + 60, y), QPointF(card.right() - 60, y))
         y += 20
         if said.facts:
@@ -143,7 +144,7 @@ class WhereStage(KioskStage):
         else:
             rect = QRectF(card.left() + 60, y + 14, card.width() - 120, card.bottom() - y - 30)
             self.paragraph(painter, said.sentence, rect, px=44, most=5)
-        hint = QRectF(card.left(), card.bottom() + 30, card.width(), 110)
+        hint = QRectF(card.left(), card.bottom() + (20 if self.is_wide else 30), card.width(), 110)
         self.paragraph(painter, said.hint, hint, px=LEAST_PX, token="ink2", centre=True, most=2)
 
     def _paint_number(self, painter: Painter, room: QRectF) -> None:
@@ -160,6 +161,6 @@ class WhereStage(KioskStage):
             painter.icon(mark.icon, mark.token, box.left() + 28, box.center().y() - 22, 44)
             painter.words_in(said.state_word, font, mark.token, QRectF(box.left() + 86, box.top(), pill - 90, 76))
         words = said.number or "—"
-        px = fit_px(words, room.width() - pill - 30, 180, bold=True, least=96)
+        px = fit_px(words, room.width() - pill - 30, 0.78 * room.height(), bold=True, least=96)
         token = "ink" if said.number else "ink3"
-        painter.words_in(words, look.font(px, bold=True), token, QRectF(room.left(), room.top(), room.width(), 220))
+        painter.words_in(words, look.font(px, bold=True), token, QRectF(room.left(), room.top(), room.width(), room.height() - 10))
