@@ -9,6 +9,7 @@ from typing import Any
 
 from queuedesk.app import config, slips
 from queuedesk.app.paper_days import PaperDays
+from queuedesk.app.table_audits import TableAudits
 from queuedesk.cli.files import read_json, write_json
 from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.desk import looking
@@ -191,6 +192,7 @@ def station_tools(desk: Desk, clock: Callable[[], datetime], sounds: Sounds) -> 
         "story_pdf": paper.story_pdf,
         "save_tickets": paper.save_tickets,
         **PaperDays(desk, clock).tools(),
+        **TableAudits(desk, clock).tools(),
         "pdf_pages": pdf_pages,
         "print_pdf": print_pdf,
         "play": sounds.play,

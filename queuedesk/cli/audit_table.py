@@ -14,7 +14,7 @@ from zipfile import BadZipFile, is_zipfile
 
 from queuedesk.core.audit_cells import DISSATISFIED, MONTH, NEEDED, SATISFIED, STATED, Line, columns_of
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.sim.table import LARGEST, LONGEST_CELL, BadLine, read_cells, refused
+from queuedesk.sim.table import LARGEST, LONGEST_CELL, read_cells
 
 MOST_LINES_ABOVE = 20
 """Titles and notes may stand above the header."""
@@ -39,7 +39,7 @@ def read_audit_table(path: Path) -> AuditTable:
     Other columns are passed over, as are lines above the header; of a workbook it is the first sheet that has such a header.
 
     Raises:
-        RuleError: "bad_rows", where a column is missing.
+        RuleError: "columns_missing".
         OutsideError: "no_such_file", "cannot_read", "not_a_table".
     """
     is_book = path.is_file() and is_zipfile(path)
@@ -70,16 +70,13 @@ def _line(number: int, typed: Sequence[str], columns: dict[str, int], width: int
 
 def _no_header(path: Path, cells: Cells) -> RuleError:
     """Return the refusal that names the columns missing in the line that comes nearest to a header."""
-    fillers = {MONTH: "month", SATISFIED: "satisfied", DISSATISFIED: "dissatisfied"}
-    best: tuple[int, list[str]] = (1, list(NEEDED))
-    for number, head in cells[:MOST_LINES_ABOVE]:
+    best = list(NEEDED)
+    for _number, head in cells[:MOST_LINES_ABOVE]:
         missing = [
-            name for name in NEEDED if columns_of([*head, *(f for n, f in fillers.items() if n != name)]) is None
+            name for name in NEEDED if columns_of([*head, *(other for other in NEEDED if other != name)]) is None
         ]
-        if len(missing) < len(best[1]):
-            best = number, missing
-    line, missing = best
-    return refused(path, [BadLine(line, RuleError("column_missing", column=name)) for name in missing])
+        best = min(best, missing, key=len)
+    return RuleError("columns_missing", path=str(path), columns=best)
 
 
 # -- workbooks ----------------------------------------------------------------------------------------------------------

@@ -10,9 +10,9 @@ from typing import Any
 
 from queuedesk.cli.job import Document, Job
 from queuedesk.cli.parser import Commands, UsageError, number
-from queuedesk.core.audit_cells import month_of, percent_of
+from queuedesk.core.audit_cells import claimed_month, claimed_percent
 from queuedesk.core.satisfaction import Rate, compare, rate
-from queuedesk.core.tableaudit import MONTHS, Asked, Audit, Range, Row, audit
+from queuedesk.core.tableaudit import Asked, Audit, Range, Row, audit
 from queuedesk.i18n import _
 
 
@@ -35,20 +35,18 @@ def add(commands: Commands) -> None:
 
 def percentage(text: str) -> Decimal:
     """Read a percentage with or without its sign; a share such as 0.98 too."""
-    found = percent_of(text)
-    if found is not None and not found.has_sign and 0 < found.value < 1:
-        found = found.as_share()
-    if found is None or not 0 <= found.value <= 100:
+    found = claimed_percent(text)
+    if found is None:
         raise argparse.ArgumentTypeError(_("{text} is not a percentage", text=text[:40]))
-    return found.value
+    return found
 
 
 def month(text: str) -> int:
     """Read a month with its year, counted from year 0."""
-    found = month_of(text)
-    if found is None or found[0] is None:
+    found = claimed_month(text)
+    if found is None:
         raise argparse.ArgumentTypeError(_("{text} is not a month such as 2012-05", text=text[:40]))
-    return found[0] * MONTHS + found[1] - 1
+    return found
 
 
 def audit_document(found: Audit) -> Document:

@@ -18,6 +18,7 @@ HEADS = {
     STATED: "statedpercent stated percent percentage rate satisfactionrate satisfaction 满意率 客户满意率 满意度 客户满意度",
 }
 LARGEST_COUNT = 10**9
+MONTHS, PERCENT = 12, 100
 MOST_DECIMALS = 10
 """Of a percentage: what a spreadsheet shows beyond is the noise of its arithmetic."""
 
@@ -131,6 +132,20 @@ def percent_of(text: str) -> Percent | None:
     if decimals > most:
         number, decimals = round(number, most), most
     return Percent(number, decimals, has_sign)
+
+
+def claimed_percent(text: str) -> Decimal | None:
+    """Return a percentage of 0 to 100 that somebody claims, as a share such as 0.98 too; None for anything else."""
+    found = percent_of(text)
+    if found is not None and not found.has_sign and 0 < found.value < 1:
+        found = found.as_share()
+    return found.value if found is not None and 0 <= found.value <= PERCENT else None
+
+
+def claimed_month(text: str) -> int | None:
+    """Return a month with its year, counted from year 0; None for anything else."""
+    found = month_of(text)
+    return None if found is None or found[0] is None else found[0] * MONTHS + found[1] - 1
 
 
 def _plain(text: str) -> str:

@@ -9,14 +9,15 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
-from queuedesk.core.audit_cells import Line, Percent, count_of, is_summary, month_of, percent_of
+from queuedesk.core.audit_cells import MONTHS, Line, Percent, count_of, is_summary, month_of, percent_of
 from queuedesk.core.satisfaction import Rate, pooled, rate
+from queuedesk.core.scales import Share
+from queuedesk.core.targets import Verdict, verdict
 
 WRONG, SLIP, COPIED = "wrong_percentage", "slip_one_minus_ratio", "copied_column"
 CLAIM, MEAN = "claim_contradicted", "mean_of_percentages"
 IMPOSSIBLE, MISSING = "impossible_value", "missing_value"
 FEWEST_COPIED = 3
-MONTHS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +137,13 @@ def audit(lines: Sequence[Line], asked: Asked = Asked()) -> Audit:
     ]
     counted = pooled([row.counts for row in months if row.counts])
     return Audit(tuple(rows), tuple(summaries), counted, tuple(findings), asked)
+
+
+def judged(row: Row, asked: Asked) -> Verdict | None:
+    """Return whether the row's interval keeps the claim, None where nothing is claimed of it."""
+    if asked.claim is None or not asked.range.has(row) or row.true is None:
+        return None
+    return verdict(row.rate, Share(float(asked.claim) / 100))
 
 
 # -- reading rows -------------------------------------------------------------------------------------------------------

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
-from queuedesk.core.audit_cells import month_of
+from queuedesk.core.audit_cells import claimed_month
 from queuedesk.core.satisfaction import Rate
-from queuedesk.core.tableaudit import CLAIM, COPIED, IMPOSSIBLE, MEAN, MISSING, MONTHS, SLIP, WRONG, Audit, Finding, Row
+from queuedesk.core.tableaudit import CLAIM, COPIED, IMPOSSIBLE, MEAN, MISSING, SLIP, WRONG, Audit, Finding, Row
 from queuedesk.core.targets import Verdict
 from queuedesk.i18n.catalogue import current, mark, ntr, tr
 from queuedesk.i18n.moments import figure_range, listing
@@ -79,7 +79,7 @@ def finding_text(finding: Finding, lang: str | None = None) -> str:
             lang,
             "{headline} % is the mean of the monthly percentages; all {n} answers together give {pooled} %.",
             headline=f"{finding.details['headline']:f}",
-            n=finding.details["n"],
+            n=f"{finding.details['n']:,}",
             pooled=figure(finding.details["pooled"]),
         )
     known = _IMPOSSIBLE if finding.kind == IMPOSSIBLE else _MISSING
@@ -152,10 +152,8 @@ def months_text(rows: Sequence[str], lang: str | None = None) -> str:
 
 
 def _follows(before: str, row: str) -> bool:
-    one, two = month_of(before), month_of(row)
-    if one is None or two is None or one[0] is None or two[0] is None:
-        return False
-    return two[0] * MONTHS + two[1] == one[0] * MONTHS + one[1] + 1
+    one, two = claimed_month(before), claimed_month(row)
+    return one is not None and two is not None and two == one + 1
 
 
 def _some(named: list[str], count: int, lang: str) -> str:
@@ -204,7 +202,7 @@ def pooled_text(found: Rate, lang: str | None = None) -> str:
     return tr(
         lang,
         "All {n} answers together: {rate} %, 95 % interval {interval} %.",
-        n=found.n,
+        n=f"{found.n:,}",
         rate=f"{100 * found.rate:.2f}",
         interval=interval_figure(found),
     )
@@ -213,7 +211,8 @@ def pooled_text(found: Rate, lang: str | None = None) -> str:
 def coverage_text(lang: str | None = None) -> str:
     """Return what a table of answers leaves open."""
     return tr(
-        lang or current(), "How many customers were served does not stand there, so nobody knows what share answered."
+        lang or current(),
+        "The table does not say how many customers were served, so nobody knows what share of them answered.",
     )
 
 

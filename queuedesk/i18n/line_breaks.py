@@ -10,9 +10,12 @@ GLUE = frozenset("\u2060\u00a0")
 def may_break(before: str, after: str) -> bool:
     """Tell whether a line may end between two characters: after spaces and hyphens, and beside Chinese ones.
 
-    A line never begins with closing punctuation nor ends with an opening bracket, and U+2060 holds its neighbours together.
+    A line never begins with closing punctuation nor ends with an opening bracket, U+2060 holds its neighbours together, and a date
+    such as 2026-11-20 stays whole.
     """
     if after in NEVER_FIRST or before in NEVER_LAST or before in GLUE or after in GLUE or after == " ":
+        return False
+    if before == "-" and after.isdigit():
         return False
     return before in " -/" or _is_wide(before) or _is_wide(after)
 

@@ -101,6 +101,7 @@ PLAIN = {
     # recorded days
     "not_a_table": mark("{path} is not a table with a header line, such as a CSV file."),
     "no_rows": mark("There are no rows in {path}."),
+    "columns_missing": mark("{path} lacks the columns {columns}; please check its header line."),
     "unknown_column": mark("the column {column} is not known."),
     "column_twice": mark("the column {column} stands there twice."),
     "column_missing": mark("the column {column} is missing."),

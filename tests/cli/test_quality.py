@@ -170,8 +170,8 @@ def test_bad_rows_are_findings(bare: Console, tmp_path: Path):
 
 def test_files_that_are_no_such_table_are_refused(bare: Console, tmp_path: Path):
     no_column = written(tmp_path, [["month", "satisfied", "rate"], ["2011-07", "415", "95.7"]])
-    assert bare.refused("satisfaction", "check", no_column) == "bad_rows"
-    assert "dissatisfied" in bare.say("satisfaction", "check", no_column).err
+    assert bare.refused("satisfaction", "check", no_column) == "columns_missing"
+    assert "lacks the columns dissatisfied;" in bare.say("satisfaction", "check", no_column).err
     assert bare.refused("satisfaction", "check", tmp_path / "none.csv") == "no_such_file"
     assert bare.refused("satisfaction", "check", tmp_path) == "cannot_read"
     for name, content in (

@@ -271,7 +271,7 @@ class PaperTable(QTableView):
             super().keyPressEvent(event)
 
     def _dress(self) -> None:
-        look, theme = self._look, self._look.theme
+        look = self._look
         self.setFont(look.font(16, tabular=True))
         for header in (self.horizontalHeader(), self.verticalHeader()):
             header.setFont(look.font(14))
@@ -283,15 +283,21 @@ class PaperTable(QTableView):
             room = max(width_of(look.font(16, tabular=True), sample), width_of(look.font(14), titles[column]))
             width = round(room) + 4 * pad
             self.setColumnWidth(column, width if sample else max(width, look.wide(ACTION_WIDTH)))
-        self.setStyleSheet(
-            f"QTableView {{ background: {theme.surface}; color: {theme.ink}; gridline-color: {theme.line};"
-            f" selection-background-color: {theme.soft}; selection-color: {theme.on_soft}; }}"
-            f"QTableView:focus {{ border: {look.px(2)}px solid {theme.ink}; }}"
-            f"QTableView::item {{ padding: 0 {pad}px; }}"
-            f"QTableView QLineEdit, QTableView QComboBox {{ border-radius: 0; padding: 0 {pad}px; min-height: 0; }}"
-            f"QHeaderView::section {{ background: {theme.surface}; color: {theme.ink2}; border: none;"
-            f" border-bottom: 1px solid {theme.line}; padding: 0 {pad}px; font-size: {look.font(14).pixelSize()}px; }}"
-            f"QHeaderView {{ background: {theme.surface}; }}"
-            f"QTableCornerButton::section {{ background: {theme.surface}; border: none; }}"
-        )
+        self.setStyleSheet(table_style(look))
         self._rows.layoutChanged.emit()
+
+
+def table_style(look: Look, head_px: float = 14) -> str:
+    """Return how a table of cells is dressed."""
+    theme, pad = look.theme, look.px(6)
+    return (
+        f"QTableView {{ background: {theme.surface}; color: {theme.ink}; gridline-color: {theme.line};"
+        f" selection-background-color: {theme.soft}; selection-color: {theme.on_soft}; }}"
+        f"QTableView:focus {{ border: {look.px(2)}px solid {theme.ink}; }}"
+        f"QTableView::item {{ padding: 0 {pad}px; }}"
+        f"QTableView QLineEdit, QTableView QComboBox {{ border-radius: 0; padding: 0 {pad}px; min-height: 0; }}"
+        f"QHeaderView::section {{ background: {theme.surface}; color: {theme.ink2}; border: none;"
+        f" border-bottom: 1px solid {theme.line}; padding: 0 {pad}px; font-size: {look.font(head_px).pixelSize()}px; }}"
+        f"QHeaderView {{ background: {theme.surface}; }}"
+        f"QTableCornerButton::section {{ background: {theme.surface}; border: none; }}"
+    )

@@ -22,6 +22,8 @@ from queuedesk.stations.away import away_texts
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.manager.alert_words import Place, alert_texts, unheard_text
 from queuedesk.stations.manager.appointments_page import AppointmentsPage
+from queuedesk.stations.manager.audit_desk import AuditDesk
+from queuedesk.stations.manager.audit_page import AuditPage
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.day_acts import DayActs
 from queuedesk.stations.manager.day_desk import DayDesk
@@ -55,14 +57,14 @@ from queuedesk.stations.widgets.text import wrap
 from queuedesk.stations.widgets.topbar import SideNav
 
 TODAY, TICKETS, BOOKED, STAFF, NOTICES = "today", "tickets", "booked", "people", "notices"
-PAPER, SETUP = "paper", "setup"
+PAPER, AUDIT, SETUP = "paper", "audit", "setup"
 REFRESH_S = 5
 BRAND = "QueueDesk"
 NAV_WIDTH = 208
 
 
 class ManagerView(StationPage):
-    """Today, tickets, appointments, staff, notices, paper days and the set-up behind a side list; the day's report opens from today."""
+    """Today, tickets, appointments, staff, notices, paper days, tables and the set-up behind a side list; the day's report opens from today."""
 
     def __init__(
         self,
@@ -77,8 +79,8 @@ class ManagerView(StationPage):
         super().__init__(context, parent)
         look = context.look
         self.controller, self.reporting, self.set_up_desk = controller, reporting, desk
-        saving, self.enter_desk = TicketSaving(context), EnterDesk(context)
-        for helper in (controller, reporting, desk, day_desk, saving, self.enter_desk):
+        saving, self.enter_desk, self.audit_desk = TicketSaving(context), EnterDesk(context), AuditDesk(context)
+        for helper in (controller, reporting, desk, day_desk, saving, self.enter_desk, self.audit_desk):
             helper.setParent(self)
         self._away_since: datetime | None = None
         self._shown_at: datetime | None = None
@@ -93,6 +95,7 @@ class ManagerView(StationPage):
         self.notices = NoticesPage(look)
         self.booked = AppointmentsPage(look, AppointmentDesk(context, parent=self), self)
         self.paper = EnterPage(look, self.enter_desk, self)
+        self.audit = AuditPage(look, self.audit_desk)
         self._set_up_page: SetUpPage | None = None
         self.stack = QStackedWidget()
         self._pages: dict[str, QWidget] = {
@@ -102,6 +105,7 @@ class ManagerView(StationPage):
             STAFF: self.staff,
             NOTICES: self.notices,
             PAPER: self.paper,
+            AUDIT: self.audit,
         }
         for page in (*self._pages.values(), self.report):
             self.stack.addWidget(page)
@@ -149,12 +153,13 @@ class ManagerView(StationPage):
         self.day_acts.corrected.connect(self.tickets.read_again)
         self.tickets.noted.connect(self._say)
         self.paper.said.connect(self._say)
+        self.audit.said.connect(self._say)
         self.booked.said.connect(self._say)
         self.printer_choice.said.connect(self._say)
         self.printer_choice.chosen.connect(self.report.follow_printer)
         controller.unheard_changed.connect(self._show_unheard)
         controller.refused.connect(self._say_refusal)
-        for page in (self.today, self.report, self.booked, self.staff, self.notices, self.paper):
+        for page in (self.today, self.report, self.booked, self.staff, self.notices, self.paper, self.audit):
             page.head.more.wanted.connect(self.menu_wanted)
         self.tickets.more.wanted.connect(self.menu_wanted)
 
@@ -190,6 +195,7 @@ class ManagerView(StationPage):
                 (STAFF, "people", _("Staff", context="page")),
                 (NOTICES, "screen", _("Notices", context="page")),
                 *([(PAPER, "edit", _("Paper days", context="page"))] if self.enter_desk.can_enter else []),
+                *([(AUDIT, "document", _("Check a table"))] if self.audit_desk.can_check else []),
                 (SETUP, "gear", _("Set-up")),
             ]
         )
@@ -199,7 +205,7 @@ class ManagerView(StationPage):
             person = _("{role} · {name}", role=role(str(who.role)), name=staff_name(self._setup, who.name))
         self._foot = (named(hall.name, hall.name_en), person)
         self._show_foot()
-        pages = (self.today, self.report, self.tickets, self.booked, self.staff, self.notices, self.paper)
+        pages = (self.today, self.report, self.tickets, self.booked, self.staff, self.notices, self.paper, self.audit)
         for page in (*pages, self._set_up_page):
             if page is not None:
                 page.retranslate()
@@ -257,6 +263,7 @@ class ManagerView(StationPage):
     def stop(self) -> None:
         self.reporting.stop()
         self.enter_desk.stop()
+        self.audit_desk.stop()
 
     # -- what is shown -------------------------------------------------------------------------------------------------
 

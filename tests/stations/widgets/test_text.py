@@ -22,6 +22,10 @@ def test_pieces_joined_are_the_text(text):
     assert "".join(pieces(text)) == text
 
 
+def test_a_date_or_month_stays_whole():
+    assert pieces("in 2011-07 (95.7) by A-B") == ["in ", "2011-07 ", "(95.7) ", "by ", "A-", "B"]
+
+
 @given(WORDS, st.integers(120, 400))
 def test_no_line_starts_with_a_mark_or_ends_with_a_bracket(text, width):
     font = font_of(17)
