@@ -39,5 +39,5 @@ class StepsLine(QWidget):
                 letter = service.prefix if service else code
                 pill.setText(f"{letter} {names.service_name(scene.setup, code)}")
         more = len(ticket.steps) - len(self._pills)
-        after = _("follows by itself after Finish")
+        after = _("in line for it by itself after Finish")
         self._last.setText(n_("and {n} more", "and {n} more", more) if more > 0 else after)

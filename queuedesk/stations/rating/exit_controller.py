@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject, Slot
@@ -99,7 +100,7 @@ class ExitController(Answering):
         if code.hall != self.setup.hall.code:
             self._say(RuleError("unknown_ticket", ticket=code.label, date=code.date))
             return
-        self._look_up(code.date, code.label)
+        self._look_up(code.date, code.label, code.token)
 
     def without_number(self) -> None:
         """Ask about a visit whose ticket is lost."""
@@ -118,29 +119,33 @@ class ExitController(Answering):
         today = business_date(self.setup, self.now())
         return max(today, self.state.now.date or today)
 
-    def _look_up(self, day: date, label: str) -> None:
+    def _look_up(self, day: date, label: str, token: str | None = None) -> None:
+        """Find the ticket; one whose code is not ours (`token`, where a code was read) is no ticket of this hall."""
         ticket = self.state.tickets.get((day, label))
         if ticket is not None:
-            self._consider(ticket)
+            self._consider(ticket, token)
             return
         self._busy = True
         desk = self._context.desk
-        self._context.tasks.run(lambda: self._find_ticket(desk, day, label), self._considered, self._not_found)
+        work = partial(self._find_ticket, desk, day, label)
+        self._context.tasks.run(work, partial(self._considered, token), self._not_found)
 
-    def _considered(self, ticket: Ticket) -> None:
+    def _considered(self, token: str | None, ticket: Ticket) -> None:
         self._busy = False
         if self.stage is Stage.ENTER:
-            self._consider(ticket)
+            self._consider(ticket, token)
 
     def _not_found(self, trouble: QueueDeskError) -> None:
         self._busy = False
         if self.stage is Stage.ENTER:
             self._say(trouble)
 
-    def _consider(self, ticket: Ticket) -> None:
+    def _consider(self, ticket: Ticket, token: str | None) -> None:
         """Ask about the ticket, or say why it can't be rated now, by the desk's own rules."""
         days = (self._today() - ticket.date).days
-        if ticket.rating is not None:
+        if token is not None and token != ticket.token:
+            self._say(RuleError("unknown_ticket", ticket=ticket.label, date=ticket.date))
+        elif ticket.rating is not None:
             self._say(RuleError("already_rated", ticket=ticket.label))
         elif days > self.setup.number("rating_days"):
             self._say(RuleError("rating_over", ticket=ticket.label, date=ticket.date))

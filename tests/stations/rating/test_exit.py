@@ -90,6 +90,15 @@ def test_a_scanner_types_the_code(screen: Screen) -> None:
     assert (screen.stage, screen.page.view._head.number) == ("asking", label)
 
 
+def test_a_code_that_is_not_ours_is_refused(screen: Screen) -> None:
+    label = screen.serve_out()
+    real = code_of(screen.hall, label)
+    page(screen).controller.take_code(real[:-6] + "222222")
+
+    assert (screen.stage, text(screen).may_go) == ("enter", False)
+    assert text(screen).trouble.startswith(f"There is no ticket {label}")
+
+
 def test_a_code_of_another_hall_is_refused(screen: Screen) -> None:
     label = screen.serve_out()
     page(screen).controller.take_code(code_of(screen.hall, label, hall_code="H9"))
