@@ -55,6 +55,7 @@ def build_parser(openers: Mapping[str, Any], tools: Mapping[str, Any], said: lis
         appointments,
         days,
         exchanging,
+        indicators,
         keeping,
         looking,
         quality,
@@ -81,6 +82,7 @@ def build_parser(openers: Mapping[str, Any], tools: Mapping[str, Any], said: lis
     looking.add(commands)
     reporting.add(commands, tools)
     quality.add(commands)
+    indicators.add(commands)
     days.add(commands)
     keeping.add(commands)
     exchanging.add(commands)

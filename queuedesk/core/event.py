@@ -61,6 +61,7 @@ KINDS = QUEUE_KINDS | frozenset(
         "ack",
         "correct",
         "enter",
+        "indicators",
         "device",
     ]
 )

@@ -68,7 +68,7 @@ CLERK_VERBS = frozenset(
         "sign-out",
     ]
 )
-MANAGER_VERBS = GUIDE_VERBS | CLERK_VERBS | {"day-end", "ack", "notice", "day-note", "correct", "enter"}
+MANAGER_VERBS = GUIDE_VERBS | CLERK_VERBS | {"day-end", "ack", "notice", "day-note", "correct", "enter", "indicators"}
 ADMIN_VERBS = MANAGER_VERBS | {"set-up", "people", "backup", "restore", "export", "merge"}
 
 MAY: dict[Role, frozenset[str]] = {

@@ -52,6 +52,7 @@ WHO = {
     "alarm": "station hall",
     "device": "station hall",
     "enter": "manager",
+    "indicators": "manager",
     "set-up": "admin",
     "people": "admin",
     "backup": "admin",

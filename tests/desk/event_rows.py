@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
+from queuedesk.core.indicator import Indicator
 from queuedesk.core.people import CUSTOMER, Actor, station
 from queuedesk.desk.booking import Wish
 from tests.hall import ADMIN, GUIDE, MANAGER, at, clerk
@@ -257,6 +259,16 @@ ROWS: list[Row] = [
         words={"day": date(2026, 11, 19), "start": "8:30", "end": "9:00"},
         kind="day-note",
         data={"kind": "weather", "text": "hail", "day": "2026-11-19", "from": 510, "to": 540},
+    ),
+    row(
+        "indicators",
+        MANAGER,
+        [Indicator(year=2025, name="hall service", top=Decimal(100), score=Decimal("85.50"))],
+        data={
+            "rows": [
+                {"year": 2025, "name": "hall service", "scale": 100, "score": "85.5", "change": None, "weight": None}
+            ]
+        },
     ),
     row(
         "correct",

@@ -1,0 +1,88 @@
+"""Yearly indicators from a CSV file: a row for each, a column for each year's score."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+
+from queuedesk.core.errors import RuleError
+from queuedesk.core.indicator import Indicator, checked
+from queuedesk.sim.table import BadLine, Row, Table, read_table, refused
+
+NAMES = {
+    "indicator": ("indicator", "指标", "指标名称"),
+    "change": ("change", "变化", "较上年", "同比"),
+    "scale": ("scale", "满分", "分制"),
+    "weight": ("weight", "权重"),
+}
+_SCORE = re.compile(r"(?:score[ _]?)?(?:\D*?)((?:19|20)\d{2})年?(?:得分|分数|score)?")
+SCALE = Decimal(100)
+LONGEST_NAME = 100
+
+
+def read_indicators(path: Path) -> list[Indicator]:
+    """Return every indicator of every year in the file; a stated change belongs to the latest.
+
+    Raises RuleError "columns_missing", "bad_rows" with every line that can't be read, "no_rows", OutsideError as read_table().
+    """
+    table = read_table(path)
+    columns = {name: next((c for c in table.columns if c in known), "") for name, known in NAMES.items()}
+    years = {int(found[1]): c for c in table.columns if (found := _SCORE.fullmatch(c))}
+    lacking = [*([] if columns["indicator"] else ["indicator"]), *([] if years else ["score_2013"])]
+    if lacking:
+        raise RuleError("columns_missing", path=str(path), columns=lacking)
+    return _read(table, columns, years)
+
+
+def _read(table: Table, columns: dict[str, str], years: dict[int, str]) -> list[Indicator]:
+    bad, found = list(table.bad), []
+    seen: set[str] = set()
+    for row in table.rows:
+        try:
+            name = row.text(columns["indicator"])
+            if name is None:
+                raise RuleError("cell_empty", column=columns["indicator"])
+            if name in seen or len(name) > LONGEST_NAME:
+                raise RuleError("bad_value", field="name", value=name[:20], why="not_a_choice")
+            seen.add(name)
+            found += [
+                _indicator(row, columns, name, (year, column), is_latest=year == max(years))
+                for year, column in years.items()
+            ]
+        except RuleError as error:
+            bad.append(BadLine(row.line, error))
+    if bad:
+        raise refused(table.path, bad)
+    if not found:
+        raise RuleError("no_rows", path=str(table.path))
+    return found
+
+
+def _indicator(row: Row, columns: dict[str, str], name: str, of: tuple[int, str], *, is_latest: bool) -> Indicator:
+    year, column = of
+    one = Indicator(
+        year=year,
+        name=name,
+        top=_figure(row, columns["scale"]) or SCALE,
+        score=_figure(row, column),
+        change=_figure(row, columns["change"]) if is_latest else None,
+        weight=_figure(row, columns["weight"]),
+    )
+    try:
+        return checked(one)
+    except ValueError:
+        raise RuleError("bad_value", field=column, value=row.code(column), why="out_of_range") from None
+
+
+def _figure(row: Row, column: str) -> Decimal | None:
+    text = row.code(column) if column else None
+    if text is None or text in ("-", "—", "–", "/"):
+        return None
+    try:
+        figure = Decimal(text.removesuffix("%").replace("−", "-"))
+    except InvalidOperation:
+        figure = Decimal("NaN")
+    if not figure.is_finite() or abs(figure) > 10**6 or len(text) > 12:
+        raise RuleError("bad_value", field=column, value=text[:20], why="not_a_number")
+    return figure
