@@ -138,12 +138,12 @@ class SearchField(Follows, QWidget):
         self.edit.setProperty("bare", True)
         self.edit.textChanged.connect(self.typed)
         self.edit.returnPressed.connect(self.entered)
-        self.edit.installEventFilter(self)
         self._row = QHBoxLayout(self)
         self._row.addWidget(self.edit)
         self.setCursor(Qt.CursorShape.IBeamCursor)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         self.follow(look)
+        self.edit.installEventFilter(self)
         self.set_texts(placeholder, hint)
 
     def set_texts(self, placeholder: str, hint: str = "") -> None:
@@ -177,6 +177,11 @@ class SearchField(Follows, QWidget):
             self.update()
             if event.type() == QEvent.Type.FocusOut:
                 self.left.emit()
+        elif event.type() in (QEvent.Type.Polish, QEvent.Type.StyleChange, QEvent.Type.FontChange):
+            # A style sheet set anew gives a field the font back that it had before.
+            font = self.look.font(self._px)
+            if self.edit.font().pixelSize() != font.pixelSize():
+                self.edit.setFont(font)
         return False
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
