@@ -1,4 +1,4 @@
-"""A day's figures from its tickets, shifts, ratings and log: one document for every kind of report.
+"""The figures of business dates from their tickets, shifts, ratings and log: one document for every kind of report.
 
 Times are those at which things happened; minutes are decimal numbers with two places, shares lie in 0..1, and what can't be had is None.
 Where the contract of the figures leaves room, this is what they say:
@@ -15,74 +15,87 @@ Where the contract of the figures leaves room, this is what they say:
 - a running window or pause lasts until `now`, but never past the end of the business date.
 - log: of the events that carry this business date, the first, the last and the last one's hash.
 - cases are None as long as the hall keeps none.
+- several dates: counts and minutes are sums, means, medians, percentiles and shares are of all legs, tickets or ratings together, never
+  of the days' own. A half-hour has the arrivals and calls of all dates and in open_windows the most of any date; half-hours without
+  anything between the first and the last stand there too.
+- several halls together: so as well, each wait measured against its own hall's target (target_minutes is None where they differ), in
+  open_windows the sum of the halls'. Services of one code and name are one; windows, clerks and services that differ are "HALL/CODE".
 - left_out: `what` and `why` are codes; reports give the sentences. `n` counts legs or tickets, minutes where `what` ends in `_minutes`.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 from queuedesk.core.event import Event
-from queuedesk.core.hallday import day_turns
-from queuedesk.core.measures_times import (
-    Figures,
-    counts,
-    half_hour,
-    handling_figures,
-    handling_s,
-    left_early,
-    left_uncalled,
-    minutes,
-    spread,
-    wait_figures,
-    wait_s,
-    way_figures,
-)
-from queuedesk.core.measures_windows import (
-    idle_s,
-    is_finished,
-    lost_s,
-    rating_figures,
-    staff_figures,
-    taking_spans,
-    window_figures,
-)
+from queuedesk.core.hallday import MINUTES_A_DAY, day_turns, minutes_of
+from queuedesk.core.measures_rows import DayRows, leg_rows, micros, ticket_row
+from queuedesk.core.measures_spans import DaySpans
+from queuedesk.core.measures_tally import HALF_HOUR_MIN, HourTally, ServiceTally, Tally, WindowTally
+from queuedesk.core.measures_times import Figures, minutes, minutes_of_us, share, spread
 from queuedesk.core.overview import set_up
-from queuedesk.core.remarks import Opinion
+from queuedesk.core.satisfaction import SATISFIED_LEVELS, rate
 from queuedesk.core.setup import Setup
-from queuedesk.core.state import HallState, Rating
-from queuedesk.core.ticket import Leg, State, Ticket
-from queuedesk.core.timeline import Timeline, timeline
-from queuedesk.core.window import Shift
+from queuedesk.core.state import HallState
+from queuedesk.core.timeline import timeline
 
-HALF_HOUR = timedelta(minutes=30)
 WITHIN_TARGET_AT_LEAST = 0.80
 """The share of customers to be called within the target: the usual 80 %."""
+_WHY_LEFT_OUT = (
+    ("void", "issued_by_mistake"),
+    ("inaccurate", "closed_by_day_end"),
+    ("redirected", "wrong_line"),
+    ("left_uncalled", "no_call_no_wait"),
+    ("left_early", "left_within_target"),
+    ("start_assumed", "way_unknown"),
+    ("held_minutes", "set_aside_is_not_handling"),
+    ("stalled_minutes", "other_system_is_not_handling"),
+    ("paper_unpromised", "no_wait_was_told"),
+    ("promised_uncalled", "no_first_call"),
+    ("unrated", "silence_is_no_rating"),
+    ("no_number", "belongs_to_no_ticket"),
+    ("excluded", "excluded_by_correction"),
+    ("late_arrivals", "after_the_last_call"),
+    ("open", "not_over"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LogRange:
+    """The part of a log that figures stand on: its first and last seq, the last one's hash; None of nothing."""
+
+    first_seq: int | None = None
+    last_seq: int | None = None
+    hash: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Day:
-    """One business date taken out of the hall; `line` is None where no log was at hand."""
+class Scope:
+    """Whose figures they are: codes in the set-up's order (others follow), None where several halls are put together."""
 
-    setup: Setup
-    tickets: Sequence[Ticket]
-    legs: Sequence[Leg]
-    shifts: Sequence[Shift]
-    ratings: Sequence[Rating]
-    opinions: Sequence[Opinion]
-    line: Timeline | None
-    until: datetime
+    hall: str | None
+    first: date
+    last: date
+    target_minutes: int | None
+    services: Sequence[str] = ()
+    windows: Sequence[str] = ()
+    staff: Sequence[str] = ()
 
-    @property
-    def target_minutes(self) -> int:
-        return self.setup.number("wait_target_minutes")
 
-    @property
-    def unrated(self) -> int:
-        return sum(t.state is State.FINISHED and t.rating is None for t in self.tickets)
+def scope_of(setup: Setup, first: date, last: date) -> Scope:
+    """Return the scope of one hall."""
+    return Scope(
+        hall=setup.hall.code,
+        first=first,
+        last=last,
+        target_minutes=setup.number("wait_target_minutes"),
+        services=list(setup.services),
+        windows=list(setup.windows),
+        staff=list(setup.staff),
+    )
 
 
 def day_figures(state: HallState, day: date, now: datetime, log: Sequence[Event] | None = None) -> Figures:
@@ -92,39 +105,33 @@ def day_figures(state: HallState, day: date, now: datetime, log: Sequence[Event]
     log, minutes served, lost by redirects and idle.
     """
     setup = set_up(state)
+    tally = Tally()
+    tally.add(setup, day_rows(state, day, now, log))
+    first, last = (log[0], log[-1]) if log else (None, None)
+    found = LogRange(first.seq, last.seq, last.hash) if first and last else LogRange()
+    return figures(scope_of(setup, day, day), tally, found)
+
+
+def day_rows(state: HallState, day: date, now: datetime, log: Sequence[Event] | None) -> DayRows:
+    """Return what the figures need of one date that a hall in memory holds."""
     tickets = [t for t in state.tickets.values() if t.date == day]
-    it = _Day(
-        setup=setup,
-        tickets=tickets,
-        legs=[leg for t in tickets for leg in t.legs],
+    until = micros(ends(set_up(state), day, now, log))
+    spans = None
+    if log is not None:
+        spans = DaySpans()
+        spans.add_timeline(timeline(log), until)
+    return DayRows(
+        day=day,
+        tickets=[ticket_row(t) for t in tickets],
+        legs=leg_rows(tickets),
         shifts=[s for s in state.shifts.values() if s.date == day],
-        ratings=[r for r in state.ratings.values() if r.date == day and not r.excluded],
-        opinions=[o for o in state.opinions.values() if o.date == day],
-        line=timeline(log) if log is not None else None,
-        until=ends(setup, day, now, log),
+        ratings=[(r.level, r.staff) for r in state.ratings.values() if r.date == day and not r.excluded],
+        until=until,
+        no_number=sum(o.date == day for o in state.opinions.values()),
+        not_ready=Counter(n.service for n in state.not_ready if n.date == day),
+        overtakes=Counter(o.reason for o in state.overtakes if o.date == day),
+        spans=spans,
     )
-    hours = hour_rows(setup, tickets, it.shifts, it.until)
-    return {
-        "hall": setup.hall.code,
-        "from": day.isoformat(),
-        "to": day.isoformat(),
-        **_ticket_counts(tickets),
-        "wait": wait_figures(it.legs, it.target_minutes),
-        "way": way_figures(it.legs),
-        "handling": handling_figures(it.legs),
-        "services": _services(it),
-        "windows": _windows(it),
-        "staff": _staff(it),
-        "hours": hours,
-        "ratings": rating_figures(it.ratings, it.unrated),
-        "redirects": _redirects(it),
-        "not_ready": _not_ready(state, day),
-        "overtakes": _overtakes(state, day, tickets),
-        "promise": _promise(tickets),
-        "cases": {"opened": None, "closed": None, "overdue": None},
-        "log": _log(log),
-        "left_out": _left_out(it, hours),
-    }
 
 
 def ends(setup: Setup, day: date, now: datetime, log: Sequence[Event] | None = None) -> datetime:
@@ -133,165 +140,176 @@ def ends(setup: Setup, day: date, now: datetime, log: Sequence[Event] | None = N
     return max(until, max((e.time for e in log), default=until)) if log else until
 
 
-def hour_rows(setup: Setup, tickets: Sequence[Ticket], shifts: Sequence[Shift], until: datetime) -> list[Figures]:
-    """Return the half-hours from the first arrival to the last call, by the hall's clock."""
-    legs = [leg for t in tickets for leg in t.legs if leg.called is not None]
-    called = [leg.called for leg in legs if leg.called is not None]
-    if not tickets:
-        return []
-    arrived = [t.arrived for t in tickets]
-    start = half_hour(setup.local(min(arrived))).astimezone(UTC)
-    last = max(called) if called else max(arrived)
-    taking = [(s.window, span) for s in shifts for span in taking_spans(s, until)]
-    rows = []
-    while start <= last:
-        end = start + HALF_HOUR
-        here = [leg for leg in legs if leg.called is not None and start <= leg.called < end]
-        waits = [w for leg in here if counts(leg) and (w := wait_s(leg)) is not None]
-        rows.append(
-            {
-                "from": f"{setup.local(start):%H:%M}",
-                "arrivals": sum(start <= a < end for a in arrived),
-                "calls": len(here),
-                "mean_wait": spread(waits)["mean"],
-                "open_windows": len({w for w, (begin, over) in taking if begin < end and over > start}),
-            }
-        )
-        start = end
-    return rows
-
-
-def _ticket_counts(tickets: Sequence[Ticket]) -> Figures:
-    left = [t for t in tickets if t.state is State.LEFT]
-    ended_waiting = sum(t.leg.end == "day-end" and "no_show" not in t.flags for t in left)
+def figures(scope: Scope, tally: Tally, log: LogRange) -> Figures:
+    """Return the document of what was added up."""
     return {
-        "issued": len(tickets),
-        "called": sum(any(leg.called for leg in t.legs) for t in tickets),
-        "finished": sum(t.state is State.FINISHED for t in tickets),
-        "missed": sum(t.misses > 0 for t in tickets),
-        "left": len(left),
-        "no_show": sum("no_show" in t.flags for t in left),
-        "void": sum(t.state is State.VOID for t in tickets),
-        "waiting_at_end": ended_waiting + sum(t.state is State.WAITING for t in tickets),
+        "hall": scope.hall,
+        "from": scope.first.isoformat(),
+        "to": scope.last.isoformat(),
+        **_ticket_counts(tally),
+        "wait": _wait(tally.services.values(), scope.target_minutes),
+        "way": spread(tally.ways),
+        "handling": spread([time for service in tally.services.values() for time in service.handling]),
+        "services": [
+            _service(code, tally.services.get(code) or ServiceTally(), scope)
+            for code in _codes(scope.services, tally.services)
+        ],
+        "windows": list(_windows(scope, tally)),
+        "staff": list(_staff(scope, tally)),
+        "hours": _hours(tally),
+        "ratings": _ratings(tally.levels, tally.left_out["unrated"]),
+        "redirects": {
+            "n": tally.redirects.total(),
+            "minutes_lost": minutes_of_us(tally.lost_us) if tally.has_log else None,
+            "by_service": _by_name(tally.redirects),
+        },
+        "not_ready": {"n": tally.not_ready.total(), "by_service": _by_name(tally.not_ready)},
+        "overtakes": {
+            "tickets": tally.overtaken,
+            "max": tally.overtaken_most,
+            "by_reason": _by_name(tally.overtakes),
+        },
+        "promise": {
+            "n": tally.promised,
+            "within": tally.promised - tally.beyond,
+            "beyond": tally.beyond,
+            "mean_minutes_beyond": minutes_of_us(tally.beyond_us / tally.beyond) if tally.beyond else None,
+        },
+        "cases": {"opened": None, "closed": None, "overdue": None},
+        "log": {"first_seq": log.first_seq, "last_seq": log.last_seq, "hash": log.hash},
+        "left_out": _left_out(tally),
     }
 
 
-def _services(it: _Day) -> list[Figures]:
-    rows = []
-    for code in _codes(it.setup.services, (leg.service for leg in it.legs)):
-        own = [leg for leg in it.legs if leg.service == code]
-        rows.append(
-            {
-                "code": code,
-                "issued": sum(leg.end != "redirect" for leg in own),
-                "finished": sum(is_finished(leg) for leg in own),
-                "left": sum(leg.end in ("leave", "defer", "day-end") and not is_finished(leg) for leg in own),
-                "wait": wait_figures(own, it.target_minutes),
-                "handling": handling_figures(own),
-                "redirected_away": sum(leg.end == "redirect" for leg in own),
-            }
-        )
-    return rows
-
-
-def _windows(it: _Day) -> list[Figures]:
-    stays = it.line.stays if it.line else None
-    codes = _codes(it.setup.windows, (s.window for s in it.shifts))
-    return [window_figures(code, it.shifts, stays, it.legs, it.until) for code in codes]
-
-
-def _staff(it: _Day) -> list[Figures]:
-    """Return those who sat at a window or served somebody, in the order of the set-up."""
-    worked = {s.staff for s in it.shifts} | {leg.staff for leg in it.legs if leg.staff is not None}
-    lost: dict[str, float] | None = None
-    idle: dict[str, float] | None = None
-    if it.line is not None:
-        lost = defaultdict(float)
-        for stay, seconds in lost_s(it.line.stays):
-            lost[stay.staff or ""] += seconds
-        idle = idle_s(it.setup, it.shifts, it.line, it.until)
-    return [
-        staff_figures(code, legs=it.legs, tickets=it.tickets, ratings=it.ratings, lost=lost, idle=idle)
-        for code in _codes(it.setup.staff, worked)
-        if code in worked
-    ]
-
-
-def _redirects(it: _Day) -> Figures:
-    wrong = Counter(leg.service for leg in it.legs if leg.end == "redirect")
-    lost = None if it.line is None else minutes(sum(seconds for _, seconds in lost_s(it.line.stays)))
-    return {"n": wrong.total(), "minutes_lost": lost, "by_service": _by_name(wrong)}
-
-
-def _not_ready(state: HallState, day: date) -> Figures:
-    came = Counter(n.service for n in state.not_ready if n.date == day)
-    return {"n": came.total(), "by_service": _by_name(came)}
-
-
-def _overtakes(state: HallState, day: date, tickets: Iterable[Ticket]) -> Figures:
-    overtaken = [t.overtaken for t in tickets if t.overtaken]
+def _ticket_counts(tally: Tally) -> Figures:
+    n = tally.tickets
     return {
-        "tickets": len(overtaken),
-        "max": max(overtaken, default=0),
-        "by_reason": _by_name(Counter(o.reason for o in state.overtakes if o.date == day)),
+        "issued": n["issued"],
+        "called": n["ever_called"],
+        "finished": n["finished"],
+        "missed": n["ever_missed"],
+        "left": n["left"],
+        "no_show": n["no_show"],
+        "void": n["void"],
+        "waiting_at_end": n["ended_waiting"] + n["waiting"],
     }
 
 
-def _promise(tickets: Iterable[Ticket]) -> Figures:
-    beyond = []
-    n = 0
-    for ticket in tickets:
-        called = first_call(ticket)
-        if ticket.promise.high is None or called is None:
+def _wait(services: Iterable[ServiceTally], target_minutes: int | None) -> Figures:
+    """Return the waits of the legs that were called.
+
+    `within_target`: legs called within the target ÷ (legs called + left uncalled after longer than the target).
+    """
+    known = list(services)
+    waits = [wait for service in known for wait in service.waits]
+    late = sum(service.late for service in known)
+    return {
+        **spread(waits),
+        "max": minutes_of_us(max(waits)) if waits else None,
+        "target_minutes": target_minutes,
+        "within_target": share(sum(service.within for service in known), len(waits) + late),
+    }
+
+
+def _service(code: str, own: ServiceTally, scope: Scope) -> Figures:
+    return {
+        "code": code,
+        "issued": own.issued,
+        "finished": own.finished,
+        "left": own.left,
+        "wait": _wait([own], scope.target_minutes),
+        "handling": spread(own.handling),
+        "redirected_away": own.redirected,
+    }
+
+
+def _windows(scope: Scope, tally: Tally) -> Iterator[Figures]:
+    """Yield the windows. Open minutes include pauses; without the log serving minutes are null."""
+    for code in _codes(scope.windows, tally.windows):
+        own = tally.windows.get(code) or WindowTally()
+        yield {
+            "code": code,
+            "finished": own.finished,
+            "open_minutes": minutes_of_us(own.open_us),
+            "paused_minutes": minutes_of_us(own.paused_us),
+            "serving_minutes": minutes_of_us(own.served_us) if tally.has_log else None,
+        }
+
+
+def _staff(scope: Scope, tally: Tally) -> Iterator[Figures]:
+    """Yield those who sat at a window or served somebody."""
+    for code in _codes(scope.staff, tally.worked):
+        if code not in tally.worked:
             continue
-        n += 1
-        over = (called - ticket.arrived).total_seconds() - ticket.promise.high * 60
-        if over > 0:
-            beyond.append(over)
-    mean = minutes(sum(beyond) / len(beyond)) if beyond else None
-    return {"n": n, "within": n - len(beyond), "beyond": len(beyond), "mean_minutes_beyond": mean}
+        own = tally.staff[code]
+        yield {
+            "code": code,
+            "finished": own.finished,
+            "handling": spread(own.handling),
+            "redirect_minutes": minutes_of_us(own.lost_us) if tally.has_log else None,
+            "idle_minutes": minutes_of_us(own.idle_us) if tally.has_log else None,
+            "ratings": _ratings(own.levels, own.unrated),
+        }
 
 
-def first_call(ticket: Ticket) -> datetime | None:
-    """Return when the ticket was first called to any window, None while it was not."""
-    return min((leg.called for leg in ticket.legs if leg.called is not None), default=None)
+def _hours(tally: Tally) -> list[Figures]:
+    """Return the half-hours in the order of the hall's day, without a gap."""
+    known = sorted(tally.hours.items(), key=lambda item: item[0][0])
+    rows: list[Figures] = []
+    following: int | None = None
+    for (since, label, _nth), hour in known:
+        while following is not None and following < since:
+            hour_of_day = (minutes_of(label) - (since - following)) % MINUTES_A_DAY
+            rows.append(_hour(f"{hour_of_day // 60:02}:{hour_of_day % 60:02}", HourTally()))
+            following += HALF_HOUR_MIN
+        rows.append(_hour(label, hour))
+        following = since + HALF_HOUR_MIN
+    return rows
 
 
-def _log(log: Sequence[Event] | None) -> Figures:
-    if not log:
-        return {"first_seq": None, "last_seq": None, "hash": None}
-    return {"first_seq": log[0].seq, "last_seq": log[-1].seq, "hash": log[-1].hash}
+def _hour(label: str, own: HourTally) -> Figures:
+    return {
+        "from": label,
+        "arrivals": own.arrivals,
+        "calls": own.calls,
+        "mean_wait": minutes_of_us(own.waited_us / own.waits) if own.waits else None,
+        "open_windows": own.open_windows,
+    }
 
 
-def _left_out(it: _Day, hours: Sequence[Figures]) -> list[Figures]:
-    tickets, legs, target = it.tickets, it.legs, it.target_minutes
-    served = [leg for leg in legs if counts(leg) and handling_s(leg) is not None]
-    told = [t for t in tickets if t.promise.high is not None and t.state is not State.VOID]
-    entries: list[tuple[str, float, str]] = [
-        ("void", sum(t.state is State.VOID for t in tickets), "issued_by_mistake"),
-        ("inaccurate", sum(leg.inaccurate for leg in legs), "closed_by_day_end"),
-        ("redirected", sum(leg.end == "redirect" for leg in legs), "wrong_line"),
-        ("left_uncalled", sum(left_uncalled(leg) for leg in legs), "no_call_no_wait"),
-        ("left_early", sum(left_early(leg, target) for leg in legs), "left_within_target"),
-        ("start_assumed", sum(leg.start_assumed and counts(leg) for leg in legs), "way_unknown"),
-        ("held_minutes", minutes(sum(leg.held_s for leg in served)), "set_aside_is_not_handling"),
-        ("stalled_minutes", minutes(sum(leg.stalled_s for leg in served)), "other_system_is_not_handling"),
-        ("paper_unpromised", sum(t.is_paper for t in tickets), "no_wait_was_told"),
-        ("promised_uncalled", sum(first_call(t) is None for t in told), "no_first_call"),
-        ("unrated", it.unrated, "silence_is_no_rating"),
-        ("no_number", len(it.opinions), "belongs_to_no_ticket"),
-        ("excluded", sum("rating_excluded" in t.flags for t in tickets), "excluded_by_correction"),
-        ("late_arrivals", len(tickets) - sum(row["arrivals"] for row in hours), "after_the_last_call"),
-        ("open", sum(t.is_open for t in tickets), "not_over"),
+def _ratings(counted: Counter[int], unrated: int) -> Figures:
+    """Return levels, rate (levels 3 to 5 of all) and Wilson's 95 % bounds; `unrated` are finished tickets without a rating."""
+    satisfied = sum(counted[level] for level in SATISFIED_LEVELS)
+    found = rate(satisfied, counted.total() - satisfied)
+    return {
+        "n": found.n,
+        "unrated": unrated,
+        "levels": {str(level): counted[level] for level in range(1, 6)},
+        "satisfied": satisfied,
+        "dissatisfied": found.n - satisfied,
+        "rate": _six(found.rate),
+        "low": _six(found.low),
+        "high": _six(found.high),
+    }
+
+
+def _left_out(tally: Tally) -> list[Figures]:
+    out = tally.left_out | Counter({"redirected": tally.redirects.total()})
+    entries = [
+        (what, minutes(out[what]) if what.endswith("_minutes") else out[what], why) for what, why in _WHY_LEFT_OUT
     ]
     return [{"what": what, "n": n, "why": why} for what, n, why in entries if n]
 
 
-def _codes(known: Iterable[str], seen: Iterable[str | None]) -> list[str]:
+def _codes(known: Iterable[str], seen: Iterable[str]) -> list[str]:
     """Return the codes of the set-up in its order, then those that it no longer has."""
     codes = list(known)
-    return codes + sorted({code for code in seen if code is not None} - set(codes))
+    return codes + sorted(set(seen) - set(codes))
 
 
 def _by_name(count: Counter[str]) -> dict[str, int]:
     return dict(sorted(count.items()))
+
+
+def _six(value: float | None) -> float | None:
+    return None if value is None else round(value, 6)

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from queuedesk.core.measures_windows import open_span, pause_spans
 from queuedesk.core.state import HallState
 from queuedesk.core.ticket import State, Ticket
 from queuedesk.core.timeline import Span, merged, seconds_in
@@ -89,3 +88,13 @@ def day_bounds(days: Sequence[StaffDay], opens: datetime, closes: datetime, now:
     first -= timedelta(minutes=first.minute, seconds=first.second, microseconds=first.microsecond)
     over = timedelta(minutes=last.minute, seconds=last.second, microseconds=last.microsecond)
     return first, last + (timedelta(hours=1) - over if over else timedelta())
+
+
+def open_span(shift: Shift, until: datetime) -> Span:
+    """Return from when to when a shift lasted; one that is not closed lasts until `until`."""
+    return shift.opened, shift.closed or until
+
+
+def pause_spans(shift: Shift, until: datetime) -> list[Span]:
+    """Return the shift's pauses; one that is not over lasts until `until`."""
+    return [(p.start, p.end or until) for p in shift.pauses]

@@ -187,31 +187,6 @@ def merged(spans: Iterable[Span]) -> list[Span]:
     return joined
 
 
-def without(spans: Iterable[Span], taken: Iterable[Span]) -> list[Span]:
-    """Return the time that `spans` cover and `taken` do not."""
-    left: list[Span] = []
-    cuts = merged(taken)
-    for start, end in merged(spans):
-        at = start
-        for cut_start, cut_end in cuts:
-            if cut_end <= at:
-                continue
-            if cut_start >= end:
-                break
-            if cut_start > at:
-                left.append((at, cut_start))
-            at = cut_end
-        if at < end:
-            left.append((at, end))
-    return left
-
-
 def seconds_in(spans: Iterable[Span]) -> float:
     """Return the seconds that `spans` cover."""
     return sum((end - start).total_seconds() for start, end in merged(spans))
-
-
-def shared_s(left: Iterable[Span], right: Iterable[Span]) -> float:
-    """Return the seconds that both `left` and `right` cover."""
-    ours = merged(left)
-    return seconds_in(ours) - seconds_in(without(ours, right))

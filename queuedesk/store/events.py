@@ -7,11 +7,12 @@ from datetime import date
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, insert, select
+from sqlalchemy import ColumnElement, Row, Select, Text, bindparam, func, insert, select, true, type_coerce
 
 from queuedesk.core.event import Event
 from queuedesk.store.database import Transaction
 from queuedesk.store.schema import commands, database, events
+from queuedesk.store.types import to_value
 
 _INSERT = insert(events)
 _FIELDS = (
@@ -35,6 +36,27 @@ _AFTER = (
     .order_by(events.c.seq)
 )
 PAGE = 2000
+_LABELS_AT_ONCE = 400
+_NO_MOVES = (
+    "rate",
+    "reasons",
+    "recall",
+    "stall",
+    "unstall",
+    "postpone",
+    "open",
+    "pause",
+    "resume",
+    "close",
+    "not-ready",
+)
+_TOLD_BY_DATA = frozenset(
+    {"issue", "serve", "add", "finish", "return", "reinstate", "transfer", "redirect", "correct", "day-end"}
+)
+_MOVE_FIELDS = ("seq", "time", "kind", "ticket", "service", "window", "staff")
+_MOVES: Select[Any] = select(*(events.c[f] for f in _MOVE_FIELDS), type_coerce(events.c.data, Text).label("data")).where(
+    events.c.kind.not_in(_NO_MOVES)
+)
 
 
 def append(tx: Transaction, hall: int, event: Event) -> None:
@@ -64,6 +86,26 @@ def of_day(tx: Transaction, hall: int, day: date, ticket: str | None = None) -> 
         statement = statement.where(events.c.ticket == ticket)
     # Asked for their order, SQLite would walk through the whole log, which has it, rather than sort a day.
     return sorted((_event(row) for row in tx.execute(statement)), key=attrgetter("seq"))
+
+
+def moves_of(tx: Transaction, hall: int, day: date, labels: list[str] | None = None) -> list[Event]:
+    """Return what a timeline of a business date is made from, of some tickets if named, in order: no actors, no hashes, no remarks."""
+    if labels is None:
+        groups: list[ColumnElement[bool]] = [true()]
+    else:
+        chunks = [labels[i : i + _LABELS_AT_ONCE] for i in range(0, len(labels), _LABELS_AT_ONCE)]
+        groups = [events.c.ticket.is_(None), *(events.c.ticket.in_(chunk) for chunk in chunks)]
+    found: list[Event] = []
+    for among in groups:
+        rows = tx.execute(_MOVES.where(events.c.hall == hall, events.c.date == day, among)).all()
+        found += [
+            Event(
+                seq=seq, at=time, time=time, kind=kind, actor="", ticket=ticket, service=service, window=window,
+                staff=staff, data=to_value(data) if kind in _TOLD_BY_DATA else {},
+            )
+            for seq, time, kind, ticket, service, window, staff, data in rows
+        ]  # fmt: skip
+    return sorted(found, key=attrgetter("seq"))
 
 
 def of_kind(tx: Transaction, hall: int, day: date, kind: str) -> list[Event]:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from queuedesk.core.measures import day_figures
-from queuedesk.core.measures_times import handling_figures, spread, wait_figures, way_figures
+from queuedesk.core.measures_times import spread
 from queuedesk.core.setup_file import read_setup
 from queuedesk.core.state import HallState, NotReady, Rating
 from queuedesk.core.ticket import Leg, Promise, State, Ticket
@@ -44,6 +44,11 @@ def figures(*tickets: Ticket, now: float = 600, **state: Any) -> dict[str, Any]:
     return day_figures(HallState(setup_now=SETUP, tickets={t.id: t for t in tickets}, **state), DAY, at(now))
 
 
+def of_legs(*legs: Leg) -> dict[str, Any]:
+    """Return the figures of a ticket for each of the legs."""
+    return figures(*(ticket(n, leg, state=State.WAITING) for n, leg in enumerate(legs, start=1)))
+
+
 # -- means and shares -----------------------------------------------------------------------------------------------------
 
 
@@ -52,13 +57,13 @@ def figures(*tickets: Ticket, now: float = 600, **state: Any) -> dict[str, Any]:
     [([7], 7, 7), ([1, 2], 1.5, 1.9), ([1, 2, 3, 4], 2.5, 3.7), ([0, 10, 20, 30, 100], 20, 72)],
 )
 def test_percentiles_lie_on_the_line_between_their_neighbours(minutes, median, p90):
-    found = spread([60 * m for m in minutes])
+    found = spread([60_000_000 * m for m in minutes])
 
     assert (found["n"], found["median"], found["p90"]) == (len(minutes), median, p90)
 
 
 def test_a_mean_is_rounded_after_it_is_made():
-    assert spread([20, 20, 21])["mean"] == 0.34
+    assert spread([20_000_000, 20_000_000, 21_000_000])["mean"] == 0.34
 
 
 def test_called_within_the_target_counts_those_who_left_after_longer():
@@ -72,7 +77,7 @@ def test_called_within_the_target_counts_those_who_left_after_longer():
         leg(0),  # still waiting
     ]
 
-    found = wait_figures(legs, 15)
+    found = of_legs(*legs)["wait"]
 
     assert (found["n"], found["within_target"]) == (2, 0.25)
 
@@ -81,25 +86,25 @@ def test_called_within_the_target_counts_those_who_left_after_longer():
 def test_redirected_and_inaccurate_legs_are_in_no_mean(out):
     legs = [leg(0, 5, started=6, finished=10, end="finish"), leg(0, 50, started=60, finished=100, **out)]
 
-    assert (wait_figures(legs, 15)["mean"], wait_figures(legs, 15)["n"]) == (5, 1)
-    assert (way_figures(legs)["mean"], way_figures(legs)["n"]) == (1, 1)
-    assert (handling_figures(legs)["mean"], handling_figures(legs)["n"]) == (4, 1)
+    found = of_legs(*legs)
+    assert [(found[name]["mean"], found[name]["n"]) for name in ("wait", "way", "handling")] == [(5, 1), (1, 1), (4, 1)]
 
 
 def test_handling_leaves_out_what_was_set_aside_and_what_other_systems_took():
-    assert handling_figures([leg(0, 1, started=2, finished=20, end="finish", held_s=300, stalled_s=90)])["mean"] == 11.5
+    one = leg(0, 1, started=2, finished=20, end="finish", held_s=300, stalled_s=90)
+    assert of_legs(one)["handling"]["mean"] == 11.5
 
 
 def test_an_assumed_start_is_handling_but_no_way():
-    legs = [leg(0, 1, started=1, finished=5, end="finish", start_assumed=True)]
+    found = of_legs(leg(0, 1, started=1, finished=5, end="finish", start_assumed=True))
 
-    assert (way_figures(legs)["n"], handling_figures(legs)["mean"]) == (0, 4)
+    assert (found["way"]["n"], found["handling"]["mean"]) == (0, 4)
 
 
 def test_a_transfer_without_a_start_is_a_wait_and_no_handling():
-    legs = [leg(0, 4, end="transfer", ended=5)]
+    found = of_legs(leg(0, 4, end="transfer", ended=5))
 
-    assert (wait_figures(legs, 15)["n"], handling_figures(legs)["n"]) == (1, 0)
+    assert (found["wait"]["n"], found["handling"]["n"]) == (1, 0)
 
 
 # -- tickets --------------------------------------------------------------------------------------------------------------

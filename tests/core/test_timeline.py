@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from queuedesk.core.event import Event
-from queuedesk.core.timeline import merged, seconds_in, shared_s, timeline, without
+from queuedesk.core.timeline import merged, seconds_in, timeline
 
 NINE = datetime(2026, 11, 20, 1, tzinfo=UTC)
 MINUTES = st.integers(0, 40)
@@ -34,12 +34,6 @@ def test_merged_spans_cover_the_same_minutes_once(pairs):
 
     assert seconds_in(found) == 60 * len(covered(pairs))
     assert all(left[1] < right[0] for left, right in pairwise(found))
-
-
-@given(SPANS, SPANS)
-def test_what_is_taken_away_and_what_is_shared_make_the_whole(left, right):
-    assert seconds_in(without(spans(left), spans(right))) == 60 * len(covered(left) - covered(right))
-    assert shared_s(spans(left), spans(right)) == 60 * len(covered(left) & covered(right))
 
 
 def event(minute: float, kind: str, **rest: Any) -> Event:

@@ -1,11 +1,15 @@
 """Idle windows and window time that a wrong line cost, from spans made by hand; minutes count from nine o'clock."""
 
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from queuedesk.core.measures_windows import idle_s, lost_s
+from queuedesk.core.measures_rows import micros
+from queuedesk.core.measures_spans import DaySpans, idle_us, length, lost_us, merged, shared, without
 from queuedesk.core.setup_file import read_setup
 from queuedesk.core.timeline import Spell, Stay, Timeline
 from queuedesk.core.window import Pause, Shift
@@ -40,7 +44,9 @@ def stay(start: float, end: float, **rest: Any) -> Stay:
 
 
 def idle(spells: list[Spell], *stays: Stay, shifts: tuple[Shift, ...] = (shift("1", "C1"),)) -> dict[str, float]:
-    return {who: s / 60 for who, s in idle_s(SETUP, shifts, Timeline(stays, tuple(spells)), at(60)).items()}
+    found = DaySpans()
+    found.add_timeline(Timeline(stays, tuple(spells)), micros(at(60)))
+    return {who: us / 60e6 for who, us in idle_us(SETUP, shifts, found, micros(at(60))).items()}
 
 
 def waits(start: float, end: float | None, service: str = "A", **held: Any) -> Spell:
@@ -93,4 +99,26 @@ def test_a_ticket_held_for_one_window_idles_the_other_only_afterwards(held, idle
     ],
 )
 def test_a_wrong_line_costs_from_the_start_or_else_from_the_call(stays, minutes):
-    assert [seconds / 60 for _, seconds in lost_s(stays)] == minutes
+    assert [us / 60e6 for _, us in lost_us(stays)] == minutes
+
+
+SPANS = st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40)), max_size=8)
+
+
+def covered(pairs: list[tuple[int, int]]) -> set[int]:
+    """Return the numbers that begin inside any of the pairs."""
+    return {n for a, b in pairs for n in range(a, b)}
+
+
+@given(SPANS)
+def test_merged_spans_cover_the_same_once(pairs):
+    found = merged(pairs)
+
+    assert covered(found) == covered(pairs) and length(pairs) == len(covered(pairs))
+    assert all(left[1] < right[0] for left, right in pairwise(found))
+
+
+@given(SPANS, SPANS)
+def test_what_is_taken_away_and_what_is_shared_make_the_whole(left, right):
+    assert covered(without(left, right)) == covered(left) - covered(right)
+    assert shared(merged(left), merged(right)) == len(covered(left) & covered(right))

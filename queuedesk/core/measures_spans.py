@@ -1,0 +1,219 @@
+"""A date as spans of microseconds: who was at which window, who waited for what, and what follows from both.
+
+The log tells it of every ticket. Of one that went the plain way (joined, called once, started, finished) its legs tell the same: a year is
+read that way, and the log only for the others.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, NamedTuple
+
+from queuedesk.core.setup import Setup
+from queuedesk.core.timeline import Stay, Timeline
+from queuedesk.core.window import Shift
+
+if TYPE_CHECKING:
+    from queuedesk.core.measures_rows import LegRow, TicketRow
+
+Span = tuple[int, int]
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+PLAIN_ENDS = frozenset({None, "finish"})
+WRONG_OR_FURTHER = frozenset({"redirect", "transfer"})
+PUT_ASIDE = frozenset({"parked", "missed"})
+
+
+class Held(NamedTuple):
+    """A wait for `service` that until `held_until` was for one window or clerk only."""
+
+    service: str
+    start: int
+    end: int
+    held_until: int
+    to_window: str | None
+    to_staff: str | None
+
+
+@dataclass(slots=True)
+class DaySpans:
+    """`at` and `served` by window, `waiting` by service; `lost` are (clerk, microseconds) at a window for the wrong line."""
+
+    at: dict[str, list[Span]] = field(default_factory=lambda: defaultdict(list))
+    served: dict[str, list[Span]] = field(default_factory=lambda: defaultdict(list))
+    waiting: dict[str, list[Span]] = field(default_factory=lambda: defaultdict(list))
+    held: list[Held] = field(default_factory=list)
+    lost: list[tuple[str | None, int]] = field(default_factory=list)
+
+    def add_timeline(self, line: Timeline, until: int) -> None:
+        """Take in what the log tells; what has not ended lasts until `until`."""
+        for stay in line.stays:
+            end = until if stay.end is None else _us(stay.end)
+            self.at[stay.window].append((_us(stay.start), end))
+            if stay.served is not None:
+                self.served[stay.window].append((_us(stay.served), end))
+        for spell in line.spells:
+            start, end = _us(spell.start), until if spell.end is None else _us(spell.end)
+            if spell.held_until is None:
+                self.waiting[spell.service].append((start, end))
+            else:
+                self.held.append(
+                    Held(spell.service, start, end, _us(spell.held_until), spell.to_window, spell.to_staff)
+                )
+        self.lost += lost_us(line.stays)
+
+    def add_plain(self, legs: Iterable[LegRow], until: int) -> None:
+        """Take in legs of tickets that went the plain way."""
+        at, served, waiting = self.at, self.served, self.waiting
+        for leg in legs:
+            end = until if leg.ended is None else leg.ended
+            if leg.called is None:
+                waiting[leg.service].append((leg.joined, end))
+                continue
+            waiting[leg.service].append((leg.joined, leg.called))
+            window = leg.window or ""
+            at[window].append((leg.called, end))
+            if leg.started is not None:
+                served[window].append((leg.started, end))
+
+
+def not_plain(tickets: Iterable[TicketRow], legs: Iterable[LegRow]) -> set[str]:
+    """Return the tickets whose legs do not tell where they were; one with a call that is not its leg's own is such a one too."""
+    odd = {
+        t.label
+        for t in tickets
+        if t.misses or t.not_before is not None or t.state in PUT_ASIDE or "corrected" in t.flags
+    }
+    odd |= {
+        leg.label
+        for leg in legs
+        if leg.held_s or leg.end in WRONG_OR_FURTHER or (leg.called is not None and leg.end not in PLAIN_ENDS)
+    }
+    return odd
+
+
+def lost_us(stays: Iterable[Stay]) -> list[tuple[str | None, int]]:
+    """Return the window time of legs that ended in redirect, as (clerk, microseconds).
+
+    From the start of each of the leg's stays, or from the last call when it was never started; a ticket redirected while it waited
+    lost none.
+    """
+    by_leg: dict[tuple[str, int], list[Stay]] = defaultdict(list)
+    for stay in stays:
+        by_leg[(stay.label, stay.leg)].append(stay)
+    lost = []
+    for leg in by_leg.values():
+        last = leg[-1]
+        if last.ended_by != "redirect":
+            continue
+        spans = [(s, s.served) for s in leg if s.served is not None] or [(last, last.start)]
+        lost += [(s.staff, (s.end - start) // _MICROSECOND) for s, start in spans if s.end is not None]
+    return lost
+
+
+def idle_us(setup: Setup, shifts: Iterable[Shift], spans: DaySpans, until: int) -> dict[str, int]:
+    """Return by clerk the microseconds in which the window was open and free while somebody waited whom it could have called.
+
+    By the set-up as it stands; a ticket that a transfer held for another window or clerk counts from when that ended.
+    """
+    idle: dict[str, int] = defaultdict(int)
+    found: dict[frozenset[str], list[Span]] = {}
+    for shift in shifts:
+        free = without(taking_us(shift, until), spans.at.get(shift.window, ()))
+        services = setup.services_at(shift.window, shift.staff)
+        if services not in found:
+            found[services] = merged(span for s in services for span in spans.waiting.get(s, ()))
+        waiting = found[services]
+        if held := [_callable(one, shift) for one in spans.held if one.service in services]:
+            waiting = merged([*waiting, *held])
+        idle[shift.staff] += shared(free, waiting)
+    return idle
+
+
+def _callable(one: Held, shift: Shift) -> Span:
+    """Return when `shift` could have called the ticket that was held for somebody."""
+    mine = one.to_window == shift.window if one.to_window is not None else one.to_staff in (None, shift.staff)
+    return (one.start, one.end) if mine else (min(one.held_until, one.end), one.end)
+
+
+def open_us(shift: Shift, until: int) -> Span:
+    """Return from when to when a shift lasted; one that is not closed lasts until `until`."""
+    return _us(shift.opened), until if shift.closed is None else _us(shift.closed)
+
+
+def pauses_us(shift: Shift, until: int) -> list[Span]:
+    """Return the shift's pauses; one that is not over lasts until `until`."""
+    return [(_us(p.start), until if p.end is None else _us(p.end)) for p in shift.pauses]
+
+
+def taking_us(shift: Shift, until: int) -> list[Span]:
+    """Return when a shift's window took customers: open and not paused."""
+    return without([open_us(shift, until)], pauses_us(shift, until))
+
+
+# -- spans ---------------------------------------------------------------------------------------------------------
+
+
+def merged(spans: Iterable[Span]) -> list[Span]:
+    """Return the time that `spans` cover, as spans in order that don't meet; empty and backward ones cover nothing."""
+    found: list[Span] = []
+    start, end = 0, -1
+    for one_start, one_end in sorted(spans):
+        if one_start >= one_end:
+            continue
+        if end < start:
+            start, end = one_start, one_end
+        elif one_start <= end:
+            end = max(end, one_end)
+        else:
+            found.append((start, end))
+            start, end = one_start, one_end
+    if start < end:
+        found.append((start, end))
+    return found
+
+
+def without(spans: Iterable[Span], taken: Iterable[Span]) -> list[Span]:
+    """Return the time that `spans` cover and `taken` do not."""
+    left: list[Span] = []
+    cuts = merged(taken)
+    first = 0
+    for start, end in merged(spans):
+        at = start
+        while first < len(cuts) and cuts[first][1] <= start:
+            first += 1
+        for cut_start, cut_end in cuts[first:]:
+            if cut_start >= end:
+                break
+            if cut_start > at:
+                left.append((at, cut_start))
+            at = max(at, cut_end)
+        if at < end:
+            left.append((at, end))
+    return left
+
+
+def shared(left: Sequence[Span], right: Sequence[Span]) -> int:
+    """Return the microseconds that both cover; each in order, its own spans not meeting."""
+    total = i = j = 0
+    while i < len(left) and j < len(right):
+        start, end = max(left[i][0], right[j][0]), min(left[i][1], right[j][1])
+        if start < end:
+            total += end - start
+        if left[i][1] <= right[j][1]:
+            i += 1
+        else:
+            j += 1
+    return total
+
+
+def length(spans: Iterable[Span]) -> int:
+    """Return the microseconds that `spans` cover."""
+    return sum(end - start for start, end in merged(spans))
+
+
+def _us(moment: datetime) -> int:
+    return (moment - _EPOCH) // _MICROSECOND

@@ -1,0 +1,355 @@
+"""Counts and times of business dates, added up: of one date, of a quarter, of several halls; never a mean of means."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, date, timedelta
+
+from queuedesk.core.hallday import MINUTES_A_DAY, minutes_of
+from queuedesk.core.measures_rows import DayRows, LegRow, TicketRow, micros, moment_of
+from queuedesk.core.measures_spans import idle_us, length, open_us, pauses_us, taking_us
+from queuedesk.core.measures_times import half_hour
+from queuedesk.core.satisfaction import SATISFIED_LEVELS
+from queuedesk.core.setup import Setup
+
+HALF_HOUR_MIN = 30
+HALF_HOUR_US = HALF_HOUR_MIN * 60_000_000
+MINUTE_US = 60_000_000
+NEVER_CALLED = frozenset({"leave", "defer", "day-end"})
+FINISHED_ENDS = frozenset({"finish", "day-end"})
+Slot = tuple[int, str, int]
+"""A half-hour: minutes since the day began, "08:30", which of two of that name (clocks are put back in autumn)."""
+
+
+@dataclass(slots=True)
+class ServiceTally:
+    """Legs of a service. `late` left uncalled after longer than the target; times in microseconds."""
+
+    issued: int = 0
+    finished: int = 0
+    left: int = 0
+    redirected: int = 0
+    within: int = 0
+    late: int = 0
+    waits: list[int] = field(default_factory=list)
+    handling: list[int] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class WindowTally:
+    finished: int = 0
+    open_us: int = 0
+    paused_us: int = 0
+    served_us: int = 0
+
+
+@dataclass(slots=True)
+class StaffTally:
+    """`handling` in microseconds; `levels` counts the ratings of each level."""
+
+    finished: int = 0
+    unrated: int = 0
+    lost_us: int = 0
+    idle_us: int = 0
+    handling: list[int] = field(default_factory=list)
+    levels: Counter[int] = field(default_factory=Counter)
+
+
+@dataclass(slots=True)
+class HourTally:
+    arrivals: int = 0
+    calls: int = 0
+    waits: int = 0
+    waited_us: int = 0
+    open_windows: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayLine:
+    """What charts show of one date of a hall."""
+
+    hall: str
+    day: date
+    issued: int
+    finished: int
+    left: int
+    waits: int
+    waited_us: int
+    within: int
+    asked: int
+    """Called, or left uncalled after longer than the target."""
+    rated: int
+    satisfied: int
+
+
+@dataclass(slots=True)
+class Tally:
+    """Everything a report is made of. `has_log` is False once a date was added without its log."""
+
+    has_log: bool = True
+    tickets: Counter[str] = field(default_factory=Counter)
+    services: dict[str, ServiceTally] = field(default_factory=lambda: defaultdict(ServiceTally))
+    windows: dict[str, WindowTally] = field(default_factory=lambda: defaultdict(WindowTally))
+    staff: dict[str, StaffTally] = field(default_factory=lambda: defaultdict(StaffTally))
+    worked: set[str] = field(default_factory=set)
+    """Who sat at a window or served somebody: of others figures say nothing."""
+    hours: dict[Slot, HourTally] = field(default_factory=dict)
+    heat: dict[tuple[int, str], tuple[int, int]] = field(default_factory=dict)
+    """(calls counted in a mean, microseconds waited) by ISO weekday and half-hour."""
+    days: list[DayLine] = field(default_factory=list)
+    ways: list[int] = field(default_factory=list)
+    levels: Counter[int] = field(default_factory=Counter)
+    redirects: Counter[str] = field(default_factory=Counter)
+    lost_us: int = 0
+    not_ready: Counter[str] = field(default_factory=Counter)
+    overtaken: int = 0
+    overtaken_most: int = 0
+    overtakes: Counter[str] = field(default_factory=Counter)
+    promised: int = 0
+    beyond: int = 0
+    beyond_us: int = 0
+    left_out: Counter[str] = field(default_factory=Counter)
+
+    def add(self, setup: Setup, rows: DayRows) -> None:
+        """Add one business date of the hall that `setup` is of."""
+        before = Counter(self.tickets)
+        waits, within, late = _sums(self.services.values())
+        level_counts = Counter(self.levels)
+        first: dict[str, int] = {}
+        last: dict[str, LegRow] = {}
+        target_us = setup.number("wait_target_minutes") * MINUTE_US
+        for leg in rows.legs:
+            self._add_leg(leg, target_us)
+            if leg.called is not None and leg.called < first.get(leg.label, leg.called + 1):
+                first[leg.label] = leg.called
+            if leg.label not in last or leg.n > last[leg.label].n:
+                last[leg.label] = leg
+        for ticket in rows.tickets:
+            self._add_ticket(ticket, first.get(ticket.label), last[ticket.label])
+        for shift in rows.shifts:
+            self.worked.add(shift.staff)
+            window = self.windows[shift.window]
+            window.open_us += length([open_us(shift, rows.until)])
+            window.paused_us += length(pauses_us(shift, rows.until))
+        for level, staff in rows.ratings:
+            self.levels[level] += 1
+            if staff is not None:
+                self.staff[staff].levels[level] += 1
+        self.not_ready += rows.not_ready
+        self.overtakes += rows.overtakes
+        self.left_out["no_number"] += rows.no_number
+        self._add_spans(setup, rows)
+        waited_us = self._add_hours(setup, rows)
+        more = self.tickets - before
+        all_waits, all_within, all_late = _sums(self.services.values())
+        rated = self.levels - level_counts
+        if rows.tickets:
+            self.days.append(
+                DayLine(
+                    hall=setup.hall.code,
+                    day=rows.day,
+                    issued=more["issued"],
+                    finished=more["finished"],
+                    left=more["left"],
+                    waits=all_waits - waits,
+                    waited_us=waited_us,
+                    within=all_within - within,
+                    asked=all_waits - waits + all_late - late,
+                    rated=rated.total(),
+                    satisfied=sum(rated[level] for level in SATISFIED_LEVELS),
+                )
+            )
+
+    def _add_leg(self, leg: LegRow, target_us: int) -> None:
+        service = self.services[leg.service]
+        called, end, out = leg.called, leg.end, self.left_out
+        staff = None
+        if leg.staff is not None:
+            staff = self.staff[leg.staff]
+            self.worked.add(leg.staff)
+        finished = leg.finished is not None and end in FINISHED_ENDS
+        if finished:
+            service.finished += 1
+            if leg.window is not None:
+                self.windows[leg.window].finished += 1
+            if staff is not None:
+                staff.finished += 1
+        elif end in NEVER_CALLED:
+            service.left += 1
+        if called is None and end in NEVER_CALLED:
+            out["left_uncalled"] += 1
+            if leg.ended is not None and leg.ended - leg.joined <= target_us:
+                out["left_early"] += 1
+            else:
+                service.late += 1
+        if leg.inaccurate:
+            out["inaccurate"] += 1
+        if end == "redirect":
+            service.redirected += 1
+            self.redirects[leg.service] += 1
+            return
+        service.issued += 1
+        if leg.inaccurate:
+            return
+        if leg.start_assumed:
+            out["start_assumed"] += 1
+        if called is not None:
+            wait = max(0, called - leg.joined)
+            service.waits.append(wait)
+            if wait <= target_us:
+                service.within += 1
+            if leg.started is not None and not leg.start_assumed:
+                self.ways.append(max(0, leg.started - called))
+        if leg.started is not None and leg.finished is not None:
+            out["held_minutes"] += leg.held_s
+            out["stalled_minutes"] += leg.stalled_s
+            whole = max(0, leg.finished - leg.started)
+            time = max(0, whole - (leg.held_s + leg.stalled_s) * 1_000_000)
+            service.handling.append(time)
+            if staff is not None:
+                staff.handling.append(time)
+
+    def _add_ticket(self, ticket: TicketRow, called: int | None, last: LegRow) -> None:
+        counts, out, flags, state = self.tickets, self.left_out, ticket.flags, ticket.state
+        counts["issued"] += 1
+        counts[state] += 1
+        if called is not None:
+            counts["ever_called"] += 1
+        if ticket.misses:
+            counts["ever_missed"] += 1
+        if state == "left":
+            if "no_show" in flags:
+                counts["no_show"] += 1
+            elif last.end == "day-end":
+                counts["ended_waiting"] += 1
+        elif state == "finished":
+            if ticket.rating is None:
+                out["unrated"] += 1
+                if last.staff is not None:
+                    self.staff[last.staff].unrated += 1
+        elif state == "void":
+            out["void"] += 1
+        else:
+            out["open"] += 1
+        if "paper" in flags:
+            out["paper_unpromised"] += 1
+        if "rating_excluded" in flags:
+            out["excluded"] += 1
+        if ticket.overtaken:
+            self.overtaken += 1
+            self.overtaken_most = max(self.overtaken_most, ticket.overtaken)
+        if ticket.promise_high is None:
+            return
+        if called is not None:
+            self.promised += 1
+            over = called - ticket.arrived - ticket.promise_high * MINUTE_US
+            if over > 0:
+                self.beyond += 1
+                self.beyond_us += over
+        elif state != "void":
+            out["promised_uncalled"] += 1
+
+    def _add_spans(self, setup: Setup, rows: DayRows) -> None:
+        spans = rows.spans
+        if spans is None:
+            self.has_log = False
+            return
+        for code, served in spans.served.items():
+            self.windows[code].served_us += length(served)
+        for staff, lost in spans.lost:
+            self.lost_us += lost
+            if staff is not None:
+                self.staff[staff].lost_us += lost
+        for staff, idle in idle_us(setup, rows.shifts, spans, rows.until).items():
+            self.staff[staff].idle_us += idle
+
+    def _add_hours(self, setup: Setup, rows: DayRows) -> int:
+        """Add the half-hours from the first arrival to the last call; return what all those counted waited."""
+        if not rows.tickets:
+            return 0
+        arrivals = [t.arrived for t in rows.tickets]
+        start = micros(half_hour(setup.local(moment_of(min(arrivals)))).astimezone(UTC))
+        calls = [leg for leg in rows.legs if leg.called is not None]
+        end = max((leg.called for leg in calls if leg.called is not None), default=max(arrivals))
+        slots = self._slots(setup, start, (end - start) // HALF_HOUR_US + 1)
+        for arrived in arrivals:
+            at = (arrived - start) // HALF_HOUR_US
+            if at < len(slots):
+                slots[at].arrivals += 1
+            else:
+                self.left_out["late_arrivals"] += 1
+        waited_us = 0
+        heat = self.heat
+        labels = [f"{setup.local(moment_of(start + i * HALF_HOUR_US)):%H:%M}" for i in range(len(slots))]
+        weekday = rows.day.isoweekday()
+        for leg in calls:
+            called = leg.called or 0
+            counts = leg.end != "redirect" and not leg.inaccurate
+            wait = max(0, called - leg.joined)
+            waited_us += wait if counts else 0
+            at = (called - start) // HALF_HOUR_US
+            if at < 0:
+                continue
+            slot = slots[at]
+            slot.calls += 1
+            if counts:
+                slot.waits += 1
+                slot.waited_us += wait
+                n, waited = heat.get((weekday, labels[at]), (0, 0))
+                heat[(weekday, labels[at])] = (n + 1, waited + wait)
+        taking = [(s.window, span) for s in rows.shifts for span in taking_us(s, rows.until)]
+        for i, slot in enumerate(slots):
+            begin, over = start + i * HALF_HOUR_US, start + (i + 1) * HALF_HOUR_US
+            windows = {w for w, (opened, closed) in taking if opened < over and closed > begin}
+            slot.open_windows = max(slot.open_windows, len(windows))
+        return waited_us
+
+    def _slots(self, setup: Setup, start: int, count: int) -> list[HourTally]:
+        """Return the half-hours of a date that begin at `start`, those that are there already from other dates among them."""
+        turn = minutes_of(str(setup.settings["day_end"]))
+        seen: Counter[str] = Counter()
+        found = []
+        for i in range(count):
+            local = setup.local(moment_of(start) + timedelta(minutes=HALF_HOUR_MIN * i))
+            label = f"{local:%H:%M}"
+            since = (minutes_of(label) - turn) % MINUTES_A_DAY
+            found.append(self.hours.setdefault((since, label, seen[label]), HourTally()))
+            seen[label] += 1
+        return found
+
+    def merge(self, other: Tally, hall: str, service: Callable[[str], str]) -> None:
+        """Add what another hall has come to: its windows and people under "HALL/CODE", its services under what `service` makes of their codes."""
+        self.has_log = self.has_log and other.has_log
+        for code, theirs in other.services.items():
+            ours = self.services[service(code)]
+            for name in ("issued", "finished", "left", "redirected", "within", "late", "waits", "handling"):
+                setattr(ours, name, getattr(ours, name) + getattr(theirs, name))
+        self.windows.update({f"{hall}/{code}": one for code, one in other.windows.items()})
+        self.staff.update({f"{hall}/{code}": one for code, one in other.staff.items()})
+        self.worked |= {f"{hall}/{code}" for code in other.worked}
+        for slot, hour in other.hours.items():
+            mine = self.hours.setdefault(slot, HourTally())
+            for name in ("arrivals", "calls", "waits", "waited_us", "open_windows"):
+                setattr(mine, name, getattr(mine, name) + getattr(hour, name))
+        for cell, (n, waited) in other.heat.items():
+            known = self.heat.get(cell, (0, 0))
+            self.heat[cell] = (known[0] + n, known[1] + waited)
+        for name in ("days", "ways", "tickets", "levels", "overtakes", "left_out"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        for name in ("lost_us", "overtaken", "promised", "beyond", "beyond_us"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.overtaken_most = max(self.overtaken_most, other.overtaken_most)
+        for code, n in other.redirects.items():
+            self.redirects[service(code)] += n
+        for code, n in other.not_ready.items():
+            self.not_ready[service(code)] += n
+
+
+def _sums(services: Iterable[ServiceTally]) -> tuple[int, int, int]:
+    """Return the number of waits, how many were within the target, how many left later than it."""
+    waits = within = late = 0
+    for service in services:
+        waits, within, late = waits + len(service.waits), within + service.within, late + service.late
+    return waits, within, late

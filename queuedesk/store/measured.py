@@ -1,0 +1,152 @@
+"""The rows that figures of a span of business dates are made from: only the columns they need, a date at a time."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, Text, and_, bindparam, func, select, type_coerce
+
+from queuedesk.core.hallday import day_turns
+from queuedesk.core.measures import LogRange
+from queuedesk.core.measures_rows import DayRows, LegRow, TicketRow, micros
+from queuedesk.core.measures_spans import DaySpans, not_plain
+from queuedesk.core.setup import Setup
+from queuedesk.core.ticket import OPEN_STATES
+from queuedesk.core.timeline import timeline
+from queuedesk.store import counters
+from queuedesk.store import events as log
+from queuedesk.store.database import Transaction
+from queuedesk.store.schema import calls, events, legs, not_ready, opinions, overtakes, ratings, tickets
+from queuedesk.store.types import BigInt, to_value
+
+_ASKED: dict[str, ColumnElement[Any]] = {"hall": bindparam("hall"), "day": bindparam("day")}
+_NUMBERS = frozenset({"arrived", "not_before", "joined", "called", "started", "finished", "ended"})
+_FLAGS = frozenset({"start_assumed", "inaccurate"})
+_FLAGS_AT = TicketRow._fields.index("flags")
+MOST_SINGLE = 0.25
+
+
+def _plain(column: ColumnElement[Any], name: str) -> ColumnElement[Any]:
+    """Return the column as it stands in the table: whole numbers, and JSON as its text."""
+    if name in _NUMBERS or name in _FLAGS:
+        return type_coerce(column, BigInt)
+    return type_coerce(column, Text) if name == "flags" else column
+
+
+_TICKETS = select(*(_plain(tickets.c[name], name) for name in TicketRow._fields)).where(
+    tickets.c.hall == _ASKED["hall"], tickets.c.date == _ASKED["day"]
+)
+_LEGS = select(*(_plain(legs.c[name], name) for name in LegRow._fields)).where(
+    legs.c.hall == _ASKED["hall"], legs.c.date == _ASKED["day"]
+)
+# Calls that are not the first of a leg at the window where it ended: of those only the log tells what became.
+_OTHER_CALLS = (
+    select(calls.c.label)
+    .select_from(
+        calls.outerjoin(
+            legs,
+            and_(
+                *(legs.c[key] == calls.c[key] for key in ("hall", "date", "label", "window")),
+                legs.c.called == calls.c.time,
+            ),
+        )
+    )
+    .where(calls.c.hall == _ASKED["hall"], calls.c.date == _ASKED["day"], legs.c.n.is_(None))
+)
+_RATINGS = select(ratings.c.level, ratings.c.staff).where(
+    ratings.c.hall == _ASKED["hall"], ratings.c.date == _ASKED["day"], ratings.c.excluded.is_(False)
+)
+_LAST_TIME = select(func.max(events.c.time)).where(events.c.hall == _ASKED["hall"], events.c.date == _ASKED["day"])
+
+
+def _counted(column: ColumnElement[Any], *of: ColumnElement[Any]) -> Select[Any]:
+    """Return what counts a date's rows by `column`; `of` are the table's hall and date."""
+    return select(column, func.count()).where(of[0] == _ASKED["hall"], of[1] == _ASKED["day"]).group_by(column)
+
+
+_NOT_READY = _counted(not_ready.c.service, not_ready.c.hall, not_ready.c.date)
+_OVERTAKES = _counted(overtakes.c.reason, overtakes.c.hall, overtakes.c.date)
+_OPINIONS = select(func.count()).where(opinions.c.hall == _ASKED["hall"], opinions.c.date == _ASKED["day"])
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads the rows of one hall; what still runs lasts until `now`."""
+
+    tx: Transaction
+    hall: int
+    setup: Setup
+    now: datetime
+
+    def days(self, first: date, last: date) -> Iterator[DayRows]:
+        """Yield the rows of every business date from `first` to `last`, both included, those without anything too."""
+        for n in range((last - first).days + 1):
+            yield self.day(first + timedelta(days=n))
+
+    def day(self, day: date, *, most_single: float = MOST_SINGLE) -> DayRows:
+        """Return the rows of one business date.
+
+        Who was where is told by the legs of those who went the plain way and by the log of the others; the whole log of the date is read
+        where the others are more than `most_single` of all tickets.
+        """
+        asked = {"hall": self.hall, "day": day}
+        tx = self.tx
+        its_tickets = [_ticket(*row) for row in tx.execute(_TICKETS, asked).all()]
+        its_legs = list(map(LegRow._make, tx.execute(_LEGS, asked).all())) if its_tickets else []
+        shifts = counters.shifts_of(tx, self.hall, day)
+        runs = any(s.closed is None for s in shifts) or any(t.state in OPEN_STATES for t in its_tickets)
+        until = self._until(day) if runs else micros(min(self.now, day_turns(self.setup, day)))
+        spans = DaySpans()
+        if its_tickets:
+            odd = not_plain(its_tickets, its_legs) | set(tx.execute(_OTHER_CALLS, asked).scalars())
+            named = None if len(odd) > most_single * len(its_tickets) else sorted(odd)
+            if named is not None:
+                spans.add_plain((leg for leg in its_legs if leg.label not in odd), until)
+            if named is None or named:
+                spans.add_timeline(timeline(log.moves_of(tx, self.hall, day, named)), until)
+        return DayRows(
+            day=day,
+            tickets=its_tickets,
+            legs=its_legs,
+            shifts=shifts,
+            ratings=[(level, staff) for level, staff in tx.execute(_RATINGS, asked).all()],
+            until=until,
+            no_number=tx.execute(_OPINIONS, asked).scalar_one(),
+            not_ready=_counter(tx, _NOT_READY, asked),
+            overtakes=_counter(tx, _OVERTAKES, asked),
+            spans=spans,
+        )
+
+    def _until(self, day: date) -> int:
+        """Return until when running spans last: as measures.ends says."""
+        until = micros(min(self.now, day_turns(self.setup, day)))
+        last = self.tx.execute(_LAST_TIME, {"hall": self.hall, "day": day}).scalar()
+        return until if last is None else max(until, micros(last))
+
+
+def log_range(tx: Transaction, hall: int, first: date, last: date) -> LogRange:
+    """Return the part of the log that belongs to the business dates from `first` to `last`."""
+    among = (events.c.hall == hall, events.c.date >= first, events.c.date <= last)
+    begins, ends = tx.execute(select(func.min(events.c.seq), func.max(events.c.seq)).where(*among)).one()
+    if begins is None:
+        return LogRange()
+    return LogRange(begins, ends, log.one(tx, hall, ends).hash)
+
+
+def _ticket(*row: Any) -> TicketRow:
+    found = TicketRow(*row)
+    return found._replace(flags=_flags(row[_FLAGS_AT]))
+
+
+@lru_cache(maxsize=256)
+def _flags(text: str) -> frozenset[str]:
+    return frozenset(to_value(text))
+
+
+def _counter(tx: Transaction, statement: Select[Any], asked: dict[str, Any]) -> Counter[str]:
+    return Counter(dict(iter(tx.execute(statement, asked))))
