@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +20,7 @@ def command_tools() -> Mapping[str, Callable[..., Any]]:
         "print_ticket": print_ticket,
         "print_papers": print_papers,
         "printers": printers,
-        "report_day": report_day,
+        "report": report,
         "demo": demo,
     }
 
@@ -49,11 +49,11 @@ def printers() -> list[str]:
     return tools.printers()
 
 
-def report_day(desk: Desk, day: date, path: Path, *, lang: str, now: datetime, printed_by: str | None = None) -> Any:
-    """Write a day's report as a file. Raises OutsideError "cannot_write"."""
-    from queuedesk.reports import day as day_report
+def report(desk: Desk, period: str, day: date, path: Path, **asked: Any) -> Any:
+    """Write a period's report as a file, as `reports.write.write` says. Raises OutsideError "cannot_write"."""
+    from queuedesk.reports.write import write
 
-    return day_report.write(desk, day, path, lang=lang, now=now, printed_by=printed_by)
+    return write(desk, period, day, path, **asked)
 
 
 def demo(*, out: Path | None, lang: str, json: bool) -> int:

@@ -45,12 +45,12 @@ class PaperTools:
         slip = slips.papers_slip(setup, service, item, self._clock())
         return self._print(slip, f"papers-{service}{f'-{item}' if item else ''}", printer)
 
-    def day_pdf(self, day: date, path: Path | str, lang: str = "", printed_by: str | None = None) -> Path:
-        """Write the report of a day as a PDF. Raises OutsideError "cannot_write"."""
-        from queuedesk.reports import day as day_report
+    def report(self, period: str, day: date, path: Path | str, lang: str = "", printed_by: str | None = None) -> Path:
+        """Write the report of the day, week, month, quarter or year that contains `day`, as the file's name ends. Raises OutsideError "cannot_write"."""
+        from queuedesk.reports.write import write
 
-        day_report.write(self._desk, day, Path(path), lang=lang or current(), now=self._clock(), printed_by=printed_by)
-        return Path(path)
+        said = lang or current()
+        return write(self._desk, period, day, path, lang=said, now=self._clock(), printed_by=printed_by)
 
     def story_pdf(self, day: date, label: str, path: Path | str, lang: str = "", printed_by: str | None = None) -> Path:
         """Write a ticket's story as a PDF. Raises RuleError "unknown_ticket", OutsideError "cannot_write"."""
@@ -188,7 +188,7 @@ def station_tools(desk: Desk, clock: Callable[[], datetime], sounds: Sounds) -> 
         "choose_printer": choose_printer,
         "choose_window": choose_window,
         "keep_bar_place": keep_bar_place,
-        "day_pdf": paper.day_pdf,
+        "report": paper.report,
         "story_pdf": paper.story_pdf,
         "save_tickets": paper.save_tickets,
         **PaperDays(desk, clock).tools(),

@@ -68,8 +68,11 @@ class Job:
         """Return the place of the hall's database as somebody named it, None where nobody did."""
         return getattr(self.args, "db", None) or os.environ.get("QUEUEDESK_DB") or None
 
-    def desk(self) -> Desk:
-        """Return the hall, opened once. Raises OutsideError "database_missing" …, RuleError "hall_needed", "unknown_hall"."""
+    def desk(self, *, of_several: bool = False) -> Desk:
+        """Return the hall, opened once; `of_several` takes the first of several where none is named.
+
+        Raises OutsideError "database_missing" …, RuleError "hall_needed", "unknown_hall".
+        """
         if self._desk is None:
             from queuedesk.desk import looking
             from queuedesk.desk.change import Desk
@@ -77,7 +80,7 @@ class Job:
 
             db = Database.open(self.target())
             try:
-                self._desk = Desk(db, looking.hall_by_code(db, self.hall_code))
+                self._desk = Desk(db, looking.hall_by_code(db, self.hall_code, of_several=of_several))
             except QueueDeskError:
                 db.dispose()
                 raise

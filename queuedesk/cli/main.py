@@ -33,7 +33,7 @@ def run(
     """Carry out one command line and return its exit status; whatever is no bug ends in one sentence.
 
     `openers` open the stations, by name. `tools` are what layers beside this one lend: `print_ticket(desk, day, ticket)` and
-    `print_papers(desk, service, item)` give {"printed", "error"}; `report_day(desk, day, path, lang=, now=, printed_by=)` writes a file;
+    `print_papers(desk, service, item)` give {"printed", "error"}; `report(desk, period, day, path, lang=, now=, printed_by=, every_hall=)` writes a file;
     `demo(out=, lang=, json=)` gives an exit status. A command whose tool is not lent is not there.
     """
     output.prepare()

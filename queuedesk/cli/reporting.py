@@ -1,4 +1,4 @@
-"""The commands that sum up a day, and the one that plays one."""
+"""The commands that sum up days, and the one that plays one."""
 
 from __future__ import annotations
 
@@ -9,29 +9,53 @@ from queuedesk.cli.job import Job
 from queuedesk.cli.parser import Commands, UsageError, day
 from queuedesk.i18n import _, current, named
 
-ENDINGS = (".pdf", ".json")
+ENDINGS = (".pdf", ".xlsx", ".csv", ".json")
 
 
 def add(commands: Commands, tools: Container[str]) -> None:
     """Add those whose tools are lent."""
-    if "report_day" in tools:
-        report = commands.add_group("report", _("the figures of a day as a file"))
-        of_day = report.add("day", _("one date"), _report_day)
-        of_day.add_argument("--date", dest="day", type=day, metavar="D", help=_("today if not given"))
-        of_day.add_argument("--out", type=Path, required=True, metavar="F", help=_("a file that ends in .pdf or .json"))
+    if "report" in tools:
+        report = commands.add_group("report", _("the figures of a day, week, month, quarter or year as a file"))
+        periods = {
+            "day": _("one date"),
+            "week": _("Monday to Sunday"),
+            "month": _("a calendar month"),
+            "quarter": _("a calendar quarter"),
+            "year": _("a calendar year"),
+        }
+        for period, text in periods.items():
+            of_it = report.add(period, text, _report, period=period)
+            of_it.add_argument("--date", dest="day", type=day, metavar="D", help=_("a date in it, today if not given"))
+            of_it.add_argument("--halls", choices=("all",), help=_("every hall in the database, and all together"))
+            of_it.add_argument(
+                "--out",
+                type=Path,
+                required=True,
+                metavar="F",
+                help=_("a file that ends in .pdf, .xlsx, .csv or .json"),
+            )
     if "demo" in tools:
         demo = commands.add("demo", _("play a day in a throw-away hall"), _demo)
         demo.add_argument("--out", type=Path, metavar="FOLDER", help=_("leave pictures, sounds and the report there"))
 
 
-def _report_day(job: Job) -> int:
+def _report(job: Job) -> int:
     out = job.args.out
     if out.suffix.lower() not in ENDINGS:
-        raise UsageError(_("The file has to end in .pdf or .json."))
-    wanted = job.args.day or job.today()
+        raise UsageError(_("The file has to end in .pdf, .xlsx, .csv or .json."))
+    every_hall = job.args.halls == "all"
+    desk = job.desk(of_several=every_hall)
     person = job.setup().person(job.staff) if job.staff else None
-    who = named(person.name, person.name_en) if person else None
-    job.tools["report_day"](job.desk(), wanted, out, lang=current(), now=job.now(), printed_by=who)
+    job.tools["report"](
+        desk,
+        job.args.period,
+        job.args.day or job.today(),
+        out,
+        lang=current(),
+        now=job.now(),
+        printed_by=named(person.name, person.name_en) if person else None,
+        every_hall=every_hall,
+    )
     return job.answer({"file": str(out)}, str(out))
 
 

@@ -172,8 +172,11 @@ def staff_rows(setup: Setup) -> list[Document]:
     ]
 
 
-def hall_by_code(db: Database, code: str | None) -> int:
-    """Return the id of the hall. Raises RuleError "hall_needed" when there are several and none is named, "unknown_hall"."""
+def hall_by_code(db: Database, code: str | None, *, of_several: bool = False) -> int:
+    """Return the id of the hall; with `of_several` the first one where none is named.
+
+    Raises RuleError "hall_needed" when there are several and none is named, "unknown_hall".
+    """
     with db.read() as tx:
         listed = halls.listed(tx)
     if not listed:
@@ -183,7 +186,7 @@ def hall_by_code(db: Database, code: str | None) -> int:
             if known == code:
                 return id
         raise RuleError("unknown_hall", hall=code)
-    if len(listed) != 1:
+    if len(listed) != 1 and not of_several:
         raise RuleError("hall_needed", halls=[known for _, known in listed])
     return listed[0][0]
 

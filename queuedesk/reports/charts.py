@@ -15,6 +15,7 @@ BAR_SHARE, WIDEST_BAR = 0.74, 34.0
 STEPS = (1, 2, 5, 10, 20, 30, 50, 100, 200, 300, 500, 1000, 2000, 5000)
 MOST_LABELS, HALF_HOUR_MIN = 14, 30
 TITLE, AXIS_HEIGHT, BETWEEN = 15.0, 14.0, 6.0
+MARK_RADIUS = 5.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,8 @@ class HalfHours:
     target_name: str
     arrivals_title: str
     running: int | None = None
+    marks: Sequence[tuple[float, str]] = ()
+    """Notes as (half-hours since the first, letter)."""
 
 
 def half_hours_height(panel: float) -> float:
@@ -45,6 +48,14 @@ def draw_half_hours(sheet: Sheet, y: float, panel: float, chart: HalfHours) -> N
     top += TITLE
     _arrivals(sheet, top, lower, chart)
     _hours(sheet, top + lower, chart)
+    for at, letter in chart.marks:
+        draw_mark(sheet, PLOT_LEFT + _slot(chart) * at, y + 6, letter)
+
+
+def draw_mark(sheet: Sheet, x: float, y: float, letter: str) -> None:
+    """Draw a note's letter round (x, y)."""
+    sheet.dot(x, y, MARK_RADIUS, PRIMARY)
+    sheet.text(x, y + 2.5, letter, 7, bold=True, colour=WHITE, at="middle")
 
 
 def axis(highest: float, most: int = 4) -> list[int]:
@@ -81,7 +92,8 @@ def _slot(chart: HalfHours) -> float:
     return (RIGHT - PLOT_LEFT) / max(1, len(chart.rows))
 
 
-def _grid(sheet: Sheet, top: float, height: float, ticks: Sequence[int]) -> None:
+def draw_grid(sheet: Sheet, top: float, height: float, ticks: Sequence[int]) -> None:
+    """Draw a line with its figure for each of the ticks, the first at the bottom."""
     for tick in ticks:
         level = top + height * (1 - tick / ticks[-1])
         sheet.line([(PLOT_LEFT, level), (RIGHT, level)], colour=LINE)
@@ -91,7 +103,7 @@ def _grid(sheet: Sheet, top: float, height: float, ticks: Sequence[int]) -> None
 def _waits(sheet: Sheet, top: float, height: float, chart: HalfHours) -> None:
     values = [row["mean_wait"] for row in chart.rows]
     ticks = axis(max([chart.target_minutes, *(v for v in values if v is not None)]))
-    _grid(sheet, top, height, ticks)
+    draw_grid(sheet, top, height, ticks)
     target = top + height * (1 - chart.target_minutes / ticks[-1])
     sheet.line([(PLOT_LEFT, target), (RIGHT, target)], width=0.8, colour=RED, dash=(2.2, 1.6))
     slot = _slot(chart)
@@ -99,7 +111,7 @@ def _waits(sheet: Sheet, top: float, height: float, chart: HalfHours) -> None:
         (PLOT_LEFT + slot * (i + 0.5), top + height * (1 - v / ticks[-1])) if v is not None else None
         for i, v in enumerate(values)
     ]
-    _name_target(sheet, target, chart.target_name, [p for p in points if p])
+    name_line(sheet, target, chart.target_name, [p for p in points if p])
     run: list[tuple[float, float]] = []
     for point in [*points, None]:
         if point is not None:
@@ -120,8 +132,8 @@ def _waits(sheet: Sheet, top: float, height: float, chart: HalfHours) -> None:
             sheet.text(middle, at[1] - 5.2, shown, AXIS, bold=True, at="middle")
 
 
-def _name_target(sheet: Sheet, level: float, name: str, points: Sequence[tuple[float, float]]) -> None:
-    """Write the target's name on its line, at the right or at the left, where the wait leaves room."""
+def name_line(sheet: Sheet, level: float, name: str, points: Sequence[tuple[float, float]]) -> None:
+    """Write the name of the target on its line, at the right or at the left, where the wait leaves room."""
     length = fonts.width(name, AXIS)
 
     def crossed(left: float) -> int:
@@ -134,7 +146,7 @@ def _name_target(sheet: Sheet, level: float, name: str, points: Sequence[tuple[f
 
 def _arrivals(sheet: Sheet, top: float, height: float, chart: HalfHours) -> None:
     ticks = axis(max([1, *(row["arrivals"] for row in chart.rows)]))
-    _grid(sheet, top, height, ticks)
+    draw_grid(sheet, top, height, ticks)
     slot = _slot(chart)
     width = min(slot * BAR_SHARE, WIDEST_BAR)
     for i, row in enumerate(chart.rows):

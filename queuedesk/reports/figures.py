@@ -7,6 +7,7 @@ from typing import Any
 from queuedesk.core.hallday import day_turns
 from queuedesk.core.measures import day_figures, ends
 from queuedesk.core.overview import set_up
+from queuedesk.core.remarks import DayNote
 from queuedesk.core.setup import Setup
 from queuedesk.core.timeline import Spell, timeline
 from queuedesk.desk.announcing import Unheard, unheard
@@ -36,6 +37,7 @@ class DayRead:
     pauses: tuple[PauseTaken, ...]
     unheard: tuple[Unheard, ...]
     """Calls that a voice could not say or that no station announced."""
+    notes: tuple[DayNote, ...]
     is_running: bool
 
     @property
@@ -67,6 +69,7 @@ def read_day(desk: Desk, day: date, now: datetime) -> DayRead:
         figures=day_figures(state, day, now, log),
         pauses=tuple(pauses),
         unheard=tuple(unheard(desk, day, now)),
+        notes=tuple(note for note in state.day_notes if note.day == day),
         is_running=is_open and now < day_turns(setup, day),
     )
 

@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, Protocol
 from xml.sax.saxutils import escape
 
 from queuedesk.core.measures import WITHIN_TARGET_AT_LEAST
+from queuedesk.core.setup import Setup
 from queuedesk.i18n import figure_range, ntr, time_hm, tr
 from queuedesk.reports.figures import DayRead
-from queuedesk.reports.words import decimal, percent, percent_range, service_name
+from queuedesk.reports.words import UNKNOWN, decimal, percent, percent_range, service_name, whole
 
 MOST = 3
 LEGS_AT_LEAST = 5  # under this many a mean or a share says little
@@ -27,6 +28,15 @@ IDLE_MINUTES_AT_MOST = 60
 OVERTAKEN_AT_MOST = 3
 
 
+class FiguresRead(Protocol):
+    """What most looks need: figures, and the set-up that has their names."""
+
+    @property
+    def figures(self) -> dict[str, Any]: ...
+    @property
+    def setup(self) -> Setup: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One sentence; `markup` has its point between <b> and </b>, everything else escaped."""
@@ -41,7 +51,7 @@ def findings(read: DayRead, lang: str) -> list[Finding]:
     return [Finding(code, text) for code, text in found if text is not None][:MOST]
 
 
-def _longest_wait(read: DayRead, lang: str) -> str | None:
+def longest_wait(read: FiguresRead, lang: str) -> str | None:
     """The service that waited longest, where too few of its customers were called in time."""
     rows = [s for s in read.figures["services"] if s["wait"]["n"] >= LEGS_AT_LEAST]
     if not rows:
@@ -56,7 +66,7 @@ def _longest_wait(read: DayRead, lang: str) -> str | None:
         service=_name(read, worst["code"], lang),
         mean=decimal(wait["mean"]),
         share=f"{(1 - wait['within_target']) * 100:.0f}",
-        target=wait["target_minutes"],
+        target=UNKNOWN if wait["target_minutes"] is None else wait["target_minutes"],
     )
 
 
@@ -98,54 +108,58 @@ def _usual_waiting(read: DayRead) -> float:
     return sum(h["calls"] * h["mean_wait"] for h in rows) / (30 * len(rows)) if rows else 0.0
 
 
-def _dissatisfied(read: DayRead, lang: str) -> str | None:
+def dissatisfied(read: FiguresRead, lang: str) -> str | None:
+    """Too many ratings below satisfied, with the share's interval."""
     ratings = read.figures["ratings"]
     if ratings["dissatisfied"] < DISSATISFIED_AT_LEAST or ratings["rate"] >= SATISFIED_AT_LEAST:
         return None
     return tr(
         lang,
         "<b>{low} of {rated} ratings dissatisfied:</b> {rate} % satisfied, 95 % interval {range} %.",
-        low=ratings["dissatisfied"],
-        rated=ratings["n"],
+        low=whole(ratings["dissatisfied"]),
+        rated=whole(ratings["n"]),
         rate=percent(ratings["rate"]),
         range=percent_range(ratings["low"], ratings["high"]),
     )
 
 
-def _promise_missed(read: DayRead, lang: str) -> str | None:
+def promise_missed(read: FiguresRead, lang: str) -> str | None:
+    """Those who waited longer than they were told."""
     promise = read.figures["promise"]
     if promise["n"] < LEGS_AT_LEAST or promise["beyond"] <= BEYOND_AT_MOST * promise["n"]:
         return None
     return tr(
         lang,
         "<b>{beyond} of {told} waited longer than they were told,</b> on average by {mean} min.",
-        beyond=promise["beyond"],
-        told=promise["n"],
+        beyond=whole(promise["beyond"]),
+        told=whole(promise["n"]),
         mean=decimal(promise["mean_minutes_beyond"]),
     )
 
 
-def _left(read: DayRead, lang: str) -> str | None:
+def left(read: FiguresRead, lang: str) -> str | None:
+    """Those who left without being served."""
     figures = read.figures
     if figures["left"] < LEGS_AT_LEAST or figures["left"] <= LEFT_AT_MOST * figures["issued"]:
         return None
     return tr(
         lang,
         "<b>{left} of {issued} left without being served,</b> {no_show} of them did not come when called.",
-        left=figures["left"],
-        issued=figures["issued"],
-        no_show=figures["no_show"],
+        left=whole(figures["left"]),
+        issued=whole(figures["issued"]),
+        no_show=whole(figures["no_show"]),
     )
 
 
-def _misdirected(read: DayRead, lang: str) -> str | None:
+def misdirected(read: FiguresRead, lang: str) -> str | None:
+    """Those who stood in the wrong line."""
     redirects = read.figures["redirects"]
     if redirects["n"] < REDIRECTS_AT_LEAST or redirects["n"] <= REDIRECTED_AT_MOST * read.figures["issued"]:
         return None
     return tr(
         lang,
         "<b>{times} times somebody stood in the wrong line,</b> most often for {service}; {lost} min lost.",
-        times=redirects["n"],
+        times=whole(redirects["n"]),
         service=_name(read, _most(redirects["by_service"]), lang),
         lost=decimal(redirects["minutes_lost"]),
     )
@@ -179,7 +193,8 @@ def _unspoken(read: DayRead, lang: str) -> str | None:
     )
 
 
-def _never_finished(read: DayRead, lang: str) -> str | None:
+def never_finished(read: FiguresRead, lang: str) -> str | None:
+    """Visits that only the day-end closed."""
     n = next((row["n"] for row in read.figures["left_out"] if row["what"] == "inaccurate"), 0)
     if not n:
         return None
@@ -191,30 +206,37 @@ def _never_finished(read: DayRead, lang: str) -> str | None:
     )
 
 
-def _came_without_papers(read: DayRead, lang: str) -> str | None:
+def came_without_papers(read: FiguresRead, lang: str) -> str | None:
+    """Visitors who had to come again."""
     came = read.figures["not_ready"]
     if came["n"] < LEGS_AT_LEAST or came["n"] <= NOT_READY_AT_MOST * (came["n"] + read.figures["issued"]):
         return None
     return tr(
         lang,
         "<b>{came} visitors came without their papers,</b> most often for {service}.",
-        came=came["n"],
+        came=whole(came["n"]),
         service=_name(read, _most(came["by_service"]), lang),
     )
 
 
 def _idle(read: DayRead, lang: str) -> str | None:
+    return idle_sentence(read, lang, IDLE_MINUTES_AT_MOST)
+
+
+def idle_sentence(read: FiguresRead, lang: str, at_most: float) -> str | None:
+    """Return how long windows stood free while somebody waited, None up to `at_most` minutes."""
     idle = sum(row["idle_minutes"] or 0 for row in read.figures["staff"])
-    if idle <= IDLE_MINUTES_AT_MOST:
+    if idle <= at_most:
         return None
     return tr(
         lang,
         "<b>Open windows stood free for {minutes} min in all</b> while customers they could have called were waiting.",
-        minutes=f"{idle:.0f}",
+        minutes=whole(idle),
     )
 
 
-def _overtaken(read: DayRead, lang: str) -> str | None:
+def overtaken(read: FiguresRead, lang: str) -> str | None:
+    """The customer whom most others passed."""
     overtakes = read.figures["overtakes"]
     if overtakes["max"] <= OVERTAKEN_AT_MOST:
         return None
@@ -222,28 +244,28 @@ def _overtaken(read: DayRead, lang: str) -> str | None:
         lang,
         "<b>One customer was overtaken {most} times;</b> {tickets} were overtaken at least once.",
         most=overtakes["max"],
-        tickets=overtakes["tickets"],
+        tickets=whole(overtakes["tickets"]),
     )
 
 
 _LOOKS: tuple[Callable[[DayRead, str], str | None], ...] = (
-    _longest_wait,
+    longest_wait,
     _paused_while_busy,
-    _dissatisfied,
+    dissatisfied,
     _unannounced,
     _unspoken,
-    _promise_missed,
-    _left,
-    _misdirected,
-    _never_finished,
-    _came_without_papers,
+    promise_missed,
+    left,
+    misdirected,
+    never_finished,
+    came_without_papers,
     _idle,
-    _overtaken,
+    overtaken,
 )
 """What is looked for, the most urgent first."""
 
 
-def _name(read: DayRead, code: str, lang: str) -> str:
+def _name(read: FiguresRead, code: str, lang: str) -> str:
     return escape(service_name(read.setup, code, lang))
 
 

@@ -1,5 +1,6 @@
 """The top of a report's page: whose day it is, and the four figures with their n and target."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from queuedesk.core.measures import WITHIN_TARGET_AT_LEAST
@@ -28,30 +29,33 @@ from queuedesk.reports.words import (
 WIDTH = RIGHT - LEFT
 
 
-def head(read: DayRead, lang: str, hall: str, title: str) -> Block:
-    """Return whose day it is: hall, date, hours, and until when on a day that still runs."""
-    opened = sum(row["open_minutes"] > 0 for row in read.figures["windows"])
-    facts = [opening_hours(read.setup), ntr(lang, "{n} window", "{n} windows", opened)]
-    if read.is_running:
-        facts.append(tr(lang, "until {time}", time=time_hm(read.local_now), context="report"))
+def head(hall: str, title: str, span: str, facts: Sequence[str]) -> Block:
+    """Return whose report it is: the hall and what it is at the left, its dates and some facts at the right."""
 
     def draw(sheet: Sheet, y: float) -> None:
-        day = day_report(read.day, lang)
         sheet.text(LEFT, y + 4, fonts.shortened(hall, 10, WIDTH), 10)
         sheet.text(LEFT, y + 29, title, 22, bold=True)
-        sheet.text(RIGHT, y + 17.5, day, 13.5, bold=True, at="right")
+        sheet.text(RIGHT, y + 17.5, span, 13.5, bold=True, at="right")
         sheet.text(RIGHT, y + 32, " · ".join(facts), 8.5, colour=INK2, at="right")
         sheet.line([(LEFT, y + 45), (RIGHT, y + 45)], width=2.1, colour=INK)
 
     return Block(46, draw)
 
 
+def day_head(read: DayRead, lang: str, hall: str, title: str) -> Block:
+    """Return whose day it is: hall, date, hours, and until when on a day that still runs."""
+    opened = sum(row["open_minutes"] > 0 for row in read.figures["windows"])
+    facts = [opening_hours(read.setup), ntr(lang, "{n} window", "{n} windows", opened)]
+    if read.is_running:
+        facts.append(tr(lang, "until {time}", time=time_hm(read.local_now), context="report"))
+    return head(hall, title, day_report(read.day, lang), facts)
+
+
 # -- the four figures -----------------------------------------------------------------------------------------------------
 
 
-def four_figures(read: DayRead, lang: str) -> Block:
+def four_figures(figures: Mapping[str, Any], lang: str) -> Block:
     """Return the four figures a manager asks for first, each with its n and what it is measured against."""
-    figures = read.figures
     wait, ratings = figures["wait"], figures["ratings"]
     target = wait["target_minutes"]
     issued = tr(
@@ -83,10 +87,15 @@ def four_figures(read: DayRead, lang: str) -> Block:
         else tr(lang, "nobody rated")
     )
     tickets_word = ntr(lang, "ticket", "tickets", figures["issued"], context="unit")
+    in_time = (
+        tr(lang, "Called within {minutes} min", minutes=target)
+        if target is not None
+        else tr(lang, "Called within the hall's target")
+    )
     cells = [
         (tr(lang, "Issued", context="report"), whole(figures["issued"]), tickets_word, issued),
         (tr(lang, "Mean wait"), decimal(wait["mean"]), tr(lang, "min", context="unit"), waited),
-        (tr(lang, "Called within {minutes} min", minutes=target), percent(wait["within_target"]), "%", ""),
+        (in_time, percent(wait["within_target"]), "%", ""),
         (tr(lang, "Satisfied", context="report"), percent(ratings["rate"]), "%", rated),
     ]
     is_met, verdict, rest = _verdict(figures, lang)
@@ -118,7 +127,7 @@ def four_figures(read: DayRead, lang: str) -> Block:
     return Block(54, draw, gap=14)
 
 
-def _verdict(figures: dict[str, Any], lang: str) -> tuple[bool, str, str]:
+def _verdict(figures: Mapping[str, Any], lang: str) -> tuple[bool, str, str]:
     """Return whether the share called in time is met, "not met", and what follows it: the target and of how many."""
     share = figures["wait"]["within_target"]
     goal = tr(lang, "target {share} %", share=f"{WITHIN_TARGET_AT_LEAST * 100:.0f}")
@@ -129,7 +138,7 @@ def _verdict(figures: dict[str, Any], lang: str) -> tuple[bool, str, str]:
     return is_met, verdict, " · ".join(["", goal, tr(lang, "n {n}", n=whole(_asked_in_time(figures)))])
 
 
-def _asked_in_time(figures: dict[str, Any]) -> int:
+def _asked_in_time(figures: Mapping[str, Any]) -> int:
     """Return of how many the share called in time is: those called and those who left uncalled after longer."""
     out = {row["what"]: row["n"] for row in figures["left_out"]}
     return int(figures["wait"]["n"] + out.get("left_uncalled", 0) - out.get("left_early", 0))

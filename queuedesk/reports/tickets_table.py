@@ -15,13 +15,11 @@ from queuedesk.core.state import HallState
 from queuedesk.core.ticket import Leg, Ticket
 from queuedesk.i18n import mark, ticket_state, tr
 from queuedesk.i18n.names import class_name, item_name, lettered, staff_name
+from queuedesk.reports.cells import safe
 from queuedesk.reports.files import put_in_place
 
 ENDINGS = (".csv", ".xlsx")
 """The kinds of file that `write` makes."""
-
-# A cell that begins with one of these is a formula to a spreadsheet.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 _TICKET: dict[str, Callable[[Ticket], object]] = {
     "ticket": lambda t: t.label,
@@ -192,4 +190,4 @@ def _cell(setup: Setup, value: object) -> str:
     if value is None:
         return ""
     text = setup.local(value).isoformat() if isinstance(value, datetime) else str(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return safe(text)

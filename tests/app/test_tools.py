@@ -107,7 +107,7 @@ def test_a_station_borrows_by_name(tmp_path):
         "printers",
         "printer",
         "choose_printer",
-        "day_pdf",
+        "report",
         "story_pdf",
         "pdf_pages",
         "print_pdf",

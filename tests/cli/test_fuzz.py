@@ -16,7 +16,7 @@ from tests.cli.commands import Answer
 from tests.hall import Clock, Hall, make_hall
 
 NAMES = sorted(
-    name for action in build_parser({}, {"report_day"})._actions if action.dest == "command" for name in action.choices
+    name for action in build_parser({}, {"report"})._actions if action.dest == "command" for name in action.choices
 )
 WORDS = st.one_of(
     st.sampled_from(

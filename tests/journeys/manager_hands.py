@@ -24,7 +24,7 @@ def main(path: Path, folder: Path, lang: str) -> None:
         "manager",
         path,
         lambda paper: {
-            "day_pdf": paper.day_pdf,
+            "report": paper.report,
             "story_pdf": paper.story_pdf,
             "pdf_pages": pdf_pages,
             "folder": lambda _name: folder,
@@ -83,6 +83,8 @@ def main(path: Path, folder: Path, lang: str) -> None:
     )
     hands.picture(folder / "page.png")
     click(page.report.save_button)
+    page.report.kinds.actions()[0].trigger()
+    page.report.kinds.close()
     said(_("Saved as {file}", file=folder / "CD-2026-11-20.pdf"))
 
     hands.leave()

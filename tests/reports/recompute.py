@@ -12,6 +12,44 @@ def day_of(log: list[Event], day: str, now: datetime) -> dict[str, Any]:
     return _Recount(log, day, now).figures()
 
 
+def span_of_days(log: list[Event], days: list[str], now: datetime) -> dict[str, Any]:
+    """Return the figures of several dates as of one long one: every leg, rating and shift of them together."""
+    parts = [_Recount(log, day, now) for day in days]
+    whole, hours = parts[0], _hours_together(parts)
+    for part in parts[1:]:
+        whole.tickets |= {f"{part.day} {label}": ticket for label, ticket in part.tickets.items()}
+        whole.shifts += part.shifts
+        whole.events += part.events
+        whole.overtaken.update({f"{part.day} {label}": n for label, n in part.overtaken.items()})
+        for name in ("not_ready", "reasons", "lost", "serving", "idle"):
+            getattr(whole, name).update(getattr(part, name))
+    return whole.figures() | {"hours": hours}
+
+
+def _hours_together(parts: list["_Recount"]) -> list[dict[str, Any]]:
+    """Add up the half-hours of several dates; those in between on no date are empty."""
+    rows: dict[str, dict[str, Any]] = {}
+    waits: dict[str, list[float]] = {}
+    for part in parts:
+        legs = [leg for ticket in part.tickets.values() for leg in ticket["legs"]]
+        for row in part._hours(list(part.tickets.values()), legs):
+            known = rows.setdefault(row["from"], {"arrivals": 0, "calls": 0, "open_windows": 0})
+            known["arrivals"] += row["arrivals"]
+            known["calls"] += row["calls"]
+            known["open_windows"] = max(known["open_windows"], row["open_windows"])
+        for leg in legs:
+            if leg["called"] and _fair(leg):
+                local = leg["called"].astimezone(part.zone)
+                label = f"{local.hour:02}:{local.minute // 30 * 30:02}"
+                waits.setdefault(label, []).append(_s(leg["joined"], leg["called"]))
+    first, last = (int(end[:2]) * 2 + int(end[3:]) // 30 for end in (min(rows), max(rows)))
+    empty = {"arrivals": 0, "calls": 0, "open_windows": 0}
+    names = [f"{n // 2:02}:{n % 2 * 30:02}" for n in range(first, last + 1)]
+    return [
+        {"from": name, **rows.get(name, empty), "mean_wait": _spread(waits.get(name, []))["mean"]} for name in names
+    ]
+
+
 class _Recount(Relived):
     # -- the figures ----------------------------------------------------------------------------------------------------
 

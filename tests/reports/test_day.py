@@ -292,5 +292,5 @@ def test_a_folder_that_is_not_there_is_named(tmp_path):
 
 
 def test_another_ending_is_a_mistake_of_the_caller(tmp_path):
-    with pytest.raises(ValueError, match="xlsx"):
-        report.write(hall(tmp_path), DAY, tmp_path / "day.xlsx", lang="en", now=NEXT_MORNING)
+    with pytest.raises(ValueError, match="ods"):
+        report.write(hall(tmp_path), DAY, tmp_path / "day.ods", lang="en", now=NEXT_MORNING)

@@ -1,21 +1,24 @@
-"""A day's report or a ticket's story in the window: its pages, another day, saving and printing."""
+"""A period's report or a ticket's story in the window: its pages, another period or date, saving in every kind of file, printing."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QImage, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QScrollArea, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.i18n import _, day_staff, say
+from queuedesk.core.periods import PERIODS
+from queuedesk.i18n import _, say
 from queuedesk.stations.day_dialog import DayDialog
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.page_head import DropDown, PageHead
-from queuedesk.stations.manager.reporting import Report, Reporting, Subject
+from queuedesk.stations.manager.report_words import kind_name, period_name, report_title, span_text
+from queuedesk.stations.manager.reporting import ENDINGS, PDF, Report, Reporting, Subject
 from queuedesk.stations.printer_choice import printer_word
 from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.buttons import IconButton, PrimaryButton, SecondaryButton
@@ -61,6 +64,7 @@ class ReportPage(QWidget):
         self._subject: Subject | None = None
         self._today: date | None = None
         self.sheets: list[_Sheet] = []
+        self.kinds = QMenu(self)
         self.head = PageHead(look)
         self.save_button = SecondaryButton(look, "", icon="save")
         self.print_button = PrimaryButton(look, "", icon="print", height=48, px=17)
@@ -68,6 +72,9 @@ class ReportPage(QWidget):
         self.earlier = IconButton(look, "arrow-left", "", side=48, framed=True)
         self.day_button = SecondaryButton(look, "", icon="calendar")
         self.later = IconButton(look, "arrow-right", "", side=48, framed=True)
+        self.periods = DropDown(look)
+        for period in PERIODS:
+            self.periods.addItem("", period)
         self.printers = DropDown(look)
         self.printers.hide()
         self.banner = Banner(look)
@@ -91,7 +98,7 @@ class ReportPage(QWidget):
         spread(look, row, spacing=12)
         row.addWidget(self.back_button)
         row.addStretch(1)
-        for widget in (self.earlier, self.day_button, self.later):
+        for widget in (self.periods, self.earlier, self.day_button, self.later):
             row.addWidget(widget)
         row.addStretch(1)
         column.addLayout(row)
@@ -124,6 +131,7 @@ class ReportPage(QWidget):
         self.earlier.clicked.connect(self._earlier)
         self.later.clicked.connect(self._later)
         self.day_button.clicked.connect(self.choose_day)
+        self.periods.activated.connect(self._choose_period)
         self.save_button.clicked.connect(self._save)
         self.print_button.clicked.connect(self._print)
         reporting.shown.connect(self._show)
@@ -138,8 +146,13 @@ class ReportPage(QWidget):
         return self._subject is not None and bool(self._subject.label)
 
     def open_day(self, day: date) -> None:
-        """Make and show the report of `day`; the pages come when they are drawn."""
-        self._open(Subject(day))
+        """Make and show the report of `day` alone; the pages come when they are drawn."""
+        self.periods.setCurrentIndex(0)
+        self.open_period(day)
+
+    def open_period(self, day: date) -> None:
+        """Make and show the report of the chosen period that contains `day`."""
+        self._open(Subject(day, period=self.period))
 
     def open_story(self, day: date, label: str) -> None:
         """Make and show the story of a ticket of `day`."""
@@ -165,6 +178,15 @@ class ReportPage(QWidget):
         """The day whose report is shown; a story has its day for good."""
         return self._subject.day if self._subject and not self._subject.label else None
 
+    @property
+    def period(self) -> str:
+        """The kind of period that is chosen."""
+        return str(self.periods.currentData())
+
+    def _choose_period(self) -> None:
+        if self._day is not None:
+            self.open_period(min(self._day, self._controller.day))
+
     def choose_day(self) -> None:
         """Ask for another date."""
         if self._day is None:
@@ -177,7 +199,7 @@ class ReportPage(QWidget):
             first=self._controller.first_day(),
             last=self._controller.day,
         )
-        dialog.picked.connect(self.open_day)
+        dialog.picked.connect(self.open_period)
         dialog.open_dialog()
 
     def show_today(self, today: date) -> None:
@@ -187,26 +209,26 @@ class ReportPage(QWidget):
             self._show_subject()
 
     def _earlier(self) -> None:
-        if self._day is not None:
-            self.open_day(self._day - timedelta(days=1))
+        if self._subject is not None:
+            self.open_period(self._subject.span[0] - timedelta(days=1))
 
     def _later(self) -> None:
-        if self._day is not None:
-            self.open_day(self._day + timedelta(days=1))
+        if self._subject is not None:
+            self.open_period(self._subject.span[1] + timedelta(days=1))
 
     def _show_subject(self) -> None:
         subject, day = self._subject, self._day
         label = subject.label if subject else ""
-        title = _("Story of {ticket}", ticket=label) if label else _("Daily report", context="manager")
-        self.head.set_title(title)
-        for widget in (self.earlier, self.day_button, self.later):
+        self.head.set_title(_("Story of {ticket}", ticket=label) if label else report_title(self.period))
+        for widget in (self.periods, self.earlier, self.day_button, self.later):
             widget.setVisible(not label)
-        if day is None:
+        if subject is None or day is None:
             return
+        first, last = subject.span
         today = self._controller.day
-        self.day_button.setText(_("today, {date}", date=day_staff(day)) if day == today else day_staff(day))
-        self.earlier.setEnabled(day > self._controller.first_day())
-        self.later.setEnabled(day < today)
+        self.day_button.setText(span_text(subject.period, first, last, today))
+        self.earlier.setEnabled(first > self._controller.first_day())
+        self.later.setEnabled(last < today)
 
     # -- pages -------------------------------------------------------------------------------------------------------
 
@@ -252,7 +274,8 @@ class ReportPage(QWidget):
                 sheet.set_width(width)
             if self.sheets:
                 self._redraw.start(REDRAW_MS)
-        self.printers.setFont(self._look.font(17))
+        for choice in (self.printers, self.periods):
+            choice.setFont(self._look.font(17))
 
     def _draw_again(self) -> None:
         # The old pictures stay, scaled, until sharp ones are there.
@@ -262,8 +285,18 @@ class ReportPage(QWidget):
     # -- saving and printing -----------------------------------------------------------------------------------------
 
     def _save(self) -> None:
+        """Save a story as it is; ask as which kind of file to save a report."""
+        if self.is_story:
+            self._save_as(PDF)
+            return
+        self.kinds = QMenu(self)
+        for ending in ENDINGS:
+            self.kinds.addAction(kind_name(ending)).triggered.connect(partial(self._save_as, ending))
+        self.kinds.popup(self.save_button.mapToGlobal(QPoint(0, self.save_button.height())))
+
+    def _save_as(self, ending: str) -> None:
         self.banner.hide()
-        self._reporting.save()
+        self._reporting.save(ending)
 
     def _print(self) -> None:
         self.banner.hide()
@@ -304,7 +337,10 @@ class ReportPage(QWidget):
         self.save_button.setText(_("Save"))
         self.print_button.setText(_("Print"))
         self.back_button.setText(_("Back"))
-        for button, name in ((self.earlier, _("The day before")), (self.later, _("The day after"))):
+        for i, period in enumerate(PERIODS):
+            self.periods.setItemText(i, period_name(period))
+        self.periods.setAccessibleName(_("Period"))
+        for button, name in ((self.earlier, _("Earlier")), (self.later, _("Later"))):
             button.setAccessibleName(name)
             button.setToolTip(name)
         self.printers.setAccessibleName(_("Printer"))

@@ -1,4 +1,4 @@
-"""Papers of the manager, the report of a day and the story of a ticket: made beside everything else, shown, saved, printed."""
+"""Papers of the manager, the report of a period and the story of a ticket: made beside everything else, shown, saved, printed."""
 
 from __future__ import annotations
 
@@ -14,22 +14,33 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.errors import OutsideError, QueueDeskError
+from queuedesk.core.periods import DAY, span_of
 from queuedesk.stations.context import StationContext
 
 INCH_MM, PAGE_WIDTH_MM = 25.4, 210
+PDF = "pdf"
+ENDINGS = (PDF, "xlsx", "csv", "json")
+"""The kinds of file that a period's report is saved as."""
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What a paper is about: a day, or one ticket of it."""
+    """What a paper is about: the period that contains a day, or one ticket of that day."""
 
     day: date
     label: str = ""
+    period: str = DAY
+
+    @property
+    def span(self) -> tuple[date, date]:
+        """The first and the last date of it."""
+        return span_of(self.period, self.day)
 
     @property
     def stem(self) -> str:
-        """Its name as part of a file's."""
-        return "-".join(part for part in (self.day.isoformat(), self.label) if part)
+        """Its name as part of a file's: "2026-11-20", "2026-11-16-week"."""
+        period = "" if self.period == DAY else self.period
+        return "-".join(part for part in (self.span[0].isoformat(), period, self.label) if part)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +53,7 @@ class Report:
 
 
 class Reporting(QObject):
-    """Makes, saves and prints papers by what the program lends: day_pdf, story_pdf, pdf_pages, print_pdf, folder, printers.
+    """Makes, saves and prints papers by what the program lends: report, story_pdf, pdf_pages, print_pdf, folder, printers.
 
     `shown` gives a Report; `failed` the trouble met in making, saving or printing; `saved` the file written; `printed` the printer's
     name ("" for the system's own choice); `printers_known` the names of the printers.
@@ -67,8 +78,8 @@ class Reporting(QObject):
 
     def _maker(self, subject: Subject) -> Callable[..., Any] | None:
         if not subject.label:
-            day_pdf = self._tool("day_pdf")
-            return partial(day_pdf, subject.day) if day_pdf else None
+            report = self._tool("report")
+            return partial(report, subject.period, subject.day) if report else None
         story_pdf = self._tool("story_pdf")
         return partial(story_pdf, subject.day, subject.label) if story_pdf else None
 
@@ -98,15 +109,23 @@ class Reporting(QObject):
             self.report = report
             self.shown.emit(report)
 
-    def save(self) -> None:
-        """Copy the paper shown into the folder of reports, in place of an earlier one of the same name."""
+    def save(self, ending: str = PDF) -> None:
+        """Put the paper shown into the folder of reports, in place of an earlier one of the same name.
+
+        As PDF it is the very paper; another of ENDINGS is written of the same period as it stands now.
+        """
         report, folder = self.report, self._tool("folder")
         if report is None or folder is None:
             return
-        target = f"{self.context.feed.setup.hall.code}-{report.subject.stem}.pdf"
+        target = f"{self.context.feed.setup.hall.code}-{report.subject.stem}.{ending}"
+        make = self._maker(report.subject)
 
         def work() -> Path:
             file = Path(folder("reports")) / target
+            if ending != PDF:
+                assert make is not None
+                make(file)
+                return file
             try:
                 shutil.copyfile(report.file, file)
             except OSError as error:

@@ -39,8 +39,8 @@ class Paper:
     printed: list[tuple[str, str]]
     own: str = ""
 
-    def day_pdf(self, day: date, path: Path, lang: str = "", printed_by: str | None = None) -> Path:
-        path.write_text(f"{day} by {printed_by}", encoding="utf-8")
+    def report(self, period: str, day: date, path: Path, lang: str = "", printed_by: str | None = None) -> Path:
+        path.write_text(f"{period} of {day} by {printed_by}", encoding="utf-8")
         return path
 
     def story_pdf(self, day: date, label: str, path: Path, lang: str = "", printed_by: str | None = None) -> Path:
@@ -61,7 +61,7 @@ class Paper:
 
     def tools(self) -> dict[str, Callable[..., Any]]:
         return {
-            "day_pdf": self.day_pdf,
+            "report": self.report,
             "story_pdf": self.story_pdf,
             "save_tickets": self.save_tickets,
             "pdf_pages": self.pdf_pages,

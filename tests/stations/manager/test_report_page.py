@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.stations.day_dialog import DayDialog
 from queuedesk.stations.widgets.pick_dialog import PickDialog
+
+
+def choose(office, period):
+    """Choose a period as a person does: the entry, not the code."""
+    periods = office.page.report.periods
+    index = periods.findText(period)
+    periods.setCurrentIndex(index)
+    periods.activated.emit(index)
+
+
+def keep(office, word):
+    """Press Save and then the kind of file."""
+    office.touch(office.page.report.save_button)
+    kinds = office.page.report.kinds
+    next(action for action in kinds.actions() if action.text() == word).trigger()
+    kinds.close()
 
 
 def test_one_press_shows_the_day_and_the_second_prints_it(office):
@@ -43,11 +60,70 @@ def test_the_printer_chosen_in_the_menu_is_the_one_offered_first(office):
 
 def test_saving_writes_the_day_into_the_folder_of_reports(office):
     office.touch(office.page.today.report_button)
-    office.touch(office.page.report.save_button)
+    keep(office, "As a PDF to print")
 
     saved = office.paper.folder / "CD-2026-11-20.pdf"
-    assert saved.read_text(encoding="utf-8") == "2026-11-20 by M1"
+    assert saved.read_text(encoding="utf-8") == "day of 2026-11-20 by M1"
     assert office.page.toast.text() == f"Saved as {saved}"
+
+
+@pytest.mark.parametrize(
+    ("word", "ending"),
+    [("As a workbook (XLSX)", "xlsx"), ("As plain text (CSV)", "csv"), ("For programs (JSON)", "json")],
+)
+def test_a_period_is_saved_in_every_kind_of_file(office, word, ending):
+    office.touch(office.page.today.report_button)
+    choose(office, "Month")
+    keep(office, word)
+
+    saved = office.paper.folder / f"CD-2026-11-01-month.{ending}"
+    assert saved.read_text(encoding="utf-8") == "month of 2026-11-20 by None"
+    assert office.page.toast.text() == f"Saved as {saved}"
+
+
+@pytest.mark.parametrize(
+    ("period", "title", "span", "file"),
+    [
+        ("Week", "Weekly report", "16 Nov–22 Nov", "2026-11-16-week.pdf"),
+        ("Month", "Monthly report", "November 2026", "2026-11-01-month.pdf"),
+        ("Quarter", "Quarterly report", "Quarter 4 of 2026", "2026-10-01-quarter.pdf"),
+        ("Year", "Yearly report", "2026", "2026-01-01-year.pdf"),
+    ],
+)
+def test_another_period_is_shown_and_printed(office, period, title, span, file):
+    office.touch(office.page.today.report_button)
+    report = office.page.report
+    choose(office, period)
+
+    assert report.head.title.text() == title
+    assert report.day_button.text().replace("\u2060", "") == span
+    assert not report.earlier.isEnabled() and not report.later.isEnabled()
+    office.touch(report.print_button)
+    assert office.paper.printed == [(file, "Office")]
+
+
+def test_the_button_of_today_shows_the_day_again(office):
+    office.touch(office.page.today.report_button)
+    choose(office, "Year")
+    QTest.keyClick(office.page, Qt.Key.Key_Escape)
+    office.touch(office.page.today.report_button)
+
+    assert office.page.report.head.title.text() == "Daily report"
+
+
+def test_earlier_weeks_are_a_week_apart(office):
+    office.touch(office.page.today.report_button)
+    office.hall.clock.move(days=10)
+    office.page.context.feed.turn_day()
+    office.page.report.open_day(office.page.controller.day)
+    report = office.page.report
+    choose(office, "Week")
+    assert report.day_button.text().replace("\u2060", "") == "30 Nov–6 Dec"
+
+    office.touch(report.earlier)
+    assert report.day_button.text().replace("\u2060", "") == "23 Nov–29 Nov"
+    office.touch(report.later)
+    assert not report.later.isEnabled()
 
 
 def test_an_earlier_day_is_chosen_from_the_month(office):

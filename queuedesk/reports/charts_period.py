@@ -1,0 +1,130 @@
+"""Charts of periods: a bar for each date or month with the target across, and waits by weekday and half-hour as a map."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from queuedesk.reports import fonts
+from queuedesk.reports.charts import AXIS, LABEL, PLOT_LEFT, axis, draw_grid, draw_mark, name_line
+from queuedesk.reports.pdf import CHART, INK, INK2, LEFT, RED, RIGHT, Sheet
+
+BAR_SHARE, WIDEST = 0.72, 40.0
+TITLE, FOOT, BETWEEN = 15.0, 14.0, 8.0
+CELL_HEIGHT, HOURS_HEIGHT = 17.0, 12.0
+HEAT_LEFT = LEFT + 34
+NO_WAIT, SHORT, MIDDLE, LONG, LONGEST = "#F4F5F1", "#E3EFEC", "#B5D6CF", "#F3C9C4", "#E39A92"
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """Dates with their words: `waits` and `issued` by slot, `labels` as (slot, word), `marks` as (slot, letter)."""
+
+    waits: Sequence[float | None]
+    issued: Sequence[int]
+    target_minutes: int | None
+    wait_title: str
+    target_name: str
+    issued_title: str
+    labels: Sequence[tuple[int, str]]
+    marks: Sequence[tuple[int, str]] = ()
+
+
+def bars_height(panel: float) -> float:
+    """Return the height of the chart whose two panels together are `panel` points high."""
+    return 2 * TITLE + panel + FOOT + BETWEEN
+
+
+def draw_bars(sheet: Sheet, y: float, panel: float, chart: Bars) -> None:
+    """Draw the mean wait over the tickets issued, a bar for each slot, with its top at `y`."""
+    height = panel / 2
+    sheet.text(LEFT, y + 9, chart.wait_title, LABEL, colour=INK2)
+    top = y + TITLE
+    slot = (RIGHT - PLOT_LEFT) / max(1, len(chart.waits))
+    target = chart.target_minutes
+    ticks = axis(max([1, target or 0, *(v for v in chart.waits if v is not None)]))
+    draw_grid(sheet, top, height, ticks)
+    tops = []
+    for i, value in enumerate(chart.waits):
+        tall = height * (value or 0) / ticks[-1]
+        tops.append((PLOT_LEFT + slot * (i + 0.5), top + height - tall))
+        over = target is not None and value is not None and value > target
+        _bar(sheet, tops[-1], (slot, tall), RED if over else INK2)
+    if target is not None:
+        level = top + height * (1 - target / ticks[-1])
+        sheet.line([(PLOT_LEFT, level), (RIGHT, level)], width=0.8, colour=RED, dash=(2.2, 1.6))
+        name_line(sheet, level, chart.target_name, tops)
+    for i, letter in chart.marks:
+        draw_mark(sheet, PLOT_LEFT + slot * (i + 0.5), y + 6, letter)
+    top += height + BETWEEN
+    sheet.text(LEFT, top + 9, chart.issued_title, LABEL, colour=INK2)
+    top += TITLE
+    ticks = axis(max([1, *chart.issued]))
+    draw_grid(sheet, top, height, ticks)
+    for i, count in enumerate(chart.issued):
+        tall = height * count / ticks[-1]
+        _bar(sheet, (PLOT_LEFT + slot * (i + 0.5), top + height - tall), (slot, tall), CHART)
+    for i, word in chart.labels:
+        sheet.text(PLOT_LEFT + slot * (i + 0.5), top + height + 11, word, AXIS, colour=INK2, at="middle")
+
+
+def _bar(sheet: Sheet, top: tuple[float, float], size: tuple[float, float], colour: str) -> None:
+    """Draw a bar under the middle of its top edge; `size` are its slot's width and its height."""
+    slot, tall = size
+    if tall > 0:
+        width = min(slot * BAR_SHARE, WIDEST)
+        sheet.box(top[0] - width / 2, top[1], width, tall, fill=colour)
+
+
+# -- waits by weekday and half-hour --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Heat:
+    """Mean waits in minutes by (row, column); `rows` are weekdays, `columns` half-hours as "08:30"."""
+
+    rows: Sequence[str]
+    columns: Sequence[str]
+    waits: Mapping[tuple[int, int], float]
+    target_minutes: int
+
+
+def heat_height(chart: Heat) -> float:
+    """Return the height of the map with its hours."""
+    return HOURS_HEIGHT + CELL_HEIGHT * len(chart.rows)
+
+
+def draw_heat(sheet: Sheet, y: float, chart: Heat) -> None:
+    """Draw the map with its top at `y`: each cell has its minutes, so that it reads without colours too."""
+    width = (RIGHT - HEAT_LEFT) / max(1, len(chart.columns))
+    size = min(7.6, width / 2.4)
+    for column, label in enumerate(chart.columns):
+        if label.endswith(":00"):
+            hour = f"{int(label[:2])}:00"
+            if fonts.width(hour, 7.4) < 2 * width or int(label[:2]) % 2 == 0:
+                sheet.text(HEAT_LEFT + width * column, y + 8, hour, 7.4, colour=INK2)
+    for row, name in enumerate(chart.rows):
+        top = y + HOURS_HEIGHT + CELL_HEIGHT * row
+        sheet.text(LEFT, top + 11.6, name, 8.4, colour=INK2)
+        for column in range(len(chart.columns)):
+            wait = chart.waits.get((row, column))
+            colour = NO_WAIT if wait is None else shade(wait, chart.target_minutes)
+            sheet.box(HEAT_LEFT + width * column + 0.5, top + 0.5, width - 1, CELL_HEIGHT - 1, fill=colour)
+            if wait is not None:
+                over = wait > chart.target_minutes
+                sheet.text(
+                    HEAT_LEFT + width * (column + 0.5),
+                    top + 11.2,
+                    f"{wait:.0f}",
+                    size,
+                    bold=over,
+                    colour=INK,
+                    at="middle",
+                )
+
+
+def shade(wait: float, target: int) -> str:
+    """Return a cell's colour: two greens up to the target, two reds above it."""
+    if wait > target:
+        return LONGEST if wait > 2 * target else LONG
+    return MIDDLE if wait > target / 2 else SHORT

@@ -1,0 +1,140 @@
+"""The figures of a span of business dates: of one hall, or of every hall in the database and of all together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from queuedesk.core.measures import LogRange, Scope, figures, scope_of
+from queuedesk.core.measures_tally import Tally
+from queuedesk.core.periods import span_of
+from queuedesk.core.remarks import DayNote
+from queuedesk.core.setup import Setup
+from queuedesk.desk.change import Desk
+from queuedesk.store import halls, measured, remarks
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HallRead:
+    """One hall's span: its figures, what they were added up from, the notes on its days."""
+
+    setup: Setup
+    figures: dict[str, Any]
+    tally: Tally
+    notes: tuple[DayNote, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeriodRead:
+    """A span as it stood at `now`. `document` is what the commands print; `lead` is the hall that was asked.
+
+    With `together` the figures are of all halls, `halls` are all of them, and `tally` is what both came to.
+    """
+
+    period: str
+    first: date
+    last: date
+    now: datetime
+    lead: Setup
+    halls: tuple[HallRead, ...]
+    figures: dict[str, Any]
+    tally: Tally
+    document: dict[str, Any]
+    together: bool
+
+    @property
+    def setup(self) -> Setup:
+        """The set-up that names are taken from."""
+        return self.lead
+
+    @property
+    def local_now(self) -> datetime:
+        return self.lead.local(self.now)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether its last date is not over yet."""
+        return self.local_now.date() <= self.last
+
+
+def read_period(desk: Desk, period: str, day: date, now: datetime, *, every_hall: bool = False) -> PeriodRead:
+    """Read the period that contains `day` in one transaction. Raises OutsideError when the database does not answer."""
+    first, last = span_of(period, day)
+    with desk.db.read() as tx:
+        lead = halls.setup(tx, halls.load(tx, desk.hall))
+        ids = [id for id, _code in halls.listed(tx)] if every_hall else [desk.hall]
+        reads = []
+        for id in ids:
+            setup = halls.setup(tx, halls.load(tx, id))
+            tally = Tally()
+            for rows in measured.Reader(tx, id, setup, now).days(first, last):
+                tally.add(setup, rows)
+            log = measured.log_range(tx, id, first, last)
+            notes = tuple(remarks.day_notes_of(tx, id, first, last))
+            scope = scope_of(setup, first, last)
+            reads.append(HallRead(setup=setup, figures=figures(scope, tally, log), tally=tally, notes=notes))
+    if not every_hall:
+        own = reads[0]
+        document, tally = own.figures, own.tally
+        return PeriodRead(
+            period=period,
+            first=first,
+            last=last,
+            now=now,
+            lead=lead,
+            halls=(own,),
+            figures=document,
+            tally=tally,
+            document=document,
+            together=False,
+        )
+    together = _together(reads)
+    pooled = figures(_scope_of_all(reads, first, last), together, LogRange())
+    return PeriodRead(
+        period=period,
+        first=first,
+        last=last,
+        now=now,
+        lead=lead,
+        halls=tuple(reads),
+        figures=pooled,
+        tally=together,
+        document={"halls": [read.figures for read in reads], "all": pooled},
+        together=True,
+    )
+
+
+def _together(reads: list[HallRead]) -> Tally:
+    found = Tally()
+    for read in reads:
+        found.merge(read.tally, read.setup.hall.code, service_code(reads, read))
+    return found
+
+
+def _scope_of_all(reads: list[HallRead], first: date, last: date) -> Scope:
+    targets = {read.setup.number("wait_target_minutes") for read in reads}
+    codes = [service_code(reads, read)(code) for read in reads for code in read.setup.services]
+    return Scope(
+        hall=None,
+        first=first,
+        last=last,
+        target_minutes=targets.pop() if len(targets) == 1 else None,
+        services=list(dict.fromkeys(codes)),
+        windows=[f"{read.setup.hall.code}/{code}" for read in reads for code in read.setup.windows],
+        staff=[f"{read.setup.hall.code}/{code}" for read in reads for code in read.setup.staff],
+    )
+
+
+def service_code(reads: list[HallRead], read: HallRead) -> Callable[[str], str]:
+    """Return what gives a service's code among all halls: its own where every hall that has it means the same by it."""
+    names: dict[str, set[str]] = {}
+    for other in reads:
+        for code, service in other.setup.services.items():
+            names.setdefault(code, set()).add(service.name)
+
+    def common(code: str) -> str:
+        return code if len(names.get(code, ())) == 1 else f"{read.setup.hall.code}/{code}"
+
+    return common

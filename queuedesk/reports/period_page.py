@@ -1,0 +1,272 @@
+"""The pages of a period: what happened and what to look at; then services, ratings, halls, and what is left out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from queuedesk.core.periods import DAY, MONTH, QUARTER, WEEK, YEAR
+from queuedesk.core.satisfaction import rate
+from queuedesk.i18n import date_long, figure_range, named, ntr, tr, weekday_short
+from queuedesk.i18n.moments import month_long
+from queuedesk.reports import fonts
+from queuedesk.reports.charts import HalfHours, draw_half_hours, half_hours_height
+from queuedesk.reports.charts_period import Bars, Heat, bars_height, draw_bars, draw_heat, heat_height
+from queuedesk.reports.footer import footer
+from queuedesk.reports.headline import four_figures, head
+from queuedesk.reports.notes import lettered, notes_block
+from queuedesk.reports.pdf import BOTTOM, INK2, LEFT, TOP, Block, Column, Sheet, table, used
+from queuedesk.reports.period import PeriodRead
+from queuedesk.reports.period_findings import period_findings
+from queuedesk.reports.sections import HEADING, attention, ratings_and_fairness, services
+from queuedesk.reports.slots import MINUTE_US, bar_labels, bar_step, row_step, slot_name, slots
+from queuedesk.reports.small_print import small_print
+from queuedesk.reports.words import UNKNOWN, decimal, percent, percent_range, whole
+
+PANEL_LEAST, PANEL_MOST = 120.0, 290.0
+
+
+def period_pdf(read: PeriodRead, lang: str, printed_by: str | None) -> bytes:
+    """Return the report of a period as a PDF in `lang`: a page to glance at, then the details."""
+    hall = tr(lang, "All halls", context="report") if read.together else named(*_names(read), lang)
+    title = _title(read.period, lang)
+    sheet = Sheet(f"{hall} · {title} · {read.first.isoformat()}", hall, lang)
+    glance = _glance(read, lang, hall, title)
+    details = [
+        *(_halls(read, lang) if read.together else []),
+        *services(read.figures, read.lead, lang),
+        *(_steps(read, lang) if read.first != read.last else []),
+        ratings_and_fairness(read.figures, lang),
+        *small_print(read.figures, lang),
+    ]
+    # The first of the details begins a page of its own, under the same head.
+    space = max(0.0, BOTTOM - TOP - used(glance))
+    top = Block(46, head(hall, title, _span(read, lang), _facts(read, lang)).draw, gap=space, keep=True)
+    return sheet.flow(
+        [*glance, top, *details],
+        footer(read.lead, read.figures["log"], read.local_now, lang, printed_by),
+    )
+
+
+def _names(read: PeriodRead) -> tuple[str, str]:
+    return read.lead.hall.name, read.lead.hall.name_en
+
+
+def _title(period: str, lang: str) -> str:
+    titles = {
+        DAY: tr(lang, "Daily report"),
+        WEEK: tr(lang, "Weekly report"),
+        MONTH: tr(lang, "Monthly report"),
+        QUARTER: tr(lang, "Quarterly report"),
+        YEAR: tr(lang, "Yearly report"),
+    }
+    return titles[period]
+
+
+def _span(read: PeriodRead, lang: str) -> str:
+    """Return which period it is: "November 2026", "16 November 2026–22 November 2026"."""
+    first, last = read.first, read.last
+    if read.period == YEAR:
+        return tr(lang, "{year}", context="period", year=first.year)
+    if read.period == MONTH:
+        return tr(lang, "{month} {year}", context="period", month=month_long(first, lang), year=first.year)
+    if read.period == QUARTER:
+        return tr(lang, "Quarter {n} of {year}", context="period", n=(first.month + 2) // 3, year=first.year)
+    if first == last:
+        return date_long(first, lang)
+    return figure_range(date_long(first, lang), date_long(last, lang))
+
+
+def _facts(read: PeriodRead, lang: str) -> list[str]:
+    days = len({line.day for line in read.tally.days})
+    facts = [ntr(lang, "{n} day with tickets", "{n} days with tickets", days)]
+    if read.together:
+        facts.insert(0, ntr(lang, "{n} hall", "{n} halls", len(read.halls)))
+    if read.is_running:
+        facts.append(tr(lang, "until {time}", time=date_long(read.local_now.date(), lang), context="report"))
+    return facts
+
+
+# -- the page to glance at -------------------------------------------------------------------------------------------------
+
+
+def _glance(read: PeriodRead, lang: str, hall: str, title: str) -> list[Block]:
+    quiet = (
+        tr(lang, "Nothing stands out against this hall's targets.")
+        if read.figures["issued"]
+        else tr(lang, "No ticket was issued in this time.")
+    )
+    before = [
+        head(hall, title, _span(read, lang), _facts(read, lang)),
+        four_figures(read.figures, lang),
+        attention(period_findings(read, lang), quiet, tr(lang, "What to look at")),
+    ]
+    if not read.figures["issued"]:
+        return before
+    if read.first == read.last:
+        return [*before, _half_hours(read, lang)]
+    notes = [] if read.together else notes_block(read.halls[0].notes, lang, dated=True)
+    heat = _heat(read, lang)
+    room = BOTTOM - TOP - used([*before, *notes, *heat]) - bars_height(0) - 32
+    return [*before, _bars(read, lang, min(PANEL_MOST, max(PANEL_LEAST, room))), *notes, *heat]
+
+
+def _heading(sheet: Sheet, y: float, title: str, unit: str = "") -> None:
+    sheet.text(LEFT, y + 9, title, HEADING, bold=True)
+    if unit:
+        sheet.text(LEFT + fonts.width(title, HEADING, bold=True) + 6, y + 9, unit, 8.4, colour=INK2)
+
+
+def _bars(read: PeriodRead, lang: str, panel: float) -> Block:
+    found = slots(read.tally.days, read.first, read.last, bar_step(read.period))
+    target = read.figures["wait"]["target_minutes"]
+    marks = []
+    if not read.together:
+        place = {letter: note.day for letter, note in lettered(read.halls[0].notes)}
+        marks = [
+            (i, letter)
+            for letter, day in place.items()
+            for i, slot in enumerate(found)
+            if slot.first <= day <= slot.last
+        ]
+    chart = Bars(
+        waits=[slot.mean_wait for slot in found],
+        issued=[slot.issued for slot in found],
+        target_minutes=target,
+        wait_title=tr(lang, "Mean wait, minutes"),
+        target_name="" if target is None else tr(lang, "target {minutes} min", minutes=target, context="chart"),
+        issued_title=tr(lang, "Tickets issued"),
+        labels=bar_labels(found, read.period, lang),
+        marks=marks,
+    )
+    title = tr(lang, "Month by month") if read.period == YEAR else tr(lang, "Day by day")
+
+    def draw(sheet: Sheet, y: float) -> None:
+        _heading(sheet, y, title)
+        draw_bars(sheet, y + 14, panel, chart)
+
+    return Block(14 + bars_height(panel), draw, gap=16)
+
+
+def _half_hours(read: PeriodRead, lang: str) -> Block:
+    target = read.figures["wait"]["target_minutes"]
+    chart = HalfHours(
+        rows=read.figures["hours"],
+        target_minutes=target or 0,
+        wait_title=tr(lang, "Mean wait, minutes"),
+        target_name="" if target is None else tr(lang, "target {minutes} min", minutes=target, context="chart"),
+        arrivals_title=tr(lang, "Tickets issued"),
+    )
+
+    def draw(sheet: Sheet, y: float) -> None:
+        _heading(sheet, y, tr(lang, "By half-hour"))
+        draw_half_hours(sheet, y + 14, PANEL_MOST, chart)
+
+    return Block(14 + half_hours_height(PANEL_MOST), draw, gap=16)
+
+
+def _heat(read: PeriodRead, lang: str) -> list[Block]:
+    """Return the map of waits, nothing where no wait counts or halls have different targets."""
+    target = read.figures["wait"]["target_minutes"]
+    cells = read.tally.heat
+    if not cells or target is None:
+        return []
+    weekdays = sorted({weekday for weekday, _ in cells})
+    names = {line.day.isoweekday(): weekday_short(line.day, lang) for line in read.tally.days}
+    columns = [row["from"] for row in read.figures["hours"]]
+    chart = Heat(
+        rows=[names.get(weekday, "") for weekday in weekdays],
+        columns=columns,
+        waits={
+            (weekdays.index(weekday), columns.index(label)): us / n / MINUTE_US
+            for (weekday, label), (n, us) in cells.items()
+        },
+        target_minutes=target,
+    )
+    title = tr(lang, "Mean wait by weekday and half-hour")
+    legend = tr(lang, "minutes; red: over the target of {minutes} min", minutes=target)
+
+    def draw(sheet: Sheet, y: float) -> None:
+        _heading(sheet, y, title, legend)
+        draw_heat(sheet, y + 15, chart)
+
+    return [Block(15 + heat_height(chart), draw, gap=16)]
+
+
+# -- details ---------------------------------------------------------------------------------------------------------------
+
+
+def _columns(first: str, target: int | None, lang: str) -> list[Column]:
+    in_time = tr(lang, "in time") if target is None else tr(lang, "≤ {minutes} min", minutes=target)
+    return [
+        Column(first),
+        Column(tr(lang, "Issued", context="report")),
+        Column(tr(lang, "n", context="report")),
+        Column(tr(lang, "Mean wait"), bold=True),
+        Column(in_time),
+        Column(tr(lang, "Rated", context="report")),
+        Column(tr(lang, "Satisfied", context="report"), bold=True),
+        Column(tr(lang, "95 % interval", context="report")),
+    ]
+
+
+def _steps(read: PeriodRead, lang: str) -> list[Block]:
+    """Return waits and ratings step by step; the last row is of all ratings together."""
+    step = row_step(read.period)
+    titles = {
+        DAY: tr(lang, "Waits and ratings by day"),
+        WEEK: tr(lang, "Waits and ratings by week"),
+        MONTH: tr(lang, "Waits and ratings by month"),
+    }
+    target = read.figures["wait"]["target_minutes"]
+    rows = []
+    for slot in slots(read.tally.days, read.first, read.last, step):
+        if not slot.issued:
+            continue
+        found = rate(slot.satisfied, slot.rated - slot.satisfied)
+        rows.append(
+            [
+                slot_name(slot, read.period, lang),
+                whole(slot.issued),
+                whole(slot.waits),
+                decimal(slot.mean_wait),
+                _share(slot.within_target),
+                whole(slot.rated),
+                _share(found.rate),
+                percent_range(found.low, found.high),
+            ]
+        )
+    total = _row(tr(lang, "All", context="report"), read.figures)
+    columns = _columns(tr(lang, "Dates", context="report"), target, lang)
+    return [_title_block(titles[step], lang), *table(columns, rows, total)]
+
+
+def _halls(read: PeriodRead, lang: str) -> list[Block]:
+    """Return a row for each hall and one of all."""
+    columns = _columns(tr(lang, "Hall", context="report"), read.figures["wait"]["target_minutes"], lang)
+    rows = [_row(named(one.setup.hall.name, one.setup.hall.name_en, lang), one.figures) for one in read.halls]
+    total = _row(tr(lang, "All", context="report"), read.figures)
+    return [_title_block(tr(lang, "By hall"), lang), *table(columns, rows, total)]
+
+
+def _row(name: str, figures: Mapping[str, Any]) -> Sequence[str]:
+    wait, ratings = figures["wait"], figures["ratings"]
+    return [
+        name,
+        whole(figures["issued"]),
+        whole(wait["n"]),
+        decimal(wait["mean"]),
+        _share(wait["within_target"]),
+        whole(ratings["n"]),
+        _share(ratings["rate"]),
+        percent_range(ratings["low"], ratings["high"]),
+    ]
+
+
+def _title_block(title: str, lang: str) -> Block:
+    unit = tr(lang, "times in minutes, shares in %")
+    return Block(13, lambda sheet, y: _heading(sheet, y, title, unit), gap=15, keep=True)
+
+
+def _share(value: float | None) -> str:
+    return UNKNOWN if value is None else percent(value)

@@ -1,0 +1,66 @@
+"""The report of a period as a file, of one hall or all: the same figures in every kind of it."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime
+from pathlib import Path
+
+from queuedesk.core.periods import DAY
+from queuedesk.desk.change import Desk
+from queuedesk.reports.files import put_in_place
+from queuedesk.reports.period import PeriodRead, read_period
+
+ENDINGS = (".pdf", ".xlsx", ".csv", ".json")
+"""The kinds of file that `write` makes; another ending is wrong usage, which the command line refuses."""
+
+
+def write(
+    desk: Desk,
+    period: str,
+    day: date,
+    path: str | Path,
+    *,
+    lang: str,
+    now: datetime,
+    printed_by: str | None = None,
+    every_hall: bool = False,
+) -> Path:
+    """Write the report of the `period` (one of period.PERIODS) that contains `day`, replacing the file as a whole; return its path.
+
+    Its kind is by the ending, one of ENDINGS, in small or capital letters; `printed_by` is a code of staff or a name as people read it.
+
+    Raises:
+        OutsideError: "cannot_write" for the file, "unknown_font", or what the database raises.
+        ValueError: another ending.
+    """
+    target = Path(path)
+    ending = target.suffix.lower()
+    if ending not in ENDINGS:
+        raise ValueError(f"no report as {ending!r}")
+    if ending == ".pdf" and period == DAY and not every_hall:
+        from queuedesk.reports.day_page import day_pdf
+        from queuedesk.reports.figures import read_day
+
+        put_in_place(target, day_pdf(read_day(desk, day, now), lang, printed_by))
+        return target
+    read = read_period(desk, period, day, now, every_hall=every_hall)
+    put_in_place(target, content(read, ending, lang, printed_by))
+    return target
+
+
+def content(read: PeriodRead, ending: str, lang: str, printed_by: str | None) -> bytes:
+    """Return the bytes of one kind of file, one of ENDINGS."""
+    if ending == ".pdf":
+        from queuedesk.reports.period_page import period_pdf
+
+        return period_pdf(read, lang, printed_by)
+    if ending == ".xlsx":
+        from queuedesk.reports.workbook import figures_book
+
+        return figures_book(read, lang)
+    if ending == ".csv":
+        from queuedesk.reports.figures_csv import figures_csv
+
+        return figures_csv(read.document, lang)
+    return (json.dumps(read.document, ensure_ascii=False, indent=2) + "\n").encode()

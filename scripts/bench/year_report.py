@@ -1,0 +1,140 @@
+"""Times the report of a year: a hall of 250,000 tickets, into all four kinds of file.
+
+python scripts/bench/year_report.py [--days N] [--tickets N] [--folder DIR]
+
+One day goes through the real desk, with its late-comers, wrong counters and customers set aside; the other days are its rows again under
+other dates, put straight into the tables.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import sqlite3
+import tempfile
+import time
+from contextlib import closing
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from queuedesk.core.people import CONSOLE
+from queuedesk.core.periods import YEAR
+from queuedesk.desk import calling, issuing, moving, rating, serving, setting_up
+from queuedesk.desk import closing as ending
+from queuedesk.desk.change import Ask, Desk
+from queuedesk.desk.opening import open_window
+from queuedesk.paths import resource
+from queuedesk.reports.period import read_period
+from queuedesk.reports.write import write
+from queuedesk.store.schema import FOLLOWING, events
+from queuedesk.store.types import Day, Moment
+
+FIRST = date(2026, 1, 1)
+NINE = datetime(2026, 1, 1, 1, tzinfo=UTC)
+NEXT_YEAR = datetime(2027, 1, 4, 0, 5, tzinfo=UTC)
+WINDOWS = {f"{n}": f"C{n}" for n in range(1, 7)}
+UNUSUAL = 0.08
+NUMBERED = frozenset({"seq", "id", "turn"})
+
+
+def asked(now: datetime) -> Ask:
+    """Return what the console asks at `now`."""
+    return Ask(CONSOLE, now)
+
+
+def one_day(file: Path, tickets: int) -> Desk:
+    """Return a hall whose six windows have seen a day of `tickets` customers, some of them not the plain way."""
+    document = json.loads(resource("presets", "power.json").read_text(encoding="utf-8"))
+    document["services"] = [row | {"last": 9999} for row in document["services"]]
+    document["windows"] = [row | {"services": ["A", "B", "C", "D"]} for row in document["windows"]]
+    ready = setting_up.prepared(document, timezone="Asia/Shanghai", all_hours=True)
+    desk = setting_up.create_hall(file, ready, asked(NINE))
+    for window, staff in WINDOWS.items():
+        open_window(desk, asked(NINE), window, staff=staff)
+    chance = random.Random(1)
+    step = timedelta(hours=8) / tickets
+    for n in range(tickets):
+        now = NINE + n * step
+        issuing.issue(desk, asked(now), chance.choice("AAAB"))
+        window = chance.choice(list(WINDOWS))
+        ticket = str(calling.call(desk, asked(now), window)["ticket"])
+        kind = chance.choice(("miss", "park", "redirect")) if chance.random() < UNUSUAL else ""
+        if kind == "miss":
+            calling.miss(desk, asked(now + step * 0.2), window)
+            moving.reinstate(desk, asked(now + step * 0.3), ticket)
+            calling.call(desk, asked(now + step * 0.4), window, ticket=ticket, reason="chosen")
+        calling.start(desk, asked(now + step * 0.4), window)
+        if kind == "park":
+            serving.park(desk, asked(now + step * 0.5), window, reason="copying")
+            serving.unpark(desk, asked(now + step * 0.6), window, ticket)
+        if kind == "redirect":
+            moving.redirect(desk, asked(now + step * 0.6), "D", window=window)
+            continue
+        serving.finish(desk, asked(now + step * 0.7), window)
+        if chance.random() < 0.6:
+            rating.rate(desk, asked(now + step * 0.8), ticket, chance.choice([5, 5, 5, 4, 4, 3, 2]))
+    ending.end_today(desk, asked(NINE + timedelta(hours=9)))
+    return desk
+
+
+def repeat(file: Path, day: date, n: int, seqs: int) -> None:
+    """Put the rows of FIRST into the tables once more, under `day`, `n` times `seqs` further on in the log."""
+    shift_us = (day - FIRST).days * 86_400_000_000
+    with closing(sqlite3.connect(file)) as db:
+        for table in (events, *FOLLOWING):
+            if "date" not in table.c:
+                continue
+            taken = []
+            for column in table.c:
+                name = f'"{column.name}"'
+                if isinstance(column.type, Moment):
+                    taken.append(f"{name} + {shift_us}")
+                elif isinstance(column.type, Day):
+                    taken.append(f"CASE WHEN {name} = '{FIRST}' THEN '{day}' ELSE {name} END")
+                elif column.name in NUMBERED:
+                    taken.append(f"{name} + {n * seqs << (20 if column.name == 'turn' else 0)}")
+                elif column.name == "data":
+                    taken.append(f"replace({name}, '{FIRST}', '{day}')")
+                else:
+                    taken.append(name)
+            names = ", ".join(f'"{column.name}"' for column in table.c)
+            own = f"\"date\" = '{FIRST}'"
+            db.execute(
+                f'INSERT INTO "{table.name}" ({names}) SELECT {", ".join(taken)} FROM "{table.name}" WHERE {own}'
+            )
+        db.commit()
+
+
+def main() -> None:
+    """Print how long the figures and each kind of file took."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--days", type=int, default=250)
+    parser.add_argument("--tickets", type=int, default=1000, help="a day")
+    parser.add_argument("--folder", type=Path)
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory(dir=given.folder) as folder:
+        file = Path(folder) / "hall.sqlite"
+        desk = one_day(file, given.tickets)
+        with closing(sqlite3.connect(file)) as db:
+            seqs = int(db.execute("SELECT max(seq) FROM events").fetchone()[0])
+        working = [day for n in range(366) if (day := FIRST + timedelta(days=n)).weekday() < 5]
+        for n, day in enumerate(working[1 : given.days], start=1):
+            repeat(file, day, n, seqs)
+        print(f"{file.stat().st_size / 1e6:.0f} MB")
+        begun, cpu = time.perf_counter(), time.process_time()
+        read = read_period(desk, YEAR, FIRST, NEXT_YEAR)
+        spent = time.process_time() - cpu
+        print(
+            f"figures of {read.figures['issued']} tickets: {time.perf_counter() - begun:.1f} s, processor {spent:.1f} s"
+        )
+        for ending_of in ("pdf", "xlsx", "csv", "json"):
+            begun = time.perf_counter()
+            out = Path(folder) / f"year.{ending_of}"
+            write(desk, YEAR, FIRST, out, lang="en", now=NEXT_YEAR)
+            print(f"{ending_of}: {time.perf_counter() - begun:.1f} s, {out.stat().st_size / 1000:.0f} kB")
+        desk.db.dispose()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,232 @@
+"""Every kind of file read back: the same figures in each, and one event at another time changes all of them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import zipfile
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+
+from queuedesk.core.errors import OutsideError
+from queuedesk.core.periods import MONTH, PERIODS, WEEK
+from queuedesk.desk.change import Desk
+from queuedesk.reports.cells import flat, table
+from queuedesk.reports.write import ENDINGS, write
+from tests.reports.days import DAY, NEXT_MORNING, eventful, hall
+from tests.reports.test_day import text_of
+from tests.reports.test_period import three_days, two_halls
+
+AFTER = NEXT_MORNING + timedelta(days=20)
+
+
+def made(desk: Desk, folder: Path, ending: str, period: str = WEEK, lang: str = "en", **asked: Any) -> Path:
+    return write(desk, period, DAY, folder / f"{period}-{lang}{ending}", lang=lang, now=AFTER, **asked)
+
+
+def document(desk: Desk, folder: Path, **asked: Any) -> dict[str, Any]:
+    read: dict[str, Any] = json.loads(made(desk, folder, ".json", **asked).read_text(encoding="utf-8"))
+    return read
+
+
+def rows_of(path: Path) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(path.read_text(encoding="utf-8-sig"), newline="")))
+
+
+def as_text(value: object) -> str:
+    return "" if value is None else str(value)
+
+
+# -- CSV ---------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("make", [three_days, eventful])
+def test_the_csv_has_every_figure_under_its_path_and_every_list_as_a_table(tmp_path, make):
+    desk = make(tmp_path)
+    figures = document(desk, tmp_path)
+
+    rows = rows_of(made(desk, tmp_path, ".csv"))
+
+    singles = rows[1 : rows.index([])]
+    assert rows[0] == ["figure", "value", "name"]
+    assert [(path, value) for path, value, _ in singles] == [(path, as_text(value)) for path, value in flat(figures)]
+    for name in ("hours", "services", "windows", "staff", "left_out"):
+        columns, cells = table(figures[name])
+        at = rows.index([name])
+        assert rows[at + 1] == columns
+        assert rows[at + 2 : at + 2 + len(cells)] == [[as_text(cell) for cell in row] for row in cells]
+
+
+def test_no_cell_of_the_csv_is_a_formula(tmp_path):
+    services = [{"code": '=HYPERLINK("x")', "name": "+1", "name_en": "@SUM(A1)", "prefix": "A"}]
+    desk = hall(tmp_path, services=services, windows=[{"code": "-1", "services": [services[0]["code"]]}])
+
+    cells = [cell for row in rows_of(made(desk, tmp_path, ".csv")) for cell in row]
+
+    assert '\'=HYPERLINK("x")' in cells and "'-1" in cells
+    assert [cell for cell in cells if cell[:1] in ("=", "+", "-", "@", "\t", "\r")] == []
+
+
+def test_the_names_of_the_csv_are_in_the_language_asked_for(tmp_path):
+    desk = eventful(tmp_path)
+
+    chinese = {row[0]: row[2] for row in rows_of(made(desk, tmp_path, ".csv", lang="zh_CN")) if len(row) == 3}
+    english = {row[0]: row[2] for row in rows_of(made(desk, tmp_path, ".csv")) if len(row) == 3}
+
+    assert (chinese["wait.mean"], english["wait.mean"]) == ("等候：平均（分钟）", "Wait: mean, min")
+    assert not [
+        name for path, name in chinese.items() if path != "figure" and re.search("[a-z]{4,}", name.rpartition(" ")[0])
+    ]
+
+
+# -- workbook ------------------------------------------------------------------------------------------------------------
+
+
+def test_the_workbook_has_the_same_figures_as_numbers(tmp_path):
+    desk = three_days(tmp_path)
+    figures = document(desk, tmp_path)
+
+    book = load_workbook(made(desk, tmp_path, ".xlsx"))
+
+    overview = {row[2].value: row[1].value for row in book["Overview"].iter_rows(min_row=2)}
+    assert overview == dict(flat(figures))
+    hours = [[cell.value for cell in row[1:]] for row in book["Half-hours"].iter_rows(min_row=2)]
+    assert hours == [
+        [row[key] for key in ("arrivals", "calls", "mean_wait", "open_windows")] for row in figures["hours"]
+    ]
+    starts = [row[0].value for row in book["Half-hours"].iter_rows(min_row=2)]
+    assert [f"{start:%H:%M}" for start in starts] == [row["from"] for row in figures["hours"]]
+    services = table(figures["services"])[1]
+    found = [[cell.value for cell in row] for row in book["Services"].iter_rows(min_row=2)]
+    assert [[row[0], *row[2:]] for row in found] == services
+    assert found[0][1] == "A Pay a bill"
+    shown = {row[2].value: row[1].number_format for row in book["Overview"].iter_rows(min_row=2)}
+    assert (shown["ratings.rate"], shown["wait.mean"], shown["issued"]) == ("0.0%", "#,##0.00", "#,##0")
+    days = [[cell.value for cell in row] for row in book["Days"].iter_rows(min_row=2)]
+    assert sum(day[2] for day in days) == figures["issued"] and days[0][1].date() == DAY
+
+
+def test_the_workbook_has_charts_that_name_their_cells(tmp_path):
+    book = zipfile.ZipFile(made(three_days(tmp_path), tmp_path, ".xlsx"))
+    charts = [book.read(name).decode() for name in book.namelist() if name.startswith("xl/charts/chart")]
+
+    assert len(charts) == 4
+    assert any("'Half-hours'!$B$2" in chart and "'Half-hours'!$D$2" in chart for chart in charts)
+    assert any("Ratings!$B$2:$B$6" in chart for chart in charts)
+
+
+def test_no_cell_of_the_workbook_is_a_formula(tmp_path):
+    services = [{"code": "=1+1", "name": "=1+1", "name_en": "=2", "prefix": "A"}]
+    desk = hall(tmp_path, services=services, windows=[{"code": "1", "services": ["=1+1"]}])
+
+    book = load_workbook(made(desk, tmp_path, ".xlsx"))
+
+    assert book["Services"]["A2"].value == "=1+1"
+    assert {cell.data_type for sheet in book for row in sheet.iter_rows() for cell in row} <= {"n", "s", "d"}
+
+
+def test_the_workbook_says_what_its_figures_are(tmp_path):
+    book = load_workbook(made(eventful(tmp_path), tmp_path, ".xlsx", lang="zh_CN"))
+
+    assert book.sheetnames == ["总览", "各日", "各半小时", "各业务", "窗口", "人员", "评价", "没有算进去的", "口径"]
+    said = [str(row[0].value) for row in book["口径"].iter_rows()]
+    assert len(said) == 9 and any("Wilson" in text for text in said)
+    assert any("作废 1 张" in str(row[3].value) for row in book["没有算进去的"].iter_rows(min_row=2))
+
+
+# -- PDF -------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("period", [period for period in PERIODS if period != "day"])
+def test_the_pdf_of_a_period_shows_the_figures(tmp_path, period):
+    desk = three_days(tmp_path)
+    figures = document(desk, tmp_path, period=period)
+
+    page = text_of(made(desk, tmp_path, ".pdf", period))
+
+    wait, ratings = figures["wait"], figures["ratings"]
+    assert f"{figures['issued']} tickets" in page
+    assert f"n {wait['n']} · median {wait['median']:.1f} · max {wait['max']:.1f}" in page
+    assert f"95 % interval {ratings['low'] * 100:.1f}–{ratings['high'] * 100:.1f} %" in page
+    for row in figures["services"]:
+        assert f"{row['issued']} {row['finished']} {row['left']} {row['wait']['mean']:.1f}" in page
+    assert f"{figures['log']['first_seq']:,}–{figures['log']['last_seq']:,} of the log" in page
+    assert figures["log"]["hash"] in page
+    for words in ("How the figures are made.", "Left out:", "Mean wait by weekday and half-hour", "1 / 2"):
+        assert words in page
+
+
+@pytest.mark.parametrize("period", PERIODS)
+def test_the_pdf_of_a_period_is_chinese_in_chinese(tmp_path, period):
+    page = text_of(made(three_days(tmp_path), tmp_path, ".pdf", period, lang="zh_CN"))
+
+    titles = {
+        "day": "营业厅日报",
+        "week": "营业厅周报",
+        "month": "营业厅月报",
+        "quarter": "营业厅季报",
+        "year": "营业厅年报",
+    }
+    assert titles[period] in page
+    assert not re.search(r"[A-Za-z]{3,} [a-z]{3,}", page.replace("Wilson", ""))
+
+
+def test_a_period_without_tickets_has_a_page(tmp_path):
+    page = text_of(made(hall(tmp_path), tmp_path, ".pdf", MONTH))
+
+    assert "0 tickets" in page and "No ticket was issued in this time." in page
+
+
+# -- all of them -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("period", ["day", "month"])
+def test_one_event_at_another_time_changes_every_kind_of_file(tmp_path, period):
+    seen: dict[str, set[str]] = {ending: set() for ending in ENDINGS}
+    for minutes in (5, 6):
+        (folder := tmp_path / str(minutes)).mkdir()
+        desk = eventful(folder, served_minutes=minutes)
+        mean = document(desk, folder, period=period)["handling"]["mean"]
+        pdf = text_of(made(desk, folder, ".pdf", period))
+        assert f"{mean:.1f}" in pdf
+        seen[".pdf"].add(re.sub("[0-9a-f]{64}|hash( [0-9a-f]{4}){3}", "", pdf))
+        overview = load_workbook(made(desk, folder, ".xlsx", period))["Overview"]
+        cells = {row[2].value: row[1].value for row in overview.iter_rows(min_row=2)}
+        rows = {row[0]: row[1] for row in rows_of(made(desk, folder, ".csv", period)) if len(row) == 3}
+        assert (cells["handling.mean"], rows["handling.mean"]) == (mean, str(mean))
+        seen[".xlsx"].add(str(cells["handling.mean"]))
+        seen[".csv"].add(rows["handling.mean"])
+        seen[".json"].add(str(mean))
+
+    assert {ending: len(found) for ending, found in seen.items()} == dict.fromkeys(ENDINGS, 2)
+
+
+def test_all_halls_stand_in_every_kind_of_file(tmp_path):
+    desk, _ = two_halls(tmp_path)
+    found = document(desk, tmp_path, every_hall=True)
+    issued = [one["issued"] for one in (found["all"], *found["halls"])]
+
+    rows = {row[0]: row[1] for row in rows_of(made(desk, tmp_path, ".csv", every_hall=True)) if len(row) == 3}
+    assert [int(rows[f"{part}.issued"]) for part in ("all", "halls.CD", "halls.WEST")] == issued
+    overview = load_workbook(made(desk, tmp_path, ".xlsx", every_hall=True))["Overview"]
+    cells = {row[4].value: [cell.value for cell in row[1:4]] for row in overview.iter_rows(min_row=2)}
+    assert cells["issued"] == issued
+    page = text_of(made(desk, tmp_path, ".pdf", every_hall=True))
+    assert f"{issued[0]} tickets" in page and "2 halls" in page
+    assert f"West City Power Service Hall {issued[2]}" in page
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_a_file_is_replaced_as_a_whole_and_trouble_names_it(tmp_path, ending):
+    desk = hall(tmp_path)
+    path = made(desk, tmp_path, ending.upper())
+    assert path.stat().st_size > 100
+
+    with pytest.raises(OutsideError, match="cannot_write"):
+        made(desk, tmp_path / "nowhere", ending)
