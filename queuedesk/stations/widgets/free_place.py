@@ -1,4 +1,4 @@
-"""Where a notice can lie on a page without hiding what can be pressed."""
+"""Where a notice can lie on a page without hiding what can be pressed, or the one big number."""
 
 from __future__ import annotations
 
@@ -8,17 +8,18 @@ from PySide6.QtCore import QPoint, QRect, QSize
 from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QLineEdit, QWidget
 
 from queuedesk.stations.style import Look
+from queuedesk.stations.widgets.labels import HeroLabel
 
 MARGIN, FOOT, TOP, STEP = 16, 28, 2, 13  # drawn px
-_PRESSED = (QAbstractButton, QAbstractItemView, QLineEdit)
+_IN_USE = (QAbstractButton, QAbstractItemView, QLineEdit, HeroLabel)
 
 
-def pressable(host: QWidget, but: QWidget) -> list[QRect]:
-    """Return where `host` shows something to press or type into; `but` and what is in it do not count."""
+def in_use(host: QWidget, but: QWidget) -> list[QRect]:
+    """Return where `host` shows something to press or type into, or its big number; `but` and what is in it do not count."""
     return [
         QRect(widget.mapTo(host, QPoint(0, 0)), widget.size())
         for widget in host.findChildren(QWidget)
-        if isinstance(widget, _PRESSED) and widget.isVisible() and not but.isAncestorOf(widget)
+        if isinstance(widget, _IN_USE) and widget.isVisible() and not but.isAncestorOf(widget)
     ]
 
 

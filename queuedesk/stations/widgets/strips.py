@@ -13,7 +13,7 @@ from queuedesk.stations.style import Look, M
 from queuedesk.stations.theme import MARKS
 from queuedesk.stations.widgets.buttons import Button, SecondaryButton
 from queuedesk.stations.widgets.follow import Follows
-from queuedesk.stations.widgets.free_place import free_place, pressable
+from queuedesk.stations.widgets.free_place import free_place, in_use
 from queuedesk.stations.widgets.labels import Run, RunsLabel, paint_runs, runs_width
 from queuedesk.stations.widgets.paint import Painter, middle_baseline, width_of
 from queuedesk.stations.widgets.text import fit_px, wrap
@@ -248,11 +248,11 @@ class Toast(Follows, QWidget):
         host = self._host
         size = self.sizeHint()
         size.setWidth(min(size.width(), host.width() - self.look.px(32)))
-        self.setGeometry(free_place(self.look, host.rect(), size, pressable(host, self)))
+        self.setGeometry(free_place(self.look, host.rect(), size, in_use(host, self)))
 
     def _make_way(self) -> None:
         """Leave the place only where something to press has come there."""
-        taken = pressable(self._host, self)
+        taken = in_use(self._host, self)
         if any(self.geometry().intersects(one) for one in taken):
             self.setGeometry(free_place(self.look, self._host.rect(), self.size(), taken))
 

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from queuedesk.stations.style import LIGHT, Look
 from queuedesk.stations.widgets.bars import Part, ProgressBar, StoryBar
+from queuedesk.stations.widgets.labels import HeroLabel
 from queuedesk.stations.widgets.strips import Banner, StackedRow, Toast
 from queuedesk.stations.widgets.topbar import SideNav, TopBar, TopItem
 
@@ -199,3 +200,19 @@ def test_a_story_is_as_wide_as_it_was_long_and_short_parts_can_be_read(host):
     assert walked > 40
     bar.set_parts([])
     assert bar.widths() == []
+
+
+def test_a_notice_hides_neither_buttons_nor_the_big_number(qtbot):
+    look = Look()
+    host = QWidget()
+    qtbot.addWidget(host)
+    host.resize(600, 400)
+    number, button = HeroLabel(look, "B031", px=84), QPushButton("Call", host)
+    number.setParent(host)
+    number.setGeometry(0, 0, 600, 90)
+    button.setGeometry(0, 300, 600, 100)
+    host.show()
+    toast = Toast(look, host)
+    toast.show_toast("Noted")
+    assert not toast.geometry().intersects(number.geometry())
+    assert not toast.geometry().intersects(button.geometry())
