@@ -67,11 +67,10 @@ class SecondHall:
             windows = [self.window_named(today, i) for i in range(len(today))]
             for i, act in enumerate(today):
                 self.act(act, windows[i], today[i + 1 :])
-                code = windows[i]
-                if code and code not in windows[i + 1 :]:
-                    known = self.windows.get(code)
+                for code in [c for c in self.windows if c not in windows[i + 1 :]]:
+                    known = self.windows[code]
                     self.close(code, act["time"])
-                    if known and code not in self.windows:
+                    if code not in self.windows:
                         self.silent[code] = known["paused"]
             self.end(datetime.combine(day + timedelta(days=1), time(0), self.zone).astimezone(UTC))
 
@@ -104,7 +103,7 @@ class SecondHall:
         act = acts[i]
         if act["action"] not in AT_A_WINDOW | {"leave", "void"}:
             return None
-        if act["window"] or not act["ticket"]:
+        if act["window"] or not act["ticket"] or act["action"] in ("leave", "void", "redirect"):
             return act["window"]
         calls = [
             a["window"] for a in acts[:i] if a["ticket"] == act["ticket"] and a["action"] in ("call", "serve", "unpark")
@@ -363,5 +362,6 @@ def still_called(code: str | None, label: str | None, later: list[Act]) -> bool:
     return (
         following is not None
         and following["ticket"] in (None, label)
-        and following["action"] in ("recall", "start", "finish", "miss", "return", "transfer", "redirect", "leave")
+        and following["action"]
+        in ("recall", "start", "finish", "miss", "return", "transfer", "redirect", "leave", "void")
     )
