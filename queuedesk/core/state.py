@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Protocol
 
-from queuedesk.core.appointment import Appointment
+from queuedesk.core.appointment import Appointment, Booked
 from queuedesk.core.event import FIRST_PREV, Event
 from queuedesk.core.fairness import Overtake
 from queuedesk.core.remarks import Alarm, DayNote, Offer, Opinion, PushedNotice
@@ -259,7 +259,7 @@ class HallState:
         self.not_ready = [n for n in self.not_ready if n.date >= day]
         self.offers = [o for o in self.offers if o.date >= day]
         self.day_notes = [n for n in self.day_notes if n.day >= day]
-        self.appointments = {k: a for k, a in self.appointments.items() if a.date >= day}
+        self.appointments = {k: a for k, a in self.appointments.items() if a.date >= day or a.state is Booked.BOOKED}
         self.opinions = {k: o for k, o in self.opinions.items() if o.date >= day}
         self.series = {k: n for k, n in self.series.items() if k[0] >= day}
         self.shifts = {k: s for k, s in self.shifts.items() if s.date >= day or s.closed is None}

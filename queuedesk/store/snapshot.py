@@ -38,7 +38,7 @@ def of_day(tx: Transaction, hall: int, day: date) -> HallState:
         pushed=remarks.pushed(tx, hall),
         day_notes=remarks.day_notes_of(tx, hall, day, day),
         opinions=remarks.opinions_of(tx, hall, day),
-        appointments={one.seq: one for one in appointments.of_days(tx, hall, day)},
+        appointments={one.seq: one for one in [*appointments.kept(tx, hall), *appointments.of_days(tx, hall, day)]},
         alarms=remarks.alarms(tx, hall),
     )
 

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from queuedesk.core.apply import apply
+from queuedesk.desk import booking
 from queuedesk.store import schema, snapshot
 from queuedesk.store.database import Transaction
 from queuedesk.store.table import metadata
@@ -91,6 +92,28 @@ def test_a_day_holds_its_own_and_what_is_still_open_from_before(tmp_path: Path) 
     assert [t.label for t in tomorrow.tickets.values()] == ["A002"]
     assert (tomorrow.calls, tomorrow.series, len(tomorrow.shifts)) == ([], {}, 1)
     assert tomorrow.windows["1"].state == "open"
+
+
+@pytest.mark.parametrize("is_running", [False, True])
+def test_a_day_end_that_frees_an_appointment_of_yesterday_reaches_every_screen(
+    tmp_path: Path, is_running: bool
+) -> None:
+    hall = simple_hall(tmp_path)
+    wish = booking.Wish(service="A", at=at("11:00"))
+    number = booking.book(hall.desk, hall.ask(), wish)["appointment"]
+    monday = date(2026, 11, 23)
+    with hall.desk.db.read() as tx:
+        screen = snapshot.of_day(tx, 1, TODAY if is_running else monday)
+    screen.forget_before(monday)
+    hall.clock.move(days=3)
+    hall.issue("A")
+
+    for event in hall.log(screen.now.seq):
+        apply(event, screen)
+
+    assert screen.appointments[number].state == "gone"
+    screen.forget_before(monday)
+    assert screen.appointments == {}
 
 
 def test_the_days_are_told_apart(tmp_path: Path) -> None:
