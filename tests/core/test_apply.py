@@ -15,7 +15,7 @@ from queuedesk.store import snapshot
 from tests.hall import Hall, at, simple_hall
 
 # What changes nothing but the hall's counters.
-NOTHING_ELSE = {"device", "enter"}
+NOTHING_ELSE = {"device", "enter", "indicators"}
 
 
 @pytest.fixture
