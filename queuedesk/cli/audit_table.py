@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import re
+import struct
+import zlib
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
@@ -18,8 +22,14 @@ from queuedesk.sim.table import LARGEST, LONGEST_CELL, read_cells
 
 MOST_LINES_ABOVE = 20
 """Titles and notes may stand above the header."""
-MOST_ROWS, MOST_COLUMNS = 100_000, 200
+MOST_ROWS, MOST_COLUMNS, MOST_DIGITS = 100_000, 200, 12
 _DECIMALS = re.compile(r"0(?:\.(0+))?")
+
+# What a damaged workbook makes its reader stumble over: a torn archive, XML that is none, parts that are missing or of another kind.
+_BROKEN = (
+    *(BadZipFile, zlib.error, struct.error, EOFError, SyntaxError, NotImplementedError, RuntimeError),
+    *(LookupError, ValueError, TypeError, AttributeError, ArithmeticError),
+)
 
 Cells = list[tuple[int, list[str]]]
 
@@ -85,23 +95,18 @@ def _no_header(path: Path, cells: Cells) -> RuleError:
 def _workbook(path: Path) -> tuple[list[Cells], str]:
     """Return the sheets of a workbook with their cells as a person reads them, and the file's digest."""
     import openpyxl  # type: ignore[import-untyped]
-    from openpyxl.utils.exceptions import InvalidFileException  # type: ignore[import-untyped]
 
     try:
         if path.stat().st_size > LARGEST:
             raise OutsideError("not_a_table", path=str(path))
-        digest = hashlib.sha256(path.read_bytes()).hexdigest()
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    except (InvalidFileException, BadZipFile, KeyError, ValueError, SyntaxError) as error:
+        content = path.read_bytes()
+        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+        with closing(book):
+            return [_cells(sheet) for sheet in book.worksheets], hashlib.sha256(content).hexdigest()
+    except _BROKEN as error:
         raise OutsideError("not_a_table", path=str(path)) from error
     except OSError as error:
         raise OutsideError("cannot_read", path=str(path)) from error
-    try:
-        return [_cells(sheet) for sheet in book.worksheets], digest
-    except (BadZipFile, KeyError, ValueError, SyntaxError) as error:
-        raise OutsideError("not_a_table", path=str(path)) from error
-    finally:
-        book.close()
 
 
 def _cells(sheet: Any) -> Cells:
@@ -126,7 +131,7 @@ def _text(value: Any, number_format: str) -> str:
     shown = number_format.split(";", maxsplit=1)[0] if number_format else ""
     is_percent = "%" in shown
     figure = Decimal(repr(value))
-    if not figure.is_finite():
+    if not figure.is_finite() or figure.adjusted() > MOST_DIGITS:
         return str(value)
     if is_percent:
         figure = figure.scaleb(2)

@@ -181,3 +181,20 @@ def test_files_that_are_no_such_table_are_refused(bare: Console, tmp_path: Path)
     ):
         (tmp_path / name).write_bytes(content)
         assert bare.refused("satisfaction", "check", tmp_path / name) == "not_a_table", name
+
+
+def test_a_workbook_by_another_name_is_read_and_a_damaged_one_refused(bare: Console, tmp_path: Path):
+    whole = workbook(tmp_path, [[], CHINESE, *rows()[1:]])
+    renamed = whole.rename(tmp_path / "table.csv")
+    assert len(bare.ask("satisfaction", "check", renamed)["rows"]) == 12
+
+    content = bytearray(renamed.read_bytes())
+    content[60:400] = bytes(reversed(content[60:400]))
+    renamed.write_bytes(content)
+    assert bare.refused("satisfaction", "check", renamed) == "not_a_table"
+
+
+def test_figures_beyond_all_counts_are_findings(bare: Console, tmp_path: Path):
+    file = workbook(tmp_path, [[], CHINESE, ["2011-07", 1e300, True, 1e300]], ("@", "0", "0", "0.0%"))
+
+    assert {one["kind"] for one in bare.ask("satisfaction", "check", file)["findings"]} == {"impossible_value"}
