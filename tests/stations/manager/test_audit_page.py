@@ -21,13 +21,19 @@ from queuedesk.stations.manager.audit_page import AuditPage
 from queuedesk.stations.manager.audit_rows import CLAIM, DIFFERENCE, INTERVAL, MONTH, STATED, TRUE
 from queuedesk.stations.style import Scale
 from tests.hall import Hall
+from tests.stations.manager.conftest import Office
 
 GOLDEN = Path(__file__).parent.parent.parent / "golden" / "satisfaction_2011_2012.csv"
 
 
 @pytest.fixture
-def page(hall: Hall, context: StationContext, qtbot: QtBot) -> Iterator[AuditPage]:
+def context(hall: Hall, context: StationContext) -> StationContext:
     context.tools = {**context.tools, **TableAudits(hall.desk, hall.clock).tools()}
+    return context
+
+
+@pytest.fixture
+def page(context: StationContext, qtbot: QtBot) -> Iterator[AuditPage]:
     desk = AuditDesk(context)
     page = AuditPage(context.look, desk)
     qtbot.addWidget(page)
@@ -71,6 +77,13 @@ def test_a_dropped_table_is_recomputed_cell_by_cell(page: AuditPage) -> None:
     assert page.rows.columnCount() == CLAIM
     assert [text.split(" ")[0] for text in page.findings.texts()] == ["None", "2011-07", "The"]
     assert page.name.text() == "satisfaction_2011_2012.csv"
+
+
+def test_the_side_list_leads_to_it(office: Office) -> None:
+    office.go("audit")
+
+    assert office.page.audit.isVisible()
+    assert office.page.audit.empty.isVisible()
 
 
 def test_a_claim_and_a_headline_are_asked_of_the_table(page: AuditPage, qtbot: QtBot) -> None:
