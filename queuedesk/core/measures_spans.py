@@ -150,8 +150,9 @@ def pauses_us(shift: Shift, until: int) -> list[Span]:
 
 
 def taking_us(shift: Shift, until: int) -> list[Span]:
-    """Return when a shift's window took customers: open and not paused."""
-    return without([open_us(shift, until)], pauses_us(shift, until))
+    """Return when a shift's window took customers: open and not paused, also if only for a moment."""
+    start, end = open_us(shift, until)
+    return without([(start, end)], pauses_us(shift, until)) if start < end else [(start, end)]
 
 
 # -- spans ---------------------------------------------------------------------------------------------------------

@@ -302,7 +302,7 @@ class Tally:
         taking = [(s.window, span) for s in rows.shifts for span in taking_us(s, rows.until)]
         for i, slot in enumerate(slots):
             begin, over = start + i * HALF_HOUR_US, start + (i + 1) * HALF_HOUR_US
-            windows = {w for w, (opened, closed) in taking if opened < over and closed > begin}
+            windows = {w for w, (opened, closed) in taking if begin <= opened < over or opened < begin < closed}
             slot.open_windows = max(slot.open_windows, len(windows))
         return waited_us
 

@@ -202,11 +202,12 @@ def test_open_windows_are_those_that_took_customers_at_some_moment():
     shifts = [
         Shift(id=1, window="1", staff="C1", date=DAY, opened=at(-10), pauses=(pause,)),
         Shift(id=2, window="2", staff="C2", date=DAY, opened=at(10), closed=at(31)),
+        Shift(id=3, window="3", staff="C3", date=DAY, opened=at(60), closed=at(60)),
     ]
 
     rows = figures(ticket(1, leg(0, 1)), ticket(2, leg(70, 71)), shifts={s.id: s for s in shifts})["hours"]
 
-    assert [r["open_windows"] for r in rows] == [2, 1, 1]
+    assert [r["open_windows"] for r in rows] == [2, 1, 2]
 
 
 def test_a_window_is_open_through_its_pauses_and_until_now():

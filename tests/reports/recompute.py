@@ -208,7 +208,7 @@ class _Recount(Relived):
         moments = [max(start, shift["open"]), *(b for _, b in shift["pauses"] if b)]
         return any(
             start <= m < end
-            and shift["open"] <= m < close
+            and (shift["open"] <= m < close or m == shift["open"] == close)
             and not any(a <= m and (b is None or m < b) for a, b in shift["pauses"])
             for m in moments
         )
