@@ -27,6 +27,8 @@ Document = dict[str, Any]
 
 # What says how a command is sent or answered, not what it does: it may differ when one is repeated.
 _NOT_WORDS = frozenset({"db", "json", "lang", "id", "run", "parser", "do"})
+# What a customer says, and who it is: kept beside the log and not for ever, so an id remembers no more than that it was the same.
+_PERSONAL = ("name", "contact", "comment")
 _SERVERS = ("postgresql:", "postgres:")
 
 
@@ -132,10 +134,13 @@ class Job:
             return None
 
     def words(self) -> str:
-        """Return the command line in one form, whatever the order of its options: what an id belongs to."""
+        """Return the command line in one form, whatever the order of its options: what an id belongs to; "" without one."""
+        if getattr(self.args, "id", None) is None:
+            return ""
         said = {key: value for key, value in vars(self.args).items() if key not in _NOT_WORDS and value is not None}
         if "pairs" in said:
             said["pairs"] = [[key, self._hidden(value) if key == "pin" else value] for key, value in said["pairs"]]
+        said |= {key: self._hidden(said[key]) for key in _PERSONAL if said.get(key)}
         return json.dumps(said, sort_keys=True, ensure_ascii=False, default=str)
 
     def _hidden(self, secret: str) -> str:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from queuedesk.cli import remarks
 from queuedesk.cli.job import Document, Job
 from queuedesk.cli.parser import Commands, UsageError, code, pair, plain
 from queuedesk.cli.wording import row_text, window_text
 from queuedesk.i18n import _, n_, named
+
+if TYPE_CHECKING:
+    from queuedesk.core.setup import Setup
 
 PRESETS = ("power", "bank", "clinic", "government")
 # The noun of a command, and the part of the set-up that it changes.
@@ -112,6 +115,12 @@ def _made(job: Job, document: Document, ask: Any) -> int:
     desk = setting_up.create_hall(target, document, ask)
     setup = looking.setup_of(desk)
     desk.db.dispose()
+    return _told(job, setup)
+
+
+def _told(job: Job, setup: Setup) -> int:
+    """Say what the hall that was made has."""
+    target = job.target()
     made = {
         "hall": setup.hall.code,
         "name": setup.hall.name,
@@ -287,6 +296,8 @@ def _import(job: Job) -> int:
         named = setting_up.prepared(document, code=job.hall_code)
         return _made(job, named, Ask(CONSOLE, job.now(), getattr(job.args, "id", None), job.words()))
     counts = setting_up.import_setup(desk, job.ask(), document)
+    if "hall" in counts:  # with the id of the command that made the hall
+        return _told(job, job.setup())
     said = [
         n_("{n} service", "{n} services", counts["services"]),
         n_("{n} window", "{n} windows", counts["windows"]),

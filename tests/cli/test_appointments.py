@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from tests.cli.commands import Console
@@ -42,3 +44,15 @@ def test_called_off(console: Console):
     kept = console.ask("appointment", "add", "A", "--at", "11:00")["appointment"]
     assert console.ask("appointment", "cancel", str(kept), "--reason", "ill")["state"] == "cancelled"
     assert [row["state"] for row in console.ask("appointment", "list")["appointments"]] == ["cancelled"]
+
+
+def test_an_id_remembers_nobody(console: Console):
+    words = ("--id", "k1", "appointment", "add", "B", "--at", "10:10", "--name", "Hu Min", "--contact", "555 0134")
+    assert console.ask(*words) == console.ask(*words)
+    assert console.refused(*words[:-1], "555 9999") == "id_used"
+    console.ask("--id", "k2", "opinion", "2", "--comment", "the queue was slow")
+
+    with closing(sqlite3.connect(console.db)) as database:
+        kept = str(database.execute("SELECT words, answer FROM commands").fetchall())
+    assert "appointment" in kept
+    assert not any(told in kept for told in ("Hu Min", "555", "slow"))

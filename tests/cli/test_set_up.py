@@ -6,6 +6,7 @@ import pytest
 
 from queuedesk.i18n import use_words
 from tests.cli.commands import Console
+from tests.hall import preset
 
 PRESETS = ("power", "bank", "clinic", "government")
 
@@ -226,6 +227,16 @@ def test_once_a_pin_is_set_who_changes_something_says_who(console, monkeypatch):
     assert console.log()[-1]["actor"] == "AD"
     assert console.ask("--as", "AD", "staff", "set", "AD", "pin=") == {"code": "AD", "pin": False}
     assert console.ask("issue", "A")["ticket"] == "A002"
+
+
+def test_an_import_that_made_the_hall_answers_the_same_again(bare, tmp_path):
+    file = tmp_path / "power.json"
+    file.write_text(json.dumps(preset("power")), encoding="utf-8")
+
+    first = bare.ask("--id", "s1", "setup", "import", file)
+
+    assert bare.ask("--id", "s1", "setup", "import", file) == first
+    assert len(bare.log()) == 1
 
 
 def test_a_role_keeps_to_what_it_may(console):
