@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from queuedesk.core.appointment import clock_text_of
 from queuedesk.core.overview import Why
 from queuedesk.core.setup import Setup
 from queuedesk.core.ticket import Ticket
@@ -22,6 +23,9 @@ def _now(setup: Setup, ticket: Ticket, why: Why) -> str:
         if ticket.window is not None:
             return _("{ticket} has been called to window {window}.", ticket=label, window=ticket.window)
         return _("{ticket} is no longer waiting: {state}.", ticket=label, state=ticket_state(str(ticket.state)))
+    if why.code == "early" and why.at is not None:
+        time = clock_text_of(setup, why.at)
+        return _("{ticket} came early to an appointment and can be called from {time}.", ticket=label, time=time)
     spec = setup.services.get(ticket.service)
     service = named(spec.name, spec.name_en) if spec else ticket.service
     if why.code == "no_window":

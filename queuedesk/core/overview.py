@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from queuedesk.core import numbering
 from queuedesk.core.alarms import AMBER, RED, Alert, with_alarms
-from queuedesk.core.dispatch import call_order, eligible
+from queuedesk.core.dispatch import call_order, eligible, is_due
 from queuedesk.core.fairness import Overtake
 from queuedesk.core.line import Line, Standing, line_of, stand
 from queuedesk.core.setup import Setup
@@ -34,9 +34,13 @@ class ServiceLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Why:
-    """Why a ticket was not called yet, as a code with its details: called, ended, no_window, all_busy, next, ahead."""
+    """Why a ticket was not called yet, as a code with its details: called, ended, early, no_window, all_busy, next, ahead.
+
+    `at` is from when a ticket that is too early may be called.
+    """
 
     code: str
+    at: datetime | None = None
     ahead: int = 0
     windows: tuple[str, ...] = ()
     passed_by: tuple[Overtake, ...] = ()
@@ -128,6 +132,8 @@ def why(state: HallState, ticket: Ticket, now: datetime) -> Why:
     passed_by = tuple(o for o in state.overtakes if (o.date, o.label) == ticket.id)
     if ticket.state is not State.WAITING:
         return Why(code="called" if ticket.is_open else "ended", passed_by=passed_by)
+    if not is_due(ticket, now):
+        return Why(code="early", at=ticket.not_before, passed_by=passed_by)
     setup = set_up(state)
     line = line_of(setup, state.windows.values(), ticket.service)
     is_open = [w for w in line.windows if w.state is WindowState.OPEN]
@@ -166,10 +172,11 @@ def _wait_alerts(state: HallState, setup: Setup, now: datetime) -> list[Alert]:
         longest = min(own, key=joined)
         if not line_of(setup, state.windows.values(), code).is_open:
             found.append(Alert(kind="no_window", level=RED, since=joined(longest), service=code, minutes=len(own)))
-        minutes = seconds(joined(longest), now) // 60
+        longest = min(own, key=_waits_since)
+        minutes = seconds(_waits_since(longest), now) // 60
         level = wait_level(setup, minutes)
         if level:
-            since = joined(longest) + timedelta(minutes=setup.number(f"{level}_minutes"))
+            since = _waits_since(longest) + timedelta(minutes=setup.number(f"{level}_minutes"))
             found.append(
                 Alert(kind="long_wait", level=level, since=since, service=code, ticket=longest.label, minutes=minutes)
             )
@@ -177,6 +184,11 @@ def _wait_alerts(state: HallState, setup: Setup, now: datetime) -> list[Alert]:
         newest = max(joined(t) for t in waiting)
         found.append(Alert(kind="crowd", level=RED, since=newest, minutes=len(waiting)))
     return found
+
+
+def _waits_since(ticket: Ticket) -> datetime:
+    """Return since when somebody waits for the hall: who came early to an appointment waits for its time first."""
+    return max(joined(ticket), ticket.not_before or joined(ticket))
 
 
 def _window_alerts(state: HallState, setup: Setup, now: datetime) -> list[Alert]:

@@ -13,6 +13,7 @@ from queuedesk.core.appointment import Appointment, Booked, class_of, clock_text
 from queuedesk.core.errors import RuleError
 from queuedesk.core.event import stamp
 from queuedesk.core.hallday import business_date, hours_on, next_opening
+from queuedesk.core.offers import Load, offer
 from queuedesk.core.setup import Setup
 from queuedesk.desk import issuing
 from queuedesk.desk.change import Ask, Change, Desk, Document, changes
@@ -20,6 +21,8 @@ from queuedesk.desk.documents import iso
 from queuedesk.store import appointments, halls
 
 LONGEST_NAME = 60
+FARTHEST = timedelta(days=3660)
+"""A time farther off is a slip of the pen."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +42,7 @@ class Wish:
 def book(change: Change, wish: Wish) -> Document:
     """Keep a time for somebody.
 
-    Raises RuleError "unknown_service", "unknown_item", "unknown_class", "service_closed", "appointment_past", "bad_value", "already_booked"
+    Raises RuleError "unknown_service", "unknown_item", "unknown_class", "message_only", "service_closed", "appointment_past", "bad_value", "already_booked"
     for a reference that is booked for that date.
     """
     return _document(change.setup, _keep(change, wish), {})
@@ -54,9 +57,9 @@ def book_all(change: Change, wishes: Mapping[int, Wish], *, path: str) -> Docume
             _must_fit(change, wish)
         except RuleError as error:
             refused[line] = error
-    doubles = _doubles(change.setup, wishes)
+    doubles = _doubles(change.setup, {line: wish for line, wish in wishes.items() if line not in refused})
     for line, wish in doubles.items():
-        refused.setdefault(line, RuleError("already_booked", ref=wish.ref, date=_day(change.setup, wish.at)))
+        refused[line] = RuleError("already_booked", ref=wish.ref, date=_day(change.setup, wish.at))
     if refused:
         raise RuleError("bad_rows", path=path, lines=tuple(sorted(refused.items())))
     return {"booked": [_keep(change, wish).seq for wish in wishes.values()]}
@@ -136,12 +139,16 @@ def _keep(change: Change, wish: Wish) -> Appointment:
 def _must_fit(change: Change, wish: Wish) -> str:
     """Check a wish against the set-up and what is booked; return its class."""
     setup, spec = change.setup, change.setup.service(wish.service)
+    if wish.at <= change.now:
+        raise RuleError("appointment_past", time=clock_text_of(setup, wish.at))
+    if wish.at - change.now > FARTHEST:
+        raise RuleError("bad_value", field="date", value=f"{wish.at:%Y-%m-%d}", why="out_of_range")
+    if spec.message:
+        offer(setup, spec, wish.at, change.date, lambda _asked: Load()).must_give()
     if wish.item is not None:
         spec.item(wish.item)
     klass = class_of(setup, wish.klass)
     local, day = setup.local(wish.at), _day(setup, wish.at)
-    if wish.at <= change.now:
-        raise RuleError("appointment_past", time=clock_text_of(setup, wish.at))
     minute = local.hour * 60 + local.minute
     if not any(start <= minute < end for start, end in hours_on(setup, spec, local.date())):
         opens, on = next_opening(setup, spec, wish.at)

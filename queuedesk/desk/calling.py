@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from queuedesk.core.dispatch import choose_next, is_jump
+from queuedesk.core.appointment import clock_text_of
+from queuedesk.core.dispatch import choose_next, is_due, is_jump
 from queuedesk.core.errors import RuleError
 from queuedesk.core.fairness import passed
 from queuedesk.core.ticket import InLine, Ticket
@@ -28,7 +29,7 @@ def call(
 
     A chosen ticket needs a reason when an eligible ticket with an earlier place is passed; a recorded one was called, whatever the rule would
     choose, and whom it passed counts as recorded. Raises RuleError "nobody_waiting", "window_closed",
-    "window_paused", "window_busy", "reason_needed", "cannot_serve", "held_for", "wrong_state", "unknown_ticket", "not_your_window".
+    "window_paused", "window_busy", "reason_needed", "cannot_serve", "too_early", "held_for", "wrong_state", "unknown_ticket", "not_your_window".
     """
     at = free_window(change, window)
     waiting = change.callable_at(at)
@@ -49,6 +50,7 @@ def _call_chosen(change: Change, at: Window, waiting: Sequence[InLine], ticket: 
     if chosen is None:
         if ticket.service not in change.setup.services_at(at.code, at.staff):
             raise RuleError("cannot_serve", window=at.code, ticket=label, service=ticket.service)
+        must_be_due(change, ticket)
         raise RuleError("held_for", ticket=label, window=ticket.to_window, staff=ticket.to_staff)
     by_rule = choose_next(waiting, change.normal_calls(), change.setup.number("jump_every"))
     if by_rule is not None and by_rule.ticket.id == chosen.id:
@@ -163,3 +165,10 @@ def must_serve(change: Change, at: Window, service: str, ticket: str | None) -> 
     """Raise RuleError "cannot_serve" unless the window, with the clerk who sits there, serves `service`; a record says that it did."""
     if not change.recorded and service not in change.setup.services_at(at.code, at.staff):
         raise RuleError("cannot_serve", window=at.code, ticket=ticket, service=service)
+
+
+def must_be_due(change: Change, ticket: Ticket) -> None:
+    """Raise RuleError "too_early" for who came early to an appointment and may not be called yet."""
+    if ticket.not_before is not None and not is_due(ticket, change.now):
+        time = clock_text_of(change.setup, ticket.not_before)
+        raise RuleError("too_early", ticket=ticket.label, time=time)

@@ -9,6 +9,7 @@ from queuedesk.core.event import stamp
 from queuedesk.core.fairness import end_place, front_place, late_place, postponed_place
 from queuedesk.core.line import order_of
 from queuedesk.core.ticket import InLine, State, Ticket, new_turn
+from queuedesk.desk.calling import must_be_due
 from queuedesk.desk.change import Change, Document, changes
 from queuedesk.desk.documents import answer
 from queuedesk.store import tickets
@@ -122,7 +123,7 @@ def _came_soon(change: Change, ticket: Ticket) -> bool:
 
 @changes("postpone")
 def postpone(change: Change, ticket: str, *, day: date | None = None) -> Document:
-    """Let the next one go first. Raises RuleError "nobody_behind", "already_postponed", "wrong_state" …"""
+    """Let the next one go first. Raises RuleError "nobody_behind", "already_postponed", "too_early", "wrong_state" …"""
     waiting = change.ticket(ticket, day)
     waiting.must("postpone")
     if waiting.postponed >= change.setup.number("postponements") and not change.recorded:
@@ -130,6 +131,7 @@ def postpone(change: Change, ticket: str, *, day: date | None = None) -> Documen
     turn = new_turn(change.book.hall().seq + 1)
     order = _line_of(change, waiting.service, None)
     if waiting.id not in {t.id for t in order}:
+        must_be_due(change, waiting)
         raise RuleError("held_for", ticket=ticket, window=waiting.to_window, staff=waiting.to_staff)
     place, turn = postponed_place(waiting, order, change.now, turn)
     change.record("postpone", ticket=waiting, place=stamp(place), turn=turn)

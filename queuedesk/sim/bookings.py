@@ -55,5 +55,7 @@ def appointment_time(setup: Setup, day: str, time: str) -> datetime:
         raise RuleError("bad_value", field="date", value=day[:20], why="not_a_date") from None
     try:
         return hall_moment(setup, on, minutes_of(time))
+    except OverflowError:
+        raise RuleError("bad_value", field="date", value=day[:20], why="not_a_date") from None
     except ValueError:
         raise RuleError("bad_value", field="time", value=time[:20], why="not_a_time") from None

@@ -56,3 +56,25 @@ def test_an_id_remembers_nobody(console: Console):
         kept = str(database.execute("SELECT words, answer FROM commands").fetchall())
     assert "appointment" in kept
     assert not any(told in kept for told in ("Hu Min", "555", "slow"))
+
+
+def test_no_date_is_too_odd_to_be_refused_in_a_sentence(console: Console, tmp_path: Path):
+    table = tmp_path / "times.csv"
+    table.write_text(HEADER + "0001-01-01,12:00,A,,,,,r\n9999-12-31,12:00,A,,,,,r\n", encoding="utf-8")
+    assert console.refused("appointment", "import", table) == "bad_rows"
+    for day in ("9999-12-31", "9999-12-30", "0001-01-01"):
+        assert console.refused("appointment", "add", "A", "--date", day, "--at", "10:00") in (
+            "bad_value",
+            "appointment_past",
+        )
+
+
+def test_why_names_the_time_of_who_came_early(console: Console):
+    console.ask("open", "3", "--staff", "C3")
+    number = console.ask("appointment", "add", "B", "--at", "23:30")["appointment"]
+    early = console.ask("appointment", "arrive", number)["ticket"]
+
+    told = console.ask("why", early)
+    assert told["reason"] == "early"
+    assert told["message"] == f"{early} came early to an appointment and can be called from 23:15."
+    assert console.refused("call", "3", "--ticket", early) == "too_early"

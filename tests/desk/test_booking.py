@@ -7,12 +7,13 @@ from datetime import timedelta
 
 import pytest
 
+from queuedesk.core import overview
 from queuedesk.core.errors import RuleError
 from queuedesk.core.people import HALL, Actor, Role
 from queuedesk.desk import booking, calling, closing, looking
 from queuedesk.desk.booking import Wish
 from queuedesk.store import snapshot
-from tests.hall import GUIDE, Hall, at, make_hall
+from tests.hall import GUIDE, Hall, at, make_hall, refused
 
 HU = Wish(service="B", at=at("10:00"), item=None, ref="R-17", name="Hu Min", contact="555 0134")
 
@@ -195,3 +196,31 @@ def test_clerks_and_customers_keep_no_times(hall: Hall):
     for who in (Actor("C3", Role.CLERK), Actor("customer", Role.CUSTOMER)):
         with pytest.raises(RuleError, match="not_your_role"):
             booking.book(hall.desk, hall.ask(who), HU)
+
+
+def test_who_came_early_is_not_called_and_everybody_is_told_from_when(hall: Hall):
+    hall.open("3", "C3")
+    number = book(hall)  # for 10:00: from 9:45
+    early = str(arrive(hall, number)["ticket"])
+    with refused(hall, "too_early", ticket=early, time="9:45"):
+        hall.call("3", ticket=early)
+    with refused(hall, "too_early", ticket=early, time="9:45"):
+        hall.do("postpone", early)
+    assert hall.do("leave", hall.issue("B"))["state"] == "left"
+
+    hall.clock.move(minutes=40)
+    now = looking.hall_now(hall.desk, hall.clock())
+    assert overview.why(now, hall.ticket(early), hall.clock()).at == at("9:45")
+    assert overview.alerts(now, hall.clock()) == []
+    hall.clock.move(minutes=20)  # 10:00: waiting for 15 minutes that count
+    (alert,) = (one for one in overview.alerts(now, hall.clock()) if one.kind == "long_wait")
+    assert (alert.minutes, alert.since) == (15, at("10:00"))
+    assert hall.call("3", ticket=early) == early
+
+
+def test_no_time_is_kept_where_no_ticket_is_given_or_ages_ahead(hall: Hall):
+    with refused(hall, "bad_value", field="date"):
+        book(hall, replace(HU, at=at("10:00") + timedelta(days=4000)))
+    hall.do("set-row", "services", "B", {"message": "请到网上办理"})
+    with refused(hall, "message_only"):
+        book(hall)
