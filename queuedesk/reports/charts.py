@@ -12,7 +12,7 @@ from queuedesk.reports.pdf import CHART, INK, INK2, LEFT, LINE, PRIMARY, RED, RI
 AXIS, LABEL = 8.0, 8.6
 PLOT_LEFT = LEFT + 22
 BAR_SHARE, WIDEST_BAR = 0.74, 34.0
-STEPS = (1, 2, 5, 10, 20, 30, 50, 100, 200, 300, 500, 1000, 2000, 5000)
+STEPS = (1, 2, 5, 10, 20, 30, 50, 100, 200, 300, 500, *(n * 10**power for power in (3, 4, 5) for n in (1, 2, 5)))
 MOST_LABELS, HALF_HOUR_MIN = 14, 30
 TITLE, AXIS_HEIGHT, BETWEEN = 15.0, 14.0, 6.0
 MARK_RADIUS = 5.2
@@ -97,7 +97,7 @@ def draw_grid(sheet: Sheet, top: float, height: float, ticks: Sequence[int]) -> 
     for tick in ticks:
         level = top + height * (1 - tick / ticks[-1])
         sheet.line([(PLOT_LEFT, level), (RIGHT, level)], colour=LINE)
-        sheet.text(PLOT_LEFT - 6, level + AXIS * 0.36, str(tick), AXIS, colour=INK2, at="right")
+        sheet.text(PLOT_LEFT - 6, level + AXIS * 0.36, f"{tick:,}", AXIS, colour=INK2, at="right")
 
 
 def _waits(sheet: Sheet, top: float, height: float, chart: HalfHours) -> None:

@@ -39,7 +39,7 @@ def day_pdf(read: DayRead, lang: str, printed_by: str | None) -> bytes:
     ]
     after = [
         *notes_block(read.notes, lang, dated=False),
-        *services(read.figures, read.setup, lang),
+        *services(read, lang),
         ratings_and_fairness(read.figures, lang),
         *small_print(read.figures, lang),
     ]

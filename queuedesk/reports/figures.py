@@ -12,6 +12,7 @@ from queuedesk.core.setup import Setup
 from queuedesk.core.timeline import Spell, timeline
 from queuedesk.desk.announcing import Unheard, unheard
 from queuedesk.desk.change import Desk
+from queuedesk.reports.words import service_name
 from queuedesk.store import events, snapshot
 
 
@@ -39,6 +40,15 @@ class DayRead:
     """Calls that a voice could not say or that no station announced."""
     notes: tuple[DayNote, ...]
     is_running: bool
+
+    def service_name(self, code: str, lang: str) -> str:
+        """Return what a service of the figures is called: "A Pay a bill"."""
+        return service_name(self.setup, code, lang)
+
+    def handling_target(self, code: str) -> int | None:
+        """Return a service's handling target in minutes, None where it has none."""
+        spec = self.setup.services.get(code)
+        return spec.handling_target if spec else None
 
     @property
     def local_now(self) -> datetime:

@@ -7,10 +7,9 @@ from typing import Any, Protocol
 from xml.sax.saxutils import escape
 
 from queuedesk.core.measures import WITHIN_TARGET_AT_LEAST
-from queuedesk.core.setup import Setup
 from queuedesk.i18n import figure_range, ntr, time_hm, tr
 from queuedesk.reports.figures import DayRead
-from queuedesk.reports.words import UNKNOWN, decimal, percent, percent_range, service_name, whole
+from queuedesk.reports.words import UNKNOWN, decimal, percent, percent_range, whole
 
 MOST = 3
 LEGS_AT_LEAST = 5  # under this many a mean or a share says little
@@ -29,12 +28,11 @@ OVERTAKEN_AT_MOST = 3
 
 
 class FiguresRead(Protocol):
-    """What most looks need: figures, and the set-up that has their names."""
+    """What most looks need: figures and the names of their services."""
 
     @property
     def figures(self) -> dict[str, Any]: ...
-    @property
-    def setup(self) -> Setup: ...
+    def service_name(self, code: str, lang: str) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,7 +264,7 @@ _LOOKS: tuple[Callable[[DayRead, str], str | None], ...] = (
 
 
 def _name(read: FiguresRead, code: str, lang: str) -> str:
-    return escape(service_name(read.setup, code, lang))
+    return escape(read.service_name(code, lang))
 
 
 def _most(counts: dict[str, Any]) -> str:

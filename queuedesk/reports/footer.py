@@ -15,7 +15,9 @@ def footer(
     setup: Setup, log: Mapping[str, Any], local_now: datetime, lang: str, printed_by: str | None
 ) -> Callable[[Sheet, int, int], None]:
     """Return what draws the foot of a page; `printed_by` is a code of staff or a name as people read it."""
-    proof = tr(lang, "Log {range} · hash {hash}", range=seq_range(log), hash=short_hash(log["hash"]))
+    proof = ""
+    if log["hash"]:
+        proof = tr(lang, "Log {range} · hash {hash}", range=seq_range(log), hash=short_hash(log["hash"]))
     moment = f"{date_short(local_now.date(), lang)} {time_hm(local_now)}"
     printed = (
         tr(lang, "Printed {moment} by {name} · QueueDesk", moment=moment, name=staff_name(setup, printed_by, lang))

@@ -27,6 +27,7 @@ from queuedesk.reports.words import (
 )
 
 WIDTH = RIGHT - LEFT
+SECOND, SECOND_LEAST, GAP = 8.4, 7.2, 12.0
 
 
 def head(hall: str, title: str, span: str, facts: Sequence[str]) -> Block:
@@ -99,15 +100,12 @@ def four_figures(figures: Mapping[str, Any], lang: str) -> Block:
         (tr(lang, "Satisfied", context="report"), percent(ratings["rate"]), "%", rated),
     ]
     is_met, verdict, rest = _verdict(figures, lang)
-    widths = [
-        max(
-            fonts.width(label, 9.2),
-            fonts.width(value, 25, bold=True) + 5 + fonts.width(unit, 10),
-            fonts.width(second, 8.4) or 11 + fonts.width(verdict, 8.4, bold=True) + fonts.width(rest, 8.4),
-        )
-        for label, value, unit, second in cells
-    ]
-    gap = (WIDTH - sum(widths) - 4 * 11) / 3
+    small = SECOND
+    while (
+        spare := WIDTH - sum(widths := _widths(cells, small, verdict + rest)) - 4 * 11
+    ) < 3 * GAP and small > SECOND_LEAST:
+        small -= 0.2
+    gap = spare / 3
 
     def draw(sheet: Sheet, y: float) -> None:
         x = LEFT
@@ -119,12 +117,24 @@ def four_figures(figures: Mapping[str, Any], lang: str) -> Block:
             if value != UNKNOWN:
                 sheet.text(at + fonts.width(value, 25, bold=True) + 5, y + 36, unit, 10)
             if second:
-                sheet.text(at, y + 50.5, second, 8.4, colour=INK2)
+                sheet.text(at, y + 50.5, second, small, colour=INK2)
             else:
-                _draw_verdict(sheet, at, y + 50.5, (is_met, verdict, rest))
+                _draw_verdict(sheet, (at, y + 50.5), small, (is_met, verdict, rest))
             x += 11 + width + gap
 
     return Block(54, draw, gap=14)
+
+
+def _widths(cells: Sequence[tuple[str, str, str, str]], small: float, told: str) -> list[float]:
+    """Return how wide each figure is with its second line at `small`; the one without has `told` there."""
+    return [
+        max(
+            fonts.width(label, 9.2),
+            fonts.width(value, 25, bold=True) + 5 + fonts.width(unit, 10),
+            fonts.width(second, small) or 11 + fonts.width(told, small, bold=True),
+        )
+        for label, value, unit, second in cells
+    ]
 
 
 def _verdict(figures: Mapping[str, Any], lang: str) -> tuple[bool, str, str]:
@@ -144,10 +154,11 @@ def _asked_in_time(figures: Mapping[str, Any]) -> int:
     return int(figures["wait"]["n"] + out.get("left_uncalled", 0) - out.get("left_early", 0))
 
 
-def _draw_verdict(sheet: Sheet, x: float, y: float, told: tuple[bool, str, str]) -> None:
+def _draw_verdict(sheet: Sheet, at: tuple[float, float], small: float, told: tuple[bool, str, str]) -> None:
+    x, y = at
     is_met, verdict, rest = told
     if not verdict:
-        sheet.text(x, y, rest, 8.4, colour=INK2)
+        sheet.text(x, y, rest, small, colour=INK2)
         return
     colour = PRIMARY if is_met else RED
     if is_met:
@@ -155,5 +166,5 @@ def _draw_verdict(sheet: Sheet, x: float, y: float, told: tuple[bool, str, str])
     else:
         sheet.line([(x + 0.6, y - 5.8), (x + 6, y - 0.4)], width=1.4, colour=colour)
         sheet.line([(x + 0.6, y - 0.4), (x + 6, y - 5.8)], width=1.4, colour=colour)
-    sheet.text(x + 10, y, verdict, 8.4, bold=True, colour=colour)
-    sheet.text(x + 10 + fonts.width(verdict, 8.4, bold=True), y, rest, 8.4, colour=INK2)
+    sheet.text(x + 10, y, verdict, small, bold=True, colour=colour)
+    sheet.text(x + 10 + fonts.width(verdict, small, bold=True), y, rest, small, colour=INK2)

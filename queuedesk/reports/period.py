@@ -13,6 +13,7 @@ from queuedesk.core.periods import span_of
 from queuedesk.core.remarks import DayNote
 from queuedesk.core.setup import Setup
 from queuedesk.desk.change import Desk
+from queuedesk.reports.words import service_name
 from queuedesk.store import halls, measured, remarks
 
 
@@ -44,10 +45,25 @@ class PeriodRead:
     document: dict[str, Any]
     together: bool
 
-    @property
-    def setup(self) -> Setup:
-        """The set-up that names are taken from."""
-        return self.lead
+    def service_name(self, code: str, lang: str) -> str:
+        """Return what a service of the figures is called: "A Pay a bill", "WEST/C Permits" where halls mean different things by C."""
+        setup, own, prefix = self._service(code)
+        return prefix + service_name(setup, own, lang)
+
+    def handling_target(self, code: str) -> int | None:
+        """Return a service's handling target in minutes, None where it has none."""
+        setup, own, _prefix = self._service(code)
+        spec = setup.services.get(own)
+        return spec.handling_target if spec else None
+
+    def _service(self, code: str) -> tuple[Setup, str, str]:
+        """Return the set-up that knows the service, its code there, and what stands before that among all halls."""
+        for read in self.halls:
+            prefix = f"{read.setup.hall.code}/"
+            if self.together and code.startswith(prefix):
+                return read.setup, code.removeprefix(prefix), prefix
+        known = (read.setup for read in self.halls if code in read.setup.services)
+        return next(known, self.lead), code, ""
 
     @property
     def local_now(self) -> datetime:

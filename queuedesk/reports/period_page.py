@@ -20,7 +20,7 @@ from queuedesk.reports.period import PeriodRead
 from queuedesk.reports.period_findings import period_findings
 from queuedesk.reports.sections import HEADING, attention, ratings_and_fairness, services
 from queuedesk.reports.slots import MINUTE_US, bar_labels, bar_step, row_step, slot_name, slots
-from queuedesk.reports.small_print import small_print
+from queuedesk.reports.small_print import proof, small_print
 from queuedesk.reports.words import UNKNOWN, decimal, percent, percent_range, whole
 
 PANEL_LEAST, PANEL_MOST = 120.0, 290.0
@@ -34,10 +34,11 @@ def period_pdf(read: PeriodRead, lang: str, printed_by: str | None) -> bytes:
     glance = _glance(read, lang, hall, title)
     details = [
         *(_halls(read, lang) if read.together else []),
-        *services(read.figures, read.lead, lang),
+        *services(read, lang),
         *(_steps(read, lang) if read.first != read.last else []),
         ratings_and_fairness(read.figures, lang),
         *small_print(read.figures, lang),
+        *(block for one in read.halls if read.together for block in proof(one.figures, lang, of=one.setup.hall.code)),
     ]
     # The first of the details begins a page of its own, under the same head.
     space = max(0.0, BOTTOM - TOP - used(glance))

@@ -1,21 +1,29 @@
 """Parts of a report's pages that a day and a period share: what is worth attention, services, ratings and fairness."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol
 
-from queuedesk.core.setup import Setup
 from queuedesk.i18n import ntr, rating_level, tr
 from queuedesk.reports import fonts
 from queuedesk.reports.charts import draw_levels
 from queuedesk.reports.pdf import CELL, INK2, LEFT, PAPER, RIGHT, WHITE, Block, Column, Sheet, table
 from queuedesk.reports.prose import Prose
-from queuedesk.reports.words import UNKNOWN, decimal, joined, percent, percent_range, service_name, whole
+from queuedesk.reports.words import UNKNOWN, decimal, joined, percent, percent_range, whole
 
 WIDTH = RIGHT - LEFT
 HEADING = 11.4
 HALF_WIDTH = 246.0
 SIDE = RIGHT - HALF_WIDTH
 ROW = 15.2
+
+
+class ServicesRead(Protocol):
+    """Figures, and what their services are called and aim at."""
+
+    @property
+    def figures(self) -> dict[str, Any]: ...
+    def service_name(self, code: str, lang: str) -> str: ...
+    def handling_target(self, code: str) -> int | None: ...
 
 
 def attention(markups: Sequence[str], quiet_text: str, title: str) -> Block:
@@ -39,8 +47,9 @@ def attention(markups: Sequence[str], quiet_text: str, title: str) -> Block:
     return Block(height, draw, gap=14)
 
 
-def services(figures: Mapping[str, Any], setup: Setup, lang: str) -> list[Block]:
+def services(read: ServicesRead, lang: str) -> list[Block]:
     """Return the table of services with its last row of all; the wait's number stands beside its mean."""
+    figures = read.figures
     target = figures["wait"]["target_minutes"]
     in_time = tr(lang, "≤ {minutes} min", minutes=target) if target is not None else tr(lang, "in time")
 
@@ -79,9 +88,8 @@ def services(figures: Mapping[str, Any], setup: Setup, lang: str) -> list[Block]
 
     rows = []
     for row in figures["services"]:
-        spec = setup.services.get(row["code"])
-        goal = spec.handling_target if spec else None
-        rows.append(cells(service_name(setup, row["code"], lang), row, goal, percent))
+        goal = read.handling_target(row["code"])
+        rows.append(cells(read.service_name(row["code"], lang), row, goal, percent))
     total = cells(tr(lang, "All", context="report"), figures, None, percent)
     total[-1] = ""
     return [Block(13, heading, gap=15, keep=True), *table(columns, rows, total)]

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
+from xml.sax.saxutils import escape
 
 from queuedesk.i18n import tr
 from queuedesk.reports.pdf import INK2, LEFT, RIGHT, Block
@@ -20,15 +21,21 @@ def small_print(figures: Mapping[str, Any], lang: str) -> list[Block]:
     made_how = [tr(lang, "<b>How the figures are made.</b>"), *definitions(figures["wait"]["target_minutes"], lang)]
     made = Prose(joined(made_how, lang), 6.7, WIDTH, colour=INK2, leading=1.36)
     blocks.append(made.block(gap=5))
-    if figures["log"]["hash"]:
-        proof = tr(
-            lang,
-            "Made from events {range} of the log; SHA-256 of the last: {hash}",
-            range=seq_range(figures["log"]),
-            hash=figures["log"]["hash"],
-        )
-        blocks.append(Prose(proof, 6.7, WIDTH, colour=INK2, leading=1.36).block(gap=1))
-    return blocks
+    return [*blocks, *proof(figures, lang)]
+
+
+def proof(figures: Mapping[str, Any], lang: str, *, of: str = "") -> list[Block]:
+    """Return the line that names the log, of the hall `of` where there are several; nothing without a log."""
+    if not figures["log"]["hash"]:
+        return []
+    told = tr(
+        lang,
+        "Made from events {range} of the log; SHA-256 of the last: {hash}",
+        range=seq_range(figures["log"]),
+        hash=figures["log"]["hash"],
+    )
+    said = f"<b>{escape(of)}</b> {told}" if of else told
+    return [Prose(said, 6.7, WIDTH, colour=INK2, leading=1.36).block(gap=1)]
 
 
 def definitions(target: int | None, lang: str) -> list[str]:

@@ -17,7 +17,7 @@ from queuedesk.reports.figure_words import figure_name
 from queuedesk.reports.pdf import CHART, INK, PRIMARY, RED
 from queuedesk.reports.period import PeriodRead
 from queuedesk.reports.small_print import definitions
-from queuedesk.reports.words import left_out_text, service_name
+from queuedesk.reports.words import left_out_text
 
 FONT_SIZE = 10
 NARROWEST, WIDEST = 9, 60
@@ -236,7 +236,7 @@ class _Book:
                 self._write(sheet, row, column, path, value)
             column += 1
             if name == "services" and path == "code":
-                said = service_name(self.read.lead, str(value).rpartition("/")[2], self.lang)
+                said = self.read.service_name(str(value), self.lang)
                 sheet.write_string(row, column, said, self.formats[TEXT])
                 column += 1
 

@@ -27,7 +27,6 @@ from queuedesk.store.types import BigInt, to_value
 _ASKED: dict[str, ColumnElement[Any]] = {"hall": bindparam("hall"), "day": bindparam("day")}
 _NUMBERS = frozenset({"arrived", "not_before", "joined", "called", "started", "finished", "ended"})
 _FLAGS = frozenset({"start_assumed", "inaccurate"})
-_FLAGS_AT = TicketRow._fields.index("flags")
 MOST_SINGLE = 0.25
 
 
@@ -96,7 +95,10 @@ class Reader:
         """
         asked = {"hall": self.hall, "day": day}
         tx = self.tx
-        its_tickets = [_ticket(*row) for row in tx.execute(_TICKETS, asked).all()]
+        its_tickets = [
+            TicketRow._make((*first, _flags(flags), rating, promise))
+            for *first, flags, rating, promise in tx.execute(_TICKETS, asked).all()
+        ]
         its_legs = list(map(LegRow._make, tx.execute(_LEGS, asked).all())) if its_tickets else []
         shifts = counters.shifts_of(tx, self.hall, day)
         runs = any(s.closed is None for s in shifts) or any(t.state in OPEN_STATES for t in its_tickets)
@@ -136,11 +138,6 @@ def log_range(tx: Transaction, hall: int, first: date, last: date) -> LogRange:
     if begins is None:
         return LogRange()
     return LogRange(begins, ends, log.one(tx, hall, ends).hash)
-
-
-def _ticket(*row: Any) -> TicketRow:
-    found = TicketRow(*row)
-    return found._replace(flags=_flags(row[_FLAGS_AT]))
 
 
 @lru_cache(maxsize=256)

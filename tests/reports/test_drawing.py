@@ -48,7 +48,8 @@ def test_bold_words_keep_their_place_and_names_their_marks():
         (30, [0, 10, 20, 30]),
         (35, [0, 20, 40]),
         (69.5, [0, 20, 40, 60, 80]),
-        (90_000, [0, 22_500, 45_000, 67_500, 90_000]),
+        (90_000, [0, 50_000, 100_000]),
+        (9_000_000, [0, 2_250_000, 4_500_000, 6_750_000, 9_000_000]),
     ],
 )
 def test_ticks_are_round_and_reach_the_highest_value(highest, ticks):

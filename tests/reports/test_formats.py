@@ -220,6 +220,8 @@ def test_all_halls_stand_in_every_kind_of_file(tmp_path):
     page = text_of(made(desk, tmp_path, ".pdf", every_hall=True))
     assert f"{issued[0]} tickets" in page and "2 halls" in page
     assert f"West City Power Service Hall {issued[2]}" in page
+    assert "CD/C New connection" in page and "WEST/C New connection" in page
+    assert all(one["log"]["hash"] in page for one in found["halls"])
 
 
 @pytest.mark.parametrize("ending", ENDINGS)
