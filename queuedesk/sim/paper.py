@@ -37,7 +37,10 @@ GIVES_OUT = ("issue", "serve")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaperDay:
-    """A paper day whose rows are good: `events` is what a hall of its own made of it, `lines` where each ticket was given out."""
+    """A paper day whose rows are good: `events` is what a hall of its own made of it, `lines` where each ticket was given out.
+
+    `is_over`: whether its date was over when it was checked, so that nobody of it waits any more.
+    """
 
     path: Path
     digest: str
@@ -45,6 +48,7 @@ class PaperDay:
     rows: int
     lines: dict[str, int]
     events: tuple[Event, ...]
+    is_over: bool = True
 
 
 def check(desk: Desk, file: Path, now: datetime) -> PaperDay:
@@ -72,15 +76,20 @@ def check(desk: Desk, file: Path, now: datetime) -> PaperDay:
         if act.action in GIVES_OUT and act.ticket is not None:
             lines.setdefault(act.ticket, act.line)
     bad += [BadLine(line, error) for line, error in entering.given(desk, day, lines)]
-    events, found = _played(setup, good, is_over=day < today)
+    is_over = day < today
+    events, found = _played(setup, good, is_over=is_over)
     bad += found
     if bad:
         raise refused(file, {one.line: one for one in reversed(bad)}.values())
-    return PaperDay(path=file, digest=digest, day=day, rows=len(acts), lines=lines, events=tuple(events))
+    return PaperDay(
+        path=file, digest=digest, day=day, rows=len(acts), lines=lines, events=tuple(events), is_over=is_over
+    )
 
 
 def enter(desk: Desk, ask: Ask, paper: PaperDay) -> Document:
-    """Put a checked paper day into the hall. Raises as entering.enter()."""
+    """Put a checked paper day into the hall; one that was not over when it was checked, and is now, is tried again. Raises as check(), entering.enter()."""
+    if paper.day < looking.today(desk, ask.now) and not paper.is_over:
+        paper = check(desk, paper.path, ask.now)
     return entering.enter(
         desk,
         ask,

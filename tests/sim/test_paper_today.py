@@ -10,6 +10,7 @@ from queuedesk.core.apply import apply
 from queuedesk.core.ticket import State
 from queuedesk.core.window import WindowState
 from queuedesk.desk import looking
+from queuedesk.sim import paper
 from queuedesk.store import snapshot
 from tests.hall import Hall, simple_hall
 from tests.sim.paper_file import DAY, TODAY, busy_hall, day_text, put
@@ -104,3 +105,17 @@ def test_a_station_that_follows_comes_to_what_the_tables_hold(hall, today):
     fresh = looking.hall_now(hall.desk, hall.clock())
     state.overtakes.sort(key=lambda o: (o.seq, o.label))
     assert snapshot.differences(fresh, state) == []
+
+
+def test_what_was_checked_before_midnight_and_put_in_after_it_leaves_nobody_waiting(hall):
+    file = hall.path.with_name("paper.csv")
+    file.write_text(day_text(NOW_OPEN, TODAY), encoding="utf-8")
+    checked = paper.check(hall.desk, file, hall.clock())
+    hall.clock.move(days=1)
+
+    told = paper.enter(hall.desk, hall.ask(), checked)
+
+    assert told["waiting"] == told["parked"] == []
+    assert str(hall.ticket("A803", TODAY).state) == "left"
+    assert hall.whole().waiting() == []
+    hall.must_follow_from_its_log()
