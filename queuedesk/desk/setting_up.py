@@ -265,7 +265,7 @@ def merged(have: Mapping[str, Any], document: Mapping[str, Any]) -> dict[str, An
 
 @changes("set-up")
 def take_back(change: Change, before: Mapping[str, Any], after: Mapping[str, Any]) -> Document:
-    """Undo a change that led from the set-up `before` to `after`, as one more change; a PIN stays as it is.
+    """Undo a change that led from the set-up `before` to `after`, as one more change; a PIN goes with its person, else it stays as it is.
 
     Raises RuleError "changed_since" where somebody changed the same part in the meantime, "in_use" while a row that came is needed, "last_admin".
     """
@@ -283,6 +283,10 @@ def take_back(change: Change, before: Mapping[str, Any], after: Mapping[str, Any
     check_setup(document)
     _must_keep_admin(change, document)
     change.record("set-up", op="back", setup=document)
+    staff = {row["code"] for row in document.get("staff", [])}
+    for row in now.get("staff", []):
+        if row["code"] not in staff:
+            journal.save_pin(change.tx, change.book.id, row["code"], None)
     return {"parts": sorted(parts)}
 
 

@@ -3,7 +3,8 @@
 import pytest
 
 from queuedesk.core.errors import RuleError
-from queuedesk.desk import looking, setting_up
+from queuedesk.core.people import CONSOLE
+from queuedesk.desk import looking, setting_up, signing
 from queuedesk.desk.setting_up import RowEdit
 from tests.hall import make_hall
 
@@ -92,3 +93,15 @@ def test_what_no_hall_can_work_with_is_refused(hall, edit):
     with pytest.raises(RuleError, match="bad_value"):
         setting_up.save_rows(hall.desk, hall.ask(), [edit])
     assert document(hall) == before
+
+
+def test_nobody_s_pin_outlives_the_person(hall):
+    before = document(hall)
+    row = {"code": "M9", "name": "王芳", "role": "manager"}
+    setting_up.save_rows(hall.desk, hall.ask(), [RowEdit(part="staff", code="M9", row=row, new=True)], {"M9": "4711"})
+    assert signing.has_pin(hall.desk, "M9")
+
+    setting_up.take_back(hall.desk, hall.ask(), before, document(hall))
+
+    assert not signing.has_pin(hall.desk, "M9")
+    assert signing.who_acts(hall.desk, None) == CONSOLE
