@@ -83,7 +83,7 @@ def _value(change: Change, ticket: Ticket, name: str, value: Any) -> Any:
             raise RuleError("bad_value", field=name, value=value, why="not_a_time")
         return value
     if name == "rating":
-        if value != EXCLUDED and (isinstance(value, bool) or value not in LEVELS):
+        if value != EXCLUDED and (isinstance(value, bool) or not isinstance(value, int) or value not in LEVELS):
             raise RuleError("bad_level", value=value)
         return value
     if name == "staff":

@@ -102,6 +102,12 @@ def test_an_excluded_rating_may_come_back_at_another_level(hall: Hall) -> None:
     assert figures(hall)["ratings"]["levels"]["4"] == 1
 
 
+@pytest.mark.parametrize("level", [4.0, True, "4", 6])
+def test_a_level_is_a_whole_number_from_1_to_5(hall: Hall, level: object) -> None:
+    with refused(hall, "bad_level"):
+        put_right(hall, "A001", rating=level)
+
+
 def test_what_only_the_day_s_end_closed_becomes_exact_again(hall: Hall) -> None:
     hall.issue("A")
     hall.call("1")
