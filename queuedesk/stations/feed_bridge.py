@@ -105,9 +105,11 @@ class HallFeed(QObject):
 
     def _apply_one(self, event: Event) -> None:
         known = event.ticket is None or event.kind in FIRST_KINDS or (event.date, event.ticket) in self.state.tickets
+        if event.kind == "opinion" and "of" in event.data:
+            known = event.data["of"] in self.state.opinions
         if known:
             apply(event, self.state)
-        else:  # A ticket of an earlier date, rated later: nothing that a station shows.
+        else:  # A ticket of an earlier date, rated later, or an opinion of one, explained: nothing that a station shows.
             self.state.put_hall(self.state.now.after(event))
 
     @Slot(object)
