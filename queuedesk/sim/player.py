@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from queuedesk.core import numbering
 from queuedesk.core.errors import RuleError
 from queuedesk.core.half_width import half_width
 from queuedesk.core.hallday import business_date, day_turns
@@ -44,6 +45,8 @@ class Player:
         self._finished: dict[str, str] = {}
         self._paused: set[str] = set()
         self._silent: dict[str, Window] = {}
+        self._named: frozenset[str] = frozenset()
+        self._last: dict[str, int] = {}
 
     def play(self, acts: Sequence[RecordedAct]) -> None:
         """Play rows that are in order, each date to its end. What is refused is kept in `bad`; a line is refused once."""
@@ -59,10 +62,12 @@ class Player:
             self._finished.clear()
             self._paused.clear()
             self._silent.clear()
+            self._last.clear()
             self.days += 1
             start = end
 
     def _play_day(self, acts: Sequence[RecordedAct], day: date) -> None:
+        self._named = frozenset(act.ticket for act in acts if act.ticket is not None)
         windows = windows_of(acts)
         last = {window: i for i, window in enumerate(windows) if window is not None}
         refused: set[int] = {one.line for one in self.bad}
@@ -118,6 +123,18 @@ class Player:
         looking.find_ticket(self.desk, day, act.ticket).must(act.action)
         raise RuleError("not_at_window", ticket=act.ticket, window=window)
 
+    def _number(self, act: RecordedAct) -> str | None:
+        """Return the number that a row gives out: its own, else the next that no other row of the date has; None leaves it to the hall."""
+        if act.ticket is not None or act.service is None:
+            return act.ticket
+        spec = self.setup.service(act.service)
+        number = max(spec.first, self._last.get(spec.prefix, 0) + 1)
+        if numbering.label(spec.prefix, number) not in self._named:
+            return None
+        while (label := numbering.label(spec.prefix, number)) in self._named:
+            number += 1
+        return label
+
     def _nobody(self, window: str | None) -> str:
         raise RuleError("no_customer" if window in self._staff else "window_closed", window=window)
 
@@ -125,11 +142,11 @@ class Player:
         desk, at, ticket, service = self.desk, window or "", label or "", act.service or ""
         deeds: dict[str, Callable[[], Document]] = {
             "issue": lambda: issuing.issue(
-                desk, ask, service, klass=act.klass or "normal", guide=act.staff, label=act.ticket
+                desk, ask, service, klass=act.klass or "normal", guide=act.staff, label=self._number(act)
             ),
             "not-ready": lambda: issuing.not_ready(desk, ask, service, guide=act.staff),
             "call": lambda: calling.call(desk, ask, at, ticket=act.ticket, reason=act.reason),
-            "serve": lambda: calling.serve(desk, ask, at, service, reason=act.reason, label=act.ticket),
+            "serve": lambda: calling.serve(desk, ask, at, service, reason=act.reason, label=self._number(act)),
             "recall": lambda: calling.recall(desk, ask, at),
             "start": lambda: calling.start(desk, ask, at),
             "miss": lambda: calling.miss(desk, ask, at),
@@ -212,6 +229,8 @@ class Player:
         elif act.action == "finish":
             self._finished[str(document["window"] or act.window)] = label
         if act.action in ("issue", "serve"):
+            prefix, number = numbering.parts(label) or ("", 0)
+            self._last[prefix] = max(number, self._last.get(prefix, 0))
             self.predictions.append(_prediction(document))
 
     def _ask(self, now: datetime) -> Ask:

@@ -53,6 +53,19 @@ def test_a_window_is_open_from_its_first_row_to_its_last(tmp_path: Path) -> None
     assert seats(log) == ["01:05 open 7 C7", "01:10 close 7 C7"]
 
 
+def test_a_row_without_a_number_takes_none_that_a_later_row_names(tmp_path: Path) -> None:
+    log = played(
+        tmp_path,
+        "09:00,serve,,A,1,C1,,,",
+        "09:05,finish,,,1,,,,",
+        "09:06,issue,A001,A,,,,,",
+        "09:07,issue,,A,,,,,",
+        "09:08,issue,A003,A,,,,,",
+    )
+
+    assert [e.ticket for e in log if e.kind in ("serve", "issue")] == ["A002", "A001", "A004", "A003"]
+
+
 def test_without_a_name_a_clerk_of_the_windows_code_sits_there(tmp_path: Path) -> None:
     log = played(tmp_path, *ISSUED, "09:05,call,A1,,7,,,,", "09:10,finish,A1,,7,,,,")
 
