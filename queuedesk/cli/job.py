@@ -124,6 +124,15 @@ class Job:
             return None
         return os.environ.get("QUEUEDESK_PIN") or self.secret(_("PIN of {staff}: ", staff=self.staff))
 
+    def confirm(self, second: str) -> None:
+        """Let a second person prove who it is, as a sign-in does. Raises RuleError "who_are_you", "wrong_pin", "unknown_staff"."""
+        from queuedesk.desk import signing
+
+        pin = None
+        if signing.has_pin(self.desk(), second):
+            pin = os.environ.get("QUEUEDESK_SECOND_PIN") or self.secret(_("PIN of {staff}: ", staff=second))
+        signing.who_acts(self.desk(), second, pin=pin, now=self.now())
+
     def secret(self, question: str) -> str | None:
         """Ask at the terminal for what is not to be seen; None where there is no terminal."""
         if not (sys.stdin and sys.stdin.isatty()):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
@@ -162,7 +161,7 @@ def _correct(job: Job) -> int:
     changes = {key: _read(setup, day_, key, value) for key, value in args.pairs}
     ask = job.ask()
     if args.second is not None:
-        _confirm(job, args.second)
+        job.confirm(args.second)
     document = correcting.correct(
         job.desk(),
         ask,
@@ -174,16 +173,6 @@ def _correct(job: Job) -> int:
         day=args.day,
     )
     return job.answer(document, ticket_text(document))
-
-
-def _confirm(job: Job, second: str) -> None:
-    """Let the second person prove who it is, as a sign-in does. Raises RuleError "who_are_you", "wrong_pin", "unknown_staff"."""
-    from queuedesk.desk import signing
-
-    pin = None
-    if signing.has_pin(job.desk(), second):
-        pin = os.environ.get("QUEUEDESK_SECOND_PIN") or job.secret(_("PIN of {staff}: ", staff=second))
-    signing.who_acts(job.desk(), second, pin=pin, now=job.now())
 
 
 def _read(setup: Setup, of: date, key: str, value: str) -> object:

@@ -54,8 +54,11 @@ def _pause(job: Job) -> int:
 
 
 def _hand_over(job: Job) -> int:
+    from queuedesk.core.people import Role
     from queuedesk.desk import opening
 
+    if job.ask(job.args.window).who.role is Role.CLERK:  # who can't seat anybody else
+        job.confirm(job.args.staff)
     return _done(job, opening.hand_over, job.args.window, staff=job.args.staff)
 
 

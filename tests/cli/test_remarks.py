@@ -129,6 +129,18 @@ def test_times_people_and_ratings_take_two(hall):
     assert hall.refused("correct", "A001", "finished=noon", "--reason", "r", "--second", "M2") == "bad_value"
 
 
+def test_a_clerk_hands_a_window_over_to_who_is_there(hall, monkeypatch):
+    hall.ask("staff", "set", "C4", "pin=1147")
+    monkeypatch.setenv("QUEUEDESK_PIN", "4711")
+    monkeypatch.delenv("QUEUEDESK_SECOND_PIN", raising=False)
+    over = ("--as", "C3", "hand-over", "3", "--staff", "C4")
+
+    assert hall.refused(*over) == "who_are_you"
+    monkeypatch.setenv("QUEUEDESK_SECOND_PIN", "1147")
+    assert hall.ask(*over)["staff"] == "C4"
+    assert hall.ask("--as", "M1", "hand-over", "3", "--staff", "C3")["staff"] == "C3"
+
+
 def test_the_second_person_proves_who_it_is(hall, monkeypatch):
     hall.ask("staff", "set", "M1", "pin=4711")
     hall.ask("staff", "set", "M2", "pin=1147", "--as", "AD")
