@@ -25,7 +25,18 @@ if TYPE_CHECKING:
 Check = dict[str, str]
 
 FONTS = ("QDInter-Regular.ttf", "QDInter-Bold.ttf", "QDSansSC-Regular.ttf", "QDSansSC-Bold.ttf")
-LIBRARIES = ("PySide6", "sqlalchemy", "alembic", "qrcode", "reportlab", "pyttsx3", "pypinyin", "numpy", "xlsxwriter", "openpyxl")
+LIBRARIES = (
+    "PySide6",
+    "sqlalchemy",
+    "alembic",
+    "qrcode",
+    "reportlab",
+    "pyttsx3",
+    "pypinyin",
+    "numpy",
+    "xlsxwriter",
+    "openpyxl",
+)
 ROOM_MB = 1000
 SILENCE_HZ = 16_000
 CLOCK_AHEAD = timedelta(minutes=2)

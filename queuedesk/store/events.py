@@ -54,9 +54,9 @@ _TOLD_BY_DATA = frozenset(
     {"issue", "serve", "add", "finish", "return", "reinstate", "transfer", "redirect", "correct", "day-end"}
 )
 _MOVE_FIELDS = ("seq", "time", "kind", "ticket", "service", "window", "staff")
-_MOVES: Select[Any] = select(*(events.c[f] for f in _MOVE_FIELDS), type_coerce(events.c.data, Text).label("data")).where(
-    events.c.kind.not_in(_NO_MOVES)
-)
+_MOVES: Select[Any] = select(
+    *(events.c[f] for f in _MOVE_FIELDS), type_coerce(events.c.data, Text).label("data")
+).where(events.c.kind.not_in(_NO_MOVES))
 
 
 def append(tx: Transaction, hall: int, event: Event) -> None:

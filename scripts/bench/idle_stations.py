@@ -41,7 +41,16 @@ def measured(name: str, hall: Path, folder: str, seconds: float) -> tuple[float,
     """Return megabytes of its own, megabytes in all, and percent of a core."""
     env = {**os.environ, "PYTHONPATH": str(ROOT), "HOME": folder, "QT_QPA_PLATFORM": "offscreen"}
     who = ["--as", WHO[name]] if name in WHO else []
-    line = [sys.executable, "-m", "queuedesk", "--db", str(hall), *who, name, *(["--window", "3"] if name in AT_WINDOW else [])]
+    line = [
+        sys.executable,
+        "-m",
+        "queuedesk",
+        "--db",
+        str(hall),
+        *who,
+        name,
+        *(["--window", "3"] if name in AT_WINDOW else []),
+    ]
     station = subprocess.Popen(line, cwd=ROOT, env=env, stdin=subprocess.DEVNULL)
     try:
         time.sleep(SETTLE_S)

@@ -163,4 +163,6 @@ class WhereStage(KioskStage):
         words = said.number or "—"
         px = fit_px(words, room.width() - pill - 30, 0.78 * room.height(), bold=True, least=96)
         token = "ink" if said.number else "ink3"
-        painter.words_in(words, look.font(px, bold=True), token, QRectF(room.left(), room.top(), room.width(), room.height() - 10))
+        painter.words_in(
+            words, look.font(px, bold=True), token, QRectF(room.left(), room.top(), room.width(), room.height() - 10)
+        )
