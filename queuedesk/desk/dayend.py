@@ -46,7 +46,9 @@ def end_day(
     windows = sorted(code for code, w in book.windows().items() if w.state is not WindowState.CLOSED)
     stations = sorted(counters.people_at_stations(book.tx, book.id))
     notices = [n.seq for n in remarks.pushed(book.tx, book.id) if n.date <= day]
-    missed = [one.seq for one in appointments.kept(book.tx, book.id) if one.date <= day]
+    # A day ended by hand at noon leaves the afternoon's appointments: the same date goes on.
+    kept = [one for one in appointments.kept(book.tx, book.id) if one.date <= day]
+    missed = [one.seq for one in kept if time >= min(one.freed_at(setup), day_turns(setup, one.date))]
     if not (waiting or gone or finished or windows or stations or notices or missed):
         return None
     data: dict[str, object] = {

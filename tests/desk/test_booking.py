@@ -113,9 +113,17 @@ def test_late_is_late_whether_or_not_anybody_has_freed_it(hall: Hall):
 
 def test_the_end_of_the_day_frees_what_is_left(hall: Hall):
     number = book(hall)
+    later = book(hall, replace(HU, ref=None, at=at("15:00")))
+    hall.open("3", "C3")
+    hall.clock.move(hours=3)
     closing.end_today(hall.desk, hall.ask())
     assert hall.last().data["appointments"] == [number]
-    assert of_today(hall)[0]["state"] == "gone"
+    assert [one["state"] for one in of_today(hall)] == ["gone", "booked"]
+
+    hall.clock.move(hours=24)
+    hall.open("3", "C3")
+    ended = next(e for e in hall.log() if e.kind == "day-end" and later in e.data.get("appointments", ()))
+    assert ended.date == at("15:00").date()
     must_follow(hall)
 
 

@@ -131,7 +131,7 @@ class WhereStage(KioskStage):
         said, card = self.said, self._card()
         self.paint_title(painter, self.canvas_size()[0] - SIDE)
         painter.box(card, 20, "surface", edge="primary" if said.state else "edge", width=3 if said.state else 2)
-        high = 186 if self.is_wide else 230  # a wide page keeps its height for the facts
+        high = 186.0 if self.is_wide else 230.0  # a wide page keeps its height for the facts
         self._paint_number(painter, QRectF(card.left() + 60, card.top() + 20, card.width() - 120, high))
         y = card.top() + high + 28
         painter.divider(QPointF(card.left() + 60, y), QPointF(card.right() - 60, y))
