@@ -8,6 +8,7 @@ from pathlib import Path
 from queuedesk.cli.job import Document, Job
 from queuedesk.cli.parser import Commands, code, day, number, plain
 from queuedesk.cli.wording import ticket_text
+from queuedesk.core.errors import RuleError
 from queuedesk.i18n import _, n_, time_hm
 from queuedesk.i18n.remark_words import appointment_state
 
@@ -58,7 +59,23 @@ def _list(job: Job) -> int:
     from queuedesk.desk import booking
 
     rows = booking.appointments_of(job.desk(), job.args.day or job.today())
+    if not _may_see_names(job):
+        rows = [row | {"name": "", "contact": ""} for row in rows]
     return job.answer({"appointments": rows}, "\n".join(map(_text, rows)) or _("No appointments."))
+
+
+def _may_see_names(job: Job) -> bool:
+    """Whether whoever asks keeps appointments: once PINs are set, looking alone shows nobody's name."""
+    from queuedesk.core.people import MAY
+    from queuedesk.desk import signing
+
+    try:
+        who = signing.who_acts(job.desk(), job.staff, pin=job.pin())
+    except RuleError as error:
+        if error.code != "who_are_you" or job.staff is not None:
+            raise
+        return False
+    return "book" in MAY[who.role]
 
 
 def _import(job: Job) -> int:

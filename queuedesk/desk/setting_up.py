@@ -18,7 +18,7 @@ from queuedesk.core.setup_file import PARTS, changed, check_setting, check_setup
 from queuedesk.core.window import WindowState
 from queuedesk.desk.change import Ask, Change, Desk, Document, changes
 from queuedesk.desk.signing import keep_pin
-from queuedesk.store import events, halls, journal, tickets
+from queuedesk.store import appointments, events, halls, journal, tickets
 from queuedesk.store.book import Book
 from queuedesk.store.database import Database
 
@@ -362,8 +362,10 @@ def _in_use(change: Change, part: str, code: str) -> bool:
         return change.book.window(code).state is not WindowState.CLOSED or any(t.to_window == code for t in left)
     if part == "staff":
         return any(w.staff == code for w in change.book.windows().values()) or any(t.to_staff == code for t in left)
+    booked = appointments.kept(change.tx, change.book.id)
     if part == "services":
-        return any(t.service == code or code in t.steps for t in left)
+        return any(t.service == code or code in t.steps for t in left) or any(one.service == code for one in booked)
     if part == "classes":
-        return code == "normal" or any(t.klass == code for t in left)
+        is_kept = any(t.klass == code for t in left) or any(one.klass == code for one in booked)
+        return code == "normal" or is_kept
     return False

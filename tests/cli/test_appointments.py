@@ -6,6 +6,8 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+import pytest
+
 from tests.cli.commands import Console
 
 HEADER = "date,time,service,item,class,name,contact,ref\n"
@@ -38,6 +40,17 @@ def test_a_table_is_taken_whole_or_not_at_all(console: Console, tmp_path: Path):
     table.write_text(HEADER + "2026-11-20,11:00,X,,,,,\n", encoding="utf-8")
     assert console.refused("appointment", "import", table) == "bad_rows"
     assert len(console.ask("appointment", "list")["appointments"]) == 2
+
+
+def test_names_are_for_those_who_keep_appointments(console: Console, monkeypatch: pytest.MonkeyPatch):
+    console.ask("appointment", "add", "A", "--at", "11:00", "--name", "Hu Min", "--contact", "555")
+    console.ask("staff", "set", "AD", "pin=4711")
+
+    (row,) = console.ask("appointment", "list")["appointments"]
+    assert (row["name"], row["contact"], row["service"]) == ("", "", "A")
+    monkeypatch.setenv("QUEUEDESK_PIN", "4711")
+    assert console.ask("--as", "AD", "appointment", "list")["appointments"][0]["name"] == "Hu Min"
+    assert console.ask("--as", "C1", "appointment", "list")["appointments"][0]["name"] == ""
 
 
 def test_called_off(console: Console):

@@ -188,6 +188,14 @@ def test_a_file_is_taken_whole_or_not_at_all(hall: Hall):
     assert len(booking.book_all(hall.desk, hall.ask(GUIDE), good, path="f.csv")["booked"]) == 2
 
 
+def test_a_service_with_appointments_is_not_removed(hall: Hall):
+    number = book(hall)
+    with pytest.raises(RuleError, match="in_use"):
+        hall.do("remove-row", "services", "B")
+    booking.call_off(hall.desk, hall.ask(GUIDE), number, reason="ill")
+    hall.do("remove-row", "services", "B")
+
+
 def test_contacts_are_forgotten_on_their_date(hall: Hall):
     book(hall)
     hall.clock.move(hours=24 * 30)
