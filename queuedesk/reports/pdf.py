@@ -105,7 +105,7 @@ class Block:
     """A part of a page that is never divided. `draw` is told where its top is.
 
     `gap` is kept free above it but at a page's top; `keep`: the next block stays on its page; `head` is drawn above it where it
-    begins a page.
+    begins a page; `breaks`: it begins a page in any case.
     """
 
     height: float
@@ -113,6 +113,7 @@ class Block:
     gap: float = 0.0
     keep: bool = False
     head: "Block | None" = None
+    breaks: bool = False
 
 
 def paginate(blocks: Sequence[Block]) -> list[list[tuple[float, Block]]]:
@@ -125,7 +126,7 @@ def paginate(blocks: Sequence[Block]) -> list[list[tuple[float, Block]]]:
         while blocks[following].keep and following + 1 < len(blocks):
             following += 1
             needed += blocks[following].gap + blocks[following].height
-        if pages[-1] and y + needed > BOTTOM:
+        if pages[-1] and (block.breaks or y + needed > BOTTOM):
             pages.append([])
             y = TOP
             if block.head:

@@ -97,3 +97,9 @@ def test_a_table_that_goes_on_has_its_titles_again():
 )
 def test_a_share_is_all_or_nothing_only_when_it_is(share, shown):
     assert percent(share) == shown
+
+
+def test_a_block_that_breaks_begins_a_page_but_leaves_none_empty():
+    one, other = Block(20, lambda _sheet, _y: None, breaks=True), Block(20, lambda _sheet, _y: None, gap=9, breaks=True)
+
+    assert [[(y, block) for y, block in page] for page in paginate([one, other])] == [[(TOP, one)], [(TOP, other)]]
