@@ -10,7 +10,8 @@ from queuedesk.reports import fonts
 from queuedesk.reports.pdf import CHART, INK, INK2, LEFT, LINE, PRIMARY, RED, RIGHT, WHITE, Sheet
 
 AXIS, LABEL = 8.0, 8.6
-PLOT_LEFT = LEFT + 22
+PLOT_LEFT, TICK_GAP = LEFT + 22, 6.0
+"""Where a chart begins when its figures have up to four digits, and what lies between them and it."""
 BAR_SHARE, WIDEST_BAR = 0.74, 34.0
 STEPS = (1, 2, 5, 10, 20, 30, 50, 100, 200, 300, 500, *(n * 10**power for power in (3, 4, 5) for n in (1, 2, 5)))
 MOST_LABELS, HALF_HOUR_MIN = 14, 30
@@ -31,6 +32,18 @@ class HalfHours:
     marks: Sequence[tuple[float, str]] = ()
     """Notes as (half-hours since the first, letter)."""
 
+    @property
+    def left(self) -> float:
+        """Where its panels begin."""
+        return plot_left(*self.ticks)
+
+    @property
+    def ticks(self) -> tuple[list[int], list[int]]:
+        """The ticks of the waits and of the arrivals."""
+        waits = (row["mean_wait"] for row in self.rows)
+        highest = max([self.target_minutes, *(v for v in waits if v is not None)])
+        return axis(highest), axis(max([1, *(row["arrivals"] for row in self.rows)]))
+
 
 def half_hours_height(panel: float) -> float:
     """Return the height of the chart whose two panels together are `panel` points high."""
@@ -49,7 +62,7 @@ def draw_half_hours(sheet: Sheet, y: float, panel: float, chart: HalfHours) -> N
     _arrivals(sheet, top, lower, chart)
     _hours(sheet, top + lower, chart)
     for at, letter in chart.marks:
-        draw_mark(sheet, PLOT_LEFT + _slot(chart) * at, y + 6, letter)
+        draw_mark(sheet, chart.left + _slot(chart) * at, y + 6, letter)
 
 
 def draw_mark(sheet: Sheet, x: float, y: float, letter: str) -> None:
@@ -67,6 +80,12 @@ def axis(highest: float, most: int = 4) -> list[int]:
             found.append((step * count, count, step))
     _, count, step = min(found, default=(0, most, ceil(highest / most)))
     return [step * i for i in range(count + 1)]
+
+
+def plot_left(*axes: Sequence[int]) -> float:
+    """Return where a chart with these ticks begins, so that the widest of their figures stays inside the margin."""
+    widest = max(fonts.width(f"{ticks[-1]:,}", AXIS) for ticks in axes)
+    return max(PLOT_LEFT, LEFT + widest + TICK_GAP)
 
 
 def peaks(values: Sequence[float | None], apart: int = 4, share: float = 0.6) -> list[int]:
@@ -89,29 +108,29 @@ def _is_hill(values: Sequence[float], index: int) -> bool:
 
 
 def _slot(chart: HalfHours) -> float:
-    return (RIGHT - PLOT_LEFT) / max(1, len(chart.rows))
+    return (RIGHT - chart.left) / max(1, len(chart.rows))
 
 
-def draw_grid(sheet: Sheet, top: float, height: float, ticks: Sequence[int]) -> None:
-    """Draw a line with its figure for each of the ticks, the first at the bottom."""
+def draw_grid(sheet: Sheet, top: float, height: float, ticks: Sequence[int], left: float = PLOT_LEFT) -> None:
+    """Draw a line from `left` with its figure for each of the ticks, the first at the bottom."""
     for tick in ticks:
         level = top + height * (1 - tick / ticks[-1])
-        sheet.line([(PLOT_LEFT, level), (RIGHT, level)], colour=LINE)
-        sheet.text(PLOT_LEFT - 6, level + AXIS * 0.36, f"{tick:,}", AXIS, colour=INK2, at="right")
+        sheet.line([(left, level), (RIGHT, level)], colour=LINE)
+        sheet.text(left - TICK_GAP, level + AXIS * 0.36, f"{tick:,}", AXIS, colour=INK2, at="right")
 
 
 def _waits(sheet: Sheet, top: float, height: float, chart: HalfHours) -> None:
     values = [row["mean_wait"] for row in chart.rows]
-    ticks = axis(max([chart.target_minutes, *(v for v in values if v is not None)]))
-    draw_grid(sheet, top, height, ticks)
+    ticks, left = chart.ticks[0], chart.left
+    draw_grid(sheet, top, height, ticks, left)
     target = top + height * (1 - chart.target_minutes / ticks[-1])
-    sheet.line([(PLOT_LEFT, target), (RIGHT, target)], width=0.8, colour=RED, dash=(2.2, 1.6))
+    sheet.line([(left, target), (RIGHT, target)], width=0.8, colour=RED, dash=(2.2, 1.6))
     slot = _slot(chart)
     points = [
-        (PLOT_LEFT + slot * (i + 0.5), top + height * (1 - v / ticks[-1])) if v is not None else None
+        (left + slot * (i + 0.5), top + height * (1 - v / ticks[-1])) if v is not None else None
         for i, v in enumerate(values)
     ]
-    name_line(sheet, target, chart.target_name, [p for p in points if p])
+    name_line(sheet, target, chart.target_name, [p for p in points if p], left)
     run: list[tuple[float, float]] = []
     for point in [*points, None]:
         if point is not None:
@@ -127,33 +146,35 @@ def _waits(sheet: Sheet, top: float, height: float, chart: HalfHours) -> None:
             sheet.dot(*at, 2.8)
             shown = f"{values[index]:.1f}"
             length = fonts.width(shown, AXIS, bold=True)
-            middle = min(max(at[0], PLOT_LEFT + 12), RIGHT - length / 2)
+            middle = min(max(at[0], left + 12), RIGHT - length / 2)
             sheet.box(middle - length / 2 - 2, at[1] - 5.2 - AXIS, length + 4, AXIS + 1.5, fill=WHITE)
             sheet.text(middle, at[1] - 5.2, shown, AXIS, bold=True, at="middle")
 
 
-def name_line(sheet: Sheet, level: float, name: str, points: Sequence[tuple[float, float]]) -> None:
+def name_line(
+    sheet: Sheet, level: float, name: str, points: Sequence[tuple[float, float]], begins: float = PLOT_LEFT
+) -> None:
     """Write the name of the target on its line, at the right or at the left, where the wait leaves room."""
     length = fonts.width(name, AXIS)
 
     def crossed(left: float) -> int:
         return sum(left - 14 <= x <= left + length + 14 and level - 22 <= y <= level + 4 for x, y in points)
 
-    best = min((RIGHT - length, PLOT_LEFT + 4, (PLOT_LEFT + RIGHT - length) / 2), key=crossed)
+    best = min((RIGHT - length, begins + 4, (begins + RIGHT - length) / 2), key=crossed)
     sheet.box(best - 2, level - AXIS - 2, length + 4, AXIS + 1, fill=WHITE)
     sheet.text(best, level - 3, name, AXIS, colour=RED)
 
 
 def _arrivals(sheet: Sheet, top: float, height: float, chart: HalfHours) -> None:
-    ticks = axis(max([1, *(row["arrivals"] for row in chart.rows)]))
-    draw_grid(sheet, top, height, ticks)
+    ticks = chart.ticks[1]
+    draw_grid(sheet, top, height, ticks, chart.left)
     slot = _slot(chart)
     width = min(slot * BAR_SHARE, WIDEST_BAR)
     for i, row in enumerate(chart.rows):
         tall = height * row["arrivals"] / ticks[-1]
         if not tall:
             continue
-        left = PLOT_LEFT + slot * (i + 0.5) - width / 2
+        left = chart.left + slot * (i + 0.5) - width / 2
         is_running = i == chart.running
         sheet.box(
             left,
@@ -170,7 +191,7 @@ def _hours(sheet: Sheet, bottom: float, chart: HalfHours) -> None:
     slot = _slot(chart)
     if len(chart.rows) == 1:
         start = minutes_of(chart.rows[0]["from"])
-        for x, at, side in ((PLOT_LEFT, start, "left"), (RIGHT, start + HALF_HOUR_MIN, "right")):
+        for x, at, side in ((chart.left, start, "left"), (RIGHT, start + HALF_HOUR_MIN, "right")):
             sheet.text(x, bottom + 11, f"{at // 60 % 24}:{at % 60:02}", AXIS, colour=INK2, at=side)
         return
     full = [(i, row["from"]) for i, row in enumerate(chart.rows) if row["from"].endswith(":00")]
@@ -179,7 +200,7 @@ def _hours(sheet: Sheet, bottom: float, chart: HalfHours) -> None:
     every = -(-len(full) // MOST_LABELS)
     for i, label in full[::every] if full else ():
         hour, minute = label.split(":")
-        sheet.text(PLOT_LEFT + slot * i, bottom + 11, f"{int(hour)}:{minute}", AXIS, colour=INK2, at="middle")
+        sheet.text(chart.left + slot * i, bottom + 11, f"{int(hour)}:{minute}", AXIS, colour=INK2, at="middle")
 
 
 # -- ratings ------------------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from queuedesk.reports import fonts
-from queuedesk.reports.charts import AXIS, LABEL, PLOT_LEFT, axis, draw_grid, draw_mark, name_line
+from queuedesk.reports.charts import AXIS, LABEL, axis, draw_grid, draw_mark, name_line, plot_left
 from queuedesk.reports.pdf import CHART, INK, INK2, LEFT, RED, RIGHT, Sheet
 
 BAR_SHARE, WIDEST = 0.72, 40.0
@@ -40,32 +40,34 @@ def draw_bars(sheet: Sheet, y: float, panel: float, chart: Bars) -> None:
     height = panel / 2
     sheet.text(LEFT, y + 9, chart.wait_title, LABEL, colour=INK2)
     top = y + TITLE
-    slot = (RIGHT - PLOT_LEFT) / max(1, len(chart.waits))
     target = chart.target_minutes
     ticks = axis(max([1, target or 0, *(v for v in chart.waits if v is not None)]))
-    draw_grid(sheet, top, height, ticks)
+    issued_ticks = axis(max([1, *chart.issued]))
+    left = plot_left(ticks, issued_ticks)
+    slot = (RIGHT - left) / max(1, len(chart.waits))
+    draw_grid(sheet, top, height, ticks, left)
     tops = []
     for i, value in enumerate(chart.waits):
         tall = height * (value or 0) / ticks[-1]
-        tops.append((PLOT_LEFT + slot * (i + 0.5), top + height - tall))
+        tops.append((left + slot * (i + 0.5), top + height - tall))
         over = target is not None and value is not None and value > target
         _bar(sheet, tops[-1], (slot, tall), RED if over else INK2)
     if target is not None:
         level = top + height * (1 - target / ticks[-1])
-        sheet.line([(PLOT_LEFT, level), (RIGHT, level)], width=0.8, colour=RED, dash=(2.2, 1.6))
-        name_line(sheet, level, chart.target_name, tops)
+        sheet.line([(left, level), (RIGHT, level)], width=0.8, colour=RED, dash=(2.2, 1.6))
+        name_line(sheet, level, chart.target_name, tops, left)
     for i, letter in chart.marks:
-        draw_mark(sheet, PLOT_LEFT + slot * (i + 0.5), y + 6, letter)
+        draw_mark(sheet, left + slot * (i + 0.5), y + 6, letter)
     top += height + BETWEEN
     sheet.text(LEFT, top + 9, chart.issued_title, LABEL, colour=INK2)
     top += TITLE
-    ticks = axis(max([1, *chart.issued]))
-    draw_grid(sheet, top, height, ticks)
+    ticks = issued_ticks
+    draw_grid(sheet, top, height, ticks, left)
     for i, count in enumerate(chart.issued):
         tall = height * count / ticks[-1]
-        _bar(sheet, (PLOT_LEFT + slot * (i + 0.5), top + height - tall), (slot, tall), CHART)
+        _bar(sheet, (left + slot * (i + 0.5), top + height - tall), (slot, tall), CHART)
     for i, word in chart.labels:
-        sheet.text(PLOT_LEFT + slot * (i + 0.5), top + height + 11, word, AXIS, colour=INK2, at="middle")
+        sheet.text(left + slot * (i + 0.5), top + height + 11, word, AXIS, colour=INK2, at="middle")
 
 
 def _bar(sheet: Sheet, top: tuple[float, float], size: tuple[float, float], colour: str) -> None:
