@@ -39,6 +39,9 @@ SETTINGS: dict[str, int | str] = {
     "contact_days": 30,
     "idle_nudge_s": 10,
     "rating_questions": "off",
+    "reports": "all",
+    "report_print": "off",
+    "report_keep_days": 400,
 }
 SETTING_CHOICES: dict[str, tuple[str, ...]] = {
     "opening_checks": ("off", "on"),
@@ -46,6 +49,8 @@ SETTING_CHOICES: dict[str, tuple[str, ...]] = {
     "outcome_required": ("off", "on"),
     "overnight": ("close", "early_place"),
     "rating_questions": ("off", "on"),
+    "reports": ("off", "days", "all"),
+    "report_print": ("off", "on"),
 }
 # What a hall may call its windows and its tickets; the first is what they are called unless it says so.
 WORDS: dict[str, tuple[str, ...]] = {

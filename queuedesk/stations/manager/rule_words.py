@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from queuedesk.core.setup import SETTING_CHOICES
 from queuedesk.i18n import _
 from queuedesk.stations.manager.hours_text import clock
 
@@ -15,6 +16,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("appointments", ("appointment_early_minutes", "appointment_grace_minutes", "contact_days")),
     ("customers", ("kiosk_idle_s", "rating_days", "rating_questions", "first_visit_days")),
     ("day", ("overnight", "day_end")),
+    ("reports", ("reports", "report_print", "report_keep_days")),
 )
 """All rules, in groups that belong together."""
 
@@ -37,12 +39,13 @@ def group_word(group: str) -> str:
         "appointments": _("Appointments"),
         "customers": _("Customers' screens"),
         "day": _("The day's end"),
+        "reports": _("Reports"),
     }[group]
 
 
 def rule_text(key: str) -> RuleText:
     """Return the words of a rule."""
-    texts = _waiting() | _calling() | _customers()
+    texts = _waiting() | _calling() | _customers() | _reports()
     return texts[key]
 
 
@@ -129,6 +132,23 @@ def _customers() -> dict[str, RuleText]:
     }
 
 
+def _reports() -> dict[str, RuleText]:
+    return {
+        "reports": RuleText(
+            _("Written by themselves"),
+            _("When a day is over, or also a week, month, quarter or year, its report comes into the folder of reports."),
+        ),
+        "report_print": RuleText(
+            _("Printed by themselves"), _("The newest day's report is printed once by the PC that wrote it.")
+        ),
+        "report_keep_days": RuleText(
+            _("Keeping reports"),
+            _("Those of days and weeks are removed after so long; 0 is never. Those of months and longer stay."),
+            _("days", context="unit"),
+        ),
+    }
+
+
 def choice_word(value: str) -> str:
     """Return the word of a rule's choice."""
     return {
@@ -136,6 +156,8 @@ def choice_word(value: str) -> str:
         "on": _("On", context="rule"),
         "close": _("End", context="overnight"),
         "early_place": _("Early place", context="overnight"),
+        "days": _("Days only", context="reports"),
+        "all": _("All periods", context="reports"),
     }[value]
 
 
@@ -143,5 +165,5 @@ def usual_text(value: int | str, unit: str) -> str:
     """Return what a rule is unless the hall says otherwise."""
     if isinstance(value, int):
         return _("usual: {value} {unit}", value=value, unit=unit)
-    is_choice = value in ("off", "on", "close", "early_place")
+    is_choice = any(value in choices for choices in SETTING_CHOICES.values())
     return _("usual: {value}", value=choice_word(value) if is_choice else clock(value))
