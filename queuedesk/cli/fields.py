@@ -55,8 +55,8 @@ def _number(key: str, value: str) -> int | None:
 
 
 def _figure(_key: str, value: str) -> int | str:
-    """Read a target's figure: the log holds no decimal fractions, so one stays text."""
-    typed = half_width(value).strip()
+    """Read a target's figure, its percent sign left out: the log holds no decimal fractions, so one stays text."""
+    typed = half_width(value).strip().removesuffix("%").strip()
     return int(typed) if re.fullmatch(r"-?[0-9]{1,9}", typed) else typed
 
 

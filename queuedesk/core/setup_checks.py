@@ -10,6 +10,7 @@ from queuedesk.core import setup_fields as fields
 from queuedesk.core.errors import RuleError
 from queuedesk.core.setup import WORDS
 from queuedesk.core.setup_rows import weekdays
+from queuedesk.core.targets import MEASURES, MOST_MINUTES, PERCENT, WAITS, measure_of, target_of
 
 PREFIX = re.compile(r"[A-HJ-NPRT-Y]{1,3}")
 LONGEST_TEXT = 500
@@ -92,6 +93,17 @@ def check_target(field: str, row: Mapping[str, Any]) -> None:
     fields.name(f"{field}.measure", row.get("measure"))
     fields.figure(f"{field}.value", row.get("value"))
     fields.optional_date(f"{field}.from", row.get("from"))
+
+
+def check_judged(field: str, row: Mapping[str, Any]) -> None:
+    """Refuse a new target that could never be judged; a set-up that has one from when any text was taken still loads."""
+    check_target(field, row)
+    measure = measure_of(row["measure"])
+    if measure is None:
+        raise fields.bad(f"{field}.measure", row["measure"], "not_a_choice", limit=list(MEASURES))
+    if target_of(row) is None:
+        limit = f"1–{MOST_MINUTES}" if measure in WAITS else f"0–{PERCENT}"
+        raise fields.bad(f"{field}.value", row["value"], "out_of_range", limit=limit)
 
 
 def check_roster(field: str, row: Mapping[str, Any], windows: set[str], staff: set[str]) -> None:

@@ -28,8 +28,9 @@ _OLD_WORDS = {
     "satisfaction rate": SATISFACTION,
     "满意": SATISFACTION,
     "满意率": SATISFACTION,
+    "wait": MEAN_WAIT,
 }
-"""What people typed for a measure when any text was taken, as far as it can mean one thing only."""
+"""What people typed for a measure when any text was taken, as far as its meaning is plain."""
 
 
 class Verdict(StrEnum):

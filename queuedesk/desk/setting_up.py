@@ -14,6 +14,7 @@ from queuedesk.core.event import Event
 from queuedesk.core.hallday import business_date
 from queuedesk.core.people import Role
 from queuedesk.core.setup import Setup
+from queuedesk.core.setup_checks import check_judged
 from queuedesk.core.setup_file import PARTS, changed, check_setting, check_setup, row_code
 from queuedesk.core.window import WindowState
 from queuedesk.desk.change import Ask, Change, Desk, Document, changes
@@ -128,6 +129,8 @@ def _add(change: Change, part: str, row: Mapping[str, Any]) -> Document:
     code = str(len(rows) + 1) if part in ("notices", "targets") else str(row.get("code", ""))
     if code in _codes(change, part):
         raise RuleError("already_there", kind=part, code=code)
+    if part == "targets":
+        check_judged(f"{part}.{code}", row)
     _record(change, part=part, op="add", code=code, row=dict(row))
     return _row(change, part, code)
 
@@ -146,6 +149,8 @@ def _set(change: Change, part: str, code: str, row: Mapping[str, Any]) -> Docume
         raise RuleError("not_there", kind=part, code=code)
     if row.get("code", code) != code:
         raise RuleError("bad_value", field=f"{part}.{code}.code", value=row["code"], why="not_a_choice")
+    if part == "targets" and not {"measure", "value"}.isdisjoint(row):
+        check_judged(f"{part}.{code}", {**_document(change)[part][int(code) - 1], **row})
     _record(change, part=part, op="set", code=code, row=dict(row))
     return _row(change, part, code)
 

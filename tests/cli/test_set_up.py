@@ -103,6 +103,15 @@ def test_rows_without_a_code_go_by_their_number(console):
     assert console.ask("notice", "remove", count + 1, "--yes") == {"removed": str(count + 1)}
 
 
+def test_a_target_names_a_measure_that_is_known(console):
+    console.ask("target", "add", "measure=satisfaction", "value=９８％")
+    answer = console.say("target", "add", "measure=smiles", "value=5")
+
+    assert console.ask("target", "list")["targets"][0]["value"] == 98
+    assert answer.status == 1
+    assert "smiles does not fit; possible: satisfaction, within_target, served, first_visit, mean_wait" in answer.err
+
+
 def test_rules_are_listed_read_and_changed(console):
     assert console.ask("settings", "list")["settings"]["crowd"] == 20
     assert console.ask("settings", "set", "crowd", "３０") == {"key": "crowd", "value": 30}

@@ -100,6 +100,34 @@ def test_a_row_is_added_changed_and_removed(hall: Hall, part: str, row: dict[str
     hall.must_follow_from_its_log()
 
 
+@pytest.mark.parametrize(
+    ("row", "field"),
+    [
+        ({"measure": "smiles per hour", "value": 5}, "targets.2.measure"),
+        ({"measure": "satisfaction", "value": 101}, "targets.2.value"),
+        ({"measure": "mean_wait", "value": "0"}, "targets.2.value"),
+    ],
+)
+def test_a_target_that_nothing_could_judge_is_refused(tmp_path: Path, row: dict[str, Any], field: str) -> None:
+    hall = simple_hall(tmp_path, targets=[{"measure": "smiles per hour", "value": 5}])
+    with pytest.raises(RuleError) as refusal:
+        hall.do("add-row", "targets", row)
+
+    assert (refusal.value.code, refusal.value.details["field"]) == ("bad_value", field)
+
+
+def test_a_target_from_when_any_text_was_taken_stays_until_its_figure_is_changed(tmp_path: Path) -> None:
+    old = {"measure": "smiles per hour", "value": 5}
+    hall = simple_hall(tmp_path, targets=[old])
+    hall.do("set-setting", "jump_every", 9)
+
+    assert hall.do("set-row", "targets", "1", {"from": "2026-01-01"}) == {**old, "from": "2026-01-01"}
+    with pytest.raises(RuleError):
+        hall.do("set-row", "targets", "1", {"value": 6})
+    assert hall.do("set-row", "targets", "1", {"measure": "satisfaction", "value": 95})["value"] == 95
+    hall.must_follow_from_its_log()
+
+
 def test_a_removed_service_leaves_windows_and_skills(tmp_path: Path) -> None:
     staff = [{"code": "CB", "name": "CB", "role": "clerk", "skills": ["B", "C"]}]
     hall = simple_hall(tmp_path, staff=staff)
