@@ -12,7 +12,7 @@ from PySide6.QtGui import QImage, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QScrollArea, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.periods import PERIODS
+from queuedesk.core.periods import DAY, PERIODS
 from queuedesk.i18n import _, say
 from queuedesk.stations.day_dialog import DayDialog
 from queuedesk.stations.manager.controller import ManagerController
@@ -145,8 +145,24 @@ class ReportPage(QWidget):
         """Whether a ticket's story is shown, not a day's report."""
         return self._subject is not None and bool(self._subject.label)
 
+    @property
+    def leads_back(self) -> bool:
+        """Whether it was opened from another page, to which the way back leads."""
+        return not self.back_button.isHidden()
+
+    def open_tab(self, today: date) -> None:
+        """Show what was looked at before, today's report at first; a period that goes on is made anew."""
+        subject = self._subject
+        self.back_button.hide()
+        if subject is None or subject.label:
+            self.periods.setCurrentIndex(0)
+            self.open_period(today)
+        elif not self.sheets or (subject.period == DAY and subject.day == today):
+            self._open(subject)
+
     def open_day(self, day: date) -> None:
-        """Make and show the report of `day` alone; the pages come when they are drawn."""
+        """Make and show the report of `day` alone, asked for on another page; the pages come when they are drawn."""
+        self.back_button.show()
         self.periods.setCurrentIndex(0)
         self.open_period(day)
 
@@ -156,6 +172,7 @@ class ReportPage(QWidget):
 
     def open_story(self, day: date, label: str) -> None:
         """Make and show the story of a ticket of `day`."""
+        self.back_button.show()
         self._open(Subject(day, label))
 
     def _open(self, subject: Subject) -> None:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import cast
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.event import Event
-from queuedesk.core.measures import day_figures
 from queuedesk.core.overview import set_up
 from queuedesk.core.setup import Setup
 from queuedesk.core.state import HallState
@@ -20,35 +20,27 @@ from queuedesk.i18n.names import staff_name
 from queuedesk.stations.appointments.desk import AppointmentDesk
 from queuedesk.stations.away import away_texts
 from queuedesk.stations.context import StationContext
-from queuedesk.stations.manager.alert_words import Place, alert_texts, unheard_text
+from queuedesk.stations.manager.alert_words import Place, unheard_text
 from queuedesk.stations.manager.appointments_page import AppointmentsPage
-from queuedesk.stations.manager.audit_desk import AuditDesk
-from queuedesk.stations.manager.audit_page import AuditPage
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.day_acts import DayActs
 from queuedesk.stations.manager.day_desk import DayDesk
 from queuedesk.stations.manager.enter_desk import EnterDesk
 from queuedesk.stations.manager.enter_page import EnterPage
 from queuedesk.stations.manager.notices_page import NoticesPage
+from queuedesk.stations.manager.pages import Pages
 from queuedesk.stations.manager.report_page import ReportPage
 from queuedesk.stations.manager.reporting import Reporting
+from queuedesk.stations.manager.reports_section import ReportsSection
 from queuedesk.stations.manager.set_up_desk import SetUpDesk
 from queuedesk.stations.manager.set_up_page import SetUpPage
 from queuedesk.stations.manager.staff_page import StaffPage
 from queuedesk.stations.manager.ticket_acts import TicketActs
 from queuedesk.stations.manager.ticket_saving import TicketSaving
 from queuedesk.stations.manager.tickets_page import TicketsPage
+from queuedesk.stations.manager.today_filling import fill_today
 from queuedesk.stations.manager.today_page import TodayPage
-from queuedesk.stations.manager.today_words import (
-    day_chart,
-    five_figures,
-    moment_line,
-    note_texts,
-    rating_text,
-    service_rows,
-    window_cards,
-    window_needs,
-)
+from queuedesk.stations.manager.today_words import moment_line, window_cards, window_needs
 from queuedesk.stations.page import MenuEntry, StationPage
 from queuedesk.stations.printer_choice import PrinterChoice
 from queuedesk.stations.widgets.panels import Panel
@@ -57,14 +49,14 @@ from queuedesk.stations.widgets.text import wrap
 from queuedesk.stations.widgets.topbar import SideNav
 
 TODAY, TICKETS, BOOKED, STAFF, NOTICES = "today", "tickets", "booked", "people", "notices"
-PAPER, AUDIT, SETUP = "paper", "audit", "setup"
+REPORTS, PAPER, SETUP = "reports", "paper", "setup"
 REFRESH_S = 5
 BRAND = "QueueDesk"
 NAV_WIDTH = 208
 
 
 class ManagerView(StationPage):
-    """Today, tickets, appointments, staff, notices, paper days, tables and the set-up behind a side list; the day's report opens from today."""
+    """Today, tickets, appointments, reports, staff, notices, paper days and the set-up behind a side list."""
 
     def __init__(
         self,
@@ -79,8 +71,8 @@ class ManagerView(StationPage):
         super().__init__(context, parent)
         look = context.look
         self.controller, self.reporting, self.set_up_desk = controller, reporting, desk
-        saving, self.enter_desk, self.audit_desk = TicketSaving(context), EnterDesk(context), AuditDesk(context)
-        for helper in (controller, reporting, desk, day_desk, saving, self.enter_desk, self.audit_desk):
+        saving, self.enter_desk = TicketSaving(context), EnterDesk(context)
+        for helper in (controller, reporting, desk, day_desk, saving, self.enter_desk):
             helper.setParent(self)
         self._away_since: datetime | None = None
         self._shown_at: datetime | None = None
@@ -88,27 +80,33 @@ class ManagerView(StationPage):
         self.nav = SideNav(look, BRAND)
         self.banner = Banner(look, full=True)
         self.banner.hide()
-        self.today = TodayPage(look)
-        self.report = ReportPage(look, reporting, controller)
-        self.tickets = TicketsPage(look, controller, saving)
-        self.staff = StaffPage(look)
-        self.notices = NoticesPage(look)
-        self.booked = AppointmentsPage(look, AppointmentDesk(context, parent=self), self)
-        self.paper = EnterPage(look, self.enter_desk, self)
-        self.audit = AuditPage(look, self.audit_desk)
-        self._set_up_page: SetUpPage | None = None
-        self.stack = QStackedWidget()
-        self._pages: dict[str, QWidget] = {
-            TODAY: self.today,
-            TICKETS: self.tickets,
-            BOOKED: self.booked,
-            STAFF: self.staff,
-            NOTICES: self.notices,
-            PAPER: self.paper,
-            AUDIT: self.audit,
-        }
-        for page in (*self._pages.values(), self.report):
-            self.stack.addWidget(page)
+        self.stack = pages = Pages()
+        # The pages of the side list, in its order.
+        self.today = pages.add(
+            TODAY, "chart", lambda: _("Today", context="page"), TodayPage(look), refresh=self._show_today
+        )
+        self.tickets = pages.add(
+            TICKETS, "ticket", lambda: _("Tickets", context="page"), TicketsPage(look, controller, saving)
+        )
+        booked = AppointmentsPage(look, AppointmentDesk(context, parent=self), self)
+        self.booked = pages.add(BOOKED, "calendar", lambda: _("Appointments"), booked)
+        section = ReportsSection(controller, reporting)
+        self.reports = pages.add(REPORTS, "document", lambda: _("Reports", context="page"), section)
+        self.staff = pages.add(
+            STAFF, "people", lambda: _("Staff", context="page"), StaffPage(look), refresh=self._show_staff
+        )
+        self.notices = pages.add(
+            NOTICES, "screen", lambda: _("Notices", context="page"), NoticesPage(look), refresh=self._show_notices
+        )
+        self.paper = pages.add(
+            PAPER,
+            "edit",
+            lambda: _("Paper days", context="page"),
+            EnterPage(look, self.enter_desk, self),
+            refresh=lambda _now: self.paper.refresh(self._setup),
+            offered=lambda: self.enter_desk.can_enter,
+        )
+        pages.add_late(SETUP, "gear", lambda: _("Set-up"), self._make_setup, refresh=self._show_setup)
         self._build()
         self.toast = Toast(look, self)
         self.acts = TicketActs(self, controller, self.toast)
@@ -141,44 +139,48 @@ class ManagerView(StationPage):
         feed.changed.connect(self._changed)
         feed.replaced.connect(self._replaced)
         self.nav.picked.connect(self._pick)
+        self.stack.said.connect(self._say)
+        self.stack.menu_wanted.connect(self.menu_wanted)
+        self.reports.left.connect(self.leave_report)
         self.today.report_wanted.connect(self.show_report)
         self.today.place_wanted.connect(self.go)
         self.today.unheard_noted.connect(controller.note_unheard)
-        self.report.back.connect(self.leave_report)
         self.tickets.print_wanted.connect(self.show_story)
-        self.report.said.connect(self._say)
         self.today.alert_seen.connect(self.day_acts.see)
         self.today.notes_wanted.connect(self.day_acts.open_notes)
         self.tickets.act_wanted.connect(self._act)
         self.day_acts.corrected.connect(self.tickets.read_again)
         self.tickets.noted.connect(self._say)
-        self.paper.said.connect(self._say)
-        self.audit.said.connect(self._say)
-        self.booked.said.connect(self._say)
         self.printer_choice.said.connect(self._say)
         self.printer_choice.chosen.connect(self.report.follow_printer)
         controller.unheard_changed.connect(self._show_unheard)
         controller.refused.connect(self._say_refusal)
-        for page in (self.today, self.report, self.booked, self.staff, self.notices, self.paper, self.audit):
-            page.head.more.wanted.connect(self.menu_wanted)
-        self.tickets.more.wanted.connect(self.menu_wanted)
 
     @property
     def state(self) -> HallState:
         return self.controller.state
 
     @property
+    def report(self) -> ReportPage:
+        """Return the page of papers: a period's report, a ticket's story."""
+        return self.reports.report
+
+    @property
     def setup_page(self) -> SetUpPage:
         """Return the set-up, built when it is first asked for: its forms are most of the station's widgets, and few open it."""
-        page = self._set_up_page
-        if page is None:
-            page = self._set_up_page = SetUpPage(self.context.look, self.set_up_desk, self)
-            page.said.connect(self._say)
-            page.left.connect(self._leave_set_up)
-            page.more.wanted.connect(self.menu_wanted)
-            page.retranslate()
-            self.stack.addWidget(page)
+        page = self.stack.page(SETUP)
+        assert isinstance(page, SetUpPage)
         return page
+
+    def _make_setup(self) -> SetUpPage:
+        page = SetUpPage(self.context.look, self.set_up_desk, self)
+        page.left.connect(self._leave_set_up)
+        return page
+
+    @property
+    def _set_up_page(self) -> SetUpPage | None:
+        """Return the set-up if somebody opened it."""
+        return cast("SetUpPage | None", self.stack.made(SETUP))
 
     @property
     def _setup(self) -> Setup:
@@ -187,28 +189,14 @@ class ManagerView(StationPage):
     # -- StationPage ---------------------------------------------------------------------------------------------------
 
     def retranslate(self) -> None:
-        self.nav.set_entries(
-            [
-                (TODAY, "chart", _("Today", context="page")),
-                (TICKETS, "ticket", _("Tickets", context="page")),
-                (BOOKED, "calendar", _("Appointments")),
-                (STAFF, "people", _("Staff", context="page")),
-                (NOTICES, "screen", _("Notices", context="page")),
-                *([(PAPER, "edit", _("Paper days", context="page"))] if self.enter_desk.can_enter else []),
-                *([(AUDIT, "document", _("Check a table"))] if self.audit_desk.can_check else []),
-                (SETUP, "gear", _("Set-up")),
-            ]
-        )
+        self.nav.set_entries(self.stack.entries())
         hall, who = self._setup.hall, self.context.who
         person = ""
         if who is not None:
             person = _("{role} · {name}", role=role(str(who.role)), name=staff_name(self._setup, who.name))
         self._foot = (named(hall.name, hall.name_en), person)
         self._show_foot()
-        pages = (self.today, self.report, self.tickets, self.booked, self.staff, self.notices, self.paper, self.audit)
-        for page in (*pages, self._set_up_page):
-            if page is not None:
-                page.retranslate()
+        self.stack.retranslate()
         self.today.set_window_needs(*window_needs(self._setup))
         if self._away_since is not None:
             self.banner.set_banner("amber", *away_texts(self._away_since), icon="away")
@@ -263,7 +251,7 @@ class ManagerView(StationPage):
     def stop(self) -> None:
         self.reporting.stop()
         self.enter_desk.stop()
-        self.audit_desk.stop()
+        self.stack.stop()
 
     # -- what is shown -------------------------------------------------------------------------------------------------
 
@@ -272,32 +260,19 @@ class ManagerView(StationPage):
         now = self.context.clock()
         self._shown_at = now
         self._show_moment(now)
-        shown = self.stack.currentWidget()
-        if shown is self.today:
-            self._show_today(now)
-        elif shown is self.tickets:
-            self.tickets.refresh(now)
-        elif shown is self.booked:
-            self.booked.refresh(now)
-        elif shown is self.staff:
-            self.staff.refresh(self.state, self.controller.day, now)
-        elif shown is self.notices:
-            self.notices.refresh(self.state, now)
-        elif shown is self.paper:
-            self.paper.refresh(self._setup)
-        elif shown is self._set_up_page and self._set_up_page is not None:
-            self._set_up_page.refresh(self._setup)
+        self.stack.refresh(now)
+
+    def _show_staff(self, now: datetime) -> None:
+        self.staff.refresh(self.state, self.controller.day, now)
+
+    def _show_notices(self, now: datetime) -> None:
+        self.notices.refresh(self.state, now)
+
+    def _show_setup(self, _now: datetime) -> None:
+        self.setup_page.refresh(self._setup)
 
     def _show_today(self, now: datetime) -> None:
-        state = self.state
-        figures = day_figures(state, self.controller.day, now)
-        self.today.set_alerts(alert_texts(state, now))
-        self.today.set_notes(note_texts(state, self.controller.day))
-        self.today.set_figures(five_figures(state, figures, now))
-        self.today.set_windows(window_cards(state, now))
-        self.today.set_chart(day_chart(state, figures, now))
-        self.today.set_services(service_rows(state, figures, now))
-        self.today.set_ratings(rating_text(figures))
+        fill_today(self.today, self.state, self.controller.day, now)
         self._show_unheard()
 
     def _show_unheard(self) -> None:
@@ -336,14 +311,15 @@ class ManagerView(StationPage):
     def open_page(self, key: str) -> None:
         """Show one of the pages of the side list."""
         self.nav.set_current(key)
-        page = self.setup_page if key == SETUP else self._pages[key]
-        if page is self.tickets:
+        if key == TICKETS:
             # Filled before it is seen: rows that were there already do not come in one by one.
             self.tickets.refresh(self.context.clock())
-        self.stack.setCurrentWidget(page)
+        self.stack.open(key)
+        if key == REPORTS:
+            self.reports.open()
         self.refresh()
         self.setFocus()
-        if page is self.booked:
+        if key == BOOKED:
             self.booked.open_page()
 
     def show_today(self) -> None:
@@ -351,13 +327,14 @@ class ManagerView(StationPage):
 
     def show_report(self) -> None:
         """Show today's report in the window."""
-        self.stack.setCurrentWidget(self.report)
-        self.report.open_day(self.controller.day)
+        self.nav.set_current(REPORTS)
+        self.stack.open(REPORTS)
+        self.reports.show_day(self.controller.day)
 
     def show_story(self, ticket: Ticket) -> None:
-        """Show a ticket's story as it is printed."""
-        self.stack.setCurrentWidget(self.report)
-        self.report.open_story(ticket.date, ticket.label)
+        """Show a ticket's story as it is printed; the list stays at the tickets, to which the way back leads."""
+        self.stack.open(REPORTS)
+        self.reports.show_story(ticket.date, ticket.label)
 
     def leave_report(self) -> None:
         """Go back to the page from which a report or a story was opened."""
@@ -387,7 +364,7 @@ class ManagerView(StationPage):
         self.toast.show_toast(say(trouble), icon="warning")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape and self.stack.currentWidget() is self.report:
+        if event.key() == Qt.Key.Key_Escape and self.stack.seen() == REPORTS and self.reports.shows_paper:
             self.leave_report()
         elif self.stack.currentWidget() is self.tickets and event.text().isprintable() and event.text().strip():
             self.tickets.search_for(event.text())

@@ -234,7 +234,11 @@ class SideNav(Panel):
         column.addLayout(self._foot)
 
     def set_entries(self, entries: Sequence[tuple[str, str, str]]) -> None:
-        """Show (key, icon, text) entries; the current one stays if it is still there."""
+        """Show (key, icon, text) entries; the current one stays if it is still there, and all of them do where only words change."""
+        if [key for key, _icon, _text in entries] == list(self._entries):
+            for key, _icon, text in entries:
+                self._entries[key].setText(text)
+            return
         current = self.current()
         for entry in self._entries.values():
             entry.hide()

@@ -86,6 +86,12 @@ class Office(Hands):
         assert entry is not None
         self.touch(entry)
 
+    def go_tab(self, key: str) -> None:
+        """Press a tab of the reports."""
+        tab = self.page.reports.tabs.findChild(QWidget, f"tab-{key}")
+        assert tab is not None
+        self.touch(tab)
+
     def write(self, edit: QWidget, text: str) -> None:
         """Type a text in place of what stands in a field."""
         assert isinstance(edit, QLineEdit)

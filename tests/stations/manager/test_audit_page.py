@@ -79,11 +79,13 @@ def test_a_dropped_table_is_recomputed_cell_by_cell(page: AuditPage) -> None:
     assert page.name.text() == "satisfaction_2011_2012.csv"
 
 
-def test_the_side_list_leads_to_it(office: Office) -> None:
-    office.go("audit")
+def test_a_tab_of_the_reports_leads_to_it(office: Office) -> None:
+    office.go("reports")
+    office.go_tab("audit")
 
-    assert office.page.audit.isVisible()
-    assert office.page.audit.empty.isVisible()
+    page = office.page.reports.pages.currentWidget()
+    assert isinstance(page, AuditPage)
+    assert page.empty.isVisible()
 
 
 def test_a_claim_and_a_headline_are_asked_of_the_table(page: AuditPage, qtbot: QtBot) -> None:

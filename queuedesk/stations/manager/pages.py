@@ -1,0 +1,133 @@
+"""Pages behind a list or a row of tabs: each registered in one line, one seen at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+from PySide6.QtCore import QPoint, Signal
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+P = TypeVar("P", bound=QWidget)
+Refresh = Callable[[datetime], None]
+
+
+@dataclass
+class Entry:
+    """One page by its `key`; `name` gives its word in the language of the moment, `offered` whether it is there for who is here."""
+
+    key: str
+    icon: str
+    name: Callable[[], str]
+    make: Callable[[], QWidget]
+    refresh: Refresh | None
+    offered: Callable[[], bool]
+    page: QWidget | None = None
+
+
+class Pages(QStackedWidget):
+    """`said` is a notice with its icon from any page, `menu_wanted` the place where ⋯ was pressed, `built` a page made when first asked for.
+
+    Of a page it uses what there is: `said`, `menu_wanted`, `head.more` or `more`, `retranslate()`, `refresh(now)`, `stop()`.
+    """
+
+    said = Signal(str, str)
+    menu_wanted = Signal(QPoint)
+    built = Signal(str, QWidget)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._entries: dict[str, Entry] = {}
+
+    def add(
+        self,
+        key: str,
+        icon: str,
+        name: Callable[[], str],
+        page: P,
+        refresh: Refresh | None = None,
+        *,
+        offered: Callable[[], bool] = lambda: True,
+    ) -> P:
+        """Register a page that is there from the start, and return it; `refresh` in place of its own."""
+        entry = Entry(key, icon, name, lambda: page, refresh, offered)
+        self._entries[key] = entry
+        self._take_in(entry)
+        return page
+
+    def add_late(
+        self,
+        key: str,
+        icon: str,
+        name: Callable[[], str],
+        make: Callable[[], QWidget],
+        refresh: Refresh | None = None,
+        *,
+        offered: Callable[[], bool] = lambda: True,
+    ) -> None:
+        """Register a page that is made when it is first asked for: few open it, and its widgets cost memory."""
+        self._entries[key] = Entry(key, icon, name, make, refresh, offered)
+
+    def _take_in(self, entry: Entry) -> QWidget:
+        page = entry.page = entry.make()
+        if hasattr(page, "said"):
+            page.said.connect(self.said)
+        if hasattr(page, "menu_wanted"):
+            page.menu_wanted.connect(self.menu_wanted)
+        else:
+            more = page.head.more if hasattr(page, "head") else getattr(page, "more", None)
+            if more is not None:
+                more.wanted.connect(self.menu_wanted)
+        self.addWidget(page)
+        return page
+
+    def page(self, key: str) -> QWidget:
+        """Return a page, made now if it was not asked for before."""
+        entry = self._entries[key]
+        if entry.page is None:
+            page = self._take_in(entry)
+            if hasattr(page, "retranslate"):
+                page.retranslate()
+            self.built.emit(key, page)
+        assert entry.page is not None
+        return entry.page
+
+    def made(self, key: str) -> QWidget | None:
+        """Return a page if it is there already."""
+        entry = self._entries.get(key)
+        return entry.page if entry else None
+
+    def entries(self) -> list[tuple[str, str, str]]:
+        """Return (key, icon, word) of the pages that are offered, in their order."""
+        return [(entry.key, entry.icon, entry.name()) for entry in self._entries.values() if entry.offered()]
+
+    def open(self, key: str) -> None:
+        """Bring a page to the front."""
+        self.setCurrentWidget(self.page(key))
+
+    def seen(self) -> str:
+        """Return the key of the page in front, "" for a widget that was not registered here."""
+        front = self.currentWidget()
+        return next((entry.key for entry in self._entries.values() if entry.page is front), "")
+
+    def retranslate(self) -> None:
+        for entry in self._entries.values():
+            if entry.page is not None and hasattr(entry.page, "retranslate"):
+                entry.page.retranslate()
+
+    def refresh(self, now: datetime) -> None:
+        """Bring the page in front up to `now`."""
+        entry = self._entries.get(self.seen())
+        if entry is None:
+            return
+        refresh = entry.refresh or getattr(entry.page, "refresh", None)
+        if refresh is not None:
+            refresh(now)
+
+    def stop(self) -> None:
+        """Let the pages that are there go of files and timers."""
+        for entry in self._entries.values():
+            if hasattr(entry.page, "stop"):
+                entry.page.stop()

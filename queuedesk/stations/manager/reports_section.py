@@ -1,0 +1,112 @@
+"""Reports: everything that is made of the hall's figures, behind one row of tabs."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from PySide6.QtCore import QPoint, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from queuedesk.i18n import _
+from queuedesk.stations.manager.audit_desk import AuditDesk
+from queuedesk.stations.manager.audit_page import AuditPage
+from queuedesk.stations.manager.controller import ManagerController
+from queuedesk.stations.manager.pages import Pages
+from queuedesk.stations.manager.report_page import ReportPage
+from queuedesk.stations.manager.reporting import Reporting
+from queuedesk.stations.widgets.panels import spread
+from queuedesk.stations.widgets.tabs import TabRow
+
+PAPER, AUDIT = "on-paper", "audit"
+
+
+class ReportsSection(QWidget):
+    """`said` is a notice with its icon; `left` leads back to where a paper was opened; `picked` says that a tab was pressed."""
+
+    said = Signal(str, str)
+    menu_wanted = Signal(QPoint)
+    left = Signal()
+
+    def __init__(self, controller: ManagerController, reporting: Reporting, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        context = controller.context
+        look = context.look
+        self._controller = controller
+        self._audit_desk = AuditDesk(context, parent=self)
+        self.tabs = TabRow(look)
+        self.pages = pages = Pages()
+        # One line for each tab, in their order.
+        self.report = pages.add(
+            PAPER, "", lambda: _("On paper", context="tab"), ReportPage(look, reporting, controller)
+        )
+        pages.add_late(
+            AUDIT,
+            "",
+            lambda: _("Check a table"),
+            lambda: AuditPage(look, self._audit_desk),
+            offered=lambda: self._audit_desk.can_check,
+        )
+        self._build()
+        self.tabs.picked.connect(self._pick)
+        pages.said.connect(self.said)
+        pages.menu_wanted.connect(self.menu_wanted)
+        self.report.back.connect(self.left)
+
+    def _build(self) -> None:
+        column = QVBoxLayout(self)
+        spread(self._controller.context.look, column, spacing=0)
+        column.addWidget(self.tabs)
+        column.addWidget(self.pages, 1)
+
+    def retranslate(self) -> None:
+        self.tabs.set_tabs([(key, word) for key, _icon, word in self.pages.entries()])
+        self.tabs.set_current(self.pages.seen())
+        self.tabs.setAccessibleName(_("Reports", context="page"))
+        self.pages.retranslate()
+
+    def refresh(self, now: datetime) -> None:
+        self.pages.refresh(now)
+
+    def stop(self) -> None:
+        self.pages.stop()
+        self._audit_desk.stop()
+
+    # -- tabs --------------------------------------------------------------------------------------------------------
+
+    def open(self) -> None:
+        """Show the tabs as they were left; a story that was opened from elsewhere is put away."""
+        self._pick(self.pages.seen())
+
+    def open_tab(self, key: str) -> None:
+        """Show a tab as if it were pressed."""
+        self.tabs.set_current(key)
+        self._pick(key)
+
+    def _pick(self, key: str) -> None:
+        self._show(key)
+        if key == PAPER:
+            self.report.open_tab(self._controller.day)
+        else:
+            self.pages.refresh(self._controller.context.clock())
+
+    def _show(self, key: str, *, alone: bool = False) -> None:
+        self.tabs.setVisible(not alone)
+        self.tabs.set_current(key)
+        self.pages.open(key)
+
+    # -- papers that are opened from elsewhere -----------------------------------------------------------------------
+
+    def show_day(self, day: date) -> None:
+        """Show the report of a day, from which the way back leads to where it was asked for."""
+        self._show(PAPER)
+        self.report.open_day(day)
+
+    def show_story(self, day: date, label: str) -> None:
+        """Show a ticket's story alone, as it is printed."""
+        self._show(PAPER, alone=True)
+        self.report.open_story(day, label)
+
+    @property
+    def shows_paper(self) -> bool:
+        """Whether a paper is in front that leads back to where it was opened."""
+        return self.pages.currentWidget() is self.report and self.report.leads_back

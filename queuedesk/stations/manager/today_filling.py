@@ -1,0 +1,30 @@
+"""Fills the manager's day from the hall's state."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from queuedesk.core.measures import day_figures
+from queuedesk.core.state import HallState
+from queuedesk.stations.manager.alert_words import alert_texts
+from queuedesk.stations.manager.today_page import TodayPage
+from queuedesk.stations.manager.today_words import (
+    day_chart,
+    five_figures,
+    note_texts,
+    rating_text,
+    service_rows,
+    window_cards,
+)
+
+
+def fill_today(page: TodayPage, state: HallState, day: date, now: datetime) -> None:
+    """Show the hall on `page` as it is at `now`."""
+    figures = day_figures(state, day, now)
+    page.set_alerts(alert_texts(state, now))
+    page.set_notes(note_texts(state, day))
+    page.set_figures(five_figures(state, figures, now))
+    page.set_windows(window_cards(state, now))
+    page.set_chart(day_chart(state, figures, now))
+    page.set_services(service_rows(state, figures, now))
+    page.set_ratings(rating_text(figures))
