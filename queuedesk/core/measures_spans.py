@@ -96,7 +96,12 @@ def not_plain(tickets: Iterable[TicketRow], legs: Iterable[LegRow]) -> set[str]:
 
 
 def lost_us(stays: Iterable[Stay]) -> list[tuple[str | None, int]]:
-    """Return the window time of legs that ended in redirect, as (clerk, microseconds).
+    """Return the window time of legs that ended in redirect, as (clerk, microseconds)."""
+    return [(stay.staff, lost) for stay, lost in lost_stays(stays)]
+
+
+def lost_stays(stays: Iterable[Stay]) -> list[tuple[Stay, int]]:
+    """Return the stays of legs that ended in redirect, each with the microseconds that the window lost.
 
     From the start of each of the leg's stays, or from the last call when it was never started; a ticket redirected while it waited
     lost none.
@@ -110,7 +115,7 @@ def lost_us(stays: Iterable[Stay]) -> list[tuple[str | None, int]]:
         if last.ended_by != "redirect":
             continue
         spans = [(s, s.served) for s in leg if s.served is not None] or [(last, last.start)]
-        lost += [(s.staff, (s.end - start) // _MICROSECOND) for s, start in spans if s.end is not None]
+        lost += [(s, (s.end - start) // _MICROSECOND) for s, start in spans if s.end is not None]
     return lost
 
 
