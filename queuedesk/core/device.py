@@ -1,0 +1,100 @@
+"""The hall's equipment: what runs, since when, and each time that it did not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+DISPLAY, KIOSK, PLATE, RATING, PRINTER, VOICE = "display", "kiosk", "plate", "rating", "printer", "voice"
+STATIONS = (KIOSK, DISPLAY, PLATE, RATING)
+"""Devices that are a station: up from its start to its clean stop, and known to be alive by its beats."""
+DEVICES = (*STATIONS, PRINTER, VOICE)
+UP, DOWN = "up", "down"
+STOPPED, LOST = "stopped", "lost"
+"""Why a station is down: somebody ended it; or no sign of life came any more: a crash, a power cut, a frozen screen."""
+WITH_STATION = frozenset({STOPPED, LOST})
+"""Causes for which a voice is down: it goes with its station, and comes back with it."""
+GIVEN_UP_AFTER = timedelta(days=7)
+"""What has been down for so long is no longer in use: it asks for nobody, and counts in no figure."""
+
+Key = tuple[str, str]
+"""A device and the station where it stands."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Device:
+    """A device as it stands. `known` is its first event, `since` when it came into its state, `outage` the seq of an outage that goes on."""
+
+    device: str
+    station: str
+    known: datetime
+    since: datetime
+    outage: int | None = None
+    cause: str | None = None
+
+    @property
+    def key(self) -> Key:
+        return (self.device, self.station)
+
+    @property
+    def is_up(self) -> bool:
+        return self.outage is None
+
+    @property
+    def state(self) -> str:
+        return UP if self.is_up else DOWN
+
+    def is_given_up(self, now: datetime) -> bool:
+        """Whether it has been down for so long that nobody counts on it."""
+        return not self.is_up and now - self.since >= GIVEN_UP_AFTER
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outage:
+    """A time in which a device was down. `seq` is that of the event that began it; `end` is None while it goes on."""
+
+    seq: int
+    device: str
+    station: str
+    cause: str
+    start: datetime
+    end: datetime | None = None
+
+    @property
+    def key(self) -> Key:
+        return (self.device, self.station)
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """A device that somebody should look at; `is_last` where none of its kind is left for customers."""
+
+    device: Device
+    is_last: bool
+
+
+def troubles(devices: Mapping[Key, Device], now: datetime, *, is_working: bool, today: datetime) -> list[Trouble]:
+    """Return the devices to look at, those longest down first. `is_working`: a window is not closed; `today`: when the date began.
+
+    While no window is open only what went down today is news. A station that somebody ended is none, unless customers have no
+    display, or no kiosk, left.
+    """
+    found = []
+    for one in devices.values():
+        if one.is_up or one.is_given_up(now):
+            continue
+        is_last = (
+            is_working
+            and one.device in (DISPLAY, KIOSK)
+            and not any(each.is_up for each in devices.values() if each.device == one.device)
+        )
+        is_news = one.cause != STOPPED and (is_working or one.since >= today)
+        if is_last or is_news:
+            found.append(Trouble(one, is_last))
+    return sorted(found, key=lambda trouble: (trouble.device.since, trouble.device.key))
+
+
+def overlapping(outages: Iterable[Outage], start: datetime, end: datetime) -> list[Outage]:
+    """Return those of `outages` that lasted at any time from `start` to `end`."""
+    return [one for one in outages if one.start < end and (one.end is None or one.end > start)]
