@@ -32,9 +32,13 @@ from datetime import UTC, date, datetime
 
 from queuedesk.core.event import Event
 from queuedesk.core.hallday import MINUTES_A_DAY, day_turns, minutes_of
+from queuedesk.core.measures_areas import areas
+from queuedesk.core.measures_devices import device_rows
+from queuedesk.core.measures_diversion import diversion_rows
 from queuedesk.core.measures_rows import DayRows, leg_rows, micros, ticket_row
 from queuedesk.core.measures_spans import DaySpans
 from queuedesk.core.measures_tally import HALF_HOUR_MIN, HourTally, ServiceTally, Tally, WindowTally
+from queuedesk.core.measures_targets import target_rows
 from queuedesk.core.measures_times import Figures, minutes, minutes_of_us, share, spread
 from queuedesk.core.overview import set_up
 from queuedesk.core.satisfaction import SATISFIED_LEVELS, rate
@@ -129,8 +133,11 @@ def day_rows(state: HallState, day: date, now: datetime, log: Sequence[Event] | 
         until=until,
         no_number=sum(o.date == day for o in state.opinions.values()),
         not_ready=Counter(n.service for n in state.not_ready if n.date == day),
-        overtakes=Counter(o.reason for o in state.overtakes if o.date == day),
+        overtakes=Counter((o.reason, o.label) for o in state.overtakes if o.date == day),
         spans=spans,
+        diversion=diversion_rows(state, day),
+        devices=device_rows(log, day),
+        targets=target_rows(state, day),
     )
 
 
@@ -178,6 +185,7 @@ def figures(scope: Scope, tally: Tally, log: LogRange) -> Figures:
         "cases": {"opened": None, "closed": None, "overdue": None},
         "log": {"first_seq": log.first_seq, "last_seq": log.last_seq, "hash": log.hash},
         "left_out": _left_out(tally),
+        **areas(scope, tally),
     }
 
 

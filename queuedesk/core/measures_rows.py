@@ -6,12 +6,15 @@ Moments are whole microseconds since 1970 in UTC: a year has a quarter of a mill
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
+from queuedesk.core.measures_devices import DeviceRows
+from queuedesk.core.measures_diversion import DiversionRows
 from queuedesk.core.measures_spans import DaySpans
+from queuedesk.core.measures_targets import TargetRows
 from queuedesk.core.ticket import Leg, Ticket
 from queuedesk.core.window import Shift
 
@@ -31,6 +34,9 @@ class TicketRow(NamedTuple):
     flags: frozenset[str]
     rating: int | None
     promise_high: int | None
+    klass: str
+    item: str | None
+    guide: str | None
 
 
 class LegRow(NamedTuple):
@@ -51,11 +57,31 @@ class LegRow(NamedTuple):
     stalled_s: int
     start_assumed: bool
     inaccurate: bool
+    outcome: str | None
+    form_free: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Who came again: `returned` are the date's tickets that a later one names as its earlier visit.
+
+    `followed` counts (tickets, those of them that name an earlier visit), void ones left out, by date: of the date itself and of so many
+    days after as the hall looks on.
+    """
+
+    returned: frozenset[str]
+    followed: Mapping[date, tuple[int, int]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayRows:
-    """One business date. `ratings` are (level, staff) of those that count; `spans` is None where no log was at hand."""
+    """One business date. `ratings` are (level, staff) of those that count; `spans` is None where no log was at hand.
+
+    `overtakes` counts by (reason, ticket passed), `questions` by ("attitude" or "competence", level). `is_followed`: whether so many days
+    have passed since as the hall looks on for returns; `links` is None where only later dates could tell.
+    Only the log tells, and None where it was not at hand: `reinstated` tickets, `stalls` by reason, `keys` (what the customer pressed at a
+    kiosk, None a service alone) of tickets that went on to a second leg.
+    """
 
     day: date
     tickets: Sequence[TicketRow]
@@ -65,8 +91,17 @@ class DayRows:
     until: int
     no_number: int = 0
     not_ready: Counter[str] = field(default_factory=Counter)
-    overtakes: Counter[str] = field(default_factory=Counter)
+    overtakes: Counter[tuple[str, str]] = field(default_factory=Counter)
+    questions: Counter[tuple[str, int]] = field(default_factory=Counter)
     spans: DaySpans | None = None
+    links: Links | None = None
+    is_followed: bool = True
+    reinstated: frozenset[str] | None = None
+    stalls: Counter[str] | None = None
+    keys: Mapping[str, str | None] | None = None
+    diversion: DiversionRows = field(default_factory=DiversionRows)
+    devices: DeviceRows = field(default_factory=DeviceRows)
+    targets: TargetRows = field(default_factory=TargetRows)
 
 
 def micros(moment: datetime) -> int:
@@ -90,6 +125,9 @@ def ticket_row(ticket: Ticket) -> TicketRow:
         flags=ticket.flags,
         rating=ticket.rating,
         promise_high=ticket.promise.high,
+        klass=ticket.klass,
+        item=ticket.item,
+        guide=ticket.guide,
     )
 
 
@@ -115,6 +153,8 @@ def _leg_row(label: str, leg: Leg) -> LegRow:
         stalled_s=leg.stalled_s,
         start_assumed=leg.start_assumed,
         inaccurate=leg.inaccurate,
+        outcome=leg.outcome,
+        form_free=leg.form_free,
     )
 
 

@@ -8,9 +8,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, timedelta
 
 from queuedesk.core.hallday import MINUTES_A_DAY, minutes_of
+from queuedesk.core.measures_devices import DeviceTally
+from queuedesk.core.measures_diversion import DiversionTally
+from queuedesk.core.measures_lines import LineTally
 from queuedesk.core.measures_rows import DayRows, LegRow, TicketRow, micros, moment_of
 from queuedesk.core.measures_spans import idle_us, length, open_us, pauses_us, taking_us
+from queuedesk.core.measures_targets import TargetTally
 from queuedesk.core.measures_times import half_hour
+from queuedesk.core.measures_visits import VisitTally
 from queuedesk.core.satisfaction import SATISFIED_LEVELS
 from queuedesk.core.setup import Setup
 
@@ -111,6 +116,11 @@ class Tally:
     beyond: int = 0
     beyond_us: int = 0
     left_out: Counter[str] = field(default_factory=Counter)
+    visits: VisitTally = field(default_factory=VisitTally)
+    lines: LineTally = field(default_factory=LineTally)
+    diversion: DiversionTally = field(default_factory=DiversionTally)
+    devices: DeviceTally = field(default_factory=DeviceTally)
+    targets: TargetTally = field(default_factory=TargetTally)
 
     def add(self, setup: Setup, rows: DayRows) -> None:
         """Add one business date of the hall that `setup` is of."""
@@ -138,29 +148,35 @@ class Tally:
             if staff is not None:
                 self.staff[staff].levels[level] += 1
         self.not_ready += rows.not_ready
-        self.overtakes += rows.overtakes
+        for (reason, _label), n in rows.overtakes.items():
+            self.overtakes[reason] += n
         self.left_out["no_number"] += rows.no_number
         self._add_spans(setup, rows)
         waited_us = self._add_hours(setup, rows)
         more = self.tickets - before
         all_waits, all_within, all_late = _sums(self.services.values())
         rated = self.levels - level_counts
+        line = None
         if rows.tickets:
-            self.days.append(
-                DayLine(
-                    hall=setup.hall.code,
-                    day=rows.day,
-                    issued=more["issued"],
-                    finished=more["finished"],
-                    left=more["left"],
-                    waits=all_waits - waits,
-                    waited_us=waited_us,
-                    within=all_within - within,
-                    asked=all_waits - waits + all_late - late,
-                    rated=rated.total(),
-                    satisfied=sum(rated[level] for level in SATISFIED_LEVELS),
-                )
+            line = DayLine(
+                hall=setup.hall.code,
+                day=rows.day,
+                issued=more["issued"],
+                finished=more["finished"],
+                left=more["left"],
+                waits=all_waits - waits,
+                waited_us=waited_us,
+                within=all_within - within,
+                asked=all_waits - waits + all_late - late,
+                rated=rated.total(),
+                satisfied=sum(rated[level] for level in SATISFIED_LEVELS),
             )
+            self.days.append(line)
+        self.visits.add(setup, rows)
+        self.lines.add(setup, rows)
+        self.diversion.add(setup, rows)
+        self.devices.add(setup, rows)
+        self.targets.add(setup, rows, line)
 
     def _add_leg(self, leg: LegRow, target_us: int) -> None:
         service = self.services[leg.service]
@@ -345,6 +361,11 @@ class Tally:
             self.redirects[service(code)] += n
         for code, n in other.not_ready.items():
             self.not_ready[service(code)] += n
+        self.visits.merge(other.visits, hall, service)
+        self.lines.merge(other.lines, hall, service)
+        self.diversion.merge(other.diversion, hall, service)
+        self.devices.merge(other.devices, hall, service)
+        self.targets.merge(other.targets, hall, service)
 
 
 def _sums(services: Iterable[ServiceTally]) -> tuple[int, int, int]:

@@ -18,8 +18,10 @@ Cell = str | int | float | None
 
 
 def flat(figures: Mapping[str, Any]) -> Iterator[tuple[str, Cell]]:
-    """Yield every figure that is in no list as (path, value), "wait.mean" and the like, in the document's order."""
+    """Yield every figure that is in no list as (path, value), "wait.mean" and the like, in the document's order; measures go by their own tables."""
     for key, value in figures.items():
+        if key == "measures":
+            continue
         if isinstance(value, Mapping):
             yield from ((f"{key}.{path}", cell) for path, cell in flat(value))
         elif not isinstance(value, list):

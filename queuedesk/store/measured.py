@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -21,12 +21,15 @@ from queuedesk.core.timeline import timeline
 from queuedesk.store import counters
 from queuedesk.store import events as log
 from queuedesk.store.database import Transaction
+from queuedesk.store.measured_devices import DeviceReader
+from queuedesk.store.measured_diversion import DiversionReader
+from queuedesk.store.measured_targets import TargetReader
 from queuedesk.store.schema import calls, events, legs, not_ready, opinions, overtakes, ratings, tickets
 from queuedesk.store.types import BigInt, to_value
 
 _ASKED: dict[str, ColumnElement[Any]] = {"hall": bindparam("hall"), "day": bindparam("day")}
 _NUMBERS = frozenset({"arrived", "not_before", "joined", "called", "started", "finished", "ended"})
-_FLAGS = frozenset({"start_assumed", "inaccurate"})
+_FLAGS = frozenset({"start_assumed", "inaccurate", "form_free"})
 MOST_SINGLE = 0.25
 
 
@@ -69,11 +72,15 @@ def _counted(column: ColumnElement[Any], *of: ColumnElement[Any]) -> Select[Any]
 
 
 _NOT_READY = _counted(not_ready.c.service, not_ready.c.hall, not_ready.c.date)
-_OVERTAKES = _counted(overtakes.c.reason, overtakes.c.hall, overtakes.c.date)
+_OVERTAKES = (
+    select(overtakes.c.reason, overtakes.c.label, func.count())
+    .where(overtakes.c.hall == _ASKED["hall"], overtakes.c.date == _ASKED["day"])
+    .group_by(overtakes.c.reason, overtakes.c.label)
+)
 _OPINIONS = select(func.count()).where(opinions.c.hall == _ASKED["hall"], opinions.c.date == _ASKED["day"])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Reader:
     """Reads the rows of one hall; what still runs lasts until `now`."""
 
@@ -81,6 +88,13 @@ class Reader:
     hall: int
     setup: Setup
     now: datetime
+    diversion: DiversionReader = field(init=False)
+    devices: DeviceReader = field(init=False)
+    targets: TargetReader = field(init=False)
+
+    def __post_init__(self) -> None:
+        given = (self.tx, self.hall, self.setup, self.now)
+        self.diversion, self.devices, self.targets = DiversionReader(*given), DeviceReader(*given), TargetReader(*given)
 
     def days(self, first: date, last: date) -> Iterator[DayRows]:
         """Yield the rows of every business date from `first` to `last`, both included, those without anything too."""
@@ -95,10 +109,7 @@ class Reader:
         """
         asked = {"hall": self.hall, "day": day}
         tx = self.tx
-        its_tickets = [
-            TicketRow._make((*first, _flags(flags), rating, promise))
-            for *first, flags, rating, promise in _raw(tx, _TICKETS, asked)
-        ]
+        its_tickets = [TicketRow._make((*row[:6], _flags(row[6]), *row[7:])) for row in _raw(tx, _TICKETS, asked)]
         its_legs = list(map(LegRow._make, _raw(tx, _LEGS, asked))) if its_tickets else []
         shifts = counters.shifts_of(tx, self.hall, day)
         runs = any(s.closed is None for s in shifts) or any(t.state in OPEN_STATES for t in its_tickets)
@@ -120,8 +131,11 @@ class Reader:
             until=until,
             no_number=tx.execute(_OPINIONS, asked).scalar_one(),
             not_ready=_counter(tx, _NOT_READY, asked),
-            overtakes=_counter(tx, _OVERTAKES, asked),
+            overtakes=Counter({(reason, label): n for reason, label, n in _raw(tx, _OVERTAKES, asked)}),
             spans=spans,
+            diversion=self.diversion.day(day),
+            devices=self.devices.day(day),
+            targets=self.targets.day(day),
         )
 
     def _until(self, day: date) -> int:

@@ -23,7 +23,7 @@ from queuedesk.sim.day import SimulatedDay
 from queuedesk.store import halls, measured
 from tests.reports.days import DAY, NEXT_MORNING, asked, eventful, hall, printed_log, simulated
 from tests.reports.recompute import span_of_days
-from tests.reports.test_day import MIDWAY, differences
+from tests.reports.test_day import MIDWAY, counted, differences
 
 AFTER = NEXT_MORNING + timedelta(days=20)
 
@@ -83,7 +83,7 @@ def test_several_days_are_all_their_legs_together(tmp_path):
         (WEEK, [DAY, DAY + timedelta(days=1)]),
         (QUARTER, [DAY, DAY + timedelta(days=1), DAY + timedelta(days=12)]),
     ):
-        found = dict(read_period(desk, period, DAY, AFTER).document)
+        found = counted(read_period(desk, period, DAY, AFTER).document)
         del found["left_out"]
         expected = span_of_days(printed_log(desk), [day.isoformat() for day in days], AFTER)
         first, last = span_of(period, DAY)
