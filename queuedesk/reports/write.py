@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 from queuedesk.core.periods import DAY
 from queuedesk.desk.change import Desk
@@ -38,15 +40,26 @@ def write(
     ending = target.suffix.lower()
     if ending not in ENDINGS:
         raise ValueError(f"no report as {ending!r}")
-    if ending == ".pdf" and period == DAY and not every_hall:
-        from queuedesk.reports.day_page import day_pdf
-        from queuedesk.reports.figures import read_day
-
-        put_in_place(target, day_pdf(read_day(desk, day, now), lang, printed_by))
+    if ending == ".pdf" and not every_hall:
+        put_in_place(target, paper(desk, period, day, lang=lang, now=now, printed_by=printed_by)[0])
         return target
     read = read_period(desk, period, day, now, every_hall=every_hall)
     put_in_place(target, content(read, ending, lang, printed_by))
     return target
+
+
+def paper(
+    desk: Desk, period: str, day: date, *, lang: str, now: datetime, printed_by: str | None = None
+) -> tuple[bytes, Mapping[str, Any]]:
+    """Return one hall's report as a PDF, and which part of the log it stands on: "first_seq", "last_seq", "hash"."""
+    if period == DAY:
+        from queuedesk.reports.day_page import day_pdf
+        from queuedesk.reports.figures import read_day
+
+        one = read_day(desk, day, now)
+        return day_pdf(one, lang, printed_by), one.figures["log"]
+    read = read_period(desk, period, day, now)
+    return content(read, ".pdf", lang, printed_by), read.figures["log"]
 
 
 def content(read: PeriodRead, ending: str, lang: str, printed_by: str | None) -> bytes:

@@ -1,59 +1,14 @@
 """One voice per PC: whoever holds the lock file speaks."""
 
-import os
-import sys
-from pathlib import Path
-from typing import BinaryIO
-
-if sys.platform == "win32":
-    import msvcrt
-else:
-    import fcntl
+from queuedesk.store.filelock import FileLock
 
 
-class VoiceLock:
-    """The right to speak on this PC, kept by the operating system: it falls free when its holder ends, however it ends.
-
-    The file stays where it is; only the lock on it counts.
-    """
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._file: BinaryIO | None = None
-
-    @property
-    def is_held(self) -> bool:
-        """Whether this very object holds the lock."""
-        return self._file is not None
+class VoiceLock(FileLock):
+    """The right to speak on this PC."""
 
     def take(self) -> bool:
         """Return whether this object holds the lock now; never waits. A folder that can't be written keeps nobody silent."""
-        if self._file is not None:
-            return True
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            file = self._path.open("ab")
+            return super().take()
         except OSError:
             return True
-        try:
-            _lock(file.fileno())
-        except OSError:
-            file.close()
-            return False
-        self._file = file
-        return True
-
-    def release(self) -> None:
-        """Let another process speak."""
-        if self._file is not None:
-            self._file.close()
-            self._file = None
-
-
-def _lock(descriptor: int) -> None:
-    """Lock the file without waiting. Raises OSError when another process holds it."""
-    if sys.platform == "win32":
-        os.lseek(descriptor, 0, os.SEEK_SET)
-        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
-    else:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -1,0 +1,55 @@
+"""A lock on a file that the operating system keeps: it falls free when its holder ends, however it ends."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import BinaryIO
+
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import fcntl
+
+
+class FileLock:
+    """The right to do something that only one process at a time may do. The file stays where it is; only the lock on it counts."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._file: BinaryIO | None = None
+
+    @property
+    def is_held(self) -> bool:
+        """Whether this very object holds the lock."""
+        return self._file is not None
+
+    def take(self) -> bool:
+        """Return whether this object holds the lock now; never waits. Raises OSError where the file can't be made."""
+        if self._file is not None:
+            return True
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        file = self._path.open("ab")
+        try:
+            _lock(file.fileno())
+        except OSError:
+            file.close()
+            return False
+        self._file = file
+        return True
+
+    def release(self) -> None:
+        """Let another process have it."""
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+
+def _lock(descriptor: int) -> None:
+    """Lock the file without waiting. Raises OSError when another process holds it."""
+    if sys.platform == "win32":
+        os.lseek(descriptor, 0, os.SEEK_SET)
+        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+    else:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
