@@ -7,11 +7,15 @@ from functools import partial
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from queuedesk.core.setup import Setup
+from queuedesk.core.targets import MEASURES, WAITS, measure_of
 from queuedesk.i18n import _
+from queuedesk.i18n.target_words import measure_meaning, measure_word
 from queuedesk.stations.manager.form_parts import Form
+from queuedesk.stations.manager.page_head import DropDown
 from queuedesk.stations.manager.set_up_draft import Draft
 from queuedesk.stations.manager.set_up_words import read_figure, read_minutes, target_text
 from queuedesk.stations.style import Look
+from queuedesk.stations.widgets.forms import FormField
 
 
 class ClassForm(Form):
@@ -72,28 +76,56 @@ class NoticeForm(Form):
 
 
 class TargetForm(Form):
-    """What is measured, the figure to be reached, from when."""
+    """What is measured, chosen from a list; the figure to be reached with its unit; from when."""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, parent)
+        self.measure = DropDown(look)
+        self.fields["measure"] = FormField(look, "", edit=self.measure)
         self.add_row("measure")
         self.add_row("value", "from")
         self.column.addStretch(1)
 
     def retranslate(self) -> None:
-        labels = {
-            "measure": (_("Measure", context="field"), _("what the hall promises, such as: satisfied, in percent")),
-            "value": (_("Value", context="field"), _("a figure, such as 95 or 12.5")),
-            "from": (_("From", context="field"), _("such as 2026-11-20; empty: always")),
-        }
-        for key, (label, hint) in labels.items():
-            self.fields[key].set_label(label)
-            self.fields[key].set_hint(hint)
+        self.fields["measure"].set_label(_("Measure", context="field"))
+        self.fields["from"].set_label(_("From", context="field"))
+        self.fields["from"].set_hint(_("such as 2026-11-20; empty: always"))
+        self.measure.setPlaceholderText(_("Please choose", context="measure"))
+        self._offer(str(self.measure.currentData() or ""))
 
     def show_row(self, setup: Setup, draft: Draft) -> None:
-        for key in ("measure", "value", "from"):
+        for key in ("value", "from"):
             value = draft.row.get(key)
             self.put(key, "" if value is None else str(value))
+        self._offer(str(draft.row.get("measure") or ""))
 
     def take(self, draft: Draft, key: str, text: str) -> Draft:
+        if key == "measure":
+            return draft.with_value(key, str(self.measure.currentData() or ""))
         return draft.with_value(key, read_figure(text) if key == "value" else text.strip())
+
+    def _offer(self, chosen: str) -> None:
+        """Offer every measure, and one from when any text was taken where the row has it; say what is chosen and its unit."""
+        known = measure_of(chosen)
+        offered = [*MEASURES, *([chosen] if chosen and known is None else [])]
+        words = [measure_word(measure) for measure in offered]
+        self.measure.blockSignals(True)
+        if words != [self.measure.itemText(at) for at in range(self.measure.count())]:
+            self.measure.clear()
+            for measure, word in zip(offered, words, strict=True):
+                self.measure.addItem(word, measure)
+        self.measure.setCurrentIndex(offered.index(known or chosen) if chosen else -1)
+        self.measure.blockSignals(False)
+        if known is None:
+            told, unit, hint = _("what the hall promises"), _("Value", context="field"), ""
+            if chosen:
+                told = _("No report judges this; please choose a measure.")
+        elif known in WAITS:
+            told, unit = measure_meaning(known), _("Minutes, at most", context="target")
+            hint = _("such as 15 or 12.5")
+        else:
+            told, unit = measure_meaning(known), _("Percent, at least", context="target")
+            hint = _("such as 95 or 98.5")
+        self.fields["measure"].set_hint(told)
+        self.fields["value"].set_label(unit)
+        self.fields["value"].set_hint(hint)

@@ -9,7 +9,9 @@ from typing import Any
 from queuedesk.core.errors import RuleError
 from queuedesk.core.hallday import minutes_of
 from queuedesk.core.setup import Setup
+from queuedesk.core.setup_checks import check_judged
 from queuedesk.core.setup_file import changed, check_setup, row_code
+from queuedesk.core.targets import SATISFACTION
 from queuedesk.i18n import _, say
 from queuedesk.stations.manager.hours_text import clock
 from queuedesk.stations.manager.rule_words import rule_text
@@ -31,7 +33,7 @@ RIGHT: Mapping[str, object] = {
     "items": [],
     "services": [],
     "text": "-",
-    "measure": "-",
+    "measure": SATISFACTION,
     "value": 1,
     "credit_minutes": 0,
 }
@@ -173,6 +175,8 @@ def problems(setup: Setup, draft: Draft) -> dict[str, str]:
     while True:
         try:
             check_setup(document_with(setup.document, draft, row))
+            if draft.part == TARGETS and (draft.new or not {"measure", "value"}.isdisjoint(draft.fields())):
+                check_judged(f"{TARGETS}.{draft.code}", row)
         except RuleError as refusal:
             key = _field_of(draft, refusal)
             if key in found or len(found) > len(row):

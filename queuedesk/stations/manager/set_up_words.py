@@ -11,8 +11,10 @@ from typing import Any
 from queuedesk.core.errors import RuleError
 from queuedesk.core.setup import Setup
 from queuedesk.core.setup_file import row_code
+from queuedesk.core.targets import target_of
 from queuedesk.i18n import _, codes_text, listing, minutes_text, n_, named, role
 from queuedesk.i18n.names import service_name
+from queuedesk.i18n.target_words import goal_figure, goal_text, measure_word
 from queuedesk.stations.manager.hours_text import clock, read_hours
 from queuedesk.stations.manager.rule_words import rule_text
 from queuedesk.stations.manager.set_up_draft import (
@@ -61,7 +63,9 @@ def _row_text(setup: Setup, part: str, code: str, row: Row) -> RowText:
         return RowText(code, "", named(str(row["text"]), row.get("text_en")), dates_text(row), "bell")
     if part == TARGETS:
         since = _("from {day}", day=row["from"]) if row.get("from") else _("always")
-        return RowText(code, "", str(row["measure"]), f"{row['value']} · {since}", "check")
+        found = target_of(row)
+        goal = goal_text(found.measure, goal_figure(found.measure, found.figure)) if found else str(row["value"])
+        return RowText(code, "", measure_word(row["measure"]), f"{goal} · {since}", "check")
     if part == SERVICES:
         windows = [window for window, spec in setup.windows.items() if code in spec.services]
         at = _("windows {windows}", windows=codes_text(windows)) if windows else _("no window yet")
@@ -145,7 +149,9 @@ def title_of(part: str, row: Row, code: str) -> str:
         return part_word(part)
     if part == NOTICES:
         return named(str(row.get("text") or ""), row.get("text_en"))
-    return str(row.get("measure") or "") if part == TARGETS else row_name(row)
+    if part == TARGETS:
+        return measure_word(row["measure"]) if row.get("measure") else ""
+    return row_name(row)
 
 
 def dates_text(row: Row) -> str:

@@ -10,10 +10,11 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QPlainTextEdit
 from queuedesk import i18n
 from queuedesk.core.errors import RuleError
 from queuedesk.core.setup import SETTINGS
+from queuedesk.core.setup_file import read_setup
 from queuedesk.desk import looking, moving, serving
 from queuedesk.stations.manager.rule_words import GROUPS, rule_text
 from queuedesk.stations.manager.set_up_draft import draft_of, new_draft, problems
-from queuedesk.stations.manager.set_up_words import read_days, read_figure, read_rule
+from queuedesk.stations.manager.set_up_words import list_rows, read_days, read_figure, read_rule
 from queuedesk.stations.widgets.dialogs import ConfirmDialog
 from tests.stations.manager.test_set_up import edit, set_ups
 
@@ -108,7 +109,7 @@ def test_a_new_row_is_still_to_be_filled_in_not_wrong(setup):
     draft = new_draft(setup, "targets")
     assert set(problems(setup, draft)) == set(draft.fresh)
 
-    typed = draft.with_value("measure", "Satisfied").with_value("value", 95)
+    typed = draft.with_value("measure", "satisfaction").with_value("value", 95)
     assert (typed.fresh, problems(setup, typed)) == (frozenset(), {})
 
 
@@ -201,12 +202,38 @@ def test_a_target_is_added_where_there_was_none(office, page):
     assert page.empty.isVisible()
     office.touch(page.list.add_button)
     form = page.forms.of("targets")
-    office.write(edit(form, "measure"), "Satisfied")
+    form.measure.setCurrentIndex(form.measure.findData("satisfaction"))
+    assert edit(form, "value").accessibleName() == "Percent, at least"
+    assert form.measure.accessibleDescription() == "satisfied ÷ all ratings; who did not rate counts in neither"
     office.write(edit(form, "value"), "97.5")
     office.touch(page.save_button)
 
     assert office.page.toast.text() == "Saved; it counts at once"
-    assert office.page.context.feed.setup.targets == ({"measure": "Satisfied", "value": "97.5", "from": ""},)
+    assert office.page.context.feed.setup.targets == ({"measure": "satisfaction", "value": "97.5", "from": ""},)
+    assert page.title.text() == "Satisfaction rate"
+
+
+def test_a_target_in_minutes_shows_its_unit_and_refuses_what_it_cannot_be(office, page):
+    part(office, "targets")
+    office.touch(page.list.add_button)
+    form = page.forms.of("targets")
+    assert form.measure.currentIndex() == -1
+    form.measure.setCurrentIndex(form.measure.findData("mean_wait"))
+    office.write(edit(form, "value"), "900")
+
+    assert edit(form, "value").accessibleName() == "Minutes, at most"
+    assert form.fields["value"].error() == "Value: 900 does not fit; possible: 1–480."
+
+
+def test_a_target_from_when_any_text_was_taken_can_be_looked_at_and_given_a_measure(setup):
+    document = {**setup.document, "targets": [{"measure": "smiles per hour", "value": 5}]}
+    hall = read_setup(document)
+    draft = draft_of(hall, "targets", "1")
+
+    assert [row.title for row in list_rows(hall, "targets")] == ["smiles per hour"]
+    assert problems(hall, draft) == {}
+    assert set(problems(hall, draft.with_value("value", 6))) == {"measure"}
+    assert problems(hall, draft.with_value("measure", "mean_wait")) == {}
 
 
 def test_a_service_gets_limits_papers_steps_and_a_message(office, page):
