@@ -1,0 +1,59 @@
+"""What stands behind figures, a date at a time: the rows that they were added up from, and beside them only what a figure asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from queuedesk.core.behind_rows import (
+    NOT_READY,
+    OPINIONS,
+    PASSINGS,
+    RATINGS,
+    STAYS,
+    DayBehind,
+    DayMore,
+    NoTicket,
+    Passing,
+    RatingRow,
+)
+from queuedesk.core.measures_rows import micros
+from queuedesk.core.ticket import Ticket
+from queuedesk.core.timeline import Stay, timeline
+from queuedesk.store import counters, remarks, tickets
+from queuedesk.store import events as log
+from queuedesk.store.database import Transaction
+from queuedesk.store.measured import Reader
+
+_LABELS_AT_ONCE = 500
+
+
+def days_behind(reader: Reader, days: Iterable[date], needs: frozenset[str]) -> Iterator[DayBehind]:
+    """Yield the dates with what `needs` names of DayMore, those without a ticket too."""
+    for day in days:
+        yield DayBehind(reader.setup, reader.day(day), _more(reader.tx, reader.hall, day, needs))
+
+
+def _more(tx: Transaction, hall: int, day: date, needs: frozenset[str]) -> DayMore:
+    ratings = counters.ratings_of(tx, hall, day) if RATINGS in needs else ()
+    passings = counters.overtakes_of(tx, hall, day) if PASSINGS in needs else ()
+    without = counters.not_ready_of(tx, hall, day) if NOT_READY in needs else ()
+    opinions = remarks.opinions_of(tx, hall, day).values() if OPINIONS in needs else ()
+    stays: tuple[Stay, ...] = timeline(log.moves_of(tx, hall, day)).stays if STAYS in needs else ()
+    return DayMore(
+        ratings=[RatingRow(r.label, r.level, r.staff, r.attitude, r.competence, not r.excluded) for r in ratings],
+        passings=[Passing(one.label, one.by, one.reason, micros(one.time)) for one in passings],
+        not_ready=[NoTicket(micros(one.time), one.service) for one in without],
+        opinions=[NoTicket(micros(one.time)) for one in opinions],
+        stays=stays,
+    )
+
+
+def tickets_named(tx: Transaction, hall: int, day: date, labels: Iterable[str]) -> dict[str, Ticket]:
+    """Return the tickets of a business date that bear these numbers, with their legs."""
+    wanted = sorted(set(labels))
+    found: dict[str, Ticket] = {}
+    for start in range(0, len(wanted), _LABELS_AT_ONCE):
+        for ticket in tickets.of_labels(tx, hall, day, wanted[start : start + _LABELS_AT_ONCE]):
+            found[ticket.label] = ticket
+    return found
