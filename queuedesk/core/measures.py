@@ -36,8 +36,9 @@ from queuedesk.core.measures_areas import areas
 from queuedesk.core.measures_devices import device_rows
 from queuedesk.core.measures_diversion import diversion_rows
 from queuedesk.core.measures_rows import DayRows, leg_rows, micros, ticket_row
+from queuedesk.core.measures_slots import HALF_HOUR_MIN
 from queuedesk.core.measures_spans import DaySpans
-from queuedesk.core.measures_tally import HALF_HOUR_MIN, HourTally, ServiceTally, Tally, WindowTally
+from queuedesk.core.measures_tally import HourTally, ServiceTally, Tally, WindowTally
 from queuedesk.core.measures_targets import target_rows
 from queuedesk.core.measures_times import Figures, minutes, minutes_of_us, share, spread
 from queuedesk.core.overview import set_up
@@ -136,7 +137,7 @@ def day_rows(state: HallState, day: date, now: datetime, log: Sequence[Event] | 
         overtakes=Counter((o.reason, o.label) for o in state.overtakes if o.date == day),
         spans=spans,
         diversion=diversion_rows(state, day),
-        devices=device_rows(log, day),
+        devices=device_rows(state, day),
         targets=target_rows(state, day),
     )
 
@@ -199,7 +200,7 @@ def _ticket_counts(tally: Tally) -> Figures:
         "left": n["left"],
         "no_show": n["no_show"],
         "void": n["void"],
-        "waiting_at_end": n["ended_waiting"] + n["waiting"],
+        "waiting_at_end": n["waiting_at_end"],
     }
 
 

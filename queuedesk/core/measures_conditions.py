@@ -5,7 +5,10 @@ Targets are microseconds, and so are the times that come back; None: the leg has
 
 from __future__ import annotations
 
-from queuedesk.core.measures_rows import LegRow, TicketRow
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from queuedesk.core.measures_rows import LegRow, TicketRow
 
 NEVER_CALLED = frozenset({"leave", "defer", "day-end"})
 FINISHED_ENDS = frozenset({"finish", "day-end"})

@@ -5,27 +5,21 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, date, timedelta
+from datetime import date
 
-from queuedesk.core.hallday import MINUTES_A_DAY, minutes_of
+from queuedesk.core import measures_conditions as conditions
 from queuedesk.core.measures_devices import DeviceTally
 from queuedesk.core.measures_diversion import DiversionTally
 from queuedesk.core.measures_lines import LineTally
-from queuedesk.core.measures_rows import DayRows, LegRow, TicketRow, micros, moment_of
+from queuedesk.core.measures_rows import DayRows, LegRow, TicketRow
+from queuedesk.core.measures_slots import HALF_HOUR_US, Slot, half_hours
 from queuedesk.core.measures_spans import idle_us, length, open_us, pauses_us, taking_us
 from queuedesk.core.measures_targets import TargetTally
-from queuedesk.core.measures_times import half_hour
 from queuedesk.core.measures_visits import VisitTally
 from queuedesk.core.satisfaction import SATISFIED_LEVELS
 from queuedesk.core.setup import Setup
 
-HALF_HOUR_MIN = 30
-HALF_HOUR_US = HALF_HOUR_MIN * 60_000_000
 MINUTE_US = 60_000_000
-NEVER_CALLED = frozenset({"leave", "defer", "day-end"})
-FINISHED_ENDS = frozenset({"finish", "day-end"})
-Slot = tuple[int, str, int]
-"""A half-hour: minutes since the day began, "08:30", which of two of that name (clocks are put back in autumn)."""
 
 
 @dataclass(slots=True)
@@ -179,75 +173,68 @@ class Tally:
         self.targets.add(setup, rows, line)
 
     def _add_leg(self, leg: LegRow, target_us: int) -> None:
-        service = self.services[leg.service]
-        called, end, out = leg.called, leg.end, self.left_out
+        service, out = self.services[leg.service], self.left_out
         staff = None
         if leg.staff is not None:
             staff = self.staff[leg.staff]
             self.worked.add(leg.staff)
-        finished = leg.finished is not None and end in FINISHED_ENDS
-        if finished:
+        if conditions.is_finished(leg):
             service.finished += 1
             if leg.window is not None:
                 self.windows[leg.window].finished += 1
             if staff is not None:
                 staff.finished += 1
-        elif end in NEVER_CALLED:
+        elif conditions.has_left(leg):
             service.left += 1
-        if called is None and end in NEVER_CALLED:
+        if conditions.left_uncalled(leg):
             out["left_uncalled"] += 1
-            if leg.ended is not None and leg.ended - leg.joined <= target_us:
+            if conditions.left_early(leg, target_us):
                 out["left_early"] += 1
             else:
                 service.late += 1
         if leg.inaccurate:
             out["inaccurate"] += 1
-        if end == "redirect":
+        if conditions.is_misdirected(leg):
             service.redirected += 1
             self.redirects[leg.service] += 1
             return
         service.issued += 1
-        if leg.inaccurate:
+        if not conditions.counts(leg):
             return
         if leg.start_assumed:
             out["start_assumed"] += 1
-        if called is not None:
-            wait = max(0, called - leg.joined)
+        if (wait := conditions.wait_us(leg)) is not None:
             service.waits.append(wait)
             if wait <= target_us:
                 service.within += 1
-            if leg.started is not None and not leg.start_assumed:
-                self.ways.append(max(0, leg.started - called))
-        if leg.started is not None and leg.finished is not None:
+        if (way := conditions.way_us(leg)) is not None:
+            self.ways.append(way)
+        if (time := conditions.handling_us(leg)) is not None:
             out["held_minutes"] += leg.held_s
             out["stalled_minutes"] += leg.stalled_s
-            whole = max(0, leg.finished - leg.started)
-            time = max(0, whole - (leg.held_s + leg.stalled_s) * 1_000_000)
             service.handling.append(time)
             if staff is not None:
                 staff.handling.append(time)
 
     def _add_ticket(self, ticket: TicketRow, called: int | None, last: LegRow) -> None:
-        counts, out, flags, state = self.tickets, self.left_out, ticket.flags, ticket.state
+        counts, out, flags = self.tickets, self.left_out, ticket.flags
         counts["issued"] += 1
-        counts[state] += 1
+        counts[ticket.state] += 1
         if called is not None:
             counts["ever_called"] += 1
         if ticket.misses:
             counts["ever_missed"] += 1
-        if state == "left":
-            if "no_show" in flags:
-                counts["no_show"] += 1
-            elif last.end == "day-end":
-                counts["ended_waiting"] += 1
-        elif state == "finished":
-            if ticket.rating is None:
-                out["unrated"] += 1
-                if last.staff is not None:
-                    self.staff[last.staff].unrated += 1
-        elif state == "void":
+        if conditions.is_no_show(ticket):
+            counts["no_show"] += 1
+        if conditions.waited_at_end(ticket, last):
+            counts["waiting_at_end"] += 1
+        if conditions.is_unrated(ticket):
+            out["unrated"] += 1
+            if last.staff is not None:
+                self.staff[last.staff].unrated += 1
+        if ticket.state == "void":
             out["void"] += 1
-        else:
+        elif conditions.is_open(ticket):
             out["open"] += 1
         if "paper" in flags:
             out["paper_unpromised"] += 1
@@ -256,15 +243,13 @@ class Tally:
         if ticket.overtaken:
             self.overtaken += 1
             self.overtaken_most = max(self.overtaken_most, ticket.overtaken)
-        if ticket.promise_high is None:
-            return
-        if called is not None:
+        over = conditions.beyond_promise_us(ticket, called)
+        if over is not None:
             self.promised += 1
-            over = called - ticket.arrived - ticket.promise_high * MINUTE_US
             if over > 0:
                 self.beyond += 1
                 self.beyond_us += over
-        elif state != "void":
+        elif conditions.promised_in_vain(ticket, called):
             out["promised_uncalled"] += 1
 
     def _add_spans(self, setup: Setup, rows: DayRows) -> None:
@@ -283,57 +268,37 @@ class Tally:
 
     def _add_hours(self, setup: Setup, rows: DayRows) -> int:
         """Add the half-hours from the first arrival to the last call; return what all those counted waited."""
-        if not rows.tickets:
-            return 0
-        arrivals = [t.arrived for t in rows.tickets]
-        start = micros(half_hour(setup.local(moment_of(min(arrivals)))).astimezone(UTC))
-        calls = [leg for leg in rows.legs if leg.called is not None]
-        end = max((leg.called for leg in calls if leg.called is not None), default=max(arrivals))
-        slots = self._slots(setup, start, (end - start) // HALF_HOUR_US + 1)
-        for arrived in arrivals:
-            at = (arrived - start) // HALF_HOUR_US
+        halves = half_hours(setup, rows)
+        slots = [self.hours.setdefault(slot, HourTally()) for slot in halves.slots]
+        for ticket in rows.tickets:
+            at = halves.at(ticket.arrived)
             if at < len(slots):
                 slots[at].arrivals += 1
             else:
                 self.left_out["late_arrivals"] += 1
         waited_us = 0
-        heat = self.heat
-        labels = [f"{setup.local(moment_of(start + i * HALF_HOUR_US)):%H:%M}" for i in range(len(slots))]
-        weekday = rows.day.isoweekday()
-        for leg in calls:
-            called = leg.called or 0
-            counts = leg.end != "redirect" and not leg.inaccurate
-            wait = max(0, called - leg.joined)
-            waited_us += wait if counts else 0
-            at = (called - start) // HALF_HOUR_US
+        heat, weekday = self.heat, rows.day.isoweekday()
+        for leg in rows.legs:
+            if leg.called is None:
+                continue
+            wait = conditions.wait_us(leg)
+            waited_us += wait or 0
+            at = halves.at(leg.called)
             if at < 0:
                 continue
-            slot = slots[at]
-            slot.calls += 1
-            if counts:
-                slot.waits += 1
-                slot.waited_us += wait
-                n, waited = heat.get((weekday, labels[at]), (0, 0))
-                heat[(weekday, labels[at])] = (n + 1, waited + wait)
+            slots[at].calls += 1
+            if wait is not None:
+                slots[at].waits += 1
+                slots[at].waited_us += wait
+                cell = (weekday, halves.slots[at][1])
+                n, waited = heat.get(cell, (0, 0))
+                heat[cell] = (n + 1, waited + wait)
         taking = [(s.window, span) for s in rows.shifts for span in taking_us(s, rows.until)]
         for i, slot in enumerate(slots):
-            begin, over = start + i * HALF_HOUR_US, start + (i + 1) * HALF_HOUR_US
+            begin, over = halves.start + i * HALF_HOUR_US, halves.start + (i + 1) * HALF_HOUR_US
             windows = {w for w, (opened, closed) in taking if begin <= opened < over or opened < begin < closed}
             slot.open_windows = max(slot.open_windows, len(windows))
         return waited_us
-
-    def _slots(self, setup: Setup, start: int, count: int) -> list[HourTally]:
-        """Return the half-hours of a date that begin at `start`, those that are there already from other dates among them."""
-        turn = minutes_of(str(setup.settings["day_end"]))
-        seen: Counter[str] = Counter()
-        found = []
-        for i in range(count):
-            local = setup.local(moment_of(start) + timedelta(minutes=HALF_HOUR_MIN * i))
-            label = f"{local:%H:%M}"
-            since = (minutes_of(label) - turn) % MINUTES_A_DAY
-            found.append(self.hours.setdefault((since, label, seen[label]), HourTally()))
-            seen[label] += 1
-        return found
 
     def merge(self, other: Tally, hall: str, service: Callable[[str], str]) -> None:
         """Add what another hall has come to: its windows and people under "HALL/CODE", its services under what `service` makes of their codes."""
