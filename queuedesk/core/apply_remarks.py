@@ -1,4 +1,4 @@
-"""What events about offers, notices, notes on a day and alarms change."""
+"""What events about offers, other channels, notices, notes on a day and alarms change."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
+from queuedesk.core.channel import reported
 from queuedesk.core.event import Event
 from queuedesk.core.remarks import Alarm, DayNote, Offer, Opinion, PushedNotice
 from queuedesk.core.state import Board
@@ -25,6 +26,10 @@ def _offer(event: Event, board: Board) -> None:
             by=event.actor,
         )
     )
+
+
+def _channels(event: Event, board: Board) -> None:
+    board.put_totals([reported(row) for row in event.data["rows"]])
 
 
 def _notice(event: Event, board: Board) -> None:
@@ -111,6 +116,7 @@ def _ack(event: Event, board: Board) -> None:
 
 REMARK_CHANGES: dict[str, Callable[[Event, Any], None]] = {
     "offer": _offer,
+    "channels": _channels,
     "notice": _notice,
     "day-note": _day_note,
     "opinion": _opinion,

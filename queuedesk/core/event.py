@@ -62,6 +62,7 @@ KINDS = QUEUE_KINDS | frozenset(
         "correct",
         "enter",
         "indicators",
+        "channels",
         "device",
     ]
 )

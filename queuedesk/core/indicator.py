@@ -16,7 +16,10 @@ _OVERALL = re.compile(r"\boverall\b|\btotal\b|总体|综合|总分|总评", re.I
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Indicator:
-    """One indicator of one year. `score` is None where it was not reported, `change` what was stated against the year before."""
+    """One indicator of one year. `score` is None where it was not reported, `change` what was stated against the year before.
+
+    `source` is who measured or published it, "" where nobody said.
+    """
 
     year: int
     name: str
@@ -24,6 +27,7 @@ class Indicator:
     score: Decimal | None = None
     change: Decimal | None = None
     weight: Decimal | None = None
+    source: str = ""
 
     @property
     def is_overall(self) -> bool:
@@ -33,7 +37,8 @@ class Indicator:
     def document(self) -> dict[str, Any]:
         """Return it as the log keeps it: whole numbers, or text where there is a fraction."""
         figures = {"scale": self.top, "score": self.score, "change": self.change, "weight": self.weight}
-        return {"year": self.year, "name": self.name, **{key: _kept(value) for key, value in figures.items()}}
+        source = {"source": self.source} if self.source else {}
+        return {"year": self.year, "name": self.name, **{key: _kept(value) for key, value in figures.items()}, **source}
 
 
 def indicator(document: Mapping[str, Any]) -> Indicator:
@@ -49,6 +54,7 @@ def indicator(document: Mapping[str, Any]) -> Indicator:
         score=figures["score"],
         change=figures["change"],
         weight=figures["weight"],
+        source=document.get("source", ""),
     )
 
 
@@ -68,6 +74,23 @@ class Doubt:
     kind: str
     year: int
     names: tuple[str, ...]
+
+
+def removed(year: int, name: str) -> dict[str, Any]:
+    """Return how the log says that an indicator of a year was taken out."""
+    return {"year": year, "name": name, "removed": True}
+
+
+def last_reported(reports: Iterable[Iterable[Mapping[str, Any]]]) -> dict[tuple[int, str], Indicator]:
+    """Return what counts after all reports, the earliest first: of an indicator and year the last, unless it was taken out since."""
+    known: dict[tuple[int, str], Indicator] = {}
+    for row in (row for report in reports for row in report):
+        key = (row["year"], row["name"])
+        if row.get("removed"):
+            known.pop(key, None)
+        else:
+            known[key] = indicator(row)
+    return known
 
 
 def compared(indicators: Iterable[Indicator]) -> list[Compared]:

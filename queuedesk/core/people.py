@@ -68,7 +68,9 @@ CLERK_VERBS = frozenset(
         "sign-out",
     ]
 )
-MANAGER_VERBS = GUIDE_VERBS | CLERK_VERBS | {"day-end", "ack", "notice", "day-note", "correct", "enter", "indicators"}
+MANAGER_VERBS = (
+    GUIDE_VERBS | CLERK_VERBS | {"day-end", "ack", "notice", "day-note", "correct", "enter", "indicators", "channels"}
+)
 ADMIN_VERBS = MANAGER_VERBS | {"set-up", "people", "backup", "restore", "export", "merge"}
 
 MAY: dict[Role, frozenset[str]] = {

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as clock
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Protocol
 
 from queuedesk.core.appointment import Appointment, Booked
+from queuedesk.core.channel import ChannelTotal, Key
 from queuedesk.core.event import FIRST_PREV, Event
 from queuedesk.core.fairness import Overtake
 from queuedesk.core.remarks import Alarm, DayNote, Offer, Opinion, PushedNotice
@@ -103,6 +105,7 @@ class Board(Protocol):
     def put_not_ready(self, entry: NotReady) -> None: ...
     def put_signed_in(self, station: str, staff: str | None) -> None: ...
     def put_offer(self, offer: Offer) -> None: ...
+    def put_totals(self, rows: Sequence[tuple[Key, ChannelTotal | None]]) -> None: ...
     def put_pushed(self, notice: PushedNotice) -> None: ...
     def drop_pushed(self, seq: int) -> None: ...
     def put_day_note(self, note: DayNote) -> None: ...
@@ -125,7 +128,8 @@ class Board(Protocol):
 class HallState:
     """The hall in memory: a station starts it from a snapshot and applies the events that follow; a rebuild starts it empty.
 
-    `tickets`, `calls`, `overtakes` and `not_ready` hold what was loaded: a station's snapshot has the current business date only.
+    `tickets`, `calls`, `overtakes` and `not_ready` hold what was loaded: a station's snapshot has the current business date only, and of
+    other channels' `totals` only what came since.
     """
 
     setup_now: Setup | None = None
@@ -140,6 +144,7 @@ class HallState:
     not_ready: list[NotReady] = field(default_factory=list)
     signed_in: dict[str, str] = field(default_factory=dict)
     offers: list[Offer] = field(default_factory=list)
+    totals: dict[Key, ChannelTotal] = field(default_factory=dict)
     pushed: list[PushedNotice] = field(default_factory=list)
     day_notes: list[DayNote] = field(default_factory=list)
     opinions: dict[int, Opinion] = field(default_factory=dict)
@@ -190,6 +195,14 @@ class HallState:
 
     def put_offer(self, offer: Offer) -> None:
         self.offers.append(offer)
+
+    def put_totals(self, rows: Sequence[tuple[Key, ChannelTotal | None]]) -> None:
+        """Keep what channels reported; None takes a total away."""
+        for key, total in rows:
+            if total is None:
+                self.totals.pop(key, None)
+            else:
+                self.totals[key] = total
 
     def put_pushed(self, notice: PushedNotice) -> None:
         self.pushed.append(notice)

@@ -113,6 +113,16 @@ PLAIN = {
     "not_together": mark("{first} and {then} can't both be there."),
     "unknown_action": mark("{action} is not an action of a ticket or a window."),
     "not_at_window": mark("{ticket} is not at window {window}."),
+    # other channels
+    "line_twice": mark("this is the same channel, site, service and time as in line {line}."),
+    "too_many_rows": mark("there are more than {n} rows; please make several files."),
+    "period_not_over": mark("{period} is not over yet; please report it when it is."),
+    "counted_twice": mark(
+        "{channel} would stand for {month} of {service} both as a whole and by its dates; please take one of them out."
+    ),
+    "rate_not_score": mark(
+        "{column}: {value} is a share of people; a score stands on a scale and has no percent sign."
+    ),
     # the hall's data
     "database_missing": mark("There is no hall in {path} yet; open QueueDesk to set one up, or use queuedesk init."),
     "database_busy": mark("The hall's file is busy; please try again in a moment."),

@@ -88,6 +88,17 @@ FIELDS = {
     "former": mark("Former names", context="field"),
     "station": mark("Station", context="field"),
     "tag": mark("Reason of the rating", context="field"),
+    "channel": mark("Channel", context="field"),
+    "site": mark("Site", context="field"),
+    "period": mark("Month or date", context="field"),
+    "amount": mark("Amount", context="field"),
+    "total": mark("Count", context="field"),
+    "score": mark("Score", context="field"),
+    "scale": mark("Scale", context="field"),
+    "weight": mark("Weight", context="field"),
+    "source": mark("Source", context="field"),
+    "year": mark("Year", context="field"),
+    "change": mark("Change", context="field"),
 }
 
 WHYS = {
@@ -96,6 +107,7 @@ WHYS = {
     "not_a_number": mark("{field} needs a number, not {value}."),
     "out_of_range": mark("{field}: {value} is out of range; please choose another figure."),
     "not_a_time": mark("{field} needs a time such as 8:30, not {value}."),
+    "not_a_period": mark("{field} needs a month or a date such as 2026-10 or 2026-10-03, not {value}."),
     "not_a_date": mark("{field} needs a date such as 2026-11-20, not {value}."),
     "bad_hours": mark("{field}: {value} does not fit; please write hours such as 8:30–12:00."),
     "bad_letter": mark("{field}: {value} does not fit; please use capital letters, but not I, O, Q, S or Z."),

@@ -31,6 +31,8 @@ _KIND = {
     "class": mark("class", context="kind"),
     "notice": mark("notice", context="kind"),
     "day_note": mark("note on a day", context="kind"),
+    "total": mark("total of another channel", context="kind"),
+    "indicator": mark("indicator", context="kind"),
     "appointment": mark("appointment", context="kind"),
     "target": mark("target", context="kind"),
 }

@@ -1,38 +1,48 @@
-"""Yearly indicators from a CSV file: a row for each, a column for each year's score."""
+"""Yearly indicators from a CSV file or a workbook: a row for each, a column for each year's score."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.indicator import Indicator, checked
-from queuedesk.sim.table import BadLine, Row, Table, read_table, refused
+from queuedesk.sim.table import BadLine, Row, Table, refused
+from queuedesk.sim.workbook import read_sheet
 
 NAMES = {
     "indicator": ("indicator", "指标", "指标名称"),
     "change": ("change", "变化", "较上年", "同比"),
     "scale": ("scale", "满分", "分制"),
     "weight": ("weight", "权重"),
+    "source": ("source", "来源", "出处"),
 }
 _SCORE = re.compile(r"(?:score[ _]?)?(?:\D*?)((?:19|20)\d{2})年?(?:得分|分数|score)?")
 SCALE = Decimal(100)
-LONGEST_NAME = 100
+LARGEST, LONGEST_FIGURE = 10**6, 12
+LONGEST_NAME, LONGEST_SOURCE = 100, 200
+UNREPORTED = ("-", "—", "–", "/", "--", "——")
 
 
 def read_indicators(path: Path) -> list[Indicator]:
     """Return every indicator of every year in the file; a stated change belongs to the latest.
 
-    Raises RuleError "columns_missing", "bad_rows" with every line that can't be read, "no_rows", OutsideError as read_table().
+    Titles may stand above the header; of a workbook it is the first sheet that has one. A score with a percent sign is refused: it would be a share of people.
+    Raises RuleError "columns_missing", "bad_rows" with every line that can't be read, "no_rows", OutsideError as read_sheet().
     """
-    table = read_table(path)
+    table = read_sheet(path, _is_header)
     columns = {name: next((c for c in table.columns if c in known), "") for name, known in NAMES.items()}
     years = {int(found[1]): c for c in table.columns if (found := _SCORE.fullmatch(c))}
     lacking = [*([] if columns["indicator"] else ["indicator"]), *([] if years else ["score_2013"])]
     if lacking:
         raise RuleError("columns_missing", path=str(path), columns=lacking)
     return _read(table, columns, years)
+
+
+def _is_header(cells: Sequence[str]) -> bool:
+    return any(cell in NAMES["indicator"] for cell in cells) and any(_SCORE.fullmatch(cell) for cell in cells)
 
 
 def _read(table: Table, columns: dict[str, str], years: dict[int, str]) -> list[Indicator]:
@@ -67,7 +77,8 @@ def _indicator(row: Row, columns: dict[str, str], name: str, of: tuple[int, str]
         top=_figure(row, columns["scale"]) or SCALE,
         score=_figure(row, column),
         change=_figure(row, columns["change"]) if is_latest else None,
-        weight=_figure(row, columns["weight"]),
+        weight=_figure(row, columns["weight"], may_be_share=True),
+        source=(row.text(columns["source"]) or "")[:LONGEST_SOURCE],
     )
     try:
         return checked(one)
@@ -75,14 +86,22 @@ def _indicator(row: Row, columns: dict[str, str], name: str, of: tuple[int, str]
         raise RuleError("bad_value", field=column, value=row.code(column), why="out_of_range") from None
 
 
-def _figure(row: Row, column: str) -> Decimal | None:
+def _figure(row: Row, column: str, *, may_be_share: bool = False) -> Decimal | None:
     text = row.code(column) if column else None
-    if text is None or text in ("-", "—", "–", "/"):
+    if text is None or text in UNREPORTED:
         return None
-    try:
-        figure = Decimal(text.removesuffix("%").replace("−", "-"))
-    except InvalidOperation:
-        figure = Decimal("NaN")
-    if not figure.is_finite() or abs(figure) > 10**6 or len(text) > 12:
+    if text.endswith("%") and not may_be_share:
+        raise RuleError("rate_not_score", column=column, value=text[:20])
+    figure = figure_of(text)
+    if figure is None:
         raise RuleError("bad_value", field=column, value=text[:20], why="not_a_number")
     return figure
+
+
+def figure_of(text: str) -> Decimal | None:
+    """Return a figure as people type it, None for what is none; a weight may have a percent sign."""
+    try:
+        figure = Decimal(text.strip().removesuffix("%").replace("−", "-"))
+    except InvalidOperation:
+        return None
+    return figure if figure.is_finite() and abs(figure) <= LARGEST and len(text) <= LONGEST_FIGURE else None

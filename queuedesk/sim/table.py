@@ -71,7 +71,7 @@ def read_table(path: Path) -> Table:
         if not columns:
             columns = tuple(half_width(cell).strip().lower() for cell in typed)
             continue
-        wrong = _wrong(columns, typed)
+        wrong = fault_of(columns, typed)
         if wrong is not None:
             bad.append(BadLine(line, wrong))
             continue
@@ -142,7 +142,7 @@ def _separator(text: str) -> str:
     return max(SEPARATORS, key=header.count)
 
 
-def _wrong(columns: Sequence[str], cells: Sequence[str]) -> RuleError | None:
+def fault_of(columns: Sequence[str], cells: Sequence[str]) -> RuleError | None:
     """Return what makes the cells no row, None when they are one."""
     if any(cell.strip() for cell in cells[len(columns) :]):
         return RuleError("too_many_cells", n=len(columns))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from queuedesk.core.apply import apply
 from queuedesk.core.appointment import Appointment
+from queuedesk.core.channel import ChannelTotal, Key
 from queuedesk.core.event import Event
 from queuedesk.core.fairness import Overtake
 from queuedesk.core.remarks import Alarm, DayNote, Offer, Opinion, PushedNotice
@@ -13,7 +15,7 @@ from queuedesk.core.setup import Setup
 from queuedesk.core.state import CallMade, HallNow, NotReady, Rating, TicketId
 from queuedesk.core.ticket import Ticket
 from queuedesk.core.window import Shift, Window
-from queuedesk.store import appointments, counters, events, halls, remarks, tickets
+from queuedesk.store import appointments, channels, counters, events, halls, remarks, tickets
 from queuedesk.store.database import Transaction
 
 
@@ -129,6 +131,9 @@ class Book:
 
     def put_offer(self, offer: Offer) -> None:
         remarks.add_offer(self.tx, self.id, offer)
+
+    def put_totals(self, rows: Sequence[tuple[Key, ChannelTotal | None]]) -> None:
+        channels.save(self.tx, self.id, rows)
 
     def put_pushed(self, notice: PushedNotice) -> None:
         remarks.add_pushed(self.tx, self.id, notice)

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from queuedesk.store.database import Transaction
 from queuedesk.store.schema import events
 
+# The kind stands in the statement itself: with a parameter in its place no partial index would do.
+_KIND = bindparam(None, "indicators", literal_execute=True)
+_REPORTS = (
+    select(events.c.data).where(events.c.hall == bindparam("hall"), events.c.kind == _KIND).order_by(events.c.seq)
+)
+
 
 def reports(tx: Transaction, hall: int) -> list[list[dict[str, Any]]]:
     """Return the rows of every report, the earliest first."""
-    statement = select(events.c.data).where(events.c.hall == hall, events.c.kind == "indicators").order_by(events.c.seq)
-    return [data["rows"] for data in tx.execute(statement).scalars()]
+    return [data["rows"] for data in tx.execute(_REPORTS, {"hall": hall}).scalars()]

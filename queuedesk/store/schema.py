@@ -48,6 +48,8 @@ events = strict_table(
     Index("ix_events_date", "hall", "date", "ticket"),
 )
 
+Index("ix_events_indicators", events.c.hall, events.c.kind, events.c.seq, **only("kind = 'indicators'"))
+
 commands = strict_table(
     "commands",
     hall_column(),
@@ -257,6 +259,18 @@ offers = strict_table(
     Index("ix_offers_date", "hall", "date"),
 )
 
+channel_totals = strict_table(
+    "channel_totals",
+    hall_column(),
+    Column("first", Day, primary_key=True),
+    Column("last", Day, primary_key=True),
+    Column("channel", Text, primary_key=True),
+    Column("site", Text, primary_key=True),
+    Column("service", Text, primary_key=True),
+    Column("n", BigInt, nullable=False),
+    Column("amount_cents", BigInt),
+)
+
 pushed_notices = strict_table(
     "pushed_notices",
     hall_column(),
@@ -346,6 +360,7 @@ FOLLOWING = (
     not_ready,
     signed_in,
     offers,
+    channel_totals,
     pushed_notices,
     day_notes,
     opinions,

@@ -8,7 +8,7 @@ from datetime import date
 from queuedesk.core.apply import apply
 from queuedesk.core.state import HallState
 from queuedesk.core.window import Window
-from queuedesk.store import appointments, counters, events, halls, remarks, tickets
+from queuedesk.store import appointments, channels, counters, events, halls, remarks, tickets
 from queuedesk.store.database import Transaction
 from queuedesk.store.schema import FOLLOWING
 
@@ -74,6 +74,7 @@ def whole(tx: Transaction, hall: int) -> HallState:
         not_ready=counters.not_ready_of(tx, hall),
         signed_in=counters.people_at_stations(tx, hall),
         offers=remarks.offers_of(tx, hall),
+        totals={one.key: one for one in channels.totals(tx, hall)},
         pushed=remarks.pushed(tx, hall),
         day_notes=remarks.day_notes_of(tx, hall),
         opinions=remarks.opinions_of(tx, hall),
@@ -127,6 +128,7 @@ def rebuild(tx: Transaction, hall: int) -> None:
         counters.save_signed_in(tx, hall, station, staff)
     for offer in state.offers:
         remarks.add_offer(tx, hall, offer)
+    channels.save(tx, hall, list(state.totals.items()))
     for notice in state.pushed:
         remarks.add_pushed(tx, hall, notice)
     for note in state.day_notes:

@@ -26,7 +26,8 @@ def test_the_published_indicators(console: Console):
     assert (done["years"], done["indicators"]) == ([2013], 9)
     assert {row["name"]: row["before"] for row in found["indicators"]} == BEFORE
     assert found["indicators"][4] == {
-        "year": 2013, "name": "hall service", "score": 85, "scale": 100, "before": 82, "change": 3,
+        "year": 2013, "name": "hall service", "score": 85, "scale": 100, "before": 82, "change": 3, "stated_change": 3,
+        "weight": None, "source": None,
     }  # fmt: skip
     assert [(one["kind"], one["names"]) for one in found["warnings"]] == [
         ("not_reported", ["customer communication"]),

@@ -53,6 +53,7 @@ WHO = {
     "device": "station hall",
     "enter": "manager",
     "indicators": "manager",
+    "channels": "manager",
     "set-up": "admin",
     "people": "admin",
     "backup": "admin",

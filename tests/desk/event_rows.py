@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from queuedesk.core.channel import ChannelTotal
 from queuedesk.core.indicator import Indicator
 from queuedesk.core.people import CUSTOMER, Actor, station
 from queuedesk.desk.booking import Wish
@@ -267,6 +268,73 @@ ROWS: list[Row] = [
         data={
             "rows": [
                 {"year": 2025, "name": "hall service", "scale": 100, "score": "85.5", "change": None, "weight": None}
+            ]
+        },
+    ),
+    row(
+        "set-indicator",
+        MANAGER,
+        "hotline",
+        2025,
+        {"score": Decimal("4.25"), "scale": Decimal(5)},
+        words={"source": "the city"},
+        kind="indicators",
+        data={
+            "rows": [
+                {
+                    "year": 2025,
+                    "name": "hotline",
+                    "scale": 5,
+                    "score": "4.25",
+                    "change": None,
+                    "weight": None,
+                    "source": "the city",
+                }
+            ]
+        },
+    ),
+    row(
+        "channels",
+        MANAGER,
+        [
+            ChannelTotal(
+                channel="bank", site="East", service="A", first=date(2026, 10, 1), last=date(2026, 10, 31), n=12
+            )
+        ],
+        words={"sha256": "ab"},
+        data={
+            "rows": [
+                {
+                    "channel": "bank",
+                    "site": "East",
+                    "service": "A",
+                    "period": "2026-10",
+                    "n": 12,
+                    "amount_cents": None,
+                }
+            ],
+            "sha256": "ab",
+        },
+    ),
+    row(
+        "set-total",
+        MANAGER,
+        "online",
+        "2026-11-19",
+        "B",
+        40,
+        words={"amount_cents": 123450},
+        kind="channels",
+        data={
+            "rows": [
+                {
+                    "channel": "online",
+                    "site": None,
+                    "service": "B",
+                    "period": "2026-11-19",
+                    "n": 40,
+                    "amount_cents": 123450,
+                }
             ]
         },
     ),

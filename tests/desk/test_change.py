@@ -39,6 +39,8 @@ NEEDS = {
     "set-pin": "people",
     "push": "notice",
     "add-note": "day-note",
+    "set-indicator": "indicators",
+    "set-total": "channels",
     **dict.fromkeys(("add-row", "set-row", "set-setting", "set-hall"), "set-up"),
 }
 CALLS: dict[str, tuple[tuple[Any, ...], dict[str, Any]]] = {one[0]: (one[2], one[3]) for one in ROWS}

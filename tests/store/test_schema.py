@@ -96,6 +96,8 @@ COMMANDS: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = [
     ("close", ("1",), {}),
     ("rate", ("A002", 5), {}),
     ("offer", ("A",), {"to": "bank", "ticket": "A009"}),
+    ("set-total", ("bank", "2026-10", "A", 5), {}),
+    ("set-indicator", ("hotline", 2025, {}), {}),
     ("push", ("on",), {}),
     ("add-note", ("weather", "hail"), {}),
     ("correct", ("A002",), {"changes": {"staff": "C2"}, "reason": "r", "second": "M1"}),

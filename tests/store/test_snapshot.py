@@ -25,6 +25,7 @@ def hall(tmp_path: Path) -> Hall:
     hall.do("not-ready", "A")
     hall.do("sign-in", "guide", "G1")
     hall.do("offer", "A", to="bank")
+    hall.do("set-total", "bank", "2026-10", "A", 5, site="East", amount_cents=1050)
     hall.do("push", "on")
     hall.do("add-note", "weather", "hail", start="9:00")
     hall.do("correct", "A001", changes={"rating": "excluded"}, reason="r", second="M1")

@@ -1,0 +1,199 @@
+"""The ledger of other channels: their totals put into the log, corrected, read back with the hall's own share beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from queuedesk.core.channel import (
+    LONGEST_NAME,
+    MOST,
+    ChannelTotal,
+    Key,
+    Share,
+    counted_twice,
+    month_of,
+    period_of,
+    shares,
+    whole_and_sites,
+)
+from queuedesk.core.errors import RuleError
+from queuedesk.core.hallday import business_date
+from queuedesk.desk.change import Change, Desk, Document, changes
+from queuedesk.store import channels, halls
+
+ROWS_AN_EVENT = 500
+NOT_REPORTED, WHOLE_AND_SITES = "not_reported", "total_and_sites"
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """The totals of a span, what the hall had of each service and month, and the months in which a channel stands whole and by its sites."""
+
+    totals: tuple[ChannelTotal, ...]
+    shares: tuple[Share, ...]
+    twice: tuple[tuple[str, date], ...]
+
+
+@changes("channels")
+def take_totals(
+    change: Change,
+    rows: Sequence[ChannelTotal],
+    *,
+    lines: Sequence[int] = (),
+    path: str = "",
+    sha256: str | None = None,
+) -> Document:
+    """Take over what channels reported, all or nothing; of a total that is there already the new one counts from now on.
+
+    What stands there as it is leaves no trace. `lines` are the rows' lines in the file at `path`, whose content `sha256` stands for.
+    Raises RuleError "bad_rows" that names every line, each with "unknown_service", "period_not_over", "counted_twice" or "bad_value".
+    """
+    there = _there(change, rows)
+    after = there | {one.key: one for one in rows}
+    numbered = list(zip(lines or range(1, len(rows) + 1), rows, strict=True))
+    twice = _twice(after.values())
+    bad = [(line, error) for line, one in numbered if (error := _fault(change, one, twice)) is not None]
+    if bad:
+        raise RuleError("bad_rows", path=path, lines=bad)
+    fresh = [one for one in after.values() if there.get(one.key) != one]
+    for start in range(0, len(fresh), ROWS_AN_EVENT):
+        chunk = [one.document() for one in fresh[start : start + ROWS_AN_EVENT]]
+        change.record("channels", rows=chunk, sha256=sha256)
+    new = sum(one.key not in there for one in fresh)
+    return {"rows": len(rows), "new": new, "changed": len(fresh) - new, "same": len(rows) - len(fresh)}
+
+
+@changes("channels")
+def set_total(
+    change: Change,
+    channel: str,
+    period: str,
+    service: str,
+    n: int | None,
+    *,
+    site: str = "",
+    amount_cents: int | None = None,
+) -> Document:
+    """Put in or correct one total, of a month ("2026-10") or a date; without `n` it is taken away.
+
+    Raises RuleError "bad_value", "not_there", "unknown_service", "period_not_over", "counted_twice".
+    """
+    try:
+        first, last = period_of(period)
+    except ValueError:
+        raise RuleError("bad_value", field="period", value=period[:20], why="not_a_period") from None
+    one = ChannelTotal(
+        channel=channel.strip(),
+        site=site.strip(),
+        service=service,
+        first=first,
+        last=last,
+        n=n or 0,
+        amount_cents=amount_cents,
+    )
+    there = _there(change, [one])
+    if n is None:
+        if one.key not in there:
+            raise RuleError("not_there", kind="total", code=" ".join(filter(None, (channel, site, period, service))))
+        change.record("channels", rows=[one.document() | {"n": None, "amount_cents": None}])
+        return {**total_document(one), "n": None, "amount": None}
+    fault = _fault(change, one, _twice((there | {one.key: one}).values()))
+    if fault is not None:
+        raise fault
+    if there.get(one.key) != one:
+        change.record("channels", rows=[one.document()])
+    return total_document(one)
+
+
+def ledger_of(desk: Desk, now: datetime, first: date | None = None, last: date | None = None) -> Ledger:
+    """Return the totals whose whole month or date lies between `first` and `last`, and what follows from them."""
+    with desk.db.read() as tx:
+        setup = halls.setup(tx, halls.load(tx, desk.hall))
+        known = channels.totals(tx, desk.hall)
+        own = [one for one in known if (not first or one.first >= first) and (not last or one.last <= last)]
+        finished = {}
+        if own:
+            end = month_of(max(one.last for one in own))[1]
+            finished = channels.finished_by_service(tx, desk.hall, own[0].first.replace(day=1), end)
+    asked = {(one.service, one.first.replace(day=1)) for one in own}
+    found = shares(known, finished, business_date(setup, now))
+    return Ledger(
+        tuple(own), tuple(one for one in found if (one.service, one.month) in asked), tuple(whole_and_sites(own))
+    )
+
+
+def ledger_document(ledger: Ledger) -> Document:
+    """Return it, and what a reader has to know of it; the sentences are the front end's."""
+    warnings = [
+        {"kind": NOT_REPORTED, "month": f"{one.month:%Y-%m}", "service": one.service, "missing": _reporters(one)}
+        for one in ledger.shares
+        if one.missing
+    ]
+    warnings += [{"kind": WHOLE_AND_SITES, "month": f"{month:%Y-%m}", "channel": code} for code, month in ledger.twice]
+    return {
+        "totals": [total_document(one) for one in ledger.totals],
+        "shares": [
+            {
+                "service": one.service,
+                "month": f"{one.month:%Y-%m}",
+                "hall": one.hall,
+                "elsewhere": one.elsewhere,
+                "share": None if one.share is None else round(one.share, 6),
+            }
+            for one in ledger.shares
+        ],
+        "warnings": warnings,
+    }
+
+
+def total_document(one: ChannelTotal) -> Document:
+    """Return a total; `period` is its month or date."""
+    return {
+        "channel": one.channel,
+        "site": one.site or None,
+        "period": one.period,
+        "service": one.service,
+        "n": one.n,
+        "amount": None if one.amount_cents is None else one.amount_cents / 100,
+    }
+
+
+def _reporters(one: Share) -> list[Document]:
+    return [{"channel": channel, "site": site or None} for channel, site in one.missing]
+
+
+def _there(change: Change, rows: Sequence[ChannelTotal]) -> dict[Key, ChannelTotal]:
+    """Return what is known of the months of `rows`."""
+    if not rows:
+        return {}
+    first, last = min(one.first for one in rows), max(one.last for one in rows)
+    known = channels.totals(change.tx, change.book.id, first.replace(day=1), month_of(last)[1])
+    return {one.key: one for one in known}
+
+
+def _twice(totals: Iterable[ChannelTotal]) -> dict[Key, ChannelTotal]:
+    """Return the totals that count something twice, each with the month's total that does: that one too."""
+    found = counted_twice(totals)
+    return found | {month.key: month for month in found.values()}
+
+
+def _fault(change: Change, one: ChannelTotal, twice: dict[Key, ChannelTotal]) -> RuleError | None:
+    if not one.channel:
+        return RuleError("bad_value", field="channel", value=None, why="empty")
+    for field, text in (("channel", one.channel), ("site", one.site)):
+        if len(text) > LONGEST_NAME:
+            return RuleError("bad_value", field=field, value=text[:20], why="too_long")
+    if one.service not in change.setup.services:
+        return RuleError("unknown_service", service=one.service)
+    if not 0 <= one.n <= MOST:
+        return RuleError("bad_value", field="total", value=one.n, why="out_of_range")
+    if not 0 <= (one.amount_cents or 0) <= 100 * MOST:
+        return RuleError("bad_value", field="amount", value=(one.amount_cents or 0) / 100, why="out_of_range")
+    if one.last > change.date:
+        return RuleError("period_not_over", period=one.period)
+    month = twice.get(one.key)
+    if month is not None:
+        return RuleError("counted_twice", channel=one.channel, service=one.service, month=month.period)
+    return None

@@ -1,0 +1,127 @@
+"""The sheets of a file that people keep: a workbook's with their cells as they are shown, or the one table of a CSV file."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import re
+import struct
+import zlib
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
+from typing import Any
+from zipfile import BadZipFile, is_zipfile
+
+from queuedesk.core.errors import OutsideError
+from queuedesk.core.half_width import half_width
+from queuedesk.sim.table import LARGEST, BadLine, Row, Table, fault_of, read_cells
+
+MOST_ROWS, MOST_COLUMNS, MOST_DIGITS = 100_000, 200, 12
+MOST_LINES_ABOVE = 20
+"""Titles and notes may stand above the header."""
+_DECIMALS = re.compile(r"0(?:\.(0+))?")
+
+# What a damaged workbook makes its reader stumble over: a torn archive, XML that is none, parts that are missing or of another kind.
+_BROKEN = (
+    *(BadZipFile, zlib.error, struct.error, EOFError, SyntaxError, NotImplementedError, RuntimeError),
+    *(LookupError, ValueError, TypeError, AttributeError, ArithmeticError),
+)
+
+Cells = list[tuple[int, list[str]]]
+DateText = Callable[[date], str]
+
+
+def read_sheets(path: Path, date_text: DateText = date.isoformat) -> tuple[list[Cells], bytes, bool]:
+    """Return the sheets of a workbook, or the one table of a CSV file, the content's SHA-256 and whether it is a workbook.
+
+    `date_text` is how a workbook's dates are written. Raises OutsideError "no_such_file", "cannot_read", "not_a_table".
+    """
+    if path.is_file() and is_zipfile(path):
+        return *_workbook(path, date_text), True
+    cells, digest = read_cells(path)
+    return [cells], digest, False
+
+
+def read_sheet(path: Path, is_header: Callable[[Sequence[str]], bool]) -> Table:
+    """Return the first sheet that has a header, from there on; without one the first line is taken for it. Raises as read_sheets()."""
+    sheets, digest, is_book = read_sheets(path)
+    for cells in sheets:
+        for place, (_line, typed) in enumerate(cells[:MOST_LINES_ABOVE]):
+            if is_header(heads(typed)):
+                return _table(path, cells[place:], digest, is_book)
+    return _table(path, sheets[0] if sheets else [], digest, is_book)
+
+
+def heads(typed: Sequence[str]) -> list[str]:
+    """Return a header's cells in the one form in which columns are known."""
+    return [half_width(cell).strip().lower() for cell in typed]
+
+
+def _table(path: Path, cells: Cells, digest: bytes, is_book: bool) -> Table:
+    columns = heads(cells[0][1]) if cells else []
+    rows: list[Row] = []
+    bad: list[BadLine] = []
+    for line, typed in cells[1:]:
+        # Beside a workbook's table stand notes; in a CSV file a cell too many is a figure torn at its comma.
+        own = typed[: len(columns)] if is_book else typed
+        fault = fault_of(columns, own)
+        if fault is not None:
+            bad.append(BadLine(line, fault))
+        elif any(cell.strip() for cell in own):
+            rows.append(Row(line, {c: cell.strip() for c, cell in zip(columns, own, strict=False) if c}))
+    return Table(path, tuple(column for column in columns if column), tuple(rows), tuple(bad), digest)
+
+
+def _workbook(path: Path, date_text: DateText) -> tuple[list[Cells], bytes]:
+    import openpyxl  # type: ignore[import-untyped]
+
+    try:
+        if path.stat().st_size > LARGEST:
+            raise OutsideError("not_a_table", path=str(path))
+        content = path.read_bytes()
+        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+        with closing(book):
+            return [_cells(sheet, date_text) for sheet in book.worksheets], hashlib.sha256(content).digest()
+    except _BROKEN as error:
+        raise OutsideError("not_a_table", path=str(path)) from error
+    except OSError as error:
+        raise OutsideError("cannot_read", path=str(path)) from error
+
+
+def _cells(sheet: Any, date_text: DateText) -> Cells:
+    sheet.reset_dimensions()  # What a sheet says of its own size is often wrong.
+    found: Cells = []
+    rows = sheet.iter_rows(max_row=MOST_ROWS, max_col=MOST_COLUMNS)
+    for number, row in enumerate(rows, start=1):
+        typed = [_text(cell.value, getattr(cell, "number_format", ""), date_text) for cell in row]
+        if any(typed):
+            found.append((number, typed))
+    return found
+
+
+def _text(value: Any, number_format: str, date_text: DateText) -> str:
+    """Return a cell as a person reads it: a date as `date_text` writes it, a figure with the decimals that its format shows."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return date_text(value.date())
+    if isinstance(value, date):
+        return date_text(value)
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return str(value).strip()
+    shown = number_format.split(";", maxsplit=1)[0] if number_format else ""
+    is_percent = "%" in shown
+    figure = Decimal(repr(value))
+    if not figure.is_finite() or figure.adjusted() > MOST_DIGITS:
+        return str(value)
+    if is_percent:
+        figure = figure.scaleb(2)
+    decimals = _DECIMALS.search(shown)
+    if decimals is not None:
+        figure = figure.quantize(Decimal(1).scaleb(-len(decimals[1] or "")), ROUND_HALF_UP)
+    elif figure == figure.to_integral_value():
+        figure = figure.to_integral_value()
+    return f"{figure:f}%" if is_percent else f"{figure:f}"
