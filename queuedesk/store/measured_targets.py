@@ -1,24 +1,62 @@
-"""What a business date knows of its targets and rules, read from the tables."""
+"""What a business date knows of its targets and rules: as the hall was set up at its end, by the log."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from bisect import bisect_right
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from operator import itemgetter
+from typing import Any
 
-from queuedesk.core.measures_targets import TargetRows
-from queuedesk.core.setup import Setup
+from sqlalchemy import select
+
+from queuedesk.core.measures_targets import TargetRows, standing
+from queuedesk.core.setup import SETTINGS, Setup
+from queuedesk.core.setup_file import changed
 from queuedesk.store.database import Transaction
+from queuedesk.store.schema import events
+
+_PARTS = ("targets", "settings")
 
 
 @dataclass(slots=True)
 class TargetReader:
-    """Reads one hall's dates, one after the other; it may keep what it has read. What still runs lasts until `now`."""
+    """Reads one hall's dates. The hall's changes of targets and rules are read once; what still runs lasts until `now`."""
 
     tx: Transaction
     hall: int
     setup: Setup
     now: datetime
+    _days: list[date] | None = None
+    _versions: list[Mapping[str, Any]] = field(default_factory=list)
 
     def day(self, day: date) -> TargetRows:
         """Return what is known of one business date."""
-        return TargetRows()
+        if self._days is None:
+            self._days = self._read()
+        # A date before the hall was set up has what it began with.
+        at = max(0, bisect_right(self._days, day) - 1)
+        then = self._versions[at] if self._versions else self.setup.document
+        settings = {**SETTINGS, **then.get("settings", {})}
+        return standing(day, then.get("targets", ()), self.setup.targets, settings)
+
+    def _read(self) -> list[date]:
+        """Fill the versions with targets and rules after each change of either; return the business dates of the changes, in order."""
+        statement = select(events.c.seq, events.c.date, events.c.data).where(
+            events.c.hall == self.hall, events.c.kind == "set-up"
+        )
+        days: list[date] = []
+        document: Mapping[str, Any] = {}
+        # Asked for their order, the planner would walk through the whole log, which has it.
+        for _seq, day, data in sorted(self.tx.execute(statement), key=itemgetter(0)):
+            if "setup" in data:
+                document = {part: data["setup"].get(part, {} if part == "settings" else ()) for part in _PARTS}
+            elif data.get("part") in _PARTS:
+                document = changed(document, data)
+            else:
+                continue
+            # A clock that was put back makes no earlier change of a later one.
+            days.append(max(day, days[-1]) if days else day)
+            self._versions.append(document)
+        return days
