@@ -59,7 +59,7 @@ def written() -> dict[str, str]:
     for line in TEXT.split("## Stations\n")[1].split("## Codes")[0].splitlines():
         if (found := ROW.match(line)) and not line.startswith("| `name"):
             words = re.match(
-                r"[a-z]+(-[a-z]+)?( (add|set|remove|list|get|show|push|stop|pushed|export|import|day|week|month|quarter|year|cancel|arrive|rate|compare|check)\b)?",
+                r"[a-z]+(-[a-z]+)?( (add|set|remove|list|get|show|push|stop|pushed|export|import|day|week|month|quarter|year|due|cancel|arrive|rate|compare|check)\b)?",
                 found[1],
             )
             assert words is not None, line

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +21,7 @@ def command_tools() -> Mapping[str, Callable[..., Any]]:
         "print_papers": print_papers,
         "printers": printers,
         "report": report,
+        "reports_due": reports_due,
         "demo": demo,
     }
 
@@ -54,6 +55,15 @@ def report(desk: Desk, period: str, day: date, path: Path, **asked: Any) -> Any:
     from queuedesk.reports.write import write
 
     return write(desk, period, day, path, **asked)
+
+
+def reports_due(desk: Desk, folder: Path | None, now: datetime, *, gently: bool) -> dict[str, Any]:
+    """Write the reports that are due, `gently` beside everything else, as `app.kept_reports.write_due` says."""
+    from queuedesk.app import kept_reports
+
+    if gently:
+        kept_reports.lower_priority()
+    return kept_reports.write_due(desk, folder, now, gently=gently)
 
 
 def demo(*, out: Path | None, lang: str, json: bool) -> int:

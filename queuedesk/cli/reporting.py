@@ -9,6 +9,7 @@ from queuedesk.cli.job import Job
 from queuedesk.cli.parser import Commands, UsageError, day
 from queuedesk.i18n import _, current, named
 
+DONE, REFUSED = 0, 1
 ENDINGS = (".pdf", ".xlsx", ".csv", ".json")
 
 
@@ -34,6 +35,10 @@ def add(commands: Commands, tools: Container[str]) -> None:
                 metavar="F",
                 help=_("a file that ends in .pdf, .xlsx, .csv or .json"),
             )
+        if "reports_due" in tools:
+            due = report.add("due", _("write what is over and not kept yet"), _due)
+            due.add_argument("--folder", type=Path, metavar="F", help=_("into this folder, not this PC's own"))
+            due.add_argument("--gently", action="store_true", help=_("as stations do by themselves: beside other work"))
     if "demo" in tools:
         demo = commands.add("demo", _("play a day in a throw-away hall"), _demo)
         demo.add_argument("--out", type=Path, metavar="FOLDER", help=_("leave pictures, sounds and the report there"))
@@ -57,6 +62,17 @@ def _report(job: Job) -> int:
         every_hall=every_hall,
     )
     return job.answer({"file": str(out)}, str(out))
+
+
+def _due(job: Job) -> int:
+    args = job.args
+    folder = args.folder.absolute() if args.folder else None
+    document = job.tools["reports_due"](job.desk(), folder, job.now(), gently=args.gently)
+    lines = [row["file"] for row in document["written"]]
+    lines += [_("removed: {file}", file=row["file"]) for row in document["removed"]]
+    lines += [f"! {row['message']}" for row in document["failed"]]
+    job.answer(document, "\n".join(lines) or _("No report was due."))
+    return REFUSED if document["failed"] else DONE
 
 
 def _demo(job: Job) -> int:

@@ -1,0 +1,217 @@
+"""Reports that write themselves on this PC: into its folder, by one process at a time, and the newest onto its printer."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from queuedesk.app import config, tools
+from queuedesk.app.slips import languages
+from queuedesk.core.errors import OutsideError
+from queuedesk.core.kept import Span
+from queuedesk.core.periods import DAY
+from queuedesk.desk import looking
+from queuedesk.desk.change import Desk
+from queuedesk.i18n import say
+from queuedesk.paths import data_folder
+from queuedesk.store.filelock import FileLock
+
+Document = dict[str, Any]
+GENTLY_MOST = 40
+PATIENCE_S, LOOK_AGAIN_S = 60.0, 0.1
+BELOW_NORMAL = 0x4000
+NICE = 10
+
+
+def reports_folder(desk: Desk) -> Path:
+    """Return where this PC keeps the hall's reports: where somebody chose, else beside the hall; it need not exist."""
+    chosen = config.load().reports_folder
+    return Path(chosen) if chosen else _beside(desk, "").parent / "reports"
+
+
+def choose_reports_folder(folder: str) -> None:
+    """Keep reports there from now on, "" for beside the hall. Raises OutsideError "cannot_write"."""
+    config.remember({"reports_folder": folder})
+
+
+def write_due(desk: Desk, folder: Path | None, now: datetime, *, gently: bool = False) -> Document:
+    """Write what is due into `folder`, this PC's own unless named; {"written", "removed", "failed"}.
+
+    With `gently` it is work that nobody asked for: some files at a time ("left" says how many are still due), none in a simulated hall,
+    none while another process writes ("busy"), and changes of today to earlier dates wait for the day's end.
+
+    Raises OutsideError "reports_busy", or what the database raises.
+    """
+    from queuedesk.reports import due
+
+    setup = looking.setup_of(desk)
+    nothing: Document = {"written": [], "removed": [], "failed": []}
+    if gently:
+        nothing |= {"left": 0, "busy": False}
+        if setup.hall.simulated:
+            return nothing
+    lock = FileLock(_beside(desk, "-reports.lock"))
+    if not _taken(lock, waits=not gently):
+        if gently:
+            return nothing | {"busy": True}
+        raise OutsideError("reports_busy")
+    try:
+        target = folder or reports_folder(desk)
+        trouble = _made(target, folder is not None or not config.load().reports_folder)
+        if trouble is not None:
+            return nothing | {"failed": [_failed(trouble)]}
+        most = GENTLY_MOST if gently else None
+        outcome = due.write_due(desk, target, now, lang=languages(setup)[0], gathered=gently, most=most)
+        failed = [_failed(outcome.trouble, outcome.at)] if outcome.trouble else []
+        # An older one is not printed for want of the newest.
+        if not failed and setup.settings["reports"] != "off" and setup.settings["report_print"] == "on":
+            failed += _print_newest(desk, target, now)
+        done = {
+            "written": [_row(file) for file in outcome.written],
+            "removed": [_row(file) for file in outcome.removed],
+        }
+        return nothing | done | {"failed": failed} | ({"left": outcome.left} if gently else {})
+    finally:
+        lock.release()
+
+
+def lower_priority() -> None:
+    """Let everything else on this PC go first."""
+    if sys.platform == "win32":
+        import ctypes
+
+        kernel = ctypes.windll.kernel32
+        kernel.SetPriorityClass(kernel.GetCurrentProcess(), BELOW_NORMAL)
+    else:
+        os.nice(NICE)
+
+
+class KeptReports:
+    """What the manager's page does with the reports that are there. Every function may take a while: call them off the GUI thread."""
+
+    def __init__(self, desk: Desk, clock: Callable[[], datetime]) -> None:
+        self._desk, self._clock = desk, clock
+
+    def listed(self) -> Document:
+        """Return {"folder", "is_own_choice", "reports"}: each with its file, period, dates, edition, size, when written and printed.
+
+        The newest comes first. Raises OutsideError "cannot_read".
+        """
+        from queuedesk.reports import due, kept_files
+        from queuedesk.reports.printed import key_of
+
+        folder = reports_folder(self._desk)
+        files = kept_files.newest_first(kept_files.found_in(folder, due.log_name(self._desk)))
+        printed = notes_of(self._desk).read()
+        rows = [
+            {
+                **_row(file),
+                "written": file.stamp.written,
+                "size": file.size,
+                "printed": printed.get(key_of(file.stamp)),
+            }
+            for file in files
+        ]
+        return {"folder": str(folder), "is_own_choice": bool(config.load().reports_folder), "reports": rows}
+
+    def print_kept(self, path: Path | str, printer: str = "") -> None:
+        """Print a kept report and note it. Raises OutsideError "cannot_read", "no_printer", "printer_refused"."""
+        from queuedesk.reports import due, kept_files
+        from queuedesk.reports.printed import ASKED
+
+        tools.print_pdf(path, printer)
+        for file in kept_files.found_in(Path(path).parent, due.log_name(self._desk)):
+            if file.path == Path(path):
+                notes_of(self._desk).note(file.stamp, ASKED, at=self._clock(), printer=printer)
+
+    def tools(self) -> dict[str, Callable[..., Any]]:
+        """Return what a station may borrow."""
+        return {
+            "kept_reports": self.listed,
+            "print_kept": self.print_kept,
+            "choose_reports_folder": choose_reports_folder,
+        }
+
+
+def notes_of(desk: Desk) -> Any:
+    """Return the notes on what was printed."""
+    from queuedesk.reports.printed import PrintedNotes
+
+    return PrintedNotes(_beside(desk, "-printed"))
+
+
+def _print_newest(desk: Desk, folder: Path, now: datetime) -> list[Document]:
+    """Print the newest day's report unless that was done; at most one try per call, told as what failed."""
+    from queuedesk.app.lending import prepare_painting
+    from queuedesk.reports import due, kept_files
+    from queuedesk.reports.printed import ASKED, REFUSED, key_of
+
+    files = kept_files.newest_first(kept_files.found_in(folder, due.log_name(desk)))
+    newest = next((file for file in files if file.stamp.span.period == DAY), None)
+    notes = notes_of(desk)
+    if newest is None or key_of(newest.stamp) in notes.read():
+        return []
+    prepare_painting()
+    printer = tools.chosen_printer()
+    try:
+        notes.note(newest.stamp, ASKED, at=now, printer=printer)
+    except OutsideError as trouble:
+        return [_failed(trouble, newest.stamp.span)]
+    try:
+        tools.print_pdf(newest.path, printer)
+    except OutsideError as trouble:
+        with suppress(OutsideError):
+            notes.note(newest.stamp, REFUSED, at=now, printer=printer)
+        return [_failed(trouble, newest.stamp.span)]
+    return []
+
+
+def _taken(lock: FileLock, *, waits: bool) -> bool:
+    """Take the lock, if need be after another process is done. Raises OutsideError "cannot_write" where no lock can be made."""
+    until = time.monotonic() + (PATIENCE_S if waits else 0)
+    try:
+        while not lock.take():
+            if time.monotonic() >= until:
+                return False
+            time.sleep(LOOK_AGAIN_S)
+    except OSError as error:
+        raise OutsideError("cannot_write", path=str(error.filename)) from error
+    return True
+
+
+def _made(folder: Path, may_make: bool) -> OutsideError | None:
+    """Make the folder where nobody chose it; a chosen one that is gone may be a disk that is not plugged in."""
+    try:
+        if may_make:
+            folder.mkdir(parents=True, exist_ok=True)
+        if folder.is_dir():
+            return None
+    except OSError:
+        pass
+    return OutsideError("cannot_write", path=str(folder))
+
+
+def _beside(desk: Desk, ending: str) -> Path:
+    path = desk.db.path or data_folder() / "hall"
+    return path.with_name(path.name + ending)
+
+
+def _row(file: Any) -> Document:
+    return {"file": str(file.path), **_span_row(file.stamp.span), "edition": file.stamp.edition}
+
+
+def _span_row(span: Span | None) -> Document:
+    if span is None:
+        return {"period": None, "from": None, "to": None}
+    return {"period": span.period, "from": span.first.isoformat(), "to": span.last.isoformat()}
+
+
+def _failed(trouble: OutsideError, span: Span | None = None) -> Document:
+    details = {key: str(value) for key, value in trouble.details.items()}
+    return {**_span_row(span), "code": trouble.code, "message": say(trouble), "details": details}

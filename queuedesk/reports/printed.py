@@ -1,0 +1,61 @@
+"""Which kept reports were printed: a line for each try in a file beside the hall's, written before the printer is asked.
+
+So a report is never printed twice by itself, even by a process that died over it; what the printer refused may be tried again.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from datetime import datetime
+from pathlib import Path
+
+from queuedesk.core.errors import OutsideError
+from queuedesk.core.event import stamp as moment_text
+from queuedesk.core.kept import Stamp
+
+ASKED, REFUSED = "asked", "refused"
+_LOG_DIGITS = 16
+
+
+class PrintedNotes:
+    """The notes in one file, which need not be there. What the last line of a report says counts."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def read(self) -> dict[str, datetime]:
+        """Return when each report was printed, by key_of; a line that broke off or a file that can't be read says nothing."""
+        try:
+            lines = self._path.read_text(encoding="utf-8", errors="replace").splitlines()
+        except OSError:
+            return {}
+        found: dict[str, datetime] = {}
+        for line in lines:
+            try:
+                said = json.loads(line)
+                key, state, moment = str(said["report"]), said["state"], datetime.fromisoformat(said["at"])
+            except (ValueError, KeyError, TypeError):
+                continue
+            if state == ASKED:
+                found[key] = moment
+            else:
+                found.pop(key, None)
+        return found
+
+    def note(self, stamp: Stamp, state: str, *, at: datetime, printer: str) -> None:
+        """Write down that `printer` is asked for a report, or that it refused. Raises OutsideError "cannot_write"."""
+        said = {"report": key_of(stamp), "state": state, "at": moment_text(at), "printer": printer}
+        try:
+            with self._path.open("a", encoding="utf-8") as file:
+                # On a line of its own, whatever a process that died has left before it.
+                file.write("\n" + json.dumps(said, ensure_ascii=False) + "\n")
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError as error:
+            raise OutsideError("cannot_write", path=str(self._path)) from error
+
+
+def key_of(stamp: Stamp) -> str:
+    """Return by what the notes know a report: its content, in whatever folder it lies."""
+    return f"{stamp.log[:_LOG_DIGITS]} {stamp.span.period} {stamp.span.first.isoformat()} {stamp.hash}"
