@@ -14,6 +14,8 @@ from PySide6.QtGui import QGuiApplication
 
 from queuedesk.app.clock import HallClock, clock_at
 from queuedesk.app.config import Config
+from queuedesk.app.kept_reports import KeptReports
+from queuedesk.app.own_reports import OwnReports
 from queuedesk.app.tools import Sounds, station_tools
 from queuedesk.core.people import CUSTOMER, Actor, station
 from queuedesk.core.setup import Setup
@@ -130,6 +132,10 @@ def build_station(
             tools=station_tools(desk, clock, sounds),
             options=_options(wish, config, setup),
         )
+        if not wish.picture:
+            reports = OwnReports(wish.db, setup, feed, clock, by_itself=wish.at is None)
+            stops.append(reports.stop)
+            context.tools = {**context.tools, **KeptReports(desk, clock).tools(), **reports.tools()}
         if wish.name == "display":
             context.tools = {**context.tools, "note_shown": _nothing if wish.picture else _note_shown(context)}
         window = StationWindow(

@@ -16,7 +16,10 @@ EVERY_MS = 60_000
 
 
 class Chores(QObject):
-    """Ends days that are over and writes alarms, in the hall's own name, and lets the station's picture turn with the date."""
+    """Ends days that are over and writes alarms, in the hall's own name, and lets the station's picture turn with the date.
+
+    Reports that are due write themselves in a process of their own, by what the program lends: look_for_reports().
+    """
 
     def __init__(
         self,
@@ -50,6 +53,8 @@ class Chores(QObject):
         # Nobody waits for an alarm, so it keeps no call waiting either.
         self._context.tasks.run_long(lambda: self._raise_due(desk, Ask(HALL, now)), self._done, self._let_go)
         self._context.tasks.run_long(lambda: self._free_due(desk, Ask(HALL, now)), self._done, self._let_go)
+        if (look_for_reports := self._context.tools.get("look_for_reports")) is not None:
+            look_for_reports()
 
     def _done(self, _document: object) -> None:
         """The feed brings what was ended or raised."""
