@@ -18,7 +18,7 @@ Key = tuple[str, str | None, str | None, str | None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alert:
-    """Something to look at. kinds: long_wait, no_window, crowd, no_call, long_serving, late_back, series_ending.
+    """Something to look at. kinds: long_wait, no_window, crowd, no_call, long_serving, late_back, series_ending, device_down.
 
     `acknowledged` and `by` say when and by whom it was seen; an alert that nobody has seen has neither.
     """
@@ -29,6 +29,9 @@ class Alert:
     service: str | None = None
     window: str | None = None
     ticket: str | None = None
+    device: str | None = None
+    station: str | None = None
+    cause: str | None = None
     minutes: int = 0
     acknowledged: datetime | None = None
     by: str | None = None
@@ -38,6 +41,8 @@ def key_of(one: Alert | Alarm) -> Key:
     """Return what makes two alerts the same alarm, whatever their level."""
     if one.kind in _BY_SERVICE:
         return (one.kind, one.service, None, None)
+    if one.device is not None:
+        return (one.kind, one.device, one.station, None)
     return (one.kind, None, one.window, one.ticket)
 
 

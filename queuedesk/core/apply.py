@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 from queuedesk.core.apply_appointments import APPOINTMENT_CHANGES
+from queuedesk.core.apply_devices import DEVICE_CHANGES
 from queuedesk.core.apply_hall import HALL_CHANGES, event_day, moment, window_of
 from queuedesk.core.apply_remarks import REMARK_CHANGES
 from queuedesk.core.correction import correct
@@ -16,6 +17,9 @@ from queuedesk.core.fairness import Overtake
 from queuedesk.core.paper import PaperBoard
 from queuedesk.core.state import Board, CallMade, Rating, TicketId
 from queuedesk.core.ticket import Leg, Promise, Ticket, new_turn
+
+OWN_STATION = "station:"
+"""So begins the actor of what a customer pressed at a station: its name follows."""
 
 
 def apply(event: Event, board: Board) -> None:
@@ -251,14 +255,17 @@ def _new_ticket(event: Event) -> Ticket:
         guide=data.get("guide"),
         promise=Promise(**promise),
         not_before=moment(data["not_before"]) if data.get("not_before") else None,
-        flags=frozenset(_first_flags(data)),
+        flags=frozenset(_first_flags(event)),
         return_of=data.get("return_of"),
         ref=data.get("ref"),
     )
 
 
-def _first_flags(data: Mapping[str, Any]) -> list[str]:
+def _first_flags(event: Event) -> list[str]:
+    data = event.data
     flags = ["repeat_papers"] if data.get("repeat") else []
+    if event.kind == "issue" and event.actor.startswith(OWN_STATION):
+        flags.append("kiosk")
     if "appointment" in data:
         return [*flags, "appointment"]
     return [*flags, "early_place"] if data.get("place") else flags
@@ -277,6 +284,7 @@ _CHANGES: dict[str, Callable[[Event, Any], None]] = {
     **HALL_CHANGES,
     **APPOINTMENT_CHANGES,
     **REMARK_CHANGES,
+    **DEVICE_CHANGES,
     "issue": _issue,
     "serve": _serve,
     "call": _call,

@@ -104,6 +104,8 @@ def _alarm(event: Event, board: Board) -> None:
             service=event.service,
             window=event.window,
             ticket=event.ticket,
+            device=data.get("device"),
+            station=data.get("station"),
             since=datetime.fromisoformat(data["since"]),
         )
     )

@@ -8,8 +8,10 @@ from datetime import datetime, timedelta
 
 from queuedesk.core import numbering
 from queuedesk.core.alarms import AMBER, RED, Alert, with_alarms
+from queuedesk.core.device import troubles
 from queuedesk.core.dispatch import call_order, eligible, is_due
 from queuedesk.core.fairness import Overtake
+from queuedesk.core.hallday import business_date, day_begins
 from queuedesk.core.line import Line, Standing, line_of, stand
 from queuedesk.core.setup import Setup
 from queuedesk.core.state import HallState
@@ -157,7 +159,12 @@ def wait_level(setup: Setup, minutes: int) -> str:
 def alerts(state: HallState, now: datetime) -> list[Alert]:
     """Return what somebody should look at now, the worst first; what somebody has seen stays, behind the rest."""
     setup = set_up(state)
-    found = [*_wait_alerts(state, setup, now), *_window_alerts(state, setup, now), *_series_alerts(state, setup)]
+    found = [
+        *_wait_alerts(state, setup, now),
+        *_window_alerts(state, setup, now),
+        *_series_alerts(state, setup),
+        *_device_alerts(state, setup, now),
+    ]
     told = with_alarms(found, state.alarms)
     return sorted(told, key=lambda a: (a.acknowledged is not None, a.level != RED, a.since))
 
@@ -238,6 +245,25 @@ def _series_alerts(state: HallState, setup: Setup) -> list[Alert]:
                 Alert(kind="series_ending", level=AMBER, since=state.now.at, service=code, minutes=service.last - given)
             )
     return found
+
+
+def _device_alerts(state: HallState, setup: Setup, now: datetime) -> list[Alert]:
+    if not state.devices or setup.hall.simulated:
+        return []
+    is_working = any(window.state is not WindowState.CLOSED for window in state.windows.values())
+    today = day_begins(setup, business_date(setup, now))
+    return [
+        Alert(
+            kind="device_down",
+            level=RED if trouble.is_last else AMBER,
+            since=trouble.device.since,
+            device=trouble.device.device,
+            station=trouble.device.station,
+            cause=trouble.device.cause,
+            minutes=seconds(trouble.device.since, now) // 60,
+        )
+        for trouble in troubles(state.devices, now, is_working=is_working, today=today)
+    ]
 
 
 def _normal_calls(state: HallState) -> int | None:

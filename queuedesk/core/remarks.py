@@ -86,6 +86,8 @@ class Alarm:
     service: str | None
     window: str | None
     ticket: str | None
+    device: str | None = None
+    station: str | None = None
     since: datetime
     acknowledged: datetime | None = None
     by: str | None = None

@@ -10,8 +10,11 @@ from typing import Protocol
 
 from queuedesk.core.appointment import Appointment, Booked
 from queuedesk.core.channel import ChannelTotal, Key
+from queuedesk.core.device import Device, Outage
+from queuedesk.core.device import Key as DeviceKey
 from queuedesk.core.event import FIRST_PREV, Event
 from queuedesk.core.fairness import Overtake
+from queuedesk.core.hallday import day_begins
 from queuedesk.core.remarks import Alarm, DayNote, Offer, Opinion, PushedNotice
 from queuedesk.core.setup import Setup
 from queuedesk.core.ticket import State, Ticket
@@ -118,6 +121,10 @@ class Board(Protocol):
     def put_alarm(self, alarm: Alarm) -> None: ...
     def drop_alarm(self, seq: int) -> None: ...
     def clear_alarms(self) -> None: ...
+    def device(self, key: DeviceKey) -> Device | None: ...
+    def put_device(self, device: Device) -> None: ...
+    def outage(self, seq: int) -> Outage: ...
+    def put_outage(self, outage: Outage) -> None: ...
     def hall(self) -> HallNow: ...
     def put_hall(self, now: HallNow) -> None: ...
     def setup(self) -> Setup | None: ...
@@ -150,6 +157,8 @@ class HallState:
     opinions: dict[int, Opinion] = field(default_factory=dict)
     appointments: dict[int, Appointment] = field(default_factory=dict)
     alarms: dict[int, Alarm] = field(default_factory=dict)
+    devices: dict[DeviceKey, Device] = field(default_factory=dict)
+    outages: dict[int, Outage] = field(default_factory=dict)
 
     def ticket(self, id: TicketId) -> Ticket:
         return self.tickets[id]
@@ -240,6 +249,18 @@ class HallState:
     def clear_alarms(self) -> None:
         self.alarms.clear()
 
+    def device(self, key: DeviceKey) -> Device | None:
+        return self.devices.get(key)
+
+    def put_device(self, device: Device) -> None:
+        self.devices[device.key] = device
+
+    def outage(self, seq: int) -> Outage:
+        return self.outages[seq]
+
+    def put_outage(self, outage: Outage) -> None:
+        self.outages[outage.seq] = outage
+
     def hall(self) -> HallNow:
         return self.now
 
@@ -276,3 +297,6 @@ class HallState:
         self.opinions = {k: o for k, o in self.opinions.items() if o.date >= day}
         self.series = {k: n for k, n in self.series.items() if k[0] >= day}
         self.shifts = {k: s for k, s in self.shifts.items() if s.date >= day or s.closed is None}
+        if self.setup_now is not None:
+            begins = day_begins(self.setup_now, day)
+            self.outages = {k: o for k, o in self.outages.items() if o.end is None or o.end > begins}

@@ -48,7 +48,14 @@ def _raise(change: Change) -> Document:
 
 @changes("ack")
 def acknowledge(
-    change: Change, kind: str, *, service: str | None = None, window: str | None = None, ticket: str | None = None
+    change: Change,
+    kind: str,
+    *,
+    service: str | None = None,
+    window: str | None = None,
+    ticket: str | None = None,
+    device: str | None = None,
+    station: str | None = None,
 ) -> Document:
     """Say that somebody has seen the alerts of `kind`, all of them or those of what is named; they stay, marked, until they end.
 
@@ -56,7 +63,8 @@ def acknowledge(
     """
     state = _state(change)
     now = [a for a in alerts(state, change.now) if a.kind == kind]
-    for name, wanted in (("service", service), ("window", window), ("ticket", ticket)):
+    about = {"service": service, "window": window, "ticket": ticket, "device": device, "station": station}
+    for name, wanted in about.items():
         if wanted is not None:
             now = [a for a in now if getattr(a, name) == wanted]
     if not now:
@@ -71,7 +79,7 @@ def acknowledge(
     for alert in unseen:
         alarm = known[key_of(alert)]
         label = (change.date, alarm.ticket) if alarm.ticket else None
-        what: dict[str, Any] = {"kind": kind, "alarm": alarm.seq}
+        what: dict[str, Any] = {"kind": kind, "alarm": alarm.seq, "device": alarm.device, "station": alarm.station}
         change.record("ack", ticket=label, service=alarm.service, window=alarm.window, **what)
         seen.append(replace(alert, since=alarm.since, acknowledged=change.now, by=change.who.name))
     return {"alerts": [alert_document(change.setup, alert) for alert in seen]}
@@ -102,6 +110,8 @@ def _record(change: Change, about: Alert | Alarm, data: dict[str, object]) -> No
     """Append an alarm's event in the hall's own name, whoever's change it stands in."""
     # Who waits longest changes with every call; the line's alarm names nobody.
     ticket = about.ticket if about.kind == "long_serving" else None
+    if about.device is not None:
+        data = {**data, "device": about.device, "station": about.station}
     change.book.record(
         Event(
             seq=change.book.hall().seq + 1,

@@ -96,13 +96,15 @@ def window_document(setup: Setup, window: Window) -> Document:
 
 
 def alert_document(setup: Setup, alert: Alert) -> Document:
-    """Return an alert without its sentence."""
+    """Return an alert without its sentence; one about a device names it and the station where it stands."""
+    device = {"device": alert.device, "station": alert.station} if alert.device is not None else {}
     return {
         "kind": alert.kind,
         "level": alert.level,
         "service": alert.service,
         "window": alert.window,
         "ticket": alert.ticket,
+        **device,
         "since": iso(setup, alert.since),
         "acknowledged": alert.acknowledged is not None,
         "acknowledged_by": alert.by,

@@ -5,8 +5,11 @@ from datetime import datetime
 
 from queuedesk.core.alarms import Alert
 from queuedesk.core.overview import next_for, set_up
+from queuedesk.core.setup import Setup
 from queuedesk.core.state import HallState
 from queuedesk.i18n.catalogue import current, mark, ntr, tr
+from queuedesk.i18n.device_words import cause_words, device_name
+from queuedesk.i18n.moments import date_short, time_hm
 from queuedesk.i18n.names import letter_of, service_name, staff_name
 
 _KINDS = {
@@ -17,6 +20,7 @@ _KINDS = {
     "long_serving": mark("long at the window", context="alert"),
     "late_back": mark("late back", context="alert"),
     "series_ending": mark("numbers running out", context="alert"),
+    "device_down": mark("device out of order", context="alert"),
 }
 
 
@@ -84,6 +88,17 @@ def alert_words(state: HallState, alert: Alert, now: datetime, lang: str | None 
             ),
             staff_name(setup, state.window(window or "").staff, lang),
         )
+    if alert.kind == "device_down":
+        return AlertWords(
+            tr(
+                lang,
+                "{device}: {cause}",
+                context="alert",
+                device=device_name(alert.device or "", alert.station or "", lang),
+                cause=cause_words(alert.cause or "", lang),
+            ),
+            _down_since(setup, alert, now, lang),
+        )
     if alert.kind == "no_call":
         return AlertWords(
             ntr(
@@ -104,3 +119,10 @@ def alert_words(state: HallState, alert: Alert, now: datetime, lang: str | None 
         ntr(lang, "{service}: {n} number left today", "{service}: {n} numbers left today", n, service=service),
         tr(lang, "please widen the range in the set-up"),
     )
+
+
+def _down_since(setup: Setup, alert: Alert, now: datetime, lang: str) -> str:
+    since = setup.local(alert.since)
+    if since.date() == setup.local(now).date():
+        return tr(lang, "out of order since {time}", time=time_hm(since))
+    return tr(lang, "out of order since {day}, {time}", day=date_short(since.date(), lang), time=time_hm(since))

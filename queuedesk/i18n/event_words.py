@@ -17,6 +17,7 @@ from queuedesk.i18n import names
 from queuedesk.i18n.alerts import alert_kind
 from queuedesk.i18n.catalogue import current, mark, ntr, tr
 from queuedesk.i18n.correction_words import corrected_words
+from queuedesk.i18n.device_words import device_event, device_name
 from queuedesk.i18n.moments import date_short, day_staff, duration_text, figure_range, listing, time_hm, time_hms
 from queuedesk.i18n.rating_reasons import rating_reason
 from queuedesk.i18n.reasons import reason_words
@@ -60,6 +61,7 @@ _TITLES = {
     "book": mark("Appointment kept", context="event"),
     "unbook": mark("Appointment freed", context="event"),
     "day-end": mark("End of the day", context="event"),
+    "device": mark("Device", context="event"),
 }
 
 
@@ -321,7 +323,8 @@ def _offer(told: _Telling) -> str:
 def _alarm(told: _Telling) -> str:
     window = names.window_name(told.event.window, told.lang) if told.event.window else ""
     over = tr(told.lang, "over", context="alert") if "over" in told.data else ""
-    return _dots(window, alert_kind(str(told.data["kind"]), told.lang), over)
+    device = device_name(told.data["device"], told.data["station"], told.lang) if "device" in told.data else ""
+    return _dots(window, device, alert_kind(str(told.data["kind"]), told.lang), over)
 
 
 def _correct(told: _Telling) -> str:
@@ -338,6 +341,10 @@ def _day_end(told: _Telling) -> str:
     if ticket.state is State.FINISHED:
         return tr(lang, "finished by the end of the day")
     return tr(lang, "never called") if ticket.legs[0].called is None else tr(lang, "did not come")
+
+
+def _device(told: _Telling) -> str:
+    return device_event(told.data, told.lang)
 
 
 _DETAILS: dict[str, Callable[[_Telling], str]] = {
@@ -362,6 +369,7 @@ _DETAILS: dict[str, Callable[[_Telling], str]] = {
     "ack": lambda told: _dots(told.by, alert_kind(str(told.data["kind"]), told.lang)),
     "correct": _correct,
     "day-end": _day_end,
+    "device": _device,
 }
 
 

@@ -8,6 +8,8 @@ from datetime import date
 from queuedesk.core.apply import apply
 from queuedesk.core.appointment import Appointment
 from queuedesk.core.channel import ChannelTotal, Key
+from queuedesk.core.device import Device, Outage
+from queuedesk.core.device import Key as DeviceKey
 from queuedesk.core.event import Event
 from queuedesk.core.fairness import Overtake
 from queuedesk.core.remarks import Alarm, DayNote, Offer, Opinion, PushedNotice
@@ -15,7 +17,7 @@ from queuedesk.core.setup import Setup
 from queuedesk.core.state import CallMade, HallNow, NotReady, Rating, TicketId
 from queuedesk.core.ticket import Ticket
 from queuedesk.core.window import Shift, Window
-from queuedesk.store import appointments, channels, counters, events, halls, remarks, tickets
+from queuedesk.store import appointments, channels, counters, devices, events, halls, remarks, tickets
 from queuedesk.store.database import Transaction
 
 
@@ -176,6 +178,18 @@ class Book:
 
     def clear_alarms(self) -> None:
         remarks.drop_alarm(self.tx, self.id, None)
+
+    def device(self, key: DeviceKey) -> Device | None:
+        return devices.find(self.tx, self.id, key)
+
+    def put_device(self, device: Device) -> None:
+        devices.save(self.tx, self.id, device)
+
+    def outage(self, seq: int) -> Outage:
+        return devices.outage(self.tx, self.id, seq)
+
+    def put_outage(self, outage: Outage) -> None:
+        devices.save_outage(self.tx, self.id, outage)
 
     def hall(self) -> HallNow:
         return self._now

@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from queuedesk.core.device import Device
+from queuedesk.core.hallday import day_begins, day_turns
 from queuedesk.core.measures_devices import DeviceRows
 from queuedesk.core.setup import Setup
+from queuedesk.store import devices
 from queuedesk.store.database import Transaction
 
 
 @dataclass(slots=True)
 class DeviceReader:
-    """Reads one hall's dates, one after the other; it may keep what it has read. What still runs lasts until `now`."""
+    """Reads one hall's dates, one after the other; the devices themselves are read once. What still runs lasts until `now`."""
 
     tx: Transaction
     hall: int
     setup: Setup
     now: datetime
+    _devices: Sequence[Device] | None = field(default=None, init=False)
 
     def day(self, day: date) -> DeviceRows:
         """Return what is known of one business date."""
-        return DeviceRows()
+        if self._devices is None:
+            self._devices = tuple(devices.devices(self.tx, self.hall).values())
+        if not self._devices:
+            return DeviceRows()
+        lasted = devices.outages_between(self.tx, self.hall, day_begins(self.setup, day), day_turns(self.setup, day))
+        return DeviceRows(devices=self._devices, outages=tuple(lasted.values()))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Column, Index, Text
 
 from queuedesk.store.schema_beside import BESIDE
+from queuedesk.store.schema_devices import EQUIPMENT
 from queuedesk.store.table import hall_column, only, strict_table
 from queuedesk.store.types import BigInt, Day, Flag, Json, Moment
 
@@ -342,6 +343,8 @@ alarms = strict_table(
     Column("service", Text),
     Column("window", Text),
     Column("ticket", Text),
+    Column("device", Text),
+    Column("station", Text),
     Column("since", Moment, nullable=False),
     Column("acknowledged", Moment),
     Column("by", Text),
@@ -366,6 +369,7 @@ FOLLOWING = (
     opinions,
     appointments,
     alarms,
+    *EQUIPMENT,
 )
 
 # What a log does not bring with it: the answers kept for ids, and what stands outside the log.

@@ -6,9 +6,10 @@ from dataclasses import fields
 from datetime import date
 
 from queuedesk.core.apply import apply
+from queuedesk.core.hallday import day_begins, day_turns
 from queuedesk.core.state import HallState
 from queuedesk.core.window import Window
-from queuedesk.store import appointments, channels, counters, events, halls, remarks, tickets
+from queuedesk.store import appointments, channels, counters, devices, events, halls, remarks, tickets
 from queuedesk.store.database import Transaction
 from queuedesk.store.schema import FOLLOWING
 
@@ -40,11 +41,13 @@ def of_day(tx: Transaction, hall: int, day: date) -> HallState:
         opinions=remarks.opinions_of(tx, hall, day),
         appointments={one.seq: one for one in [*appointments.kept(tx, hall), *appointments.of_days(tx, hall, day)]},
         alarms=remarks.alarms(tx, hall),
+        devices=devices.devices(tx, hall),
+        outages=devices.outages_between(tx, hall, day_begins(setup, day), day_turns(setup, day)),
     )
 
 
 def watched(tx: Transaction, hall: int) -> HallState:
-    """Return as little of the hall as its alerts are made from: what is open, windows, the date's series, alarms."""
+    """Return as little of the hall as its alerts are made from: what is open, windows, the date's series, alarms, equipment."""
     row = halls.load(tx, hall)
     setup = halls.setup(tx, row)
     known = counters.all_windows(tx, hall)
@@ -55,6 +58,7 @@ def watched(tx: Transaction, hall: int) -> HallState:
         windows={code: known.get(code) or Window(code=code) for code in setup.windows},
         series=counters.all_series(tx, hall, row.now.date) if row.now.date else {},
         alarms=remarks.alarms(tx, hall),
+        devices=devices.devices(tx, hall),
     )
 
 
@@ -80,6 +84,8 @@ def whole(tx: Transaction, hall: int) -> HallState:
         opinions=remarks.opinions_of(tx, hall),
         appointments={one.seq: one for one in appointments.of_days(tx, hall)},
         alarms=remarks.alarms(tx, hall),
+        devices=devices.devices(tx, hall),
+        outages=devices.all_outages(tx, hall),
     )
 
 
@@ -139,6 +145,10 @@ def rebuild(tx: Transaction, hall: int) -> None:
         appointments.save(tx, hall, one)
     for alarm in state.alarms.values():
         remarks.save_alarm(tx, hall, alarm)
+    for device in state.devices.values():
+        devices.save(tx, hall, device)
+    for outage in state.outages.values():
+        devices.save_outage(tx, hall, outage)
     halls.save(tx, hall, state.now)
     if state.setup_now is not None:
         hash = next(e.hash for e in reversed(list(events.all_of(tx, hall))) if e.kind == "set-up")

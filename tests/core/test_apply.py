@@ -9,13 +9,13 @@ import pytest
 from queuedesk.core.apply import _CHANGES, apply
 from queuedesk.core.event import KINDS, QUEUE_KINDS
 from queuedesk.core.state import HallState
-from queuedesk.desk import looking
+from queuedesk.desk import devices, looking
 from queuedesk.desk.booking import Wish
 from queuedesk.store import snapshot
 from tests.hall import Hall, at, simple_hall
 
 # What changes nothing but the hall's counters.
-NOTHING_ELSE = {"device", "enter", "indicators"}
+NOTHING_ELSE = {"enter", "indicators"}
 
 
 @pytest.fixture
@@ -78,7 +78,12 @@ def hall(tmp_path: Path) -> Hall:
     do("add-note", "weather", "hail")
     do("add-note", "other", "mistaken")
     do("remove-note", hall.last().seq, reason="mistaken")
+    console = hall.ask()
+    devices.started(hall.desk, console, "display", "display")
+    devices.report(hall.desk, console, "printer", "K1", "offline")
+    devices.report(hall.desk, console, "printer", "K1", None)
     hall.clock.move(minutes=20)
+    devices.find_lost(hall.desk, hall.ask())
     do("raise-due")
     do("ack", "long_wait")
     do("set-setting", "crowd", 9)

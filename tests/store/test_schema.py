@@ -33,6 +33,8 @@ SMALL = {
     "pins",
     "pushed_notices",
     "alarms",
+    "devices",
+    "beats",
 }  # as many rows as the hall has windows, stations, people
 
 

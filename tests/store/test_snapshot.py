@@ -62,7 +62,18 @@ def test_a_rebuild_mends_tables_that_were_lost(hall: Hall) -> None:
 
 
 def test_every_table_follows_from_the_log_or_stands_outside_it() -> None:
-    outside = {"database", "halls", "events", "commands", "pins", "comments", "contacts", "access", "announcements"}
+    outside = {
+        "database",
+        "halls",
+        "events",
+        "commands",
+        "pins",
+        "comments",
+        "contacts",
+        "access",
+        "announcements",
+        "beats",
+    }
 
     assert {t.name for t in schema.FOLLOWING} | outside == set(metadata.tables)
 

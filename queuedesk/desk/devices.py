@@ -1,0 +1,216 @@
+"""The hall's equipment reports: what starts and stops, what failed and works again, and whose signs of life ceased.
+
+Simulated halls have no equipment: nothing is written there.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from queuedesk.core.device import DOWN, LOST, STATIONS, STOPPED, UP, VOICE, WITH_STATION, Device, Key
+from queuedesk.core.event import Event
+from queuedesk.core.hallday import business_date
+from queuedesk.core.people import HALL
+from queuedesk.core.setup import Setup
+from queuedesk.desk.change import Ask, Change, Desk, Document, changes
+from queuedesk.desk.documents import iso
+from queuedesk.store import counters, devices, halls
+from queuedesk.store.database import Transaction
+
+BEAT_S = 30
+"""How often a station gives a sign of life."""
+LOST_AFTER = timedelta(seconds=3 * BEAT_S)
+"""A station that works has been seen thrice in this time; a busy disk may cost it one."""
+
+
+def started(desk: Desk, ask: Ask, device: str, station: str) -> None:
+    """Write that a station begins its work; one that vanished before, unnoticed, went down at its last sign of life. Raises OutsideError."""
+    if _has_equipment(desk):
+        _start(desk, ask, device, station)
+
+
+def beat(desk: Desk, ask: Ask, device: str, station: str) -> None:
+    """Keep a station's sign of life; one that was taken for lost is up again, which is written. Raises OutsideError."""
+    key = (device, station)
+    with desk.db.write(desk.hall) as tx:
+        row = halls.load(tx, desk.hall)
+        if halls.setup(tx, row).hall.simulated:
+            return
+        known = devices.find(tx, desk.hall, key)
+        if known is not None and known.is_up:
+            devices.beat(tx, desk.hall, key, ask.now.astimezone(UTC))
+            return
+    _start(desk, ask, device, station)
+
+
+def stopped(desk: Desk, ask: Ask, device: str, station: str) -> None:
+    """Write that somebody ended a station, and expect no more signs of its life. Raises OutsideError."""
+    if _has_equipment(desk):
+        _stop(desk, ask, device, station)
+
+
+def report(desk: Desk, ask: Ask, device: str, station: str, cause: str | None) -> bool:
+    """Write that a printer or voice failed of `cause`, or works (None), unless that is known; whether it was written. Raises OutsideError."""
+    with desk.db.read() as tx:
+        if _is_simulated(tx, desk.hall) or _is_so(devices.find(tx, desk.hall, (device, station)), cause):
+            return False
+    _report(desk, ask, device, station, cause)
+    return True
+
+
+def find_lost(desk: Desk, ask: Ask) -> Document:
+    """Write which stations give no sign of life any more: a chore for every station.
+
+    It reads first, without the hall's lock, and writes only when there is one; of two stations the second finds nothing to do.
+    """
+    now = ask.now.astimezone(UTC)
+    with desk.db.read() as tx:
+        if _is_simulated(tx, desk.hall) or not (_lost(tx, desk.hall, now) or _unseen(tx, desk.hall)):
+            return {"lost": []}
+    return _find_lost(desk, ask)
+
+
+def device_rows(desk: Desk) -> list[Document]:
+    """Return every device that ever reported, as it stands."""
+    with desk.db.read() as tx:
+        setup = halls.setup(tx, halls.load(tx, desk.hall))
+        known = devices.devices(tx, desk.hall)
+    return [device_document(setup, one) for one in known.values()]
+
+
+def device_document(setup: Setup, one: Device) -> Document:
+    return {
+        "device": one.device,
+        "station": one.station,
+        "state": one.state,
+        "since": iso(setup, one.since),
+        "cause": one.cause,
+    }
+
+
+@changes("device")
+def _start(change: Change, device: str, station: str) -> Document:
+    key = (device, station)
+    seen = devices.last_beats(change.tx, change.book.id).get(key)
+    if seen is not None and _is_up(_find(change, key)):
+        _go_down(change, key, LOST, seen)
+    if not _is_up(_find(change, key)):
+        _write(change, key, None)
+    voice = _voice_of(change, key)
+    if voice is not None and voice.cause in WITH_STATION:
+        _write(change, voice.key, None)
+    devices.beat(change.tx, change.book.id, key, change.now)
+    return {}
+
+
+@changes("device")
+def _stop(change: Change, device: str, station: str) -> Document:
+    key = (device, station)
+    devices.forget_beat(change.tx, change.book.id, key)
+    if _is_up(_find(change, key)):
+        _go_down(change, key, STOPPED, change.now)
+    return {}
+
+
+@changes("device")
+def _report(change: Change, device: str, station: str, cause: str | None) -> Document:
+    if not _is_so(_find(change, (device, station)), cause):
+        _write(change, (device, station), cause)
+    return {}
+
+
+@changes("device")
+def _find_lost(change: Change) -> Document:
+    for key in _unseen(change.tx, change.book.id):
+        devices.beat(change.tx, change.book.id, key, change.now)
+    lost = _lost(change.tx, change.book.id, change.now)
+    for key, seen in lost:
+        devices.forget_beat(change.tx, change.book.id, key)
+        _go_down(change, key, LOST, seen)
+    return {"lost": [list(key) for key, _seen in lost]}
+
+
+def _lost(tx: Transaction, hall: int, now: datetime) -> list[tuple[Key, datetime]]:
+    """Return the stations whose signs of life have ceased, each with its last."""
+    beats = devices.last_beats(tx, hall)
+    late = [(key, seen) for key, seen in beats.items() if now - seen >= LOST_AFTER]
+    if not late:
+        return []
+    known = devices.devices(tx, hall)
+    return sorted((key, seen) for key, seen in late if key in known and known[key].is_up)
+
+
+def _unseen(tx: Transaction, hall: int) -> list[Key]:
+    """Return the stations that are up by the log and never gave a sign of life here: the log came from a backup or another database."""
+    beats = devices.last_beats(tx, hall)
+    return [
+        key for key, one in devices.devices(tx, hall).items() if key[0] in STATIONS and one.is_up and key not in beats
+    ]
+
+
+def _go_down(change: Change, key: Key, cause: str, time: datetime) -> None:
+    """Write that a station is down since `time`, and its voice with it."""
+    voice = _voice_of(change, key)
+    for one in (key, voice.key) if voice is not None and voice.is_up else (key,):
+        _write(change, one, cause, min(time, change.now))
+
+
+def _voice_of(change: Change, key: Key) -> Device | None:
+    """Return the voice that speaks in a station's process, None if it never spoke."""
+    return _find(change, (VOICE, key[1])) if key[0] in STATIONS else None
+
+
+def _write(change: Change, key: Key, cause: str | None, time: datetime | None = None) -> None:
+    """Append the event of a device that is up (no cause) or down, since `time` where that is not now.
+
+    What was noticed later belongs to the date on which it happened only if the hall was still open then: nothing changes for one that was
+    over when its PCs were switched off.
+    """
+    day = change.date
+    if time is None:
+        time = change.now
+    else:
+        its_day = business_date(change.setup, time)
+        shifts = counters.shifts_of(change.tx, change.book.id, its_day)
+        if any(shift.closed is None or shift.closed > time for shift in shifts):
+            day = its_day
+    data: dict[str, object] = {
+        "device": key[0],
+        "station": key[1],
+        "state": UP if cause is None else DOWN,
+        "cause": cause,
+        "date": day.isoformat(),
+    }
+    if change.skew_s:
+        data["skew_s"] = change.skew_s
+    change.book.record(
+        Event(
+            seq=change.book.hall().seq + 1,
+            at=change.now,
+            time=time,
+            kind="device",
+            actor=HALL.name if cause == LOST else change.who.name,
+            data=data,
+        )
+    )
+
+
+def _find(change: Change, key: Key) -> Device | None:
+    return devices.find(change.tx, change.book.id, key)
+
+
+def _is_up(known: Device | None) -> bool:
+    return known is not None and known.is_up
+
+
+def _is_so(known: Device | None, cause: str | None) -> bool:
+    return known is not None and known.is_up == (cause is None) and known.cause == cause
+
+
+def _has_equipment(desk: Desk) -> bool:
+    with desk.db.read() as tx:
+        return not _is_simulated(tx, desk.hall)
+
+
+def _is_simulated(tx: Transaction, hall: int) -> bool:
+    return halls.setup(tx, halls.load(tx, hall)).hall.simulated

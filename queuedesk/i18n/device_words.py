@@ -1,0 +1,85 @@
+"""The words for the hall's equipment: what a device is called, and why it does not work."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from queuedesk.core.device import DISPLAY, STATIONS, UP, VOICE
+from queuedesk.i18n.catalogue import current, mark, tr
+
+_DEVICES = {
+    "display": mark("Display", context="device"),
+    "kiosk": mark("Kiosk", context="device"),
+    "plate": mark("Window plate", context="device"),
+    "rating": mark("Rating screen", context="device"),
+    "printer": mark("Printer", context="device"),
+    "voice": mark("Voice", context="device"),
+    # Where printers stand.
+    "guide": mark("Front desk", context="device"),
+    "counter": mark("Counter", context="device"),
+    "manager": mark("Duty manager", context="device"),
+}
+_CAUSES = {
+    "stopped": mark("switched off", context="device"),
+    "lost": mark("no sign of life", context="device"),
+    "out_of_paper": mark("out of paper", context="device"),
+    "offline": mark("offline", context="device"),
+    "printer_refused": mark("takes no job", context="device"),
+    "no_printer": mark("not found by the system", context="device"),
+    "no_voice": mark("nothing speaks the language", context="device"),
+    "no_sound": mark("nothing can be heard", context="device"),
+}
+_AT_WINDOW = ("plate", "rating", "counter")
+
+
+def device_kind(code: str, lang: str | None = None) -> str:
+    """Return the word of a kind of device; a code without one as it is."""
+    return tr(lang or current(), _DEVICES[code], context="device") if code in _DEVICES else code
+
+
+def device_name(device: str, station: str, lang: str | None = None) -> str:
+    """Return what a device is called: "Display", "Kiosk K1", "Rating screen of window 3", "Printer (Front desk)"."""
+    lang = lang or current()
+    kind = device_kind(device, lang)
+    if device in STATIONS:
+        return _station_name(kind, station.removeprefix(device).removeprefix("-"), lang, of_window=device in _AT_WINDOW)
+    if device == VOICE and station == DISPLAY:
+        return kind
+    return _numbered(kind, place_name(station, lang), lang)
+
+
+def place_name(station: str, lang: str | None = None) -> str:
+    """Return where a printer or voice is: a station by its word, a kiosk by its own name."""
+    lang = lang or current()
+    name, sign, n = station.partition("#")
+    code, _dash, rest = name.partition("-")
+    return _station_name(device_kind(code, lang), f"{rest}{sign}{n}", lang, of_window=code in _AT_WINDOW)
+
+
+def cause_words(cause: str, lang: str | None = None) -> str:
+    """Return why a device is down; a code without words as it is."""
+    return tr(lang or current(), _CAUSES[cause], context="device") if cause in _CAUSES else cause
+
+
+def device_event(data: Mapping[str, Any], lang: str | None = None) -> str:
+    """Return what an event tells of a device: "Display · no sign of life", "Kiosk K1 · works"."""
+    lang = lang or current()
+    works = tr(lang, "works", context="device")
+    said = works if data["state"] == UP else cause_words(str(data["cause"]), lang)
+    return f"{device_name(str(data['device']), str(data['station']), lang)} · {said}"
+
+
+def _station_name(kind: str, rest: str, lang: str, *, of_window: bool) -> str:
+    """Return a kind with its window, its zone or its own name, and which of several it is: "#2" stands at the end."""
+    name, _hash, n = rest.partition("#")
+    if name:
+        if of_window:
+            kind = tr(lang, "{device} of window {window}", context="device", device=kind, window=name)
+        else:
+            kind = tr(lang, "{device} {name}", context="device", device=kind, name=name)
+    return _numbered(kind, n, lang) if n else kind
+
+
+def _numbered(name: str, n: str, lang: str) -> str:
+    return tr(lang, "{name} ({n})", context="device", name=name, n=n)

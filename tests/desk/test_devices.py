@@ -1,0 +1,384 @@
+"""The hall's equipment: one event for each change, whoever looks and however often; and what a crash leaves behind."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import event as listen
+
+from queuedesk.core.alarms import Alert
+from queuedesk.core.overview import alerts
+from queuedesk.core.people import HALL, station
+from queuedesk.desk import devices, looking
+from queuedesk.desk.change import Ask, Desk
+from queuedesk.desk.devices import BEAT_S, LOST_AFTER
+from queuedesk.store.database import Database
+from tests.hall import MANAGER, Hall, at, refused, simple_hall, simple_setup
+
+DISPLAY, KIOSK = ("display", "display"), ("kiosk", "K1")
+VOICE, PRINTER = ("voice", "display"), ("printer", "K1")
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Hall:
+    """Window 1 is open since 9:00, and nobody waits."""
+    hall = simple_hall(tmp_path)
+    hall.open("1", "C1")
+    return hall
+
+
+def as_(hall: Hall, name: str) -> Ask:
+    return hall.ask(station(name))
+
+
+def start(hall: Hall, *keys: tuple[str, str]) -> None:
+    for device, name in keys:
+        devices.started(hall.desk, as_(hall, name), device, name)
+
+
+def stop(hall: Hall, key: tuple[str, str]) -> None:
+    devices.stopped(hall.desk, as_(hall, key[1]), *key)
+
+
+def beat(hall: Hall, *keys: tuple[str, str], for_s: float = 0) -> None:
+    """Let stations give their signs of life at once, and for so long."""
+    for _time in range(int(for_s // BEAT_S) + 1):
+        for key in keys:
+            devices.beat(hall.desk, as_(hall, key[1]), *key)
+        hall.clock.move(seconds=BEAT_S if for_s else 0)
+
+
+def look(hall: Hall) -> list[tuple[str, str]]:
+    return [tuple(key) for key in devices.find_lost(hall.desk, hall.ask(HALL))["lost"]]
+
+
+def told(hall: Hall, since: int = 0) -> list[tuple[str, ...]]:
+    """Return what the log says of devices: device, station, state, cause, hall time, actor."""
+    hall.must_follow_from_its_log()
+    setup = looking.setup_of(hall.desk)
+    return [
+        (
+            *(str(e.data[name]) for name in ("device", "station", "state", "cause")),
+            f"{setup.local(e.time):%H:%M:%S}",
+            e.actor,
+        )
+        for e in hall.log(since)
+        if e.kind == "device"
+    ]
+
+
+def now_of(hall: Hall) -> list[Alert]:
+    return [a for a in alerts(looking.hall_now(hall.desk, hall.clock()), hall.clock()) if a.kind == "device_down"]
+
+
+def test_a_station_is_up_from_its_start_to_its_clean_stop(hall: Hall) -> None:
+    start(hall, DISPLAY)
+    beat(hall, DISPLAY, for_s=300)
+    stop(hall, DISPLAY)
+    stop(hall, DISPLAY)
+    hall.clock.move(minutes=1)
+    start(hall, DISPLAY)
+
+    assert told(hall) == [
+        ("display", "display", "up", "None", "09:00:00", "station:display"),
+        ("display", "display", "down", "stopped", "09:05:30", "station:display"),
+        ("display", "display", "up", "None", "09:06:30", "station:display"),
+    ]
+
+
+def test_a_station_that_vanished_is_down_since_its_last_sign_of_life(hall: Hall) -> None:
+    start(hall, DISPLAY, KIOSK)
+    beat(hall, DISPLAY, KIOSK, for_s=60)  # the last at 9:01
+    hall.clock.move(seconds=-BEAT_S)
+    beat(hall, KIOSK, for_s=60)
+    seq = hall.last().seq
+    assert look(hall) == [DISPLAY]
+    assert look(hall) == []
+
+    (event,) = hall.log(seq)
+    assert (event.time, event.at, event.actor) == (at("9:01:00"), hall.clock(), "hall")
+    assert event.data == {
+        "device": "display",
+        "station": "display",
+        "state": "down",
+        "cause": "lost",
+        "date": "2026-11-20",
+    }
+    hall.must_follow_from_its_log()
+
+
+def test_nobody_is_lost_a_moment_before(hall: Hall) -> None:
+    start(hall, DISPLAY)
+    hall.clock.move(seconds=LOST_AFTER.total_seconds() - 1)
+    assert look(hall) == []
+    hall.clock.move(seconds=1)
+    assert look(hall) == [DISPLAY]
+
+
+def test_a_frozen_station_that_moves_again_is_up_again(hall: Hall) -> None:
+    start(hall, DISPLAY)
+    hall.clock.move(minutes=5)
+    look(hall)
+    beat(hall, DISPLAY)
+
+    assert [(row[2], row[4]) for row in told(hall)] == [("up", "09:00:00"), ("down", "09:00:00"), ("up", "09:05:00")]
+
+
+def test_one_that_starts_again_before_anybody_noticed_was_down_all_the_same(hall: Hall) -> None:
+    start(hall, DISPLAY)
+    beat(hall, DISPLAY, for_s=60)
+    start(hall, DISPLAY)
+
+    assert [(row[2], row[3], row[4], row[5]) for row in told(hall)[1:]] == [
+        ("down", "lost", "09:01:00", "hall"),
+        ("up", "None", "09:01:30", "station:display"),
+    ]
+
+
+def test_printer_and_voice_are_written_when_they_change_and_not_with_every_slip(hall: Hall) -> None:
+    for cause in (None, None, "offline", "offline", "out_of_paper", None, None):
+        hall.clock.move(minutes=1)
+        devices.report(hall.desk, as_(hall, "K1"), *PRINTER, cause)
+
+    assert [(row[2], row[3], row[4]) for row in told(hall)] == [
+        ("up", "None", "09:01:00"),
+        ("down", "offline", "09:03:00"),
+        ("down", "out_of_paper", "09:05:00"),
+        ("up", "None", "09:06:00"),
+    ]
+    assert [(o.cause, o.start, o.end) for o in hall.whole().outages.values()] == [
+        ("offline", at("9:03"), at("9:05")),
+        ("out_of_paper", at("9:05"), at("9:06")),
+    ]
+
+
+@pytest.mark.parametrize("clean", [True, False])
+def test_a_voice_goes_with_its_display_and_comes_back_with_it(hall: Hall, clean: bool) -> None:
+    start(hall, DISPLAY)
+    devices.report(hall.desk, as_(hall, "display"), *VOICE, None)
+    seq = hall.last().seq
+    if clean:
+        stop(hall, DISPLAY)
+    else:
+        hall.clock.move(minutes=2)
+        look(hall)
+    start(hall, DISPLAY)
+
+    cause = "stopped" if clean else "lost"
+    assert [row[:4:2] + row[3:4] for row in told(hall, seq)] == [
+        ("display", "down", cause),
+        ("voice", "down", cause),
+        ("display", "up", "None"),
+        ("voice", "up", "None"),
+    ]
+
+
+def test_a_voice_that_was_silent_before_stays_so_when_its_display_starts_again(hall: Hall) -> None:
+    start(hall, DISPLAY)
+    devices.report(hall.desk, as_(hall, "display"), *VOICE, "no_sound")
+    stop(hall, DISPLAY)
+    start(hall, DISPLAY)
+
+    assert (hall.whole().devices[VOICE].cause, hall.whole().devices[VOICE].since) == ("no_sound", at("9:00"))
+
+
+def test_what_was_lost_after_closing_belongs_to_the_day_that_finds_it(hall: Hall) -> None:
+    """A hall that switches its PCs off at the wall does not change yesterday's report each morning."""
+    start(hall, DISPLAY, KIOSK)
+    hall.clock.move(hours=8)
+    beat(hall, KIOSK)
+    hall.clock.move(minutes=1)
+    hall.do("close", "1")
+    hall.clock.move(minutes=4)
+    beat(hall, DISPLAY)
+    hall.clock.move(hours=15)
+    look(hall)
+
+    assert [(e.data["station"], e.data["date"], e.time) for e in hall.log()[-2:]] == [
+        ("display", "2026-11-21", at("17:05")),
+        ("K1", "2026-11-20", at("17:00")),
+    ]
+    hall.must_follow_from_its_log()
+
+
+def test_two_stations_write_one_event(hall: Hall) -> None:
+    start(hall, DISPLAY)
+    hall.clock.move(minutes=5)
+    seq = hall.last().seq
+    desks = [Desk(Database.open(hall.path), 1) for _ in range(4)]
+    ready = threading.Barrier(len(desks))
+
+    def work(desk: Desk) -> None:
+        ready.wait()
+        devices.find_lost(desk, Ask(HALL, hall.clock()))
+
+    threads = [threading.Thread(target=work, args=(desk,)) for desk in desks]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for desk in desks:
+        desk.db.dispose()
+
+    assert [e.kind for e in hall.log(seq)] == ["device"]
+
+
+def statements(hall: Hall, work: Any) -> list[str]:
+    asked: list[str] = []
+
+    def note(connection: object, cursor: object, statement: str, *rest: object) -> None:
+        asked.append(statement.split(maxsplit=1)[0])
+
+    engine = hall.desk.db._engine
+    listen.listen(engine, "before_cursor_execute", note)
+    try:
+        work()
+    finally:
+        listen.remove(engine, "before_cursor_execute", note)
+    return asked
+
+
+def test_a_sign_of_life_is_one_row_and_no_event(hall: Hall) -> None:
+    start(hall, DISPLAY)
+    hall.clock.move(seconds=30)
+    seq = hall.last().seq
+
+    assert [word for word in statements(hall, lambda: beat(hall, DISPLAY)) if word != "SELECT"] == ["INSERT"]
+    assert hall.last().seq == seq
+    assert set(statements(hall, lambda: look(hall))) == {"SELECT"}
+
+
+def test_a_copy_of_the_log_waits_for_a_sign_of_life_before_it_takes_a_station_for_lost(hall: Hall) -> None:
+    """A backup brings the log, not the beats: what it takes for running has as long as any other to show itself."""
+    start(hall, DISPLAY, KIOSK)
+    with hall.desk.db.write(1) as tx:
+        tx.exec_driver_sql("DELETE FROM beats")
+    hall.clock.move(hours=1)
+    assert look(hall) == []
+    hall.clock.move(seconds=80)
+    beat(hall, KIOSK)
+    hall.clock.move(seconds=20)
+
+    assert look(hall) == [DISPLAY]
+
+
+def test_a_simulated_hall_has_no_equipment(tmp_path: Path) -> None:
+    hall = simple_hall(tmp_path, hall={**simple_setup()["hall"], "simulated": True})
+    seq = hall.last().seq
+    start(hall, DISPLAY)
+    beat(hall, DISPLAY)
+    assert devices.report(hall.desk, as_(hall, "K1"), *PRINTER, "offline") is False
+    hall.clock.move(minutes=5)
+    assert look(hall) == []
+    stop(hall, DISPLAY)
+
+    assert hall.last().seq == seq
+    assert devices.device_rows(hall.desk) == []
+
+
+# -- what the manager is told --
+
+
+def test_an_outage_is_an_alert_and_the_last_display_a_red_one(hall: Hall) -> None:
+    start(hall, DISPLAY, ("display", "display#2"), KIOSK)
+    hall.clock.move(minutes=2)
+    beat(hall, ("display", "display#2"), KIOSK)
+    look(hall)
+    assert [(a.level, a.device, a.station, a.cause, a.since) for a in now_of(hall)] == [
+        ("amber", "display", "display", "lost", at("9:00"))
+    ]
+    hall.clock.move(minutes=2)
+    beat(hall, KIOSK)
+    look(hall)
+    assert [(a.level, a.station) for a in now_of(hall)] == [("red", "display"), ("red", "display#2")]
+    start(hall, DISPLAY)
+    assert [(a.level, a.station) for a in now_of(hall)] == [("amber", "display#2")]
+
+
+def test_what_somebody_ended_asks_for_nobody_unless_customers_have_none_left(hall: Hall) -> None:
+    plate = ("plate", "plate-3")
+    start(hall, plate, KIOSK, ("kiosk", "K2"))
+    stop(hall, plate)
+    stop(hall, KIOSK)
+    assert now_of(hall) == []
+    stop(hall, ("kiosk", "K2"))
+    assert {(a.level, a.station) for a in now_of(hall)} == {("red", "K1"), ("red", "K2")}
+    hall.do("close", "1")
+    assert now_of(hall) == []
+
+
+def test_with_every_window_closed_only_what_failed_today_is_news(hall: Hall) -> None:
+    start(hall, DISPLAY)
+    hall.clock.move(minutes=2)
+    look(hall)
+    hall.do("close", "1")
+    assert [a.level for a in now_of(hall)] == ["amber"]
+    hall.clock.move(days=1)
+    assert now_of(hall) == []
+    hall.open("1", "C1")
+    assert [a.level for a in now_of(hall)] == ["red"]
+    hall.clock.move(days=7)
+    assert now_of(hall) == []
+
+
+def test_the_alarm_stands_in_the_log_until_the_device_works_and_names_who_saw_it(hall: Hall) -> None:
+    devices.report(hall.desk, as_(hall, "K1"), *PRINTER, None)
+    start(hall, DISPLAY)
+    hall.clock.move(minutes=1)
+    devices.report(hall.desk, as_(hall, "K1"), *PRINTER, "out_of_paper")
+    seq = hall.last().seq
+    hall.do("raise-due", who=HALL)
+    hall.do("ack", "device_down", station="K1", who=MANAGER)
+    assert now_of(hall)[0].by == "M1"
+    hall.clock.move(minutes=1)
+    beat(hall, DISPLAY)
+    devices.report(hall.desk, as_(hall, "K1"), *PRINTER, None)
+    hall.do("raise-due", who=HALL)
+
+    about = {"kind": "device_down", "device": "printer", "station": "K1", "date": "2026-11-20"}
+    alarm = seq + 1
+    assert [(e.kind, e.data) for e in hall.log(seq) if e.kind != "device"] == [
+        ("alarm", {**about, "level": "amber", "since": "2026-11-20T01:01:00.000000+00:00"}),
+        ("ack", {**about, "alarm": alarm}),
+        ("alarm", {**about, "over": alarm}),
+    ]
+    hall.must_follow_from_its_log()
+    with refused(hall, "no_alert"):
+        hall.do("ack", "device_down", who=MANAGER)
+
+
+def test_the_state_document_names_the_device(hall: Hall) -> None:
+    devices.report(hall.desk, as_(hall, "K1"), *PRINTER, "offline")
+    (alert,) = looking.state_document(hall.desk, hall.clock(), lambda _state, _alert: "")["alerts"]
+
+    assert (alert["kind"], alert["device"], alert["station"], alert["level"]) == (
+        "device_down",
+        "printer",
+        "K1",
+        "amber",
+    )
+
+
+def test_the_list_of_devices(hall: Hall) -> None:
+    start(hall, DISPLAY)
+    devices.report(hall.desk, as_(hall, "K1"), *PRINTER, "offline")
+
+    assert devices.device_rows(hall.desk) == [
+        {
+            "device": "display",
+            "station": "display",
+            "state": "up",
+            "since": "2026-11-20T09:00:00+08:00",
+            "cause": None,
+        },
+        {
+            "device": "printer",
+            "station": "K1",
+            "state": "down",
+            "since": "2026-11-20T09:00:00+08:00",
+            "cause": "offline",
+        },
+    ]
