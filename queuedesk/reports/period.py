@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from queuedesk.core.measures import LogRange, Scope, figures, scope_of
@@ -13,18 +13,24 @@ from queuedesk.core.periods import span_of
 from queuedesk.core.remarks import DayNote
 from queuedesk.core.setup import Setup
 from queuedesk.desk.change import Desk
+from queuedesk.reports.coded import Coded
 from queuedesk.reports.words import service_name
-from queuedesk.store import halls, measured, remarks
+from queuedesk.store import halls, measured, rated, remarks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HallRead:
-    """One hall's span: its figures, what they were added up from, the notes on its days."""
+    """One hall's span: its figures, what they were added up from, the notes on its days.
+
+    `rated` are (satisfied, dissatisfied) by service, `before` those of the period before, of all services.
+    """
 
     setup: Setup
     figures: dict[str, Any]
     tally: Tally
     notes: tuple[DayNote, ...]
+    rated: Mapping[str, tuple[int, int]]
+    before: tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +72,12 @@ class PeriodRead:
         return next(known, self.lead), code, ""
 
     @property
+    def coded(self) -> Coded:
+        """What gives its codes their names."""
+        others = [read.setup for read in self.halls if read.setup.hall.code != self.lead.hall.code]
+        return Coded([self.lead, *others], self.together)
+
+    @property
     def local_now(self) -> datetime:
         return self.lead.local(self.now)
 
@@ -90,7 +102,18 @@ def read_period(desk: Desk, period: str, day: date, now: datetime, *, every_hall
             log = measured.log_range(tx, id, first, last)
             notes = tuple(remarks.day_notes_of(tx, id, first, last))
             scope = scope_of(setup, first, last)
-            reads.append(HallRead(setup=setup, figures=figures(scope, tally, log), tally=tally, notes=notes))
+            ratings = rated.by_service(tx, id, first, last)
+            before = rated.by_service(tx, id, *span_of(period, first - timedelta(days=1))).values()
+            reads.append(
+                HallRead(
+                    setup=setup,
+                    figures=figures(scope, tally, log),
+                    tally=tally,
+                    notes=notes,
+                    rated=ratings,
+                    before=(sum(s for s, _d in before), sum(d for _s, d in before)),
+                )
+            )
     if not every_hall:
         own = reads[0]
         document, tally = own.figures, own.tally
