@@ -28,14 +28,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from queuedesk.core.event import Event
 from queuedesk.core.hallday import MINUTES_A_DAY, day_turns, minutes_of
 from queuedesk.core.measures_areas import areas
 from queuedesk.core.measures_devices import device_rows
 from queuedesk.core.measures_diversion import diversion_rows
-from queuedesk.core.measures_rows import DayRows, leg_rows, micros, ticket_row
+from queuedesk.core.measures_rows import DayRows, Links, keys, leg_rows, micros, reinstated, ticket_row
 from queuedesk.core.measures_slots import HALF_HOUR_MIN
 from queuedesk.core.measures_spans import DaySpans
 from queuedesk.core.measures_tally import HourTally, ServiceTally, Tally, WindowTally
@@ -44,7 +44,8 @@ from queuedesk.core.measures_times import Figures, minutes, minutes_of_us, share
 from queuedesk.core.overview import set_up
 from queuedesk.core.satisfaction import SATISFIED_LEVELS, rate
 from queuedesk.core.setup import Setup
-from queuedesk.core.state import HallState
+from queuedesk.core.state import HallState, Rating
+from queuedesk.core.ticket import State, Ticket
 from queuedesk.core.timeline import timeline
 
 WITHIN_TARGET_AT_LEAST = 0.80
@@ -118,7 +119,10 @@ def day_figures(state: HallState, day: date, now: datetime, log: Sequence[Event]
 
 
 def day_rows(state: HallState, day: date, now: datetime, log: Sequence[Event] | None) -> DayRows:
-    """Return what the figures need of one date that a hall in memory holds."""
+    """Return what the figures need of one date that a hall in memory holds.
+
+    It holds no later dates: who came again is known while the date runs, and afterwards None.
+    """
     tickets = [t for t in state.tickets.values() if t.date == day]
     until = micros(ends(set_up(state), day, now, log))
     spans = None
@@ -135,11 +139,35 @@ def day_rows(state: HallState, day: date, now: datetime, log: Sequence[Event] | 
         no_number=sum(o.date == day for o in state.opinions.values()),
         not_ready=Counter(n.service for n in state.not_ready if n.date == day),
         overtakes=Counter((o.reason, o.label) for o in state.overtakes if o.date == day),
+        questions=_questions(r for r in state.ratings.values() if r.date == day and not r.excluded),
         spans=spans,
+        links=_links(tickets, day) if now < day_turns(set_up(state), day) else None,
+        is_followed=now >= day_turns(set_up(state), day + timedelta(days=set_up(state).number("first_visit_days"))),
+        reinstated=None if log is None else reinstated(log),
+        stalls=None if log is None else Counter(e.data["reason"] for e in log if e.kind == "stall"),
+        keys=None if log is None else keys(log),
         diversion=diversion_rows(state, day),
         devices=device_rows(state, day),
         targets=target_rows(state, day),
     )
+
+
+def _links(tickets: Sequence[Ticket], day: date) -> Links:
+    """Return who came again, of a date after which nobody can have come yet."""
+    own = f"{day.isoformat()}-"
+    named = [ticket.return_of for ticket in tickets if ticket.state is not State.VOID]
+    linked = [visit for visit in named if visit is not None]
+    returned = frozenset(visit.removeprefix(own) for visit in linked if visit.startswith(own))
+    return Links(returned, {day: (len(named), len(linked))} if named else {})
+
+
+def _questions(ratings: Iterable[Rating]) -> Counter[tuple[str, int]]:
+    found: Counter[tuple[str, int]] = Counter()
+    for rating in ratings:
+        for question, level in (("attitude", rating.attitude), ("competence", rating.competence)):
+            if level is not None:
+                found[(question, level)] += 1
+    return found
 
 
 def ends(setup: Setup, day: date, now: datetime, log: Sequence[Event] | None = None) -> datetime:

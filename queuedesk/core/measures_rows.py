@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
+from queuedesk.core.event import Event
 from queuedesk.core.measures_devices import DeviceRows
 from queuedesk.core.measures_diversion import DiversionRows
 from queuedesk.core.measures_spans import DaySpans
@@ -112,6 +113,16 @@ def micros(moment: datetime) -> int:
 def moment_of(microseconds: int) -> datetime:
     """Return the moment (UTC) of microseconds since 1970."""
     return EPOCH + timedelta(microseconds=microseconds)
+
+
+def reinstated(log: Iterable[Event]) -> frozenset[str]:
+    """Return the tickets that were put back in line."""
+    return frozenset(event.ticket for event in log if event.kind == "reinstate" and event.ticket is not None)
+
+
+def keys(log: Iterable[Event]) -> dict[str, str | None]:
+    """Return what was asked for at issue: the item, None a service alone."""
+    return {event.ticket: event.data.get("item") for event in log if event.kind == "issue" and event.ticket is not None}
 
 
 def ticket_row(ticket: Ticket) -> TicketRow:

@@ -25,7 +25,7 @@ def share(part: int, whole: int) -> float | None:
     return round(part / whole, 6) if whole else None
 
 
-def _percentile(ordered: Sequence[int], percent: int) -> float:
+def percentile(ordered: Sequence[int], percent: int) -> float:
     """Return a percentile by linear interpolation between the two nearest of the ordered values."""
     # Not numpy's: a station would keep 16 MB for two figures.
     whole, part = divmod((len(ordered) - 1) * percent, 100)
@@ -42,8 +42,8 @@ def spread(microseconds: Sequence[int]) -> Figures:
     return {
         "n": len(ordered),
         "mean": minutes_of_us(sum(ordered) / len(ordered)),
-        "median": minutes_of_us(_percentile(ordered, 50)),
-        "p90": minutes_of_us(_percentile(ordered, 90)),
+        "median": minutes_of_us(percentile(ordered, 50)),
+        "p90": minutes_of_us(percentile(ordered, 90)),
     }
 
 

@@ -29,6 +29,7 @@ SETTINGS: dict[str, int | str] = {
     "kiosk_idle_s": 60,
     "rating_days": 0,
     "first_visit_days": 7,
+    "form_free_minutes": 0,
     "opening_checks": "off",
     "call_at_finish": "off",
     "outcome_required": "off",

@@ -27,6 +27,7 @@ from queuedesk.core.setup_checks import (
 NORMAL = {"code": "normal", "name": "普通", "name_en": "Normal", "credit_minutes": 0}
 PARTS = ("services", "windows", "staff", "classes", "notices", "targets")
 HALL_LANGUAGES = ("", "zh_CN", "en")
+LONGEST_FORM_MINUTES = 120
 ARROWS = ("", "left", "right", "ahead", "back", "up", "down")
 
 
@@ -156,7 +157,7 @@ def check_setting(key: str, value: object) -> int | str:
     if isinstance(value, str) and re.fullmatch(r"\d{1,6}", value.strip()):
         value = int(value)
     lowest = 1 if key in ("calls_before_missed", "jump_every", "wait_target_minutes") else 0
-    return fields.number(key, value, lowest, 9999)
+    return fields.number(key, value, lowest, LONGEST_FORM_MINUTES if key == "form_free_minutes" else 9999)
 
 
 def _check_unnamed(doc: Mapping[str, Any]) -> None:

@@ -11,10 +11,12 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Text, and_, bindparam, func, select, type_coerce
 
+from queuedesk.core.event import Event
 from queuedesk.core.hallday import day_turns
 from queuedesk.core.measures import LogRange
-from queuedesk.core.measures_rows import DayRows, LegRow, TicketRow, micros
+from queuedesk.core.measures_rows import DayRows, LegRow, TicketRow, keys, micros, reinstated
 from queuedesk.core.measures_spans import DaySpans, not_plain
+from queuedesk.core.measures_visits import KIOSK
 from queuedesk.core.setup import Setup
 from queuedesk.core.ticket import OPEN_STATES
 from queuedesk.core.timeline import timeline
@@ -24,6 +26,7 @@ from queuedesk.store.database import Transaction
 from queuedesk.store.measured_devices import DeviceReader
 from queuedesk.store.measured_diversion import DiversionReader
 from queuedesk.store.measured_targets import TargetReader
+from queuedesk.store.measured_visits import VisitReader
 from queuedesk.store.schema import calls, events, legs, not_ready, opinions, overtakes, ratings, tickets
 from queuedesk.store.types import BigInt, to_value
 
@@ -88,12 +91,14 @@ class Reader:
     hall: int
     setup: Setup
     now: datetime
+    visits: VisitReader = field(init=False)
     diversion: DiversionReader = field(init=False)
     devices: DeviceReader = field(init=False)
     targets: TargetReader = field(init=False)
 
     def __post_init__(self) -> None:
         given = (self.tx, self.hall, self.setup, self.now)
+        self.visits = VisitReader(*given)
         self.diversion, self.devices, self.targets = DiversionReader(*given), DeviceReader(*given), TargetReader(*given)
 
     def days(self, first: date, last: date) -> Iterator[DayRows]:
@@ -115,13 +120,16 @@ class Reader:
         runs = any(s.closed is None for s in shifts) or any(t.state in OPEN_STATES for t in its_tickets)
         until = self._until(day) if runs else micros(min(self.now, day_turns(self.setup, day)))
         spans = DaySpans()
+        moves: list[Event] = []
         if its_tickets:
             odd = not_plain(its_tickets, its_legs) | set(tx.execute(_OTHER_CALLS, asked).scalars())
+            odd |= _without_key(its_tickets, its_legs)
             named = None if len(odd) > most_single * len(its_tickets) else sorted(odd)
             if named is not None:
                 spans.add_plain((leg for leg in its_legs if leg.label not in odd), until)
             if named is None or named:
-                spans.add_timeline(timeline(log.moves_of(tx, self.hall, day, named)), until)
+                moves = log.moves_of(tx, self.hall, day, named)
+                spans.add_timeline(timeline(moves), until)
         return DayRows(
             day=day,
             tickets=its_tickets,
@@ -132,7 +140,13 @@ class Reader:
             no_number=tx.execute(_OPINIONS, asked).scalar_one(),
             not_ready=_counter(tx, _NOT_READY, asked),
             overtakes=Counter({(reason, label): n for reason, label, n in _raw(tx, _OVERTAKES, asked)}),
+            questions=self.visits.questions(day) if its_tickets else Counter(),
             spans=spans,
+            links=self.visits.links(day),
+            is_followed=self.visits.is_followed(day),
+            reinstated=reinstated(moves),
+            stalls=self.visits.stalls(day) if its_tickets else Counter(),
+            keys=keys(moves),
             diversion=self.diversion.day(day),
             devices=self.devices.day(day),
             targets=self.targets.day(day),
@@ -143,6 +157,12 @@ class Reader:
         until = micros(min(self.now, day_turns(self.setup, day)))
         last = self.tx.execute(_LAST_TIME, {"hall": self.hall, "day": day}).scalar()
         return until if last is None else max(until, micros(last))
+
+
+def _without_key(its_tickets: list[TicketRow], its_legs: list[LegRow]) -> set[str]:
+    """Return the kiosk's tickets that went on to another line: their row forgot what was pressed."""
+    onward = {leg.label for leg in its_legs if leg.n > 1}
+    return {t.label for t in its_tickets if t.label in onward and KIOSK in t.flags}
 
 
 def log_range(tx: Transaction, hall: int, first: date, last: date) -> LogRange:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from queuedesk.core.measures import LogRange, figures, scope_of
+from queuedesk.core.measures import LogRange, day_figures, figures, scope_of
 from queuedesk.core.measures_tally import Tally
 from queuedesk.core.people import CONSOLE
 from queuedesk.core.periods import DAY as ONE_DAY
@@ -20,12 +20,13 @@ from queuedesk.paths import resource
 from queuedesk.reports.figures import read_day
 from queuedesk.reports.period import read_period
 from queuedesk.sim.day import SimulatedDay
-from queuedesk.store import halls, measured
+from queuedesk.store import events, halls, measured, snapshot
 from tests.reports.days import DAY, NEXT_MORNING, asked, eventful, hall, printed_log, simulated
 from tests.reports.recompute import span_of_days
 from tests.reports.test_day import MIDWAY, counted, differences
 
 AFTER = NEXT_MORNING + timedelta(days=20)
+EVENING = datetime(2026, 11, 19, 12, tzinfo=UTC)
 
 
 def three_days(folder: Path) -> Desk:
@@ -55,25 +56,27 @@ def test_periods_are_those_of_the_calendar(period, day, first, last):
 @pytest.mark.parametrize(
     ("make", "now"),
     [
-        (eventful, NEXT_MORNING),
-        (lambda folder: simulated(folder, customers=250), NEXT_MORNING),
+        (eventful, EVENING),
+        (lambda folder: simulated(folder, customers=250), EVENING),
         (lambda folder: simulated(folder, until=MIDWAY), MIDWAY + timedelta(seconds=50)),
-        (hall, NEXT_MORNING),
+        (hall, EVENING),
     ],
 )
 @pytest.mark.parametrize("most_single", [0.0, 1.0])
-def test_rows_read_straight_from_tables_give_the_figures_of_the_day(tmp_path, make, now, most_single):
+def test_rows_read_straight_from_tables_give_the_figures_of_a_hall_in_memory(tmp_path, make, now, most_single):
     desk = make(tmp_path)
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         rows = measured.Reader(tx, desk.hall, setup, now).day(DAY, most_single=most_single)
+        state, log = snapshot.of_day(tx, desk.hall, DAY), events.of_day(tx, desk.hall, DAY)
     tally = Tally()
     tally.add(setup, rows)
 
     found = figures(scope_of(setup, DAY, DAY), tally, LogRange())
 
-    expected = read_day(desk, DAY, now).figures
+    expected = day_figures(state, DAY, now, log)
     assert found == expected | {"log": found["log"]}
+    assert read_day(desk, DAY, now).figures == expected
     assert read_period(desk, ONE_DAY, DAY, now).document == expected
 
 

@@ -12,7 +12,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("waiting", ("wait_target_minutes", "amber_minutes", "red_minutes", "crowd")),
     ("calling", ("calls_before_missed", "call_gap_s", "call_at_finish", "idle_nudge_s", "jump_every")),
     ("late", ("return_minutes", "return_numbers", "postponements")),
-    ("windows", ("opening_checks", "outcome_required")),
+    ("windows", ("opening_checks", "outcome_required", "form_free_minutes")),
     ("appointments", ("appointment_early_minutes", "appointment_grace_minutes", "contact_days")),
     ("customers", ("kiosk_idle_s", "rating_days", "rating_questions", "first_visit_days")),
     ("day", ("overnight", "day_end")),
@@ -98,6 +98,11 @@ def _calling() -> dict[str, RuleText]:
         ),
         "opening_checks": RuleText(_("Checks at opening"), _("Opening a window asks whether everything is ready.")),
         "outcome_required": RuleText(_("Outcome at finish"), _("A ticket is finished only with its outcome.")),
+        "form_free_minutes": RuleText(
+            _("Saved without a form"),
+            _("So long does filling in a form take on average, measured in this hall; 0 while nobody has measured it."),
+            _("min", context="unit"),
+        ),
         "overnight": RuleText(
             _("Open tickets at the end"), _("They end with the day, or may be given an early place the next day.")
         ),
@@ -136,7 +141,9 @@ def _reports() -> dict[str, RuleText]:
     return {
         "reports": RuleText(
             _("Written by themselves"),
-            _("When a day is over, or also a week, month, quarter or year, its report comes into the folder of reports."),
+            _(
+                "When a day is over, or also a week, month, quarter or year, its report comes into the folder of reports."
+            ),
         ),
         "report_print": RuleText(
             _("Printed by themselves"), _("The newest day's report is printed once by the PC that wrote it.")

@@ -1,0 +1,85 @@
+"""What a business date's visits led to, read from the tables: later tickets that name them, and what only the log tells."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, bindparam, func, select
+
+from queuedesk.core.hallday import day_turns
+from queuedesk.core.measures_rows import Links
+from queuedesk.core.setup import Setup
+from queuedesk.core.ticket import State
+from queuedesk.store.database import Transaction
+from queuedesk.store.schema import events, ratings, tickets
+
+_ASKED: dict[str, ColumnElement[Any]] = {"hall": bindparam("hall"), "day": bindparam("day")}
+# Tickets of a date by the visit that they name as the one before; most name none.
+_NAMED = (
+    select(tickets.c.return_of, func.count())
+    .where(tickets.c.hall == _ASKED["hall"], tickets.c.date == _ASKED["day"], tickets.c.state != str(State.VOID))
+    .group_by(tickets.c.return_of)
+)
+_STALLS = select(events.c.data).where(
+    events.c.hall == _ASKED["hall"], events.c.date == _ASKED["day"], events.c.kind == "stall"
+)
+_QUESTIONS = (
+    select(ratings.c.attitude, ratings.c.competence, func.count())
+    .where(ratings.c.hall == _ASKED["hall"], ratings.c.date == _ASKED["day"], ratings.c.excluded.is_(False))
+    .group_by(ratings.c.attitude, ratings.c.competence)
+)
+
+
+@dataclass(slots=True)
+class VisitReader:
+    """Reads one hall's dates, one after the other; later ones that were looked at once are kept."""
+
+    tx: Transaction
+    hall: int
+    setup: Setup
+    now: datetime
+    _named: dict[date, dict[str | None, int]] = field(default_factory=dict)
+
+    def links(self, day: date) -> Links:
+        """Return who of a business date came again within as many days as the hall looks on."""
+        returned: set[str] = set()
+        followed: dict[date, tuple[int, int]] = {}
+        own = f"{day.isoformat()}-"
+        for n in range(self.setup.number("first_visit_days") + 1):
+            later = day + timedelta(days=n)
+            named = self._named_on(later)
+            if not named:
+                continue
+            returned |= {visit.removeprefix(own) for visit in named if visit is not None and visit.startswith(own)}
+            issued = sum(named.values())
+            followed[later] = (issued, issued - named.get(None, 0))
+        return Links(frozenset(returned), followed)
+
+    def is_followed(self, day: date) -> bool:
+        """Whether all those days have passed."""
+        return self.now >= day_turns(self.setup, day + timedelta(days=self.setup.number("first_visit_days")))
+
+    def stalls(self, day: date) -> Counter[str]:
+        """Return how often somebody waited for another system, by reason."""
+        return Counter(data["reason"] for data in self.tx.execute(_STALLS, self._asked(day)).scalars())
+
+    def questions(self, day: date) -> Counter[tuple[str, int]]:
+        """Return the answers to the two further questions, by question and level."""
+        found: Counter[tuple[str, int]] = Counter()
+        for attitude, competence, n in self.tx.execute(_QUESTIONS, self._asked(day)):
+            if attitude is not None:
+                found[("attitude", attitude)] += n
+            if competence is not None:
+                found[("competence", competence)] += n
+        return found
+
+    def _named_on(self, day: date) -> dict[str | None, int]:
+        if day not in self._named:
+            self._named[day] = dict(iter(self.tx.execute(_NAMED, self._asked(day))))
+        return self._named[day]
+
+    def _asked(self, day: date) -> dict[str, Any]:
+        return {"hall": self.hall, "day": day}
