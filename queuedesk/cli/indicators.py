@@ -2,21 +2,49 @@
 
 from __future__ import annotations
 
+import argparse
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from queuedesk.cli.job import Document, Job
-from queuedesk.cli.parser import Commands
-from queuedesk.core.indicator import NOT_REPORTED, UNWEIGHTED
-from queuedesk.i18n import _, listing, n_
+from queuedesk.cli.parser import Commands, number, plain
+from queuedesk.core.half_width import half_width
+from queuedesk.i18n import _, n_
+
+NONE = "none"
 
 
 def add(commands: Commands) -> None:
     """Add them."""
     group = commands.add_group("indicators", _("yearly indicators as they were reported"))
     taking = group.add("import", _("take over a table of them"), _import)
-    taking.add_argument("file", type=Path, metavar="F.csv")
+    taking.add_argument("file", type=Path, metavar="F.csv|F.xlsx")
+    setting = group.add("set", _("put in or correct one figure"), _set)
+    setting.add_argument("name", type=plain, metavar="NAME")
+    setting.add_argument("year", type=number, metavar="YEAR")
+    setting.add_argument("score", type=figure, metavar="SCORE|none")
+    setting.add_argument("--scale", type=figure, metavar="N", help=_("the score that all would give, 100 if not given"))
+    setting.add_argument("--weight", type=figure, metavar="N|none", help=_("its weight in an overall score"))
+    setting.add_argument("--change", type=figure, metavar="N|none", help=_("the change that was stated with it"))
+    setting.add_argument("--source", metavar="TEXT", help=_("who measured or published it"))
+    removing = group.add("remove", _("take one out of a year"), _remove)
+    removing.add_argument("name", type=plain, metavar="NAME")
+    removing.add_argument("year", type=number, metavar="YEAR")
     group.add("list", _("each against the year before"), _list)
+
+
+def figure(text: str) -> Decimal | str:
+    """Read a figure, or the word for none; a percentage is none."""
+    from queuedesk.sim.indicators import figure_of
+
+    typed = half_width(text).strip()
+    if typed.lower() == NONE:
+        return NONE
+    found = None if typed.endswith("%") else figure_of(typed)
+    if found is None:
+        raise argparse.ArgumentTypeError(_("{text} is not a number", text=text[:40]))
+    return found
 
 
 def _import(job: Job) -> int:
@@ -29,6 +57,25 @@ def _import(job: Job) -> int:
     return job.answer({**done, "warnings": warnings}, "\n".join([*lines, *(f"! {one['message']}" for one in warnings)]))
 
 
+def _set(job: Job) -> int:
+    from queuedesk.desk import indicating
+
+    args = job.args
+    given = {name: getattr(args, name) for name in ("score", "scale", "weight", "change")}
+    figures = {name: None if value == NONE else value for name, value in given.items() if value is not None}
+    row = indicating.set_indicator(job.desk(), job.ask(), args.name, args.year, figures, source=args.source)
+    return job.answer(row, _line(row))
+
+
+def _remove(job: Job) -> int:
+    from queuedesk.desk import indicating
+
+    gone = indicating.remove_indicator(job.desk(), job.ask(), job.args.name, job.args.year)
+    return job.answer(
+        gone, _("{name} is no longer among the indicators of {year}.", name=gone["name"], year=gone["year"])
+    )
+
+
 def _list(job: Job) -> int:
     document = _known(job)
     lines = [_line(row) for row in document["indicators"]] + [f"! {one['message']}" for one in document["warnings"]]
@@ -37,28 +84,18 @@ def _list(job: Job) -> int:
 
 def _known(job: Job) -> Document:
     from queuedesk.desk import indicating
+    from queuedesk.i18n.indicator_words import doubt_text
 
     document = indicating.indicators_document(indicating.indicators_of(job.desk()))
     for one in document["warnings"]:
-        one["message"] = _message(one)
+        one["message"] = doubt_text(one["kind"], one["year"], one["names"])
     return document
 
 
 def _line(row: dict[str, Any]) -> str:
+    from queuedesk.i18n.indicator_words import not_reported
+
     if row["score"] is None:
-        return f"{row['year']}  {row['name']}  {_not_reported()}"
+        return f"{row['year']}  {row['name']}  {not_reported()}"
     change = "" if row["change"] is None else f"{row['change']:+g}"
     return "  ".join([str(row["year"]), row["name"], f"{row['score']:g} / {row['scale']:g}", change]).rstrip()
-
-
-def _not_reported() -> str:
-    return _("not reported")
-
-
-def _message(warning: dict[str, Any]) -> str:
-    told = {"year": warning["year"], "names": listing(warning["names"])}
-    if warning["kind"] == NOT_REPORTED:
-        return _("{year}: {names} was not reported; it stays missing and enters no figure.", **told)
-    if warning["kind"] == UNWEIGHTED:
-        return _("{year}: {names} stands without the weights of its parts, so nobody can recompute it.", **told)
-    return _("{year}: the stated change of {names} is not what the scores of both years give.", **told)

@@ -53,6 +53,7 @@ def build_parser(openers: Mapping[str, Any], tools: Mapping[str, Any], said: lis
     """Return the parser of everything that is there, or of what `said` may mean, in the language of the process."""
     from queuedesk.cli import (
         appointments,
+        channels,
         days,
         exchanging,
         indicators,
@@ -83,6 +84,7 @@ def build_parser(openers: Mapping[str, Any], tools: Mapping[str, Any], said: lis
     reporting.add(commands, tools)
     quality.add(commands)
     indicators.add(commands)
+    channels.add(commands)
     days.add(commands)
     keeping.add(commands)
     exchanging.add(commands)

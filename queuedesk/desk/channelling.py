@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from queuedesk.core.channel import (
@@ -75,8 +75,11 @@ def set_total(
     *,
     site: str = "",
     amount_cents: int | None = None,
+    keep_amount: bool = False,
 ) -> Document:
     """Put in or correct one total, of a month ("2026-10") or a date; without `n` it is taken away.
+
+    `keep_amount`: the amount that stands there stays.
 
     Raises RuleError "bad_value", "not_there", "unknown_service", "period_not_over", "counted_twice".
     """
@@ -99,6 +102,8 @@ def set_total(
             raise RuleError("not_there", kind="total", code=" ".join(filter(None, (channel, site, period, service))))
         change.record("channels", rows=[one.document() | {"n": None, "amount_cents": None}])
         return {**total_document(one), "n": None, "amount": None}
+    if keep_amount and one.key in there:
+        one = replace(one, amount_cents=there[one.key].amount_cents)
     fault = _fault(change, one, _twice((there | {one.key: one}).values()))
     if fault is not None:
         raise fault

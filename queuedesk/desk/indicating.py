@@ -39,10 +39,11 @@ def set_indicator(
     """
     there = last_reported(kept.reports(change.tx, change.book.id)).get((year, name.strip()))
     before = there or Indicator(year=year, name=name.strip(), top=SCALE)
+    scale = figures.get("scale")
     one = replace(
         before,
         score=figures.get("score", before.score),
-        top=figures.get("scale", before.top) or SCALE,
+        top=before.top if scale is None else scale,
         weight=figures.get("weight", before.weight),
         change=figures.get("change", before.change),
         source=before.source if source is None else source.strip(),
@@ -89,9 +90,11 @@ def _must_fit(one: Indicator) -> None:
         raise RuleError("bad_value", field="name", value=None, why="empty")
     if not FIRST_YEAR <= one.year <= LAST_YEAR:
         raise RuleError("bad_value", field="year", value=one.year, why="out_of_range")
-    for field, figure, least in (("weight", one.weight, 0), ("scale", one.top, 0), ("change", one.change, -MOST)):
+    for field, figure, least in (("weight", one.weight, 0), ("change", one.change, -MOST)):
         if figure is not None and not least <= figure <= MOST:
             raise RuleError("bad_value", field=field, value=f"{figure:f}", why="out_of_range")
+    if not 0 < one.top <= MOST:
+        raise RuleError("bad_value", field="scale", value=f"{one.top:f}", why="out_of_range")
     try:
         checked(one)
     except ValueError:

@@ -71,10 +71,11 @@ def _read(table: Table, columns: dict[str, str], years: dict[int, str]) -> list[
 
 def _indicator(row: Row, columns: dict[str, str], name: str, of: tuple[int, str], *, is_latest: bool) -> Indicator:
     year, column = of
+    scale = _figure(row, columns["scale"])
     one = Indicator(
         year=year,
         name=name,
-        top=_figure(row, columns["scale"]) or SCALE,
+        top=SCALE if scale is None else scale,
         score=_figure(row, column),
         change=_figure(row, columns["change"]) if is_latest else None,
         weight=_figure(row, columns["weight"], may_be_share=True),

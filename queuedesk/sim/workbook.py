@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile, is_zipfile
 
-from queuedesk.core.errors import OutsideError
+from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.half_width import half_width
 from queuedesk.sim.table import LARGEST, BadLine, Row, Table, fault_of, read_cells
 
@@ -65,9 +65,10 @@ def _table(path: Path, cells: Cells, digest: bytes, is_book: bool) -> Table:
     rows: list[Row] = []
     bad: list[BadLine] = []
     for line, typed in cells[1:]:
-        # Beside a workbook's table stand notes; in a CSV file a cell too many is a figure torn at its comma.
+        # Beside a workbook's table stand notes; in a CSV file a cell too many, an empty one too, tells of a figure torn at its comma.
         own = typed[: len(columns)] if is_book else typed
-        fault = fault_of(columns, own)
+        is_torn = len(own) > len(columns)
+        fault = RuleError("too_many_cells", n=len(columns)) if is_torn else fault_of(columns, own)
         if fault is not None:
             bad.append(BadLine(line, fault))
         elif any(cell.strip() for cell in own):

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import ColumnElement, bindparam, select
 
 from queuedesk.store.database import Transaction
 from queuedesk.store.schema import events
 
 # The kind stands in the statement itself: with a parameter in its place no partial index would do.
-_KIND = bindparam(None, "indicators", literal_execute=True)
+_KIND: ColumnElement[str] = bindparam(None, "indicators", literal_execute=True)
 _REPORTS = (
     select(events.c.data).where(events.c.hall == bindparam("hall"), events.c.kind == _KIND).order_by(events.c.seq)
 )

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
+
+import openpyxl
 
 from tests.cli.commands import Console
 
@@ -64,3 +67,84 @@ def test_bad_tables_are_refused_whole(console: Console, tmp_path: Path):
     assert console.refused("indicators", "import", file(tmp_path, "indicator,score_2013\n")) == "no_rows"
     assert console.ask("indicators", "list") == {"indicators": [], "warnings": []}
     assert console.say("indicators", "list").out == "No indicators.\n"
+
+
+def workbook(folder: Path, *rows: list[object]) -> Path:
+    book = openpyxl.Workbook()
+    assert book.active is not None
+    for row in rows:
+        book.active.append(row)
+    path = folder / "indicators.xlsx"
+    book.save(path)
+    return path
+
+
+def test_a_workbook_with_a_title_is_read_too(console: Console, tmp_path: Path):
+    with GOLDEN.open(encoding="utf-8") as golden:
+        cells = [[int(cell) if cell.isdigit() else cell for cell in line] for line in csv.reader(golden)]
+    console.ask("indicators", "import", workbook(tmp_path, ["客户满意度测评"], [], *cells))
+
+    found = console.ask("indicators", "list")["indicators"]
+    assert {row["name"]: row["before"] for row in found} == BEFORE
+    assert [row["score"] for row in found if row["score"] is not None] == [95, 96, 90, 81, 85, 82, 88, 86]
+
+
+def test_a_share_of_people_is_no_score(console: Console, tmp_path: Path):
+    file_of_shares = file(tmp_path, "指标,2013年得分,权重\n营业厅服务,85%,20%\n")
+
+    assert console.refused("indicators", "import", file_of_shares) == "bad_rows"
+    assert "85% is a share of people" in console.say("indicators", "import", file_of_shares).err
+    assert console.say("indicators", "set", "hotline", 2013, "82%").status == 2
+    assert console.ask("indicators", "list")["indicators"] == []
+
+
+def test_one_figure_is_put_in_corrected_and_cleared(console: Console):
+    console.ask("indicators", "import", GOLDEN)
+    first = console.ask("indicators", "set", "hotline", 2012, "７５.5", "--source", "the city", "--weight", "12.5")
+    corrected = console.ask("indicators", "set", "hotline", 2012, 76)
+    cleared = console.ask("indicators", "set", "customer communication", 2013, "none")
+    seq = len(console.log())
+    console.ask("indicators", "set", "hotline", 2012, 76, "--source", "the city")
+
+    assert first == {
+        "year": 2012, "name": "hotline", "score": 75.5, "scale": 100, "before": None, "change": None, "stated_change": None,
+        "weight": 12.5, "source": "the city",
+    }  # fmt: skip
+    assert (corrected["score"], corrected["weight"], corrected["source"]) == (76, 12.5, "the city")
+    assert (cleared["score"], cleared["before"], cleared["change"]) == (None, None, None)
+    assert len(console.log()) == seq
+    found = console.ask("indicators", "list")
+    (hotline,) = [row for row in found["indicators"] if (row["name"], row["year"]) == ("hotline", 2013)]
+    assert (hotline["before"], hotline["change"], hotline["stated_change"]) == (76, 6, 7)
+    assert ("change_differs", ["hotline"]) in [(one["kind"], one["names"]) for one in found["warnings"]]
+
+
+def test_what_was_put_in_by_mistake_is_taken_out(console: Console):
+    console.ask("indicators", "set", "hotlime", 2013, 82)
+
+    assert console.ask("indicators", "remove", "hotlime", 2013) == {"year": 2013, "name": "hotlime"}
+    assert console.ask("indicators", "list") == {"indicators": [], "warnings": []}
+    assert console.log()[-1]["data"]["rows"] == [{"year": 2013, "name": "hotlime", "removed": True}]
+    assert console.refused("indicators", "remove", "hotlime", 2013) == "not_there"
+
+
+def test_figures_that_cannot_be_are_refused(console: Console):
+    for words in (
+        ("a", 2013, 101),
+        ("a", 2013, -1),
+        ("a", 2013, 5, "--scale", 4),
+        ("a", 2013, 5, "--scale", 0),
+        ("a", 2013, 5, "--weight", "-1"),
+        ("a", 13, 5),
+        ("a" * 101, 2013, 5),
+        ("a", 2013, 5, "--source", "s" * 201),
+    ):
+        assert console.refused("indicators", "set", *words) == "bad_value", words
+    assert console.ask("indicators", "list")["indicators"] == []
+
+
+def test_the_same_file_twice_leaves_no_second_event(console: Console):
+    console.ask("indicators", "import", GOLDEN)
+    console.ask("indicators", "import", GOLDEN)
+
+    assert [one["kind"] for one in console.log()].count("indicators") == 1

@@ -1,0 +1,139 @@
+"""The commands about what other channels served: a table taken over, one total put right, all of them with the hall's share."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from queuedesk.cli.indicators import NONE
+from queuedesk.cli.job import Job
+from queuedesk.cli.parser import Commands, UsageError, code, day, plain
+from queuedesk.i18n import _, n_
+
+if TYPE_CHECKING:
+    from queuedesk.core.setup import Setup
+
+
+def add(commands: Commands) -> None:
+    """Add the group `channels`."""
+    group = commands.add_group("channels", _("what other channels and partner sites served"))
+    taking = group.add("import", _("take over a table of their totals"), _import)
+    taking.add_argument("file", type=Path, metavar="F.csv|F.xlsx")
+    setting = group.add("set", _("put in or correct one total"), _set)
+    setting.add_argument("channel", type=plain, metavar="CHANNEL")
+    setting.add_argument("period", type=code, metavar="MONTH|DATE")
+    setting.add_argument("service", type=code, metavar="SERVICE")
+    setting.add_argument("count", type=count, metavar="COUNT|none")
+    setting.add_argument("--site", type=plain, metavar="TEXT", help=_("of this partner's place alone"))
+    setting.add_argument("--amount", type=amount, metavar="A", help=_("what was paid there"))
+    listing = group.add("list", _("all totals and the hall's share beside them"), _list)
+    listing.add_argument("--from", dest="first", type=day, metavar="D", help=_("from this date on"))
+    listing.add_argument("--to", dest="last", type=day, metavar="D", help=_("up to this date"))
+
+
+def count(text: str) -> int | str:
+    """Read a count, or the word for none."""
+    from queuedesk.sim.channels import count_of
+
+    if text.strip().lower() == NONE:
+        return NONE
+    found = count_of(text)
+    if found is None:
+        raise argparse.ArgumentTypeError(_("{text} is not a number", text=text[:40]))
+    return found
+
+
+def amount(text: str) -> int:
+    """Read a sum of money, in hundredths."""
+    from queuedesk.sim.channels import cents_of
+
+    found = cents_of(text)
+    if found is None:
+        raise argparse.ArgumentTypeError(_("{text} is not an amount such as 1200.50", text=text[:40]))
+    return found
+
+
+def _import(job: Job) -> int:
+    from queuedesk.desk import channelling
+    from queuedesk.sim.channels import read_channels
+
+    table = read_channels(job.args.file, job.setup().services)
+    done = channelling.take_totals(
+        job.desk(), job.ask(), table.totals, lines=table.lines, path=str(table.path), sha256=table.sha256
+    )
+    document = {**done, "sums_left_out": len(table.sums)}
+    told = _(
+        "{new} new, {changed} changed, {same} as they were", **{key: done[key] for key in ("new", "changed", "same")}
+    )
+    lines = [n_("{n} total taken over: {told}", "{n} totals taken over: {told}", done["rows"], told=told)]
+    if table.sums:
+        lines.append(
+            n_(
+                "{n} line sums up others and was left out.",
+                "{n} lines sum up others and were left out.",
+                len(table.sums),
+            )
+        )
+    return job.answer(document, "\n".join(lines))
+
+
+def _set(job: Job) -> int:
+    from queuedesk.desk import channelling
+    from queuedesk.sim.channels import channel_code
+
+    args = job.args
+    n = None if args.count == NONE else args.count
+    document = channelling.set_total(
+        job.desk(),
+        job.ask(),
+        channel_code(args.channel),
+        args.period,
+        args.service,
+        n,
+        site=" ".join((args.site or "").split()),
+        amount_cents=args.amount,
+        keep_amount=args.amount is None,
+    )
+    return job.answer(document, _line(document, job.setup()))
+
+
+def _list(job: Job) -> int:
+    from queuedesk.desk import channelling
+    from queuedesk.i18n.channel_words import warning_text
+    from queuedesk.i18n.names import service_name
+
+    args = job.args
+    if args.first is not None and args.last is not None and args.first > args.last:
+        raise UsageError(_("--from is after --to."))
+    setup = job.setup()
+    document = channelling.ledger_document(channelling.ledger_of(job.desk(), job.now(), args.first, args.last))
+    for one in document["warnings"]:
+        one["message"] = warning_text(one, service_name(setup, one.get("service")))
+    lines = [_line(one, setup) for one in document["totals"]]
+    lines += [_share_line(one, setup) for one in document["shares"]]
+    lines += [f"! {one['message']}" for one in document["warnings"]]
+    return job.answer(document, "\n".join(lines) or _("No totals of other channels."))
+
+
+def _line(one: dict[str, Any], setup: Setup) -> str:
+    from queuedesk.i18n.channel_words import reporter_text
+    from queuedesk.i18n.names import service_name
+
+    n = _("taken away") if one["n"] is None else f"{one['n']:,}"
+    paid = "" if one["amount"] is None else f"{one['amount']:,.2f}"
+    where = reporter_text((one["channel"], one["site"] or ""))
+    return "  ".join(part for part in (one["period"], where, service_name(setup, one["service"]), n, paid) if part)
+
+
+def _share_line(one: dict[str, Any], setup: Setup) -> str:
+    from queuedesk.i18n.names import service_name
+
+    return _(
+        "{month}  {service}: {hall} in the hall, {elsewhere} elsewhere, the hall's share {share}",
+        month=one["month"],
+        service=service_name(setup, one["service"]),
+        hall=f"{one['hall']:,}",
+        elsewhere=f"{one['elsewhere']:,}",
+        share="–" if one["share"] is None else f"{100 * one['share']:.1f} %",
+    )

@@ -1,0 +1,85 @@
+"""Other channels in the figures of a report: the same from the tables as from a hall in memory, of every kind of period."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from queuedesk.core.measures import day_figures
+from queuedesk.reports.period import read_period
+from tests.hall import SHANGHAI, Hall, simple_hall
+
+OCTOBER = date(2026, 10, 20)
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Hall:
+    """Four finished for A and one for B on 20 October, one for A on 3 November; offers and totals beside them."""
+    hall = simple_hall(tmp_path, start=datetime(2026, 10, 20, 9, 0, tzinfo=SHANGHAI))
+    hall.open("3", "C3")
+    for service in "AAAAB":
+        hall.issue(service)
+        hall.serve_out("3", minutes=2)
+    hall.issue("A")
+    hall.do("offer", "A", to="bank")
+    hall.do("offer", "A", to="bank", declined=True)
+    hall.clock.now = datetime(2026, 11, 3, 9, 0, tzinfo=SHANGHAI)
+    hall.open("3", "C3")
+    hall.issue("A")
+    hall.serve_out("3")
+    hall.clock.now = datetime(2027, 1, 4, 9, 0, tzinfo=SHANGHAI)
+    hall.do("set-total", "bank", "2026-10", "A", 12, site="East")
+    hall.do("set-total", "bank", "2026-10", "A", 4, site="West")
+    hall.do("set-total", "POS机", "2026-10-20", "B", 3)
+    hall.do("set-total", "online", "2026-11-03", "A", 3)
+    return hall
+
+
+def diversion(hall: Hall, period: str, day: date) -> dict[str, Any]:
+    found: dict[str, Any] = read_period(hall.desk, period, day, hall.clock()).figures["measures"]["diversion"]
+    return found
+
+
+def told(found: dict[str, Any]) -> tuple[list[tuple[str, str, int]], list[tuple[str, int, int]]]:
+    ledger = [(row["channel"], row["service"], row["n"]) for row in found["ledger"]]
+    return ledger, [(row["service"], row["hall"], row["elsewhere"]) for row in found["hall_share"]]
+
+
+def test_a_month_has_its_totals_and_those_of_its_dates(hall: Hall) -> None:
+    found = diversion(hall, "month", OCTOBER)
+
+    assert (found["offered"], found["accepted"], found["declined"], found["rate"]) == (2, 1, 1, 0.5)
+    assert told(found) == ([("bank", "A", 16), ("POS机", "B", 3)], [("A", 4, 16), ("B", 1, 3)])
+    assert [row["share"] for row in found["hall_share"]] == [0.2, 0.25]
+
+
+def test_a_week_has_what_was_reported_of_its_dates(hall: Hall) -> None:
+    assert told(diversion(hall, "week", OCTOBER)) == ([("POS机", "B", 3)], [("B", 1, 3)])
+    assert told(diversion(hall, "week", date(2026, 11, 3))) == ([("online", "A", 3)], [("A", 1, 3)])
+
+
+@pytest.mark.parametrize("period", ["quarter", "year"])
+def test_a_longer_period_has_all_of_them(hall: Hall, period: str) -> None:
+    found = diversion(hall, period, OCTOBER)
+
+    assert told(found) == (
+        [("bank", "A", 16), ("online", "A", 3), ("POS机", "B", 3)],
+        [("A", 5, 19), ("B", 1, 3)],
+    )
+
+
+def test_a_hall_in_memory_comes_to_the_same(hall: Hall) -> None:
+    in_memory = day_figures(hall.whole(), OCTOBER, hall.clock(), hall.log())["measures"]["diversion"]
+
+    assert in_memory == diversion(hall, "day", OCTOBER)
+    assert told(in_memory) == ([("POS机", "B", 3)], [("B", 1, 3)])
+
+
+def test_a_total_that_was_taken_away_is_gone(hall: Hall) -> None:
+    hall.do("set-total", "bank", "2026-10", "A", None, site="East")
+
+    assert told(diversion(hall, "month", OCTOBER))[0] == [("bank", "A", 4), ("POS机", "B", 3)]
+    hall.must_follow_from_its_log()
