@@ -15,6 +15,7 @@ from functools import partial
 
 from queuedesk.core import behind_places as places
 from queuedesk.core import behind_tickets as tickets
+from queuedesk.core.behind_measures import measures
 from queuedesk.core.behind_rows import DayBehind, Found, Query
 from queuedesk.core.figure_path import Parts, parts_of
 
@@ -100,4 +101,5 @@ _GROUPS: dict[str, Callable[[Parts], Query | None]] = {
     "overtakes": tickets.overtakes,
     "promise": tickets.promise,
     "left_out": tickets.left_out,
+    "measures": measures,
 }

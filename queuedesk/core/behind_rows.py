@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from typing import NamedTuple
 
-from queuedesk.core.measures_rows import DayRows, LegRow, TicketRow, micros, moment_of
+from queuedesk.core.measures_rows import DayRows, LegRow, TicketRow, moment_of
 from queuedesk.core.measures_slots import HalfHours, half_hours
 from queuedesk.core.setup import Setup
-from queuedesk.core.state import HallState
 from queuedesk.core.story import first_wait_s
 from queuedesk.core.ticket import Ticket, seconds
 from queuedesk.core.timeline import Stay
 
 MINUTE_US = 60_000_000
-RATINGS, PASSINGS, NOT_READY, OPINIONS, STAYS = "ratings", "passings", "not_ready", "opinions", "stays"
+RATINGS, PASSINGS, NOT_READY, OPINIONS = "ratings", "passings", "not_ready", "opinions"
+STAYS, LINKED, STALLS, OFFERS = "stays", "linked", "stalls", "offers"
 
 
 class RatingRow(NamedTuple):
@@ -48,6 +48,24 @@ class NoTicket(NamedTuple):
     service: str = ""
 
 
+class Stall(NamedTuple):
+    """Another system kept somebody waiting."""
+
+    label: str
+    reason: str | None
+    at: int
+
+
+class OfferRow(NamedTuple):
+    """Somebody was offered another channel; `label` is "" without a ticket."""
+
+    label: str
+    service: str
+    to: str
+    accepted: bool
+    at: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayMore:
     """What stands beside a date's tickets and legs; a part that a figure does not need may be left out."""
@@ -57,6 +75,10 @@ class DayMore:
     not_ready: Sequence[NoTicket] = ()
     opinions: Sequence[NoTicket] = ()
     stays: Sequence[Stay] = ()
+    stalls: Sequence[Stall] = ()
+    offers: Sequence[OfferRow] = ()
+    linked: frozenset[str] = frozenset()
+    """The tickets that name an earlier visit."""
 
 
 class Found(NamedTuple):
@@ -126,13 +148,17 @@ Find = Callable[[DayBehind], Iterator[Found]]
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What finds the rows behind a figure. `needs` are the parts of DayMore that it reads; `most` that only those with the greatest amount
-    of all dates count; `by_amount` that they are shown with the greatest amount first."""
+    """What finds the rows behind a figure.
+
+    `needs` are the parts of DayMore that it reads; `most`: only those with the greatest amount of all dates count; `by_amount`: those with
+    the greatest amount are shown first; `looks_on`: the days after the span count too, as many as the hall looks on for returns.
+    """
 
     find: Find
     needs: frozenset[str] = frozenset()
     most: bool = False
     by_amount: bool = False
+    looks_on: bool = False
 
 
 TicketTest = Callable[[DayBehind, TicketRow], bool]
@@ -180,21 +206,6 @@ def times(of: Callable[[LegRow], int | None], where: Where = everywhere) -> Find
 def rated(test: Callable[[RatingRow], bool]) -> Find:
     """Return what finds the ratings that fit, of those that count."""
     return lambda day: (Found(one.label) for one in day.more.ratings if one.counts and test(one))
-
-
-def more_of(state: HallState, day: date, stays: Iterable[Stay] = ()) -> DayMore:
-    """Return what a hall in memory holds beside a date's tickets; `stays` are those that its log tells."""
-    return DayMore(
-        ratings=[
-            RatingRow(r.label, r.level, r.staff, r.attitude, r.competence, not r.excluded)
-            for r in state.ratings.values()
-            if r.date == day
-        ],
-        passings=[Passing(o.label, o.by, o.reason, micros(o.time)) for o in state.overtakes if o.date == day],
-        not_ready=[NoTicket(micros(one.time), one.service) for one in state.not_ready if one.date == day],
-        opinions=[NoTicket(micros(one.time)) for one in state.opinions.values() if one.date == day],
-        stays=list(stays),
-    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

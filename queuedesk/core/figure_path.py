@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 Parts = tuple[str, ...]
@@ -58,14 +58,19 @@ def _walk(before: Parts, value: object) -> Iterator[tuple[Parts, Any]]:
         for key, inner in value.items():
             yield from _walk((*before, key), inner)
     elif isinstance(value, list):
-        seen: Counter[str] = Counter()
-        for at, row in enumerate(value):
-            name = row_name(row, at) if isinstance(row, Mapping) else str(at)
-            seen[name] += 1
-            own = name if seen[name] == 1 else f"{name}#{seen[name]}"
-            yield from _walk((*before, own), row)
+        for name, row in named_rows(value):
+            yield from _walk((*before, name), row)
     else:
         yield before, value
+
+
+def named_rows(rows: Iterable[Any]) -> Iterator[tuple[str, Any]]:
+    """Yield a list's rows with what each goes by."""
+    seen: Counter[str] = Counter()
+    for at, row in enumerate(rows):
+        name = row_name(row, at) if isinstance(row, Mapping) else str(at)
+        seen[name] += 1
+        yield name if seen[name] == 1 else f"{name}#{seen[name]}", row
 
 
 def row_name(row: Mapping[str, Any], at: int) -> str:

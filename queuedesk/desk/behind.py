@@ -44,9 +44,11 @@ def tickets_behind(
     wanted = behind.query(path)
     if wanted is None:
         return TicketsBehind(path=path, first=first, last=last, total=0, rows=(), has_tickets=False, by_amount=False)
-    dates = [first + timedelta(days=n) for n in range((last - first).days + 1)]
     with desk.db.read() as tx:
-        reader = Reader(tx, desk.hall, halls.setup(tx, halls.load(tx, desk.hall)), now)
+        setup = halls.setup(tx, halls.load(tx, desk.hall))
+        reader = Reader(tx, desk.hall, setup, now)
+        further = setup.number("first_visit_days") if wanted.looks_on else 0
+        dates = [first + timedelta(days=n) for n in range((last - first).days + 1 + further)]
         found = behind.behind(wanted, kept.days_behind(reader, dates, wanted.needs), most)
         rows = _told(tx, desk.hall, found.rows, now)
     return TicketsBehind(

@@ -6,16 +6,21 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from queuedesk.core.behind_rows import (
+    LINKED,
     NOT_READY,
+    OFFERS,
     OPINIONS,
     PASSINGS,
     RATINGS,
+    STALLS,
     STAYS,
     DayBehind,
     DayMore,
     NoTicket,
+    OfferRow,
     Passing,
     RatingRow,
+    Stall,
 )
 from queuedesk.core.measures_rows import micros
 from queuedesk.core.ticket import Ticket
@@ -40,12 +45,17 @@ def _more(tx: Transaction, hall: int, day: date, needs: frozenset[str]) -> DayMo
     without = counters.not_ready_of(tx, hall, day) if NOT_READY in needs else ()
     opinions = remarks.opinions_of(tx, hall, day).values() if OPINIONS in needs else ()
     stays: tuple[Stay, ...] = timeline(log.moves_of(tx, hall, day)).stays if STAYS in needs else ()
+    stalls = log.of_kind(tx, hall, day, "stall") if STALLS in needs else ()
+    offers = remarks.offers_of(tx, hall, day) if OFFERS in needs else ()
     return DayMore(
         ratings=[RatingRow(r.label, r.level, r.staff, r.attitude, r.competence, not r.excluded) for r in ratings],
         passings=[Passing(one.label, one.by, one.reason, micros(one.time)) for one in passings],
         not_ready=[NoTicket(micros(one.time), one.service) for one in without],
         opinions=[NoTicket(micros(one.time)) for one in opinions],
         stays=stays,
+        stalls=[Stall(e.ticket or "", e.data.get("reason"), micros(e.time)) for e in stalls],
+        offers=[OfferRow(o.ticket or "", o.service, o.to, o.accepted, micros(o.time)) for o in offers],
+        linked=frozenset(tickets.labels_linked(tx, hall, day)) if LINKED in needs else frozenset(),
     )
 
 

@@ -151,6 +151,18 @@ def returns_of(tx: Transaction, hall: int, day: date, ticket: str) -> int:
     return tx.execute(select(func.count()).where(*conditions)).scalar_one()
 
 
+def busy_days(tx: Transaction, hall: int, first: date, last: date) -> frozenset[date]:
+    """Return the dates from `first` to `last`, both included, on which a ticket was issued."""
+    among = (tickets.c.hall == hall, tickets.c.date >= first, tickets.c.date <= last)
+    return frozenset(tx.execute(select(tickets.c.date).where(*among).distinct()).scalars())
+
+
+def labels_linked(tx: Transaction, hall: int, day: date) -> list[str]:
+    """Return the tickets of `day` that name an earlier one as the visit before."""
+    conditions = (tickets.c.hall == hall, tickets.c.date == day, tickets.c.return_of.is_not(None))
+    return list(tx.execute(select(tickets.c.label).where(*conditions)).scalars())
+
+
 def count_for(tx: Transaction, hall: int, day: date, service: str) -> int:
     """Return how many tickets of `day` are for `service`: what core.offers.takes_of_quota says of each."""
     step = to_json(service)
