@@ -146,6 +146,11 @@ class ReportPage(QWidget):
         return self._subject is not None and bool(self._subject.label)
 
     @property
+    def is_kept(self) -> bool:
+        """Whether a report that was kept is shown, as it was written."""
+        return self._subject is not None and self._subject.file is not None
+
+    @property
     def leads_back(self) -> bool:
         """Whether it was opened from another page, to which the way back leads."""
         return not self.back_button.isHidden()
@@ -154,7 +159,7 @@ class ReportPage(QWidget):
         """Show what was looked at before, today's report at first; a period that goes on is made anew."""
         subject = self._subject
         self.back_button.hide()
-        if subject is None or subject.label:
+        if subject is None or subject.label or subject.file is not None:
             self.periods.setCurrentIndex(0)
             self.open_period(today)
         elif not self.sheets or (subject.period == DAY and subject.day == today):
@@ -175,6 +180,11 @@ class ReportPage(QWidget):
         self.back_button.show()
         self._open(Subject(day, label))
 
+    def open_kept(self, subject: Subject) -> None:
+        """Show a report as it was written into its file."""
+        self.back_button.show()
+        self._open(subject)
+
     def _open(self, subject: Subject) -> None:
         self._subject = subject
         self._clear()
@@ -184,7 +194,8 @@ class ReportPage(QWidget):
         if not self._reporting.can_make(subject):
             self._note.setText(_("This program was started without reports."))
             return
-        self._note.setText(_("Writing the story …") if subject.label else _("Writing the report …"))
+        writing = "" if self.is_kept else _("Writing the report …")
+        self._note.setText(_("Writing the story …") if subject.label else writing)
         self._reporting.show(subject, self._width_px())
         self._reporting.look_for_printers()
 
@@ -192,8 +203,9 @@ class ReportPage(QWidget):
 
     @property
     def _day(self) -> date | None:
-        """The day whose report is shown; a story has its day for good."""
-        return self._subject.day if self._subject and not self._subject.label else None
+        """The day whose report is shown; a story or a kept report has its day for good."""
+        is_made_now = self._subject is not None and not self._subject.label and not self.is_kept
+        return self._subject.day if self._subject and is_made_now else None
 
     @property
     def period(self) -> str:
@@ -236,9 +248,12 @@ class ReportPage(QWidget):
     def _show_subject(self) -> None:
         subject, day = self._subject, self._day
         label = subject.label if subject else ""
-        self.head.set_title(_("Story of {ticket}", ticket=label) if label else report_title(self.period))
+        period = subject.period if subject and self.is_kept else self.period
+        self.head.set_title(_("Story of {ticket}", ticket=label) if label else report_title(period))
+        self.head.set_line(subject.file.name if subject and subject.file else "")
         for widget in (self.periods, self.earlier, self.day_button, self.later):
-            widget.setVisible(not label)
+            widget.setVisible(not label and not self.is_kept)
+        self.save_button.setVisible(not self.is_kept)
         if subject is None or day is None:
             return
         first, last = subject.span

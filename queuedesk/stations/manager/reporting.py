@@ -25,11 +25,12 @@ ENDINGS = (PDF, "xlsx", "csv", "json")
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What a paper is about: the period that contains a day, or one ticket of that day."""
+    """What a paper is about: the period that contains a day, one ticket of that day, or a report that was kept as a `file`."""
 
     day: date
     label: str = ""
     period: str = DAY
+    file: Path | None = None
 
     @property
     def span(self) -> tuple[date, date]:
@@ -53,7 +54,7 @@ class Report:
 
 
 class Reporting(QObject):
-    """Makes, saves and prints papers by what the program lends: report, story_pdf, pdf_pages, print_pdf, folder, printers.
+    """Makes, saves and prints papers by what the program lends: report, story_pdf, pdf_pages, print_pdf, print_kept, folder, printers.
 
     `shown` gives a Report; `failed` the trouble met in making, saving or printing; `saved` the file written; `printed` the printer's
     name ("" for the system's own choice); `printers_known` the names of the printers.
@@ -77,6 +78,8 @@ class Reporting(QObject):
         return self._maker(subject) is not None and self._tool("pdf_pages") is not None
 
     def _maker(self, subject: Subject) -> Callable[..., Any] | None:
+        if subject.file is not None:
+            return _as_it_is
         if not subject.label:
             report = self._tool("report")
             return partial(report, subject.period, subject.day) if report else None
@@ -93,7 +96,7 @@ class Reporting(QObject):
         make, draw = self._maker(subject), self._tool("pdf_pages")
         if make is None or draw is None:
             return
-        file = Path(self._folder.name) / f"{subject.stem}.pdf"
+        file = subject.file or Path(self._folder.name) / f"{subject.stem}.pdf"
         dpi = max(72.0, width_px / PAGE_WIDTH_MM * INCH_MM)
         who = self.context.who.name if self.context.who else None
 
@@ -136,7 +139,8 @@ class Reporting(QObject):
 
     def print_(self, printer: str) -> None:
         """Send the paper shown to `printer`, "" for the system's own choice."""
-        report, send = self.report, self._tool("print_pdf")
+        report = self.report
+        send = self._tool("print_kept" if report is not None and report.subject.file is not None else "print_pdf")
         if report is None or send is None:
             return
         self.context.tasks.run_long(
@@ -158,3 +162,7 @@ class Reporting(QObject):
 
     def _tool(self, name: str) -> Callable[..., Any] | None:
         return self.context.tools.get(name)
+
+
+def _as_it_is(_file: Path, *, printed_by: str | None = None) -> None:
+    """A kept report is there already."""

@@ -11,9 +11,12 @@ from queuedesk.i18n import _
 from queuedesk.stations.manager.audit_desk import AuditDesk
 from queuedesk.stations.manager.audit_page import AuditPage
 from queuedesk.stations.manager.controller import ManagerController
+from queuedesk.stations.manager.kept_desk import KeptDesk
+from queuedesk.stations.manager.kept_page import KeptPage
+from queuedesk.stations.manager.kept_words import KEPT
 from queuedesk.stations.manager.pages import Pages
 from queuedesk.stations.manager.report_page import ReportPage
-from queuedesk.stations.manager.reporting import Reporting
+from queuedesk.stations.manager.reporting import Reporting, Subject
 from queuedesk.stations.widgets.panels import spread
 from queuedesk.stations.widgets.tabs import TabRow
 
@@ -26,6 +29,7 @@ class ReportsSection(QWidget):
     said = Signal(str, str)
     menu_wanted = Signal(QPoint)
     left = Signal()
+    rules_wanted = Signal()
 
     def __init__(self, controller: ManagerController, reporting: Reporting, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -33,11 +37,19 @@ class ReportsSection(QWidget):
         look = context.look
         self._controller = controller
         self._audit_desk = AuditDesk(context, parent=self)
+        self.kept_desk = KeptDesk(context, parent=self)
         self.tabs = TabRow(look)
         self.pages = pages = Pages()
         # One line for each tab, in their order.
         self.report = pages.add(
             PAPER, "", lambda: _("On paper", context="tab"), ReportPage(look, reporting, controller)
+        )
+        pages.add_late(
+            KEPT,
+            "",
+            lambda: _("Kept", context="tab"),
+            self._make_kept,
+            offered=lambda: self.kept_desk.can_list,
         )
         pages.add_late(
             AUDIT,
@@ -50,7 +62,7 @@ class ReportsSection(QWidget):
         self.tabs.picked.connect(self._pick)
         pages.said.connect(self.said)
         pages.menu_wanted.connect(self.menu_wanted)
-        self.report.back.connect(self.left)
+        self.report.back.connect(self._go_back)
 
     def _build(self) -> None:
         column = QVBoxLayout(self)
@@ -100,6 +112,23 @@ class ReportsSection(QWidget):
         """Show the report of a day, from which the way back leads to where it was asked for."""
         self._show(PAPER)
         self.report.open_day(day)
+
+    def _make_kept(self) -> KeptPage:
+        page = KeptPage(self._controller.context.look, self.kept_desk)
+        page.opened.connect(self._show_kept)
+        page.rules_wanted.connect(self.rules_wanted)
+        return page
+
+    def _show_kept(self, subject: Subject) -> None:
+        self._show(PAPER)
+        self.tabs.set_current(KEPT)
+        self.report.open_kept(subject)
+
+    def _go_back(self) -> None:
+        if self.report.is_kept:
+            self.open_tab(KEPT)
+        else:
+            self.left.emit()
 
     def show_story(self, day: date, label: str) -> None:
         """Show a ticket's story alone, as it is printed."""

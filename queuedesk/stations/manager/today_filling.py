@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from queuedesk.core.measures import day_figures
 from queuedesk.core.state import HallState
-from queuedesk.stations.manager.alert_words import alert_texts
+from queuedesk.stations.manager.alert_words import AlertText, alert_texts
 from queuedesk.stations.manager.today_page import TodayPage
 from queuedesk.stations.manager.today_words import (
     day_chart,
@@ -18,10 +19,10 @@ from queuedesk.stations.manager.today_words import (
 )
 
 
-def fill_today(page: TodayPage, state: HallState, day: date, now: datetime) -> None:
-    """Show the hall on `page` as it is at `now`."""
+def fill_today(page: TodayPage, state: HallState, day: date, now: datetime, beside: Sequence[AlertText] = ()) -> None:
+    """Show the hall on `page` as it is at `now`; `beside` asks to be looked at too."""
     figures = day_figures(state, day, now)
-    page.set_alerts(alert_texts(state, now))
+    page.set_alerts([*alert_texts(state, now), *beside])
     page.set_notes(note_texts(state, day))
     page.set_figures(five_figures(state, figures, now))
     page.set_windows(window_cards(state, now))

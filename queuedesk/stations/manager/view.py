@@ -27,12 +27,14 @@ from queuedesk.stations.manager.day_acts import DayActs
 from queuedesk.stations.manager.day_desk import DayDesk
 from queuedesk.stations.manager.enter_desk import EnterDesk
 from queuedesk.stations.manager.enter_page import EnterPage
+from queuedesk.stations.manager.kept_words import KEPT, trouble_text
 from queuedesk.stations.manager.notices_page import NoticesPage
 from queuedesk.stations.manager.pages import Pages
 from queuedesk.stations.manager.report_page import ReportPage
 from queuedesk.stations.manager.reporting import Reporting
 from queuedesk.stations.manager.reports_section import ReportsSection
 from queuedesk.stations.manager.set_up_desk import SetUpDesk
+from queuedesk.stations.manager.set_up_draft import RULES
 from queuedesk.stations.manager.set_up_page import SetUpPage
 from queuedesk.stations.manager.staff_page import StaffPage
 from queuedesk.stations.manager.ticket_acts import TicketActs
@@ -142,6 +144,7 @@ class ManagerView(StationPage):
         self.stack.said.connect(self._say)
         self.stack.menu_wanted.connect(self.menu_wanted)
         self.reports.left.connect(self.leave_report)
+        self.reports.rules_wanted.connect(self._show_rules)
         self.today.report_wanted.connect(self.show_report)
         self.today.place_wanted.connect(self.go)
         self.today.unheard_noted.connect(controller.note_unheard)
@@ -272,7 +275,8 @@ class ManagerView(StationPage):
         self.setup_page.refresh(self._setup)
 
     def _show_today(self, now: datetime) -> None:
-        fill_today(self.today, self.state, self.controller.day, now)
+        trouble = self.reports.kept_desk.trouble()
+        fill_today(self.today, self.state, self.controller.day, now, [trouble_text(trouble)] if trouble else [])
         self._show_unheard()
 
     def _show_unheard(self) -> None:
@@ -338,7 +342,14 @@ class ManagerView(StationPage):
 
     def leave_report(self) -> None:
         """Go back to the page from which a report or a story was opened."""
+        if self.report.is_kept:
+            self.reports.open_tab(KEPT)
+            return
         self.open_page(TICKETS if self.report.is_story else TODAY)
+
+    def _show_rules(self) -> None:
+        self.open_page(SETUP)
+        self.setup_page.open_row(RULES, "")
 
     def go(self, place: Place) -> None:
         """Follow a strip, card or row to what it is about."""
@@ -348,6 +359,9 @@ class ManagerView(StationPage):
         elif place.page == SETUP:
             self.open_page(SETUP)
             self.setup_page.open_row("services", place.service)
+        elif place.page == KEPT:
+            self.open_page(REPORTS)
+            self.reports.open_tab(KEPT)
 
     def _act(self, verb: str, ticket: Ticket) -> None:
         if verb == "correct":

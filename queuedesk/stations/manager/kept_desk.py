@@ -1,0 +1,127 @@
+"""What the page of kept reports asks for: the list, another folder, writing what is due; all beside the window."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from queuedesk.core.errors import QueueDeskError
+from queuedesk.stations.context import StationContext
+from queuedesk.stations.manager.reporting import Subject
+
+NEEDED = ("kept_reports", "choose_reports_folder")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptReport:
+    """A report that stands in the folder. `written` and `printed` are moments, None where it was not printed; `size` is bytes."""
+
+    file: Path
+    period: str
+    first: date
+    last: date
+    edition: int
+    written: datetime
+    size: int
+    printed: datetime | None
+
+    @property
+    def subject(self) -> Subject:
+        return Subject(self.first, period=self.period, file=self.file)
+
+
+@dataclass(frozen=True, slots=True)
+class KeptList:
+    """The folder of this PC, whether somebody chose it, and its reports, the newest first."""
+
+    folder: str = ""
+    is_own_choice: bool = False
+    reports: tuple[KeptReport, ...] = ()
+
+
+class KeptDesk(QObject):
+    """`listed` gives a KeptList; `written` the document of `report due`; `printed` that a printer took a report; `refused` trouble with any
+    of it."""
+
+    listed = Signal(object)
+    written = Signal(dict)
+    printed = Signal()
+    refused = Signal(object)
+    busy_changed = Signal(bool)
+
+    def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.context = context
+        self.found = KeptList()
+        self._listing = False
+
+    @property
+    def can_list(self) -> bool:
+        """Whether the program lends what the page needs."""
+        return all(self.context.tools.get(name) is not None for name in NEEDED)
+
+    @property
+    def can_write(self) -> bool:
+        return self.context.tools.get("write_reports") is not None
+
+    def trouble(self) -> Mapping[str, Any] | None:
+        """Return what stands in the way of reports that write themselves, as `report due` says it; None where nothing does."""
+        told = self.context.tools.get("reports_trouble")
+        return told() if told is not None else None
+
+    def list_reports(self) -> None:
+        """Look into the folder."""
+        if not self._listing:
+            self._listing = True
+            self.context.tasks.run_long(self.context.tools["kept_reports"], self._listed, self._not_listed)
+
+    def _listed(self, document: Mapping[str, Any]) -> None:
+        self._listing = False
+        reports = tuple(
+            KeptReport(
+                file=Path(row["file"]),
+                period=row["period"],
+                first=date.fromisoformat(row["from"]),
+                last=date.fromisoformat(row["to"]),
+                edition=row["edition"],
+                written=row["written"],
+                size=row["size"],
+                printed=row["printed"],
+            )
+            for row in document["reports"]
+        )
+        self.found = KeptList(document["folder"], document["is_own_choice"], reports)
+        self.listed.emit(self.found)
+
+    def _not_listed(self, trouble: QueueDeskError) -> None:
+        self._listing = False
+        self.refused.emit(trouble)
+
+    def choose_folder(self, folder: str) -> None:
+        """Keep this PC's reports there from now on, "" for beside the hall."""
+        choose = self.context.tools["choose_reports_folder"]
+        self.context.tasks.run(lambda: choose(folder), lambda _done: self.list_reports(), self.refused.emit)
+
+    def write_now(self) -> None:
+        """Write what is due now; a process of its own does it."""
+        self.busy_changed.emit(True)
+        self.context.tools["write_reports"](self._written)
+
+    def _written(self, document: dict[str, Any]) -> None:
+        self.busy_changed.emit(False)
+        self.written.emit(document)
+        self.list_reports()
+
+    def print_(self, report: KeptReport, printer: str = "") -> None:
+        """Send a report to a printer, this PC's own unless named."""
+        send = self.context.tools["print_kept"]
+        self.context.tasks.run_long(lambda: send(report.file, printer), self._printed, self.refused.emit)
+
+    def _printed(self, _answer: object) -> None:
+        self.printed.emit()
+        self.list_reports()

@@ -1,0 +1,162 @@
+"""The table of kept reports: to read, to choose one, to open it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
+
+from queuedesk.core.setup import Setup
+from queuedesk.i18n import _
+from queuedesk.stations.manager.enter_rows import table_style
+from queuedesk.stations.manager.kept_desk import KeptReport
+from queuedesk.stations.manager.kept_words import cells, heads
+from queuedesk.stations.style import Look
+from queuedesk.stations.widgets.paint import width_of
+
+ROW = 44
+SIZES = (17, 16, 15, 14, 13, 12)
+"""Of the letters; smaller ones where large text leaves the columns no room."""
+DATES, EDITION, SIZE = 1, 2, 4
+_AT = QModelIndex | QPersistentModelIndex
+
+
+class KeptRows(QAbstractTableModel):
+    """A row for each report."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._look = look
+        self.reports: Sequence[KeptReport] = ()
+        self.texts: list[list[str]] = []
+        self.px = SIZES[0]
+
+    def show(self, setup: Setup, reports: Sequence[KeptReport], year: int) -> None:
+        """Show these; `year` is the one that need not be said."""
+        self.beginResetModel()
+        self.reports = reports
+        self.texts = [cells(setup, report, year) for report in reports]
+        self.endResetModel()
+
+    def rowCount(self, parent: _AT = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
+        return 0 if parent.isValid() else len(self.texts)
+
+    def columnCount(self, parent: _AT = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
+        return 0 if parent.isValid() else len(heads())
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if orientation != Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _side(section)
+        return heads()[section] if role == Qt.ItemDataRole.DisplayRole else None
+
+    def data(self, index: _AT, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        column = index.column()
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self.texts[index.row()][column]
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _side(column)
+        if role == Qt.ItemDataRole.FontRole:
+            return self._look.font(self.px, bold=column == DATES, tabular=True)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return str(self.reports[index.row()].file)
+        return None
+
+
+def _side(column: int) -> Qt.AlignmentFlag:
+    side = Qt.AlignmentFlag.AlignRight if column in (EDITION, SIZE) else Qt.AlignmentFlag.AlignLeft
+    return side | Qt.AlignmentFlag.AlignVCenter
+
+
+class KeptTable(QTableView):
+    """`opened` gives the report that was pressed twice, or on which Enter was pressed."""
+
+    opened = Signal(object)
+
+    def __init__(self, look: Look, model: KeptRows, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look, self._rows = look, model
+        self._dressed: int | None = None
+        self.setModel(model)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setTabKeyNavigation(False)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.verticalHeader().hide()
+        self.horizontalHeader().setHighlightSections(False)
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.doubleClicked.connect(lambda index: self._open(index.row()))
+        look.changed.connect(self._dress)
+        self._dress()
+
+    def chosen(self) -> KeptReport | None:
+        """Return the report that is chosen."""
+        rows = self.selectionModel().selectedRows()
+        return self._rows.reports[rows[0].row()] if rows else None
+
+    def choose(self, report: KeptReport | None) -> None:
+        """Choose the row of a report's file, else the first."""
+        files = [one.file for one in self._rows.reports]
+        row = files.index(report.file) if report is not None and report.file in files else 0
+        if files:
+            self.selectRow(row)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
+            self._open(self.currentIndex().row())
+        else:
+            super().keyPressEvent(event)
+
+    def _open(self, row: int) -> None:
+        self.opened.emit(self._rows.reports[row])
+
+    def retranslate(self) -> None:
+        self.setAccessibleName(_("Kept reports"))
+        self._rows.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, self._rows.columnCount() - 1)
+        self.fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.fit()
+
+    def fit(self) -> None:
+        """Share the width among the columns, with smaller letters where they need more than there is."""
+        room = self.viewport().width()
+        self._rows.px = next((px for px in SIZES if sum(self._widths(px)) <= room), SIZES[-1])
+        widths = self._widths(self._rows.px)
+        self._dress_letters()
+        spare = max(0, room - sum(widths)) // max(1, len(widths))
+        for column, width in enumerate(widths):
+            self.setColumnWidth(column, width + spare)
+
+    def _widths(self, px: int) -> list[int]:
+        look = self._look
+        cell, head, pad = look.font(px, bold=True, tabular=True), look.font(px - 2), look.px(22)
+        columns = zip(heads(), *self._rows.texts, strict=True)
+        return [
+            round(max(width_of(head, title), *(width_of(cell, text) for text in {*texts, ""}))) + pad
+            for title, *texts in columns
+        ]
+
+    def _dress(self) -> None:
+        look = self._look
+        self.verticalHeader().setDefaultSectionSize(look.px(ROW))
+        self.horizontalHeader().setMinimumHeight(look.px(ROW))
+        self._dressed = None
+        self.fit()
+
+    def _dress_letters(self) -> None:
+        look, px = self._look, self._rows.px
+        if self._dressed != px:
+            self._dressed = px
+            self.setFont(look.font(px, tabular=True))
+            self.horizontalHeader().setFont(look.font(px - 2))
+            self.setStyleSheet(table_style(look, px - 2))
