@@ -29,6 +29,11 @@ def footer(
         sheet.line([(LEFT, BOTTOM + 4), (RIGHT, BOTTOM + 4)])
         sheet.text(LEFT, BOTTOM + 18, proof, 8.2, colour=INK2)
         sheet.text((LEFT + RIGHT) / 2 + 20, BOTTOM + 18, printed, 8.2, colour=INK2, at="middle")
-        sheet.text(RIGHT, BOTTOM + 18, f"{number} / {pages}", 8.2, colour=INK2, at="right")
+        sheet.text(RIGHT, BOTTOM + 18, _page(sheet.series, number, pages), 8.2, colour=INK2, at="right")
 
     return draw
+
+
+def _page(series: str, number: int, pages: int) -> str:
+    """Return "1 / 2", "Annex 1 / 2"."""
+    return f"{series} {number} / {pages}".strip()

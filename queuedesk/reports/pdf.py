@@ -23,6 +23,7 @@ class Sheet:
     def __init__(self, title: str, author: str, lang: str) -> None:
         fonts.load()
         self.file = BytesIO()
+        self.series = ""
         # Without a first typeface of ours reportlab names Helvetica, which is not embedded.
         self.canvas = Canvas(
             self.file, pagesize=(PAGE_WIDTH, PAGE_HEIGHT), initialFontName=fonts.REGULAR, pageCompression=1
@@ -89,12 +90,21 @@ class Sheet:
         self.canvas.circle(x, PAGE_HEIGHT - y, radius, stroke=0, fill=1)
 
     def flow(self, blocks: Sequence["Block"], footer: Callable[["Sheet", int, int], None]) -> bytes:
-        """Put the blocks one under the other on as many pages as they need, each with its footer; return the file."""
+        """Put the blocks one under the other on as many pages as they need, each with its footer; return the file.
+
+        Pages are numbered within their series; the footer finds its name in `series`.
+        """
         pages = paginate(blocks)
-        for number, page in enumerate(pages, start=1):
+        chapters: list[Chapter | None] = []
+        for page in pages:
+            begun = (block.begins for _, block in page if block.begins)
+            chapters.append(next(begun, chapters[-1] if chapters else None))
+        names = [chapter.series if chapter else "" for chapter in chapters]
+        for i, page in enumerate(pages):
             for y, block in page:
                 block.draw(self, y)
-            footer(self, number, len(pages))
+            self.series = names[i]
+            footer(self, names[: i + 1].count(names[i]), names.count(names[i]))
             self.canvas.showPage()
         self.canvas.save()
         return self.file.getvalue()
@@ -105,7 +115,7 @@ class Block:
     """A part of a page that is never divided. `draw` is told where its top is.
 
     `gap` is kept free above it but at a page's top; `keep`: the next block stays on its page; `head` is drawn above it where it
-    begins a page; `breaks`: it begins a page in any case.
+    begins a page; `breaks`: it begins a page in any case. With `begins` it begins a page and a chapter.
     """
 
     height: float
@@ -114,11 +124,29 @@ class Block:
     keep: bool = False
     head: "Block | None" = None
     breaks: bool = False
+    begins: "Chapter | None" = None
+
+
+HEAD_GAP = 8.0
+"""What a chapter's head keeps free below it on pages on which it goes on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """Pages under one head; those of the same `series` are numbered together, "" being the first and nameless one."""
+
+    head: Block
+    series: str = ""
+
+    def start(self) -> Block:
+        """Return the block that begins the chapter: its head."""
+        return Block(self.head.height, self.head.draw, begins=self)
 
 
 def paginate(blocks: Sequence[Block]) -> list[list[tuple[float, Block]]]:
     """Return the pages as lists of (top, block), in order; at least one page."""
     pages: list[list[tuple[float, Block]]] = [[]]
+    chapter: Chapter | None = None
     y = TOP
     for index, block in enumerate(blocks):
         needed = block.gap + block.height
@@ -126,12 +154,15 @@ def paginate(blocks: Sequence[Block]) -> list[list[tuple[float, Block]]]:
         while blocks[following].keep and following + 1 < len(blocks):
             following += 1
             needed += blocks[following].gap + blocks[following].height
-        if pages[-1] and (block.breaks or y + needed > BOTTOM):
+        starts = block.breaks or block.begins is not None
+        chapter = block.begins or chapter
+        if pages[-1] and (starts or y + needed > BOTTOM):
             pages.append([])
             y = TOP
-            if block.head:
-                pages[-1].append((y, block.head))
-                y += block.head.height
+            for again in (chapter.head if chapter and not block.begins else None, block.head):
+                if again:
+                    pages[-1].append((y, again))
+                    y += again.height + (HEAD_GAP if again is not block.head else 0.0)
         y += block.gap if pages[-1] else 0.0
         pages[-1].append((y, block))
         y += block.height
