@@ -1,8 +1,10 @@
-"""The page of the day: four figures, what is worth attention, the half-hours, services, ratings, fairness, what is left out."""
+"""The report of a day: a page to glance at, its details, then measures, definitions and what is for managers only."""
 
 from queuedesk.core.hallday import minutes_of
 from queuedesk.i18n import named, tr
+from queuedesk.reports.annex import annex
 from queuedesk.reports.charts import HalfHours, draw_half_hours, half_hours_height
+from queuedesk.reports.day_details import details
 from queuedesk.reports.figures import DayRead
 from queuedesk.reports.findings import findings
 from queuedesk.reports.footer import footer
@@ -13,42 +15,61 @@ from queuedesk.reports.pdf import (
     LEFT,
     TOP,
     Block,
+    Chapter,
     Sheet,
     used,
 )
 from queuedesk.reports.sections import HEADING, attention, ratings_and_fairness, services
-from queuedesk.reports.small_print import small_print
+from queuedesk.reports.small_print import left_out, small_print
 
-PANEL_LEAST, PANEL_MOST = 70.0, 128.0
+PANEL_LEAST, PANEL_MOST = 70.0, 148.0
 
 
 def day_pdf(read: DayRead, lang: str, printed_by: str | None) -> bytes:
-    """Return the report of a day as a PDF in `lang`, every typeface embedded, its text to be found and copied."""
+    """Return the report of a day as a PDF in `lang`, every typeface embedded, its text to be found and copied.
+
+    The pages for the wall are numbered together; measures and definitions follow as an annex, what is for managers only as the last page.
+    """
     hall = named(read.setup.hall.name, read.setup.hall.name_en, lang)
     title = tr(lang, "Daily report")
+    figures = read.figures
     quiet = (
         tr(lang, "Nothing stands out against this hall's targets.")
-        if read.figures["issued"]
+        if figures["issued"]
         else tr(lang, "No ticket was issued on this day.")
     )
     sheet = Sheet(f"{hall} · {title} · {read.day.isoformat()}", hall, lang)
     before = [
         day_head(read, lang, hall, title),
-        four_figures(read.figures, lang),
+        four_figures(figures, lang),
         attention([f.markup for f in findings(read, lang)], quiet, tr(lang, "Worth your attention")),
     ]
     after = [
         *notes_block(read.notes, lang, dated=False),
         *services(read, lang),
-        ratings_and_fairness(read.figures, lang),
-        *small_print(read.figures, lang),
+        ratings_and_fairness(figures, lang),
+        *(left_out(figures, lang) if figures["issued"] else small_print(figures, lang)),
     ]
     room = BOTTOM - TOP - used(before) - used(after) - half_hours_height(0) - 34
     panel = min(PANEL_MOST, max(PANEL_LEAST, room))
     return sheet.flow(
-        [*before, _half_hours(read, lang, panel), *after],
-        footer(read.setup, read.figures["log"], read.local_now, lang, printed_by),
+        [*before, _half_hours(read, lang, panel), *after, *_further(read, lang, hall)],
+        footer(read.setup, figures["log"], read.local_now, lang, printed_by),
     )
+
+
+def _further(read: DayRead, lang: str, hall: str) -> list[Block]:
+    """Return the pages behind the first; a day on which nobody came has none."""
+    if not read.figures["issued"]:
+        return []
+
+    def chapter(title: str, series: str = "") -> Chapter:
+        return Chapter(day_head(read, lang, hall, title), series)
+
+    return [
+        *details(read, lang, chapter(tr(lang, "Daily report"))),
+        *annex(read.figures, read.coded, lang, chapter, is_day=True),
+    ]
 
 
 # -- half-hours ------------------------------------------------------------------------------------------------------

@@ -1,19 +1,27 @@
 """One reading of one business date: the figures that every format shows, and what sentences about them need besides."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from queuedesk.core.hallday import day_turns
-from queuedesk.core.measures import day_figures, ends
+from queuedesk.core.measures import ends, figures, scope_of
+from queuedesk.core.measures_conditions import handling_us
+from queuedesk.core.measures_rows import leg_rows
+from queuedesk.core.measures_tally import Tally
+from queuedesk.core.measures_times import spread
 from queuedesk.core.overview import set_up
 from queuedesk.core.remarks import DayNote
 from queuedesk.core.setup import Setup
+from queuedesk.core.state import HallState
 from queuedesk.core.timeline import Spell, timeline
+from queuedesk.core.window import Shift
 from queuedesk.desk.announcing import Unheard, unheard
 from queuedesk.desk.change import Desk
+from queuedesk.reports.coded import Coded
 from queuedesk.reports.words import service_name
-from queuedesk.store import events, snapshot
+from queuedesk.store import events, measured, snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +33,14 @@ class PauseTaken:
     end: datetime | None
     waiting: float
     """People who waited on average while it lasted, for whatever that window may serve."""
+
+
+@dataclass(frozen=True, slots=True)
+class AtWindow:
+    """Who sat at a window, in the order in which they came, and the mean handling of what was finished there, in minutes."""
+
+    staff: tuple[str, ...]
+    handling: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +55,12 @@ class DayRead:
     unheard: tuple[Unheard, ...]
     """Calls that a voice could not say or that no station announced."""
     notes: tuple[DayNote, ...]
+    at_windows: dict[str, AtWindow]
     is_running: bool
+
+    @property
+    def coded(self) -> Coded:
+        return Coded([self.setup])
 
     def service_name(self, code: str, lang: str) -> str:
         """Return what a service of the figures is called: "A Pay a bill"."""
@@ -60,7 +81,11 @@ def read_day(desk: Desk, day: date, now: datetime) -> DayRead:
     with desk.db.read() as tx:
         state = snapshot.of_day(tx, desk.hall, day)
         log = events.of_day(tx, desk.hall, day)
-    setup = set_up(state)
+        setup = set_up(state)
+        # What later dates tell of this one stands in the tables only.
+        tally = Tally()
+        tally.add(setup, measured.Reader(tx, desk.hall, setup, now).day(day))
+        document = figures(scope_of(setup, day, day), tally, measured.log_range(tx, desk.hall, day, day))
     until = ends(setup, day, now, log)
     pauses = []
     shifts = [s for s in state.shifts.values() if s.date == day]
@@ -76,12 +101,28 @@ def read_day(desk: Desk, day: date, now: datetime) -> DayRead:
         setup=setup,
         day=day,
         now=now,
-        figures=day_figures(state, day, now, log),
+        figures=document,
         pauses=tuple(pauses),
         unheard=tuple(unheard(desk, day, now)),
+        at_windows=_at_windows(state, shifts, day),
         notes=tuple(note for note in state.day_notes if note.day == day),
         is_running=is_open and now < day_turns(setup, day),
     )
+
+
+def _at_windows(state: HallState, shifts: Sequence[Shift], day: date) -> dict[str, AtWindow]:
+    """Return the windows at which somebody sat or was served."""
+    staff: dict[str, list[str]] = {}
+    for shift in sorted(shifts, key=lambda one: one.opened):
+        staff.setdefault(shift.window, []).append(shift.staff)
+    times: dict[str, list[int]] = {}
+    for leg in leg_rows(ticket for ticket in state.tickets.values() if ticket.date == day):
+        if leg.window is not None and (time := handling_us(leg)) is not None:
+            times.setdefault(leg.window, []).append(time)
+    return {
+        code: AtWindow(tuple(dict.fromkeys(staff.get(code, ()))), spread(times.get(code, []))["mean"])
+        for code in staff.keys() | times.keys()
+    }
 
 
 def _mean_waiting(spells: tuple[Spell, ...], services: frozenset[str], start: datetime, end: datetime) -> float:

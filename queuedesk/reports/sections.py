@@ -138,6 +138,7 @@ def _rated_text(ratings: dict[str, Any], lang: str) -> str:
 
 
 def _fairness(figures: Mapping[str, Any], lang: str) -> list[tuple[str, str]]:
+    missed = figures.get("measures", {}).get("missed")
     promise, overtakes, redirects = figures["promise"], figures["overtakes"], figures["redirects"]
     kept = (
         tr(
@@ -176,8 +177,7 @@ def _fairness(figures: Mapping[str, Any], lang: str) -> list[tuple[str, str]]:
             else "0",
         ),
         (
-            tr(lang, "Missed · did not come at all"),
-            " · ".join([whole(figures["missed"]), whole(figures["no_show"])]),
+            tr(lang, "Missed · reinstated"),
+            " · ".join([whole(figures["missed"]), whole(missed["reinstated"] if missed else None)]),
         ),
-        (tr(lang, "Came without the papers"), whole(figures["not_ready"]["n"])),
     ]

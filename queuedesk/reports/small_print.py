@@ -14,14 +14,19 @@ WIDTH = RIGHT - LEFT
 
 def small_print(figures: Mapping[str, Any], lang: str) -> list[Block]:
     """Return the lines that let a reader check the page."""
-    parts = [left_out_text(row["what"], row["n"], lang) for row in figures["left_out"]]
-    said = sentence(parts, lang) if parts else tr(lang, "nothing.", context="left out")
-    left_out = tr(lang, "<b>Left out:</b> {what}", what=said)
-    blocks = [Prose(left_out, 7.8, WIDTH, colour=INK2, leading=1.4).block(gap=11)]
+    blocks = left_out(figures, lang)
     made_how = [tr(lang, "<b>How the figures are made.</b>"), *definitions(figures["wait"]["target_minutes"], lang)]
     made = Prose(joined(made_how, lang), 6.7, WIDTH, colour=INK2, leading=1.36)
     blocks.append(made.block(gap=5))
     return [*blocks, *proof(figures, lang)]
+
+
+def left_out(figures: Mapping[str, Any], lang: str) -> list[Block]:
+    """Return the line that says what the figures leave out, and why."""
+    parts = [left_out_text(row["what"], row["n"], lang) for row in figures["left_out"]]
+    said = sentence(parts, lang) if parts else tr(lang, "nothing.", context="left out")
+    told = tr(lang, "<b>Left out:</b> {what}", what=said)
+    return [Prose(told, 7.8, WIDTH, colour=INK2, leading=1.4).block(gap=11)]
 
 
 def proof(figures: Mapping[str, Any], lang: str, *, of: str = "") -> list[Block]:

@@ -73,75 +73,90 @@ def left_out_text(what: str, n: float, lang: str) -> str:
         return tr(lang, "{minutes} min of waiting for other systems are not handling", minutes=decimal(n))
     count = int(n)
     if what == "void":
-        return ntr(lang, "{n} void ticket", "{n} void tickets", count)
+        return ntr(lang, "{shown} void ticket", "{shown} void tickets", count, shown=whole(count))
     if what == "inaccurate":
         return ntr(
             lang,
-            "{n} that only the day-end closed is in no mean",
-            "{n} that only the day-end closed are in no mean",
+            "{shown} that only the day-end closed is in no mean",
+            "{shown} that only the day-end closed are in no mean",
             count,
+            shown=whole(count),
         )
     if what == "redirected":
         return ntr(
             lang,
-            "{n} in the wrong line is not in wait or handling there",
-            "{n} in the wrong line are not in wait or handling there",
+            "{shown} in the wrong line is not in wait or handling there",
+            "{shown} in the wrong line are not in wait or handling there",
             count,
+            shown=whole(count),
         )
     if what == "left_uncalled":
         return ntr(
             lang,
-            "{n} who left uncalled is not in the mean wait",
-            "{n} who left uncalled are not in the mean wait",
+            "{shown} who left uncalled is not in the mean wait",
+            "{shown} who left uncalled are not in the mean wait",
             count,
+            shown=whole(count),
         )
     if what == "left_early":
         return ntr(
             lang,
-            "{n} of those left before the target had passed and is not in the share called in time",
-            "{n} of those left before the target had passed and are not in the share called in time",
+            "{shown} of those left before the target had passed and is not in the share called in time",
+            "{shown} of those left before the target had passed and are not in the share called in time",
             count,
+            shown=whole(count),
         )
     if what == "start_assumed":
         return ntr(
             lang,
-            "{n} start was not noted and is taken as the call",
-            "{n} starts were not noted and are taken as the calls",
+            "{shown} start was not noted and is taken as the call",
+            "{shown} starts were not noted and are taken as the calls",
             count,
+            shown=whole(count),
         )
     if what == "paper_unpromised":
         return ntr(
             lang,
-            "{n} ticket was kept on paper and put in afterwards: nobody was told a wait",
-            "{n} tickets were kept on paper and put in afterwards: nobody was told a wait",
+            "{shown} ticket was kept on paper and put in afterwards: nobody was told a wait",
+            "{shown} tickets were kept on paper and put in afterwards: nobody was told a wait",
             count,
+            shown=whole(count),
         )
     if what == "promised_uncalled":
         return ntr(
             lang,
-            "{n} who was told a wait was never called",
-            "{n} who were told a wait were never called",
+            "{shown} who was told a wait was never called",
+            "{shown} who were told a wait were never called",
             count,
+            shown=whole(count),
         )
     if what == "unrated":
         return tr(lang, "{n} without a rating", n=whole(n))
     if what == "no_number":
         return ntr(
             lang,
-            "{n} opinion without a ticket's number counts apart",
-            "{n} opinions without a ticket's number count apart",
+            "{shown} opinion without a ticket's number counts apart",
+            "{shown} opinions without a ticket's number count apart",
             count,
+            shown=whole(count),
         )
     if what == "excluded":
-        return ntr(lang, "{n} rating was excluded by a correction", "{n} ratings were excluded by corrections", count)
+        return ntr(
+            lang,
+            "{shown} rating was excluded by a correction",
+            "{shown} ratings were excluded by corrections",
+            count,
+            shown=whole(count),
+        )
     if what == "late_arrivals":
         return ntr(
             lang,
-            "{n} who came after the last call is not in the chart",
-            "{n} who came after the last call are not in the chart",
+            "{shown} who came after the last call is not in the chart",
+            "{shown} who came after the last call are not in the chart",
             count,
+            shown=whole(count),
         )
-    return ntr(lang, "{n} visit not over yet", "{n} visits not over yet", count)
+    return ntr(lang, "{shown} visit not over yet", "{shown} visits not over yet", count, shown=whole(count))
 
 
 def sentence(parts: list[str], lang: str) -> str:

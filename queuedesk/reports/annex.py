@@ -1,0 +1,32 @@
+"""What follows the pages for the wall in every report: measures, definitions, and last what is for managers only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from queuedesk.i18n import tr
+from queuedesk.reports import managers_page
+from queuedesk.reports.coded import Coded
+from queuedesk.reports.definitions import definitions_page
+from queuedesk.reports.measures_page import measures_pages
+from queuedesk.reports.pdf import Block, Chapter
+from queuedesk.reports.small_print import proof
+
+
+def annex(
+    figures: Mapping[str, Any], names: Coded, lang: str, chapter: Callable[[str, str], Chapter], *, is_day: bool
+) -> list[Block]:
+    """Return the chapters behind a report. `chapter` makes one of its title and its series of page numbers.
+
+    What somebody adds behind them stands on the managers' page, the last one.
+    """
+    series = tr(lang, "Annex")
+    return [
+        *measures_pages(figures, names, lang, chapter(tr(lang, "Measures", context="report"), series), is_day=is_day),
+        *definitions_page(figures, lang, chapter(tr(lang, "Definitions", context="report"), series)),
+        *proof(figures, lang),
+        *managers_page.managers_page(
+            figures, names, lang, chapter(managers_page.title(lang), managers_page.title(lang))
+        ),
+    ]

@@ -1,0 +1,184 @@
+"""Lists of the document on paper, for a day and for longer periods: overtakes, pauses, the longest waits, equipment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+from xml.sax.saxutils import escape
+
+from queuedesk.i18n import date_short, figure_range, listing, ntr, tr
+from queuedesk.i18n.device_words import cause_words, device_name
+from queuedesk.i18n.reasons import reason_words
+from queuedesk.reports import fonts
+from queuedesk.reports.coded import Coded
+from queuedesk.reports.grids import FULL, WIDTH, Field, Place, grid, heading, line
+from queuedesk.reports.pdf import CELL, Block
+from queuedesk.reports.words import UNKNOWN, decimal, whole
+
+Rows = Sequence[Mapping[str, Any]] | None
+MOST_PAUSES, MOST_OUTAGES = 10, 4
+FIGURES = 120.0
+"""What the figures take beside a reason, in points."""
+
+
+def clock(text: str | None) -> str:
+    """Return "8:30" for "08:30"; nothing for a time that has not come."""
+    return f"{int(text[:2])}{text[2:5]}" if text else ""
+
+
+def overtakes(rows: Rows, rules: Rows, names: Coded, lang: str, place: Place = FULL) -> list[Block]:
+    """Return why tickets were overtaken, with the rule of the time in a sentence; nothing where none was."""
+    if not rows:
+        return []
+    fields = [
+        Field(tr(lang, "Reason", context="report"), is_text=True),
+        Field(tr(lang, "Tickets", context="report")),
+        Field(tr(lang, "Most for one")),
+    ]
+    cells = [
+        [overtake_reason(row["reason"], names, lang, place.width - FIGURES), whole(row["tickets"]), whole(row["most"])]
+        for row in rows
+    ]
+    blocks = [heading(tr(lang, "Why tickets were overtaken"), place=place), *grid(fields, cells, place)]
+    if rules:
+        blocks.append(line(escape(jump_rule(rules[-1]["jump_every"], lang)), place))
+    return blocks
+
+
+def overtake_reason(code: str, names: Coded, lang: str, room: float = WIDTH) -> str:
+    """Return why somebody was passed: "Priority (Elderly, Disabled)", without the classes where `room` points are too few."""
+    if code == "priority":
+        classes = [klass for klass, spec in names.lead.classes.items() if spec.credit_minutes]
+        named = listing([names.klass(klass, lang) for klass in classes], lang)
+        said = tr(lang, "Priority ({classes})", classes=named)
+        return said if classes and fonts.width(said, CELL) <= room else tr(lang, "Priority")
+    known = {
+        "chosen": tr(lang, "Called out of order"),
+        "no_ticket": tr(lang, "Served without a ticket"),
+        "recorded": tr(lang, "As recorded", context="reason"),
+    }
+    return known.get(code, code)
+
+
+def jump_rule(every: int, lang: str) -> str:
+    """Return the rule by which priority tickets jump, in one sentence."""
+    normal = every - 1
+    if normal < 1:
+        return tr(lang, "Rule: a priority ticket may jump at any call.")
+    return ntr(
+        lang,
+        "Rule: after {n} normal call, at most one priority ticket jumps.",
+        "Rule: after {n} normal calls, at most one priority ticket jumps.",
+        normal,
+    )
+
+
+def pauses(rows: Rows, names: Coded, lang: str, place: Place = FULL, *, dated: bool = False) -> list[Block]:
+    """Return the pauses of 20 minutes or more, the longest first; nothing where none was."""
+    if not rows:
+        return []
+    fields = [
+        Field(tr(lang, "Window", context="report"), is_text=True),
+        *([Field(tr(lang, "Date", context="report"), is_text=True)] if dated else []),
+        Field(tr(lang, "Time", context="report"), is_text=True),
+        Field(tr(lang, "min", context="unit")),
+        Field(tr(lang, "Reason", context="report"), is_text=True),
+    ]
+    cells = []
+    for row in rows[:MOST_PAUSES]:
+        at = figure_range(clock(row["from"]), clock(row["to"])) if row["to"] else clock(row["from"])
+        day = [date_short(date.fromisoformat(row["date"]), lang)] if dated else []
+        who = f"{row['window']} · {names.staff(row['staff'], lang)}"
+        cells.append([who, *day, at, whole(row["minutes"]), reason_words(row["reason"] or "", lang)])
+    blocks = [
+        heading(tr(lang, "Pauses of {n} minutes or more", n=20), place=place),
+        *grid(fields, cells, place),
+    ]
+    more = len(rows) - MOST_PAUSES
+    return [*blocks, line(more_told(more, lang), place)] if more > 0 else blocks
+
+
+def more_told(n: int, lang: str) -> str:
+    """Return that there are more rows than the page shows."""
+    return ntr(lang, "and {n} more in the workbook", "and {n} more in the workbook", n)
+
+
+def longest_waits(rows: Rows, lang: str, *, dated: bool = False) -> list[Block]:
+    """Return the longest waits with what was going on."""
+    if not rows:
+        return []
+    fields = [
+        Field(tr(lang, "Ticket", context="report"), is_text=True),
+        *([Field(tr(lang, "Date", context="report"), is_text=True)] if dated else []),
+        Field(tr(lang, "Wait, min")),
+        Field(tr(lang, "Arrived", context="report")),
+        Field(tr(lang, "What was going on"), is_text=True),
+    ]
+    cells = [
+        [
+            row["ticket"],
+            *([date_short(date.fromisoformat(row["date"]), lang)] if dated else []),
+            decimal(row["minutes"]),
+            clock(row["arrived"]),
+            _going_on(row["causes"], lang),
+        ]
+        for row in rows
+    ]
+    title = ntr(lang, "The longest wait", "The {n} longest waits", len(rows))
+    return [heading(title), *grid(fields, cells)]
+
+
+def _going_on(causes: Sequence[Mapping[str, Any]], lang: str) -> str:
+    said = " · ".join(cause(one, lang) for one in causes)
+    return said[:1].upper() + said[1:] or UNKNOWN
+
+
+def cause(row: Mapping[str, Any], lang: str) -> str:
+    """Return what was going on: "The customer before, at window 5, took 31 min"."""
+    kind, window = row["kind"], row["window"]
+    if kind == "long_before":
+        return tr(
+            lang,
+            "the customer before, at window {window}, took {minutes} min",
+            window=window,
+            minutes=whole(row["minutes"]),
+        )
+    if kind == "paused":
+        return tr(lang, "window {window} paused for {minutes} min", window=window, minutes=whole(row["minutes"]))
+    if kind == "overtaken":
+        return ntr(lang, "overtaken {n} time", "overtaken {n} times", row["n"])
+    known = {"few_windows": tr(lang, "few windows open"), "arrivals": tr(lang, "many arrivals")}
+    return known.get(kind, kind)
+
+
+def devices(rows: Rows, lang: str) -> list[Block]:
+    """Return the equipment with the share of opening time in which it worked, and when it did not."""
+    if not rows:
+        return []
+    fields = [
+        Field(tr(lang, "Device", context="report"), is_text=True),
+        Field(tr(lang, "Up", context="report"), bold=True),
+        Field(tr(lang, "of open, min")),
+        Field(tr(lang, "Note", context="report"), is_text=True),
+    ]
+    cells = [
+        [
+            device_name(row["device"], row["station"], lang),
+            UNKNOWN if row["rate"] is None else f"{100 * row['rate']:.1f} %",
+            whole(row["open_minutes"]),
+            _outages(row["outages"], lang),
+        ]
+        for row in rows
+    ]
+    return [heading(tr(lang, "Equipment")), *grid(fields, cells)]
+
+
+def _outages(rows: Sequence[Mapping[str, Any]], lang: str) -> str:
+    said = [
+        f"{cause_words(row['cause'], lang)} {figure_range(clock(row['from']), clock(row['to']))}"
+        for row in rows[:MOST_OUTAGES]
+    ]
+    if more := max(0, len(rows) - MOST_OUTAGES):
+        said.append(more_told(more, lang))
+    return " · ".join(said)
