@@ -28,7 +28,6 @@ from queuedesk.reports.measures_tables import (
     outcomes,
     questions,
     share,
-    targets,
     times,
 )
 from queuedesk.reports.pdf import CELL, INK, INK2, LEFT, LINE, RIGHT, Block, Chapter, Sheet, used
@@ -76,7 +75,7 @@ def measures_pages(
         ]
     )
     room = used(top) + 20
-    after = [*counters(measures.get("counters"), lang), *(targets(figures, lang) if is_day else ())]
+    after = counters(measures.get("counters"), lang)
     if not is_day:
         after += [
             *lists.longest_waits(measures.get("longest_waits"), lang, dated=True),

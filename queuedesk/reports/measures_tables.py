@@ -11,7 +11,6 @@ from queuedesk.reports.coded import Coded
 from queuedesk.reports.grids import WIDTH, Field, Place, grid, heading, line
 from queuedesk.reports.lists import more_told
 from queuedesk.reports.pdf import LEFT, RIGHT, Block
-from queuedesk.reports.verdicts import target_table
 from queuedesk.reports.words import UNKNOWN, decimal, percent, whole
 
 APART = 24.0
@@ -257,12 +256,3 @@ def hall_share(found: Row | None, names: Coded, lang: str, place: Place) -> list
         for row in rows
     ]
     return [heading(tr(lang, "The hall's share"), place=place), *grid(fields, cells, place)]
-
-
-# -- targets ---------------------------------------------------------------------------------------------------------------
-
-
-def targets(figures: Row, lang: str) -> list[Block]:
-    """Return the targets that stood, what was reached, and the verdict."""
-    rows = target_table(figures, lang) if figures.get("targets") else []
-    return [heading(tr(lang, "Targets", context="report")), *rows] if rows else []
