@@ -22,6 +22,7 @@ CALLS = frozenset({"call", "recall"})
 ENDS = frozenset({"start", "finish", "miss", "return", "leave", "void", "redirect", "transfer", "reinstate"})
 # What was called while this PC slept or the data was away is shown, but no longer shouted.
 STALE = timedelta(minutes=1)
+_SILENCE = {"none": "no_sound", "chime": "no_voice"}
 
 
 def announcement_of(setup: Setup, call: Event | CallMade, *, recall: int = 0) -> Announcement:
@@ -49,8 +50,12 @@ class HallVoice(QObject):
         station: str,
         clock: Callable[[], datetime],
         announcer: Callable[..., Announcer] = Announcer,
+        *,
+        tell: Callable[[str | None], None] = lambda _cause: None,
     ) -> None:
+        """`tell` gets why a call could not be spoken, None for one that was; on the announcer's thread."""
         super().__init__()
+        self._tell = tell
         self._desk, self._feed, self._station, self._clock = desk, feed, station, clock
         setup = feed.setup
         self._announcer = announcer(
@@ -89,4 +94,5 @@ class HallVoice(QObject):
     def _note(self, spoken: Spoken) -> None:
         """Called on the announcer's thread, which lets trouble of the database go."""
         link = spoken.link if spoken.spoken else None
+        self._tell(None if spoken.spoken else _SILENCE.get(spoken.link, "no_voice"))
         announcing.note_spoken(self._desk, spoken.seq, self._station, self._clock(), link=link)

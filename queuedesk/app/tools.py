@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
@@ -9,8 +10,10 @@ from typing import Any
 
 from queuedesk.app import config, slips
 from queuedesk.app.paper_days import PaperDays
+from queuedesk.app.pictures import Pictures
 from queuedesk.app.table_audits import TableAudits
 from queuedesk.cli.files import read_json, write_json
+from queuedesk.core.device import STOPPED
 from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
@@ -26,8 +29,14 @@ MOST_COPIES = 1000
 class PaperTools:
     """Prints slips and reports of one hall. Every function may take seconds: call them off the GUI thread."""
 
-    def __init__(self, desk: Desk, clock: Callable[[], datetime]) -> None:
-        self._desk, self._clock = desk, clock
+    def __init__(
+        self,
+        desk: Desk,
+        clock: Callable[[], datetime],
+        tell: Callable[[str | None], None] = lambda _cause: None,
+    ) -> None:
+        """`tell` gets why the printer of this PC failed with a slip, None when it printed it; on the thread that printed."""
+        self._desk, self._clock, self._tell = desk, clock, tell
 
     def print_ticket(self, day: date, label: str, reprint: bool = False, printer: str = "") -> dict[str, Any]:
         """Print a ticket as it now stands; {"printed", "printer", "error"}, never an exception for a printer's trouble.
@@ -79,13 +88,31 @@ class PaperTools:
 
                 system_printer.print_slip(slip, chosen)
         except QueueDeskError as trouble:
+            if chosen not in ("", NO_PRINTER):
+                self._tell(printer_condition(chosen) or trouble.code)
             return {"printed": False, "printer": chosen or None, "error": trouble}
+        self._tell(printer_condition(chosen) or None)
         return {"printed": True, "printer": chosen, "error": None}
 
 
 def chosen_printer() -> str:
     """Return the printer of this PC: the one chosen for it, else the system's own choice, "" when there is none; may take seconds."""
     return config.load().printer or default_printer()
+
+
+def printer_condition(printer: str) -> str | None:
+    """Return what is wrong with a printer, "" when nothing is, None where nobody can tell; may take seconds.
+
+    One that was given up for writing numbers by hand is as good as switched off.
+    """
+    if printer == NO_PRINTER:
+        return STOPPED
+    if printer.startswith(PICTURES):
+        folder = Path(printer.removeprefix(PICTURES))
+        return "" if folder.is_dir() and os.access(folder, os.W_OK) else None
+    from queuedesk.printing import system_printer
+
+    return system_printer.condition(printer) if printer else None
 
 
 def choose_printer(printer: str) -> None:
@@ -177,9 +204,14 @@ class Sounds:
             self._lane.shutdown(wait=True, cancel_futures=True)
 
 
-def station_tools(desk: Desk, clock: Callable[[], datetime], sounds: Sounds) -> Tools:
-    """Return what a station may borrow."""
-    paper = PaperTools(desk, clock)
+def station_tools(
+    desk: Desk,
+    clock: Callable[[], datetime],
+    sounds: Sounds,
+    tell: Callable[[str | None], None] = lambda _cause: None,
+) -> Tools:
+    """Return what a station may borrow; `tell` as PaperTools."""
+    paper = PaperTools(desk, clock, tell)
     return {
         "print_ticket": paper.print_ticket,
         "print_papers": paper.print_papers,
@@ -193,6 +225,7 @@ def station_tools(desk: Desk, clock: Callable[[], datetime], sounds: Sounds) -> 
         "save_tickets": paper.save_tickets,
         **PaperDays(desk, clock).tools(),
         **TableAudits(desk, clock).tools(),
+        **Pictures(desk, clock).tools(),
         "pdf_pages": pdf_pages,
         "print_pdf": print_pdf,
         "play": sounds.play,

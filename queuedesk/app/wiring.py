@@ -12,11 +12,12 @@ from typing import Any
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication
 
-from queuedesk.app.clock import HallClock, clock_at
+from queuedesk.app.clock import Clock, HallClock, clock_at
 from queuedesk.app.config import Config
+from queuedesk.app.equipment import Equipment
 from queuedesk.app.kept_reports import KeptReports
 from queuedesk.app.own_reports import OwnReports
-from queuedesk.app.tools import Sounds, station_tools
+from queuedesk.app.tools import Sounds, chosen_printer, printer_condition, station_tools
 from queuedesk.core.people import CUSTOMER, Actor, station
 from queuedesk.core.setup import Setup
 from queuedesk.desk import announcing, looking
@@ -61,11 +62,14 @@ class Station:
     window: StationWindow
     context: StationContext
     speaks: bool = False
+    equipment: Equipment | None = None
     _stops: list[Callable[[], None]] = field(default_factory=list)
 
     def start(self) -> None:
         """Begin to follow the hall; the voice comes after the first picture, which must not wait for its libraries."""
         self.window.start()
+        if self.equipment is not None:
+            self.equipment.start()
         if self.speaks:
             QTimer.singleShot(VOICE_AFTER_MS, self.window, self._give_voice)
 
@@ -73,7 +77,8 @@ class Station:
         from queuedesk.app.speaking import HallVoice
 
         context = self.context
-        voice = HallVoice(context.desk, context.feed, context.name, context.clock)
+        tell = self.equipment.spoke if self.equipment is not None else _nothing
+        voice = HallVoice(context.desk, context.feed, context.name, context.clock, tell=tell)
         self._stops.append(voice.stop)
         context.tools = {**context.tools, "voice_status": voice.status}
 
@@ -111,8 +116,13 @@ def build_station(
         if setup.hall.simulated and wish.at is None:
             clock = HallClock(looking.last_moment(desk) or clock())
         tasks: InlineTasks | Tasks = InlineTasks()
+        equipment: Equipment | None = None
         if not wish.picture:
             tasks = lanes = Tasks(on_bug)
+            if wish.at is None and not setup.hall.simulated:
+                equipment = _equipment(wish, config, desk, clock, tasks)
+                # Before the lanes in this row, so that it stops when they are at rest.
+                stops.append(equipment.stop)
             stops.append(lanes.stop)
         feed = HallFeed(desk, clock)
         if isinstance(clock, HallClock):
@@ -129,7 +139,7 @@ def build_station(
             clock=clock,
             name=wish.station,
             who=_own_actor(wish, config),
-            tools=station_tools(desk, clock, sounds),
+            tools=station_tools(desk, clock, sounds, equipment.printed if equipment is not None else _nothing),
             options=_options(wish, config, setup),
         )
         if not wish.picture:
@@ -146,7 +156,15 @@ def build_station(
             stops.pop()()
         raise
     speaks = wish.name == "display" and config.voice and not wish.picture
-    return Station(window, context, speaks, stops)
+    return Station(window, context, speaks, equipment, stops)
+
+
+def _equipment(wish: Wish, config: Config, desk: Desk, clock: Clock, tasks: Tasks) -> Equipment:
+    """Return what reports of this process; a kiosk goes by its own name, a display of a part of the hall by that too."""
+    name = config.kiosk if wish.name == "kiosk" else wish.station
+    if wish.zone:
+        name = f"{name}-{wish.zone}"
+    return Equipment(desk, clock, tasks, wish.name, name, look_at_printer=lambda: printer_condition(chosen_printer()))
 
 
 def _own_actor(wish: Wish, config: Config) -> Actor | None:

@@ -2,7 +2,7 @@
 
 - Open is from the first window's opening to the last one's closing of each date; a device counts from its first event on.
 - Up is what is left of that without the outages. Each outage is told within the open time of a date, so one that lasts for several
-  dates stands there once for each; `to` is None while it goes on in a hall that is open.
+  dates stands there once for each; `from` and `to` are on the hall's clock, `to` is None while it goes on in a hall that is open.
 - A device that somebody had ended before and started after the open time was not in use on that date and has no part in it; so it is
   with one that had been down for a week when the hall opened. A date that was kept on paper alone has no devices.
 """
@@ -89,7 +89,7 @@ class DeviceTally:
                 times = self.times[one.key]
                 times.open_us += closed - start
                 times.up_us += closed - start - down_us
-                times.outages += [_told(setup, down) for down in downs]
+                times.outages += [_told(setup, rows.day, down) for down in downs]
 
     def merge(self, other: DeviceTally, hall: str, service: Callable[[str], str]) -> None:
         """Add what another hall has come to: its stations under "HALL/CODE"."""
@@ -128,17 +128,18 @@ def _was_out_of_use(own: Sequence[Outage], downs: Sequence[_Down], up_us: int, o
     return all(down.cause == STOPPED for down in downs) or any(_us(one.start) <= opened - _WEEK_US for one in own)
 
 
-def _told(setup: Setup, down: _Down) -> Figures:
+def _told(setup: Setup, day: date, down: _Down) -> Figures:
     return {
-        "from": _iso(setup, down.start),
-        "to": None if down.goes_on else _iso(setup, down.end),
+        "date": day.isoformat(),
+        "from": _clock(setup, down.start),
+        "to": None if down.goes_on else _clock(setup, down.end),
         "cause": down.cause,
         "minutes": minutes_of_us(down.end - down.start),
     }
 
 
-def _iso(setup: Setup, microseconds: int) -> str:
-    return setup.local(_EPOCH + timedelta(microseconds=microseconds)).isoformat()
+def _clock(setup: Setup, microseconds: int) -> str:
+    return f"{setup.local(_EPOCH + timedelta(microseconds=microseconds)):%H:%M}"
 
 
 def _us(moment: datetime) -> int:

@@ -33,8 +33,7 @@ def beat(desk: Desk, ask: Ask, device: str, station: str) -> None:
     """Keep a station's sign of life; one that was taken for lost is up again, which is written. Raises OutsideError."""
     key = (device, station)
     with desk.db.write(desk.hall) as tx:
-        row = halls.load(tx, desk.hall)
-        if halls.setup(tx, row).hall.simulated:
+        if _is_simulated(tx, desk.hall):
             return
         known = devices.find(tx, desk.hall, key)
         if known is not None and known.is_up:
@@ -68,6 +67,13 @@ def find_lost(desk: Desk, ask: Ask) -> Document:
         if _is_simulated(tx, desk.hall) or not (_lost(tx, desk.hall, now) or _unseen(tx, desk.hall)):
             return {"lost": []}
     return _find_lost(desk, ask)
+
+
+def is_down(desk: Desk, device: str, station: str) -> bool:
+    """Return whether a device is known to be down."""
+    with desk.db.read() as tx:
+        known = devices.find(tx, desk.hall, (device, station))
+    return known is not None and not known.is_up
 
 
 def device_rows(desk: Desk) -> list[Document]:

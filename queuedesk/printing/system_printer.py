@@ -1,5 +1,6 @@
 """The printers that the operating system knows: one for tickets, one for office paper."""
 
+import shlex
 import shutil
 import subprocess
 from pathlib import Path
@@ -25,6 +26,11 @@ from queuedesk.printing.sheet import WIDE
 from queuedesk.printing.slip import Slip
 
 _LP_TIMEOUT_S = 15
+_LOOK_TIMEOUT_S = 3
+# What CUPS says of a printer (RFC 8011, printer-state-reasons), the first that fits.
+_REASONS = (("media-", "out_of_paper"), ("offline", "offline"), ("connecting", "offline"), ("timed-out", "offline"))
+_ACCEPTS = "printer-is-accepting-jobs=true"
+_STOPPED = "printer-state=5"
 _PICTURE_DPI = 300
 
 
@@ -68,6 +74,33 @@ def print_pdf(path: Path, printer: str) -> None:
     if not path.is_file():
         raise OutsideError("cannot_read", path=str(path))
     _lp(command, printer, path, path.stem, ("-o", "fit-to-page"))
+
+
+def condition(printer: str) -> str | None:
+    """Return "" for a printer that CUPS finds ready, else "out_of_paper", "offline" or "printer_refused"; None where nobody can tell.
+
+    A spooler takes jobs for printers without paper too, so this says more than its taking one.
+    """
+    command = shutil.which("lpoptions")
+    return _condition(command, printer) if command else None
+
+
+def _condition(command: str, printer: str) -> str | None:
+    try:
+        done = subprocess.run(
+            [command, "-p", printer], capture_output=True, text=True, timeout=_LOOK_TIMEOUT_S, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    said = shlex.split(done.stdout) if done.returncode == 0 and done.stdout.count("'") % 2 == 0 else []
+    reasons = next((word.partition("=")[2] for word in said if word.startswith("printer-state-reasons=")), None)
+    if reasons is None:
+        return None
+    for part, cause in _REASONS:
+        # A warning or a report lets the printer go on.
+        if any(part in one and not one.endswith(("-warning", "-low")) for one in reasons.split(",")):
+            return cause
+    return "" if _ACCEPTS in said and _STOPPED not in said else "printer_refused"
 
 
 def _find(printer: str) -> QPrinterInfo:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, QTimer
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.people import HALL
-from queuedesk.desk import alarms, booking, closing
+from queuedesk.desk import alarms, booking, closing, devices
 from queuedesk.desk.change import Ask
 from queuedesk.stations.context import StationContext
 
@@ -16,7 +16,7 @@ EVERY_MS = 60_000
 
 
 class Chores(QObject):
-    """Ends days that are over and writes alarms, in the hall's own name, and lets the station's picture turn with the date.
+    """Ends days that are over, writes alarms and which stations have vanished, in the hall's own name, and lets the station's picture turn with the date.
 
     Reports that are due write themselves in a process of their own, by what the program lends: look_for_reports().
     """
@@ -29,8 +29,10 @@ class Chores(QObject):
         end_due: Callable[..., object] = closing.end_due,
         raise_due: Callable[..., object] = alarms.raise_due,
         free_due: Callable[..., object] = booking.free_due,
+        find_lost: Callable[..., object] = devices.find_lost,
     ) -> None:
         super().__init__(parent)
+        self._find_lost = find_lost
         self._context, self._end_due, self._raise_due, self._free_due = context, end_due, raise_due, free_due
         self._timer = QTimer(self)
         self._timer.setInterval(EVERY_MS)
@@ -50,7 +52,8 @@ class Chores(QObject):
         desk, now = self._context.desk, self._context.clock()
         self._context.feed.turn_day()
         self._context.tasks.run(lambda: self._end_due(desk, Ask(HALL, now)), self._done, self._let_go)
-        # Nobody waits for an alarm, so it keeps no call waiting either.
+        # Nobody waits for an alarm, so it keeps no call waiting either. A device that is lost is one.
+        self._context.tasks.run_long(lambda: self._find_lost(desk, Ask(HALL, now)), self._done, self._let_go)
         self._context.tasks.run_long(lambda: self._raise_due(desk, Ask(HALL, now)), self._done, self._let_go)
         self._context.tasks.run_long(lambda: self._free_due(desk, Ask(HALL, now)), self._done, self._let_go)
         if (look_for_reports := self._context.tools.get("look_for_reports")) is not None:

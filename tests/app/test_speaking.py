@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from queuedesk.app.speaking import HallVoice
+from queuedesk.core.errors import OutsideError
 from queuedesk.desk import announcing, calling, looking
 from queuedesk.paths import resource
 from queuedesk.stations.feed_bridge import HallFeed
@@ -64,13 +65,13 @@ def listen(hall, qapp):
     """Return a function that gives the hall a voice; it ends with the test."""
     running = []
 
-    def start(reader: Reader, *, works: bool) -> HallVoice:
+    def start(reader: Reader, *, works: bool, **words) -> HallVoice:
         feed = HallFeed(hall.desk, hall.clock)
 
-        def announcer(languages, report, **words):
-            return Announcer(languages, report, Loudspeaker(works=works), Chain([reader]), **words)
+        def announcer(languages, report, **given):
+            return Announcer(languages, report, Loudspeaker(works=works), Chain([reader]), **given)
 
-        voice = HallVoice(hall.desk, feed, "display", hall.clock, announcer)
+        voice = HallVoice(hall.desk, feed, "display", hall.clock, announcer, **words)
         feed.start()
         running.extend([feed.stop, voice.stop])
         return voice
@@ -123,3 +124,23 @@ def test_what_was_called_long_ago_is_not_shouted_any_more(hall, qtbot, listen):
     what_became_of_the_last_event(hall, qtbot)
 
     assert (voice.status().waiting, any("零 零 一" in text for text in reader.texts)) == (0, False)
+
+
+class Dumb(Reader):
+    """A speech engine without a voice."""
+
+    def synthesise(self, text: str, language: str, path: Path) -> None:
+        raise OutsideError("no_voice", language=language)
+
+
+@pytest.mark.parametrize(
+    ("reader", "cause"), [("heard", None), ("played by nothing", "no_sound"), ("dumb", "no_voice")]
+)
+def test_each_call_tells_how_the_voice_does(hall, qtbot, listen, reader, cause):
+    told = []
+    listen(Dumb() if reader == "dumb" else Reader(), works=reader != "played by nothing", tell=told.append)
+
+    hall.call("3")
+    what_became_of_the_last_event(hall, qtbot)
+
+    assert told == [cause]

@@ -49,6 +49,34 @@ def test_the_spooler_is_believed_by_its_exit_status(tmp_path, status):
     assert said == f"-d Front desk -t B038 -o print-scaling=none -- {tmp_path}/slip.pdf"
 
 
+@pytest.mark.parametrize(
+    ("said", "cause"),
+    [
+        ("printer-state-reasons=none printer-state=3 printer-is-accepting-jobs=true", ""),
+        ("printer-state-reasons=media-low,marker-supply-low-warning printer-is-accepting-jobs=true", ""),
+        ("printer-state-reasons=media-empty-error,offline-report printer-is-accepting-jobs=true", "out_of_paper"),
+        ("printer-state-reasons=offline-report printer-is-accepting-jobs=true", "offline"),
+        ("printer-state-reasons=connecting-to-device printer-is-accepting-jobs=true", "offline"),
+        ("printer-state-reasons=paused printer-state=5 printer-is-accepting-jobs=true", "printer_refused"),
+        ("printer-state-reasons=none printer-is-accepting-jobs=false", "printer_refused"),
+        ("printer-info='Front desk' copies=1", None),
+        ("printer-info='cut", None),
+    ],
+)
+def test_what_the_spooler_says_of_a_printer(tmp_path, said, cause):
+    spooler = tmp_path / "lpoptions"
+    spooler.write_text(f"#!/bin/sh\ncat <<END\n{said}\nEND\n")
+    spooler.chmod(0o755)
+
+    assert system_printer._condition(str(spooler), "Front desk") == cause
+
+
+def test_nobody_can_tell_of_a_printer_without_the_spooler(tmp_path, monkeypatch):
+    assert system_printer._condition(str(tmp_path / "lpoptions"), "Front desk") is None
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert system_printer.condition("Front desk") is None
+
+
 def test_a_spooler_that_is_gone_is_a_refusal(tmp_path):
     with pytest.raises(OutsideError, match="printer_refused"):
         system_printer._lp(str(tmp_path / "lp"), "Front desk", tmp_path / "slip.pdf", "B038", ())

@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from queuedesk.core.errors import OutsideError
+from queuedesk.desk import devices
 from queuedesk.stations.chores import Chores
 from queuedesk.stations.tasks import InlineTasks
 from tests.hall import Hall, simple_hall
@@ -25,7 +26,7 @@ def hall(tmp_path: Path) -> Hall:
 
 def chores(hall: Hall, qapp: QApplication, **others: Any) -> Chores:
     feed = SimpleNamespace(turn_day=lambda: None)
-    context: Any = SimpleNamespace(desk=hall.desk, clock=hall.clock, feed=feed, tasks=InlineTasks())
+    context: Any = SimpleNamespace(desk=hall.desk, clock=hall.clock, feed=feed, tasks=InlineTasks(), tools={})
     return Chores(context, qapp, **others)
 
 
@@ -38,6 +39,18 @@ def test_alarms_are_raised_in_the_hall_s_name_once_for_two_stations(hall: Hall, 
     assert [(e.kind, e.actor, e.data["kind"], e.service) for e in hall.log(seq)] == [
         ("alarm", "hall", "no_window", "C")
     ]
+
+
+def test_a_station_that_vanished_is_found(hall: Hall, qapp: QApplication) -> None:
+    devices.started(hall.desk, hall.ask(), "display", "display")
+    seq = hall.last().seq
+    hall.clock.move(minutes=2)
+    chores(hall, qapp).do()
+
+    # Found before the alarms are looked for, so that the same minute tells of it.
+    lost, *alarms = hall.log(seq)
+    assert (lost.kind, lost.data["cause"]) == ("device", "lost")
+    assert "device_down" in [event.data["kind"] for event in alarms]
 
 
 def test_a_day_that_is_over_ends_first(hall: Hall, qapp: QApplication) -> None:

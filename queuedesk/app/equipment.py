@@ -1,0 +1,127 @@
+"""What a station's process reports of itself and of what hangs on it: that it lives, whether its printer prints and its voice speaks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime
+from zlib import crc32
+
+from PySide6.QtCore import QObject, QTimer
+
+from queuedesk.app import config
+from queuedesk.core.device import PRINTER, STATIONS, VOICE
+from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.people import station
+from queuedesk.desk import devices
+from queuedesk.desk.change import Ask, Desk
+from queuedesk.stations.tasks import Lanes
+from queuedesk.store.filelock import FileLock
+
+MOST_OF_A_NAME = 20
+
+
+class Equipment(QObject):
+    """The devices of one station's process.
+
+    `start` and `stop` are for the GUI thread; `printed` and `spoke` come from whatever thread printed or spoke, and never raise for
+    trouble of the hall's database: the next slip or call tells again.
+    """
+
+    def __init__(
+        self,
+        desk: Desk,
+        clock: Callable[[], datetime],
+        tasks: Lanes,
+        kind: str,
+        name: str,
+        *,
+        look_at_printer: Callable[[], str | None] = lambda: None,
+    ) -> None:
+        """`kind` is the station's, `name` the one it goes by in the log.
+
+        Args:
+            look_at_printer: returns what is wrong with this PC's printer, "" when nothing is, None where nobody can tell.
+        """
+        super().__init__()
+        self._desk, self._clock, self._tasks, self._kind = desk, clock, tasks, kind
+        self._look_at_printer = look_at_printer
+        self._name = name
+        self._lock: FileLock | None = None
+        self._timer = QTimer(self)
+        self._timer.setInterval(devices.BEAT_S * 1000)
+        self._timer.timeout.connect(self._beat)
+        self._is_running = False
+
+    @property
+    def name(self) -> str:
+        """The name in the log; a second process of the same station on this PC has "#2" behind it once it has started."""
+        return self._name
+
+    def start(self) -> None:
+        """Say that the station begins, and from now on that it lives."""
+        self._is_running = True
+        if self._kind in STATIONS:
+            self._take_name()
+            self._work(lambda: devices.started(self._desk, self._ask(), self._kind, self._name))
+        self._timer.start()
+
+    def stop(self) -> None:
+        """Say that somebody ended the station. The lanes have to be at rest: a sign of life after this one would bring it back."""
+        if not self._is_running:
+            return
+        self._is_running = False
+        self._timer.stop()
+        if self._kind in STATIONS:
+            with suppress(QueueDeskError):
+                devices.stopped(self._desk, self._ask(), self._kind, self._name)
+        if self._lock is not None:
+            self._lock.release()
+
+    def printed(self, cause: str | None) -> None:
+        """Say that a slip was printed (None), or why not."""
+        self._report(PRINTER, cause)
+
+    def spoke(self, cause: str | None) -> None:
+        """Say that a call was spoken (None), or why not."""
+        self._report(VOICE, cause)
+
+    def _report(self, device: str, cause: str | None) -> None:
+        with suppress(QueueDeskError):
+            devices.report(self._desk, self._ask(), device, self._name, cause)
+
+    def _beat(self) -> None:
+        if self._kind in STATIONS:
+            self._work(lambda: devices.beat(self._desk, self._ask(), self._kind, self._name))
+        self._work(self._check_printer)
+
+    def _check_printer(self) -> None:
+        """See whether a printer that failed works again: nobody prints on one of which it is known that it does not."""
+        if devices.is_down(self._desk, PRINTER, self._name):
+            cause = self._look_at_printer()
+            if cause is not None:
+                devices.report(self._desk, self._ask(), PRINTER, self._name, cause or None)
+
+    def _work(self, work: Callable[[], object]) -> None:
+        self._tasks.run_long(work, _nothing, _nothing)
+
+    def _ask(self) -> Ask:
+        return Ask(station(self._name), self._clock())
+
+    def _take_name(self) -> None:
+        """Take the first name that no living process of this PC has; the system gives a killed one's back."""
+        stem = crc32(f"{self._desk.db.place}\n{self._desk.hall}\n{self._kind}\n{self._name}".encode())
+        for n in range(1, MOST_OF_A_NAME + 1):
+            lock = FileLock(config.config_file().with_name(f"station-{stem:08x}-{n}.lock"))
+            try:
+                is_free = lock.take()
+            except OSError:  # Where nothing can be written, there is one of each.
+                return
+            if is_free:
+                self._lock = lock
+                self._name = self._name if n == 1 else f"{self._name}#{n}"
+                return
+
+
+def _nothing(*_said: object) -> None:
+    """A sign of life that was not kept is followed by the next."""

@@ -1,0 +1,98 @@
+"""Stations as processes of their own: what the log says when one is ended, and when one is killed."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from queuedesk.core.people import HALL
+from queuedesk.desk import devices, looking
+from queuedesk.desk.change import Ask
+from queuedesk.desk.devices import LOST_AFTER
+from queuedesk.store.wakeups import Waker
+from tests.hall import Hall, simple_hall
+
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE_S = 60
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Hall:
+    return simple_hall(tmp_path, start=datetime.now(UTC))
+
+
+@pytest.fixture
+def opened(hall: Hall, tmp_path: Path) -> Iterator[list[subprocess.Popen[bytes]]]:
+    """The processes of the test; whatever still runs at its end is killed."""
+    running: list[subprocess.Popen[bytes]] = []
+    yield running
+    for each in running:
+        if each.poll() is None:
+            each.kill()
+        each.wait()
+
+
+def open_station(hall: Hall, opened: list[subprocess.Popen[bytes]], *words: str) -> subprocess.Popen[bytes]:
+    home = {"XDG_CONFIG_HOME": str(hall.path.parent), "APPDATA": str(hall.path.parent), "PYTHONPATH": str(ROOT)}
+    one = subprocess.Popen(
+        [sys.executable, "-m", "queuedesk", "--db", str(hall.path), *words],
+        env={**os.environ, **home},
+        stdin=subprocess.DEVNULL,
+    )
+    opened.append(one)
+    return one
+
+
+def told(hall: Hall, n: int) -> list[tuple[str, str, str, str | None]]:
+    """Wait for `n` events about devices and return them: device, station, state, cause."""
+    waker = Waker(hall.desk.db)
+    until = datetime.now(UTC).timestamp() + PATIENCE_S
+    while True:
+        found = [e.data for e in looking.events_after(hall.desk, 0) if e.kind == "device"]
+        if len(found) >= n:
+            return [(d["device"], d["station"], d["state"], d["cause"]) for d in found]
+        assert datetime.now(UTC).timestamp() < until, found
+        waker.wait(1)
+
+
+@pytest.mark.journey
+def test_a_station_that_is_ended_says_so(hall: Hall, opened: list[subprocess.Popen[bytes]]) -> None:
+    kiosk = open_station(hall, opened, "kiosk")
+    assert told(hall, 1) == [("kiosk", "K1", "up", None)]
+    kiosk.send_signal(signal.SIGTERM)
+    kiosk.wait(PATIENCE_S)
+
+    assert told(hall, 2)[1:] == [("kiosk", "K1", "down", "stopped")]
+    assert [e.actor for e in hall.log() if e.kind == "device"] == ["station:K1"] * 2
+    hall.must_follow_from_its_log()
+
+
+@pytest.mark.journey
+def test_a_display_that_is_killed_is_found_and_down_since_its_last_sign_of_life(
+    hall: Hall, opened: list[subprocess.Popen[bytes]]
+) -> None:
+    """Of two displays on one PC the killed one is named; started again it takes its own name back."""
+    first = open_station(hall, opened, "display")
+    assert told(hall, 1) == [("display", "display", "up", None)]
+    open_station(hall, opened, "display")
+    assert told(hall, 2)[1:] == [("display", "display#2", "up", None)]
+    first.kill()
+    first.wait()
+    killed = datetime.now(UTC)
+    devices.beat(hall.desk, Ask(HALL, killed + LOST_AFTER), "display", "display#2")
+    found = devices.find_lost(hall.desk, Ask(HALL, killed + LOST_AFTER))
+
+    assert found == {"lost": [["display", "display"]]}
+    lost = hall.last()
+    assert (lost.kind, lost.actor, lost.data["state"], lost.data["cause"]) == ("device", "hall", "down", "lost")
+    assert hall.log()[1].time <= lost.time <= killed
+    open_station(hall, opened, "display")
+    assert told(hall, 4)[3] == ("display", "display", "up", None)
+    hall.must_follow_from_its_log()
