@@ -54,6 +54,11 @@ MISSES_ALLOWED = 3  # the third miss of a day ends the ticket as a no-show
 TURN_STEP = 1 << 20  # room between two issues of one instant for tickets put between them later
 
 
+def visit_name(label: str, day: clock.date) -> str:
+    """Return a ticket of another date as the log names it, "B012@2026-11-18"."""
+    return f"{label}@{day.isoformat()}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leg:
     """One service's part of a visit.

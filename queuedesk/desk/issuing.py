@@ -12,11 +12,11 @@ from queuedesk.core.event import stamp
 from queuedesk.core.offers import Load, offer
 from queuedesk.core.people import Role
 from queuedesk.core.setup import Service
-from queuedesk.core.ticket import InLine, new_turn
+from queuedesk.core.ticket import InLine, new_turn, visit_name
 from queuedesk.core.waiting import Wait
 from queuedesk.desk.change import Change, Document, changes
 from queuedesk.desk.documents import ticket_document
-from queuedesk.desk.returning import early_place, visit_name
+from queuedesk.desk.returning import early_place
 from queuedesk.store import tickets
 
 

@@ -7,17 +7,12 @@ from datetime import date, datetime, timedelta
 from queuedesk.core.errors import RuleError
 from queuedesk.core.hallday import business_date, hours_on
 from queuedesk.core.setup import Setup
-from queuedesk.core.ticket import Ticket
+from queuedesk.core.ticket import Ticket, visit_name
 from queuedesk.desk.change import Desk, Document
 from queuedesk.desk.documents import iso
 from queuedesk.store import halls, tickets
 
 OPENING_LOOKED_FOR_DAYS = 15
-
-
-def visit_name(label: str, day: date) -> str:
-    """Return an earlier ticket as the log names it, "B012@2026-11-18"."""
-    return f"{label}@{day.isoformat()}"
 
 
 def early_place(setup: Setup, before: Ticket, today: date, *, used: bool) -> datetime | None:

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, bindparam, func, select
 from queuedesk.core.hallday import day_turns
 from queuedesk.core.measures_rows import Links
 from queuedesk.core.setup import Setup
-from queuedesk.core.ticket import State
+from queuedesk.core.ticket import State, visit_name
 from queuedesk.store.database import Transaction
 from queuedesk.store.schema import events, ratings, tickets
 
@@ -47,13 +47,13 @@ class VisitReader:
         """Return who of a business date came again within as many days as the hall looks on."""
         returned: set[str] = set()
         followed: dict[date, tuple[int, int]] = {}
-        own = f"{day.isoformat()}-"
+        own = visit_name("", day)
         for n in range(self.setup.number("first_visit_days") + 1):
             later = day + timedelta(days=n)
             named = self._named_on(later)
             if not named:
                 continue
-            returned |= {visit.removeprefix(own) for visit in named if visit is not None and visit.startswith(own)}
+            returned |= {visit.removesuffix(own) for visit in named if visit is not None and visit.endswith(own)}
             issued = sum(named.values())
             followed[later] = (issued, issued - named.get(None, 0))
         return Links(frozenset(returned), followed)

@@ -9,12 +9,12 @@ from tests.reports.relived import Event, Relived
 
 def day_of(log: list[Event], day: str, now: datetime) -> dict[str, Any]:
     """Return the figures of `day` from the printed log of a hall, whose first event holds its set-up; nothing is rounded."""
-    return _Recount(log, day, now).figures()
+    return Recount(log, day, now).figures()
 
 
 def span_of_days(log: list[Event], days: list[str], now: datetime) -> dict[str, Any]:
     """Return the figures of several dates as of one long one: every leg, rating and shift of them together."""
-    parts = [_Recount(log, day, now) for day in days]
+    parts = [Recount(log, day, now) for day in days]
     whole, hours = parts[0], _hours_together(parts)
     for part in parts[1:]:
         whole.tickets |= {f"{part.day} {label}": ticket for label, ticket in part.tickets.items()}
@@ -26,7 +26,7 @@ def span_of_days(log: list[Event], days: list[str], now: datetime) -> dict[str, 
     return whole.figures() | {"hours": hours}
 
 
-def _hours_together(parts: list["_Recount"]) -> list[dict[str, Any]]:
+def _hours_together(parts: list["Recount"]) -> list[dict[str, Any]]:
     """Add up the half-hours of several dates; those in between on no date are empty."""
     rows: dict[str, dict[str, Any]] = {}
     waits: dict[str, list[float]] = {}
@@ -38,19 +38,19 @@ def _hours_together(parts: list["_Recount"]) -> list[dict[str, Any]]:
             known["calls"] += row["calls"]
             known["open_windows"] = max(known["open_windows"], row["open_windows"])
         for leg in legs:
-            if leg["called"] and _fair(leg):
+            if leg["called"] and fair(leg):
                 local = leg["called"].astimezone(part.zone)
                 label = f"{local.hour:02}:{local.minute // 30 * 30:02}"
-                waits.setdefault(label, []).append(_s(leg["joined"], leg["called"]))
+                waits.setdefault(label, []).append(seconds(leg["joined"], leg["called"]))
     first, last = (int(end[:2]) * 2 + int(end[3:]) // 30 for end in (min(rows), max(rows)))
     empty = {"arrivals": 0, "calls": 0, "open_windows": 0}
     names = [f"{n // 2:02}:{n % 2 * 30:02}" for n in range(first, last + 1)]
     return [
-        {"from": name, **rows.get(name, empty), "mean_wait": _spread(waits.get(name, []))["mean"]} for name in names
+        {"from": name, **rows.get(name, empty), "mean_wait": spread_of(waits.get(name, []))["mean"]} for name in names
     ]
 
 
-class _Recount(Relived):
+class Recount(Relived):
     # -- the figures ----------------------------------------------------------------------------------------------------
 
     def figures(self) -> dict[str, Any]:
@@ -71,8 +71,8 @@ class _Recount(Relived):
             "void": states["void"],
             "waiting_at_end": states["waiting"] + sum("ended_waiting" in t["flags"] for t in tickets),
             "wait": self._wait(legs),
-            "way": _spread(
-                [_s(g["called"], g["started"]) for g in legs if _fair(g) and g["started"] and not g["assumed"]]
+            "way": spread_of(
+                [seconds(g["called"], g["started"]) for g in legs if fair(g) and g["started"] and not g["assumed"]]
             ),
             "handling": self._handling(legs),
             "services": [self._service(s["code"], legs) for s in self.setup["services"]],
@@ -82,7 +82,7 @@ class _Recount(Relived):
             "ratings": self._ratings([t["rating"][0] for t in tickets if t["rating"]], self._unrated(None)),
             "redirects": {
                 "n": sum(redirected.values()),
-                "minutes_lost": _minutes(sum(self.lost.values())),
+                "minutes_lost": minutes(sum(self.lost.values())),
                 "by_service": dict(redirected),
             },
             "not_ready": {"n": sum(self.not_ready.values()), "by_service": dict(self.not_ready)},
@@ -101,28 +101,28 @@ class _Recount(Relived):
         }
 
     def _wait(self, legs: list[dict[str, Any]]) -> dict[str, Any]:
-        waits = [_s(g["joined"], g["called"]) for g in legs if _fair(g) and g["called"]]
+        waits = [seconds(g["joined"], g["called"]) for g in legs if fair(g) and g["called"]]
         gone = [g for g in legs if not g["called"] and g["end"] in ("leave", "defer", "day-end")]
-        asked = len(waits) + sum(_s(g["joined"], g["ended"]) > self.target_s for g in gone)
+        asked = len(waits) + sum(seconds(g["joined"], g["ended"]) > self.target_s for g in gone)
         kept = sum(w <= self.target_s for w in waits)
         return {
-            **_spread(waits),
-            "max": _minutes(max(waits)) if waits else None,
+            **spread_of(waits),
+            "max": minutes(max(waits)) if waits else None,
             "target_minutes": self.target_s // 60,
             "within_target": kept / asked if asked else None,
         }
 
     def _handling(self, legs: list[dict[str, Any]]) -> dict[str, Any]:
-        ended = [g for g in legs if _fair(g) and g["started"] and g["finished"]]
-        return _spread([_s(g["started"], g["finished"]) - g["held_whole"] - g["stalled"] for g in ended])
+        ended = [g for g in legs if fair(g) and g["started"] and g["finished"]]
+        return spread_of([seconds(g["started"], g["finished"]) - g["held_whole"] - g["stalled"] for g in ended])
 
     def _service(self, code: str, legs: list[dict[str, Any]]) -> dict[str, Any]:
         own = [g for g in legs if g["service"] == code]
         return {
             "code": code,
             "issued": sum(g["end"] != "redirect" for g in own),
-            "finished": sum(_done(g) for g in own),
-            "left": sum(g["end"] in ("leave", "defer", "day-end") and not _done(g) for g in own),
+            "finished": sum(done(g) for g in own),
+            "left": sum(g["end"] in ("leave", "defer", "day-end") and not done(g) for g in own),
             "wait": self._wait(own),
             "handling": self._handling(own),
             "redirected_away": sum(g["end"] == "redirect" for g in own),
@@ -133,10 +133,10 @@ class _Recount(Relived):
         own = [s for s in self.shifts if s["window"] == code]
         return {
             "code": code,
-            "finished": sum(_done(g) and g["window"] == code for g in legs),
-            "open_minutes": _minutes(sum(_s(s["open"], s["close"] or until) for s in own)),
-            "paused_minutes": _minutes(sum(_s(a, b or until) for s in own for a, b in s["pauses"])),
-            "serving_minutes": _minutes(self.serving[code]),
+            "finished": sum(done(g) and g["window"] == code for g in legs),
+            "open_minutes": minutes(sum(seconds(s["open"], s["close"] or until) for s in own)),
+            "paused_minutes": minutes(sum(seconds(a, b or until) for s in own for a, b in s["pauses"])),
+            "serving_minutes": minutes(self.serving[code]),
         }
 
     def _worked(self, code: str, legs: list[dict[str, Any]]) -> bool:
@@ -151,10 +151,10 @@ class _Recount(Relived):
         rated = [t["rating"] for t in self.tickets.values() if t["rating"]]
         return {
             "code": code,
-            "finished": sum(_done(g) for g in own),
+            "finished": sum(done(g) for g in own),
             "handling": self._handling(own),
-            "redirect_minutes": _minutes(self.lost[code]),
-            "idle_minutes": _minutes(self.idle[code]),
+            "redirect_minutes": minutes(self.lost[code]),
+            "idle_minutes": minutes(self.idle[code]),
             "ratings": self._ratings([level for level, staff in rated if staff == code], self._unrated(code)),
         }
 
@@ -195,7 +195,7 @@ class _Recount(Relived):
                     "from": slot.strftime("%H:%M"),
                     "arrivals": sum(slot <= t["arrived"] < end for t in tickets),
                     "calls": len(here),
-                    "mean_wait": _spread([_s(g["joined"], g["called"]) for g in here if _fair(g)])["mean"],
+                    "mean_wait": spread_of([seconds(g["joined"], g["called"]) for g in here if fair(g)])["mean"],
                     "open_windows": len({s["window"] for s in self.shifts if self._takes_between(s, slot, end)}),
                 }
             )
@@ -218,33 +218,33 @@ class _Recount(Relived):
         for t in tickets:
             calls = [g["called"] for g in t["legs"] if g["called"]]
             if t["promise"] is not None and calls:
-                over.append(_s(t["arrived"], min(calls)) - 60 * t["promise"])
+                over.append(seconds(t["arrived"], min(calls)) - 60 * t["promise"])
         late = [s for s in over if s > 0]
         return {
             "n": len(over),
             "within": len(over) - len(late),
             "beyond": len(late),
-            "mean_minutes_beyond": _minutes(sum(late) / len(late)) if late else None,
+            "mean_minutes_beyond": minutes(sum(late) / len(late)) if late else None,
         }
 
 
-def _fair(leg: dict[str, Any]) -> bool:
+def fair(leg: dict[str, Any]) -> bool:
     return leg["end"] != "redirect" and not leg["inaccurate"]
 
 
-def _done(leg: dict[str, Any]) -> bool:
+def done(leg: dict[str, Any]) -> bool:
     return leg["finished"] is not None and leg["end"] in ("finish", "day-end")
 
 
-def _s(start: datetime, end: datetime) -> float:
+def seconds(start: datetime, end: datetime) -> float:
     return (end - start).total_seconds()
 
 
-def _minutes(seconds: float) -> float:
+def minutes(seconds: float) -> float:
     return seconds / 60
 
 
-def _spread(seconds: list[float]) -> dict[str, Any]:
+def spread_of(seconds: list[float]) -> dict[str, Any]:
     ordered = sorted(seconds)
     if not ordered:
         return {"n": 0, "mean": None, "median": None, "p90": None}
@@ -257,7 +257,7 @@ def _spread(seconds: list[float]) -> dict[str, Any]:
 
     return {
         "n": len(ordered),
-        "mean": _minutes(sum(ordered) / len(ordered)),
-        "median": _minutes(at(0.5)),
-        "p90": _minutes(at(0.9)),
+        "mean": minutes(sum(ordered) / len(ordered)),
+        "median": minutes(at(0.5)),
+        "p90": minutes(at(0.9)),
     }

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from tests.reports.recompute import _Recount
+from tests.reports.recompute import Recount
 from tests.sim.recorded_file import read
 from tests.sim.second_hall import Event, SecondHall
 
@@ -21,7 +21,7 @@ def figures(text: str) -> dict[str, dict[str, Any]]:
     found = {}
     for day in sorted({e["data"]["date"] for e in events}):
         later = datetime.fromisoformat(day).replace(tzinfo=UTC) + timedelta(days=9)
-        count = _Recount(events, day, later)
+        count = Recount(events, day, later)
         found[day] = {**count.figures(), "left_out": left_out(count)}
     return found
 
@@ -48,7 +48,7 @@ def log(text: str) -> list[Event]:
     return hall.events
 
 
-def left_out(count: _Recount) -> list[dict[str, Any]]:
+def left_out(count: Recount) -> list[dict[str, Any]]:
     """Return what a date's figures leave out, from the tickets as they were lived through."""
     tickets = list(count.tickets.values())
     legs = [leg for t in tickets for leg in t["legs"]]

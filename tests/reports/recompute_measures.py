@@ -1,0 +1,278 @@
+"""The further measures of dates worked out a second time from the printed log alone. Imports nothing of the program."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from tests.reports.recompute import Recount, done, fair, minutes, seconds, spread_of
+from tests.reports.relived import Event
+
+Row = dict[str, Any]
+LONG_PAUSE_S = 20 * 60
+
+
+def measures_of(log: list[Event], days: list[str], now: datetime) -> dict[str, Any]:
+    """Return the measures of several dates from the printed log of a hall; lists that have no order of their own are keyed."""
+    return _Measures(log, days, now).document()
+
+
+class _Day(Recount):
+    """One date with what the further measures need of its events."""
+
+    def __init__(self, log: list[Event], day: str, now: datetime) -> None:
+        self.jumps: list[tuple[str, str]] = []
+        self.stalls: Counter[str | None] = Counter()
+        self.offers: list[tuple[str, bool]] = []
+        super().__init__(log, day, now)
+
+    def _take(self, event: Event) -> None:
+        kind, data = event["kind"], event["data"]
+        super()._take(event)
+        if kind in ("call", "serve"):
+            self.jumps += [(data["why"], label) for label in data.get("passed", ())]
+        elif kind == "stall":
+            self.stalls[data.get("reason")] += 1
+        elif kind == "offer":
+            self.offers.append((data["to"], data["accepted"]))
+        elif kind == "pause" and event["window"] in self.windows:
+            self.windows[event["window"]]["shift"].setdefault("why", []).append(data.get("reason"))
+
+    def _new(self, event: Event) -> None:
+        super()._new(event)
+        data = event["data"]
+        self.tickets[event["ticket"]] |= {
+            "first": event["service"],
+            "class": data.get("class", "normal"),
+            "item": data.get("item"),
+            "guide": data.get("guide"),
+            "kiosk": event["kind"] == "issue" and str(event["actor"]).startswith("station:"),
+            "before": data.get("return_of"),
+            "repeat": bool(data.get("repeat")),
+            "reinstated": False,
+            "marks": {},
+        }
+
+    def _move(self, ticket: Row, event: Event) -> None:
+        kind, data = event["kind"], event["data"]
+        leg = ticket["legs"][-1]
+        if kind == "finish":
+            leg["outcome"], leg["form_free"] = data.get("outcome"), bool(data.get("form_free"))
+        elif kind == "reinstate":
+            ticket["reinstated"] = True
+        super()._move(ticket, event)
+        if kind in ("rate", "reasons"):
+            ticket["marks"] |= {name: data[name] for name in ("attitude", "competence") if data.get(name)}
+
+
+class _Measures:
+    def __init__(self, log: list[Event], days: list[str], now: datetime) -> None:
+        self.log, self.names, self.now = log, days, now
+        self.days = [_Day(log, day, now) for day in days]
+        self.setup = log[0]["data"]["setup"]
+        self.rules = self.setup.get("settings", {})
+        self.tickets = [t for day in self.days for t in day.tickets.values()]
+        self.legs = [leg for t in self.tickets for leg in t["legs"]]
+
+    def document(self) -> dict[str, Any]:
+        return {
+            "served": self._served(),
+            "service_level": self._service_level(),
+            "first_visit": self._first_visit(),
+            "wrong_counter": self._wrong_counter(),
+            "form_free": self._form_free(),
+            "outcomes": Counter(leg.get("outcome") for leg in self._finished_legs()),
+            "papers": {
+                "not_ready": sum(sum(day.not_ready.values()) for day in self.days),
+                "repeat": sum(t["repeat"] for t in self.tickets),
+            },
+            "idle_minutes": minutes(sum(sum(day.idle.values()) for day in self.days)),
+            "system_wait": self._apart("stalled") | {"by_reason": sum((day.stalls for day in self.days), Counter())},
+            "set_aside": self._apart("held_whole"),
+            "missed": {
+                "n": sum(t["misses"] > 0 for t in self.tickets),
+                "reinstated": sum(t["reinstated"] for t in self.tickets),
+            },
+            "questions": {name: self._question(name) for name in ("attitude", "competence")},
+            "classes": self._classes(),
+            "overtakes": self._overtakes(),
+            "counters": self._counters(),
+            "pauses": self._pauses(),
+            "longest_waits": self._longest(),
+            "diversion": self._diversion(),
+        }
+
+    def _state(self, *states: str) -> list[Row]:
+        return [t for t in self.tickets if t["state"] in states]
+
+    def _finished_legs(self) -> list[Row]:
+        return [leg for leg in self.legs if leg["end"] == "finish"]
+
+    def _served(self) -> Row:
+        over = len(self._state("finished", "left"))
+        return _share(len(self._state("finished")), over)
+
+    def _service_level(self) -> Row:
+        target_s = 60 * self.rules.get("wait_target_minutes", 15)
+        waits = [seconds(g["joined"], g["called"]) for g in self.legs if fair(g) and g["called"]]
+        gone = [g for g in self.legs if not g["called"] and g["end"] in ("leave", "defer", "day-end")]
+        late = sum(seconds(g["joined"], g["ended"]) > target_s for g in gone)
+        found = _share(sum(w <= target_s for w in waits), len(waits) + late)
+        return found | {"target_minutes": target_s // 60, "left_early": len(gone) - late}
+
+    def _first_visit(self) -> Row:
+        days = self.rules.get("first_visit_days", 7)
+        linked_on: dict[str, list[date]] = {}
+        followed = linked = 0
+        last = date.fromisoformat(self.names[-1]) + timedelta(days=days)
+        void = {(e["data"]["date"], e["ticket"]) for e in self.log if e["kind"] == "void"}
+        for event in self.log:
+            if event["kind"] not in ("issue", "serve"):
+                continue
+            day, before = date.fromisoformat(event["data"]["date"]), event["data"].get("return_of")
+            if (event["data"]["date"], event["ticket"]) in void:
+                continue
+            if date.fromisoformat(self.names[0]) <= day <= last:
+                followed += 1
+                linked += before is not None
+            if before is not None:
+                linked_on.setdefault(before, []).append(day)
+        of = transferred = returned = not_over = 0
+        for one in self.days:
+            day = date.fromisoformat(one.day)
+            over = (day + timedelta(days=days)) < self.now.astimezone(one.zone).date()
+            for ticket in one.tickets.values():
+                if ticket["state"] != "finished":
+                    continue
+                of += 1
+                not_over += not over
+                if any(leg["end"] == "transfer" for leg in ticket["legs"]):
+                    transferred += 1
+                elif any(0 <= (back - day).days <= days for back in linked_on.get(f"{ticket['label']}@{one.day}", ())):
+                    returned += 1
+        return _share(of - transferred - returned, of) | {
+            "days": days,
+            "transferred": transferred,
+            "returned": returned,
+            "not_over": not_over,
+            "followed": followed,
+            "linked": linked,
+        }
+
+    def _wrong_counter(self) -> Row:
+        valid = [t for t in self.tickets if t["state"] != "void"]
+
+        def wrong(t: Row) -> bool:
+            return t["legs"][0]["end"] == "redirect"
+
+        def by(key: Callable[[Row], Any], those: Iterable[Row]) -> dict[Any, Row]:
+            rows = [(key(t), wrong(t)) for t in those]
+            return {k: _share(sum(w for other, w in rows if other == k), sum(o == k for o, _ in rows)) for k, _ in rows}
+
+        return _share(sum(map(wrong, valid)), len(valid)) | {
+            "minutes_lost": minutes(sum(sum(day.lost.values()) for day in self.days)),
+            "by_service": by(lambda t: t["first"], valid),
+            "by_guide": by(lambda t: t["guide"], [t for t in valid if t["guide"]]),
+            "by_label": by(lambda t: (t["first"], t["item"]), [t for t in valid if t["kiosk"]]),
+        }
+
+    def _form_free(self) -> Row:
+        legs = self._finished_legs()
+        free = [leg for leg in legs if leg.get("form_free")]
+        each = self.rules.get("form_free_minutes", 0)
+        return _share(len(free), len(legs)) | {
+            "minutes_each": each,
+            "minutes_saved": len(free) * each if each else None,
+            "by_service": {
+                code: _share(sum(g["service"] == code for g in free), sum(g["service"] == code for g in legs))
+                for code in {leg["service"] for leg in legs}
+            },
+        }
+
+    def _apart(self, what: str) -> Row:
+        legs = [leg for leg in self._finished_legs() if not leg["inaccurate"] and leg[what] >= 1]
+        return {"legs": len(legs), "minutes": minutes(sum(leg[what] for leg in legs))}
+
+    def _question(self, name: str) -> Row:
+        levels = [t["marks"][name] for t in self.tickets if name in t["marks"]]
+        return {"n": len(levels), "levels": {str(k): levels.count(k) for k in range(1, 6)}}
+
+    def _classes(self) -> dict[str, Row]:
+        found = {}
+        for code in {t["class"] for t in self.tickets}:
+            own = [t for t in self.tickets if t["class"] == code]
+            legs = [leg for t in own for leg in t["legs"]]
+            found[code] = {
+                "issued": len(own),
+                "finished": sum(t["state"] == "finished" for t in own),
+                "wait": spread_of([seconds(g["joined"], g["called"]) for g in legs if fair(g) and g["called"]]),
+            }
+        return found
+
+    def _overtakes(self) -> dict[str, Row]:
+        passed = Counter((why, day.day, label) for day in self.days for why, label in day.jumps)
+        found = {}
+        for reason in {why for why, _, _ in passed}:
+            own = [n for (why, _, _), n in passed.items() if why == reason]
+            found[reason] = {"n": sum(own), "tickets": len(own), "most": max(own)}
+        return found
+
+    def _counters(self) -> dict[str, Row]:
+        found = {}
+        for kind in ("single", "several"):
+            legs = [
+                leg
+                for day in self.days
+                for t in day.tickets.values()
+                for leg in t["legs"]
+                if leg["called"] and leg["window"] and self._kind(day, leg) == kind
+            ]
+            if not legs:
+                continue
+            ended = [g for g in legs if fair(g) and g["started"] and g["finished"]]
+            found[kind] = {
+                "finished": sum(map(done, legs)),
+                "wait": spread_of([seconds(g["joined"], g["called"]) for g in legs if fair(g)]),
+                "handling": spread_of(
+                    [seconds(g["started"], g["finished"]) - g["held_whole"] - g["stalled"] for g in ended]
+                ),
+            }
+        return found
+
+    def _kind(self, day: _Day, leg: Row) -> str:
+        return "single" if len(day._services(leg["window"], leg["staff"])) == 1 else "several"
+
+    def _pauses(self) -> list[tuple[Any, ...]]:
+        found = []
+        for day in self.days:
+            for shift in day.shifts:
+                for (start, end), why in zip(shift["pauses"], shift.get("why", ()), strict=False):
+                    length = seconds(start, end or day.until())
+                    if length >= LONG_PAUSE_S:
+                        found.append((day.day, shift["window"], shift["staff"], round(length / 60, 2), why))
+        return sorted(found)
+
+    def _longest(self) -> list[float]:
+        waits = [seconds(g["joined"], g["called"]) for g in self.legs if fair(g) and g["called"]]
+        return [wait / 60 for wait in sorted(waits, reverse=True)[:5]]
+
+    def _diversion(self) -> Row:
+        offers = [offer for day in self.days for offer in day.offers]
+        taken = sum(accepted for _, accepted in offers)
+        return {
+            "offered": len(offers),
+            "accepted": taken,
+            "declined": len(offers) - taken,
+            "rate": taken / len(offers) if offers else None,
+            "by_channel": {
+                to: {
+                    "offered": sum(o == to for o, _ in offers),
+                    "accepted": sum(o == to and accepted for o, accepted in offers),
+                }
+                for to in {o for o, _ in offers}
+            },
+        }
+
+
+def _share(n: int, of: int) -> Row:
+    return {"n": n, "of": of, "rate": n / of if of else None}
