@@ -36,7 +36,7 @@ class KeptPage(QWidget):
         self._looked: datetime | None = None
         self._refusal: QueueDeskError | None = None
         self.head = PageHead(look)
-        self.write_button = SecondaryButton(look, "", icon="hourglass")
+        self.write_button = SecondaryButton(look, "", icon="save")
         self.print_button = SecondaryButton(look, "", icon="print")
         self.open_button = PrimaryButton(look, "", icon="document", height=48, px=17)
         self.rules = Label(look, px=16, wrap=True)
@@ -69,7 +69,7 @@ class KeptPage(QWidget):
         ):
             line = QHBoxLayout()
             spread(look, line, spacing=12)
-            line.addWidget(label, 1)
+            line.addWidget(label, 1, Qt.AlignmentFlag.AlignVCenter)
             for one in buttons:
                 line.addWidget(one)
             about.addLayout(line)
@@ -124,7 +124,7 @@ class KeptPage(QWidget):
     def _show_words(self) -> None:
         found, setup = self._desk.found, self._desk.context.feed.setup
         self.rules.setText(rules_text(setup))
-        self.folder.setText(_("They lie in {folder}", folder=found.folder) if found.folder else "")
+        self.folder.setText(_("Kept in {folder}", folder=found.folder) if found.folder else "")
         self.home_button.setVisible(found.is_own_choice)
         self.write_button.setVisible(self._desk.can_write)
         trouble = self._desk.trouble()

@@ -20,7 +20,7 @@ from queuedesk.stations.widgets.paint import width_of
 ROW = 44
 SIZES = (17, 16, 15, 14, 13, 12)
 """Of the letters; smaller ones where large text leaves the columns no room."""
-DATES, EDITION, SIZE = 1, 2, 4
+DATES, SIZE = 1, 5
 _AT = QModelIndex | QPersistentModelIndex
 
 
@@ -68,7 +68,7 @@ class KeptRows(QAbstractTableModel):
 
 
 def _side(column: int) -> Qt.AlignmentFlag:
-    side = Qt.AlignmentFlag.AlignRight if column in (EDITION, SIZE) else Qt.AlignmentFlag.AlignLeft
+    side = Qt.AlignmentFlag.AlignRight if column == SIZE else Qt.AlignmentFlag.AlignLeft
     return side | Qt.AlignmentFlag.AlignVCenter
 
 

@@ -13,7 +13,7 @@ from queuedesk.i18n import _, date_short, figure_range, n_, say, time_hm
 from queuedesk.i18n.moments import date_long, day_ticket
 from queuedesk.stations.manager.alert_words import AlertText, Place
 from queuedesk.stations.manager.kept_desk import KeptReport
-from queuedesk.stations.manager.report_words import period_name, span_text
+from queuedesk.stations.manager.report_words import report_title, span_text
 
 KEPT = "kept"
 KB, MB = 1_000, 1_000_000
@@ -23,12 +23,12 @@ PRINTER_TROUBLE = ("no_printer", "printer_refused")
 def heads() -> list[str]:
     """Return the titles of the columns."""
     return [
-        _("Period"),
+        _("Report"),
         _("Dates"),
         _("Edition"),
         _("Written", context="report"),
-        _("Size"),
         _("Printed", context="report"),
+        _("Size"),
     ]
 
 
@@ -36,12 +36,12 @@ def cells(setup: Setup, report: KeptReport, today_year: int) -> list[str]:
     """Return a report's row."""
     printed = moment_text(setup, report.printed, today_year) if report.printed else "—"
     return [
-        period_name(report.period),
+        report_title(report.period),
         dates_text(report),
         f"{report.edition:d}",
         moment_text(setup, report.written, today_year),
-        size_text(report.size),
         printed,
+        size_text(report.size),
     ]
 
 
