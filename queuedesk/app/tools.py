@@ -10,7 +10,6 @@ from typing import Any
 
 from queuedesk.app import config, slips
 from queuedesk.app.paper_days import PaperDays
-from queuedesk.app.pictures import Pictures
 from queuedesk.app.table_audits import TableAudits
 from queuedesk.cli.files import read_json, write_json
 from queuedesk.core.device import STOPPED
@@ -225,7 +224,6 @@ def station_tools(
         "save_tickets": paper.save_tickets,
         **PaperDays(desk, clock).tools(),
         **TableAudits(desk, clock).tools(),
-        **Pictures(desk, clock).tools(),
         "pdf_pages": pdf_pages,
         "print_pdf": print_pdf,
         "play": sounds.play,
