@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from queuedesk.i18n import mark, tr
 
+MEASURES = "measures."
+LONGEST_SHEET = 31
+"""Characters that a spreadsheet takes as a sheet's name."""
 _GROUPS = {
     "wait": mark("Wait", context="figure"),
     "way": mark("Way to the window", context="figure"),
@@ -18,6 +21,93 @@ _GROUPS = {
     "log": mark("Log", context="figure"),
     "by_service": mark("service", context="figure"),
     "by_reason": mark("reason", context="figure"),
+}
+_MEASURES = {
+    "served": mark("Served rate", context="figure"),
+    "service_level": mark("Called in time", context="figure"),
+    "first_visit": mark("Settled at the first visit", context="figure"),
+    "wrong_counter": mark("Wrong counter", context="figure"),
+    "form_free": mark("Without a form", context="figure"),
+    "papers": mark("Papers", context="figure"),
+    "system_wait": mark("Waiting for other systems", context="figure"),
+    "set_aside": mark("Set aside", context="figure"),
+    "missed": mark("Missed", context="figure"),
+    "questions": mark("Further questions", context="figure"),
+    "attitude": mark("how they were treated", context="figure"),
+    "competence": mark("how well it was done", context="figure"),
+    "diversion": mark("Offered elsewhere", context="figure"),
+}
+_MEASURED = {
+    "of": mark("of", context="figure"),
+    "rate": mark("share", context="figure"),
+    "share": mark("share", context="figure"),
+    "left_early": mark("left uncalled within the target", context="figure"),
+    "days": mark("days", context="figure"),
+    "transferred": mark("transferred", context="figure"),
+    "returned": mark("came back", context="figure"),
+    "not_over": mark("days not over yet", context="figure"),
+    "followed": mark("tickets looked through", context="figure"),
+    "linked": mark("of them linked to an earlier visit", context="figure"),
+    "minutes": mark("Minutes", context="figure"),
+    "minutes_each": mark("minutes that one saves", context="figure"),
+    "minutes_saved": mark("minutes saved", context="figure"),
+    "not_ready": mark("came without the papers", context="figure"),
+    "repeat": mark("came again for papers", context="figure"),
+    "legs": mark("steps of visits", context="figure"),
+    "reinstated": mark("back in line", context="figure"),
+    "offered": mark("offered", context="figure"),
+    "accepted": mark("accepted", context="figure"),
+    "declined": mark("declined", context="figure"),
+    "service": mark("Service", context="figure"),
+    "item": mark("Item", context="figure"),
+    "reason": mark("Reason", context="figure"),
+    "most": mark("Most for one", context="figure"),
+    "kind": mark("Kind", context="figure"),
+    "window": mark("Window", context="figure"),
+    "staff": mark("Clerk", context="figure"),
+    "ticket": mark("Ticket", context="figure"),
+    "arrived": mark("Arrived", context="figure"),
+    "channel": mark("Channel", context="figure"),
+    "elsewhere": mark("Elsewhere", context="figure"),
+    "device": mark("Device", context="figure"),
+    "station": mark("Station", context="figure"),
+    "up_minutes": mark("Up, min", context="figure"),
+    "cause": mark("Cause", context="figure"),
+    "measure": mark("Measure", context="figure"),
+    "value": mark("Target", context="figure"),
+    "first": mark("First date", context="figure"),
+    "last": mark("Last date", context="figure"),
+    "low": mark("95 % interval from", context="figure"),
+    "high": mark("95 % interval to", context="figure"),
+    "verdict": mark("Verdict", context="figure"),
+    "wait_target_minutes": mark("Wait target, min", context="figure"),
+    "jump_every": mark("A jump in so many calls", context="figure"),
+    "calls_before_missed": mark("Calls before missed", context="figure"),
+    "return_minutes": mark("Back in line within, min", context="figure"),
+    "return_numbers": mark("or within so many numbers", context="figure"),
+    "first_visit_days": mark("First visit, days", context="figure"),
+    "form_free_minutes": mark("A form saved, min", context="figure"),
+}
+_LISTS = {
+    "measures.wrong_counter.by_service": mark("Wrong counter, services", context="sheet"),
+    "measures.wrong_counter.by_guide": mark("Wrong counter, guides", context="sheet"),
+    "measures.wrong_counter.by_label": mark("Wrong counter, kiosk keys", context="sheet"),
+    "measures.form_free.by_service": mark("Without a form", context="sheet"),
+    "measures.outcomes": mark("Outcomes", context="sheet"),
+    "measures.system_wait.by_reason": mark("Other systems", context="sheet"),
+    "measures.classes": mark("Classes", context="sheet"),
+    "measures.overtakes": mark("Overtaken", context="sheet"),
+    "measures.counters": mark("One service or several", context="sheet"),
+    "measures.pauses": mark("Pauses", context="sheet"),
+    "measures.longest_waits": mark("Longest waits", context="sheet"),
+    "measures.longest_waits.causes": mark("Longest waits, why", context="sheet"),
+    "measures.diversion.by_channel": mark("Offered elsewhere", context="sheet"),
+    "measures.diversion.ledger": mark("Other channels", context="sheet"),
+    "measures.diversion.hall_share": mark("In the hall and elsewhere", context="sheet"),
+    "measures.devices": mark("Equipment", context="sheet"),
+    "measures.devices.outages": mark("Equipment, outages", context="sheet"),
+    "targets": mark("Targets", context="sheet"),
+    "rules": mark("Rules of their time", context="sheet"),
 }
 _KEYS = {
     "hall": mark("Hall", context="figure"),
@@ -82,13 +172,17 @@ def figure_name(path: str, lang: str) -> str:
     """Return "Wait: mean, min" for "wait.mean"; a code that is part of the path stays as it is."""
     if path in _WHOLE:
         return tr(lang, _WHOLE[path], context="figure")
-    parts = path.split(".")
-    names = [_word(part, lang, last=i == len(parts) - 1) for i, part in enumerate(parts)]
+    own = path.removeprefix(MEASURES)
+    groups, keys = (_GROUPS | _MEASURES, _KEYS | _MEASURED) if own != path else (_GROUPS, _KEYS)
+    parts = own.split(".")
+    last = len(parts) - 1
+    found = [(keys if i == last else groups).get(part, "") for i, part in enumerate(parts)]
+    names = [tr(lang, text, context="figure") if text else part for text, part in zip(found, parts, strict=True)]
     if len(names) == 1:
         return names[0]
     return tr(lang, "{group}: {figure}", group=names[0], figure=" ".join(names[1:]))
 
 
-def _word(part: str, lang: str, *, last: bool) -> str:
-    found = _KEYS.get(part) if last else _GROUPS.get(part)
-    return tr(lang, found, context="figure") if found else part
+def list_name(path: str, lang: str) -> str:
+    """Return what a list of the measures, targets or rules is called as a sheet; its path where there are no words."""
+    return tr(lang, _LISTS[path], context="sheet") if path in _LISTS else path[-LONGEST_SHEET:]

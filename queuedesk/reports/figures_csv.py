@@ -1,14 +1,22 @@
-"""The figures as CSV: every figure with its path, value and name, then each list as a table of its own."""
+"""The figures as CSV: every figure with its path, value and name, each list as a table of its own, then what each figure is."""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Protocol
 
-from queuedesk.reports.cells import LISTS, Cell, flat, safe, table
+from queuedesk.reports.cells import Cell, flat, lists, safe, table
+from queuedesk.reports.definitions import definitions
 from queuedesk.reports.figure_words import figure_name
+
+_DEFINED = ("path", "name", "counted", "of", "left_out", "abandoned")
+
+
+class _Writer(Protocol):
+    def writerow(self, row: Iterable[Any], /) -> Any: ...
+    def writerows(self, rows: Iterable[Iterable[Any]], /) -> None: ...
 
 
 def figures_csv(document: Mapping[str, Any], lang: str) -> bytes:
@@ -20,16 +28,20 @@ def figures_csv(document: Mapping[str, Any], lang: str) -> bytes:
     for prefix, figures in parts:
         rows.writerows([prefix + path, _cell(value), figure_name(path, lang)] for path, value in flat(figures))
     for prefix, figures in parts:
-        for name in LISTS:
-            columns, cells = table(figures[name])
-            if not cells:
-                continue
-            rows.writerow([])
-            rows.writerow([f"{prefix}{name}"])
-            rows.writerow(columns)
-            rows.writerows([_cell(cell) for cell in row] for row in cells)
+        for name, found in lists(figures):
+            columns, cells = table(found)
+            if cells:
+                _table(rows, f"{prefix}{name}", [columns, *cells])
+    told = definitions(parts[0][1], lang)
+    _table(rows, "definitions", [_DEFINED, *([getattr(one, key) for key in _DEFINED] for one in told)])
     # With the mark, spreadsheets read Chinese as what it is.
     return text.getvalue().encode("utf-8-sig")
+
+
+def _table(rows: _Writer, name: str, cells: Iterable[Sequence[Cell]]) -> None:
+    rows.writerow([])
+    rows.writerow([name])
+    rows.writerows([_cell(cell) for cell in row] for row in cells)
 
 
 def _parts(document: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:

@@ -172,7 +172,6 @@ def counters(rows: Rows, lang: str) -> list[Block]:
     """Return windows for a single service against windows for several; nothing where there is only one kind."""
     if not rows or len(rows) < 2:
         return []
-    kinds = {"single": tr(lang, "for one service"), "several": tr(lang, "for several services")}
     fields = [
         Field(tr(lang, "Windows", context="report"), is_text=True),
         Field(tr(lang, "Finished", context="report")),
@@ -185,7 +184,7 @@ def counters(rows: Rows, lang: str) -> list[Block]:
     ]
     cells = [
         [
-            str(kinds.get(row["kind"], row["kind"])),
+            kind_of_counter(row["kind"], lang),
             whole(row["finished"]),
             whole(row["wait"]["n"]),
             decimal(row["wait"]["mean"]),
@@ -197,6 +196,12 @@ def counters(rows: Rows, lang: str) -> list[Block]:
         for row in rows
     ]
     return [heading(tr(lang, "Windows for one service or several"), tr(lang, "times in minutes")), *grid(fields, cells)]
+
+
+def kind_of_counter(code: str, lang: str) -> str:
+    """Return what a kind of windows serves."""
+    known = {"single": tr(lang, "for one service"), "several": tr(lang, "for several services")}
+    return known.get(code, code)
 
 
 def offers(found: Row | None, lang: str, place: Place) -> list[Block]:

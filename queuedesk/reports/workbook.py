@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 import xlsxwriter
@@ -12,16 +13,18 @@ from xlsxwriter.worksheet import Worksheet
 
 from queuedesk.core.hallday import MINUTES_A_DAY, minutes_of
 from queuedesk.i18n import named, rating_level, tr
-from queuedesk.reports.cells import COUNT, MINUTES, SHARE, TEXT, Cell, flat, kind, table
-from queuedesk.reports.figure_words import figure_name
+from queuedesk.reports.cells import COUNT, LISTS, MINUTES, SHARE, TEXT, Cell, flat, kind, lists, table
+from queuedesk.reports.definitions import definitions, titles
+from queuedesk.reports.figure_words import MEASURES, figure_name, list_name
 from queuedesk.reports.pdf import CHART, INK, PRIMARY, RED
 from queuedesk.reports.period import PeriodRead
-from queuedesk.reports.small_print import definitions
+from queuedesk.reports.row_words import row_words
 from queuedesk.reports.words import left_out_text
 
 FONT_SIZE = 10
 NARROWEST, WIDEST = 9, 60
 CHART_SIZE = {"width": 720, "height": 300}
+_DATE, _TIME = re.compile(r"\d{4}-\d{2}-\d{2}"), re.compile(r"\d{2}:\d{2}")
 _OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _FORMATS = {MINUTES: "#,##0.00", SHARE: "0.0%", COUNT: "#,##0", TEXT: "@", "time": "hh:mm", "date": "yyyy-mm-dd"}
 
@@ -59,6 +62,7 @@ class _Book:
         self._list("windows", tr(self.lang, "Windows", context="report"))
         self._list("staff", tr(self.lang, "Staff", context="report"))
         self._ratings()
+        self._further()
         self._left_out()
         self._definitions()
         self.book.close()
@@ -184,10 +188,41 @@ class _Book:
 
     def _definitions(self) -> None:
         sheet = self._sheet(tr(self.lang, "Definitions", context="report"))
-        target = self.read.figures["wait"]["target_minutes"]
-        for row, text in enumerate(definitions(target, self.lang)):
-            sheet.write_string(row, 0, text, self.wrapped)
-        sheet.set_column(0, 0, 110)
+        self._header(sheet, [*titles(self.lang), tr(self.lang, "Path", context="report")])
+        for row, one in enumerate(definitions(self.read.figures, self.lang), start=1):
+            for column, text in enumerate((one.name, one.counted, one.of, one.left_out, one.abandoned, one.path)):
+                sheet.write_string(row, column, text, self.wrapped)
+        sheet.set_column(0, 0, 26)
+        sheet.set_column(1, 5, 38)
+
+    def _further(self) -> None:
+        """Write a sheet for each list of the measures, targets and rules that has rows."""
+        found: dict[str, list[tuple[str, dict[str, Any]]]] = {}
+        for hall, figures in self.parts:
+            for path, rows in lists(figures):
+                if path not in LISTS:
+                    found.setdefault(path, []).extend((hall, row) for row in rows)
+        for path, known in found.items():
+            if known:
+                self._table(path, known)
+
+    def _table(self, path: str, rows: Sequence[tuple[str, dict[str, Any]]]) -> None:
+        lang = self.lang
+        sheet = self._sheet(list_name(path, lang))
+        columns, cells = table([row for _, row in rows])
+        names = [figure_name(f"{MEASURES}{column}", lang) for column in columns]
+        first = 1 if self.read.together else 0
+        halls = [figure_name("hall", lang)] if first else []
+        self._header(sheet, [*halls, *names, tr(lang, "In words", context="report")])
+        for number, ((hall, row), values) in enumerate(zip(rows, cells, strict=True), start=1):
+            if first:
+                sheet.write_string(number, 0, hall, self.formats[TEXT])
+            for column, (key, value) in enumerate(zip(columns, values, strict=True), start=first):
+                self._write(sheet, number, column, key, _moment(value), of=row)
+            said = row_words(path, row, self.read.coded, lang)
+            sheet.write_string(number, first + len(columns), said, self.formats[TEXT])
+        sheet.set_column(0, first + len(columns) - 1, 15)
+        sheet.set_column(first + len(columns), first + len(columns), 44)
 
     # -- parts of sheets -----------------------------------------------------------------------------------------------
 
@@ -240,15 +275,26 @@ class _Book:
                 sheet.write_string(row, column, said, self.formats[TEXT])
                 column += 1
 
-    def _write(self, sheet: Worksheet, row: int, column: int, path: str, value: Cell | date) -> None:
+    def _write(
+        self,
+        sheet: Worksheet,
+        row: int,
+        column: int,
+        path: str,
+        value: Cell | date | time,
+        *,
+        of: Mapping[str, Any] | None = None,
+    ) -> None:
         if value is None:
             return
         if isinstance(value, date):
             sheet.write_datetime(row, column, datetime(value.year, value.month, value.day), self.formats["date"])  # noqa: DTZ001 - a spreadsheet knows no zones
+        elif isinstance(value, time):
+            sheet.write_number(row, column, (value.hour * 60 + value.minute) / MINUTES_A_DAY, self.formats["time"])
         elif isinstance(value, str):
             sheet.write_string(row, column, value, self.formats[TEXT])
         else:
-            sheet.write_number(row, column, value, self.formats[kind(path)])
+            sheet.write_number(row, column, value, self.formats[kind(path, of)])
 
     def _chart(
         self, sheet: Worksheet, n: int, categories: int, *, bars: Sequence[int], line: int, at: tuple[int, int]
@@ -275,3 +321,12 @@ def _series(sheet: Worksheet, n: int, categories: int, values: int) -> dict[str,
         "categories": [sheet.name, 1, categories, n, categories],
         "values": [sheet.name, 1, values, n, values],
     }
+
+
+def _moment(value: Cell) -> Cell | date | time:
+    """Return the date or the time of day that a text is, anything else as it is."""
+    if not isinstance(value, str):
+        return value
+    if _DATE.fullmatch(value):
+        return date.fromisoformat(value)
+    return time.fromisoformat(value) if _TIME.fullmatch(value) else value

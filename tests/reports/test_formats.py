@@ -7,7 +7,7 @@ import io
 import json
 import re
 import zipfile
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,8 @@ from openpyxl import load_workbook
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.periods import MONTH, PERIODS, WEEK
 from queuedesk.desk.change import Desk
-from queuedesk.reports.cells import flat, table
+from queuedesk.reports.cells import LISTS, flat, lists, table
+from queuedesk.reports.figure_words import list_name
 from queuedesk.reports.write import ENDINGS, write
 from tests.reports.days import DAY, NEXT_MORNING, eventful, hall
 from tests.reports.test_day import text_of
@@ -56,8 +57,11 @@ def test_the_csv_has_every_figure_under_its_path_and_every_list_as_a_table(tmp_p
     singles = rows[1 : rows.index([])]
     assert rows[0] == ["figure", "value", "name"]
     assert [(path, value) for path, value, _ in singles] == [(path, as_text(value)) for path, value in flat(figures)]
-    for name in ("hours", "services", "windows", "staff", "left_out"):
-        columns, cells = table(figures[name])
+    for name, found in lists(figures):
+        columns, cells = table(found)
+        if not cells:
+            assert [name] not in rows
+            continue
         at = rows.index([name])
         assert rows[at + 1] == columns
         assert rows[at + 2 : at + 2 + len(cells)] == [[as_text(cell) for cell in row] for row in cells]
@@ -134,10 +138,51 @@ def test_no_cell_of_the_workbook_is_a_formula(tmp_path):
 def test_the_workbook_says_what_its_figures_are(tmp_path):
     book = load_workbook(made(eventful(tmp_path), tmp_path, ".xlsx", lang="zh_CN"))
 
-    assert book.sheetnames == ["总览", "各日", "各半小时", "各业务", "窗口", "人员", "评价", "没有算进去的", "口径"]
-    said = [str(row[0].value) for row in book["口径"].iter_rows()]
-    assert len(said) == 9 and any("Wilson" in text for text in said)
+    assert book.sheetnames[:7] == ["总览", "各日", "各半小时", "各业务", "窗口", "人员", "评价"]
+    assert book.sheetnames[-2:] == ["没有算进去的", "口径"]
+    rows = list(book["口径"].iter_rows(values_only=True))
+    assert rows[0] == ("指标", "分子：数什么", "分母：占多少", "没有算进去的", "没办就走的怎么算", "路径")
+    said = {row[5]: row for row in rows}
+    assert "Wilson" in said["ratings.rate"][2] and said["wait.within_target"][0] == "5 分钟内叫到"
     assert any("作废 1 张" in str(row[3].value) for row in book["没有算进去的"].iter_rows(min_row=2))
+
+
+def test_every_list_of_the_measures_is_a_sheet_of_numbers(tmp_path):
+    desk = eventful(tmp_path)
+    found = {path: rows for path, rows in lists(document(desk, tmp_path)) if path not in LISTS and rows}
+
+    book = load_workbook(made(desk, tmp_path, ".xlsx"))
+
+    assert found.keys() >= {"measures.wrong_counter.by_service", "measures.longest_waits.causes", "rules"}
+    for path, rows in found.items():
+        columns, cells = table(rows)
+        sheet = book[list_name(path, "en")]
+        assert [[plain(cell) for cell in row[:-1]] for row in sheet.iter_rows(min_row=2, values_only=True)] == cells
+        assert sheet.max_column == len(columns) + 1
+    shares = book["Wrong counter, services"]
+    assert [cell.number_format for cell in shares[2]][:4] == ["@", "#,##0", "#,##0", "0.0%"]
+    assert shares["E2"].value == "A Pay a bill"
+
+
+def plain(cell: Any) -> Any:
+    """Return a date or time as the document writes it."""
+    if isinstance(cell, datetime):
+        return cell.date().isoformat()
+    return f"{cell:%H:%M}" if isinstance(cell, time) else cell
+
+
+def test_definitions_stand_beside_the_figures(tmp_path):
+    rows = rows_of(made(eventful(tmp_path), tmp_path, ".csv"))
+
+    at = rows.index(["definitions"])
+    assert rows[at + 1] == ["path", "name", "counted", "of", "left_out", "abandoned"]
+    told = {row[0]: row for row in rows[at + 2 :]}
+    assert told["measures.served.rate"][2:] == [
+        "tickets finished",
+        "tickets issued",
+        "void ones, those not over yet",
+        "in the denominator, as not served",
+    ]
 
 
 # -- PDF -------------------------------------------------------------------------------------------------------------------
