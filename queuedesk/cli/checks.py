@@ -20,6 +20,7 @@ from queuedesk.i18n import LANGUAGES, _, listing, n_, say
 from queuedesk.paths import resource
 
 if TYPE_CHECKING:
+    from queuedesk.store.database import Database
     from queuedesk.voice.player import Player
 
 Check = dict[str, str]
@@ -154,6 +155,7 @@ def _data(job: Job) -> list[Check]:
         checks.append(_check("database", "ok", str(target)))
         checks += [_finding(found) for found in keeping.check_data(db)]
         if all(check["status"] != "failed" for check in checks):
+            checks += _devices(db)
             checks.append(_clock(job, keeping.last_event(db)))
     finally:
         db.dispose()
@@ -193,6 +195,29 @@ def _finding(found: object) -> Check:
             else _("These tables do not follow from the log: {what}", what=found.what)
         )
     return _check(name, found.status, message)
+
+
+def _devices(db: Database) -> list[Check]:
+    """Say of each hall which devices are down; one that somebody switched off is not."""
+    from queuedesk.core.device import STOPPED
+    from queuedesk.desk import devices
+    from queuedesk.i18n.device_words import cause_words, device_name
+
+    checks = []
+    for code, known in devices.of_all_halls(db):
+        down = [
+            _("{device} ({cause})", device=device_name(one.device, one.station), cause=cause_words(one.cause))
+            for one in known
+            if one.cause not in (None, STOPPED)
+        ]
+        if down:
+            checks.append(_check(f"devices {code}", "warning", _("Out of order: {what}", what=listing(down))))
+        elif known:
+            working = n_("{n} device works.", "{n} devices work.", sum(one.is_up for one in known))
+            checks.append(_check(f"devices {code}", "ok", working))
+        else:
+            checks.append(_check(f"devices {code}", "ok", _("No device has reported yet.")))
+    return checks
 
 
 def _clock(job: Job, last: object) -> Check:

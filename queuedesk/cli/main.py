@@ -55,6 +55,7 @@ def build_parser(openers: Mapping[str, Any], tools: Mapping[str, Any], said: lis
         appointments,
         channels,
         days,
+        devices,
         exchanging,
         indicators,
         keeping,
@@ -86,6 +87,7 @@ def build_parser(openers: Mapping[str, Any], tools: Mapping[str, Any], said: lis
     indicators.add(commands)
     channels.add(commands)
     days.add(commands)
+    devices.add(commands)
     keeping.add(commands)
     exchanging.add(commands)
     return parser

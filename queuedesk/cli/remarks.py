@@ -36,6 +36,7 @@ def add(commands: Commands) -> None:
     named.add_argument("--service", type=code, metavar="S", help=_("of this service"))
     named.add_argument("--window", type=code, metavar="W", help=_("of this window"))
     named.add_argument("--ticket", type=ticket, metavar="T", help=_("of this ticket"))
+    named.add_argument("--station", type=plain, metavar="STATION", help=_("of the device at this station"))
     correct = commands.add("correct", _("put right what a ticket's story has wrong"), _correct)
     correct.add_argument("ticket", type=ticket, metavar="T")
     correct.add_argument("pairs", type=pair, nargs="+", metavar="field=value")
@@ -148,7 +149,13 @@ def _ack(job: Job) -> int:
 
     args = job.args
     document = alarms.acknowledge(
-        job.desk(), job.ask(), args.kind, service=args.service, window=args.window, ticket=args.ticket
+        job.desk(),
+        job.ask(),
+        args.kind,
+        service=args.service,
+        window=args.window,
+        ticket=args.ticket,
+        station=args.station,
     )
     return job.answer(document, n_("{n} alert acknowledged", "{n} alerts acknowledged", len(document["alerts"])))
 

@@ -15,7 +15,7 @@ from queuedesk.core.setup import Setup
 from queuedesk.desk.change import Ask, Change, Desk, Document, changes
 from queuedesk.desk.documents import iso
 from queuedesk.store import counters, devices, halls
-from queuedesk.store.database import Transaction
+from queuedesk.store.database import Database, Transaction
 
 BEAT_S = 30
 """How often a station gives a sign of life."""
@@ -82,6 +82,12 @@ def device_rows(desk: Desk) -> list[Document]:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         known = devices.devices(tx, desk.hall)
     return [device_document(setup, one) for one in known.values()]
+
+
+def of_all_halls(db: Database) -> list[tuple[str, list[Device]]]:
+    """Return the code and the devices of every hall in a database."""
+    with db.read() as tx:
+        return [(code, list(devices.devices(tx, id).values())) for id, code in halls.listed(tx)]
 
 
 def device_document(setup: Setup, one: Device) -> Document:

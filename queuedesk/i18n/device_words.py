@@ -57,9 +57,9 @@ def place_name(station: str, lang: str | None = None) -> str:
     return _station_name(device_kind(code, lang), f"{rest}{sign}{n}", lang, of_window=code in _AT_WINDOW)
 
 
-def cause_words(cause: str, lang: str | None = None) -> str:
-    """Return why a device is down; a code without words as it is."""
-    return tr(lang or current(), _CAUSES[cause], context="device") if cause in _CAUSES else cause
+def cause_words(cause: str | None, lang: str | None = None) -> str:
+    """Return why a device is down; a code without words as it is, "" of one that works."""
+    return tr(lang or current(), _CAUSES[cause], context="device") if cause in _CAUSES else cause or ""
 
 
 def device_event(data: Mapping[str, Any], lang: str | None = None) -> str:

@@ -1,0 +1,30 @@
+"""The command about the hall's equipment."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from queuedesk.cli.job import Document, Job
+from queuedesk.cli.parser import Commands
+from queuedesk.i18n import _, date_short, time_hm
+from queuedesk.i18n.device_words import cause_words, device_name
+
+
+def add(commands: Commands) -> None:
+    """Add it."""
+    group = commands.add_group("device", _("the hall's equipment"))
+    group.add("list", _("what works, and since when not"), _list)
+
+
+def _list(job: Job) -> int:
+    from queuedesk.desk import devices
+
+    rows = devices.device_rows(job.desk())
+    return job.answer({"devices": rows}, "\n".join(map(_device_text, rows)) or _("No device has reported yet."))
+
+
+def _device_text(row: Document) -> str:
+    since = datetime.fromisoformat(row["since"])
+    how = _("works", context="device") if row["cause"] is None else cause_words(row["cause"])
+    moment = _("since {day}, {time}", day=date_short(since.date()), time=time_hm(since))
+    return "  ".join((device_name(row["device"], row["station"]), how, moment))
