@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from queuedesk.app import config, slips
+from queuedesk.app.ledger_files import LedgerFiles
 from queuedesk.app.paper_days import PaperDays
 from queuedesk.app.table_audits import TableAudits
 from queuedesk.cli.files import read_json, write_json
@@ -224,6 +225,7 @@ def station_tools(
         "save_tickets": paper.save_tickets,
         **PaperDays(desk, clock).tools(),
         **TableAudits(desk, clock).tools(),
+        **LedgerFiles(desk, clock).tools(),
         "pdf_pages": pdf_pages,
         "print_pdf": print_pdf,
         "play": sounds.play,

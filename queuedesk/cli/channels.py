@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 from queuedesk.cli.indicators import NONE
 from queuedesk.cli.job import Job
 from queuedesk.cli.parser import Commands, UsageError, code, day, plain
-from queuedesk.i18n import _, n_
+from queuedesk.i18n import _, current, n_
+
+ENDINGS = (".csv", ".xlsx")
 
 if TYPE_CHECKING:
     from queuedesk.core.setup import Setup
@@ -30,6 +32,7 @@ def add(commands: Commands) -> None:
     listing = group.add("list", _("all totals and the hall's share beside them"), _list)
     listing.add_argument("--from", dest="first", type=day, metavar="D", help=_("from this date on"))
     listing.add_argument("--to", dest="last", type=day, metavar="D", help=_("up to this date"))
+    listing.add_argument("--out", type=Path, metavar="F", help=_("write them into a .csv or .xlsx file instead"))
 
 
 def count(text: str) -> int | str:
@@ -106,8 +109,16 @@ def _list(job: Job) -> int:
     args = job.args
     if args.first is not None and args.last is not None and args.first > args.last:
         raise UsageError(_("--from is after --to."))
+    if args.out is not None and args.out.suffix.lower() not in ENDINGS:
+        raise UsageError(_("The file has to end in .xlsx or .csv."))
     setup = job.setup()
-    document = channelling.ledger_document(channelling.ledger_of(job.desk(), job.now(), args.first, args.last))
+    ledger = channelling.ledger_of(job.desk(), job.now(), args.first, args.last)
+    if args.out is not None:
+        from queuedesk.reports.ledger_tables import write_totals
+
+        write_totals(ledger.totals, setup, args.out, current(), setup.local(job.now()))
+        return job.answer({"file": str(args.out)}, str(args.out))
+    document = channelling.ledger_document(ledger)
     for one in document["warnings"]:
         one["message"] = warning_text(one, service_name(setup, one.get("service")))
     lines = [_line(one, setup) for one in document["totals"]]

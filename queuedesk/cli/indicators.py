@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from queuedesk.cli.job import Document, Job
-from queuedesk.cli.parser import Commands, number, plain
+from queuedesk.cli.parser import Commands, UsageError, number, plain
 from queuedesk.core.half_width import half_width
-from queuedesk.i18n import _, n_
+from queuedesk.i18n import _, current, n_, named
 
 NONE = "none"
+ENDINGS = (".csv", ".xlsx", ".pdf")
 
 
 def add(commands: Commands) -> None:
@@ -31,7 +32,9 @@ def add(commands: Commands) -> None:
     removing = group.add("remove", _("take one out of a year"), _remove)
     removing.add_argument("name", type=plain, metavar="NAME")
     removing.add_argument("year", type=number, metavar="YEAR")
-    group.add("list", _("each against the year before"), _list)
+    group.add("list", _("each against the year before"), _list).add_argument(
+        "--out", type=Path, metavar="F", help=_("write them into a .csv, .xlsx or .pdf file instead")
+    )
 
 
 def figure(text: str) -> Decimal | str:
@@ -77,9 +80,25 @@ def _remove(job: Job) -> int:
 
 
 def _list(job: Job) -> int:
+    if job.args.out is not None:
+        return _write(job, job.args.out)
     document = _known(job)
     lines = [_line(row) for row in document["indicators"]] + [f"! {one['message']}" for one in document["warnings"]]
     return job.answer(document, "\n".join(lines) or _("No indicators."))
+
+
+def _write(job: Job, path: Path) -> int:
+    from queuedesk.desk import indicating
+    from queuedesk.reports.indicator_page import IndicatorBook
+    from queuedesk.reports.ledger_tables import write_indicators
+
+    if path.suffix.lower() not in ENDINGS:
+        raise UsageError(_("The file has to end in .pdf, .xlsx or .csv."))
+    setup = job.setup()
+    hall = named(setup.hall.name, setup.hall.name_en)
+    book = IndicatorBook(rows=indicating.indicators_of(job.desk()), hall=hall, local_now=setup.local(job.now()))
+    write_indicators(book, path, current())
+    return job.answer({"file": str(path)}, str(path))
 
 
 def _known(job: Job) -> Document:

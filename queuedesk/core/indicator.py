@@ -109,6 +109,52 @@ def _compared(one: Indicator, earlier: Indicator | None) -> Compared:
     return Compared(one, None if one.change is None else one.score - one.change, one.change)
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One year of a course; `is_implied` where only the next year's stated change tells the score."""
+
+    year: int
+    score: Decimal | None
+    is_implied: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """An indicator through the years, as it goes on the scale of its last report; a year that was not reported is a gap."""
+
+    name: str
+    top: Decimal
+    steps: tuple[Step, ...]
+
+
+def courses(rows: Iterable[Compared]) -> list[Course]:
+    """Return every indicator's course over all the years, those of the latest year first, in the order of the reports."""
+    known = list(rows)
+    latest: dict[str, Indicator] = {}
+    for row in sorted(known, key=lambda row: -row.indicator.year):
+        latest.setdefault(row.indicator.name, row.indicator)
+    scores = {(row.indicator.name, row.indicator.year): Step(row.indicator.year, row.indicator.score) for row in known}
+    for row in known:
+        key = (row.indicator.name, row.indicator.year - 1)
+        if row.before is not None and (key not in scores or scores[key].score is None):
+            scores[key] = Step(key[1], row.before, is_implied=True)
+    tops = {(row.indicator.name, row.indicator.year): row.indicator.top for row in known}
+    years = sorted({year for _name, year in scores})
+    return [
+        Course(
+            name,
+            last.top,
+            tuple(
+                scores[name, year]
+                if (name, year) in scores and tops.get((name, year), last.top) == last.top
+                else Step(year, None)
+                for year in range(years[0], years[-1] + 1)
+            ),
+        )
+        for name, last in latest.items()
+    ]
+
+
 def doubts(rows: Iterable[Compared]) -> list[Doubt]:
     """Return what is missing, what an overall figure leaves open, and stated changes that the reported scores do not give."""
     years: dict[int, list[Compared]] = {}

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
 from queuedesk.core.indicator import NOT_REPORTED, UNWEIGHTED, Doubt
 from queuedesk.i18n.catalogue import current, tr
-from queuedesk.i18n.moments import listing
+from queuedesk.i18n.moments import codes_text, listing
 
 
 def plain(figure: Decimal) -> str:
@@ -32,8 +32,8 @@ def not_reported(lang: str | None = None) -> str:
     return tr(lang or current(), "not reported")
 
 
-def doubt_text(kind: str, year: int, names: Sequence[str], lang: str | None = None) -> str:
-    """Return the sentence of a Doubt."""
+def doubt_text(kind: str, year: int | str, names: Sequence[str], lang: str | None = None) -> str:
+    """Return the sentence of a Doubt, of one year or of several."""
     lang = lang or current()
     told: dict[str, Any] = {"year": year, "names": listing(names, lang)}
     if kind == NOT_REPORTED:
@@ -43,6 +43,9 @@ def doubt_text(kind: str, year: int, names: Sequence[str], lang: str | None = No
     return tr(lang, "{year}: the stated change of {names} is not what the scores of both years give.", **told)
 
 
-def said(doubt: Doubt, lang: str | None = None) -> str:
-    """Return the sentence of `doubt`."""
-    return doubt_text(doubt.kind, doubt.year, doubt.names, lang)
+def sentences(found: Iterable[Doubt], lang: str | None = None) -> list[str]:
+    """Return the sentences of doubts; what holds of several years alike is said once."""
+    years: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    for one in found:
+        years.setdefault((one.kind, one.names), []).append(str(one.year))
+    return [doubt_text(kind, codes_text(own, lang), names, lang) for (kind, names), own in years.items()]

@@ -22,7 +22,7 @@ from queuedesk.sim.workbook import read_sheet
 COLUMNS = {
     "channel": ("channel", "渠道", "渠道名称", "缴费渠道", "代收渠道"),
     "site": ("site", "网点", "网点名称", "代收网点", "站点"),
-    "period": ("month", "date", "period", "月份", "日期", "月份/日期", "月份或日期", "月", "时间"),
+    "period": ("month", "date", "period", "月份", "日期", "月份/日期", "月份或日期", "month or date", "月", "时间"),
     "service": ("service", "业务", "业务类型", "业务名称"),
     "count": ("count", "n", "笔数", "数量", "人次", "业务量"),
     "amount": ("amount", "金额", "金额(元)", "金额（元）", "交易金额"),

@@ -1,4 +1,4 @@
-"""Yearly indicators from a CSV file or a workbook: a row for each, a column for each year's score."""
+"""Yearly indicators from a CSV file or a workbook: a row for each with a column for each year's score, or a row for each and year."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from queuedesk.sim.workbook import read_sheet
 
 NAMES = {
     "indicator": ("indicator", "指标", "指标名称"),
+    "year": ("year", "年份", "年度"),
+    "score": ("score", "得分", "分数"),
     "change": ("change", "变化", "较上年", "同比"),
     "scale": ("scale", "满分", "分制"),
     "weight": ("weight", "权重"),
@@ -27,46 +29,71 @@ UNREPORTED = ("-", "—", "–", "/", "--", "——")
 
 
 def read_indicators(path: Path) -> list[Indicator]:
-    """Return every indicator of every year in the file; a stated change belongs to the latest.
+    """Return every indicator of every year in the file; a stated change in a row of several years belongs to the latest.
 
-    Titles may stand above the header; of a workbook it is the first sheet that has one. A score with a percent sign is refused: it would be a share of people.
-    Raises RuleError "columns_missing", "bad_rows" with every line that can't be read, "no_rows", OutsideError as read_sheet().
+    Titles may stand above the header; of a workbook it is the first sheet that has one. A score with a percent sign is refused: it would be
+    a share of people. Raises RuleError "columns_missing", "bad_rows" with every line that can't be read, "no_rows", OutsideError as
+    read_sheet().
     """
     table = read_sheet(path, _is_header)
     columns = {name: next((c for c in table.columns if c in known), "") for name, known in NAMES.items()}
-    years = {int(found[1]): c for c in table.columns if (found := _SCORE.fullmatch(c))}
-    lacking = [*([] if columns["indicator"] else ["indicator"]), *([] if years else ["score_2013"])]
+    years = _years(table.columns)
+    lacking = [
+        *([] if columns["indicator"] else ["indicator"]),
+        *([] if years or _is_long(columns) else ["score_2013"]),
+    ]
     if lacking:
         raise RuleError("columns_missing", path=str(path), columns=lacking)
     return _read(table, columns, years)
 
 
 def _is_header(cells: Sequence[str]) -> bool:
-    return any(cell in NAMES["indicator"] for cell in cells) and any(_SCORE.fullmatch(cell) for cell in cells)
+    columns = {name: next((c for c in cells if c in known), "") for name, known in NAMES.items()}
+    return bool(columns["indicator"]) and bool(_years(cells) or _is_long(columns))
+
+
+def _years(cells: Sequence[str]) -> dict[int, str]:
+    return {int(found[1]): cell for cell in cells if (found := _SCORE.fullmatch(cell))}
+
+
+def _is_long(columns: dict[str, str]) -> bool:
+    return bool(columns["year"] and columns["score"])
 
 
 def _read(table: Table, columns: dict[str, str], years: dict[int, str]) -> list[Indicator]:
-    bad, found = list(table.bad), []
-    seen: set[str] = set()
+    bad = list(table.bad)
+    found: dict[tuple[int, str], Indicator] = {}
     for row in table.rows:
         try:
-            name = row.text(columns["indicator"])
-            if name is None:
-                raise RuleError("cell_empty", column=columns["indicator"])
-            if name in seen or len(name) > LONGEST_NAME:
-                raise RuleError("bad_value", field="name", value=name[:20], why="not_a_choice")
-            seen.add(name)
-            found += [
-                _indicator(row, columns, name, (year, column), is_latest=year == max(years))
-                for year, column in years.items()
-            ]
+            for one in _of_row(row, columns, years):
+                if (one.year, one.name) in found:
+                    raise RuleError("bad_value", field="name", value=one.name[:20], why="not_a_choice")
+                found[(one.year, one.name)] = one
         except RuleError as error:
             bad.append(BadLine(row.line, error))
     if bad:
         raise refused(table.path, bad)
     if not found:
         raise RuleError("no_rows", path=str(table.path))
-    return found
+    return list(found.values())
+
+
+def _of_row(row: Row, columns: dict[str, str], years: dict[int, str]) -> list[Indicator]:
+    name = row.text(columns["indicator"])
+    if name is None:
+        raise RuleError("cell_empty", column=columns["indicator"])
+    if len(name) > LONGEST_NAME:
+        raise RuleError("bad_value", field="name", value=name[:20], why="too_long")
+    if not years:
+        return [_indicator(row, columns, name, (_year(row, columns["year"]), columns["score"]), is_latest=True)]
+    return [_indicator(row, columns, name, of, is_latest=of[0] == max(years)) for of in years.items()]
+
+
+def _year(row: Row, column: str) -> int:
+    found = re.fullmatch(r"((?:19|20)\d{2})年?", row.code(column) or "")
+    if found is None:
+        raise RuleError("bad_value", field=column, value=row.code(column), why="not_a_number")
+    return int(found[1])
 
 
 def _indicator(row: Row, columns: dict[str, str], name: str, of: tuple[int, str], *, is_latest: bool) -> Indicator:

@@ -207,3 +207,14 @@ def test_who_has_not_reported_is_said(paid: Console, tmp_path: Path) -> None:
     assert {"bank"} <= {
         one["channel"] for one in warnings[1]["missing"]
     }  # nothing for 2 November, when the hall worked
+
+
+def test_they_are_written_into_a_file_that_can_be_put_right(console: Console, tmp_path: Path) -> None:
+    console.ask("channels", "set", "POS机", "2026-10", "A", 12, "--amount", "99.5")
+    before, seq = console.ask("channels", "list"), len(console.log())
+
+    assert console.ask("channels", "list", "--out", tmp_path / "t.xlsx") == {"file": str(tmp_path / "t.xlsx")}
+    assert console.ask("channels", "import", tmp_path / "t.xlsx")["same"] == 1
+    assert (console.ask("channels", "list"), len(console.log())) == (before, seq)
+    assert console.say("channels", "list", "--out", tmp_path / "t.pdf").status == 2
+    assert console.say("channels", "list", "--from", "2026-11-01", "--to", "2026-10-01").status == 2

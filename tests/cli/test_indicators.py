@@ -148,3 +148,30 @@ def test_the_same_file_twice_leaves_no_second_event(console: Console):
     console.ask("indicators", "import", GOLDEN)
 
     assert [one["kind"] for one in console.log()].count("indicators") == 1
+
+
+def test_a_row_for_each_year_is_read_too(console: Console, tmp_path: Path):
+    long = "指标,年份,得分,满分,来源\n营业厅服务,2012年,4.1,5,市质监局\n营业厅服务,2013,85,,\n热线,2013,,,\n"
+    console.ask("indicators", "import", file(tmp_path, long))
+
+    rows = console.ask("indicators", "list")["indicators"]
+    assert [(row["year"], row["name"], row["score"], row["scale"], row["source"]) for row in rows] == [
+        (2012, "营业厅服务", 4.1, 5, "市质监局"),
+        (2013, "营业厅服务", 85, 100, None),
+        (2013, "热线", None, 100, None),
+    ]
+    assert rows[1]["before"] is None
+    twice = "indicator,year,score\na,2013,5\na,2013,6\nb,13,7\n"
+    assert console.refused("indicators", "import", file(tmp_path, twice)) == "bad_rows"
+
+
+def test_they_are_written_into_files_that_are_taken_again(console: Console, tmp_path: Path):
+    console.ask("indicators", "import", GOLDEN)
+    before = console.ask("indicators", "list")
+    for ending in ("csv", "xlsx", "pdf"):
+        out = tmp_path / f"out.{ending}"
+        assert console.ask("indicators", "list", "--out", out) == {"file": str(out)}
+        if ending != "pdf":
+            console.ask("indicators", "import", out)
+    assert console.ask("indicators", "list") == before
+    assert console.say("indicators", "list", "--out", tmp_path / "out.docx").status == 2

@@ -6,7 +6,16 @@ from decimal import Decimal
 
 import pytest
 
-from queuedesk.core.indicator import Indicator, checked, compared, doubts, indicator
+from queuedesk.core.indicator import (
+    Indicator,
+    checked,
+    compared,
+    courses,
+    doubts,
+    indicator,
+    last_reported,
+    removed,
+)
 
 
 def one(
@@ -64,3 +73,39 @@ def test_it_is_kept_without_fractions_and_read_back():
         "year": 2013, "name": "a", "scale": 100, "score": "85.5", "change": -3, "weight": "0.125",
     }  # fmt: skip
     assert indicator(found.document()) == found
+
+
+def test_a_course_has_gaps_and_what_a_change_implies():
+    rows = compared(
+        [
+            one(2010, "hotline", "70"),
+            one(2013, "hall service", "85", "3"),
+            one(2013, "hotline", "82"),
+            one(2013, "communication", None),
+            one(2011, "hotline", "4", top="5"),
+        ]
+    )
+    found = courses(rows)
+
+    assert [(course.name, course.top) for course in found] == [
+        ("hall service", 100),
+        ("hotline", 100),
+        ("communication", 100),
+    ]
+    assert [(step.year, step.score, step.is_implied) for step in found[0].steps] == [
+        (2010, None, False),
+        (2011, None, False),
+        (2012, 82, True),
+        (2013, 85, False),
+    ]
+    assert [step.score for step in found[1].steps] == [70, None, None, 82]  # 4 of 5 is another scale
+    assert [step.score for step in found[2].steps] == [None] * 4
+    assert courses([]) == []
+
+
+def test_what_was_taken_out_is_gone_and_may_come_again():
+    first, again = one(2013, "a", "90"), one(2013, "a", "91")
+    kept, gone = [first.document()], [removed(2013, "a")]
+
+    assert last_reported([kept, gone]) == {}
+    assert last_reported([kept, gone, [again.document()]]) == {(2013, "a"): again}
