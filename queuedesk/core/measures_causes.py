@@ -76,7 +76,7 @@ def _long_before(setup: Setup, rows: DayRows, leg: LegRow) -> Cause | None:
     if before is None or (before.finished or 0) <= leg.joined:
         return None
     took = handling_us(before)
-    times = sorted(time for other in rows.legs if (time := handling_us(other)) is not None)
+    times = sorted(time for time in rows.handling if time is not None)
     if took is None or took < LONG_CUSTOMER_US or took <= TIMES_P90 * percentile(times, 90):
         return None
     return Cause(kind="long_before", window=leg.window, us=took)

@@ -23,7 +23,7 @@ from heapq import nsmallest
 from typing import TYPE_CHECKING
 
 from queuedesk.core.measures_causes import Cause, causes
-from queuedesk.core.measures_conditions import handling_us, is_finished
+from queuedesk.core.measures_conditions import is_finished
 from queuedesk.core.measures_rows import moment_of
 from queuedesk.core.measures_spans import pauses_us
 from queuedesk.core.measures_times import Figures, minutes, minutes_of_us, spread
@@ -161,32 +161,25 @@ class LineTally:
         kinds: dict[tuple[str | None, str | None], CounterTally | None] = {}
         least = self.longest[-1].us if len(self.longest) == WAITS_SHOWN else 0
         long: list[tuple[int, LegRow]] = []
-        for leg in rows.legs:
-            called, end = leg.called, leg.end
-            if end == "finish":
+        for leg, wait, handling in zip(rows.legs, rows.waits, rows.handling, strict=True):
+            if leg.end == "finish":
                 if leg.stalled_s:
                     self.stalled.add(leg.stalled_s)
                 if leg.held_s:
                     self.held.add(leg.held_s)
-            if called is None:
+            if leg.called is None:
                 continue
             where = (leg.window, leg.staff)
-            if where in kinds:
-                own = kinds[where]
-            else:
-                own = kinds[where] = self._kind(setup, *where)
-            if own is not None and is_finished(leg):
-                own.finished += 1
-            if end == "redirect" or leg.inaccurate:
-                continue
-            wait = max(0, called - leg.joined)
-            if wait >= least:  # of an equal one the date or the number decides
-                long.append((wait, leg))
+            own = kinds[where] if where in kinds else kinds.setdefault(where, self._kind(setup, *where))
             if own is not None:
-                own.waits.append(wait)
-                time = handling_us(leg)
-                if time is not None:
-                    own.handling.append(time)
+                if is_finished(leg):
+                    own.finished += 1
+                if wait is not None:
+                    own.waits.append(wait)
+                if handling is not None:
+                    own.handling.append(handling)
+            if wait is not None and wait >= least:  # of equal ones the date or the number decides
+                long.append((wait, leg))
         return long
 
     def _kind(self, setup: Setup, window: str | None, staff: str | None) -> CounterTally | None:

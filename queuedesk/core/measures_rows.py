@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
 from queuedesk.core.event import Event
+from queuedesk.core.measures_conditions import handling_us, wait_us
 from queuedesk.core.measures_devices import DeviceRows
 from queuedesk.core.measures_diversion import DiversionRows
 from queuedesk.core.measures_spans import DaySpans
@@ -80,6 +81,7 @@ class DayRows:
 
     `overtakes` counts by (reason, ticket passed), `questions` by ("attitude" or "competence", level). `is_followed`: whether so many days
     have passed since as the hall looks on for returns; `links` is None where only later dates could tell.
+    `waits` and `handling` are each leg's in microseconds, None where it has none or one that is in no figure.
     Only the log tells, and None where it was not at hand: `reinstated` tickets, `stalls` by reason, `keys` (what the customer pressed at a
     kiosk, None a service alone) of tickets that went on to a second leg.
     """
@@ -103,6 +105,13 @@ class DayRows:
     diversion: DiversionRows = field(default_factory=DiversionRows)
     devices: DeviceRows = field(default_factory=DeviceRows)
     targets: TargetRows = field(default_factory=TargetRows)
+    waits: Sequence[int | None] = field(init=False)
+    handling: Sequence[int | None] = field(init=False)
+
+    def __post_init__(self) -> None:
+        # Several figures ask for them, and a year has a quarter of a million.
+        object.__setattr__(self, "waits", [wait_us(leg) for leg in self.legs])
+        object.__setattr__(self, "handling", [handling_us(leg) for leg in self.legs])
 
 
 def micros(moment: datetime) -> int:

@@ -124,12 +124,13 @@ class Tally:
         first: dict[str, int] = {}
         last: dict[str, LegRow] = {}
         target_us = setup.number("wait_target_minutes") * MINUTE_US
-        for leg in rows.legs:
-            self._add_leg(leg, target_us)
-            if leg.called is not None and leg.called < first.get(leg.label, leg.called + 1):
-                first[leg.label] = leg.called
-            if leg.label not in last or leg.n > last[leg.label].n:
-                last[leg.label] = leg
+        for leg, wait, handling in zip(rows.legs, rows.waits, rows.handling, strict=True):
+            self._add_leg(leg, wait, handling, target_us)
+            label, called = leg.label, leg.called
+            if called is not None and (label not in first or called < first[label]):
+                first[label] = called
+            if label not in last or leg.n > last[label].n:
+                last[label] = leg
         for ticket in rows.tickets:
             self._add_ticket(ticket, first.get(ticket.label), last[ticket.label])
         for shift in rows.shifts:
@@ -172,8 +173,8 @@ class Tally:
         self.devices.add(setup, rows)
         self.targets.add(setup, rows, line)
 
-    def _add_leg(self, leg: LegRow, target_us: int) -> None:
-        service, out = self.services[leg.service], self.left_out
+    def _add_leg(self, leg: LegRow, wait: int | None, handling: int | None, target_us: int) -> None:
+        service = self.services[leg.service]
         staff = None
         if leg.staff is not None:
             staff = self.staff[leg.staff]
@@ -186,6 +187,27 @@ class Tally:
                 staff.finished += 1
         elif conditions.has_left(leg):
             service.left += 1
+        if conditions.is_misdirected(leg):
+            service.redirected += 1
+            self.redirects[leg.service] += 1
+        else:
+            service.issued += 1
+        if wait is not None:
+            service.waits.append(wait)
+            if wait <= target_us:
+                service.within += 1
+            if (way := conditions.way_us(leg)) is not None:
+                self.ways.append(way)
+        if handling is not None:
+            service.handling.append(handling)
+            if staff is not None:
+                staff.handling.append(handling)
+        if wait is None or leg.start_assumed or leg.held_s or leg.stalled_s:
+            self._leave_out(leg, service, handling, target_us)
+
+    def _leave_out(self, leg: LegRow, service: ServiceTally, handling: int | None, target_us: int) -> None:
+        """Count what of a leg is in no mean, or in none of some."""
+        out = self.left_out
         if conditions.left_uncalled(leg):
             out["left_uncalled"] += 1
             if conditions.left_early(leg, target_us):
@@ -194,27 +216,11 @@ class Tally:
                 service.late += 1
         if leg.inaccurate:
             out["inaccurate"] += 1
-        if conditions.is_misdirected(leg):
-            service.redirected += 1
-            self.redirects[leg.service] += 1
-            return
-        service.issued += 1
-        if not conditions.counts(leg):
-            return
-        if leg.start_assumed:
+        if leg.start_assumed and conditions.counts(leg):
             out["start_assumed"] += 1
-        if (wait := conditions.wait_us(leg)) is not None:
-            service.waits.append(wait)
-            if wait <= target_us:
-                service.within += 1
-        if (way := conditions.way_us(leg)) is not None:
-            self.ways.append(way)
-        if (time := conditions.handling_us(leg)) is not None:
+        if handling is not None:
             out["held_minutes"] += leg.held_s
             out["stalled_minutes"] += leg.stalled_s
-            service.handling.append(time)
-            if staff is not None:
-                staff.handling.append(time)
 
     def _add_ticket(self, ticket: TicketRow, called: int | None, last: LegRow) -> None:
         counts, out, flags = self.tickets, self.left_out, ticket.flags
@@ -270,35 +276,37 @@ class Tally:
         """Add the half-hours from the first arrival to the last call; return what all those counted waited."""
         halves = half_hours(setup, rows)
         slots = [self.hours.setdefault(slot, HourTally()) for slot in halves.slots]
-        for ticket in rows.tickets:
-            at = halves.at(ticket.arrived)
+        for at, n in Counter(halves.at(ticket.arrived) for ticket in rows.tickets).items():
             if at < len(slots):
-                slots[at].arrivals += 1
+                slots[at].arrivals += n
             else:
-                self.left_out["late_arrivals"] += 1
-        waited_us = 0
-        heat, weekday = self.heat, rows.day.isoweekday()
-        for leg in rows.legs:
+                self.left_out["late_arrivals"] += n
+        calls: Counter[int] = Counter()
+        waits: dict[int, list[int]] = defaultdict(list)
+        for leg, wait in zip(rows.legs, rows.waits, strict=True):
             if leg.called is None:
                 continue
-            wait = conditions.wait_us(leg)
-            waited_us += wait or 0
             at = halves.at(leg.called)
+            calls[at] += 1
+            if wait is not None:
+                waits[at].append(wait)
+        weekday = rows.day.isoweekday()
+        for at, n in calls.items():
             if at < 0:
                 continue
-            slots[at].calls += 1
-            if wait is not None:
-                slots[at].waits += 1
-                slots[at].waited_us += wait
+            slots[at].calls += n
+            if own := waits.get(at):
+                slots[at].waits += len(own)
+                slots[at].waited_us += sum(own)
                 cell = (weekday, halves.slots[at][1])
-                n, waited = heat.get(cell, (0, 0))
-                heat[cell] = (n + 1, waited + wait)
+                known, waited = self.heat.get(cell, (0, 0))
+                self.heat[cell] = (known + len(own), waited + sum(own))
         taking = [(s.window, span) for s in rows.shifts for span in taking_us(s, rows.until)]
         for i, slot in enumerate(slots):
             begin, over = halves.start + i * HALF_HOUR_US, halves.start + (i + 1) * HALF_HOUR_US
             windows = {w for w, (opened, closed) in taking if begin <= opened < over or opened < begin < closed}
             slot.open_windows = max(slot.open_windows, len(windows))
-        return waited_us
+        return sum(sum(own) for own in waits.values())
 
     def merge(self, other: Tally, hall: str, service: Callable[[str], str]) -> None:
         """Add what another hall has come to: its windows and people under "HALL/CODE", its services under what `service` makes of their codes."""

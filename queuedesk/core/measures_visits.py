@@ -123,8 +123,8 @@ class VisitTally:
         transferred, second, first = set(), set(), {}
         classes = {ticket.label: self.classes[ticket.klass].waits for ticket in rows.tickets}
         done: Counter[tuple[str, bool, str | None]] = Counter()
-        for leg in rows.legs:
-            end, called = leg.end, leg.called
+        for leg, wait in zip(rows.legs, rows.waits, strict=True):
+            end = leg.end
             if leg.n == 1:
                 first[leg.label] = leg
             else:
@@ -133,8 +133,8 @@ class VisitTally:
                 done[(leg.service, leg.form_free, leg.outcome)] += 1
             elif end == "transfer":
                 transferred.add(leg.label)
-            if called is not None and end != "redirect" and not leg.inaccurate:
-                classes[leg.label].append(max(0, called - leg.joined))
+            if wait is not None:
+                classes[leg.label].append(wait)
         for (service, is_free, outcome), n in done.items():
             self.form_free.of[service] += n
             self.outcomes[outcome] += n

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Text, and_, bindparam, func, select, type_coerce
@@ -34,6 +34,9 @@ _ASKED: dict[str, ColumnElement[Any]] = {"hall": bindparam("hall"), "day": bindp
 _NUMBERS = frozenset({"arrived", "not_before", "joined", "called", "started", "finished", "ended"})
 _FLAGS = frozenset({"start_assumed", "inaccurate", "form_free"})
 MOST_SINGLE = 0.25
+# As _make does, without its look at how many there are.
+_ticket = partial(tuple.__new__, TicketRow)
+_leg = partial(tuple.__new__, LegRow)
 
 
 def _plain(column: ColumnElement[Any], name: str) -> ColumnElement[Any]:
@@ -115,7 +118,7 @@ class Reader:
         asked = {"hall": self.hall, "day": day}
         tx = self.tx
         its_tickets = [TicketRow._make((*row[:6], _flags(row[6]), *row[7:])) for row in _raw(tx, _TICKETS, asked)]
-        its_legs = list(map(LegRow._make, _raw(tx, _LEGS, asked))) if its_tickets else []
+        its_legs = list(map(_leg, _raw(tx, _LEGS, asked))) if its_tickets else []
         shifts = counters.shifts_of(tx, self.hall, day)
         runs = any(s.closed is None for s in shifts) or any(t.state in OPEN_STATES for t in its_tickets)
         until = self._until(day) if runs else micros(min(self.now, day_turns(self.setup, day)))

@@ -11,7 +11,9 @@ from alembic.script import ScriptDirectory
 from sqlalchemy.exc import DBAPIError
 
 from queuedesk.core.errors import OutsideError
-from queuedesk.desk.change import Desk
+from queuedesk.core.people import CONSOLE, station
+from queuedesk.desk import issuing
+from queuedesk.desk.change import Ask, Desk
 from queuedesk.store import database, migrate
 from queuedesk.store.database import Database
 from queuedesk.store.table import metadata
@@ -186,6 +188,24 @@ def test_a_hall_of_the_first_release_goes_on(tmp_path):
     hall.do("push", "on")
     hall.do("offer", "A", to="bank")
     hall.must_follow_from_its_log()
+    hall.desk.db.dispose()
+
+
+def test_a_ticket_of_a_kiosk_is_flagged_afterwards(tmp_path):
+    hall = stage(tmp_path)
+    label = issuing.issue(hall.desk, Ask(station("K1"), hall.clock()), "A")["ticket"]
+    issuing.issue(hall.desk, Ask(CONSOLE, hall.clock()), "A")
+    whole = hall.whole()
+    hall.desk.db.dispose()
+    run(
+        hall.path,
+        "UPDATE tickets SET flags = '[]' WHERE flags = '[\"kiosk\"]'",
+        "UPDATE alembic_version SET version_num = '0004'",
+    )
+    hall.desk = Desk(Database.open(hall.path), 1)
+
+    assert hall.whole() == whole
+    assert [ticket.label for ticket in whole.tickets.values() if "kiosk" in ticket.flags] == [label]
     hall.desk.db.dispose()
 
 

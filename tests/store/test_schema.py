@@ -159,7 +159,7 @@ def one_plan(hall: Hall, work: Callable[[Transaction], object]) -> str:
         (lambda tx: remarks.offers_of(tx, 1, TODAY), "ix_offers_date"),
         (lambda tx: remarks.day_notes_of(tx, 1, TODAY, TODAY), "ix_day_notes_day"),
         (lambda tx: snapshot.watched(tx, 1), "ix_tickets_waiting"),
-        (lambda tx: events.of_day(tx, 1, TODAY), "ix_events_date"),
+        (lambda tx: events.of_day(tx, 1, TODAY), "ix_events_day"),
         (lambda tx: events.after(tx, 1, 5), "sqlite_autoindex_events"),
         (lambda tx: snapshot.of_day(tx, 1, TODAY), "ix_tickets_waiting"),
     ],
