@@ -21,6 +21,7 @@ def command_tools() -> Mapping[str, Callable[..., Any]]:
         "print_papers": print_papers,
         "printers": printers,
         "report": report,
+        "compare": compare,
         "reports_due": reports_due,
         "demo": demo,
     }
@@ -55,6 +56,13 @@ def report(desk: Desk, period: str, day: date, path: Path, **asked: Any) -> Any:
     from queuedesk.reports.write import write
 
     return write(desk, period, day, path, **asked)
+
+
+def compare(desk: Desk, period: str, day: date, against: date, path: Path, **asked: Any) -> Any:
+    """Write two periods compared as a file, as `reports.compare_files.write` says. Raises RuleError "same_period", OutsideError "cannot_write"."""
+    from queuedesk.reports.compare_files import write
+
+    return write(desk, period, day, against, path, **asked)
 
 
 def reports_due(desk: Desk, folder: Path | None, now: datetime, *, gently: bool) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from queuedesk.i18n import _, current, named
 
 DONE, REFUSED = 0, 1
 ENDINGS = (".pdf", ".xlsx", ".csv", ".json")
+COMPARED = (".pdf", ".csv", ".json")
 
 
 def add(commands: Commands, tools: Container[str]) -> None:
@@ -34,6 +35,18 @@ def add(commands: Commands, tools: Container[str]) -> None:
                 required=True,
                 metavar="F",
                 help=_("a file that ends in .pdf, .xlsx, .csv or .json"),
+            )
+        if "compare" in tools:
+            compare = report.add("compare", _("one period against another on equal weekdays"), _compare)
+            compare.add_argument("period", choices=tuple(periods), help=_("what is compared"))
+            compare.add_argument(
+                "--date", dest="day", type=day, metavar="D", help=_("a date in it, today if not given")
+            )
+            compare.add_argument(
+                "--against", type=day, metavar="E", help=_("a date in the other period, the one before if not given")
+            )
+            compare.add_argument(
+                "--out", type=Path, required=True, metavar="F", help=_("a file that ends in .pdf, .csv or .json")
             )
         if "reports_due" in tools:
             due = report.add("due", _("write what is over and not kept yet"), _due)
@@ -62,6 +75,27 @@ def _report(job: Job) -> int:
         every_hall=every_hall,
     )
     return job.answer({"file": str(out)}, str(out))
+
+
+def _compare(job: Job) -> int:
+    from queuedesk.desk.comparing import before
+
+    args = job.args
+    if args.out.suffix.lower() not in COMPARED:
+        raise UsageError(_("The file has to end in .pdf, .csv or .json."))
+    desk, wanted = job.desk(), args.day or job.today()
+    person = job.setup().person(job.staff) if job.staff else None
+    job.tools["compare"](
+        desk,
+        args.period,
+        wanted,
+        args.against or before(args.period, wanted),
+        args.out,
+        lang=current(),
+        now=job.now(),
+        printed_by=named(person.name, person.name_en) if person else None,
+    )
+    return job.answer({"file": str(args.out)}, str(args.out))
 
 
 def _due(job: Job) -> int:

@@ -100,6 +100,7 @@ PLAIN = {
     "already_entered": mark("{path} was put in already on {date} at {time}; nothing was changed."),
     "not_yet": mark("{time} is still to come; what was kept on paper is put in afterwards."),
     "other_date": mark("This row is of {date}; please make a file for each day."),
+    "same_period": mark("Both dates lie in the same period; please choose another one to compare with."),
     # recorded days
     "not_a_table": mark("{path} is not a table with a header line, such as a CSV file."),
     "no_rows": mark("There are no rows in {path}."),

@@ -1,0 +1,102 @@
+"""Two compared periods in words: which they are, which dates are left out and why, what can be said of a difference."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date
+
+from queuedesk.core.comparing import NO_TICKETS, RUNNING, SURPLUS, Change, Difference, LeftOut
+from queuedesk.core.periods import MONTH, QUARTER, WEEK, YEAR
+from queuedesk.i18n.catalogue import current, mark, ntr, tr
+from queuedesk.i18n.moments import date_short, day_staff, figure_range, listing, month_long, weekday_short
+
+MOST_NAMED = 4
+_VERDICTS = {
+    Change.HIGHER: mark("higher", context="comparison"),
+    Change.LOWER: mark("lower", context="comparison"),
+    Change.CANNOT_TELL: mark("can't tell", context="comparison"),
+}
+
+
+def verdict_word(verdict: Change, lang: str | None = None) -> str:
+    """Return "higher", "lower" or "can't tell"."""
+    return tr(lang or current(), _VERDICTS[verdict], context="comparison")
+
+
+def span_words(period: str, first: date, last: date, lang: str | None = None) -> str:
+    """Return which period it is: "Fri 20 Nov", "16 Nov–22 Nov", "November 2026", "Quarter 4 of 2026", "2026"."""
+    said = lang or current()
+    if period == YEAR:
+        return tr(said, "{year}", context="period", year=first.year)
+    if period == QUARTER:
+        return tr(said, "Quarter {n} of {year}", context="period", n=(first.month + 2) // 3, year=first.year)
+    if period == MONTH:
+        return tr(said, "{month} {year}", context="period", month=month_long(first, said), year=first.year)
+    if period == WEEK:
+        return figure_range(date_short(first, said), date_short(last, said))
+    return day_staff(first, said)
+
+
+def days_words(days: Sequence[date], lang: str | None = None) -> str:
+    """Return how many dates of each weekday are compared: "2 dates: Mon 1, Thu 1"."""
+    said = lang or current()
+    counts: dict[int, list[date]] = defaultdict(list)
+    for day in days:
+        counts[day.isoweekday()].append(day)
+    each = [
+        tr(said, "{weekday} {n}", context="dates", weekday=weekday_short(own[0], said), n=len(own))
+        for _weekday, own in sorted(counts.items())
+    ]
+    whole = ntr(said, "{n} date", "{n} dates", len(days))
+    return tr(said, "{dates}: {each}", dates=whole, each=listing(each, said)) if each else whole
+
+
+def left_out_words(out: Sequence[LeftOut], lang: str | None = None) -> str:
+    """Return which dates are left out and why; of a kind that has many only how many, "" where none is worth a word.
+
+    Dates on which nobody came are not named: hardly a week is without.
+    """
+    said = lang or current()
+    parts = []
+    for why, text in (
+        (SURPLUS, mark("without their like in the other period: {dates}")),
+        (RUNNING, mark("not over yet: {dates}")),
+    ):
+        days = [one.day for one in out if one.why == why]
+        if days:
+            parts.append(tr(said, text, dates=_dates(days, said)))
+    empty = sum(one.why == NO_TICKETS for one in out)
+    if empty:
+        parts.append(ntr(said, "{n} date without a ticket", "{n} dates without a ticket", empty))
+    return tr(said, "; ", context="list").join(parts)
+
+
+def _dates(days: Sequence[date], lang: str) -> str:
+    if len(days) > MOST_NAMED:
+        return ntr(lang, "{n} date", "{n} dates", len(days))
+    return listing([day_staff(day, lang) for day in days], lang)
+
+
+def share_words(one: Difference, lang: str | None = None) -> str:
+    """Return what can be said of a share's difference: "can't tell: −3.4 to +1.0 points"; "" where there is no interval."""
+    if one.verdict is None or one.low is None or one.high is None:
+        return ""
+    said = lang or current()
+    return tr(
+        said,
+        "{verdict}: {low} to {high} points",
+        verdict=verdict_word(one.verdict, said),
+        low=signed(100 * one.low),
+        high=signed(100 * one.high),
+    )
+
+
+def signed(value: float, digits: int = 1) -> str:
+    """Return "+1.2", "−0.4", "0.0"; what is next to nought but not nought has a further digit, "−0.02"."""
+    text = f"{abs(value):,.{digits}f}"
+    if digits and value and not float(text.replace(",", "")):
+        text = f"{abs(value):,.{digits + 1}f}"
+    if not float(text.replace(",", "")):
+        return f"{0:.{digits}f}"
+    return f"+{text}" if value > 0 else f"−{text}"

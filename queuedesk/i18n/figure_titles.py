@@ -1,0 +1,245 @@
+"""A figure of the document in words, from its path: "Service A · Pay a bill: mean wait"."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from queuedesk.core.figure_path import NOTHING, Parts, parts_of
+from queuedesk.core.hallday import MINUTES_A_DAY, clock_text, minutes_of
+from queuedesk.core.setup import Setup
+from queuedesk.i18n import names
+from queuedesk.i18n.catalogue import current, mark, tr
+from queuedesk.i18n.moments import figure_range
+from queuedesk.i18n.remark_words import channel
+from queuedesk.i18n.words import rating_level
+
+_C = "figure title"
+_TITLES = {
+    "issued": mark("Issued", context="figure title"),
+    "called": mark("Called", context="figure title"),
+    "finished": mark("Finished", context="figure title"),
+    "missed": mark("Missed at least once", context="figure title"),
+    "left": mark("Left", context="figure title"),
+    "no_show": mark("Did not come at all", context="figure title"),
+    "void": mark("Void", context="figure title"),
+    "waiting_at_end": mark("Waiting at the end", context="figure title"),
+    "wait.n": mark("Waits until the call", context="figure title"),
+    "wait.mean": mark("Mean wait", context="figure title"),
+    "wait.median": mark("Median wait", context="figure title"),
+    "wait.p90": mark("Wait, 90 % within", context="figure title"),
+    "wait.max": mark("Longest wait", context="figure title"),
+    "wait.within_target": mark("Called within {n} min", context="figure title"),
+    "wait.within_target.late": mark("Not called within {n} min", context="figure title"),
+    "wait.within_target.of": mark("Called, or left after more than {n} min", context="figure title"),
+    "way.n": mark("Ways to the window", context="figure title"),
+    "way.mean": mark("Mean way to the window", context="figure title"),
+    "way.median": mark("Median way to the window", context="figure title"),
+    "way.p90": mark("Way to the window, 90 % within", context="figure title"),
+    "handling.n": mark("Handling times", context="figure title"),
+    "handling.mean": mark("Mean handling", context="figure title"),
+    "handling.median": mark("Median handling", context="figure title"),
+    "handling.p90": mark("Handling, 90 % within", context="figure title"),
+    "redirected_away": mark("Sent on from the wrong counter", context="figure title"),
+    "serving_minutes": mark("Minutes serving", context="figure title"),
+    "redirect_minutes": mark("Minutes lost by wrong counters", context="figure title"),
+    "arrivals": mark("Arrivals", context="figure title"),
+    "calls": mark("Calls", context="figure title"),
+    "mean_wait": mark("Mean wait", context="figure title"),
+    "ratings.n": mark("Ratings", context="figure title"),
+    "ratings.unrated": mark("Finished without a rating", context="figure title"),
+    "ratings.satisfied": mark("Satisfied", context="figure title"),
+    "ratings.dissatisfied": mark("Dissatisfied", context="figure title"),
+    "ratings.rate": mark("Satisfied", context="figure title"),
+    "redirects.n": mark("Wrong counter", context="figure title"),
+    "redirects.minutes_lost": mark("Minutes lost by wrong counters", context="figure title"),
+    "not_ready.n": mark("Came without the papers", context="figure title"),
+    "overtakes.tickets": mark("Tickets overtaken", context="figure title"),
+    "overtakes.max": mark("Overtaken most often", context="figure title"),
+    "overtakes.by_reason": mark("Overtaken", context="figure title"),
+    "promise.n": mark("Waits told", context="figure title"),
+    "promise.within": mark("Called within the wait told", context="figure title"),
+    "promise.beyond": mark("Called later than told", context="figure title"),
+    "promise.mean_minutes_beyond": mark("Called later than told: by how much", context="figure title"),
+    "left_out.inaccurate": mark("Ended by the day-end only", context="figure title"),
+    "left_out.redirected": mark("Wrong counter", context="figure title"),
+    "left_out.left_uncalled": mark("Left uncalled", context="figure title"),
+    "left_out.left_early": mark("Left uncalled within the target", context="figure title"),
+    "left_out.start_assumed": mark("Start not noted", context="figure title"),
+    "left_out.held_minutes": mark("Minutes set aside", context="figure title"),
+    "left_out.stalled_minutes": mark("Minutes waiting for other systems", context="figure title"),
+    "left_out.paper_unpromised": mark("Entered from paper", context="figure title"),
+    "left_out.promised_uncalled": mark("Told a wait, never called", context="figure title"),
+    "left_out.no_number": mark("Opinions without a number", context="figure title"),
+    "left_out.excluded": mark("Ratings excluded by a correction", context="figure title"),
+    "left_out.late_arrivals": mark("Came after the last call", context="figure title"),
+    "left_out.open": mark("Not over yet", context="figure title"),
+    "left_out.void": mark("Void", context="figure title"),
+    "left_out.unrated": mark("Finished without a rating", context="figure title"),
+    "measures.served": mark("Served", context="figure title"),
+    "measures.served.of": mark("Issued, neither void nor open", context="figure title"),
+    "measures.service_level": mark("Called within {n} min", context="figure title"),
+    "measures.service_level.of": mark("Called, or left after more than {n} min", context="figure title"),
+    "measures.service_level.left_early": mark("Left uncalled within the target", context="figure title"),
+    "measures.first_visit": mark("Done at the first visit", context="figure title"),
+    "measures.first_visit.of": mark("Finished", context="figure title"),
+    "measures.first_visit.transferred": mark("Transferred to another window", context="figure title"),
+    "measures.first_visit.returned": mark("Came again for the same", context="figure title"),
+    "measures.first_visit.not_over": mark("May still come again", context="figure title"),
+    "measures.first_visit.followed": mark("Visits looked at for returns", context="figure title"),
+    "measures.first_visit.linked": mark("Visits that name an earlier one", context="figure title"),
+    "measures.wrong_counter": mark("Wrong counter", context="figure title"),
+    "measures.wrong_counter.of": mark("Issued", context="figure title"),
+    "measures.wrong_counter.minutes_lost": mark("Minutes lost by wrong counters", context="figure title"),
+    "measures.form_free": mark("Done without a form", context="figure title"),
+    "measures.form_free.of": mark("Steps finished", context="figure title"),
+    "measures.form_free.minutes_saved": mark("Done without a form", context="figure title"),
+    "measures.outcomes": mark("Outcome", context="figure title"),
+    "measures.papers.not_ready": mark("Came without the papers", context="figure title"),
+    "measures.papers.repeat": mark("Came back with the papers", context="figure title"),
+    "measures.system_wait.legs": mark("Waited for other systems", context="figure title"),
+    "measures.system_wait.minutes": mark("Minutes waiting for other systems", context="figure title"),
+    "measures.system_wait.by_reason": mark("Waits for other systems", context="figure title"),
+    "measures.set_aside.legs": mark("Set aside", context="figure title"),
+    "measures.set_aside.minutes": mark("Minutes set aside", context="figure title"),
+    "measures.missed": mark("Missed at least once", context="figure title"),
+    "measures.missed.reinstated": mark("Missed and put back in line", context="figure title"),
+    "measures.questions": mark("Answers to a further question", context="figure title"),
+    "measures.questions.attitude": mark("Attitude", context="figure title"),
+    "measures.questions.competence": mark("Competence", context="figure title"),
+    "measures.overtakes": mark("Overtaken", context="figure title"),
+    "measures.overtakes.tickets": mark("Tickets overtaken", context="figure title"),
+    "measures.overtakes.most": mark("Overtaken most often", context="figure title"),
+    "measures.longest_waits": mark("One of the longest waits", context="figure title"),
+    "measures.diversion.offered": mark("Offered another way", context="figure title"),
+    "measures.diversion.accepted": mark("Took another way", context="figure title"),
+    "measures.diversion.declined": mark("Declined another way", context="figure title"),
+    "measures.diversion": mark("Took another way", context="figure title"),
+}
+_OVERTAKES = {
+    "priority": mark("by priority", context="figure title"),
+    "chosen": mark("called out of order", context="figure title"),
+    "no_ticket": mark("served without a ticket", context="figure title"),
+    "recorded": mark("as recorded", context="figure title"),
+}
+_KINDS = {
+    "single": mark("Windows for one service", context="figure title"),
+    "several": mark("Windows for several services", context="figure title"),
+}
+_OUTCOMES = {
+    "part": mark("Done in part, the customer comes again"),
+    "not_done": mark("Could not be done"),
+}
+_NUMBER = frozenset({"n", "rate"})
+
+
+def figure_title(path: str, setup: Setup, lang: str | None = None) -> str:
+    """Return what a figure counts or measures, and of whom where it is not of everybody; a path of which nothing is known as it is."""
+    said = lang or current()
+    parts = parts_of(path)
+    place, rest = _placed(parts, setup, said)
+    title = _title(rest, setup, said)
+    if title is None:
+        return path
+    return tr(said, "{place}: {figure}", place=place, figure=title) if place else title
+
+
+def _title(parts: Parts, setup: Setup, lang: str) -> str | None:
+    """Return the words of a path without a place in it; levels, reasons and the like stand behind them."""
+    for last in range(len(parts), 0, -1):
+        key = ".".join(parts[:last])
+        rest = parts[last:]
+        known = _TITLES.get(key) or _TITLES.get(f"{key}.n")
+        if known is None:
+            continue
+        title = tr(lang, known, context=_C, n=setup.number("wait_target_minutes"))
+        more = _more(key, tuple(one for one in rest if one not in _NUMBER), lang)
+        return tr(lang, "{figure}, {more}", figure=title, more=more) if more else title
+    if parts[:1] == ("ratings",) and parts[1:2] == ("levels",) and len(parts) == 3:
+        return tr(lang, "Ratings: {level}", level=_level(parts[2], lang))
+    return None
+
+
+def _more(key: str, rest: Parts, lang: str) -> str:
+    if not rest or rest == ("of",):
+        return ""
+    if "overtakes" in key:
+        known = _OVERTAKES.get(rest[0])
+        return tr(lang, known, context=_C) if known else rest[0]
+    if key == "measures.outcomes":
+        return outcome_word(rest[0], lang)
+    if rest[0] == "levels" and len(rest) > 1:
+        return _level(rest[1], lang)
+    if rest[0] == "by_channel" and len(rest) > 1:
+        return channel(rest[1], lang)
+    return rest[-1]
+
+
+def _level(level: str, lang: str) -> str:
+    return rating_level(int(level), lang) if level in ("1", "2", "3", "4", "5") else level
+
+
+def outcome_word(code: str | None, lang: str | None = None) -> str:
+    """Return what came of a visit: the words of a known code, what was typed as it is; None: nothing was noted."""
+    said = lang or current()
+    if code is None or code == NOTHING:
+        return tr(said, "none noted", context="outcome")
+    if code == "done":
+        return tr(said, "Done", context="outcome")
+    return tr(said, _OUTCOMES[code]) if code in _OUTCOMES else code
+
+
+# -- places --------------------------------------------------------------------------------------------------------
+
+_PLACES: tuple[tuple[Parts, str, Parts], ...] = (
+    (("services",), "service", ()),
+    (("windows",), "window", ()),
+    (("staff",), "staff", ()),
+    (("hours",), "half_hour", ()),
+    (("redirects", "by_service"), "service", ("redirects",)),
+    (("not_ready", "by_service"), "service", ("not_ready",)),
+    (("measures", "wrong_counter", "by_service"), "service", ("measures", "wrong_counter")),
+    (("measures", "wrong_counter", "by_guide"), "staff", ("measures", "wrong_counter")),
+    (("measures", "wrong_counter", "by_label"), "key", ("measures", "wrong_counter")),
+    (("measures", "form_free", "by_service"), "service", ("measures", "form_free")),
+    (("measures", "classes"), "class", ()),
+    (("measures", "counters"), "counter", ()),
+)
+"""Where the name of a service, window, person … stands in a path, and what the path is without it."""
+
+
+def _placed(parts: Parts, setup: Setup, lang: str) -> tuple[str, Parts]:
+    """Return of whom a figure is ("" of everybody), and its path without that."""
+    for before, kind, kept in _PLACES:
+        if parts[: len(before)] == before and len(parts) > len(before):
+            rest = (*kept, *parts[len(before) + 1 :])
+            return _place(kind, parts[len(before)], setup, lang), rest or ("issued",)
+    return "", parts
+
+
+def _place(kind: str, name: str, setup: Setup, lang: str) -> str:
+    said: dict[str, Callable[[], str]] = {
+        "service": lambda: _service(setup, name, lang),
+        "window": lambda: names.window_name(name, lang),
+        "staff": lambda: names.staff_name(setup, name, lang),
+        "half_hour": lambda: _half_hour(name),
+        "key": lambda: _key(setup, name, lang),
+        "class": lambda: names.class_name(setup, name, lang),
+        "counter": lambda: tr(lang, _KINDS[name], context=_C) if name in _KINDS else name,
+    }
+    return said[kind]()
+
+
+def _service(setup: Setup, code: str, lang: str) -> str:
+    name = names.service_name(setup, code, lang)
+    return f"{names.letter_of(setup, code)} {name}" if name != code else code
+
+
+def _key(setup: Setup, key: str, lang: str) -> str:
+    service, _slash, item = key.partition("/")
+    name = "" if item == NOTHING else names.item_name(setup, service, item, lang)
+    return " · ".join(part for part in (_service(setup, service, lang), name) if part)
+
+
+def _half_hour(label: str) -> str:
+    start = minutes_of(label.partition("#")[0])
+    return figure_range(clock_text(start), clock_text((start + 30) % MINUTES_A_DAY))
