@@ -19,7 +19,7 @@ MOST_STEPS = 5
 BAND, BAND_WIDE = "#DCEDE8", "#EFF6F4"
 ROOM = 0.3
 CURVE_POINTS = 90
-LABEL_GAP = 5.0
+LABEL_GAP = 6.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,7 @@ def draw_p_chart(sheet: Sheet, y: float, panel: float, chart: PChart) -> None:
             continue
         if chart.points[i].is_outside:
             diamond(sheet, *dot, 4.2)
-            _label(sheet, dot, chart.values[i])
+            _label(sheet, dot, chart.values[i], below=dot[1] > level)
         else:
             sheet.dot(*dot, min(2.2, slot * 0.4))
     _name_lines(sheet, scale, chart, known)
@@ -165,9 +165,14 @@ def _name_lines(sheet: Sheet, scale: _Scale, chart: PChart, dots: Sequence[tuple
             sheet.text(left + 4, level - 3, line.name, AXIS, colour=RED)
     level = scale.level(chart.centre)
     length = fonts.width(chart.centre_name, AXIS)
-    # Under its line, where a target's name stands above another.
-    sheet.box(PLOT_LEFT + 2, level + 1.5, length + 4, AXIS + 1, fill=WHITE)
-    sheet.text(PLOT_LEFT + 4, level + AXIS + 0.5, chart.centre_name, AXIS, colour=INK2)
+
+    def crossed(left: float) -> int:
+        return sum(left - 6 <= x <= left + length + 6 and level - 6 <= at <= level + 16 for x, at in dots)
+
+    # Under its line, for a target's name stands above another.
+    best = min((RIGHT - length, PLOT_LEFT + 4, (PLOT_LEFT + RIGHT - length) / 2), key=crossed)
+    sheet.box(best - 2, level + 1.5, length + 4, AXIS + 1, fill=WHITE)
+    sheet.text(best, level + AXIS + 0.5, chart.centre_name, AXIS, colour=INK2)
 
 
 # -- by number of ratings ----------------------------------------------------------------------------------------------
@@ -203,9 +208,8 @@ def draw_funnel(sheet: Sheet, y: float, panel: float, chart: Funnel) -> None:
     for tick in most:
         sheet.text(across(tick), y + panel + 11, f"{tick:,}", AXIS, colour=INK2, at="middle")
     sheet.text(RIGHT, y + panel + 23, chart.count_title, AXIS, colour=INK2, at="right")
-    length = fonts.width(chart.centre_name, AXIS)
-    sheet.box(RIGHT - length - 4, level + 1.5, length + 4, AXIS + 1, fill=WHITE)
-    sheet.text(RIGHT, level + AXIS + 0.5, chart.centre_name, AXIS, colour=INK2, at="right")
+    # At the left, where who had no rating would stand.
+    sheet.text(PLOT_LEFT + 4, level + AXIS + 0.5, chart.centre_name, AXIS, colour=INK2)
     taken: list[tuple[float, float, float, float]] = []
     places = [(across(n), scale.level(rate), name, out) for n, rate, name, out in chart.rates]
     taken += [(x - 4, at - 4, x + 4, at + 4) for x, at, _name, _out in places]
@@ -252,12 +256,12 @@ def _fill(sheet: Sheet, points: Sequence[tuple[float, float]], colour: str) -> N
     canvas.drawPath(path, stroke=0, fill=1)
 
 
-def _label(sheet: Sheet, at: tuple[float, float], text: str) -> None:
-    """Write a figure above a diamond, inside the margins."""
+def _label(sheet: Sheet, at: tuple[float, float], text: str, *, below: bool) -> None:
+    """Write a figure above or below a diamond, away from the line, inside the margins."""
     length = fonts.width(text, AXIS, bold=True)
     middle = min(max(at[0], PLOT_LEFT + length / 2), RIGHT - length / 2)
-    sheet.box(middle - length / 2 - 1.5, at[1] - 6 - AXIS, length + 3, AXIS + 0.5, fill=WHITE)
-    sheet.text(middle, at[1] - 7, text, AXIS, bold=True, colour=RED, at="middle")
+    base = at[1] + 7 + AXIS * 0.8 if below else at[1] - 7
+    sheet.text(middle, base, text, AXIS, bold=True, colour=RED, at="middle")
 
 
 def _draw_name(

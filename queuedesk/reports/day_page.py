@@ -21,6 +21,7 @@ from queuedesk.reports.pdf import (
 )
 from queuedesk.reports.sections import HEADING, attention, ratings_and_fairness, services
 from queuedesk.reports.small_print import left_out, small_print
+from queuedesk.reports.verdicts import target_lines
 
 PANEL_LEAST, PANEL_MOST = 70.0, 148.0
 
@@ -42,6 +43,7 @@ def day_pdf(read: DayRead, lang: str, printed_by: str | None) -> bytes:
     before = [
         day_head(read, lang, hall, title),
         four_figures(figures, lang),
+        *target_lines(figures, lang),
         attention([f.markup for f in findings(read, lang)], quiet, tr(lang, "Worth your attention")),
     ]
     after = [

@@ -1,10 +1,10 @@
 """The top of a report's page: whose day it is, and the four figures with their n and target."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
-from queuedesk.core.measures import WITHIN_TARGET_AT_LEAST
-from queuedesk.core.targets import WITHIN_TARGET
+from queuedesk.core.targets import Verdict
 from queuedesk.i18n import day_report, ntr, time_hm, tr
 from queuedesk.reports import fonts
 from queuedesk.reports.figures import DayRead
@@ -18,6 +18,7 @@ from queuedesk.reports.pdf import (
     Block,
     Sheet,
 )
+from queuedesk.reports.verdicts import draw_mark, goal_on, is_whole, standing
 from queuedesk.reports.words import (
     UNKNOWN,
     decimal,
@@ -139,25 +140,22 @@ def _widths(cells: Sequence[tuple[str, str, str, str]], small: float, told: str)
 
 
 def _verdict(figures: Mapping[str, Any], lang: str) -> tuple[bool, str, str]:
-    """Return whether the share called in time is met, "not met", and what follows it: the target and of how many."""
-    share = figures["wait"]["within_target"]
-    at_least = share_to_reach(figures)
-    goal = tr(lang, "target {share} %", share=f"{round(at_least * 100, 2):g}")
+    """Return whether the share called in time is met, "not met", and what follows it: the target and of how many.
+
+    Where the target changed within these dates it is that of the last, and the lines below say what was met when.
+    """
+    share, rows = figures["wait"]["within_target"], standing(figures)
+    at_least = goal_on(figures, date.fromisoformat(figures["to"]))
+    goal = tr(lang, "target {share} %", share=f"{round(at_least * 100, 4):g}")
     if share is None:
         return False, "", goal
+    n = tr(lang, "n {n}", n=whole(_asked_in_time(figures)))
+    if any(not is_whole(row, figures) for row in rows):
+        changed = tr(lang, "target now {share} %", share=f"{round(at_least * 100, 4):g}")
+        return False, "", " · ".join([changed, n])
     is_met = share >= at_least
     verdict = tr(lang, "met", context="target") if is_met else tr(lang, "not met", context="target")
-    return is_met, verdict, " · ".join(["", goal, tr(lang, "n {n}", n=whole(_asked_in_time(figures)))])
-
-
-def share_to_reach(figures: Mapping[str, Any]) -> float:
-    """Return the share to be called in time: the target that stood on all the dates, else the usual one."""
-    rows = [
-        row
-        for row in figures.get("targets", ())
-        if row["measure"] == WITHIN_TARGET and (row["first"], row["last"]) == (figures["from"], figures["to"])
-    ]
-    return float(rows[-1]["value"]) if rows else WITHIN_TARGET_AT_LEAST
+    return is_met, verdict, " · ".join(["", goal, n])
 
 
 def _asked_in_time(figures: Mapping[str, Any]) -> int:
@@ -173,10 +171,6 @@ def _draw_verdict(sheet: Sheet, at: tuple[float, float], small: float, told: tup
         sheet.text(x, y, rest, small, colour=INK2)
         return
     colour = PRIMARY if is_met else RED
-    if is_met:
-        sheet.line([(x, y - 3), (x + 2.4, y - 0.6), (x + 6.8, y - 6)], width=1.4, colour=colour)
-    else:
-        sheet.line([(x + 0.6, y - 5.8), (x + 6, y - 0.4)], width=1.4, colour=colour)
-        sheet.line([(x + 0.6, y - 0.4), (x + 6, y - 5.8)], width=1.4, colour=colour)
+    draw_mark(sheet, x, y, Verdict.MET if is_met else Verdict.NOT_MET)
     sheet.text(x + 10, y, verdict, small, bold=True, colour=colour)
     sheet.text(x + 10 + fonts.width(verdict, small, bold=True), y, rest, small, colour=INK2)

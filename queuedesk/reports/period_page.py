@@ -10,17 +10,22 @@ from queuedesk.core.satisfaction import rate
 from queuedesk.i18n import date_long, figure_range, named, ntr, tr, weekday_short
 from queuedesk.i18n.moments import month_long
 from queuedesk.reports import fonts
+from queuedesk.reports.annex import annex
 from queuedesk.reports.charts import HalfHours, draw_half_hours, half_hours_height
 from queuedesk.reports.charts_period import Bars, Heat, bars_height, draw_bars, draw_heat, heat_height
 from queuedesk.reports.footer import footer
 from queuedesk.reports.headline import four_figures, head
 from queuedesk.reports.notes import lettered, notes_block
-from queuedesk.reports.pdf import BOTTOM, INK2, LEFT, TOP, Block, Column, Sheet, table, used
+from queuedesk.reports.pdf import BOTTOM, INK2, LEFT, TOP, Block, Chapter, Column, Sheet, table, used
 from queuedesk.reports.period import PeriodRead
 from queuedesk.reports.period_findings import period_findings
+from queuedesk.reports.rates import rates_of
+from queuedesk.reports.rates_page import rates_page
+from queuedesk.reports.rates_side import clerk_rates, like_for_like
 from queuedesk.reports.sections import HEADING, attention, ratings_and_fairness, services
 from queuedesk.reports.slots import MINUTE_US, bar_labels, bar_step, row_step, slot_name, slots
-from queuedesk.reports.small_print import proof, small_print
+from queuedesk.reports.small_print import left_out, proof, small_print
+from queuedesk.reports.verdicts import target_lines, targets_and_rules
 from queuedesk.reports.words import UNKNOWN, decimal, percent, percent_range, whole
 
 PANEL_LEAST, PANEL_MOST = 120.0, 290.0
@@ -31,22 +36,33 @@ def period_pdf(read: PeriodRead, lang: str, printed_by: str | None) -> bytes:
     hall = tr(lang, "All halls", context="report") if read.together else named(*_names(read), lang)
     title = _title(read.period, lang)
     sheet = Sheet(f"{hall} · {title} · {read.first.isoformat()}", hall, lang)
-    glance = _glance(read, lang, hall, title)
-    details = [
-        *(_halls(read, lang) if read.together else []),
-        *services(read, lang),
-        *(_steps(read, lang) if read.first != read.last else []),
-        ratings_and_fairness(read.figures, lang),
-        *small_print(read.figures, lang),
-        *(block for one in read.halls if read.together for block in proof(one.figures, lang, of=one.setup.hall.code)),
-    ]
-    # The first of the details begins a page of its own, under the same head.
-    space = max(0.0, BOTTOM - TOP - used(glance))
-    top = Block(46, head(hall, title, _span(read, lang), _facts(read, lang)).draw, gap=space, keep=True)
-    return sheet.flow(
-        [*glance, top, *details],
-        footer(read.lead, read.figures["log"], read.local_now, lang, printed_by),
+    rates, figures, span, facts = rates_of(read), read.figures, _span(read, lang), _facts(read, lang)
+
+    def chapter(of: str, series: str = "") -> Chapter:
+        return Chapter(head(hall, of, span, facts), series)
+
+    blocks = _glance(read, lang, hall, title)
+    if figures["issued"] or figures["ratings"]["n"]:
+        blocks += [
+            chapter(title).start(),
+            *(_halls(read, lang) if read.together else []),
+            *like_for_like(read, rates, lang),
+            *services(read, lang),
+            *(_steps(read, lang) if read.first != read.last else []),
+            ratings_and_fairness(figures, lang),
+            *left_out(figures, lang),
+            chapter(tr(lang, "Satisfaction and targets", context="report")).start(),
+            *rates_page(read, rates, lang),
+            *targets_and_rules(figures, lang),
+            *annex(figures, read.coded, lang, chapter, is_day=False),
+            *clerk_rates(read, rates, lang),
+        ]
+    else:
+        blocks += [*targets_and_rules(figures, lang), *small_print(figures, lang)]
+    blocks += (
+        block for one in read.halls if read.together for block in proof(one.figures, lang, of=one.setup.hall.code)
     )
+    return sheet.flow(blocks, footer(read.lead, figures["log"], read.local_now, lang, printed_by))
 
 
 def _names(read: PeriodRead) -> tuple[str, str]:
@@ -100,6 +116,7 @@ def _glance(read: PeriodRead, lang: str, hall: str, title: str) -> list[Block]:
     before = [
         head(hall, title, _span(read, lang), _facts(read, lang)),
         four_figures(read.figures, lang),
+        *target_lines(read.figures, lang),
         attention(period_findings(read, lang), quiet, tr(lang, "What to look at")),
     ]
     if not read.figures["issued"]:
