@@ -2,13 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, Protocol
 from xml.sax.saxutils import escape
 
-from queuedesk.core.measures import WITHIN_TARGET_AT_LEAST
+from queuedesk.core.targets import WITHIN_TARGET, Verdict
 from queuedesk.i18n import figure_range, ntr, time_hm, tr
+from queuedesk.i18n.target_words import goal_figure, goal_text, measure_word
 from queuedesk.reports.figures import DayRead
+from queuedesk.reports.verdicts import count_text, dates_text, goal_on, is_whole, reached_text
 from queuedesk.reports.words import UNKNOWN, decimal, percent, percent_range, whole
 
 MOST = 3
@@ -49,6 +51,35 @@ def findings(read: DayRead, lang: str) -> list[Finding]:
     return [Finding(code, text) for code, text in found if text is not None][:MOST]
 
 
+def target_missed(read: FiguresRead, lang: str) -> str | None:
+    """The hall's own target that was missed, of several the first; that of calls in time has a sentence of its own."""
+    rows = [row for row in read.figures["targets"] if row["verdict"] == Verdict.NOT_MET]
+    row = next((row for row in rows if row["measure"] != WITHIN_TARGET), None)
+    if row is None:
+        return None
+    measure = row["measure"]
+    told = {
+        "measure": measure_word(measure, lang),
+        "goal": goal_text(measure, goal_figure(measure, row["value"]), lang),
+    }
+    if row["low"] is None:
+        return tr(
+            lang,
+            "<b>{measure} missed its target:</b> {reached}, {goal} was to be reached; n {n}.",
+            reached=reached_text(row, lang),
+            n=count_text(row),
+            **told,
+        )
+    return tr(
+        lang,
+        "<b>{measure} missed its target:</b> {reached}, 95 % interval {range} %, {goal} was to be reached; n {n}.",
+        reached=reached_text(row, lang),
+        range=percent_range(row["low"], row["high"]),
+        n=count_text(row),
+        **told,
+    )
+
+
 def longest_wait(read: FiguresRead, lang: str) -> str | None:
     """The service that waited longest, where too few of its customers were called in time."""
     rows = [s for s in read.figures["services"] if s["wait"]["n"] >= LEGS_AT_LEAST]
@@ -56,7 +87,8 @@ def longest_wait(read: FiguresRead, lang: str) -> str | None:
         return None
     worst = max(rows, key=lambda s: s["wait"]["mean"])
     wait = worst["wait"]
-    if wait["within_target"] is None or wait["within_target"] >= WITHIN_TARGET_AT_LEAST:
+    goal = goal_on(read.figures, date.fromisoformat(read.figures["to"]))
+    if wait["within_target"] is None or wait["within_target"] >= goal:
         return None
     return tr(
         lang,
@@ -247,6 +279,7 @@ def overtaken(read: FiguresRead, lang: str) -> str | None:
 
 
 _LOOKS: tuple[Callable[[DayRead, str], str | None], ...] = (
+    target_missed,
     longest_wait,
     _paused_while_busy,
     dissatisfied,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from queuedesk.core.measures import WITHIN_TARGET_AT_LEAST
 from queuedesk.core.periods import DAY
 from queuedesk.i18n import day_staff, ntr, tr, weekday_long
 from queuedesk.reports.findings import (
@@ -19,9 +18,11 @@ from queuedesk.reports.findings import (
     never_finished,
     overtaken,
     promise_missed,
+    target_missed,
 )
 from queuedesk.reports.period import PeriodRead
 from queuedesk.reports.slots import MINUTE_US, slots
+from queuedesk.reports.verdicts import goal_on
 from queuedesk.reports.words import decimal, percent, whole
 
 CALLS_AT_LEAST = 20  # in a day or a half-hour of weekdays: under this a share or a mean is chance
@@ -36,7 +37,7 @@ def period_findings(read: PeriodRead, lang: str) -> list[str]:
 def _days_missed(read: PeriodRead, lang: str) -> str | None:
     """The days on which too few were called in time, and the worst of them."""
     days = [slot for slot in slots(read.tally.days, read.first, read.last, DAY) if slot.asked >= CALLS_AT_LEAST]
-    missed = [slot for slot in days if (slot.within_target or 0) < WITHIN_TARGET_AT_LEAST]
+    missed = [slot for slot in days if (slot.within_target or 0) < goal_on(read.figures, slot.first)]
     if not missed or read.first == read.last:
         return None
     worst = min(missed, key=lambda slot: slot.within_target or 0)
@@ -81,6 +82,7 @@ def _idle(read: PeriodRead, lang: str) -> str | None:
 
 
 _LOOKS: tuple[Callable[[PeriodRead, str], str | None], ...] = (
+    target_missed,
     _days_missed,
     _slow_half_hour,
     longest_wait,
