@@ -58,8 +58,11 @@ def target_missed(read: FiguresRead, lang: str) -> str | None:
     if row is None:
         return None
     measure = row["measure"]
+    name = measure_word(measure, lang)
+    if not is_whole(row, read.figures):
+        name = tr(lang, "{measure} ({dates})", context="target", measure=name, dates=dates_text(row, lang))
     told = {
-        "measure": measure_word(measure, lang),
+        "measure": name,
         "goal": goal_text(measure, goal_figure(measure, row["value"]), lang),
     }
     if row["low"] is None:
