@@ -64,6 +64,10 @@ class OwnReports(QObject):
         """Return what a station may borrow."""
         return {"look_for_reports": self.look, "write_reports": self.write_now, "reports_trouble": self.trouble}
 
+    @property
+    def is_writing(self) -> bool:
+        return self._running is not None
+
     def look(self) -> None:
         """Begin the writing if something may be due; returns at once. Asked every minute."""
         if not self._by_itself:
@@ -77,7 +81,7 @@ class OwnReports(QObject):
     def write_now(self, done: Done) -> None:
         """Write what is due because somebody asked; `done` gets the command's document."""
         self._asked.append(done)
-        if self._running is None:
+        if not self.is_writing:
             self._begin(gently=False)
 
     def trouble(self) -> Document | None:
@@ -104,7 +108,7 @@ class OwnReports(QObject):
         return business_date(setup, self._clock()), self._day_ends, rules, own.reports_folder, own.printer
 
     def _begin_if_due(self) -> None:
-        if self._running is not None or not self._by_itself:
+        if self.is_writing or not self._by_itself:
             return
         occasion = self._occasion()
         if occasion == self._tried and (self._again is None or self._clock() < self._again):

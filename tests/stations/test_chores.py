@@ -70,3 +70,13 @@ def test_trouble_with_one_chore_keeps_no_other_from_being_done(hall: Hall, qapp:
     chores(hall, qapp, end_due=away).do()
     assert [e.kind for e in hall.log(seq)] == ["alarm"]
     chores(hall, qapp, raise_due=away).do()
+
+
+def test_reports_that_are_due_are_looked_for_each_minute(hall: Hall, qapp: QApplication) -> None:
+    looked: list[bool] = []
+    station = chores(hall, qapp)
+    station._context.tools = {"look_for_reports": lambda: looked.append(True)}
+    station.do()
+    station.do()
+
+    assert looked == [True, True]

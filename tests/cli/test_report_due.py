@@ -1,0 +1,198 @@
+"""`report due` as whole processes: several at once, killed in the middle, a folder that is gone, paper put in later, one print."""
+
+from __future__ import annotations
+
+import json
+import random
+import subprocess
+from contextlib import suppress
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from queuedesk.app import config
+from queuedesk.core.kept import Span
+from queuedesk.reports import kept_files
+from queuedesk.reports.due import log_name
+from tests.cli.commands import Answer, ended, process, start
+from tests.hall import SHANGHAI, Hall, simple_hall
+
+TODAY = datetime.now(SHANGHAI).replace(hour=9, minute=0, second=0, microsecond=0)
+AT_ONCE = 4
+
+
+@pytest.fixture(autouse=True)
+def own_choices(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let this PC remember for this test alone."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+
+
+def lived(folder: Path, days: int, **changes: Any) -> Hall:
+    """Return a hall that worked on each of so many days before today."""
+    folder.mkdir(exist_ok=True)
+    hall = simple_hall(folder, start=TODAY - timedelta(days=days), **changes)
+    for _day in range(days):
+        hall.open("1", "C1")
+        hall.issue("A")
+        hall.serve_out("1")
+        hall.clock.now = hall.clock.now.replace(hour=9, minute=0) + timedelta(days=1)
+    return hall
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Hall:
+    return lived(tmp_path, 3)
+
+
+def due(hall: Hall, *words: object) -> Answer:
+    return process(hall.path, "--json", "report", "due", *words)
+
+
+def spans_in(hall: Hall, folder: Path) -> list[Span]:
+    return [file.stamp.span for file in kept_files.found_in(folder, log_name(hall.desk))]
+
+
+def test_several_at_once_write_each_report_once(hall: Hall, tmp_path: Path):
+    running = [start(hall.path, "--json", "report", "due") for _ in range(AT_ONCE)]
+    answers = [ended(one) for one in running]
+    written = [row["file"] for answer in answers for row in answer.document["written"]]
+    spans = spans_in(hall, tmp_path / "reports")
+
+    assert {answer.status for answer in answers} == {0}
+    assert len(written) == len(set(written)) == len(spans) == len(set(spans))
+    assert len([one for one in spans if one.period == "day"]) == 3
+
+
+def test_whoever_writes_gently_lets_the_other_write(hall: Hall, tmp_path: Path):
+    running = [start(hall.path, "--json", "report", "due", "--gently") for _ in range(AT_ONCE)]
+    documents = [ended(one).document for one in running]
+
+    assert [document["failed"] for document in documents] == [[]] * AT_ONCE
+    assert len({row["file"] for document in documents for row in document["written"]}) == len(
+        spans_in(hall, tmp_path / "reports")
+    )
+
+
+def test_killed_at_any_moment_it_goes_on_where_it_was(tmp_path: Path):
+    hall = lived(tmp_path, 12)
+    dice, folder = random.Random(4), tmp_path / "reports"
+    for _ in range(6):
+        running = start(hall.path, "report", "due")
+        with suppress(subprocess.TimeoutExpired):
+            running.wait(dice.uniform(0.6, 1.6))
+        running.kill()
+        ended(running)
+    last = due(hall)
+    spans = spans_in(hall, folder)
+
+    assert last.status == 0
+    assert len(spans) == len(set(spans))
+    assert len([one for one in spans if one.period == "day"]) == 12
+    assert [path.name for path in folder.iterdir() if path.suffix != ".pdf"] == []
+    assert all(b"%%EOF" in path.read_bytes()[-1200:] for path in folder.iterdir())
+    assert due(hall).document == {"written": [], "removed": [], "failed": []}
+
+
+def test_a_chosen_folder_that_is_gone_is_told_and_not_made(hall: Hall, tmp_path: Path):
+    disk = tmp_path / "disk"
+    config.remember({"reports_folder": str(disk)})
+    answer = due(hall)
+
+    assert answer.status == 1
+    assert [(row["code"], row["details"]) for row in answer.document["failed"]] == [
+        ("cannot_write", {"path": str(disk)})
+    ]
+    assert str(disk) in answer.document["failed"][0]["message"]
+    assert not disk.exists()
+    disk.mkdir()
+    assert due(hall).status == 0
+    assert spans_in(hall, disk)
+
+
+def test_a_folder_that_cannot_be_written_is_told_in_a_sentence(hall: Hall, tmp_path: Path):
+    (tmp_path / "file").write_text("")
+    answer = process(hall.path, "report", "due", "--folder", tmp_path / "file")
+
+    assert answer.status == 1
+    assert answer.out.startswith("! ") and "cannot be written" in answer.out
+
+
+def test_a_simulated_hall_writes_nothing_by_itself(tmp_path: Path):
+    hall = lived(tmp_path, 2, hall={"code": "T", "name": "Test hall", "simulated": True})
+
+    assert due(hall, "--gently").document["written"] == []
+    assert due(hall, "--folder", tmp_path / "asked").document["written"]
+
+
+def test_paper_put_in_later_gives_another_edition(hall: Hall, tmp_path: Path):
+    due(hall)
+    yesterday = (TODAY - timedelta(days=1)).date()
+    rows = ["time,action,ticket,service,window,staff", f"{yesterday} 10:00,issue,A900,A,,G1"]
+    rows += [f"{yesterday} 10:05,call,A900,A,1,C1", f"{yesterday} 10:09,finish,A900,A,1,C1"]
+    (tmp_path / "paper.csv").write_text("\n".join(rows), encoding="utf-8")
+    assert process(hall.path, "enter", tmp_path / "paper.csv").status == 0
+
+    assert due(hall, "--gently").document["written"] == [], "gathered until the date turns"
+    (day,) = [row for row in due(hall).document["written"] if row["period"] == "day"]
+    assert (Path(day["file"]).name, day["edition"]) == (f"{yesterday}-day-T-2.pdf", 2)
+    assert (tmp_path / "reports" / f"{yesterday}-day-T.pdf").exists()
+
+
+def test_a_restored_database_gets_editions_of_what_it_tells_now(hall: Hall, tmp_path: Path):
+    day = TODAY.date() - timedelta(days=1)
+    hall.clock.now = TODAY - timedelta(days=1) + timedelta(hours=3)
+    process(hall.path, "backup", tmp_path / "copy.zip")
+    hall.issue("A")
+    due(hall)
+    hall.desk.db.dispose()
+    assert process(hall.path, "restore", tmp_path / "copy.zip", "--yes").status == 0
+    again = [row for row in due(hall).document["written"] if row["period"] == "day"]
+
+    assert [(row["from"], row["edition"]) for row in again] == [(str(day), 2)]
+
+
+def test_the_newest_day_is_printed_once(hall: Hall, tmp_path: Path):
+    tray = tmp_path / "tray"
+    config.remember({"printer": f"png:{tray}"})
+    hall.do("set-setting", "report_print", "on")
+    first = due(hall)
+    pages = {path.name for path in tray.iterdir()}
+    second = due(hall, "--folder", tmp_path / "elsewhere")
+
+    assert (first.status, second.status) == (0, 0)
+    assert second.document["written"], "another folder is filled"
+    newest = f"{TODAY.date() - timedelta(days=1)}-day-T"
+    assert f"{newest}-1.png" in pages
+    assert all(name.startswith(newest) for name in pages)
+    assert {path.name for path in tray.iterdir()} == pages
+
+
+def test_a_printer_that_refused_is_asked_again(hall: Hall, tmp_path: Path):
+    tray = tmp_path / "tray"
+    tray.write_text("no folder")
+    config.remember({"printer": f"png:{tray}"})
+    hall.do("set-setting", "report_print", "on")
+    refused = due(hall)
+    assert (refused.status, refused.document["failed"][0]["code"]) == (1, "printer_refused")
+    assert refused.document["written"]
+
+    tray.unlink()
+    assert due(hall).document == {"written": [], "removed": [], "failed": []}
+    assert list(tray.iterdir())
+    notes = (hall.path.parent / "hall.sqlite-printed").read_text(encoding="utf-8").split("\n")
+    assert [json.loads(line)["state"] for line in notes if line] == ["asked", "refused", "asked"]
+
+
+def test_a_process_that_died_over_the_printer_prints_nothing_twice(hall: Hall, tmp_path: Path):
+    tray = tmp_path / "tray"
+    config.remember({"printer": f"png:{tray}"})
+    hall.do("set-setting", "report_print", "on")
+    due(hall)
+    notes = hall.path.parent / "hall.sqlite-printed"
+    notes.write_text(notes.read_text(encoding="utf-8") + '{"report": "half a li', encoding="utf-8")
+    before = sorted(tray.iterdir())
+
+    assert due(hall).status == 0
+    assert sorted(tray.iterdir()) == before
