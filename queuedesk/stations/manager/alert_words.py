@@ -20,7 +20,7 @@ NAMED_CALLS = 4
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a button leads: the tickets of a service or window, one ticket, or a service of the set-up."""
+    """Where a button leads: the tickets of a service or window, one ticket, a service of the set-up, or the people and the equipment."""
 
     page: str
     service: str = ""
@@ -41,6 +41,8 @@ class AlertText:
     service: str | None = None
     window: str | None = None
     ticket: str | None = None
+    device: str | None = None
+    station: str | None = None
     is_seen: bool = False
 
 
@@ -57,6 +59,7 @@ def _text(state: HallState, alert: Alert, now: datetime) -> AlertText:
         "crowd": Place("tickets"),
         "long_serving": Place("tickets", ticket=alert.ticket or ""),
         "series_ending": Place("setup", service=service),
+        "device_down": Place("people"),
     }
     place = places.get(alert.kind, Place("tickets", window=alert.window or ""))
     button = _("Set-up") if place.page == "setup" else _("Show")
@@ -80,6 +83,8 @@ def _text(state: HallState, alert: Alert, now: datetime) -> AlertText:
         window=alert.window,
         # Whoever waits longest in a line, its alert is the same.
         ticket=alert.ticket if alert.kind == "long_serving" else None,
+        device=alert.device,
+        station=alert.station,
         is_seen=alert.acknowledged is not None,
     )
 

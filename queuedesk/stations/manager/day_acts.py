@@ -52,7 +52,14 @@ class DayActs(QObject):
 
     def see(self, alert: AlertText) -> None:
         """Note that somebody has seen an alert."""
-        self._desk.acknowledge(alert.kind, service=alert.service, window=alert.window, ticket=alert.ticket)
+        self._desk.acknowledge(
+            alert.kind,
+            service=alert.service,
+            window=alert.window,
+            ticket=alert.ticket,
+            device=alert.device,
+            station=alert.station,
+        )
 
     def open_notes(self) -> None:
         """Show the day's notes, with room for another."""

@@ -58,9 +58,8 @@ class DayDesk(OneCommand):
         super().__init__(context, parent)
         self._deeds = deeds or Deeds()
 
-    def acknowledge(self, kind: str, *, service: str | None, window: str | None, ticket: str | None) -> None:
-        """Say that an alert was seen."""
-        about = {"service": service, "window": window, "ticket": ticket}
+    def acknowledge(self, kind: str, **about: str | None) -> None:
+        """Say that an alert was seen, by what it is about: service, window, ticket, device, station."""
         self._run("acknowledge", partial(self._deeds.acknowledge, **about), kind)
 
     def push(self, text: str, text_en: str, minutes: int | None, zone: str | None) -> None:

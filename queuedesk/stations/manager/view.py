@@ -359,6 +359,8 @@ class ManagerView(StationPage):
         elif place.page == SETUP:
             self.open_page(SETUP)
             self.setup_page.open_row("services", place.service)
+        elif place.page == STAFF:
+            self.open_page(STAFF)
         elif place.page == KEPT:
             self.open_page(REPORTS)
             self.reports.open_tab(KEPT)
