@@ -7,7 +7,7 @@ from queuedesk.reports.charts import HalfHours, draw_half_hours, half_hours_heig
 from queuedesk.reports.day_details import details
 from queuedesk.reports.figures import DayRead
 from queuedesk.reports.findings import findings
-from queuedesk.reports.footer import footer
+from queuedesk.reports.footer import Maker, footer
 from queuedesk.reports.headline import day_head, four_figures
 from queuedesk.reports.notes import lettered, notes_block
 from queuedesk.reports.pdf import (
@@ -26,7 +26,7 @@ from queuedesk.reports.verdicts import target_lines
 PANEL_LEAST, PANEL_MOST = 70.0, 148.0
 
 
-def day_pdf(read: DayRead, lang: str, printed_by: str | None) -> bytes:
+def day_pdf(read: DayRead, lang: str, printed_by: Maker) -> bytes:
     """Return the report of a day as a PDF in `lang`, every typeface embedded, its text to be found and copied.
 
     The pages for the wall are numbered together; measures and definitions follow as an annex, what is for managers only as the last page.

@@ -141,8 +141,10 @@ def _wanted(desk: Desk, log: Log, files: list[KeptFile]) -> list[Due]:
 
 
 def _write(desk: Desk, log: Log, one: Due, folder: Path, *, now: datetime, lang: str) -> KeptFile:
+    from queuedesk.reports.footer import ByItself
+
     span = one.span
-    pdf, part = paper(desk, span.period, span.first, lang=lang, now=now)
+    pdf, part = paper(desk, span.period, span.first, lang=lang, now=now, printed_by=ByItself(one.edition))
     said = Stamp(
         hall=log.setup.hall.code,
         log=log.name,

@@ -1,6 +1,7 @@
 """The foot of every page: the part of the log it stands on, when it was printed and by whom, which page of how many."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -11,19 +12,26 @@ from queuedesk.reports.pdf import BOTTOM, INK2, LEFT, RIGHT, Sheet
 from queuedesk.reports.words import seq_range, short_hash
 
 
+@dataclass(frozen=True, slots=True)
+class ByItself:
+    """Nobody asked for the paper: a report that wrote itself, in its first or a later edition."""
+
+    edition: int
+
+
+Maker = str | ByItself | None
+"""Who had a paper made: a code of staff or a name as people read it, the hall itself, or nobody that is to be named."""
+
+
 def footer(
-    setup: Setup, log: Mapping[str, Any], local_now: datetime, lang: str, printed_by: str | None
+    setup: Setup, log: Mapping[str, Any], local_now: datetime, lang: str, printed_by: Maker
 ) -> Callable[[Sheet, int, int], None]:
-    """Return what draws the foot of a page; `printed_by` is a code of staff or a name as people read it."""
+    """Return what draws the foot of a page."""
     proof = ""
     if log["hash"]:
         proof = tr(lang, "Log {range} · hash {hash}", range=seq_range(log), hash=short_hash(log["hash"]))
     moment = f"{date_short(local_now.date(), lang)} {time_hm(local_now)}"
-    printed = (
-        tr(lang, "Printed {moment} by {name} · QueueDesk", moment=moment, name=staff_name(setup, printed_by, lang))
-        if printed_by
-        else tr(lang, "Printed {moment} · QueueDesk", moment=moment)
-    )
+    printed = _printed(setup, moment, lang, printed_by)
 
     def draw(sheet: Sheet, number: int, pages: int) -> None:
         sheet.line([(LEFT, BOTTOM + 4), (RIGHT, BOTTOM + 4)])
@@ -32,6 +40,19 @@ def footer(
         sheet.text(RIGHT, BOTTOM + 18, _page(sheet.series, number, pages), 8.2, colour=INK2, at="right")
 
     return draw
+
+
+def _printed(setup: Setup, moment: str, lang: str, printed_by: Maker) -> str:
+    if isinstance(printed_by, ByItself):
+        if printed_by.edition > 1:
+            edition = printed_by.edition
+            return tr(lang, "Written by itself {moment}, edition {n} · QueueDesk", moment=moment, n=edition)
+        return tr(lang, "Written by itself {moment} · QueueDesk", moment=moment)
+    if printed_by:
+        return tr(
+            lang, "Printed {moment} by {name} · QueueDesk", moment=moment, name=staff_name(setup, printed_by, lang)
+        )
+    return tr(lang, "Printed {moment} · QueueDesk", moment=moment)
 
 
 def _page(series: str, number: int, pages: int) -> str:

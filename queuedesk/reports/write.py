@@ -6,12 +6,15 @@ import json
 from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from queuedesk.core.periods import DAY
 from queuedesk.desk.change import Desk
 from queuedesk.reports.files import put_in_place
 from queuedesk.reports.period import PeriodRead, read_period
+
+if TYPE_CHECKING:
+    from queuedesk.reports.footer import Maker
 
 ENDINGS = (".pdf", ".xlsx", ".csv", ".json")
 """The kinds of file that `write` makes; another ending is wrong usage, which the command line refuses."""
@@ -49,7 +52,7 @@ def write(
 
 
 def paper(
-    desk: Desk, period: str, day: date, *, lang: str, now: datetime, printed_by: str | None = None
+    desk: Desk, period: str, day: date, *, lang: str, now: datetime, printed_by: Maker = None
 ) -> tuple[bytes, Mapping[str, Any]]:
     """Return one hall's report as a PDF, and which part of the log it stands on: "first_seq", "last_seq", "hash"."""
     if period == DAY:
@@ -62,7 +65,7 @@ def paper(
     return content(read, ".pdf", lang, printed_by), read.figures["log"]
 
 
-def content(read: PeriodRead, ending: str, lang: str, printed_by: str | None) -> bytes:
+def content(read: PeriodRead, ending: str, lang: str, printed_by: Maker) -> bytes:
     """Return the bytes of one kind of file, one of ENDINGS."""
     if ending == ".pdf":
         from queuedesk.reports.period_page import period_pdf
@@ -74,6 +77,8 @@ def content(read: PeriodRead, ending: str, lang: str, printed_by: str | None) ->
         return figures_book(read, lang)
     if ending == ".csv":
         from queuedesk.reports.figures_csv import figures_csv
+        from queuedesk.reports.rates import rates_of
+        from queuedesk.reports.rates_tables import rates_csv
 
-        return figures_csv(read.document, lang)
+        return figures_csv(read.document, lang) + rates_csv(read, rates_of(read), lang)
     return (json.dumps(read.document, ensure_ascii=False, indent=2) + "\n").encode()

@@ -27,7 +27,7 @@ def dates_told(
 ) -> dict[date, DateTold]:
     """Return every date with events of `kinds`, of which `remarks` alone keep it no busy one; those taken `before` if given.
 
-    It reads the whole log once: half a second for a million events, so nobody waits for it.
+    It reads the whole log once: a second for a million events, so nobody waits for it.
     """
     busy = func.max(case((events.c.kind.in_(sorted(remarks)), 0), else_=1))
     statement = (

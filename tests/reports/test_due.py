@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import pypdfium2
 import pytest
 
 from queuedesk.core.errors import OutsideError
@@ -30,6 +31,11 @@ def live_a_day(hall: Hall) -> None:
     hall.issue("A")
     hall.serve_out("1")
     hall.clock.now = hall.clock.now.replace(hour=9, minute=0) + timedelta(days=1)
+
+
+def text_of(path: Path) -> str:
+    with pypdfium2.PdfDocument(path) as document:
+        return "\n".join(page.get_textpage().get_text_bounded() for page in document)
 
 
 @pytest.fixture
@@ -136,6 +142,7 @@ def test_a_late_rating_makes_another_edition_beside_the_first(tmp_path, folder):
 
     assert names(second.written) == ["2026-11-16-day-T-2.pdf"]
     assert second.written[0].stamp.edition == 2
+    assert "edition 2 · QueueDesk" in text_of(second.written[0].path)
     assert (folder / "2026-11-16-day-T.pdf").read_bytes() == before
 
 
