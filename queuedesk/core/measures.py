@@ -45,7 +45,7 @@ from queuedesk.core.overview import set_up
 from queuedesk.core.satisfaction import SATISFIED_LEVELS, rate
 from queuedesk.core.setup import Setup
 from queuedesk.core.state import HallState, Rating
-from queuedesk.core.ticket import State, Ticket
+from queuedesk.core.ticket import State, Ticket, visit_name
 from queuedesk.core.timeline import timeline
 
 WITHIN_TARGET_AT_LEAST = 0.80
@@ -154,10 +154,10 @@ def day_rows(state: HallState, day: date, now: datetime, log: Sequence[Event] | 
 
 def _links(tickets: Sequence[Ticket], day: date) -> Links:
     """Return who came again, of a date after which nobody can have come yet."""
-    own = f"{day.isoformat()}-"
+    own = visit_name("", day)
     named = [ticket.return_of for ticket in tickets if ticket.state is not State.VOID]
     linked = [visit for visit in named if visit is not None]
-    returned = frozenset(visit.removeprefix(own) for visit in linked if visit.startswith(own))
+    returned = frozenset(visit.removesuffix(own) for visit in linked if visit.endswith(own))
     return Links(returned, {day: (len(named), len(linked))} if named else {})
 
 

@@ -88,9 +88,9 @@ def test_a_transfer_is_no_first_visit_and_a_redirect_is_one():
 
 
 def test_a_return_on_the_same_day_undoes_a_first_visit_once():
-    again = {"return_of": f"{DAY}-A001"}
+    again = {"return_of": f"A001@{DAY}"}
 
-    found = measures(done(1), done(2), done(3, **again), waiting(4, **again), void(5, return_of=f"{DAY}-A002"))
+    found = measures(done(1), done(2), done(3, **again), waiting(4, **again), void(5, return_of=f"A002@{DAY}"))
 
     visits = found["first_visit"]
     assert (visits["n"], visits["of"], visits["returned"]) == (2, 3, 1)
@@ -98,7 +98,7 @@ def test_a_return_on_the_same_day_undoes_a_first_visit_once():
 
 
 def test_a_return_to_another_day_s_visit_is_none_of_this_one():
-    visits = measures(done(1), waiting(2, return_of=f"{DAY - timedelta(days=1)}-A001"))["first_visit"]
+    visits = measures(done(1), waiting(2, return_of=f"A001@{DAY - timedelta(days=1)}"))["first_visit"]
 
     assert (visits["returned"], visits["linked"]) == (0, 1)
 
@@ -107,7 +107,7 @@ def test_who_was_transferred_and_came_again_is_left_out_once():
     moved = leg(0, 1, started=2, finished=4, end="transfer", ended=4)
     after = leg(4, 5, n=2, service="B", started=6, finished=9, end="finish", ended=9)
 
-    visits = measures(ticket(1, moved, after), waiting(2, return_of=f"{DAY}-A001"))["first_visit"]
+    visits = measures(ticket(1, moved, after), waiting(2, return_of=f"A001@{DAY}"))["first_visit"]
 
     assert (visits["n"], visits["of"], visits["transferred"], visits["returned"]) == (0, 1, 1, 0)
 
