@@ -1,8 +1,9 @@
 """The tickets behind a figure: for a path of a document of figures, exactly what was counted there, by the same conditions.
 
-A count has as many rows as it says. A share has the rows of its numerator; with ".of" behind the path those of its denominator, with ".late"
-those that it lacks. A figure of minutes has the tickets that make it up, each with what it adds. Windows that were open, targets, hashes and
-the like have no tickets behind them. The paths are those of figure_path; "services.B" and "services.B.wait" stand for their number.
+A count has as many rows as it says. A share has the rows of its numerator; with ".of" behind the path those of its denominator, with ".rest"
+(or ".late") those that it lacks. A figure of minutes has the tickets that make it up, each with what it adds. Windows that were open, targets, hashes and
+the like have no tickets behind them. The paths are those of figure_path; "services.B" and "services.B.wait" stand for their number, and
+"heat.3.10:30" for the calls on Wednesdays from 10:30.
 """
 
 from __future__ import annotations
@@ -33,6 +34,15 @@ def query(path: str) -> Query | None:
     parts = parts_of(path)
     take = _GROUPS.get(parts[0])
     return take(parts[1:]) if take else None
+
+
+def share_paths(path: str) -> tuple[str, str, str] | None:
+    """Return the paths of what a share counts, of what it lacks, and of all that it is of; None for what is no share."""
+    base = path
+    for end in (".rest", ".late", ".of"):
+        base = base.removesuffix(end)
+    paths = (base, f"{base}.rest", f"{base}.of")
+    return paths if all(query(one) is not None for one in paths) else None
 
 
 def behind(wanted: Query, days: Iterable[DayBehind], most: int | None = None) -> Behind:
@@ -95,6 +105,7 @@ _GROUPS: dict[str, Callable[[Parts], Query | None]] = {
     "windows": places.windows,
     "staff": places.staff,
     "hours": places.hours,
+    "heat": places.heat,
     "ratings": places.ratings,
     "redirects": tickets.redirects,
     "not_ready": tickets.not_ready,

@@ -101,7 +101,7 @@ def _at_kind(kind: str, find: Find, day: DayBehind) -> Iterator[Found]:
 
 def longest_waits(parts: Parts) -> Query | None:
     """Return what finds the ticket that a row of the longest waits names, "2026-11-19/A031"."""
-    if not parts:
+    if not parts or parts[1:] not in ((), ("minutes",)):
         return None
     named = parts[0].partition("#")[0]
     return Query(partial(_waited, named), most=True, by_amount=True)
@@ -131,6 +131,7 @@ def diversion(parts: Parts) -> Query | None:
         ("declined",): lambda one: not one.accepted,
         ("offered",): lambda _one: True,
         ("rate", "of"): lambda _one: True,
+        ("rate", "rest"): lambda one: not one.accepted,
     }
     test = tests.get(rest)
     return Query(partial(_offers, channel, test), frozenset({rows.OFFERS})) if test else None

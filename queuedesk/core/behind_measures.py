@@ -31,11 +31,19 @@ def measures(parts: Parts) -> Query | None:
 
 
 def _share(n: Find, of: Find, parts: Parts, **others: Query) -> Query | None:
-    """Return what finds a share's numerator ("n", "rate" or nothing) or denominator, or another figure beside them."""
+    """Return what finds a share's numerator ("n", "rate" or nothing), denominator, or what it lacks; or another figure beside them."""
     key = ".".join(parts)
     if key in ("", "n", "rate"):
         return Query(n)
+    if key in ("rest", "rate.rest"):
+        return Query(partial(_rest, n, of))
     return Query(of) if key in ("of", "rate.of") else others.get(key)
+
+
+def _rest(n: Find, of: Find, day: DayBehind) -> Iterator[Found]:
+    """Yield what is in the denominator and not in the numerator."""
+    counted = set(n(day))
+    return (one for one in of(day) if one not in counted)
 
 
 def _finished(ticket: TicketRow) -> bool:

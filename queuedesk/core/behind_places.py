@@ -13,7 +13,6 @@ from queuedesk.core.measures_rows import LegRow, TicketRow, micros
 from queuedesk.core.measures_spans import lost_stays
 from queuedesk.core.satisfaction import SATISFIED_LEVELS
 
-LATE, OF = "late", "of"
 SPREAD = frozenset({"", "n", "mean", "median", "p90"})
 
 
@@ -46,7 +45,12 @@ def left_early(day: DayBehind, leg: LegRow) -> bool:
     return conditions.left_early(leg, day.target_us)
 
 
-_WITHIN: dict[Parts, LegTest] = {(): called_in_time, (LATE,): not_in_time, (OF,): in_time_or_not}
+_WITHIN: dict[Parts, LegTest] = {
+    (): called_in_time,
+    ("rest",): not_in_time,
+    ("late",): not_in_time,
+    ("of",): in_time_or_not,
+}
 
 
 def wait(parts: Parts, where: Where = rows.everywhere) -> Query | None:
@@ -160,6 +164,24 @@ def hours(parts: Parts) -> Query | None:
     return finds.get(".".join(parts[1:]) or "arrivals")
 
 
+def heat(parts: Parts) -> Query | None:
+    """Return what finds the calls of a weekday (1 Monday … 7 Sunday) and half-hour, "3.10:30", that are in its mean wait."""
+    if len(parts) != 2 or not parts[0].isdecimal():
+        return None
+    return Query(partial(_on_weekday, int(parts[0]), parts[1]), by_amount=True)
+
+
+def _on_weekday(weekday: int, label: str, day: DayBehind) -> Iterator[Found]:
+    if day.day.isoweekday() != weekday:
+        return
+    for leg in day.rows.legs:
+        wait = conditions.wait_us(leg)
+        if leg.called is not None and wait is not None:
+            at = day.half_hours.at(leg.called)
+            if 0 <= at < len(day.half_hours.slots) and day.half_hours.slots[at][1] == label:
+                yield Found(leg.label, leg.n, wait)
+
+
 def _in_slot(day: DayBehind, slot: tuple[str, int], moment: int) -> bool:
     at = day.half_hours.at(moment)
     return 0 <= at < len(day.half_hours.slots) and day.half_hours.slots[at][1:] == slot
@@ -187,7 +209,7 @@ def ratings(parts: Parts, staff: str | None = None) -> Query | None:
     wanted: frozenset[int] | None = None
     if key in ("satisfied", "rate"):
         wanted = frozenset(SATISFIED_LEVELS)
-    elif key == "dissatisfied":
+    elif key in ("dissatisfied", "rate.rest"):
         wanted = frozenset(range(1, 6)) - frozenset(SATISFIED_LEVELS)
     elif parts[:1] == ("levels",) and len(parts) == 2 and parts[1].isdecimal():
         wanted = frozenset({int(parts[1])})

@@ -213,7 +213,7 @@ class BehindRow:
     """A row behind a figure as people read it; `ticket` "" for somebody without a number, `leg` None where the whole visit counts.
 
     `waited_s` is from joining the line (of the leg, else of the visit) to the first call, or to the end, or to now; `outcome` is what the
-    clerk noted, `end` what ended the leg. `amount_s` is what it adds to a figure of minutes, None elsewhere.
+    clerk noted, `end` what ended the leg. `amount_s` is what it adds to a figure of minutes, None elsewhere; `flags` as in the ticket.
     """
 
     day: date
@@ -231,6 +231,7 @@ class BehindRow:
     rating: int | None
     by: str
     amount_s: int | None
+    flags: frozenset[str] = frozenset()
 
 
 def behind_row(day: date, found: Found, ticket: Ticket | None, now: datetime) -> BehindRow:
@@ -273,4 +274,5 @@ def behind_row(day: date, found: Found, ticket: Ticket | None, now: datetime) ->
         rating=ticket.rating,
         by=found.by,
         amount_s=amount_s,
+        flags=ticket.flags,
     )

@@ -144,7 +144,7 @@ def differences(
     found = []
     for path in dict.fromkeys((*mine, *its)):
         one, two = mine.get(path), its.get(path)
-        kind = _kind(path, one, two)
+        kind = figure_kind(path, one, two)
         if kind == COUNT:
             one, two = one or 0, two or 0
         if kind == SHARE and (path in our_parts or path in their_parts):
@@ -187,8 +187,8 @@ def _compared(document: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
         yield path, value
 
 
-def _kind(path: str, *values: float | None) -> str | None:
-    """Return what a figure is; None where neither span has it."""
+def figure_kind(path: str, *values: float | None) -> str | None:
+    """Return what a figure is by its path and the values that it has: COUNT, MINUTES or SHARE; None without a value."""
     known = [value for value in values if value is not None]
     if not known:
         return None

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from queuedesk.core import behind
-from queuedesk.core.behind_rows import BehindRow, Found, behind_row
+from queuedesk.core.behind_rows import BehindRow, DayBehind, Found, behind_row
+from queuedesk.core.figure_path import figures_in
+from queuedesk.core.measures import LogRange, figures, scope_of
+from queuedesk.core.measures_tally import Tally
 from queuedesk.desk.change import Desk
 from queuedesk.store import behind as kept
 from queuedesk.store import halls
@@ -21,8 +25,9 @@ MOST_SHOWN = 2000
 class TicketsBehind:
     """What stands behind the figure at `path` from `first` to `last`: `total` rows, of which `rows` are to be shown.
 
-    `has_tickets` is False where no tickets can stand behind it, as behind a window's open minutes. `by_amount`: the rows are shown with the
-    greatest amount first, else in the order of dates and arrivals.
+    `value` is the figure as the document of those dates has it, None where it has no such one (as a share's denominator) or nothing is
+    known. `has_tickets` is False where no tickets can stand behind it, as behind a window's open minutes. `by_amount`: the rows are shown
+    with the greatest amount first, else in the order of dates and arrivals.
     """
 
     path: str
@@ -32,12 +37,13 @@ class TicketsBehind:
     rows: tuple[BehindRow, ...]
     has_tickets: bool
     by_amount: bool
+    value: float | None = None
 
 
 def tickets_behind(
-    desk: Desk, path: str, first: date, last: date, now: datetime, *, most: int = MOST_SHOWN
+    desk: Desk, path: str, first: date, last: date, now: datetime, *, most: int | None = MOST_SHOWN
 ) -> TicketsBehind:
-    """Return the tickets behind a figure of the business dates from `first` to `last`, of them at most `most`.
+    """Return the tickets behind a figure of the business dates from `first` to `last`, of them at most `most` (None: all).
 
     The dates are read one after the other; a year of 250,000 tickets takes some seconds. Raises OutsideError when the database does not answer.
     """
@@ -49,7 +55,10 @@ def tickets_behind(
         reader = Reader(tx, desk.hall, setup, now)
         further = setup.number("first_visit_days") if wanted.looks_on else 0
         dates = [first + timedelta(days=n) for n in range((last - first).days + 1 + further)]
-        found = behind.behind(wanted, kept.days_behind(reader, dates, wanted.needs), most)
+        tally = Tally()
+        days = _tallied(kept.days_behind(reader, dates, wanted.needs), last, tally)
+        found = behind.behind(wanted, days, most)
+        figures_there = dict(figures_in(figures(scope_of(setup, first, last), tally, LogRange())))
         rows = _told(tx, desk.hall, found.rows, now)
     return TicketsBehind(
         path=path,
@@ -59,7 +68,16 @@ def tickets_behind(
         rows=rows,
         has_tickets=True,
         by_amount=wanted.by_amount,
+        value=value if isinstance(value := figures_there.get(path), int | float) else None,
     )
+
+
+def _tallied(days: Iterable[DayBehind], last: date, tally: Tally) -> Iterator[DayBehind]:
+    """Add up the days that pass, as far as `last`: the figure and its rows come from one reading."""
+    for day in days:
+        if day.day <= last:
+            tally.add(day.setup, day.rows)
+        yield day
 
 
 def _told(tx: Transaction, hall: int, found: tuple[tuple[date, Found], ...], now: datetime) -> tuple[BehindRow, ...]:
