@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from queuedesk.i18n import tr
@@ -15,17 +15,24 @@ from queuedesk.reports.small_print import proof
 
 
 def annex(
-    figures: Mapping[str, Any], names: Coded, lang: str, chapter: Callable[[str, str], Chapter], *, is_day: bool
+    figures: Mapping[str, Any],
+    names: Coded,
+    lang: str,
+    chapter: Callable[[str, str], Chapter],
+    *,
+    is_day: bool,
+    proofs: Sequence[Block] = (),
 ) -> list[Block]:
     """Return the chapters behind a report. `chapter` makes one of its title and its series of page numbers.
 
-    What somebody adds behind them stands on the managers' page, the last one.
+    `proofs` are the lines that name each hall's log, where there are several. What somebody adds behind them stands on the managers' page, the last one.
     """
     series = tr(lang, "Annex")
     return [
         *measures_pages(figures, names, lang, chapter(tr(lang, "Measures", context="report"), series), is_day=is_day),
         *definitions_page(figures, lang, chapter(tr(lang, "Definitions", context="report"), series)),
         *proof(figures, lang),
+        *proofs,
         *managers_page.managers_page(
             figures, names, lang, chapter(managers_page.title(lang), managers_page.title(lang))
         ),

@@ -8,35 +8,40 @@ from typing import Any
 from queuedesk.i18n import ntr, tr
 from queuedesk.reports import lists
 from queuedesk.reports.figures import DayRead
-from queuedesk.reports.grids import WIDTH, Field, Place, beside, grid, heading
-from queuedesk.reports.pdf import BOTTOM, LEFT, PAPER, RIGHT, ROW_HEIGHT, TOP, Block, Chapter, Sheet
+from queuedesk.reports.grids import WIDTH, Field, Place, beside, fitted, grid, heading
+from queuedesk.reports.pdf import BOTTOM, LEFT, PAPER, RIGHT, ROW_HEIGHT, TOP, Block, Chapter, Sheet, used
 from queuedesk.reports.prose import Prose
 from queuedesk.reports.words import UNKNOWN, decimal, left_out_text, sentence, whole
 
 APART = 26.0
 LEFT_WIDTH = 196.0
 SIDE = Place(LEFT + LEFT_WIDTH + APART, RIGHT - LEFT - LEFT_WIDTH - APART)
-LOWEST_ROW = 11.8
+LOWEST_ROW = 11.4
 
 
 def details(read: DayRead, lang: str, chapter: Chapter) -> list[Block]:
     """Return the page's blocks, its head first."""
     figures, names = read.figures, read.coded
     measures = figures.get("measures", {})
-    head = chapter.start()
+    head, box = chapter.start(), left_out_box(figures, lang)
     room = BOTTOM - TOP - head.height - 20
+    left = _half_hours(figures["hours"], lang, room - box.gap - box.height)
     right = [
         *_windows(read, lang),
         *lists.overtakes(measures.get("overtakes"), figures.get("rules"), names, lang, SIDE),
-        *lists.pauses(measures.get("pauses"), names, lang, SIDE),
     ]
-    return [
-        head,
-        *beside(_half_hours(figures["hours"], lang, room), right, above=head.height + 20),
-        *lists.longest_waits(measures.get("longest_waits"), lang),
-        *lists.devices(measures.get("devices"), lang),
-        left_out_box(figures, lang),
-    ]
+    # What would make one column far longer than the other stands in the shorter one, or under both over the whole width.
+    pauses, waits = measures.get("pauses"), measures.get("longest_waits")
+    beneath = lists.longest_waits(waits, lang)
+    if used(right) > used(left):
+        beneath = [*lists.pauses(pauses, names, lang), *beneath]
+    else:
+        right += lists.pauses(pauses, names, lang, SIDE)
+        if used(left) - used(right) > used(beneath):
+            right += lists.longest_waits(waits, lang, SIDE)
+            beneath = []
+    below = [*beneath, *lists.devices(measures.get("devices"), lang), box]
+    return fitted([head, *beside(left, right, above=head.height + 20), *below])
 
 
 def _half_hours(rows: Sequence[Mapping[str, Any]], lang: str, room: float) -> list[Block]:

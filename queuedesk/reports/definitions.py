@@ -12,8 +12,17 @@ from queuedesk.reports.pdf import BOTTOM, TOP, Block, Chapter, used
 from queuedesk.reports.words import UNKNOWN
 
 CONTEXT = "definition"
-SIZES = (7.4, 6.6, 6.2)
-"""Of these the largest with which all of them stand on one page."""
+SIZES = (7.4, 7.0, 6.6)
+"""Of these the largest with which all of them stand on one page, else the last."""
+_WHERE_ANY = frozenset(
+    {
+        "measures.form_free.rate",
+        "measures.papers.not_ready",
+        "measures.system_wait.minutes",
+        "measures.set_aside.minutes",
+    }
+)
+"""What the page of measures leaves out where it is 0."""
 PROOF = 12.0
 """What the line under them takes that names the log."""
 SHARES = (0.15, 0.325, 0.185, 0.18, 0.16)
@@ -288,6 +297,7 @@ def definitions_page(figures: Mapping[str, Any], lang: str, chapter: Chapter) ->
     rows = [
         [one.name, one.counted, *(text or UNKNOWN for text in (one.of, one.left_out, one.abandoned))]
         for one in definitions(figures, lang)
+        if _shown(figures, one.path)
     ]
     head = chapter.start()
     for size in SIZES:
@@ -296,3 +306,13 @@ def definitions_page(figures: Mapping[str, Any], lang: str, chapter: Chapter) ->
         if used(found) <= BOTTOM - TOP - PROOF:
             break
     return found
+
+
+def _shown(figures: Mapping[str, Any], path: str) -> bool:
+    """Return whether a figure has anything to say here: the page tells only of what stands on the pages before it."""
+    value: Any = figures
+    for key in path.split("."):
+        value = value.get(key) if isinstance(value, Mapping) else value
+    if isinstance(value, Mapping):
+        return any(isinstance(one, Mapping) and one.get("n") for one in value.values())
+    return bool(value) if isinstance(value, list) or path in _WHERE_ANY else value is not None

@@ -8,13 +8,15 @@ from itertools import zip_longest
 from xml.sax.saxutils import escape
 
 from queuedesk.reports import fonts
-from queuedesk.reports.pdf import BOTTOM, CELL, INK, INK2, LEFT, RIGHT, ROW_HEIGHT, TOP, Block, Sheet
+from queuedesk.reports.pdf import BOTTOM, CELL, INK, INK2, LEFT, RIGHT, ROW_HEIGHT, TOP, Block, Sheet, used
 from queuedesk.reports.prose import Prose
 
 WIDTH = RIGHT - LEFT
 HEADING, UNIT = 11.4, 8.4
 NEAREST, FARTHEST, NARROWEST = 8.0, 30.0, 34.0
 """Between two columns at least and before a last column of texts at most; what a column of texts keeps at least."""
+GIVEN = 0.6
+"""The share of the space between blocks that may be given up."""
 Drawn = Callable[[Sheet, float], None]
 
 
@@ -93,6 +95,20 @@ def grid(
             blocks[-1] = replace(blocks[-1], keep=True)
         blocks.append(Block(row_height, row(total, [True] * len(fields)), head=top))
     return [top, *blocks]
+
+
+def together(blocks: Sequence[Block]) -> list[Block]:
+    """Return a short table or paragraph so that it is not divided between pages."""
+    return [*(replace(block, keep=True) for block in blocks[:-1]), *blocks[-1:]]
+
+
+def fitted(blocks: Sequence[Block], room: float = BOTTOM - TOP) -> list[Block]:
+    """Return the blocks closer together where that alone puts all of them on one page of `room` points."""
+    gaps = sum(block.gap for block in blocks)
+    over = used(blocks) - room
+    if not 0 < over <= gaps * GIVEN:
+        return list(blocks)
+    return [replace(block, gap=block.gap * (gaps - over) / gaps) for block in blocks]
 
 
 def _columns(fields: Sequence[Field], rows: Sequence[Sequence[str]], place: Place) -> tuple[list[float], list[float]]:

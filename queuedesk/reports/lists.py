@@ -12,7 +12,7 @@ from queuedesk.i18n.device_words import cause_words, device_name
 from queuedesk.i18n.reasons import reason_words
 from queuedesk.reports import fonts
 from queuedesk.reports.coded import Coded
-from queuedesk.reports.grids import FULL, WIDTH, Field, Place, grid, heading, line
+from queuedesk.reports.grids import FULL, WIDTH, Field, Place, grid, heading, line, together
 from queuedesk.reports.pdf import CELL, Block
 from queuedesk.reports.words import UNKNOWN, decimal, whole
 
@@ -96,7 +96,7 @@ def pauses(rows: Rows, names: Coded, lang: str, place: Place = FULL, *, dated: b
         *grid(fields, cells, place),
     ]
     more = len(rows) - MOST_PAUSES
-    return [*blocks, line(more_told(more, lang), place)] if more > 0 else blocks
+    return together([*blocks, line(more_told(more, lang), place)] if more > 0 else blocks)
 
 
 def more_told(n: int, lang: str) -> str:
@@ -104,7 +104,7 @@ def more_told(n: int, lang: str) -> str:
     return ntr(lang, "and {n} more in the workbook", "and {n} more in the workbook", n)
 
 
-def longest_waits(rows: Rows, lang: str, *, dated: bool = False) -> list[Block]:
+def longest_waits(rows: Rows, lang: str, place: Place = FULL, *, dated: bool = False) -> list[Block]:
     """Return the longest waits with what was going on."""
     if not rows:
         return []
@@ -126,7 +126,7 @@ def longest_waits(rows: Rows, lang: str, *, dated: bool = False) -> list[Block]:
         for row in rows
     ]
     title = ntr(lang, "The longest wait", "The {n} longest waits", len(rows))
-    return [heading(title), *grid(fields, cells)]
+    return together([heading(title, place=place), *grid(fields, cells, place)])
 
 
 def _going_on(causes: Sequence[Mapping[str, Any]], lang: str) -> str:

@@ -13,7 +13,7 @@ from queuedesk.i18n.reasons import reason_words
 from queuedesk.i18n.target_words import measure_word
 from queuedesk.reports import lists
 from queuedesk.reports.coded import Coded
-from queuedesk.reports.grids import FULL, Place, beside
+from queuedesk.reports.grids import FULL, Place, beside, fitted
 from queuedesk.reports.measures_tables import (
     LEFT_HALF,
     RIGHT_HALF,
@@ -32,6 +32,7 @@ from queuedesk.reports.measures_tables import (
 )
 from queuedesk.reports.pdf import CELL, INK, INK2, LEFT, LINE, RIGHT, Block, Chapter, Sheet, used
 from queuedesk.reports.prose import Prose
+from queuedesk.reports.verdicts import targets_and_rules
 from queuedesk.reports.words import decimal, whole
 
 VALUE_AT, OF_AT, BESIDES = LEFT + 216, LEFT + 284, LEFT + 298
@@ -75,14 +76,14 @@ def measures_pages(
         ]
     )
     room = used(top) + 20
-    after = counters(measures.get("counters"), lang)
+    after = [*counters(measures.get("counters"), lang), *(targets_and_rules(figures, lang) if is_day else ())]
     if not is_day:
         after += [
             *lists.longest_waits(measures.get("longest_waits"), lang, dated=True),
             *lists.pauses(measures.get("pauses"), names, lang, FULL, dated=True),
             *lists.devices(measures.get("devices"), lang),
         ]
-    return [*top, *beside(*halves, above=room), *after]
+    return fitted([*top, *beside(*halves, above=room), *after])
 
 
 def _halves(parts: Sequence[Callable[[Place], list[Block]]]) -> tuple[list[Block], list[Block]]:

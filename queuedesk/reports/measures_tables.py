@@ -39,8 +39,9 @@ def by_service(measures: Row, names: Coded, lang: str) -> list[Block]:
     without = {row["code"]: row for row in free.get("by_service", ())}
     each = free.get("minutes_each") or 0
     has_free = bool(free.get("n"))
-    codes = [code for code in dict.fromkeys([*wrong, *without]) if _of(wrong, code) or _of(without, code)]
-    if not codes or not wrong:
+    known = [*wrong, *without] if has_free else wrong
+    codes = [code for code in dict.fromkeys(known) if _of(wrong, code) or (has_free and _of(without, code))]
+    if not codes:
         return []
     fields = [
         Field(tr(lang, "Service", context="report"), is_text=True),

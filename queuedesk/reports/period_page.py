@@ -13,7 +13,7 @@ from queuedesk.reports import fonts
 from queuedesk.reports.annex import annex
 from queuedesk.reports.charts import HalfHours, draw_half_hours, half_hours_height
 from queuedesk.reports.charts_period import Bars, Heat, bars_height, draw_bars, draw_heat, heat_height
-from queuedesk.reports.footer import footer
+from queuedesk.reports.footer import Maker, footer
 from queuedesk.reports.headline import four_figures, head
 from queuedesk.reports.notes import lettered, notes_block
 from queuedesk.reports.pdf import BOTTOM, INK2, LEFT, TOP, Block, Chapter, Column, Sheet, table, used
@@ -31,7 +31,7 @@ from queuedesk.reports.words import UNKNOWN, decimal, percent, percent_range, wh
 PANEL_LEAST, PANEL_MOST = 120.0, 290.0
 
 
-def period_pdf(read: PeriodRead, lang: str, printed_by: str | None) -> bytes:
+def period_pdf(read: PeriodRead, lang: str, printed_by: Maker) -> bytes:
     """Return the report of a period as a PDF in `lang`: a page to glance at, then the details."""
     hall = tr(lang, "All halls", context="report") if read.together else named(*_names(read), lang)
     title = _title(read.period, lang)
@@ -41,6 +41,9 @@ def period_pdf(read: PeriodRead, lang: str, printed_by: str | None) -> bytes:
     def chapter(of: str, series: str = "") -> Chapter:
         return Chapter(head(hall, of, span, facts), series)
 
+    proofs = [
+        block for one in read.halls if read.together for block in proof(one.figures, lang, of=one.setup.hall.code)
+    ]
     blocks = _glance(read, lang, hall, title)
     if figures["issued"] or figures["ratings"]["n"]:
         blocks += [
@@ -54,14 +57,11 @@ def period_pdf(read: PeriodRead, lang: str, printed_by: str | None) -> bytes:
             chapter(tr(lang, "Satisfaction and targets", context="report")).start(),
             *rates_page(read, rates, lang),
             *targets_and_rules(figures, lang),
-            *annex(figures, read.coded, lang, chapter, is_day=False),
+            *annex(figures, read.coded, lang, chapter, is_day=False, proofs=proofs),
             *clerk_rates(read, rates, lang),
         ]
     else:
-        blocks += [*targets_and_rules(figures, lang), *small_print(figures, lang)]
-    blocks += (
-        block for one in read.halls if read.together for block in proof(one.figures, lang, of=one.setup.hall.code)
-    )
+        blocks += [*targets_and_rules(figures, lang), *small_print(figures, lang), *proofs]
     return sheet.flow(blocks, footer(read.lead, figures["log"], read.local_now, lang, printed_by))
 
 
