@@ -20,6 +20,7 @@ from queuedesk.reports.pdf import CHART, INK, PRIMARY, RED
 from queuedesk.reports.period import PeriodRead
 from queuedesk.reports.row_words import row_words
 from queuedesk.reports.words import left_out_text
+from queuedesk.reports.workbook_rates import add_rates
 
 FONT_SIZE = 10
 NARROWEST, WIDEST = 9, 60
@@ -62,6 +63,7 @@ class _Book:
         self._list("windows", tr(self.lang, "Windows", context="report"))
         self._list("staff", tr(self.lang, "Staff", context="report"))
         self._ratings()
+        add_rates(self.book, self.formats, self.head, self.read, self.lang)
         self._further()
         self._left_out()
         self._definitions()
