@@ -259,6 +259,7 @@ class SideNav(Panel):
             item = self._foot.takeAt(0)
             widget = item.widget() if item else None
             if widget is not None:
+                widget.hide()
                 widget.deleteLater()
         for words in lines:
             self._foot.addWidget(Label(self.look, words, px=S, token="ink2"))
