@@ -11,6 +11,7 @@ from typing import Any
 from queuedesk.app import config, slips
 from queuedesk.app.ledger_files import LedgerFiles
 from queuedesk.app.paper_days import PaperDays
+from queuedesk.app.pictures import Pictures
 from queuedesk.app.table_audits import TableAudits
 from queuedesk.cli.files import read_json, write_json
 from queuedesk.core.device import STOPPED
@@ -226,6 +227,7 @@ def station_tools(
         **PaperDays(desk, clock).tools(),
         **TableAudits(desk, clock).tools(),
         **LedgerFiles(desk, clock).tools(),
+        **Pictures(desk, clock).tools(),
         "pdf_pages": pdf_pages,
         "print_pdf": print_pdf,
         "play": sounds.play,

@@ -11,6 +11,8 @@ from queuedesk.i18n import _
 from queuedesk.stations.manager.audit_desk import AuditDesk
 from queuedesk.stations.manager.audit_page import AuditPage
 from queuedesk.stations.manager.controller import ManagerController
+from queuedesk.stations.manager.figures_desk import FiguresDesk
+from queuedesk.stations.manager.figures_page import FiguresPage
 from queuedesk.stations.manager.kept_desk import KeptDesk
 from queuedesk.stations.manager.kept_page import KeptPage
 from queuedesk.stations.manager.kept_words import KEPT
@@ -20,15 +22,17 @@ from queuedesk.stations.manager.reporting import Reporting, Subject
 from queuedesk.stations.widgets.panels import spread
 from queuedesk.stations.widgets.tabs import TabRow
 
-PAPER, AUDIT = "on-paper", "audit"
+FIGURES, PAPER, AUDIT = "figures", "on-paper", "audit"
 
 
 class ReportsSection(QWidget):
-    """`said` is a notice with its icon; `left` leads back to where a paper was opened; `picked` says that a tab was pressed."""
+    """`said` is a notice with its icon; `left` leads back to where a paper was opened; `behind_wanted` asks for the tickets behind a
+    figure by its path, first and last date, title."""
 
     said = Signal(str, str)
     menu_wanted = Signal(QPoint)
     left = Signal()
+    behind_wanted = Signal(str, object, object, str)
     rules_wanted = Signal()
 
     def __init__(self, controller: ManagerController, reporting: Reporting, parent: QWidget | None = None) -> None:
@@ -36,11 +40,13 @@ class ReportsSection(QWidget):
         context = controller.context
         look = context.look
         self._controller = controller
+        self._tab = FIGURES
         self._audit_desk = AuditDesk(context, parent=self)
         self.kept_desk = KeptDesk(context, parent=self)
         self.tabs = TabRow(look)
         self.pages = pages = Pages()
         # One line for each tab, in their order.
+        pages.add_late(FIGURES, "", lambda: _("Figures", context="tab"), self._make_figures)
         self.report = pages.add(
             PAPER, "", lambda: _("On paper", context="tab"), ReportPage(look, reporting, controller)
         )
@@ -64,6 +70,11 @@ class ReportsSection(QWidget):
         pages.menu_wanted.connect(self.menu_wanted)
         self.report.back.connect(self._go_back)
 
+    def _make_figures(self) -> FiguresPage:
+        page = FiguresPage(self._controller, FiguresDesk(self._controller.context, parent=self))
+        page.behind_wanted.connect(self.behind_wanted)
+        return page
+
     def _build(self) -> None:
         column = QVBoxLayout(self)
         spread(self._controller.context.look, column, spacing=0)
@@ -86,8 +97,8 @@ class ReportsSection(QWidget):
     # -- tabs --------------------------------------------------------------------------------------------------------
 
     def open(self) -> None:
-        """Show the tabs as they were left; a story that was opened from elsewhere is put away."""
-        self._pick(self.pages.seen())
+        """Show the tabs as they were left, the figures at first; a story that was opened from elsewhere is put away."""
+        self._pick(self._tab)
 
     def open_tab(self, key: str) -> None:
         """Show a tab as if it were pressed."""
@@ -95,9 +106,13 @@ class ReportsSection(QWidget):
         self._pick(key)
 
     def _pick(self, key: str) -> None:
+        self._tab = key
         self._show(key)
+        page = self.pages.page(key)
         if key == PAPER:
             self.report.open_tab(self._controller.day)
+        elif isinstance(page, FiguresPage):
+            page.open()
         else:
             self.pages.refresh(self._controller.context.clock())
 

@@ -1,0 +1,32 @@
+"""Reads the figures of one long period and ends: a pickled Job at its input, a pickled answer at its output."""
+
+from __future__ import annotations
+
+import pickle
+import sys
+from typing import Any
+
+from queuedesk.core.errors import QueueDeskError, RuleError
+from queuedesk.desk.change import Desk
+from queuedesk.store.database import Database
+
+
+def main() -> None:
+    """Answer ("done", what was read), or ("rule" | "outside", (code, details)) for trouble of the two known kinds."""
+    job = pickle.loads(sys.stdin.buffer.read())
+    answer: tuple[str, Any]
+    try:
+        db = Database.open(job.database)
+        try:
+            answer = ("done", job.done(Desk(db, job.hall)))
+        finally:
+            db.dispose()
+    except QueueDeskError as trouble:
+        kind = "rule" if isinstance(trouble, RuleError) else "outside"
+        answer = (kind, (trouble.code, trouble.details))
+    sys.stdout.buffer.write(pickle.dumps(answer))
+    sys.stdout.buffer.flush()
+
+
+if __name__ == "__main__":
+    main()

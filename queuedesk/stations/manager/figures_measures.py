@@ -1,0 +1,231 @@
+"""The measures of the document, targets with their verdicts, the longest waits and pauses, as tables of figures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from queuedesk.core.figure_path import path_of
+from queuedesk.i18n import _, date_short, figure_range, n_
+from queuedesk.i18n.names import class_name
+from queuedesk.i18n.reasons import reason_words
+from queuedesk.i18n.target_words import goal_figure, goal_text, measure_word
+from queuedesk.stations.manager.figures_tables import Table, calls, handled
+from queuedesk.stations.manager.figures_words import (
+    UNKNOWN,
+    Behind,
+    Path,
+    Row,
+    Told,
+    bounds,
+    decimal,
+    exact,
+    percent,
+    share_of,
+    whole,
+)
+from queuedesk.stations.widgets.figure_table import FigureCell, FigureRow
+from queuedesk.stations.widgets.points import Point
+
+MOST_WAITS, MOST_PAUSES = 5, 5
+
+
+def measures(told: Told) -> Table:
+    """Return the shares, counts and minutes that the day's own tables do not have."""
+    return Table(
+        title=_("Measures"),
+        columns=["", _("of how many", context="column")],
+        rows=[FigureRow(name, cells) for name, cells in _rows(told)],
+    )
+
+
+def _rows(told: Told) -> Iterator[tuple[str, tuple[FigureCell, ...]]]:
+    own, figures = told.measures, told.figures
+    for key in ("served", "first_visit", "wrong_counter", "form_free"):
+        if key in own:
+            yield _share(told, own[key], ("measures", key, "rate"))
+    promise = figures["promise"]
+    yield _share(told, {"n": promise["within"], "of": promise["n"]}, ("promise", "within"))
+    for path in (("promise", "mean_minutes_beyond"), ("redirects", "minutes_lost")):
+        yield _minutes(told, figures[path[0]][path[1]], path)
+    yield _minutes(told, figures["way"]["mean"], ("way", "mean"), calls(figures["way"]["n"]))
+    yield _minutes(told, figures["handling"]["p90"], ("handling", "p90"), handled(figures["handling"]["n"]))
+    for key in ("missed", "no_show", "waiting_at_end", "void"):
+        yield _count(told, figures[key], (key,))
+    if "papers" in own:
+        yield _count(told, own["papers"]["not_ready"], ("measures", "papers", "not_ready"))
+        yield _count(told, own["papers"]["repeat"], ("measures", "papers", "repeat"))
+    for key in ("system_wait", "set_aside"):
+        if key in own:
+            legs = n_("{count} step", "{count} steps", own[key]["legs"], count=whole(own[key]["legs"]))
+            yield _minutes(told, own[key]["minutes"], ("measures", key, "minutes"), legs)
+    if "idle_minutes" in own:
+        title = _("Windows free while somebody waited")
+        yield _minutes(told, own["idle_minutes"], ("measures", "idle_minutes"), title=title, leads=False)
+    saved = own.get("form_free", {}).get("minutes_saved")
+    if saved is not None:
+        title = _("Minutes saved without forms")
+        yield _minutes(told, saved, ("measures", "form_free", "minutes_saved"), title=title)
+    diversion = own.get("diversion", {})
+    if diversion.get("offered"):
+        part = {"n": diversion["accepted"], "of": diversion["offered"]}
+        yield _share(told, part, ("measures", "diversion", "accepted"))
+
+
+def _share(told: Told, row: Row, path: Path) -> tuple[str, tuple[FigureCell, ...]]:
+    n, of = row["n"], row["of"]
+    rate = n / of if of and n is not None else None
+    cell = told.cell(percent(rate), share_of(rate, n, of), path=path, leads=n is not None)
+    counted = UNKNOWN if rate is None else _("{n} of {of}", n=whole(n), of=whole(of))
+    return told.title(*path), (cell, FigureCell(counted, token="ink2"))
+
+
+def _minutes(
+    told: Told, value: float | None, path: Path, second: str = "", *, title: str = "", leads: bool = True
+) -> tuple[str, tuple[FigureCell, ...]]:
+    title = title or told.title(*path)
+    text = UNKNOWN if value is None else _("{minutes} min", minutes=decimal(value))
+    cell = told.cell(text, exact(value), second, path=path, title=title, leads=leads)
+    return title, (cell, FigureCell(second, token="ink2"))
+
+
+def _count(told: Told, n: int, path: Path) -> tuple[str, tuple[FigureCell, ...]]:
+    return told.title(*path), (told.count(n, path), FigureCell(""))
+
+
+# -- classes and kinds of windows ----------------------------------------------------------------------------------
+
+
+def classes(told: Told) -> Table:
+    """Return the waits of each class, and of windows for one service or several."""
+    rows = [
+        _kind(told, class_name(told.setup, row["code"]), row, ("measures", "classes", row["code"]), "issued")
+        for row in told.measures.get("classes", ())
+    ]
+    for row in told.measures.get("counters", ()):
+        name = _("For one service") if row["kind"] == "single" else _("For several services")
+        rows.append(_kind(told, name, row, ("measures", "counters", row["kind"]), "finished"))
+    return Table(
+        title=_("By class and kind of window"),
+        columns=[_("n", context="column"), _("Mean wait"), _("Median", context="column"), _("90 % within")],
+        rows=rows,
+        empty=_("No ticket was issued in this time."),
+    )
+
+
+def _kind(told: Told, name: str, row: Row, path: Path, counted: str) -> FigureRow:
+    wait, n = row["wait"], calls(row["wait"]["n"])
+    times = [
+        told.cell(decimal(wait[key]), exact(wait[key]), n, path=(*path, "wait", key))
+        for key in ("mean", "median", "p90")
+    ]
+    return FigureRow(name, (told.count(row[counted], (*path, counted)), *times))
+
+
+# -- targets -------------------------------------------------------------------------------------------------------
+
+
+def targets(told: Told) -> Table:
+    """Return each target that stood in this time, with its own dates and the verdict."""
+    rows = []
+    for row in told.figures.get("targets", ()):
+        is_share = row["rate"] is not None or row["of"] is not None
+        found = percent(row["rate"]) if is_share else _("{minutes} min", minutes=decimal(row.get("minutes")))
+        if row["verdict"] is None:
+            found = UNKNOWN
+        word, token = _verdict(row["verdict"])
+        first, last = date.fromisoformat(row["first"]), date.fromisoformat(row["last"])
+        said = [goal_text(row["measure"], goal_figure(row["measure"], row["value"]))]
+        if row["rate"] is not None:
+            said.append(share_of(row["rate"], row["n"], row["of"]))
+        if row["low"] is not None:
+            said.append(_("95 % interval {range}", range=bounds(row["low"], row["high"])))
+        said.append(figure_range(date_short(first), date_short(last)))
+        name = measure_word(row["measure"])
+        point = Point((name, *said, word), Behind(path_of(*_TARGETS[row["measure"]]), first, last, name))
+        goal = FigureCell(said[0], token="ink2")
+        rows.append(FigureRow(name, (FigureCell(found, point), goal, FigureCell(word, None, token, bold=True))))
+    return Table(
+        title=_("Targets"),
+        columns=["", _("Target", context="report"), ""],
+        rows=rows,
+        empty=_("No target stood in this time; they are set in the set-up."),
+    )
+
+
+_TARGETS: dict[str, Path] = {
+    "satisfaction": ("ratings", "rate"),
+    "within_target": ("wait", "within_target"),
+    "served": ("measures", "served", "rate"),
+    "first_visit": ("measures", "first_visit", "rate"),
+    "mean_wait": ("wait", "mean"),
+    "median_wait": ("wait", "median"),
+    "p90_wait": ("wait", "p90"),
+}
+
+
+def _verdict(verdict: str | None) -> tuple[str, str]:
+    words = {
+        "met": (_("met", context="target"), "primary"),
+        "not_met": (_("not met", context="target"), "red"),
+        "cannot_tell": (_("can't tell", context="comparison"), "ink2"),
+    }
+    return words.get(verdict or "", ("", "ink2"))
+
+
+# -- single events -------------------------------------------------------------------------------------------------
+
+
+def longest_waits(told: Told) -> Table:
+    """Return the longest waits with what explains them."""
+    rows = []
+    for row in told.measures.get("longest_waits", ())[:MOST_WAITS]:
+        day = date.fromisoformat(row["date"])
+        causes = [cause_text(cause) for cause in row["causes"]]
+        name = " · ".join([row["ticket"], *([date_short(day)] if told.found.first != told.found.last else [])])
+        said = [exact(row["minutes"]), _("arrived {time}", time=row["arrived"]), *causes]
+        path = path_of("measures", "longest_waits", f"{row['date']}/{row['ticket']}", "minutes")
+        point = Point((name, *said), Behind(path, day, day, name))
+        cause = FigureCell(causes[0] if causes else "", token="ink2")
+        rows.append(FigureRow(name, (cause, FigureCell(decimal(row["minutes"]), point))))
+    return Table(
+        title=_("Longest waits"),
+        columns=["", _("min", context="unit")],
+        rows=rows,
+        empty=_("Nobody was called in this time."),
+    )
+
+
+def cause_text(cause: Row) -> str:
+    """Return one cause of a long wait."""
+    window = cause["window"]
+    texts = {
+        "long_before": lambda: _(
+            "No. {window}: the one before took {n} min", window=window, n=decimal(cause["minutes"])
+        ),
+        "paused": lambda: _("No. {window} paused for {n} min", window=window, n=decimal(cause["minutes"])),
+        "overtaken": lambda: n_("overtaken {n} time", "overtaken {n} times", cause["n"]),
+        "few_windows": lambda: _("few windows open"),
+        "arrivals": lambda: _("many came at that time"),
+    }
+    said = texts.get(cause["kind"])
+    return said() if said else str(cause["kind"])
+
+
+def pauses(told: Told) -> Table:
+    """Return the longest pauses."""
+    rows = []
+    for row in told.measures.get("pauses", ())[:MOST_PAUSES]:
+        day = date.fromisoformat(row["date"])
+        end = row["to"] or _("now", context="chart")
+        name = " · ".join([told.window(row["window"]), figure_range(row["from"], end)])
+        said = [exact(row["minutes"]), told.person(row["staff"]), date_short(day), reason_words(row["reason"] or "")]
+        point = Point((name, *(line for line in said if line)))
+        reason = FigureCell(reason_words(row["reason"] or ""), token="ink2")
+        rows.append(FigureRow(name, (reason, FigureCell(decimal(row["minutes"]), point))))
+    return Table(
+        title=_("Long pauses"),
+        columns=["", _("min", context="unit")],
+        rows=rows,
+        empty=_("No pause of 20 minutes or more."),
+    )
