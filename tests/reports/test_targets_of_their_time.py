@@ -1,0 +1,188 @@
+"""Targets and rules of their time: each date is held against what stood on it, whatever the hall changed since."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from queuedesk.core.periods import MONTH, WEEK
+from queuedesk.core.satisfaction import rate
+from queuedesk.desk import exchange, setting_up
+from queuedesk.desk.change import Desk
+from queuedesk.reports.figures import read_day
+from queuedesk.reports.period import read_period
+from queuedesk.reports.write import content
+from queuedesk.sim.day import SimulatedDay
+from queuedesk.store import halls, measured
+from tests.reports.days import DAY, NEXT_MORNING, asked, hall, simulated
+from tests.reports.test_period import AFTER, two_halls
+from tests.reports.test_rates import text_of_content
+
+NEXT = DAY + timedelta(days=1)
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    """Return a hall that changed its mind between two busy dates: an undated target, and two rules."""
+    desk = hall(tmp_path, targets=[{"measure": "within_target", "value": 70}, {"measure": "smiles", "value": 3}])
+    SimulatedDay(desk, DAY, 20, customers=60).play(None)
+    setting_up.set_row(desk, asked(NEXT_MORNING), "targets", "1", {"value": 99})
+    setting_up.change_setting(desk, asked(NEXT_MORNING), "jump_every", 5)
+    SimulatedDay(desk, NEXT, 21, customers=60).play(None)
+    return desk
+
+
+def rows(desk: Desk, measure: str, period: str = WEEK) -> list[dict[str, Any]]:
+    return [row for row in read_period(desk, period, DAY, AFTER).document["targets"] if row["measure"] == measure]
+
+
+def add(desk: Desk, measure: str, value: object, since: str = "") -> None:
+    setting_up.add_row(desk, asked(AFTER), "targets", {"measure": measure, "value": value, "from": since})
+
+
+def test_a_changed_target_still_stands_on_the_dates_before(desk: Desk) -> None:
+    before, after = rows(desk, "within_target")
+
+    assert (before["value"], before["first"], before["last"]) == (0.7, "2026-11-16", DAY.isoformat())
+    assert (after["value"], after["first"], after["last"]) == (0.99, NEXT.isoformat(), "2026-11-22")
+    for row, day in ((before, DAY), (after, NEXT)):
+        wait = read_day(desk, day, AFTER).figures["wait"]
+        assert row["rate"] == wait["within_target"]
+        assert row["verdict"] == ("met" if row["rate"] >= row["value"] else "not_met")
+
+
+def test_a_target_taken_away_stood_until_then(desk: Desk) -> None:
+    setting_up.remove_row(desk, asked(AFTER), "targets", "1")
+
+    assert [row["value"] for row in rows(desk, "within_target")] == [0.7, 0.99]
+    assert rows(desk, "within_target", MONTH)[-1]["last"] == "2026-11-30"
+    later = read_period(desk, WEEK, AFTER.date(), AFTER).document["targets"]
+    assert [(row["last"], row["of"]) for row in later] == [((AFTER.date() - timedelta(days=1)).isoformat(), 0)]
+
+
+def test_a_target_with_an_earlier_date_splits_the_span(desk: Desk) -> None:
+    add(desk, "satisfaction", 60, "2026-11-01")
+    add(desk, "satisfaction", "99.9", NEXT.isoformat())
+    low, high = rows(desk, "satisfaction")
+
+    for row, day in ((low, DAY), (high, NEXT)):
+        ratings = read_day(desk, day, AFTER).figures["ratings"]
+        assert (row["n"], row["of"]) == (ratings["satisfied"], ratings["n"])
+        found = rate(row["n"], row["of"] - row["n"])
+        assert (row["low"], row["high"]) == (pytest.approx(found.low, abs=1e-6), pytest.approx(found.high, abs=1e-6))
+    assert (low["from"], high["from"], high["verdict"]) == ("2026-11-01", NEXT.isoformat(), "not_met")
+
+
+def test_every_measure_is_the_figure_of_its_dates(desk: Desk) -> None:
+    for measure, value in (
+        ("served", 50),
+        ("first_visit", 50),
+        ("mean_wait", 60),
+        ("median_wait", 60),
+        ("p90_wait", 60),
+    ):
+        add(desk, measure, value)
+    document = read_period(desk, WEEK, DAY, AFTER).document
+    found = {row["measure"]: row for row in document["targets"]}
+
+    assert list(found) == ["within_target", "served", "first_visit", "mean_wait", "median_wait", "p90_wait"]
+    for measure in ("served", "first_visit"):
+        own = document["measures"][measure]
+        assert [found[measure][key] for key in ("n", "of", "rate")] == [own["n"], own["of"], own["rate"]]
+    for measure in ("mean", "median", "p90"):
+        assert found[f"{measure}_wait"]["minutes"] == document["wait"][measure]
+        assert found[f"{measure}_wait"]["n"] == document["wait"]["n"]
+    assert {row["verdict"] for row in found.values()} <= {"met", "not_met"}
+
+
+def test_rules_are_told_as_they_stood_and_where_they_changed(desk: Desk) -> None:
+    first, second = read_period(desk, WEEK, DAY, AFTER).document["rules"]
+
+    assert (first["from"], first["jump_every"], first["wait_target_minutes"]) == ("2026-11-16", 3, 15)
+    assert (second["from"], second["jump_every"], second["wait_target_minutes"]) == (NEXT.isoformat(), 5, 15)
+    assert read_day(desk, DAY, AFTER).figures["rules"] == [first | {"from": DAY.isoformat()}]
+
+
+def test_a_day_says_of_targets_and_rules_what_a_period_of_it_says(desk: Desk) -> None:
+    for day in (DAY, NEXT):
+        one = read_period(desk, "day", day, AFTER).document
+        assert [read_day(desk, day, AFTER).figures[key] for key in ("targets", "rules")] == [
+            one["targets"],
+            one["rules"],
+        ]
+
+
+def test_a_date_without_data_has_a_target_and_no_verdict(tmp_path: Path) -> None:
+    desk = hall(tmp_path, targets=[{"measure": "satisfaction", "value": 95}, {"measure": "mean_wait", "value": 9}])
+
+    for row in read_period(desk, WEEK, DAY, AFTER).document["targets"]:
+        assert (row["n"], row.get("rate"), row.get("minutes"), row["verdict"]) == (0, None, None, None)
+
+
+def test_halls_together_have_the_targets_that_all_of_them_had(tmp_path: Path) -> None:
+    desk, west = two_halls(tmp_path)
+    for one in (desk, west):
+        add(one, "served", 90)
+        add(one, "satisfaction", 90 if one is desk else 95)
+    setting_up.change_setting(west, asked(AFTER), "jump_every", 7)
+    read = read_period(desk, MONTH, AFTER.date(), AFTER, every_hall=True)
+    document = read_period(desk, MONTH, DAY, AFTER, every_hall=True).document
+
+    (served,) = document["all"]["targets"]
+    alone = [next(row for row in one["targets"] if row["measure"] == "served") for one in document["halls"]]
+    assert (served["n"], served["of"]) == (sum(one["n"] for one in alone), sum(one["of"] for one in alone))
+    assert [rule["jump_every"] for rule in read.document["all"]["rules"]] == [3, None]
+
+
+def test_a_merged_log_tells_the_same(desk: Desk, tmp_path: Path) -> None:
+    add(desk, "served", 90)
+    exchange.export(desk, asked(AFTER).who, tmp_path / "hall.log", AFTER)
+    other = simulated_elsewhere(tmp_path / "other")
+    exchange.merge(tmp_path / "hall.log", tmp_path / "other" / "hall.sqlite", asked(AFTER))
+    with other.db.read() as tx:
+        id = next(id for id, code in halls.listed(tx) if code == "CD")
+    there = Desk(other.db, id)
+
+    here, away = (read_period(one, WEEK, DAY, AFTER).document for one in (desk, there))
+    assert (away["targets"], away["rules"]) == (here["targets"], here["rules"])
+
+
+def simulated_elsewhere(folder: Path) -> Desk:
+    folder.mkdir()
+    return hall(folder, hall={"code": "WEST", "name": "城西"})
+
+
+def test_an_earlier_change_is_found_whatever_the_clock_says(desk: Desk) -> None:
+    """A date before the hall was set up has what it began with."""
+    with desk.db.read() as tx:
+        setup = halls.setup(tx, halls.load(tx, desk.hall))
+        long_ago = measured.Reader(tx, desk.hall, setup, AFTER).day(date(2020, 1, 1)).targets
+
+    assert long_ago.rules["jump_every"] == 3
+    assert [target.figure for target in long_ago.targets] == [0.7]
+
+
+WORDS = {
+    "en": ("target 70 %", "met", "not met", "target now 99 %"),
+    "zh_CN": ("目标 70 %", "达到", "没达到", "目标现为 99 %"),
+}
+
+
+@pytest.mark.parametrize("lang", WORDS)
+def test_the_page_to_glance_at_shows_what_stood(desk: Desk, tmp_path: Path, lang: str) -> None:
+    day = text_of_content(tmp_path, content(read_period(desk, "day", DAY, AFTER), ".pdf", lang, None))
+    week = text_of_content(tmp_path, content(read_period(desk, WEEK, DAY, AFTER), ".pdf", lang, None))
+
+    goal, met, missed, now = WORDS[lang]
+    assert goal in day
+    assert now in week and met in week
+    assert missed in week or read_day(desk, NEXT, AFTER).figures["wait"]["within_target"] >= 0.99
+
+
+def test_without_a_target_the_usual_share_is_to_be_reached(tmp_path: Path) -> None:
+    page = text_of_content(tmp_path, content(read_period(simulated(tmp_path), "day", DAY, AFTER), ".pdf", "en", None))
+
+    assert "target 80 %" in page
