@@ -19,8 +19,13 @@ class _Writer(Protocol):
     def writerows(self, rows: Iterable[Iterable[Any]], /) -> None: ...
 
 
-def figures_csv(document: Mapping[str, Any], lang: str) -> bytes:
-    """Return the document of one hall, or of several: paths then begin with "halls.CODE." or "all."."""
+def figures_csv(
+    document: Mapping[str, Any], lang: str, more: Iterable[tuple[str, Sequence[Sequence[Cell]]]] = ()
+) -> bytes:
+    """Return the document of one hall, or of several: paths then begin with "halls.CODE." or "all.".
+
+    `more` are further tables by name, their header first.
+    """
     text = io.StringIO(newline="")
     rows = csv.writer(text)
     parts = list(_parts(document))
@@ -32,6 +37,8 @@ def figures_csv(document: Mapping[str, Any], lang: str) -> bytes:
             columns, cells = table(found)
             if cells:
                 _table(rows, f"{prefix}{name}", [columns, *cells])
+    for name, own in more:
+        _table(rows, name, own)
     told = definitions(parts[0][1], lang)
     _table(rows, "definitions", [_DEFINED, *([getattr(one, key) for key in _DEFINED] for one in told)])
     # With the mark, spreadsheets read Chinese as what it is.

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from queuedesk.core.satisfaction import FEW_RESPONSES, Rate
 from queuedesk.i18n import named, tr
-from queuedesk.reports.cells import COUNT, MINUTES, SHARE, TEXT, Cell, safe
+from queuedesk.reports.cells import COUNT, MINUTES, SHARE, TEXT, Cell
 from queuedesk.reports.period import PeriodRead
 from queuedesk.reports.rates import Alike, ByDate, Member, Rates
 
@@ -189,21 +187,11 @@ def _six(value: float | None) -> float | None:
     return None if value is None else round(value, DIGITS)
 
 
-def rates_csv(read: PeriodRead, rates: Rates, lang: str) -> bytes:
-    """Return the tables as CSV to stand behind another: "rates.by_date" and the like, each with its header."""
-    text = io.StringIO(newline="")
-    rows = csv.writer(text)
-    for one in rate_tables(read, rates, lang):
-        rows.writerow([])
-        rows.writerow([f"rates.{one.key}"])
-        rows.writerow([key for key, _kind in one.columns])
-        rows.writerows(
-            [
-                ["" if cell is None else safe(cell) if isinstance(cell, str) else cell for cell in row]
-                for row in one.rows
-            ]
-        )
-    return text.getvalue().encode()
+def named_tables(read: PeriodRead, rates: Rates, lang: str) -> list[tuple[str, Sequence[Sequence[Cell]]]]:
+    """Return the tables as "rates.by_date" and the like, each with its header of keys."""
+    return [
+        (f"rates.{one.key}", [[key for key, _kind in one.columns], *one.rows]) for one in rate_tables(read, rates, lang)
+    ]
 
 
 # -- words -------------------------------------------------------------------------------------------------------------

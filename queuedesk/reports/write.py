@@ -78,7 +78,7 @@ def content(read: PeriodRead, ending: str, lang: str, printed_by: Maker) -> byte
     if ending == ".csv":
         from queuedesk.reports.figures_csv import figures_csv
         from queuedesk.reports.rates import rates_of
-        from queuedesk.reports.rates_tables import rates_csv
+        from queuedesk.reports.rates_tables import named_tables
 
-        return figures_csv(read.document, lang) + rates_csv(read, rates_of(read), lang)
+        return figures_csv(read.document, lang, named_tables(read, rates_of(read), lang))
     return (json.dumps(read.document, ensure_ascii=False, indent=2) + "\n").encode()

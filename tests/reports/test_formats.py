@@ -120,9 +120,10 @@ def test_the_workbook_has_charts_that_name_their_cells(tmp_path):
     book = zipfile.ZipFile(made(three_days(tmp_path), tmp_path, ".xlsx"))
     charts = [book.read(name).decode() for name in book.namelist() if name.startswith("xl/charts/chart")]
 
-    assert len(charts) == 4
+    assert len(charts) == 6
     assert any("'Half-hours'!$B$2" in chart and "'Half-hours'!$D$2" in chart for chart in charts)
     assert any("Ratings!$B$2:$B$6" in chart for chart in charts)
+    assert any("'Rate by date'!$E$2:$E$" in chart and "'Rate by date'!$G$2:$G$" in chart for chart in charts)
 
 
 def test_no_cell_of_the_workbook_is_a_formula(tmp_path):
