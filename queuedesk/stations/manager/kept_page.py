@@ -154,6 +154,7 @@ class KeptPage(QWidget):
             self._open(chosen)
 
     def _open(self, report: KeptReport) -> None:
+        self._looked = None  # It may be printed there.
         self.opened.emit(report.subject)
 
     def _print(self) -> None:

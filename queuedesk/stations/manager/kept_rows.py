@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from heapq import nlargest
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
@@ -21,6 +22,7 @@ ROW = 44
 SIZES = (17, 16, 15, 14, 13, 12)
 """Of the letters; smaller ones where large text leaves the columns no room."""
 DATES, SIZE = 1, 5
+MEASURED = 5
 _AT = QModelIndex | QPersistentModelIndex
 
 
@@ -140,10 +142,12 @@ class KeptTable(QTableView):
     def _widths(self, px: int) -> list[int]:
         look = self._look
         cell, head, pad = look.font(px, bold=True, tabular=True), look.font(px - 2), look.px(22)
+        # Of hundreds of rows the texts with the most letters say how wide a column is.
         columns = zip(heads(), *self._rows.texts, strict=True)
+        longest = [(title, nlargest(MEASURED, {*texts, ""}, key=len)) for title, *texts in columns]
         return [
-            round(max(width_of(head, title), *(width_of(cell, text) for text in {*texts, ""}))) + pad
-            for title, *texts in columns
+            round(max(width_of(head, title), *(width_of(cell, text) for text in texts))) + pad
+            for title, texts in longest
         ]
 
     def _dress(self) -> None:
