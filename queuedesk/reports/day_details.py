@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from queuedesk.i18n import ntr, tr
+from queuedesk.i18n import tr
 from queuedesk.reports import lists
 from queuedesk.reports.figures import DayRead
 from queuedesk.reports.grids import WIDTH, Field, Place, beside, fitted, grid, heading
@@ -111,12 +111,12 @@ def _windows(read: DayRead, lang: str) -> list[Block]:
 
 
 def _clerks(read: DayRead, staff: Sequence[str], lang: str) -> str:
-    """Return who sat there, the first one named."""
+    """Return who sat there: the first by name, and how many more."""
     if not staff:
         return UNKNOWN
     first = read.coded.staff(staff[0], lang)
     more = len(staff) - 1
-    return ntr(lang, "{name} + {n} more", "{name} + {n} more", more, name=first) if more else first
+    return f"{first} +{more}" if more else first
 
 
 def left_out_box(figures: Mapping[str, Any], lang: str) -> Block:

@@ -17,6 +17,7 @@ SIZES = (7.4, 7.0, 6.6)
 _WHERE_ANY = frozenset(
     {
         "measures.form_free.rate",
+        "measures.form_free.minutes_saved",
         "measures.papers.not_ready",
         "measures.system_wait.minutes",
         "measures.set_aside.minutes",

@@ -28,11 +28,11 @@ from queuedesk.reports.measures_tables import (
     outcomes,
     questions,
     share,
+    targets,
     times,
 )
 from queuedesk.reports.pdf import CELL, INK, INK2, LEFT, LINE, RIGHT, Block, Chapter, Sheet, used
 from queuedesk.reports.prose import Prose
-from queuedesk.reports.verdicts import targets_and_rules
 from queuedesk.reports.words import decimal, whole
 
 VALUE_AT, OF_AT, BESIDES = LEFT + 216, LEFT + 284, LEFT + 298
@@ -76,7 +76,7 @@ def measures_pages(
         ]
     )
     room = used(top) + 20
-    after = [*counters(measures.get("counters"), lang), *(targets_and_rules(figures, lang) if is_day else ())]
+    after = [*counters(measures.get("counters"), lang), *(targets(figures, lang) if is_day else ())]
     if not is_day:
         after += [
             *lists.longest_waits(measures.get("longest_waits"), lang, dated=True),
