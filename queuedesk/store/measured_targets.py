@@ -9,7 +9,7 @@ from datetime import date, datetime
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, bindparam, select
 
 from queuedesk.core.measures_targets import TargetRows, standing
 from queuedesk.core.setup import SETTINGS, Setup
@@ -18,6 +18,8 @@ from queuedesk.store.database import Transaction
 from queuedesk.store.schema import events
 
 _PARTS = ("targets", "settings")
+# The kind stands in the statement itself: with a parameter in its place no partial index would do.
+_SET_UP: ColumnElement[str] = bindparam(None, "set-up", literal_execute=True)
 
 
 @dataclass(slots=True)
@@ -44,7 +46,7 @@ class TargetReader:
     def _read(self) -> list[date]:
         """Fill the versions with targets and rules after each change of either; return the business dates of the changes, in order."""
         statement = select(events.c.seq, events.c.date, events.c.data).where(
-            events.c.hall == self.hall, events.c.kind == "set-up"
+            events.c.hall == self.hall, events.c.kind == _SET_UP
         )
         days: list[date] = []
         document: Mapping[str, Any] = {}
