@@ -24,6 +24,8 @@ _WHERE_ANY = frozenset(
     }
 )
 """What the page of measures leaves out where it is 0."""
+_LEAST_ROWS = {"measures.classes": 2, "measures.counters": 2}
+"""Lists that compare: with fewer rows the page leaves them out."""
 PROOF = 12.0
 """What the line under them takes that names the log."""
 SHARES = (0.15, 0.325, 0.185, 0.18, 0.16)
@@ -316,4 +318,7 @@ def _shown(figures: Mapping[str, Any], path: str) -> bool:
         value = value.get(key) if isinstance(value, Mapping) else value
     if isinstance(value, Mapping):
         return any(isinstance(one, Mapping) and one.get("n") for one in value.values())
-    return bool(value) if isinstance(value, list) or path in _WHERE_ANY else value is not None
+    if isinstance(value, list):
+        rows = [row for row in value if row.get("code", "") is not None] if path == "measures.outcomes" else value
+        return len(rows) >= _LEAST_ROWS.get(path, 1)
+    return bool(value) if path in _WHERE_ANY else value is not None
