@@ -299,6 +299,8 @@ def test_the_last_ticket_is_not_after_the_close(last_ticket: str, fits: bool) ->
         ("day_end", "3:00", "03:00"),
         ("call_at_finish", "on", "on"),
         ("jump_every", 1, 1),
+        ("form_free_minutes", "0", 0),
+        ("form_free_minutes", 120, 120),
     ],
 )
 def test_a_setting_as_it_is_kept(key: str, value: object, kept: object) -> None:
@@ -313,6 +315,7 @@ def test_a_setting_as_it_is_kept(key: str, value: object, kept: object) -> None:
         ("crowd", "-1", "not_a_number"),
         ("crowd", True, "not_a_number"),
         ("crowd", 10_000, "out_of_range"),
+        ("form_free_minutes", 121, "out_of_range"),
         ("calls_before_missed", 0, "out_of_range"),
         ("overnight", "open", "not_a_choice"),
         ("opening_checks", True, "not_a_choice"),
