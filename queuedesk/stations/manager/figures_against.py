@@ -117,9 +117,9 @@ def third_line(told: Told, path: str) -> str:
 
 def dates_lines(told: Told, versus: Versus) -> list[str]:
     """Return on how many dates both stand and which were left out."""
-    if not versus.ours.days:
-        return [_("No weekday has tickets in both: nothing can be compared.")]
     lines = [_("Equal weekdays, {dates}", dates=days_words(versus.ours.days))]
+    if not versus.ours.days:
+        lines = [_("No weekday has tickets in both: nothing can be compared.")]
     if versus.is_running:
         lines.append(_("The day is not over: its counts are those until now."))
     for side in (versus.ours, versus.theirs):

@@ -64,7 +64,7 @@ def percent(share: float | None, digits: int = 1) -> str:
 
 def share_of(share: float | None, n: int | None, of: int | None) -> str:
     """Return "94.83 %, 55 of 58"."""
-    if share is None or n is None or of is None:
+    if n is None or of is None:
         return percent(share, 2)
     return _("{share}, {n} of {of}", context="exact", share=percent(share, 2), n=whole(n), of=whole(of))
 

@@ -1,0 +1,381 @@
+"""The page of figures: what it tells of a point is what the document says, and a press leads behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from queuedesk import i18n
+from queuedesk.app.pictures import Pictures
+from queuedesk.core import behind
+from queuedesk.core.errors import OutsideError
+from queuedesk.core.figure_path import figures_in
+from queuedesk.core.periods import DAY, MONTH, PERIODS, QUARTER, WEEK, YEAR
+from queuedesk.desk import closing, noting, rating, setting_up
+from queuedesk.desk.change import Ask
+from queuedesk.desk.comparing import compare_periods
+from queuedesk.reports.period import read_period
+from queuedesk.stations.context import StationContext
+from queuedesk.stations.manager.figures_desk import Wanted
+from queuedesk.stations.manager.figures_page import FiguresPage
+from queuedesk.stations.manager.figures_words import Behind
+from queuedesk.stations.style import Scale
+from queuedesk.stations.widgets.figure_table import FigureTable
+from queuedesk.stations.widgets.paint import width_of
+from queuedesk.stations.widgets.points import Point, Pointed
+from tests.hall import CONSOLE, GUIDE, Clock, Hall, preset
+from tests.hall import DAY as MIDNIGHT
+from tests.stations.manager.conftest import Office
+
+TODAY, LAST_WEEK = date(2026, 11, 20), date(2026, 11, 13)
+SHARES = frozenset({"rate", "within_target"})
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Hall:
+    """Return a hall with an eventful Friday until noon, and one a week before."""
+    clock, path = Clock(MIDNIGHT.replace(day=13, hour=9)), tmp_path / "hall.sqlite"
+    hall = Hall(setting_up.create_hall(path, preset(), Ask(CONSOLE, clock())), clock, path)
+    morning(hall, clock())
+    closing.end_today(hall.desk, hall.ask())
+    morning(hall, MIDNIGHT.replace(hour=9), more="ABCD")
+    return hall
+
+
+def morning(hall: Hall, start: datetime, more: str = "") -> None:
+    """Let customers of every kind come: at the wrong counter, overtaken, set aside, missed, without papers, satisfied and not."""
+    hall.clock.now = start
+    for window in "35":
+        hall.open(window, f"C{window}")
+    hall.do("not-ready", "B", who=GUIDE)
+    for n, service in enumerate("ABBACD" + more):
+        hall.do("issue", service, who=GUIDE)
+        hall.clock.move(minutes=4)
+        if n == 3:
+            hall.do("issue", "A", klass="elderly")
+    for n in range(4 + len(more)):
+        window = "35"[n % 2]
+        label = hall.call(window)
+        hall.clock.move(minutes=1)
+        hall.do("start", window)
+        hall.clock.move(minutes=6)
+        if n == 1:
+            hall.do("redirect", "C", window=window)
+            continue
+        if n == 2:
+            hall.do("park", window, reason="copying")
+            hall.clock.move(minutes=3)
+            hall.do("unpark", window, label)
+        hall.do("finish", window)
+        if n != 3:
+            rating.rate(hall.desk, hall.ask(), label, 2 if n == 2 else 5)
+    hall.call("5")
+    hall.do("miss", "5")
+    hall.do("pause", "3", reason="break")
+    hall.clock.move(minutes=25)
+    hall.do("resume", "3")
+
+
+@pytest.fixture
+def context(context: StationContext, hall: Hall) -> StationContext:
+    context.tools = {**context.tools, **Pictures(hall.desk, hall.clock).tools()}
+    return context
+
+
+@pytest.fixture
+def page(office: Office) -> FiguresPage:
+    office.go("reports")
+    found = office.page.reports.pages.currentWidget()
+    assert isinstance(found, FiguresPage)
+    return found
+
+
+def pointed(page: FiguresPage) -> Iterator[tuple[Pointed, int, Point]]:
+    """Yield every point that can be seen."""
+    for widget in page.findChildren(Pointed):
+        if widget.isVisibleTo(page):
+            for n, point in enumerate(widget.points):
+                yield widget, n, point
+
+
+def leading(page: FiguresPage) -> list[tuple[Pointed, int, Point, Behind]]:
+    return [(widget, n, point, point.leads) for widget, n, point in pointed(page) if isinstance(point.leads, Behind)]
+
+
+def written(path: str, value: Any) -> str:
+    """Return a figure of the document as a point has to tell it."""
+    if value is None:
+        return "—"
+    if path.rpartition(".")[2] in SHARES:
+        return f"{value * 100:.2f} %"
+    return f"{value:,}" if isinstance(value, int) else f"{value:,.2f} min"
+
+
+SPANS = [(DAY, TODAY), (DAY, LAST_WEEK), (WEEK, TODAY), (MONTH, TODAY), (QUARTER, TODAY), (YEAR, TODAY)]
+
+
+@pytest.mark.parametrize(("period", "day"), SPANS)
+def test_every_point_tells_the_figure_of_the_document(page: FiguresPage, hall: Hall, period: str, day: date) -> None:
+    page._want(Wanted(period, day))
+    documents: dict[tuple[date, date], dict[str, Any]] = {}
+    seen = 0
+    for _widget, _n, point, leads in leading(page):
+        span = (leads.first, leads.last)
+        if span not in documents:
+            kind = next(kind for kind in PERIODS if Wanted(kind, leads.first).span == span)
+            read = read_period(hall.desk, kind, leads.first, hall.clock())
+            documents[span] = dict(figures_in(read.figures))
+        if leads.path.startswith("heat."):
+            continue  # no figure of the document: test_pictures adds the map up
+        value = documents[span][leads.path]
+        if value is not None:
+            assert written(leads.path, value) in "\n".join(point.said), (leads.path, point.said)
+            seen += 1
+    assert seen > 60
+
+
+@pytest.mark.parametrize("period", [DAY, WEEK])
+def test_behind_every_point_tickets_can_be_found(page: FiguresPage, period: str) -> None:
+    page._want(Wanted(period, TODAY))
+    assert [leads.path for *_rest, leads in leading(page) if behind.query(leads.path) is None] == []
+
+
+def test_a_press_asks_for_the_tickets_behind(page: FiguresPage, qtbot: QtBot) -> None:
+    tile = page.tiles.rects()[0].center().toPoint()
+    with qtbot.waitSignal(page.behind_wanted) as asked:
+        QTest.mouseClick(page.tiles, Qt.MouseButton.LeftButton, pos=tile)
+    assert asked.args == ["issued", TODAY, TODAY, "Issued"]
+
+    slot = next(n for n, point in enumerate(page.chart.points) if point.said[0].startswith("9:30"))
+    with qtbot.waitSignal(page.behind_wanted) as asked:
+        QTest.mouseClick(page.chart, Qt.MouseButton.LeftButton, pos=page.chart.rects()[slot].center().toPoint())
+    assert asked.args[:3] == ["hours.09:30.mean_wait", TODAY, TODAY]
+
+
+def test_a_day_of_a_week_leads_to_that_day(page: FiguresPage, qtbot: QtBot) -> None:
+    page._want(Wanted(WEEK, TODAY))
+    friday = page.chart.points[7 + 4]
+    assert friday.said[0] == "Fri 20 Nov"
+    assert friday.leads == Behind("issued", TODAY, TODAY, "Fri 20 Nov, tickets issued")
+
+
+# -- following the hall --------------------------------------------------------------------------------------------
+
+
+def test_today_follows_the_hall(page: FiguresPage, office: Office, hall: Hall) -> None:
+    before = int(page.tiles.figures[0].value)
+    hall.issue("A")
+    office.follow()
+    office.until(lambda: page.tiles.figures[0].value == str(before + 1))
+    assert page.moment.text() == f"live, {hall.clock():%H:%M}"
+
+
+def test_a_day_that_is_over_is_not_read_again(page: FiguresPage, office: Office, hall: Hall) -> None:
+    page._want(Wanted(DAY, LAST_WEEK))
+    shown = page._shown
+    hall.issue("A")
+    office.follow()
+    assert not page._desk._timer.isActive()
+    assert page._shown is shown
+    assert page.moment.text() == ""
+
+
+def test_the_arrows_and_periods_lead_through_time(page: FiguresPage, office: Office) -> None:
+    assert not page.later.isEnabled()
+    office.touch(page.earlier)
+    assert page.wanted == Wanted(DAY, date(2026, 11, 19))
+    page.periods.setCurrentIndex(PERIODS.index(MONTH))
+    page.periods.activated.emit(page.periods.currentIndex())
+    assert page.day_button.text() == "November 2026"
+    assert not page.earlier.isEnabled()
+    assert page.heat.isVisible()
+
+
+class Held:
+    """Tasks that are done when told so."""
+
+    def __init__(self) -> None:
+        self.waiting: list[Callable[[], None]] = []
+
+    def run(self, work: Any, done: Any, refused: Any) -> None:
+        done(work())
+
+    def run_long(self, work: Any, done: Any, refused: Any) -> None:
+        self.waiting.append(lambda: done(work()))
+
+
+def test_a_long_reading_keeps_nobody_waiting(page: FiguresPage, office: Office, context: StationContext) -> None:
+    held = Held()
+    context.tasks = held  # type: ignore[assignment]
+    page._want(Wanted(YEAR, TODAY))
+    assert page._wait.isVisible()
+    assert "2026" in page._wait._text.text()
+    page._want(Wanted(QUARTER, TODAY))
+    page._want(Wanted(DAY, LAST_WEEK))
+    assert len(held.waiting) == 1, "one reading at a time; the last that was asked for follows"
+
+    held.waiting.pop()()
+    assert page._wait.isVisible(), "what nobody asks for any more is not shown"
+    held.waiting.pop()()
+    assert not page._wait.isVisible()
+    assert page._shown is not None
+    assert (page._shown.period, page._shown.first) == (DAY, LAST_WEEK)
+    assert held.waiting == []
+
+
+def test_a_period_seen_before_is_there_at_once(page: FiguresPage, context: StationContext) -> None:
+    page._want(Wanted(WEEK, TODAY))
+    held = Held()
+    context.tasks = held  # type: ignore[assignment]
+    page._want(Wanted(DAY, TODAY))
+    page._want(Wanted(WEEK, TODAY))
+    assert page._shown is not None
+    assert page._shown.period == WEEK
+    assert not page._wait.isVisible()
+
+
+def test_trouble_is_said_and_the_picture_stays(page: FiguresPage, context: StationContext) -> None:
+    def away(*_asked: object) -> None:
+        raise OutsideError("database_missing", path="hall.sqlite")
+
+    shown = page._shown
+    context.tools = {**context.tools, "pictured": away}
+    page._want(page.wanted)
+    assert page.banner.isVisible()
+    assert page._shown is shown
+
+
+def test_without_what_reads_figures_the_page_says_so(office: Office, context: StationContext) -> None:
+    context.tools = {name: tool for name, tool in context.tools.items() if name != "pictured"}
+    office.go("reports")
+    page = office.page.reports.pages.currentWidget()
+    assert isinstance(page, FiguresPage)
+    assert page._wait._text.text() == "This program was started without reports."
+
+
+def test_a_note_on_the_day_is_marked(page: FiguresPage, office: Office, hall: Hall) -> None:
+    noting.add_note(hall.desk, hall.ask(), "outage", "card machines", start="9:10", end="9:40")
+    page._want(Wanted(DAY, TODAY))
+    assert [(mark.word, mark.text) for mark in page.chart.data.marks] == [
+        ("Outage", f"Outage {i18n.figure_range('9:10', '9:40')}: card machines")
+    ]
+    page._want(Wanted(WEEK, TODAY))
+    assert [(mark.start, mark.word) for mark in page.chart.data.marks] == [(4, "Outage")]
+
+
+# -- against another period ----------------------------------------------------------------------------------------
+
+
+def test_a_comparison_tells_both_figures_and_what_can_be_said(page: FiguresPage, hall: Hall) -> None:
+    page._want(Wanted(DAY, TODAY, "before"))
+    found = compare_periods(hall.desk, DAY, TODAY, LAST_WEEK, hall.clock())
+    rows = {row.name: [cell.text for cell in row.cells] for row in page.compared.table.table}
+
+    issued, rate = found.at("issued"), found.at("ratings.rate")
+    assert issued is not None
+    assert rate is not None
+    assert rows["Issued"] == [str(issued.ours), str(issued.theirs), f"+{issued.difference}", "", ""]
+    assert rows["Satisfied"][-1] == "can't tell"
+    assert rate.low is not None
+    assert f"−{abs(rate.low) * 100:.1f} to" in rows["Satisfied"][3]
+    assert page.tiles.thirds[0] == f"+{issued.difference} against {issued.theirs}"
+    assert page.tiles.thirds[4].endswith("can't tell")
+    assert [value for value in page.chart.data.past_bars if value] == [
+        row["arrivals"] for row in found.theirs.figures["hours"] if row["arrivals"]
+    ]
+
+
+def test_dates_that_are_left_out_are_named_and_their_tickets_not_mixed_in(page: FiguresPage, hall: Hall) -> None:
+    page._want(Wanted(WEEK, TODAY, "before"))
+    assert "not over yet: Fri 20 Nov" in page.compared.line.text()
+    assert page.compared.table.table == ()
+    assert set(page.tiles.thirds) == {""}
+
+    page._want(Wanted(DAY, TODAY, LAST_WEEK.isoformat()))
+    leads = [cell.point.leads for cell in page.compared.table.table[0].cells[:2] if cell.point]
+    assert leads == [
+        Behind("issued", TODAY, TODAY, "Issued · Fri 20 Nov"),
+        Behind("issued", LAST_WEEK, LAST_WEEK, "Issued · Fri 13 Nov"),
+    ]
+
+
+def test_a_day_is_not_held_against_itself(page: FiguresPage) -> None:
+    page._want(Wanted(DAY, TODAY, TODAY.isoformat()))
+    assert page.banner.isVisible()
+
+
+# -- how it looks --------------------------------------------------------------------------------------------------
+
+SIZES = [(1366, 768, 100), (1920, 1080, 100), (1366, 768, 150)]
+
+
+def cut_words(page: FiguresPage) -> list[str]:
+    """Return the words of controls, tables and tiles that have no room."""
+    found = [page.day_button.text()] if page.day_button.width() < page.day_button.sizeHint().width() else []
+    for choice in (page.periods, page.against_choice):
+        if choice.width() < choice.minimumSizeHint().width():
+            found.append(choice.currentText())
+    for table in page.findChildren(FigureTable):
+        if table.isVisibleTo(page):
+            found += list(cut_in_table(table))
+    return found
+
+
+def cut_in_table(table: FigureTable) -> Iterator[str]:
+    look, ends, widths = table.look, table.ends(), table.widths()
+    yield from (word for word, end in zip(table._columns, ends, strict=True) if not end)
+    yield from (line for lines in table._head_lines() for line in lines if line.endswith("…"))
+    first = next((c for c, end in enumerate(ends) if end), None)
+    room = table.width() if first is None else ends[first] - widths[first]
+    for row in table.table:
+        used = width_of(look.font(15, bold=row.is_sum), row.name) + (look.px(32) if row.letter else 0)
+        if used > room:
+            yield row.name
+
+
+@pytest.mark.parametrize("lang", ["en", "zh_CN"])
+@pytest.mark.parametrize("size", SIZES)
+def test_no_word_is_cut(office: Office, page: FiguresPage, lang: str, size: tuple[int, int, int]) -> None:
+    width, height, pct = size
+    i18n.use(lang)
+    office.page.retranslate()
+    office.page.resize(width, height)
+    office.page.context.look.set_scale(Scale.staff(width, height, pct))
+    for wanted in (Wanted(DAY, TODAY, "before"), Wanted(WEEK, TODAY)):
+        page._want(wanted)
+        office.follow()
+        assert cut_words(page) == [], wanted
+
+
+def test_the_page_speaks_chinese(office: Office, page: FiguresPage) -> None:
+    i18n.use("zh_CN")
+    office.page.retranslate()
+    assert page.tiles.figures[1].title == "平均等候"
+    assert page.chart.data.line_title == "平均等候，分钟"
+    assert page.services.title.text() == "各业务"
+    assert (
+        office.page.reports.tabs.findChild(type(office.page.reports.tabs.tab("figures")), "tab-figures").text()
+        == "数据"
+    )
+
+
+def test_every_chart_has_a_name_and_the_keyboard_comes_to_it(page: FiguresPage) -> None:
+    seen = [widget for widget in page.findChildren(Pointed) if widget.isVisibleTo(page) and widget.points]
+    assert len(seen) > 10
+    assert [type(widget).__name__ for widget in seen if not widget.accessibleName()] == []
+    assert all(widget.focusPolicy() & Qt.FocusPolicy.TabFocus for widget in seen)
+
+
+def test_the_part_at_the_keyboard_is_scrolled_to(page: FiguresPage) -> None:
+    page.classes.table.setFocus(Qt.FocusReason.TabFocusReason)
+    QTest.keyClick(page.classes.table, Qt.Key.Key_End)
+    place = page.classes.table.rects()[-1].center().toPoint()
+    inside = page.classes.table.mapTo(page.area.viewport(), place)
+    assert page.area.viewport().rect().contains(inside)
