@@ -20,7 +20,7 @@ from queuedesk.reports.pdf import (
     used,
 )
 from queuedesk.reports.sections import HEADING, attention, ratings_and_fairness, services
-from queuedesk.reports.small_print import left_out, small_print
+from queuedesk.reports.small_print import left_out, proof
 from queuedesk.reports.verdicts import target_lines
 
 PANEL_LEAST, PANEL_MOST = 70.0, 148.0
@@ -50,7 +50,8 @@ def day_pdf(read: DayRead, lang: str, printed_by: Maker) -> bytes:
         *notes_block(read.notes, lang, dated=False),
         *services(read, lang),
         ratings_and_fairness(figures, lang),
-        *(left_out(figures, lang) if figures["issued"] else small_print(figures, lang)),
+        *left_out(figures, lang),
+        *([] if figures["issued"] else proof(figures, lang)),
     ]
     room = BOTTOM - TOP - used(before) - used(after) - half_hours_height(0) - 34
     panel = min(PANEL_MOST, max(PANEL_LEAST, room))

@@ -8,6 +8,7 @@ from xml.sax.saxutils import escape
 
 from queuedesk.core.targets import WITHIN_TARGET, Verdict
 from queuedesk.i18n import figure_range, ntr, time_hm, tr
+from queuedesk.i18n.device_words import cause_words, device_name
 from queuedesk.i18n.target_words import goal_figure, goal_text, measure_word
 from queuedesk.reports.figures import DayRead
 from queuedesk.reports.verdicts import count_text, dates_text, goal_on, is_whole, reached_text
@@ -27,6 +28,7 @@ LEFT_AT_MOST = 0.05
 NOT_READY_AT_MOST = 0.05
 IDLE_MINUTES_AT_MOST = 60
 OVERTAKEN_AT_MOST = 3
+DOWN_MINUTES_AT_LEAST = 10
 
 
 class FiguresRead(Protocol):
@@ -226,6 +228,23 @@ def _unspoken(read: DayRead, lang: str) -> str | None:
     )
 
 
+def equipment_down(read: FiguresRead, lang: str) -> str | None:
+    """The longest time in which a device did not work while the hall was open."""
+    outages = [(row, one) for row in read.figures["measures"]["devices"] for one in row["outages"]]
+    if not outages:
+        return None
+    device, worst = max(outages, key=lambda pair: pair[1]["minutes"])
+    if worst["minutes"] < DOWN_MINUTES_AT_LEAST:
+        return None
+    return tr(
+        lang,
+        "<b>{device} did not work for {minutes} min:</b> {cause}.",
+        device=escape(device_name(device["device"], device["station"], lang)),
+        minutes=whole(worst["minutes"]),
+        cause=escape(cause_words(worst["cause"], lang)),
+    )
+
+
 def never_finished(read: FiguresRead, lang: str) -> str | None:
     """Visits that only the day-end closed."""
     n = next((row["n"] for row in read.figures["left_out"] if row["what"] == "inaccurate"), 0)
@@ -288,6 +307,7 @@ _LOOKS: tuple[Callable[[DayRead, str], str | None], ...] = (
     dissatisfied,
     _unannounced,
     _unspoken,
+    equipment_down,
     promise_missed,
     left,
     misdirected,

@@ -130,6 +130,16 @@ def test_calls_without_a_display_are_said_once(tmp_path):
     assert "2 calls were neither shown nor spoken (9:00\u2060–\u20609:07): no display was running." in found
 
 
+@pytest.mark.parametrize(("minutes", "is_said"), [(9.5, False), (12.0, True)])
+def test_equipment_that_did_not_work_is_said_with_its_cause(quiet, minutes, is_said):
+    outage = {"from": "13:42", "to": "13:54", "cause": "out_of_paper", "minutes": minutes}
+    device = {"device": "printer", "station": "guide", "outages": [outage]}
+
+    found = said(quiet, measures=quiet.figures["measures"] | {"devices": [device]})
+
+    assert found == (["<b>Printer (Front desk) did not work for 12 min:</b> out of paper."] if is_said else [])
+
+
 def test_a_chinese_hall_reads_chinese(tmp_path):
     found = said(read_day(simulated(tmp_path, customers=320), DAY, NEXT_MORNING), "zh_CN")
 
