@@ -136,6 +136,14 @@ FIELDS: dict[str, dict[str, Reader]] = {
     "staff": {**_NAMES, "role": _text, "skills": _codes},
     "classes": {**_NAMES, "credit_minutes": _number},
     "notices": {"text": _text, "text_en": _text, "from": _time, "to": _time},
-    "hall": {**_NAMES, "phone": _text, "timezone": _time, "opens": _time, "closes": _time, "words": _words},
+    "hall": {
+        **_NAMES,
+        "phone": _text,
+        "report_owner": _text,
+        "timezone": _time,
+        "opens": _time,
+        "closes": _time,
+        "words": _words,
+    },
     "targets": {"measure": _text, "value": _figure, "from": _time},
 }

@@ -233,6 +233,7 @@ def _hall_row(job: Job) -> Document:
         "name": hall.name,
         "name_en": hall.name_en,
         "phone": hall.phone,
+        "report_owner": hall.report_owner,
         "timezone": hall.timezone,
         "opens": clock_text(hall.opens).zfill(5),
         "closes": clock_text(hall.closes).zfill(5),

@@ -10,7 +10,8 @@ from statistics import NormalDist
 Z_95 = NormalDist().inv_cdf(0.975)
 SATISFIED_LEVELS = (3, 4, 5)
 FEW_RESPONSES = 0.3
-"""Below this share of answers nobody knows what the silent ones think (our figure)."""
+"""Below this share of answers the rate is a hint: three points between those who rated and the silent then move the rate of all by two
+(our figure; the reason stands in resources/docs/decisions/rates.md)."""
 FEWEST_RANKED = 30
 """People and halls with fewer ratings stand in no ranking (our figure)."""
 

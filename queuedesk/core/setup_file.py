@@ -104,7 +104,7 @@ def check_setup(document: object) -> Setup:
     fields.code("hall.code", hall.get("code"))
     fields.name("hall.name", hall.get("name"))
     zone = hall.get("timezone", "Asia/Shanghai")
-    fields.optional_texts("hall", hall, ("name_en", "phone"))
+    fields.optional_texts("hall", hall, ("name_en", "phone", "report_owner"))
     try:
         zone_of(str(zone))
     except ValueError:

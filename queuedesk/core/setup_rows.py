@@ -37,6 +37,7 @@ def hall_of(row: Mapping[str, Any]) -> HallSpec:
         closes=minutes_of(row.get("closes", "17:30")),
         simulated=bool(row.get("simulated")),
         lang=row.get("lang") or "",
+        report_owner=row.get("report_owner") or "",
         words=Words(**(row.get("words") or {})),
     )
 

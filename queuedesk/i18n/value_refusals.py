@@ -14,6 +14,7 @@ FIELDS = {
     "name_en": mark("English name", context="field"),
     "about": mark("About", context="field"),
     "phone": mark("Phone", context="field"),
+    "report_owner": mark("Responsible for reports", context="field"),
     "timezone": mark("Time zone", context="field"),
     "opens": mark("Opening time", context="field"),
     "closes": mark("Closing time", context="field"),

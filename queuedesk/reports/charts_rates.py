@@ -17,7 +17,7 @@ FOOT = 14.0
 STEPS = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2)
 MOST_STEPS = 5
 BAND, BAND_WIDE = "#DCEDE8", "#EFF6F4"
-ROOM = 0.3
+LEAST_ROOM, ROOM = 0.02, 0.5
 CURVE_POINTS = 90
 LABEL_GAP = 6.0
 
@@ -103,7 +103,7 @@ def draw_p_chart(sheet: Sheet, y: float, panel: float, chart: PChart) -> None:
     rates = [point.rate for point in chart.points if point.rate is not None]
     shares = [*rates, chart.centre, *(line.share for line in chart.targets)]
     # Limits of few ratings reach far down: they take part in the scale only as far as the rates' own spread.
-    lowest = min(shares) - max(0.004, ROOM * (max(shares) - min(shares)))
+    lowest = min(shares) - max(LEAST_ROOM, ROOM * (max(shares) - min(shares)))
     lows = [point.low for point in chart.points if point.low is not None and point.low >= lowest]
     scale = _Scale(y, panel, rate_ticks([*shares, *lows]))
     slot = (RIGHT - PLOT_LEFT) / max(1, len(chart.points))

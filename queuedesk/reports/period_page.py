@@ -9,6 +9,7 @@ from queuedesk.core.periods import DAY, MONTH, QUARTER, WEEK, YEAR
 from queuedesk.core.satisfaction import rate
 from queuedesk.i18n import date_long, figure_range, named, ntr, tr, weekday_short
 from queuedesk.i18n.moments import month_long
+from queuedesk.i18n.names import staff_name
 from queuedesk.reports import fonts
 from queuedesk.reports.annex import annex
 from queuedesk.reports.charts import HalfHours, draw_half_hours, half_hours_height
@@ -24,7 +25,7 @@ from queuedesk.reports.rates_page import rates_page
 from queuedesk.reports.rates_side import clerk_rates, like_for_like
 from queuedesk.reports.sections import HEADING, attention, ratings_and_fairness, services
 from queuedesk.reports.slots import MINUTE_US, bar_labels, bar_step, row_step, slot_name, slots
-from queuedesk.reports.small_print import left_out, proof, small_print
+from queuedesk.reports.small_print import left_out, proof
 from queuedesk.reports.verdicts import target_lines, targets_and_rules
 from queuedesk.reports.words import UNKNOWN, decimal, percent, percent_range, whole
 
@@ -36,7 +37,8 @@ def period_pdf(read: PeriodRead, lang: str, printed_by: Maker) -> bytes:
     hall = tr(lang, "All halls", context="report") if read.together else named(*_names(read), lang)
     title = _title(read.period, lang)
     sheet = Sheet(f"{hall} · {title} · {read.first.isoformat()}", hall, lang)
-    rates, figures, span, facts = rates_of(read), read.figures, _span(read, lang), _facts(read, lang)
+    rates, figures, span = rates_of(read), read.figures, _span(read, lang)
+    facts = [*_facts(read, lang), *_owner(read, lang, printed_by)]
 
     def chapter(of: str, series: str = "") -> Chapter:
         return Chapter(head(hall, of, span, facts), series)
@@ -44,7 +46,7 @@ def period_pdf(read: PeriodRead, lang: str, printed_by: Maker) -> bytes:
     proofs = [
         block for one in read.halls if read.together for block in proof(one.figures, lang, of=one.setup.hall.code)
     ]
-    blocks = _glance(read, lang, hall, title)
+    blocks = _glance(read, lang, head(hall, title, span, facts))
     if figures["issued"] or figures["ratings"]["n"]:
         blocks += [
             chapter(title).start(),
@@ -61,7 +63,7 @@ def period_pdf(read: PeriodRead, lang: str, printed_by: Maker) -> bytes:
             *clerk_rates(read, rates, lang),
         ]
     else:
-        blocks += [*targets_and_rules(figures, lang), *small_print(figures, lang), *proofs]
+        blocks += [*targets_and_rules(figures, lang), *left_out(figures, lang), *proof(figures, lang), *proofs]
     return sheet.flow(blocks, footer(read.lead, figures["log"], read.local_now, lang, printed_by))
 
 
@@ -104,17 +106,29 @@ def _facts(read: PeriodRead, lang: str) -> list[str]:
     return facts
 
 
+def _owner(read: PeriodRead, lang: str, printed_by: Maker) -> list[str]:
+    """Return who answers for the report of a month or longer: whom the hall names, else who prints it."""
+    if read.period not in (MONTH, QUARTER, YEAR):
+        return []
+    owner = read.lead.hall.report_owner or (
+        staff_name(read.lead, printed_by, lang) if isinstance(printed_by, str) else ""
+    )
+    if owner:
+        return [tr(lang, "responsible: {name}", name=owner, context="report")]
+    return [tr(lang, "responsible: nobody named", context="report")] if read.period == QUARTER else []
+
+
 # -- the page to glance at -------------------------------------------------------------------------------------------------
 
 
-def _glance(read: PeriodRead, lang: str, hall: str, title: str) -> list[Block]:
+def _glance(read: PeriodRead, lang: str, top: Block) -> list[Block]:
     quiet = (
         tr(lang, "Nothing stands out against this hall's targets.")
         if read.figures["issued"]
         else tr(lang, "No ticket was issued in this time.")
     )
     before = [
-        head(hall, title, _span(read, lang), _facts(read, lang)),
+        top,
         four_figures(read.figures, lang),
         *target_lines(read.figures, lang),
         attention(period_findings(read, lang), quiet, tr(lang, "What to look at")),

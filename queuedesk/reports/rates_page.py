@@ -8,7 +8,7 @@ from dataclasses import replace
 from queuedesk.core.periods import YEAR
 from queuedesk.core.satisfaction import FEW_RESPONSES, Difference
 from queuedesk.core.targets import SATISFACTION
-from queuedesk.i18n import date_short, figure_range, listing, named, ntr, tr
+from queuedesk.i18n import date_long, date_short, figure_range, listing, named, ntr, tr
 from queuedesk.i18n.target_words import goal_figure
 from queuedesk.reports import fonts
 from queuedesk.reports.charts_rates import PChart, TargetLine, draw_p_chart, p_chart_height
@@ -194,7 +194,7 @@ def _slot_text(by_date: ByDate, i: int, by_month: bool, lang: str) -> str:
 def _before(rates: Rates, lang: str) -> list[Block]:
     before = rates.before
     title = heading(tr(lang, "Against the period before"))
-    dates = figure_range(date_short(before.first, lang), date_short(before.last, lang))
+    dates = figure_range(date_long(before.first, lang), date_long(before.last, lang))
     if before.found.rate is None:
         return [
             title,

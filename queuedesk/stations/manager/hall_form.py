@@ -37,7 +37,7 @@ class HallForm(Form):
         self.window_words = Toggles(look, self.column, one=True)
         self.ticket_words = Toggles(look, self.column, one=True)
         self.langs = Toggles(look, self.column, one=True)
-        self.add_row("pay_days")
+        self.add_row("pay_days", "report_owner", stretches=(3, 2))
         self.column.addStretch(1)
         self.window_words.pressed.connect(lambda word, _on: self._call("window", word))
         self.ticket_words.pressed.connect(lambda word, _on: self._call("ticket", word))
@@ -55,6 +55,7 @@ class HallForm(Form):
                 _("Pay days", context="field"),
                 _("days on which many come, with commas: 2026-11-25, 2026-12-25"),
             ),
+            "report_owner": (_("Responsible for reports", context="field"), _("printed on the report of a quarter")),
         }
         for key, (label, hint) in labels.items():
             self.fields[key].set_label(label)
@@ -62,7 +63,7 @@ class HallForm(Form):
 
     def show_row(self, setup: Setup, draft: Draft) -> None:
         row = draft.row
-        for key in ("name", "name_en", "phone"):
+        for key in ("name", "name_en", "phone", "report_owner"):
             self.put(key, str(row.get(key) or ""))
         self.put("opens", time_text(row.get("opens") or "8:30"))
         self.put("closes", time_text(row.get("closes") or "17:30"))
