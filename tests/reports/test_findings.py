@@ -137,7 +137,7 @@ def test_equipment_that_did_not_work_is_said_with_its_cause(quiet, minutes, is_s
 
     found = said(quiet, measures=quiet.figures["measures"] | {"devices": [device]})
 
-    assert found == (["<b>Printer (Front desk) did not work for 12 min:</b> out of paper."] if is_said else [])
+    assert found == (["Printer (Front desk) did not work for 12 min: out of paper."] if is_said else [])
 
 
 def test_a_chinese_hall_reads_chinese(tmp_path):
