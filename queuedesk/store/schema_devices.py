@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Index, Text
 
-from queuedesk.store.table import hall_column, only, strict_table
+from queuedesk.store.table import hall_column, strict_table
 from queuedesk.store.types import BigInt, Moment
 
 devices = strict_table(
@@ -28,7 +28,6 @@ outages = strict_table(
     Column("start", Moment, nullable=False),
     Column("end", Moment),
     Index("ix_outages_end", "hall", "end"),
-    Index("ix_outages_running", "hall", "start", **only('"end" IS NULL')),
 )
 
 EQUIPMENT = (devices, outages)

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 from sqlalchemy import event as listen
 
+from queuedesk.desk import devices as equipment
 from queuedesk.desk import looking, noting
-from queuedesk.store import counters, events, remarks, snapshot, tickets
+from queuedesk.store import counters, devices, events, remarks, snapshot, tickets
 from queuedesk.store.database import Transaction
 from queuedesk.store.table import metadata
 from tests.desk.stage import stage
@@ -127,6 +128,9 @@ def test_no_command_walks_through_the_history(
         lambda hall: looking.story(hall.desk, TODAY, "A001"),
         lambda hall: looking.events_after(hall.desk, 5),
         lambda hall: looking.last_moment(hall.desk),
+        lambda hall: equipment.find_lost(hall.desk, hall.ask()),
+        lambda hall: equipment.started(hall.desk, hall.ask(), "display", "display"),
+        lambda hall: equipment.report(hall.desk, hall.ask(), "printer", "K1", "offline"),
         lambda hall: noting.notes_of(hall.desk, TODAY, TODAY),
     ],
 )
@@ -159,6 +163,7 @@ def one_plan(hall: Hall, work: Callable[[Transaction], object]) -> str:
         (lambda tx: remarks.offers_of(tx, 1, TODAY), "ix_offers_date"),
         (lambda tx: remarks.day_notes_of(tx, 1, TODAY, TODAY), "ix_day_notes_day"),
         (lambda tx: snapshot.watched(tx, 1), "ix_tickets_waiting"),
+        (lambda tx: devices.outages_between(tx, 1, at("9:00"), at("10:00")), "ix_outages_end"),
         (lambda tx: events.of_day(tx, 1, TODAY), "ix_events_day"),
         (lambda tx: events.after(tx, 1, 5), "sqlite_autoindex_events"),
         (lambda tx: snapshot.of_day(tx, 1, TODAY), "ix_tickets_waiting"),
