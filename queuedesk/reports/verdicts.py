@@ -17,7 +17,7 @@ from queuedesk.reports.pdf import INK, INK2, LEFT, PRIMARY, RED, RIGHT, Block, S
 from queuedesk.reports.words import UNKNOWN, decimal, percent, percent_range, whole
 
 MARK = 10.0
-SIZE = 8.6
+SIZE, LEAST_SIZE = 8.6, 7.4
 LINE_HEIGHT = 14.0
 
 
@@ -114,9 +114,21 @@ def _draw_line(
     name = measure_word(row["measure"], lang)
     parts = [f"{name} {reached}".strip(), goal]
     if not is_whole(row, figures):
-        parts.append(dates_text(row, lang))
-    text = " · ".join(parts)
-    sheet.text(x, base, fonts.shortened(text, SIZE, at[0] + room - x), SIZE, colour=INK)
+        parts.append(_when(row, figures, lang))
+    text, size = " · ".join(parts), SIZE
+    while size > LEAST_SIZE and fonts.width(text, size) > at[0] + room - x:
+        size -= 0.2
+    sheet.text(x, base, fonts.shortened(text, size, at[0] + room - x), size, colour=INK)
+
+
+def _when(row: Mapping[str, Any], figures: Mapping[str, Any], lang: str) -> str:
+    """Return on which of the dates of the figures a target stood, as short as can be."""
+    first, last = (date_short(date.fromisoformat(row[end]), lang) for end in ("first", "last"))
+    if row["first"] == figures["from"]:
+        return tr(lang, "until {date}", context="target", date=last)
+    if row["last"] == figures["to"]:
+        return tr(lang, "from {date}", context="target", date=first)
+    return dates_text(row, lang)
 
 
 def targets_and_rules(figures: Mapping[str, Any], lang: str) -> list[Block]:
