@@ -53,6 +53,13 @@ def goal_text(measure: str, figure: str, lang: str | None = None) -> str:
     return tr(lang or current(), "at least {figure} %", context="target", figure=figure)
 
 
+def with_unit(measure: str, figure: str, lang: str | None = None) -> str:
+    """Return "98 %" or "15 min"."""
+    if measure_of(measure) in WAITS:
+        return tr(lang or current(), "{minutes} min", minutes=figure)
+    return f"{figure} %"
+
+
 def goal_figure(measure: str, value: float) -> str:
     """Return a target's figure as it is written: 0.985 of a share is "98.5", whole figures have no decimals."""
     shown = value if measure_of(measure) in WAITS else value * 100

@@ -14,7 +14,7 @@ from queuedesk.core.setup_file import row_code
 from queuedesk.core.targets import target_of
 from queuedesk.i18n import _, codes_text, listing, minutes_text, n_, named, role
 from queuedesk.i18n.names import service_name
-from queuedesk.i18n.target_words import goal_figure, goal_text, measure_word
+from queuedesk.i18n.target_words import goal_figure, measure_word, with_unit
 from queuedesk.stations.manager.hours_text import clock, read_hours
 from queuedesk.stations.manager.rule_words import rule_text
 from queuedesk.stations.manager.set_up_draft import (
@@ -64,7 +64,7 @@ def _row_text(setup: Setup, part: str, code: str, row: Row) -> RowText:
     if part == TARGETS:
         since = _("from {day}", day=row["from"]) if row.get("from") else _("always")
         found = target_of(row)
-        goal = goal_text(found.measure, goal_figure(found.measure, found.figure)) if found else str(row["value"])
+        goal = with_unit(found.measure, goal_figure(found.measure, found.figure)) if found else str(row["value"])
         return RowText(code, "", measure_word(row["measure"]), f"{goal} · {since}", "check")
     if part == SERVICES:
         windows = [window for window, spec in setup.windows.items() if code in spec.services]
