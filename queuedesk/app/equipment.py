@@ -19,6 +19,8 @@ from queuedesk.stations.tasks import Lanes
 from queuedesk.store.filelock import FileLock
 
 MOST_OF_A_NAME = 20
+_OWN_SIGNS = str.maketrans({"#": " ", "/": " "})
+"""Signs that part a name from its number and from its hall: they stand in no name."""
 
 
 class Equipment(QObject):
@@ -46,7 +48,7 @@ class Equipment(QObject):
         super().__init__()
         self._desk, self._clock, self._tasks, self._kind = desk, clock, tasks, kind
         self._look_at_printer = look_at_printer
-        self._name = name
+        self._name = name.translate(_OWN_SIGNS)
         self._lock: FileLock | None = None
         self._timer = QTimer(self)
         self._timer.setInterval(devices.BEAT_S * 1000)

@@ -39,8 +39,14 @@ def device_kind(code: str, lang: str | None = None) -> str:
 
 
 def device_name(device: str, station: str, lang: str | None = None) -> str:
-    """Return what a device is called: "Display", "Kiosk K1", "Rating screen of window 3", "Printer (Front desk)"."""
+    """Return what a device is called: "Display", "Kiosk K1", "Rating screen of window 3", "Printer (Front desk)".
+
+    Where figures of several halls stand together, a station is "HALL/STATION".
+    """
     lang = lang or current()
+    hall, slash, own = station.partition("/")
+    if slash:
+        return _numbered(device_name(device, own, lang), hall, lang)
     kind = device_kind(device, lang)
     if device in STATIONS:
         return _station_name(kind, station.removeprefix(device).removeprefix("-"), lang, of_window=device in _AT_WINDOW)

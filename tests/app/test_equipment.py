@@ -47,6 +47,10 @@ def test_the_second_of_a_name_on_one_pc_has_a_number_until_the_first_one_ends(ha
     assert {one.cause for one in known(hall).values()} == {"stopped"}
 
 
+def test_a_name_has_no_sign_of_another_meaning(hall: Hall, qapp: QApplication) -> None:
+    assert equipment(hall, qapp, "display", "display-east/west #1").name == "display-east west  1"
+
+
 def test_a_counter_is_no_device_but_its_printer_is(hall: Hall, qapp: QApplication) -> None:
     counter = equipment(hall, qapp, "counter", "counter-3")
     counter.start()

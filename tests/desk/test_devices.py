@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from sqlalchemy import event as listen
 
 from queuedesk.core.alarms import Alert
+from queuedesk.core.errors import RuleError
 from queuedesk.core.overview import alerts
 from queuedesk.core.people import HALL, station
 from queuedesk.desk import devices, looking
@@ -277,6 +282,55 @@ def test_a_simulated_hall_has_no_equipment(tmp_path: Path) -> None:
 
     assert hall.last().seq == seq
     assert devices.device_rows(hall.desk) == []
+
+
+WHERE = st.sampled_from([DISPLAY, ("display", "display#2"), KIOSK])
+DEEDS = st.one_of(
+    st.tuples(st.sampled_from(["start", "beat", "stop"]), WHERE),
+    st.tuples(st.just("report"), st.sampled_from([PRINTER, VOICE]), st.sampled_from([None, "offline", "no_sound"])),
+    st.tuples(st.just("wait"), st.integers(1, 7200)),
+    st.tuples(st.sampled_from(["look", "raise", "close", "open"])),
+)
+
+
+def act(hall: Hall, deed: tuple[Any, ...]) -> None:
+    """Carry out one of DEEDS; what is not possible is left."""
+    verb, *words = deed
+    if verb == "wait":
+        hall.clock.move(seconds=words[0])
+    elif verb == "report":
+        devices.report(hall.desk, as_(hall, words[0][1]), *words[0], words[1])
+    elif verb in ("open", "close"):
+        with suppress(RuleError):
+            hall.do(verb, "1", **({"staff": "C1"} if verb == "open" else {}))
+    elif verb == "raise":
+        hall.do("raise-due", who=HALL)
+    else:
+        {"start": start, "beat": beat, "stop": stop, "look": look}[verb](hall, *words)
+
+
+@settings(max_examples=25)
+@given(deeds=st.lists(DEEDS, max_size=30))
+def test_whatever_happens_the_tables_follow_and_only_changes_are_written(deeds: list[tuple[Any, ...]]) -> None:
+    with TemporaryDirectory() as folder:
+        hall = simple_hall(Path(folder))
+        for deed in deeds:
+            act(hall, deed)
+        now = hall.whole()
+        states: dict[tuple[str, str], tuple[str, str | None]] = {}
+        for event in hall.log():
+            if event.kind == "device":
+                key, state = (event.data["device"], event.data["station"]), (event.data["state"], event.data["cause"])
+                assert states.get(key) != state, "not a change"
+                states[key] = state
+        hall.must_follow_from_its_log()
+        hall.desk.db.dispose()
+
+    assert {key: (one.state, one.cause) for key, one in now.devices.items()} == states
+    assert {one.outage for one in now.devices.values() if not one.is_up} == {
+        seq for seq, one in now.outages.items() if one.end is None
+    }
+    assert all(one.end is None or one.start <= one.end for one in now.outages.values())
 
 
 # -- what the manager is told --
