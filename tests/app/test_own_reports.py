@@ -93,6 +93,24 @@ def test_trouble_is_told_and_tried_again(reports: OwnReports, clock: Clock, qtbo
     assert names(disk)
 
 
+def test_the_turn_of_the_date_and_a_day_end_are_occasions(hall: Hall, reports: OwnReports, clock: Clock, qtbot: QtBot):
+    def ended() -> None:
+        qtbot.waitUntil(lambda: not reports.is_writing, timeout=WAIT_MS)
+
+    reports.look()
+    ended()
+    clock.move(days=1)
+    reports.look()
+    assert reports.is_writing, "yesterday is over"
+    ended()
+
+    hall.clock.now = clock.now
+    hall.issue("A")
+    hall.do("day-end")
+    qtbot.waitUntil(lambda: reports.is_writing, timeout=WAIT_MS)
+    ended()
+
+
 def test_who_asks_gets_the_commands_answer(reports: OwnReports, qtbot: QtBot):
     answers: list[dict] = []
     reports.write_now(answers.append)
