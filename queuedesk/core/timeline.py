@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from queuedesk.core.event import Event
 
@@ -53,7 +54,7 @@ def timeline(log: Iterable[Event]) -> Timeline:
     walk = _Walk()
     for event in log:
         walk.take(event)
-    return Timeline(tuple(walk.stays), tuple(walk.spells))
+    return Timeline(tuple(Stay(**one) for one in walk.stays), tuple(Spell(**one) for one in walk.spells))
 
 
 _BEGINS_STAY = {"call", "serve", "unpark", "reopen"}
@@ -63,11 +64,11 @@ _ENDS_SPELL = {"call", "leave", "void", "defer", "redirect"}
 
 
 class _Walk:
-    """Goes through the events once and keeps what is still running, by ticket."""
+    """Goes through the events once and keeps what is still running, by ticket; a year has a hundred thousand of them, so as plain values."""
 
     def __init__(self) -> None:
-        self.stays: list[Stay] = []
-        self.spells: list[Spell] = []
+        self.stays: list[dict[str, Any]] = []
+        self.spells: list[dict[str, Any]] = []
         self._at: dict[str, int] = {}
         self._waits: dict[str, int] = {}
         self._legs: dict[str, int] = {}
@@ -91,7 +92,7 @@ class _Walk:
         if kind == "start":
             self._serve(label, event.time)
         elif kind == "finish" and event.data.get("start_assumed") and label in self._at:
-            self._serve(label, self.stays[self._at[label]].start)
+            self._serve(label, self.stays[self._at[label]]["start"])
         if kind in _ENDS_STAY:
             self._end_stay(label, event.time, kind)
         if kind in _BEGINS_STAY:
@@ -102,7 +103,7 @@ class _Walk:
             self._next_line(label, event)
         elif kind == "finish" and self._steps.get(label):
             self._legs[label] = self._legs.get(label, 1) + 1
-            self._begin_spell(label, Spell(label=label, service=self._steps[label].pop(0), start=event.time))
+            self._begin_spell(label, service=self._steps[label].pop(0), start=event.time)
 
     def _next_line(self, label: str, event: Event) -> None:
         data = event.data
@@ -112,57 +113,53 @@ class _Walk:
         early = data.get("not_before")
         self._begin_spell(
             label,
-            Spell(
-                label=label,
-                service=event.service or "",
-                start=max(event.time, datetime.fromisoformat(early)) if early else event.time,
-                to_window=data.get("to_window"),
-                to_staff=data.get("to_staff"),
-                held_until=datetime.fromisoformat(until) if until else None,
-            ),
+            service=event.service or "",
+            start=max(event.time, datetime.fromisoformat(early)) if early else event.time,
+            to_window=data.get("to_window"),
+            to_staff=data.get("to_staff"),
+            held_until=datetime.fromisoformat(until) if until else None,
         )
 
     def _begin_stay(self, label: str, event: Event) -> None:
         self._at[label] = len(self.stays)
         self.stays.append(
-            Stay(
-                label=label,
-                leg=self._legs.get(label, 1),
-                window=event.window or "",
-                staff=event.staff,
-                start=event.time,
-                served=None if event.kind == "call" else event.time,
-            )
+            {
+                "label": label,
+                "leg": self._legs.get(label, 1),
+                "window": event.window or "",
+                "staff": event.staff,
+                "start": event.time,
+                "served": None if event.kind == "call" else event.time,
+            }
         )
 
     def _serve(self, label: str, since: datetime) -> None:
         if (index := self._at.get(label)) is not None:
-            self.stays[index] = replace(self.stays[index], served=since)
+            self.stays[index]["served"] = since
 
     def _end_stay(self, label: str, end: datetime, kind: str) -> None:
         if (index := self._at.pop(label, None)) is not None:
-            self.stays[index] = replace(self.stays[index], end=end, ended_by=kind)
+            self.stays[index].update(end=end, ended_by=kind)
 
     def _correct(self, label: str, event: Event) -> None:
         """Put what a correction gave in place of what the leg's own events said."""
         new, leg = event.data["new"], event.data["leg"]
-        own = [index for index, stay in enumerate(self.stays) if (stay.label, stay.leg) == (label, leg)]
-        for index in own:
-            self.stays[index] = replace(self.stays[index], staff=new.get("staff", self.stays[index].staff))
-        served = [index for index in own if self.stays[index].served is not None]
+        own = [stay for stay in self.stays if (stay["label"], stay["leg"]) == (label, leg)]
+        for stay in own:
+            stay["staff"] = new.get("staff", stay["staff"])
+        served = [stay for stay in own if stay["served"] is not None]
         if "started" in new and served:
-            first = served[0]
-            self.stays[first] = replace(self.stays[first], served=datetime.fromisoformat(new["started"]))
+            served[0]["served"] = datetime.fromisoformat(new["started"])
         if "finished" in new and own:
-            self.stays[own[-1]] = replace(self.stays[own[-1]], end=datetime.fromisoformat(new["finished"]))
+            own[-1]["end"] = datetime.fromisoformat(new["finished"])
 
-    def _begin_spell(self, label: str, spell: Spell) -> None:
+    def _begin_spell(self, label: str, **spell: Any) -> None:
         self._waits[label] = len(self.spells)
-        self.spells.append(spell)
+        self.spells.append({"label": label, **spell})
 
     def _end_spell(self, label: str, end: datetime) -> None:
         if (index := self._waits.pop(label, None)) is not None:
-            self.spells[index] = replace(self.spells[index], end=end)
+            self.spells[index]["end"] = end
 
     def _end_day(self, event: Event) -> None:
         for label in (*event.data["gone"], *event.data["finished"]):
