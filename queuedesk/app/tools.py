@@ -77,6 +77,17 @@ class PaperTools:
         tickets_table.write(Path(path), state, day, lang=lang or current(), made=self._clock())
         return Path(path)
 
+    def save_behind(
+        self, path: str, first: date, last: date, file: Path | str, *, title: str = "", lang: str = ""
+    ) -> Path:
+        """Write all the tickets behind a figure as CSV. Raises OutsideError "cannot_write"."""
+        from queuedesk.desk.behind import tickets_behind
+        from queuedesk.reports import behind_table
+
+        found = tickets_behind(self._desk, path, first, last, self._clock(), most=None)
+        behind_table.write(Path(file), found, looking.setup_of(self._desk), title=title, lang=lang or current())
+        return Path(file)
+
     def _print(self, slip: Any, name: str, printer: str) -> dict[str, Any]:
         chosen = printer or chosen_printer()
         try:
@@ -224,6 +235,7 @@ def station_tools(
         "report": paper.report,
         "story_pdf": paper.story_pdf,
         "save_tickets": paper.save_tickets,
+        "save_behind": paper.save_behind,
         **PaperDays(desk, clock).tools(),
         **TableAudits(desk, clock).tools(),
         **LedgerFiles(desk, clock).tools(),

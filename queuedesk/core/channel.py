@@ -76,6 +76,15 @@ class Share:
         return self.hall / whole if whole else None
 
 
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """The totals of a span, what the hall had of each service and month, and the months in which a channel stands whole and by its sites."""
+
+    totals: tuple[ChannelTotal, ...] = ()
+    shares: tuple[Share, ...] = ()
+    twice: tuple[tuple[str, date], ...] = ()
+
+
 def reported(document: Mapping[str, Any]) -> tuple[Key, ChannelTotal | None]:
     """Return what document() gave, by its key; a total without `n` was taken away."""
     first, last = period_of(document["period"])

@@ -10,6 +10,8 @@ from typing import Any
 
 from queuedesk.core.scales import Score
 
+SCALE = Decimal(100)
+"""What a score is out of where nobody says."""
 NOT_REPORTED, UNWEIGHTED, DIFFERS = "not_reported", "overall_unweighted", "change_differs"
 _OVERALL = re.compile(r"\boverall\b|\btotal\b|总体|综合|总分|总评", re.IGNORECASE)
 
@@ -50,7 +52,7 @@ def indicator(document: Mapping[str, Any]) -> Indicator:
     return Indicator(
         year=document["year"],
         name=document["name"],
-        top=figures["scale"] or Decimal(100),
+        top=SCALE if figures["scale"] is None else figures["scale"],
         score=figures["score"],
         change=figures["change"],
         weight=figures["weight"],

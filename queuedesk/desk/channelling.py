@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 
 from queuedesk.core.channel import (
@@ -11,6 +11,7 @@ from queuedesk.core.channel import (
     MOST,
     ChannelTotal,
     Key,
+    Ledger,
     Share,
     counted_twice,
     month_of,
@@ -25,15 +26,6 @@ from queuedesk.store import channels, halls
 
 ROWS_AN_EVENT = 500
 NOT_REPORTED, WHOLE_AND_SITES = "not_reported", "total_and_sites"
-
-
-@dataclass(frozen=True, slots=True)
-class Ledger:
-    """The totals of a span, what the hall had of each service and month, and the months in which a channel stands whole and by its sites."""
-
-    totals: tuple[ChannelTotal, ...]
-    shares: tuple[Share, ...]
-    twice: tuple[tuple[str, date], ...]
 
 
 @changes("channels")

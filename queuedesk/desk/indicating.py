@@ -7,13 +7,13 @@ from dataclasses import replace
 from decimal import Decimal
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.indicator import Compared, Indicator, checked, compared, doubts, last_reported, removed
+from queuedesk.core.indicator import SCALE, Compared, Indicator, checked, compared, doubts, last_reported, removed
 from queuedesk.desk.change import Change, Desk, Document, changes
 from queuedesk.store import indicators as kept
 
 LONGEST_NAME, LONGEST_SOURCE = 100, 200
 FIRST_YEAR, LAST_YEAR = 1900, 2999
-SCALE, MOST = Decimal(100), Decimal(10**6)
+MOST = Decimal(10**6)
 
 
 @changes("indicators")

@@ -42,22 +42,31 @@ def reporters_text(found: Iterable[Reporter], lang: str | None = None) -> str:
     )
 
 
+def missing_text(month: clock.date, service: str, missing: Iterable[Reporter], lang: str | None = None) -> str:
+    """Return who did not report all of a month; `service` is the service's name."""
+    return tr(
+        lang or current(),
+        "{month}, {service}: {missing} did not report all of it, so the hall's share looks larger than it is.",
+        month=month_words(month, lang),
+        service=service,
+        missing=reporters_text(missing, lang),
+    )
+
+
+def twice_text(month: clock.date, code: str, lang: str | None = None) -> str:
+    """Return that a channel stands there as a whole and by its sites."""
+    return tr(
+        lang or current(),
+        "{month}: {channel} stands there as a whole and by its sites; please check that nothing is counted twice.",
+        month=month_words(month, lang),
+        channel=channel(code, lang),
+    )
+
+
 def warning_text(warning: Mapping[str, Any], service: str = "", lang: str | None = None) -> str:
     """Return the sentence of a warning of the ledger's document; `service` is the service's name."""
-    lang = lang or current()
-    month = month_words(clock.date.fromisoformat(f"{warning['month']}-01"), lang)
+    month = clock.date.fromisoformat(f"{warning['month']}-01")
     if warning["kind"] == "not_reported":
-        missing = reporters_text([(one["channel"], one["site"] or "") for one in warning["missing"]], lang)
-        return tr(
-            lang,
-            "{month}, {service}: {missing} did not report all of it, so the hall's share looks larger than it is.",
-            month=month,
-            service=service or warning["service"],
-            missing=missing,
-        )
-    return tr(
-        lang,
-        "{month}: {channel} stands there as a whole and by its sites; please check that nothing is counted twice.",
-        month=month,
-        channel=channel(warning["channel"], lang),
-    )
+        missing = [(one["channel"], one["site"] or "") for one in warning["missing"]]
+        return missing_text(month, service or warning["service"], missing, lang)
+    return twice_text(month, warning["channel"], lang)

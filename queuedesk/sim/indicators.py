@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.indicator import Indicator, checked
+from queuedesk.core.indicator import SCALE, Indicator, checked
 from queuedesk.sim.table import BadLine, Row, Table, refused
 from queuedesk.sim.workbook import read_sheet
 
@@ -22,7 +22,6 @@ NAMES = {
     "source": ("source", "来源", "出处"),
 }
 _SCORE = re.compile(r"(?:score[ _]?)?(?:\D*?)((?:19|20)\d{2})年?(?:得分|分数|score)?")
-SCALE = Decimal(100)
 LARGEST, LONGEST_FIGURE = 10**6, 12
 LONGEST_NAME, LONGEST_SOURCE = 100, 200
 UNREPORTED = ("-", "—", "–", "/", "--", "——")

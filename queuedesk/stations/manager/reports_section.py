@@ -10,9 +10,13 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from queuedesk.i18n import _
 from queuedesk.stations.manager.audit_desk import AuditDesk
 from queuedesk.stations.manager.audit_page import AuditPage
+from queuedesk.stations.manager.channels_desk import ChannelsDesk
+from queuedesk.stations.manager.channels_page import ChannelsPage
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.figures_desk import FiguresDesk
 from queuedesk.stations.manager.figures_page import FiguresPage
+from queuedesk.stations.manager.indicators_desk import IndicatorsDesk
+from queuedesk.stations.manager.indicators_page import IndicatorsPage
 from queuedesk.stations.manager.kept_desk import KeptDesk
 from queuedesk.stations.manager.kept_page import KeptPage
 from queuedesk.stations.manager.kept_words import KEPT
@@ -23,6 +27,7 @@ from queuedesk.stations.widgets.panels import spread
 from queuedesk.stations.widgets.tabs import TabRow
 
 FIGURES, PAPER, AUDIT = "figures", "on-paper", "audit"
+INDICATORS, CHANNELS = "indicators", "channels"
 
 
 class ReportsSection(QWidget):
@@ -57,6 +62,8 @@ class ReportsSection(QWidget):
             self._make_kept,
             offered=lambda: self.kept_desk.can_list,
         )
+        pages.add_late(INDICATORS, "", lambda: _("Indicators", context="tab"), self._make_indicators)
+        pages.add_late(CHANNELS, "", lambda: _("Other channels", context="tab"), self._make_channels)
         pages.add_late(
             AUDIT,
             "",
@@ -74,6 +81,14 @@ class ReportsSection(QWidget):
         page = FiguresPage(self._controller, FiguresDesk(self._controller.context, parent=self))
         page.behind_wanted.connect(self.behind_wanted)
         return page
+
+    def _make_indicators(self) -> IndicatorsPage:
+        context = self._controller.context
+        return IndicatorsPage(context.look, IndicatorsDesk(context, parent=self))
+
+    def _make_channels(self) -> ChannelsPage:
+        context = self._controller.context
+        return ChannelsPage(context.look, ChannelsDesk(context, parent=self))
 
     def _build(self) -> None:
         column = QVBoxLayout(self)

@@ -1,0 +1,209 @@
+"""A page whose figures come from somebody's table: dropped or chosen, looked at before it goes in, put right by hand, kept as a file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QPaintEvent
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QFrame,
+    QHBoxLayout,
+    QMenu,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from queuedesk.core.errors import QueueDeskError
+from queuedesk.i18n import _, say
+from queuedesk.stations.manager.appointments_page import RefusedFileDialog
+from queuedesk.stations.manager.page_head import PageHead
+from queuedesk.stations.page import StationPage
+from queuedesk.stations.style import Look
+from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
+from queuedesk.stations.widgets.follow import Follows
+from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.widgets.paint import Painter
+from queuedesk.stations.widgets.panels import Card, EmptyState, spread
+from queuedesk.stations.widgets.strips import Banner
+
+TABLES = "CSV, Excel (*.csv *.txt *.xlsx *.xlsm)"
+
+
+class PreviewStrip(Follows, QWidget):
+    """Says what a file would bring, and asks whether it is to go in."""
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.follow(look)
+        self.text = Label(look, px=17, bold=True, wrap=True)
+        self.second = Label(look, px=15, token="ink2", wrap=True)
+        self.no_button = SecondaryButton(look, "", height=48, px=17)
+        self.yes_button = PrimaryButton(look, "", height=48, px=17)
+        words = QVBoxLayout()
+        spread(look, words, spacing=2)
+        words.addWidget(self.text)
+        words.addWidget(self.second)
+        row = QHBoxLayout(self)
+        spread(look, row, (20, 12, 12, 12), 12)
+        row.addLayout(words, 1)
+        row.addWidget(self.no_button)
+        row.addWidget(self.yes_button)
+        self.hide()
+
+    def set_texts(self, text: str, second: str) -> None:
+        self.text.setText(text)
+        self.second.setText(second)
+        self.second.setVisible(bool(second))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        Painter(self, self.look).box(self.rect().toRectF(), 12, "bluebg", edge="blue")
+
+
+class IntakePage(QWidget):
+    """`said` is a notice with its icon. A subclass fills `body`, says what stands in a preview, and does what is asked for."""
+
+    said = Signal(str, str)
+
+    def __init__(self, look: Look, endings: Sequence[str], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look, self._endings = look, endings
+        self._menu: QMenu | None = None
+        self.head = PageHead(look)
+        self.save_button = SecondaryButton(look, "", icon="save")
+        self.file_button = SecondaryButton(look, "", icon="folder")
+        self.add_button = PrimaryButton(look, "", icon="plus", height=48, px=17)
+        self.banner = Banner(look)
+        self.banner.hide()
+        self.preview = PreviewStrip(look)
+        self.empty = EmptyState(look, "document")
+        self.body = QWidget()
+        self.area = QScrollArea()
+        self._stack = QStackedWidget()
+        self.setAcceptDrops(True)
+        self._build()
+        self.file_button.clicked.connect(self._ask_which)
+        self.save_button.clicked.connect(self._ask_ending)
+        self.add_button.clicked.connect(self.add)
+        self.preview.yes_button.clicked.connect(self.take_over)
+        self.preview.no_button.clicked.connect(self.leave_out)
+
+    def _build(self) -> None:
+        look = self._look
+        column = QVBoxLayout(self)
+        spread(look, column, (32, 8, 32, 20), 12)
+        for button in (self.save_button, self.file_button, self.add_button):
+            self.head.add_button(button)
+        for part in (self.head, self.banner, self.preview):
+            column.addWidget(part)
+        self.area.setWidgetResizable(True)
+        self.area.setFrameShape(QFrame.Shape.NoFrame)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area.setWidget(self.body)
+        for ground in (self.body, self.area.viewport()):
+            ground.setAutoFillBackground(False)
+        drop = Card(look)
+        middle = QVBoxLayout(drop)
+        middle.addStretch(1)
+        middle.addWidget(self.empty)
+        middle.addStretch(2)
+        self._stack.addWidget(drop)
+        self._stack.addWidget(self.area)
+        column.addWidget(self._stack, 1)
+
+    @property
+    def host(self) -> QWidget:
+        """The whole station's page, which a question dims."""
+        found: QWidget | None = self.parentWidget()
+        while found is not None and not isinstance(found, StationPage):
+            found = found.parentWidget()
+        return found or self.window()
+
+    # -- for subclasses ----------------------------------------------------------------------------------------------
+
+    def open_file(self, path: Path) -> None:
+        """Read a file for its preview."""
+        raise NotImplementedError
+
+    def take_over(self) -> None:
+        """Put what is looked at into the log."""
+        raise NotImplementedError
+
+    def leave_out(self) -> None:
+        """Forget what is looked at."""
+        raise NotImplementedError
+
+    def add(self) -> None:
+        """Ask for one figure more."""
+        raise NotImplementedError
+
+    def save(self, ending: str) -> None:
+        """Write everything as a file of that kind."""
+        raise NotImplementedError
+
+    def retranslate(self) -> None:
+        self.save_button.setText(_("Save", context="table"))
+        self.file_button.setText(_("Choose a file …"))
+        self.preview.no_button.setText(_("Leave it out"))
+        self.preview.yes_button.setText(_("Take over", context="table"))
+
+    def show_body(self, there: bool) -> None:
+        """Show the figures, or where there are none what brings them."""
+        self._stack.setCurrentIndex(int(there))
+
+    # -- what happens ------------------------------------------------------------------------------------------------
+
+    def say_saved(self, path: Path) -> None:
+        self.said.emit(_("Saved as {file}", file=str(path)), "save")
+
+    def say_trouble(self, trouble: QueueDeskError) -> None:
+        """Say why nothing was done: of a file with bad lines each line, else beside what was asked for."""
+        if trouble.code == "bad_rows":
+            RefusedFileDialog(self.host, self._look, trouble).open_dialog()
+            return
+        self.banner.set_banner("amber", say(trouble))
+        self.banner.show()
+
+    def _ask_which(self) -> None:
+        name, _kind = QFileDialog.getOpenFileName(self.window(), _("Which file?"), "", TABLES)
+        if name:
+            self.banner.hide()
+            self.open_file(Path(name))
+
+    def _ask_ending(self) -> None:
+        menu = QMenu(self)
+        words = {
+            "xlsx": _("As a workbook (.xlsx)"),
+            "csv": _("As a table (.csv)"),
+            "pdf": _("As a page to print (.pdf)"),
+        }
+        for ending in self._endings:
+            menu.addAction(words[ending]).triggered.connect(partial(self.save, ending))
+        if self._menu is not None:
+            self._menu.deleteLater()
+        self._menu = menu
+        under = self.save_button
+        menu.popup(under.mapToGlobal(QPoint(0, under.height() + self._look.px(4))))
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if _dropped(event) is not None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        path = _dropped(event)
+        if path is not None:
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
+            self.banner.hide()
+            self.open_file(path)
+
+
+def _dropped(event: QDropEvent) -> Path | None:
+    """Return the one file that is dragged, None for anything else."""
+    urls = event.mimeData().urls()
+    return Path(urls[0].toLocalFile()) if len(urls) == 1 and urls[0].isLocalFile() else None
