@@ -234,6 +234,25 @@ class BehindRow:
     flags: frozenset[str] = frozenset()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketsBehind:
+    """What stands behind the figure at `path` from `first` to `last`: `total` rows, of which `rows` are to be shown.
+
+    `value` is the figure as the document of those dates has it, None where it has no such one (as a share's denominator) or nothing is
+    known. `has_tickets` is False where no tickets can stand behind it, as behind a window's open minutes. `by_amount`: the rows are shown
+    with the greatest amount first, else in the order of dates and arrivals.
+    """
+
+    path: str
+    first: date
+    last: date
+    total: int
+    rows: tuple[BehindRow, ...]
+    has_tickets: bool
+    by_amount: bool
+    value: float | None = None
+
+
 def behind_row(day: date, found: Found, ticket: Ticket | None, now: datetime) -> BehindRow:
     """Return a find with what its ticket tells."""
     amount_s = None if found.amount is None else found.amount // 1_000_000

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from queuedesk.core import behind
-from queuedesk.core.behind_rows import BehindRow, DayBehind, Found, behind_row
+from queuedesk.core.behind_rows import BehindRow, DayBehind, Found, TicketsBehind, behind_row
 from queuedesk.core.figure_path import figures_in
 from queuedesk.core.measures import LogRange, figures, scope_of
 from queuedesk.core.measures_tally import Tally
@@ -19,25 +18,6 @@ from queuedesk.store.database import Transaction
 from queuedesk.store.measured import Reader
 
 MOST_SHOWN = 2000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TicketsBehind:
-    """What stands behind the figure at `path` from `first` to `last`: `total` rows, of which `rows` are to be shown.
-
-    `value` is the figure as the document of those dates has it, None where it has no such one (as a share's denominator) or nothing is
-    known. `has_tickets` is False where no tickets can stand behind it, as behind a window's open minutes. `by_amount`: the rows are shown
-    with the greatest amount first, else in the order of dates and arrivals.
-    """
-
-    path: str
-    first: date
-    last: date
-    total: int
-    rows: tuple[BehindRow, ...]
-    has_tickets: bool
-    by_amount: bool
-    value: float | None = None
 
 
 def tickets_behind(

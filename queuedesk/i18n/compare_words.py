@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from queuedesk.core.comparing import NO_TICKETS, RUNNING, SURPLUS, Change, Difference, LeftOut
-from queuedesk.core.periods import MONTH, QUARTER, WEEK, YEAR
+from queuedesk.core.periods import MONTH, PERIODS, QUARTER, WEEK, YEAR, span_of
 from queuedesk.i18n.catalogue import current, mark, ntr, tr
 from queuedesk.i18n.moments import date_short, day_staff, figure_range, listing, month_long, weekday_short
 
@@ -36,6 +36,15 @@ def span_words(period: str, first: date, last: date, lang: str | None = None) ->
     if period == WEEK:
         return figure_range(date_short(first, said), date_short(last, said))
     return day_staff(first, said)
+
+
+def dates_words(first: date, last: date, lang: str | None = None) -> str:
+    """Return dates as the period of the calendar that they are, else from the first to the last."""
+    said = lang or current()
+    for period in PERIODS:
+        if span_of(period, first) == (first, last):
+            return span_words(period, first, last, said)
+    return figure_range(date_short(first, said), date_short(last, said))
 
 
 def days_words(days: Sequence[date], lang: str | None = None) -> str:

@@ -13,13 +13,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from queuedesk.core.behind import Query, behind, query, share_paths
-from queuedesk.core.behind_rows import LINKED, NOT_READY, OFFERS, OPINIONS, PASSINGS, RATINGS, STALLS, STAYS, DayBehind
+from queuedesk.core.behind_rows import (
+    LINKED,
+    NOT_READY,
+    OFFERS,
+    OPINIONS,
+    PASSINGS,
+    RATINGS,
+    STALLS,
+    STAYS,
+    DayBehind,
+    TicketsBehind,
+)
 from queuedesk.core.figure_path import figures_in, parts_of, path_of
 from queuedesk.core.measures import LogRange, figures, scope_of
 from queuedesk.core.measures_rows import DayRows
 from queuedesk.core.measures_tally import Tally
 from queuedesk.core.people import Actor, Role, station
-from queuedesk.desk.behind import TicketsBehind, tickets_behind
+from queuedesk.desk.behind import tickets_behind
 from queuedesk.desk.change import Desk
 from queuedesk.reports.period import read_period
 from queuedesk.store import behind as kept

@@ -23,10 +23,11 @@ from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton, T
 from queuedesk.stations.widgets.cards import CARD_PAD, WindowCard, WindowText
 from queuedesk.stations.widgets.charts import BarAndLineChart, ChartData
 from queuedesk.stations.widgets.even_grid import EvenGrid
+from queuedesk.stations.widgets.figure_strip import FigureStrip
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.paint import width_of
 from queuedesk.stations.widgets.panels import Card, spread
-from queuedesk.stations.widgets.strips import Banner, Figure, FigureStrip
+from queuedesk.stations.widgets.strips import Banner, Figure
 from queuedesk.stations.widgets.text import wrap
 
 CHART_SHARE, TABLE_SHARE, WIDE_TABLE_SHARE = 60, 40, 50
@@ -35,6 +36,8 @@ LEAST_ROWS = 3
 LONGEST_TIME = "00:00"
 TALL_FROM = 620
 RIGHT_SHARE = 0.39
+LEADS = ("waiting_at_end", "wait.mean", "wait.within_target", Place("people"), "ratings.rate")
+"""Where the five figures lead: to the tickets behind them, that of open windows to the people."""
 
 
 class RatingCard(Card):
@@ -91,7 +94,8 @@ class RatingCard(Card):
 class TodayPage(QWidget):
     """What is looked at all day. `place_wanted` names the place that was pressed, `report_wanted` the day's report.
 
-    `alert_seen` gives the AlertText that somebody has seen, `notes_wanted` that the day's notes are to be read or written.
+    `alert_seen` gives the AlertText that somebody has seen, `notes_wanted` that the day's notes are to be read or written; `behind_wanted`
+    the path and title of a figure whose tickets are asked for.
     """
 
     report_wanted = Signal()
@@ -99,6 +103,7 @@ class TodayPage(QWidget):
     unheard_noted = Signal()
     alert_seen = Signal(object)
     notes_wanted = Signal()
+    behind_wanted = Signal(str, str)
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -135,6 +140,7 @@ class TodayPage(QWidget):
         for button in (self.note_button, self.notes):
             button.clicked.connect(self.notes_wanted)
         self.services.picked.connect(self._pick_service)
+        self.figures.picked.connect(self._pick_figure)
         self.unheard.acted.connect(self.unheard_noted)
         look.changed.connect(self._relook)
 
@@ -207,7 +213,7 @@ class TodayPage(QWidget):
         figures = list(self._figures)
         if figures and self.ratings.isHidden():
             figures[-1] = replace(figures[-1], second=self.ratings.line)
-        self.figures.set_figures(figures)
+        self.figures.set_figures(figures, LEADS)
 
     def set_windows(self, texts: Mapping[str, WindowText]) -> None:
         """Show a card for each window; the cards stay while the set-up has the same windows."""
@@ -293,6 +299,13 @@ class TodayPage(QWidget):
             self.place_wanted.emit(place)
         else:
             self.unheard_noted.emit()
+
+    def _pick_figure(self, leads: object) -> None:
+        if isinstance(leads, Place):
+            self.place_wanted.emit(leads)
+        else:
+            title = self._figures[LEADS.index(leads)].title
+            self.behind_wanted.emit(str(leads), title)
 
     def _pick_service(self, code: str) -> None:
         self.place_wanted.emit(Place("tickets", service=code))

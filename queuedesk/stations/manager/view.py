@@ -22,6 +22,7 @@ from queuedesk.stations.away import away_texts
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.manager.alert_words import Place, unheard_text
 from queuedesk.stations.manager.appointments_page import AppointmentsPage
+from queuedesk.stations.manager.behind_way import BehindWay
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.day_acts import DayActs
 from queuedesk.stations.manager.day_desk import DayDesk
@@ -109,6 +110,7 @@ class ManagerView(StationPage):
             offered=lambda: self.enter_desk.can_enter,
         )
         pages.add_late(SETUP, "gear", lambda: _("Set-up"), self._make_setup, refresh=self._show_setup)
+        self.behind = BehindWay(pages, context, self.open_page, self)
         self._build()
         self.toast = Toast(look, self)
         self.acts = TicketActs(self, controller, self.toast)
@@ -145,6 +147,10 @@ class ManagerView(StationPage):
         self.stack.menu_wanted.connect(self.menu_wanted)
         self.reports.left.connect(self.leave_report)
         self.reports.rules_wanted.connect(self._show_rules)
+        self.reports.behind_wanted.connect(self.behind.show)
+        self.today.behind_wanted.connect(self.behind.show_today)
+        self.behind.act_wanted.connect(self._act)
+        self.behind.print_wanted.connect(self.show_story)
         self.today.report_wanted.connect(self.show_report)
         self.today.place_wanted.connect(self.go)
         self.today.unheard_noted.connect(controller.note_unheard)
@@ -294,6 +300,7 @@ class ManagerView(StationPage):
         if any(event.kind == "set-up" for event in events):
             self.retranslate()
         self.tickets.follow(events)
+        self.behind.follow(events)
         self.refresh()
 
     def _replaced(self) -> None:
@@ -336,7 +343,8 @@ class ManagerView(StationPage):
         self.reports.show_day(self.controller.day)
 
     def show_story(self, ticket: Ticket) -> None:
-        """Show a ticket's story as it is printed; the list stays at the tickets, to which the way back leads."""
+        """Show a ticket's story as it is printed; the list stays where it was, and there the way back leads."""
+        self.behind.note_story()
         self.stack.open(REPORTS)
         self.reports.show_story(ticket.date, ticket.label)
 
@@ -345,7 +353,8 @@ class ManagerView(StationPage):
         if self.report.is_kept:
             self.reports.open_tab(KEPT)
             return
-        self.open_page(TICKETS if self.report.is_story else TODAY)
+        if not (self.report.is_story and self.behind.back_from_story()):
+            self.open_page(TICKETS if self.report.is_story else TODAY)
 
     def _show_rules(self) -> None:
         self.open_page(SETUP)
@@ -365,9 +374,9 @@ class ManagerView(StationPage):
             self.open_page(REPORTS)
             self.reports.open_tab(KEPT)
 
-    def _act(self, verb: str, ticket: Ticket) -> None:
+    def _act(self, verb: str, ticket: Ticket, state: HallState | None = None) -> None:
         if verb == "correct":
-            self.day_acts.open_correction(ticket, self.tickets.state.ratings.get(ticket.id))
+            self.day_acts.open_correction(ticket, (state or self.tickets.state).ratings.get(ticket.id))
         else:
             self.acts.do(verb, ticket)
 
@@ -382,6 +391,8 @@ class ManagerView(StationPage):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.stack.seen() == REPORTS and self.reports.shows_paper:
             self.leave_report()
+        elif event.key() == Qt.Key.Key_Escape and self.behind.is_seen:
+            self.behind.page.go_back()
         elif self.stack.currentWidget() is self.tickets and event.text().isprintable() and event.text().strip():
             self.tickets.search_for(event.text())
         else:

@@ -1,6 +1,5 @@
 """Strips across a window: alerts, notices that pass, figures of the day, rows of tickets set aside."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
 
@@ -8,7 +7,6 @@ from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, Qt, QTimer, 
 from PySide6.QtGui import QMouseEvent, QPaintEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QSizePolicy, QWidget
 
-from queuedesk.stations.fonts import font_of
 from queuedesk.stations.style import Look, M
 from queuedesk.stations.theme import MARKS
 from queuedesk.stations.widgets.buttons import Button, SecondaryButton
@@ -16,7 +14,7 @@ from queuedesk.stations.widgets.follow import Follows
 from queuedesk.stations.widgets.free_place import free_place, in_use
 from queuedesk.stations.widgets.labels import Run, RunsLabel, paint_runs, runs_width
 from queuedesk.stations.widgets.paint import Painter, middle_baseline, width_of
-from queuedesk.stations.widgets.text import fit_px, wrap
+from queuedesk.stations.widgets.text import wrap
 
 KINDS = {"red": ("redbg", "warning"), "amber": ("amberbg", "warning"), "blue": ("bluebg", "info")}
 MOST_TITLE_LINES, TITLE_LINE_PX = 3, 21
@@ -341,53 +339,3 @@ class Figure:
     unit: str = ""
     second: str = ""
     token: str = "ink"
-
-
-class FigureStrip(Follows, QWidget):
-    """Figures side by side on one card, each with its target below."""
-
-    def __init__(self, look: Look, *, height: float = 110, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.follow(look)
-        self._figures: tuple[Figure, ...] = ()
-        self._height = height
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
-
-    def set_figures(self, figures: Sequence[Figure]) -> None:
-        """Show these figures; one not known has "—" as its value and the reason as its second line."""
-        self._figures = tuple(figures)
-        told = (f"{figure.title} {figure.value} {figure.unit} {figure.second}".strip() for figure in figures)
-        self.setAccessibleName("; ".join(told))
-        self.update()
-
-    def sizeHint(self) -> QSize:
-        return QSize(self.look.px(800), self.look.px(self._height))
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(self.look.wide(400), self.look.px(96))
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter, look = Painter(self, self.look), self.look
-        rect = QRectF(self.rect())
-        painter.box(rect, 12, "surface", edge="edge" if look.theme.outlined else "line")
-        if not self._figures:
-            return
-        share, gap = rect.width() / len(self._figures), look.gap(22)
-        least = 14 * look.scale.k / look.scale.text
-        for number, figure in enumerate(self._figures):
-            x = number * share + gap
-            room = share - gap - look.gap(8)
-            if number:
-                edge = round(number * share)
-                painter.fillRect(QRectF(edge, look.px(9), 1, rect.height() - look.px(18)), look.color("line"))
-            head = QRectF(x, rect.height() * 0.07, room, look.px(22))
-            painter.words_in(figure.title, font_of(fit_px(figure.title, room, look.px(15), least=least)), "ink2", head)
-            runs = [Run(figure.value, 42, True, figure.token), Run(figure.unit, 17, token="ink2", gap=8)]
-            share_of = min(1.0, room / max(1.0, runs_width(look, runs)))
-            runs = [Run(run.text, run.px * share_of, run.bold, run.token, gap=run.gap * share_of) for run in runs]
-            below = QRectF(x, rect.height() * 0.93 - look.px(22), room, look.px(22))
-            between = below.top() - head.bottom()
-            big = look.font(42, bold=True)
-            paint_runs(painter, runs, x, middle_baseline(big, head.bottom(), between))
-            small = font_of(fit_px(figure.second, room, look.px(14.5), least=least))
-            painter.words_in(figure.second, small, "ink2", below)

@@ -9,10 +9,11 @@ from queuedesk.stations.widgets.buttons import (
 )
 from queuedesk.stations.widgets.cards import WindowCard, WindowText
 from queuedesk.stations.widgets.charts import BarAndLineChart, ChartData
+from queuedesk.stations.widgets.figure_strip import FigureStrip
 from queuedesk.stations.widgets.forms import FormField
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.panels import Card, EmptyState, LetterBadge, Panel, Rule, spread
-from queuedesk.stations.widgets.strips import Banner, Figure, FigureStrip
+from queuedesk.stations.widgets.strips import Banner, Figure
 from queuedesk.stations.widgets.tiles import (
     ChoiceCard,
     PaperRow,
