@@ -18,7 +18,7 @@ from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from queuedesk.core.people import CONSOLE
+from queuedesk.core.people import CONSOLE, station
 from queuedesk.core.periods import YEAR
 from queuedesk.desk import calling, issuing, moving, rating, serving, setting_up
 from queuedesk.desk import closing as ending
@@ -35,6 +35,10 @@ NINE = datetime(2026, 1, 1, 1, tzinfo=UTC)
 NEXT_YEAR = datetime(2027, 1, 4, 0, 5, tzinfo=UTC)
 WINDOWS = {f"{n}": f"C{n}" for n in range(1, 7)}
 UNUSUAL = 0.08
+AT_KIOSK = 0.7
+AGAIN = 0.03
+FORM_FREE = 0.3
+KIOSK = station("K1")
 NUMBERED = frozenset({"seq", "id", "turn"})
 
 
@@ -54,12 +58,16 @@ def one_day(file: Path, tickets: int) -> Desk:
         open_window(desk, asked(NINE), window, staff=staff)
     chance = random.Random(1)
     step = timedelta(hours=8) / tickets
+    seen: list[str] = []
     for n in range(tickets):
         now = NINE + n * step
-        issuing.issue(desk, asked(now), chance.choice("AAAB"))
+        who = KIOSK if chance.random() < AT_KIOSK else CONSOLE
+        before = (chance.choice(seen), FIRST) if seen and chance.random() < AGAIN else None
+        issuing.issue(desk, Ask(who, now), chance.choice("AAAB"), return_of=before)
         window = chance.choice(list(WINDOWS))
         ticket = str(calling.call(desk, asked(now), window)["ticket"])
-        kind = chance.choice(("miss", "park", "redirect")) if chance.random() < UNUSUAL else ""
+        seen.append(ticket)
+        kind = chance.choice(("miss", "park", "redirect", "stall")) if chance.random() < UNUSUAL else ""
         if kind == "miss":
             calling.miss(desk, asked(now + step * 0.2), window)
             moving.reinstate(desk, asked(now + step * 0.3), ticket)
@@ -68,10 +76,13 @@ def one_day(file: Path, tickets: int) -> Desk:
         if kind == "park":
             serving.park(desk, asked(now + step * 0.5), window, reason="copying")
             serving.unpark(desk, asked(now + step * 0.6), window, ticket)
+        if kind == "stall":
+            serving.stall(desk, asked(now + step * 0.5), window, reason="bank_system")
         if kind == "redirect":
             moving.redirect(desk, asked(now + step * 0.6), "D", window=window)
             continue
-        serving.finish(desk, asked(now + step * 0.7), window)
+        outcome = chance.choice(("done", "accepted", None))
+        serving.finish(desk, asked(now + step * 0.7), window, outcome=outcome, form_free=chance.random() < FORM_FREE)
         if chance.random() < 0.6:
             rating.rate(desk, asked(now + step * 0.8), ticket, chance.choice([5, 5, 5, 4, 4, 3, 2]))
     ending.end_today(desk, asked(NINE + timedelta(hours=9)))
@@ -94,7 +105,7 @@ def repeat(file: Path, day: date, n: int, seqs: int) -> None:
                     taken.append(f"CASE WHEN {name} = '{FIRST}' THEN '{day}' ELSE {name} END")
                 elif column.name in NUMBERED:
                     taken.append(f"{name} + {n * seqs << (20 if column.name == 'turn' else 0)}")
-                elif column.name == "data":
+                elif column.name in ("data", "return_of"):
                     taken.append(f"replace({name}, '{FIRST}', '{day}')")
                 else:
                     taken.append(name)
