@@ -74,7 +74,8 @@ def funnel(counts: Sequence[Counts], target: float) -> list[tuple[Point, Point]]
 class Shrunk:
     """A rate beside what is believed of it. `weight` of `believed` is its own, the rest that of all together.
 
-    `rank` counts from 1, the best first, by what is believed; None for who has fewer than 30 ratings.
+    `rank` counts from 1, the best first, by what is believed; None for who has fewer than 30 ratings, and for everybody where chance alone
+    explains how they differ.
     """
 
     n: int
@@ -97,7 +98,9 @@ def partly_pooled(counts: Sequence[Counts]) -> list[Shrunk]:
     _checked(counts)
     a, b = beta_prior(counts)
     believed = [(s + a) / (s + d + a + b) for s, d in counts]
-    order = sorted((i for i, (s, d) in enumerate(counts) if s + d >= FEWEST_RANKED), key=lambda i: -believed[i])
+    # Under the strongest prior all are believed to be one: an order of them would be one of chance.
+    enough = FEWEST_RANKED if a + b < _STRONGEST / 2 else float("inf")
+    order = sorted((i for i, (s, d) in enumerate(counts) if s + d >= enough), key=lambda i: -believed[i])
     ranks = {i: place for place, i in enumerate(order, start=1)}
     found = []
     for i, (s, d) in enumerate(counts):

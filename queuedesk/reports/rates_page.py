@@ -23,7 +23,7 @@ from queuedesk.reports.verdicts import standing
 from queuedesk.reports.words import UNKNOWN, percent, percent_range, whole
 
 WIDTH = RIGHT - LEFT
-PANEL = 138.0
+PANEL = 126.0
 MOST_NAMED = 6
 MINUS = "−"
 

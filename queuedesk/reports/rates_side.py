@@ -15,7 +15,7 @@ from queuedesk.reports.period import PeriodRead
 from queuedesk.reports.rates import Member, Rates
 from queuedesk.reports.words import UNKNOWN, decimal, percent, percent_range, whole
 
-FUNNEL_PANEL = 150.0
+FUNNEL_PANEL = 130.0
 
 
 def clerk_rates(read: PeriodRead, rates: Rates, lang: str) -> list[Block]:
@@ -29,8 +29,9 @@ def clerk_rates(read: PeriodRead, rates: Rates, lang: str) -> list[Block]:
 
 
 def code_and_name(code: str, name: str) -> str:
-    """Return a name behind the code that the chart shows."""
-    return code if name == code else f"{code} {name}"
+    """Return a name behind the code that the chart shows; of several halls both begin with the hall, which is said once."""
+    hall = code[: code.rfind("/") + 1]
+    return code if name == code else f"{code} {name.removeprefix(hall)}"
 
 
 def side_by_side(members: Sequence[Member], title: str, column: str, names: dict[str, str], lang: str) -> list[Block]:
@@ -50,8 +51,8 @@ def side_by_side(members: Sequence[Member], title: str, column: str, names: dict
     how = tr(
         lang,
         "Curves: 95 % (dotted) and 99.8 % round the rate of all; a triangle lies beyond the first, a diamond beyond both. Drawn together: "
-        "the own rate counts with its weight, that of all with the rest, so that few ratings make nobody first or last. Under {n} ratings "
-        "nobody has a place.",
+        "the own rate counts with its weight, that of all with the rest, so that few ratings make nobody first or last. Nobody has a "
+        "place under {n} ratings, or where chance alone explains all differences.",
         n=FEWEST_RANKED,
     )
     columns = [

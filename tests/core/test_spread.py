@@ -63,6 +63,7 @@ def test_counts_that_differ_by_chance_alone_are_one():
     found = partly_pooled([(95, 5), (190, 10), (19, 1)])
 
     assert [one.believed for one in found] == [pytest.approx(0.95, abs=1e-4)] * 3
+    assert [one.rank for one in found] == [None] * 3
 
 
 @pytest.mark.parametrize("counts", [[(40, 0), (50, 0)], [(0, 40), (0, 0)]])
