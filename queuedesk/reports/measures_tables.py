@@ -7,6 +7,7 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 from queuedesk.i18n import tr
+from queuedesk.i18n.figure_titles import outcome_word
 from queuedesk.i18n.remark_words import channel
 from queuedesk.reports.coded import Coded
 from queuedesk.reports.grids import WIDTH, Field, Place, grid, heading, line
@@ -89,9 +90,9 @@ def by_label(wrong: Row | None, names: Coded, lang: str, place: Place) -> list[B
 def times(figures: Row, lang: str, place: Place) -> list[Block]:
     """Return wait, way and handling: never a mean without its number and median."""
     rows = [
-        (tr(lang, "Wait", context="report"), figures["wait"]),
-        (tr(lang, "Way to the window", context="report"), figures["way"]),
-        (tr(lang, "Handling", context="report"), figures["handling"]),
+        (tr(lang, "Wait", context="figure"), figures["wait"]),
+        (tr(lang, "Way to the window", context="figure"), figures["way"]),
+        (tr(lang, "Handling", context="figure"), figures["handling"]),
     ]
     cells = [[name, *spread(row)] for name, row in rows if row["n"]]
     if not cells:
@@ -140,7 +141,7 @@ def outcomes(rows: Rows, lang: str, place: Place) -> list[Block]:
     ]
     cells = [
         [
-            str(row["code"] or tr(lang, "none noted")),
+            outcome_word(row["code"], lang),
             share(row["n"] / whole_n),
             of_all({"n": row["n"], "of": whole_n}),
         ]

@@ -8,6 +8,7 @@ from typing import Any
 from queuedesk.core.targets import Verdict
 from queuedesk.i18n.audit_words import verdict_word
 from queuedesk.i18n.device_words import cause_words, device_name
+from queuedesk.i18n.figure_titles import outcome_word
 from queuedesk.i18n.reasons import reason_words
 from queuedesk.i18n.remark_words import channel
 from queuedesk.i18n.target_words import measure_word
@@ -46,6 +47,7 @@ _TOLD: dict[str, Callable[[Row, Coded, str], str]] = {
     "measures.wrong_counter.by_guide": lambda row, names, lang: names.staff(row["code"], lang),
     "measures.wrong_counter.by_label": lambda row, names, lang: names.item(row["service"], row["item"], lang),
     "measures.form_free.by_service": _service,
+    "measures.outcomes": lambda row, names, lang: outcome_word(row["code"], lang),
     "measures.system_wait.by_reason": lambda row, names, lang: reason_words(row["reason"] or "", lang),
     "measures.classes": lambda row, names, lang: names.klass(row["code"], lang),
     "measures.overtakes": lambda row, names, lang: overtake_reason(row["reason"], names, lang),

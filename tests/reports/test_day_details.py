@@ -393,7 +393,7 @@ def test_a_chapter_that_goes_on_has_its_head_again(read):
 def test_every_page_is_chinese_in_chinese(read):
     import re
 
-    found = pages(made_up(read, outcomes=[{"code": "办好了", "n": 3}]), "zh_CN")
+    found = pages(made_up(read, outcomes=[{"code": "办结了", "n": 3}]), "zh_CN")
 
     assert "等得最久的 5 位" in found[1] and "仅供管理人员 · 请勿张贴" in found[-1]
     assert not re.search(r"[A-Za-z]{3,} [a-z]{3,}", " ".join(found).replace("Wilson", ""))
