@@ -23,6 +23,7 @@ _NAMED = (
     .where(tickets.c.hall == _ASKED["hall"], tickets.c.date == _ASKED["day"], tickets.c.state != str(State.VOID))
     .group_by(tickets.c.return_of)
 )
+_LAST = select(func.max(tickets.c.date)).where(tickets.c.hall == bindparam("hall"))
 _STALLS = select(events.c.data).where(
     events.c.hall == _ASKED["hall"], events.c.date == _ASKED["day"], events.c.kind == "stall"
 )
@@ -42,13 +43,14 @@ class VisitReader:
     setup: Setup
     now: datetime
     _named: dict[date, dict[str | None, int]] = field(default_factory=dict)
+    _last: date | None = None
 
     def links(self, day: date) -> Links:
         """Return who of a business date came again within as many days as the hall looks on."""
         returned: set[str] = set()
         followed: dict[date, tuple[int, int]] = {}
         own = visit_name("", day)
-        for n in range(self.setup.number("first_visit_days") + 1):
+        for n in range(min(self.setup.number("first_visit_days"), (self._latest() - day).days) + 1):
             later = day + timedelta(days=n)
             named = self._named_on(later)
             if not named:
@@ -75,6 +77,12 @@ class VisitReader:
             if competence is not None:
                 found[("competence", competence)] += n
         return found
+
+    def _latest(self) -> date:
+        """Return the last date of which there can be a ticket: a rule may look on for years."""
+        if self._last is None:
+            self._last = self.tx.execute(_LAST, {"hall": self.hall}).scalar() or date.min
+        return self._last
 
     def _named_on(self, day: date) -> dict[str | None, int]:
         if day not in self._named:
