@@ -20,6 +20,8 @@ def row(verb: str, who: Actor, *args: Any, words: dict[str, Any] | None = None, 
     return verb, who, args, words or {}, {"kind": verb} | event
 
 
+TOTAL = ChannelTotal(channel="bank", site="East", service="A", first=date(2026, 10, 1), last=date(2026, 10, 31), n=12)
+
 ROWS: list[Row] = [
     row(
         "issue",
@@ -293,29 +295,7 @@ ROWS: list[Row] = [
             ]
         },
     ),
-    row(
-        "channels",
-        MANAGER,
-        [
-            ChannelTotal(
-                channel="bank", site="East", service="A", first=date(2026, 10, 1), last=date(2026, 10, 31), n=12
-            )
-        ],
-        words={"sha256": "ab"},
-        data={
-            "rows": [
-                {
-                    "channel": "bank",
-                    "site": "East",
-                    "service": "A",
-                    "period": "2026-10",
-                    "n": 12,
-                    "amount_cents": None,
-                }
-            ],
-            "sha256": "ab",
-        },
-    ),
+    row("channels", MANAGER, [TOTAL], words={"sha256": "ab"}, data={"rows": [TOTAL.document()], "sha256": "ab"}),
     row(
         "set-total",
         MANAGER,
