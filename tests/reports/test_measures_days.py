@@ -8,12 +8,16 @@ from typing import Any
 
 import pytest
 
+from queuedesk.core.measures import LogRange, day_figures, figures, scope_of
+from queuedesk.core.measures_tally import Tally
+from queuedesk.core.overview import set_up
 from queuedesk.core.people import station
 from queuedesk.core.periods import DAY as ONE_DAY
 from queuedesk.core.periods import MONTH, WEEK
 from queuedesk.desk import calling, closing, issuing, looking, moving, opening, rating, serving, setting_up, signing
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.reports.period import read_period
+from queuedesk.store import events, measured, snapshot
 from tests.reports.days import DAY, NINE, asked, eventful, hall
 from tests.reports.test_period import AFTER, three_days, two_halls
 
@@ -123,6 +127,35 @@ def test_wrong_tickets_are_told_by_guide_and_by_the_key_of_the_kiosk(tmp_path):
         {"service": "B", "item": None, "n": 1, "of": 1, "rate": 1.0},
         {"service": "B", "item": item, "n": 1, "of": 2, "rate": 0.5},
     ]
+
+
+@pytest.mark.parametrize("most_single", [0.0, 1.0])
+def test_a_hall_in_memory_has_the_same_measures_as_its_tables(tmp_path, most_single):
+    desk = opened(tmp_path, form_free_minutes=5)
+    first = visit(desk, 0, klass="elderly")
+    pressed = str(issuing.issue(desk, Ask(KIOSK, NINE + timedelta(minutes=5)), "B", item="gmgh")["ticket"])
+    moving.redirect(desk, asked(NINE + timedelta(minutes=6)), "A", ticket=pressed)
+    visit(desk, 10, return_of=(first, DAY), repeat=True)
+    calling.call(desk, asked(NINE + timedelta(minutes=40)), "5", ticket=pressed, reason="chosen")
+    calling.start(desk, asked(NINE + timedelta(minutes=41)), "5")
+    serving.stall(desk, asked(NINE + timedelta(minutes=42)), "5", reason="bank_system")
+    serving.finish(desk, asked(NINE + timedelta(minutes=45)), "5", outcome="done", form_free=True)
+    opening.pause(desk, asked(NINE + timedelta(minutes=46)), "5", reason="rest", minutes=5)
+    now = NINE + timedelta(minutes=90)
+    with desk.db.read() as tx:
+        state, log = snapshot.of_day(tx, desk.hall, DAY), events.of_day(tx, desk.hall, DAY)
+        rows = measured.Reader(tx, desk.hall, set_up(state), now).day(DAY, most_single=most_single)
+    tally = Tally()
+    tally.add(set_up(state), rows)
+
+    found = figures(scope_of(set_up(state), DAY, DAY), tally, LogRange())["measures"]
+
+    assert found == day_figures(state, DAY, now, log)["measures"]
+    assert found["wrong_counter"]["by_label"] == [{"service": "B", "item": "gmgh", "n": 1, "of": 1, "rate": 1.0}]
+    assert found["first_visit"]["returned"] == 1 and found["papers"]["repeat"] == 1
+    assert found["form_free"]["minutes_saved"] == 5 and found["system_wait"]["minutes"] == 3
+    assert [(row["from"], row["to"], row["minutes"]) for row in found["pauses"]] == [("09:46", None, 44.0)]
+    assert [row["kind"] for row in found["longest_waits"][0]["causes"]] == ["overtaken", "arrivals"]
 
 
 def test_the_kiosk_s_tickets_say_so(tmp_path):
