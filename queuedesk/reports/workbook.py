@@ -14,6 +14,7 @@ from xlsxwriter.worksheet import Worksheet
 from queuedesk.core.hallday import MINUTES_A_DAY, minutes_of
 from queuedesk.i18n import named, rating_level, tr
 from queuedesk.reports.cells import COUNT, LISTS, MINUTES, SHARE, TEXT, Cell, flat, kind, lists, table
+from queuedesk.reports.coded import Coded
 from queuedesk.reports.definitions import definitions, titles
 from queuedesk.reports.figure_words import MEASURES, figure_name, list_name
 from queuedesk.reports.pdf import CHART, INK, PRIMARY, RED
@@ -54,6 +55,8 @@ class _Book:
         if read.together:
             everything = tr(lang, "All halls", context="report")
             self.parts = [(everything, read.figures), *((h.setup.hall.code, h.figures) for h in read.halls)]
+        # In a hall's own rows a code means what that hall means by it.
+        self.names = {h.setup.hall.code: Coded([h.setup]) for h in read.halls} | {self.parts[0][0]: read.coded}
 
     def made(self) -> bytes:
         self._overview()
@@ -221,7 +224,7 @@ class _Book:
                 sheet.write_string(number, 0, hall, self.formats[TEXT])
             for column, (key, value) in enumerate(zip(columns, values, strict=True), start=first):
                 self._write(sheet, number, column, key, _moment(value), of=row)
-            said = row_words(path, row, self.read.coded, lang)
+            said = row_words(path, row, self.names[hall], lang)
             sheet.write_string(number, first + len(columns), said, self.formats[TEXT])
         sheet.set_column(0, first + len(columns) - 1, 15)
         sheet.set_column(first + len(columns), first + len(columns), 44)
@@ -273,7 +276,7 @@ class _Book:
                 self._write(sheet, row, column, path, value)
             column += 1
             if name == "services" and path == "code":
-                said = self.read.service_name(str(value), self.lang)
+                said = self.names[hall].service(str(value), self.lang)
                 sheet.write_string(row, column, said, self.formats[TEXT])
                 column += 1
 

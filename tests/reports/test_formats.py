@@ -263,6 +263,11 @@ def test_all_halls_stand_in_every_kind_of_file(tmp_path):
     overview = load_workbook(made(desk, tmp_path, ".xlsx", every_hall=True))["Overview"]
     cells = {row[4].value: [cell.value for cell in row[1:4]] for row in overview.iter_rows(min_row=2)}
     assert cells["issued"] == issued
+    book = load_workbook(made(desk, tmp_path, ".xlsx", lang="zh_CN", every_hall=True))
+    for sheet, name in (("各业务", 2), ("改派 各业务", 5)):
+        told = {row[:2]: row[name] for row in book[sheet].iter_rows(min_row=2, values_only=True)}
+        assert (told["CD", "C"], told["WEST", "C"]) == ("C 报装接电", "C 别的")
+        assert "WEST/C 别的" in told.values()
     page = text_of(made(desk, tmp_path, ".pdf", every_hall=True))
     assert f"{issued[0]} tickets" in page and "2 halls" in page
     assert f"West City Power Service Hall {issued[2]}" in page
