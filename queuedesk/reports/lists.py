@@ -27,6 +27,13 @@ def clock(text: str | None) -> str:
     return f"{int(text[:2])}{text[2:5]}" if text else ""
 
 
+def span(row: Mapping[str, Any], lang: str) -> str:
+    """Return "10:20–11:05", "from 10:20" while it lasts."""
+    if row["to"]:
+        return figure_range(clock(row["from"]), clock(row["to"]))
+    return tr(lang, "from {time}", context="note", time=clock(row["from"]))
+
+
 def overtakes(rows: Rows, rules: Rows, names: Coded, lang: str, place: Place = FULL) -> list[Block]:
     """Return why tickets were overtaken, with the rule of the time in a sentence; nothing where none was."""
     if not rows:
@@ -87,10 +94,9 @@ def pauses(rows: Rows, names: Coded, lang: str, place: Place = FULL, *, dated: b
     ]
     cells = []
     for row in rows[:MOST_PAUSES]:
-        at = figure_range(clock(row["from"]), clock(row["to"])) if row["to"] else clock(row["from"])
         day = [date_short(date.fromisoformat(row["date"]), lang)] if dated else []
         who = f"{row['window']} · {names.staff(row['staff'], lang)}"
-        cells.append([who, *day, at, whole(row["minutes"]), reason_words(row["reason"] or "", lang)])
+        cells.append([who, *day, span(row, lang), whole(row["minutes"]), reason_words(row["reason"] or "", lang)])
     blocks = [
         heading(tr(lang, "Pauses of {n} minutes or more", n=20), place=place),
         *grid(fields, cells, place),
@@ -175,10 +181,7 @@ def devices(rows: Rows, lang: str) -> list[Block]:
 
 
 def _outages(rows: Sequence[Mapping[str, Any]], lang: str) -> str:
-    said = [
-        f"{cause_words(row['cause'], lang)} {figure_range(clock(row['from']), clock(row['to']))}"
-        for row in rows[:MOST_OUTAGES]
-    ]
+    said = [f"{cause_words(row['cause'], lang)} {span(row, lang)}" for row in rows[:MOST_OUTAGES]]
     if more := max(0, len(rows) - MOST_OUTAGES):
         said.append(more_told(more, lang))
     return " · ".join(said)

@@ -200,6 +200,17 @@ def test_overtakes_pauses_waits_and_equipment_are_told_in_words(read):
     assert page.endswith("2 / 2")
 
 
+def test_what_still_lasts_has_a_beginning_only(read):
+    pauses = [PAUSE | {"reason": "meal", "to": None}]
+    device = MADE_UP["devices"][0]
+    outages = [device["outages"][0] | {"to": None}]
+
+    page = pages(made_up(read, pauses=pauses, devices=[device | {"outages": outages}]))[1]
+
+    assert "4 · Chen Jing from 10:20 45 Meal" in page
+    assert "no sign of life from 13:42" in page
+
+
 def test_what_is_left_out_says_what_did_not_happen(tmp_path, read):
     assert "no paper tickets were entered later; none was left open overnight." in pages(read)[1]
     eventful_page = pages(read_day(eventful(tmp_path), DAY, NEXT_MORNING))[1]
