@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -13,120 +14,10 @@ from queuedesk.desk.change import Desk
 from queuedesk.reports.day_page import day_pdf
 from queuedesk.reports.figures import DayRead, read_day
 from queuedesk.reports.measures_page import facts
-from queuedesk.reports.pdf import Block, Chapter
 from queuedesk.reports.period import read_period
 from queuedesk.reports.write import content
 from tests.reports.days import DAY, NEXT_MORNING, eventful, hall, simulated
-
-PAUSE = {"date": "2026-11-19", "window": "4", "staff": "C4", "from": "10:20", "to": "11:05", "minutes": 45.0}
-WAIT = {"date": "2026-11-19", "service": "C", "arrived": "10:12", "minutes": 34.04}
-NO_SPREAD = {"n": 0, "mean": None, "median": None, "p90": None}
-MADE_UP: dict[str, Any] = {
-    "served": {"n": 1296, "of": 1310, "rate": 0.989313},
-    "service_level": {"n": 234, "of": 302, "rate": 0.774834, "target_minutes": 15, "left_early": 1003},
-    "first_visit": {
-        "days": 7,
-        "n": 281,
-        "of": 296,
-        "rate": 0.949324,
-        "transferred": 9,
-        "returned": 6,
-        "not_over": 12,
-        "followed": 1842,
-        "linked": 61,
-    },
-    "wrong_counter": {
-        "n": 7,
-        "of": 310,
-        "rate": 0.022581,
-        "minutes_lost": 52.0,
-        "by_service": [
-            {"code": "A", "n": 3, "of": 168, "rate": 0.017857},
-            {"code": "B", "n": 0, "of": 0, "rate": None},
-        ],
-        "by_guide": [{"code": "G1", "n": 5, "of": 240, "rate": 0.020833}],
-        "by_label": [
-            {"service": "B", "item": "gmgh", "n": 2, "of": 11, "rate": 0.181818},
-            {"service": "A", "item": None, "n": 0, "of": 40, "rate": 0.0},
-        ],
-    },
-    "form_free": {
-        "n": 121,
-        "of": 296,
-        "rate": 0.408784,
-        "minutes_each": 5,
-        "minutes_saved": 605.0,
-        "by_service": [{"code": "A", "n": 60, "of": 160, "rate": 0.375}],
-    },
-    "outcomes": [{"code": "done", "n": 240}, {"code": None, "n": 60}],
-    "papers": {"not_ready": 9, "repeat": 4},
-    "idle_minutes": 35.2,
-    "system_wait": {"legs": 12, "minutes": 41.04, "by_reason": [{"reason": "own_system", "n": 9}]},
-    "set_aside": {"legs": 3, "minutes": 40.0},
-    "missed": {"n": 11, "reinstated": 5},
-    "questions": {
-        "attitude": {"n": 120, "levels": {"1": 1, "2": 2, "3": 7, "4": 30, "5": 80}},
-        "competence": {"n": 0, "levels": {"1": 0, "2": 0, "3": 0, "4": 0, "5": 0}},
-    },
-    "classes": [
-        {
-            "code": "normal",
-            "issued": 250,
-            "finished": 240,
-            "wait": {"n": 245, "mean": 11.2, "median": 9.0, "p90": 22.0},
-        },
-        {"code": "elderly", "issued": 40, "finished": 38, "wait": {"n": 39, "mean": 6.2, "median": 5.0, "p90": 12.3}},
-    ],
-    "overtakes": [{"reason": "priority", "n": 20, "tickets": 14, "most": 3}],
-    "counters": [
-        {
-            "kind": "single",
-            "finished": 152,
-            "wait": {"n": 155, "mean": 8.1, "median": 7.0, "p90": 16.5},
-            "handling": {"n": 151, "mean": 3.4, "median": 3.0, "p90": 6.0},
-        },
-        {
-            "kind": "several",
-            "finished": 144,
-            "wait": {"n": 147, "mean": 12.8, "median": 11.0, "p90": 24.5},
-            "handling": {"n": 143, "mean": 8.6, "median": 8.0, "p90": 16.0},
-        },
-    ],
-    "pauses": [PAUSE | {"reason": "system_down"}],
-    "longest_waits": [
-        WAIT | {"ticket": "C021", "causes": [{"kind": "long_before", "window": "5", "minutes": 31.2, "n": None}]},
-        WAIT
-        | {
-            "ticket": "B049",
-            "causes": [
-                {"kind": "paused", "window": "4", "minutes": 27.0, "n": None},
-                {"kind": "overtaken", "window": None, "minutes": None, "n": 3},
-            ],
-        },
-        WAIT | {"ticket": "B052", "causes": [{"kind": "arrivals", "window": None, "minutes": None, "n": 11}]},
-        WAIT | {"ticket": "B053", "causes": [{"kind": "few_windows", "window": None, "minutes": None, "n": None}]},
-        WAIT | {"ticket": "B054", "causes": []},
-    ],
-    "diversion": {
-        "offered": 20,
-        "accepted": 8,
-        "declined": 12,
-        "rate": 0.4,
-        "by_channel": [{"code": "online", "offered": 20, "accepted": 8}],
-        "ledger": [{"channel": "bank", "service": "A", "n": 31000}],
-        "hall_share": [{"service": "A", "hall": 3400, "elsewhere": 43000, "share": 0.073276}],
-    },
-    "devices": [
-        {
-            "device": "display",
-            "station": "display",
-            "open_minutes": 540.0,
-            "up_minutes": 532.0,
-            "rate": 0.985185,
-            "outages": [{"from": "13:42", "to": "13:50", "cause": "lost", "minutes": 8.0}],
-        }
-    ],
-}
+from tests.reports.made_up import MADE_UP, PAUSE
 
 
 @pytest.fixture(scope="module")
@@ -387,23 +278,7 @@ def test_nothing_is_lost_when_there_are_many_windows(read, windows):
     assert "What these figures leave out:" in wall
 
 
-def test_a_chapter_that_goes_on_has_its_head_again(read):
-    from queuedesk.reports.pdf import paginate
-
-    def nothing(_sheet: object, _y: float) -> None:
-        """Draw nothing."""
-
-    head = Block(46, nothing)
-    chapter = Chapter(head, "Annex")
-    found = paginate([Block(100, nothing), chapter.start(), *(Block(300, nothing) for _ in range(4))])
-
-    assert [page[0][1].height for page in found] == [100, 46, 46]
-    assert found[1][0][1].begins is chapter and found[2][0][1] is head
-
-
 def test_every_page_is_chinese_in_chinese(read):
-    import re
-
     found = pages(made_up(read, outcomes=[{"code": "办结了", "n": 3}]), "zh_CN")
 
     assert "等得最久的 5 位" in found[1] and "仅供管理人员 · 请勿张贴" in found[-1]

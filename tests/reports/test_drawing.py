@@ -5,7 +5,7 @@ import pytest
 from queuedesk.i18n.line_breaks import NEVER_FIRST
 from queuedesk.reports import fonts
 from queuedesk.reports.charts import axis, peaks
-from queuedesk.reports.pdf import BOTTOM, TOP, Block, Sheet, paginate
+from queuedesk.reports.pdf import BOTTOM, TOP, Block, Chapter, Sheet, paginate
 from queuedesk.reports.prose import Prose
 from queuedesk.reports.words import percent
 
@@ -90,6 +90,16 @@ def test_a_table_that_goes_on_has_its_titles_again():
 
     assert [page[0][1] is title for page in pages] == [True, True]
     assert sum(len(page) for page in pages) == 12
+
+
+def test_a_chapter_that_goes_on_has_its_head_again():
+    head = Block(46, nothing)
+    chapter = Chapter(head, "Annex")
+
+    found = paginate([Block(100, nothing), chapter.start(), *(Block(300, nothing) for _ in range(4))])
+
+    assert [page[0][1].height for page in found] == [100, 46, 46]
+    assert found[1][0][1].begins is chapter and found[2][0][1] is head
 
 
 @pytest.mark.parametrize(
