@@ -65,7 +65,8 @@ def one_day(file: Path, tickets: int) -> Desk:
         before = (chance.choice(seen), FIRST) if seen and chance.random() < AGAIN else None
         issuing.issue(desk, Ask(who, now), chance.choice("AAAB"), return_of=before)
         window = chance.choice(list(WINDOWS))
-        ticket = str(calling.call(desk, asked(now), window)["ticket"])
+        called = calling.call(desk, asked(now), window)
+        ticket = str(called["ticket"])
         seen.append(ticket)
         kind = chance.choice(("miss", "park", "redirect", "stall")) if chance.random() < UNUSUAL else ""
         if kind == "miss":
@@ -79,7 +80,8 @@ def one_day(file: Path, tickets: int) -> Desk:
         if kind == "stall":
             serving.stall(desk, asked(now + step * 0.5), window, reason="bank_system")
         if kind == "redirect":
-            moving.redirect(desk, asked(now + step * 0.6), "D", window=window)
+            to = "C" if called["service"] == "D" else "D"
+            moving.redirect(desk, asked(now + step * 0.6), to, window=window)
             continue
         outcome = chance.choice(("done", "accepted", None))
         serving.finish(desk, asked(now + step * 0.7), window, outcome=outcome, form_free=chance.random() < FORM_FREE)
