@@ -13,19 +13,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import event as listen
 
-from queuedesk.core.alarms import Alert
 from queuedesk.core.errors import RuleError
-from queuedesk.core.overview import alerts
-from queuedesk.core.people import HALL, station
+from queuedesk.core.people import HALL
 from queuedesk.desk import devices, looking
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.devices import BEAT_S, LOST_AFTER
 from queuedesk.store.database import Database
+from tests.desk.equipment import DISPLAY, KIOSK, PRINTER, VOICE, as_, beat, look, start, stop
 from tests.desk.stage import stage
-from tests.hall import MANAGER, Hall, at, refused, simple_hall, simple_setup
-
-DISPLAY, KIOSK = ("display", "display"), ("kiosk", "K1")
-VOICE, PRINTER = ("voice", "display"), ("printer", "K1")
+from tests.hall import Hall, at, simple_hall, simple_setup
 
 
 @pytest.fixture
@@ -34,31 +30,6 @@ def hall(tmp_path: Path) -> Hall:
     hall = simple_hall(tmp_path)
     hall.open("1", "C1")
     return hall
-
-
-def as_(hall: Hall, name: str) -> Ask:
-    return hall.ask(station(name))
-
-
-def start(hall: Hall, *keys: tuple[str, str]) -> None:
-    for device, name in keys:
-        devices.started(hall.desk, as_(hall, name), device, name)
-
-
-def stop(hall: Hall, key: tuple[str, str]) -> None:
-    devices.stopped(hall.desk, as_(hall, key[1]), *key)
-
-
-def beat(hall: Hall, *keys: tuple[str, str], for_s: float = 0) -> None:
-    """Let stations give their signs of life at once, and for so long."""
-    for _time in range(int(for_s // BEAT_S) + 1):
-        for key in keys:
-            devices.beat(hall.desk, as_(hall, key[1]), *key)
-        hall.clock.move(seconds=BEAT_S if for_s else 0)
-
-
-def look(hall: Hall) -> list[tuple[str, str]]:
-    return [tuple(key) for key in devices.find_lost(hall.desk, hall.ask(HALL))["lost"]]
 
 
 def told(hall: Hall, since: int = 0) -> list[tuple[str, ...]]:
@@ -74,10 +45,6 @@ def told(hall: Hall, since: int = 0) -> list[tuple[str, ...]]:
         for e in hall.log(since)
         if e.kind == "device"
     ]
-
-
-def now_of(hall: Hall) -> list[Alert]:
-    return [a for a in alerts(looking.hall_now(hall.desk, hall.clock()), hall.clock()) if a.kind == "device_down"]
 
 
 def test_a_station_is_up_from_its_start_to_its_clean_stop(hall: Hall) -> None:
@@ -333,89 +300,6 @@ def test_whatever_happens_the_tables_follow_and_only_changes_are_written(deeds: 
         seq for seq, one in now.outages.items() if one.end is None
     }
     assert all(one.end is None or one.start <= one.end for one in now.outages.values())
-
-
-# -- what the manager is told --
-
-
-def test_an_outage_is_an_alert_and_the_last_display_a_red_one(hall: Hall) -> None:
-    start(hall, DISPLAY, ("display", "display#2"), KIOSK)
-    hall.clock.move(minutes=2)
-    beat(hall, ("display", "display#2"), KIOSK)
-    look(hall)
-    assert [(a.level, a.device, a.station, a.cause, a.since) for a in now_of(hall)] == [
-        ("amber", "display", "display", "lost", at("9:00"))
-    ]
-    hall.clock.move(minutes=2)
-    beat(hall, KIOSK)
-    look(hall)
-    assert [(a.level, a.station) for a in now_of(hall)] == [("red", "display"), ("red", "display#2")]
-    start(hall, DISPLAY)
-    assert [(a.level, a.station) for a in now_of(hall)] == [("amber", "display#2")]
-
-
-def test_what_somebody_ended_asks_for_nobody_unless_customers_have_none_left(hall: Hall) -> None:
-    plate = ("plate", "plate-3")
-    start(hall, plate, KIOSK, ("kiosk", "K2"))
-    stop(hall, plate)
-    stop(hall, KIOSK)
-    assert now_of(hall) == []
-    stop(hall, ("kiosk", "K2"))
-    assert {(a.level, a.station) for a in now_of(hall)} == {("red", "K1"), ("red", "K2")}
-    hall.do("close", "1")
-    assert now_of(hall) == []
-
-
-def test_with_every_window_closed_only_what_failed_today_is_news(hall: Hall) -> None:
-    start(hall, DISPLAY)
-    hall.clock.move(minutes=2)
-    look(hall)
-    hall.do("close", "1")
-    assert [a.level for a in now_of(hall)] == ["amber"]
-    hall.clock.move(days=1)
-    assert now_of(hall) == []
-    hall.open("1", "C1")
-    assert [a.level for a in now_of(hall)] == ["red"]
-    hall.clock.move(days=7)
-    assert now_of(hall) == []
-
-
-def test_the_alarm_stands_in_the_log_until_the_device_works_and_names_who_saw_it(hall: Hall) -> None:
-    devices.report(hall.desk, as_(hall, "K1"), *PRINTER, None)
-    start(hall, DISPLAY)
-    hall.clock.move(minutes=1)
-    devices.report(hall.desk, as_(hall, "K1"), *PRINTER, "out_of_paper")
-    seq = hall.last().seq
-    hall.do("raise-due", who=HALL)
-    hall.do("ack", "device_down", station="K1", who=MANAGER)
-    assert now_of(hall)[0].by == "M1"
-    hall.clock.move(minutes=1)
-    beat(hall, DISPLAY)
-    devices.report(hall.desk, as_(hall, "K1"), *PRINTER, None)
-    hall.do("raise-due", who=HALL)
-
-    about = {"kind": "device_down", "device": "printer", "station": "K1", "date": "2026-11-20"}
-    alarm = seq + 1
-    assert [(e.kind, e.data) for e in hall.log(seq) if e.kind != "device"] == [
-        ("alarm", {**about, "level": "amber", "since": "2026-11-20T01:01:00.000000+00:00"}),
-        ("ack", {**about, "alarm": alarm}),
-        ("alarm", {**about, "over": alarm}),
-    ]
-    hall.must_follow_from_its_log()
-    with refused(hall, "no_alert"):
-        hall.do("ack", "device_down", who=MANAGER)
-
-
-def test_the_state_document_names_the_device(hall: Hall) -> None:
-    devices.report(hall.desk, as_(hall, "K1"), *PRINTER, "offline")
-    (alert,) = looking.state_document(hall.desk, hall.clock(), lambda _state, _alert: "")["alerts"]
-
-    assert (alert["kind"], alert["device"], alert["station"], alert["level"]) == (
-        "device_down",
-        "printer",
-        "K1",
-        "amber",
-    )
 
 
 def test_the_list_of_devices(hall: Hall) -> None:

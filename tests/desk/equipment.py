@@ -1,0 +1,37 @@
+"""Stations that start, live and stop, and chores that look for those that vanished: what tests of the equipment share."""
+
+from __future__ import annotations
+
+from queuedesk.core.people import HALL, station
+from queuedesk.desk import devices
+from queuedesk.desk.change import Ask
+from queuedesk.desk.devices import BEAT_S
+from tests.hall import Hall
+
+DISPLAY, KIOSK = ("display", "display"), ("kiosk", "K1")
+VOICE, PRINTER = ("voice", "display"), ("printer", "K1")
+
+
+def as_(hall: Hall, name: str) -> Ask:
+    return hall.ask(station(name))
+
+
+def start(hall: Hall, *keys: tuple[str, str]) -> None:
+    for device, name in keys:
+        devices.started(hall.desk, as_(hall, name), device, name)
+
+
+def stop(hall: Hall, key: tuple[str, str]) -> None:
+    devices.stopped(hall.desk, as_(hall, key[1]), *key)
+
+
+def beat(hall: Hall, *keys: tuple[str, str], for_s: float = 0) -> None:
+    """Let stations give their signs of life at once, and for so long."""
+    for _time in range(int(for_s // BEAT_S) + 1):
+        for key in keys:
+            devices.beat(hall.desk, as_(hall, key[1]), *key)
+        hall.clock.move(seconds=BEAT_S if for_s else 0)
+
+
+def look(hall: Hall) -> list[tuple[str, str]]:
+    return [tuple(key) for key in devices.find_lost(hall.desk, hall.ask(HALL))["lost"]]
