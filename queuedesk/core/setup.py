@@ -208,7 +208,7 @@ class Words:
 class HallSpec:
     """The hall itself. `opens` and `closes` are minutes since midnight in `timezone`.
 
-    `report_owner` is who answers for its monthly and longer reports. `lang` is the language it was set up in, first on paper and in its voice; empty: that of its names. In a `simulated` hall time is that of its last event: its stations' clocks stand there.
+    `report_owner` is who answers for its monthly and longer reports. `lang` is the language it was set up in, first on paper and in its voice; empty: that of its names. In a `simulated` hall time is that of its last event: its stations' clocks stand there. `replayed`: what happened in it was recorded elsewhere.
     """
 
     code: str
@@ -219,6 +219,7 @@ class HallSpec:
     opens: int = 510
     closes: int = 1050
     simulated: bool = False
+    replayed: bool = False
     lang: str = ""
     report_owner: str = ""
     words: Words = Words()

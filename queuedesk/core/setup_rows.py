@@ -36,6 +36,7 @@ def hall_of(row: Mapping[str, Any]) -> HallSpec:
         opens=minutes_of(row.get("opens", "8:30")),
         closes=minutes_of(row.get("closes", "17:30")),
         simulated=bool(row.get("simulated")),
+        replayed=bool(row.get("replayed")),
         lang=row.get("lang") or "",
         report_owner=row.get("report_owner") or "",
         words=Words(**(row.get("words") or {})),

@@ -296,8 +296,8 @@ def take_back(change: Change, before: Mapping[str, Any], after: Mapping[str, Any
 
 
 def _real(hall: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a hall's fields without the mark of a simulated one: it belongs to a hall, not to its set-up."""
-    return {key: value for key, value in hall.items() if key != "simulated"}
+    """Return a hall's fields without the marks of a simulated one: they belong to a hall, not to its set-up."""
+    return {key: value for key, value in hall.items() if key not in ("simulated", "replayed")}
 
 
 def _merged(have: Sequence[Mapping[str, Any]], new: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:

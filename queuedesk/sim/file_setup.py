@@ -48,9 +48,9 @@ def from_file(acts: Sequence[RecordedAct], zone: timezone) -> dict[str, Any]:
 
 
 def completed(document: Mapping[str, Any], acts: Sequence[RecordedAct], code: str | None) -> dict[str, Any]:
-    """Return a set-up made ready for the rows: marked as simulated, with a clerk of the window's code where a row needs one."""
+    """Return a set-up made ready for the rows: marked as a hall of recorded days, with a clerk of the window's code where a row needs one."""
     after = prepared(document, code=code)
-    after["hall"]["simulated"] = True
+    after["hall"] |= {"simulated": True, "replayed": True}
     staff = list(after.get("staff", ()))
     known = {row["code"] for row in staff}
     lacking = [c for c in _codes(_unnamed(acts)) if c not in known]

@@ -116,8 +116,9 @@ class StationWindow(Frame):
             self._show_away(self.context.feed.away_since)
 
     def _mark_demonstration(self) -> None:
-        """Say quietly on every page of staff that nothing in this hall is real."""
-        word = _("Demonstration") if self.context.feed.setup.hall.simulated else ""
+        """Say quietly on every page of staff that nothing in this hall is real, or that it was recorded elsewhere."""
+        hall = self.context.feed.setup.hall
+        word = _("Replayed days") if hall.replayed else _("Demonstration") if hall.simulated else ""
         for bar in self.findChildren(TopBar):
             bar.set_mark(word)
         for side in self.findChildren(SideNav):

@@ -314,9 +314,9 @@ def test_an_import_that_does_not_fit_what_is_there_is_refused(hall: Hall) -> Non
 
 def test_the_mark_of_a_simulated_hall_is_not_handed_on() -> None:
     demo = simple_setup()
-    demo["hall"]["simulated"] = True
+    demo["hall"] |= {"simulated": True, "replayed": True}
 
-    assert "simulated" not in setting_up.prepared(demo)["hall"]
+    assert {"simulated", "replayed"}.isdisjoint(setting_up.prepared(demo)["hall"])
 
 
 def test_settings_and_the_hall_are_changed_one_by_one(hall: Hall) -> None:

@@ -106,6 +106,14 @@ def test_every_page_of_a_simulated_hall_says_that_it_is_a_demonstration(hall, op
     assert "演示" in words_of(window)
 
 
+def test_recorded_days_are_called_so_on_every_page(hall, opened, tmp_path):
+    (tmp_path / "days").mkdir()
+    days = make_hall(tmp_path / "days", hall={**preset()["hall"], "simulated": True, "replayed": True})
+    hall.desk, hall.clock = days.desk, days.clock
+
+    assert "Replayed days" in words_of(opened())
+
+
 def words_of(window):
     return [label.text() for label in window.findChildren(Pill) if label.isVisible()]
 
