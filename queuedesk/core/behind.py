@@ -19,14 +19,23 @@ from queuedesk.core import behind_tickets as tickets
 from queuedesk.core.behind_measures import measures
 from queuedesk.core.behind_rows import DayBehind, Found, Query
 from queuedesk.core.figure_path import Parts, parts_of
+from queuedesk.core.measures_times import minutes_of_us, share, spread
+
+_MEANS = frozenset({"mean", "mean_wait", "mean_minutes_beyond"})
+_UNTOLD = frozenset({"low", "high", "minutes_saved"})
+"""What follows from the rows and from more than them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Behind:
-    """What stands behind a figure: how many rows there are, and those to be shown, each with its date."""
+    """What stands behind a figure: how many rows there are, those to be shown, each with its date, and what the figure is.
+
+    `value` is rounded as in documents; None where the rows do not tell it.
+    """
 
     total: int
     rows: tuple[tuple[date, Found], ...]
+    value: float | None = None
 
 
 def query(path: str) -> Query | None:
@@ -45,27 +54,82 @@ def share_paths(path: str) -> tuple[str, str, str] | None:
     return paths if all(query(one) is not None for one in paths) else None
 
 
-def behind(wanted: Query, days: Iterable[DayBehind], most: int | None = None) -> Behind:
-    """Return the rows behind a figure of `days`, of them at most `most` to be shown: the first, or those with the greatest amount."""
-    every = ((day.day, one) for day in days for one in _in_order(day, wanted.find(day)))
+def behind(path: str, days: Iterable[DayBehind], most: int | None = None) -> Behind:
+    """Return the rows behind a figure of `days`, of them at most `most` to be shown: the first, or those with the greatest amount.
+
+    Raises ValueError where nothing can stand behind it.
+    """
+    wanted = query(path)
+    if wanted is None:
+        raise ValueError(path)
+    beside = _Beside(path)
+    every = ((day.day, one) for day in beside.watched(days) for one in _in_order(day, wanted.find(day)))
     counted = _Counted(iter(_greatest(every)) if wanted.most else every)
     if wanted.by_amount:
         shown = heapq.nlargest(most, counted, key=_amount) if most is not None else sorted(counted, key=_least)
     else:
         shown = [one for n, one in enumerate(counted) if most is None or n < most]
-    return Behind(counted.n, tuple(shown))
+    value = beside.share(counted.n) if beside.is_share else _value(path, wanted, counted)
+    return Behind(counted.n, tuple(shown), value)
 
 
 class _Counted:
-    """Counts what passes."""
+    """Counts what passes, and keeps what each adds."""
 
     def __init__(self, found: Iterator[tuple[date, Found]]) -> None:
         self._found, self.n = found, 0
+        self.amounts: list[int] = []
 
     def __iter__(self) -> Iterator[tuple[date, Found]]:
         for one in self._found:
             self.n += 1
+            if one[1].amount is not None:
+                self.amounts.append(one[1].amount)
             yield one
+
+
+class _Beside:
+    """Counts the other part of a share while its dates pass: what it is of, or of all what it counts."""
+
+    def __init__(self, path: str) -> None:
+        paths = share_paths(path)
+        self.is_share = paths is not None and _is_rate(paths[0])
+        self._n, self._part = 0, ""
+        self._other: Query | None = None
+        if paths is not None and self.is_share:
+            self._part = "of" if path == paths[2] else "n" if path == paths[0] else "rest"
+            self._other = query(paths[0] if self._part == "of" else paths[2])
+
+    def watched(self, days: Iterable[DayBehind]) -> Iterator[DayBehind]:
+        for day in days:
+            if self._other is not None:
+                self._n += sum(1 for _one in self._other.find(day))
+            yield day
+
+    def share(self, total: int) -> float | None:
+        """Return the share; `total` is the number of rows found."""
+        n, of = (self._n, total) if self._part == "of" else (total, self._n)
+        return share(of - n if self._part == "rest" else n, of)
+
+
+def _is_rate(path: str) -> bool:
+    return parts_of(path)[-1] in ("rate", "within_target")
+
+
+def _value(path: str, wanted: Query, counted: _Counted) -> float | None:
+    """Return a figure as its rows make it."""
+    parts, amounts = parts_of(path), counted.amounts
+    key = parts[-2] if parts[0] == "left_out" and len(parts) > 1 and parts[-1] == "n" else parts[-1]
+    if key == "most" or path == "overtakes.max":
+        return max(amounts, default=0)
+    if key in _MEANS or parts[0] == "heat":
+        return minutes_of_us(sum(amounts) / len(amounts)) if amounts else None
+    if key in ("median", "p90", "max"):
+        found: dict[str, float | None] = {**spread(amounts), "max": minutes_of_us(max(amounts)) if amounts else None}
+        return found[key]
+    if wanted.by_amount and (key.endswith("minutes") or key == "minutes_lost"):
+        return minutes_of_us(sum(amounts))
+    return None if key in _UNTOLD else counted.n
 
 
 def _amount(one: tuple[date, Found]) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 
 from queuedesk.core import behind_lines as lines
@@ -88,6 +89,11 @@ def _linked(day: DayBehind, ticket: TicketRow) -> bool:
 
 
 def _first_visit(parts: Parts) -> Query | None:
+    found = _of_first_visit(parts)
+    return replace(found, needs=found.needs | {rows.WHOLE}) if found else None
+
+
+def _of_first_visit(parts: Parts) -> Query | None:
     return _share(
         rows.tickets(_done_at_once),
         rows.tickets(lambda _day, ticket: _finished(ticket)),
@@ -112,11 +118,12 @@ def _wrong_counter(parts: Parts) -> Query | None:
         if len(parts) < 2:
             return None
         among, rest = _AMONG[parts[0]](parts[1]), parts[2:]
-    return _share(
+    found = _share(
         rows.tickets(lambda day, ticket: among(day, ticket) and day.legs[ticket.label][0].end == "redirect"),
         rows.tickets(among),
         rest,
     )
+    return replace(found, needs=found.needs | {rows.WHOLE}) if found and among is not _valid else found
 
 
 def _valid(_day: DayBehind, ticket: TicketRow) -> bool:
@@ -189,7 +196,7 @@ def _papers(parts: Parts) -> Query | None:
 def _missed(parts: Parts) -> Query | None:
     if parts in ((), ("n",)):
         return Query(rows.tickets(lambda _day, ticket: ticket.misses > 0))
-    return Query(rows.tickets(_reinstated)) if parts == ("reinstated",) else None
+    return Query(rows.tickets(_reinstated), frozenset({rows.WHOLE})) if parts == ("reinstated",) else None
 
 
 def _reinstated(day: DayBehind, ticket: TicketRow) -> bool:

@@ -115,7 +115,7 @@ def windows(parts: Parts) -> Query | None:
     if key in ("", "finished"):
         return Query(rows.legs(_finished, rows.of_window(code)))
     if key == "serving_minutes":
-        return Query(partial(_served_at, code), frozenset({rows.STAYS}), by_amount=True)
+        return Query(partial(_served_at, code), frozenset({rows.STAYS, rows.WHOLE}), by_amount=True)
     return None
 
 
@@ -142,7 +142,7 @@ def staff(parts: Parts) -> Query | None:
 
 def lost_minutes(staff: str | None = None) -> Query:
     """Return what finds the visits that were at a window for the wrong line, of a clerk or of all, each with the time lost."""
-    return Query(partial(_lost, staff), frozenset({rows.STAYS}), by_amount=True)
+    return Query(partial(_lost, staff), frozenset({rows.LOST_STAYS}), by_amount=True)
 
 
 def _lost(staff: str | None, day: DayBehind) -> Iterator[Found]:

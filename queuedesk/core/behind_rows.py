@@ -19,6 +19,10 @@ from queuedesk.core.timeline import Stay
 MINUTE_US = 60_000_000
 RATINGS, PASSINGS, NOT_READY, OPINIONS = "ratings", "passings", "not_ready", "opinions"
 STAYS, LINKED, STALLS, OFFERS = "stays", "linked", "stalls", "offers"
+LOST_STAYS = "lost_stays"
+"""The stays of tickets that were sent on from a wrong line."""
+WHOLE = "whole"
+"""What needs more of a date's own rows than its tickets and legs: other dates, the log."""
 
 
 class RatingRow(NamedTuple):
@@ -150,7 +154,7 @@ Find = Callable[[DayBehind], Iterator[Found]]
 class Query:
     """What finds the rows behind a figure.
 
-    `needs` are the parts of DayMore that it reads; `most`: only those with the greatest amount of all dates count; `by_amount`: those with
+    `needs` are the parts of DayMore that it reads, and WHOLE; `most`: only those with the greatest amount of all dates count; `by_amount`: those with
     the greatest amount are shown first; `looks_on`: the days after the span count too, as many as the hall looks on for returns.
     """
 
@@ -238,8 +242,7 @@ class BehindRow:
 class TicketsBehind:
     """What stands behind the figure at `path` from `first` to `last`: `total` rows, of which `rows` are to be shown.
 
-    `value` is the figure as the document of those dates has it, None where it has no such one (as a share's denominator) or nothing is
-    known. `has_tickets` is False where no tickets can stand behind it, as behind a window's open minutes. `by_amount`: the rows are shown
+    `value` is the figure, rounded as in documents, of any part of a share the share; None where nothing is known. `has_tickets` is False where no tickets can stand behind it, as behind a window's open minutes. `by_amount`: the rows are shown
     with the greatest amount first, else in the order of dates and arrivals.
     """
 

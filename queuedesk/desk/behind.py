@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 
 from queuedesk.core import behind
-from queuedesk.core.behind_rows import BehindRow, DayBehind, Found, TicketsBehind, behind_row
-from queuedesk.core.figure_path import figures_in
-from queuedesk.core.measures import LogRange, figures, scope_of
-from queuedesk.core.measures_tally import Tally
+from queuedesk.core.behind_rows import BehindRow, Found, Query, TicketsBehind, behind_row
 from queuedesk.desk.change import Desk
 from queuedesk.store import behind as kept
 from queuedesk.store import halls
@@ -34,11 +30,9 @@ def tickets_behind(
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         reader = Reader(tx, desk.hall, setup, now)
         further = setup.number("first_visit_days") if wanted.looks_on else 0
+        needs = frozenset().union(*(one.needs for one in _with_parts(path, wanted)))
         dates = [first + timedelta(days=n) for n in range((last - first).days + 1 + further)]
-        tally = Tally()
-        days = _tallied(kept.days_behind(reader, dates, wanted.needs), last, tally)
-        found = behind.behind(wanted, days, most)
-        figures_there = dict(figures_in(figures(scope_of(setup, first, last), tally, LogRange())))
+        found = behind.behind(path, kept.days_behind(reader, dates, needs), most)
         rows = _told(tx, desk.hall, found.rows, now)
     return TicketsBehind(
         path=path,
@@ -48,16 +42,14 @@ def tickets_behind(
         rows=rows,
         has_tickets=True,
         by_amount=wanted.by_amount,
-        value=value if isinstance(value := figures_there.get(path), int | float) else None,
+        value=found.value,
     )
 
 
-def _tallied(days: Iterable[DayBehind], last: date, tally: Tally) -> Iterator[DayBehind]:
-    """Add up the days that pass, as far as `last`: the figure and its rows come from one reading."""
-    for day in days:
-        if day.day <= last:
-            tally.add(day.setup, day.rows)
-        yield day
+def _with_parts(path: str, wanted: Query) -> list[Query]:
+    """Return the query and those of the other parts of a share, which are read at once."""
+    others = (behind.query(one) for one in behind.share_paths(path) or ())
+    return [wanted, *(one for one in others if one is not None)]
 
 
 def _told(tx: Transaction, hall: int, found: tuple[tuple[date, Found], ...], now: datetime) -> tuple[BehindRow, ...]:

@@ -11,7 +11,7 @@ from queuedesk.core.setup import Setup
 from queuedesk.i18n import names
 from queuedesk.i18n.catalogue import current, mark, tr
 from queuedesk.i18n.figure_titles import outcome_word
-from queuedesk.i18n.moments import day_staff, time_hm
+from queuedesk.i18n.moments import date_short, day_staff, time_hm
 from queuedesk.i18n.words import rating_level, ticket_state
 
 DATE, NUMBER, SERVICE, ARRIVED, WAITED = "date", "number", "service", "arrived", "waited"
@@ -62,9 +62,13 @@ def column_title(column: str, lang: str | None = None) -> str:
     return tr(lang or current(), _TITLES[column], context="behind")
 
 
-def cell(row: BehindRow, column: str, setup: Setup, lang: str | None = None) -> str:
-    """Return what stands in a cell, "" for nothing."""
+def cell(row: BehindRow, column: str, setup: Setup, lang: str | None = None, *, short: bool = False) -> str:
+    """Return what stands in a cell, "" for nothing; where there is little room dates without weekdays, levels as figures."""
     said = lang or current()
+    if short and column == DATE:
+        return date_short(row.day, said)
+    if short and column == RATING:
+        return "" if row.rating is None else str(row.rating)
     texts: dict[str, Callable[[], str]] = {
         DATE: lambda: day_staff(row.day, said),
         NUMBER: lambda: row.ticket,

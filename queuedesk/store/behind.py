@@ -7,6 +7,7 @@ from datetime import date
 
 from queuedesk.core.behind_rows import (
     LINKED,
+    LOST_STAYS,
     NOT_READY,
     OFFERS,
     OPINIONS,
@@ -14,6 +15,7 @@ from queuedesk.core.behind_rows import (
     RATINGS,
     STALLS,
     STAYS,
+    WHOLE,
     DayBehind,
     DayMore,
     NoTicket,
@@ -22,7 +24,7 @@ from queuedesk.core.behind_rows import (
     RatingRow,
     Stall,
 )
-from queuedesk.core.measures_rows import micros
+from queuedesk.core.measures_rows import DayRows, micros
 from queuedesk.core.ticket import Ticket
 from queuedesk.core.timeline import Stay, timeline
 from queuedesk.store import counters, remarks, tickets
@@ -36,15 +38,22 @@ _LABELS_AT_ONCE = 500
 def days_behind(reader: Reader, days: Iterable[date], needs: frozenset[str]) -> Iterator[DayBehind]:
     """Yield the dates with what `needs` names of DayMore, those without a ticket too."""
     for day in days:
-        yield DayBehind(reader.setup, reader.day(day), _more(reader.tx, reader.hall, day, needs))
+        rows = reader.day(day) if WHOLE in needs else reader.lines(day)
+        yield DayBehind(reader.setup, rows, _more(reader.tx, reader.hall, rows, needs))
 
 
-def _more(tx: Transaction, hall: int, day: date, needs: frozenset[str]) -> DayMore:
+def _more(tx: Transaction, hall: int, rows: DayRows, needs: frozenset[str]) -> DayMore:
+    day = rows.day
     ratings = counters.ratings_of(tx, hall, day) if RATINGS in needs else ()
     passings = counters.overtakes_of(tx, hall, day) if PASSINGS in needs else ()
     without = counters.not_ready_of(tx, hall, day) if NOT_READY in needs else ()
     opinions = remarks.opinions_of(tx, hall, day).values() if OPINIONS in needs else ()
-    stays: tuple[Stay, ...] = timeline(log.moves_of(tx, hall, day)).stays if STAYS in needs else ()
+    stays: tuple[Stay, ...] = ()
+    if STAYS in needs:
+        stays = timeline(log.moves_of(tx, hall, day)).stays
+    elif LOST_STAYS in needs:
+        wrong = sorted({leg.label for leg in rows.legs if leg.end == "redirect"})
+        stays = timeline(log.moves_of(tx, hall, day, wrong)).stays if wrong else ()
     stalls = log.of_kind(tx, hall, day, "stall") if STALLS in needs else ()
     offers = remarks.offers_of(tx, hall, day) if OFFERS in needs else ()
     return DayMore(

@@ -117,8 +117,7 @@ class Reader:
         """
         asked = {"hall": self.hall, "day": day}
         tx = self.tx
-        its_tickets = [TicketRow._make((*row[:6], _flags(row[6]), *row[7:])) for row in _raw(tx, _TICKETS, asked)]
-        its_legs = list(map(_leg, _raw(tx, _LEGS, asked))) if its_tickets else []
+        its_tickets, its_legs = self._lines(asked)
         shifts = counters.shifts_of(tx, self.hall, day)
         runs = any(s.closed is None for s in shifts) or any(t.state in OPEN_STATES for t in its_tickets)
         until = self._until(day) if runs else micros(min(self.now, day_turns(self.setup, day)))
@@ -154,6 +153,15 @@ class Reader:
             devices=self.devices.day(day),
             targets=self.targets.day(day),
         )
+
+    def lines(self, day: date) -> DayRows:
+        """Return the tickets and legs of one business date alone: no spans, nothing of the log, nothing of other dates."""
+        its_tickets, its_legs = self._lines({"hall": self.hall, "day": day})
+        return DayRows(day=day, tickets=its_tickets, legs=its_legs, shifts=(), ratings=(), until=0)
+
+    def _lines(self, asked: dict[str, Any]) -> tuple[list[TicketRow], list[LegRow]]:
+        its_tickets = [TicketRow._make((*row[:6], _flags(row[6]), *row[7:])) for row in _raw(self.tx, _TICKETS, asked)]
+        return its_tickets, list(map(_leg, _raw(self.tx, _LEGS, asked))) if its_tickets else []
 
     def _until(self, day: date) -> int:
         """Return until when running spans last: as measures.ends says."""

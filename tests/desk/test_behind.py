@@ -9,8 +9,6 @@ from functools import cached_property
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from queuedesk.core.behind import Query, behind, query, share_paths
 from queuedesk.core.behind_rows import (
@@ -22,6 +20,7 @@ from queuedesk.core.behind_rows import (
     RATINGS,
     STALLS,
     STAYS,
+    WHOLE,
     DayBehind,
     TicketsBehind,
 )
@@ -29,20 +28,20 @@ from queuedesk.core.figure_path import figures_in, parts_of, path_of
 from queuedesk.core.measures import LogRange, figures, scope_of
 from queuedesk.core.measures_rows import DayRows
 from queuedesk.core.measures_tally import Tally
-from queuedesk.core.people import Actor, Role, station
 from queuedesk.desk.behind import tickets_behind
 from queuedesk.desk.change import Desk
 from queuedesk.reports.period import read_period
 from queuedesk.store import behind as kept
 from queuedesk.store import halls
 from queuedesk.store.measured import Reader
-from tests.hall import Hall, make_hall
+from tests.desk.remarkable import remarkable
+from tests.hall import make_hall
 from tests.reports import days
 
 DAY = days.DAY
 EVENING = datetime(2026, 11, 19, 12, tzinfo=UTC)
 MORNING = datetime(2026, 11, 19, 2, 24, tzinfo=UTC)
-NEEDS = frozenset({RATINGS, PASSINGS, NOT_READY, OPINIONS, STAYS, LINKED, STALLS, OFFERS})
+NEEDS = frozenset({RATINGS, PASSINGS, NOT_READY, OPINIONS, STAYS, LINKED, STALLS, OFFERS, WHOLE})
 NO_TICKETS = ("target_minutes", "open_windows", "first_seq", "last_seq", "days", "minutes_each", "max", "most")
 """Whole numbers that count no tickets."""
 NO_ROWS = {"pauses", "longest_waits", "devices", "ledger", "hall_share", "targets", "rules"}
@@ -88,7 +87,7 @@ class Seen:
     def found(self, path: str) -> list[tuple[date, Any]]:
         wanted = query(path)
         assert wanted is not None, path
-        return list(behind(wanted, self.days_for(wanted)).rows)
+        return list(behind(path, self.days_for(wanted)).rows)
 
 
 def document_of(rows: Iterable[DayRows], seen: Seen) -> dict[str, Any]:
@@ -96,45 +95,6 @@ def document_of(rows: Iterable[DayRows], seen: Seen) -> dict[str, Any]:
     for row in rows:
         tally.add(setup, row)
     return figures(scope_of(setup, seen.first, seen.last), tally, LogRange())
-
-
-def remarkable(hall: Hall) -> None:
-    """Let everything happen that the other days lack: kiosk and guide, offers, questions, opinions, systems that wait, a second visit."""
-    kiosk, guide = station("kiosk"), Actor("G1", Role.GUIDE)
-    for window in ("1", "3", "5"):
-        hall.open(window, f"C{window}")
-    hall.do("issue", "A", item="jdf", who=kiosk)  # A001
-    hall.do("issue", "B", who=kiosk)  # B001
-    hall.do("issue", "A", who=guide)  # A002
-    hall.do("issue", "A", klass="elderly", repeat=True)  # A003
-    hall.do("issue", "A", item="jdf", who=kiosk)  # A004
-    hall.do("offer", "A", to="online")
-    hall.do("offer", "A", to="bank", declined=True, ticket="A002")
-    hall.do("opinion", 2)
-    hall.do("not-ready", "B")
-    hall.clock.move(minutes=3)
-    hall.do("redirect", "B", ticket="A002")
-    hall.do("redirect", "D", ticket="A004")
-    hall.call("1", ticket="A001", reason="frail")
-    hall.do("start", "1")
-    hall.do("stall", "1", reason="network")
-    hall.clock.move(minutes=2)
-    hall.do("unstall", "1")
-    hall.do("finish", "1", outcome="done", form_free=True)
-    hall.do("rate", "A001", 4, attitude=5, competence=3)
-    hall.do("serve", "1", "A", reason="one_question")
-    hall.do("finish", "1", outcome="a.b/c #2")
-    hall.do("serve", "1", "A", reason="one_question")
-    hall.do("finish", "1")
-    hall.clock.move(minutes=18)
-    hall.call("3", ticket="B001", reason="deadline")
-    hall.do("start", "3")
-    hall.do("transfer", "3", "A")
-    hall.call("1", ticket="A003", reason="frail")
-    hall.do("miss", "1")
-    hall.do("reinstate", "A003")
-    for window in ("1", "1", "3", "5"):
-        hall.serve_out(window, minutes=3)
 
 
 @pytest.fixture(scope="module")
@@ -167,6 +127,20 @@ def test_every_count_has_as_many_rows(seen, kind):
 
     assert wrong == {}
     assert len(own.counts) > 100 and sum(map(bool, own.counts.values())) > 30
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_rows_make_the_figure_that_the_document_has(seen, kind):
+    own, checked = seen[kind], 0
+    for path, value in figures_in(own.document):
+        wanted = query(path)
+        if wanted is None or isinstance(value, str) or parts_of(path)[-1] in ("low", "high", "minutes_saved"):
+            continue
+        assert behind(path, own.days_for(wanted)).value == value, path
+        checked += 1
+        for part in (share_paths(path) or ()) if isinstance(value, float) else ():
+            assert behind(part, own.days_for(wanted)).value == value, part
+    assert checked > 150
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -374,33 +348,21 @@ def test_nothing_stands_behind_a_target(seen):
     found = asked(seen["eventful"], "wait.target_minutes")
 
     assert (found.has_tickets, found.total, found.rows) == (False, 0, ())
+    with pytest.raises(ValueError):
+        behind("wait.target_minutes", [])
 
 
-# -- paths -----------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("kind", ["eventful", "remarkable"])
+def test_the_desk_reads_what_each_figure_needs_and_no_less(seen, kind):
+    own = seen[kind]
 
-
-@given(st.lists(st.text(max_size=6), min_size=1, max_size=5))
-def test_a_path_gives_back_its_names_whatever_they_are(names):
-    assert parts_of(path_of(*names)) == tuple(names)
-
-
-@given(st.text(max_size=30))
-def test_any_text_is_a_path_and_few_are_figures(text):
-    query(text)
-    share_paths(text)
-
-
-def test_rows_of_one_name_are_told_apart():
-    document = {
-        "hours": [{"from": "02:30", "calls": 1}, {"from": "02:30", "calls": 2}],
-        "outcomes": [{"code": None, "n": 3}],
+    wrong = {
+        path: (value, found.value)
+        for path, value in figures_in(own.document)
+        if query(path) is not None
+        and isinstance(value, int | float)
+        and parts_of(path)[-1] not in ("low", "high", "minutes_saved")
+        and (found := asked(own, path)).value != value
     }
 
-    assert list(figures_in(document)) == [
-        ("hours.02:30.from", "02:30"),
-        ("hours.02:30.calls", 1),
-        ("hours.02:30#2.from", "02:30"),
-        ("hours.02:30#2.calls", 2),
-        ("outcomes.-.code", None),
-        ("outcomes.-.n", 3),
-    ]
+    assert wrong == {}

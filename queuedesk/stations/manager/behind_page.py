@@ -34,6 +34,8 @@ from queuedesk.stations.widgets.panels import Card, EmptyState, spread
 from queuedesk.stations.widgets.pills import FilterPill
 from queuedesk.stations.widgets.strips import Banner
 
+LARGE_TEXT = 1.4
+
 
 class BehindPage(QWidget):
     """`back` leads to where the figure stands; `said` is a notice with its icon; `act_wanted` a verb and the ticket whose story is shown,
@@ -129,6 +131,7 @@ class BehindPage(QWidget):
         desk.story_read.connect(self._show_story)
         desk.saved.connect(self._say_saved)
         desk.failed.connect(self._fail)
+        self._look.changed.connect(self._name_sorting)
 
     @property
     def _setup(self) -> Setup:
@@ -190,12 +193,13 @@ class BehindPage(QWidget):
         facts = [dates_words(asked.first, asked.last)]
         if self._read_at is not None and asked.first <= today <= asked.last:
             facts.append(_("as of {time}", time=time_hm(self._setup.local(self._read_at))))
-        if found is not None and (value := self._value(found)):
+        if found is not None and (value := self._value(asked, found)):
             facts.insert(0, value)
         return facts
 
-    def _value(self, found: TicketsBehind) -> str:
-        kind = figure_kind(found.path, found.value)
+    def _value(self, asked: Asked, found: TicketsBehind) -> str:
+        """Return the figure itself, "" where the number of rows says it."""
+        kind = figure_kind(asked.shares[0] if asked.shares else asked.path, found.value)
         if found.value is None or kind is None or kind == COUNT:
             return ""
         if kind == SHARE:
@@ -246,8 +250,11 @@ class BehindPage(QWidget):
         menu.popup(self.sort_button.mapToGlobal(QPoint(0, self.sort_button.height())))
 
     def _name_sorting(self) -> None:
-        column = self.rows.column
-        text = _("Sorted by {column}", column=self.rows.title(column)) if column else _("Sort", context="table")
+        """Say on the button what the rows are sorted by; with large text only the column's head has room for that."""
+        column, is_large = self.rows.column, self._look.scale.text >= LARGE_TEXT
+        text = _("Sort", context="table")
+        if column and not is_large:
+            text = _("Sorted by {column}", column=self.rows.title(column))
         self.sort_button.setText(text)
 
     # -- one ticket --------------------------------------------------------------------------------------------------

@@ -39,7 +39,7 @@ class BehindRows(QAbstractTableModel):
         self.rows: list[BehindRow] = []
         self.columns: tuple[str, ...] = words.ALWAYS
         self.column, self.order = "", _ASCENDING
-        self.px = PX
+        self.px, self.is_short = PX, False
 
     def show(self, found: TicketsBehind | None, setup: Setup) -> None:
         """Show what was found, as it was found; None shows nothing."""
@@ -108,7 +108,9 @@ class BehindRows(QAbstractTableModel):
         return None
 
     def text(self, row: int, column: str) -> str:
-        return words.cell(self.rows[row], column, self._setup) if self._setup is not None else ""
+        if self._setup is None:
+            return ""
+        return words.cell(self.rows[row], column, self._setup, short=self.is_short)
 
 
 def _alignment(column: str) -> Qt.AlignmentFlag:
@@ -196,11 +198,14 @@ class BehindTable(QTableView):
         self.fit()
 
     def fit(self) -> None:
-        """Share the width among the columns: smaller letters first, then the long words are cut."""
+        """Share the width among the columns: smaller letters first, then shorter cells, and only then long words are cut."""
         room = self.viewport().width()
         rows = self._rows
-        rows.px = next((px for px in range(PX, LEAST_PX - 1, -1) if sum(self._widths(px)) <= room), LEAST_PX)
-        widths = self._widths(rows.px)
+        for rows.is_short in (False, True):
+            rows.px = next((px for px in range(PX, LEAST_PX - 1, -1) if sum(self._widths(px)) <= room), LEAST_PX)
+            widths = self._widths(rows.px)
+            if sum(widths) <= room:
+                break
         self._dress_letters()
         over = sum(widths) - room
         giving = [at for at, column in enumerate(rows.columns) if column in GIVING]
@@ -214,14 +219,14 @@ class BehindTable(QTableView):
 
     def _widths(self, px: int) -> list[int]:
         look, rows = self._look, self._rows
-        pad = look.px(20)
+        pad = look.px(17 if rows.is_short else 20)
         font, bold, head = look.font(px, tabular=True), look.font(px, bold=True, tabular=True), look.font(px - 2)
         found = []
         for column in rows.columns:
             letters = bold if column == words.NUMBER else font
             texts = _longest(rows.text(row, column) for row in range(min(LOOKED_AT, len(rows.rows))))
-            # Room for the arrow too: sorting must not move the columns.
-            titles = width_of(head, f"{words.column_title(column)} ↑")
+            # Room for the arrow too, if there is any: sorting must not move the columns.
+            titles = width_of(head, words.column_title(column) if rows.is_short else f"{words.column_title(column)} ↑")
             found.append(round(max([titles, *(width_of(letters, text) for text in texts)])) + pad)
         return found
 
