@@ -162,3 +162,11 @@ def verdict_of_minutes(minutes: float | None, at_most: float) -> Verdict | None:
     if minutes is None:
         return None
     return Verdict.MET if minutes <= at_most else Verdict.NOT_MET
+
+
+def goal_in_time(figures: Mapping[str, Any], usual: float) -> tuple[float, bool]:
+    """Return the share to be called in time on the last date of a document of figures, `usual` without a target, and whether it stood on all."""
+    rows = [row for row in figures["targets"] if row["measure"] == WITHIN_TARGET]
+    last = [row for row in rows if row["first"] <= figures["to"] <= row["last"]]
+    is_whole = all((row["first"], row["last"]) == (figures["from"], figures["to"]) for row in rows)
+    return (float(last[-1]["value"]) if last else usual), is_whole

@@ -1,10 +1,10 @@
 """The top of a report's page: whose day it is, and the four figures with their n and target."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any
 
-from queuedesk.core.targets import Verdict
+from queuedesk.core.measures import WITHIN_TARGET_AT_LEAST
+from queuedesk.core.targets import Verdict, goal_in_time
 from queuedesk.i18n import day_report, ntr, time_hm, tr
 from queuedesk.reports import fonts
 from queuedesk.reports.figures import DayRead
@@ -18,7 +18,7 @@ from queuedesk.reports.pdf import (
     Block,
     Sheet,
 )
-from queuedesk.reports.verdicts import draw_mark, goal_on, is_whole, standing
+from queuedesk.reports.verdicts import draw_mark
 from queuedesk.reports.words import (
     UNKNOWN,
     decimal,
@@ -144,13 +144,13 @@ def _verdict(figures: Mapping[str, Any], lang: str) -> tuple[bool, str, str]:
 
     Where the target changed within these dates it is that of the last, and the lines below say what was met when.
     """
-    share, rows = figures["wait"]["within_target"], standing(figures)
-    at_least = goal_on(figures, date.fromisoformat(figures["to"]))
+    share = figures["wait"]["within_target"]
+    at_least, is_whole = goal_in_time(figures, WITHIN_TARGET_AT_LEAST)
     goal = tr(lang, "target {share} %", share=f"{round(at_least * 100, 4):g}")
     if share is None:
         return False, "", goal
     n = tr(lang, "n {n}", n=whole(_asked_in_time(figures)))
-    if any(not is_whole(row, figures) for row in rows):
+    if not is_whole:
         changed = tr(lang, "target now {share} %", share=f"{round(at_least * 100, 4):g}")
         return False, "", " · ".join([changed, n])
     is_met = share >= at_least

@@ -14,6 +14,7 @@ from queuedesk.core.targets import (
     WITHIN_TARGET,
     Target,
     Verdict,
+    goal_in_time,
     share_target,
     stood,
     target_of,
@@ -130,3 +131,22 @@ def test_minutes_are_judged_by_the_figure_that_is_printed():
     assert verdict_of_minutes(10.0, 10) is Verdict.MET
     assert verdict_of_minutes(10.01, 10) is Verdict.NOT_MET
     assert verdict_of_minutes(None, 10) is None
+
+
+@pytest.mark.parametrize(
+    ("targets", "found"),
+    [
+        ([], (0.8, True)),
+        ([("within_target", 0.9, "2026-11-01", "2026-11-30")], (0.9, True)),
+        ([("satisfaction", 0.9, "2026-11-01", "2026-11-30")], (0.8, True)),
+        (
+            [("within_target", 0.7, "2026-11-01", "2026-11-09"), ("within_target", 0.9, "2026-11-10", "2026-11-30")],
+            (0.9, False),
+        ),
+        ([("within_target", 0.7, "2026-11-01", "2026-11-09")], (0.8, False)),
+    ],
+)
+def test_the_share_to_reach_is_that_of_the_last_date(targets, found):
+    rows = [dict(zip(("measure", "value", "first", "last"), row, strict=True)) for row in targets]
+
+    assert goal_in_time({"from": "2026-11-01", "to": "2026-11-30", "targets": rows}, 0.8) == found

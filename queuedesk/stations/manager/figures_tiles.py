@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from queuedesk.core.figure_path import path_of
 from queuedesk.core.measures import WITHIN_TARGET_AT_LEAST
+from queuedesk.core.targets import WITHIN_TARGET, goal_in_time
 from queuedesk.i18n import _, n_
+from queuedesk.i18n.target_words import goal_figure
 from queuedesk.stations.manager.figures_against import third_line
 from queuedesk.stations.manager.figures_tables import calls, silent, within_text
 from queuedesk.stations.manager.figures_words import (
@@ -73,8 +75,10 @@ def _within(told: Told) -> Tile:
     title = _("Called within {minutes} min", minutes=target) if target is not None else _("in time")
     if share is None:
         return _tile(told, Figure(title, UNKNOWN, "", _("nobody was called")), ("wait", "within_target"))
-    goal = _("target {share} %", share=round(WITHIN_TARGET_AT_LEAST * 100))
-    token = "red" if share < WITHIN_TARGET_AT_LEAST else "ink"
+    at_least, is_whole = goal_in_time(told.figures, WITHIN_TARGET_AT_LEAST)
+    figure = goal_figure(WITHIN_TARGET, at_least)
+    goal = _("target {share} %", share=figure) if is_whole else _("target now {share} %", share=figure)
+    token = "red" if is_whole and share < at_least else "ink"
     said = within_text(told, told.figures, ())
     return _tile(told, Figure(title, _share(share), "%", goal, token), ("wait", "within_target"), said, goal)
 

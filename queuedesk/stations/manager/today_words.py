@@ -13,12 +13,14 @@ from queuedesk.core.overview import service_lines, set_up, wait_level
 from queuedesk.core.people import Role
 from queuedesk.core.setup import Setup
 from queuedesk.core.state import HallState
+from queuedesk.core.targets import WITHIN_TARGET, goal_in_time
 from queuedesk.core.ticket import State, Ticket, seconds
 from queuedesk.core.window import Window, WindowState
 from queuedesk.i18n import _, figure_range, listing, m_ss, minutes_text, n_, rating_level, time_hm, window_state
 from queuedesk.i18n.names import letter_of, service_name, staff_name
 from queuedesk.i18n.reasons import reason_words
 from queuedesk.i18n.remark_words import note_kind
+from queuedesk.i18n.target_words import goal_figure
 from queuedesk.stations.manager.note_words import note_text
 from queuedesk.stations.widgets.cards import WindowText
 from queuedesk.stations.widgets.charts import ChartData, Mark
@@ -90,8 +92,9 @@ def _within(day: Figures) -> Figure:
     title = _("Called within {n} min", n=target)
     if share is None:
         return Figure(title, UNKNOWN, "", _("nobody called yet"))
-    token = "red" if share < WITHIN_TARGET_AT_LEAST else "ink"
-    second = _("target {share} %", share=round(WITHIN_TARGET_AT_LEAST * 100))
+    at_least, _is_whole = goal_in_time(day, WITHIN_TARGET_AT_LEAST)
+    token = "red" if share < at_least else "ink"
+    second = _("target {share} %", share=goal_figure(WITHIN_TARGET, at_least))
     return Figure(title, f"{share * 100:.0f}", "%", second, token)
 
 

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QScrollArea
 
 from queuedesk.core.measures import day_figures
 from queuedesk.core.overview import set_up
-from queuedesk.desk import announcing, calling, issuing, looking, opening, serving
+from queuedesk.desk import announcing, calling, issuing, looking, opening, serving, setting_up
 from queuedesk.stations.manager.alerts_row import AlertsDialog
 from queuedesk.stations.manager.set_up_page import SetUpPage
 from queuedesk.stations.manager.today_page import TodayPage
@@ -39,6 +39,14 @@ def test_the_five_figures_are_those_of_the_day(office):
     assert windows == ("3", "no. 4, 5, 6 closed")
     assert rate[0] == "100.0"
     assert rate[1].startswith("1 rating · 21")
+
+
+def test_calls_in_time_are_held_against_the_target_that_stands(office):
+    row = {"measure": "within_target", "value": "92.5"}
+    setting_up.add_row(office.hall.desk, office.hall.ask(), "targets", row)
+    office.follow()
+
+    assert words_of(office.page.today.figures)[2][1] == "target 92.5 %"
 
 
 def test_a_figure_that_is_not_known_is_a_dash_with_its_reason(tmp_path):
