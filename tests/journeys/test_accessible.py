@@ -38,6 +38,7 @@ from queuedesk.stations.rating.answering import Stage
 from queuedesk.stations.rating.pages import AnsweringPage
 from queuedesk.stations.style import Look, apply
 from queuedesk.stations.tasks import InlineTasks
+from queuedesk.stations.widgets.points import Pointed
 from tests.hall import Hall, at, make_hall
 
 CONTROLS = (QAbstractButton, QLineEdit, QAbstractSpinBox, QComboBox, QListView)
@@ -170,6 +171,33 @@ def test_every_page_of_the_manager_too(station: Station, qtbot: QtBot) -> None:
         QApplication.processEvents()
         seen += must_be_usable(station.window)
     assert seen > 20
+
+
+@pytest.mark.parametrize("station", [("manager", None)], indirect=True)
+def test_every_tab_of_the_reports(station: Station, qtbot: QtBot) -> None:
+    page = station.window.page
+    assert isinstance(page, ManagerView)
+    page.nav._entries["reports"].click()
+
+    def tabs() -> Iterator[str]:
+        for tab in page.reports.tabs.findChildren(QAbstractButton):
+            tab.click()
+            yield tab.text()
+
+    seen = walk(tabs(), station.window)
+    assert len(seen) == len(page.reports.pages.entries()) > 3
+
+
+@pytest.mark.parametrize("station", [("manager", None)], indirect=True)
+def test_every_chart_of_the_figures_is_named_and_reached(station: Station) -> None:
+    page = station.window.page
+    assert isinstance(page, ManagerView)
+    page.nav._entries["reports"].click()
+    QApplication.processEvents()
+    charts = [one for one in page.reports.findChildren(Pointed) if one.isVisible() and one.points]
+    assert len(charts) > 8
+    assert [type(one).__name__ for one in charts if not name_of(one).strip()] == []
+    assert all(one.focusPolicy() & Qt.FocusPolicy.TabFocus for one in charts)
 
 
 @pytest.mark.parametrize("station", [("manager", None)], indirect=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from queuedesk.core.comparing import COUNT, SHARE, Difference
 from queuedesk.core.figure_path import parts_of
 from queuedesk.core.pictured import Versus
-from queuedesk.i18n import _, n_
+from queuedesk.i18n import _, compare_words, n_
 from queuedesk.i18n.compare_words import days_words, left_out_words, span_words
 from queuedesk.stations.manager.figures_tables import Table
 from queuedesk.stations.manager.figures_words import (
@@ -98,14 +98,15 @@ def _exact(found: Difference, value: float | None) -> str:
 
 
 def third_line(told: Told, path: str) -> str:
-    """Return a figure's comparison in short: "+0.8 against 9.4", "−2.1 pp, can't tell"; "" without one."""
+    """Return a figure's comparison in short: "+0.8 against 9.4", in points "−2.1, can't tell"; "" without one."""
     versus = told.found.versus
     found = versus.differences.get(path) if versus else None
     if versus is None or not versus.ours.days or found is None or found.difference is None:
         return ""
     line = _("{difference} against {other}", difference=difference_text(found), other=_short(found, found.theirs))
     if found.verdict is not None:
-        line = _("{difference}, {verdict}", difference=difference_text(found), verdict=verdict_word(found))
+        points = compare_words.signed(found.difference * 100)
+        line = _("{difference}, {verdict}", difference=points, verdict=verdict_word(found))
     if versus.ours.is_whole:
         return line
     n = len(versus.ours.days)

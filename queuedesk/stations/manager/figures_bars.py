@@ -74,7 +74,11 @@ def wrong_counter(told: Told) -> Bars:
         return Bars(title, [], "", empty)
     before: Path = ("measures", "wrong_counter")
     rows = []
-    for key, named in (("by_service", told.service), ("by_guide", told.person)):
+
+    def guide(code: str) -> str:
+        return _("guide: {name}", name=told.person(code))
+
+    for key, named in (("by_service", told.service), ("by_guide", guide)):
         rows += [
             _share(told, named(row["code"]), row, (*before, key, row["code"], "n")) for row in own[key] if row["n"]
         ]

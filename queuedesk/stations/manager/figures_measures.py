@@ -127,29 +127,32 @@ def _kind(told: Told, name: str, row: Row, path: Path, counted: str) -> FigureRo
 
 def targets(told: Told) -> Table:
     """Return each target that stood in this time, with its own dates and the verdict."""
-    rows = []
-    for row in told.figures.get("targets", ()):
-        is_share = row["rate"] is not None or row["of"] is not None
-        found = percent(row["rate"]) if is_share else _("{minutes} min", minutes=decimal(row.get("minutes")))
-        if row["verdict"] is None:
-            found = UNKNOWN
-        word, token = _verdict(row["verdict"])
-        first, last = date.fromisoformat(row["first"]), date.fromisoformat(row["last"])
-        said = [goal_text(row["measure"], goal_figure(row["measure"], row["value"]))]
-        if row["rate"] is not None:
-            said.append(share_of(row["rate"], row["n"], row["of"]))
-        if row["low"] is not None:
-            said.append(_("95 % interval {range}", range=bounds(row["low"], row["high"])))
-        said.append(figure_range(date_short(first), date_short(last)))
-        name = measure_word(row["measure"])
-        point = Point((name, *said, word), Behind(path_of(*_TARGETS[row["measure"]]), first, last, name))
-        goal = FigureCell(said[0], token="ink2")
-        rows.append(FigureRow(name, (FigureCell(found, point), goal, FigureCell(word, None, token, bold=True))))
     return Table(
         title=_("Targets"),
         columns=["", _("Target", context="report"), ""],
-        rows=rows,
+        rows=[_target(row) for row in told.figures.get("targets", ())],
         empty=_("No target stood in this time; they are set in the set-up."),
+    )
+
+
+def _target(row: Row) -> FigureRow:
+    measure, (word, token) = row["measure"], _verdict(row["verdict"])
+    name, goal = measure_word(measure), goal_text(measure, goal_figure(measure, row["value"]))
+    first, last = date.fromisoformat(row["first"]), date.fromisoformat(row["last"])
+    if "minutes" in row:
+        found = UNKNOWN if row["minutes"] is None else _("{minutes} min", minutes=decimal(row["minutes"]))
+        said = [exact(row["minutes"]), calls(row["n"])] if row["n"] else []
+    else:
+        found, said = percent(row["rate"]), [share_of(row["rate"], row["n"], row["of"])]
+    if row["low"] is not None:
+        said.append(_("95 % interval {range}", range=bounds(row["low"], row["high"])))
+    span = figure_range(date_short(first), date_short(last)) if first != last else date_short(first)
+    path = path_of(*_TARGETS[measure]) if measure in _TARGETS else ""
+    point = Point(
+        (name, goal, *said, span, *([word] if word else [])), Behind(path, first, last, name) if path else None
+    )
+    return FigureRow(
+        name, (FigureCell(found, point), FigureCell(goal, None, "ink2"), FigureCell(word, None, token, bold=True))
     )
 
 

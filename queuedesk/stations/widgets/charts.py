@@ -13,7 +13,7 @@ from queuedesk.stations.widgets.follow import Follows
 from queuedesk.stations.widgets.labels import Run, paint_runs
 from queuedesk.stations.widgets.paint import Painter, middle_baseline, width_of
 
-STEPS = (1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500, 1000, 2000, 5000)
+STEPS = (1, 2, 5, 10, 20, 25, 50, *(n * power for power in (100, 1000, 10_000, 100_000) for n in (1, 2, 2.5, 5)))
 BOTH_FROM = 270
 WORD_FROM = 80
 MIDDLE, RIGHT = Qt.AlignmentFlag.AlignHCenter, Qt.AlignmentFlag.AlignRight

@@ -96,7 +96,7 @@ class FigureTable(Pointed):
         return min(wide, self.look.px(NAME_MOST)) + badge
 
     def _head_height(self) -> int:
-        if not any([self._name, *self._columns]):
+        if not self.table or not any([self._name, *self._columns]):
             return 0
         lines = max((len(lines) for lines in self._head_lines()), default=1)
         return self.look.px(HEAD) if lines < 2 else self.look.px(46)

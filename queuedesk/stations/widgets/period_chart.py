@@ -98,7 +98,7 @@ class PeriodChart(Pointed):
         wait_top, wait_step = axis_top(max([*waits, data.target or 0, 1]))
         count_top, count_step = axis_top(max([*counts, 1]))
         small = look.font(13.5)
-        wide = max(width_of(small, f"{wait_top:g}"), width_of(small, f"{count_top:g}"))
+        wide = max(width_of(small, f"{wait_top:,g}"), width_of(small, f"{count_top:,g}"))
         left, right = pad + wide + look.px(10), self.width() - look.px(18)
         head, caption = look.px(44 if self._legend_fits() else 74), look.px(26)
         room = self.height() - head - look.px(32) - 2 * caption - look.px(6)
@@ -182,7 +182,7 @@ class PeriodChart(Pointed):
             y = round(panel.y(value))
             painter.divider(QPointF(panel.rect.left(), y), QPointF(panel.rect.right(), y))
             place = QRectF(0, y - look.px(10), panel.rect.left() - look.px(8), look.px(20))
-            painter.words_in(f"{value:g}", small, "ink2", place, RIGHT)
+            painter.words_in(f"{value:,g}", small, "ink2", place, RIGHT)
             value += panel.step
 
     def _paint_marks(self, painter: Painter, upper: _Panel, lower: _Panel) -> None:

@@ -35,6 +35,11 @@ from tests.hall import DAY as MIDNIGHT
 from tests.stations.manager.conftest import Office
 
 TODAY, LAST_WEEK = date(2026, 11, 20), date(2026, 11, 13)
+TARGETS = [
+    {"measure": "satisfaction", "value": 98},
+    {"measure": "within_target", "value": 80},
+    {"measure": "mean_wait", "value": 1, "from": "2026-11-17"},
+]
 SHARES = frozenset({"rate", "within_target"})
 
 
@@ -42,7 +47,7 @@ SHARES = frozenset({"rate", "within_target"})
 def hall(tmp_path: Path) -> Hall:
     """Return a hall with an eventful Friday until noon, and one a week before."""
     clock, path = Clock(MIDNIGHT.replace(day=13, hour=9)), tmp_path / "hall.sqlite"
-    hall = Hall(setting_up.create_hall(path, preset(), Ask(CONSOLE, clock())), clock, path)
+    hall = Hall(setting_up.create_hall(path, preset(targets=TARGETS), Ask(CONSOLE, clock())), clock, path)
     morning(hall, clock())
     closing.end_today(hall.desk, hall.ask())
     morning(hall, MIDNIGHT.replace(hour=9), more="ABCD")
@@ -126,7 +131,9 @@ def test_every_point_tells_the_figure_of_the_document(page: FiguresPage, hall: H
     page._want(Wanted(period, day))
     documents: dict[tuple[date, date], dict[str, Any]] = {}
     seen = 0
-    for _widget, _n, point, leads in leading(page):
+    for widget, _n, point, leads in leading(page):
+        if widget is page.targets.table:
+            continue  # of the dates of each target alone
         span = (leads.first, leads.last)
         if span not in documents:
             kind = next(kind for kind in PERIODS if Wanted(kind, leads.first).span == span)
@@ -309,6 +316,18 @@ def test_dates_that_are_left_out_are_named_and_their_tickets_not_mixed_in(page: 
 def test_a_day_is_not_held_against_itself(page: FiguresPage) -> None:
     page._want(Wanted(DAY, TODAY, TODAY.isoformat()))
     assert page.banner.isVisible()
+
+
+def test_each_target_stands_with_its_verdict(page: FiguresPage, hall: Hall) -> None:
+    page._want(Wanted(MONTH, TODAY))
+    expected = read_period(hall.desk, MONTH, TODAY, hall.clock()).figures["targets"]
+    rows = page.targets.table.table
+
+    assert [row.name for row in rows] == ["Satisfaction rate", "Called within the target", "Mean wait"]
+    verdicts = {"met": "met", "not_met": "not met", "cannot_tell": "can't tell", None: ""}
+    assert [row.cells[2].text for row in rows] == [verdicts[row["verdict"]] for row in expected]
+    leads = rows[2].cells[0].point.leads if rows[2].cells[0].point else None
+    assert leads == Behind("wait.mean", date(2026, 11, 17), date(2026, 11, 30), "Mean wait")
 
 
 # -- how it looks --------------------------------------------------------------------------------------------------
