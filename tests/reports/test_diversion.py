@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
+from collections import defaultdict
+from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
 
+from queuedesk.core.errors import RuleError
 from queuedesk.core.measures import day_figures
 from queuedesk.reports.period import read_period
 from tests.hall import SHANGHAI, Hall, simple_hall
@@ -83,3 +88,62 @@ def test_a_total_that_was_taken_away_is_gone(hall: Hall) -> None:
 
     assert told(diversion(hall, "month", OCTOBER))[0] == [("bank", "A", 4), ("POS机", "B", 3)]
     hall.must_follow_from_its_log()
+
+
+# -- counted again from the printed log alone ---------------------------------------------------------------------------
+
+
+def last_reported(log: list[dict[str, Any]]) -> dict[tuple[str, str, str, str], int]:
+    """Return what counts of the ledger: of a channel, site, month or date and service the last that was said."""
+    found: dict[tuple[str, str, str, str], int] = {}
+    for row in (row for event in log if event["kind"] == "channels" for row in event["data"]["rows"]):
+        key = (row["channel"], row["site"] or "", row["period"], row["service"])
+        found.pop(key, None)
+        if row["n"] is not None:
+            found[key] = row["n"]
+    return found
+
+
+def dates_of(period: str) -> list[str]:
+    """Return the dates of "2026-10", or the one date."""
+    if len(period) > 7:
+        return [period]
+    year, month = map(int, period.split("-"))
+    return [f"{period}-{day:02}" for day in range(1, monthrange(year, month)[1] + 1)]
+
+
+def counted_again(log: list[dict[str, Any]], first: str, last: str) -> tuple[set[Any], set[Any]]:
+    ledger: dict[tuple[str, str], int] = defaultdict(int)
+    dates: dict[str, set[str]] = defaultdict(set)
+    for (channel, _site, period, service), n in last_reported(log).items():
+        own = dates_of(period)
+        if first <= own[0] and own[-1] <= last:
+            ledger[channel, service] += n
+            dates[service].update(own)
+    finished = [(event["service"], event["data"]["date"]) for event in log if event["kind"] == "finish"]
+    hall = {service: sum(of == service and day in own for of, day in finished) for service, own in dates.items()}
+    elsewhere = {service: sum(n for (_c, of), n in ledger.items() if of == service) for service in dates}
+    return {(*key, n) for key, n in ledger.items()}, {(of, hall[of], elsewhere[of]) for of in dates}
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_any_ledger_is_what_the_printed_log_comes_to(hall: Hall, seed: int) -> None:
+    chance = Random(seed)
+    periods = ["2026-09", "2026-10", "2026-11", "2026-12", "2026-10-20", "2026-10-21", "2026-11-03", "2027-01-03"]
+    for _ in range(30):
+        channel, site = chance.choice(["bank", "POS机", "online"]), chance.choice(["", "East", "West"])
+        n = chance.choice([None, 0, 3, 70])
+        with suppress(RuleError):  # nothing there to take away, or a month as a whole and by its dates
+            hall.do("set-total", channel, chance.choice(periods), chance.choice("AB"), n, site=site)
+    log = [event.printed() for event in hall.log()]
+
+    for period, day in (
+        ("day", OCTOBER),
+        ("week", OCTOBER),
+        ("month", date(2026, 11, 1)),
+        ("quarter", OCTOBER),
+        ("year", OCTOBER),
+    ):
+        read = read_period(hall.desk, period, day, hall.clock())
+        ledger, shares = told(read.figures["measures"]["diversion"])
+        assert (set(ledger), set(shares)) == counted_again(log, read.figures["from"], read.figures["to"]), period
