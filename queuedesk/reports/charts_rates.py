@@ -103,9 +103,10 @@ def draw_p_chart(sheet: Sheet, y: float, panel: float, chart: PChart) -> None:
     rates = [point.rate for point in chart.points if point.rate is not None]
     shares = [*rates, chart.centre, *(line.share for line in chart.targets)]
     # Limits of few ratings reach far down: they take part in the scale only as far as the rates' own spread.
-    lowest = min(shares) - max(LEAST_ROOM, ROOM * (max(shares) - min(shares)))
-    lows = [point.low for point in chart.points if point.low is not None and point.low >= lowest]
-    scale = _Scale(y, panel, rate_ticks([*shares, *lows]))
+    room = max(LEAST_ROOM, ROOM * (max(shares) - min(shares)))
+    limits = [end for point in chart.points for end in (point.low, point.high) if end is not None]
+    near = [end for end in limits if min(shares) - room <= end <= max(shares) + room]
+    scale = _Scale(y, panel, rate_ticks([*shares, *near]))
     slot = (RIGHT - PLOT_LEFT) / max(1, len(chart.points))
     for i, point in enumerate(chart.points):
         if point.low is not None and point.high is not None:
