@@ -7,6 +7,7 @@
 - few_windows: over the wait `n` windows that may serve the line took customers on average, at most half of the most that did so at one
   moment of the date.
 - arrivals: in the half-hour in which the line was joined `n` people came to the hall, at least 90 % of those of its busiest half-hour.
+- ahead, where none of these holds: `n` who had joined earlier were called during the wait by windows that may serve the line.
 
 What a window may serve is by the set-up as it stands, with the clerk who sat there.
 """
@@ -62,7 +63,11 @@ def causes(setup: Setup, rows: DayRows, leg: LegRow) -> tuple[Cause, ...]:
         for looks in (_long_before, _paused, _overtaken, _few_windows, _arrivals)
         if (cause := looks(setup, rows, leg)) is not None
     )
-    return tuple(islice(found, CAUSES_NAMED))
+    named = tuple(islice(found, CAUSES_NAMED))
+    if named:
+        return named
+    ahead = _ahead(setup, rows, leg)
+    return () if ahead is None else (ahead,)
 
 
 def _long_before(setup: Setup, rows: DayRows, leg: LegRow) -> Cause | None:
@@ -120,6 +125,17 @@ def _arrivals(setup: Setup, rows: DayRows, leg: LegRow) -> Cause | None:
     came = Counter(halves.at(ticket.arrived) for ticket in rows.tickets)
     n = came[halves.at(leg.joined)]
     return Cause(kind="arrivals", n=n) if n and n >= NEARLY_BUSIEST * max(came.values()) else None
+
+
+def _ahead(setup: Setup, rows: DayRows, leg: LegRow) -> Cause | None:
+    able = {s.window for s in rows.shifts if leg.service in setup.services_at(s.window, s.staff)}
+    n = sum(
+        other.called is not None
+        and other.window in able
+        and other.joined < leg.joined <= other.called <= (leg.called or leg.joined)
+        for other in rows.legs
+    )
+    return Cause(kind="ahead", n=n) if n else None
 
 
 def _wait(leg: LegRow) -> list[Span]:

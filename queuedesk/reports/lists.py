@@ -154,6 +154,8 @@ def cause(row: Mapping[str, Any], lang: str) -> str:
         return tr(lang, "window {window} paused for {minutes} min", window=window, minutes=whole(row["minutes"]))
     if kind == "overtaken":
         return ntr(lang, "overtaken {n} time", "overtaken {n} times", row["n"])
+    if kind == "ahead":
+        return ntr(lang, "{n} person was before it", "{n} people were before it", row["n"])
     known = {"few_windows": tr(lang, "few windows open"), "arrivals": tr(lang, "many arrivals")}
     return known.get(kind, kind)
 

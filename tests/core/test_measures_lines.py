@@ -228,6 +228,14 @@ def test_the_busiest_half_hour_explains_a_wait():
     assert causes(served(1, 7, 55, 56), *early[2:], *rush) == []
 
 
+def test_a_wait_that_nothing_else_explains_names_who_was_before():
+    """Three who had come earlier were called meanwhile, one before it came; of those who came later nobody counts."""
+    before = [served(n, 1, called, called + 1) for n, called in ((2, 9), (3, 20), (4, 30), (5, 55))]
+    later = [served(n, 40, 41, 42) for n in range(6, 30)]
+
+    assert causes(served(1, 10, 55, 56), *before, *later) == [cause("ahead", n=3)]
+
+
 def test_a_wait_has_two_causes_at_most():
     own = shifts(shift("1", "C1", (10, 40)), shift("2", "C2"))
 

@@ -208,6 +208,7 @@ def cause_text(cause: Row) -> str:
         ),
         "paused": lambda: _("No. {window} paused for {n} min", window=window, n=decimal(cause["minutes"])),
         "overtaken": lambda: n_("overtaken {n} time", "overtaken {n} times", cause["n"]),
+        "ahead": lambda: n_("{n} person was before it", "{n} people were before it", cause["n"]),
         "few_windows": lambda: _("few windows open"),
         "arrivals": lambda: _("many came at that time"),
     }
