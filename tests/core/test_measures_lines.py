@@ -233,7 +233,7 @@ def test_a_wait_that_nothing_else_explains_names_who_was_before():
     before = [served(n, 1, called, called + 1) for n, called in ((2, 9), (3, 20), (4, 30), (5, 55))]
     later = [served(n, 40, 41, 42) for n in range(6, 30)]
 
-    assert causes(served(1, 10, 55, 56), *before, *later) == [cause("ahead", n=3)]
+    assert causes(served(1, 10, 55, 56), *before, *later, shifts=shifts(shift("1", "C1"))) == [cause("ahead", n=3)]
 
 
 def test_a_wait_has_two_causes_at_most():
