@@ -29,7 +29,7 @@ def reporter_text(who: Reporter, lang: str | None = None) -> str:
     """Return a channel, with its site where it has one."""
     code, site = who
     word = channel(code, lang)
-    return tr(lang or current(), "{channel}, {site}", channel=word, site=site) if site else word
+    return tr(lang or current(), "{channel} · {site}", channel=word, site=site) if site else word
 
 
 def reporters_text(found: Iterable[Reporter], lang: str | None = None) -> str:

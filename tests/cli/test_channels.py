@@ -201,7 +201,7 @@ def test_who_has_not_reported_is_said(paid: Console, tmp_path: Path) -> None:
     ]
     assert [one["site"] for one in warnings[0]["missing"]] == SITES[57:]
     assert (
-        "October 2026, Pay a bill: Post office, 邮政58所, Post office, 邮政59所, Post office, 邮政60所 and 2 more did not"
+        "October 2026, Pay a bill: Post office · 邮政58所, Post office · 邮政59所, Post office · 邮政60所 and 2 more did not"
         in said
     )
     assert {"bank"} <= {

@@ -113,10 +113,10 @@ def test_the_hall_s_share_by_month_and_who_has_not_reported(office: Office, page
         "October 2026",
         "the hall's share: 28.6 %",
         "in the hall 2, elsewhere 5",
-        "not all reported: Post office, Office 6",
+        "not all reported: Post office · Office 6",
     )
     assert page.month.currentText() == "October 2026"
-    assert "Post office, Office 6 did not report all of it" in page.told.text()
+    assert "Post office · Office 6 did not report all of it" in page.told.text()
     page.month.setCurrentIndex(1)
     page.month.activated.emit(1)
     assert page.month.currentText() == "September 2026"
