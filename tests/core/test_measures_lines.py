@@ -230,7 +230,7 @@ def test_the_busiest_half_hour_explains_a_wait():
 
 def test_a_wait_that_nothing_else_explains_names_who_was_before():
     """Three who had come earlier were called meanwhile, one before it came; of those who came later nobody counts."""
-    before = [served(n, 1, called, called + 1) for n, called in ((2, 9), (3, 20), (4, 30), (5, 55))]
+    before = [served(n, 8 + n / 4, called, called + 1) for n, called in ((2, 9.5), (3, 20), (4, 30), (5, 54))]
     later = [served(n, 40, 41, 42) for n in range(6, 30)]
 
     assert causes(served(1, 10, 55, 56), *before, *later, shifts=shifts(shift("1", "C1"))) == [cause("ahead", n=3)]
