@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date, timedelta
 
 from queuedesk.core.figure_path import NOTHING, Parts, parts_of
 from queuedesk.core.hallday import MINUTES_A_DAY, clock_text, minutes_of
 from queuedesk.core.setup import Setup
 from queuedesk.i18n import names
 from queuedesk.i18n.catalogue import current, mark, tr
-from queuedesk.i18n.moments import figure_range
+from queuedesk.i18n.moments import figure_range, weekday_long
 from queuedesk.i18n.remark_words import channel
 from queuedesk.i18n.words import rating_level
 
@@ -30,6 +31,7 @@ _TITLES = {
     "wait.max": mark("Longest wait", context="figure title"),
     "wait.within_target": mark("Called within {n} min", context="figure title"),
     "wait.within_target.late": mark("Not called within {n} min", context="figure title"),
+    "wait.within_target.rest": mark("Not called within {n} min", context="figure title"),
     "wait.within_target.of": mark("Called, or left after more than {n} min", context="figure title"),
     "way.n": mark("Ways to the window", context="figure title"),
     "way.mean": mark("Mean way to the window", context="figure title"),
@@ -78,6 +80,8 @@ _TITLES = {
     "measures.served": mark("Served", context="figure title"),
     "measures.served.of": mark("Issued, neither void nor open", context="figure title"),
     "measures.service_level": mark("Called within {n} min", context="figure title"),
+    "measures.service_level.rest": mark("Not called within {n} min", context="figure title"),
+    "measures.service_level.rate.rest": mark("Not called within {n} min", context="figure title"),
     "measures.service_level.of": mark("Called, or left after more than {n} min", context="figure title"),
     "measures.service_level.left_early": mark("Left uncalled within the target", context="figure title"),
     "measures.first_visit": mark("Done at the first visit", context="figure title"),
@@ -129,6 +133,7 @@ _OUTCOMES = {
     "part": mark("Done in part, the customer comes again"),
     "not_done": mark("Could not be done"),
 }
+_MONDAY = date(2026, 11, 2)
 _NUMBER = frozenset({"n", "rate"})
 
 
@@ -154,14 +159,14 @@ def _title(parts: Parts, setup: Setup, lang: str) -> str | None:
         title = tr(lang, known, context=_C, n=setup.number("wait_target_minutes"))
         more = _more(key, tuple(one for one in rest if one not in _NUMBER), lang)
         return tr(lang, "{figure}, {more}", figure=title, more=more) if more else title
-    if parts[:1] == ("ratings",) and parts[1:2] == ("levels",) and len(parts) == 3:
-        return tr(lang, "Ratings: {level}", level=_level(parts[2], lang))
     return None
 
 
 def _more(key: str, rest: Parts, lang: str) -> str:
     if not rest or rest == ("of",):
         return ""
+    if rest == ("rest",):
+        return tr(lang, "not counted in", context="figure title")
     if "overtakes" in key:
         known = _OVERTAKES.get(rest[0])
         return tr(lang, known, context=_C) if known else rest[0]
@@ -209,6 +214,8 @@ _PLACES: tuple[tuple[Parts, str, Parts], ...] = (
 
 def _placed(parts: Parts, setup: Setup, lang: str) -> tuple[str, Parts]:
     """Return of whom a figure is ("" of everybody), and its path without that."""
+    if parts[:1] == ("heat",) and len(parts) == 3:
+        return _weekly(parts[1], parts[2], lang), ("wait", "mean")
     for before, kind, kept in _PLACES:
         if parts[: len(before)] == before and len(parts) > len(before):
             rest = (*kept, *parts[len(before) + 1 :])
@@ -238,6 +245,14 @@ def _key(setup: Setup, key: str, lang: str) -> str:
     service, _slash, item = key.partition("/")
     name = "" if item == NOTHING else names.item_name(setup, service, item, lang)
     return " · ".join(part for part in (_service(setup, service, lang), name) if part)
+
+
+def _weekly(weekday: str, label: str, lang: str) -> str:
+    """Return "Fridays, 10:30–11:00"."""
+    day = _MONDAY + timedelta(days=(int(weekday) - 1) % 7)
+    return tr(
+        lang, "{weekday}s, {time}", context="figure title", weekday=weekday_long(day, lang), time=_half_hour(label)
+    )
 
 
 def _half_hour(label: str) -> str:
