@@ -9,7 +9,7 @@ import pytest
 from queuedesk.core.errors import RuleError
 from queuedesk.core.periods import DAY as ONE_DAY
 from queuedesk.core.periods import MONTH, WEEK
-from queuedesk.desk.comparing import before, comparison_document, compare_periods
+from queuedesk.desk.comparing import before, compare_periods, comparison_document
 from queuedesk.sim.day import SimulatedDay
 from tests.core.test_comparing import newcombe
 from tests.reports.days import DAY, hall, printed_log

@@ -97,7 +97,7 @@ class BehindPage(QWidget):
         inside = QVBoxLayout(card)
         spread(look, inside, (10, 4, 10, 8), 0)
         inside.addWidget(self.table, 1)
-        inside.addWidget(self._empty, 1)
+        inside.addWidget(self._empty, 1, Qt.AlignmentFlag.AlignCenter)
         column.addWidget(card, 1)
         self._one = QWidget()
         down = QVBoxLayout(self._one)
@@ -254,7 +254,7 @@ class BehindPage(QWidget):
         column, is_large = self.rows.column, self._look.scale.text >= LARGE_TEXT
         text = _("Sort", context="table")
         if column and not is_large:
-            text = _("Sorted by {column}", column=self.rows.title(column))
+            text = _("Sorted by {column} {arrow}", column=words.column_title(column), arrow=self.rows.arrow)
         self.sort_button.setText(text)
 
     # -- one ticket --------------------------------------------------------------------------------------------------

@@ -88,9 +88,11 @@ class BehindRows(QAbstractTableModel):
     def title(self, column: str) -> str:
         """Return a column's title, with an arrow where the rows are sorted by it."""
         title = words.column_title(column)
-        if column != self.column:
-            return title
-        return f"{title} {'↑' if self.order == _ASCENDING else '↓'}"
+        return f"{title} {self.arrow}" if column == self.column else title
+
+    @property
+    def arrow(self) -> str:
+        return "↑" if self.order == _ASCENDING else "↓"
 
     def data(self, index: _AT, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         column = self.columns[index.column()]
