@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -157,14 +157,22 @@ def courses(rows: Iterable[Compared]) -> list[Course]:
     ]
 
 
-def doubts(rows: Iterable[Compared]) -> list[Doubt]:
+def lacking(rows: Iterable[Compared], year: int) -> tuple[str, ...]:
+    """Return the indicators that had a score the year before and that nobody says anything of in `year`."""
+    known = list(rows)
+    there = {row.indicator.name for row in known if row.indicator.year == year}
+    before = [row.indicator for row in known if row.indicator.year == year - 1]
+    return tuple(one.name for one in before if one.score is not None and one.name not in there) if there else ()
+
+
+def doubts(rows: Sequence[Compared]) -> list[Doubt]:
     """Return what is missing, what an overall figure leaves open, and stated changes that the reported scores do not give."""
     years: dict[int, list[Compared]] = {}
     for row in rows:
         years.setdefault(row.indicator.year, []).append(row)
     found: list[Doubt] = []
     for year, own in years.items():
-        missing = tuple(row.indicator.name for row in own if row.indicator.score is None)
+        missing = tuple(row.indicator.name for row in own if row.indicator.score is None) + lacking(rows, year)
         overall = tuple(
             row.indicator.name for row in own if row.indicator.is_overall and row.indicator.score is not None
         )

@@ -13,6 +13,7 @@ from queuedesk.core.indicator import (
     courses,
     doubts,
     indicator,
+    lacking,
     last_reported,
     removed,
 )
@@ -109,3 +110,14 @@ def test_what_was_taken_out_is_gone_and_may_come_again():
 
     assert last_reported([kept, gone]) == {}
     assert last_reported([kept, gone, [again.document()]]) == {(2013, "a"): again}
+
+
+def test_what_the_year_before_had_and_nobody_mentions_is_missing_too():
+    rows = compared([one(2012, "a", "80"), one(2012, "b", "70"), one(2012, "c", None), one(2013, "a", "81")])
+
+    assert lacking(rows, 2013) == ("b",)
+    assert lacking(rows, 2014) == ()
+    assert [(d.kind, d.year, d.names) for d in doubts(rows)] == [
+        ("not_reported", 2012, ("c",)),
+        ("not_reported", 2013, ("b",)),
+    ]

@@ -193,12 +193,13 @@ class IndicatorsPage(IntakePage):
         if self._desk.coming is not None:
             return
         known = self._desk.known.get((of.year, of.name))
-        self._ask(known or self._like_next_year(of), is_new=known is None, asks_name=False)
+        self._ask(known or self._like_its_neighbour(of), is_new=known is None, asks_name=False)
 
-    def _like_next_year(self, of: words.Edit) -> Indicator:
-        """Return a year that is not there yet, on the scale of the year after it."""
-        after = self._desk.known.get((of.year + 1, of.name))
-        return Indicator(year=of.year, name=of.name, top=after.top if after else SCALE)
+    def _like_its_neighbour(self, of: words.Edit) -> Indicator:
+        """Return a year that is not there yet, on the scale of the year after it or before it."""
+        known = self._desk.known
+        beside = known.get((of.year + 1, of.name)) or known.get((of.year - 1, of.name))
+        return Indicator(year=of.year, name=of.name, top=beside.top if beside else SCALE)
 
     def _ask(self, known: Indicator, *, is_new: bool, asks_name: bool) -> None:
         self.banner.hide()

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from queuedesk.core.indicator import Compared, Course, Indicator, courses
+from queuedesk.core.indicator import Compared, Course, Indicator, courses, lacking
 from queuedesk.i18n import _, n_
 from queuedesk.i18n import indicator_words as words
 from queuedesk.stations.widgets.figure_table import FigureCell, FigureRow
@@ -40,11 +40,28 @@ def heads(year: int) -> list[str]:
 def table_rows(rows: Sequence[Compared], year: int, fresh: Collection[tuple[int, str]]) -> list[FigureRow]:
     """Return a year's table, each figure leading to where it is put right; `fresh` came with a file that is looked at."""
     told = {row.indicator.name for row in rows if row.indicator.year == year - 1 and row.indicator.score is not None}
-    return [
+    own = [
         _row(row, is_fresh=(year, row.indicator.name) in fresh, is_implied=row.indicator.name not in told)
         for row in rows
         if row.indicator.year == year
     ]
+    before = {row.indicator.name: row.indicator for row in rows if row.indicator.year == year - 1}
+    return own + [_lacking(before[name], year) for name in lacking(rows, year)]
+
+
+def _lacking(before: Indicator, year: int) -> FigureRow:
+    """Return a row for what the year before had: a press puts it in."""
+    point = Point((f"{before.name} {year}", words.not_reported(), _("Press to put it right")), Edit(before.name, year))
+    there = Point(
+        (f"{before.name} {before.year}", words.score_text(before.score, before.top), _("Press to put it right")),
+        Edit(before.name, before.year),
+    )
+    rest = tuple(FigureCell(UNKNOWN, point, "ink2") for _column in range(4))
+    return FigureRow(
+        before.name,
+        (FigureCell(words.not_reported(), point, "amber"), FigureCell(_figure(before.score), there), *rest),
+        is_sum=before.is_overall,
+    )
 
 
 def _row(row: Compared, *, is_fresh: bool, is_implied: bool) -> FigureRow:

@@ -192,7 +192,7 @@ def test_an_indicator_and_a_year_are_added_and_taken_out_again(office: Office, p
     office.touch(dialog.yes_button)
 
     assert list(page.years) == [2014, 2013]
-    assert cells(page) == {"phone": ["4.2 / 5", "–", "–", "–", "–", "–"]}
+    assert cells(page)["phone"] == ["4.2 / 5", "–", "–", "–", "–", "–"]
     press(page, Edit("phone", 2014))
     again = office.question(IndicatorDialog)
     office.touch(again.remove_button)
@@ -265,3 +265,22 @@ def test_by_keyboard_alone(office: Office, page: IndicatorsPage) -> None:
     office.follow()
 
     assert cells(page)["hall service"][0] == "90 / 100"
+
+
+def test_a_new_year_offers_what_the_year_before_had(office: Office, page: IndicatorsPage) -> None:
+    taken_over(office, page)
+    office.touch(page.add_button)
+    dialog = office.question(IndicatorDialog)
+    for name, text in (("name", "hotline"), ("year", "2014"), ("score", "84")):
+        office.write(dialog.fields[name].edit, text)
+    office.touch(dialog.yes_button)
+
+    assert cells(page)["hotline"][:3] == ["84 / 100", "82", "+2"]
+    assert cells(page)["hall service"][:3] == ["not reported", "85", "–"]
+    assert "customer communication" not in cells(page)
+    press(page, Edit("hall service", 2014))
+    again = office.question(IndicatorDialog)
+    assert again.fields["scale"].value() == "100"
+    office.write(again.fields["score"].edit, "83")
+    office.touch(again.yes_button)
+    assert cells(page)["hall service"][:3] == ["83 / 100", "85", "−2"]
