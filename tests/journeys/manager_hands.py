@@ -27,6 +27,7 @@ def main(path: Path, folder: Path, lang: str) -> None:
             "report": paper.report,
             "story_pdf": paper.story_pdf,
             "pdf_pages": pdf_pages,
+            "save_behind": paper.save_behind,
             "folder": lambda _name: folder,
         },
         lang=lang,
@@ -78,7 +79,7 @@ def main(path: Path, folder: Path, lang: str) -> None:
     click(page.nav.findChild(QWidget, "today"))
     click(page.today.report_button)
     until(
-        lambda: page.report.head.title.text() == _("Daily report", context="manager") and len(page.report.sheets) == 1,
+        lambda: page.report.head.title.text() == _("Daily report", context="manager") and len(page.report.sheets) > 1,
         "the report",
     )
     hands.picture(folder / "page.png")
@@ -86,6 +87,23 @@ def main(path: Path, folder: Path, lang: str) -> None:
     page.report.kinds.actions()[0].trigger()
     page.report.kinds.close()
     said(_("Saved as {file}", file=folder / "CD-2026-11-20.pdf"))
+
+    # One of today's figures leads to the tickets behind it, a row to the ticket's story, Esc back step by step.
+    click(page.nav.findChild(QWidget, "today"))
+    strip = page.today.figures
+    QTest.mouseClick(strip, Qt.MouseButton.LeftButton, pos=strip.rects()[1].center().toPoint())
+    behind = page.behind.page
+    until(lambda: behind.rows.rowCount() == 1, "the ticket behind the mean wait")
+    click(behind.save_button)
+    said(_("Saved as {file}", file=folder / "CD-2026-11-20-wait-mean.csv"))
+    table = behind.table
+    QTest.mouseClick(
+        table.viewport(), Qt.MouseButton.LeftButton, pos=table.visualRect(behind.rows.index(0, 1)).center()
+    )
+    until(lambda: behind.story.number.text() == "B001", "the story behind the figure")
+    for _step in range(2):
+        QTest.keyClick(window.focusWidget() or page, Qt.Key.Key_Escape)
+    until(lambda: page.stack.currentWidget() is page.today, "today again")
 
     hands.leave()
 
