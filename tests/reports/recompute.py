@@ -1,6 +1,7 @@
 """A day's figures worked out a second time from the printed log alone, by the words of the contract. Imports nothing of the program."""
 
 from collections import Counter
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -79,7 +80,7 @@ class Recount(Relived):
             "windows": [self._window(w["code"], legs) for w in self.setup["windows"]],
             "staff": [self._person(p["code"], legs) for p in self.setup["staff"] if self._worked(p["code"], legs)],
             "hours": self._hours(tickets, legs),
-            "ratings": self._ratings([t["rating"][0] for t in tickets if t["rating"]], self._unrated(None)),
+            "ratings": self._ratings([t["rating"][0] for t in rated(tickets)], self._unrated(None)),
             "redirects": {
                 "n": sum(redirected.values()),
                 "minutes_lost": minutes(sum(self.lost.values())),
@@ -148,14 +149,14 @@ class Recount(Relived):
 
     def _person(self, code: str, legs: list[dict[str, Any]]) -> dict[str, Any]:
         own = [g for g in legs if g["staff"] == code]
-        rated = [t["rating"] for t in self.tickets.values() if t["rating"]]
+        ratings = [t["rating"] for t in rated(self.tickets.values())]
         return {
             "code": code,
             "finished": sum(done(g) for g in own),
             "handling": self._handling(own),
             "redirect_minutes": minutes(self.lost[code]),
             "idle_minutes": minutes(self.idle[code]),
-            "ratings": self._ratings([level for level, staff in rated if staff == code], self._unrated(code)),
+            "ratings": self._ratings([level for level, staff in ratings if staff == code], self._unrated(code)),
         }
 
     def _ratings(self, levels: list[int], unrated: int) -> dict[str, Any]:
@@ -228,6 +229,11 @@ class Recount(Relived):
         }
 
 
+def rated(tickets: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return those who rated, but for ratings that a correction took out."""
+    return [t for t in tickets if t["rating"] and not t["excluded"]]
+
+
 def fair(leg: dict[str, Any]) -> bool:
     return leg["end"] != "redirect" and not leg["inaccurate"]
 
@@ -244,20 +250,22 @@ def minutes(seconds: float) -> float:
     return seconds / 60
 
 
+def share_at(ordered: list[float], share: float) -> float:
+    """Return what a share of the ordered values lies below, between the two nearest."""
+    place = share * (len(ordered) - 1)
+    below = int(place)
+    above = min(below + 1, len(ordered) - 1)
+    return ordered[below] + (ordered[above] - ordered[below]) * (place - below)
+
+
 def spread_of(seconds: list[float]) -> dict[str, Any]:
     ordered = sorted(seconds)
     if not ordered:
         return {"n": 0, "mean": None, "median": None, "p90": None}
 
-    def at(share: float) -> float:
-        place = share * (len(ordered) - 1)
-        below = int(place)
-        above = min(below + 1, len(ordered) - 1)
-        return ordered[below] + (ordered[above] - ordered[below]) * (place - below)
-
     return {
         "n": len(ordered),
         "mean": minutes(sum(ordered) / len(ordered)),
-        "median": minutes(at(0.5)),
-        "p90": minutes(at(0.9)),
+        "median": minutes(share_at(ordered, 0.5)),
+        "p90": minutes(share_at(ordered, 0.9)),
     }

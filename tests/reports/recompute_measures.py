@@ -5,7 +5,10 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from tests.reports.recompute import Recount, done, fair, minutes, seconds, spread_of
+from tests.reports.recompute import Recount, done, fair, minutes, rated, seconds, spread_of
+from tests.reports.recompute_causes import causes
+from tests.reports.recompute_devices import clock, devices
+from tests.reports.recompute_ledger import ledger
 from tests.reports.relived import Event
 
 Row = dict[str, Any]
@@ -14,7 +17,7 @@ LONG_PAUSE_S = 20 * 60
 
 def measures_of(log: list[Event], days: list[str], now: datetime) -> dict[str, Any]:
     """Return the measures of several dates from the printed log of a hall; lists that have no order of their own are keyed."""
-    return _Measures(log, days, now).document()
+    return Measures(log, days, now).document()
 
 
 class _Day(Recount):
@@ -65,12 +68,11 @@ class _Day(Recount):
             ticket["marks"] |= {name: data[name] for name in ("attitude", "competence") if data.get(name)}
 
 
-class _Measures:
+class Measures:
     def __init__(self, log: list[Event], days: list[str], now: datetime) -> None:
         self.log, self.names, self.now = log, days, now
         self.days = [_Day(log, day, now) for day in days]
-        self.setup = log[0]["data"]["setup"]
-        self.rules = self.setup.get("settings", {})
+        self.rules = self.days[0].setup.get("settings", {})
         self.tickets = [t for day in self.days for t in day.tickets.values()]
         self.legs = [leg for t in self.tickets for leg in t["legs"]]
 
@@ -99,7 +101,8 @@ class _Measures:
             "counters": self._counters(),
             "pauses": self._pauses(),
             "longest_waits": self._longest(),
-            "diversion": self._diversion(),
+            "diversion": self._diversion() | ledger(self.log, self.days),
+            "devices": devices(self.log, self.days),
         }
 
     def _state(self, *states: str) -> list[Row]:
@@ -194,7 +197,7 @@ class _Measures:
         return {"legs": len(legs), "minutes": minutes(sum(leg[what] for leg in legs))}
 
     def _question(self, name: str) -> Row:
-        levels = [t["marks"][name] for t in self.tickets if name in t["marks"]]
+        levels = [t["marks"][name] for t in rated(self.tickets) if name in t["marks"]]
         return {"n": len(levels), "levels": {str(k): levels.count(k) for k in range(1, 6)}}
 
     def _classes(self) -> dict[str, Row]:
@@ -242,19 +245,39 @@ class _Measures:
     def _kind(self, day: _Day, leg: Row) -> str:
         return "single" if len(day._services(leg["window"], leg["staff"])) == 1 else "several"
 
-    def _pauses(self) -> list[tuple[Any, ...]]:
+    def _pauses(self) -> list[Row]:
         found = []
         for day in self.days:
             for shift in day.shifts:
-                for (start, end), why in zip(shift["pauses"], shift.get("why", ()), strict=False):
+                for (start, end), why in zip(shift["pauses"], shift.get("why", ()), strict=True):
                     length = seconds(start, end or day.until())
                     if length >= LONG_PAUSE_S:
-                        found.append((day.day, shift["window"], shift["staff"], round(length / 60, 2), why))
-        return sorted(found)
+                        row = {"date": day.day, "window": shift["window"], "staff": shift["staff"]}
+                        times = {"from": clock(day, start), "to": clock(day, end) if end else None}
+                        found.append(row | times | {"minutes": minutes(length), "reason": why})
+        return sorted(found, key=lambda p: (-p["minutes"], p["date"], p["from"], p["window"]))[:20]
 
-    def _longest(self) -> list[float]:
-        waits = [seconds(g["joined"], g["called"]) for g in self.legs if fair(g) and g["called"]]
-        return [wait / 60 for wait in sorted(waits, reverse=True)[:5]]
+    def _longest(self) -> list[Row]:
+        waits = [
+            (-seconds(leg["joined"], leg["called"]), day.day, label, n)
+            for day in self.days
+            for label, ticket in day.tickets.items()
+            for n, leg in enumerate(ticket["legs"])
+            if fair(leg) and leg["called"]
+        ]
+        by_name = {day.day: day for day in self.days}
+        return [self._long(by_name[name], label, n) for _, name, label, n in sorted(waits)[:5]]
+
+    def _long(self, day: _Day, label: str, n: int) -> Row:
+        leg = day.tickets[label]["legs"][n]
+        return {
+            "date": day.day,
+            "ticket": label,
+            "service": leg["service"],
+            "minutes": minutes(seconds(leg["joined"], leg["called"])),
+            "arrived": clock(day, leg["joined"]),
+            "causes": causes(day, label, leg),
+        }
 
     def _diversion(self) -> Row:
         offers = [offer for day in self.days for offer in day.offers]

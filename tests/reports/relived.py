@@ -6,6 +6,8 @@ from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from tests.reports.resetup import as_it_stands
+
 Event = dict[str, Any]
 
 
@@ -13,7 +15,7 @@ class Relived:
     """A hall's day as its events tell it, one after the other."""
 
     def __init__(self, log: list[Event], day: str, now: datetime) -> None:
-        self.setup = log[0]["data"]["setup"]
+        self.setup = as_it_stands(log)
         self.zone = zone(self.setup["hall"].get("timezone") or "Asia/Shanghai")
         self.day, self.now = day, now
         self.events = [e for e in log if e["data"].get("date") == day]
@@ -71,8 +73,8 @@ class Relived:
         return to_window == code if to_window else to_staff == window["staff"]
 
     def _services(self, window: str, staff: str) -> set[str]:
-        served = next(set(w["services"]) for w in self.setup["windows"] if w["code"] == window)
-        skills = next(set(p.get("skills") or ()) for p in self.setup["staff"] if p["code"] == staff)
+        served = next((set(w["services"]) for w in self.setup["windows"] if w["code"] == window), set())
+        skills = next((set(p.get("skills") or ()) for p in self.setup["staff"] if p["code"] == staff), set())
         return served & skills if skills else served
 
     # -- one event ------------------------------------------------------------------------------------------------------
@@ -117,6 +119,7 @@ class Relived:
             "misses": 0,
             "flags": set(),
             "rating": None,
+            "excluded": False,
         }
         if event["kind"] == "serve":
             ticket = self.tickets[event["ticket"]]
@@ -177,8 +180,18 @@ class Relived:
             self._onward(ticket, event)
         elif kind == "rate":
             ticket["rating"] = (data["level"], leg["staff"])
+        elif kind == "correct":
+            self._correct(ticket, data["leg"], data["new"])
         if kind in ("miss", "return", "leave", "void", "finish", "park", "transfer", "redirect") and at_window:
             at_window["ticket"] = None
+
+    def _correct(self, ticket: dict[str, Any], n: int, new: dict[str, Any]) -> None:
+        """Take in what is no time: those that were given later are in no day lived through here."""
+        ticket["legs"][n - 1].update({name: new[name] for name in ("outcome", "form_free") if name in new})
+        if "rating" in new:
+            ticket["excluded"] = new["rating"] == "excluded"
+            if not ticket["excluded"]:
+                ticket["rating"] = (new["rating"], ticket["rating"][1])
 
     def _call(self, ticket: dict[str, Any], event: Event) -> None:
         now, leg = time_of(event), ticket["legs"][-1]

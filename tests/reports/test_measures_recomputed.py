@@ -41,7 +41,7 @@ def by(rows: list[dict[str, Any]], *keys: str) -> Rows:
 
 
 def keyed(measures: dict[str, Any]) -> dict[str, Any]:
-    """Return the measures as the second count has them: rows by what names them, without what no log of tickets tells."""
+    """Return the measures as the second count has them: rows by what names them."""
     found = {**measures, "diversion": dict(measures["diversion"])}
     found["outcomes"] = {row["code"]: row["n"] for row in found["outcomes"]}
     wrong = found["wrong_counter"]
@@ -53,14 +53,10 @@ def keyed(measures: dict[str, Any]) -> dict[str, Any]:
     found["system_wait"] = found["system_wait"] | {"by_reason": reasons}
     for name, key in (("classes", "code"), ("overtakes", "reason"), ("counters", "kind")):
         found[name] = by(found[name], key)
-    found["pauses"] = sorted(
-        tuple(p[k] for k in ("date", "window", "staff", "minutes", "reason")) for p in found["pauses"]
-    )
-    found["longest_waits"] = [row["minutes"] for row in found["longest_waits"]]
     found["diversion"]["by_channel"] = by(found["diversion"]["by_channel"], "code")
-    for name in ("ledger", "hall_share"):
-        del found["diversion"][name]
-    del found["devices"]
+    found["diversion"]["ledger"] = by(found["diversion"]["ledger"], "channel", "service")
+    found["diversion"]["hall_share"] = by(found["diversion"]["hall_share"], "service")
+    found["devices"] = by(found["devices"], "device", "station")
     return found
 
 

@@ -1,0 +1,122 @@
+"""What explains a long wait, worked out a second time from a day that was lived through again. Imports nothing of the program."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from tests.reports.recompute import Recount, fair, seconds, share_at
+
+Leg = dict[str, Any]
+Cause = dict[str, Any]
+Spans = list[tuple[datetime, datetime]]
+
+
+def causes(day: Recount, label: str, leg: Leg) -> list[Cause]:
+    """Return at most two causes of the wait of a leg that was called, or how many were before it where there is none."""
+    return list(_each(day, label, leg))[:2] or list(_ahead(day, leg))
+
+
+def _cause(kind: str, window: str | None = None, minutes: float | None = None, n: float | None = None) -> Cause:
+    return {"kind": kind, "window": window, "minutes": minutes, "n": n}
+
+
+def _each(day: Recount, label: str, leg: Leg) -> Iterator[Cause]:
+    yield from _long_before(day, leg)
+    yield from _paused(day, leg)
+    if day.overtaken[label]:
+        yield _cause("overtaken", n=day.overtaken[label])
+    yield from _few_windows(day, leg)
+    yield from _arrivals(day, leg)
+
+
+def _legs(day: Recount) -> list[tuple[str, Leg]]:
+    return [(label, leg) for label, ticket in day.tickets.items() for leg in ticket["legs"]]
+
+
+def _handled_s(leg: Leg) -> float | None:
+    if not fair(leg) or not leg["started"] or not leg["finished"]:
+        return None
+    return seconds(leg["started"], leg["finished"]) - leg["held_whole"] - leg["stalled"]
+
+
+def _long_before(day: Recount, leg: Leg) -> Iterator[Cause]:
+    there = [
+        (other["finished"], label, other)
+        for label, other in _legs(day)
+        if other["window"] == leg["window"] and other is not leg and other["finished"]
+    ]
+    there = [one for one in there if one[0] <= leg["called"]]
+    if not there:
+        return
+    _at, _label, last = max(there, key=lambda one: one[:2])
+    took = _handled_s(last)
+    if last["finished"] <= leg["joined"] or took is None:
+        return
+    known = sorted(time for _, other in _legs(day) if (time := _handled_s(other)) is not None)
+    if took >= 15 * 60 and took > 2 * share_at(known, 0.9):
+        yield _cause("long_before", leg["window"], took / 60)
+
+
+def _able(day: Recount, leg: Leg) -> list[dict[str, Any]]:
+    """Return the shifts whose window and clerk may serve the line."""
+    return [s for s in day.shifts if leg["service"] in day._services(s["window"], s["staff"])]
+
+
+def _paused(day: Recount, leg: Leg) -> Iterator[Cause]:
+    paused: Counter[str] = Counter()
+    for shift in _able(day, leg):
+        for start, end in shift["pauses"]:
+            paused[shift["window"]] += _both((start, end or day.until()), (leg["joined"], leg["called"]))
+    longest = max(paused.values(), default=0)
+    if longest >= 10 * 60:
+        yield _cause("paused", min(w for w, length in paused.items() if length == longest), longest / 60)
+
+
+def _both(one: tuple[datetime, datetime], other: tuple[datetime, datetime]) -> float:
+    return max(0.0, seconds(max(one[0], other[0]), min(one[1], other[1])))
+
+
+def _taking(day: Recount, leg: Leg) -> dict[str, Spans]:
+    """Return when each window that may serve the line took customers."""
+    found: dict[str, Spans] = {}
+    for shift in _able(day, leg):
+        at = shift["open"]
+        for start, end in [*shift["pauses"], (shift["close"] or day.until(), None)]:
+            if start > at:
+                found.setdefault(shift["window"], []).append((at, start))
+            at = end or day.until()
+    return found
+
+
+def _few_windows(day: Recount, leg: Leg) -> Iterator[Cause]:
+    taking, wait = _taking(day, leg), (leg["joined"], leg["called"])
+    spans = [span for own in taking.values() for span in own]
+    most = max((sum(a <= moment < b for a, b in spans) for moment, _ in spans), default=0)
+    if not most or not seconds(*wait):
+        return
+    mean = sum(_both(span, wait) for span in spans) / seconds(*wait)
+    if mean <= most / 2:
+        yield _cause("few_windows", n=round(mean, 1))
+
+
+def _arrivals(day: Recount, leg: Leg) -> Iterator[Cause]:
+    def half(moment: datetime) -> int:
+        return int(seconds(midnight, moment) // 1800)
+
+    midnight = datetime.fromisoformat(day.day).replace(tzinfo=day.zone)
+    came = Counter(half(ticket["arrived"]) for ticket in day.tickets.values())
+    n = came[half(leg["joined"])]
+    if n and n >= 0.9 * max(came.values()):
+        yield _cause("arrivals", n=n)
+
+
+def _ahead(day: Recount, leg: Leg) -> Iterator[Cause]:
+    able = {shift["window"] for shift in _able(day, leg)}
+    n = sum(
+        other["joined"] < leg["joined"] <= other["called"] <= leg["called"]
+        for _, other in _legs(day)
+        if other["called"] and other["window"] in able
+    )
+    if n:
+        yield _cause("ahead", n=n)

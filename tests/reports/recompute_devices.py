@@ -1,0 +1,79 @@
+"""Which devices worked while the hall was open, worked out a second time from the printed log alone. Imports nothing of the program."""
+
+from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import Any
+
+from tests.reports.recompute import Recount, minutes, seconds
+from tests.reports.relived import Event, time_of
+
+Row = dict[str, Any]
+WEEK = timedelta(days=7)
+
+
+def devices(log: list[Event], days: list[Recount]) -> dict[tuple[str, str], Row]:
+    """Return the devices of several dates by device and station."""
+    told: dict[tuple[str, str], list[Event]] = {}
+    for event in log:
+        if event["kind"] == "device":
+            told.setdefault((event["data"]["device"], event["data"]["station"]), []).append(event)
+    found: dict[tuple[str, str], Row] = {}
+    for day in days:
+        for key, events in told.items():
+            _add_day(found, key, events, day)
+    return {key: own | {"rate": own["up_minutes"] / own["open_minutes"]} for key, own in found.items()}
+
+
+def _outages(events: list[Event]) -> list[tuple[datetime, datetime | None, str]]:
+    """Return each time that the device was down, to whatever it told next."""
+    ended = pairwise([*events, None])
+    return [
+        (time_of(one), max(time_of(one), time_of(after)) if after else None, one["data"]["cause"])
+        for one, after in ended
+        if one["data"]["state"] == "down"
+    ]
+
+
+def _add_day(found: dict[tuple[str, str], Row], key: tuple[str, str], events: list[Event], day: Recount) -> None:
+    if not day.shifts:
+        return
+    opened = min(shift["open"] for shift in day.shifts)
+    closed = max(shift["close"] or day.until() for shift in day.shifts)
+    is_open = any(shift["close"] is None for shift in day.shifts)
+    start = max(opened, time_of(events[0]))
+    downs = [
+        (max(since, start), min(end or closed, closed), cause, is_open and end is None)
+        for since, end, cause in _outages(events)
+    ]
+    downs = [one for one in downs if one[0] < one[1]]
+    down_s = sum(seconds(since, end) for since, end, *_ in downs)  # no two of a device at once
+    up_s = seconds(start, closed) - down_s
+    if start >= closed or (not up_s and downs and _is_out_of_use(events, downs, opened, closed)):
+        return
+    own = found.setdefault(key, {"open_minutes": 0.0, "up_minutes": 0.0, "outages": []})
+    own["open_minutes"] += minutes(seconds(start, closed))
+    own["up_minutes"] += minutes(up_s)
+    own["outages"] += [
+        {
+            "date": day.day,
+            "from": clock(day, since),
+            "to": None if goes_on else clock(day, end),
+            "cause": cause,
+            "minutes": minutes(seconds(since, end)),
+        }
+        for since, end, cause, goes_on in downs
+    ]
+
+
+def _is_out_of_use(events: list[Event], downs: list[Any], opened: datetime, closed: datetime) -> bool:
+    if all(cause == "stopped" for _, _, cause, _ in downs):
+        return True
+    return any(
+        since <= opened - WEEK and (end is None or end > opened) and since < closed
+        for since, end, _ in _outages(events)
+    )
+
+
+def clock(day: Recount, moment: datetime) -> str:
+    """Return a moment as "08:30" on the hall's clock."""
+    return f"{moment.astimezone(day.zone):%H:%M}"
