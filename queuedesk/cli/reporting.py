@@ -11,7 +11,6 @@ from queuedesk.i18n import _, current, named
 
 DONE, REFUSED = 0, 1
 ENDINGS = (".pdf", ".xlsx", ".csv", ".json")
-COMPARED = (".pdf", ".csv", ".json")
 
 
 def add(commands: Commands, tools: Container[str]) -> None:
@@ -46,7 +45,11 @@ def add(commands: Commands, tools: Container[str]) -> None:
                 "--against", type=day, metavar="E", help=_("a date in the other period, the one before if not given")
             )
             compare.add_argument(
-                "--out", type=Path, required=True, metavar="F", help=_("a file that ends in .pdf, .csv or .json")
+                "--out",
+                type=Path,
+                required=True,
+                metavar="F",
+                help=_("a file that ends in .pdf, .xlsx, .csv or .json"),
             )
         if "reports_due" in tools:
             due = report.add("due", _("write what is over and not kept yet"), _due)
@@ -81,8 +84,8 @@ def _compare(job: Job) -> int:
     from queuedesk.desk.comparing import before
 
     args = job.args
-    if args.out.suffix.lower() not in COMPARED:
-        raise UsageError(_("The file has to end in .pdf, .csv or .json."))
+    if args.out.suffix.lower() not in ENDINGS:
+        raise UsageError(_("The file has to end in .pdf, .xlsx, .csv or .json."))
     desk, wanted = job.desk(), args.day or job.today()
     person = job.setup().person(job.staff) if job.staff else None
     job.tools["compare"](

@@ -1,4 +1,4 @@
-"""Two periods compared, as a file: JSON as commands print it, CSV with every difference, a page as a PDF."""
+"""Two periods compared, as a file: JSON as commands print it, a workbook or CSV with every difference, a page as a PDF."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from queuedesk.i18n.figure_titles import figure_title
 from queuedesk.reports.cells import Cell, safe
 from queuedesk.reports.files import put_in_place
 
-ENDINGS = (".pdf", ".csv", ".json")
+ENDINGS = (".pdf", ".xlsx", ".csv", ".json")
 """The kinds of file that `write` makes."""
 _FIGURE = (
     "figure",
@@ -66,6 +66,10 @@ def content(found: Comparison, ending: str, lang: str, printed_by: str | None = 
         from queuedesk.reports.compare_page import compare_pdf
 
         return compare_pdf(found, lang, printed_by)
+    if ending == ".xlsx":
+        from queuedesk.reports.compare_book import compare_book
+
+        return compare_book(found, lang)
     if ending == ".csv":
         return compare_csv(found, lang)
     return (json.dumps(comparison_document(found), ensure_ascii=False, indent=2) + "\n").encode()

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import pypdfium2
 import pytest
+from openpyxl import load_workbook
 
 from queuedesk.app.lending import command_tools
 from queuedesk.cli.main import run
@@ -66,6 +67,26 @@ def test_the_csv_has_every_difference_with_its_name(desk, tmp_path, lang, name):
         told = [one["this"], one["against"], one["difference"], one.get("low"), one.get("high"), one.get("verdict")]
         assert row[1:7] == ["" if value is None else str(value) for value in told]
     assert name in [row[-1] for row in below]
+
+
+@pytest.mark.parametrize(("lang", "sheets"), [("en", ["Differences", "Dates"]), ("zh_CN", ["差别", "日期"])])
+def test_the_workbook_has_every_difference_as_real_numbers_and_every_date(desk, tmp_path, lang, sheets):
+    book = load_workbook(made(desk, tmp_path, ".xlsx", lang))
+    document = comparison_document(compare_periods(desk, WEEK, LATER, DAY, NOW))
+
+    assert book.sheetnames == sheets
+    rows = list(book[sheets[0]].iter_rows(min_row=2, values_only=True))
+    assert [row[-1] for row in rows] == [one["path"] for one in document["differences"]]
+    for row, one in zip(rows, document["differences"], strict=True):
+        wanted = ("this", "against", "difference", "low", "high")
+        assert row[1:6] == tuple(one.get(key) for key in wanted), one["path"]
+        assert row[7:11] == tuple(one.get(key) for key in ("this_n", "against_n", "this_of", "against_of"))
+    dates = list(book[sheets[1]].iter_rows(min_row=2, values_only=True))
+    assert len(dates) == 14
+    compared = [row[1].date() for row in dates if not row[3]]
+    assert compared == [LATER, DAY]
+    share = next(row for row in book[sheets[0]].iter_rows(min_row=2) if row[-1].value == "ratings.rate")
+    assert share[1].number_format == "0.0%"
 
 
 @pytest.mark.parametrize("lang", ["en", "zh_CN"])
@@ -130,6 +151,6 @@ def test_without_another_period_the_one_before_is_taken(desk, tmp_path):
 def test_one_period_and_a_wrong_ending_are_refused(desk, tmp_path, capsys):
     assert cli(desk, "month", "--date", LATER, "--against", DAY, "--out", tmp_path / "no.json") == 1
     assert "same period" in capsys.readouterr().err
-    assert cli(desk, "week", "--out", tmp_path / "no.xlsx") == 2
+    assert cli(desk, "week", "--out", tmp_path / "no.docx") == 2
     assert cli(desk, "decade", "--out", tmp_path / "no.json") == 2
     assert list(tmp_path.iterdir()) == []
