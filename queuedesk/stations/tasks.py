@@ -1,4 +1,4 @@
-"""Work off the GUI thread: a command lane for what people do, a long lane for reports and files."""
+"""Work off the GUI thread: a command lane for what people do, a long lane for reports and files, one for pictures of figures."""
 
 from __future__ import annotations
 
@@ -16,14 +16,15 @@ Refused = Callable[[QueueDeskError], None]
 
 
 class Lanes(Protocol):
-    """What a controller needs: `run` in order of asking, `run_long` beside it; answers come back on the GUI thread."""
+    """What a controller needs: `run` in order of asking, `run_long` and `run_aside` beside it; answers come back on the GUI thread."""
 
     def run(self, work: Callable[[], T], done: Callable[[T], None], refused: Refused) -> None: ...
     def run_long(self, work: Callable[[], T], done: Callable[[T], None], refused: Refused) -> None: ...
+    def run_aside(self, work: Callable[[], T], done: Callable[[T], None], refused: Refused) -> None: ...
 
 
 class Tasks(QObject):
-    """Two serial workers. Trouble of the two known kinds goes to `refused`; anything else is a bug and goes to `on_bug`."""
+    """Three serial workers. Trouble of the two known kinds goes to `refused`; anything else is a bug and goes to `on_bug`."""
 
     _answered = Signal(object, object)
 
@@ -32,6 +33,7 @@ class Tasks(QObject):
         self._on_bug = on_bug
         self._commands = ThreadPoolExecutor(1, thread_name_prefix="commands")
         self._long = ThreadPoolExecutor(1, thread_name_prefix="long")
+        self._aside = ThreadPoolExecutor(1, thread_name_prefix="aside")
         self._stopped = False
         self._answered.connect(self._deliver)
 
@@ -43,11 +45,16 @@ class Tasks(QObject):
         """Do `work` where it delays no command."""
         self._submit(self._long, work, done, refused)
 
+    def run_aside(self, work: Callable[[], T], done: Callable[[T], None], refused: Refused) -> None:
+        """Do `work` where it delays neither commands nor papers: reading that mostly waits for another process."""
+        self._submit(self._aside, work, done, refused)
+
     def stop(self) -> None:
         """Let what was begun end, and deliver nothing any more."""
         self._stopped = True
         self._commands.shutdown(wait=True, cancel_futures=False)
-        self._long.shutdown(wait=True, cancel_futures=True)
+        for lane in (self._long, self._aside):
+            lane.shutdown(wait=True, cancel_futures=True)
 
     def _submit(self, lane: ThreadPoolExecutor, work: Callable[[], Any], done: Done, refused: Refused) -> None:
         def attempt() -> None:
@@ -81,4 +88,7 @@ class InlineTasks:
             done(answer)
 
     def run_long(self, work: Callable[[], T], done: Callable[[T], None], refused: Refused) -> None:
+        self.run(work, done, refused)
+
+    def run_aside(self, work: Callable[[], T], done: Callable[[T], None], refused: Refused) -> None:
         self.run(work, done, refused)

@@ -17,8 +17,9 @@ from queuedesk.stations.context import StationContext
 
 LEAST_MS = 1000
 LONGEST_MS = 60_000
-SHARE = 20
-"""A period that goes on is read again when it has changed, but at most one twentieth of the time goes into reading."""
+SHARE, DAY_SHARE, DAY_MS = 20, 8, 3000
+"""A period that goes on is read again when it has changed, but at most one twentieth of the time goes into reading; of a single day an
+eighth, and it is never more than three seconds late."""
 MOST_KEPT = 6
 
 
@@ -80,7 +81,13 @@ class FiguresDesk(QObject):
             return
         passed = self._since.elapsed() if self._since.isValid() else LONGEST_MS
         if self.context.feed.state.now.seq != self._seq or passed >= LONGEST_MS:
-            self._timer.start(max(0, max(LEAST_MS, self._took_ms * SHARE) - passed))
+            self._timer.start(max(0, self._rest_ms() - passed))
+
+    def _rest_ms(self) -> int:
+        """Return how long after one reading the next may begin."""
+        if self.wanted.period == DAY:
+            return min(max(LEAST_MS, self._took_ms * DAY_SHARE), DAY_MS)
+        return max(LEAST_MS, self._took_ms * SHARE)
 
     def forget(self) -> None:
         """Leave the period: nothing is read for a page that nobody sees."""
@@ -106,7 +113,7 @@ class FiguresDesk(QObject):
         self._seq = self.context.feed.state.now.seq
         self._since.start()
         number, wanted = self._asked, self.wanted
-        self.context.tasks.run_long(
+        self.context.tasks.run_aside(
             lambda: read(wanted.period, wanted.day, wanted.against),
             partial(self._take, number, wanted),
             partial(self._fail, number, wanted),

@@ -214,7 +214,7 @@ class Held:
     def run(self, work: Any, done: Any, refused: Any) -> None:
         done(work())
 
-    def run_long(self, work: Any, done: Any, refused: Any) -> None:
+    def run_aside(self, work: Any, done: Any, refused: Any) -> None:
         self.waiting.append(lambda: done(work()))
 
 
