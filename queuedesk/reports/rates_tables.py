@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from queuedesk.core.satisfaction import FEW_RESPONSES, Rate
 from queuedesk.i18n import named, tr
@@ -192,6 +193,26 @@ def named_tables(read: PeriodRead, rates: Rates, lang: str) -> list[tuple[str, S
     return [
         (f"rates.{one.key}", [[key for key, _kind in one.columns], *one.rows]) for one in rate_tables(read, rates, lang)
     ]
+
+
+def rates_document(read: PeriodRead, rates: Rates, lang: str) -> dict[str, Any]:
+    """Return the tables by key, a list of rows each, as JSON has them: `answers` is one row, null where nobody could have rated.
+
+    A table that the span does not have is an empty list. Halls and people go by code alone.
+    """
+    found: dict[str, Any] = {key: [] for key in (ANSWERS, BY_DATE, CHANGE, HALLS, SAME_MIX, STAFF)}
+    for one in rate_tables(read, rates, lang):
+        keys = [key for key, _kind in one.columns]
+        found[one.key] = [
+            {
+                key: bool(cell) if key == "outside" else cell
+                for key, cell in zip(keys, row, strict=True)
+                if key != "name"
+            }
+            for row in one.rows
+        ]
+    found[ANSWERS] = next(iter(found[ANSWERS]), None)
+    return found
 
 
 # -- words -------------------------------------------------------------------------------------------------------------

@@ -81,4 +81,14 @@ def content(read: PeriodRead, ending: str, lang: str, printed_by: Maker) -> byte
         from queuedesk.reports.rates_tables import named_tables
 
         return figures_csv(read.document, lang, named_tables(read, rates_of(read), lang))
-    return (json.dumps(read.document, ensure_ascii=False, indent=2) + "\n").encode()
+    return (json.dumps(_with_rates(read, lang), ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def _with_rates(read: PeriodRead, lang: str) -> Mapping[str, Any]:
+    """Return the document with the rates of a period behind it; a day's has none."""
+    if read.period == DAY:
+        return read.document
+    from queuedesk.reports.rates import rates_of
+    from queuedesk.reports.rates_tables import rates_document
+
+    return {**read.document, "rates": rates_document(read, rates_of(read), lang)}

@@ -1,0 +1,135 @@
+"""The rates of a period in files: CSV, XLSX and JSON hold the same, row by row."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime, timedelta
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+
+from queuedesk.core.periods import DAY as ONE_DAY
+from queuedesk.core.periods import MONTH, QUARTER, WEEK, YEAR
+from queuedesk.reports.period import PeriodRead, read_period
+from queuedesk.reports.rates import rates_of
+from queuedesk.reports.rates_tables import ANSWERS, change_word, rates_document, table_title
+from queuedesk.reports.write import content
+from tests.reports.days import DAY, hall
+from tests.reports.test_period import AFTER, three_days, two_halls
+from tests.reports.test_rates import sections
+
+TABLES = ["answers", "by_date", "change", "halls", "same_mix", "staff"]
+
+
+def in_json(read: PeriodRead) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(content(read, ".json", "en", None))
+    return found
+
+
+def as_rows(table: Any) -> list[dict[str, Any]]:
+    """Return the rows of a table of the JSON."""
+    return table if isinstance(table, list) else [table] if table else []
+
+
+def told(cell: Any) -> Any:
+    """Return a cell of the JSON, or of a workbook, as the CSV has it."""
+    if cell is None:
+        return ""
+    if isinstance(cell, datetime | date):
+        return cell.strftime("%Y-%m-%d")
+    return float(cell) if isinstance(cell, bool | int | float) else cell
+
+
+def number(text: str) -> Any:
+    try:
+        return float(text)
+    except ValueError:
+        return text
+
+
+def sheet_rows(book: Any, key: str, columns: int) -> list[list[Any]]:
+    """Return the rows of a table of the workbook; the figures of a funnel's curves stand beside it."""
+    cells = book[table_title(key, "en")].iter_rows(min_row=2, max_col=columns, values_only=True)
+    return [list(row) for row in cells if row[0] is not None]
+
+
+def check(read: PeriodRead) -> dict[str, Any]:
+    """Hold the files against each other; return the rates of the JSON."""
+    rates: dict[str, Any] = in_json(read)["rates"]
+    csv = sections(content(read, ".csv", "en", None))
+    book = load_workbook(BytesIO(content(read, ".xlsx", "en", None)))
+    said = {one: change_word(one, "en") for one in ("before", "now", "difference")}
+
+    assert list(rates) == TABLES
+    assert {key for key in rates if as_rows(rates[key])} == {
+        name.removeprefix("rates.") for name in csv if name.startswith("rates.")
+    }
+    for key, table in rates.items():
+        rows = as_rows(table)
+        if not rows:
+            assert table_title(key, "en") not in book.sheetnames
+            continue
+        wide = csv[f"rates.{key}"]
+        assert [{name: told(cell) for name, cell in row.items()} for row in rows] == [
+            {name: number(cell) if name != "code" else cell for name, cell in row.items() if name != "name"}
+            for row in wide
+        ]
+        names = list(wide[0])
+        for row, cells in zip(rows, sheet_rows(book, key, len(names)), strict=True):
+            own = dict(zip(names, cells, strict=True))
+            assert {said.get(str(row[name]), told(row[name])) for name in row if name == "what"} <= {own.get("what")}
+            assert {name: told(own[name]) for name in row if name != "what"} == {
+                name: told(cell) for name, cell in row.items() if name != "what"
+            }
+    return rates
+
+
+@pytest.mark.parametrize("period", [WEEK, MONTH, QUARTER, YEAR])
+def test_a_period_has_the_same_rates_in_each_file(tmp_path: Path, period: str) -> None:
+    read = read_period(three_days(tmp_path), period, DAY, AFTER)
+    rates = check(read)
+
+    ratings = read.figures["ratings"]
+    assert list(in_json(read))[-1] == "rates"
+    assert rates[ANSWERS]["rated"] == ratings["satisfied"] + ratings["dissatisfied"]
+    assert sum(row["n"] for row in rates["by_date"]) == ratings["n"]
+    assert [row["code"] for row in rates["staff"]] == [one.code for one in rates_of(read).clerks]
+    assert rates["staff"], "or the test says nothing of clerks"
+    assert all(row["outside"] is False for row in rates["by_date"])
+    assert all(isinstance(row["rate"], float) and 0 <= row["rate"] <= 1 for row in rates["staff"])
+
+
+def test_a_period_is_held_against_the_one_before_in_each_file(tmp_path: Path) -> None:
+    rates = check(read_period(three_days(tmp_path), MONTH, DAY + timedelta(days=12), AFTER))
+
+    assert [row["what"] for row in rates["change"]] == ["before", "now", "difference"]
+    before, now, difference = rates["change"]
+    assert difference["rate"] == pytest.approx(now["rate"] - before["rate"], abs=2e-6)
+    assert difference["low"] <= difference["rate"] <= difference["high"]
+
+
+def test_halls_together_have_theirs_beside_all(tmp_path: Path) -> None:
+    desk, _west = two_halls(tmp_path)
+    read = read_period(desk, MONTH, DAY, AFTER, every_hall=True)
+    rates = check(read)
+
+    assert list(in_json(read)) == ["halls", "all", "rates"]
+    assert [row["code"] for row in rates["halls"]] == ["CD", "WEST"]
+    assert [row["code"] for row in rates["same_mix"]] == ["CD", "WEST"]
+
+
+def test_where_nobody_came_there_is_nothing(tmp_path: Path) -> None:
+    rates = check(read_period(hall(tmp_path), MONTH, DAY, AFTER))
+
+    assert rates == {ANSWERS: None, "by_date": [], "change": [], "halls": [], "same_mix": [], "staff": []}
+
+
+def test_a_days_document_is_as_it_was(tmp_path: Path) -> None:
+    read = read_period(three_days(tmp_path), ONE_DAY, DAY, AFTER)
+
+    assert in_json(read) == json.loads(json.dumps(read.document))
+    assert "rates" not in read.document
+    assert rates_document(read, rates_of(read), "en")["by_date"] == []
