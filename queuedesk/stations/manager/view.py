@@ -15,8 +15,7 @@ from queuedesk.core.overview import set_up
 from queuedesk.core.setup import Setup
 from queuedesk.core.state import HallState
 from queuedesk.core.ticket import Ticket
-from queuedesk.i18n import _, day_staff, named, role, say, time_hm
-from queuedesk.i18n.names import staff_name
+from queuedesk.i18n import _, day_staff, say, time_hm
 from queuedesk.stations.appointments.desk import AppointmentDesk
 from queuedesk.stations.away import away_texts
 from queuedesk.stations.context import StationContext
@@ -29,6 +28,7 @@ from queuedesk.stations.manager.day_desk import DayDesk
 from queuedesk.stations.manager.enter_desk import EnterDesk
 from queuedesk.stations.manager.enter_page import EnterPage
 from queuedesk.stations.manager.kept_words import KEPT, trouble_text
+from queuedesk.stations.manager.nav_foot import NavFoot
 from queuedesk.stations.manager.notices_page import NoticesPage
 from queuedesk.stations.manager.pages import Pages
 from queuedesk.stations.manager.report_page import ReportPage
@@ -48,14 +48,12 @@ from queuedesk.stations.page import MenuEntry, StationPage
 from queuedesk.stations.printer_choice import PrinterChoice
 from queuedesk.stations.widgets.panels import Panel
 from queuedesk.stations.widgets.strips import Banner, Toast
-from queuedesk.stations.widgets.text import wrap
 from queuedesk.stations.widgets.topbar import SideNav
 
 TODAY, TICKETS, BOOKED, STAFF, NOTICES = "today", "tickets", "booked", "people", "notices"
 REPORTS, PAPER, SETUP = "reports", "paper", "setup"
 REFRESH_S = 5
 BRAND = "QueueDesk"
-NAV_WIDTH = 208
 
 
 class ManagerView(StationPage):
@@ -79,8 +77,8 @@ class ManagerView(StationPage):
             helper.setParent(self)
         self._away_since: datetime | None = None
         self._shown_at: datetime | None = None
-        self._foot: tuple[str, ...] = ()
         self.nav = SideNav(look, BRAND)
+        self._foot = NavFoot(self.nav)
         self.banner = Banner(look, full=True)
         self.banner.hide()
         self.stack = pages = Pages()
@@ -139,7 +137,6 @@ class ManagerView(StationPage):
 
     def _connect(self) -> None:
         feed, controller = self.context.feed, self.controller
-        self.context.look.changed.connect(self._show_foot)
         feed.changed.connect(self._changed)
         feed.replaced.connect(self._replaced)
         self.nav.picked.connect(self._pick)
@@ -199,23 +196,12 @@ class ManagerView(StationPage):
 
     def retranslate(self) -> None:
         self.nav.set_entries(self.stack.entries())
-        hall, who = self._setup.hall, self.context.who
-        person = ""
-        if who is not None:
-            person = _("{role} · {name}", role=role(str(who.role)), name=staff_name(self._setup, who.name))
-        self._foot = (named(hall.name, hall.name_en), person)
-        self._show_foot()
+        self._foot.tell(self._setup, self.context.who)
         self.stack.retranslate()
         self.today.set_window_needs(*window_needs(self._setup))
         if self._away_since is not None:
             self.banner.set_banner("amber", *away_texts(self._away_since), icon="away")
         self.refresh()
-
-    def _show_foot(self) -> None:
-        """Write the hall and the person below the side list, a long name in two lines."""
-        look = self.context.look
-        room = look.wide(NAV_WIDTH) - look.gap(40)
-        self.nav.set_foot([line for text in self._foot if text for line in wrap(look.font(15), text, room)])
 
     def tick(self, now: datetime) -> None:
         self._show_moment(now)
