@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
-from collections import defaultdict
 from contextlib import suppress
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -16,6 +14,8 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.measures import day_figures
 from queuedesk.reports.period import read_period
 from tests.hall import SHANGHAI, Hall, simple_hall
+from tests.reports.recompute import Recount
+from tests.reports.recompute_ledger import ledger as counted_again
 
 OCTOBER = date(2026, 10, 20)
 
@@ -93,39 +93,6 @@ def test_a_total_that_was_taken_away_is_gone(hall: Hall) -> None:
 # -- counted again from the printed log alone ---------------------------------------------------------------------------
 
 
-def last_reported(log: list[dict[str, Any]]) -> dict[tuple[str, str, str, str], int]:
-    """Return what counts of the ledger: of a channel, site, month or date and service the last that was said."""
-    found: dict[tuple[str, str, str, str], int] = {}
-    for row in (row for event in log if event["kind"] == "channels" for row in event["data"]["rows"]):
-        key = (row["channel"], row["site"] or "", row["period"], row["service"])
-        found.pop(key, None)
-        if row["n"] is not None:
-            found[key] = row["n"]
-    return found
-
-
-def dates_of(period: str) -> list[str]:
-    """Return the dates of "2026-10", or the one date."""
-    if len(period) > 7:
-        return [period]
-    year, month = map(int, period.split("-"))
-    return [f"{period}-{day:02}" for day in range(1, monthrange(year, month)[1] + 1)]
-
-
-def counted_again(log: list[dict[str, Any]], first: str, last: str) -> tuple[set[Any], set[Any]]:
-    ledger: dict[tuple[str, str], int] = defaultdict(int)
-    dates: dict[str, set[str]] = defaultdict(set)
-    for (channel, _site, period, service), n in last_reported(log).items():
-        own = dates_of(period)
-        if first <= own[0] and own[-1] <= last:
-            ledger[channel, service] += n
-            dates[service].update(own)
-    finished = [(event["service"], event["data"]["date"]) for event in log if event["kind"] == "finish"]
-    hall = {service: sum(of == service and day in own for of, day in finished) for service, own in dates.items()}
-    elsewhere = {service: sum(n for (_c, of), n in ledger.items() if of == service) for service in dates}
-    return {(*key, n) for key, n in ledger.items()}, {(of, hall[of], elsewhere[of]) for of in dates}
-
-
 @pytest.mark.parametrize("seed", range(5))
 def test_any_ledger_is_what_the_printed_log_comes_to(hall: Hall, seed: int) -> None:
     chance = Random(seed)
@@ -146,4 +113,7 @@ def test_any_ledger_is_what_the_printed_log_comes_to(hall: Hall, seed: int) -> N
     ):
         read = read_period(hall.desk, period, day, hall.clock())
         ledger, shares = told(read.figures["measures"]["diversion"])
-        assert (set(ledger), set(shares)) == counted_again(log, read.figures["from"], read.figures["to"]), period
+        dates = ((read.first + timedelta(days=n)).isoformat() for n in range((read.last - read.first).days + 1))
+        again = counted_again(log, [Recount(log, day, hall.clock()) for day in dates])
+        assert set(ledger) == {(*key, row["n"]) for key, row in again["ledger"].items()}, period
+        assert set(shares) == {(of, row["hall"], row["elsewhere"]) for of, row in again["hall_share"].items()}, period

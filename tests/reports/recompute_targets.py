@@ -1,0 +1,101 @@
+"""Targets and rules of their time worked out a second time from the printed log alone. Imports nothing of the program."""
+
+from datetime import datetime
+from fractions import Fraction
+from itertools import groupby
+from typing import Any
+
+from tests.reports.recompute import Recount, fair, rated, seconds, spread_of
+from tests.reports.recompute_measures import Measures
+from tests.reports.relived import Event
+from tests.reports.resetup import as_it_stands, at_the_end_of
+
+Row = dict[str, Any]
+Goal = tuple[Fraction, str | None]
+"""The figure to be reached, and from which date on."""
+SHARES = ("satisfaction", "within_target", "served", "first_visit")
+WAITS = ("mean_wait", "median_wait", "p90_wait")
+RULES = {
+    "wait_target_minutes": 15,
+    "jump_every": 3,
+    "calls_before_missed": 3,
+    "return_minutes": 10,
+    "return_numbers": 5,
+    "first_visit_days": 7,
+    "form_free_minutes": 0,
+}
+"""The rules that figures or the order of calls hang on, with what they are unless a hall says otherwise."""
+
+
+def rules(log: list[Event], days: list[str]) -> list[Row]:
+    """Return the rules at the end of the first date, then those of each date at whose end one was another."""
+    found: list[Row] = []
+    for day in days:
+        own = RULES | {key: n for key, n in at_the_end_of(log, day).get("settings", {}).items() if key in RULES}
+        if not found or {"from": found[-1]["from"]} | own != found[-1]:
+            found.append({"from": day} | own)
+    return found
+
+
+def targets(log: list[Event], days: list[str], now: datetime) -> list[Row]:
+    """Return a row for each run of dates on which one target stood, with what was reached on just those."""
+    found = []
+    for measure in (*SHARES, *WAITS):
+        for goal, run in groupby(days, key=lambda day, own=measure: _stood(log, own, day)):
+            if goal is not None:
+                found.append(_row(log, measure, goal, list(run), now))
+    return found
+
+
+def _rows(setup: Row, measure: str, day: str) -> list[Goal]:
+    rows = [row for row in setup.get("targets", ()) if row["measure"] == measure]
+    goals = [(_figure(measure, row["value"]), row.get("from") or None) for row in rows]
+    return [goal for goal in goals if goal[1] is None or goal[1] <= day]
+
+
+def _figure(measure: str, value: object) -> Fraction:
+    figure = Fraction(str(value))
+    return figure / 100 if measure in SHARES and figure > 1 else figure
+
+
+def _stood(log: list[Event], measure: str, day: str) -> Goal | None:
+    """Return what stood at the day's end; a dated target of today counts too, one without a date where there was none."""
+    then, now = _rows(at_the_end_of(log, day), measure, day), _rows(as_it_stands(log), measure, day)
+    known = [*then, *(goal for goal in now if goal[1])] or now
+    return max(enumerate(known), key=lambda one: (one[1][1] or "", one[0]))[1] if known else None
+
+
+def _row(log: list[Event], measure: str, goal: Goal, days: list[str], now: datetime) -> Row:
+    figure, since = goal
+    head = {"measure": measure, "value": float(figure), "from": since, "first": days[0], "last": days[-1]}
+    own = Measures(log, days, now)
+    if measure in WAITS:
+        waits = [seconds(g["joined"], g["called"]) for g in own.legs if fair(g) and g["called"]]
+        found = spread_of(waits)
+        value = found[measure.removesuffix("_wait")]
+        said = None if value is None else _met(round(value, 2) <= figure)
+        return head | {"n": found["n"], "of": None, "minutes": value, "low": None, "high": None, "verdict": said}
+    n, of = _share(own, measure)
+    rate, low, high, said = n / of if of else None, None, None, None
+    if measure == "satisfaction":
+        levels = [t["rating"][0] for t in rated(own.tickets)]
+        interval = Recount(log, days[0], now)._ratings(levels, 0)
+        low, high = interval["low"], interval["high"]
+        if of:
+            said = "met" if low >= figure else "not_met" if high < figure else "cannot_tell"
+    elif of:
+        said = _met(Fraction(n, of) >= figure)
+    return head | {"n": n, "of": of, "rate": rate, "low": low, "high": high, "verdict": said}
+
+
+def _met(is_met: bool) -> str:
+    return "met" if is_met else "not_met"
+
+
+def _share(own: Measures, measure: str) -> tuple[int, int]:
+    document = own.document()
+    if measure == "satisfaction":
+        levels = [t["rating"][0] for t in rated(own.tickets)]
+        return sum(level >= 3 for level in levels), len(levels)
+    share = document[{"within_target": "service_level"}.get(measure, measure)]
+    return share["n"], share["of"]

@@ -1,0 +1,169 @@
+"""Causes of long waits, devices, the ledger, targets and rules against the second count, over weeks that chance makes."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import date, timedelta
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from queuedesk.core.errors import RuleError
+from queuedesk.core.people import CONSOLE
+from queuedesk.core.periods import DAY as ONE_DAY
+from queuedesk.core.periods import MONTH, WEEK
+from queuedesk.desk import calling, channelling, correcting, devices, issuing, opening, serving, setting_up
+from queuedesk.desk.change import Ask, Desk
+from queuedesk.reports.period import read_period
+from tests.reports.days import printed_log
+from tests.reports.recompute_measures import measures_of
+from tests.reports.recompute_targets import rules, targets
+from tests.reports.test_day import differences
+from tests.reports.test_measures_recomputed import MONDAY, WEEK_AFTER, Visits, keyed, wrong
+
+PLACES = [("kiosk", "K1"), ("display", "display")]
+CAUSES = ["out_of_paper", "offline"]
+GOALS: list[tuple[str, Any]] = [
+    ("satisfaction", 60),
+    ("satisfaction", "0.95"),
+    ("within_target", 80),
+    ("served", "90.5"),
+    ("first_visit", 95),
+    ("mean_wait", 9),
+    ("median_wait", "2.5"),
+    ("p90_wait", 30),
+]
+
+
+class Changes(Visits):
+    """A week in which the hall itself changes too: long pauses, long customers, other targets and rules, equipment that fails."""
+
+    def __init__(self, folder: Path, rng: Random) -> None:
+        super().__init__(folder, rng)
+        for _ in range(rng.randint(0, 4)):
+            self._add_target()
+
+    def serve_b(self) -> None:
+        self.rng.choice([super().serve_b, self.aside, self.aside])()
+
+    def aside(self) -> None:
+        often = (self._pause, self._close, self._call_out_of_order, self._long_customer)
+        rare = (self._set_up, self._equip, self._report_total, self._correct, super().aside)
+        with suppress(RuleError):  # nobody waits, nothing there to change
+            self.rng.choice([*often, *often, *rare])()
+
+    def _pause(self) -> None:
+        window = self.rng.choice(["1", "5"])
+        opening.pause(self.desk, self.ask(), window, reason="meal")
+        for _ in range(3):
+            self.now += timedelta(minutes=self.rng.choice([1, 9, 20]))
+            self.come()
+        opening.resume(self.desk, self.ask(), window)
+
+    def _close(self) -> None:
+        window = self.rng.choice(["1", "5"])
+        opening.close(self.desk, self.ask(), window)
+        for _ in range(self.rng.randint(0, 3)):
+            self.now += timedelta(minutes=self.rng.choice([1, 9, 20]))
+            self.come()
+        opening.open_window(self.desk, self.ask(), window, staff=self.rng.choice(["C2", "C3"]))
+
+    def _call_out_of_order(self) -> None:
+        for _ in range(3):
+            last = issuing.issue(self.desk, self.ask(), "A")["ticket"]
+        calling.call(self.desk, self.ask(), "5", ticket=last, reason="chosen")
+        calling.start(self.desk, self.ask(), "5")
+        serving.finish(self.desk, self.ask(), "5")
+
+    def _long_customer(self) -> None:
+        calling.call(self.desk, self.ask(), "1")
+        calling.start(self.desk, self.ask(), "1")
+        if self.rng.random() < 0.8:
+            issuing.issue(self.desk, self.ask(), "A")
+        self.now += timedelta(minutes=self.rng.choice([16, 30, 120]))
+        serving.finish(self.desk, self.ask(), "1")
+
+    def _set_up(self) -> None:
+        rng = self.rng
+        if rng.random() < 0.15:
+            setting_up.remove_row(self.desk, self.ask(), "targets", str(rng.randint(1, 4)))
+        elif rng.random() < 0.5:
+            key = rng.choice(["wait_target_minutes", "jump_every", "form_free_minutes"])
+            setting_up.change_setting(self.desk, self.ask(), key, rng.randint(1, 9))
+        else:
+            self._add_target()
+
+    def _add_target(self) -> None:
+        measure, value = self.rng.choice(GOALS)
+        days = ["", "", "2026-11-01", (MONDAY + timedelta(days=self.rng.randint(0, 4))).isoformat()]
+        row = {"measure": measure, "value": value, "from": self.rng.choice(days)}
+        setting_up.add_row(self.desk, self.ask(), "targets", row)
+
+    def _equip(self) -> None:
+        rng, place = self.rng, self.rng.choice(PLACES)
+        deed = rng.choice([devices.started, devices.started, devices.stopped, devices.beat, None])
+        if deed is not None:
+            deed(self.desk, self.ask(), *place)
+        elif rng.random() < 0.3:
+            devices.find_lost(self.desk, self.ask())
+        else:
+            devices.report(self.desk, self.ask(), "printer", "K1", rng.choice([None, *CAUSES]))
+
+    def _report_total(self) -> None:
+        rng = self.rng
+        period = rng.choice(["2026-11", "2026-11-16", "2026-11-17", "2026-11-20"])
+        channel, n = rng.choice(["bank", "POS机"]), rng.choice([0, 3, 40])
+        channelling.set_total(
+            self.desk, self.ask(), channel, period, rng.choice("AB"), n, site=rng.choice(["", "East"])
+        )
+
+    def _correct(self) -> None:
+        if self.earlier:  # nobody is there to correct before
+            label, day = self.rng.choice(self.earlier)
+            new = {"rating": "excluded"} if self.rng.random() < 0.7 else {"form_free": True}
+            second = "AD" if "rating" in new else None
+            correcting.correct(self.desk, self.ask(), label, changes=new, reason="wrong_key", second=second, day=day)
+
+
+def made(folder: Path, seed: int, customers: int) -> Desk:
+    (folder / "hall.sqlite").unlink(missing_ok=True)
+    return Changes(folder, Random(seed)).week(customers)
+
+
+def rest_wrong(desk: Desk, period: str, day: date) -> list[str]:
+    """Return what differs between targets and rules of a report and the second count."""
+    read, log = read_period(desk, period, day, WEEK_AFTER), printed_log(desk)
+    days = [(read.first + timedelta(days=n)).isoformat() for n in range((read.last - read.first).days + 1)]
+    found = {key: read.document[key] for key in ("targets", "rules")}
+    return list(differences(found, {"targets": targets(log, days, WEEK_AFTER), "rules": rules(log, days)}))
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(seed=st.integers(0, 10**6), customers=st.integers(5, 25))
+def test_everything_else_of_any_week_follows_from_its_log(tmp_path: Path, seed: int, customers: int) -> None:
+    desk = made(tmp_path, seed, customers)
+
+    found = [wrong(desk, period, MONDAY, WEEK_AFTER) for period in (ONE_DAY, WEEK, MONTH)]
+    found += [rest_wrong(desk, period, MONDAY + timedelta(days=2)) for period in (ONE_DAY, WEEK, MONTH)]
+
+    desk.db.dispose()
+    assert found == [[]] * 6
+
+
+def test_the_second_count_notices_one_event_less(tmp_path: Path) -> None:
+    """The comparison can fail: without one pause, failure, total or target the count comes to something else."""
+    desk = made(tmp_path, 7, 40)
+    setting_up.add_row(desk, Ask(CONSOLE, WEEK_AFTER), "targets", {"measure": "mean_wait", "value": 9, "from": ""})
+    document, log = read_period(desk, WEEK, MONDAY, WEEK_AFTER).document, printed_log(desk)
+    days = [(MONDAY + timedelta(days=n)).isoformat() for n in range(7)]
+    for kind, place in (("pause", "pauses"), ("device", "devices"), ("channels", "diversion")):
+        last = max(i for i, event in enumerate(log) if event["kind"] == kind)
+        less = [event for i, event in enumerate(log) if i != last]
+
+        changed = differences(keyed(document["measures"]), measures_of(less, days, WEEK_AFTER))
+
+        assert any(one.startswith(f".{place}") for one in changed), kind
+    assert targets(log[:-1], days, WEEK_AFTER) != targets(log, days, WEEK_AFTER)
