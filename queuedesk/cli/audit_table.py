@@ -8,7 +8,7 @@ from pathlib import Path
 
 from queuedesk.core.audit_cells import DISSATISFIED, MONTH, NEEDED, SATISFIED, STATED, Line, columns_of
 from queuedesk.core.errors import RuleError
-from queuedesk.sim.table import LONGEST_CELL
+from queuedesk.sim.table import LONGEST_CELL, SEPARATORS
 from queuedesk.sim.workbook import MOST_COLUMNS, MOST_LINES_ABOVE, Cells, read_sheets
 
 
@@ -47,8 +47,14 @@ def _line(number: int, typed: Sequence[str], columns: dict[str, int], width: int
         place = columns.get(name)
         return "" if place is None or place >= len(typed) else typed[place].strip()[:LONGEST_CELL]
 
-    is_torn = any(one.strip() for one in typed[width:])
-    return Line(number, cell(MONTH), cell(SATISFIED), cell(DISSATISFIED), cell(STATED), is_torn)
+    cells = [cell(name) for name in (MONTH, SATISFIED, DISSATISFIED, STATED)]
+    is_torn = any(one.strip() for one in typed[width:]) or any(_holds_lines(one) for one in cells)
+    return Line(number, *cells, is_torn)
+
+
+def _holds_lines(cell: str) -> bool:
+    """Whether lines of the table ended up in one cell, as behind a quotation mark that nobody closed."""
+    return "\n" in cell and any(sign in cell for sign in SEPARATORS)
 
 
 def _no_header(path: Path, cells: Cells) -> RuleError:

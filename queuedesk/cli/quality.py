@@ -121,7 +121,7 @@ def _text(found: Audit) -> str:
         )
         for row in found.rows
     ]
-    lines += [words.pooled_text(found.pooled), words.summary_text(found)]
+    lines += dict.fromkeys((words.pooled_text(found.pooled), words.summary_text(found)))
     lines += [f"! {words.finding_text(one)}" for one in found.findings]
     return "\n".join(lines)
 

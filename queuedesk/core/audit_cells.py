@@ -18,6 +18,7 @@ HEADS = {
     STATED: "statedpercent stated percent percentage rate satisfactionrate satisfaction 满意率 客户满意率 满意度 客户满意度",
 }
 LARGEST_COUNT = 10**9
+LONGEST_NAME = 60
 MONTHS, PERCENT = 12, 100
 MOST_DECIMALS = 10
 """Of a percentage: what a spreadsheet shows beyond is the noise of its arithmetic."""
@@ -89,6 +90,13 @@ def _head(cell: str) -> str:
 def is_summary(text: str) -> bool:
     """Whether a row's name says that it sums up others."""
     return _SUMMARY.search(half_width(text)) is not None
+
+
+def name_of(text: str) -> str:
+    """Return a row's name as it is shown: one line without signs that no page shows, a long one cut."""
+    shown = "".join(sign if sign.isprintable() else " " if sign.isspace() else "" for sign in text)
+    name = " ".join(shown.split())
+    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
 
 
 def month_of(text: str) -> tuple[int | None, int] | None:

@@ -9,7 +9,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
-from queuedesk.core.audit_cells import MONTHS, Line, Percent, count_of, is_summary, month_of, percent_of
+from queuedesk.core.audit_cells import MONTHS, Line, Percent, count_of, is_summary, month_of, name_of, percent_of
 from queuedesk.core.satisfaction import Rate, pooled, rate
 from queuedesk.core.scales import Share
 from queuedesk.core.targets import Verdict, verdict
@@ -154,10 +154,10 @@ def _read(lines: Sequence[Line], found: list[Finding]) -> list[Row]:
     rows: list[Row] = []
     before: int | None = None
     for line in lines:
-        month = line.month.strip()
+        month = name_of(line.month)
         when = month_of(month)
         cells = (line.satisfied.strip(), line.dissatisfied.strip(), line.stated.strip())
-        if not any(cells) and when is None:
+        if not any(cells) and when is None and not line.is_torn:
             continue  # a remark, or nothing
         sums_up = when is None and is_summary(month)
         row = Row(line.number, month or f"#{line.number}", is_summary=sums_up)
@@ -176,7 +176,7 @@ def _read(lines: Sequence[Line], found: list[Finding]) -> list[Row]:
             ("satisfied", "dissatisfied", "stated"), cells, (row.satisfied, row.dissatisfied, row.percent), strict=True
         ):
             is_due = not sums_up and not (what == "stated" and row.counts == (0, 0))
-            if cell and value is None:
+            if cell and value is None and not (sums_up and percent_of(cell)):  # Means of counts have decimals.
                 found.append(Finding(IMPOSSIBLE, (row.month,), {"what": what}))
             elif not cell and is_due:
                 found.append(Finding(MISSING, (row.month,), {"what": what}))

@@ -217,8 +217,10 @@ def coverage_text(lang: str | None = None) -> str:
 
 
 def summary_text(audit: Audit, lang: str | None = None) -> str:
-    """Return how many findings there are."""
+    """Return how many findings there are; where nothing could be checked, that instead."""
     lang = lang or current()
+    if not audit.findings and not audit.pooled.n:
+        return pooled_text(audit.pooled, lang)
     if not audit.findings:
         return tr(lang, "Nothing to object to: every stated percentage is what the counts give.")
     return ntr(lang, "{n} finding", "{n} findings", len(audit.findings))

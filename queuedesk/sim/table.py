@@ -129,7 +129,7 @@ def _decoded(content: bytes) -> str | None:
     encodings = ("utf-16",) if is_utf_16 else ("utf-8-sig", "gb18030")
     for encoding in encodings:
         try:
-            return content.decode(encoding)
+            return content.decode(encoding).lstrip("\ufeff")
         except UnicodeError:
             continue
     return None

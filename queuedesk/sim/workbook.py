@@ -13,7 +13,7 @@ from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile, is_zipfile
+from zipfile import BadZipFile
 
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.half_width import half_width
@@ -22,6 +22,7 @@ from queuedesk.sim.table import LARGEST, BadLine, Row, Table, fault_of, read_cel
 MOST_ROWS, MOST_COLUMNS, MOST_DIGITS = 100_000, 200, 12
 MOST_LINES_ABOVE = 20
 """Titles and notes may stand above the header."""
+_ARCHIVE = b"PK\x03\x04"
 _DECIMALS = re.compile(r"0(?:\.(0+))?")
 
 # What a damaged workbook makes its reader stumble over: a torn archive, XML that is none, parts that are missing or of another kind.
@@ -39,10 +40,21 @@ def read_sheets(path: Path, date_text: DateText = date.isoformat) -> tuple[list[
 
     `date_text` is how a workbook's dates are written. Raises OutsideError "no_such_file", "cannot_read", "not_a_table".
     """
-    if path.is_file() and is_zipfile(path):
+    if _is_archive(path):
         return *_workbook(path, date_text), True
     cells, digest = read_cells(path)
     return [cells], digest, False
+
+
+def _is_archive(path: Path) -> bool:
+    """Whether it is an archive as workbooks are, even one cut short; what can't be read at all is none."""
+    try:
+        if not path.is_file():  # A pipe gives its first bytes once only.
+            return False
+        with path.open("rb") as file:
+            return file.read(len(_ARCHIVE)) == _ARCHIVE
+    except (OSError, ValueError):
+        return False
 
 
 def read_sheet(path: Path, is_header: Callable[[Sequence[str]], bool]) -> Table:

@@ -198,3 +198,20 @@ def test_figures_beyond_all_counts_are_findings(bare: Console, tmp_path: Path):
     file = workbook(tmp_path, [[], CHINESE, ["2011-07", 1e300, True, 1e300]], ("@", "0", "0", "0.0%"))
 
     assert {one["kind"] for one in bare.ask("satisfaction", "check", file)["findings"]} == {"impossible_value"}
+
+
+def test_a_quotation_mark_that_nobody_closed_is_found(bare: Console, tmp_path: Path):
+    file = tmp_path / "open.csv"
+    file.write_text('month,satisfied,dissatisfied\n"2026-09,95,5\n2026-10,95,5\n', encoding="utf-8")
+
+    found = bare.ask("satisfaction", "check", file)
+
+    assert {one["kind"] for one in found["findings"]} == {"impossible_value"}
+    assert found["pooled"]["n"] == 0
+
+
+def test_of_a_table_without_rows_nothing_good_is_said(bare: Console, tmp_path: Path):
+    file = tmp_path / "bare.csv"
+    file.write_text("month,satisfied,dissatisfied\n", encoding="utf-8")
+
+    assert bare.say("satisfaction", "check", file).out == "No row has counts that can be used.\n"

@@ -217,6 +217,19 @@ def test_a_row_that_sums_up_counts_apart_and_its_mean_is_found():
     assert kinds(audit(table(*rows, "合计 399 11 99.0"))) == [("wrong_percentage", ("合计",))]
 
 
+def test_means_of_counts_may_have_decimals():
+    rows = ["2011-07 95 5 95.0", "2011-08 90 10 90.0"]
+
+    assert kinds(audit(table(*rows, "平均 92.5 7.5 92.5"))) == []
+    assert kinds(audit(table(*rows, "平均 many 7.5 92.5"))) == [("impossible_value", ("平均",))]
+
+
+def test_names_of_rows_are_shown_on_one_line_and_not_at_any_length():
+    found = audit([Line(2, "no\n\x1b[31mmonth", "90", "10", "90"), Line(3, "x" * 900, "90", "10", "90")])
+
+    assert [row.month for row in found.rows] == ["no [31mmonth", "x" * 59 + "…"]
+
+
 def test_months_without_a_year_go_on_from_the_row_before():
     found = audit(table("2011年11月 90 10 90", "12月 80 20 80", "1月 70 30 70"))
     assert [row.month for row in found.rows] == ["2011-11", "2011-12", "2012-01"]
@@ -242,6 +255,13 @@ def test_figures_of_a_spreadsheet_with_all_their_digits_are_right():
     assert kinds(audit(table("2011-07 415 18 95.84295612009238", "2011-08 380 21 0.9476309226932669%"))) != []
     assert kinds(audit(table("2011-07 415 18 95.84295612009238", "2011-08 380 21 94.76309226932669"))) == []
     assert kinds(audit(table("2011-07 415 18 0.9584295612009238", "2011-08 380 21 0.9476309226932669"))) == []
+
+
+def test_a_torn_line_without_figures_is_found_too():
+    assert kinds(audit([Line(2, "2011-07,415,18", "", "", "", is_torn=True)])) == [
+        ("impossible_value", ("2011-07,415,18",)),
+        ("impossible_value", ("2011-07,415,18",)),
+    ]
 
 
 def test_a_table_without_rows_has_no_figures():

@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 
 from queuedesk.core.audit_cells import Line
-from queuedesk.core.tableaudit import Asked, Audit, audit
+from queuedesk.core.tableaudit import Audit, audit
 from queuedesk.i18n.audit_words import difference_figure, figure, finding_text, finding_title, months_text, summary_text
 
 BAD = [
@@ -68,5 +68,6 @@ def test_figures() -> None:
 
 
 def test_a_table_in_order_is_said_to_be(found: Audit) -> None:
-    assert summary_text(audit([], Asked()), "en").startswith("Nothing to object to")
+    assert summary_text(audit([Line(2, "2011-07", "90", "10", "90")]), "en").startswith("Nothing to object to")
+    assert summary_text(audit([]), "en") == "No row has counts that can be used."
     assert summary_text(found, "en") == f"{len(found.findings)} findings"

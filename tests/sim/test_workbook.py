@@ -76,3 +76,22 @@ def test_what_is_no_table(tmp_path: Path, content: bytes) -> None:
     with pytest.raises(OutsideError) as refused:
         read_sheets(path)
     assert refused.value.code == "not_a_table"
+
+
+@pytest.mark.parametrize(("name", "content"), [("cut.xlsx", b"PK\x03\x04cut"), ("pk.csv", b"PK\x03\x04a,b\n1,2\n")])
+def test_an_archive_cut_short_is_no_table(tmp_path: Path, name: str, content: bytes) -> None:
+    (tmp_path / name).write_bytes(content)
+
+    with pytest.raises(OutsideError, match="not_a_table"):
+        read_sheets(tmp_path / name)
+
+
+def test_a_name_longer_than_any_file_has_cannot_be_read(tmp_path: Path) -> None:
+    with pytest.raises(OutsideError, match="cannot_read"):
+        read_sheets(tmp_path / ("a" * 400 + ".csv"))
+
+
+def test_a_mark_of_utf_8_may_stand_twice(tmp_path: Path) -> None:
+    (tmp_path / "twice.csv").write_bytes(b"\xef\xbb\xbf" * 2 + b"month,n\n2026-10,5\n")
+
+    assert read_sheet(tmp_path / "twice.csv", has_month).columns == ("month", "n")
