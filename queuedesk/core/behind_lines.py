@@ -13,16 +13,15 @@ from queuedesk.core.behind_tickets import passings
 from queuedesk.core.figure_path import NOTHING, Parts
 from queuedesk.core.measures_lines import SEVERAL, SINGLE
 from queuedesk.core.measures_rows import LegRow
-
-_SECOND_US = 1_000_000
+from queuedesk.core.measures_times import SECOND_US
 
 
 def _stalled_us(leg: LegRow) -> int | None:
-    return leg.stalled_s * _SECOND_US if leg.end == "finish" and leg.stalled_s else None
+    return leg.stalled_s * SECOND_US if leg.end == "finish" and leg.stalled_s else None
 
 
 def _held_us(leg: LegRow) -> int | None:
-    return leg.held_s * _SECOND_US if leg.end == "finish" and leg.held_s else None
+    return leg.held_s * SECOND_US if leg.end == "finish" and leg.held_s else None
 
 
 def system_wait(parts: Parts) -> Query | None:

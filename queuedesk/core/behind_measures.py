@@ -20,8 +20,8 @@ from queuedesk.core.behind_rows import DayBehind, Find, Found, Query, RatingRow,
 from queuedesk.core.behind_tickets import not_ready
 from queuedesk.core.figure_path import NOTHING, Parts
 from queuedesk.core.measures_rows import LegRow, TicketRow
+from queuedesk.core.measures_visits import KIOSK
 
-KIOSK = "kiosk"
 Of = Callable[[Parts], Query | None]
 
 

@@ -9,8 +9,9 @@ from queuedesk.core import behind_rows as rows
 from queuedesk.core import measures_conditions as conditions
 from queuedesk.core.behind_rows import DayBehind, Found, LegTest, Query, Where
 from queuedesk.core.figure_path import Parts
-from queuedesk.core.measures_rows import LegRow, TicketRow, micros
+from queuedesk.core.measures_rows import LegRow, TicketRow
 from queuedesk.core.measures_spans import lost_stays
+from queuedesk.core.measures_times import micros
 from queuedesk.core.satisfaction import SATISFIED_LEVELS
 
 SPREAD = frozenset({"", "n", "mean", "median", "p90"})
@@ -97,9 +98,9 @@ _OF_SERVICE: dict[str, LegTest] = {
 
 
 def services(parts: Parts) -> Query | None:
-    where, rest = rows.of_service(parts[0] if parts else ""), parts[1:]
     if not parts:
         return None
+    where, rest = rows.of_service(parts[0]), parts[1:]
     if rest[:1] == ("wait",):
         return wait(rest[1:], where)
     if rest[:1] == ("handling",):

@@ -9,14 +9,14 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import NamedTuple
 
-from queuedesk.core.measures_rows import DayRows, LegRow, TicketRow, moment_of
+from queuedesk.core.measures_rows import DayRows, LegRow, TicketRow
 from queuedesk.core.measures_slots import HalfHours, half_hours
+from queuedesk.core.measures_times import MINUTE_US, SECOND_US, moment_of
 from queuedesk.core.setup import Setup
 from queuedesk.core.story import first_wait_s
 from queuedesk.core.ticket import Ticket, seconds
 from queuedesk.core.timeline import Stay
 
-MINUTE_US = 60_000_000
 RATINGS, PASSINGS, NOT_READY, OPINIONS = "ratings", "passings", "not_ready", "opinions"
 STAYS, LINKED, STALLS, OFFERS = "stays", "linked", "stalls", "offers"
 LOST_STAYS = "lost_stays"
@@ -258,7 +258,7 @@ class TicketsBehind:
 
 def behind_row(day: date, found: Found, ticket: Ticket | None, now: datetime) -> BehindRow:
     """Return a find with what its ticket tells."""
-    amount_s = None if found.amount is None else found.amount // 1_000_000
+    amount_s = None if found.amount is None else found.amount // SECOND_US
     if ticket is None:
         return BehindRow(
             day=day,

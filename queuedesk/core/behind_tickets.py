@@ -11,6 +11,7 @@ from queuedesk.core.behind_places import is_unrated, left_early, lost_minutes, m
 from queuedesk.core.behind_rows import DayBehind, Found, Query, TicketTest
 from queuedesk.core.figure_path import Parts
 from queuedesk.core.measures_rows import LegRow, TicketRow
+from queuedesk.core.measures_times import SECOND_US
 
 # -- tickets -------------------------------------------------------------------------------------------------------
 
@@ -143,7 +144,7 @@ def _stalled_us(leg: LegRow) -> int | None:
 
 
 def _of_handling(leg: LegRow, seconds: int) -> int | None:
-    return seconds * 1_000_000 if seconds and conditions.handling_us(leg) is not None else None
+    return seconds * SECOND_US if seconds and conditions.handling_us(leg) is not None else None
 
 
 def _start_assumed(_day: DayBehind, leg: LegRow) -> bool:

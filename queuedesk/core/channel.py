@@ -162,18 +162,22 @@ def shares(totals: Collection[ChannelTotal], finished: Mapping[tuple[str, date],
     by_month: dict[tuple[str, date], list[ChannelTotal]] = defaultdict(list)
     for one in totals:
         by_month[(one.service, one.first.replace(day=1))].append(one)
+    worked: dict[tuple[str, date], set[date]] = defaultdict(set)
+    for (code, day), n in finished.items():
+        if n:
+            worked[code, day.replace(day=1)].add(day)
     rows = []
     for (service, month), own in sorted(by_month.items()):
-        first, last = month_of(month)
-        dates = covered(own, first, last)[service]
-        open_dates = {day for (code, day), n in finished.items() if code == service and n and first <= day <= last}
+        dates = covered(own, *month_of(month))[service]
         rows.append(
             Share(
                 service=service,
                 month=month,
                 hall=sum(finished.get((service, day), 0) for day in dates),
                 elsewhere=sum(one.n for one in own),
-                missing=_missing(own, _expected(by_month, service, month), {d for d in open_dates if d < today}),
+                missing=_missing(
+                    own, _expected(by_month, service, month), {day for day in worked[service, month] if day < today}
+                ),
             )
         )
     return rows

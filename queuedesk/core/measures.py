@@ -35,12 +35,12 @@ from queuedesk.core.hallday import MINUTES_A_DAY, day_turns, minutes_of
 from queuedesk.core.measures_areas import areas
 from queuedesk.core.measures_devices import device_rows
 from queuedesk.core.measures_diversion import diversion_rows
-from queuedesk.core.measures_rows import DayRows, Links, keys, leg_rows, micros, reinstated, ticket_row
+from queuedesk.core.measures_rows import DayRows, Links, keys, leg_rows, reinstated, ticket_row
 from queuedesk.core.measures_slots import HALF_HOUR_MIN
 from queuedesk.core.measures_spans import DaySpans
 from queuedesk.core.measures_tally import HourTally, ServiceTally, Tally, WindowTally
 from queuedesk.core.measures_targets import target_rows
-from queuedesk.core.measures_times import Figures, minutes, minutes_of_us, share, spread
+from queuedesk.core.measures_times import Figures, micros, minutes, minutes_of_us, share, spread
 from queuedesk.core.overview import set_up
 from queuedesk.core.satisfaction import SATISFIED_LEVELS, rate
 from queuedesk.core.setup import Setup

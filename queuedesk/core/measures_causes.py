@@ -23,14 +23,13 @@ from typing import TYPE_CHECKING
 from queuedesk.core.measures_conditions import handling_us
 from queuedesk.core.measures_slots import half_hours
 from queuedesk.core.measures_spans import Span, length, merged, pauses_us, shared, taking_us
-from queuedesk.core.measures_times import Figures, minutes_of_us, percentile
+from queuedesk.core.measures_times import MINUTE_US, Figures, minutes_of_us, percentile
 from queuedesk.core.setup import Setup
 
 if TYPE_CHECKING:
     from queuedesk.core.measures_rows import DayRows, LegRow
 
 CAUSES_NAMED = 2
-MINUTE_US = 60_000_000
 LONG_CUSTOMER_US = 15 * MINUTE_US
 TIMES_P90 = 2
 LONG_PAUSE_US = 10 * MINUTE_US

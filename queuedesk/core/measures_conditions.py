@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from queuedesk.core.measures_times import MINUTE_US, SECOND_US
+
 if TYPE_CHECKING:
     from queuedesk.core.measures_rows import LegRow, TicketRow
 
 NEVER_CALLED = frozenset({"leave", "defer", "day-end"})
 FINISHED_ENDS = frozenset({"finish", "day-end"})
-_SECOND_US = 1_000_000
 
 
 # -- legs ----------------------------------------------------------------------------------------------------------
@@ -68,7 +69,7 @@ def handling_us(leg: LegRow) -> int | None:
     if leg.started is None or leg.finished is None or not counts(leg):
         return None
     whole = max(0, leg.finished - leg.started)
-    return max(0, whole - (leg.held_s + leg.stalled_s) * _SECOND_US)
+    return max(0, whole - (leg.held_s + leg.stalled_s) * SECOND_US)
 
 
 # -- tickets -------------------------------------------------------------------------------------------------------
@@ -97,7 +98,7 @@ def beyond_promise_us(ticket: TicketRow, called: int | None) -> int | None:
     """Return how far the first call lay beyond the wait that was told, 0 or less within; None where nothing was told or nobody called."""
     if called is None or ticket.promise_high is None:
         return None
-    return called - ticket.arrived - ticket.promise_high * 60 * _SECOND_US
+    return called - ticket.arrived - ticket.promise_high * MINUTE_US
 
 
 def promised_in_vain(ticket: TicketRow, called: int | None) -> bool:

@@ -12,13 +12,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from queuedesk.core.device import DEVICES, GIVEN_UP_AFTER, STOPPED, Device, Outage, overlapping
 from queuedesk.core.hallday import day_begins, day_turns
 from queuedesk.core.measures_spans import length, open_us
-from queuedesk.core.measures_times import Figures, minutes_of_us, share
+from queuedesk.core.measures_times import MICROSECOND, Figures, hall_clock, micros, minutes_of_us, share
 from queuedesk.core.setup import Setup
 
 if TYPE_CHECKING:
@@ -27,9 +27,7 @@ if TYPE_CHECKING:
     from queuedesk.core.state import HallState
 
 PAPER = "paper"
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
-_WEEK_US = GIVEN_UP_AFTER // _MICROSECOND
+_WEEK_US = GIVEN_UP_AFTER // MICROSECOND
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +78,7 @@ class DeviceTally:
         opened, closed = min(span[0] for span in spans), max(span[1] for span in spans)
         is_open = any(shift.closed is None for shift in rows.shifts)
         for one in known:
-            start = max(opened, _us(one.known))
+            start = max(opened, micros(one.known))
             own = [outage for outage in rows.devices.outages if outage.key == one.key]
             downs = [_down(outage, start, closed, is_open=is_open) for outage in own]
             downs = [down for down in downs if down.start < down.end]
@@ -117,30 +115,22 @@ def _place(item: tuple[tuple[str, str], _DeviceTimes]) -> tuple[int, str]:
 
 
 def _down(outage: Outage, start: int, closed: int, *, is_open: bool) -> _Down:
-    end = closed if outage.end is None else min(_us(outage.end), closed)
-    return _Down(max(_us(outage.start), start), end, outage.cause, is_open and outage.end is None)
+    end = closed if outage.end is None else min(micros(outage.end), closed)
+    return _Down(max(micros(outage.start), start), end, outage.cause, is_open and outage.end is None)
 
 
 def _was_out_of_use(own: Sequence[Outage], downs: Sequence[_Down], up_us: int, opened: int) -> bool:
     """Return whether nobody expected the device to work: it never did, and was ended by somebody or had been down for a week."""
     if up_us or not downs:
         return False
-    return all(down.cause == STOPPED for down in downs) or any(_us(one.start) <= opened - _WEEK_US for one in own)
+    return all(down.cause == STOPPED for down in downs) or any(micros(one.start) <= opened - _WEEK_US for one in own)
 
 
 def _told(setup: Setup, day: date, down: _Down) -> Figures:
     return {
         "date": day.isoformat(),
-        "from": _clock(setup, down.start),
-        "to": None if down.goes_on else _clock(setup, down.end),
+        "from": hall_clock(setup, down.start),
+        "to": None if down.goes_on else hall_clock(setup, down.end),
         "cause": down.cause,
         "minutes": minutes_of_us(down.end - down.start),
     }
-
-
-def _clock(setup: Setup, microseconds: int) -> str:
-    return f"{setup.local(_EPOCH + timedelta(microseconds=microseconds)):%H:%M}"
-
-
-def _us(moment: datetime) -> int:
-    return (moment - _EPOCH) // _MICROSECOND

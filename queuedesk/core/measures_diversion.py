@@ -15,7 +15,9 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from queuedesk.core.channel import ChannelTotal, covered
+from queuedesk.core.measures_conditions import FINISHED_ENDS
 from queuedesk.core.measures_times import Figures, share
+from queuedesk.core.measures_visits import in_order
 from queuedesk.core.remarks import CHANNELS
 from queuedesk.core.setup import Setup
 from queuedesk.core.state import HallState
@@ -23,8 +25,6 @@ from queuedesk.core.state import HallState
 if TYPE_CHECKING:
     from queuedesk.core.measures import Scope
     from queuedesk.core.measures_rows import DayRows
-
-FINISHED_ENDS = frozenset({"finish", "day-end"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,12 +97,12 @@ class DiversionTally:
             "ledger": [
                 {"channel": channel, "service": code, "n": elsewhere[channel, code]}
                 for channel in _channels({channel for channel, _code in elsewhere})
-                for code in _services(scope, by_service)
+                for code in in_order(scope.services, by_service)
                 if (channel, code) in elsewhere
             ],
             "hall_share": [
                 {"service": code, "hall": hall[code], "elsewhere": by_service[code], "share": share(hall[code], hall[code] + by_service[code])}
-                for code in _services(scope, by_service)
+                for code in in_order(scope.services, by_service)
             ],
         }  # fmt: skip
 
@@ -128,8 +128,3 @@ class DiversionTally:
 def _channels(seen: set[str]) -> list[str]:
     """Return the channels that customers are offered in their order, then others by name."""
     return [code for code in CHANNELS if code in seen] + sorted(seen - set(CHANNELS))
-
-
-def _services(scope: Scope, seen: Mapping[str, int]) -> list[str]:
-    """Return the services of the ledger in the set-up's order, then those that it no longer has."""
-    return [code for code in scope.services if code in seen] + sorted(set(seen) - set(scope.services))

@@ -24,9 +24,8 @@ from typing import TYPE_CHECKING
 
 from queuedesk.core.measures_causes import Cause, causes
 from queuedesk.core.measures_conditions import is_finished
-from queuedesk.core.measures_rows import moment_of
 from queuedesk.core.measures_spans import pauses_us
-from queuedesk.core.measures_times import Figures, minutes, minutes_of_us, spread
+from queuedesk.core.measures_times import MINUTE_US, Figures, hall_clock, minutes, minutes_of_us, spread
 from queuedesk.core.setup import Setup
 
 if TYPE_CHECKING:
@@ -34,7 +33,7 @@ if TYPE_CHECKING:
     from queuedesk.core.measures_rows import DayRows, LegRow
     from queuedesk.core.measures_tally import Tally
 
-LONG_PAUSE_US = 20 * 60_000_000
+LONG_PAUSE_US = 20 * MINUTE_US
 PAUSES_SHOWN = 20
 WAITS_SHOWN = 5
 SINGLE, SEVERAL = "single", "several"
@@ -197,7 +196,7 @@ class LineTally:
                 leg=leg.n,
                 service=leg.service,
                 us=us,
-                arrived=_clock(setup, leg.joined),
+                arrived=hall_clock(setup, leg.joined),
             )
             for us, leg in nsmallest(WAITS_SHOWN, legs.values(), key=lambda one: (-one[0], one[1].label, one[1].n))
         ]
@@ -216,8 +215,8 @@ class LineTally:
                         day=rows.day,
                         window=shift.window,
                         staff=shift.staff,
-                        start=_clock(setup, start),
-                        end=None if pause.end is None else _clock(setup, end),
+                        start=hall_clock(setup, start),
+                        end=None if pause.end is None else hall_clock(setup, end),
                         us=end - start,
                         reason=pause.reason,
                     )
@@ -290,8 +289,3 @@ def _order(one: LongPause | LongWait) -> tuple[int, date, str, str, int]:
 
 def _most_first(one: tuple[str, int]) -> tuple[int, str]:
     return (-one[1], one[0])
-
-
-def _clock(setup: Setup, microseconds: int) -> str:
-    """Return a moment as "08:30" on the hall's clock."""
-    return f"{setup.local(moment_of(microseconds)):%H:%M}"

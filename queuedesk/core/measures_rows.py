@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
 from typing import NamedTuple
 
 from queuedesk.core.event import Event
@@ -17,11 +17,9 @@ from queuedesk.core.measures_devices import DeviceRows
 from queuedesk.core.measures_diversion import DiversionRows
 from queuedesk.core.measures_spans import DaySpans
 from queuedesk.core.measures_targets import TargetRows
+from queuedesk.core.measures_times import micros
 from queuedesk.core.ticket import Leg, Ticket
 from queuedesk.core.window import Shift
-
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-MICROSECOND = timedelta(microseconds=1)
 
 
 class TicketRow(NamedTuple):
@@ -112,16 +110,6 @@ class DayRows:
         # Several figures ask for them, and a year has a quarter of a million.
         object.__setattr__(self, "waits", [wait_us(leg) for leg in self.legs])
         object.__setattr__(self, "handling", [handling_us(leg) for leg in self.legs])
-
-
-def micros(moment: datetime) -> int:
-    """Return a moment as whole microseconds since 1970."""
-    return (moment - EPOCH) // MICROSECOND
-
-
-def moment_of(microseconds: int) -> datetime:
-    """Return the moment (UTC) of microseconds since 1970."""
-    return EPOCH + timedelta(microseconds=microseconds)
 
 
 def reinstated(log: Iterable[Event]) -> frozenset[str]:

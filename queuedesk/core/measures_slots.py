@@ -7,12 +7,12 @@ from datetime import UTC, timedelta
 from typing import NamedTuple
 
 from queuedesk.core.hallday import MINUTES_A_DAY, minutes_of
-from queuedesk.core.measures_rows import DayRows, micros, moment_of
-from queuedesk.core.measures_times import half_hour
+from queuedesk.core.measures_rows import DayRows
+from queuedesk.core.measures_times import MINUTE_US, half_hour, micros, moment_of
 from queuedesk.core.setup import Setup
 
 HALF_HOUR_MIN = 30
-HALF_HOUR_US = HALF_HOUR_MIN * 60_000_000
+HALF_HOUR_US = HALF_HOUR_MIN * MINUTE_US
 Slot = tuple[int, str, int]
 """A half-hour: minutes since the day began, "08:30", which of two of that name (clocks are put back in autumn)."""
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
+from queuedesk.core.measures_times import MICROSECOND, micros
 from queuedesk.core.setup import Setup
 from queuedesk.core.timeline import Stay, Timeline
 from queuedesk.core.window import Shift
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from queuedesk.core.measures_rows import LegRow, TicketRow
 
 Span = tuple[int, int]
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
 PLAIN_ENDS = frozenset({None, "finish"})
 WRONG_OR_FURTHER = frozenset({"redirect", "transfer"})
 PUT_ASIDE = frozenset({"parked", "missed"})
@@ -51,17 +49,17 @@ class DaySpans:
     def add_timeline(self, line: Timeline, until: int) -> None:
         """Take in what the log tells; what has not ended lasts until `until`."""
         for stay in line.stays:
-            end = until if stay.end is None else _us(stay.end)
-            self.at[stay.window].append((_us(stay.start), end))
+            end = until if stay.end is None else micros(stay.end)
+            self.at[stay.window].append((micros(stay.start), end))
             if stay.served is not None:
-                self.served[stay.window].append((_us(stay.served), end))
+                self.served[stay.window].append((micros(stay.served), end))
         for spell in line.spells:
-            start, end = _us(spell.start), until if spell.end is None else _us(spell.end)
+            start, end = micros(spell.start), until if spell.end is None else micros(spell.end)
             if spell.held_until is None:
                 self.waiting[spell.service].append((start, end))
             else:
                 self.held.append(
-                    Held(spell.service, start, end, _us(spell.held_until), spell.to_window, spell.to_staff)
+                    Held(spell.service, start, end, micros(spell.held_until), spell.to_window, spell.to_staff)
                 )
         self.lost += lost_us(line.stays)
 
@@ -115,7 +113,7 @@ def lost_stays(stays: Iterable[Stay]) -> list[tuple[Stay, int]]:
         if last.ended_by != "redirect":
             continue
         spans = [(s, s.served) for s in leg if s.served is not None] or [(last, last.start)]
-        lost += [(s, (s.end - start) // _MICROSECOND) for s, start in spans if s.end is not None]
+        lost += [(s, (s.end - start) // MICROSECOND) for s, start in spans if s.end is not None]
     return lost
 
 
@@ -146,12 +144,12 @@ def _callable(one: Held, shift: Shift) -> Span:
 
 def open_us(shift: Shift, until: int) -> Span:
     """Return from when to when a shift lasted; one that is not closed lasts until `until`."""
-    return _us(shift.opened), until if shift.closed is None else _us(shift.closed)
+    return micros(shift.opened), until if shift.closed is None else micros(shift.closed)
 
 
 def pauses_us(shift: Shift, until: int) -> list[Span]:
     """Return the shift's pauses; one that is not over lasts until `until`."""
-    return [(_us(p.start), until if p.end is None else _us(p.end)) for p in shift.pauses]
+    return [(micros(p.start), until if p.end is None else micros(p.end)) for p in shift.pauses]
 
 
 def taking_us(shift: Shift, until: int) -> list[Span]:
@@ -219,7 +217,3 @@ def shared(left: Sequence[Span], right: Sequence[Span]) -> int:
 def length(spans: Iterable[Span]) -> int:
     """Return the microseconds that `spans` cover."""
     return sum(end - start for start, end in merged(spans))
-
-
-def _us(moment: datetime) -> int:
-    return (moment - _EPOCH) // _MICROSECOND

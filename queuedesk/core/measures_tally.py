@@ -15,11 +15,10 @@ from queuedesk.core.measures_rows import DayRows, LegRow, TicketRow
 from queuedesk.core.measures_slots import HALF_HOUR_US, Slot, half_hours
 from queuedesk.core.measures_spans import idle_us, length, open_us, pauses_us, taking_us
 from queuedesk.core.measures_targets import TargetTally
+from queuedesk.core.measures_times import MINUTE_US
 from queuedesk.core.measures_visits import VisitTally
 from queuedesk.core.satisfaction import SATISFIED_LEVELS
 from queuedesk.core.setup import Setup
-
-MINUTE_US = 60_000_000
 
 
 @dataclass(slots=True)

@@ -1,13 +1,33 @@
-"""Waits, ways and handling times summed up; minutes are decimal numbers, shares lie in 0..1."""
+"""Moments as whole microseconds; waits, ways and handling times summed up; minutes are decimal numbers, shares lie in 0..1."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from queuedesk.core.setup import Setup
+
 Figures = dict[str, Any]
-_SECOND_US = 1_000_000
+SECOND_US = 1_000_000
+MINUTE_US = 60 * SECOND_US
+MICROSECOND = timedelta(microseconds=1)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def micros(moment: datetime) -> int:
+    """Return a moment as whole microseconds since 1970."""
+    return (moment - _EPOCH) // MICROSECOND
+
+
+def moment_of(microseconds: int) -> datetime:
+    """Return the moment (UTC) of microseconds since 1970."""
+    return _EPOCH + timedelta(microseconds=microseconds)
+
+
+def hall_clock(setup: Setup, microseconds: int) -> str:
+    """Return a moment as "08:30" on the hall's clock."""
+    return f"{setup.local(moment_of(microseconds)):%H:%M}"
 
 
 def minutes(seconds: float) -> float:
@@ -17,7 +37,7 @@ def minutes(seconds: float) -> float:
 
 def minutes_of_us(microseconds: float) -> float:
     """Return microseconds as minutes with two decimals."""
-    return minutes(microseconds / _SECOND_US)
+    return minutes(microseconds / SECOND_US)
 
 
 def share(part: int, whole: int) -> float | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from queuedesk.core.measures_times import MINUTE_US
 from queuedesk.core.periods import DAY
 from queuedesk.i18n import day_staff, ntr, tr, weekday_long
 from queuedesk.reports.findings import (
@@ -21,7 +22,7 @@ from queuedesk.reports.findings import (
     target_missed,
 )
 from queuedesk.reports.period import PeriodRead
-from queuedesk.reports.slots import MINUTE_US, slots
+from queuedesk.reports.slots import slots
 from queuedesk.reports.verdicts import goal_on
 from queuedesk.reports.words import decimal, percent, whole
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from queuedesk.core.measures_times import MINUTE_US
 from queuedesk.core.periods import DAY, MONTH, QUARTER, WEEK, YEAR
 from queuedesk.core.satisfaction import rate
 from queuedesk.i18n import date_long, figure_range, named, ntr, tr, weekday_short
@@ -24,7 +25,7 @@ from queuedesk.reports.rates import rates_of
 from queuedesk.reports.rates_page import rates_page
 from queuedesk.reports.rates_side import clerk_rates, like_for_like
 from queuedesk.reports.sections import HEADING, attention, ratings_and_fairness, services
-from queuedesk.reports.slots import MINUTE_US, bar_labels, bar_step, row_step, slot_name, slots
+from queuedesk.reports.slots import bar_labels, bar_step, row_step, slot_name, slots
 from queuedesk.reports.small_print import left_out, proof
 from queuedesk.reports.verdicts import target_lines, targets_and_rules
 from queuedesk.reports.words import UNKNOWN, decimal, percent, percent_range, whole

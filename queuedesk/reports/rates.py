@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from queuedesk.core.measures_times import MINUTE_US
 from queuedesk.core.mix import SameMix, same_mix
 from queuedesk.core.periods import DAY, span_of
 from queuedesk.core.satisfaction import Difference, Rate, Response, compare, rate, response
 from queuedesk.core.spread import Point, Shrunk, funnel, p_chart, partly_pooled
 from queuedesk.reports.period import HallRead, PeriodRead, service_code
-from queuedesk.reports.slots import MINUTE_US, Slot, bar_step, slots
+from queuedesk.reports.slots import Slot, bar_step, slots
 
 Counts = tuple[int, int]
 """Satisfied and dissatisfied."""

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from queuedesk.core.measures_tally import DayLine
+from queuedesk.core.measures_times import MINUTE_US
 from queuedesk.core.periods import DAY, MONTH, QUARTER, WEEK, YEAR, span_of
 from queuedesk.i18n import date_short, day_staff, figure_range, weekday_short
 from queuedesk.i18n.moments import month_short
-
-MINUTE_US = 60_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

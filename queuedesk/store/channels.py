@@ -9,7 +9,7 @@ from operator import attrgetter
 from sqlalchemy import ColumnElement, func, select
 
 from queuedesk.core.channel import ChannelTotal, Key
-from queuedesk.core.measures_diversion import FINISHED_ENDS
+from queuedesk.core.measures_conditions import FINISHED_ENDS
 from queuedesk.store.counters import upsert
 from queuedesk.store.database import Transaction
 from queuedesk.store.schema import channel_totals as table

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queuedesk.core.measures_rows import micros
 from queuedesk.core.measures_spans import DaySpans, idle_us, length, lost_us, merged, shared, without
+from queuedesk.core.measures_times import micros
 from queuedesk.core.setup_file import read_setup
 from queuedesk.core.timeline import Spell, Stay, Timeline
 from queuedesk.core.window import Pause, Shift
