@@ -17,6 +17,10 @@ def span_of_days(log: list[Event], days: list[str], now: datetime) -> dict[str, 
     """Return the figures of several dates as of one long one: every leg, rating and shift of them together."""
     parts = [Recount(log, day, now) for day in days]
     whole, hours = parts[0], _hours_together(parts)
+    for part in parts:
+        for shift in part.shifts:  # of a date that is not over
+            shift["close"] = shift["close"] or part.until()
+            shift["pauses"] = [[start, end or part.until()] for start, end in shift["pauses"]]
     for part in parts[1:]:
         whole.tickets |= {f"{part.day} {label}": ticket for label, ticket in part.tickets.items()}
         whole.shifts += part.shifts

@@ -1,0 +1,296 @@
+"""One event changes: all kinds of files and the manager's screens change exactly where the second count, of the printed log alone, says."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from queuedesk import i18n
+from queuedesk.app.pictures import Pictures
+from queuedesk.core.figure_path import figures_in
+from queuedesk.core.periods import DAY, MONTH, WEEK, span_of
+from queuedesk.reports.write import ENDINGS, write
+from queuedesk.stations.context import StationContext
+from queuedesk.stations.feed_bridge import HallFeed
+from queuedesk.stations.manager.controller import ManagerController
+from queuedesk.stations.manager.day_desk import DayDesk
+from queuedesk.stations.manager.figures_desk import Wanted
+from queuedesk.stations.manager.figures_page import FiguresPage
+from queuedesk.stations.manager.reporting import Reporting
+from queuedesk.stations.manager.set_up_desk import SetUpDesk
+from queuedesk.stations.manager.view import ManagerView
+from queuedesk.stations.style import Look, apply
+from queuedesk.stations.tasks import InlineTasks
+from queuedesk.stations.widgets.strips import Figure
+from tests.hall import MANAGER, Hall
+from tests.reports.days import printed_log
+from tests.reports.one_event import EVENTS, hall_with
+from tests.reports.read_back import Told, decimals, from_csv, from_json, from_pdf, from_xlsx, told
+from tests.reports.recompute import Recount
+from tests.reports.recompute_document import document
+from tests.stations.manager.conftest import Office, Paper
+from tests.stations.manager.test_figures_page import SHARES, leading
+
+FILED = (DAY, MONTH)
+IN_CHINESE = "another level"
+"""This one is seen in both languages, and the month on the screen too."""
+ON_PAPER = (
+    "wait.mean",
+    "wait.median",
+    "wait.max",
+    "wait.within_target",
+    "handling.mean",
+    "ratings.rate",
+    "ratings.low",
+    "ratings.high",
+    "redirects.minutes_lost",
+    "measures.served.rate",
+    "measures.wrong_counter.rate",
+    "measures.form_free.rate",
+    "measures.form_free.minutes_saved",
+    "measures.idle_minutes",
+    "measures.diversion.rate",
+    "services/A/wait.mean",
+    "services/A/wait.p90",
+    "services/B/wait.within_target",
+    "services/C/wait.mean",
+    "staff/C1/ratings.rate",
+    "targets/satisfaction/rate",
+    "targets/within_target/rate",
+    "targets/mean_wait/minutes",
+)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A hall as the second count has it and as people see it, by period.
+
+    `beside` are the numbers of the rates that periods draw of dates and people; `said` is what the page says of each figure by its path.
+    """
+
+    counted: dict[str, dict[str, Any]]
+    files: dict[str, dict[str, Told]]
+    paper: dict[str, str]
+    beside: set[str]
+    today: tuple[Figure, ...]
+    read_out: str
+    open_windows: int
+    tiles: dict[str, list[str]]
+    said: dict[str, dict[str, str]]
+
+
+@pytest.fixture(autouse=True)
+def chinese_again() -> Iterator[None]:
+    yield
+    i18n.use("zh_CN")
+
+
+@pytest.fixture(scope="module")
+def without() -> dict[str, Seen]:
+    """The morning as it was, by language: seen once."""
+    return {}
+
+
+@pytest.fixture
+def seen(tmp_path: Path, qapp: QApplication, qtbot: QtBot) -> Callable[[str, str], Seen]:
+    return partial(_seen, tmp_path, qapp, qtbot)
+
+
+def _seen(folder: Path, qapp: QApplication, qtbot: QtBot, event: str, lang: str) -> Seen:
+    i18n.use(lang)
+    (own := folder / (event or "none")).mkdir()
+    hall = hall_with(own, event)
+    log, now = printed_log(hall.desk), hall.clock()
+    counted, files, paper = {}, {}, {}
+    on_screen = (DAY, WEEK, MONTH) if event in ("", IN_CHINESE) else (DAY, WEEK)
+    for period in (DAY, WEEK, MONTH):
+        first, last = span_of(period, hall.date)
+        days = [(first + timedelta(days=n)).isoformat() for n in range((last - first).days + 1)]
+        counted[period] = document(log, days, now)
+        if period not in FILED:
+            continue
+        made = {
+            ending: write(hall.desk, period, hall.date, own / f"{period}{ending}", lang=lang, now=now)
+            for ending in ENDINGS
+        }
+        files[period] = {
+            ".json": from_json(made[".json"]),
+            ".csv": from_csv(made[".csv"]),
+            ".xlsx": from_xlsx(made[".xlsx"], made[".csv"], lang),
+        }
+        paper[period] = from_pdf(made[".pdf"])
+    office = _office(hall, own, qapp, qtbot)
+    windows = Recount(log, hall.date.isoformat(), now).windows.values()
+    strip = office.page.today.figures
+    page = _figures_page(office)
+    shown = {period: _shown(page, period, hall.date) for period in on_screen}
+    found = Seen(
+        counted,
+        files,
+        paper,
+        set(_numbers(json.loads(made[".json"].read_text(encoding="utf-8"))["rates"])),
+        strip._figures,
+        strip.accessibleName(),
+        sum(window["state"] == "open" for window in windows),
+        {period: tiles for period, (tiles, _) in shown.items()},
+        {period: said for period, (_, said) in shown.items()},
+    )
+    office.page.context.feed.stop()
+    return found
+
+
+def _office(hall: Hall, folder: Path, qapp: QApplication, qtbot: QtBot) -> Office:
+    look, paper = Look(), Paper(folder, [])
+    look.still = True
+    apply(qapp, look)
+    feed = HallFeed(hall.desk, hall.clock)
+    feed.start()
+    tools = {**paper.tools(), **Pictures(hall.desk, hall.clock).tools()}
+    context = StationContext(hall.desk, feed, InlineTasks(), look, hall.clock, "manager", who=MANAGER, tools=tools)
+    page = ManagerView(context, ManagerController(context), Reporting(context), SetUpDesk(context), DayDesk(context))
+    qtbot.addWidget(page, before_close_func=lambda widget: widget.stop())
+    page.resize(1366, 768)
+    with qtbot.waitActive(page):
+        page.show()
+    office = Office(hall, page, qtbot.waitUntil, paper)
+    office.follow()
+    return office
+
+
+def _numbers(rates: Any) -> Iterator[str]:
+    """Yield every number as paper shows it."""
+    if isinstance(rates, float):
+        yield f"{rates * 100:.1f}"
+        if 0.999 < rates < 1:
+            yield "99.9"  # never all of them unless it is
+    for one in rates.values() if isinstance(rates, dict) else rates if isinstance(rates, list) else ():
+        yield from _numbers(one)
+
+
+def _figures_page(office: Office) -> FiguresPage:
+    office.go("reports")
+    found = office.page.reports.pages.currentWidget()
+    assert isinstance(found, FiguresPage)
+    return found
+
+
+def _shown(page: FiguresPage, period: str, day: date) -> tuple[list[str], dict[str, str]]:
+    """Return the values of the tiles, and what is said of every figure of the whole period by its path."""
+    page._want(Wanted(period, day))
+    span = span_of(period, day)
+    said: dict[str, list[str]] = {}
+    for widget, _n, point, leads in leading(page):
+        if (leads.first, leads.last) == span and widget is not page.targets.table:
+            said.setdefault(leads.path, []).append("\n".join(point.said))
+    return [figure.value for figure in page.tiles.figures], {path: "\n".join(texts) for path, texts in said.items()}
+
+
+# -- what is to be seen --------------------------------------------------------------------------------------------
+
+
+def changed(before: dict[str, Any], after: dict[str, Any]) -> set[str]:
+    return {path for path in before.keys() | after.keys() if before.get(path) != after.get(path)}
+
+
+def one_decimal(value: Any, path: str) -> str:
+    if value is None:
+        return "—"
+    share = path.rpartition(".")[2].rpartition("/")[2] in {*SHARES, "low", "high"}
+    return f"{value * 100:.1f}" if share else f"{value:.1f}"
+
+
+def printed(seen: Seen, paths: set[str]) -> set[str]:
+    """Return how the figures at these paths may stand on paper: of the month, of the day in it, and shares that paper alone has."""
+    found = {"0.0"} | seen.beside  # nothing: of the other rows, where the first that is something brings its table
+    for counted in seen.counted.values():
+        own = told(counted)
+        found |= {f"{own[path] * by:.1f}" for path in paths if isinstance(own.get(path), float) for by in (1, 100)}
+        ratings, outcomes = counted["ratings"], [row["n"] for row in counted["measures"]["outcomes"]]
+        found.add(f"{ratings['n'] / (ratings['n'] + ratings['unrated']) * 100:.1f}")
+        found |= {f"{n / sum(outcomes) * 100:.1f}" for n in outcomes}
+    return found
+
+
+CASES = [*((event, "en") for event in EVENTS), *((event, "zh_CN") for event in (IN_CHINESE,))]
+
+
+@pytest.mark.parametrize(("event", "lang"), CASES)
+def test_one_event_changes_files_and_screens_just_where_the_log_says(
+    event: str, lang: str, seen: Callable[[str, str], Seen], without: dict[str, Seen]
+) -> None:
+    before = without.get(lang) or without.setdefault(lang, seen("", lang))
+    after = seen(event, lang)
+
+    for period in FILED:
+        expected = told(after.counted[period])
+        paths = changed(told(before.counted[period]), expected)
+        assert paths > {"log.hash"}
+        for ending, found in after.files[period].items():
+            assert found == expected, ending
+            assert changed(before.files[period][ending], found) == paths, ending
+        _must_be_on_paper(before, after, period)
+    for period in after.said:
+        _must_be_on_the_page(before, after, period)
+    _must_be_today(after)
+
+
+def _must_be_on_paper(before: Seen, after: Seen, period: str) -> None:
+    paths = {path for one in FILED for path in changed(told(before.counted[one]), told(after.counted[one]))}
+    expected = told(after.counted[period])
+    shown = decimals(after.paper[period])
+    for path in ON_PAPER:
+        if expected.get(path) is not None:
+            assert shown[one_decimal(expected[path], path)], (period, path)
+    for one, other in ((before, after), (after, before)):
+        new = decimals(other.paper[period]) - decimals(one.paper[period])
+        assert new.keys() - printed(other, paths) == set(), (period, paths)
+
+
+def _must_be_on_the_page(before: Seen, after: Seen, period: str) -> None:
+    expected, said = dict(figures_in(after.counted[period])), after.said[period]
+    for path, text in said.items():
+        if path.startswith("heat."):
+            continue
+        value = expected[path]
+        if value is None:
+            assert "—" in text, path
+            continue
+        share = path.rpartition(".")[2] in SHARES
+        words = f"{value * 100:.2f} %" if share else f"{value:,}" if isinstance(value, int) else f"{value:,.2f}"
+        assert words in text, (period, path, text)
+    paths = changed(dict(figures_in(before.counted[period])), expected)
+    both = said.keys() & before.said[period].keys() - {path for path in said if path.startswith("heat.")}
+    assert paths & both <= changed(before.said[period], said)
+    whole = after.counted[period]
+    served = whole["measures"]["served"]["rate"]
+    assert after.tiles[period] == [
+        str(whole["issued"]),
+        f"{whole['wait']['mean']:.1f}",
+        f"{whole['wait']['within_target'] * 100:.1f}",
+        f"{served * 100:.1f}",
+        f"{whole['ratings']['rate'] * 100:.1f}",
+    ]
+
+
+def _must_be_today(after: Seen) -> None:
+    whole = after.counted[DAY]
+    assert [figure.value for figure in after.today] == [
+        str(whole["waiting_at_end"]),
+        f"{whole['wait']['mean']:.1f}",
+        f"{whole['wait']['within_target'] * 100:.0f}",
+        str(after.open_windows),
+        f"{whole['ratings']['rate'] * 100:.1f}",
+    ]
+    waiting, _mean, _within, _open, rated = after.today
+    assert {str(whole["issued"]), str(whole["finished"])} <= set(waiting.second.split())
+    assert str(whole["ratings"]["n"]) in rated.second
+    assert all(f"{figure.title} {figure.value}" in after.read_out for figure in after.today)
