@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from queuedesk.i18n import tr
@@ -28,12 +29,11 @@ def annex(
     `proofs` are the lines that name each hall's log, where there are several. What somebody adds behind them stands on the managers' page, the last one.
     """
     series = tr(lang, "Annex")
+    private = chapter(managers_page.title(lang), managers_page.title(lang))
     return [
         *measures_pages(figures, names, lang, chapter(tr(lang, "Measures", context="report"), series), is_day=is_day),
         *definitions_page(figures, lang, chapter(tr(lang, "Definitions", context="report"), series)),
         *proof(figures, lang),
         *proofs,
-        *managers_page.managers_page(
-            figures, names, lang, chapter(managers_page.title(lang), managers_page.title(lang))
-        ),
+        *managers_page.managers_page(figures, names, lang, replace(private, for_wall=False)),
     ]

@@ -15,6 +15,8 @@ TOP, BOTTOM = 32.0, 803.0
 INK, INK2, LINE = "#15201C", "#46534D", "#D5DAD2"
 PAPER, PRIMARY, CHART, RED = "#F4F5F1", "#0A6A5D", "#559A8E", "#B3261E"
 WHITE = "#FFFFFF"
+WALL_PAGES = "wall-pages="
+"""A file's keyword: how many of its first pages may hang on a wall."""
 
 
 class Sheet:
@@ -92,7 +94,8 @@ class Sheet:
     def flow(self, blocks: Sequence["Block"], footer: Callable[["Sheet", int, int], None]) -> bytes:
         """Put the blocks one under the other on as many pages as they need, each with its footer; return the file.
 
-        Pages are numbered within their series; the footer finds its name in `series`.
+        Pages are numbered within their series; the footer finds its name in `series`. The file says how many pages come before the first
+        that is not for a wall.
         """
         pages = paginate(blocks)
         chapters: list[Chapter | None] = []
@@ -100,6 +103,8 @@ class Sheet:
             begun = (block.begins for _, block in page if block.begins)
             chapters.append(next(begun, chapters[-1] if chapters else None))
         names = [chapter.series if chapter else "" for chapter in chapters]
+        private = (i for i, chapter in enumerate(chapters) if chapter and not chapter.for_wall)
+        self.canvas.setKeywords(f"{WALL_PAGES}{next(private, len(pages))}")
         for i, page in enumerate(pages):
             for y, block in page:
                 block.draw(self, y)
@@ -133,10 +138,14 @@ HEAD_GAP = 8.0
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """Pages under one head; those of the same `series` are numbered together, "" being the first and nameless one."""
+    """Pages under one head; those of the same `series` are numbered together, "" being the first and nameless one.
+
+    What is not `for_wall` is for managers, with all that stands behind it.
+    """
 
     head: Block
     series: str = ""
+    for_wall: bool = True
 
     def start(self) -> Block:
         """Return the block that begins the chapter: its head."""
