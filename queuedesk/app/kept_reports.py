@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from queuedesk.app import config, tools
+from queuedesk.app import config, sheet_printer
 from queuedesk.app.slips import languages
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.kept import Span
@@ -120,15 +120,16 @@ class KeptReports:
         ]
         return {"folder": str(folder), "is_own_choice": bool(config.load().reports_folder), "reports": rows}
 
-    def print_kept(self, path: Path | str, printer: str = "") -> None:
-        """Print a kept report and note it. Raises OutsideError "cannot_read", "no_printer", "printer_refused"."""
+    def print_kept(self, path: Path | str, printer: str = "", *, wall_only: bool = False) -> str:
+        """Print a kept report and note it; arguments, answer and trouble as of sheet_printer.print_pdf."""
         from queuedesk.reports import due, kept_files
         from queuedesk.reports.printed import ASKED
 
-        tools.print_pdf(path, printer)
+        used = sheet_printer.print_pdf(path, printer, wall_only=wall_only)
         for file in kept_files.found_in(Path(path).parent, due.log_name(self._desk)):
             if file.path == Path(path):
-                notes_of(self._desk).note(file.stamp, ASKED, at=self._clock(), printer=printer)
+                notes_of(self._desk).note(file.stamp, ASKED, at=self._clock(), printer=used)
+        return used
 
     def tools(self) -> dict[str, Callable[..., Any]]:
         """Return what a station may borrow."""
@@ -147,7 +148,10 @@ def notes_of(desk: Desk) -> Any:
 
 
 def _print_newest(desk: Desk, folder: Path, now: datetime) -> list[Document]:
-    """Print the newest day's report unless that was done; at most one try per call, told as what failed."""
+    """Print the newest day's report unless that was done, on the printer that was chosen for reports and no other, what may hang on a wall.
+
+    At most one try per call, told as what failed.
+    """
     from queuedesk.app.lending import prepare_painting
     from queuedesk.reports import due, kept_files
     from queuedesk.reports.printed import ASKED, REFUSED, key_of
@@ -157,14 +161,16 @@ def _print_newest(desk: Desk, folder: Path, now: datetime) -> list[Document]:
     notes = notes_of(desk)
     if newest is None or key_of(newest.stamp) in notes.read():
         return []
+    printer = config.load().report_printer
+    if not printer:
+        return [_failed(OutsideError("no_report_printer"), newest.stamp.span)]
     prepare_painting()
-    printer = tools.chosen_printer()
     try:
         notes.note(newest.stamp, ASKED, at=now, printer=printer)
     except OutsideError as trouble:
         return [_failed(trouble, newest.stamp.span)]
     try:
-        tools.print_pdf(newest.path, printer)
+        sheet_printer.print_pdf(newest.path, printer, wall_only=True)
     except OutsideError as trouble:
         with suppress(OutsideError):
             notes.note(newest.stamp, REFUSED, at=now, printer=printer)

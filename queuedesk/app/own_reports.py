@@ -105,7 +105,7 @@ class OwnReports(QObject):
         """Return what is another one when something may have become due."""
         setup, own = self._feed.setup, config.load()
         rules = [setup.settings[key] for key in RULES]
-        return business_date(setup, self._clock()), self._day_ends, rules, own.reports_folder, own.printer
+        return business_date(setup, self._clock()), self._day_ends, rules, own.reports_folder, own.report_printer
 
     def _begin_if_due(self) -> None:
         if self.is_writing or not self._by_itself:

@@ -11,7 +11,9 @@ from typing import Any
 from queuedesk.app import config, slips
 from queuedesk.app.ledger_files import LedgerFiles
 from queuedesk.app.paper_days import PaperDays
+from queuedesk.app.picture_tray import save_picture
 from queuedesk.app.pictures import Pictures
+from queuedesk.app.sheet_printer import default_printer, sheet_tools
 from queuedesk.app.table_audits import TableAudits
 from queuedesk.cli.files import read_json, write_json
 from queuedesk.core.device import STOPPED
@@ -23,8 +25,6 @@ from queuedesk.paths import resource
 from queuedesk.printing.choice import NO_PRINTER, PICTURES
 
 Tools = dict[str, Callable[..., Any]]
-PAGE_DPI = 150
-MOST_COPIES = 1000
 
 
 class PaperTools:
@@ -142,13 +142,6 @@ def keep_bar_place(x: int, y: int) -> None:
     config.remember({"bar_place": f"{x},{y}"})
 
 
-def default_printer() -> str:
-    """Return the system's own choice of a printer, "" when it has none."""
-    from PySide6.QtPrintSupport import QPrinterInfo
-
-    return QPrinterInfo.defaultPrinterName()
-
-
 def printers() -> list[str]:
     """Return the names of the system's printers; may take seconds."""
     from queuedesk.printing import system_printer
@@ -161,20 +154,6 @@ def pdf_pages(path: Path | str, dpi: float = 96) -> list[Any]:
     from queuedesk.printing import outputs
 
     return outputs.pdf_pages(Path(path), dpi)
-
-
-def print_pdf(path: Path | str, printer: str = "") -> None:
-    """Send a PDF to a printer, this PC's own unless named. Raises OutsideError "no_printer", "printer_refused"."""
-    from queuedesk.printing import outputs, system_printer
-
-    chosen = printer or chosen_printer()
-    if chosen == NO_PRINTER:
-        raise OutsideError("no_printer")
-    if not chosen.startswith(PICTURES):
-        system_printer.print_pdf(Path(path), chosen)
-        return
-    for number, page in enumerate(outputs.pdf_pages(Path(path), PAGE_DPI), start=1):
-        _save(page, chosen, f"{Path(path).stem}-{number}")
 
 
 class Sounds:
@@ -241,7 +220,7 @@ def station_tools(
         **LedgerFiles(desk, clock).tools(),
         **Pictures(desk, clock).tools(),
         "pdf_pages": pdf_pages,
-        "print_pdf": print_pdf,
+        **sheet_tools(),
         "play": sounds.play,
         "has_sound": sounds.can_be_heard,
         "folder": config.made_folder,
@@ -253,22 +232,4 @@ def station_tools(
 def _draw(slip: Any, printer: str, name: str) -> None:
     from queuedesk.printing import outputs
 
-    _save(outputs.draw_slip(slip), printer, name)
-
-
-def _free(folder: Path, name: str) -> Path:
-    """Return a file that is not there yet: what was printed once is not drawn over."""
-    names = (f"{name}.png", *(f"{name}-{n}.png" for n in range(2, MOST_COPIES)))
-    return next((folder / one for one in names if not (folder / one).exists()), folder / f"{name}-{MOST_COPIES}.png")
-
-
-def _save(image: Any, printer: str, name: str) -> None:
-    """Put a picture into the folder of `printer`, which refuses as a printer does: the sentence then names the ticket."""
-    from queuedesk.printing import outputs
-
-    folder = Path(printer.removeprefix(PICTURES))
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        outputs.save_png(image, _free(folder, name))
-    except (OSError, OutsideError) as error:
-        raise OutsideError("printer_refused", printer=str(folder)) from error
+    save_picture(outputs.draw_slip(slip), printer, name)

@@ -89,6 +89,10 @@ PLAIN = {
     "no_such_file": mark("There is no file {path}."),
     "cannot_write": mark("{path} cannot be written; please check the folder, its rights and the free space."),
     "cannot_read": mark("{path} cannot be read; please check its rights."),
+    "no_report_printer": mark(
+        "No printer for reports is chosen on this PC; please choose one under Reports, On paper."
+    ),
+    "narrow_paper": mark("The printer {printer} has a narrow roll; please choose one that takes A4 for reports."),
     "reports_busy": mark("Another process of this hall is writing reports just now; please try again in a minute."),
     "backup_newer": mark("The backup {path} is from a newer QueueDesk; please update this computer."),
     "backup_damaged": mark("The backup {path} is damaged; please take another one. Nothing was changed."),

@@ -63,9 +63,11 @@ def print_pdf(path: Path, printer: str) -> None:
     """Send a PDF (the day's report, a ticket's story) to `printer`, fitted to its paper.
 
     Raises:
-        OutsideError: "no_printer", "printer_refused", or "cannot_read" for the file.
+        OutsideError: "no_printer", "narrow_paper" for a roll, "printer_refused", or "cannot_read" for the file.
     """
     info = _find(printer)
+    if _is_narrow(_paper_of(info)):
+        raise OutsideError("narrow_paper", printer=printer)
     command = shutil.which("lp")
     if command is None:
         pages = pdf_pages(path, _PICTURE_DPI)
@@ -74,6 +76,22 @@ def print_pdf(path: Path, printer: str) -> None:
     if not path.is_file():
         raise OutsideError("cannot_read", path=str(path))
     _lp(command, printer, path, path.stem, ("-o", "fit-to-page"))
+
+
+def is_roll(printer: str) -> bool:
+    """Whether the paper of a printer is known to be too narrow for a sheet; one whose paper nobody tells, or that is not there, is none."""
+    return _is_narrow(_paper_of(QPrinterInfo.printerInfo(printer)))
+
+
+def _paper_of(info: QPrinterInfo) -> list[QPageSize]:
+    """Return the paper that a printer has without being asked, else what it could have."""
+    usual = info.defaultPageSize()
+    return [usual] if usual.isValid() else info.supportedPageSizes()
+
+
+def _is_narrow(papers: list[QPageSize]) -> bool:
+    widths_mm = [paper.size(QPageSize.Unit.Millimeter).width() for paper in papers if paper.isValid()]
+    return bool(widths_mm) and max(widths_mm) < OFFICE_MM
 
 
 def condition(printer: str) -> str | None:

@@ -4,7 +4,8 @@ import pytest
 import zxingcpp
 from PIL import Image
 
-from queuedesk.app.tools import PaperTools, Sounds, choose_printer, chosen_printer, pdf_pages, print_pdf, station_tools
+from queuedesk.app.sheet_printer import print_pdf
+from queuedesk.app.tools import PaperTools, Sounds, choose_printer, chosen_printer, pdf_pages, station_tools
 from queuedesk.core.errors import OutsideError
 from queuedesk.printing.choice import NO_PRINTER, PICTURES
 from queuedesk.printing.qr import read_ticket_text
@@ -61,7 +62,7 @@ def test_who_chose_no_printer_gets_none(paper, tmp_path):
     story = paper.story_pdf(DAY.date(), "A001", tmp_path / "story.pdf")
 
     assert paper.print_ticket(DAY.date(), "A001")["error"].code == "no_printer"
-    with pytest.raises(OutsideError, match="no_printer"):
+    with pytest.raises(OutsideError, match="no_report_printer"):
         print_pdf(story)
 
 

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pypdfium2
 import pytest
 
 from queuedesk.app import config
@@ -155,7 +156,7 @@ def test_a_restored_database_gets_editions_of_what_it_tells_now(hall: Hall, tmp_
 
 def test_the_newest_day_is_printed_once(hall: Hall, tmp_path: Path):
     tray = tmp_path / "tray"
-    config.remember({"printer": f"png:{tray}"})
+    config.remember({"report_printer": f"png:{tray}"})
     hall.do("set-setting", "report_print", "on")
     first = due(hall)
     pages = {path.name for path in tray.iterdir()}
@@ -169,10 +170,38 @@ def test_the_newest_day_is_printed_once(hall: Hall, tmp_path: Path):
     assert {path.name for path in tray.iterdir()} == pages
 
 
+def test_what_is_for_managers_is_not_printed_by_itself(hall: Hall, tmp_path: Path):
+    tray = tmp_path / "tray"
+    config.remember({"report_printer": f"png:{tray}"})
+    hall.do("set-setting", "report_print", "on")
+    written = {row["from"]: row["file"] for row in due(hall).document["written"] if row["period"] == "day"}
+    newest = written[str(TODAY.date() - timedelta(days=1))]
+
+    with pypdfium2.PdfDocument(newest) as document:
+        last = document[len(document) - 1].get_textpage().get_text_bounded()
+        assert "do not hang up" in last, "the file stays whole"
+        assert len(list(tray.iterdir())) == len(document) - 1
+
+
+def test_without_a_printer_for_reports_none_is_guessed(hall: Hall, tmp_path: Path):
+    config.remember({"printer": f"png:{tmp_path / 'roll'}"})
+    hall.do("set-setting", "report_print", "on")
+    told = due(hall)
+
+    assert (told.status, [row["code"] for row in told.document["failed"]]) == (1, ["no_report_printer"])
+    assert told.document["written"]
+    assert not (tmp_path / "roll").exists()
+    assert not (hall.path.parent / "hall.sqlite-printed").exists()
+
+    config.remember({"report_printer": f"png:{tmp_path / 'tray'}"})
+    assert due(hall).status == 0
+    assert list((tmp_path / "tray").iterdir())
+
+
 def test_a_printer_that_refused_is_asked_again(hall: Hall, tmp_path: Path):
     tray = tmp_path / "tray"
     tray.write_text("no folder")
-    config.remember({"printer": f"png:{tray}"})
+    config.remember({"report_printer": f"png:{tray}"})
     hall.do("set-setting", "report_print", "on")
     refused = due(hall)
     assert (refused.status, refused.document["failed"][0]["code"]) == (1, "printer_refused")
@@ -187,7 +216,7 @@ def test_a_printer_that_refused_is_asked_again(hall: Hall, tmp_path: Path):
 
 def test_a_process_that_died_over_the_printer_prints_nothing_twice(hall: Hall, tmp_path: Path):
     tray = tmp_path / "tray"
-    config.remember({"printer": f"png:{tray}"})
+    config.remember({"report_printer": f"png:{tray}"})
     hall.do("set-setting", "report_print", "on")
     due(hall)
     notes = hall.path.parent / "hall.sqlite-printed"

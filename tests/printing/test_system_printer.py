@@ -1,6 +1,6 @@
 import pytest
 from PySide6.QtCore import QSizeF
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QPageSize
 from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
 
 from queuedesk.core.errors import OutsideError
@@ -30,6 +30,20 @@ def test_without_the_printer_nothing_happens_but_the_refusal(tmp_path, monkeypat
 
     assert (refused.value.code, refused.value.details) == ("no_printer", {"printer": printer})
     assert [file.name for file in tmp_path.iterdir()] == ["day.pdf"]
+
+
+@pytest.mark.parametrize(
+    ("widths_mm", "is_narrow"),
+    [([58], True), ([80], True), ([80, 58], True), ([100], False), ([210], False), ([80, 210], False), ([], False)],
+)
+def test_sheets_need_paper_of_their_width_where_it_is_known(widths_mm, is_narrow):
+    papers = [QPageSize(QSizeF(width, 297), QPageSize.Unit.Millimeter) for width in widths_mm]
+
+    assert system_printer._is_narrow([*papers, QPageSize()]) is is_narrow
+
+
+def test_a_printer_that_is_not_there_is_no_roll():
+    assert not system_printer.is_roll("no such printer")
 
 
 @pytest.mark.parametrize("status", [0, 1])

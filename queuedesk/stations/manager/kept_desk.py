@@ -45,12 +45,12 @@ class KeptList:
 
 
 class KeptDesk(QObject):
-    """`listed` gives a KeptList; `written` the document of `report due`; `printed` that a printer took a report; `refused` trouble with any
+    """`listed` gives a KeptList; `written` the document of `report due`; `printed` which printer took a report; `refused` trouble with any
     of it."""
 
     listed = Signal(object)
     written = Signal(dict)
-    printed = Signal()
+    printed = Signal(str)
     refused = Signal(object)
     busy_changed = Signal(bool)
 
@@ -117,11 +117,13 @@ class KeptDesk(QObject):
         self.written.emit(document)
         self.list_reports()
 
-    def print_(self, report: KeptReport, printer: str = "") -> None:
-        """Send a report to a printer, this PC's own unless named."""
+    def print_(self, report: KeptReport, printer: str, *, wall_only: bool) -> None:
+        """Send a report to a printer, "" for the usual one; with `wall_only` without the page for managers."""
         send = self.context.tools["print_kept"]
-        self.context.tasks.run_long(lambda: send(report.file, printer), self._printed, self.refused.emit)
+        self.context.tasks.run_long(
+            lambda: send(report.file, printer, wall_only=wall_only), self._printed, self.refused.emit
+        )
 
-    def _printed(self, _answer: object) -> None:
-        self.printed.emit()
+    def _printed(self, printer: str) -> None:
+        self.printed.emit(printer)
         self.list_reports()

@@ -12,8 +12,10 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.i18n import _, say
 from queuedesk.stations.manager.kept_desk import KeptDesk, KeptList, KeptReport
 from queuedesk.stations.manager.kept_rows import KeptRows, KeptTable
-from queuedesk.stations.manager.kept_words import done_text, rules_text, trouble_sentence
+from queuedesk.stations.manager.kept_words import done_text, paper_text, rules_text, trouble_sentence
 from queuedesk.stations.manager.page_head import PageHead
+from queuedesk.stations.manager.print_choice import PrintChoice
+from queuedesk.stations.printer_choice import printer_word
 from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton, TextButton
 from queuedesk.stations.widgets.labels import Label
@@ -44,6 +46,8 @@ class KeptPage(QWidget):
         self.folder = Label(look, px=16, token="ink2", wrap=True)
         self.folder_button = TextButton(look, "", icon="folder", height=40, px=16)
         self.home_button = TextButton(look, "", height=40, px=16)
+        self.paper = Label(look, px=16, token="ink2", wrap=True)
+        self.printing = PrintChoice(desk.context)
         self.banner = Banner(look)
         self.banner.hide()
         self.rows = KeptRows(look)
@@ -66,6 +70,7 @@ class KeptPage(QWidget):
         for label, buttons in (
             (self.rules, (self.rules_button,)),
             (self.folder, (self.folder_button, self.home_button)),
+            (self.paper, (self.printing,)),
         ):
             line = QHBoxLayout()
             spread(look, line, spacing=12)
@@ -87,6 +92,8 @@ class KeptPage(QWidget):
         self.open_button.clicked.connect(self._open_chosen)
         self.print_button.clicked.connect(self._print)
         self.rules_button.clicked.connect(self.rules_wanted)
+        self.printing.known.connect(self._show_words)
+        self.printing.failed.connect(self._refuse)
         self.folder_button.clicked.connect(self._ask_where)
         self.home_button.clicked.connect(self._go_home)
         self.table.opened.connect(self._open)
@@ -104,6 +111,7 @@ class KeptPage(QWidget):
         if self._looked is None or abs(now - self._looked) >= LOOK_AGAIN:
             self._looked = now
             self._desk.list_reports()
+            self.printing.look_up()
 
     def _show(self, found: KeptList) -> None:
         if found.reports != self.rows.reports:
@@ -127,6 +135,7 @@ class KeptPage(QWidget):
         self.folder.setText(_("Kept in {folder}", folder=found.folder) if found.folder else "")
         self.home_button.setVisible(found.is_own_choice)
         self.write_button.setVisible(self._desk.can_write)
+        self.paper.setText(paper_text(setup, is_missing=self.printing.is_missing))
         trouble = self._desk.trouble()
         text = say(self._refusal) if self._refusal else trouble_sentence(trouble) if trouble else ""
         if text:
@@ -142,6 +151,7 @@ class KeptPage(QWidget):
         self.folder_button.setText(_("Another folder …"))
         self.home_button.setText(_("Beside the hall again"))
         self.empty.set_texts(_("No report is kept here yet"), _("The first writes itself when the first day is over."))
+        self.printing.retranslate()
         self._fill()
         self.table.retranslate()
         self._show_words()
@@ -161,10 +171,10 @@ class KeptPage(QWidget):
         chosen = self.table.chosen()
         if chosen is not None:
             self._forget()
-            self._desk.print_(chosen)
+            self._desk.print_(chosen, self.printing.printer, wall_only=self.printing.wall_only)
 
-    def _printed(self) -> None:
-        self.said.emit(_("Sent to the printer"), "print")
+    def _printed(self, printer: str) -> None:
+        self.said.emit(_("Sent to {printer}", printer=printer_word(printer)), "print")
 
     def _write(self) -> None:
         self._forget()

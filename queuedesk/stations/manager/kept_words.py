@@ -17,7 +17,7 @@ from queuedesk.stations.manager.report_words import report_title, span_text
 
 KEPT = "kept"
 KB, MB = 1_000, 1_000_000
-PRINTER_TROUBLE = ("no_printer", "printer_refused")
+PRINTER_TROUBLE = ("no_report_printer", "no_printer", "narrow_paper", "printer_refused")
 
 
 def heads() -> list[str]:
@@ -91,6 +91,14 @@ def rules_text(setup: Setup) -> str:
     for sentence in told[1:]:
         text = _("{one} {other}", context="sentences", one=text, other=sentence)
     return text
+
+
+def paper_text(setup: Setup, *, is_missing: bool) -> str:
+    """Return what stands before the choice of a printer; where the hall wants paper and none is chosen, that nothing comes."""
+    wants_paper = setup.settings["reports"] != "off" and setup.settings["report_print"] == "on"
+    if wants_paper and is_missing and not setup.hall.simulated:
+        return _("Nothing prints by itself on this PC: no printer for reports is chosen.")
+    return _("Printer for reports")
 
 
 def done_text(document: Mapping[str, Any]) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QPaintEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QStyle, QStyleOptionComboBox, QStylePainter, QWidget
 
 from queuedesk.i18n import _
 from queuedesk.stations.style import XL, Look
@@ -32,7 +32,7 @@ class MoreButton(IconButton):
 
 
 class DropDown(QComboBox):
-    """A choice that opens, with its arrow drawn in the look's ink."""
+    """A choice that opens, with its arrow drawn in the look's ink; a text that has no room ends in …"""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -45,7 +45,15 @@ class DropDown(QComboBox):
         return self
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        kind, field = QStyle.ComplexControl.CC_ComboBox, QStyle.SubControl.SC_ComboBoxEditField
+        room = self.style().subControlRect(kind, option, field, self).width()
+        option.currentText = self.fontMetrics().elidedText(option.currentText, Qt.TextElideMode.ElideRight, room)
+        drawn = QStylePainter(self)
+        drawn.drawComplexControl(kind, option)
+        drawn.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
+        drawn.end()
         side = self._look.px(20)
         Painter(self, self._look).icon(
             "chevron-down", "ink2", self.width() - side - self._look.px(12), (self.height() - side) / 2, 20

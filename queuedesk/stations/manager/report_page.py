@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import QPoint, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QImage, QPaintEvent, QResizeEvent
@@ -17,6 +16,7 @@ from queuedesk.i18n import _, say
 from queuedesk.stations.day_dialog import DayDialog
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.page_head import DropDown, PageHead
+from queuedesk.stations.manager.print_choice import PrintChoice
 from queuedesk.stations.manager.report_words import kind_name, period_name, report_title, span_text
 from queuedesk.stations.manager.reporting import ENDINGS, PDF, Report, Reporting, Subject
 from queuedesk.stations.printer_choice import printer_word
@@ -30,6 +30,7 @@ from queuedesk.stations.widgets.strips import Banner
 
 PAGE_WIDTH, SCROLL_BAR = 860, 14
 REDRAW_MS = 250
+ROW_GAP = 12
 
 
 class _Sheet(Follows, QWidget):
@@ -75,8 +76,8 @@ class ReportPage(QWidget):
         self.periods = DropDown(look)
         for period in PERIODS:
             self.periods.addItem("", period)
-        self.printers = DropDown(look)
-        self.printers.hide()
+        self.printing = PrintChoice(controller.context)
+        self.printing.setMinimumWidth(1)  # A narrow window shortens it before it widens the page.
         self.banner = Banner(look)
         self.banner.hide()
         self._note = Label(look, px=17, token="ink2", align=Qt.AlignmentFlag.AlignHCenter)
@@ -91,17 +92,21 @@ class ReportPage(QWidget):
         look = self._look
         column = QVBoxLayout(self)
         spread(look, column, (32, 8, 32, 0), 12)
-        for button in (self.printers, self.save_button, self.print_button):
+        for button in (self.save_button, self.print_button):
             self.head.add_button(button)
         column.addWidget(self.head)
-        row = QHBoxLayout()
-        spread(look, row, spacing=12)
+        self._row, self._more_row = row, more_row = QHBoxLayout(), QHBoxLayout()
+        spread(look, row, spacing=ROW_GAP)
+        spread(look, more_row, spacing=ROW_GAP)
         row.addWidget(self.back_button)
         row.addStretch(1)
         for widget in (self.periods, self.earlier, self.day_button, self.later):
             row.addWidget(widget)
         row.addStretch(1)
+        row.addWidget(self.printing)
+        more_row.addStretch(1)
         column.addLayout(row)
+        column.addLayout(more_row)
         column.addWidget(self.banner)
         self.area = QScrollArea()
         self.area.setWidgetResizable(True)
@@ -138,7 +143,7 @@ class ReportPage(QWidget):
         reporting.failed.connect(self._fail)
         reporting.saved.connect(self._saved)
         reporting.printed.connect(self._printed)
-        reporting.printers_known.connect(self._know_printers)
+        self.printing.failed.connect(self._fail)
 
     @property
     def is_story(self) -> bool:
@@ -197,7 +202,6 @@ class ReportPage(QWidget):
         writing = "" if self.is_kept else _("Writing the report …")
         self._note.setText(_("Writing the story …") if subject.label else writing)
         self._reporting.show(subject, self._width_px())
-        self._reporting.look_for_printers()
 
     # -- days --------------------------------------------------------------------------------------------------------
 
@@ -254,6 +258,8 @@ class ReportPage(QWidget):
         for widget in (self.periods, self.earlier, self.day_button, self.later):
             widget.setVisible(not label and not self.is_kept)
         self.save_button.setVisible(not self.is_kept)
+        self.printing.pages.setVisible(not label)
+        self._place_printing()
         if subject is None or day is None:
             return
         first, last = subject.span
@@ -294,6 +300,16 @@ class ReportPage(QWidget):
         look = self._look
         return max(200, min(look.wide(PAGE_WIDTH), self.width() - 2 * look.gap(32) - look.px(SCROLL_BAR)))
 
+    def _place_printing(self) -> None:
+        """Put the choices of printing at the end of the row of dates; large letters leave them no room there, so they stand below."""
+        is_large = self._look.px(100) > self._look.gap(100)
+        now, other = self._row, self._more_row
+        if is_large and not self.periods.isHidden():
+            now, other = other, now
+        if other.indexOf(self.printing) >= 0:
+            other.removeWidget(self.printing)
+            now.addWidget(self.printing)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._restyle()
@@ -306,8 +322,8 @@ class ReportPage(QWidget):
                 sheet.set_width(width)
             if self.sheets:
                 self._redraw.start(REDRAW_MS)
-        for choice in (self.printers, self.periods):
-            choice.setFont(self._look.font(17))
+        self.periods.setFont(self._look.font(17))
+        self._place_printing()
 
     def _draw_again(self) -> None:
         # The old pictures stay, scaled, until sharp ones are there.
@@ -332,32 +348,17 @@ class ReportPage(QWidget):
 
     def _print(self) -> None:
         self.banner.hide()
-        chosen: Any = self.printers.currentData()
-        self._reporting.print_(str(chosen or ""))
-
-    def _know_printers(self, names: list[str]) -> None:
-        own = str(self._controller.context.options.get("printer") or "")
-        offered = [*names, own] if own and own not in names else names
-        wanted = self.printers.currentData() or own
-        self.printers.clear()
-        for name in offered:
-            self.printers.addItem(printer_word(name), name)
-        if wanted in offered:
-            self.printers.setCurrentIndex(offered.index(wanted))
-        self.printers.setVisible(len(offered) > 1)
+        self._reporting.print_(self.printing.printer, wall_only=self.printing.wall_only)
 
     def follow_printer(self) -> None:
-        """Offer first the printer that was just chosen for this PC."""
-        self.printers.clear()
-        self._reporting.look_for_printers()
+        """Another printer of tickets may be the usual one for sheets."""
+        self.printing.look_up()
 
     def _saved(self, file: Path) -> None:
         self.said.emit(_("Saved as {file}", file=str(file)), "save")
 
     def _printed(self, printer: str) -> None:
-        self.said.emit(
-            _("Sent to {printer}", printer=printer_word(printer)) if printer else _("Sent to the printer"), "print"
-        )
+        self.said.emit(_("Sent to {printer}", printer=printer_word(printer)), "print")
 
     def _fail(self, trouble: QueueDeskError) -> None:
         if not self.sheets:
@@ -375,7 +376,7 @@ class ReportPage(QWidget):
         for button, name in ((self.earlier, _("Earlier")), (self.later, _("Later"))):
             button.setAccessibleName(name)
             button.setToolTip(name)
-        self.printers.setAccessibleName(_("Printer"))
+        self.printing.retranslate()
         self._show_subject()
         if self.isVisible() and self._subject is not None:
             self._open(self._subject)

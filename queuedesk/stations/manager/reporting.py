@@ -13,7 +13,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from queuedesk.core.errors import OutsideError, QueueDeskError
+from queuedesk.core.errors import OutsideError
 from queuedesk.core.periods import DAY, span_of
 from queuedesk.stations.context import StationContext
 
@@ -54,17 +54,16 @@ class Report:
 
 
 class Reporting(QObject):
-    """Makes, saves and prints papers by what the program lends: report, story_pdf, pdf_pages, print_pdf, print_kept, folder, printers.
+    """Makes, saves and prints papers by what the program lends: report, story_pdf, pdf_pages, print_pdf, print_kept, folder.
 
-    `shown` gives a Report; `failed` the trouble met in making, saving or printing; `saved` the file written; `printed` the printer's
-    name ("" for the system's own choice); `printers_known` the names of the printers.
+    `shown` gives a Report; `failed` the trouble met in making, saving or printing; `saved` the file written; `printed` the name of the
+    printer that took it.
     """
 
     shown = Signal(object)
     failed = Signal(object)
     saved = Signal(object)
     printed = Signal(str)
-    printers_known = Signal(list)
 
     def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -137,24 +136,15 @@ class Reporting(QObject):
 
         self.context.tasks.run_long(work, self.saved.emit, self.failed.emit)
 
-    def print_(self, printer: str) -> None:
-        """Send the paper shown to `printer`, "" for the system's own choice."""
+    def print_(self, printer: str, *, wall_only: bool) -> None:
+        """Send the paper shown to `printer`, "" for the usual one; of a report with `wall_only` without the page for managers."""
         report = self.report
         send = self._tool("print_kept" if report is not None and report.subject.file is not None else "print_pdf")
         if report is None or send is None:
             return
         self.context.tasks.run_long(
-            lambda: send(report.file, printer), lambda _answer: self.printed.emit(printer), self.failed.emit
+            lambda: send(report.file, printer, wall_only=wall_only), self.printed.emit, self.failed.emit
         )
-
-    def look_for_printers(self) -> None:
-        """Ask the system for its printers."""
-        printers = self._tool("printers")
-        if printers is not None:
-            self.context.tasks.run_long(printers, self.printers_known.emit, self._no_printers)
-
-    def _no_printers(self, _trouble: QueueDeskError) -> None:
-        self.printers_known.emit([])
 
     def stop(self) -> None:
         """Throw the shown file away."""

@@ -146,7 +146,10 @@ def _reports() -> dict[str, RuleText]:
             ),
         ),
         "report_print": RuleText(
-            _("Printed by themselves"), _("The newest day's report is printed once by the PC that wrote it.")
+            _("Printed by themselves"),
+            _(
+                "The newest day's report is printed once, on the printer that a PC has for reports, without the page for managers."
+            ),
         ),
         "report_keep_days": RuleText(
             _("Keeping reports"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -33,11 +33,17 @@ from tests.stations.hands import LEFT, Hands
 
 @dataclass
 class Paper:
-    """What reports are lent: a file for each day and story, one white page, printers by name."""
+    """What reports are lent: a file for each day and story, one white page, printers by name.
+
+    `printed` are the files with their printers, `whole` those that went with their page for managers; `own` is the printer of tickets,
+    `chosen` that of reports.
+    """
 
     folder: Path
     printed: list[tuple[str, str]]
     own: str = ""
+    chosen: str = ""
+    whole: list[str] = field(default_factory=list)
 
     def report(self, period: str, day: date, path: Path, lang: str = "", printed_by: str | None = None) -> Path:
         path.write_text(f"{period} of {day} by {printed_by}", encoding="utf-8")
@@ -56,8 +62,14 @@ class Paper:
         page.fill(Qt.GlobalColor.white)
         return [page]
 
-    def print_pdf(self, path: Path, printer: str = "") -> None:
-        self.printed.append((path.name, printer))
+    def print_pdf(self, path: Path, printer: str = "", *, wall_only: bool = False) -> str:
+        used = printer or self.chosen or self.own or "Office"
+        self.printed.append((path.name, used))
+        self.whole += [] if wall_only else [path.name]
+        return used
+
+    def report_printers(self) -> dict[str, Any]:
+        return {"names": ["Front", "Office"], "chosen": self.chosen, "usual": self.own or "Office"}
 
     def tools(self) -> dict[str, Callable[..., Any]]:
         return {
@@ -67,6 +79,8 @@ class Paper:
             "pdf_pages": self.pdf_pages,
             "print_pdf": self.print_pdf,
             "printers": lambda: ["Office", "Front"],
+            "report_printers": self.report_printers,
+            "choose_report_printer": lambda name: setattr(self, "chosen", name),
             "printer": lambda: self.own,
             "choose_printer": lambda name: setattr(self, "own", name),
             "folder": lambda _name: self.folder,

@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from queuedesk import i18n
-from queuedesk.app import config
+from queuedesk.app import config, sheet_printer
 from queuedesk.app.kept_reports import KeptReports, write_due
 from queuedesk.core.people import Actor
 from queuedesk.stations.context import StationContext
@@ -48,7 +48,7 @@ def opened(
 ) -> Callable[[Actor], tuple[Office, KeptPage]]:
     def open_kept(who: Actor = MANAGER) -> tuple[Office, KeptPage]:
         kept = KeptReports(hall.desk, hall.clock).tools()
-        own = {"write_reports": writing.now, "reports_trouble": lambda: writing.trouble}
+        own = {"write_reports": writing.now, "reports_trouble": lambda: writing.trouble, **sheet_printer.sheet_tools()}
         context.tools = {**context.tools, **kept, **own}
         office = open_office(who)
         office.go("reports")
@@ -104,9 +104,34 @@ def test_printing_is_noted(opened, tmp_path):
     office.touch(page.write_button)
     office.touch(page.print_button)
 
-    assert office.page.toast.text() == "Sent to the printer"
+    assert office.page.toast.text() == f"Sent to PNG pictures in {tmp_path / 'tray'}"
     assert row(page)[4] == "21 Nov 9:30"
     assert sorted(path.name for path in (tmp_path / "tray").iterdir())[0] == "2026-11-20-day-CD-1.png"
+
+
+def test_pages_for_managers_are_printed_by_choice(opened, tmp_path):
+    config.remember({"report_printer": f"png:{tmp_path / 'tray'}"})
+    office, page = opened()
+    office.touch(page.write_button)
+    office.touch(page.print_button)
+    for_the_wall = len(list((tmp_path / "tray").iterdir()))
+    page.printing.pages.setCurrentIndex(1)
+    office.touch(page.print_button)
+    assert page.printing.pages.currentText() == "All pages"
+
+    assert len(list((tmp_path / "tray").iterdir())) == 2 * for_the_wall + 1
+
+
+def test_without_a_printer_for_reports_the_page_says_that_nothing_comes(opened, hall, tmp_path):
+    hall.do("set-setting", "report_print", "on")
+    office, page = opened()
+    office.later(seconds=30)
+    assert page.paper.text() == "Nothing prints by itself on this PC: no printer for reports is chosen."
+
+    config.remember({"report_printer": f"png:{tmp_path / 'tray'}"})
+    office.later(seconds=30)
+    assert page.paper.text() == "Printer for reports"
+    assert page.printing.printers.currentText() == f"PNG pictures in {tmp_path / 'tray'}"
 
 
 def test_another_folder_is_this_pcs_choice(opened, tmp_path):
@@ -154,9 +179,10 @@ def test_what_keeps_reports_out_stands_on_the_day_and_leads_here(opened, writing
     assert not page.banner.isVisible()
 
 
-def test_a_printer_that_refused_is_no_trouble_with_writing(opened, writing):
+@pytest.mark.parametrize("code", ["no_report_printer", "no_printer", "narrow_paper", "printer_refused"])
+def test_a_printer_that_refused_is_no_trouble_with_writing(opened, writing, code):
     office, _page = opened()
-    writing.trouble = {"code": "no_printer", "details": {}, "message": ""}
+    writing.trouble = {"code": code, "details": {"printer": "Roll"}, "message": ""}
     office.go("today")
     office.later(seconds=6)
 

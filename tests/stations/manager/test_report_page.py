@@ -38,24 +38,56 @@ def test_one_press_shows_the_day_and_the_second_prints_it(office):
     assert office.page.toast.text() == "Sent to Office"
 
 
-def test_the_printer_chosen_in_the_menu_is_the_one_offered_first(office):
+def pick(box, word):
+    """Choose an entry as a person does."""
+    index = box.findText(word)
+    box.setCurrentIndex(index)
+    box.activated.emit(index)
+
+
+def test_reports_have_a_printer_of_their_own(office):
+    office.touch(office.page.today.report_button)
+    choice = office.page.report.printing
+    assert [choice.printers.itemText(i) for i in range(choice.printers.count())] == ["Usual: Office", "Front", "Office"]
+    pick(choice.printers, "Front")
+    assert (office.paper.chosen, office.paper.own) == ("Front", "")
+
+    office.touch(office.page.report.print_button)
+    assert office.paper.printed == [("2026-11-20.pdf", "Front")]
+    assert office.page.toast.text() == "Sent to Front"
+
+
+def test_the_printer_of_tickets_is_the_usual_one_until_another_is_chosen(office):
     office.touch(office.page.today.report_button)
     (entry,) = office.page.menu_entries()
     assert entry.text == "Printer"
     entry.act()
     office.touch(office.question(PickDialog).answers["Front"])
-    assert office.paper.own == "Front"
+    assert (office.paper.own, office.paper.chosen) == ("Front", "")
 
+    choice = office.page.report.printing.printers
+    assert choice.currentText() == "Usual: Front"
     office.touch(office.page.report.print_button)
     assert office.paper.printed == [("2026-11-20.pdf", "Front")]
 
-    entry.act()
-    question = office.question(PickDialog)
-    pictures = f"png:{office.paper.folder}"
-    office.touch(question.answers[pictures])
+    pick(choice, "Office")
     office.touch(office.page.report.print_button)
-    assert office.paper.printed[-1] == ("2026-11-20.pdf", pictures)
-    assert office.page.toast.text() == f"Sent to PNG pictures in {office.paper.folder}"
+    entry.act()
+    office.touch(office.question(PickDialog).answers[f"png:{office.paper.folder}"])
+    office.touch(office.page.report.print_button)
+    assert [printer for _file, printer in office.paper.printed] == ["Front", "Office", "Office"]
+
+
+def test_the_page_for_managers_is_printed_only_if_somebody_asks_for_it(office):
+    office.touch(office.page.today.report_button)
+    pages = office.page.report.printing.pages
+    assert pages.currentText() == "Wall pages only"
+    office.touch(office.page.report.print_button)
+    assert (len(office.paper.printed), office.paper.whole) == (1, [])
+
+    pick(pages, "All pages")
+    office.touch(office.page.report.print_button)
+    assert office.paper.whole == ["2026-11-20.pdf"]
 
 
 def test_saving_writes_the_day_into_the_folder_of_reports(office):
@@ -145,8 +177,8 @@ def test_an_earlier_day_is_chosen_from_the_month(office):
 
 
 def test_trouble_is_said_on_the_page(office):
-    def refuse(path, printer=""):
-        raise OutsideError("printer_refused", printer=printer)
+    def refuse(path, printer="", *, wall_only):
+        raise OutsideError("printer_refused", printer=printer or "Office")
 
     office.page.context.tools["print_pdf"] = refuse
     office.touch(office.page.today.report_button)
@@ -174,6 +206,8 @@ def test_a_story_is_shown_by_one_press_and_printed_by_the_second(office):
     office.touch(report.print_button)
 
     assert office.paper.printed == [("2026-11-20-A002.pdf", "Office")]
+    assert not report.printing.pages.isVisible(), "a story has no page for managers"
+    assert office.paper.whole == ["2026-11-20-A002.pdf"]
 
 
 def test_a_story_is_saved_beside_the_reports(office):
