@@ -80,7 +80,7 @@ def _long_before(setup: Setup, rows: DayRows, leg: LegRow) -> Cause | None:
     if before is None or (before.finished or 0) <= leg.joined:
         return None
     took = handling_us(before)
-    times = sorted(time for time in rows.handling if time is not None)
+    times = sorted(time for alike in rows.alike for time in alike.handling)
     if took is None or took < LONG_CUSTOMER_US or took <= TIMES_P90 * percentile(times, 90):
         return None
     return Cause(kind="long_before", window=leg.window, us=took)

@@ -160,25 +160,25 @@ class LineTally:
         kinds: dict[tuple[str | None, str | None], CounterTally | None] = {}
         least = self.longest[-1].us if len(self.longest) == WAITS_SHOWN else 0
         long: list[tuple[int, LegRow]] = []
-        for leg, wait, handling in zip(rows.legs, rows.waits, rows.handling, strict=True):
-            if leg.end == "finish":
-                if leg.stalled_s:
-                    self.stalled.add(leg.stalled_s)
-                if leg.held_s:
-                    self.held.add(leg.held_s)
-            if leg.called is None:
+        for legs, waits, handling in rows.alike:
+            one = legs[0]
+            if one.end == "finish":
+                for leg in legs:
+                    if leg.stalled_s:
+                        self.stalled.add(leg.stalled_s)
+                    if leg.held_s:
+                        self.held.add(leg.held_s)
+            if one.called is None:
                 continue
-            where = (leg.window, leg.staff)
+            where = (one.window, one.staff)
             own = kinds[where] if where in kinds else kinds.setdefault(where, self._kind(setup, *where))
             if own is not None:
-                if is_finished(leg):
-                    own.finished += 1
-                if wait is not None:
-                    own.waits.append(wait)
-                if handling is not None:
-                    own.handling.append(handling)
-            if wait is not None and wait >= least:  # of equal ones the date or the number decides
-                long.append((wait, leg))
+                if is_finished(one):
+                    own.finished += len(legs)
+                own.waits += waits
+                own.handling += handling
+            if waits and max(waits) >= least:  # of equal ones the date or the number decides
+                long += [(wait, leg) for wait, leg in zip(waits, legs, strict=True) if wait >= least]
         return long
 
     def _kind(self, setup: Setup, window: str | None, staff: str | None) -> CounterTally | None:

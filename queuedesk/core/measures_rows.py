@@ -5,20 +5,21 @@ Moments are whole microseconds since 1970 in UTC: a year has a quarter of a mill
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from operator import attrgetter
 from typing import NamedTuple
 
-from queuedesk.core.event import Event
-from queuedesk.core.measures_conditions import handling_us, wait_us
+from queuedesk.core.measures_conditions import handlings_us, kind, waits_us
 from queuedesk.core.measures_devices import DeviceRows
 from queuedesk.core.measures_diversion import DiversionRows
 from queuedesk.core.measures_spans import DaySpans
 from queuedesk.core.measures_targets import TargetRows
 from queuedesk.core.measures_times import micros
 from queuedesk.core.ticket import Leg, Ticket
+from queuedesk.core.timeline import Happened
 from queuedesk.core.window import Shift
 
 
@@ -61,6 +62,14 @@ class LegRow(NamedTuple):
     form_free: bool
 
 
+class LegsAlike(NamedTuple):
+    """Legs of one kind, as conditions say it. `waits` and `handling` are each leg's in microseconds, empty where legs of this kind have none."""
+
+    legs: Sequence[LegRow]
+    waits: Sequence[int]
+    handling: Sequence[int]
+
+
 @dataclass(frozen=True, slots=True)
 class Links:
     """Who came again: `returned` are the date's tickets that a later one names as its earlier visit.
@@ -79,7 +88,8 @@ class DayRows:
 
     `overtakes` counts by (reason, ticket passed), `questions` by ("attitude" or "competence", level). `is_followed`: whether so many days
     have passed since as the hall looks on for returns; `links` is None where only later dates could tell.
-    `waits` and `handling` are each leg's in microseconds, None where it has none or one that is in no figure.
+    `alike` are the legs by kind, `tickets_alike` the tickets by state, flags and class, `first_legs` each ticket's first leg, `later_legs`
+    the others in order.
     Only the log tells, and None where it was not at hand: `reinstated` tickets, `stalls` by reason, `keys` (what the customer pressed at a
     kiosk, None a service alone) of tickets that went on to a second leg.
     """
@@ -103,21 +113,35 @@ class DayRows:
     diversion: DiversionRows = field(default_factory=DiversionRows)
     devices: DeviceRows = field(default_factory=DeviceRows)
     targets: TargetRows = field(default_factory=TargetRows)
-    waits: Sequence[int | None] = field(init=False)
-    handling: Sequence[int | None] = field(init=False)
+    alike: Sequence[LegsAlike] = field(init=False)
+    tickets_alike: Sequence[Sequence[TicketRow]] = field(init=False)
+    first_legs: Mapping[str, LegRow] = field(init=False)
+    later_legs: Sequence[LegRow] = field(init=False)
 
     def __post_init__(self) -> None:
-        # Several figures ask for them, and a year has a quarter of a million.
-        object.__setattr__(self, "waits", [wait_us(leg) for leg in self.legs])
-        object.__setattr__(self, "handling", [handling_us(leg) for leg in self.legs])
+        # Several figures ask for them, and a year has a quarter of a million legs.
+        legs: dict[Hashable, list[LegRow]] = defaultdict(list)
+        for leg in self.legs:
+            legs[kind(leg)].append(leg)
+        tickets: dict[Hashable, list[TicketRow]] = defaultdict(list)
+        for ticket in self.tickets:
+            tickets[(ticket.state, ticket.flags, ticket.klass)].append(ticket)
+        found = {
+            "alike": [LegsAlike(own, waits_us(own), handlings_us(own)) for own in legs.values()],
+            "tickets_alike": list(tickets.values()),
+            "first_legs": {leg.label: leg for leg in self.legs if leg.n == 1},
+            "later_legs": sorted((leg for leg in self.legs if leg.n > 1), key=attrgetter("n")),
+        }
+        for name, value in found.items():
+            object.__setattr__(self, name, value)
 
 
-def reinstated(log: Iterable[Event]) -> frozenset[str]:
+def reinstated(log: Iterable[Happened]) -> frozenset[str]:
     """Return the tickets that were put back in line."""
     return frozenset(event.ticket for event in log if event.kind == "reinstate" and event.ticket is not None)
 
 
-def keys(log: Iterable[Event]) -> dict[str, str | None]:
+def keys(log: Iterable[Happened]) -> dict[str, str | None]:
     """Return what was asked for at issue: the item, None a service alone."""
     return {event.ticket: event.data.get("item") for event in log if event.kind == "issue" and event.ticket is not None}
 

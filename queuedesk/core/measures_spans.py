@@ -63,19 +63,20 @@ class DaySpans:
                 )
         self.lost += lost_us(line.stays)
 
-    def add_plain(self, legs: Iterable[LegRow], until: int) -> None:
-        """Take in legs of tickets that went the plain way."""
-        at, served, waiting = self.at, self.served, self.waiting
-        for leg in legs:
-            end = until if leg.ended is None else leg.ended
-            if leg.called is None:
-                waiting[leg.service].append((leg.joined, end))
-                continue
-            waiting[leg.service].append((leg.joined, leg.called))
-            window = leg.window or ""
-            at[window].append((leg.called, end))
-            if leg.started is not None:
-                served[window].append((leg.started, end))
+    def add_plain(self, alike: Sequence[LegRow], until: int) -> None:
+        """Take in legs of one kind (as conditions say it) of tickets that went the plain way."""
+        waiting, window = self.waiting[alike[0].service], alike[0].window or ""
+        if alike[0].called is None:
+            waiting += [(leg.joined, until if leg.ended is None else leg.ended) for leg in alike]
+            return
+        waiting += [(leg.joined, leg.called) for leg in alike if leg.called is not None]
+        self.at[window] += [
+            (leg.called, until if leg.ended is None else leg.ended) for leg in alike if leg.called is not None
+        ]
+        if alike[0].started is not None:
+            self.served[window] += [
+                (leg.started, until if leg.ended is None else leg.ended) for leg in alike if leg.started is not None
+            ]
 
 
 def not_plain(tickets: Iterable[TicketRow], legs: Iterable[LegRow]) -> set[str]:
@@ -204,13 +205,16 @@ def shared(left: Sequence[Span], right: Sequence[Span]) -> int:
     """Return the microseconds that both cover; each in order, its own spans not meeting."""
     total = i = j = 0
     while i < len(left) and j < len(right):
-        start, end = max(left[i][0], right[j][0]), min(left[i][1], right[j][1])
-        if start < end:
-            total += end - start
-        if left[i][1] <= right[j][1]:
+        (left_start, left_end), (right_start, right_end) = left[i], right[j]
+        start = left_start if left_start > right_start else right_start
+        if left_end <= right_end:
+            end = left_end
             i += 1
         else:
+            end = right_end
             j += 1
+        if start < end:
+            total += end - start
     return total
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -11,7 +11,7 @@ from queuedesk.core import measures_conditions as conditions
 from queuedesk.core.measures_devices import DeviceTally
 from queuedesk.core.measures_diversion import DiversionTally
 from queuedesk.core.measures_lines import LineTally
-from queuedesk.core.measures_rows import DayRows, LegRow, TicketRow
+from queuedesk.core.measures_rows import DayRows, LegRow, LegsAlike, TicketRow
 from queuedesk.core.measures_slots import HALF_HOUR_US, Slot, half_hours
 from queuedesk.core.measures_spans import idle_us, length, open_us, pauses_us, taking_us
 from queuedesk.core.measures_targets import TargetTally
@@ -120,27 +120,25 @@ class Tally:
         before = Counter(self.tickets)
         waits, within, late = _sums(self.services.values())
         level_counts = Counter(self.levels)
-        first: dict[str, int] = {}
-        last: dict[str, LegRow] = {}
         target_us = setup.number("wait_target_minutes") * MINUTE_US
-        for leg, wait, handling in zip(rows.legs, rows.waits, rows.handling, strict=True):
-            self._add_leg(leg, wait, handling, target_us)
-            label, called = leg.label, leg.called
-            if called is not None and (label not in first or called < first[label]):
-                first[label] = called
-            if label not in last or leg.n > last[label].n:
-                last[label] = leg
-        for ticket in rows.tickets:
-            self._add_ticket(ticket, first.get(ticket.label), last[ticket.label])
+        for alike in rows.alike:
+            self._add_legs(alike, target_us)
+        called = {label: leg.called for label, leg in rows.first_legs.items()}
+        for leg in rows.later_legs:
+            if leg.called is not None:
+                called[leg.label] = min(leg.called, called[leg.label] or leg.called)
+        last = {**rows.first_legs, **{leg.label: leg for leg in rows.later_legs}}
+        for tickets in rows.tickets_alike:
+            self._add_tickets(tickets, called, last)
         for shift in rows.shifts:
             self.worked.add(shift.staff)
             window = self.windows[shift.window]
             window.open_us += length([open_us(shift, rows.until)])
             window.paused_us += length(pauses_us(shift, rows.until))
-        for level, staff in rows.ratings:
-            self.levels[level] += 1
+        for (level, staff), n in Counter(rows.ratings).items():
+            self.levels[level] += n
             if staff is not None:
-                self.staff[staff].levels[level] += 1
+                self.staff[staff].levels[level] += n
         self.not_ready += rows.not_ready
         for (reason, _label), n in rows.overtakes.items():
             self.overtakes[reason] += n
@@ -172,82 +170,89 @@ class Tally:
         self.devices.add(setup, rows)
         self.targets.add(setup, rows, line)
 
-    def _add_leg(self, leg: LegRow, wait: int | None, handling: int | None, target_us: int) -> None:
-        service = self.services[leg.service]
+    def _add_legs(self, alike: LegsAlike, target_us: int) -> None:
+        """Add legs of one kind: what holds for one of them holds for all."""
+        one, n = alike.legs[0], len(alike.legs)
+        service = self.services[one.service]
         staff = None
-        if leg.staff is not None:
-            staff = self.staff[leg.staff]
-            self.worked.add(leg.staff)
-        if conditions.is_finished(leg):
-            service.finished += 1
-            if leg.window is not None:
-                self.windows[leg.window].finished += 1
+        if one.staff is not None:
+            staff = self.staff[one.staff]
+            self.worked.add(one.staff)
+        if conditions.is_finished(one):
+            service.finished += n
+            if one.window is not None:
+                self.windows[one.window].finished += n
             if staff is not None:
-                staff.finished += 1
-        elif conditions.has_left(leg):
-            service.left += 1
-        if conditions.is_misdirected(leg):
-            service.redirected += 1
-            self.redirects[leg.service] += 1
+                staff.finished += n
+        elif conditions.has_left(one):
+            service.left += n
+        if conditions.is_misdirected(one):
+            service.redirected += n
+            self.redirects[one.service] += n
         else:
-            service.issued += 1
-        if wait is not None:
-            service.waits.append(wait)
-            if wait <= target_us:
-                service.within += 1
-            if (way := conditions.way_us(leg)) is not None:
-                self.ways.append(way)
-        if handling is not None:
-            service.handling.append(handling)
+            service.issued += n
+        service.waits += alike.waits
+        service.within += sum(wait <= target_us for wait in alike.waits)
+        self.ways += conditions.ways_us(alike.legs)
+        service.handling += alike.handling
+        if staff is not None:
+            staff.handling += alike.handling
+        self._leave_out(alike, service, target_us)
+
+    def _leave_out(self, alike: LegsAlike, service: ServiceTally, target_us: int) -> None:
+        """Count what of legs of one kind is in no mean, or in none of some."""
+        out, legs = self.left_out, alike.legs
+        if conditions.left_uncalled(legs[0]):
+            early = sum(conditions.left_early(leg, target_us) for leg in legs)
+            out["left_uncalled"] += len(legs)
+            out["left_early"] += early
+            service.late += len(legs) - early
+        if legs[0].inaccurate:
+            out["inaccurate"] += len(legs)
+        if legs[0].start_assumed and conditions.counts(legs[0]):
+            out["start_assumed"] += len(legs)
+        if alike.handling:
+            out["held_minutes"] += sum(leg.held_s for leg in legs)
+            out["stalled_minutes"] += sum(leg.stalled_s for leg in legs)
+
+    def _add_tickets(
+        self, tickets: Sequence[TicketRow], called: Mapping[str, int | None], last: Mapping[str, LegRow]
+    ) -> None:
+        """Add tickets of one state and the same flags; `called` is when each was first called, `last` its last leg."""
+        counts, out = self.tickets, self.left_out
+        one, n = tickets[0], len(tickets)
+        counts["issued"] += n
+        counts[one.state] += n
+        counts["ever_called"] += sum(called[ticket.label] is not None for ticket in tickets)
+        counts["ever_missed"] += sum(ticket.misses > 0 for ticket in tickets)
+        if conditions.is_no_show(one):
+            counts["no_show"] += n
+        if one.state == "void":
+            out["void"] += n
+        elif conditions.is_open(one):
+            out["open"] += n
+        if "paper" in one.flags:
+            out["paper_unpromised"] += n
+        if "rating_excluded" in one.flags:
+            out["excluded"] += n
+        if one.state == "finished":
+            self._add_unrated([ticket for ticket in tickets if conditions.is_unrated(ticket)], last)
+        else:
+            counts["waiting_at_end"] += sum(conditions.waited_at_end(t, last[t.label]) for t in tickets)
+        passed = [ticket.overtaken for ticket in tickets if ticket.overtaken]
+        self.overtaken += len(passed)
+        self.overtaken_most = max(self.overtaken_most, *passed, 0)
+        for ticket in tickets:
+            if ticket.promise_high is not None:
+                self._add_promise(ticket, called[ticket.label])
+
+    def _add_unrated(self, tickets: Sequence[TicketRow], last: Mapping[str, LegRow]) -> None:
+        self.left_out["unrated"] += len(tickets)
+        for staff, n in Counter(last[ticket.label].staff for ticket in tickets).items():
             if staff is not None:
-                staff.handling.append(handling)
-        if wait is None or leg.start_assumed or leg.held_s or leg.stalled_s:
-            self._leave_out(leg, service, handling, target_us)
+                self.staff[staff].unrated += n
 
-    def _leave_out(self, leg: LegRow, service: ServiceTally, handling: int | None, target_us: int) -> None:
-        """Count what of a leg is in no mean, or in none of some."""
-        out = self.left_out
-        if conditions.left_uncalled(leg):
-            out["left_uncalled"] += 1
-            if conditions.left_early(leg, target_us):
-                out["left_early"] += 1
-            else:
-                service.late += 1
-        if leg.inaccurate:
-            out["inaccurate"] += 1
-        if leg.start_assumed and conditions.counts(leg):
-            out["start_assumed"] += 1
-        if handling is not None:
-            out["held_minutes"] += leg.held_s
-            out["stalled_minutes"] += leg.stalled_s
-
-    def _add_ticket(self, ticket: TicketRow, called: int | None, last: LegRow) -> None:
-        counts, out, flags = self.tickets, self.left_out, ticket.flags
-        counts["issued"] += 1
-        counts[ticket.state] += 1
-        if called is not None:
-            counts["ever_called"] += 1
-        if ticket.misses:
-            counts["ever_missed"] += 1
-        if conditions.is_no_show(ticket):
-            counts["no_show"] += 1
-        if conditions.waited_at_end(ticket, last):
-            counts["waiting_at_end"] += 1
-        if conditions.is_unrated(ticket):
-            out["unrated"] += 1
-            if last.staff is not None:
-                self.staff[last.staff].unrated += 1
-        if ticket.state == "void":
-            out["void"] += 1
-        elif conditions.is_open(ticket):
-            out["open"] += 1
-        if "paper" in flags:
-            out["paper_unpromised"] += 1
-        if "rating_excluded" in flags:
-            out["excluded"] += 1
-        if ticket.overtaken:
-            self.overtaken += 1
-            self.overtaken_most = max(self.overtaken_most, ticket.overtaken)
+    def _add_promise(self, ticket: TicketRow, called: int | None) -> None:
         over = conditions.beyond_promise_us(ticket, called)
         if over is not None:
             self.promised += 1
@@ -255,7 +260,7 @@ class Tally:
                 self.beyond += 1
                 self.beyond_us += over
         elif conditions.promised_in_vain(ticket, called):
-            out["promised_uncalled"] += 1
+            self.left_out["promised_uncalled"] += 1
 
     def _add_spans(self, setup: Setup, rows: DayRows) -> None:
         spans = rows.spans
@@ -282,12 +287,10 @@ class Tally:
                 self.left_out["late_arrivals"] += n
         calls: Counter[int] = Counter()
         waits: dict[int, list[int]] = defaultdict(list)
-        for leg, wait in zip(rows.legs, rows.waits, strict=True):
-            if leg.called is None:
-                continue
-            at = halves.at(leg.called)
-            calls[at] += 1
-            if wait is not None:
+        for legs, own_waits, _handling in rows.alike:
+            places = [halves.at(leg.called) for leg in legs if leg.called is not None]
+            calls.update(places)
+            for at, wait in zip(places, own_waits, strict=False):  # all of them have a wait, or none
                 waits[at].append(wait)
         weekday = rows.day.isoweekday()
         for at, n in calls.items():

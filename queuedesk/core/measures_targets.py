@@ -20,7 +20,6 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from queuedesk.core import targets as kinds
-from queuedesk.core.measures_conditions import wait_us
 from queuedesk.core.measures_times import Figures, share, spread
 from queuedesk.core.overview import set_up
 from queuedesk.core.satisfaction import rate
@@ -100,7 +99,8 @@ class Reached:
         elif measure == kinds.FIRST_VISIT:
             self._add_visits(rows)
         else:
-            self.waits += (wait for leg in rows.legs if (wait := wait_us(leg)) is not None)
+            for alike in rows.alike:
+                self.waits += alike.waits
 
     def _add_visits(self, rows: DayRows) -> None:
         """Add the finished, and those of them who neither went on elsewhere nor came again."""

@@ -29,7 +29,7 @@ first-contact resolution of call centres.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Generic, TypeVar
@@ -39,7 +39,7 @@ from queuedesk.core.setup import Setup
 
 if TYPE_CHECKING:
     from queuedesk.core.measures import Scope
-    from queuedesk.core.measures_rows import DayRows, LegRow
+    from queuedesk.core.measures_rows import DayRows
     from queuedesk.core.measures_tally import Tally
 
 KIOSK = "kiosk"
@@ -55,10 +55,12 @@ class Part(Generic[_Key]):
     n: Counter[_Key] = field(default_factory=Counter)
     of: Counter[_Key] = field(default_factory=Counter)
 
-    def add(self, by: _Key, *, is_so: bool) -> None:
-        self.of[by] += 1
-        if is_so:
-            self.n[by] += 1
+    def count(self, of: Iterable[tuple[_Key, bool]]) -> None:
+        """Count whatever comes as (what it is told apart by, whether it is so)."""
+        for (by, is_so), n in Counter(of).items():
+            self.of[by] += n
+            if is_so:
+                self.n[by] += n
 
     def merge(self, other: Part[_Key], renamed: Callable[[_Key], _Key]) -> None:
         """Add another hall's, each under its name among all halls."""
@@ -114,66 +116,58 @@ class VisitTally:
         each = setup.number("form_free_minutes")
         self.saving.setdefault(each, 0)
         self.questions += rows.questions
-        transferred, second, first = self._add_legs(rows, each)
-        self._add_tickets(rows, first, second)
-        self._add_first_visits(setup, rows, transferred)
+        self._add_legs(rows, each)
+        self._add_tickets(rows)
+        self._add_first_visits(setup, rows)
 
-    def _add_legs(self, rows: DayRows, each: int) -> tuple[set[str], set[str], dict[str, LegRow]]:
-        """Return the tickets that were transferred, those with a second leg, and the first leg of each."""
-        transferred, second, first = set(), set(), {}
-        classes = {ticket.label: self.classes[ticket.klass].waits for ticket in rows.tickets}
-        done: Counter[tuple[str, bool, str | None]] = Counter()
-        for leg, wait in zip(rows.legs, rows.waits, strict=True):
-            end = leg.end
-            if leg.n == 1:
-                first[leg.label] = leg
-            else:
-                second.add(leg.label)
-            if end == "finish":
-                done[(leg.service, leg.form_free, leg.outcome)] += 1
-            elif end == "transfer":
-                transferred.add(leg.label)
-            if wait is not None:
-                classes[leg.label].append(wait)
-        for (service, is_free, outcome), n in done.items():
-            self.form_free.of[service] += n
-            self.outcomes[outcome] += n
-            if is_free:
-                self.form_free.n[service] += n
-                self.saving[each] += n
-        return transferred, second, first
+    def _add_legs(self, rows: DayRows, each: int) -> None:
+        waits_of: dict[str, list[int]] = {}
+        for tickets in rows.tickets_alike:
+            waits_of |= dict.fromkeys([ticket.label for ticket in tickets], self.classes[tickets[0].klass].waits)
+        for legs, waits, _handling in rows.alike:
+            for leg, wait in zip(legs, waits, strict=False):  # all of them have a wait, or none
+                waits_of[leg.label].append(wait)
+            if legs[0].end == "finish":
+                service = legs[0].service
+                free = sum(leg.form_free for leg in legs)
+                self.form_free.of[service] += len(legs)
+                self.form_free.n[service] += free
+                self.saving[each] += free
+                self.outcomes.update([leg.outcome for leg in legs])
 
-    def _add_tickets(self, rows: DayRows, first: Mapping[str, LegRow], second: Collection[str]) -> None:
+    def _add_tickets(self, rows: DayRows) -> None:
         if rows.reinstated is None:
             self.knows_reinstated = False
         if rows.keys is None:
             self.knows_labels = False
         came_back, keys = rows.reinstated or frozenset(), rows.keys or {}
-        for ticket in rows.tickets:
-            label, flags = ticket.label, ticket.flags
-            klass = self.classes[ticket.klass]
-            klass.issued += 1
-            if ticket.state == "finished":
-                klass.finished += 1
+        second = {leg.label for leg in rows.later_legs}
+        for tickets in rows.tickets_alike:
+            state, flags = tickets[0].state, tickets[0].flags
+            klass = self.classes[tickets[0].klass]
+            klass.issued += len(tickets)
+            if state == "finished":
+                klass.finished += len(tickets)
             if "repeat_papers" in flags:
-                self.repeat += 1
-            if ticket.misses and label in came_back:
-                self.reinstated += 1
-            if ticket.state == "void":
+                self.repeat += len(tickets)
+            self.reinstated += sum(ticket.misses > 0 and ticket.label in came_back for ticket in tickets)
+            if state == "void":
                 continue
-            leg = first[label]
-            is_wrong = leg.end == "redirect"
-            self.wrong.add(leg.service, is_so=is_wrong)
-            if ticket.guide is not None:
-                self.guided.add(ticket.guide, is_so=is_wrong)
+            firsts = [rows.first_legs[ticket.label] for ticket in tickets]
+            self.wrong.count((leg.service, leg.end == "redirect") for leg in firsts)
+            pairs = list(zip(tickets, firsts, strict=True))
+            self.guided.count((t.guide, leg.end == "redirect") for t, leg in pairs if t.guide is not None)
             if KIOSK in flags:
                 # A ticket that goes on to another line forgets what was pressed.
-                key = keys.get(label) if label in second else ticket.item
-                self.labels.add((leg.service, key), is_so=is_wrong)
+                pressed = [keys.get(t.label) if t.label in second else t.item for t in tickets]
+                self.labels.count(
+                    ((leg.service, key), leg.end == "redirect") for leg, key in zip(firsts, pressed, strict=True)
+                )
 
-    def _add_first_visits(self, setup: Setup, rows: DayRows, transferred: Collection[str]) -> None:
-        finished = {ticket.label for ticket in rows.tickets if ticket.state == "finished"}
-        straight = finished.difference(transferred)
+    def _add_first_visits(self, setup: Setup, rows: DayRows) -> None:
+        finished = {ticket.label for alike in rows.tickets_alike if alike[0].state == "finished" for ticket in alike}
+        transfers = (alike.legs for alike in rows.alike if alike.legs[0].end == "transfer")
+        straight = finished.difference(leg.label for legs in transfers for leg in legs)
         self.finished += len(finished)
         self.transferred += len(finished) - len(straight)
         if not rows.is_followed:

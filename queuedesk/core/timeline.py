@@ -2,12 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple, Protocol
 
-from queuedesk.core.event import Event
+
+class Happened(Protocol):
+    """What a timeline reads of an event."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def time(self) -> datetime: ...
+    @property
+    def ticket(self) -> str | None: ...
+    @property
+    def service(self) -> str | None: ...
+    @property
+    def window(self) -> str | None: ...
+    @property
+    def staff(self) -> str | None: ...
+    @property
+    def data(self) -> Mapping[str, Any]: ...
+
+
+class Move(NamedTuple):
+    """An event with nothing but that: of a year there are a hundred thousand."""
+
+    seq: int
+    time: datetime
+    kind: str
+    ticket: str | None
+    service: str | None
+    window: str | None
+    staff: str | None
+    data: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +79,7 @@ class Timeline:
     spells: tuple[Spell, ...]
 
 
-def timeline(log: Iterable[Event]) -> Timeline:
+def timeline(log: Iterable[Happened]) -> Timeline:
     """Return the spans of one business date; `log` holds that date's events in order."""
     walk = _Walk()
     for event in log:
@@ -74,7 +104,7 @@ class _Walk:
         self._legs: dict[str, int] = {}
         self._steps: dict[str, list[str]] = {}
 
-    def take(self, event: Event) -> None:
+    def take(self, event: Happened) -> None:
         kind = event.kind
         if kind == "day-end":
             self._end_day(event)
@@ -105,7 +135,7 @@ class _Walk:
             self._legs[label] = self._legs.get(label, 1) + 1
             self._begin_spell(label, service=self._steps[label].pop(0), start=event.time)
 
-    def _next_line(self, label: str, event: Event) -> None:
+    def _next_line(self, label: str, event: Happened) -> None:
         data = event.data
         if event.kind in ("transfer", "redirect"):
             self._legs[label] = self._legs.get(label, 1) + 1
@@ -120,7 +150,7 @@ class _Walk:
             held_until=datetime.fromisoformat(until) if until else None,
         )
 
-    def _begin_stay(self, label: str, event: Event) -> None:
+    def _begin_stay(self, label: str, event: Happened) -> None:
         self._at[label] = len(self.stays)
         self.stays.append(
             {
@@ -141,7 +171,7 @@ class _Walk:
         if (index := self._at.pop(label, None)) is not None:
             self.stays[index].update(end=end, ended_by=kind)
 
-    def _correct(self, label: str, event: Event) -> None:
+    def _correct(self, label: str, event: Happened) -> None:
         """Put what a correction gave in place of what the leg's own events said."""
         new, leg = event.data["new"], event.data["leg"]
         own = [stay for stay in self.stays if (stay["label"], stay["leg"]) == (label, leg)]
@@ -161,7 +191,7 @@ class _Walk:
         if (index := self._waits.pop(label, None)) is not None:
             self.spells[index]["end"] = end
 
-    def _end_day(self, event: Event) -> None:
+    def _end_day(self, event: Happened) -> None:
         for label in (*event.data["gone"], *event.data["finished"]):
             self._end_stay(label, event.time, event.kind)
         for label in event.data["waiting"]:

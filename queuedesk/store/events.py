@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, Text, bindparam, func, insert, select, true, type_coerce
 
 from queuedesk.core.event import Event
+from queuedesk.core.timeline import Move
 from queuedesk.store.database import Transaction
 from queuedesk.store.schema import commands, database, events
 from queuedesk.store.types import to_value
@@ -88,23 +89,20 @@ def of_day(tx: Transaction, hall: int, day: date, ticket: str | None = None) -> 
     return sorted((_event(row) for row in tx.execute(statement)), key=attrgetter("seq"))
 
 
-def moves_of(tx: Transaction, hall: int, day: date, labels: list[str] | None = None) -> list[Event]:
+def moves_of(tx: Transaction, hall: int, day: date, labels: list[str] | None = None) -> list[Move]:
     """Return what a timeline of a business date is made from, of some tickets if named, in order: no actors, no hashes, no remarks."""
     if labels is None:
         groups: list[ColumnElement[bool]] = [true()]
     else:
         chunks = [labels[i : i + _LABELS_AT_ONCE] for i in range(0, len(labels), _LABELS_AT_ONCE)]
         groups = [events.c.ticket.is_(None), *(events.c.ticket.in_(chunk) for chunk in chunks)]
-    found: list[Event] = []
+    found: list[Move] = []
     for among in groups:
-        rows = tx.execute(_MOVES.where(events.c.hall == hall, events.c.date == day, among)).all()
+        rows = tx.execute(_MOVES.where(events.c.hall == hall, events.c.date == day, among))
         found += [
-            Event(
-                seq=seq, at=time, time=time, kind=kind, actor="", ticket=ticket, service=service, window=window,
-                staff=staff, data=to_value(data) if kind in _TOLD_BY_DATA else {},
-            )
+            Move(seq, time, kind, ticket, service, window, staff, to_value(data) if kind in _TOLD_BY_DATA else {})
             for seq, time, kind, ticket, service, window, staff, data in rows
-        ]  # fmt: skip
+        ]
     return sorted(found, key=attrgetter("seq"))
 
 

@@ -11,7 +11,6 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Text, and_, bindparam, func, select, type_coerce
 
-from queuedesk.core.event import Event
 from queuedesk.core.hallday import day_turns
 from queuedesk.core.measures import LogRange
 from queuedesk.core.measures_rows import DayRows, LegRow, TicketRow, keys, reinstated
@@ -20,7 +19,7 @@ from queuedesk.core.measures_times import micros
 from queuedesk.core.measures_visits import KIOSK
 from queuedesk.core.setup import Setup
 from queuedesk.core.ticket import OPEN_STATES
-from queuedesk.core.timeline import timeline
+from queuedesk.core.timeline import Move, timeline
 from queuedesk.store import counters
 from queuedesk.store import events as log
 from queuedesk.store.database import Transaction
@@ -28,7 +27,7 @@ from queuedesk.store.measured_devices import DeviceReader
 from queuedesk.store.measured_diversion import DiversionReader
 from queuedesk.store.measured_targets import TargetReader
 from queuedesk.store.measured_visits import VisitReader
-from queuedesk.store.schema import calls, events, legs, not_ready, opinions, overtakes, ratings, tickets
+from queuedesk.store.schema import calls, events, legs, not_ready, opinions, overtakes, tickets
 from queuedesk.store.types import BigInt, to_value
 
 _ASKED: dict[str, ColumnElement[Any]] = {"hall": bindparam("hall"), "day": bindparam("day")}
@@ -66,9 +65,6 @@ _OTHER_CALLS = (
         )
     )
     .where(calls.c.hall == _ASKED["hall"], calls.c.date == _ASKED["day"], legs.c.n.is_(None))
-)
-_RATINGS = select(ratings.c.level, ratings.c.staff).where(
-    ratings.c.hall == _ASKED["hall"], ratings.c.date == _ASKED["day"], ratings.c.excluded.is_(False)
 )
 _LAST_TIME = select(func.max(events.c.time)).where(events.c.hall == _ASKED["hall"], events.c.date == _ASKED["day"])
 
@@ -123,27 +119,27 @@ class Reader:
         runs = any(s.closed is None for s in shifts) or any(t.state in OPEN_STATES for t in its_tickets)
         until = self._until(day) if runs else micros(min(self.now, day_turns(self.setup, day)))
         spans = DaySpans()
-        moves: list[Event] = []
+        moves: list[Move] = []
+        odd: set[str] = set()
         if its_tickets:
-            odd = not_plain(its_tickets, its_legs) | set(tx.execute(_OTHER_CALLS, asked).scalars())
+            odd = not_plain(its_tickets, its_legs) | {label for (label,) in _raw(tx, _OTHER_CALLS, asked)}
             odd |= _without_key(its_tickets, its_legs)
-            named = None if len(odd) > most_single * len(its_tickets) else sorted(odd)
-            if named is not None:
-                spans.add_plain((leg for leg in its_legs if leg.label not in odd), until)
-            if named is None or named:
-                moves = log.moves_of(tx, self.hall, day, named)
-                spans.add_timeline(timeline(moves), until)
-        return DayRows(
+        reads_all = len(odd) > most_single * len(its_tickets)
+        if odd:
+            moves = log.moves_of(tx, self.hall, day, None if reads_all else sorted(odd))
+            spans.add_timeline(timeline(moves), until)
+        levels, questions = self.visits.ratings(day) if its_tickets else ([], Counter[tuple[str, int]]())
+        found = DayRows(
             day=day,
             tickets=its_tickets,
             legs=its_legs,
             shifts=shifts,
-            ratings=[(level, staff) for level, staff in _raw(tx, _RATINGS, asked)],
+            ratings=levels,
             until=until,
             no_number=tx.execute(_OPINIONS, asked).scalar_one(),
             not_ready=_counter(tx, _NOT_READY, asked),
             overtakes=Counter({(reason, label): n for reason, label, n in _raw(tx, _OVERTAKES, asked)}),
-            questions=self.visits.questions(day) if its_tickets else Counter(),
+            questions=questions,
             spans=spans,
             links=self.visits.links(day),
             is_followed=self.visits.is_followed(day),
@@ -154,6 +150,11 @@ class Reader:
             devices=self.devices.day(day),
             targets=self.targets.day(day),
         )
+        if not reads_all:
+            for alike in found.alike:
+                if plain := [leg for leg in alike.legs if leg.label not in odd]:
+                    spans.add_plain(plain, until)
+        return found
 
     def lines(self, day: date) -> DayRows:
         """Return the tickets and legs of one business date alone: no spans, nothing of the log, nothing of other dates."""
@@ -161,7 +162,10 @@ class Reader:
         return DayRows(day=day, tickets=its_tickets, legs=its_legs, shifts=(), ratings=(), until=0)
 
     def _lines(self, asked: dict[str, Any]) -> tuple[list[TicketRow], list[LegRow]]:
-        its_tickets = [TicketRow._make((*row[:6], _flags(row[6]), *row[7:])) for row in _raw(self.tx, _TICKETS, asked)]
+        its_tickets = [
+            _ticket((label, state, arrived, not_before, misses, overtaken, _flags(flags), *others))
+            for label, state, arrived, not_before, misses, overtaken, flags, *others in _raw(self.tx, _TICKETS, asked)
+        ]
         return its_tickets, list(map(_leg, _raw(self.tx, _LEGS, asked))) if its_tickets else []
 
     def _until(self, day: date) -> int:

@@ -27,10 +27,11 @@ _LAST = select(func.max(tickets.c.date)).where(tickets.c.hall == bindparam("hall
 _STALLS = select(events.c.data).where(
     events.c.hall == _ASKED["hall"], events.c.date == _ASKED["day"], events.c.kind == "stall"
 )
-_QUESTIONS = (
-    select(ratings.c.attitude, ratings.c.competence, func.count())
+_GIVEN = (ratings.c.level, ratings.c.staff, ratings.c.attitude, ratings.c.competence)
+_RATINGS = (
+    select(*_GIVEN, func.count())
     .where(ratings.c.hall == _ASKED["hall"], ratings.c.date == _ASKED["day"], ratings.c.excluded.is_(False))
-    .group_by(ratings.c.attitude, ratings.c.competence)
+    .group_by(*_GIVEN)
 )
 
 
@@ -68,15 +69,17 @@ class VisitReader:
         """Return how often somebody waited for another system, by reason."""
         return Counter(data["reason"] for data in self.tx.execute(_STALLS, self._asked(day)).scalars())
 
-    def questions(self, day: date) -> Counter[tuple[str, int]]:
-        """Return the answers to the two further questions, by question and level."""
+    def ratings(self, day: date) -> tuple[list[tuple[int, str | None]], Counter[tuple[str, int]]]:
+        """Return (level, staff) of every rating that counts, and the answers to the two further questions by question and level."""
+        levels: list[tuple[int, str | None]] = []
         found: Counter[tuple[str, int]] = Counter()
-        for attitude, competence, n in self.tx.execute(_QUESTIONS, self._asked(day)):
+        for level, staff, attitude, competence, n in self.tx.execute(_RATINGS, self._asked(day)):
+            levels += [(level, staff)] * n
             if attitude is not None:
                 found[("attitude", attitude)] += n
             if competence is not None:
                 found[("competence", competence)] += n
-        return found
+        return levels, found
 
     def _latest(self) -> date:
         """Return the last date of which there can be a ticket: a rule may look on for years."""
