@@ -12,7 +12,8 @@ from queuedesk.core.satisfaction import FEWEST_RANKED
 SIGMAS = 3.0
 FUNNEL_Z = (1.959964, 3.090232)
 """Of the funnel's two pairs of limits: 95 % and 99.8 % of rates lie within when only chance is at work."""
-_STRONGEST = 1e6
+_WEAKEST, _STRONGEST = 2.0, 1e6
+"""How many ratings a prior may be worth: at the least as many as that by which all rates are alike likely (a = b = 1)."""
 _GOLDEN = (sqrt(5) - 1) / 2
 
 Counts = tuple[int, int]
@@ -110,8 +111,10 @@ def partly_pooled(counts: Sequence[Counts]) -> list[Shrunk]:
 
 
 def beta_prior(counts: Sequence[Counts]) -> tuple[float, float]:
-    """Return a and b of the beta distribution from which the rates of all are drawn most likely; a + b is 10⁶ at most.
+    """Return a and b of the beta distribution from which the rates of all are drawn most likely; a + b lies in 2 … 10⁶.
 
+    Few ratings that happen to agree with each other, person by person, are most likely where everybody satisfies all or nobody: a weaker
+    prior would take a single rating for somebody's rate.
     Counts that differ no more than chance explains, or that all agree, give that strongest prior round the pooled rate.
 
     Raises:
@@ -136,7 +139,7 @@ def beta_prior(counts: Sequence[Counts]) -> tuple[float, float]:
     odds, strength = log(middle / (1 - middle)), log(10.0)
     for _round in range(60):
         before = odds, strength
-        strength = _highest(partial(likelihood, odds), log(1e-3), log(_STRONGEST))
+        strength = _highest(partial(likelihood, odds), log(_WEAKEST), log(_STRONGEST))
         odds = _highest(partial(_turned, likelihood, strength), odds - 3, odds + 3)
         if abs(odds - before[0]) < 1e-9 and abs(strength - before[1]) < 1e-9:
             break

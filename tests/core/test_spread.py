@@ -73,6 +73,13 @@ def test_rates_that_all_agree_stay_what_they_are(counts):
     assert [one.believed for one in partly_pooled(counts)] == [expected, expected]
 
 
+def test_a_single_rating_is_nobodys_rate():
+    found = partly_pooled([(4, 0), (1, 0), (0, 1)])
+
+    assert [one.weight for one in found] == [pytest.approx(n / (n + 2)) for n in (4, 1, 1)]
+    assert 0.4 < found[2].believed < 0.8 < found[1].believed < found[0].believed < 1
+
+
 def test_a_negative_count_is_refused():
     for work in (lambda: p_chart([(-1, 2)]), lambda: funnel([(-1, 2)], 0.9), lambda: partly_pooled([(3, -1)])):
         with pytest.raises(ValueError):
