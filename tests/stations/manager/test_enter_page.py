@@ -219,7 +219,7 @@ def test_paper_tickets_are_saved_and_printed(page, paper, tmp_path):
         dialog.service.setCurrentIndex(1)
         press(getattr(dialog, button))
     assert (tmp_path / "CD-paper-B.pdf").read_bytes().startswith(b"%PDF")
-    assert paper.printed == [("CD-paper-B.pdf", "")]
+    assert paper.printed == [("CD-paper-B.pdf", "Office")]
     assert "Sent to the printer" in page.notices
 
 
