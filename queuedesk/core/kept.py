@@ -13,7 +13,10 @@ from queuedesk.core.setup import Setup
 
 NOTE = "day-note"
 TOLD = QUEUE_KINDS | {"not-ready", "reasons", "opinion", "offer", "correct", NOTE}
-"""Kinds of events that a report tells of. Sign-ins, alarms and the like make no new edition, and a date of them alone no report."""
+"""Kinds of events that a report tells of. Sign-ins, alarms and the like make no new edition, and a date of them alone no report.
+
+So it is with the equipment, but for what happened while a window was open: store.log_dates tells of that.
+"""
 
 _RULES = {"off": (), "days": (DAY,), "all": PERIODS}
 _NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f]')

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 
-from sqlalchemy import case, func, select
+from sqlalchemy import case, func, literal, select
 
 from queuedesk.store.database import Transaction
-from queuedesk.store.schema import events
+from queuedesk.store.schema import events, shifts
+from queuedesk.store.types import Moment
 
+DEVICE = "device"
 _SEQS_AT_ONCE = 500
+_NEVER = literal(datetime(9999, 1, 1, tzinfo=UTC), Moment)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,8 @@ def dates_told(
 ) -> dict[date, DateTold]:
     """Return every date with events of `kinds`, of which `remarks` alone keep it no busy one; those taken `before` if given.
 
+    Of the equipment counts on such a date what happened before its last window closed: a later start or end changes none of its figures.
+
     It reads the whole log once: a second for a million events, so nobody waits for it.
     """
     busy = func.max(case((events.c.kind.in_(sorted(remarks)), 0), else_=1))
@@ -37,7 +42,30 @@ def dates_told(
     )
     if before is not None:
         statement = statement.where(events.c.at < before)
-    return {day: DateTold(seq, bool(is_busy)) for day, seq, is_busy in tx.execute(statement)}
+    found = {day: DateTold(seq, bool(is_busy)) for day, seq, is_busy in tx.execute(statement)}
+    for day, seq in _equipment(tx, hall, before):
+        if day in found:
+            found[day] = replace(found[day], last_seq=max(seq, found[day].last_seq))
+    return found
+
+
+def _equipment(tx: Transaction, hall: int, before: datetime | None) -> list[tuple[date, int]]:
+    """Return the last event of the equipment while a window was open, by date."""
+    last_closed = (
+        select(shifts.c.date, func.max(func.coalesce(shifts.c.closed, _NEVER)).label("closed"))
+        .where(shifts.c.hall == hall)
+        .group_by(shifts.c.date)
+        .subquery()
+    )
+    statement = (
+        select(events.c.date, func.max(events.c.seq))
+        .join(last_closed, last_closed.c.date == events.c.date)
+        .where(events.c.hall == hall, events.c.kind == DEVICE, events.c.time < last_closed.c.closed)
+        .group_by(events.c.date)
+    )
+    if before is not None:
+        statement = statement.where(events.c.at < before)
+    return [(row[0], row[1]) for row in tx.execute(statement)]
 
 
 def hashes(tx: Transaction, hall: int, seqs: Sequence[int]) -> dict[int, str]:

@@ -13,6 +13,8 @@ from queuedesk.core.periods import DAY
 from queuedesk.desk import closing
 from queuedesk.reports import kept_files
 from queuedesk.reports.due import Outcome, log_name, write_due
+from queuedesk.reports.figures import read_day
+from tests.desk.equipment import DISPLAY, beat, look, start, stop
 from tests.hall import SHANGHAI, Hall, simple_hall
 
 MONDAY = datetime(2026, 11, 16, 9, tzinfo=SHANGHAI)
@@ -156,6 +158,53 @@ def test_changes_of_today_are_gathered_until_the_date_turns(tmp_path, folder):
 
     hall.clock.move(days=1)
     assert names(write(hall, folder, gathered=True).written) == ["2026-11-17-day-T-2.pdf", "2026-11-16-day-T-2.pdf"]
+
+
+def outages(hall: Hall) -> list[dict]:
+    """Return the outages of the display on Monday, as the report of that date has them."""
+    found = read_day(hall.desk, MONDAY.date(), hall.clock()).figures["measures"]["devices"]
+    return [outage for one in found for outage in one["outages"]]
+
+
+def open_with_a_display(folder: Path) -> Hall:
+    hall = simple_hall(folder, start=MONDAY)
+    start(hall, DISPLAY)
+    hall.open("1", "C1")
+    hall.issue("A")
+    hall.serve_out("1")
+    return hall
+
+
+def test_an_outage_that_is_found_the_next_morning_makes_another_edition(tmp_path, folder):
+    hall = open_with_a_display(tmp_path)
+    beat(hall, DISPLAY)
+    hall.clock.move(hours=2)
+    hall.do("close", "1")
+    hall.clock.move(hours=20)
+    assert names(write(hall, folder).written) == ["2026-11-16-day-T.pdf"]
+    before = outages(hall)
+
+    assert look(hall) == [DISPLAY]
+    assert (before, len(outages(hall))) == ([], 1)
+    assert names(write(hall, folder).written) == ["2026-11-16-day-T-2.pdf"]
+    start(hall, DISPLAY)
+    assert len(outages(hall)) == 1
+    assert not write(hall, folder).written, "that it works again changes nothing of Monday"
+
+
+def test_equipment_that_ends_after_closing_makes_no_edition(tmp_path, folder):
+    hall = open_with_a_display(tmp_path)
+    hall.clock.move(hours=2)
+    closing.end_today(hall.desk, hall.ask())
+    assert names(write(hall, folder).written) == ["2026-11-16-day-T.pdf"]
+    hall.clock.move(minutes=10)
+    stop(hall, DISPLAY)
+
+    assert outages(hall) == []
+    assert not write(hall, folder).written
+    hall.clock.move(hours=20)
+    start(hall, DISPLAY)
+    assert not write(hall, folder).written
 
 
 def test_sign_ins_and_rules_make_no_edition(tmp_path, folder):

@@ -1,12 +1,13 @@
 """What the log tells of its dates."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from queuedesk.core.kept import NOTE, TOLD
 from queuedesk.core.people import HALL
 from queuedesk.desk import closing
 from queuedesk.desk.change import Ask
 from queuedesk.store import log_dates
+from tests.desk.equipment import DISPLAY, KIOSK, start, stop
 from tests.hall import MANAGER, simple_hall
 
 
@@ -53,3 +54,22 @@ def test_a_day_end_by_hand_is_known(tmp_path):
     with hall.desk.db.read() as tx:
         assert log_dates.was_ended(tx, hall.desk.hall, day)
         assert set(log_dates.hashes(tx, hall.desk.hall, [1, 2, 99])) == {1, 2}
+
+
+def test_equipment_counts_while_a_window_is_open_and_makes_no_date(tmp_path):
+    hall = simple_hall(tmp_path)
+    start(hall, DISPLAY)
+    assert told(hall) == {}
+
+    hall.open("1", "C1")
+    start(hall, KIOSK)
+    day = date(2026, 11, 20)
+    assert told(hall)[day].last_seq == hall.last().seq
+    hall.clock.move(hours=1)
+    hall.do("close", "1")
+    closed = hall.last().seq
+    stop(hall, KIOSK)
+
+    assert hall.last().seq > closed
+    assert told(hall)[day].last_seq == closed
+    assert told(hall, hall.clock() - timedelta(minutes=1))[day].last_seq < closed
