@@ -30,7 +30,7 @@ class Relived:
         self.serving: Counter[str] = Counter()
         self.idle: Counter[str] = Counter()
         self.clock: datetime | None = None
-        for event in self.events:
+        for event in as_corrected(self.events):
             self._pass_time(time_of(event))
             self._take(event)
         self._pass_time(self.until())
@@ -180,14 +180,23 @@ class Relived:
             self._onward(ticket, event)
         elif kind == "rate":
             ticket["rating"] = (data["level"], leg["staff"])
+        elif kind == "went":
+            self._over(ticket, "day-end", now, "finished")
+            at_window = at_window if at_window and at_window["ticket"] == ticket["label"] else None
         elif kind == "correct":
             self._correct(ticket, data["leg"], data["new"])
-        if kind in ("miss", "return", "leave", "void", "finish", "park", "transfer", "redirect") and at_window:
+        if kind in ("miss", "return", "leave", "void", "finish", "park", "transfer", "redirect", "went") and at_window:
             at_window["ticket"] = None
 
     def _correct(self, ticket: dict[str, Any], n: int, new: dict[str, Any]) -> None:
-        """Take in what is no time: those that were given later are in no day lived through here."""
-        ticket["legs"][n - 1].update({name: new[name] for name in ("outcome", "form_free") if name in new})
+        leg = ticket["legs"][n - 1]
+        leg.update({name: new[name] for name in ("outcome", "form_free", "staff") if name in new})
+        if "started" in new:
+            leg.update(started=datetime.fromisoformat(new["started"]), assumed=False)
+        if "finished" in new:
+            leg.update(finished=datetime.fromisoformat(new["finished"]), inaccurate=False)
+        if ticket["rating"]:
+            ticket["rating"] = (ticket["rating"][0], ticket["legs"][-1]["staff"])
         if "rating" in new:
             ticket["excluded"] = new["rating"] == "excluded"
             if not ticket["excluded"]:
@@ -215,7 +224,7 @@ class Relived:
         leg["finished"] = now
         self._over(ticket, "finish", now, "finished")
         if ticket["steps"]:
-            ticket["legs"].append(_leg(ticket["steps"].pop(0), now))
+            ticket["legs"].append(_leg(ticket["steps"].pop(0), joined(event)))
             ticket["state"] = "waiting"
 
     def _onward(self, ticket: dict[str, Any], event: Event) -> None:
@@ -227,7 +236,7 @@ class Relived:
         if leg["started"]:
             leg["finished"] = now
         self._over(ticket, kind, now, "waiting")
-        ticket["legs"].append(_leg(data["to"], leg["joined"] if kind == "redirect" else now))
+        ticket["legs"].append(_leg(data["to"], leg["joined"] if kind == "redirect" else joined(event)))
         until = data.get("held_until")
         ticket["held"] = datetime.fromisoformat(until) if until else None
         ticket["held_for"] = (data.get("to_window"), data.get("to_staff"))
@@ -274,6 +283,38 @@ class Relived:
             self._close(self.windows[code], now)
 
 
+def as_corrected(events: list[Event]) -> list[Event]:
+    """Return a day's events with the starts and ends of legs at the times that corrections gave, in the order of their times."""
+    given: dict[tuple[str, int], dict[str, Any]] = {}
+    for event in events:
+        if event["kind"] == "correct":
+            given.setdefault((event["ticket"], event["data"]["leg"]), {}).update(event["data"]["new"])
+    of_leg: list[tuple[str, int]] = []
+    at, steps = Counter[str](), Counter[str]()
+    for event in events:
+        label, kind = event["ticket"], event["kind"]
+        of_leg.append((label, at[label] + 1))
+        steps[label] += len(event["data"].get("steps", ())) + (kind == "add")
+        if kind in ("transfer", "redirect") or (kind == "finish" and steps[label]):
+            at[label] += 1
+            steps[label] -= kind == "finish"
+    ends = {leg: i for i, leg in enumerate(of_leg) if events[i]["kind"] in ("finish", "transfer", "redirect")}
+    told = []
+    for i, (event, leg) in enumerate(zip(events, of_leg, strict=True)):
+        times = given.get(leg, {})
+        time = event["time"]
+        if event["kind"] == "start":
+            time = times.get("started", time)
+        elif ends.get(leg) == i:
+            if event["data"].get("start_assumed") and "started" in times:
+                told.append(event | {"kind": "start", "time": times["started"], "data": {}})
+            time = times.get("finished", time)
+        elif event["kind"] == "correct" and leg not in ends and "finished" in event["data"]["new"]:
+            told.append(event | {"kind": "went", "time": times["finished"]})  # a day-end closed it too late
+        told.append(event | {"time": time, "logged": event["time"]})
+    return sorted(told, key=time_of)
+
+
 def _leg(service: str, joined: datetime) -> dict[str, Any]:
     empty = dict.fromkeys(
         ("called", "this_call", "started", "finished", "window", "staff", "end", "ended", "stalled_since", "held_since")
@@ -290,6 +331,11 @@ def _leg(service: str, joined: datetime) -> dict[str, Any]:
         "assumed": False,
         "inaccurate": False,
     }
+
+
+def joined(event: Event) -> datetime:
+    """Return when the next line was joined: a correction of a leg's end moves nobody's place."""
+    return datetime.fromisoformat(event.get("logged", event["time"]))
 
 
 def time_of(event: Event) -> datetime:

@@ -15,7 +15,7 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.people import CONSOLE
 from queuedesk.core.periods import DAY as ONE_DAY
 from queuedesk.core.periods import MONTH, WEEK
-from queuedesk.desk import calling, channelling, correcting, devices, issuing, opening, serving, setting_up
+from queuedesk.desk import calling, channelling, correcting, devices, issuing, looking, opening, serving, setting_up
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.reports.period import read_period
 from tests.reports.days import printed_log
@@ -52,7 +52,7 @@ class Changes(Visits):
     def aside(self) -> None:
         often = (self._pause, self._close, self._call_out_of_order, self._long_customer)
         rare = (self._set_up, self._equip, self._report_total, self._correct, super().aside)
-        with suppress(RuleError):  # nobody waits, nothing there to change
+        with suppress(RuleError, IndexError):  # nobody waits, nothing there to change
             self.rng.choice([*often, *often, *rare])()
 
     def _pause(self) -> None:
@@ -121,11 +121,22 @@ class Changes(Visits):
         )
 
     def _correct(self) -> None:
-        if self.earlier:  # nobody is there to correct before
-            label, day = self.rng.choice(self.earlier)
-            new = {"rating": "excluded"} if self.rng.random() < 0.7 else {"form_free": True}
-            second = "AD" if "rating" in new else None
-            correcting.correct(self.desk, self.ask(), label, changes=new, reason="wrong_key", second=second, day=day)
+        label, day = self.rng.choice(self.earlier)
+        legs = looking.find_ticket(self.desk, day, label).legs
+        n = self.rng.randint(1, len(legs))
+        started, finished = legs[n - 1].started, legs[n - 1].finished
+        span = timedelta(seconds=self.rng.choice([-30, -1, 15, 60]))
+        new = self.rng.choice(
+            [
+                {"rating": self.rng.choice(["excluded", 1, 5])},
+                {"form_free": True},
+                {"staff": self.rng.choice(["C1", "C2", "C5"])},
+                {"started": started + span if started else None},
+                {"finished": finished + span if finished else None},
+            ]
+        )
+        second = None if "form_free" in new else "AD"
+        correcting.correct(self.desk, self.ask(), label, leg=n, changes=new, reason="wrong_key", second=second, day=day)
 
 
 def made(folder: Path, seed: int, customers: int) -> Desk:

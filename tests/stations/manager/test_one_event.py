@@ -170,8 +170,6 @@ def _numbers(rates: Any) -> Iterator[str]:
     """Yield every number as paper shows it."""
     if isinstance(rates, float):
         yield f"{rates * 100:.1f}"
-        if 0.999 < rates < 1:
-            yield "99.9"  # never all of them unless it is
     for one in rates.values() if isinstance(rates, dict) else rates if isinstance(rates, list) else ():
         yield from _numbers(one)
 
