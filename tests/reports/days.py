@@ -1,20 +1,44 @@
 """Halls with days to report on: a simulated one, and one in which everything that can happen to a ticket happens."""
 
 import json
+import tempfile
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, Concatenate, ParamSpec
 
 from queuedesk.core.people import CONSOLE
 from queuedesk.desk import calling, closing, issuing, looking, moving, opening, rating, serving, setting_up, signing
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.paths import resource
 from queuedesk.sim.day import SimulatedDay
+from queuedesk.store.database import Database
 
 DAY = date(2026, 11, 19)
 NINE = datetime(2026, 11, 19, 1, tzinfo=UTC)
 NEXT_MORNING = datetime(2026, 11, 20, 0, 5, tzinfo=UTC)
+
+
+P = ParamSpec("P")
+
+
+def kept(make: Callable[Concatenate[Path, P], Desk]) -> Callable[Concatenate[Path, P], Desk]:
+    """Play a hall's days once a process: whoever asks for the same again gets a copy of its file."""
+    files: dict[Any, bytes] = {}
+
+    @wraps(make)
+    def copied(folder: Path, *args: P.args, **asked: P.kwargs) -> Desk:
+        key = (args, tuple(sorted(asked.items())))
+        if key not in files:
+            with tempfile.TemporaryDirectory() as place:
+                make(Path(place), *args, **asked).db.dispose()
+                files[key] = (Path(place) / "hall.sqlite").read_bytes()
+        file = folder / "hall.sqlite"
+        file.write_bytes(files[key])
+        return Desk(Database.open(file), 1)
+
+    return copied
 
 
 def asked(now: datetime) -> Ask:
@@ -29,6 +53,7 @@ def hall(folder: Path, **changes: Any) -> Desk:
     return setting_up.create_hall(folder / "hall.sqlite", ready, asked(NINE - timedelta(hours=2)))
 
 
+@kept
 def simulated(folder: Path, *, customers: int = 120, until: datetime | None = None) -> Desk:
     """Return a hall with a simulated day, the whole or up to a moment."""
     desk = hall(folder)
@@ -41,6 +66,7 @@ def printed_log(desk: Desk) -> list[dict[str, Any]]:
     return [json.loads(json.dumps(event.printed())) for event in looking.events_after(desk, 0)]
 
 
+@kept
 def eventful(folder: Path, *, served_minutes: int = 6) -> Desk:
     """Return a hall with a day of one hour in which every kind of event happens; A001 is served for `served_minutes`."""
     desk = hall(folder, settings={"overnight": "early_place", "wait_target_minutes": 5})

@@ -21,7 +21,7 @@ from queuedesk.reports.figures import read_day
 from queuedesk.reports.period import read_period
 from queuedesk.sim.day import SimulatedDay
 from queuedesk.store import events, halls, measured, snapshot
-from tests.reports.days import DAY, NEXT_MORNING, asked, eventful, hall, printed_log, simulated
+from tests.reports.days import DAY, NEXT_MORNING, asked, eventful, hall, kept, printed_log, simulated
 from tests.reports.recompute import span_of_days
 from tests.reports.test_day import MIDWAY, counted, differences
 
@@ -29,6 +29,7 @@ AFTER = NEXT_MORNING + timedelta(days=20)
 EVENING = datetime(2026, 11, 19, 12, tzinfo=UTC)
 
 
+@kept
 def three_days(folder: Path) -> Desk:
     """Return a hall with three simulated days, two in one week and one in the next month."""
     desk = hall(folder)

@@ -103,7 +103,9 @@ def test_the_side_list_does_not_name_the_page(office, page):
 def test_each_ticket_is_a_row_with_what_matters_of_it(office, page):
     assert column(page, words.NUMBER) == ["A001", "B001", "A002", "A003", "B002"]
     row = [page.rows.text(0, name) for name in page.rows.columns]
-    assert row == [*("Fri 20 Nov", "A001", "A Pay a bill", "9:00", "25.0", "1", "Zhang Min", "Finished", "Very satisfied")]
+    assert row == [
+        *("Fri 20 Nov", "A001", "A Pay a bill", "9:00", "25.0", "1", "Zhang Min", "Finished", "Very satisfied")
+    ]
     assert page.count.text() == "5 tickets"
 
 
