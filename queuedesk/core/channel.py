@@ -14,6 +14,7 @@ from queuedesk.core.half_width import half_width
 
 MOST = 10**9
 LONGEST_NAME = 60
+FIRST_YEAR = 1900
 EXPECTED_MONTHS = 3
 """Who reported within so many months before is expected to report again."""
 _PERIOD = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*(?:月份?|[-/.月]\s*(\d{1,2})\s*日?)?(?:[ T]00:00(?::00)?)?")
@@ -105,9 +106,12 @@ def reported(document: Mapping[str, Any]) -> tuple[Key, ChannelTotal | None]:
 
 
 def period_of(text: str) -> tuple[date, date]:
-    """Return the first and last date of a month or date as people type it: 2026-10, 2026年10月, 2026/10/3. Raises ValueError."""
+    """Return the first and last date of a month or date as people type it: 2026-10, 2026年10月, 2026/10/3. Raises ValueError.
+
+    A year before FIRST_YEAR is a slip.
+    """
     found = _PERIOD.fullmatch(half_width(text).strip())
-    if found is None:
+    if found is None or int(found[1]) < FIRST_YEAR:
         raise ValueError(text)
     year, month = int(found[1]), int(found[2])
     if found[3] is None:

@@ -120,7 +120,7 @@ PLAIN = {
     "unknown_action": mark("{action} is not an action of a ticket or a window."),
     "not_at_window": mark("{ticket} is not at window {window}."),
     # other channels
-    "line_twice": mark("this is the same channel, site, service and time as in line {line}."),
+    "line_twice": mark("line {line} is about the same figure."),
     "too_many_rows": mark("there are more than {n} rows; please make several files."),
     "period_not_over": mark("{period} is not over yet; please report it when it is."),
     "counted_twice": mark(

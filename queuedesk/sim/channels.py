@@ -16,7 +16,7 @@ from queuedesk.core.remarks import CHANNELS
 from queuedesk.core.setup import Service
 from queuedesk.i18n import LANGUAGES
 from queuedesk.i18n.remark_words import channel as channel_word
-from queuedesk.sim.table import BadLine, Row, Table, refused
+from queuedesk.sim.table import BadLine, Row, Table, check_once, refused
 from queuedesk.sim.workbook import read_sheet
 
 COLUMNS = {
@@ -58,6 +58,7 @@ def read_channels(path: Path, services: Mapping[str, Service]) -> ChannelTable:
     lacking = [name for name in NEEDED if not columns[name]]
     if lacking:
         raise RuleError("columns_missing", path=str(path), columns=lacking)
+    check_once(table, columns.values())
     return _read(table, columns, services)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.indicator import SCALE, Indicator, checked
-from queuedesk.sim.table import BadLine, Row, Table, refused
+from queuedesk.sim.table import BadLine, Row, Table, check_once, refused
 from queuedesk.sim.workbook import read_sheet
 
 NAMES = {
@@ -43,6 +43,7 @@ def read_indicators(path: Path) -> list[Indicator]:
     ]
     if lacking:
         raise RuleError("columns_missing", path=str(path), columns=lacking)
+    check_once(table, (*columns.values(), *years.values()))
     return _read(table, columns, years)
 
 
@@ -62,12 +63,14 @@ def _is_long(columns: dict[str, str]) -> bool:
 def _read(table: Table, columns: dict[str, str], years: dict[int, str]) -> list[Indicator]:
     bad = list(table.bad)
     found: dict[tuple[int, str], Indicator] = {}
+    lines: dict[tuple[int, str], int] = {}
     for row in table.rows:
         try:
             for one in _of_row(row, columns, years):
-                if (one.year, one.name) in found:
-                    raise RuleError("bad_value", field="name", value=one.name[:20], why="not_a_choice")
-                found[(one.year, one.name)] = one
+                key = (one.year, one.name)
+                if key in found:
+                    raise RuleError("line_twice", line=lines[key])
+                found[key], lines[key] = one, row.line
         except RuleError as error:
             bad.append(BadLine(row.line, error))
     if bad:
@@ -78,8 +81,8 @@ def _read(table: Table, columns: dict[str, str], years: dict[int, str]) -> list[
 
 
 def _of_row(row: Row, columns: dict[str, str], years: dict[int, str]) -> list[Indicator]:
-    name = row.text(columns["indicator"])
-    if name is None:
+    name = " ".join((row.text(columns["indicator"]) or "").split())
+    if not name:
         raise RuleError("cell_empty", column=columns["indicator"])
     if len(name) > LONGEST_NAME:
         raise RuleError("bad_value", field="name", value=name[:20], why="too_long")
@@ -97,15 +100,18 @@ def _year(row: Row, column: str) -> int:
 
 def _indicator(row: Row, columns: dict[str, str], name: str, of: tuple[int, str], *, is_latest: bool) -> Indicator:
     year, column = of
-    scale = _figure(row, columns["scale"])
+    scale, weight = _figure(row, columns["scale"]), _figure(row, columns["weight"], may_be_share=True)
+    for field, wrong in (("scale", scale is not None and scale <= 0), ("weight", weight is not None and weight < 0)):
+        if wrong:
+            raise RuleError("bad_value", field=field, value=row.code(columns[field]), why="out_of_range")
     one = Indicator(
         year=year,
         name=name,
         top=SCALE if scale is None else scale,
         score=_figure(row, column),
         change=_figure(row, columns["change"]) if is_latest else None,
-        weight=_figure(row, columns["weight"], may_be_share=True),
-        source=(row.text(columns["source"]) or "")[:LONGEST_SOURCE],
+        weight=weight,
+        source=" ".join((row.text(columns["source"]) or "").split())[:LONGEST_SOURCE],
     )
     try:
         return checked(one)

@@ -112,6 +112,13 @@ def check_columns(table: Table, known: Sequence[str], needed: Sequence[str]) -> 
         raise refused(table.path, [BadLine(1, error) for error in bad])
 
 
+def check_once(table: Table, used: Iterable[str], line: int = 1) -> None:
+    """Refuse a header in which a column that is used stands twice: RuleError "bad_rows"."""
+    twice = [column for column in dict.fromkeys(used) if column and table.columns.count(column) > 1]
+    if twice:
+        raise refused(table.path, [BadLine(line, RuleError("column_twice", column=column)) for column in twice])
+
+
 def _content(path: Path) -> bytes:
     try:
         if path.is_file() and path.stat().st_size > LARGEST:

@@ -23,6 +23,7 @@ MOST_ROWS, MOST_COLUMNS, MOST_DIGITS = 100_000, 200, 12
 MOST_LINES_ABOVE = 20
 """Titles and notes may stand above the header."""
 _ARCHIVE = b"PK\x03\x04"
+_GUARD = re.compile(r"^'(?=[=+\-@\t\r])")
 _DECIMALS = re.compile(r"0(?:\.(0+))?")
 
 # What a damaged workbook makes its reader stumble over: a torn archive, XML that is none, parts that are missing or of another kind.
@@ -84,8 +85,14 @@ def _table(path: Path, cells: Cells, digest: bytes, is_book: bool) -> Table:
         if fault is not None:
             bad.append(BadLine(line, fault))
         elif any(cell.strip() for cell in own):
-            rows.append(Row(line, {c: cell.strip() for c, cell in zip(columns, own, strict=False) if c}))
+            cells_of_it = (cell.strip() if is_book else _unguarded(cell) for cell in own)
+            rows.append(Row(line, {c: cell for c, cell in zip(columns, cells_of_it, strict=False) if c}))
     return Table(path, tuple(column for column in columns if column), tuple(rows), tuple(bad), digest)
+
+
+def _unguarded(cell: str) -> str:
+    """Return a cell without the apostrophe that our own CSV files put before what a spreadsheet would carry out."""
+    return _GUARD.sub("", cell.strip())
 
 
 def _workbook(path: Path, date_text: DateText) -> tuple[list[Cells], bytes]:

@@ -218,3 +218,18 @@ def test_they_are_written_into_a_file_that_can_be_put_right(console: Console, tm
     assert (console.ask("channels", "list"), len(console.log())) == (before, seq)
     assert console.say("channels", "list", "--out", tmp_path / "t.pdf").status == 2
     assert console.say("channels", "list", "--from", "2026-11-01", "--to", "2026-10-01").status == 2
+
+
+@pytest.mark.parametrize("month", ["0001-01", "0226-10", "2026-00"])
+def test_a_year_that_is_a_slip_is_refused(paid: Console, tmp_path: Path, month: str) -> None:
+    file = table(tmp_path, f"channel,month,service,count\nbank,{month},A,5\n")
+
+    assert paid.refused("channels", "import", file) == "bad_rows"
+    assert paid.refused("channels", "set", "bank", month, "A", 5) == "bad_value"
+
+
+def test_a_column_that_stands_there_twice_is_refused(paid: Console, tmp_path: Path) -> None:
+    file = table(tmp_path, "渠道,月份,业务,笔数,笔数\n银行,2026-10,A,5,6\n")
+
+    assert "笔数" in paid.say("channels", "import", file).err
+    assert paid.ask("channels", "list")["totals"] == []

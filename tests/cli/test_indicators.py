@@ -175,3 +175,29 @@ def test_they_are_written_into_files_that_are_taken_again(console: Console, tmp_
             console.ask("indicators", "import", out)
     assert console.ask("indicators", "list") == before
     assert console.say("indicators", "list", "--out", tmp_path / "out.docx").status == 2
+
+
+def test_each_bad_row_says_what_is_wrong_with_it(console: Console, tmp_path: Path):
+    rows = "indicator,score_2013,scale,weight\na,5,0,\nb,5,10,-1\nc,5,,\nc,6,,\n"
+
+    answer = console.say("indicators", "import", file(tmp_path, rows))
+
+    assert answer.status == 1
+    assert "Line 2: Scale: 0 is out of range" in answer.err
+    assert "Line 3: Weight: -1 is out of range" in answer.err
+    assert "Line 5: line 4 is about the same figure." in answer.err
+    assert "Line 4:" not in answer.err
+
+
+def test_a_column_that_stands_there_twice_is_refused(console: Console, tmp_path: Path):
+    assert console.refused("indicators", "import", file(tmp_path, "指标,2013,2013\n营业,85,86\n")) == "bad_rows"
+
+
+def test_a_name_goes_out_and_comes_back_as_it_is(console: Console, tmp_path: Path):
+    console.ask("indicators", "import", file(tmp_path, 'indicator,score_2013\n"=hall\nservice",85\n'))
+    console.ask("indicators", "list", "--out", tmp_path / "out.csv")
+    before = len(console.log())
+    console.ask("indicators", "import", tmp_path / "out.csv")
+
+    assert [row["name"] for row in console.ask("indicators", "list")["indicators"]] == ["=hall service"]
+    assert len(console.log()) == before
