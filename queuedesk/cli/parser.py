@@ -6,7 +6,7 @@ import argparse
 import re
 import sys
 from collections.abc import Callable, Container
-from datetime import date
+from datetime import MAXYEAR, MINYEAR, date
 from typing import Any, NoReturn
 
 from queuedesk.core.half_width import half_width
@@ -148,11 +148,13 @@ def number(text: str) -> int:
 
 
 def day(text: str) -> date:
-    """Read a date such as 2026-11-20."""
+    """Read a date such as 2026-11-20; of the first and last year that a calendar knows, whose weeks and years have no neighbours, none."""
     typed = code(text)
     try:
         if re.fullmatch(r"\d{4}-\d{2}-\d{2}", typed):
-            return date.fromisoformat(typed)
+            found = date.fromisoformat(typed)
+            if MINYEAR < found.year < MAXYEAR:
+                return found
     except ValueError:
         pass
     raise argparse.ArgumentTypeError(_("{text} is not a date such as 2026-11-20", text=_short(text)))

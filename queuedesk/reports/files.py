@@ -7,18 +7,22 @@ from pathlib import Path
 
 from queuedesk.core.errors import OutsideError
 
+SHOWN_OF_NAME = 50
+"""Signs of a report's name in that of its draft: with all of them the draft's could be longer than a disk takes."""
+
 
 def put_in_place(target: Path, content: bytes) -> None:
     """Write beside the target first: who reads it meanwhile sees the old file or the new one, whole.
 
     Raises OutsideError "cannot_write".
     """
-    part = target.with_name(f".{target.name}.{os.getpid()}.part")
+    part = target.with_name(f".{target.name[:SHOWN_OF_NAME]}.{os.getpid()}.part")
     try:
         _write(part, content)
         part.replace(target)
-    except OSError as error:
-        part.unlink(missing_ok=True)
+    except (OSError, ValueError) as error:
+        with suppress(OSError, ValueError):
+            part.unlink()
         raise OutsideError("cannot_write", path=str(target)) from error
 
 

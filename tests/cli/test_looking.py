@@ -115,3 +115,10 @@ def test_why_says_what_holds_and_who_passed(hall):
     assert hall.say("why", "A001").out.count("\n") == 1
     hall.ask("issue", "D")
     assert hall.ask("why", "D001")["reason"] == "no_window"
+
+
+@pytest.mark.parametrize("date", ["0001-01-01", "9999-12-31"])
+def test_a_date_whose_week_has_no_neighbours_is_none(console, date):
+    answer = console.say("tickets", "--date", date)
+
+    assert (answer.status, answer.err.splitlines()[-1]) == (2, f"--date: {date} is not a date such as 2026-11-20")
