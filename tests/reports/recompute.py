@@ -47,6 +47,8 @@ def _hours_together(parts: list["Recount"]) -> list[dict[str, Any]]:
                 local = leg["called"].astimezone(part.zone)
                 label = f"{local.hour:02}:{local.minute // 30 * 30:02}"
                 waits.setdefault(label, []).append(seconds(leg["joined"], leg["called"]))
+    if not rows:
+        return []
     first, last = (int(end[:2]) * 2 + int(end[3:]) // 30 for end in (min(rows), max(rows)))
     empty = {"arrivals": 0, "calls": 0, "open_windows": 0}
     names = [f"{n // 2:02}:{n % 2 * 30:02}" for n in range(first, last + 1)]

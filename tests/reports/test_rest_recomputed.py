@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -19,6 +19,8 @@ from queuedesk.desk import calling, channelling, correcting, devices, issuing, l
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.reports.period import read_period
 from tests.reports.days import printed_log
+from tests.reports.read_back import told
+from tests.reports.recompute_document import document
 from tests.reports.recompute_measures import measures_of
 from tests.reports.recompute_targets import rules, targets
 from tests.reports.test_day import differences
@@ -45,6 +47,20 @@ class Changes(Visits):
         super().__init__(folder, rng)
         for _ in range(rng.randint(0, 4)):
             self._add_target()
+
+    def monday(self, acts: int) -> Desk:
+        """Live through a part of the first day: somebody is called, a window is paused, and nobody has gone home."""
+        self.now = datetime.combine(MONDAY, time(1), UTC)
+        for window, staff in (("1", "C1"), ("5", "C5")):
+            opening.open_window(self.desk, self.ask(), window, staff=staff)
+        for _ in range(acts):
+            self.rng.choice([self.come, self.come, self.serve, self.serve_b, self.aside])()
+        with suppress(RuleError):  # nobody waits
+            calling.call(self.desk, self.ask(), "1")
+        if self.rng.random() < 0.5:
+            opening.pause(self.desk, self.ask(), "5", reason="meal")
+        self.now += timedelta(minutes=self.rng.choice([0, 1, 31]))
+        return self.desk
 
     def serve_b(self) -> None:
         self.rng.choice([super().serve_b, self.aside, self.aside])()
@@ -164,17 +180,34 @@ def test_everything_else_of_any_week_follows_from_its_log(tmp_path: Path, seed: 
     assert found == [[]] * 6
 
 
+@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(seed=st.integers(0, 10**6), acts=st.integers(0, 25))
+def test_a_day_that_is_not_over_follows_from_its_log(tmp_path: Path, seed: int, acts: int) -> None:
+    (tmp_path / "hall.sqlite").unlink(missing_ok=True)
+    hall = Changes(tmp_path, Random(seed))
+    desk = hall.monday(acts)
+
+    found = []
+    for period in (ONE_DAY, WEEK):
+        read = read_period(desk, period, MONDAY, hall.now)
+        days = [(read.first + timedelta(days=n)).isoformat() for n in range((read.last - read.first).days + 1)]
+        found += differences(told(read.document), told(document(printed_log(desk), days, hall.now)))
+
+    desk.db.dispose()
+    assert found == []
+
+
 def test_the_second_count_notices_one_event_less(tmp_path: Path) -> None:
     """The comparison can fail: without one pause, failure, total or target the count comes to something else."""
     desk = made(tmp_path, 7, 40)
     setting_up.add_row(desk, Ask(CONSOLE, WEEK_AFTER), "targets", {"measure": "mean_wait", "value": 9, "from": ""})
-    document, log = read_period(desk, WEEK, MONDAY, WEEK_AFTER).document, printed_log(desk)
+    measures, log = read_period(desk, WEEK, MONDAY, WEEK_AFTER).document["measures"], printed_log(desk)
     days = [(MONDAY + timedelta(days=n)).isoformat() for n in range(7)]
     for kind, place in (("pause", "pauses"), ("device", "devices"), ("channels", "diversion")):
         last = max(i for i, event in enumerate(log) if event["kind"] == kind)
         less = [event for i, event in enumerate(log) if i != last]
 
-        changed = differences(keyed(document["measures"]), measures_of(less, days, WEEK_AFTER))
+        changed = differences(keyed(measures), measures_of(less, days, WEEK_AFTER))
 
         assert any(one.startswith(f".{place}") for one in changed), kind
     assert targets(log[:-1], days, WEEK_AFTER) != targets(log, days, WEEK_AFTER)
