@@ -105,7 +105,8 @@ class Equipment(QObject):
                 devices.report(self._desk, self._ask(), PRINTER, self._name, cause or None)
 
     def _work(self, work: Callable[[], object]) -> None:
-        self._tasks.run_long(work, _nothing, _nothing)
+        # Not where slips wait for a printer that does not answer: the station would be taken for lost meanwhile.
+        self._tasks.run_aside(work, _nothing, _nothing)
 
     def _ask(self) -> Ask:
         return Ask(station(self._name), self._clock())

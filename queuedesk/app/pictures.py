@@ -56,6 +56,7 @@ class Pictures:
         self._desk, self._clock = desk, clock
         self._lock = Lock()
         self._child: subprocess.Popen[bytes] | None = None
+        self._is_stopped = False
 
     def tools(self) -> dict[str, Callable[..., Any]]:
         """Return them by the names under which stations ask."""
@@ -75,21 +76,29 @@ class Pictures:
         """End what is being read in a process of its own; may be called from any thread."""
         with self._lock:
             if self._child is not None:
+                self._is_stopped = True
                 self._child.kill()
 
     def _elsewhere(self, job: Job) -> Pictured:
-        with self._lock:
-            child = self._child = subprocess.Popen(
-                COMMAND,
-                env=program_environment(),
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-            )
+        try:
+            with self._lock:
+                self._is_stopped = False
+                child = self._child = subprocess.Popen(
+                    COMMAND,
+                    env=program_environment(),
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.PIPE,
+                    creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+                )
+        except OSError as error:
+            raise OutsideError("cannot_write", path=sys.executable) from error
         answer, faults = child.communicate(pickle.dumps(job))
         with self._lock:
             self._child = None
-        if child.returncode < 0:
+            is_stopped = self._is_stopped
+        # A process that was ended says so by its number on some systems only.
+        if is_stopped or child.returncode < 0:
             raise OutsideError("stopped")
         if child.returncode:
             raise RuntimeError(faults.decode(errors="replace"))

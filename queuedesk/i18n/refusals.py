@@ -93,6 +93,7 @@ PLAIN = {
         "No printer for reports is chosen on this PC; please choose one under Reports, On paper."
     ),
     "narrow_paper": mark("The printer {printer} has a narrow roll; please choose one that takes A4 for reports."),
+    "stopped": mark("The reading was ended before it was done; please try again."),
     "reports_busy": mark("Another process of this hall is writing reports just now; please try again in a minute."),
     "backup_newer": mark("The backup {path} is from a newer QueueDesk; please update this computer."),
     "backup_damaged": mark("The backup {path} is damaged; please take another one. Nothing was changed."),

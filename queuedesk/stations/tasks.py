@@ -1,4 +1,4 @@
-"""Work off the GUI thread: a command lane for what people do, a long lane for reports and files, one for pictures of figures."""
+"""Work off the GUI thread: a command lane for what people do, a long lane for reports and files, one for signs of life and pictures of figures."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Tasks(QObject):
         self._submit(self._long, work, done, refused)
 
     def run_aside(self, work: Callable[[], T], done: Callable[[T], None], refused: Refused) -> None:
-        """Do `work` where it delays neither commands nor papers: reading that mostly waits for another process."""
+        """Do `work` that neither delays commands and papers nor waits for them: signs of life, reading in another process."""
         self._submit(self._aside, work, done, refused)
 
     def stop(self) -> None:

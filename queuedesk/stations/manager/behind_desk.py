@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.behind import share_paths
 from queuedesk.core.behind_rows import TicketsBehind
+from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.state import HallState
 from queuedesk.core.story import Story
 from queuedesk.desk import behind, looking
@@ -62,17 +63,24 @@ class BehindDesk(QObject):
         """Read the tickets behind a figure; what was asked before is no longer waited for."""
         self.asked = asked
         self._number += 1
-        context = self.context
+        number, context = self._number, self.context
         now = context.clock()
-        context.tasks.run_long(
-            lambda: self._tickets_behind(context.desk, asked.path, asked.first, asked.last, now),
-            partial(self._take, self._number),
-            self.failed.emit,
-        )
 
-    def _take(self, number: int, found: TicketsBehind) -> None:
-        if number == self._number:
+        def work() -> TicketsBehind | None:
+            # Of several that wait for the lane only the last is worth its seconds.
+            if number != self._number:
+                return None
+            return self._tickets_behind(context.desk, asked.path, asked.first, asked.last, now)
+
+        context.tasks.run_long(work, partial(self._take, number), partial(self._fail, number))
+
+    def _take(self, number: int, found: TicketsBehind | None) -> None:
+        if number == self._number and found is not None:
             self.shown.emit(found)
+
+    def _fail(self, number: int, trouble: QueueDeskError) -> None:
+        if number == self._number:
+            self.failed.emit(trouble)
 
     def read_story(self, day: date, label: str) -> None:
         """Read a ticket's story with the day that it belongs to."""
