@@ -12,10 +12,10 @@ from queuedesk.core.tableaudit import CLAIM, COPIED, IMPOSSIBLE, MEAN, MISSING, 
 from queuedesk.core.targets import Verdict
 from queuedesk.i18n.catalogue import current, mark, ntr, tr
 from queuedesk.i18n.moments import figure_range, listing
+from queuedesk.i18n.numerals import UNKNOWN
 
 MOST_NAMED = 8
 FEWEST_IN_RANGE = 3
-UNKNOWN = "—"
 MINUS = "−"
 _IMPOSSIBLE = {
     "month": mark("{rows}: this is no month, so the row counts nowhere."),

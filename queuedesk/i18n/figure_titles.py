@@ -168,8 +168,7 @@ def _more(key: str, rest: Parts, lang: str) -> str:
     if rest == ("rest",):
         return tr(lang, "not counted in", context="figure title")
     if "overtakes" in key:
-        known = _OVERTAKES.get(rest[0])
-        return tr(lang, known, context=_C) if known else rest[0]
+        return overtaken_by(rest[0], lang)
     if key == "measures.outcomes":
         return outcome_word(rest[0], lang)
     if rest[0] == "levels" and len(rest) > 1:
@@ -181,6 +180,11 @@ def _more(key: str, rest: Parts, lang: str) -> str:
 
 def _level(level: str, lang: str) -> str:
     return rating_level(int(level), lang) if level in ("1", "2", "3", "4", "5") else level
+
+
+def overtaken_by(reason: str, lang: str | None = None) -> str:
+    """Return why somebody was passed: "by priority"; a reason of which nothing is known as it is."""
+    return tr(lang or current(), _OVERTAKES[reason], context=_C) if reason in _OVERTAKES else reason
 
 
 def outcome_word(code: str | None, lang: str | None = None) -> str:

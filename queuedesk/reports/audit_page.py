@@ -12,6 +12,7 @@ from queuedesk.core.tableaudit import Audit, Finding, Row, judged
 from queuedesk.core.targets import Verdict
 from queuedesk.i18n import audit_words as words
 from queuedesk.i18n import date_short, ntr, time_hm, tr
+from queuedesk.i18n.numerals import UNKNOWN, whole
 from queuedesk.reports import audit_chart, fonts
 from queuedesk.reports.files import put_in_place
 from queuedesk.reports.pdf import (
@@ -31,7 +32,6 @@ from queuedesk.reports.pdf import (
     used,
 )
 from queuedesk.reports.prose import Prose
-from queuedesk.reports.words import UNKNOWN, whole
 
 WIDTH = RIGHT - LEFT
 HEADING, CELL, ROW = 11.4, 8.8, 16.5

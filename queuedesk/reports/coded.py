@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from queuedesk.core.setup import Setup
 from queuedesk.i18n import names
-from queuedesk.reports.words import UNKNOWN, service_name
+from queuedesk.i18n.numerals import UNKNOWN
+from queuedesk.reports.words import service_name
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,13 @@ from queuedesk.desk.comparing import Comparison, Side
 from queuedesk.i18n import named, tr
 from queuedesk.i18n.compare_words import days_words, left_out_words, signed, span_words, verdict_word
 from queuedesk.i18n.figure_titles import figure_title
+from queuedesk.i18n.numerals import UNKNOWN, decimal, percent, whole
 from queuedesk.reports import fonts
 from queuedesk.reports.footer import footer
 from queuedesk.reports.headline import head
 from queuedesk.reports.pdf import INK, INK2, LEFT, LINE, PAPER, PRIMARY, RED, RIGHT, Block, Sheet
 from queuedesk.reports.prose import Prose
-from queuedesk.reports.words import UNKNOWN, decimal, percent, service_name, whole
+from queuedesk.reports.words import service_name
 
 WIDTH = RIGHT - LEFT
 HEADING, CELL, ROW = 11.4, 9.0, 17.0

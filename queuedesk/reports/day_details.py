@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from queuedesk.i18n import tr
+from queuedesk.i18n.numerals import UNKNOWN, decimal, whole
 from queuedesk.reports import lists
 from queuedesk.reports.figures import DayRead
 from queuedesk.reports.grids import WIDTH, Field, Place, beside, fitted, grid, heading
 from queuedesk.reports.pdf import BOTTOM, LEFT, PAPER, RIGHT, ROW_HEIGHT, TOP, Block, Chapter, Sheet, used
 from queuedesk.reports.prose import Prose
-from queuedesk.reports.words import UNKNOWN, decimal, left_out_text, sentence, whole
+from queuedesk.reports.words import left_out_text, sentence
 
 APART = 26.0
 LEFT_WIDTH = 196.0

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from queuedesk.i18n import mark, tr
+from queuedesk.i18n.numerals import UNKNOWN
 from queuedesk.reports.grids import sentences
 from queuedesk.reports.pdf import BOTTOM, TOP, Block, Chapter, used
-from queuedesk.reports.words import UNKNOWN
 
 CONTEXT = "definition"
 SIZES = (7.4, 7.0, 6.6)

@@ -9,10 +9,11 @@ from xml.sax.saxutils import escape
 from queuedesk.core.targets import WITHIN_TARGET, Verdict
 from queuedesk.i18n import figure_range, ntr, time_hm, tr
 from queuedesk.i18n.device_words import cause_words, device_name
+from queuedesk.i18n.numerals import UNKNOWN, decimal, percent, whole
 from queuedesk.i18n.target_words import goal_figure, goal_text, measure_word
 from queuedesk.reports.figures import DayRead
 from queuedesk.reports.verdicts import count_text, dates_text, goal_on, is_whole, reached_text
-from queuedesk.reports.words import UNKNOWN, decimal, percent, percent_range, whole
+from queuedesk.reports.words import percent_range
 
 MOST = 3
 LEGS_AT_LEAST = 5  # under this many a mean or a share says little

@@ -6,6 +6,7 @@ from typing import Any
 from queuedesk.core.measures import WITHIN_TARGET_AT_LEAST
 from queuedesk.core.targets import Verdict, goal_in_time
 from queuedesk.i18n import day_report, ntr, time_hm, tr
+from queuedesk.i18n.numerals import UNKNOWN, decimal, percent, whole
 from queuedesk.reports import fonts
 from queuedesk.reports.figures import DayRead
 from queuedesk.reports.pdf import (
@@ -19,14 +20,7 @@ from queuedesk.reports.pdf import (
     Sheet,
 )
 from queuedesk.reports.verdicts import draw_mark
-from queuedesk.reports.words import (
-    UNKNOWN,
-    decimal,
-    opening_hours,
-    percent,
-    percent_range,
-    whole,
-)
+from queuedesk.reports.words import opening_hours, percent_range
 
 WIDTH = RIGHT - LEFT
 SECOND, SECOND_LEAST, GAP = 8.4, 7.2, 12.0

@@ -9,12 +9,13 @@ from xml.sax.saxutils import escape
 
 from queuedesk.i18n import date_short, figure_range, listing, ntr, tr
 from queuedesk.i18n.device_words import cause_words, device_name
+from queuedesk.i18n.numerals import UNKNOWN, decimal, whole
 from queuedesk.i18n.reasons import reason_words
+from queuedesk.i18n.wait_causes import wait_cause
 from queuedesk.reports import fonts
 from queuedesk.reports.coded import Coded
 from queuedesk.reports.grids import FULL, WIDTH, Field, Place, grid, heading, line, together
 from queuedesk.reports.pdf import CELL, Block
-from queuedesk.reports.words import UNKNOWN, decimal, whole
 
 Rows = Sequence[Mapping[str, Any]] | None
 MOST_PAUSES, MOST_OUTAGES = 10, 4
@@ -136,28 +137,8 @@ def longest_waits(rows: Rows, lang: str, place: Place = FULL, *, dated: bool = F
 
 
 def _going_on(causes: Sequence[Mapping[str, Any]], lang: str) -> str:
-    said = " · ".join(cause(one, lang) for one in causes)
+    said = " · ".join(wait_cause(one, lang) for one in causes)
     return said[:1].upper() + said[1:] or UNKNOWN
-
-
-def cause(row: Mapping[str, Any], lang: str) -> str:
-    """Return what was going on: "The customer before, at window 5, took 31 min"."""
-    kind, window = row["kind"], row["window"]
-    if kind == "long_before":
-        return tr(
-            lang,
-            "the customer before, at window {window}, took {minutes} min",
-            window=window,
-            minutes=whole(row["minutes"]),
-        )
-    if kind == "paused":
-        return tr(lang, "window {window} paused for {minutes} min", window=window, minutes=whole(row["minutes"]))
-    if kind == "overtaken":
-        return ntr(lang, "overtaken {n} time", "overtaken {n} times", row["n"])
-    if kind == "ahead":
-        return ntr(lang, "{n} person was before it", "{n} people were before it", row["n"])
-    known = {"few_windows": tr(lang, "few windows open"), "arrivals": tr(lang, "many arrivals")}
-    return known.get(kind, kind)
 
 
 def devices(rows: Rows, lang: str) -> list[Block]:

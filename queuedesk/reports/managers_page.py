@@ -7,12 +7,13 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 from queuedesk.i18n import tr
+from queuedesk.i18n.numerals import UNKNOWN, decimal, whole
 from queuedesk.reports import fonts
 from queuedesk.reports.coded import Coded
 from queuedesk.reports.grids import Field, grid, heading, line
 from queuedesk.reports.measures_tables import of_all, share
 from queuedesk.reports.pdf import LEFT, RED, RIGHT, WHITE, Block, Chapter, Sheet
-from queuedesk.reports.words import UNKNOWN, decimal, percent_range, whole
+from queuedesk.reports.words import percent_range
 
 BAND = 24.0
 RATINGS_AT_LEAST = 30

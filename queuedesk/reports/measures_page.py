@@ -9,6 +9,7 @@ from xml.sax.saxutils import escape
 
 from queuedesk.core.targets import FIRST_VISIT, SERVED
 from queuedesk.i18n import ntr, tr
+from queuedesk.i18n.numerals import decimal, whole
 from queuedesk.i18n.reasons import reason_words
 from queuedesk.i18n.target_words import measure_word
 from queuedesk.reports import lists
@@ -33,7 +34,6 @@ from queuedesk.reports.measures_tables import (
 )
 from queuedesk.reports.pdf import CELL, INK, INK2, LEFT, LINE, RIGHT, Block, Chapter, Sheet, used
 from queuedesk.reports.prose import Prose
-from queuedesk.reports.words import decimal, whole
 
 VALUE_AT, OF_AT, BESIDES = LEFT + 216, LEFT + 284, LEFT + 298
 ROW, SMALL = 16.5, 7.8

@@ -8,13 +8,14 @@ from xml.sax.saxutils import escape
 
 from queuedesk.i18n import tr
 from queuedesk.i18n.figure_titles import outcome_word
+from queuedesk.i18n.numerals import UNKNOWN, decimal, percent, whole
 from queuedesk.i18n.remark_words import channel
 from queuedesk.reports.coded import Coded
 from queuedesk.reports.grids import WIDTH, Field, Place, grid, heading, line
 from queuedesk.reports.lists import more_told
 from queuedesk.reports.pdf import LEFT, RIGHT, Block
 from queuedesk.reports.verdicts import target_table
-from queuedesk.reports.words import UNKNOWN, decimal, joined, percent, whole
+from queuedesk.reports.words import joined
 
 APART = 24.0
 HALF = (WIDTH - APART) / 2

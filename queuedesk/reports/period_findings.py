@@ -7,6 +7,7 @@ from collections.abc import Callable
 from queuedesk.core.measures_times import MINUTE_US
 from queuedesk.core.periods import DAY
 from queuedesk.i18n import day_staff, ntr, tr, weekday_long
+from queuedesk.i18n.numerals import decimal, percent, whole
 from queuedesk.reports.findings import (
     IDLE_MINUTES_AT_MOST,
     MOST,
@@ -24,7 +25,6 @@ from queuedesk.reports.findings import (
 from queuedesk.reports.period import PeriodRead
 from queuedesk.reports.slots import slots
 from queuedesk.reports.verdicts import goal_on
-from queuedesk.reports.words import decimal, percent, whole
 
 CALLS_AT_LEAST = 20  # in a day or a half-hour of weekdays: under this a share or a mean is chance
 

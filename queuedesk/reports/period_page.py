@@ -11,6 +11,7 @@ from queuedesk.core.satisfaction import rate
 from queuedesk.i18n import date_long, figure_range, named, ntr, tr, weekday_short
 from queuedesk.i18n.moments import month_long
 from queuedesk.i18n.names import staff_name
+from queuedesk.i18n.numerals import UNKNOWN, decimal, percent, whole
 from queuedesk.reports import fonts
 from queuedesk.reports.annex import annex
 from queuedesk.reports.charts import HalfHours, draw_half_hours, half_hours_height
@@ -28,7 +29,7 @@ from queuedesk.reports.sections import HEADING, attention, ratings_and_fairness,
 from queuedesk.reports.slots import bar_labels, bar_step, row_step, slot_name, slots
 from queuedesk.reports.small_print import left_out, proof
 from queuedesk.reports.verdicts import target_lines, targets_and_rules
-from queuedesk.reports.words import UNKNOWN, decimal, percent, percent_range, whole
+from queuedesk.reports.words import percent_range
 
 PANEL_LEAST, PANEL_MOST = 120.0, 290.0
 

@@ -9,6 +9,7 @@ from queuedesk.core.periods import YEAR
 from queuedesk.core.satisfaction import FEW_RESPONSES, Difference
 from queuedesk.core.targets import SATISFACTION
 from queuedesk.i18n import date_long, date_short, figure_range, listing, named, ntr, tr
+from queuedesk.i18n.numerals import UNKNOWN, percent, whole
 from queuedesk.i18n.target_words import goal_figure
 from queuedesk.reports import fonts
 from queuedesk.reports.charts_rates import PChart, TargetLine, draw_p_chart, p_chart_height
@@ -20,7 +21,7 @@ from queuedesk.reports.rates import ByDate, Rates
 from queuedesk.reports.rates_side import code_and_name, side_by_side
 from queuedesk.reports.slots import Slot, bar_labels
 from queuedesk.reports.verdicts import standing
-from queuedesk.reports.words import UNKNOWN, percent, percent_range, whole
+from queuedesk.reports.words import percent_range
 
 WIDTH = RIGHT - LEFT
 PANEL = 126.0

@@ -8,12 +8,13 @@ from xml.sax.saxutils import escape
 from queuedesk.core.mix import FEWEST_EACH, SameMix
 from queuedesk.core.satisfaction import FEWEST_RANKED
 from queuedesk.i18n import listing, named, tr
+from queuedesk.i18n.numerals import UNKNOWN, decimal, percent, whole
 from queuedesk.reports.charts_rates import Funnel, draw_funnel, funnel_height
 from queuedesk.reports.grids import Field, grid, heading, line
 from queuedesk.reports.pdf import Block
 from queuedesk.reports.period import PeriodRead
 from queuedesk.reports.rates import Member, Rates
-from queuedesk.reports.words import UNKNOWN, decimal, percent, percent_range, whole
+from queuedesk.reports.words import percent_range
 
 FUNNEL_PANEL = 130.0
 

@@ -12,8 +12,9 @@ from queuedesk.i18n.figure_titles import outcome_word
 from queuedesk.i18n.reasons import reason_words
 from queuedesk.i18n.remark_words import channel
 from queuedesk.i18n.target_words import measure_word
+from queuedesk.i18n.wait_causes import wait_cause
 from queuedesk.reports.coded import Coded
-from queuedesk.reports.lists import cause, overtake_reason
+from queuedesk.reports.lists import overtake_reason
 from queuedesk.reports.measures_tables import kind_of_counter
 
 Row = Mapping[str, Any]
@@ -54,7 +55,7 @@ _TOLD: dict[str, Callable[[Row, Coded, str], str]] = {
     "measures.counters": lambda row, names, lang: kind_of_counter(row["kind"], lang),
     "measures.pauses": _pause,
     "measures.longest_waits": lambda row, names, lang: names.service(row["service"], lang),
-    "measures.longest_waits.causes": lambda row, names, lang: cause(row, lang),
+    "measures.longest_waits.causes": lambda row, names, lang: wait_cause(row, lang),
     "measures.diversion.by_channel": lambda row, names, lang: channel(row["code"], lang),
     "measures.diversion.ledger": lambda row, names, lang: (
         f"{channel(row['channel'], lang)} · {names.service(row['service'], lang)}"

@@ -4,11 +4,12 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 from queuedesk.i18n import ntr, rating_level, tr
+from queuedesk.i18n.numerals import UNKNOWN, decimal, percent, whole
 from queuedesk.reports import fonts
 from queuedesk.reports.charts import draw_levels
 from queuedesk.reports.pdf import CELL, INK2, LEFT, PAPER, RIGHT, WHITE, Block, Column, Sheet, table
 from queuedesk.reports.prose import Prose
-from queuedesk.reports.words import UNKNOWN, decimal, joined, percent, percent_range, whole
+from queuedesk.reports.words import joined, percent_range
 
 WIDTH = RIGHT - LEFT
 HEADING = 11.4

@@ -17,13 +17,14 @@ from queuedesk.desk.change import Desk
 from queuedesk.i18n import day_report, m_ss, named, ticket_state, time_hm, tr
 from queuedesk.i18n.event_words import EventWords, event_words
 from queuedesk.i18n.names import line_of_ticket
+from queuedesk.i18n.numerals import whole
 from queuedesk.i18n.story_words import DAY_END, KEPT, LATE, OVERTAKEN, UNTOLD, Fact, facts, log_line, part_word
 from queuedesk.reports import fonts
 from queuedesk.reports.files import put_in_place
 from queuedesk.reports.footer import footer
 from queuedesk.reports.pdf import CELL, INK, INK2, LEFT, LINE, PRIMARY, RED, RIGHT, WHITE, Block, Sheet
 from queuedesk.reports.prose import Prose
-from queuedesk.reports.words import seq_range, whole
+from queuedesk.reports.words import seq_range
 
 AMBER, VIOLET, BLUE = "#8A5000", "#5A4799", "#1C5DA8"
 TINTS = {

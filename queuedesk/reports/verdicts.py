@@ -10,11 +10,12 @@ from queuedesk.core.measures import WITHIN_TARGET_AT_LEAST
 from queuedesk.core.targets import WAITS, WITHIN_TARGET, Verdict
 from queuedesk.i18n import date_short, figure_range, tr
 from queuedesk.i18n.audit_words import verdict_word
+from queuedesk.i18n.numerals import UNKNOWN, decimal, percent, whole
 from queuedesk.i18n.target_words import goal_figure, goal_text, measure_word
 from queuedesk.reports import fonts
 from queuedesk.reports.grids import Field, grid, heading, line
 from queuedesk.reports.pdf import INK, INK2, LEFT, PRIMARY, RED, RIGHT, Block, Sheet
-from queuedesk.reports.words import UNKNOWN, decimal, percent, percent_range, whole
+from queuedesk.reports.words import percent_range
 
 MARK = 10.0
 SIZE, LEAST_SIZE = 8.6, 7.4

@@ -1,4 +1,4 @@
-"""How figures are written: one decimal, shares in percent, a dash for what is not known."""
+"""What stands around the figures of a report: ranges, names, the part of the log, what a figure leaves out."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,31 +6,9 @@ from typing import Any
 from queuedesk.core.hallday import clock_text
 from queuedesk.core.setup import Setup
 from queuedesk.i18n import figure_range, names, ntr, tr
+from queuedesk.i18n.numerals import UNKNOWN, decimal, whole
 
-UNKNOWN = "—"
 HASH_GROUPS = 3
-
-
-def decimal(value: float | None) -> str:
-    """Return "10.4"."""
-    return UNKNOWN if value is None else f"{value:,.1f}"
-
-
-def whole(value: float | None) -> str:
-    """Return "1,482"."""
-    return UNKNOWN if value is None else f"{value:,.0f}"
-
-
-def percent(share: float | None) -> str:
-    """Return "77.5" for 0.775: never 100.0 unless it is all of them, never 0.0 unless it is none."""
-    if share is None:
-        return UNKNOWN
-    shown = round(share * 100, 1)
-    if shown == 100 and share < 1:
-        shown = 99.9
-    if shown == 0 and share > 0:
-        shown = 0.1
-    return f"{shown:.1f}"
 
 
 def percent_range(low: float | None, high: float | None) -> str:

@@ -78,7 +78,7 @@ def test_overtakes_pauses_waits_and_equipment_are_told_in_words(read):
     for words in (
         "Priority 14 3 Rule: after 2 normal calls, at most one priority ticket jumps.",
         "4 · Chen Jing 10:20–11:05 45 A system is down",
-        "C021 34.0 10:12 The customer before, at window 5, took 31 min",
+        "C021 34.0 10:12 Window 5: the one before took 31 min",
         "B049 34.0 10:12 Window 4 paused for 27 min · overtaken 3 times",
         "B052 34.0 10:12 Many arrivals",
         "B053 34.0 10:12 Few windows open",
@@ -254,7 +254,7 @@ def test_a_period_has_the_same_measures_with_dates(desk, read):
 
     for words in (
         "Served rate 98.9 % 1,296 / 1,310",
-        "C021 19 Nov 34.0 10:12 The customer before",
+        "C021 19 Nov 34.0 10:12 Window 5: the one before",
         "4 · Chen Jing 19 Nov 10:20–11:05 45 A system is down",
         "Priority",
         "Display 98.5 % 540",

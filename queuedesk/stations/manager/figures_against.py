@@ -9,9 +9,9 @@ from queuedesk.core.figure_path import parts_of
 from queuedesk.core.pictured import Versus
 from queuedesk.i18n import _, compare_words, n_
 from queuedesk.i18n.compare_words import days_words, left_out_words, span_words
+from queuedesk.i18n.numerals import UNKNOWN, whole
 from queuedesk.stations.manager.figures_tables import Table
 from queuedesk.stations.manager.figures_words import (
-    UNKNOWN,
     Behind,
     Told,
     difference_text,
@@ -21,7 +21,6 @@ from queuedesk.stations.manager.figures_words import (
     share_of,
     verdict_text,
     verdict_word,
-    whole,
 )
 from queuedesk.stations.widgets.figure_table import FigureCell, FigureRow
 from queuedesk.stations.widgets.points import Point

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from queuedesk.core.figure_path import path_of
 from queuedesk.i18n import _, n_, rating_level
-from queuedesk.i18n.figure_titles import outcome_word
+from queuedesk.i18n.figure_titles import outcome_word, overtaken_by
 from queuedesk.i18n.names import item_name
-from queuedesk.stations.manager.figures_words import Path, Row, Told, bounds, exact, percent, share_of, whole
+from queuedesk.i18n.numerals import whole
+from queuedesk.stations.manager.figures_words import Path, Row, Told, bounds, exact, percent, share_of
 from queuedesk.stations.widgets.bar_rows import BarRow
 from queuedesk.stations.widgets.points import Point
 
@@ -105,23 +106,13 @@ def overtakes(told: Told) -> Bars:
     rows = []
     for reason, n in sorted(own["by_reason"].items(), key=lambda item: -item[1]):
         path = ("overtakes", "by_reason", reason)
-        rows.append(_count(told, _overtaken_by(reason), n, path, "blue"))
+        rows.append(_count(told, overtaken_by(reason), n, path, "blue"))
     line = ""
     if own["tickets"]:
         n = own["tickets"]
         tickets = n_("{count} ticket overtaken", "{count} tickets overtaken", n, count=whole(n))
         line = " · ".join([tickets, n_("at most {n} time", "at most {n} times", own["max"])])
     return Bars(_("Overtaken", context="figure"), rows, line, _("Nobody was overtaken."))
-
-
-def _overtaken_by(reason: str) -> str:
-    words = {
-        "priority": _("by priority", context="figure title"),
-        "chosen": _("called out of order", context="figure title"),
-        "no_ticket": _("served without a ticket", context="figure title"),
-        "recorded": _("as recorded", context="figure title"),
-    }
-    return words.get(reason, reason)
 
 
 def outcomes(told: Told) -> Bars:

@@ -11,9 +11,10 @@ from queuedesk.core.pictured import SlotFigures
 from queuedesk.core.remarks import DayNote
 from queuedesk.i18n import _, date_short, day_staff, figure_range, n_, weekday_short
 from queuedesk.i18n.moments import month_long, month_short
+from queuedesk.i18n.numerals import whole
 from queuedesk.i18n.remark_words import note_kind
 from queuedesk.stations.manager.figures_tables import calls
-from queuedesk.stations.manager.figures_words import Behind, Row, Told, exact, share_of, whole
+from queuedesk.stations.manager.figures_words import Behind, Row, Told, exact, share_of
 from queuedesk.stations.manager.note_words import note_text
 from queuedesk.stations.manager.report_words import span_text
 from queuedesk.stations.widgets.charts import Mark

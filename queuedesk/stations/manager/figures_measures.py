@@ -6,24 +6,16 @@ from collections.abc import Iterator
 from datetime import date
 
 from queuedesk.core.figure_path import path_of
+from queuedesk.core.targets import Verdict
 from queuedesk.i18n import _, date_short, figure_range, n_
+from queuedesk.i18n.audit_words import verdict_word
 from queuedesk.i18n.names import class_name
+from queuedesk.i18n.numerals import UNKNOWN, decimal, whole
 from queuedesk.i18n.reasons import reason_words
 from queuedesk.i18n.target_words import goal_figure, goal_text, measure_word
+from queuedesk.i18n.wait_causes import wait_cause
 from queuedesk.stations.manager.figures_tables import Table, calls, handled
-from queuedesk.stations.manager.figures_words import (
-    UNKNOWN,
-    Behind,
-    Path,
-    Row,
-    Told,
-    bounds,
-    decimal,
-    exact,
-    percent,
-    share_of,
-    whole,
-)
+from queuedesk.stations.manager.figures_words import Behind, Path, Row, Told, bounds, exact, percent, share_of
 from queuedesk.stations.widgets.figure_table import FigureCell, FigureRow
 from queuedesk.stations.widgets.points import Point
 
@@ -167,13 +159,13 @@ _TARGETS: dict[str, Path] = {
 }
 
 
+_TOKENS = {Verdict.MET: "primary", Verdict.NOT_MET: "red", Verdict.CANNOT_TELL: "ink2"}
+
+
 def _verdict(verdict: str | None) -> tuple[str, str]:
-    words = {
-        "met": (_("met", context="target"), "primary"),
-        "not_met": (_("not met", context="target"), "red"),
-        "cannot_tell": (_("can't tell", context="comparison"), "ink2"),
-    }
-    return words.get(verdict or "", ("", "ink2"))
+    """Return whether a target was met, and the colour that says so; "" without a figure."""
+    said = Verdict(verdict) if verdict else None
+    return (verdict_word(said), _TOKENS[said]) if said else ("", "ink2")
 
 
 # -- single events -------------------------------------------------------------------------------------------------
@@ -184,7 +176,7 @@ def longest_waits(told: Told) -> Table:
     rows = []
     for row in told.measures.get("longest_waits", ())[:MOST_WAITS]:
         day = date.fromisoformat(row["date"])
-        causes = [cause_text(cause) for cause in row["causes"]]
+        causes = [wait_cause(cause) for cause in row["causes"]]
         name = " · ".join([row["ticket"], *([date_short(day)] if told.found.first != told.found.last else [])])
         said = [exact(row["minutes"]), _("arrived {time}", time=row["arrived"]), *causes]
         path = path_of("measures", "longest_waits", f"{row['date']}/{row['ticket']}", "minutes")
@@ -197,23 +189,6 @@ def longest_waits(told: Told) -> Table:
         rows=rows,
         empty=_("Nobody was called in this time."),
     )
-
-
-def cause_text(cause: Row) -> str:
-    """Return one cause of a long wait."""
-    window = cause["window"]
-    texts = {
-        "long_before": lambda: _(
-            "No. {window}: the one before took {n} min", window=window, n=decimal(cause["minutes"])
-        ),
-        "paused": lambda: _("No. {window} paused for {n} min", window=window, n=decimal(cause["minutes"])),
-        "overtaken": lambda: n_("overtaken {n} time", "overtaken {n} times", cause["n"]),
-        "ahead": lambda: n_("{n} person was before it", "{n} people were before it", cause["n"]),
-        "few_windows": lambda: _("few windows open"),
-        "arrivals": lambda: _("many came at that time"),
-    }
-    said = texts.get(cause["kind"])
-    return said() if said else str(cause["kind"])
 
 
 def pauses(told: Told) -> Table:

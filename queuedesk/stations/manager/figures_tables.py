@@ -7,17 +7,8 @@ from dataclasses import dataclass, field
 
 from queuedesk.i18n import _, n_
 from queuedesk.i18n.names import letter_of, service_name
-from queuedesk.stations.manager.figures_words import (
-    Path,
-    Row,
-    Told,
-    bounds,
-    decimal,
-    exact,
-    percent,
-    share_of,
-    whole,
-)
+from queuedesk.i18n.numerals import decimal, whole
+from queuedesk.stations.manager.figures_words import Path, Row, Told, bounds, exact, percent, share_of
 from queuedesk.stations.widgets.figure_table import FigureRow
 
 

@@ -8,20 +8,11 @@ from queuedesk.core.figure_path import path_of
 from queuedesk.core.measures import WITHIN_TARGET_AT_LEAST
 from queuedesk.core.targets import WITHIN_TARGET, goal_in_time
 from queuedesk.i18n import _, n_
+from queuedesk.i18n.numerals import UNKNOWN, decimal, whole
 from queuedesk.i18n.target_words import goal_figure
 from queuedesk.stations.manager.figures_against import third_line
 from queuedesk.stations.manager.figures_tables import calls, silent, within_text
-from queuedesk.stations.manager.figures_words import (
-    UNKNOWN,
-    Path,
-    Told,
-    bounds,
-    decimal,
-    exact,
-    percent,
-    share_of,
-    whole,
-)
+from queuedesk.stations.manager.figures_words import Path, Told, bounds, exact, percent, share_of
 from queuedesk.stations.widgets.points import Point
 from queuedesk.stations.widgets.strips import Figure
 

@@ -11,13 +11,13 @@ from queuedesk.core.comparing import COUNT, MINUTES, SHARE, Difference
 from queuedesk.core.figure_path import path_of
 from queuedesk.core.pictured import Pictured
 from queuedesk.core.setup import Setup
-from queuedesk.i18n import _, compare_words, figure_range, n_
+from queuedesk.i18n import _, compare_words, figure_range, n_, numerals
 from queuedesk.i18n.figure_titles import figure_title
 from queuedesk.i18n.names import letter_of, service_name, staff_name
+from queuedesk.i18n.numerals import UNKNOWN, whole
 from queuedesk.stations.widgets.figure_table import FigureCell
 from queuedesk.stations.widgets.points import Point
 
-UNKNOWN = "—"
 Row = Mapping[str, Any]
 Path = tuple[str, ...]
 
@@ -35,31 +35,14 @@ class Behind:
 # -- numbers -----------------------------------------------------------------------------------------------------
 
 
-def whole(n: float | None) -> str:
-    """Return "1,482"."""
-    return UNKNOWN if n is None else f"{n:,.0f}"
-
-
-def decimal(value: float | None) -> str:
-    """Return minutes as tables show them."""
-    return UNKNOWN if value is None else f"{value:,.1f}"
-
-
 def exact(value: float | None) -> str:
     """Return minutes with the two decimals of the document, and their unit."""
     return UNKNOWN if value is None else _("{minutes} min", context="exact", minutes=f"{value:,.2f}")
 
 
 def percent(share: float | None, digits: int = 1) -> str:
-    """Return a share as tables show it: never 100.0 % unless it is all of them, never 0.0 % unless it is none."""
-    if share is None:
-        return UNKNOWN
-    shown, least = round(share * 100, digits), 10.0**-digits
-    if shown == 100 and share < 1:
-        shown = 100 - least
-    if shown == 0 and share > 0:
-        shown = least
-    return f"{shown:.{digits}f} %"
+    """Return a share as tables show it."""
+    return UNKNOWN if share is None else f"{numerals.percent(share, digits)} %"
 
 
 def share_of(share: float | None, n: int | None, of: int | None) -> str:
