@@ -12,6 +12,7 @@ from queuedesk.app import config
 from queuedesk.app.clock import Clock, clock_at
 from queuedesk.app.company import Company
 from queuedesk.app.crash import CrashHandler, Interrupts
+from queuedesk.app.qt_words import QtWords
 from queuedesk.cli.stations import StationRequest
 from queuedesk.i18n import _
 from queuedesk.paths import resource
@@ -44,6 +45,7 @@ class Program:
             text_pct=self.config.text_pct,
             theme=self.config.theme,
         )
+        self._qt_words = QtWords(self.app, self.preferences)
         self.look = Look(THEMES[self.config.theme])
         self.look.still = request.screenshot is not None
         apply(self.app, self.look)
@@ -68,6 +70,7 @@ class Program:
     def close(self) -> None:
         """Give the process back as it was."""
         self.app.removeEventFilter(self._guard)
+        self.app.removeTranslator(self._qt_words)
         self._interrupts.remove()
         self.crash.remove()
 
