@@ -174,7 +174,9 @@ class SetUpPage(QWidget):
             self.list.set_rows(words.list_rows(setup, self._part), chosen)
         stage = self.file_page if self._part == FILE else self.forms if draft is not None else self.empty
         self._stage.setCurrentWidget(stage)
-        self.foot.setVisible(self._part != FILE and draft is not None)
+        self.foot.setVisible(self._part != FILE and (draft is not None or not may))
+        if not may:
+            self._name_admins()
         self._show_head(draft)
         if self._part == FILE:
             self.file_page.show_setup(setup, may_change=may)
@@ -184,7 +186,8 @@ class SetUpPage(QWidget):
         wrong = {key: text for key, text in self._problems.items() if key not in draft.fresh}
         self.tabs.show_problems(wrong)
         self.forms.shown().show_draft(setup, draft, wrong, may_change=may)
-        self._show_foot(draft, may)
+        if may:
+            self._show_foot(draft)
 
     def _show_head(self, draft: Draft | None) -> None:
         in_item = self.forms.shown() is self.forms.item
@@ -217,14 +220,12 @@ class SetUpPage(QWidget):
             return False
         return self._desk.may_change
 
-    def _show_foot(self, draft: Draft, may: bool) -> None:
-        if not may:
-            self.foot.show_reader(
-                named(p.name, p.name_en) for p in self._desk.setup.staff.values() if p.role == "admin"
-            )
-            return
-        effect = words.effect_text(self._part)
-        undoable = self._desk.can_take_back
+    def _name_admins(self) -> None:
+        people = self._desk.setup.staff.values()
+        self.foot.show_reader(named(one.name, one.name_en) for one in people if one.role == "admin")
+
+    def _show_foot(self, draft: Draft) -> None:
+        effect, undoable = words.effect_text(self._part), self._desk.can_take_back
         self.foot.show_draft(draft, self._problems, self._refusal, effect=effect, undoable=undoable)
 
     def _shown_another(self) -> None:
