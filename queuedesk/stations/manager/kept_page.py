@@ -12,7 +12,7 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.i18n import _, say
 from queuedesk.stations.manager.kept_desk import KeptDesk, KeptList, KeptReport
 from queuedesk.stations.manager.kept_rows import KeptRows, KeptTable
-from queuedesk.stations.manager.kept_words import done_text, paper_text, rules_text, trouble_sentence
+from queuedesk.stations.manager.kept_words import done_text, first_text, paper_text, rules_text, trouble_sentence
 from queuedesk.stations.manager.page_head import PageHead
 from queuedesk.stations.manager.print_choice import PrintChoice
 from queuedesk.stations.printer_choice import printer_word
@@ -132,6 +132,7 @@ class KeptPage(QWidget):
     def _show_words(self) -> None:
         found, setup = self._desk.found, self._desk.context.feed.setup
         self.rules.setText(rules_text(setup))
+        self.empty.set_texts(_("No report is kept here yet"), first_text(setup))
         self.folder.setText(_("Kept in {folder}", folder=found.folder) if found.folder else "")
         self.home_button.setVisible(found.is_own_choice)
         self.write_button.setVisible(self._desk.can_write)
@@ -150,7 +151,6 @@ class KeptPage(QWidget):
         self.rules_button.setText(_("Rules of the set-up"))
         self.folder_button.setText(_("Another folder …"))
         self.home_button.setText(_("Beside the hall again"))
-        self.empty.set_texts(_("No report is kept here yet"), _("The first writes itself when the first day is over."))
         self.printing.retranslate()
         self._fill()
         self.table.retranslate()

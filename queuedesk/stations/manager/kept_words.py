@@ -67,6 +67,15 @@ def size_text(size: int) -> str:
     return f"{size / MB:.1f} MB" if size >= MB else f"{max(1, round(size / KB))} kB"
 
 
+def first_text(setup: Setup) -> str:
+    """Return how the first report comes into being, where none is kept yet."""
+    if setup.settings["reports"] == "off":
+        return _("The rules of the set-up say which write themselves.")
+    if setup.hall.simulated:
+        return _("“{button}” writes those of the days that are over.", button=_("Write what is due now"))
+    return _("The first writes itself when the first day is over.")
+
+
 def rules_text(setup: Setup) -> str:
     """Return the hall's rules about reports as one or more sentences."""
     wanted = str(setup.settings["reports"])

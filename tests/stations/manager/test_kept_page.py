@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from queuedesk.app.kept_reports import KeptReports, write_due
 from queuedesk.core.people import Actor
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.manager.kept_page import KeptPage
-from queuedesk.stations.manager.kept_words import KEPT
+from queuedesk.stations.manager.kept_words import KEPT, first_text
 from tests.hall import ADMIN, MANAGER, Hall
 from tests.stations.manager.conftest import Office
 
@@ -206,3 +207,12 @@ def test_the_list_follows_what_others_wrote(opened, hall):
     office.later(seconds=30)
 
     assert row(page)[0] == "Daily report"
+
+
+def test_an_empty_list_says_how_the_first_report_comes(opened):
+    _office, page = opened()
+    setup = page._desk.context.feed.setup
+    assert page.empty._second.text() == "The first writes itself when the first day is over."
+    assert "rules" in first_text(replace(setup, settings={**setup.settings, "reports": "off"}))
+    simulated = replace(setup, hall=replace(setup.hall, simulated=True))
+    assert first_text(simulated).startswith("“Write what is due now” writes")
