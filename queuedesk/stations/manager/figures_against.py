@@ -57,6 +57,7 @@ def against(told: Told, versus: Versus) -> AgainstText:
     rows = [_row(told, versus, versus.differences[path], names) for path in PATHS if path in versus.differences]
     table = Table(
         title=_("{this} against {other}", this=names[0], other=names[1]),
+        name=_("times in minutes"),
         columns=[*names, _("Difference"), _("Interval, 95 %"), ""],
         rows=rows if versus.ours.days else [],
         empty=_("Nothing to compare."),

@@ -8,8 +8,8 @@ from queuedesk.core.figure_path import path_of
 from queuedesk.i18n import _, n_, rating_level
 from queuedesk.i18n.figure_titles import outcome_word, overtaken_by
 from queuedesk.i18n.names import item_name
-from queuedesk.i18n.numerals import whole
-from queuedesk.stations.manager.figures_words import Path, Row, Told, bounds, exact, percent, share_of
+from queuedesk.i18n.numerals import decimal, whole
+from queuedesk.stations.manager.figures_words import Path, Row, Told, bounds, percent, share_of
 from queuedesk.stations.widgets.bar_rows import BarRow
 from queuedesk.stations.widgets.points import Point
 
@@ -88,9 +88,12 @@ def wrong_counter(told: Told) -> Bars:
             name = item_name(told.setup, row["service"], row["item"]) if row["item"] else told.service(row["service"])
             word = _("key: {name}", context="kiosk", name=name)
             rows.append(_share(told, word, row, (*before, "by_label", f"{row['service']}/{row['item'] or '-'}", "n")))
-    line = share_of(own["rate"], own["n"], own["of"]) if own["of"] else ""
+    line = ""
+    if own["of"]:
+        line = " · ".join([percent(own["rate"]), _("{n} of {of}", n=whole(own["n"]), of=whole(own["of"]))])
     if own["n"] and own["minutes_lost"] is not None:
-        line = _("{share} · {minutes} lost", share=line, minutes=exact(own["minutes_lost"]))
+        minutes = _("{minutes} min", minutes=decimal(own["minutes_lost"]))
+        line = _("{share} · {minutes} lost", share=line, minutes=minutes)
     return Bars(title, rows, line, empty)
 
 

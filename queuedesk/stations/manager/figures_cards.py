@@ -53,7 +53,7 @@ class TableCard(FigureCard):
         super().__init__(look, self.table, parent=parent)
 
     def show_table(self, table: Table, lines: Sequence[str] = ()) -> None:
-        self.say(table.title, "\n".join(lines))
+        self.say(table.title, "\n".join(lines) or table.line)
         self.table.set_table(table.title, table.name, table.columns, table.rows, table.empty)
 
 

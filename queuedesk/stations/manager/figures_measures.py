@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from queuedesk.core.figure_path import path_of
+from queuedesk.core.measures import WITHIN_TARGET_AT_LEAST
 from queuedesk.core.targets import Verdict
 from queuedesk.i18n import _, date_short, figure_range, n_
 from queuedesk.i18n.audit_words import verdict_word
@@ -123,7 +124,10 @@ def targets(told: Told) -> Table:
         title=_("Targets"),
         columns=["", _("Target", context="report"), ""],
         rows=[_target(row) for row in told.figures.get("targets", ())],
-        empty=_("No target stood in this time; they are set in the set-up."),
+        empty=_(
+            "No target of this hall's own stood in this time, so what is called in time is held against the usual {share} %. Targets are set in the set-up.",
+            share=f"{WITHIN_TARGET_AT_LEAST * 100:g}",
+        ),
     )
 
 
@@ -197,7 +201,8 @@ def pauses(told: Told) -> Table:
     for row in told.measures.get("pauses", ())[:MOST_PAUSES]:
         day = date.fromisoformat(row["date"])
         end = row["to"] or _("now", context="chart")
-        name = " · ".join([told.window(row["window"]), figure_range(row["from"], end)])
+        dated = [date_short(day)] if told.found.first != told.found.last else []
+        name = " · ".join([told.window(row["window"]), *dated, figure_range(row["from"], end)])
         said = [exact(row["minutes"]), told.person(row["staff"]), date_short(day), reason_words(row["reason"] or "")]
         point = Point((name, *(line for line in said if line)))
         reason = FigureCell(reason_words(row["reason"] or ""), token="ink2")

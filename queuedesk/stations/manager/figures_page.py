@@ -111,7 +111,7 @@ class FiguresPage(QWidget):
         inner = QWidget()
         stack = QVBoxLayout(inner)
         spread(look, stack, (32, 0, 20, 24), 12)
-        aside = (self.targets, self.wrong, self.overtakes, self.outcomes, self.classes)
+        aside = (self.targets, self.wrong, self.overtakes, self.outcomes, self.classes, self.pauses)
         self._rows = [
             CardRow(look, ((self.tiles,), 1)),
             CardRow(look, ((self.chart,), 63), ((self.ratings,), 37)),
@@ -119,7 +119,7 @@ class FiguresPage(QWidget):
             CardRow(look, ((self.services,), 1)),
             CardRow(look, ((self.heat,), 1)),
             CardRow(look, ((self.windows,), 45), ((self.clerks,), 55)),
-            CardRow(look, ((self.measures, self.waits, self.pauses), 50), (aside, 50)),
+            CardRow(look, ((self.measures, self.waits), 50), (aside, 50)),
         ]
         for one in self._rows:
             stack.addLayout(one)
@@ -152,7 +152,7 @@ class FiguresPage(QWidget):
     def cards(self) -> list[FigureCard]:
         """The cards under the chart, in their order."""
         first = [self.ratings, self.compared, self.services, self.heat, self.windows, self.clerks, self.measures]
-        rest = [self.targets, self.wrong, self.overtakes, self.waits, self.pauses, self.classes, self.outcomes]
+        rest = [self.targets, self.wrong, self.overtakes, self.waits, self.classes, self.outcomes, self.pauses]
         return [*first, *rest]
 
     def _connect(self) -> None:

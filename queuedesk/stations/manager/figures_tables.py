@@ -21,6 +21,7 @@ class Table:
     columns: Sequence[str] = ()
     rows: list[FigureRow] = field(default_factory=list)
     empty: str = ""
+    line: str = ""
 
 
 def calls(n: int) -> str:
@@ -43,6 +44,7 @@ def services(told: Told) -> Table:
     rows = [_service(told, row, ("services", row["code"])) for row in figures["services"]]
     if len(rows) > 1:
         rows.append(_service(told, figures, ()))
+    several = sum(row["issued"] for row in figures["services"]) - figures["issued"]
     return Table(
         title=_("By service"),
         name=_("times in minutes"),
@@ -59,6 +61,7 @@ def services(told: Told) -> Table:
         ],
         rows=rows,
         empty=_("No ticket was issued in this time."),
+        line=_("A ticket with several services counts at each of them, in the last row once.") if several else "",
     )
 
 
@@ -112,7 +115,7 @@ def windows(told: Told) -> Table:
         rows.append(FigureRow(name, (told.count(row["finished"], (*path, "finished")), *minutes)))
     return Table(
         title=_("Windows"),
-        name=_("in minutes"),
+        name=_("times in minutes"),
         columns=[_("Finished", context="report"), *_spans()],
         rows=rows,
         empty=_("No window was open."),
@@ -170,7 +173,7 @@ def clerks(told: Told) -> Table:
         columns=[
             _("Finished", context="report"),
             _("Handling", context="report"),
-            _("Free, min", context="clerk"),
+            _("Free while waited for, min", context="clerk"),
             _("Satisfied", context="report"),
             _("Ratings", context="report"),
         ],

@@ -44,6 +44,15 @@ class DropDown(QComboBox):
         self.setMinimumContentsLength(letters)
         return self
 
+    def showPopup(self) -> None:
+        """Open with every choice in sight: by itself Qt leaves the list's own edges out of its height and cuts the last row."""
+        view = self.view()
+        view.ensurePolished()
+        edges = view.contentsMargins()
+        rows = [view.sizeHintForRow(row) for row in range(min(self.count(), self.maxVisibleItems()))]
+        view.setMinimumHeight(sum(rows) + edges.top() + edges.bottom())
+        super().showPopup()
+
     def paintEvent(self, event: QPaintEvent) -> None:
         option = QStyleOptionComboBox()
         self.initStyleOption(option)

@@ -398,3 +398,24 @@ def test_the_part_at_the_keyboard_is_scrolled_to(page: FiguresPage) -> None:
     place = page.classes.table.rects()[-1].center().toPoint()
     inside = page.classes.table.mapTo(page.area.viewport(), place)
     assert page.area.viewport().rect().contains(inside)
+
+
+def test_a_choice_opens_with_every_entry_in_sight(page: FiguresPage) -> None:
+    for choice in (page.periods, page.against_choice):
+        choice.showPopup()
+        entries, last = choice.view(), choice.model().index(choice.count() - 1, 0)
+        assert entries.verticalScrollBar().maximum() == 0
+        assert entries.visualRect(last).bottom() < entries.viewport().height()
+        choice.hidePopup()
+
+
+def test_services_that_add_up_to_more_than_the_sum_are_explained(page: FiguresPage, office: Office, hall: Hall) -> None:
+    assert not page.services.line.isVisible()
+    hall.do("serve", "3", "A", reason="sent_back")
+    hall.do("add", "3", "C")
+    hall.do("finish", "3")
+    office.follow()
+    office.until(page.services.line.isVisible)
+    *each, everybody = (int(row.cells[0].text) for row in page.services.table.table)
+    assert sum(each) == everybody + 1
+    assert "several services" in page.services.line.text()
