@@ -82,9 +82,11 @@ class Recount(Relived):
                 [seconds(g["called"], g["started"]) for g in legs if fair(g) and g["started"] and not g["assumed"]]
             ),
             "handling": self._handling(legs),
-            "services": [self._service(s["code"], legs) for s in self.setup["services"]],
-            "windows": [self._window(w["code"], legs) for w in self.setup["windows"]],
-            "staff": [self._person(p["code"], legs) for p in self.setup["staff"] if self._worked(p["code"], legs)],
+            "services": [self._service(code, legs) for code in self._codes("services", (g["service"] for g in legs))],
+            "windows": [self._window(code, legs) for code in self._codes("windows", self._windows_used(legs))],
+            "staff": [
+                self._person(code, legs) for code in self._codes("staff", self._seen(legs)) if self._worked(code, legs)
+            ],
             "hours": self._hours(tickets, legs),
             "ratings": self._ratings([t["rating"][0] for t in rated(tickets)], self._unrated(None)),
             "redirects": {
@@ -106,6 +108,17 @@ class Recount(Relived):
                 "hash": self.events[-1]["hash"] if self.events else None,
             },
         }
+
+    def _codes(self, part: str, seen: Iterable[str | None]) -> list[str]:
+        """Return the codes of the set-up in its order, then those that it no longer has."""
+        known = [row["code"] for row in self.setup[part]]
+        return known + sorted({code for code in seen if code} - set(known))
+
+    def _windows_used(self, legs: list[dict[str, Any]]) -> list[str | None]:
+        return [shift["window"] for shift in self.shifts] + [leg["window"] for leg in legs if done(leg)]
+
+    def _seen(self, legs: list[dict[str, Any]]) -> list[str | None]:
+        return [shift["staff"] for shift in self.shifts] + [leg["staff"] for leg in legs]
 
     def _wait(self, legs: list[dict[str, Any]]) -> dict[str, Any]:
         waits = [seconds(g["joined"], g["called"]) for g in legs if fair(g) and g["called"]]

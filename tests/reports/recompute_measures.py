@@ -242,8 +242,9 @@ class Measures:
             }
         return found
 
-    def _kind(self, day: _Day, leg: Row) -> str:
-        return "single" if len(day._services(leg["window"], leg["staff"])) == 1 else "several"
+    def _kind(self, day: _Day, leg: Row) -> str | None:
+        services = day._services(leg["window"], leg["staff"])
+        return "single" if len(services) == 1 else "several" if services else None
 
     def _pauses(self) -> list[Row]:
         found = []

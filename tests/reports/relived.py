@@ -34,6 +34,8 @@ class Relived:
             self._pass_time(time_of(event))
             self._take(event)
         self._pass_time(self.until())
+        for (label, n), seconds in stalls(self.events).items():
+            self.tickets[label]["legs"][n - 1]["stalled"] = seconds
 
     # -- the day goes by -----------------------------------------------------------------------------------------------
 
@@ -154,12 +156,7 @@ class Relived:
             ticket["state"] = "waiting"
         elif kind == "add":
             ticket["steps"].insert(0, data["added"])
-        elif kind == "stall":
-            leg["stalled_since"] = now
-        elif kind == "unstall":
-            self._unstall(leg, now)
         elif kind == "park":
-            self._unstall(leg, now)
             self._spend(leg, now)
             ticket["state"], leg["held_since"] = "parked", now
         elif kind == "unpark":
@@ -217,7 +214,6 @@ class Relived:
 
     def _finish(self, ticket: dict[str, Any], event: Event) -> None:
         now, leg = time_of(event), ticket["legs"][-1]
-        self._unstall(leg, now)
         if leg["started"] is None:
             leg["started"], leg["assumed"] = leg["this_call"], True
             self.serving[event["window"]] += (now - leg["this_call"]).total_seconds()
@@ -229,7 +225,6 @@ class Relived:
 
     def _onward(self, ticket: dict[str, Any], event: Event) -> None:
         kind, data, now, leg = event["kind"], event["data"], time_of(event), ticket["legs"][-1]
-        self._unstall(leg, now)
         if kind == "redirect" and ticket["state"] in ("called", "serving"):
             self._spend(leg, now)
             self.lost.update(leg["spent"])
@@ -249,11 +244,6 @@ class Relived:
     def _hold(self, leg: dict[str, Any], since: datetime, now: datetime) -> None:
         leg["held"] += (now - since).total_seconds()
         leg["held_whole"] += int((now - since).total_seconds())
-
-    def _unstall(self, leg: dict[str, Any], now: datetime) -> None:
-        if leg["stalled_since"]:
-            leg["stalled"] += int((now - leg["stalled_since"]).total_seconds())
-        leg["stalled_since"] = None
 
     def _over(self, ticket: dict[str, Any], end: str, now: datetime, state: str, *flags: str) -> None:
         ticket["legs"][-1]["end"], ticket["legs"][-1]["ended"] = end, now
@@ -283,12 +273,8 @@ class Relived:
             self._close(self.windows[code], now)
 
 
-def as_corrected(events: list[Event]) -> list[Event]:
-    """Return a day's events with the starts and ends of legs at the times that corrections gave, in the order of their times."""
-    given: dict[tuple[str, int], dict[str, Any]] = {}
-    for event in events:
-        if event["kind"] == "correct":
-            given.setdefault((event["ticket"], event["data"]["leg"]), {}).update(event["data"]["new"])
+def legs_of(events: list[Event]) -> list[tuple[str, int]]:
+    """Return of each event its ticket and which of the ticket's legs it belongs to, from 1; one that ends a leg belongs to it."""
     of_leg: list[tuple[str, int]] = []
     at, steps = Counter[str](), Counter[str]()
     for event in events:
@@ -298,6 +284,28 @@ def as_corrected(events: list[Event]) -> list[Event]:
         if kind in ("transfer", "redirect") or (kind == "finish" and steps[label]):
             at[label] += 1
             steps[label] -= kind == "finish"
+    return of_leg
+
+
+def stalls(events: list[Event]) -> dict[tuple[str, int], int]:
+    """Return the seconds that other systems took, by ticket and leg: as they were noted, whatever a correction says of the leg's end."""
+    found: Counter[tuple[str, int]] = Counter()
+    since: dict[tuple[str, int], datetime] = {}
+    for event, leg in zip(events, legs_of(events), strict=True):
+        if event["kind"] == "stall":
+            since[leg] = time_of(event)
+        elif event["kind"] in ("unstall", "park", "finish", "transfer", "redirect") and leg in since:
+            found[leg] += int((time_of(event) - since.pop(leg)).total_seconds())
+    return found
+
+
+def as_corrected(events: list[Event]) -> list[Event]:
+    """Return a day's events with the starts and ends of legs at the times that corrections gave, in the order of their times."""
+    given: dict[tuple[str, int], dict[str, Any]] = {}
+    for event in events:
+        if event["kind"] == "correct":
+            given.setdefault((event["ticket"], event["data"]["leg"]), {}).update(event["data"]["new"])
+    of_leg = legs_of(events)
     ends = {leg: i for i, leg in enumerate(of_leg) if events[i]["kind"] in ("finish", "transfer", "redirect")}
     told = []
     for i, (event, leg) in enumerate(zip(events, of_leg, strict=True)):
@@ -317,7 +325,7 @@ def as_corrected(events: list[Event]) -> list[Event]:
 
 def _leg(service: str, joined: datetime) -> dict[str, Any]:
     empty = dict.fromkeys(
-        ("called", "this_call", "started", "finished", "window", "staff", "end", "ended", "stalled_since", "held_since")
+        ("called", "this_call", "started", "finished", "window", "staff", "end", "ended", "held_since")
     )
     return {
         **empty,

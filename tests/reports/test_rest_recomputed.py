@@ -48,6 +48,15 @@ class Changes(Visits):
         for _ in range(rng.randint(0, 4)):
             self._add_target()
 
+    def week(self, customers: int) -> Desk:
+        """Live through the week; afterwards the set-up may know some of it no more."""
+        super().week(customers)
+        for part, code in self.rng.sample([("windows", "5"), ("staff", "C2"), ("staff", "C5")], self.rng.randint(0, 2)):
+            setting_up.remove_row(self.desk, self.ask(), part, code)
+        if self.rng.random() < 0.3:
+            setting_up.set_row(self.desk, self.ask(), "staff", "C1", {"skills": ["B"]})
+        return self.desk
+
     def monday(self, acts: int) -> Desk:
         """Live through a part of the first day: somebody is called, a window is paused, and nobody has gone home."""
         self.now = datetime.combine(MONDAY, time(1), UTC)
