@@ -11,10 +11,11 @@ from xml.sax.saxutils import escape
 from queuedesk.core.tableaudit import Audit, Finding, Row, judged
 from queuedesk.core.targets import Verdict
 from queuedesk.i18n import audit_words as words
-from queuedesk.i18n import date_short, ntr, time_hm, tr
+from queuedesk.i18n import ntr, tr
 from queuedesk.i18n.numerals import UNKNOWN, whole
 from queuedesk.reports import audit_chart, fonts
 from queuedesk.reports.files import put_in_place
+from queuedesk.reports.footer import plain_footer
 from queuedesk.reports.pdf import (
     BOTTOM,
     INK,
@@ -69,7 +70,7 @@ def audit_pdf(file: AuditedFile, lang: str) -> bytes:
     if FEWEST_CHARTED <= len(charted) <= MOST_CHARTED:
         room = BOTTOM - TOP - used(before) - used(after) - audit_chart.height(0) - 34
         chart = [_chart(file.audit, charted, lang, min(PANEL_MOST, max(PANEL_LEAST, room)))]
-    return sheet.flow([*before, *chart, *after], _footer(file, lang))
+    return sheet.flow([*before, *chart, *after], plain_footer(file.local_now, lang, file.printed_by))
 
 
 def _head(file: AuditedFile, lang: str, title: str) -> Block:
@@ -246,19 +247,3 @@ def _small_print(file: AuditedFile, lang: str) -> list[Block]:
         Prose(escape(text), 7.4, WIDTH, colour=INK2, leading=1.36).block(gap=8 if i == 0 else 1)
         for i, text in enumerate(texts)
     ]
-
-
-def _footer(file: AuditedFile, lang: str) -> Callable[[Sheet, int, int], None]:
-    moment = f"{date_short(file.local_now.date(), lang)} {time_hm(file.local_now)}"
-    printed = (
-        tr(lang, "Printed {moment} by {name} · QueueDesk", moment=moment, name=file.printed_by)
-        if file.printed_by
-        else tr(lang, "Printed {moment} · QueueDesk", moment=moment)
-    )
-
-    def draw(sheet: Sheet, number: int, pages: int) -> None:
-        sheet.line([(LEFT, BOTTOM + 4), (RIGHT, BOTTOM + 4)])
-        sheet.text(LEFT, BOTTOM + 18, printed, 8.2, colour=INK2)
-        sheet.text(RIGHT, BOTTOM + 18, f"{number} / {pages}", 8.2, colour=INK2, at="right")
-
-    return draw

@@ -21,6 +21,9 @@ _RULES = frozenset({"target_minutes", "wait_target_minutes", "return_minutes", "
 # A cell that begins with one of these is a formula to a spreadsheet.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
+BOOK = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+"""How a workbook is made in which a text is a text, whatever it looks like."""
+
 Cell = str | int | float | None
 
 

@@ -14,8 +14,8 @@ from queuedesk.desk.comparing import Comparison
 from queuedesk.i18n import tr
 from queuedesk.i18n.compare_words import span_words, verdict_word
 from queuedesk.i18n.figure_titles import figure_title
+from queuedesk.reports.cells import BOOK
 
-_OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _FORMATS = {COUNT: "#,##0", MINUTES: "#,##0.00", SHARE: "0.0%", "date": "yyyy-mm-dd", "text": "@"}
 _SIGNED = {COUNT: "+#,##0;-#,##0;0", MINUTES: "+#,##0.00;-#,##0.00;0.00", SHARE: "+0.0%;-0.0%;0.0%"}
 _FONT_SIZE = 10
@@ -25,7 +25,7 @@ _NAME_WIDTH, _PATH_WIDTH, _WIDTH = 46, 40, 16
 def compare_book(found: Comparison, lang: str) -> bytes:
     """Return the workbook in the words of `lang`; texts are never formulas."""
     content = io.BytesIO()
-    book = xlsxwriter.Workbook(content, _OPTIONS)
+    book = xlsxwriter.Workbook(content, BOOK)
     setup = found.setup
     made = setup.local(found.now).replace(tzinfo=None, microsecond=0)
     book.set_properties({"title": setup.hall.name, "created": made})

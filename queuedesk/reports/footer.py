@@ -31,7 +31,10 @@ def footer(
     if log["hash"]:
         proof = tr(lang, "Log {range} · hash {hash}", range=seq_range(log), hash=short_hash(log["hash"]))
     moment = f"{date_short(local_now.date(), lang)} {time_hm(local_now)}"
-    printed = _printed(setup, moment, lang, printed_by)
+    if isinstance(printed_by, ByItself):
+        printed = _by_itself(moment, lang, printed_by.edition)
+    else:
+        printed = _printed(moment, lang, staff_name(setup, printed_by, lang) if printed_by else None)
 
     def draw(sheet: Sheet, number: int, pages: int) -> None:
         sheet.line([(LEFT, BOTTOM + 4), (RIGHT, BOTTOM + 4)])
@@ -42,19 +45,30 @@ def footer(
     return draw
 
 
-def _printed(setup: Setup, moment: str, lang: str, printed_by: Maker) -> str:
-    if isinstance(printed_by, ByItself):
-        if printed_by.edition > 1:
-            edition = printed_by.edition
-            return tr(lang, "Written by itself {moment}, edition {n} · QueueDesk", moment=moment, n=edition)
-        return tr(lang, "Written by itself {moment} · QueueDesk", moment=moment)
-    if printed_by:
-        return tr(
-            lang, "Printed {moment} by {name} · QueueDesk", moment=moment, name=staff_name(setup, printed_by, lang)
-        )
+def _by_itself(moment: str, lang: str, edition: int) -> str:
+    if edition > 1:
+        return tr(lang, "Written by itself {moment}, edition {n} · QueueDesk", moment=moment, n=edition)
+    return tr(lang, "Written by itself {moment} · QueueDesk", moment=moment)
+
+
+def _printed(moment: str, lang: str, name: str | None) -> str:
+    if name:
+        return tr(lang, "Printed {moment} by {name} · QueueDesk", moment=moment, name=name)
     return tr(lang, "Printed {moment} · QueueDesk", moment=moment)
 
 
 def _page(series: str, number: int, pages: int) -> str:
     """Return "1 / 2", "Annex 1 / 2"."""
     return f"{series} {number} / {pages}".strip()
+
+
+def plain_footer(local_now: datetime, lang: str, name: str | None) -> Callable[[Sheet, int, int], None]:
+    """Return what draws the foot of a page that stands on no log; `name` is who had it made, as people read it."""
+    printed = _printed(f"{date_short(local_now.date(), lang)} {time_hm(local_now)}", lang, name)
+
+    def draw(sheet: Sheet, number: int, pages: int) -> None:
+        sheet.line([(LEFT, BOTTOM + 4), (RIGHT, BOTTOM + 4)])
+        sheet.text(LEFT, BOTTOM + 18, printed, 8.2, colour=INK2)
+        sheet.text(RIGHT, BOTTOM + 18, _page(sheet.series, number, pages), 8.2, colour=INK2, at="right")
+
+    return draw

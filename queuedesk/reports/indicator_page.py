@@ -10,10 +10,11 @@ from itertools import pairwise
 from xml.sax.saxutils import escape
 
 from queuedesk.core.indicator import Compared, Course, courses, doubts
-from queuedesk.i18n import date_short, ntr, time_hm, tr
 from queuedesk.i18n import indicator_words as words
+from queuedesk.i18n import ntr, tr
 from queuedesk.reports import fonts
-from queuedesk.reports.pdf import BOTTOM, INK, INK2, LEFT, LINE, PAPER, PRIMARY, RIGHT, WHITE, Block, Sheet
+from queuedesk.reports.footer import plain_footer
+from queuedesk.reports.pdf import INK, INK2, LEFT, LINE, PAPER, PRIMARY, RIGHT, WHITE, Block, Sheet
 from queuedesk.reports.prose import Prose
 
 WIDTH = RIGHT - LEFT
@@ -46,7 +47,7 @@ def indicators_pdf(book: IndicatorBook, lang: str) -> bytes:
     for year in sorted({row.indicator.year for row in book.rows}, reverse=True):
         blocks += _table([row for row in book.rows if row.indicator.year == year], year, lang)
     blocks += _small_print(lang)
-    return sheet.flow(blocks, _footer(book, lang))
+    return sheet.flow(blocks, plain_footer(book.local_now, lang, book.printed_by))
 
 
 def _head(book: IndicatorBook, lang: str, title: str) -> Block:
@@ -231,19 +232,3 @@ def _small_print(lang: str) -> list[Block]:
         Prose(escape(text), 7.4, WIDTH, colour=INK2, leading=1.36).block(gap=10 if i == 0 else 1)
         for i, text in enumerate(texts)
     ]
-
-
-def _footer(book: IndicatorBook, lang: str) -> Callable[[Sheet, int, int], None]:
-    moment = f"{date_short(book.local_now.date(), lang)} {time_hm(book.local_now)}"
-    printed = (
-        tr(lang, "Printed {moment} by {name} · QueueDesk", moment=moment, name=book.printed_by)
-        if book.printed_by
-        else tr(lang, "Printed {moment} · QueueDesk", moment=moment)
-    )
-
-    def draw(sheet: Sheet, number: int, pages: int) -> None:
-        sheet.line([(LEFT, BOTTOM + 4), (RIGHT, BOTTOM + 4)])
-        sheet.text(LEFT, BOTTOM + 18, printed, 8.2, colour=INK2)
-        sheet.text(RIGHT, BOTTOM + 18, f"{number} / {pages}", 8.2, colour=INK2, at="right")
-
-    return draw

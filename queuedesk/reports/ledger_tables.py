@@ -16,7 +16,7 @@ from queuedesk.core.setup import Setup
 from queuedesk.i18n import mark, tr
 from queuedesk.i18n.names import service_name
 from queuedesk.i18n.remark_words import channel
-from queuedesk.reports.cells import safe
+from queuedesk.reports.cells import BOOK, safe
 from queuedesk.reports.files import put_in_place
 from queuedesk.reports.indicator_page import IndicatorBook, indicators_pdf
 
@@ -41,7 +41,6 @@ _TOTAL_HEADS = (
     mark("Count", context="column"),
     mark("Amount", context="column"),
 )
-_OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +127,7 @@ def _workbook(table: LedgerTable, local_now: datetime) -> bytes:
     import xlsxwriter
 
     content = io.BytesIO()
-    book = xlsxwriter.Workbook(content, _OPTIONS)
+    book = xlsxwriter.Workbook(content, BOOK)
     book.set_properties({"title": table.title, "created": local_now.replace(tzinfo=None, microsecond=0)})
     head = book.add_format({"bold": True, "bottom": 1, "font_size": FONT_SIZE})
     plain = book.add_format({"font_size": FONT_SIZE})

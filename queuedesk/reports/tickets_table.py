@@ -15,7 +15,7 @@ from queuedesk.core.state import HallState
 from queuedesk.core.ticket import Leg, Ticket
 from queuedesk.i18n import mark, ticket_state, tr
 from queuedesk.i18n.names import class_name, item_name, lettered, staff_name
-from queuedesk.reports.cells import safe
+from queuedesk.reports.cells import BOOK, safe
 from queuedesk.reports.files import put_in_place
 
 ENDINGS = (".csv", ".xlsx")
@@ -115,8 +115,7 @@ def workbook(state: HallState, day: date, *, lang: str, made: datetime) -> bytes
 
     setup = set_up(state)
     content = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    book = xlsxwriter.Workbook(content, options)
+    book = xlsxwriter.Workbook(content, BOOK)
     book.set_properties({"title": setup.hall.name, "created": _plain(setup, made)})
     sheet = book.add_worksheet(day.isoformat())
     font = {"font_size": _FONT_SIZE, "valign": "top"}

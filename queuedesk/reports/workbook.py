@@ -13,7 +13,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from queuedesk.core.hallday import MINUTES_A_DAY, minutes_of
 from queuedesk.i18n import named, rating_level, tr
-from queuedesk.reports.cells import COUNT, LISTS, MINUTES, SHARE, TEXT, Cell, flat, kind, lists, table
+from queuedesk.reports.cells import BOOK, COUNT, LISTS, MINUTES, SHARE, TEXT, Cell, flat, kind, lists, table
 from queuedesk.reports.coded import Coded
 from queuedesk.reports.definitions import definitions, titles
 from queuedesk.reports.figure_words import MEASURES, figure_name, list_name
@@ -27,7 +27,6 @@ FONT_SIZE = 10
 NARROWEST, WIDEST = 9, 60
 CHART_SIZE = {"width": 720, "height": 300}
 _DATE, _TIME = re.compile(r"\d{4}-\d{2}-\d{2}"), re.compile(r"\d{2}:\d{2}")
-_OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _FORMATS = {MINUTES: "#,##0.00", SHARE: "0.0%", COUNT: "#,##0", TEXT: "@", "time": "hh:mm", "date": "yyyy-mm-dd"}
 
 
@@ -40,7 +39,7 @@ class _Book:
     def __init__(self, read: PeriodRead, lang: str) -> None:
         self.read, self.lang = read, lang
         self.content = io.BytesIO()
-        self.book = xlsxwriter.Workbook(self.content, _OPTIONS)
+        self.book = xlsxwriter.Workbook(self.content, BOOK)
         font = {"font_size": FONT_SIZE, "valign": "top"}
         self.head = self.book.add_format({**font, "bold": True, "bottom": 1, "text_wrap": True})
         self.wrapped = self.book.add_format({**font, "text_wrap": True})

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QVBoxLayout, QWidget
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from queuedesk.core.tableaudit import Audit, Row, judged
 from queuedesk.core.targets import Verdict
 from queuedesk.i18n import _
 from queuedesk.i18n import audit_words as words
-from queuedesk.stations.manager.enter_rows import table_style
+from queuedesk.i18n.numerals import UNKNOWN
+from queuedesk.stations.manager.plain_table import PlainRows, PlainTable
 from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.paint import width_of
@@ -27,7 +27,7 @@ MONTH, SATISFIED, DISSATISFIED, STATED, TRUE, DIFFERENCE, INTERVAL, CLAIM = rang
 _AT = QModelIndex | QPersistentModelIndex
 
 
-class AuditRows(QAbstractTableModel):
+class AuditRows(PlainRows):
     """The rows of an audit; the last column is there only where a claim is made."""
 
     def __init__(self, look: Look) -> None:
@@ -115,79 +115,40 @@ class AuditRows(QAbstractTableModel):
 
 
 def _count(value: int | None) -> str:
-    return words.UNKNOWN if value is None else f"{value:,}"
+    return UNKNOWN if value is None else f"{value:,}"
 
 
-class AuditTable(QTableView):
+class AuditTable(PlainTable):
     """The rows as a table to read; nothing in it is typed."""
 
     def __init__(self, look: Look, model: AuditRows, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._look, self._rows = look, model
-        self._dressed: int | None = None
-        self.setModel(model)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setTabKeyNavigation(False)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.verticalHeader().hide()
-        self.horizontalHeader().setHighlightSections(False)
-        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self._rows = model
+        super().__init__(look, model, height=ROW, sizes=SIZES, parent=parent)
         self.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        look.changed.connect(self._dress)
-        self._dress()
 
     def retranslate(self) -> None:
         self.setAccessibleName(_("The table, recomputed"))
-        self._rows.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, self._rows.columnCount() - 1)
-        self.fit()
+        super().retranslate()
 
     def needed_width(self) -> int:
         """Return the width in which no cell is cut, at full size."""
-        return sum(self._widths(SIZES[0]))
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.fit()
+        return sum(self.needed(SIZES[0]))
 
     def fit(self) -> None:
         """Share the width among the columns, and be as high as the rows: the page scrolls, the table only when it is very long."""
-        room = self.viewport().width()
-        self._rows.px = next((px for px in SIZES if sum(self._widths(px)) <= room), SIZES[-1])
-        widths = self._widths(self._rows.px)
-        self._dress_letters()
-        spare = max(0, room - sum(widths)) // max(1, len(widths))
-        for column, width in enumerate(widths):
-            self.setColumnWidth(column, width + spare)
+        super().fit()
         shown = min(self._rows.rowCount(), MOST_ROWS)
-        self.setFixedHeight(self._look.px(ROW) * (shown + 1) + self._look.px(4))
+        self.setFixedHeight(self.look.px(ROW) * (shown + 1) + self.look.px(4))
 
-    def _widths(self, px: int) -> list[int]:
-        pad = self._look.px(16)
-        cell, head = self._look.font(px, bold=True, tabular=True), self._look.font(px - 2)
+    def needed(self, px: int) -> list[int]:
+        pad = self.look.px(16)
+        cell, head = self.look.font(px, bold=True, tabular=True), self.look.font(px - 2)
         heads = self._rows.heads()
         samples = [*SAMPLES, max((words.verdict_word(one) for one in Verdict), key=len)]
         return [
-            round(max(width_of(cell, sample) + self._look.px(6), width_of(head, title))) + pad
+            round(max(width_of(cell, sample) + self.look.px(6), width_of(head, title))) + pad
             for sample, title in zip(samples, heads, strict=False)
         ]
-
-    def _dress(self) -> None:
-        look = self._look
-        self.verticalHeader().setDefaultSectionSize(look.px(ROW))
-        self.horizontalHeader().setMinimumHeight(look.px(ROW))
-        self._dressed = None
-        self.fit()
-
-    def _dress_letters(self) -> None:
-        look, px = self._look, self._rows.px
-        if self._dressed != px:
-            self._dressed = px
-            self.setFont(look.font(px, tabular=True))
-            self.horizontalHeader().setFont(look.font(px - 2))
-            self.setStyleSheet(table_style(look, px - 2))
 
 
 class _Finding(Card):

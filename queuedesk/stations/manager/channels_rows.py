@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtWidgets import QAbstractItemView, QWidget
 
 from queuedesk.core.channel import ChannelTotal, Key
 from queuedesk.core.setup import Setup
 from queuedesk.i18n import _
 from queuedesk.stations.manager.channels_words import cells, heads, preview_cell
-from queuedesk.stations.manager.enter_rows import table_style
+from queuedesk.stations.manager.plain_table import PlainRows, PlainTable
 from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.paint import width_of
 
@@ -26,7 +25,7 @@ MEASURED = 12
 _AT = QModelIndex | QPersistentModelIndex
 
 
-class ChannelRows(QAbstractTableModel):
+class ChannelRows(PlainRows):
     """A row for each total; with `known` they are those of a file, each beside what stands here so far."""
 
     def __init__(self, look: Look) -> None:
@@ -81,81 +80,32 @@ def _side(column: int) -> Qt.AlignmentFlag:
     return side | Qt.AlignmentFlag.AlignVCenter
 
 
-class ChannelsTable(QTableView):
+class ChannelsTable(PlainTable):
     """`picked` gives the total that was pressed, or on which Enter was pressed."""
 
     picked = Signal(object)
 
     def __init__(self, look: Look, model: ChannelRows, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._look, self._rows = look, model
-        self._dressed: int | None = None
-        self.setModel(model)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self._rows = model
+        super().__init__(look, model, height=ROW, sizes=SIZES, parent=parent)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setTabKeyNavigation(False)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.verticalHeader().hide()
-        self.horizontalHeader().setHighlightSections(False)
-        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.clicked.connect(lambda index: self._pick(index.row()))
+        self.clicked.connect(lambda index: self.press(index.row()))
         model.modelReset.connect(self.fit)
-        look.changed.connect(self._dress)
-        self._dress()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
-            self._pick(self.currentIndex().row())
-        else:
-            super().keyPressEvent(event)
-
-    def _pick(self, row: int) -> None:
+    def press(self, row: int) -> None:
         if not self._rows.is_preview:
             self.picked.emit(self._rows.totals[row])
 
     def retranslate(self) -> None:
         self.setAccessibleName(_("Totals of other channels"))
-        self._rows.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, self._rows.columnCount() - 1)
-        self.fit()
+        super().retranslate()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.fit()
-
-    def fit(self) -> None:
-        """Share the width among the columns, with smaller letters where they need more than there is."""
-        room = self.viewport().width()
-        self._rows.px = next((px for px in SIZES if sum(self._widths(px)) <= room), SIZES[-1])
-        widths = self._widths(self._rows.px)
-        self._dress_letters()
-        spare = max(0, room - sum(widths)) // max(1, len(widths))
-        for column, width in enumerate(widths):
-            self.setColumnWidth(column, width + spare)
-
-    def _widths(self, px: int) -> list[int]:
-        look = self._look
+    def needed(self, px: int) -> list[int]:
+        look = self.look
         cell, head, pad = look.font(px, bold=True, tabular=True), look.font(px - 2), look.px(18)
         widths = []
         for column, title in enumerate(heads(is_preview=self._rows.is_preview)):
             longest = sorted({row[column] for row in self._rows.texts}, key=len)[-MEASURED:]
             widths.append(round(max([width_of(head, title), *(width_of(cell, text) for text in longest)])) + pad)
         return widths
-
-    def _dress(self) -> None:
-        look = self._look
-        self.verticalHeader().setDefaultSectionSize(look.px(ROW))
-        self.horizontalHeader().setMinimumHeight(look.px(ROW))
-        self._dressed = None
-        self.fit()
-
-    def _dress_letters(self) -> None:
-        look, px = self._look, self._rows.px
-        if self._dressed != px:
-            self._dressed = px
-            self.setFont(look.font(px, tabular=True))
-            self.horizontalHeader().setFont(look.font(px - 2))
-            self.setStyleSheet(table_style(look, px - 2))

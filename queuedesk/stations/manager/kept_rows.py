@@ -6,15 +6,14 @@ from collections.abc import Sequence
 from heapq import nlargest
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtWidgets import QAbstractItemView, QWidget
 
 from queuedesk.core.setup import Setup
 from queuedesk.i18n import _
-from queuedesk.stations.manager.enter_rows import table_style
 from queuedesk.stations.manager.kept_desk import KeptReport
 from queuedesk.stations.manager.kept_words import cells, heads
+from queuedesk.stations.manager.plain_table import PlainRows, PlainTable
 from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.paint import width_of
 
@@ -26,7 +25,7 @@ MEASURED = 5
 _AT = QModelIndex | QPersistentModelIndex
 
 
-class KeptRows(QAbstractTableModel):
+class KeptRows(PlainRows):
     """A row for each report."""
 
     def __init__(self, look: Look) -> None:
@@ -74,30 +73,17 @@ def _side(column: int) -> Qt.AlignmentFlag:
     return side | Qt.AlignmentFlag.AlignVCenter
 
 
-class KeptTable(QTableView):
+class KeptTable(PlainTable):
     """`opened` gives the report that was pressed twice, or on which Enter was pressed."""
 
     opened = Signal(object)
 
     def __init__(self, look: Look, model: KeptRows, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._look, self._rows = look, model
-        self._dressed: int | None = None
-        self.setModel(model)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self._rows = model
+        super().__init__(look, model, height=ROW, sizes=SIZES, parent=parent)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setTabKeyNavigation(False)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.verticalHeader().hide()
-        self.horizontalHeader().setHighlightSections(False)
-        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.doubleClicked.connect(lambda index: self._open(index.row()))
-        look.changed.connect(self._dress)
-        self._dress()
+        self.doubleClicked.connect(lambda index: self.press(index.row()))
 
     def chosen(self) -> KeptReport | None:
         """Return the report that is chosen."""
@@ -111,36 +97,15 @@ class KeptTable(QTableView):
         if files:
             self.selectRow(row)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
-            self._open(self.currentIndex().row())
-        else:
-            super().keyPressEvent(event)
-
-    def _open(self, row: int) -> None:
+    def press(self, row: int) -> None:
         self.opened.emit(self._rows.reports[row])
 
     def retranslate(self) -> None:
         self.setAccessibleName(_("Kept reports"))
-        self._rows.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, self._rows.columnCount() - 1)
-        self.fit()
+        super().retranslate()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.fit()
-
-    def fit(self) -> None:
-        """Share the width among the columns, with smaller letters where they need more than there is."""
-        room = self.viewport().width()
-        self._rows.px = next((px for px in SIZES if sum(self._widths(px)) <= room), SIZES[-1])
-        widths = self._widths(self._rows.px)
-        self._dress_letters()
-        spare = max(0, room - sum(widths)) // max(1, len(widths))
-        for column, width in enumerate(widths):
-            self.setColumnWidth(column, width + spare)
-
-    def _widths(self, px: int) -> list[int]:
-        look = self._look
+    def needed(self, px: int) -> list[int]:
+        look = self.look
         cell, head, pad = look.font(px, bold=True, tabular=True), look.font(px - 2), look.px(22)
         # Of hundreds of rows the texts with the most letters say how wide a column is.
         columns = zip(heads(), *self._rows.texts, strict=True)
@@ -149,18 +114,3 @@ class KeptTable(QTableView):
             round(max(width_of(head, title), *(width_of(cell, text) for text in texts))) + pad
             for title, texts in longest
         ]
-
-    def _dress(self) -> None:
-        look = self._look
-        self.verticalHeader().setDefaultSectionSize(look.px(ROW))
-        self.horizontalHeader().setMinimumHeight(look.px(ROW))
-        self._dressed = None
-        self.fit()
-
-    def _dress_letters(self) -> None:
-        look, px = self._look, self._rows.px
-        if self._dressed != px:
-            self._dressed = px
-            self.setFont(look.font(px, tabular=True))
-            self.horizontalHeader().setFont(look.font(px - 2))
-            self.setStyleSheet(table_style(look, px - 2))
