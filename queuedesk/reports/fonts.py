@@ -12,6 +12,8 @@ REGULAR = "QDSansSC"
 BOLD = "QDSansSC-Bold"
 _FILES = {REGULAR: "QDSansSC-Regular.ttf", BOLD: "QDSansSC-Bold.ttf"}
 JOINER = "\u2060"
+ROUNDING = 0.01
+"""What a text may be wider than its room, in points: a sum of widths is not exact to the last digit."""
 BETWEEN = " · "
 BETWEEN_SHARE, BETWEEN_TIGHTER = 0.8, -0.216
 """What " · " takes, and what each of its characters loses for that, as shares of the size: the dot is as wide as a Chinese character."""
@@ -38,8 +40,10 @@ def width(text: str, size: float, *, bold: bool = False) -> float:
 
 def shortened(text: str, size: float, room: float, *, bold: bool = False) -> str:
     """Return the text, cut with … where it is wider than `room` points."""
-    if width(text, size, bold=bold) <= room:
+    if width(text, size, bold=bold) <= room + ROUNDING:
         return text
-    while text and width(text + "…", size, bold=bold) > room:
+    text = text[:-1]
+    # A dot at the end is no longer between two words: drawn as wide as it is, it would leave the room.
+    while text and (text[-1] in " ·" or width(text + "…", size, bold=bold) > room):
         text = text[:-1]
-    return text.rstrip() + "…"
+    return text + "…"

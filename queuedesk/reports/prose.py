@@ -11,6 +11,10 @@ from queuedesk.reports import fonts
 from queuedesk.reports.pdf import INK, LEFT, Block, Sheet
 
 BASELINE_SHARE = 0.93
+LEAST_END = 4.0
+"""What the last of several lines has at least, in sizes: four Chinese characters, or a word."""
+CLAUSE = 6
+"""How many characters before that the end of a clause is looked for."""
 
 Char = tuple[str, bool]
 
@@ -59,7 +63,21 @@ def broken(chars: list[Char], size: float, width: float) -> list[list[Char]]:
                 used = 0.0
             lines[-1].append(char)
             used += one
-    return [_trimmed(line) for line in lines]
+    return [_trimmed(line) for line in _without_widow(lines, size)]
+
+
+def _without_widow(lines: list[list[Char]], size: float) -> list[list[Char]]:
+    """Return the lines with the end of the last but one taken down where the last has hardly anything."""
+    if len(lines) < 2 or _length(_trimmed(lines[-1]), size) >= LEAST_END * size:
+        return lines
+    upper, lower = list(_pieces(lines[-2])), list(lines[-1])
+    while len(upper) > 1 and _length(_trimmed(lower), size) < LEAST_END * size:
+        lower = upper.pop() + lower
+    # A clause that begins a little before goes down as a whole.
+    clause = next((i for i in range(1, min(CLAUSE, len(upper))) if upper[-i][-1][0] in "，；。、："), 1)
+    for _piece in range(clause - 1):
+        lower = upper.pop() + lower
+    return [*lines[:-2], [char for piece in upper for char in piece], lower]
 
 
 def _chars(markup: str) -> Iterator[Char]:
