@@ -53,7 +53,8 @@ def half_hours_height(panel: float) -> float:
 def draw_half_hours(sheet: Sheet, y: float, panel: float, chart: HalfHours) -> None:
     """Draw the mean wait over the arrivals by half-hours, with its top at `y`."""
     upper, lower = panel * 0.46, panel * 0.54
-    sheet.text(LEFT, y + 9, chart.wait_title, LABEL, colour=INK2)
+    marks = [(chart.left + _slot(chart) * at, letter) for at, letter in chart.marks]
+    draw_wait_title(sheet, y, chart.wait_title, beside_each_other(marks))
     top = y + TITLE
     _waits(sheet, top, upper, chart)
     top += upper + BETWEEN
@@ -61,8 +62,34 @@ def draw_half_hours(sheet: Sheet, y: float, panel: float, chart: HalfHours) -> N
     top += TITLE
     _arrivals(sheet, top, lower, chart)
     _hours(sheet, top + lower, chart)
-    for at, letter in chart.marks:
-        draw_mark(sheet, chart.left + _slot(chart) * at, y + 6, letter)
+
+
+def beside_each_other(marks: Sequence[tuple[float, str]]) -> list[tuple[float, str]]:
+    """Return the places of letters, those that would cover each other moved apart."""
+    apart = 2 * MARK_RADIUS + 0.6
+    groups: list[list[tuple[float, str]]] = []
+
+    def first(group: Sequence[tuple[float, str]]) -> float:
+        middle = sum(x for x, _letter in group) / len(group)
+        return min(middle - apart * (len(group) - 1) / 2, RIGHT - MARK_RADIUS - apart * (len(group) - 1))
+
+    for mark in sorted(marks):
+        groups.append([mark])
+        while len(groups) > 1 and first(groups[-1]) < first(groups[-2]) + apart * len(groups[-2]):
+            last = groups.pop()
+            groups[-1] += last
+    return [(first(group) + apart * i, letter) for group in groups for i, (_x, letter) in enumerate(group)]
+
+
+def draw_wait_title(sheet: Sheet, y: float, title: str, marks: Sequence[tuple[float, str]]) -> None:
+    """Write the title of a panel on the line of its notes' letters, where none of them stands."""
+    length, gap = fonts.width(title, LABEL), MARK_RADIUS + 4
+    for left in (LEFT, *(x + gap for x, _letter in marks)):
+        if all(x + gap <= left or x - gap >= left + length for x, _letter in marks):
+            break
+    for x, letter in marks:
+        draw_mark(sheet, x, y + 6, letter)
+    sheet.text(left, y + 9, title, LABEL, colour=INK2)
 
 
 def draw_mark(sheet: Sheet, x: float, y: float, letter: str) -> None:

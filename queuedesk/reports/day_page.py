@@ -8,6 +8,7 @@ from queuedesk.reports.day_details import details
 from queuedesk.reports.figures import DayRead
 from queuedesk.reports.findings import findings
 from queuedesk.reports.footer import Maker, footer
+from queuedesk.reports.grids import fitted
 from queuedesk.reports.headline import day_head, four_figures
 from queuedesk.reports.notes import lettered, notes_block
 from queuedesk.reports.pdf import (
@@ -24,6 +25,8 @@ from queuedesk.reports.small_print import left_out, proof
 from queuedesk.reports.verdicts import target_lines
 
 PANEL_LEAST, PANEL_MOST = 70.0, 148.0
+CHART_HEAD = 34.0
+"""What the chart's heading and the space about it take."""
 
 
 def day_pdf(read: DayRead, lang: str, printed_by: Maker) -> bytes:
@@ -50,15 +53,29 @@ def day_pdf(read: DayRead, lang: str, printed_by: Maker) -> bytes:
         *notes_block(read.notes, lang, dated=False),
         *services(read, lang),
         ratings_and_fairness(figures, lang),
-        *left_out(figures, lang),
-        *([] if figures["issued"] else proof(figures, lang)),
     ]
-    room = BOTTOM - TOP - used(before) - used(after) - half_hours_height(0) - 34
-    panel = min(PANEL_MOST, max(PANEL_LEAST, room))
     return sheet.flow(
-        [*before, _half_hours(read, lang, panel), *after, *_further(read, lang, hall)],
+        [*_glance(read, lang, before, after), *_further(read, lang, hall)],
         footer(read.setup, figures["log"], read.local_now, lang, printed_by),
     )
+
+
+def _glance(read: DayRead, lang: str, before: list[Block], after: list[Block]) -> list[Block]:
+    """Return the first page, its chart as high as the page has room for.
+
+    What the figures leave out stands in a box on the second page too: where it finds no room it is left to that.
+    A day on which nobody came has neither chart nor tables.
+    """
+    out = left_out(read.figures, lang)
+    if not read.figures["issued"]:
+        return [*before, *out, *proof(read.figures, lang)]
+    for below in ([*after, *out], after):
+        room = BOTTOM - TOP - used(before) - used(below) - half_hours_height(0) - CHART_HEAD
+        panel = min(PANEL_MOST, max(PANEL_LEAST, room))
+        page = fitted([*before, _half_hours(read, lang, panel), *below])
+        if used(page) <= BOTTOM - TOP:
+            return page
+    return [*before, _half_hours(read, lang, PANEL_LEAST), *after, *out]
 
 
 def _further(read: DayRead, lang: str, hall: str) -> list[Block]:

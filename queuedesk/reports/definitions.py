@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from queuedesk.i18n import mark, tr
@@ -12,8 +12,8 @@ from queuedesk.reports.grids import sentences
 from queuedesk.reports.pdf import BOTTOM, TOP, Block, Chapter, used
 
 CONTEXT = "definition"
-SIZES = (7.4, 7.0, 6.6)
-"""Of these the largest with which all of them stand on one page, else the last."""
+LOOKS = ((7.4, 3.8), (7.0, 3.8), (7.0, 2.6), (7.0, 1.4))
+"""Sizes with the padding of a row: the first with which all of them stand on one page, else the last; nobody reads smaller print."""
 _WHERE_ANY = frozenset(
     {
         "measures.form_free.rate",
@@ -303,8 +303,10 @@ def definitions_page(figures: Mapping[str, Any], lang: str, chapter: Chapter) ->
         if _shown(figures, one.path)
     ]
     head = chapter.start()
-    for size in SIZES:
-        top, *lines = sentences(titles(lang), rows, SHARES, size=size)
+    for size, padding in LOOKS:
+        top, *lines = sentences(titles(lang), rows, SHARES, size=size, padding=padding)
+        # The line that names the log does not stand alone on a page.
+        lines[-1] = replace(lines[-1], keep=True)
         found = [head, Block(top.height, top.draw, gap=10, keep=True), *lines]
         if used(found) <= BOTTOM - TOP - PROOF:
             break

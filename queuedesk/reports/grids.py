@@ -135,11 +135,11 @@ def _columns(fields: Sequence[Field], rows: Sequence[Sequence[str]], place: Plac
 
 
 def sentences(
-    titles: Sequence[str], rows: Sequence[Sequence[str]], shares: Sequence[float], *, size: float
+    titles: Sequence[str], rows: Sequence[Sequence[str]], shares: Sequence[float], *, size: float, padding: float = 3.8
 ) -> list[Block]:
     """Return a table over the whole width whose cells are sentences of several lines; `shares` are the widths of its columns, 1 in all.
 
-    The first column is bold; cells are plain text.
+    The first column is bold; cells are plain text; `padding` is what a row keeps free above and below it together.
     """
     apart = 10.0
     begins = [LEFT + WIDTH * sum(shares[:i]) for i in range(len(shares))]
@@ -151,19 +151,22 @@ def sentences(
         sheet.line([(LEFT, y + 15), (RIGHT, y + 15)], width=0.9, colour=INK)
 
     top = Block(15.5, head, keep=True)
-    return [top, *(_sentences(row, begins, widths, size, top) for row in rows)]
+    return [top, *(_sentences(row, begins, widths, (size, padding), top) for row in rows)]
 
 
-def _sentences(row: Sequence[str], begins: Sequence[float], widths: Sequence[float], size: float, top: Block) -> Block:
+def _sentences(
+    row: Sequence[str], begins: Sequence[float], widths: Sequence[float], look: tuple[float, float], top: Block
+) -> Block:
+    size, padding = look
     first, *rest = (escape(text) for text in row)
     cells = [
         Prose(text, size, width, leading=1.3) for text, width in zip([f"<b>{first}</b>", *rest], widths, strict=True)
     ]
-    height = max(cell.height for cell in cells) + 3.8
+    height = max(cell.height for cell in cells) + padding
 
     def draw(sheet: Sheet, y: float) -> None:
         for at, cell in zip(begins, cells, strict=True):
-            cell.draw(sheet, at, y + 1.6)
+            cell.draw(sheet, at, y + padding * 0.42)
         sheet.line([(LEFT, y + height), (RIGHT, y + height)], width=0.5)
 
     return Block(height, draw, head=top)

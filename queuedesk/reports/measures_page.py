@@ -14,7 +14,7 @@ from queuedesk.i18n.reasons import reason_words
 from queuedesk.i18n.target_words import measure_word
 from queuedesk.reports import lists
 from queuedesk.reports.coded import Coded
-from queuedesk.reports.grids import FULL, Place, beside, fitted
+from queuedesk.reports.grids import FULL, Place, beside, fitted, together
 from queuedesk.reports.measures_tables import (
     LEFT_HALF,
     RIGHT_HALF,
@@ -37,6 +37,7 @@ from queuedesk.reports.prose import Prose
 
 VALUE_AT, OF_AT, BESIDES = LEFT + 216, LEFT + 284, LEFT + 298
 ROW, SMALL = 16.5, 7.8
+UNDIVIDED = 180.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ def measures_pages(
         after += [
             *lists.longest_waits(measures.get("longest_waits"), lang, dated=True),
             *lists.pauses(measures.get("pauses"), names, lang, FULL, dated=True),
-            *lists.devices(measures.get("devices"), lang),
+            *lists.devices(measures.get("devices"), lang, dated=True),
         ]
     return fitted([*top, *beside(*halves, above=room), *after])
 
@@ -92,10 +93,15 @@ def _halves(parts: Sequence[Callable[[Place], list[Block]]]) -> tuple[list[Block
     right: list[Block] = []
     for part in parts:
         if used(left) <= used(right):
-            left += part(LEFT_HALF)
+            left += _whole(part(LEFT_HALF))
         else:
-            right += part(RIGHT_HALF)
+            right += _whole(part(RIGHT_HALF))
     return left, right
+
+
+def _whole(part: list[Block]) -> list[Block]:
+    """Return a part that is not divided, a long one as it is."""
+    return together(part) if used(part) <= UNDIVIDED else part
 
 
 # -- figures with their n of m --------------------------------------------------------------------------------------------
@@ -243,7 +249,7 @@ def _facts(found: Sequence[Fact], lang: str) -> list[Block]:
         (LEFT, tr(lang, "Figure", context="report"), "left"),
         (VALUE_AT, tr(lang, "Value", context="report"), "right"),
         (OF_AT, tr(lang, "n of m", context="report"), "right"),
-        (BESIDES, tr(lang, "Besides", context="report"), "left"),
+        (BESIDES, tr(lang, "Note", context="measure"), "left"),
     )
 
     def head(sheet: Sheet, y: float) -> None:

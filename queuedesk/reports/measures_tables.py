@@ -11,7 +11,7 @@ from queuedesk.i18n.figure_titles import outcome_word
 from queuedesk.i18n.numerals import UNKNOWN, decimal, percent, whole
 from queuedesk.i18n.remark_words import channel
 from queuedesk.reports.coded import Coded
-from queuedesk.reports.grids import WIDTH, Field, Place, grid, heading, line
+from queuedesk.reports.grids import WIDTH, Field, Place, grid, heading, line, together
 from queuedesk.reports.lists import more_told
 from queuedesk.reports.pdf import LEFT, RIGHT, Block
 from queuedesk.reports.verdicts import target_table
@@ -200,7 +200,8 @@ def counters(rows: Rows, lang: str) -> list[Block]:
         ]
         for row in rows
     ]
-    return [heading(tr(lang, "Windows for one service or several"), tr(lang, "times in minutes")), *grid(fields, cells)]
+    title = heading(tr(lang, "Windows for one service or several"), tr(lang, "times in minutes"))
+    return together([title, *grid(fields, cells)])
 
 
 def kind_of_counter(code: str, lang: str) -> str:

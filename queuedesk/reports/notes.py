@@ -17,17 +17,17 @@ MOST = 12
 SIZE = 8.0
 
 
-def lettered(notes: Sequence[DayNote]) -> list[tuple[str, DayNote]]:
+def lettered(notes: Sequence[DayNote], most: int = MOST) -> list[tuple[str, DayNote]]:
     """Return the first notes with a letter each, by day and time."""
     ordered = sorted(notes, key=lambda note: (note.day, -1 if note.start is None else note.start, note.seq))
-    return list(zip(ascii_lowercase[:MOST], ordered, strict=False))
+    return list(zip(ascii_lowercase[:most], ordered, strict=False))
 
 
-def notes_block(notes: Sequence[DayNote], lang: str, *, dated: bool) -> list[Block]:
-    """Return the notes' words under the chart, nothing when there are none; `dated` with the date of each."""
+def notes_block(notes: Sequence[DayNote], lang: str, *, dated: bool, most: int = MOST) -> list[Block]:
+    """Return the words of at most `most` notes under the chart, nothing when there are none; `dated` with the date of each."""
     if not notes:
         return []
-    lines = [f"<b>{letter}</b>  {escape(_line(note, lang, dated=dated))}" for letter, note in lettered(notes)]
+    lines = [f"<b>{letter}</b>  {escape(_line(note, lang, dated=dated))}" for letter, note in lettered(notes, most)]
     if more := len(notes) - len(lines):
         lines.append(ntr(lang, "and {n} more note in the hall's log", "and {n} more notes in the hall's log", more))
     blocks = [Prose(line, SIZE, RIGHT - LEFT, colour=INK2, leading=1.4).block(gap=1) for line in lines]

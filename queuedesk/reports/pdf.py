@@ -132,6 +132,8 @@ class Block:
     begins: "Chapter | None" = None
 
 
+ROUNDING = 0.01
+"""By what blocks may pass the end of a page: a sum of heights is not exact to the last digit."""
 HEAD_GAP = 8.0
 """What a chapter's head keeps free below it on pages on which it goes on."""
 
@@ -165,7 +167,7 @@ def paginate(blocks: Sequence[Block]) -> list[list[tuple[float, Block]]]:
             needed += blocks[following].gap + blocks[following].height
         starts = block.breaks or block.begins is not None
         chapter = block.begins or chapter
-        if pages[-1] and (starts or y + needed > BOTTOM):
+        if pages[-1] and (starts or y + needed > BOTTOM + ROUNDING):
             pages.append([])
             y = TOP
             for again in (chapter.head if chapter and not block.begins else None, block.head):

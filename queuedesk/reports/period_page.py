@@ -15,15 +15,25 @@ from queuedesk.i18n.numerals import UNKNOWN, decimal, percent, whole
 from queuedesk.reports import fonts
 from queuedesk.reports.annex import annex
 from queuedesk.reports.charts import HalfHours, draw_half_hours, half_hours_height
-from queuedesk.reports.charts_period import Bars, Heat, bars_height, draw_bars, draw_heat, heat_height
+from queuedesk.reports.charts_period import (
+    MOST_COLUMNS,
+    Bars,
+    Heat,
+    bars_height,
+    by_hour,
+    draw_bars,
+    draw_heat,
+    heat_height,
+)
 from queuedesk.reports.footer import Maker, footer
+from queuedesk.reports.grids import fitted
 from queuedesk.reports.headline import four_figures, head
 from queuedesk.reports.notes import lettered, notes_block
 from queuedesk.reports.pdf import BOTTOM, INK2, LEFT, TOP, Block, Chapter, Column, Sheet, table, used
 from queuedesk.reports.period import PeriodRead
 from queuedesk.reports.period_findings import period_findings
-from queuedesk.reports.rates import rates_of
-from queuedesk.reports.rates_page import rates_page
+from queuedesk.reports.rates import Rates, rates_of
+from queuedesk.reports.rates_page import PANEL, rates_page
 from queuedesk.reports.rates_side import clerk_rates, like_for_like
 from queuedesk.reports.sections import HEADING, attention, ratings_and_fairness, services
 from queuedesk.reports.slots import bar_labels, bar_step, row_step, slot_name, slots
@@ -32,6 +42,9 @@ from queuedesk.reports.verdicts import target_lines, targets_and_rules
 from queuedesk.reports.words import percent_range
 
 PANEL_LEAST, PANEL_MOST = 120.0, 290.0
+NOTES = (12, 10, 8, 6, 4)
+"""How many notes stand under the chart: as many as leave the map of waits its place on the page."""
+CHART_LEAST, CHART_MOST = 100.0, 250.0
 
 
 def period_pdf(read: PeriodRead, lang: str, printed_by: Maker) -> bytes:
@@ -51,16 +64,8 @@ def period_pdf(read: PeriodRead, lang: str, printed_by: Maker) -> bytes:
     blocks = _glance(read, lang, head(hall, title, span, facts))
     if figures["issued"] or figures["ratings"]["n"]:
         blocks += [
-            chapter(title).start(),
-            *(_halls(read, lang) if read.together else []),
-            *like_for_like(read, rates, lang),
-            *services(read, lang),
-            *(_steps(read, lang) if read.first != read.last else []),
-            ratings_and_fairness(figures, lang),
-            *left_out(figures, lang),
-            chapter(tr(lang, "Satisfaction and targets", context="report")).start(),
-            *rates_page(read, rates, lang),
-            *targets_and_rules(figures, lang),
+            *_details(read, rates, lang, chapter(title)),
+            *_satisfaction(read, rates, lang, chapter(tr(lang, "Satisfaction and targets", context="report"))),
             *annex(figures, read.coded, lang, chapter, is_day=False, proofs=proofs),
             *clerk_rates(read, rates, lang),
         ]
@@ -139,10 +144,14 @@ def _glance(read: PeriodRead, lang: str, top: Block) -> list[Block]:
         return before
     if read.first == read.last:
         return [*before, _half_hours(read, lang)]
-    notes = [] if read.together else notes_block(read.halls[0].notes, lang, dated=True)
     heat = _heat(read, lang)
-    room = BOTTOM - TOP - used([*before, *notes, *heat]) - bars_height(0) - 32
-    return [*before, _bars(read, lang, min(PANEL_MOST, max(PANEL_LEAST, room))), *notes, *heat]
+    notes: list[Block] = []
+    for most in (0,) if read.together else NOTES:
+        notes = notes_block(read.halls[0].notes, lang, dated=True, most=most) if most else []
+        room = BOTTOM - TOP - used([*before, *notes, *heat]) - bars_height(0) - 32
+        if room >= PANEL_LEAST:
+            break
+    return fitted([*before, _bars(read, lang, min(PANEL_MOST, max(PANEL_LEAST, room)), most), *notes, *heat])
 
 
 def _heading(sheet: Sheet, y: float, title: str, unit: str = "") -> None:
@@ -151,12 +160,12 @@ def _heading(sheet: Sheet, y: float, title: str, unit: str = "") -> None:
         sheet.text(LEFT + fonts.width(title, HEADING, bold=True) + 6, y + 9, unit, 8.4, colour=INK2)
 
 
-def _bars(read: PeriodRead, lang: str, panel: float) -> Block:
+def _bars(read: PeriodRead, lang: str, panel: float, notes: int) -> Block:
     found = slots(read.tally.days, read.first, read.last, bar_step(read.period))
     target = read.figures["wait"]["target_minutes"]
     marks = []
     if not read.together:
-        place = {letter: note.day for letter, note in lettered(read.halls[0].notes)}
+        place = {letter: note.day for letter, note in lettered(read.halls[0].notes, notes)}
         marks = [
             (i, letter)
             for letter, day in place.items()
@@ -205,9 +214,13 @@ def _heat(read: PeriodRead, lang: str) -> list[Block]:
     cells = read.tally.heat
     if not cells or target is None:
         return []
+    columns = [row["from"] for row in read.figures["hours"]]
+    title = tr(lang, "Mean wait by weekday and half-hour")
+    if len(columns) > MOST_COLUMNS:
+        cells, columns = by_hour(cells), list(dict.fromkeys(f"{label[:2]}:00" for label in columns))
+        title = tr(lang, "Mean wait by weekday and hour")
     weekdays = sorted({weekday for weekday, _ in cells})
     names = {line.day.isoweekday(): weekday_short(line.day, lang) for line in read.tally.days}
-    columns = [row["from"] for row in read.figures["hours"]]
     chart = Heat(
         rows=[names.get(weekday, "") for weekday in weekdays],
         columns=columns,
@@ -217,7 +230,6 @@ def _heat(read: PeriodRead, lang: str) -> list[Block]:
         },
         target_minutes=target,
     )
-    title = tr(lang, "Mean wait by weekday and half-hour")
     legend = tr(lang, "minutes; red: over the target of {minutes} min", minutes=target)
 
     def draw(sheet: Sheet, y: float) -> None:
@@ -228,6 +240,32 @@ def _heat(read: PeriodRead, lang: str) -> list[Block]:
 
 
 # -- details ---------------------------------------------------------------------------------------------------------------
+
+
+def _details(read: PeriodRead, rates: Rates, lang: str, chapter: Chapter) -> list[Block]:
+    """Return the page of services and ratings; a month stands there day by day where its days leave room for the rest."""
+    before = [
+        chapter.start(),
+        *(_halls(read, lang) if read.together else []),
+        *like_for_like(read, rates, lang),
+        *services(read, lang),
+    ]
+    after = [ratings_and_fairness(read.figures, lang), *left_out(read.figures, lang)]
+    if read.first == read.last:
+        return [*before, *after]
+    if read.period == MONTH:
+        by_day = [*before, *_steps(read, lang, DAY), *after]
+        if used(by_day) <= BOTTOM - TOP:
+            return by_day
+    return [*before, *_steps(read, lang, row_step(read.period)), *after]
+
+
+def _satisfaction(read: PeriodRead, rates: Rates, lang: str, chapter: Chapter) -> list[Block]:
+    """Return the page of satisfaction and targets, its chart as high as the page has room for."""
+    targets = targets_and_rules(read.figures, lang)
+    room = BOTTOM - TOP - used([chapter.start(), *rates_page(read, rates, lang), *targets])
+    panel = max(CHART_LEAST, min(CHART_MOST, PANEL + room))
+    return fitted([chapter.start(), *rates_page(read, rates, lang, panel), *targets])
 
 
 def _columns(first: str, target: int | None, lang: str) -> list[Column]:
@@ -244,9 +282,8 @@ def _columns(first: str, target: int | None, lang: str) -> list[Column]:
     ]
 
 
-def _steps(read: PeriodRead, lang: str) -> list[Block]:
+def _steps(read: PeriodRead, lang: str, step: str) -> list[Block]:
     """Return waits and ratings step by step; the last row is of all ratings together."""
-    step = row_step(read.period)
     titles = {
         DAY: tr(lang, "Waits and ratings by day"),
         WEEK: tr(lang, "Waits and ratings by week"),

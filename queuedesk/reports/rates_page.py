@@ -29,13 +29,13 @@ MOST_NAMED = 6
 MINUS = "−"
 
 
-def rates_page(read: PeriodRead, rates: Rates, lang: str) -> list[Block]:
-    """Return the page without its head; of several halls with the halls side by side."""
+def rates_page(read: PeriodRead, rates: Rates, lang: str, panel: float = PANEL) -> list[Block]:
+    """Return the page without its head, its chart `panel` points high; of several halls with the halls side by side."""
     blocks = [_figures(read, rates, lang), *_warning(rates, lang)]
     if not rates.found.n:
         return blocks
     if rates.by_date is not None and rates.by_date.rated > 1 and rates.by_date.centre is not None:
-        blocks += _by_date(read, rates.by_date, rates.by_date.centre, lang)
+        blocks += _by_date(read, rates.by_date, rates.by_date.centre, lang, panel)
     blocks += _before(rates, lang)
     if rates.halls:
         title = tr(lang, "Halls by number of ratings")
@@ -133,7 +133,7 @@ def _warning(rates: Rates, lang: str) -> list[Block]:
 # -- by date -----------------------------------------------------------------------------------------------------------
 
 
-def _by_date(read: PeriodRead, by_date: ByDate, centre: float, lang: str) -> list[Block]:
+def _by_date(read: PeriodRead, by_date: ByDate, centre: float, lang: str, height: float) -> list[Block]:
     targets = [
         TargetLine(*span, row["value"], tr(lang, "target {share} %", share=goal_figure(SATISFACTION, row["value"])))
         for row in standing(read.figures, SATISFACTION)
@@ -148,7 +148,7 @@ def _by_date(read: PeriodRead, by_date: ByDate, centre: float, lang: str) -> lis
         targets=targets,
     )
     title = tr(lang, "Rate by month") if read.period == YEAR else tr(lang, "Rate by day")
-    panel = Block(p_chart_height(PANEL), lambda sheet, y: draw_p_chart(sheet, y, PANEL, chart), gap=5, keep=True)
+    panel = Block(p_chart_height(height), lambda sheet, y: draw_p_chart(sheet, y, height, chart), gap=5, keep=True)
     return [
         heading(title, tr(lang, "satisfied in %; band: where chance alone takes it", context="chart")),
         panel,

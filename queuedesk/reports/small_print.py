@@ -31,4 +31,4 @@ def proof(figures: Mapping[str, Any], lang: str, *, of: str = "") -> list[Block]
         hash=figures["log"]["hash"],
     )
     said = f"<b>{escape(of)}</b> {told}" if of else told
-    return [Prose(said, 6.7, WIDTH, colour=INK2, leading=1.36).block(gap=1)]
+    return [Prose(said, 7.0, WIDTH, colour=INK2, leading=1.36).block(gap=1)]

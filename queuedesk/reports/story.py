@@ -210,6 +210,6 @@ def _proof(read: StoryRead, lang: str) -> list[Block]:
     checked = Prose(f"<b>{escape(log_line(story, lang))}</b>", BODY, WIDTH, colour=INK if story.broken is None else RED)
     return [
         checked.block(gap=14),
-        Prose(proof, 6.7, WIDTH, colour=INK2, leading=1.36).block(gap=3),
-        Prose(kept_back, 6.7, WIDTH, colour=INK2, leading=1.36).block(gap=1),
+        Prose(proof, 7.0, WIDTH, colour=INK2, leading=1.36).block(gap=3),
+        Prose(kept_back, 7.0, WIDTH, colour=INK2, leading=1.36).block(gap=1),
     ]

@@ -13,7 +13,7 @@ from queuedesk.i18n.audit_words import verdict_word
 from queuedesk.i18n.numerals import UNKNOWN, decimal, percent, whole
 from queuedesk.i18n.target_words import goal_figure, goal_text, measure_word
 from queuedesk.reports import fonts
-from queuedesk.reports.grids import Field, grid, heading, line
+from queuedesk.reports.grids import Field, grid, heading, line, together
 from queuedesk.reports.pdf import INK, INK2, LEFT, PRIMARY, RED, RIGHT, Block, Sheet
 from queuedesk.reports.words import percent_range
 
@@ -81,6 +81,11 @@ def count_text(row: Mapping[str, Any]) -> str:
     return f"{whole(row['n'])} / {whole(row['of'])}"
 
 
+def unbroken(text: str) -> str:
+    """Return figures that stay on one line, and with the word before them."""
+    return fonts.JOINER + text.replace(" ", f"{fonts.JOINER} {fonts.JOINER}")
+
+
 def target_lines(figures: Mapping[str, Any], lang: str) -> list[Block]:
     """Return the lines of the glance page, two beside each other, nothing where the hall has set no target."""
     rows = figures["targets"]
@@ -145,7 +150,7 @@ def targets_and_rules(figures: Mapping[str, Any], lang: str) -> list[Block]:
         blocks += [heading(tr(lang, "Targets", context="report")), *targets, line(how)]
     if rules:
         how = tr(lang, "All figures follow the rules of today; this says what the hall's rules were then.")
-        blocks += [heading(tr(lang, "Rules of this time")), *rules, line(how)]
+        blocks += together([heading(tr(lang, "Rules of this time")), *rules, line(how)])
     return blocks
 
 
