@@ -188,12 +188,15 @@ def draw_funnel(sheet: Sheet, y: float, panel: float, chart: Funnel) -> None:
     """Draw the two pairs of limits as curves and each rate as a dot, a triangle or a diamond, with its name."""
     most = axis(max([10, *(n for n, _rate, _name, _out in chart.rates)]))
     rates = [rate for _n, rate, _name, _out in chart.rates]
-    scale = _Scale(y, panel, rate_ticks([*rates, chart.centre, min([*rates, chart.centre]) - 0.004]))
+    inner, outer = FUNNEL_Z
+    # Both curves are seen at least from the middle of the counts on, else nobody sees how near to them a rate lies.
+    reach = _half(chart.centre, outer, most[-1] / 2)
+    ends = max(0.0, chart.centre - reach), min(1.0, chart.centre + reach)
+    scale = _Scale(y, panel, rate_ticks([*rates, chart.centre, *ends, min([*rates, chart.centre]) - 0.004]))
 
     def across(n: float) -> float:
         return PLOT_LEFT + (RIGHT - PLOT_LEFT) * n / most[-1]
 
-    inner, outer = FUNNEL_Z
     counts = [most[-1] * (i / CURVE_POINTS) ** 2 for i in range(1, CURVE_POINTS + 1)]
     for z, fill in ((outer, BAND_WIDE), (inner, BAND)):
         _draw_funnel_band(sheet, scale, [(across(n), _half(chart.centre, z, n)) for n in counts], chart.centre, fill)
@@ -207,11 +210,13 @@ def draw_funnel(sheet: Sheet, y: float, panel: float, chart: Funnel) -> None:
     level = scale.level(chart.centre)
     sheet.line([(PLOT_LEFT, level), (RIGHT, level)], width=0.9, colour=INK2)
     for tick in most:
-        sheet.text(across(tick), y + panel + 11, f"{tick:,}", AXIS, colour=INK2, at="middle")
+        place = "right" if tick == most[-1] else "middle"
+        sheet.text(across(tick), y + panel + 11, f"{tick:,}", AXIS, colour=INK2, at=place)
     sheet.text(RIGHT, y + panel + 23, chart.count_title, AXIS, colour=INK2, at="right")
     # At the left, where who had no rating would stand.
     sheet.text(PLOT_LEFT + 4, level + AXIS + 0.5, chart.centre_name, AXIS, colour=INK2)
-    taken: list[tuple[float, float, float, float]] = []
+    # No name stands on the line of all.
+    taken = [(PLOT_LEFT, level - 0.5, RIGHT, level + 0.5)]
     places = [(across(n), scale.level(rate), name, out) for n, rate, name, out in chart.rates]
     taken += [(x - 4, at - 4, x + 4, at + 4) for x, at, _name, _out in places]
     for x, at, name, out in places:

@@ -63,7 +63,7 @@ def side_by_side(members: Sequence[Member], title: str, column: str, names: dict
         Field(tr(lang, "95 % interval", context="report")),
         Field(tr(lang, "Lies", context="funnel"), is_text=True),
         Field(tr(lang, "Drawn together", context="rate"), bold=True),
-        Field(tr(lang, "Own weight", context="rate")),
+        Field(tr(lang, "Own weight, %", context="rate")),
         Field(tr(lang, "Place", context="ranking")),
     ]
     rows = [
