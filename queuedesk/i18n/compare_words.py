@@ -48,13 +48,13 @@ def dates_words(first: date, last: date, lang: str | None = None) -> str:
 
 
 def days_words(days: Sequence[date], lang: str | None = None) -> str:
-    """Return how many dates of each weekday are compared: "2 dates: Mon 1, Thu 1"."""
+    """Return how many dates of each weekday are compared: "2 dates: 1 Mon, 1 Thu"."""
     said = lang or current()
     counts: dict[int, list[date]] = defaultdict(list)
     for day in days:
         counts[day.isoweekday()].append(day)
     each = [
-        tr(said, "{weekday} {n}", context="dates", weekday=weekday_short(own[0], said), n=len(own))
+        tr(said, "{n} {weekday}", context="dates", weekday=weekday_short(own[0], said), n=len(own))
         for _weekday, own in sorted(counts.items())
     ]
     whole = ntr(said, "{n} date", "{n} dates", len(days))
@@ -69,7 +69,7 @@ def left_out_words(out: Sequence[LeftOut], lang: str | None = None) -> str:
     said = lang or current()
     parts = []
     for why, text in (
-        (SURPLUS, mark("without their like in the other period: {dates}")),
+        (SURPLUS, mark("without a counterpart in the other period: {dates}")),
         (RUNNING, mark("not over yet: {dates}")),
     ):
         days = [one.day for one in out if one.why == why]

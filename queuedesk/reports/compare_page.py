@@ -20,7 +20,7 @@ from queuedesk.reports.prose import Prose
 from queuedesk.reports.words import service_name
 
 WIDTH = RIGHT - LEFT
-HEADING, CELL, ROW = 11.4, 9.0, 17.0
+HEADING, CELL, SMALL, ROW = 11.4, 9.0, 7.2, 17.0
 MAIN = (
     "issued",
     "finished",
@@ -45,6 +45,10 @@ SHARES = (
 )
 MORE_IS_BETTER = frozenset(SHARES) - {"measures.wrong_counter.rate", "measures.form_free.rate"}
 LESS_IS_BETTER = frozenset({"measures.wrong_counter.rate"})
+NAMED_MINUTES = frozenset({"redirects.minutes_lost"})
+"""What says minutes in its name."""
+LEAST_BASE = {COUNT: 10, MINUTES: 1.0}
+"""Of less a share of change says nothing: from 0.2 to 2.5 minutes is not "+1,150 %"."""
 MOST_SERVICES = 8
 PLOT_LEFT, PLOT_RIGHT = 404.0, 506.0
 LEAST_REACH = 0.02
@@ -137,9 +141,9 @@ def _share_row(
         for right, value, part in zip(rights, (one.ours, one.theirs), parts, strict=False):
             sheet.text(right, y + 12, f"{percent(value)} %", CELL, at="right")
             if part is not None:
-                sheet.text(right, y + 21.5, f"{whole(part.n)} / {whole(part.of)}", 6.8, colour=INK2, at="right")
+                sheet.text(right, y + 21.5, f"{whole(part.n)} / {whole(part.of)}", SMALL, colour=INK2, at="right")
         sheet.text(rights[2], y + 12, signed(100 * (one.difference or 0)), CELL, bold=True, colour=colour, at="right")
-        sheet.line([(middle, y + 2), (middle, y + 15)], colour=INK2, dash=(2, 2))
+        sheet.line([(middle, y + 2), (middle, y + 14)], colour=INK2, dash=(2, 2))
         low, high = (middle + half * (end or 0) / reach for end in (one.low, one.high))
         sheet.line([(low, y + 9), (high, y + 9)], width=2.2, colour=colour)
         sheet.dot(middle + half * (one.difference or 0) / reach, y + 9, 3.0, colour)
@@ -150,7 +154,7 @@ def _share_row(
             high=signed(100 * (one.high or 0)),
             context="points",
         )
-        sheet.text(middle, y + 21.5, bounds, 6.8, colour=INK2, at="middle")
+        sheet.text(middle, y + 21.5, bounds, SMALL, colour=INK2, at="middle")
         if one.verdict is not None:
             word = verdict_word(one.verdict, lang)
             sheet.text(RIGHT, y + 12, word, CELL, bold=one.verdict is not Change.CANNOT_TELL, colour=colour, at="right")
@@ -182,7 +186,9 @@ def _table(found: Comparison, spans: Sequence[str], lang: str) -> list[Block]:
 
 
 def _unit(one: Difference, lang: str) -> str:
-    return tr(lang, ", min", context="unit behind a figure") if one.kind == MINUTES else ""
+    if one.kind != MINUTES or one.path in NAMED_MINUTES:
+        return ""
+    return tr(lang, ", min", context="unit behind a figure")
 
 
 def _values(one: Difference) -> list[str]:
@@ -200,7 +206,8 @@ def _change(one: Difference) -> list[str]:
     if one.difference is None:
         return [UNKNOWN, UNKNOWN]
     told = signed(one.difference, 0 if one.kind == COUNT else 1)
-    return [told, signed(100 * one.difference / one.theirs, 0) if one.theirs else UNKNOWN]
+    theirs = one.theirs or 0
+    return [told, signed(100 * one.difference / theirs, 0) if theirs >= LEAST_BASE[one.kind] else UNKNOWN]
 
 
 def _services(found: Comparison, spans: Sequence[str], lang: str) -> list[Block]:
@@ -228,7 +235,7 @@ def _services(found: Comparison, spans: Sequence[str], lang: str) -> list[Block]
     if not cells:
         return []
     name = tr(lang, "By service: {this}, then {other}", this=spans[0], other=spans[1])
-    return _grid(name, titles, cells, [200.0, 245.0, 290.0, 345.0, 400.0, 480.0, RIGHT])
+    return _grid(name, titles, cells, [200.0, 238.0, 284.0, 352.0, 398.0, RIGHT - 50.0, RIGHT])
 
 
 def _grid(heading: str, titles: Sequence[str], cells: Sequence[Sequence[str]], rights: Sequence[float]) -> list[Block]:
@@ -263,6 +270,10 @@ def _small_print(lang: str) -> list[Block]:
         tr(
             lang,
             "Only dates with tickets are compared, as many of each weekday from both periods; of a weekday with more in one of them, its last dates are left out.",
+        ),
+        tr(
+            lang,
+            "Differences are taken before rounding. In %: of the other period's figure where that is 10 or more, or 1 minute.",
         ),
         tr(
             lang,

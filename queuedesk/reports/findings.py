@@ -6,13 +6,13 @@ from datetime import date, timedelta
 from typing import Any, Protocol
 from xml.sax.saxutils import escape
 
-from queuedesk.core.targets import WITHIN_TARGET, Verdict
+from queuedesk.core.targets import SATISFACTION, WITHIN_TARGET, Verdict
 from queuedesk.i18n import figure_range, ntr, time_hm, tr
 from queuedesk.i18n.device_words import cause_words, device_name
 from queuedesk.i18n.numerals import UNKNOWN, decimal, percent, whole
 from queuedesk.i18n.target_words import goal_figure, goal_text, measure_word
 from queuedesk.reports.figures import DayRead
-from queuedesk.reports.verdicts import count_text, dates_text, goal_on, is_whole, reached_text
+from queuedesk.reports.verdicts import count_text, dates_text, goal_on, is_whole, reached_text, unbroken
 from queuedesk.reports.words import percent_range
 
 MOST = 3
@@ -56,8 +56,7 @@ def findings(read: DayRead, lang: str) -> list[Finding]:
 
 def target_missed(read: FiguresRead, lang: str) -> str | None:
     """The hall's own target that was missed, of several the first; that of calls in time has a sentence of its own."""
-    rows = [row for row in read.figures["targets"] if row["verdict"] == Verdict.NOT_MET]
-    row = next((row for row in rows if row["measure"] != WITHIN_TARGET), None)
+    row = _missed(read)
     if row is None:
         return None
     measure = row["measure"]
@@ -73,7 +72,7 @@ def target_missed(read: FiguresRead, lang: str) -> str | None:
             lang,
             "<b>{measure} missed its target:</b> {reached}, {goal} was to be reached; n {n}.",
             reached=reached_text(row, lang),
-            n=count_text(row),
+            n=unbroken(count_text(row)),
             **told,
         )
     return tr(
@@ -81,9 +80,15 @@ def target_missed(read: FiguresRead, lang: str) -> str | None:
         "<b>{measure} missed its target:</b> {reached}, 95 % interval {range} %, {goal} was to be reached; n {n}.",
         reached=reached_text(row, lang),
         range=percent_range(row["low"], row["high"]),
-        n=count_text(row),
+        n=unbroken(count_text(row)),
         **told,
     )
+
+
+def _missed(read: FiguresRead) -> dict[str, Any] | None:
+    """Return the row of the target that `target_missed` tells of."""
+    rows = (row for row in read.figures["targets"] if row["verdict"] == Verdict.NOT_MET)
+    return next((row for row in rows if row["measure"] != WITHIN_TARGET), None)
 
 
 def longest_wait(read: FiguresRead, lang: str) -> str | None:
@@ -145,8 +150,11 @@ def _usual_waiting(read: DayRead) -> float:
 
 
 def dissatisfied(read: FiguresRead, lang: str) -> str | None:
-    """Too many ratings below satisfied, with the share's interval."""
+    """Too many ratings below satisfied, with the share's interval; not where the target that was missed says so already."""
     ratings = read.figures["ratings"]
+    missed = _missed(read)
+    if missed is not None and missed["measure"] == SATISFACTION:
+        return None
     if ratings["dissatisfied"] < DISSATISFIED_AT_LEAST or ratings["rate"] >= SATISFIED_AT_LEAST:
         return None
     return tr(

@@ -102,8 +102,13 @@ def pauses(rows: Rows, names: Coded, lang: str, place: Place = FULL, *, dated: b
         heading(tr(lang, "Pauses of {n} minutes or more", n=20), place=place),
         *grid(fields, cells, place),
     ]
+    if len(rows) <= MOST_PAUSES:
+        return together(blocks)
     more = len(rows) - MOST_PAUSES
-    return together([*blocks, line(more_told(more, lang), place)] if more > 0 else blocks)
+    told = ntr(
+        lang, "The longest; the next one is in the workbook.", "The longest; the next {n} are in the workbook.", more
+    )
+    return together([*blocks, line(told, place)])
 
 
 def more_told(n: int, lang: str) -> str:
@@ -141,8 +146,8 @@ def _going_on(causes: Sequence[Mapping[str, Any]], lang: str) -> str:
     return said[:1].upper() + said[1:] or UNKNOWN
 
 
-def devices(rows: Rows, lang: str) -> list[Block]:
-    """Return the equipment with the share of opening time in which it worked, and when it did not."""
+def devices(rows: Rows, lang: str, *, dated: bool = False) -> list[Block]:
+    """Return the equipment with the share of opening time in which it worked, and when it did not; `dated` the longest time alone."""
     if not rows:
         return []
     fields = [
@@ -156,11 +161,27 @@ def devices(rows: Rows, lang: str) -> list[Block]:
             device_name(row["device"], row["station"], lang),
             UNKNOWN if row["rate"] is None else f"{100 * row['rate']:.1f} %",
             whole(row["open_minutes"]),
-            _outages(row["outages"], lang),
+            _longest_outage(row["outages"], lang) if dated else _outages(row["outages"], lang),
         ]
         for row in rows
     ]
-    return [heading(tr(lang, "Equipment")), *grid(fields, cells)]
+    return together([heading(tr(lang, "Equipment")), *grid(fields, cells)])
+
+
+def _longest_outage(rows: Sequence[Mapping[str, Any]], lang: str) -> str:
+    """Return how often a device did not work, and the longest time: "3 times, the longest on 8 Oct 13:42–13:55: no paper"."""
+    if not rows:
+        return ""
+    worst = max(rows, key=lambda row: row["minutes"])
+    return ntr(
+        lang,
+        "{n} time, on {date} {times}: {cause}",
+        "{n} times, the longest on {date} {times}: {cause}",
+        len(rows),
+        date=date_short(date.fromisoformat(worst["date"]), lang),
+        times=span(worst, lang),
+        cause=cause_words(worst["cause"], lang),
+    )
 
 
 def _outages(rows: Sequence[Mapping[str, Any]], lang: str) -> str:

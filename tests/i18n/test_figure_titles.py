@@ -70,7 +70,7 @@ def test_chinese_titles_have_no_english_words(known):
         ("measures.outcomes.done.n", "Outcome, Done", "结果，办成了"),
         ("measures.outcomes.-.n", "Outcome, none noted", "结果，没有记"),
         ("measures.questions.attitude.levels.5", "Attitude, Very satisfied", "服务态度，非常满意"),
-        ("measures.first_visit.rate", "Done at the first visit", "一次办结"),
+        ("measures.first_visit.rate", "Settled at the first visit", "一次办结"),
         ("measures.counters.single.wait.mean", "Windows for one service: Mean wait", "单项业务窗口：平均等候"),
         ("heat.5.10:30", "Fridays, 10:30–11:00: Mean wait", "星期五 10:30–11:00：平均等候"),
         ("nonsense.of.nothing", "nonsense.of.nothing", "nonsense.of.nothing"),

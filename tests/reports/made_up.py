@@ -106,7 +106,7 @@ MADE_UP: dict[str, Any] = {
             "open_minutes": 540.0,
             "up_minutes": 532.0,
             "rate": 0.985185,
-            "outages": [{"from": "13:42", "to": "13:50", "cause": "lost", "minutes": 8.0}],
+            "outages": [{"date": "2026-11-19", "from": "13:42", "to": "13:50", "cause": "lost", "minutes": 8.0}],
         }
     ],
 }

@@ -1,0 +1,176 @@
+"""What a page must not do to its reader: print too small, cut words, leave a line alone, cover one mark with another."""
+
+from __future__ import annotations
+
+import ctypes
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pypdfium2
+import pytest
+from pypdfium2 import raw
+
+from queuedesk.core.periods import MONTH
+from queuedesk.core.targets import Verdict
+from queuedesk.desk.change import Desk
+from queuedesk.reports import fonts
+from queuedesk.reports.charts import beside_each_other
+from queuedesk.reports.charts_period import by_hour
+from queuedesk.reports.day_page import day_pdf
+from queuedesk.reports.definitions import definitions_page
+from queuedesk.reports.figures import DayRead, read_day
+from queuedesk.reports.pdf import RIGHT, Block, Chapter, Sheet, paginate
+from queuedesk.reports.period import read_period
+from queuedesk.reports.prose import LEAST_END, Prose
+from queuedesk.reports.write import content
+from tests.reports.days import DAY, NEXT_MORNING, hall, simulated
+from tests.reports.made_up import MADE_UP
+from tests.reports.test_day_details import made_up, pages_of
+
+SMALLEST = 7.0
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    return simulated(tmp_path_factory.mktemp("well"), customers=60)
+
+
+@pytest.fixture(scope="module")
+def read(desk: Desk) -> DayRead:
+    return read_day(desk, DAY, NEXT_MORNING)
+
+
+def targets(read: DayRead, n: int) -> DayRead:
+    """Return the day with `n` targets, of which the first was missed."""
+    row: dict[str, Any] = {
+        "measure": "satisfaction",
+        "value": 0.99,
+        "first": DAY.isoformat(),
+        "last": DAY.isoformat(),
+        "n": 156,
+        "of": 169,
+        "rate": 0.923,
+        "low": 0.873,
+        "high": 0.954,
+        "minutes": None,
+        "verdict": Verdict.NOT_MET.value,
+    }
+    return replace(read, figures=read.figures | {"targets": [row] * n})
+
+
+def sizes_and_ends(pdf: bytes) -> list[tuple[float, float]]:
+    """Return of every character its size and its right end, spaces left out."""
+    found = []
+    for page in pypdfium2.PdfDocument(pdf):
+        text = page.get_textpage()
+        for i in range(raw.FPDFText_CountChars(text)):
+            if not chr(raw.FPDFText_GetUnicode(text, i)).isspace():
+                box = [ctypes.c_double() for _ in range(4)]
+                raw.FPDFText_GetCharBox(text, i, *box)
+                found.append((raw.FPDFText_GetFontSize(text, i), box[1].value))
+    return found
+
+
+@pytest.mark.parametrize("lang", ["en", "zh_CN"])
+def test_no_text_is_smaller_than_seven_points_or_leaves_the_margin(read: DayRead, lang: str) -> None:
+    found = sizes_and_ends(day_pdf(targets(made_up(read), 7), lang, None))
+
+    assert min(size for size, _end in found) >= SMALLEST
+    assert max(end for _size, end in found) <= RIGHT + 0.5
+
+
+@pytest.mark.parametrize("count", [0, 4, 7, 10, 14])
+@pytest.mark.parametrize("lang", ["en", "zh_CN"])
+def test_the_glance_page_of_a_day_stays_one_page_with_many_targets(read: DayRead, lang: str, count: int) -> None:
+    found = pages_of(day_pdf(targets(read, count), lang, None))
+
+    assert found[0].endswith("1 / 2") and found[1].endswith("2 / 2")
+
+
+def test_the_line_that_names_the_log_stands_under_definitions(read: DayRead) -> None:
+    figures = made_up(read).figures
+    head = Chapter(Block(75, lambda sheet, y: None))
+
+    for lang in ("en", "zh_CN"):
+        found = [*definitions_page(figures, lang, head), Block(10, lambda sheet, y: None, gap=1)]
+        assert all(len(page) > 1 for page in paginate(found))
+
+
+def test_a_missed_satisfaction_target_is_told_once(read: DayRead) -> None:
+    ratings = read.figures["ratings"] | {"n": 169, "dissatisfied": 13, "rate": 0.923, "low": 0.873, "high": 0.954}
+    low = replace(read, figures=read.figures | {"ratings": ratings})
+
+    assert "13 of 169 ratings dissatisfied" in pages_of(day_pdf(low, "en", None))[0]
+    page = pages_of(day_pdf(targets(low, 1), "en", None))[0]
+    assert "Satisfaction rate missed its target" in page and "13 of 169 ratings dissatisfied" not in page
+
+
+def test_a_last_line_is_never_a_lone_character_or_two() -> None:
+    for width in range(60, 220, 3):
+        prose = Prose(
+            "说过预计但没叫到的 49 张不算说准没说准；未评 817 张。挂起 877.0 分钟不算办理；等系统 185.8 分钟。",
+            8,
+            width,
+        )
+        last = "".join(char for char, _bold in prose.lines[-1])
+        assert fonts.width(last, 8) >= min(LEAST_END * 8, width * 0.4)
+
+
+@pytest.mark.parametrize("room", [30.0, 60.0, 61.0, 62.0, 63.0, 64.0, 90.0])
+def test_cut_texts_stay_in_their_room(room: float) -> None:
+    text = "没有响应 8:25–17:31 · 没有响应 8:25–17:31 · 没有响应"
+    found = fonts.shortened(text, 8.8, room)
+
+    sheet_width = fonts.width(found, 8.8)
+    assert sheet_width <= room and found.endswith("…") and "·…" not in found
+    assert fonts.shortened("not met", 8.8, fonts.width("not met", 8.8) - 1e-9) == "not met"
+
+
+def test_letters_of_one_day_stand_beside_each_other() -> None:
+    marks = [(100.0, "a"), (100.0, "b"), (104.0, "c"), (200.0, "d"), (RIGHT, "e"), (RIGHT, "f")]
+    found = beside_each_other(marks)
+
+    assert [letter for _x, letter in found] == list("abcdef")
+    places = [x for x, _letter in found]
+    assert all(after - before >= 10.9 for before, after in pairwise(places))
+    assert places[3] == 200.0 and places[-1] < RIGHT
+
+
+def test_waits_by_hour_are_those_of_both_half_hours() -> None:
+    cells = {(1, "08:00"): (2, 60), (1, "08:30"): (3, 30), (2, "08:30"): (1, 5)}
+
+    assert by_hour(cells) == {(1, "08:00"): (5, 90), (2, "08:00"): (1, 5)}
+
+
+def test_a_month_stands_there_day_by_day_where_it_fits(desk: Desk) -> None:
+    page = pages_of(content(read_period(desk, MONTH, DAY, NEXT_MORNING), ".pdf", "en", None))[1]
+
+    assert "Waits and ratings by day" in page and "Thu 19 Nov" in page
+
+
+def test_a_day_on_which_nobody_came_has_no_empty_chart(tmp_path: Path) -> None:
+    (page,) = pages_of(day_pdf(read_day(hall(tmp_path), DAY, NEXT_MORNING), "en", None))
+
+    assert "No ticket was issued on this day." in page
+    assert "By half-hour" not in page and "By service" not in page
+
+
+def test_a_device_that_failed_often_is_told_by_its_longest_time(desk: Desk) -> None:
+    month = read_period(desk, MONTH, DAY, NEXT_MORNING)
+    outage = {"date": "2026-11-19", "from": "13:42", "to": "13:50", "cause": "lost", "minutes": 8.0}
+    outages = [outage, outage | {"date": "2026-11-18", "from": "09:00", "to": "10:00", "minutes": 60.0}]
+    devices = [MADE_UP["devices"][0] | {"outages": outages}]
+    month = replace(month, figures=month.figures | {"measures": MADE_UP | {"devices": devices}})
+
+    text = " ".join(pages_of(content(month, ".pdf", "en", None)))
+
+    assert "2 times, the longest on 18 Nov 9:00–10:00: no sign of life" in text
+
+
+def test_a_sheet_counts_nothing_as_full_that_fits_but_for_rounding() -> None:
+    def nothing(sheet: Sheet, y: float) -> None:
+        """Draw nothing."""
+
+    assert len(paginate([Block(257.0, nothing), Block(514.0 + 1e-9, nothing)])) == 1
