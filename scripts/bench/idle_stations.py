@@ -3,7 +3,7 @@
 python scripts/bench/idle_stations.py [--seconds N] [STATION …]
 
 Linux only: it reads /proc. Memory is the proportional set size: pages that several processes share are divided among them; beside it
-stands what the process holds in all.
+stands what the process holds in all. "figures" is the manager's station with the figures open.
 """
 
 import argparse
@@ -16,17 +16,31 @@ from pathlib import Path
 
 from station_start import ROOT, STATIONS, busy_hall
 
-SETTLE_S = 6.0
+SETTLE_S = 8.0
 LIMIT_MB, LIMIT_PCT = 150, 2.0
+FIGURES = "figures"
 AT_WINDOW = ("counter", "plate", "rating")
-WHO = {"counter": "C3", "guide": "G1", "manager": "M1"}
+WHO = {"counter": "C3", "guide": "G1", "manager": "M1", FIGURES: "M1"}
+# The manager's station, which goes to its figures by itself.
+OPENED = """
+import sys
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+from queuedesk.app.main import main
+from queuedesk.stations.manager.view import REPORTS, ManagerView
+app = QApplication(sys.argv[:1])
+def go():
+    next(one for one in app.allWidgets() if isinstance(one, ManagerView)).open_page(REPORTS)
+QTimer.singleShot(3000, go)
+sys.exit(main(sys.argv[1:]))
+"""
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=20.0)
-    parser.add_argument("stations", nargs="*", default=[*STATIONS, "plate"])
+    parser.add_argument("stations", nargs="*", default=[*STATIONS, "plate", FIGURES])
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         hall = Path(folder) / "hall.sqlite"
@@ -43,12 +57,11 @@ def measured(name: str, hall: Path, folder: str, seconds: float) -> tuple[float,
     who = ["--as", WHO[name]] if name in WHO else []
     line = [
         sys.executable,
-        "-m",
-        "queuedesk",
+        *(["-c", OPENED] if name == FIGURES else ["-m", "queuedesk"]),
         "--db",
         str(hall),
         *who,
-        name,
+        "manager" if name == FIGURES else name,
         *(["--window", "3"] if name in AT_WINDOW else []),
     ]
     station = subprocess.Popen(line, cwd=ROOT, env=env, stdin=subprocess.DEVNULL)
