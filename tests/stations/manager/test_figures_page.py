@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +18,7 @@ from queuedesk.core import behind
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.figure_path import figures_in
 from queuedesk.core.periods import DAY, MONTH, PERIODS, QUARTER, WEEK, YEAR
-from queuedesk.desk import closing, noting, rating, setting_up
-from queuedesk.desk.change import Ask
-from queuedesk.desk.comparing import compare_periods
+from queuedesk.desk import noting
 from queuedesk.reports.period import read_period
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.manager.figures_desk import Wanted
@@ -30,62 +28,16 @@ from queuedesk.stations.style import Scale
 from queuedesk.stations.widgets.figure_table import FigureTable
 from queuedesk.stations.widgets.paint import width_of
 from queuedesk.stations.widgets.points import Point, Pointed
-from tests.hall import CONSOLE, GUIDE, Clock, Hall, preset
-from tests.hall import DAY as MIDNIGHT
+from tests.hall import Hall
 from tests.stations.manager.conftest import Office
+from tests.stations.manager.figures_hall import LAST_WEEK, TODAY, eventful_hall, page_of
 
-TODAY, LAST_WEEK = date(2026, 11, 20), date(2026, 11, 13)
-TARGETS = [
-    {"measure": "satisfaction", "value": 98},
-    {"measure": "within_target", "value": 80},
-    {"measure": "mean_wait", "value": 1, "from": "2026-11-17"},
-]
 SHARES = frozenset({"rate", "within_target"})
 
 
 @pytest.fixture
 def hall(tmp_path: Path) -> Hall:
-    """Return a hall with an eventful Friday until noon, and one a week before."""
-    clock, path = Clock(MIDNIGHT.replace(day=13, hour=9)), tmp_path / "hall.sqlite"
-    hall = Hall(setting_up.create_hall(path, preset(targets=TARGETS), Ask(CONSOLE, clock())), clock, path)
-    morning(hall, clock())
-    closing.end_today(hall.desk, hall.ask())
-    morning(hall, MIDNIGHT.replace(hour=9), more="ABCD")
-    return hall
-
-
-def morning(hall: Hall, start: datetime, more: str = "") -> None:
-    """Let customers of every kind come: at the wrong counter, overtaken, set aside, missed, without papers, satisfied and not."""
-    hall.clock.now = start
-    for window in "35":
-        hall.open(window, f"C{window}")
-    hall.do("not-ready", "B", who=GUIDE)
-    for n, service in enumerate("ABBACD" + more):
-        hall.do("issue", service, who=GUIDE)
-        hall.clock.move(minutes=4)
-        if n == 3:
-            hall.do("issue", "A", klass="elderly")
-    for n in range(4 + len(more)):
-        window = "35"[n % 2]
-        label = hall.call(window)
-        hall.clock.move(minutes=1)
-        hall.do("start", window)
-        hall.clock.move(minutes=6)
-        if n == 1:
-            hall.do("redirect", "C", window=window)
-            continue
-        if n == 2:
-            hall.do("park", window, reason="copying")
-            hall.clock.move(minutes=3)
-            hall.do("unpark", window, label)
-        hall.do("finish", window)
-        if n != 3:
-            rating.rate(hall.desk, hall.ask(), label, 2 if n == 2 else 5)
-    hall.call("5")
-    hall.do("miss", "5")
-    hall.do("pause", "3", reason="break")
-    hall.clock.move(minutes=25)
-    hall.do("resume", "3")
+    return eventful_hall(tmp_path)
 
 
 @pytest.fixture
@@ -96,10 +48,7 @@ def context(context: StationContext, hall: Hall) -> StationContext:
 
 @pytest.fixture
 def page(office: Office) -> FiguresPage:
-    office.go("reports")
-    found = office.page.reports.pages.currentWidget()
-    assert isinstance(found, FiguresPage)
-    return found
+    return page_of(office)
 
 
 def pointed(page: FiguresPage) -> Iterator[tuple[Pointed, int, Point]]:
@@ -278,44 +227,6 @@ def test_a_note_on_the_day_is_marked(page: FiguresPage, office: Office, hall: Ha
 
 
 # -- against another period ----------------------------------------------------------------------------------------
-
-
-def test_a_comparison_tells_both_figures_and_what_can_be_said(page: FiguresPage, hall: Hall) -> None:
-    page._want(Wanted(DAY, TODAY, "before"))
-    found = compare_periods(hall.desk, DAY, TODAY, LAST_WEEK, hall.clock())
-    rows = {row.name: [cell.text for cell in row.cells] for row in page.compared.table.table}
-
-    issued, rate = found.at("issued"), found.at("ratings.rate")
-    assert issued is not None
-    assert rate is not None
-    assert rows["Issued"] == [str(issued.ours), str(issued.theirs), f"+{issued.difference}", "", ""]
-    assert rows["Satisfied"][-1] == "can't tell"
-    assert rate.low is not None
-    assert f"−{abs(rate.low) * 100:.1f} to" in rows["Satisfied"][3]
-    assert page.tiles.thirds[0] == f"+{issued.difference} against {issued.theirs}"
-    assert page.tiles.thirds[4].endswith("can't tell")
-    assert [value for value in page.chart.data.past_bars if value] == [
-        row["arrivals"] for row in found.theirs.figures["hours"] if row["arrivals"]
-    ]
-
-
-def test_dates_that_are_left_out_are_named_and_their_tickets_not_mixed_in(page: FiguresPage, hall: Hall) -> None:
-    page._want(Wanted(WEEK, TODAY, "before"))
-    assert "not over yet: Fri 20 Nov" in page.compared.line.text()
-    assert page.compared.table.table == ()
-    assert set(page.tiles.thirds) == {""}
-
-    page._want(Wanted(DAY, TODAY, LAST_WEEK.isoformat()))
-    leads = [cell.point.leads for cell in page.compared.table.table[0].cells[:2] if cell.point]
-    assert leads == [
-        Behind("issued", TODAY, TODAY, "Issued · Fri 20 Nov"),
-        Behind("issued", LAST_WEEK, LAST_WEEK, "Issued · Fri 13 Nov"),
-    ]
-
-
-def test_a_day_is_not_held_against_itself(page: FiguresPage) -> None:
-    page._want(Wanted(DAY, TODAY, TODAY.isoformat()))
-    assert page.banner.isVisible()
 
 
 def test_each_target_stands_with_its_verdict(page: FiguresPage, hall: Hall) -> None:

@@ -1,0 +1,72 @@
+"""A hall with an eventful Friday until noon, and one a week before: what pages of figures are tried with."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+
+from queuedesk.desk import closing, rating, setting_up
+from queuedesk.desk.change import Ask
+from queuedesk.stations.manager.figures_page import FiguresPage
+from tests.hall import CONSOLE, GUIDE, Clock, Hall, preset
+from tests.hall import DAY as MIDNIGHT
+from tests.stations.manager.conftest import Office
+
+TODAY, LAST_WEEK = date(2026, 11, 20), date(2026, 11, 13)
+TARGETS = [
+    {"measure": "satisfaction", "value": 98},
+    {"measure": "within_target", "value": 80},
+    {"measure": "mean_wait", "value": 1, "from": "2026-11-17"},
+]
+
+
+def eventful_hall(folder: Path) -> Hall:
+    """Return the hall."""
+    clock, path = Clock(MIDNIGHT.replace(day=13, hour=9)), folder / "hall.sqlite"
+    hall = Hall(setting_up.create_hall(path, preset(targets=TARGETS), Ask(CONSOLE, clock())), clock, path)
+    morning(hall, clock())
+    closing.end_today(hall.desk, hall.ask())
+    morning(hall, MIDNIGHT.replace(hour=9), more="ABCD")
+    return hall
+
+
+def morning(hall: Hall, start: datetime, more: str = "") -> None:
+    """Let customers of every kind come: at the wrong counter, overtaken, set aside, missed, without papers, satisfied and not."""
+    hall.clock.now = start
+    for window in "35":
+        hall.open(window, f"C{window}")
+    hall.do("not-ready", "B", who=GUIDE)
+    for n, service in enumerate("ABBACD" + more):
+        hall.do("issue", service, who=GUIDE)
+        hall.clock.move(minutes=4)
+        if n == 3:
+            hall.do("issue", "A", klass="elderly")
+    for n in range(4 + len(more)):
+        window = "35"[n % 2]
+        label = hall.call(window)
+        hall.clock.move(minutes=1)
+        hall.do("start", window)
+        hall.clock.move(minutes=6)
+        if n == 1:
+            hall.do("redirect", "C", window=window)
+            continue
+        if n == 2:
+            hall.do("park", window, reason="copying")
+            hall.clock.move(minutes=3)
+            hall.do("unpark", window, label)
+        hall.do("finish", window)
+        if n != 3:
+            rating.rate(hall.desk, hall.ask(), label, 2 if n == 2 else 5)
+    hall.call("5")
+    hall.do("miss", "5")
+    hall.do("pause", "3", reason="break")
+    hall.clock.move(minutes=25)
+    hall.do("resume", "3")
+
+
+def page_of(office: Office) -> FiguresPage:
+    """Return the page of figures, opened."""
+    office.go("reports")
+    found = office.page.reports.pages.currentWidget()
+    assert isinstance(found, FiguresPage)
+    return found
