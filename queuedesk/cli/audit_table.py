@@ -47,9 +47,10 @@ def _line(number: int, typed: Sequence[str], columns: dict[str, int], width: int
         place = columns.get(name)
         return "" if place is None or place >= len(typed) else typed[place].strip()[:LONGEST_CELL]
 
-    cells = [cell(name) for name in (MONTH, SATISFIED, DISSATISFIED, STATED)]
-    is_torn = any(one.strip() for one in typed[width:]) or any(_holds_lines(one) for one in cells)
-    return Line(number, *cells, is_torn)
+    month, satisfied, dissatisfied, stated = (cell(name) for name in (MONTH, SATISFIED, DISSATISFIED, STATED))
+    torn_cells = any(_holds_lines(one) for one in (month, satisfied, dissatisfied, stated))
+    is_torn = torn_cells or any(one.strip() for one in typed[width:])
+    return Line(number, month, satisfied, dissatisfied, stated, is_torn)
 
 
 def _holds_lines(cell: str) -> bool:

@@ -73,10 +73,10 @@ def _row(told: Told, versus: Versus, found: Difference, names: list[str]) -> Fig
         (versus.theirs, found.theirs, found.theirs_of, names[1]),
     ):
         head = f"{title} · {name}"
-        said = share_of(value, part.n, part.of) if part is not None else _exact(found, value)
+        figure = share_of(value, part.n, part.of) if part is not None else _exact(found, value)
         # Tickets of dates that are not compared would stand among them.
         leads = Behind(found.path, side.first, side.last, head) if side.is_whole and value is not None else None
-        cells.append(FigureCell(_short(found, value), Point((head, said), leads)))
+        cells.append(FigureCell(_short(found, value), Point((head, figure), leads)))
     verdict = verdict_text(found) if found.verdict is not None else ""
     said = [line for line in (difference_text(found), verdict) if line]
     cells.append(FigureCell(difference_text(found), Point((title, *said)), bold=True))

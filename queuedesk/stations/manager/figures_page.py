@@ -163,7 +163,8 @@ class FiguresPage(QWidget):
         self.periods.activated.connect(self._choose_period)
         self.against_choice.activated.connect(self._choose_against)
         self.more.wanted.connect(self.menu_wanted)
-        for one in (self.tiles, self.chart, *self.cards):
+        pointed: list[FigureTiles | PeriodChart | FigureCard] = [self.tiles, self.chart, *self.cards]
+        for one in pointed:
             one.picked.connect(self._lead)
         desk.shown.connect(self._show)
         desk.waiting_changed.connect(self._show_waiting)

@@ -129,5 +129,5 @@ class Pages(QStackedWidget):
     def stop(self) -> None:
         """Let the pages that are there go of files and timers."""
         for entry in self._entries.values():
-            if hasattr(entry.page, "stop"):
+            if entry.page is not None and hasattr(entry.page, "stop"):
                 entry.page.stop()

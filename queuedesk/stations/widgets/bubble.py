@@ -52,6 +52,7 @@ class Bubble(QWidget):
         wide = max((width_of(self._font(bold), line) for line, bold in self._lines), default=0.0)
         size = QRect(0, 0, round(wide) + 2 * look.px(PAD) + 1, len(self._lines) * look.px(LINE) + 2 * look.px(8))
         window = self.parentWidget()
+        assert window is not None
         corner = owner.mapTo(window, beside.topLeft())
         x = corner.x() + (beside.width() - size.width()) // 2
         y = corner.y() - size.height() - look.px(GAP)

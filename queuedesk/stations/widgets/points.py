@@ -134,8 +134,9 @@ class Pointed(Follows, QWidget):
         walker: QWidget | None = self.parentWidget()
         while walker is not None and not isinstance(walker, QScrollArea):
             walker = walker.parentWidget()
-        if walker is not None and walker.widget() is not None:
-            middle = self.mapTo(walker.widget(), rect.center())
+        inner = walker.widget() if walker is not None else None
+        if walker is not None and inner is not None:
+            middle = self.mapTo(inner, rect.center())
             walker.ensureVisible(middle.x(), middle.y(), 0, rect.height() // 2 + self.look.px(60))
 
     def _bubble_away(self) -> None:
