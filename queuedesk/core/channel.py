@@ -63,18 +63,19 @@ class ChannelTotal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Share:
-    """What of a service's customers came to the hall in a month. `missing` are those who did not report all of it."""
+    """What of a service's customers came to the hall in a month. `missing` are those who did not report all of it; `is_counted` says whether the hall had finished anything in that month: one before its first day tells nothing of its share."""
 
     service: str
     month: date
     hall: int
     elsewhere: int
     missing: tuple[Reporter, ...] = ()
+    is_counted: bool = True
 
     @property
     def share(self) -> float | None:
         whole = self.hall + self.elsewhere
-        return self.hall / whole if whole else None
+        return self.hall / whole if whole and self.is_counted else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +171,7 @@ def shares(totals: Collection[ChannelTotal], finished: Mapping[tuple[str, date],
     for (code, day), n in finished.items():
         if n:
             worked[code, day.replace(day=1)].add(day)
+    open_months = {month for _code, month in worked}
     rows = []
     for (service, month), own in sorted(by_month.items()):
         dates = covered(own, *month_of(month))[service]
@@ -179,6 +181,7 @@ def shares(totals: Collection[ChannelTotal], finished: Mapping[tuple[str, date],
                 month=month,
                 hall=sum(finished.get((service, day), 0) for day in dates),
                 elsewhere=sum(one.n for one in own),
+                is_counted=month in open_months,
                 missing=_missing(
                     own, _expected(by_month, service, month), {day for day in worked[service, month] if day < today}
                 ),

@@ -93,7 +93,6 @@ def test_who_reported_before_and_not_now_is_missing() -> None:
 
     assert september.missing == ()
     assert november.missing == (("bank", "P1"), ("bank", "P2"), ("bank", "P3"))
-    assert november.share == 0
 
 
 def test_who_left_out_a_date_on_which_the_hall_worked_is_missing() -> None:
@@ -108,3 +107,10 @@ def test_nothing_anywhere_is_no_share() -> None:
     (one,) = shares([total(OCTOBER, 0)], {}, date(2026, 11, 20))
 
     assert one.share is None
+
+
+def test_a_month_before_the_hall_s_first_day_has_no_share() -> None:
+    finished = {("B", date(2026, 11, 3)): 4}
+    october, november = shares([total(OCTOBER, 30), total(NOVEMBER, 30)], finished, date(2026, 11, 20))
+    assert (october.hall, october.share) == (0, None)
+    assert november.share == 0, "in a month of which the hall knows, nobody for this service is nobody"

@@ -122,6 +122,8 @@ def _told(one: Share) -> tuple[str, ...]:
         _("the hall's share: {share}", share=percent(one.share)),
         _("in the hall {hall}, elsewhere {elsewhere}", hall=f"{one.hall:,}", elsewhere=f"{one.elsewhere:,}"),
     ]
+    if not one.is_counted:
+        lines.append(_("the hall finished no ticket in this month"))
     if one.missing:
         lines.append(_("not all reported: {missing}", missing=words.reporters_text(one.missing)))
     return tuple(lines)
