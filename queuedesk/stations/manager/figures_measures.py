@@ -123,7 +123,7 @@ def targets(told: Told) -> Table:
     return Table(
         title=_("Targets"),
         columns=["", _("Target", context="report"), ""],
-        rows=[_target(row) for row in told.figures.get("targets", ())],
+        rows=[_target(told, row) for row in told.figures.get("targets", ())],
         empty=_(
             "No target of this hall's own stood in this time, so what is called in time is held against the usual {share} %. Targets are set in the set-up.",
             share=f"{WITHIN_TARGET_AT_LEAST * 100:g}",
@@ -131,7 +131,7 @@ def targets(told: Told) -> Table:
     )
 
 
-def _target(row: Row) -> FigureRow:
+def _target(told: Told, row: Row) -> FigureRow:
     measure, (word, token) = row["measure"], _verdict(row["verdict"])
     name, goal = measure_word(measure), goal_text(measure, goal_figure(measure, row["value"]))
     first, last = date.fromisoformat(row["first"]), date.fromisoformat(row["last"])
@@ -147,9 +147,10 @@ def _target(row: Row) -> FigureRow:
     point = Point(
         (name, goal, *said, span, *([word] if word else [])), Behind(path, first, last, name) if path else None
     )
-    return FigureRow(
-        name, (FigureCell(found, point), FigureCell(goal, None, "ink2"), FigureCell(word, None, token, bold=True))
-    )
+    # Over other dates than the page's, the same rate is another figure than the one above.
+    is_whole = (first, last) == (told.found.first, told.found.last)
+    cells = (FigureCell(found, point), FigureCell(goal, None, "ink2"), FigureCell(word, None, token, bold=True))
+    return FigureRow(name if is_whole else f"{name} · {span}", cells)
 
 
 _TARGETS: dict[str, Path] = {
