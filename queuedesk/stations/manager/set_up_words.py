@@ -87,6 +87,8 @@ def row_name(row: Row) -> str:
 
 def effect_text(part: str) -> str:
     """Return from when on a change of a part counts."""
+    if part == RULES:
+        return _("Counts at once; figures of earlier days are worked out anew")
     return _("Counts at once") if part in AT_ONCE else _("Counts from the next ticket; issued numbers stay")
 
 
