@@ -96,17 +96,10 @@ def target_of(row: Row) -> Target | None:
     return Target(measure, Share(float(figure / PERCENT if figure > 1 else figure)), since)
 
 
-def share_target(rows: Iterable[Row], measure: str, day: date) -> Target | None:
-    """Return the target of `measure` that stands on `day` by the set-up's rows; None without one.
-
-    Of several that had begun it is the one that began last, of those of one day the one that stands last.
-    """
-    return _latest(_begun(rows, measure, day))
-
-
 def stood(rows: Iterable[Row], now: Iterable[Row], measure: str, day: date) -> Target | None:
     """Return the target of `measure` that stood on `day`: by the set-up's `rows` at the end of that day, and by those of `now`.
 
+    Of several that had begun it is the one that began last, of those of one day the one that stands last.
     A target that is typed in later with an earlier date holds from that date on. One that was changed or taken away since still stood
     while it stood: only a dated one of `now` that began as late or later takes its place, and one without a date only where there was none.
     """

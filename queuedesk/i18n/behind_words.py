@@ -17,7 +17,6 @@ from queuedesk.i18n.words import rating_level, ticket_state
 DATE, NUMBER, SERVICE, ARRIVED, WAITED = "date", "number", "service", "arrived", "waited"
 WINDOW, CLERK, OUTCOME, RATING, AMOUNT, BY = "window", "clerk", "outcome", "rating", "amount", "by"
 ALWAYS = (DATE, NUMBER, SERVICE, ARRIVED, WAITED, WINDOW, CLERK, OUTCOME, RATING)
-NAMED_OUTCOMES = frozenset({"done", "part", "not_done"})
 
 _TITLES = {
     DATE: mark("Date", context="behind"),

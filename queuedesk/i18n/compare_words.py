@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
 
-from queuedesk.core.comparing import NO_TICKETS, RUNNING, SURPLUS, Change, Difference, LeftOut
+from queuedesk.core.comparing import NO_TICKETS, RUNNING, SURPLUS, Change, LeftOut
 from queuedesk.core.periods import MONTH, PERIODS, QUARTER, WEEK, YEAR, span_of
 from queuedesk.i18n.catalogue import current, mark, ntr, tr
 from queuedesk.i18n.moments import date_short, day_staff, figure_range, listing, month_long, weekday_short
@@ -85,20 +85,6 @@ def _dates(days: Sequence[date], lang: str) -> str:
     if len(days) > MOST_NAMED:
         return ntr(lang, "{n} date", "{n} dates", len(days))
     return listing([day_staff(day, lang) for day in days], lang)
-
-
-def share_words(one: Difference, lang: str | None = None) -> str:
-    """Return what can be said of a share's difference: "can't tell: −3.4 to +1.0 points"; "" where there is no interval."""
-    if one.verdict is None or one.low is None or one.high is None:
-        return ""
-    said = lang or current()
-    return tr(
-        said,
-        "{verdict}: {low} to {high} points",
-        verdict=verdict_word(one.verdict, said),
-        low=signed(100 * one.low),
-        high=signed(100 * one.high),
-    )
 
 
 def signed(value: float, digits: int = 1) -> str:

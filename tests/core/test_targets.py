@@ -15,7 +15,6 @@ from queuedesk.core.targets import (
     Target,
     Verdict,
     goal_in_time,
-    share_target,
     stood,
     target_of,
     verdict,
@@ -35,18 +34,18 @@ ROWS = [
     ("day", "value"), [((2010, 12, 31), 0.9), ((2011, 1, 1), 0.95), ((2012, 4, 30), 0.95), ((2012, 5, 1), 0.985)]
 )
 def test_the_target_of_a_day_is_the_one_that_began_last(day, value):
-    found = share_target(ROWS, SATISFACTION, date(*day))
+    found = stood(ROWS, ROWS, SATISFACTION, date(*day))
 
     assert found is not None
     assert found.value.value == pytest.approx(value)
 
 
 def test_without_a_row_there_is_no_target():
-    assert share_target(ROWS[2:3], SATISFACTION, date(2012, 1, 1)) is None
+    assert stood(ROWS[2:3], ROWS[2:3], SATISFACTION, date(2012, 1, 1)) is None
 
 
 def test_a_figure_above_a_hundred_is_no_target_of_a_rate():
-    assert share_target([{"measure": "satisfaction", "value": 700}], SATISFACTION, date(2012, 1, 1)) is None
+    assert stood([{"measure": "satisfaction", "value": 700}], [], SATISFACTION, date(2012, 1, 1)) is None
 
 
 @pytest.mark.parametrize(
