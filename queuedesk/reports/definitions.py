@@ -234,7 +234,7 @@ _ALL = (
         "measures.longest_waits",
         mark("What was going on", context="definition"),
         mark(
-            "a customer before who took 15 min and twice what nine of ten take; a window paused for 10 min of the wait; overtaken; few windows; the busiest half-hour",
+            "a customer before of 15 min and twice what nine of ten take; a window paused 10 min of it; overtaken; few windows; the busiest half-hour; else those ahead",
             context="definition",
         ),
     ),
@@ -272,8 +272,9 @@ _ALL = (
 def definitions(figures: Mapping[str, Any], lang: str) -> list[Definition]:
     """Return what every figure of the document is, in the words of `lang`, with the hall's own target and days."""
     target = figures["wait"]["target_minutes"]
-    visits = figures.get("measures", {}).get("first_visit") or {}
-    fields = {"minutes": UNKNOWN if target is None else target, "days": visits.get("days", UNKNOWN)}
+    days = (figures.get("measures", {}).get("first_visit") or {}).get("days")
+    # Halls together may differ in either.
+    fields = {"minutes": UNKNOWN if target is None else target, "days": UNKNOWN if days is None else days}
 
     def said(text: str) -> str:
         return tr(lang, text, context=CONTEXT, **fields) if text else ""

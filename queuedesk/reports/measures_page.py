@@ -163,7 +163,7 @@ def _first_visit(row: Mapping[str, Any], lang: str) -> Fact | None:
             "{transferred} transferred, {returned} came back within {days} days",
             transferred=whole(row["transferred"]),
             returned=whole(row["returned"]),
-            days=row["days"],
+            days=whole(row["days"]),
         ),
         tr(
             lang,
@@ -173,7 +173,7 @@ def _first_visit(row: Mapping[str, Any], lang: str) -> Fact | None:
         ),
     ]
     if row["not_over"]:
-        said.append(tr(lang, "for {n} the {days} days are not over", n=whole(row["not_over"]), days=row["days"]))
+        said.append(tr(lang, "for {n} the {days} days are not over", n=whole(row["not_over"]), days=whole(row["days"])))
     return _of_all(measure_word(FIRST_VISIT, lang), row, _clauses(said, lang))
 
 

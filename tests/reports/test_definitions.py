@@ -68,3 +68,10 @@ def test_every_single_measure_has_words(figures):
     assert [path for path in plain if set(figure_name(path, "en")) & set("_.")] == []
     assert figure_name("measures.served.rate", "en") == "Served rate: share"
     assert figure_name("ratings.rate", "en") == "Ratings: share satisfied"
+
+
+def test_halls_that_look_on_for_other_days_have_a_dash(figures):
+    measures = figures["measures"]
+    together = figures | {"measures": measures | {"first_visit": measures["first_visit"] | {"days": None}}}
+
+    assert "None" not in "".join(one.counted for one in definitions(together, "en"))
