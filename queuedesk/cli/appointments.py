@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
-from pathlib import Path
 
 from queuedesk.cli.job import Document, Job
-from queuedesk.cli.parser import Commands, code, day, number, plain
+from queuedesk.cli.parser import Commands, code, day, number, path, plain
 from queuedesk.cli.wording import ticket_text
 from queuedesk.core.errors import RuleError
 from queuedesk.i18n import _, n_, time_hm
@@ -28,7 +27,7 @@ def add(commands: Commands) -> None:
     listing = group.add("list", _("show those of a day"), _list)
     listing.add_argument("--date", dest="day", type=day, metavar="D", help=_("today if not given"))
     group.add("import", _("keep every time of a table, or none"), _import).add_argument(
-        "file", type=Path, metavar="F.csv"
+        "file", type=path, metavar="F.csv"
     )
     cancelling = group.add("cancel", _("free a time that is not wanted any more"), _cancel)
     cancelling.add_argument("number", type=number, metavar="N")

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from queuedesk.cli.indicators import NONE
 from queuedesk.cli.job import Job
-from queuedesk.cli.parser import Commands, UsageError, code, day, plain
+from queuedesk.cli.parser import Commands, UsageError, code, day, path, plain
 from queuedesk.i18n import _, current, n_
 
 ENDINGS = (".csv", ".xlsx")
@@ -21,7 +20,7 @@ def add(commands: Commands) -> None:
     """Add the group `channels`."""
     group = commands.add_group("channels", _("what other channels and partner sites served"))
     taking = group.add("import", _("take over a table of their totals"), _import)
-    taking.add_argument("file", type=Path, metavar="F.csv|F.xlsx")
+    taking.add_argument("file", type=path, metavar="F.csv|F.xlsx")
     setting = group.add("set", _("put in or correct one total"), _set)
     setting.add_argument("channel", type=plain, metavar="CHANNEL")
     setting.add_argument("period", type=code, metavar="MONTH|DATE")
@@ -32,7 +31,7 @@ def add(commands: Commands) -> None:
     listing = group.add("list", _("all totals and the hall's share beside them"), _list)
     listing.add_argument("--from", dest="first", type=day, metavar="D", help=_("from this date on"))
     listing.add_argument("--to", dest="last", type=day, metavar="D", help=_("up to this date"))
-    listing.add_argument("--out", type=Path, metavar="F", help=_("write them into a .csv or .xlsx file instead"))
+    listing.add_argument("--out", type=path, metavar="F", help=_("write them into a .csv or .xlsx file instead"))
 
 
 def count(text: str) -> int | str:

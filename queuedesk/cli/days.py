@@ -12,7 +12,7 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from queuedesk.cli.job import Job
-from queuedesk.cli.parser import Commands, UsageError, day, number, plain
+from queuedesk.cli.parser import Commands, UsageError, day, number, path, plain
 from queuedesk.i18n import _, n_
 
 if TYPE_CHECKING:
@@ -26,9 +26,9 @@ MOST_DAYS = 3660
 def add(commands: Commands) -> None:
     """Add them."""
     replay = commands.add("replay", _("play recorded days through a hall of their own"), _replay)
-    replay.add_argument("file", type=Path, metavar="FILE.csv")
-    replay.add_argument("--setup", type=Path, metavar="F.json", help=_("the hall's set-up; else what the file names"))
-    replay.add_argument("--predictions", type=Path, metavar="OUT.csv", help=_("write the waits as they were told"))
+    replay.add_argument("file", type=path, metavar="FILE.csv")
+    replay.add_argument("--setup", type=path, metavar="F.json", help=_("the hall's set-up; else what the file names"))
+    replay.add_argument("--predictions", type=path, metavar="OUT.csv", help=_("write the waits as they were told"))
     replay.add_argument("--skip-bad", action="store_true", help=_("leave out rows that can't have happened"))
     simulate = commands.add("simulate", _("play days that never happened"), _simulate)
     simulate.add_argument("--preset", type=plain, required=True, metavar="P", help=_("what kind of hall"))

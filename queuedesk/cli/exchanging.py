@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from queuedesk.cli.job import Job
-from queuedesk.cli.parser import Commands, UsageError, code, number
+from queuedesk.cli.parser import Commands, UsageError, code, number, path
 from queuedesk.i18n import _, current, listing, n_
 
 
 def add(commands: Commands) -> None:
     """Add them."""
     export = commands.add("export", _("write a hall's log into a file, for another database"), _export)
-    export.add_argument("--out", type=Path, required=True, metavar="F", help=_("the file"))
+    export.add_argument("--out", type=path, required=True, metavar="F", help=_("the file"))
     merge = commands.add("merge", _("add an exported log to this database"), _merge)
-    merge.add_argument("file", type=Path, metavar="F")
+    merge.add_argument("file", type=path, metavar="F")
     enter = commands.add("enter", _("put in a day that was kept on paper"), _enter)
-    enter.add_argument("file", type=Path, metavar="FILE.csv")
+    enter.add_argument("file", type=path, metavar="FILE.csv")
     paper = commands.add("paper-tickets", _("numbered tickets and a form, to print for a day on paper"), _paper_tickets)
     paper.add_argument("service", type=code, metavar="SERVICE")
     paper.add_argument("--count", type=number, default=24, metavar="N", help=_("how many, 24 if not given"))
     paper.add_argument(
         "--first", type=number, metavar="N", help=_("the first number; the series' last hundred if not given")
     )
-    paper.add_argument("--out", type=Path, required=True, metavar="F.pdf", help=_("the file"))
+    paper.add_argument("--out", type=path, required=True, metavar="F.pdf", help=_("the file"))
 
 
 def _export(job: Job) -> int:

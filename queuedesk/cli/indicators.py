@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from queuedesk.cli.job import Document, Job
-from queuedesk.cli.parser import Commands, UsageError, number, plain
+from queuedesk.cli.parser import Commands, UsageError, number, path, plain
 from queuedesk.core.half_width import half_width
 from queuedesk.i18n import _, current, n_, named
 
@@ -20,7 +20,7 @@ def add(commands: Commands) -> None:
     """Add them."""
     group = commands.add_group("indicators", _("yearly indicators as they were reported"))
     taking = group.add("import", _("take over a table of them"), _import)
-    taking.add_argument("file", type=Path, metavar="F.csv|F.xlsx")
+    taking.add_argument("file", type=path, metavar="F.csv|F.xlsx")
     setting = group.add("set", _("put in or correct one figure"), _set)
     setting.add_argument("name", type=plain, metavar="NAME")
     setting.add_argument("year", type=number, metavar="YEAR")
@@ -33,7 +33,7 @@ def add(commands: Commands) -> None:
     removing.add_argument("name", type=plain, metavar="NAME")
     removing.add_argument("year", type=number, metavar="YEAR")
     group.add("list", _("each against the year before"), _list).add_argument(
-        "--out", type=Path, metavar="F", help=_("write them into a .csv, .xlsx or .pdf file instead")
+        "--out", type=path, metavar="F", help=_("write them into a .csv, .xlsx or .pdf file instead")
     )
 
 

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime
-from pathlib import Path
 
 from queuedesk.cli.job import Job
-from queuedesk.cli.parser import Commands
+from queuedesk.cli.parser import Commands, path
 from queuedesk.i18n import _, date_long, listing, time_hm
 
 
 def add(commands: Commands) -> None:
     """Add them."""
     backup = commands.add("backup", _("write everything into one file, while the hall works"), _backup)
-    backup.add_argument("file", type=Path, metavar="F")
+    backup.add_argument("file", type=path, metavar="F")
     restore = commands.add("restore", _("put a backup back"), _restore)
-    restore.add_argument("file", type=Path, metavar="F")
+    restore.add_argument("file", type=path, metavar="F")
     restore.add_argument("--yes", action="store_true", help=_("replace the hall that is there; a copy is kept"))
     commands.add("doctor", _("check the installation and the hall's data"), _doctor)
 

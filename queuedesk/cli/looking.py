@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from queuedesk.cli import output
 from queuedesk.cli.job import Document, Job
-from queuedesk.cli.parser import Commands, UsageError, code, day, number, ticket
+from queuedesk.cli.parser import Commands, UsageError, code, day, number, path, ticket
 from queuedesk.cli.wording import event_text, state_text, story_text, ticket_text, wait_line
 from queuedesk.i18n import _, current
 
@@ -30,8 +29,8 @@ def add(commands: Commands) -> None:
     tickets = commands.add("tickets", _("every ticket of a day"), _tickets)
     tickets.add_argument("--date", dest="day", type=day, metavar="D", help=_("today if not given"))
     table = tickets.add_mutually_exclusive_group()
-    table.add_argument("--csv", type=Path, metavar="FILE", help=_("write a table, a row per leg"))
-    table.add_argument("--xlsx", type=Path, metavar="FILE", help=_("the same as a workbook, in words"))
+    table.add_argument("--csv", type=path, metavar="FILE", help=_("write a table, a row per leg"))
+    table.add_argument("--xlsx", type=path, metavar="FILE", help=_("the same as a workbook, in words"))
     why = commands.add("why", _("why a ticket has not been called yet"), _why)
     why.add_argument("ticket", type=ticket, metavar="T")
     why.add_argument("--date", dest="day", type=day, metavar="D", help=_("the ticket's date, today if not given"))

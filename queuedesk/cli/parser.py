@@ -7,6 +7,7 @@ import re
 import sys
 from collections.abc import Callable, Container
 from datetime import MAXYEAR, MINYEAR, date
+from pathlib import Path
 from typing import Any, NoReturn
 
 from queuedesk.core.half_width import half_width
@@ -123,6 +124,11 @@ def plain(text: str) -> str:
     if not text.strip():
         raise argparse.ArgumentTypeError(_("Missing: {what}", what=_("a value", context="option")))
     return text
+
+
+def path(text: str) -> Path:
+    """Read the name of a file or folder; an empty one, as of a variable that a script forgot to set, would be where the command runs."""
+    return Path(plain(text))
 
 
 def code(text: str) -> str:

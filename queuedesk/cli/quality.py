@@ -5,11 +5,10 @@ from __future__ import annotations
 import argparse
 from decimal import Decimal
 from fractions import Fraction
-from pathlib import Path
 from typing import Any
 
 from queuedesk.cli.job import Document, Job
-from queuedesk.cli.parser import Commands, UsageError, number
+from queuedesk.cli.parser import Commands, UsageError, number, path
 from queuedesk.core.audit_cells import claimed_month, claimed_percent
 from queuedesk.core.satisfaction import Rate, compare, rate
 from queuedesk.core.tableaudit import Asked, Audit, Range, Row, audit
@@ -26,7 +25,7 @@ def add(commands: Commands) -> None:
     for name, shown in (("s1", "S1"), ("d1", "D1"), ("s2", "S2"), ("d2", "D2")):
         two.add_argument(name, type=number, metavar=shown)
     check = group.add("check", _("audit a table of counts and stated percentages"), _check)
-    check.add_argument("file", type=Path, metavar="FILE")
+    check.add_argument("file", type=path, metavar="FILE")
     check.add_argument("--claim-above", type=percentage, metavar="N", help=_("that every month is above N percent"))
     check.add_argument("--from", dest="first", type=month, metavar="M", help=_("the claim's first month, as 2012-05"))
     check.add_argument("--to", dest="last", type=month, metavar="M", help=_("the claim's last month"))

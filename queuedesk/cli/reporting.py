@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Container
-from pathlib import Path
 
 from queuedesk.cli.job import Job
-from queuedesk.cli.parser import Commands, UsageError, day
+from queuedesk.cli.parser import Commands, UsageError, day, path
 from queuedesk.i18n import _, current, named
 
 DONE, REFUSED = 0, 1
@@ -30,7 +29,7 @@ def add(commands: Commands, tools: Container[str]) -> None:
             of_it.add_argument("--halls", choices=("all",), help=_("every hall in the database, and all together"))
             of_it.add_argument(
                 "--out",
-                type=Path,
+                type=path,
                 required=True,
                 metavar="F",
                 help=_("a file that ends in .pdf, .xlsx, .csv or .json"),
@@ -46,18 +45,18 @@ def add(commands: Commands, tools: Container[str]) -> None:
             )
             compare.add_argument(
                 "--out",
-                type=Path,
+                type=path,
                 required=True,
                 metavar="F",
                 help=_("a file that ends in .pdf, .xlsx, .csv or .json"),
             )
         if "reports_due" in tools:
             due = report.add("due", _("write what is over and not kept yet"), _due)
-            due.add_argument("--folder", type=Path, metavar="F", help=_("into this folder, not this PC's own"))
+            due.add_argument("--folder", type=path, metavar="F", help=_("into this folder, not this PC's own"))
             due.add_argument("--gently", action="store_true", help=_("as stations do by themselves: beside other work"))
     if "demo" in tools:
         demo = commands.add("demo", _("play a day in a throw-away hall"), _demo)
-        demo.add_argument("--out", type=Path, metavar="FOLDER", help=_("leave pictures, sounds and the report there"))
+        demo.add_argument("--out", type=path, metavar="FOLDER", help=_("leave pictures, sounds and the report there"))
 
 
 def _report(job: Job) -> int:

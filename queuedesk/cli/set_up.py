@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from queuedesk.cli import remarks
 from queuedesk.cli.job import Document, Job
-from queuedesk.cli.parser import Commands, UsageError, code, pair, plain
+from queuedesk.cli.parser import Commands, UsageError, code, pair, path, plain
 from queuedesk.cli.wording import row_text, window_text
 from queuedesk.i18n import _, n_, named
 
@@ -56,9 +55,9 @@ def add(commands: Commands) -> None:
     change.add_argument("key", type=plain, metavar="KEY")
     change.add_argument("value", metavar="VALUE")
     setup = commands.add_group("setup", _("the whole set-up as a file"))
-    setup.add("export", _("write it"), _export).add_argument("file", type=Path, metavar="F.json")
+    setup.add("export", _("write it"), _export).add_argument("file", type=path, metavar="F.json")
     setup.add("import", _("take it over; nothing is removed"), _import).add_argument(
-        "file", type=Path, metavar="F.json"
+        "file", type=path, metavar="F.json"
     )
 
 

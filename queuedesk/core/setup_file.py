@@ -154,7 +154,7 @@ def check_setting(key: str, value: object) -> int | str:
         return f"{minute // 60:02d}:{minute % 60:02d}"
     if key in SETTING_CHOICES:
         return fields.choice(key, value, SETTING_CHOICES[key])
-    if isinstance(value, str) and re.fullmatch(r"\d{1,6}", value.strip()):
+    if isinstance(value, str) and re.fullmatch(r"-?\d{1,12}", value.strip()):
         value = int(value)
     lowest = 1 if key in ("calls_before_missed", "jump_every", "wait_target_minutes") else 0
     return fields.number(key, value, lowest, LONGEST_FORM_MINUTES if key == "form_free_minutes" else 9999)

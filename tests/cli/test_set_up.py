@@ -263,3 +263,17 @@ def test_a_pin_stands_nowhere_in_clear(console):
     stored = b"".join(file.read_bytes() for file in console.db.parent.iterdir() if file.is_file())
     assert b"90417263" not in stored
     assert "90417263" not in json.dumps(console.log())
+
+
+@pytest.mark.parametrize("days", ["-1", "10000", "99999999999"])
+def test_a_rule_out_of_range_says_what_is_possible(console, days):
+    answer = console.say("settings", "set", "report_keep_days", days)
+
+    assert (answer.status, answer.err) == (1, f"report_keep_days: {days} does not fit; possible: 0–9999.\n")
+
+
+@pytest.mark.parametrize("words", [("backup", ""), ("satisfaction", "check", ""), ("channels", "import", " ")])
+def test_a_file_without_a_name_is_wrong_usage(console, words):
+    answer = console.say(*words)
+
+    assert (answer.status, answer.out) == (2, "")

@@ -312,7 +312,7 @@ def test_a_setting_as_it_is_kept(key: str, value: object, kept: object) -> None:
     [
         ("crowd", "many", "not_a_number"),
         ("crowd", -1, "out_of_range"),
-        ("crowd", "-1", "not_a_number"),
+        ("crowd", "-1", "out_of_range"),
         ("crowd", True, "not_a_number"),
         ("crowd", 10_000, "out_of_range"),
         ("form_free_minutes", 121, "out_of_range"),
