@@ -25,8 +25,10 @@ class Coded:
     def service(self, code: str, lang: str) -> str:
         """Return "A Pay a bill"."""
         setup, own, prefix = self._split(code)
-        known = setup or next((one for one in self.setups if own in one.services), self.lead)
-        return prefix + service_name(known, own, lang)
+        known = [setup] if setup else [one for one in self.setups if own in one.services]
+        if self.together and not prefix and len(known) == 1:
+            prefix = f"{known[0].hall.code}/"
+        return prefix + service_name(known[0] if known else self.lead, own, lang)
 
     def item(self, service: str, item: str | None, lang: str) -> str:
         """Return "A Pay a bill · Print an invoice", the service alone without an item."""

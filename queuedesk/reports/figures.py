@@ -66,6 +66,10 @@ class DayRead:
         """Return what a service of the figures is called: "A Pay a bill"."""
         return service_name(self.setup, code, lang)
 
+    def service_told(self, code: str, lang: str) -> str:
+        """Return a service as a sentence tells of it: of one hall by its name."""
+        return self.service_name(code, lang)
+
     def handling_target(self, code: str) -> int | None:
         """Return a service's handling target in minutes, None where it has none."""
         spec = self.setup.services.get(code)

@@ -37,7 +37,7 @@ class FiguresRead(Protocol):
 
     @property
     def figures(self) -> dict[str, Any]: ...
-    def service_name(self, code: str, lang: str) -> str: ...
+    def service_told(self, code: str, lang: str) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -329,7 +329,7 @@ _LOOKS: tuple[Callable[[DayRead, str], str | None], ...] = (
 
 
 def _name(read: FiguresRead, code: str, lang: str) -> str:
-    return escape(read.service_name(code, lang))
+    return escape(read.service_told(code, lang))
 
 
 def _most(counts: dict[str, Any]) -> str:

@@ -15,6 +15,7 @@ from queuedesk.core.periods import span_of
 from queuedesk.core.remarks import DayNote
 from queuedesk.core.setup import Setup
 from queuedesk.desk.change import Desk
+from queuedesk.i18n import named, tr
 from queuedesk.reports.coded import Coded
 from queuedesk.reports.words import service_name
 from queuedesk.store import halls, measured, rated, remarks
@@ -58,6 +59,13 @@ class PeriodRead:
         setup, own, prefix = self._service(code)
         return prefix + service_name(setup, own, lang)
 
+    def service_told(self, code: str, lang: str) -> str:
+        """Return a service as a sentence tells of it, of several halls with its hall's name: "C Permits (West Hall)"."""
+        setup, own, prefix = self._service(code)
+        said = service_name(setup, own, lang)
+        hall = named(setup.hall.name, setup.hall.name_en, lang)
+        return tr(lang, "{service} ({hall})", context="service of a hall", service=said, hall=hall) if prefix else said
+
     def handling_target(self, code: str) -> int | None:
         """Return a service's handling target in minutes, None where it has none."""
         setup, own, _prefix = self._service(code)
@@ -70,8 +78,9 @@ class PeriodRead:
             prefix = f"{read.setup.hall.code}/"
             if self.together and code.startswith(prefix):
                 return read.setup, code.removeprefix(prefix), prefix
-        known = (read.setup for read in self.halls if code in read.setup.services)
-        return next(known, self.lead), code, ""
+        known = [read.setup for read in self.halls if code in read.setup.services]
+        prefix = f"{known[0].hall.code}/" if self.together and len(known) == 1 else ""
+        return known[0] if known else self.lead, code, prefix
 
     @property
     def coded(self) -> Coded:

@@ -34,7 +34,7 @@ from queuedesk.reports.period import PeriodRead
 from queuedesk.reports.period_findings import period_findings
 from queuedesk.reports.rates import Rates, rates_of
 from queuedesk.reports.rates_page import PANEL, rates_page
-from queuedesk.reports.rates_side import clerk_rates, like_for_like
+from queuedesk.reports.rates_side import clerk_rates, code_and_name, like_for_like
 from queuedesk.reports.sections import HEADING, attention, ratings_and_fairness, services
 from queuedesk.reports.slots import bar_labels, bar_step, row_step, slot_name, slots
 from queuedesk.reports.small_print import left_out, proof
@@ -315,7 +315,9 @@ def _steps(read: PeriodRead, lang: str, step: str) -> list[Block]:
 def _halls(read: PeriodRead, lang: str) -> list[Block]:
     """Return a row for each hall and one of all."""
     columns = _columns(tr(lang, "Hall", context="report"), read.figures["wait"]["target_minutes"], lang)
-    rows = [_row(named(one.setup.hall.name, one.setup.hall.name_en, lang), one.figures) for one in read.halls]
+    # Their codes stand before services and people of several halls.
+    halls = [(one.setup.hall, one.figures) for one in read.halls]
+    rows = [_row(code_and_name(hall.code, named(hall.name, hall.name_en, lang)), figures) for hall, figures in halls]
     total = _row(tr(lang, "All", context="report"), read.figures)
     return [_title_block(tr(lang, "By hall"), lang), *table(columns, rows, total)]
 
