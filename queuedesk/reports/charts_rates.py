@@ -213,15 +213,33 @@ def draw_funnel(sheet: Sheet, y: float, panel: float, chart: Funnel) -> None:
         place = "right" if tick == most[-1] else "middle"
         sheet.text(across(tick), y + panel + 11, f"{tick:,}", AXIS, colour=INK2, at=place)
     sheet.text(RIGHT, y + panel + 23, chart.count_title, AXIS, colour=INK2, at="right")
-    # At the left, where who had no rating would stand.
-    sheet.text(PLOT_LEFT + 4, level + AXIS + 0.5, chart.centre_name, AXIS, colour=INK2)
     # No name stands on the line of all.
     taken = [(PLOT_LEFT, level - 0.5, RIGHT, level + 0.5)]
     places = [(across(n), scale.level(rate), name, out) for n, rate, name, out in chart.rates]
     taken += [(x - 4, at - 4, x + 4, at + 4) for x, at, _name, _out in places]
+    taken.append(_name_centre(sheet, level, chart.centre_name, [(x, at) for x, at, _name, _out in places]))
     for x, at, name, out in places:
         (_draw_within, triangle, diamond)[out](sheet, x, at, 4.0)
-        _draw_name(sheet, (x, at), name, taken, bold=out > 0)
+        _draw_name(sheet, (x, at), name, (taken, y), bold=out > 0)
+
+
+def _name_centre(
+    sheet: Sheet, level: float, name: str, points: Sequence[tuple[float, float]]
+) -> tuple[float, float, float, float]:
+    """Name the line of all where fewest points stand, at the left first, under it or above; return where."""
+    length = fonts.width(name, AXIS)
+    places = [
+        (left, level + base - AXIS * 0.8, left + length, level + base + 1)
+        for left in (PLOT_LEFT + 4, (PLOT_LEFT + RIGHT) / 2, (PLOT_LEFT + 2 * RIGHT) / 3, RIGHT - length - 2)
+        for base in (AXIS + 0.5, -3.0)
+    ]
+
+    def covered(box: tuple[float, float, float, float]) -> int:
+        return sum(box[0] - 26 <= x <= box[2] + 26 and box[1] - 5 <= at <= box[3] + 5 for x, at in points)
+
+    best = min(places, key=covered)
+    sheet.text(best[0], best[3] - 1, name, AXIS, colour=INK2)
+    return best
 
 
 def _half(centre: float, z: float, n: float) -> float:
@@ -271,9 +289,18 @@ def _label(sheet: Sheet, at: tuple[float, float], text: str, *, below: bool) -> 
 
 
 def _draw_name(
-    sheet: Sheet, at: tuple[float, float], name: str, taken: list[tuple[float, float, float, float]], *, bold: bool
+    sheet: Sheet,
+    at: tuple[float, float],
+    name: str,
+    within: tuple[list[tuple[float, float, float, float]], float],
+    *,
+    bold: bool,
 ) -> None:
-    """Write a name beside its point where nothing stands yet; the table has those that find no room."""
+    """Write a name beside its point where nothing stands yet; the table has those that find no room.
+
+    `within`: what is taken, and the top of the panel, above which its heading stands.
+    """
+    taken, top = within
     length, (x, y) = fonts.width(name, AXIS, bold=bold), at
     for left, base in (
         (x + LABEL_GAP, y + AXIS * 0.36),
@@ -285,7 +312,7 @@ def _draw_name(
         free = all(
             box[2] <= other[0] or box[0] >= other[2] or box[3] <= other[1] or box[1] >= other[3] for other in taken
         )
-        if free and box[0] >= PLOT_LEFT and box[2] <= RIGHT:
+        if free and box[0] >= PLOT_LEFT and box[2] <= RIGHT and box[1] >= top - 3:
             taken.append(box)
             sheet.text(left, base, name, AXIS, bold=bold)
             return
