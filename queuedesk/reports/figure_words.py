@@ -162,6 +162,7 @@ _KEYS = {
     "rated": mark("Rated", context="figure"),
 }
 _WHOLE = {
+    "measures.hall": mark("Finished in the hall", context="figure"),
     "overtakes.max": mark("Overtaken: most often for one", context="figure"),
     "left_out.n": mark("Number", context="figure"),
     "hours.from": mark("Half-hour from", context="figure"),

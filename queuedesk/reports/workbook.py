@@ -12,7 +12,7 @@ import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
 from queuedesk.core.hallday import MINUTES_A_DAY, minutes_of
-from queuedesk.i18n import named, rating_level, tr
+from queuedesk.i18n import mark, named, rating_level, tr
 from queuedesk.reports.cells import BOOK, COUNT, LISTS, MINUTES, SHARE, TEXT, Cell, flat, kind, lists, table
 from queuedesk.reports.coded import Coded
 from queuedesk.reports.definitions import definitions, titles
@@ -25,6 +25,8 @@ from queuedesk.reports.workbook_rates import add_rates
 
 FONT_SIZE = 10
 NARROWEST, WIDEST = 9, 60
+_NAMED = {"services": mark("Service", context="report"), "staff": mark("Clerk", context="report")}
+"""Lists whose codes have a name beside them, and the title of its column."""
 CHART_SIZE = {"width": 720, "height": 300}
 _DATE, _TIME = re.compile(r"\d{4}-\d{2}-\d{2}"), re.compile(r"\d{2}:\d{2}")
 _FORMATS = {MINUTES: "#,##0.00", SHARE: "0.0%", COUNT: "#,##0", TEXT: "@", "time": "hh:mm", "date": "yyyy-mm-dd"}
@@ -247,8 +249,8 @@ class _Book:
         titles = [
             figure_name(f"{name}.{path}" if f"{name}.{path}" == "hours.from" else path, self.lang) for path in columns
         ]
-        if name == "services":
-            titles.insert(1, tr(self.lang, "Service", context="report"))
+        if name in _NAMED:
+            titles.insert(1, tr(self.lang, _NAMED[name], context="report"))
         if self.read.together:
             titles.insert(0, figure_name("hall", self.lang))
         self._header(sheet, titles)
@@ -274,8 +276,9 @@ class _Book:
             else:
                 self._write(sheet, row, column, path, value)
             column += 1
-            if name == "services" and path == "code":
-                said = self.names[hall].service(str(value), self.lang)
+            if name in _NAMED and path == "code":
+                known = self.names[hall]
+                said = (known.service if name == "services" else known.staff)(str(value), self.lang)
                 sheet.write_string(row, column, said, self.formats[TEXT])
                 column += 1
 
@@ -298,7 +301,8 @@ class _Book:
         elif isinstance(value, str):
             sheet.write_string(row, column, value, self.formats[TEXT])
         else:
-            sheet.write_number(row, column, value, self.formats[kind(path, of)])
+            known = kind(path, of)
+            sheet.write_number(row, column, value, self.formats[COUNT if known == TEXT else known])
 
     def _chart(
         self, sheet: Worksheet, n: int, categories: int, *, bars: Sequence[int], line: int, at: tuple[int, int]

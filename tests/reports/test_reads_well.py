@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import ctypes
 from dataclasses import replace
+from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pypdfium2
 import pytest
+from openpyxl import load_workbook
 from pypdfium2 import raw
 
 from queuedesk.core.periods import MONTH
@@ -28,6 +30,7 @@ from queuedesk.reports.write import content
 from tests.reports.days import DAY, NEXT_MORNING, hall, simulated
 from tests.reports.made_up import MADE_UP
 from tests.reports.test_day_details import made_up, pages_of
+from tests.reports.test_period import AFTER, two_halls
 
 SMALLEST = 7.0
 
@@ -174,3 +177,25 @@ def test_a_sheet_counts_nothing_as_full_that_fits_but_for_rounding() -> None:
         """Draw nothing."""
 
     assert len(paginate([Block(257.0, nothing), Block(514.0 + 1e-9, nothing)])) == 1
+
+
+def test_people_in_a_workbook_have_names_and_counts_are_numbers(desk: Desk) -> None:
+    month = read_period(desk, MONTH, DAY, NEXT_MORNING)
+    month = replace(month, figures=month.figures | {"measures": MADE_UP})
+    book = load_workbook(BytesIO(content(month, ".xlsx", "en", None)))
+
+    staff = list(book["Staff"].values)
+    assert staff[0][:3] == ("Code", "Clerk", "Finished") and ("C1", "Zhang Min") in {row[:2] for row in staff}
+    share = book["In the hall and elsewhere"]
+    assert share["B1"].value == "Finished in the hall" and share["B2"].number_format == "#,##0"
+
+
+def test_halls_are_told_by_name_and_their_services_by_code(tmp_path: Path) -> None:
+    read = read_period(two_halls(tmp_path)[0], MONTH, DAY, AFTER, every_hall=True)
+    hall = read.halls[0].setup.hall
+
+    told = read.service_told(f"{hall.code}/C", "en")
+    text = " ".join(pages_of(content(read, ".pdf", "en", None)))
+
+    assert told.endswith(f"({hall.name_en})") and "/" not in told
+    assert f"{hall.code} {hall.name_en}" in text
