@@ -6,6 +6,7 @@ from typing import Any
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.i18n.catalogue import current, mark, ntr, tr
+from queuedesk.i18n.column_words import column_word
 from queuedesk.i18n.moments import date_short, listing
 from queuedesk.i18n.offer_refusals import line_full, message_only, quota_full
 from queuedesk.i18n.ticket_refusals import wrong_state
@@ -109,7 +110,6 @@ PLAIN = {
     # recorded days
     "not_a_table": mark("{path} is not a table with a header line, such as a CSV file."),
     "no_rows": mark("There are no rows in {path}."),
-    "columns_missing": mark("{path} lacks the columns {columns}; please check its header line."),
     "unknown_column": mark("the column {column} is not known."),
     "column_twice": mark("the column {column} stands there twice."),
     "column_missing": mark("the column {column} is missing."),
@@ -285,6 +285,15 @@ def _bad_rows(lang: str, details: Mapping[str, object]) -> str:
     return "\n".join([first, *told])
 
 
+def _columns_missing(lang: str, details: Mapping[str, object]) -> str:
+    names = details["columns"]
+    assert isinstance(names, (list, tuple))
+    columns = listing([column_word(name, lang) for name in names], lang)
+    return tr(
+        lang, "{path} lacks the columns {columns}; please check its header line.", path=details["path"], columns=columns
+    )
+
+
 def _database_away(lang: str, details: Mapping[str, object]) -> str:
     if since := details.get("since"):
         return tr(lang, "The hall's file can't be opened since {time}; retrying. This shows {time}.", time=since)
@@ -332,6 +341,7 @@ SPECIAL: dict[str, Callable[[str, Mapping[str, object]], str]] = {
     "needs_yes": _needs_yes,
     "wrong_kind": _wrong_kind,
     "bad_rows": _bad_rows,
+    "columns_missing": _columns_missing,
     "appointment_over": _appointment_over,
     "database_away": _database_away,
     "no_printer": _no_printer,

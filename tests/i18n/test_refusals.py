@@ -10,10 +10,13 @@ from pathlib import Path
 import pytest
 
 import queuedesk
+from queuedesk.core.audit_cells import HEADS, NEEDED
 from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.i18n import LANGUAGES, say
+from queuedesk.i18n.column_words import column_word
 from queuedesk.i18n.refusals import PLAIN, SPECIAL
 from queuedesk.i18n.value_refusals import FIELDS, WHYS
+from queuedesk.sim.channels import COLUMNS
 
 SOURCE = Path(queuedesk.__file__).parent
 NOT_SAID = re.compile(r"\berror|\binvalid|\bfail|\billegal|错误|失败|非法|异常|无效", re.IGNORECASE)
@@ -75,6 +78,7 @@ CASES: dict[str, list[dict[str, object]]] = {
             "lines": [(2, RuleError("cell_empty", column="window")), (9, RuleError("bad_level", value=7))],
         },
     ],
+    "columns_missing": [{"path": "a.csv", "columns": ["month"]}, {"path": "a.csv", "columns": ["arrived", "channel"]}],
     "no_printer": [{}, {"ticket": "B038"}, {"counted": True}],
     "printer_refused": [
         {"printer": "TM-T88"},
@@ -293,3 +297,16 @@ def test_every_trouble_of_the_database_driver_has_a_sentence() -> None:
 
     assert codes
     assert codes <= PLAIN.keys() | SPECIAL.keys()
+
+
+def test_columns_are_named_by_a_word_that_the_file_may_have() -> None:
+    missing = RuleError("columns_missing", path="三月.csv", columns=["month", "satisfied", "arrived"])
+    assert say(missing) == "三月.csv 缺少这几列：月份、满意、arrived。请看看表头。"
+    assert say(missing, "en") == "三月.csv lacks the columns month, satisfied, arrived; please check its header line."
+    for needed, known in {
+        **HEADS,
+        "channel": " ".join(COLUMNS["channel"]),
+        "service": " ".join(COLUMNS["service"]),
+    }.items():
+        if needed in (*NEEDED, "channel", "service"):
+            assert column_word(needed, "zh_CN") in known.split()
