@@ -138,7 +138,7 @@ class BehindTable(QTableView):
         self.setTabKeyNavigation(False)
         self.setShowGrid(False)
         self.setWordWrap(False)
-        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFrameShape(QFrame.Shape.StyledPanel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.verticalHeader().hide()
         head = self.horizontalHeader()
@@ -242,7 +242,8 @@ class BehindTable(QTableView):
         look, px = self._look, self._rows.px
         self.setFont(look.font(px, tabular=True))
         self.horizontalHeader().setFont(look.font(px - 2))
-        style = table_style(look, px - 2)
+        # The ring has its room at all times: drawn into the rows it would be cut by the chosen one.
+        style = f"QTableView {{ border: {look.px(2)}px solid transparent; outline: 0; }}" + table_style(look, px - 2)
         if style != self.styleSheet():
             self.setStyleSheet(style)
 
