@@ -10,6 +10,7 @@ from queuedesk.core.measures import WITHIN_TARGET_AT_LEAST
 from queuedesk.core.targets import Verdict
 from queuedesk.i18n import _, date_short, figure_range, n_
 from queuedesk.i18n.audit_words import verdict_word
+from queuedesk.i18n.device_words import cause_words, device_name
 from queuedesk.i18n.names import class_name
 from queuedesk.i18n.numerals import UNKNOWN, decimal, whole
 from queuedesk.i18n.reasons import reason_words
@@ -20,7 +21,7 @@ from queuedesk.stations.manager.figures_words import Behind, Path, Row, Told, bo
 from queuedesk.stations.widgets.figure_table import FigureCell, FigureRow
 from queuedesk.stations.widgets.points import Point
 
-MOST_WAITS, MOST_PAUSES = 5, 5
+MOST_WAITS, MOST_PAUSES, MOST_OUTAGES = 5, 5, 5
 
 
 def measures(told: Told) -> Table:
@@ -214,3 +215,28 @@ def pauses(told: Told) -> Table:
         rows=rows,
         empty=_("No pause of 20 minutes or more."),
     )
+
+
+def equipment(told: Told) -> Table:
+    """Return in which share of the opening time each device worked, and when it did not."""
+    rows = []
+    for row in told.measures.get("devices", ()):
+        name, outages = device_name(row["device"], row["station"]), row["outages"]
+        down = sum(one["minutes"] for one in outages)
+        times = ""
+        if outages:
+            times = n_(
+                "down {n} time, {minutes} min", "down {n} times, {minutes} min", len(outages), minutes=decimal(down)
+            )
+        worked = _("{up} of {open} min", up=whole(row["up_minutes"]), open=whole(row["open_minutes"]))
+        longest = sorted(outages, key=lambda one: -one["minutes"])[:MOST_OUTAGES]
+        said = [percent(row["rate"], 2), worked, *(_outage(told, one) for one in longest)]
+        cells = (FigureCell(times, token="ink2"), FigureCell(percent(row["rate"]), Point((name, *said))))
+        rows.append(FigureRow(name, cells))
+    return Table(title=_("Equipment"), columns=["", _("worked", context="share of opening time")], rows=rows)
+
+
+def _outage(told: Told, row: Row) -> str:
+    dated = [date_short(date.fromisoformat(row["date"]))] if told.found.first != told.found.last else []
+    span = figure_range(row["from"], row["to"] or _("now", context="chart"))
+    return " · ".join([*dated, span, cause_words(row["cause"])])

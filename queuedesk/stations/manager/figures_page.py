@@ -77,7 +77,7 @@ class FiguresPage(QWidget):
         self.windows, self.clerks = TableCard(look), TableCard(look)
         self.wrong, self.overtakes, self.outcomes = BarsCard(look), BarsCard(look), BarsCard(look)
         self.measures, self.targets, self.classes = TableCard(look), TableCard(look), TableCard(look)
-        self.waits, self.pauses = TableCard(look), TableCard(look)
+        self.waits, self.pauses, self.equipment = TableCard(look), TableCard(look), TableCard(look)
         self._wait = EmptyState(look, "hourglass")
         self._body = QStackedWidget()
         self._shown: Pictured | None = None
@@ -119,7 +119,7 @@ class FiguresPage(QWidget):
             CardRow(look, ((self.services,), 1)),
             CardRow(look, ((self.heat,), 1)),
             CardRow(look, ((self.windows,), 45), ((self.clerks,), 55)),
-            CardRow(look, ((self.measures, self.waits), 50), (aside, 50)),
+            CardRow(look, ((self.measures, self.waits, self.equipment), 50), (aside, 50)),
         ]
         for one in self._rows:
             stack.addLayout(one)
@@ -153,6 +153,7 @@ class FiguresPage(QWidget):
         """The cards under the chart, in their order."""
         first = [self.ratings, self.compared, self.services, self.heat, self.windows, self.clerks, self.measures]
         rest = [self.targets, self.wrong, self.overtakes, self.waits, self.classes, self.outcomes, self.pauses]
+        rest.append(self.equipment)
         return [*first, *rest]
 
     def _connect(self) -> None:
@@ -300,6 +301,9 @@ class FiguresPage(QWidget):
         self.overtakes.show_bars(bars.overtakes(told))
         self.waits.show_table(measures.longest_waits(told))
         self.pauses.show_table(measures.pauses(told))
+        devices = measures.equipment(told)
+        self.equipment.show_table(devices)
+        self.equipment.setVisible(bool(devices.rows))
         self.classes.show_table(measures.classes(told))
         self.outcomes.show_bars(bars.outcomes(told))
 

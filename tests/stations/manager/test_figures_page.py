@@ -17,8 +17,9 @@ from queuedesk.app.pictures import Pictures
 from queuedesk.core import behind
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.figure_path import figures_in
+from queuedesk.core.people import station
 from queuedesk.core.periods import DAY, MONTH, PERIODS, QUARTER, WEEK, YEAR
-from queuedesk.desk import noting
+from queuedesk.desk import devices, noting
 from queuedesk.reports.period import read_period
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.manager.figures_desk import Wanted
@@ -331,3 +332,18 @@ def test_services_that_add_up_to_more_than_the_sum_are_explained(page: FiguresPa
     *each, everybody = (int(row.cells[0].text) for row in page.services.table.table)
     assert sum(each) == everybody + 1
     assert "several services" in page.services.line.text()
+
+
+def test_equipment_tells_how_long_it_worked(page: FiguresPage, office: Office, hall: Hall) -> None:
+    assert not page.equipment.isVisible(), "no device ever reported"
+    devices.started(hall.desk, hall.ask(station("K1")), "kiosk", "K1")
+    hall.clock.move(minutes=30)
+    devices.report(hall.desk, hall.ask(station("K1")), "kiosk", "K1", "out_of_paper")
+    hall.clock.move(minutes=10)
+    devices.report(hall.desk, hall.ask(station("K1")), "kiosk", "K1", None)
+    office.follow()
+    office.until(page.equipment.isVisible)
+    (row,) = page.equipment.table.table
+    assert (row.name, [cell.text for cell in row.cells]) == ("Kiosk K1", ["down 1 time, 10.0 min", "75.0 %"])
+    assert row.cells[1].point is not None
+    assert row.cells[1].point.said[-1].endswith("out of paper")
