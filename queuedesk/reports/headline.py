@@ -24,19 +24,37 @@ from queuedesk.reports.words import opening_hours, percent_range
 
 WIDTH = RIGHT - LEFT
 SECOND, SECOND_LEAST, GAP = 8.4, 7.2, 12.0
+TITLE, SPAN, APART = 22.0, 13.5, 14.0
 
 
 def head(hall: str, title: str, span: str, facts: Sequence[str]) -> Block:
-    """Return whose report it is: the hall and what it is at the left, its dates and some facts at the right."""
+    """Return whose report it is: the hall and what it is at the left, its dates and some facts at the right.
+
+    Facts that would reach the title stand in two lines; a title that would reach the dates is smaller.
+    """
+    beside = fonts.width(span, SPAN, bold=True) + APART
+    size = min(TITLE, TITLE * (WIDTH - beside) / fonts.width(title, TITLE, bold=True))
+    lines = _in_lines(facts, WIDTH - fonts.width(title, size, bold=True) - APART)
+    high = 9.5 * (len(lines) - 1)
 
     def draw(sheet: Sheet, y: float) -> None:
-        sheet.text(LEFT, y + 4, fonts.shortened(hall, 10, WIDTH), 10)
-        sheet.text(LEFT, y + 29, title, 22, bold=True)
-        sheet.text(RIGHT, y + 17.5, span, 13.5, bold=True, at="right")
-        sheet.text(RIGHT, y + 32, " · ".join(facts), 8.5, colour=INK2, at="right")
+        sheet.text(LEFT, y + 4, fonts.shortened(hall, 10, WIDTH - (beside if high else 0)), 10)
+        sheet.text(LEFT, y + 29, title, size, bold=True)
+        sheet.text(RIGHT, y + 17.5 - high, span, SPAN, bold=True, at="right")
+        for i, text in enumerate(lines):
+            sheet.text(RIGHT, y + 32 - high + 11 * i, text, 8.5, colour=INK2, at="right")
         sheet.line([(LEFT, y + 45), (RIGHT, y + 45)], width=2.1, colour=INK)
 
     return Block(46, draw)
+
+
+def _in_lines(facts: Sequence[str], room: float) -> list[str]:
+    """Return the facts in one line, or in two where one is wider than `room`."""
+    one = " · ".join(facts)
+    if fonts.width(one, 8.5) <= room or len(facts) < 2:
+        return [one]
+    ways = [[" · ".join(facts[:i]), " · ".join(facts[i:])] for i in range(1, len(facts))]
+    return min(ways, key=lambda lines: max(fonts.width(line, 8.5) for line in lines))
 
 
 def day_head(read: DayRead, lang: str, hall: str, title: str) -> Block:

@@ -23,6 +23,7 @@ from queuedesk.reports.charts_period import by_hour
 from queuedesk.reports.day_page import day_pdf
 from queuedesk.reports.definitions import definitions_page
 from queuedesk.reports.figures import DayRead, read_day
+from queuedesk.reports.headline import head
 from queuedesk.reports.pdf import RIGHT, Block, Chapter, Sheet, paginate
 from queuedesk.reports.period import read_period
 from queuedesk.reports.prose import LEAST_END, Prose
@@ -199,3 +200,19 @@ def test_halls_are_told_by_name_and_their_services_by_code(tmp_path: Path) -> No
 
     assert told.endswith(f"({hall.name_en})") and "/" not in told
     assert f"{hall.code} {hall.name_en}" in text
+
+
+@pytest.mark.parametrize(
+    "facts", [["6 windows"], ["20 days with tickets", "until 20 November 2026", "responsible: nobody named"]]
+)
+@pytest.mark.parametrize("span", ["Quarter 4 of 2026", "28 September 2026–4 October 2026"])
+def test_a_long_title_and_what_stands_at_its_right_keep_apart(facts: list[str], span: str) -> None:
+    sheet = Sheet("title", "hall", "en")
+    page = pypdfium2.PdfDocument(
+        sheet.flow([head("Hall", "Satisfaction and targets", span, facts)], lambda sheet, page, pages: None)
+    )[0].get_textpage()
+
+    boxes = [page.get_rect(i) for i in range(page.count_rects())]
+    title = next(box for box in boxes if page.get_text_bounded(*box).startswith("Satisfaction"))
+    others = [box for box in boxes if box is not title and box[0] > 200]
+    assert others and all(box[0] > title[2] + 4 or box[1] > title[3] for box in others)
