@@ -101,7 +101,7 @@ def _day_chart(told: Told) -> PeriodChartData:
         bars=[known[name]["arrivals"] if name in known else None for name in names],
         past_line=[past[name]["mean_wait"] if name in past else None for name in names] if versus else (),
         past_bars=[past[name]["arrivals"] if name in past else None for name in names] if versus else (),
-        labels=[(float(n), _clock(name)) for n, name in enumerate(names) if name.endswith(":00") and n],
+        labels=_full_hours(names),
         target=target,
         target_text=target_text,
         now=now,
@@ -174,6 +174,14 @@ def _arrival_lines(row: Row | None) -> list[str]:
 
 def _against_tickets(n: int) -> str:
     return n_("Against {n} ticket", "Against {n} tickets", n)
+
+
+def _full_hours(names: list[str]) -> list[tuple[float, str]]:
+    """Return the full hours at the edges of half-hours, the first and the last edge too: a morning of one half-hour has no other."""
+    found = [(float(n), _clock(name)) for n, name in enumerate(names) if name.endswith(":00")]
+    if names and names[-1].endswith(":30"):
+        found.append((float(len(names)), _clock(f"{(int(names[-1][:2]) + 1) % 24:02}:00")))
+    return found
 
 
 def _now(told: Told, names: list[str]) -> tuple[float | None, int | None]:

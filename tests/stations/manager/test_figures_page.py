@@ -347,3 +347,10 @@ def test_equipment_tells_how_long_it_worked(page: FiguresPage, office: Office, h
     assert (row.name, [cell.text for cell in row.cells]) == ("Kiosk K1", ["down 1 time, 10.0 min", "75.0 %"])
     assert row.cells[1].point is not None
     assert row.cells[1].point.said[-1].endswith("out of paper")
+
+
+def test_the_hours_stand_under_the_chart_from_edge_to_edge(page: FiguresPage) -> None:
+    labels = page.chart.data.labels
+    assert labels[0] == (0.0, "9:00")
+    assert [text for _place, text in labels] == [f"{9 + n}:00" for n in range(len(labels))]
+    assert {place % 2 for place, _text in labels} == {0.0}
