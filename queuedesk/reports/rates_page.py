@@ -137,7 +137,7 @@ def _by_date(read: PeriodRead, by_date: ByDate, centre: float, lang: str, height
     targets = [
         TargetLine(*span, row["value"], tr(lang, "target {share} %", share=goal_figure(SATISFACTION, row["value"])))
         for row in standing(read.figures, SATISFACTION)
-        if (span := _slots_of(by_date.slots, row["first"], row["last"]))
+        if (span := slots_of(by_date.slots, row["first"], row["last"]))
     ]
     chart = PChart(
         points=by_date.points,
@@ -156,9 +156,12 @@ def _by_date(read: PeriodRead, by_date: ByDate, centre: float, lang: str, height
     ]
 
 
-def _slots_of(found: Sequence[Slot], first: str, last: str) -> tuple[int, int] | None:
-    """Return the first and the last slot that lie within two dates, None where there is none."""
-    inside = [i for i, slot in enumerate(found) if first <= slot.first.isoformat() and slot.last.isoformat() <= last]
+def slots_of(found: Sequence[Slot], first: str, last: str) -> tuple[int, int] | None:
+    """Return the first and the last slot whose end lies within two dates, None where there is none.
+
+    A month in which the target changed stands under the one that it ended with.
+    """
+    inside = [i for i, slot in enumerate(found) if first <= slot.last.isoformat() <= last]
     return (inside[0], inside[-1]) if inside else None
 
 

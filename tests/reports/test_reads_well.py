@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 from dataclasses import replace
+from datetime import date
 from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
@@ -27,6 +28,8 @@ from queuedesk.reports.headline import head
 from queuedesk.reports.pdf import RIGHT, Block, Chapter, Sheet, paginate
 from queuedesk.reports.period import read_period
 from queuedesk.reports.prose import LEAST_END, Prose
+from queuedesk.reports.rates_page import slots_of
+from queuedesk.reports.slots import slots
 from queuedesk.reports.write import content
 from tests.reports.days import DAY, NEXT_MORNING, hall, simulated
 from tests.reports.made_up import MADE_UP
@@ -216,3 +219,11 @@ def test_a_long_title_and_what_stands_at_its_right_keep_apart(facts: list[str], 
     title = next(box for box in boxes if page.get_text_bounded(*box).startswith("Satisfaction"))
     others = [box for box in boxes if box is not title and box[0] > 200]
     assert others and all(box[0] > title[2] + 4 or box[1] > title[3] for box in others)
+
+
+def test_a_month_whose_target_changed_stands_under_its_last_one() -> None:
+    months = slots([], date(2026, 10, 1), date(2026, 12, 31), MONTH)
+
+    assert slots_of(months, "2026-10-01", "2026-11-09") == (0, 0)
+    assert slots_of(months, "2026-11-10", "2026-12-31") == (1, 2)
+    assert slots_of(months, "2026-11-05", "2026-11-08") is None
