@@ -102,7 +102,7 @@ def _check(job: Job) -> int:
         raise UsageError(_("--from and --to need --claim-above or --headline."))
     asked = Asked(args.claim_above, Range(args.first, args.last), args.headline)
     found = audit(read_audit_table(args.file).lines, asked)
-    return job.answer(audit_document(found), _text(found))
+    return job.answer(audit_document(found), "" if job.json else _text(found))
 
 
 def _text(found: Audit) -> str:

@@ -54,6 +54,11 @@ def test_the_published_table_fills_one_page(lang: str) -> None:
         assert squeezed(finding_text(finding, lang)) in squeezed(text)
 
 
+@pytest.mark.parametrize("lang", ["en", "zh_CN"])
+def test_with_a_claim_over_all_of_it_too(lang: str) -> None:
+    assert len(pages(audit_pdf(file(asked=Asked(Decimal(98), headline=Decimal("98.18"))), lang))) == 1
+
+
 def test_a_long_table_goes_on_over_more_pages_with_its_head() -> None:
     lines = tuple(Line(n, f"{2000 + n // 12}-{n % 12 + 1:02d}", str(300 + n), "7", "98") for n in range(120))
     found = pages(audit_pdf(file(lines, Asked()), "en"))
