@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 from xml.sax.saxutils import escape
 
-from queuedesk.i18n import tr
+from queuedesk.i18n import ntr, tr
+from queuedesk.i18n.numerals import whole
 from queuedesk.reports.pdf import INK2, LEFT, RIGHT, Block
 from queuedesk.reports.prose import Prose
 from queuedesk.reports.words import left_out_text, sentence, seq_range
@@ -17,6 +18,15 @@ def left_out(figures: Mapping[str, Any], lang: str) -> list[Block]:
     parts = [left_out_text(row["what"], row["n"], lang) for row in figures["left_out"]]
     said = sentence(parts, lang) if parts else tr(lang, "nothing.", context="left out")
     told = tr(lang, "<b>Left out:</b> {what}", what=said)
+    several = sum(row["issued"] for row in figures["services"]) - figures["issued"]
+    if several > 0:
+        told += " " + ntr(
+            lang,
+            "Services add up to {shown} more than all: a ticket with several counts at each.",
+            "Services add up to {shown} more than all: tickets with several count at each.",
+            several,
+            shown=whole(several),
+        )
     return [Prose(told, 7.8, WIDTH, colour=INK2, leading=1.4).block(gap=11)]
 
 

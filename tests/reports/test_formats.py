@@ -205,6 +205,8 @@ def test_the_pdf_of_a_period_shows_the_figures(tmp_path, period):
         assert f"{row['issued']} {row['finished']} {row['left']} {row['wait']['mean']:.1f}" in page
     assert f"{figures['log']['first_seq']:,}–{figures['log']['last_seq']:,} of the log" in page
     assert figures["log"]["hash"] in page
+    several = sum(row["issued"] for row in figures["services"]) - figures["issued"]
+    assert (f"Services add up to {several} more than all" in page) == (several > 0)
     for words in ("Left out:", "Mean wait by weekday and half-hour", "Satisfaction and targets", "1 / 3"):
         assert words in page
 
