@@ -180,7 +180,7 @@ def figure_name(path: str, lang: str) -> str:
     found = [(keys if i == last else groups).get(part, "") for i, part in enumerate(parts)]
     names = [tr(lang, text, context="figure") if text else part for text, part in zip(found, parts, strict=True)]
     if len(names) == 1:
-        return names[0]
+        return names[0][:1].upper() + names[0][1:] if found[0] else names[0]
     return tr(lang, "{group}: {figure}", group=names[0], figure=" ".join(names[1:]))
 
 
