@@ -8,7 +8,7 @@ from typing import Any
 from queuedesk.core.measures_times import MINUTE_US
 from queuedesk.core.periods import DAY, MONTH, QUARTER, WEEK, YEAR
 from queuedesk.core.satisfaction import rate
-from queuedesk.i18n import date_long, figure_range, named, ntr, tr, weekday_short
+from queuedesk.i18n import date_long, day_report, figure_range, named, ntr, tr, weekday_short
 from queuedesk.i18n.moments import month_long
 from queuedesk.i18n.names import staff_name
 from queuedesk.i18n.numerals import UNKNOWN, decimal, percent, whole
@@ -41,7 +41,7 @@ from queuedesk.reports.small_print import left_out, proof
 from queuedesk.reports.verdicts import target_lines, targets_and_rules
 from queuedesk.reports.words import percent_range
 
-PANEL_LEAST, PANEL_MOST = 120.0, 290.0
+PANEL_LEAST, PANEL_MOST, HIGHEST = 120.0, 290.0, 420.0
 NOTES = (12, 10, 8, 6, 4)
 """How many notes stand under the chart: as many as leave the map of waits its place on the page."""
 CHART_LEAST, CHART_MOST = 100.0, 250.0
@@ -99,7 +99,7 @@ def _span(read: PeriodRead, lang: str) -> str:
     if read.period == QUARTER:
         return tr(lang, "Quarter {n} of {year}", context="period", n=(first.month + 2) // 3, year=first.year)
     if first == last:
-        return date_long(first, lang)
+        return day_report(first, lang)
     return figure_range(date_long(first, lang), date_long(last, lang))
 
 
@@ -143,7 +143,8 @@ def _glance(read: PeriodRead, lang: str, top: Block) -> list[Block]:
     if not read.figures["issued"]:
         return before
     if read.first == read.last:
-        return [*before, _half_hours(read, lang)]
+        room = BOTTOM - TOP - used(before) - half_hours_height(0) - 32
+        return [*before, _half_hours(read, lang, min(HIGHEST, max(PANEL_LEAST, room)))]
     heat = _heat(read, lang)
     notes: list[Block] = []
     for most in (0,) if read.together else NOTES:
@@ -191,7 +192,7 @@ def _bars(read: PeriodRead, lang: str, panel: float, notes: int) -> Block:
     return Block(14 + bars_height(panel), draw, gap=16)
 
 
-def _half_hours(read: PeriodRead, lang: str) -> Block:
+def _half_hours(read: PeriodRead, lang: str, panel: float) -> Block:
     target = read.figures["wait"]["target_minutes"]
     chart = HalfHours(
         rows=read.figures["hours"],
@@ -203,9 +204,9 @@ def _half_hours(read: PeriodRead, lang: str) -> Block:
 
     def draw(sheet: Sheet, y: float) -> None:
         _heading(sheet, y, tr(lang, "By half-hour"))
-        draw_half_hours(sheet, y + 14, PANEL_MOST, chart)
+        draw_half_hours(sheet, y + 14, panel, chart)
 
-    return Block(14 + half_hours_height(PANEL_MOST), draw, gap=16)
+    return Block(14 + half_hours_height(panel), draw, gap=16)
 
 
 def _heat(read: PeriodRead, lang: str) -> list[Block]:

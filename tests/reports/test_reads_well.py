@@ -195,12 +195,15 @@ def test_people_in_a_workbook_have_names_and_counts_are_numbers(desk: Desk) -> N
 
 
 def test_halls_are_told_by_name_and_their_services_by_code(tmp_path: Path) -> None:
-    read = read_period(two_halls(tmp_path)[0], MONTH, DAY, AFTER, every_hall=True)
+    desk = two_halls(tmp_path)[0]
+    read = read_period(desk, MONTH, DAY, AFTER, every_hall=True)
     hall = read.halls[0].setup.hall
 
     told = read.service_told(f"{hall.code}/C", "en")
     text = " ".join(pages_of(content(read, ".pdf", "en", None)))
 
+    day = read_period(desk, "day", DAY, AFTER, every_hall=True)
+    assert "Thursday 19 November 2026" in pages_of(content(day, ".pdf", "en", None))[0]
     assert told.endswith(f"({hall.name_en})") and "/" not in told
     assert f"{hall.code} {hall.name_en}" in text
 
