@@ -136,7 +136,7 @@ def from_xlsx(path: Path, beside: Path, lang: str) -> Told:
     for name, known in _csv_tables(beside).items():
         columns = list(known[0])
         _head, *cells = book[SHEETS[lang].get(name) or list_name(name, lang)].iter_rows(values_only=True)
-        if name == "services":
+        if name in ("services", "staff"):  # Their names stand beside the codes.
             cells = [(row[0], *row[2:]) for row in cells]
         rows = [dict(zip(columns, map(_text, row[: len(columns)]), strict=True)) for row in cells if any(row)]
         found |= _known(_table(name, rows))
