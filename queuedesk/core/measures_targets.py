@@ -5,7 +5,7 @@
   document: satisfaction of all ratings, within_target of all who were called or left uncalled after longer, served of the issued that are
   neither void nor still open, first_visit of the finished.
 - verdict: of satisfaction by Wilson's interval, for who rated is a sample; of the others by the figure itself, for everybody is in it; None
-  without any.
+  without any. Of first_visit "cannot_tell" as long as customers who may still come again could bring it below the target.
 - several halls together: the targets that stood on the same dates in each of them, all their figures together; others are those of one
   hall alone and stand with it.
 - rules: those of the end of the first date, then a row for each later date at whose end one was another; None where halls differ. Dates
@@ -81,6 +81,8 @@ class Reached:
     n: int = 0
     of: int = 0
     waits: list[int] = field(default_factory=list)
+    early: int = 0
+    """Of first_visit: those of `n` who may still come again."""
     is_known: bool = True
 
     def add(self, rows: DayRows, line: DayLine | None) -> None:
@@ -112,10 +114,13 @@ class Reached:
             again |= rows.links.returned
         self.of += len(finished)
         self.n += len(finished - again)
+        if not rows.is_followed:
+            self.early += len(finished - again)
 
     def take(self, other: Reached) -> None:
         """Add what another hall reached with the same target on the same dates."""
         self.n, self.of, self.waits = self.n + other.n, self.of + other.of, self.waits + other.waits
+        self.early += other.early
         self.is_known = self.is_known and other.is_known
         if self.target.since != other.target.since:
             self.target = Target(self.target.measure, self.target.value)
@@ -145,6 +150,8 @@ class Reached:
             said = verdict(interval, _share(target)) if self.of else None
         elif whole is not None:
             said = verdict_of_all(self.n, self.of, _share(target))
+            if said is Verdict.MET and verdict_of_all(self.n - self.early, self.of, _share(target)) is not Verdict.MET:
+                said = Verdict.CANNOT_TELL
         figures = {"n": self.n if self.is_known else None, "of": self.of, "rate": whole, "low": low, "high": high}
         return {**head, **figures, "verdict": _word(said)}
 

@@ -158,3 +158,9 @@ def from_pdf(path: Path) -> str:
 def decimals(text: str) -> Counter[str]:
     """Return how often each number with one decimal stands in a text."""
     return Counter(re.findall(r"(?<![\d.])\d+\.\d(?!\d)", text))
+
+
+def english(text: str) -> list[str]:
+    """Return the English in a page: two words in a row. The digits of a log's hash are none, the name of Wilson's interval may stand."""
+    bare = re.sub(r"[0-9a-f]{4}( [0-9a-f]{4})+|[0-9a-f]{64}|Wilson", "", text)
+    return re.findall(r"[A-Za-z]{3,} [a-z]{3,}", bare)

@@ -85,11 +85,19 @@ def _row(log: list[Event], measure: str, goal: Goal, days: list[str], now: datet
             said = "met" if low >= figure else "not_met" if high < figure else "cannot_tell"
     elif of:
         said = _met(Fraction(n, of) >= figure)
+        if said == "met" and measure == "first_visit" and Fraction(n - _may_come_again(log, days, now), of) < figure:
+            said = "cannot_tell"
     return head | {"n": n, "of": of, "rate": rate, "low": low, "high": high, "verdict": said}
 
 
 def _met(is_met: bool) -> str:
     return "met" if is_met else "not_met"
+
+
+def _may_come_again(log: list[Event], days: list[str], now: datetime) -> int:
+    """Return how many of those who count as done at the first visit have not been looked after for all their days."""
+    each = [Measures(log, [day], now).document()["first_visit"] for day in days]
+    return sum(one["n"] for one in each if one["not_over"])
 
 
 def _share(own: Measures, measure: str) -> tuple[int, int]:

@@ -98,6 +98,18 @@ def test_every_measure_is_the_figure_of_its_dates(desk: Desk) -> None:
     assert {row["verdict"] for row in found.values()} <= {"met", "not_met"}
 
 
+def test_first_visits_are_judged_when_nobody_can_come_again(desk: Desk) -> None:
+    add(desk, "first_visit", 50)
+    a_week_on = NEXT_MORNING + timedelta(days=8)
+
+    said = {}
+    for now in (NEXT_MORNING, a_week_on):
+        (row,) = [r for r in read_day(desk, DAY, now).figures["targets"] if r["measure"] == "first_visit"]
+        said[now] = (row["rate"] >= row["value"], row["verdict"])
+
+    assert said == {NEXT_MORNING: (True, "cannot_tell"), a_week_on: (True, "met")}
+
+
 def test_rules_are_told_as_they_stood_and_where_they_changed(desk: Desk) -> None:
     first, second = read_period(desk, WEEK, DAY, AFTER).document["rules"]
 
