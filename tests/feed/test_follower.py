@@ -66,9 +66,10 @@ def follower(db) -> Callable[["Queue[Told]", int], Follower]:
 
     def made(told: "Queue[Told]", since: int) -> Follower:
         def reset(epoch: str) -> int:
-            told.put(("reset", epoch))
             with db.read() as tx:
-                return int(tx.execute(text("SELECT coalesce(max(seq), 0) FROM log")).scalar_one())
+                last = int(tx.execute(text("SELECT coalesce(max(seq), 0) FROM log")).scalar_one())
+            told.put(("reset", epoch))
+            return last
 
         def on_events(events: list[Event]) -> None:
             for event in events:

@@ -23,6 +23,8 @@ class Scanner(QObject):
     """
 
     scanned = Signal(str)
+    # What Python has let go of may live on in Qt for a while and see every key of the program.
+    _page: QWidget | None = None
 
     def __init__(self, page: QWidget) -> None:
         super().__init__(page)
@@ -51,6 +53,8 @@ class Scanner(QObject):
         self._forget()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if self._page is None:
+            return False
         if watched is self._page and event.type() == QEvent.Type.Show:
             self._listen()
         elif watched is self._page and event.type() == QEvent.Type.Hide:
@@ -69,7 +73,8 @@ class Scanner(QObject):
         return self._take(key)
 
     def _is_ours(self, watched: QWidget) -> bool:
-        return self._page.isVisible() and watched.window() is self._page.window()
+        page = self._page
+        return page is not None and page.isVisible() and watched.window() is page.window()
 
     def _belongs(self, sign: str) -> bool:
         """Whether `sign` goes on a code that is being read, or may begin one."""

@@ -81,3 +81,13 @@ def test_nothing_is_taken_while_the_page_is_hidden(page, qtbot):
 
     assert other.text() == CODE
     assert page.codes == []
+
+
+def test_one_that_python_let_go_of_leaves_every_key_alone(page):
+    """Collecting garbage empties an object before Qt has ended its other half."""
+    vars(page.scanner).clear()
+    page.field.setFocus()
+
+    QTest.keyClicks(page.field, "abc")
+
+    assert page.field.text() == "abc"
