@@ -50,9 +50,8 @@ class DragColumn(QWidget):
 
     def keys(self) -> list[str]:
         """Return the keys as the cards stand now."""
-        places = {id(card): key for key, card in self._cards.items()}
-        items = (self._column.itemAt(at) for at in range(self._column.count()))
-        return [places[id(item.widget())] for item in items if item is not None and id(item.widget()) in places]
+        # Not by itemAt(): Python's half of a layout's item outlives the item and ends the program when its card is deleted.
+        return sorted(self._cards, key=lambda key: self._column.indexOf(self._cards[key]))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if not self._may_order or not isinstance(watched, QWidget):

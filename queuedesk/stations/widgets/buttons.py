@@ -344,6 +344,7 @@ class ButtonRow(QWidget):
     def __init__(self, look: Look, *, gap: float = 12, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look, self._gap = look, gap
+        self._shown: list[Button] = []
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
@@ -351,11 +352,11 @@ class ButtonRow(QWidget):
 
     def set_buttons(self, buttons: list[Button]) -> None:
         """Show exactly these buttons, in this order; those left out are hidden, not deleted."""
-        while self._row.count():
-            item = self._row.takeAt(0)
-            widget = item.widget() if item else None
-            if widget is not None and widget not in buttons:
-                widget.hide()
+        for button in self._shown:
+            self._row.removeWidget(button)
+            if button not in buttons:
+                button.hide()
+        self._shown = list(buttons)
         for button in buttons:
             self._row.addWidget(button)
             button.show()
@@ -365,14 +366,12 @@ class ButtonRow(QWidget):
         gap = self._look.px(self._gap)
         if self._row.spacing() != gap:  # setting it asks for a layout, and a layout asks to share: without end
             self._row.setSpacing(gap)
-        for place in range(self._row.count()):
-            item = self._row.itemAt(place)
-            widget = item.widget() if item else None
-            if widget is not None:
-                fixed = widget.sizePolicy().horizontalPolicy() == QSizePolicy.Policy.Fixed
-                share = 0 if fixed else widget.sizeHint().width()
-                if self._row.stretch(place) != share:
-                    self._row.setStretch(place, share)
+        for button in self._shown:
+            place = self._row.indexOf(button)
+            fixed = button.sizePolicy().horizontalPolicy() == QSizePolicy.Policy.Fixed
+            share = 0 if fixed else button.sizeHint().width()
+            if self._row.stretch(place) != share:
+                self._row.setStretch(place, share)
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.LayoutRequest:
