@@ -141,8 +141,8 @@ class Visits:
         label, onward = called["ticket"], "B" if called["service"] == "A" else "A"
         fate = rng.random()
         if fate < 0.1:
-            calling.miss(self.desk, self.ask(), window)
-            if rng.random() < 0.5:
+            missed = calling.miss(self.desk, self.ask(), window)
+            if rng.random() < 0.5 and missed["state"] == "missed":  # the third miss ends the visit
                 moving.reinstate(self.desk, self.ask(), label)
             return
         calling.start(self.desk, self.ask(), window)

@@ -157,7 +157,8 @@ class Changes(Visits):
                 {"form_free": True},
                 {"staff": self.rng.choice(["C1", "C2", "C5"])},
                 {"started": started + span if started else None},
-                {"finished": finished + span if finished else None},
+                # Of a visit that went on, the next line began when the log says, whatever the end is corrected to.
+                {"finished": finished + span if finished and n == len(legs) else None},
             ]
         )
         second = None if "form_free" in new else "AD"
