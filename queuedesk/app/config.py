@@ -27,7 +27,7 @@ CHOICES: dict[str, tuple[object, ...]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
-    """This PC's own choices. Empty texts mean "not chosen"; `kiosk` is the name under which this PC gives tickets; `printer` is as in printing.choice; `report_printer` is that of reports, apart from that of tickets; `reports_folder` is where reports that write themselves go, "" for beside the hall; `bar_place` is "x,y" of the counter's small bar, `screen_mm` the width of the hall's screen, 0 when nobody measured it."""
+    """This PC's own choices. Empty texts mean "not chosen"; `kiosk` is the name under which this PC gives tickets; `printer` is as in printing.choice; `report_printer` is that of reports, apart from that of tickets; `reports_folder` is where reports that write themselves go, "" for beside the hall; `clips_folder` holds recorded words for the voice, `media_folder` pictures and films for the display, "" for those in the user's data folder; `bar_place` is "x,y" of the counter's small bar, `screen_mm` the width of the hall's screen, 0 when nobody measured it."""
 
     station: str = ""
     window: str = ""
@@ -39,6 +39,8 @@ class Config:
     printer: str = ""
     report_printer: str = ""
     reports_folder: str = ""
+    clips_folder: str = ""
+    media_folder: str = ""
     bar_place: str = ""
     voice: bool = True
     open_at_start: bool = False

@@ -95,4 +95,12 @@ class HallVoice(QObject):
         """Called on the announcer's thread, which lets trouble of the database go."""
         link = spoken.link if spoken.spoken else None
         self._tell(None if spoken.spoken else _SILENCE.get(spoken.link, "no_voice"))
-        announcing.note_spoken(self._desk, spoken.seq, self._station, self._clock(), link=link)
+        announcing.note_spoken(
+            self._desk,
+            spoken.seq,
+            self._station,
+            self._clock(),
+            link=link,
+            text=spoken.text,
+            sound_ms=spoken.sound_ms,
+        )

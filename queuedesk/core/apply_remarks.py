@@ -37,7 +37,7 @@ def _notice(event: Event, board: Board) -> None:
     if "withdrawn" in data:
         board.drop_pushed(data["withdrawn"])
         return
-    until = data.get("until")
+    until, begins = data.get("until"), data.get("begins")
     board.put_pushed(
         PushedNotice(
             seq=event.seq,
@@ -47,6 +47,10 @@ def _notice(event: Event, board: Board) -> None:
             zone=data.get("zone"),
             since=event.time,
             until=datetime.fromisoformat(until) if until else None,
+            begins=datetime.fromisoformat(begins) if begins else None,
+            display=data.get("display"),
+            spoken=bool(data.get("spoken")),
+            emergency=bool(data.get("emergency")),
         )
     )
 

@@ -28,9 +28,10 @@ class Offer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PushedNotice:
-    """A notice put on the displays at once: until a time, or until it is withdrawn; the day-end of `date` ends it.
+    """A notice put on the displays by a person: until a time, or until it is withdrawn; the day-end of `date` ends it.
 
-    `zone` is a zone of the set-up, in the hall's own language; None: every display.
+    `zone` is a zone of the set-up, in the hall's own language; `display` one display by its name in the log ("display", "display-2"); both None: every
+    display. It is shown from `begins` on (None: from `since`, when it was written), read aloud then where `spoken`, and is over calls only as an `emergency`.
     """
 
     seq: int
@@ -40,10 +41,18 @@ class PushedNotice:
     zone: str | None
     since: datetime
     until: datetime | None
+    begins: datetime | None = None
+    display: str | None = None
+    spoken: bool = False
+    emergency: bool = False
 
     def is_on(self, now: datetime) -> bool:
-        """Return whether it is still to be shown."""
-        return self.until is None or now < self.until
+        """Return whether it is to be shown now."""
+        return (self.begins is None or self.begins <= now) and not self.is_over(now)
+
+    def is_over(self, now: datetime) -> bool:
+        """Return whether its time has passed; one that begins later is not over."""
+        return self.until is not None and now >= self.until
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

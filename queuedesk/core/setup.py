@@ -13,6 +13,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from queuedesk.core.errors import RuleError
 from queuedesk.core.people import Role
 from queuedesk.core.roster import RosterRow
+from queuedesk.core.sentences import USUAL, Sentences
+from queuedesk.core.ticket_design import TicketDesign
+from queuedesk.core.voice_setup import VoiceSpec
 
 # The hall's rules and their defaults. Minutes, seconds and counts as the names say; day_end is hall time.
 SETTINGS: dict[str, int | str] = {
@@ -257,6 +260,9 @@ class Setup:
     roster: tuple[RosterRow, ...] = ()
     pay_days: tuple[date, ...] = ()
     former: Former = field(default_factory=Former)
+    voice: VoiceSpec = field(default_factory=VoiceSpec)
+    ticket_design: TicketDesign = field(default_factory=TicketDesign)
+    sentences: Sentences = USUAL
     document: Mapping[str, Any] = field(default_factory=dict)
 
     @cached_property

@@ -12,6 +12,7 @@ from queuedesk.core import setup_rows
 from queuedesk.core.errors import RuleError
 from queuedesk.core.hallday import clock_text
 from queuedesk.core.people import STAFF_ROLES
+from queuedesk.core.sentence_checks import check_sentences, sentences_of
 from queuedesk.core.setup import SETTING_CHOICES, SETTINGS, Setup, zone_of
 from queuedesk.core.setup_checks import (
     FORMER_PARTS,
@@ -23,9 +24,17 @@ from queuedesk.core.setup_checks import (
     check_target,
     check_words,
 )
+from queuedesk.core.ticket_checks import check_ticket_design, ticket_design_of
+from queuedesk.core.voice_checks import check_voice, voice_of
 
 NORMAL = {"code": "normal", "name": "普通", "name_en": "Normal", "credit_minutes": 0}
 PARTS = ("services", "windows", "staff", "classes", "notices", "targets")
+WHOLE: Mapping[str, Callable[[Mapping[str, Any]], None]] = {
+    "voice": check_voice,
+    "ticket": check_ticket_design,
+    "sentences": check_sentences,
+}
+"""Parts that are one row of their own and may be missing, with their checks."""
 HALL_LANGUAGES = ("", "zh_CN", "en")
 LONGEST_FORM_MINUTES = 120
 ARROWS = ("", "left", "right", "ahead", "back", "up", "down")
@@ -48,6 +57,9 @@ def read_setup(document: Mapping[str, Any]) -> Setup:
         roster=tuple(setup_rows.roster_row(row) for row in document.get("roster", ())),
         pay_days=tuple(date.fromisoformat(day) for day in document.get("pay_days", ())),
         former=setup_rows.former_of(document.get("former", {})),
+        voice=voice_of(document.get("voice", {})),
+        ticket_design=ticket_design_of(document.get("ticket", {})),
+        sentences=sentences_of(document.get("sentences", {})),
         document=document,
     )
 
@@ -55,14 +67,14 @@ def read_setup(document: Mapping[str, Any]) -> Setup:
 def changed(document: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, Any]:
     """Return `document` with one change of a set-up event: `part`, `op` (add, set, remove), `code`, `row`.
 
-    Settings and the hall itself have the op `set` with the row of what changes; PINs change nothing here. The name of what is
+    Settings, the hall itself and the parts of WHOLE have the op `set` with the row of what changes; PINs change nothing here. The name of what is
     removed stays in `former` until its code is taken again.
     """
     part, op = change["part"], change["op"]
     after = dict(document)
     if op == "pin":
         return after
-    if part in ("settings", "hall"):
+    if part in ("settings", "hall", *WHOLE):
         after[part] = {**document.get(part, {}), **change["row"]}
         return after
     rows = list(document.get(part, ()))
@@ -140,6 +152,8 @@ def check_setup(document: object) -> Setup:
     check_former(fields.mapping("former", doc.get("former", {})))
     for key, value in fields.mapping("settings", doc.get("settings", {})).items():
         check_setting(key, value)
+    for part, check in WHOLE.items():
+        check(fields.mapping(part, doc.get(part, {})))
     return read_setup(doc)
 
 

@@ -35,10 +35,28 @@ def note_shown(desk: Desk, seq: int, station: str, now: datetime) -> None:
         journal.announced(tx, desk.hall, seq, station, shown=now)
 
 
-def note_spoken(desk: Desk, seq: int, station: str, now: datetime, *, link: str | None) -> None:
-    """Note that the voice of `station` has said the call `seq` by `link`; None: it tried and stayed silent. Raises OutsideError."""
+def note_spoken(
+    desk: Desk,
+    seq: int,
+    station: str,
+    now: datetime,
+    *,
+    link: str | None,
+    text: str | None = None,
+    sound_ms: int | None = None,
+) -> None:
+    """Note that the voice of `station` has said the call or notice `seq` by `link`, as `text`; None: it tried and stayed silent. Raises OutsideError."""
     with desk.db.write(desk.hall) as tx:
-        journal.announced(tx, desk.hall, seq, station, spoken=now if link else None, link=link or SILENT)
+        journal.announced(
+            tx,
+            desk.hall,
+            seq,
+            station,
+            spoken=now if link else None,
+            link=link or SILENT,
+            text=text,
+            sound_ms=sound_ms,
+        )
 
 
 def announced(desk: Desk, seq: int) -> list[Announced]:

@@ -15,7 +15,7 @@ from queuedesk.core.hallday import business_date
 from queuedesk.core.people import Role
 from queuedesk.core.setup import Setup
 from queuedesk.core.setup_checks import check_judged
-from queuedesk.core.setup_file import PARTS, changed, check_setting, check_setup, row_code
+from queuedesk.core.setup_file import PARTS, WHOLE, changed, check_setting, check_setup, row_code
 from queuedesk.core.window import WindowState
 from queuedesk.desk.change import Ask, Change, Desk, Document, changes
 from queuedesk.desk.signing import keep_pin
@@ -24,7 +24,7 @@ from queuedesk.store.book import Book
 from queuedesk.store.database import Database
 
 BY_CODE = ("services", "windows", "staff", "classes")
-WHOLE = ("hall", "settings", "pay_days")
+ONE_ROW = ("hall", "settings", "pay_days", *WHOLE)
 ALL_HOURS = [{"days": "1-7", "from": "00:00", "to": "24:00"}]
 SENTENCE_END = re.compile(r"(?<=[。.!?！？])(?=\D)")
 
@@ -33,7 +33,7 @@ SENTENCE_END = re.compile(r"(?<=[。.!?！？])(?=\D)")
 class RowEdit:
     """What one row of a part becomes: the fields that change, or with `new` the whole row.
 
-    The parts "hall" and "settings" are one row of their own; that of "pay_days" holds all of them as `days`.
+    The parts "hall", "settings", "voice", "ticket" and "sentences" are one row of their own; that of "pay_days" holds all of them as `days`.
     """
 
     part: str
@@ -142,7 +142,7 @@ def set_row(change: Change, part: str, code: str, row: Mapping[str, Any]) -> Doc
 
 
 def _set(change: Change, part: str, code: str, row: Mapping[str, Any]) -> Document:
-    if part in WHOLE:
+    if part in ONE_ROW:
         return _set_whole(change, part, row)
     _must_be_part(part)
     if code not in _codes(change, part):
@@ -166,6 +166,8 @@ def _set_whole(change: Change, part: str, row: Mapping[str, Any]) -> Document:
         if row.get("code", hall) != hall:
             raise RuleError("bad_value", field="hall.code", value=row["code"], why="not_a_choice")
         _record(change, part=part, op="set", code=hall, row=dict(row))
+    elif part in WHOLE:
+        _record(change, part=part, op="set", code=part, row=dict(row))
     else:
         for key, value in row.items():
             _record(change, part=part, op="set", code=key, row={key: check_setting(key, value)})
@@ -242,6 +244,12 @@ def change_hall(change: Change, row: Mapping[str, Any]) -> Document:
 
 
 @changes("set-up")
+def change_part(change: Change, part: str, row: Mapping[str, Any]) -> Document:
+    """Change keys of "voice", "ticket" or "sentences" and return the whole part. Raises RuleError "bad_value"."""
+    return _set_whole(change, part, row)
+
+
+@changes("set-up")
 def import_setup(change: Change, document: Mapping[str, Any]) -> Document:
     """Add and change by code what `document` holds; nothing is removed, and the hall keeps its own code. Raises RuleError "bad_value"."""
     after = merged(change.setup.document, document)
@@ -257,8 +265,9 @@ def merged(have: Mapping[str, Any], document: Mapping[str, Any]) -> dict[str, An
     check_setup(document)
     after = dict(have)
     after["hall"] = {**have["hall"], **_real(document["hall"]), "code": have["hall"]["code"]}
-    if document.get("settings"):
-        after["settings"] = {**after.get("settings", {}), **document["settings"]}
+    for part in ("settings", *WHOLE):
+        if document.get(part):
+            after[part] = {**after.get(part, {}), **document[part]}
     for part in (*PARTS, "roster", "pay_days"):
         old, new = after.get(part, []), document.get(part, [])
         if new:

@@ -104,6 +104,7 @@ FIELDS = {
 
 WHYS = {
     "too_long": mark("{field} is too long; please shorten it."),
+    "no_number": mark("{field} does not say the number; please put it in."),
     "too_short": mark("{field} is too short; please add to it."),
     "not_a_number": mark("{field} needs a number, not {value}."),
     "out_of_range": mark("{field}: {value} is out of range; please choose another figure."),

@@ -77,8 +77,10 @@ def announced(
     shown: datetime | None = None,
     spoken: datetime | None = None,
     link: str | None = None,
+    text: str | None = None,
+    sound_ms: int | None = None,
 ) -> None:
-    """Note that a station has shown or spoken the call `seq`, or by `link` "none" that it stayed silent."""
+    """Note that a station has shown or spoken the call `seq`, or by `link` "none" that it stayed silent; `text` is what was said, in `sound_ms`."""
     statement = select(announcements).where(
         announcements.c.hall == hall, announcements.c.seq == seq, announcements.c.station == station
     )
@@ -93,6 +95,8 @@ def announced(
             "shown": shown or (row.shown if row else None),
             "spoken": spoken or (row.spoken if row else None),
             "link": link or (row.link if row else None),
+            "text": text or (row.text if row else None),
+            "sound_ms": sound_ms if sound_ms is not None else (row.sound_ms if row else None),
         },
     )
 

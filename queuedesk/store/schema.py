@@ -284,6 +284,10 @@ pushed_notices = strict_table(
     Column("zone", Text),
     Column("since", Moment, nullable=False),
     Column("until", Moment),
+    Column("begins", Moment),
+    Column("display", Text),
+    Column("spoken", Flag, nullable=False, server_default="0"),
+    Column("emergency", Flag, nullable=False, server_default="0"),
 )
 
 day_notes = strict_table(

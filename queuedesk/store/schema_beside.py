@@ -51,6 +51,8 @@ announcements = strict_table(
     Column("shown", Moment),
     Column("spoken", Moment),
     Column("link", Text),
+    Column("text", Text),
+    Column("sound_ms", BigInt),
     UniqueConstraint("hall", "seq", "station"),
 )
 
