@@ -44,8 +44,13 @@ def note_spoken(
     link: str | None,
     text: str | None = None,
     sound_ms: int | None = None,
+    delay_ms: int | None = None,
+    cause: str | None = None,
 ) -> None:
-    """Note that the voice of `station` has said the call or notice `seq` by `link`, as `text`; None: it tried and stayed silent. Raises OutsideError."""
+    """Note that the voice of `station` has said the call or notice `seq` by `link`, as `text`; None: it stayed silent, of `cause`.
+
+    `delay_ms` is how far its sound began behind its picture. Raises OutsideError.
+    """
     with desk.db.write(desk.hall) as tx:
         journal.announced(
             tx,
@@ -56,6 +61,8 @@ def note_spoken(
             link=link or SILENT,
             text=text,
             sound_ms=sound_ms,
+            delay_ms=delay_ms,
+            cause=None if link else cause,
         )
 
 

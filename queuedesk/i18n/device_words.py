@@ -12,9 +12,12 @@ _DEVICES = {
     "display": mark("Display", context="device"),
     "kiosk": mark("Kiosk", context="device"),
     "plate": mark("Window plate", context="device"),
+    "line": mark("LED line", context="device"),
     "rating": mark("Rating screen", context="device"),
     "printer": mark("Printer", context="device"),
     "voice": mark("Voice", context="device"),
+    "screen": mark("Monitor", context="device"),
+    "media": mark("Pictures and films", context="device"),
     # Where printers stand.
     "guide": mark("Front desk", context="device"),
     "counter": mark("Counter", context="device"),
@@ -27,8 +30,19 @@ _CAUSES = {
     "offline": mark("offline", context="device"),
     "printer_refused": mark("takes no job", context="device"),
     "no_printer": mark("not found by the system", context="device"),
+    "cover_open": mark("cover open", context="device"),
+    "paper_low": mark("paper nearly used up", context="device"),
+    "printer_error": mark("printer error", context="device"),
+    "no_answer": mark("does not answer", context="device"),
+    "slow": mark("very slow", context="device"),
     "no_voice": mark("nothing speaks the language", context="device"),
     "no_sound": mark("nothing can be heard", context="device"),
+    "too_many": mark("too many calls at once", context="device"),
+    "unplugged": mark("not connected", context="device"),
+    "cannot_play": mark("a film can't be played", context="device"),
+    "no_folder": mark("its folder is missing", context="device"),
+    "crashed": mark("ended by a fault", context="device"),
+    "hung": mark("did not react and was started again", context="device"),
 }
 _AT_WINDOW = ("plate", "rating", "counter")
 

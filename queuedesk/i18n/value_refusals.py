@@ -100,6 +100,14 @@ FIELDS = {
     "source": mark("Source", context="field"),
     "year": mark("Year", context="field"),
     "change": mark("Change", context="field"),
+    "languages": mark("Languages", context="field"),
+    "call": mark("Words of a call", context="field"),
+    "recall": mark("Words of a recall", context="field"),
+    "times": mark("Times", context="field"),
+    "speed": mark("Speed", context="field"),
+    "volume": mark("Volume", context="field"),
+    "yao": mark("One as yao", context="field"),
+    "chime": mark("Chime", context="field"),
 }
 
 WHYS = {

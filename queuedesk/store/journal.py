@@ -79,8 +79,13 @@ def announced(
     link: str | None = None,
     text: str | None = None,
     sound_ms: int | None = None,
+    delay_ms: int | None = None,
+    cause: str | None = None,
 ) -> None:
-    """Note that a station has shown or spoken the call `seq`, or by `link` "none" that it stayed silent; `text` is what was said, in `sound_ms`."""
+    """Note that a station has shown or spoken the call `seq`, or by `link` "none" that it stayed silent, of `cause`.
+
+    `text` is what was said, in `sound_ms`, begun `delay_ms` behind the picture.
+    """
     statement = select(announcements).where(
         announcements.c.hall == hall, announcements.c.seq == seq, announcements.c.station == station
     )
@@ -97,6 +102,8 @@ def announced(
             "link": link or (row.link if row else None),
             "text": text or (row.text if row else None),
             "sound_ms": sound_ms if sound_ms is not None else (row.sound_ms if row else None),
+            "delay_ms": delay_ms if delay_ms is not None else (row.delay_ms if row else None),
+            "cause": cause if link else (row.cause if row else None),
         },
     )
 

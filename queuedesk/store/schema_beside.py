@@ -53,6 +53,8 @@ announcements = strict_table(
     Column("link", Text),
     Column("text", Text),
     Column("sound_ms", BigInt),
+    Column("delay_ms", BigInt),
+    Column("cause", Text),
     UniqueConstraint("hall", "seq", "station"),
 )
 

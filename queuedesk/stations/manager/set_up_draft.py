@@ -10,6 +10,7 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.hallday import minutes_of
 from queuedesk.core.setup import Setup
 from queuedesk.core.setup_checks import check_judged
+from queuedesk.core.setup_file import WHOLE as ONE_ROW_PARTS
 from queuedesk.core.setup_file import changed, check_setup, row_code
 from queuedesk.core.targets import SATISFACTION
 from queuedesk.i18n import _, say
@@ -19,7 +20,8 @@ from queuedesk.stations.manager.set_up_desk import Saving
 
 HALL, SERVICES, WINDOWS, STAFF = "hall", "services", "windows", "staff"
 CLASSES, NOTICES, TARGETS, RULES = "classes", "notices", "targets", "settings"
-WHOLE = (HALL, RULES)
+VOICE = "voice"
+WHOLE = (HALL, RULES, *ONE_ROW_PARTS)
 """Parts that are one row of their own."""
 LETTERS = "ABCDEFGHJKLMNPRTUVWXY"
 PIN_LENGTHS = range(4, 13)
@@ -39,6 +41,8 @@ RIGHT: Mapping[str, object] = {
 }
 """Values that are right by themselves, for fields that a new row has nothing for yet."""
 NAMELESS = frozenset({"name"})
+USUAL: Mapping[str, Mapping[str, object]] = {VOICE: {"times": 2, "chime": True}}
+"""What a part of one row has where nothing is written, for fields whose empty value means something else."""
 Row = dict[str, Any]
 
 
@@ -109,6 +113,8 @@ def draft_of(setup: Setup, part: str, code: str) -> Draft | None:
         row: Row | None = {**setup.document["hall"], "pay_days": list(setup.document.get("pay_days", ()))}
     elif part == RULES:
         row = dict(setup.settings)
+    elif part in ONE_ROW_PARTS:
+        row = {**USUAL.get(part, {}), **setup.document.get(part, {})}
     else:
         rows = enumerate(setup.document.get(part, ()))
         row = next((dict(one) for at, one in rows if row_code(part, one, at) == code), None)
@@ -219,6 +225,8 @@ def _field_of(draft: Draft, refusal: RuleError) -> str:
     if refusal.code != "bad_value":
         return "code"
     steps = str(refusal.details.get("field", "")).split(".")
+    if draft.part in ONE_ROW_PARTS and steps[0] == draft.part:
+        return ".".join(steps[1:]) or draft.part
     if draft.part == HALL and steps[0] not in (HALL, "pay_days"):
         return "closes"  # a service's own hours no longer fit those of the hall
     own = ".".join(steps[2:]) if len(steps) > 2 and draft.part not in WHOLE else steps[-1]
@@ -233,7 +241,8 @@ def _told(setup: Setup, draft: Draft, refusal: RuleError) -> RuleError:
     steps = str(details.get("field", "")).split(".")
     if draft.part == HALL and steps[0] == SERVICES:
         return refusal
-    details["field"] = next((step for step in reversed(steps) if not step.isdigit()), steps[-1])
+    if draft.part not in ONE_ROW_PARTS:  # whose fields have words by their whole names
+        details["field"] = next((step for step in reversed(steps) if not step.isdigit()), steps[-1])
     if draft.part == RULES:
         details["field"] = rule_text(str(details["field"])).name
     if details.get("why") == "after_close":

@@ -13,7 +13,7 @@ COLUMNS = {
         "spoken": "INTEGER NOT NULL DEFAULT 0",
         "emergency": "INTEGER NOT NULL DEFAULT 0",
     },
-    "announcements": {"text": "TEXT", "sound_ms": "INTEGER"},
+    "announcements": {"text": "TEXT", "sound_ms": "INTEGER", "delay_ms": "INTEGER", "cause": "TEXT"},
 }
 
 
