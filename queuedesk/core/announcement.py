@@ -9,6 +9,10 @@ DIGIT_NAMES = ("0", "1", "2", "3", "4", "5", "6", "7", "8", "9")
 _HAN = "\u3400-\u9fff\uf900-\ufaff"
 _HAN_LETTER = re.compile(f"[{_HAN}]")
 _RUNS = re.compile(r"[A-Za-z]+|[0-9]+|[^\W_A-Za-z0-9]+")
+_LABEL = re.compile(r"(?<![A-Za-z0-9])[A-Z]{1,3}[0-9]{2,4}(?![A-Za-z0-9])")
+_HALF_WIDTH = str.maketrans(
+    dict(zip("，、；：。！？（）", (", ", ", ", "; ", ", ", ". ", "! ", "? ", ", ", ", "), strict=True))
+)
 _LONGEST_ABBREVIATION = 3
 
 
@@ -28,6 +32,9 @@ class Announcement:
     time: datetime
     """When it was called, UTC."""
     zone_en: str | None = None
+    hall: str = ""
+    """The hall's own name, for templates that say it."""
+    hall_en: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +76,25 @@ def spoken_window(window: str) -> str:
 
 def spoken_zone(zone: str) -> str:
     """Return a way to a window as it is spoken: letters apart from Chinese, no full stop, no lone "A" before a word."""
-    text = re.sub(f"(?<=[{_HAN}])(?=[A-Za-z0-9])|(?<=[A-Za-z0-9])(?=[{_HAN}])", " ", zone)
-    text = re.sub(r"\b([A-Z])(?= [A-Za-z])", r"\1,", text)
+    text = re.sub(r"\b([A-Z])(?= [A-Za-z])", r"\1,", apart(zone))
     return " ".join(text.split()).strip(" ,.;，。；、")
+
+
+def apart(text: str) -> str:
+    """Return `text` with letters and digits set apart from Chinese, where an engine would run them together."""
+    return re.sub(f"(?<=[{_HAN}])(?=[A-Za-z0-9])|(?<=[A-Za-z0-9])(?=[{_HAN}])", " ", text)
+
+
+def spoken_words(text: str, digit_names: tuple[str, ...] = DIGIT_NAMES) -> str:
+    """Return a sentence that people wrote as an engine reads it rightly: half-width pauses, ticket numbers spelled out."""
+    text = text.translate(_HALF_WIDTH)
+    text = _LABEL.sub(lambda found: f" {spoken_ticket(found[0], digit_names)} ", text)
+    return " ".join(apart(text).split())
+
+
+def has_chinese(text: str) -> bool:
+    """Return whether there is a Chinese letter in `text`."""
+    return bool(_HAN_LETTER.search(text))
 
 
 def zone_in(announcement: Announcement, *, chinese: bool) -> str:
@@ -81,6 +104,15 @@ def zone_in(announcement: Announcement, *, chinese: bool) -> str:
     if announcement.zone_en:
         return announcement.zone_en
     return "" if _HAN_LETTER.search(announcement.zone or "") else announcement.zone or ""
+
+
+def hall_in(announcement: Announcement, *, chinese: bool) -> str:
+    """Return the hall's name in Chinese, or in letters that an English voice can read; empty when it has none there."""
+    if chinese:
+        return announcement.hall
+    if announcement.hall_en:
+        return announcement.hall_en
+    return "" if _HAN_LETTER.search(announcement.hall) else announcement.hall
 
 
 def call_parts(announcement: Announcement, *, chinese: bool, digit_names: tuple[str, ...] = DIGIT_NAMES) -> CallParts:

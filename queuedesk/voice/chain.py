@@ -9,7 +9,7 @@ from queuedesk.core.announcement import Announcement
 from queuedesk.core.errors import OutsideError
 from queuedesk.i18n import LANGUAGES
 from queuedesk.voice.engine_process import EngineProcess
-from queuedesk.voice.engines import EspeakCommand, LinkName
+from queuedesk.voice.engines import USUAL_PCT, EspeakCommand, LinkName
 from queuedesk.voice.phrases import phrase
 
 
@@ -23,7 +23,7 @@ class Link(Protocol):
 
     def languages(self) -> tuple[str, ...]: ...
 
-    def synthesise(self, text: str, language: str, path: Path) -> None: ...
+    def synthesise(self, text: str, language: str, path: Path, speed_pct: int = USUAL_PCT) -> None: ...
 
     def close(self) -> None: ...
 
@@ -58,11 +58,11 @@ class Chain:
         spoken = {language for link in self._links for language in link.languages()}
         return tuple(language for language in LANGUAGES if language in spoken)
 
-    def synthesise(self, text: str, language: str, path: Path) -> LinkName | None:
+    def synthesise(self, text: str, language: str, path: Path, speed_pct: int = USUAL_PCT) -> LinkName | None:
         """Write `text` to `path` and return the name of the link that spoke, None when none could."""
         for link in self._links:
             try:
-                link.synthesise(text, language, path)
+                link.synthesise(text, language, path, speed_pct)
             except OutsideError:
                 continue
             return link.name

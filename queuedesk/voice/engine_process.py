@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from queuedesk.core.errors import OutsideError
-from queuedesk.voice.engines import LinkName
+from queuedesk.voice.engines import USUAL_PCT, LinkName
 from queuedesk.voice.player import GRACE_S
 from queuedesk.voice.voices import Voice, choose_voice, languages_of
 
 COMMAND = (sys.executable, "-m", "queuedesk.voice.process")
-REPLY_S = 3.0
-"""How long an answer may take before the process counts as hung."""
+REPLY_S = 2.5
+"""How long an answer may take before the process counts as hung; the next link needs the rest of 3 s."""
 START_S = 10.0
 """How long a start may take on a slow PC; until then calls go to the next link and the process is left alone."""
 RETRY_S = 60.0
@@ -49,6 +49,9 @@ class EngineProcess:
         self._deaths = 0
         self._rests_until_s = 0.0
         self._request_id = 0
+        self._speed_pct = USUAL_PCT
+        self.restarts = 0
+        """How often it died or hung and was replaced."""
 
     @property
     def pid(self) -> int | None:
@@ -61,7 +64,8 @@ class EngineProcess:
             if self._is_closed or self._child is not None or time.monotonic() < self._rests_until_s:
                 return
             try:
-                self._child = subprocess.Popen(self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0)
+                command = (*self._command, *((str(self._speed_pct),) if self._speed_pct != USUAL_PCT else ()))
+                self._child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0)
             except OSError:
                 self._rests_until_s = time.monotonic() + RETRY_S
                 return
@@ -78,8 +82,14 @@ class EngineProcess:
             return ()
         return languages_of(self._voices)
 
-    def synthesise(self, text: str, language: str, path: Path) -> None:
-        """Write `text` to `path`. Raises OutsideError "no_engine", "no_voice", "voice_hung" or "voice_silent"."""
+    def synthesise(self, text: str, language: str, path: Path, speed_pct: int = USUAL_PCT) -> None:
+        """Write `text` to `path`. Raises OutsideError "no_engine", "no_voice", "voice_hung" or "voice_silent".
+
+        Another speed than the last one starts the process anew: an engine that runs takes no new speed without harm.
+        """
+        if speed_pct != self._speed_pct:
+            self._speed_pct = speed_pct
+            self._end_child()
         deadline_s = time.monotonic() + self._reply_s
         self._become_ready(deadline_s)
         voice = choose_voice(language, self._voices)
@@ -156,12 +166,16 @@ class EngineProcess:
         """Return the child's next line, None when it has ended. Raises queue.Empty at the deadline."""
         return self._answers.get(timeout=max(0.0, deadline_s - time.monotonic()))
 
-    def _bury(self) -> None:
-        """Kill the child, wait for its end, and start the next one unless it keeps dying."""
+    def _end_child(self) -> None:
         with self._lock:
             child, self._child = self._child, None
         if child is not None:
             _end(child)
+
+    def _bury(self) -> None:
+        """Kill the child, wait for its end, and start the next one unless it keeps dying."""
+        self._end_child()
+        self.restarts += 1
         self._deaths += 1
         if self._deaths >= _DEATHS_IN_A_ROW:
             self._deaths = 0

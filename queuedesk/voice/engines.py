@@ -10,11 +10,12 @@ from queuedesk.core.errors import OutsideError
 from queuedesk.voice.program import Program
 from queuedesk.voice.voices import ESPEAK_VOICES, Voice, choose_voice, languages_of
 
-LinkName = Literal["pyttsx3", "espeak-ng", "chime", "none"]
+LinkName = Literal["clips", "pyttsx3", "espeak-ng", "chime", "none"]
 """What a call went by, the best first; the last two are no voice."""
 
 SPEED_WPM = 140
-"""espeak-ng's speed; a call takes 4.6 s, slow enough for a noisy hall."""
+"""espeak-ng's usual speed; a call takes 4.6 s, slow enough for a noisy hall."""
+USUAL_PCT = 100
 
 _PROGRAM_S = 3.0
 _FINISH_S = 1.0
@@ -29,8 +30,8 @@ class Pyttsx3Engine:
     first one. So there is one of these in a child process that can be killed, and nothing but wav files leave it.
     """
 
-    def __init__(self, folder: Path) -> None:
-        """Start the engine; a first text goes into `folder` and is thrown away.
+    def __init__(self, folder: Path, speed_pct: int = USUAL_PCT) -> None:
+        """Start the engine; a first text goes into `folder` and is thrown away. Another speed needs another engine.
 
         Raises:
             OutsideError: "no_engine", or whatever `save` raises.
@@ -51,7 +52,9 @@ class Pyttsx3Engine:
         )
         if self._choose("en") == ESPEAK_VOICES["en"]:
             # Once and never again: espeak is busy with a new speed while the next run begins, which then cancels itself.
-            self._engine.setProperty("rate", SPEED_WPM)
+            self._engine.setProperty("rate", SPEED_WPM * speed_pct // 100)
+        elif speed_pct != USUAL_PCT:
+            self._engine.setProperty("rate", int(self._engine.getProperty("rate")) * speed_pct // 100)
         # The first run after init may return before its file is written.
         voice = next((voice for voice in map(self._choose, ESPEAK_VOICES) if voice), "")
         self.save("0", voice, folder / "warm.wav")
@@ -122,14 +125,15 @@ class EspeakCommand:
             self._languages = languages_of(self._voices())
         return self._languages
 
-    def synthesise(self, text: str, language: str, path: Path) -> None:
+    def synthesise(self, text: str, language: str, path: Path, speed_pct: int = USUAL_PCT) -> None:
         """Write `text` to `path`. Raises OutsideError "no_voice" or "voice_silent"."""
         if language not in self.languages():
             raise OutsideError("no_voice", language=language)
         path.unlink(missing_ok=True)
         voice = ESPEAK_VOICES[language].partition("/")[2]
         status = self._program.run(
-            [self._command, "-v", voice, "-s", str(SPEED_WPM), "-w", str(path), "--", text], _PROGRAM_S
+            [self._command, "-v", voice, "-s", str(SPEED_WPM * speed_pct // 100), "-w", str(path), "--", text],
+            _PROGRAM_S,
         )
         if status != 0:
             raise OutsideError("voice_silent", link=self.name, status=status)

@@ -1,4 +1,4 @@
-"""The child process that owns the speech engine: `python -m queuedesk.voice.process`.
+"""The child process that owns the speech engine: `python -m queuedesk.voice.process [SPEED]`, SPEED in percent of the usual one.
 
 One JSON document per line. It says `{"voices": [[id, [tags]], …]}` once it is ready, or `{"code"}` and ends.
 Then every request `{"id", "text", "voice", "path"}` (write a wav) or `{"id", "play"}` (Windows: play one) is answered by
@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from queuedesk.core.errors import OutsideError
-from queuedesk.voice.engines import Pyttsx3Engine
+from queuedesk.voice.engines import USUAL_PCT, Pyttsx3Engine
 
 if sys.platform == "win32":
     import winsound
@@ -31,7 +31,7 @@ def main() -> int:
     threading.Thread(target=_read, args=(requests,), daemon=True).start()
     with tempfile.TemporaryDirectory(prefix="queuedesk-voice-") as folder:
         try:
-            engine = Pyttsx3Engine(Path(folder))
+            engine = Pyttsx3Engine(Path(folder), int(sys.argv[1]) if len(sys.argv) > 1 else USUAL_PCT)
         except OutsideError as error:
             _answer(replies, {"code": error.code})
             return 1

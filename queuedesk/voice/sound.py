@@ -16,6 +16,7 @@ RATE_HZ = 22050
 """The rate of what is joined: that of espeak-ng and of the Windows voices."""
 
 _SAMPLE_BYTES = 2
+_FULL_PCT = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,13 @@ def read(path: Path) -> Samples:
         raise OutsideError("sound_unreadable", path=str(path))
     wanted = np.arange(round(samples.size * RATE_HZ / rate_hz)) * rate_hz / RATE_HZ
     return np.interp(wanted, np.arange(samples.size), samples).astype(np.int16)
+
+
+def quieter(samples: Samples, volume_pct: int) -> Samples:
+    """Return a sound at `volume_pct` percent of its loudness."""
+    return (
+        samples if volume_pct == _FULL_PCT else (samples.astype(np.float64) * volume_pct / _FULL_PCT).astype(np.int16)
+    )
 
 
 def write(parts: Iterable[Samples | Silence], path: Path) -> float:

@@ -43,7 +43,7 @@ class Reader:
     def languages(self) -> tuple[str, ...]:
         return ("zh_CN", "en")
 
-    def synthesise(self, text: str, language: str, path: Path) -> None:
+    def synthesise(self, text: str, language: str, path: Path, speed_pct: int = 100) -> None:
         self.texts.append(text)
         path.write_bytes(resource("sounds", "chime.wav").read_bytes())
 
@@ -129,7 +129,7 @@ def test_what_was_called_long_ago_is_not_shouted_any_more(hall, qtbot, listen):
 class Dumb(Reader):
     """A speech engine without a voice."""
 
-    def synthesise(self, text: str, language: str, path: Path) -> None:
+    def synthesise(self, text: str, language: str, path: Path, speed_pct: int = 100) -> None:
         raise OutsideError("no_voice", language=language)
 
 

@@ -90,24 +90,39 @@ def test_render_without_a_voice_is_refused_and_leaves_no_file(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_frozen_engine_gives_way_within_its_3_s_and_comes_back(chain, engine, tmp_path):
+def test_a_frozen_engine_gives_way_within_3_s_and_comes_back(chain, engine, tmp_path):
     frozen = engine.pid
     os.kill(frozen, signal.SIGSTOP)
     begun_s = time.monotonic()
 
     assert chain.synthesise("1", "en", tmp_path / "said.wav") == "espeak-ng"
-    assert 2.9 < time.monotonic() - begun_s < 3.6
+    assert 2.4 < time.monotonic() - begun_s < 3.0
     assert chain.synthesise("1", "en", tmp_path / "said.wav") == "pyttsx3"
-    assert engine.pid != frozen
+    assert (engine.pid != frozen, engine.restarts) == (True, 1)
 
 
-def test_a_killed_engine_gives_way_at_once_and_comes_back(chain, engine, tmp_path):
-    os.kill(engine.pid, signal.SIGKILL)
-    begun_s = time.monotonic()
+def test_a_killed_engine_gives_way_within_a_fifth_of_a_second_and_comes_back(chain, engine, tmp_path):
+    """Several times, as the operating system may take the processor away at any of them."""
+    took_s = []
+    for _time in range(5):
+        os.kill(engine.pid, signal.SIGKILL)
+        begun_s = time.monotonic()
+        assert chain.synthesise("1", "en", tmp_path / "said.wav") == "espeak-ng"
+        took_s.append(time.monotonic() - begun_s)
+        assert chain.synthesise("1", "en", tmp_path / "said.wav") == "pyttsx3"
 
-    assert chain.synthesise("1", "en", tmp_path / "said.wav") == "espeak-ng"
-    assert time.monotonic() - begun_s < 0.5
-    assert chain.synthesise("1", "en", tmp_path / "said.wav") == "pyttsx3"
+    assert sorted(took_s)[2] < 0.2
+    assert engine.restarts == 5
+
+
+def test_another_speed_is_spoken_from_the_next_text_on(chain, engine, tmp_path):
+    lengths = {}
+    for speed_pct in (100, 70, 130, 100):
+        assert chain.synthesise("Ticket A, 0 1 7", "en", tmp_path / "said.wav", speed_pct) == "pyttsx3"
+        lengths[speed_pct] = sound.read(tmp_path / "said.wav").size
+
+    assert lengths[130] < 0.9 * lengths[100] < 0.9 * 0.9 * lengths[70]
+    assert engine.restarts == 0
 
 
 def test_an_engine_that_cannot_start_is_left_alone(tmp_path):
