@@ -55,15 +55,12 @@ def section(title: str) -> str:
 
 def written() -> dict[str, str]:
     """Return the page's rows of commands: the words up to the first that is no name, and the whole row."""
-    rows = {}
+    rows, groups = {}, {words.split()[0] for words in there() if " " in words}
     for line in TEXT.split("## Stations\n")[1].split("## Codes")[0].splitlines():
         if (found := ROW.match(line)) and not line.startswith("| `name"):
-            words = re.match(
-                r"[a-z]+(-[a-z]+)?( (add|set|remove|list|get|show|push|stop|pushed|export|import|day|week|month|quarter|year|due|cancel|arrive|rate|compare|check)\b)?",
-                found[1],
-            )
+            words = re.match(r"([a-z]+(?:-[a-z]+)*)(?: ([a-z]+(?:-[a-z]+)*))?\b", found[1])
             assert words is not None, line
-            rows[words[0]] = line
+            rows[f"{words[1]} {words[2]}" if words[1] in groups else words[1]] = line
     return rows
 
 

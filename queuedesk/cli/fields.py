@@ -9,8 +9,10 @@ from typing import Any
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.half_width import half_width
+from queuedesk.core.voice_setup import VoiceSpec
 
 _YES, _NO = ("on", "true", "yes", "1"), ("off", "false", "no", "0", "")
+_FROM_ON = re.compile(r"(?P<from>\d{1,2}:\d{2})(?:\s+(?P<speed>\d{1,3})%?)?(?:\s+(?P<volume>\d{1,3})%?)?")
 _SPAN = re.compile(r"(?:(?P<days>[1-7,\-]+)\s+)?(?P<from>\d{1,2}:\d{2})\s*[-–]\s*(?P<to>\d{1,2}:\d{2})")
 
 
@@ -103,6 +105,26 @@ def _rows(key: str, value: str) -> list[Any]:
     return rows
 
 
+def _times(key: str, value: str) -> int | None:
+    """Read how often a call is said; nothing is as often as usual."""
+    return _number(key, value) if value.strip() else VoiceSpec().times
+
+
+def _voice_hours(key: str, value: str) -> list[Any]:
+    """Read "8:00 100 90; 18:00 90 60": from when, the speed and the volume in percent; the last two may be left out."""
+    typed = half_width(value).strip()
+    if typed.startswith("["):
+        return _rows(key, value)
+    spans = []
+    for part in filter(None, (one.strip() for one in typed.split(";"))):
+        found = _FROM_ON.fullmatch(part)
+        if not found:
+            raise RuleError("bad_value", field="voice.hours", value=part[:40], why="bad_voice_hours")
+        rates = {name: int(found[name]) for name in ("speed", "volume") if found[name]}
+        spans.append({"from": found["from"], **rates})
+    return spans
+
+
 Reader = Callable[[str, str], Any]
 _NAMES: dict[str, Reader] = {"name": _text, "name_en": _text}
 FIELDS: dict[str, dict[str, Reader]] = {
@@ -146,4 +168,15 @@ FIELDS: dict[str, dict[str, Reader]] = {
         "words": _words,
     },
     "targets": {"measure": _text, "value": _figure, "from": _time},
+    "voice": {
+        "languages": _codes,
+        "call.zh_CN": _text,
+        "call.en": _text,
+        "recall.zh_CN": _text,
+        "recall.en": _text,
+        "yao": _flag,
+        "chime": _flag,
+        "times": _times,
+        "hours": _voice_hours,
+    },
 }

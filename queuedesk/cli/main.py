@@ -66,6 +66,7 @@ def build_parser(openers: Mapping[str, Any], tools: Mapping[str, Any], said: lis
         reporting,
         set_up,
         stations,
+        voice,
         windows,
     )
 
@@ -88,6 +89,7 @@ def build_parser(openers: Mapping[str, Any], tools: Mapping[str, Any], said: lis
     channels.add(commands)
     days.add(commands)
     devices.add(commands)
+    voice.add(commands)
     keeping.add(commands)
     exchanging.add(commands)
     return parser

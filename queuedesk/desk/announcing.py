@@ -6,9 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from queuedesk.desk.change import Desk
+from queuedesk.core.setup import Setup
+from queuedesk.desk.change import Desk, Document
+from queuedesk.desk.documents import iso
 from queuedesk.store import halls, journal
-from queuedesk.store.journal import SILENT, CallSent
+from queuedesk.store.journal import SILENT, CallSent, Said
 
 ANNOUNCED_WITHIN = timedelta(seconds=30)
 """A display and a voice that work have reported a call long before."""
@@ -71,6 +73,37 @@ def announced(desk: Desk, seq: int) -> list[Announced]:
     with desk.db.read() as tx:
         rows = journal.announcement(tx, desk.hall, seq)
     return [Announced(station=name, shown=shown, spoken=spoken, link=link) for name, shown, spoken, link in rows]
+
+
+def said_on(desk: Desk, day: date, most: int | None = None) -> list[Said]:
+    """Return what voice and displays made of the calls and spoken notices of a business date, in order; the last `most` if given. Raises OutsideError."""
+    with desk.db.read() as tx:
+        return journal.said_on(tx, desk.hall, day, most)
+
+
+def said_rows(desk: Desk, day: date) -> list[Document]:
+    """Return the same as documents: moments on the hall's clock, lengths in milliseconds. Raises OutsideError."""
+    with desk.db.read() as tx:
+        setup = halls.setup(tx, halls.load(tx, desk.hall))
+        found = journal.said_on(tx, desk.hall, day)
+    return [said_document(setup, one) for one in found]
+
+
+def said_document(setup: Setup, one: Said) -> Document:
+    return {
+        "seq": one.seq,
+        "kind": one.kind,
+        "ticket": one.ticket,
+        "window": one.window,
+        "shown": iso(setup, one.shown),
+        "spoken": iso(setup, one.spoken),
+        "station": one.station,
+        "link": one.link,
+        "text": one.text,
+        "sound_ms": one.sound_ms,
+        "delay_ms": one.delay_ms,
+        "cause": one.cause,
+    }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

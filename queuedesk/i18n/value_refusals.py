@@ -108,6 +108,7 @@ FIELDS = {
     "volume": mark("Volume", context="field"),
     "yao": mark("One as yao", context="field"),
     "chime": mark("Chime", context="field"),
+    "voice.hours": mark("Times of day", context="field"),
 }
 
 WHYS = {
@@ -120,6 +121,9 @@ WHYS = {
     "not_a_period": mark("{field} needs a month or a date such as 2026-10 or 2026-10-03, not {value}."),
     "not_a_date": mark("{field} needs a date such as 2026-11-20, not {value}."),
     "bad_hours": mark("{field}: {value} does not fit; please write hours such as 8:30–12:00."),
+    "bad_voice_hours": mark(
+        "{field}: {value} does not fit; please write a time, speed and volume such as 8:00 100 90."
+    ),
     "bad_letter": mark("{field}: {value} does not fit; please use capital letters, but not I, O, Q, S or Z."),
     "empty": mark("{field} is empty; please fill it in."),
     "not_a_choice": mark("{value} is not among the choices for {field}."),
@@ -139,7 +143,7 @@ def field_word(field: str, lang: str | None = None) -> str:
     """
     lang = lang or current()
     steps = field.split(".")
-    own = next((step for step in reversed(steps) if step in FIELDS), field)
+    own = field if field in FIELDS else next((step for step in reversed(steps) if step in FIELDS), field)
     word = tr(lang, FIELDS[own], context="field") if own in FIELDS else field
     owner = steps[2:4] if steps[2:3] == ["items"] and len(steps) > 4 else steps[:2]
     if len(steps) < 3 or not is_part(owner[0]):

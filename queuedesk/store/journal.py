@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import and_, insert, select
+from sqlalchemy import Row, and_, insert, or_, select
 
 from queuedesk.store.counters import upsert
 from queuedesk.store.database import Transaction
@@ -15,6 +16,9 @@ from queuedesk.store.schema_beside import access, announcements, comments, pins
 # Refusals that are kept: somebody asked for what the role may not do, or did not prove who it was.
 KEPT = frozenset({"not_your_role", "not_your_window", "wrong_pin", "who_are_you"})
 CALLS = ("call", "recall")
+NOTICE = "notice"
+OF_EVENT = ("seq", "kind", "time", "ticket", "window", "data")
+OF_REPORT = ("station", "shown", "spoken", "link", "text", "sound_ms", "delay_ms", "cause")
 SILENT = "none"
 """The link of a voice that tried and stayed silent."""
 
@@ -32,6 +36,33 @@ class CallSent:
     shown: datetime | None
     spoken: datetime | None
     silent: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """A call, recall or spoken notice of the log with what became of it: `station` is the voice that tried, None where none has reported.
+
+    `text` is what was said, in `sound_ms`, begun `delay_ms` behind the picture; `cause` is why a voice stayed silent (`link` "none").
+    """
+
+    seq: int
+    kind: str
+    time: datetime
+    ticket: str | None
+    window: str | None
+    shown: datetime | None = None
+    spoken: datetime | None = None
+    station: str | None = None
+    link: str | None = None
+    text: str | None = None
+    sound_ms: int | None = None
+    delay_ms: int | None = None
+    cause: str | None = None
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether a voice tried and no voice said it."""
+        return self.spoken is None and self.link == SILENT
 
 
 def keep(tx: Transaction, hall: int, *, at: datetime, actor: str, verb: str, code: str) -> None:
@@ -142,6 +173,48 @@ def calls_sent(tx: Transaction, hall: int, day: date, ticket: str | None = None)
             silent=row.link == SILENT or bool(before and before.silent),
         )
     return list(found.values())
+
+
+def said_on(tx: Transaction, hall: int, day: date, most: int | None = None) -> list[Said]:
+    """Return the calls, recalls and spoken notices of a business date in order, the last `most` of them if given; none of a paper day."""
+    e, a = events.c, announcements.c
+    both = events.outerjoin(announcements, and_(a.hall == e.hall, a.seq == e.seq))
+    heard = and_(e.kind == NOTICE, a.link.is_not(None))
+    seqs = (
+        select(e.seq).select_from(both).where(e.hall == hall, e.date == day, or_(e.kind.in_(CALLS), heard)).distinct()
+    )
+    wanted = seqs.order_by(e.seq.desc()).limit(most) if most is not None else seqs
+    statement = (
+        select(*(e[name] for name in OF_EVENT), *(a[name] for name in OF_REPORT))
+        .select_from(both)
+        .where(e.hall == hall, e.seq.in_(wanted))
+        .order_by(e.seq)
+    )
+    found: dict[int, Said] = {}
+    for row in tx.execute(statement):
+        if row.data.get("paper"):
+            continue
+        known = found.get(row.seq) or Said(
+            seq=row.seq, kind=row.kind, time=row.time, ticket=row.ticket, window=row.window
+        )
+        found[row.seq] = _with_report(replace(known, shown=_first(known.shown, row.shown)), row)
+    return list(found.values())
+
+
+def _with_report(known: Said, row: Row[Any]) -> Said:
+    """Return a call with what one station's voice made of it; one that spoke counts before one that stayed silent."""
+    if row.link is None or (known.link is not None and (known.spoken is not None or row.spoken is None)):
+        return known
+    return replace(
+        known,
+        spoken=row.spoken,
+        station=row.station,
+        link=row.link,
+        text=row.text,
+        sound_ms=row.sound_ms,
+        delay_ms=row.delay_ms,
+        cause=row.cause,
+    )
 
 
 def _first(one: datetime | None, other: datetime | None) -> datetime | None:

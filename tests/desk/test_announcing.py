@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from queuedesk.desk import announcing, looking
+from queuedesk.desk import announcing, looking, noticing
 from queuedesk.desk.announcing import Announced
 from queuedesk.store.journal import CallSent
 from tests.hall import at, make_hall, preset
@@ -115,3 +115,78 @@ def test_the_log_knows_nothing_of_it(hall):
 
 def test_a_call_that_nobody_reported_has_nothing(hall):
     assert announcing.announced(hall.desk, 7) == []
+
+
+def called(hall) -> list[int]:
+    """Open two windows, call a ticket at each, recall the first; return the seqs of the calls."""
+    for number in ("1", "2"):
+        hall.open(number, f"C{number}")
+    hall.queue("A", "A", minutes_apart=1)
+    for number in ("1", "2"):
+        hall.call(number)
+    calls = [event.seq for event in looking.events_after(hall.desk, 0) if event.kind == "call"]
+    assert len(calls) == 2
+    return calls
+
+
+def test_what_was_said_of_a_day_tells_what_became_of_each_call(hall):
+    first, second = called(hall)
+    day = hall.clock().date()
+    announcing.note_shown(hall.desk, first, "display", at("9:01:00"))
+    announcing.note_shown(hall.desk, first, "display-2", at("9:01:01"))
+    announcing.note_spoken(
+        hall.desk, first, "display", at("9:01:09"), link="pyttsx3", text="A001 …", sound_ms=8200, delay_ms=300
+    )
+    announcing.note_spoken(hall.desk, second, "display", at("9:01:12"), link=None, text="A002 …", cause="too_many")
+
+    one, other = announcing.said_on(hall.desk, day)
+
+    assert (one.ticket, one.window, one.shown, one.spoken) == ("A001", "1", at("9:01:00"), at("9:01:09"))
+    assert (one.station, one.link, one.sound_ms, one.delay_ms, one.is_silent) == (
+        "display",
+        "pyttsx3",
+        8200,
+        300,
+        False,
+    )
+    assert (other.is_silent, other.cause, other.shown, other.spoken) == (True, "too_many", None, None)
+
+
+def test_a_voice_that_spoke_counts_before_one_that_stayed_silent(hall):
+    first, _second = called(hall)
+    announcing.note_spoken(hall.desk, first, "display-2", at("9:01:02"), link=None, cause="no_sound")
+    announcing.note_spoken(hall.desk, first, "display", at("9:01:09"), link="espeak-ng")
+
+    one = announcing.said_on(hall.desk, hall.clock().date())[0]
+
+    assert (one.station, one.link, one.cause, one.is_silent) == ("display", "espeak-ng", None, False)
+
+
+def test_a_later_voice_takes_the_cause_of_its_silence_away(hall):
+    first, _second = called(hall)
+    announcing.note_spoken(hall.desk, first, "display", at("9:01:02"), link=None, cause="no_sound")
+    announcing.note_spoken(hall.desk, first, "display", at("9:01:09"), link="espeak-ng")
+
+    assert announcing.said_on(hall.desk, hall.clock().date())[0].cause is None
+
+
+def test_the_last_ones_of_a_day_are_its_last(hall):
+    calls = called(hall)
+
+    assert [one.seq for one in announcing.said_on(hall.desk, hall.clock().date(), most=1)] == calls[-1:]
+    assert announcing.said_on(hall.desk, hall.clock().date() + timedelta(days=1)) == []
+
+
+def test_a_notice_stands_there_once_a_voice_has_taken_it(hall):
+    seq = noticing.push(hall.desk, hall.ask(), "今天 16:30 停止取号")["seq"]
+    assert announcing.said_on(hall.desk, hall.clock().date()) == []
+
+    announcing.note_spoken(hall.desk, seq, "display", at("9:01:09"), link="espeak-ng", text="今天 16:30 停止取号")
+
+    (one,) = announcing.said_rows(hall.desk, hall.clock().date())
+    assert (one["kind"], one["ticket"], one["text"], one["link"]) == (
+        "notice",
+        None,
+        "今天 16:30 停止取号",
+        "espeak-ng",
+    )

@@ -1,0 +1,95 @@
+"""The commands about the hall's voice: how it is set up, what it would say, what it said."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from queuedesk.cli.job import Document, Job
+from queuedesk.cli.parser import Commands, day, pair
+from queuedesk.i18n import _, time_hms
+from queuedesk.i18n.voice_words import link_word, seconds_text, silence_text
+
+TEMPLATES = ("call", "recall")
+
+
+def add(commands: Commands) -> None:
+    """Add the group."""
+    group = commands.add_group("voice", _("the voice of the hall"))
+    group.add("show", _("show how it is set up"), _show)
+    group.add("set", _("change it"), _set).add_argument("pairs", type=pair, nargs="+", metavar="key=value")
+    log = group.add("log", _("what was said of each call"), _log)
+    log.add_argument("--date", dest="day", type=day, metavar="D", help=_("today if not given"))
+
+
+def _show(job: Job) -> int:
+    document = _document(job)
+    return job.answer(document, "\n".join(f"{key}  {value}".rstrip() for key, value in _lines(document)))
+
+
+def _set(job: Job) -> int:
+    from queuedesk.cli.fields import read_row
+    from queuedesk.desk import setting_up
+
+    known = job.setup().document.get("voice", {})
+    row: dict[str, Any] = {}
+    for key, value in read_row("voice", job.args.pairs).items():
+        part, dot, lang = key.partition(".")
+        row[part] = {**known.get(part, {}), **row.get(part, {}), lang: value} if dot else value
+    setting_up.change_part(job.desk(), job.ask(), "voice", row)
+    return _show(job)
+
+
+def _document(job: Job) -> Document:
+    from queuedesk.core.hallday import clock_text
+
+    spec = job.setup().voice
+    return {
+        "languages": list(spec.languages),
+        "call": dict(spec.call),
+        "recall": dict(spec.recall),
+        "yao": spec.yao,
+        "times": spec.times,
+        "chime": spec.chime,
+        "hours": [
+            {"from": clock_text(one.start), "speed": one.speed_pct, "volume": one.volume_pct} for one in spec.hours
+        ],
+    }
+
+
+def _lines(document: Document) -> Sequence[tuple[str, str]]:
+    """Return what is set as key and value, as `voice set` takes them."""
+    texts = [(f"{part}.{lang}", text) for part in TEMPLATES for lang, text in document[part].items()]
+    spans = (f"{one['from']} {one['speed']} {one['volume']}" for one in document["hours"])
+    return (
+        ("languages", ",".join(document["languages"])),
+        *texts,
+        *((key, "on" if document[key] else "off") for key in ("yao", "chime")),
+        ("times", str(document["times"])),
+        ("hours", "; ".join(spans)),
+    )
+
+
+def _log(job: Job) -> int:
+    from queuedesk.desk import announcing
+
+    rows = announcing.said_rows(job.desk(), job.args.day or job.today())
+    return job.answer({"announcements": rows}, "\n".join(map(_said_text, rows)) or _("Nothing was called."))
+
+
+def _said_text(row: Mapping[str, Any]) -> str:
+    """Return one line: number, when it was shown and said, by what, how late and how long, what."""
+    place = f"{row['ticket']} → {row['window']}" if row["ticket"] else _("Notice")
+    shown = _("shown {time}", time=_clock(row["shown"])) if row["shown"] else _("not shown")
+    if row["spoken"]:
+        lengths = [_("{time} after the picture", time=seconds_text(row["delay_ms"]))] if row["delay_ms"] else []
+        said = _("said {time}", time=_clock(row["spoken"]))
+        parts = [said, link_word(row["link"]), *lengths, seconds_text(row["sound_ms"])]
+    else:
+        parts = [silence_text(row["cause"]) if row["link"] else _("not said")]
+    return "  ".join(part for part in (str(row["seq"]), place, shown, *parts, row["text"] or "") if part)
+
+
+def _clock(moment: str) -> str:
+    return time_hms(datetime.fromisoformat(moment))

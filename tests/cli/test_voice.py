@@ -1,0 +1,131 @@
+"""What the command line tells of the hall's voice, and how it is set up there."""
+
+from __future__ import annotations
+
+import pytest
+
+from queuedesk.desk import announcing
+from queuedesk.desk.change import Desk
+from queuedesk.store.database import Database
+from tests.cli.commands import Console
+from tests.hall import at
+
+EMPTY = {"languages": [], "call": {}, "recall": {}, "yao": False, "times": 2, "chime": True, "hours": []}
+
+
+def test_a_hall_that_set_nothing_shows_how_it_usually_is(console: Console) -> None:
+    assert console.ask("voice", "show") == EMPTY
+
+
+def test_every_key_is_set_and_shown(console: Console) -> None:
+    answer = console.ask(
+        "voice",
+        "set",
+        "languages=en,zh_CN",
+        "call.zh_CN={ticket}号请到{window}",
+        "recall.en=Once more: {ticket}, {window}",
+        "yao=on",
+        "chime=off",
+        "times=1",
+        "hours=18:00 90 60; 8:00 110%",
+    )
+
+    assert answer == {
+        "languages": ["en", "zh_CN"],
+        "call": {"zh_CN": "{ticket}号请到{window}"},
+        "recall": {"en": "Once more: {ticket}, {window}"},
+        "yao": True,
+        "times": 1,
+        "chime": False,
+        "hours": [{"from": "8:00", "speed": 110, "volume": 100}, {"from": "18:00", "speed": 90, "volume": 60}],
+    }
+    assert console.ask("voice", "show") == answer
+
+
+def test_the_words_of_one_language_leave_those_of_the_other(console: Console) -> None:
+    console.ask("voice", "set", "call.zh_CN={ticket}号请到{window}")
+    console.ask("voice", "set", "call.en={ticket} to {window}")
+
+    assert console.ask("voice", "show")["call"] == {"zh_CN": "{ticket}号请到{window}", "en": "{ticket} to {window}"}
+
+
+def test_empty_values_bring_back_what_is_usual(console: Console) -> None:
+    console.ask("voice", "set", "call.en={ticket} to {window}", "times=3", "hours=8:00 90 90", "languages=en")
+
+    assert console.ask("voice", "set", "call.en=", "times=", "hours=", "languages=") == EMPTY
+
+
+def test_what_show_says_can_be_set_again(console: Console) -> None:
+    console.ask("voice", "set", "call.en={ticket} to {window}", "hours=8:00 90 80; 18:00 100 50", "yao=on")
+    lines = [line.split("  ", 1) for line in console.say("voice", "show").out.splitlines()]
+    told = [f"{key}={value[0] if value else ''}" for key, *value in lines]
+    before = console.ask("voice", "show")
+
+    assert console.ask("voice", "set", *told) == before
+
+
+@pytest.mark.parametrize(
+    ("pair", "sentence"),
+    [
+        ("speed=3", "voice: speed does not fit; possible: languages"),
+        ("call.en=Come to {window}", "Words of a call does not say the number; please put it in."),
+        ("call.en={ticket} for {name}", "Words of a call: name does not fit; possible: {ticket}"),
+        ("hours=8 100", "Times of day: 8 100 does not fit; please write a time, speed and volume such as 8:00 100 90."),
+        ("hours=8:00 400", "Speed: 400 is out of range"),
+        ("times=7", "Times: 7 does not fit; possible: 1–3."),
+        ("languages=de", "de is not among the choices for Languages."),
+    ],
+)
+def test_what_can_not_be_spoken_is_refused_and_changes_nothing(console: Console, pair: str, sentence: str) -> None:
+    answer = console.say("voice", "set", "yao=on", pair)
+
+    assert answer.status == 1
+    assert answer.err.startswith(sentence), answer.err
+    assert console.ask("voice", "show") == EMPTY
+
+
+def test_the_log_says_what_became_of_each_call(console: Console) -> None:
+    assert console.ask("voice", "log") == {"announcements": []}
+    console.ask("window", "set", "1", "zone=")
+    for window in ("1", "2"):
+        console.ask("open", window, "--staff", f"C{window}")
+        console.ask("issue", "A")
+        console.ask("call", window)
+    db = Database.open(console.db)
+    desk = Desk(db, 1)
+    seqs = [row["seq"] for row in console.ask("voice", "log")["announcements"]]
+    announcing.note_shown(desk, seqs[0], "display", at("10:00:01"))
+    announcing.note_spoken(
+        desk,
+        seqs[0],
+        "display",
+        at("10:00:09"),
+        link="clips",
+        text="请 A001 号到 1 号窗口。",
+        sound_ms=7400,
+        delay_ms=600,
+    )
+    announcing.note_spoken(desk, seqs[1], "display", at("10:00:20"), link=None, text="…", cause="too_many")
+    db.dispose()
+
+    first, second = console.ask("voice", "log", "--date", "2026-11-20")["announcements"]
+
+    assert first == {
+        "seq": seqs[0],
+        "kind": "call",
+        "ticket": "A001",
+        "window": "1",
+        "shown": "2026-11-20T10:00:01+08:00",
+        "spoken": "2026-11-20T10:00:09+08:00",
+        "station": "display",
+        "link": "clips",
+        "text": "请 A001 号到 1 号窗口。",
+        "sound_ms": 7400,
+        "delay_ms": 600,
+        "cause": None,
+    }
+    assert (second["spoken"], second["link"], second["cause"]) == (None, "none", "too_many")
+    assert console.say("voice", "log").out.splitlines() == [
+        f"{seqs[0]}  A001 → 1  shown 10:00:01  said 10:00:09  recorded clips  0.6 s after the picture  7.4 s  请 A001 号到 1 号窗口。",
+        f"{seqs[1]}  A002 → 2  not shown  silent: too many calls at once  …",
+    ]
