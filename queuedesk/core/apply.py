@@ -9,6 +9,7 @@ from typing import Any
 from queuedesk.core.apply_appointments import APPOINTMENT_CHANGES
 from queuedesk.core.apply_devices import DEVICE_CHANGES
 from queuedesk.core.apply_hall import HALL_CHANGES, event_day, moment, window_of
+from queuedesk.core.apply_messages import MESSAGE_CHANGES
 from queuedesk.core.apply_remarks import REMARK_CHANGES
 from queuedesk.core.correction import correct
 from queuedesk.core.dispatch import counted
@@ -285,6 +286,7 @@ _CHANGES: dict[str, Callable[[Event, Any], None]] = {
     **APPOINTMENT_CHANGES,
     **REMARK_CHANGES,
     **DEVICE_CHANGES,
+    **MESSAGE_CHANGES,
     "issue": _issue,
     "serve": _serve,
     "call": _call,

@@ -9,6 +9,7 @@ from typing import Any
 
 from queuedesk.core.appointment import Booked
 from queuedesk.core.event import Event
+from queuedesk.core.help_call import DAY_END
 from queuedesk.core.setup_file import changed, read_setup
 from queuedesk.core.state import Board, NotReady
 from queuedesk.core.ticket import State, Ticket
@@ -77,6 +78,8 @@ def _day_end(event: Event, board: Board) -> None:
         board.put_signed_in(station, None)
     for seq in data.get("notices", ()):
         board.drop_pushed(seq)
+    for seq in data.get("help_calls", ()):
+        board.put_help_call(replace(board.help_call(seq), ended=now, end=DAY_END))
     for seq in data.get("appointments", ()):
         board.put_appointment(replace(board.appointment(seq), state=Booked.GONE))
     board.clear_alarms()

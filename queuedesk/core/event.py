@@ -64,6 +64,8 @@ KINDS = QUEUE_KINDS | frozenset(
         "indicators",
         "channels",
         "device",
+        "message",
+        "help",
     ]
 )
 

@@ -36,6 +36,10 @@ GUIDE_VERBS = frozenset(
         "book",
         "unbook",
         "postpone",
+        "message",
+        "help",
+        "help-answer",
+        "emergency",
         "sign-in",
         "sign-out",
     ]
@@ -64,6 +68,8 @@ CLERK_VERBS = frozenset(
         "resume",
         "close",
         "hand-over",
+        "message",
+        "help",
         "sign-in",
         "sign-out",
     ]
@@ -78,7 +84,7 @@ MAY: dict[Role, frozenset[str]] = {
     Role.CLERK: CLERK_VERBS,
     Role.MANAGER: MANAGER_VERBS,
     Role.ADMIN: ADMIN_VERBS,
-    Role.STATION: frozenset({"issue", "day-end", "alarm", "device"}),
+    Role.STATION: frozenset({"issue", "day-end", "alarm", "device", "help"}),
     Role.CUSTOMER: frozenset({"rate", "reasons", "opinion"}),
     Role.HALL: frozenset({"day-end", "alarm", "device", "unbook"}),
     Role.CONSOLE: ADMIN_VERBS | {"rate", "reasons", "opinion", "alarm", "device"},

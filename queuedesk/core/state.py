@@ -15,6 +15,8 @@ from queuedesk.core.device import Key as DeviceKey
 from queuedesk.core.event import FIRST_PREV, Event
 from queuedesk.core.fairness import Overtake
 from queuedesk.core.hallday import day_begins
+from queuedesk.core.help_call import HelpCall
+from queuedesk.core.messages import Message
 from queuedesk.core.remarks import Alarm, DayNote, Offer, Opinion, PushedNotice
 from queuedesk.core.setup import Setup
 from queuedesk.core.ticket import State, Ticket
@@ -125,6 +127,10 @@ class Board(Protocol):
     def put_device(self, device: Device) -> None: ...
     def outage(self, seq: int) -> Outage: ...
     def put_outage(self, outage: Outage) -> None: ...
+    def message(self, seq: int) -> Message: ...
+    def put_message(self, message: Message) -> None: ...
+    def help_call(self, seq: int) -> HelpCall: ...
+    def put_help_call(self, call: HelpCall) -> None: ...
     def hall(self) -> HallNow: ...
     def put_hall(self, now: HallNow) -> None: ...
     def setup(self) -> Setup | None: ...
@@ -159,6 +165,8 @@ class HallState:
     alarms: dict[int, Alarm] = field(default_factory=dict)
     devices: dict[DeviceKey, Device] = field(default_factory=dict)
     outages: dict[int, Outage] = field(default_factory=dict)
+    messages: dict[int, Message] = field(default_factory=dict)
+    help_calls: dict[int, HelpCall] = field(default_factory=dict)
 
     def ticket(self, id: TicketId) -> Ticket:
         return self.tickets[id]
@@ -261,6 +269,18 @@ class HallState:
     def put_outage(self, outage: Outage) -> None:
         self.outages[outage.seq] = outage
 
+    def message(self, seq: int) -> Message:
+        return self.messages[seq]
+
+    def put_message(self, message: Message) -> None:
+        self.messages[message.seq] = message
+
+    def help_call(self, seq: int) -> HelpCall:
+        return self.help_calls[seq]
+
+    def put_help_call(self, call: HelpCall) -> None:
+        self.help_calls[call.seq] = call
+
     def hall(self) -> HallNow:
         return self.now
 
@@ -297,6 +317,8 @@ class HallState:
         self.opinions = {k: o for k, o in self.opinions.items() if o.date >= day}
         self.series = {k: n for k, n in self.series.items() if k[0] >= day}
         self.shifts = {k: s for k, s in self.shifts.items() if s.date >= day or s.closed is None}
+        self.messages = {k: m for k, m in self.messages.items() if m.date >= day or m.is_open}
+        self.help_calls = {k: c for k, c in self.help_calls.items() if c.date >= day or c.is_open}
         if self.setup_now is not None:
             begins = day_begins(self.setup_now, day)
             self.outages = {k: o for k, o in self.outages.items() if o.end is None or o.end > begins}

@@ -1,62 +1,112 @@
-"""Notices that go to the displays at once, and end by themselves."""
+"""Notices that go to the displays, at once or at their time, and end by themselves; and emergencies, which somebody ends."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from queuedesk.core.device import DISPLAY, PLATE
 from queuedesk.core.errors import RuleError
 from queuedesk.core.event import stamp
+from queuedesk.core.hallday import business_date
 from queuedesk.core.remarks import PushedNotice
 from queuedesk.core.setup import Setup
 from queuedesk.desk.change import Change, Desk, Document, changes
 from queuedesk.desk.documents import iso
-from queuedesk.store import halls, remarks
+from queuedesk.store import devices, halls, remarks
 
 LONGEST_NOTICE = 100  # what the displays show in two lines
 LONGEST_MINUTES = 24 * 60
+SHOWING = (DISPLAY, PLATE)
+"""Devices that can be named to show a notice alone."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Text:
+    """A notice's words in the hall's language and in English, checked."""
+
+    text: str
+    text_en: str
 
 
 @changes("notice")
 def push(
-    change: Change, text: str, *, text_en: str = "", minutes: int | None = None, zone: str | None = None
+    change: Change,
+    text: str,
+    *,
+    text_en: str = "",
+    minutes: int | None = None,
+    zone: str | None = None,
+    display: str | None = None,
+    begins: datetime | None = None,
+    spoken: bool = False,
+    emergency: bool = False,
 ) -> Document:
-    """Put a notice on the displays: for `minutes`, else until it is withdrawn or the day ends; in `zone`, else everywhere.
+    """Put a notice on the displays: for `minutes`, else until it is withdrawn or the day ends; in `zone` or on one `display`, else everywhere.
 
-    Raises RuleError "bad_value": an empty text or one of more than 100 characters, minutes outside 1 to 1,440, a zone that no window has.
+    It begins at once, or at `begins` later on this business date, and is read aloud then if `spoken`. An emergency is as declare_emergency says.
+    Raises RuleError "bad_value": an empty text or one of more than 100 characters, minutes outside 1 to 1,440, a zone that no window has, a display
+    that never reported, a beginning that is over or on another date, an emergency that is only for a part of the hall or for later.
     """
-    words, words_en = text.strip(), text_en.strip()
-    for field, value in (("text", words), ("text_en", words_en)):
-        if len(value) > LONGEST_NOTICE:
-            raise RuleError("bad_value", field=field, value=value[:20], why="too_long")
-    if not words:
-        raise RuleError("bad_value", field="text", value=None, why="empty")
+    words = _checked(text, text_en)
+    if emergency:
+        for field, value in (("zone", zone), ("display", display), ("begins", begins), ("minutes", minutes)):
+            if value is not None:
+                raise RuleError("bad_value", field=field, value=value, why="not_in_emergency")
+        return _declare(change, words)
     if minutes is not None and not 1 <= minutes <= LONGEST_MINUTES:
         raise RuleError("bad_value", field="minutes", value=minutes, why="out_of_range")
-    until = change.now + timedelta(minutes=minutes) if minutes is not None else None
+    if zone is not None and display is not None:
+        raise RuleError("bad_value", field="display", value=display, why="not_with_zone")
+    start = _beginning(change, begins) if begins is not None else None
+    until = (start or change.now) + timedelta(minutes=minutes) if minutes is not None else None
     event = change.record(
         "notice",
-        text=words,
-        text_en=words_en or None,
+        text=words.text,
+        text_en=words.text_en or None,
         zone=_zone(change.setup, zone) if zone is not None else None,
+        display=_display(change, display) if display is not None else None,
+        begins=stamp(start) if start else None,
         until=stamp(until) if until else None,
+        spoken=spoken or None,
     )
     return notice_document(change.setup, _of_seq(change, event.seq))
 
 
+@changes("emergency")
+def declare_emergency(change: Change, text: str, *, text_en: str = "") -> Document:
+    """Put an emergency on every screen of the hall at once, read aloud, until somebody ends it; one that stands already gives way to it.
+
+    Raises RuleError "bad_value" for an empty text or one of more than 100 characters.
+    """
+    return _declare(change, _checked(text, text_en))
+
+
+@changes("emergency")
+def end_emergency(change: Change) -> Document:
+    """End the emergency that stands. Raises RuleError "no_emergency"."""
+    standing = _emergencies(change)
+    if not standing:
+        raise RuleError("no_emergency")
+    for notice in standing:
+        change.record("notice", withdrawn=notice.seq)
+    return notice_document(change.setup, standing[-1])
+
+
 @changes("notice")
 def withdraw(change: Change, seq: int) -> Document:
-    """Take a pushed notice off the displays. Raises RuleError "not_there" when none of that number is on them."""
+    """Take a pushed notice off the displays, or one that was to begin later. Raises RuleError "not_there" when there is none of that number."""
     gone = _of_seq(change, seq)
     change.record("notice", withdrawn=seq)
     return notice_document(change.setup, gone)
 
 
 def pushed_now(desk: Desk, now: datetime) -> list[Document]:
-    """Return the notices that are on the displays now, oldest first."""
+    """Return the notices that are on the displays now or begin later, oldest first."""
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         found = remarks.pushed(tx, desk.hall)
-    return [notice_document(setup, notice) for notice in found if notice.is_on(now)]
+    return [notice_document(setup, notice) for notice in found if not notice.is_over(now)]
 
 
 def notice_document(setup: Setup, notice: PushedNotice) -> Document:
@@ -66,16 +116,60 @@ def notice_document(setup: Setup, notice: PushedNotice) -> Document:
         "text": notice.text,
         "text_en": notice.text_en,
         "zone": notice.zone,
+        "display": notice.display,
         "since": iso(setup, notice.since),
+        "begins": iso(setup, notice.begins),
         "until": iso(setup, notice.until),
+        "spoken": notice.spoken,
+        "emergency": notice.emergency,
     }
+
+
+def _declare(change: Change, words: _Text) -> Document:
+    for notice in _emergencies(change):
+        change.record("notice", withdrawn=notice.seq)
+    event = change.record("notice", text=words.text, text_en=words.text_en or None, spoken=True, emergency=True)
+    return notice_document(change.setup, _of_seq(change, event.seq))
+
+
+def _emergencies(change: Change) -> list[PushedNotice]:
+    return [one for one in remarks.pushed(change.tx, change.book.id) if one.emergency]
+
+
+def _checked(text: str, text_en: str) -> _Text:
+    words = _Text(text=text.strip(), text_en=text_en.strip())
+    for field, value in (("text", words.text), ("text_en", words.text_en)):
+        if len(value) > LONGEST_NOTICE:
+            raise RuleError("bad_value", field=field, value=value[:20], why="too_long")
+    if not words.text:
+        raise RuleError("bad_value", field="text", value=None, why="empty")
+    return words
+
+
+def _beginning(change: Change, begins: datetime) -> datetime:
+    shown = f"{change.setup.local(begins):%H:%M}"
+    if begins <= change.now:
+        raise RuleError("bad_value", field="begins", value=shown, why="is_over")
+    if business_date(change.setup, begins) != change.date:
+        raise RuleError("bad_value", field="begins", value=shown, why="not_today")
+    return begins
 
 
 def _of_seq(change: Change, seq: int) -> PushedNotice:
     for notice in remarks.pushed(change.tx, change.book.id):
-        if notice.seq == seq and notice.is_on(change.now):
+        if notice.seq == seq and not notice.is_over(change.now):
             return notice
     raise RuleError("not_there", kind="notices", code=str(seq))
+
+
+def _display(change: Change, name: str) -> str:
+    """Return the display's name in the log; it has to have been there once."""
+    known = sorted(
+        {one.station for one in devices.devices(change.tx, change.book.id).values() if one.device in SHOWING}
+    )
+    if name.strip() in known:
+        return name.strip()
+    raise RuleError("bad_value", field="display", value=name, why="not_a_choice", limit=known)
 
 
 def _zone(setup: Setup, name: str) -> str:

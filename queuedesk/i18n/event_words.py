@@ -62,6 +62,8 @@ _TITLES = {
     "unbook": mark("Appointment freed", context="event"),
     "day-end": mark("End of the day", context="event"),
     "device": mark("Device", context="event"),
+    "message": mark("Message", context="event"),
+    "help": mark("Call for help", context="event"),
 }
 
 

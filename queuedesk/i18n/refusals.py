@@ -77,6 +77,12 @@ PLAIN = {
     "second_needed": mark("Times, people and ratings take two to correct; please let another manager confirm."),
     "same_person": mark("The one who confirms has to be somebody else; please ask another manager."),
     "not_a_second": mark("{staff} cannot confirm a correction; please ask a manager or an admin."),
+    # messages and help
+    "no_emergency": mark("No emergency stands now, so there is nothing to end."),
+    "no_place": mark("{staff} sits at no open window; please say where the message is from."),
+    "not_for_you": mark("Message {seq} goes to somebody else."),
+    "help_called": mark("Help was called there at {time} already; somebody will come."),
+    "help_answered": mark("{staff} is already on the way there."),
     # set-up
     "exists": mark("There is already a hall in {path}; nothing was changed."),
     "in_use": mark("The {kind} {code} still has open tickets; please remove it when they are done."),

@@ -109,6 +109,9 @@ FIELDS = {
     "yao": mark("One as yao", context="field"),
     "chime": mark("Chime", context="field"),
     "voice.hours": mark("Times of day", context="field"),
+    "begins": mark("Beginning", context="field"),
+    "display": mark("Display", context="field"),
+    "place": mark("Place", context="field"),
 }
 
 WHYS = {
@@ -132,6 +135,12 @@ WHYS = {
         "{field}: services with the letter {value} share one series; please give them the same numbers."
     ),
     "after_close": mark("{field}: {value} is after closing time; please make it earlier."),
+    "is_over": mark("{field}: {value} is over; please choose a later time."),
+    "not_today": mark("{field}: {value} is not on this business day; please choose an earlier time."),
+    "not_in_emergency": mark(
+        "An emergency goes to the whole hall at once, until somebody ends it; {field} can't be set."
+    ),
+    "not_with_zone": mark("A notice goes to a zone or to one display, not to both; please leave one out."),
     "before_opening": mark("{field}: {value} is not after the opening time; please make it later."),
 }
 

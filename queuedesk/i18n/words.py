@@ -35,6 +35,8 @@ _KIND = {
     "indicator": mark("indicator", context="kind"),
     "appointment": mark("appointment", context="kind"),
     "target": mark("target", context="kind"),
+    "message": mark("message", context="kind"),
+    "help_call": mark("call for help", context="kind"),
 }
 _PARTS = {
     "services": "service",

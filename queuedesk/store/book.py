@@ -12,12 +12,25 @@ from queuedesk.core.device import Device, Outage
 from queuedesk.core.device import Key as DeviceKey
 from queuedesk.core.event import Event
 from queuedesk.core.fairness import Overtake
+from queuedesk.core.help_call import HelpCall
+from queuedesk.core.messages import Message
 from queuedesk.core.remarks import Alarm, DayNote, Offer, Opinion, PushedNotice
 from queuedesk.core.setup import Setup
 from queuedesk.core.state import CallMade, HallNow, NotReady, Rating, TicketId
 from queuedesk.core.ticket import Ticket
 from queuedesk.core.window import Shift, Window
-from queuedesk.store import appointments, channels, counters, devices, events, halls, remarks, tickets
+from queuedesk.store import (
+    appointments,
+    channels,
+    counters,
+    devices,
+    events,
+    halls,
+    help_calls,
+    messages,
+    remarks,
+    tickets,
+)
 from queuedesk.store.database import Transaction
 
 
@@ -190,6 +203,24 @@ class Book:
 
     def put_outage(self, outage: Outage) -> None:
         devices.save_outage(self.tx, self.id, outage)
+
+    def message(self, seq: int) -> Message:
+        found = messages.find(self.tx, self.id, seq)
+        if found is None:
+            raise KeyError(seq)
+        return found
+
+    def put_message(self, message: Message) -> None:
+        messages.save(self.tx, self.id, message)
+
+    def help_call(self, seq: int) -> HelpCall:
+        found = help_calls.find(self.tx, self.id, seq)
+        if found is None:
+            raise KeyError(seq)
+        return found
+
+    def put_help_call(self, call: HelpCall) -> None:
+        help_calls.save(self.tx, self.id, call)
 
     def hall(self) -> HallNow:
         return self._now

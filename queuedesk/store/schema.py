@@ -6,6 +6,7 @@ from sqlalchemy import Column, Index, Text
 
 from queuedesk.store.schema_beside import BESIDE
 from queuedesk.store.schema_devices import EQUIPMENT
+from queuedesk.store.schema_messages import TALK
 from queuedesk.store.table import hall_column, only, strict_table
 from queuedesk.store.types import BigInt, Day, Flag, Json, Moment
 
@@ -376,6 +377,7 @@ FOLLOWING = (
     appointments,
     alarms,
     *EQUIPMENT,
+    *TALK,
 )
 
 # What a log does not bring with it: the answers kept for ids, and what stands outside the log.

@@ -9,7 +9,18 @@ from queuedesk.core.apply import apply
 from queuedesk.core.hallday import day_begins, day_turns
 from queuedesk.core.state import HallState
 from queuedesk.core.window import Window
-from queuedesk.store import appointments, channels, counters, devices, events, halls, remarks, tickets
+from queuedesk.store import (
+    appointments,
+    channels,
+    counters,
+    devices,
+    events,
+    halls,
+    help_calls,
+    messages,
+    remarks,
+    tickets,
+)
 from queuedesk.store.database import Transaction
 from queuedesk.store.schema import FOLLOWING
 
@@ -43,6 +54,8 @@ def of_day(tx: Transaction, hall: int, day: date) -> HallState:
         alarms=remarks.alarms(tx, hall),
         devices=devices.devices(tx, hall),
         outages=devices.outages_between(tx, hall, day_begins(setup, day), day_turns(setup, day)),
+        messages=messages.still_open(tx, hall) | messages.of_days(tx, hall, day, day),
+        help_calls=help_calls.still_open(tx, hall) | help_calls.of_days(tx, hall, day, day),
     )
 
 
@@ -86,6 +99,8 @@ def whole(tx: Transaction, hall: int) -> HallState:
         alarms=remarks.alarms(tx, hall),
         devices=devices.devices(tx, hall),
         outages=devices.all_outages(tx, hall),
+        messages=messages.of_days(tx, hall),
+        help_calls=help_calls.of_days(tx, hall),
     )
 
 
@@ -149,6 +164,10 @@ def rebuild(tx: Transaction, hall: int) -> None:
         devices.save(tx, hall, device)
     for outage in state.outages.values():
         devices.save_outage(tx, hall, outage)
+    for message in state.messages.values():
+        messages.save(tx, hall, message)
+    for call_for_help in state.help_calls.values():
+        help_calls.save(tx, hall, call_for_help)
     halls.save(tx, hall, state.now)
     if state.setup_now is not None:
         hash = next(e.hash for e in reversed(list(events.all_of(tx, hall))) if e.kind == "set-up")

@@ -38,7 +38,9 @@ def test_a_notice_is_pushed_and_stopped(hall):
     first = hall.ask("notice", "push", "演习", "--en", "Drill", "--minutes", 5, "--zone", "east")
     second = hall.ask("notice", "push", "停电")
 
-    assert set(first) == {"seq", "text", "text_en", "zone", "since", "until"}
+    assert set(first) == {
+        *("seq", "text", "text_en", "zone", "display", "since", "begins", "until", "spoken", "emergency")
+    }
     assert (first["zone"], first["text_en"], first["until"][11:16], second["until"]) == ("东区", "Drill", "10:15", None)
     assert hall.ask("notice", "pushed") == {"notices": [first, second]}
     hall.clock.move(minutes=5)

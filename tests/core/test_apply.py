@@ -8,6 +8,7 @@ import pytest
 
 from queuedesk.core.apply import _CHANGES, apply
 from queuedesk.core.event import KINDS, QUEUE_KINDS
+from queuedesk.core.people import Actor, Role, station
 from queuedesk.core.state import HallState
 from queuedesk.desk import devices, looking
 from queuedesk.desk.booking import Wish
@@ -75,6 +76,20 @@ def hall(tmp_path: Path) -> Hall:
     do("push", "Fire drill")
     do("push", "No power in zone A")
     do("withdraw", hall.last().seq)
+    do("push", "At ten", begins=at("23:00"), spoken=True)
+    do("emergency", "Leave the hall")
+    do("emergency", "Stay where you are")
+    do("end-emergency")
+    do("message", "1", "Please come over", origin="guide")
+    do("message-seen", hall.last().seq)
+    do("message", "all", "We close early", text_en="x")
+    do("message-seen", hall.last().seq, who=Actor("G1", Role.GUIDE))
+    do("help", "1", about="An argument")
+    do("help-ack", hall.last().seq)
+    do("help-arrived", hall.last().data["ack"])
+    do("help", who=station("K1"))
+    do("help-cancel", hall.last().seq, reason="mistake", who=station("K1"))
+    do("help", "kiosk")
     do("add-note", "weather", "hail")
     do("add-note", "other", "mistaken")
     do("remove-note", hall.last().seq, reason="mistaken")

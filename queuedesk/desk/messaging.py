@@ -1,0 +1,110 @@
+"""Short messages between the places of a hall: sent by somebody, read by somebody."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from queuedesk.core.errors import RuleError
+from queuedesk.core.hallday import business_date
+from queuedesk.core.messages import Message
+from queuedesk.core.people import Actor, Role
+from queuedesk.core.place import ALL, CONSOLE, GUIDE, MANAGER, addressee, window_at, window_place
+from queuedesk.core.setup import Setup
+from queuedesk.desk.change import Change, Desk, Document, changes
+from queuedesk.desk.documents import iso
+from queuedesk.store import halls, messages
+
+LONGEST_MESSAGE = 100  # what a strip shows in two lines
+_PLACES = {Role.GUIDE: GUIDE, Role.MANAGER: MANAGER, Role.ADMIN: MANAGER, Role.CONSOLE: CONSOLE}
+
+
+@changes("message")
+def send(change: Change, to: str, text: str, *, text_en: str = "", origin: str | None = None) -> Document:
+    """Send a message to "guide", "manager", "all" or a window; `origin` is where it is from, else where the sender is by role.
+
+    Raises RuleError "bad_value": an empty text or one of more than 100 characters, nobody of that name, a message to oneself.
+    "not_your_window" for a clerk who sends from another's window, "no_place" for one who sits at none.
+    """
+    words, words_en = text.strip(), text_en.strip()
+    if not words:
+        raise RuleError("bad_value", field="text", value=None, why="empty")
+    for field, value in (("text", words), ("text_en", words_en)):
+        if len(value) > LONGEST_MESSAGE:
+            raise RuleError("bad_value", field=field, value=value[:20], why="too_long")
+    goes_to, comes_from = addressee(change.setup, to), _place(change, origin)
+    if goes_to == comes_from:
+        raise RuleError("bad_value", field="to", value=to, why="not_a_choice")
+    event = change.record("message", origin=comes_from, to=goes_to, text=words, text_en=words_en or None)
+    return message_document(change.setup, change.book.message(event.seq))
+
+
+@changes("message")
+def mark_seen(change: Change, seq: int, *, place: str | None = None) -> Document:
+    """Note that a message was read at `place`, where it goes to; else where the reader is. Read there already: nothing is noted.
+
+    Raises RuleError "not_there" for a message that is not waiting, "not_for_you" where it goes elsewhere, and as send.
+    """
+    message = messages.find(change.tx, change.book.id, seq)
+    if message is None or not (message.is_open or message.date == change.date):
+        raise RuleError("not_there", kind="message", code=str(seq))
+    here = _place(change, place if place is not None else _reading_place(change, message))
+    if not message.is_for(here):
+        raise RuleError("not_for_you", seq=seq)
+    if message.is_unread_at(here):
+        change.record("message", seen=seq, place=here)
+        message = change.book.message(seq)
+    return message_document(change.setup, message)
+
+
+def messages_of(desk: Desk, day: date | None, now: datetime) -> list[Document]:
+    """Return the messages of a date, today unless one is named, with those of earlier ones that nobody has read; the oldest first."""
+    with desk.db.read() as tx:
+        setup = halls.setup(tx, halls.load(tx, desk.hall))
+        of = day or business_date(setup, now)
+        found = messages.of_days(tx, desk.hall, of, of)
+        if day is None:
+            found = messages.still_open(tx, desk.hall) | found
+    return [message_document(setup, found[seq]) for seq in sorted(found)]
+
+
+def message_document(setup: Setup, message: Message) -> Document:
+    """Return a message; `from` and `to` are places, `seen` who read it where and when."""
+    return {
+        "seq": message.seq,
+        "at": iso(setup, message.time),
+        "by": message.by,
+        "from": message.origin,
+        "to": message.to,
+        "text": message.text,
+        "text_en": message.text_en,
+        "seen": [{"place": one.place, "by": one.by, "at": iso(setup, one.at)} for one in message.seen],
+    }
+
+
+def _reading_place(change: Change, message: Message) -> str | None:
+    """Return where the console reads a message: as whoever it goes to, the duty manager for one to all."""
+    if change.who.role is not Role.CONSOLE:
+        return None
+    return MANAGER if message.to == ALL else message.to
+
+
+def _place(change: Change, named: str | None) -> str:
+    """Return the place of somebody who writes or reads. A clerk is at the own window and nowhere else."""
+    who = change.who
+    if named is None:
+        return _PLACES.get(who.role) or _window_of(change, who)
+    if named == CONSOLE and who.role is Role.CONSOLE:
+        return CONSOLE
+    place = addressee(change.setup, named)
+    if place == ALL:
+        raise RuleError("bad_value", field="place", value=named, why="not_a_choice")
+    if (code := window_at(place)) is not None:
+        change.window(code)
+    return place
+
+
+def _window_of(change: Change, who: Actor) -> str:
+    for code, window in sorted(change.book.windows().items()):
+        if window.staff == who.name:
+            return window_place(code)
+    raise RuleError("no_place", staff=who.name)
