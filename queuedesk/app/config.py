@@ -14,7 +14,8 @@ from typing import Any
 import platformdirs
 
 from queuedesk import paths
-from queuedesk.core.errors import OutsideError
+from queuedesk.core.errors import OutsideError, RuleError
+from queuedesk.core.screen import ScreenSpec, read_screen
 from queuedesk.i18n import LANGUAGES
 
 FILE = "config.json"
@@ -27,7 +28,7 @@ CHOICES: dict[str, tuple[object, ...]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
-    """This PC's own choices. Empty texts mean "not chosen"; `kiosk` is the name under which this PC gives tickets; `printer` is as in printing.choice; `report_printer` is that of reports, apart from that of tickets; `reports_folder` is where reports that write themselves go, "" for beside the hall; `clips_folder` holds recorded words for the voice, `media_folder` pictures and films for the display, "" for those in the user's data folder; `bar_place` is "x,y" of the counter's small bar, `screen_mm` the width of the hall's screen, 0 when nobody measured it."""
+    """This PC's own choices. Empty texts mean "not chosen"; `kiosk` is the name under which this PC gives tickets; `printer` is as in printing.choice; `report_printer` is that of reports, apart from that of tickets; `reports_folder` is where reports that write themselves go, "" for beside the hall; `clips_folder` holds recorded words for the voice, `media_folder` pictures and films for the display, "" for those in the user's data folder; `bar_place` is "x,y" of the counter's small bar, `screen_mm` the width of the hall's screen, 0 when nobody measured it; `screens` what each screen shows of a PC that has several, or one measured; `flash` whether a call on the display flashes for those who can't hear it."""
 
     station: str = ""
     window: str = ""
@@ -43,7 +44,9 @@ class Config:
     media_folder: str = ""
     bar_place: str = ""
     voice: bool = True
+    flash: bool = True
     open_at_start: bool = False
+    screens: tuple[ScreenSpec, ...] = ()
 
 
 def config_file() -> Path:
@@ -79,7 +82,8 @@ def load(file: Path | None = None) -> Config:
         with suppress(OSError):
             shutil.copyfile(file, file.with_name(f"{file.name}.damaged"))
         return Config()
-    return Config(**{key: value for key, value in document.items() if _is_fit(key, value)})
+    screens = _screens(document.pop("screens", ()))
+    return Config(**{key: value for key, value in document.items() if _is_fit(key, value)}, screens=screens)
 
 
 def save(config: Config, file: Path | None = None) -> None:
@@ -102,6 +106,17 @@ def remember(choices: Mapping[str, object], file: Path | None = None) -> Config:
     after = replace(load(file), **choices)  # type: ignore[arg-type]
     save(after, file)
     return after
+
+
+def _screens(rows: object) -> tuple[ScreenSpec, ...]:
+    """Return the rows that say something; one that a hand spoiled is left out, as a spoiled choice is."""
+    found: dict[str, ScreenSpec] = {}
+    for row in rows if isinstance(rows, list) else ():
+        if isinstance(row, dict):
+            with suppress(RuleError):
+                spec = read_screen(row)
+                found.setdefault(spec.screen, spec)
+    return tuple(found.values())
 
 
 def _is_fit(key: str, value: Any) -> bool:

@@ -35,6 +35,10 @@ def open_home(request: StationRequest) -> int:
 def open_station(request: StationRequest) -> int:
     """Open a station of a hall. Raises OutsideError "no_screen", or "database_missing" and the like for a picture."""
     must_have_screen(request)
+    if request.kept and request.screenshot is None:
+        from queuedesk.app import keeper
+
+        return keeper.keep(request.words(), request.station)
     from queuedesk.app import station_process
 
     return station_process.run(request)

@@ -49,9 +49,10 @@ class Program:
         self.look = Look(THEMES[self.config.theme])
         self.look.still = request.screenshot is not None
         apply(self.app, self.look)
+        self.was_told = False
+        """Whether the system ended this process, not a person at its window."""
         self._interrupts = Interrupts()
-        # quit() would ask every window first, and one with a customer says no.
-        self._interrupts.wanted.connect(self._leave)
+        self._interrupts.wanted.connect(self._be_told)
         self._company = Company()
         self._company.left_alone.connect(self._leave)
         self.crash = CrashHandler(request.name)
@@ -74,7 +75,12 @@ class Program:
         self._interrupts.remove()
         self.crash.remove()
 
+    def _be_told(self) -> None:
+        self.was_told = True
+        self._leave()
+
     def _leave(self) -> None:
+        # quit() would ask every window first, and one with a customer says no.
         self.app.exit(0)
 
     def picture_size(self) -> tuple[int, int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from queuedesk.app.kept import KeptLine
 from queuedesk.app.processes import start_process
 from queuedesk.app.program import Program
 from queuedesk.app.wiring import FULL_SCREEN, Station, Wish, build_station
@@ -23,20 +24,26 @@ def run(request: StationRequest) -> int:
 
     Raises what opening the hall raises for a picture; a person is shown one sentence and the way home instead.
     """
+    line = KeptLine()
     program = Program(request)
     try:
-        try:
-            station = _built(program)
-        except (OutsideError, RuleError) as trouble:
-            if request.screenshot is not None or isinstance(trouble, RuleError):
-                raise
-            return _say_sorry(program, trouble)
-        try:
-            return _show(program, station)
-        finally:
-            station.stop()
+        line.start()
+        return line.run(lambda: _run(program), lambda: program.was_told)
     finally:
         program.close()
+
+
+def _run(program: Program) -> int:
+    try:
+        station = _built(program)
+    except (OutsideError, RuleError) as trouble:
+        if program.request.screenshot is not None or isinstance(trouble, RuleError):
+            raise
+        return _say_sorry(program, trouble)
+    try:
+        return _show(program, station)
+    finally:
+        station.stop()
 
 
 def _built(program: Program) -> Station:
@@ -47,6 +54,8 @@ def _built(program: Program) -> Station:
         hall=request.hall,
         window=request.window,
         zone=request.zone,
+        screen=request.screen,
+        layout=request.layout,
         picture=request.screenshot is not None,
         at=request.at,
     )

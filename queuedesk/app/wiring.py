@@ -10,8 +10,8 @@ from importlib import import_module
 from typing import Any
 
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QGuiApplication
 
+from queuedesk.app import screens
 from queuedesk.app.clock import Clock, HallClock, clock_at
 from queuedesk.app.config import Config
 from queuedesk.app.equipment import Equipment
@@ -19,6 +19,7 @@ from queuedesk.app.kept_reports import KeptReports
 from queuedesk.app.own_reports import OwnReports
 from queuedesk.app.tools import Sounds, chosen_printer, printer_condition, station_tools
 from queuedesk.core.people import CUSTOMER, Actor, station
+from queuedesk.core.screen import HALL_SCREENS, station_name
 from queuedesk.core.setup import Setup
 from queuedesk.desk import announcing, looking
 from queuedesk.desk.change import Desk
@@ -31,10 +32,9 @@ from queuedesk.stations.style import HALL, Look, Theme
 from queuedesk.stations.tasks import InlineTasks, Tasks
 from queuedesk.store.database import Database
 
-FULL_SCREEN = frozenset({"display", "kiosk", "plate", "rating"})
-THEMES: dict[str, Theme] = {"display": HALL, "plate": HALL}
+FULL_SCREEN = frozenset(HALL_SCREENS)
+THEMES: dict[str, Theme] = {"display": HALL, "plate": HALL, "line": HALL}
 VOICE_AFTER_MS = 100
-LIKELY_SCREEN_MM = range(200, 3000)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,13 +46,15 @@ class Wish:
     hall: str | None = None
     window: str | None = None
     zone: str | None = None
+    screen: str | None = None
+    layout: str | None = None
     at: datetime | None = None
     picture: bool = False
 
     @property
     def station(self) -> str:
-        """The station's name in the log: "counter-3", "rating-3", "display"."""
-        return f"{self.name}-{self.window}" if self.window and self.name != "display" else self.name
+        """The station's name in the log: "counter-3", "rating-3", "display", "display-2" of the second screen."""
+        return station_name(self.name, window=self.window, zone=self.zone, screen=self.screen)
 
 
 @dataclass
@@ -160,10 +162,8 @@ def build_station(
 
 
 def _equipment(wish: Wish, config: Config, desk: Desk, clock: Clock, tasks: Tasks) -> Equipment:
-    """Return what reports of this process; a kiosk goes by its own name, a display of a part of the hall by that too."""
+    """Return what reports of this process; a kiosk goes by its own name."""
     name = config.kiosk if wish.name == "kiosk" else wish.station
-    if wish.zone:
-        name = f"{name}-{wish.zone}"
     return Equipment(desk, clock, tasks, wish.name, name, look_at_printer=lambda: printer_condition(chosen_printer()))
 
 
@@ -173,18 +173,22 @@ def _own_actor(wish: Wish, config: Config) -> Actor | None:
         return CUSTOMER
     if wish.name == "kiosk":
         return station(config.kiosk)
-    return station(wish.station) if wish.name in ("display", "plate") else None
+    return station(wish.station) if wish.name in ("display", "plate", "line") else None
 
 
 def _options(wish: Wish, config: Config, setup: Setup) -> dict[str, Any]:
     """Return what a page may want to know of this PC and of how it was started."""
-    screen = QGuiApplication.primaryScreen()
-    measured = round(screen.physicalSize().width()) if screen is not None else 0
-    guess = measured if measured in LIKELY_SCREEN_MM and not wish.picture else 0
+    mine = screens.spec_for(config, wish.screen)
     return {
         "window": wish.window or _kept_window(wish, config, setup),
-        "zone": wish.zone,
-        "screen_mm": config.screen_mm or guess,
+        "zone": wish.zone or (mine.zone if mine is not None else None) or None,
+        "layout": wish.layout or (mine.layout if mine is not None else None) or "auto",
+        "screen": wish.screen,
+        "screen_mm": screens.size_of(config, wish.screen, guess=not wish.picture),
+        "distance_m": mine.distance_m if mine is not None else None,
+        "display": wish.station,
+        "media_folder": config.media_folder,
+        "flash": config.flash,
         "picture": wish.picture,
         "printer": config.printer,
         "bar_place": config.bar_place,

@@ -14,6 +14,7 @@ from queuedesk.cli.job import Job
 from queuedesk.cli.parser import Commands, code, plain, size
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.half_width import half_width
+from queuedesk.core.screen import HALL_SCREENS, LAYOUTS, station_name
 from queuedesk.desk.timezone import system_timezone
 from queuedesk.i18n import _
 
@@ -36,6 +37,30 @@ class StationRequest:
     at: datetime | None = None
     staff: str | None = None
     json: bool = False
+    layout: str | None = None
+    screen: str | None = None
+    kept: bool = False
+
+    @property
+    def station(self) -> str:
+        """How the log calls the station."""
+        return station_name(self.name, window=self.window, zone=self.zone, screen=self.screen)
+
+    def words(self) -> list[str]:
+        """Return the command line that asks for the same, but is not kept."""
+        said: dict[str, object | None] = {"--db": self.db, "--hall": self.hall, "--lang": self.lang, "--as": self.staff}
+        own: dict[str, object | None] = {
+            "--window": self.window,
+            "--zone": self.zone,
+            "--layout": self.layout,
+            "--screen": self.screen,
+            "--screenshot": self.screenshot,
+            "--size": f"{self.size[0]}x{self.size[1]}" if self.size else None,
+            "--at": self.at.isoformat() if self.at else None,
+        }
+        words = [part for name, value in said.items() if value is not None for part in (name, str(value))]
+        words += ["--json"] if self.json else []
+        return [*words, self.name, *(p for name, value in own.items() if value is not None for p in (name, str(value)))]
 
 
 def add(commands: Commands, openers: Mapping[str, Any]) -> None:
@@ -58,6 +83,12 @@ def add(commands: Commands, openers: Mapping[str, Any]) -> None:
             parser.add_argument("--window", type=code, metavar="W", required=name == "plate", help=_("its window"))
         if name == "display":
             parser.add_argument("--zone", type=plain, metavar="Z", help=_("its part of the hall"))
+            parser.add_argument("--layout", choices=LAYOUTS, help=_("what it shows, and how"))
+        if name in HALL_SCREENS:
+            parser.add_argument(
+                "--screen", type=code, metavar="N", help=_("number or name of the screen that it fills")
+            )
+            parser.add_argument("--kept", action="store_true", help=_("start it again whenever it ends by itself"))
         parser.add_argument("--screenshot", type=plain, metavar="FILE", help=_("draw, save a picture, leave"))
         parser.add_argument("--size", type=size, metavar="WxH", help=_("size of its window"))
         parser.add_argument("--at", type=_moment, metavar="TIME", help=_("where its clock stands"))
@@ -78,6 +109,9 @@ def _open(job: Job) -> int:
             at=_aware(job, args.at),
             staff=job.staff,
             json=job.json,
+            layout=getattr(args, "layout", None),
+            screen=getattr(args, "screen", None),
+            kept=getattr(args, "kept", False),
         )
     )
 

@@ -112,6 +112,10 @@ FIELDS = {
     "begins": mark("Beginning", context="field"),
     "display": mark("Display", context="field"),
     "place": mark("Place", context="field"),
+    "screen": mark("Screen", context="field"),
+    "layout": mark("Layout", context="field"),
+    "size": mark("Size", context="field"),
+    "distance_m": mark("Distance", context="field"),
 }
 
 WHYS = {

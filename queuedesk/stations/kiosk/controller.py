@@ -18,10 +18,10 @@ from queuedesk.desk.change import Document
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.kiosk import lookup, shelf
 from queuedesk.stations.kiosk.finding import Finder
-from queuedesk.stations.kiosk.lock import Lock
 from queuedesk.stations.kiosk.patience import Patience
 from queuedesk.stations.kiosk.steps import Sheet, Stage
 from queuedesk.stations.kiosk.taking import Order, Paper, Taking
+from queuedesk.stations.lock import Lock
 from queuedesk.stations.models import typed_number
 
 # A printed ticket is in the hand; a number that has to be noted down takes longer.

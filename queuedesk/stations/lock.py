@@ -1,4 +1,4 @@
-"""The way out of a kiosk: open while no manager has a PIN, else for who gives one."""
+"""The way out of a station for customers: open while no manager has a PIN, else for who gives one."""
 
 from __future__ import annotations
 

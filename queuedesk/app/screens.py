@@ -1,0 +1,55 @@
+"""The screens of this PC: which there are, which one a station fills, how large it is."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRect
+from PySide6.QtGui import QGuiApplication, QScreen
+
+from queuedesk.app.config import Config
+from queuedesk.core.screen import ScreenSpec, size_mm
+
+LIKELY_WIDTHS_MM = range(200, 3000)
+
+
+def found() -> list[QScreen]:
+    """Return the PC's screens as people count them: from left to right, those above each other from the top."""
+    return sorted(QGuiApplication.screens(), key=_place)
+
+
+def find(screen: str) -> QScreen | None:
+    """Return the screen of that number or name, None where it is not there: switched off, or its cable is out."""
+    there = found()
+    for n, one in enumerate(there, start=1):
+        if screen == one.name() or screen == str(n):
+            return one
+    return None
+
+
+def spec_for(config: Config, screen: str | None) -> ScreenSpec | None:
+    """Return what was chosen for a screen; for a station that names none, the first one's size, where the PC has only that."""
+    if screen is not None:
+        return next((one for one in config.screens if one.screen == screen), None)
+    return config.screens[0] if len(config.screens) == 1 and config.screens[0].screen == "1" else None
+
+
+def size_of(config: Config, screen: str | None, *, guess: bool) -> tuple[float, float] | int:
+    """Return width and height in mm as somebody measured them, else the width alone, 0 where nothing is known.
+
+    With `guess` the screen's own word is taken where it is likely.
+    """
+    there = find(screen) if screen is not None else QGuiApplication.primaryScreen()
+    spec = spec_for(config, screen)
+    if spec is not None and there is not None:
+        pixels = there.geometry()
+        measured = size_mm(spec.size, pixels.width(), pixels.height())
+        if measured is not None:
+            return measured
+    if screen is None and config.screen_mm:
+        return config.screen_mm
+    width_mm = round(there.physicalSize().width()) if there is not None and guess else 0
+    return width_mm if width_mm in LIKELY_WIDTHS_MM else 0
+
+
+def _place(screen: QScreen) -> tuple[int, int]:
+    at: QRect = screen.geometry()
+    return at.x(), at.y()
