@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QWidget
 from queuedesk.stations.kiosk.keys import LEAST_PX, PlainKey, PlainText, RowKey, RowText
 from queuedesk.stations.kiosk.stage import GAP, SIDE, KioskStage, columns
 from queuedesk.stations.style import Look
-from queuedesk.stations.widgets.paint import Painter, width_of
+from queuedesk.stations.widgets.paint import Painter
+from queuedesk.stations.widgets.text import wrap
 
 LETTERS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 DELETE = "delete"
@@ -75,10 +76,16 @@ class FindStage(KioskStage):
     # -- places --
     def _list_room(self) -> QRectF:
         width, height = self.canvas_size()
-        top = TOP + BOX + 24
         if self.is_wide:
-            return QRectF(SIDE, top, width / 2 - 24 - SIDE, height - 48 - top)
+            return QRectF(SIDE, TOP, width / 2 - 24 - SIDE, height - 48 - TOP)
+        top = TOP + BOX + 24
         return QRectF(SIDE, top, width - 2 * SIDE, self._keyboard().top() - 36 - top)
+
+    def _box(self) -> QRectF:
+        """Return where the letters typed so far stand: on a wide page above their keys."""
+        width = self.canvas_size()[0]
+        left = width / 2 + 24 if self.is_wide else SIDE
+        return QRectF(left, TOP, width - SIDE - left, BOX)
 
     def _keyboard(self) -> QRectF:
         width, height = self.canvas_size()
@@ -135,9 +142,9 @@ class FindStage(KioskStage):
 
     # -- painting --
     def paint_canvas(self, painter: Painter) -> None:
-        said, look, (width, _height) = self.said, self.unit, self.canvas_size()
+        said, look, (width, height) = self.said, self.unit, self.canvas_size()
         self.paint_title(painter, width - SIDE)
-        box = QRectF(SIDE, TOP, width - 2 * SIDE, BOX)
+        box = self._box()
         painter.box(box, 18, "surface", edge="ink" if said.query else "edge", width=3 if said.query else 2)
         painter.icon("search", "ink2", box.left() + 32, box.center().y() - 24, 48)
         room = box.adjusted(108, 0, -32, 0)
@@ -146,12 +153,15 @@ class FindStage(KioskStage):
             end = painter.words_in(said.query.upper(), font, "ink", room)
             painter.box(QRectF(end + 6, box.center().y() - 30, 4, 60), 0, "primary")
         else:
-            painter.words_in(said.hint, look.font(LEAST_PX), "ink2", room)
+            lines = wrap(look.font(LEAST_PX), said.hint, room.width(), 2)
+            for place, line in enumerate(lines):
+                y = room.center().y() + 46 * (place - len(lines) / 2)
+                painter.words_in(line, look.font(LEAST_PX), "ink2", QRectF(room.left(), y, room.width(), 46))
         if not said.rows:
             rect = self._list_room().adjusted(0, 24, 0, 0)
             self.paragraph(painter, said.empty, rect, px=44, most=4)
         if self.is_wide:
             keyboard = self._keyboard()
-            hint = QRectF(keyboard.left(), keyboard.bottom() + 36, keyboard.width(), 200)
-            if width_of(look.font(LEAST_PX), said.page):
+            hint = QRectF(keyboard.left(), keyboard.bottom() + 36, keyboard.width(), 160)
+            if said.page and hint.bottom() <= height:
                 self.paragraph(painter, said.page, hint, token="ink2", most=3)

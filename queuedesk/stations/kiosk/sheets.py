@@ -23,6 +23,7 @@ KEY_TALL = 132
 RING = 252
 MOST_LINES, FEW_LINES = 26, 7
 DOTS = 84
+LEAST_PAD = 72.0
 TITLE_PX, TEXT_PX = 64.0, 42.0
 PIN_DELETE = "delete"
 
@@ -131,7 +132,8 @@ class SheetLayer(KioskStage):
 
     def _width(self) -> float:
         """Return the card's width: a long message gets all that a wide screen has."""
-        return self.canvas_size()[0] - 160 if self._is_long() and self.is_wide else WIDTH
+        wide = self.canvas_size()[0]
+        return wide - 160 if self._is_long() and self.is_wide else min(WIDTH, wide - 64)
 
     def _titles(self) -> list[str]:
         return wrap(self.unit.font(TITLE_PX, bold=True), self.said.title, self._width() - 2 * PAD, 2)
@@ -140,22 +142,28 @@ class SheetLayer(KioskStage):
         said, (width, height) = self.said, self.canvas_size()
         above = self._above()
         titles, lines = TITLE_PX * 1.25 * len(self._titles()), self._text_px() * 1.4 * len(self.lines())
-        key = 96 if self.is_wide else 118
-        pad = 4 * key + 3 * 16 + 28 + (0 if lines else DOTS) if said.dots >= 0 else 0
         wide = self._width()
-        in_rows = 2 if len(said.answers) > 4 else 1
-        rows = -(-len(said.answers) // in_rows)
-        tall = KEY_TALL if rows < 5 and said.dots < 0 else 112
-        keys = rows * tall + max(0, rows - 1) * GAP
-        high = PAD + above + titles + (16 + lines if lines else 0) + 44 + pad + keys + PAD
+        words: float = PAD + above + titles + (16 + lines if lines else 0) + 44 + PAD
+        key = 0.0
+        if said.dots >= 0:
+            words += 3 * 16 + 28 + (0 if lines else DOTS)
+            key = max(LEAST_PAD, min(96.0 if self.is_wide else 118.0, (height - 16 - words - 112) / 4))
+            words += 4 * key
+        for in_rows in (1, 2) if len(said.answers) < 5 else (2,):
+            rows = -(-len(said.answers) // in_rows)
+            tall = KEY_TALL if rows < 5 and said.dots < 0 else 112
+            keys = rows * tall + max(0, rows - 1) * GAP
+            high = words + keys
+            if high <= height - 16:
+                break
         self._card = QRectF((width - wide) / 2, max(8.0, (height - high) / 2), wide, high)
         y = self._card.bottom() - PAD - keys
         room = QRectF(self._card.left() + PAD, y, wide - 2 * PAD, keys)
         for answer, cell in zip(said.answers, grid(room, in_rows, rows), strict=False):
             self.put(self.keys[answer.code], cell)
         if said.dots >= 0:
-            tall = 4 * key + 3 * 16
-            room = QRectF(self._card.left() + PAD + 90, y - 28 - tall, wide - 2 * PAD - 180, tall)
+            pad = 4 * key + 3 * 16
+            room = QRectF(self._card.left() + PAD + 90, y - 28 - pad, wide - 2 * PAD - 180, pad)
             names = [*"123456789", "", "0", PIN_DELETE]
             for name, cell in zip(names, grid(room, 3, 4, 16), strict=True):
                 if name:

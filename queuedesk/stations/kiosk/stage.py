@@ -115,7 +115,13 @@ class KioskStage(CanvasWidget):
         if share < 1:
             runs = tuple(Run(r.text, r.px * share, r.bold, r.token, r.tabular, r.gap * share) for r in runs)
             width = runs_width(self.unit, runs)
-        painter.words_in(word, font, "ink2", QRectF(rect.left(), rect.top(), rect.width() - width - 24, rect.height()))
+        room = rect.width() - width - 24
+        if width_of(font, word) > room:
+            font = self.unit.font(LEAST_PX)
+        lines = wrap(font, word, room, 2)
+        for place, line in enumerate(lines):
+            y = rect.center().y() + 46 * (place - len(lines) / 2)
+            painter.words_in(line, font, "ink2", QRectF(rect.left(), y, room, 46))
         paint_runs(painter, runs, rect.right() - width, baseline)
 
 

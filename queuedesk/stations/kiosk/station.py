@@ -15,6 +15,7 @@ from queuedesk.stations.context import StationContext
 from queuedesk.stations.kiosk import pages, sheet_words
 from queuedesk.stations.kiosk.controller import KioskController
 from queuedesk.stations.kiosk.greeting_stage import HELP, TAKE
+from queuedesk.stations.kiosk.millimetres import screen_width_mm
 from queuedesk.stations.kiosk.stage import KioskStage
 from queuedesk.stations.kiosk.steps import Sheet, Stage
 from queuedesk.stations.kiosk.view import UPRIGHT, WIDE, HeadText, KioskView
@@ -41,6 +42,7 @@ class KioskPage(StationPage):
         self._look = Look(context.look.theme, context.look.scale, self)
         context.look.changed.connect(self._follow_look)
         self.view = KioskView(self._look, self)
+        self.view.set_screen_mm(screen_width_mm(context.options.get("screen_mm")))
         self._shown: tuple[Stage, str, Sheet] | None = None
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -13,9 +13,10 @@ from queuedesk.stations.kiosk.stage import SIDE, KioskStage
 from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.labels import Run
 from queuedesk.stations.widgets.paint import Painter
-from queuedesk.stations.widgets.text import fit_px
+from queuedesk.stations.widgets.text import fit_px, wrap
 
-CARD_SIDE, ROW_HEIGHT = 72, 108
+CARD_SIDE, ROW_HEIGHT = 72, 108.0
+MOST_LINES = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,24 +66,30 @@ class TicketStage(KioskStage):
 
     def paint_canvas(self, painter: Painter) -> None:
         said, (width, height) = self.said, self.canvas_size()
+        px = 42.0 if width < 1200 else 38.0
+        wide = width / 2 - 24 - SIDE if self.is_wide else width - 2 * CARD_SIDE
+        done = height - (48 if self.is_wide else 57) - 136
+        last = px * 1.35 * len(wrap(self.unit.font(px), said.last, wide, MOST_LINES)) + 2 * 36
+        rows = max(1, len(said.facts))
         if self.is_wide:
-            half = width / 2 - 24 - SIDE
-            self._paint_number(painter, QRectF(SIDE, 30, half, height - 60))
-            card = QRectF(width / 2 + 24, 90, half, ROW_HEIGHT * len(said.facts) + 56)
+            row = min(ROW_HEIGHT, (done - last - 56 - 30) / rows)
+            top = min(90.0, done - last - row * rows - 56)
+            card = QRectF(width / 2 + 24, top, wide, row * rows + 56)
+            self._paint_number(painter, QRectF(SIDE, 30, wide, height - 60))
         else:
-            self._paint_number(painter, QRectF(SIDE, 50, width - 2 * SIDE, height * 0.46))
-            card = QRectF(CARD_SIDE, height * 0.5, width - 2 * CARD_SIDE, ROW_HEIGHT * len(said.facts) + 56)
+            row = min(ROW_HEIGHT, (done - last - 56 - height * 0.36) / rows)
+            card = QRectF(CARD_SIDE, min(height * 0.5, done - last - row * rows - 56), wide, row * rows + 56)
+            self._paint_number(painter, QRectF(SIDE, 50, width - 2 * SIDE, card.top() - 70))
         painter.box(card, 20, "surface", edge="line")
         y = card.top() + 28
         for number, (word, runs) in enumerate(said.facts):
-            rect = QRectF(card.left() + 48, y, card.width() - 96, ROW_HEIGHT)
+            rect = QRectF(card.left() + 48, y, card.width() - 96, row)
             self.fact(painter, rect, word, runs)
             if number:
                 painter.divider(rect.topLeft(), rect.topRight())
-            y += ROW_HEIGHT
-        px = 42.0 if width < 1200 else 38.0
-        rect = QRectF(card.left(), card.bottom() + 44, card.width(), 200)
-        self.paragraph(painter, said.last, rect, px=px, centre=not self.is_wide, most=3)
+            y += row
+        rect = QRectF(card.left(), card.bottom() + 36, card.width(), 200)
+        self.paragraph(painter, said.last, rect, px=px, centre=not self.is_wide, most=MOST_LINES)
 
     def _paint_number(self, painter: Painter, room: QRectF) -> None:
         """Paint mark, title, number and service in the middle of `room`."""
@@ -92,6 +99,7 @@ class TicketStage(KioskStage):
         number_px = fit_px(said.label, room.width() - 40, 304, bold=True, least=120)
         service_px = fit_px(said.service, room.width(), 48, least=LEAST_PX)
         lines = 2 if self.unit.font(service_px) and len(said.service) * service_px * 0.5 > room.width() else 1
+        number_px = min(number_px, (room.height() - 2 * mark - 34 - titles * 1.3 - service_px * 1.35 * lines) / 1.06)
         needed = 2 * mark + 34 + titles * 1.3 + number_px * 1.06 + service_px * 1.35 * lines
         y = room.top() + max(0.0, (room.height() - needed) / 2)
         self._paint_mark(painter, QPointF(x, y + mark), mark)

@@ -12,6 +12,7 @@ from queuedesk.stations.kiosk.find_stage import FindStage
 from queuedesk.stations.kiosk.greeting_stage import GreetingStage
 from queuedesk.stations.kiosk.info_stage import InfoStage
 from queuedesk.stations.kiosk.keys import PlainKey, PlainText
+from queuedesk.stations.kiosk.millimetres import growth
 from queuedesk.stations.kiosk.sheets import SheetLayer, SheetText
 from queuedesk.stations.kiosk.stage import SIDE, KioskStage
 from queuedesk.stations.kiosk.ticket_stage import TicketStage
@@ -45,6 +46,7 @@ class KioskView(CanvasWidget):
         super().__init__(look, *UPRIGHT, parent=parent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._head, self.away = HeadText(place=""), ""
+        self._screen_mm = 0.0
         self.greeting, self.ticket = GreetingStage(look, self), TicketStage(look, self)
         self.where, self.search, self.info = WhereStage(look, self), FindStage(look, self), InfoStage(look, self)
         self.stages: tuple[KioskStage, ...] = (self.greeting, self.ticket, self.where, self.search, self.info)
@@ -90,17 +92,33 @@ class KioskView(CanvasWidget):
     # -- places --
     @property
     def is_wide(self) -> bool:
-        return self.canvas_size() == WIDE
+        width, height = self.canvas_size()
+        return width > height
 
     def head_height(self) -> int:
         return WIDE_HEAD if self.is_wide else HEAD
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        shape = WIDE if self.width() > self.height() else UPRIGHT
-        if self.canvas_size() != shape:
-            self.set_canvas(*shape)
+        self._reshape()
         super().resizeEvent(event)
         self._arrange_all()
+
+    def set_screen_mm(self, width_mm: float) -> None:
+        """Know how wide the screen is, 0 where nobody measured it: what would be too small for a finger or the eye is drawn larger."""
+        self._screen_mm = width_mm
+        self._reshape()
+        self._arrange_all()
+
+    def mm_per_px(self) -> float:
+        """Return how many millimetres a px of the canvas is on this screen, 0 where that is not known."""
+        return self._screen_mm / max(1, self.width()) * self.k()
+
+    def _reshape(self) -> None:
+        """Take the canvas that fits the screen's shape: a smaller one, drawn larger, where the screen is small."""
+        width, height = WIDE if self.width() > self.height() else UPRIGHT
+        k = min(self.width() / width, self.height() / height)
+        grown = growth(self._screen_mm / max(1, self.width()) * k)
+        self.set_canvas(width / grown, height / grown)
 
     def _arrange_all(self) -> None:
         width, height = self.canvas_size()

@@ -20,6 +20,8 @@ from queuedesk.stations.widgets.text import fit_px
 DELETE, CLEAR = "delete", "clear"
 ROWS = ("123", "456", "789")
 TOP = 40 + 108 + 36
+# A card less high than this has no room for large words.
+LOW = 520.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,8 +92,9 @@ class WhereStage(KioskStage):
         width, height = self.canvas_size()
         if self.is_wide:
             bottom = height - 48 - (132 + GAP if self.said.reprint else 0)
-            return QRectF(SIDE, TOP, width / 2 - 24 - SIDE, min(bottom - TOP - 96, 660))
-        return QRectF(SIDE, TOP, width - 2 * SIDE, 640)
+            hint = 96 if bottom - TOP >= LOW else 0
+            return QRectF(SIDE, TOP, width / 2 - 24 - SIDE, min(bottom - TOP - hint, 660))
+        return QRectF(SIDE, TOP, width - 2 * SIDE, min(640, 0.36 * height))
 
     def arrange(self) -> None:
         said, (width, height) = self.said, self.canvas_size()
@@ -132,6 +135,8 @@ class WhereStage(KioskStage):
         self.paint_title(painter, self.canvas_size()[0] - SIDE)
         painter.box(card, 20, "surface", edge="primary" if said.state else "edge", width=3 if said.state else 2)
         high = 186.0 if self.is_wide else 230.0  # a wide page keeps its height for the facts
+        if card.height() < LOW:
+            high = min(high, 0.33 * card.height())
         self._paint_number(painter, QRectF(card.left() + 60, card.top() + 20, card.width() - 120, high))
         y = card.top() + high + 28
         painter.divider(QPointF(card.left() + 60, y), QPointF(card.right() - 60, y))
@@ -143,7 +148,10 @@ class WhereStage(KioskStage):
                 y += high
         else:
             rect = QRectF(card.left() + 60, y + 14, card.width() - 120, card.bottom() - y - 30)
-            self.paragraph(painter, said.sentence, rect, px=44, most=5)
+            px = 44 if card.height() >= LOW else LEAST_PX
+            self.paragraph(painter, said.sentence, rect, px=px, most=max(2, int(rect.height() / px / 1.35)))
+        if self.is_wide and card.height() < LOW - 96:
+            return
         hint = QRectF(card.left(), card.bottom() + (20 if self.is_wide else 30), card.width(), 110)
         self.paragraph(painter, said.hint, hint, px=LEAST_PX, token="ink2", centre=True, most=2)
 

@@ -136,7 +136,7 @@ def hall(tmp_path: Path) -> Hall:
 def make_kiosk(qapp: QApplication, qtbot: QtBot) -> Iterator[Callable[..., Kiosk]]:
     feeds: list[HallFeed] = []
 
-    def make(hall: Hall, *, size: tuple[int, int] = UPRIGHT, printer: bool = True) -> Kiosk:
+    def make(hall: Hall, *, size: tuple[int, int] = UPRIGHT, printer: bool = True, screen_mm: float = 0) -> Kiosk:
         look = Look()
         look.still = True
         apply(qapp, look)
@@ -144,7 +144,10 @@ def make_kiosk(qapp: QApplication, qtbot: QtBot) -> Iterator[Callable[..., Kiosk
         tools = {"print_ticket": paper.print_ticket, "print_papers": paper.print_papers} if printer else {}
         feed = HallFeed(hall.desk, hall.clock)
         tasks, who = InlineTasks(), station("K1")
-        context = StationContext(hall.desk, feed, tasks, look, hall.clock, "kiosk", who=who, tools=tools)
+        options = {"screen_mm": screen_mm}
+        context = StationContext(
+            hall.desk, feed, tasks, look, hall.clock, "kiosk", who=who, tools=tools, options=options
+        )
         page = KioskPage(context, KioskController(context, steady_ms=lambda: ms[0]))
         qtbot.addWidget(page, before_close_func=lambda page: page.stop())
         page.resize(*size)

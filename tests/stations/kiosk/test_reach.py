@@ -1,0 +1,75 @@
+"""What a finger and an eye need, on every page, in both languages: keys, letters and contrast as they are painted."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+
+from queuedesk import i18n
+from queuedesk.stations.kiosk.millimetres import CAPITAL_EM, CAPITAL_MM, FINGER_MM, MOST, growth, reach, screen_width_mm
+from queuedesk.stations.theme import contrast
+from tests.stations.kiosk.conftest import SMALL, UPRIGHT, WIDE
+from tests.stations.kiosk.test_layout import keys, must_be_well_laid
+from tests.stations.kiosk.walk import ground_of, pages, written  # noqa: F401
+
+# A screen and its width: 27" upright, 21.5" upright and lying, 19.5" lying on a small PC.
+SCREENS = [(UPRIGHT, 336.0), (UPRIGHT, 268.0), (WIDE, 476.0), (SMALL, 432.0)]
+AA = 4.5
+
+
+@pytest.mark.parametrize("lang", ["en", "zh_CN"])
+@pytest.mark.parametrize("screen", SCREENS)
+def test_every_key_suits_a_finger_and_every_letter_the_eye(make_kiosk, hall, written, screen, lang):  # noqa: F811
+    i18n.use(lang)
+    size, width_mm = screen
+    kiosk = make_kiosk(hall, size=size, screen_mm=width_mm)
+    mm = width_mm / size[0]
+    for page in pages(kiosk):
+        must_be_well_laid(kiosk)
+        for key in keys(kiosk):
+            least = min(key.width(), key.height()) * mm
+            assert least >= FINGER_MM - mm, (page, key.text(), round(least, 1))
+        words, _picture = written(kiosk.page)
+        assert words, page
+        for one in words:
+            assert one.px * CAPITAL_EM * mm >= CAPITAL_MM - 0.1, (page, one.words, round(one.px * mm, 1))
+
+
+@pytest.mark.parametrize("lang", ["en", "zh_CN"])
+@pytest.mark.parametrize("high", [False, True])
+def test_all_words_stand_out_from_their_ground(make_kiosk, hall, written, lang, high):  # noqa: F811
+    i18n.use(lang)
+    kiosk = make_kiosk(hall, size=(810, 1440))
+    for page in pages(kiosk):
+        if high:
+            kiosk.does.set_contrast(True)
+        words, picture = written(kiosk.page)
+        sheet = kiosk.view.sheet
+        for one in words:
+            if sheet.isVisible() and one.on is not sheet and one.on.parent() is not sheet:
+                continue  # dimmed on purpose: nothing there can be pressed
+            ratio = contrast(one.ink, ground_of(picture, one))
+            assert ratio >= AA, (page, one.words, one.ink, ground_of(picture, one), round(ratio, 2))
+
+
+@pytest.mark.parametrize(("mm_per_px", "expected"), [(0.0, 1.0), (0.5, 1.0), (0.311, 1.0), (0.248, 1.13), (0.12, MOST)])
+def test_a_small_screen_is_drawn_larger_as_far_as_words_fit(mm_per_px, expected):
+    assert growth(mm_per_px) == pytest.approx(expected, abs=0.01)
+
+
+def test_a_screen_that_is_too_small_says_from_how_far_it_can_be_read():
+    small, large = reach(0.12 * MOST), reach(0.311)
+
+    assert (small.is_enough, small.read_at_mm) == (False, 334)
+    assert (large.is_enough, large.read_at_mm) == (True, 667)
+    assert (screen_width_mm((340, 190)), screen_width_mm(340), screen_width_mm(None)) == (340, 340, 0)
+
+
+def test_a_resized_screen_keeps_its_millimetres(make_kiosk, hall):
+    kiosk = make_kiosk(hall, size=WIDE, screen_mm=476)
+    wide = kiosk.view.mm_per_px()
+    kiosk.page.resize(*UPRIGHT)
+    kiosk.view.set_screen_mm(268)
+
+    assert kiosk.view.mm_per_px() == pytest.approx(wide, rel=0.01)
+    assert not kiosk.page.testAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)

@@ -1,0 +1,127 @@
+"""Every page that a customer can stand before, one after another, and what was written on each as it was painted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QPoint, QRectF
+from PySide6.QtGui import QFont, QImage
+from PySide6.QtWidgets import QWidget
+
+from queuedesk.core.errors import OutsideError
+from queuedesk.stations.kiosk.patience import RING_S
+from queuedesk.stations.widgets.paint import Painter, width_of
+from tests.stations.kiosk.conftest import Kiosk
+
+
+def pages(kiosk: Kiosk) -> Iterator[str]:
+    """Lead through every page and every sheet; the name of each while it is seen."""
+    does = kiosk.does
+    yield "greeting"
+    for side in ("where", "info", "priority", "several", "large"):
+        kiosk.side(side)
+        yield side
+        if side == "several":
+            kiosk.service("B")
+            yield "several, one chosen"
+        if side == "large":
+            kiosk.touch(kiosk.view.greeting.help_key)
+            yield "large, help"
+        does.home()
+    kiosk.side("where")
+    kiosk.pad("A001")
+    yield "where, found"
+    does.clear_number()
+    kiosk.pad("A777")
+    yield "where, not found"
+    does.home()
+    kiosk.side("info")
+    for _row in range(2):
+        kiosk.touch(kiosk.view.search.rows[1])
+        yield "info"
+    does.home()
+    does.open_find()
+    for letter in "zzz":
+        does.type_letter(letter)
+    yield "nothing found"
+    does.home()
+    kiosk.side("where")
+    kiosk.pass_seconds(60)
+    yield "still there"
+    kiosk.pass_seconds(RING_S)
+    does.apologise(OutsideError("database_away"))
+    yield "sorry"
+    does.home()
+    kiosk.service("A")
+    yield "ticket"
+    kiosk.next_customer()
+    kiosk.paper.trouble = OutsideError("no_printer")
+    kiosk.service("B")
+    yield "ticket to note"
+    does.home()
+    kiosk.service("B")
+    yield "another"
+    kiosk.paper.trouble = None
+    does.home()
+    does.lock.is_locked = True
+    does.ask_to_leave(lambda: None)
+    does.lock.give("1")
+    yield "PIN"
+    does.home()
+
+
+@dataclass(frozen=True)
+class Written:
+    """One run of words: its place on the page, the size of its letters there, and the colour that was asked for."""
+
+    words: str
+    rect: QRectF
+    px: float
+    ink: str
+    on: QWidget
+
+
+@pytest.fixture
+def written(monkeypatch: pytest.MonkeyPatch) -> Callable[[QWidget], tuple[list[Written], QImage]]:
+    """Return a function that paints a page and gives all words on it, as they were really painted, and the picture."""
+    seen: list[Written] = []
+    root: list[QWidget] = []
+    paint = Painter.words
+
+    def words(self: Painter, words: str, font: QFont, *rest: Any) -> float:
+        token, x, baseline = rest
+        device = self.device()
+        if words.strip() and root and isinstance(device, QWidget):
+            high = font.pixelSize()
+            box = QRectF(x, baseline - 0.76 * high, width_of(font, words), 0.8 * high)
+            shift = QPoint(0, 0) if device is root[0] else device.mapTo(root[0], QPoint(0, 0))
+            at = self.transform().mapRect(box).translated(shift.x(), shift.y())
+            seen.append(Written(words, at, high * self.transform().m11(), self.tint(token).name(), device))
+        return paint(self, words, font, *rest)
+
+    monkeypatch.setattr(Painter, "words", words)
+
+    def look(page: QWidget) -> tuple[list[Written], QImage]:
+        seen.clear()
+        root[:] = [page]
+        picture = page.grab().toImage()
+        root.clear()
+        return list(seen), picture
+
+    return look
+
+
+def ground_of(picture: QImage, written: Written) -> str:
+    """Return the colour that surrounds and fills the words."""
+    inside = picture.rect().intersected(written.rect.adjusted(-4, -4, 4, 4).toAlignedRect())
+    counts: dict[str, int] = {}
+    step = max(1, inside.width() // 60)
+    for y in range(inside.top(), inside.bottom() + 1, 2):
+        for x in range(inside.left(), inside.right() + 1, step):
+            name = picture.pixelColor(x, y).name()
+            counts[name] = counts.get(name, 0) + 1
+    counts.pop(written.ink, None)
+    return max(counts, key=lambda name: counts[name])
