@@ -60,6 +60,7 @@ def build_parser(openers: Mapping[str, Any], tools: Mapping[str, Any], said: lis
         indicators,
         keeping,
         looking,
+        opening_checks,
         quality,
         queue,
         remarks,
@@ -90,6 +91,7 @@ def build_parser(openers: Mapping[str, Any], tools: Mapping[str, Any], said: lis
     days.add(commands)
     devices.add(commands)
     voice.add(commands)
+    opening_checks.add(commands)
     keeping.add(commands)
     exchanging.add(commands)
     return parser

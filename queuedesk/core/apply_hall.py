@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
+from queuedesk.core.apply_checks import waiver_of
 from queuedesk.core.appointment import Booked
 from queuedesk.core.event import Event
 from queuedesk.core.help_call import DAY_END
@@ -21,6 +22,8 @@ def _open(event: Event, board: Board) -> None:
     staff = event.staff or ""
     shift = Shift(id=event.seq, window=code, staff=staff, date=event_day(event), opened=event.time)
     board.put_shift(shift)
+    if (waiver := waiver_of(event)) is not None:
+        board.put_waiver(waiver)
     window = board.window(code)
     board.put_window(
         replace(window, state=WindowState.OPEN, staff=staff, since=event.time, reason=None, back=None, shift=shift.id)

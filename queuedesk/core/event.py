@@ -66,6 +66,7 @@ KINDS = QUEUE_KINDS | frozenset(
         "device",
         "message",
         "help",
+        "check",
     ]
 )
 

@@ -40,6 +40,7 @@ GUIDE_VERBS = frozenset(
         "help",
         "help-answer",
         "emergency",
+        "check",
         "sign-in",
         "sign-out",
     ]
@@ -70,6 +71,7 @@ CLERK_VERBS = frozenset(
         "hand-over",
         "message",
         "help",
+        "check",
         "sign-in",
         "sign-out",
     ]

@@ -17,6 +17,7 @@ from queuedesk.core.fairness import Overtake
 from queuedesk.core.hallday import day_begins
 from queuedesk.core.help_call import HelpCall
 from queuedesk.core.messages import Message
+from queuedesk.core.opening_checks import Check, Waiver
 from queuedesk.core.remarks import Alarm, DayNote, Offer, Opinion, PushedNotice
 from queuedesk.core.setup import Setup
 from queuedesk.core.ticket import State, Ticket
@@ -131,6 +132,9 @@ class Board(Protocol):
     def put_message(self, message: Message) -> None: ...
     def help_call(self, seq: int) -> HelpCall: ...
     def put_help_call(self, call: HelpCall) -> None: ...
+
+    def put_check(self, check: Check) -> None: ...
+    def put_waiver(self, waiver: Waiver) -> None: ...
     def hall(self) -> HallNow: ...
     def put_hall(self, now: HallNow) -> None: ...
     def setup(self) -> Setup | None: ...
@@ -167,6 +171,8 @@ class HallState:
     outages: dict[int, Outage] = field(default_factory=dict)
     messages: dict[int, Message] = field(default_factory=dict)
     help_calls: dict[int, HelpCall] = field(default_factory=dict)
+    checks: list[Check] = field(default_factory=list)
+    waivers: list[Waiver] = field(default_factory=list)
 
     def ticket(self, id: TicketId) -> Ticket:
         return self.tickets[id]
@@ -281,6 +287,12 @@ class HallState:
     def put_help_call(self, call: HelpCall) -> None:
         self.help_calls[call.seq] = call
 
+    def put_check(self, check: Check) -> None:
+        self.checks.append(check)
+
+    def put_waiver(self, waiver: Waiver) -> None:
+        self.waivers.append(waiver)
+
     def hall(self) -> HallNow:
         return self.now
 
@@ -315,6 +327,8 @@ class HallState:
         self.day_notes = [n for n in self.day_notes if n.day >= day]
         self.appointments = {k: a for k, a in self.appointments.items() if a.date >= day or a.state is Booked.BOOKED}
         self.opinions = {k: o for k, o in self.opinions.items() if o.date >= day}
+        self.checks = [c for c in self.checks if c.date >= day]
+        self.waivers = [w for w in self.waivers if w.date >= day]
         self.series = {k: n for k, n in self.series.items() if k[0] >= day}
         self.shifts = {k: s for k, s in self.shifts.items() if s.date >= day or s.closed is None}
         self.messages = {k: m for k, m in self.messages.items() if m.date >= day or m.is_open}

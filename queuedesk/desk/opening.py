@@ -6,8 +6,10 @@ from datetime import timedelta
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.event import stamp
+from queuedesk.core.opening_checks import name_of
 from queuedesk.core.people import Role
 from queuedesk.core.window import WindowState
+from queuedesk.desk import checking
 from queuedesk.desk.change import Change, Document, changes
 from queuedesk.desk.documents import unserved, window_document
 
@@ -17,8 +19,11 @@ MANAGER = "@manager"  # who is told where no other window takes those left waiti
 
 @changes("open")
 def open_window(change: Change, window: str, *, staff: str, waive: str | None = None) -> Document:
-    """Open a window with `staff` signed in there. Raises RuleError "window_open", "staff_elsewhere", "not_a_clerk", "not_your_window",
-    "unknown_window", "unknown_staff"."""
+    """Open a window with `staff` signed in there; `waive` says why it opens although checks of the equipment are missing.
+
+    Raises RuleError "window_open", "staff_elsewhere", "not_a_clerk", "not_your_window", "checks_missing", "reason_needed" for a waiver without a
+    reason, "unknown_window", "unknown_staff".
+    """
     change.setup.window(window)
     _must_sit(change, staff)
     if change.who.role is Role.CLERK and change.who.name != staff:
@@ -27,7 +32,12 @@ def open_window(change: Change, window: str, *, staff: str, waive: str | None = 
     if at.state is not WindowState.CLOSED:
         raise RuleError("window_open", window=window, staff=at.staff)
     _must_be_nowhere(change, staff)
-    change.record("open", window=window, staff=staff, waive=waive)
+    lack = [name_of(one.key) for one in checking.lacking(change)]
+    if lack and waive is None:
+        raise RuleError("checks_missing", window=window, missing=lack)
+    if waive is not None and not waive.strip():
+        raise RuleError("reason_needed", tickets=[])
+    change.record("open", window=window, staff=staff, waive=waive, missing=lack or None)
     return window_document(change.setup, change.book.window(window))
 
 

@@ -16,6 +16,7 @@ from queuedesk.core.ticket import State
 from queuedesk.i18n import names
 from queuedesk.i18n.alerts import alert_kind
 from queuedesk.i18n.catalogue import current, mark, ntr, tr
+from queuedesk.i18n.check_words import check_event
 from queuedesk.i18n.correction_words import corrected_words
 from queuedesk.i18n.device_words import device_event, device_name
 from queuedesk.i18n.moments import date_short, day_staff, duration_text, figure_range, listing, time_hm, time_hms
@@ -64,6 +65,7 @@ _TITLES = {
     "device": mark("Device", context="event"),
     "message": mark("Message", context="event"),
     "help": mark("Call for help", context="event"),
+    "check": mark("Check", context="event"),
 }
 
 
@@ -372,6 +374,7 @@ _DETAILS: dict[str, Callable[[_Telling], str]] = {
     "correct": _correct,
     "day-end": _day_end,
     "device": _device,
+    "check": lambda told: _dots(told.by, check_event(told.data, told.lang)),
 }
 
 

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from queuedesk.core.errors import QueueDeskError
+from queuedesk.i18n import check_words
 from queuedesk.i18n.catalogue import current, mark, ntr, tr
 from queuedesk.i18n.column_words import column_word
 from queuedesk.i18n.moments import date_short, listing
@@ -352,5 +353,9 @@ SPECIAL: dict[str, Callable[[str, Mapping[str, object]], str]] = {
     "database_away": _database_away,
     "no_printer": _no_printer,
     "printer_refused": _printer_refused,
+    "checks_missing": check_words.checks_missing,
+    "device_down": check_words.device_down,
+    "which_device": check_words.which_device,
+    "unknown_device": check_words.unknown_device,
 }
 """Codes whose sentence depends on their details."""

@@ -14,6 +14,7 @@ from queuedesk.core.event import Event
 from queuedesk.core.fairness import Overtake
 from queuedesk.core.help_call import HelpCall
 from queuedesk.core.messages import Message
+from queuedesk.core.opening_checks import Check, Waiver
 from queuedesk.core.remarks import Alarm, DayNote, Offer, Opinion, PushedNotice
 from queuedesk.core.setup import Setup
 from queuedesk.core.state import CallMade, HallNow, NotReady, Rating, TicketId
@@ -22,6 +23,7 @@ from queuedesk.core.window import Shift, Window
 from queuedesk.store import (
     appointments,
     channels,
+    checks,
     counters,
     devices,
     events,
@@ -221,6 +223,12 @@ class Book:
 
     def put_help_call(self, call: HelpCall) -> None:
         help_calls.save(self.tx, self.id, call)
+
+    def put_check(self, check: Check) -> None:
+        checks.add_check(self.tx, self.id, check)
+
+    def put_waiver(self, waiver: Waiver) -> None:
+        checks.add_waiver(self.tx, self.id, waiver)
 
     def hall(self) -> HallNow:
         return self._now

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Column, Index, Text
 
 from queuedesk.store.schema_beside import BESIDE
+from queuedesk.store.schema_checks import CHECKS
 from queuedesk.store.schema_devices import EQUIPMENT
 from queuedesk.store.schema_messages import TALK
 from queuedesk.store.table import hall_column, only, strict_table
@@ -378,6 +379,7 @@ FOLLOWING = (
     alarms,
     *EQUIPMENT,
     *TALK,
+    *CHECKS,
 )
 
 # What a log does not bring with it: the answers kept for ids, and what stands outside the log.

@@ -12,6 +12,7 @@ from queuedesk.core.window import Window
 from queuedesk.store import (
     appointments,
     channels,
+    checks,
     counters,
     devices,
     events,
@@ -56,6 +57,8 @@ def of_day(tx: Transaction, hall: int, day: date) -> HallState:
         outages=devices.outages_between(tx, hall, day_begins(setup, day), day_turns(setup, day)),
         messages=messages.still_open(tx, hall) | messages.of_days(tx, hall, day, day),
         help_calls=help_calls.still_open(tx, hall) | help_calls.of_days(tx, hall, day, day),
+        checks=checks.checks_of(tx, hall, day),
+        waivers=checks.waivers_of(tx, hall, day),
     )
 
 
@@ -101,6 +104,8 @@ def whole(tx: Transaction, hall: int) -> HallState:
         outages=devices.all_outages(tx, hall),
         messages=messages.of_days(tx, hall),
         help_calls=help_calls.of_days(tx, hall),
+        checks=checks.checks_of(tx, hall),
+        waivers=checks.waivers_of(tx, hall),
     )
 
 
@@ -168,6 +173,10 @@ def rebuild(tx: Transaction, hall: int) -> None:
         messages.save(tx, hall, message)
     for call_for_help in state.help_calls.values():
         help_calls.save(tx, hall, call_for_help)
+    for check in state.checks:
+        checks.add_check(tx, hall, check)
+    for waiver in state.waivers:
+        checks.add_waiver(tx, hall, waiver)
     halls.save(tx, hall, state.now)
     if state.setup_now is not None:
         hash = next(e.hash for e in reversed(list(events.all_of(tx, hall))) if e.kind == "set-up")

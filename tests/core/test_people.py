@@ -43,6 +43,7 @@ WHO = {
     "hand-over": "clerk manager",
     "sign-in": "guide clerk manager",
     "sign-out": "guide clerk manager",
+    "check": "guide clerk manager",
     "day-end": "manager station hall",
     "ack": "manager",
     "offer": "guide manager",

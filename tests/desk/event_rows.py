@@ -9,6 +9,7 @@ from queuedesk.core.channel import ChannelTotal
 from queuedesk.core.indicator import Indicator
 from queuedesk.core.people import CUSTOMER, station
 from queuedesk.desk.booking import Wish
+from tests.desk.check_rows import CHECK_ROWS
 from tests.desk.talk_rows import TALK_ROWS, Row, row
 from tests.hall import ADMIN, GUIDE, MANAGER, at, clerk
 
@@ -338,6 +339,7 @@ ROWS: list[Row] = [
         },
     ),
 ]
+ROWS += CHECK_ROWS
 ROWS += [
     (verb, ADMIN, args, words, {"kind": "set-up", "data": data})
     for verb, args, words, data in (

@@ -39,6 +39,7 @@ NEEDS = {
     "set-pin": "people",
     "push": "notice",
     "add-note": "day-note",
+    "try": "check",
     "set-indicator": "indicators",
     "set-total": "channels",
     **dict.fromkeys(("add-row", "set-row", "set-setting", "set-hall"), "set-up"),

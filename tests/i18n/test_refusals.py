@@ -85,6 +85,10 @@ CASES: dict[str, list[dict[str, object]]] = {
         {"printer": "TM-T88", "ticket": "B038"},
         {"printer": "TM-T88", "counted": True},
     ],
+    "checks_missing": [{"window": "3", "missing": ["voice@display", "display", "printer@K1"]}],
+    "device_down": [{"device": "printer", "station": "guide", "cause": "out_of_paper"}],
+    "which_device": [{"device": "display", "stations": ["display", "display-2"]}],
+    "unknown_device": [{"device": "voice", "station": "display-9"}],
 }
 
 

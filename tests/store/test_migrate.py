@@ -174,6 +174,7 @@ def test_a_hall_of_the_first_release_goes_on(tmp_path):
     whole = hall.whole()
     hall.desk.db.dispose()
     new = ["offers", "pushed_notices", "day_notes", "opinions", "alarms", "devices", "outages", "beats"]
+    new += ["checks", "waivers"]
     run(
         hall.path,
         *(f"DROP TABLE {name}" for name in new),

@@ -13,7 +13,7 @@ from sqlalchemy import event as listen
 
 from queuedesk.desk import devices as equipment
 from queuedesk.desk import looking, noting
-from queuedesk.store import counters, devices, events, remarks, snapshot, tickets
+from queuedesk.store import checks, counters, devices, events, remarks, snapshot, tickets
 from queuedesk.store.database import Transaction
 from queuedesk.store.table import metadata
 from tests.desk.stage import stage
@@ -163,6 +163,8 @@ def one_plan(hall: Hall, work: Callable[[Transaction], object]) -> str:
         (lambda tx: remarks.offers_of(tx, 1, TODAY), "ix_offers_date"),
         (lambda tx: remarks.day_notes_of(tx, 1, TODAY, TODAY), "ix_day_notes_day"),
         (lambda tx: snapshot.watched(tx, 1), "ix_tickets_waiting"),
+        (lambda tx: checks.checks_of(tx, 1, TODAY), "ix_checks_date"),
+        (lambda tx: checks.waivers_of(tx, 1, TODAY), "ix_waivers_date"),
         (lambda tx: devices.outages_between(tx, 1, at("9:00"), at("10:00")), "ix_outages_end"),
         (lambda tx: events.of_day(tx, 1, TODAY), "ix_events_day"),
         (lambda tx: events.after(tx, 1, 5), "sqlite_autoindex_events"),

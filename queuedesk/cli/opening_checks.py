@@ -1,0 +1,84 @@
+"""The commands that check the hall's equipment before a window opens."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from queuedesk.cli.job import Document, Job
+from queuedesk.cli.parser import Commands, Parser, code, day
+from queuedesk.core.opening_checks import FAILED
+from queuedesk.i18n import _, time_hm
+from queuedesk.i18n.check_words import checked_name, lack_words, missing_names, trial_text
+
+
+def add(commands: Commands) -> None:
+    """Add the group `check`."""
+    group = commands.add_group("check", _("check the equipment before a window opens"))
+    listing = group.add("list", _("what was checked, and what is still missing"), _list)
+    listing.add_argument("--date", dest="day", type=day, metavar="D", help=_("today if not given"))
+    for device, text in (
+        ("voice", _("note whether the voice can be heard")),
+        ("display", _("note whether the display can be read")),
+        ("printer", _("note whether the printer of tickets prints")),
+    ):
+        _add_device(group.add(device, text, _check, device=device))
+
+
+def _add_device(parser: Parser) -> None:
+    parser.add_argument("--station", type=code, metavar="S", help=_("where it stands, if there are several"))
+    said = parser.add_mutually_exclusive_group(required=True)
+    said.add_argument("--passed", action="store_true", help=_("somebody looked, and it works"))
+    said.add_argument("--failed", metavar="REASON", help=_("what is wrong with it"))
+    said.add_argument("--try", dest="trial", action="store_true", help=_("let it speak, show or print for a moment"))
+
+
+def _check(job: Job) -> int:
+    from queuedesk.desk import checking
+
+    args = job.args
+    if args.trial:
+        document = checking.try_out(
+            job.desk(),
+            job.ask(),
+            args.device,
+            args.station,
+            text=trial_text(args.device, job.setup().hall.lang or "zh_CN"),
+            text_en=trial_text(args.device, "en"),
+        )
+        return job.answer(document, _("{device} is being tried.", device=_name(document)))
+    document = checking.check(job.desk(), job.ask(), args.device, args.station, failed=args.failed)
+    return job.answer(document, _check_text(document))
+
+
+def _list(job: Job) -> int:
+    from queuedesk.desk import checking
+
+    document = checking.checks_on(job.desk(), job.now(), job.args.day)
+    return job.answer(document, _told(document))
+
+
+def _told(document: Document) -> str:
+    lines = [_check_text(row) for row in document["checks"]]
+    lines += [
+        _(
+            "{time}  window {window} opened without {devices}: {reason}",
+            time=time_hm(datetime.fromisoformat(row["time"])),
+            window=row["window"],
+            devices=missing_names(row["missing"]),
+            reason=row["reason"],
+        )
+        for row in document["waivers"]
+    ]
+    lines += [f"{_name(row)}  {lack_words(row['lack'], row['cause'])}" for row in document["missing"]]
+    if not document["asked"]:
+        lines.append(_("This hall does not ask for checks; queuedesk settings set opening_checks on does."))
+    return "\n".join(lines) or _("Nothing was checked on this date.")
+
+
+def _check_text(row: Document) -> str:
+    said = lack_words(None if row["passed"] else FAILED, row["cause"])
+    return "  ".join((time_hm(datetime.fromisoformat(row["time"])), _name(row), said, row["by"]))
+
+
+def _name(row: Document) -> str:
+    return checked_name(row["device"], row["station"])

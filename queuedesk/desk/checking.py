@@ -1,0 +1,117 @@
+"""Before the hall opens: a person looks whether voice, displays and ticket printers work, and the hall remembers it for the date."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from queuedesk.core.errors import RuleError
+from queuedesk.core.event import stamp
+from queuedesk.core.hallday import business_date
+from queuedesk.core.opening_checks import ANYWHERE, CHECKED, Check, Waiver, Wanted, is_asked, missing, places, wanted
+from queuedesk.core.setup import Setup
+from queuedesk.desk.change import Change, Desk, Document, changes
+from queuedesk.desk.documents import iso
+from queuedesk.store import checks, devices, halls
+
+TRIAL_S = 30
+"""How long a display shows that it is being tried."""
+LONGEST_CAUSE = 100
+
+
+@changes("check")
+def check(change: Change, device: str, station: str | None = None, *, failed: str | None = None) -> Document:
+    """Note that a person looked at a device and it works, or `failed` of what is written there.
+
+    `station` may be left out where there is one such device, or none that ever reported. Raises RuleError "bad_value", "which_device" where there
+    are several, "unknown_device" for one that never reported, "device_down" for one that is known not to work and is said to.
+    """
+    at = _place(change, device, station)
+    known = devices.find(change.tx, change.book.id, (device, at))
+    if failed is not None and not failed.strip():
+        raise RuleError("reason_needed", tickets=[])
+    if failed is not None and len(failed) > LONGEST_CAUSE:
+        raise RuleError("bad_value", field="failed", value=failed[:20], why="too_long")
+    if failed is None and known is not None and not known.is_up:
+        raise RuleError("device_down", device=device, station=at, cause=known.cause)
+    cause = failed.strip() if failed is not None else None
+    event = change.record("check", device=device, station=at, passed=failed is None, cause=cause)
+    found = next(one for one in checks.checks_of(change.tx, change.book.id, change.date) if one.seq == event.seq)
+    return check_document(change.setup, found)
+
+
+@changes("check")
+def try_out(change: Change, device: str, station: str | None = None, *, text: str, text_en: str = "") -> Document:
+    """Let a voice say `text`, a display show it, or a station's printer print a slip, so that somebody can judge it; as check() raises."""
+    at = _place(change, device, station)
+    until = change.now + timedelta(seconds=TRIAL_S)
+    event = change.record(
+        "check", device=device, station=at, trial=True, text=text, text_en=text_en or None, until=stamp(until)
+    )
+    return {"seq": event.seq, "device": device, "station": at, "until": iso(change.setup, until)}
+
+
+def lacking(change: Change) -> list[Wanted]:
+    """Return what keeps a window from opening now; nothing where the hall does not ask for checks, or where it happened elsewhere."""
+    if change.recorded or not is_asked(change.setup):
+        return []
+    known = devices.devices(change.tx, change.book.id)
+    return missing(known, checks.checks_of(change.tx, change.book.id, change.date), change.now)
+
+
+def checks_on(desk: Desk, now: datetime, day: date | None = None) -> Document:
+    """Return what was checked on `day` (else today), the windows opened without, and, of today, what is still to be looked at."""
+    with desk.db.read() as tx:
+        setup = halls.setup(tx, halls.load(tx, desk.hall))
+        today = business_date(setup, now)
+        done = checks.checks_of(tx, desk.hall, day or today)
+        waived = checks.waivers_of(tx, desk.hall, day or today)
+        known = devices.devices(tx, desk.hall)
+    asked: Sequence[Wanted] = wanted(known, done, now) if (day or today) == today and is_asked(setup) else ()
+    return {
+        "date": (day or today).isoformat(),
+        "asked": is_asked(setup),
+        "checks": [check_document(setup, one) for one in done],
+        "missing": [_wanted_document(one) for one in asked if one.lack is not None],
+        "waivers": [_waiver_document(setup, one) for one in waived],
+    }
+
+
+def check_document(setup: Setup, one: Check) -> Document:
+    return {
+        "device": one.device,
+        "station": one.station,
+        "passed": one.passed,
+        "cause": one.cause,
+        "time": iso(setup, one.time),
+        "by": one.by,
+    }
+
+
+def _wanted_document(one: Wanted) -> Document:
+    return {"device": one.device, "station": one.station, "lack": one.lack, "cause": one.cause}
+
+
+def _waiver_document(setup: Setup, one: Waiver) -> Document:
+    return {
+        "window": one.window,
+        "staff": one.staff,
+        "reason": one.reason,
+        "missing": list(one.missing),
+        "time": iso(setup, one.time),
+        "by": one.by,
+    }
+
+
+def _place(change: Change, device: str, station: str | None) -> str:
+    """Return the station of the device that is meant."""
+    if device not in CHECKED:
+        raise RuleError("bad_value", field="device", value=device, why="not_a_choice", limit=list(CHECKED))
+    at = [one.station for one in places(devices.devices(change.tx, change.book.id), device)]
+    if station:
+        if station not in at:
+            raise RuleError("unknown_device", device=device, station=station)
+        return station
+    if len(at) > 1:
+        raise RuleError("which_device", device=device, stations=at)
+    return at[0] if at else ANYWHERE
