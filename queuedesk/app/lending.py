@@ -30,7 +30,7 @@ def command_tools() -> Mapping[str, Callable[..., Any]]:
 def print_ticket(desk: Desk, day: date, ticket: str) -> dict[str, Any]:
     """Print a ticket; {"printed", "printer", "error"}."""
     prepare_painting()
-    from queuedesk.app.tools import PaperTools
+    from queuedesk.app.paper_tools import PaperTools
 
     return PaperTools(desk, real_clock).print_ticket(day, ticket)
 
@@ -38,7 +38,7 @@ def print_ticket(desk: Desk, day: date, ticket: str) -> dict[str, Any]:
 def print_papers(desk: Desk, service: str, item: str | None = None) -> dict[str, Any]:
     """Print a list of papers; {"printed", "printer", "error"}."""
     prepare_painting()
-    from queuedesk.app.tools import PaperTools
+    from queuedesk.app.paper_tools import PaperTools
 
     return PaperTools(desk, real_clock).print_papers(service, item)
 
@@ -46,9 +46,9 @@ def print_papers(desk: Desk, service: str, item: str | None = None) -> dict[str,
 def printers() -> list[str]:
     """Return the names of the system's printers."""
     prepare_painting()
-    from queuedesk.app import tools
+    from queuedesk.app import printers as known
 
-    return tools.printers()
+    return known.printers()
 
 
 def report(desk: Desk, period: str, day: date, path: Path, **asked: Any) -> Any:

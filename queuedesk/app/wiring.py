@@ -17,7 +17,8 @@ from queuedesk.app.config import Config
 from queuedesk.app.equipment import Equipment
 from queuedesk.app.kept_reports import KeptReports
 from queuedesk.app.own_reports import OwnReports
-from queuedesk.app.tools import Sounds, chosen_printer, printer_condition, station_tools
+from queuedesk.app.printers import chosen_printer, printer_condition
+from queuedesk.app.tools import Sounds, station_tools
 from queuedesk.core.people import CUSTOMER, Actor, station
 from queuedesk.core.screen import HALL_SCREENS, station_name
 from queuedesk.core.setup import Setup

@@ -8,6 +8,7 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.i18n import check_words
 from queuedesk.i18n.catalogue import current, mark, ntr, tr
 from queuedesk.i18n.column_words import column_word
+from queuedesk.i18n.device_words import cause_words
 from queuedesk.i18n.moments import date_short, listing
 from queuedesk.i18n.offer_refusals import line_full, message_only, quota_full
 from queuedesk.i18n.ticket_refusals import wrong_state
@@ -31,6 +32,7 @@ PLAIN = {
     "unknown_staff": mark("Nobody in this hall has the code {staff}."),
     "unknown_class": mark("There is no class {class_} in this hall."),
     "unknown_ticket": mark("There is no ticket {ticket} on {date}; please check the number."),
+    "bad_printer": mark("{printer} names no printer; queuedesk printer list shows what can be chosen."),
     "unknown_setting": mark("There is no setting {key}; queuedesk settings list shows them all."),
     "unknown_preset": mark("There is no preset {preset}; choose power, bank, clinic or government."),
     "return_ticket_unknown": mark("The earlier ticket {ticket} is not found; please check its number and date."),
@@ -319,6 +321,8 @@ def _no_printer(lang: str, details: Mapping[str, object]) -> str:
 
 def _printer_refused(lang: str, details: Mapping[str, object]) -> str:
     printer = details["printer"]
+    if cause := cause_words(str(details.get("cause") or ""), lang):
+        printer = tr(lang, "{printer} ({cause})", printer=printer, cause=cause)
     if ticket := details.get("ticket"):
         return tr(
             lang,

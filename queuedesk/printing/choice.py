@@ -1,6 +1,106 @@
 """The names by which a PC's choice of a printer says something else than a printer of the system."""
 
-NO_PRINTER = "none:"
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import Final
+from urllib.parse import parse_qsl
+
+from queuedesk.core.errors import RuleError
+
+NO_PRINTER: Final = "none:"
 """Nothing is printed; numbers are written down by hand."""
-PICTURES = "png:"
+PICTURES: Final = "png:"
 """Every slip becomes a PNG in the folder named after it."""
+ESCPOS: Final = "escpos:"
+"""A receipt printer without a driver: `escpos:net:HOST[:PORT]`, `escpos:usb:VVVV:PPPP`, `escpos:serial:DEVICE[:BAUD]`, then `?width=&cut=&feed=`."""
+
+NET, USB, SERIAL = "net", "usb", "serial"
+CABLES = (NET, USB, SERIAL)
+FULL, PART, NONE = "full", "part", "none"
+CUTS = (FULL, PART, NONE)
+WIDTHS = (576, 384)
+"""Dots that heads for rolls of 80 and 58 mm print on a line."""
+USUAL_PORT = 9100
+USUAL_BAUD = 9600
+BAUDS = (9600, 19200, 38400, 57600, 115200)
+USUAL_FEED = 4
+MOST_FEED = 20
+
+_HOST = re.compile(r"(?P<host>[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?)(?::(?P<port>\d{1,5}))?")
+_IDS = re.compile(r"(?P<vendor>[0-9A-Fa-f]{4}):(?P<product>[0-9A-Fa-f]{4})")
+_DEVICE = re.compile(r"(?P<device>[^:?\s][^:?]*?)(?::(?P<baud>\d+))?")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiptPrinter:
+    """A receipt printer by its cable: `place` is a host, the two numbers of a USB device ("04b8:0202"), or a serial device.
+
+    `number` is the port of a network or the baud of a serial line. `feed` is how many lines of a sixth of an inch come before the cut.
+    """
+
+    cable: str
+    place: str
+    number: int = 0
+    width: int = WIDTHS[0]
+    cut: str = FULL
+    feed: int = USUAL_FEED
+
+    @property
+    def address(self) -> str:
+        """Where it is, as a person names it: "192.168.1.50", "COM3", "04b8:0202"."""
+        usual = {NET: USUAL_PORT, SERIAL: USUAL_BAUD}.get(self.cable, 0)
+        return self.place if self.number in (0, usual) else f"{self.place}:{self.number}"
+
+    @property
+    def choice(self) -> str:
+        """The text that `read_receipt_printer` reads back; what is as usual is left out."""
+        usual = ReceiptPrinter(cable=self.cable, place=self.place)
+        words = [
+            f"{name}={getattr(self, name)}"
+            for name in ("width", "cut", "feed")
+            if getattr(self, name) != getattr(usual, name)
+        ]
+        return f"{ESCPOS}{self.cable}:{self.address}{'?' if words else ''}{'&'.join(words)}"
+
+
+def is_receipt_printer(choice: str) -> bool:
+    """Whether a choice names a printer that is driven without the system."""
+    return choice.startswith(ESCPOS)
+
+
+def read_receipt_printer(choice: str) -> ReceiptPrinter:
+    """Return the printer that `choice` names. Raises RuleError "bad_printer"."""
+    where, _mark, words = choice.removeprefix(ESCPOS).partition("?")
+    cable, _colon, place = where.partition(":")
+    if not is_receipt_printer(choice) or cable not in CABLES:
+        raise RuleError("bad_printer", printer=choice)
+    name, number = _place(choice, cable, place)
+    return _with_words(ReceiptPrinter(cable=cable, place=name, number=number), choice, words)
+
+
+def _place(choice: str, cable: str, place: str) -> tuple[str, int]:
+    found = {NET: _HOST, USB: _IDS, SERIAL: _DEVICE}[cable].fullmatch(place)
+    if found is None:
+        raise RuleError("bad_printer", printer=choice)
+    if cable == USB:
+        return place.lower(), 0
+    name, number, usual = ("host", "port", USUAL_PORT) if cable == NET else ("device", "baud", USUAL_BAUD)
+    given = int(found[number] or usual)
+    if not (0 < given < 65536 if cable == NET else given in BAUDS):
+        raise RuleError("bad_printer", printer=choice)
+    return found[name], given
+
+
+def _with_words(printer: ReceiptPrinter, choice: str, words: str) -> ReceiptPrinter:
+    for name, value in parse_qsl(words, keep_blank_values=True):
+        if name == "width" and value in map(str, WIDTHS):
+            printer = replace(printer, width=int(value))
+        elif name == "cut" and value in CUTS:
+            printer = replace(printer, cut=value)
+        elif name == "feed" and value.isdecimal() and int(value) <= MOST_FEED:
+            printer = replace(printer, feed=int(value))
+        else:
+            raise RuleError("bad_printer", printer=choice)
+    return printer

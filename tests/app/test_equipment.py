@@ -10,7 +10,8 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from queuedesk.app.equipment import Equipment
-from queuedesk.app.tools import PaperTools, choose_printer, chosen_printer, printer_condition
+from queuedesk.app.paper_tools import PaperTools
+from queuedesk.app.printers import choose_printer, chosen_printer, printer_condition
 from queuedesk.core.device import Device
 from queuedesk.printing.choice import NO_PRINTER, PICTURES
 from queuedesk.stations.tasks import InlineTasks

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from queuedesk.app import config
+from queuedesk.app.paper_tools import PaperTools
+from queuedesk.app.printers import choose_printer, chosen_printer
 from queuedesk.app.sheet_printer import choose_report_printer, print_pdf, report_printers, usual_printer
-from queuedesk.app.tools import PaperTools, choose_printer, chosen_printer
 from queuedesk.core.errors import OutsideError
 from queuedesk.printing.choice import NO_PRINTER, PICTURES
 from tests.hall import DAY, make_hall

@@ -4,8 +4,10 @@ import pytest
 import zxingcpp
 from PIL import Image
 
+from queuedesk.app.paper_tools import PaperTools
+from queuedesk.app.printers import choose_printer, chosen_printer
 from queuedesk.app.sheet_printer import print_pdf
-from queuedesk.app.tools import PaperTools, Sounds, choose_printer, chosen_printer, pdf_pages, station_tools
+from queuedesk.app.tools import Sounds, pdf_pages, station_tools
 from queuedesk.core.errors import OutsideError
 from queuedesk.printing.choice import NO_PRINTER, PICTURES
 from queuedesk.printing.qr import read_ticket_text
@@ -23,7 +25,7 @@ def paper(tmp_path, qapp, monkeypatch):
 def test_a_ticket_is_drawn_as_a_picture_whose_code_can_be_read(paper, tmp_path):
     done = paper.print_ticket(DAY.date(), "A001", printer=f"{PICTURES}{tmp_path}/slips")
 
-    assert done == {"printed": True, "printer": f"{PICTURES}{tmp_path}/slips", "error": None}
+    assert done == {"printed": True, "printer": f"{PICTURES}{tmp_path}/slips", "error": None, "warning": ""}
     with Image.open(tmp_path / "slips" / "A001.png") as picture:
         codes = zxingcpp.read_barcodes(picture.convert("L"))
     assert read_ticket_text(codes[0].text).label == "A001"

@@ -84,6 +84,7 @@ CASES: dict[str, list[dict[str, object]]] = {
         {"printer": "TM-T88"},
         {"printer": "TM-T88", "ticket": "B038"},
         {"printer": "TM-T88", "counted": True},
+        {"printer": "192.168.1.50", "ticket": "B038", "cause": "out_of_paper"},
     ],
     "checks_missing": [{"window": "3", "missing": ["voice@display", "display", "printer@K1"]}],
     "device_down": [{"device": "printer", "station": "guide", "cause": "out_of_paper"}],

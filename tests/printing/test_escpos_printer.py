@@ -1,0 +1,185 @@
+"""Receipt printers on a cable, tried against ones that are none: what they print is looked at, not what was sent."""
+
+import socket
+import time
+from threading import Timer
+
+import numpy as np
+import pytest
+import zxingcpp
+from PySide6.QtGui import QImage
+
+from queuedesk.core.errors import OutsideError
+from queuedesk.printing import escpos_printer
+from queuedesk.printing.escpos_status import Status
+from queuedesk.printing.outputs import draw_slip
+from tests.printing import slips
+from tests.printing.virtual_printer import VirtualPrinter, VirtualSerialPrinter
+
+pytestmark = pytest.mark.usefixtures("qapp")
+
+
+def dots(image: QImage) -> np.ndarray:
+    grey = image.convertToFormat(QImage.Format.Format_Grayscale8)
+    rows = np.frombuffer(grey.constBits(), np.uint8).reshape(grey.height(), grey.bytesPerLine())
+    return rows[:, : grey.width()].copy()
+
+
+@pytest.fixture(autouse=True)
+def no_memory(monkeypatch):
+    """Other printers had this address before."""
+    monkeypatch.setattr(escpos_printer, "_answering", set())
+
+
+@pytest.fixture(params=[VirtualPrinter, VirtualSerialPrinter], ids=["network", "serial"])
+def cable(request):
+    return request.param
+
+
+@pytest.mark.parametrize("width", [576, 384])
+@pytest.mark.parametrize("name", slips.ALL)
+def test_what_comes_out_is_what_was_drawn(cable, width, name):
+    slip = slips.ALL[name]
+    with cable(width=width) as printer:
+        assert escpos_printer.print_slip(slip, printer.choice) == ""
+        [paper] = printer.wait_for_slips(1)
+
+    drawn, printed = dots(draw_slip(slip, width)), dots(paper)
+    assert printed.shape == (drawn.shape[0] + 4 * 34, width)
+    assert (printed[drawn.shape[0] :] == 255).all(), "white paper up to the knife"
+    assert (printed[: drawn.shape[0]] != drawn).sum() <= 200, "but for the single dots that keep commands out"
+    assert (printer.paper.cuts, bytes(printer.paper.unknown)) == (["full"], b"")
+    if slip in (slips.USUAL_ZH, slips.USUAL_EN):
+        assert [code.text for code in zxingcpp.read_barcodes(printed)] == [slips.CODE]
+
+
+@pytest.mark.parametrize(
+    ("state", "cause"),
+    [("paper_out", "out_of_paper"), ("cover", "cover_open"), ("offline", "offline"), ("error", "printer_error")],
+)
+def test_a_printer_that_cannot_print_is_not_even_asked_to(cable, state, cause):
+    with cable() as printer:
+        printer.state = state
+        with pytest.raises(OutsideError, match="printer_refused") as refused:
+            escpos_printer.print_slip(slips.USUAL_ZH, printer.choice)
+        printer.state = "ready"
+        printer.wait_until_idle()
+
+        assert refused.value.details["cause"] == cause
+        assert (printer.slips, printer.paper.rows) == ([], [])
+
+
+def test_paper_that_ends_in_the_middle_leaves_nothing_to_come_later(cable):
+    with cable() as printer:
+        printer.out_after_rows = 300
+        with pytest.raises(OutsideError) as refused:
+            escpos_printer.print_slip(slips.USUAL_ZH, printer.choice)
+        printer.wait_for(lambda: printer.cleared == 1)
+        printed = len(printer.paper.rows)
+        printer.state = "ready"
+        printer.wait_until_idle()
+
+        assert (refused.value.code, refused.value.details["cause"]) == ("printer_refused", "out_of_paper")
+        assert (printer.slips, len(printer.paper.rows), printer.cleared) == ([], printed, 1)
+
+
+def test_the_next_slip_after_new_paper_is_whole(cable):
+    with cable() as printer:
+        printer.out_after_rows = 300
+        with pytest.raises(OutsideError):
+            escpos_printer.print_slip(slips.USUAL_ZH, printer.choice)
+        printer.wait_for(lambda: printer.cleared == 1)
+        printer.state = "ready"
+
+        assert escpos_printer.print_slip(slips.USUAL_ZH, printer.choice) == ""
+        torn, whole = printer.wait_for_slips(2)
+        assert zxingcpp.read_barcodes(dots(torn)) == []
+        assert zxingcpp.read_barcodes(dots(whole))[0].text == slips.CODE
+
+
+def test_little_paper_is_told_with_the_slip(cable):
+    with cable() as printer:
+        printer.state = "paper_low"
+
+        assert escpos_printer.print_slip(slips.USUAL_ZH, printer.choice) == "paper_low"
+        assert escpos_printer.condition(printer.choice) == Status("", "paper_low")
+
+
+def test_a_slow_printer_is_waited_for(cable):
+    with cable(slow_s=2.0) as printer:
+        printer.state = "slow"
+        began = time.monotonic()
+        escpos_printer.print_slip(slips.USUAL_ZH, printer.choice)
+
+        assert time.monotonic() - began > 1.5
+        assert len(printer.slips) == 1, "it said that it is out when it was"
+
+
+def test_a_printer_that_stays_too_slow_is_given_up(monkeypatch):
+    monkeypatch.setattr(escpos_printer, "LONGEST_S", 1.0)
+    with VirtualPrinter(slow_s=300) as printer:
+        printer.state = "slow"
+        with pytest.raises(OutsideError) as refused:
+            escpos_printer.print_slip(slips.USUAL_ZH, printer.choice)
+        printer.wait_for(lambda: printer.cleared == 1)
+        printer.state = "ready"
+        printer.wait_until_idle()
+
+        assert refused.value.details["cause"] == "slow"
+        assert (printer.slips, printer.cleared) == ([], 1)
+
+
+def test_a_printer_that_says_nothing_prints_all_the_same(cable):
+    with cable() as printer:
+        printer.state = "mute"
+
+        assert escpos_printer.condition(printer.choice) is None
+        assert escpos_printer.print_slip(slips.USUAL_ZH, printer.choice) == ""
+        [paper] = printer.wait_for_slips(1)
+        assert zxingcpp.read_barcodes(dots(paper))[0].text == slips.CODE
+
+
+def test_a_cable_pulled_in_the_middle_is_trouble_at_once():
+    with VirtualPrinter(slow_s=60) as printer:
+        printer.state = "slow"
+        pull = Timer(0.5, printer.unplug)
+        pull.start()
+        began = time.monotonic()
+        with pytest.raises(OutsideError) as refused:
+            escpos_printer.print_slip(slips.USUAL_ZH, printer.choice)
+        pull.join()
+
+        assert refused.value.details["cause"] == "offline"
+        assert time.monotonic() - began < 5
+
+
+def test_a_printer_that_fell_silent_is_not_believed(monkeypatch):
+    monkeypatch.setattr(escpos_printer, "BUSY_S", 0.3)
+    with VirtualPrinter() as printer:
+        assert escpos_printer.condition(printer.choice) == Status()
+        printer.state = "mute"
+        assert escpos_printer.condition(printer.choice) == Status("offline")
+
+
+def test_nobody_there_is_offline():
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+
+    for choice in (f"escpos:net:127.0.0.1:{port}", "escpos:serial:/dev/none-such", "escpos:usb:ffff:ffff"):
+        assert escpos_printer.condition(choice) == Status("offline")
+        with pytest.raises(OutsideError) as refused:
+            escpos_printer.print_slip(slips.USUAL_ZH, choice)
+        assert (refused.value.code, refused.value.details["cause"]) == ("printer_refused", "offline")
+
+
+@pytest.mark.parametrize(("cut", "feed", "cuts"), [("part", 6, ["part"]), ("none", 8, [])])
+def test_the_cut_is_the_one_that_was_chosen(cut, feed, cuts):
+    with VirtualPrinter() as printer:
+        choice = f"{printer.choice}&cut={cut}&feed={feed}"
+        escpos_printer.print_slip(slips.BARE, choice)
+        escpos_printer.print_slip(slips.BARE, choice)
+        printer.wait_until_idle()
+        first = printer.wait_for_slips(1)[0]
+
+        assert printer.paper.cuts == cuts * 2
+        assert first.height() == draw_slip(slips.BARE).height() + feed * 34

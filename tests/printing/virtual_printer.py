@@ -1,0 +1,304 @@
+"""Receipt printers that are none: on the network, and at a serial port. They keep what they print as pictures.
+
+As a program of its own, to be killed: `python -m tests.printing.virtual_printer FOLDER [--port N] [--width 576|384] [--state S]`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import selectors
+import socket
+import threading
+import tty
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Self
+
+from PySide6.QtGui import QImage
+
+from tests.printing.escpos_paper import DLE, Paper
+
+STATES = ("ready", "paper_low", "paper_out", "offline", "cover", "error", "slow", "mute")
+STANDS_STILL = frozenset({"paper_out", "offline", "cover", "error"})
+EOT, DC4 = 0x04, 0x14
+CLEAR = bytes([DLE, DC4, 8, 1, 3, 20, 1, 6, 2, 8])
+FIXED = 0x12
+LOOK_S = 0.05
+
+
+class Machine:
+    """The printer behind any cable. `state` may be changed at any time, as by somebody who opens the cover.
+
+    `slow_s` is what a slip of 1,000 rows takes in the state "slow"; `out_after_rows` lets the paper end after so many more rows, once.
+    """
+
+    def __init__(self, width: int = 576, *, slow_s: float = 8.0) -> None:
+        self.slow_s = slow_s
+        self.out_after_rows: int | None = None
+        self.received = bytearray()
+        self.asked: list[int] = []
+        self.cleared = 0
+        self._say: Callable[[bytes], None] | None = None
+        self.paper = Paper(width, answer=self._answer)
+        self._state = "ready"
+        self._tail = b""
+        self._change = threading.Condition()
+        self._is_over = False
+        self._worker = threading.Thread(target=self._print, name="virtual printer", daemon=True)
+
+    @property
+    def state(self) -> str:
+        return self._state
+
+    @state.setter
+    def state(self, state: str) -> None:
+        assert state in STATES, state
+        with self._change:
+            self._state = state
+            self.paper.paper_bits = {"paper_low": 0x03, "paper_out": 0x0F}.get(state, 0)
+            self._change.notify_all()
+
+    @property
+    def slips(self) -> list[QImage]:
+        """The slips that were cut or torn off, in their order."""
+        with self._change:
+            return list(self.paper.slips)
+
+    def wait_for_slips(self, count: int, timeout_s: float = 20.0) -> list[QImage]:
+        """Return the slips as soon as there are `count`. Raises TimeoutError."""
+        with self._change:
+            if not self._change.wait_for(lambda: len(self.paper.slips) >= count, timeout_s):
+                raise TimeoutError(f"{len(self.paper.slips)} of {count} slips")
+            return list(self.paper.slips)
+
+    def wait_for(self, fact: Callable[[], bool], timeout_s: float = 20.0) -> None:
+        """Wait until `fact` holds, looked at whenever something happens here. Raises TimeoutError."""
+        with self._change:
+            if not self._change.wait_for(fact, timeout_s):
+                raise TimeoutError
+
+    def wait_until_idle(self, timeout_s: float = 20.0) -> None:
+        """Wait until nothing is left to be printed. Raises TimeoutError."""
+        with self._change:
+            if not self._change.wait_for(lambda: self._is_idle, timeout_s):
+                raise TimeoutError("still printing")
+
+    def run(self) -> None:
+        self._is_idle = True
+        self._worker.start()
+
+    def end(self) -> None:
+        with self._change:
+            self._is_over = True
+            self._change.notify_all()
+        self._worker.join()
+
+    def connected(self, say: Callable[[bytes], None] | None) -> None:
+        """Answer by `say` from now on."""
+        self._say = say
+        self._tail = b""
+
+    def take(self, data: bytes) -> None:
+        """Take bytes from the cable: what asks in real time is answered at once, wherever it stands."""
+        look = self._tail + data
+        for place in range(len(look) - 2):
+            if look[place] == DLE and look[place + 1] == EOT and 1 <= look[place + 2] <= 4:
+                self._answer(bytes([self._status(look[place + 2])]))
+        self._tail = look[-2:]
+        with self._change:
+            self.received += data
+            if CLEAR in data:
+                self.cleared += 1
+                self.paper.clear()
+                data = data.split(CLEAR)[-1]
+            self.paper.put(data)
+            self._is_idle = False
+            self._change.notify_all()
+
+    def _status(self, n: int) -> int:
+        self.asked.append(n)
+        still = self._state in STANDS_STILL
+        bits = {
+            1: 0x08 if still else 0,
+            2: {"cover": 0x04, "paper_out": 0x20, "error": 0x40}.get(self._state, 0),
+            3: 0x20 if self._state == "error" else 0,
+            4: {"paper_low": 0x0C, "paper_out": 0x6C}.get(self._state, 0),
+        }
+        return FIXED | bits[n]
+
+    def _answer(self, said: bytes) -> None:
+        if self._state != "mute" and self._say is not None:
+            with suppress(OSError):
+                self._say(said)
+
+    def _print(self) -> None:
+        with self._change:
+            while not self._is_over:
+                if self._state in STANDS_STILL:
+                    self._change.wait()
+                    continue
+                rows = len(self.paper.rows)
+                if not self.paper.step():
+                    self._is_idle = True
+                    self._change.notify_all()
+                    self._change.wait()
+                    continue
+                self._change.notify_all()
+                if len(self.paper.rows) > rows:
+                    self._fed(len(self.paper.rows) - rows)
+
+    def _fed(self, rows: int) -> None:
+        if self.out_after_rows is not None:
+            self.out_after_rows -= rows
+            if self.out_after_rows <= 0:
+                self.out_after_rows = None
+                self._state = "paper_out"
+        if self._state == "slow":
+            self._change.wait_for(lambda: self._state != "slow" or self._is_over, self.slow_s * rows / 1000)
+
+
+class VirtualPrinter(Machine):
+    """A printer on the network: one customer of its port at a time, as the cheap ones have it."""
+
+    def __init__(self, port: int = 0, width: int = 576, *, slow_s: float = 8.0) -> None:
+        super().__init__(width, slow_s=slow_s)
+        self._port = port
+        self._listener: socket.socket | None = None
+        self._serving: threading.Thread | None = None
+        self._is_cut_off = threading.Event()
+
+    @property
+    def address(self) -> str:
+        """Where it is, as "127.0.0.1:9xxx"."""
+        return f"127.0.0.1:{self._port}"
+
+    @property
+    def choice(self) -> str:
+        """How a PC names it."""
+        return f"escpos:net:{self.address}?width={self.paper.width}"
+
+    def start(self) -> Self:
+        """Print from now on; after `unplug` this is plugging in again."""
+        if not self._worker.is_alive():
+            self.run()
+        listener = socket.create_server(("127.0.0.1", self._port))
+        self._port = listener.getsockname()[1]
+        self._listener, self._is_cut_off = listener, threading.Event()
+        self._serving = threading.Thread(
+            target=self._serve, args=(listener, self._is_cut_off), name="virtual printer's port", daemon=True
+        )
+        self._serving.start()
+        return self
+
+    def unplug(self) -> None:
+        """Be gone from the network in the middle of whatever it does; what it has already, it prints."""
+        self._is_cut_off.set()
+        if self._serving is not None:
+            self._serving.join()
+            self._serving = None
+
+    def stop(self) -> None:
+        self.unplug()
+        self.end()
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(self, *_trouble: object) -> None:
+        self.stop()
+
+    def _serve(self, listener: socket.socket, cut_off: threading.Event) -> None:
+        with listener, selectors.DefaultSelector() as ready:
+            ready.register(listener, selectors.EVENT_READ)
+            while not cut_off.is_set():
+                if ready.select(LOOK_S):
+                    caller, _from = listener.accept()
+                    with caller:
+                        self._talk(caller, cut_off)
+
+    def _talk(self, caller: socket.socket, cut_off: threading.Event) -> None:
+        caller.settimeout(LOOK_S)
+        self.connected(caller.sendall)
+        while not cut_off.is_set():
+            try:
+                data = caller.recv(4096)
+            except TimeoutError:
+                continue
+            except OSError:
+                break
+            if not data:
+                break
+            self.take(data)
+        self.connected(None)
+
+
+class VirtualSerialPrinter(Machine):
+    """A printer at a serial port: the other end of a terminal that is none."""
+
+    def __init__(self, width: int = 576, *, slow_s: float = 8.0) -> None:
+        super().__init__(width, slow_s=slow_s)
+        self._own, self._other = os.openpty()
+        tty.setraw(self._other)
+        self.device = os.ttyname(self._other)
+        self._is_cut_off = threading.Event()
+        self._reading = threading.Thread(target=self._read, name="virtual printer's port", daemon=True)
+
+    @property
+    def choice(self) -> str:
+        """How a PC names it."""
+        return f"escpos:serial:{self.device}:115200?width={self.paper.width}"
+
+    def start(self) -> Self:
+        self.run()
+        self.connected(lambda said: _write(self._own, said))
+        self._reading.start()
+        return self
+
+    def stop(self) -> None:
+        self._is_cut_off.set()
+        self._reading.join()
+        self.end()
+        os.close(self._own)
+        os.close(self._other)
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(self, *_trouble: object) -> None:
+        self.stop()
+
+    def _read(self) -> None:
+        with selectors.DefaultSelector() as ready:
+            ready.register(self._own, selectors.EVENT_READ)
+            while not self._is_cut_off.is_set():
+                if ready.select(LOOK_S):
+                    self.take(os.read(self._own, 4096))
+
+
+def _write(fd: int, said: bytes) -> None:
+    os.write(fd, said)
+
+
+def main() -> None:
+    """Print into FOLDER, one PNG a slip, until ended."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--port", type=int, default=0)
+    parser.add_argument("--width", type=int, default=576)
+    parser.add_argument("--state", choices=STATES, default="ready")
+    words = parser.parse_args()
+    words.folder.mkdir(parents=True, exist_ok=True)
+    with VirtualPrinter(words.port, words.width) as printer:
+        printer.state = words.state
+        print(printer.address, flush=True)
+        count = 0
+        while True:
+            for slip in printer.wait_for_slips(count + 1, timeout_s=threading.TIMEOUT_MAX)[count:]:
+                count += 1
+                slip.save(str(words.folder / f"slip-{count:04}.png"))
+
+
+if __name__ == "__main__":
+    main()
