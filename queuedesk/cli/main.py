@@ -60,6 +60,7 @@ def build_parser(openers: Mapping[str, Any], tools: Mapping[str, Any], said: lis
         indicators,
         keeping,
         looking,
+        messages,
         opening_checks,
         quality,
         queue,
@@ -82,6 +83,7 @@ def build_parser(openers: Mapping[str, Any], tools: Mapping[str, Any], said: lis
     queue.add(commands)
     appointments.add(commands)
     remarks.add(commands)
+    messages.add(commands)
     windows.add(commands)
     looking.add(commands)
     reporting.add(commands, tools)

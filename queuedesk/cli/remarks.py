@@ -1,4 +1,4 @@
-"""The commands that note what happened round the queue: offers, notices pushed to displays, notes on a day, alerts seen, corrections."""
+"""The commands that note what happened round the queue: offers, notes on a day, alerts seen, corrections."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from queuedesk.cli.parser import Commands, code, day, number, pair, plain, ticke
 from queuedesk.cli.wording import ticket_text
 from queuedesk.core.errors import RuleError
 from queuedesk.core.half_width import half_width
-from queuedesk.i18n import _, figure_range, n_, time_hm
+from queuedesk.i18n import _, figure_range, n_
 from queuedesk.i18n.remark_words import channel, note_kind
 
 if TYPE_CHECKING:
@@ -61,17 +61,6 @@ def _add_notes(notes: Commands) -> None:
     removing.add_argument("--reason", required=True, metavar="R", help=_("why"))
 
 
-def add_pushed(notices: Commands) -> None:
-    """Add to the group of notices those that go to the displays at once."""
-    pushing = notices.add("push", _("put one on the displays at once"), _push)
-    pushing.add_argument("text", type=plain, metavar="TEXT")
-    pushing.add_argument("--en", default="", metavar="TEXT", help=_("the same in English"))
-    pushing.add_argument("--minutes", type=number, metavar="N", help=_("for so long"))
-    pushing.add_argument("--zone", type=plain, metavar="Z", help=_("in this part of the hall alone"))
-    notices.add("stop", _("take a pushed one off the displays"), _stop).add_argument("seq", type=number, metavar="N")
-    notices.add("pushed", _("show those on the displays now"), _pushed)
-
-
 def _divert(job: Job) -> int:
     from queuedesk.desk import offering
 
@@ -81,34 +70,6 @@ def _divert(job: Job) -> int:
     )
     taken = _("taken", context="offer") if document["accepted"] else _("declined", context="offer")
     return job.answer(document, f"{args.service}  {channel(args.to)}  {taken}")
-
-
-def _push(job: Job) -> int:
-    from queuedesk.desk import noticing
-
-    args = job.args
-    document = noticing.push(job.desk(), job.ask(), args.text, text_en=args.en, minutes=args.minutes, zone=args.zone)
-    return job.answer(document, _notice_text(document))
-
-
-def _stop(job: Job) -> int:
-    from queuedesk.desk import noticing
-
-    document = noticing.withdraw(job.desk(), job.ask(), job.args.seq)
-    return job.answer(document, _notice_text(document))
-
-
-def _pushed(job: Job) -> int:
-    from queuedesk.desk import noticing
-
-    rows = noticing.pushed_now(job.desk(), job.now())
-    return job.answer({"notices": rows}, "\n".join(map(_notice_text, rows)) or _("No notices."))
-
-
-def _notice_text(document: Document) -> str:
-    until = document["until"]
-    ends = _("until {time}", time=time_hm(datetime.fromisoformat(until))) if until else ""
-    return "  ".join(part for part in (str(document["seq"]), document["text"], document["zone"] or "", ends) if part)
 
 
 def _add_note(job: Job) -> int:

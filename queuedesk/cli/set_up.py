@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from queuedesk.cli import remarks
+from queuedesk.cli import notices
 from queuedesk.cli.job import Document, Job
 from queuedesk.cli.parser import Commands, UsageError, code, pair, path, plain
 from queuedesk.cli.wording import row_text, window_text
@@ -44,7 +44,7 @@ def add(commands: Commands) -> None:
         group = commands.add_group(noun, texts[noun])
         _add_part(group, part)
         if part == "notices":
-            remarks.add_pushed(group)
+            notices.add(group)
     hall = commands.add_group("hall", _("the hall itself: its name, hours and words"))
     hall.add("show", _("show it"), _hall_show)
     hall.add("set", _("change it"), _hall_set).add_argument("pairs", type=pair, nargs="+", metavar="key=value")

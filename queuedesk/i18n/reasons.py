@@ -12,6 +12,7 @@ REASONS: dict[str, tuple[str, ...]] = {
     "front": ("waited_before", "same_visit", "frail", "manager_asked", "other"),
     "note": ("noted_wrongly", "noted_twice"),
     "appointment": ("customer_off", "other_time", "noted_twice", "other"),
+    "help": ("pressed_by_mistake", "solved", "went_away", "other"),
     "void": ("issued_twice", "wrong_service", "test_print", "other"),
 }
 """Which reasons are offered for what, in the order of their digits; "other" asks for a few words."""
@@ -47,6 +48,9 @@ _WORDS = {
     "customer_off": mark("The customer called it off", context="reason"),
     "other_time": mark("Moved to another time", context="reason"),
     "noted_twice": mark("Noted twice", context="reason"),
+    "pressed_by_mistake": mark("Pressed by mistake", context="reason"),
+    "solved": mark("Solved without help", context="reason"),
+    "went_away": mark("Whoever called has gone", context="reason"),
     "undone": mark("taken back at once", context="reason"),
     "recorded": mark("As recorded", context="reason"),
     "other": mark("Other", context="reason"),

@@ -1,0 +1,120 @@
+"""The commands of notices that people push: at once, at a time, to one display, read aloud; and of emergencies."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from queuedesk.cli.job import Document, Job
+from queuedesk.cli.parser import Commands, UsageError, code, number, plain
+from queuedesk.core.errors import RuleError
+from queuedesk.core.half_width import half_width
+from queuedesk.i18n import _, time_hm
+from queuedesk.i18n.place_words import place_words
+
+
+def add(notices: Commands) -> None:
+    """Add to the group of notices those that go to the displays by hand."""
+    pushing = notices.add("push", _("put one on the displays at once"), _push)
+    pushing.add_argument("text", type=plain, metavar="TEXT")
+    pushing.add_argument("--en", default="", metavar="TEXT", help=_("the same in English"))
+    pushing.add_argument("--minutes", type=number, metavar="N", help=_("for so long"))
+    where = pushing.add_mutually_exclusive_group()
+    where.add_argument("--zone", type=plain, metavar="Z", help=_("in this part of the hall alone"))
+    where.add_argument("--display", type=code, metavar="NAME", help=_("on this display alone"))
+    pushing.add_argument("--at", type=code, metavar="TIME", help=_("from this time of today on"))
+    pushing.add_argument("--spoken", action="store_true", help=_("read aloud when it begins"))
+    notices.add("stop", _("take a pushed one off the displays"), _stop).add_argument("seq", type=number, metavar="N")
+    notices.add("pushed", _("show those on the displays now and those still to begin"), _pushed)
+    emergency = notices.add("emergency", _("put an emergency on every screen, or end it"), _emergency)
+    emergency.add_argument("text", type=plain, nargs="?", metavar="N|TEXT")
+    emergency.add_argument("--en", default="", metavar="TEXT", help=_("the same in English"))
+    emergency.add_argument("--end", action="store_true", help=_("end the one that stands"))
+
+
+def _push(job: Job) -> int:
+    from queuedesk.desk import noticing
+
+    args = job.args
+    document = noticing.push(
+        job.desk(),
+        job.ask(),
+        args.text,
+        text_en=args.en,
+        minutes=args.minutes,
+        zone=args.zone,
+        display=args.display,
+        begins=_moment(job, args.at) if args.at is not None else None,
+        spoken=args.spoken,
+    )
+    return job.answer(document, _text(document))
+
+
+def _stop(job: Job) -> int:
+    from queuedesk.desk import noticing
+
+    document = noticing.withdraw(job.desk(), job.ask(), job.args.seq)
+    return job.answer(document, _text(document))
+
+
+def _pushed(job: Job) -> int:
+    from queuedesk.desk import noticing
+
+    rows = noticing.pushed_now(job.desk(), job.now())
+    return job.answer({"notices": rows}, "\n".join(map(_text, rows)) or _("No notices."))
+
+
+def _emergency(job: Job) -> int:
+    from queuedesk.desk import noticing
+
+    args = job.args
+    if args.end:
+        if args.text is not None or args.en:
+            raise UsageError(_("Not together with {what}", what="--end"))
+        document = noticing.end_emergency(job.desk(), job.ask())
+    else:
+        text, text_en = _sentence(job, args.text or "1", args.en)
+        document = noticing.declare_emergency(job.desk(), job.ask(), text, text_en=text_en)
+    return job.answer(document, _text(document))
+
+
+def _sentence(job: Job, said: str, said_en: str) -> tuple[str, str]:
+    """Return the hall's ready sentence of that number, from 1, or what was typed."""
+    typed = half_width(said).strip()
+    if not (typed.isascii() and typed.isdigit()):
+        return said, said_en
+    ready = job.setup().sentences.emergency
+    if not 1 <= int(typed) <= len(ready):
+        numbers = [str(n) for n in range(1, len(ready) + 1)]
+        raise RuleError("bad_value", field="text", value=typed[:20], why="not_a_choice", limit=numbers)
+    one = ready[int(typed) - 1]
+    return one.text, said_en or one.text_en
+
+
+def _moment(job: Job, typed: str) -> datetime:
+    """Return the moment of "10:42" on the hall's business date."""
+    from datetime import timedelta
+
+    from queuedesk.core.hallday import day_begins, hall_moment, minutes_of
+
+    setup, today = job.setup(), job.today()
+    try:
+        minute = minutes_of(typed)
+    except ValueError:
+        raise RuleError("bad_value", field="begins", value=typed[:20], why="not_a_time") from None
+    moment = hall_moment(setup, today, minute)
+    # A day that turns at 4:00 has its 1:00 on the next calendar day.
+    return moment if moment >= day_begins(setup, today) else hall_moment(setup, today + timedelta(days=1), minute)
+
+
+def _text(document: Document) -> str:
+    def clock(key: str) -> str:
+        return time_hm(datetime.fromisoformat(document[key])) if document[key] else ""
+
+    where = document["zone"] or (place_words(document["display"]) if document["display"] else "")
+    begins = _("from {time}", time=clock("begins")) if document["begins"] else ""
+    ends = _("until {time}", time=clock("until")) if document["until"] else ""
+    marks = [
+        _("emergency", context="notice") if document["emergency"] else "",
+        _("read aloud", context="notice") if document["spoken"] else "",
+    ]
+    return "  ".join(part for part in (str(document["seq"]), document["text"], where, begins, ends, *marks) if part)
