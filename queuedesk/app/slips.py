@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date, datetime
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.hallday import clock_text
+from queuedesk.core.languages import languages
 from queuedesk.core.overview import set_up, standing
 from queuedesk.core.setup import Hours, Paper, Service, Setup
 from queuedesk.core.state import HallState
@@ -18,22 +18,8 @@ from queuedesk.i18n.names import item_name, priority_name, service_name
 from queuedesk.printing import slip
 from queuedesk.printing.qr import ticket_text
 
-_HAN = re.compile("[\u3400-\u9fff]")
 _A_MONDAY = date(2024, 1, 1)
-
-
-def languages(setup: Setup) -> tuple[str, ...]:
-    """Return the languages a hall speaks: Chinese where its names are, English where they have English ones too.
-
-    The one it was set up in comes first; else Chinese.
-    """
-    names = [setup.hall.name, *(service.name for service in setup.services.values())]
-    if not any(_HAN.search(name) for name in names):
-        return ("en",)
-    has_english = setup.hall.name_en and all(service.name_en for service in setup.services.values())
-    if not has_english:
-        return ("zh_CN",)
-    return ("en", "zh_CN") if setup.hall.lang == "en" else ("zh_CN", "en")
+__all__ = ["languages", "papers_slip", "ticket_slip"]
 
 
 def ticket_slip(state: HallState, day: date, label: str, now: datetime, *, reprint: bool = False) -> slip.TicketSlip:

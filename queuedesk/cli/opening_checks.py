@@ -6,6 +6,7 @@ from datetime import datetime
 
 from queuedesk.cli.job import Document, Job
 from queuedesk.cli.parser import Commands, Parser, code, day
+from queuedesk.core.languages import languages
 from queuedesk.core.opening_checks import FAILED
 from queuedesk.i18n import _, time_hm
 from queuedesk.i18n.check_words import checked_name, lack_words, missing_names, trial_text
@@ -42,7 +43,7 @@ def _check(job: Job) -> int:
             job.ask(),
             args.device,
             args.station,
-            text=trial_text(args.device, job.setup().hall.lang or "zh_CN"),
+            text=trial_text(args.device, languages(job.setup())[0]),
             text_en=trial_text(args.device, "en"),
         )
         return job.answer(document, _("{device} is being tried.", device=_name(document)))

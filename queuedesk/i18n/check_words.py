@@ -10,6 +10,7 @@ from queuedesk.core.opening_checks import FAILED, IS_DOWN, key_of
 from queuedesk.i18n.catalogue import current, mark, tr
 from queuedesk.i18n.device_words import cause_words, device_kind, device_name
 from queuedesk.i18n.moments import listing
+from queuedesk.i18n.reasons import reason_words
 
 _QUESTIONS = {
     VOICE: mark("Can you hear it?", context="check"),
@@ -54,10 +55,15 @@ def lack_words(lack: str | None, cause: str | None, lang: str | None = None) -> 
     if lack is None:
         return tr(lang, "checked", context="check")
     if lack == FAILED:
-        return tr(lang, "failed: {cause}", context="check", cause=cause_words(cause, lang))
+        return tr(lang, "failed: {cause}", context="check", cause=found_words(cause, lang))
     if lack == IS_DOWN:
         return tr(lang, "out of order: {cause}", context="check", cause=cause_words(cause, lang))
     return tr(lang, "not checked yet", context="check")
+
+
+def found_words(cause: str | None, lang: str | None = None) -> str:
+    """Return what a person found wrong with a device: one of the ready answers, or words of one's own."""
+    return reason_words(cause_words(cause, lang), lang)
 
 
 def missing_names(names: Iterable[str], lang: str | None = None) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from queuedesk.stations.counter.questions import OwnWordsDialog
+from queuedesk.stations.own_words import OwnWordsDialog
 from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.dialogs import ConfirmDialog, Dialog
 

@@ -10,7 +10,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QMenu, QWidget
 
 from queuedesk.i18n import _, minutes_text
-from queuedesk.i18n.reasons import REASONS, reason_words
+from queuedesk.stations.own_words import OwnWordsDialog
 from queuedesk.stations.style import Look, S
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton, TextButton
 from queuedesk.stations.widgets.dialogs import Dialog, ReasonDialog
@@ -20,52 +20,10 @@ from queuedesk.stations.widgets.lists import TicketList, TicketRow
 from queuedesk.stations.widgets.panels import spread
 from queuedesk.stations.widgets.tiles import ToggleChoice
 
-OTHER = "other"
 PAUSE_MINUTES = (5, 10, 15, 30, 60)
 USUAL_PAUSE = {"break": 15, "meal": 60, "meeting": 30}
-LONGEST_REASON = 80
 PLACES = ("visit", "front", "end")
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-
-
-class OwnWordsDialog(ReasonDialog):
-    """A reason dialog whose last choice opens a line for a few words; without words it stays "other"."""
-
-    def __init__(self, host: QWidget, look: Look, *, kind: str, title: str, effect: str, no: str, yes: str) -> None:
-        super().__init__(
-            host,
-            look,
-            title=title,
-            effect=effect,
-            reasons=[(code, reason_words(code)) for code in REASONS[kind]],
-            missing=_("Choose a reason first"),
-            no=no,
-            yes=yes,
-        )
-        self.line = QLineEdit()
-        self.line.setMaxLength(LONGEST_REASON)
-        self.line.setPlaceholderText(_("In a few words, if you like"))
-        self.line.setAccessibleName(_("In a few words, if you like"))
-        self.line.setFont(self.look.font(17))
-        self.line.hide()
-        self.body.addWidget(self.line)
-
-    def reason(self) -> str:
-        """Return the code picked, or the words typed for "other"."""
-        code = super().reason()
-        return (self.line.text().strip() or OTHER) if code == OTHER else code
-
-    def pick(self, code: str) -> None:
-        super().pick(code)
-        if code == OTHER:
-            self.line.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def _show_choice(self) -> None:
-        super()._show_choice()
-        wanted = ReasonDialog.reason(self) == OTHER
-        self.line.setVisible(wanted)
-        if not wanted and self.line.hasFocus():
-            self.setFocus()
 
 
 class PauseDialog(OwnWordsDialog):

@@ -8,8 +8,11 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QStackedLayout, QVBoxLay
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.overview import set_up
+from queuedesk.core.people import Actor
 from queuedesk.core.window import WindowState
 from queuedesk.i18n import _, named, names, role, say, window_state
+from queuedesk.stations.checking.controller import Checking
+from queuedesk.stations.checking.dialog import ChecksDialog
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.counter.signing_in import SigningIn
 from queuedesk.stations.signing_in.people import GAP, PeopleArea, PersonTile, arrange, columns_for
@@ -37,6 +40,7 @@ class SignInStage(Panel):
         self._context, self._controller = context, controller
         self._trouble: QueueDeskError | None = None
         self._note = ""
+        self.checks: ChecksDialog | None = None
         self.title = Label(look, px=XXL, bold=True)
         self.line = ErrorLine(look)
         self.back = TextButton(look, icon="arrow-left", height=44)
@@ -74,6 +78,7 @@ class SignInStage(Panel):
         look.changed.connect(self._fit_pad)
         controller.changed.connect(self.show_step)
         controller.refused.connect(self._refuse)
+        controller.checks_wanted.connect(self._ask_checks)
         controller.busy_changed.connect(self._choices.setDisabled)
         controller.busy_changed.connect(self.pad.enter.set_busy)
         context.feed.changed.connect(self._follow)
@@ -233,6 +238,14 @@ class SignInStage(Panel):
     def _back(self) -> None:
         if self._controller.step != "window":
             self._controller.back()
+
+    def _ask_checks(self, who: Actor) -> None:
+        """Let the person check the equipment first, or say why not."""
+        checking = Checking(self._context, who, parent=self)
+        self.checks = ChecksDialog(self, self._context, checking, self._controller.window)
+        self.checks.done.connect(lambda reason: self._controller.open_as(who, reason or None))
+        self.checks.refused.connect(self._controller.changed)
+        self.checks.open_dialog()
 
     def _refuse(self, trouble: QueueDeskError) -> None:
         self._trouble = trouble

@@ -36,6 +36,8 @@ class Name:
 class SigningIn(QObject):
     """Chooses window and name. `step` is "window", "name" or "pin"; `signed_in` carries the window's code.
 
+    `checks_wanted` carries who wants to open a window whose hall asks for checks first; open_as() goes on then.
+
     The window chosen here is kept for this PC by the tool "choose_window".
     A window that is open already goes on with the one who opened it: a station that was started again asks for a PIN at most.
     """
@@ -44,6 +46,7 @@ class SigningIn(QObject):
     refused = Signal(object)
     busy_changed = Signal(bool)
     signed_in = Signal(str)
+    checks_wanted = Signal(object)
 
     def __init__(
         self,
@@ -61,6 +64,7 @@ class SigningIn(QObject):
         self.busy = False
         self.active = False
         self._chosen_here = False
+        self._proved: Actor | None = None
 
     def begin(self, window: str = "", *, go_on: bool = False) -> None:
         """Ask for window and name; with `window` only for the name.
@@ -148,11 +152,24 @@ class SigningIn(QObject):
         who_acts, open_window = self._doors["who_acts"], self._doors["open"]
         sitting = self.sitting()
         going_on = sitting is not None and sitting.code == staff
+        self._proved = None
 
         def work() -> Actor:
             actor: Actor = who_acts(context.desk, staff, pin=pin)
+            self._proved = actor
             if not going_on:
                 open_window(context.desk, Ask(actor, context.clock()), window, staff=staff)
+            return actor
+
+        context.tasks.run(work, self._entered, self._refuse)
+
+    def open_as(self, actor: Actor, waive: str | None = None) -> None:
+        """Open the window as somebody who proved it before; `waive` is why although checks are missing."""
+        self._set_busy(True)
+        context, window, open_window = self._context, self.window, self._doors["open"]
+
+        def work() -> Actor:
+            open_window(context.desk, Ask(actor, context.clock()), window, staff=actor.name, waive=waive)
             return actor
 
         context.tasks.run(work, self._entered, self._refuse)
@@ -189,6 +206,9 @@ class SigningIn(QObject):
 
     def _refuse(self, error: QueueDeskError) -> None:
         self._set_busy(False)
+        if error.code == "checks_missing" and self._proved is not None:
+            self.checks_wanted.emit(self._proved)
+            return
         self.refused.emit(error)
 
     def _set_busy(self, busy: bool) -> None:

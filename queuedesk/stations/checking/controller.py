@@ -1,0 +1,98 @@
+"""What is to be checked before a window opens, and what a person finds: no widgets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from queuedesk.core.device import Key
+from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.languages import languages
+from queuedesk.core.opening_checks import ANYWHERE, Wanted, is_asked, wanted
+from queuedesk.core.overview import set_up
+from queuedesk.core.people import Actor
+from queuedesk.desk import checking
+from queuedesk.desk.change import Ask
+from queuedesk.i18n.check_words import trial_text
+from queuedesk.stations.context import StationContext
+
+DOORS: Mapping[str, Callable[..., Any]] = {"check": checking.check, "try": checking.try_out}
+
+
+def rows_of(context: StationContext) -> list[Wanted]:
+    """Return everything that this hall wants checked today, nothing where it does not ask."""
+    state = context.feed.state
+    if not is_asked(set_up(state)):
+        return []
+    today = [check for check in state.checks if check.date == context.feed.day]
+    return wanted(state.devices, today, context.clock())
+
+
+class Checking(QObject):
+    """Tries devices and notes what `who` found. `changed` after every event that may matter, `refused` with what could not be noted."""
+
+    changed = Signal()
+    refused = Signal(object)
+
+    def __init__(
+        self,
+        context: StationContext,
+        who: Actor,
+        *,
+        doors: Mapping[str, Callable[..., Any]] = DOORS,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._context, self._who, self._doors = context, who, doors
+        self._tried: set[Key] = set()
+        context.feed.changed.connect(self._follow)
+        context.feed.replaced.connect(self._follow)
+
+    def rows(self) -> list[Wanted]:
+        """Return what is wanted, passed or not, in the order in which it is asked."""
+        return rows_of(self._context)
+
+    def lacking(self) -> int:
+        """Return how many are still missing."""
+        return sum(one.lack is not None for one in self.rows())
+
+    def was_tried(self, key: Key) -> bool:
+        """Whether it was tried from here; a device that reports only by being tried was nameless before."""
+        return key in self._tried or (key[0], ANYWHERE) in self._tried
+
+    def try_out(self, key: Key) -> None:
+        """Let it speak, show or print for a moment."""
+        lang = languages(set_up(self._context.feed.state))[0]
+        self._tried.add(key)
+        self._do("try", key, text=trial_text(key[0], lang), text_en=trial_text(key[0], "en"))
+
+    def passes(self, key: Key) -> None:
+        """Note that it works."""
+        self._do("check", key)
+
+    def fails(self, key: Key, cause: str) -> None:
+        """Note what is wrong with it."""
+        self._do("check", key, failed=cause)
+
+    def stop(self) -> None:
+        """Follow the hall no more."""
+        self._context.feed.changed.disconnect(self._follow)
+        self._context.feed.replaced.disconnect(self._follow)
+
+    def _do(self, door: str, key: Key, **words: Any) -> None:
+        context, function = self._context, self._doors[door]
+        ask = Ask(self._who, context.clock())
+        context.tasks.run(
+            lambda: function(context.desk, ask, key[0], key[1] or None, **words), self._done, self._refuse
+        )
+
+    def _done(self, _document: object) -> None:
+        self.changed.emit()
+
+    def _refuse(self, trouble: QueueDeskError) -> None:
+        self.refused.emit(trouble)
+
+    def _follow(self, *_events: object) -> None:
+        self.changed.emit()
