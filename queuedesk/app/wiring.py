@@ -11,6 +11,7 @@ from typing import Any
 
 from PySide6.QtCore import QTimer
 
+from queuedesk import paths
 from queuedesk.app import screens
 from queuedesk.app.clock import Clock, HallClock, clock_at
 from queuedesk.app.config import Config
@@ -188,7 +189,7 @@ def _options(wish: Wish, config: Config, setup: Setup) -> dict[str, Any]:
         "screen_mm": screens.size_of(config, wish.screen, guess=not wish.picture),
         "distance_m": mine.distance_m if mine is not None else None,
         "display": wish.station,
-        "media_folder": config.media_folder,
+        "media_folder": config.media_folder or str(paths.data_folder() / "media"),
         "flash": config.flash,
         "picture": wish.picture,
         "printer": config.printer,

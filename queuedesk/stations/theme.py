@@ -44,6 +44,7 @@ class Theme:
     teal: str = "#6FD6C0"
     notice: str = "#223A33"
     slide: str = "#17332C"
+    alarm: str = "#8E1B14"
 
     def color(self, token: str) -> str:
         """Return the "#RRGGBB" of `token`; an unknown token is an AttributeError."""

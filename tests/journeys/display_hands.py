@@ -60,7 +60,7 @@ def main(path: str, lang: str, folder: Path) -> None:
         page.tick(clock())
         until(lambda: not page.view.is_moving(), "rest")
         window.grab().save(str(folder / f"{name}.png"))
-        rows = [(row.label, row.window.before, row.window.number, row.window.behind) for row in page.view._rows]
+        rows = [(row.label, row.window.before, row.window.number, row.window.behind) for row in page.view.rows()]
         print(json.dumps(rows), flush=True)
     window.close_anyway()
     context.feed.stop()

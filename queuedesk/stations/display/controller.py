@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,6 +19,15 @@ from queuedesk.stations.display.rows import CallRows
 
 # Papers are shown beside smaller calls, so only when those who were called have long found their way.
 QUIET_FOR = timedelta(seconds=60)
+CALLS_KEPT_BY_ZONE = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The windows that share a part of the screen; `zone` is "" for those that stand in none, or where zones have no part of their own."""
+
+    windows: tuple[str, ...]
+    zone: str = ""
 
 
 class DisplayController(QObject):
@@ -39,6 +49,9 @@ class DisplayController(QObject):
         super().__init__(parent)
         self._context = context
         self._zone = str(context.options.get("zone") or "").strip()
+        self._by_zone = False
+        self._silent_seen = 0
+        self._read_silent()
         self.rows = CallRows(self.shows)
         self.rows.take(self.state)
         context.feed.changed.connect(self._follow)
@@ -72,9 +85,44 @@ class DisplayController(QObject):
             return frozenset(self.setup.services)
         return frozenset(s for code in self.window_codes() for s in self.setup.windows[code].services)
 
+    def divide(self, by_zone: bool) -> None:
+        """Say whether each zone has a part of the screen: more calls are remembered then, so that a busy zone takes none of a quiet one."""
+        if by_zone != self._by_zone:
+            self._by_zone = by_zone
+            self.rows = CallRows(self.shows, CALLS_KEPT_BY_ZONE) if by_zone else CallRows(self.shows)
+            self.rows.take(self.state)
+
+    @property
+    def is_by_zone(self) -> bool:
+        """Whether each zone has a part of the screen."""
+        return self._by_zone
+
+    def parts(self) -> list[Part]:
+        """Return the parts of the screen: one, or one for each zone in the order of the set-up."""
+        if not self._by_zone:
+            return [Part(tuple(self.window_codes()))]
+        zones: dict[str, list[str]] = {}
+        for code in self.window_codes():
+            zones.setdefault(self.setup.windows[code].zone, []).append(code)
+        parts = [Part(tuple(codes), zone) for zone, codes in zones.items() if zone]
+        return parts + ([Part(tuple(zones[""]))] if "" in zones else []) or [Part(())]
+
+    def services_of(self, part: Part) -> frozenset[str]:
+        """Return the services that the windows of a part serve."""
+        return frozenset(s for code in part.windows for s in self.setup.windows[code].services) & self.services()
+
     def pushed(self, now: datetime) -> list[PushedNotice]:
-        """Return the pushed notices that belong on this display now, the newest first."""
-        return [n for n in reversed(self.state.pushed) if n.is_on(now) and self._is_here(n.zone)]
+        """Return the pushed notices that belong in this display's strip now, the newest first."""
+        return [n for n in self._notices_here(now) if not n.emergency]
+
+    def emergency(self, now: datetime) -> PushedNotice | None:
+        """Return the emergency that takes this screen now, the newest where there are several."""
+        return next((n for n in self._notices_here(now) if n.emergency), None)
+
+    def _notices_here(self, now: datetime) -> list[PushedNotice]:
+        names = {str(name).casefold() for name in (self._context.name, self._context.options.get("display")) if name}
+        here = [n for n in self.state.pushed if n.display is None or n.display.casefold() in names]
+        return [n for n in reversed(here) if n.is_on(now) and self._is_here(n.zone)]
 
     def _is_here(self, zone: str | None) -> bool:
         """Return whether a zone of the set-up is this display's, named in either language; one for all windows shows all."""
@@ -99,6 +147,24 @@ class DisplayController(QObject):
         if status is None or not status.is_speaker:
             return False
         return not status.languages or (status.last is not None and not status.last.spoken)
+
+    def fell_silent(self) -> bool:
+        """Return whether a call since the last time this was asked was shown but not heard."""
+        seen = self._silent_seen
+        return self._read_silent() > seen
+
+    def _read_silent(self) -> int:
+        ask = self._tool("voice_status")
+        status = ask() if ask else None
+        if status is not None and status.is_speaker:
+            self._silent_seen = max([self._silent_seen, *(spoken.seq for spoken in status.silent)])
+        return self._silent_seen
+
+    def report_media(self, cause: str | None) -> None:
+        """Tell the hall why its pictures or films can't be shown here; None: they can."""
+        note = self._tool("media_condition")
+        if note is not None:
+            note(cause)
 
     def report_shown(self, seqs: list[int]) -> None:
         """Tell the hall that these calls have been painted."""

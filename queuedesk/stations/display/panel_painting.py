@@ -1,4 +1,4 @@
-"""What stands round the calls: the head, who waits, notices, slides, and the page of a closed hall."""
+"""What stands round the calls: the head, who waits, notices, and the page of a closed hall."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont
 
 from queuedesk.i18n.line_breaks import NEVER_FIRST
-from queuedesk.stations.display.texts import ClosedText, LineText, PaperText, SlideText
+from queuedesk.stations.display.shown import HeadText
+from queuedesk.stations.display.texts import ClosedText, LineText
 from queuedesk.stations.fonts import font_of
 from queuedesk.stations.widgets.paint import Painter, middle_baseline, width_of
 from queuedesk.stations.widgets.text import fit_px, wrap
@@ -17,23 +18,42 @@ _RIGHT, _CENTRE = Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag.AlignHCenter
 LINE_PX = 178
 LEAST_LINE_PX = 84
 MOST_LINES = 8
-MOST_DOTS = 6
-DOTS_PX = 56 + 5 * 28 + 40
 TWO_NAMES_PX = 130  # a line as high as this has room for a name in two
+SOUND_OFF_PX, LEAST_HALL_PX = 30, 200
 BADGE_PX, COUNT_PX, NAME_PX, LEAST_NAME_PX = 72, 92, 46, 36
 
 
-def paint_head(painter: Painter, rect: QRectF, hall: str, day: str, clock: str) -> None:
-    """Draw the hall's name, the date and the time."""
+def paint_head(painter: Painter, rect: QRectF, head: HeadText) -> None:
+    """Draw the hall's name, the date and the time, and between them that nothing can be heard."""
     look = painter.look
     big, small = look.font(58, bold=True), look.font(34)
-    x = rect.right() - width_of(big, clock)
+    x = rect.right() - width_of(big, head.clock)
     middle = rect.top() + rect.height() / 2
-    painter.words(clock, big, "ink", x, middle_baseline(big, middle, 0))
-    x -= width_of(small, day) + 32
-    painter.words(day, small, "ink2", x, middle_baseline(small, middle, 0))
+    painter.words(head.clock, big, "ink", x, middle_baseline(big, middle, 0))
+    x -= width_of(small, head.day) + 32
+    painter.words(head.day, small, "ink2", x, middle_baseline(small, middle, 0))
+    if head.badge:
+        badge = _sound_off_width(painter, head.badge)
+        left = max(rect.left(), x - 40 - badge)
+        _paint_sound_off(painter, QRectF(left, middle - 29, badge, 58), head.badge)
+        x = left
     name = QRectF(rect.left(), rect.top(), x - rect.left() - 48, rect.height())
-    painter.words_in(hall, look.font(40, bold=True), "ink", name)
+    if name.width() > LEAST_HALL_PX:
+        painter.words_in(
+            head.hall, look.font(fit_px(head.hall, name.width(), 40, bold=True, least=28), bold=True), "ink", name
+        )
+
+
+def _sound_off_width(painter: Painter, words: str) -> float:
+    return 104 + width_of(painter.look.font(SOUND_OFF_PX, bold=True), words)
+
+
+def _paint_sound_off(painter: Painter, badge: QRectF, words: str) -> None:
+    """Draw the badge that says that nobody hears the calls."""
+    font = painter.look.font(SOUND_OFF_PX, bold=True)
+    painter.box(badge, 29, "", edge="fresh", width=3)
+    painter.icon("speaker-off", "fresh", badge.left() + 24, badge.center().y() - 20, 40)
+    painter.words(words, font, "fresh", badge.left() + 78, middle_baseline(font, badge.center().y(), 0))
 
 
 def _badge(painter: Painter, rect: QRectF, letter: str) -> None:
@@ -117,23 +137,49 @@ def _paint_two_columns(painter: Painter, rect: QRectF, lines: Sequence[LineText]
         painter.words_in(line.count, look.font(min(60.0, high * 0.62), bold=True), "ink", cell, _RIGHT)
 
 
+def paint_wide_lines(painter: Painter, rect: QRectF, title: str, total: str, lines: Sequence[LineText]) -> None:
+    """Draw who waits below the calls of an upright screen, in two columns."""
+    look = painter.look
+    head = QRectF(rect.left(), rect.top(), rect.width(), 76)
+    end = painter.words_in(title, look.font(44, bold=True), "ink", head)
+    painter.words_in(total, look.font(52, bold=True), "ink", QRectF(end + 24, head.top(), 300, head.height()))
+    columns = 2 if len(lines) <= MOST_LINES else 4
+    rows = max(1, -(-len(lines) // columns))
+    high, wide = min(107.0, (rect.height() - 76) / rows), rect.width() / columns
+    for number, line in enumerate(lines):
+        row, column = divmod(number, columns)
+        cell = QRectF(rect.left() + column * wide, head.bottom() + row * high, wide - 32 * (column < columns - 1), high)
+        side = min(BADGE_PX, high * 0.72)
+        _badge(painter, QRectF(cell.left(), cell.center().y() - side / 2, side, side), line.letter)
+        count = look.font(min(72.0, high * 0.68), bold=True)
+        painter.words_in(line.count, count, "ink", cell, _RIGHT)
+        if columns == 2:
+            left = cell.left() + side + 22
+            room = QRectF(left, cell.top(), cell.right() - width_of(count, line.count) - 20 - left, high)
+            px = fit_px(line.name, room.width(), min(40.0, high * 0.42), least=min(28.0, high * 0.36))
+            painter.words_in(line.name, look.font(px), "ink", room)
+
+
 def paint_short_lines(painter: Painter, rect: QRectF, title: str, lines: Sequence[LineText], people: str) -> None:
     """Draw who waits in one box under the calls; `people` is the unit behind each number, where the language has one."""
     look = painter.look
     painter.box(rect, 14, "surface")
-    font = look.font(44, bold=True)
-    name = QRectF(rect.left() + 36, rect.top(), 220, rect.height())
+    font = look.font(44 if rect.width() > 800 else 36, bold=True)
+    inset = 36 if rect.width() > 800 else 24
+    name = QRectF(rect.left() + inset, rect.top(), 220, rect.height())
     end = painter.words_in(title, font, "ink", name)
-    shown = lines[:6]
+    side = min(64.0, rect.height() * 0.42)
+    size = side * 0.625
+    shown = lines[: max(1, min(6, int((rect.right() - end - 48) // 96)))]
     wide = (rect.right() - 24 - end - 24) / max(1, len(shown))
     for number, line in enumerate(shown):
-        x, side = end + 24 + number * wide, 64.0
-        top = rect.top() + (rect.height() - side - 56) / 2
+        x = end + 24 + number * wide
+        top = rect.top() + (rect.height() - side - size * 1.4) / 2
         _badge(painter, QRectF(x + (wide - side) / 2, top, side, side), line.letter)
-        bold, plain = look.font(40, bold=True), look.font(40)
+        bold, plain = look.font(size, bold=True), look.font(size)
         unit = f" {people}" if people else ""
         left = x + (wide - width_of(bold, line.count) - width_of(plain, unit)) / 2
-        baseline = middle_baseline(bold, top + side + 4, 56)
+        baseline = middle_baseline(bold, top + side + 4, size * 1.4)
         painter.words(unit, plain, "ink", painter.words(line.count, bold, "ink", left, baseline), baseline)
 
 
@@ -173,44 +219,6 @@ def paint_notice(painter: Painter, rect: QRectF, text: str) -> None:
         y += step
 
 
-def paint_slide(painter: Painter, rect: QRectF, slide: SlideText) -> None:
-    """Draw what to bring for an item."""
-    look, pad = painter.look, 56
-    room = rect.width() - 2 * pad
-    left = rect.left() + pad
-    painter.words_in(slide.service, look.font(40, bold=True), "teal", QRectF(left, rect.top() + 52, room, 60))
-    size = fit_px(slide.title, room, 70, bold=True, least=52)
-    y = rect.top() + 118
-    for line in wrap(look.font(size, bold=True), slide.title, room, 2):
-        painter.words_in(line, look.font(size, bold=True), "ink", QRectF(left, y, room, size * 1.3))
-        y += size * 1.3
-    y += 34
-    foot = rect.bottom() - 104
-    step = min(128.0, (foot - y) / max(1, len(slide.papers)))
-    for number, paper in enumerate(slide.papers, 1):
-        _paint_paper(painter, QRectF(left, y, room, step), number, paper)
-        y += step
-    foot_room = room - DOTS_PX
-    size = fit_px(slide.foot, foot_room, 40, least=30)
-    painter.words_in(slide.foot, look.font(size), "ink2", QRectF(left, foot, foot_room, 72))
-
-
-def _paint_paper(painter: Painter, rect: QRectF, number: int, paper: PaperText) -> None:
-    look, share = painter.look, max(0.5, min(1.0, rect.height() / 110))
-    side, middle = 64 * share, rect.center().y()
-    disc = QRectF(rect.left(), middle - side / 2, side, side)
-    painter.box(disc, side / 2, "teal")
-    painter.words_in(str(number), look.font(36 * share, bold=True), "slide", disc, _CENTRE)
-    x, room = rect.left() + side + 28, rect.width() - side - 28
-    px = fit_px(paper.name, room, 54 * share, least=36 * share)
-    high, below = px * 1.2, 34 * share * 1.3 if paper.note else 0.0
-    y = middle - (high + below) / 2
-    painter.words_in(paper.name, look.font(px), "ink", QRectF(x, y, room, high))
-    if paper.note:
-        small = fit_px(paper.note, room, 34 * share, least=26 * share)
-        painter.words_in(paper.note, look.font(small), "ink2", QRectF(x, y + high, room, below))
-
-
 def paint_empty(painter: Painter, rect: QRectF, words: str) -> None:
     """Draw what is said in place of calls."""
     look = painter.look
@@ -229,36 +237,30 @@ def paint_empty(painter: Painter, rect: QRectF, words: str) -> None:
         y += size * 1.3
 
 
-def paint_dots(painter: Painter, rect: QRectF, count: int, at: int) -> None:
-    """Draw which of the slides is shown: a bar among dots, at the right bottom of `rect`."""
-    if count < 2:
-        return
-    dots = min(count, MOST_DOTS)
-    here = min(dots - 1, at * dots // count)
-    x = rect.right() - 56 - (56 + (dots - 1) * 28)
-    y = rect.bottom() - 104 + 36
-    for number in range(dots):
-        wide = 56.0 if number == here else 14.0
-        painter.box(QRectF(x, y - 7, wide, 14), 7, "teal" if number == here else "ink2")
-        x += wide + 14
-
-
 def paint_closed(painter: Painter, rect: QRectF, closed: ClosedText) -> None:
     """Draw the page of a hall that serves nobody now."""
-    look = painter.look
-    size = fit_px(closed.title, rect.width() - 96, 166, bold=True, least=90)
-    _centred(painter, closed.title, look.font(size, bold=True), "ink", QRectF(rect.left(), 230, rect.width(), 220))
-    _centred(painter, closed.opens, look.font(82), "ink2", QRectF(rect.left(), 458, rect.width(), 108))
+    look, top = painter.look, rect.top() + (rect.height() - 848) * 0.4
+    size = fit_px(closed.title, rect.width() - 96, 166, bold=True, least=72)
+    _centred(
+        painter, closed.title, look.font(size, bold=True), "ink", QRectF(rect.left(), top + 146, rect.width(), 220)
+    )
+    opens = fit_px(closed.opens, rect.width() - 96, 82, least=56)
+    _centred(painter, closed.opens, look.font(opens), "ink2", QRectF(rect.left(), top + 374, rect.width(), 108))
     if not closed.phone:
         return
-    y = 716.0
-    words, number = look.font(52), look.font(92, bold=True)
-    wide = 56 + 40 + width_of(words, closed.phone_words) + 40 + width_of(number, closed.phone)
-    x = rect.center().x() - wide / 2
-    painter.icon("phone", "teal", x, y - 28, 56)
+    y = top + 632.0
+    share = min(1.0, (rect.width() - 40) / _phone_width(closed, 1.0))
+    words, number, side = look.font(52 * share), look.font(92 * share, bold=True), 56 * share
+    x = rect.center().x() - _phone_width(closed, share) / 2
+    painter.icon("phone", "teal", x, y - side / 2, side)
     baseline = middle_baseline(number, y, 0)
-    x = painter.words(closed.phone_words, words, "ink", x + 96, middle_baseline(words, y, 0))
-    painter.words(closed.phone, number, "ink", x + 40, baseline)
+    x = painter.words(closed.phone_words, words, "ink", x + 96 * share, middle_baseline(words, y, 0))
+    painter.words(closed.phone, number, "ink", x + 40 * share, baseline)
+
+
+def _phone_width(closed: ClosedText, share: float) -> float:
+    words, number = font_of(52 * share), font_of(92 * share, bold=True)
+    return 136 * share + width_of(words, closed.phone_words) + width_of(number, closed.phone)
 
 
 def _centred(painter: Painter, text: str, font: QFont, token: str, rect: QRectF) -> None:

@@ -31,9 +31,9 @@ def notices_on(notices: Sequence[Notice], day: date) -> list[Notice]:
 class Rotation(Generic[T]):
     """Which of several things is shown now."""
 
-    def __init__(self, text_of: Callable[[T], str]) -> None:
-        """`text_of` gives all that is read of a thing."""
-        self._text_of = text_of
+    def __init__(self, seconds_of: Callable[[T], float | None]) -> None:
+        """`seconds_of` says how long a thing is shown; None: until `go_on`."""
+        self._seconds_of = seconds_of
         self._items: list[T] = []
         self._at = 0
         self._since: datetime | None = None
@@ -60,6 +60,10 @@ class Rotation(Generic[T]):
         """Begin again with the first."""
         self._at, self._since = 0, None
 
+    def hold(self) -> None:
+        """Give the one shown its whole time again once it is shown again."""
+        self._since = None
+
     def tick(self, now: datetime) -> bool:
         """Go on to the next when the one shown had its time; return whether another is shown now."""
         shown = self.current()
@@ -68,7 +72,13 @@ class Rotation(Generic[T]):
         if self._since is None or now < self._since:
             self._since = now
             return False
-        if len(self._items) < 2 or (now - self._since).total_seconds() < reading_s(self._text_of(shown)):
+        seconds = self._seconds_of(shown)
+        if seconds is None or len(self._items) < 2 or (now - self._since).total_seconds() < seconds:
             return False
-        self._at, self._since = (self._at + 1) % len(self._items), now
+        self.go_on(now)
         return True
+
+    def go_on(self, now: datetime) -> None:
+        """Show the next: the one shown has come to its end."""
+        if self._items:
+            self._at, self._since = (self._at + 1) % len(self._items), now

@@ -31,6 +31,8 @@ CAP_MIDDLE_EM = 0.3637
 WORD_ABOVE_EM, ZONE_BELOW_EM = 0.125, 0.155
 RADIUS = 14
 FRAME_PX = 6
+FRESH_WITH_TAG = 0.99
+LARGEST_TAG_PX, LEAST_TAG_PX, TAG_SHARE = 40.0, 11.0, 0.66
 EARLIER_PX, LEAST_EARLIER_PX = 42, 32
 
 
@@ -135,6 +137,7 @@ class RowTone:
     second: QColor
     bar: QColor
     frame: bool
+    fresh: float = 0.0
 
 
 def tone_of(painter: Painter, fresh: float, *, frame: bool) -> RowTone:
@@ -146,6 +149,7 @@ def tone_of(painter: Painter, fresh: float, *, frame: bool) -> RowTone:
         second=_mix(color("ink2"), color("fresh_ink"), fresh),
         bar=_mix(color("line"), color("fresh_ink"), fresh),
         frame=frame,
+        fresh=fresh,
     )
 
 
@@ -163,6 +167,8 @@ def paint_row(painter: Painter, rect: QRectF, row: RowText, plan: RowPlan, tone:
     middle = rect.top() + rect.height() / 2
     font = _number_font(fit_px(row.label, plan.label_width + 1, plan.font, bold=True, least=plan.font / 3))
     painter.words(row.label, font, tone.ink, rect.left() + plan.label_x, middle + CAP_MIDDLE_EM * font.pixelSize())
+    if row.tag and tone.fresh > FRESH_WITH_TAG:
+        _paint_tag(painter, rect, row, plan, tone)
     high, wide = BAR_HEIGHT_EM * plan.font, max(3.0, BAR_EM * plan.font)
     bar = QRectF(rect.left() + plan.bar_x - wide / 2, middle - high / 2, wide, high)
     painter.box(bar, wide / 2, tone.bar)
@@ -170,6 +176,17 @@ def paint_row(painter: Painter, rect: QRectF, row: RowText, plan: RowPlan, tone:
         _paint_numbered(painter, rect, row.window, plan, tone)
     else:
         _paint_named(painter, rect, row.window, plan, tone)
+
+
+def _paint_tag(painter: Painter, rect: QRectF, row: RowText, plan: RowPlan, tone: RowTone) -> None:
+    """Draw sign and word of a fresh call above its number, in the room that capitals leave."""
+    free = rect.height() / 2 - CAP_MIDDLE_EM * plan.font - FRAME_PX
+    px = min(LARGEST_TAG_PX, TAG_SHARE * free)
+    if px < LEAST_TAG_PX:
+        return
+    x, middle, font = rect.left() + plan.label_x, rect.top() + FRAME_PX + 0.44 * free, font_of(px, bold=True)
+    painter.icon(row.icon, "fresh_ink", x, middle - px * 0.65, px * 1.3)
+    painter.words(row.tag, font, tone.ink, x + px * 1.7, middle_baseline(font, middle, 0))
 
 
 def _paint_numbered(painter: Painter, rect: QRectF, window: WindowText, plan: RowPlan, tone: RowTone) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as clock
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -49,9 +49,9 @@ class CallRows:
     A row that goes lets the one behind it come forward, dark: an empty place in the middle would look like a fault.
     """
 
-    def __init__(self, shows: Callable[[str], bool] = lambda window: True) -> None:
-        """`shows` says of a window's code whether its calls belong on this display."""
-        self._shows = shows
+    def __init__(self, shows: Callable[[str], bool] = lambda window: True, keep: int = MOST_ROWS + EARLIER) -> None:
+        """`shows` says of a window's code whether its calls belong on this display; `keep` is how many calls are remembered."""
+        self._shows, self._keep = shows, keep
         self._rows: list[CallRow] = []
 
     def take(self, state: HallState) -> None:
@@ -59,7 +59,7 @@ class CallRows:
         served = _served_without_call(state)
         found = (_row_of(ticket, without_first=ticket.id in served) for ticket in state.tickets.values())
         rows = [row for row in found if row is not None and self._shows(row.window)]
-        self._rows = sorted(rows, key=lambda row: row.time, reverse=True)[: MOST_ROWS + EARLIER]
+        self._rows = sorted(rows, key=lambda row: row.time, reverse=True)[: self._keep]
 
     def follow(self, events: Iterable[Event], seen: datetime) -> list[CallRow]:
         """Change the rows by `events`, which reached this display at `seen`; return the calls among them, oldest first."""
@@ -75,9 +75,10 @@ class CallRows:
                 self._rows = []
         return called
 
-    def split(self, rows: int) -> tuple[list[CallRow], list[CallRow]]:
-        """Return the rows that are shown large and the earlier ones."""
-        return self._rows[:rows], self._rows[rows : rows + EARLIER]
+    def split(self, rows: int, windows: Container[str] | None = None) -> tuple[list[CallRow], list[CallRow]]:
+        """Return the rows that are shown large and the earlier ones; of `windows` alone where a part of the screen has its own."""
+        here = [row for row in self._rows if windows is None or row.window in windows]
+        return here[:rows], here[rows : rows + EARLIER]
 
     def _call(self, event: Event, seen: datetime) -> CallRow | None:
         day = event.date
@@ -96,7 +97,7 @@ class CallRows:
             time=event.time,
             seen=seen,
         )
-        self._rows = [row, *self._rows][: MOST_ROWS + EARLIER]
+        self._rows = [row, *self._rows][: self._keep]
         return row
 
     def _drop(self, id: tuple[clock.date | None, str | None]) -> CallRow | None:

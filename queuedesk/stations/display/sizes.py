@@ -18,7 +18,7 @@ MOST_ROWS = 6
 
 CANVAS = (1920, 1080)
 DISTANCE_M = 10.0
-WIDTH_MM = 1439.0  # of a 65-inch screen
+WIDTH_MM, HEIGHT_MM = 1439.0, 809.0  # of a 65-inch screen
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +45,24 @@ def readable_m(font: float, mm_per_px: float) -> float:
     return font * CAP_EM * mm_per_px / 1000 * 180 / pi / ANGLE_DEG
 
 
-def mm_per_px(screen_mm: float | Sequence[float] | None, width_px: float, height_px: float) -> float:
+def mm_per_px(
+    screen_mm: float | Sequence[float] | None,
+    width_px: float,
+    height_px: float,
+    canvas: tuple[int, int] = CANVAS,
+) -> float:
     """Return the size of one canvas px on a screen of `width_px` × `height_px` device px.
 
-    `screen_mm` is the screen's width, or its width and height; without one it is taken for 65 inches.
+    `screen_mm` is the width of the picture as it hangs, or its width and height; without one it is taken for 65 inches.
     """
     width_px, height_px = max(1.0, width_px), max(1.0, height_px)
     if isinstance(screen_mm, (list, tuple)):
         device_mm = min(float(screen_mm[0]) / width_px, float(screen_mm[1]) / height_px)
+    elif isinstance(screen_mm, (int, float)) and screen_mm > 0:
+        device_mm = float(screen_mm) / width_px
     else:
-        device_mm = (float(screen_mm) if isinstance(screen_mm, (int, float)) and screen_mm > 0 else WIDTH_MM) / width_px
-    return device_mm * min(width_px / CANVAS[0], height_px / CANVAS[1])
+        device_mm = (HEIGHT_MM if height_px > width_px else WIDTH_MM) / width_px
+    return device_mm * min(width_px / canvas[0], height_px / canvas[1])
 
 
 def row_size(needed: float, widest: float, room: float) -> RowSize:

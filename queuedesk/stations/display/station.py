@@ -12,89 +12,115 @@ from queuedesk.i18n import _, day_hall, named, time_hm
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.display import sizes, texts
 from queuedesk.stations.display.controller import DisplayController
-from queuedesk.stations.display.rotation import Rotation, notices_on
+from queuedesk.stations.display.layouts import AUTO
+from queuedesk.stations.display.part_texts import emergency_text, lines_of, part_calls, part_text
+from queuedesk.stations.display.rotation import Rotation, notices_on, reading_s
 from queuedesk.stations.display.rows import CallRow
-from queuedesk.stations.display.texts import EarlierText, RowText, SlideText
-from queuedesk.stations.display.view import DisplayView, HeadText, LineTexts, SlideShow, StripText
-from queuedesk.stations.page import StationPage
+from queuedesk.stations.display.shown import HeadText, PartCalls, StripText
+from queuedesk.stations.display.slide_texts import is_long
+from queuedesk.stations.display.slides import Slides
+from queuedesk.stations.display.view import DisplayView
+from queuedesk.stations.page import MenuEntry, StationPage
 
 ROLES: tuple[str, ...] = ()
 LEAST_DIGITS = 3
 
 
 class DisplayPage(StationPage):
-    """Turns what the controller knows into texts and gives them to the view. Options: screen_mm, distance_m, zone."""
+    """Turns what the controller knows into texts and gives them to the view.
+
+    Options: layout, zone, screen_mm, distance_m, media_folder, flash, slides, display (its name in the log).
+    """
 
     canvas = sizes.CANVAS
 
     def __init__(self, context: StationContext, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
+        options = context.options
         self.controller = DisplayController(context, self)
-        self.view = DisplayView(context.look, self)
+        self.view = DisplayView(context.look, str(options.get("layout") or AUTO), self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.view)
         self._away_since: datetime | None = None
-        self._notices: Rotation[str] = Rotation(lambda text: text)
-        self._slides: Rotation[SlideText] = Rotation(lambda slide: slide.read)
+        self._notices: Rotation[str] = Rotation(reading_s)
         self._pushed: list[int] = []
         self._minute: tuple[int, ...] = ()
-        distance = context.options.get("distance_m") or sizes.DISTANCE_M
-        self.view.set_screen(context.options.get("screen_mm"), float(distance))
+        self.slides = Slides(self.view, self.controller, options, self)
+        self.view.flash.is_on = bool(options.get("flash", True))
+        self.view.set_screen(options.get("screen_mm"), float(options.get("distance_m") or sizes.DISTANCE_M))
         self.view.menu_asked.connect(self._ask_menu)
         self.view.painted.connect(self.controller.report_shown)
+        self.view.layout_changed.connect(self._take_layout)
         self.controller.called.connect(self._show_calls)
         self.controller.rows_changed.connect(self._show_rows)
         self.controller.hall_changed.connect(self._show_hall)
         self.controller.replaced.connect(self.retranslate)
-        self.retranslate()
+        self._take_layout()
 
     @property
     def _setup(self) -> Setup:
         return self.controller.setup
 
+    @Slot()
     def retranslate(self) -> None:
         self._show_hall()
         self._show_rows()
-        self._show_quiet(self.controller.now())
+        self.slides.tick(self.controller.now())
+
+    @Slot()
+    def _take_layout(self) -> None:
+        """Follow the screen's shape: another one may divide the calls otherwise."""
+        self.canvas = self.view.layout_now.canvas
+        self.controller.divide(self.view.layout_now.is_by_zone)
+        self.retranslate()
 
     def tick(self, now: datetime) -> None:
         local = self._setup.local(now)
         minute = (local.year, local.month, local.day, local.hour, local.minute)
         if minute != self._minute:
             self._minute = minute
+            self.slides.look()
             self._show_hall()
+        if self.controller.fell_silent():
+            self.view.flash.start(heard=False)
+            self._show_head(now)
         self._show_rows()
         self._take_notices(now)
         if self._notices.tick(now):
             self._show_strip()
-        self._show_quiet(now)
+        self.slides.tick(now)
 
     def show_away(self, since: datetime | None) -> None:
         self._away_since = since
         self._show_strip()
 
+    def menu_entries(self) -> list[MenuEntry]:
+        """Say how far the numbers reach, and what of the folder can't be shown, to whoever sets the screen up."""
+        reach = _("Numbers can be read from {distance} m", distance=f"{self.view.readable_m():.1f}")
+        said = [reach, *(_("Can't be shown: {file}", file=name) for name in self.slides.unfit_names())]
+        return [MenuEntry(words, lambda: None, enabled=False) for words in said]
+
     def stop(self) -> None:
+        self.slides.stop()
         self.view.stop()
 
     # -- calls --
-    def _row_texts(self, now: datetime) -> tuple[list[RowText], list[EarlierText]]:
-        rows, earlier = self.controller.rows.split(self.view.row_count())
-        setup = self._setup
-        return [texts.row_text(setup, row, now) for row in rows], [texts.earlier_text(setup, row) for row in earlier]
+    def _calls(self) -> list[PartCalls]:
+        heard = not self.controller.voice_is_silent()
+        parts = self.controller.parts()
+        return [part_calls(self.controller, part, self.view.row_count(n), heard=heard) for n, part in enumerate(parts)]
 
     @Slot(list)
     def _show_calls(self, called: list[CallRow]) -> None:
         self.view.set_closed(None)
-        self.view.set_slide(None)
-        rows, earlier = self._row_texts(self.controller.now())
+        self.slides.give_way()
         heard = not self.controller.voice_is_silent()
-        self.view.show_calls(rows, earlier, self._earlier_title(), [row.id for row in called], heard=heard)
+        self.view.show_calls(self._calls(), self._earlier_title(), [row.id for row in called], heard=heard)
 
     @Slot()
     def _show_rows(self) -> None:
-        rows, earlier = self._row_texts(self.controller.now())
-        self.view.set_rows(rows, earlier, self._earlier_title())
+        self.view.set_calls(self._calls(), self._earlier_title())
 
     def _earlier_title(self) -> str:
         return _("Earlier", context="display")
@@ -102,36 +128,45 @@ class DisplayPage(StationPage):
     # -- the hall --
     @Slot()
     def _show_hall(self) -> None:
-        setup, now = self._setup, self.controller.now()
-        local = setup.local(now)
-        hall = named(setup.hall.name, setup.hall.name_en)
-        self.view.set_head(HeadText(hall, day_hall(local.date()), time_hm(local)))
-        codes = self.controller.window_codes()
-        self.view.set_windows([texts.window_text(setup, code) for code in codes], self._widest_label())
-        lines, total = texts.line_texts(self.controller.state, now, self.controller.services())
-        title, people = _("Waiting", context="display"), _("{n}", context="people", n="").strip()
-        short = _("Waiting", context="display, short")
-        self.view.set_lines(LineTexts(title, short, people, str(total), tuple(lines)))
-        self.view.set_empty(_("Your number appears here when it is called"))
-        self.view.set_closed(texts.closed_text(self.controller.state, now))
+        setup, now, view = self._setup, self.controller.now(), self.view
+        self._show_head(now)
+        parts = [part_text(self.controller, part, now) for part in self.controller.parts()]
+        view.set_parts(parts, self._widest_label())
+        view.set_lines(lines_of(self.controller, self.controller.services(), now))
+        view.set_empty(_("Your number appears here when it is called"))
+        view.set_closed(texts.closed_text(self.controller.state, now))
         self._take_notices(now)
-        self._slides.set_items(texts.slide_texts(setup, self.controller.services(), now))
+        self.slides.take(setup, now)
         self._show_strip()
+
+    def _show_head(self, now: datetime) -> None:
+        local, hall = self._setup.local(now), self._setup.hall
+        badge = _("No sound: please watch this screen") if self.controller.voice_is_silent() else ""
+        self.view.set_head(HeadText(named(hall.name, hall.name_en), day_hall(local.date()), time_hm(local), badge))
 
     def _take_notices(self, now: datetime) -> None:
         """Take what is to be shown in the strip: while something is pushed, the notices of the set-up wait; a new one is shown at once."""
+        self.view.set_emergency(emergency_text(self.controller.emergency(now)))
         pushed = self.controller.pushed(now)
         if pushed:
             self._notices.set_items([named(n.text, n.text_en) for n in pushed])
         else:
-            day = self._setup.local(now).date()
-            self._notices.set_items([named(n.text, n.text_en) for n in notices_on(self._setup.notices, day)])
+            self._notices.set_items(self._own_notices(now))
         seqs = [n.seq for n in pushed]
         if seqs != self._pushed:
             if set(seqs) - set(self._pushed):
                 self._notices.restart()
             self._pushed = seqs
             self._show_strip()
+
+    def _own_notices(self, now: datetime) -> list[str]:
+        """Return those of the set-up that have their place in the strip; a long one is read on a slide, where the layout has slides."""
+        layout = self.view.layout_now
+        if not layout.has_notices:
+            return []
+        notices = notices_on(self._setup.notices, self._setup.local(now).date())
+        has_slides = layout.slide is not None and self.context.options.get("slides", True)
+        return [named(n.text, n.text_en) for n in notices if not (has_slides and is_long(n))]
 
     def _widest_label(self) -> str:
         prefix, digits = "A", LEAST_DIGITS
@@ -149,18 +184,6 @@ class DisplayPage(StationPage):
         count = len(self._notices)
         place = f"{self._notices.at + 1} / {count}" if count > 1 else ""
         self.view.set_strip(StripText(self._notices.current() or "", place, pushed=bool(self._pushed)))
-
-    # -- while nobody is called --
-    def _show_quiet(self, now: datetime) -> None:
-        quiet = len(self._slides) > 0 and self.context.options.get("slides", True) and self.controller.is_quiet(now)
-        if not quiet:
-            self._slides.restart()
-            self.view.set_slide(None)
-            return
-        self._slides.tick(now)
-        slide = self._slides.current()
-        if slide is not None:
-            self.view.set_slide(SlideShow(slide, self._slides.at, len(self._slides)))
 
     @Slot(object)
     def _ask_menu(self, place: QPoint) -> None:

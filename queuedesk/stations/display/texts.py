@@ -7,17 +7,16 @@ from datetime import date, datetime, time, timedelta
 
 from queuedesk.core import hallday, overview
 from queuedesk.core.offers import offer_of
-from queuedesk.core.setup import Item, Service, Setup, WindowSpec
+from queuedesk.core.setup import Service, Setup, WindowSpec
 from queuedesk.core.state import HallState
 from queuedesk.core.ticket import State
 from queuedesk.core.waiting import Wait
-from queuedesk.i18n import _, day_hall, n_, named, time_hm, wait_text, weekday_long
+from queuedesk.i18n import _, day_hall, named, time_hm, wait_text, weekday_long
 from queuedesk.stations.display.rows import CallRow
 
 LEADS_ON = frozenset({"right", "down"})
 _ARROWS = {"left": "left", "right": "right", "ahead": "up", "up": "up", "back": "down", "down": "down"}
 _LONGEST_NUMBER = 3
-LEAST_PAPERS = 2  # one paper is no reason to make the calls smaller
 _OPEN_STATES = frozenset({State.WAITING, State.CALLED, State.SERVING})
 _SLOT = "\N{INFORMATION SEPARATOR ONE}"
 
@@ -43,13 +42,18 @@ class WindowText:
 
 @dataclass(frozen=True, slots=True)
 class RowText:
-    """One call, large. `key` tells it from the others; `seq` is its call's place in the log, 0 for what was there at the start."""
+    """One call, large. `key` tells it from the others; `seq` is its call's place in the log, 0 for what was there at the start.
+
+    `tag` and `icon` say in a word and a sign what amber says in colour: only a fresh call has them.
+    """
 
     key: tuple[date, str]
     label: str
     window: WindowText
     fresh: bool
     seq: int
+    tag: str = ""
+    icon: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,29 +94,35 @@ class PaperText:
 
 @dataclass(frozen=True, slots=True)
 class SlideText:
-    """What to bring for one item, read while nobody is called."""
+    """What is read while nobody is called: what to bring for an item, the steps of a service (both as `papers`), or a notice (`text`)."""
 
     service: str
     title: str
-    papers: tuple[PaperText, ...]
-    foot: str
+    papers: tuple[PaperText, ...] = ()
+    foot: str = ""
+    text: str = ""
 
     @property
     def read(self) -> str:
         papers = "".join(paper.name + paper.note for paper in self.papers)
-        return self.service + self.title + papers + self.foot
+        return self.service + self.title + papers + self.foot + self.text
 
 
-def window_text(setup: Setup, code: str) -> WindowText:
+def window_text(setup: Setup, code: str, *, with_zone: bool = True) -> WindowText:
     """Return the window `code` with its way; a window that was removed shows its code."""
     spec = setup.windows.get(code) or WindowSpec(code=code, services=())
     name = named(spec.name or code, spec.name_en)
-    zone, arrow = named(spec.zone, spec.zone_en), _ARROWS.get(spec.arrow, "")
+    zone, arrow = (named(spec.zone, spec.zone_en), arrow_of(spec)) if with_zone else ("", "")
     before = behind = ""
     if is_number(name):
         before, _slot, behind = _("Window {window}", context="display", window=_SLOT).partition(_SLOT)
-    icon = f"arrow-{arrow}" if arrow else ""
-    return WindowText(name, before.strip(), behind.strip(), zone, icon, spec.arrow in LEADS_ON)
+    return WindowText(name, before.strip(), behind.strip(), zone, arrow, spec.arrow in LEADS_ON)
+
+
+def arrow_of(spec: WindowSpec) -> str:
+    """Return the icon of a window's way, "" where it has none."""
+    arrow = _ARROWS.get(spec.arrow, "")
+    return f"arrow-{arrow}" if arrow else ""
 
 
 def is_number(name: str) -> bool:
@@ -120,8 +130,13 @@ def is_number(name: str) -> bool:
     return name.isascii() and name.isalnum() and (name.isdecimal() or len(name) <= _LONGEST_NUMBER)
 
 
-def row_text(setup: Setup, row: CallRow, now: datetime) -> RowText:
-    return RowText(row.id, row.label, window_text(setup, row.window), row.is_fresh(now), row.seq)
+def row_text(setup: Setup, row: CallRow, now: datetime, *, heard: bool = True, with_zone: bool = True) -> RowText:
+    """Return a call in words; where its part of the screen is named by the zone already, the row does not say it again."""
+    window = window_text(setup, row.window, with_zone=with_zone)
+    if not row.is_fresh(now):
+        return RowText(row.id, row.label, window, False, row.seq)
+    tag = _("Called again", context="display") if row.recall else _("Now called", context="display")
+    return RowText(row.id, row.label, window, True, row.seq, tag, "speaker" if heard else "speaker-off")
 
 
 def earlier_text(setup: Setup, row: CallRow) -> EarlierText:
@@ -162,7 +177,7 @@ def closed_text(state: HallState, now: datetime) -> ClosedText | None:
     setup = overview.set_up(state)
     if not setup.services or any(ticket.state in _OPEN_STATES for ticket in state.tickets.values()):
         return None
-    if any(_is_in_hours(setup, service, now) for service in setup.services.values()):
+    if any(is_in_hours(setup, service, now) for service in setup.services.values()):
         return None
     today = setup.local(now).date()
     day, at = _next_opening(setup, now)
@@ -174,7 +189,8 @@ def closed_text(state: HallState, now: datetime) -> ClosedText | None:
     return ClosedText(title, _opens_words(today, day, at), _("If it can't wait, please call") if phone else "", phone)
 
 
-def _is_in_hours(setup: Setup, service: Service, now: datetime) -> bool:
+def is_in_hours(setup: Setup, service: Service, now: datetime) -> bool:
+    """Return whether the service gives tickets at this hour."""
     minute = _minute(setup, now)
     spans = hallday.hours_on(setup, service, setup.local(now).date())
     return not service.message and any(start <= minute < end for start, end in spans)
@@ -210,30 +226,3 @@ def _opens_words(today: date, day: date | None, at: str) -> str:
     if day < today + timedelta(days=7):
         return _("Open {weekday} {time}", weekday=weekday_long(day), time=at)
     return _("Open {date} {time}", date=day_hall(day), time=at)
-
-
-def slide_texts(setup: Setup, services: frozenset[str], now: datetime) -> list[SlideText]:
-    """Return what to bring for each favourite item of the services that give tickets now."""
-    found = []
-    for service in setup.services.values():
-        if service.code in services and _is_in_hours(setup, service, now):
-            found += [
-                _slide(service, item) for item in service.items if item.favourite and len(item.papers) >= LEAST_PAPERS
-            ]
-    return found
-
-
-def _slide(service: Service, item: Item) -> SlideText:
-    papers = [PaperText(named(p.name, p.name_en), named(p.note, p.note_en)) for p in item.papers]
-    count = len(papers)
-    words = _("one two three four five six seven eight nine ten", context="papers").split()
-    number = words[count - 1] if count <= len(words) else str(count)
-    title = n_(
-        "{item}: please bring this",
-        "{item}: please bring these {number}",
-        count,
-        item=named(item.name, item.name_en),
-        number=number,
-    )
-    heading = f"{service.prefix} {named(service.name, service.name_en)}"
-    return SlideText(heading, title, tuple(papers), _("Something missing? Ask the guide."))

@@ -3,110 +3,76 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QContextMenuEvent, QImage, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from queuedesk.stations.display import panel_painting, row_painting, sizes
-from queuedesk.stations.display.motion import BLINKS, BLINKS_UNHEARD, CROSS_FADE_MS, Progress, RowMotion
-from queuedesk.stations.display.texts import ClosedText, EarlierText, LineText, RowText, SlideText, WindowText
+from queuedesk.stations.display import emergency_painting, panel_painting, row_painting, sizes
+from queuedesk.stations.display.call_panel import CallPanel
+from queuedesk.stations.display.flash import EdgeFlash
+from queuedesk.stations.display.layouts import AUTO, layout_of, zone_grid
+from queuedesk.stations.display.media import MediaFile
+from queuedesk.stations.display.motion import CROSS_FADE_MS, Progress
+from queuedesk.stations.display.shown import (
+    EmergencyText,
+    HeadText,
+    LineTexts,
+    PartCalls,
+    PartText,
+    SlideShow,
+    StripText,
+)
+from queuedesk.stations.display.slide_painting import paint_dots, paint_picture, paint_slide
+from queuedesk.stations.display.texts import ClosedText, RowText
 from queuedesk.stations.style import HALL, Look
 from queuedesk.stations.widgets.canvas import CanvasWidget
 from queuedesk.stations.widgets.paint import Painter
 
 WIDTH, HEIGHT = sizes.CANVAS
-HEAD = QRectF(48, 0, 1824, 84)
-ROWS = QRectF(48, 84, 1270, 774)
-EARLIER = QRectF(48, 862, 1270, 80)
-LINES = QRectF(1366, 84, 506, 774)
-STRIP = QRectF(48, 944, 1824, 112)
-SLIDE = QRectF(950, 84, 922, 848)
-ROWS_BESIDE_SLIDE = QRectF(48, 84, 862, 646)
-SHORT_LINES = QRectF(48, 746, 862, 186)
-BODY = QRectF(48, 84, 1824, 848)
-
-
-@dataclass(frozen=True, slots=True)
-class HeadText:
-    """What stands at the top."""
-
-    hall: str = ""
-    day: str = ""
-    clock: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class StripText:
-    """What stands in the strip at the bottom. `trouble` is something the hall has to mend, not a notice; `pushed` one that is for now."""
-
-    text: str = ""
-    place: str = ""
-    trouble: bool = False
-    pushed: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class LineTexts:
-    """Who waits, with the words round it."""
-
-    title: str = ""
-    short_title: str = ""
-    people: str = ""
-    total: str = ""
-    lines: tuple[LineText, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class SlideShow:
-    """The slide shown and its place among them."""
-
-    slide: SlideText
-    at: int
-    count: int
+MOST_ROWS_IN_EMERGENCY = 4
 
 
 class DisplayView(CanvasWidget):
     """Shows finished texts. `painted` carries the calls (seq) that have just been drawn for the first time.
 
-    Calls take all the room they need; a slide is shown only while one is set, and a closed hall has neither.
+    Calls take all the room they need; a slide is shown only while one is set, and a closed hall has neither. An emergency takes the whole
+    screen but a strip, in which calls go on. `layout_changed` says that the screen has another shape now.
     """
 
     painted = Signal(list)
     menu_asked = Signal(object)
+    layout_changed = Signal()
 
-    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+    def __init__(self, look: Look, wish: str = AUTO, parent: QWidget | None = None) -> None:
         self._hall_look = Look(HALL, look.scale)
-        super().__init__(self._hall_look, WIDTH, HEIGHT, parent=parent)
+        self.layout_now = layout_of(wish, WIDTH, HEIGHT)
+        super().__init__(self._hall_look, *self.layout_now.canvas, parent=parent)
         self._hall_look.setParent(self)
         self.setCursor(Qt.CursorShape.BlankCursor)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self._wish, self._still = wish, look.still
         self._screen_mm: object = None
         self._distance_m = sizes.DISTANCE_M
         self._head, self._strip, self._old_strip = HeadText(), StripText(), StripText()
-        self._lines = LineTexts()
-        self._rows: list[RowText] = []
-        self._earlier: list[EarlierText] = []
-        self._earlier_title = ""
-        self._empty = ""
+        self._lines, self._label = LineTexts(), "A000"
+        self._earlier_title, self._empty = "", ""
         self._slide: SlideShow | None = None
         self._old_slide: SlideShow | None = None
+        self._frame = QImage()
         self._closed: ClosedText | None = None
-        self._windows: tuple[WindowText, ...] = ()
-        self._label = "A000"
-        self._row_size = sizes.RowSize(3, 247, 228)
-        self._plan = row_painting.plan_rows(ROWS.width(), 228, (), self._label)
+        self._emergency: EmergencyText | None = None
+        self.panels: list[CallPanel] = []
         self._unseen: list[int] = []
         self._painting = QRectF()
-        self.motion = RowMotion(self)
-        self.motion.still = look.still
-        self.motion.moved.connect(self._repaint_rows)
+        self.flash = EdgeFlash(still=look.still, parent=self)
+        self.flash.changed.connect(self._repaint_edge)
         self._strip_fade, self._slide_fade = Progress(CROSS_FADE_MS, self), Progress(CROSS_FADE_MS, self)
-        for fade, rect in ((self._strip_fade, STRIP), (self._slide_fade, SLIDE)):
-            fade.valueChanged.connect(lambda _share, rect=rect: self.update_canvas(rect))
-            fade.finished.connect(lambda rect=rect: self.update_canvas(rect))
+        for fade, repaint in ((self._strip_fade, self._repaint_strip), (self._slide_fade, self._repaint_slide)):
+            fade.valueChanged.connect(repaint)
+            fade.finished.connect(repaint)
+        self.set_parts([PartText()], self._label)
 
     # -- sizes --
     def set_screen(self, screen_mm: object, distance_m: float) -> None:
@@ -114,58 +80,102 @@ class DisplayView(CanvasWidget):
         self._screen_mm, self._distance_m = screen_mm, distance_m
         self._measure()
 
-    def set_windows(self, windows: Sequence[WindowText], widest_label: str) -> None:
-        """Say which windows may be called and how wide a number can be: rows keep their size whoever is called."""
-        if (tuple(windows), widest_label) != (self._windows, self._label):
-            self._windows, self._label = tuple(windows), widest_label
-            self._measure()
+    def set_parts(self, parts: Sequence[PartText], widest_label: str) -> None:
+        """Say which parts have calls of their own, which windows may be called there, and how wide a number can be."""
+        if [panel.part for panel in self.panels] == list(parts) and widest_label == self._label:
+            return
+        self._label = widest_label
+        while len(self.panels) > len(parts):
+            gone = self.panels.pop()
+            gone.motion.stop()
+            gone.deleteLater()
+        while len(self.panels) < len(parts):
+            panel = CallPanel(still=self._still, parent=self)
+            panel.moved.connect(self._repaint_rows)
+            self.panels.append(panel)
+        for panel, part in zip(self.panels, parts, strict=True):
+            panel.part, panel.label = part, widest_label
+        self._measure()
 
-    def row_count(self) -> int:
-        """Return how many calls are shown large."""
-        return self._row_size.rows
+    def row_count(self, part: int = 0) -> int:
+        """Return how many calls of a part are shown large."""
+        return self.panels[part].size.rows
 
     def readable_m(self) -> float:
-        """Return from how far the numbers can be read."""
-        return sizes.readable_m(self._row_size.font, self._mm_per_px())
+        """Return from how far the numbers of every part can be read while no slide is shown."""
+        _grid, fonts = self._arranged()
+        return sizes.readable_m(min(fonts), self._mm_per_px())
 
     def _mm_per_px(self) -> float:
-        return sizes.mm_per_px(self._screen_mm, self.width(), self.height())  # type: ignore[arg-type]
+        canvas = self.layout_now.canvas
+        return sizes.mm_per_px(self._screen_mm, self.width(), self.height(), canvas)  # type: ignore[arg-type]
 
     def _measure(self) -> None:
-        room = self._rows_rect()
-        widest = row_painting.widest_font(room.width(), self._windows, self._label)
+        layout = self.layout_now
         needed = sizes.font_px(self._distance_m, self._mm_per_px())
-        full = row_painting.widest_font(ROWS.width(), self._windows, self._label)
-        size = sizes.row_size(needed, full, ROWS.height())
-        if room != ROWS:
-            high = (room.height() - (size.rows - 1) * sizes.GAP_PX) / size.rows
-            size = sizes.RowSize(size.rows, high, min(high / 1.3, widest))
-        self._row_size = size
-        self._plan = row_painting.plan_rows(room.width(), size.font, self._windows, self._label)
+        if layout.is_by_zone:
+            grid, _fonts = self._arranged()
+            places = zone_grid(len(self.panels), grid, layout.rows)
+            for panel, place in zip(self.panels, places, strict=True):
+                panel.title, panel.lines = place.title, place.lines
+                panel.measure(place.rows, needed)
+        else:
+            beside = layout.rows_beside if self._slide is not None else None
+            for panel in self.panels:
+                panel.title = panel.lines = QRectF()
+                panel.measure(self._rows_room(), needed, beside=beside, most_beside=layout.most_beside)
         self.update()
 
-    def _rows_rect(self) -> QRectF:
-        return ROWS_BESIDE_SLIDE if self._slide is not None else ROWS
+    def _arranged(self) -> tuple[int, list[float]]:
+        """Return the columns of the zones that give the largest numbers with a second call below the first, and each part's number then."""
+        layout, count = self.layout_now, len(self.panels)
+        needed = sizes.font_px(self._distance_m, self._mm_per_px())
+
+        def sized(columns: int) -> list[sizes.RowSize]:
+            rooms = [place.rows for place in zone_grid(count, columns, layout.rows)]
+            if not layout.is_by_zone:
+                rooms = [self._rows_room()] * count
+            found = zip(self.panels, rooms, strict=True)
+            return [sizes.row_size(needed, panel.widest(room.width()), room.height()) for panel, room in found]
+
+        found = {columns: sized(columns) for columns in range(1, count + 1)}
+
+        def worth(columns: int) -> tuple[bool, int, int]:
+            each = found[columns]
+            return min(s.rows for s in each) > 1, round(min(s.font for s in each)), columns
+
+        best = max(found, key=worth)
+        return best, [size.font for size in found[best]]
+
+    def _rows_room(self) -> QRectF:
+        layout = self.layout_now
+        return layout.rows_alone if layout.rows_alone is not None and not self._strip.text else layout.rows
 
     # -- what is shown --
     def set_head(self, head: HeadText) -> None:
         if head != self._head:
             self._head = head
-            self.update_canvas(HEAD)
+            self.update_canvas(self.layout_now.head)
 
     def set_lines(self, lines: LineTexts) -> None:
         if lines != self._lines:
             self._lines = lines
-            self.update_canvas(SHORT_LINES if self._slide is not None else LINES)
+            place = self.layout_now.short_lines if self._slide is not None else self.layout_now.lines
+            if place is not None:
+                self.update_canvas(place)
 
     def set_strip(self, strip: StripText) -> None:
         """Show another notice; it fades over the one before."""
-        if strip != self._strip:
-            self._old_strip, self._strip = self._strip, strip
-            if self._old_strip.text and not strip.trouble and not self.motion.still:
-                self._strip_fade.stop()
-                self._strip_fade.start()
-            self.update_canvas(STRIP)
+        if strip == self._strip:
+            return
+        room = self._rows_room()
+        self._old_strip, self._strip = self._strip, strip
+        if self._old_strip.text and not strip.trouble and not self._still:
+            self._strip_fade.stop()
+            self._strip_fade.start()
+        if self._rows_room() != room:
+            self._measure()
+        self._repaint_strip()
 
     def set_empty(self, words: str) -> None:
         """Say what stands in place of the calls while there are none."""
@@ -173,20 +183,26 @@ class DisplayView(CanvasWidget):
             self._empty = words
             self._repaint_rows()
 
-    def set_slide(self, show: SlideShow | None) -> None:
-        """Show a slide beside smaller calls, or none."""
-        if show == self._slide:
+    def set_slide(self, show: SlideShow | None, picture: QImage | None = None) -> None:
+        """Show a slide beside smaller calls, or none; a picture or film comes with its image."""
+        if show == self._slide or (show is not None and self.layout_now.slide is None):
             return
         before, self._slide = self._slide, show
-        self._old_slide = before
+        self._old_slide, self._frame = before, picture if picture is not None else QImage()
         if (before is None) != (show is None):
             self._slide_fade.stop()
             self._measure()
-        else:
-            if not self.motion.still:
-                self._slide_fade.stop()
-                self._slide_fade.start()
-            self.update_canvas(SLIDE)
+            return
+        words = all(each is not None and not isinstance(each.slide, MediaFile) for each in (before, show))
+        if words and not self._still:
+            self._slide_fade.stop()
+            self._slide_fade.start()
+        self._repaint_slide()
+
+    def set_frame(self, frame: QImage) -> None:
+        """Show another frame of the film that is on."""
+        self._frame = frame
+        self._repaint_slide()
 
     def set_closed(self, closed: ClosedText | None) -> None:
         """Show the page of a closed hall, or the calls."""
@@ -194,51 +210,64 @@ class DisplayView(CanvasWidget):
             self._closed = closed
             self.update()
 
-    def set_rows(self, rows: Sequence[RowText], earlier: Sequence[EarlierText], earlier_title: str) -> None:
-        """Show these calls at once; one that was fresh and is no more goes dark."""
-        fresh = {row.key for row in self._rows if row.fresh}
-        self.motion.darken(row.key for row in rows if row.key in fresh and not row.fresh)
-        changed = self._take(rows, earlier, earlier_title)
-        self.motion.set_order([row.key for row in rows])
+    def set_emergency(self, emergency: EmergencyText | None) -> None:
+        """Let an announcement take the screen, or give it back to the calls."""
+        if emergency != self._emergency:
+            self._emergency = emergency
+            self.update()
+
+    def set_calls(self, calls: Sequence[PartCalls], earlier_title: str) -> None:
+        """Show these calls at once, part by part."""
+        changed = earlier_title != self._earlier_title
+        self._earlier_title = earlier_title
+        for panel, each in zip(self.panels, calls, strict=True):
+            changed = panel.set_calls(each) or changed
         if changed:
             self._repaint_rows()
 
     def show_calls(
-        self,
-        rows: Sequence[RowText],
-        earlier: Sequence[EarlierText],
-        earlier_title: str,
-        called: Sequence[tuple[date, str]],
-        *,
-        heard: bool = True,
+        self, calls: Sequence[PartCalls], earlier_title: str, called: Sequence[tuple[date, str]], *, heard: bool = True
     ) -> None:
         """Show these calls, those just `called` coming in; nothing else keeps the screen from them."""
         self.set_closed(None)
         self.set_slide(None)
-        self._take(rows, earlier, earlier_title)
-        self._unseen += [row.seq for row in rows if row.key in called]
-        blinks = BLINKS if heard else BLINKS_UNHEARD
-        self.motion.call([row.key for row in rows], called, blinks=blinks)
+        self._earlier_title = earlier_title
+        for panel, each in zip(self.panels, calls, strict=True):
+            self._unseen += panel.show_calls(each, called, heard=heard)
+        self.flash.start(heard=heard)
         self._repaint_rows()
 
-    def _take(self, rows: Sequence[RowText], earlier: Sequence[EarlierText], title: str) -> bool:
-        before = (self._rows, self._earlier, self._earlier_title)
-        self._rows, self._earlier, self._earlier_title = list(rows), list(earlier), title
-        return before != (self._rows, self._earlier, self._earlier_title)
+    def is_taken(self) -> bool:
+        """Return whether a closed hall's page or an emergency has the screen."""
+        return self._closed is not None or self._emergency is not None
+
+    def rows(self) -> list[RowText]:
+        """Return the calls that are shown large, part after part."""
+        return [row for panel in self.panels for row in panel.rows]
 
     def stop(self) -> None:
         """End every movement."""
-        self.motion.stop()
+        for panel in self.panels:
+            panel.motion.stop()
+        self.flash.stop()
         self._strip_fade.stop()
         self._slide_fade.stop()
 
     def is_moving(self) -> bool:
         """Return whether anything but the clock changes by itself now."""
-        return self.motion.is_moving() or self._strip_fade.share < 1.0 or self._slide_fade.share < 1.0
+        moving = any(panel.motion.is_moving() for panel in self.panels) or self.flash.is_running
+        return moving or self._strip_fade.share < 1.0 or self._slide_fade.share < 1.0
 
     # -- painting --
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        layout = layout_of(self._wish, self.width(), self.height())
+        if layout.canvas != self.layout_now.canvas or layout.name != self.layout_now.name:
+            self.layout_now = layout
+            if layout.slide is None:
+                self._slide = None
+            self.set_canvas(*layout.canvas)
+            self.layout_changed.emit()
         self._measure()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
@@ -249,54 +278,55 @@ class DisplayView(CanvasWidget):
         top_left = self.to_canvas(event.rect().topLeft().toPointF())
         self._painting = QRectF(top_left.x(), top_left.y(), event.rect().width() / k, event.rect().height() / k)
         super().paintEvent(event)
-        if self._unseen and self._painting.intersects(self._row_rect(0)):
+        if self._unseen and self._painting.intersects(self._calls_rect()):
             seen, self._unseen = self._unseen, []
             self.painted.emit(sorted(seen))
 
+    def _calls_rect(self) -> QRectF:
+        """Return where a call that just came has to have been painted to have been shown."""
+        if self._emergency is not None:
+            return self.layout_now.calls_strip
+        return self.panels[0].row_rect(0) if len(self.panels) == 1 else self.layout_now.rows
+
     def paint_canvas(self, painter: Painter) -> None:
-        if self._painting.intersects(HEAD):
-            panel_painting.paint_head(painter, HEAD, self._head.hall, self._head.day, self._head.clock)
-        if self._closed is not None:
-            panel_painting.paint_closed(painter, BODY, self._closed)
-        else:
-            self._paint_calls(painter)
-        if self._painting.intersects(STRIP) and (self._strip.text or self._strip_fade.share < 1.0):
-            self._paint_strip(painter)
+        layout = self.layout_now
+        if self._emergency is not None:
+            rows = sorted((row for row in self.rows() if row.fresh), key=lambda row: row.seq, reverse=True)
+            rows += [row for row in self.rows() if not row.fresh]
+            emergency_painting.paint_emergency(painter, layout, self._emergency, rows[:MOST_ROWS_IN_EMERGENCY])
+        if self._painting.intersects(layout.head):
+            panel_painting.paint_head(painter, layout.head, self._head)
+        if self._emergency is None:
+            if self._closed is not None:
+                panel_painting.paint_closed(painter, layout.body, self._closed)
+            else:
+                self._paint_calls(painter)
+            if self._painting.intersects(layout.strip) and (self._strip.text or self._strip_fade.share < 1.0):
+                self._paint_strip(painter)
+        self.flash.paint(painter, layout.canvas)
 
     def _paint_calls(self, painter: Painter) -> None:
-        lines = self._lines
-        if self._slide is not None:
-            if self._painting.intersects(SHORT_LINES):
-                panel_painting.paint_short_lines(painter, SHORT_LINES, lines.short_title, lines.lines, lines.people)
-            if self._painting.intersects(SLIDE):
-                self._paint_slide(painter, self._slide)
+        layout, lines = self.layout_now, self._lines
+        if layout.is_by_zone:
+            for panel in self.panels:
+                panel.paint_zone(painter)
+        elif self._slide is not None and layout.slide is not None and layout.short_lines is not None:
+            if self._painting.intersects(layout.short_lines):
+                panel_painting.paint_short_lines(
+                    painter, layout.short_lines, lines.short_title, lines.lines, lines.people
+                )
+            if self._painting.intersects(layout.slide):
+                self._paint_slide(painter, layout.slide, self._slide)
         else:
-            if self._painting.intersects(LINES):
-                panel_painting.paint_lines(painter, LINES, lines.title, lines.total, lines.lines)
-            if self._earlier and self._painting.intersects(EARLIER):
-                row_painting.paint_earlier(painter, EARLIER, self._earlier_title, self._earlier)
-        if self._painting.intersects(self._rows_rect()):
-            self._paint_rows(painter)
-
-    def _paint_rows(self, painter: Painter) -> None:
-        if not self._rows:
-            panel_painting.paint_empty(painter, self._rows_rect(), self._empty)
-            return
-        painter.save()
-        painter.setClipRect(self._rows_rect().adjusted(-2, -2, 2, 2))
-        entering = [row for row in self._rows if self.motion.is_entering(row.key)]
-        for row in [row for row in self._rows if row not in entering] + entering:
-            rect = self._row_rect(self.motion.place(row.key)).translated(-self.motion.shift_px(row.key), 0)
-            if not self._painting.intersects(rect):
-                continue
-            amber = self.motion.amber(row.key, row.fresh)
-            tone = row_painting.tone_of(painter, amber, frame=self.motion.has_frame(row.key, row.fresh))
-            row_painting.paint_row(painter, rect, row, self._plan, tone)
-        painter.restore()
-
-    def _row_rect(self, place: float) -> QRectF:
-        room, high = self._rows_rect(), self._row_size.height
-        return QRectF(room.left(), room.top() + place * (high + sizes.GAP_PX), room.width(), high)
+            if layout.lines is not None and self._painting.intersects(layout.lines):
+                paint = panel_painting.paint_wide_lines if layout.is_tall else panel_painting.paint_lines
+                paint(painter, layout.lines, lines.title, lines.total, lines.lines)
+            earlier = self.panels[0].earlier
+            if earlier and layout.earlier is not None and self._painting.intersects(layout.earlier):
+                row_painting.paint_earlier(painter, layout.earlier, self._earlier_title, earlier)
+        for panel in self.panels:
+            if self._painting.intersects(panel.room):
+                panel.paint_rows(painter, self._painting, self._empty)
 
     def _paint_strip(self, painter: Painter) -> None:
         share = self._strip_fade.share
@@ -305,20 +335,42 @@ class DisplayView(CanvasWidget):
                 painter.setOpacity(opacity)
                 icon = "bell" if strip.pushed else "info"
                 icon, token = ("away", "fresh") if strip.trouble else (icon, "teal")
-                panel_painting.paint_strip(painter, STRIP, strip.text, strip.place, icon=icon, token=token)
+                panel_painting.paint_strip(
+                    painter, self.layout_now.strip, strip.text, strip.place, icon=icon, token=token
+                )
         painter.setOpacity(1.0)
 
-    def _paint_slide(self, painter: Painter, show: SlideShow) -> None:
-        painter.box(SLIDE, 16, "slide")
+    def _paint_slide(self, painter: Painter, rect: QRectF, show: SlideShow) -> None:
+        painter.box(rect, 16, "slide")
         share = self._slide_fade.share
         for each, opacity in ((self._old_slide, 1.0 - share), (show, share)):
-            if each is not None and opacity > 0:
-                painter.setOpacity(opacity)
-                panel_painting.paint_slide(painter, SLIDE, each.slide)
+            if each is None or opacity <= 0:
+                continue
+            painter.setOpacity(opacity)
+            if isinstance(each.slide, MediaFile):
+                paint_picture(painter, rect, self._frame)
+            else:
+                paint_slide(painter, rect, each.slide)
         painter.setOpacity(1.0)
-        panel_painting.paint_dots(painter, SLIDE, show.count, show.at)
+        paint_dots(painter, rect, show.count, show.at)
 
+    # -- painting again --
     def _repaint_rows(self) -> None:
-        self.update_canvas(self._rows_rect())
-        if self._slide is None:
-            self.update_canvas(EARLIER)
+        if self._emergency is not None:
+            self.update_canvas(self.layout_now.calls_strip)
+            return
+        for panel in self.panels:
+            self.update_canvas(panel.room)
+        if self._slide is None and self.layout_now.earlier is not None:
+            self.update_canvas(self.layout_now.earlier)
+
+    def _repaint_strip(self) -> None:
+        self.update_canvas(self.layout_now.strip)
+
+    def _repaint_slide(self) -> None:
+        if self.layout_now.slide is not None:
+            self.update_canvas(self.layout_now.slide)
+
+    def _repaint_edge(self) -> None:
+        for side in self.flash.sides(self.layout_now.canvas):
+            self.update_canvas(side.adjusted(-4, -4, 4, 4))

@@ -39,12 +39,10 @@ class Display:
 
     def rows(self) -> list[tuple[str, str, bool]]:
         """Return the calls that are shown large: number, window, whether amber."""
-        rows, _earlier = self.page._row_texts(self.hall.clock())
-        return [(row.label, row.window.number, row.fresh) for row in rows]
+        return [(row.label, row.window.number, row.fresh) for part in self.page._calls() for row in part.rows]
 
     def earlier(self) -> list[str]:
-        _rows, earlier = self.page._row_texts(self.hall.clock())
-        return [call.label for call in earlier]
+        return [call.label for part in self.page._calls() for call in part.earlier]
 
     def picture(self) -> QImage:
         self.page.tick(self.hall.clock())

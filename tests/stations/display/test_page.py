@@ -13,20 +13,21 @@ from pytestqt.qtbot import QtBot
 from queuedesk import i18n
 from queuedesk.core.people import CONSOLE
 from queuedesk.desk import calling, closing, looking, setting_up
-from queuedesk.stations.display import view as view_module
+from queuedesk.stations.display.layouts import layout_of
 from queuedesk.stations.display.motion import SLIDE_PX
 from queuedesk.stations.style import HALL
 from tests.hall import at
 from tests.stations.display.conftest import Display
 
+STANDARD = layout_of("standard", 1920, 1080)
 FRESH, DARK, WHITE = QColor(HALL.fresh), QColor(HALL.surface), QColor(HALL.ink)
 
 
 def ground(picture: QImage, row: int, rows: int = 3) -> QColor:
     """Return the colour of a row's ground, beside its number."""
-    high = (view_module.ROWS.height() - (rows - 1) * 16) / rows
-    y = view_module.ROWS.top() + row * (high + 16) + high - 22
-    return picture.pixelColor(round(view_module.ROWS.left() + 30), round(y))
+    high = (STANDARD.rows.height() - (rows - 1) * 16) / rows
+    y = STANDARD.rows.top() + row * (high + 16) + high - 22
+    return picture.pixelColor(round(STANDARD.rows.left() + 30), round(y))
 
 
 def test_a_call_is_amber_and_framed_until_20_seconds_have_passed(display: Display):
@@ -92,16 +93,16 @@ def test_only_the_zone_asked_for(make_display: Callable[..., Display]):
 @pytest.mark.parametrize(("voice", "blinks"), [("heard", 3), ("silent", 6), ("elsewhere", 3), ("none", 3)])
 def test_the_frame_blinks_longer_for_a_call_nobody_hears(make_display: Callable[..., Display], voice: str, blinks: int):
     status = {
-        "heard": SimpleNamespace(is_speaker=True, languages=("zh_CN",), last=SimpleNamespace(spoken=True)),
-        "silent": SimpleNamespace(is_speaker=True, languages=("zh_CN",), last=SimpleNamespace(spoken=False)),
-        "elsewhere": SimpleNamespace(is_speaker=False, languages=(), last=None),
+        "heard": SimpleNamespace(is_speaker=True, languages=("zh_CN",), last=SimpleNamespace(spoken=True), silent=()),
+        "silent": SimpleNamespace(is_speaker=True, languages=("zh_CN",), last=SimpleNamespace(spoken=False), silent=()),
+        "elsewhere": SimpleNamespace(is_speaker=False, languages=(), last=None, silent=()),
     }
     tools = {"voice_status": lambda: status[voice]} if voice != "none" else {}
     display = make_display(still=False, tools=tools)
     display.hall.queue("A")
     display.hall.call("1")
     display.follow()
-    motion, key = display.page.view.motion, (at("10:00").date(), "A001")
+    motion, key = display.page.view.panels[0].motion, (at("10:00").date(), "A001")
 
     frames = [motion.has_frame(key, True)]
     while motion._blinker.isActive():
@@ -120,15 +121,15 @@ def test_a_new_row_is_readable_from_its_first_frame_and_slides_to_its_place(make
     view = display.page.view
     display.hall.call("2")
     display.follow()
-    view.motion._slide.setCurrentTime(0)
+    view.panels[0].motion._slide.setCurrentTime(0)
     first, second = ((at("10:00").date(), label) for label in ("A001", "A002"))
 
-    assert view.motion.place(second) == 0
-    assert view.motion.shift_px(second) == pytest.approx(SLIDE_PX)
-    assert view.motion.place(first) == pytest.approx(0)
-    view.motion._slide.setCurrentTime(view.motion._slide.duration())
-    assert view.motion.place(first) == 1
-    assert view.motion.shift_px(second) == 0
+    assert view.panels[0].motion.place(second) == 0
+    assert view.panels[0].motion.shift_px(second) == pytest.approx(SLIDE_PX)
+    assert view.panels[0].motion.place(first) == pytest.approx(0)
+    view.panels[0].motion._slide.setCurrentTime(view.panels[0].motion._slide.duration())
+    assert view.panels[0].motion.place(first) == 1
+    assert view.panels[0].motion.shift_px(second) == 0
 
 
 def test_at_rest_nothing_runs(make_display: Callable[..., Display], qtbot: QtBot):
@@ -155,7 +156,7 @@ def test_the_clock_alone_repaints_only_the_head(make_display: Callable[..., Disp
 
     display.page.tick(display.hall.clock())
 
-    assert painted == [view_module.HEAD]
+    assert painted == [STANDARD.head]
 
 
 def test_notices_take_turns_and_the_place_is_said(display: Display):

@@ -15,7 +15,7 @@ def test_reading_takes_5_seconds_and_0_3_per_character(length: int, seconds: flo
 
 
 def test_each_has_its_time_and_then_the_next_comes():
-    rotation = Rotation[str](str)
+    rotation = Rotation[str](reading_s)
     rotation.set_items(["short", "a" * 50])
     now = at("10:00")
 
@@ -29,14 +29,14 @@ def test_each_has_its_time_and_then_the_next_comes():
 
 
 def test_one_alone_never_changes():
-    rotation = Rotation[str](str)
+    rotation = Rotation[str](reading_s)
     rotation.set_items(["alone"])
 
     assert not any(rotation.tick(at("10:00") + timedelta(seconds=s)) for s in range(60))
 
 
 def test_what_is_being_read_stays_when_others_come():
-    rotation = Rotation[str](str)
+    rotation = Rotation[str](reading_s)
     rotation.set_items(["a", "b"])
     rotation.tick(at("10:00"))
     rotation.tick(at("10:00:08"))

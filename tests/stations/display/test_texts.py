@@ -5,6 +5,7 @@ import pytest
 from queuedesk import i18n
 from queuedesk.desk import looking, setting_up
 from queuedesk.stations.display import texts
+from queuedesk.stations.display.slide_texts import slide_texts
 from tests.hall import Hall, at
 
 
@@ -81,7 +82,7 @@ def test_after_the_last_ticket_no_wait_is_promised(hall: Hall):
 
 def test_slides_name_the_papers_of_favourite_items(hall: Hall):
     i18n.use("zh_CN")
-    slides = texts.slide_texts(looking.setup_of(hall.desk), frozenset("B"), hall.clock())
+    slides = slide_texts(looking.setup_of(hall.desk), frozenset("B"), hall.clock())
 
     assert slides[0].service == "B 业务办理"
     assert slides[0].title == "更名过户，请带这四样"

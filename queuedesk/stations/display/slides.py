@@ -1,0 +1,149 @@
+"""What is shown beside the calls while nobody is called, in turn: papers, steps and notices, then the hall's pictures and films."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from PySide6.QtCore import QObject, QSize, QTimer, Slot
+from PySide6.QtGui import QImage
+
+from queuedesk.core.setup import Setup
+from queuedesk.stations.display.controller import DisplayController
+from queuedesk.stations.display.media import PICTURE_S, MediaFile
+from queuedesk.stations.display.media_show import MediaShow
+from queuedesk.stations.display.rotation import Rotation, reading_s
+from queuedesk.stations.display.shown import SlideShow
+from queuedesk.stations.display.slide_texts import slide_texts
+from queuedesk.stations.display.texts import SlideText
+from queuedesk.stations.display.view import DisplayView
+
+UNPLAYABLE = "media_unplayable"
+Slide = SlideText | MediaFile
+
+
+def seconds_of(slide: Slide) -> float | None:
+    """Return how long a slide stays: words by their length, a picture 10 s, a film until its end (None)."""
+    if isinstance(slide, SlideText):
+        return reading_s(slide.read)
+    return None if slide.is_film else PICTURE_S
+
+
+class Slides(QObject):
+    """Turns the slides while it is quiet; a call takes the screen at once, and what was on goes on when it is quiet again."""
+
+    def __init__(
+        self,
+        view: DisplayView,
+        controller: DisplayController,
+        options: Mapping[str, Any],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._view, self._controller = view, controller
+        self._wanted = bool(options.get("slides", True))
+        self._texts: list[SlideText] = []
+        self._files: list[MediaFile] = []
+        self._turn: Rotation[Slide] = Rotation(seconds_of)
+        self._pictured: MediaFile | None = None
+        self._picture = QImage()
+        self._told = False
+        folder = str(options.get("media_folder") or "") if self._wanted else ""
+        self.media = MediaShow(folder, at_once=bool(options.get("picture")), parent=self)
+        self.media.found.connect(self._take_files)
+        self.media.ready.connect(self._take_first)
+        self.media.frame.connect(self._take_frame)
+        self.media.ended.connect(self._go_on)
+        self.media.failed.connect(self._leave_out)
+
+    def __len__(self) -> int:
+        return len(self._turn)
+
+    def take(self, setup: Setup, now: datetime) -> None:
+        """Take the words from the set-up."""
+        self._texts = slide_texts(setup, self._controller.services(), now) if self._wanted else []
+        self._turn.set_items([*self._texts, *self._files])
+
+    def look(self) -> None:
+        """See what lies in the folder now."""
+        self.media.look()
+
+    def unfit_names(self) -> list[str]:
+        """Return the files of the folder that can't be shown."""
+        return sorted(file.name for file in self.media.unfit)
+
+    def give_way(self) -> None:
+        """Let the calls have the screen."""
+        self._turn.hold()
+        self.media.hold()
+        self._view.set_slide(None)
+
+    def tick(self, now: datetime) -> None:
+        """Show what is due at `now`."""
+        view = self._view
+        if not len(self) or view.layout_now.slide is None or view.is_taken() or not self._controller.is_quiet(now):
+            self.give_way()
+            return
+        self._turn.tick(now)
+        slide = self._turn.current()
+        if isinstance(slide, MediaFile):
+            self.media.show(slide, self._room())
+            self._show_picture()
+        elif slide is not None:
+            self.media.clear()
+            view.set_slide(SlideShow(slide, self._turn.at, len(self._turn)))
+
+    def stop(self) -> None:
+        """End everything that runs."""
+        self.media.stop()
+
+    def _room(self) -> QSize:
+        """Return how large a picture is any use, in device px."""
+        rect = self._view.layout_now.slide
+        share = self._view.k() * self._view.devicePixelRatioF()
+        return QSize(1, 1) if rect is None else QSize(round(rect.width() * share), round(rect.height() * share))
+
+    def _show_picture(self) -> None:
+        slide = self._turn.current()
+        if isinstance(slide, MediaFile) and slide == self.media.current and slide == self._pictured:
+            self._view.set_slide(SlideShow(slide, self._turn.at, len(self._turn)), self._picture)
+
+    @Slot(list)
+    def _take_files(self, files: list[MediaFile]) -> None:
+        self._files = files
+        self._turn.set_items([*self._texts, *files])
+        if self._told and not self.media.unfit:
+            self._told = False
+            self._controller.report_media(None)
+
+    @Slot(object, QImage)
+    def _take_first(self, file: MediaFile, picture: QImage) -> None:
+        self._pictured, self._picture = file, picture
+        if not self.media.is_held:
+            self._show_picture()
+
+    @Slot(QImage)
+    def _take_frame(self, picture: QImage) -> None:
+        self._picture = picture
+        if not self.media.is_held:
+            self._view.set_frame(picture)
+
+    @Slot()
+    def _go_on(self) -> None:
+        now = self._controller.now()
+        self._turn.go_on(now)
+        self.tick(now)
+
+    @Slot(object)
+    def _leave_out(self, file: MediaFile) -> None:
+        self._files = [each for each in self._files if each != file]
+        self._turn.set_items([*self._texts, *self._files])
+        self._told = True
+        self._controller.report_media(UNPLAYABLE)
+        # Not from within the player's own word: it is still ending that film.
+        QTimer.singleShot(0, self, self._tick_now)
+
+    @Slot()
+    def _tick_now(self) -> None:
+        self.tick(self._controller.now())

@@ -1,0 +1,129 @@
+"""Calls are seen without being heard: an edge that flashes, a sign and a word, and a badge while there is no sound."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import pairwise
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QApplication
+
+from queuedesk.desk import calling
+from queuedesk.stations.display.flash import FLASHES, FLASHES_UNHEARD, HALF_MS, EdgeFlash
+from queuedesk.stations.style import HALL
+from tests.stations.display.conftest import Display
+
+AMBER = QColor(HALL.fresh)
+
+
+def voice(*silent: int, last: bool = True) -> Any:
+    calls = tuple(SimpleNamespace(seq=seq, spoken=False) for seq in silent)
+    return SimpleNamespace(
+        is_speaker=True, languages=("zh_CN",), last=SimpleNamespace(seq=1, spoken=last), silent=calls
+    )
+
+
+def edge_is_amber(display: Display) -> bool:
+    picture = display.picture()
+    places = [(4, 500), (1915, 500), (900, 4), (900, 1075)]
+    return {picture.pixelColor(x, y) == AMBER for x, y in places} == {True}
+
+
+@pytest.mark.parametrize(("heard", "flashes"), [(True, FLASHES), (False, FLASHES_UNHEARD)])
+def test_it_flashes_so_often_and_never_faster_than_3_hz(qapp: QApplication, heard: bool, flashes: int) -> None:
+    flash = EdgeFlash(still=False)
+    flash.start(heard=heard)
+    lit = [flash.is_lit]
+    while flash.is_running:
+        flash._step()
+        lit.append(flash.is_lit)
+
+    turns = sum(was and not now for was, now in pairwise(lit))
+    assert turns == flashes
+    assert 1000 / (2 * HALF_MS) <= 3
+
+
+def test_still_means_a_steady_edge(display: Display) -> None:
+    display.hall.queue("A")
+    display.hall.call("1")
+    display.follow()
+    flash = display.page.view.flash
+    seen = {flash.is_lit}
+    for _half in range(2 * FLASHES - 1):
+        flash._step()
+        seen.add(flash.is_lit)
+
+    assert seen == {True}
+    assert edge_is_amber(display)
+    flash._step()
+    assert not edge_is_amber(display)
+
+
+def test_a_hall_may_switch_it_off(make_display: Callable[..., Display]) -> None:
+    display = make_display(flash=False)
+    display.hall.queue("A")
+    display.hall.call("1")
+    display.follow()
+
+    assert not display.page.view.flash.is_running
+
+
+def test_a_stronger_one_is_not_cut_short_by_a_weaker(qapp: QApplication) -> None:
+    flash = EdgeFlash(still=False)
+    flash.start(heard=False)
+    thick = flash.width_px
+    flash.start(heard=True)
+
+    assert flash.width_px == thick
+    assert flash._left == 2 * FLASHES_UNHEARD
+
+
+def test_a_call_that_turns_out_silent_flashes_again(make_display: Callable[..., Display]) -> None:
+    status = [voice()]
+    display = make_display(tools={"voice_status": lambda: status[0]})
+    display.hall.queue("A")
+    display.hall.call("1")
+    display.follow()
+    flash = display.page.view.flash
+    flash.stop()
+    status[0] = voice(7, last=False)
+    display.page.tick(display.hall.clock())
+    assert flash.is_running
+    assert flash.width_px > EdgeFlash(still=False).width_px
+    flash.stop()
+    display.page.tick(display.hall.clock())
+
+    assert not flash.is_running, "once for each call"
+
+
+def test_no_sound_is_said_until_there_is_some(make_display: Callable[..., Display]) -> None:
+    status = [voice(last=False)]
+    display = make_display(tools={"voice_status": lambda: status[0]})
+    badge = display.page.view._head.badge
+    status[0] = voice()
+    display.hall.clock.move(minutes=1)
+    display.page.tick(display.hall.clock())
+
+    assert (badge, display.page.view._head.badge) == ("No sound: please watch this screen", "")
+
+
+def test_a_fresh_row_has_a_sign_and_a_word(display: Display) -> None:
+    display.hall.queue("A", "A")
+    display.hall.call("1")
+    display.follow()
+    first = display.page.view.rows()[0]
+    calling.recall(display.hall.desk, display.hall.ask(), "1")
+    display.follow()
+    again = display.page.view.rows()[0]
+    display.hall.clock.move(seconds=20)
+    display.page.tick(display.hall.clock())
+    dark = display.page.view.rows()[0]
+
+    assert [(row.tag, row.icon) for row in (first, again, dark)] == [
+        ("Now called", "speaker"),
+        ("Called again", "speaker"),
+        ("", ""),
+    ]

@@ -1,0 +1,182 @@
+"""Every layout shows the calls large enough for its screen, or says from how far they can be read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import QRectF
+
+from queuedesk.desk import calling, serving
+from queuedesk.stations.display.layouts import CALLS, PORTRAIT, STANDARD, layout_of, zone_grid
+from queuedesk.stations.display.sizes import cap_mm
+from tests.hall import Hall
+from tests.stations.display.conftest import Display
+
+WIDE, TALL = (1920, 1080), (1080, 1920)
+SIDES = {65: (1439, 809), 43: (952, 535), 86: (1904, 1071)}
+
+
+def lay_out(make_display: Callable[..., Display], layout: str, size: tuple[int, int], **options: object) -> Display:
+    display = make_display(layout=layout, slides=False, **options)
+    display.page.resize(*size)
+    display.until(lambda: (display.page.view.width(), display.page.view.height()) == size)
+    return display
+
+
+def finish(display: Display, window: str) -> None:
+    calling.start(display.hall.desk, display.hall.ask(), window)
+    serving.finish(display.hall.desk, display.hall.ask(), window)
+
+
+@pytest.mark.parametrize(
+    ("wish", "size", "name"),
+    [
+        ("auto", WIDE, STANDARD),
+        ("auto", TALL, PORTRAIT),
+        ("something", WIDE, STANDARD),
+        ("calls", TALL, CALLS),
+        ("portrait", WIDE, PORTRAIT),
+    ],
+)
+def test_auto_follows_the_screen_s_shape(wish: str, size: tuple[int, int], name: str) -> None:
+    assert layout_of(wish, *size).name == name
+
+
+def test_a_screen_that_is_turned_changes_its_layout_and_keeps_its_calls(make_display: Callable[..., Display]) -> None:
+    display = lay_out(make_display, "auto", WIDE)
+    display.hall.queue("A", "A")
+    display.hall.call("1")
+    display.follow()
+    display.page.resize(*TALL)
+    display.until(lambda: display.page.view.layout_now.name == PORTRAIT)
+
+    assert display.page.canvas == TALL
+    assert [row.label for row in display.page.view.rows()] == ["A001"]
+
+
+@pytest.mark.parametrize(
+    ("layout", "size", "inches", "reaches"),
+    [
+        ("standard", WIDE, 65, True),
+        ("standard", WIDE, 43, False),
+        ("calls", WIDE, 65, True),
+        ("calls", WIDE, 86, True),
+        ("portrait", TALL, 65, False),
+        ("portrait", TALL, 86, True),
+        ("zones", WIDE, 65, False),
+    ],
+)
+def test_capitals_of_122_mm_where_the_screen_has_room_for_them(
+    make_display: Callable[..., Display], layout: str, size: tuple[int, int], inches: int, reaches: bool
+) -> None:
+    long, short = SIDES[inches]
+    mm = (long, short) if size == WIDE else (short, long)
+    display = lay_out(make_display, layout, size, screen_mm=mm)
+    display.hall.queue("A")
+    display.hall.call("1")
+    display.follow()
+    view = display.page.view
+
+    assert (view.readable_m() >= 10) is reaches
+    painted_mm = capital_px(display) * mm[0] / size[0]
+    assert painted_mm == pytest.approx(cap_mm(view.readable_m()), rel=0.03)
+    assert (painted_mm >= 122) is reaches
+    assert f"{view.readable_m():.1f} m" in display.page.menu_entries()[0].text
+
+
+def capital_px(display: Display) -> int:
+    """Measure the first number's capital in the picture itself: the lines of px in which the letter has ink."""
+    display.hall.clock.move(seconds=30)
+    image, view = display.picture(), display.page.view
+    panel = view.panels[0]
+    rect, font = view.from_canvas(panel.row_rect(0)), panel.size.font * view.k()
+    left = round(rect.left() + 0.21 * font)
+    across, down = range(left, round(left + 0.6 * font)), range(round(rect.top()) + 4, round(rect.bottom()) - 4)
+    ink = [y for y in down if any(image.pixelColor(x, y).lightness() > 150 for x in across)]
+    return ink[-1] - ink[0] + 1
+
+
+def test_calls_only_makes_larger_numbers_and_leaves_notices_out(make_display: Callable[..., Display]) -> None:
+    standard = lay_out(make_display, "standard", WIDE, screen_mm=SIDES[43])
+    calls = lay_out(make_display, "calls", WIDE, screen_mm=SIDES[43])
+
+    assert calls.page.view.readable_m() > 1.2 * standard.page.view.readable_m()
+    assert (standard.page.view._strip.text != "", calls.page.view._strip.text) == (True, "")
+    calls.hall.do("push", "停电演习")
+    calls.follow()
+    assert calls.page.view._strip.text == "停电演习"
+    assert calls.page.view.panels[0].room.bottom() < calls.page.view.layout_now.strip.top()
+
+
+def test_each_zone_has_its_own_calls(make_display: Callable[..., Display], hall: Hall) -> None:
+    display = lay_out(make_display, "zones", WIDE)
+    display.hall.queue(*"A" * 12)
+    for _round in range(2):
+        for window in ("1", "2", "3"):
+            display.hall.call(window)
+            finish(display, window)
+    display.follow()
+    view = display.page.view
+    zones = [panel.part.title for panel in view.panels]
+    specs = display.page.controller.setup.windows
+
+    assert zones == list(dict.fromkeys(spec.zone_en for spec in specs.values()))
+    for panel in view.panels:
+        windows = {code for code, spec in specs.items() if spec.zone_en == panel.part.title}
+        assert panel.rows
+        assert {row.window.number for row in panel.rows} <= windows
+        assert all(row.window.zone == "" for row in panel.rows), "its part says it already"
+
+
+def test_a_busy_zone_takes_no_row_of_a_quiet_one(make_display: Callable[..., Display], hall: Hall) -> None:
+    display = lay_out(make_display, "zones", WIDE)
+    display.hall.queue(*"A" * 14)
+    display.hall.call("2")
+    finish(display, "2")
+    for _call in range(12):
+        display.hall.call("1")
+        finish(display, "1")
+    display.follow()
+
+    assert [row.label for row in display.page.view.panels[1].rows] == ["A001"]
+
+
+def test_windows_without_a_zone_share_a_part(make_display: Callable[..., Display], hall: Hall) -> None:
+    hall.do("set-row", "windows", "6", {"zone": "", "zone_en": ""})
+    display = lay_out(make_display, "zones", WIDE)
+
+    assert display.page.view.panels[-1].part.title == "Other windows"
+
+
+@pytest.mark.parametrize(("count", "columns"), [(1, 1), (2, 1), (2, 2), (3, 2), (5, 3), (9, 3)])
+def test_zones_share_the_room_without_meeting(count: int, columns: int) -> None:
+    room = QRectF(48, 84, 1824, 846)
+    places = zone_grid(count, columns, room)
+
+    assert len(places) == count
+    for number, place in enumerate(places):
+        assert all(room.contains(part) for part in (place.title, place.rows))
+        assert not any(place.rows.intersects(other.rows) for other in places[number + 1 :])
+
+
+@pytest.mark.parametrize("layout", ["standard", "calls", "portrait", "zones"])
+@pytest.mark.parametrize("size", [(1366, 768), TALL, (3840, 2160), (4096, 1024)])
+def test_every_layout_draws_on_every_screen(
+    make_display: Callable[..., Display], layout: str, size: tuple[int, int]
+) -> None:
+    display = lay_out(make_display, layout, size)
+    display.hall.queue("A", "B")
+    display.hall.call("1")
+    display.follow()
+    picture = display.picture()
+
+    assert (picture.width(), picture.height()) == size
+    assert display.shown, "the call was painted"
+    fresh = display.page.view.from_canvas(display.page.view.panels[0].row_rect(0))
+    assert (
+        picture.pixelColor(
+            round(fresh.right() - 30 * display.page.view.k()), round(fresh.bottom() - 22 * display.page.view.k())
+        ).name()
+        == "#ffc93c"
+    )
