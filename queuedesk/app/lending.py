@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from queuedesk.app.clock import real_clock
 
 if TYPE_CHECKING:
+    from queuedesk.app.paper_tools import PaperTools
     from queuedesk.desk.change import Desk
 
 
@@ -19,7 +20,12 @@ def command_tools() -> Mapping[str, Callable[..., Any]]:
     return {
         "print_ticket": print_ticket,
         "print_papers": print_papers,
+        "paper": paper,
         "printers": printers,
+        "plugged_printers": plugged_printers,
+        "chosen_printer": chosen_printer,
+        "choose_printer": choose_printer,
+        "printer_status": printer_status,
         "report": report,
         "compare": compare,
         "reports_due": reports_due,
@@ -28,19 +34,21 @@ def command_tools() -> Mapping[str, Callable[..., Any]]:
 
 
 def print_ticket(desk: Desk, day: date, ticket: str) -> dict[str, Any]:
-    """Print a ticket; {"printed", "printer", "error"}."""
-    prepare_painting()
-    from queuedesk.app.paper_tools import PaperTools
-
-    return PaperTools(desk, real_clock).print_ticket(day, ticket)
+    """Print a ticket; {"printed", "printer", "error", "warning"}."""
+    return paper(desk, real_clock).print_ticket(day, ticket)
 
 
 def print_papers(desk: Desk, service: str, item: str | None = None) -> dict[str, Any]:
-    """Print a list of papers; {"printed", "printer", "error"}."""
+    """Print a list of papers; {"printed", "printer", "error", "warning"}."""
+    return paper(desk, real_clock).print_papers(service, item)
+
+
+def paper(desk: Desk, clock: Callable[[], datetime]) -> PaperTools:
+    """Return what prints slips of a hall and saves them."""
     prepare_painting()
     from queuedesk.app.paper_tools import PaperTools
 
-    return PaperTools(desk, real_clock).print_papers(service, item)
+    return PaperTools(desk, clock)
 
 
 def printers() -> list[str]:
@@ -49,6 +57,35 @@ def printers() -> list[str]:
     from queuedesk.app import printers as known
 
     return known.printers()
+
+
+def plugged_printers() -> list[tuple[str, str]]:
+    """Return what may be a receipt printer on this PC, as its choice and what it calls itself."""
+    from queuedesk.app import printers as known
+
+    return known.plugged_printers()
+
+
+def chosen_printer() -> str:
+    """Return the printer of this PC, "" for none."""
+    prepare_painting()
+    from queuedesk.app import printers as known
+
+    return known.chosen_printer()
+
+
+def choose_printer(printer: str) -> None:
+    """Print there from now on. Raises RuleError "bad_printer", OutsideError "cannot_write"."""
+    from queuedesk.app import printers as known
+
+    known.choose_printer(printer)
+
+
+def printer_status(printer: str) -> dict[str, Any] | None:
+    """Return {"cause", "warning"} of a printer, None where nobody can tell."""
+    from queuedesk.app import printers as known
+
+    return known.printer_status(printer)
 
 
 def report(desk: Desk, period: str, day: date, path: Path, **asked: Any) -> Any:

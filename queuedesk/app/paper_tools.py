@@ -13,7 +13,7 @@ from queuedesk.app.printers import CAUSES, chosen_printer, only_here, printer_co
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
-from queuedesk.i18n import current
+from queuedesk.i18n import current, named
 from queuedesk.printing.choice import NO_PRINTER, PICTURES, is_receipt_printer
 
 
@@ -44,6 +44,26 @@ class PaperTools:
         setup = looking.setup_of(self._desk)
         slip = slips.papers_slip(setup, service, item, self._clock())
         return self._print(slip, f"papers-{service}{f'-{item}' if item else ''}", printer)
+
+    def print_test(self, printer: str = "") -> dict[str, Any]:
+        """Print a slip that tries a printer out, unless named this PC's; as print_ticket."""
+        from queuedesk.printing.trial import TrialSlip
+
+        setup, now = looking.setup_of(self._desk), self._clock()
+        lang = slips.languages(setup)[0]
+        chosen = printer or chosen_printer()
+        hall = named(setup.hall.name, setup.hall.name_en, lang)
+        return self._print(TrialSlip(lang=lang, hall=hall, printer=chosen, at=setup.local(now)), "test", chosen)
+
+    def save_ticket(self, day: date, label: str, path: Path | str, width: int = 576) -> Path:
+        """Write a ticket as it would be printed again, a PDF or PNG as the name ends. Raises RuleError "unknown_ticket", OutsideError "cannot_write"."""
+        state = looking.hall_on(self._desk, day)
+        return _save(slips.ticket_slip(state, day, label, self._clock(), reprint=True), Path(path), width)
+
+    def save_papers(self, service: str, item: str | None, path: Path | str, width: int = 576) -> Path:
+        """Write a list of papers as save_ticket does. Raises RuleError "unknown_service", "unknown_item", OutsideError "cannot_write"."""
+        setup = looking.setup_of(self._desk)
+        return _save(slips.papers_slip(setup, service, item, self._clock()), Path(path), width)
 
     def report(self, period: str, day: date, path: Path | str, lang: str = "", printed_by: str | None = None) -> Path:
         """Write the report of the day, week, month, quarter or year that contains `day`, as the file's name ends. Raises OutsideError "cannot_write"."""
@@ -109,6 +129,16 @@ class PaperTools:
 
         system_printer.print_slip(slip, chosen)
         return printer_condition(chosen) or ""
+
+
+def _save(slip: Any, path: Path, width: int) -> Path:
+    from queuedesk.printing import outputs
+
+    if path.suffix.lower() == ".pdf":
+        outputs.save_pdf(slip, path, width)
+    else:
+        outputs.save_png(outputs.draw_slip(slip, width), path)
+    return path
 
 
 def _draw(slip: Any, printer: str, name: str) -> None:

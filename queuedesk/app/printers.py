@@ -43,6 +43,13 @@ def printers() -> list[str]:
     return system_printer.printers()
 
 
+def plugged_printers() -> list[tuple[str, str]]:
+    """Return what may be a receipt printer on this PC, as its choice and what it calls itself; may take seconds."""
+    from queuedesk.printing import cables
+
+    return [(one.printer.choice, one.name) for one in cables.plugged()]
+
+
 def printer_condition(printer: str) -> str | None:
     """Return what is wrong with a printer, "" when nothing is, None where nobody can tell; may take seconds.
 

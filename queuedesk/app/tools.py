@@ -12,7 +12,7 @@ from queuedesk.app.ledger_files import LedgerFiles
 from queuedesk.app.paper_days import PaperDays
 from queuedesk.app.paper_tools import PaperTools
 from queuedesk.app.pictures import Pictures
-from queuedesk.app.printers import choose_printer, chosen_printer, printers
+from queuedesk.app.printers import choose_printer, chosen_printer, plugged_printers, printer_status, printers
 from queuedesk.app.sheet_printer import sheet_tools
 from queuedesk.app.table_audits import TableAudits
 from queuedesk.cli.files import read_json, write_json
@@ -89,7 +89,10 @@ def station_tools(
     return {
         "print_ticket": paper.print_ticket,
         "print_papers": paper.print_papers,
+        "print_test": paper.print_test,
         "printers": printers,
+        "plugged_printers": plugged_printers,
+        "printer_status": printer_status,
         "printer": chosen_printer,
         "choose_printer": choose_printer,
         "choose_window": choose_window,

@@ -62,6 +62,7 @@ def build_parser(openers: Mapping[str, Any], tools: Mapping[str, Any], said: lis
         looking,
         messages,
         opening_checks,
+        printing,
         quality,
         queue,
         remarks,
@@ -94,6 +95,7 @@ def build_parser(openers: Mapping[str, Any], tools: Mapping[str, Any], said: lis
     devices.add(commands)
     voice.add(commands)
     opening_checks.add(commands)
+    printing.add(commands, tools)
     keeping.add(commands)
     exchanging.add(commands)
     return parser

@@ -13,8 +13,7 @@ from queuedesk.printing.choice import ReceiptPrinter, read_receipt_printer
 from queuedesk.printing.escpos_link import open_link, refused
 from queuedesk.printing.escpos_status import OFFLINE, TOO_SLOW, Status
 from queuedesk.printing.escpos_talk import ANSWER_S, Talk
-from queuedesk.printing.outputs import draw_slip
-from queuedesk.printing.slip import Slip
+from queuedesk.printing.outputs import Printed, draw_slip
 
 BETWEEN_S = 0.4
 BUSY_S = 8.0
@@ -26,7 +25,7 @@ _answering: set[str] = set()
 """The addresses of printers that have answered this process: silence means something else with them."""
 
 
-def print_slip(slip: Slip, choice: str) -> str:
+def print_slip(slip: Printed, choice: str) -> str:
     """Print `slip` and cut it; returns when the printer says that it is out, with "paper_low" or what else will soon be trouble, else "".
 
     A printer that never answers anything has printed as far as anybody knows. After trouble nothing of the slip comes later by itself.

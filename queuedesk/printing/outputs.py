@@ -13,6 +13,7 @@ from queuedesk.printing.papers import lay_out_papers
 from queuedesk.printing.sheet import WIDE
 from queuedesk.printing.slip import Slip, TicketSlip
 from queuedesk.printing.ticket_layout import lay_out_ticket
+from queuedesk.printing.trial import NUMBER, TrialSlip, lay_out_trial
 
 PAPER_MM = {576: 80, 384: 58}  # the roll that each head prints on; what the head can't reach stays white
 OFFICE_MM = 100  # paper this wide is a sheet, not a roll: its size is kept and the slip stands at its top
@@ -21,12 +22,17 @@ _PDF_DPI = 1016  # five steps to a dot, so that every module and line ends on a 
 _MM_PER_INCH = 25.4
 
 
-def lay_out(slip: Slip, width: int = WIDE) -> Sheet:
+Printed = Slip | TrialSlip
+
+
+def lay_out(slip: Printed, width: int = WIDE) -> Sheet:
     """Return `slip` laid out for a head of `width` dots."""
+    if isinstance(slip, TrialSlip):
+        return lay_out_trial(slip, width)
     return lay_out_ticket(slip, width) if isinstance(slip, TicketSlip) else lay_out_papers(slip, width)
 
 
-def draw_slip(slip: Slip, width: int = WIDE) -> QImage:
+def draw_slip(slip: Printed, width: int = WIDE) -> QImage:
     """Return `slip` in pure black and white, one pixel a printer dot. Needs a QGuiApplication; any thread."""
     sheet = lay_out(slip, width)
     image = QImage(sheet.width, sheet.height, QImage.Format.Format_Grayscale8)
@@ -53,7 +59,7 @@ def save_png(image: QImage, path: Path) -> None:
     _replace(path, buffer)
 
 
-def save_pdf(slip: Slip, path: Path, width: int = WIDE) -> None:
+def save_pdf(slip: Printed, path: Path, width: int = WIDE) -> None:
     """Write `slip` to `path` as one page of the roll's width and just the height it needs, its text as text.
 
     Raises:
@@ -94,8 +100,10 @@ def _replace(path: Path, buffer: QBuffer) -> None:
         raise OutsideError("cannot_write", path=str(path)) from error
 
 
-def slip_title(slip: Slip) -> str:
+def slip_title(slip: Printed) -> str:
     """Return what a print queue or a file list shows: a ticket's number, else the service."""
+    if isinstance(slip, TrialSlip):
+        return NUMBER
     return slip.label if isinstance(slip, TicketSlip) else slip.service
 
 

@@ -14,6 +14,7 @@ from queuedesk.core.errors import OutsideError
 from queuedesk.printing.marks import Sheet
 from queuedesk.printing.outputs import (
     OFFICE_MM,
+    Printed,
     lay_out,
     paint_page,
     pdf_pages,
@@ -23,7 +24,6 @@ from queuedesk.printing.outputs import (
     write_pdf,
 )
 from queuedesk.printing.sheet import WIDE
-from queuedesk.printing.slip import Slip
 
 _LP_TIMEOUT_S = 15
 _LOOK_TIMEOUT_S = 3
@@ -39,7 +39,7 @@ def printers() -> list[str]:
     return sorted(QPrinterInfo.availablePrinterNames())
 
 
-def print_slip(slip: Slip, printer: str, width: int = WIDE) -> None:
+def print_slip(slip: Printed, printer: str, width: int = WIDE) -> None:
     """Send `slip` to `printer`; returns when the system has taken the job, not when paper came out.
 
     Raises:

@@ -1,0 +1,168 @@
+"""Commands about printers of this PC, and slips printed by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Container
+from pathlib import Path
+from typing import Any
+
+from queuedesk.cli.job import Document, Job
+from queuedesk.cli.parser import Commands, UsageError, code, day, path, plain, ticket
+from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
+from queuedesk.i18n import _
+from queuedesk.i18n.device_words import cause_words
+from queuedesk.printing.choice import NO_PRINTER, PICTURES, ReceiptPrinter, is_receipt_printer, read_receipt_printer
+
+ENDINGS = (".png", ".pdf")
+SYSTEM, PICTURE, NONE = "system", "pictures", "none"
+
+
+def add(commands: Commands, tools: Container[str]) -> None:
+    """Add them where printing is lent."""
+    if "paper" not in tools:
+        return
+    group = commands.add_group("printer", _("the printer of this PC"))
+    group.add("list", _("what this PC could print on"), _list)
+    group.add("show", _("what this PC prints on"), _show)
+    choose = group.add("choose", _("print there from now on"), _choose)
+    choose.add_argument("printer", metavar="PRINTER", type=plain)
+    for name, text, run in (
+        ("status", _("how a printer stands, by its own word"), _status),
+        ("test", _("print a test slip"), _test),
+    ):
+        parser = group.add(name, text, run)
+        parser.add_argument("printer", metavar="PRINTER", type=plain, nargs="?")
+    again = commands.add("print", _("print a ticket again, as it stands now"), _print)
+    again.add_argument("ticket", metavar="TICKET", type=ticket)
+    again.add_argument("--date", dest="day", metavar="DATE", type=day, help=_("of that day"))
+    again.add_argument("--out", metavar="FILE", type=path, help=_("into a .png or .pdf instead"))
+    papers = commands.add("print-papers", _("print the list of papers of a service"), _print_papers)
+    papers.add_argument("service", metavar="SERVICE", type=code)
+    papers.add_argument("--item", metavar="ITEM", type=code, help=_("of one item"))
+    papers.add_argument("--out", metavar="FILE", type=path, help=_("into a .png or .pdf instead"))
+
+
+def _list(job: Job) -> int:
+    chosen = job.tools["chosen_printer"]()
+    rows = [_row(name, SYSTEM, "", chosen) for name in job.tools["printers"]()]
+    rows += [_row(one, read_receipt_printer(one).cable, name, chosen) for one, name in job.tools["plugged_printers"]()]
+    if chosen and all(row["printer"] != chosen for row in rows):
+        rows.append(_row(chosen, _kind(chosen), "", chosen))
+    text = "\n".join(_row_text(row) for row in rows)
+    hint = _("A receipt printer on the network is chosen by its address: escpos:net:192.168.1.50")
+    return job.answer({"printers": rows, "chosen": chosen or None}, f"{text}\n{hint}".strip())
+
+
+def _show(job: Job) -> int:
+    chosen = job.tools["chosen_printer"]()
+    document: Document = {"printer": chosen or None, "kind": _kind(chosen)}
+    if (known := _receipt_printer(chosen)) is not None:
+        document |= {"address": known.address, "width": known.width, "cut": known.cut, "feed": known.feed}
+    return job.answer(document, chosen or _("This PC has no printer."))
+
+
+def _choose(job: Job) -> int:
+    chosen = str(job.args.printer)
+    known = is_receipt_printer(chosen) or chosen == NO_PRINTER or chosen.startswith(PICTURES)
+    if not known and chosen not in job.tools["printers"]():
+        raise RuleError("bad_printer", printer=chosen)
+    job.tools["choose_printer"](chosen)
+    return _show(job)
+
+
+def _status(job: Job) -> int:
+    printer = _named(job)
+    status = job.tools["printer_status"](printer)
+    document = {"printer": printer, "known": status is not None, **(status or {"cause": "", "warning": ""})}
+    if status is None:
+        said = _("does not say how it stands")
+    else:
+        said = cause_words(status["cause"] or status["warning"]) or _("ready", context="printer")
+    return job.answer(document, f"{printer}  {said}")
+
+
+def _test(job: Job) -> int:
+    return _printed(job, job.tools["paper"](job.desk(), job.now).print_test(_named(job)), {})
+
+
+def _print(job: Job) -> int:
+    out = _out(job)
+    label, issued = job.args.ticket, job.args.day or job.today()
+    paper = job.tools["paper"](job.desk(), job.now)
+    if out is not None:
+        return _saved(job, paper.save_ticket(issued, label, out))
+    return _printed(job, paper.print_ticket(issued, label, reprint=True), {"ticket": label, "date": issued.isoformat()})
+
+
+def _print_papers(job: Job) -> int:
+    args, out = job.args, _out(job)
+    paper = job.tools["paper"](job.desk(), job.now)
+    if out is not None:
+        return _saved(job, paper.save_papers(args.service, args.item, out))
+    return _printed(job, paper.print_papers(args.service, args.item), {"service": args.service, "item": args.item})
+
+
+def _printed(job: Job, done: dict[str, Any], document: Document) -> int:
+    """Answer what was printed where. Raises OutsideError "no_printer", "printer_refused"."""
+    if not done["printed"]:
+        trouble: QueueDeskError = done["error"]
+        raise type(trouble)(trouble.code, **{**trouble.details, **_ticket(document)})
+    warning = done["warning"]
+    text = _("Printed on {printer}.", printer=done["printer"])
+    if warning:
+        text = _("Printed on {printer} ({cause}).", printer=done["printer"], cause=cause_words(warning))
+    return job.answer({**document, "printer": done["printer"], "warning": warning}, text)
+
+
+def _ticket(document: Document) -> Document:
+    return {"ticket": document["ticket"]} if "ticket" in document else {}
+
+
+def _out(job: Job) -> Path | None:
+    """Return the file that was named. Raises UsageError for one that is neither picture nor PDF."""
+    out: Path | None = job.args.out
+    if out is not None and out.suffix.lower() not in ENDINGS:
+        raise UsageError(_("The file has to end in .png or .pdf."))
+    return out
+
+
+def _saved(job: Job, file: Path) -> int:
+    return job.answer({"file": str(file)}, str(file))
+
+
+def _named(job: Job) -> str:
+    """Return the printer that was named, else that of this PC. Raises RuleError "bad_printer", OutsideError "no_printer"."""
+    printer = str(job.args.printer or job.tools["chosen_printer"]())
+    if not printer or printer == NO_PRINTER:
+        raise OutsideError("no_printer")
+    if is_receipt_printer(printer):
+        read_receipt_printer(printer)
+    return printer
+
+
+def _kind(printer: str) -> str:
+    if printer in ("", NO_PRINTER):
+        return NONE
+    if printer.startswith(PICTURES):
+        return PICTURE
+    if is_receipt_printer(printer):
+        known = _receipt_printer(printer)
+        return known.cable if known is not None else NONE
+    return SYSTEM
+
+
+def _receipt_printer(printer: str) -> ReceiptPrinter | None:
+    """Return the printer that a choice names; None for any other, also for one that somebody wrote wrongly into this PC's file."""
+    try:
+        return read_receipt_printer(printer)
+    except RuleError:
+        return None
+
+
+def _row(printer: str, kind: str, name: str, chosen: str) -> Document:
+    return {"printer": printer, "kind": kind, "name": name, "chosen": printer == chosen}
+
+
+def _row_text(row: Document) -> str:
+    used = _("used now") if row["chosen"] else ""
+    return "  ".join(part for part in (row["printer"], row["name"], used) if part)

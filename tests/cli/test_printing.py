@@ -1,0 +1,124 @@
+"""Printers of this PC and slips by hand, as commands."""
+
+from __future__ import annotations
+
+import pytest
+import zxingcpp
+from PySide6.QtGui import QImage
+
+from queuedesk.app import lending
+from queuedesk.app.lending import command_tools
+from queuedesk.printing import escpos_printer
+from queuedesk.printing.qr import read_ticket_text
+from tests.cli.commands import Console
+from tests.printing.test_escpos_printer import dots
+from tests.printing.virtual_printer import VirtualPrinter
+
+
+@pytest.fixture
+def printer(monkeypatch):
+    monkeypatch.setattr(escpos_printer, "_answering", set())
+    with VirtualPrinter(width=384) as one:
+        yield one
+
+
+@pytest.fixture
+def at_pc(console: Console, qapp, tmp_path, monkeypatch) -> Console:
+    """A console of a PC with printers; what is plugged into this machine is none of the tests' business."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.setattr(lending, "real_clock", console.clock)
+    console.tools = {
+        **command_tools(),
+        "printers": lambda: ["TM-T88"],
+        "plugged_printers": lambda: [("escpos:serial:COM3", "USB-Serial"), ("escpos:usb:04b8:0e15", "")],
+    }
+    return console
+
+
+def code(slip: QImage) -> str:
+    found = read_ticket_text(zxingcpp.read_barcodes(dots(slip))[0].text)
+    return found.label if found else ""
+
+
+def test_a_printer_is_chosen_and_shown(at_pc, printer):
+    assert at_pc.ask("printer", "show") == {"printer": None, "kind": "none"}
+    wanted = {
+        "printer": printer.choice,
+        "kind": "net",
+        "address": printer.address,
+        "width": 384,
+        "cut": "full",
+        "feed": 4,
+    }
+    assert at_pc.ask("printer", "choose", printer.choice) == at_pc.ask("printer", "show") == wanted
+    listed = at_pc.ask("printer", "list")
+    assert listed["chosen"] == printer.choice
+    assert [(row["printer"], row["kind"], row["chosen"]) for row in listed["printers"]] == [
+        ("TM-T88", "system", False),
+        ("escpos:serial:COM3", "serial", False),
+        ("escpos:usb:04b8:0e15", "usb", False),
+        (printer.choice, "net", True),
+    ]
+
+
+@pytest.mark.parametrize("choice", ["TM-T89", "escpos:net:", "escpos:serial:COM3?width=400"])
+def test_nonsense_is_refused_and_changes_nothing(at_pc, choice):
+    assert at_pc.refused("printer", "choose", choice) == "bad_printer"
+    assert at_pc.ask("printer", "show")["printer"] is None
+
+
+def test_a_printer_says_how_it_stands(at_pc, printer):
+    assert at_pc.refused("printer", "status") == "no_printer"
+    at_pc.ask("printer", "choose", printer.choice)
+    for state, known, cause, warning in (
+        ("ready", True, "", ""),
+        ("paper_low", True, "", "paper_low"),
+        ("paper_out", True, "out_of_paper", ""),
+        ("cover", True, "cover_open", ""),
+    ):
+        printer.state = state
+        said = {"printer": printer.choice, "known": known, "cause": cause, "warning": warning}
+        assert at_pc.ask("printer", "status") == said
+    assert "cover open" in at_pc.say("printer", "status").out
+
+
+def test_a_test_slip_comes_out(at_pc, printer):
+    answer = at_pc.ask("printer", "test", printer.choice)
+    [slip] = printer.wait_for_slips(1)
+
+    assert answer == {"printer": printer.choice, "warning": ""}
+    assert [found.text for found in zxingcpp.read_barcodes(dots(slip))] == ["QueueDesk"]
+
+
+def test_a_ticket_is_printed_again_and_its_trouble_told(at_pc, printer):
+    at_pc.ask("issue", "A")
+    at_pc.ask("printer", "choose", printer.choice)
+    answer = at_pc.ask("print", "a1")
+    assert answer == {"ticket": "A001", "date": "2026-11-20", "printer": printer.choice, "warning": ""}
+    assert code(printer.wait_for_slips(1)[0]) == "A001"
+
+    printer.state = "paper_out"
+    told = at_pc.say("print", "A001")
+    assert (told.status, told.out) == (1, "")
+    assert told.err == f"The printer {printer.address} (out of paper) did not print. Please note A001; it is valid.\n"
+    assert at_pc.refused("print", "A002") == "unknown_ticket"
+    assert len(printer.slips) == 1
+
+
+def test_a_list_of_papers_is_printed(at_pc, printer):
+    at_pc.ask("printer", "choose", printer.choice)
+    at_pc.ask("print-papers", "B", "--item", "gmgh")
+
+    assert len(printer.wait_for_slips(1)) == 1
+    assert at_pc.refused("print-papers", "X") == "unknown_service"
+
+
+@pytest.mark.parametrize("ending", ["png", "pdf"])
+def test_a_slip_goes_into_a_file(at_pc, tmp_path, ending):
+    at_pc.ask("issue", "A")
+    file = tmp_path / f"slip.{ending}"
+
+    assert at_pc.ask("print", "A001", "--out", file) == {"file": str(file)}
+    assert file.stat().st_size > 1000
+    assert at_pc.say("print-papers", "B", "--out", tmp_path / "slip.txt").status == 2
+    assert not (tmp_path / "slip.txt").exists()
