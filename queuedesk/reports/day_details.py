@@ -10,6 +10,7 @@ from queuedesk.i18n.numerals import UNKNOWN, decimal, whole
 from queuedesk.reports import lists
 from queuedesk.reports.figures import DayRead
 from queuedesk.reports.grids import WIDTH, Field, Place, beside, fitted, grid, heading
+from queuedesk.reports.opening_checks import opening_checks
 from queuedesk.reports.pdf import BOTTOM, LEFT, PAPER, RIGHT, ROW_HEIGHT, TOP, Block, Chapter, Sheet, used
 from queuedesk.reports.prose import Prose
 from queuedesk.reports.words import left_out_text, sentence
@@ -41,7 +42,7 @@ def details(read: DayRead, lang: str, chapter: Chapter) -> list[Block]:
         if used(left) - used(right) > used(beneath):
             right += lists.longest_waits(waits, lang, SIDE)
             beneath = []
-    below = [*beneath, *lists.devices(measures.get("devices"), lang), box]
+    below = [*beneath, *lists.devices(measures.get("devices"), lang), *opening_checks(read, lang), box]
     return fitted([head, *beside(left, right, above=head.height + 20), *below])
 
 

@@ -11,6 +11,7 @@ from queuedesk.core.measures_conditions import handling_us
 from queuedesk.core.measures_rows import leg_rows
 from queuedesk.core.measures_tally import Tally
 from queuedesk.core.measures_times import spread
+from queuedesk.core.opening_checks import Check, Waiver
 from queuedesk.core.overview import set_up
 from queuedesk.core.remarks import DayNote
 from queuedesk.core.setup import Setup
@@ -55,6 +56,8 @@ class DayRead:
     unheard: tuple[Unheard, ...]
     """Calls that a voice could not say or that no station announced."""
     notes: tuple[DayNote, ...]
+    checks: tuple[Check, ...]
+    waivers: tuple[Waiver, ...]
     at_windows: dict[str, AtWindow]
     is_running: bool
 
@@ -109,6 +112,8 @@ def read_day(desk: Desk, day: date, now: datetime) -> DayRead:
         pauses=tuple(pauses),
         unheard=tuple(unheard(desk, day, now)),
         at_windows=_at_windows(state, shifts, day),
+        checks=tuple(check for check in state.checks if check.date == day),
+        waivers=tuple(waiver for waiver in state.waivers if waiver.date == day),
         notes=tuple(note for note in state.day_notes if note.day == day),
         is_running=is_open and now < day_turns(setup, day),
     )
