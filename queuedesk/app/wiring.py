@@ -18,6 +18,7 @@ from queuedesk.app.config import Config
 from queuedesk.app.equipment import Equipment
 from queuedesk.app.kept_reports import KeptReports
 from queuedesk.app.own_reports import OwnReports
+from queuedesk.app.printer_trials import PrinterTrials
 from queuedesk.app.printers import chosen_printer, printer_condition
 from queuedesk.app.tools import Sounds, station_tools
 from queuedesk.core.people import CUSTOMER, Actor, station
@@ -150,6 +151,8 @@ def build_station(
             reports = OwnReports(wish.db, setup, feed, clock, by_itself=wish.at is None)
             stops.append(reports.stop)
             context.tools = {**context.tools, **KeptReports(desk, clock).tools(), **reports.tools()}
+        if equipment is not None:
+            stops.append(PrinterTrials(wish.name, context, equipment, clock).stop)
         if wish.name == "display":
             context.tools = {**context.tools, "note_shown": _nothing if wish.picture else _note_shown(context)}
         window = StationWindow(

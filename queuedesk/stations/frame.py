@@ -146,10 +146,14 @@ class Frame(QWidget):
         if self._menu is not None:
             self._menu.deleteLater()
         acts = MenuActs(self.show_help, self.home_wanted.emit if self._leads_home else None, self.sign_out_act())
-        entries = self.page.menu_entries()
+        entries = self.own_entries()
         sizes = self.page.canvas is None
         self._menu = build_menu(self.look, self.preferences, entries, acts, self, sizes=sizes)
         return self._menu
+
+    def own_entries(self) -> list[MenuEntry]:
+        """Return what stands at the top of the menu: what the page can do now."""
+        return self.page.menu_entries()
 
     def sign_out_act(self) -> Callable[[], None] | None:
         """Return what 「换人」 does, None where nobody is signed in."""

@@ -12,10 +12,12 @@ from queuedesk.core.event import Event
 from queuedesk.core.people import Actor
 from queuedesk.i18n import _, say
 from queuedesk.stations.away import away_texts
+from queuedesk.stations.checking.controller import Checking, may_check
+from queuedesk.stations.checking.dialog import ChecksDialog
 from queuedesk.stations.chores import Chores
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.frame import Frame
-from queuedesk.stations.page import StationPage
+from queuedesk.stations.page import MenuEntry, StationPage
 from queuedesk.stations.preferences import Preferences
 from queuedesk.stations.signing_in.controller import SignInController
 from queuedesk.stations.signing_in.view import SignInView
@@ -80,6 +82,18 @@ class StationWindow(Frame):
     def sign_out_act(self) -> Callable[[], None] | None:
         who = self.context.who
         return self.sign_out if self._roles and who is not None and who.is_staff else None
+
+    def own_entries(self) -> list[MenuEntry]:
+        entries = super().own_entries()
+        if self._own_page is not None and may_check(self.context):
+            entries.append(MenuEntry(_("Checks at opening"), self.ask_checks))
+        return entries
+
+    def ask_checks(self) -> None:
+        """Let whoever is here check the hall's equipment."""
+        if self.context.who is not None:
+            checking = Checking(self.context, self.context.who, parent=self)
+            ChecksDialog(self, self.context, checking).open_dialog()
 
     def sign_out(self) -> None:
         """Let somebody else come here, once what is not saved may go."""

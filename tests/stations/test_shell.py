@@ -214,3 +214,22 @@ def test_help_lies_over_the_page_until_escape(opened, qtbot):
 
     qtbot.keyClick(panel, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: window._help is None)
+
+
+# -- the hall's equipment --
+def test_whoever_may_checks_the_equipment_from_the_menu(hall, opened, qtbot):
+    from queuedesk.stations.checking.dialog import ChecksDialog
+
+    def entries(window):
+        return [action.text() for action in window.menu().actions()]
+
+    assert "Checks at opening" not in entries(opened(who=ZHOU))
+    hall.do("set-setting", "opening_checks", "on")
+    window = opened(who=ZHOU, follow=True)
+    assert "Checks at opening" in entries(window)
+    window.ask_checks()
+    (dialog,) = window.findChildren(ChecksDialog)
+    click(qtbot, dialog.rows[("voice", "")].yes_button)
+
+    qtbot.waitUntil(lambda: [kind for kind, actor, _staff in log(hall) if actor == "G1"] == ["check"])
+    assert not dialog.yes_button.isVisible() and not dialog.waive_button.isVisible()

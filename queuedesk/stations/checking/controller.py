@@ -12,7 +12,7 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.languages import languages
 from queuedesk.core.opening_checks import ANYWHERE, Wanted, is_asked, wanted
 from queuedesk.core.overview import set_up
-from queuedesk.core.people import Actor
+from queuedesk.core.people import MAY, Actor
 from queuedesk.desk import checking
 from queuedesk.desk.change import Ask
 from queuedesk.i18n.check_words import trial_text
@@ -28,6 +28,14 @@ def rows_of(context: StationContext) -> list[Wanted]:
         return []
     today = [check for check in state.checks if check.date == context.feed.day]
     return wanted(state.devices, today, context.clock())
+
+
+def may_check(context: StationContext) -> bool:
+    """Whether whoever is here may check the hall's equipment now, and the hall asks for it."""
+    who, feed = context.who, context.feed
+    return (
+        who is not None and "check" in MAY[who.role] and who.is_staff and is_asked(feed.setup) and not feed.away_since
+    )
 
 
 class Checking(QObject):
