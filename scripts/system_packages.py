@@ -23,6 +23,7 @@ QT = {
     "libxcb-keysyms1": "libxcb-keysyms.so.1",
     "libxcb-shape0": "libxcb-shape.so.0",
     "libcups2": "libcups.so.2",
+    "libpulse0": "libpulse.so.0",  # films: Qt's player does not load without it, though they have no sound here
 }
 VOICE = {"espeak-ng": "espeak-ng", "libespeak-ng1": "libespeak-ng.so.1", "alsa-utils": "aplay"}
 TESTS = {

@@ -1,0 +1,204 @@
+"""Pictures and films of the hall's folder: in the order of their names, each its time, and never before a call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from time import monotonic
+
+import pytest
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QColor
+
+from queuedesk.desk import calling, serving
+from queuedesk.stations.display.media import MediaFile, media_in, read_picture
+from queuedesk.stations.display.slides import UNPLAYABLE
+from tests.stations.display.conftest import Display
+from tests.stations.display.films import make_film, make_picture
+
+RED, BLUE, GREEN = "#d01010", "#1010d0", "#10a010"
+
+
+@pytest.fixture(scope="session")
+def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_film(tmp_path_factory.mktemp("film") / "one.mp4", 1)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    made = tmp_path / "media"
+    made.mkdir()
+    return made
+
+
+@pytest.fixture
+def quiet(make_display: Callable[..., Display], folder: Path) -> Callable[..., Display]:
+    """Return a display that has nothing to show but the folder."""
+
+    def make(**options: object) -> Display:
+        display = make_display(media_folder=str(folder), **options)
+        setup = display.page.controller.setup
+        for code in setup.services:
+            display.hall.do("set-row", "services", code, {"steps": "", "steps_en": "", "items": []})
+        display.follow()
+        display.page.slides.look()
+        display.until(lambda: not display.page.slides.media._is_reading)
+        display.page.tick(display.hall.clock())
+        return display
+
+    return make
+
+
+def centre(display: Display) -> QColor:
+    """Return the colour in the middle of the slide's place."""
+    rect = display.page.view.layout_now.slide
+    assert rect is not None
+    return display.page.grab().toImage().pixelColor(rect.center().toPoint())
+
+
+def shows(display: Display, name: str) -> bool:
+    slide = display.page.view._slide
+    return slide is not None and isinstance(slide.slide, MediaFile) and slide.slide.name == name
+
+
+def test_only_pictures_and_films_and_in_the_order_of_their_names(folder: Path) -> None:
+    for name in ("b.JPG", "A.png", "c.mp4", "d.webm", "e.webp", "f.txt", ".g.png", "h.docx"):
+        (folder / name).write_bytes(b"-")
+
+    assert [file.name for file in media_in(str(folder))] == ["A.png", "b.JPG", "c.mp4", "d.webm", "e.webp"]
+    assert [file.is_film for file in media_in(str(folder))] == [False, False, True, True, False]
+    assert media_in(str(folder / "nowhere")) == []
+
+
+@pytest.mark.parametrize("ending", ["png", "jpg", "webp"])
+def test_a_picture_is_read_no_larger_than_its_room(folder: Path, ending: str) -> None:
+    path = make_picture(folder / f"large.{ending}", RED, 3000, 1500)
+
+    assert read_picture(str(path), (900, 900)).size() == QSize(900, 450)
+    assert read_picture(str(path), (4000, 4000)).size() == QSize(3000, 1500)
+
+
+def test_pictures_take_turns_every_10_seconds(quiet: Callable[..., Display], folder: Path) -> None:
+    make_picture(folder / "1.png", RED)
+    make_picture(folder / "2.jpg", BLUE)
+    display = quiet()
+    display.until(lambda: shows(display, "1.png"))
+    first = centre(display).name()
+    display.hall.clock.move(seconds=9)
+    display.page.tick(display.hall.clock())
+    assert shows(display, "1.png")
+    display.hall.clock.move(seconds=1)
+    display.page.tick(display.hall.clock())
+    display.until(lambda: shows(display, "2.jpg"))
+
+    assert first == RED
+    assert centre(display).blue() > 200
+    assert centre(display).red() < 40
+
+
+def test_what_can_t_be_shown_is_left_out_and_told(quiet: Callable[..., Display], folder: Path) -> None:
+    told: list[str | None] = []
+    (folder / "1.png").write_bytes(b"no picture at all")
+    (folder / "2.mp4").write_bytes(b"no film at all" * 500)
+    make_picture(folder / "3.png", GREEN)
+    display = quiet(tools={"media_condition": told.append})
+    display.until(lambda: shows(display, "3.png"))
+
+    assert centre(display).name() == GREEN
+    assert set(told) == {UNPLAYABLE}
+    assert display.page.slides.unfit_names() == ["1.png", "2.mp4"]
+    assert [entry.text for entry in display.page.menu_entries()[1:]] == [
+        "Can't be shown: 1.png",
+        "Can't be shown: 2.mp4",
+    ]
+
+    make_picture(folder / "1.png", RED)
+    (folder / "2.mp4").unlink()
+    display.page.slides.look()
+    display.until(lambda: told[-1] is None)
+    assert display.page.slides.unfit_names() == []
+
+
+def test_a_film_plays_to_its_end_and_then_the_next_comes(
+    quiet: Callable[..., Display], folder: Path, film: Path
+) -> None:
+    (folder / "1.mp4").write_bytes(film.read_bytes())
+    make_picture(folder / "2.png", GREEN)
+    display = quiet()
+    display.until(lambda: shows(display, "1.mp4"))
+    seen = {centre(display).hue() // 40}
+    began = monotonic()
+
+    def ended() -> bool:
+        seen.add(centre(display).hue() // 40)
+        return shows(display, "2.png")
+
+    display.until(ended)
+
+    assert 0.4 < monotonic() - began < 5
+    assert len(seen) >= 3, "its picture moved"
+
+
+def test_one_film_alone_begins_again(quiet: Callable[..., Display], folder: Path, film: Path) -> None:
+    (folder / "1.mp4").write_bytes(film.read_bytes())
+    display = quiet()
+    display.until(lambda: shows(display, "1.mp4"))
+    ends: list[bool] = []
+    display.page.slides.media.ended.connect(lambda: ends.append(True))
+    display.until(lambda: len(ends) >= 1)
+    display.until(lambda: len(ends) >= 2)
+
+    assert shows(display, "1.mp4")
+
+
+def test_a_call_comes_before_a_film_within_a_second_and_the_film_goes_on_later(
+    quiet: Callable[..., Display], folder: Path, film: Path
+) -> None:
+    (folder / "1.mp4").write_bytes(film.read_bytes())
+    display = quiet()
+    display.until(lambda: shows(display, "1.mp4"))
+    media = display.page.slides.media
+    display.hall.queue("A")
+    asked = monotonic()
+    display.hall.call("1")
+    display.until(lambda: bool(display.shown))
+    took_s = monotonic() - asked
+    held_at = media._film._player.position()
+
+    assert took_s < 1
+    assert display.page.view._slide is None
+    calling.start(display.hall.desk, display.hall.ask(), "1")
+    serving.finish(display.hall.desk, display.hall.ask(), "1")
+    display.follow()
+    display.page.tick(display.hall.clock())
+    assert display.page.view._slide is None, "not within the minute after a call"
+    display.hall.clock.move(minutes=2)
+    display.page.tick(display.hall.clock())
+    assert shows(display, "1.mp4")
+    assert media._film._player.position() >= held_at
+
+
+def test_a_day_of_pictures_takes_no_more_memory_than_one(quiet: Callable[..., Display], folder: Path) -> None:
+    for number in range(5):
+        make_picture(folder / f"{number}.png", QColor.fromHsv(number * 60, 200, 200).name(), 1000, 800)
+    display = quiet()
+
+    def turn() -> None:
+        before = display.page.view._slide
+        display.hall.clock.move(seconds=10)
+        display.page.tick(display.hall.clock())
+        display.until(lambda: display.page.view._slide not in (None, before))
+
+    for _first in range(10):
+        turn()
+    before = resident_kb()
+    for _later in range(40):
+        turn()
+
+    assert resident_kb() - before < 20_000
+
+
+def resident_kb() -> int:
+    import resource
+
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
