@@ -71,7 +71,7 @@ def test_what_show_says_can_be_set_again(console: Console) -> None:
         ("call.en=Come to {window}", "Words of a call does not say the number; please put it in."),
         ("call.en={ticket} for {name}", "Words of a call: name does not fit; possible: {ticket}"),
         ("hours=8 100", "Times of day: 8 100 does not fit; please write a time, speed and volume such as 8:00 100 90."),
-        ("hours=8:00 400", "Speed: 400 is out of range"),
+        ("hours=8:00 400", "Speed: 400 does not fit; possible: 50–150."),
         ("times=7", "Times: 7 does not fit; possible: 1–3."),
         ("languages=de", "de is not among the choices for Languages."),
     ],
