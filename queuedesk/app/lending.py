@@ -12,6 +12,8 @@ from queuedesk.app.clock import real_clock
 
 if TYPE_CHECKING:
     from queuedesk.app.paper_tools import PaperTools
+    from queuedesk.core.setup import Setup
+    from queuedesk.core.voice_setup import VoiceSpec
     from queuedesk.desk.change import Desk
 
 
@@ -30,6 +32,7 @@ def command_tools() -> Mapping[str, Callable[..., Any]]:
         "compare": compare,
         "reports_due": reports_due,
         "demo": demo,
+        "hear_voice": hear_voice,
     }
 
 
@@ -109,6 +112,13 @@ def reports_due(desk: Desk, folder: Path | None, now: datetime, *, gently: bool)
     if gently:
         kept_reports.lower_priority()
     return kept_reports.write_due(desk, folder, now, gently=gently)
+
+
+def hear_voice(setup: Setup, spec: VoiceSpec, ticket: str, window: str, minute: int, **asked: Any) -> dict[str, Any]:
+    """Say a call on this PC, or write it to a file, as `app.voice_trials.VoiceTrials.hear` says."""
+    from queuedesk.app.voice_trials import VoiceTrials
+
+    return VoiceTrials().hear(setup, spec, ticket, window, minute, **asked)
 
 
 def demo(*, out: Path | None, lang: str, json: bool) -> int:

@@ -15,6 +15,7 @@ from queuedesk.app.pictures import Pictures
 from queuedesk.app.printers import choose_printer, chosen_printer, plugged_printers, printer_status, printers
 from queuedesk.app.sheet_printer import sheet_tools
 from queuedesk.app.table_audits import TableAudits
+from queuedesk.app.voice_trials import VoiceTrials
 from queuedesk.cli.files import read_json, write_json
 from queuedesk.desk.change import Desk
 from queuedesk.paths import resource
@@ -110,6 +111,7 @@ def station_tools(
         "play": sounds.play,
         "has_sound": sounds.can_be_heard,
         "folder": config.made_folder,
+        **VoiceTrials().tools(),
         "read_setup": read_json,
         "write_setup": write_json,
     }

@@ -93,7 +93,7 @@ def build_parser(openers: Mapping[str, Any], tools: Mapping[str, Any], said: lis
     channels.add(commands)
     days.add(commands)
     devices.add(commands)
-    voice.add(commands)
+    voice.add(commands, tools)
     opening_checks.add(commands)
     printing.add(commands, tools)
     keeping.add(commands)

@@ -16,6 +16,7 @@ from queuedesk.i18n import LANGUAGES, _
 Handler = Callable[..., int]
 
 _LARGEST = 2**31 - 1
+DAY_MINUTES = 24 * 60
 _PROBLEMS = (
     (re.compile(r"the following arguments are required: (.+)"), lambda what: _("Missing: {what}", what=what)),
     (re.compile(r"unrecognized arguments: (.+)", re.DOTALL), lambda what: _("Not known here: {what}", what=what)),
@@ -164,6 +165,19 @@ def day(text: str) -> date:
     except ValueError:
         pass
     raise argparse.ArgumentTypeError(_("{text} is not a date such as 2026-11-20", text=_short(text)))
+
+
+def clock(text: str) -> int:
+    """Read a time of the day such as 8:30 as minutes since midnight."""
+    from queuedesk.core.hallday import minutes_of
+
+    try:
+        found = minutes_of(code(text))
+    except ValueError:
+        found = DAY_MINUTES
+    if found >= DAY_MINUTES:
+        raise argparse.ArgumentTypeError(_("{text} is not a time such as 10:42", text=_short(text)))
+    return found
 
 
 def ticket_of_day(text: str) -> tuple[str, date]:

@@ -7,18 +7,25 @@ from datetime import datetime
 from typing import Any
 
 from queuedesk.cli.job import Document, Job
-from queuedesk.cli.parser import Commands, day, pair
+from queuedesk.cli.parser import Commands, clock, code, day, pair, path, ticket
 from queuedesk.i18n import _, time_hms
 from queuedesk.i18n.voice_words import link_word, seconds_text, silence_text
 
 TEMPLATES = ("call", "recall")
 
 
-def add(commands: Commands) -> None:
+def add(commands: Commands, tools: Mapping[str, Any]) -> None:
     """Add the group."""
     group = commands.add_group("voice", _("the voice of the hall"))
     group.add("show", _("show how it is set up"), _show)
     group.add("set", _("change it"), _set).add_argument("pairs", type=pair, nargs="+", metavar="key=value")
+    if "hear_voice" in tools:
+        trying = group.add("try", _("say a call on this PC as it would sound"), _try)
+        trying.add_argument("--ticket", type=ticket, metavar="T", help=_("this number"))
+        trying.add_argument("--window", type=code, metavar="W", help=_("to this window"))
+        trying.add_argument("--recall", action="store_true", help=_("as a recall"))
+        trying.add_argument("--at", type=clock, metavar="HH:MM", help=_("as fast and as loud as at this time"))
+        trying.add_argument("--out", type=path, metavar="F.wav", help=_("write it to a file instead"))
     log = group.add("log", _("what was said of each call"), _log)
     log.add_argument("--date", dest="day", type=day, metavar="D", help=_("today if not given"))
 
@@ -39,6 +46,31 @@ def _set(job: Job) -> int:
         row[part] = {**known.get(part, {}), **row.get(part, {}), lang: value} if dot else value
     setting_up.change_part(job.desk(), job.ask(), "voice", row)
     return _show(job)
+
+
+def _try(job: Job) -> int:
+    from queuedesk.core.errors import OutsideError
+
+    args, setup, at = job.args, job.setup(), job.args.at
+    window = args.window or next(iter(setup.windows))
+    setup.window(window)
+    label = args.ticket or next(iter(setup.services.values())).prefix + "017"
+    now = setup.local(job.now())
+    minute = at if at is not None else now.hour * 60 + now.minute
+    heard = job.tools["hear_voice"](setup, setup.voice, label, window, minute, recall=args.recall, out=args.out)
+    if not heard["links"]:
+        raise OutsideError("no_engine")
+    if args.out is None and not heard["played"]:
+        raise OutsideError("no_sound")
+    document = {
+        "file": str(args.out) if args.out else None,
+        "texts": heard["texts"],
+        "spoken": heard["spoken"],
+        "links": heard["links"],
+        "sound_ms": heard["sound_ms"],
+    }
+    lines = [f"{link_word(heard['links'].get(lang) or 'none')}  {text}" for lang, text in heard["texts"].items()]
+    return job.answer(document, "\n".join([*lines, seconds_text(heard["sound_ms"])]))
 
 
 def _document(job: Job) -> Document:

@@ -150,6 +150,7 @@ PLAIN = {
     "voice_silent": mark("The voice is silent; calls are shown on the display."),
     "voice_hung": mark("The voice does not answer and is being started again; calls are shown on the display."),
     "no_engine": mark("No speech engine works on this computer; calls are shown on the display."),
+    "no_sound": mark("This computer plays no sound; please look at its loudspeaker and sound settings."),
     "no_voice": mark("This computer has no voice for that language; please install one."),
     "sound_unreadable": mark("The sound file {path} cannot be read; please install QueueDesk again."),
     "unknown_font": mark("QueueDesk's own fonts are not found; please install QueueDesk again."),

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import wave
+from pathlib import Path
+
 import pytest
 
+from queuedesk.app.lending import command_tools
 from queuedesk.desk import announcing
 from queuedesk.desk.change import Desk
 from queuedesk.store.database import Database
@@ -129,3 +133,31 @@ def test_the_log_says_what_became_of_each_call(console: Console) -> None:
         f"{seqs[0]}  A001 → 1  shown 10:00:01  said 10:00:09  recorded clips  0.6 s after the picture  7.4 s  请 A001 号到 1 号窗口。",
         f"{seqs[1]}  A002 → 2  not shown  silent: too many calls at once  …",
     ]
+
+
+@pytest.fixture
+def speaking(console: Console) -> Console:
+    """Return a console that may say a call."""
+    console.tools = {"hear_voice": command_tools()["hear_voice"]}
+    return console
+
+
+def test_a_trial_writes_the_sound_and_says_who_spoke(speaking: Console, tmp_path: Path) -> None:
+    file = tmp_path / "call.wav"
+
+    answer = speaking.ask("voice", "try", "--ticket", "a17", "--window", "2", "--at", "18:30", "--out", file)
+
+    assert "A017" in answer["texts"]["zh_CN"]
+    assert "window 2" in answer["texts"]["en"]
+    assert set(answer["links"]) == {"zh_CN", "en"}
+    with wave.open(str(file)) as sound:
+        assert round(sound.getnframes() / sound.getframerate(), 1) == round(answer["sound_ms"] / 1000, 1)
+
+
+def test_a_trial_needs_a_window_and_a_time_that_there_are(speaking: Console, tmp_path: Path) -> None:
+    file = tmp_path / "call.wav"
+
+    assert speaking.say("--json", "voice", "try", "--window", "99", "--out", file).refusal == "unknown_window"
+    assert speaking.say("voice", "try", "--at", "25:00", "--out", file).status == 2
+    assert speaking.say("--json", "voice", "try", "--out", tmp_path / "none" / "call.wav").refusal == "cannot_write"
+    assert not file.exists()

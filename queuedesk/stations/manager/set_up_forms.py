@@ -13,19 +13,33 @@ from queuedesk.stations.manager.rules_form import RulesForm
 from queuedesk.stations.manager.service_form import ServiceForm
 from queuedesk.stations.manager.service_more import LimitsForm, PapersForm, ToldForm
 from queuedesk.stations.manager.service_tabs import BASICS, LIMITS, PAPERS, TOLD
-from queuedesk.stations.manager.set_up_draft import CLASSES, HALL, NOTICES, RULES, SERVICES, STAFF, TARGETS, WINDOWS
+from queuedesk.stations.manager.set_up_desk import SetUpDesk
+from queuedesk.stations.manager.set_up_draft import (
+    CLASSES,
+    HALL,
+    NOTICES,
+    RULES,
+    SERVICES,
+    STAFF,
+    TARGETS,
+    VOICE,
+    WINDOWS,
+)
+from queuedesk.stations.manager.voice_form import VoiceForm
+from queuedesk.stations.manager.voice_trial import VoiceTrial
 from queuedesk.stations.style import Look
 
 
 class SetUpForms(QStackedWidget):
     """A form for each part, further ones for a service's tabs and for an item."""
 
-    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+    def __init__(self, look: Look, desk: SetUpDesk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.service, self.item = ServiceForm(look), ItemForm(look)
         self.limits, self.papers, self.told = LimitsForm(look), PapersForm(look), ToldForm(look)
         self.window_form, self.staff = WindowForm(look), StaffForm(look)
-        self.hall, self.rules = HallForm(look), RulesForm(look)
+        self.hall, self.rules, self.voice = HallForm(look), RulesForm(look), VoiceForm(look)
+        VoiceTrial(self.voice, desk)
         self._parts: dict[str, Form] = {
             HALL: self.hall,
             SERVICES: self.service,
@@ -34,6 +48,7 @@ class SetUpForms(QStackedWidget):
             CLASSES: ClassForm(look),
             NOTICES: NoticeForm(look),
             TARGETS: TargetForm(look),
+            VOICE: self.voice,
             RULES: self.rules,
         }
         self._tabs: dict[str, Form] = {

@@ -71,7 +71,7 @@ class SetUpPage(QWidget):
         self.title = Label(look, px=26, bold=True)
         self.remove_button = DangerButton(look, "", icon="remove", height=44)
         self.tabs = ServiceTabs(look)
-        self.forms = SetUpForms(look)
+        self.forms = SetUpForms(look, desk)
         self._pins = PinCare(self.forms.staff, desk, host, look, lambda: self._draft)
         self.file_page = FilePage(look, desk, host)
         self.empty, self.foot = EmptyState(look, "info"), SetUpFoot(look)

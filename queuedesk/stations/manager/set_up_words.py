@@ -25,11 +25,13 @@ from queuedesk.stations.manager.set_up_draft import (
     SERVICES,
     STAFF,
     TARGETS,
+    VOICE,
+    WHOLE,
     WINDOWS,
 )
 
 FILE = "file"
-PARTS = (HALL, SERVICES, WINDOWS, STAFF, CLASSES, NOTICES, TARGETS, RULES, FILE)
+PARTS = (HALL, SERVICES, WINDOWS, STAFF, CLASSES, NOTICES, TARGETS, VOICE, RULES, FILE)
 AT_ONCE = (HALL, STAFF, NOTICES, TARGETS, RULES)
 """Parts whose changes touch no ticket's number: they count at once."""
 LONGEST_COUNT = 6
@@ -87,6 +89,8 @@ def row_name(row: Row) -> str:
 
 def effect_text(part: str) -> str:
     """Return from when on a change of a part counts."""
+    if part == VOICE:
+        return _("Counts from the next call")
     if part == RULES:
         return _("Counts at once; figures of earlier days are worked out anew")
     return _("Counts at once") if part in AT_ONCE else _("Counts from the next ticket; issued numbers stay")
@@ -94,6 +98,8 @@ def effect_text(part: str) -> str:
 
 def saved_text(part: str) -> str:
     """Return what is told once a part is saved."""
+    if part == VOICE:
+        return _("Saved; it counts from the next call")
     return _("Saved; it counts at once") if part in AT_ONCE else _("Saved; it counts from the next ticket")
 
 
@@ -106,6 +112,7 @@ def part_word(part: str) -> str:
         CLASSES: _("Classes", context="field"),
         NOTICES: _("Notices", context="set-up"),
         TARGETS: _("Targets", context="set-up"),
+        VOICE: _("Voice", context="set-up"),
         RULES: _("Rules", context="set-up"),
         FILE: _("Set-up file", context="set-up"),
     }[part]
@@ -147,7 +154,7 @@ def title_of(part: str, row: Row, code: str) -> str:
     """Return what a row is called at the head of its form; "" for a new one without a name."""
     if part == WINDOWS:
         return _("Window {window}", window=code)
-    if part in (HALL, RULES):
+    if part in WHOLE:
         return part_word(part)
     if part == NOTICES:
         return named(str(row.get("text") or ""), row.get("text_en"))

@@ -67,6 +67,7 @@ class Sign(Follows, QWidget):
         painter.words_in(self._number, font, "surface", rect, Qt.AlignmentFlag.AlignHCenter)
 
 
+SPARE_HEIGHT = 12
 SMALLEST_ENTRY = 13  # drawn px
 
 
@@ -176,13 +177,14 @@ class _NavEntry(PaintedButton):
         self.setText(text)
         self.setCheckable(True)
         self.setAutoExclusive(True)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
 
     def sizeHint(self) -> QSize:
         return QSize(self.look.px(160), self.look.px(self._height))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self.look.px(80), self.look.px(self._height))
+        # With large letters a long list gives up some of the room between its words.
+        return QSize(self.look.px(80), self.look.px(self._height - SPARE_HEIGHT))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, look, on = Painter(self, self.look), self.look, self.isChecked()
