@@ -10,7 +10,7 @@ from zlib import crc32
 from PySide6.QtCore import QObject, QTimer
 
 from queuedesk.app import config
-from queuedesk.core.device import PRINTER, STATIONS, VOICE
+from queuedesk.core.device import PRINTER, SCREEN, STATIONS, VOICE
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.people import station
 from queuedesk.desk import devices
@@ -39,15 +39,17 @@ class Equipment(QObject):
         name: str,
         *,
         look_at_printer: Callable[[], str | None] = lambda: None,
+        died: str | None = None,
     ) -> None:
         """`kind` is the station's, `name` the one it goes by in the log.
 
         Args:
+            died: why the process before this one ended, where its keeper saw it.
             look_at_printer: returns what is wrong with this PC's printer, "" when nothing is, None where nobody can tell.
         """
         super().__init__()
         self._desk, self._clock, self._tasks, self._kind = desk, clock, tasks, kind
-        self._look_at_printer = look_at_printer
+        self._look_at_printer, self._died = look_at_printer, died
         self._name = name.translate(_OWN_SIGNS)
         self._lock: FileLock | None = None
         self._timer = QTimer(self)
@@ -65,7 +67,7 @@ class Equipment(QObject):
         self._is_running = True
         if self._kind in STATIONS:
             self._take_name()
-            self._work(lambda: devices.started(self._desk, self._ask(), self._kind, self._name))
+            self._work(lambda: devices.started(self._desk, self._ask(), self._kind, self._name, self._died))
         self._timer.start()
 
     def stop(self) -> None:
@@ -87,6 +89,15 @@ class Equipment(QObject):
     def spoke(self, cause: str | None) -> None:
         """Say that a call was spoken (None), or why not."""
         self._report(VOICE, cause)
+
+    def sees_screen(self, is_missing: bool) -> None:
+        """Say that the monitor that this station fills is not there, or is; on the GUI thread."""
+
+        def tell() -> None:
+            if is_missing or devices.is_down(self._desk, SCREEN, self._name):
+                self._report(SCREEN, "unplugged" if is_missing else None)
+
+        self._work(tell)
 
     def _report(self, device: str, cause: str | None) -> None:
         with suppress(QueueDeskError):

@@ -21,10 +21,12 @@ from types import FrameType
 
 from queuedesk.app import config
 from queuedesk.app.processes import program_environment, program_words
+from queuedesk.core.device import CRASHED, HUNG
 from queuedesk.core.errors import OutsideError
 
 KEPT = "QUEUEDESK_KEPT"
-"""In the environment of a station that is kept: it says on its standard output that it lives, and when it was ended on purpose."""
+"""In the environment of a station that is kept: it says on its standard output that it lives, and when it was ended on purpose. Its value
+is why the process before it died, "" for the first one."""
 SIGN = b"\x1e"
 BEAT, DONE = SIGN + b"beat", SIGN + b"done "
 
@@ -69,7 +71,7 @@ class Keeper:
         self._words, self._name, self._patience = list(words), name, patience or Patience()
         self._heard: SimpleQueue[_Said] = SimpleQueue()
         self._process: subprocess.Popen[bytes] | None = None
-        self._n = 0
+        self._n, self._died = 0, ""
         self._log = _open_log(name)
 
     def keep(self) -> int:
@@ -110,6 +112,7 @@ class Keeper:
                 if silent_s >= patience_s:
                     self._note("process %d gives no sign of life and is killed", self._pid)
                     self._kill()
+                    self._died = HUNG
                     return None
             elif said.what == "leave":
                 self._end()
@@ -131,11 +134,12 @@ class Keeper:
             if said.what == "leave":
                 return 0
         self._note("process %d ended with %d", self._pid, status)
+        self._died = CRASHED
         return None
 
     def _start(self) -> None:
         self._n += 1
-        environment = {**program_environment(), KEPT: "1"}
+        environment = {**program_environment(), KEPT: self._died}
         try:
             process = subprocess.Popen([*program_words(), *self._words], env=environment, stdout=subprocess.PIPE)
         except OSError as error:

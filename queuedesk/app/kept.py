@@ -23,7 +23,10 @@ class KeptLine(QObject):
         super().__init__()
         # Not handed on: what this process starts itself is not kept by the same keeper.
         self._end: int | None = None
-        if os.environ.pop(KEPT, None) is not None and sys.__stdout__ is not None:
+        kept = os.environ.pop(KEPT, None)
+        self.died = kept or None
+        """Why the process before this one died, None if none did."""
+        if kept is not None and sys.__stdout__ is not None:
             self._end = os.dup(sys.__stdout__.fileno())
         self._timer = QTimer(self)
         self._timer.setInterval(BEAT_MS)

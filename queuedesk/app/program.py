@@ -14,6 +14,7 @@ from queuedesk.app.company import Company
 from queuedesk.app.crash import CrashHandler, Interrupts
 from queuedesk.app.qt_words import QtWords
 from queuedesk.cli.stations import StationRequest
+from queuedesk.core.screen import HALL_SCREENS
 from queuedesk.i18n import _
 from queuedesk.paths import resource
 from queuedesk.stations.frame import Frame
@@ -23,7 +24,13 @@ from queuedesk.stations.widgets.dialogs import ConfirmDialog
 from queuedesk.stations.widgets.guard import RepeatGuard
 
 DEFAULT_PICTURE = (1366, 768)
-FULL_PICTURES = {"display": (1920, 1080), "plate": (1920, 480), "rating": (1280, 800), "kiosk": (1080, 1920)}
+FULL_PICTURES = {
+    "display": (1920, 1080),
+    "plate": (1920, 480),
+    "line": (1920, 120),
+    "rating": (1280, 800),
+    "kiosk": (1080, 1920),
+}
 
 
 class Program:
@@ -62,7 +69,8 @@ class Program:
     def run(self, frame: Frame) -> int:
         """Run until the window has gone or the system ends the process; return the exit status."""
         follow_title(frame, self.preferences, self.request.name)
-        self.crash.happened.connect(lambda path: show_card(frame, self.look, path))
+        if self.request.name not in HALL_SCREENS:  # There nobody would take the card away; the log has it.
+            self.crash.happened.connect(lambda path: show_card(frame, self.look, path))
         frame.gone.connect(self._leave)
         status = self.app.exec()
         frame.end()
@@ -106,6 +114,7 @@ def window_title(name: str) -> str:
         "counter": _("Counter", context="station"),
         "display": _("Hall display"),
         "plate": _("Window plate"),
+        "line": _("LED line", context="device"),
         "kiosk": _("Kiosk"),
         "rating": _("Rating screen"),
         "manager": _("Duty manager"),

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from PySide6.QtCore import QTimer
+
+from queuedesk.app.hall_screen import HallScreen
 from queuedesk.app.kept import KeptLine
 from queuedesk.app.processes import start_process
 from queuedesk.app.program import Program
@@ -17,6 +20,7 @@ from queuedesk.stations.frame import Frame, open_window, take_picture
 from queuedesk.stations.sorry import SorryPage
 
 EXIT_DATABASE_AWAY = 3
+RETRY_MS = 3000
 
 
 def run(request: StationRequest) -> int:
@@ -28,25 +32,25 @@ def run(request: StationRequest) -> int:
     program = Program(request)
     try:
         line.start()
-        return line.run(lambda: _run(program), lambda: program.was_told)
+        return line.run(lambda: _run(program, line.died), lambda: program.was_told)
     finally:
         program.close()
 
 
-def _run(program: Program) -> int:
+def _run(program: Program, died: str | None) -> int:
     try:
-        station = _built(program)
+        station = _built(program, died)
     except (OutsideError, RuleError) as trouble:
         if program.request.screenshot is not None or isinstance(trouble, RuleError):
             raise
-        return _say_sorry(program, trouble)
+        return _say_sorry(program, trouble, died)
     try:
         return _show(program, station)
     finally:
         station.stop()
 
 
-def _built(program: Program) -> Station:
+def _built(program: Program, died: str | None) -> Station:
     request = program.request
     wish = Wish(
         name=request.name,
@@ -58,6 +62,7 @@ def _built(program: Program) -> Station:
         layout=request.layout,
         picture=request.screenshot is not None,
         at=request.at,
+        died=died,
     )
     return build_station(
         wish,
@@ -77,11 +82,31 @@ def _show(program: Program, station: Station) -> int:
         window.end()
         return 0
     window.home_wanted.connect(lambda: _go_home(program, window))
-    open_window(window, size=request.size, full_screen=request.name in FULL_SCREEN)
-    station.start()
-    if request.staff is not None and station.context.who is None:
-        window.sign_in(request.staff)
-    return program.run(window)
+    place = _placed(program, window, station)
+    try:
+        station.start()
+        if request.staff is not None and station.context.who is None:
+            window.sign_in(request.staff)
+        return program.run(window)
+    finally:
+        if place is not None:
+            place.stop()
+
+
+def _placed(program: Program, window: Frame, station: Station | None = None) -> HallScreen | None:
+    """Open the window: a hall screen's on its own monitor, awake; with a size of its own, or staff's, as any other."""
+    request = program.request
+    if request.name not in FULL_SCREEN or request.size is not None:
+        open_window(window, size=request.size, full_screen=False)
+        return None
+    missing = station.equipment.sees_screen if station is not None and station.equipment is not None else _unsaid
+    place = HallScreen(window, request.name, request.screen, missing=missing)
+    place.open()
+    return place
+
+
+def _unsaid(_is_missing: bool) -> None:
+    """A hall that can't be opened takes no note."""
 
 
 def _known(station: Station, staff: str) -> Actor:
@@ -101,13 +126,41 @@ def _go_home(program: Program, window: Frame) -> None:
     window.close()
 
 
-def _say_sorry(program: Program, trouble: OutsideError) -> int:
-    """Say in one sentence why the hall can't be opened, with the way to home."""
+def _say_sorry(program: Program, trouble: OutsideError, died: str | None) -> int:
+    """Say in one sentence why the hall can't be opened, and try again until it can; return the station's status then.
+
+    A PC that starts before the disk or the network that its hall is on needs nobody at its keyboard.
+    """
     frame = Frame(program.look, program.preferences, program.clock, help_page=program.request.name)
-    page = SorryPage(program.look, trouble)
+    page = SorryPage(program.look, trouble, retries=True, leads_home=program.request.name not in FULL_SCREEN)
     page.home_wanted.connect(frame.home_wanted)
     frame.home_wanted.connect(lambda: _go_home(program, frame))
     frame.show_page(page)
-    open_window(frame, size=program.request.size, full_screen=False)
-    program.run(frame)
-    return EXIT_DATABASE_AWAY
+    found: list[Station] = []
+
+    def retry() -> None:
+        try:
+            found.append(_built(program, died))
+        except (OutsideError, RuleError) as again:
+            page.show_trouble(again)
+            return
+        timer.stop()
+        frame.close_anyway()
+
+    timer = QTimer(frame)
+    timer.setInterval(RETRY_MS)
+    timer.timeout.connect(retry)
+    timer.start()
+    place = _placed(program, frame)
+    try:
+        program.run(frame)
+    finally:
+        timer.stop()
+        if place is not None:
+            place.stop()
+    if not found:
+        return EXIT_DATABASE_AWAY
+    try:
+        return _show(program, found[0])
+    finally:
+        found[0].stop()

@@ -42,7 +42,7 @@ VOICE_AFTER_MS = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """Which station to build; `at` is where its clock stands; a `picture` draws itself once, writes nothing and leaves."""
+    """Which station to build; `at` is where its clock stands; a `picture` draws itself once, writes nothing and leaves; `died` is why the process before it ended."""
 
     name: str
     db: str
@@ -53,6 +53,7 @@ class Wish:
     layout: str | None = None
     at: datetime | None = None
     picture: bool = False
+    died: str | None = None
 
     @property
     def station(self) -> str:
@@ -169,7 +170,9 @@ def build_station(
 def _equipment(wish: Wish, config: Config, desk: Desk, clock: Clock, tasks: Tasks) -> Equipment:
     """Return what reports of this process; a kiosk goes by its own name."""
     name = config.kiosk if wish.name == "kiosk" else wish.station
-    return Equipment(desk, clock, tasks, wish.name, name, look_at_printer=lambda: printer_condition(chosen_printer()))
+    return Equipment(
+        desk, clock, tasks, wish.name, name, look_at_printer=lambda: printer_condition(chosen_printer()), died=wish.died
+    )
 
 
 def _own_actor(wish: Wish, config: Config) -> Actor | None:

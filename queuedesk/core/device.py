@@ -15,7 +15,9 @@ DEVICES = (*STATIONS, PRINTER, VOICE, SCREEN, MEDIA)
 UP, DOWN = "up", "down"
 STOPPED, LOST = "stopped", "lost"
 """Why a station is down: somebody ended it; or no sign of life came any more: a crash, a power cut, a frozen screen."""
-WITH_STATION = frozenset({STOPPED, LOST})
+CRASHED, HUNG = "crashed", "hung"
+"""Why a station was down whose keeper started it again: its process ended by itself, or did not answer any more."""
+WITH_STATION = frozenset({STOPPED, LOST, CRASHED, HUNG})
 """Causes for which a voice is down: it goes with its station, and comes back with it."""
 GIVEN_UP_AFTER = timedelta(days=7)
 """What has been down for so long is no longer in use: it asks for nobody, and counts in no figure."""

@@ -23,10 +23,13 @@ LOST_AFTER = timedelta(seconds=3 * BEAT_S)
 """A station that works has been seen thrice in this time; a busy disk may cost it one."""
 
 
-def started(desk: Desk, ask: Ask, device: str, station: str) -> None:
-    """Write that a station begins its work; one that vanished before, unnoticed, went down at its last sign of life. Raises OutsideError."""
+def started(desk: Desk, ask: Ask, device: str, station: str, died: str | None = None) -> None:
+    """Write that a station begins its work; one that vanished before, unnoticed, went down at its last sign of life. Raises OutsideError.
+
+    `died` is why it vanished ("crashed", "hung"), where somebody saw it.
+    """
     if _has_equipment(desk):
-        _start(desk, ask, device, station)
+        _start(desk, ask, device, station, died)
 
 
 def beat(desk: Desk, ask: Ask, device: str, station: str) -> None:
@@ -101,11 +104,11 @@ def device_document(setup: Setup, one: Device) -> Document:
 
 
 @changes("device")
-def _start(change: Change, device: str, station: str) -> Document:
+def _start(change: Change, device: str, station: str, died: str | None = None) -> Document:
     key = (device, station)
     seen = devices.last_beats(change.tx, change.book.id).get(key)
     if seen is not None and _is_up(_find(change, key)):
-        _go_down(change, key, LOST, seen)
+        _go_down(change, key, died or LOST, seen)
     if not _is_up(_find(change, key)):
         _write(change, key, None)
     voice = _voice_of(change, key)

@@ -137,8 +137,16 @@ class Frame(QWidget):
 
     def go_home(self) -> None:
         """Want home; a page that customers use alone may ask for a PIN first."""
-        if self._page is None or self.page.may_leave(self.home_wanted.emit):
+        if self.may_leave(self.home_wanted.emit):
             self.home_wanted.emit()
+
+    def may_leave(self, go: Callable[[], None]) -> bool:
+        """Whether who is here may see what staff see; where a PIN is asked for first, `go` is done after it."""
+        return self._page is None or self.page.may_leave(go)
+
+    def may_close(self) -> bool:
+        """Whether the window may be closed now without asking."""
+        return self._page is None or self.page.may_close()
 
     # -- menu and help --
     def menu(self) -> QMenu:
@@ -167,10 +175,15 @@ class Frame(QWidget):
 
     def show_help(self) -> None:
         """Show the user guide's page of this station over it, to whoever may see what staff see."""
-        if self._help is None and (self._page is None or self.page.may_leave(self.show_help)):
+        if self._help is None and self.may_leave(self.show_help):
             self._help = HelpPanel(self, self.look, self._help_page)
             self._help.destroyed.connect(self._forget_help)
             self._help.open_panel()
+
+    def hide_help(self) -> None:
+        """Take the guide away, if it is open."""
+        if self._help is not None:
+            self._help.leave()
 
     def _forget_help(self) -> None:
         self._help = None
@@ -189,9 +202,9 @@ class Frame(QWidget):
             self.retranslate()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if self._page is not None and not self._closing and not self.page.may_close():
+        if self._page is not None and not self._closing and not self.may_close():
             event.ignore()
-            if self.page.may_leave(self.close_anyway):
+            if self.may_leave(self.close_anyway):
                 self._ask_to_close()
             return
         event.accept()

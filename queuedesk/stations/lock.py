@@ -83,5 +83,7 @@ class Lock(QObject):
 
     def forget(self) -> None:
         """Nobody wants to leave any more."""
-        self._go, self.pin, self.trouble = None, "", None
+        was_asking, self._go, self.pin, self.trouble = self.is_asking, None, "", None
         self.is_granted = False
+        if was_asking:
+            self.changed.emit()

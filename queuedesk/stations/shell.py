@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QPoint
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.event import Event
 from queuedesk.core.people import Actor
+from queuedesk.core.screen import HALL_SCREENS
 from queuedesk.i18n import _, say
 from queuedesk.stations.away import away_texts
 from queuedesk.stations.checking.controller import Checking, may_check
@@ -17,6 +19,7 @@ from queuedesk.stations.checking.dialog import ChecksDialog
 from queuedesk.stations.chores import Chores
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.frame import Frame
+from queuedesk.stations.guarded import GUARDED, Guard
 from queuedesk.stations.page import MenuEntry, StationPage
 from queuedesk.stations.preferences import Preferences
 from queuedesk.stations.signing_in.controller import SignInController
@@ -50,6 +53,9 @@ class StationWindow(Frame):
         super().__init__(context.look, preferences, context.clock, help_page=_kind(context.name), theme=theme)
         self.context, self._build, self._roles = context, build, roles
         self._own_page: StationPage | None = None
+        self._guard = Guard(context, self) if _kind(context.name) in GUARDED else None
+        if self._guard is not None:
+            self._guard.locked.connect(self.hide_help)
         self._signing_in = SignInController(context, roles, self)
         self._signing_in.signed_in.connect(self.admit)
         self._signing_in.signed_out.connect(self._ask_who)
@@ -87,6 +93,11 @@ class StationWindow(Frame):
         entries = super().own_entries()
         if self._own_page is not None and may_check(self.context):
             entries.append(MenuEntry(_("Checks at opening"), self.ask_checks))
+        if _kind(self.context.name) in HALL_SCREENS:
+            # A full screen has no title bar: its menu closes it, and leads to what this PC shows where.
+            if "this_pc" in self.context.tools:
+                entries.append(MenuEntry(_("This PC"), self.context.tools["this_pc"]))
+            entries.append(MenuEntry(_("Close this screen"), self._close))
         return entries
 
     def ask_checks(self) -> None:
@@ -126,6 +137,8 @@ class StationWindow(Frame):
     def retranslate(self) -> None:
         super().retranslate()
         self._mark_demonstration()
+        if self._guard is not None:
+            self._guard.retranslate()
         if self.context.feed.away_since is not None:
             self._show_away(self.context.feed.away_since)
 
@@ -141,6 +154,8 @@ class StationWindow(Frame):
     def end(self) -> None:
         if self._chores:
             self._chores.stop()
+        if self._guard is not None:
+            self._guard.stop()
         super().end()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -150,6 +165,30 @@ class StationWindow(Frame):
     def rescale(self) -> None:
         super().rescale()
         self._place_banner()
+
+    # -- the way out --
+    def may_leave(self, go: Callable[[], None]) -> bool:
+        return super().may_leave(go) and (self._guard is None or self._guard.opens(go))
+
+    def may_close(self) -> bool:
+        return super().may_close() and (self._guard is None or self._guard.is_open())
+
+    def show_menu(self, place: QPoint) -> None:
+        if self._guard is None or self._guard.opens(lambda: Frame.show_menu(self, place)):
+            super().show_menu(place)
+
+    def _close(self) -> None:
+        self.close()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        corner = self.mapToGlobal(QPoint(self.width(), 0))
+        if self._guard is None or not self._guard.takes(event, lambda: Frame.show_menu(self, corner)):
+            super().keyPressEvent(event)
+
+    def _tick(self) -> None:
+        super()._tick()
+        if self._guard is not None:
+            self._guard.tick()
 
     # -- who is here --
     def _ask_who(self) -> None:

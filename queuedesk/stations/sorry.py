@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.i18n import _, say
 from queuedesk.stations.page import MenuEntry
-from queuedesk.stations.style import XL, Look
+from queuedesk.stations.style import XL, L, Look
 from queuedesk.stations.widgets.buttons import PrimaryButton
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.panels import spread
@@ -19,26 +19,38 @@ from queuedesk.stations.widgets.topbar import TopBar
 
 
 class SorryPage(QWidget):
-    """Says `trouble` and leads home."""
+    """Says `trouble` and leads home; with `retries` also that the station is opened as soon as it can be."""
 
     menu_wanted = Signal(QPoint)
     home_wanted = Signal()
     canvas: tuple[int, int] | None = None
 
-    def __init__(self, look: Look, trouble: QueueDeskError, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        look: Look,
+        trouble: QueueDeskError,
+        *,
+        retries: bool = False,
+        leads_home: bool = True,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
-        self._trouble = trouble
+        self._trouble, self._retries = trouble, retries
         self.bar = TopBar(look)
         self.bar.more_clicked.connect(self._more)
         self._sentence = Label(look, px=XL, bold=True, wrap=True)
+        self._second = Label(look, px=L, token="ink2", wrap=True)
         self.home_button = PrimaryButton(look, icon="home", height=56, px=20)
         self.home_button.clicked.connect(self.home_wanted)
+        # On a screen that customers touch only keys lead away: no PIN can be asked for without the hall.
+        self.home_button.setVisible(leads_home)
         row = QHBoxLayout()
         row.addWidget(self.home_button)
         row.addStretch(1)
         stage = QVBoxLayout()
         spread(look, stage, (48, 64, 48, 48), 32)
         stage.addWidget(self._sentence)
+        stage.addWidget(self._second)
         stage.addLayout(row)
         stage.addStretch(1)
         column = QVBoxLayout(self)
@@ -53,7 +65,13 @@ class SorryPage(QWidget):
         self.bar.set_place(_("QueueDesk"))
         self.bar.set_more_name(_("More"))
         self._sentence.setText(say(self._trouble))
+        self._second.setText(_("Trying again every few seconds; it opens by itself.") if self._retries else "")
         self.home_button.setText(_("Home"))
+
+    def show_trouble(self, trouble: QueueDeskError) -> None:
+        """Say another trouble."""
+        self._trouble = trouble
+        self.retranslate()
 
     def tick(self, now: datetime) -> None:
         """There is no hall whose time could be shown."""

@@ -120,7 +120,7 @@ def test_a_killed_display_is_back_within_two_seconds(hall: Hall, kept: Callable[
     killed = time.monotonic()
     second = one.after(2)
     took_s = time.monotonic() - killed
-    until(lambda: causes(hall)[1:] == [("down", "lost"), ("up", None)])
+    until(lambda: causes(hall)[1:] == [("down", "crashed"), ("up", None)])
     one.process.terminate()
     status = one.process.wait(PATIENCE_S)
 
@@ -142,7 +142,7 @@ def test_a_display_that_hangs_is_killed_and_started_again(hall: Hall, kept: Call
     until(lambda: len(causes(hall)) == 3)
 
     assert not is_alive(first)
-    assert causes(hall)[1:] == [("down", "lost"), ("up", None)]
+    assert causes(hall)[1:] == [("down", "hung"), ("up", None)]
 
 
 @pytest.mark.journey

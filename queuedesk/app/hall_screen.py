@@ -1,0 +1,170 @@
+"""A window that fills one screen of this PC: on its own monitor, above everything, awake, without a pointer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QGuiApplication, QScreen
+from PySide6.QtWidgets import QApplication, QWidget
+
+from queuedesk.app import screens
+from queuedesk.app.awake import Awake
+
+SETTLE_MS = 300
+"""Monitors come and go several at a time while the system sorts them."""
+TAKE_BACK_MS = 2000
+POINTER_MS = 4000
+WATCHED = frozenset({"display", "plate", "line"})
+"""Stations that people only look at: their window never takes the keyboard from somebody who works at this PC."""
+_MOVES = frozenset({QEvent.Type.MouseMove, QEvent.Type.MouseButtonPress, QEvent.Type.Wheel})
+_TOUCHES = frozenset({QEvent.Type.TouchBegin, QEvent.Type.TouchUpdate})
+
+
+class HallScreen(QObject):
+    """Shows `window` on the screen of that number or name, or on the PC's first.
+
+    While a named screen is not there the window is not shown: on another it would cover what somebody works with. `missing` is told
+    when that begins (True) and ends.
+    """
+
+    def __init__(
+        self,
+        window: QWidget,
+        station: str,
+        screen: str | None,
+        *,
+        missing: Callable[[bool], None] = lambda _is_missing: None,
+        may_take_back: Callable[[], bool] = lambda: True,
+    ) -> None:
+        super().__init__(window)
+        self._window, self._station, self._screen, self._missing = window, station, screen, missing
+        self._may_take_back = may_take_back
+        self._is_missing: bool | None = None
+        self._awake = Awake()
+        self._pointer = PointerRest(self)
+        self._settle, self._back = QTimer(self), QTimer(self)
+        for timer, after_ms in ((self._settle, SETTLE_MS), (self._back, TAKE_BACK_MS)):
+            timer.setSingleShot(True)
+            timer.setInterval(after_ms)
+        self._settle.timeout.connect(self.place)
+        self._back.timeout.connect(self._take_back)
+
+    def open(self) -> None:
+        """Show the window, and keep it there from now on."""
+        window = self._window
+        window.setWindowFlag(Qt.WindowType.WindowStaysOnTopHint)
+        if self._station in WATCHED and len(screens.found()) > 1:
+            window.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
+        self._app().screenAdded.connect(self._screens_changed)
+        self._app().screenRemoved.connect(self._screens_changed)
+        self._app().primaryScreenChanged.connect(self._screens_changed)
+        for one in screens.found():
+            one.geometryChanged.connect(self._screens_changed)
+        window.installEventFilter(self)
+        self._awake.start()
+        self._pointer.start()
+        self.place()
+
+    def place(self) -> None:
+        """Put the window on its screen, or take it away while that is not there."""
+        there = screens.find(self._screen) if self._screen is not None else self._app().primaryScreen()
+        if there is None:
+            self._window.hide()
+        elif not self._window.isVisible() or self._window.screen() is not there or not self._fills(there):
+            self._fill(there)
+        if self._is_missing != (there is None):
+            self._is_missing = there is None
+            # Not before the station has begun: what it tells goes by the name that it takes then.
+            QTimer.singleShot(0, self, partial(self._missing, self._is_missing))
+
+    def stop(self) -> None:
+        """Give back what was taken: the screen may sleep again, the pointer is seen."""
+        self._settle.stop()
+        self._back.stop()
+        self._pointer.stop()
+        self._awake.stop()
+        self._window.removeEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._window and event.type() == QEvent.Type.WindowDeactivate:
+            self._back.start()
+        return False
+
+    def _fill(self, there: QScreen) -> None:
+        window = self._window
+        window.setScreen(there)
+        # A window that is on full screen already stays where it is, whatever it is told.
+        if window.isFullScreen():
+            window.showNormal()
+        window.setGeometry(there.geometry())
+        window.showFullScreen()
+
+    def _fills(self, there: QScreen) -> bool:
+        return self._window.isFullScreen() and self._window.geometry() == there.geometry()
+
+    def _screens_changed(self, changed: object = None) -> None:
+        if isinstance(changed, QScreen):
+            changed.geometryChanged.connect(self._screens_changed, Qt.ConnectionType.UniqueConnection)
+        self._settle.start()
+
+    def _take_back(self) -> None:
+        """Come to the front again, where nobody else works: on a PC with several screens somebody types at another."""
+        window = self._window
+        is_alone = len(screens.found()) == 1
+        if not window.isVisible() or window.isActiveWindow() or not self._may_take_back():
+            return
+        window.raise_()
+        if is_alone and QApplication.activePopupWidget() is None:
+            window.activateWindow()
+
+    @staticmethod
+    def _app() -> QGuiApplication:
+        app = QGuiApplication.instance()
+        assert isinstance(app, QGuiApplication)
+        return app
+
+
+class PointerRest(QObject):
+    """Hides the pointer while nobody moves it, and where a finger touches."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._is_hidden = False
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(POINTER_MS)
+        self._timer.timeout.connect(self._hide)
+
+    def start(self) -> None:
+        """Hide it from now on."""
+        QApplication.instance().installEventFilter(self)  # type: ignore[union-attr]
+        self._hide()
+
+    def stop(self) -> None:
+        """Show it again."""
+        app = QApplication.instance()
+        if app is not None:
+            app.removeEventFilter(self)
+        self._timer.stop()
+        self._show()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        kind = event.type()
+        if kind in _TOUCHES:
+            self._hide()
+        elif kind in _MOVES and event.spontaneous():
+            self._show()
+            self._timer.start()
+        return False
+
+    def _hide(self) -> None:
+        if not self._is_hidden:
+            self._is_hidden = True
+            QApplication.setOverrideCursor(Qt.CursorShape.BlankCursor)
+
+    def _show(self) -> None:
+        if self._is_hidden:
+            self._is_hidden = False
+            QApplication.restoreOverrideCursor()
