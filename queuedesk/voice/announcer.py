@@ -5,98 +5,41 @@ import tempfile
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol
 
 from queuedesk.core.announcement import Announcement
 from queuedesk.core.errors import OutsideError
 from queuedesk.paths import resource
-from queuedesk.voice import sound
 from queuedesk.voice.chain import Chain
 from queuedesk.voice.engine_process import EngineProcess
-from queuedesk.voice.engines import LinkName
-from queuedesk.voice.phrases import phrase, shown_phrase
-from queuedesk.voice.player import Player
-from queuedesk.voice.sound import Samples, Silence
+from queuedesk.voice.player import Player, SoundPlayer
+from queuedesk.voice.saying import Voicing
+from queuedesk.voice.speaker import Speaker
+from queuedesk.voice.spoken import Manner, Spoken, VoiceStatus, Words
 from queuedesk.voice.voicelock import VoiceLock
-from queuedesk.voice.waiting_calls import Turn, WaitingCalls
-
-AFTER_CHIME = Silence(0.25)
-BETWEEN = Silence(0.4)
+from queuedesk.voice.waiting_calls import Turn, WaitingCalls, WordsTurn
 
 _STOP_S = 0.9
-_SILENT_KEPT = 50
-
-
-@dataclass(frozen=True, slots=True)
-class Spoken:
-    """What became of one call."""
-
-    seq: int
-    link: LinkName
-    """The last link that was needed for it; "chime" when no voice could be had, "none" when nothing was played."""
-    spoken: bool
-    """Whether a player said that a voice was played to its end; a chime alone is not spoken."""
-    text: str
-    """The call as it is shown, in the languages that were spoken, or in all of the hall's when none was."""
-    sound_ms: int
-    """Length of what was played, 0 when nothing was."""
-
-
-@dataclass(frozen=True, slots=True)
-class VoiceStatus:
-    """How the voice stands, for the manager's station."""
-
-    is_speaker: bool
-    """False when another process on this PC speaks."""
-    player: str | None
-    languages: tuple[str, ...]
-    """The hall's languages that have a voice here."""
-    missing: tuple[str, ...]
-    """The hall's languages that have none and are left out."""
-    waiting: int
-    last: Spoken | None
-    silent: tuple[Spoken, ...]
-    """The latest calls that were not spoken, newest last."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Outcome:
-    """How one turn went: by which link, in which languages a voice was heard, for how long."""
-
-    link: LinkName = "none"
-    languages: tuple[str, ...] = ()
-    sound_ms: int = 0
-
-
-class SoundPlayer(Protocol):
-    """Plays one wav at a time; only `stop` may come from another thread."""
-
-    @property
-    def name(self) -> str | None: ...
-
-    def play(self, path: Path, length_s: float) -> bool: ...
-
-    def stop(self) -> None: ...
+_KEPT = 50
 
 
 class Announcer:
     """Owns the voice of this PC: its thread, the engine's process and the player.
 
-    Each call is a chime and then its sentence in every language, the whole twice over (zh, en, zh, en): who missed the
-    first hears the second only after the others have heard theirs too. Calls never overlap.
+    Each call is a chime and then its sentence in every language, the whole as often as the hall says (zh, en, zh, en): who missed the
+    first hears the second only after the others have heard theirs too. Nothing overlaps, and no number begins more than 15 s behind
+    its picture: while others wait nothing is repeated, several at once go into one announcement, the second language is left
+    out where it would cost somebody the time, and what even so comes too late is reported as not spoken.
     """
 
     def __init__(
         self,
-        languages: Sequence[str],
+        manner: Callable[[], Manner],
         report: Callable[[Spoken], None],
         player: SoundPlayer | None = None,
         chain: Chain | None = None,
         *,
-        call_gap_s: float = 20.0,
         lock: VoiceLock | None = None,
         chime: Path | None = None,
         clock: Callable[[], float] = time.monotonic,
@@ -104,33 +47,42 @@ class Announcer:
         """Start at once.
 
         Args:
-            languages: the hall's, in the order in which they are spoken.
-            report: gets one Spoken per call, on the announcer's own thread; an OutsideError it raises is let go.
-            call_gap_s: least time from one announcement of a ticket to its recall's.
+            manner: how to speak now; asked on the announcer's own thread and on that of `say`.
+            report: gets one Spoken per call or notice, on the announcer's own thread; an OutsideError it raises is let go.
             lock: without it this announcer speaks whoever else does.
             clock: steady seconds; measures gaps and delays, never shown.
         """
-        self._languages = tuple(languages)
+        self._manner = manner
         self._report = report
         self._chain = chain or Chain()
-        self._player = player or _system_player(self._chain)
+        self._player: SoundPlayer = player or _system_player(self._chain)
         self._lock = lock
-        self._chime = chime or resource("sounds", "chime.wav")
         self._clock = clock
         self._changed = threading.Condition()
-        self._calls = WaitingCalls(call_gap_s)
+        self._calls = WaitingCalls(manner().gap_s)
+        self._folder = tempfile.TemporaryDirectory(prefix="queuedesk-voice-", ignore_cleanup_errors=True)
+        self._voicing = Voicing(self._chain, Path(self._folder.name), chime or resource("sounds", "chime.wav"))
+        self._speaker = Speaker(self._calls, self._changed, self._player, self._voicing, tell=self._tell, clock=clock)
         self._is_stopping = False
         self._is_speaker = False
         self._missing: tuple[str, ...] = ()
-        self._last: Spoken | None = None
-        self._silent: deque[Spoken] = deque(maxlen=_SILENT_KEPT)
+        self._recent: deque[Spoken] = deque(maxlen=_KEPT)
+        self._silent: deque[Spoken] = deque(maxlen=_KEPT)
         self._thread = threading.Thread(target=self._run, name="announcer", daemon=True)
         self._thread.start()
 
     def say(self, announcement: Announcement) -> None:
         """Take a call to be spoken; returns at once."""
+        gap_s = self._manner().gap_s
         with self._changed:
+            self._calls.gap_s = gap_s
             self._calls.add(announcement, self._clock())
+            self._changed.notify()
+
+    def say_words(self, words: Words) -> None:
+        """Take a notice or a test sentence; it is read where no call waits, between its sentences calls go first. Returns at once."""
+        with self._changed:
+            self._calls.add_words(words, self._clock())
             self._changed.notify()
 
     def withdraw(self, ticket: str) -> None:
@@ -138,27 +90,36 @@ class Announcer:
         with self._changed:
             self._calls.withdraw(ticket)
 
+    def withdraw_words(self, seq: int) -> None:
+        """Drop a notice that has ended; of one that is being read the sentence is finished. Not reported unless some of it was read."""
+        with self._changed:
+            self._calls.withdraw_words(seq)
+            self._speaker.withdraw_words(seq)
+
     def available_languages(self) -> tuple[str, ...]:
         """Return the hall's languages that have a voice, as last seen."""
         return self.status().languages
 
     def status(self) -> VoiceStatus:
         """Return how the voice stands; returns at once."""
+        languages = self._manner().languages
         with self._changed:
             return VoiceStatus(
                 is_speaker=self._is_speaker,
                 player=self._player.name,
-                languages=tuple(each for each in self._languages if each not in self._missing),
+                languages=tuple(each for each in languages if each not in self._missing),
                 missing=self._missing,
                 waiting=len(self._calls),
-                last=self._last,
+                last=self._recent[-1] if self._recent else None,
                 silent=tuple(self._silent),
+                recent=tuple(self._recent),
+                restarts=self._chain.restarts,
             )
 
     def stop(self) -> None:
         """End the voice within a second, in the middle of a word if need be; what waits is neither spoken nor reported."""
         with self._changed:
-            self._is_stopping = True
+            self._is_stopping = self._speaker.is_stopping = True
             self._changed.notify()
         self._player.stop()
         self._chain.close()
@@ -167,12 +128,14 @@ class Announcer:
             self._lock.release()
 
     def _run(self) -> None:
-        with tempfile.TemporaryDirectory(prefix="queuedesk-voice-") as folder:
+        with self._folder:
             self._take_over()
             while (turn := self._next_turn()) is not None:
                 # Another process on this PC speaks and reports the same call.
                 if self._is_speaker or self._take_over():
-                    self._finish(turn, self._speak(turn, Path(folder)))
+                    spoken = self._speaker.say(turn, self._manner())
+                    if spoken is not None:
+                        self._note_missing(spoken)
 
     def _take_over(self) -> bool:
         """Become this PC's speaker if nobody else is; look then which voices there are."""
@@ -180,67 +143,34 @@ class Announcer:
             return False
         self._chain.start()
         spoken = self._chain.available_languages()
+        self._note_missing(spoken)
         with self._changed:
             self._is_speaker = True
-            self._missing = tuple(each for each in self._languages if each not in spoken)
         return True
 
-    def _next_turn(self) -> Turn | None:
-        """Wait for the next call that is due; None when the announcer ends."""
+    def _note_missing(self, spoken: tuple[str, ...]) -> None:
+        missing = tuple(each for each in self._manner().languages if each not in spoken)
+        with self._changed:
+            self._missing = missing
+
+    def _next_turn(self) -> Turn | WordsTurn | None:
+        """Wait for what is due next; None when the announcer ends."""
         with self._changed:
             while not self._is_stopping:
                 now_s = self._clock()
-                turn = self._calls.take(now_s)
+                turn = self._calls.take(now_s, self._voicing.lengths(self._manner()))
                 if turn is not None:
                     return turn
                 self._changed.wait(self._calls.wait_s(now_s))
             return None
 
-    def _speak(self, turn: Turn, folder: Path) -> _Outcome:
-        voiced = self._voice(turn, folder)
-        parts: list[Samples | Silence] = []
-        with contextlib.suppress(OutsideError):  # a voice without a chime is still a voice
-            parts += [sound.read(self._chime), AFTER_CHIME]
-        for _time in range(turn.times):
-            for _link, samples in voiced.values():
-                parts += [samples, BETWEEN]
-        if not parts:
-            return _Outcome()
-        try:
-            length_s = sound.write(parts, folder / "call.wav")
-        except OutsideError:
-            return _Outcome()
-        if not self._player.play(folder / "call.wav", length_s):
-            return _Outcome()
-        link: LinkName = "chime"
-        if voiced:
-            link = max((link for link, _samples in voiced.values()), key=self._chain.place)
-        return _Outcome(link, tuple(voiced), round(length_s * 1000))
-
-    def _voice(self, turn: Turn, folder: Path) -> dict[str, tuple[LinkName, Samples]]:
-        """Return the sound of the call in each language that has a voice, and the link that gave it."""
-        voiced: dict[str, tuple[LinkName, Samples]] = {}
-        for language in self._languages:
-            path = folder / f"{language}.wav"
-            link = self._chain.synthesise(phrase(turn.announcement, language), language, path)
-            if link is not None:
-                with contextlib.suppress(OutsideError):  # what can't be read is as good as not spoken
-                    voiced[language] = (link, sound.read(path))
+    def _tell(self, spoken: Spoken) -> None:
+        """Keep and report what became of one thing, on the announcer's own thread."""
         with self._changed:
-            self._missing = tuple(each for each in self._languages if each not in voiced)
-        return voiced
-
-    def _finish(self, turn: Turn, outcome: _Outcome) -> None:
-        if self._is_stopping:
-            return
-        text = " ".join(shown_phrase(turn.announcement, each) for each in outcome.languages or self._languages)
-        for seq in turn.seqs:
-            spoken = Spoken(seq, outcome.link, bool(outcome.languages), text, outcome.sound_ms)
-            with self._changed:
-                self._last = spoken
-                if not spoken.spoken:
-                    self._silent.append(spoken)
-                    self._calls.was_silent(turn.announcement.ticket)
+            self._recent.append(spoken)
+            if not spoken.spoken:
+                self._silent.append(spoken)
+        if spoken.seq is not None:
             with contextlib.suppress(OutsideError):  # the hall's database is away; the status keeps what happened
                 self._report(spoken)
 

@@ -8,6 +8,7 @@ from typing import Protocol, Self
 from queuedesk.core.announcement import Announcement
 from queuedesk.core.errors import OutsideError
 from queuedesk.i18n import LANGUAGES
+from queuedesk.voice.clips import Clips
 from queuedesk.voice.engine_process import EngineProcess
 from queuedesk.voice.engines import USUAL_PCT, EspeakCommand, LinkName
 from queuedesk.voice.phrases import phrase
@@ -29,10 +30,14 @@ class Link(Protocol):
 
 
 class Chain:
-    """pyttsx3 in its process, then espeak-ng. Used by one thread; only `close` may come from any."""
+    """Recorded words where there are any, pyttsx3 in its process, then espeak-ng. Used by one thread; only `close` may come from any."""
 
-    def __init__(self, links: Sequence[Link] | None = None) -> None:
-        self._links: tuple[Link, ...] = (EngineProcess(), EspeakCommand()) if links is None else tuple(links)
+    def __init__(self, links: Sequence[Link] | None = None, *, clips: Path | None = None) -> None:
+        """`clips` is the folder of recordings; it may come to be later."""
+        recorded = (Clips(clips),) if clips is not None else ()
+        self._links: tuple[Link, ...] = (
+            (*recorded, EngineProcess(), EspeakCommand()) if links is None else (*recorded, *links)
+        )
 
     def __enter__(self) -> Self:
         self.start()
@@ -67,6 +72,11 @@ class Chain:
                 continue
             return link.name
         return None
+
+    @property
+    def restarts(self) -> int:
+        """How often an engine's process died or hung and was replaced."""
+        return sum(link.restarts for link in self._links if isinstance(link, EngineProcess))
 
     def place(self, name: LinkName) -> int:
         """Return how far down the chain a link stands, 0 for the preferred one."""

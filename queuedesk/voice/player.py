@@ -4,6 +4,7 @@ import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Protocol
 
 from queuedesk.voice.program import Program
 
@@ -13,6 +14,17 @@ GRACE_S = 3.0
 COMMANDS: tuple[tuple[str, ...], ...] = (
     (("afplay",),) if sys.platform == "darwin" else (("paplay",), ("aplay", "-q"), ("pw-play",))
 )
+
+
+class SoundPlayer(Protocol):
+    """Plays one wav at a time; only `stop` may come from another thread."""
+
+    @property
+    def name(self) -> str | None: ...
+
+    def play(self, path: Path, length_s: float) -> bool: ...
+
+    def stop(self) -> None: ...
 
 
 class Player:

@@ -1,5 +1,6 @@
-"""Sounds as files: how long they are, and several joined into one."""
+"""Sounds as files: how long they are, how loud, and several joined into one."""
 
+import struct
 import wave
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,12 +12,20 @@ import numpy.typing as npt
 from queuedesk.core.errors import OutsideError
 
 Samples = npt.NDArray[np.int16]
+Wave = npt.NDArray[np.float64]
 
 RATE_HZ = 22050
 """The rate of what is joined: that of espeak-ng and of the Windows voices."""
 
 _SAMPLE_BYTES = 2
 _FULL_PCT = 100
+_LOUDEST = 32767
+_PCM, _FLOAT, _EXTENSIBLE = 1, 3, 0xFFFE
+_FORMAT_BYTES, _EXTENSIBLE_BYTES = 16, 40
+_RATES_HZ = range(4000, 400_000)
+_MOST_CHANNELS = 8
+_QUIET_SHARE = 0.01
+"""What is below this share of a sound's loudest sample counts as silence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,31 +36,18 @@ class Silence:
 
 
 def read(path: Path) -> Samples:
-    """Return a 16-bit wav file as mono samples at RATE_HZ.
+    """Return a wav file as mono samples at RATE_HZ, whatever its rate, channels and depth.
 
     Raises:
         OutsideError: "sound_unreadable" when the file is missing, empty or of another kind.
     """
     try:
-        with wave.open(str(path), "rb") as file:
-            if file.getsampwidth() != _SAMPLE_BYTES:
-                raise OutsideError("sound_unreadable", path=str(path))
-            channels, rate_hz = file.getnchannels(), file.getframerate()
-            frames = file.readframes(file.getnframes())
-    except (OSError, EOFError, wave.Error) as error:
+        samples, rate_hz = _decoded(path.read_bytes())
+    except (OSError, ValueError, struct.error) as error:
         raise OutsideError("sound_unreadable", path=str(path)) from error
-    samples = np.frombuffer(frames, "<i2").reshape(-1, channels).mean(axis=1)
     if not samples.size:
         raise OutsideError("sound_unreadable", path=str(path))
-    wanted = np.arange(round(samples.size * RATE_HZ / rate_hz)) * rate_hz / RATE_HZ
-    return np.interp(wanted, np.arange(samples.size), samples).astype(np.int16)
-
-
-def quieter(samples: Samples, volume_pct: int) -> Samples:
-    """Return a sound at `volume_pct` percent of its loudness."""
-    return (
-        samples if volume_pct == _FULL_PCT else (samples.astype(np.float64) * volume_pct / _FULL_PCT).astype(np.int16)
-    )
+    return _at_rate(samples, rate_hz)
 
 
 def write(parts: Iterable[Samples | Silence], path: Path) -> float:
@@ -60,9 +56,7 @@ def write(parts: Iterable[Samples | Silence], path: Path) -> float:
     Raises:
         OutsideError: "cannot_write".
     """
-    joined = np.concatenate(
-        [np.zeros(round(part.length_s * RATE_HZ), np.int16) if isinstance(part, Silence) else part for part in parts]
-    )
+    joined = join(parts)
     try:
         with path.open("wb") as raw, wave.open(raw, "wb") as file:
             file.setnchannels(1)
@@ -71,4 +65,89 @@ def write(parts: Iterable[Samples | Silence], path: Path) -> float:
             file.writeframes(joined.astype("<i2").tobytes())
     except OSError as error:
         raise OutsideError("cannot_write", path=str(path)) from error
-    return joined.size / RATE_HZ
+    return length_s(joined)
+
+
+def join(parts: Iterable[Samples | Silence]) -> Samples:
+    """Return the parts one after another."""
+    sounds = [
+        np.zeros(round(part.length_s * RATE_HZ), np.int16) if isinstance(part, Silence) else part for part in parts
+    ]
+    return np.concatenate(sounds) if sounds else np.zeros(0, np.int16)
+
+
+def length_s(samples: Samples) -> float:
+    """Return how long a sound is."""
+    return samples.size / RATE_HZ
+
+
+def quieter(samples: Samples, volume_pct: int) -> Samples:
+    """Return a sound at `volume_pct` percent of its loudness."""
+    if volume_pct == _FULL_PCT:
+        return samples
+    return (samples.astype(np.float64) * volume_pct / _FULL_PCT).astype(np.int16)
+
+
+def trimmed(samples: Samples, *, keep_s: float = 0.02) -> Samples:
+    """Return a sound without the silence before and behind it, but for `keep_s`."""
+    loudness = np.abs(samples.astype(np.int32))
+    heard = np.flatnonzero(loudness > loudness.max(initial=0) * _QUIET_SHARE)
+    if not heard.size:
+        return samples[:0]
+    keep = round(keep_s * RATE_HZ)
+    return samples[max(0, heard[0] - keep) : heard[-1] + keep + 1]
+
+
+def _decoded(content: bytes) -> tuple[Wave, int]:
+    """Return a wav file's samples, all channels mixed, and its rate. Raises ValueError, struct.error."""
+    if content[:4] != b"RIFF" or content[8:12] != b"WAVE":
+        raise ValueError("not a wav file")
+    shape: tuple[int, int, int, int] | None = None
+    at = 12
+    while at + 8 <= len(content):
+        name, size = struct.unpack_from("<4sI", content, at)
+        body = content[at + 8 : at + 8 + size]
+        if name == b"fmt ":
+            shape = _shape(body)
+        elif name == b"data" and shape is not None:
+            return _mixed(body, *shape)
+        at += 8 + size + size % 2
+    raise ValueError("no sound in it")
+
+
+def _shape(body: bytes) -> tuple[int, int, int, int]:
+    """Return kind, channels, rate and bytes a sample of a "fmt " chunk. Raises ValueError for what nobody records."""
+    kind, channels, rate_hz, _per_second, _block, bits = struct.unpack_from("<HHIIHH", body)
+    if kind == _EXTENSIBLE and len(body) >= _EXTENSIBLE_BYTES:
+        (kind,) = struct.unpack_from("<H", body, 24)
+    is_known = (kind == _PCM and bits in (8, 16, 24, 32)) or (kind == _FLOAT and bits == 32)
+    if not is_known or not 1 <= channels <= _MOST_CHANNELS or rate_hz not in _RATES_HZ:
+        raise ValueError("a wav file of another kind")
+    return kind, channels, rate_hz, bits // 8
+
+
+def _mixed(body: bytes, kind: int, channels: int, rate_hz: int, width: int) -> tuple[Wave, int]:
+    whole = body[: len(body) // (channels * width) * channels * width]
+    if kind == _FLOAT:
+        flat = np.frombuffer(whole, "<f4").astype(np.float64) * _LOUDEST
+    elif width == 1:
+        flat = (np.frombuffer(whole, np.uint8).astype(np.float64) - 128) * 256
+    elif width == 3:
+        bytes_each = np.frombuffer(whole, np.uint8).reshape(-1, 3)
+        # The upper two bytes are the sample at 16 bits.
+        flat = np.ascontiguousarray(bytes_each[:, 1:]).view("<i2").ravel().astype(np.float64)
+    else:
+        flat = np.frombuffer(whole, f"<i{width}").astype(np.float64) / (1 if width == _SAMPLE_BYTES else 65536)
+    return flat.reshape(-1, channels).mean(axis=1), rate_hz
+
+
+def _at_rate(samples: Wave, rate_hz: int) -> Samples:
+    """Return samples of another rate at RATE_HZ, without what would fold into what is heard."""
+    if rate_hz != RATE_HZ:
+        size = max(1, round(samples.size * RATE_HZ / rate_hz))
+        spectrum = np.fft.rfft(samples)
+        fitted = np.zeros(size // 2 + 1, complex)
+        kept = min(spectrum.size, fitted.size)
+        fitted[:kept] = spectrum[:kept]
+        samples = np.fft.irfft(fitted, size) * (size / samples.size)
+    return np.clip(np.round(samples), -_LOUDEST - 1, _LOUDEST).astype(np.int16)

@@ -15,10 +15,8 @@ from queuedesk.voice import sound
 from queuedesk.voice.chain import Chain
 from queuedesk.voice.engines import LinkName
 from queuedesk.voice.phrases import phrase, shown_phrase, words_phrase
+from queuedesk.voice.saying import AFTER_CHIME, BETWEEN
 from queuedesk.voice.sound import Samples, Silence
-
-AFTER_CHIME = Silence(0.25)
-BETWEEN = Silence(0.4)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,83 +1,186 @@
-"""Which call is spoken next, and how often: recalls first, pile-ups once each, one ticket not too often."""
+"""What is said next: emergencies, recalls, calls, notices; several calls at once where each alone would come too late."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from queuedesk.core.announcement import Announcement
+from queuedesk.voice.engines import LinkName
+from queuedesk.voice.pace import Lengths
+from queuedesk.voice.spoken import Words
 
-PILE_UP = 3
-"""More calls than this waiting at once are spoken once each."""
 BEHIND_S = 15.0
-"""A call whose turn comes later than this is spoken once."""
-
-_TIMES = 2
+"""No number is begun later than this behind its picture."""
+_SPARE_S = 0.5
+"""What plans leave for the start of a player."""
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
-    """A call whose turn has come."""
+class Item:
+    """A call that waits, or whose turn has come."""
 
     announcement: Announcement
     seqs: tuple[int, ...]
     """Every call this one speaks for: its own, and earlier ones of the same ticket that were still waiting."""
-    times: int
+    due_s: float
+    """When it was given, as its picture was; for a held recall, when it may be said."""
+
+    def is_late(self, begins_s: float) -> bool:
+        """Return whether its number would come too late behind its picture."""
+        return begins_s - self.due_s > BEHIND_S
 
 
 @dataclass(frozen=True, slots=True)
-class _Waiting:
-    announcement: Announcement
-    seqs: tuple[int, ...]
+class Turn:
+    """What is said next: one call, or several in one announcement when there is more than one item."""
+
+    items: tuple[Item, ...]
+    too_late: tuple[Item, ...] = ()
+    """Calls that can't be said in time any more: only shown."""
+
+    @property
+    def is_merged(self) -> bool:
+        return len(self.items) > 1
+
+
+@dataclass(frozen=True, slots=True)
+class WordsTurn:
+    """Words whose turn has come. `begun` is how many of their pieces were said before calls came between, the others how those went."""
+
+    words: Words
     due_s: float
-    is_once: bool = False
+    begun: int = 0
+    link: LinkName = "none"
+    languages: tuple[str, ...] = ()
+    played_s: float = 0.0
+    begun_s: float | None = None
 
 
 class WaitingCalls:
-    """Calls not yet spoken. Times are seconds of one steady clock; not safe for several threads by itself."""
+    """What is not yet spoken. Times are seconds of one steady clock; not safe for several threads by itself."""
 
     def __init__(self, gap_s: float) -> None:
-        """`gap_s`: the least time from the beginning of one announcement of a ticket to its recall's."""
-        self._gap_s = gap_s
-        self._waiting: list[_Waiting] = []
+        """`gap_s`: the least time from the beginning of one announcement of a ticket to its recall's; may be changed."""
+        self.gap_s = gap_s
+        self._waiting: list[Item] = []
+        self._words: list[WordsTurn] = []
         self._begun_s: dict[str, float] = {}
 
     def __len__(self) -> int:
-        return len(self._waiting)
+        return len(self._waiting) + len(self._words)
 
     def add(self, announcement: Announcement, now_s: float) -> None:
         """Take a call in; a call of the same ticket that still waits is spoken with it, to the later window."""
         ticket = announcement.ticket
-        self._begun_s = {each: begun for each, begun in self._begun_s.items() if now_s - begun < self._gap_s}
+        self._begun_s = {each: begun for each, begun in self._begun_s.items() if now_s - begun < self.gap_s}
         earlier = [each for each in self._waiting if each.announcement.ticket == ticket]
         due_s = min([now_s, *(each.due_s for each in earlier)])
         if announcement.recall and ticket in self._begun_s:
-            due_s = max(due_s, self._begun_s[ticket] + self._gap_s)
+            due_s = max(due_s, self._begun_s[ticket] + self.gap_s)
         seqs = (*(seq for each in earlier for seq in each.seqs), announcement.seq)
         self.withdraw(ticket)
-        self._waiting.append(_Waiting(announcement, seqs, due_s))
-        if sum(each.due_s <= now_s for each in self._waiting) > PILE_UP:
-            self._waiting = [
-                each if each.is_once or each.due_s > now_s else replace(each, is_once=True) for each in self._waiting
-            ]
+        self._waiting.append(Item(announcement, seqs, due_s))
+
+    def add_words(self, words: Words, now_s: float) -> None:
+        """Take words in, behind what is to be said already unless they are urgent."""
+        self._words.append(WordsTurn(words, now_s))
+
+    def put_back(self, turn: WordsTurn) -> None:
+        """Let words go on later where calls came between."""
+        self._words.insert(0, turn)
 
     def withdraw(self, ticket: str) -> None:
         """Drop what still waits for a ticket whose customer has come or gone."""
         self._waiting = [each for each in self._waiting if each.announcement.ticket != ticket]
 
-    def take(self, now_s: float) -> Turn | None:
-        """Return the next call and begin it, or None when none is due."""
-        due = [each for each in self._waiting if each.due_s <= now_s]
+    def withdraw_words(self, seq: int) -> None:
+        """Drop what still waits of a notice that has ended."""
+        self._words = [each for each in self._words if each.words.seq != seq]
+
+    def take(self, now_s: float, lengths: Lengths) -> Turn | WordsTurn | None:
+        """Return what is said next and begin it, or None when nothing is due."""
+        urgent = next((each for each in self._words if each.words.urgent), None)
+        if urgent is not None:
+            self._words.remove(urgent)
+            return urgent
+        due = self._due(now_s)
         if not due:
-            return None
-        # Recalls first: their customer has already let one call pass. min() keeps the order of arrival otherwise.
-        chosen = min(due, key=lambda each: each.announcement.recall == 0)
-        self._waiting.remove(chosen)
-        self._begun_s[chosen.announcement.ticket] = now_s
-        is_once = chosen.is_once or now_s - chosen.due_s > BEHIND_S
-        return Turn(chosen.announcement, chosen.seqs, 1 if is_once else _TIMES)
+            return self._words.pop(0) if self._words else None
+        turn = _plan(due, now_s, lengths)
+        for item in (*turn.items, *turn.too_late):
+            self._waiting.remove(item)
+        for item in turn.items:
+            self._begun_s[item.announcement.ticket] = now_s
+        return turn
+
+    def may_repeat(self, now_s: float, length_s: float, lengths: Lengths) -> bool:
+        """Return whether a call, said once, may be said again for `length_s` with nobody behind it coming too late.
+
+        A recall, or an emergency, waits for no repetition.
+        """
+        due = self._due(now_s)
+        return not (
+            self.has_urgent
+            or any(item.announcement.recall for item in due)
+            or _late_one_by_one(due, now_s + length_s, lengths)
+        )
+
+    def may_translate(self, now_s: float, length_s: float, lengths: Lengths) -> bool:
+        """Return whether what was said in one language may be said in the next for `length_s`, at nobody's cost behind it."""
+        if self.has_urgent:
+            return False
+        due = self._due(now_s)
+        return len(_late_in_one(due, now_s + length_s, lengths)) <= len(_late_in_one(due, now_s, lengths))
+
+    @property
+    def has_urgent(self) -> bool:
+        """Whether an emergency waits."""
+        return any(each.words.urgent for each in self._words)
+
+    def has_due(self, now_s: float) -> bool:
+        """Return whether a call waits that may be said."""
+        return bool(self._due(now_s))
 
     def was_silent(self, ticket: str) -> None:
         """Forget that a call of `ticket` was begun: nobody heard it, so its recall need not wait."""
         self._begun_s.pop(ticket, None)
 
     def wait_s(self, now_s: float) -> float | None:
-        """Return the time until a call is due, None when nothing waits."""
+        """Return the time until something is due, None when nothing waits."""
+        if self._words:
+            return 0.0
         return max(0.0, min(each.due_s for each in self._waiting) - now_s) if self._waiting else None
+
+    def _due(self, now_s: float) -> list[Item]:
+        """Return what may be said now. Recalls first: their customer has already let one call pass; else in order of arrival."""
+        due = [each for each in self._waiting if each.due_s <= now_s]
+        return sorted(due, key=lambda each: each.announcement.recall == 0)
+
+
+def _plan(due: list[Item], now_s: float, lengths: Lengths) -> Turn:
+    """Say the first alone where all others still come in time; else all in one announcement, without those too late for it."""
+    if not _late_one_by_one(due, now_s, lengths):
+        return Turn((due[0],))
+    late = _late_in_one(due, now_s, lengths)
+    return Turn(tuple(item for item in due if item not in late), tuple(late))
+
+
+def _late_one_by_one(due: Iterable[Item], now_s: float, lengths: Lengths) -> bool:
+    """Return whether any would come too late if each were said once, in every language."""
+    begins_s = now_s + _SPARE_S + lengths.chime_s
+    for item in due:
+        if item.is_late(begins_s):
+            return True
+        begins_s += lengths.full_s + _SPARE_S + lengths.chime_s
+    return False
+
+
+def _late_in_one(due: Iterable[Item], now_s: float, lengths: Lengths) -> list[Item]:
+    """Return those that come too late even if all are said in one announcement, number and window one after another."""
+    late = []
+    begins_s = now_s + _SPARE_S + lengths.chime_s
+    for item in due:
+        if item.is_late(begins_s):
+            late.append(item)
+        else:
+            begins_s += lengths.short_s
+    return late

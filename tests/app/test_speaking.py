@@ -68,8 +68,8 @@ def listen(hall, qapp):
     def start(reader: Reader, *, works: bool, **words) -> HallVoice:
         feed = HallFeed(hall.desk, hall.clock)
 
-        def announcer(languages, report, **given):
-            return Announcer(languages, report, Loudspeaker(works=works), Chain([reader]), **given)
+        def announcer(manner, report, *, chain, lock):
+            return Announcer(manner, report, Loudspeaker(works=works), Chain([reader]), lock=lock)
 
         voice = HallVoice(hall.desk, feed, "display", hall.clock, announcer, **words)
         feed.start()

@@ -3,7 +3,7 @@
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -13,8 +13,9 @@ import numpy as np
 import pytest
 
 from queuedesk.core.announcement import Announcement
-from queuedesk.voice.announcer import Spoken
+from queuedesk.core.voice_setup import VoiceSpec
 from queuedesk.voice.sound import RATE_HZ, Samples
+from queuedesk.voice.spoken import Manner, Spoken
 
 # Without norewinds and with a long latency the monitor loses the first second of what is played.
 SERVER = (
@@ -38,6 +39,12 @@ def call(seq: int = 1, ticket: str = "B031", window: str = "3", recall: int = 0)
 def short_call(seq: int = 1, ticket: str = "B031", window: str = "3", recall: int = 0) -> Announcement:
     """Return a call without a way."""
     return Announcement(seq, ticket, window, None, recall, datetime(2026, 3, 2, 1, 30, tzinfo=UTC))
+
+
+def manner(*languages: str, gap_s: float = 20.0, minute: int = 600, **spec: object) -> Callable[[], Manner]:
+    """Return what asks how to speak: these languages, and whatever a hall has chosen."""
+    chosen = Manner(languages=languages, spec=VoiceSpec(**spec), minute=minute, gap_s=gap_s)
+    return lambda: chosen
 
 
 class Reports:

@@ -9,15 +9,16 @@ from pathlib import Path
 import pytest
 
 from queuedesk.core.errors import OutsideError
-from queuedesk.voice.announcer import Announcer, Spoken
+from queuedesk.voice.announcer import Announcer
 from queuedesk.voice.chain import Chain
 from queuedesk.voice.engine_process import EngineProcess
 from queuedesk.voice.engines import EspeakCommand
 from queuedesk.voice.player import Player
+from queuedesk.voice.spoken import Spoken
 from queuedesk.voice.voicelock import VoiceLock
-from tests.voice.hearing import DONE, HANGS, REFUSES, Reports, call
+from tests.voice.hearing import DONE, HANGS, REFUSES, Reports, call, manner
 
-LANGUAGES = ["zh_CN", "en"]
+LANGUAGES = ("zh_CN", "en")
 
 
 @pytest.fixture
@@ -25,9 +26,9 @@ def start():
     """Start announcers that end with the test; with espeak-ng and a player that does nothing, unless told otherwise."""
     started: list[Announcer] = []
 
-    def starting(report, *, player=None, chain=None, languages=LANGUAGES, **rest):
+    def starting(report, *, player=None, chain=None, languages=LANGUAGES, spec=None, **rest):
         chain = chain or Chain([EspeakCommand()])
-        announcer = Announcer(languages, report, player or Player([DONE]), chain, **rest)
+        announcer = Announcer(manner(*languages, **spec or {}), report, player or Player([DONE]), chain, **rest)
         started.append(announcer)
         return announcer
 
@@ -40,6 +41,23 @@ def writes_its_pid(path: Path) -> tuple[str, ...]:
     """Return a player that writes down its process id and then plays for ever."""
     program = f"import os, threading; open({str(path)!r}, 'w').write(str(os.getpid())); threading.Event().wait()"
     return (sys.executable, "-c", program)
+
+
+class CountingLock(VoiceLock):
+    """Lets a test wait until somebody has asked for it a number of times."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self._asked = threading.Semaphore(0)
+
+    def take(self) -> bool:
+        is_taken = super().take()
+        self._asked.release()
+        return is_taken
+
+    def wait_for(self, times: int) -> None:
+        for _time in range(times):
+            assert self._asked.acquire(timeout=30)
 
 
 def one_report(start, **how) -> Spoken:
@@ -157,7 +175,7 @@ def test_a_call_that_speaks_for_two_is_reported_for_both(start):
 def test_stopping_in_the_middle_ends_player_and_engine_within_a_second(tmp_path):
     os.mkfifo(tmp_path / "pid")
     engine, reports = EngineProcess(), Reports(1)
-    announcer = Announcer(["en"], reports, Player([writes_its_pid(tmp_path / "pid")]), Chain([engine]))
+    announcer = Announcer(manner("en"), reports, Player([writes_its_pid(tmp_path / "pid")]), Chain([engine]))
     announcer.say(call())
     player_pid = int((tmp_path / "pid").read_text())
     begun_s = time.monotonic()
@@ -175,10 +193,10 @@ def test_only_the_holder_of_the_lock_speaks_and_another_takes_over(start, tmp_pa
     first = start(first_reports, lock=VoiceLock(tmp_path / "voice.lock"))
     first.say(call(1, "A001"))
     first_reports.wait()
-    second = start(second_reports, lock=VoiceLock(tmp_path / "voice.lock"))
+    asked = CountingLock(tmp_path / "voice.lock")
+    second = start(second_reports, lock=asked)
     second.say(call(1, "A001"))
-    while second.status().waiting:
-        pass
+    asked.wait_for(2)  # at its start, and for the call
     assert (first.status().is_speaker, second.status().is_speaker) == (True, False)
 
     first.stop()

@@ -9,12 +9,13 @@ import pytest
 
 from queuedesk.paths import resource
 from queuedesk.voice import sound
-from queuedesk.voice.announcer import Announcer, Spoken
+from queuedesk.voice.announcer import Announcer
 from queuedesk.voice.chain import Chain, render
 from queuedesk.voice.engines import EspeakCommand
 from queuedesk.voice.player import Player
 from queuedesk.voice.sound import Samples
-from tests.voice.hearing import Match, Recording, Reports, find_all, likeness, short_call, sound_card
+from queuedesk.voice.spoken import Spoken
+from tests.voice.hearing import Match, Recording, Reports, find_all, likeness, manner, short_call, sound_card
 
 CALLS = {ticket: short_call(seq, ticket) for seq, ticket in enumerate(("A017", "A018", "A019"), 1)}
 
@@ -59,9 +60,9 @@ def heard(tmp_path_factory) -> Heard:
     with sound_card(folder):
         in_hall, in_office = Recording("hall"), Recording("office")
         announcer = Announcer(
-            ["zh_CN", "en"], hall_reports, Player([("paplay", "-d", "hall")]), Chain([EspeakCommand()])
+            manner("zh_CN", "en"), hall_reports, Player([("paplay", "-d", "hall")]), Chain([EspeakCommand()])
         )
-        office_announcer = Announcer(["zh_CN"], office_reports, player)
+        office_announcer = Announcer(manner("zh_CN"), office_reports, player)
         announcer.say(CALLS["A017"])
         announcer.say(CALLS["A018"])
         office_announcer.say(CALLS["A017"])
@@ -93,19 +94,19 @@ def test_a_number_that_differs_by_one_digit_is_not_taken_for_it(heard):
         assert likeness(heard.sounds["A019", language], heard.hall).max() < 0.8
 
 
-def test_a_call_is_spoken_twice_in_both_languages_in_turn(heard):
-    chinese, english = heard.places("A017", "zh_CN"), heard.places("A017", "en")
+def test_a_call_that_nobody_waits_behind_is_spoken_twice_in_both_languages_in_turn(heard):
+    chinese, english = heard.places("A018", "zh_CN"), heard.places("A018", "en")
 
     assert (len(chinese), len(english)) == (2, 2)
     in_turn = [chinese[0], english[0], chinese[1], english[1]]
     assert all(one.end_s <= next_one.start_s for one, next_one in pairwise(in_turn))
 
 
-def test_a_call_that_is_behind_waits_for_the_end_and_is_spoken_once(heard):
-    (chinese,), (english,) = heard.places("A018", "zh_CN"), heard.places("A018", "en")
+def test_a_call_with_another_behind_it_is_spoken_once_and_the_other_waits_for_its_end(heard):
+    (chinese,), (english,) = heard.places("A017", "zh_CN"), heard.places("A017", "en")
 
-    assert heard.places("A017", "en")[-1].end_s <= chinese.start_s
     assert chinese.end_s <= english.start_s
+    assert english.end_s <= heard.places("A018", "zh_CN")[0].start_s
 
 
 def test_a_chime_comes_right_before_each_call(heard):
@@ -117,7 +118,7 @@ def test_a_chime_comes_right_before_each_call(heard):
     )
 
 
-def test_both_calls_are_reported_as_spoken_with_their_length(heard):
+def test_both_calls_are_reported_as_spoken_with_their_length_and_delay(heard):
     first, second = heard.hall_reports
 
     assert [(spoken.seq, spoken.link, spoken.spoken) for spoken in (first, second)] == [
@@ -125,12 +126,15 @@ def test_both_calls_are_reported_as_spoken_with_their_length(heard):
         (2, "espeak-ng", True),
     ]
     assert first.text == "请 A017 号到 3 号窗口。 Ticket A017, please go to window 3."
-    assert first.sound_ms == pytest.approx(850 + 2 * heard.length_ms("A017") + 4 * 400, abs=5)
-    assert second.sound_ms == pytest.approx(850 + heard.length_ms("A018") + 2 * 400, abs=5)
+    assert first.sound_ms == pytest.approx(850 + heard.length_ms("A017") + 2 * 400, abs=5)
+    assert second.sound_ms == pytest.approx(850 + 2 * heard.length_ms("A018") + 4 * 400, abs=5)
+    between_s = heard.places("A018", "zh_CN")[0].start_s - heard.places("A017", "zh_CN")[0].start_s
+    assert (second.delay_ms - first.delay_ms) / 1000 == pytest.approx(between_s, abs=0.5)
 
 
 def test_what_pyttsx3_said_is_heard_whole(heard):
     (report,) = heard.office_reports
 
     assert (report.link, report.spoken) == ("pyttsx3", True)
-    assert [match.likeness >= 0.95 for match in find_all(heard.office_sound, heard.office)] == [True]
+    # The player keeps what it plays last: the second time, without a chime, which is the first time over again.
+    assert [match.likeness >= 0.95 for match in find_all(heard.office_sound, heard.office)] == [True, True]

@@ -1,0 +1,84 @@
+"""What is given to the voice, what it says of itself, and what became of each thing it was to say."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from queuedesk.core.voice_setup import VoiceSpec
+from queuedesk.voice.engines import LinkName
+
+NO_VOICE, NO_SOUND, TOO_MANY, MUTED = "no_voice", "no_sound", "too_many", "muted"
+"""Why something was not spoken: nothing speaks the language; nothing could be played; there was more than could be said in time; the
+volume of the hour is 0."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manner:
+    """How the voice is to speak now; asked anew for each thing it says."""
+
+    languages: tuple[str, ...]
+    """The hall's, in the order in which they are spoken."""
+    spec: VoiceSpec = field(default_factory=VoiceSpec)
+    minute: int = 0
+    """Of the hall's day, since midnight."""
+    gap_s: float = 20.0
+    """Least time from one announcement of a ticket to its recall's."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """A notice read aloud, or a sentence to test the voice with.
+
+    `seq` is the notice's place in the log, None for a test; `texts` is by language. What is `urgent` comes before every call, at full volume.
+    """
+
+    seq: int | None
+    texts: Mapping[str, str]
+    urgent: bool = False
+    times: int = 1
+    done: Callable[["Spoken"], None] | None = None
+    """Gets what became of it, on the announcer's thread, beside the announcer's own report."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spoken:
+    """What became of one call or notice."""
+
+    seq: int | None
+    link: LinkName
+    """The last link that was needed for it; "chime" when no voice could be had, "none" when nothing was played."""
+    spoken: bool
+    """Whether a player said that a voice was played to its end; a chime alone is not spoken."""
+    text: str
+    """As it is shown, in the languages that were spoken, or in all of the hall's when none was."""
+    sound_ms: int
+    """Length of what was played, 0 when nothing was; in an announcement of several calls, of this one's part."""
+    cause: str | None = None
+    """Why it was not spoken; None when it was."""
+    ticket: str | None = None
+    """None for words."""
+    window: str = ""
+    delay_ms: int = 0
+    """From the moment the call was given, as its picture was, or a held recall was due, to the beginning of its sound, or to being given up."""
+    ago_ms: int = 0
+    """How long before this report its sound began."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoiceStatus:
+    """How the voice stands, for the manager's station."""
+
+    is_speaker: bool
+    """False when another process on this PC speaks."""
+    player: str | None
+    languages: tuple[str, ...]
+    """The hall's languages that have a voice here."""
+    missing: tuple[str, ...]
+    """The hall's languages that have none and are left out."""
+    waiting: int
+    last: Spoken | None
+    silent: tuple[Spoken, ...]
+    """The latest that were not spoken, newest last."""
+    recent: tuple[Spoken, ...] = ()
+    """The latest of all, newest last."""
+    restarts: int = 0
+    """How often an engine died or hung and was replaced."""
