@@ -46,7 +46,7 @@ def lay_out_trial(slip: TrialSlip, width: int) -> Sheet:
         CODE,
         tr(lang, "Is all of this well to see?"),
         (
-            tr(lang, "Both lines reach from edge to edge, the number is whole and black, the code can be read."),
+            tr(lang, "No gap in the lines, the number whole and black, the code can be read."),
             tr(lang, "The slip is cut below this line."),
         ),
     )

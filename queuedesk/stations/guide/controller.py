@@ -17,7 +17,7 @@ from queuedesk.core.state import HallState
 from queuedesk.core.ticket import Ticket
 from queuedesk.desk import booking, issuing, moving, offering, returning
 from queuedesk.desk.change import Document
-from queuedesk.printing.choice import PICTURES
+from queuedesk.printing.choice import PICTURES, is_receipt_printer
 from queuedesk.printing.qr import read_ticket_text
 from queuedesk.stations.appointments.desk import AppointmentDesk
 from queuedesk.stations.context import StationContext
@@ -109,7 +109,7 @@ class GuideController(QObject):
 
     def _know_printers(self, found: tuple[list[str], str]) -> None:
         names, own = found
-        is_there = own in names or own.startswith(PICTURES)
+        is_there = own in names or own.startswith(PICTURES) or is_receipt_printer(own)
         self._set_printer(None if is_there else OutsideError("no_printer"))
 
     # -- tickets ------------------------------------------------------------------------------------------------

@@ -41,6 +41,7 @@ class PickDialog(Dialog):
         no: str,
         effect: str = "",
         more: str = "",
+        more_icon: str = "search",
         in_column: bool = False,
     ) -> None:
         super().__init__(host, look, title=title, effect=effect)
@@ -62,7 +63,7 @@ class PickDialog(Dialog):
             grid.set_widgets(list(self.answers.values()))
             self.body.addWidget(grid)
         if more:
-            self.more_button = SecondaryButton(self.look, more, icon="search", height=56, px=18)
+            self.more_button = SecondaryButton(self.look, more, icon=more_icon, height=56, px=18)
             self.more_button.clicked.connect(partial(self._pick, ""))
             self.buttons.addWidget(self.more_button)
         self.no_button = SecondaryButton(self.look, no, key="Esc", height=56, px=18)

@@ -194,7 +194,7 @@ def test_the_printer_is_chosen_in_the_menu_and_used_at_once(front, context):
     entry = next(one for one in page.menu_entries() if one.text == "Printer")
     entry.act()
     question = front.question(PickDialog)
-    assert list(question.answers) == ["T1", "T2", "none:", "png:/data/tickets"]
+    assert list(question.answers) == ["T1", "T2", "escpos:net:", "none:", "png:/data/tickets"]
     front.touch(question.answers["T2"])
 
     assert (kept, context.options["printer"]) == (["T2"], "T2")
