@@ -321,21 +321,22 @@ def _no_printer(lang: str, details: Mapping[str, object]) -> str:
 
 
 def _printer_refused(lang: str, details: Mapping[str, object]) -> str:
-    printer = details["printer"]
-    if cause := cause_words(str(details.get("cause") or ""), lang):
-        printer = tr(lang, "{printer} ({cause})", printer=printer, cause=cause)
+    fields: dict[str, object] = {"printer": details["printer"]}
     if ticket := details.get("ticket"):
-        return tr(
-            lang,
-            "The printer {printer} did not print. Please note {ticket}; it is valid.",
-            printer=printer,
-            ticket=ticket,
-        )
-    if details.get("counted"):
-        return tr(
-            lang, "Counted. The printer {printer} did not print: please read the list of papers out.", printer=printer
-        )
-    return tr(lang, "The printer {printer} did not print; please check it and print again.", printer=printer)
+        said, why = _NOTE, _NOTE_WHY
+        fields["ticket"] = ticket
+    else:
+        said, why = (_READ, _READ_WHY) if details.get("counted") else (_AGAIN, _AGAIN_WHY)
+    cause = cause_words(str(details.get("cause") or ""), lang)
+    return tr(lang, why, cause=cause, **fields) if cause else tr(lang, said, **fields)
+
+
+_NOTE = mark("The printer {printer} did not print. Please note {ticket}; it is valid.")
+_NOTE_WHY = mark("The printer {printer} did not print ({cause}). Please note {ticket}; it is valid.")
+_READ = mark("Counted. The printer {printer} did not print: please read the list of papers out.")
+_READ_WHY = mark("Counted. The printer {printer} did not print ({cause}): please read the list of papers out.")
+_AGAIN = mark("The printer {printer} did not print; please check it and print again.")
+_AGAIN_WHY = mark("The printer {printer} did not print ({cause}); please check it and print again.")
 
 
 SPECIAL: dict[str, Callable[[str, Mapping[str, object]], str]] = {

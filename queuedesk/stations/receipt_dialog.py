@@ -75,11 +75,13 @@ class ReceiptDialog(Dialog):
         else:
             self.baud.setParent(self)
             self.baud.hide()
-        line = QHBoxLayout()
-        spread(self.look, line, spacing=12)
-        for word, box in rows:
-            line.addWidget(FormField(self.look, word, edit=box))
-        self.body.addLayout(line)
+        across = 3 if len(rows) == 3 else 2
+        for first in range(0, len(rows), across):
+            line = QHBoxLayout()
+            spread(self.look, line, spacing=12)
+            for word, box in rows[first : first + across]:
+                line.addWidget(FormField(self.look, word, edit=box))
+            self.body.addLayout(line)
         self.result = ErrorLine(self.look)
         self.body.addWidget(self.result)
         self.no_button = SecondaryButton(self.look, _("Back"), key="Esc", height=56, px=18)

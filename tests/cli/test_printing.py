@@ -100,7 +100,7 @@ def test_a_ticket_is_printed_again_and_its_trouble_told(at_pc, printer):
     printer.state = "paper_out"
     told = at_pc.say("print", "A001")
     assert (told.status, told.out) == (1, "")
-    assert told.err == f"The printer {printer.address} (out of paper) did not print. Please note A001; it is valid.\n"
+    assert told.err == f"The printer {printer.address} did not print (out of paper). Please note A001; it is valid.\n"
     assert at_pc.refused("print", "A002") == "unknown_ticket"
     assert len(printer.slips) == 1
 

@@ -122,7 +122,7 @@ def test_an_address_where_no_printer_is_says_so_and_keeps_the_question(choice, p
     qtbot.keyClicks(dialog.address.edit, gone)
     press(qtbot, dialog.try_button)
 
-    assert dialog.result.text() == f"The printer {gone} (offline) did not print; please check it and print again."
+    assert dialog.result.text() == f"The printer {gone} did not print (offline); please check it and print again."
     assert not dialog.try_button.is_busy()
     press(qtbot, dialog.no_button)
     assert printers.chosen_printer() == ""
