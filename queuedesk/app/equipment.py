@@ -10,7 +10,7 @@ from zlib import crc32
 from PySide6.QtCore import QObject, QTimer
 
 from queuedesk.app import config
-from queuedesk.core.device import PRINTER, SCREEN, STATIONS, VOICE
+from queuedesk.core.device import MEDIA, PRINTER, SCREEN, STATIONS, VOICE
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.people import station
 from queuedesk.desk import devices
@@ -98,6 +98,10 @@ class Equipment(QObject):
                 self._report(SCREEN, "unplugged" if is_missing else None)
 
         self._work(tell)
+
+    def showed(self, cause: str | None) -> None:
+        """Say that the hall's pictures and films can be shown (None), or why not; returns at once."""
+        self._work(lambda: self._report(MEDIA, cause))
 
     def _report(self, device: str, cause: str | None) -> None:
         with suppress(QueueDeskError):

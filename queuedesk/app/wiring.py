@@ -156,6 +156,8 @@ def build_station(
             stops.append(PrinterTrials(wish.name, context, equipment, clock).stop)
         if wish.name == "display":
             context.tools = {**context.tools, "note_shown": _nothing if wish.picture else _note_shown(context)}
+            if equipment is not None:
+                context.tools = {**context.tools, "media_condition": equipment.showed}
         window = StationWindow(
             context, build, roles, preferences, theme=THEMES.get(wish.name), chores=not wish.picture and wish.at is None
         )
@@ -196,6 +198,7 @@ def _options(wish: Wish, config: Config, setup: Setup) -> dict[str, Any]:
         "distance_m": mine.distance_m if mine is not None else None,
         "display": wish.station,
         "media_folder": config.media_folder or str(paths.data_folder() / "media"),
+        "media_chosen": bool(config.media_folder),
         "flash": config.flash,
         "picture": wish.picture,
         "printer": config.printer,

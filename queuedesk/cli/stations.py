@@ -72,6 +72,7 @@ def add(commands: Commands, openers: Mapping[str, Any]) -> None:
         "counter": _("call and serve customers at a window"),
         "display": _("show the hall whom it calls"),
         "plate": _("show who is called to one window"),
+        "line": _("say who is called in one line of dots"),
         "rating": _("ask customers how it was"),
         "manager": _("see the day, the log and the set-up"),
     }
@@ -79,10 +80,11 @@ def add(commands: Commands, openers: Mapping[str, Any]) -> None:
         if name not in openers:
             continue
         parser = commands.add(name, text, _open)
-        if name in ("counter", "plate", "rating"):
+        if name in ("counter", "plate", "line", "rating"):
             parser.add_argument("--window", type=code, metavar="W", required=name == "plate", help=_("its window"))
-        if name == "display":
+        if name in ("display", "line"):
             parser.add_argument("--zone", type=plain, metavar="Z", help=_("its part of the hall"))
+        if name == "display":
             parser.add_argument("--layout", choices=LAYOUTS, help=_("what it shows, and how"))
         if name in HALL_SCREENS:
             parser.add_argument(

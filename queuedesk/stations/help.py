@@ -42,7 +42,7 @@ def _pages() -> dict[str, str]:
 
 
 # Stations that share a page of the guide.
-PAGE_OF = {"plate": "display"}
+PAGE_OF = {"plate": "display", "line": "display"}
 
 
 class GuideText(QTextBrowser):

@@ -19,7 +19,7 @@ from queuedesk.stations.display.slide_texts import slide_texts
 from queuedesk.stations.display.texts import SlideText
 from queuedesk.stations.display.view import DisplayView
 
-UNPLAYABLE = "media_unplayable"
+UNPLAYABLE, NO_FOLDER = "cannot_play", "no_folder"
 Slide = SlideText | MediaFile
 
 

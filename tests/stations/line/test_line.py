@@ -1,0 +1,262 @@
+"""The line of dots, following a real hall: what it says, in which steps, and that a call comes before all else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from queuedesk import i18n
+from queuedesk.core.people import station
+from queuedesk.core.remarks import PushedNotice
+from queuedesk.desk import calling, looking, opening, serving
+from queuedesk.stations.context import StationContext
+from queuedesk.stations.feed_bridge import HallFeed
+from queuedesk.stations.line.dots import dots_of, pages_of, width_of
+from queuedesk.stations.line.station import LinePage, build, step_s
+from queuedesk.stations.style import HALL, Look, apply
+from queuedesk.stations.tasks import InlineTasks
+from tests.hall import Hall, make_hall
+
+SIZE = (1920, 120)
+
+
+@dataclass
+class Line:
+    """The page with its hall."""
+
+    hall: Hall
+    page: LinePage
+    until: Callable[[Callable[[], bool]], None]
+
+    def follow(self) -> str:
+        """Return what is shown once the page knows all that is in the log."""
+        last = len(looking.events_after(self.hall.desk, 0))
+        self.until(lambda: self.page.calls.state.now.seq == last)
+        return self.page.view.text()
+
+    def later(self, seconds: float) -> str:
+        self.hall.clock.move(seconds=seconds)
+        self.page.tick(self.hall.clock())
+        return self.page.view.text()
+
+    def seen(self, seconds: int) -> list[str]:
+        """Return all that was shown in so many seconds, each once where it stays."""
+        shown = [self.page.view.text()]
+        for _second in range(seconds):
+            text = self.later(1)
+            if text != shown[-1]:
+                shown.append(text)
+        return shown
+
+    def put(self, text: str, /, **words: Any) -> None:
+        """Let the hall have a notice from now on, as the log would bring it."""
+        state, now = self.page.calls.state, self.hall.clock()
+        about = {"text_en": "", "zone": None, "until": None, **words}
+        state.pushed.append(PushedNotice(seq=900 + len(state.pushed), date=now.date(), text=text, since=now, **about))
+        self.page.tick(now)
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    i18n.use("en")
+    yield
+    i18n.use("zh_CN")
+
+
+@pytest.fixture
+def make_line(tmp_path: Path, qapp: QApplication, qtbot: QtBot) -> Iterator[Callable[..., Line]]:
+    hall = make_hall(tmp_path, time="10:30")
+    for number in range(1, 7):
+        hall.open(str(number), f"C{number}")
+    made: list[tuple[HallFeed, LinePage]] = []
+
+    def make(*, size: tuple[int, int] = SIZE, still: bool = True, **options: Any) -> Line:
+        look = Look(HALL)
+        look.still = still
+        apply(qapp, look)
+        feed = HallFeed(hall.desk, hall.clock)
+        context = StationContext(
+            hall.desk, feed, InlineTasks(), look, hall.clock, "line", who=station("line"), options=options
+        )
+        page = build(context)
+        qtbot.addWidget(page)
+        page.resize(*size)
+        page.show()
+        qtbot.waitExposed(page)
+        feed.start()
+        made.append((feed, page))
+        return Line(hall, page, lambda done: qtbot.waitUntil(done, timeout=5000))
+
+    yield make
+    for feed, page in made:
+        page.stop()
+        feed.stop()
+
+
+def test_it_says_who_is_called_where_and_then_the_call_before(make_line: Callable[..., Line]) -> None:
+    line = make_line()
+    line.hall.queue("A", "A")
+    line.hall.call("1")
+    line.hall.call("3")
+
+    assert line.follow() == "A002 → Window 3"
+    assert line.seen(6) == ["A002 → Window 3", "A001 → Window 1"]
+
+
+def test_a_call_comes_before_a_notice_at_once_and_the_notice_goes_on_later(make_line: Callable[..., Line]) -> None:
+    line = make_line()
+    line.put("Fire drill at three", text_en="Fire drill at three")
+    assert "Fire drill at three" in line.seen(12)
+    line.hall.queue("A")
+    line.hall.call("1")
+
+    assert line.follow() == "A001 → Window 1"
+    assert set(line.seen(18)) == {"A001 → Window 1"}
+    assert "Fire drill at three" in line.seen(30)
+
+
+def test_nothing_runs_it_steps_and_every_word_is_seen(make_line: Callable[..., Line]) -> None:
+    line = make_line()
+    text = "System maintenance: payments are back at 11:00. Please use other services meanwhile, thank you."
+    line.put(text)
+    seen = [step for step in line.seen(60) if step in text]
+
+    steps = line.page.view.steps_of(text)
+    assert len(steps) >= 3
+    assert " ".join(steps).split() == text.split()
+    assert set(steps) <= set(seen)
+    assert all(width_of(step, line.page.view.rows, line.page.view.columns) <= line.page.view.columns for step in steps)
+
+
+@pytest.mark.parametrize("length", [1, 10, 40])
+def test_a_step_stays_as_long_as_it_takes_to_read(length: int) -> None:
+    assert step_s("x" * length) == max(3.0, 1.5 + 0.25 * length)
+
+
+def test_a_small_line_says_number_and_window_one_after_the_other(make_line: Callable[..., Line]) -> None:
+    line = make_line(size=(480, 120))
+    line.hall.queue("A")
+    line.hall.call("1")
+    line.follow()
+
+    assert line.seen(8)[:2] == ["A001", "Window 1"]
+
+
+def test_a_window_s_line_follows_that_window_alone(make_line: Callable[..., Line]) -> None:
+    line = make_line(window="3")
+    assert (
+        line.page.view.text() == "Window 3  Please wait for your number"
+        or line.page.view.steps_of("Window 3  Please wait for your number")[0] == line.page.view.text()
+    )
+    line.hall.queue("A", "A")
+    line.hall.call("1")
+    line.follow()
+    assert "A001" not in line.page.view.text()
+    line.hall.call("3")
+    assert line.follow() == "A002 → Window 3"
+    calling.start(line.hall.desk, line.hall.ask(), "3")
+    line.follow()
+    assert line.later(21) == "Window 3  Serving A002"
+    serving.finish(line.hall.desk, line.hall.ask(), "3")
+    opening.pause(line.hall.desk, line.hall.ask(), "3", reason="lunch", minutes=20)
+    line.follow()
+    assert any("Back at about" in said for said in line.seen(12))
+    opening.close(line.hall.desk, line.hall.ask(), "3")
+    assert line.follow() == "Window 3  Closed"
+
+
+def test_only_the_zone_asked_for(make_line: Callable[..., Line]) -> None:
+    line = make_line(zone="右侧 B 区")
+    line.hall.queue("A", "A")
+    line.hall.call("2")
+    assert line.follow() == "A001 → Window 2"
+    line.hall.call("1")
+
+    assert line.follow() == "A001 → Window 2"
+
+
+def test_an_emergency_changes_lit_and_unlit_dots_and_calls_go_on(make_line: Callable[..., Line]) -> None:
+    line = make_line()
+    line.put("请离开", text_en="Please leave", emergency=True)
+    assert line.page.view.text() == "Emergency · Please leave"
+    ground = line.page.grab().toImage().pixelColor(12, 62)
+    assert ground.lightness() > 100
+
+    line.hall.queue("A")
+    line.hall.call("1")
+    assert line.follow() == "A001 → Window 1"
+    assert "Emergency · Please leave" in line.seen(8)
+
+
+def test_a_closed_hall_says_when_it_opens(make_line: Callable[..., Line]) -> None:
+    line = make_line()
+    line.hall.clock.now += timedelta(hours=8)
+    assert line.later(1) == "We are closed for today"
+    assert any(said.startswith("Open ") for said in line.seen(15))
+
+
+def test_while_the_data_is_away_it_says_since_when(make_line: Callable[..., Line]) -> None:
+    line = make_line()
+    line.page.show_away(line.hall.clock())
+
+    assert "No news since 10:30" in line.seen(10)
+    line.page.show_away(None)
+    assert "No news since 10:30" not in line.seen(20)
+
+
+def test_a_call_blinks_at_2_hz_and_then_stands(make_line: Callable[..., Line]) -> None:
+    line = make_line(still=False)
+    line.hall.queue("A")
+    line.hall.call("1")
+    line.follow()
+    view = line.page.view
+    assert view._blinker.interval() >= 167
+    seen = []
+    while view._blinker.isActive():
+        seen.append(view.is_inverse())
+        view._blink()
+
+    assert seen.count(True) == 6
+    assert not view.is_inverse()
+
+
+@pytest.mark.parametrize("lang", ["zh_CN", "en"])
+def test_its_dots_are_amber_on_black_and_no_grey_between(make_line: Callable[..., Line], lang: str) -> None:
+    i18n.use(lang)
+    line = make_line()
+    line.hall.queue("A")
+    line.hall.call("1")
+    line.follow()
+    line.page.view.stop()
+    image, view = line.page.grab().toImage(), line.page.view
+    pitch = SIZE[1] / view.rows
+    middles = {
+        image.pixelColor(round((x + 0.5) * pitch), round((y + 0.5) * pitch)).lightness() > 80
+        for x in range(1, view.columns - 1)
+        for y in range(view.rows)
+    }
+    lit = sum(
+        image.pixelColor(round((x + 0.5) * pitch), round((y + 0.5) * pitch)) == QColor("#FFB21A")
+        for x in range(1, view.columns - 1)
+        for y in range(view.rows)
+    )
+
+    assert middles == {True, False}
+    words = dots_of(view.text(), view.rows, view.columns)
+    assert lit == pytest.approx(sum(sum(row) for row in words), rel=0.02)
+
+
+def test_pages_never_begin_with_a_comma() -> None:
+    text = "系统维护，缴费业务 11:00 恢复，请先办理其他业务，谢谢配合。"
+    for columns in range(60, 400, 20):
+        pages = pages_of(text, 24, columns)
+        assert not any(page[0] in "，。" for page in pages)
+        assert "".join(pages).replace(" ", "") == text.replace(" ", "")
