@@ -67,6 +67,7 @@ KINDS = QUEUE_KINDS | frozenset(
         "message",
         "help",
         "check",
+        "drumming",
     ]
 )
 

@@ -86,10 +86,10 @@ MAY: dict[Role, frozenset[str]] = {
     Role.CLERK: CLERK_VERBS,
     Role.MANAGER: MANAGER_VERBS,
     Role.ADMIN: ADMIN_VERBS,
-    Role.STATION: frozenset({"issue", "day-end", "alarm", "device", "help"}),
-    Role.CUSTOMER: frozenset({"rate", "reasons", "opinion"}),
+    Role.STATION: frozenset({"issue", "day-end", "alarm", "device", "help", "drumming"}),
+    Role.CUSTOMER: frozenset({"rate", "reasons", "opinion", "drumming"}),
     Role.HALL: frozenset({"day-end", "alarm", "device", "unbook"}),
-    Role.CONSOLE: ADMIN_VERBS | {"rate", "reasons", "opinion", "alarm", "device"},
+    Role.CONSOLE: ADMIN_VERBS | {"rate", "reasons", "opinion", "alarm", "device", "drumming"},
 }
 
 # From which states a ticket may be ended by whom; the other verbs depend on the role alone.

@@ -56,6 +56,7 @@ WHO = {
     "correct": "manager",
     "alarm": "station hall",
     "device": "station hall",
+    "drumming": "station customer",
     "enter": "manager",
     "indicators": "manager",
     "channels": "manager",

@@ -19,6 +19,7 @@ from queuedesk.stations.widgets.guard import REPEAT_MS, RepeatGuard
 from tests.hall import at
 from tests.journeys.hands import fail, until
 
+UNHURRIED_MS = 900
 TITLES = {"en": "Please take your ticket", "zh_CN": "请取号票"}
 
 
@@ -32,6 +33,7 @@ class Fingers:
     def touch(self, widget: QWidget) -> None:
         until(widget.isVisible, f"something to touch: {widget}")
         until(lambda: self.page.controller.patience.is_settled, "a page that has stood a moment")
+        until(lambda: self.page.controller.holding.calm.quiet_ms() > UNHURRIED_MS, "a moment to look")
         self._guard_ms[0] += REPEAT_MS
         self.touches += 1
         QTest.mouseClick(widget, Qt.MouseButton.LeftButton)
@@ -99,7 +101,7 @@ def main(path: str, lang: str) -> None:
         fingers.touch(view.search.letters[letter])
     fingers.touch(view.search.rows[0])
     fingers.touch(view.info.print_key)
-    until(lambda: str(does.said_paper) == "printed", "the list on paper")
+    until(lambda: str(does.info_paper.said) == "printed", "the list on paper")
     fingers.touch(view.info.back_key)
     fingers.touch(view.search.back_key)
     fingers.touch(greeting.sides["large"])

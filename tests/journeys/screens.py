@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QElapsedTimer, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -17,6 +17,8 @@ from queuedesk.stations.style import Look, apply
 from queuedesk.stations.widgets.guard import RepeatGuard
 from tests.hall import at
 from tests.journeys.hands import fail, until
+
+AGAIN_MS = 1700
 
 
 class Screen:
@@ -46,10 +48,12 @@ class Screen:
 
     @staticmethod
     def touch(widget: QWidget, done: Callable[[], bool]) -> None:
-        """Touch again and again, as people do with a screen that does not answer at once."""
+        """Touch again and again, as people do with a screen that does not answer at once; not so fast as a child drums."""
+        since = QElapsedTimer()
 
         def is_done() -> bool:
-            if not done() and widget.isVisible():
+            if not done() and widget.isVisible() and (not since.isValid() or since.elapsed() > AGAIN_MS):
+                since.start()
                 QTest.mouseClick(widget, Qt.MouseButton.LeftButton)
             return done()
 

@@ -40,6 +40,7 @@ from queuedesk.stations.style import Look, apply
 from queuedesk.stations.tasks import InlineTasks
 from queuedesk.stations.widgets.points import Pointed
 from tests.hall import Hall, at, make_hall
+from tests.journeys.hands import until
 
 CONTROLS = (QAbstractButton, QLineEdit, QAbstractSpinBox, QComboBox, QListView)
 WHO = {"guide": Actor("G1", Role.GUIDE), "manager": Actor("AD", Role.ADMIN)}
@@ -299,6 +300,7 @@ def test_every_page_of_the_kiosk(station: Station) -> None:
         does.press_service("C")
         yield "several"
         does.take(Order(("C", "D")))
+        until(lambda: not does.holding.holds, "a ticket")
         yield str(does.stage)
         for large in (does.set_large, does.set_contrast):
             does.home()

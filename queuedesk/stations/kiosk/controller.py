@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 
 from PySide6.QtCore import QElapsedTimer, QObject, Signal, Slot
 
@@ -12,17 +12,18 @@ from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.core.event import Event
 from queuedesk.core.setup import Setup
 from queuedesk.core.state import HallState
-from queuedesk.core.ticket import State
 from queuedesk.desk import issuing
 from queuedesk.desk.change import Document
 from queuedesk.stations.context import StationContext
-from queuedesk.stations.kiosk import lookup, shelf
+from queuedesk.stations.kiosk import shelf
 from queuedesk.stations.kiosk.finding import Finder
+from queuedesk.stations.kiosk.info_paper import InfoPaper
 from queuedesk.stations.kiosk.patience import Patience
+from queuedesk.stations.kiosk.place_asked import PlaceAsked
 from queuedesk.stations.kiosk.steps import Sheet, Stage
 from queuedesk.stations.kiosk.taking import Order, Paper, Taking
 from queuedesk.stations.lock import Lock
-from queuedesk.stations.models import typed_number
+from queuedesk.stations.models.holding import Holding
 
 # A printed ticket is in the hand; a number that has to be noted down takes longer.
 TICKET_S, NOTE_DOWN_S = 10, 60
@@ -55,28 +56,38 @@ class KioskController(QObject):
         self.lock = Lock(context, self)
         self.finder = Finder()
         self.taking = Taking(context, issue, steady_ms=steady, parent=self)
+        self.place = PlaceAsked(context, self.taking, self)
+        self.info_paper = InfoPaper(self.taking, self)
+        self.holding = Holding(context, steady, self)
         self.away_since: datetime | None = None
         self._figures = shelf.Figures()
         self._forget()
         self.taking.taken.connect(self._taken)
         self.taking.papered.connect(self._papered)
         self.taking.refused.connect(self.apologise)
+        self.info_paper.changed.connect(self.changed)
+        self.place.changed.connect(self._place_changed)
+        self.place.refused.connect(self.apologise)
         self.lock.changed.connect(self._lock_changed)
+        self.holding.changed.connect(self._calm_changed)
         context.feed.changed.connect(self._follow)
         context.feed.replaced.connect(self.ticked)
 
     def _forget(self) -> None:
         """Be as for a customer who has just come."""
         self.stage, self.sheet, self._under = Stage.GREETING, Sheet.NONE, Sheet.NONE
-        self.group = self.number = self.language = ""
-        self.large = self.contrast = self.several = self.reprinted = False
+        self.group = self.language = ""
+        self.large = self.contrast = self.several = False
+        self.place.forget()
+        self.holding.forget()
+        self.held: Order | None = None
         self.chosen: list[str] = []
         self.klass = shelf.NORMAL
         self.taking.forget()
         self.lock.forget()
         self.sorry: QueueDeskError | None = None
         self.asked: Order | None = None
-        self.said_paper: Paper | None = None
+        self.info_paper.forget()
         self.finder.forget()
 
     # -- the hall --
@@ -87,10 +98,6 @@ class KioskController(QObject):
     @property
     def setup(self) -> Setup:
         return self.context.feed.setup
-
-    @property
-    def today(self) -> date:
-        return self.context.feed.day
 
     def now(self) -> datetime:
         """Return the time that figures are of: the clock's, or that at which the hall's file went away."""
@@ -133,6 +140,23 @@ class KioskController(QObject):
         if self.sheet is not Sheet.STILL_THERE:
             self.patience.touch()
 
+    def press(self) -> None:
+        """Something was pressed that is no key of a pad: too much of it is drumming."""
+        self.holding.press()
+
+    @property
+    def is_drumming(self) -> bool:  # presses do nothing then
+        return self.holding.is_drumming
+
+    @Slot()
+    def _calm_changed(self) -> None:
+        if self.is_drumming:
+            self.held = None
+            if self.sheet in (Sheet.NONE, Sheet.ANOTHER, Sheet.MANY):
+                self._ask(Sheet.CALM)
+        elif self.sheet is Sheet.CALM:
+            self.close_sheet()
+
     def home(self) -> None:
         """Greet the next customer."""
         self._forget()
@@ -151,7 +175,8 @@ class KioskController(QObject):
         elif self.stage is Stage.TICKET:
             self.home()
         else:
-            self.group = self.number = ""
+            self.group = ""
+            self.place.forget()
             self.finder.forget()
             self._show(Stage.GREETING)
 
@@ -160,7 +185,7 @@ class KioskController(QObject):
         self._show(Stage.GROUP)
 
     def open_where(self) -> None:
-        self.number, self.reprinted = "", False
+        self.place.forget()
         self._show(Stage.WHERE)
 
     def open_find(self) -> None:
@@ -178,7 +203,7 @@ class KioskController(QObject):
     def open_info(self, service: str, item: str | None) -> None:
         """Show a service's items, or without any its papers, steps, fees and hours; of an item the same."""
         self.finder.open(self.setup, service, item)
-        self.said_paper = None
+        self.info_paper.forget()
         self._show(Stage.INFO if self.finder.is_open else Stage.FIND)
 
     def set_large(self, large: bool) -> None:
@@ -202,7 +227,7 @@ class KioskController(QObject):
     # -- a ticket --
     def press_service(self, code: str) -> None:
         """Take a ticket for the service, or put it on the list while several are chosen; or say why neither can be."""
-        if self.taking.is_busy or not self.patience.is_settled or code not in self.setup.services:
+        if self.taking.is_busy or not self.patience.is_settled or code not in self.setup.services or self.is_drumming:
             return
         trouble = self.services()[code].trouble
         if trouble is not None:
@@ -231,17 +256,31 @@ class KioskController(QObject):
                 self.take(Order((self.finder.service,), self.finder.item))
 
     def take(self, order: Order) -> None:
-        """Take a ticket; asks first when one has just been given."""
-        if self.taking.is_too_soon():
+        """Take a ticket in a moment, if nothing else is pressed; asks first when one has just been given."""
+        if self.taking.are_too_many():
+            self.asked = order
+            self._ask(Sheet.MANY)
+        elif self.taking.is_too_soon():
             self.asked = order
             self._ask(Sheet.ANOTHER)
         else:
-            self.taking.take(order, self.klass)
+            self._hold(order)
 
     def take_another(self) -> None:
         """It is for somebody else: go on."""
-        order, self.asked, self.sheet = self.asked, None, Sheet.NONE
+        order, self.asked = self.asked, None
         if order is not None:
+            self._hold(order)
+
+    def _hold(self, order: Order) -> None:
+        self.held = order
+        self.holding.hold(self._take_held)
+        self.changed.emit()
+
+    def _take_held(self) -> None:
+        order, self.held = self.held, None
+        if order is not None:
+            self.sheet = Sheet.NONE
             self.taking.take(order, self.klass)
 
     @Slot()
@@ -255,59 +294,17 @@ class KioskController(QObject):
         self.changed.emit()
 
     # -- where am I in line --
-    def press_pad(self, key: str) -> None:
-        """Add a letter or digit to the number asked about."""
-        self._set_number(typed_number.typed(self.setup, self.number, key))
-
-    def delete_digit(self) -> None:
-        self._set_number(self.number[:-1])
-
-    def clear_number(self) -> None:
-        self._set_number("")
-
-    def _set_number(self, number: str) -> None:
-        self.number, self.reprinted = number, False
+    @Slot()
+    def _place_changed(self) -> None:
         self.touch()
         self.changed.emit()
 
-    def found(self) -> lookup.Found:
-        """Return the ticket of the number as typed."""
-        return lookup.find(self.state, self.setup, self.today, self.number)
-
     def scan(self, text: str) -> None:
         """Take what a scanner has read: a ticket's code leads to its place in line, from wherever one is."""
-        number = lookup.scanned(self.setup, self.today, text)
-        if isinstance(number, QueueDeskError):
-            self.apologise(number)
-        elif number is not None:
+        number = self.place.read_code(text)
+        if number:
             self.open_where()
-            self._set_number(number)
-
-    def reprint(self) -> None:
-        """Print the ticket that was asked about, while it waits; once each time it is asked about."""
-        ticket = self.found().ticket
-        if ticket is None or ticket.state is not State.WAITING or self.reprinted:
-            return
-        self.reprinted = True
-        self.taking.print_ticket(ticket.label, ticket.date, reprint=True, said=self._reprinted)
-        self.changed.emit()
-
-    def _reprinted(self, trouble: QueueDeskError | None) -> None:
-        if trouble is not None:
-            self.apologise(trouble)
-
-    # -- papers, steps, fees, hours --
-    def print_info(self) -> None:
-        """Print the list of what is being read; nobody is counted and nobody waits for it."""
-        if self.said_paper is None:
-            self.said_paper = Paper.PRINTING
-            self.taking.print_papers(self.finder.service, self.finder.item, self._info_paper)
-            self.changed.emit()
-
-    def _info_paper(self, trouble: QueueDeskError | None) -> None:
-        if self.said_paper is Paper.PRINTING:
-            self.said_paper = Paper.MISSING if trouble else Paper.PRINTED
-            self.changed.emit()
+            self.place.show(number)
 
     # -- sheets --
     def ask_class(self) -> None:
@@ -375,6 +372,7 @@ class KioskController(QObject):
 
     def tick(self) -> None:
         """Let time pass: ask who is silent, and go home when nobody answers."""
+        self.holding.tick()
         if self.lock.is_granted and self.patience.idle_s() >= GRANTED_S:
             self.lock.forget()
         if self.sheet is Sheet.STILL_THERE:

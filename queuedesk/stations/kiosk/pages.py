@@ -81,7 +81,8 @@ def _key(does: KioskController, key: Key) -> tuple[str, ServiceText]:
     order = None
     if does.several:
         order = does.chosen.index(key.code) + 1 if key.code in does.chosen else 0
-    return key.code, words.service_text(does.setup, key, does.now(), order=order)
+    held = does.held is not None and does.held.services == (key.code,)
+    return key.code, words.service_text(does.setup, key, does.now(), order=order, held=held)
 
 
 def _group_title(setup: Setup, group: str) -> str:
@@ -164,16 +165,16 @@ def _told(given: Given) -> Wait | NoWait:
 # -- where am I in line --
 def where(does: KioskController) -> WhereText:
     """Return the pad with the place in line of what was typed."""
-    setup, found = does.setup, does.found()
+    setup, found = does.setup, does.place.found()
     letters = typed_number.prefixes(setup)
     example = numbering.label(letters[0] if letters else "", 34)
-    prefix = does.number.rstrip("0123456789")
-    missing = typed_number.FEWEST_DIGITS - (len(does.number) - len(prefix))
+    prefix = does.place.number.rstrip("0123456789")
+    missing = typed_number.FEWEST_DIGITS - (len(does.place.number) - len(prefix))
     sentence = words.typing_sentence(prefix, missing, example)
     page = WhereText(
         title=_("Where am I in line?"),
         back=_("Back"),
-        number=does.number,
+        number=does.place.number,
         sentence=sentence,
         hint=_("Or hold the code on your ticket in front of the scanner"),
         letters=letters,
@@ -195,9 +196,9 @@ def where(does: KioskController) -> WhereText:
         said = (
             _("Print ticket {ticket} again", ticket=own.label) if waits else _("Only a waiting ticket is printed again")
         )
-        if does.reprinted:
+        if does.place.is_reprinted:
             said = _("Please take your ticket")
-        reprint = PlainText(words=said, icon="print", dashed=does.reprinted or not waits)
+        reprint = PlainText(words=said, icon="print", dashed=does.place.is_reprinted or not waits)
     return _with(
         page,
         sentence=words.place_sentence(own),
@@ -240,14 +241,14 @@ def info(does: KioskController) -> InfoText:
     service, item = finder.service, finder.item
     trouble = does.services()[service].trouble
     printing = None
-    if does.taking.can_print() or does.said_paper is not None:
+    if does.taking.can_print() or does.info_paper.said is not None:
         said = {
             None: _("Print this list"),
             Paper.PRINTING: _("Being printed"),
             Paper.PRINTED: _("Please take the list"),
             Paper.MISSING: _("No paper came out"),
-        }[does.said_paper]
-        printing = PlainText(words=said, icon="print", dashed=does.said_paper is not None)
+        }[does.info_paper.said]
+        printing = PlainText(words=said, icon="print", dashed=does.info_paper.said is not None)
     take = PlainText(words=_("Get a ticket"), icon="ticket", dashed=trouble is not None)
     return InfoText(
         title=item_name(setup, service, item) or service_name(setup, service),

@@ -16,6 +16,8 @@ from queuedesk.stations.lock import SHORTEST_PIN
 
 OK, MORE, GO, NO = "ok", "more", "go", "no"
 _CLASS = "class "
+# A question that playing hands must not answer: nobody has read it sooner.
+READ_S = 3
 
 
 def sheet(does: KioskController) -> SheetText | None:
@@ -27,6 +29,8 @@ def sheet(does: KioskController) -> SheetText | None:
         Sheet.SORRY: _sorry,
         Sheet.HELP: _help,
         Sheet.PIN: _pin,
+        Sheet.CALM: _calm,
+        Sheet.MANY: _many,
     }
     make = makes.get(does.sheet)
     return make(does) if make else None
@@ -39,11 +43,15 @@ def answer(does: KioskController, code: str) -> None:
             does.more_time()
         else:
             does.home()
-    elif not does.patience.is_settled:
+    elif (
+        not does.patience.is_settled
+        or does.is_drumming
+        or (does.sheet is Sheet.MANY and does.patience.shown_s() < READ_S)
+    ):
         return
-    elif does.sheet is Sheet.ANOTHER and code == GO:
+    elif does.sheet in (Sheet.ANOTHER, Sheet.MANY) and code == GO:
         does.take_another()
-    elif does.sheet is Sheet.ANOTHER:
+    elif does.sheet in (Sheet.ANOTHER, Sheet.MANY):
         does.home()
     elif does.sheet is Sheet.CLASSES and code.startswith(_CLASS):
         does.choose_class(code.removeprefix(_CLASS))
@@ -82,6 +90,26 @@ def _another(does: KioskController) -> SheetText:
             Answer(code=NO, words=_("No, thank you")),
         ),
         icon="ticket",
+    )
+
+
+def _many(does: KioskController) -> SheetText:
+    return SheetText(
+        title=_("Is this ticket for somebody?"),
+        sentence=_("Many tickets were taken here just now. Please take one only for somebody who waits here."),
+        answers=(
+            Answer(code=GO, words=_("Yes, one more ticket")),
+            Answer(code=NO, words=_("No, thank you")),
+        ),
+        icon="ticket",
+    )
+
+
+def _calm(_does: KioskController) -> SheetText:
+    return SheetText(
+        title=_("One moment, please"),
+        sentence=_("One touch is enough. Please wait a few seconds, then touch once."),
+        icon="hourglass",
     )
 
 

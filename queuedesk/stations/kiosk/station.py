@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, Slot
+from PySide6.QtCore import QPoint, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -22,11 +22,11 @@ from queuedesk.stations.kiosk.view import UPRIGHT, WIDE, HeadText, KioskView
 from queuedesk.stations.page import MenuEntry, StationPage
 from queuedesk.stations.printer_choice import PrinterChoice
 from queuedesk.stations.style import CONTRAST, Look
+from queuedesk.stations.widgets.presses import Presses
 from queuedesk.stations.widgets.scanner import Scanner
 from queuedesk.stations.widgets.strips import Toast
 
 ROLES: tuple[str, ...] = ()
-_TOUCHES = frozenset({QEvent.Type.MouseButtonPress, QEvent.Type.KeyPress, QEvent.Type.TouchBegin})
 
 
 class KioskPage(StationPage):
@@ -53,9 +53,7 @@ class KioskPage(StationPage):
         self._scanner = Scanner(self)
         QShortcut(QKeySequence("Alt+M"), self).activated.connect(self._ask_menu_by_key)
         self._connect()
-        app = QCoreApplication.instance()
-        if app is not None:
-            app.installEventFilter(self)
+        self._presses = Presses(self, self.controller.press, self.controller.touch)
         self.refresh()
 
     @property
@@ -70,13 +68,13 @@ class KioskPage(StationPage):
         for stage in view.stages:
             stage.back_wanted.connect(does.back)
         view.ticket.finished.connect(does.home)
-        view.where.typed.connect(does.press_pad)
-        view.where.deleted.connect(does.delete_digit)
-        view.where.cleared.connect(does.clear_number)
-        view.where.reprint_wanted.connect(does.reprint)
+        view.where.typed.connect(does.place.press)
+        view.where.deleted.connect(does.place.delete)
+        view.where.cleared.connect(does.place.clear)
+        view.where.reprint_wanted.connect(does.place.reprint)
         view.search.typed.connect(does.type_letter)
         view.search.taken.connect(self._open_row)
-        view.info.print_wanted.connect(does.print_info)
+        view.info.print_wanted.connect(self._print_info)
         view.info.take_wanted.connect(does.take_about)
         view.normal_wanted.connect(self._leave_large)
         view.sheet.answered.connect(self._answer)
@@ -115,16 +113,10 @@ class KioskPage(StationPage):
 
     def stop(self) -> None:
         self._scanner.stop()
-        app = QCoreApplication.instance()
-        if app is not None:
-            app.removeEventFilter(self)
+        self.controller.holding.stop()
+        self._presses.stop()
         if self.controller.language:
             i18n.use(self._hall_language)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() in _TOUCHES:
-            self.controller.touch()
-        return False
 
     # -- what is shown --
     @Slot()
@@ -227,6 +219,11 @@ class KioskPage(StationPage):
         if place < len(rows):
             does.open_info(*rows[place])
 
+    @Slot()
+    def _print_info(self) -> None:
+        finder = self.controller.finder
+        self.controller.info_paper.print_list(finder.service, finder.item)
+
     @Slot(str)
     def _answer(self, code: str) -> None:
         sheet_words.answer(self.controller, code)
@@ -237,9 +234,9 @@ class KioskPage(StationPage):
         does = self.controller
         if does.stage is Stage.WHERE:
             if letter:
-                does.press_pad(letter.upper())
+                does.place.press(letter.upper())
             else:
-                does.delete_digit()
+                does.place.delete()
         elif does.stage is Stage.FIND:
             does.type_letter(letter)
 

@@ -26,3 +26,5 @@ class Sheet(StrEnum):
     SORRY = "sorry"
     HELP = "help"
     PIN = "pin"
+    CALM = "calm"
+    MANY = "many"

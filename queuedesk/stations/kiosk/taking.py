@@ -19,6 +19,8 @@ from queuedesk.stations.kiosk.shelf import NORMAL
 
 # Who asks again so soon after a ticket may have pressed twice, or may be the next customer.
 ANOTHER_S = 15
+# So many tickets in so short a time are hardly for as many people.
+MANY, MANY_S = 6, 60
 
 
 class Paper(StrEnum):
@@ -70,6 +72,7 @@ class Taking(QObject):
         super().__init__(parent)
         self._context, self._issue, self._steady_ms = context, issue, steady_ms
         self._issued_ms: int | None = None
+        self._times_ms: list[int] = []
         self.is_busy = False
         self.given: Given | None = None
         self.last = ""  # the number given last, also when its customer has gone
@@ -77,6 +80,11 @@ class Taking(QObject):
     def is_too_soon(self) -> bool:
         """Whether a ticket has been given so shortly before that one more may be a mistake."""
         return self._issued_ms is not None and self._steady_ms() - self._issued_ms < ANOTHER_S * 1000
+
+    def are_too_many(self) -> bool:
+        """Whether this screen has given so many tickets within a minute that somebody may be playing."""
+        since = self._steady_ms() - MANY_S * 1000
+        return sum(moment > since for moment in self._times_ms) >= MANY
 
     def take(self, order: Order, klass: str = NORMAL) -> None:
         """Take a ticket and print it."""
@@ -94,6 +102,7 @@ class Taking(QObject):
     def _taken(self, order: Order, document: Document) -> None:
         self.is_busy = False
         self._issued_ms = self._steady_ms()
+        self._times_ms = [*self._times_ms[1 - MANY :], self._issued_ms]
         day, _, label = document["visit"].rpartition("-")
         self.given = Given(label=label, day=date.fromisoformat(day), services=order.services, document=document)
         self.last = label

@@ -23,8 +23,10 @@ Fact = tuple[str, tuple[Run, ...]]
 
 
 # -- the keys of the greeting --
-def service_text(setup: Setup, facts: ServiceFacts, now: datetime, *, order: int | None = None) -> ServiceText:
-    """Return what a service's key says; `order` is its place among several chosen, 0 while it is not, None elsewhere."""
+def service_text(
+    setup: Setup, facts: ServiceFacts, now: datetime, *, order: int | None = None, held: bool = False
+) -> ServiceText:
+    """Return what a service's key says; `order` is its place among several chosen, 0 while it is not, None elsewhere; `held`: it was just touched."""
     spec = setup.services[facts.code]
     name = service_name(setup, facts.code)
     if facts.trouble is not None:
@@ -42,7 +44,7 @@ def service_text(setup: Setup, facts: ServiceFacts, now: datetime, *, order: int
         note=note,
         order=order or 0,
         toggles=order is not None,
-        chosen=bool(order),
+        chosen=bool(order) or held,
         spoken=listing([part for part in (name, waiting, _spoken(facts.wait), note) if part]),
     )
 

@@ -17,6 +17,7 @@ from queuedesk.core.ticket import Ticket
 from queuedesk.desk import rating
 from queuedesk.desk.change import Ask
 from queuedesk.stations.context import StationContext
+from queuedesk.stations.models.holding import Holding
 
 # The question waits that long, then it leaves by itself: the next customer must not find it there.
 ASK_FOR = timedelta(seconds=60)
@@ -70,13 +71,15 @@ class Answering(QObject):
         self._timer = QElapsedTimer()
         self._timer.start()
         self._steady_ms = steady_ms or self._timer.elapsed
+        self.holding = Holding(context, self._steady_ms, self)
+        self.holding.changed.connect(self._calm_changed)
         self._shown_ms = -SETTLE_MS
         self._until: datetime | None = None
         self._rated_at: datetime | None = None
         self._busy = False
         self.stage = self.rest
         self.id: TicketId | None = None
-        self.level = 0
+        self.level = self.chosen = 0
         self.tags: list[str] = []
         self.marks: dict[str, int] = {}
 
@@ -101,11 +104,35 @@ class Answering(QObject):
         return max(0, round((self._until - now).total_seconds())) if self._until else 0
 
     # -- what a person does --
+    def press(self) -> None:
+        """Know that something was pressed that is no key of a pad: too much of it is drumming. Reasons may be chosen fast."""
+        if self.stage not in MORE_STAGES:
+            self.holding.press()
+
     def rate(self, level: int) -> None:
-        """Keep the answer. A second press, or one meant for the page before, does nothing."""
-        if self.stage is not Stage.ASKING or self._busy or not self._is_settled():
+        """Choose an answer: it is kept in a moment, if nothing else is pressed. One meant for the page before does nothing."""
+        if self.stage is not Stage.ASKING or self._busy or not self._is_settled() or self.is_drumming:
             return
         self._play("click")
+        self.chosen = level
+        self.holding.hold(self._keep)
+        self.changed.emit()
+
+    @property
+    def is_drumming(self) -> bool:
+        """Whether presses do nothing, because there are too many of them."""
+        return self.holding.is_drumming
+
+    def _calm_changed(self) -> None:
+        if self.is_drumming:
+            self.chosen = 0
+        self.changed.emit()
+
+    def _keep(self) -> None:
+        """Keep the answer that was chosen."""
+        level = self.chosen
+        if self.stage is not Stage.ASKING or self._busy or not level:
+            return
         self._busy = True
         asked = self._asked()
 
@@ -121,12 +148,12 @@ class Answering(QObject):
 
     def skip(self) -> None:
         """No rating: nothing is written."""
-        if self.stage is Stage.ASKING and not self._busy and self._is_settled():
+        if self.stage is Stage.ASKING and not self._busy and self._is_settled() and not self.is_drumming:
             self._leave()
 
     def mark(self, question: str, level: int) -> None:
         """Answer one of the two further questions; with both answered the page goes on."""
-        if self.stage is not Stage.QUESTIONS or self._busy or not self._is_settled():
+        if self.stage is not Stage.QUESTIONS or self._busy or not self._is_settled() or self.is_drumming:
             return
         self._play("click")
         self.marks[question] = level
@@ -140,7 +167,7 @@ class Answering(QObject):
         """Choose a reason or take the choice back."""
         if self.stage is not Stage.REASONS:
             return
-        if self._is_settled():
+        if self._is_settled() and not self.is_drumming:
             self.tags = [t for t in self.tags if t != tag] if tag in self.tags else [*self.tags, tag]
             self._wait_for_more()
         self.changed.emit()
@@ -153,7 +180,7 @@ class Answering(QObject):
 
     def finish_page(self) -> None:
         """Go on: from the questions to the reasons or the end, from the reasons to the end."""
-        if self.stage not in MORE_STAGES or self._busy or not self._is_settled():
+        if self.stage not in MORE_STAGES or self._busy or not self._is_settled() or self.is_drumming:
             return
         if self.stage is Stage.QUESTIONS:
             self._after_questions()
@@ -162,7 +189,8 @@ class Answering(QObject):
 
     def tick(self, now: datetime) -> None:
         """Let go of a page that has stood long enough."""
-        if self._until is None or now < self._until or self._busy:
+        self.holding.tick()
+        if self._until is None or now < self._until or self._busy or self.holding.holds:
             return
         if self.stage in MORE_STAGES:
             self._send_and_forget()
@@ -206,7 +234,7 @@ class Answering(QObject):
             self._thank()
 
     def _not_rated(self, trouble: QueueDeskError) -> None:
-        self._busy = False
+        self._busy, self.chosen = False, 0
         if isinstance(trouble, OutsideError):
             self.refused.emit(trouble)
         elif trouble.code == "already_rated":
@@ -277,6 +305,8 @@ class Answering(QObject):
 
     def _show(self, stage: Stage, until: datetime | None = None) -> None:
         self.stage, self._until = stage, until
+        self.chosen = 0
+        self.holding.forget()
         self._shown_ms = self._steady_ms()
         self.changed.emit()
 

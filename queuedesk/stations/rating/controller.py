@@ -84,6 +84,8 @@ class RatingController(Answering):
 
     def _dismiss(self) -> None:
         """The next customer is here: what the last one chose is kept, the page is free."""
+        if self.holding.holds:
+            self._keep()
         if self.stage in MORE_STAGES and not self._busy:
             self._send_and_forget()
         self._busy = False

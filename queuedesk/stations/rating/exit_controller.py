@@ -104,7 +104,8 @@ class ExitController(Answering):
 
     def without_number(self) -> None:
         """Ask about a visit whose ticket is lost."""
-        if self.stage is Stage.ENTER and not self._busy and self.may_give_opinion() and self._is_settled():
+        free = self.stage is Stage.ENTER and not self._busy and not self.is_drumming
+        if free and self.may_give_opinion() and self._is_settled():
             self._asked_at = self.now()
             self._ask(None, self.now() + ASK_FOR)
 

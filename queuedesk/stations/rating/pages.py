@@ -26,6 +26,7 @@ from queuedesk.stations.rating.view import (
     ReasonsText,
     ThanksText,
 )
+from queuedesk.stations.widgets.presses import Presses
 
 _SLOT = "\N{INFORMATION SEPARATOR ONE}"
 
@@ -41,6 +42,8 @@ class AnsweringPage(StationPage):
         self.controller = controller
         self.view = RatingView(context.look, self)
         self._away = ""
+        self._was_drumming = False
+        self._presses = Presses(self, self.controller.press)
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.addWidget(self.view)
@@ -57,8 +60,11 @@ class AnsweringPage(StationPage):
     @Slot()
     def retranslate(self) -> None:
         self.view.show_page(self._head(), self._page())
-        if self._away:
+        if self.controller.is_drumming:
+            self.view.show_trouble(_("One touch is enough. Please wait a few seconds, then touch once."))
+        elif self._away or self._was_drumming:
             self.view.show_trouble(self._away)
+        self._was_drumming = self.controller.is_drumming
 
     def tick(self, now: datetime) -> None:
         self.controller.tick(now)
@@ -70,6 +76,10 @@ class AnsweringPage(StationPage):
         if since is not None:
             self._away = _("Your answer can't be kept just now. Please try again in a moment.")
         self.view.show_trouble(self._away)
+
+    def stop(self) -> None:
+        self._presses.stop()
+        self.controller.holding.stop()
 
     # -- texts --
     def hall_words(self) -> str:
@@ -110,6 +120,7 @@ class AnsweringPage(StationPage):
                 levels=tuple(rating_level(level) for level in LEVELS),
                 skip=_("No rating"),
                 foot=_("Not rating is fine; it is never counted as satisfied"),
+                chosen=self.controller.chosen,
             )
         if stage is Stage.REASONS:
             return self._reasons_page()
@@ -155,7 +166,8 @@ class AnsweringPage(StationPage):
     # -- what happens --
     @Slot(int)
     def _rate(self, level: int) -> None:
-        self.view.show_trouble(self._away)
+        if not self.controller.is_drumming:
+            self.view.show_trouble(self._away)
         self.controller.rate(level)
 
     @Slot(object)

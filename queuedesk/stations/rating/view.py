@@ -61,6 +61,7 @@ class QuestionText:
     levels: tuple[str, ...]
     skip: str
     foot: str
+    chosen: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +150,10 @@ class RatingView(CanvasWidget):
         self._trouble = words
         self.update()
 
+    def trouble(self) -> str:
+        """Return what is said at the bottom, "" for nothing."""
+        return self._trouble
+
     # -- widgets --
     def _arrange_page(self) -> None:
         page = self._page
@@ -162,6 +167,7 @@ class RatingView(CanvasWidget):
             for face, word in zip(self.faces, question.levels, strict=True):
                 face.word_px = word_px
                 face.setText(word)
+                face.show_chosen(face.level == question.chosen)
                 face.setAccessibleName(word)
             self._put_right(((self.skip_button, question.skip),), 692)
         if reasons is not None:

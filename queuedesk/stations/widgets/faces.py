@@ -69,8 +69,15 @@ class Face(PaintedButton):
     def __init__(self, look: Look, level: int, word: str, *, parent: QWidget | None = None) -> None:
         super().__init__(look, parent)
         self.level = level
+        self._is_chosen = False
         self.setText(word)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+
+    def show_chosen(self, chosen: bool) -> None:
+        """Show that this answer was touched; never before somebody did."""
+        if chosen != self._is_chosen:
+            self._is_chosen = chosen
+            self.update()
 
     def sizeHint(self) -> QSize:
         return QSize(self.look.px(221), self.look.px(315))
@@ -81,7 +88,10 @@ class Face(PaintedButton):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, look, k = Painter(self, self.look), self.look, self.look.scale.k
         rect = QRectF(self.rect())
-        painter.box(rect, self.radius, "soft" if self.isDown() else "surface", edge="edge", width=2)
+        if self._is_chosen:
+            painter.box(rect, self.radius, "soft", edge="primary", width=5)
+        else:
+            painter.box(rect, self.radius, "soft" if self.isDown() else "surface", edge="edge", width=2)
         side = look.px(122)
         room = rect.width() - look.px(24)
         size = fit_px(self.text(), room, self.word_px * k, bold=True, least=LEAST_WORD_PX * k)

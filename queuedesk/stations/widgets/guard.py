@@ -93,3 +93,8 @@ class RepeatGuard(QObject):
             return False
         on_pad = bool(event.modifiers() & Qt.KeyboardModifier.KeypadModifier)
         return key in _ACTS or (on_pad and key in _PAD and not focus.property(REPEATS))
+
+
+def is_act(event: QKeyEvent) -> bool:
+    """Whether this key presses what has the keyboard."""
+    return event.key() in _ACTS and not event.isAutoRepeat()

@@ -21,14 +21,16 @@ from queuedesk.desk import looking
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.feed_bridge import HallFeed
 from queuedesk.stations.kiosk.controller import KioskController
-from queuedesk.stations.kiosk.patience import SETTLE_MS
 from queuedesk.stations.kiosk.station import KioskPage
 from queuedesk.stations.kiosk.taking import ANOTHER_S
 from queuedesk.stations.kiosk.view import KioskView
+from queuedesk.stations.models.calm import HOLD_MS
 from queuedesk.stations.style import Look, apply
 from queuedesk.stations.tasks import InlineTasks
 from tests.hall import Hall, make_hall
 
+# As people press who read what is there.
+UNHURRIED_MS = 1000
 UPRIGHT, WIDE, SMALL = (1080, 1920), (1920, 1080), (1366, 768)
 
 
@@ -83,9 +85,16 @@ class Kiosk:
         """Press what can be seen; `settled` is long after the page came, otherwise at once."""
         assert widget.isVisible(), widget
         if settled:
-            self.ms[0] += SETTLE_MS
+            self.ms[0] += UNHURRIED_MS
         QTest.mouseClick(widget, Qt.MouseButton.LeftButton)
+        self.wait_quietly()
         self.follow()
+
+    def wait_quietly(self) -> None:
+        """Let what was pressed take effect."""
+        if self.does.holding.holds:
+            self.ms[0] += HOLD_MS
+            self.does.holding.settle()
 
     def service(self, code: str, *, settled: bool = True) -> None:
         self.touch(self.view.greeting.services[code], settled=settled)

@@ -111,6 +111,7 @@ def test_tab_reaches_every_key_and_enter_takes_a_ticket(kiosk: Kiosk):
     kiosk.view.greeting.services["B"].setFocus(Qt.FocusReason.TabFocusReason)
     kiosk.ms[0] += 1000
     kiosk.key(Qt.Key.Key_Return)
+    kiosk.wait_quietly()
     assert kiosk.stage == "ticket"
 
 

@@ -34,7 +34,7 @@ def test_who_is_silent_is_asked_and_then_let_go(kiosk: Kiosk):
     assert "14 seconds" in kiosk.view.sheet.said.sentence
 
     kiosk.pass_seconds(14)
-    assert (kiosk.stage, kiosk.sheet, kiosk.does.number) == ("greeting", "", "")
+    assert (kiosk.stage, kiosk.sheet, kiosk.does.place.number) == ("greeting", "", "")
 
 
 def test_more_time_is_given_as_often_as_wished(kiosk: Kiosk):
@@ -43,7 +43,7 @@ def test_more_time_is_given_as_often_as_wished(kiosk: Kiosk):
     for _time in range(12):
         kiosk.pass_seconds(IDLE_S)
         kiosk.answer("more")
-        assert (kiosk.stage, kiosk.sheet, kiosk.does.number) == ("where", "", "A0")
+        assert (kiosk.stage, kiosk.sheet, kiosk.does.place.number) == ("where", "", "A0")
 
 
 def test_the_hall_sets_how_long(kiosk: Kiosk):

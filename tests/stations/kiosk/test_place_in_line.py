@@ -72,20 +72,20 @@ def test_an_unknown_number_is_said_politely(where: Kiosk):
 def test_the_pad_has_the_letters_in_use_and_takes_back(where: Kiosk):
     assert where.view.where.said.letters == ("A", "B", "C", "D")
     where.pad("5")
-    assert where.does.number == ""
+    assert where.does.place.number == ""
     where.pad("B01")
     assert where.view.where.said.sentence == "1 more digit"
     where.touch(where.view.where.pad["delete"])
-    assert where.does.number == "B0"
+    assert where.does.place.number == "B0"
     where.touch(where.view.where.pad["clear"])
-    assert where.does.number == ""
+    assert where.does.place.number == ""
 
 
 def test_another_letter_begins_anew_and_four_digits_are_the_most(where: Kiosk):
     where.pad("A12345")
-    assert where.does.number == "A1234"
+    assert where.does.place.number == "A1234"
     where.pad("C")
-    assert where.does.number == "C"
+    assert where.does.place.number == "C"
 
 
 def test_one_letter_in_a_hall_need_not_be_pressed(where: Kiosk):
@@ -100,14 +100,14 @@ def test_the_keyboard_does_the_same(where: Kiosk):
         QTest.keyClick(where.view, letter)
     where.key(Qt.Key.Key_Backspace)
 
-    assert where.does.number == "B00"
+    assert where.does.place.number == "B00"
 
 
 def test_a_scanned_code_leads_there_from_the_greeting(kiosk: Kiosk):
     ticket = kiosk.hall.ticket("A001")
     kiosk.does.scan(ticket_text(kiosk.does.setup.hall.code, ticket.date, "A001", ticket.token))
 
-    assert (kiosk.stage, kiosk.does.number) == ("where", "A001")
+    assert (kiosk.stage, kiosk.does.place.number) == ("where", "A001")
 
 
 def test_a_reader_types_it_into_whatever_page_is_there(kiosk: Kiosk):
@@ -117,11 +117,11 @@ def test_a_reader_types_it_into_whatever_page_is_there(kiosk: Kiosk):
     QTest.keyClicks(kiosk.view, ticket_text(kiosk.does.setup.hall.code, ticket.date, "B001", ticket.token))
     kiosk.key(Qt.Key.Key_Return)
 
-    assert (kiosk.stage, kiosk.does.number, kiosk.does.finder.query) == ("where", "B001", "")
+    assert (kiosk.stage, kiosk.does.place.number, kiosk.does.finder.query) == ("where", "B001", "")
 
 
 def test_a_code_of_another_day_or_hall_is_refused_in_words(kiosk: Kiosk):
-    today, code = kiosk.does.today, kiosk.does.setup.hall.code
+    today, code = kiosk.page.context.feed.day, kiosk.does.setup.hall.code
     kiosk.does.scan(ticket_text(code, today - timedelta(days=1), "A001", "ABCDEF"))
     assert "yesterday" in kiosk.view.sheet.said.sentence
     kiosk.does.scan(ticket_text("ELSE", today, "A001", "ABCDEF"))

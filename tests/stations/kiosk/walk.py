@@ -34,7 +34,7 @@ def pages(kiosk: Kiosk) -> Iterator[str]:
     kiosk.side("where")
     kiosk.pad("A001")
     yield "where, found"
-    does.clear_number()
+    does.place.clear()
     kiosk.pad("A777")
     yield "where, not found"
     does.home()

@@ -18,7 +18,8 @@ from queuedesk.core.people import CUSTOMER
 from queuedesk.desk import calling, looking, serving
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.feed_bridge import HallFeed
-from queuedesk.stations.rating.answering import SETTLE_MS, Answering
+from queuedesk.stations.models.calm import HOLD_MS
+from queuedesk.stations.rating.answering import Answering
 from queuedesk.stations.rating.controller import RatingController
 from queuedesk.stations.rating.exit_controller import ExitController
 from queuedesk.stations.rating.exit_page import ExitPage
@@ -27,6 +28,9 @@ from queuedesk.stations.rating.station import RatingPage
 from queuedesk.stations.style import Look, apply
 from queuedesk.stations.tasks import InlineTasks
 from tests.hall import Hall, make_hall
+
+# As people press who read what is there.
+UNHURRIED_MS = 1000
 
 
 @dataclass
@@ -56,8 +60,15 @@ class Screen:
         """Press what can be seen; `settled` is long after the page came, otherwise at once."""
         assert widget.isVisible()
         if settled:
-            self.ms[0] += SETTLE_MS
+            self.ms[0] += UNHURRIED_MS
         QTest.mouseClick(widget, Qt.MouseButton.LeftButton)
+        self.wait_quietly()
+
+    def wait_quietly(self) -> None:
+        """Let what was pressed take effect."""
+        if self.controller.holding.holds:
+            self.ms[0] += HOLD_MS
+            self.controller.holding.settle()
 
     def face(self, level: int) -> QWidget:
         return next(face for face in self.page.view.faces if face.level == level)

@@ -1,0 +1,82 @@
+"""Where a ticket stands that a customer asks about: its number as typed or scanned, and its slip once more."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from PySide6.QtCore import QObject, Signal
+
+from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.setup import Setup
+from queuedesk.core.ticket import State
+from queuedesk.stations.context import StationContext
+from queuedesk.stations.kiosk import lookup
+from queuedesk.stations.kiosk.taking import Taking
+from queuedesk.stations.models import typed_number
+
+
+class PlaceAsked(QObject):
+    """`number` is what was typed so far; `changed` with every key, `refused` with why a code or a slip is of no use."""
+
+    changed = Signal()
+    refused = Signal(object)
+
+    def __init__(self, context: StationContext, taking: Taking, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._context, self._taking = context, taking
+        self.number, self.is_reprinted = "", False
+
+    @property
+    def _setup(self) -> Setup:
+        return self._context.feed.setup
+
+    @property
+    def _today(self) -> date:
+        return self._context.feed.day
+
+    def forget(self) -> None:
+        """Begin anew, for another customer."""
+        self.number, self.is_reprinted = "", False
+
+    def press(self, key: str) -> None:
+        """Add a letter or digit to the number asked about."""
+        self._put(typed_number.typed(self._setup, self.number, key))
+
+    def delete(self) -> None:
+        self._put(self.number[:-1])
+
+    def clear(self) -> None:
+        self._put("")
+
+    def _put(self, number: str) -> None:
+        self.number, self.is_reprinted = number, False
+        self.changed.emit()
+
+    def found(self) -> lookup.Found:
+        """Return the ticket of the number as typed."""
+        return lookup.find(self._context.feed.state, self._setup, self._today, self.number)
+
+    def read_code(self, text: str) -> str:
+        """Return the number of a ticket's code; "" for anything else, and `refused` where it is of no use here."""
+        number = lookup.scanned(self._setup, self._today, text)
+        if isinstance(number, QueueDeskError):
+            self.refused.emit(number)
+            return ""
+        return number or ""
+
+    def show(self, number: str) -> None:
+        """Ask about this number."""
+        self._put(number)
+
+    def reprint(self) -> None:
+        """Print the ticket that was asked about, while it waits; once each time it is asked about."""
+        ticket = self.found().ticket
+        if ticket is None or ticket.state is not State.WAITING or self.is_reprinted:
+            return
+        self.is_reprinted = True
+        self._taking.print_ticket(ticket.label, ticket.date, reprint=True, said=self._printed)
+        self.changed.emit()
+
+    def _printed(self, trouble: QueueDeskError | None) -> None:
+        if trouble is not None:
+            self.refused.emit(trouble)
