@@ -17,7 +17,7 @@ from queuedesk.core.state import CallMade
 from queuedesk.core.voice_setup import VoiceSpec
 
 if TYPE_CHECKING:
-    from queuedesk.voice.announcer import SoundPlayer
+    from queuedesk.voice.player import SoundPlayer
 
 _NO_CALL = datetime(2000, 1, 1, tzinfo=UTC)
 

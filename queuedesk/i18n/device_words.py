@@ -38,6 +38,7 @@ _CAUSES = {
     "no_voice": mark("nothing speaks the language", context="device"),
     "no_sound": mark("nothing can be heard", context="device"),
     "too_many": mark("too many calls at once", context="device"),
+    "muted": mark("turned down to nothing at this hour", context="device"),
     "unplugged": mark("not connected", context="device"),
     "cannot_play": mark("a picture or film can't be shown", context="device"),
     "no_folder": mark("its folder is missing", context="device"),

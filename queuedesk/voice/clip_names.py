@@ -15,7 +15,7 @@ from queuedesk.i18n import tr
 from queuedesk.voice import sound
 from queuedesk.voice.chain import Chain
 from queuedesk.voice.clips import ENDING, joined, recordings, units
-from queuedesk.voice.phrases import is_chinese
+from queuedesk.voice.phrases import is_chinese, others_phrase
 
 _FIELD = re.compile(r"\{[^{}]*\}")
 _PAUSE = re.compile("[,.;:!?，。；：！？、]+")
@@ -47,6 +47,7 @@ def clip_names(language: str, spec: VoiceSpec, calls: Iterable[Announcement] = (
         tr(language, "Ticket {ticket}, please go to {window}.", context="spoken", ticket="{}", window="{}"),
         tr(language, "Ticket {ticket}, the screen shows you the way.", context="spoken", ticket="{}"),
         tr(language, "{ticket}, window {window}", context="spoken", ticket="{}", window="{}"),
+        others_phrase(language),
         *(template.get(language, "") for template in (spec.call, spec.recall)),
     ]
     for call in calls:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 USUAL_PCT = 100
-_FULL_S, _SHORT_S = 5.5, 4.0
+_FULL_S, _SHORT_S = 5.5, 3.5
 _REMEMBERS = 0.8
 
 

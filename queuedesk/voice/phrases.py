@@ -71,6 +71,11 @@ def shown_phrase(announcement: Announcement, language: str, spec: VoiceSpec = US
     return tr(language, "Ticket {ticket}, please go to {window}.", **fields)
 
 
+def others_phrase(language: str) -> str:
+    """Return what ends an announcement that could not say all numbers in time."""
+    return tr(language, "For all other numbers please look at the screen.", context="spoken")
+
+
 def shown_short(announcement: Announcement, language: str) -> str:
     """Return number and window as an announcement of several is shown: "B031, window 3"."""
     is_numbered = call_parts(announcement, chinese=is_chinese(language)).is_numbered

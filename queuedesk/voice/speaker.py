@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.voice.engines import LinkName
-from queuedesk.voice.phrases import shown_phrase, shown_short
+from queuedesk.voice.phrases import others_phrase, shown_phrase, shown_short
 from queuedesk.voice.player import SoundPlayer
 from queuedesk.voice.saying import Voiced, Voicing, joined_s, pieces_of
 from queuedesk.voice.sound import Samples, Silence, length_s
@@ -89,6 +89,8 @@ class Speaker:
                 chime = self._voicing.chime(manner) if round_of == place == 0 else []
                 if not self._play(chime, voiced[place], heard):
                     break
+            if heard.languages and (turn.too_late or len(items) < len(turn.items)):
+                self._point_to_the_screen(heard.languages[0], manner)
         self._finish_calls(items, voiced, heard, manner, is_merged=turn.is_merged)
         return tuple(each.language for each in voiced)
 
@@ -117,6 +119,16 @@ class Speaker:
                 rest_s = sum(each.length_s for each in voiced[place:])
                 return self._calls.may_repeat(self._clock(), rest_s, lengths)
             return self._calls.may_translate(self._clock(), voiced[place].length_s, lengths)
+
+    def _point_to_the_screen(self, language: str, manner: Manner) -> None:
+        """Tell those whose numbers could not be said in time where they stand; it is part of nobody's call."""
+        hours = manner.spec.at(manner.minute)
+        ending = self._voicing.words(others_phrase(language), language, manner, volume_pct=hours.volume_pct)
+        if ending is not None:
+            with self._changed:
+                costs_nobody = self._calls.may_translate(self._clock(), ending.length_s, self._voicing.lengths(manner))
+            if costs_nobody:
+                self._is_played(list(ending.parts()), _Heard(), 0.0)
 
     def _finish_calls(
         self, items: tuple[Item, ...], voiced: list[Voiced], heard: _Heard, manner: Manner, *, is_merged: bool

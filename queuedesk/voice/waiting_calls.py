@@ -1,7 +1,7 @@
 """What is said next: emergencies, recalls, calls, notices; several calls at once where each alone would come too late."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from queuedesk.core.announcement import Announcement
 from queuedesk.voice.engines import LinkName
@@ -12,6 +12,8 @@ BEHIND_S = 15.0
 """No number is begun later than this behind its picture."""
 _SPARE_S = 0.5
 """What plans leave for the start of a player."""
+_SHORTEST_SHARE = 0.7
+"""What a call in an announcement of several takes at least of what it is thought to take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +162,8 @@ def _plan(due: list[Item], now_s: float, lengths: Lengths) -> Turn:
     """Say the first alone where all others still come in time; else all in one announcement, without those too late for it."""
     if not _late_one_by_one(due, now_s, lengths):
         return Turn((due[0],))
-    late = _late_in_one(due, now_s, lengths)
+    # Only what could not be said even if all were shorter than thought; the sounds themselves will tell of the others.
+    late = _late_in_one(due, now_s, replace(lengths, short_s=lengths.short_s * _SHORTEST_SHARE))
     return Turn(tuple(item for item in due if item not in late), tuple(late))
 
 

@@ -89,15 +89,29 @@ class Recording:
             (*RECORDER, "-d", f"{sink}.monitor"), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
         )
         self._heard = bytearray(self._recorder.stdout.read(2))  # it runs once it gives its first sample
-        self._listener = threading.Thread(target=lambda: self._heard.extend(self._recorder.stdout.read()))
+        self._listener = threading.Thread(target=self._listen)
         self._listener.start()
+
+    @property
+    def length_s(self) -> float:
+        """How much was heard so far."""
+        return len(self._heard) // 2 / RATE_HZ
+
+    def since(self, start_s: float) -> Samples:
+        """Return what was heard from `start_s` on, so far."""
+        first = round(start_s * RATE_HZ) * 2
+        return np.frombuffer(bytes(self._heard[first : len(self._heard) // 2 * 2]), "<i2")
 
     def end(self) -> Samples:
         """Return what was heard."""
         with self._recorder:
             self._recorder.terminate()
             self._listener.join()
-        return np.frombuffer(bytes(self._heard[: len(self._heard) // 2 * 2]), "<i2")
+        return self.since(0.0)
+
+    def _listen(self) -> None:
+        while some := self._recorder.stdout.read1(65536):
+            self._heard.extend(some)
 
 
 @dataclass(frozen=True)
