@@ -15,6 +15,7 @@ from queuedesk.core.state import HallState
 from queuedesk.desk import issuing
 from queuedesk.desk.change import Document
 from queuedesk.stations.context import StationContext
+from queuedesk.stations.holding import Holding
 from queuedesk.stations.kiosk import shelf
 from queuedesk.stations.kiosk.finding import Finder
 from queuedesk.stations.kiosk.info_paper import InfoPaper
@@ -23,7 +24,6 @@ from queuedesk.stations.kiosk.place_asked import PlaceAsked
 from queuedesk.stations.kiosk.steps import Sheet, Stage
 from queuedesk.stations.kiosk.taking import Order, Paper, Taking
 from queuedesk.stations.lock import Lock
-from queuedesk.stations.models.holding import Holding
 
 # A printed ticket is in the hand; a number that has to be noted down takes longer.
 TICKET_S, NOTE_DOWN_S = 10, 60

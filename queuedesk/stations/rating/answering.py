@@ -17,7 +17,7 @@ from queuedesk.core.ticket import Ticket
 from queuedesk.desk import rating
 from queuedesk.desk.change import Ask
 from queuedesk.stations.context import StationContext
-from queuedesk.stations.models.holding import Holding
+from queuedesk.stations.holding import Holding
 
 # The question waits that long, then it leaves by itself: the next customer must not find it there.
 ASK_FOR = timedelta(seconds=60)
