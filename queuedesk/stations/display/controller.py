@@ -16,6 +16,7 @@ from queuedesk.core.state import HallState
 from queuedesk.core.ticket import State
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.display.rows import CallRows
+from queuedesk.stations.hall_notices import notices_here
 
 # Papers are shown beside smaller calls, so only when those who were called have long found their way.
 QUIET_FOR = timedelta(seconds=60)
@@ -113,25 +114,15 @@ class DisplayController(QObject):
 
     def pushed(self, now: datetime) -> list[PushedNotice]:
         """Return the pushed notices that belong in this display's strip now, the newest first."""
-        return [n for n in self._notices_here(now) if not n.emergency]
+        return [n for n in self._notices(now) if not n.emergency]
 
     def emergency(self, now: datetime) -> PushedNotice | None:
         """Return the emergency that takes this screen now, the newest where there are several."""
-        return next((n for n in self._notices_here(now) if n.emergency), None)
+        return next((n for n in self._notices(now) if n.emergency), None)
 
-    def _notices_here(self, now: datetime) -> list[PushedNotice]:
-        names = {str(name).casefold() for name in (self._context.name, self._context.options.get("display")) if name}
-        here = [n for n in self.state.pushed if n.display is None or n.display.casefold() in names]
-        return [n for n in reversed(here) if n.is_on(now) and self._is_here(n.zone)]
-
-    def _is_here(self, zone: str | None) -> bool:
-        """Return whether a zone of the set-up is this display's, named in either language; one for all windows shows all."""
-        if zone is None or not self._zone:
-            return True
-        names = {
-            name for spec in self.setup.windows.values() if spec.zone == zone for name in (spec.zone, spec.zone_en)
-        }
-        return self._zone.casefold() in {name.casefold() for name in names}
+    def _notices(self, now: datetime) -> list[PushedNotice]:
+        names = (self._context.name, self._context.options.get("display"))
+        return notices_here(self.state, self.setup, now, zone=self._zone, names=names)
 
     def is_quiet(self, now: datetime) -> bool:
         """Return whether nobody was called for a minute and nobody is on the way."""

@@ -8,11 +8,14 @@ from enum import StrEnum
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from queuedesk.core.event import Event
 from queuedesk.core.line import line_of
+from queuedesk.core.remarks import PushedNotice
 from queuedesk.core.setup import Setup
 from queuedesk.core.ticket import State
 from queuedesk.core.window import WindowState
 from queuedesk.stations.context import StationContext
+from queuedesk.stations.hall_notices import emergency_here
 
 
 class Stands(StrEnum):
@@ -37,20 +40,33 @@ class Scene:
 
 
 class PlateController(QObject):
-    """Follows one window of the hall. `changed` says that something is to be shown anew."""
+    """Follows one window of the hall. `changed` says that something is to be shown anew, `called` that somebody is called here, or again."""
 
     changed = Signal()
+    called = Signal()
 
     def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._context = context
         self.window = str(context.options.get("window") or "")
         context.feed.changed.connect(self._follow)
-        context.feed.replaced.connect(self._follow)
+        context.feed.replaced.connect(self.changed)
 
     @property
     def setup(self) -> Setup:
         return self._context.feed.setup
+
+    def emergency(self) -> PushedNotice | None:
+        """Return the emergency that takes the plate now."""
+        spec = self.setup.windows.get(self.window)
+        names = (self._context.name, self._context.options.get("display"))
+        return emergency_here(
+            self._context.feed.state,
+            self.setup,
+            self._context.clock(),
+            zone=spec.zone if spec is not None else "",
+            names=names,
+        )
 
     def scene(self) -> Scene:
         """Return the window as it stands now."""
@@ -74,6 +90,8 @@ class PlateController(QObject):
         open_now = {window.code for window in line.windows if window.state is WindowState.OPEN}
         return tuple(code for code in self.setup.windows if code in open_now)
 
-    @Slot()
-    def _follow(self) -> None:
+    @Slot(list)
+    def _follow(self, events: list[Event]) -> None:
         self.changed.emit()
+        if any(event.kind in ("call", "recall") and event.window == self.window for event in events):
+            self.called.emit()

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from queuedesk.i18n import _, listing, named, time_hm
 from queuedesk.stations.context import StationContext
+from queuedesk.stations.display.part_texts import emergency_text
 from queuedesk.stations.display.texts import is_number, window_text
 from queuedesk.stations.page import StationPage
 from queuedesk.stations.plate.controller import PlateController, Scene, Stands
@@ -26,21 +27,31 @@ class PlatePage(StationPage):
         super().__init__(context, parent)
         self.controller = PlateController(context, self)
         self.view = PlateView(context.look, self)
+        self.view.flash.is_on = bool(context.options.get("flash", True))
         self._away_since: datetime | None = None
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.view)
         self.controller.changed.connect(self.retranslate)
+        self.controller.called.connect(self.view.flash.start)
         self.view.menu_asked.connect(self._ask_menu)
         self.retranslate()
 
     @Slot()
     def retranslate(self) -> None:
+        self.view.show_alarm(emergency_text(self.controller.emergency()))
         self.view.show_text(self._text(self.controller.scene()))
+
+    def tick(self, now: datetime) -> None:
+        """Follow what begins and ends by the clock alone."""
+        self.retranslate()
 
     def show_away(self, since: datetime | None) -> None:
         self._away_since = since
         self.retranslate()
+
+    def stop(self) -> None:
+        self.view.flash.stop()
 
     def _text(self, scene: Scene) -> PlateText:
         setup = self.controller.setup

@@ -8,6 +8,9 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QContextMenuEvent
 from PySide6.QtWidgets import QWidget
 
+from queuedesk.stations.display.emergency_painting import paint_alarm
+from queuedesk.stations.display.flash import EdgeFlash
+from queuedesk.stations.display.shown import EmergencyText
 from queuedesk.stations.fonts import font_of
 from queuedesk.stations.style import HALL, Look
 from queuedesk.stations.widgets.canvas import CanvasWidget
@@ -28,6 +31,7 @@ TWO_LINES_PX = 104
 SIDE_TITLE_PX, SIDE_PX, SIDE_LINE = 44, 52, 80
 CAP_MIDDLE_EM = 0.3637
 MOST_SERVICES = 4
+ALARM_CALL_PX = 116
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,9 @@ class PlateView(CanvasWidget):
         super().__init__(self._hall_look, WIDTH, HEIGHT, ground="paper", parent=parent)
         self._hall_look.setParent(self)
         self._text = PlateText("", "", "", "", "")
+        self._alarm: EmergencyText | None = None
+        self.flash = EdgeFlash(still=look.still, parent=self)
+        self.flash.changed.connect(self.update)
         self.setCursor(Qt.CursorShape.BlankCursor)
 
     def text(self) -> PlateText:
@@ -70,14 +77,28 @@ class PlateView(CanvasWidget):
             self.setAccessibleName(" · ".join(part for part in (text.number, text.head, text.big, text.second) if part))
             self.update()
 
+    def alarm(self) -> EmergencyText | None:
+        """Return the emergency that is shown."""
+        return self._alarm
+
+    def show_alarm(self, alarm: EmergencyText | None) -> None:
+        """Let an emergency take the plate but for the window's number; who is called is said below it."""
+        if alarm != self._alarm:
+            self._alarm = alarm
+            self.update()
+
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         self.menu_asked.emit(event.globalPos())
 
     def paint_canvas(self, painter: Painter) -> None:
         text = self._text
-        ground, ink = ("fresh", "fresh_ink") if text.called else ("surface", "ink")
+        is_amber = self._is_amber()
+        ground, ink = ("fresh", "fresh_ink") if is_amber else ("surface", "ink")
         painter.fillRect(QRectF(0, 0, WIDTH, HEIGHT), painter.look.color(ground))
         self._paint_number(painter)
+        if self._alarm is not None:
+            self._paint_alarm(painter, self._alarm)
+            return
         body = self._body()
         x = body.left()
         if text.icon:
@@ -90,6 +111,23 @@ class PlateView(CanvasWidget):
             self._paint_second(painter, body, ink)
         if text.side:
             self._paint_side(painter, ink)
+
+    def _is_amber(self) -> bool:
+        """Return whether the ground is amber now: for a call, but for the dark halves of its flash."""
+        return self._text.called and (self.flash.is_lit or not self.flash.is_running)
+
+    def _paint_alarm(self, painter: Painter, alarm: EmergencyText) -> None:
+        text, below = self._text, ALARM_CALL_PX if self._text.is_ticket else 0
+        page = QRectF(NUMBER_BOX.right(), 0, WIDTH - NUMBER_BOX.right(), HEIGHT - below)
+        paint_alarm(painter, page, alarm)
+        if not below:
+            return
+        strip = QRectF(page.left(), page.bottom(), page.width(), below)
+        ground, ink = ("fresh", "fresh_ink") if self._is_amber() else ("surface", "ink")
+        painter.fillRect(strip, painter.look.color(ground))
+        number, words = font_of(below * 0.66, bold=True), font_of(below * 0.4)
+        x = painter.words(text.big, number, ink, strip.left() + 64, middle_baseline(number, strip.top(), below))
+        painter.words(text.head, words, ink, x + 40, middle_baseline(words, strip.top(), below))
 
     def _body(self) -> QRectF:
         room = SIDE.left() - GAP_TO_SIDE if self._text.side else BODY.right()
@@ -137,7 +175,7 @@ class PlateView(CanvasWidget):
         text = self._text
         words = text.trouble or text.second
         font = font_of(fit_px(words, body.width(), SECOND_PX, least=LEAST_SECOND_PX))
-        token = ink if text.called else ("fresh" if text.trouble else "ink2")
+        token = ink if self._is_amber() else ("fresh" if text.trouble else "ink2")
         top = SECOND_TOP if not text.is_ticket else HEIGHT - SECOND_LINE - 8
         room = 1 if text.is_ticket else 2
         for i, line in enumerate(wrap(font, words, body.width(), room)):
@@ -145,7 +183,7 @@ class PlateView(CanvasWidget):
 
     def _paint_side(self, painter: Painter, ink: str) -> None:
         text = self._text
-        token = ink if text.called else "ink2"
+        token = ink if self._is_amber() else "ink2"
         lines = list(text.side)
         if len(lines) > MOST_SERVICES:
             lines = [*lines[: MOST_SERVICES - 1], "…"]
@@ -159,5 +197,5 @@ class PlateView(CanvasWidget):
             shown = elide(font, line, SIDE.width())
             painter.words(shown, font, ink, SIDE.left(), middle_baseline(font, top + SIDE_LINE * i, SIDE_LINE))
         edge = QPointF(SIDE.left() - GAP_TO_SIDE, 64), QPointF(SIDE.left() - GAP_TO_SIDE, HEIGHT - 64)
-        if not text.called:
+        if not self._is_amber():
             painter.divider(*edge, "line")

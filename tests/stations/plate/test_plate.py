@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from queuedesk import i18n
 from queuedesk.core.people import station
+from queuedesk.core.remarks import PushedNotice
 from queuedesk.desk import calling, closing, looking, opening, serving
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.feed_bridge import HallFeed
@@ -41,6 +43,7 @@ def hall(tmp_path: Path) -> Hall:
 @pytest.fixture
 def plate(hall: Hall, qapp: QApplication, qtbot: QtBot) -> Iterator[Callable[[], PlateText]]:
     look = Look()
+    look.still = True
     apply(qapp, look)
     feed = HallFeed(hall.desk, hall.clock)
     context = StationContext(
@@ -59,6 +62,7 @@ def plate(hall: Hall, qapp: QApplication, qtbot: QtBot) -> Iterator[Callable[[],
 
     read.page = page  # type: ignore[attr-defined]
     yield read
+    page.stop()
     feed.stop()
 
 
@@ -126,3 +130,61 @@ def test_data_away_is_said_under_what_was_last_known(hall: Hall, plate: Callable
     assert plate().trouble == "No news since 10:30"
     page.show_away(None)
     assert plate().trouble == ""
+
+
+def put_emergency(page: PlatePage, hall: Hall, **words: str | None) -> None:
+    about = {"zone": None, "display": None, **words}
+    now = hall.clock()
+    notice = PushedNotice(
+        seq=900,
+        date=now.date(),
+        text="请离开",
+        text_en="Please leave",
+        since=now,
+        until=now + timedelta(minutes=5),
+        emergency=True,
+        **about,
+    )
+    page.controller._context.feed.state.pushed.append(notice)
+    page.tick(now)
+
+
+def test_an_emergency_takes_the_plate_but_for_its_number(hall: Hall, plate: Callable[[], PlateText]) -> None:
+    page = plate.page  # type: ignore[attr-defined]
+    put_emergency(page, hall)
+    label = hall.call("3")
+    assert plate().big == label
+    image: QImage = page.grab().toImage()
+
+    assert page.view.alarm().text == "Please leave"
+    assert image.pixelColor(940, 90).name() == HALL.alarm.lower()
+    assert image.pixelColor(930, 235).name() == HALL.fresh.lower(), "the call goes on below it"
+    assert image.pixelColor(6, 6).name() == HALL.ink.lower(), "the window's number stays"
+    hall.clock.move(minutes=5)
+    page.tick(hall.clock())
+    assert page.view.alarm() is None
+
+
+@pytest.mark.parametrize(("zone", "here"), [("左侧 A 区", True), ("右侧 B 区", False)])
+def test_an_emergency_of_a_zone_is_on_its_plates_alone(
+    hall: Hall, plate: Callable[[], PlateText], zone: str, here: bool
+) -> None:
+    page = plate.page  # type: ignore[attr-defined]
+    put_emergency(page, hall, zone=zone)
+
+    assert (page.view.alarm() is not None) is here
+
+
+def test_a_call_and_a_recall_flash(hall: Hall, plate: Callable[[], PlateText]) -> None:
+    flash = plate.page.view.flash  # type: ignore[attr-defined]
+    hall.call("3")
+    plate()
+    assert flash.is_running
+    flash.stop()
+    hall.queue("A")
+    hall.call("1")
+    plate()
+    assert not flash.is_running, "not for another window"
+    calling.recall(hall.desk, hall.ask(), "3")
+    plate()
+    assert flash.is_running
