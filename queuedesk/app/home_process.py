@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from queuedesk.app import config
+from queuedesk.app import config, this_pc
 from queuedesk.app.processes import start_process
 from queuedesk.app.program import Program
-from queuedesk.app.startup import open_at_start
 from queuedesk.cli.files import read_json
 from queuedesk.cli.stations import StationRequest
 from queuedesk.desk.timezone import system_timezone
@@ -34,7 +33,7 @@ class Home:
                 start=start_process,
                 read_file=read_json,
                 keep=config.remember,
-                open_at_start=open_at_start,
+                open_at_start=this_pc.choose_at_start,
                 timezone=system_timezone,
             ),
             hall=request.hall,

@@ -32,6 +32,7 @@ def command_tools() -> Mapping[str, Callable[..., Any]]:
         "compare": compare,
         "reports_due": reports_due,
         "demo": demo,
+        "this_pc": this_pc,
         "hear_voice": hear_voice,
     }
 
@@ -126,6 +127,25 @@ def demo(*, out: Path | None, lang: str, json: bool) -> int:
     from queuedesk.app import demo as playing
 
     return playing.run(out=out, lang=lang, json=json)
+
+
+def this_pc() -> Any:
+    """Return what is known of this PC's screens and of what opens with it: `app.this_pc`."""
+    prepare_screens()
+    from queuedesk.app import this_pc as found
+
+    return found
+
+
+def prepare_screens() -> None:
+    """Let Qt see the screens that there are; without any it goes without, and so does who asks for them."""
+    from PySide6.QtWidgets import QApplication
+
+    from queuedesk.app.keeper import screen_is_there
+    from queuedesk.app.openers import has_screen
+
+    if QApplication.instance() is None and has_screen() and screen_is_there(os.environ):
+        _kept.append(QApplication(["queuedesk"]))
 
 
 def prepare_painting() -> None:

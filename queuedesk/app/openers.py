@@ -48,5 +48,10 @@ def must_have_screen(request: StationRequest) -> None:
     """Let a picture be drawn without any screen. Raises OutsideError "no_screen": Qt itself would abort."""
     if request.screenshot is not None:
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    elif sys.platform.startswith("linux") and not any(os.environ.get(name) for name in SCREENS):
+    elif not has_screen():
         raise OutsideError("no_screen")
+
+
+def has_screen() -> bool:
+    """Whether there is a screen to open a window on."""
+    return not sys.platform.startswith("linux") or any(os.environ.get(name) for name in SCREENS)

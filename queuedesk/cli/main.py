@@ -69,6 +69,7 @@ def build_parser(openers: Mapping[str, Any], tools: Mapping[str, Any], said: lis
         reporting,
         set_up,
         stations,
+        this_pc,
         voice,
         windows,
     )
@@ -80,6 +81,7 @@ def build_parser(openers: Mapping[str, Any], tools: Mapping[str, Any], said: lis
     parser.add_argument("--version", action="version", version=f"QueueDesk {__version__}", help=_("show the version"))
     commands = Commands(parser, said=said)
     stations.add(commands, openers)
+    this_pc.add(commands, tools)
     set_up.add(commands)
     queue.add(commands)
     appointments.add(commands)

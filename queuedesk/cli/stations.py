@@ -14,9 +14,11 @@ from queuedesk.cli.job import Job
 from queuedesk.cli.parser import Commands, code, plain, size
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.half_width import half_width
-from queuedesk.core.screen import HALL_SCREENS, LAYOUTS, station_name
+from queuedesk.core.screen import HALL_SCREENS, LAYOUTS, STAFF_STATIONS, station_name
 from queuedesk.desk.timezone import system_timezone
 from queuedesk.i18n import _
+
+NAMES = (*STAFF_STATIONS, *HALL_SCREENS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ from queuedesk.core.half_width import half_width
 
 HALL_SCREENS = ("display", "plate", "line", "kiosk", "rating")
 """The stations that fill a screen, for people who are nobody's staff."""
+STAFF_STATIONS = ("guide", "counter", "manager")
 LAYOUTS = ("auto", "standard", "calls", "portrait", "zones")
 """What a display shows, and how; "auto" is portrait on a screen that stands upright, else standard."""
 AT_A_WINDOW = ("plate",)
@@ -40,6 +41,21 @@ class ScreenSpec:
     window: str = ""
     size: str = ""
     distance_m: float = USUAL_DISTANCE_M
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Monitor:
+    """A screen that the system has now: its number from left to right, its name, its px, and the width in mm that it gives of itself (0: none)."""
+
+    number: int
+    name: str
+    width_px: int
+    height_px: int
+    said_mm: int = 0
+
+    def is_called(self, screen: str) -> bool:
+        """Whether a row of that number or name is about it."""
+        return screen in (str(self.number), self.name)
 
 
 KEYS = tuple(field.name for field in fields(ScreenSpec))

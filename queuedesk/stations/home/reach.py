@@ -1,0 +1,73 @@
+"""From how far a screen can be read, as its station paints it, and what would help where that is too near."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QApplication
+
+from queuedesk.core.screen import INCHES, Monitor, ScreenSpec, size_mm
+from queuedesk.stations.display import sizes
+from queuedesk.stations.display.view import DisplayView
+from queuedesk.stations.plate import view as plate
+from queuedesk.stations.style import HALL, Look
+
+NEAR_ENOUGH_M = 0.05
+"""What a person at a tape measure would call the same."""
+USUAL_INCHES = (32, 43, 50, 55, 65, 75, 85, 98, 110)
+WIDE_LAYOUTS, TALL_LAYOUTS = ("standard", "calls"), ("portrait", "calls")
+
+
+@dataclass(frozen=True, slots=True)
+class Better:
+    """What would let a screen be read from its distance: another layout, or else the smallest usual diagonal that does (0: none)."""
+
+    layout: str = ""
+    inches: int = 0
+
+
+def readable_m(spec: ScreenSpec, monitor: Monitor, millimetres: tuple[float, float]) -> float | None:
+    """Return from how far its calls can be read, None for a station that is read from its counter."""
+    if spec.station == "plate":
+        mm_per_px = sizes.mm_per_px(millimetres, monitor.width_px, monitor.height_px, (plate.WIDTH, plate.HEIGHT))
+        return sizes.readable_m(plate.TICKET_PX, mm_per_px)
+    if spec.station != "display":
+        return None
+    view = DisplayView(Look(HALL), spec.layout)
+    size = QSize(monitor.width_px, monitor.height_px)
+    view.resize(size)
+    # A view that nobody sees is not told of its size by itself.
+    QApplication.sendEvent(view, QResizeEvent(size, size))
+    view.set_screen(millimetres, spec.distance_m)
+    found = view.readable_m()
+    view.deleteLater()
+    return found
+
+
+def is_enough(spec: ScreenSpec, found_m: float | None) -> bool:
+    """Whether a screen can be read from where people sit."""
+    return found_m is None or found_m >= spec.distance_m - NEAR_ENOUGH_M
+
+
+def better(spec: ScreenSpec, monitor: Monitor, millimetres: tuple[float, float]) -> Better:
+    """Return what would help a display that can't be read from its distance."""
+    if spec.station == "display":
+        for layout in TALL_LAYOUTS if monitor.height_px > monitor.width_px else WIDE_LAYOUTS:
+            other = _with(spec, layout=layout)
+            if layout != spec.layout and is_enough(other, readable_m(other, monitor, millimetres)):
+                return Better(layout=layout)
+    for inches in USUAL_INCHES:
+        larger = size_mm(str(inches), monitor.width_px, monitor.height_px)
+        if larger is None or larger[0] <= millimetres[0] or inches > INCHES[1]:
+            continue
+        if is_enough(spec, readable_m(spec, monitor, larger)):
+            return Better(inches=inches)
+    return Better()
+
+
+def _with(spec: ScreenSpec, *, layout: str) -> ScreenSpec:
+    return ScreenSpec(
+        screen=spec.screen, station=spec.station, layout=layout, size=spec.size, distance_m=spec.distance_m
+    )
