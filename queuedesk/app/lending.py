@@ -22,7 +22,9 @@ def command_tools() -> Mapping[str, Callable[..., Any]]:
     return {
         "print_ticket": print_ticket,
         "print_papers": print_papers,
+        "print_appointment": print_appointment,
         "paper": paper,
+        "read_logo": read_logo,
         "printers": printers,
         "plugged_printers": plugged_printers,
         "chosen_printer": chosen_printer,
@@ -47,12 +49,25 @@ def print_papers(desk: Desk, service: str, item: str | None = None) -> dict[str,
     return paper(desk, real_clock).print_papers(service, item)
 
 
+def print_appointment(desk: Desk, number: int) -> dict[str, Any]:
+    """Print an appointment's slip; {"printed", "printer", "error", "warning"}."""
+    return paper(desk, real_clock).print_appointment(number)
+
+
 def paper(desk: Desk, clock: Callable[[], datetime]) -> PaperTools:
     """Return what prints slips of a hall and saves them."""
     prepare_painting()
     from queuedesk.app.paper_tools import PaperTools
 
     return PaperTools(desk, clock)
+
+
+def read_logo(path: Path) -> str:
+    """Return a picture as a set-up keeps the hall's sign. Raises OutsideError "no_such_file", "cannot_read", RuleError "bad_value"."""
+    prepare_painting()
+    from queuedesk.printing import logo
+
+    return logo.logo_text(path)
 
 
 def printers() -> list[str]:

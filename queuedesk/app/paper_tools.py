@@ -11,7 +11,9 @@ from queuedesk.app import slips
 from queuedesk.app.picture_tray import save_picture
 from queuedesk.app.printers import CAUSES, chosen_printer, only_here, printer_condition
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
-from queuedesk.desk import looking
+from queuedesk.core.setup import Setup
+from queuedesk.core.ticket_design import TicketDesign
+from queuedesk.desk import booking, looking
 from queuedesk.desk.change import Desk
 from queuedesk.i18n import current, named
 from queuedesk.printing.choice import NO_PRINTER, PICTURES, is_receipt_printer
@@ -44,6 +46,34 @@ class PaperTools:
         setup = looking.setup_of(self._desk)
         slip = slips.papers_slip(setup, service, item, self._clock())
         return self._print(slip, f"papers-{service}{f'-{item}' if item else ''}", printer)
+
+    def print_appointment(self, number: int, printer: str = "") -> dict[str, Any]:
+        """Print an appointment for the customer to take home; as print_ticket. Raises RuleError "not_there"."""
+        return self._print(self._appointment(number), f"appointment-{number}", printer)
+
+    def save_appointment(self, number: int, path: Path | str, width: int = 576) -> Path:
+        """Write an appointment as save_ticket does. Raises RuleError "not_there", OutsideError "cannot_write"."""
+        return _save(self._appointment(number), Path(path), width)
+
+    def _appointment(self, number: int) -> Any:
+        kept = booking.appointment(self._desk, number)
+        return slips.appointment_slip(looking.setup_of(self._desk), kept, self._clock())
+
+    def print_sample(self, design: TicketDesign | None = None, printer: str = "") -> dict[str, Any]:
+        """Print a ticket that nobody has, as the hall's design or another one shows it; as print_ticket."""
+        setup = looking.setup_of(self._desk)
+        return self._print(slips.sample_slip(setup, design or setup.ticket_design, self._clock()), "sample", printer)
+
+    def save_sample(self, path: Path | str, width: int = 576) -> Path:
+        """Write such a ticket as save_ticket does. Raises OutsideError "cannot_write"."""
+        setup = looking.setup_of(self._desk)
+        return _save(slips.sample_slip(setup, setup.ticket_design, self._clock()), Path(path), width)
+
+    def draw_sample(self, setup: Setup, design: TicketDesign, width: int) -> Any:
+        """Return such a ticket as a QImage of `width` dots; on any thread."""
+        from queuedesk.printing import outputs
+
+        return outputs.draw_slip(slips.sample_slip(setup, design, self._clock()), width)
 
     def print_test(self, printer: str = "") -> dict[str, Any]:
         """Print a slip that tries a printer out, unless named this PC's; as print_ticket."""

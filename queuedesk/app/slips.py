@@ -2,24 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
+from typing import TypeVar
 
+from queuedesk.core.appointment import Appointment
 from queuedesk.core.errors import RuleError
 from queuedesk.core.hallday import clock_text
 from queuedesk.core.languages import languages
+from queuedesk.core.numbering import label as ticket_label
 from queuedesk.core.overview import set_up, standing
 from queuedesk.core.setup import Hours, Paper, Service, Setup
 from queuedesk.core.state import HallState
 from queuedesk.core.ticket import State, Ticket
+from queuedesk.core.ticket_design import TicketDesign
 from queuedesk.core.waiting import Wait
 from queuedesk.core.window import WindowState
 from queuedesk.i18n import codes_text, date_long, figure_range, named, tr, weekday_short
 from queuedesk.i18n.names import item_name, priority_name, service_name
 from queuedesk.printing import slip
-from queuedesk.printing.qr import ticket_text
+from queuedesk.printing.qr import appointment_text, ticket_text
 
 _A_MONDAY = date(2024, 1, 1)
-__all__ = ["languages", "papers_slip", "ticket_slip"]
+S = TypeVar("S", bound=slip.HallSlip)
+SAMPLE_NUMBER, SAMPLE_TOKEN, SAMPLE_AHEAD, SAMPLE_WAIT = 38, "8KR2WT", 6, (20, 30)
+__all__ = ["appointment_slip", "languages", "paper_languages", "papers_slip", "sample_slip", "ticket_slip"]
+
+
+def paper_languages(setup: Setup, design: TicketDesign | None = None) -> tuple[str, ...]:
+    """Return the one or two languages of a hall's slips: those of its design, else the first that it speaks."""
+    chosen = (design or setup.ticket_design).languages
+    return chosen or languages(setup)[:1]
 
 
 def ticket_slip(state: HallState, day: date, label: str, now: datetime, *, reprint: bool = False) -> slip.TicketSlip:
@@ -31,12 +45,21 @@ def ticket_slip(state: HallState, day: date, label: str, now: datetime, *, repri
     ticket = state.tickets.get((day, label))
     if ticket is None:
         raise RuleError("unknown_ticket", ticket=label, date=day)
-    lang = languages(setup)[0]
-    service = setup.services.get(ticket.service)
     ahead, low, high = _wait(state, ticket, now) if reprint else _told(ticket)
     codes = _windows(state, setup, ticket.service)
-    zones = {(setup.windows[c].zone, setup.windows[c].zone_en, setup.windows[c].arrow) for c in codes}
-    zone = zones.pop() if len(zones) == 1 else ("", "", "")
+    return _in_languages(setup, lambda lang: _ticket(setup, ticket, codes, (ahead, low, high), lang))
+
+
+def _in_languages(setup: Setup, make: Callable[[str], S], design: TicketDesign | None = None) -> S:
+    """Return a slip in the first language of the hall's paper, with the second behind it."""
+    made = [replace(make(lang), design=design or setup.ticket_design) for lang in paper_languages(setup, design)]
+    return replace(made[0], also=made[1]) if len(made) > 1 else made[0]
+
+
+def _ticket(
+    setup: Setup, ticket: Ticket, codes: list[str], told: tuple[int | None, int | None, int | None], lang: str
+) -> slip.TicketSlip:
+    zone, arrow = _way(setup, codes, lang)
     steps = (ticket.service, *ticket.steps)
     return slip.TicketSlip(
         lang=lang,
@@ -46,18 +69,48 @@ def ticket_slip(state: HallState, day: date, label: str, now: datetime, *, repri
         item=item_name(setup, ticket.service, ticket.item, lang) or None,
         class_name=priority_name(setup, ticket.klass, lang) or None,
         issued_at=setup.local(ticket.arrived),
-        qr_text=ticket_text(setup.hall.code, day, ticket.label, ticket.token),
+        qr_text=ticket_text(setup.hall.code, ticket.date, ticket.label, ticket.token),
         token=ticket.token,
-        ahead=ahead,
-        wait_low=low,
-        wait_high=high,
+        ahead=told[0],
+        wait_low=told[1],
+        wait_high=told[2],
         windows=codes_text(codes, lang) or None,
-        zone=named(zone[0], zone[1], lang) or None,
-        arrow=zone[2] or None,
-        papers=_papers(service, ticket.item, lang),
+        zone=zone,
+        arrow=arrow,
+        papers=_papers(setup.services.get(ticket.service), ticket.item, lang),
         steps=tuple(service_name(setup, code, lang) for code in steps) if ticket.steps else (),
         phone=setup.hall.phone or None,
     )
+
+
+def sample_slip(setup: Setup, design: TicketDesign, now: datetime) -> slip.TicketSlip:
+    """Return a ticket that nobody has, with every part that a design may show, to look at it."""
+    service = max(setup.services.values(), key=lambda one: (bool(one.papers or any(i.papers for i in one.items)),))
+    item = next((one.code for one in service.items if one.papers), None)
+    number = min(service.last, max(service.first, SAMPLE_NUMBER))
+    steps = tuple(code for code in setup.services if code != service.code)[:1]
+    klass = next((code for code in setup.classes if code != "normal"), "normal")
+    token = SAMPLE_TOKEN
+    day = setup.local(now).date()
+    ticket = Ticket(
+        date=day,
+        label=ticket_label(service.prefix, number),
+        service=service.code,
+        arrived=now,
+        place=now,
+        seq=0,
+        turn=0,
+        token=token,
+        item=item,
+        klass=klass,
+        credit_s=0,
+        steps=steps,
+        legs=(),
+        since=now,
+    )
+    codes = [code for code, spec in setup.windows.items() if service.code in spec.services]
+    told = (SAMPLE_AHEAD, *SAMPLE_WAIT)
+    return _in_languages(setup, lambda lang: _ticket(setup, ticket, codes, told, lang), design)
 
 
 def papers_slip(setup: Setup, service_code: str, item: str | None, now: datetime) -> slip.PapersSlip:
@@ -65,12 +118,15 @@ def papers_slip(setup: Setup, service_code: str, item: str | None, now: datetime
     service = setup.service(service_code)
     if item is not None:
         service.item(item)
-    lang = languages(setup)[0]
+    return _in_languages(setup, lambda lang: _papers_list(setup, service, item, now, lang))
+
+
+def _papers_list(setup: Setup, service: Service, item: str | None, now: datetime, lang: str) -> slip.PapersSlip:
     return slip.PapersSlip(
         lang=lang,
         hall=named(setup.hall.name, setup.hall.name_en, lang),
-        service=service_name(setup, service_code, lang),
-        item=item_name(setup, service_code, item, lang) or None,
+        service=service_name(setup, service.code, lang),
+        item=item_name(setup, service.code, item, lang) or None,
         issued_at=setup.local(now),
         papers=_papers(service, item, lang),
         version=_version(service, lang),
@@ -79,6 +135,40 @@ def papers_slip(setup: Setup, service_code: str, item: str | None, now: datetime
         hours=_hours(setup, service, lang),
         phone=setup.hall.phone or None,
     )
+
+
+def appointment_slip(setup: Setup, one: Appointment, now: datetime) -> slip.AppointmentSlip:
+    """Return an appointment as the customer takes it home."""
+    codes = [code for code, spec in setup.windows.items() if one.service in spec.services]
+    return _in_languages(setup, lambda lang: _appointment(setup, one, codes, now, lang))
+
+
+def _appointment(setup: Setup, one: Appointment, codes: list[str], now: datetime, lang: str) -> slip.AppointmentSlip:
+    zone, arrow = _way(setup, codes, lang)
+    return slip.AppointmentSlip(
+        lang=lang,
+        hall=named(setup.hall.name, setup.hall.name_en, lang),
+        issued_at=setup.local(now),
+        number=one.seq,
+        service=service_name(setup, one.service, lang),
+        item=item_name(setup, one.service, one.item, lang) or None,
+        at=setup.local(one.at),
+        qr_text=appointment_text(setup.hall.code, one.date, one.seq),
+        ref=one.ref,
+        windows=codes_text(codes, lang) or None,
+        zone=zone,
+        arrow=arrow,
+        papers=_papers(setup.services.get(one.service), one.item, lang),
+        grace_until=setup.local(one.freed_at(setup)),
+        phone=setup.hall.phone or None,
+    )
+
+
+def _way(setup: Setup, codes: list[str], lang: str) -> tuple[str | None, str | None]:
+    """Return the way to the windows `codes` in words and its arrow, where all of them lie one way."""
+    zones = {(setup.windows[c].zone, setup.windows[c].zone_en, setup.windows[c].arrow) for c in codes}
+    zone = zones.pop() if len(zones) == 1 else ("", "", "")
+    return named(zone[0], zone[1], lang) or None, zone[2] or None
 
 
 def _told(ticket: Ticket) -> tuple[int | None, int | None, int | None]:

@@ -79,6 +79,13 @@ class Sounds:
             self._lane.shutdown(wait=True, cancel_futures=True)
 
 
+def read_logo(path: Path | str) -> str:
+    """Return a picture as a set-up keeps the hall's sign. Raises OutsideError "no_such_file", "cannot_read", RuleError "bad_value"."""
+    from queuedesk.printing import logo
+
+    return logo.logo_text(Path(path))
+
+
 def station_tools(
     desk: Desk,
     clock: Callable[[], datetime],
@@ -91,6 +98,10 @@ def station_tools(
         "print_ticket": paper.print_ticket,
         "print_papers": paper.print_papers,
         "print_test": paper.print_test,
+        "print_appointment": paper.print_appointment,
+        "print_sample": paper.print_sample,
+        "draw_sample": paper.draw_sample,
+        "read_logo": read_logo,
         "printers": printers,
         "plugged_printers": plugged_printers,
         "printer_status": printer_status,

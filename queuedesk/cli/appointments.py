@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from datetime import datetime
 
+from queuedesk.cli import output
 from queuedesk.cli.job import Document, Job
 from queuedesk.cli.parser import Commands, code, day, number, path, plain
 from queuedesk.cli.wording import ticket_text
 from queuedesk.core.errors import RuleError
-from queuedesk.i18n import _, n_, time_hm
+from queuedesk.i18n import _, n_, say, time_hm
 from queuedesk.i18n.remark_words import appointment_state
 
 
-def add(commands: Commands) -> None:
+def add(commands: Commands, tools: Container[str]) -> None:
     """Add the group `appointment`."""
     group = commands.add_group("appointment", _("times kept for customers"))
     adding = group.add("add", _("keep a time"), _add)
@@ -23,6 +25,8 @@ def add(commands: Commands) -> None:
     adding.add_argument("--class", dest="klass", type=code, metavar="CLASS", help=_("priority class"))
     adding.add_argument("--name", type=plain, metavar="TEXT", help=_("who comes; not in the log"))
     adding.add_argument("--contact", type=plain, metavar="TEXT", help=_("how to reach them; not in the log"))
+    if "print_appointment" in tools:
+        adding.add_argument("--print", action="store_true", help=_("print it for the customer"))
     adding.add_argument("--ref", type=plain, metavar="TEXT", help=_("what it refers to elsewhere"))
     listing = group.add("list", _("show those of a day"), _list)
     listing.add_argument("--date", dest="day", type=day, metavar="D", help=_("today if not given"))
@@ -51,7 +55,16 @@ def _add(job: Job) -> int:
         contact=args.contact or "",
     )
     document = booking.book(job.desk(), job.ask(), wish)
+    if getattr(args, "print", False):
+        _print(job, document["appointment"])
     return job.answer(document, _text(document))
+
+
+def _print(job: Job, number: int) -> None:
+    """Print the slip; a printer's trouble does not undo the appointment."""
+    done = job.tools["print_appointment"](job.desk(), number)
+    if not done["printed"]:
+        output.note(say(done["error"]))
 
 
 def _list(job: Job) -> int:

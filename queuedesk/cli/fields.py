@@ -128,6 +128,16 @@ def _voice_hours(key: str, value: str) -> list[Any]:
 Reader = Callable[[str, str], Any]
 _NAMES: dict[str, Reader] = {"name": _text, "name_en": _text}
 FIELDS: dict[str, dict[str, Reader]] = {
+    "ticket": {
+        "hidden": _codes,
+        "head": _text,
+        "head_en": _text,
+        "foot": _text,
+        "foot_en": _text,
+        "number": _text,
+        "languages": _codes,
+        "logo": _text,
+    },
     "services": {
         **_NAMES,
         "about": _text,

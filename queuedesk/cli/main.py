@@ -70,6 +70,7 @@ def build_parser(openers: Mapping[str, Any], tools: Mapping[str, Any], said: lis
         set_up,
         stations,
         this_pc,
+        ticket_design,
         voice,
         windows,
     )
@@ -84,7 +85,7 @@ def build_parser(openers: Mapping[str, Any], tools: Mapping[str, Any], said: lis
     this_pc.add(commands, tools)
     set_up.add(commands)
     queue.add(commands)
-    appointments.add(commands)
+    appointments.add(commands, tools)
     remarks.add(commands)
     messages.add(commands)
     windows.add(commands)
@@ -96,6 +97,7 @@ def build_parser(openers: Mapping[str, Any], tools: Mapping[str, Any], said: lis
     days.add(commands)
     devices.add(commands)
     voice.add(commands, tools)
+    ticket_design.add(commands, tools)
     opening_checks.add(commands)
     printing.add(commands, tools)
     keeping.add(commands)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from queuedesk.cli.job import Document, Job
-from queuedesk.cli.parser import Commands, UsageError, code, day, path, plain, ticket
+from queuedesk.cli.parser import Commands, UsageError, code, day, number, path, plain, ticket
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.i18n import _
 from queuedesk.i18n.device_words import cause_words
@@ -40,6 +40,9 @@ def add(commands: Commands, tools: Container[str]) -> None:
     papers.add_argument("service", metavar="SERVICE", type=code)
     papers.add_argument("--item", metavar="ITEM", type=code, help=_("of one item"))
     papers.add_argument("--out", metavar="FILE", type=path, help=_("into a .png or .pdf instead"))
+    kept = commands.add("print-appointment", _("print the slip of an appointment"), _print_appointment)
+    kept.add_argument("number", metavar="N", type=number)
+    kept.add_argument("--out", metavar="FILE", type=path, help=_("into a .png or .pdf instead"))
 
 
 def _list(job: Job) -> int:
@@ -82,7 +85,7 @@ def _status(job: Job) -> int:
 
 
 def _test(job: Job) -> int:
-    return _printed(job, job.tools["paper"](job.desk(), job.now).print_test(_named(job)), {})
+    return printed(job, job.tools["paper"](job.desk(), job.now).print_test(_named(job)), {})
 
 
 def _print(job: Job) -> int:
@@ -91,7 +94,7 @@ def _print(job: Job) -> int:
     paper = job.tools["paper"](job.desk(), job.now)
     if out is not None:
         return _saved(job, paper.save_ticket(issued, label, out))
-    return _printed(job, paper.print_ticket(issued, label, reprint=True), {"ticket": label, "date": issued.isoformat()})
+    return printed(job, paper.print_ticket(issued, label, reprint=True), {"ticket": label, "date": issued.isoformat()})
 
 
 def _print_papers(job: Job) -> int:
@@ -99,10 +102,18 @@ def _print_papers(job: Job) -> int:
     paper = job.tools["paper"](job.desk(), job.now)
     if out is not None:
         return _saved(job, paper.save_papers(args.service, args.item, out))
-    return _printed(job, paper.print_papers(args.service, args.item), {"service": args.service, "item": args.item})
+    return printed(job, paper.print_papers(args.service, args.item), {"service": args.service, "item": args.item})
 
 
-def _printed(job: Job, done: dict[str, Any], document: Document) -> int:
+def _print_appointment(job: Job) -> int:
+    n, out = job.args.number, _out(job)
+    paper = job.tools["paper"](job.desk(), job.now)
+    if out is not None:
+        return _saved(job, paper.save_appointment(n, out))
+    return printed(job, paper.print_appointment(n), {"appointment": n})
+
+
+def printed(job: Job, done: dict[str, Any], document: Document) -> int:
     """Answer what was printed where. Raises OutsideError "no_printer", "printer_refused"."""
     if not done["printed"]:
         trouble: QueueDeskError = done["error"]

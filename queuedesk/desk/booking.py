@@ -115,6 +115,15 @@ def free_due(desk: Desk, ask: Ask) -> Document:
     return _free(desk, ask) if due or old else {"freed": []}
 
 
+def appointment(desk: Desk, number: int) -> Appointment:
+    """Return an appointment by its number. Raises RuleError "not_there"."""
+    with desk.db.read() as tx:
+        found = appointments.find(tx, desk.hall, number)
+    if found is None:
+        raise RuleError("not_there", kind="appointment", code=str(number))
+    return found
+
+
 def appointments_of(desk: Desk, first: date, last: date | None = None) -> list[Document]:
     """Return the appointments from `first` to `last` (else of that date alone) by their time, with names as long as they are kept."""
     with desk.db.read() as tx:

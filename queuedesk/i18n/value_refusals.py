@@ -110,6 +110,14 @@ FIELDS = {
     "chime": mark("Chime", context="field"),
     "voice.hours": mark("Times of day", context="field"),
     "begins": mark("Beginning", context="field"),
+    "ticket.hidden": mark("Parts left out", context="field"),
+    "ticket.head": mark("Words at the top", context="field"),
+    "ticket.head_en": mark("English words at the top", context="field"),
+    "ticket.foot": mark("Words at the bottom", context="field"),
+    "ticket.foot_en": mark("English words at the bottom", context="field"),
+    "ticket.number": mark("Size of the number", context="field"),
+    "ticket.languages": mark("Languages of the paper", context="field"),
+    "ticket.logo": mark("Logo", context="field"),
     "display": mark("Display", context="field"),
     "place": mark("Place", context="field"),
     "screen": mark("Screen", context="field"),
@@ -145,6 +153,8 @@ WHYS = {
         "An emergency goes to the whole hall at once, until somebody ends it; {field} can't be set."
     ),
     "not_with_zone": mark("A notice goes to a zone or to one display, not to both; please leave one out."),
+    "not_a_logo": mark("{field}: {value} is no small picture of black and white dots; please choose a picture file."),
+    "not_a_picture": mark("{field}: {value} is no picture that can be read; please choose a PNG or JPEG."),
     "before_opening": mark("{field}: {value} is not after the opening time; please make it later."),
 }
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPainterPath, QTransform
+from PySide6.QtGui import QImage, QPainter, QPainterPath, QTransform
 
 from queuedesk.printing import typefaces
 from queuedesk.printing.qr import QUIET_MODULES
@@ -59,7 +59,15 @@ class Code:
     module: int
 
 
-Mark = Words | Rule | TickBox | Arrow | Code
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """The hall's sign, in black and white."""
+
+    box: QRectF
+    image: QImage
+
+
+Mark = Words | Rule | TickBox | Arrow | Code | Picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +97,9 @@ def paint(painter: QPainter, marks: Iterable[Mark]) -> None:
                 painter.fillPath(_arrow(mark), Qt.GlobalColor.black)
             case Code():
                 painter.fillPath(_dark_modules(mark), Qt.GlobalColor.black)
+            case Picture():
+                painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+                painter.drawImage(mark.box, mark.image)
 
 
 def _frame(mark: TickBox) -> QPainterPath:

@@ -8,10 +8,11 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QRectF, QS
 from PySide6.QtGui import QImage, QImageWriter, QPagedPaintDevice, QPageLayout, QPageSize, QPainter, QPdfWriter
 
 from queuedesk.core.errors import OutsideError
+from queuedesk.printing.appointment import lay_out_appointment
 from queuedesk.printing.marks import DOTS_PER_MM, Sheet, paint
 from queuedesk.printing.papers import lay_out_papers
 from queuedesk.printing.sheet import WIDE
-from queuedesk.printing.slip import Slip, TicketSlip
+from queuedesk.printing.slip import AppointmentSlip, Slip, TicketSlip
 from queuedesk.printing.ticket_layout import lay_out_ticket
 from queuedesk.printing.trial import NUMBER, TrialSlip, lay_out_trial
 
@@ -29,6 +30,8 @@ def lay_out(slip: Printed, width: int = WIDE) -> Sheet:
     """Return `slip` laid out for a head of `width` dots."""
     if isinstance(slip, TrialSlip):
         return lay_out_trial(slip, width)
+    if isinstance(slip, AppointmentSlip):
+        return lay_out_appointment(slip, width)
     return lay_out_ticket(slip, width) if isinstance(slip, TicketSlip) else lay_out_papers(slip, width)
 
 

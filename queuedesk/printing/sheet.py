@@ -1,17 +1,20 @@
 """A page of a roll, filled from top to bottom: every text gets its place here, once for all devices."""
 
 from collections.abc import Iterable, Sequence
+from math import floor
 
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QFontMetricsF
+from PySide6.QtGui import QFontMetricsF, QImage
 
 from queuedesk.printing import typefaces
 from queuedesk.printing.line_breaks import wrap, wrap_evenly, wrap_sentence
-from queuedesk.printing.marks import Arrow, Code, Mark, Rule, Sheet, TickBox, Words
+from queuedesk.printing.marks import Arrow, Code, Mark, Picture, Rule, Sheet, TickBox, Words
 from queuedesk.printing.qr import QUIET_MODULES, modules
 
 WIDE, NARROW = 576, 384  # dots that heads for 80 mm and 58 mm paper can print
 SMALLEST_TEXT, THINNEST_LINE = 20, 2  # less is not legible on a worn head
+ALSO_LABEL = 24
+ALSO_SHARE = 0.8  # how large a second language is beside the first
 
 
 class SheetWriter:
@@ -96,10 +99,10 @@ class SheetWriter:
             self._write(line, dots, bold, left - ink.left(), self._baseline(dots, leading))
             self.y += dots * leading
 
-    def row(self, label: str, value: str, *, size: float = 46, arrow: int | None = None) -> None:
+    def row(self, label: str, value: str, *, size: float = 46, arrow: int | None = None, also: str = "") -> None:
         """Write `label` at the left and `value` bold at the right, below it when both don't fit in one line.
 
-        `arrow` (degrees) is drawn before the value.
+        `arrow` (degrees) is drawn before the value, `also` small behind the label: the same in a second language.
         """
         label_dots, dots = self.text_size(32), self.text_size(size)
         label_metrics, metrics = self._metrics(label_dots, False), self._metrics(dots, True)
@@ -107,7 +110,11 @@ class SheetWriter:
         pitch, tight = self.dots(60), self.dots(48)
         room = self.content - label_metrics.horizontalAdvance(label) - self.dots(24) - arrow_room
         lines = [value]
-        self._at_margin(label, label_dots, self._row_baseline(pitch))
+        box = self._at_margin(label, label_dots, self._row_baseline(pitch))
+        if also:
+            also_dots = self.text_size(ALSO_LABEL)
+            self._write(also, also_dots, False, box.right() + self.dots(12), self._row_baseline(pitch))
+            room -= self.dots(12) + self._metrics(also_dots, False).horizontalAdvance(also)
         if metrics.horizontalAdvance(value) > room:
             lines = wrap_sentence(value, metrics.horizontalAdvance, self.content - arrow_room)
             self.y += tight
@@ -117,8 +124,23 @@ class SheetWriter:
                 self._arrow(box.left() - arrow_room, box.center().y(), dots, arrow)
             self.y += pitch if number == len(lines) - 1 else max(tight, dots * 1.3)
 
-    def list_entry(self, text: str, size: float, *, number: int | None = None) -> None:
-        """Write one entry of a list behind a box to tick, or behind its `number`."""
+    def at_right(self, text: str, size: float) -> None:
+        """Write `text` at the right margin, in as many lines as it needs."""
+        dots = self.text_size(size)
+        for line in wrap_sentence(text, self._metrics(dots, False).horizontalAdvance, self.content):
+            self._at_margin(line, dots, self._baseline(dots, 1.4), right=True)
+            self.y += dots * 1.4
+
+    def picture(self, image: QImage) -> None:
+        """Draw the hall's sign in the middle, a dot of it a dot of the wide head."""
+        share = min(self._scale, self.content / image.width())
+        width, height = round(image.width() * share), round(image.height() * share)
+        self.y = round(self.y)
+        self._marks.append(Picture(QRectF((self.width - width) // 2, self.y, width, height), image))
+        self.y += height
+
+    def list_entry(self, text: str, size: float, *, number: int | None = None, also: str = "") -> None:
+        """Write one entry of a list behind a box to tick, or behind its `number`; `also` smaller below it."""
         dots = self.text_size(size)
         leading = 42 / 27
         indent = self.dots(34) if number is None else self.dots(38)
@@ -130,7 +152,10 @@ class SheetWriter:
         else:
             ink = self._metrics(dots, True).tightBoundingRect(str(number))
             self._write(str(number), dots, True, self.margin - ink.left(), self._baseline(dots, leading))
-        self.paragraph(text, size, leading=leading, column=(self.margin + indent, self.content - indent))
+        column = (self.margin + indent, self.content - indent)
+        self.paragraph(text, size, leading=leading, column=column)
+        if also:
+            self.paragraph(also, size * ALSO_SHARE, leading=1.35, column=column)
 
     def ends(self, left: str, right: str, size: float) -> None:
         """Write two short texts on one line, or on two when they would meet."""
@@ -142,6 +167,15 @@ class SheetWriter:
             self.y += dots * 1.5 if meet else 0
         self._at_margin(right, dots, self._baseline(dots, 1.5), right=True)
         self.y += dots * 1.5
+
+    def code_alone(self, text: str) -> None:
+        """Draw the QR code of `text` in the middle."""
+        matrix = modules(text)
+        across = len(matrix) + 2 * QUIET_MODULES
+        module = min(7 if self.width == WIDE else 6, self.width // across)
+        side, top = across * module, round(self.y)
+        self._marks.append(Code(QRectF((self.width - side) // 2, top, side, side), matrix, module))
+        self.y = top + side
 
     def code(self, text: str, title: str, lines: Sequence[str]) -> None:
         """Draw the QR code of `text` with words beside it, or below it where the roll is narrow."""
@@ -184,7 +218,8 @@ class SheetWriter:
 
     def _at_margin(self, text: str, dots: int, baseline: float, *, right: bool = False, bold: bool = False) -> QRectF:
         ink = self._metrics(dots, bold).tightBoundingRect(text)
-        x = self.width - self.margin - ink.right() if right else self.margin - ink.left()
+        # Rounded down, so that no stroke reaches a dot into the margin.
+        x = floor(self.width - self.margin - ink.right()) if right else self.margin - ink.left()
         return self._write(text, dots, bold, x, baseline)
 
     def _row_baseline(self, pitch: float) -> float:

@@ -1,7 +1,13 @@
 """What goes on paper, in words and figures only: no Qt, no database."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from datetime import datetime
+
+from queuedesk.core.ticket_design import TicketDesign
+
+USUAL = TicketDesign()
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,18 +19,26 @@ class Paper:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TicketSlip:
+class HallSlip:
+    """What all slips of a hall have: `design` says what stands on them, `also` is the same slip in the paper's second language."""
+
+    lang: str
+    hall: str
+    issued_at: datetime  # in the hall's own time zone
+    design: TicketDesign = USUAL
+    also: HallSlip | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketSlip(HallSlip):
     """A ticket as it is printed; every name is already in the slip's language.
 
     `wait_low` and `wait_high` are whole minutes, both given or both None (no honest figure yet).
     `steps` names all services of the visit in their order; with fewer than two it is left out.
     """
 
-    lang: str
-    hall: str
     label: str  # as called, e.g. "B031"
     service: str
-    issued_at: datetime  # in the hall's own time zone
     qr_text: str
     token: str  # printed small, to be typed where the code can't be read
     item: str | None = None
@@ -41,13 +55,10 @@ class TicketSlip:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PapersSlip:
+class PapersSlip(HallSlip):
     """The list given to a visitor whose papers are not ready; no ticket, no number."""
 
-    lang: str
-    hall: str
     service: str
-    issued_at: datetime  # in the hall's own time zone
     papers: tuple[Paper, ...]
     item: str | None = None
     version: str | None = None  # which edition of the list, e.g. "2026-11"
@@ -57,4 +68,22 @@ class PapersSlip:
     phone: str | None = None
 
 
-Slip = TicketSlip | PapersSlip
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppointmentSlip(HallSlip):
+    """An appointment as the customer takes it home; no name and no contact stands on it."""
+
+    number: int  # by which the hall finds it
+    service: str
+    at: datetime  # in the hall's own time zone
+    qr_text: str
+    item: str | None = None
+    ref: str | None = None
+    windows: str | None = None
+    zone: str | None = None
+    arrow: str | None = None
+    papers: tuple[Paper, ...] = ()
+    grace_until: datetime | None = None  # until when the place is kept for somebody who is late
+    phone: str | None = None
+
+
+Slip = TicketSlip | PapersSlip | AppointmentSlip

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import struct
 from typing import Any
 
 import pytest
@@ -15,6 +17,19 @@ HALL: dict[str, Any] = {
     "services": [{"code": "A", "name": "缴费", "prefix": "A"}],
     "windows": [{"code": "1", "services": ["A"]}],
 }
+
+
+def png(width: int, height: int, *, depth: int = 1) -> str:
+    """Return the beginning of a PNG as a set-up keeps it."""
+    head = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + struct.pack(">IIB", width, height, depth) + bytes(8)
+    return base64.b64encode(head).decode()
+
+
+def test_a_ticket_in_two_languages_with_a_sign_is_taken():
+    row = {"languages": ["en", "zh_CN"], "number": "small", "logo": png(480, 160), "hidden": ["code"]}
+    design = check_setup({**HALL, "ticket": row}).ticket_design
+
+    assert (design.languages, design.number, design.logo) == (("en", "zh_CN"), "small", row["logo"])
 
 
 def test_a_hall_that_says_nothing_speaks_and_prints_as_usual():
@@ -49,6 +64,14 @@ def test_the_voice_changes_with_the_hour_and_the_last_row_holds_over_night():
         ("voice", {"louder": True}, "voice.louder", "not_a_choice"),
         ("ticket", {"hidden": ["number"]}, "ticket.hidden", "not_a_choice"),
         ("ticket", {"head": "x" * 121}, "ticket.head", "too_long"),
+        ("ticket", {"number": "huge"}, "ticket.number", "not_a_choice"),
+        ("ticket", {"languages": ["fr"]}, "ticket.languages", "not_a_choice"),
+        ("ticket", {"languages": ["en", "en"]}, "ticket.languages", "not_a_choice"),
+        ("ticket", {"logo": "no base64!"}, "ticket.logo", "not_a_logo"),
+        ("ticket", {"logo": "aGVsbG8="}, "ticket.logo", "not_a_logo"),
+        ("ticket", {"logo": "A" * 24_004}, "ticket.logo", "not_a_logo"),
+        ("ticket", {"logo": png(481, 100)}, "ticket.logo", "not_a_logo"),
+        ("ticket", {"logo": png(100, 100, depth=8)}, "ticket.logo", "not_a_logo"),
         ("sentences", {"messages": [{"text": " "}]}, "sentences.messages.1.text", "empty"),
         ("sentences", {"jokes": []}, "sentences.jokes", "not_a_choice"),
     ],

@@ -4,8 +4,9 @@ from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from queuedesk.core.ticket_design import PARTS, TicketDesign
 from queuedesk.printing.qr import ticket_text
-from queuedesk.printing.slip import Paper, PapersSlip, TicketSlip
+from queuedesk.printing.slip import AppointmentSlip, Paper, PapersSlip, TicketSlip
 
 AT = datetime(2026, 11, 20, 10, 42, tzinfo=ZoneInfo("Asia/Shanghai"))
 CODE = ticket_text("CD", date(2026, 11, 20), "B038", "8KR2WT")
@@ -91,6 +92,35 @@ LIST_EN = replace(
     fees=("Free of charge",),
     hours=("Monday to Friday 8:30–17:30, on the last Thursday of a month until 20:00", "Sat 9:00–12:00"),
 )
+OWN_WORDS = TicketDesign(
+    head="服务热线 95598，全天有人接听，欢迎来电咨询各项业务办理所需的材料",
+    head_en="Hotline 95598, answered around the clock, for every question about papers",
+    foot="请妥善保管号票。",
+    foot_en="Please keep this ticket.",
+)
+BOTH = replace(LONG_ZH, design=OWN_WORDS, also=replace(LONG_EN, design=OWN_WORDS))
+USUAL_BOTH = replace(USUAL_ZH, zone="左侧 A 区", arrow="left", also=USUAL_EN)
+LIST_BOTH = replace(LIST_ZH, design=OWN_WORDS, also=replace(LIST_EN, design=OWN_WORDS))
+MOST_HIDDEN = replace(LONG_ZH, design=TicketDesign(hidden=frozenset(PARTS), number="small"))
+APPOINTMENT_ZH = AppointmentSlip(
+    lang="zh_CN",
+    hall="城东供电营业厅",
+    issued_at=AT,
+    number=214,
+    service="业务办理",
+    item="更名过户",
+    at=datetime(2026, 11, 24, 14, 30, tzinfo=ZoneInfo("Asia/Shanghai")),
+    qr_text="QA1 CD 2026-11-24 214",
+    ref="2026-0118-企业更名过户-城东",
+    windows="3–6",
+    zone="大厅左侧A区，自助缴费机旁边的玻璃隔间",
+    arrow="left",
+    papers=USUAL_ZH.papers,
+    grace_until=datetime(2026, 11, 24, 14, 45, tzinfo=ZoneInfo("Asia/Shanghai")),
+    phone="95598",
+)
+APPOINTMENT_EN = replace(APPOINTMENT_ZH, lang="en", hall=LONG_EN.hall, service=LONG_EN.service, zone=LONG_EN.zone)
+APPOINTMENT_BOTH = replace(APPOINTMENT_ZH, design=OWN_WORDS, also=replace(APPOINTMENT_EN, design=OWN_WORDS))
 ALL = {
     "usual_zh": USUAL_ZH,
     "usual_en": USUAL_EN,
@@ -99,4 +129,11 @@ ALL = {
     "long_en": LONG_EN,
     "list_zh": LIST_ZH,
     "list_en": LIST_EN,
+    "both": BOTH,
+    "usual_both": USUAL_BOTH,
+    "list_both": LIST_BOTH,
+    "most_hidden": MOST_HIDDEN,
+    "appointment_zh": APPOINTMENT_ZH,
+    "appointment_en": APPOINTMENT_EN,
+    "appointment_both": APPOINTMENT_BOTH,
 }
