@@ -1,17 +1,22 @@
 """The hall's calls reach the voice, and what became of each is noted."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
-from queuedesk.app.speaking import HallVoice
+from queuedesk.app import config
+from queuedesk.app.speaking import HallVoice, clips_folder, windows_calls
 from queuedesk.core.errors import OutsideError
-from queuedesk.desk import announcing, calling, looking
+from queuedesk.desk import announcing, calling, looking, noticing, setting_up
+from queuedesk.desk.change import Ask
 from queuedesk.paths import resource
 from queuedesk.stations.feed_bridge import HallFeed
+from queuedesk.store.schema_beside import announcements
 from queuedesk.voice.announcer import Announcer
 from queuedesk.voice.chain import Chain
-from tests.hall import make_hall
+from tests.hall import ADMIN, MANAGER, make_hall
 
 
 class Loudspeaker:
@@ -144,3 +149,104 @@ def test_each_call_tells_how_the_voice_does(hall, qtbot, listen, reader, cause):
     what_became_of_the_last_event(hall, qtbot)
 
     assert told == [cause]
+
+
+def push(hall, text: str, **how: object) -> int:
+    """Put a notice on the displays and return its number."""
+    return int(noticing.push(hall.desk, Ask(MANAGER, hall.clock()), text, **how)["seq"])
+
+
+def said(hall, qtbot, seq: int) -> tuple[str | None, str | None]:
+    """Return by what a notice was said and as what, once it was."""
+
+    def rows():
+        with hall.desk.db.read() as tx:
+            found = select(announcements.c.link, announcements.c.text).where(announcements.c.seq == seq)
+            return [tuple(row) for row in tx.execute(found)]
+
+    qtbot.waitUntil(lambda: rows() != [])
+    return rows()[0]
+
+
+def test_a_notice_to_be_spoken_is_read_once_in_the_halls_languages(hall, qtbot, listen):
+    reader = Reader()
+    listen(reader, works=True)
+    push(hall, "安静的通知。", text_en="A silent notice.")
+    seq = push(hall, "请坐下等候。", text_en="Please take a seat.", spoken=True)
+
+    assert said(hall, qtbot, seq) == ("pyttsx3", "请坐下等候。 Please take a seat.")
+    hall.call("3")
+    what_became_of_the_last_event(hall, qtbot)
+    assert reader.texts[:2] == ["请坐下等候.", "Please take a seat."]
+    assert reader.texts.count("请坐下等候.") == 1
+
+
+def test_a_notice_for_later_is_read_when_it_begins(hall, qtbot, listen):
+    reader = Reader()
+    listen(reader, works=True)
+    seq = push(hall, "本厅五点关门。", spoken=True, begins=hall.clock() + timedelta(minutes=10))
+    hall.call("3")
+    what_became_of_the_last_event(hall, qtbot)
+    assert not any("五点" in text for text in reader.texts)
+
+    hall.clock.move(minutes=10)
+    assert said(hall, qtbot, seq) == ("pyttsx3", "本厅五点关门。")
+
+
+def test_an_emergency_is_read_twice_and_by_a_display_that_comes_back_too(hall, qtbot, listen):
+    seq = push(hall, "请立即离开。", emergency=True)
+    hall.clock.move(minutes=5)
+    reader = Reader()
+    listen(reader, works=True)
+
+    assert said(hall, qtbot, seq) == ("pyttsx3", "请立即离开。")
+    assert reader.texts == ["请立即离开."] * 2
+
+
+def test_a_notice_that_began_long_ago_is_not_read_by_a_display_that_comes_back(hall, qtbot, listen):
+    push(hall, "请坐下等候。", spoken=True)
+    hall.clock.move(minutes=5)
+    reader = Reader()
+    listen(reader, works=True)
+    hall.call("3")
+    what_became_of_the_last_event(hall, qtbot)
+
+    assert not any("请坐下" in text for text in reader.texts)
+
+
+def test_how_a_hall_wants_its_voice_holds_from_the_next_call_on(hall, qtbot, listen):
+    reader = Reader()
+    listen(reader, works=True)
+    row = {"languages": ["en"], "call": {"en": "{hall}: {ticket} to {window}"}, "times": 1}
+    setting_up.change_part(hall.desk, Ask(ADMIN, hall.clock()), "voice", row)
+
+    hall.call("3")
+    what_became_of_the_last_event(hall, qtbot)
+    assert len(reader.texts) == 1
+    assert reader.texts[0].endswith("B, 0 0 1 to window 3")
+
+
+def test_a_test_sentence_is_said_and_answered_for(hall, qtbot, listen):
+    voice = listen(Reader(), works=True)
+    answers = []
+    voice.audition({"zh_CN": "听得到吗？", "en": "Can you hear it?"}, answers.append)
+
+    qtbot.waitUntil(lambda: answers != [])
+    assert (answers[0].spoken, answers[0].text) == (True, "听得到吗？ Can you hear it?")
+
+
+def test_recorded_words_are_looked_for_where_this_pc_keeps_them(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    assert clips_folder() == tmp_path / "data" / "queuedesk" / "clips"
+
+    config.remember({"clips_folder": str(tmp_path / "own")})
+    assert clips_folder() == tmp_path / "own"
+
+
+def test_each_window_names_what_has_to_be_recorded_of_it(hall):
+    setup = looking.setup_of(hall.desk)
+
+    calls = windows_calls(setup)
+    assert [call.window for call in calls] == [spec.name or spec.code for spec in setup.windows.values()]
+    assert {call.hall for call in calls} == {setup.hall.name}
