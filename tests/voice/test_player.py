@@ -1,0 +1,55 @@
+"""Programs that play, and what becomes of a sound when one of them refuses, hangs or is killed."""
+
+import os
+import signal
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from queuedesk.voice.player import GRACE_S, Player
+from tests.voice.hearing import DONE, HANGS
+
+LENGTH_S = 0.2
+
+
+def says_its_pid(path: Path) -> tuple[str, ...]:
+    """Return a player that writes down its process id and never ends."""
+    return (sys.executable, "-c", f"import os, time; open({str(path)!r}, 'w').write(str(os.getpid())); time.sleep(600)")
+
+
+def once_it_plays(pipe: Path, signal_number: int) -> threading.Thread:
+    """Send a signal to the player as soon as it has said its process id."""
+    os.mkfifo(pipe)
+    thread = threading.Thread(target=lambda: os.kill(int(pipe.read_text()), signal_number))
+    thread.start()
+    return thread
+
+
+def test_a_killed_player_makes_room_for_the_next_which_says_it_again(tmp_path):
+    killer = once_it_plays(tmp_path / "pid", signal.SIGKILL)
+
+    assert Player([says_its_pid(tmp_path / "pid"), DONE]).play(tmp_path / "call.wav", LENGTH_S)
+    killer.join()
+
+
+def test_a_killed_player_with_none_behind_it_has_played_nothing(tmp_path):
+    killer = once_it_plays(tmp_path / "pid", signal.SIGKILL)
+
+    assert not Player([says_its_pid(tmp_path / "pid")]).play(tmp_path / "call.wav", LENGTH_S)
+    killer.join()
+
+
+@pytest.mark.parametrize("how", ["frozen", "never ends"])
+def test_a_player_that_does_not_end_is_noticed_three_seconds_behind_its_sound(tmp_path, how):
+    freezer = once_it_plays(tmp_path / "pid", signal.SIGSTOP) if how == "frozen" else None
+    command = says_its_pid(tmp_path / "pid") if freezer else HANGS
+    begun_s = time.monotonic()
+
+    assert not Player([command]).play(tmp_path / "call.wav", LENGTH_S)
+    took_s = time.monotonic() - begun_s
+    assert LENGTH_S + GRACE_S <= took_s < LENGTH_S + GRACE_S + 1.0
+    if freezer:
+        freezer.join()
