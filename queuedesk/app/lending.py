@@ -36,6 +36,8 @@ def command_tools() -> Mapping[str, Callable[..., Any]]:
         "demo": demo,
         "this_pc": this_pc,
         "hear_voice": hear_voice,
+        "clips_found": clips_found,
+        "write_clips": write_clips,
     }
 
 
@@ -135,6 +137,20 @@ def hear_voice(setup: Setup, spec: VoiceSpec, ticket: str, window: str, minute: 
     from queuedesk.app.voice_trials import VoiceTrials
 
     return VoiceTrials().hear(setup, spec, ticket, window, minute, **asked)
+
+
+def clips_found(setup: Setup, folder: Path) -> dict[str, dict[str, list[str]]]:
+    """Return which recorded words a folder has and lacks, as `app.voice_trials.clips_found` says."""
+    from queuedesk.app import voice_trials
+
+    return voice_trials.clips_found(setup, folder)
+
+
+def write_clips(setup: Setup, folder: Path) -> dict[str, int]:
+    """Write what is missing of recorded words, as `app.voice_trials.write_clips` says."""
+    from queuedesk.app import voice_trials
+
+    return voice_trials.write_clips(setup, folder)
 
 
 def demo(*, out: Path | None, lang: str, json: bool) -> int:

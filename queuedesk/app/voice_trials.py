@@ -59,13 +59,17 @@ class VoiceTrials:
         Return {"texts", "spoken", "links", "link", "sound_ms", "played", "hushed"}; "played" is False where nothing speaks or no player took
         it. Raises OutsideError "cannot_write".
         """
+        from queuedesk.app.speaking import clips_folder
+        from queuedesk.voice.chain import Chain
         from queuedesk.voice.trying import try_call
 
         self._hushed = False
         call = _call(setup, ticket, window, recall=recall)
         with tempfile.TemporaryDirectory(prefix="queuedesk-trial-") as folder:
             path = out or Path(folder) / "call.wav"
-            tried = try_call(spec, call, minute, path, languages=slips.languages(setup))
+            with Chain(clips=clips_folder()) as chain:
+                chain.available_languages()  # an engine that still starts is waited for
+                tried = try_call(spec, call, minute, path, languages=slips.languages(setup), chain=chain)
             played = bool(tried.sound_ms) and out is None and self._play(path, tried.sound_ms / 1000)
         return {**asdict(tried), "played": played, "hushed": self._hushed}
 
@@ -78,11 +82,19 @@ class VoiceTrials:
 
     def voices(self) -> dict[str, Any]:
         """Return {"links": the languages of each link in the order in which they are tried, "player": what plays here, None for nothing}."""
+        from queuedesk.app.speaking import clips_folder
         from queuedesk.voice.chain import Chain
 
-        with Chain() as chain:
+        with Chain(clips=clips_folder()) as chain:
             links = {link.name: list(link.languages()) for link in chain.links}
         return {"links": links, "player": self._new_player().name}
+
+    def clips(self, setup: Setup) -> dict[str, Any]:
+        """Return {"folder", "clips": {language: {"there", "missing", "unreadable"}}} of this PC's recorded words."""
+        from queuedesk.app.speaking import clips_folder
+
+        folder = clips_folder()
+        return {"folder": str(folder), "clips": clips_found(setup, folder)}
 
     def tools(self) -> dict[str, Callable[..., Any]]:
         """Return what a station may borrow."""
@@ -91,6 +103,7 @@ class VoiceTrials:
             "hear_voice": self.hear,
             "hush_voice": self.hush,
             "voices": self.voices,
+            "clips": self.clips,
         }
 
     def _play(self, path: Path, length_s: float) -> bool:
@@ -104,6 +117,31 @@ class VoiceTrials:
         finally:
             with self._lock:
                 self._player = None
+
+
+def clips_found(setup: Setup, folder: Path) -> dict[str, dict[str, list[str]]]:
+    """Return by language which recordings of a hall's calls a folder has, which it lacks, and which files can't be read."""
+    from queuedesk.app.speaking import windows_calls
+    from queuedesk.voice.clip_names import look_over
+
+    languages = setup.voice.languages or slips.languages(setup)
+    found = {lang: look_over(folder, lang, setup.voice, windows_calls(setup)) for lang in languages}
+    return {lang: {key: list(names) for key, names in asdict(one).items()} for lang, one in found.items()}
+
+
+def write_clips(setup: Setup, folder: Path) -> dict[str, int]:
+    """Write what is missing of a hall's recordings, spoken by this PC's engine; return how many by language.
+
+    Raises OutsideError "voice_silent", "cannot_write".
+    """
+    from queuedesk.app.speaking import windows_calls
+    from queuedesk.voice.chain import Chain
+    from queuedesk.voice.clip_names import write_starter
+
+    languages = setup.voice.languages or slips.languages(setup)
+    with Chain() as chain:
+        chain.available_languages()  # an engine that still starts is waited for
+        return write_starter(folder, languages, setup.voice, windows_calls(setup), chain)
 
 
 def _system_player() -> SoundPlayer:

@@ -8,7 +8,7 @@ from typing import Any
 
 from queuedesk.cli.job import Document, Job
 from queuedesk.cli.parser import Commands, clock, code, day, pair, path, ticket
-from queuedesk.i18n import _, time_hms
+from queuedesk.i18n import _, listing, n_, time_hms
 from queuedesk.i18n.voice_words import link_word, seconds_text, silence_text
 
 TEMPLATES = ("call", "recall")
@@ -26,6 +26,10 @@ def add(commands: Commands, tools: Mapping[str, Any]) -> None:
         trying.add_argument("--recall", action="store_true", help=_("as a recall"))
         trying.add_argument("--at", type=clock, metavar="HH:MM", help=_("as fast and as loud as at this time"))
         trying.add_argument("--out", type=path, metavar="F.wav", help=_("write it to a file instead"))
+    if "write_clips" in tools:
+        clips = group.add("clips", _("write a starter set of recorded words, spoken by this PC"), _clips)
+        clips.add_argument("--check", action="store_true", help=_("only say what is there and what is missing"))
+        clips.add_argument("folder", type=path, metavar="FOLDER")
     log = group.add("log", _("what was said of each call"), _log)
     log.add_argument("--date", dest="day", type=day, metavar="D", help=_("today if not given"))
 
@@ -73,6 +77,28 @@ def _try(job: Job) -> int:
     return job.answer(document, "\n".join([*lines, seconds_text(heard["sound_ms"])]))
 
 
+def _clips(job: Job) -> int:
+    args, setup = job.args, job.setup()
+    folder = str(args.folder)
+    if args.check:
+        found = job.tools["clips_found"](setup, args.folder)
+        return job.answer({"folder": folder, "clips": found}, "\n".join(_found_lines(found)))
+    written = job.tools["write_clips"](setup, args.folder)
+    counts = (f"{lang}  " + n_("{n} sound written", "{n} sounds written", count) for lang, count in written.items())
+    return job.answer({"folder": folder, "written": written}, "\n".join((folder, *counts)))
+
+
+def _found_lines(found: Mapping[str, Any]) -> list[str]:
+    lines = []
+    for lang, one in found.items():
+        lines.append(f"{lang}  " + n_("{n} sound", "{n} sounds", len(one["there"])))
+        if one["missing"]:
+            lines.append(_("missing: {names}", names=listing(one["missing"])))
+        if one["unreadable"]:
+            lines.append(_("can't be read: {files}", files=listing(one["unreadable"])))
+    return lines
+
+
 def _document(job: Job) -> Document:
     from queuedesk.core.hallday import clock_text
 
@@ -112,7 +138,7 @@ def _log(job: Job) -> int:
 
 def _said_text(row: Mapping[str, Any]) -> str:
     """Return one line: number, when it was shown and said, by what, how late and how long, what."""
-    place = f"{row['ticket']} → {row['window']}" if row["ticket"] else _("Notice")
+    place = _("{ticket}, window {window}", ticket=row["ticket"], window=row["window"]) if row["ticket"] else _("Notice")
     shown = _("shown {time}", time=_clock(row["shown"])) if row["shown"] else _("not shown")
     if row["spoken"]:
         lengths = [_("{time} after the picture", time=seconds_text(row["delay_ms"]))] if row["delay_ms"] else []

@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from queuedesk.core.said import SILENT, Said
 from queuedesk.core.setup import Setup
 from queuedesk.desk.change import Desk, Document
 from queuedesk.desk.documents import iso
 from queuedesk.store import halls, journal
-from queuedesk.store.journal import SILENT, CallSent, Said
+from queuedesk.store.journal import CallSent
 
 ANNOUNCED_WITHIN = timedelta(seconds=30)
 """A display and a voice that work have reported a call long before."""

@@ -321,7 +321,7 @@ def _no_printer(lang: str, details: Mapping[str, object]) -> str:
 
 
 def _printer_refused(lang: str, details: Mapping[str, object]) -> str:
-    fields: dict[str, object] = {"printer": details["printer"]}
+    fields: dict[str, Any] = {"printer": details["printer"]}
     if ticket := details.get("ticket"):
         said, why = _NOTE, _NOTE_WHY
         fields["ticket"] = ticket

@@ -33,6 +33,7 @@ def _pages() -> dict[str, str]:
         "guide": _("At the door"),
         "kiosk": _("Kiosk"),
         "counter": _("At the counter"),
+        "voice": _("The voice"),
         "display": _("Hall display and plates"),
         "rating": _("Rating a visit"),
         "manager": _("Duty manager"),

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Row, and_, insert, or_, select
 
+from queuedesk.core.said import SILENT, Said
 from queuedesk.store.counters import upsert
 from queuedesk.store.database import Transaction
 from queuedesk.store.schema import events
@@ -19,8 +20,6 @@ CALLS = ("call", "recall")
 NOTICE = "notice"
 OF_EVENT = ("seq", "kind", "time", "ticket", "window", "data")
 OF_REPORT = ("station", "shown", "spoken", "link", "text", "sound_ms", "delay_ms", "cause")
-SILENT = "none"
-"""The link of a voice that tried and stayed silent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,33 +35,6 @@ class CallSent:
     shown: datetime | None
     spoken: datetime | None
     silent: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
-    """A call, recall or spoken notice of the log with what became of it: `station` is the voice that tried, None where none has reported.
-
-    `text` is what was said, in `sound_ms`, begun `delay_ms` behind the picture; `cause` is why a voice stayed silent (`link` "none").
-    """
-
-    seq: int
-    kind: str
-    time: datetime
-    ticket: str | None
-    window: str | None
-    shown: datetime | None = None
-    spoken: datetime | None = None
-    station: str | None = None
-    link: str | None = None
-    text: str | None = None
-    sound_ms: int | None = None
-    delay_ms: int | None = None
-    cause: str | None = None
-
-    @property
-    def is_silent(self) -> bool:
-        """Whether a voice tried and no voice said it."""
-        return self.spoken is None and self.link == SILENT
 
 
 def keep(tx: Transaction, hall: int, *, at: datetime, actor: str, verb: str, code: str) -> None:

@@ -130,8 +130,8 @@ def test_the_log_says_what_became_of_each_call(console: Console) -> None:
     }
     assert (second["spoken"], second["link"], second["cause"]) == (None, "none", "too_many")
     assert console.say("voice", "log").out.splitlines() == [
-        f"{seqs[0]}  A001 → 1  shown 10:00:01  said 10:00:09  recorded clips  0.6 s after the picture  7.4 s  请 A001 号到 1 号窗口。",
-        f"{seqs[1]}  A002 → 2  not shown  silent: too many calls at once  …",
+        f"{seqs[0]}  A001, window 1  shown 10:00:01  said 10:00:09  recorded clips  0.6 s after the picture  7.4 s  请 A001 号到 1 号窗口。",
+        f"{seqs[1]}  A002, window 2  not shown  silent: too many calls at once  …",
     ]
 
 

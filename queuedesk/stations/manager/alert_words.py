@@ -59,7 +59,7 @@ def _text(state: HallState, alert: Alert, now: datetime) -> AlertText:
         "crowd": Place("tickets"),
         "long_serving": Place("tickets", ticket=alert.ticket or ""),
         "series_ending": Place("setup", service=service),
-        "device_down": Place("people"),
+        "device_down": Place("equipment"),
     }
     place = places.get(alert.kind, Place("tickets", window=alert.window or ""))
     button = _("Set-up") if place.page == "setup" else _("Show")

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWi
 
 from queuedesk.core.state import HallState
 from queuedesk.i18n import _
-from queuedesk.stations.manager.device_words import DeviceTexts, device_texts
 from queuedesk.stations.manager.page_head import PageHead
 from queuedesk.stations.manager.staff_words import (
     OPEN,
@@ -205,16 +204,13 @@ class StaffPage(QWidget):
         self.lines: dict[str, StaffLine] = {}
         self.head = PageHead(look)
         self.stations = Label(look, px=16, wrap=True)
-        self.down = Label(look, px=17, bold=True, token="red", wrap=True)
-        self.devices = Label(look, px=16, token="ink2", wrap=True)
         self._legend = Legend(look)
         self._hours = _Head(look, self._places)
         self._empty = EmptyState(look, "people")
         column = QVBoxLayout(self)
         spread(look, column, (32, 8, 32, 20), 12)
         column.addWidget(self.head)
-        for label in (self.stations, self.down, self.devices):
-            column.addWidget(label)
+        column.addWidget(self.stations)
         self._card = Card(look)
         inside = QVBoxLayout(self._card)
         spread(look, inside, (20, 8, 20, 8), 0)
@@ -245,7 +241,6 @@ class StaffPage(QWidget):
 
     def refresh(self, state: HallState, day: date, now: datetime) -> None:
         """Bring the page up to now."""
-        self._show_devices(device_texts(state, now))
         said = staff_texts(state, day, now)
         if said == self._shown:
             return
@@ -263,11 +258,6 @@ class StaffPage(QWidget):
             self.lines[row.code].set_row(row, said.now)
         self._card.setVisible(bool(said.rows))
         self._empty.setVisible(not said.rows)
-
-    def _show_devices(self, said: DeviceTexts) -> None:
-        for label, text in ((self.down, said.down), (self.devices, said.others)):
-            label.setText(text)
-            label.setVisible(bool(text))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         steps = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: 5, Qt.Key.Key_PageUp: -5}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import cast
 
 from PySide6.QtCore import Qt
@@ -27,6 +28,8 @@ from queuedesk.stations.manager.day_acts import DayActs
 from queuedesk.stations.manager.day_desk import DayDesk
 from queuedesk.stations.manager.enter_desk import EnterDesk
 from queuedesk.stations.manager.enter_page import EnterPage
+from queuedesk.stations.manager.equipment_desk import EquipmentDesk
+from queuedesk.stations.manager.equipment_page import EquipmentPage
 from queuedesk.stations.manager.kept_words import KEPT, trouble_text
 from queuedesk.stations.manager.nav_foot import NavFoot
 from queuedesk.stations.manager.notices_page import NoticesPage
@@ -35,7 +38,7 @@ from queuedesk.stations.manager.report_page import ReportPage
 from queuedesk.stations.manager.reporting import Reporting
 from queuedesk.stations.manager.reports_section import ReportsSection
 from queuedesk.stations.manager.set_up_desk import SetUpDesk
-from queuedesk.stations.manager.set_up_draft import RULES
+from queuedesk.stations.manager.set_up_draft import RULES, VOICE
 from queuedesk.stations.manager.set_up_page import SetUpPage
 from queuedesk.stations.manager.staff_page import StaffPage
 from queuedesk.stations.manager.ticket_acts import TicketActs
@@ -51,7 +54,7 @@ from queuedesk.stations.widgets.strips import Banner, Toast
 from queuedesk.stations.widgets.topbar import SideNav
 
 TODAY, TICKETS, BOOKED, STAFF, NOTICES = "today", "tickets", "booked", "people", "notices"
-REPORTS, PAPER, SETUP = "reports", "paper", "setup"
+REPORTS, EQUIPMENT, PAPER, SETUP = "reports", "equipment", "paper", "setup"
 REFRESH_S = 5
 BRAND = "QueueDesk"
 
@@ -99,6 +102,7 @@ class ManagerView(StationPage):
         self.notices = pages.add(
             NOTICES, "screen", lambda: _("Notices", context="page"), NoticesPage(look), refresh=self._show_notices
         )
+        pages.add_late(EQUIPMENT, "plug", lambda: _("Equipment"), self._make_equipment)
         self.paper = pages.add(
             PAPER,
             "edit",
@@ -143,7 +147,7 @@ class ManagerView(StationPage):
         self.stack.said.connect(self._say)
         self.stack.menu_wanted.connect(self.menu_wanted)
         self.reports.left.connect(self.leave_report)
-        self.reports.rules_wanted.connect(self._show_rules)
+        self.reports.rules_wanted.connect(partial(self._show_row, RULES))
         self.reports.behind_wanted.connect(self.behind.show)
         self.today.behind_wanted.connect(self.behind.show_today)
         self.behind.act_wanted.connect(self._act)
@@ -176,6 +180,11 @@ class ManagerView(StationPage):
         """Return the set-up, built when it is first asked for: its forms are most of the station's widgets, and few open it."""
         page = self.stack.page(SETUP)
         assert isinstance(page, SetUpPage)
+        return page
+
+    def _make_equipment(self) -> EquipmentPage:
+        page = EquipmentPage(self.context.look, EquipmentDesk(self.context, parent=self), self)
+        page.voice_wanted.connect(partial(self._show_row, VOICE))
         return page
 
     def _make_setup(self) -> SetUpPage:
@@ -342,9 +351,9 @@ class ManagerView(StationPage):
         if not (self.report.is_story and self.behind.back_from_story()):
             self.open_page(TICKETS if self.report.is_story else TODAY)
 
-    def _show_rules(self) -> None:
+    def _show_row(self, part: str) -> None:
         self.open_page(SETUP)
-        self.setup_page.open_row(RULES, "")
+        self.setup_page.open_row(part, "")
 
     def go(self, place: Place) -> None:
         """Follow a strip, card or row to what it is about."""
@@ -354,8 +363,8 @@ class ManagerView(StationPage):
         elif place.page == SETUP:
             self.open_page(SETUP)
             self.setup_page.open_row("services", place.service)
-        elif place.page == STAFF:
-            self.open_page(STAFF)
+        elif place.page in (STAFF, EQUIPMENT):
+            self.open_page(place.page)
         elif place.page == KEPT:
             self.open_page(REPORTS)
             self.reports.open_tab(KEPT)
