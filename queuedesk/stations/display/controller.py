@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,20 +14,13 @@ from queuedesk.core.setup import Setup
 from queuedesk.core.state import HallState
 from queuedesk.core.ticket import State
 from queuedesk.stations.context import StationContext
+from queuedesk.stations.display.parts import Part, is_in_zone, parts_of
 from queuedesk.stations.display.rows import CallRows
 from queuedesk.stations.hall_notices import notices_here
 
 # Papers are shown beside smaller calls, so only when those who were called have long found their way.
 QUIET_FOR = timedelta(seconds=60)
 CALLS_KEPT_BY_ZONE = 60
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """The windows that share a part of the screen; `zone` is "" for those that stand in none, or where zones have no part of their own."""
-
-    windows: tuple[str, ...]
-    zone: str = ""
 
 
 class DisplayController(QObject):
@@ -71,10 +63,7 @@ class DisplayController(QObject):
 
     def shows(self, window: str) -> bool:
         """Return whether calls to this window belong here."""
-        if not self._zone:
-            return True
-        spec = self.setup.windows.get(window)
-        return spec is not None and self._zone.casefold() in (spec.zone.casefold(), spec.zone_en.casefold())
+        return is_in_zone(self.setup, window, self._zone)
 
     def window_codes(self) -> list[str]:
         """Return the windows whose calls belong here, in the order of the set-up."""
@@ -100,13 +89,7 @@ class DisplayController(QObject):
 
     def parts(self) -> list[Part]:
         """Return the parts of the screen: one, or one for each zone in the order of the set-up."""
-        if not self._by_zone:
-            return [Part(tuple(self.window_codes()))]
-        zones: dict[str, list[str]] = {}
-        for code in self.window_codes():
-            zones.setdefault(self.setup.windows[code].zone, []).append(code)
-        parts = [Part(tuple(codes), zone) for zone, codes in zones.items() if zone]
-        return parts + ([Part(tuple(zones[""]))] if "" in zones else []) or [Part(())]
+        return parts_of(self.setup, self._zone, by_zone=self._by_zone)
 
     def services_of(self, part: Part) -> frozenset[str]:
         """Return the services that the windows of a part serve."""

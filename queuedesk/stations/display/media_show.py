@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, QSize, Signal, Slot
@@ -35,6 +36,7 @@ class MediaShow(QObject):
         self._is_reading = self._stopped = False
         self.unfit: set[MediaFile] = set()
         """What is in the folder and can't be shown."""
+        self.has_folder = True
         self.current: MediaFile | None = None
         self.is_held = False
         self._film = FilmPlayer(self)
@@ -48,7 +50,7 @@ class MediaShow(QObject):
         """See what lies in the folder now."""
         if self._folder and not self._is_reading:
             self._is_reading = True
-            self._work(lambda: media_in(self._folder), self._take_files)
+            self._work(lambda: (Path(self._folder).is_dir(), media_in(self._folder)), self._take_files)
 
     def show(self, file: MediaFile, room: QSize) -> None:
         """Begin with a file, or go on with it where it was held."""
@@ -83,7 +85,8 @@ class MediaShow(QObject):
         self._stopped = True
         self._reader.shutdown(wait=False, cancel_futures=True)
 
-    def _take_files(self, files: list[MediaFile]) -> None:
+    def _take_files(self, found: tuple[bool, list[MediaFile]]) -> None:
+        self.has_folder, files = found
         self._is_reading = False
         self.unfit &= set(files)
         self.found.emit([file for file in files if file not in self.unfit])

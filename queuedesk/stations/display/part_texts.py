@@ -7,7 +7,8 @@ from datetime import datetime
 from queuedesk.core.remarks import PushedNotice
 from queuedesk.i18n import _, current, named
 from queuedesk.stations.display import texts
-from queuedesk.stations.display.controller import DisplayController, Part
+from queuedesk.stations.display.controller import DisplayController
+from queuedesk.stations.display.parts import Part, windows_of
 from queuedesk.stations.display.shown import EmergencyText, LineTexts, PartCalls, PartText
 
 
@@ -25,7 +26,7 @@ def part_calls(controller: DisplayController, part: Part, rows: int, *, heard: b
 def part_text(controller: DisplayController, part: Part, now: datetime) -> PartText:
     """Return a part's windows, and in a screen divided by zones its name, its way and who waits there."""
     setup = controller.setup
-    windows = tuple(texts.window_text(setup, code, with_zone=not part.zone) for code in part.windows)
+    windows = windows_of(setup, part)
     if not controller.is_by_zone:
         return PartText(windows)
     lines = lines_of(controller, controller.services_of(part), now)

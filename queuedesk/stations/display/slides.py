@@ -48,7 +48,8 @@ class Slides(QObject):
         self._turn: Rotation[Slide] = Rotation(seconds_of)
         self._pictured: MediaFile | None = None
         self._picture = QImage()
-        self._told = False
+        self._told: str | None = None
+        self._is_chosen = bool(options.get("media_chosen"))
         folder = str(options.get("media_folder") or "") if self._wanted else ""
         self.media = MediaShow(folder, at_once=bool(options.get("picture")), parent=self)
         self.media.found.connect(self._take_files)
@@ -113,9 +114,16 @@ class Slides(QObject):
     def _take_files(self, files: list[MediaFile]) -> None:
         self._files = files
         self._turn.set_items([*self._texts, *files])
-        if self._told and not self.media.unfit:
-            self._told = False
-            self._controller.report_media(None)
+        self._tell()
+
+    def _tell(self) -> None:
+        """Tell the hall when it changes whether the folder can be shown; a folder that nobody chose may be missing."""
+        cause = UNPLAYABLE if self.media.unfit else None
+        if self._is_chosen and not self.media.has_folder:
+            cause = NO_FOLDER
+        if cause != self._told:
+            self._told = cause
+            self._controller.report_media(cause)
 
     @Slot(object, QImage)
     def _take_first(self, file: MediaFile, picture: QImage) -> None:
@@ -139,8 +147,7 @@ class Slides(QObject):
     def _leave_out(self, file: MediaFile) -> None:
         self._files = [each for each in self._files if each != file]
         self._turn.set_items([*self._texts, *self._files])
-        self._told = True
-        self._controller.report_media(UNPLAYABLE)
+        self._tell()
         # Not from within the player's own word: it is still ending that film.
         QTimer.singleShot(0, self, self._tick_now)
 

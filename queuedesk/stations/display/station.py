@@ -14,6 +14,7 @@ from queuedesk.stations.display import sizes, texts
 from queuedesk.stations.display.controller import DisplayController
 from queuedesk.stations.display.layouts import AUTO
 from queuedesk.stations.display.part_texts import emergency_text, lines_of, part_calls, part_text
+from queuedesk.stations.display.parts import widest_label
 from queuedesk.stations.display.rotation import Rotation, notices_on, reading_s
 from queuedesk.stations.display.rows import CallRow
 from queuedesk.stations.display.shown import HeadText, PartCalls, StripText
@@ -23,7 +24,6 @@ from queuedesk.stations.display.view import DisplayView
 from queuedesk.stations.page import MenuEntry, StationPage
 
 ROLES: tuple[str, ...] = ()
-LEAST_DIGITS = 3
 
 
 class DisplayPage(StationPage):
@@ -131,7 +131,7 @@ class DisplayPage(StationPage):
         setup, now, view = self._setup, self.controller.now(), self.view
         self._show_head(now)
         parts = [part_text(self.controller, part, now) for part in self.controller.parts()]
-        view.set_parts(parts, self._widest_label())
+        view.set_parts(parts, widest_label(setup))
         view.set_lines(lines_of(self.controller, self.controller.services(), now))
         view.set_empty(_("Your number appears here when it is called"))
         view.set_closed(texts.closed_text(self.controller.state, now))
@@ -167,13 +167,6 @@ class DisplayPage(StationPage):
         notices = notices_on(self._setup.notices, self._setup.local(now).date())
         has_slides = layout.slide is not None and self.context.options.get("slides", True)
         return [named(n.text, n.text_en) for n in notices if not (has_slides and is_long(n))]
-
-    def _widest_label(self) -> str:
-        prefix, digits = "A", LEAST_DIGITS
-        for service in self._setup.services.values():
-            prefix = max(prefix, service.prefix, key=len)
-            digits = max(digits, len(str(service.last)))
-        return prefix.replace("I", "W") + "0" * digits
 
     def _show_strip(self) -> None:
         if self._away_since is not None:

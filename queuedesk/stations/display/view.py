@@ -15,6 +15,7 @@ from queuedesk.stations.display.flash import EdgeFlash
 from queuedesk.stations.display.layouts import AUTO, layout_of, zone_grid
 from queuedesk.stations.display.media import MediaFile
 from queuedesk.stations.display.motion import CROSS_FADE_MS, Progress
+from queuedesk.stations.display.parts import arrange
 from queuedesk.stations.display.shown import (
     EmergencyText,
     HeadText,
@@ -103,8 +104,8 @@ class DisplayView(CanvasWidget):
 
     def readable_m(self) -> float:
         """Return from how far the numbers of every part can be read while no slide is shown."""
-        _grid, fonts = self._arranged()
-        return sizes.readable_m(min(fonts), self._mm_per_px())
+        _columns, found = self._arranged()
+        return sizes.readable_m(min(size.font for size in found), self._mm_per_px())
 
     def _mm_per_px(self) -> float:
         canvas = self.layout_now.canvas
@@ -114,8 +115,8 @@ class DisplayView(CanvasWidget):
         layout = self.layout_now
         needed = sizes.font_px(self._distance_m, self._mm_per_px())
         if layout.is_by_zone:
-            grid, _fonts = self._arranged()
-            places = zone_grid(len(self.panels), grid, layout.rows)
+            columns, _sizes = self._arranged()
+            places = zone_grid(len(self.panels), columns, layout.rows)
             for panel, place in zip(self.panels, places, strict=True):
                 panel.title, panel.lines = place.title, place.lines
                 panel.measure(place.rows, needed)
@@ -126,26 +127,10 @@ class DisplayView(CanvasWidget):
                 panel.measure(self._rows_room(), needed, beside=beside, most_beside=layout.most_beside)
         self.update()
 
-    def _arranged(self) -> tuple[int, list[float]]:
-        """Return the columns of the zones that give the largest numbers with a second call below the first, and each part's number then."""
-        layout, count = self.layout_now, len(self.panels)
+    def _arranged(self) -> tuple[int, list[sizes.RowSize]]:
         needed = sizes.font_px(self._distance_m, self._mm_per_px())
-
-        def sized(columns: int) -> list[sizes.RowSize]:
-            rooms = [place.rows for place in zone_grid(count, columns, layout.rows)]
-            if not layout.is_by_zone:
-                rooms = [self._rows_room()] * count
-            found = zip(self.panels, rooms, strict=True)
-            return [sizes.row_size(needed, panel.widest(room.width()), room.height()) for panel, room in found]
-
-        found = {columns: sized(columns) for columns in range(1, count + 1)}
-
-        def worth(columns: int) -> tuple[bool, int, int]:
-            each = found[columns]
-            return min(s.rows for s in each) > 1, round(min(s.font for s in each)), columns
-
-        best = max(found, key=worth)
-        return best, [size.font for size in found[best]]
+        windows = [panel.part.windows for panel in self.panels]
+        return arrange(self.layout_now, self._rows_room(), windows, self._label, needed)
 
     def _rows_room(self) -> QRectF:
         layout = self.layout_now

@@ -9,6 +9,7 @@ from PySide6.QtCore import QRectF
 
 from queuedesk.desk import calling, serving
 from queuedesk.stations.display.layouts import CALLS, PORTRAIT, STANDARD, layout_of, zone_grid
+from queuedesk.stations.display.parts import reach_of
 from queuedesk.stations.display.sizes import cap_mm
 from tests.hall import Hall
 from tests.stations.display.conftest import Display
@@ -82,6 +83,8 @@ def test_capitals_of_122_mm_where_the_screen_has_room_for_them(
     painted_mm = capital_px(display) * mm[0] / size[0]
     assert painted_mm == pytest.approx(cap_mm(view.readable_m()), rel=0.03)
     assert (painted_mm >= 122) is reaches
+    said = reach_of(display.page.controller.setup, layout, size, mm, 10)
+    assert (said.readable_m, said.rows) == (pytest.approx(view.readable_m()), view.row_count())
     assert f"{view.readable_m():.1f} m" in display.page.menu_entries()[0].text
 
 

@@ -119,6 +119,22 @@ def test_what_can_t_be_shown_is_left_out_and_told(quiet: Callable[..., Display],
     assert display.page.slides.unfit_names() == []
 
 
+@pytest.mark.parametrize(("chosen", "told"), [(True, ["no_folder", None]), (False, [])])
+def test_a_folder_that_somebody_chose_and_that_is_gone_is_told(
+    make_display: Callable[..., Display], folder: Path, chosen: bool, told: list[str | None]
+) -> None:
+    said: list[str | None] = []
+    where = folder / "later"
+    display = make_display(media_folder=str(where), media_chosen=chosen, tools={"media_condition": said.append})
+    for step in ("missing", "made"):
+        if step == "made":
+            where.mkdir()
+        display.page.slides.look()
+        display.until(lambda: not display.page.slides.media._is_reading)
+
+    assert said == told
+
+
 def test_a_film_plays_to_its_end_and_then_the_next_comes(
     quiet: Callable[..., Display], folder: Path, film: Path
 ) -> None:
