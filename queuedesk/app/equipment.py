@@ -7,7 +7,7 @@ from contextlib import suppress
 from datetime import datetime
 from zlib import crc32
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from queuedesk.app import config
 from queuedesk.core.device import MEDIA, PRINTER, SCREEN, STATIONS, VOICE
@@ -19,6 +19,7 @@ from queuedesk.stations.tasks import Lanes
 from queuedesk.store.filelock import FileLock
 
 MOST_OF_A_NAME = 20
+GIVING_TICKETS = ("guide", "kiosk")
 _OWN_SIGNS = str.maketrans({"#": " ", "/": " "})
 """Signs that part a name from its number and from its hall: they stand in no name."""
 
@@ -27,8 +28,10 @@ class Equipment(QObject):
     """The devices of one station's process.
 
     `start` and `stop` are for the GUI thread; `printed` and `spoke` come from whatever thread printed or spoke, and never raise for
-    trouble of the hall's database: the next slip or call tells again.
+    trouble of the hall's database: the next slip or call tells again. `printer_seen` gives how the printer was found, on the GUI thread.
     """
+
+    printer_seen = Signal(dict)
 
     def __init__(
         self,
@@ -38,14 +41,15 @@ class Equipment(QObject):
         kind: str,
         name: str,
         *,
-        look_at_printer: Callable[[], str | None] = lambda: None,
+        look_at_printer: Callable[[bool], dict[str, str] | None] = lambda _is_down: None,
         died: str | None = None,
     ) -> None:
         """`kind` is the station's, `name` the one it goes by in the log.
 
         Args:
             died: why the process before this one ended, where its keeper saw it.
-            look_at_printer: returns what is wrong with this PC's printer, "" when nothing is, None where nobody can tell.
+            look_at_printer: returns {"cause", "warning"} of this PC's printer, "" for none, None where nobody can tell; it is told
+                whether the printer is known to be down.
         """
         super().__init__()
         self._desk, self._clock, self._tasks, self._kind = desk, clock, tasks, kind
@@ -68,6 +72,8 @@ class Equipment(QObject):
         if self._kind in STATIONS:
             self._take_name()
             self._work(lambda: devices.started(self._desk, self._ask(), self._kind, self._name, self._died))
+        if self._kind in GIVING_TICKETS:
+            self.look_at_printer()
         self._timer.start()
 
     def stop(self) -> None:
@@ -110,14 +116,24 @@ class Equipment(QObject):
     def _beat(self) -> None:
         if self._kind in STATIONS:
             self._work(lambda: devices.beat(self._desk, self._ask(), self._kind, self._name))
-        self._work(self._check_printer)
+        self.look_at_printer()
 
-    def _check_printer(self) -> None:
-        """See whether a printer that failed works again: nobody prints on one of which it is known that it does not."""
-        if devices.is_down(self._desk, PRINTER, self._name):
-            cause = self._look_at_printer()
-            if cause is not None:
-                devices.report(self._desk, self._ask(), PRINTER, self._name, cause or None)
+    def look_at_printer(self) -> None:
+        """See how the printer stands, and tell: one that gives tickets before the next customer, any other once it has failed."""
+        self._tasks.run_aside(self._check_printer, self._printer_checked, _nothing)
+
+    def _check_printer(self) -> dict[str, str] | None:
+        is_down = devices.is_down(self._desk, PRINTER, self._name)
+        if not is_down and self._kind not in GIVING_TICKETS:
+            return None
+        status = self._look_at_printer(is_down)
+        if status is not None:
+            devices.report(self._desk, self._ask(), PRINTER, self._name, status["cause"] or None)
+        return status
+
+    def _printer_checked(self, status: dict[str, str] | None) -> None:
+        if status is not None:
+            self.printer_seen.emit(status)
 
     def _work(self, work: Callable[[], object]) -> None:
         # Not where slips wait for a printer that does not answer: the station would be taken for lost meanwhile.

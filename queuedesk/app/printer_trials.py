@@ -8,13 +8,12 @@ from typing import Any
 
 from PySide6.QtCore import QObject
 
-from queuedesk.app.equipment import Equipment
+from queuedesk.app.equipment import GIVING_TICKETS, Equipment
 from queuedesk.core.device import PRINTER
 from queuedesk.core.event import Event
 from queuedesk.core.opening_checks import ANYWHERE
 from queuedesk.stations.context import StationContext
 
-GIVING_TICKETS = ("guide", "kiosk")
 STALE = timedelta(minutes=1)
 """What was asked for while this PC slept is not printed any more."""
 

@@ -59,7 +59,7 @@ def printer_condition(printer: str) -> str | None:
 
 
 def printer_status(printer: str) -> dict[str, Any] | None:
-    """Return {"cause", "warning"} of a printer, "" for none; None where nobody can tell. May take seconds."""
+    """Return {"cause", "warning"} of a printer, "" for none; None where nobody can tell. May take seconds. Raises OutsideError "printer_refused" when it stays in use."""
     if printer == NO_PRINTER:
         return {"cause": STOPPED, "warning": ""}
     if printer.startswith(PICTURES):
@@ -73,12 +73,24 @@ def printer_status(printer: str) -> dict[str, Any] | None:
     return None if cause is None else {"cause": cause, "warning": ""}
 
 
-def _receipt_status(printer: str) -> dict[str, Any]:
+def watched_status(is_down: bool) -> dict[str, Any] | None:
+    """Return the status of this PC's printer as its station watches it: one that prints nothing on paper only once it has failed."""
+    printer = chosen_printer()
+    is_paper = printer not in ("", NO_PRINTER) and not printer.startswith(PICTURES)
+    if not (is_paper or is_down):
+        return None
+    try:
+        return _receipt_status(printer, wait_s=0) if is_receipt_printer(printer) else printer_status(printer)
+    except OutsideError:  # A slip is printed on it just now, which tells more.
+        return None
+
+
+def _receipt_status(printer: str, *, wait_s: float = OTHERS_S) -> dict[str, Any]:
     """Ask it. One that is there and answers nothing is well as far as anybody can know: it fails only by being away."""
     from queuedesk.printing import escpos_printer
 
     try:
-        with only_here(printer):
+        with only_here(printer, wait_s):
             status = escpos_printer.condition(printer)
     except RuleError:
         return {"cause": "no_printer", "warning": ""}
@@ -86,15 +98,15 @@ def _receipt_status(printer: str) -> dict[str, Any]:
 
 
 @contextmanager
-def only_here(printer: str) -> Iterator[None]:
+def only_here(printer: str, wait_s: float = OTHERS_S) -> Iterator[None]:
     """Keep other stations of this PC off the cable to a receipt printer meanwhile: two slips at once would be one unreadable.
 
-    Raises OutsideError "printer_refused" when it stays in use; RuleError "bad_printer".
+    Raises OutsideError "printer_refused" when it is in use for longer than `wait_s`; RuleError "bad_printer".
     """
     known = read_receipt_printer(printer)
     stem = crc32(f"{known.cable}:{known.address}".encode())
     lock = FileLock(config.config_file().with_name(f"printer-{stem:08x}.lock"))
-    until = time.monotonic() + OTHERS_S
+    until = time.monotonic() + wait_s
     try:
         while not lock.take():
             if time.monotonic() > until:

@@ -19,7 +19,7 @@ from queuedesk.app.equipment import Equipment
 from queuedesk.app.kept_reports import KeptReports
 from queuedesk.app.own_reports import OwnReports
 from queuedesk.app.printer_trials import PrinterTrials
-from queuedesk.app.printers import chosen_printer, printer_condition
+from queuedesk.app.printers import watched_status
 from queuedesk.app.tools import Sounds, station_tools
 from queuedesk.core.people import CUSTOMER, Actor, station
 from queuedesk.core.screen import HALL_SCREENS, station_name
@@ -153,6 +153,7 @@ def build_station(
             stops.append(reports.stop)
             context.tools = {**context.tools, **KeptReports(desk, clock).tools(), **reports.tools()}
         if equipment is not None:
+            context.tools = {**context.tools, "on_printer": equipment.printer_seen.connect}
             stops.append(PrinterTrials(wish.name, context, equipment, clock).stop)
         if wish.name == "display":
             context.tools = {**context.tools, "note_shown": _nothing if wish.picture else _note_shown(context)}
@@ -172,9 +173,7 @@ def build_station(
 def _equipment(wish: Wish, config: Config, desk: Desk, clock: Clock, tasks: Tasks) -> Equipment:
     """Return what reports of this process; a kiosk goes by its own name."""
     name = config.kiosk if wish.name == "kiosk" else wish.station
-    return Equipment(
-        desk, clock, tasks, wish.name, name, look_at_printer=lambda: printer_condition(chosen_printer()), died=wish.died
-    )
+    return Equipment(desk, clock, tasks, wish.name, name, look_at_printer=watched_status, died=wish.died)
 
 
 def _own_actor(wish: Wish, config: Config) -> Actor | None:

@@ -9,13 +9,15 @@ from typing import Any
 import pytest
 from PySide6.QtWidgets import QApplication
 
+from queuedesk.app import printers
 from queuedesk.app.equipment import Equipment
 from queuedesk.app.paper_tools import PaperTools
-from queuedesk.app.printers import choose_printer, chosen_printer, printer_condition
+from queuedesk.app.printers import choose_printer
 from queuedesk.core.device import Device
 from queuedesk.printing.choice import NO_PRINTER, PICTURES
 from queuedesk.stations.tasks import InlineTasks
 from tests.hall import DAY, Hall, make_hall
+from tests.printing.virtual_printer import VirtualPrinter
 
 PRINTER = ("printer", "K1")
 
@@ -87,7 +89,7 @@ def test_slips_tell_of_their_printer_and_a_pc_without_one_has_none_to_tell_of(
 def test_a_printer_that_failed_is_looked_at_until_it_is_ready_again(
     hall: Hall, qapp: QApplication, tmp_path: Path
 ) -> None:
-    one = equipment(hall, qapp, look_at_printer=lambda: printer_condition(chosen_printer()))
+    one = equipment(hall, qapp, look_at_printer=printers.watched_status)
     folder = tmp_path / "slips"
     choose_printer(f"{PICTURES}{folder}")
     one.start()
@@ -103,12 +105,35 @@ def test_a_printer_that_failed_is_looked_at_until_it_is_ready_again(
 
 
 def test_a_printer_that_was_given_up_is_as_good_as_switched_off(hall: Hall, qapp: QApplication) -> None:
-    one = equipment(hall, qapp, look_at_printer=lambda: printer_condition(chosen_printer()))
+    one = equipment(hall, qapp, look_at_printer=printers.watched_status)
     one.printed("printer_refused")
     choose_printer(NO_PRINTER)
     one._beat()
 
     assert known(hall)[PRINTER].cause == "stopped"
+
+
+def test_who_gives_tickets_knows_of_the_printer_before_the_first_one(hall: Hall, qapp: QApplication) -> None:
+    with VirtualPrinter() as printer:
+        choose_printer(printer.choice)
+        one = equipment(hall, qapp, look_at_printer=printers.watched_status)
+        seen: list[dict[str, str]] = []
+        one.printer_seen.connect(seen.append)
+        one.start()
+        assert known(hall)[PRINTER].is_up
+        printer.state = "cover"
+        one._beat()
+        assert known(hall)[PRINTER].cause == "cover_open"
+        printer.state = "paper_low"
+        one._beat()
+        assert known(hall)[PRINTER].is_up
+        one.stop()
+
+    assert [(status["cause"], status["warning"]) for status in seen] == [
+        ("", ""),
+        ("cover_open", ""),
+        ("", "paper_low"),
+    ]
 
 
 def test_while_the_hall_is_away_nothing_fails(hall: Hall, qapp: QApplication) -> None:

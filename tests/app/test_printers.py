@@ -8,7 +8,7 @@ import zxingcpp
 
 from queuedesk.app import printers
 from queuedesk.app.paper_tools import PaperTools
-from queuedesk.core.errors import RuleError
+from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.printing import escpos_printer
 from queuedesk.printing.qr import read_ticket_text
 from tests.hall import DAY, make_hall
@@ -76,14 +76,17 @@ def test_two_stations_of_a_pc_print_one_after_the_other(paper, printer):
     assert [len(zxingcpp.read_barcodes(dots(slip))) for slip in printer.wait_for_slips(3)] == [1, 1, 1]
 
 
-def test_a_cable_that_stays_in_use_is_not_waited_for_for_ever(paper, printer, monkeypatch):
-    monkeypatch.setattr(printers, "OTHERS_S", 0.2)
+def test_a_cable_that_stays_in_use_is_not_waited_for_for_ever(paper, printer):
+    printers.choose_printer(printer.choice)
     began = time.monotonic()
     with printers.only_here(printer.choice):
-        done = paper.print_ticket(DAY.date(), "A001", printer=printer.choice)
+        with pytest.raises(OutsideError) as refused, printers.only_here(printer.choice, 0.2):
+            pass
+        assert printers.watched_status(is_down=False) is None
 
-    assert (done["printed"], done["error"].details["cause"]) == (False, "slow")
+    assert (refused.value.code, refused.value.details["cause"]) == ("printer_refused", "slow")
     assert time.monotonic() - began < 2
+    assert printers.watched_status(is_down=False) == {"cause": "", "warning": ""}
 
 
 def test_nonsense_is_not_chosen(paper):
