@@ -12,9 +12,10 @@ from queuedesk.core.overview import service_lines, set_up
 from queuedesk.i18n import _, time_hm
 from queuedesk.i18n.names import lettered
 from queuedesk.stations.guide.choices import Choice, full_title
-from queuedesk.stations.guide.controller import GuideController, Slip
+from queuedesk.stations.guide.controller import GuideController
 from queuedesk.stations.guide.figures import wait_facts
 from queuedesk.stations.guide.line_rows import TicketFacts, latest_of
+from queuedesk.stations.guide.printing import Slip
 from queuedesk.stations.guide.ticket_stage import OFFER, REPRINT
 from queuedesk.stations.ticket_acts import (
     ICONS,
@@ -29,6 +30,7 @@ from queuedesk.stations.widgets.pick_dialog import Answer, PickDialog
 from queuedesk.stations.widgets.strips import Toast
 
 REPRINTS_OFFERED = 4
+MOST_OFFERED = 5
 
 
 class Acts(QObject):
@@ -99,7 +101,10 @@ class Acts(QObject):
     def ask_reprint(self) -> None:
         """Ask which ticket to print again, the last one first."""
         state, who = self._controller.state, self._controller.context.who
-        latest = latest_of(state, who.name, REPRINTS_OFFERED) if who else []
+        missing = self._controller.paper.missing()
+        latest = [ticket for label in missing if (ticket := self._controller.ticket(label)) is not None]
+        latest += [one for one in (latest_of(state, who.name, REPRINTS_OFFERED) if who else ()) if one not in latest]
+        latest = latest[: max(REPRINTS_OFFERED, min(len(missing), MOST_OFFERED))]
         if not latest:
             self.say(_("No ticket of yours to print again; find it by its number"), icon="info")
             return
@@ -108,7 +113,8 @@ class Acts(QObject):
             Answer(
                 ticket.label,
                 ticket.label,
-                f"{time_hm(setup.local(ticket.arrived))} {full_title(setup, Choice(ticket.service, ticket.item))}",
+                (_("not printed yet") + " · " if ticket.label in missing else "")
+                + f"{time_hm(setup.local(ticket.arrived))} {full_title(setup, Choice(ticket.service, ticket.item))}",
             )
             for ticket in latest
         ]

@@ -3,39 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
+from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.hallday import business_date
 from queuedesk.core.people import Role
 from queuedesk.core.state import HallState
 from queuedesk.core.ticket import Ticket
 from queuedesk.desk import booking, issuing, moving, offering, returning
 from queuedesk.desk.change import Document
-from queuedesk.printing.choice import PICTURES, is_receipt_printer
 from queuedesk.printing.qr import read_ticket_text
 from queuedesk.stations.appointments.desk import AppointmentDesk
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.guide.choices import Choice, Draft, Earlier
 from queuedesk.stations.guide.line_rows import last_of, today
+from queuedesk.stations.guide.printing import Slip, SlipPrinter
 
 UNDONE = "undone"  # the reason in the log when the last ticket is taken back at once
 Act = Callable[..., Document]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Slip:
-    """What was, or should have been, printed: a ticket, or without a number the papers of a choice."""
-
-    day: date
-    label: str = ""
-    reprint: bool = False
-    choice: Choice | None = None
 
 
 class GuideController(QObject):
@@ -83,11 +72,10 @@ class GuideController(QObject):
         self.appointments = AppointmentDesk(context, parent=self)
         self._acts = {"reinstate": reinstate, "redirect": redirect, "postpone": postpone, "leave": leave, "void": void}
         self.busy = False
-        # The last trouble with the printer; None while nothing is wrong as far as known, or while nothing is known.
-        self.printer_trouble: QueueDeskError | None = None
-        self.is_printer_known = False
-        if self._tool("print_ticket") is None:
-            self.printer_trouble, self.is_printer_known = OutsideError("no_printer"), True
+        self.paper = SlipPrinter(context, parent=self)
+        self.paper.printed.connect(self.printed)
+        self.paper.not_printed.connect(self.not_printed)
+        self.paper.changed.connect(self.printer_changed)
 
     @property
     def state(self) -> HallState:
@@ -97,20 +85,18 @@ class GuideController(QObject):
     def role(self) -> Role | None:
         return self.context.who.role if self.context.who else None
 
+    @property
+    def printer_trouble(self) -> QueueDeskError | None:
+        """The last trouble with the printer; None while nothing is wrong as far as is known."""
+        return self.paper.trouble
+
+    @property
+    def is_printer_known(self) -> bool:
+        return self.paper.is_known
+
     def look_for_printer(self) -> None:
-        """Ask the system for its printers, off the GUI thread; a hall without one is told so before the first ticket.
-
-        A picture asks nobody, so it claims nothing.
-        """
-        printers, own = self._tool("printers"), self._tool("printer")
-        if printers is None or own is None or self.context.options.get("picture"):
-            return
-        self.context.tasks.run_long(lambda: (printers(), own()), self._know_printers, self._set_printer)
-
-    def _know_printers(self, found: tuple[list[str], str]) -> None:
-        names, own = found
-        is_there = own in names or own.startswith(PICTURES) or is_receipt_printer(own)
-        self._set_printer(None if is_there else OutsideError("no_printer"))
+        """See which printers there are, off the GUI thread."""
+        self.paper.look()
 
     # -- tickets ------------------------------------------------------------------------------------------------
 
@@ -137,7 +123,7 @@ class GuideController(QObject):
     def _issued(self, document: Document) -> None:
         self.issued.emit(document)
         day, _, label = document["visit"].rpartition("-")
-        self._print(Slip(day=date.fromisoformat(day), label=label))
+        self.paper.print(Slip(day=date.fromisoformat(day), label=label))
 
     def not_ready(self, choice: Choice) -> None:
         """Count a visitor without the papers and print the list; nobody is queued."""
@@ -146,7 +132,7 @@ class GuideController(QObject):
 
     def _counted(self, choice: Choice, document: Document) -> None:
         self.counted.emit(choice)
-        self._print(Slip(day=self.context.feed.day, choice=choice))
+        self.paper.print(Slip(day=self.context.feed.day, choice=choice))
 
     def offer(self, service: str, to: str, taken: bool, ticket: str | None) -> None:
         """Note that a customer was offered another way; `ticket` is their number of today, where they have one."""
@@ -198,11 +184,11 @@ class GuideController(QObject):
 
     def reprint(self, label: str) -> None:
         """Print a ticket once more."""
-        self._print(Slip(day=self.context.feed.day, label=label, reprint=True))
+        self.paper.print(Slip(day=self.context.feed.day, label=label, reprint=True))
 
     def print_again(self, slip: Slip) -> None:
         """Print what did not come out: a ticket says how many are ahead by now."""
-        self._print(replace(slip, reprint=bool(slip.label)))
+        self.paper.print_again(slip)
 
     # -- moving -------------------------------------------------------------------------------------------------
 
@@ -284,37 +270,6 @@ class GuideController(QObject):
     def _set_busy(self, busy: bool) -> None:
         self.busy = busy
         self.busy_changed.emit(busy)
-
-    def _print(self, slip: Slip) -> None:
-        work = self._print_work(slip)
-        if work is None:
-            self._printed(slip, {"printed": False, "error": OutsideError("no_printer")})
-            return
-        self.context.tasks.run_long(work, partial(self._printed, slip), partial(self._not_printed, slip))
-
-    def _print_work(self, slip: Slip) -> Callable[[], dict[str, Any]] | None:
-        if slip.choice is not None:
-            papers = self._tool("print_papers")
-            return partial(papers, slip.choice.service, slip.choice.item) if papers else None
-        tool = self._tool("print_ticket")
-        return partial(tool, slip.day, slip.label, slip.reprint) if tool else None
-
-    def _printed(self, slip: Slip, answer: dict[str, Any]) -> None:
-        if answer.get("printed"):
-            self._set_printer(None)
-            self.printed.emit(slip)
-            return
-        self._not_printed(slip, answer.get("error") or OutsideError("no_printer"))
-
-    def _not_printed(self, slip: Slip, trouble: QueueDeskError) -> None:
-        self._set_printer(trouble)
-        # The sentence says what counts without paper: the number to note, or that the visitor is counted.
-        about = {"ticket": slip.label} if slip.label else {"counted": True}
-        self.not_printed.emit(slip, type(trouble)(trouble.code, **{**trouble.details, **about}))
-
-    def _set_printer(self, trouble: QueueDeskError | None) -> None:
-        self.printer_trouble, self.is_printer_known = trouble, True
-        self.printer_changed.emit()
 
     def _tool(self, name: str) -> Callable[..., Any] | None:
         return self.context.tools.get(name)

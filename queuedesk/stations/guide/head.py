@@ -8,13 +8,14 @@ from datetime import datetime
 from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.overview import ServiceLine
 from queuedesk.core.people import Actor
 from queuedesk.core.setup import Setup
 from queuedesk.i18n import _, named, role, time_hm
+from queuedesk.i18n.device_words import cause_words
 from queuedesk.stations.away import away_texts
 from queuedesk.stations.guide.figures import too_full, too_full_texts
+from queuedesk.stations.guide.printing import SlipPrinter
 from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.strips import Banner
 from queuedesk.stations.widgets.topbar import TopBar, TopItem
@@ -45,14 +46,14 @@ class Head(QWidget):
     def set_clock(self, setup: Setup, now: datetime) -> None:
         self.top.set_clock(time_hm(setup.local(now)))
 
-    def set_health(self, setup: Setup, trouble: QueueDeskError | None, who: Actor | None, *, known: bool) -> None:
-        """Show whether the printer works as far as that is `known`, and who is here."""
-        token = "amber" if trouble else "ink2"
-        printer, person = _printer_word(trouble, known), _person(setup, who)
-        if (printer, person) == self._shown:
+    def set_health(self, setup: Setup, printer: SlipPrinter, who: Actor | None) -> None:
+        """Show whether the printer works as far as that is known, and who is here."""
+        is_well = printer.trouble is None and not printer.is_slow and not printer.warning
+        said, person = _printer_word(printer), _person(setup, who)
+        if (said, person) == self._shown:
             return
-        self._shown = (printer, person)
-        items = [TopItem(text=printer, icon="print", token=token)]
+        self._shown = (said, person)
+        items = [TopItem(text=said, icon="print", token="ink2" if is_well else "amber")]
         self.top.set_items([*items, TopItem(text=person, rule=True)] if person else items)
 
     def set_alert(self, setup: Setup, lines: Sequence[ServiceLine], now: datetime, away_since: datetime | None) -> None:
@@ -69,10 +70,18 @@ class Head(QWidget):
         self.more_wanted.emit(button.mapToGlobal(QPoint(button.width(), button.height())))
 
 
-def _printer_word(trouble: QueueDeskError | None, known: bool) -> str:
-    if trouble is None:
-        return _("Printer ready") if known else _("Printer")
-    return _("No printer") if trouble.code == "no_printer" else _("Printer did not print")
+def _printer_word(printer: SlipPrinter) -> str:
+    trouble = printer.trouble
+    if trouble is None and printer.is_slow:
+        return _("Printer is slow")
+    if trouble is None and not printer.warning:
+        return _("Printer ready") if printer.is_known else _("Printer")
+    if trouble is not None and trouble.code == "no_printer":
+        return _("No printer")
+    cause = (
+        cause_words(str(trouble.details.get("cause") or "")) if trouble is not None else cause_words(printer.warning)
+    )
+    return _("Printer: {cause}", cause=cause) if cause else _("Printer did not print")
 
 
 def _person(setup: Setup, who: Actor | None) -> str:

@@ -1,23 +1,28 @@
-"""What is told from the screen because no paper came out: a ticket's number, or the list of papers."""
+"""What is told because no paper came out, or not yet: a ticket's number, or the list of papers; and that the printer works again."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.overview import set_up
-from queuedesk.i18n import _, named, say
+from queuedesk.i18n import _, listing, named, say
 from queuedesk.stations.guide.choices import Choice, full_title, papers_of
-from queuedesk.stations.guide.controller import GuideController, Slip
+from queuedesk.stations.guide.controller import GuideController
 from queuedesk.stations.guide.draft_texts import told_text
 from queuedesk.stations.guide.number_stage import NumberStage
+from queuedesk.stations.guide.printing import Slip
 
 
 class Unprinted:
-    """Fills `stage` with a slip that was not printed, and has it printed again from there."""
+    """Fills `stage` with a slip that was not printed, and has it printed again from there; `say` tells a sentence with its icon."""
 
-    def __init__(self, stage: NumberStage, controller: GuideController) -> None:
-        self._stage, self._controller = stage, controller
+    def __init__(self, stage: NumberStage, controller: GuideController, say: Callable[[str, str], None]) -> None:
+        self._stage, self._controller, self._say = stage, controller, say
         self._slip: Slip | None = None
         stage.again.connect(self._print_again)
+        controller.paper.slow.connect(self._say_slow)
+        controller.paper.works_again.connect(self._say_works)
 
     def retranslate(self) -> None:
         self._stage.set_words(self._done_word(), _("Enter", context="key"), _("Print again"))
@@ -51,6 +56,19 @@ class Unprinted:
     def _done_word(self) -> str:
         read = self._slip is not None and self._slip.choice is not None
         return _("Read out, go on") if read else _("Noted down, go on")
+
+    def _say_slow(self, slip: Slip) -> None:
+        if slip.label:
+            text = _("The printer is slow. {ticket} is valid without its slip; the slip follows.", ticket=slip.label)
+        else:
+            text = _("The printer is slow; the list follows.")
+        self._say(text, "hourglass")
+
+    def _say_works(self, tickets: list[str]) -> None:
+        text = _(
+            "The printer works again. Without a slip so far: {tickets}; Reprint prints them.", tickets=listing(tickets)
+        )
+        self._say(text, "print")
 
     def _print_again(self) -> None:
         if self._slip is not None:

@@ -19,7 +19,7 @@ from queuedesk.stations.context import StationContext
 from queuedesk.stations.guide.acts import Acts
 from queuedesk.stations.guide.appointments_stage import AppointmentsStage
 from queuedesk.stations.guide.choices import Choice, Draft
-from queuedesk.stations.guide.controller import GuideController, Slip
+from queuedesk.stations.guide.controller import GuideController
 from queuedesk.stations.guide.drafting import Drafting
 from queuedesk.stations.guide.front_stage import FrontStage, is_letter
 from queuedesk.stations.guide.hall_rail import HallRail
@@ -30,6 +30,7 @@ from queuedesk.stations.guide.line_stage import MISSED
 from queuedesk.stations.guide.number_stage import NumberStage
 from queuedesk.stations.guide.papers_stage import PapersStage
 from queuedesk.stations.guide.print_rail import PrintRail
+from queuedesk.stations.guide.printing import Slip
 from queuedesk.stations.guide.ticket_stage import TicketStage
 from queuedesk.stations.guide.unprinted import Unprinted
 from queuedesk.stations.page import MenuEntry, StationPage
@@ -74,7 +75,7 @@ class GuideView(StationPage):
         self.drafting = Drafting(self, self, controller, self.papers, self.print_rail)
         self.booked = AppointmentActs(self, controller.appointments, self.appointments.board, controller.arrive)
         self.scanner = Scanner(self)
-        self.unprinted = Unprinted(self.number, controller)
+        self.unprinted = Unprinted(self.number, controller, self.acts.say)
         self.printer_choice = PrinterChoice(self, context)
         self._connect()
         self.retranslate()
@@ -236,8 +237,7 @@ class GuideView(StationPage):
             self.booked.refresh()
 
     def _show_health(self) -> None:
-        trouble, known = self.controller.printer_trouble, self.controller.is_printer_known
-        self.head.set_health(set_up(self.state), trouble, self.context.who, known=known)
+        self.head.set_health(set_up(self.state), self.controller.paper, self.context.who)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._fit()
@@ -248,6 +248,7 @@ class GuideView(StationPage):
 
     def stop(self) -> None:
         self._learning.stop()
+        self.controller.paper.stop()
         self.scanner.stop()
 
     def _fit(self) -> None:
