@@ -27,6 +27,7 @@ from queuedesk.stations.counter.sign_in_view import SignInStage
 from queuedesk.stations.counter.signing_in import SigningIn
 from queuedesk.stations.counter.stage import Stage
 from queuedesk.stations.page import MenuEntry, StationPage
+from queuedesk.stations.reprinting import Reprinting
 from queuedesk.stations.style import STAFF_HEIGHT, STAFF_WIDTH, TEXT_SIZES_PCT
 from queuedesk.stations.widgets.strips import Banner
 
@@ -79,6 +80,7 @@ class CounterView(StationPage):
         column.addLayout(self._stack, 1)
         self.compact = Compact(context, controller, self)
         self.asking = Asking(self, controller, Relieving(context, parent=self), self.compact.host)
+        self.reprinting = Reprinting(self, context)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._connect()
         self.retranslate()
@@ -151,6 +153,7 @@ class CounterView(StationPage):
         free = scene.ticket is None and self._away is None
         return [
             MenuEntry(_("Small bar"), self.compact.shrink, "F12"),
+            *self.reprinting.menu_entries(scene.ticket),
             MenuEntry(_("Sign out and close the window"), self.sign_out, KEYS[Act.CLOSE], free),
             MenuEntry(_("Another window"), self.change_window, enabled=free),
         ]

@@ -18,6 +18,7 @@ from queuedesk.i18n.story_words import Fact, facts, log_line
 from queuedesk.stations.manager.page_head import MoreButton
 from queuedesk.stations.manager.story_marks import FACT_MARKS, bar_parts, moments
 from queuedesk.stations.manager.ticket_acts import ACTS, acts_of
+from queuedesk.stations.reprinting import REPRINT
 from queuedesk.stations.style import Look
 from queuedesk.stations.ticket_acts import ICONS, act_word
 from queuedesk.stations.widgets.bars import Moment, StoryBar, TimelineRow
@@ -100,16 +101,18 @@ class StoryPage(QWidget):
         spread(look, acts, spacing=12)
         for verb in ACTS:
             kind = DangerButton if verb == "void" else SecondaryButton
-            button = kind(look, "", icon=ICONS[verb])
+            button = kind(look, "", icon=ICONS.get(verb, "print"))
             button.clicked.connect(partial(self.act_wanted.emit, verb))
-            acts.addWidget(button)
             self.buttons[verb] = button
+            if verb != REPRINT:
+                acts.addWidget(button)
         acts.addStretch(1)
         column.addLayout(acts)
         log = QHBoxLayout()
         spread(look, log, spacing=8)
         log.addWidget(self._log_mark, 0, Qt.AlignmentFlag.AlignTop)
         log.addWidget(self.log, 1)
+        log.addWidget(self.buttons[REPRINT])
         log.addWidget(self.correct_button)
         column.addLayout(log)
         outer.addWidget(self._body, 1)
@@ -171,11 +174,16 @@ class StoryPage(QWidget):
         self._name_print()
         self.correct_button.setText(_("Correct", context="story"))
         for verb, button in self.buttons.items():
-            button.setText(act_word(verb))
+            if verb != REPRINT:
+                button.setText(act_word(verb))
 
     def _name_print(self) -> None:
-        """Call the print button by one word where large text leaves no room for more."""
+        """Call the print buttons by few words where large text leaves no room for more."""
         is_large = self._look.scale.text >= LARGE_TEXT
+        again = self.buttons[REPRINT]
+        again.setText("" if is_large else _("Reprint"))
+        again.setAccessibleName(_("Reprint"))
+        again.setToolTip(_("Reprint") if is_large else "")
         self.print_button.setText(_("Print") if is_large else _("Print the story"))
         self.print_button.setAccessibleName(_("Print the story"))
 

@@ -14,18 +14,19 @@ from queuedesk.core.ticket import MOVES, Ticket
 from queuedesk.i18n import n_
 from queuedesk.i18n.names import lettered
 from queuedesk.stations.manager.controller import ManagerController
+from queuedesk.stations.reprinting import REPRINT, Reprinting, may_reprint
 from queuedesk.stations.ticket_acts import leave_question, moved_text, redirect_question, void_question
 from queuedesk.stations.widgets.dialogs import Dialog
 from queuedesk.stations.widgets.pick_dialog import Answer
 from queuedesk.stations.widgets.strips import Toast
 
 # In the order in which they are offered.
-ACTS = ("reinstate", "redirect", "leave", "void")
+ACTS = ("reinstate", "redirect", "leave", REPRINT, "void")
 
 
 def acts_of(ticket: Ticket) -> list[str]:
     """Return what may be done to a ticket by a manager now."""
-    return [verb for verb in ACTS if ticket.state in MOVES[verb]]
+    return [verb for verb in ACTS if (may_reprint(ticket) if verb == REPRINT else ticket.state in MOVES[verb])]
 
 
 class TicketActs(QObject):
@@ -37,6 +38,7 @@ class TicketActs(QObject):
         self._look = controller.context.look
         # The question now open, if any.
         self.question: Dialog | None = None
+        self._reprinting = Reprinting(page, controller.context, toast)
         controller.moved.connect(self._say_moved)
 
     def do(self, verb: str, ticket: Ticket) -> None:
@@ -44,6 +46,8 @@ class TicketActs(QObject):
         day, label = ticket.date, ticket.label
         if verb == "reinstate":
             self._controller.reinstate(day, label)
+        elif verb == REPRINT:
+            self._reprinting.print(day, label)
         elif verb == "redirect":
             self._ask_redirect(ticket)
         elif verb == "leave":
