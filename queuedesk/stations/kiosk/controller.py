@@ -61,6 +61,7 @@ class KioskController(QObject):
         self.holding = Holding(context, steady, self)
         self.away_since: datetime | None = None
         self._figures = shelf.Figures()
+        self.least_s = 0  # what switches need to offer every key
         self._forget()
         self.taking.taken.connect(self._taken)
         self.taking.papered.connect(self._papered)
@@ -363,7 +364,7 @@ class KioskController(QObject):
         """Return how long the page stands without a touch."""
         given = self.taking.given
         if self.stage is not Stage.TICKET or given is None or self.sheet is not Sheet.NONE:
-            return self.setup.number("kiosk_idle_s")
+            return max(self.setup.number("kiosk_idle_s"), self.least_s)
         return NOTE_DOWN_S if given.paper is Paper.MISSING else TICKET_S
 
     def ticket_left_s(self) -> int:

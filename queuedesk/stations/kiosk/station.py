@@ -15,7 +15,9 @@ from queuedesk.stations.context import StationContext
 from queuedesk.stations.kiosk import pages, sheet_words
 from queuedesk.stations.kiosk.controller import KioskController
 from queuedesk.stations.kiosk.greeting_stage import HELP, TAKE
+from queuedesk.stations.kiosk.keyboard import Keyboard
 from queuedesk.stations.kiosk.millimetres import screen_width_mm
+from queuedesk.stations.kiosk.scanning import USUAL_STEP_MS, Switches
 from queuedesk.stations.kiosk.stage import KioskStage
 from queuedesk.stations.kiosk.steps import Sheet, Stage
 from queuedesk.stations.kiosk.view import UPRIGHT, WIDE, HeadText, KioskView
@@ -53,6 +55,9 @@ class KioskPage(StationPage):
         self._scanner = Scanner(self)
         QShortcut(QKeySequence("Alt+M"), self).activated.connect(self._ask_menu_by_key)
         self._connect()
+        self.keyboard = Keyboard(self.view, self)
+        switches = str(context.options.get("switches") or Switches.ONE)
+        self.keyboard.set_switches(switches, int(context.options.get("switch_step_ms") or USUAL_STEP_MS))
         self._presses = Presses(self, self.controller.press, self.controller.touch)
         self.refresh()
 
@@ -115,6 +120,7 @@ class KioskPage(StationPage):
         self._scanner.stop()
         self.controller.holding.stop()
         self._presses.stop()
+        self.keyboard.stop()
         if self.controller.language:
             i18n.use(self._hall_language)
 
@@ -131,6 +137,10 @@ class KioskPage(StationPage):
         now = (does.stage, does.group + does.language + str(does.several), does.sheet)
         fresh, self._shown = now != self._shown, now
         view.show_stage(stage, fresh=fresh)
+        self.keyboard.show_page(does.stage, does.sheet)
+        does.least_s = self.keyboard.scan.least_s() if self.keyboard.scan.is_on else 0
+        if does.is_home() and fresh:
+            self.keyboard.scan.stop()
         self._show_figures()
 
     @Slot()

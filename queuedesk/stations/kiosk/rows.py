@@ -1,0 +1,61 @@
+"""The keys that can be seen, row by row as the eye reads them, and the nearest one in a direction."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtWidgets import QAbstractButton, QWidget
+
+# Keys whose middles are closer than this share of the lower one stand in one row.
+SAME_ROW = 0.5
+ARROWS = {
+    Qt.Key.Key_Left: (-1, 0),
+    Qt.Key.Key_Right: (1, 0),
+    Qt.Key.Key_Up: (0, -1),
+    Qt.Key.Key_Down: (0, 1),
+}
+
+Keys = list[QAbstractButton]
+
+
+def keys_in(host: QWidget) -> Keys:
+    """Return the keys in `host` that can be seen and pressed, in rows from the top, each from the left."""
+    return [key for row in rows_of(host) for key in row]
+
+
+def rows_of(host: QWidget) -> list[Keys]:
+    """Return the keys in `host` that can be seen and pressed, row by row."""
+    seen = [one for one in host.findChildren(QAbstractButton) if one.isVisible() and one.isEnabled()]
+    seen.sort(key=lambda key: (place(key, host).center().y(), place(key, host).left()))
+    rows: list[Keys] = []
+    for key in seen:
+        if rows:
+            first, now = place(rows[-1][0], host), place(key, host)
+            if abs(now.center().y() - first.center().y()) < SAME_ROW * min(first.height(), now.height()):
+                rows[-1].append(key)
+                continue
+        rows.append([key])
+    for row in rows:
+        row.sort(key=lambda key: place(key, host).left())
+    return rows
+
+
+def place(key: QWidget, host: QWidget) -> QRect:
+    """Return where a key stands in `host`."""
+    return QRect(key.mapTo(host, QPoint(0, 0)), key.size())
+
+
+def nearest(host: QWidget, key: QWidget, arrow: Qt.Key) -> QAbstractButton | None:
+    """Return the key that stands next in the arrow's direction, None where there is none."""
+    across, down = ARROWS[arrow]
+    here = place(key, host).center()
+    best: tuple[float, QAbstractButton] | None = None
+    for other in keys_in(host):
+        there = place(other, host).center()
+        ahead = (there.x() - here.x()) * across + (there.y() - here.y()) * down
+        aside = abs((there.x() - here.x()) * down) + abs((there.y() - here.y()) * across)
+        if other is key or ahead <= 0 or (across and aside > max(key.height(), other.height()) * SAME_ROW):
+            continue
+        far = ahead + 2.0 * aside
+        if best is None or far < best[0]:
+            best = (far, other)
+    return best[1] if best else None
