@@ -23,12 +23,13 @@ CHOICES: dict[str, tuple[object, ...]] = {
     "language": ("", *LANGUAGES),
     "theme": ("light", "contrast"),
     "text_pct": (100, 125, 150),
+    "switches": ("off", "one", "two"),
 }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
-    """This PC's own choices. Empty texts mean "not chosen"; `kiosk` is the name under which this PC gives tickets; `printer` is as in printing.choice; `report_printer` is that of reports, apart from that of tickets; `reports_folder` is where reports that write themselves go, "" for beside the hall; `clips_folder` holds recorded words for the voice, `media_folder` pictures and films for the display, "" for those in the user's data folder; `bar_place` is "x,y" of the counter's small bar, `screen_mm` the width of the hall's screen, 0 when nobody measured it; `screens` what each screen shows of a PC that has several, or one measured; `flash` whether a call on the display flashes for those who can't hear it."""
+    """This PC's own choices. Empty texts mean "not chosen"; `kiosk` is the name under which this PC gives tickets; `printer` is as in printing.choice; `report_printer` is that of reports, apart from that of tickets; `reports_folder` is where reports that write themselves go, "" for beside the hall; `clips_folder` holds recorded words for the voice, `media_folder` pictures and films for the display, "" for those in the user's data folder; `bar_place` is "x,y" of the counter's small bar, `screen_mm` the width of the hall's screen, 0 when nobody measured it; `screens` what each screen shows of a PC that has several, or one measured; `flash` whether a call on the display flashes for those who can't hear it; `switches` which switches the kiosk is used by, `switch_step_ms` how long each key is offered."""
 
     station: str = ""
     window: str = ""
@@ -46,6 +47,8 @@ class Config:
     voice: bool = True
     flash: bool = True
     open_at_start: bool = False
+    switches: str = "one"
+    switch_step_ms: int = 2000
     screens: tuple[ScreenSpec, ...] = ()
 
 

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from queuedesk.app import switches
 from queuedesk.app.clock import real_clock
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ def command_tools() -> Mapping[str, Callable[..., Any]]:
         "reports_due": reports_due,
         "demo": demo,
         "this_pc": this_pc,
+        "switches": switches.switches,
+        "keep_switches": switches.keep_switches,
         "hear_voice": hear_voice,
         "clips_found": clips_found,
         "write_clips": write_clips,

@@ -23,6 +23,5 @@ def keep_switches(kind: str, step_s: float) -> None:
         raise RuleError("bad_value", field="switches", value=kind, why="not_a_choice", limit=list(KINDS))
     step_ms = round(step_s * 1000)
     if not LEAST_MS <= step_ms <= MOST_MS:
-        limit = [LEAST_MS / 1000, MOST_MS / 1000]
-        raise RuleError("bad_value", field="step_s", value=step_s, why="not_in_range", limit=limit)
+        raise RuleError("bad_value", field="step_s", value=step_s, why="out_of_range", limit="0.5–10")
     config.remember({"switches": kind, "switch_step_ms": step_ms})

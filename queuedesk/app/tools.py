@@ -14,6 +14,7 @@ from queuedesk.app.paper_tools import PaperTools
 from queuedesk.app.pictures import Pictures
 from queuedesk.app.printers import choose_printer, chosen_printer, plugged_printers, printer_status, printers
 from queuedesk.app.sheet_printer import sheet_tools
+from queuedesk.app.switches import keep_switches
 from queuedesk.app.table_audits import TableAudits
 from queuedesk.app.voice_trials import VoiceTrials
 from queuedesk.cli.files import read_json, write_json
@@ -121,6 +122,7 @@ def station_tools(
         **sheet_tools(),
         "play": sounds.play,
         "has_sound": sounds.can_be_heard,
+        "keep_switches": keep_switches,
         "folder": config.made_folder,
         **VoiceTrials().tools(),
         "read_setup": read_json,

@@ -199,6 +199,8 @@ def _options(wish: Wish, config: Config, setup: Setup) -> dict[str, Any]:
         "media_folder": config.media_folder or str(paths.data_folder() / "media"),
         "media_chosen": bool(config.media_folder),
         "flash": config.flash,
+        "switches": config.switches,
+        "switch_step_ms": config.switch_step_ms,
         "picture": wish.picture,
         "printer": config.printer,
         "bar_place": config.bar_place,

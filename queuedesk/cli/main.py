@@ -69,6 +69,7 @@ def build_parser(openers: Mapping[str, Any], tools: Mapping[str, Any], said: lis
         reporting,
         set_up,
         stations,
+        switches,
         this_pc,
         ticket_design,
         voice,
@@ -83,6 +84,7 @@ def build_parser(openers: Mapping[str, Any], tools: Mapping[str, Any], said: lis
     commands = Commands(parser, said=said)
     stations.add(commands, openers)
     this_pc.add(commands, tools)
+    switches.add(commands, tools)
     set_up.add(commands)
     queue.add(commands)
     appointments.add(commands, tools)

@@ -44,6 +44,14 @@ def test_how_far_a_measured_screen_is_read_is_said(pc: Console) -> None:
     assert f"can be read from {row['readable_m']} m" in pc.say("screen", "list").out
 
 
+def test_the_kiosks_switches_are_kept(pc: Console) -> None:
+    assert pc.ask("switches", "show") == {"switches": "one", "step_s": 2.0}
+    assert pc.ask("switches", "set", "two") == {"switches": "two", "step_s": 2.0}
+    pc.ask("switches", "set", "one", "--step", "3.5")
+
+    assert "each for 3.5 s" in pc.say("switches", "show").out
+
+
 @pytest.mark.parametrize(
     "words",
     [
@@ -55,6 +63,8 @@ def test_how_far_a_measured_screen_is_read_is_said(pc: Console) -> None:
         ("screen", "open", "1"),
         ("autostart", "on", "plate"),
         ("autostart", "off", "guide"),
+        ("switches", "set", "three"),
+        ("switches", "set", "one", "--step", "60"),
     ],
 )
 def test_what_fits_no_screen_is_refused_and_changes_nothing(pc: Console, words: tuple[str, ...]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 from PySide6.QtCore import QPoint, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -17,7 +18,7 @@ from queuedesk.stations.kiosk.controller import KioskController
 from queuedesk.stations.kiosk.greeting_stage import HELP, TAKE
 from queuedesk.stations.kiosk.keyboard import Keyboard
 from queuedesk.stations.kiosk.millimetres import screen_width_mm
-from queuedesk.stations.kiosk.scanning import USUAL_STEP_MS, Switches
+from queuedesk.stations.kiosk.scanning import STEPS_MS, USUAL_STEP_MS, Switches
 from queuedesk.stations.kiosk.stage import KioskStage
 from queuedesk.stations.kiosk.steps import Sheet, Stage
 from queuedesk.stations.kiosk.view import UPRIGHT, WIDE, HeadText, KioskView
@@ -104,7 +105,37 @@ class KioskPage(StationPage):
         self.controller.take_away(since)
 
     def menu_entries(self) -> list[MenuEntry]:
-        return self.printer_choice.menu_entries()
+        return [*self.printer_choice.menu_entries(), *self._switch_entries()]
+
+    def _switch_entries(self) -> list[MenuEntry]:
+        """Return the entries that change the switches, each to its next choice."""
+        if "keep_switches" not in self.context.tools:
+            return []
+        board = self.keyboard
+        kinds = {
+            Switches.NONE: _("Switches: none"),
+            Switches.ONE: _("Switches: one"),
+            Switches.TWO: _("Switches: two"),
+        }
+        entries = [MenuEntry(kinds[board.switches], self._next_switches)]
+        if board.switches is Switches.ONE:
+            step = f"{board.scan.step_ms / 1000:g}"
+            entries.append(MenuEntry(_("Each key is offered {step} s", step=step), self._next_step))
+        return entries
+
+    def _next_switches(self) -> None:
+        kinds = list(Switches)
+        self._keep_switches(kinds[(kinds.index(self.keyboard.switches) + 1) % len(kinds)], self.keyboard.scan.step_ms)
+
+    def _next_step(self) -> None:
+        now = self.keyboard.scan.step_ms
+        self._keep_switches(self.keyboard.switches, next((step for step in STEPS_MS if step > now), STEPS_MS[0]))
+
+    def _keep_switches(self, switches: Switches, step_ms: int) -> None:
+        self.keyboard.set_switches(switches, step_ms)
+        keep = partial(self.context.tools["keep_switches"], str(switches), step_ms / 1000)
+        self.context.tasks.run_long(keep, lambda _done: None, self.controller.apologise)
+        self._say(" · ".join(entry.text for entry in self._switch_entries()), "check")
 
     def may_close(self) -> bool:
         return self.controller.lock.is_open()

@@ -174,3 +174,17 @@ def test_the_time_out_can_be_answered_by_one_switch(board: Kiosk):
     press(board, Qt.Key.Key_Space)
 
     assert (board.sheet, board.does.place.number) == ("", "A0")
+
+
+def test_staff_choose_the_switches_in_the_menu(board: Kiosk):
+    kept: list[tuple[str, float]] = []
+    board.page.context.tools = {"keep_switches": lambda *choice: kept.append(choice)}
+
+    def entries() -> list[str]:
+        return [entry.text for entry in board.page.menu_entries()]
+
+    assert entries() == ["Switches: one", "Each key is offered 2 s"]
+    board.page.menu_entries()[1].act()
+    assert (entries()[1], kept[-1]) == ("Each key is offered 3 s", ("one", 3.0))
+    board.page.menu_entries()[0].act()
+    assert (entries(), board.page.keyboard.switches) == (["Switches: two"], "two")

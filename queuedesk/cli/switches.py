@@ -1,0 +1,47 @@
+"""The switches of this PC's kiosk, for customers who can't touch the screen."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Container
+
+from queuedesk.cli.job import Job
+from queuedesk.cli.parser import Commands, plain
+from queuedesk.core.half_width import half_width
+from queuedesk.i18n import _
+
+
+def add(commands: Commands, tools: Container[str]) -> None:
+    """Add them where they are lent."""
+    if "keep_switches" not in tools:
+        return
+    group = commands.add_group("switches", _("the switches of this PC's kiosk"))
+    group.add("show", _("show which are used"), _show)
+    changing = group.add("set", _("use off, one or two from now on"), _set)
+    changing.add_argument("switches", metavar="off|one|two", type=plain)
+    changing.add_argument(
+        "--step", dest="step_s", metavar="S", type=_seconds, help=_("seconds that each key is offered")
+    )
+
+
+def _show(job: Job) -> int:
+    document = job.tools["switches"]()
+    words = {
+        "off": _("No switch is used."),
+        "one": _("One switch: keys are offered by themselves, each for {step} s.", step=f"{document['step_s']:g}"),
+        "two": _("Two switches: Space moves on, Enter takes."),
+    }
+    return job.answer(document, words[document["switches"]])
+
+
+def _set(job: Job) -> int:
+    step_s = job.args.step_s if job.args.step_s is not None else job.tools["switches"]()["step_s"]
+    job.tools["keep_switches"](job.args.switches, step_s)
+    return _show(job)
+
+
+def _seconds(text: str) -> float:
+    try:
+        return float(half_width(text))
+    except ValueError:
+        raise argparse.ArgumentTypeError(_("{text} is no number of seconds", text=text[:40])) from None
