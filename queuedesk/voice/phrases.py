@@ -139,4 +139,7 @@ def _fill_shown(template: str, language: str, announcement: Announcement, zone: 
         "zone": f"{before_zone}{zone}" if zone else "",
         "hall": hall_in(announcement, chinese=is_chinese(language)),
     }
-    return _SIGNS_IN_A_ROW.sub("", " ".join(template.format(**fields).split()))
+    shown = template.format(**fields)
+    if is_chinese(language):
+        shown = apart(shown)
+    return _SIGNS_IN_A_ROW.sub("", " ".join(shown.split()))

@@ -90,7 +90,7 @@ def test_a_halls_own_words_are_spoken_and_shown():
     announcement = replace(call(), hall="第一营业厅", hall_en="First Hall")
 
     assert phrase(announcement, "zh_CN", OWN) == "第一营业厅 请 B, 零 三 一 到 3 号窗口, 左侧 A 区."
-    assert shown_phrase(announcement, "zh_CN", OWN) == "第一营业厅请B031到3 号窗口，左侧 A 区。"
+    assert shown_phrase(announcement, "zh_CN", OWN) == "第一营业厅请 B031 到 3 号窗口，左侧 A 区。"
     assert phrase(announcement, "en", OWN) == "B, 0 3 1 to window 3, left, area A, please."
     assert shown_phrase(announcement, "en", OWN) == "B031 to window 3, left, area A, please."
 
@@ -104,7 +104,7 @@ def test_a_window_without_a_way_leaves_no_comma_behind():
 def test_a_recall_has_its_own_words_or_those_of_the_call():
     again = short_call(recall=1)
 
-    assert shown_phrase(again, "zh_CN", OWN) == "再次请B031号，3 号窗口等您"
+    assert shown_phrase(again, "zh_CN", OWN) == "再次请 B031 号，3 号窗口等您"
     assert shown_phrase(again, "en", OWN) == "B031 to window 3, please."
 
 
