@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,6 +14,7 @@ from queuedesk.app import config, slips
 from queuedesk.core.announcement import Announcement, has_chinese
 from queuedesk.core.event import Event
 from queuedesk.core.remarks import PushedNotice
+from queuedesk.core.screen import station_name
 from queuedesk.core.setup import Setup
 from queuedesk.core.state import CallMade
 from queuedesk.desk import announcing
@@ -71,6 +72,12 @@ def notice_texts(text: str, text_en: str) -> dict[str, str]:
     return {"en": text_en or text}
 
 
+def displays_here(station: str) -> frozenset[str]:
+    """Return the names in the log of the displays of this PC, whose one voice speaks for all of them; `station` is one."""
+    rows = (row for row in config.load().screens if row.station == "display")
+    return frozenset({station, *(station_name("display", screen=row.screen) for row in rows)})
+
+
 class HallVoice(QObject):
     """Speaks what the feed brings, as long as no other process on this PC does."""
 
@@ -91,6 +98,7 @@ class HallVoice(QObject):
         self._announcer = announcer(
             self._manner, self._note, chain=Chain(clips=clips_folder()), lock=VoiceLock(config.voice_lock_file())
         )
+        self._here = displays_here(station)
         self._read = {notice.seq for notice in feed.state.pushed if self._is_stale(notice)}
         self._reading: dict[int, PushedNotice] = {}
         self._timer = QTimer(self)
@@ -103,10 +111,6 @@ class HallVoice(QObject):
     def status(self) -> VoiceStatus:
         """Return how the voice stands; returns at once."""
         return self._announcer.status()
-
-    def audition(self, texts: Mapping[str, str], done: Callable[[Spoken], None] | None = None) -> None:
-        """Say a sentence, given by language, to hear whether the voice can be heard; `done` gets what became of it, on the announcer's thread."""
-        self._announcer.say_words(Words(seq=None, texts=dict(texts), done=done))
 
     def stop(self) -> None:
         """End the voice, in the middle of a word if need be."""
@@ -150,7 +154,7 @@ class HallVoice(QObject):
             del self._reading[seq]
             self._announcer.withdraw_words(seq)
         for seq, notice in standing.items():
-            if seq in self._read or not notice.is_on(now) or not (notice.spoken or notice.emergency):
+            if seq in self._read or not notice.is_on(now) or not self._is_to_be_read(notice):
                 continue
             self._read.add(seq)
             if self._is_stale(notice):
@@ -159,6 +163,11 @@ class HallVoice(QObject):
             times = EMERGENCY_TIMES if notice.emergency else 1
             texts = notice_texts(notice.text, notice.text_en)
             self._announcer.say_words(Words(seq=seq, texts=texts, urgent=notice.emergency, times=times))
+
+    def _is_to_be_read(self, notice: PushedNotice) -> bool:
+        """Whether it is to be read aloud, and by the voice of this PC."""
+        is_here = notice.display is None or notice.display.partition("#")[0] in self._here
+        return is_here and (notice.spoken or notice.emergency)
 
     def _is_stale(self, notice: PushedNotice) -> bool:
         """Whether it began too long ago to be read now; an emergency is read as long as it stands."""

@@ -7,9 +7,11 @@ import pytest
 from sqlalchemy import select
 
 from queuedesk.app import config
-from queuedesk.app.speaking import HallVoice, clips_folder, windows_calls
+from queuedesk.app.speaking import HallVoice, clips_folder, displays_here, windows_calls
 from queuedesk.core.errors import OutsideError
-from queuedesk.desk import announcing, calling, looking, noticing, setting_up
+from queuedesk.core.people import station
+from queuedesk.core.screen import ScreenSpec
+from queuedesk.desk import announcing, calling, checking, devices, looking, noticing, setting_up
 from queuedesk.desk.change import Ask
 from queuedesk.paths import resource
 from queuedesk.stations.feed_bridge import HallFeed
@@ -226,13 +228,25 @@ def test_how_a_hall_wants_its_voice_holds_from_the_next_call_on(hall, qtbot, lis
     assert reader.texts[0].endswith("B, 0 0 1 to window 3")
 
 
-def test_a_test_sentence_is_said_and_answered_for(hall, qtbot, listen):
-    voice = listen(Reader(), works=True)
-    answers = []
-    voice.audition({"zh_CN": "听得到吗？", "en": "Can you hear it?"}, answers.append)
+TRIAL = {"text": "这是语音测试。", "text_en": "This is a test."}
 
-    qtbot.waitUntil(lambda: answers != [])
-    assert (answers[0].spoken, answers[0].text) == (True, "听得到吗？ Can you hear it?")
+
+def test_a_voice_that_is_tried_before_opening_says_its_sentence(hall, qtbot, listen):
+    listen(Reader(), works=True)
+    seq = checking.try_out(hall.desk, Ask(MANAGER, hall.clock()), "voice", **TRIAL)["seq"]
+
+    assert said(hall, qtbot, seq) == ("pyttsx3", "这是语音测试。 This is a test.")
+
+
+def test_a_voice_elsewhere_that_is_tried_is_not_taken_for_this_one(hall, qtbot, listen):
+    reader = Reader()
+    listen(reader, works=True)
+    devices.report(hall.desk, Ask(station("display-9"), hall.clock()), "voice", "display-9", None)
+    checking.try_out(hall.desk, Ask(MANAGER, hall.clock()), "voice", "display-9", **TRIAL)
+    hall.call("3")
+    what_became_of_the_last_event(hall, qtbot)
+
+    assert not any("测试" in text for text in reader.texts)
 
 
 def test_recorded_words_are_looked_for_where_this_pc_keeps_them(tmp_path, monkeypatch):
@@ -250,3 +264,12 @@ def test_each_window_names_what_has_to_be_recorded_of_it(hall):
     calls = windows_calls(setup)
     assert [call.window for call in calls] == [spec.name or spec.code for spec in setup.windows.values()]
     assert {call.hall for call in calls} == {setup.hall.name}
+
+
+def test_one_voice_speaks_for_all_displays_of_its_pc(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    assert displays_here("display") == {"display"}
+
+    rows = (ScreenSpec(screen="1"), ScreenSpec(screen="2"), ScreenSpec(screen="3", station="plate"))
+    config.remember({"screens": rows})
+    assert displays_here("display-2") == {"display-1", "display-2"}
