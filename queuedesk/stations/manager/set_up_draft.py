@@ -20,7 +20,7 @@ from queuedesk.stations.manager.set_up_desk import Saving
 
 HALL, SERVICES, WINDOWS, STAFF = "hall", "services", "windows", "staff"
 CLASSES, NOTICES, TARGETS, RULES = "classes", "notices", "targets", "settings"
-VOICE = "voice"
+VOICE, TICKET = "voice", "ticket"
 WHOLE = (HALL, RULES, *ONE_ROW_PARTS)
 """Parts that are one row of their own."""
 LETTERS = "ABCDEFGHJKLMNPRTUVWXY"
@@ -41,7 +41,7 @@ RIGHT: Mapping[str, object] = {
 }
 """Values that are right by themselves, for fields that a new row has nothing for yet."""
 NAMELESS = frozenset({"name"})
-USUAL: Mapping[str, Mapping[str, object]] = {VOICE: {"times": 2, "chime": True}}
+USUAL: Mapping[str, Mapping[str, object]] = {VOICE: {"times": 2, "chime": True}, TICKET: {"number": "large"}}
 """What a part of one row has where nothing is written, for fields whose empty value means something else."""
 Row = dict[str, Any]
 

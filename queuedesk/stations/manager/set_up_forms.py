@@ -22,9 +22,12 @@ from queuedesk.stations.manager.set_up_draft import (
     SERVICES,
     STAFF,
     TARGETS,
+    TICKET,
     VOICE,
     WINDOWS,
 )
+from queuedesk.stations.manager.ticket_design_form import TicketDesignForm
+from queuedesk.stations.manager.ticket_design_trial import TicketDesignTrial
 from queuedesk.stations.manager.voice_form import VoiceForm
 from queuedesk.stations.manager.voice_trial import VoiceTrial
 from queuedesk.stations.style import Look
@@ -40,6 +43,8 @@ class SetUpForms(QStackedWidget):
         self.window_form, self.staff = WindowForm(look), StaffForm(look)
         self.hall, self.rules, self.voice = HallForm(look), RulesForm(look), VoiceForm(look)
         VoiceTrial(self.voice, desk)
+        self.ticket = TicketDesignForm(look)
+        TicketDesignTrial(self.ticket, desk)
         self._parts: dict[str, Form] = {
             HALL: self.hall,
             SERVICES: self.service,
@@ -49,6 +54,7 @@ class SetUpForms(QStackedWidget):
             NOTICES: NoticeForm(look),
             TARGETS: TargetForm(look),
             VOICE: self.voice,
+            TICKET: self.ticket,
             RULES: self.rules,
         }
         self._tabs: dict[str, Form] = {

@@ -25,13 +25,14 @@ from queuedesk.stations.manager.set_up_draft import (
     SERVICES,
     STAFF,
     TARGETS,
+    TICKET,
     VOICE,
     WHOLE,
     WINDOWS,
 )
 
 FILE = "file"
-PARTS = (HALL, SERVICES, WINDOWS, STAFF, CLASSES, NOTICES, TARGETS, VOICE, RULES, FILE)
+PARTS = (HALL, SERVICES, WINDOWS, STAFF, CLASSES, NOTICES, TARGETS, VOICE, TICKET, RULES, FILE)
 AT_ONCE = (HALL, STAFF, NOTICES, TARGETS, RULES)
 """Parts whose changes touch no ticket's number: they count at once."""
 LONGEST_COUNT = 6
@@ -113,6 +114,7 @@ def part_word(part: str) -> str:
         NOTICES: _("Notices", context="set-up"),
         TARGETS: _("Targets", context="set-up"),
         VOICE: _("Voice", context="set-up"),
+        TICKET: _("Ticket design", context="set-up"),
         RULES: _("Rules", context="set-up"),
         FILE: _("Set-up file", context="set-up"),
     }[part]

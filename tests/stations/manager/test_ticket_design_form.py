@@ -1,0 +1,168 @@
+"""The ticket in the set-up: what is chosen and typed is seen on the sample at once; who may only look."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QAbstractButton
+
+from queuedesk import i18n
+from queuedesk.app.paper_tools import PaperTools
+from queuedesk.app.tools import read_logo
+from queuedesk.core.errors import OutsideError
+from queuedesk.desk import looking, setting_up
+from tests.hall import MANAGER
+from tests.stations.manager.test_set_up import set_ups
+
+
+@pytest.fixture
+def printed():
+    """What was printed as a sample."""
+    return []
+
+
+@pytest.fixture
+def opened(open_office, context, hall, printed):
+    """Return what opens the ticket in the set-up for somebody, with the tools that a station has."""
+    paper = PaperTools(hall.desk, hall.clock)
+
+    def print_sample(design):
+        printed.append(design)
+        error = OutsideError("no_printer") if len(printed) > 1 else None
+        return {"printed": error is None, "printer": "Front", "error": error, "warning": ""}
+
+    def open_for(who):
+        tools = {"draw_sample": paper.draw_sample, "print_sample": print_sample, "read_logo": read_logo}
+        context.tools = {**context.tools, **tools}
+        office = open_office(who)
+        office.go("setup")
+        (entry,) = [
+            one for one in office.page.setup_page.nav.findChildren(QAbstractButton, "ticket") if one.isVisible()
+        ]
+        office.touch(entry)
+        return office
+
+    return open_for
+
+
+@pytest.fixture
+def office(opened, set_up_desk):
+    return opened(set_up_desk.context.who)
+
+
+@pytest.fixture
+def form(office):
+    return office.page.setup_page.forms.ticket
+
+
+def picture(form) -> QImage:
+    image = form.sample.picture.image()
+    assert image is not None
+    return image
+
+
+def press(office, form, widget) -> None:
+    form.ensureWidgetVisible(widget)
+    office.touch(widget)
+
+
+def test_the_sample_is_drawn_for_the_chosen_roll(office, form):
+    assert picture(form).width() == 576
+    office.touch(form.sample.rolls[58])
+    assert (picture(form).width(), form.sample.rolls[80].isChecked()) == (384, False)
+
+
+def test_a_part_left_out_is_gone_from_the_sample_and_is_saved(office, form, hall):
+    before = picture(form)
+    press(office, form, form.parts.choices["code"])
+    press(office, form, form.parts.choices["papers"])
+    assert picture(form).height() < before.height()
+    page = office.page.setup_page
+    office.touch(page.save_button)
+    office.until(lambda: page.save_button.text() == "Nothing changed yet")
+
+    assert set_ups(office)[-1]["row"]["hidden"] == ["papers", "code"]
+    assert looking.setup_of(hall.desk).ticket_design.hidden == {"papers", "code"}
+    press(office, form, form.parts.choices["code"])
+    assert form.design.hidden == {"papers"}
+
+
+def test_what_is_typed_stands_on_the_sample_while_typing(office, form):
+    seen = [picture(form)]
+    form.ensureWidgetVisible(form.fields["head"].edit)
+    for text in ("W", "We"):
+        office.write(form.fields["head"].edit, text)
+        seen.append(picture(form))
+
+    assert form.design.head == "We"
+    assert all(one != other for one, other in pairwise(seen))
+
+
+def test_too_many_words_are_refused_beside_their_field(office, form):
+    form.fields["foot"].edit.setText("x" * 121)
+    form.edited("foot", "x" * 121)
+
+    assert "too long" in form.fields["foot"].error()
+    assert not office.page.setup_page.save_button.isEnabled()
+    assert form.design.foot == ""  # the sample keeps what can be printed
+
+
+def test_size_and_languages_change_the_sample(office, form):
+    heights = {}
+    for size in ("small", "medium", "large"):
+        press(office, form, form.numbers.choices[size])
+        heights[size] = picture(form).height()
+    assert heights["small"] < heights["medium"] < heights["large"]
+    press(office, form, form.orders.choices["zh_CN,en"])
+
+    assert form.design.languages == ("zh_CN", "en")
+    assert picture(form).height() > heights["large"]
+
+
+def test_a_picture_becomes_the_logo_and_can_be_removed(office, form, tmp_path: Path):
+    file = tmp_path / "sign.png"
+    image = QImage(300, 120, QImage.Format.Format_RGB32)
+    image.fill(0)
+    image.save(str(file))
+    before = picture(form).height()
+    form.logo_chosen.emit(str(file))
+    assert picture(form).height() > before + 100
+    assert form.remove_button.isVisibleTo(form)
+    press(office, form, form.remove_button)
+    assert (form.design.logo, picture(form).height()) == ("", before)
+    form.logo_chosen.emit(str(tmp_path / "none.png"))
+
+    assert "no file" in form.logo_line.text()
+
+
+def test_a_sample_is_printed_as_it_is_drawn(office, form, printed):
+    press(office, form, form.numbers.choices["small"])
+    office.touch(form.sample.button)
+    assert printed[0].number == "small"
+    assert form.sample.note.text() == "Printed on Front."
+    office.touch(form.sample.button)
+
+    assert "No printer is chosen" in form.sample.note.text()
+
+
+def test_a_manager_looks_and_changes_nothing(opened, hall):
+    setting_up.change_part(hall.desk, hall.ask(), "ticket", {"hidden": ["phone"]})
+    office = opened(MANAGER)
+    form = office.page.setup_page.forms.ticket
+    office.touch(form.parts.choices["code"])
+
+    assert form.parts.choices["code"].isChecked()
+    assert not form.parts.choices["phone"].isChecked()
+    assert not form.logo_button.isVisible()
+
+
+def test_every_word_is_there_in_chinese(office, form):
+    i18n.use("zh_CN")
+    office.page.setup_page.retranslate()
+    office.page.setup_page.refresh(office.page.state.setup_now)
+
+    assert [choice.text() for choice in form.numbers.choices.values()] == ["大", "中", "小"]
+    assert form.sample.button.text() == "打印样票"
