@@ -1,0 +1,152 @@
+"""A USB bus that is none, with a receipt printer and a mouse on it: what pyusb asks of a system, answered here."""
+
+from __future__ import annotations
+
+import queue
+from array import array
+from types import SimpleNamespace
+from typing import Any, Self
+
+from usb.backend import IBackend
+from usb.core import USBTimeoutError
+
+from tests.printing.virtual_printer import Machine
+
+TAKES, ANSWERS = 0x03, 0x84
+PRINTER, MOUSE = (0x04B8, 0x0E15), (0x046D, 0xC077)
+_NAMES = {1: "EPSON", 2: "TM-T20"}
+
+
+class VirtualUsb(IBackend):
+    """The bus. `printer` is what hangs on it; `unplug` takes it off."""
+
+    def __init__(self, width: int = 576) -> None:
+        self.printer = Machine(width, slow_s=2.0)
+        self.width = width
+        self._said: queue.Queue[int] = queue.Queue()
+        self._there = [PRINTER, MOUSE]
+
+    @property
+    def choice(self) -> str:
+        """How a PC names the printer."""
+        return f"escpos:usb:{PRINTER[0]:04x}:{PRINTER[1]:04x}?width={self.width}"
+
+    def unplug(self) -> None:
+        self._there.remove(PRINTER)
+
+    def __enter__(self) -> Self:
+        self.printer.run()
+        self.printer.connected(lambda said: [self._said.put(byte) for byte in said])
+        return self
+
+    def __exit__(self, *_trouble: object) -> None:
+        self.printer.end()
+
+    # -- what pyusb asks --
+    def enumerate_devices(self) -> list[Any]:
+        return list(self._there)
+
+    def get_device_descriptor(self, dev: Any) -> Any:
+        return SimpleNamespace(
+            bLength=18,
+            bDescriptorType=1,
+            bcdUSB=0x200,
+            bDeviceClass=0,
+            bDeviceSubClass=0,
+            bDeviceProtocol=0,
+            bMaxPacketSize0=64,
+            idVendor=dev[0],
+            idProduct=dev[1],
+            bcdDevice=0x100,
+            iManufacturer=1,
+            iProduct=2,
+            iSerialNumber=0,
+            bNumConfigurations=1,
+            address=5,
+            bus=1,
+            port_number=1,
+            port_numbers=(1,),
+            speed=3,
+        )
+
+    def get_configuration_descriptor(self, dev: Any, config: int) -> Any:
+        if config:
+            raise IndexError
+        return SimpleNamespace(
+            bLength=9,
+            bDescriptorType=2,
+            wTotalLength=32,
+            bNumInterfaces=1,
+            bConfigurationValue=1,
+            iConfiguration=0,
+            bmAttributes=0xC0,
+            bMaxPower=1,
+            extra_descriptors=[],
+        )
+
+    def get_interface_descriptor(self, dev: Any, intf: int, alt: int, config: int) -> Any:
+        if intf or alt:
+            raise IndexError
+        return SimpleNamespace(
+            bLength=9,
+            bDescriptorType=4,
+            bInterfaceNumber=0,
+            bAlternateSetting=0,
+            bNumEndpoints=2,
+            bInterfaceClass=7 if dev == PRINTER else 3,
+            bInterfaceSubClass=1,
+            bInterfaceProtocol=2,
+            iInterface=0,
+            extra_descriptors=[],
+        )
+
+    def get_endpoint_descriptor(self, dev: Any, ep: int, intf: int, alt: int, config: int) -> Any:
+        return SimpleNamespace(
+            bLength=7,
+            bDescriptorType=5,
+            bEndpointAddress=(TAKES, ANSWERS)[ep],
+            bmAttributes=2,
+            wMaxPacketSize=64,
+            bInterval=0,
+            bRefresh=0,
+            bSynchAddress=0,
+            extra_descriptors=[],
+        )
+
+    def open_device(self, dev: Any) -> Any:
+        return dev
+
+    def close_device(self, dev_handle: Any) -> None: ...
+    def set_configuration(self, dev_handle: Any, config_value: int) -> None: ...
+    def get_configuration(self, dev_handle: Any) -> int:
+        return 1
+
+    def claim_interface(self, dev_handle: Any, intf: int) -> None: ...
+    def release_interface(self, dev_handle: Any, intf: int) -> None: ...
+    def reset_device(self, dev_handle: Any) -> None: ...
+
+    def bulk_write(self, dev_handle: Any, ep: int, intf: int, data: Any, timeout: int) -> int:
+        assert ep == TAKES
+        if dev_handle not in self._there:
+            raise OSError
+        self.printer.take(bytes(data))
+        return len(data)
+
+    def bulk_read(self, dev_handle: Any, ep: int, intf: int, buff: Any, timeout: int) -> int:
+        assert ep == ANSWERS
+        try:
+            buff[0] = self._said.get(timeout=timeout / 1000)
+        except queue.Empty:
+            raise USBTimeoutError("nothing said") from None
+        return 1
+
+    def ctrl_transfer(
+        self, dev_handle: Any, bmRequestType: int, bRequest: int, wValue: int, wIndex: int, data: Any, timeout: int
+    ) -> int:
+        """Answer with a name: the only thing asked this way here."""
+        number = wValue & 0xFF
+        text = b"\x09\x04" if number == 0 else _NAMES[number].encode("utf-16-le")
+        said = bytes([len(text) + 2, 3]) + text
+        found = array("B", said)[: len(data)]
+        data[: len(found)] = found
+        return len(found)
