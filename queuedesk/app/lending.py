@@ -29,6 +29,7 @@ def command_tools() -> Mapping[str, Callable[..., Any]]:
         "printers": printers,
         "plugged_printers": plugged_printers,
         "chosen_printer": chosen_printer,
+        "kept_printer": kept_printer,
         "choose_printer": choose_printer,
         "printer_status": printer_status,
         "report": report,
@@ -96,6 +97,13 @@ def chosen_printer() -> str:
     from queuedesk.app import printers as known
 
     return known.chosen_printer()
+
+
+def kept_printer() -> str:
+    """Return the printer that was chosen for this PC, "" for none; the system's own choice is not asked for."""
+    from queuedesk.app import config
+
+    return config.load().printer
 
 
 def choose_printer(printer: str) -> None:

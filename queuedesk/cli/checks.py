@@ -17,7 +17,9 @@ from queuedesk import __version__
 from queuedesk.cli.job import Job
 from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.i18n import LANGUAGES, _, listing, n_, say
+from queuedesk.i18n.device_words import cause_words
 from queuedesk.paths import resource
+from queuedesk.printing.choice import is_receipt_printer
 
 if TYPE_CHECKING:
     from queuedesk.store.database import Database
@@ -122,6 +124,12 @@ def _plays(player: Player) -> bool:
 
 def _printers(job: Job) -> Check:
     names = _printer_names(job)
+    own = str(job.tools["kept_printer"]()) if "kept_printer" in job.tools else ""
+    if is_receipt_printer(own):
+        cause = job.tools["printer_status"](own)["cause"]
+        if cause:
+            return _check("printers", "warning", f"{own}: {cause_words(cause)}")
+        names = [*names, own]
     if names:
         return _check(
             "printers", "ok", n_("{n} printer: {names}", "{n} printers: {names}", len(names), names=listing(names))

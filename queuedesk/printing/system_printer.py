@@ -1,8 +1,10 @@
 """The printers that the operating system knows: one for tickets, one for office paper."""
 
+import re
 import shlex
 import shutil
 import subprocess
+import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -27,6 +29,8 @@ from queuedesk.printing.sheet import WIDE
 
 _LP_TIMEOUT_S = 15
 _LOOK_TIMEOUT_S = 3
+_FOLLOW_S, _FOLLOW_STEP_S = 20.0, 0.3
+_JOB = re.compile(r"\S+-\d+(?= \()")  # "request id is Front_desk-17 (1 file(s))", in whatever language around it
 # What CUPS says of a printer (RFC 8011, printer-state-reasons), the first that fits.
 _REASONS = (("media-", "out_of_paper"), ("offline", "offline"), ("connecting", "offline"), ("timed-out", "offline"))
 _ACCEPTS = "printer-is-accepting-jobs=true"
@@ -40,12 +44,15 @@ def printers() -> list[str]:
 
 
 def print_slip(slip: Printed, printer: str, width: int = WIDE) -> None:
-    """Send `slip` to `printer`; returns when the system has taken the job, not when paper came out.
+    """Send `slip` to `printer`; returns when the system has printed it or has no trouble to tell of, not when paper came out.
+
+    Where CUPS tells of trouble the job is taken back: no slip comes out by itself after somebody has written its number down.
 
     Raises:
-        OutsideError: "no_printer" if the system has none of that name, "printer_refused" if it takes no job.
+        OutsideError: "no_printer" if the system has none of that name, "printer_refused" if it takes no job, with its `cause` where known.
     """
     info = _find(printer)
+    _stop_on_trouble(printer)
     sheet = lay_out(slip, width)
     page_mm = _page_mm(info, sheet)
     command = shutil.which("lp")
@@ -56,7 +63,8 @@ def print_slip(slip: Printed, printer: str, width: int = WIDE) -> None:
         file = Path(folder, "slip.pdf")
         write_pdf(sheet, file, title=slip_title(slip), page_mm=page_mm)
         media = f"media=Custom.{page_mm.width():.2f}x{page_mm.height():.2f}mm"
-        _lp(command, printer, file, slip_title(slip), ("-o", media, "-o", "print-scaling=none"))
+        said = _lp(command, printer, file, slip_title(slip), ("-o", media, "-o", "print-scaling=none"))
+    follow_job(printer, said)
 
 
 def print_pdf(path: Path, printer: str) -> None:
@@ -121,6 +129,42 @@ def _condition(command: str, printer: str) -> str | None:
     return "" if _ACCEPTS in said and _STOPPED not in said else "printer_refused"
 
 
+def follow_job(printer: str, said: str) -> None:
+    """Wait until CUPS has printed the job of which `lp` said `said`; returns too when it takes long without any trouble.
+
+    Raises OutsideError "printer_refused" with its `cause`; the job is taken back then.
+    """
+    job, list_command = _JOB.search(said), shutil.which("lpstat")
+    if job is None or list_command is None:
+        return
+    until = time.monotonic() + _FOLLOW_S
+    while job[0] in _run_quietly([list_command, "-W", "not-completed", "-o", printer]).split():
+        try:
+            _stop_on_trouble(printer)
+        except OutsideError:
+            if command := shutil.which("cancel"):
+                _run_quietly([command, job[0]])
+            raise
+        if time.monotonic() > until:
+            return
+        time.sleep(_FOLLOW_STEP_S)
+
+
+def _stop_on_trouble(printer: str) -> None:
+    if cause := condition(printer):
+        details = {} if cause == "printer_refused" else {"cause": cause}
+        raise OutsideError("printer_refused", printer=printer, **details)
+
+
+def _run_quietly(words: list[str]) -> str:
+    """Return what a program of CUPS says; "" when it does not work."""
+    try:
+        done = subprocess.run(words, capture_output=True, text=True, timeout=_LOOK_TIMEOUT_S, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return done.stdout
+
+
 def _find(printer: str) -> QPrinterInfo:
     """Look the printer up first: a QPrinter of an unknown name turns into a PDF file without a word."""
     info = QPrinterInfo.printerInfo(printer)
@@ -134,12 +178,13 @@ def _page_mm(info: QPrinterInfo, sheet: Sheet) -> QSizeF:
     return usual_mm if usual_mm.width() > OFFICE_MM else roll_mm(sheet)
 
 
-def _lp(command: str, printer: str, file: Path, title: str, options: tuple[str, ...]) -> None:
-    """Hand `file` to CUPS by its own program, whose exit status can be believed; Qt gives none away."""
+def _lp(command: str, printer: str, file: Path, title: str, options: tuple[str, ...]) -> str:
+    """Hand `file` to CUPS by its own program, whose exit status can be believed; Qt gives none away. Return what it said."""
     try:
         done = subprocess.run(
             [command, "-d", printer, "-t", title, *options, "--", str(file)],
             capture_output=True,
+            text=True,
             timeout=_LP_TIMEOUT_S,
             check=False,
         )
@@ -147,6 +192,7 @@ def _lp(command: str, printer: str, file: Path, title: str, options: tuple[str, 
         raise OutsideError("printer_refused", printer=printer) from error
     if done.returncode != 0:
         raise OutsideError("printer_refused", printer=printer)
+    return done.stdout
 
 
 def _paint_slip(device: QPrinter, sheet: Sheet, page_mm: QSizeF, title: str) -> None:

@@ -122,3 +122,14 @@ def test_a_slip_goes_into_a_file(at_pc, tmp_path, ending):
     assert file.stat().st_size > 1000
     assert at_pc.say("print-papers", "B", "--out", tmp_path / "slip.txt").status == 2
     assert not (tmp_path / "slip.txt").exists()
+
+
+def test_doctor_asks_the_receipt_printer(at_pc, printer):
+    def said():
+        checks = at_pc.say("--json", "doctor").document["checks"]
+        return next((check["status"], check["message"]) for check in checks if check["name"] == "printers")
+
+    at_pc.ask("printer", "choose", printer.choice)
+    assert said() == ("ok", f"1 printer: {printer.choice}")
+    printer.state = "paper_out"
+    assert said() == ("warning", f"{printer.choice}: out of paper")

@@ -140,3 +140,46 @@ def test_a_pdf_is_printed_page_by_page(tmp_path):
     system_printer._paint_pictures(printed(tmp_path), pages, "day")
 
     assert len(pdf_pages(tmp_path / "paper.pdf", 20)) == 2
+
+
+def cups(folder, monkeypatch, *, jobs: str, reasons: str) -> None:
+    """Put programs in the way that speak as those of CUPS do: `jobs` is what the n-th look finds, `reasons` how the printer stands."""
+    says = {
+        "lpstat": f"echo x >> {folder}/looks\n{jobs}",
+        "lpoptions": f"echo 'printer-state-reasons={reasons} printer-state=3 printer-is-accepting-jobs=true'",
+        "cancel": f'echo "$@" > {folder}/cancelled',
+    }
+    for name, script in says.items():
+        program = folder / name
+        program.write_text(f"#!/bin/sh\n{script}\n")
+        program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{folder}:/usr/bin:/bin")
+
+
+SAID = "request id is Front_desk-17 (1 file(s))\n"
+
+
+def test_a_job_is_followed_until_it_is_out(tmp_path, monkeypatch):
+    jobs = f"[ $(wc -l < {tmp_path}/looks) -lt 3 ] && echo 'Front_desk-17 ann 1024 Fri Nov 20 10:42:00 2026'"
+    cups(tmp_path, monkeypatch, jobs=jobs, reasons="none")
+    system_printer.follow_job("Front_desk", SAID)
+
+    assert len((tmp_path / "looks").read_text().split()) == 3
+    assert not (tmp_path / "cancelled").exists()
+
+
+def test_a_job_that_waits_for_paper_is_taken_back(tmp_path, monkeypatch):
+    cups(tmp_path, monkeypatch, jobs="echo 'Front_desk-17 ann 1024 Fri'", reasons="media-empty-error")
+    with pytest.raises(OutsideError) as refused:
+        system_printer.follow_job("Front_desk", SAID)
+
+    assert (refused.value.code, refused.value.details["cause"]) == ("printer_refused", "out_of_paper")
+    assert (tmp_path / "cancelled").read_text() == "Front_desk-17\n"
+
+
+def test_a_job_that_takes_long_without_trouble_is_believed(tmp_path, monkeypatch):
+    monkeypatch.setattr(system_printer, "_FOLLOW_S", 0.5)
+    cups(tmp_path, monkeypatch, jobs="echo 'Front_desk-17 ann 1024 Fri'", reasons="none")
+    system_printer.follow_job("Front_desk", SAID)
+
+    assert not (tmp_path / "cancelled").exists()

@@ -140,13 +140,11 @@ class VirtualUsb(IBackend):
             raise USBTimeoutError("nothing said") from None
         return 1
 
-    def ctrl_transfer(
-        self, dev_handle: Any, bmRequestType: int, bRequest: int, wValue: int, wIndex: int, data: Any, timeout: int
-    ) -> int:
+    def ctrl_transfer(self, dev_handle: Any, *asked: Any) -> int:
         """Answer with a name: the only thing asked this way here."""
-        number = wValue & 0xFF
+        _kind, _request, value, _index, data, _timeout = asked
+        number = value & 0xFF
         text = b"\x09\x04" if number == 0 else _NAMES[number].encode("utf-16-le")
-        said = bytes([len(text) + 2, 3]) + text
-        found = array("B", said)[: len(data)]
+        found = array("B", bytes([len(text) + 2, 3]) + text)[: len(data)]
         data[: len(found)] = found
         return len(found)
