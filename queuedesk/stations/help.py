@@ -35,6 +35,7 @@ def _pages() -> dict[str, str]:
         "counter": _("At the counter"),
         "voice": _("The voice"),
         "display": _("Hall display and plates"),
+        "printers": _("Printers"),
         "rating": _("Rating a visit"),
         "manager": _("Duty manager"),
         "days": _("Paper, other halls"),
