@@ -143,7 +143,7 @@ def _said_text(row: Mapping[str, Any]) -> str:
     if row["spoken"]:
         lengths = [_("{time} after the picture", time=seconds_text(row["delay_ms"]))] if row["delay_ms"] else []
         said = _("said {time}", time=_clock(row["spoken"]))
-        parts = [said, link_word(row["link"]), *lengths, seconds_text(row["sound_ms"])]
+        parts = [said, link_word(row["link"]), *lengths, seconds_text(row["sound_ms"] or None)]
     else:
         parts = [silence_text(row["cause"]) if row["link"] else _("not said")]
     return "  ".join(part for part in (str(row["seq"]), place, shown, *parts, row["text"] or "") if part)

@@ -161,3 +161,41 @@ def test_a_trial_needs_a_window_and_a_time_that_there_are(speaking: Console, tmp
     assert speaking.say("voice", "try", "--at", "25:00", "--out", file).status == 2
     assert speaking.say("--json", "voice", "try", "--out", tmp_path / "none" / "call.wav").refusal == "cannot_write"
     assert not file.exists()
+
+
+@pytest.fixture
+def recording(console: Console) -> Console:
+    """Return a console that may write recorded words; the hall has one window, so that few are needed."""
+    console.tools = {name: command_tools()[name] for name in ("write_clips", "clips_found")}
+    console.ask("voice", "set", "languages=en", "call.en={ticket}")
+    return console
+
+
+def test_a_starter_set_is_written_once_and_leaves_what_is_there(recording: Console, tmp_path: Path) -> None:
+    folder = tmp_path / "clips"
+    own = folder / "en" / "A.wav"
+    lacking = recording.ask("voice", "clips", "--check", folder)["clips"]["en"]
+    assert lacking["there"] == []
+    assert {"A", "0", "20", "90"} <= set(lacking["missing"])
+
+    written = recording.ask("voice", "clips", folder)["written"]
+
+    assert written == {"en": len(lacking["missing"])}
+    assert recording.ask("voice", "clips", "--check", folder)["clips"]["en"]["missing"] == []
+    before = own.read_bytes()
+    assert recording.ask("voice", "clips", folder)["written"] == {"en": 0}
+    assert own.read_bytes() == before
+    own.unlink()
+    assert recording.say("voice", "clips", "--check", folder).out.splitlines()[1:] == ["missing: A"]
+
+
+def test_clips_that_can_not_be_written_or_read_are_told(recording: Console, tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.write_text("no folder", encoding="utf-8")
+    assert recording.say("--json", "voice", "clips", file).refusal == "cannot_write"
+
+    (tmp_path / "clips" / "en").mkdir(parents=True)
+    (tmp_path / "clips" / "en" / "A.wav").write_text("no sound", encoding="utf-8")
+
+    found = recording.ask("voice", "clips", "--check", tmp_path / "clips")["clips"]["en"]
+    assert found["unreadable"] == ["A.wav"]

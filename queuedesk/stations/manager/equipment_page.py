@@ -95,6 +95,7 @@ class EquipmentPage(QWidget):
         spread(look, within, (8, 8, 8, 8))
         within.addWidget(self.outages_table)
         column.addWidget(self._outages_card, 2)
+        column.addStretch(0)
         return page
 
     def _voice_page(self) -> QWidget:
@@ -157,14 +158,17 @@ class EquipmentPage(QWidget):
         self._now = now
         day = business_date(set_up(self._state), now)
         self.head.set_line(_("as of {time}", time=words.moment_text(set_up(self._state), now, now)))
-        self.devices.show(words.device_lines(self._state, day, now))
+        devices = words.device_lines(self._state, day, now)
+        self.devices.show(devices)
         outages = words.outage_lines(self._state, day, now)
         self.outages.show(outages)
         has_devices = bool(self._state.devices)
         self._devices_card.setVisible(has_devices)
         self.no_device.setVisible(not has_devices)
         self._outages_card.setVisible(bool(outages))
-        self._outages_card.setMaximumHeight(self._look.px(ROW) * (len(outages) + 1) + self._look.px(ROW))
+        # As high as its rows: a card with three of them is no empty page.
+        for card, lines in ((self._devices_card, devices), (self._outages_card, outages)):
+            card.setMaximumHeight(self._look.px(ROW) * (len(lines) + 2))
         self.no_outage.setVisible(has_devices and not outages)
         self.outages_title.setVisible(has_devices)
         if self.tabs.current() == VOICE:

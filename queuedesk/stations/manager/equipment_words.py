@@ -169,7 +169,7 @@ def _said_line(setup: Setup, one: Said) -> Line:
         one.window or "",
         by,
         seconds_text(one.delay_ms),
-        seconds_text(one.sound_ms),
+        seconds_text(one.sound_ms or None),
         one.text or "",
     )
     return Line(one.seq, cells, icon, token, " · ".join(cell for cell in cells if cell))

@@ -120,12 +120,12 @@ class VoiceForm(PreviewForm):
         if "hours" not in draft.unread:
             self.hours.show_rows(row.get("hours") or [], may_change=may)
 
-    def show_usual(self, texts: Mapping[str, str]) -> None:
-        """Show in grey, by language, what a call says where the hall has no words of its own."""
-        for key in TEMPLATES:
-            edit, text = self.fields[key].edit, texts.get(key.split(".")[1], "")
+    def show_usual(self, part: str, texts: Mapping[str, str]) -> None:
+        """Show in grey, by language, what a call or recall says where the hall has no words of its own."""
+        for lang in LANGUAGES:
+            edit = self.fields[f"{part}.{lang}"].edit
             if isinstance(edit, QLineEdit):
-                edit.setPlaceholderText(text)
+                edit.setPlaceholderText(texts.get(lang, ""))
 
     def settle(self) -> None:
         super().settle()

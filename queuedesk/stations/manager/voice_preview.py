@@ -61,7 +61,8 @@ class VoicePreview(QObject):
         self.number.setMaxLength(LONGEST_NUMBER)
         self.window, self.time = DropDown(look).share_width(8), DropDown(look).share_width(8)
         self.recall = TickBox(look, "")
-        self.said = {lang: _Said(*_labels(look)) for lang in LANGUAGES}
+        self._places = [_Said(*_labels(look)) for _lang in LANGUAGES]
+        self.said: dict[str, _Said] = {}
         self.button = SecondaryButton(look, "", icon="speaker-on", height=48)
         self.note = ErrorLine(look)
         column = QVBoxLayout(card)
@@ -74,7 +75,7 @@ class VoicePreview(QObject):
         column.addLayout(line)
         column.addWidget(self.time)
         column.addWidget(self.recall)
-        for words in self.said.values():
+        for words in self._places:
             for label in (words.language, words.shown, words.read):
                 column.addWidget(label)
         column.addWidget(self.button)
@@ -99,8 +100,6 @@ class VoicePreview(QObject):
         self.window.setAccessibleName(_("Window", context="placeholder"))
         self.time.setAccessibleName(_("Time of day", context="voice"))
         self.recall.setText(_("as a recall"))
-        for lang, words in self.said.items():
-            words.language.setText(language_word(lang))
         self.set_playing(self._playing)
 
     def show_hall(self, setup: Setup, spec: VoiceSpec) -> None:
@@ -121,12 +120,15 @@ class VoicePreview(QObject):
         return Sample(typed, window, self.recall.isChecked(), int(minute) if minute else None)
 
     def show_texts(self, shown: Mapping[str, str], read: Mapping[str, str]) -> None:
-        """Show the call in each language that is spoken."""
+        """Show the call in each language that is spoken, in their order."""
+        self.said = dict(zip(shown, self._places, strict=False))
         for lang, words in self.said.items():
+            words.language.setText(language_word(lang))
+            words.shown.setText(shown[lang])
+            words.read.setText(_("read: {text}", text=read[lang]))
+        for at, words in enumerate(self._places):
             for label in (words.language, words.shown, words.read):
-                label.setVisible(lang in shown)
-            words.shown.setText(shown.get(lang, ""))
-            words.read.setText(_("read: {text}", text=read.get(lang, "")))
+                label.setVisible(at < len(self.said))
 
     def set_playing(self, playing: bool) -> None:
         """Offer to stop while it sounds."""

@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtCore import QObject
 
 from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.voice_checks import LANGUAGES
 from queuedesk.core.voice_setup import VoiceSpec
 from queuedesk.i18n import say
 from queuedesk.stations.manager.set_up_desk import SetUpDesk
@@ -40,7 +41,10 @@ class VoiceTrial(QObject):
         sample, texts = form.listening.sample(), self._tools["voice_texts"]
         found = texts(setup, form.spec, sample.ticket, sample.window, recall=sample.recall)
         form.listening.show_texts(found["texts"], found["spoken"])
-        form.show_usual(texts(setup, VoiceSpec(languages=("zh_CN", "en")), sample.ticket, sample.window)["texts"])
+        for part, call in (("call", {}), ("recall", form.spec.call)):
+            # A recall without words of its own has those of the call.
+            usual = VoiceSpec(languages=LANGUAGES, call=call)
+            form.show_usual(part, texts(setup, usual, sample.ticket, sample.window)["texts"])
 
     def _listen(self) -> None:
         form, setup, context = self._form, self._form.setup, self._desk.context

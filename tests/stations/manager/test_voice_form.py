@@ -145,6 +145,22 @@ def test_everything_chosen_is_saved_in_one_go(office, form):
     office.until(form.chime.isChecked)
 
 
+def test_a_recall_without_own_words_shows_those_of_the_call(office, form):
+    write(office, form, "call.en", "{ticket} to {window}")
+
+    assert form.fields["recall.en"].edit.placeholderText() == "A017 to window 1"
+    assert form.fields["call.en"].edit.placeholderText().startswith("Ticket A017")
+
+
+def test_the_languages_are_read_in_their_order(office, form):
+    assert list(form.listening.said) == ["zh_CN", "en"]
+
+    press(office, form, form.orders.choices["en,zh_CN"])
+
+    assert list(form.listening.said) == ["en", "zh_CN"]
+    assert form.listening.said["en"].language.y() < form.listening.said["zh_CN"].language.y()
+
+
 def test_words_that_can_not_be_said_are_refused_beside_them(office, form):
     write(office, form, "call.en", "Come to {window}")
 
@@ -215,8 +231,9 @@ def test_one_language_leaves_out_the_fields_of_the_other(office, form):
 
     assert not form.fields["call.zh_CN"].isVisible()
     assert not form.yao.isVisible()
-    assert not form.listening.said["zh_CN"].shown.isVisible()
+    assert list(form.listening.said) == ["en"]
     assert form.listening.said["en"].shown.isVisible()
+    assert sum(words.shown.isVisible() for words in form.listening._places) == 1
 
 
 def test_a_call_is_heard_as_the_form_stands_before_it_is_saved(office, form, ear):
