@@ -55,6 +55,7 @@ class AppointmentActs(QObject):
         desk.read.connect(self._read)
         desk.done.connect(self._done)
         desk.refused.connect(self._refused)
+        desk.printed.connect(self._printed)
 
     def refresh(self) -> None:
         """Show the date's appointments as they stand now."""
@@ -83,7 +84,9 @@ class AppointmentActs(QObject):
     def open_new(self) -> None:
         """Ask for a new appointment."""
         desk = self._desk
-        dialog = NewAppointmentDialog(self._page, self._look, desk.setup, desk.context.clock(), desk.shown)
+        dialog = NewAppointmentDialog(
+            self._page, self._look, desk.setup, desk.context.clock(), desk.shown, can_print=desk.can_print
+        )
         dialog.wanted.connect(desk.book)
         dialog.refused.connect(self._forget_new)
         self.new_dialog = dialog
@@ -116,10 +119,12 @@ class AppointmentActs(QObject):
             arrive=_("Is here"),
             can_arrive=kept and self._arrive is not None,
             can_call_off=kept,
+            can_print=kept and self._desk.can_print,
         )
         self.card = card
         card.arrived.connect(partial(self._arrived, number))
         card.off_wanted.connect(partial(self._ask_off, row))
+        card.print_wanted.connect(partial(self._desk.print_slip, row["appointment"]))
         card.open_dialog()
 
     def _ask_off(self, row: dict[str, Any]) -> None:
@@ -144,6 +149,8 @@ class AppointmentActs(QObject):
         setup = self._desk.setup
         if verb == "book":
             if self.new_dialog is not None:
+                if self.new_dialog.prints:
+                    self._desk.print_slip(document["appointment"])
                 self.new_dialog.close_dialog()
                 self._forget_new()
             day = date.fromisoformat(document["date"])
@@ -154,6 +161,12 @@ class AppointmentActs(QObject):
         else:
             kept = len(document["booked"])
             self.said.emit(n_("{n} appointment kept.", "{n} appointments kept.", kept), "check")
+
+    def _printed(self, done: dict[str, Any]) -> None:
+        if done["printed"]:
+            self.said.emit(_("The appointment is printed"), "print")
+        else:
+            self.said.emit(say(done["error"]), "warning")
 
     def _refused(self, verb: str, trouble: QueueDeskError) -> None:
         if verb == "book" and self.new_dialog is not None:

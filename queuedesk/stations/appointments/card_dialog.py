@@ -16,10 +16,11 @@ from queuedesk.stations.widgets.labels import Label
 
 
 class AppointmentDialog(Dialog):
-    """`arrived` and `off_wanted` are its two acts; each is there only while it is possible."""
+    """`arrived`, `off_wanted` and `print_wanted` are its acts; each is there only while it is possible."""
 
     arrived = Signal()
     off_wanted = Signal()
+    print_wanted = Signal()
 
     def __init__(
         self,
@@ -32,6 +33,7 @@ class AppointmentDialog(Dialog):
         arrive: str,
         can_arrive: bool,
         can_call_off: bool,
+        can_print: bool = False,
     ) -> None:
         super().__init__(host, look, title=title, effect=effect, width=640)
         for line in lines:
@@ -42,7 +44,13 @@ class AppointmentDialog(Dialog):
         self.off_button.clicked.connect(self._call_off)
         self.arrive_button = PrimaryButton(self.look, arrive, height=56, px=18)
         self.arrive_button.clicked.connect(self._arrive)
+        self.print_button = SecondaryButton(
+            self.look, _("Print", context="appointment"), icon="print", height=56, px=18
+        )
+        self.print_button.clicked.connect(self._print)
+        self.print_button.setVisible(can_print)
         self.buttons.insertWidget(0, self.off_button)
+        self.buttons.addWidget(self.print_button)
         self.buttons.addWidget(self.no_button)
         self.buttons.addWidget(self.arrive_button)
         self.off_button.setVisible(can_call_off)
@@ -55,6 +63,10 @@ class AppointmentDialog(Dialog):
     def _call_off(self) -> None:
         self.close_dialog()
         self.off_wanted.emit()
+
+    def _print(self) -> None:
+        self.close_dialog()
+        self.print_wanted.emit()
 
     def _arrive(self) -> None:
         self.close_dialog()

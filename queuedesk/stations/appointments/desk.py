@@ -38,11 +38,12 @@ class NewAppointment:
 class AppointmentDesk(OneCommand):
     """Keeps the appointments of today and of one more date, with the names that stand outside the log.
 
-    `read` says which date's rows are new; `done` gives the verb ("book", "call_off", "import") and its document; `refused` the verb and the
+    `read` says which date's rows are new; `printed` what came of a slip; `done` gives the verb ("book", "call_off", "import") and its document; `refused` the verb and the
     error.
     """
 
     read = Signal(object)
+    printed = Signal(dict)
 
     def __init__(
         self,
@@ -130,6 +131,15 @@ class AppointmentDesk(OneCommand):
             return self._book(desk, ask, wish)
 
         self.start("book", work)
+
+    @property
+    def can_print(self) -> bool:
+        return "print_appointment" in self.context.tools
+
+    def print_slip(self, number: int) -> None:
+        """Print an appointment for the customer to take home."""
+        work = partial(self.context.tools["print_appointment"], number)
+        self.context.tasks.run_long(work, self.printed.emit, partial(self.refused.emit, "print"))
 
     def call_off(self, number: int, reason: str) -> None:
         """Free a time that is not wanted any more."""

@@ -30,11 +30,13 @@ FIELDS = {
 
 
 class NewAppointmentDialog(Dialog):
-    """`wanted` gives a NewAppointment; the dialog stays open until it is kept."""
+    """`wanted` gives a NewAppointment; the dialog stays open until it is kept. `prints` says that its slip is wanted too."""
 
     wanted = Signal(object)
 
-    def __init__(self, host: QWidget, look: Look, setup: Setup, now: datetime, day: date) -> None:
+    def __init__(
+        self, host: QWidget, look: Look, setup: Setup, now: datetime, day: date, *, can_print: bool = False
+    ) -> None:
         effect = _("Name and contact are forgotten after {n} days.", n=setup.number("contact_days"))
         super().__init__(host, look, title=_("New appointment"), effect=effect, width=820)
         self._setup, self._now = setup, now
@@ -67,7 +69,12 @@ class NewAppointmentDialog(Dialog):
         self.yes_button = PrimaryButton(self.look, "", height=56, px=18)
         self.no_button.clicked.connect(self.refuse)
         self.yes_button.clicked.connect(self._do)
+        self.prints = False
+        self.print_button = SecondaryButton(self.look, _("Keep and print"), icon="print", height=56, px=18)
+        self.print_button.clicked.connect(self._do_and_print)
+        self.print_button.setVisible(can_print)
         self.buttons.addWidget(self.no_button)
+        self.buttons.addWidget(self.print_button)
         self.buttons.addWidget(self.yes_button)
         self._box("service").addItems([lettered(setup, code) for code in self._codes])
         self._fill_days(day)
@@ -141,8 +148,17 @@ class NewAppointmentDialog(Dialog):
             self.yes_button.block(_("Choose a time first"))
         else:
             self.yes_button.allow(_("Keep this time"))
+        self.print_button.setEnabled(self.yes_button.isEnabled())
 
     def _do(self) -> None:
+        self.prints = False
+        self._keep()
+
+    def _do_and_print(self) -> None:
+        self.prints = True
+        self._keep()
+
+    def _keep(self) -> None:
         day, time = self.day(), self._box("time").currentText().strip()
         if day is None or not time:
             return

@@ -13,6 +13,7 @@ from queuedesk.core.setup import Setup
 from queuedesk.i18n import _, time_hm
 from queuedesk.i18n.names import class_name, item_name, service_name
 from queuedesk.i18n.remark_words import appointment_state
+from queuedesk.printing.qr import read_appointment_text
 from queuedesk.stations.models.search import SearchEntry, SearchIndex
 from queuedesk.stations.widgets.lists import TicketRow
 
@@ -119,10 +120,12 @@ def counts(rows: Sequence[Row], *, every: bool = False) -> list[tuple[str, str]]
 
 
 def find(setup: Setup, rows: Sequence[Row], query: str) -> list[Row]:
-    """Return the rows that a name (also by its pinyin), reference, contact, time or ticket finds, in their order."""
+    """Return the rows that a name (also by its pinyin), reference, contact, time, ticket or the code of its slip finds, in their order."""
     wanted = query.strip().casefold()
     if not wanted:
         return list(rows)
+    if (scanned := read_appointment_text(query.strip().upper())) is not None:
+        return [row for row in rows if row["appointment"] == scanned[2] and setup.hall.code.upper() == scanned[0]]
     entries = {row["appointment"]: SearchEntry(service="", name=row["name"], words=_words(setup, row)) for row in rows}
     hits = {id(entry) for entry in SearchIndex(list(entries.values())).find(query)}
     return [

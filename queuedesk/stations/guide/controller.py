@@ -16,7 +16,7 @@ from queuedesk.core.state import HallState
 from queuedesk.core.ticket import Ticket
 from queuedesk.desk import booking, issuing, moving, offering, returning
 from queuedesk.desk.change import Document
-from queuedesk.printing.qr import read_ticket_text
+from queuedesk.printing.qr import read_appointment_text, read_ticket_text
 from queuedesk.stations.appointments.desk import AppointmentDesk
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.guide.choices import Choice, Draft, Earlier
@@ -148,17 +148,24 @@ class GuideController(QObject):
         return max(day, self.state.now.date or day)
 
     def take_code(self, text: str, *, link: bool) -> None:
-        """Take what a scanner has read: a ticket of today leads to its card, an earlier one to a new ticket.
+        """Take what a scanner has read: a ticket of today leads to its card, an earlier one to a new ticket, an appointment to its ticket.
 
         With `link` every ticket is what the ticket under way comes back for.
         """
+        if not link and (kept := read_appointment_text(text)) is not None and kept[0] == self._hall_code:
+            self.arrive(kept[2])
+            return
         code = read_ticket_text(text)
-        if code is None or code.hall != self.context.feed.setup.hall.code:
+        if code is None or code.hall != self._hall_code:
             self._refuse("scan", RuleError("unknown_ticket", ticket=code.label if code else text[:12], date=self.today))
         elif code.date == self.today and not link and self.ticket(code.label) is not None:
             self.ticket_scanned.emit(code.label)
         else:
             self.look_up(code.label, code.date, token=code.token)
+
+    @property
+    def _hall_code(self) -> str:
+        return self.context.feed.setup.hall.code
 
     def look_up(self, label: str, day: date, *, token: str | None = None) -> None:
         """Find what an earlier ticket was for."""

@@ -8,8 +8,9 @@ from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
-# What every code of ours begins with; readers type a sign every few milliseconds, people do not.
-MARK = "QD1 "
+# What every code of ours begins with, a ticket's and an appointment's; readers type a sign every few milliseconds, people do not.
+MARKS = ("QD1 ", "QA1 ")
+MARK_LENGTH = len(MARKS[0])
 BETWEEN_MS = 120
 LONGEST = 120
 _ENDS = ("\r", "\n")
@@ -79,11 +80,11 @@ class Scanner(QObject):
     def _belongs(self, sign: str) -> bool:
         """Whether `sign` goes on a code that is being read, or may begin one."""
         if sign in _ENDS:
-            return self._text.startswith(MARK)
+            return self._text.startswith(MARKS)
         if len(sign) != 1 or not sign.isprintable():
             return False
-        if len(self._text) < len(MARK):
-            return MARK.startswith(self._text + sign.upper())
+        if len(self._text) < MARK_LENGTH:
+            return any(mark.startswith(self._text + sign.upper()) for mark in MARKS)
         return len(self._text) < LONGEST
 
     def _take(self, key: QKeyEvent) -> bool:
@@ -96,13 +97,13 @@ class Scanner(QObject):
         if sign in _ENDS:
             self._emit()
             return True
-        self._text += sign.upper() if len(self._text) < len(MARK) else sign
+        self._text += sign.upper() if len(self._text) < MARK_LENGTH else sign
         self._held.append(key.clone())
         self._pause.start()
         return True
 
     def _paused(self) -> None:
-        if self._text.startswith(MARK):
+        if self._text.startswith(MARKS):
             self._emit()
         else:
             self._hand_on()

@@ -9,8 +9,10 @@ import pytest
 from PySide6.QtCore import Qt
 
 from queuedesk import i18n
+from queuedesk.core.errors import OutsideError
 from queuedesk.desk import booking
 from queuedesk.desk.booking import Wish
+from queuedesk.printing.qr import appointment_text
 from queuedesk.stations.appointments.card_dialog import AppointmentDialog
 from queuedesk.stations.day_dialog import DayDialog
 from queuedesk.stations.guide.choices import Choice
@@ -236,3 +238,76 @@ def test_every_page_fits_the_small_screen_at_the_largest_text(front, lang):
         front.follow()
         assert page.minimumSizeHint().height() <= 768
         page.show_front()
+
+
+# -- on paper ----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def printed(front) -> list[int]:
+    """Return the appointments whose slips were printed; the second slip finds no printer."""
+    found: list[int] = []
+
+    def print_appointment(number: int) -> dict[str, object]:
+        found.append(number)
+        error = OutsideError("no_printer") if len(found) > 1 else None
+        return {"printed": error is None, "printer": "Front", "error": error, "warning": ""}
+
+    context = front.page.context
+    context.tools = {**context.tools, "print_appointment": print_appointment}
+    return found
+
+
+def test_a_new_appointment_is_kept_and_printed_in_one_touch(front, printed):
+    stage = open_list(front)
+    front.touch(stage.new_button)
+    dialog = front.page.booked.new_dialog
+    dialog.choose("A", front.hall.date, "14:15")
+    front.touch(dialog.print_button)
+
+    front.until(lambda: len(printed) == 1)
+    assert [row["appointment"] for row in booking.appointments_of(front.hall.desk, front.hall.date)][-2] == printed[0]
+
+
+def test_the_card_prints_its_appointment_and_says_what_came_of_it(front, printed):
+    said: list[str] = []
+    front.page.booked.said.connect(lambda text, _icon: said.append(text))
+    open_list(front)
+    number = front.page.appointments.board.list.tickets.rows()[2].id
+    for _time in range(2):
+        front.page.booked.open_card(number)
+        front.touch(front.question(AppointmentDialog).print_button)
+
+    front.until(lambda: len(said) == 2)
+    assert printed == [number, number]
+    assert said[0] == "The appointment is printed"
+    assert "No printer is chosen" in said[1]
+
+
+def test_a_scanned_slip_gives_the_ticket(front):
+    row = booking.appointments_of(front.hall.desk, front.hall.date)[1]
+    text = appointment_text(front.page.state.setup_now.hall.code, front.hall.date, row["appointment"])
+    front.page.controller.take_code(text, link=False)
+    front.follow()
+
+    assert states(front)[1] == "came"
+
+
+def test_a_slip_of_another_day_is_refused_in_words(front):
+    refused: list[str] = []
+    front.page.controller.refused.connect(lambda *told: refused.append(told[-1].code))
+    later = booking.appointments_of(front.hall.desk, front.hall.date + timedelta(days=3))[0]
+    code = front.page.state.setup_now.hall.code
+    front.page.controller.take_code(appointment_text(code, front.hall.date, later["appointment"]), link=False)
+
+    front.until(lambda: bool(refused))
+    assert refused == ["appointment_other_day"]
+
+
+def test_the_code_of_a_slip_finds_it_in_the_list(front):
+    board = open_list(front).board
+    row = booking.appointments_of(front.hall.desk, front.hall.date)[3]
+    code = front.page.state.setup_now.hall.code
+    board.search.edit.setText(appointment_text(code, front.hall.date, row["appointment"]).lower())
+
+    assert [found[0] for found in shown(front)] == ["15:00"]

@@ -30,12 +30,13 @@ def page(qtbot):
     return page
 
 
-def test_a_code_is_read_and_writes_nothing(page):
+@pytest.mark.parametrize("code", [CODE, "QA1 H1 2026-11-24 214"])
+def test_a_code_is_read_and_writes_nothing(page, code):
     page.field.setFocus()
-    QTest.keyClicks(page.field, CODE)
+    QTest.keyClicks(page.field, code)
     QTest.keyClick(page.field, Qt.Key.Key_Return)
 
-    assert page.codes == [CODE]
+    assert page.codes == [code]
     assert page.field.text() == ""
 
 
