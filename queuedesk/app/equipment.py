@@ -56,6 +56,7 @@ class Equipment(QObject):
         self._look_at_printer, self._died = look_at_printer, died
         self._name = name.translate(_OWN_SIGNS)
         self._lock: FileLock | None = None
+        self._status: dict[str, str] | None = None
         self._timer = QTimer(self)
         self._timer.setInterval(devices.BEAT_S * 1000)
         self._timer.timeout.connect(self._beat)
@@ -118,6 +119,12 @@ class Equipment(QObject):
             self._work(lambda: devices.beat(self._desk, self._ask(), self._kind, self._name))
         self.look_at_printer()
 
+    def watch_printer(self, told: Callable[[dict[str, str]], object]) -> None:
+        """Tell `told` how the printer stands, at once if that is known, and whenever it was looked at."""
+        self.printer_seen.connect(told)
+        if self._status is not None:
+            told(self._status)
+
     def look_at_printer(self) -> None:
         """See how the printer stands, and tell: one that gives tickets before the next customer, any other once it has failed."""
         self._tasks.run_aside(self._check_printer, self._printer_checked, _nothing)
@@ -133,6 +140,7 @@ class Equipment(QObject):
 
     def _printer_checked(self, status: dict[str, str] | None) -> None:
         if status is not None:
+            self._status = status
             self.printer_seen.emit(status)
 
     def _work(self, work: Callable[[], object]) -> None:

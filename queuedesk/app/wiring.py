@@ -153,7 +153,7 @@ def build_station(
             stops.append(reports.stop)
             context.tools = {**context.tools, **KeptReports(desk, clock).tools(), **reports.tools()}
         if equipment is not None:
-            context.tools = {**context.tools, "on_printer": equipment.printer_seen.connect}
+            context.tools = {**context.tools, "on_printer": equipment.watch_printer}
             stops.append(PrinterTrials(wish.name, context, equipment, clock).stop)
         if wish.name == "display":
             context.tools = {**context.tools, "note_shown": _nothing if wish.picture else _note_shown(context)}

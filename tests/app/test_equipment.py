@@ -118,8 +118,8 @@ def test_who_gives_tickets_knows_of_the_printer_before_the_first_one(hall: Hall,
         choose_printer(printer.choice)
         one = equipment(hall, qapp, look_at_printer=printers.watched_status)
         seen: list[dict[str, str]] = []
-        one.printer_seen.connect(seen.append)
         one.start()
+        one.watch_printer(seen.append)
         assert known(hall)[PRINTER].is_up
         printer.state = "cover"
         one._beat()

@@ -68,7 +68,7 @@ def desk(hall: Hall, printer: VirtualPrinter, qtbot: QtBot, qapp: QApplication) 
         "print_papers": paper.print_papers,
         "printers": list,
         "printer": printers.chosen_printer,
-        "on_printer": equipment.printer_seen.connect,
+        "on_printer": equipment.watch_printer,
     }
     context = StationContext(hall.desk, feed, tasks, Look(), hall.clock, "guide", who=GUIDE, tools=tools)
     page = GuideView(context, GuideController(context))
