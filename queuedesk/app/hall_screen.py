@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from secrets import token_hex
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QScreen
@@ -16,6 +17,7 @@ SETTLE_MS = 300
 """Monitors come and go several at a time while the system sorts them."""
 TAKE_BACK_MS = 2000
 POINTER_MS = 4000
+LOOK_MS = 1500
 WATCHED = frozenset({"display", "plate", "line"})
 """Stations that people only look at: their window never takes the keyboard from somebody who works at this PC."""
 _MOVES = frozenset({QEvent.Type.MouseMove, QEvent.Type.MouseButtonPress, QEvent.Type.Wheel})
@@ -36,15 +38,18 @@ class HallScreen(QObject):
         screen: str | None,
         *,
         missing: Callable[[bool], None] = lambda _is_missing: None,
-        may_take_back: Callable[[], bool] = lambda: True,
+        leave: Callable[[], None] = lambda: None,
     ) -> None:
+        """`leave` is done when another station was opened on the same screen, or none is wanted there any more."""
         super().__init__(window)
         self._window, self._station, self._screen, self._missing = window, station, screen, missing
-        self._may_take_back = may_take_back
+        self._leave, self._token = leave, token_hex(8)
         self._is_missing: bool | None = None
         self._awake = Awake()
         self._pointer = PointerRest(self)
-        self._settle, self._back = QTimer(self), QTimer(self)
+        self._settle, self._back, self._look = QTimer(self), QTimer(self), QTimer(self)
+        self._look.setInterval(LOOK_MS)
+        self._look.timeout.connect(self._look_at_claim)
         for timer, after_ms in ((self._settle, SETTLE_MS), (self._back, TAKE_BACK_MS)):
             timer.setSingleShot(True)
             timer.setInterval(after_ms)
@@ -65,6 +70,9 @@ class HallScreen(QObject):
         window.installEventFilter(self)
         self._awake.start()
         self._pointer.start()
+        if self._screen is not None:
+            screens.claim(self._screen, self._token)
+            self._look.start()
         self.place()
 
     def place(self) -> None:
@@ -81,8 +89,8 @@ class HallScreen(QObject):
 
     def stop(self) -> None:
         """Give back what was taken: the screen may sleep again, the pointer is seen."""
-        self._settle.stop()
-        self._back.stop()
+        for timer in (self._settle, self._back, self._look):
+            timer.stop()
         self._pointer.stop()
         self._awake.stop()
         self._window.removeEventFilter(self)
@@ -113,11 +121,16 @@ class HallScreen(QObject):
         """Come to the front again, where nobody else works: on a PC with several screens somebody types at another."""
         window = self._window
         is_alone = len(screens.found()) == 1
-        if not window.isVisible() or window.isActiveWindow() or not self._may_take_back():
+        if not window.isVisible() or window.isActiveWindow():
             return
         window.raise_()
         if is_alone and QApplication.activePopupWidget() is None:
             window.activateWindow()
+
+    def _look_at_claim(self) -> None:
+        if self._screen is not None and not screens.is_claimed_by(self._screen, self._token):
+            self._look.stop()
+            self._leave()
 
     @staticmethod
     def _app() -> QGuiApplication:

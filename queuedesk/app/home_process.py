@@ -14,8 +14,12 @@ from queuedesk.paths import hall_file
 from queuedesk.stations.frame import Frame, open_window, take_picture
 from queuedesk.stations.home.controller import Choice, Deeds, HomeController
 from queuedesk.stations.home.stations_view import StationsPage
+from queuedesk.stations.home.this_pc_controller import ThisPcController
+from queuedesk.stations.home.this_pc_page import ThisPcPage
 from queuedesk.stations.home.wizard_view import WizardPage
 from queuedesk.stations.tasks import InlineTasks, Tasks
+
+THIS_PC = "this-pc"
 
 
 class Home:
@@ -44,24 +48,38 @@ class Home:
                 opens_at_start=program.config.open_at_start,
             ),
         )
-        self.frame = Frame(program.look, program.preferences, program.clock, help_page="home", leads_home=False)
+        self.this_pc = ThisPcController(this_pc.deeds(), self.controller.hall_words, self.controller)
+        help_page = "this-pc" if request.name == THIS_PC else "home"
+        self.frame = Frame(program.look, program.preferences, program.clock, help_page=help_page, leads_home=False)
+        self.this_pc.opened.connect(self._leave)
         self.controller.made.connect(self.show_stations)
         self.controller.entered.connect(self._leave)
-        if self.controller.hall_exists():
+        if request.name == THIS_PC:
+            self.show_this_pc()
+        elif self.controller.hall_exists():
             self.show_stations()
         else:
             self.frame.show_page(WizardPage(program.look, self.controller, program.preferences))
 
     def show_stations(self) -> None:
         """Show what this PC can do."""
-        self.frame.show_page(StationsPage(self._program.look, self.controller))
+        page = StationsPage(self._program.look, self.controller)
+        page.this_pc_wanted.connect(self.show_this_pc)
+        self.frame.show_page(page)
+
+    def show_this_pc(self) -> None:
+        """Show what this PC's screens show, and go back to where the person came from."""
+        tasks = self._tasks or InlineTasks()
+        page = ThisPcPage(self._program.look, self.controller, self.this_pc, tasks)
+        page.left.connect(self._leave if self._program.request.name == THIS_PC else self.show_stations)
+        self.frame.show_page(page)
 
     def stop(self) -> None:
         """End the lanes."""
         if self._tasks is not None:
             self._tasks.stop()
 
-    def _leave(self, _station: str) -> None:
+    def _leave(self, _station: str = "") -> None:
         self.frame.close()
 
 

@@ -21,7 +21,7 @@ Opener = Callable[["StationRequest"], int]
 
 def openers() -> Mapping[str, Opener]:
     """Return a function for each station's name; it returns the exit status when the window has closed."""
-    return {"home": open_home, **dict.fromkeys(STATIONS, open_station)}
+    return {"home": open_home, "this-pc": open_home, **dict.fromkeys(STATIONS, open_station)}
 
 
 def open_home(request: StationRequest) -> int:

@@ -110,6 +110,7 @@ def window_title(name: str) -> str:
     """Return what a window's title bar says."""
     titles = {
         "home": _("QueueDesk"),
+        "this-pc": _("Screens of this PC"),
         "guide": _("Front desk"),
         "counter": _("Counter", context="station"),
         "display": _("Hall display"),

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from pathlib import Path
+from zlib import crc32
+
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QGuiApplication, QScreen
 
-from queuedesk.app.config import Config
+from queuedesk.app.config import Config, config_file
 from queuedesk.core.screen import ScreenSpec, size_mm
 
 LIKELY_WIDTHS_MM = range(200, 3000)
@@ -23,6 +27,28 @@ def find(screen: str) -> QScreen | None:
         if screen == one.name() or screen == str(n):
             return one
     return None
+
+
+def claim(screen: str, token: str) -> None:
+    """Say that the station with `token` fills a screen from now on, "" for none: the one before it sees that and leaves."""
+    with suppress(OSError):  # Where nothing can be written, stations stand above each other.
+        file = _claim_file(screen)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(token, encoding="utf-8")
+
+
+def is_claimed_by(screen: str, token: str) -> bool:
+    """Whether the station with `token` still is the one that fills a screen."""
+    try:
+        return _claim_file(screen).read_text(encoding="utf-8") == token
+    except OSError:
+        return True
+
+
+def _claim_file(screen: str) -> Path:
+    there = find(screen)
+    name = there.name() if there is not None else screen
+    return config_file().with_name(f"screen-{crc32(name.encode()):08x}.claim")
 
 
 def spec_for(config: Config, screen: str | None) -> ScreenSpec | None:

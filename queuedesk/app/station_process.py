@@ -82,6 +82,8 @@ def _show(program: Program, station: Station) -> int:
         window.end()
         return 0
     window.home_wanted.connect(lambda: _go_home(program, window))
+    context = station.context
+    context.tools = {**context.tools, "this_pc": lambda: _go_home(program, window, "this-pc")}
     place = _placed(program, window, station)
     try:
         station.start()
@@ -100,7 +102,7 @@ def _placed(program: Program, window: Frame, station: Station | None = None) -> 
         open_window(window, size=request.size, full_screen=False)
         return None
     missing = station.equipment.sees_screen if station is not None and station.equipment is not None else _unsaid
-    place = HallScreen(window, request.name, request.screen, missing=missing)
+    place = HallScreen(window, request.name, request.screen, missing=missing, leave=window.close_anyway)
     place.open()
     return place
 
@@ -117,9 +119,9 @@ def _known(station: Station, staff: str) -> Actor:
     return Actor(person.code, person.role)
 
 
-def _go_home(program: Program, window: Frame) -> None:
-    """Open home in a process of its own and close this window."""
-    words = ["home"]
+def _go_home(program: Program, window: Frame, page: str = "home") -> None:
+    """Open home, or its page about this PC, in a process of its own and close this window."""
+    words = [page]
     if program.request.db:
         words = ["--db", str(program.request.db), *words]
     start_process(words)

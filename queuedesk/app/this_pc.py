@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,29 +18,17 @@ from queuedesk.core.screen import (
     STAFF_STATIONS,
     Monitor,
     ScreenSpec,
+    Shown,
     read_screen,
     screen_row,
     size_mm,
     words_of,
 )
 from queuedesk.stations.home import reach
+from queuedesk.stations.home.this_pc_controller import PcDeeds
 
 PARTS = ("media", "clips")
 """Folders in the user's data folder: pictures and films for the display, recorded words for the voice."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
-    """One screen: what the system has there now (None: not connected), and what it shows (None: nothing of the hall)."""
-
-    monitor: Monitor | None
-    spec: ScreenSpec | None
-
-    @property
-    def screen(self) -> str:
-        if self.spec is not None:
-            return self.spec.screen
-        return str(self.monitor.number) if self.monitor is not None else ""
 
 
 def monitors() -> list[Monitor]:
@@ -64,9 +51,10 @@ def shown(there: Sequence[Monitor] | None = None) -> list[Shown]:
     """Return every screen that is there or was chosen, from left to right, those that are not connected last."""
     there = monitors() if there is None else there
     rows = config.load().screens
-    found = [
-        Shown(monitor=one, spec=next((spec for spec in rows if one.is_called(spec.screen)), None)) for one in there
-    ]
+    found = []
+    for one in there:
+        spec = next((spec for spec in rows if one.is_called(spec.screen)), None)
+        found.append(Shown(monitor=one, spec=spec, size_mm=millimetres(spec, one)))
     gone = [spec for spec in rows if not any(one.is_called(spec.screen) for one in there)]
     return [*found, *(Shown(monitor=None, spec=spec) for spec in gone)]
 
@@ -82,8 +70,9 @@ def change_screen(screen: str, changes: Mapping[str, Any]) -> ScreenSpec:
 
 
 def remove_screen(screen: str) -> None:
-    """Show nothing of the hall there any more. Raises RuleError "bad_value", OutsideError "cannot_write"."""
+    """Show nothing of the hall there any more; what fills it now leaves. Raises RuleError "bad_value", OutsideError "cannot_write"."""
     spec = _row(screen)
+    screens.claim(spec.screen, "")
     config.remember({"screens": tuple(each for each in config.load().screens if each is not spec and each != spec)})
 
 
@@ -152,7 +141,7 @@ def screen_rows() -> list[dict[str, Any]]:
 def _document(one: Shown) -> dict[str, Any]:
     monitor, spec = one.monitor, one.spec
     row: dict[str, Any] = dict.fromkeys(KEYS) if spec is None else screen_row(spec)
-    size = millimetres(spec, monitor) if monitor is not None else None
+    size = one.size_mm
     far = reach.readable_m(spec, monitor, size) if spec is not None and monitor is not None and size else None
     return {
         **row,
@@ -162,6 +151,30 @@ def _document(one: Shown) -> dict[str, Any]:
         "width_mm": round(size[0]) if size else None,
         "readable_m": round(far, 1) if far is not None else None,
     }
+
+
+def deeds() -> PcDeeds:
+    """Return what the page about this PC may do."""
+    from queuedesk.app import printers
+
+    return PcDeeds(
+        shown=shown,
+        change=change_screen,
+        remove=remove_screen,
+        open=open_screens,
+        opening=opening_at_start,
+        open_at_start=open_at_start,
+        folder=lambda part: str(folder(part)),
+        choose_folder=lambda part, path: config.remember({f"{part}_folder": path}),
+        printer=lambda: config.load().printer,
+        tools={
+            "printers": printers.printers,
+            "plugged_printers": printers.plugged_printers,
+            "printer": printers.chosen_printer,
+            "choose_printer": printers.choose_printer,
+            "folder": config.made_folder,
+        },
+    )
 
 
 def _name_of(words: Sequence[str]) -> str:

@@ -69,6 +69,7 @@ def add(commands: Commands, openers: Mapping[str, Any]) -> None:
     """Add the stations that can be opened here."""
     texts = {
         "home": _("set up a hall, or choose a station"),
+        "this-pc": _("say what the screens of this PC show"),
         "guide": _("give out tickets at the door"),
         "kiosk": _("let customers take tickets alone"),
         "counter": _("call and serve customers at a window"),

@@ -58,6 +58,25 @@ class Monitor:
         return screen in (str(self.number), self.name)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """One screen: what the system has there now (None: not connected), and what it shows (None: nothing of the hall).
+
+    `size_mm` is its width and height as somebody measured it, else as it says of itself where that is likely; None where nobody knows.
+    """
+
+    monitor: Monitor | None
+    spec: ScreenSpec | None
+    size_mm: tuple[float, float] | None = None
+
+    @property
+    def screen(self) -> str:
+        """The number or name that commands take."""
+        if self.spec is not None:
+            return self.spec.screen
+        return str(self.monitor.number) if self.monitor is not None else ""
+
+
 KEYS = tuple(field.name for field in fields(ScreenSpec))
 
 

@@ -30,6 +30,7 @@ def _pages() -> dict[str, str]:
     return {
         "first-morning": _("The first morning"),
         "home": _("Set-up and home"),
+        "this-pc": _("Screens of this PC"),
         "guide": _("At the door"),
         "kiosk": _("Kiosk"),
         "counter": _("At the counter"),

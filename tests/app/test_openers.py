@@ -30,7 +30,7 @@ def program(*words: object, **environ: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_every_station_has_its_opener():
-    assert set(openers()) == {"home", *STATIONS}
+    assert set(openers()) == {"home", "this-pc", *STATIONS}
 
 
 def test_without_a_screen_nothing_of_qt_is_tried(monkeypatch):

@@ -13,10 +13,11 @@ from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.core.people import CONSOLE
+from queuedesk.core.screen import HALL_SCREENS
 from queuedesk.core.setup import Setup
 from queuedesk.core.setup_file import read_setup
 from queuedesk.core.window import WindowState
-from queuedesk.desk import looking, setting_up
+from queuedesk.desk import looking, setting_up, signing
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.i18n import current
 from queuedesk.paths import resource
@@ -25,8 +26,8 @@ from queuedesk.stations.tasks import Lanes
 from queuedesk.store.database import Database
 
 PRESETS = ("power", "bank", "clinic", "government")
-STATIONS = ("guide", "counter", "manager", "display", "kiosk", "plate", "rating")
-AT_A_WINDOW = ("counter", "plate", "rating")
+STATIONS = ("guide", "counter", "manager", "display", "kiosk", "plate", "line", "rating")
+AT_A_WINDOW = ("counter", "plate", "line", "rating")
 NEEDS_WINDOW = ("plate",)
 
 
@@ -60,6 +61,8 @@ class HallThere:
 
     setup: Setup
     is_open: bool = False
+    is_locked: bool = False
+    """Whether full screens are left with a manager's PIN only."""
     codes: list[str] = field(default_factory=list)
 
 
@@ -155,10 +158,11 @@ class HomeController(QObject):
                 desk = Desk(db, looking.hall_by_code(db, code))
                 state = looking.hall_now(desk, now)
                 setup = looking.setup_of(desk)
+                is_locked = signing.manager_has_pin(desk)
             finally:
                 db.dispose()
             is_open = any(window.state is not WindowState.CLOSED for window in state.windows.values())
-            return HallThere(setup, is_open, list(setup.windows))
+            return HallThere(setup, is_open, is_locked, list(setup.windows))
 
         self._tasks.run(work, self.looked.emit, self.refused.emit)
 
@@ -178,10 +182,14 @@ class HomeController(QObject):
         self._run(work, lambda _none: self.entered.emit(station))
 
     def words(self, station: str, window: str = "") -> list[str]:
-        """Return the command line that opens `station`."""
+        """Return the command line that opens `station`; a full screen comes back by itself when it dies."""
+        kept = ["--kept"] if station in HALL_SCREENS else []
+        return [*self.hall_words(), station, *(["--window", window] if window else []), *kept]
+
+    def hall_words(self) -> list[str]:
+        """Return the words before a command that name the hall."""
         words = ["--db", str(self.place)] if self._is_named else []
-        words += ["--hall", self._hall] if self._hall else []
-        return [*words, station, *(["--window", window] if window else [])]
+        return [*words, "--hall", self._hall] if self._hall else words
 
     def watch_demo(self) -> None:
         """Start the demo in processes of its own; home stays."""

@@ -12,6 +12,7 @@ from queuedesk.stations.widgets.text import wrap
 from queuedesk.stations.widgets.tiles import ChoiceCard
 
 TALL_PX, TALLEST_PX, FLAT_PX = 152, 220, 64
+NARROW_PX = 190
 PAD_PX, MOST_LINES = 8, 3
 TITLE_PX, LINE_PX, TICK_PX = 25, 20, 40
 
@@ -34,7 +35,7 @@ class StationCard(ChoiceCard):
     def flat_lines(self) -> tuple[list[str], list[str]]:
         """Return the name and the line as a flat card breaks them: what has no room whole gives way to the first line alone."""
         look = self.look
-        left = look.px(16 + 40 + 12)
+        left = self._left()
         room, wide = self.width() - left - look.px(TICK_PX), self.width() - left - look.px(12)
         title = wrap(look.font(19, bold=True), self._title, room, max_lines=2)
         high = self.height() - look.px(PAD_PX) - look.px(TITLE_PX) * len(title)
@@ -45,6 +46,10 @@ class StationCard(ChoiceCard):
             lines = wrap(plain, self._lines[0], wide, max_lines=most)
         return title, lines
 
+    def _left(self) -> int:
+        """Return where the words of a flat card begin: a narrow one has room for them or for the icon."""
+        return self.look.px(16 + 40 + 12) if self.width() >= self.look.px(NARROW_PX) else self.look.px(14)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         if self.height() >= self.look.px(TALL_PX):
             super().paintEvent(event)
@@ -53,11 +58,12 @@ class StationCard(ChoiceCard):
         self.paint_ground(painter)
         pad, side = look.px(16), look.px(40)
         middle = self.height() / 2
-        ground = QRectF(pad, middle - side / 2, side, side)
-        painter.box(ground, 10, "soft", edge="ink" if look.theme.outlined else "")
-        offset = (side - look.px(22)) / 2
-        painter.icon(self._icon, self.ink("primary"), ground.left() + offset, ground.top() + offset, 22)
-        left = pad + side + look.px(12)
+        left = self._left()
+        if left > pad:
+            ground = QRectF(pad, middle - side / 2, side, side)
+            painter.box(ground, 10, "soft", edge="ink" if look.theme.outlined else "")
+            offset = (side - look.px(22)) / 2
+            painter.icon(self._icon, self.ink("primary"), ground.left() + offset, ground.top() + offset, 22)
         wide = self.width() - left - look.px(12)
         high, leading = look.px(TITLE_PX), look.px(LINE_PX)
         bold, plain = look.font(19, bold=True), look.font(15)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import platform
 from datetime import datetime
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -27,6 +27,7 @@ ICONS = {
     "display": "screen",
     "kiosk": "kiosk",
     "plate": "plate",
+    "line": "bar",
     "rating": "star",
 }
 STAFF, CUSTOMERS = STATIONS[:3], STATIONS[3:]
@@ -35,7 +36,9 @@ LOW_PX = 620
 
 
 class StationsPage(HomePage):
-    """Stations in two rows: for staff, and full-screen for customers."""
+    """Stations in two rows: for staff, and full-screen for customers. `this_pc_wanted` leads to the PC's screens."""
+
+    this_pc_wanted = Signal()
 
     def __init__(self, look: Look, controller: HomeController, parent: QWidget | None = None) -> None:
         super().__init__(look, controller, parent)
@@ -114,12 +117,15 @@ class StationsPage(HomePage):
         look = self.look
         self.demo_button = SecondaryButton(look, icon="play", height=52, px=17)
         self.demo_button.clicked.connect(self.controller.watch_demo)
+        self.this_pc_button = SecondaryButton(look, icon="screen", height=52, px=17)
+        self.this_pc_button.clicked.connect(self.this_pc_wanted)
         self.at_start = TickBox(look, "", px=17)
         self.at_start.setChecked(self.controller.choice.opens_at_start)
         self.enter_button = PrimaryButton(look, trailing="arrow-right", height=60, px=21)
         self.enter_button.clicked.connect(self.enter)
         acts = QHBoxLayout()
         spread(look, acts, (0, 8, 0, 0), 24)
+        acts.addWidget(self.this_pc_button)
         acts.addWidget(self.demo_button)
         acts.addStretch(1)
         acts.addWidget(self.at_start)
@@ -138,6 +144,7 @@ class StationsPage(HomePage):
         for name, (title, line) in station_texts().items():
             self.cards[name].set_texts(title, [line])
         self._which.setText(_("Which window?"))
+        self.this_pc_button.setText(_("Screens of this PC"))
         self.demo_button.setText(_("Watch a demo day"))
         self.at_start.setText(_("Open at start-up"))
         self._show_choice()
@@ -173,6 +180,8 @@ class StationsPage(HomePage):
         is_roomy = self.height() >= self.look.px(LOW_PX)
         for label in (self._second, self._staff, self._customers):
             label.setVisible(is_roomy)
+        self.this_pc_button.set_icon("screen" if is_roomy else None)
+        self.demo_button.set_icon("play" if is_roomy else None)
 
     def _show_place(self) -> None:
         if self._hall is None:
@@ -228,6 +237,7 @@ class StationsPage(HomePage):
             "display": _("Open hall display"),
             "kiosk": _("Open kiosk"),
             "plate": _("Open window plate"),
+            "line": _("Open LED line"),
             "rating": _("Open rating screen"),
         }
         if name in NEEDS_WINDOW and self.windows and not self.chosen_window():
@@ -251,12 +261,15 @@ def station_texts() -> dict[str, tuple[str, str]]:
         "counter": (_("Counter", context="station"), _("Call, serve, transfer")),
         "manager": (_("Duty manager"), _("Today, reports, set-up")),
         "display": (_("Hall display"), _("Calls, waiting, notices")),
-        "kiosk": (_("Kiosk"), _("Customers take tickets alone")),
-        "plate": (_("Window plate"), _("The small screen above a window")),
+        "kiosk": (_("Kiosk"), _("Take a ticket alone")),
+        "plate": (_("Window plate"), _("Above one window")),
+        "line": (_("LED line", context="device"), _("A line of dots")),
         "rating": (_("Rating screen"), _("Rate the visit")),
     }
 
 
 def _without_window(name: str) -> str:
     """Return what a station does when no window is chosen for it."""
+    if name == "line":
+        return _("Not chosen: it shows the whole hall.")
     return _("Not chosen: it stands at the exit.") if name == "rating" else _("Not chosen: the station asks.")

@@ -127,7 +127,7 @@ def test_a_named_database_and_hall_are_handed_on(pc, tmp_path, qapp):
     place = tmp_path / "x.sqlite"
     home = HomeController(place, InlineTasks(), lambda: at("10:42"), pc.deeds(), hall="CD", is_named=True)
 
-    assert home.words("display") == ["--db", str(place), "--hall", "CD", "display"]
+    assert home.words("display") == ["--db", str(place), "--hall", "CD", "display", "--kept"]
 
 
 def test_a_station_that_can_not_be_started_is_said(pc, tmp_path, qapp):

@@ -116,7 +116,7 @@ def test_the_last_choice_is_marked_and_enter_opens_it(opened, tmp_path, qtbot):
 
     qtbot.keyClick(home.page, Qt.Key.Key_Return)
 
-    assert home.started == [["display"]]
+    assert home.started == [["display", "--kept"]]
 
 
 def test_a_window_can_be_chosen_for_a_counter(opened, tmp_path, qtbot):
@@ -157,7 +157,7 @@ def test_every_card_is_whole_at_every_text_size(opened, tmp_path, qtbot, text_pc
     qtbot.wait(1)
 
     inside = [page.rect().contains(card.geometry().translated(0, page.bar.height())) for card in page.cards.values()]
-    assert inside == [True] * 7
+    assert inside == [True] * 8
     assert min(card.height() for card in page.cards.values()) >= page.look.px(64)
     said = [line for card in page.cards.values() for part in card.flat_lines() for line in part]
     assert not [line for line in said if line.endswith("…")]

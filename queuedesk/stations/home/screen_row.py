@@ -1,0 +1,200 @@
+"""One screen of this PC: what it shows, how large it is, from where it is read, and whether that will do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from queuedesk.core.screen import HALL_SCREENS, LAYOUTS, OF_ITS_PLACE, ScreenSpec, Shown
+from queuedesk.i18n import _
+from queuedesk.stations.home import reach
+from queuedesk.stations.home.this_pc_controller import ThisPcController
+from queuedesk.stations.home.this_pc_words import layout_word, offer_words, screen_title, station_word, verdict
+from queuedesk.stations.manager.page_head import DropDown
+from queuedesk.stations.style import Look
+from queuedesk.stations.widgets.buttons import SecondaryButton
+from queuedesk.stations.widgets.forms import ErrorLine, FormField
+from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.widgets.panels import Card, LetterBadge, spread
+
+AT_A_WINDOW = ("plate", "line", "rating")
+EVERYWHERE = ""
+
+
+class ScreenRow(Card):
+    """Writes every change at once through the controller; what is refused stands under the fields until it is put right."""
+
+    def __init__(self, look: Look, controller: ThisPcController, parent: QWidget | None = None) -> None:
+        super().__init__(look, parent=parent)
+        self._does = controller
+        self.shown = Shown(monitor=None, spec=None)
+        self._windows: list[str] = []
+        self._zones: list[str] = []
+        self._filling = False
+        self.badge = LetterBadge(look, "", side=44)
+        self._title = Label(look, px=19, bold=True)
+        self.station = self._choice(("", *HALL_SCREENS), letters=9)
+        self.layout_field = FormField(look, "", edit=self._choice(LAYOUTS))
+        self.zone = FormField(look, "", edit=self._choice(()))
+        self.window_field = FormField(look, "", edit=self._choice(()))
+        self.size_field, self.distance_field = FormField(look, ""), FormField(look, "")
+        self._verdict = ErrorLine(look)
+        self.offer = SecondaryButton(look, height=40, px=15)
+        self.offer.clicked.connect(self._take_offer)
+        self._offered = reach.Better()
+        head, fields, foot = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
+        for line, space in ((head, 12), (fields, 12), (foot, 16)):
+            spread(look, line, spacing=space)
+        head.addWidget(self.badge)
+        head.addWidget(self._title, 3)
+        head.addWidget(self.station, 2)
+        for field, stretch in (
+            (self.layout_field, 3),
+            (self.zone, 2),
+            (self.window_field, 2),
+            (self.size_field, 2),
+            (self.distance_field, 2),
+        ):
+            fields.addWidget(field, stretch)
+        foot.addWidget(self._verdict, 1)
+        foot.addWidget(self.offer, 0, Qt.AlignmentFlag.AlignTop)
+        column = QVBoxLayout(self)
+        spread(look, column, (20, 12, 20, 12), 2)
+        for part in (head, fields, foot):
+            column.addLayout(part)
+        self.station.activated.connect(self._pick_station)
+        for name, field in (("layout", self.layout_field), ("zone", self.zone), ("window", self.window_field)):
+            self._drop(field).activated.connect(partial(self._pick, name))
+        for name, field in (("size", self.size_field), ("distance_m", self.distance_field)):
+            self._line(field).editingFinished.connect(partial(self._type, name))
+
+    def _choice(self, codes: Sequence[str], letters: int = 4) -> DropDown:
+        box = DropDown(self.look).share_width(letters)
+        for code in codes:
+            box.addItem(code, code)
+        return box
+
+    @staticmethod
+    def _drop(field: FormField) -> DropDown:
+        assert isinstance(field.edit, DropDown)
+        return field.edit
+
+    @staticmethod
+    def _line(field: FormField) -> QLineEdit:
+        assert isinstance(field.edit, QLineEdit)
+        return field.edit
+
+    # -- showing --
+    def set_hall(self, windows: Sequence[str], zones: Sequence[str]) -> None:
+        """Offer the hall's windows and zones."""
+        self._windows, self._zones = list(windows), list(zones)
+        self.show_screen(self.shown)
+
+    def show_screen(self, shown: Shown) -> None:
+        """Show a screen as it is now, in the language of now."""
+        self._filling = True
+        self.shown = shown
+        spec = shown.spec or ScreenSpec(screen=shown.screen)
+        self.badge.set_letter(str(shown.monitor.number) if shown.monitor else "–")
+        self._title.setText(screen_title(shown))
+        for at in range(self.station.count()):
+            self.station.setItemText(at, station_word(self.station.itemData(at)))
+        self.station.setAccessibleName(_("What this screen shows"))
+        self.station.setCurrentIndex(self.station.findData(shown.spec.station if shown.spec else ""))
+        layouts = self._drop(self.layout_field)
+        for at in range(layouts.count()):
+            layouts.setItemText(at, layout_word(layouts.itemData(at)))
+        layouts.setCurrentIndex(layouts.findData(spec.layout))
+        self._fill(self.zone, self._zones, spec.zone, _("The whole hall"))
+        self._fill(self.window_field, self._windows, spec.window, "" if spec.station == "plate" else "–")
+        self.size_field.set_value(spec.size)
+        self.distance_field.set_value(f"{spec.distance_m:g}")
+        for field, words in (
+            (self.layout_field, _("Layout", context="field")),
+            (self.zone, _("Part of the hall")),
+            (self.window_field, _("Window", context="field")),
+            (self.size_field, _("Diagonal, in")),
+            (self.distance_field, _("Read from, m")),
+        ):
+            field.set_label(words)
+            field.set_error("")
+        is_display = shown.spec is not None and spec.station == "display"
+        self.layout_field.setVisible(is_display)
+        self.zone.setVisible(shown.spec is not None and spec.station in OF_ITS_PLACE)
+        self.window_field.setVisible(shown.spec is not None and spec.station in AT_A_WINDOW)
+        self.size_field.setVisible(shown.spec is not None)
+        self.distance_field.setVisible(shown.spec is not None and spec.station in ("display", "plate"))
+        self._show_reach(shown)
+        self._filling = False
+
+    def _fill(self, field: FormField, codes: Sequence[str], now: str, none: str) -> None:
+        box = self._drop(field)
+        box.clear()
+        if none:
+            box.addItem(none, "")
+        for code in codes if now in ("", *codes) else [*codes, now]:
+            box.addItem(code, code)
+        box.setCurrentIndex(box.findData(now))
+
+    def _show_reach(self, shown: Shown) -> None:
+        spec, monitor, size = shown.spec, shown.monitor, shown.size_mm
+        self._offered = reach.Better()
+        found_m = reach.readable_m(spec, monitor, size) if spec and monitor and size else None
+        if spec and monitor and size and not reach.is_enough(spec, found_m):
+            self._offered = reach.better(spec, monitor, size)
+        words, is_short = verdict(shown, found_m)
+        self._verdict.say(words, refused=is_short)
+        self._verdict.setVisible(bool(words))
+        offered = offer_words(self._offered)
+        self.offer.setText(offered)
+        self.offer.setVisible(bool(offered and self._offered.layout))
+        if offered and not self._offered.layout:
+            self._verdict.say(f"{words} {offered}", refused=True)
+
+    def show_error(self, field: str, words: str) -> None:
+        """Say which field has to be put right."""
+        fields = {
+            "layout": self.layout_field,
+            "zone": self.zone,
+            "window": self.window_field,
+            "size": self.size_field,
+            "distance_m": self.distance_field,
+        }
+        if field in fields:
+            fields[field].set_error(words)
+        else:
+            self._verdict.say(words, refused=True)
+            self._verdict.show()
+
+    # -- changing --
+    def _pick_station(self) -> None:
+        station = str(self.station.currentData())
+        window = self.shown.spec.window if self.shown.spec else ""
+        if station == "plate" and not window:
+            window = self._windows[0] if self._windows else ""
+        if station or self.shown.spec is not None:
+            self._does.show_on(self.shown.screen, station, window=window if station in AT_A_WINDOW else "")
+
+    def _pick(self, name: str, _index: int) -> None:
+        if self._filling:
+            return
+        field = {"layout": self.layout_field, "zone": self.zone, "window": self.window_field}[name]
+        self._does.change(self.shown.screen, **{name: str(self._drop(field).currentData() or "")})
+
+    def _type(self, name: str) -> None:
+        field = self.size_field if name == "size" else self.distance_field
+        spec = self.shown.spec
+        if self._filling or spec is None:
+            return
+        kept = spec.size if name == "size" else f"{spec.distance_m:g}"
+        if field.value().strip() != kept:
+            self._does.change(self.shown.screen, **{name: field.value()})
+        else:
+            field.set_error("")
+
+    def _take_offer(self) -> None:
+        if self._offered.layout:
+            self._does.change(self.shown.screen, layout=self._offered.layout)

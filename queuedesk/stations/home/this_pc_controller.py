@@ -1,0 +1,91 @@
+"""What a person decides about this PC: what each screen shows and how large it is, folders, what opens by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.screen import Shown
+
+SCREENS = "screens"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PcDeeds:
+    """What the page may do to this PC; `app` gives it. Each raises OutsideError "cannot_write", `change` also RuleError "bad_value".
+
+    `change(screen, fields)` says what a screen shows, `remove(screen)` that it shows nothing; `open(words)` opens all of them in the hall
+    that the words name. `opening()` names what opens at log-in. `folder(part)` and `choose_folder(part, path)` are about "media" and
+    "clips"; `printer()` names the one chosen for this PC, "" for the system's own; `tools` are those that choose another.
+    """
+
+    shown: Callable[[], list[Shown]]
+    change: Callable[[str, Mapping[str, Any]], object]
+    remove: Callable[[str], object]
+    open: Callable[[list[str]], object]
+    opening: Callable[[], list[str]]
+    open_at_start: Callable[[str, list[str] | None], object]
+    folder: Callable[[str], str]
+    choose_folder: Callable[[str, str], object]
+    printer: Callable[[], str]
+    tools: Mapping[str, Callable[..., Any]]
+
+
+class ThisPcController(QObject):
+    """`changed` when something is other than before, `refused` with a screen's name ("" for none) and the trouble."""
+
+    changed = Signal()
+    opened = Signal()
+    refused = Signal(str, object)
+
+    def __init__(self, deeds: PcDeeds, hall_words: Callable[[], list[str]], parent: QObject | None = None) -> None:
+        """`hall_words` are the words before a command that name the hall."""
+        super().__init__(parent)
+        self.deeds, self._hall_words = deeds, hall_words
+
+    def rows(self) -> list[Shown]:
+        """Return the screens, from left to right."""
+        return self.deeds.shown()
+
+    def show_on(self, screen: str, station: str, *, window: str = "") -> None:
+        """Show a station on a screen, "" for nothing of the hall; a plate needs its window at once."""
+        if station:
+            fields = {"station": station, **({"window": window} if window else {})}
+            self._do(screen, lambda: self.deeds.change(screen, fields))
+        else:
+            self._do(screen, lambda: self.deeds.remove(screen))
+
+    def change(self, screen: str, **fields: Any) -> None:
+        """Change what is known of a screen."""
+        self._do(screen, lambda: self.deeds.change(screen, fields))
+
+    def open(self) -> None:
+        """Open what the screens show; those that are open take the changes and open anew."""
+        if self._do("", lambda: self.deeds.open(self._hall_words())):
+            self.opened.emit()
+
+    def opens_at_start(self) -> bool:
+        """Whether the screens open when somebody logs in."""
+        return SCREENS in self.deeds.opening()
+
+    def open_at_start(self, wanted: bool) -> None:
+        """Let the screens open by themselves, or no longer."""
+        words = [*self._hall_words(), SCREENS] if wanted else None
+        self._do("", lambda: self.deeds.open_at_start(SCREENS, words))
+
+    def choose_folder(self, part: str, path: str) -> None:
+        """Take pictures and films, or recorded words, from another folder."""
+        self._do("", lambda: self.deeds.choose_folder(part, path))
+
+    def _do(self, screen: str, work: Callable[[], object]) -> bool:
+        try:
+            work()
+        except QueueDeskError as trouble:
+            self.refused.emit(screen, trouble)
+            return False
+        self.changed.emit()
+        return True

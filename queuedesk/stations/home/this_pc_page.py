@@ -1,0 +1,304 @@
+"""This PC: its screens and what each shows, where pictures and words come from, what opens by itself, its printer."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from types import SimpleNamespace
+from typing import Any, cast
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFileDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from queuedesk.core.errors import QueueDeskError
+from queuedesk.i18n import _, day_staff, listing, named, say, time_hm
+from queuedesk.stations.context import StationContext
+from queuedesk.stations.home.controller import HallThere, HomeController
+from queuedesk.stations.home.page import HomePage
+from queuedesk.stations.home.screen_numbers import ScreenNumbers
+from queuedesk.stations.home.screen_row import ScreenRow
+from queuedesk.stations.home.this_pc_controller import SCREENS, ThisPcController
+from queuedesk.stations.home.this_pc_words import opening_word
+from queuedesk.stations.printer_choice import PrinterChoice, printer_word
+from queuedesk.stations.style import Look
+from queuedesk.stations.tasks import Lanes
+from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
+from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.widgets.panels import Panel, spread
+from queuedesk.stations.widgets.tiles import TickBox
+from queuedesk.stations.widgets.topbar import TopBar, TopItem
+
+SIDE_PX = 380
+LOOK_AGAIN_TICKS = 3
+LOW_PX = 620
+QWIDGETSIZE_MAX = (1 << 24) - 1
+
+
+class ThisPcPage(HomePage):
+    """`left` when the person is done. Changes are kept as they are made; 「打开」 opens the screens as they now are."""
+
+    left = Signal()
+
+    def __init__(
+        self,
+        look: Look,
+        controller: HomeController,
+        this_pc: ThisPcController,
+        tasks: Lanes,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(look, controller, parent)
+        self.this_pc = this_pc
+        self.rows: list[ScreenRow] = []
+        self._hall: HallThere | None = None
+        self._ticks = 0
+        self._numbers = ScreenNumbers(self)
+        lends = SimpleNamespace(tools=this_pc.deeds.tools, look=look, tasks=tasks, options={})
+        # The choice of a printer asks no hall for anything.
+        self.printer_choice = PrinterChoice(self, cast(StationContext, lends))
+        self.printer_choice.chosen.connect(self.retranslate)
+        self.bar = TopBar(look, height=64, margin=48)
+        self.bar.more_clicked.connect(self._more)
+        self._title, self._second = Label(look, px=36, bold=True), Label(look, px=18, token="ink2", wrap=True)
+        stage = Panel(look)
+        inside = QVBoxLayout(stage)
+        spread(look, inside, (48, 24, 48, 24), 6)
+        inside.addWidget(self._title)
+        inside.addWidget(self._second)
+        inside.addWidget(self._middle(), 1)
+        inside.addWidget(self.refusal)
+        inside.addLayout(self._acts())
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.bar)
+        column.addWidget(stage, 1)
+        this_pc.changed.connect(self.retranslate)
+        this_pc.refused.connect(self._say_refusal)
+        controller.looked.connect(self.show_hall)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.retranslate()
+        if controller.hall_exists():
+            controller.look()
+
+    def _middle(self) -> QScrollArea:
+        """Return the screens with the rest beside them, or below where the letters are large."""
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        inner = QWidget()
+        inner.setAutoFillBackground(False)
+        area.setWidget(inner)
+        area.viewport().setAutoFillBackground(False)
+        self._list = QVBoxLayout()
+        spread(self.look, self._list, spacing=12)
+        self._list.addStretch(1)
+        self._side_part = self._side()
+        self._parts = QBoxLayout(QBoxLayout.Direction.LeftToRight, inner)
+        spread(self.look, self._parts, (0, 10, 12, 0), 28)
+        self._parts.addLayout(self._list, 1)
+        self._parts.addWidget(self._side_part)
+        self.look.changed.connect(self._make_room)
+        return area
+
+    def _make_room(self) -> None:
+        """Put what stands beside the screens below them where the window is low for its text size."""
+        is_roomy = self.height() >= self.look.px(LOW_PX)
+        self._second.setVisible(is_roomy)
+        across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+        self._parts.setDirection(across if is_roomy else down)
+        side = self.look.wide(SIDE_PX)
+        self._side_part.setMinimumWidth(side if is_roomy else 0)
+        self._side_part.setMaximumWidth(side if is_roomy else QWIDGETSIZE_MAX)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._make_room()
+
+    def _side(self) -> QWidget:
+        """Return what else this PC keeps, one thing below the other."""
+        look = self.look
+        side = QWidget()
+        column = QVBoxLayout(side)
+        spread(look, column, spacing=4)
+        self.at_start = TickBox(look, "", px=17)
+        self.at_start.clicked.connect(self._switch_start)
+        self._opening = Label(look, px=15, token="ink2", wrap=True)
+        column.addWidget(self.at_start)
+        column.addWidget(self._opening)
+        self._heads: dict[str, Label] = {}
+        self._places: dict[str, Label] = {}
+        self.choose: dict[str, SecondaryButton] = {}
+        deeds: dict[str, Callable[[], None]] = {
+            "media": partial(self._ask_folder, "media"),
+            "clips": partial(self._ask_folder, "clips"),
+            "printer": self.printer_choice.ask,
+        }
+        for name, act in deeds.items():
+            self._heads[name] = Label(look, px=16, bold=True)
+            self._places[name] = Label(look, px=15, token="ink2")
+            self.choose[name] = SecondaryButton(look, height=44, px=15)
+            self.choose[name].clicked.connect(act)
+            words, line = QVBoxLayout(), QHBoxLayout()
+            spread(look, words)
+            spread(look, line, (0, 12, 0, 0), 12)
+            words.addWidget(self._heads[name])
+            words.addWidget(self._places[name])
+            line.addLayout(words, 1)
+            line.addWidget(self.choose[name])
+            column.addLayout(line)
+        self._way_out = Label(look, px=15, token="ink2", wrap=True)
+        room = QVBoxLayout()
+        spread(look, room, (0, 16, 0, 0))
+        room.addWidget(self._way_out)
+        column.addLayout(room)
+        column.addStretch(1)
+        return side
+
+    def _acts(self) -> QHBoxLayout:
+        look = self.look
+        self.back_button = SecondaryButton(look, icon="arrow-left", key="Esc", height=52, px=17)
+        self.back_button.clicked.connect(self.left)
+        self.numbers_button = SecondaryButton(look, icon="screen", height=52, px=17)
+        self.numbers_button.clicked.connect(self.show_numbers)
+        self.open_button = PrimaryButton(look, trailing="arrow-right", height=60, px=21)
+        self.open_button.clicked.connect(self.this_pc.open)
+        acts = QHBoxLayout()
+        spread(look, acts, (0, 8, 0, 0), 12)
+        acts.addWidget(self.back_button)
+        acts.addWidget(self.numbers_button)
+        acts.addStretch(1)
+        acts.addWidget(self.open_button)
+        return acts
+
+    # -- texts --
+    def retranslate(self) -> None:
+        super().retranslate()
+        self.bar.set_more_name(_("More"))
+        self.bar.set_place(_("QueueDesk") if self._hall is None else self._hall_name())
+        self._title.setText(_("Screens of this PC"))
+        self._second.setText(_("Each screen shows one thing, and shows it again by itself after a power cut."))
+        self._show_rows()
+        self.at_start.setText(_("Open the screens when this PC starts"))
+        self.at_start.setChecked(self.this_pc.opens_at_start())
+        others = [opening_word(name) for name in self.this_pc.deeds.opening() if name != SCREENS]
+        self._opening.setText(_("Opens too: {stations}", stations=listing(others)) if others else "")
+        self._opening.setVisible(bool(others))
+        heads = {
+            "media": _("Pictures and films for the display"),
+            "clips": _("Recorded words for the voice"),
+            "printer": _("Printer"),
+        }
+        choose = _("Choose …")
+        for name, words in heads.items():
+            self._heads[name].setText(words)
+            self.choose[name].setText(choose)
+            self.choose[name].setAccessibleName(f"{choose} {words}")
+        for part in ("media", "clips"):
+            self._places[part].setText(self.this_pc.deeds.folder(part))
+        printer = self.this_pc.deeds.printer()
+        self._places["printer"].setText(printer_word(printer) if printer else _("The system's own"))
+        self._way_out.setText(self._way_out_words())
+        self.back_button.setText(_("Back"))
+        self.numbers_button.setText(_("Show the numbers"))
+        chosen = any(row.shown.spec is not None for row in self.rows)
+        if chosen:
+            self.open_button.allow(_("Open the screens"))
+        else:
+            self.open_button.block(_("Choose what a screen shows"))
+
+    def _hall_name(self) -> str:
+        assert self._hall is not None
+        return named(self._hall.setup.hall.name, self._hall.setup.hall.name_en)
+
+    def _way_out_words(self) -> str:
+        if self._hall is None:
+            return ""
+        if self._hall.is_locked:
+            return _("Full screens are left with a manager's PIN only.")
+        return _("No manager has a PIN: anybody can close a full screen. Managers set one in Set-up, People.")
+
+    def _show_rows(self) -> None:
+        shown = self.this_pc.rows()
+        while len(self.rows) > len(shown):
+            gone = self.rows.pop()
+            self._list.removeWidget(gone)
+            gone.hide()
+            gone.deleteLater()
+        while len(self.rows) < len(shown):
+            row = ScreenRow(self.look, self.this_pc)
+            self._list.insertWidget(len(self.rows), row)
+            self.rows.append(row)
+            if self._hall is not None:
+                self._tell_hall(row, self._hall)
+        for row, one in zip(self.rows, shown, strict=True):
+            row.show_screen(one)
+
+    def tick(self, now: datetime) -> None:
+        local = self._hall.setup.local(now) if self._hall else now.astimezone()
+        self.bar.set_items([TopItem(_("This PC: {name}", name=platform.node() or "—"))])
+        self.bar.set_clock(time_hm(local))
+        self.bar.setToolTip(day_staff(local.date()))
+        self._ticks += 1
+        # A screen that is plugged in or switched on while somebody looks.
+        if self._ticks % LOOK_AGAIN_TICKS == 0 and self.this_pc.rows() != [row.shown for row in self.rows]:
+            self.retranslate()
+
+    def show_hall(self, hall: HallThere) -> None:
+        """Offer the hall's windows and zones."""
+        self._hall = hall
+        for row in self.rows:
+            self._tell_hall(row, hall)
+        self.retranslate()
+
+    @staticmethod
+    def _tell_hall(row: ScreenRow, hall: HallThere) -> None:
+        zones = dict.fromkeys(spec.zone for spec in hall.setup.windows.values() if spec.zone)
+        row.set_hall(hall.codes, list(zones))
+
+    # -- acts --
+    def show_numbers(self) -> None:
+        """Let each screen show its number."""
+        shown = {one.name(): one for one in QGuiApplication.screens()}
+        monitors = [row.shown.monitor for row in self.rows if row.shown.monitor is not None]
+        self._numbers.show([shown[one.name] for one in monitors if one.name in shown])
+
+    def _switch_start(self) -> None:
+        self.this_pc.open_at_start(self.at_start.isChecked())
+
+    def _ask_folder(self, part: str) -> None:
+        asked = QFileDialog(self, self._heads[part].text(), self.this_pc.deeds.folder(part))
+        asked.setFileMode(QFileDialog.FileMode.Directory)
+        asked.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        asked.fileSelected.connect(partial(self.this_pc.choose_folder, part))
+        asked.open()
+
+    def _say_refusal(self, screen: str, trouble: QueueDeskError) -> None:
+        row = next((row for row in self.rows if screen and row.shown.screen == screen), None)
+        if row is None:
+            self.show_trouble(trouble)
+        else:
+            row.show_error(str(trouble.details.get("field", "")), say(trouble))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and not event.isAutoRepeat():
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def _more(self) -> None:
+        button: Any = self.bar.more_button
+        self.menu_wanted.emit(button.mapToGlobal(button.rect().bottomRight()))
+
+    def stop(self) -> None:
+        super().stop()
+        self._numbers.hide()
+        self.this_pc.changed.disconnect(self.retranslate)
+        self.this_pc.refused.disconnect(self._say_refusal)
+        self.controller.looked.disconnect(self.show_hall)
+        self.look.changed.disconnect(self._make_room)
