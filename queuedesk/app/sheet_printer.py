@@ -10,7 +10,7 @@ from typing import Any
 from queuedesk.app import config
 from queuedesk.app.picture_tray import save_picture
 from queuedesk.core.errors import OutsideError
-from queuedesk.printing.choice import NO_PRINTER, PICTURES
+from queuedesk.printing.choice import NO_PRINTER, PICTURES, is_receipt_printer
 
 PAGE_DPI = 150
 
@@ -86,6 +86,8 @@ def _send(path: Path, printer: str) -> None:
 
 
 def _takes_sheets(printer: str) -> bool:
+    if is_receipt_printer(printer):
+        return False
     from queuedesk.printing import system_printer
 
     return printer.startswith(PICTURES) or bool(printer and not system_printer.is_roll(printer))

@@ -72,3 +72,12 @@ def test_a_printer_that_is_gone_is_named(report):
 
     assert refused.value.details == {"printer": "Office"}
     assert report_printers()["chosen"] == "Office"
+
+
+def test_a_receipt_printer_gets_no_sheet(tmp_path, qapp, monkeypatch):
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    choose_printer("escpos:net:127.0.0.1")
+
+    assert usual_printer() == ""
+    with pytest.raises(OutsideError, match="no_report_printer"):
+        print_pdf(tmp_path / "day.pdf")
