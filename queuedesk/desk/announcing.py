@@ -76,10 +76,10 @@ def announced(desk: Desk, seq: int) -> list[Announced]:
     return [Announced(station=name, shown=shown, spoken=spoken, link=link) for name, shown, spoken, link in rows]
 
 
-def said_on(desk: Desk, day: date, most: int | None = None) -> list[Said]:
-    """Return what voice and displays made of the calls and spoken notices of a business date, in order; the last `most` if given. Raises OutsideError."""
+def said_on(desk: Desk, day: date, since: int = 0) -> list[Said]:
+    """Return what voice and displays made of the calls and spoken notices of a business date from the seq `since` on, in order. Raises OutsideError."""
     with desk.db.read() as tx:
-        return journal.said_on(tx, desk.hall, day, most)
+        return journal.said_on(tx, desk.hall, day, since)
 
 
 def said_rows(desk: Desk, day: date) -> list[Document]:

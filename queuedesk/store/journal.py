@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, insert, or_, select
+from sqlalchemy import Row, and_, insert, select
 
 from queuedesk.core.said import SILENT, Said
 from queuedesk.store.counters import upsert
@@ -147,24 +147,21 @@ def calls_sent(tx: Transaction, hall: int, day: date, ticket: str | None = None)
     return list(found.values())
 
 
-def said_on(tx: Transaction, hall: int, day: date, most: int | None = None) -> list[Said]:
-    """Return the calls, recalls and spoken notices of a business date in order, the last `most` of them if given; none of a paper day."""
+def said_on(tx: Transaction, hall: int, day: date, since: int = 0) -> list[Said]:
+    """Return the calls, recalls and spoken notices of a business date from the seq `since` on, in order; none of a paper day."""
     e, a = events.c, announcements.c
     both = events.outerjoin(announcements, and_(a.hall == e.hall, a.seq == e.seq))
-    heard = and_(e.kind == NOTICE, a.link.is_not(None))
-    seqs = (
-        select(e.seq).select_from(both).where(e.hall == hall, e.date == day, or_(e.kind.in_(CALLS), heard)).distinct()
-    )
-    wanted = seqs.order_by(e.seq.desc()).limit(most) if most is not None else seqs
+    # By the index of dates alone, which tells kind and seq of each event; a bare seq would have SQLite go through the whole log.
+    wanted = select(e.seq).where(e.hall == hall, e.date == day, e.kind.in_((*CALLS, NOTICE)), e.seq + 0 >= since)
     statement = (
         select(*(e[name] for name in OF_EVENT), *(a[name] for name in OF_REPORT))
         .select_from(both)
-        .where(e.hall == hall, e.seq.in_(wanted))
+        .where(e.hall == hall, e.seq.in_(wanted.scalar_subquery()))
         .order_by(e.seq)
     )
     found: dict[int, Said] = {}
     for row in tx.execute(statement):
-        if row.data.get("paper"):
+        if row.data.get("paper") or (row.kind == NOTICE and row.link is None):
             continue
         known = found.get(row.seq) or Said(
             seq=row.seq, kind=row.kind, time=row.time, ticket=row.ticket, window=row.window

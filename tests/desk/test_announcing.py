@@ -170,10 +170,10 @@ def test_a_later_voice_takes_the_cause_of_its_silence_away(hall):
     assert announcing.said_on(hall.desk, hall.clock().date())[0].cause is None
 
 
-def test_the_last_ones_of_a_day_are_its_last(hall):
+def test_the_calls_from_one_on_are_those_of_its_day(hall):
     calls = called(hall)
 
-    assert [one.seq for one in announcing.said_on(hall.desk, hall.clock().date(), most=1)] == calls[-1:]
+    assert [one.seq for one in announcing.said_on(hall.desk, hall.clock().date(), calls[-1])] == calls[-1:]
     assert announcing.said_on(hall.desk, hall.clock().date() + timedelta(days=1)) == []
 
 

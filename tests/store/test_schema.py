@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from sqlalchemy import event as listen
 
+from queuedesk.desk import announcing, looking, noting
 from queuedesk.desk import devices as equipment
-from queuedesk.desk import looking, noting
 from queuedesk.store import checks, counters, devices, events, remarks, snapshot, tickets
 from queuedesk.store.database import Transaction
 from queuedesk.store.table import metadata
@@ -185,3 +185,11 @@ def test_every_table_is_strict(hall: Hall) -> None:
 def test_every_index_is_named_after_its_table() -> None:
     for table in metadata.tables.values():
         assert all(str(index.name).startswith(f"ix_{table.name}_") for index in table.indexes)
+
+
+@pytest.mark.parametrize("since", [0, 40])
+def test_what_was_said_on_a_day_is_found_by_its_date(hall, since):
+    found = plans(hall, lambda: announcing.said_on(hall.desk, TODAY, since))
+
+    assert any("ix_events_day" in plan for _statement, plan in found)
+    assert walks(found) == []

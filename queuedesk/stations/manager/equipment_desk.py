@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
@@ -14,6 +14,9 @@ from queuedesk.core.said import Said
 from queuedesk.desk import announcing
 from queuedesk.desk.change import Desk
 from queuedesk.stations.context import StationContext
+
+REPORTED_WITHIN = timedelta(minutes=5)
+"""A voice has said by then what it will ever say of a call: it waits for others, and for a recall that is not due yet."""
 
 
 class EquipmentDesk(QObject):
@@ -26,27 +29,34 @@ class EquipmentDesk(QObject):
         self,
         context: StationContext,
         *,
-        said_on: Callable[[Desk, date], Sequence[Said]] = announcing.said_on,
+        said_on: Callable[[Desk, date, int], Sequence[Said]] = announcing.said_on,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self.context = context
         self._said_on = said_on
         self._reading = self._asking = False
+        self._day: date | None = None
         self.rows: Sequence[Said] = ()
         self.voices: Mapping[str, Any] | None = None
         self.clips: Mapping[str, Any] | None = None
 
     def read(self, day: date) -> None:
-        """Read what was said of the calls of a date."""
-        if not self._reading:
-            self._reading = True
-            work = partial(self._said_on, self.context.desk, day)
-            self.context.tasks.run_aside(work, self._take, self._not_read)
+        """Read what was said of the calls of a date; of a day that was read before only what can have changed."""
+        if self._reading:
+            return
+        self._reading = True
+        if day != self._day:
+            self._day, self.rows = day, ()
+        settled = self.context.clock() - REPORTED_WITHIN
+        since = next((one.seq for one in self.rows if one.time > settled), self.rows[-1].seq if self.rows else 0)
+        work = partial(self._said_on, self.context.desk, day, since)
+        self.context.tasks.run_aside(work, partial(self._take, day, since), self._not_read)
 
-    def _take(self, rows: Sequence[Said]) -> None:
+    def _take(self, day: date, since: int, found: Sequence[Said]) -> None:
         self._reading = False
-        if list(rows) != list(self.rows):
+        rows = [*(one for one in self.rows if one.seq < since), *found]
+        if day == self._day and rows != list(self.rows):
             self.rows = rows
             self.heard.emit()
 
