@@ -365,7 +365,7 @@ class KioskController(QObject):
         given = self.taking.given
         if self.stage is not Stage.TICKET or given is None or self.sheet is not Sheet.NONE:
             return max(self.setup.number("kiosk_idle_s"), self.least_s)
-        return NOTE_DOWN_S if given.paper is Paper.MISSING else TICKET_S
+        return NOTE_DOWN_S if given.paper is Paper.MISSING or self.taking.is_slow() else TICKET_S
 
     def ticket_left_s(self) -> int:
         """Return after how many seconds the ticket's page leaves by itself."""

@@ -126,6 +126,8 @@ def ticket(does: KioskController) -> TicketText:
     last = _("Please take a seat. The display and the voice will call your number.")
     if given.paper is Paper.MISSING:
         last = _missing_words(given)
+    elif does.taking.is_slow():
+        last = _("The printer is slow. Please note {ticket}; it is valid without a slip.", ticket=given.label)
     item = given.document.get("item")
     name = service_name(setup, given.services[0])
     if item:

@@ -19,6 +19,8 @@ from queuedesk.stations.kiosk.shelf import NORMAL
 
 # Who asks again so soon after a ticket may have pressed twice, or may be the next customer.
 ANOTHER_S = 15
+SLOW_S = 5
+"""A slip that takes longer is told of while it is printed."""
 # So many tickets in so short a time are hardly for as many people.
 MANY, MANY_S = 6, 60
 
@@ -85,6 +87,12 @@ class Taking(QObject):
         """Whether this screen has given so many tickets within a minute that somebody may be playing."""
         since = self._steady_ms() - MANY_S * 1000
         return sum(moment > since for moment in self._times_ms) >= MANY
+
+    def is_slow(self) -> bool:
+        """Whether the slip of the ticket just given is long in coming."""
+        given, since = self.given, self._issued_ms
+        is_coming = given is not None and given.paper is Paper.PRINTING and since is not None
+        return is_coming and self._steady_ms() - (since or 0) >= SLOW_S * 1000
 
     def take(self, order: Order, klass: str = NORMAL) -> None:
         """Take a ticket and print it."""
