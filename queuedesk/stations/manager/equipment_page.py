@@ -43,7 +43,8 @@ class EquipmentPage(QWidget):
         self.set_up_button = SecondaryButton(look, "", icon="gear")
         self.head.add_button(self.set_up_button)
         self.tabs = TabRow(look)
-        self.devices = LineRows(look, words.device_heads)
+        self._has_checks = False
+        self.devices = LineRows(look, lambda: words.device_heads(checked=self._has_checks))
         self.devices_table = LineTable(look, self.devices)
         self.outages = LineRows(look, words.outage_heads)
         self.outages_table = LineTable(look, self.outages)
@@ -158,6 +159,9 @@ class EquipmentPage(QWidget):
         self._now = now
         day = business_date(set_up(self._state), now)
         self.head.set_line(_("as of {time}", time=words.moment_text(set_up(self._state), now, now)))
+        if self._has_checks != words.has_checks(self._state, day):
+            self._has_checks = not self._has_checks
+            self.devices.begin_anew()
         devices = words.device_lines(self._state, day, now)
         self.devices.show(devices)
         outages = words.outage_lines(self._state, day, now)

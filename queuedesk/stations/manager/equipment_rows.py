@@ -49,6 +49,12 @@ class LineRows(PlainRows):
         for at in changed:
             self.dataChanged.emit(self.index(at, 0), self.index(at, self.columnCount() - 1))
 
+    def begin_anew(self) -> None:
+        """Forget all rows: the columns are others now."""
+        self.beginResetModel()
+        self.lines = []
+        self.endResetModel()
+
     @property
     def sign_column(self) -> int:
         return self._sign

@@ -9,12 +9,14 @@ from typing import Any
 
 from queuedesk.core.device import STOPPED, VOICE, Device, Outage, overlapping
 from queuedesk.core.hallday import day_begins, day_turns
+from queuedesk.core.opening_checks import is_asked
 from queuedesk.core.overview import set_up
 from queuedesk.core.said import Said
 from queuedesk.core.setup import Setup
 from queuedesk.core.state import HallState
 from queuedesk.i18n import _, date_short, duration_text, listing, n_, time_hm, time_hms
 from queuedesk.i18n.device_words import cause_words, device_name
+from queuedesk.i18n.names import staff_name
 from queuedesk.i18n.voice_words import link_word, seconds_text, silence_text
 from queuedesk.stations.hall_words import language_word
 
@@ -45,13 +47,20 @@ class Fact:
 # -- devices -------------------------------------------------------------------------------------------------------
 
 
-def device_heads() -> list[str]:
+def device_heads(*, checked: bool = False) -> list[str]:
+    """Return the columns of the devices; `checked`: with what their checks before opening came to."""
     return [
         _("Device", context="column"),
         _("State", context="column"),
         _("Since", context="column"),
         _("Down today", context="column"),
+        *([_("Checked today", context="column")] if checked else []),
     ]
+
+
+def has_checks(state: HallState, day: date) -> bool:
+    """Whether the hall wants its equipment checked before it opens, or somebody checked some today."""
+    return is_asked(set_up(state)) or any(check.date == day for check in state.checks)
 
 
 def device_lines(state: HallState, day: date, now: datetime) -> list[Line]:
@@ -73,9 +82,22 @@ def _device_line(state: HallState, setup: Setup, one: Device, day: date, now: da
     if one.is_given_up(now):
         word = _("no longer in use", context="device")
     name = device_name(one.device, one.station)
+    checked = (_checked_today(state, setup, one, day),) if has_checks(state, day) else ()
     since, down = moment_text(setup, one.since, now), _down_today(state, setup, one, day, now)
-    tip = " · ".join(part for part in (name, word, _("since {moment}", moment=since), down) if part)
-    return Line(one.key, (name, word, since, down), icon, token, tip)
+    tip = " · ".join(part for part in (name, word, _("since {moment}", moment=since), down, *checked) if part)
+    return Line(one.key, (name, word, since, down, *checked), icon, token, tip)
+
+
+def _checked_today(state: HallState, setup: Setup, one: Device, day: date) -> str:
+    """Return what the last check of a device came to on a date: when, by whom, or why it did not pass."""
+    own = [check for check in state.checks if check.key == one.key and check.date == day]
+    if not own:
+        return _("not yet", context="check")
+    last = own[-1]
+    moment = _("{time}, {name}", context="check", time=time_hm(setup.local(last.time)), name=staff_name(setup, last.by))
+    if last.passed:
+        return moment
+    return _("failed: {cause} ({moment})", context="check", cause=cause_words(last.cause), moment=moment)
 
 
 def _down_today(state: HallState, setup: Setup, one: Device, day: date, now: datetime) -> str:

@@ -5,17 +5,18 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from queuedesk.app.voice_trials import VoiceTrials
 from queuedesk.core.people import station
-from queuedesk.desk import announcing, calling, devices, looking, noticing
+from queuedesk.desk import announcing, calling, checking, devices, looking, noticing, setting_up
 from queuedesk.desk.change import Ask
 from queuedesk.stations.manager import equipment_words as words
 from queuedesk.stations.manager.equipment_rows import LineRows
 from queuedesk.stations.manager.equipment_words import Line
 from queuedesk.stations.style import Look, Scale
-from tests.hall import at
+from tests.hall import MANAGER, at
 
 
 def report(hall, device: str, name: str, cause: str | None) -> None:
@@ -142,6 +143,27 @@ def test_what_was_down_for_a_week_is_no_longer_in_use(office, page, hall):
 
     assert texts(page.devices)[0][:2] == ("Printer (K1)", "no longer in use")
     assert texts(page.outages) == []
+
+
+def test_a_hall_that_wants_checks_sees_what_they_came_to(office, page, hall):
+    report(hall, "display", "display", None)
+    report(hall, "voice", "display", None)
+    office.follow()
+    office.later(seconds=5)
+    assert page.devices.columnCount() == 4
+
+    setting_up.change_setting(hall.desk, hall.ask(), "opening_checks", "on")
+    checking.check(hall.desk, hall.ask(MANAGER), "display")
+    checking.check(hall.desk, hall.ask(MANAGER), "voice", failed="too quiet")
+    office.follow()
+    office.later(seconds=5)
+
+    assert page.devices.headerData(4, Qt.Orientation.Horizontal) == "Checked today"
+    name = hall.clock().strftime("9:%M")
+    assert {row[0]: row[4] for row in texts(page.devices)} == {
+        "Display": f"{name}, Zhao Qiang",
+        "Voice": f"failed: too quiet ({name}, Zhao Qiang)",
+    }
 
 
 # -- the voice ---------------------------------------------------------------------------------------------------
