@@ -20,6 +20,7 @@ from queuedesk.app.kept_reports import KeptReports
 from queuedesk.app.own_reports import OwnReports
 from queuedesk.app.printer_trials import PrinterTrials
 from queuedesk.app.printers import watched_status
+from queuedesk.app.speech_tool import SpeechTool
 from queuedesk.app.tools import Sounds, station_tools
 from queuedesk.core.people import CUSTOMER, Actor, station
 from queuedesk.core.screen import HALL_SCREENS, station_name
@@ -155,6 +156,10 @@ def build_station(
         if equipment is not None:
             context.tools = {**context.tools, "on_printer": equipment.watch_printer}
             stops.append(PrinterTrials(wish.name, context, equipment, clock).stop)
+        if wish.name == "kiosk":
+            speech = SpeechTool(config.voice and not wish.picture)
+            stops.append(speech.stop)
+            context.tools = {**context.tools, **speech.tools()}
         if wish.name == "display":
             context.tools = {**context.tools, "note_shown": _nothing if wish.picture else _note_shown(context)}
             if equipment is not None:

@@ -55,7 +55,7 @@ class Announcer:
         self._manner = manner
         self._report = report
         self._chain = chain or Chain()
-        self._player: SoundPlayer = player or _system_player(self._chain)
+        self._player: SoundPlayer = player or system_player(self._chain)
         self._lock = lock
         self._clock = clock
         self._changed = threading.Condition()
@@ -175,7 +175,7 @@ class Announcer:
                 self._report(spoken)
 
 
-def _system_player(chain: Chain) -> SoundPlayer:
+def system_player(chain: Chain) -> SoundPlayer:
     """Return this system's player: a program, or on Windows the engine's process with winsound."""
     for link in chain.links:
         if isinstance(link, EngineProcess) and link.plays:

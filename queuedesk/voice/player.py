@@ -59,3 +59,8 @@ class Player:
     def stop(self) -> None:
         """End what is playing; nothing can be played afterwards."""
         self._program.kill()
+
+
+def has_player() -> bool:
+    """Whether this PC can play sounds: by a program, or on Windows by itself."""
+    return sys.platform == "win32" or Player().name is not None

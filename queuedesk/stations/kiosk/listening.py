@@ -1,0 +1,133 @@
+"""A customer who listens: pages are read when they come, keys when they are reached; a key is touched once to hear, again to choose."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Signal
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+
+from queuedesk.i18n import _, current
+from queuedesk.stations.context import StationContext
+from queuedesk.stations.kiosk import sound_strip
+from queuedesk.stations.kiosk.keys import KioskKey, PlainText
+from queuedesk.stations.kiosk.sound_strip import StripText
+from queuedesk.stations.kiosk.spoken import key_words
+
+STEPS = 5
+
+
+class Listening(QObject):
+    """Reads aloud while `is_on`. `changed` when it begins, ends, or another volume holds; `page` returns what is to be read of the page."""
+
+    changed = Signal()
+    # What Python has let go of may live on in Qt for a while and see every touch of the program.
+    _view: QWidget | None = None
+
+    def __init__(self, context: StationContext, view: QWidget, page: Callable[[], list[str]], parent: QObject) -> None:
+        super().__init__(parent)
+        self._context, self._page = context, page
+        self._holds: QObject | None = None
+        self.is_on = False
+        self.volume = 0
+        self._view = view
+        app = QCoreApplication.instance()
+        if isinstance(app, QApplication):
+            app.installEventFilter(self)
+            app.focusChanged.connect(self._follow_focus)
+
+    def stop(self) -> None:
+        """Read nothing more."""
+        self._view = None
+        app = QCoreApplication.instance()
+        if isinstance(app, QApplication):
+            app.removeEventFilter(self)
+            app.focusChanged.disconnect(self._follow_focus)
+        self._lend("hush")
+
+    @property
+    def is_possible(self) -> bool:
+        """Whether this PC can speak."""
+        return bool(self._lend("can_speak"))
+
+    def begin(self) -> None:
+        """Read from now on, at the usual volume."""
+        if self.is_on or not self.is_possible:
+            return
+        self.is_on = True
+        self.volume = int(self._lend("speech_volume", 0) or 0)
+        self.changed.emit()
+
+    def end(self) -> None:
+        """Read nothing more; the next customer finds the usual volume."""
+        if self.is_on:
+            self.is_on = False
+            self._lend("hush")
+            self._lend("speech_volume", 0)
+            self.changed.emit()
+
+    def read_page(self) -> None:
+        """Read the page that has come, to who listens."""
+        if self.is_on:
+            self.say(self._page())
+
+    def read_key(self, words: str) -> None:
+        """Read what is reached or offered."""
+        if self.is_on and words:
+            self.say([key_words(words)])
+
+    def say(self, parts: Sequence[str]) -> None:
+        """Say this, also to who does not listen: only what must not be missed."""
+        self._lend("speak", list(parts), current())
+
+    def press(self, name: str) -> None:
+        """Do what a key of the strip says."""
+        if name == sound_strip.STOP:
+            self.end()
+        elif name == sound_strip.AGAIN:
+            self.read_page()
+        else:
+            step = 1 if name == sound_strip.LOUDER else -1
+            self.volume = int(self._lend("speech_volume", self.volume + step) or 0)
+            self.changed.emit()
+            self.say([_("Volume {step} of {steps}", step=self.volume, steps=STEPS)])
+
+    def strip(self) -> StripText:
+        """Return what the strip says."""
+        volume = _("Volume {step} of {steps}", step=self.volume, steps=STEPS)
+        use = _("Touch once to hear, again to choose.")
+        keys = (
+            (sound_strip.QUIETER, PlainText(words=_("Quieter"), icon="minus")),
+            (sound_strip.LOUDER, PlainText(words=_("Louder"), icon="plus")),
+            (sound_strip.AGAIN, PlainText(words=_("Say again"))),
+            (sound_strip.STOP, PlainText(words=_("Stop reading"), icon="speaker-off")),
+        )
+        return StripText(words=f"{volume} · {use}", keys=keys)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Let the first touch of a key only be heard."""
+        if self._view is None or not self.is_on:
+            return False
+        kind = event.type()
+        if kind == QEvent.Type.MouseButtonRelease and watched is self._holds:
+            self._holds = None
+            return True
+        if kind not in (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick):
+            return False
+        if not isinstance(watched, KioskKey) or not self._view.isAncestorOf(watched) or watched.hasFocus():
+            return False
+        if isinstance(watched.parent(), sound_strip.SoundStrip):
+            return False
+        self._holds = watched
+        watched.setFocus(Qt.FocusReason.TabFocusReason)
+        return True
+
+    def _follow_focus(self, _old: QWidget | None, new: QWidget | None) -> None:
+        view = self._view
+        if view is not None and isinstance(new, QAbstractButton) and view.isAncestorOf(new):
+            self.read_key(new.accessibleName() or new.text())
+
+    def _lend(self, name: str, *words: Any) -> Any:
+        tool = self._context.tools.get(name)
+        return tool(*words) if tool is not None else None
