@@ -18,6 +18,7 @@ from queuedesk.stations.context import StationContext
 from queuedesk.stations.holding import Holding
 from queuedesk.stations.kiosk import shelf
 from queuedesk.stations.kiosk.finding import Finder
+from queuedesk.stations.kiosk.help_asked import HelpAsked
 from queuedesk.stations.kiosk.info_paper import InfoPaper
 from queuedesk.stations.kiosk.patience import Patience
 from queuedesk.stations.kiosk.place_asked import PlaceAsked
@@ -58,6 +59,9 @@ class KioskController(QObject):
         self.taking = Taking(context, issue, steady_ms=steady, parent=self)
         self.place = PlaceAsked(context, self.taking, self)
         self.info_paper = InfoPaper(self.taking, self)
+        self.help = HelpAsked(context, self)
+        for part in (self.taking, self.place, self.help):
+            part.refused.connect(self.apologise)
         self.holding = Holding(context, steady, self)
         self.away_since: datetime | None = None
         self._figures = shelf.Figures()
@@ -65,10 +69,8 @@ class KioskController(QObject):
         self._forget()
         self.taking.taken.connect(self._taken)
         self.taking.papered.connect(self._papered)
-        self.taking.refused.connect(self.apologise)
         self.info_paper.changed.connect(self.changed)
         self.place.changed.connect(self._place_changed)
-        self.place.refused.connect(self.apologise)
         self.lock.changed.connect(self._lock_changed)
         self.holding.changed.connect(self._calm_changed)
         context.feed.changed.connect(self._follow)
@@ -78,7 +80,7 @@ class KioskController(QObject):
         """Be as for a customer who has just come."""
         self.stage, self.sheet, self._under = Stage.GREETING, Sheet.NONE, Sheet.NONE
         self.group = self.language = ""
-        self.large = self.contrast = self.several = False
+        self.large = self.contrast = self.several = self.listens = False
         self.place.forget()
         self.holding.forget()
         self.held: Order | None = None
@@ -113,8 +115,14 @@ class KioskController(QObject):
 
     def is_home(self) -> bool:
         """Whether nothing here belongs to a customer, so that nothing has to time out."""
-        chosen = self.large or self.contrast or self.language or self.several or self.klass != shelf.NORMAL
-        return self.stage is Stage.GREETING and self.sheet is Sheet.NONE and not chosen
+        chosen = (
+            self.large or self.contrast or self.listens or self.language or self.several or self.klass != shelf.NORMAL
+        )
+        return self.is_at_start() and not chosen
+
+    def is_at_start(self) -> bool:
+        """Whether the greeting stands there and nothing lies over it."""
+        return self.stage is Stage.GREETING and self.sheet is Sheet.NONE
 
     def take_away(self, since: datetime | None) -> None:
         """Know that the hall's file can't be opened since then, or that it is back."""
@@ -141,17 +149,9 @@ class KioskController(QObject):
         if self.sheet is not Sheet.STILL_THERE:
             self.patience.touch()
 
-    def press(self) -> None:
-        """Something was pressed that is no key of a pad: too much of it is drumming."""
-        self.holding.press()
-
-    @property
-    def is_drumming(self) -> bool:  # presses do nothing then
-        return self.holding.is_drumming
-
     @Slot()
     def _calm_changed(self) -> None:
-        if self.is_drumming:
+        if self.holding.is_drumming:
             self.held = None
             if self.sheet in (Sheet.NONE, Sheet.ANOTHER, Sheet.MANY):
                 self._ask(Sheet.CALM)
@@ -159,12 +159,10 @@ class KioskController(QObject):
             self.close_sheet()
 
     def home(self) -> None:
-        """Greet the next customer."""
         self._forget()
         self._show(Stage.GREETING)
 
     def back(self) -> None:
-        """Go one step back."""
         if self.stage is Stage.INFO:
             self.finder.close()
             self._show(Stage.FIND)
@@ -190,7 +188,6 @@ class KioskController(QObject):
         self._show(Stage.WHERE)
 
     def open_find(self) -> None:
-        """Show what can be read without a ticket."""
         self.finder.learn(self.setup)
         self._show(Stage.FIND)
 
@@ -215,8 +212,11 @@ class KioskController(QObject):
         self.contrast = contrast
         self.changed.emit()
 
-    def set_language(self, language: str) -> None:
-        """Speak `language` until this customer has gone; "" is the hall's own."""
+    def set_listens(self, listens: bool) -> None:
+        self.listens = listens
+        self.changed.emit()
+
+    def set_language(self, language: str) -> None:  # "" is the hall's own
         self.language = language
         self.changed.emit()
 
@@ -228,7 +228,12 @@ class KioskController(QObject):
     # -- a ticket --
     def press_service(self, code: str) -> None:
         """Take a ticket for the service, or put it on the list while several are chosen; or say why neither can be."""
-        if self.taking.is_busy or not self.patience.is_settled or code not in self.setup.services or self.is_drumming:
+        if (
+            self.taking.is_busy
+            or not self.patience.is_settled
+            or code not in self.setup.services
+            or self.holding.is_drumming
+        ):
             return
         trouble = self.services()[code].trouble
         if trouble is not None:
@@ -243,12 +248,10 @@ class KioskController(QObject):
             self.changed.emit()
 
     def take_chosen(self) -> None:
-        """Take one ticket for all that were chosen."""
         if self.chosen and self.patience.is_settled:
             self.take(Order(tuple(self.chosen)))
 
     def take_about(self) -> None:
-        """Take a ticket for what is being read about."""
         if self.finder.service and self.patience.is_settled:
             trouble = self.services()[self.finder.service].trouble
             if trouble is not None:
@@ -257,7 +260,7 @@ class KioskController(QObject):
                 self.take(Order((self.finder.service,), self.finder.item))
 
     def take(self, order: Order) -> None:
-        """Take a ticket in a moment, if nothing else is pressed; asks first when one has just been given."""
+        """Take a ticket in a moment, if nothing else is pressed; ask first when one has just been given."""
         if self.taking.are_too_many():
             self.asked = order
             self._ask(Sheet.MANY)
@@ -268,7 +271,6 @@ class KioskController(QObject):
             self._hold(order)
 
     def take_another(self) -> None:
-        """It is for somebody else: go on."""
         order, self.asked = self.asked, None
         if order is not None:
             self._hold(order)
@@ -324,7 +326,6 @@ class KioskController(QObject):
         self._ask(Sheet.HELP)
 
     def apologise(self, trouble: QueueDeskError) -> None:
-        """Say in a full sentence why not, and what to do instead."""
         self.sorry = trouble
         self._ask(Sheet.SORRY)
 
@@ -342,7 +343,6 @@ class KioskController(QObject):
             self.changed.emit()
 
     def close_sheet(self) -> None:
-        """Go on with the page below."""
         self.sheet, self.sorry, self.asked = Sheet.NONE, None, None
         self.lock.forget()
         self.patience.show()
@@ -365,7 +365,8 @@ class KioskController(QObject):
         given = self.taking.given
         if self.stage is not Stage.TICKET or given is None or self.sheet is not Sheet.NONE:
             return max(self.setup.number("kiosk_idle_s"), self.least_s)
-        return NOTE_DOWN_S if given.paper is Paper.MISSING or self.taking.is_slow() else TICKET_S
+        stays = given.paper is Paper.MISSING or self.listens or self.taking.is_slow()
+        return NOTE_DOWN_S if stays else TICKET_S
 
     def ticket_left_s(self) -> int:
         """Return after how many seconds the ticket's page leaves by itself."""

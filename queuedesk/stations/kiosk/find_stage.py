@@ -91,6 +91,7 @@ class FindStage(KioskStage):
         width, height = self.canvas_size()
         tall = 3 * KEY + 2 * KEY_GAP
         if self.is_wide:
+            tall = min(tall, height - 48 - TOP - BOX - 24)
             return QRectF(width / 2 + 24, TOP + BOX + 24, width / 2 - 24 - SIDE, tall)
         return QRectF(SIDE, height - 57 - tall, width - 2 * SIDE, tall)
 
@@ -124,17 +125,17 @@ class FindStage(KioskStage):
 
     def _place_letters(self) -> None:
         room = self._keyboard()
-        unit = (room.width() - 9 * KEY_GAP) / 10
+        unit, tall = (room.width() - 9 * KEY_GAP) / 10, (room.height() - 2 * KEY_GAP) / 3
         for number, row in enumerate(LETTERS):
             extra = 1.65 if number == len(LETTERS) - 1 else 0.0
             used = len(row) * (unit + KEY_GAP) - KEY_GAP + (extra * unit + KEY_GAP if extra else 0)
             x = room.left() + (room.width() - used) / 2
-            y = room.top() + number * (KEY + KEY_GAP)
+            y = room.top() + number * (tall + KEY_GAP)
             for letter in row:
-                self.put(self.letters[letter], QRectF(x, y, unit, KEY))
+                self.put(self.letters[letter], QRectF(x, y, unit, tall))
                 x += unit + KEY_GAP
             if extra:
-                self.put(self.letters[DELETE], QRectF(x, y, extra * unit, KEY))
+                self.put(self.letters[DELETE], QRectF(x, y, extra * unit, tall))
 
     def _turn(self, step: int) -> None:
         self._page = max(0, self._page + step)

@@ -17,7 +17,9 @@ from queuedesk.stations.widgets.paint import Painter
 from queuedesk.stations.widgets.text import fit_px, wrap
 
 # In the order in which they stand; each row of the upright screen is one tuple.
-ROWS = (("where", "info"), ("priority", "several"), ("large", "contrast", "language"))
+ROWS = (("where", "info"), ("priority", "several", "help"), ("listen", "large", "contrast", "language"))
+# Two of them side by side in the rail of a wide screen.
+PAIRS = (("priority", "several"), ("listen", "large"), ("contrast", "language"))
 RAIL = 500
 MORE, TAKE, HELP = "more", "take", "help"
 KEY_GAP = 24
@@ -130,9 +132,10 @@ class GreetingStage(KioskStage):
 
     def _place_rail(self, rows: list[list[str]]) -> QRectF:
         width, height = self.canvas_size()
-        lines = [[name] for row in rows for name in row if name not in ("contrast", "language")]
-        pair = [name for row in rows for name in row if name in ("contrast", "language")]
-        lines += [pair] if pair else []
+        names = [name for row in rows for name in row]
+        lines: list[list[str]] = [[name] for name in ("where", "info", "help") if name in names]
+        pairs = [[name for name in pair if name in names] for pair in PAIRS]
+        lines += [pair for pair in pairs if pair]
         left, room = width - SIDE - RAIL, height - 96
         share = min(KEY_HEIGHT, (room - (len(lines) - 1) * 16) / max(1, len(lines)))
         for number, line in enumerate(lines):

@@ -18,13 +18,14 @@ _BY_DIGIT = frozenset({Stage.GREETING, Stage.GROUP, Stage.TICKET, Stage.INFO})
 
 
 class Keyboard(QObject):
-    """Watches the keys of the kiosk's window. `offered` gives the words of a key that switches are offered.
+    """Watches the keys of the kiosk's window. `offered` gives the words of a key that switches are offered, `sound_wanted` a key of the sound: 0 + -.
 
     Space and Enter press what has the keyboard. With nothing chosen they are switches: one switch starts the offer and takes from it; of two,
     Space moves on and Enter takes.
     """
 
     offered = Signal(str)
+    sound_wanted = Signal(str)
     # What Python has let go of may live on in Qt for a while and see every key of the program.
     _view: KioskView | None = None
 
@@ -121,7 +122,12 @@ class Keyboard(QObject):
     def _press_place(self, text: str) -> bool:
         """Press the first key for 1, the second for 2: where digits write nothing."""
         sheet = self.sheet is not Sheet.NONE
-        if text not in tuple("123456789") or self.sheet is Sheet.PIN or not (sheet or self.stage in _BY_DIGIT):
+        if self.sheet is Sheet.PIN or not (sheet or self.stage in _BY_DIGIT):
+            return False
+        if text in tuple("0+-"):
+            self.sound_wanted.emit(text)
+            return True
+        if text not in tuple("123456789"):
             return False
         keys = keys_in(self.host())
         if int(text) <= len(keys):

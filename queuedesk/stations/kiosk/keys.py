@@ -20,6 +20,7 @@ LEAST_PX = 36  # no text on a kiosk is smaller
 EDGE_PX, LARGE_EDGE_PX = 2.0, 4.0
 NAME_PX, WIDE_NAME_PX, LARGE_NAME_PX = 59.0, 52.0, 104.0
 TALL_NAME_PX, TALL = 72.0, 300.0
+LOW = 96.0
 LEAST_NAME_PX, LEAST_LARGE_PX = 44.0, 68.0
 _CENTRE = Qt.AlignmentFlag.AlignHCenter
 
@@ -133,6 +134,9 @@ class PlainKey(KioskKey):
         second = look.font(LEAST_PX)
         beside = width_of(second, said.second) / k + 18 if said.second else 0.0
         icon = self._icon_for(room - icon_px - 18 - beside)
+        if icon and said.words and self.height() / k < LOW:  # no room for two lines beside it
+            one = width_of(font_of(LEAST_PX, bold=True), said.words) <= room - icon_px - 18 - beside
+            icon = icon if one else ""
         icon_px = icon_px if icon else 0.0
         room -= icon_px + 18 if icon else 0
         px = fit_px(said.words, room - beside, self._px, bold=True, least=LEAST_PX)

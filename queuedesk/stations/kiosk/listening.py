@@ -19,9 +19,13 @@ STEPS = 5
 
 
 class Listening(QObject):
-    """Reads aloud while `is_on`. `changed` when it begins, ends, or another volume holds; `page` returns what is to be read of the page."""
+    """Reads aloud while `is_on`. `changed` when it begins, ends, or another volume holds; `page` returns what is to be read of the page.
+
+    `touched` when a key was touched only to be heard: that is no press, however many there are.
+    """
 
     changed = Signal()
+    touched = Signal()
     # What Python has let go of may live on in Qt for a while and see every touch of the program.
     _view: QWidget | None = None
 
@@ -83,9 +87,7 @@ class Listening(QObject):
 
     def press(self, name: str) -> None:
         """Do what a key of the strip says."""
-        if name == sound_strip.STOP:
-            self.end()
-        elif name == sound_strip.AGAIN:
+        if name == sound_strip.AGAIN:
             self.read_page()
         else:
             step = 1 if name == sound_strip.LOUDER else -1
@@ -121,6 +123,7 @@ class Listening(QObject):
             return False
         self._holds = watched
         watched.setFocus(Qt.FocusReason.TabFocusReason)
+        self.touched.emit()
         return True
 
     def _follow_focus(self, _old: QWidget | None, new: QWidget | None) -> None:

@@ -61,7 +61,7 @@ def greeting(does: KioskController, language: str) -> GreetingText:
         keys=shown,
         sides=() if does.large else _sides(does, language, len(found)),
         more=more,
-        help=PlainText(words=_("Ask for help"), icon="person") if does.large and not in_group else None,
+        help=help_key(does) if does.large and not in_group else None,
         large=does.large,
     )
 
@@ -103,12 +103,26 @@ def _sides(does: KioskController, language: str, count: int) -> tuple[tuple[str,
         sides.append(("priority", PlainText(words=said, icon="star", name=name, toggles=True, chosen=bool(klass))))
     if count > 1:
         sides.append(("several", PlainText(words=_("Several services"), icon="plus")))
+    sides.append(("help", help_key(does)))
+    if does.context.tools.get("can_speak", lambda: False)():
+        name = _("Read aloud, through headphones if some are plugged in")
+        listen = PlainText(words=_("Read aloud"), icon="ear", name=name, toggles=True, chosen=does.listens)
+        sides.append(("listen", listen))
     sides += [
         ("large", PlainText(words=_("Large text"), icon="text-size")),
         ("contrast", PlainText(words=_("High contrast"), icon="contrast", toggles=True, chosen=does.contrast)),
         ("language", PlainText(words=LANGUAGE_NAMES[language])),
     ]
     return tuple(sides)
+
+
+def help_key(does: KioskController) -> PlainText:
+    """Return the key that calls somebody, or how that call stands."""
+    call = does.help.call
+    if call is None:
+        return PlainText(words=_("Ask for help"), icon="person")
+    words = _("Help is called") if call.is_unanswered else _("Help is coming")
+    return PlainText(words=words, icon="person", chosen=True)
 
 
 # -- the ticket --

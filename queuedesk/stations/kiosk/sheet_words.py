@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from queuedesk.i18n import _, n_, say
+from queuedesk.core.help_call import HelpCall
+from queuedesk.i18n import _, n_, say, time_hm
 from queuedesk.i18n.names import class_name
 from queuedesk.stations.kiosk import shelf
 from queuedesk.stations.kiosk.controller import KioskController
@@ -15,6 +16,7 @@ from queuedesk.stations.kiosk.steps import Sheet
 from queuedesk.stations.lock import SHORTEST_PIN
 
 OK, MORE, GO, NO = "ok", "more", "go", "no"
+CALL, HERE, MISTAKEN = "call", "here", "mistaken"
 _CLASS = "class "
 # A question that playing hands must not answer: nobody has read it sooner.
 READ_S = 3
@@ -45,7 +47,7 @@ def answer(does: KioskController, code: str) -> None:
             does.home()
     elif (
         not does.patience.is_settled
-        or does.is_drumming
+        or does.holding.is_drumming
         or (does.sheet is Sheet.MANY and does.patience.shown_s() < READ_S)
     ):
         return
@@ -55,6 +57,12 @@ def answer(does: KioskController, code: str) -> None:
         does.home()
     elif does.sheet is Sheet.CLASSES and code.startswith(_CLASS):
         does.choose_class(code.removeprefix(_CLASS))
+    elif does.sheet is Sheet.HELP and code == CALL:
+        does.help.press()
+    elif does.sheet is Sheet.HELP and code in (HERE, MISTAKEN):
+        end = does.help.arrived if code == HERE else does.help.cancel
+        end()
+        does.close_sheet()
     elif does.sheet is Sheet.PIN and code == GO:
         does.lock.prove()
     else:
@@ -131,13 +139,28 @@ def _sorry(does: KioskController) -> SheetText:
 
 
 def _help(does: KioskController) -> SheetText:
-    sentence = _(
-        "Please go to the front desk or speak to any colleague in the hall. They will take the ticket with you."
-    )
+    call = does.help.call
+    if call is not None:
+        return _help_called(does, call)
+    sentence = _("Somebody of the hall comes to you and takes the ticket with you. Or go to the front desk.")
     phone = does.setup.hall.phone
     if phone:
         sentence += "\n" + _("By telephone: {phone}", phone=phone)
-    return SheetText(title=_("We are glad to help"), sentence=sentence, answers=(_ok(),), icon="person")
+    answers = (Answer(code=CALL, words=_("Please come to me"), filled=True), Answer(code=OK, words=_("Back")))
+    return SheetText(title=_("We are glad to help"), sentence=sentence, answers=answers, icon="person")
+
+
+def _help_called(does: KioskController, call: HelpCall) -> SheetText:
+    time = time_hm(does.setup.local(call.pressed))
+    title, sentence = _("Help is called"), _("Called at {time}. Please wait here.", time=time)
+    if not call.is_unanswered:
+        title, sentence = _("Help is coming"), _("Please wait here, it will not be long.")
+    answers = (
+        Answer(code=HERE, words=_("Somebody is here")),
+        Answer(code=MISTAKEN, words=_("Not needed any more")),
+        Answer(code=OK, words=_("Go on alone")),
+    )
+    return SheetText(title=title, sentence=sentence, answers=answers, icon="person")
 
 
 def _pin(does: KioskController) -> SheetText:

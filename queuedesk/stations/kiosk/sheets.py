@@ -97,21 +97,27 @@ class SheetLayer(KioskStage):
     def _leave(self) -> None:
         if self.isHidden():
             return
+        self._drop_keys()
         self.hide()
         self._before.give_back()
 
-    def _make_keys(self, said: SheetText) -> None:
-        for key in (*self.keys.values(), *self.pad.values()):
+    def _drop_keys(self) -> None:
+        """Let go of all keys; of none that goes may the keyboard jump to the next one."""
+        gone = [*self.keys.values(), *self.pad.values()]
+        self.keys, self.pad = {}, {}
+        self.setFocus()
+        for key in gone:
             self.put(key, None)
             key.deleteLater()
-        self.pad = {}
+
+    def _make_keys(self, said: SheetText) -> None:
+        self._drop_keys()
         if said.dots >= 0:
             for name in (*"1234567890", PIN_DELETE):
                 key = PlainKey(self.look, px=64, parent=self).allow_fast()
                 key.set_key(PlainText(words="" if name == PIN_DELETE else name, icon=_icon(name), name=name))
                 key.clicked.connect(partial(self.digit.emit, "" if name == PIN_DELETE else name))
                 self.pad[name] = key
-        self.keys = {}
         for answer in said.answers:
             key = PlainKey(self.look, px=48 if answer.filled else 43, filled=answer.filled, parent=self)
             key.clicked.connect(partial(self.answered.emit, answer.code))

@@ -37,6 +37,13 @@ def page_parts(view: KioskView, stage: Stage, keys: Keys, *, typing: bool) -> li
     return [part for part in [*parts, *_key_parts(keys, typing=typing)] if part]
 
 
+def use_words() -> str:
+    """Return how a page is used by who does not see it, said once at the start."""
+    return _(
+        "Keys are pressed by their digits. Arrows go from key to key, Enter presses. 0 reads again, plus and minus change the volume."
+    )
+
+
 def ticket_parts(said: TicketText) -> list[str]:
     """Return a ticket in full: its number, what its holder was told, and where to go."""
     facts = [fact_words(word, runs) for word, runs in said.facts]
@@ -56,7 +63,7 @@ def fact_words(word: str, runs: tuple[Run, ...]) -> str:
     """Return a word and its figures as a voice reads them."""
     gap = "" if current() != "en" else " "
     figures = gap.join(run.text for run in runs if run.text != _DASH)
-    return _plain(f"{word}{_(': ', context='before a figure')}{figures}")
+    return _plain(word + _(": ", context="before a figure") + figures)
 
 
 def key_words(words: str) -> str:
@@ -68,8 +75,7 @@ def _key_parts(keys: Keys, *, typing: bool) -> list[str]:
     if typing or not keys:
         return []
     lines = [
-        _("Key {n}: {words}", n=place, words=_plain(key.accessibleName()))
-        for place, key in enumerate(keys[:DIGITS], 1)
+        _("Key {n}: {words}", n=place, words=_plain(key.accessibleName())) for place, key in enumerate(keys[:DIGITS], 1)
     ]
     rest = keys[DIGITS:]
     if rest:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from functools import partial
 
 from PySide6.QtCore import QPoint, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -13,14 +12,20 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from queuedesk import i18n
 from queuedesk.i18n import LANGUAGES, _, named, time_hm
 from queuedesk.stations.context import StationContext
-from queuedesk.stations.kiosk import pages, sheet_words
+from queuedesk.stations.display.part_texts import emergency_text
+from queuedesk.stations.emergency_cover import EmergencyCover
+from queuedesk.stations.hall_notices import emergency_here
+from queuedesk.stations.kiosk import pages, sheet_words, sound_strip, spoken
 from queuedesk.stations.kiosk.controller import KioskController
 from queuedesk.stations.kiosk.greeting_stage import HELP, TAKE
 from queuedesk.stations.kiosk.keyboard import Keyboard
+from queuedesk.stations.kiosk.listening import Listening
 from queuedesk.stations.kiosk.millimetres import screen_width_mm
-from queuedesk.stations.kiosk.scanning import STEPS_MS, USUAL_STEP_MS, Switches
+from queuedesk.stations.kiosk.rows import is_of_strip, keys_in
 from queuedesk.stations.kiosk.stage import KioskStage
 from queuedesk.stations.kiosk.steps import Sheet, Stage
+from queuedesk.stations.kiosk.switch_menu import SwitchMenu
+from queuedesk.stations.kiosk.taking import Paper
 from queuedesk.stations.kiosk.view import UPRIGHT, WIDE, HeadText, KioskView
 from queuedesk.stations.page import MenuEntry, StationPage
 from queuedesk.stations.printer_choice import PrinterChoice
@@ -55,11 +60,14 @@ class KioskPage(StationPage):
         self.printer_choice.said.connect(self._say)
         self._scanner = Scanner(self)
         QShortcut(QKeySequence("Alt+M"), self).activated.connect(self._ask_menu_by_key)
-        self._connect()
+        self._presses = Presses(self, self.controller.holding.press, self.controller.touch)
+        self.listening = Listening(context, self.view, self._page_parts, self)
+        self.listening.touched.connect(self.controller.touch)
         self.keyboard = Keyboard(self.view, self)
-        switches = str(context.options.get("switches") or Switches.ONE)
-        self.keyboard.set_switches(switches, int(context.options.get("switch_step_ms") or USUAL_STEP_MS))
-        self._presses = Presses(self, self.controller.press, self.controller.touch)
+        self.switch_menu = SwitchMenu(context, self.keyboard, self._say, self.controller.apologise)
+        self.cover = EmergencyCover(self)
+        self._told: tuple[object, ...] = ()
+        self._connect()
         self.refresh()
 
     @property
@@ -89,6 +97,10 @@ class KioskPage(StationPage):
         view.letter_typed.connect(self._type)
         view.escaped.connect(self._escape)
         view.menu_asked.connect(self._ask_menu)
+        view.strip.pressed.connect(self._press_sound)
+        self.keyboard.sound_wanted.connect(self._press_sound)
+        self.keyboard.offered.connect(self.listening.read_key)
+        self.listening.changed.connect(self.refresh)
         does.changed.connect(self.refresh)
         does.ticked.connect(self._show_figures)
 
@@ -105,37 +117,7 @@ class KioskPage(StationPage):
         self.controller.take_away(since)
 
     def menu_entries(self) -> list[MenuEntry]:
-        return [*self.printer_choice.menu_entries(), *self._switch_entries()]
-
-    def _switch_entries(self) -> list[MenuEntry]:
-        """Return the entries that change the switches, each to its next choice."""
-        if "keep_switches" not in self.context.tools:
-            return []
-        board = self.keyboard
-        kinds = {
-            Switches.NONE: _("Switches: none"),
-            Switches.ONE: _("Switches: one"),
-            Switches.TWO: _("Switches: two"),
-        }
-        entries = [MenuEntry(kinds[board.switches], self._next_switches)]
-        if board.switches is Switches.ONE:
-            step = f"{board.scan.step_ms / 1000:g}"
-            entries.append(MenuEntry(_("Each key is offered {step} s", step=step), self._next_step))
-        return entries
-
-    def _next_switches(self) -> None:
-        kinds = list(Switches)
-        self._keep_switches(kinds[(kinds.index(self.keyboard.switches) + 1) % len(kinds)], self.keyboard.scan.step_ms)
-
-    def _next_step(self) -> None:
-        now = self.keyboard.scan.step_ms
-        self._keep_switches(self.keyboard.switches, next((step for step in STEPS_MS if step > now), STEPS_MS[0]))
-
-    def _keep_switches(self, switches: Switches, step_ms: int) -> None:
-        self.keyboard.set_switches(switches, step_ms)
-        keep = partial(self.context.tools["keep_switches"], str(switches), step_ms / 1000)
-        self.context.tasks.run_long(keep, lambda _done: None, self.controller.apologise)
-        self._say(" · ".join(entry.text for entry in self._switch_entries()), "check")
+        return [*self.printer_choice.menu_entries(), *self.switch_menu.entries()]
 
     def may_close(self) -> bool:
         return self.controller.lock.is_open()
@@ -152,6 +134,7 @@ class KioskPage(StationPage):
         self.controller.holding.stop()
         self._presses.stop()
         self.keyboard.stop()
+        self.listening.stop()
         if self.controller.language:
             i18n.use(self._hall_language)
 
@@ -167,6 +150,7 @@ class KioskPage(StationPage):
         stage = self._stage_of(does.stage)
         now = (does.stage, does.group + does.language + str(does.several), does.sheet)
         fresh, self._shown = now != self._shown, now
+        self._follow_listening()
         view.show_stage(stage, fresh=fresh)
         self.keyboard.show_page(does.stage, does.sheet)
         does.least_s = self.keyboard.scan.least_s() if self.keyboard.scan.is_on else 0
@@ -201,6 +185,61 @@ class KioskPage(StationPage):
         else:
             view.info.show_page(pages.info(does))
         view.show_sheet(sheet_words.sheet(does))
+        self._show_emergency()
+        self._tell_what_is_new()
+
+    # -- what is heard, and what lies over everything --
+    def _follow_listening(self) -> None:
+        does, listening = self.controller, self.listening
+        if does.listens and not listening.is_on:
+            listening.begin()
+        elif listening.is_on and not does.listens:
+            listening.end()
+        self.view.show_strip(listening.strip() if listening.is_on else None)
+
+    def _page_parts(self) -> list[str]:
+        does = self.controller
+        typing = does.sheet is Sheet.PIN or (does.sheet is Sheet.NONE and does.stage in (Stage.WHERE, Stage.FIND))
+        keys = [key for key in keys_in(self.keyboard.host()) if not is_of_strip(key)]
+        parts = spoken.page_parts(self.view, does.stage, keys, typing=typing)
+        return [*parts, spoken.use_words()] if does.is_at_start() else parts
+
+    def _tell_what_is_new(self) -> None:
+        """Read a page that has come, or what has changed on it; a number without a slip is told to everybody."""
+        does = self.controller
+        given, call = does.taking.given, does.help.call
+        paper = (given.label, given.paper, does.taking.is_slow()) if given is not None else None
+        coming = call is not None and not call.is_unanswered
+        place = does.place.number if does.place.found().ticket is not None else ""
+        told = (self._shown, paper, coming, place, does.finder.service, does.finder.item, does.listens)
+        before, self._told = self._told, told
+        if told == before:
+            return
+        if does.listens:
+            self.listening.read_page()
+        elif given is not None and given.paper is Paper.MISSING and (not before or before[1] != paper):
+            self.listening.say(spoken.ticket_parts(self.view.ticket.said))
+
+    def _show_emergency(self) -> None:
+        feed = self.context.feed
+        names = (self.context.name, str(self.context.options.get("display") or ""))
+        notice = emergency_here(feed.state, feed.setup, self.context.clock(), names=names)
+        if self.cover.show_emergency(emergency_text(notice)) and self.cover.said is not None:
+            self.keyboard.scan.stop()
+            if self.controller.listens:
+                self.listening.say([self.cover.said.head, self.cover.said.text])
+
+    @Slot(str)
+    def _press_sound(self, name: str) -> None:
+        """Do what a key of the strip says, or 0 + - of a keypad: 0 begins to read, then reads again."""
+        does = self.controller
+        if not does.listens and name == "0":
+            does.set_listens(self.listening.is_possible)
+        elif name == sound_strip.STOP:
+            does.set_listens(False)
+        elif does.listens:
+            names = {"0": sound_strip.AGAIN, "+": sound_strip.LOUDER, "-": sound_strip.QUIETER}
+            self.listening.press(names.get(name, name))
 
     def _stage_of(self, stage: Stage) -> KioskStage:
         view = self.view
@@ -242,6 +281,7 @@ class KioskPage(StationPage):
             "language": self._switch_language,
             TAKE: does.take_chosen,
             HELP: does.ask_help,
+            "listen": lambda: does.set_listens(not does.listens),
         }
         acts[name]()
 

@@ -14,6 +14,7 @@ from queuedesk.stations.kiosk.info_stage import InfoStage
 from queuedesk.stations.kiosk.keys import PlainKey, PlainText
 from queuedesk.stations.kiosk.millimetres import growth
 from queuedesk.stations.kiosk.sheets import SheetLayer, SheetText
+from queuedesk.stations.kiosk.sound_strip import SoundStrip, StripText
 from queuedesk.stations.kiosk.stage import SIDE, KioskStage
 from queuedesk.stations.kiosk.ticket_stage import TicketStage
 from queuedesk.stations.kiosk.where_stage import WhereStage
@@ -47,6 +48,7 @@ class KioskView(CanvasWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._head, self.away = HeadText(place=""), ""
         self._screen_mm = 0.0
+        self._listens = False
         self.greeting, self.ticket = GreetingStage(look, self), TicketStage(look, self)
         self.where, self.search, self.info = WhereStage(look, self), FindStage(look, self), InfoStage(look, self)
         self.stages: tuple[KioskStage, ...] = (self.greeting, self.ticket, self.where, self.search, self.info)
@@ -55,6 +57,7 @@ class KioskView(CanvasWidget):
         self.stage: KioskStage = self.greeting
         self.normal_key = PlainKey(self.look, parent=self)
         self.normal_key.clicked.connect(self.normal_wanted)
+        self.strip = SoundStrip(look, self)
         self.sheet = SheetLayer(look, self)
         self._arrange_all()
 
@@ -84,6 +87,20 @@ class KioskView(CanvasWidget):
             self.away = words
             self._arrange_all()
             self.update()
+
+    def show_strip(self, said: StripText | None) -> None:
+        """Show the strip of a page that is read aloud; None takes it away."""
+        listens = said is not None
+        if said is not None:
+            self.strip.show_strip(said)
+        if listens is not self._listens:
+            self._listens = listens
+            if not listens:
+                self.drop(self.strip)
+                self.strip.hide()
+            self._arrange_all()
+        if self.sheet.isVisible():
+            self.sheet.raise_()
 
     def show_sheet(self, said: SheetText | None) -> None:
         """Ask or say this over the page; None takes it away."""
@@ -122,7 +139,12 @@ class KioskView(CanvasWidget):
 
     def _arrange_all(self) -> None:
         width, height = self.canvas_size()
-        top = self.head_height() + (STRIP if self.away else 0)
+        top: float = self.head_height() + (STRIP if self.away else 0)
+        if self._listens:
+            high = SoundStrip.height_of(wide=self.is_wide)
+            self.strip.set_shape(width, high)
+            self.place(self.strip, QRectF(0, top, width, high))
+            top += high
         for stage in self.stages:
             if stage is self.stage:
                 stage.set_shape(width, height - top)

@@ -27,6 +27,7 @@ from queuedesk.stations.kiosk.view import KioskView
 from queuedesk.stations.models.calm import HOLD_MS
 from queuedesk.stations.style import Look, apply
 from queuedesk.stations.tasks import InlineTasks
+from queuedesk.voice.prompts import USUAL_VOLUME, VOLUMES_PCT
 from tests.hall import Hall, make_hall
 
 # As people press who read what is there.
@@ -51,6 +52,35 @@ class Paper:
 
 
 @dataclass
+class Voice:
+    """What the page lets be said, as a kiosk's own voice would take it; the sound itself has its own tests."""
+
+    said: list[tuple[str, ...]] = field(default_factory=list)
+    languages: list[str] = field(default_factory=list)
+    volume: int = USUAL_VOLUME
+    hushed: int = 0
+
+    def speak(self, parts: list[str], language: str) -> None:
+        self.said.append(tuple(parts))
+        self.languages.append(language)
+
+    def hush(self) -> None:
+        self.hushed += 1
+
+    def set_volume(self, step: int) -> int:
+        self.volume = min(len(VOLUMES_PCT), max(1, step)) if step else USUAL_VOLUME
+        return self.volume
+
+    def tools(self) -> dict[str, Any]:
+        return {
+            "speak": self.speak,
+            "hush": self.hush,
+            "speech_volume": self.set_volume,
+            "can_speak": lambda: True,
+        }
+
+
+@dataclass
 class Kiosk:
     """The page, its hall, its printer, and a steady clock that tests move."""
 
@@ -59,6 +89,7 @@ class Kiosk:
     paper: Paper
     until: Callable[[Callable[[], bool]], None]
     ms: list[int]
+    voice: Voice = field(default_factory=Voice)
 
     @property
     def view(self) -> KioskView:
@@ -145,12 +176,18 @@ def hall(tmp_path: Path) -> Hall:
 def make_kiosk(qapp: QApplication, qtbot: QtBot) -> Iterator[Callable[..., Kiosk]]:
     feeds: list[HallFeed] = []
 
-    def make(hall: Hall, *, size: tuple[int, int] = UPRIGHT, printer: bool = True, screen_mm: float = 0) -> Kiosk:
+    def make(
+        hall: Hall, *, size: tuple[int, int] = UPRIGHT, printer: bool = True, screen_mm: float = 0, voice: bool = False
+    ) -> Kiosk:
         look = Look()
         look.still = True
         apply(qapp, look)
         paper, ms = Paper(), [1_000_000]
-        tools = {"print_ticket": paper.print_ticket, "print_papers": paper.print_papers} if printer else {}
+        tools: dict[str, Any] = (
+            {"print_ticket": paper.print_ticket, "print_papers": paper.print_papers} if printer else {}
+        )
+        own = Voice()
+        tools |= own.tools() if voice else {}
         feed = HallFeed(hall.desk, hall.clock)
         tasks, who = InlineTasks(), station("K1")
         options = {"screen_mm": screen_mm}
@@ -164,7 +201,7 @@ def make_kiosk(qapp: QApplication, qtbot: QtBot) -> Iterator[Callable[..., Kiosk
         qtbot.waitExposed(page)
         feed.start()
         feeds.append(feed)
-        return Kiosk(hall, page, paper, lambda done: qtbot.waitUntil(done, timeout=5000), ms)
+        return Kiosk(hall, page, paper, lambda done: qtbot.waitUntil(done, timeout=5000), ms, own)
 
     yield make
     for feed in feeds:

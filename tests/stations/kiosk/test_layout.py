@@ -92,7 +92,7 @@ def test_keys_are_as_high_as_a_finger_wants(make_kiosk, hall, size):
     kiosk = make_kiosk(hall, size=size)
     greeting = kiosk.view.greeting
 
-    for key in (*greeting.services.values(), *greeting.sides.values()):
+    for key in [*greeting.services.values(), *(key for key in greeting.sides.values() if key.isVisible())]:
         assert key.height() >= KEY_HEIGHT - 2
 
 

@@ -1,0 +1,183 @@
+"""Who listens: every page with its keys, every key that is reached, the ticket in full; the volume, and the usual one for the next."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from queuedesk import i18n
+from queuedesk.core.errors import OutsideError
+from queuedesk.stations.kiosk.millimetres import FINGER_MM
+from queuedesk.stations.kiosk.patience import RING_S
+from queuedesk.voice.prompts import USUAL_VOLUME
+from tests.stations.kiosk.conftest import SMALL, UPRIGHT, WIDE, Kiosk
+from tests.stations.kiosk.test_layout import keys, must_be_well_laid
+from tests.stations.kiosk.walk import pages
+
+
+@pytest.fixture
+def ear(make_kiosk, hall, qtbot) -> Kiosk:
+    kiosk = make_kiosk(hall, voice=True)
+    kiosk.page.activateWindow()
+    qtbot.waitUntil(kiosk.page.isActiveWindow, timeout=5000)
+    kiosk.view.setFocus()
+    return kiosk
+
+
+def last(kiosk: Kiosk) -> str:
+    return " | ".join(kiosk.voice.said[-1]) if kiosk.voice.said else ""
+
+
+def press(kiosk: Kiosk, key: Qt.Key) -> None:
+    kiosk.ms[0] += 1000
+    kiosk.key(key)
+    kiosk.wait_quietly()
+    kiosk.follow()
+
+
+def test_nothing_is_said_to_who_did_not_ask(ear: Kiosk):
+    ear.side("where")
+    ear.does.home()
+    ear.service("A")
+
+    assert ear.voice.said == []
+
+
+def test_without_a_loudspeaker_there_is_no_key_for_it(kiosk: Kiosk):
+    assert not kiosk.view.greeting.sides["listen"].isVisible()
+    press(kiosk, Qt.Key.Key_0)
+    assert not kiosk.does.listens
+
+
+def test_a_blind_customer_takes_a_ticket_by_keypad(ear: Kiosk):
+    press(ear, Qt.Key.Key_0)
+    first = last(ear)
+    assert first.startswith("What do you need today? | Touch to get a ticket | Key 1: Pay a bill, 2 people waiting")
+    assert "Key 2: Account services" in first
+    assert "0 reads again" in first
+    press(ear, Qt.Key.Key_Down)
+    assert last(ear).startswith("Pay a bill")
+    press(ear, Qt.Key.Key_2)
+
+    said = last(ear)
+    assert ear.issued()[-1].service == "B"
+    assert "Please take your ticket | Your number: B002 | Account services | Ahead of you: 3 people" in said
+    assert "Windows: 3 to 6" in said
+    assert "Key 1: Done" in said
+    assert "Quieter" not in said
+    press(ear, Qt.Key.Key_1)
+    assert (ear.stage, ear.does.listens) == ("greeting", False)
+
+
+def test_a_range_is_read_as_words(ear: Kiosk):
+    for _visit in range(8):
+        ear.hall.queue("A")
+        ear.hall.serve_out("1")
+    ear.follow()
+    ear.does.set_listens(True)
+    ear.service("A")  # heard
+    ear.service("A")  # chosen
+
+    assert not any("\u2013" in part or "\u2060" in part or "—" in part for part in ear.voice.said[-1])
+
+
+def test_a_key_is_touched_once_to_hear_and_again_to_choose(ear: Kiosk):
+    before = len(ear.issued())
+    ear.side("listen")
+    ear.service("A")
+    assert last(ear).startswith("Pay a bill")
+    ear.service("B")
+    assert last(ear).startswith("Account services")
+    assert len(ear.issued()) == before
+    ear.service("B")
+    assert ear.issued()[-1].service == "B"
+
+
+def test_exploring_fast_is_no_drumming(ear: Kiosk):
+    ear.side("listen")
+    for _round in range(3):
+        for code in "ABCD":
+            QTest.mouseClick(ear.view.greeting.services[code], Qt.MouseButton.LeftButton)
+            ear.ms[0] += 150
+
+    assert (ear.sheet, last(ear).split(",")[0]) == ("", "Questions")
+
+
+def test_the_volume_is_the_customers_and_the_usual_for_the_next(ear: Kiosk):
+    ear.side("listen")
+    strip = ear.view.strip
+    ear.touch(strip.keys["louder"])
+    assert (ear.voice.volume, last(ear)) == (USUAL_VOLUME + 1, "Volume 4 of 5")
+    for _press in range(9):
+        ear.touch(strip.keys["quieter"])
+    assert (ear.voice.volume, strip.said.words.split(" · ")[0]) == (1, "Volume 1 of 5")
+    press(ear, Qt.Key.Key_Plus)
+    assert ear.voice.volume == 2
+    ear.pass_seconds(60)
+    assert "Are you still there?" in last(ear)
+    ear.pass_seconds(RING_S)
+
+    assert (ear.voice.volume, ear.does.listens, strip.isVisible(), ear.voice.hushed) == (USUAL_VOLUME, False, False, 1)
+
+
+def test_it_can_be_said_again_and_stopped(ear: Kiosk):
+    ear.side("listen")
+    ear.side("where")
+    ear.side("where")
+    page = last(ear)
+    assert page.startswith("Where am I in line? | Please press the letter")
+    ear.touch(ear.view.strip.keys["again"])
+    assert ear.voice.said[-2:] == [tuple(page.split(" | "))] * 2
+    ear.touch(ear.view.strip.keys["stop"])
+    assert (ear.does.listens, ear.stage) == (False, "where")
+
+
+def test_the_place_in_line_is_read_when_the_number_is_whole(ear: Kiosk):
+    press(ear, Qt.Key.Key_0)
+    ear.does.open_where()
+    for key in "A002":
+        QTest.keyClick(QApplication.focusWidget() or ear.view, key)
+
+    assert "Ticket A002: Waiting | Still ahead of you: 1 person" in last(ear)
+
+
+def test_a_number_without_a_slip_is_told_to_everybody(ear: Kiosk):
+    ear.paper.trouble = OutsideError("no_printer")
+    ear.service("A")
+
+    assert "Your number: A003" in last(ear)
+    assert "please note A003" in last(ear)
+    assert len(ear.voice.said) == 1
+    ear.pass_seconds(5)
+    assert len(ear.voice.said) == 1
+
+
+def test_switches_are_heard_and_so_is_the_other_language(ear: Kiosk):
+    press(ear, Qt.Key.Key_0)
+    ear.view.setFocus()
+    press(ear, Qt.Key.Key_Space)
+    assert last(ear).startswith("Pay a bill")
+    ear.page.keyboard.scan.stop()
+    ear.does.set_language("zh_CN")
+
+    assert ear.voice.languages[-1] == "zh_CN"
+    assert last(ear).startswith("您要办什么？")
+
+
+@pytest.mark.parametrize("lang", ["en", "zh_CN"])
+@pytest.mark.parametrize("screen", [(UPRIGHT, 336), (UPRIGHT, 268), (WIDE, 0), (SMALL, 432)])
+def test_every_page_is_whole_and_read_while_somebody_listens(make_kiosk, hall, screen, lang):
+    i18n.use(lang)
+    kiosk = make_kiosk(hall, size=screen[0], screen_mm=screen[1], voice=True)
+    for page in pages(kiosk):
+        kiosk.does.set_listens(True)
+        must_be_well_laid(kiosk)
+        assert kiosk.view.strip.isVisible(), page
+        for key in keys(kiosk):
+            least = min(key.width(), key.height()) * screen[1] / screen[0][0]
+            assert not screen[1] or least >= FINGER_MM - 0.5, (page, key.text(), least)
+        assert kiosk.voice.said[-1][0], page
+        assert i18n.current() == lang
+        kiosk.does.set_listens(False)
