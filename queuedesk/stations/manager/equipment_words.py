@@ -9,7 +9,7 @@ from typing import Any
 
 from queuedesk.core.device import STOPPED, VOICE, Device, Outage, overlapping
 from queuedesk.core.hallday import day_begins, day_turns
-from queuedesk.core.opening_checks import is_asked
+from queuedesk.core.opening_checks import is_asked, wanted
 from queuedesk.core.overview import set_up
 from queuedesk.core.said import Said
 from queuedesk.core.setup import Setup
@@ -82,17 +82,18 @@ def _device_line(state: HallState, setup: Setup, one: Device, day: date, now: da
     if one.is_given_up(now):
         word = _("no longer in use", context="device")
     name = device_name(one.device, one.station)
-    checked = (_checked_today(state, setup, one, day),) if has_checks(state, day) else ()
+    checked = (_checked_today(state, setup, one, day, now),) if has_checks(state, day) else ()
     since, down = moment_text(setup, one.since, now), _down_today(state, setup, one, day, now)
     tip = " · ".join(part for part in (name, word, _("since {moment}", moment=since), down, *checked) if part)
     return Line(one.key, (name, word, since, down, *checked), icon, token, tip)
 
 
-def _checked_today(state: HallState, setup: Setup, one: Device, day: date) -> str:
-    """Return what the last check of a device came to on a date: when, by whom, or why it did not pass."""
+def _checked_today(state: HallState, setup: Setup, one: Device, day: date, now: datetime) -> str:
+    """Return what the last check of a device came to on a date: when, by whom, or why it did not pass; "" of one that is not asked for."""
     own = [check for check in state.checks if check.key == one.key and check.date == day]
     if not own:
-        return _("not yet", context="check")
+        asked = {each.key for each in wanted(state.devices, (), now)} if is_asked(setup) else set()
+        return _("not yet", context="check") if one.key in asked else ""
     last = own[-1]
     moment = _("{time}, {name}", context="check", time=time_hm(setup.local(last.time)), name=staff_name(setup, last.by))
     if last.passed:

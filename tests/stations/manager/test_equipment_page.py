@@ -147,7 +147,9 @@ def test_what_was_down_for_a_week_is_no_longer_in_use(office, page, hall):
 
 def test_a_hall_that_wants_checks_sees_what_they_came_to(office, page, hall):
     report(hall, "display", "display", None)
+    report(hall, "display", "display-2", None)
     report(hall, "voice", "display", None)
+    report(hall, "plate", "plate-3", None)
     office.follow()
     office.later(seconds=5)
     assert page.devices.columnCount() == 4
@@ -161,6 +163,8 @@ def test_a_hall_that_wants_checks_sees_what_they_came_to(office, page, hall):
     assert page.devices.headerData(4, Qt.Orientation.Horizontal) == "Checked today"
     name = hall.clock().strftime("9:%M")
     assert {row[0]: row[4] for row in texts(page.devices)} == {
+        "Display 2": "not yet",
+        "Window plate of window 3": "",
         "Display": f"{name}, Zhao Qiang",
         "Voice": f"failed: too quiet ({name}, Zhao Qiang)",
     }
