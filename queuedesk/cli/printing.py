@@ -66,9 +66,8 @@ def _show(job: Job) -> int:
 
 def _choose(job: Job) -> int:
     chosen = str(job.args.printer)
-    known = is_receipt_printer(chosen) or chosen == NO_PRINTER or chosen.startswith(PICTURES)
-    if not known and chosen not in job.tools["printers"]():
-        raise RuleError("bad_printer", printer=chosen)
+    if chosen != NO_PRINTER:
+        _must_be_one(job, chosen)
     job.tools["choose_printer"](chosen)
     return _show(job)
 
@@ -146,9 +145,17 @@ def _named(job: Job) -> str:
     printer = str(job.args.printer or job.tools["chosen_printer"]())
     if not printer or printer == NO_PRINTER:
         raise OutsideError("no_printer")
+    if job.args.printer:
+        _must_be_one(job, printer)
+    return printer
+
+
+def _must_be_one(job: Job, printer: str) -> None:
+    """Raise RuleError "bad_printer" for what names no printer."""
     if is_receipt_printer(printer):
         read_receipt_printer(printer)
-    return printer
+    elif not printer.startswith(PICTURES) and printer not in job.tools["printers"]():
+        raise RuleError("bad_printer", printer=printer)
 
 
 def _kind(printer: str) -> str:

@@ -10,6 +10,8 @@ from queuedesk.printing.escpos_status import Status
 
 ANSWER_S = 1.0
 """How long a printer may take for an answer before it counts as one that gives none."""
+MOST_STRANGE = 3
+"""Bytes that answer nothing: a serial line may say when it is full, but whole sentences come from something else than a printer."""
 _SHORTEST_S = 0.01
 
 
@@ -20,6 +22,7 @@ class Talk:
         self._link = link
         self._said: list[int] = []
         self._owed = 0  # answers in real time that may still come
+        self._strange = 0
         self.turns = 0
 
     def send(self, data: bytes) -> None:
@@ -31,12 +34,16 @@ class Talk:
         self._link.send(escpos_status.IN_TURN)
 
     def listen(self, wait_s: float) -> None:
-        """Take what the printer says within `wait_s`, at least what it has said already."""
+        """Take what the printer says within `wait_s`, at least what it has said already. Raises OSError when it is no printer that speaks."""
         for byte in self._link.receive(max(_SHORTEST_S, wait_s)):
             if escpos_status.is_answer(byte):
                 self._said.append(byte)
             elif escpos_status.is_answer_in_turn(byte):
                 self.turns += 1
+            else:
+                self._strange += 1
+        if self._strange > MOST_STRANGE:
+            raise ConnectionError("no printer speaks like this")
 
     def status(self, wait_s: float = ANSWER_S) -> Status | None:
         """Return how the printer stands; None when it does not say so within `wait_s` a question."""

@@ -8,7 +8,8 @@ from PySide6.QtGui import QImage, qGray
 
 from queuedesk.printing.choice import FULL, NONE, ReceiptPrinter
 
-BEGIN = b"\x1b@"
+BEGIN = b"\x1b@\x1da\x00"
+"""As after switching on, and nothing said unasked: that would look like an answer."""
 CLEAR = bytes((0x10, 0x14, 8, 1, 3, 20, 1, 6, 2, 8))
 """Throws away what a printer holds and has not printed: else half a slip follows when new paper is put in."""
 DOTS_PER_S = 400

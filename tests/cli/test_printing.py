@@ -63,7 +63,8 @@ def test_a_printer_is_chosen_and_shown(at_pc, printer):
 
 @pytest.mark.parametrize("choice", ["TM-T89", "escpos:net:", "escpos:serial:COM3?width=400"])
 def test_nonsense_is_refused_and_changes_nothing(at_pc, choice):
-    assert at_pc.refused("printer", "choose", choice) == "bad_printer"
+    for verb in ("choose", "status", "test"):
+        assert at_pc.refused("printer", verb, choice) == "bad_printer"
     assert at_pc.ask("printer", "show")["printer"] is None
 
 

@@ -2,7 +2,7 @@
 
 import socket
 import time
-from threading import Timer
+from threading import Thread, Timer
 
 import numpy as np
 import pytest
@@ -159,6 +159,30 @@ def test_a_printer_that_fell_silent_is_not_believed(monkeypatch):
         assert escpos_printer.condition(printer.choice) == Status()
         printer.state = "mute"
         assert escpos_printer.condition(printer.choice) == Status("offline")
+
+
+def test_something_else_at_the_address_is_no_printer():
+    """A web server says a lot when it is asked what it does not understand; none of it is a printer's state."""
+    said = b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n"
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        choice = f"escpos:net:127.0.0.1:{server.getsockname()[1]}"
+
+        def serve():
+            for _caller in range(2):
+                caller, _from = server.accept()
+                with caller:
+                    caller.recv(3)
+                    caller.sendall(said)
+                    caller.recv(100)
+
+        serving = Thread(target=serve)
+        serving.start()
+        assert escpos_printer.condition(choice) == Status("offline")
+        with pytest.raises(OutsideError) as refused:
+            escpos_printer.print_slip(slips.USUAL_ZH, choice)
+        serving.join()
+
+    assert refused.value.details["cause"] == "offline"
 
 
 def test_nobody_there_is_offline():
