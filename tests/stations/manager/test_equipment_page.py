@@ -155,7 +155,7 @@ def test_a_hall_that_wants_checks_sees_what_they_came_to(office, page, hall):
     assert page.devices.columnCount() == 4
 
     setting_up.change_setting(hall.desk, hall.ask(), "opening_checks", "on")
-    checking.check(hall.desk, hall.ask(MANAGER), "display")
+    checking.check(hall.desk, hall.ask(MANAGER), "display", "display")
     checking.check(hall.desk, hall.ask(MANAGER), "voice", failed="too quiet")
     office.follow()
     office.later(seconds=5)
