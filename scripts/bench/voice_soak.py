@@ -1,11 +1,12 @@
 """Let the voice speak call after call into a sound card without a speaker, and hear whether every number came out.
 
-python scripts/bench/voice_soak.py [--calls N] [--languages zh_CN,en] [--speed PCT] [--link all|espeak-ng|clips] [--kill N] [--seed N]
+python scripts/bench/voice_soak.py [--calls N] [--languages zh_CN,en] [--speed PCT] [--link all|espeak-ng|clips] [--kill N] [--burst N]
 
 Calls are given one by one, as recalls, and several at once, each batch when the one before has been said. What the card is given is
 recorded. Counted are calls that were never answered for (a hang), sounds that began before the one before had ended
 (an overlap), and numbers that are not found in the recording by correlation with the sound made for them (missing) or can't be told from
-their neighbour's. `--kill N` kills the engine's process before every Nth batch.
+their neighbour's. `--kill N` kills the engine's process before every Nth batch. The end is a burst: as many calls as there may be windows, all
+within a second; each has to begin within 15 s of being given, by the recording's own clock, or to be reported as not spoken.
 """
 
 import argparse
@@ -37,7 +38,8 @@ from queuedesk.voice.engines import EspeakCommand, LinkName
 from queuedesk.voice.phrases import phrase, short_phrase
 from queuedesk.voice.player import Player
 from queuedesk.voice.sound import RATE_HZ, Samples
-from queuedesk.voice.spoken import Manner, Spoken
+from queuedesk.voice.spoken import TOO_MANY, Manner, Spoken
+from queuedesk.voice.waiting_calls import BEHIND_S
 from tests.voice.hearing import Recording, likeness, short_call, sound_card
 
 OWN_AT_LEAST, NEIGHBOUR_BELOW = 0.9, 0.8
@@ -119,10 +121,13 @@ class Found:
     neighbours: list[float] = field(default_factory=list)
     several: int = 0
     recalls: int = 0
+    burst_s: list[float] = field(default_factory=list)
+    burst_left: int = 0
 
     @property
     def is_good(self) -> bool:
-        return not (self.hangs or self.overlaps or self.missing or self.confused or self.unspoken)
+        is_late = max(self.burst_s, default=0) > BEHIND_S
+        return not (self.hangs or self.overlaps or self.missing or self.confused or self.unspoken or is_late)
 
 
 class Soak:
@@ -183,6 +188,37 @@ class Soak:
         self.player.played.clear()
         for link in self.links:
             link.sounds.clear()
+
+    def burst(self, size: int) -> None:
+        """Give so many calls within a second, and look when each number began."""
+        from_s, given_s = self.recording.length_s, {}
+        for window in range(1, size + 1):
+            self.seq += 1
+            call = short_call(self.seq, f"D{100 + window}", str(window))
+            given_s[call.seq] = (call, self.recording.length_s - from_s)
+            self.announcer.say(call)
+            time.sleep(1 / size)
+        if not self.answers.wait_for(list(given_s)):
+            self.found.hangs += 1
+            return
+        time.sleep(0.5)
+        heard = self.recording.since(from_s)
+        for call, at_s in given_s.values():
+            spoken = self.answers.so_far[call.seq]
+            if spoken.spoken:
+                begins = [
+                    float(likeness(own, heard).argmax()) / RATE_HZ for own in self._made_for(call, self.languages[0])
+                ]
+                self.found.burst_s.append(min(begins) - at_s)
+            elif spoken.cause == TOO_MANY:
+                self.found.burst_left += 1
+            else:
+                self.found.unspoken.append(f"{call.ticket}: {spoken.cause}")
+
+    def _made_for(self, call: Announcement, language: str) -> list[Samples]:
+        """Return the sounds that a link made of a call in a language."""
+        texts = [say(call, language, self.spec) for say in (phrase, short_phrase)]
+        return [link.sounds[language, text] for link in self.links for text in texts if (language, text) in link.sounds]
 
     def _follow(self, heard: Samples) -> None:
         """Find what was played, sound after sound, each behind the end of the one before."""
@@ -255,6 +291,8 @@ def run(args: argparse.Namespace, folder: Path) -> bool:
                 print(
                     f"{soak.seq} calls, {time.monotonic() - begun_s:.0f} s, all well: {soak.found.is_good}", flush=True
                 )
+        if args.burst:
+            soak.burst(args.burst)
     finally:
         soak.stop()
     _print(soak, time.monotonic() - begun_s)
@@ -273,6 +311,11 @@ def _print(soak: Soak, took_s: float) -> None:
         f"own sound, least likeness: {min(found.own, default=0):.3f}; neighbour's number, most: {max(found.neighbours, default=0):.3f}"
     )
     print(f"behind the picture: median {np.median(delays_s):.2f} s, most {delays_s[-1]:.2f} s")
+    if found.burst_s:
+        print(
+            f"burst of {len(found.burst_s) + found.burst_left} calls in a second: {len(found.burst_s)} said, the last "
+            f"{max(found.burst_s):.2f} s behind its picture by the recording; {found.burst_left} reported as too many"
+        )
     print(f"links: {dict(Counter(each.link for each in answers))}; engine replaced {soak.engine.restarts} times")
     for fault in (*found.missing[:10], *found.confused[:10]):
         print(f"  {fault}")
@@ -285,6 +328,7 @@ def main() -> int:
     parser.add_argument("--speed", type=int, default=150)
     parser.add_argument("--link", choices=("all", "espeak-ng", "clips"), default="all")
     parser.add_argument("--kill", type=int, default=0)
+    parser.add_argument("--burst", type=int, default=WINDOWS)
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="queuedesk-soak-") as folder:
