@@ -13,7 +13,7 @@ from typing import Any
 from queuedesk.core.errors import OutsideError
 from queuedesk.voice.engines import USUAL_PCT, LinkName
 from queuedesk.voice.player import GRACE_S
-from queuedesk.voice.voices import Voice, choose_voice, languages_of
+from queuedesk.voice.voices import Voice, choose_voice, is_espeak, languages_of
 
 COMMAND = (sys.executable, "-m", "queuedesk.voice.process")
 REPLY_S = 2.5
@@ -85,17 +85,18 @@ class EngineProcess:
     def synthesise(self, text: str, language: str, path: Path, speed_pct: int = USUAL_PCT) -> None:
         """Write `text` to `path`. Raises OutsideError "no_engine", "no_voice", "voice_hung" or "voice_silent".
 
-        Another speed than the last one starts the process anew: an engine that runs takes no new speed without harm.
+        Another speed than the last one starts espeak's process anew: one that runs takes no new speed without harm.
         """
         if speed_pct != self._speed_pct:
             self._speed_pct = speed_pct
-            self._end_child()
+            if is_espeak(self._voices):
+                self._end_child()
         deadline_s = time.monotonic() + self._reply_s
         self._become_ready(deadline_s)
         voice = choose_voice(language, self._voices)
         if voice is None:
             raise OutsideError("no_voice", language=language)
-        self._ask({"text": text, "voice": voice, "path": str(path)}, deadline_s)
+        self._ask({"text": text, "voice": voice, "path": str(path), "speed": speed_pct}, deadline_s)
 
     def play(self, path: Path, length_s: float) -> bool:
         """Play a wav in the child (Windows only); return whether it was played."""

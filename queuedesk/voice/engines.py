@@ -3,12 +3,13 @@
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 from typing import Literal
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.voice.program import Program
-from queuedesk.voice.voices import ESPEAK_VOICES, Voice, choose_voice, languages_of
+from queuedesk.voice.voices import ESPEAK_VOICES, Voice, choose_voice, is_espeak, languages_of
 
 LinkName = Literal["clips", "pyttsx3", "espeak-ng", "chime", "none"]
 """What a call went by, the best first; the last two are no voice."""
@@ -19,6 +20,7 @@ USUAL_PCT = 100
 
 _PROGRAM_S = 3.0
 _FINISH_S = 1.0
+_LOOK_S = 0.002
 _ATTEMPTS = 3
 _BARE_WAV_BYTES = 44
 
@@ -31,7 +33,7 @@ class Pyttsx3Engine:
     """
 
     def __init__(self, folder: Path, speed_pct: int = USUAL_PCT) -> None:
-        """Start the engine; a first text goes into `folder` and is thrown away. Another speed needs another engine.
+        """Start the engine; a first text goes into `folder` and is thrown away.
 
         Raises:
             OutsideError: "no_engine", or whatever `save` raises.
@@ -50,17 +52,27 @@ class Pyttsx3Engine:
             Voice(str(voice.id), tuple(str(tag) for tag in voice.languages or () if tag))
             for voice in self._engine.getProperty("voices")
         )
-        if self._choose("en") == ESPEAK_VOICES["en"]:
-            # Once and never again: espeak is busy with a new speed while the next run begins, which then cancels itself.
-            self._engine.setProperty("rate", SPEED_WPM * speed_pct // 100)
-        elif speed_pct != USUAL_PCT:
-            self._engine.setProperty("rate", int(self._engine.getProperty("rate")) * speed_pct // 100)
-        # The first run after init may return before its file is written.
+        self._is_espeak = is_espeak(self.voices)
+        self._usual_rate = SPEED_WPM if self._is_espeak else int(self._engine.getProperty("rate"))
+        self._speed_pct = speed_pct
         voice = next((voice for voice in map(self._choose, ESPEAK_VOICES) if voice), "")
-        self.save("0", voice, folder / "warm.wav")
+        for _attempt in range(_ATTEMPTS):
+            if self._is_espeak or speed_pct != USUAL_PCT:
+                self._engine.setProperty("rate", self._rate)
+            # The first run after init may return before its file is written.
+            self.save("0", voice, folder / "warm.wav", speed_pct)
+            # A run that begins while espeak takes a new speed makes it forget it.
+            if not self._is_espeak or self._engine.getProperty("rate") == self._rate:
+                return
+        raise OutsideError("no_engine", why="speed")
 
-    def save(self, text: str, voice: str, path: Path) -> None:
-        """Write `text` spoken by `voice` (an id of `voices`) to `path`.
+    @property
+    def _rate(self) -> int:
+        """The speed in the engine's own unit."""
+        return self._usual_rate * self._speed_pct // USUAL_PCT
+
+    def save(self, text: str, voice: str, path: Path, speed_pct: int | None = None) -> None:
+        """Write `text` spoken by `voice` (an id of `voices`) to `path`; espeak keeps the speed that it began with.
 
         Raises:
             OutsideError: "no_voice" when the engine keeps another voice; "voice_silent" when no sound came out and
@@ -68,6 +80,9 @@ class Pyttsx3Engine:
         """
         if voice:
             self._engine.setProperty("voice", voice)
+        if speed_pct is not None and speed_pct != self._speed_pct and not self._is_espeak:
+            self._speed_pct = speed_pct
+            self._engine.setProperty("rate", self._rate)
         if not any(self._run(text, path) for _attempt in range(_ATTEMPTS)):
             raise OutsideError("voice_silent", path=str(path))
         if sys.platform == "darwin":
@@ -87,6 +102,7 @@ class Pyttsx3Engine:
             OutsideError: "voice_hung" when no end came: the text may still come out later, into another's file.
         """
         path.unlink(missing_ok=True)
+        self._settle()
         self._completed.clear()
         self._is_cancelled = False
         self._engine.save_to_file(text, str(path))
@@ -95,6 +111,21 @@ class Pyttsx3Engine:
         if sys.platform != "win32" and not self._completed.wait(_FINISH_S):
             raise OutsideError("voice_hung")
         return not self._is_cancelled and _holds_sound(path)
+
+    def _settle(self) -> None:
+        """Wait until espeak's own thread rests: a run that begins before then ends it and itself.
+
+        Raises:
+            OutsideError: "voice_hung".
+        """
+        if self._is_espeak:
+            from pyttsx3.drivers import _espeak
+
+            deadline_s = time.monotonic() + _FINISH_S
+            while _espeak.IsPlaying():
+                if time.monotonic() > deadline_s:
+                    raise OutsideError("voice_hung")
+                time.sleep(_LOOK_S)
 
     def _choose(self, language: str) -> str | None:
         return choose_voice(language, self.voices)

@@ -1,7 +1,7 @@
 """The child process that owns the speech engine: `python -m queuedesk.voice.process [SPEED]`, SPEED in percent of the usual one.
 
 One JSON document per line. It says `{"voices": [[id, [tags]], …]}` once it is ready, or `{"code"}` and ends.
-Then every request `{"id", "text", "voice", "path"}` (write a wav) or `{"id", "play"}` (Windows: play one) is answered by
+Then every request `{"id", "text", "voice", "path", "speed"}` (write a wav) or `{"id", "play"}` (Windows: play one) is answered by
 `{"id", "code"}`, the code null when it was done. It ends with its standard input.
 """
 
@@ -46,7 +46,7 @@ def _serve(engine: Pyttsx3Engine, request: dict[str, Any]) -> str | None:
         if "play" in request:
             _play(request["play"])
         else:
-            engine.save(request["text"], request["voice"], Path(request["path"]))
+            engine.save(request["text"], request["voice"], Path(request["path"]), request.get("speed"))
     except OutsideError as error:
         return error.code
     return None

@@ -37,3 +37,8 @@ def languages_of(voices: Iterable[Voice]) -> tuple[str, ...]:
     """Return the program's languages that `voices` can speak."""
     offered = list(voices)
     return tuple(language for language in LANGUAGES if choose_voice(language, offered))
+
+
+def is_espeak(voices: Iterable[Voice]) -> bool:
+    """Return whether `voices` are those of espeak-ng."""
+    return any(voice.id.lower() in ESPEAK_VOICES.values() for voice in voices)

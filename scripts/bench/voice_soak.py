@@ -45,6 +45,8 @@ from tests.voice.hearing import Recording, likeness, short_call, sound_card
 OWN_AT_LEAST, NEIGHBOUR_BELOW = 0.9, 0.8
 ANSWER_S = 120.0
 OVERLAP_S = 0.02
+ODD_LENGTH = 1.25
+"""A sound that is longer or shorter by this than its neighbour's has another speed, or is cut off."""
 RECALL_SHARE, SEVERAL_SHARE = 0.1, 0.15
 WINDOWS = 22
 
@@ -116,6 +118,7 @@ class Found:
     overlaps: int = 0
     missing: list[str] = field(default_factory=list)
     confused: list[str] = field(default_factory=list)
+    odd: list[str] = field(default_factory=list)
     unspoken: list[str] = field(default_factory=list)
     own: list[float] = field(default_factory=list)
     neighbours: list[float] = field(default_factory=list)
@@ -127,7 +130,17 @@ class Found:
     @property
     def is_good(self) -> bool:
         is_late = max(self.burst_s, default=0) > BEHIND_S
-        return not (self.hangs or self.overlaps or self.missing or self.confused or self.unspoken or is_late)
+        return not (self.hangs or self.overlaps or is_late or self.faults())
+
+    def faults(self) -> list[str]:
+        """Return what was wrong with single calls, in words."""
+        kinds = {
+            "missing": self.missing,
+            "like its neighbour": self.confused,
+            "odd length": self.odd,
+            "not spoken": self.unspoken,
+        }
+        return [f"{kind}: {what}" for kind, some in kinds.items() for what in some]
 
 
 class Soak:
@@ -230,7 +243,7 @@ class Soak:
             alike = likeness(played, heard)
             at = int(alike.argmax())
             if alike[at] < OWN_AT_LEAST:
-                self.found.missing.append("a sound that was played")
+                self.found.missing.append(f"a sound that was played: {alike[at]:.3f}")
             elif at / RATE_HZ < end_s - OVERLAP_S:
                 self.found.overlaps += 1
             end_s = max(end_s, (at + played.size) / RATE_HZ)
@@ -260,7 +273,10 @@ class Soak:
                     self.spec.at(0).speed_pct if say is phrase else min(150, self.spec.at(0).speed_pct * 125 // 100)
                 )
                 self.neighbour_voice.synthesise(say(neighbour, language, self.spec), language, path, speed_pct)
-                like_neighbour = _most(sound.trimmed(sound.read(path)), heard)
+                other = sound.trimmed(sound.read(path))
+                if not ODD_LENGTH > other.size / own.size > 1 / ODD_LENGTH:
+                    self.found.odd.append(f"{call.ticket} in {language}: {own.size / RATE_HZ:.2f} s")
+                like_neighbour = _most(other, heard)
                 self.found.neighbours.append(like_neighbour)
                 if like_neighbour >= NEIGHBOUR_BELOW:
                     self.found.confused.append(f"{call.ticket} in {language}: {like_neighbour:.3f}")
@@ -285,8 +301,10 @@ def run(args: argparse.Namespace, folder: Path) -> bool:
             batches += 1
             if args.kill and batches % args.kill == 0 and soak.engine.pid:
                 os.kill(soak.engine.pid, signal.SIGKILL)
-            before = soak.seq // 100
+            before, known = soak.seq // 100, len(soak.found.faults())
             soak.say(soak.batch(args.calls - soak.seq))
+            for fault in soak.found.faults()[known:]:
+                print(f"  by call {soak.seq}: {fault}", flush=True)
             if soak.seq // 100 > before:
                 print(
                     f"{soak.seq} calls, {time.monotonic() - begun_s:.0f} s, all well: {soak.found.is_good}", flush=True
@@ -317,8 +335,6 @@ def _print(soak: Soak, took_s: float) -> None:
             f"{max(found.burst_s):.2f} s behind its picture by the recording; {found.burst_left} reported as too many"
         )
     print(f"links: {dict(Counter(each.link for each in answers))}; engine replaced {soak.engine.restarts} times")
-    for fault in (*found.missing[:10], *found.confused[:10]):
-        print(f"  {fault}")
 
 
 def main() -> int:
