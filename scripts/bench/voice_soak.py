@@ -301,9 +301,9 @@ def run(args: argparse.Namespace, folder: Path) -> bool:
             batches += 1
             if args.kill and batches % args.kill == 0 and soak.engine.pid:
                 os.kill(soak.engine.pid, signal.SIGKILL)
-            before, known = soak.seq // 100, len(soak.found.faults())
+            before, known = soak.seq // 100, set(soak.found.faults())
             soak.say(soak.batch(args.calls - soak.seq))
-            for fault in soak.found.faults()[known:]:
+            for fault in set(soak.found.faults()) - known:
                 print(f"  by call {soak.seq}: {fault}", flush=True)
             if soak.seq // 100 > before:
                 print(
