@@ -175,8 +175,6 @@ class HallVoice(QObject):
 
     def _note(self, spoken: Spoken) -> None:
         """Called on the announcer's thread, which lets trouble of the database go."""
-        if spoken.seq is None:
-            return
         if spoken.spoken or spoken.cause in _FAULTS:
             self._tell(spoken.cause)
         announcing.note_spoken(

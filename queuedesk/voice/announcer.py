@@ -80,7 +80,7 @@ class Announcer:
             self._changed.notify()
 
     def say_words(self, words: Words) -> None:
-        """Take a notice or a test sentence; it is read where no call waits, between its sentences calls go first. Returns at once."""
+        """Take a notice; it is read where no call waits, between its sentences calls go first. Returns at once."""
         with self._changed:
             self._calls.add_words(words, self._clock())
             self._changed.notify()
@@ -170,9 +170,8 @@ class Announcer:
             self._recent.append(spoken)
             if not spoken.spoken:
                 self._silent.append(spoken)
-        if spoken.seq is not None:
-            with contextlib.suppress(OutsideError):  # the hall's database is away; the status keeps what happened
-                self._report(spoken)
+        with contextlib.suppress(OutsideError):  # the hall's database is away; the status keeps what happened
+            self._report(spoken)
 
 
 def system_player(chain: Chain) -> SoundPlayer:

@@ -1,6 +1,5 @@
 """One turn of the voice: what is played of it piece by piece, what is left out for others' sake, and what became of each call."""
 
-import contextlib
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -172,7 +171,7 @@ class Speaker:
         for place in range(turn.begun, len(pieces)):
             if place > turn.begun and self._gives_way(turn, place, heard):
                 return
-            if words.seq is not None and self._reading is None:
+            if self._reading is None:
                 break
             language, piece = pieces[place]
             voiced = self._voicing.words(piece, language, manner, volume_pct=volume_pct)
@@ -188,7 +187,7 @@ class Speaker:
         with self._changed:
             if turn.words.urgent or not (self._calls.has_urgent or self._calls.has_due(self._clock())):
                 return False
-            if turn.words.seq is not None and self._reading is None:
+            if self._reading is None:
                 return False
             rest = replace(
                 turn,
@@ -209,11 +208,7 @@ class Speaker:
             self._reading = None
         words = turn.words
         texts = [words.texts[each] for each in heard.languages] or list(words.texts.values())
-        spoken = self._spoken(words.seq, " ".join(texts), turn.due_s, heard)
-        self._tell(spoken)
-        if words.done is not None:
-            with contextlib.suppress(OutsideError):
-                words.done(spoken)
+        self._tell(self._spoken(words.seq, " ".join(texts), turn.due_s, heard))
 
     # -- sounds --------------------------------------------------------------------------------------------------------------------
 
@@ -251,7 +246,7 @@ class Speaker:
             heard.begun_s = begins_s + before_s if heard.begun_s is None else heard.begun_s
         return is_played
 
-    def _spoken(self, seq: int | None, text: str, due_s: float, heard: _Heard) -> Spoken:
+    def _spoken(self, seq: int, text: str, due_s: float, heard: _Heard) -> Spoken:
         now_s = self._clock()
         begun_s = now_s if heard.begun_s is None else heard.begun_s
         return Spoken(

@@ -1,6 +1,6 @@
 """What is given to the voice, what it says of itself, and what became of each thing it was to say."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from queuedesk.core.voice_setup import VoiceSpec
@@ -26,24 +26,22 @@ class Manner:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
-    """A notice read aloud, or a sentence to test the voice with.
+    """A notice read aloud.
 
-    `seq` is the notice's place in the log, None for a test; `texts` is by language. What is `urgent` comes before every call, at full volume.
+    `seq` is its place in the log, `texts` is by language. What is `urgent` comes before every call, at full volume.
     """
 
-    seq: int | None
+    seq: int
     texts: Mapping[str, str]
     urgent: bool = False
     times: int = 1
-    done: Callable[["Spoken"], None] | None = None
-    """Gets what became of it, on the announcer's thread, beside the announcer's own report."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spoken:
     """What became of one call or notice."""
 
-    seq: int | None
+    seq: int
     link: LinkName
     """The last link that was needed for it; "chime" when no voice could be had, "none" when nothing was played."""
     spoken: bool

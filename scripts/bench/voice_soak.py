@@ -99,7 +99,6 @@ class Answers:
         self._came = threading.Condition()
 
     def __call__(self, spoken: Spoken) -> None:
-        assert spoken.seq is not None
         with self._came:
             self.so_far[spoken.seq] = spoken
             self._came.notify()
