@@ -54,6 +54,15 @@ def test_a_day_that_is_over_is_put_in_and_ended(hall):
     hall.must_follow_from_its_log()
 
 
+def test_on_paper_nobody_looked_at_the_equipment_first(hall):
+    hall.do("set-setting", "opening_checks", "on", who=ADMIN)
+    put(hall, day_text(DAY))
+
+    opened = [event for event in hall.log() if event.kind == "open" and event.is_paper]
+    assert opened and all("missing" not in event.data for event in opened)
+    hall.must_follow_from_its_log()
+
+
 def test_each_event_says_when_it_happened_and_when_it_was_put_in(hall):
     since = hall.last().seq
     put(hall, day_text(DAY))

@@ -96,7 +96,10 @@ def _calling() -> dict[str, RuleText]:
         "jump_every": RuleText(
             _("Priority calls"), _("At most one of so many calls goes to a ticket ahead of its turn."), _("calls")
         ),
-        "opening_checks": RuleText(_("Checks at opening"), _("Opening a window asks whether everything is ready.")),
+        "opening_checks": RuleText(
+            _("Checks at opening"),
+            _("A window opens once voice, displays and ticket printers were tried that day, or for a reason."),
+        ),
         "outcome_required": RuleText(_("Outcome at finish"), _("A ticket is finished only with its outcome.")),
         "form_free_minutes": RuleText(
             _("Saved without a form"),
