@@ -56,7 +56,7 @@ class VoiceTrials:
     ) -> dict[str, Any]:
         """Say a call as it would sound at `minute` of the hall's day, or write it to `out` instead.
 
-        Return {"texts", "spoken", "links", "link", "sound_ms", "played", "hushed"}; "played" is False where nothing speaks or no player took
+        Return {"texts", "spoken", "links", "link", "sound_ms", "played", "hushed", "muted"}; "played" is False where nothing speaks or no player took
         it. Raises OutsideError "cannot_write".
         """
         from queuedesk.app.speaking import clips_folder
@@ -71,7 +71,8 @@ class VoiceTrials:
                 chain.available_languages()  # an engine that still starts is waited for
                 tried = try_call(spec, call, minute, path, languages=slips.languages(setup), chain=chain)
             played = bool(tried.sound_ms) and out is None and self._play(path, tried.sound_ms / 1000)
-        return {**asdict(tried), "played": played, "hushed": self._hushed}
+        muted = spec.at(minute).volume_pct == 0
+        return {**asdict(tried), "played": played, "hushed": self._hushed, "muted": muted}
 
     def hush(self) -> None:
         """End what sounds, and what is about to."""
@@ -117,6 +118,7 @@ class VoiceTrials:
         finally:
             with self._lock:
                 self._player = None
+            player.stop()  # one that is a process of its own ends here
 
 
 def clips_found(setup: Setup, folder: Path) -> dict[str, dict[str, list[str]]]:

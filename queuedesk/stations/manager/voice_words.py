@@ -47,6 +47,8 @@ def heard_text(heard: Mapping[str, Any]) -> tuple[str, bool]:
     wanted, links = heard["texts"], heard["links"]
     if not links:
         return _("Nothing on this PC can speak."), True
+    if heard["muted"]:
+        return _("At this time of day the volume is 0: nothing is heard."), True
     if not heard["played"]:
         return _("It could not be played: this PC has no sound."), True
     said = " · ".join((listing(list(dict.fromkeys(map(link_word, links.values())))), seconds_text(heard["sound_ms"])))

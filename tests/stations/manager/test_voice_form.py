@@ -26,13 +26,14 @@ class Ear:
     name: str | None = "ear"
     takes: bool = True
     heard_s: list[float] = field(default_factory=list)
+    stops: int = 0
 
     def play(self, _path: Path, length_s: float) -> bool:
         self.heard_s.append(length_s)
         return self.takes
 
     def stop(self) -> None:
-        self.takes = False
+        self.stops += 1
 
 
 @pytest.fixture
@@ -242,7 +243,7 @@ def test_a_call_is_heard_as_the_form_stands_before_it_is_saved(office, form, ear
 
     press(office, form, form.listening.button)
 
-    assert len(ear.heard_s) == 1
+    assert (len(ear.heard_s), ear.stops) == (1, 1)
     assert form.listening.note.text().endswith(f"{ear.heard_s[0]:.1f} s")
     assert form.listening.button.text() == "Listen"
     assert set_ups(office) == []
@@ -312,16 +313,20 @@ def test_every_problem_of_a_voice_has_its_field(hall):
     assert set(problems(setup, draft)) == {"call.zh_CN", "recall.en", "times", "hours.speed"}
 
 
+BOTH = {"zh_CN": "pyttsx3", "en": "pyttsx3"}
+
+
 @pytest.mark.parametrize(
-    ("links", "played", "text", "wrong"),
+    ("came", "text", "wrong"),
     [
-        ({}, False, "Nothing on this PC can speak.", True),
-        ({"zh_CN": "pyttsx3", "en": "pyttsx3"}, False, "It could not be played: this PC has no sound.", True),
-        ({"zh_CN": "pyttsx3", "en": "pyttsx3"}, True, "system voice · 8.2 s", False),
-        ({"en": "espeak-ng"}, True, "espeak-ng · 8.2 s. Not spoken here: 中文", True),
+        ({"links": {}, "played": False}, "Nothing on this PC can speak.", True),
+        ({"links": BOTH, "played": False}, "It could not be played: this PC has no sound.", True),
+        ({"links": BOTH}, "system voice · 8.2 s", False),
+        ({"links": BOTH, "muted": True}, "At this time of day the volume is 0: nothing is heard.", True),
+        ({"links": {"en": "espeak-ng"}}, "espeak-ng · 8.2 s. Not spoken here: 中文", True),
     ],
 )
-def test_what_came_of_a_trial_is_one_sentence(office, links, played, text, wrong):
-    heard = {"texts": {"zh_CN": "…", "en": "…"}, "links": links, "played": played, "sound_ms": 8200}
+def test_what_came_of_a_trial_is_one_sentence(office, came, text, wrong):
+    heard = {"texts": {"zh_CN": "…", "en": "…"}, "played": True, "muted": False, "sound_ms": 8200, **came}
 
     assert heard_text(heard) == (text, wrong)
