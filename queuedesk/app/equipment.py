@@ -108,7 +108,12 @@ class Equipment(QObject):
 
     def showed(self, cause: str | None) -> None:
         """Say that the hall's pictures and films can be shown (None), or why not; returns at once."""
-        self._work(lambda: self._report(MEDIA, cause))
+
+        def tell() -> None:
+            if cause is not None or devices.is_down(self._desk, MEDIA, self._name):
+                self._report(MEDIA, cause)
+
+        self._work(tell)
 
     def _report(self, device: str, cause: str | None) -> None:
         with suppress(QueueDeskError):

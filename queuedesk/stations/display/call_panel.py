@@ -85,7 +85,7 @@ class CallPanel(QObject):
             panel_painting.paint_empty(painter, self.room, empty)
             return
         painter.save()
-        painter.setClipRect(self.room.adjusted(-2, -2, 2, 2))
+        painter.setClipRect(self.room)
         motion = self.motion
         entering = [row for row in self.rows if motion.is_entering(row.key)]
         for row in [row for row in self.rows if row not in entering] + entering:

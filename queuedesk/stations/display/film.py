@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QElapsedTimer, QLoggingCategory, QObject, QSize, Qt, QTimer, QUrl, Signal
+from PySide6.QtCore import QCoreApplication, QElapsedTimer, QLoggingCategory, QObject, QSize, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QImage
 
-FRAME_MS = 38  # more than 25 pictures a second would only take time from the calls
+FRAME_MS = 40  # more than 25 pictures a second would only take time from the calls
+BUSY_SHARE = 3
+"""A picture is asked for no sooner than after so many times the time that the last one took: calls keep two thirds of a slow PC."""
 STUCK_MS = 6000
 """A film that shows no frame for so long is given up: a damaged one may neither play nor fail."""
 
@@ -22,9 +24,12 @@ class FilmPlayer(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._player: Any = None
-        self._room = QSize(1, 1)
-        self._since = QElapsedTimer()
-        self._is_on = False
+        self._sink: Any = None
+        self._room, self._seen = QSize(1, 1), -1
+        self._frames = QTimer(self)
+        self._frames.setSingleShot(True)
+        self._frames.timeout.connect(self._take)
+        self._is_on = self._is_held = False
         self._stuck = QTimer(self)
         self._stuck.setSingleShot(True)
         self._stuck.setInterval(STUCK_MS)
@@ -32,30 +37,30 @@ class FilmPlayer(QObject):
 
     def play(self, path: str, room: QSize) -> None:
         """Begin a film; `room` is the largest picture that is any use, in device px."""
-        self._room, self._is_on = room, True
+        self._room, self._is_on, self._is_held = room, True, False
         if not self._has_player():
             self._fail()
             return
-        self._stuck.start()
         self._player.setSource(QUrl.fromLocalFile(path))
-        self._player.play()
+        self._run()
 
     def pause(self) -> None:
         """Hold the film where it is."""
-        self._stuck.stop()
+        self._is_held = True
+        self._rest()
         if self._is_on and self._player is not None:
             self._player.pause()
 
     def resume(self) -> None:
         """Go on where it was held."""
+        self._is_held = False
         if self._is_on and self._player is not None:
-            self._stuck.start()
-            self._player.play()
+            self._run()
 
     def stop(self) -> None:
         """Let go of the film and of its file."""
         self._is_on = False
-        self._stuck.stop()
+        self._rest()
         if self._player is not None:
             self._player.stop()
             self._player.setSource(QUrl())
@@ -65,30 +70,43 @@ class FilmPlayer(QObject):
         if self._player is not None:
             return True
         QLoggingCategory.setFilterRules("qt.multimedia.*=false")
+        # Frames are turned into pictures by the processor: a graphics card that is only imitated takes ten times as long.
+        QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_ForceRasterWidgets)
         try:
             from PySide6.QtMultimedia import QMediaPlayer, QVideoSink
         except ImportError:
             return False
-        self._player = player = QMediaPlayer(self)
-        sink = QVideoSink(self)
+        self._player, self._sink = QMediaPlayer(self), QVideoSink(self)
         # No audio output: a film has no voice in a hall where numbers are called.
-        player.setVideoSink(sink)
-        sink.videoFrameChanged.connect(self._take)
-        player.errorOccurred.connect(self._fail)
-        player.mediaStatusChanged.connect(self._follow)
+        self._player.setVideoSink(self._sink)
+        self._player.errorOccurred.connect(self._fail)
+        self._player.mediaStatusChanged.connect(self._follow)
         return True
 
-    def _take(self, frame: Any) -> None:
-        if not self._is_on or not frame.isValid():
-            return
+    def _run(self) -> None:
+        self._seen = -1
         self._stuck.start()
-        if self._since.isValid() and self._since.elapsed() < FRAME_MS:
-            return
-        self._since.start()
-        image = frame.toImage()
-        if image.width() > self._room.width() or image.height() > self._room.height():
-            image = image.scaled(self._room, Qt.AspectRatioMode.KeepAspectRatio)
-        self.frame.emit(image)
+        self._frames.start(FRAME_MS)
+        self._player.play()
+
+    def _rest(self) -> None:
+        self._stuck.stop()
+        self._frames.stop()
+
+    def _take(self) -> None:
+        """Take the frame that is due: asked for and not sent, so that none waits in memory while the PC is busy."""
+        took = QElapsedTimer()
+        took.start()
+        frame = self._sink.videoFrame()
+        if frame.isValid() and frame.startTime() != self._seen:
+            self._seen = frame.startTime()
+            self._stuck.start()
+            image = frame.toImage()
+            if image.width() > self._room.width() or image.height() > self._room.height():
+                image = image.scaled(self._room, Qt.AspectRatioMode.KeepAspectRatio)
+            self.frame.emit(image)
+        if self._is_on and not self._is_held:
+            self._frames.start(max(FRAME_MS, BUSY_SHARE * took.elapsed()))
 
     def _follow(self, status: Any) -> None:
         if not self._is_on:
@@ -96,7 +114,7 @@ class FilmPlayer(QObject):
         kinds = type(status)
         if status == kinds.EndOfMedia:
             self._is_on = False
-            self._stuck.stop()
+            self._rest()
             self.ended.emit()
         elif status == kinds.InvalidMedia or (status == kinds.LoadedMedia and not self._player.hasVideo()):
             self._fail()

@@ -1,8 +1,8 @@
-"""What is shown beside the calls while nobody is called, in turn: papers, steps and notices, then the hall's pictures and films."""
+"""What is shown beside the calls while nobody is called, in turn: papers, steps and notices, and between them the hall's pictures and films."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -30,6 +30,13 @@ def seconds_of(slide: Slide) -> float | None:
     return None if slide.is_film else PICTURE_S
 
 
+def woven(texts: Sequence[SlideText], files: Sequence[MediaFile]) -> list[Slide]:
+    """Return words and files in one row, each in its own order and both spread evenly: a film need not wait for all the words."""
+    placed = [((n + 0.5) / len(texts), 0, n) for n in range(len(texts))]
+    placed += [((n + 0.5) / len(files), 1, n) for n in range(len(files))]
+    return [files[n] if is_file else texts[n] for _place, is_file, n in sorted(placed)]
+
+
 class Slides(QObject):
     """Turns the slides while it is quiet; a call takes the screen at once, and what was on goes on when it is quiet again."""
 
@@ -48,7 +55,7 @@ class Slides(QObject):
         self._turn: Rotation[Slide] = Rotation(seconds_of)
         self._pictured: MediaFile | None = None
         self._picture = QImage()
-        self._told: str | None = None
+        self._told: str | None = ""
         self._is_chosen = bool(options.get("media_chosen"))
         folder = str(options.get("media_folder") or "") if self._wanted else ""
         self.media = MediaShow(folder, at_once=bool(options.get("picture")), parent=self)
@@ -64,7 +71,7 @@ class Slides(QObject):
     def take(self, setup: Setup, now: datetime) -> None:
         """Take the words from the set-up."""
         self._texts = slide_texts(setup, self._controller.services(), now) if self._wanted else []
-        self._turn.set_items([*self._texts, *self._files])
+        self._turn.set_items(woven(self._texts, self._files))
 
     def look(self) -> None:
         """See what lies in the folder now."""
@@ -113,7 +120,7 @@ class Slides(QObject):
     @Slot(list)
     def _take_files(self, files: list[MediaFile]) -> None:
         self._files = files
-        self._turn.set_items([*self._texts, *files])
+        self._turn.set_items(woven(self._texts, files))
         self._tell()
 
     def _tell(self) -> None:
@@ -146,7 +153,7 @@ class Slides(QObject):
     @Slot(object)
     def _leave_out(self, file: MediaFile) -> None:
         self._files = [each for each in self._files if each != file]
-        self._turn.set_items([*self._texts, *self._files])
+        self._turn.set_items(woven(self._texts, self._files))
         self._tell()
         # Not from within the player's own word: it is still ending that film.
         QTimer.singleShot(0, self, self._tick_now)

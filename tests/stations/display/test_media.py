@@ -12,7 +12,8 @@ from PySide6.QtGui import QColor
 
 from queuedesk.desk import calling, serving
 from queuedesk.stations.display.media import MediaFile, media_in, read_picture
-from queuedesk.stations.display.slides import UNPLAYABLE
+from queuedesk.stations.display.slides import UNPLAYABLE, woven
+from queuedesk.stations.display.texts import SlideText
 from tests.stations.display.conftest import Display
 from tests.stations.display.films import make_film, make_picture
 
@@ -78,6 +79,17 @@ def test_a_picture_is_read_no_larger_than_its_room(folder: Path, ending: str) ->
     assert read_picture(str(path), (4000, 4000)).size() == QSize(3000, 1500)
 
 
+@pytest.mark.parametrize(
+    ("texts", "files", "row"),
+    [(0, 2, "01"), (2, 0, "ab"), (2, 2, "a0b1"), (4, 1, "ab0cd"), (1, 3, "0a12"), (3, 2, "a0b1c")],
+)
+def test_words_and_files_are_spread_evenly(texts: int, files: int, row: str) -> None:
+    words = [SlideText(name, "") for name in "abcd"[:texts]]
+    shown = woven(words, [MediaFile(f"{n}.png", 0, 0) for n in range(files)])
+
+    assert "".join(each.name[0] if isinstance(each, MediaFile) else each.service for each in shown) == row
+
+
 def test_pictures_take_turns_every_10_seconds(quiet: Callable[..., Display], folder: Path) -> None:
     make_picture(folder / "1.png", RED)
     make_picture(folder / "2.jpg", BLUE)
@@ -105,7 +117,7 @@ def test_what_can_t_be_shown_is_left_out_and_told(quiet: Callable[..., Display],
     display.until(lambda: shows(display, "3.png"))
 
     assert centre(display).name() == GREEN
-    assert set(told) == {UNPLAYABLE}
+    assert told == [None, UNPLAYABLE]
     assert display.page.slides.unfit_names() == ["1.png", "2.mp4"]
     assert [entry.text for entry in display.page.menu_entries()[1:]] == [
         "Can't be shown: 1.png",
@@ -119,7 +131,7 @@ def test_what_can_t_be_shown_is_left_out_and_told(quiet: Callable[..., Display],
     assert display.page.slides.unfit_names() == []
 
 
-@pytest.mark.parametrize(("chosen", "told"), [(True, ["no_folder", None]), (False, [])])
+@pytest.mark.parametrize(("chosen", "told"), [(True, ["no_folder", None]), (False, [None])])
 def test_a_folder_that_somebody_chose_and_that_is_gone_is_told(
     make_display: Callable[..., Display], folder: Path, chosen: bool, told: list[str | None]
 ) -> None:
