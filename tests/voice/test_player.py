@@ -15,9 +15,18 @@ from tests.voice.hearing import DONE, HANGS
 LENGTH_S = 0.2
 
 
-def says_its_pid(path: Path) -> tuple[str, ...]:
-    """Return a player that writes down its process id and never ends."""
-    return (sys.executable, "-c", f"import os, time; open({str(path)!r}, 'w').write(str(os.getpid())); time.sleep(600)")
+def says_its_pid(path: Path, *, again: int | None = None) -> tuple[str, ...]:
+    """Return a player that writes down its process id and never ends; where `again` is given it ends with that the second time."""
+    program = f"""
+import os, pathlib, sys, time
+been = pathlib.Path({str(path)!r} + ".been")
+if been.exists():
+    sys.exit({again})
+been.touch()
+pathlib.Path({str(path)!r}).write_text(str(os.getpid()))
+time.sleep(600)
+"""
+    return (sys.executable, "-c", program)
 
 
 def once_it_plays(pipe: Path, signal_number: int) -> threading.Thread:
@@ -28,17 +37,19 @@ def once_it_plays(pipe: Path, signal_number: int) -> threading.Thread:
     return thread
 
 
-def test_a_killed_player_makes_room_for_the_next_which_says_it_again(tmp_path):
+def test_a_killed_player_says_it_again(tmp_path):
     killer = once_it_plays(tmp_path / "pid", signal.SIGKILL)
 
-    assert Player([says_its_pid(tmp_path / "pid"), DONE]).play(tmp_path / "call.wav", LENGTH_S)
+    assert Player([says_its_pid(tmp_path / "pid", again=0)]).play(tmp_path / "call.wav", LENGTH_S)
     killer.join()
 
 
-def test_a_killed_player_with_none_behind_it_has_played_nothing(tmp_path):
+@pytest.mark.parametrize(("next_ones", "is_played"), [([DONE], True), ([], False)])
+def test_a_killed_player_that_then_refuses_makes_room_for_the_next(tmp_path, next_ones, is_played):
     killer = once_it_plays(tmp_path / "pid", signal.SIGKILL)
 
-    assert not Player([says_its_pid(tmp_path / "pid")]).play(tmp_path / "call.wav", LENGTH_S)
+    player = Player([says_its_pid(tmp_path / "pid", again=1), *next_ones])
+    assert player.play(tmp_path / "call.wav", LENGTH_S) is is_played
     killer.join()
 
 
