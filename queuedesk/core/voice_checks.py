@@ -83,6 +83,6 @@ def _check_template(name: str, text: object) -> None:
     named = [found[1] for found in _BRACES.finditer(text)]
     for one in named:
         if one not in PLACEHOLDERS:
-            raise fields.bad(name, one or "{", "not_a_choice", limit=", ".join(f"{{{p}}}" for p in PLACEHOLDERS))
+            raise fields.bad(name, one or "{", "not_a_choice", limit=[f"{{{p}}}" for p in PLACEHOLDERS])
     if "ticket" not in named:
         raise fields.bad(name, text[:20], "no_number")
