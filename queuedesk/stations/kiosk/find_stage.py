@@ -89,7 +89,7 @@ class FindStage(KioskStage):
 
     def _keyboard(self) -> QRectF:
         width, height = self.canvas_size()
-        tall = 3 * KEY + 2 * KEY_GAP
+        tall: float = 3 * KEY + 2 * KEY_GAP
         if self.is_wide:
             tall = min(tall, height - 48 - TOP - BOX - 24)
             return QRectF(width / 2 + 24, TOP + BOX + 24, width / 2 - 24 - SIDE, tall)

@@ -8,6 +8,7 @@ from functools import partial
 from PySide6.QtCore import QRectF, Signal
 from PySide6.QtWidgets import QWidget
 
+from queuedesk.stations.access.rows import LAST
 from queuedesk.stations.kiosk.keys import LEAST_PX, PlainKey, PlainText
 from queuedesk.stations.kiosk.stage import GAP, SIDE, KioskStage, columns
 from queuedesk.stations.style import Look
@@ -39,6 +40,7 @@ class SoundStrip(KioskStage):
         self.keys = {name: PlainKey(self.look, px=40, parent=self).allow_fast() for name in NAMES}
         for name, key in self.keys.items():
             key.clicked.connect(partial(self.pressed.emit, name))
+        self.setProperty(LAST, True)
         self.hide()
 
     def show_strip(self, said: StripText) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from queuedesk.i18n import _, current, n_
-from queuedesk.stations.kiosk.rows import Keys
+from queuedesk.stations.access.rows import Keys
 from queuedesk.stations.kiosk.steps import Stage
 from queuedesk.stations.kiosk.ticket_stage import TicketText
 from queuedesk.stations.kiosk.view import KioskView

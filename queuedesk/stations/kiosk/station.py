@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from queuedesk import i18n
 from queuedesk.i18n import LANGUAGES, _, named, time_hm
+from queuedesk.stations.access.keyboard import Keyboard
+from queuedesk.stations.access.rows import comes_last, keys_in
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.display.part_texts import emergency_text
 from queuedesk.stations.emergency_cover import EmergencyCover
@@ -18,10 +20,8 @@ from queuedesk.stations.hall_notices import emergency_here
 from queuedesk.stations.kiosk import pages, sheet_words, sound_strip, spoken
 from queuedesk.stations.kiosk.controller import KioskController
 from queuedesk.stations.kiosk.greeting_stage import HELP, TAKE
-from queuedesk.stations.kiosk.keyboard import Keyboard
 from queuedesk.stations.kiosk.listening import Listening
 from queuedesk.stations.kiosk.millimetres import screen_width_mm
-from queuedesk.stations.kiosk.rows import is_of_strip, keys_in
 from queuedesk.stations.kiosk.stage import KioskStage
 from queuedesk.stations.kiosk.steps import Sheet, Stage
 from queuedesk.stations.kiosk.switch_menu import SwitchMenu
@@ -63,7 +63,14 @@ class KioskPage(StationPage):
         self._presses = Presses(self, self.controller.holding.press, self.controller.touch)
         self.listening = Listening(context, self.view, self._page_parts, self)
         self.listening.touched.connect(self.controller.touch)
-        self.keyboard = Keyboard(self.view, self)
+        self.keyboard = Keyboard(
+            self.view,
+            self.view.look,
+            self,
+            host=lambda: self.view.sheet if self.view.sheet.isVisible() else self.view,
+            digits_press=self._digits_press,
+            enter_is_taken=lambda: self.controller.sheet is not Sheet.NONE,
+        )
         self.switch_menu = SwitchMenu(context, self.keyboard, self._say, self.controller.apologise)
         self.cover = EmergencyCover(self)
         self._told: tuple[object, ...] = ()
@@ -152,7 +159,6 @@ class KioskPage(StationPage):
         fresh, self._shown = now != self._shown, now
         self._follow_listening()
         view.show_stage(stage, fresh=fresh)
-        self.keyboard.show_page(does.stage, does.sheet)
         does.least_s = self.keyboard.scan.least_s() if self.keyboard.scan.is_on else 0
         if does.is_home() and fresh:
             self.keyboard.scan.stop()
@@ -188,6 +194,12 @@ class KioskPage(StationPage):
         self._show_emergency()
         self._tell_what_is_new()
 
+    def _digits_press(self) -> bool:
+        """Whether digits press keys here: where they write no number."""
+        does = self.controller
+        typing = does.stage in (Stage.WHERE, Stage.FIND) and does.sheet is Sheet.NONE
+        return not typing and does.sheet is not Sheet.PIN
+
     # -- what is heard, and what lies over everything --
     def _follow_listening(self) -> None:
         does, listening = self.controller, self.listening
@@ -199,8 +211,8 @@ class KioskPage(StationPage):
 
     def _page_parts(self) -> list[str]:
         does = self.controller
-        typing = does.sheet is Sheet.PIN or (does.sheet is Sheet.NONE and does.stage in (Stage.WHERE, Stage.FIND))
-        keys = [key for key in keys_in(self.keyboard.host()) if not is_of_strip(key)]
+        typing = not self._digits_press()
+        keys = [key for key in keys_in(self.keyboard.host()) if not comes_last(key)]
         parts = spoken.page_parts(self.view, does.stage, keys, typing=typing)
         return [*parts, spoken.use_words()] if does.is_at_start() else parts
 

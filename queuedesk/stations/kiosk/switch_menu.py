@@ -7,9 +7,9 @@ from functools import partial
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.i18n import _
+from queuedesk.stations.access.keyboard import Keyboard
+from queuedesk.stations.access.scanning import STEPS_MS, USUAL_STEP_MS, Switches
 from queuedesk.stations.context import StationContext
-from queuedesk.stations.kiosk.keyboard import Keyboard
-from queuedesk.stations.kiosk.scanning import STEPS_MS, USUAL_STEP_MS, Switches
 from queuedesk.stations.page import MenuEntry
 
 

@@ -21,6 +21,8 @@ from queuedesk.stations.holding import Holding
 
 # The question waits that long, then it leaves by itself: the next customer must not find it there.
 ASK_FOR = timedelta(seconds=60)
+# So long before it says so, and gives more time to who wants it.
+WARN_FOR = timedelta(seconds=20)
 # What follows it is sent by itself after that long without a touch, and never later than the desk takes it.
 MORE_FOR = timedelta(seconds=60)
 MORE_UNTIL = rating.REASONS_WITHIN - timedelta(seconds=10)
@@ -173,10 +175,16 @@ class Answering(QObject):
         self.changed.emit()
 
     def more_time(self) -> None:
-        """Wait longer on a page that goes by itself."""
-        if self.stage in MORE_STAGES:
+        """Wait longer on a page that goes by itself, as often as wished."""
+        if self.stage is Stage.ASKING:
+            self._until = self.now() + ASK_FOR
+        elif self.stage in MORE_STAGES:
             self._wait_for_more()
-            self.changed.emit()
+        self.changed.emit()
+
+    def is_leaving(self) -> bool:
+        """Whether the page goes so soon that it says so."""
+        return self._until is not None and self._until - self.now() <= WARN_FOR
 
     def finish_page(self) -> None:
         """Go on: from the questions to the reasons or the end, from the reasons to the end."""

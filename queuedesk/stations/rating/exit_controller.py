@@ -22,7 +22,7 @@ from queuedesk.stations.models import typed_number
 from queuedesk.stations.rating.answering import ASK_FOR, Answering, Stage
 
 # A number half typed belongs to somebody who went away.
-TYPED_FOR = timedelta(seconds=30)
+TYPED_FOR = timedelta(seconds=60)
 # A refusal is read, then the number goes: the next customer begins with an empty page.
 REFUSED_FOR = timedelta(seconds=8)
 # So soon nobody else has come to the screen: another opinion without a number is the same hand.

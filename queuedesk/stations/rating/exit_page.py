@@ -107,6 +107,9 @@ class ExitPage(AnsweringPage):
         self.scanner.stop()
         super().stop()
 
+    def keys_host(self) -> QWidget:
+        return self.enter_view if self.controller.stage is Stage.ENTER else self.view
+
     def place_words(self) -> str:
         return _("{hall} · exit", hall=self.hall_words())
 
@@ -122,6 +125,13 @@ class ExitPage(AnsweringPage):
         boxes = _boxes(number)
         refused = trouble if isinstance(trouble, RuleError) else None
         said = self._away or (say(trouble) if trouble is not None else "")
+        if not said and number and self.controller.is_leaving():
+            left = self.controller.seconds_left(self.controller.now())
+            said = n_(
+                "This number goes in {n} second; press any key of it to keep it",
+                "This number goes in {n} seconds; press any key of it to keep it",
+                left,
+            )
         go = _("Rate this visit")
         if not number:
             go = _("Enter your number first")

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent
 from PySide6.QtWidgets import QWidget
 
-from queuedesk.stations.rating.view import HEIGHT, SIDE, WIDTH
+from queuedesk.stations.rating.view import FOOT_TOP, HEIGHT, KEY_HIGH, SIDE, WIDTH
 from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.buttons import PrimaryButton, TextButton
 from queuedesk.stations.widgets.canvas import CanvasWidget
@@ -16,15 +16,15 @@ from queuedesk.stations.widgets.number_pad import NumberPad
 from queuedesk.stations.widgets.paint import Painter, middle_baseline, width_of
 from queuedesk.stations.widgets.text import fit_px, wrap
 
-HEAD_HEIGHT = 84
-CLOCK_PX, LANGUAGE_HIGH = 28, 56
+HEAD_HEIGHT = 96
+CLOCK_PX, LANGUAGE_HIGH = 28, KEY_HIGH
 LEFT = 56
 TITLE = QRectF(LEFT, 122, 560, 140)
 BOXES = QRectF(LEFT, 294, 464, 132)
 BOX_GAP = 16
 SCAN = QRectF(LEFT, 470, 560, 90)
-TROUBLE = QRectF(LEFT, 582, 560, 110)
-FOOT = QRectF(LEFT, 714, 560, 48)
+TROUBLE = QRectF(LEFT, 566, 560, 110)
+FOOT = QRectF(LEFT, FOOT_TOP, 560, KEY_HIGH)
 PAD = QRectF(680, 128, 544, 490)
 GO = QRectF(680, 652, 544, 104)
 
@@ -97,7 +97,7 @@ class EnterView(CanvasWidget):
             wide = width_of(self.unit.font(24, bold=True), text.no_number) + 24
             self.place(self.no_number_button, QRectF(left, FOOT.top(), wide, FOOT.height()))
         self.language_button.setText(text.language)
-        wide = width_of(self.unit.font(24, bold=True), text.language) + 24
+        wide = max(KEY_HIGH, width_of(self.unit.font(24, bold=True), text.language) + 24)
         left = self._clock_left(text) - 24 - wide
         self.place(self.language_button, QRectF(left, (HEAD_HEIGHT - LANGUAGE_HIGH) / 2, wide, LANGUAGE_HIGH))
         self.setAccessibleName(f"{text.title} {''.join(text.boxes)} {text.trouble}".strip())

@@ -11,7 +11,12 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.i18n import _, n_, named, rating_level, say
 from queuedesk.i18n.names import service_name, staff_name
 from queuedesk.i18n.rating_reasons import RATING_REASONS, rating_reason
+from queuedesk.stations.access.keyboard import Keyboard
+from queuedesk.stations.access.scanning import USUAL_STEP_MS, Switches
 from queuedesk.stations.context import StationContext
+from queuedesk.stations.display.part_texts import emergency_text
+from queuedesk.stations.emergency_cover import EmergencyCover
+from queuedesk.stations.hall_notices import emergency_here
 from queuedesk.stations.page import StationPage
 from queuedesk.stations.rating.answering import MORE_STAGES, QUESTIONS, Answering, Stage
 from queuedesk.stations.rating.view import (
@@ -43,6 +48,17 @@ class AnsweringPage(StationPage):
         self.view = RatingView(context.look, self)
         self._away = ""
         self._was_drumming = False
+        self.cover = EmergencyCover(self)
+        self.keyboard = Keyboard(
+            self,
+            context.look,
+            self,
+            host=self.keys_host,
+            digits_press=lambda: self.controller.stage is not Stage.ENTER,
+            enter_is_taken=lambda: self.controller.stage is Stage.ENTER,
+        )
+        switches = str(context.options.get("switches") or Switches.ONE)
+        self.keyboard.set_switches(switches, int(context.options.get("switch_step_ms") or USUAL_STEP_MS))
         self._presses = Presses(self, self.controller.press)
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(0, 0, 0, 0)
@@ -56,6 +72,8 @@ class AnsweringPage(StationPage):
         self.view.menu_asked.connect(self._ask_menu)
         self.controller.changed.connect(self.retranslate)
         self.controller.refused.connect(self._say_refusal)
+        context.feed.changed.connect(self._show_emergency)
+        context.feed.replaced.connect(self._show_emergency)
 
     @Slot()
     def retranslate(self) -> None:
@@ -68,8 +86,21 @@ class AnsweringPage(StationPage):
 
     def tick(self, now: datetime) -> None:
         self.controller.tick(now)
-        if self.controller.stage in MORE_STAGES:
+        if self.controller.stage in MORE_STAGES or self.controller.stage is Stage.ASKING:
             self.retranslate()
+        self._show_emergency()
+
+    @Slot()
+    def _show_emergency(self) -> None:
+        feed = self.context.feed
+        names = (self.context.name, str(self.context.options.get("display") or ""))
+        notice = emergency_here(feed.state, feed.setup, self.controller.now(), names=names)
+        if self.cover.show_emergency(emergency_text(notice)):
+            self.keyboard.scan.stop()
+
+    def keys_host(self) -> QWidget:
+        """Return what holds the keys that can be pressed now."""
+        return self.view
 
     def show_away(self, since: datetime | None) -> None:
         self._away = ""
@@ -79,6 +110,7 @@ class AnsweringPage(StationPage):
 
     def stop(self) -> None:
         self._presses.stop()
+        self.keyboard.stop()
         self.controller.holding.stop()
 
     # -- texts --
@@ -114,12 +146,14 @@ class AnsweringPage(StationPage):
     def _page(self) -> Page:
         stage = self.controller.stage
         if stage is Stage.ASKING:
+            leaving = self.controller.is_leaving()
             return QuestionText(
+                more=_("More time") if leaving else "",
                 title=_("How was this visit?"),
                 second=_("One touch is enough; the clerk does not see it."),
                 levels=tuple(rating_level(level) for level in LEVELS),
                 skip=_("No rating"),
-                foot=_("Not rating is fine; it is never counted as satisfied"),
+                foot=self._leaves_in() if leaving else _("Not rating is fine; it is never counted as satisfied"),
                 chosen=self.controller.chosen,
             )
         if stage is Stage.REASONS:
@@ -150,6 +184,10 @@ class AnsweringPage(StationPage):
     def _time_left(self) -> str:
         left = self.controller.seconds_left(self.controller.now())
         return n_("Done by itself in {n} second", "Done by itself in {n} seconds", left)
+
+    def _leaves_in(self) -> str:
+        left = self.controller.seconds_left(self.controller.now())
+        return n_("This question goes in {n} second", "This question goes in {n} seconds", left)
 
     def _reasons_page(self) -> ReasonsText:
         return ReasonsText(

@@ -28,7 +28,9 @@ REASON_COLUMNS, REASON_WIDTH, REASON_HEIGHT, REASON_GAP = 4, 284, 120, 16
 REASON_TOP = 284
 REASON_PX, LEAST_REASON_PX = 26, 20
 MARK_TOP, MARK_STEP, MARK_HEIGHT = 292, 204, 104
-FOOT = QRectF(SIDE, 692, 700, 72)
+# A finger wants 15 mm: 89 px of a tablet of 10.1 inches, the smallest that should stand in a hall.
+KEY_HIGH, FOOT_TOP = 92.0, 684.0
+FOOT = QRectF(SIDE, FOOT_TOP, 700, KEY_HIGH)
 
 _CENTRE, _RIGHT = Qt.AlignmentFlag.AlignHCenter, Qt.AlignmentFlag.AlignRight
 
@@ -62,6 +64,7 @@ class QuestionText:
     skip: str
     foot: str
     chosen: int = 0
+    more: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,11 +128,11 @@ class RatingView(CanvasWidget):
         for place, face in enumerate(self.faces):
             self.place(face, QRectF(SIDE + place * FACE_STEP, 317, FACE_WIDTH, 316))
             face.clicked.connect(lambda _checked=False, level=face.level: self.rated.emit(level))
-        self.skip_button = SecondaryButton(self.look, "", height=72, px=24)
+        self.skip_button = SecondaryButton(self.look, "", height=KEY_HIGH, px=24)
         self.skip_button.clicked.connect(self.skipped)
-        self.more_button = SecondaryButton(self.look, "", height=80, px=24)
+        self.more_button = SecondaryButton(self.look, "", height=KEY_HIGH, px=24)
         self.more_button.clicked.connect(self.more_wanted)
-        self.done_button = PrimaryButton(self.look, "", height=80, px=30)
+        self.done_button = PrimaryButton(self.look, "", height=KEY_HIGH, px=30)
         self.done_button.clicked.connect(self.finished)
         self.reasons: dict[str, ToggleChoice] = {}
         self._reason_words: tuple[tuple[str, str], ...] = ()
@@ -169,7 +172,8 @@ class RatingView(CanvasWidget):
                 face.setText(word)
                 face.show_chosen(face.level == question.chosen)
                 face.setAccessibleName(word)
-            self._put_right(((self.skip_button, question.skip),), 692)
+            asked = ((self.more_button, question.more),) if question.more else ()
+            self._put_right((*asked, (self.skip_button, question.skip)))
         if reasons is not None:
             self._place_reasons(reasons)
         if isinstance(page, QuestionsText):
@@ -177,11 +181,12 @@ class RatingView(CanvasWidget):
         self._show_only(list(self.marks.values()), isinstance(page, QuestionsText))
         more = page if isinstance(page, (ReasonsText, QuestionsText)) else None
         if more is not None:
-            self._put_right(((self.more_button, more.more), (self.done_button, more.done)), 684)
+            self._put_right(((self.more_button, more.more), (self.done_button, more.done)))
         self._show_only(self.faces, question is not None)
         self._show_only([self.skip_button], question is not None)
         self._show_only(list(self.reasons.values()), reasons is not None)
-        self._show_only([self.more_button, self.done_button], more is not None)
+        self._show_only([self.more_button], more is not None or bool(question is not None and question.more))
+        self._show_only([self.done_button], more is not None)
 
     @staticmethod
     def _show_only(buttons: Sequence[QAbstractButton], shown: bool) -> None:
@@ -191,15 +196,15 @@ class RatingView(CanvasWidget):
                 button.setDown(False)
                 button.clearFocus()
 
-    def _put_right(self, buttons: Sequence[tuple[SecondaryButton | PrimaryButton, str]], top: float) -> None:
+    def _put_right(self, buttons: Sequence[tuple[SecondaryButton | PrimaryButton, str]]) -> None:
         """Put buttons side by side at the right edge, as wide as their words need."""
         right = float(WIDTH - SIDE)
         for button, words in reversed(buttons):
             button.setText(words)
             is_done = button is self.done_button
             needed = width_of(self.unit.font(30 if is_done else 24, bold=True), words) + 80
-            width, height = max(206.0 if is_done else 146.0, needed), 80.0 if top < 690 else 72.0
-            self.place(button, QRectF(right - width, top, width, height))
+            width = max(206.0 if is_done else 146.0, needed)
+            self.place(button, QRectF(right - width, FOOT_TOP, width, KEY_HIGH))
             right -= width + 16
 
     def _place_reasons(self, page: ReasonsText) -> None:
@@ -253,7 +258,7 @@ class RatingView(CanvasWidget):
         if isinstance(page, QuestionText):
             self._title(painter, page.title, 172)
             self._centred(painter, page.second, self.unit.font(26), "ink2", 237)
-            self._paint_foot(painter, page.foot, FOOT.right())
+            self._paint_foot(painter, page.foot, self.more_button_left() - 24 if page.more else FOOT.right())
         elif isinstance(page, ReasonsText):
             self._paint_reasons(painter, page)
         elif isinstance(page, QuestionsText):

@@ -135,7 +135,7 @@ def test_what_can_not_be_rated_is_said_in_words(screen: Screen, state: str, said
 
 def test_a_refusal_and_a_half_typed_number_go_away(screen: Screen) -> None:
     press(screen, "B07")
-    screen.pass_seconds(29)
+    screen.pass_seconds(59)
     assert text(screen).boxes[0] == "B"
     screen.pass_seconds(1)
     assert text(screen).boxes == ("", "", "", "")

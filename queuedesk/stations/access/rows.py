@@ -5,8 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
-from queuedesk.stations.kiosk.sound_strip import SoundStrip
-
+LAST = "comes-last"  # dynamic property of what holds keys that come after all others
 # Keys whose middles are closer than this share of the lower one stand in one row.
 SAME_ROW = 0.5
 ARROWS = {
@@ -27,12 +26,12 @@ def keys_in(host: QWidget) -> Keys:
 def rows_of(host: QWidget) -> list[Keys]:
     """Return the keys in `host` that can be seen and pressed, row by row."""
     seen = [one for one in host.findChildren(QAbstractButton) if one.isVisible() and one.isEnabled()]
-    seen.sort(key=lambda key: (is_of_strip(key), place(key, host).center().y(), place(key, host).left()))
+    seen.sort(key=lambda key: (comes_last(key), place(key, host).center().y(), place(key, host).left()))
     rows: list[Keys] = []
     for key in seen:
         if rows:
             first, now = place(rows[-1][0], host), place(key, host)
-            same_part = is_of_strip(rows[-1][0]) == is_of_strip(key)
+            same_part = comes_last(rows[-1][0]) == comes_last(key)
             if same_part and abs(now.center().y() - first.center().y()) < SAME_ROW * min(first.height(), now.height()):
                 rows[-1].append(key)
                 continue
@@ -64,6 +63,7 @@ def nearest(host: QWidget, key: QWidget, arrow: Qt.Key) -> QAbstractButton | Non
     return best[1] if best else None
 
 
-def is_of_strip(key: QWidget) -> bool:
-    """Whether a key belongs to the strip of who listens: it comes after those of the page."""
-    return isinstance(key.parentWidget(), SoundStrip)
+def comes_last(key: QWidget) -> bool:
+    """Whether a key belongs to what stands beside the page and comes after it."""
+    holder = key.parentWidget()
+    return holder is not None and bool(holder.property(LAST))

@@ -1,24 +1,24 @@
-"""The kiosk without a finger on the glass: arrows, digits and Enter of a keyboard or keypad, or one or two switches."""
+"""A screen for customers without a finger on the glass: arrows, digits and Enter of a keyboard or keypad, or one or two switches."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import cast
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
-from queuedesk.stations.kiosk.rows import ARROWS, keys_in, nearest
-from queuedesk.stations.kiosk.scanning import USUAL_STEP_MS, Scan, Switches
-from queuedesk.stations.kiosk.steps import Sheet, Stage
-from queuedesk.stations.kiosk.view import KioskView
+from queuedesk.stations.access.rows import ARROWS, keys_in, nearest
+from queuedesk.stations.access.scanning import USUAL_STEP_MS, Scan, Switches
+from queuedesk.stations.style import Look
 
 _ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Select})
-_BY_DIGIT = frozenset({Stage.GREETING, Stage.GROUP, Stage.TICKET, Stage.INFO})
+_DIGITS, _SOUND = frozenset("123456789"), frozenset("0+-")
 
 
 class Keyboard(QObject):
-    """Watches the keys of the kiosk's window. `offered` gives the words of a key that switches are offered, `sound_wanted` a key of the sound: 0 + -.
+    """Watches the keys of a page. `offered` gives the words of a key that switches are offered, `sound_wanted` a key of the sound: 0 + -.
 
     Space and Enter press what has the keyboard. With nothing chosen they are switches: one switch starts the offer and takes from it; of two,
     Space moves on and Enter takes.
@@ -27,13 +27,24 @@ class Keyboard(QObject):
     offered = Signal(str)
     sound_wanted = Signal(str)
     # What Python has let go of may live on in Qt for a while and see every key of the program.
-    _view: KioskView | None = None
+    _view: QWidget | None = None
 
-    def __init__(self, view: KioskView, parent: QObject) -> None:
+    def __init__(
+        self,
+        view: QWidget,
+        look: Look,
+        parent: QObject,
+        *,
+        host: Callable[[], QWidget],
+        digits_press: Callable[[], bool],
+        enter_is_taken: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """`host` returns what holds the keys that can be pressed now; `digits_press` whether digits write nothing there;
+        `enter_is_taken` whether Enter means something of its own."""
         super().__init__(parent)
-        self.scan = Scan(view, self.host, view.look, self)
+        self._host, self._digits_press, self._enter_is_taken = host, digits_press, enter_is_taken
+        self.scan = Scan(view, host, look, self)
         self.scan.offered.connect(self.offered)
-        self.stage, self.sheet = Stage.GREETING, Sheet.NONE
         self.switches = Switches.ONE
         self.scan.set_step(USUAL_STEP_MS)
         self._view = view
@@ -47,9 +58,9 @@ class Keyboard(QObject):
         self.scan.set_step(step_ms)
         self.scan.stop()
 
-    def show_page(self, stage: Stage, sheet: Sheet) -> None:
-        """Know what is shown; the next customer begins without switches."""
-        self.stage, self.sheet = stage, sheet
+    def host(self) -> QWidget:
+        """Return what holds the keys that can be pressed now."""
+        return self._host()
 
     def stop(self) -> None:
         """Watch no more."""
@@ -58,13 +69,6 @@ class Keyboard(QObject):
         app = QCoreApplication.instance()
         if app is not None:
             app.removeEventFilter(self)
-
-    def host(self) -> QWidget:
-        """Return what holds the keys that can be pressed now: the sheet while one lies over the page."""
-        view = self._view
-        if view is None:
-            return QWidget()
-        return view.sheet if view.sheet.isVisible() else view
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         view = self._view
@@ -105,7 +109,7 @@ class Keyboard(QObject):
         return True
 
     def _switch(self, key: Qt.Key) -> bool:
-        """Do what a switch does that was pressed while nothing is chosen; a sheet's own Enter stays."""
+        """Do what a switch does that was pressed while nothing is chosen."""
         if self.switches is Switches.NONE:
             return False
         if self.scan.is_on:
@@ -114,21 +118,18 @@ class Keyboard(QObject):
             else:
                 self.scan.take()
             return True
-        if key in _ENTER and self.sheet is not Sheet.NONE and self.switches is Switches.ONE:
+        if key in _ENTER and self._enter_is_taken() and self.switches is Switches.ONE:
             return False
         self.scan.start(by_itself=self.switches is Switches.ONE)
         return True
 
     def _press_place(self, text: str) -> bool:
         """Press the first key for 1, the second for 2: where digits write nothing."""
-        sheet = self.sheet is not Sheet.NONE
-        if self.sheet is Sheet.PIN or not (sheet or self.stage in _BY_DIGIT):
+        if text not in _DIGITS | _SOUND or not text or not self._digits_press():
             return False
-        if text in tuple("0+-"):
+        if text in _SOUND:
             self.sound_wanted.emit(text)
             return True
-        if text not in tuple("123456789"):
-            return False
         keys = keys_in(self.host())
         if int(text) <= len(keys):
             keys[int(text) - 1].click()

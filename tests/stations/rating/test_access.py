@@ -1,0 +1,152 @@
+"""Time that is given when wanted, keys and switches in place of a finger, contrast and size as painted, an emergency over all."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QApplication
+
+from queuedesk import i18n
+from queuedesk.stations.access.rows import keys_in
+from queuedesk.stations.rating.answering import Stage
+from queuedesk.stations.style import CONTRAST, LIGHT
+from queuedesk.stations.theme import contrast
+from tests.hall import MANAGER
+from tests.stations.kiosk.walk import ground_of, written  # noqa: F401
+from tests.stations.rating.conftest import Screen
+
+STAGES = (Stage.ASKING, Stage.QUESTIONS, Stage.REASONS, Stage.THANKS)
+AA = 4.5
+# A rating screen is a tablet of 10.1 inches at least; its canvas is 1280 wide.
+WIDTH_MM, FINGER_MM = 217, 15
+
+
+def press(screen: Screen, key: Qt.Key) -> None:
+    screen.ms[0] += 1000
+    QTest.keyClick(QApplication.focusWidget() or screen.page.view, key)
+    screen.wait_quietly()
+
+
+def active(screen: Screen) -> Screen:
+    screen.page.activateWindow()
+    screen.until(screen.page.isActiveWindow)
+    screen.page.keys_host().setFocus()
+    return screen
+
+
+def test_the_question_warns_and_gives_more_time_as_often_as_wished(screen: Screen):
+    label = screen.serve_out()
+    for _time in range(11):
+        screen.pass_seconds(39)
+        assert not screen.page.view.more_button.isVisible()
+        screen.pass_seconds(2)
+        assert screen.page.view.more_button.isVisible()
+        screen.touch(screen.page.view.more_button)
+        assert screen.stage == "asking"
+    screen.touch(screen.face(5))
+    assert screen.log() == [("rate", label, "customer", 5)]
+
+
+def test_a_number_half_typed_warns_before_it_goes(make_screen):
+    screen = make_screen()
+    screen.touch(screen.page.enter_view.pad.keys["B"])
+    screen.pass_seconds(45)
+    assert "goes in 15 seconds" in screen.page.enter_view.accessibleName()
+    screen.touch(screen.page.enter_view.pad.keys["0"])
+    screen.pass_seconds(45)
+    assert screen.controller.number == "B0"
+    screen.pass_seconds(16)
+    assert screen.controller.number == ""
+
+
+def test_arrows_and_enter_rate(screen: Screen):
+    label = screen.serve_out()
+    active(screen)
+    press(screen, Qt.Key.Key_Right)
+    press(screen, Qt.Key.Key_Right)
+    press(screen, Qt.Key.Key_Return)
+
+    assert screen.log() == [("rate", label, "customer", 4)]
+
+
+def test_a_digit_rates(screen: Screen):
+    label = screen.serve_out()
+    active(screen)
+    press(screen, Qt.Key.Key_3)
+
+    assert screen.log() == [("rate", label, "customer", 3)]
+
+
+def test_one_switch_rates(screen: Screen):
+    label = screen.serve_out()
+    active(screen)
+    heard: list[str] = []
+    screen.page.keyboard.offered.connect(heard.append)
+    press(screen, Qt.Key.Key_Space)
+    while heard[-1] != "Dissatisfied":
+        screen.page.keyboard.scan.step()
+    press(screen, Qt.Key.Key_Space)
+
+    assert screen.log() == [("rate", label, "customer", 2)]
+
+
+def test_digits_write_the_number_at_the_exit(make_screen):
+    screen = active(make_screen())
+    for key in (Qt.Key.Key_B, Qt.Key.Key_0, Qt.Key.Key_0, Qt.Key.Key_1):
+        press(screen, key)
+    assert screen.controller.number == "B001"
+
+
+@pytest.mark.parametrize("window", ["3", None])
+def test_every_key_is_reached_by_arrows(make_screen, window):
+    screen = active(make_screen(**({"window": window} if window else {})))
+    for stage in (screen.controller.rest, *STAGES):
+        screen.controller.id = screen.controller.id or None
+        screen.controller._show(stage)
+        host = screen.page.keys_host()
+        shown = {one for one in host.findChildren(QAbstractButton) if one.isVisible() and one.isEnabled()}
+        reached, todo = set[QAbstractButton](), keys_in(host)[:1]
+        while todo:
+            key = todo.pop()
+            reached.add(key)
+            for arrow in (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down):
+                key.setFocus(Qt.FocusReason.TabFocusReason)
+                QTest.keyClick(key, arrow)
+                there = QApplication.focusWidget()
+                if isinstance(there, QAbstractButton) and there in shown - reached and there not in todo:
+                    todo.append(there)
+        assert reached == shown, (stage, [key.text() for key in shown - reached])
+
+
+@pytest.mark.parametrize("lang", ["en", "zh_CN"])
+@pytest.mark.parametrize("theme", [LIGHT, CONTRAST])
+@pytest.mark.parametrize("window", ["3", None])
+def test_words_stand_out_and_keys_suit_a_finger(make_screen, written, window, theme, lang):  # noqa: F811
+    i18n.use(lang)
+    screen = make_screen(**({"window": window} if window else {}))
+    screen.page.context.look.set_theme(theme)
+    for stage in (screen.controller.rest, *STAGES):
+        screen.controller._show(stage)
+        QApplication.processEvents()  # the page that was hidden takes its room
+        words, picture = written(screen.page)
+        assert words
+        for one in words:
+            ratio = contrast(one.ink, ground_of(picture, one))
+            # What can't be pressed now is dashed, and says what is missing.
+            assert ratio >= AA, (stage, one.words, one.ink, ground_of(picture, one), round(ratio, 2))
+        for key in keys_in(screen.page.keys_host()):
+            least = min(key.width(), key.height()) * WIDTH_MM / screen.page.width()
+            assert least >= FINGER_MM, (stage, key.text(), round(least, 1), key.geometry(), screen.page.size())
+
+
+def test_an_emergency_lies_over_the_question(screen: Screen):
+    screen.serve_out()
+    screen.hall.do("emergency", "请马上离开", text_en="Leave the hall now", who=MANAGER)
+    screen.follow()
+    cover = screen.page.cover
+    assert cover.isVisible()
+    assert screen.page.childAt(screen.page.rect().center()) is cover
+    screen.hall.do("end-emergency", who=MANAGER)
+    screen.follow()
+    assert (cover.isVisible(), screen.stage) == (False, "asking")
