@@ -43,7 +43,7 @@ def _push(job: Job) -> int:
         minutes=args.minutes,
         zone=args.zone,
         display=args.display,
-        begins=_moment(job, args.at) if args.at is not None else None,
+        begins=noticing.begins_at(job.setup(), job.today(), args.at) if args.at is not None else None,
         spoken=args.spoken,
     )
     return job.answer(document, _text(document))
@@ -88,22 +88,6 @@ def _sentence(job: Job, said: str, said_en: str) -> tuple[str, str]:
         raise RuleError("bad_value", field="text", value=typed[:20], why="not_a_choice", limit=numbers)
     one = ready[int(typed) - 1]
     return one.text, said_en or one.text_en
-
-
-def _moment(job: Job, typed: str) -> datetime:
-    """Return the moment of "10:42" on the hall's business date."""
-    from datetime import timedelta
-
-    from queuedesk.core.hallday import day_begins, hall_moment, minutes_of
-
-    setup, today = job.setup(), job.today()
-    try:
-        minute = minutes_of(typed)
-    except ValueError:
-        raise RuleError("bad_value", field="begins", value=typed[:20], why="not_a_time") from None
-    moment = hall_moment(setup, today, minute)
-    # A day that turns at 4:00 has its 1:00 on the next calendar day.
-    return moment if moment >= day_begins(setup, today) else hall_moment(setup, today + timedelta(days=1), minute)
 
 
 def _text(document: Document) -> str:

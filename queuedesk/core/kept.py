@@ -11,8 +11,10 @@ from queuedesk.core.event import QUEUE_KINDS
 from queuedesk.core.periods import DAY, MONTH, PERIODS, QUARTER, WEEK, YEAR, span_of
 from queuedesk.core.setup import Setup
 
-NOTE = "day-note"
-TOLD = QUEUE_KINDS | {"not-ready", "reasons", "opinion", "offer", "correct", NOTE}
+NOTE, HELP = "day-note", "help"
+REMARKS = frozenset({NOTE, HELP})
+"""Kinds that a report tells of, but that make no report of a date without anything else."""
+TOLD = QUEUE_KINDS | {"not-ready", "reasons", "opinion", "offer", "correct", NOTE, HELP}
 """Kinds of events that a report tells of. Sign-ins, alarms and the like make no new edition, and a date of them alone no report.
 
 So it is with the equipment, but for what happened while a window was open: store.log_dates tells of that.

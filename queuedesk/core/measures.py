@@ -35,6 +35,7 @@ from queuedesk.core.hallday import MINUTES_A_DAY, day_turns, minutes_of
 from queuedesk.core.measures_areas import areas
 from queuedesk.core.measures_devices import device_rows
 from queuedesk.core.measures_diversion import diversion_rows
+from queuedesk.core.measures_help import help_rows
 from queuedesk.core.measures_rows import DayRows, Links, keys, leg_rows, reinstated, ticket_row
 from queuedesk.core.measures_slots import HALF_HOUR_MIN
 from queuedesk.core.measures_spans import DaySpans
@@ -148,6 +149,7 @@ def day_rows(state: HallState, day: date, now: datetime, log: Sequence[Event] | 
         keys=None if log is None else keys(log),
         diversion=diversion_rows(state, day),
         devices=device_rows(state, day),
+        help_calls=help_rows(state, day),
         targets=target_rows(state, day),
     )
 

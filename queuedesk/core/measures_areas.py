@@ -32,6 +32,7 @@ _ORDER = (
     "longest_waits",
     "diversion",
     "devices",
+    "help",
 )
 
 
@@ -42,6 +43,7 @@ def areas(scope: Scope, tally: Tally) -> Figures:
         **tally.lines.document(scope, tally),
         "diversion": tally.diversion.document(scope),
         "devices": tally.devices.document(scope),
+        "help": tally.help.document(scope),
     }
     return {
         "measures": {key: found[key] for key in _ORDER if key in found},

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from operator import attrgetter
 from typing import NamedTuple
 
+from queuedesk.core.help_call import HelpCall
 from queuedesk.core.measures_conditions import handlings_us, kind, waits_us
 from queuedesk.core.measures_devices import DeviceRows
 from queuedesk.core.measures_diversion import DiversionRows
@@ -112,6 +113,7 @@ class DayRows:
     keys: Mapping[str, str | None] | None = None
     diversion: DiversionRows = field(default_factory=DiversionRows)
     devices: DeviceRows = field(default_factory=DeviceRows)
+    help_calls: Sequence[HelpCall] = ()
     targets: TargetRows = field(default_factory=TargetRows)
     alike: Sequence[LegsAlike] = field(init=False)
     tickets_alike: Sequence[Sequence[TicketRow]] = field(init=False)

@@ -10,6 +10,7 @@ from datetime import date
 from queuedesk.core import measures_conditions as conditions
 from queuedesk.core.measures_devices import DeviceTally
 from queuedesk.core.measures_diversion import DiversionTally
+from queuedesk.core.measures_help import HelpTally
 from queuedesk.core.measures_lines import LineTally
 from queuedesk.core.measures_rows import DayRows, LegRow, LegsAlike, TicketRow
 from queuedesk.core.measures_slots import HALF_HOUR_US, Slot, half_hours
@@ -113,6 +114,7 @@ class Tally:
     lines: LineTally = field(default_factory=LineTally)
     diversion: DiversionTally = field(default_factory=DiversionTally)
     devices: DeviceTally = field(default_factory=DeviceTally)
+    help: HelpTally = field(default_factory=HelpTally)
     targets: TargetTally = field(default_factory=TargetTally)
 
     def add(self, setup: Setup, rows: DayRows) -> None:
@@ -168,6 +170,7 @@ class Tally:
         self.lines.add(setup, rows)
         self.diversion.add(setup, rows)
         self.devices.add(setup, rows)
+        self.help.add(setup, rows)
         self.targets.add(setup, rows, line)
 
     def _add_legs(self, alike: LegsAlike, target_us: int) -> None:
@@ -340,6 +343,7 @@ class Tally:
         self.lines.merge(other.lines, hall, service)
         self.diversion.merge(other.diversion, hall, service)
         self.devices.merge(other.devices, hall, service)
+        self.help.merge(other.help, hall, service)
         self.targets.merge(other.targets, hall, service)
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from queuedesk.core.device import DISPLAY, PLATE
 from queuedesk.core.errors import RuleError
 from queuedesk.core.event import stamp
-from queuedesk.core.hallday import business_date
+from queuedesk.core.half_width import half_width
+from queuedesk.core.hallday import business_date, day_begins, hall_moment, minutes_of
 from queuedesk.core.remarks import PushedNotice
 from queuedesk.core.setup import Setup
 from queuedesk.desk.change import Change, Desk, Document, changes
@@ -27,6 +28,17 @@ class _Text:
 
     text: str
     text_en: str
+
+
+def begins_at(setup: Setup, day: date, typed: str) -> datetime:
+    """Return the moment of "16:30" on that business date. Raises RuleError "bad_value" for what is no time."""
+    try:
+        minute = minutes_of(half_width(typed).strip())
+    except ValueError:
+        raise RuleError("bad_value", field="begins", value=typed[:20], why="not_a_time") from None
+    moment = hall_moment(setup, day, minute)
+    # A day that turns at 4:00 has its 1:00 on the next calendar day.
+    return moment if moment >= day_begins(setup, day) else hall_moment(setup, day + timedelta(days=1), minute)
 
 
 @changes("notice")

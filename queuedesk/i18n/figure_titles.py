@@ -119,6 +119,11 @@ _TITLES = {
     "measures.diversion.accepted": mark("Took another way", context="figure title"),
     "measures.diversion.declined": mark("Declined another way", context="figure title"),
     "measures.diversion": mark("Took another way", context="figure title"),
+    "measures.help.n": mark("Calls for help", context="figure title"),
+    "measures.help.answer": mark("Calls for help: until answered", context="figure title"),
+    "measures.help.arrival": mark("Calls for help: until somebody was there", context="figure title"),
+    "measures.help.unanswered": mark("Calls for help that nobody answered", context="figure title"),
+    "measures.help.cancelled": mark("Calls for help taken back", context="figure title"),
 }
 _OVERTAKES = {
     "priority": mark("by priority", context="figure title"),

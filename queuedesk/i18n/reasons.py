@@ -12,11 +12,11 @@ REASONS: dict[str, tuple[str, ...]] = {
     "front": ("waited_before", "same_visit", "frail", "manager_asked", "other"),
     "note": ("noted_wrongly", "noted_twice"),
     "appointment": ("customer_off", "other_time", "noted_twice", "other"),
-    "help": ("pressed_by_mistake", "solved", "went_away", "other"),
     "waive": ("being_mended", "not_today", "customers_wait", "manager_asked", "other"),
     "check_voice": ("silent", "too_quiet", "unclear", "other"),
     "check_display": ("dark", "stuck", "unreadable", "other"),
     "check_printer": ("no_paper", "jammed", "faint", "no_reaction", "other"),
+    "help": ("pressed_by_mistake", "solved", "went_away"),
     "void": ("issued_twice", "wrong_service", "test_print", "other"),
 }
 """Which reasons are offered for what, in the order of their digits; "other" asks for a few words."""

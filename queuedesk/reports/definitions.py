@@ -12,7 +12,7 @@ from queuedesk.reports.grids import sentences
 from queuedesk.reports.pdf import BOTTOM, TOP, Block, Chapter, used
 
 CONTEXT = "definition"
-LOOKS = ((7.4, 3.8), (7.0, 3.8), (7.0, 2.6), (7.0, 1.4))
+LOOKS = ((7.4, 3.8), (7.0, 3.8), (7.0, 2.6), (7.0, 1.4), (7.0, 0.8))
 """Sizes with the padding of a row: the first with which all of them stand on one page, else the last; nobody reads smaller print."""
 _WHERE_ANY = frozenset(
     {
@@ -257,6 +257,13 @@ _ALL = (
         mark("Equipment up", context="definition"),
         mark("minutes in which the device worked", context="definition"),
         mark("minutes from the first window opened to the last one closed", context="definition"),
+    ),
+    Definition(
+        "measures.help.answer.median",
+        mark("Help answered", context="definition"),
+        mark("minutes from a press of a help key until somebody said to be coming, or was there", context="definition"),
+        mark("calls answered; who was there counts apart", context="definition"),
+        mark("those taken back or never answered", context="definition"),
     ),
     Definition(
         "targets",

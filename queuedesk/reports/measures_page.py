@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape
 
 from queuedesk.core.targets import FIRST_VISIT, SERVED
 from queuedesk.i18n import ntr, tr
-from queuedesk.i18n.numerals import decimal, whole
+from queuedesk.i18n.numerals import UNKNOWN, decimal, whole
 from queuedesk.i18n.reasons import reason_words
 from queuedesk.i18n.target_words import measure_word
 from queuedesk.reports import lists
@@ -120,6 +120,7 @@ def facts(figures: Mapping[str, Any], lang: str) -> list[Fact]:
         (_papers, "papers"),
         (_system_wait, "system_wait"),
         (_set_aside, "set_aside"),
+        (_help, "help"),
     )
     found = [look(measures[key], lang) for look, key in looks if measures.get(key)]
     found.insert(6, _no_show(figures, lang))
@@ -198,6 +199,23 @@ def _form_free(row: Mapping[str, Any], lang: str) -> Fact | None:
 def _missed(row: Mapping[str, Any], lang: str) -> Fact:
     besides = tr(lang, "{n} back in line", n=whole(row["reinstated"])) if row["n"] else ""
     return Fact(tr(lang, "Missed at least once", context="report"), whole(row["n"]), "", besides)
+
+
+def _help(row: Mapping[str, Any], lang: str) -> Fact | None:
+    if not row["n"]:
+        return None
+    said = []
+    if row["arrival"]["n"]:
+        median = decimal(row["arrival"]["median"])
+        said.append(tr(lang, "somebody was there after {minutes} min (median)", minutes=median))
+    if row["unanswered"]:
+        said.append(tr(lang, "{n} not answered", n=whole(row["unanswered"])))
+    if row["cancelled"]:
+        said.append(tr(lang, "{n} taken back", n=whole(row["cancelled"])))
+    answered = row["answer"]
+    shown = tr(lang, "{minutes} min", minutes=decimal(answered["median"])) if answered["n"] else UNKNOWN
+    of = f"{whole(answered['n'])} / {whole(row['n'])}"
+    return Fact(tr(lang, "Calls for help answered within (median)"), shown, of, _clauses(said, lang))
 
 
 def _no_show(figures: Mapping[str, Any], lang: str) -> Fact | None:

@@ -20,7 +20,7 @@ from queuedesk.core.measures_visits import KIOSK
 from queuedesk.core.setup import Setup
 from queuedesk.core.ticket import OPEN_STATES
 from queuedesk.core.timeline import Move, timeline
-from queuedesk.store import counters
+from queuedesk.store import counters, help_calls
 from queuedesk.store import events as log
 from queuedesk.store.database import Transaction
 from queuedesk.store.measured_devices import DeviceReader
@@ -148,6 +148,7 @@ class Reader:
             keys=keys(moves),
             diversion=self.diversion.day(day),
             devices=self.devices.day(day),
+            help_calls=tuple(help_calls.of_days(tx, self.hall, day, day).values()),
             targets=self.targets.day(day),
         )
         if not reads_all:

@@ -44,7 +44,7 @@ MORNING = datetime(2026, 11, 19, 2, 24, tzinfo=UTC)
 NEEDS = frozenset({RATINGS, PASSINGS, NOT_READY, OPINIONS, STAYS, LINKED, STALLS, OFFERS, WHOLE})
 NO_TICKETS = ("target_minutes", "open_windows", "first_seq", "last_seq", "days", "minutes_each", "max", "most")
 """Whole numbers that count no tickets."""
-NO_ROWS = {"pauses", "longest_waits", "devices", "ledger", "hall_share", "targets", "rules"}
+NO_ROWS = {"pauses", "longest_waits", "devices", "help", "ledger", "hall_share", "targets", "rules"}
 """Parts of the document that are about windows, equipment, other channels and rules."""
 
 

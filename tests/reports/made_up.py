@@ -99,6 +99,13 @@ MADE_UP: dict[str, Any] = {
         "ledger": [{"channel": "bank", "service": "A", "n": 31000}],
         "hall_share": [{"service": "A", "hall": 3400, "elsewhere": 43000, "share": 0.073276}],
     },
+    "help": {
+        "n": 6,
+        "answer": {"n": 4, "mean": 0.8, "median": 0.7, "p90": 1.4},
+        "arrival": {"n": 3, "mean": 2.1, "median": 1.9, "p90": 3.2},
+        "unanswered": 1,
+        "cancelled": 1,
+    },
     "devices": [
         {
             "device": "display",

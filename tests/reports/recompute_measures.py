@@ -8,6 +8,7 @@ from typing import Any
 from tests.reports.recompute import Recount, done, fair, minutes, rated, seconds, spread_of
 from tests.reports.recompute_causes import causes
 from tests.reports.recompute_devices import clock, devices
+from tests.reports.recompute_help import help_of
 from tests.reports.recompute_ledger import ledger
 from tests.reports.relived import Event
 
@@ -103,6 +104,7 @@ class Measures:
             "longest_waits": self._longest(),
             "diversion": self._diversion() | ledger(self.log, self.days),
             "devices": devices(self.log, self.days),
+            "help": help_of(self.log, self.names),
         }
 
     def _state(self, *states: str) -> list[Row]:

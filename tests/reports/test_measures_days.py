@@ -290,6 +290,7 @@ def test_every_measure_stands_in_the_order_of_the_contract(tmp_path):
         "longest_waits",
         "diversion",
         "devices",
+        "help",
     ]
 
 

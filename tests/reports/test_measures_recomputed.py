@@ -18,7 +18,7 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.people import CONSOLE, Actor, Role
 from queuedesk.core.periods import DAY as ONE_DAY
 from queuedesk.core.periods import WEEK
-from queuedesk.desk import calling, closing, issuing, moving, offering, opening, rating, serving
+from queuedesk.desk import calling, closing, helping, issuing, moving, offering, opening, rating, serving
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.reports.period import read_period
 from queuedesk.sim.replay import replay
@@ -118,6 +118,8 @@ class Visits:
             offering.offer(
                 self.desk, self.ask(), "A", to=self.rng.choice(["bank", "online"]), declined=self.rng.random() < 0.5
             )
+        elif self.rng.random() < 0.4:
+            self._help()
         elif self.rng.random() < 0.5:
             issuing.not_ready(self.desk, self.ask(), "B", item="gmgh")
         else:
@@ -125,6 +127,20 @@ class Visits:
             opening.pause(self.desk, self.ask(), window, reason="meal")
             self.now += timedelta(minutes=self.rng.choice([2, 19, 30]))
             opening.resume(self.desk, self.ask(), window)
+
+    def _help(self) -> None:
+        """Somebody calls for help; chance decides whether anybody comes, says so before, or it is taken back."""
+        try:
+            call = helping.press(self.desk, self.ask(), self.rng.choice(["1", "5", "kiosk"]))
+        except RuleError:  # one is open there already
+            return
+        if self.rng.random() < 0.6:
+            helping.acknowledge(self.desk, self.ask(), call["seq"])
+        fate = self.rng.random()
+        if fate < 0.5:
+            helping.arrived(self.desk, self.ask(), call["seq"])
+        elif fate < 0.8:
+            helping.cancel(self.desk, self.ask(), call["seq"], reason="solved")
 
     def serve_b(self) -> None:
         self._serve("5")
@@ -208,6 +224,7 @@ def test_the_second_count_notices_one_event_more(tmp_path: Path) -> None:
     for kind, place in (
         ("rate", "questions"),
         ("offer", "diversion"),
+        ("help", "help"),
         ("not-ready", "papers"),
         ("reinstate", "missed"),
     ):

@@ -11,6 +11,7 @@ from queuedesk.i18n import _, n_, names
 from queuedesk.stations.counter import words
 from queuedesk.stations.counter.scene import Kind, Scene
 from queuedesk.stations.style import Look, M, S
+from queuedesk.stations.widgets.buttons import ButtonRow, SecondaryButton
 from queuedesk.stations.widgets.cards import NextCard, NextText
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.lists import TicketList
@@ -67,6 +68,12 @@ class Rail(Panel):
         aside.addWidget(self.aside_title)
         aside.addWidget(self.shelf)
         column.addLayout(aside)
+        self.message_button = SecondaryButton(look, icon="message", height=44, px=15)
+        self.help_button = SecondaryButton(look, icon="bell", height=44, px=15)
+        keys = ButtonRow(look, gap=10)
+        keys.set_buttons([self.message_button, self.help_button])
+        column.addSpacing(6)
+        column.addWidget(keys)
         look.changed.connect(self._fit)
 
     def show_scene(self, scene: Scene) -> None:
@@ -155,4 +162,4 @@ class Rail(Panel):
 
     def stops(self) -> list[QWidget]:
         """Return what Tab visits here."""
-        return [row.button() for row in self.rows.values()]
+        return [*(row.button() for row in self.rows.values()), self.message_button, self.help_button]

@@ -26,9 +26,11 @@ from queuedesk.stations.counter.relieving import Relieving
 from queuedesk.stations.counter.sign_in_view import SignInStage
 from queuedesk.stations.counter.signing_in import SigningIn
 from queuedesk.stations.counter.stage import Stage
+from queuedesk.stations.counter.talk import CounterTalk
 from queuedesk.stations.page import MenuEntry, StationPage
 from queuedesk.stations.reprinting import Reprinting
 from queuedesk.stations.style import STAFF_HEIGHT, STAFF_WIDTH, TEXT_SIZES_PCT
+from queuedesk.stations.widgets.panels import spread
 from queuedesk.stations.widgets.strips import Banner
 
 FUNCTION_KEYS = {Qt.Key(Qt.Key.Key_F1.value + n): f"F{n + 1}" for n in range(12)}
@@ -63,8 +65,7 @@ class CounterView(StationPage):
         self.rail = Rail(look)
         self._work = QWidget()
         beside = QHBoxLayout(self._work)
-        beside.setContentsMargins(0, 0, 0, 0)
-        beside.setSpacing(0)
+        spread(look, beside)
         beside.addWidget(self.stage, 1)
         beside.addWidget(self.rail)
         self._stack = QStackedLayout()
@@ -73,14 +74,14 @@ class CounterView(StationPage):
             page.setMinimumSize(1, 1)
             self._stack.addWidget(page)
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
+        spread(look, column)
         column.addWidget(self.bar)
         column.addWidget(self.banner)
         column.addLayout(self._stack, 1)
         self.compact = Compact(context, controller, self)
         self.asking = Asking(self, controller, Relieving(context, parent=self), self.compact.host)
         self.reprinting = Reprinting(self, context)
+        self.talk = CounterTalk(self, controller, (self.bar, self.rail, self.stage), self.compact, self.asking)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._connect()
         self.retranslate()
@@ -122,6 +123,7 @@ class CounterView(StationPage):
     def retranslate(self) -> None:
         self.bar.set_more_name(_("More"))
         self.sign_in.retranslate()
+        self.talk.retranslate()
         self._show_place()
         if self.controller.scene is not None:
             self._show()

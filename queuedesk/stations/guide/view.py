@@ -27,10 +27,12 @@ from queuedesk.stations.guide.head import Head
 from queuedesk.stations.guide.line_page import LinePage
 from queuedesk.stations.guide.line_rows import missed_rows, ticket_facts, waiting_head, waiting_rows
 from queuedesk.stations.guide.line_stage import MISSED
+from queuedesk.stations.guide.menu import guide_entries
 from queuedesk.stations.guide.number_stage import NumberStage
 from queuedesk.stations.guide.papers_stage import PapersStage
 from queuedesk.stations.guide.print_rail import PrintRail
 from queuedesk.stations.guide.printing import Slip
+from queuedesk.stations.guide.talk import GuideTalk
 from queuedesk.stations.guide.ticket_stage import TicketStage
 from queuedesk.stations.guide.unprinted import Unprinted
 from queuedesk.stations.page import MenuEntry, StationPage
@@ -72,6 +74,7 @@ class GuideView(StationPage):
         self.rail.addWidget(self.print_rail)
         self._build()
         self.acts = Acts(self, controller)
+        self.talk = GuideTalk(self, self.head, self.acts.say)
         self.drafting = Drafting(self, self, controller, self.papers, self.print_rail)
         self.booked = AppointmentActs(self, controller.appointments, self.appointments.board, controller.arrive)
         self.scanner = Scanner(self)
@@ -158,7 +161,7 @@ class GuideView(StationPage):
         self.head.retranslate(set_up(self.state))
         self.front.retranslate()
         self.ticket.set_words(_("Back"), self.acts.words())
-        for part in (self.line, self.unprinted, self.drafting, self.hall_rail, self.appointments):
+        for part in (self.line, self.unprinted, self.drafting, self.hall_rail, self.appointments, self.talk):
             part.retranslate()
         self.refresh()
 
@@ -176,13 +179,9 @@ class GuideView(StationPage):
         self.refresh()
 
     def menu_entries(self) -> list[MenuEntry]:
-        enabled = self._away_since is None
-        return [
-            MenuEntry(_("Find a ticket"), self.find_number, enabled=enabled),
-            MenuEntry(_("Appointments"), self.show_appointments, enabled=enabled),
-            MenuEntry(_("Undo last"), self.acts.ask_undo, "Ctrl+Z", enabled=enabled),
-            *self.printer_choice.menu_entries(),
-        ]
+        acts = (self.find_number, self.show_appointments, self.acts.ask_undo)
+        own = guide_entries(*acts, self.talk.talking, enabled=self._away_since is None)
+        return [*own, *self.printer_choice.menu_entries()]
 
     # -- what is shown ------------------------------------------------------------------------------------------
 

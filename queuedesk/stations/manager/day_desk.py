@@ -14,6 +14,7 @@ from queuedesk.core.people import Actor
 from queuedesk.desk import alarms, correcting, noticing, noting, signing
 from queuedesk.desk.change import Document
 from queuedesk.stations.context import StationContext
+from queuedesk.stations.manager.notices_page import WantedNotice
 from queuedesk.stations.one_command import OneCommand
 
 Act = Callable[..., Document]
@@ -62,9 +63,17 @@ class DayDesk(OneCommand):
         """Say that an alert was seen, by what it is about: service, window, ticket, device, station."""
         self._run("acknowledge", partial(self._deeds.acknowledge, **about), kind)
 
-    def push(self, text: str, text_en: str, minutes: int | None, zone: str | None) -> None:
-        """Put a notice on the displays of a zone, or on all."""
-        self._run("push", partial(self._deeds.push, text_en=text_en, minutes=minutes, zone=zone), text)
+    def push(self, wanted: WantedNotice) -> None:
+        """Put a notice on the displays, at once or at its time."""
+        ask, context = self.context.ask(), self.context
+        setup, day = context.feed.setup, context.feed.day
+        words = {"text_en": wanted.text_en, "minutes": wanted.minutes, "zone": wanted.zone, "display": wanted.display}
+
+        def work() -> Document:
+            begins = noticing.begins_at(setup, day, wanted.begins) if wanted.begins else None
+            return self._deeds.push(context.desk, ask, wanted.text, begins=begins, spoken=wanted.spoken, **words)
+
+        self.start("push", work)
 
     def withdraw(self, seq: int) -> None:
         self._run("withdraw", self._deeds.withdraw, seq)

@@ -64,6 +64,13 @@ def _rows(told: Told) -> Iterator[tuple[str, tuple[FigureCell, ...]]]:
     if diversion.get("offered"):
         part = {"n": diversion["accepted"], "of": diversion["offered"]}
         yield _share(told, part, ("measures", "diversion", "accepted"))
+    called = own.get("help", {})
+    if called.get("n"):
+        for key in ("answer", "arrival"):
+            count = n_("{count} call", "{count} calls", called[key]["n"], count=whole(called[key]["n"]))
+            yield _minutes(told, called[key]["median"], ("measures", "help", key, "median"), count, leads=False)
+        title, cells = _count(told, called["unanswered"], ("measures", "help", "unanswered"))
+        yield title, cells
 
 
 def _share(told: Told, row: Row, path: Path) -> tuple[str, tuple[FigureCell, ...]]:

@@ -41,6 +41,7 @@ from queuedesk.stations.manager.set_up_desk import SetUpDesk
 from queuedesk.stations.manager.set_up_draft import RULES, VOICE
 from queuedesk.stations.manager.set_up_page import SetUpPage
 from queuedesk.stations.manager.staff_page import StaffPage
+from queuedesk.stations.manager.talk import ManagerTalk
 from queuedesk.stations.manager.ticket_acts import TicketActs
 from queuedesk.stations.manager.ticket_saving import TicketSaving
 from queuedesk.stations.manager.tickets_page import TicketsPage
@@ -100,7 +101,7 @@ class ManagerView(StationPage):
             STAFF, "people", lambda: _("Staff", context="page"), StaffPage(look), refresh=self._show_staff
         )
         self.notices = pages.add(
-            NOTICES, "screen", lambda: _("Notices", context="page"), NoticesPage(look), refresh=self._show_notices
+            NOTICES, "screen", lambda: _("Announce", context="page"), NoticesPage(look), refresh=self._show_notices
         )
         pages.add_late(EQUIPMENT, "plug", lambda: _("Equipment"), self._make_equipment)
         self.paper = pages.add(
@@ -138,12 +139,14 @@ class ManagerView(StationPage):
         column.addWidget(self.banner)
         column.addWidget(self.stack, 1)
         row.addWidget(ground, 1)
+        self.talk = ManagerTalk(self, self.nav, column, self._say)
 
     def _connect(self) -> None:
         feed, controller = self.context.feed, self.controller
         feed.changed.connect(self._changed)
         feed.replaced.connect(self._replaced)
         self.nav.picked.connect(self._pick)
+        self.notices.message_wanted.connect(self.talk.open_message)
         self.stack.said.connect(self._say)
         self.stack.menu_wanted.connect(self.menu_wanted)
         self.reports.left.connect(self.leave_report)
@@ -207,6 +210,7 @@ class ManagerView(StationPage):
         self.nav.set_entries(self.stack.entries())
         self._foot.tell(self._setup, self.context.who)
         self.stack.retranslate()
+        self.talk.retranslate()
         self.today.set_window_needs(*window_needs(self._setup))
         if self._away_since is not None:
             self.banner.set_banner("amber", *away_texts(self._away_since), icon="away")
@@ -230,7 +234,7 @@ class ManagerView(StationPage):
         self._show_moment(self.context.clock())
 
     def menu_entries(self) -> list[MenuEntry]:
-        entries = self.printer_choice.menu_entries()
+        entries = [*self.talk.entries(), *self.printer_choice.menu_entries()]
         page = self._set_up_page
         if page is not None and self.stack.currentWidget() is page and page.may_remove:
             remove = _("Remove {name}", name=page.title.text())
@@ -270,7 +274,7 @@ class ManagerView(StationPage):
         self.staff.refresh(self.state, self.controller.day, now)
 
     def _show_notices(self, now: datetime) -> None:
-        self.notices.refresh(self.state, now)
+        self.notices.refresh(self.state, now, self.controller.day)
 
     def _show_setup(self, _now: datetime) -> None:
         self.setup_page.refresh(self._setup)

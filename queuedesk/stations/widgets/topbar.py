@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPaintEvent
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from queuedesk.stations.style import Look, S
@@ -69,6 +69,7 @@ class Sign(Follows, QWidget):
 
 SPARE_HEIGHT = 12
 SMALLEST_ENTRY = 13  # drawn px
+LEAST_MIDDLE = 420
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +164,15 @@ class TopBar(Panel):
         if text != self._clock.text():
             self._clock.setText(text)
 
+    def middle(self) -> QRect:
+        """Return the room between the place with its state and the clock, where only things to know stand; where that is narrow, the clock's too."""
+        gap, inset = self.look.px(12), self.look.px(4)
+        left = max(part.geometry().right() for part in (self._title, self._pill) if not part.isHidden()) + gap
+        right = self._clock.geometry().left() - gap
+        if right - left < self.look.px(LEAST_MIDDLE):
+            right = self._clock.geometry().right()
+        return QRect(left, inset, max(0, right - left), self.height() - 2 * inset)
+
     def add_button(self, button: PaintedButton) -> None:
         """Put a button between the clock and ⋯."""
         self._buttons.addWidget(button)
@@ -228,12 +238,16 @@ class SideNav(Panel):
         self._list.setSpacing(0)
         column.addLayout(self._list)
         column.addStretch(1)
+        self._keys = QVBoxLayout()
+        spread(look, self._keys, (0, 8, 0, 12), 8)
+        column.addLayout(self._keys)
         self._mark = Pill(look, "", px=14, height=26)
         self._mark.hide()
         column.addWidget(self._mark)
-        self._foot = QVBoxLayout()
+        self._ground = QWidget()
+        self._foot = QVBoxLayout(self._ground)
         spread(look, self._foot, (12, 0, 0, 0), 0)
-        column.addLayout(self._foot)
+        column.addWidget(self._ground)
 
     def set_entries(self, entries: Sequence[tuple[str, str, str]]) -> None:
         """Show (key, icon, text) entries; the current one stays if it is still there, and all of them do where only words change."""
@@ -255,6 +269,10 @@ class SideNav(Panel):
         if current:
             self.set_current(current)
 
+    def add_key(self, button: PaintedButton) -> None:
+        """Put a button that is always there over the foot."""
+        self._keys.addWidget(button)
+
     def set_foot(self, lines: Sequence[str]) -> None:
         """Show small lines at the bottom: the hall and who is signed in."""
         while self._foot.count():
@@ -265,6 +283,19 @@ class SideNav(Panel):
                 widget.deleteLater()
         for words in lines:
             self._foot.addWidget(Label(self.look, words, px=S, token="ink2"))
+        self._make_room()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Give up the foot where entries and keys need its room."""
+        layout = self.layout()
+        if layout is None:
+            return
+        self._ground.show()
+        self._ground.setVisible(layout.minimumSize().height() <= self.height())
 
     def set_mark(self, word: str) -> None:
         """Show a quiet word over the foot; "" for none. The narrower list of the set-up never shows it."""

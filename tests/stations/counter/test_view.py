@@ -203,6 +203,8 @@ def test_tab_goes_primary_secondaries_rail_top_bar(page: Page):
         *(stage.buttons[name] for name in ("recall", "miss", "redirect")),
         stage.more_button,
         next(iter(rail.rows.values())).button(),
+        rail.message_button,
+        rail.help_button,
         page.view.bar.small_button,
         page.view.bar.more_button,
     ]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 
-from queuedesk.desk import noticing
+from queuedesk.desk import devices, noticing
 
 
 def test_a_notice_goes_to_the_displays_of_a_zone_for_its_minutes(office):
@@ -21,7 +22,7 @@ def test_a_notice_goes_to_the_displays_of_a_zone_for_its_minutes(office):
     (event,) = office.log("notice")
     assert event.actor == "M1"
     assert (event.data["text"], event.data["text_en"]) == ("Window 3 moves to room 5", "Window 3 is in room 5")
-    assert event.data["zone"] == page.where.currentData()
+    assert ("zone", event.data["zone"]) == page.where.itemData(1)
     (notice,) = office.page.state.pushed
     assert (notice.until - notice.since).total_seconds() == 600
     assert office.page.toast.text() == "The notice is on the displays"
@@ -55,12 +56,12 @@ def test_a_notice_is_taken_off(office):
 def test_a_notice_too_long_for_the_strip_is_told_of_before_it_is_sent(office):
     office.go("notices")
     page = office.page.notices
-    office.write(page.text.edit, "WMWMWM " * 28)
+    office.write(page.text.edit, "W" * 100)
     assert "no room for the end" in page.text.error()
     assert page.push_button.isEnabled()
 
-    office.write(page.text.edit, "x" * 201)
-    assert page.text.error() == "201 letters; at most 200 have room"
+    office.write(page.text.edit, "x" * 101)
+    assert page.text.error() == "101 letters; at most 100 have room"
     assert not page.push_button.isEnabled()
 
 
@@ -69,10 +70,61 @@ def test_a_notice_is_written_and_sent_by_keys_alone(office):
     page = office.page.notices
     page.text.edit.setFocus()
     QTest.keyClicks(page.text.edit, "Back at two")
-    for _step in range(4):
+    for _step in range(6):
         QTest.keyClick(office.page.focusWidget(), Qt.Key.Key_Tab)
     assert page.push_button.hasFocus()
     QTest.keyClick(page.push_button, Qt.Key.Key_Space)
     office.follow()
 
     assert [event.data["text"] for event in office.log("notice")] == ["Back at two"]
+
+
+def test_a_ready_sentence_is_scheduled_for_one_display_and_read_aloud(office):
+    for name in ("display", "display-2"):
+        devices.started(office.hall.desk, office.hall.ask(), "display", name)
+    office.follow()
+    office.go("notices")
+    page = office.page.notices
+    page.ready.setCurrentIndex(3)
+    page.ready.activated.emit(3)
+    assert page.text_en.value() == "We are closing soon. If you have no ticket, please come tomorrow."
+    page.where.setCurrentIndex(page.where.findText("Display 2"))
+    office.write(page.begins.edit, "16:30")
+    page.aloud.setCurrentIndex(1)
+    office.touch(page.push_button)
+
+    (event,) = office.log("notice")
+    assert (event.data["display"], event.data["spoken"]) == ("display-2", True)
+    assert event.data["begins"] == "2026-11-20T08:30:00.000000+00:00"
+    (card,) = page.running.values()
+    assert any("Display 2, 16:30 to 17:00 · read aloud" in label.text() for label in card.findChildren(QLabel))
+    assert page.begins.value() == ""
+
+
+def test_a_time_that_is_over_is_told_beside_the_button(office):
+    office.go("notices")
+    page = office.page.notices
+    office.write(page.text.edit, "Back at two")
+    office.write(page.begins.edit, "8:00")
+    office.touch(page.push_button)
+
+    assert page.trouble.text() == "Beginning: 08:00 is over; please choose a later time."
+    assert office.log("notice") == []
+    assert page.text.value() == "Back at two"
+
+
+def test_the_page_tells_of_help_and_messages_of_today(office):
+    office.hall.do("help", "3", about="有争执", about_en="There is an argument")
+    office.hall.clock.move(minutes=1)
+    office.hall.do("message", "guide", "请来一下", text_en="Please come over", origin="manager")
+    office.follow()
+    office.go("notices")
+    message, call = office.page.notices.log.rows()
+
+    assert message[0].endswith("Please come over")
+    assert message[1] == "to Front desk · not seen yet"
+    assert call[0].endswith("Window 3 called for help · There is an argument")
+    assert (call[1], call[2]) == ("nobody has answered", "red")
+    office.hall.do("help-arrived", office.log("help")[0].seq)
+    office.follow()
+    assert office.page.notices.log.rows()[1][1] == "help was there after 1.0 min"

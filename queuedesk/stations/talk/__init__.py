@@ -1,0 +1,1 @@
+"""What front desk, counter and manager share: messages, calls for help, emergencies."""

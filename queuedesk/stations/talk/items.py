@@ -1,0 +1,54 @@
+"""What a place of the hall has to be shown of messages and calls for help, the most urgent first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from queuedesk.core.help_call import HelpCall, open_at, open_calls
+from queuedesk.core.messages import Message, unread_at
+from queuedesk.core.state import HallState
+
+
+class Kind(StrEnum):
+    """Somebody waits for help; this person is on the way there; help was called here; somebody wrote."""
+
+    HELP = "help"
+    COMING = "coming"
+    OWN = "own"
+    MESSAGE = "message"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing to show: a call for help, or a message."""
+
+    kind: Kind
+    call: HelpCall | None = None
+    message: Message | None = None
+
+    @property
+    def seq(self) -> int:
+        about = self.call or self.message
+        return about.seq if about is not None else 0
+
+    @property
+    def key(self) -> tuple[str, int, bool]:
+        """What tells it from another one, and from itself before somebody answered."""
+        return (self.kind, self.seq, self.call is not None and self.call.helper is not None)
+
+
+def items_at(state: HallState, place: str, who: str, *, answers: bool, quiet: bool = False) -> list[Item]:
+    """Return what `who` at `place` has to see; who `answers` sees every call that waits, and those to which they are going.
+
+    While `quiet` messages wait: help does not.
+    """
+    own = open_at(state.help_calls.values(), place)
+    found = [Item(Kind.OWN, call=own)] if own is not None else []
+    if answers:
+        calls = [one for one in open_calls(state.help_calls.values()) if one is not own]
+        found += [Item(Kind.HELP, call=one) for one in calls if one.is_unanswered]
+        found += [Item(Kind.COMING, call=one) for one in calls if one.helper == who]
+    if not quiet:
+        found += [Item(Kind.MESSAGE, message=one) for one in unread_at(state.messages.values(), place)]
+    return found

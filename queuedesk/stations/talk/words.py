@@ -1,0 +1,105 @@
+"""The words of messages and calls for help as stations show them."""
+
+from __future__ import annotations
+
+from queuedesk.core.help_call import ARRIVED, CANCELLED, DAY_END, HelpCall
+from queuedesk.core.messages import Message
+from queuedesk.core.remarks import PushedNotice
+from queuedesk.core.setup import Setup
+from queuedesk.i18n import _, named, time_hm
+from queuedesk.i18n.names import staff_name
+from queuedesk.i18n.place_words import place_words
+from queuedesk.i18n.reasons import reason_words
+from queuedesk.stations.talk.items import Item, Kind
+from queuedesk.stations.talk.strip import Press, StripText
+
+SEEN, READ, REPLY = "seen", "read", "reply"
+COMING, HERE, CANCEL = "coming", "arrived", "cancel"
+
+
+def strip_text(setup: Setup, item: Item, more: int) -> StripText:
+    """Return what the strip says of `item`; `more` wait behind it."""
+    behind = _("{n} more", context="talk", n=more) if more else ""
+    if item.message is not None:
+        return _of_message(setup, item.message, behind)
+    assert item.call is not None
+    return _of_call(setup, item.kind, item.call, behind)
+
+
+def _of_message(setup: Setup, message: Message, behind: str) -> StripText:
+    return StripText(
+        kind="blue",
+        icon="message",
+        text=message_line(setup, message),
+        behind=behind,
+        presses=(Press(SEEN, _("Seen", context="message")), Press(REPLY, _("Reply"))),
+        instead=(Press(READ, _("Read it all")),),
+    )
+
+
+def _of_call(setup: Setup, kind: Kind, call: HelpCall, behind: str) -> StripText:
+    where, why, since = place_words(call.place), named(call.about, call.about_en), time_hm(setup.local(call.pressed))
+    if kind is Kind.HELP:
+        text = _("{place} calls for help, {time}", place=where, time=since)
+        presses = (Press(COMING, _("I'm coming")), Press(HERE, _("I'm there")))
+        return StripText("red", "bell", _dots(text, why), behind, presses)
+    if kind is Kind.COMING:
+        text = _("You are on the way to {place}", place=where)
+        presses = (Press(HERE, _("I'm there")), Press(CANCEL, _("Not needed")))
+        return StripText("amber", "bell", _dots(text, why), behind, presses)
+    if call.helper is None:
+        text, state = _("Help was called at {time}; nobody has answered yet", time=since), "amber"
+        return StripText(state, "bell", _dots(text, why), behind, (Press(CANCEL, _("Not needed")),))
+    text = _("{name} is coming", name=helper_name(setup, call))
+    presses = (Press(HERE, _("Somebody is here")), Press(CANCEL, _("Not needed")))
+    return StripText("blue", "bell", _dots(text, why), behind, presses)
+
+
+def message_line(setup: Setup, message: Message) -> str:
+    """Return who says what, and when: "Front desk, 10:42: Please come over"."""
+    return _(
+        "{origin}, {time}: {text}",
+        origin=place_words(message.origin),
+        time=time_hm(setup.local(message.time)),
+        text=named(message.text, message.text_en),
+    )
+
+
+def emergency_line(notice: PushedNotice) -> str:
+    """Return an emergency's words, which say themselves, or with the word before them, that it is one."""
+    text, word = named(notice.text, notice.text_en), _("Emergency", context="talk")
+    return text if text.casefold().startswith(word.casefold()) else _("Emergency: {text}", text=text)
+
+
+def helper_name(setup: Setup, call: HelpCall) -> str:
+    """Return who is coming, or came."""
+    return staff_name(setup, call.helper or call.ended_by)
+
+
+def call_end(setup: Setup, call: HelpCall) -> str:
+    """Return what became of a call for help, in one line."""
+    if call.end == ARRIVED and call.ended is not None:
+        minutes = (call.ended - call.pressed).total_seconds() / 60
+        return _("help was there after {minutes} min", minutes=f"{minutes:.1f}")
+    if call.end == CANCELLED:
+        return _("taken back: {reason}", reason=reason_words(call.reason or ""))
+    if call.end == DAY_END:
+        return _("nobody came", context="help")
+    if call.helper is not None:
+        return _("{name} is coming", name=helper_name(setup, call))
+    return _("nobody has answered", context="help")
+
+
+def seen_line(setup: Setup, message: Message) -> str:
+    """Return who has read a message, and when."""
+    if not message.seen:
+        return _("not seen yet")
+    last = message.seen[-1]
+    at = time_hm(setup.local(last.at))
+    if len(message.seen) == 1:
+        return _("seen by {place}, {time}", place=place_words(last.place), time=at)
+    return _("seen at {n} places, last {time}", n=len(message.seen), time=at)
+
+
+def _dots(*parts: str) -> str:
+    return " · ".join(part for part in parts if part)

@@ -1,0 +1,148 @@
+"""One hall at half past ten with a front desk, the counter of window 3 and a manager's station, each in its window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from queuedesk import i18n
+from queuedesk.core.event import Event
+from queuedesk.core.people import Actor, Role
+from queuedesk.desk import looking
+from queuedesk.stations.context import StationContext
+from queuedesk.stations.counter.station import build as build_counter
+from queuedesk.stations.counter.view import CounterView
+from queuedesk.stations.feed_bridge import HallFeed
+from queuedesk.stations.guide.station import build as build_guide
+from queuedesk.stations.guide.view import GuideView
+from queuedesk.stations.manager.station import build as build_manager
+from queuedesk.stations.manager.view import ManagerView
+from queuedesk.stations.page import StationPage
+from queuedesk.stations.style import Look, apply
+from queuedesk.stations.talk.talking import Talking
+from queuedesk.stations.tasks import InlineTasks
+from queuedesk.stations.widgets.dialogs import Dialog
+from tests.hall import MANAGER, Hall, make_hall
+
+GUIDE = Actor("G1", Role.GUIDE)
+
+
+@dataclass
+class Talkers:
+    """The three pages, and hands that press what can be seen; `knocks` are the stations that knocked, in order."""
+
+    hall: Hall
+    guide: GuideView
+    counter: CounterView
+    manager: ManagerView
+    until: Callable[[Callable[[], bool]], None]
+    knocks: list[str] = field(default_factory=list)
+
+    def talk(self, page: StationPage) -> Talking:
+        talking: Talking = page.talk.talking  # type: ignore[attr-defined]
+        return talking
+
+    def says(self, page: StationPage) -> str:
+        """What the page's strip says, "" while it is not there."""
+        strip = self.talk(page).strip
+        return strip.text() if strip.isVisible() else ""
+
+    def keys(self, page: StationPage) -> list[str]:
+        """The verbs of the strip's buttons."""
+        return list(self.talk(page).strip.buttons())
+
+    def press(self, page: StationPage, verb: str) -> None:
+        """Press a button of the page's strip."""
+        self.touch(self.talk(page).strip.buttons()[verb])
+
+    def touch(self, widget: QWidget) -> None:
+        assert widget.isVisible()
+        QTest.mouseClick(widget, Qt.MouseButton.LeftButton)
+        self.follow()
+
+    def type_key(self, page: StationPage, key: Qt.Key, *, alt: bool = False) -> None:
+        page.activateWindow()
+        self.until(page.isActiveWindow)
+        modifier = Qt.KeyboardModifier.AltModifier if alt else Qt.KeyboardModifier.NoModifier
+        QTest.keyClick(page.windowHandle(), key, modifier)
+        self.follow()
+
+    def dialog(self, page: StationPage) -> Dialog:
+        """Return the question that is open over the page."""
+        (shown,) = [one for one in page.findChildren(Dialog) if one.isVisible()]
+        return shown
+
+    def has_dialog(self, page: StationPage) -> bool:
+        return any(one.isVisible() for one in page.findChildren(Dialog))
+
+    def follow(self) -> None:
+        """Wait until each page shows all that is in the log."""
+        last = len(looking.events_after(self.hall.desk, 0))
+        for page in (self.guide, self.counter, self.manager):
+            self.until(lambda page=page: page.context.feed.state.now.seq == last)
+        self.until(lambda: not self.counter.controller.busy)
+        QApplication.processEvents()
+
+    def log(self, *kinds: str) -> list[Event]:
+        return [event for event in looking.events_after(self.hall.desk, 0) if event.kind in kinds]
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    i18n.use("en")
+    yield
+    i18n.use("zh_CN")
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Hall:
+    hall = make_hall(tmp_path, time="10:30")
+    hall.open("3", "C3")
+    hall.queue("A", "A", "B")
+    return hall
+
+
+@pytest.fixture
+def talkers(hall: Hall, qapp: QApplication, qtbot: QtBot) -> Iterator[Talkers]:
+    look = Look()
+    look.still = True
+    apply(qapp, look)
+    knocks: list[str] = []
+    pages: list[StationPage] = []
+    ways = (
+        ("guide", GUIDE, build_guide),
+        ("counter-3", None, build_counter),
+        ("manager", MANAGER, build_manager),
+    )
+    for name, who, build in ways:
+        feed = HallFeed(hall.desk, hall.clock)
+        feed.start()
+        tools = {"play": lambda sound, name=name: knocks.append(f"{name} {sound}")}
+        options = {"window": "3"} if name == "counter-3" else {}
+        context = StationContext(
+            hall.desk, feed, InlineTasks(), look, hall.clock, name, who=who, tools=tools, options=options
+        )
+        page = build(context)
+        qtbot.addWidget(page)
+        page.resize(1366, 768)
+        with qtbot.waitExposed(page):
+            page.show()
+        pages.append(page)
+    guide, counter, manager = pages
+    assert isinstance(guide, GuideView)
+    assert isinstance(counter, CounterView)
+    assert isinstance(manager, ManagerView)
+    found = Talkers(hall, guide, counter, manager, lambda done: qtbot.waitUntil(done, timeout=5000), knocks)
+    found.follow()
+    knocks.clear()
+    yield found
+    for page in pages:
+        page.stop()
+        page.context.feed.stop()
