@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton
+from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from queuedesk.app.voice_trials import VoiceTrials
 from queuedesk.desk import looking, setting_up
@@ -330,3 +330,16 @@ def test_what_came_of_a_trial_is_one_sentence(office, came, text, wrong):
     heard = {"texts": {"zh_CN": "…", "en": "…"}, "played": True, "muted": False, "sound_ms": 8200, **came}
 
     assert heard_text(heard) == (text, wrong)
+
+
+def test_everything_that_takes_the_keyboard_has_a_name(office, form):
+    add_time(office, form)
+    reached = [
+        widget
+        for widget in form.findChildren(QWidget)
+        if widget.isVisible() and widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+    ]
+
+    nameless = [widget for widget in reached if not (widget.accessibleName() or getattr(widget, "text", str)())]
+    assert nameless == []
+    assert {*form.placeholders.values(), form.listening.button, form.hours.add_button, form.yao} <= set(reached)
