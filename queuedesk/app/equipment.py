@@ -97,6 +97,12 @@ class Equipment(QObject):
         """Say that a call was spoken (None), or why not."""
         self._report(VOICE, cause)
 
+    def fell_out(self, device: str, cause: str, since: datetime) -> None:
+        """Say that a part of the voice went wrong at `since` and has been replaced by now."""
+        with suppress(QueueDeskError):
+            devices.report(self._desk, self._ask(), device, self._name, cause, since=since)
+            devices.report(self._desk, self._ask(), device, self._name, None)
+
     def sees_screen(self, is_missing: bool) -> None:
         """Say that the monitor that this station fills is not there, or is; on the GUI thread."""
 

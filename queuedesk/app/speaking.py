@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, QTimer
 from queuedesk import paths
 from queuedesk.app import config, slips
 from queuedesk.core.announcement import Announcement, has_chinese
+from queuedesk.core.device import ENGINE, PLAYER
 from queuedesk.core.event import Event
 from queuedesk.core.remarks import PushedNotice
 from queuedesk.core.screen import station_name
@@ -20,6 +21,7 @@ from queuedesk.core.state import CallMade
 from queuedesk.desk import announcing
 from queuedesk.desk.change import Desk
 from queuedesk.stations.feed_bridge import HallFeed
+from queuedesk.store.journal import CallSent
 from queuedesk.voice.announcer import Announcer
 from queuedesk.voice.chain import Chain
 from queuedesk.voice.spoken import NO_SOUND, NO_VOICE, Manner, Spoken, VoiceStatus, Words
@@ -90,10 +92,13 @@ class HallVoice(QObject):
         announcer: Callable[..., Announcer] = Announcer,
         *,
         tell: Callable[[str | None], None] = lambda _cause: None,
+        fell_out: Callable[[str, str, datetime], None] = lambda _device, _cause, _since: None,
     ) -> None:
-        """`tell` gets why a call could not be spoken, None for one that was; on the announcer's thread."""
+        """`tell` gets why a call could not be spoken, None for one that was; `fell_out` which part of the voice went wrong, how and when, and was
+        replaced; both on the announcer's thread.
+        """
         super().__init__()
-        self._tell = tell
+        self._tell, self._fell_out = tell, fell_out
         self._desk, self._feed, self._station, self._clock = desk, feed, station, clock
         self._announcer = announcer(
             self._manner, self._note, chain=Chain(clips=clips_folder()), lock=VoiceLock(config.voice_lock_file())
@@ -111,6 +116,21 @@ class HallVoice(QObject):
     def status(self) -> VoiceStatus:
         """Return how the voice stands; returns at once."""
         return self._announcer.status()
+
+    def say_left_over(self, calls: Iterable[CallSent]) -> None:
+        """Say calls that nobody said: their display had ended before its voice came to them."""
+        for call in calls:
+            if call.spoken is None and not call.silent:
+                made = CallMade(
+                    seq=call.seq,
+                    time=call.time,
+                    date=call.time.date(),
+                    label=call.ticket,
+                    service="",
+                    window=call.window,
+                    staff=None,
+                )
+                self._announcer.say(announcement_of(self._feed.setup, made, recall=int(call.kind == "recall")))
 
     def stop(self) -> None:
         """End the voice, in the middle of a word if need be."""
@@ -175,13 +195,17 @@ class HallVoice(QObject):
 
     def _note(self, spoken: Spoken) -> None:
         """Called on the announcer's thread, which lets trouble of the database go."""
+        began = self._clock() - timedelta(milliseconds=spoken.ago_ms)
+        for device, fault in ((ENGINE, spoken.engine_fault), (PLAYER, spoken.player_fault)):
+            if fault is not None:
+                self._fell_out(device, fault, began - timedelta(milliseconds=spoken.delay_ms))
         if spoken.spoken or spoken.cause in _FAULTS:
             self._tell(spoken.cause)
         announcing.note_spoken(
             self._desk,
             spoken.seq,
             self._station,
-            self._clock() - timedelta(milliseconds=spoken.ago_ms),
+            began,
             link=spoken.link if spoken.spoken else None,
             text=spoken.text,
             sound_ms=spoken.sound_ms,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QTimer
 
@@ -35,10 +35,17 @@ from queuedesk.stations.shell import StationWindow
 from queuedesk.stations.style import HALL, Look, Theme
 from queuedesk.stations.tasks import InlineTasks, Tasks
 from queuedesk.store.database import Database
+from queuedesk.store.journal import CallSent
+
+if TYPE_CHECKING:
+    from queuedesk.app.speaking import HallVoice
 
 FULL_SCREEN = frozenset(HALL_SCREENS)
 THEMES: dict[str, Theme] = {"display": HALL, "plate": HALL, "line": HALL}
 VOICE_AFTER_MS = 100
+CATCH_UP_AFTER_MS = 500
+STALE = timedelta(minutes=1)
+"""A call older than this is not said by a display that comes back: its customer has looked up by now, or a recall is due."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +78,7 @@ class Station:
     speaks: bool = False
     equipment: Equipment | None = None
     _stops: list[Callable[[], None]] = field(default_factory=list)
+    _voice: HallVoice | None = None
 
     def start(self) -> None:
         """Begin to follow the hall; the voice comes after the first picture, which must not wait for its libraries."""
@@ -79,15 +87,33 @@ class Station:
             self.equipment.start()
         if self.speaks:
             QTimer.singleShot(VOICE_AFTER_MS, self.window, self._give_voice)
+        if self.context.name.startswith("display") and self.equipment is not None:
+            QTimer.singleShot(CATCH_UP_AFTER_MS, self.window, self._catch_up)
+
+    def _catch_up(self) -> None:
+        """Do for the last calls what a display that was killed had no time for: they stand on the screen again by now."""
+        context = self.context
+
+        def take(calls: list[CallSent]) -> None:
+            note, shows = context.tools["note_shown"], getattr(self.window.page, "shows", None)
+            for call in calls:
+                if shows is not None and shows(call.window):
+                    note(call.seq)
+            if self._voice is not None:
+                self._voice.say_left_over(calls)
+
+        context.tasks.run_aside(partial(announcing.left_over, context.desk, context.clock(), STALE), take, _nothing)
 
     def _give_voice(self) -> None:
         from queuedesk.app.speaking import HallVoice
 
         context = self.context
-        tell = self.equipment.spoke if self.equipment is not None else _nothing
-        voice = HallVoice(context.desk, context.feed, context.name, context.clock, tell=tell)
+        told = self.equipment
+        tell, fell_out = (told.spoke, told.fell_out) if told is not None else (_nothing, _nothing)
+        voice = HallVoice(context.desk, context.feed, context.name, context.clock, tell=tell, fell_out=fell_out)
         self._stops.append(voice.stop)
         context.tools = {**context.tools, "voice_status": voice.status}
+        self._voice = voice
 
     def stop(self) -> None:
         """Stop everything that runs, the last built first; asked twice it does nothing more."""

@@ -9,9 +9,11 @@ from datetime import datetime, timedelta
 DISPLAY, KIOSK, PLATE, LINE, RATING = "display", "kiosk", "plate", "line", "rating"
 PRINTER, VOICE, SCREEN, MEDIA = "printer", "voice", "screen", "media"
 """What hangs on a station's PC: a printer, the voice, the monitor itself, the pictures and films between the calls."""
+ENGINE, PLAYER = "engine", "player"
+"""Parts of the voice that are replaced when they go wrong: what reads a text, and what plays the sound."""
 STATIONS = (KIOSK, DISPLAY, PLATE, LINE, RATING)
 """Devices that are a station: up from its start to its clean stop, and known to be alive by its beats."""
-DEVICES = (*STATIONS, PRINTER, VOICE, SCREEN, MEDIA)
+DEVICES = (*STATIONS, PRINTER, VOICE, ENGINE, PLAYER, SCREEN, MEDIA)
 UP, DOWN = "up", "down"
 STOPPED, LOST = "stopped", "lost"
 """Why a station is down: somebody ended it; or no sign of life came any more: a crash, a power cut, a frozen screen."""

@@ -6,11 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from queuedesk.core.hallday import business_date
 from queuedesk.core.said import SILENT, Said
 from queuedesk.core.setup import Setup
+from queuedesk.core.ticket import State
 from queuedesk.desk.change import Desk, Document
 from queuedesk.desk.documents import iso
-from queuedesk.store import halls, journal
+from queuedesk.store import halls, journal, tickets
 from queuedesk.store.journal import CallSent
 
 ANNOUNCED_WITHIN = timedelta(seconds=30)
@@ -105,6 +107,24 @@ def said_document(setup: Setup, one: Said) -> Document:
         "delay_ms": one.delay_ms,
         "cause": one.cause,
     }
+
+
+def left_over(desk: Desk, now: datetime, within: timedelta) -> list[CallSent]:
+    """Return the calls of the last `within` whose customers may still be on their way and that no screen showed, or no voice said or gave up.
+
+    A display that comes back after a crash does for them what it had no time for. Of a ticket only its latest call is among them.
+    """
+    with desk.db.read() as tx:
+        setup = halls.setup(tx, halls.load(tx, desk.hall))
+        latest = {call.ticket: call for call in journal.calls_sent(tx, desk.hall, business_date(setup, now))}
+        called = {t.label for t in tickets.open_tickets(tx, desk.hall) if t.state is State.CALLED}
+    return [
+        call
+        for call in latest.values()
+        if call.ticket in called
+        and now - call.time < within
+        and (call.shown is None or (call.spoken is None and not call.silent))
+    ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

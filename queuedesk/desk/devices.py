@@ -51,12 +51,17 @@ def stopped(desk: Desk, ask: Ask, device: str, station: str) -> None:
         _stop(desk, ask, device, station)
 
 
-def report(desk: Desk, ask: Ask, device: str, station: str, cause: str | None) -> bool:
-    """Write that a printer or voice failed of `cause`, or works (None), unless that is known; whether it was written. Raises OutsideError."""
+def report(
+    desk: Desk, ask: Ask, device: str, station: str, cause: str | None, *, since: datetime | None = None
+) -> bool:
+    """Write that a printer or voice failed of `cause`, or works (None), unless that is known; whether it was written.
+
+    `since` is when it happened, where that was before now. Raises OutsideError.
+    """
     with desk.db.read() as tx:
         if _is_simulated(tx, desk.hall) or _is_so(devices.find(tx, desk.hall, (device, station)), cause):
             return False
-    _report(desk, ask, device, station, cause)
+    _report(desk, ask, device, station, cause, since)
     return True
 
 
@@ -128,9 +133,9 @@ def _stop(change: Change, device: str, station: str) -> Document:
 
 
 @changes("device")
-def _report(change: Change, device: str, station: str, cause: str | None) -> Document:
+def _report(change: Change, device: str, station: str, cause: str | None, since: datetime | None) -> Document:
     if not _is_so(_find(change, (device, station)), cause):
-        _write(change, (device, station), cause)
+        _write(change, (device, station), cause, since)
     return {}
 
 

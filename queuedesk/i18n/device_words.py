@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from queuedesk.core.device import DISPLAY, STATIONS, UP, VOICE
+from queuedesk.core.device import DISPLAY, ENGINE, PLAYER, STATIONS, UP, VOICE
 from queuedesk.i18n.catalogue import current, mark, tr
 
 _DEVICES = {
@@ -16,6 +16,8 @@ _DEVICES = {
     "rating": mark("Rating screen", context="device"),
     "printer": mark("Printer", context="device"),
     "voice": mark("Voice", context="device"),
+    "engine": mark("Voice engine", context="device"),
+    "player": mark("Sound player", context="device"),
     "screen": mark("Monitor", context="device"),
     "media": mark("Pictures and films", context="device"),
     # Where printers stand.
@@ -43,6 +45,7 @@ _CAUSES = {
     "cannot_play": mark("a picture or film can't be shown", context="device"),
     "no_folder": mark("its folder is missing", context="device"),
     "crashed": mark("ended by a fault", context="device"),
+    "died": mark("ended by itself and was replaced", context="device"),
     "hung": mark("did not react and was started again", context="device"),
 }
 _AT_WINDOW = ("plate", "rating", "counter")
@@ -65,7 +68,7 @@ def device_name(device: str, station: str, lang: str | None = None) -> str:
     kind = device_kind(device, lang)
     if device in STATIONS:
         return _station_name(kind, station.removeprefix(device).removeprefix("-"), lang, of_window=device in _AT_WINDOW)
-    if device == VOICE and station == DISPLAY:
+    if device in (VOICE, ENGINE, PLAYER) and station == DISPLAY:
         return kind
     return _numbered(kind, place_name(station, lang), lang)
 

@@ -100,7 +100,7 @@ def announced(
             "hall": hall,
             "seq": seq,
             "station": station,
-            "shown": shown or (row.shown if row else None),
+            "shown": (row.shown if row else None) or shown,
             "spoken": spoken or (row.spoken if row else None),
             "link": link or (row.link if row else None),
             "text": text or (row.text if row else None),

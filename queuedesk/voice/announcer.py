@@ -6,6 +6,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from queuedesk.core.announcement import Announcement
@@ -166,6 +167,8 @@ class Announcer:
 
     def _tell(self, spoken: Spoken) -> None:
         """Keep and report what became of one thing, on the announcer's own thread."""
+        player = self._player.take_fault() if isinstance(self._player, Player) else None
+        spoken = replace(spoken, engine_fault=self._chain.take_fault(), player_fault=player)
         with self._changed:
             self._recent.append(spoken)
             if not spoken.spoken:

@@ -78,6 +78,11 @@ class Chain:
         """How often an engine's process died or hung and was replaced."""
         return sum(link.restarts for link in self._links if isinstance(link, EngineProcess))
 
+    def take_fault(self) -> str | None:
+        """Return once how an engine's process that had spoken before went wrong; None when none did."""
+        faults = [link.take_fault() for link in self._links if isinstance(link, EngineProcess)]
+        return next((fault for fault in faults if fault), None)
+
     def place(self, name: LinkName) -> int:
         """Return how far down the chain a link stands, 0 for the preferred one."""
         return [link.name for link in self._links].index(name)

@@ -12,7 +12,7 @@ from typing import Any
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.voice.engines import USUAL_PCT, LinkName
-from queuedesk.voice.player import GRACE_S
+from queuedesk.voice.player import DIED, GRACE_S, HUNG
 from queuedesk.voice.voices import Voice, choose_voice, is_espeak, languages_of
 
 COMMAND = (sys.executable, "-m", "queuedesk.voice.process")
@@ -52,6 +52,12 @@ class EngineProcess:
         self._speed_pct = USUAL_PCT
         self.restarts = 0
         """How often it died or hung and was replaced."""
+        self._fault: str | None = None
+
+    def take_fault(self) -> str | None:
+        """Return once how an engine that had spoken before went wrong, "died" or "hung"; None when it did not."""
+        fault, self._fault = self._fault, None
+        return fault
 
     @property
     def pid(self) -> int | None:
@@ -148,18 +154,22 @@ class EngineProcess:
             child.stdin.write(json.dumps({"id": self._request_id, **request}).encode() + b"\n")
             answer = self._next_answer(deadline_s)
         except queue.Empty:
+            self._fault = HUNG
             self._bury()
             raise OutsideError("voice_hung") from None
         except (OSError, ValueError) as error:  # the child has ended, or was closed by another thread just now
+            self._fault = DIED
             self._bury()
             raise OutsideError("no_engine") from error
         if answer is None or answer.get("id") != self._request_id:
+            self._fault = DIED
             self._bury()
             raise OutsideError("no_engine")
         if answer["code"] is None:
             self._deaths = 0
             return
         if answer["code"] != "no_voice":  # an engine that went wrong once is not asked again
+            self._fault = HUNG if answer["code"] == "voice_hung" else DIED
             self._bury()
         raise OutsideError(answer["code"], link=self.name)
 

@@ -8,6 +8,8 @@ from typing import Protocol
 
 from queuedesk.voice.program import Program
 
+DIED, HUNG = "died", "hung"
+"""How a program that worked before went wrong: it ended in the middle, or gave no sign any more."""
 GRACE_S = 3.0
 """What a player may take beyond the length of its sound before it counts as hung."""
 
@@ -34,6 +36,13 @@ class Player:
         self._commands = [tuple(command) for command in commands]
         self._grace_s = grace_s
         self._program = Program()
+        self._fault: str | None = None
+        self._worked: set[str] = set()
+
+    def take_fault(self) -> str | None:
+        """Return once how a program that had played before went wrong, "died" or "hung"; None when none did."""
+        fault, self._fault = self._fault, None
+        return fault
 
     @property
     def name(self) -> str | None:
@@ -51,11 +60,16 @@ class Player:
                 continue
             status = self._program.run([*command, str(path)], length_s + self._grace_s)
             if status is not None and status < 0:
+                self._fault = DIED
                 status = self._program.run([*command, str(path)], length_s + self._grace_s)
             if status is None:
+                self._fault = HUNG
                 return False
             if status == 0:
+                self._worked.add(command[0])
                 return True
+            if command[0] in self._worked:
+                self._fault = DIED
         return False
 
     def stop(self) -> None:

@@ -59,6 +59,10 @@ class Spoken:
     """From the moment the call was given, as its picture was, or a held recall was due, to the beginning of its sound, or to being given up."""
     ago_ms: int = 0
     """How long before this report its sound began."""
+    engine_fault: str | None = None
+    """How the engine went wrong on the way, "died" or "hung", whatever spoke in its place."""
+    player_fault: str | None = None
+    """The same of the program that plays."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -133,6 +133,24 @@ def test_what_was_called_long_ago_is_not_shouted_any_more(hall, qtbot, listen):
     assert (voice.status().waiting, any("零 零 一" in text for text in reader.texts)) == (0, False)
 
 
+def test_a_display_that_comes_back_says_what_nobody_said(hall, qtbot, listen):
+    reader = Reader()
+    hall.call("3")
+    hall.open("4", "C4")
+    hall.call("4")
+    first, second = [event.seq for event in hall.log() if event.kind == "call"]
+    announcing.note_shown(hall.desk, first, "display", hall.clock())
+    announcing.note_spoken(hall.desk, first, "display", hall.clock(), link="pyttsx3")
+    voice = listen(reader, works=True)
+
+    calls = announcing.left_over(hall.desk, hall.clock(), timedelta(minutes=1))
+    voice.say_left_over(calls)
+
+    assert [call.seq for call in calls] == [second]
+    qtbot.waitUntil(lambda: announcing.announced(hall.desk, second) != [])
+    assert "B, 零 零 二 号" in reader.texts[0]
+
+
 class Dumb(Reader):
     """A speech engine without a voice."""
 

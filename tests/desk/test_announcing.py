@@ -190,3 +190,22 @@ def test_a_notice_stands_there_once_a_voice_has_taken_it(hall):
         "今天 16:30 停止取号",
         "espeak-ng",
     )
+
+
+def test_only_calls_on_whose_customers_the_hall_still_waits_are_left_over(hall):
+    hall.open("3", "C3")
+    hall.open("4", "C4")
+    hall.queue("B", "B", "B")
+    hall.call("3")
+    hall.do("start", "3")
+    hall.call("4")
+    seqs = [event.seq for event in hall.log() if event.kind == "call"]
+    minute = timedelta(minutes=1)
+
+    assert [call.seq for call in announcing.left_over(hall.desk, hall.clock(), minute)] == seqs[1:]
+    announcing.note_spoken(hall.desk, seqs[1], "display", hall.clock(), link="espeak-ng")
+    assert [call.seq for call in announcing.left_over(hall.desk, hall.clock(), minute)] == seqs[1:]
+    announcing.note_shown(hall.desk, seqs[1], "display", hall.clock())
+    assert announcing.left_over(hall.desk, hall.clock(), minute) == []
+    hall.do("recall", "4")
+    assert announcing.left_over(hall.desk, hall.clock() + minute, minute) == []

@@ -63,6 +63,10 @@ class DisplayPage(StationPage):
         return self.controller.setup
 
     @Slot()
+    def shows(self, window: str) -> bool:
+        """Return whether calls to this window belong here."""
+        return self.controller.shows(window)
+
     def retranslate(self) -> None:
         self._show_hall()
         self._show_rows()
