@@ -1,0 +1,381 @@
+"""A hall's equipment at work, killed piece by piece: every number is shown, said and printed, or somebody is told that it was not.
+
+`python -m tests.journeys.equipment_run [--calls 200]` needs Xvfb and pulseaudio; it prints what it measured and ends with 1 when anything was lost.
+The display is a process of its own on a virtual screen, kept by its keeper; the sound card is one without a speaker, recorded; the
+printer is a network printer that is none. In turn are killed: the voice's engine (once killed, once frozen), the player in the middle of
+a call, the printer, the display.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtGui import QGuiApplication
+
+from queuedesk.app import config
+from queuedesk.app.paper_tools import PaperTools
+from queuedesk.core.device import PRINTER
+from queuedesk.core.event import Event
+from queuedesk.core.hallday import business_date
+from queuedesk.core.people import CONSOLE, station
+from queuedesk.desk import announcing, calling, devices, issuing, looking, opening, serving, setting_up
+from queuedesk.desk.announcing import Announced
+from queuedesk.desk.change import Ask
+from queuedesk.paths import resource
+from tests.journeys.equipment_checks import check_paper, check_report, check_sound
+from tests.voice.hearing import Recording, sound_card
+
+ROOT = Path(__file__).resolve().parents[2]
+VOICE = {"languages": ["zh_CN"], "times": 1, "chime": False, "hours": [{"from": "00:00", "speed": 150}]}
+"""Said once, in one language and fast, so that a run takes minutes and not hours."""
+WINDOWS = ("1", "2")
+PLAYER = "bin/paplay"
+PATIENCE_S = 40.0
+BACK_WITHIN_S = 20.0
+
+
+@dataclass
+class Done:
+    """What came of the run; `lost` says in words what should not have happened."""
+
+    calls: int = 0
+    shown: int = 0
+    said: int = 0
+    silent: int = 0
+    printed: int = 0
+    told: int = 0
+    links: dict[str, int] = field(default_factory=dict)
+    worst_own: float = 1.0
+    worst_other: float = 0.0
+    display_back_s: float = 0.0
+    outages: list[tuple[str, str]] = field(default_factory=list)
+    lost: list[str] = field(default_factory=list)
+
+
+class Equipment:
+    """The hall, its display on a virtual screen, its sound card and its printer."""
+
+    def __init__(self, folder: Path, stack: ExitStack) -> None:
+        self.folder, self._stack = folder, stack
+        now = datetime.now(UTC)
+        document = json.loads(resource("presets", "power.json").read_text(encoding="utf-8"))
+        document = setting_up.prepared(document, all_hours=True)
+        document["voice"] = VOICE
+        for row in document["windows"]:
+            row.update(zone="", zone_en="")
+        self.desk = setting_up.create_hall(folder / "hall.sqlite", document, Ask(CONSOLE, now))
+        self.day = business_date(looking.setup_of(self.desk), now)
+        clerks = [row["code"] for row in document["staff"] if row["role"] == "clerk"]
+        for window, clerk in zip(WINDOWS, clerks, strict=False):
+            opening.open_window(self.desk, self.ask(), window, staff=clerk)
+        self.slips = folder / "slips"
+        self._port = 0
+        self.printer = self.start_printer()
+        self.config = config.config_file().parent
+        self.config.mkdir(parents=True)
+        choice = f"escpos:net:127.0.0.1:{self._port}?width=576"
+        self.config.joinpath("config.json").write_text(json.dumps({"printer": choice}), encoding="utf-8")
+        self.tools = PaperTools(self.desk, lambda: datetime.now(UTC), self._tell)
+        self.played = self._listened_player()
+        self.display = self._started("--db", str(folder / "hall.sqlite"), "display", "--kept")
+
+    def ask(self, name: str = "") -> Ask:
+        return Ask(station(name) if name else CONSOLE, datetime.now(UTC))
+
+    def _tell(self, cause: str | None) -> None:
+        devices.report(self.desk, self.ask("guide"), PRINTER, "guide", cause)
+
+    def start_printer(self) -> subprocess.Popen[str]:
+        """Plug the printer in; after a kill it prints on, at the same place, into a folder of its own."""
+        into = self.slips / f"{len(list(self.slips.glob('*'))) + 1:02}"
+        words = (str(into), "--port", str(self._port))
+        printer = subprocess.Popen(
+            [sys.executable, "-m", "tests.printing.virtual_printer", *words],
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=ROOT,
+        )
+        self._stack.callback(end, printer)
+        assert printer.stdout is not None
+        self._port = int(printer.stdout.readline().rpartition(":")[2])
+        return printer
+
+    def _listened_player(self) -> Path:
+        """Put a player before the system's that keeps each sound, named by its time in nanoseconds, before it plays it."""
+        played, programs = self.folder / "played", self.folder / "bin"
+        played.mkdir()
+        programs.mkdir()
+        paplay = programs / "paplay"
+        words = f'for sound; do :; done\ncp "$sound" "{played}/$(date +%s%N).wav"\nexec {shutil.which("paplay")} "$@"\n'
+        paplay.write_text(f"#!/bin/sh\n{words}", encoding="utf-8")
+        paplay.chmod(0o755)
+        patch = self._stack.enter_context(pytest.MonkeyPatch.context())
+        patch.setenv("PATH", str(programs), prepend=os.pathsep)
+        return played
+
+    def _started(self, *words: str) -> subprocess.Popen[bytes]:
+        log = self._stack.enter_context(self.folder.joinpath("display.log").open("wb"))
+        one = subprocess.Popen([sys.executable, "-m", "queuedesk", *words], stdout=log, stderr=log, cwd=ROOT)
+        self._stack.callback(end, one)
+        return one
+
+    # -- processes behind the display --
+    def screen(self) -> int | None:
+        """Return the process that draws, None while there is none."""
+        found = [pid for pid in children(self.display.pid) if "display" in command_line(pid)]
+        return found[0] if found else None
+
+    def behind(self, word: str) -> int | None:
+        """Return the process behind the display whose command line has `word` in it."""
+        screen = self.screen()
+        return next((pid for pid in descendants(screen) if word in command_line(pid)), None) if screen else None
+
+    # -- what is known of a call --
+    def announced(self, seq: int) -> Announced | None:
+        rows = announcing.announced(self.desk, seq)
+        return rows[0] if rows else None
+
+    def wait_for_call(self, seq: int) -> Announced:
+        """Return what became of a call once it was shown, and said or given up."""
+
+        def known() -> Announced | None:
+            row = self.announced(seq)
+            return row if row and row.shown and (row.spoken or row.is_silent) else None
+
+        return wait(known, f"call {seq} to be announced", PATIENCE_S)
+
+
+class Day:
+    """The customers of the run, one after another."""
+
+    def __init__(self, equipment: Equipment, calls: int, began: float) -> None:
+        """`began` is when the recording did."""
+        self.equipment, self.calls = equipment, calls
+        self.done = Done()
+        self.labels: list[str] = []
+        self.made: list[tuple[Event, Announced]] = []
+        self.unprinted: list[str] = []
+        self.began = began
+        self.spoken_s: dict[int, float] = {}
+
+    def run(self) -> Done:
+        """Serve everybody, killing one thing after another on the way."""
+        kills: dict[int, Callable[[], None]] = dict(
+            zip(
+                (self.calls * n // 7 for n in range(1, 7)),
+                (
+                    self._kill_engine,
+                    self._freeze_engine,
+                    self._kill_player,
+                    self._kill_printer,
+                    self._plug_in,
+                    self._kill_display,
+                ),
+                strict=True,
+            )
+        )
+        wait(self.equipment.screen, "the display")
+        wait(lambda: self._device("display") == "up", "the display to report")
+        for n in range(self.calls):
+            kill = kills.get(n)
+            after = kill() if kill is not None else None
+            self._serve(n, during=after)
+        self._reprint()
+        return self.done
+
+    def _serve(self, n: int, during: Callable[[], None] | None) -> None:
+        desk, window = self.equipment.desk, WINDOWS[n % 2]
+        label = str(issuing.issue(desk, self.equipment.ask(), "A")["ticket"])
+        self.labels.append(label)
+        answer = self.equipment.tools.print_ticket(self.equipment.day, label)
+        if not answer["printed"]:
+            self.unprinted.append(label)
+            self.done.told += answer["error"] is not None
+        calling.call(desk, self.equipment.ask(), window)
+        event = next(e for e in reversed(looking.events_after(desk, 0)) if e.kind == "call")
+        if during is not None:
+            during()
+        row = self.equipment.wait_for_call(event.seq)
+        self.spoken_s[event.seq] = time.time()
+        self.made.append((event, row))
+        calling.start(desk, self.equipment.ask(), window)
+        serving.finish(desk, self.equipment.ask(), window)
+
+    def _reprint(self) -> None:
+        for label in self.unprinted:
+            answer = self.equipment.tools.print_ticket(self.equipment.day, label, reprint=True)
+            if not answer["printed"]:
+                self.done.lost.append(f"{label} could not be printed again")
+
+    def _device(self, kind: str) -> str | None:
+        return next((row["state"] for row in devices.device_rows(self.equipment.desk) if row["device"] == kind), None)
+
+    # -- what is killed --
+    def _kill_engine(self) -> None:
+        os.kill(wait(lambda: self.equipment.behind("voice.process"), "the engine"), signal.SIGKILL)
+
+    def _freeze_engine(self) -> None:
+        os.kill(wait(lambda: self.equipment.behind("voice.process"), "the engine again"), signal.SIGSTOP)
+
+    def _kill_player(self) -> Callable[[], None]:
+        played = self.equipment.played
+        before = set(played.iterdir())
+
+        def kill() -> None:
+            wait(lambda: set(played.iterdir()) - before, "a sound", step_s=0.01)
+            os.kill(wait(lambda: self.equipment.behind(PLAYER), "the player", step_s=0.01), signal.SIGKILL)
+
+        return kill
+
+    def _kill_printer(self) -> None:
+        end(self.equipment.printer, signal.SIGKILL)
+
+    def _plug_in(self) -> None:
+        self.equipment.printer = self.equipment.start_printer()
+
+    def _kill_display(self) -> Callable[[], None]:
+        before = wait(self.equipment.screen, "the display")
+
+        def kill() -> None:
+            os.kill(before, signal.SIGKILL)
+            killed = time.monotonic()
+            wait(lambda: self.equipment.screen() not in (None, before), "the display to come back", BACK_WITHIN_S)
+            self.done.display_back_s = time.monotonic() - killed
+
+        return kill
+
+
+def children(pid: int) -> list[int]:
+    try:
+        return [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except OSError:
+        return []
+
+
+def descendants(pid: int) -> Iterator[int]:
+    threads = [int(one.name) for one in Path(f"/proc/{pid}/task").glob("*")]
+    for thread in threads:
+        try:
+            born = Path(f"/proc/{pid}/task/{thread}/children").read_text().split()
+        except OSError:
+            continue
+        for child in map(int, born):
+            yield child
+            yield from descendants(child)
+
+
+def command_line(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
+    except OSError:
+        return ""
+
+
+def wait(fact: Callable[[], Any], what: str, patience_s: float = PATIENCE_S, step_s: float = 0.05) -> Any:
+    """Return what `fact` gives once it is true."""
+    until = time.monotonic() + patience_s
+    while not (found := fact()):
+        assert time.monotonic() < until, f"waited for {what}"
+        time.sleep(step_s)
+    return found
+
+
+def end(process: subprocess.Popen[Any], how: signal.Signals = signal.SIGTERM) -> None:
+    if process.poll() is None:
+        process.send_signal(how)
+        try:
+            process.wait(15)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+    if process.stdout is not None:
+        process.stdout.close()
+
+
+@contextmanager
+def virtual_screen(folder: Path) -> Iterator[None]:
+    """Give this process and its children a screen that nobody sees."""
+    read, write = os.pipe()
+    words = ("Xvfb", "-displayfd", str(write), "-screen", "0", "1280x720x24", "-nolisten", "tcp")
+    with folder.joinpath("xvfb.log").open("wb") as log:
+        server = subprocess.Popen(words, pass_fds=(write,), stdout=log, stderr=log)
+    os.close(write)
+    try:
+        with os.fdopen(read) as told, pytest.MonkeyPatch.context() as patch:
+            patch.setenv("DISPLAY", f":{int(told.readline())}")
+            patch.setenv("QT_QPA_PLATFORM", "xcb")
+            yield
+    finally:
+        end(server)
+
+
+def run(folder: Path, calls: int) -> Done:
+    """Play a run of `calls` calls in `folder` and return what came of it."""
+    runtime = folder / "runtime"
+    runtime.mkdir()
+    with ExitStack() as stack:
+        patch = stack.enter_context(pytest.MonkeyPatch.context())
+        patch.setenv("PYTHONPATH", str(ROOT))
+        patch.setenv("QT_QPA_PLATFORM", "offscreen")
+        _drawing = QGuiApplication.instance() or QGuiApplication([])  # slips are drawn in this process
+        for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME"):
+            patch.setenv(name, str(folder / "config"))
+        stack.enter_context(virtual_screen(folder))
+        stack.enter_context(sound_card(runtime))
+        recording = Recording("hall")
+        stopped = False
+        try:
+            began = time.time()
+            day = Day(Equipment(folder, stack), calls, began)
+            day.run()
+            heard = recording.end()
+            stopped = True
+        finally:
+            if not stopped:
+                recording.end()
+        check_sound(day, heard, day.equipment.played)
+        check_paper(day, day.equipment.slips)
+        check_report(day, folder / "hall.sqlite", folder)
+        day.equipment.desk.db.dispose()
+        return day.done
+
+
+def main() -> int:
+    """Print what a run measured; 1 when anything was lost."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--calls", type=int, default=200)
+    parser.add_argument("--folder", type=Path, help="keep everything there")
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory() as throw_away:
+        began = time.monotonic()
+        done = run(asked.folder or Path(throw_away), asked.calls)
+    print(
+        f"{done.calls} calls in {time.monotonic() - began:.0f} s: {done.shown} shown, {done.said} said, {done.silent} silent and told"
+    )
+    print(
+        f"spoken by {done.links}; heard at least to {done.worst_own:.3f}, a neighbour at most to {done.worst_other:.3f}"
+    )
+    print(f"{done.printed} slips in order, {done.told} of them told first and printed afterwards")
+    print(f"display back after {done.display_back_s:.1f} s; outages in the report: {done.outages}")
+    for what in done.lost:
+        print("LOST:", what)
+    return 1 if done.lost else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
