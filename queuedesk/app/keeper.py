@@ -49,7 +49,7 @@ class Patience:
     opening: float = 60.0
     pause: float = 0.5
     longest: float = 60.0
-    well: float = 30.0
+    well: float = 10.0
     screen: float = 60.0
     farewell: float = 10.0
 
