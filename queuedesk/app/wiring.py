@@ -182,7 +182,7 @@ def build_station(
         if equipment is not None:
             context.tools = {**context.tools, "on_printer": equipment.watch_printer}
             stops.append(PrinterTrials(wish.name, context, equipment, clock).stop)
-        if wish.name == "kiosk":
+        if wish.name in ("kiosk", "rating"):
             speech = SpeechTool(config.voice and not wish.picture)
             stops.append(speech.stop)
             context.tools = {**context.tools, **speech.tools()}

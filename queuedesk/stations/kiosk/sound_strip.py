@@ -8,6 +8,7 @@ from functools import partial
 from PySide6.QtCore import QRectF, Signal
 from PySide6.QtWidgets import QWidget
 
+from queuedesk.i18n import _
 from queuedesk.stations.access.rows import LAST
 from queuedesk.stations.kiosk.keys import LEAST_PX, PlainKey, PlainText
 from queuedesk.stations.kiosk.stage import GAP, SIDE, KioskStage, columns
@@ -81,3 +82,14 @@ class SoundStrip(KioskStage):
         for line in wrap(font, self.said.words, room, 2):
             painter.words_in(line, font, "ink", QRectF(SIDE + side + 20, y, room, 48))
             y += 48
+
+
+def strip_text(volume: str) -> StripText:
+    """Return what the strip says; `volume` says how loud it is."""
+    keys = (
+        (QUIETER, PlainText(words=_("Quieter"), icon="minus")),
+        (LOUDER, PlainText(words=_("Louder"), icon="plus")),
+        (AGAIN, PlainText(words=_("Say again"))),
+        (STOP, PlainText(words=_("Stop reading"), icon="speaker-off")),
+    )
+    return StripText(words=volume + " · " + _("Touch once to hear, again to choose."), keys=keys)

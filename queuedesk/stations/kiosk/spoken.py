@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 from queuedesk.i18n import _, current, n_
+from queuedesk.stations.access.listening import plain
 from queuedesk.stations.access.rows import Keys
 from queuedesk.stations.kiosk.steps import Stage
 from queuedesk.stations.kiosk.ticket_stage import TicketText
@@ -14,7 +13,6 @@ from queuedesk.stations.widgets.labels import Run
 
 # A keypad has nine digits; what comes behind is found by the arrows.
 DIGITS = 9
-_RANGE = re.compile(r"(\d+)[\u2060]*\u2013[\u2060]*(\d+)")
 _DASH = "—"
 
 
@@ -23,7 +21,7 @@ def page_parts(view: KioskView, stage: Stage, keys: Keys, *, typing: bool) -> li
     sheet = view.sheet
     if sheet.isVisible():
         said = sheet.said
-        parts = [said.title, _plain(said.sentence)]
+        parts = [said.title, plain(said.sentence)]
     elif stage is Stage.TICKET:
         parts = ticket_parts(view.ticket.said)
     elif stage is Stage.WHERE:
@@ -47,44 +45,33 @@ def use_words() -> str:
 def ticket_parts(said: TicketText) -> list[str]:
     """Return a ticket in full: its number, what its holder was told, and where to go."""
     facts = [fact_words(word, runs) for word, runs in said.facts]
-    return [said.title, _("Your number: {ticket}", ticket=said.label), said.service, *facts, _plain(said.last)]
+    return [said.title, _("Your number: {ticket}", ticket=said.label), said.service, *facts, plain(said.last)]
 
 
 def place_parts(said: WhereText) -> list[str]:
     """Return where a ticket stands, or how to type its number."""
     if not said.state:
         number = _("Typed so far: {number}", number=" ".join(said.number)) if said.number else ""
-        return [said.title, number, _plain(said.sentence), said.hint if not said.number else ""]
+        return [said.title, number, plain(said.sentence), said.hint if not said.number else ""]
     facts = [fact_words(word, runs) for word, runs in said.facts]
-    return [_("Ticket {ticket}: {state}", ticket=said.number, state=said.state_word), *facts, _plain(said.sentence)]
+    return [_("Ticket {ticket}: {state}", ticket=said.number, state=said.state_word), *facts, plain(said.sentence)]
 
 
 def fact_words(word: str, runs: tuple[Run, ...]) -> str:
     """Return a word and its figures as a voice reads them."""
     gap = "" if current() != "en" else " "
     figures = gap.join(run.text for run in runs if run.text != _DASH)
-    return _plain(word + _(": ", context="before a figure") + figures)
-
-
-def key_words(words: str) -> str:
-    """Return what a key says as a voice reads it."""
-    return _plain(words)
+    return plain(word + _(": ", context="before a figure") + figures)
 
 
 def _key_parts(keys: Keys, *, typing: bool) -> list[str]:
     if typing or not keys:
         return []
     lines = [
-        _("Key {n}: {words}", n=place, words=_plain(key.accessibleName())) for place, key in enumerate(keys[:DIGITS], 1)
+        _("Key {n}: {words}", n=place, words=plain(key.accessibleName())) for place, key in enumerate(keys[:DIGITS], 1)
     ]
     rest = keys[DIGITS:]
     if rest:
-        names = _("; ", context="between keys").join(_plain(key.accessibleName()) for key in rest)
+        names = _("; ", context="between keys").join(plain(key.accessibleName()) for key in rest)
         lines.append(n_("{n} more key: {names}", "{n} more keys: {names}", len(rest), names=names))
     return lines
-
-
-def _plain(words: str) -> str:
-    """Return words without what only the eye reads."""
-    joined = _RANGE.sub(lambda found: _("{low} to {high}", low=found[1], high=found[2]), words)
-    return " ".join(joined.replace("\u2060", "").replace("·", ",").split())

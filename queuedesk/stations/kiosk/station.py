@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from queuedesk import i18n
 from queuedesk.i18n import LANGUAGES, _, named, time_hm
 from queuedesk.stations.access.keyboard import Keyboard
+from queuedesk.stations.access.listening import Listening
 from queuedesk.stations.access.rows import comes_last, keys_in
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.display.part_texts import emergency_text
@@ -20,7 +21,6 @@ from queuedesk.stations.hall_notices import emergency_here
 from queuedesk.stations.kiosk import pages, sheet_words, sound_strip, spoken
 from queuedesk.stations.kiosk.controller import KioskController
 from queuedesk.stations.kiosk.greeting_stage import HELP, TAKE
-from queuedesk.stations.kiosk.listening import Listening
 from queuedesk.stations.kiosk.millimetres import screen_width_mm
 from queuedesk.stations.kiosk.stage import KioskStage
 from queuedesk.stations.kiosk.steps import Sheet, Stage
@@ -207,7 +207,7 @@ class KioskPage(StationPage):
             listening.begin()
         elif listening.is_on and not does.listens:
             listening.end()
-        self.view.show_strip(listening.strip() if listening.is_on else None)
+        self.view.show_strip(sound_strip.strip_text(listening.volume_words()) if listening.is_on else None)
 
     def _page_parts(self) -> list[str]:
         does = self.controller
@@ -250,8 +250,11 @@ class KioskPage(StationPage):
         elif name == sound_strip.STOP:
             does.set_listens(False)
         elif does.listens:
-            names = {"0": sound_strip.AGAIN, "+": sound_strip.LOUDER, "-": sound_strip.QUIETER}
-            self.listening.press(names.get(name, name))
+            step = {sound_strip.LOUDER: 1, "+": 1, sound_strip.QUIETER: -1, "-": -1}.get(name)
+            if step is None:
+                self.listening.read_page()
+            else:
+                self.listening.change_volume(step)
 
     def _stage_of(self, stage: Stage) -> KioskStage:
         view = self.view

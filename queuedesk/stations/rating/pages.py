@@ -12,6 +12,8 @@ from queuedesk.i18n import _, n_, named, rating_level, say
 from queuedesk.i18n.names import service_name, staff_name
 from queuedesk.i18n.rating_reasons import RATING_REASONS, rating_reason
 from queuedesk.stations.access.keyboard import Keyboard
+from queuedesk.stations.access.listening import AT_ONCE, Listening
+from queuedesk.stations.access.rows import keys_in
 from queuedesk.stations.access.scanning import USUAL_STEP_MS, Switches
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.display.part_texts import emergency_text
@@ -24,6 +26,7 @@ from queuedesk.stations.rating.view import (
     LEVELS,
     WIDTH,
     HeadText,
+    IdleText,
     Page,
     QuestionsText,
     QuestionText,
@@ -57,6 +60,12 @@ class AnsweringPage(StationPage):
             digits_press=lambda: self.controller.stage is not Stage.ENTER,
             enter_is_taken=lambda: self.controller.stage is Stage.ENTER,
         )
+        self.listening = Listening(context, self, self._page_parts, self)
+        self._read: tuple[object, ...] = ()
+        self.view.listen_wanted.connect(self._listen)
+        self.listening.changed.connect(self.retranslate)
+        self.keyboard.offered.connect(self.listening.read_key)
+        self.keyboard.sound_wanted.connect(self._press_sound)
         switches = str(context.options.get("switches") or Switches.ONE)
         self.keyboard.set_switches(switches, int(context.options.get("switch_step_ms") or USUAL_STEP_MS))
         self._presses = Presses(self, self.controller.press)
@@ -83,6 +92,7 @@ class AnsweringPage(StationPage):
         elif self._away or self._was_drumming:
             self.view.show_trouble(self._away)
         self._was_drumming = self.controller.is_drumming
+        self._read_what_is_new()
 
     def tick(self, now: datetime) -> None:
         self.controller.tick(now)
@@ -111,7 +121,59 @@ class AnsweringPage(StationPage):
     def stop(self) -> None:
         self._presses.stop()
         self.keyboard.stop()
+        self.listening.stop()
         self.controller.holding.stop()
+
+    # -- read aloud --
+    def _listen_words(self) -> str:
+        """Return what the key with the ear says, "" where this PC can't speak."""
+        if not self.listening.is_possible:
+            return ""
+        return _("Stop reading") if self.listening.is_on else _("Read aloud")
+
+    def _page_parts(self) -> list[str]:
+        """Return what is read of the page: its sentences, then its keys with their digits."""
+        keys = [key for key in keys_in(self.keys_host()) if not key.property(AT_ONCE)]
+        named = [
+            _("Key {n}: {words}", n=place, words=key.accessibleName() or key.text())
+            for place, key in enumerate(keys, 1)
+        ]
+        return [*self._sentences(), *named]
+
+    def _sentences(self) -> list[str]:
+        page = self._page()
+        return [page.title, page.second] if not isinstance(page, IdleText) else [page.window, page.hint]
+
+    def _read_what_is_new(self) -> None:
+        """Read a page that has come to who listens; with the customer it ends."""
+        stage = self.controller.stage
+        if stage is self.controller.rest:
+            self._read = ()
+            self.listening.end()
+            return
+        shown = (stage, self.controller.id, self.listening.is_on)
+        if shown != self._read:
+            self._read = shown
+            self.listening.read_page()
+
+    @Slot()
+    def _listen(self) -> None:
+        if self.listening.is_on:
+            self.listening.end()
+        else:
+            self.listening.begin()
+
+    @Slot(str)
+    def _press_sound(self, name: str) -> None:
+        """Do what 0 + - of a keypad say: 0 begins to read, then reads again."""
+        if self.controller.stage is self.controller.rest:
+            return
+        if not self.listening.is_on:
+            self.listening.begin()
+        elif name == "0":
+            self.listening.read_page()
+        else:
+            self.listening.change_volume(1 if name == "+" else -1)
 
     # -- texts --
     def hall_words(self) -> str:
@@ -149,6 +211,7 @@ class AnsweringPage(StationPage):
             leaving = self.controller.is_leaving()
             return QuestionText(
                 more=_("More time") if leaving else "",
+                listen=self._listen_words(),
                 title=_("How was this visit?"),
                 second=_("One touch is enough; the clerk does not see it."),
                 levels=tuple(rating_level(level) for level in LEVELS),

@@ -10,6 +10,7 @@ from PySide6.QtGui import QContextMenuEvent, QFont, QPen
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from queuedesk.i18n.line_breaks import NEVER_FIRST
+from queuedesk.stations.access.listening import AT_ONCE
 from queuedesk.stations.fonts import font_of
 from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
@@ -65,6 +66,7 @@ class QuestionText:
     foot: str
     chosen: int = 0
     more: str = ""
+    listen: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,7 @@ class RatingView(CanvasWidget):
     more_wanted = Signal()
     finished = Signal()
     marked = Signal(str, int)
+    listen_wanted = Signal()
     menu_asked = Signal(object)
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
@@ -130,6 +133,9 @@ class RatingView(CanvasWidget):
             face.clicked.connect(lambda _checked=False, level=face.level: self.rated.emit(level))
         self.skip_button = SecondaryButton(self.look, "", height=KEY_HIGH, px=24)
         self.skip_button.clicked.connect(self.skipped)
+        self.listen_button = SecondaryButton(self.look, "", icon="ear", height=KEY_HIGH, px=24)
+        self.listen_button.setProperty(AT_ONCE, True)
+        self.listen_button.clicked.connect(self.listen_wanted)
         self.more_button = SecondaryButton(self.look, "", height=KEY_HIGH, px=24)
         self.more_button.clicked.connect(self.more_wanted)
         self.done_button = PrimaryButton(self.look, "", height=KEY_HIGH, px=30)
@@ -172,8 +178,8 @@ class RatingView(CanvasWidget):
                 face.setText(word)
                 face.show_chosen(face.level == question.chosen)
                 face.setAccessibleName(word)
-            asked = ((self.more_button, question.more),) if question.more else ()
-            self._put_right((*asked, (self.skip_button, question.skip)))
+            asked = ((self.listen_button, question.listen), (self.more_button, question.more))
+            self._put_right((*(one for one in asked if one[1]), (self.skip_button, question.skip)))
         if reasons is not None:
             self._place_reasons(reasons)
         if isinstance(page, QuestionsText):
@@ -185,6 +191,7 @@ class RatingView(CanvasWidget):
         self._show_only(self.faces, question is not None)
         self._show_only([self.skip_button], question is not None)
         self._show_only(list(self.reasons.values()), reasons is not None)
+        self._show_only([self.listen_button], bool(question is not None and question.listen))
         self._show_only([self.more_button], more is not None or bool(question is not None and question.more))
         self._show_only([self.done_button], more is not None)
 
@@ -202,7 +209,8 @@ class RatingView(CanvasWidget):
         for button, words in reversed(buttons):
             button.setText(words)
             is_done = button is self.done_button
-            needed = width_of(self.unit.font(30 if is_done else 24, bold=True), words) + 80
+            icon = 60 if button is self.listen_button else 0
+            needed = icon + width_of(self.unit.font(30 if is_done else 24, bold=True), words) + 80
             width = max(206.0 if is_done else 146.0, needed)
             self.place(button, QRectF(right - width, FOOT_TOP, width, KEY_HIGH))
             right -= width + 16
@@ -258,7 +266,7 @@ class RatingView(CanvasWidget):
         if isinstance(page, QuestionText):
             self._title(painter, page.title, 172)
             self._centred(painter, page.second, self.unit.font(26), "ink2", 237)
-            self._paint_foot(painter, page.foot, self.more_button_left() - 24 if page.more else FOOT.right())
+            self._paint_foot(painter, page.foot, self._buttons_left() - 24)
         elif isinstance(page, ReasonsText):
             self._paint_reasons(painter, page)
         elif isinstance(page, QuestionsText):
@@ -311,6 +319,11 @@ class RatingView(CanvasWidget):
         painter.words_in(page.title, look.font(px, bold=True), "ink", QRectF(168, 128, room, 60))
         painter.words_in(page.second, look.font(24), "ink2", QRectF(168, 190, room, 40))
         self._paint_foot(painter, page.foot, self.more_button_left() - 24)
+
+    def _buttons_left(self) -> float:
+        """Return where the first of the question's buttons begins, in canvas px."""
+        shown = [one for one in (self.listen_button, self.more_button, self.skip_button) if one.isVisible()]
+        return min((self.to_canvas(QPointF(one.pos())).x() for one in shown), default=FOOT.right())
 
     def more_button_left(self) -> float:
         """Return where the buttons at the bottom begin, in canvas px."""

@@ -28,6 +28,7 @@ from queuedesk.stations.rating.station import RatingPage
 from queuedesk.stations.style import Look, apply
 from queuedesk.stations.tasks import InlineTasks
 from tests.hall import Hall, make_hall
+from tests.stations.kiosk.conftest import Voice
 
 # As people press who read what is there.
 UNHURRIED_MS = 1000
@@ -120,7 +121,7 @@ def hall(tmp_path: Path) -> Hall:
 def make_screen(hall: Hall, qapp: QApplication, qtbot: QtBot) -> Iterator[Callable[..., Screen]]:
     feeds: list[HallFeed] = []
 
-    def make(**options: Any) -> Screen:
+    def make(voice: Voice | None = None, **options: Any) -> Screen:
         look = Look()
         apply(qapp, look)
         ms, sounds = [0], list[str]()
@@ -133,7 +134,7 @@ def make_screen(hall: Hall, qapp: QApplication, qtbot: QtBot) -> Iterator[Callab
             hall.clock,
             "rating",
             who=CUSTOMER,
-            tools={"play": sounds.append},
+            tools={"play": sounds.append, **(voice.tools() if voice is not None else {})},
             options=options,
         )
         page: AnsweringPage

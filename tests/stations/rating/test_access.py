@@ -12,7 +12,9 @@ from queuedesk.stations.access.rows import keys_in
 from queuedesk.stations.rating.answering import Stage
 from queuedesk.stations.style import CONTRAST, LIGHT
 from queuedesk.stations.theme import contrast
+from queuedesk.voice.prompts import USUAL_VOLUME
 from tests.hall import MANAGER
+from tests.stations.kiosk.conftest import Voice
 from tests.stations.kiosk.walk import ground_of, written  # noqa: F401
 from tests.stations.rating.conftest import Screen
 
@@ -150,3 +152,32 @@ def test_an_emergency_lies_over_the_question(screen: Screen):
     screen.hall.do("end-emergency", who=MANAGER)
     screen.follow()
     assert (cover.isVisible(), screen.stage) == (False, "asking")
+
+
+def test_the_question_is_read_to_who_asks_and_a_face_is_touched_once_to_hear(make_screen):
+    voice = Voice()
+    screen = active(make_screen(voice, window="3"))
+    label = screen.serve_out()
+    assert voice.said == []
+    screen.touch(screen.page.view.listen_button)
+    assert voice.said[-1][:3] == (
+        "How was this visit?",
+        "One touch is enough; the clerk does not see it.",
+        "Key 1: Very satisfied",
+    )
+    screen.touch(screen.face(2))
+    assert (voice.said[-1], screen.log()) == (("Dissatisfied",), [])
+    screen.touch(screen.face(2))
+    assert screen.log() == [("rate", label, "customer", 2)]
+    assert voice.said[-1][0] == "Thank you for telling us. What went wrong?"
+    press(screen, Qt.Key.Key_Plus)
+    assert voice.volume == USUAL_VOLUME + 1
+    screen.pass_seconds(61)
+    screen.pass_seconds(7)
+
+    assert (screen.stage, voice.volume, screen.page.listening.is_on) == ("idle", USUAL_VOLUME, False)
+
+
+def test_without_a_voice_there_is_no_key_for_it(screen: Screen):
+    screen.serve_out()
+    assert not screen.page.view.listen_button.isVisible()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -9,13 +10,12 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
 from queuedesk.i18n import _, current
+from queuedesk.stations.access.rows import comes_last
 from queuedesk.stations.context import StationContext
-from queuedesk.stations.kiosk import sound_strip
-from queuedesk.stations.kiosk.keys import KioskKey, PlainText
-from queuedesk.stations.kiosk.sound_strip import StripText
-from queuedesk.stations.kiosk.spoken import key_words
 
 STEPS = 5
+AT_ONCE = "acts-at-once"  # dynamic property of a key that is never only heard
+_RANGE = re.compile(r"(\d+)[\u2060]*\u2013[\u2060]*(\d+)")
 
 
 class Listening(QObject):
@@ -79,33 +79,21 @@ class Listening(QObject):
     def read_key(self, words: str) -> None:
         """Read what is reached or offered."""
         if self.is_on and words:
-            self.say([key_words(words)])
+            self.say([plain(words)])
 
     def say(self, parts: Sequence[str]) -> None:
         """Say this, also to who does not listen: only what must not be missed."""
         self._lend("speak", list(parts), current())
 
-    def press(self, name: str) -> None:
-        """Do what a key of the strip says."""
-        if name == sound_strip.AGAIN:
-            self.read_page()
-        else:
-            step = 1 if name == sound_strip.LOUDER else -1
-            self.volume = int(self._lend("speech_volume", self.volume + step) or 0)
-            self.changed.emit()
-            self.say([_("Volume {step} of {steps}", step=self.volume, steps=STEPS)])
+    def change_volume(self, step: int) -> None:
+        """Speak louder or quieter by so many steps, and say so."""
+        self.volume = int(self._lend("speech_volume", self.volume + step) or 0)
+        self.changed.emit()
+        self.say([self.volume_words()])
 
-    def strip(self) -> StripText:
-        """Return what the strip says."""
-        volume = _("Volume {step} of {steps}", step=self.volume, steps=STEPS)
-        use = _("Touch once to hear, again to choose.")
-        keys = (
-            (sound_strip.QUIETER, PlainText(words=_("Quieter"), icon="minus")),
-            (sound_strip.LOUDER, PlainText(words=_("Louder"), icon="plus")),
-            (sound_strip.AGAIN, PlainText(words=_("Say again"))),
-            (sound_strip.STOP, PlainText(words=_("Stop reading"), icon="speaker-off")),
-        )
-        return StripText(words=f"{volume} · {use}", keys=keys)
+    def volume_words(self) -> str:
+        """Return how loud it speaks."""
+        return _("Volume {step} of {steps}", step=self.volume, steps=STEPS)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Let the first touch of a key only be heard."""
@@ -117,9 +105,9 @@ class Listening(QObject):
             return True
         if kind not in (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick):
             return False
-        if not isinstance(watched, KioskKey) or not self._view.isAncestorOf(watched) or watched.hasFocus():
+        if not isinstance(watched, QAbstractButton) or not self._view.isAncestorOf(watched) or watched.hasFocus():
             return False
-        if isinstance(watched.parent(), sound_strip.SoundStrip):
+        if comes_last(watched) or watched.property(AT_ONCE) or not watched.isEnabled():
             return False
         self._holds = watched
         watched.setFocus(Qt.FocusReason.TabFocusReason)
@@ -134,3 +122,9 @@ class Listening(QObject):
     def _lend(self, name: str, *words: Any) -> Any:
         tool = self._context.tools.get(name)
         return tool(*words) if tool is not None else None
+
+
+def plain(words: str) -> str:
+    """Return words as a voice reads them, without what only the eye reads."""
+    joined = _RANGE.sub(lambda found: _("{low} to {high}", low=found[1], high=found[2]), words)
+    return " ".join(joined.replace("\u2060", "").replace("·", ",").split())
