@@ -102,10 +102,16 @@ def hall(tmp_path: Path) -> Hall:
     do("raise-due")
     do("ack", "long_wait")
     do("set-setting", "crowd", 9)
+    do("set-setting", "opening_checks", "on")
+    do("try", "voice", text="test")
+    do("check", "voice")
+    do("check", "printer", failed="jammed")
+    do("open", "2", staff="C2", waive="being_mended")
+    do("close", "2")
     do("sign-out", "guide")
     do("sign-in", "manager", "M1")
     do("day-end")
-    hall.open("3", "C3")
+    do("open", "3", staff="C3", waive="other")
     do("close", "3")
     return hall
 
