@@ -75,11 +75,13 @@ class SoundStrip(KioskStage):
         beyond = self.origin().x() / self.k() + 1
         painter.fillRect(QRectF(-beyond, 0, width + 2 * beyond, height), self.unit.color("soft"))
         side = 56.0
-        painter.icon("ear", "on_soft", SIDE, 24, side)
+        band = height - 12 - KEY if not self._is_low() else height
+        painter.icon("ear", "on_soft", SIDE, (band - side) / 2, side)
         room = (width * 0.4 if self._is_low() else width - SIDE) - SIDE - side - 44
         font = self.unit.font(LEAST_PX)
-        y = 8.0
-        for line in wrap(font, self.said.words, room, 2):
+        lines = wrap(font, self.said.words, room, 2)
+        y = (band - 48 * len(lines)) / 2
+        for line in lines:
             painter.words_in(line, font, "ink", QRectF(SIDE + side + 20, y, room, 48))
             y += 48
 
@@ -92,4 +94,4 @@ def strip_text(volume: str) -> StripText:
         (AGAIN, PlainText(words=_("Say again"))),
         (STOP, PlainText(words=_("Stop reading"), icon="speaker-off")),
     )
-    return StripText(words=volume + " · " + _("Touch once to hear, again to choose."), keys=keys)
+    return StripText(words=volume + " · " + _("Once to hear, again to choose."), keys=keys)
