@@ -21,7 +21,7 @@ from queuedesk.stations.hall_notices import emergency_here
 from queuedesk.stations.kiosk import pages, sheet_words, sound_strip, spoken
 from queuedesk.stations.kiosk.controller import KioskController
 from queuedesk.stations.kiosk.greeting_stage import HELP, TAKE
-from queuedesk.stations.kiosk.millimetres import screen_width_mm
+from queuedesk.stations.kiosk.millimetres import reach, screen_width_mm
 from queuedesk.stations.kiosk.stage import KioskStage
 from queuedesk.stations.kiosk.steps import Sheet, Stage
 from queuedesk.stations.kiosk.switch_menu import SwitchMenu
@@ -124,7 +124,17 @@ class KioskPage(StationPage):
         self.controller.take_away(since)
 
     def menu_entries(self) -> list[MenuEntry]:
-        return [*self.printer_choice.menu_entries(), *self.switch_menu.entries()]
+        return [*self._size_entries(), *self.printer_choice.menu_entries(), *self.switch_menu.entries()]
+
+    def _size_entries(self) -> list[MenuEntry]:
+        """Return what is to be known of a screen that is too small, however large everything is drawn."""
+        mm_per_px = self.view.mm_per_px()
+        given = reach(mm_per_px)
+        if mm_per_px <= 0 or given.is_enough:
+            return []
+        key_mm, at_mm = round(given.key_mm), given.read_at_mm
+        words = _("Small screen: keys {key_mm} mm, to be read at {at_mm} mm", key_mm=key_mm, at_mm=at_mm)
+        return [MenuEntry(words, self.refresh, enabled=False)]
 
     def may_close(self) -> bool:
         return self.controller.lock.is_open()

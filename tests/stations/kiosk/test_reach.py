@@ -73,3 +73,12 @@ def test_a_resized_screen_keeps_its_millimetres(make_kiosk, hall):
 
     assert kiosk.view.mm_per_px() == pytest.approx(wide, rel=0.01)
     assert not kiosk.page.testAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
+
+
+@pytest.mark.parametrize(
+    ("width_mm", "said"), [(190.0, ["Small screen: keys 17 mm, to be read at 490 mm"]), (336.0, [])]
+)
+def test_staff_are_told_of_a_screen_that_is_too_small(make_kiosk, hall, width_mm, said):
+    kiosk = make_kiosk(hall, screen_mm=width_mm)
+
+    assert [entry.text for entry in kiosk.page.menu_entries()] == said
