@@ -35,7 +35,7 @@ from queuedesk.voice.clip_names import write_starter
 from queuedesk.voice.clips import Clips
 from queuedesk.voice.engine_process import EngineProcess
 from queuedesk.voice.engines import EspeakCommand, LinkName
-from queuedesk.voice.phrases import phrase, short_phrase
+from queuedesk.voice.phrases import phrase, short_phrase, shown_phrase, shown_short
 from queuedesk.voice.player import Player
 from queuedesk.voice.sound import RATE_HZ, Samples
 from queuedesk.voice.spoken import TOO_MANY, Manner, Spoken
@@ -123,6 +123,7 @@ class Found:
     neighbours: list[float] = field(default_factory=list)
     several: int = 0
     recalls: int = 0
+    left_out: int = 0
     burst_s: list[float] = field(default_factory=list)
     burst_left: int = 0
 
@@ -256,6 +257,10 @@ class Soak:
         digit = (int(call.ticket[-1]) + 1) % 10
         neighbour = short_call(call.seq, f"{call.ticket[:-1]}{digit}", call.window)
         for language in self.languages:
+            shown = (shown_phrase(call, language, self.spec), shown_short(call, language))
+            if not any(each in spoken.text for each in shown):  # left out for the sake of those behind
+                self.found.left_out += 1
+                continue
             for say in (phrase, short_phrase):
                 text = say(call, language, self.spec)
                 own = next(
@@ -323,7 +328,9 @@ def _print(soak: Soak, took_s: float) -> None:
     print(
         f"hangs {found.hangs}, overlaps {found.overlaps}, missing {len(found.missing)}, confused {len(found.confused)}"
     )
-    print(f"reported as not spoken: {len(found.unspoken)} {found.unspoken[:5]}")
+    print(
+        f"reported as not spoken: {len(found.unspoken)}; a second language left out for others' sake: {found.left_out}"
+    )
     print(
         f"own sound, least likeness: {min(found.own, default=0):.3f}; neighbour's number, most: {max(found.neighbours, default=0):.3f}"
     )
