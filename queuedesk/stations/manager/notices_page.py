@@ -265,7 +265,7 @@ class NoticesPage(QWidget):
 
     def retranslate(self) -> None:
         self.head.set_title(_("Announce", context="page"))
-        self.head.set_line(_("on the displays at once, until their time is over or somebody takes them off"))
+        self.head.set_line(_("on the displays at once or from a time on, until it is over or somebody takes it off"))
         self.text.set_label(_("Notice", context="field"))
         self.text.set_hint(_("as short as it can be: it is read while walking"))
         self.text_en.set_label(_("In English", context="field"))

@@ -103,8 +103,9 @@ class Talking(QObject):
         play = self._page.context.tools.get("play")
         if play is not None and not self._page.context.options.get("picture"):
             play("knock")
-        said = self.banner.title() if emergency is not None else self.strip.text()
-        self.told.emit(said)
+        setup = self._page.context.feed.setup
+        told = [words.strip_text(setup, item, 0).text for item in self._items if item.key in fresh]
+        self.told.emit(told[0] if told else self.banner.title())
 
     def _changed(self, _events: object) -> None:
         self.refresh()

@@ -59,7 +59,7 @@ def test_reports_have_a_printer_of_their_own(office):
 
 def test_the_printer_of_tickets_is_the_usual_one_until_another_is_chosen(office):
     office.touch(office.page.today.report_button)
-    (entry,) = office.page.menu_entries()
+    *_talking, entry = office.page.menu_entries()
     assert entry.text == "Printer"
     entry.act()
     office.touch(office.question(PickDialog).answers["Front"])
