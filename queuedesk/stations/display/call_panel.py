@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from PySide6.QtCore import QObject, QPointF, QRectF, Signal
+from PySide6.QtCore import QObject, QPointF, QRectF, Qt, Signal
 
 from queuedesk.stations.display import panel_painting, row_painting, sizes
 from queuedesk.stations.display.motion import BLINKS, BLINKS_UNHEARD, RowMotion
 from queuedesk.stations.display.shown import PartCalls, PartText
 from queuedesk.stations.display.texts import EarlierText, RowText
-from queuedesk.stations.widgets.paint import Painter
+from queuedesk.stations.widgets.paint import Painter, width_of
 from queuedesk.stations.widgets.text import fit_px
 
 BESIDE_EM = 1.3  # rows beside a slide are higher for their numbers: there is room, and the slide is read first
+
+ARROW_PX = 52.0
 
 
 class CallPanel(QObject):
@@ -39,17 +41,21 @@ class CallPanel(QObject):
         """Return the largest number at which every row of this part still fits `width`."""
         return row_painting.widest_font(width, self.part.windows, self.label)
 
+    def take_size(self, room: QRectF, size: sizes.RowSize) -> None:
+        """Show rows of this size in `room`."""
+        self.room, self.size = room, size
+        self._plan = row_painting.plan_rows(room.width(), size.font, self.part.windows, self.label)
+
     def measure(self, room: QRectF, needed: float, *, beside: QRectF | None = None, most_beside: int = 6) -> None:
         """Find the rows that fit into `room` for the font that the distance asks for; `beside` is their smaller room beside a slide."""
-        size, widest = sizes.row_size(needed, self.widest(room.width()), room.height()), self.widest(room.width())
-        self.room = room
-        if beside is not None:
-            self.room, widest = beside, self.widest(beside.width())
-            rows = min(size.rows, most_beside)
-            high = (beside.height() - (rows - 1) * sizes.GAP_PX) / rows
-            size = sizes.RowSize(rows, high, min(high / BESIDE_EM, widest))
-        self.size = size
-        self._plan = row_painting.plan_rows(self.room.width(), size.font, self.part.windows, self.label)
+        size = sizes.row_size(needed, self.widest(room.width()), room.height())
+        if beside is None:
+            self.take_size(room, size)
+            return
+        rows = min(size.rows, most_beside)
+        high = (beside.height() - (rows - 1) * sizes.GAP_PX) / rows
+        font = min(high / BESIDE_EM, self.widest(beside.width()))
+        self.take_size(beside, sizes.RowSize(rows, high, font))
 
     def set_calls(self, calls: PartCalls) -> bool:
         """Show these calls at once, and return whether they are others; one that was fresh and is no more goes dark."""
@@ -99,23 +105,28 @@ class CallPanel(QObject):
         painter.restore()
 
     def paint_zone(self, painter: Painter) -> None:
-        """Draw the zone's name with its way above the calls, and who waits for it below them."""
-        look, title = painter.look, self.title
-        arrow = 52.0 if self.part.arrow else 0.0
-        px = fit_px(self.part.title, title.width() - arrow - 20, 50, bold=True, least=34)
+        """Draw the zone's name with its way above the calls, and who waits for it below them, or behind its name where rows are few."""
+        look, title, lines = painter.look, self.title, self.part.lines
+        right = title.right()
+        if lines.lines and self.lines.height() > 0:
+            panel_painting.paint_short_lines(painter, self.lines, lines.short_title, lines.lines, lines.people)
+        elif lines.lines:
+            unit = f" {lines.people}" if lines.people else ""
+            words, font = f"{lines.short_title} {lines.total}{unit}", look.font(36)
+            painter.words_in(words, font, "ink2", title, Qt.AlignmentFlag.AlignRight)
+            right -= width_of(font, words) + 36
+        arrow = ARROW_PX + 20 if self.part.arrow else 0.0
+        px = fit_px(self.part.title, right - title.left() - arrow, 50, bold=True, least=34)
         x = title.left()
         if arrow and not self.part.arrow_last:
             self._paint_arrow(painter, x, title)
-            x += arrow + 20
-        name = QRectF(x, title.top(), title.right() - x - (arrow + 20 if self.part.arrow_last else 0), title.height())
+            x += arrow
+        name = QRectF(x, title.top(), right - x - (arrow if self.part.arrow_last else 0), title.height())
         end = painter.words_in(self.part.title, look.font(px, bold=True), "ink", name)
         if arrow and self.part.arrow_last:
             self._paint_arrow(painter, end + 20, title)
-        lines = self.part.lines
-        if self.lines.height() > 0 and lines.lines:
-            panel_painting.paint_short_lines(painter, self.lines, lines.short_title, lines.lines, lines.people)
         painter.divider(QPointF(title.left(), title.bottom() - 8), QPointF(title.right(), title.bottom() - 8))
 
     def _paint_arrow(self, painter: Painter, x: float, title: QRectF) -> None:
-        square = QRectF(x, title.top() + (title.height() - 52) / 2, 52, 52)
+        square = QRectF(x, title.top() + (title.height() - ARROW_PX) / 2, ARROW_PX, ARROW_PX)
         row_painting.paint_arrow(painter, self.part.arrow, painter.look.color("teal"), square)

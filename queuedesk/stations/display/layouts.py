@@ -10,6 +10,7 @@ from PySide6.QtCore import QRectF
 AUTO, STANDARD, CALLS, PORTRAIT, ZONES = "auto", "standard", "calls", "portrait", "zones"
 LAYOUTS = (AUTO, STANDARD, CALLS, PORTRAIT, ZONES)
 WIDE, TALL = (1920, 1080), (1080, 1920)
+WIDEST_PX = 4320  # four times as wide as high
 GAP_PX = 24.0
 
 
@@ -59,7 +60,7 @@ def layout_of(wish: str, width: float, height: float) -> Layout:
         return _standard()
     if wish == PORTRAIT:
         return _portrait()
-    return _whole(wish, is_tall=is_tall)
+    return _whole(wish, *(TALL if is_tall else (_wide_px(width, height), WIDE[1])))
 
 
 def _standard() -> Layout:
@@ -97,9 +98,14 @@ def _portrait() -> Layout:
     )
 
 
-def _whole(name: str, *, is_tall: bool) -> Layout:
+def _wide_px(width: float, height: float) -> int:
+    """Return the width of a canvas that fills a wall of screens too, which is wider than a screen."""
+    return max(WIDE[0], min(WIDEST_PX, round(WIDE[1] * width / max(1.0, height))))
+
+
+def _whole(name: str, width: int, height: int) -> Layout:
     """Return a layout that gives all between head and strip to calls."""
-    width, height = TALL if is_tall else WIDE
+    is_tall = height > width
     top, wide = 120 if is_tall else 84, width - 96
     strip = QRectF(48, height - 136, wide, 112)
     return Layout(
@@ -123,7 +129,7 @@ class ZonePlace:
     lines: QRectF
 
 
-TITLE_PX, LINES_PX, LEAST_ROWS_PX = 84.0, 120.0, 120.0
+TITLE_PX, LINES_PX, LEAST_ROWS_PX = 84.0, 120.0, 300.0
 
 
 def zone_grid(count: int, columns: int, room: QRectF) -> list[ZonePlace]:

@@ -62,29 +62,27 @@ def widest_label(setup: Setup) -> str:
 def arrange(
     layout: Layout, rows: QRectF, parts: Sequence[Sequence[WindowText]], label: str, needed: float
 ) -> tuple[int, list[sizes.RowSize]]:
-    """Return the columns of zones that give the largest numbers with a second call below the first, and each part's rows then.
+    """Return the columns of zones that give the largest numbers, each with a second call below the first, and each part's rows then.
 
     `needed` is the number's size that the distance asks for, `rows` the room for calls where zones have no part of their own.
     """
     count = len(parts)
 
     def sized(columns: int) -> list[sizes.RowSize]:
-        rooms = (
-            [place.rows for place in zone_grid(count, columns, layout.rows)] if layout.is_by_zone else [rows] * count
-        )
-        found = zip(parts, rooms, strict=True)
-        return [
-            sizes.row_size(needed, widest_font(room.width(), windows, label), room.height()) for windows, room in found
-        ]
+        if not layout.is_by_zone:
+            return [sizes.row_size(needed, widest_font(rows.width(), each, label), rows.height()) for each in parts]
+        places = zone_grid(count, columns, layout.rows)
+        return [zone_size(place.rows, each, label, needed) for place, each in zip(places, parts, strict=True)]
 
     found = {columns: sized(columns) for columns in range(1, count + 1 if layout.is_by_zone else 2)}
-
-    def worth(columns: int) -> tuple[bool, int, int]:
-        each = found[columns]
-        return min(size.rows for size in each) > 1, round(min(size.font for size in each)), columns
-
-    best = max(found, key=worth)
+    best = max(found, key=lambda columns: (round(min(size.font for size in found[columns])), columns))
     return best, found[best]
+
+
+def zone_size(room: QRectF, windows: Sequence[WindowText], label: str, needed: float) -> sizes.RowSize:
+    """Return the rows of a zone: smaller than its width allows where only then a second call has room."""
+    widest = min(widest_font(room.width(), windows, label), sizes.font_for_two(room.height()))
+    return sizes.row_size(needed, widest, room.height())
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,11 @@ def mm_per_px(
     return device_mm * min(width_px / canvas[0], height_px / canvas[1])
 
 
+def font_for_two(room: float) -> float:
+    """Return the largest number of which a second row fits into `room` px of height."""
+    return (room - GAP_PX) / 2 / ROW_EM
+
+
 def row_size(needed: float, widest: float, room: float) -> RowSize:
     """Return the rows that fit into `room` px of height.
 

@@ -115,11 +115,11 @@ class DisplayView(CanvasWidget):
         layout = self.layout_now
         needed = sizes.font_px(self._distance_m, self._mm_per_px())
         if layout.is_by_zone:
-            columns, _sizes = self._arranged()
+            columns, found = self._arranged()
             places = zone_grid(len(self.panels), columns, layout.rows)
-            for panel, place in zip(self.panels, places, strict=True):
+            for panel, place, size in zip(self.panels, places, found, strict=True):
                 panel.title, panel.lines = place.title, place.lines
-                panel.measure(place.rows, needed)
+                panel.take_size(place.rows, size)
         else:
             beside = layout.rows_beside if self._slide is not None else None
             for panel in self.panels:

@@ -145,6 +145,28 @@ def test_a_busy_zone_takes_no_row_of_a_quiet_one(make_display: Callable[..., Dis
     assert [row.label for row in display.page.view.panels[1].rows] == ["A001"]
 
 
+@pytest.mark.parametrize("size", [WIDE, TALL, (3840, 1080)])
+def test_four_zones_show_two_calls_each(
+    make_display: Callable[..., Display], hall: Hall, size: tuple[int, int]
+) -> None:
+    for code, zone in zip("123456", ("东", "东", "西", "西", "北", "南"), strict=True):
+        hall.do("set-row", "windows", code, {"zone": zone, "zone_en": zone})
+    display = lay_out(make_display, "zones", size)
+    view = display.page.view
+    display.picture()
+
+    assert [panel.part.title for panel in view.panels] == ["东", "西", "北", "南"]
+    assert all(panel.size.rows >= 2 for panel in view.panels)
+    assert view.readable_m() > 3.5
+
+
+def test_a_wall_of_screens_is_filled_from_edge_to_edge(make_display: Callable[..., Display]) -> None:
+    view = lay_out(make_display, "zones", (3840, 1080)).page.view
+
+    assert view.origin().x() == 0
+    assert view.panels[-1].room.right() == view.canvas_size()[0] - 48
+
+
 def test_windows_without_a_zone_share_a_part(make_display: Callable[..., Display], hall: Hall) -> None:
     hall.do("set-row", "windows", "6", {"zone": "", "zone_en": ""})
     display = lay_out(make_display, "zones", WIDE)
