@@ -40,9 +40,10 @@ def test_a_message_to_all_is_seen_by_each_place(hall):
 
 def test_what_nobody_read_is_there_on_the_next_day(hall):
     kept = hall.ask("message", "send", "manager", "打印机没纸了")
-    hall.ask("message", "send", "all", "早点关门")
+    over = hall.ask("message", "send", "all", "早点关门")
     hall.clock.move(hours=23)
 
+    assert hall.refused("message", "seen", over["seq"]) == "not_there"
     assert hall.ask("message", "list") == {"messages": [kept]}
     hall.ask("message", "seen", kept["seq"])
     assert hall.ask("message", "list") == {"messages": []}
