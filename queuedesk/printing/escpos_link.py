@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import socket
+import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -12,6 +13,14 @@ from typing import Any, Protocol
 from queuedesk.core.errors import OutsideError
 from queuedesk.printing.choice import NET, SERIAL, USB, ReceiptPrinter
 from queuedesk.printing.escpos_status import OFFLINE
+
+if sys.platform == "win32":
+    _GONE: tuple[type[Exception], ...] = (OSError,)
+else:
+    import termios
+
+    # What a serial port raises that was pulled out is no OSError everywhere.
+    _GONE = (OSError, termios.error)
 
 CONNECT_S = 3.0
 SEND_S = 8.0
@@ -41,7 +50,7 @@ def open_link(printer: ReceiptPrinter) -> Link:
 
     try:
         return _OPENERS[printer.cable](printer)
-    except (Error, OSError, ValueError, AssertionError) as error:  # what the cables' own libraries raise
+    except (Error, *_GONE, ValueError, AssertionError) as error:  # what the cables' own libraries raise
         raise refused(printer, OFFLINE) from error
 
 
@@ -80,7 +89,8 @@ class _Network:
         with suppress(OSError):
             self._socket.shutdown(socket.SHUT_WR)
             self._socket.settimeout(LEAVE_S)
-            while self._socket.recv(_ANSWER_BYTES):
+            until = time.monotonic() + LEAVE_S  # what is no printer may never stop speaking
+            while self._socket.recv(_ANSWER_BYTES) and time.monotonic() < until:
                 pass
         self._printer.close()
 
@@ -110,10 +120,12 @@ class _Serial:
         return bytes(first + self._port.read(self._port.in_waiting)) if first else b""
 
     def close(self) -> None:
-        with suppress(OSError):
+        with suppress(*_GONE):
             if self._is_stuck:  # Closing would wait for a printer that takes nothing.
                 self._port.reset_output_buffer()
             self._printer.close()
+        with suppress(*_GONE):
+            self._port.close()  # a port that was pulled out is open still
 
     def _drain(self) -> None:
         until = time.monotonic() + SEND_S + self._port.out_waiting * 10 / self._port.baudrate

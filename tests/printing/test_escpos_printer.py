@@ -1,8 +1,12 @@
 """Receipt printers on a cable, tried against ones that are none: what they print is looked at, not what was sent."""
 
+import os
 import socket
 import time
-from threading import Thread, Timer
+import tty
+from contextlib import suppress
+from pathlib import Path
+from threading import Event, Thread, Timer
 
 import numpy as np
 import pytest
@@ -151,6 +155,45 @@ def test_a_cable_pulled_in_the_middle_is_trouble_at_once():
 
         assert refused.value.details["cause"] == "offline"
         assert time.monotonic() - began < 5
+
+
+def test_a_serial_cable_pulled_in_the_middle_is_trouble_and_leaves_nothing_open():
+    own, other = os.openpty()
+    tty.setraw(other)
+    port = os.ttyname(other)
+    choice = f"escpos:serial:{port}:115200"
+    pull = Timer(0.5, os.close, (own,))
+    os.close(other)
+    pull.start()
+    with pytest.raises(OutsideError) as refused:
+        escpos_printer.print_slip(slips.USUAL_ZH, choice)
+    pull.join()
+
+    assert refused.value.details["cause"] == "offline"
+    assert not [fd for fd in Path("/proc/self/fd").iterdir() if os.path.realpath(fd).startswith(port)]
+
+
+def test_what_never_stops_speaking_is_left():
+    is_over = Event()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        choice = f"escpos:net:127.0.0.1:{server.getsockname()[1]}"
+
+        def speak():
+            caller, _from = server.accept()
+            with caller, suppress(OSError):
+                while not is_over.wait(0.05):
+                    caller.sendall(b"welcome")
+
+        speaking = Thread(target=speak)
+        speaking.start()
+        asked = Thread(target=escpos_printer.condition, args=(choice,), daemon=True)
+        asked.start()
+        asked.join(10)
+        was_left = not asked.is_alive()
+        is_over.set()
+        speaking.join()
+
+    assert was_left
 
 
 def test_a_printer_that_fell_silent_is_not_believed(monkeypatch):
