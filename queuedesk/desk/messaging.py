@@ -23,7 +23,7 @@ def send(change: Change, to: str, text: str, *, text_en: str = "", origin: str |
     """Send a message to "guide", "manager", "all" or a window; `origin` is where it is from, else where the sender is by role.
 
     Raises RuleError "bad_value": an empty text or one of more than 100 characters, nobody of that name, a message to oneself.
-    "not_your_window" for a clerk who sends from another's window, "no_place" for one who sits at none.
+    "not_your_window" for a clerk who sends from another's window, "not_your_role" from where only others are, "no_place" for one who sits at none.
     """
     words, words_en = text.strip(), text_en.strip()
     if not words:
@@ -89,7 +89,7 @@ def _reading_place(change: Change, message: Message) -> str | None:
 
 
 def _place(change: Change, named: str | None) -> str:
-    """Return the place of somebody who writes or reads. A clerk is at the own window and nowhere else."""
+    """Return the place of somebody who writes or reads. A clerk is at the own window and nowhere else, a guide not at the duty manager's."""
     who = change.who
     if named is None:
         return _PLACES.get(who.role) or _window_of(change, who)
@@ -100,6 +100,8 @@ def _place(change: Change, named: str | None) -> str:
         raise RuleError("bad_value", field="place", value=named, why="not_a_choice")
     if (code := window_at(place)) is not None:
         change.window(code)
+    elif who.role is Role.CLERK or (who.role is Role.GUIDE and place != GUIDE):
+        raise RuleError("not_your_role", verb="message", role=str(who.role))
     return place
 
 
