@@ -34,6 +34,14 @@ class MediaFile:
         return Path(self.path).suffix.lower() in FILMS
 
 
+def is_folder(folder: str) -> bool:
+    """Whether it is there; one on a server that fell away is not."""
+    try:
+        return Path(folder).is_dir()
+    except OSError:
+        return False
+
+
 def media_in(folder: str) -> list[MediaFile]:
     """Return the pictures and films in `folder` in the order of their names; none where there is no such folder."""
     found = []

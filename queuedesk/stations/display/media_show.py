@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, QSize, Signal, Slot
 from PySide6.QtGui import QImage
 
 from queuedesk.stations.display.film import FilmPlayer
-from queuedesk.stations.display.media import MediaFile, media_in, read_picture
+from queuedesk.stations.display.media import MediaFile, is_folder, media_in, read_picture
 
 
 class MediaShow(QObject):
@@ -50,7 +49,7 @@ class MediaShow(QObject):
         """See what lies in the folder now."""
         if self._folder and not self._is_reading:
             self._is_reading = True
-            self._work(lambda: (Path(self._folder).is_dir(), media_in(self._folder)), self._take_files)
+            self._work(lambda: (is_folder(self._folder), media_in(self._folder)), self._take_files)
 
     def show(self, file: MediaFile, room: QSize) -> None:
         """Begin with a file, or go on with it where it was held."""

@@ -147,6 +147,25 @@ def test_a_folder_that_somebody_chose_and_that_is_gone_is_told(
     assert said == told
 
 
+def test_a_folder_that_can_t_even_be_asked_for_is_looked_at_again(
+    make_display: Callable[..., Display], folder: Path
+) -> None:
+    """A server that fell away answers with errors of its own; the folder is there again when it is."""
+    said: list[str | None] = []
+    way = folder / "way"
+    way.symlink_to("x" * 4000 + "/" + "y" * 90)  # asking where it leads is an error
+    display = make_display(media_folder=str(way), media_chosen=True, tools={"media_condition": said.append})
+    display.page.slides.look()
+    display.until(lambda: not display.page.slides.media._is_reading)
+    assert said == ["no_folder"]
+
+    way.unlink()
+    way.mkdir()
+    display.page.slides.look()
+    display.until(lambda: not display.page.slides.media._is_reading)
+    assert said == ["no_folder", None]
+
+
 def test_a_film_plays_to_its_end_and_then_the_next_comes(
     quiet: Callable[..., Display], folder: Path, film: Path
 ) -> None:
