@@ -109,6 +109,10 @@ class Keeper:
             if said is None:
                 # Counted in steps, not by the clock: a PC that slept for the night has not let the station hang.
                 silent_s += STEP_S
+                if silent_s >= patience_s and done is not None:
+                    self._note("process %d was ended on purpose, does not end and is killed", self._pid)
+                    self._kill()
+                    return done
                 if silent_s >= patience_s:
                     self._note("process %d gives no sign of life and is killed", self._pid)
                     self._kill()

@@ -30,6 +30,15 @@ patience = keeper.Patience(hung=4, opening=30, pause=0.2, longest=3, well=60, fa
 sys.exit(keeper.Keeper(sys.argv[2:], sys.argv[1], patience).keep())
 """
 
+# The same keeper, of a station whose window was closed while something else of it waits for ever.
+CLOSED_BUT_THERE = r"""
+import sys
+from queuedesk.app import keeper
+station = r"import sys, time; sys.stdout.buffer.write(b'\x1edone 0\n'); sys.stdout.flush(); time.sleep(600)"
+keeper.program_words = lambda: [sys.executable, "-c", station]
+sys.exit(keeper.Keeper(sys.argv[2:], sys.argv[1], keeper.Patience(hung=2, opening=2)).keep())
+"""
+
 
 class Kept:
     """A keeper's process. `starts` are the process numbers of its stations so far, from its log."""
@@ -164,6 +173,18 @@ def test_a_refused_station_is_not_tried_again(hall: Hall, kept: Callable[..., Ke
 
     assert (one.process.returncode, len(one.starts)) == (1, 1)
     assert "There is no window 99" in said
+
+
+@pytest.mark.journey
+def test_a_station_that_was_closed_and_does_not_end_is_not_opened_again(
+    tmp_path: Path, kept: Callable[..., Kept]
+) -> None:
+    """A folder on a server that is away can hold a process back long after its window has gone."""
+    one = kept("display", script=CLOSED_BUT_THERE)
+
+    assert one.process.wait(PATIENCE_S) == 0
+    (first,) = one.starts
+    assert not is_alive(first)
 
 
 @pytest.mark.journey
