@@ -12,7 +12,7 @@ from queuedesk.core.voice_setup import USUAL_PCT, VoiceHours, VoiceSpec
 
 LANGUAGES = ("zh_CN", "en")
 PLACEHOLDERS = ("ticket", "window", "zone", "hall")
-"""What a template may name; never a customer: a call says a number (field.md Z23)."""
+"""What a template may name; never a customer: a call says a number."""
 LONGEST_TEMPLATE = 120
 SPEEDS_PCT, VOLUMES_PCT = (50, 150), (0, 100)
 MOST_TIMES = 3
