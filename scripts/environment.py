@@ -116,7 +116,7 @@ def _system_packages(wanted: dict[str, str], known: dict[str, bool]) -> dict[str
 def _install(todo: dict[str, str], locks: Sequence[str], held: IO[str]) -> None:
     STAMP.unlink(missing_ok=True)
     if "place" in todo:
-        _say("Setting up QueueDesk in .venv; the first time this fetches about 130 MB …")
+        _say("Setting up QueueDesk in .venv; the first time this fetches about 300 MB …")
         _make_venv(held)
     else:
         _say("Bringing .venv up to date …")
