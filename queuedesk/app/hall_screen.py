@@ -45,6 +45,7 @@ class HallScreen(QObject):
         self._window, self._station, self._screen, self._missing = window, station, screen, missing
         self._leave, self._token = leave, token_hex(8)
         self._is_missing: bool | None = None
+        self._is_open = False
         self._awake = Awake()
         self._pointer = PointerRest(self)
         self._settle, self._back, self._look = QTimer(self), QTimer(self), QTimer(self)
@@ -58,7 +59,7 @@ class HallScreen(QObject):
 
     def open(self) -> None:
         """Show the window, and keep it there from now on."""
-        window = self._window
+        window, self._is_open = self._window, True
         window.setWindowFlag(Qt.WindowType.WindowStaysOnTopHint)
         if self._station in WATCHED and len(screens.found()) > 1:
             window.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
@@ -89,6 +90,7 @@ class HallScreen(QObject):
 
     def stop(self) -> None:
         """Give back what was taken: the screen may sleep again, the pointer is seen."""
+        self._is_open = False
         for timer in (self._settle, self._back, self._look):
             timer.stop()
         self._pointer.stop()
@@ -115,7 +117,9 @@ class HallScreen(QObject):
     def _screens_changed(self, changed: object = None) -> None:
         if isinstance(changed, QScreen):
             changed.geometryChanged.connect(self._screens_changed, Qt.ConnectionType.UniqueConnection)
-        self._settle.start()
+        # The window before the station's own is still there, closed, and must not come back over it.
+        if self._is_open:
+            self._settle.start()
 
     def _take_back(self) -> None:
         """Come to the front again, where nobody else works: on a PC with several screens somebody types at another."""
