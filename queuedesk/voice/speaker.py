@@ -179,6 +179,8 @@ class Speaker:
             if voiced is not None and not self._play(chime, voiced, heard):
                 break
         if not heard.languages and heard.cause is None:
+            if self._reading is None:
+                return
             self._play_chime_alone(heard, manner)
         self._finish_words(turn, heard)
 

@@ -1,6 +1,7 @@
 """Many calls, recalls, notices and emergencies at once: what is said when, and what is left out."""
 
 import random
+from pathlib import Path
 
 import pytest
 
@@ -152,6 +153,27 @@ def test_a_notice_that_ends_while_it_is_read_is_read_no_further(stage):
 
     assert stage.texts == ["Please take a seat."]
     assert report.spoken
+
+
+def test_a_notice_that_ends_before_a_word_of_it_was_read_is_no_fault_of_the_voice(stage):
+    class EndsMeanwhile(Stage):
+        def synthesise(self, text: str, language: str, path: Path, speed_pct: int = 100) -> None:
+            if language in self.dumb_in:
+                announcer_of[0].withdraw_words(1)
+            super().synthesise(text, language, path, speed_pct)
+
+    announcer_of: list[Announcer] = []
+    own = EndsMeanwhile()
+    own.dumb_in = ("zh_CN",)
+
+    def begin(announcer: Announcer) -> None:
+        announcer_of.append(announcer)
+        announcer.say_words(Words(seq=1, texts={"zh_CN": "请坐下等候。", "en": "Please take a seat."}))
+        announcer.say_words(Words(seq=2, texts={"en": "We close at 4."}))
+
+    (report,) = perform(own, manner("zh_CN", "en"), 1, begin)
+
+    assert (report.seq, report.cause, own.texts) == (2, None, ["We close at 4."])
 
 
 def test_a_long_notice_is_cut_at_its_commas(stage):
