@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from io import BufferedReader
 from pathlib import Path
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -41,7 +43,7 @@ def short_call(seq: int = 1, ticket: str = "B031", window: str = "3", recall: in
     return Announcement(seq, ticket, window, None, recall, datetime(2026, 3, 2, 1, 30, tzinfo=UTC))
 
 
-def manner(*languages: str, gap_s: float = 20.0, minute: int = 600, **spec: object) -> Callable[[], Manner]:
+def manner(*languages: str, gap_s: float = 20.0, minute: int = 600, **spec: Any) -> Callable[[], Manner]:
     """Return what asks how to speak: these languages, and whatever a hall has chosen."""
     chosen = Manner(languages=languages, spec=VoiceSpec(**spec), minute=minute, gap_s=gap_s)
     return lambda: chosen
@@ -88,7 +90,8 @@ class Recording:
         self._recorder = subprocess.Popen(
             (*RECORDER, "-d", f"{sink}.monitor"), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
         )
-        self._heard = bytearray(self._recorder.stdout.read(2))  # it runs once it gives its first sample
+        self._given = cast(BufferedReader, self._recorder.stdout)
+        self._heard = bytearray(self._given.read(2))  # it runs once it gives its first sample
         self._listener = threading.Thread(target=self._listen)
         self._listener.start()
 
@@ -110,7 +113,7 @@ class Recording:
         return self.since(0.0)
 
     def _listen(self) -> None:
-        while some := self._recorder.stdout.read1(65536):
+        while some := self._given.read1(65536):
             self._heard.extend(some)
 
 
@@ -130,7 +133,8 @@ def likeness(sound: Samples, heard: Samples) -> np.ndarray:
     product = np.fft.irfft(np.fft.rfft(there, size) * np.fft.rfft(wanted, size).conj(), size)
     energy = np.concatenate([[0.0], np.cumsum(there**2)])
     around = energy[wanted.size :] - energy[: -wanted.size]
-    return product[: around.size] / np.sqrt(np.maximum(around, 1.0) * (wanted**2).sum())
+    found: np.ndarray = product[: around.size] / np.sqrt(np.maximum(around, 1.0) * (wanted**2).sum())
+    return found
 
 
 def find_all(sound: Samples, heard: Samples, *, at_least: float = 0.9) -> list[Match]:
