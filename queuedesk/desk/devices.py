@@ -134,8 +134,11 @@ def _stop(change: Change, device: str, station: str) -> Document:
 
 @changes("device")
 def _report(change: Change, device: str, station: str, cause: str | None, since: datetime | None) -> Document:
-    if not _is_so(_find(change, (device, station)), cause):
-        _write(change, (device, station), cause, since)
+    known = _find(change, (device, station))
+    if not _is_so(known, cause):
+        # Two outages told of late must not lie over each other: their minutes would count twice.
+        began = max(since, known.since) if since is not None and known is not None else since
+        _write(change, (device, station), cause, began)
     return {}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from contextlib import suppress
+from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 from sqlalchemy import event as listen
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.people import HALL
+from queuedesk.core.people import HALL, station
 from queuedesk.desk import devices, looking
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.devices import BEAT_S, LOST_AFTER
@@ -322,3 +323,22 @@ def test_the_list_of_devices(hall: Hall) -> None:
             "cause": "offline",
         },
     ]
+
+
+def test_outages_told_of_late_do_not_lie_over_each_other(hall: Hall) -> None:
+    """Two calls wait while the voice's engine dies twice: the second outage begins where the first was over."""
+    began = hall.clock()
+
+    def fall_out(since: datetime) -> None:
+        ask = hall.ask(station("display"))
+        devices.report(hall.desk, ask, "engine", "display", "died", since=since)
+        devices.report(hall.desk, ask, "engine", "display", None)
+
+    hall.clock.move(seconds=5)
+    fall_out(began)
+    hall.clock.move(seconds=4)
+    fall_out(began + timedelta(seconds=1))
+
+    outages = [one for one in hall.whole().outages.values() if one.device == "engine"]
+    assert [((one.start - began).seconds, (one.end - began).seconds) for one in outages if one.end] == [(0, 5), (5, 9)]
+    hall.must_follow_from_its_log()
