@@ -16,7 +16,7 @@ from queuedesk.store import checks, devices, halls
 
 TRIAL_S = 30
 """How long a display shows that it is being tried."""
-LONGEST_CAUSE = 100
+LONGEST_WORDS = 100
 
 
 @changes("check")
@@ -30,7 +30,7 @@ def check(change: Change, device: str, station: str | None = None, *, failed: st
     known = devices.find(change.tx, change.book.id, (device, at))
     if failed is not None and not failed.strip():
         raise RuleError("reason_needed", tickets=[])
-    if failed is not None and len(failed) > LONGEST_CAUSE:
+    if failed is not None and len(failed) > LONGEST_WORDS:
         raise RuleError("bad_value", field="failed", value=failed[:20], why="too_long")
     if failed is None and known is not None and not known.is_up:
         raise RuleError("device_down", device=device, station=at, cause=known.cause)
@@ -43,6 +43,9 @@ def check(change: Change, device: str, station: str | None = None, *, failed: st
 @changes("check")
 def try_out(change: Change, device: str, station: str | None = None, *, text: str, text_en: str = "") -> Document:
     """Let a voice say `text`, a display show it, or a station's printer print a slip, so that somebody can judge it; as check() raises."""
+    for field, value in (("text", text), ("text_en", text_en)):
+        if len(value) > LONGEST_WORDS:
+            raise RuleError("bad_value", field=field, value=value[:20], why="too_long")
     at = _place(change, device, station)
     until = change.now + timedelta(seconds=TRIAL_S)
     event = change.record(

@@ -165,3 +165,9 @@ def test_the_trials_of_a_date_end_with_it(hall: Hall) -> None:
 
     assert hall.whole().pushed == []
     hall.must_follow_from_its_log()
+
+
+def test_what_is_said_to_try_a_device_is_short(hall: Hall) -> None:
+    """A clerk may try the voice; what it says is no announcement."""
+    with refused(hall, "bad_value"):
+        checking.try_out(hall.desk, hall.ask(clerk("C1")), "voice", text="x" * 101)
