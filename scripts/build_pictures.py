@@ -17,7 +17,18 @@ from PIL import Image
 
 ROOT = Path(__file__).resolve().parents[1]
 TARGET = ROOT / "resources" / "docs" / "pictures"
-STATIONS = ("guide", "kiosk", "counter", "display", "plate", "rating", "rating-exit", "manager")
+STATIONS = (
+    "guide",
+    "kiosk",
+    "counter",
+    "display",
+    "display-portrait",
+    "line",
+    "plate",
+    "rating",
+    "rating-exit",
+    "manager",
+)
 LANGUAGES = ("zh_CN", "en")
 WIDEST, TALLEST = 1366, 960
 COLOURS = 220

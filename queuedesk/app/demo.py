@@ -46,6 +46,8 @@ FRIDAY = 5
 STATION_SIZES = {
     "home": "1366x768",
     "display": "1920x1080",
+    "display-portrait": "1080x1920",
+    "line": "1920x160",
     "plate": "1920x480",
     "rating": "1280x800",
     "kiosk": "1080x1920",
@@ -171,6 +173,8 @@ def pictures(state: HallState, moment: Moment) -> Iterator[tuple[str, list[str]]
         yield "counter-paused", ["counter", "--window", paused[0]]
     yield "counter-idle", ["counter", "--window", moment.ended]
     yield "display", ["display"]
+    yield "display-portrait", ["display", "--layout", "portrait"]
+    yield "line", ["line", "--window", moment.called]
     yield "plate", ["plate", "--window", moment.called]
     if paused:
         yield "plate-paused", ["plate", "--window", paused[0]]
@@ -182,7 +186,7 @@ def pictures(state: HallState, moment: Moment) -> Iterator[tuple[str, list[str]]
 def draw(desk: Desk, folder: Path, moment: Moment, name: str, words: list[str]) -> None:
     """Let a station's own process draw its picture in each language."""
     for language in LANGUAGES:
-        size = STATION_SIZES.get(words[0], "1366x768")
+        size = STATION_SIZES.get(name) or STATION_SIZES.get(words[0], "1366x768")
         target = folder / f"{name}-{language}.png"
         station = ["--db", str(desk.db.path), "--lang", language, *words]
         picture = ["--screenshot", str(target), "--size", size, "--at", moment.at.isoformat()]
