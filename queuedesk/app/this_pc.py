@@ -24,6 +24,7 @@ from queuedesk.core.screen import (
     size_mm,
     words_of,
 )
+from queuedesk.core.setup import Setup
 from queuedesk.stations.home import reach
 from queuedesk.stations.home.this_pc_controller import PcDeeds
 
@@ -133,16 +134,16 @@ def opening_at_start() -> list[str]:
     return autostart.names()
 
 
-def screen_rows() -> list[dict[str, Any]]:
-    """Return every screen as a document: what there is, what it shows, and from how far that can be read."""
-    return [_document(one) for one in shown()]
+def screen_rows(setup: Setup | None = None) -> list[dict[str, Any]]:
+    """Return every screen as a document: what there is, what it shows, and from how far that can be read in the hall of `setup`."""
+    return [_document(one, setup) for one in shown()]
 
 
-def _document(one: Shown) -> dict[str, Any]:
+def _document(one: Shown, setup: Setup | None) -> dict[str, Any]:
     monitor, spec = one.monitor, one.spec
     row: dict[str, Any] = dict.fromkeys(KEYS) if spec is None else screen_row(spec)
     size = one.size_mm
-    far = reach.readable_m(spec, monitor, size) if spec is not None and monitor is not None and size else None
+    far = reach.readable_m(spec, monitor, size, setup) if spec is not None and monitor is not None and size else None
     return {
         **row,
         "screen": one.screen,

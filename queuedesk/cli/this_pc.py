@@ -7,8 +7,9 @@ from typing import Any
 from queuedesk.cli.job import Document, Job
 from queuedesk.cli.parser import Commands, code, pair
 from queuedesk.cli.stations import NAMES
-from queuedesk.core.errors import RuleError
+from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.screen import AT_A_WINDOW, HALL_SCREENS, KEYS, words_of
+from queuedesk.core.setup import Setup
 from queuedesk.i18n import _, listing
 from queuedesk.i18n.device_words import device_kind
 
@@ -40,7 +41,7 @@ def add(commands: Commands, tools: Any) -> None:
 
 
 def _list(job: Job) -> int:
-    rows = job.tools["this_pc"]().screen_rows()
+    rows = job.tools["this_pc"]().screen_rows(_hall(job))
     text = "\n".join(map(_row_text, rows)) or _("No screen was found, and none was chosen.")
     return job.answer({"screens": rows}, text)
 
@@ -52,7 +53,7 @@ def _set(job: Job) -> int:
             raise RuleError("bad_value", field="screen", value=key, why="not_a_choice", limit=list(KEYS[1:]))
     this_pc = job.tools["this_pc"]()
     this_pc.change_screen(job.args.screen, changes)
-    row = next(row for row in this_pc.screen_rows() if row["screen"] == job.args.screen)
+    row = next(row for row in this_pc.screen_rows(_hall(job)) if row["screen"] == job.args.screen)
     return job.answer(row, _row_text(row))
 
 
@@ -67,6 +68,14 @@ def _open(job: Job) -> int:
     opened = job.tools["this_pc"]().open_screens(_before(job), getattr(job.args, "screen", None))
     lines = [" ".join(words_of(spec)) for spec in opened] or ["display --kept"]
     return job.answer({"opened": lines}, "\n".join(lines))
+
+
+def _hall(job: Job) -> Setup | None:
+    """Return the hall whose windows the screens name, None on a PC that has none yet."""
+    try:
+        return job.setup()
+    except QueueDeskError:
+        return None
 
 
 def _row_text(row: Document) -> str:

@@ -1,12 +1,18 @@
 """What a PC's screens show: chosen, changed, taken away, and how far it can be read."""
 
+import json
+from pathlib import Path
+
 import pytest
 
 from queuedesk.app import config, screens, this_pc
 from queuedesk.core.errors import RuleError
 from queuedesk.core.screen import Monitor, ScreenSpec, size_mm
+from queuedesk.core.setup_file import read_setup
+from queuedesk.stations.display.parts import reach_of
 from queuedesk.stations.home.reach import Better, better, is_enough, readable_m
 
+ROOT = Path(__file__).resolve().parents[2]
 WALL = Monitor(number=1, name="HDMI-1", width_px=1920, height_px=1080, said_mm=16)
 TALL = Monitor(number=2, name="DP-2", width_px=1080, height_px=1920, said_mm=680)
 
@@ -83,6 +89,26 @@ def test_a_display_is_painted_for_its_distance(qapp, size, metres):
     spec = ScreenSpec(screen="1", size=size, distance_m=float(metres))
 
     assert is_enough(spec, readable_m(spec, WALL, size_mm(size, 1920, 1080)))
+
+
+@pytest.mark.parametrize("layout", ["standard", "zones"])
+def test_a_hall_s_windows_take_room_from_its_numbers(qapp, layout):
+    """What is promised before a display opens is what the display then shows."""
+    setup = read_setup(json.loads((ROOT / "resources" / "presets" / "bank.json").read_text("utf-8")))
+    spec, size = ScreenSpec(screen="1", size="55", layout=layout), size_mm("55", 1920, 1080)
+    found = readable_m(spec, WALL, size, setup)
+
+    assert found == pytest.approx(reach_of(setup, layout, (1920, 1080), size, 10.0).readable_m)
+    assert found < readable_m(spec, WALL, size) - 1
+    assert not is_enough(spec, found)
+    assert better(spec, WALL, size, setup).layout == "calls"
+
+
+def test_a_part_of_the_hall_without_a_window_can_be_reckoned(qapp):
+    setup = read_setup(json.loads((ROOT / "resources" / "presets" / "bank.json").read_text("utf-8")))
+    spec = ScreenSpec(screen="1", size="55", layout="zones", zone="nowhere")
+
+    assert readable_m(spec, WALL, size_mm("55", 1920, 1080), setup) > 0
 
 
 def test_calls_only_helps_where_the_usual_layout_is_too_small(qapp):

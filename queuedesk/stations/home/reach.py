@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication
 
 from queuedesk.core.screen import INCHES, Monitor, ScreenSpec, size_mm
+from queuedesk.core.setup import Setup
 from queuedesk.stations.display import sizes
+from queuedesk.stations.display.parts import reach_of
 from queuedesk.stations.display.view import DisplayView
+from queuedesk.stations.fonts import load_fonts
 from queuedesk.stations.plate import view as plate
 from queuedesk.stations.style import HALL, Look
 
@@ -28,13 +31,22 @@ class Better:
     inches: int = 0
 
 
-def readable_m(spec: ScreenSpec, monitor: Monitor, millimetres: tuple[float, float]) -> float | None:
-    """Return from how far its calls can be read, None for a station that is read from its counter."""
+def readable_m(
+    spec: ScreenSpec, monitor: Monitor, millimetres: tuple[float, float], setup: Setup | None = None
+) -> float | None:
+    """Return from how far its calls can be read, None for a station that is read from its counter.
+
+    Without the hall's set-up, whose windows share the room with the numbers, it is as far as the layout could come.
+    """
     if spec.station == "plate":
         mm_per_px = sizes.mm_per_px(millimetres, monitor.width_px, monitor.height_px, (plate.WIDTH, plate.HEIGHT))
         return sizes.readable_m(plate.TICKET_PX, mm_per_px)
     if spec.station != "display":
         return None
+    load_fonts()  # a command has no window that did
+    if setup is not None:
+        pixels = (monitor.width_px, monitor.height_px)
+        return reach_of(setup, spec.layout, pixels, millimetres, spec.distance_m, zone=spec.zone).readable_m
     view = DisplayView(Look(HALL), spec.layout)
     size = QSize(monitor.width_px, monitor.height_px)
     view.resize(size)
@@ -51,23 +63,17 @@ def is_enough(spec: ScreenSpec, found_m: float | None) -> bool:
     return found_m is None or found_m >= spec.distance_m - NEAR_ENOUGH_M
 
 
-def better(spec: ScreenSpec, monitor: Monitor, millimetres: tuple[float, float]) -> Better:
+def better(spec: ScreenSpec, monitor: Monitor, millimetres: tuple[float, float], setup: Setup | None = None) -> Better:
     """Return what would help a display that can't be read from its distance."""
     if spec.station == "display":
         for layout in TALL_LAYOUTS if monitor.height_px > monitor.width_px else WIDE_LAYOUTS:
-            other = _with(spec, layout=layout)
-            if layout != spec.layout and is_enough(other, readable_m(other, monitor, millimetres)):
+            other = replace(spec, layout=layout)
+            if layout != spec.layout and is_enough(other, readable_m(other, monitor, millimetres, setup)):
                 return Better(layout=layout)
     for inches in USUAL_INCHES:
         larger = size_mm(str(inches), monitor.width_px, monitor.height_px)
         if larger is None or larger[0] <= millimetres[0] or inches > INCHES[1]:
             continue
-        if is_enough(spec, readable_m(spec, monitor, larger)):
+        if is_enough(spec, readable_m(spec, monitor, larger, setup)):
             return Better(inches=inches)
     return Better()
-
-
-def _with(spec: ScreenSpec, *, layout: str) -> ScreenSpec:
-    return ScreenSpec(
-        screen=spec.screen, station=spec.station, layout=layout, size=spec.size, distance_m=spec.distance_m
-    )

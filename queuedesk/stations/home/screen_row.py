@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from queuedesk.core.screen import HALL_SCREENS, LAYOUTS, OF_ITS_PLACE, ScreenSpec, Shown
+from queuedesk.core.setup import Setup
 from queuedesk.i18n import _
 from queuedesk.stations.home import reach
 from queuedesk.stations.home.this_pc_controller import ThisPcController
@@ -21,7 +22,6 @@ from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.panels import Card, LetterBadge, spread
 
 AT_A_WINDOW = ("plate", "line", "rating")
-EVERYWHERE = ""
 
 
 class ScreenRow(Card):
@@ -31,6 +31,7 @@ class ScreenRow(Card):
         super().__init__(look, parent=parent)
         self._does = controller
         self.shown = Shown(monitor=None, spec=None)
+        self._setup: Setup | None = None
         self._windows: list[str] = []
         self._zones: list[str] = []
         self._filling = False
@@ -88,9 +89,9 @@ class ScreenRow(Card):
         return field.edit
 
     # -- showing --
-    def set_hall(self, windows: Sequence[str], zones: Sequence[str]) -> None:
-        """Offer the hall's windows and zones."""
-        self._windows, self._zones = list(windows), list(zones)
+    def set_hall(self, setup: Setup, windows: Sequence[str], zones: Sequence[str]) -> None:
+        """Offer the hall's windows and zones, and reckon with their names."""
+        self._setup, self._windows, self._zones = setup, list(windows), list(zones)
         self.show_screen(self.shown)
 
     def show_screen(self, shown: Shown) -> None:
@@ -142,9 +143,9 @@ class ScreenRow(Card):
     def _show_reach(self, shown: Shown) -> None:
         spec, monitor, size = shown.spec, shown.monitor, shown.size_mm
         self._offered = reach.Better()
-        found_m = reach.readable_m(spec, monitor, size) if spec and monitor and size else None
+        found_m = reach.readable_m(spec, monitor, size, self._setup) if spec and monitor and size else None
         if spec and monitor and size and not reach.is_enough(spec, found_m):
-            self._offered = reach.better(spec, monitor, size)
+            self._offered = reach.better(spec, monitor, size, self._setup)
         words, is_short = verdict(shown, found_m)
         self._verdict.say(words, refused=is_short)
         self._verdict.setVisible(bool(words))

@@ -259,7 +259,7 @@ class ThisPcPage(HomePage):
     @staticmethod
     def _tell_hall(row: ScreenRow, hall: HallThere) -> None:
         zones = dict.fromkeys(spec.zone for spec in hall.setup.windows.values() if spec.zone)
-        row.set_hall(hall.codes, list(zones))
+        row.set_hall(hall.setup, hall.codes, list(zones))
 
     # -- acts --
     def show_numbers(self) -> None:

@@ -139,7 +139,7 @@ def test_a_screen_is_given_a_display_and_measured(pc: Callable[..., Pc]) -> None
 def test_a_screen_too_small_is_offered_calls_only(pc: Callable[..., Pc]) -> None:
     at_pc = pc()
     row = at_pc.show_on(2, "display")
-    at_pc.type(row.size_field, "32")
+    at_pc.type(row.size_field, "55")
     assert "people are 10 m away" in row._verdict.text()
     assert row.offer.text() == "Change to: Calls only"
 
