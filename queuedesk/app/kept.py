@@ -23,6 +23,7 @@ class KeptLine(QObject):
         super().__init__()
         # Not handed on: what this process starts itself is not kept by the same keeper.
         self._end: int | None = None
+        self._has_left = False
         kept = os.environ.pop(KEPT, None)
         self.died = kept or None
         """Why the process before this one died, None if none did."""
@@ -53,8 +54,14 @@ class KeptLine(QObject):
         finally:
             self._timer.stop()
         if not was_told():
-            self._say(DONE + str(status).encode())
+            self.leave(status)
         return status
+
+    def leave(self, status: int) -> None:
+        """Say that somebody ended the station: what it still waits for, a slip or a folder, is then no reason to start it again."""
+        if not self._has_left:
+            self._has_left = True
+            self._say(DONE + str(status).encode())
 
     def _beat(self) -> None:
         self._say(BEAT)

@@ -32,20 +32,20 @@ def run(request: StationRequest) -> int:
     program = Program(request)
     try:
         line.start()
-        return line.run(lambda: _run(program, line.died), lambda: program.was_told)
+        return line.run(lambda: _run(program, line), lambda: program.was_told)
     finally:
         program.close()
 
 
-def _run(program: Program, died: str | None) -> int:
+def _run(program: Program, line: KeptLine) -> int:
     try:
-        station = _built(program, died)
+        station = _built(program, line.died)
     except (OutsideError, RuleError) as trouble:
         if program.request.screenshot is not None or isinstance(trouble, RuleError):
             raise
-        return _say_sorry(program, trouble, died)
+        return _say_sorry(program, trouble, line)
     try:
-        return _show(program, station)
+        return _show(program, station, line)
     finally:
         station.stop()
 
@@ -73,7 +73,7 @@ def _built(program: Program, died: str | None) -> Station:
     )
 
 
-def _show(program: Program, station: Station) -> int:
+def _show(program: Program, station: Station, line: KeptLine) -> int:
     request, window = program.request, station.window
     if request.screenshot is not None:
         if request.staff is not None:
@@ -89,7 +89,10 @@ def _show(program: Program, station: Station) -> int:
         station.start()
         if request.staff is not None and station.context.who is None:
             window.sign_in(request.staff)
-        return program.run(window)
+        status = program.run(window)
+        if not program.was_told:
+            line.leave(status)
+        return status
     finally:
         if place is not None:
             place.stop()
@@ -128,7 +131,7 @@ def _go_home(program: Program, window: Frame, page: str = "home") -> None:
     window.close()
 
 
-def _say_sorry(program: Program, trouble: OutsideError, died: str | None) -> int:
+def _say_sorry(program: Program, trouble: OutsideError, line: KeptLine) -> int:
     """Say in one sentence why the hall can't be opened, and try again until it can; return the station's status then.
 
     A PC that starts before the disk or the network that its hall is on needs nobody at its keyboard.
@@ -142,7 +145,7 @@ def _say_sorry(program: Program, trouble: OutsideError, died: str | None) -> int
 
     def retry() -> None:
         try:
-            found.append(_built(program, died))
+            found.append(_built(program, line.died))
         except (OutsideError, RuleError) as again:
             page.show_trouble(again)
             return
@@ -163,6 +166,6 @@ def _say_sorry(program: Program, trouble: OutsideError, died: str | None) -> int
     if not found:
         return EXIT_DATABASE_AWAY
     try:
-        return _show(program, found[0])
+        return _show(program, found[0], line)
     finally:
         found[0].stop()
