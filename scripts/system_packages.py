@@ -29,6 +29,9 @@ VOICE = {"espeak-ng": "espeak-ng", "libespeak-ng1": "libespeak-ng.so.1", "alsa-u
 TESTS = {
     "xvfb": "Xvfb",
     "xdotool": "xdotool",
+    "x11-xserver-utils": "xrandr",
+    "libxss1": "libXss.so.1",
+    "dbus-daemon": "dbus-run-session",
     "pulseaudio": "pulseaudio",
     "pulseaudio-utils": "parec",
     "libasound2-plugins": "alsa-lib/libasound_module_pcm_pulse.so",

@@ -10,7 +10,7 @@ from queuedesk.app.hall_screen import HallScreen
 from queuedesk.app.kept import KeptLine
 from queuedesk.app.processes import start_process
 from queuedesk.app.program import Program
-from queuedesk.app.wiring import FULL_SCREEN, Station, Wish, build_station
+from queuedesk.app.wiring import FULL_SCREEN, THEMES, Station, Wish, build_station
 from queuedesk.cli.stations import StationRequest
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.people import Actor
@@ -136,7 +136,8 @@ def _say_sorry(program: Program, trouble: OutsideError, line: KeptLine) -> int:
 
     A PC that starts before the disk or the network that its hall is on needs nobody at its keyboard.
     """
-    frame = Frame(program.look, program.preferences, program.clock, help_page=program.request.name)
+    theme = THEMES.get(program.request.name)
+    frame = Frame(program.look, program.preferences, program.clock, help_page=program.request.name, theme=theme)
     page = SorryPage(program.look, trouble, retries=True, leads_home=program.request.name not in FULL_SCREEN)
     page.home_wanted.connect(frame.home_wanted)
     frame.home_wanted.connect(lambda: _go_home(program, frame))

@@ -17,6 +17,8 @@ from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.panels import spread
 from queuedesk.stations.widgets.topbar import TopBar
 
+FAR_CANVAS = (960, 540)
+
 
 class SorryPage(QWidget):
     """Says `trouble` and leads home; with `retries` also that the station is opened as soon as it can be."""
@@ -42,8 +44,11 @@ class SorryPage(QWidget):
         self._second = Label(look, px=L, token="ink2", wrap=True)
         self.home_button = PrimaryButton(look, icon="home", height=56, px=20)
         self.home_button.clicked.connect(self.home_wanted)
-        # On a screen that customers touch only keys lead away: no PIN can be asked for without the hall.
-        self.home_button.setVisible(leads_home)
+        if not leads_home:
+            # On a screen for customers only keys lead away: no PIN can be asked for without the hall. It is read from afar.
+            self.home_button.hide()
+            self.bar.more_button.hide()
+            self.canvas = FAR_CANVAS
         row = QHBoxLayout()
         row.addWidget(self.home_button)
         row.addStretch(1)
