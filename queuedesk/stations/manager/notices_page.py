@@ -177,20 +177,24 @@ class NoticesPage(QWidget):
         self._empty.setVisible(not said)
 
     def _show_places(self, setup: Setup, state: HallState) -> None:
-        """Offer everywhere, each zone, and each display that ever reported and is still in use."""
+        """Offer everywhere, each zone, and each display that works; one that is chosen stays, or its notice would go everywhere."""
+        chosen = self.where.currentData()
         zones = {spec.zone: named(spec.zone, spec.zone_en) for spec in setup.windows.values() if spec.zone}
         showing = sorted(one.station for one in state.devices.values() if one.device in (DISPLAY, PLATE) and one.is_up)
         wanted: list[tuple[object, str]] = [(None, _("All displays"))]
         wanted += [(("zone", zone), _("Displays of {zone}", zone=name)) for zone, name in zones.items()]
         wanted += [(("display", name), place_words(name)) for name in showing if len(showing) > 1]
+        places = [place for place, _words in wanted]
+        if chosen is not None and chosen[0] == "display" and chosen not in places:
+            places.append(chosen)
+            wanted.append((chosen, place_words(chosen[1])))
         if tuple(wanted) == self._places:
             return
         self._places = tuple(wanted)
-        kept = self.where.currentText()
         self.where.clear()
         for place, words in wanted:
             self.where.addItem(words, place)
-        self.where.setCurrentIndex(max(0, self.where.findText(kept)))
+        self.where.setCurrentIndex(places.index(chosen) if chosen in places else 0)
 
     def _show_ready(self, sentences: Sequence[Sentence]) -> None:
         if sentences == self._sentences and self.ready.count():

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
+from queuedesk.core.people import station
 from queuedesk.desk import devices, noticing
 
 
@@ -128,3 +129,20 @@ def test_the_page_tells_of_help_and_messages_of_today(office):
     office.hall.do("help-arrived", office.log("help")[0].seq)
     office.follow()
     assert office.page.notices.log.rows()[1][1] == "help was there after 1.0 min"
+
+
+def test_a_display_that_falls_out_while_a_notice_is_written_stays_chosen(office):
+    """Else what was meant for one display would go to all of them."""
+    for name in ("display", "display-2"):
+        devices.started(office.hall.desk, office.hall.ask(station(name)), "display", name)
+    office.follow()
+    office.go("notices")
+    page = office.page.notices
+    page.where.setCurrentIndex(page.where.findText("Display 2"))
+    office.write(page.text.edit, "Room 5 is closed")
+    devices.stopped(office.hall.desk, office.hall.ask(station("display-2")), "display", "display-2")
+    office.follow()
+    office.touch(page.push_button)
+
+    (event,) = office.log("notice")
+    assert event.data["display"] == "display-2"
