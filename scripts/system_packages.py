@@ -24,6 +24,7 @@ QT = {
     "libxcb-shape0": "libxcb-shape.so.0",
     "libcups2": "libcups.so.2",
     "libpulse0": "libpulse.so.0",  # films: Qt's player does not load without it, though they have no sound here
+    "libxrandr2": "libXrandr.so.2",  # the same: its player of films is linked with it
 }
 VOICE = {"espeak-ng": "espeak-ng", "libespeak-ng1": "libespeak-ng.so.1", "alsa-utils": "aplay"}
 TESTS = {
