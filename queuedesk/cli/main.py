@@ -67,6 +67,7 @@ def build_parser(openers: Mapping[str, Any], tools: Mapping[str, Any], said: lis
         queue,
         remarks,
         reporting,
+        sentences,
         set_up,
         stations,
         switches,
@@ -90,6 +91,7 @@ def build_parser(openers: Mapping[str, Any], tools: Mapping[str, Any], said: lis
     appointments.add(commands, tools)
     remarks.add(commands)
     messages.add(commands)
+    sentences.add(commands)
     windows.add(commands)
     looking.add(commands)
     reporting.add(commands, tools)

@@ -28,6 +28,22 @@ def sentences_of(row: Mapping[str, Any]) -> Sentences:
     )
 
 
+def sentence_rows(sentences: Sequence[Sentence]) -> list[dict[str, str]]:
+    """Return sentences as rows of a set-up file, both texts in each."""
+    return [{"text": one.text, "text_en": one.text_en} for one in sentences]
+
+
+def usual_rows(kind: str) -> list[dict[str, str]]:
+    """Return the rows that a list has where the hall has none of its own."""
+    usual: tuple[Sentence, ...] = getattr(USUAL, kind)
+    return sentence_rows(usual)
+
+
+def own_rows(kind: str, rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Return the rows that a hall keeps as its own: none where they are the usual ones."""
+    return [] if list(rows) == usual_rows(kind) else list(rows)
+
+
 def check_sentences(row: Mapping[str, Any]) -> None:
     """Refuse sentences that can't be shown. Raises RuleError "bad_value"."""
     for key in row:

@@ -37,6 +37,7 @@ _KIND = {
     "target": mark("target", context="kind"),
     "message": mark("message", context="kind"),
     "help_call": mark("call for help", context="kind"),
+    "sentence": mark("ready sentence", context="kind"),
 }
 _PARTS = {
     "services": "service",

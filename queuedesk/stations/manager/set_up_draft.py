@@ -8,6 +8,7 @@ from typing import Any
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.hallday import minutes_of
+from queuedesk.core.sentence_checks import LISTS, own_rows, sentence_rows
 from queuedesk.core.setup import Setup
 from queuedesk.core.setup_checks import check_judged
 from queuedesk.core.setup_file import WHOLE as ONE_ROW_PARTS
@@ -20,7 +21,7 @@ from queuedesk.stations.manager.set_up_desk import Saving
 
 HALL, SERVICES, WINDOWS, STAFF = "hall", "services", "windows", "staff"
 CLASSES, NOTICES, TARGETS, RULES = "classes", "notices", "targets", "settings"
-VOICE, TICKET = "voice", "ticket"
+VOICE, TICKET, SENTENCES = "voice", "ticket", "sentences"
 WHOLE = (HALL, RULES, *ONE_ROW_PARTS)
 """Parts that are one row of their own."""
 LETTERS = "ABCDEFGHJKLMNPRTUVWXY"
@@ -113,6 +114,8 @@ def draft_of(setup: Setup, part: str, code: str) -> Draft | None:
         row: Row | None = {**setup.document["hall"], "pay_days": list(setup.document.get("pay_days", ()))}
     elif part == RULES:
         row = dict(setup.settings)
+    elif part == SENTENCES:
+        row = {kind: sentence_rows(getattr(setup.sentences, kind)) for kind in LISTS}
     elif part in ONE_ROW_PARTS:
         row = {**USUAL.get(part, {}), **setup.document.get(part, {})}
     else:
@@ -185,10 +188,13 @@ def problems(setup: Setup, draft: Draft) -> dict[str, str]:
                 check_judged(f"{TARGETS}.{draft.code}", row)
         except RuleError as refusal:
             key = _field_of(draft, refusal)
-            if key in found or len(found) > len(row):
+            if key in found or len(found) > _most(draft, row):
                 break
             found[key] = say(_told(setup, draft, refusal))
             own = key.split(".")[0]
+            if draft.part == SENTENCES and key != own:
+                row[own] = _with_good_sentence(row[own], key)
+                continue
             for name in ("first", "last") if own == "range" else (own,):
                 row[name] = _good(draft, name)
             continue
@@ -259,6 +265,17 @@ def _good(draft: Draft, key: str) -> object:
     return RIGHT.get(key)
 
 
+def _most(draft: Draft, row: Row) -> int:
+    """Return how many fields may be wrong at once."""
+    return sum(2 * len(rows) + 1 for rows in row.values()) if draft.part == SENTENCES else len(row)
+
+
+def _with_good_sentence(rows: Sequence[Row], key: str) -> list[Row]:
+    """Return a list of sentences with a right text in the place that `key` names, to find the other wrong ones."""
+    _kind, number, field_name = key.split(".")
+    return [{**row, field_name: "-"} if at == int(number) else row for at, row in enumerate(rows, start=1)]
+
+
 # -- what is written ---------------------------------------------------------------------------------------------
 
 
@@ -274,4 +291,6 @@ def saving(setup: Setup, draft: Draft) -> Saving:
             order = [*setup.services, draft.code]
             windows[code] = sorted(wanted, key=order.index)
     fields = draft.row if draft.new else draft.fields()
+    if draft.part == SENTENCES:
+        fields = {kind: own_rows(kind, rows) for kind, rows in fields.items()}
     return Saving(part=draft.part, code=draft.key, fields=fields, new=draft.new, windows=windows, pin=draft.pin)

@@ -10,6 +10,7 @@ from queuedesk.stations.manager.item_form import ItemForm
 from queuedesk.stations.manager.list_forms import ClassForm, NoticeForm, TargetForm
 from queuedesk.stations.manager.place_forms import StaffForm, WindowForm
 from queuedesk.stations.manager.rules_form import RulesForm
+from queuedesk.stations.manager.sentences_form import SentencesForm
 from queuedesk.stations.manager.service_form import ServiceForm
 from queuedesk.stations.manager.service_more import LimitsForm, PapersForm, ToldForm
 from queuedesk.stations.manager.service_tabs import BASICS, LIMITS, PAPERS, TOLD
@@ -19,6 +20,7 @@ from queuedesk.stations.manager.set_up_draft import (
     HALL,
     NOTICES,
     RULES,
+    SENTENCES,
     SERVICES,
     STAFF,
     TARGETS,
@@ -52,6 +54,7 @@ class SetUpForms(QStackedWidget):
             STAFF: self.staff,
             CLASSES: ClassForm(look),
             NOTICES: NoticeForm(look),
+            SENTENCES: SentencesForm(look),
             TARGETS: TargetForm(look),
             VOICE: self.voice,
             TICKET: self.ticket,

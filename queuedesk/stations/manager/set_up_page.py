@@ -383,7 +383,7 @@ class SetUpPage(QWidget):
     # -- words -------------------------------------------------------------------------------------------------------
 
     def retranslate(self) -> None:
-        self.nav.set_entries([(part, "", words.part_word(part)) for part in PARTS])
+        self.nav.set_entries([(part, "", words.entry_word(part)) for part in PARTS])
         self.nav.set_current(self._part)
         self.more.retranslate()
         self.remove_button.setText(_("Remove"))

@@ -22,6 +22,7 @@ from queuedesk.stations.manager.set_up_draft import (
     HALL,
     NOTICES,
     RULES,
+    SENTENCES,
     SERVICES,
     STAFF,
     TARGETS,
@@ -32,8 +33,8 @@ from queuedesk.stations.manager.set_up_draft import (
 )
 
 FILE = "file"
-PARTS = (HALL, SERVICES, WINDOWS, STAFF, CLASSES, NOTICES, TARGETS, VOICE, TICKET, RULES, FILE)
-AT_ONCE = (HALL, STAFF, NOTICES, TARGETS, RULES)
+PARTS = (HALL, SERVICES, WINDOWS, STAFF, CLASSES, NOTICES, SENTENCES, TARGETS, VOICE, TICKET, RULES, FILE)
+AT_ONCE = (HALL, STAFF, NOTICES, SENTENCES, TARGETS, RULES)
 """Parts whose changes touch no ticket's number: they count at once."""
 LONGEST_COUNT = 6
 RANGE = re.compile(r"^\s*(\d{1,5})\s*[-–—~～至]\s*(\d{1,5})\s*$")
@@ -112,12 +113,18 @@ def part_word(part: str) -> str:
         STAFF: _("Staff", context="set-up"),
         CLASSES: _("Classes", context="field"),
         NOTICES: _("Notices", context="set-up"),
+        SENTENCES: _("Ready sentences", context="set-up"),
         TARGETS: _("Targets", context="set-up"),
         VOICE: _("Voice", context="set-up"),
         TICKET: _("Ticket design", context="set-up"),
         RULES: _("Rules", context="set-up"),
         FILE: _("Set-up file", context="set-up"),
     }[part]
+
+
+def entry_word(part: str) -> str:
+    """Return a part's word in the list of parts, which is narrow with large letters."""
+    return _("Sentences", context="set-up") if part == SENTENCES else part_word(part)
 
 
 def empty_texts(part: str) -> tuple[str, str]:

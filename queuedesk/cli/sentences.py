@@ -1,0 +1,81 @@
+"""The commands about the hall's ready sentences: what stations offer to send in one press."""
+
+from __future__ import annotations
+
+from queuedesk.cli.job import Document, Job
+from queuedesk.cli.parser import Commands, Parser, number, plain
+from queuedesk.core.sentence_checks import LISTS
+from queuedesk.i18n import _
+from queuedesk.i18n.sentence_words import list_word
+
+
+def add(commands: Commands) -> None:
+    """Add the group."""
+    group = commands.add_group("sentence", _("the ready sentences"))
+    group.add("list", _("show all"), _list).add_argument("kind", choices=LISTS, nargs="?", metavar="KIND")
+    adding = _of_kind(group.add("add", _("add one"), _add))
+    _with_texts(adding)
+    setting = _of_kind(group.add("set", _("change one"), _set))
+    setting.add_argument("n", type=number, metavar="N")
+    _with_texts(setting)
+    removing = _of_kind(group.add("remove", _("take one away"), _remove))
+    removing.add_argument("n", type=number, metavar="N")
+    _of_kind(group.add("usual", _("go back to the usual ones"), _usual))
+
+
+def _of_kind(parser: Parser) -> Parser:
+    parser.add_argument("kind", choices=LISTS, metavar="KIND", help=", ".join(LISTS))
+    return parser
+
+
+def _with_texts(parser: Parser) -> None:
+    parser.add_argument("text", type=plain, metavar="TEXT")
+    parser.add_argument("--en", metavar="TEXT", help=_("the same in English"))
+
+
+def _list(job: Job) -> int:
+    from queuedesk.desk import ready_sentences
+
+    setup = job.setup()
+    kinds = [job.args.kind] if job.args.kind else LISTS
+    lists = [ready_sentences.sentence_list(setup, kind) for kind in kinds]
+    return job.answer({"lists": lists}, "\n".join(map(_text, lists)))
+
+
+def _add(job: Job) -> int:
+    from queuedesk.desk import ready_sentences
+
+    args = job.args
+    document = ready_sentences.add_sentence(job.desk(), job.ask(), args.kind, args.text, args.en or "")
+    return job.answer(document, _text(document))
+
+
+def _set(job: Job) -> int:
+    from queuedesk.desk import ready_sentences
+
+    args = job.args
+    document = ready_sentences.set_sentence(job.desk(), job.ask(), args.kind, args.n, args.text, args.en)
+    return job.answer(document, _text(document))
+
+
+def _remove(job: Job) -> int:
+    from queuedesk.desk import ready_sentences
+
+    document = ready_sentences.remove_sentence(job.desk(), job.ask(), job.args.kind, job.args.n)
+    return job.answer(document, _text(document))
+
+
+def _usual(job: Job) -> int:
+    from queuedesk.desk import ready_sentences
+
+    document = ready_sentences.usual_sentences(job.desk(), job.ask(), job.args.kind)
+    return job.answer(document, _text(document))
+
+
+def _text(document: Document) -> str:
+    """Return a list as lines: what it is for, then each sentence by its number in both languages."""
+    word = list_word(document["kind"])
+    head = _("{list} (the usual ones)", list=word) if document["usual"] else word
+    rows = enumerate(document["sentences"], start=1)
+    lines = ("  ".join(part for part in (str(n), one["text"], one["text_en"]) if part) for n, one in rows)
+    return "\n".join((head, *lines))
