@@ -160,7 +160,10 @@ class EspeakCommand:
         """Write `text` to `path`. Raises OutsideError "no_voice" or "voice_silent"."""
         if language not in self.languages():
             raise OutsideError("no_voice", language=language)
-        path.unlink(missing_ok=True)
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as error:  # another program holds the file
+            raise OutsideError("voice_silent", link=self.name) from error
         voice = ESPEAK_VOICES[language].partition("/")[2]
         status = self._program.run(
             [self._command, "-v", voice, "-s", str(SPEED_WPM * speed_pct // 100), "-w", str(path), "--", text],

@@ -125,16 +125,21 @@ class Voicing:
 
     def write(self, parts: Sequence[Samples | Silence]) -> tuple[Path, float]:
         """Write what is played next and return the file and its length. Raises OutsideError "cannot_write"."""
-        path = self._folder / "call.wav"
+        path = self._file("call")
         return path, sound.write(parts, path)
 
     def _made(self, text: str, language: str, speed_pct: int) -> tuple[LinkName, Samples] | None:
-        path = self._folder / f"{language}.wav"
+        path = self._file(language)
         link = self._chain.synthesise(text, language, path, speed_pct)
         if link is not None:
             with contextlib.suppress(OutsideError):  # what can't be read is as good as not spoken
                 return link, sound.read(path)
         return None
+
+    def _file(self, name: str) -> Path:
+        with contextlib.suppress(OSError):  # systems clear their temporary folders while a hall is quiet
+            self._folder.mkdir(parents=True, exist_ok=True)
+        return self._folder / f"{name}.wav"
 
 
 def joined_s(parts: Iterable[Samples | Silence]) -> float:

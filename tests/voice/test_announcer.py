@@ -1,6 +1,7 @@
 """The announcer with real programs as players: who speaks, what is reported, and how soon it ends."""
 
 import os
+import shutil
 import sys
 import threading
 import time
@@ -152,6 +153,21 @@ def test_a_database_that_is_away_does_not_silence_the_voice(start):
     announcer = start(report)
     announcer.say(call(1, "A001"))
     announcer.say(call(2, "A002"))
+    assert [spoken.spoken for spoken in reports.wait()] == [True, True]
+
+
+def test_a_cleared_temporary_folder_does_not_silence_the_voice(start, tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    reports = Reports(2)
+    announcer = start(reports)
+    announcer.say(call(1, "A001"))
+    while not reports.so_far:
+        time.sleep(0.01)
+    for folder in tmp_path.iterdir():
+        shutil.rmtree(folder)
+
+    announcer.say(call(2, "A002"))
+
     assert [spoken.spoken for spoken in reports.wait()] == [True, True]
 
 
