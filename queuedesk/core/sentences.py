@@ -26,7 +26,7 @@ class Sentences:
 USUAL = Sentences(
     messages=(
         Sentence("请来一下", "Please come over"),
-        Sentence("客户去了你的窗口", "A customer is on the way to you"),
+        Sentence("客户去了您的窗口", "A customer is on the way to you"),
         Sentence("材料用完了", "We are out of forms"),
         Sentence("请打开您的窗口", "Please open your window"),
         Sentence("系统出故障了，请稍等", "The system is down, please wait"),

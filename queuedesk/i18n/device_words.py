@@ -48,7 +48,8 @@ _CAUSES = {
     "died": mark("ended by itself and was replaced", context="device"),
     "hung": mark("did not react and was started again", context="device"),
 }
-_AT_WINDOW = ("plate", "rating", "counter")
+COUNTER = "counter"
+_AT_WINDOW = ("plate", "rating")
 
 
 def device_kind(code: str, lang: str | None = None) -> str:
@@ -73,11 +74,19 @@ def device_name(device: str, station: str, lang: str | None = None) -> str:
     return _numbered(kind, place_name(station, lang), lang)
 
 
+def is_kind_named(station: str) -> bool:
+    """Whether a station's name says what kind it is: "display-2" does, a kiosk's own "K1" does not."""
+    return _kind_of(station) in _DEVICES
+
+
 def place_name(station: str, lang: str | None = None) -> str:
     """Return where a printer or voice is: a station by its word, a kiosk by its own name."""
     lang = lang or current()
     name, sign, n = station.partition("#")
     code, _dash, rest = name.partition("-")
+    if code == COUNTER and rest:
+        there = tr(lang, "Window {window}", window=rest)
+        return _numbered(there, n, lang) if n else there
     return _station_name(device_kind(code, lang), f"{rest}{sign}{n}", lang, of_window=code in _AT_WINDOW)
 
 
@@ -92,6 +101,10 @@ def device_event(data: Mapping[str, Any], lang: str | None = None) -> str:
     works = tr(lang, "works", context="device")
     said = works if data["state"] == UP else cause_words(str(data["cause"]), lang)
     return f"{device_name(str(data['device']), str(data['station']), lang)} · {said}"
+
+
+def _kind_of(station: str) -> str:
+    return station.partition("#")[0].partition("-")[0]
 
 
 def _station_name(kind: str, rest: str, lang: str, *, of_window: bool) -> str:

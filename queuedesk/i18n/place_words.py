@@ -1,8 +1,9 @@
 """What a place of the hall is called where people write to each other and call for help."""
 
+from queuedesk.core.device import KIOSK
 from queuedesk.core.place import ALL, CONSOLE, window_at
 from queuedesk.i18n.catalogue import current, tr
-from queuedesk.i18n.device_words import place_name
+from queuedesk.i18n.device_words import device_name, is_kind_named, place_name
 from queuedesk.i18n.names import window_name
 
 
@@ -14,4 +15,7 @@ def place_words(place: str, lang: str | None = None) -> str:
     if place == CONSOLE:
         return tr(lang, "Command line", context="place")
     window = window_at(place)
-    return window_name(window, lang) if window is not None else place_name(place, lang)
+    if window is not None:
+        return window_name(window, lang)
+    # Only a kiosk has a name of its own without its kind before it, which says nothing to whoever is called there.
+    return place_name(place, lang) if is_kind_named(place) else device_name(KIOSK, place, lang)

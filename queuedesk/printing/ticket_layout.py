@@ -86,7 +86,8 @@ def _queue(writer: SheetWriter, slip: TicketSlip) -> None:
     lang = slip.lang
     if slip.ahead is not None and design.shows("ahead"):
         if slip.ahead == 0:
-            row(lambda said: tr(said, "Ahead"), tr(lang, "nobody"))
+            # A word would stand in one language alone, a figure is read in both.
+            row(lambda said: tr(said, "Ahead"), tr(lang, "nobody") if len(slips) == 1 else "0")
         elif slip.wait_high is not None or not design.shows("wait"):
             count = ntr(lang, "{n} person", "{n} people", slip.ahead)
             row(lambda said: tr(said, "Ahead"), count)

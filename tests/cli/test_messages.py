@@ -13,7 +13,7 @@ def hall(console: Console) -> Console:
 
 
 def test_a_message_goes_to_a_window_and_is_seen_there_once(hall):
-    sent = hall.ask("--as", "G1", "message", "send", 3, "客户去了你的窗口", "--en", "A customer is on the way to you")
+    sent = hall.ask("--as", "G1", "message", "send", 3, "客户去了您的窗口", "--en", "A customer is on the way to you")
 
     assert (sent["by"], sent["from"], sent["to"], sent["seen"]) == ("G1", "guide", "counter-3", [])
     assert hall.ask("message", "list") == {"messages": [sent]}

@@ -221,7 +221,7 @@ class ThisPcPage(HomePage):
             return ""
         if self._hall.is_locked:
             return _("Full screens are left with a manager's PIN only.")
-        return _("No manager has a PIN: anybody can close a full screen. Managers set one in Set-up, People.")
+        return _("No manager has a PIN: anybody can close a full screen. An admin sets one in Set-up, Staff.")
 
     def _show_rows(self) -> None:
         shown = self.this_pc.rows()

@@ -130,7 +130,9 @@ class DayActs(QObject):
 def _done_words(verb: str, document: dict[str, Any]) -> str:
     return {
         "acknowledge": _("Noted that you have seen it"),
-        "push": _("The notice is on the displays"),
+        "push": _("The notice will be on the displays at {time}", time=begins)
+        if (begins := str(document.get("begins") or "")[11:16])
+        else _("The notice is on the displays"),
         "withdraw": _("The notice is off the displays"),
         "add_note": _("Noted; it stands on the day's chart"),
         "remove_note": _("The note is taken away"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -13,18 +14,35 @@ BESIDE_FROM, PREVIEW = 880, 372
 EDGE = 24
 
 
+class _Preview(Card):
+    """The card, which tells when what stands on it wants other room: beside the fields no layout gives it any."""
+
+    grew = Signal()
+
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.grew.emit()
+        return done
+
+
 class PreviewForm(Form):
     """`preview` is the card: a subclass gives it a layout. Beside the fields it stays in sight while they scroll."""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, parent)
-        self.preview = Card(look, parent=self)
+        self.preview = _Preview(look, parent=self)
+        self.preview.grew.connect(self._fit)
         self._is_beside = True
         look.changed.connect(self.arrange)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.arrange()
+
+    def _fit(self) -> None:
+        if self._is_beside:
+            self.arrange()
 
     def arrange(self) -> None:
         """Give the card its place."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QPainter, QPaintEvent
+from PySide6.QtGui import QHideEvent, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from queuedesk.i18n import _
@@ -131,6 +131,7 @@ class TicketPreview(QWidget):
         column.addWidget(self.note)
 
     def retranslate(self) -> None:
+        self.say("", wrong=False)
         self.title.setText(_("As printed"))
         self.picture.setAccessibleName(_("Sample ticket"))
         self.button.setText(_("Print a sample"))
@@ -141,6 +142,11 @@ class TicketPreview(QWidget):
         """Leave room for the fields below it, or use all that there is."""
         self.picture.keep_within(self._look.px(SMALL_PX) if small else 0)
         self.area.setMaximumHeight(self._look.px(SMALL_PX) if small else _NO_LIMIT)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        # What was said of a printer need not be true when somebody comes back.
+        self.say("", wrong=False)
+        super().hideEvent(event)
 
     def say(self, text: str, *, wrong: bool) -> None:
         """Say what came of printing."""

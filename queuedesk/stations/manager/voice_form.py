@@ -180,4 +180,5 @@ class VoiceForm(PreviewForm):
 
     def hideEvent(self, event: QHideEvent) -> None:
         self.left.emit()
+        self.listening.say("", wrong=False)
         super().hideEvent(event)

@@ -101,6 +101,7 @@ class VoicePreview(QObject):
         self.time.setAccessibleName(_("Time of day", context="voice"))
         self.recall.setText(_("as a recall"))
         self.set_playing(self._playing)
+        self.say("", wrong=False)
 
     def show_hall(self, setup: Setup, spec: VoiceSpec) -> None:
         """Offer the hall's windows, and the times of day at which the voice changes."""

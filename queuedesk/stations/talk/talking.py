@@ -257,7 +257,7 @@ class Talking(QObject):
         where = place_words(document["to"]) if verb == "send" else ""
         texts = {
             "send": (_("Sent: {place}", place=where), "message"),
-            "press": (_("Help is called; somebody will answer"), "bell"),
+            "press": (_("Your call for help is sent"), "bell"),
             "declare": (_("The emergency is on every screen"), "warning"),
             "end": (_("The emergency is over"), "check"),
             "coming": (_("They see that you are coming"), "check"),

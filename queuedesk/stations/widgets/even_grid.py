@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import ceil
 
-from PySide6.QtCore import QRect, QSize
+from PySide6.QtCore import QEvent, QRect, QSize
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -103,6 +103,13 @@ class EvenGrid(Follows, QWidget):
 
     def minimumSizeHint(self) -> QSize:
         return QSize(self.look.px(120), self.sizeHint().height())
+
+    def event(self, event: QEvent) -> bool:
+        # Other words in a cell may want fewer columns, and so more rows.
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+            self._place()
+        return super().event(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._place()

@@ -343,3 +343,21 @@ def test_everything_that_takes_the_keyboard_has_a_name(office, form):
     nameless = [widget for widget in reached if not (widget.accessibleName() or getattr(widget, "text", str)())]
     assert nameless == []
     assert {*form.placeholders.values(), form.listening.button, form.hours.add_button, form.yao} <= set(reached)
+
+
+def test_other_words_leave_every_choice_in_sight(office, form):
+    for choice in form.orders.choices.values():
+        choice.setText(choice.text() * 2)
+    office.until(
+        lambda: all(one.geometry().bottom() < form.orders.row.height() for one in form.orders.choices.values())
+    )
+
+
+def test_what_was_heard_is_said_with_room_and_forgotten_on_another_page(office, form):
+    before = form.preview.height()
+    form.listening.say("three lines of " + "words " * 40, wrong=True)
+    office.until(lambda: form.preview.height() > before)
+
+    office.go("today")
+
+    assert form.listening.note.isHidden()
