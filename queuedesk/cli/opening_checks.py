@@ -10,6 +10,7 @@ from queuedesk.core.languages import languages
 from queuedesk.core.opening_checks import FAILED
 from queuedesk.i18n import _, time_hm
 from queuedesk.i18n.check_words import checked_name, lack_words, missing_names, trial_text
+from queuedesk.i18n.reasons import reason_words
 
 
 def add(commands: Commands) -> None:
@@ -66,7 +67,7 @@ def _told(document: Document) -> str:
             time=time_hm(datetime.fromisoformat(row["time"])),
             window=row["window"],
             devices=missing_names(row["missing"]),
-            reason=row["reason"],
+            reason=reason_words(row["reason"]),
         )
         for row in document["waivers"]
     ]
