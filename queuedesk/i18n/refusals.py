@@ -149,6 +149,7 @@ PLAIN = {
     # devices
     "voice_silent": mark("The voice is silent; calls are shown on the display."),
     "voice_hung": mark("The voice does not answer and is being started again; calls are shown on the display."),
+    "no_clip": mark("There is no recording of {text}; another voice says it."),
     "no_engine": mark("No speech engine works on this computer; calls are shown on the display."),
     "no_sound": mark("This computer plays no sound; please look at its loudspeaker and sound settings."),
     "no_voice": mark("This computer has no voice for that language; please install one."),
