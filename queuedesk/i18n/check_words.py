@@ -19,12 +19,12 @@ _QUESTIONS = {
 }
 _TRIES = {
     VOICE: mark("Say a test sentence", context="check"),
-    DISPLAY: mark("Show a test number", context="check"),
+    DISPLAY: mark("Show test figures", context="check"),
     PRINTER: mark("Print a test slip", context="check"),
 }
 _TRIALS = {
     VOICE: mark("This is a test of the voice. Please go on waiting.", context="check"),
-    DISPLAY: mark("Screen test: A001 to window 1", context="check"),
+    DISPLAY: mark("Screen test: 0 1 2 3 4 5 6 7 8 9. Please go on waiting.", context="check"),
     PRINTER: mark("Test slip", context="check"),
 }
 

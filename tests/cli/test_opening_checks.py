@@ -66,7 +66,7 @@ def test_a_trial_is_put_on_the_display(console: Console) -> None:
 
     assert (tried["device"], tried["station"]) == ("display", "")
     (event,) = [one for one in console.log() if one["kind"] == "check"]
-    assert event["data"]["text_en"] == "Screen test: A001 to window 1"
+    assert event["data"]["text_en"] == "Screen test: 0 1 2 3 4 5 6 7 8 9. Please go on waiting."
 
 
 def test_what_is_said_of_a_device_has_to_be_said(console: Console) -> None:
