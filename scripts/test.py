@@ -20,7 +20,8 @@ CHECKS = {
     "Layers": ["-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"],
     "Texts": ["scripts/build_texts.py", "--check"],
 }
-TESTS_TWO_AT_A_TIME = ["-m", "pytest", "--quiet", "-n", "2"]
+# Three at a time keep two cores busy: some listen to calls or wait for a printer, in real time.
+TESTS_THREE_AT_A_TIME = ["-m", "pytest", "--quiet", "-n", "3"]
 
 
 def run(arguments: list[str], *, show: bool) -> subprocess.CompletedProcess[str]:
@@ -49,7 +50,7 @@ def main() -> int:
             print(done.stdout)
             return done.returncode
     print("Tests:", flush=True)
-    return run(TESTS_TWO_AT_A_TIME, show=True).returncode
+    return run(TESTS_THREE_AT_A_TIME, show=True).returncode
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ from queuedesk.voice.chain import Chain
 from tests.offline import ways
 
 ROOT = Path(__file__).resolve().parents[2]
-STATIONS = {"home", "guide", "kiosk", "counter", "display", "display-portrait", "line", "plate", "rating", "manager"}
+STATIONS = {"home", "guide", "kiosk", "counter", "display", "line", "plate", "rating", "manager"}
 
 
 def test_the_demos_day_is_the_same_again(tmp_path: Path) -> None:
