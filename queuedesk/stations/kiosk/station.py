@@ -44,6 +44,7 @@ class KioskPage(StationPage):
         self, context: StationContext, controller: KioskController | None = None, parent: QWidget | None = None
     ) -> None:
         super().__init__(context, parent)
+        self._is_stopped = False
         self.controller = controller or KioskController(context, self)
         self._hall_language = i18n.current()
         # A customer's contrast is the page's own: the PC's choice stays as it is.
@@ -147,6 +148,7 @@ class KioskPage(StationPage):
         return False
 
     def stop(self) -> None:
+        self._is_stopped = True
         self._scanner.stop()
         self.controller.holding.stop()
         self._presses.stop()
@@ -158,7 +160,9 @@ class KioskPage(StationPage):
     # -- what is shown --
     @Slot()
     def refresh(self) -> None:
-        """Show everything anew."""
+        """Show everything anew; what comes late to a page that was stopped does not change the process's language any more."""
+        if self._is_stopped:
+            return
         does, view = self.controller, self.view
         language = does.language or self._hall_language
         if language != i18n.current():
