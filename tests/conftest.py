@@ -3,6 +3,7 @@
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,15 @@ os.environ["QT_QPA_PLATFORM"] = "offscreen"
 # How long an example takes says nothing on a machine that does other work at the same time.
 settings.register_profile("house", deadline=None, print_blob=True)
 settings.load_profile("house")
+
+
+@pytest.fixture(autouse=True)
+def own_language() -> Iterator[None]:
+    """Let no test leave the process in another language than a fresh one has."""
+    from queuedesk import i18n  # not before the folders above are set
+
+    yield
+    i18n.use(i18n.LANGUAGES[0])
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -6,7 +6,7 @@ import hashlib
 import hmac
 import re
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.people import CONSOLE, HALL, Actor, Role
@@ -16,6 +16,8 @@ from queuedesk.store.database import Transaction
 
 SCRYPT_N, SCRYPT_R, SCRYPT_P = 2**14, 8, 1
 PIN_LENGTHS = range(4, 13)
+WRONG_PINS, WRONG_WITHIN = 5, timedelta(seconds=60)
+"""So many wrong PINs in this time, of one person or of whoever stands at a locked station, and no more are looked at until it is over."""
 # A kind of station, and where a hall has several which one; other software may have stations of its own.
 STATION = re.compile(r"[^\s/\\@:,]{1,30}")
 
@@ -74,8 +76,9 @@ def manager_has_pin(desk: Desk) -> bool:
 
 
 def manager_of_pin(desk: Desk, pin: str, *, now: datetime) -> Actor:
-    """Return the manager or admin whose PIN this is. Raises RuleError "wrong_pin", which the access journal keeps."""
+    """Return the manager or admin whose PIN this is. Raises RuleError "wrong_pin", which the access journal keeps, "pin_pause"."""
     with desk.db.read() as tx:
+        _must_not_guess(tx, desk.hall, HALL.name, now)
         managers = _managers(tx, desk.hall)
     for who, kept in managers:
         if _matches(pin, kept):
@@ -83,6 +86,16 @@ def manager_of_pin(desk: Desk, pin: str, *, now: datetime) -> Actor:
     with desk.db.write(desk.hall) as tx:
         journal.keep(tx, desk.hall, at=now, actor=HALL.name, verb="sign-in", code="wrong_pin")
     raise RuleError("wrong_pin")
+
+
+def _must_not_guess(tx: Transaction, hall: int, actor: str, now: datetime) -> None:
+    """Raise RuleError "pin_pause" while too many PINs were wrong; a simulated hall's clock stands, and would never let go."""
+    last = journal.last_of(tx, hall, actor=actor, code="wrong_pin", count=WRONG_PINS)
+    if len(last) < WRONG_PINS or halls.setup(tx, halls.load(tx, hall)).hall.simulated:
+        return
+    left = min(last) + WRONG_WITHIN - now
+    if timedelta(0) < left <= WRONG_WITHIN:
+        raise RuleError("pin_pause", seconds=-(-left // timedelta(seconds=1)))
 
 
 def _managers(tx: Transaction, hall: int) -> list[tuple[Actor, str]]:
@@ -104,8 +117,11 @@ def who_acts(
     """Return who acts for a command.
 
     Without `staff`: while nobody has a PIN, the clerk signed in at `window`, else the console; once anybody has one, who changes something must say who
-    it is. With `now` a refusal is noted in the access journal. Raises RuleError "who_are_you", "wrong_pin", "unknown_staff".
+    it is. With `now` a refusal is noted in the access journal. Raises RuleError "who_are_you", "wrong_pin", "pin_pause", "unknown_staff".
     """
+    if staff is not None and pin and now is not None:
+        with desk.db.read() as tx:
+            _must_not_guess(tx, desk.hall, staff, now)
     try:
         return _who_acts(desk, staff, window, pin, changing)
     except RuleError as error:

@@ -19,6 +19,7 @@ PLAIN = {
     # who acts
     "who_are_you": mark("Please sign in first; on the command line name yourself with --as."),
     "wrong_pin": mark("That PIN does not match; please enter it again."),
+    "pin_pause": mark("That was the wrong PIN too often; please try again in {seconds} s."),
     "not_signed_in": mark("Nobody is signed in at {station}."),
     "not_a_clerk": mark("{staff} is not a clerk and cannot open a window."),
     "not_your_window": mark("Window {window} is not yours; please act at your own window."),

@@ -48,6 +48,17 @@ def refusals(tx: Transaction, hall: int) -> list[tuple[datetime, str, str, str]]
     return [(row.at, row.actor, row.verb, row.code) for row in rows]
 
 
+def last_of(tx: Transaction, hall: int, *, actor: str, code: str, count: int) -> list[datetime]:
+    """Return when the last `count` refusals of `actor` with that code were kept."""
+    rows = tx.execute(
+        select(access.c.at)
+        .where(access.c.hall == hall, access.c.actor == actor, access.c.code == code)
+        .order_by(access.c.id.desc())
+        .limit(count)
+    )
+    return [row.at for row in rows]
+
+
 def pin_hashes(tx: Transaction, hall: int) -> dict[str, str]:
     """Return the hashes of the PINs that are set, by staff code."""
     return {row.staff: row.hash for row in tx.execute(select(pins).where(pins.c.hall == hall))}

@@ -96,13 +96,6 @@ def template_of(announcement: Announcement, language: str, spec: VoiceSpec) -> s
     return recall or spec.call.get(language, "")
 
 
-def no_voice_text(language: str, *, missing: str) -> str:
-    """Return, in `language`, that this PC has no voice for the language `missing`."""
-    if is_chinese(missing):
-        return tr(language, "No Chinese voice on this PC")
-    return tr(language, "No English voice on this PC")
-
-
 def is_chinese(language: str) -> bool:
     """Return whether a language of the program is Chinese."""
     return language.startswith("zh")

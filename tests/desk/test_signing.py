@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -72,6 +73,29 @@ def test_who_acts(  # noqa: PLR0917 - a table's columns
     assert error.value.code == expected
     noted = [(staff or "console", "sign-in", expected)] if expected != "unknown_staff" else []
     assert refusals(hall) == noted
+
+
+def test_who_guesses_a_pin_has_to_pause(hall: Hall) -> None:
+    hall.do("set-pin", "C1", "1234")
+    hall.do("set-pin", "M1", "5678")
+    begun = hall.clock()
+
+    def answer(staff: str | None, pin: str, second: int) -> str:
+        now = begun + timedelta(seconds=second)
+        try:
+            if staff is None:
+                return signing.manager_of_pin(hall.desk, pin, now=now).name
+            return signing.who_acts(hall.desk, staff, pin=pin, now=now).name
+        except RuleError as error:
+            return error.code
+
+    assert [answer("C1", "0000", second) for second in range(5)] == ["wrong_pin"] * 5
+    assert answer("C1", "1234", 59) == "pin_pause"
+    assert answer("M1", "5678", 59) == "M1"  # others are not kept waiting
+    assert answer("C1", "1234", 60) == "C1"
+    assert [answer(None, "0000", second) for second in range(6)] == ["wrong_pin"] * 5 + ["pin_pause"]
+    assert answer(None, "5678", 60) == "M1"
+    assert len(refusals(hall)) == 10
 
 
 def test_without_a_time_nothing_is_noted(hall: Hall) -> None:

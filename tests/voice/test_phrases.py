@@ -8,7 +8,6 @@ import pytest
 
 from queuedesk.core.voice_setup import VoiceSpec
 from queuedesk.voice.phrases import (
-    no_voice_text,
     phrase,
     short_phrase,
     shown_phrase,
@@ -73,11 +72,6 @@ def test_english_letters_and_digits_are_right(label, words):
     text = phrase(short_call(ticket=label, window="12"), "en")
 
     assert phonemes("en", text) == phonemes("en", f"Ticket {words}, please go to window twelve.")
-
-
-def test_a_missing_voice_is_named_in_the_language_of_the_screen():
-    assert no_voice_text("zh_CN", missing="zh_CN") == "这台电脑没有中文语音"
-    assert no_voice_text("en", missing="en") == "No English voice on this PC"
 
 
 OWN = VoiceSpec(
