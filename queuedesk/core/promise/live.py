@@ -32,7 +32,8 @@ class LiveTicket:
 class LiveWindow:
     """A window that will call. It is free `free_min` from now with variance `free_var` (minutes²); what it serves takes `factor` as long as usual.
 
-    `breaks` are those still to come, (start, length); from `closes_min` on it calls nobody. `now_serving` is the service of whom it has.
+    `breaks` are those still to come, (start, length); from `closes_min` on it calls nobody. `now_serving` is the service of whom it has,
+    `now_id` their ticket.
     """
 
     code: str
@@ -45,11 +46,15 @@ class LiveWindow:
     breaks: tuple[tuple[float, float], ...] = ()
     closes_min: float | None = None
     now_serving: str | None = None
+    now_id: TicketId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Live:
-    """The hall at one moment. `normal_calls` as in core.dispatch; `arrivals` are expected priority tickets, in order of time."""
+    """The hall at one moment. `normal_calls` as in core.dispatch; `arrivals` are expected priority tickets, in order of time.
+
+    `follow_ups` are the further services of tickets in line or at a window, where they are known.
+    """
 
     tickets: tuple[LiveTicket, ...]
     windows: tuple[LiveWindow, ...]
