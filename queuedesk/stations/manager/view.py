@@ -48,6 +48,7 @@ from queuedesk.stations.manager.tickets_page import TicketsPage
 from queuedesk.stations.manager.today_filling import fill_today
 from queuedesk.stations.manager.today_page import TodayPage
 from queuedesk.stations.manager.today_words import moment_line, window_cards, window_needs
+from queuedesk.stations.manager.waits_section import WaitsSection
 from queuedesk.stations.page import MenuEntry, StationPage
 from queuedesk.stations.printer_choice import PrinterChoice
 from queuedesk.stations.widgets.panels import Panel
@@ -55,7 +56,7 @@ from queuedesk.stations.widgets.strips import Banner, Toast
 from queuedesk.stations.widgets.topbar import SideNav
 
 TODAY, TICKETS, BOOKED, STAFF, NOTICES = "today", "tickets", "booked", "people", "notices"
-REPORTS, EQUIPMENT, PAPER, SETUP = "reports", "equipment", "paper", "setup"
+REPORTS, WAITS, EQUIPMENT, PAPER, SETUP = "reports", "waits", "equipment", "paper", "setup"
 REFRESH_S = 5
 BRAND = "QueueDesk"
 
@@ -95,6 +96,8 @@ class ManagerView(StationPage):
         )
         booked = AppointmentsPage(look, AppointmentDesk(context, parent=self), self)
         self.booked = pages.add(BOOKED, "calendar", lambda: _("Appointments"), booked)
+        tabs = WaitsSection(controller)
+        self.waits = pages.add(WAITS, "hourglass", tabs.name, tabs, offered=lambda: tabs.is_offered)
         section = ReportsSection(controller, reporting)
         self.reports = pages.add(REPORTS, "document", lambda: _("Reports", context="page"), section)
         self.staff = pages.add(
@@ -112,7 +115,9 @@ class ManagerView(StationPage):
             refresh=lambda _now: self.paper.refresh(self._setup),
             offered=lambda: self.enter_desk.can_enter,
         )
-        pages.add_late(SETUP, "gear", lambda: _("Set-up"), self._make_setup, refresh=self._show_setup)
+        pages.add_late(
+            SETUP, "gear", lambda: _("Set-up"), self._make_setup, lambda _now: self.setup_page.refresh(self._setup)
+        )
         self.behind = BehindWay(pages, context, self.open_page, self)
         self._build()
         self.toast = Toast(look, self)
@@ -152,11 +157,13 @@ class ManagerView(StationPage):
         self.reports.left.connect(self.leave_report)
         self.reports.rules_wanted.connect(partial(self._show_row, RULES))
         self.reports.behind_wanted.connect(self.behind.show)
+        self.waits.behind_wanted.connect(self.behind.show)
         self.today.behind_wanted.connect(self.behind.show_today)
         self.behind.act_wanted.connect(self._act)
         self.behind.print_wanted.connect(self.show_story)
         self.today.report_wanted.connect(self.show_report)
         self.today.place_wanted.connect(self.go)
+        self.waits.place_wanted.connect(self.go)
         self.today.unheard_noted.connect(controller.note_unheard)
         self.tickets.print_wanted.connect(self.show_story)
         self.today.alert_seen.connect(self.day_acts.see)
@@ -192,7 +199,7 @@ class ManagerView(StationPage):
 
     def _make_setup(self) -> SetUpPage:
         page = SetUpPage(self.context.look, self.set_up_desk, self)
-        page.left.connect(self._leave_set_up)
+        page.left.connect(self.open_page)
         return page
 
     @property
@@ -276,9 +283,6 @@ class ManagerView(StationPage):
     def _show_notices(self, now: datetime) -> None:
         self.notices.refresh(self.state, now, self.controller.day)
 
-    def _show_setup(self, _now: datetime) -> None:
-        self.setup_page.refresh(self._setup)
-
     def _show_today(self, now: datetime) -> None:
         trouble = self.reports.kept_desk.trouble()
         fill_today(self.today, self.state, self.controller.day, now, [trouble_text(trouble)] if trouble else [])
@@ -315,9 +319,6 @@ class ManagerView(StationPage):
             return
         self.open_page(key)
 
-    def _leave_set_up(self, key: str) -> None:
-        self.open_page(key)
-
     def open_page(self, key: str) -> None:
         """Show one of the pages of the side list."""
         self.nav.set_current(key)
@@ -327,13 +328,12 @@ class ManagerView(StationPage):
         self.stack.open(key)
         if key == REPORTS:
             self.reports.open()
+        elif key == WAITS:
+            self.waits.open()
         self.refresh()
         self.setFocus()
         if key == BOOKED:
             self.booked.open_page()
-
-    def show_today(self) -> None:
-        self.open_page(TODAY)
 
     def show_report(self) -> None:
         """Show today's report in the window."""
