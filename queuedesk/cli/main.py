@@ -69,6 +69,7 @@ def build_parser(openers: Mapping[str, Any], tools: Mapping[str, Any], said: lis
         reporting,
         sentences,
         set_up,
+        staffing,
         stations,
         switches,
         this_pc,
@@ -96,6 +97,7 @@ def build_parser(openers: Mapping[str, Any], tools: Mapping[str, Any], said: lis
     looking.add(commands)
     reporting.add(commands, tools)
     quality.add(commands)
+    staffing.add(commands)
     indicators.add(commands)
     channels.add(commands)
     days.add(commands)
