@@ -61,6 +61,7 @@ def build_parser(openers: Mapping[str, Any], tools: Mapping[str, Any], said: lis
         keeping,
         looking,
         messages,
+        moves,
         opening_checks,
         printing,
         quality,
@@ -92,6 +93,7 @@ def build_parser(openers: Mapping[str, Any], tools: Mapping[str, Any], said: lis
     appointments.add(commands, tools)
     remarks.add(commands)
     messages.add(commands)
+    moves.add(commands)
     sentences.add(commands)
     windows.add(commands)
     looking.add(commands)

@@ -61,8 +61,19 @@ def _close(event: Event, board: Board) -> None:
 def _close_window(board: Board, window: Window, now: datetime) -> None:
     if window.shift is not None:
         board.put_shift(board.shift(window.shift).ended(now))
-    closed = replace(window, state=WindowState.CLOSED, staff=None, ticket=None, since=now, shift=None)
+    closed = replace(
+        window, state=WindowState.CLOSED, staff=None, ticket=None, since=now, shift=None, extra=frozenset()
+    )
     board.put_window(replace(closed, reason=None, back=None))
+
+
+def _lend(event: Event, board: Board) -> None:
+    window = board.window(window_of(event))
+    service, is_back = event.service or "", bool(event.data.get("back"))
+    if window.shift is not None:
+        shift = board.shift(window.shift)
+        board.put_shift(shift.taken_back(event.time, service) if is_back else shift.lending(service, event.time))
+    board.put_window(replace(window, extra=window.extra - {service} if is_back else window.extra | {service}))
 
 
 def _day_end(event: Event, board: Board) -> None:
@@ -152,6 +163,7 @@ HALL_CHANGES: dict[str, Callable[[Event, Any], None]] = {
     "pause": _pause,
     "resume": _resume,
     "close": _close,
+    "lend": _lend,
     "day-end": _day_end,
     "sign-in": _sign_in,
     "sign-out": _sign_out,

@@ -41,7 +41,7 @@ def line_of(setup: Setup, windows: Iterable[Window], service: str) -> Line:
     for window in windows:
         if window.state is WindowState.CLOSED:
             continue
-        serves = setup.services_at(window.code, window.staff)
+        serves = setup.served_by(window)
         if service in serves:
             able.append(window)
             services |= serves

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 
 from queuedesk.core.measures_conditions import handling_us
 from queuedesk.core.measures_slots import half_hours
-from queuedesk.core.measures_spans import Span, length, merged, pauses_us, shared, taking_us
+from queuedesk.core.measures_spans import Span, length, merged, pauses_us, serving_us, shared, taking_us, without
 from queuedesk.core.measures_times import MINUTE_US, Figures, minutes_of_us, percentile
 from queuedesk.core.setup import Setup
 
@@ -89,8 +89,8 @@ def _long_before(setup: Setup, rows: DayRows, leg: LegRow) -> Cause | None:
 def _paused(setup: Setup, rows: DayRows, leg: LegRow) -> Cause | None:
     paused: dict[str, list[Span]] = defaultdict(list)
     for shift in rows.shifts:
-        if leg.service in setup.services_at(shift.window, shift.staff):
-            paused[shift.window] += pauses_us(shift, rows.until)
+        if serving := serving_us(setup, shift, leg.service, rows.until):
+            paused[shift.window] += _within(pauses_us(shift, rows.until), serving)
     meant = [(shared(merged(spans), _wait(leg)), window) for window, spans in sorted(paused.items())]
     longest, window = max(meant, key=lambda one: one[0], default=(0, ""))
     return Cause(kind="paused", window=window, us=longest) if longest >= LONG_PAUSE_US else None
@@ -104,8 +104,8 @@ def _overtaken(setup: Setup, rows: DayRows, leg: LegRow) -> Cause | None:
 def _few_windows(setup: Setup, rows: DayRows, leg: LegRow) -> Cause | None:
     taking: dict[str, list[Span]] = defaultdict(list)
     for shift in rows.shifts:
-        if leg.service in setup.services_at(shift.window, shift.staff):
-            taking[shift.window] += taking_us(shift, rows.until)
+        if serving := serving_us(setup, shift, leg.service, rows.until):
+            taking[shift.window] += _within(taking_us(shift, rows.until), serving)
     spans = [merged(own) for own in taking.values()]
     most = max((_taking_at(start, spans) for own in spans for start, _ in own), default=0)
     wait = _wait(leg)
@@ -127,7 +127,7 @@ def _arrivals(setup: Setup, rows: DayRows, leg: LegRow) -> Cause | None:
 
 
 def _ahead(setup: Setup, rows: DayRows, leg: LegRow) -> Cause | None:
-    able = {s.window for s in rows.shifts if leg.service in setup.services_at(s.window, s.staff)}
+    able = {s.window for s in rows.shifts if leg.service in setup.served_in(s)}
     n = sum(
         other.called is not None
         and other.window in able
@@ -135,6 +135,11 @@ def _ahead(setup: Setup, rows: DayRows, leg: LegRow) -> Cause | None:
         for other in rows.legs
     )
     return Cause(kind="ahead", n=n) if n else None
+
+
+def _within(spans: list[Span], serving: list[Span]) -> list[Span]:
+    """Return the time of `spans` in which the window could serve the line."""
+    return without(spans, without([(0, max(end for _, end in [*spans, *serving]))], serving)) if spans else []
 
 
 def _wait(leg: LegRow) -> list[Span]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from queuedesk.core.measures_times import MICROSECOND, micros
 from queuedesk.core.setup import Setup
 from queuedesk.core.timeline import Stay, Timeline
-from queuedesk.core.window import Shift
+from queuedesk.core.window import Lent, Shift
 
 if TYPE_CHECKING:
     from queuedesk.core.measures_rows import LegRow, TicketRow
@@ -121,7 +121,7 @@ def lost_stays(stays: Iterable[Stay]) -> list[tuple[Stay, int]]:
 def idle_us(setup: Setup, shifts: Iterable[Shift], spans: DaySpans, until: int) -> dict[str, int]:
     """Return by clerk the microseconds in which the window was open and free while somebody waited whom it could have called.
 
-    By the set-up as it stands; a ticket that a transfer held for another window or clerk counts from when that ended.
+    By the set-up as it stands, and what was lent to the window meanwhile; a ticket that a transfer held for another window or clerk counts from when that ended.
     """
     idle: dict[str, int] = defaultdict(int)
     found: dict[frozenset[str], list[Span]] = {}
@@ -131,6 +131,9 @@ def idle_us(setup: Setup, shifts: Iterable[Shift], spans: DaySpans, until: int) 
         if services not in found:
             found[services] = merged(span for s in services for span in spans.waiting.get(s, ()))
         waiting = found[services]
+        for lent in shift.lent:
+            for_it = without(spans.waiting.get(lent.service, ()), _not_lent(lent, until))
+            waiting = merged([*waiting, *for_it]) if lent.service not in services else waiting
         if held := [_callable(one, shift) for one in spans.held if one.service in services]:
             waiting = merged([*waiting, *held])
         idle[shift.staff] += shared(free, waiting)
@@ -141,6 +144,23 @@ def _callable(one: Held, shift: Shift) -> Span:
     """Return when `shift` could have called the ticket that was held for somebody."""
     mine = one.to_window == shift.window if one.to_window is not None else one.to_staff in (None, shift.staff)
     return (one.start, one.end) if mine else (min(one.held_until, one.end), one.end)
+
+
+def serving_us(setup: Setup, shift: Shift, service: str, until: int) -> list[Span]:
+    """Return when the window of a shift was set up for `service` or had it lent, pauses included."""
+    if service in setup.services_at(shift.window, shift.staff):
+        return [open_us(shift, until)]
+    able = setup.served_in(shift)
+    return [_lent_us(one, until) for one in shift.lent if one.service == service and service in able]
+
+
+def _lent_us(lent: Lent, until: int) -> Span:
+    return micros(lent.start), until if lent.end is None else micros(lent.end)
+
+
+def _not_lent(lent: Lent, until: int) -> list[Span]:
+    start, end = _lent_us(lent, until)
+    return [(0, start), (end, max(end, until))]
 
 
 def open_us(shift: Shift, until: int) -> Span:

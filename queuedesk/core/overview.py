@@ -117,7 +117,7 @@ def next_for(state: HallState, window: str, now: datetime) -> list[Ticket]:
     """Return the waiting tickets that `window` may call with the clerk who sits there, in call order."""
     setup = set_up(state)
     at = state.window(window)
-    services = setup.services_at(window, at.staff)
+    services = setup.served_by(at)
     may = eligible(state.waiting(), services, window, at.staff, now)
     order = call_order(may, _normal_calls(state), setup.number("jump_every"))
     return [state.tickets[t.id] for t in order]

@@ -41,6 +41,8 @@ GUIDE_VERBS = frozenset(
         "help-answer",
         "emergency",
         "check",
+        "lend",
+        "move",
         "sign-in",
         "sign-out",
     ]

@@ -16,6 +16,7 @@ from queuedesk.core.roster import RosterRow
 from queuedesk.core.sentences import USUAL, Sentences
 from queuedesk.core.ticket_design import TicketDesign
 from queuedesk.core.voice_setup import VoiceSpec
+from queuedesk.core.window import Shift, Window
 
 # The hall's rules and their defaults. Minutes, seconds and counts as the names say; day_end is hall time.
 SETTINGS: dict[str, int | str] = {
@@ -305,10 +306,19 @@ class Setup:
         except KeyError:
             raise RuleError("unknown_class", class_=code) from None
 
-    def services_at(self, window: str, staff: str | None) -> frozenset[str]:
-        """Return the services that `window` may serve while `staff` sits there; nobody there narrows nothing."""
+    def services_at(self, window: str, staff: str | None, extra: frozenset[str] = frozenset()) -> frozenset[str]:
+        """Return the services that `window`, lent `extra`, may serve while `staff` sits there; nobody there narrows nothing."""
         spec = self.windows.get(window)
         if spec is None:
             return frozenset()
         person = self.staff.get(staff) if staff else None
-        return frozenset(s for s in spec.services if s in self.services and (person is None or person.can(s)))
+        of = extra.union(spec.services)
+        return frozenset(s for s in of if s in self.services and (person is None or person.can(s)))
+
+    def served_by(self, window: Window) -> frozenset[str]:
+        """Return the services that a window may serve as it stands."""
+        return self.services_at(window.code, window.staff, window.extra)
+
+    def served_in(self, shift: Shift) -> frozenset[str]:
+        """Return the services that a window might serve in a shift, what was lent to it for a part of it too."""
+        return self.services_at(shift.window, shift.staff, frozenset(one.service for one in shift.lent))

@@ -17,7 +17,10 @@ class WindowState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
-    """A counter position now. `ticket` is the one called or serving there, `last` the last one finished there."""
+    """A counter position now. `ticket` is the one called or serving there, `last` the last one finished there.
+
+    `extra` are services lent to it for now: it serves them beside its own until they are taken back or it closes.
+    """
 
     code: str
     state: WindowState = WindowState.CLOSED
@@ -28,6 +31,7 @@ class Window:
     back: datetime | None = None
     last: tuple[date, str] | None = None
     shift: int | None = None
+    extra: frozenset[str] = frozenset()
 
     def must_be_open(self) -> None:
         """Raise RuleError "window_closed" or "window_paused" unless the window takes customers now."""
@@ -66,6 +70,15 @@ class Pause:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Lent:
+    """A service that a window served beside its own during a shift: from, to (None while it lasts)."""
+
+    service: str
+    start: datetime
+    end: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Shift:
     """One clerk at one window from open to close. `id` is the seq of the event that opened it."""
 
@@ -76,6 +89,7 @@ class Shift:
     opened: datetime
     closed: datetime | None = None
     pauses: tuple[Pause, ...] = ()
+    lent: tuple[Lent, ...] = ()
 
     def paused(self, now: datetime, reason: str) -> Shift:
         return replace(self, pauses=(*self.pauses, Pause(start=now, end=None, reason=reason)))
@@ -86,5 +100,14 @@ class Shift:
             return self
         return replace(self, pauses=(*self.pauses[:-1], replace(self.pauses[-1], end=now)))
 
+    def lending(self, service: str, now: datetime) -> Shift:
+        return replace(self, lent=(*self.lent, Lent(service=service, start=now, end=None)))
+
+    def taken_back(self, now: datetime, *services: str) -> Shift:
+        """Return it with the lending of `services` ended."""
+        ends = (replace(one, end=now) if one.end is None and one.service in services else one for one in self.lent)
+        return replace(self, lent=tuple(ends))
+
     def ended(self, now: datetime) -> Shift:
-        return replace(self.resumed(now), closed=now)
+        over = self.taken_back(now, *(one.service for one in self.lent))
+        return replace(over.resumed(now), closed=now)

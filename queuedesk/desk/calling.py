@@ -48,7 +48,7 @@ def _call_chosen(change: Change, at: Window, waiting: Sequence[InLine], ticket: 
         return _record(change, at, ticket, waiting, jump=is_jump(ticket, waiting), why=RECORDED, reason=reason)
     chosen = next((t for t in waiting if t.id == ticket.id), None)
     if chosen is None:
-        if ticket.service not in change.setup.services_at(at.code, at.staff):
+        if ticket.service not in change.setup.served_by(at):
             raise RuleError("cannot_serve", window=at.code, ticket=label, service=ticket.service)
         must_be_due(change, ticket)
         raise RuleError("held_for", ticket=label, window=ticket.to_window, staff=ticket.to_staff)
@@ -163,7 +163,7 @@ def free_window(change: Change, code: str) -> Window:
 
 def must_serve(change: Change, at: Window, service: str, ticket: str | None) -> None:
     """Raise RuleError "cannot_serve" unless the window, with the clerk who sits there, serves `service`; a record says that it did."""
-    if not change.recorded and service not in change.setup.services_at(at.code, at.staff):
+    if not change.recorded and service not in change.setup.served_by(at):
         raise RuleError("cannot_serve", window=at.code, ticket=ticket, service=service)
 
 

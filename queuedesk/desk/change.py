@@ -152,7 +152,7 @@ class Change:
 
     def callable_at(self, window: Window) -> list[InLine]:
         """Return the waiting tickets that `window` may call now."""
-        services = self.setup.services_at(window.code, window.staff)
+        services = self.setup.served_by(window)
         waiting = tickets.waiting(self.tx, self.book.id, services)
         return eligible(waiting, services, window.code, window.staff, self.now)
 

@@ -82,14 +82,16 @@ def leg_document(setup: Setup, ticket: Ticket, leg: Leg) -> Document:
 
 
 def window_document(setup: Setup, window: Window) -> Document:
-    """Return a window as it now stands; its services are those it can serve with the clerk who sits there."""
+    """Return a window as it now stands; its services are those it can serve with the clerk who sits there, `lent` those not its own."""
     spec = setup.windows[window.code]
-    services = setup.services_at(window.code, window.staff)
+    services = setup.served_by(window)
+    lent = sorted(window.extra - set(spec.services))
     return {
         "code": window.code,
         "state": str(window.state),
         "staff": window.staff,
-        "services": [s for s in spec.services if s in services],
+        "services": [s for s in (*spec.services, *lent) if s in services],
+        **({"lent": lent} if lent else {}),
         "ticket": window.ticket[1] if window.ticket else None,
         "back": iso(setup, window.back),
     }

@@ -39,7 +39,10 @@ def transfer(
     change.setup.service(service)
     if place not in PLACES:
         raise RuleError("bad_value", field="place", value=place, why="not_a_choice")
-    if to_window is not None and service not in change.setup.window(to_window).services:
+    if to_window is not None and service not in {
+        *change.setup.window(to_window).services,
+        *change.book.window(to_window).extra,
+    }:
         raise RuleError("cannot_serve", window=to_window, ticket=ticket.label, service=service)
     if to_staff is not None and not change.setup.person(to_staff).can(service):
         raise RuleError("bad_value", field="to_staff", value=to_staff, why="not_a_choice")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from queuedesk.core.errors import RuleError
@@ -59,7 +60,7 @@ def pause(
         raise RuleError("bad_value", field="minutes", value=minutes, why="out_of_range")
     back = stamp(change.now + timedelta(minutes=minutes)) if minutes is not None else None
     change.record("pause", window=window, staff=at.staff, reason=why, back=back, left_to=_taker(change, left_to))
-    return _told(change, window)
+    return _told(change, window, change.setup.windows[window].services + tuple(at.extra))
 
 
 @changes("resume")
@@ -82,7 +83,7 @@ def close(change: Change, window: str, *, left_to: str | None = None) -> Documen
         raise RuleError("window_closed", window=window)
     at.must_be_free()
     change.record("close", window=window, staff=at.staff, left_to=_taker(change, left_to))
-    return _told(change, window)
+    return _told(change, window, change.setup.windows[window].services + tuple(at.extra))
 
 
 @changes("hand-over")
@@ -122,8 +123,8 @@ def _taker(change: Change, left_to: str | None) -> str | None:
     return left_to
 
 
-def _told(change: Change, code: str) -> Document:
-    """Return the window's document; `unserved` names services with people waiting and no open window left."""
+def _told(change: Change, code: str, served: Iterable[str]) -> Document:
+    """Return the window's document; `unserved` names those of `served` with people waiting and no open window left."""
     document = window_document(change.setup, change.book.window(code))
-    left = unserved(change, change.setup.windows[code].services)
+    left = unserved(change, served)
     return {**document, "unserved": left} if left else document

@@ -51,6 +51,9 @@ PLAIN = {
     "no_customer": mark("No customer at window {window}."),
     "nobody_waiting": mark("Nobody is waiting for this window."),
     "nothing_to_reopen": mark("Window {window} has no finished ticket to take back."),
+    "already_serves": mark("Window {window} serves {service} already."),
+    "lacks_skill": mark("{staff} at window {window} cannot serve {service}; please choose another window."),
+    "not_lent": mark("{service} is not lent to window {window}."),
     # tickets
     "nobody_behind": mark("Nobody is waiting behind {ticket}, so there is no one to let go first."),
     "already_postponed": mark("{ticket} has used all its {n} turns to let one go first."),

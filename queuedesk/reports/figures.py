@@ -98,7 +98,7 @@ def read_day(desk: Desk, day: date, now: datetime) -> DayRead:
     shifts = [s for s in state.shifts.values() if s.date == day]
     spells = timeline(log).spells if any(s.pauses for s in shifts) else ()
     for shift in shifts:
-        services = setup.services_at(shift.window, shift.staff)
+        services = setup.served_in(shift)
         for pause in shift.pauses:
             waiting = _mean_waiting(spells, services, pause.start, pause.end or until)
             end = setup.local(pause.end) if pause.end else None

@@ -13,7 +13,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert_sqlite
 from queuedesk.core.fairness import Overtake
 from queuedesk.core.state import CallMade, NotReady, Rating, TicketId
 from queuedesk.core.waiting import CALLS_LOOKED_AT
-from queuedesk.core.window import Pause, Shift, Window, WindowState
+from queuedesk.core.window import Lent, Pause, Shift, Window, WindowState
 from queuedesk.store.database import Transaction
 from queuedesk.store.schema import calls, not_ready, overtakes, ratings, series, shifts, signed_in, windows
 
@@ -74,6 +74,7 @@ def save_window(tx: Transaction, hall: int, one: Window) -> None:
             "last_date": one.last[0] if one.last else None,
             "last": one.last[1] if one.last else None,
             "shift": one.shift,
+            "extra": sorted(one.extra) or None,
         },
     )
 
@@ -89,6 +90,7 @@ def _window(row: Row[Any]) -> Window:
         back=row.back,
         last=(row.last_date, row.last) if row.last else None,
         shift=row.shift,
+        extra=frozenset(row.extra or ()),
     )
 
 
@@ -121,6 +123,7 @@ def save_shift(tx: Transaction, hall: int, one: Shift) -> None:
         "opened": one.opened,
         "closed": one.closed,
         "pauses": [[_iso(p.start), _iso(p.end), p.reason] for p in one.pauses],
+        "lent": [[s.service, _iso(s.start), _iso(s.end)] for s in one.lent] or None,
     }
     upsert(tx, shifts, values)
 
@@ -130,6 +133,10 @@ def _shift(row: Row[Any]) -> Shift:
         Pause(start=datetime.fromisoformat(start), end=datetime.fromisoformat(end) if end else None, reason=reason)
         for start, end, reason in row.pauses
     )
+    lent = tuple(
+        Lent(service=service, start=datetime.fromisoformat(start), end=datetime.fromisoformat(end) if end else None)
+        for service, start, end in row.lent or ()
+    )
     return Shift(
         id=row.id,
         window=row.window,
@@ -138,6 +145,7 @@ def _shift(row: Row[Any]) -> Shift:
         opened=row.opened,
         closed=row.closed,
         pauses=pauses,
+        lent=lent,
     )
 
 

@@ -8,6 +8,7 @@ from queuedesk.store.schema_beside import BESIDE
 from queuedesk.store.schema_checks import CHECKS
 from queuedesk.store.schema_devices import EQUIPMENT
 from queuedesk.store.schema_messages import TALK
+from queuedesk.store.schema_moves import MOVES
 from queuedesk.store.table import hall_column, only, strict_table
 from queuedesk.store.types import BigInt, Day, Flag, Json, Moment
 
@@ -197,6 +198,7 @@ windows = strict_table(
     Column("last_date", Day),
     Column("last", Text),
     Column("shift", BigInt),
+    Column("extra", Json),
 )
 
 shifts = strict_table(
@@ -209,6 +211,7 @@ shifts = strict_table(
     Column("opened", Moment, nullable=False),
     Column("closed", Moment),
     Column("pauses", Json, nullable=False),
+    Column("lent", Json),
     Index("ix_shifts_date", "hall", "date"),
     Index("ix_shifts_open", "hall", "closed", **only("closed IS NULL")),
 )
@@ -380,6 +383,7 @@ FOLLOWING = (
     *EQUIPMENT,
     *TALK,
     *CHECKS,
+    *MOVES,
 )
 
 # What a log does not bring with it: the answers kept for ids, and what stands outside the log.

@@ -33,6 +33,7 @@ def hall(tmp_path: Path) -> Hall:
     do("pause", "3", reason="tea", minutes=9)
     hall.clock.move(minutes=2)
     do("resume", "3")
+    do("lend", "1", "C")
     hall.call("1")
     do("recall", "1")
     do("miss", "1")

@@ -44,6 +44,8 @@ WHO = {
     "sign-in": "guide clerk manager",
     "sign-out": "guide clerk manager",
     "check": "guide clerk manager",
+    "lend": "guide manager",
+    "move": "guide manager",
     "day-end": "manager station hall",
     "ack": "manager",
     "offer": "guide manager",

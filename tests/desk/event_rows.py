@@ -342,6 +342,9 @@ ROWS: list[Row] = [
 ]
 ROWS += CHECK_ROWS
 ROWS += [
+    row("lend", GUIDE, "1", "B", service="B", window="1", staff="C1", data={}),
+]
+ROWS += [
     (verb, ADMIN, args, words, {"kind": "set-up", "data": data})
     for verb, args, words, data in (
         (

@@ -230,7 +230,7 @@ class Asking(QObject):
     def _transfer(self, scene: Scene, ticket: Ticket) -> None:
         setup = scene.setup
         windows = [
-            (code, names.window_name(code), tuple(spec.services))
+            (code, names.window_name(code), (*spec.services, *scene.windows[code].extra))
             for code, spec in setup.windows.items()
             if code != scene.window.code
         ]

@@ -68,7 +68,7 @@ class Head(TopBar):
             button.setVisible(scene is not None)
         if scene is not None:
             self.set_sign(scene.window.code)
-            self.set_place(names.window_name(scene.window.code))
+            self.set_place(names.window_name(scene.window.code), words.lent_words(scene))
             return
         self.set_sign("")
         self.set_place(_("Counter", context="station"), named(setup.hall.name, setup.hall.name_en))
@@ -77,6 +77,8 @@ class Head(TopBar):
 
     def show_scene(self, scene: Scene, day: ClerksDay, *, away: bool) -> None:
         """Show the window's state and the clerk's day."""
+        if self._scene is None or self._scene.window.extra != scene.window.extra:
+            self.set_place(names.window_name(scene.window.code), words.lent_words(scene))
         self._scene, self._day = scene, day
         state = str(scene.window.state)
         self.set_pill(state, window_state(state))

@@ -52,7 +52,7 @@ def takers(scene: Scene, left: list[Left]) -> list[Taker]:
     for code, window in scene.windows.items():
         if code == scene.window.code or window.state is not WindowState.PAUSED or window.staff is None:
             continue
-        serves = scene.setup.services_at(code, window.staff)
+        serves = scene.setup.served_by(window)
         can = tuple(one.service for one in left if one.service in serves)
         if can:
             found.append(Taker(code, window.staff, window.back, can))

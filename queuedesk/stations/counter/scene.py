@@ -90,7 +90,7 @@ def scene_of(state: HallState, code: str, now: datetime) -> Scene:
     setup = set_up(state)
     window = state.window(code)
     ticket = state.tickets.get(window.ticket) if window.ticket else None
-    services = tuple(s for s in setup.services if s in setup.services_at(code, window.staff))
+    services = tuple(s for s in setup.services if s in setup.served_by(window))
     waiting = state.waiting()
     return Scene(
         now=now,
@@ -130,9 +130,7 @@ def _others_open(state: HallState, setup: Setup, code: str, service: str) -> tup
     return tuple(
         w
         for w in setup.windows
-        if w != code
-        and state.window(w).state is WindowState.OPEN
-        and service in setup.services_at(w, state.window(w).staff)
+        if w != code and state.window(w).state is WindowState.OPEN and service in setup.served_by(state.window(w))
     )
 
 

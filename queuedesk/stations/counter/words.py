@@ -332,6 +332,15 @@ def empty_lines(scene: Scene) -> tuple[str, str]:
     return _("Nobody is waiting for {services}", services=letters), "\n".join(elsewhere)
 
 
+def lent_words(scene: Scene) -> str:
+    """Return what the window serves beside its own services for now; empty where nothing is lent to it."""
+    spec = scene.setup.windows[scene.window.code]
+    lent = [s for s in scene.services if s not in spec.services]
+    return (
+        _("also {services} for now", services=listing([scene.setup.services[s].prefix for s in lent])) if lent else ""
+    )
+
+
 def who_runs(scene: Scene) -> tuple[Run, ...]:
     """Return the name of the clerk at the window."""
     return (Run(staff_name(scene.setup, scene.window.staff), M - 1, token="ink2"),)

@@ -73,7 +73,7 @@ class DisplayController(QObject):
         """Return the services of those windows; all of them without a zone."""
         if not self._zone:
             return frozenset(self.setup.services)
-        return frozenset(s for code in self.window_codes() for s in self.setup.windows[code].services)
+        return frozenset(s for code in self.window_codes() for s in self._set_for(code))
 
     def divide(self, by_zone: bool) -> None:
         """Say whether each zone has a part of the screen: more calls are remembered then, so that a busy zone takes none of a quiet one."""
@@ -93,7 +93,11 @@ class DisplayController(QObject):
 
     def services_of(self, part: Part) -> frozenset[str]:
         """Return the services that the windows of a part serve."""
-        return frozenset(s for code in part.windows for s in self.setup.windows[code].services) & self.services()
+        return frozenset(s for code in part.windows for s in self._set_for(code)) & self.services()
+
+    def _set_for(self, window: str) -> frozenset[str]:
+        """Return what a window serves whoever sits there, with what is lent to it."""
+        return self.setup.services_at(window, None, self.state.window(window).extra)
 
     def pushed(self, now: datetime) -> list[PushedNotice]:
         """Return the pushed notices that belong in this display's strip now, the newest first."""

@@ -13,7 +13,7 @@ from queuedesk.core.line import line_of
 from queuedesk.core.remarks import PushedNotice
 from queuedesk.core.setup import Setup
 from queuedesk.core.ticket import State
-from queuedesk.core.window import WindowState
+from queuedesk.core.window import Window, WindowState
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.hall_notices import emergency_here
 
@@ -73,7 +73,7 @@ class PlateController(QObject):
         state, setup = self._context.feed.state, self.setup
         window = state.window(self.window)
         at_work = window.state is not WindowState.CLOSED
-        serves = setup.services_at(self.window, window.staff if at_work else None)
+        serves = setup.served_by(window if at_work else Window(code=self.window))
         services = tuple(code for code in setup.services if code in serves)
         ticket = state.tickets.get(window.ticket) if window.ticket else None
         if ticket is not None:

@@ -1,0 +1,126 @@
+"""Suggested moves and what threatens a hall, one plain sentence each."""
+
+from __future__ import annotations
+
+from queuedesk.core.move import Effect, Move, Risk
+from queuedesk.core.setup import Setup
+from queuedesk.i18n.catalogue import current, mark, ntr, tr
+from queuedesk.i18n.moments import figure_range, listing
+from queuedesk.i18n.names import letter_of, lettered, staff_name
+from queuedesk.i18n.remark_words import channel
+
+_TITLES = {
+    "open_window": mark("Open window {window} with {staff}", context="move"),
+    "call_back": mark("Ask {staff} back to window {window}", context="move"),
+    "lend": mark("Let window {window} serve {letter} too", context="move"),
+    "self_service": mark("Offer {channel} to those who wait for {letter}", context="move"),
+    "move_break": mark("Put off the break at window {window} by {n} min", context="move"),
+}
+_PRESSES = {
+    "open_window": mark("Ask {staff} to open", context="move"),
+    "call_back": mark("Call {staff} back", context="move"),
+    "lend": mark("Add {letter}", context="move"),
+    "self_service": mark("Tell the front desk", context="move"),
+    "move_break": mark("Ask {staff}", context="move"),
+}
+_KINDS = {
+    "open_window": mark("opening a window", context="move"),
+    "call_back": mark("asking a clerk back", context="move"),
+    "lend": mark("lending a service", context="move"),
+    "self_service": mark("offering another way", context="move"),
+    "move_break": mark("putting off a break", context="move"),
+}
+
+
+def move_title(setup: Setup, move: Move, lang: str | None = None) -> str:
+    """Return what to do, as an order without a full stop: "Let window 1 serve B too"."""
+    return _told(_TITLES, setup, move, lang or current())
+
+
+def move_press(setup: Setup, move: Move, lang: str | None = None) -> str:
+    """Return what stands on the key that does it: "Add B"."""
+    return _told(_PRESSES, setup, move, lang or current())
+
+
+def move_kind(kind: str, lang: str | None = None) -> str:
+    """Return the few words of a kind of move: "lending a service"."""
+    return tr(lang or current(), _KINDS[kind], context="move") if kind in _KINDS else kind
+
+
+def move_effect(setup: Setup, move: Move, lang: str | None = None) -> str:
+    """Return what is expected of the move, one or two sentences; "" for a move of which nothing is."""
+    lang = lang or current()
+    effect = move.effect
+    if effect is None:
+        return ""
+    target = setup.number("wait_target_minutes")
+    saved = saved_words(effect, lang)
+    if effect.beyond == effect.beyond_after:
+        return saved
+    beyond = ntr(
+        lang,
+        "Within 20 minutes {n} person will have waited more than {target} min; after this, {after}.",
+        "Within 20 minutes {n} people will have waited more than {target} min; after this, {after}.",
+        effect.beyond,
+        target=target,
+        after=effect.beyond_after,
+    )
+    return tr(lang, "{one} {two}", context="sentences", one=beyond, two=saved)
+
+
+def saved_words(effect: Effect, lang: str | None = None) -> str:
+    """Return how much less those who wait would wait: a forecast, so never to the minute."""
+    lang = lang or current()
+    low = int(effect.saved_s // 60)
+    if low < 1:
+        return ntr(
+            lang,
+            "{n} person waiting: less than a minute less each.",
+            "{n} people waiting: less than a minute less each.",
+            effect.n,
+        )
+    minutes = figure_range(low, low + 1)
+    return ntr(
+        lang,
+        "{n} person waiting: about {minutes} min less.",
+        "{n} people waiting: about {minutes} min less each.",
+        effect.n,
+        minutes=minutes,
+    )
+
+
+def risk_words(setup: Setup, risk: Risk, lang: str | None = None) -> str:
+    """Return what threatens, one sentence."""
+    lang = lang or current()
+    window, staff, n = risk.window or "", staff_name(setup, risk.staff, lang), risk.minutes
+    if risk.kind == "target":
+        return ntr(
+            lang,
+            "{service}: {n} person will have waited more than {target} min within 20 minutes.",
+            "{service}: {n} people will have waited more than {target} min within 20 minutes.",
+            risk.n,
+            service=lettered(setup, risk.service or "", lang),
+            target=setup.number("wait_target_minutes"),
+        )
+    if risk.kind == "stalled":
+        return tr(lang, "Window {window} has waited {n} min for another system.", window=window, n=n)
+    if risk.kind == "no_break":
+        return tr(
+            lang, "{staff} at window {window} has worked {n} min without a break.", staff=staff, window=window, n=n
+        )
+    service = lettered(setup, risk.service or "", lang)
+    return tr(lang, "{ticket} for {service} has waited longest: {n} min.", ticket=risk.ticket, service=service, n=n)
+
+
+def _told(words: dict[str, str], setup: Setup, move: Move, lang: str) -> str:
+    return tr(
+        lang,
+        words[move.kind],
+        context="move",
+        window=move.window or "",
+        staff=staff_name(setup, move.staff, lang),
+        letter=letter_of(setup, move.service or ""),
+        channel=channel(move.to, lang) if move.to else "",
+        n=move.minutes or 0,
+        services=listing([letter_of(setup, s) for s in move.services], lang),
+    )
