@@ -92,13 +92,20 @@ class Leg:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Promise:
-    """The wait told at issue: whole minutes as printed, the point in seconds, people ahead; None where nothing was told."""
+    """The wait told at issue: whole minutes as printed, the point in seconds, people ahead; None where nothing was told.
+
+    `sd_s` is the point's standard deviation, `bounds` the factors of it that the range was made with, as texts, `naive_s` the wait by people
+    ahead × usual handling ÷ windows.
+    """
 
     ahead: int | None = None
     low: int | None = None
     high: int | None = None
     point_s: int | None = None
     reason: str | None = None
+    sd_s: int | None = None
+    naive_s: int | None = None
+    bounds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,83 @@
+"""Dates that are over, made of tickets that were called to windows at named minutes."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+
+from queuedesk.core.setup import Setup
+from queuedesk.core.setup_file import check_setup
+from queuedesk.core.state import CallMade
+from queuedesk.core.ticket import Leg, Promise, Ticket, new_turn
+from queuedesk.paths import resource
+
+DAY = date(2026, 11, 19)
+MIDNIGHT = datetime(2026, 11, 18, 16, tzinfo=UTC)
+"""The date's midnight in Shanghai."""
+
+
+def a_setup(**minutes: int) -> Setup:
+    """Return a preset's set-up, its services taking `minutes` by target, none of them saying anything else."""
+    document = json.loads(resource("presets", "power.json").read_text(encoding="utf-8"))
+    for service in document["services"]:
+        service.pop("items", None)
+        service.pop("handling_target", None)
+        if service["code"] in minutes:
+            service["handling_target"] = minutes[service["code"]]
+    return check_setup(document)
+
+
+@dataclass
+class PastDay:
+    """A date under way: people come and are called; `tickets` and `calls` are what the record of it holds."""
+
+    day: date = DAY
+    tickets: dict[str, Ticket] = field(default_factory=dict)
+    calls: list[CallMade] = field(default_factory=list)
+
+    def at(self, minute: float) -> datetime:
+        return MIDNIGHT + (self.day - DAY) + timedelta(minutes=minute)
+
+    def comes(
+        self, label: str, service: str, minute: float, *, credit: int = 0, promise: Promise | None = None
+    ) -> None:
+        at, seq = self.at(minute), len(self.tickets) + 1
+        self.tickets[label] = Ticket(
+            date=self.day,
+            label=label,
+            service=service,
+            arrived=at,
+            place=at,
+            seq=seq,
+            turn=new_turn(seq),
+            token="x",
+            credit_s=credit * 60,
+            legs=(Leg(n=1, service=service, joined=at),),
+            since=at,
+            promise=promise or Promise(),
+        )
+
+    def called(self, label: str, window: str, minute: float, staff: str | None = None) -> None:
+        ticket = self.tickets[label].called_to(window, staff, self.at(minute))
+        self.tickets[label] = ticket
+        self.calls.append(
+            CallMade(
+                seq=len(self.calls) + 1,
+                time=self.at(minute),
+                date=self.day,
+                label=label,
+                service=ticket.service,
+                window=window,
+                staff=staff,
+            )
+        )
+
+    def served(self, label: str, window: str, minute: float, until: float, staff: str | None = None) -> None:
+        """Let somebody be called at a minute and finished at another."""
+        self.called(label, window, minute, staff)
+        self.tickets[label] = self.tickets[label].started(self.at(minute)).finished(self.at(until))
+
+    def missed(self, label: str, window: str, minute: float, until: float) -> None:
+        self.called(label, window, minute)
+        self.tickets[label] = self.tickets[label].missed(self.at(until))
