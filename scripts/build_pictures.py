@@ -28,6 +28,7 @@ STATIONS = (
     "rating",
     "rating-exit",
     "manager",
+    "lobby",
 )
 LANGUAGES = ("zh_CN", "en")
 WIDEST, TALLEST = 1366, 960

@@ -181,6 +181,7 @@ def pictures(state: HallState, moment: Moment) -> Iterator[tuple[str, list[str]]
     yield "rating", ["rating", "--window", moment.ended]
     yield "rating-exit", ["rating"]
     yield "manager", ["manager"]
+    yield "lobby", ["lobby"]
 
 
 def draw(desk: Desk, folder: Path, moment: Moment, name: str, words: list[str]) -> None:
@@ -246,7 +247,14 @@ def play_live(folder: Path) -> int:
     place.mkdir(parents=True)
     desk, day = new_hall(place / "hall.sqlite", real_clock().date())
     day.play(hall_moment(day.setup, day.day, LIVE_FROM_MINUTE))
-    stations = [["display"], ["guide"], ["counter", "--window", "3"], ["rating", "--window", "3"], ["manager"]]
+    stations = [
+        ["display"],
+        ["guide"],
+        ["counter", "--window", "3"],
+        ["rating", "--window", "3"],
+        ["manager"],
+        ["lobby"],
+    ]
     windows = [open_station(["--db", str(desk.db.path), *words, "--size", "1366x768"]) for words in stations]
     # Told to end, the demo takes its stations along: `finally` runs on an exit, not on the signal itself.
     signal.signal(signal.SIGTERM, lambda *_told: sys.exit(0))

@@ -12,7 +12,7 @@ from queuedesk.core.errors import OutsideError
 if TYPE_CHECKING:
     from queuedesk.cli.stations import StationRequest
 
-STATIONS = ("guide", "kiosk", "counter", "display", "plate", "line", "rating", "manager")
+STATIONS = ("guide", "kiosk", "counter", "display", "plate", "line", "rating", "manager", "lobby")
 SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
 
 

@@ -119,6 +119,7 @@ def window_title(name: str) -> str:
         "kiosk": _("Kiosk"),
         "rating": _("Rating screen"),
         "manager": _("Duty manager"),
+        "lobby": _("Lobby board"),
     }
     return titles[name]
 

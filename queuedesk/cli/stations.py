@@ -78,6 +78,7 @@ def add(commands: Commands, openers: Mapping[str, Any]) -> None:
         "line": _("say who is called in one line of dots"),
         "rating": _("ask customers how it was"),
         "manager": _("see the day, the log and the set-up"),
+        "lobby": _("see the hall at a glance and what to do about it"),
     }
     for name, text in texts.items():
         if name not in openers:

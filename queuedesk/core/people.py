@@ -40,6 +40,7 @@ GUIDE_VERBS = frozenset(
         "help",
         "help-answer",
         "emergency",
+        "ack",
         "check",
         "lend",
         "move",
@@ -79,7 +80,7 @@ CLERK_VERBS = frozenset(
     ]
 )
 MANAGER_VERBS = (
-    GUIDE_VERBS | CLERK_VERBS | {"day-end", "ack", "notice", "day-note", "correct", "enter", "indicators", "channels"}
+    GUIDE_VERBS | CLERK_VERBS | {"day-end", "notice", "day-note", "correct", "enter", "indicators", "channels"}
 )
 ADMIN_VERBS = MANAGER_VERBS | {"set-up", "people", "backup", "restore", "export", "merge"}
 

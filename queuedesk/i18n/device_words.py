@@ -24,6 +24,7 @@ _DEVICES = {
     "guide": mark("Front desk", context="device"),
     "counter": mark("Counter", context="device"),
     "manager": mark("Duty manager", context="device"),
+    "lobby": mark("Lobby board", context="device"),
 }
 _CAUSES = {
     "stopped": mark("switched off", context="device"),

@@ -40,6 +40,7 @@ def _pages() -> dict[str, str]:
         "printers": _("Printers"),
         "rating": _("Rating a visit"),
         "manager": _("Duty manager"),
+        "lobby": _("Lobby board"),
         "days": _("Paper, other halls"),
         "keys": _("All keys"),
     }

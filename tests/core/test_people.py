@@ -47,7 +47,7 @@ WHO = {
     "lend": "guide manager",
     "move": "guide manager",
     "day-end": "manager station hall",
-    "ack": "manager",
+    "ack": "guide manager",
     "offer": "guide manager",
     "notice": "manager",
     "emergency": "guide manager",

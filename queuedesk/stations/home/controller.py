@@ -26,7 +26,7 @@ from queuedesk.stations.tasks import Lanes
 from queuedesk.store.database import Database
 
 PRESETS = ("power", "bank", "clinic", "government")
-STATIONS = ("guide", "counter", "manager", "display", "kiosk", "plate", "line", "rating")
+STATIONS = ("guide", "counter", "manager", "lobby", "display", "kiosk", "plate", "line", "rating")
 AT_A_WINDOW = ("counter", "plate", "line", "rating")
 NEEDS_WINDOW = ("plate",)
 

@@ -24,13 +24,14 @@ ICONS = {
     "guide": "person",
     "counter": "window",
     "manager": "chart",
+    "lobby": "board",
     "display": "screen",
     "kiosk": "kiosk",
     "plate": "plate",
     "line": "bar",
     "rating": "star",
 }
-STAFF, CUSTOMERS = STATIONS[:3], STATIONS[3:]
+STAFF, CUSTOMERS = STATIONS[:4], STATIONS[4:]
 LOOK_AGAIN_TICKS = 60
 LOW_PX = 620
 
@@ -234,6 +235,7 @@ class StationsPage(HomePage):
             "guide": _("Open front desk"),
             "counter": _("Open window"),
             "manager": _("Open duty manager"),
+            "lobby": _("Open lobby board"),
             "display": _("Open hall display"),
             "kiosk": _("Open kiosk"),
             "plate": _("Open window plate"),
@@ -260,6 +262,7 @@ def station_texts() -> dict[str, tuple[str, str]]:
         "guide": (_("Front desk"), _("Greet, give tickets, check papers")),
         "counter": (_("Counter", context="station"), _("Call, serve, transfer")),
         "manager": (_("Duty manager"), _("Today, reports, set-up")),
+        "lobby": (_("Lobby board"), _("The hall at a glance, advice")),
         "display": (_("Hall display"), _("Calls, waiting, notices")),
         "kiosk": (_("Kiosk"), _("Take a ticket alone")),
         "plate": (_("Window plate"), _("Above one window")),

@@ -9,9 +9,12 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from queuedesk.i18n import _
 from queuedesk.stations.manager.controller import ManagerController
+from queuedesk.stations.manager.lobby_page import LobbyPage
 from queuedesk.stations.manager.pages import Pages
 from queuedesk.stations.widgets.panels import spread
 from queuedesk.stations.widgets.tabs import TabRow
+
+LOBBY = "lobby"
 
 
 class WaitsSection(QWidget):
@@ -31,6 +34,7 @@ class WaitsSection(QWidget):
         self.pages = pages = Pages()
         pages.built.connect(self._connect)
         # One line for each tab, in their order; its page is made when it is first opened.
+        pages.add_late(LOBBY, "", lambda: _("Lobby", context="tab"), lambda: LobbyPage(controller.context))
         self._build()
         self.tabs.picked.connect(self._pick)
         pages.said.connect(self.said)

@@ -232,7 +232,8 @@ class SignInView(StationPage):
         return say(self._trouble) if self._trouble else ""
 
     def _station_name(self) -> str:
-        return {"guide": _("Front desk"), "manager": _("Duty manager")}.get(self._station, self._station)
+        names = {"guide": _("Front desk"), "manager": _("Duty manager"), "lobby": _("Lobby board")}
+        return names.get(self._station, self._station)
 
     def _list_people(self) -> None:
         people = self._controller.people()

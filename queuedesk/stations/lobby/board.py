@@ -1,0 +1,231 @@
+"""The board itself: the hall at the left, what to do about it at the right. Shown by its own station and by the manager's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from queuedesk.i18n import _
+from queuedesk.stations.lobby.service_bar import ServiceBar, ServiceText
+from queuedesk.stations.lobby.suggestion_card import SuggestionCard, SuggestionText
+from queuedesk.stations.lobby.window_cell import CellText, WindowCell
+from queuedesk.stations.lobby.words import NowText
+from queuedesk.stations.manager.alert_words import AlertText, Place
+from queuedesk.stations.manager.alerts_row import AlertsRow
+from queuedesk.stations.style import Look
+from queuedesk.stations.widgets.even_grid import EvenGrid
+from queuedesk.stations.widgets.labels import Label, RunsLabel
+from queuedesk.stations.widgets.panels import Card, spread
+
+LEFT_SHARE, RIGHT_SHARE = 62, 65
+ROOM_FOR_LARGE_CARDS = 300
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SoonText:
+    """What the next half hour will probably bring: a title and a sentence."""
+
+    title: str
+    second: str
+
+
+class SoonCard(Card):
+    """The next half hour; hidden while nothing is known of it."""
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(look, parent=parent)
+        column = QVBoxLayout(self)
+        spread(look, column, (26, 12, 26, 14), 2)
+        self._title = Label(look, px=18, bold=True)
+        self._second = Label(look, px=17, token="ink2", wrap=True)
+        column.addWidget(self._title)
+        column.addWidget(self._second)
+        self.hide()
+
+    def set_soon(self, text: SoonText | None) -> None:
+        if text is not None:
+            self._title.setText(text.title)
+            self._second.setText(text.second)
+        self.setVisible(text is not None)
+
+    def text(self) -> str:
+        return self._second.text()
+
+
+class Board(QWidget):
+    """`place_wanted` names what was pressed, `alert_seen` the AlertText that somebody has seen, `taken` and `declined` a suggestion's key."""
+
+    place_wanted = Signal(object)
+    alert_seen = Signal(object)
+    taken = Signal(str)
+    declined = Signal(str)
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = look
+        self._title = Label(look, px=24, bold=True, elide=False)
+        self._mark = Label(look, px=17, token="ink2", align=Qt.AlignmentFlag.AlignRight)
+        self.count = RunsLabel(look)
+        self.bars: dict[str, ServiceBar] = {}
+        self.cells: dict[str, WindowCell] = {}
+        self.cards: list[SuggestionCard] = []
+        self._suggestions: tuple[SuggestionText, ...] | None = None
+        self._are_small = False
+        self._busy = False
+        self.windows = EvenGrid(look, gap=10, share_last=False)
+        self.alerts = AlertsRow(look)
+        self.advice = Label(look, px=24, bold=True, elide=False)
+        self.calm = Label(look, px=17, token="ink2", wrap=True)
+        self.soon = SoonCard(look)
+        self.foot = Label(look, px=15, token="ink2", wrap=True)
+        self._build()
+        self.alerts.place_wanted.connect(self.place_wanted)
+        self.alerts.seen.connect(self.alert_seen)
+        look.changed.connect(self._fit)
+
+    def _build(self) -> None:
+        look = self._look
+        row = QHBoxLayout(self)
+        spread(look, row, (32, 16, 32, 16), 32)
+        left = QVBoxLayout()
+        spread(look, left, spacing=10)
+        head = QHBoxLayout()
+        spread(look, head, spacing=16)
+        head.addWidget(self._title)
+        head.addWidget(self._mark, 1)
+        self._list = QWidget()
+        self._bars_column = QVBoxLayout(self._list)
+        spread(look, self._bars_column, spacing=0)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(self._list)
+        scroll.viewport().setAutoFillBackground(False)
+        self._list.setAutoFillBackground(False)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll = scroll
+        left.addLayout(head)
+        left.addWidget(self.count)
+        left.addWidget(scroll, 1)
+        left.addWidget(self.windows)
+        self._right = right = QVBoxLayout()
+        spread(look, right, spacing=12)
+        self._cards_column = QVBoxLayout()
+        spread(look, self._cards_column, spacing=12)
+        right.addWidget(self.alerts)
+        right.addWidget(self.advice)
+        right.addLayout(self._cards_column)
+        right.addWidget(self.calm)
+        right.addWidget(self.soon)
+        right.addStretch(1)
+        right.addWidget(self.foot)
+        row.addLayout(left, LEFT_SHARE)
+        row.addLayout(right, RIGHT_SHARE)
+
+    def add_on_top(self, widget: QWidget) -> None:
+        """Put a widget over everything at the right, as a card for an emergency."""
+        self._right.insertWidget(0, widget)
+
+    def retranslate(self) -> None:
+        self._title.setText(_("Now", context="board"))
+        self.advice.setText(_("Suggestions"))
+
+    # -- the hall ----------------------------------------------------------------------------------------------------
+
+    def set_now(self, text: NowText) -> None:
+        """Show how many wait."""
+        self.count.set_runs(text.runs)
+        self._mark.setText(text.mark)
+
+    def set_services(self, texts: Sequence[ServiceText]) -> None:
+        """Show a row for each service; rows stay while the set-up has the same services."""
+        if [text.code for text in texts] != list(self.bars):
+            for bar in self.bars.values():
+                self._bars_column.removeWidget(bar)
+                bar.hide()
+                bar.deleteLater()
+            self.bars = {text.code: ServiceBar(self._look, text) for text in texts}
+            for code, bar in self.bars.items():
+                bar.clicked.connect(partial(self._pick, "service", code))
+                self._bars_column.addWidget(bar)
+        for text in texts:
+            self.bars[text.code].set_service(text)
+
+    def set_windows(self, texts: Mapping[str, CellText]) -> None:
+        """Show a cell for each window; cells stay while the set-up has the same windows."""
+        if list(texts) != list(self.cells):
+            for cell in self.cells.values():
+                cell.hide()
+                cell.deleteLater()
+            self.cells = {code: WindowCell(self._look, text) for code, text in texts.items()}
+            for code, cell in self.cells.items():
+                cell.clicked.connect(partial(self._pick, "window", code))
+            self.windows.set_widgets(list(self.cells.values()))
+        for code, text in texts.items():
+            self.cells[code].set_window(text)
+
+    def _pick(self, what: str, code: str) -> None:
+        self.place_wanted.emit(Place("tickets", **{what: code}))
+
+    # -- what to do --------------------------------------------------------------------------------------------------
+
+    def set_alerts(self, texts: Sequence[AlertText]) -> None:
+        self.alerts.set_alerts(texts)
+
+    def set_suggestions(self, texts: Sequence[SuggestionText], calm: str) -> None:
+        """Show the moves, at most three; where there is none `calm` says so. Cards that say the same stay as they are."""
+        self.calm.setText(calm)
+        self.calm.setVisible(not texts)
+        if tuple(texts) != self._suggestions:
+            self._suggestions = tuple(texts)
+            self._lay_cards()
+
+    def set_soon(self, text: SoonText | None) -> None:
+        self.soon.set_soon(text)
+
+    def set_foot(self, text: str) -> None:
+        """Say what the suggestions rest on and what those that were taken brought."""
+        self.foot.setText(text)
+        self.foot.setVisible(bool(text))
+
+    def set_busy(self, busy: bool) -> None:
+        """Take no other press while a command is under way."""
+        self._busy = busy
+        for card in self.cards:
+            card.set_busy(busy)
+
+    def _lay_cards(self) -> None:
+        texts = self._suggestions or ()
+        for card in self.cards:
+            self._cards_column.removeWidget(card)
+            card.hide()
+            card.deleteLater()
+        self._are_small = self._has_little_room()
+        self.cards = [
+            SuggestionCard(self._look, text, number, small=self._are_small and number > 1)
+            for number, text in enumerate(texts, start=1)
+        ]
+        for card in self.cards:
+            card.taken.connect(self.taken)
+            card.declined.connect(self.declined)
+            card.set_busy(self._busy)
+            self._cards_column.addWidget(card)
+
+    def _has_little_room(self) -> bool:
+        """Whether only the first card can be large."""
+        shown = len(self._suggestions or ())
+        return shown > 2 or (shown == 2 and self.height() < self._look.px(2 * ROOM_FOR_LARGE_CARDS))
+
+    def _fit(self) -> None:
+        if self._has_little_room() != self._are_small:
+            self._lay_cards()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()

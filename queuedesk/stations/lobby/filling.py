@@ -1,0 +1,18 @@
+"""Fills the board from the hall's state."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from queuedesk.core.state import HallState
+from queuedesk.stations.lobby.board import Board
+from queuedesk.stations.lobby.words import cell_texts, now_text, service_texts
+from queuedesk.stations.manager.alert_words import alert_texts
+
+
+def fill_board(board: Board, state: HallState, now: datetime) -> None:
+    """Show the hall on `board` as it is at `now`."""
+    board.set_now(now_text(state, now))
+    board.set_services(service_texts(state, now, {}))
+    board.set_windows(cell_texts(state, now))
+    board.set_alerts(alert_texts(state, now))

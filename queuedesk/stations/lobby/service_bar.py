@@ -1,0 +1,119 @@
+"""A service's line on the board: its longest wait as a bar against the target, how many wait, how many soon."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from queuedesk.stations.style import Look
+from queuedesk.stations.widgets.buttons import PaintedButton
+from queuedesk.stations.widgets.paint import Painter, width_of
+from queuedesk.stations.widgets.text import wrap
+
+HEIGHT, LEAST = 88, 58
+BADGE, NAME_SHARE, NUMBER, UNIT = 56, 0.3, 48, 17
+TOKENS = {"": "primary", "amber": "amber", "red": "red"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceText:
+    """`share` is the longest wait as a share of the bar, whose middle is the target; `level` ("", "amber", "red") colours it."""
+
+    code: str
+    letter: str
+    name: str
+    waiting: str
+    unit: str
+    longest: str
+    share: float
+    level: str
+    later: str = ""
+
+    @property
+    def spoken(self) -> str:
+        """Return the row as a screen reader says it."""
+        return ", ".join(part for part in (self.name, f"{self.waiting} {self.unit}", self.longest, self.later) if part)
+
+
+class ServiceBar(PaintedButton):
+    """One row; pressing leads to who waits in the line."""
+
+    def __init__(self, look: Look, text: ServiceText, parent: QWidget | None = None) -> None:
+        super().__init__(look, parent)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.set_service(text)
+
+    def set_service(self, text: ServiceText) -> None:
+        """Say something else; the row's place stays."""
+        self.text_shown = text
+        self.setText(text.name)
+        self.setAccessibleName(text.spoken)
+        self.setToolTip(text.spoken)
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.look.wide(480), self.look.wide(HEIGHT))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.look.wide(300), self.look.px(LEAST))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, look, said = Painter(self, self.look), self.look, self.text_shown
+        width, height = self.width(), self.height()
+        painter.divider(QPointF(0, 0), QPointF(width, 0))
+        if self.underMouse():
+            painter.box(QRectF(0, 2, width, height - 3), 6, "sunken")
+        side = min(look.wide(BADGE), height - look.px(16))
+        painter.badge(QRectF(0, (height - side) / 2, side, side), said.letter)
+        left = side + look.gap(20)
+        room = width * NAME_SHARE - look.gap(20)
+        self._name(painter, QRectF(left, 0, room, height))
+        right = self._number(painter)
+        start = left + room + look.gap(16)
+        self._bar(painter, QRectF(start, 0, right - look.gap(28) - start, height))
+
+    def _name(self, painter: Painter, room: QRectF) -> None:
+        look, name = self.look, self.text_shown.name
+        for px in (22, 19, 17, 15):
+            font = look.font(px, bold=True)
+            lines = wrap(font, name, room.width(), 2)
+            if (px == 22 and len(lines) == 1) or (px < 22 and not lines[-1].endswith("…")):
+                break
+        high = look.px(px * 1.25)
+        top = room.center().y() - high * len(lines) / 2
+        for number, line in enumerate(lines):
+            painter.words_in(line, font, "ink", QRectF(room.left(), top + number * high, room.width(), high))
+
+    def _number(self, painter: Painter) -> float:
+        """Draw how many wait at the right; return where that begins at the widest."""
+        look, said = self.look, self.text_shown
+        big, small = look.font(min(NUMBER, self.height() / look.scale.k * 0.62), bold=True), look.font(UNIT)
+        unit = width_of(small, said.unit)
+        number = QRectF(0, 0, self.width() - unit - look.px(7), self.height())
+        painter.words_in(said.waiting, big, "ink", number, Qt.AlignmentFlag.AlignRight)
+        foot = QRectF(0, look.px(8), self.width(), self.height())
+        painter.words_in(said.unit, small, "ink2", foot, Qt.AlignmentFlag.AlignRight)
+        return self.width() - look.wide(118)
+
+    def _bar(self, painter: Painter, room: QRectF) -> None:
+        look, said = self.look, self.text_shown
+        thick, line = look.px(20), look.px(24)
+        top = (room.height() - thick - line - look.px(6)) / 2
+        bar = QRectF(room.left(), top, room.width(), thick)
+        outlined = look.theme.outlined
+        painter.box(bar, 3, "sunken", edge="edge" if outlined else "")
+        if said.share > 0:
+            filled = QRectF(bar.left(), top, max(look.px(6), bar.width() * said.share), thick)
+            painter.box(filled, 3, TOKENS[said.level])
+        middle = round(bar.center().x())
+        painter.fillRect(QRectF(middle - 1, top - look.px(6), look.px(3), thick + look.px(12)), look.color("ink"))
+        below = QRectF(room.left(), top + thick + look.px(8), room.width(), line)
+        small = look.font(16, bold=bool(said.level))
+        token = TOKENS[said.level] if said.level else "ink2"
+        end = painter.words_in(said.longest, small, token, below)
+        rest = QRectF(end + look.px(10), below.top(), below.right() - end - look.px(10), line)
+        if width_of(look.font(16), said.later) <= rest.width():
+            painter.words_in(said.later, look.font(16), "ink2", rest, Qt.AlignmentFlag.AlignRight)

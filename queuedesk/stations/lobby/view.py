@@ -1,0 +1,140 @@
+"""The lobby board as a station: top bar, the board, what happens when something on it is pressed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.overview import set_up
+from queuedesk.core.state import HallState
+from queuedesk.i18n import _, named, role, say, time_hm
+from queuedesk.stations.away import away_texts
+from queuedesk.stations.context import StationContext
+from queuedesk.stations.lobby.board import Board
+from queuedesk.stations.lobby.desk import LobbyDesk
+from queuedesk.stations.lobby.filling import fill_board
+from queuedesk.stations.lobby.line_dialog import LineDialog, line_of_service, line_of_window
+from queuedesk.stations.manager.alert_words import AlertText, Place
+from queuedesk.stations.page import StationPage
+from queuedesk.stations.widgets.panels import Panel
+from queuedesk.stations.widgets.strips import Banner, Toast
+from queuedesk.stations.widgets.topbar import TopBar, TopItem
+
+REFRESH_S = 5
+
+
+class LobbyView(StationPage):
+    """The board under a top bar; windows' times go on every second, the rest every five."""
+
+    def __init__(self, context: StationContext, parent: QWidget | None = None) -> None:
+        super().__init__(context, parent)
+        look = context.look
+        self._away_since: datetime | None = None
+        self._shown_at: datetime | None = None
+        self.top = TopBar(look)
+        self.banner = Banner(look, full=True)
+        self.banner.hide()
+        self.board = Board(look)
+        self.desk = LobbyDesk(context, self)
+        self._build()
+        self.toast = Toast(look, self)
+        self._connect()
+        self.retranslate()
+        self.show_away(context.feed.away_since)
+
+    def _build(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.top)
+        column.addWidget(self.banner)
+        ground = Panel(self.context.look)
+        inside = QVBoxLayout(ground)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.addWidget(self.board)
+        column.addWidget(ground, 1)
+
+    def _connect(self) -> None:
+        feed = self.context.feed
+        feed.changed.connect(self._changed)
+        feed.replaced.connect(self.retranslate)
+        self.top.more_clicked.connect(self._more)
+        self.board.place_wanted.connect(self.go)
+        self.board.alert_seen.connect(self._see)
+        self.desk.done.connect(self._done)
+        self.desk.refused.connect(self._refused)
+        self.desk.busy_changed.connect(self.board.set_busy)
+
+    # -- StationPage ---------------------------------------------------------------------------------------------------
+
+    def retranslate(self) -> None:
+        setup, who = set_up(self.state), self.context.who
+        self.top.set_place(_("Lobby board"), named(setup.hall.name, setup.hall.name_en))
+        self.top.set_more_name(_("More"))
+        member = setup.staff.get(who.name) if who is not None else None
+        if who is not None and member is not None:
+            words = _("{role} · {name}", role=role(str(who.role)), name=named(member.name, member.name_en))
+            self.top.set_items([TopItem(text=words)])
+        self.board.retranslate()
+        self.show_away(self._away_since)
+
+    def tick(self, now: datetime) -> None:
+        self.top.set_clock(time_hm(set_up(self.state).local(now)))
+        if self._shown_at is None or abs((now - self._shown_at).total_seconds()) >= REFRESH_S:
+            self.refresh()
+
+    def show_away(self, since: datetime | None) -> None:
+        self._away_since = since
+        if since is not None:
+            self.banner.set_banner("amber", *away_texts(since), icon="away")
+        self.banner.setVisible(since is not None)
+        self.refresh()
+
+    # -- what is shown -------------------------------------------------------------------------------------------------
+
+    @property
+    def state(self) -> HallState:
+        return self.context.feed.state
+
+    def now(self) -> datetime:
+        """Return the time that figures are of: the clock's, or that at which the hall's file went away."""
+        return self._away_since or self.context.clock()
+
+    def refresh(self) -> None:
+        """Show the hall as it stands now."""
+        self._shown_at = self.context.clock()
+        self.top.set_clock(time_hm(set_up(self.state).local(self._shown_at)))
+        fill_board(self.board, self.state, self.now())
+
+    def _changed(self, _events: object) -> None:
+        self.refresh()
+
+    # -- presses -------------------------------------------------------------------------------------------------------
+
+    def go(self, place: Place) -> None:
+        """Show who waits in a line, or what a window does."""
+        state, now = self.state, self.now()
+        code = place.service or self._service_of(place.ticket)
+        text = line_of_window(state, place.window, now) if place.window else line_of_service(state, code, now)
+        LineDialog(self, self.context.look, text).open_dialog()
+
+    def _service_of(self, label: str) -> str:
+        day = self.state.now.date
+        ticket = self.state.tickets.get((day, label)) if day is not None and label else None
+        return ticket.service if ticket is not None else ""
+
+    def _see(self, alert: AlertText) -> None:
+        self.desk.see(alert)
+
+    def _done(self, verb: str, _document: object) -> None:
+        if verb == "ack":
+            self.toast.show_toast(_("Noted that you have seen it"))
+
+    def _refused(self, _verb: str, trouble: QueueDeskError) -> None:
+        self.toast.show_toast(say(trouble), icon="warning")
+
+    def _more(self) -> None:
+        button = self.top.more_button
+        self.menu_wanted.emit(button.mapToGlobal(button.rect().bottomRight()))

@@ -1,0 +1,83 @@
+"""A window on the board in two lines: who sits there, whom they serve and for how long; what is late is marked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import QWidget
+
+from queuedesk.stations.style import Look
+from queuedesk.stations.theme import MARKS
+from queuedesk.stations.widgets.labels import Run, paint_runs
+from queuedesk.stations.widgets.paint import Painter, middle_baseline, width_of
+from queuedesk.stations.widgets.tiles import Tile
+
+HEIGHT, LEAST_WIDTH, PAD = 62, 118, 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CellText:
+    """`mark` is a key of theme.MARKS, `what` a ticket or a state's word; what is `late` says `why` in its tooltip and is red."""
+
+    number: str
+    mark: str
+    what: str
+    staff: str = ""
+    time: str = ""
+    away: bool = False
+    late: bool = False
+    why: str = ""
+
+    @property
+    def spoken(self) -> str:
+        """Return the cell as a screen reader says it."""
+        return ", ".join(part for part in (self.number, self.staff, self.what, self.time, self.why) if part)
+
+
+class WindowCell(Tile):
+    """Pressing leads to what the window did."""
+
+    def __init__(self, look: Look, text: CellText, parent: QWidget | None = None) -> None:
+        super().__init__(look, width=190, height=HEIGHT, parent=parent)
+        self.set_window(text)
+
+    def set_window(self, text: CellText) -> None:
+        """Say something else; the cell's place stays."""
+        self.text_shown = text
+        self.setText(text.number)
+        self.setAccessibleName(text.spoken)
+        self.setToolTip(text.spoken)
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.look.wide(190), self.look.px(HEIGHT))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.look.wide(LEAST_WIDTH), self.look.px(HEIGHT))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, look, said = Painter(self, self.look), self.look, self.text_shown
+        if said.away:
+            painter.box(QRectF(self.rect()), 12, "sunken", edge="edge", width=2, dashed=True)
+        else:
+            self.paint_ground(painter)
+        pad, high = look.gap(PAD), look.px(24)
+        mark = MARKS[said.mark]
+        token = "primary" if mark.token == "on_soft" else mark.token
+        side = look.px(18)
+        right = self.width() - pad - side
+        painter.icon(mark.icon, token, right, look.px(10), 18)
+        head = [Run(said.number, 17, True)]
+        name = width_of(look.font(17, bold=True), said.number) + look.px(8) + width_of(look.font(15), said.staff)
+        if said.staff and pad + name < right - look.px(6):
+            head.append(Run(said.staff, 15, token="ink2", gap=8))
+        bold = look.font(17, bold=True)
+        paint_runs(painter, head, pad, middle_baseline(bold, look.px(6), high), limit=right - look.px(4))
+        foot = QRectF(pad, self.height() - look.px(31), self.width() - 2 * pad, high)
+        time_font = look.font(16, bold=said.late, tabular=True)
+        time_width = width_of(time_font, said.time)
+        what = QRectF(foot.left(), foot.top(), foot.width() - time_width - look.px(8), high)
+        painter.words_in(said.time, time_font, "red" if said.late else "ink2", foot, Qt.AlignmentFlag.AlignRight)
+        painter.words_in(said.what, look.font(16, tabular=True), "ink2" if said.away else "ink", what)

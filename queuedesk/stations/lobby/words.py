@@ -1,0 +1,113 @@
+"""The hall at a glance in finished words: how many wait, each service against its target, each window."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from queuedesk.core.overview import joined, set_up, wait_level
+from queuedesk.core.setup import Setup
+from queuedesk.core.state import HallState
+from queuedesk.core.ticket import State, seconds
+from queuedesk.core.window import Window, WindowState
+from queuedesk.i18n import _, m_ss, minutes_text, n_
+from queuedesk.i18n.names import letter_of, service_name, staff_name
+from queuedesk.i18n.reasons import reason_words
+from queuedesk.stations.lobby.service_bar import ServiceText
+from queuedesk.stations.lobby.window_cell import CellText
+from queuedesk.stations.widgets.labels import Run
+
+COUNT_PX = 92
+BAR_TARGETS = 2
+"""How many targets long a service's bar is."""
+_SLOT = "\0"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NowText:
+    """What stands over the services: how many wait and since when, and what the mark in the bars means."""
+
+    runs: tuple[Run, ...]
+    mark: str
+
+
+def now_text(state: HallState, now: datetime) -> NowText:
+    """Return how many wait and for how long they have so far, on average."""
+    setup, waiting = set_up(state), state.waiting()
+    mark = _("The line is the target of {n} min", n=setup.number("wait_target_minutes"))
+    unit = n_("person waiting", "people waiting", len(waiting), context="after the number")
+    count = Run(str(len(waiting)), COUNT_PX, True)
+    if not waiting:
+        return NowText(runs=(count, Run(unit, 24, gap=18)), mark=mark)
+    mean = sum(seconds(joined(ticket), now) for ticket in waiting) / len(waiting) / 60
+    before, _slot, after = _("{unit}, on average for {mean} min", unit=unit, mean=_SLOT).partition(_SLOT)
+    return NowText(runs=(count, Run(before, 24, gap=18), Run(f"{mean:.1f}", 24, True), Run(after, 24)), mark=mark)
+
+
+def service_texts(state: HallState, now: datetime, later: Mapping[str, int]) -> list[ServiceText]:
+    """Return a row for each service of the set-up; `later` says how many will stand in a line in 20 minutes, where that is known."""
+    setup, waiting = set_up(state), state.waiting()
+    target = setup.number("wait_target_minutes")
+    rows = []
+    for code in setup.services:
+        own = [ticket for ticket in waiting if ticket.service == code]
+        since = min((joined(ticket) for ticket in own), default=None)
+        longest = seconds(since, now) // 60
+        n = later.get(code)
+        rows.append(
+            ServiceText(
+                code=code,
+                letter=letter_of(setup, code),
+                name=service_name(setup, code),
+                waiting=str(len(own)),
+                unit=n_("person", "people", len(own), context="after the number"),
+                longest=_("longest {minutes}", minutes=minutes_text(longest)) if own else _("nobody waits"),
+                share=min(1.0, longest / (BAR_TARGETS * max(1, target))) if own else 0.0,
+                level=wait_level(setup, longest) if own else "",
+                later="" if n is None else n_("in 20 min about {n}", "in 20 min about {n}", n),
+            )
+        )
+    return rows
+
+
+def cell_texts(state: HallState, now: datetime) -> dict[str, CellText]:
+    """Return what each window's cell says, in the order of the set-up."""
+    setup = set_up(state)
+    return {code: _cell(setup, state, state.window(code), now) for code in setup.windows}
+
+
+def _cell(setup: Setup, state: HallState, window: Window, now: datetime) -> CellText:
+    number, staff = _("No. {window}", window=window.code), staff_name(setup, window.staff)
+    if window.state is WindowState.CLOSED:
+        return CellText(number=number, mark="closed", what=_("Closed", context="window"), away=True)
+    time = m_ss(seconds(window.since, now))
+    if window.state is WindowState.PAUSED:
+        what = reason_words(window.reason or "") or _("Paused", context="window")
+        late = window.back is not None and now > window.back
+        return CellText(
+            number=number,
+            staff=staff,
+            mark="paused",
+            what=what,
+            time=time,
+            away=True,
+            late=late,
+            why=_("late back") if late else "",
+        )
+    ticket = state.tickets.get(window.ticket) if window.ticket else None
+    if ticket is None:
+        return CellText(number=number, staff=staff, mark="idle", what=_("Free", context="window"), time=time)
+    if ticket.state is State.CALLED:
+        return CellText(number=number, staff=staff, mark="called", what=ticket.label, time=time)
+    if ticket.stalled_since is not None:
+        time = m_ss(seconds(ticket.stalled_since, now))
+        why = _("waits for another system")
+        return CellText(number=number, staff=staff, mark="away", what=ticket.label, time=time, late=True, why=why)
+    target = setup.services[ticket.service].handling_target if ticket.service in setup.services else None
+    served = seconds(ticket.leg.started, now)
+    late = target is not None and served >= target * 60
+    why = _("over the target of {n} min", n=target) if late else ""
+    return CellText(
+        number=number, staff=staff, mark="serving", what=ticket.label, time=m_ss(served), late=late, why=why
+    )

@@ -1,0 +1,69 @@
+"""The lobby board as a page of the manager's station."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from queuedesk.core.errors import QueueDeskError
+from queuedesk.i18n import _, day_staff, say
+from queuedesk.stations.context import StationContext
+from queuedesk.stations.lobby.board import Board
+from queuedesk.stations.lobby.desk import LobbyDesk
+from queuedesk.stations.lobby.filling import fill_board
+from queuedesk.stations.manager.alert_words import AlertText
+from queuedesk.stations.manager.page_head import PageHead
+from queuedesk.stations.manager.today_words import moment_line
+from queuedesk.stations.widgets.panels import spread
+
+
+class LobbyPage(QWidget):
+    """`said` is a notice with its icon; `place_wanted` leads to the tickets of what was pressed."""
+
+    said = Signal(str, str)
+    place_wanted = Signal(object)
+
+    def __init__(self, context: StationContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        look = context.look
+        self.head = PageHead(look)
+        self.board = Board(look)
+        self.desk = LobbyDesk(context, self)
+        column = QVBoxLayout(self)
+        spread(look, column, spacing=0)
+        top = QVBoxLayout()
+        spread(look, top, (32, 8, 32, 0))
+        top.addWidget(self.head)
+        column.addLayout(top)
+        column.addWidget(self.board, 1)
+        self.board.place_wanted.connect(self.place_wanted)
+        self.board.alert_seen.connect(self._see)
+        self.desk.done.connect(self._done)
+        self.desk.refused.connect(self._refused)
+        self.desk.busy_changed.connect(self.board.set_busy)
+
+    def retranslate(self) -> None:
+        self.head.set_title(_("Lobby", context="tab"))
+        self.board.retranslate()
+
+    def refresh(self, now: datetime) -> None:
+        """Show the hall as it stands, or as it stood when its file went away."""
+        feed = self._context.feed
+        since = feed.away_since
+        local = feed.setup.local(since or now)
+        live = _("live") if since is None else _("stopped")
+        self.head.set_line(moment_line(day_staff(local.date()), local, live))
+        fill_board(self.board, feed.state, since or now)
+
+    def _see(self, alert: AlertText) -> None:
+        self.desk.see(alert)
+
+    def _done(self, verb: str, _document: object) -> None:
+        if verb == "ack":
+            self.said.emit(_("Noted that you have seen it"), "check")
+
+    def _refused(self, _verb: str, trouble: QueueDeskError) -> None:
+        self.said.emit(say(trouble), "warning")

@@ -1,0 +1,91 @@
+"""A power hall at a quarter past nine and the lobby board in its window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from queuedesk import i18n
+from queuedesk.desk import calling
+from queuedesk.stations.context import StationContext
+from queuedesk.stations.feed_bridge import HallFeed
+from queuedesk.stations.lobby.view import LobbyView
+from queuedesk.stations.style import Look, apply
+from queuedesk.stations.tasks import InlineTasks
+from tests.hall import GUIDE, Hall, make_hall
+from tests.stations.hands import Hands
+
+
+@dataclass
+class Lobby(Hands):
+    """The board and hands that press."""
+
+    page: LobbyView
+
+    def later(self, **span: float) -> None:
+        """Let time pass and the page's second strike."""
+        self.hall.clock.move(**span)
+        self.page.tick(self.hall.clock())
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    i18n.use("en")
+    yield
+    i18n.use("zh_CN")
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Hall:
+    """Return a hall at 9:15 where A001 is finished, B001 served at window 3, A002 and A003 wait since 9:10 and 9:13."""
+    hall = make_hall(tmp_path, time="9:00")
+    for number in range(1, 4):
+        hall.open(str(number), f"C{number}")
+    hall.queue("A", "B", minutes_apart=2)
+    hall.serve_out("1", minutes=4)
+    hall.call("3")
+    calling.start(hall.desk, hall.ask(), "3")
+    hall.clock.move(minutes=2)
+    hall.queue("A", "A", minutes_apart=3)
+    hall.clock.move(minutes=-1)
+    hall.show_calls()
+    return hall
+
+
+@pytest.fixture
+def context(hall: Hall, qapp: QApplication) -> Iterator[StationContext]:
+    look = Look()
+    look.still = True
+    apply(qapp, look)
+    feed = HallFeed(hall.desk, hall.clock)
+    feed.start()
+    yield StationContext(hall.desk, feed, InlineTasks(), look, hall.clock, "lobby", who=GUIDE)
+    feed.stop()
+
+
+@pytest.fixture
+def open_lobby(hall: Hall, context: StationContext, qtbot: QtBot) -> Callable[[], Lobby]:
+    """Return what opens the board."""
+
+    def opened() -> Lobby:
+        page = LobbyView(context)
+        qtbot.addWidget(page, before_close_func=lambda widget: widget.stop())
+        page.resize(1366, 768)
+        with qtbot.waitActive(page):
+            page.show()
+        lobby = Lobby(hall, page, qtbot.waitUntil)
+        lobby.follow()
+        page.tick(hall.clock())
+        return lobby
+
+    return opened
+
+
+@pytest.fixture
+def lobby(open_lobby: Callable[[], Lobby]) -> Lobby:
+    return open_lobby()

@@ -1,0 +1,101 @@
+"""The board: the hall at a glance, what is late, what leads where."""
+
+from __future__ import annotations
+
+from queuedesk import i18n
+from queuedesk.desk import opening, serving
+from queuedesk.stations.lobby.line_dialog import LineDialog
+from queuedesk.stations.lobby.words import cell_texts, service_texts
+
+
+def test_it_says_how_many_wait_and_for_how_long_so_far(lobby):
+    lobby.later(minutes=1)
+
+    assert lobby.page.board.count.text() == "2 people waiting, on average for 4.5 min"
+
+
+def test_nobody_in_line_has_no_mean(lobby):
+    lobby.hall.call("1")
+    lobby.hall.call("2")
+    lobby.follow()
+
+    assert lobby.page.board.count.text() == "0 people waiting"
+    assert [bar.text_shown.longest for bar in lobby.page.board.bars.values()] == ["nobody waits"] * 4
+
+
+def test_a_service_stands_against_the_target(lobby):
+    def row():
+        return service_texts(lobby.page.state, lobby.hall.clock(), {})[0]
+
+    start = row()
+    lobby.later(minutes=25)
+
+    assert (start.waiting, start.level) == ("2", "")
+    assert (row().share, row().level, row().longest) == (1.0, "red", "longest 30 min")
+    assert 0 < start.share < row().share
+
+
+def test_what_will_stand_in_line_is_said_only_where_it_is_known(lobby):
+    state, now = lobby.page.state, lobby.hall.clock()
+
+    rows = service_texts(state, now, {"A": 7})
+
+    assert [row.later for row in rows] == ["in 20 min about 7", "", "", ""]
+
+
+def test_a_window_that_is_held_up_or_late_back_is_marked(lobby):
+    hall = lobby.hall
+    serving.stall(hall.desk, hall.ask(), "3", reason="system_slow")
+    opening.pause(hall.desk, hall.ask(), "2", reason="break", minutes=10)
+    lobby.follow()
+    lobby.later(minutes=12)
+
+    cells = cell_texts(lobby.page.state, hall.clock())
+    assert (cells["3"].what, cells["3"].time, cells["3"].why) == ("B001", "12:00", "waits for another system")
+    assert (cells["2"].late, cells["2"].why) == (True, "late back")
+    assert cells["4"].what == "Closed"
+
+
+def test_a_service_leads_to_who_waits_there(lobby):
+    lobby.touch(lobby.page.board.bars["A"])
+
+    dialog = lobby.question(LineDialog)
+    assert dialog.accessibleName().startswith("A ")
+    assert "2 people waiting" in dialog.accessibleName()
+
+
+def test_a_window_leads_to_whom_it_may_call(lobby):
+    lobby.touch(lobby.page.board.cells["1"])
+
+    name = lobby.question(LineDialog).accessibleName()
+    assert name.startswith("Window 1 No. 1, ")
+    assert "serves " in name
+
+
+def test_an_alarm_is_noted_as_seen_by_who_is_here(lobby):
+    lobby.later(minutes=20)
+    strip = lobby.page.board.alerts.strips[0]
+    lobby.touch(strip.seen_button())
+
+    (event,) = lobby.log("ack")
+    assert event.actor == "G1"
+    assert "seen by" in lobby.page.board.alerts._texts[-1].second
+
+
+def test_while_the_file_is_away_the_picture_stands_still(lobby):
+    since = lobby.hall.clock()
+    lobby.page.show_away(since)
+    lobby.later(minutes=30)
+
+    assert lobby.page.banner.isVisible()
+    assert lobby.page.board.bars["A"].text_shown.level == ""
+
+    lobby.page.show_away(None)
+    assert lobby.page.board.bars["A"].text_shown.level == "red"
+
+
+def test_it_speaks_the_language_of_the_moment(lobby):
+    i18n.use("zh_CN")
+    lobby.page.retranslate()
+
+    assert "人等候，平均已等" in lobby.page.board.count.text()
