@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import re
 
-from queuedesk.cli.job import Job
+from queuedesk.cli.job import Document, Job
 from queuedesk.cli.parser import Commands, UsageError, code, number
 from queuedesk.core.staffing import Flow, Service, fewest, served
 from queuedesk.i18n import _, n_
@@ -85,7 +85,7 @@ def _staffing(job: Job) -> int:
     needed = None if args.target is None else fewest(flow, target=args.target, within_min=args.within)
     found = needed if args.windows is None else served(flow, args.windows, within_min=args.within)
     assert found is not None
-    document = {
+    document: Document = {
         "windows": found.windows,
         "p_wait": _six(found.p_wait),
         "mean_wait": _six(found.mean_wait_min),
