@@ -17,7 +17,10 @@ class Break:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RosterRow:
-    """A planned shift, as hall minutes since midnight: on one `date`, on some `weekdays` (1 Monday … 7 Sunday), or on every day."""
+    """A planned shift, as hall minutes since midnight: on one `date`, on some `weekdays` (1 Monday … 7 Sunday), or on every day.
+
+    One that is `off` plans nobody: it stands in place of rows that name the day less closely.
+    """
 
     window: str
     staff: str
@@ -26,6 +29,13 @@ class RosterRow:
     date: clock.date | None = None
     weekdays: frozenset[int] = frozenset()
     breaks: tuple[Break, ...] = ()
+    off: bool = False
+
+    def is_there(self, minute: float) -> bool:
+        """Return whether somebody is meant to sit there at that minute of the day, not on a break."""
+        if not self.start <= minute < self.end:
+            return False
+        return not any(pause.start <= minute < pause.start + pause.minutes for pause in self.breaks)
 
 
 def planned_on(roster: Sequence[RosterRow], day: clock.date) -> list[RosterRow]:
@@ -38,7 +48,7 @@ def planned_on(roster: Sequence[RosterRow], day: clock.date) -> list[RosterRow]:
     for row in roster:
         if id(row) in ranks:
             best[row.window] = max(best.get(row.window, 0), ranks[id(row)])
-    return [row for row in roster if ranks.get(id(row)) == best.get(row.window, 0)]
+    return [row for row in roster if not row.off and ranks.get(id(row)) == best.get(row.window, 0)]
 
 
 def _rank(row: RosterRow, day: clock.date) -> int:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import count
-from math import ceil, exp, floor
+from math import ceil, exp, floor, log, sqrt
+from statistics import NormalDist
 
 SLICE_MIN = 5
 """A half hour is judged by its heaviest slice of this length, because a mean hides its peak."""
 CLEARED_WITHIN_MIN = 30
 """A line that stands longer than its target allows is meant to be gone after this long."""
+
+_NORMAL = NormalDist()
 
 Cover = Callable[[float], float]
 """The mean of min(handling, x) for a length x, minutes: how much of the x minutes before now a person is still there."""
@@ -99,6 +102,22 @@ def exponential_cover(mean_min: float) -> Cover:
     return lambda length: mean_min * (1 - exp(-max(0.0, length) / mean_min)) if mean_min > 0 else 0.0
 
 
+def lognormal_cover(mean_min: float, sd_min: float) -> Cover:
+    """Return the cover of handling times that are many short and few long, as they are at counters."""
+    if mean_min <= 0 or sd_min <= 0:
+        return lambda length: min(mean_min, max(0.0, length))
+    spread = sqrt(log(1 + (sd_min / mean_min) ** 2))
+    middle = log(mean_min) - spread * spread / 2
+
+    def cover(length: float) -> float:
+        if length <= 0:
+            return 0.0
+        place = (log(length) - middle) / spread
+        return mean_min * _NORMAL.cdf(place - spread) + length * (1 - _NORMAL.cdf(place))
+
+    return cover
+
+
 def quantile_cover(quantiles: Sequence[float]) -> Cover:
     """Return the cover of handling times known by equally likely lengths."""
     return lambda length: sum(min(each, max(0.0, length)) for each in quantiles) / len(quantiles)
@@ -120,14 +139,18 @@ def offered_load(per_minute: Sequence[float], step_min: float, cover: Cover, at_
     return load
 
 
-def peak_loads(per_minute: Sequence[float], step_min: float, cover: Cover) -> list[float]:
-    """Return the offered load of each step's heaviest slice."""
+def slice_loads(per_minute: Sequence[float], step_min: float, cover: Cover) -> list[list[float]]:
+    """Return the offered load of each step at both ends of each of its slices."""
     slices = max(1, round(step_min / SLICE_MIN))
-    at = [
+    return [
         [offered_load(per_minute, step_min, cover, (i + part / slices) * step_min) for part in range(slices + 1)]
         for i in range(len(per_minute))
     ]
-    return [max(each) for each in at]
+
+
+def peak_loads(per_minute: Sequence[float], step_min: float, cover: Cover) -> list[float]:
+    """Return the offered load of each step's heaviest slice."""
+    return [max(step) for step in slice_loads(per_minute, step_min, cover)]
 
 
 def _of(flow: Flow, windows: int, waits: float, within_min: float | None) -> Service:

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from queuedesk.core.roster import RosterRow, planned_on
+from queuedesk.core.roster import Break, RosterRow, planned_on
 
 FRIDAY = date(2026, 11, 20)
 
@@ -34,3 +34,18 @@ ROSTER = (
 )
 def test_what_names_the_day_closest_stands_for_a_window(day: date, expected: dict[str, str]) -> None:
     assert {r.window: r.staff for r in planned_on(ROSTER, day)} == expected
+
+
+def test_a_row_that_is_off_plans_nobody_in_place_of_the_others() -> None:
+    off = RosterRow(window="1", staff="", start=0, end=0, date=FRIDAY, off=True)
+
+    assert {r.window for r in planned_on((*ROSTER[:2], *ROSTER[3:], off), FRIDAY)} == {"2"}
+
+
+def test_a_break_is_no_time_at_the_window() -> None:
+    sits = RosterRow(window="1", staff="C1", start=510, end=1050, breaks=(Break(start=690, minutes=40),))
+
+    assert [sits.is_there(minute) for minute in (509, 510, 689, 690, 729, 730, 1049, 1050)] == [
+        *(False, True, True, False),
+        *(False, True, True, False),
+    ]
