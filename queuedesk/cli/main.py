@@ -76,6 +76,7 @@ def build_parser(openers: Mapping[str, Any], tools: Mapping[str, Any], said: lis
         this_pc,
         ticket_design,
         voice,
+        what_if,
         windows,
     )
 
@@ -100,6 +101,7 @@ def build_parser(openers: Mapping[str, Any], tools: Mapping[str, Any], said: lis
     reporting.add(commands, tools)
     quality.add(commands)
     staffing.add(commands)
+    what_if.add(commands)
     indicators.add(commands)
     channels.add(commands)
     days.add(commands)

@@ -15,6 +15,7 @@ from queuedesk.core.setup import Setup
 from queuedesk.core.state import HallState
 from queuedesk.core.story import Story
 from queuedesk.core.ticket import State, Ticket
+from queuedesk.core.timeline import Move
 from queuedesk.desk.announcing import unheard
 from queuedesk.desk.change import Desk, Document
 from queuedesk.desk.documents import (
@@ -62,6 +63,12 @@ def hall_on(desk: Desk, day: date) -> HallState:
     """Return everything the tables hold of one business date."""
     with desk.db.read() as tx:
         return snapshot.of_day(tx, desk.hall, day)
+
+
+def day_moves(desk: Desk, day: date) -> tuple[HallState, list[Move]]:
+    """Return everything the tables hold of one business date, and its log as far as it tells who was where."""
+    with desk.db.read() as tx:
+        return snapshot.of_day(tx, desk.hall, day), events.moves_of(tx, desk.hall, day)
 
 
 def events_after(desk: Desk, seq: int, limit: int | None = None) -> list[Event]:

@@ -54,6 +54,17 @@ PLAIN = {
     "already_serves": mark("Window {window} serves {service} already."),
     "lacks_skill": mark("{staff} at window {window} cannot serve {service}; please choose another window."),
     "not_lent": mark("{service} is not lent to window {window}."),
+    # a recorded day again
+    "nothing_recorded": mark("On {date} nobody was served; please choose a day with customers."),
+    "day_open": mark("{date} is not over; please choose a day that is."),
+    "no_window_left": mark("No window is left to call anybody; please leave at least one."),
+    "no_meals": mark(
+        "On {date} fewer than two windows had a break of 20 minutes or more, so there is nothing to stagger."
+    ),
+    "too_few_windows": mark("{n} windows can't have one service each: people came for {services}."),
+    "not_in_what_if": mark(
+        "{key} changes nothing that is played again; possible are order, jump_every and order_guard."
+    ),
     # tickets
     "nobody_behind": mark("Nobody is waiting behind {ticket}, so there is no one to let go first."),
     "already_postponed": mark("{ticket} has used all its {n} turns to let one go first."),

@@ -1,0 +1,111 @@
+"""What a what-if asks and comes to, as sentences: on the command line, on the page and on paper."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from queuedesk.i18n.catalogue import current, mark, ntr, tr
+from queuedesk.i18n.moments import figure_range, listing
+
+QUESTION_NAMES = {
+    "one_more": mark("One more window", context="what if"),
+    "comprehensive": mark("All windows for everything, against one service each", context="what if"),
+    "lunch": mark("Lunch staggered", context="what if"),
+    "order": mark("Another order of calls", context="what if"),
+}
+VERDICTS = {
+    "close": mark("Played again as it was, the day comes near its record."),
+    "rough": mark(
+        "Played again as it was, the day comes only roughly near its record: take the differences as a hint."
+    ),
+    "off": mark(
+        "Played again as it was, the day does not come near its record: what is said below can't be relied on."
+    ),
+}
+ORDERS = {
+    "credit": mark("by arrival with credit", context="order"),
+    "credit_double": mark("by arrival with double credit", context="order"),
+    "priority_first": mark("priority first", context="order"),
+}
+MINUS = "−"
+
+
+def question_name(code: str, lang: str | None = None) -> str:
+    """Return what a ready question is called."""
+    return tr(lang or current(), QUESTION_NAMES[code], context="what if")
+
+
+def verdict(match: Mapping[str, Any], lang: str | None = None) -> str:
+    """Return whether the day as it was, played again, is like its record."""
+    return tr(lang or current(), VERDICTS[match["verdict"]])
+
+
+def match_line(match: Mapping[str, Any], runs: int, lang: str | None = None) -> str:
+    """Return how near the day as it was comes to its record, in figures."""
+    lang = lang or current()
+    return ntr(
+        lang,
+        "Mean wait recorded {recorded} min ({n} call), played {runs} times {simulated} min ({low} to {high}); half-hours are {off} min off on average.",
+        "Mean wait recorded {recorded} min ({n} calls), played {runs} times {simulated} min ({low} to {high}); half-hours are {off} min off on average.",
+        match["n"],
+        recorded=minutes(match["recorded"]),
+        runs=runs,
+        simulated=minutes(match["simulated"]),
+        low=minutes(match["low"]),
+        high=minutes(match["high"]),
+        off=minutes(match["half_hours_off"]),
+    )
+
+
+def interval_line(lang: str | None = None) -> str:
+    """Return what the intervals cover, and what not."""
+    return tr(
+        lang or current(),
+        "Intervals hold 95 of 100 plays: the same people come, and only what the record does not say is drawn anew, the same for both ways. They say nothing of other people on another day.",
+    )
+
+
+def change_lines(change: Mapping[str, Any], lang: str | None = None) -> list[str]:
+    """Return what is different, a line each; `change` as the document has it."""
+    lang = lang or current()
+    lines = [_window_line(one, lang) for one in change["windows"]]
+    lines += [tr(lang, "Without window {window}", window=code) for code in change["without"]]
+    lines += [
+        tr(lang, "Window {window} has lunch at {time} for {n} min", window=b["window"], time=b["from"], n=b["minutes"])
+        for b in change["breaks"]
+    ]
+    lines += [_setting_line(key, value, lang) for key, value in change["settings"].items()]
+    return lines or [tr(lang, "The day as it was")]
+
+
+def difference(row: Mapping[str, Any]) -> str:
+    """Return a difference with its interval: "−3.2 (−3.8 to −2.7)"; "" where there is none."""
+    if row["mean"] is None:
+        return ""
+    return f"{signed(row['mean'])} ({figure_range(signed(row['low']), signed(row['high'])).replace('–', '…')})"
+
+
+def minutes(value: float | None) -> str:
+    """Return minutes with one decimal, a dash where there are none."""
+    return "–" if value is None else f"{value:.1f}".replace("-", MINUS)
+
+
+def signed(value: float, digits: int = 1) -> str:
+    """Return a figure with its sign; nothing has none."""
+    text = f"{value:+.{digits}f}"
+    return text[1:] if float(text) == 0 else text.replace("-", MINUS)
+
+
+def _window_line(one: Mapping[str, Any], lang: str) -> str:
+    services = listing(one["services"], lang) if one["services"] else tr(lang, "all services")
+    if one["from"] is None:
+        return tr(lang, "Window {window} serves {services}", window=one["window"], services=services)
+    span = figure_range(one["from"], one["to"])
+    return tr(lang, "Window {window} serves {services}, {span}", window=one["window"], services=services, span=span)
+
+
+def _setting_line(key: str, value: object, lang: str) -> str:
+    if key == "order":
+        return tr(lang, "Calls: {order}", order=tr(lang, ORDERS[str(value)], context="order"))
+    return f"{key} = {value}"

@@ -1,0 +1,385 @@
+"""A recorded day as numbers: who came for what and how long it took, who sat where, and what the record leaves open."""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from statistics import fmean
+
+from queuedesk.core.errors import RuleError
+from queuedesk.core.hallday import hall_moment
+from queuedesk.core.overview import set_up
+from queuedesk.core.setup import Setup
+from queuedesk.core.state import HallState
+from queuedesk.core.ticket import InLine, State, Ticket
+from queuedesk.core.timeline import Move, Spell, Stay, timeline
+from queuedesk.core.window import Shift
+
+LINE, LATE, ASIDE, WALK_UP = "line", "late", "aside", "walk_up"
+"""How somebody comes to a window: called from a line, back after a missed call, taken back, served without a ticket."""
+
+AWAY_MIN = 6.0
+"""A window that calls nobody for longer although somebody waits is not at work."""
+STAYS_ON_MIN = 15.0
+"""A window that closed no earlier than this before the last ticket was given out stays until nobody waits."""
+FEW_GAPS = 8
+CLERK_SD, NOISE_SD = 0.18, 0.7
+"""How much clerks differ in the time they take, and visits of one clerk, as standard deviations of logarithms."""
+USUAL_MIN = 5.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One time at a window, and the way there. Minutes are since the hall's midnight, or lengths.
+
+    `joined_min` and `waited_min` are as recorded, None where no wait counts. `kept_min` is how long the window was kept, None for who was never
+    called there; `patience_min` how long somebody waited who then went away, `seen_min` how long who did not. `delay_min` is the time between
+    the step before and the moment at which the window may take this one.
+    """
+
+    way: str
+    service: str
+    joined_min: float
+    waited_min: float | None = None
+    kept_min: float | None = None
+    window: str | None = None
+    staff: str | None = None
+    patience_min: float | None = None
+    seen_min: float = 0.0
+    delay_min: float = 0.0
+    counts: bool = True
+    from_arrival: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """One customer's day; `lines` holds, by service, what decides the turn there."""
+
+    label: str
+    arrived_min: float
+    due_min: float
+    steps: tuple[Step, ...]
+    lines: Mapping[str, InLine]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """One clerk at one window from `start_min` to `end_min`; who `stays` goes on until nobody waits. `staff` None: a usual clerk, whom nobody knows."""
+
+    window: str
+    staff: str | None
+    services: frozenset[str]
+    start_min: float
+    end_min: float
+    breaks: tuple[tuple[float, float], ...] = ()
+    stays: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """How one clerk's times differ from the hall's, as a logarithm, and how sure that is."""
+
+    mean: float = 0.0
+    sd: float = CLERK_SD
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordedDay:
+    """What happened on `day`. `gaps_min` are the minutes between one customer and the next call where somebody waited, `looks_min` those
+    until an idle window called who came; by window, "" for all. `patience_min` is the mean patience of who waits, None where nobody left."""
+
+    day: date
+    setup: Setup
+    visits: tuple[Visit, ...]
+    posts: tuple[Post, ...]
+    kept_min: Mapping[str, tuple[float, ...]]
+    gaps_min: Mapping[str, tuple[float, ...]]
+    looks_min: tuple[float, ...]
+    paces: Mapping[str, Pace]
+    patience_min: float | None
+    left_out: Mapping[str, int] = field(default_factory=dict)
+    settings: Mapping[str, int | str] = field(default_factory=dict)
+
+    @property
+    def steps(self) -> list[Step]:
+        """Every step of every visit, in order."""
+        return [step for visit in self.visits for step in visit.steps]
+
+
+def recorded_day(state: HallState, log: Sequence[Move], day: date) -> RecordedDay:
+    """Return what the tables and the log hold of a date that is over. Raises RuleError "nothing_recorded", "day_open"."""
+    setup = set_up(state)
+    tickets = {t.label: t for t in state.tickets.values() if t.date == day}
+    shifts = [s for s in state.shifts.values() if s.date == day]
+    if any(t.is_open for t in tickets.values()) or any(s.closed is None for s in shifts):
+        raise RuleError("day_open", date=day)
+    return _Reading(setup, day, tickets, shifts, log).result()
+
+
+class _Reading:
+    def __init__(
+        self, setup: Setup, day: date, tickets: Mapping[str, Ticket], shifts: list[Shift], log: Sequence[Move]
+    ) -> None:
+        self.setup, self.day, self.tickets = setup, day, tickets
+        self.midnight = hall_moment(setup, day, 0)
+        self.shifts = sorted(shifts, key=lambda s: (s.opened, s.id))
+        told = timeline(log)
+        self.stays: dict[str, list[Stay]] = defaultdict(list)
+        self.spells: dict[str, list[Spell]] = defaultdict(list)
+        for stay in told.stays:
+            self.stays[stay.label].append(stay)
+        for spell in told.spells:
+            self.spells[spell.label].append(spell)
+        self.all_stays, self.all_spells = told.stays, told.spells
+        self.places = {
+            move.ticket: datetime.fromisoformat(move.data["place"])
+            for move in log
+            if move.kind == "issue" and move.data.get("place")
+        }
+        self.left_out: Counter[str] = Counter()
+
+    def result(self) -> RecordedDay:
+        known = sorted(
+            (t for t in self.tickets.values() if t.state is not State.VOID), key=lambda t: (t.arrived, t.seq)
+        )
+        self.left_out["void"] = len(self.tickets) - len(known)
+        visits = [visit for ticket in known if (visit := self._visit(ticket)) is not None]
+        if not any(step.kept_min is not None for visit in visits for step in visit.steps):
+            raise RuleError("nothing_recorded", date=self.day)
+        gaps, looks, posts = self._posts(max(v.arrived_min for v in visits))
+        steps = [step for visit in visits for step in visit.steps]
+        left = [s.patience_min for s in steps if s.patience_min is not None]
+        waited = sum(s.patience_min if s.patience_min is not None else s.seen_min for s in steps)
+        return RecordedDay(
+            day=self.day,
+            setup=self.setup,
+            visits=tuple(visits),
+            posts=tuple(posts),
+            kept_min=_kept(steps),
+            gaps_min=gaps,
+            looks_min=looks,
+            paces=_paces(steps),
+            patience_min=waited / len(left) if left else None,
+            left_out=+self.left_out,
+            settings=self.setup.settings,
+        )
+
+    def _min(self, moment: datetime) -> float:
+        return (moment - self.midnight).total_seconds() / 60
+
+    # -- a visit ------------------------------------------------------------------------------------------------------
+
+    def _visit(self, ticket: Ticket) -> Visit | None:
+        steps = self._steps(ticket)
+        if not steps:
+            return None
+        arrived = self._min(ticket.arrived)
+        lines = {
+            service: InLine(
+                date=ticket.date,
+                label=ticket.label,
+                service=service,
+                place=self.places.get(ticket.label, ticket.arrived),
+                turn=ticket.seq,
+                credit_s=ticket.credit_s,
+            )
+            for service in {step.service for step in steps}
+        }
+        due = self._min(ticket.not_before) if ticket.not_before is not None else arrived
+        return Visit(
+            label=ticket.label, arrived_min=arrived, due_min=max(arrived, due), steps=tuple(steps), lines=lines
+        )
+
+    def _steps(self, ticket: Ticket) -> list[Step]:
+        """Return what a ticket did, as steps; calls that were given back are taken as never made."""
+        stays = [s for s in self.stays[ticket.label] if s.ended_by != "return"]
+        spells = self._joined_spells(ticket)
+        steps: list[Step] = []
+        before: Stay | None = None
+        for stay in stays:
+            own = [
+                s for s in spells if s.start <= stay.start and (before is None or s.start >= (before.end or s.start))
+            ]
+            for spell in own:
+                spells.remove(spell)
+            steps.append(self._step(ticket, stay, own, before))
+            before = stay
+        if (spells and not steps) or (spells and before is not None and ticket.state is State.LEFT):
+            steps.append(self._uncalled(ticket, spells, before))
+        return steps
+
+    def _joined_spells(self, ticket: Ticket) -> list[Spell]:
+        """Return when the ticket waited, without the moments at which a call was given back."""
+        returned = {s.end for s in self.stays[ticket.label] if s.ended_by == "return"}
+        return [s for s in self.spells[ticket.label] if s.start not in returned or s.start == ticket.arrived]
+
+    def _step(self, ticket: Ticket, stay: Stay, own: Sequence[Spell], before: Stay | None) -> Step:
+        service = self._service(ticket, stay)
+        start = self._min(stay.start)
+        kept = None if stay.end is None or stay.ended_by == "day-end" else max(0.0, self._min(stay.end) - start)
+        ended = self._min(before.end) if before is not None and before.end is not None else self._min(ticket.arrived)
+        if not own:
+            way = ASIDE if before is not None else WALK_UP
+            return Step(
+                way=way,
+                service=service,
+                joined_min=start,
+                kept_min=kept,
+                window=stay.window,
+                staff=stay.staff,
+                delay_min=start - ended,
+                counts=False,
+            )
+        late = before is not None and before.ended_by == "miss"
+        redirected = before is not None and before.ended_by == "redirect"
+        from_arrival = before is None or redirected
+        joined = self._min(ticket.arrived) if from_arrival else ended
+        return Step(
+            way=LATE if late else LINE,
+            service=service,
+            joined_min=joined,
+            waited_min=start - joined,
+            kept_min=kept,
+            window=stay.window,
+            staff=stay.staff,
+            seen_min=start - self._min(own[0].start),
+            delay_min=max(0.0, self._min(own[0].start) - ended) if late else 0.0,
+            counts=not late and stay.ended_by != "redirect",
+            from_arrival=from_arrival,
+        )
+
+    def _uncalled(self, ticket: Ticket, spells: Sequence[Spell], before: Stay | None) -> Step:
+        """Return the step of somebody who waited and was never called: gone before, or still there at the day's end."""
+        start, last = self._min(spells[0].start), spells[-1]
+        waited = max(0.0, self._min(last.end) - start) if last.end is not None else 0.0
+        walked_out = ticket.leg.end in ("leave", "defer")
+        late = before is not None and before.ended_by == "miss"
+        return Step(
+            way=LATE if late else LINE,
+            service=last.service,
+            joined_min=start,
+            patience_min=waited if walked_out else None,
+            seen_min=waited,
+            delay_min=max(0.0, start - self._min(before.end)) if late and before and before.end else 0.0,
+            counts=not late,
+            from_arrival=before is None,
+        )
+
+    @staticmethod
+    def _service(ticket: Ticket, stay: Stay) -> str:
+        return ticket.legs[min(stay.leg, len(ticket.legs)) - 1].service
+
+    # -- the windows --------------------------------------------------------------------------------------------------
+
+    def _posts(self, last_arrival: float) -> tuple[dict[str, tuple[float, ...]], tuple[float, ...], list[Post]]:
+        gaps: dict[str, list[float]] = defaultdict(list)
+        looks: list[float] = []
+        posts: list[Post] = []
+        lines = _Waiting(self.all_spells, self._min)
+        for shift in self.shifts:
+            post = self._post(shift, lines, gaps, looks, last_arrival)
+            if post.end_min > post.start_min:
+                posts.append(post)
+        everywhere = sorted(gap for own in gaps.values() for gap in own)
+        found = {code: tuple(sorted(own)) for code, own in gaps.items() if len(own) >= FEW_GAPS}
+        return found | {"": tuple(everywhere) or (0.3,)}, tuple(sorted(looks)) or (0.2,), posts
+
+    def _post(
+        self, shift: Shift, lines: _Waiting, gaps: dict[str, list[float]], looks: list[float], last_arrival: float
+    ) -> Post:
+        stays = self._stays_of(shift)
+        served = {self._service(self.tickets[s.label], s) for s in stays if s.label in self.tickets}
+        services = self.setup.services_at(shift.window, shift.staff) | served
+        opened, closed = self._min(shift.opened), self._min(shift.closed or shift.opened)
+        pauses = [(self._min(p.start), self._min(p.end or p.start)) for p in shift.pauses]
+        away: list[tuple[float, float]] = []
+        free = opened
+        for stay in stays:
+            called = self._min(stay.start)
+            if (since := lines.since(services, free, called)) is not None:
+                rested = _overlap(pauses, since, called)
+                gap = called - since - rested
+                if gap > AWAY_MIN:
+                    away.append((since, gap))
+                elif not rested:
+                    (looks if since > free else gaps[shift.window]).append(gap)
+            free = max(free, self._min(stay.end) if stay.end is not None else called)
+        since = lines.since(services, free, closed)
+        if since is not None and closed - since - _overlap(pauses, since, closed) > AWAY_MIN:
+            closed = max(free, since)
+        breaks = sorted([*((start, end - start) for start, end in pauses if end > start), *away])
+        stays_on = since is None and closed >= last_arrival - STAYS_ON_MIN
+        return Post(
+            window=shift.window,
+            staff=shift.staff,
+            services=services,
+            start_min=opened,
+            end_min=closed,
+            breaks=tuple(breaks),
+            stays=stays_on,
+        )
+
+    def _stays_of(self, shift: Shift) -> list[Stay]:
+        closed = shift.closed or shift.opened
+        return [s for s in self.all_stays if s.window == shift.window and shift.opened <= s.start < closed]
+
+
+class _Waiting:
+    """Who waited when, to see since when a window left somebody waiting."""
+
+    def __init__(self, spells: Iterable[Spell], minutes: Callable[[datetime], float]) -> None:
+        self._by_service: dict[str, list[tuple[float, float]]] = defaultdict(list)
+        for spell in spells:
+            if spell.to_window is None and spell.to_staff is None and spell.end is not None:
+                self._by_service[spell.service].append((minutes(spell.end), minutes(spell.start)))
+        for own in self._by_service.values():
+            own.sort()
+
+    def since(self, services: Iterable[str], free: float, until: float) -> float | None:
+        """Return from when on, not before `free`, somebody for one of `services` waited who was still there at `until`."""
+        first = math.inf
+        for service in services:
+            own = self._by_service.get(service, [])
+            for _end, start in own[bisect_left(own, (until - 1e-6, -math.inf)) :]:
+                if start < until:
+                    first = min(first, start)
+        return max(free, first) if first < until else None
+
+
+def _overlap(spans: Iterable[tuple[float, float]], start: float, end: float) -> float:
+    return sum(max(0.0, min(end, b) - max(start, a)) for a, b in spans)
+
+
+# -- what the record does not say ----------------------------------------------------------------------------------
+
+
+def _kept(steps: Iterable[Step]) -> dict[str, tuple[float, ...]]:
+    """Return how long visits of each service kept a window, ordered; those of a missed call are not among them."""
+    found: dict[str, list[float]] = defaultdict(list)
+    for step in steps:
+        if step.kept_min is not None and step.way == LINE and step.counts:
+            found[step.service].append(step.kept_min)
+    everything = sorted(one for own in found.values() for one in own)
+    return {code: tuple(sorted(own)) for code, own in found.items()} | {"": tuple(everything) or (USUAL_MIN,)}
+
+
+def _paces(steps: Sequence[Step]) -> dict[str, Pace]:
+    """Return each clerk's pace by empirical Bayes on the logarithms of what visits took against their service's mean."""
+    logs: dict[str, list[tuple[str, float]]] = defaultdict(list)
+    for step in steps:
+        if step.staff is not None and step.kept_min is not None and step.counts and step.kept_min > 0.05:
+            logs[step.service].append((step.staff, math.log(step.kept_min)))
+    rest: dict[str, list[float]] = defaultdict(list)
+    for own in logs.values():
+        mean = fmean(value for _, value in own)
+        for staff, value in own:
+            rest[staff].append(value - mean)
+    paces = {}
+    for staff, values in rest.items():
+        weight = CLERK_SD**2 / (CLERK_SD**2 + NOISE_SD**2 / len(values))
+        paces[staff] = Pace(mean=weight * fmean(values), sd=CLERK_SD * math.sqrt(1 - weight))
+    return paces

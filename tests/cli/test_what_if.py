@@ -1,0 +1,92 @@
+"""The what-if command: its document, its sentences, and what it refuses."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from queuedesk.sim import simulate
+from tests.cli.commands import Console
+
+FRIDAY = date(2026, 11, 20)
+ASK = ("what-if", "--date", FRIDAY, "--runs", 4)
+
+
+@pytest.fixture(scope="module")
+def hall(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("whatif") / "hall.sqlite"
+    simulate.simulate("power", 2, today=FRIDAY, target=file)
+    return file
+
+
+@pytest.fixture
+def played(bare: Console, hall: Path) -> Console:
+    bare.db = hall
+    return bare
+
+
+def test_a_window_more_of_ones_own(played: Console) -> None:
+    found = played.ask(
+        *ASK, "--window", "9=A,B@9:00-12:00", "--without", "1", "--break", "2=12:00/30", "--set", "jump_every=2"
+    )
+
+    assert found["change"] == {
+        "windows": [{"window": "9", "services": ["A", "B"], "from": "9:00", "to": "12:00"}],
+        "without": ["1"],
+        "breaks": [{"window": "2", "from": "12:00", "minutes": 30}],
+        "settings": {"jump_every": 2},
+    }
+    assert found["base"] == {"windows": [], "without": [], "breaks": [], "settings": {}}
+    assert found["match"]["verdict"] == "close" and found["runs"] == 4
+    assert {row["service"] for row in found["services"]} == {"A", "B", "C", "D"}
+    assert sum(row["n"] for row in found["half_hours"]) == found["all"]["n"]
+
+
+def test_the_answer_begins_with_how_near_it_comes(played: Console) -> None:
+    said = played.say(*ASK, "--question", "one-more").out.splitlines()
+
+    assert said[0] == "Played again as it was, the day comes near its record."
+    assert said[1].startswith("Mean wait recorded ")
+    assert "Before: The day as it was" in said and "After: Window 7 serves all services" in said
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("--date", "2026-11-21", "--without", "1"), "nothing_recorded"),
+        (("--date", FRIDAY, "--without", "99"), "unknown_window"),
+        (("--date", FRIDAY, "--window", "1=Z"), "unknown_service"),
+        (("--date", FRIDAY, "--set", "crowd=3"), "not_in_what_if"),
+        (("--date", FRIDAY, "--set", "jump_every=many"), "bad_value"),
+    ],
+)
+def test_refusals(played: Console, words: tuple[object, ...], code: str) -> None:
+    answer = played.say("--json", "what-if", *words)
+
+    assert (answer.status, answer.refusal) == (1, code)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        (),
+        ("--question", "one-more", "--without", "1"),
+        ("--question", "more"),
+        ("--window", "7"),
+        ("--window", "7=A@12:00-9:00"),
+        ("--break", "7=12:00"),
+        ("--break", "7=25:00/20"),
+        ("--without", "1", "--runs", "1"),
+    ],
+)
+def test_wrong_usage(played: Console, words: tuple[object, ...]) -> None:
+    assert played.say("what-if", "--date", FRIDAY, *words).status == 2
+
+
+def test_today_is_not_over(console: Console) -> None:
+    console.ask("open", "1", "--staff", "C1")
+    console.ask("issue", "A")
+
+    assert console.say("--json", "what-if", "--date", console.clock().date(), "--without", "1").refusal == "day_open"

@@ -1,0 +1,232 @@
+"""A recorded day again: as it was it comes out as it was, and what is different makes the difference that can be worked out by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
+from pathlib import Path
+from random import Random, SystemRandom
+
+import numpy as np
+import pytest
+
+from queuedesk.core.dispatch import choose_next
+from queuedesk.core.errors import RuleError
+from queuedesk.core.ticket import InLine
+from queuedesk.desk.change import Desk
+from queuedesk.sim import simulate
+from queuedesk.sim.replay import replay
+from queuedesk.sim.whatif import day_of, what_if
+from queuedesk.sim.whatif_change import BreakChange, Change, WindowChange, changed, question, services_of
+from queuedesk.sim.whatif_day import RecordedDay
+from queuedesk.sim.whatif_lines import Lines
+from queuedesk.sim.whatif_run import draws_for, run
+from queuedesk.store.database import Database
+from tests.sim.recorded_days import TICKETS, csv_text
+
+DAY = date(2026, 3, 2)
+MORNING = datetime(2026, 3, 2, 9, tzinfo=UTC)
+
+
+def minute(n: float) -> str:
+    return (MORNING + timedelta(minutes=n)).isoformat()
+
+
+def row(ticket: str, arrived: float, called: float, finished: float, window: str = "1", **more: str) -> dict[str, str]:
+    times = {
+        "arrived": minute(arrived),
+        "called": minute(called),
+        "started": minute(called),
+        "finished": minute(finished),
+    }
+    return {"ticket": ticket, "service": ticket[0], "window": window, **times, **more}
+
+
+@contextmanager
+def recorded(tmp_path: Path, rows: list[dict[str, str]]) -> Iterator[RecordedDay]:
+    file, hall = tmp_path / "day.csv", tmp_path / "day.sqlite"
+    file.write_text(csv_text(TICKETS, rows), encoding="utf-8")
+    replay(file, target=hall)
+    db = Database.open(hall)
+    try:
+        yield day_of(Desk(db, 1), DAY)
+    finally:
+        db.dispose()
+
+
+ONE_LINE = [row(f"A{n + 1:03d}", n, 10 + 5 * n, 15 + 5 * n) for n in range(6)]
+"""Six people a minute apart; one window calls them from minute 10 on, five minutes each."""
+
+
+def test_the_day_as_it_was_comes_out_as_recorded(tmp_path: Path) -> None:
+    with recorded(tmp_path, ONE_LINE) as day:
+        match = what_if(day, Change(windows=(WindowChange(code="1"),)), runs=5).figures["match"]
+
+    assert match["recorded"] == match["simulated"] == match["low"] == match["high"] == pytest.approx(20.0)
+    assert (match["half_hours_off"], match["n"], match["verdict"]) == (0.0, 6, "close")
+
+
+def test_a_second_window_halves_the_line(tmp_path: Path) -> None:
+    """From minute 10 on two windows: 10 10 15 15 20 20, but for the clerk whom nobody knows; the mean wait is 12.5 instead of 20."""
+    with recorded(tmp_path, ONE_LINE) as day:
+        opens = day.posts[0].start_min
+        more = what_if(day, Change(windows=(WindowChange(code="2", services=("A",)),)), runs=200).figures
+
+    assert opens == pytest.approx(9 * 60 + 10)
+    assert more["all"]["before"]["mean"] == 20.0
+    assert more["all"]["after"]["mean"] == pytest.approx(12.5, abs=0.4)
+    assert more["all"]["difference"]["low"] < -7.5 < more["all"]["difference"]["high"]
+    assert [r["from"] for r in more["half_hours"]] == ["09:00"] and more["half_hours"][0]["n"] == 6
+
+
+def test_what_changes_nothing_differs_by_nothing(tmp_path: Path) -> None:
+    """Both ways draw the same unknowns, so not even by chance."""
+    seed = SystemRandom().randrange(10**6)
+    print("seed", seed)
+    hall = tmp_path / "hall.sqlite"
+    simulate.simulate("power", seed, today=DAY, target=hall)
+    db = Database.open(hall)
+    try:
+        day = day_of(Desk(db, 1), DAY)
+    finally:
+        db.dispose()
+    same = Change(windows=tuple(WindowChange(code=p.window, services=tuple(p.services)) for p in day.posts))
+    found = what_if(day, same, runs=8).figures
+    again = what_if(day, same, runs=8).figures
+
+    assert found == again
+    for part in (found["all"], *found["services"], *found["half_hours"]):
+        assert part["difference"]["mean"] in (0.0, None) and part["difference"]["low"] in (0.0, None)
+    assert found["match"]["verdict"] == "close"
+    assert found["match"]["half_hours_off"] < max(1.5, 0.25 * found["match"]["recorded"])
+
+
+def test_a_lunch_is_taken_when_it_is_said(tmp_path: Path) -> None:
+    """The window is away from minute 20 to 50: those called at 20 and later come half an hour later."""
+    with recorded(tmp_path, ONE_LINE) as day:
+        lunch = BreakChange(window="1", start=9 * 60 + 20, minutes=30)
+        found = what_if(day, Change(breaks=(lunch,)), runs=3).figures["all"]
+
+    assert found["difference"] == {"mean": 20.0, "low": 20.0, "high": 20.0}
+    assert found["after"]["mean"] == pytest.approx(40.0)
+
+
+def test_who_leaves_is_not_called_and_who_waits_less_is(tmp_path: Path) -> None:
+    left = {"ticket": "A007", "service": "A", "arrived": minute(6), "left": minute(30)}
+    with recorded(tmp_path, [*ONE_LINE, left]) as day:
+        found = what_if(day, Change(windows=(WindowChange(code="2", services=("A",)),)), runs=20).figures["all"]
+
+    assert found["recorded"]["not_called"] == 1
+    assert found["before"]["not_called"] >= 1
+    assert found["after"]["not_called"] < found["before"]["not_called"]
+
+
+def test_the_order_can_be_changed(tmp_path: Path) -> None:
+    """Two elderly people at the end of the line: with a jump at every call they come before four who came earlier."""
+    rows = [row(f"A{n + 1:03d}", n, 10 + 5 * n, 15 + 5 * n) for n in range(4)]
+    rows += [row("A005", 8, 30, 35, **{"class": "elderly"}), row("A006", 9, 35, 40, **{"class": "elderly"})]
+    with recorded(tmp_path, rows) as day:
+        draws = draws_for(day, ["1"], np.random.default_rng(1))
+        capped = run(changed(day, Change(settings={"jump_every": 3})), draws).waits.tolist()
+        free = run(changed(day, Change(settings={"jump_every": 1})), draws).waits.tolist()
+
+    # By the rule they come as P1 N1 N2 P2 N3 N4 at 10 15 …; without a cap both elderly people first.
+    assert capped == pytest.approx([15 - 0, 20 - 1, 30 - 2, 35 - 3, 10 - 8, 25 - 9])
+    assert free == pytest.approx([20 - 0, 25 - 1, 30 - 2, 35 - 3, 10 - 8, 15 - 9])
+
+
+def test_questions_that_are_often_asked(tmp_path: Path) -> None:
+    hall = tmp_path / "hall.sqlite"
+    simulate.simulate("power", 11, today=DAY, target=hall)
+    db = Database.open(hall)
+    try:
+        day = day_of(Desk(db, 1), DAY)
+    finally:
+        db.dispose()
+    more = what_if(day, question(day, "one_more").change, runs=8).figures["all"]
+    asked = question(day, "comprehensive")
+    every = what_if(day, asked.change, base=asked.base, runs=8).figures["all"]
+    lunch = question(day, "lunch").change
+
+    assert more["difference"]["high"] < 0 and every["difference"]["high"] < 0
+    assert {s for w in asked.base.windows for s in w.services} == services_of(day)
+    assert all(len(w.services) == 1 for w in asked.base.windows)
+    assert [w.code for w in asked.base.windows] == [p.window for p in day.posts]
+    starts = sorted(b.start for b in lunch.breaks)
+    assert len(starts) == sum(length >= 20 for p in day.posts for _start, length in p.breaks)
+    gaps = [b - a for a, b in pairwise(starts)]
+    assert max(gaps) - min(gaps) <= 10
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        (Change(without=("9",)), "unknown_window"),
+        (Change(without=("1",)), "no_window_left"),
+        (Change(windows=(WindowChange(code="2", services=("Z",)),)), "unknown_service"),
+        (Change(breaks=(BreakChange(window="5", start=600, minutes=30),)), "unknown_window"),
+        (Change(settings={"crowd": 3}), "not_in_what_if"),
+        (Change(settings={"nonsense": 3}), "unknown_setting"),
+        (Change(settings={"jump_every": 0}), "bad_value"),
+    ],
+)
+def test_what_can_not_be_is_refused(tmp_path: Path, change: Change, code: str) -> None:
+    with recorded(tmp_path, ONE_LINE) as day, pytest.raises(RuleError) as refusal:
+        changed(day, change)
+    assert refusal.value.code == code
+
+
+def test_a_day_without_anybody_is_no_day(tmp_path: Path) -> None:
+    file, hall = tmp_path / "day.csv", tmp_path / "day.sqlite"
+    file.write_text(csv_text(TICKETS, ONE_LINE), encoding="utf-8")
+    replay(file, target=hall)
+    db = Database.open(hall)
+    try:
+        with pytest.raises(RuleError) as refusal:
+            day_of(Desk(db, 1), DAY + timedelta(days=1))
+    finally:
+        db.dispose()
+    assert refusal.value.code == "nothing_recorded"
+
+
+def _tickets(rng: Random) -> list[InLine]:
+    start = datetime(2026, 3, 2, 9, tzinfo=UTC)
+    return [
+        InLine(
+            date=DAY,
+            label=f"T{n}",
+            service=rng.choice("ABC"),
+            place=start + timedelta(minutes=rng.randrange(30)),
+            turn=n,
+            credit_s=rng.choice([0, 0, 600, 900]),
+            has_credit=rng.random() < 0.9,
+        )
+        for n in range(rng.randrange(1, 25))
+    ]
+
+
+@pytest.mark.parametrize("pick", [lambda rng: "ABC", lambda rng: rng.choice(["A", "AB", "BC"])])
+def test_the_first_of_each_line_are_enough_for_the_rule(pick: Callable[[Random], str]) -> None:
+    """Whom the lines call is whom the rule chooses among all who wait, until nobody is left."""
+    seed = SystemRandom().randrange(10**6)
+    print("seed", seed)
+    for n in range(200):
+        rng = Random(seed + n)
+        waiting = _tickets(rng)
+        lines = Lines(3)
+        for ticket in waiting:
+            lines.join(ticket)
+        normal: int | None = None
+        for _ in range(60):
+            services = pick(rng)
+            expected = choose_next([t for t in waiting if t.service in services], normal, 3)
+            called = lines.call(services)
+            assert (called and called.label) == (expected and expected.ticket.label)
+            if called is None:
+                continue
+            normal = 0 if called.credit_s > 0 else None if normal is None else normal + 1
+            waiting.remove(called)
+            if waiting and rng.random() < 0.1:
+                lines.leave(waiting.pop(0).label)
