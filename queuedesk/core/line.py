@@ -68,6 +68,22 @@ def order_of(
     return call_order(in_line(line, tickets, now), normal_calls, jump_every)
 
 
+def ahead_of(
+    ticket: InLine,
+    line: Line,
+    tickets: Sequence[InLine],
+    *,
+    normal_calls: int | None,
+    jump_every: int,
+    now: datetime,
+) -> int:
+    """Return how many of `tickets` (which hold it) the rule would call before `ticket`."""
+    # Who is too early to be called stands in line all the same, as if the time had come.
+    seen = now if is_due(ticket, now) else ticket.not_before or now
+    order = order_of(line, tickets, normal_calls, jump_every, seen)
+    return next((i for i, t in enumerate(order) if t.id == ticket.id), len(order))
+
+
 def stand(
     ticket: InLine,
     line: Line,
@@ -82,8 +98,5 @@ def stand(
 
     `calls` gives the times of recent calls made by the windows of a line, oldest first.
     """
-    # Who is too early to be called stands in line all the same, as if the time had come.
-    seen = now if is_due(ticket, now) else ticket.not_before or now
-    order = order_of(line, tickets, normal_calls, jump_every, seen)
-    ahead = next((i for i, t in enumerate(order) if t.id == ticket.id), len(order))
+    ahead = ahead_of(ticket, line, tickets, normal_calls=normal_calls, jump_every=jump_every, now=now)
     return Standing(ahead, estimate(ahead, calls(line), now, window_open=line.is_open))

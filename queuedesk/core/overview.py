@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,11 +11,13 @@ from queuedesk.core.device import troubles
 from queuedesk.core.dispatch import call_order, eligible, is_due
 from queuedesk.core.fairness import Overtake
 from queuedesk.core.hallday import business_date, day_begins
-from queuedesk.core.line import Line, Standing, line_of, stand
+from queuedesk.core.line import Standing, ahead_of, line_of
+from queuedesk.core.promise.live import Forecast
+from queuedesk.core.promise.told import seen_now, seen_with, wait_of
 from queuedesk.core.setup import Setup
 from queuedesk.core.state import HallState
 from queuedesk.core.ticket import InLine, State, Ticket, seconds
-from queuedesk.core.waiting import CALLS_LOOKED_AT, NoWait, Wait
+from queuedesk.core.waiting import NoWait, Wait
 from queuedesk.core.window import WindowState
 
 NO_CALL_FOR = timedelta(minutes=10)
@@ -55,54 +56,57 @@ def set_up(state: HallState) -> Setup:
     return state.setup_now
 
 
-def call_times(state: HallState, line: Line) -> list[datetime]:
-    """Return the times of the last 20 calls of today by the line's windows, oldest first."""
-    codes = {w.code for w in line.windows}
-    day = state.now.date
-    recent: list[datetime] = []
-    for call in reversed(state.calls):
-        if call.window in codes and call.date == day:
-            recent.append(call.time)
-            if len(recent) == CALLS_LOOKED_AT:
-                break
-    return sorted(recent)
+def forecast_now(state: HallState, now: datetime) -> Forecast:
+    """Return when everybody in line will probably be called; one pass serves all who ask within a second of an unchanged hall."""
+    return seen_now(state, now).forecast
 
 
-def standing(state: HallState, ticket: InLine, now: datetime, *, waiting: Sequence[InLine] | None = None) -> Standing:
+def standing(state: HallState, ticket: InLine, now: datetime) -> Standing:
     """Return where a waiting (or imagined) ticket stands now."""
     setup = set_up(state)
-    others = list(state.waiting()) if waiting is None else waiting
-    if all(t.id != ticket.id for t in others):
-        others = [*others, ticket]
-    return stand(
+    waiting: list[InLine] = list(state.waiting())
+    is_there = ticket.id in state.tickets
+    if not is_there:
+        waiting.append(ticket)
+    seen = seen_now(state, now) if is_there else seen_with(state, ticket, now)
+    ahead = ahead_of(
         ticket,
         line_of(setup, state.windows.values(), ticket.service),
-        others,
+        waiting,
         normal_calls=state.now.normal_calls_on(ticket.date),
         jump_every=setup.number("jump_every"),
-        calls=lambda line: call_times(state, line),
         now=now,
     )
+    turn = seen.forecast.turns.get(ticket.id)
+    return Standing(ahead, wait_of(seen, ticket.service, turn, state.tracker))
 
 
 def service_lines(state: HallState, now: datetime) -> list[ServiceLine]:
     """Return every service's line, in the order of the set-up."""
     setup = set_up(state)
     waiting: list[Ticket] = state.waiting()
+    seen = seen_now(state, now)
     day = state.now.date or setup.local(now).date()
     lines = []
     for code in setup.services:
         own = [t for t in waiting if t.service == code]
+        line = line_of(setup, state.windows.values(), code)
         imagined = InLine(date=day, label="", service=code, place=now, turn=1 << 62)
-        stands = standing(state, imagined, now, waiting=[*waiting, imagined])
         lines.append(
             ServiceLine(
                 service=code,
                 waiting=len(own),
                 longest_since=min((joined(t) for t in own), default=None),
-                ahead=stands.ahead,
-                wait=stands.wait,
-                windows=sum(w.state is WindowState.OPEN for w in line_of(setup, state.windows.values(), code).windows),
+                ahead=ahead_of(
+                    imagined,
+                    line,
+                    [*waiting, imagined],
+                    normal_calls=_normal_calls(state),
+                    jump_every=setup.number("jump_every"),
+                    now=now,
+                ),
+                wait=wait_of(seen, code, seen.forecast.newcomers.get(code), state.tracker),
+                windows=sum(w.state is WindowState.OPEN for w in line.windows),
             )
         )
     return lines

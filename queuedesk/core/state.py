@@ -6,7 +6,7 @@ import datetime as clock
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from queuedesk.core.appointment import Appointment, Booked
 from queuedesk.core.channel import ChannelTotal, Key
@@ -18,6 +18,8 @@ from queuedesk.core.hallday import day_begins
 from queuedesk.core.help_call import HelpCall
 from queuedesk.core.messages import Message
 from queuedesk.core.opening_checks import Check, Waiver
+from queuedesk.core.promise.learned import Learned
+from queuedesk.core.promise.tracker import Tracker
 from queuedesk.core.remarks import Alarm, DayNote, Offer, Opinion, PushedNotice
 from queuedesk.core.setup import Setup
 from queuedesk.core.ticket import State, Ticket
@@ -146,7 +148,7 @@ class HallState:
     """The hall in memory: a station starts it from a snapshot and applies the events that follow; a rebuild starts it empty.
 
     `tickets`, `calls`, `overtakes` and `not_ready` hold what was loaded: a station's snapshot has the current business date only, and of
-    other channels' `totals` only what came since.
+    other channels' `totals` only what came since. `learned` and `seen`, the last forecast, do not follow from the log.
     """
 
     setup_now: Setup | None = None
@@ -173,6 +175,9 @@ class HallState:
     help_calls: dict[int, HelpCall] = field(default_factory=dict)
     checks: list[Check] = field(default_factory=list)
     waivers: list[Waiver] = field(default_factory=list)
+    learned: Learned = field(default_factory=Learned, compare=False)
+    tracker: Tracker = field(default=Tracker(), compare=False)
+    seen: Any = field(default=None, compare=False, repr=False)
 
     def ticket(self, id: TicketId) -> Ticket:
         return self.tickets[id]

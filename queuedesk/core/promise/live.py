@@ -13,7 +13,7 @@ from queuedesk.core.state import TicketId
 class LiveTicket:
     """Somebody in line. `only` are the windows that may call it until `held_min` (None: any that serves its service).
 
-    `not_before_min` is from when it may be called. `expected`: nobody yet, a priority ticket that will probably be issued then.
+    `since_min` is since when they wait, `not_before_min` from when they may be called. `expected`: nobody yet, a priority ticket that will probably be issued then.
     """
 
     id: TicketId | None
@@ -24,6 +24,7 @@ class LiveTicket:
     not_before_min: float = 0.0
     only: frozenset[str] | None = None
     held_min: float = 0.0
+    since_min: float = 0.0
     redirected: bool = False
     expected: bool = False
 
@@ -33,7 +34,7 @@ class LiveWindow:
     """A window that will call. It is free `free_min` from now with variance `free_var` (minutes²); what it serves takes `factor` as long as usual.
 
     `breaks` are those still to come, (start, length); from `closes_min` on it calls nobody. `now_serving` is the service of whom it has,
-    `now_id` their ticket.
+    `now_id` their ticket. Not `is_sure`: somebody went away without saying until when.
     """
 
     code: str
@@ -47,13 +48,15 @@ class LiveWindow:
     closes_min: float | None = None
     now_serving: str | None = None
     now_id: TicketId | None = None
+    is_sure: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Live:
     """The hall at one moment. `normal_calls` as in core.dispatch; `arrivals` are expected priority tickets, in order of time.
 
-    `follow_ups` are the further services of tickets in line or at a window, where they are known.
+    `follow_ups` are the further services of tickets in line or at a window, where they are known; `returning` those who were put aside:
+    (service, minutes until they are back), to be taken first. `unknown` are services of which nobody knows how long they take.
     """
 
     tickets: tuple[LiveTicket, ...]
@@ -64,6 +67,8 @@ class Live:
     normal_calls: int | None = None
     jump_every: int = 3
     follow_ups: Mapping[TicketId, tuple[str, ...]] = field(default_factory=dict)
+    returning: tuple[tuple[str, float], ...] = ()
+    unknown: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,6 +73,8 @@ class _Pass:
         self.asleep: dict[int, float] = {}
         self.spread: dict[str, float] = {}
         self.near: dict[str, int] = {}
+        for service, at in live.returning:
+            self._send(service, (), at)
         self._put_tickets()
         self._put_windows()
 

@@ -1,0 +1,189 @@
+"""The hall in numbers, as one pass needs it: who waits and will come, who is where, how fast today goes."""
+
+from __future__ import annotations
+
+import datetime as clock
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from queuedesk.core.appointment import Booked
+from queuedesk.core.hallday import business_date
+from queuedesk.core.promise.cold_start import usual_handling
+from queuedesk.core.promise.handling import CALLS_FOR_PACE, Taken, handling_of, pace
+from queuedesk.core.promise.learned import Handling, Learned
+from queuedesk.core.promise.live import Live, LiveTicket
+from queuedesk.core.promise.live_windows import call_of, handling_in, windows_of
+from queuedesk.core.setup import Setup
+from queuedesk.core.state import HallState
+from queuedesk.core.ticket import InLine, Leg, State, Ticket
+from queuedesk.core.window import Window
+
+GUESS_WORTH = 5
+"""A guess about a service weighs as much as so many visits."""
+BACK_MIN = 10.0
+"""Who was put aside usually comes back after so long, and is not counted on after three times that."""
+STILL_COMING_MIN = 5.0
+LAST_TURN = 1 << 62
+
+_SERVED = frozenset({"finish", "transfer"})
+
+
+def live_of(
+    state: HallState, now: datetime, *, silent: Mapping[str, Window] | None = None, extra: Sequence[InLine] = ()
+) -> Live:
+    """Return the hall at `now`. `extra` stand in line besides those who wait; `silent` as in windows_of()."""
+    setup = state.setup_now
+    if setup is None:
+        raise ValueError("a hall without a set-up")
+    day = max(business_date(setup, now), state.now.date or clock.date.min)
+    seated = {w.staff: w.code for w in state.windows.values() if w.staff}
+    waiting: list[InLine] = [*state.waiting(), *extra]
+    tickets = tuple(_in_line(t, now, seated) for t in waiting)
+    visits = _visits(state, day)
+    learned = _with_guesses(state.learned, setup, visits, now)
+    today = pace([_taken(ticket, leg, learned, now) for ticket, leg in visits])
+    at_windows = [t for w in state.windows.values() if w.ticket and (t := state.tickets.get(w.ticket))]
+    return Live(
+        tickets=tickets,
+        windows=windows_of(state, now, day, learned=learned, pace=today, waiting=tickets, silent=silent or {}),
+        learned=learned,
+        services=tuple(setup.services),
+        arrivals=_arrivals(state, setup, learned, now, day),
+        normal_calls=state.now.normal_calls_on(day),
+        jump_every=setup.number("jump_every"),
+        follow_ups={t.id: t.steps for t in [*waiting, *at_windows] if isinstance(t, Ticket) and t.steps},
+        returning=_returning(state, now),
+        unknown=frozenset(code for code in setup.services if code not in learned.services),
+    )
+
+
+def _in_line(ticket: InLine, now: datetime, seated: Mapping[str, str]) -> LiveTicket:
+    only: frozenset[str] | None = None
+    held = 0.0
+    if ticket.held_until is not None and ticket.held_until > now:
+        if ticket.to_window is not None:
+            only = frozenset({ticket.to_window})
+        elif ticket.to_staff is not None:
+            only = frozenset({seated[ticket.to_staff]} if ticket.to_staff in seated else ())
+        held = _until(ticket.held_until, now)
+    since = (ticket.since if isinstance(ticket, Ticket) else None) or ticket.place
+    return LiveTicket(
+        id=ticket.id,
+        service=ticket.service,
+        place_min=_until(ticket.place, now),
+        turn=ticket.turn,
+        credit_min=ticket.credit_s / 60 if ticket.jumps else 0.0,
+        not_before_min=max(0.0, _until(ticket.not_before, now)) if ticket.not_before is not None else 0.0,
+        only=only,
+        held_min=held,
+        since_min=min(0.0, _until(since, now)),
+        redirected=isinstance(ticket, Ticket) and len(ticket.legs) > 1,
+    )
+
+
+def _visits(state: HallState, day: clock.date) -> list[tuple[Ticket, Leg]]:
+    """Return the last visits called today that came, in order of their calls."""
+    found: list[tuple[Ticket, Leg]] = []
+    for call in reversed(state.calls):
+        if call.date != day:
+            continue
+        ticket = state.tickets.get((call.date, call.label))
+        leg = next(
+            (
+                leg
+                for leg in (ticket.legs if ticket is not None else ())
+                if leg.window == call.window and leg.service == call.service and leg.called is not None
+            ),
+            None,
+        )
+        if ticket is None or leg is None or not _came(ticket, leg):
+            continue
+        found.append((ticket, leg))
+        if len(found) == CALLS_FOR_PACE:
+            break
+    return found[::-1]
+
+
+def _came(ticket: Ticket, leg: Leg) -> bool:
+    """Whether this leg keeps, or kept, its window as its service does: not those who never came or came to the wrong counter."""
+    if leg.inaccurate or ticket.is_paper:
+        return False
+    if ticket.leg is not leg or leg.end is not None:
+        return leg.end in _SERVED
+    return ticket.state in (State.SERVING, State.CALLED)
+
+
+def _kept_min(ticket: Ticket, leg: Leg, now: datetime) -> float:
+    begun = call_of(ticket, leg) or now
+    return max(0.0, ((leg.ended or now) - begun).total_seconds() / 60 - leg.held_s / 60)
+
+
+def _taken(ticket: Ticket, leg: Leg, learned: Learned, now: datetime) -> Taken:
+    begun = call_of(ticket, leg) or now
+    return Taken(
+        handling=handling_in(learned, leg.service),
+        kept_min=_kept_min(ticket, leg, now),
+        since_call_min=max(0.0, (now - begun).total_seconds() / 60 - leg.held_s / 60),
+        factor=learned.clerks.get(leg.staff or "", 1.0),
+    )
+
+
+def _with_guesses(learned: Learned, setup: Setup, visits: Sequence[tuple[Ticket, Leg]], now: datetime) -> Learned:
+    """Return `learned` with what the set-up and today's finished visits say of services that no earlier date taught."""
+    unknown = [code for code in setup.services if code not in learned.services]
+    guesses: dict[str, Handling] = {}
+    for code, spec in setup.services.items():
+        if code not in unknown and learned.services[code].n:
+            continue
+        guess = learned.services.get(code) or usual_handling(spec)
+        own = [_kept_min(t, leg, now) for t, leg in visits if leg.service == code and leg.ended is not None]
+        if guess is None and len(own) >= GUESS_WORTH:
+            guesses[code] = handling_of(own)
+        elif guess is not None:
+            mean = (guess.mean_min * GUESS_WORTH + sum(own)) / (GUESS_WORTH + len(own))
+            grown = mean / guess.mean_min if guess.mean_min > 0 else 1.0
+            guesses[code] = replace(guess, mean_min=mean, var_min2=guess.var_min2 * grown**2)
+    return replace(learned, services={**learned.services, **guesses}) if guesses else learned
+
+
+def _arrivals(
+    state: HallState, setup: Setup, learned: Learned, now: datetime, day: clock.date
+) -> tuple[LiveTicket, ...]:
+    """Return the priority tickets that will probably come soon enough to pass somebody who waits, and today's appointments."""
+    coming: list[tuple[float, str, float]] = []
+    local = setup.local(now)
+    half_hour = (local.hour * 60 + local.minute) // 30
+    if learned.credit_min > 0:
+        for service, rates in learned.priority_per_hour.items():
+            rate = rates[half_hour % len(rates)] if rates else 0.0
+            if rate <= 0 or service not in setup.services:
+                continue
+            gap = 60 / rate
+            at = gap / 2
+            while at <= learned.credit_min + 1:
+                coming.append((at, service, learned.credit_min))
+                at += gap
+    for one in state.appointments.values():
+        at = _until(one.at, now)
+        if one.date == day and one.state is Booked.BOOKED and at >= -STILL_COMING_MIN and one.service in setup.services:
+            klass = setup.classes.get(one.klass)
+            coming.append((max(0.0, at), one.service, float(klass.credit_minutes) if klass is not None else 0.0))
+    return tuple(
+        LiveTicket(id=None, service=service, place_min=at, turn=LAST_TURN + n, credit_min=credit, expected=True)
+        for n, (at, service, credit) in enumerate(sorted(coming), 1)
+    )
+
+
+def _returning(state: HallState, now: datetime) -> tuple[tuple[str, float], ...]:
+    found = []
+    for ticket in state.tickets.values():
+        if ticket.state is State.PARKED:
+            aside = -_until(ticket.since or now, now)
+            if aside <= 3 * BACK_MIN:
+                found.append((ticket.service, max(1.0, BACK_MIN - aside)))
+    return tuple(sorted(found))
+
+
+def _until(moment: datetime, now: datetime) -> float:
+    return (moment - now).total_seconds() / 60
