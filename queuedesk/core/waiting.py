@@ -30,9 +30,16 @@ class Wait:
 
 @dataclass(frozen=True, slots=True)
 class NoWait:
-    """Why no honest wait can be given: no_window_open, too_few_calls or not_waiting."""
+    """Why no honest wait can be given.
+
+    `not_waiting`; `no_window_open`: none, and nobody can say when one will be; `not_reached`: the windows at work today close before its turn;
+    `no_figures`: somebody has to be served first of whose service nobody knows how long it takes.
+    """
 
     reason: str
+
+
+NO_WINDOW_OPEN, NOT_REACHED, NO_FIGURES = (NoWait(r) for r in ("no_window_open", "not_reached", "no_figures"))
 
 
 def mean_gap_s(calls: Sequence[datetime], now: datetime) -> float | None:

@@ -25,7 +25,7 @@ class Handling:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Habit:
-    """When a window without a roster is usually at work, as hall minutes since midnight: its first call, its last, its long gaps."""
+    """When a window without a roster is usually at work, as hall minutes since midnight: its first call, its last, its long gaps (start, end)."""
 
     opens: int
     closes: int

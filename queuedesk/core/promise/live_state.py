@@ -9,9 +9,9 @@ from datetime import datetime
 
 from queuedesk.core.appointment import Booked
 from queuedesk.core.hallday import business_date
-from queuedesk.core.promise.cold_start import usual_handling
-from queuedesk.core.promise.handling import CALLS_FOR_PACE, Taken, handling_of, pace
+from queuedesk.core.promise.handling import CALLS_FOR_PACE, Taken, guessed, handling_of, pace
 from queuedesk.core.promise.learned import Handling, Learned
+from queuedesk.core.promise.learning import usual_min
 from queuedesk.core.promise.live import Live, LiveTicket
 from queuedesk.core.promise.live_windows import call_of, handling_in, windows_of
 from queuedesk.core.setup import Setup
@@ -131,12 +131,13 @@ def _taken(ticket: Ticket, leg: Leg, learned: Learned, now: datetime) -> Taken:
 
 def _with_guesses(learned: Learned, setup: Setup, visits: Sequence[tuple[Ticket, Leg]], now: datetime) -> Learned:
     """Return `learned` with what the set-up and today's finished visits say of services that no earlier date taught."""
-    unknown = [code for code in setup.services if code not in learned.services]
     guesses: dict[str, Handling] = {}
     for code, spec in setup.services.items():
-        if code not in unknown and learned.services[code].n:
+        guess = learned.services.get(code)
+        if guess is not None and guess.n:
             continue
-        guess = learned.services.get(code) or usual_handling(spec)
+        if guess is None and (minutes := usual_min(spec)) is not None:
+            guess = guessed(minutes)
         own = [_kept_min(t, leg, now) for t, leg in visits if leg.service == code and leg.ended is not None]
         if guess is None and len(own) >= GUESS_WORTH:
             guesses[code] = handling_of(own)

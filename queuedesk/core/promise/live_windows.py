@@ -101,7 +101,7 @@ def _live(scene: Scene, window: Window) -> LiveWindow | None:
     plan = scene.known.get(window.code)
     if window.state is WindowState.CLOSED:
         return _closed(scene, window, plan)
-    services = scene.setup.services_at(window.code, window.staff)
+    services = scene.setup.served_by(window)
     closes = plan.closes - scene.minute if plan is not None and plan.closes > scene.minute else None
     live = LiveWindow(
         code=window.code,

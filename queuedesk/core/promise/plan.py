@@ -33,7 +33,7 @@ def plans(
     if rows:
         return {window: _planned(own, minute) for window, own in rows.items()}
     return {
-        window: Plan(opens=habit.opens, closes=habit.closes, breaks=tuple(sorted(habit.breaks)), is_planned=False)
+        window: Plan(opens=habit.opens, closes=habit.closes, breaks=_spans(habit), is_planned=False)
         for window, habit in habits.items()
     }
 
@@ -49,3 +49,7 @@ def _planned(rows: Sequence[RosterRow], minute: float) -> Plan:
         until = max(until, row.end)
     now_or_next = next((row for row in ordered if row.end > minute), ordered[-1])
     return Plan(opens=ordered[0].start, closes=until, breaks=tuple(sorted(breaks)), staff=now_or_next.staff)
+
+
+def _spans(habit: Habit) -> tuple[Span, ...]:
+    return tuple(sorted((start, end - start) for start, end in habit.breaks))

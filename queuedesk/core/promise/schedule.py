@@ -269,6 +269,8 @@ class _Pass:
         return chances[min(len(chances) - 1, max(0, int(wait / NO_SHOW_BIN_MIN)))] if chances else 0.0
 
     def _sd(self, service: str, at: float) -> float:
+        if at <= 0:
+            return ROUGH_MIN  # A window is free: nobody else's length matters.
         near = max(1, self.near.get(service, 0))
         variance = self.spread.get(service, 0.0) / near**2 + (DRIFT * at) ** 2 + ROUGH_MIN**2
         return float(variance**0.5)

@@ -12,7 +12,7 @@ from queuedesk.core.promise.schedule import forecast
 from queuedesk.core.promise.tracker import Tracker
 from queuedesk.core.state import HallState
 from queuedesk.core.ticket import InLine
-from queuedesk.core.waiting import NoWait, Wait, printed_range
+from queuedesk.core.waiting import NO_FIGURES, NO_WINDOW_OPEN, NOT_REACHED, NoWait, Wait, printed_range
 from queuedesk.core.window import Window
 
 
@@ -46,11 +46,11 @@ def wait_of(seen: Seen, service: str, turn: Turn | None, tracker: Tracker) -> Wa
     """Return the wait that may be told of `turn`, somebody's for `service`."""
     able = [w for w in seen.live.windows if service in w.services]
     if not any(w.is_sure for w in able):
-        return NoWait("no_window_open")
+        return NO_WINDOW_OPEN
     if turn is None:
-        return NoWait("not_reached")
+        return NOT_REACHED
     if turn.at_min > 0 and _is_guesswork(seen.live, service):
-        return NoWait("no_figures")
+        return NO_FIGURES
     low, high = printed_range(*tracker.range_min(turn.at_min, turn.sd_min))
     return Wait(low=low, high=high, point_s=round(turn.at_min * 60))
 

@@ -10,7 +10,7 @@ from queuedesk.core.offers import offer_of
 from queuedesk.core.setup import Service, Setup, WindowSpec
 from queuedesk.core.state import HallState
 from queuedesk.core.ticket import State
-from queuedesk.core.waiting import Wait
+from queuedesk.core.waiting import NO_WINDOW_OPEN, NOT_REACHED, Wait
 from queuedesk.i18n import _, day_hall, named, time_hm, wait_text, weekday_long
 from queuedesk.stations.display.rows import CallRow
 
@@ -169,6 +169,10 @@ def _wait_words(state: HallState, line: overview.ServiceLine, now: datetime) -> 
         return _("Closed", context="service")
     if isinstance(line.wait, Wait):
         return wait_text(line.wait.low, line.wait.high)
+    if line.wait == NOT_REACHED:
+        return _("Perhaps not today")
+    if line.wait == NO_WINDOW_OPEN:
+        return _("No window open now", context="display")
     return _("Wait not known yet")
 
 

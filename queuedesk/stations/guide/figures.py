@@ -14,7 +14,7 @@ from queuedesk.core.overview import ServiceLine, set_up, standing
 from queuedesk.core.setup import Setup
 from queuedesk.core.state import HallState
 from queuedesk.core.ticket import InLine
-from queuedesk.core.waiting import NoWait, Wait
+from queuedesk.core.waiting import NO_WINDOW_OPEN, NOT_REACHED, NoWait, Wait
 from queuedesk.i18n import _, codes_text, current, figure_range, listing, n_, range_text, time_hm
 from queuedesk.i18n.names import letter_of, service_name
 from queuedesk.stations.guide.choices import Draft
@@ -79,7 +79,7 @@ def _tile(state: HallState, line: ServiceLine, now: datetime) -> TileFacts:
     # English words are longer: there the windows stand under the name.
     below = current() == "en" and not note
     before, range_, unit = _range(line.wait)
-    if isinstance(line.wait, NoWait) and line.wait.reason == "no_window_open":
+    if line.wait == NO_WINDOW_OPEN:
         windows = ""
     said = TileText(
         name=name,
@@ -171,6 +171,8 @@ def too_full(setup: Setup, lines: Sequence[ServiceLine], now: datetime) -> TooFu
     late: list[tuple[str, datetime, int]] = []
     for line in lines:
         ends = [e for s, e in hours_on(setup, setup.services[line.service], today) if s <= minute < e]
+        if ends and line.wait == NOT_REACHED:
+            late.append((line.service, hall_moment(setup, today, ends[0]), ends[0]))
         if not ends or not isinstance(line.wait, Wait):
             continue
         if now + timedelta(minutes=line.wait.high) > hall_moment(setup, today, ends[0]):

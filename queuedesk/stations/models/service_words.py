@@ -11,7 +11,7 @@ from queuedesk.core.line import line_of
 from queuedesk.core.overview import set_up
 from queuedesk.core.setup import Service, Setup
 from queuedesk.core.state import HallState
-from queuedesk.core.waiting import NoWait, Wait
+from queuedesk.core.waiting import NOT_REACHED, NoWait, Wait
 from queuedesk.i18n import _, date_short, named
 
 LAST_TICKET_NEAR_MIN = 60
@@ -61,7 +61,8 @@ def too_late_text(setup: Setup, service: Service, wait: Wait | NoWait, now: date
     local = setup.local(now)
     minute = local.hour * 60 + local.minute
     ends = [end for start, end in hours_on(setup, service, local.date()) if start <= minute < end]
-    if not ends or not isinstance(wait, Wait) or minute + wait.high <= ends[0]:
+    in_time = minute + wait.high <= ends[0] if isinstance(wait, Wait) and ends else wait != NOT_REACHED
+    if not ends or in_time:
         return ""
     return _("may not be called today; we close at {time}", time=clock_text(ends[0]))
 
@@ -70,6 +71,8 @@ def no_range_text(wait: NoWait) -> str:
     """Return in few words why no wait is given."""
     if wait.reason == "no_window_open":
         return _("no window open")
+    if wait == NOT_REACHED:
+        return _("perhaps not today", context="wait")
     return _("not known yet", context="wait")
 
 

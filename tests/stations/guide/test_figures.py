@@ -40,11 +40,11 @@ def moving(hall):
 
 
 def test_a_tile_says_people_range_and_windows(moving):
-    moving.queue("A", "A", "A")
+    moving.queue(*"A" * 12)
     tile = said(moving, "A")
 
-    assert (tile.said.count, tile.said.range_, tile.said.second) == ("3", f"4{JOINER}–{JOINER}10", "6 windows")
-    assert tile.said.spoken == "Pay a bill, 3 people waiting, about 4 to 10 minutes, 6 windows"
+    assert (tile.said.count, tile.said.range_, tile.said.second) == ("12", f"3{JOINER}–{JOINER}7", "6 windows")
+    assert tile.said.spoken == "Pay a bill, 12 people waiting, about 3 to 7 minutes, 6 windows"
 
 
 @pytest.mark.parametrize(
@@ -78,10 +78,27 @@ def test_in_chinese_the_windows_stand_at_the_figures(moving):
     assert (tile.said.windows, tile.said.second, tile.said.before) == ("6 个窗口", "", "约")
 
 
-def test_a_range_that_is_not_known_is_a_dash_with_its_reason(hall):
-    tile = said(hall, "A")
+def test_a_range_that_is_not_known_is_a_dash_with_its_reason(tmp_path):
+    unknown = [
+        {key: value for key, value in row.items() if key not in ("items", "handling_target")}
+        for row in preset()["services"]
+    ]
+    hall = make_hall(tmp_path, services=unknown, time="10:00")
+    assert (said(hall, "A").said.range_, said(hall, "A").said.range_unit) == ("—", "no window open")
+    hall.open("1", "C1")
+    hall.queue("A", "A")
+    hall.call("1")
 
-    assert (tile.said.range_, tile.said.range_unit) == ("—", "not known yet")
+    assert (said(hall, "A").said.range_, said(hall, "A").said.range_unit) == ("—", "not known yet")
+
+
+def test_a_line_that_the_windows_of_today_do_not_reach_is_said_to_be_too_full(tmp_path):
+    hall = make_hall(tmp_path, time="15:50", roster=[{"window": "1", "staff": "C1", "from": "8:30", "to": "16:00"}])
+    hall.open("1", "C1")
+    hall.queue(*"A" * 12)
+
+    assert (said(hall, "A").said.range_, said(hall, "A").said.range_unit) == ("—", "perhaps not today")
+    assert warning(hall).called_at is None
 
 
 @pytest.mark.parametrize(
@@ -138,12 +155,14 @@ def test_a_day_that_gets_too_full_says_when_a_ticket_taken_now_is_called(hall):
     for _ in range(8):
         hall.issue("A")
         hall.serve_out("1", minutes=4)
-    hall.queue(*"A" * 8)
+    hall.queue(*"A" * 48)
 
     title, second = too_full_texts(warning(hall))
 
-    assert title == "8 waiting; today's work may not be done"
-    assert second == ("A ticket for A taken now is called at about 17:20; we close at 17:30. Please tell customers.")
+    assert title == "48 waiting; today's work may not be done"
+    assert second == (
+        "A ticket for A, B, C, D taken now is called at about 17:20; we close at 17:30. Please tell customers."
+    )
 
 
 def test_a_call_that_would_come_after_closing_is_not_given_a_time(hall):
@@ -151,7 +170,7 @@ def test_a_call_that_would_come_after_closing_is_not_given_a_time(hall):
     for _ in range(8):
         hall.issue("A")
         hall.serve_out("1", minutes=4)
-    hall.queue(*"A" * 40)
+    hall.queue(*"A" * 90)
 
     assert warning(hall).called_at is None
     assert "may not be called today" in too_full_texts(warning(hall))[1]
