@@ -2,26 +2,82 @@
 
 Rule and golden order: the smallest key (place less credit) among the tickets a window may serve. If that is a priority ticket
 and an eligible one without credit came earlier, the call is a jump: allowed only after `jump_every` − 1 normal calls of the hall since its
-last priority call; otherwise the earliest place is called. A priority ticket at its own turn is always called.
+last priority call, and past nobody who was overtaken `guard` times; otherwise the earliest place is called. A priority ticket at its own turn
+is always called.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from heapq import heapify, heappop
 from typing import Any
 
+from queuedesk.core.setup import Setup
 from queuedesk.core.ticket import InLine
+
+CREDIT, CREDIT_DOUBLE, PRIORITY_FIRST = "credit", "credit_double", "priority_first"
+CAP, GUARD = "cap", "guard"
+ALWAYS_FIRST_S = 24 * 3600
+"""The credit that stands for "priority first": longer than anybody waits, so that among those with priority arrival alone decides."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """How a hall orders its calls: which credit counts, one jump in so many calls, and how often somebody may be overtaken before no more jumps pass (0: no limit)."""
+
+    order: str = CREDIT
+    jump_every: int = 3
+    guard: int = 0
+
+    def credit_s(self, ticket: InLine) -> int:
+        """Return the seconds by which the ticket counts as having come earlier."""
+        return self.weighed_s(ticket.credit_s) if ticket.jumps else 0
+
+    def weighed_s(self, credit_s: int) -> int:
+        """Return what the credit of a class comes to in this hall, in seconds."""
+        if not credit_s:
+            return 0
+        if self.order == PRIORITY_FIRST:
+            return ALWAYS_FIRST_S
+        return credit_s * 2 if self.order == CREDIT_DOUBLE else credit_s
+
+    def key(self, ticket: InLine) -> datetime:
+        """Return the place less the credit: the smallest key is called first."""
+        credit_s = self.credit_s(ticket)
+        return ticket.place - timedelta(seconds=credit_s) if credit_s else ticket.place
+
+    def order_of(self, ticket: InLine) -> tuple[datetime, datetime, int]:
+        """Return what tickets are ordered by: equal keys by the earlier place, then by the earlier issue."""
+        return (self.key(ticket), ticket.place, ticket.turn)
+
+    def is_capped(self, normal_calls: int | None) -> bool:
+        """Whether a jump has to wait for more normal calls; `normal_calls` as in choose_next()."""
+        return normal_calls is not None and normal_calls < self.jump_every - 1
+
+    def is_guarded(self, ticket: InLine) -> bool:
+        """Whether nobody with priority may pass this ticket any more."""
+        return self.guard > 0 and not ticket.jumps and ticket.overtaken >= self.guard
+
+
+def rule_of(setup: Setup) -> Rule:
+    """Return the rule by which a hall calls."""
+    return rule_of_settings(setup.settings)
+
+
+def rule_of_settings(settings: Mapping[str, int | str]) -> Rule:
+    return Rule(str(settings["order"]), int(settings["jump_every"]), int(settings["order_guard"]))
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The ticket to call and whether calling it is a jump."""
+    """The ticket to call and whether calling it is a jump; `held_back` would have jumped, but for the `cap` or the `guard` (`held_by`)."""
 
     ticket: InLine
     jump: bool
+    held_back: InLine | None = None
+    held_by: str = ""
 
 
 def eligible(
@@ -47,7 +103,7 @@ def held_elsewhere(ticket: InLine, window: str | None, staff: str | None, now: d
     return ticket.to_staff is not None and ticket.to_staff != staff
 
 
-def choose_next(tickets: Sequence[InLine], normal_calls: int | None, jump_every: int) -> Choice | None:
+def choose_next(tickets: Sequence[InLine], normal_calls: int | None, rule: Rule) -> Choice | None:
     """Return who is called next among `tickets`, all of them eligible.
 
     `normal_calls`: calls of normal tickets in the hall on this date since its last priority call; None while there was none,
@@ -55,12 +111,17 @@ def choose_next(tickets: Sequence[InLine], normal_calls: int | None, jump_every:
     """
     if not tickets:
         return None
-    first = min(tickets, key=_order)
+    first = min(tickets, key=rule.order_of)
     if not is_jump(first, tickets):
         return Choice(first, jump=False)
-    if normal_calls is None or normal_calls >= jump_every - 1:
+    held_by = CAP if rule.is_capped(normal_calls) else GUARD if _is_guarded(first, tickets, rule) else ""
+    if not held_by:
         return Choice(first, jump=True)
-    return Choice(min(tickets, key=_place), jump=False)
+    return Choice(min(tickets, key=_place), jump=False, held_back=first, held_by=held_by)
+
+
+def _is_guarded(first: InLine, tickets: Iterable[InLine], rule: Rule) -> bool:
+    return rule.guard > 0 and any(rule.is_guarded(t) and t.by_place < first.by_place for t in tickets)
 
 
 def is_jump(ticket: InLine, tickets: Iterable[InLine]) -> bool:
@@ -75,15 +136,16 @@ def counted(normal_calls: int | None, ticket: InLine) -> int | None:
     return None if normal_calls is None else normal_calls + 1
 
 
-def call_order(tickets: Sequence[InLine], normal_calls: int | None, jump_every: int) -> list[InLine]:
+def call_order(tickets: Sequence[InLine], normal_calls: int | None, rule: Rule) -> list[InLine]:
     """Return `tickets` as one window that may serve them all would call them."""
     if not any(t.jumps for t in tickets):
-        return sorted(tickets, key=_order)
-    by_key: list[Any] = [(t.order, i) for i, t in enumerate(tickets)]
+        return sorted(tickets, key=rule.order_of)
+    by_key: list[Any] = [(rule.order_of(t), i) for i, t in enumerate(tickets)]
     by_place: list[Any] = [(t.by_place, i) for i, t in enumerate(tickets)]
     unjumping: list[Any] = [(t.by_place, i) for i, t in enumerate(tickets) if not t.jumps]
     for heap in (by_key, by_place, unjumping):
         heapify(heap)
+    passable = _Passable(tickets, rule)
     gone = [False] * len(tickets)
     order: list[InLine] = []
     while len(order) < len(tickets):
@@ -92,17 +154,37 @@ def call_order(tickets: Sequence[InLine], normal_calls: int | None, jump_every: 
                 heappop(heap)
         index = by_key[0][1]
         first = tickets[index]
-        is_a_jump = first.jumps and bool(unjumping) and unjumping[0][0] < first.by_place
-        if is_a_jump and normal_calls is not None and normal_calls < jump_every - 1:
-            index = by_place[0][1]
+        if first.jumps and unjumping and unjumping[0][0] < first.by_place:
+            if rule.is_capped(normal_calls) or not passable.may_pass(first, gone):
+                index = by_place[0][1]
+            else:
+                passable.passed_by(first, gone)
         gone[index] = True
         order.append(tickets[index])
         normal_calls = counted(normal_calls, tickets[index])
     return order
 
 
-def _order(ticket: InLine) -> tuple[datetime, datetime, int]:
-    return ticket.order
+class _Passable:
+    """How often each ticket without credit will have been overtaken, for the guard alone."""
+
+    def __init__(self, tickets: Sequence[InLine], rule: Rule) -> None:
+        self._guard = rule.guard
+        self._overtaken = (
+            {(t.by_place, i): t.overtaken for i, t in enumerate(tickets) if not t.jumps} if rule.guard else {}
+        )
+
+    def may_pass(self, first: InLine, gone: Sequence[bool]) -> bool:
+        return all(
+            count < self._guard
+            for (place, i), count in self._overtaken.items()
+            if place < first.by_place and not gone[i]
+        )
+
+    def passed_by(self, first: InLine, gone: Sequence[bool]) -> None:
+        for place, i in self._overtaken:
+            if place < first.by_place and not gone[i]:
+                self._overtaken[(place, i)] += 1
 
 
 def _place(ticket: InLine) -> tuple[datetime, int]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from queuedesk.core.dispatch import Rule
 from queuedesk.core.errors import RuleError
 from queuedesk.core.ticket import TURN_STEP, InLine
 
@@ -32,31 +33,35 @@ def passed(tickets: Iterable[InLine], called: InLine | None) -> list[InLine]:
     return [t for t in tickets if t.id != called.id and t.by_place < called.by_place]
 
 
-def place_behind(ahead: Sequence[InLine], others: Iterable[InLine], now: datetime, turn: int) -> tuple[datetime, int]:
+def place_behind(
+    ahead: Sequence[InLine], others: Iterable[InLine], now: datetime, turn: int, rule: Rule
+) -> tuple[datetime, int]:
     """Return the place and turn of a ticket without credit that goes just behind all of `ahead` in the order of keys.
 
     `others` are further waiting tickets of the same windows; `turn` is that of a new arrival, used where nothing stands behind.
     """
-    last = max(ahead, key=lambda t: t.order)
-    behind = [t for t in others if t.order > last.order]
+    last = max(ahead, key=rule.order_of)
+    behind = [t for t in others if rule.order_of(t) > rule.order_of(last)]
+    last_key = rule.key(last)
     if not behind:
-        return max(now, last.key + MICROSECOND), turn
-    following = min(behind, key=lambda t: t.order)
-    place = last.key + MICROSECOND
-    if (place, place) < (following.key, following.place):
+        return max(now, last_key + MICROSECOND), turn
+    following = min(behind, key=rule.order_of)
+    following_key = rule.key(following)
+    place = last_key + MICROSECOND
+    if (place, place) < (following_key, following.place):
         return place, turn
-    if (place, place) == (following.key, following.place):
+    if (place, place) == (following_key, following.place):
         return place, following.turn - TURN_STEP
-    if last.place == last.key and following.place == following.key:
-        return last.key, (last.turn + following.turn) // 2
+    if last.place == last_key and following.place == following_key:
+        return last_key, (last.turn + following.turn) // 2
     return place, turn
 
 
-def late_place(order: Sequence[InLine], now: datetime, turn: int) -> tuple[datetime, int]:
+def late_place(order: Sequence[InLine], now: datetime, turn: int, rule: Rule) -> tuple[datetime, int]:
     """Return the place of a late-comer: just behind the second ticket of `order` (call order); with fewer, at the end."""
     if len(order) < 2:
         return end_place(order, now, turn)
-    return place_behind(order[:2], order[2:], now, turn)
+    return place_behind(order[:2], order[2:], now, turn, rule)
 
 
 def end_place(order: Sequence[InLine], now: datetime, turn: int) -> tuple[datetime, int]:
@@ -64,19 +69,21 @@ def end_place(order: Sequence[InLine], now: datetime, turn: int) -> tuple[dateti
     return max([now, *(t.place for t in order)]), turn
 
 
-def front_place(order: Sequence[InLine], now: datetime) -> tuple[datetime, int]:
+def front_place(order: Sequence[InLine], now: datetime, rule: Rule) -> tuple[datetime, int]:
     """Return the place before everybody of `order`."""
     if not order:
         return now, 0
-    first = min(order, key=lambda t: t.order)
-    return min(first.key, *(t.place for t in order)) - MICROSECOND, first.turn
+    first = min(order, key=rule.order_of)
+    return min(rule.key(first), *(t.place for t in order)) - MICROSECOND, first.turn
 
 
-def postponed_place(ticket: InLine, order: Sequence[InLine], now: datetime, turn: int) -> tuple[datetime, int]:
+def postponed_place(
+    ticket: InLine, order: Sequence[InLine], now: datetime, turn: int, rule: Rule
+) -> tuple[datetime, int]:
     """Return the place just behind the one that would be called right after `ticket`. Raises RuleError "nobody_behind"."""
     ids = [t.id for t in order]
     position = ids.index(ticket.id)
     if position + 1 >= len(order):
         raise RuleError("nobody_behind", ticket=ticket.label)
     before = [t for t in order[: position + 2] if t.id != ticket.id]
-    return place_behind(before, order[position + 2 :], now, turn)
+    return place_behind(before, order[position + 2 :], now, turn, rule)

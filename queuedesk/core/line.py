@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from queuedesk.core.dispatch import call_order, held_elsewhere, is_due
+from queuedesk.core.dispatch import Rule, call_order, held_elsewhere, is_due
 from queuedesk.core.setup import Setup
 from queuedesk.core.ticket import InLine
 from queuedesk.core.waiting import NoWait, Wait, estimate
@@ -62,10 +62,10 @@ def in_line(line: Line, tickets: Iterable[InLine], now: datetime) -> list[InLine
 
 
 def order_of(
-    line: Line, tickets: Iterable[InLine], normal_calls: int | None, jump_every: int, now: datetime
+    line: Line, tickets: Iterable[InLine], normal_calls: int | None, rule: Rule, now: datetime
 ) -> list[InLine]:
     """Return the tickets of the line in the order in which the rule would call them."""
-    return call_order(in_line(line, tickets, now), normal_calls, jump_every)
+    return call_order(in_line(line, tickets, now), normal_calls, rule)
 
 
 def ahead_of(
@@ -74,13 +74,13 @@ def ahead_of(
     tickets: Sequence[InLine],
     *,
     normal_calls: int | None,
-    jump_every: int,
+    rule: Rule,
     now: datetime,
 ) -> int:
     """Return how many of `tickets` (which hold it) the rule would call before `ticket`."""
     # Who is too early to be called stands in line all the same, as if the time had come.
     seen = now if is_due(ticket, now) else ticket.not_before or now
-    order = order_of(line, tickets, normal_calls, jump_every, seen)
+    order = order_of(line, tickets, normal_calls, rule, seen)
     return next((i for i, t in enumerate(order) if t.id == ticket.id), len(order))
 
 
@@ -90,7 +90,7 @@ def stand(
     tickets: Sequence[InLine],
     *,
     normal_calls: int | None,
-    jump_every: int,
+    rule: Rule,
     calls: Callable[[Line], Sequence[datetime]],
     now: datetime,
 ) -> Standing:
@@ -98,5 +98,5 @@ def stand(
 
     `calls` gives the times of recent calls made by the windows of a line, oldest first.
     """
-    ahead = ahead_of(ticket, line, tickets, normal_calls=normal_calls, jump_every=jump_every, now=now)
+    ahead = ahead_of(ticket, line, tickets, normal_calls=normal_calls, rule=rule, now=now)
     return Standing(ahead, estimate(ahead, calls(line), now, window_open=line.is_open))

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from queuedesk.core import numbering
 from queuedesk.core.alarms import AMBER, RED, Alert, with_alarms
 from queuedesk.core.device import troubles
-from queuedesk.core.dispatch import call_order, eligible, is_due
+from queuedesk.core.dispatch import call_order, eligible, is_due, rule_of
 from queuedesk.core.fairness import Overtake
 from queuedesk.core.hallday import business_date, day_begins
 from queuedesk.core.line import Standing, ahead_of, line_of
@@ -74,7 +74,7 @@ def standing(state: HallState, ticket: InLine, now: datetime) -> Standing:
         line_of(setup, state.windows.values(), ticket.service),
         waiting,
         normal_calls=state.now.normal_calls_on(ticket.date),
-        jump_every=setup.number("jump_every"),
+        rule=rule_of(setup),
         now=now,
     )
     turn = seen.forecast.turns.get(ticket.id)
@@ -102,7 +102,7 @@ def service_lines(state: HallState, now: datetime) -> list[ServiceLine]:
                     line,
                     [*waiting, imagined],
                     normal_calls=_normal_calls(state),
-                    jump_every=setup.number("jump_every"),
+                    rule=rule_of(setup),
                     now=now,
                 ),
                 wait=wait_of(seen, code, seen.forecast.newcomers.get(code), state.tracker),
@@ -123,13 +123,13 @@ def next_for(state: HallState, window: str, now: datetime) -> list[Ticket]:
     at = state.window(window)
     services = setup.served_by(at)
     may = eligible(state.waiting(), services, window, at.staff, now)
-    order = call_order(may, _normal_calls(state), setup.number("jump_every"))
+    order = call_order(may, _normal_calls(state), rule_of(setup))
     return [state.tickets[t.id] for t in order]
 
 
 def whole_order(state: HallState) -> list[Ticket]:
     """Return all waiting tickets as one window that serves everything would call them."""
-    order = call_order(state.waiting(), _normal_calls(state), set_up(state).number("jump_every"))
+    order = call_order(state.waiting(), _normal_calls(state), rule_of(set_up(state)))
     return [state.tickets[t.id] for t in order]
 
 

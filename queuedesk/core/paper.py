@@ -18,7 +18,7 @@ FLAG = "paper"
 """The mark of such an event in its data, and of such a ticket among its flags."""
 
 # What an event says of the wait that was told, of a slip or of the order of calls: on paper nobody told, printed or ordered it.
-_NOT_ON_PAPER = ("promise", "normal", "skew_s")
+_NOT_ON_PAPER = ("promise", "normal", "rule", "by_skill", "skew_s")
 
 
 class PaperBoard:

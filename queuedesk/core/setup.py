@@ -29,7 +29,9 @@ SETTINGS: dict[str, int | str] = {
     "return_minutes": 10,
     "return_numbers": 5,
     "postponements": 1,
+    "order": "credit",
     "jump_every": 3,
+    "order_guard": 0,
     "kiosk_idle_s": 60,
     "rating_days": 0,
     "first_visit_days": 7,
@@ -49,6 +51,7 @@ SETTINGS: dict[str, int | str] = {
     "report_keep_days": 400,
 }
 SETTING_CHOICES: dict[str, tuple[str, ...]] = {
+    "order": ("credit", "credit_double", "priority_first"),
     "opening_checks": ("off", "on"),
     "call_at_finish": ("off", "on"),
     "outcome_required": ("off", "on"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as clock
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 from queuedesk.core.errors import RuleError
@@ -113,7 +113,7 @@ class InLine:
     """What decides a waiting ticket's turn; `date` and `label` name the ticket within its hall.
 
     `turn` decides between equal places: it follows from the issue unless a new place was given. `not_before`: from when it may be
-    called, for who came early to an appointment.
+    called, for who came early to an appointment. `overtaken`: how often a later place was called first by a window that could have served it.
     """
 
     date: clock.date
@@ -127,19 +127,11 @@ class InLine:
     to_staff: str | None = None
     held_until: datetime | None = None
     not_before: datetime | None = None
+    overtaken: int = 0
 
     @property
     def id(self) -> tuple[clock.date, str]:
         return (self.date, self.label)
-
-    @property
-    def key(self) -> datetime:
-        """The place less the credit: the smallest key is called first."""
-        return self.place - timedelta(seconds=self.credit_s) if self.has_credit else self.place
-
-    @property
-    def order(self) -> tuple[datetime, datetime, int]:
-        return (self.key, self.place, self.turn)
 
     @property
     def by_place(self) -> tuple[datetime, int]:
@@ -168,7 +160,6 @@ class Ticket(InLine):
     misses: int = 0
     missed_at: datetime | None = None
     postponed: int = 0
-    overtaken: int = 0
     since: datetime | None = None
     stalled_since: datetime | None = None
     reason: str | None = None

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from queuedesk.core.appointment import clock_text_of
-from queuedesk.core.dispatch import choose_next, is_due, is_jump
+from queuedesk.core.dispatch import Choice, choose_next, is_due, is_jump
 from queuedesk.core.errors import RuleError
 from queuedesk.core.fairness import passed
 from queuedesk.core.ticket import InLine, Ticket
@@ -35,45 +35,55 @@ def call(
     waiting = change.callable_at(at)
     if ticket is not None:
         return _call_chosen(change, at, waiting, change.ticket(ticket, day), reason)
-    choice = choose_next(waiting, change.normal_calls(), change.setup.number("jump_every"))
+    choice = choose_next(waiting, change.normal_calls(), change.rule())
     if choice is None:
         raise RuleError("nobody_waiting", window=window)
-    return _record(change, at, choice.ticket, waiting, jump=choice.jump, why="priority", reason=None)
+    return _record(change, at, choice, waiting, why="priority", reason=None)
 
 
 def _call_chosen(change: Change, at: Window, waiting: Sequence[InLine], ticket: Ticket, reason: str | None) -> Document:
     label = ticket.label
     ticket.must("call")
     if change.recorded:
-        return _record(change, at, ticket, waiting, jump=is_jump(ticket, waiting), why=RECORDED, reason=reason)
+        made = Choice(ticket, jump=is_jump(ticket, waiting))
+        return _record(change, at, made, waiting, why=RECORDED, reason=reason)
     chosen = next((t for t in waiting if t.id == ticket.id), None)
     if chosen is None:
         if ticket.service not in change.setup.served_by(at):
             raise RuleError("cannot_serve", window=at.code, ticket=label, service=ticket.service)
         must_be_due(change, ticket)
         raise RuleError("held_for", ticket=label, window=ticket.to_window, staff=ticket.to_staff)
-    by_rule = choose_next(waiting, change.normal_calls(), change.setup.number("jump_every"))
+    by_rule = choose_next(waiting, change.normal_calls(), change.rule())
     if by_rule is not None and by_rule.ticket.id == chosen.id:
-        return _record(change, at, chosen, waiting, jump=by_rule.jump, why="priority", reason=reason)
+        return _record(change, at, by_rule, waiting, why="priority", reason=reason)
     earlier = passed(waiting, chosen)
     if earlier:
-        change.reason(reason, sorted(earlier, key=lambda t: t.order))
-    return _record(change, at, chosen, waiting, jump=is_jump(chosen, waiting), why="chosen", reason=reason)
+        change.reason(reason, sorted(earlier, key=change.rule().order_of))
+    return _record(change, at, Choice(chosen, jump=is_jump(chosen, waiting)), waiting, why="chosen", reason=reason)
 
 
 def _record(
-    change: Change, at: Window, chosen: InLine, waiting: Sequence[InLine], *, jump: bool, why: str, reason: str | None
+    change: Change, at: Window, choice: Choice, waiting: Sequence[InLine], *, why: str, reason: str | None
 ) -> Document:
+    """Note the call with all that decided it: the rule, its counter, who was passed and why, who was held back."""
+    chosen, rule = choice.ticket, change.rule()
     ticket = change.book.ticket(chosen.id)
-    overtaken = [t.label for t in sorted(passed(waiting, chosen), key=lambda t: t.order)]
+    overtaken = [t.label for t in sorted(passed(waiting, chosen), key=rule.order_of)]
+    by_rule = not change.recorded
     change.record(
         "call",
         ticket=ticket,
         window=at.code,
         staff=at.staff,
-        jump=jump or None,
+        rule=rule.order if by_rule else RECORDED,
+        cap=rule.jump_every if by_rule else None,
+        guard=rule.guard or None if by_rule else None,
+        jump=choice.jump or None,
         normal=change.normal_calls(),
         passed=overtaken or None,
+        by_skill=change.passed_by_skill(at, chosen) or None,
+        held_back=choice.held_back.label if choice.held_back else None,
+        held_by=choice.held_by or None,
         why=why if overtaken or why == "chosen" else None,
         reason=reason,
     )
@@ -93,7 +103,7 @@ def serve(
     must_serve(change, at, service, None)
     waiting = change.callable_at(at)
     if waiting and not change.recorded:
-        change.reason(reason, sorted(waiting, key=lambda t: t.order))
+        change.reason(reason, sorted(waiting, key=change.rule().order_of))
     number, label = new_number(change, spec, label)
     change.record(
         "serve",
@@ -105,7 +115,7 @@ def serve(
         number=number,
         token=change.tokens(change.date, label),
         reason=reason,
-        passed=[t.label for t in sorted(waiting, key=lambda t: t.order)] or None,
+        passed=[t.label for t in sorted(waiting, key=change.rule().order_of)] or None,
         why=(RECORDED if change.recorded else "no_ticket") if waiting else None,
         **{"class": "normal"},
     )

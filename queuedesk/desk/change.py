@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
-from queuedesk.core.dispatch import eligible
+from queuedesk.core.dispatch import Rule, eligible, rule_of
 from queuedesk.core.errors import RuleError
 from queuedesk.core.event import Event
 from queuedesk.core.hallday import business_date
@@ -156,8 +156,16 @@ class Change:
         waiting = tickets.waiting(self.tx, self.book.id, services)
         return eligible(waiting, services, window.code, window.staff, self.now)
 
+    def passed_by_skill(self, window: Window, called: InLine) -> int:
+        """Return how many with an earlier place wait for services that `window` has not: they are passed, but nobody took their turn."""
+        services = self.setup.services_at(window.code, window.staff)
+        return tickets.count_before(self.tx, self.book.id, services, called, self.now)
+
     def normal_calls(self) -> int | None:
         return self.book.hall().normal_calls_on(self.date)
+
+    def rule(self) -> Rule:
+        return rule_of(self.setup)
 
     def line(self, service: str) -> Line:
         return line_of(self.setup, {**self.book.windows(), **self.silent}.values(), service)
@@ -172,7 +180,7 @@ class Change:
             its,
             others,
             normal_calls=self.normal_calls(),
-            jump_every=self.setup.number("jump_every"),
+            rule=self.rule(),
             calls=self._call_times,
             now=self.now,
         )

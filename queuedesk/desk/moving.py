@@ -54,7 +54,9 @@ def transfer(
     if place != "visit":
         order = _line_of(change, service, None)
         turn = new_turn(change.book.hall().seq + 1)
-        new_place = front_place(order, change.now) if place == "front" else end_place(order, change.now, turn)
+        new_place = (
+            front_place(order, change.now, change.rule()) if place == "front" else end_place(order, change.now, turn)
+        )
     held = to_window is not None or to_staff is not None
     change.record(
         "transfer",
@@ -110,7 +112,7 @@ def reinstate(change: Change, ticket: str, *, day: date | None = None) -> Docume
     turn = new_turn(change.book.hall().seq + 1)
     order = _line_of(change, missed.service, missed)
     soon = _came_soon(change, missed)
-    place, turn = late_place(order, change.now, turn) if soon else end_place(order, change.now, turn)
+    place, turn = late_place(order, change.now, turn, change.rule()) if soon else end_place(order, change.now, turn)
     change.record("reinstate", ticket=missed, place=stamp(place), turn=turn, early=soon or None)
     return answer(change, missed)
 
@@ -136,7 +138,7 @@ def postpone(change: Change, ticket: str, *, day: date | None = None) -> Documen
     if waiting.id not in {t.id for t in order}:
         must_be_due(change, waiting)
         raise RuleError("held_for", ticket=ticket, window=waiting.to_window, staff=waiting.to_staff)
-    place, turn = postponed_place(waiting, order, change.now, turn)
+    place, turn = postponed_place(waiting, order, change.now, turn, change.rule())
     change.record("postpone", ticket=waiting, place=stamp(place), turn=turn)
     return answer(change, waiting)
 
@@ -180,4 +182,4 @@ def _line_of(change: Change, service: str, ticket: Ticket | None) -> list[InLine
     waiting = tickets.waiting(change.tx, change.book.id, line.services)
     if ticket is not None and ticket.state is State.WAITING:
         waiting = [t for t in waiting if t.id != ticket.id]
-    return order_of(line, waiting, change.normal_calls(), change.setup.number("jump_every"), change.now)
+    return order_of(line, waiting, change.normal_calls(), change.rule(), change.now)

@@ -11,6 +11,7 @@ from heapq import heappop, heappush
 import numpy as np
 from numpy.typing import NDArray
 
+from queuedesk.core.dispatch import rule_of_settings
 from queuedesk.core.fairness import late_place
 from queuedesk.core.hallday import hall_moment
 from queuedesk.core.ticket import InLine
@@ -99,7 +100,8 @@ class _Run:
         self.joined = [0.0] * total
         self.events: list[tuple[float, int, int, int, int]] = []
         self.count = 0
-        self.lines = Lines(int(day.settings["jump_every"]))
+        self.rule = rule_of_settings(day.settings)
+        self.lines = Lines(self.rule)
         self.waiting: dict[str, tuple[int, int]] = {}
         self.asides: list[tuple[float, int, int]] = []
         self.desks = [_Desk(post) for post in day.posts]
@@ -201,7 +203,9 @@ class _Run:
         for desk in self.desks:
             if ticket.service in desk.post.services and desk.state != _GONE:
                 able |= desk.post.services
-        place, turn = late_place(self.lines.waiting(able), self.midnight + timedelta(minutes=now), ticket.turn)
+        place, turn = late_place(
+            self.lines.waiting(able), self.midnight + timedelta(minutes=now), ticket.turn, self.rule
+        )
         return replace(ticket, place=place, turn=turn, has_credit=False)
 
     def _leave(self, i: int, j: int) -> None:

@@ -174,6 +174,30 @@ def count_waiting(tx: Transaction, hall: int, service: str) -> int:
     return tx.execute(_IN_LINE, {"hall": hall, "service": service}).scalar_one()
 
 
+def count_before(tx: Transaction, hall: int, services: Iterable[str], called: InLine, now: datetime) -> int:
+    """Return how many wait with an earlier place than `called` for a service that is not among `services`, and may be called by `now`."""
+    others = sorted(services)
+    values = {"hall": hall, "place": called.place, "turn": called.turn, "now": now}
+    found: int = tx.execute(_before(len(others)), values | {f"s{i}": s for i, s in enumerate(others)}).scalar_one()
+    return found
+
+
+_BEFORE: dict[int, Select[Any]] = {}
+
+
+def _before(count: int) -> Select[Any]:
+    if count not in _BEFORE:
+        t = tickets.c
+        _BEFORE[count] = select(func.count()).where(
+            t.hall == bindparam("hall"),
+            t.state == _literal("waiting"),
+            t.service.not_in([bindparam(f"s{i}") for i in range(count)]),
+            or_(t.place < bindparam("place"), and_(t.place == bindparam("place"), t.turn < bindparam("turn"))),
+            or_(t.not_before.is_(None), t.not_before <= bindparam("now")),
+        )
+    return _BEFORE[count]
+
+
 def save(tx: Transaction, hall: int, ticket: Ticket, before: Ticket | None) -> None:
     """Write the ticket, and of its legs those that differ from `before`, which is what the tables hold (None: nothing)."""
     values = _values(hall, ticket)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from queuedesk.core.dispatch import call_order, choose_next, counted, eligible, held_elsewhere, is_jump
+from queuedesk.core.dispatch import Rule, call_order, choose_next, counted, eligible, held_elsewhere, is_jump
 from queuedesk.core.fairness import passed
+from queuedesk.core.setup import SETTING_CHOICES
 from queuedesk.core.ticket import InLine, new_turn
 
+USUAL = Rule()
 EIGHT = datetime(2026, 11, 20, 8, tzinfo=UTC)
 
 
@@ -30,15 +33,16 @@ def one(label: str, minute: float, credit: int = 0, *, turn: int | None = None, 
 GOLDEN = [*(one(f"N{n + 1}", n) for n in range(4)), one("P1", 8, 10), one("P2", 9, 10)]
 
 
-def walk(tickets: list[InLine], normal_calls: int | None, jump_every: int = 3) -> tuple[list[str], dict[str, int]]:
+def walk(tickets: list[InLine], normal_calls: int | None, rule: Rule = USUAL) -> tuple[list[str], dict[str, int]]:
     """Call everybody one by one; return the order and how often each was overtaken."""
-    left, order, overtaken = list(tickets), [], dict.fromkeys((t.label for t in tickets), 0)
-    while choice := choose_next(left, normal_calls, jump_every):
-        for late in passed(left, choice.ticket):
-            overtaken[late.label] += 1
+    left, order, overtaken = list(tickets), [], {t.label: t.overtaken for t in tickets}
+    while choice := choose_next(left, normal_calls, rule):
+        left.remove(choice.ticket)
+        over = {t.label for t in passed(left, choice.ticket)}
+        left = [replace(t, overtaken=t.overtaken + (t.label in over)) for t in left]
+        overtaken.update((t.label, t.overtaken) for t in left)
         normal_calls = counted(normal_calls, choice.ticket)
         order.append(choice.ticket.label)
-        left.remove(choice.ticket)
     return order, overtaken
 
 
@@ -78,19 +82,65 @@ def test_golden_order_after_a_priority_call() -> None:
 )
 def test_who_is_next(tickets: list[InLine], normal_calls: int | None, expected: str, jump: bool) -> None:
     for shuffled in (tickets, tickets[::-1]):
-        choice = choose_next(shuffled, normal_calls, 3)
+        choice = choose_next(shuffled, normal_calls, USUAL)
         assert choice is not None
         assert (choice.ticket.label, choice.jump) == (expected, jump)
 
 
 def test_nobody_is_next_of_nobody() -> None:
-    assert choose_next([], None, 3) is None
-    assert call_order([], None, 3) == []
+    assert choose_next([], None, USUAL) is None
+    assert call_order([], None, USUAL) == []
 
 
 @pytest.mark.parametrize(("jump_every", "expected"), [(1, "P1 P2 N1 N2 N3 N4"), (2, "P1 N1 P2 N2 N3 N4")])
 def test_the_cap_is_the_hall_s_own(jump_every: int, expected: str) -> None:
-    assert " ".join(walk(GOLDEN, None, jump_every)[0]) == expected
+    assert " ".join(walk(GOLDEN, None, Rule(jump_every=jump_every))[0]) == expected
+
+
+@pytest.mark.parametrize(
+    ("rule", "expected", "overtaken"),
+    [
+        (Rule("credit"), "N1 P1 N2 N3 P2 N4", [0, 1, 1, 2]),
+        (Rule("credit_double"), "P1 N1 N2 P2 N3 N4", [1, 1, 2, 2]),
+        (Rule("credit_double", jump_every=1), "P1 P2 N1 N2 N3 N4", [2, 2, 2, 2]),
+        (Rule("priority_first", jump_every=1), "P1 P2 N1 N2 N3 N4", [2, 2, 2, 2]),
+        (Rule("priority_first", jump_every=1, guard=1), "P1 N1 N2 N3 N4 P2", [1, 1, 1, 1]),
+        (Rule("priority_first", guard=2), "P1 N1 N2 P2 N3 N4", [1, 1, 2, 2]),
+        (Rule("priority_first", jump_every=4), "P1 N1 N2 N3 P2 N4", [1, 1, 1, 2]),
+    ],
+)
+def test_the_hall_chooses_how_much_priority_weighs(rule: Rule, expected: str, overtaken: list[int]) -> None:
+    """The golden hall with elderly tickets at 10.5 and 12 minutes: ten minutes of credit reach one normal ticket less."""
+    tickets = [*GOLDEN[:4], one("P1", 10.5, 10), one("P2", 12, 10)]
+
+    order, found = walk(tickets, None if rule.order != "credit" else 1, rule)
+    assert " ".join(order) == expected
+    assert [found[f"N{n}"] for n in (1, 2, 3, 4)] == overtaken
+
+
+def test_priority_first_takes_those_with_priority_by_arrival() -> None:
+    tickets = [one("N1", 0), one("P2", 20, 15), one("P1", 19, 10)]
+
+    assert walk(tickets, None, Rule("priority_first", jump_every=1))[0] == ["P1", "P2", "N1"]
+
+
+@pytest.mark.parametrize(
+    ("rule", "normal_calls", "label", "held_by"),
+    [
+        (Rule(), 1, "N1", "cap"),
+        (Rule(guard=2), 2, "P1", ""),
+        (Rule(guard=1), 2, "N1", "guard"),
+        (Rule(guard=1), 0, "N1", "cap"),
+    ],
+)
+def test_a_choice_says_who_was_held_back(rule: Rule, normal_calls: int, label: str, held_by: str) -> None:
+    """The guard looks at everybody who would be passed, not at the first of a line alone."""
+    tickets = [one("N1", 0), replace(one("N2", 1), overtaken=1), one("P1", 5, 10)]
+    choice = choose_next(tickets, normal_calls, rule)
+
+    assert choice is not None
+    assert (choice.ticket.label, choice.held_by) == (label, held_by)
+    assert (choice.held_back.label if choice.held_back else "") == ("P1" if held_by else "")
 
 
 @pytest.mark.parametrize(
@@ -109,8 +159,10 @@ def test_call_order_is_the_rule_asked_again_and_again() -> None:
             one(f"T{n}", dice.randrange(30), dice.choice((0, 0, 0, 10, 15)), spent=dice.random() < 0.1)
             for n in range(dice.randrange(1, 14))
         ]
-        count, jump_every = dice.choice((None, 0, 1, 2, 3)), dice.choice((1, 2, 3, 4))
-        assert [t.label for t in call_order(tickets, count, jump_every)] == walk(tickets, count, jump_every)[0]
+        tickets = [replace(t, overtaken=dice.choice((0, 0, 1, 3))) for t in tickets]
+        count = dice.choice((None, 0, 1, 2, 3))
+        rule = Rule(dice.choice(SETTING_CHOICES["order"]), dice.choice((1, 2, 3, 4)), dice.choice((0, 0, 2, 4)))
+        assert [t.label for t in call_order(tickets, count, rule)] == walk(tickets, count, rule)[0], (rule, count)
 
 
 def test_no_three_calls_in_a_row_hold_two_jumps() -> None:
@@ -119,7 +171,7 @@ def test_no_three_calls_in_a_row_hold_two_jumps() -> None:
         left = [one(f"T{n}", dice.randrange(40), dice.choice((0, 0, 10, 15))) for n in range(30)]
         count: int | None = None
         jumps = []
-        while choice := choose_next(left, count, 3):
+        while choice := choose_next(left, count, USUAL):
             count = counted(count, choice.ticket)
             jumps.append(choice.jump)
             left.remove(choice.ticket)

@@ -6,13 +6,14 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from queuedesk.core.dispatch import call_order
+from queuedesk.core.dispatch import Rule, call_order
 from queuedesk.core.errors import RuleError
 from queuedesk.core.fairness import end_place, front_place, late_place, passed, postponed_place
 from queuedesk.core.ticket import InLine, new_turn
 
 NINE = datetime(2026, 11, 20, 9, tzinfo=UTC)
 NOW = NINE + timedelta(minutes=30)
+EACH = Rule(jump_every=1)
 
 
 def one(number: int, minute: float, credit: int = 0) -> InLine:
@@ -33,7 +34,7 @@ def put(place: tuple[datetime, int], label: str = "late") -> InLine:
 
 
 def order(tickets: list[InLine]) -> list[str]:
-    return [t.label for t in call_order(tickets, None, 1)]
+    return [t.label for t in call_order(tickets, None, EACH)]
 
 
 LINES = {
@@ -48,7 +49,7 @@ LINES = {
 @pytest.mark.parametrize("name", LINES)
 def test_a_late_comer_stands_just_behind_the_second(name: str) -> None:
     line = LINES[name]
-    place = late_place(line, NOW, new_turn(9))
+    place = late_place(line, NOW, new_turn(9), EACH)
 
     assert order([*line, put(place)]) == ["A001", "A002", "late", "A003", "A004"]
 
@@ -56,9 +57,9 @@ def test_a_late_comer_stands_just_behind_the_second(name: str) -> None:
 @pytest.mark.parametrize("name", LINES)
 def test_the_last_late_comer_stands_before_the_one_of_before(name: str) -> None:
     line = LINES[name]
-    first = put(late_place(line, NOW, new_turn(9)), "first")
-    now_standing = call_order([*line, first], None, 1)
-    second = put(late_place(now_standing, NOW, new_turn(10)), "second")
+    first = put(late_place(line, NOW, new_turn(9), EACH), "first")
+    now_standing = call_order([*line, first], None, EACH)
+    second = put(late_place(now_standing, NOW, new_turn(10), EACH), "second")
 
     assert order([*line, first, second]) == ["A001", "A002", "second", "first", "A003", "A004"]
 
@@ -66,7 +67,7 @@ def test_the_last_late_comer_stands_before_the_one_of_before(name: str) -> None:
 @pytest.mark.parametrize("count", [0, 1])
 def test_with_fewer_than_two_waiting_a_late_comer_stands_at_the_end(count: int) -> None:
     line = LINES["apart"][:count]
-    place = late_place(line, NOW, new_turn(9))
+    place = late_place(line, NOW, new_turn(9), EACH)
 
     assert order([*line, put(place)])[-1] == "late"
     assert place == (NOW, new_turn(9))
@@ -74,7 +75,7 @@ def test_with_fewer_than_two_waiting_a_late_comer_stands_at_the_end(count: int) 
 
 def test_behind_two_who_are_all_there_is_a_new_arrival_comes_after() -> None:
     line = LINES["apart"][:2]
-    late = put(late_place(line, NOW, new_turn(9)))
+    late = put(late_place(line, NOW, new_turn(9), EACH))
 
     assert order([*line, late, one(10, 31)]) == ["A001", "A002", "late", "A010"]
 
@@ -87,33 +88,33 @@ def test_the_end_is_behind_everybody_even_those_with_later_places() -> None:
 @pytest.mark.parametrize("name", LINES)
 def test_the_front_is_before_everybody(name: str) -> None:
     line = LINES[name]
-    first = put(front_place(line, NOW), "first")
-    again = put(front_place([first, *line], NOW), "again")
+    first = put(front_place(line, NOW, EACH), "first")
+    again = put(front_place([first, *line], NOW, EACH), "again")
 
     assert order([*line, first]) == ["first", *order(line)]
     assert order([*line, first, again])[:2] == ["again", "first"]
 
 
 def test_the_front_of_nobody_is_now() -> None:
-    assert front_place([], NOW)[0] == NOW
+    assert front_place([], NOW, EACH)[0] == NOW
 
 
 @pytest.mark.parametrize("name", LINES)
 @pytest.mark.parametrize("position", [0, 1, 2])
 def test_letting_one_go_first_changes_places_with_the_next(name: str, position: int) -> None:
-    line = call_order(LINES[name], None, 1)
+    line = call_order(LINES[name], None, EACH)
     mine = line[position]
-    moved = put(postponed_place(mine, line, NOW, new_turn(9)), mine.label)
+    moved = put(postponed_place(mine, line, NOW, new_turn(9), EACH), mine.label)
     labels = [t.label for t in line]
     labels[position : position + 2] = [labels[position + 1], labels[position]]
 
-    assert [t.label for t in call_order([*(t for t in line if t is not mine), moved], None, 1)] == labels
+    assert [t.label for t in call_order([*(t for t in line if t is not mine), moved], None, EACH)] == labels
 
 
 def test_the_last_has_nobody_to_let_go_first() -> None:
     line = LINES["apart"]
     with pytest.raises(RuleError) as refused:
-        postponed_place(line[-1], line, NOW, new_turn(9))
+        postponed_place(line[-1], line, NOW, new_turn(9), EACH)
 
     assert (refused.value.code, refused.value.details) == ("nobody_behind", {"ticket": "A004"})
 
@@ -135,8 +136,8 @@ def test_those_with_an_earlier_place_are_passed(called: InLine | None, labels: l
 def test_between_two_who_let_the_same_one_go_first_there_is_room() -> None:
     first, second, third, called = (one(n, n) for n in range(1, 5))
     line = [second, third, called, one(6, 40)]
-    later = put(postponed_place(third, line[1:], NOW, new_turn(10)), "A003")
-    earlier = put(postponed_place(second, [second, called, later, line[3]], NOW, new_turn(11)), "A002")
-    between = put(postponed_place(first, [first, earlier, later, line[3]], NOW, new_turn(12)), "A001")
+    later = put(postponed_place(third, line[1:], NOW, new_turn(10), EACH), "A003")
+    earlier = put(postponed_place(second, [second, called, later, line[3]], NOW, new_turn(11), EACH), "A002")
+    between = put(postponed_place(first, [first, earlier, later, line[3]], NOW, new_turn(12), EACH), "A001")
 
     assert order([between, earlier, later, line[3]]) == ["A002", "A001", "A003", "A006"]

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from queuedesk.core.dispatch import Rule
 from queuedesk.core.line import in_line, line_of, order_of, stand
 from queuedesk.core.setup_file import check_setup
 from queuedesk.core.ticket import InLine, new_turn
@@ -85,7 +86,7 @@ WAITING = [one(1, "A", 0), one(2, "B", 1), one(3, "C", 2), one(4, "A", 3)]
 def test_who_stands_in_a_line(states: dict[str, tuple[WindowState, str | None]], service: str, labels: str) -> None:
     line = line_of(SETUP, windows(**states), service)
 
-    assert [t.label for t in order_of(line, WAITING[::-1], None, 3, NINE)] == labels.split()
+    assert [t.label for t in order_of(line, WAITING[::-1], None, Rule(), NINE)] == labels.split()
 
 
 def test_one_held_for_a_window_that_is_not_of_the_line_does_not_stand_in_it() -> None:
@@ -105,7 +106,7 @@ def calls(*_: object) -> Sequence[datetime]:
 def test_where_a_ticket_stands_and_what_it_is_told() -> None:
     line = line_of(SETUP, windows(w2=(OPEN, "C1")), "A")
     stands = stand(
-        WAITING[3], line, WAITING, normal_calls=None, jump_every=3, calls=calls, now=NINE + timedelta(minutes=10)
+        WAITING[3], line, WAITING, normal_calls=None, rule=Rule(), calls=calls, now=NINE + timedelta(minutes=10)
     )
 
     assert (stands.ahead, stands.wait) == (2, Wait(low=2, high=7, point_s=240))
@@ -114,6 +115,6 @@ def test_where_a_ticket_stands_and_what_it_is_told() -> None:
 @pytest.mark.parametrize("state", [CLOSED, PAUSED])
 def test_without_an_open_window_nothing_is_told(state: WindowState) -> None:
     line = line_of(SETUP, windows(w1=(state, "C1")), "A")
-    stands = stand(WAITING[3], line, WAITING, normal_calls=None, jump_every=3, calls=calls, now=NINE)
+    stands = stand(WAITING[3], line, WAITING, normal_calls=None, rule=Rule(), calls=calls, now=NINE)
 
     assert (stands.ahead, stands.wait) == (1, NoWait("no_window_open"))

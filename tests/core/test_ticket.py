@@ -6,9 +6,11 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from queuedesk.core.dispatch import Rule
 from queuedesk.core.errors import RuleError
 from queuedesk.core.ticket import MOVES, Leg, State, Ticket, new_turn, seconds
 
+USUAL = Rule()
 NINE = datetime(2026, 11, 20, 9, tzinfo=UTC)
 
 # The life of a ticket as the design words it: verb → from; `issue` and `serve` make one, day-end is the hall's.
@@ -94,7 +96,7 @@ def test_a_missed_and_reinstated_ticket_keeps_its_first_call() -> None:
     again = ticket().called_to("3", "C3", at(5)).recalled(at(6)).missed(at(7)).placed(at(9), 1, at(8))
     called = again.called_to("2", "C2", at(10))
 
-    assert (again.state, again.place, again.has_credit, again.key) == (State.WAITING, at(9), False, at(9))
+    assert (again.state, again.place, again.has_credit, USUAL.key(again)) == (State.WAITING, at(9), False, at(9))
     assert (called.leg.called, called.leg.last_called, called.leg.calls, called.round_calls) == (at(5), at(10), 3, 1)
 
 
@@ -214,7 +216,7 @@ def test_leaving_and_voiding_end_the_leg() -> None:
 def test_a_spent_credit_stays_spent_when_the_visit_goes_on() -> None:
     one = ticket(steps=("B",)).placed(at(5), 9, at(4)).called_to("3", "C3", at(6)).started(at(7)).finished(at(8))
 
-    assert (one.place, one.key) == (NINE, NINE)
+    assert (one.place, USUAL.key(one)) == (NINE, NINE)
 
 
 @pytest.mark.parametrize(

@@ -48,7 +48,9 @@ ROWS: list[Row] = [
         },
     ),
     row("not-ready", GUIDE, "A", service="A", data={"guide": "G1"}),
-    row("call", clerk("C1"), "1", ticket="A009", service="A", window="1", staff="C1", data={}),
+    row(
+        "call", clerk("C1"), "1", ticket="A009", service="A", window="1", staff="C1", data={"rule": "credit", "cap": 3}
+    ),
     row(
         "call",
         clerk("C1"),
@@ -58,7 +60,7 @@ ROWS: list[Row] = [
         service="A",
         window="1",
         staff="C1",
-        data={"passed": ["A009"], "why": "chosen", "reason": "a child"},
+        data={"rule": "credit", "cap": 3, "passed": ["A009"], "why": "chosen", "reason": "a child"},
     ),
     row("recall", clerk("C3"), "3", ticket="A004", service="A", window="3", staff="C3", data={}),
     row("start", clerk("C3"), "3", ticket="A004", service="A", window="3", staff="C3", data={}),

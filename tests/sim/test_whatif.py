@@ -12,7 +12,7 @@ from random import Random, SystemRandom
 import numpy as np
 import pytest
 
-from queuedesk.core.dispatch import choose_next
+from queuedesk.core.dispatch import Rule, choose_next
 from queuedesk.core.errors import RuleError
 from queuedesk.core.ticket import InLine
 from queuedesk.desk.change import Desk
@@ -215,13 +215,13 @@ def test_the_first_of_each_line_are_enough_for_the_rule(pick: Callable[[Random],
     for n in range(200):
         rng = Random(seed + n)
         waiting = _tickets(rng)
-        lines = Lines(3)
+        lines = Lines(Rule())
         for ticket in waiting:
             lines.join(ticket)
         normal: int | None = None
         for _ in range(60):
             services = pick(rng)
-            expected = choose_next([t for t in waiting if t.service in services], normal, 3)
+            expected = choose_next([t for t in waiting if t.service in services], normal, Rule())
             called = lines.call(services)
             assert (called and called.label) == (expected and expected.ticket.label)
             if called is None:

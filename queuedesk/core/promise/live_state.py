@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from queuedesk.core.appointment import Booked
+from queuedesk.core.dispatch import Rule, rule_of
 from queuedesk.core.hallday import business_date
 from queuedesk.core.promise.handling import CALLS_FOR_PACE, Taken, guessed, handling_of, pace
 from queuedesk.core.promise.learned import Handling, Learned
@@ -24,6 +25,8 @@ GUESS_WORTH = 5
 BACK_MIN = 10.0
 """Who was put aside usually comes back after so long, and is not counted on after three times that."""
 STILL_COMING_MIN = 5.0
+SEEN_AHEAD_MIN = 60.0
+"""Expected priority tickets are thought of no further than this, however much priority weighs."""
 LAST_TURN = 1 << 62
 
 _SERVED = frozenset({"finish", "transfer"})
@@ -39,7 +42,8 @@ def live_of(
     day = max(business_date(setup, now), state.now.date or clock.date.min)
     seated = {w.staff: w.code for w in state.windows.values() if w.staff}
     waiting: list[InLine] = [*state.waiting(), *extra]
-    tickets = tuple(_in_line(t, now, seated) for t in waiting)
+    rule = rule_of(setup)
+    tickets = tuple(_in_line(t, now, seated, rule) for t in waiting)
     visits = _visits(state, day)
     learned = _with_guesses(state.learned, setup, visits, now)
     today = pace([_taken(ticket, leg, learned, now) for ticket, leg in visits])
@@ -51,14 +55,14 @@ def live_of(
         services=tuple(setup.services),
         arrivals=_arrivals(state, setup, learned, now, day),
         normal_calls=state.now.normal_calls_on(day),
-        jump_every=setup.number("jump_every"),
+        jump_every=rule.jump_every,
         follow_ups={t.id: t.steps for t in [*waiting, *at_windows] if isinstance(t, Ticket) and t.steps},
         returning=_returning(state, now),
         unknown=frozenset(code for code in setup.services if code not in learned.services),
     )
 
 
-def _in_line(ticket: InLine, now: datetime, seated: Mapping[str, str]) -> LiveTicket:
+def _in_line(ticket: InLine, now: datetime, seated: Mapping[str, str], rule: Rule) -> LiveTicket:
     only: frozenset[str] | None = None
     held = 0.0
     if ticket.held_until is not None and ticket.held_until > now:
@@ -73,7 +77,7 @@ def _in_line(ticket: InLine, now: datetime, seated: Mapping[str, str]) -> LiveTi
         service=ticket.service,
         place_min=_until(ticket.place, now),
         turn=ticket.turn,
-        credit_min=ticket.credit_s / 60 if ticket.jumps else 0.0,
+        credit_min=rule.credit_s(ticket) / 60,
         not_before_min=max(0.0, _until(ticket.not_before, now)) if ticket.not_before is not None else 0.0,
         only=only,
         held_min=held,
@@ -155,21 +159,24 @@ def _arrivals(
     coming: list[tuple[float, str, float]] = []
     local = setup.local(now)
     half_hour = (local.hour * 60 + local.minute) // 30
+    rule = rule_of(setup)
     if learned.credit_min > 0:
+        credit = rule.weighed_s(round(learned.credit_min * 60)) / 60
         for service, rates in learned.priority_per_hour.items():
             rate = rates[half_hour % len(rates)] if rates else 0.0
             if rate <= 0 or service not in setup.services:
                 continue
             gap = 60 / rate
             at = gap / 2
-            while at <= learned.credit_min + 1:
-                coming.append((at, service, learned.credit_min))
+            while at <= min(credit, SEEN_AHEAD_MIN) + 1:
+                coming.append((at, service, credit))
                 at += gap
     for one in state.appointments.values():
         at = _until(one.at, now)
         if one.date == day and one.state is Booked.BOOKED and at >= -STILL_COMING_MIN and one.service in setup.services:
             klass = setup.classes.get(one.klass)
-            coming.append((max(0.0, at), one.service, float(klass.credit_minutes) if klass is not None else 0.0))
+            credit_s = klass.credit_minutes * 60 if klass is not None else 0
+            coming.append((max(0.0, at), one.service, rule.weighed_s(credit_s) / 60))
     return tuple(
         LiveTicket(id=None, service=service, place_min=at, turn=LAST_TURN + n, credit_min=credit, expected=True)
         for n, (at, service, credit) in enumerate(sorted(coming), 1)

@@ -10,7 +10,8 @@ from queuedesk.stations.manager.hours_text import clock
 
 GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("waiting", ("wait_target_minutes", "amber_minutes", "red_minutes", "crowd")),
-    ("calling", ("calls_before_missed", "call_gap_s", "call_at_finish", "idle_nudge_s", "jump_every")),
+    ("calling", ("calls_before_missed", "call_gap_s", "call_at_finish", "idle_nudge_s")),
+    ("order", ("order", "jump_every", "order_guard")),
     ("late", ("return_minutes", "return_numbers", "postponements")),
     ("windows", ("opening_checks", "outcome_required", "form_free_minutes")),
     ("appointments", ("appointment_early_minutes", "appointment_grace_minutes", "contact_days")),
@@ -34,6 +35,7 @@ def group_word(group: str) -> str:
     return {
         "waiting": _("Waiting"),
         "calling": _("Calling"),
+        "order": _("Order of calls"),
         "late": _("Late-comers"),
         "windows": _("At the windows"),
         "appointments": _("Appointments"),
@@ -92,6 +94,15 @@ def _calling() -> dict[str, RuleText]:
             _("Idle window"),
             _("After this time an open window is told that somebody waits whom it can serve."),
             seconds,
+        ),
+        "order": RuleText(
+            _("How priority counts"),
+            _("As minutes that a class has come earlier, as twice as many, or before everybody else."),
+        ),
+        "order_guard": RuleText(
+            _("Overtaken at most"),
+            _("Who was overtaken this often is passed by nobody with priority any more; 0 is no limit."),
+            _("times"),
         ),
         "jump_every": RuleText(
             _("Priority calls"), _("At most one of so many calls goes to a ticket ahead of its turn."), _("calls")
@@ -167,6 +178,9 @@ def choice_word(value: str) -> str:
     return {
         "off": _("Off", context="rule"),
         "on": _("On", context="rule"),
+        "credit": _("By minutes", context="order"),
+        "credit_double": _("Minutes twice", context="order"),
+        "priority_first": _("Always first", context="order"),
         "close": _("End", context="overnight"),
         "early_place": _("Early place", context="overnight"),
         "days": _("Days only", context="reports"),
