@@ -14,6 +14,7 @@ from queuedesk.app.clock import real_clock
 if TYPE_CHECKING:
     from queuedesk.app.paper_tools import PaperTools
     from queuedesk.core.setup import Setup
+    from queuedesk.core.staffing_day import StaffingDay
     from queuedesk.core.voice_setup import VoiceSpec
     from queuedesk.desk.change import Desk
 
@@ -34,6 +35,7 @@ def command_tools() -> Mapping[str, Callable[..., Any]]:
         "printer_status": printer_status,
         "report": report,
         "compare": compare,
+        "save_staffing": save_staffing,
         "reports_due": reports_due,
         "demo": demo,
         "this_pc": this_pc,
@@ -132,6 +134,13 @@ def compare(desk: Desk, period: str, day: date, against: date, path: Path, **ask
     from queuedesk.reports.compare_files import write
 
     return write(desk, period, day, against, path, **asked)
+
+
+def save_staffing(desk: Desk, found: StaffingDay, path: Path, **asked: Any) -> Any:
+    """Write a day's windows as a file, as `reports.staffing_files.write` says. Raises OutsideError "cannot_write"."""
+    from queuedesk.reports.staffing_files import write
+
+    return write(desk, found, path, **asked)
 
 
 def reports_due(desk: Desk, folder: Path | None, now: datetime, *, gently: bool) -> dict[str, Any]:

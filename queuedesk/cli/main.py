@@ -57,6 +57,7 @@ def build_parser(openers: Mapping[str, Any], tools: Mapping[str, Any], said: lis
         days,
         devices,
         exchanging,
+        forecast,
         indicators,
         keeping,
         looking,
@@ -68,6 +69,7 @@ def build_parser(openers: Mapping[str, Any], tools: Mapping[str, Any], said: lis
         queue,
         remarks,
         reporting,
+        roster,
         sentences,
         set_up,
         staffing,
@@ -102,6 +104,8 @@ def build_parser(openers: Mapping[str, Any], tools: Mapping[str, Any], said: lis
     quality.add(commands)
     staffing.add(commands)
     what_if.add(commands)
+    forecast.add(commands, tools)
+    roster.add(commands)
     indicators.add(commands)
     channels.add(commands)
     days.add(commands)

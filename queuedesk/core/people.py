@@ -80,7 +80,9 @@ CLERK_VERBS = frozenset(
     ]
 )
 MANAGER_VERBS = (
-    GUIDE_VERBS | CLERK_VERBS | {"day-end", "notice", "day-note", "correct", "enter", "indicators", "channels"}
+    GUIDE_VERBS
+    | CLERK_VERBS
+    | {"day-end", "notice", "day-note", "correct", "enter", "indicators", "channels", "roster"}
 )
 ADMIN_VERBS = MANAGER_VERBS | {"set-up", "people", "backup", "restore", "export", "merge"}
 

@@ -107,14 +107,20 @@ def check_judged(field: str, row: Mapping[str, Any]) -> None:
 
 
 def check_roster(field: str, row: Mapping[str, Any], windows: set[str], staff: set[str]) -> None:
-    for key, known in (("window", windows), ("staff", staff)):
-        fields.codes(f"{field}.{key}", [row.get(key)], known)
-    start, end = fields.time(f"{field}.from", row.get("from")), fields.time(f"{field}.to", row.get("to"))
-    if start >= end:
-        raise fields.bad(f"{field}.to", row.get("to"), "bad_hours")
+    """One that is `off` plans nobody at its window, so it has no person and no hours."""
+    fields.codes(f"{field}.window", [row.get("window")], windows)
+    fields.flag(f"{field}.off", row.get("off"))
     fields.optional_date(f"{field}.date", row.get("date"))
     if row.get("weekday") is not None and not weekdays(str(row["weekday"])):
         raise fields.bad(f"{field}.weekday", row["weekday"], "not_a_choice")
+    if row.get("off"):
+        if not {"staff", "from", "to", "breaks"}.isdisjoint(key for key in row if row[key]):
+            raise fields.bad(f"{field}.off", True, "not_a_choice")
+        return
+    fields.codes(f"{field}.staff", [row.get("staff")], staff)
+    start, end = fields.time(f"{field}.from", row.get("from")), fields.time(f"{field}.to", row.get("to"))
+    if start >= end:
+        raise fields.bad(f"{field}.to", row.get("to"), "bad_hours")
     for each in fields.listed(f"{field}.breaks", row.get("breaks") or []):
         pause = fields.mapping(f"{field}.breaks", each)
         begins = fields.time(f"{field}.breaks", pause.get("from"))

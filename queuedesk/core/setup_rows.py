@@ -152,12 +152,13 @@ def roster_row(row: Mapping[str, Any]) -> RosterRow:
     day, days = row.get("date"), row.get("weekday")
     return RosterRow(
         window=row["window"],
-        staff=row["staff"],
-        start=minutes_of(row["from"]),
-        end=minutes_of(row["to"]),
+        staff=row.get("staff") or "",
+        start=minutes_of(row["from"]) if row.get("from") else 0,
+        end=minutes_of(row["to"]) if row.get("to") else 0,
         date=date.fromisoformat(day) if day else None,
         weekdays=weekdays(str(days)) if days else frozenset(),
         breaks=tuple(Break(start=minutes_of(b["from"]), minutes=b["minutes"]) for b in row.get("breaks") or ()),
+        off=bool(row.get("off")),
     )
 
 

@@ -10,14 +10,13 @@ from datetime import datetime
 from queuedesk.core.arrival_forecast import HALF_HOURS, DayArrivals, DayForecast, Expected, expected, so_far
 from queuedesk.core.forecast_error import ForecastError
 from queuedesk.core.hallday import hours_on
+from queuedesk.core.measures import WITHIN_TARGET_AT_LEAST
 from queuedesk.core.roster import planned_on
 from queuedesk.core.setup import Service, Setup
 from queuedesk.core.staffing import SLICE_MIN, Flow, fewest, lognormal_cover, slice_loads, with_backlog
 from queuedesk.core.targets import WITHIN_TARGET, stood
 from queuedesk.core.window import Shift
 
-USUAL_SHARE = 0.8
-"""The share to be called within the hall's target where the hall has set none."""
 HIGHEST_SHARE = 0.99
 BUSY_Z = 1.2816
 """A busy day is one in ten."""
@@ -78,12 +77,12 @@ class HalfHour:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Backlog:
-    """A day under way: `waiting` people now make it `needed` windows until the line is gone, beside `flow` without them."""
+    """A day under way: `waiting` people now make it `needed` windows until the line is gone, where those who come would take `flow`; `open` are."""
 
     waiting: int
     flow: int
     needed: int
-    at_work: int
+    open: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,7 +146,7 @@ def staffing_day(
 def goal_on(setup: Setup, day: clock.date) -> Goal:
     """Return what stands on that date, from the hall's targets and rules."""
     stands = stood(setup.targets, setup.targets, WITHIN_TARGET, day)
-    share = USUAL_SHARE if stands is None or stands.figure <= 0 else min(HIGHEST_SHARE, stands.figure)
+    share = WITHIN_TARGET_AT_LEAST if stands is None or stands.figure <= 0 else min(HIGHEST_SHARE, stands.figure)
     return Goal(share, setup.number("wait_target_minutes"))
 
 
@@ -302,4 +301,4 @@ def _backlog(
     needed = with_backlog(flow, seen.waiting, handling, within_min)
     if needed == flow:
         return None
-    return Backlog(waiting=seen.waiting, flow=flow, needed=needed, at_work=seen.open_now)
+    return Backlog(waiting=seen.waiting, flow=flow, needed=needed, open=seen.open_now)

@@ -13,6 +13,7 @@ from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.event import Event
 from queuedesk.core.hallday import business_date
 from queuedesk.core.people import Role
+from queuedesk.core.rostering import without_codes
 from queuedesk.core.setup import Setup
 from queuedesk.core.setup_checks import check_judged
 from queuedesk.core.setup_file import PARTS, WHOLE, changed, check_setting, check_setup, row_code
@@ -209,6 +210,8 @@ def remove_row(change: Change, part: str, code: str) -> Document:
         document["staff"] = [_without(row, "skills", code) for row in people]
         if any(row.get("skills") == [code] for row in people):  # without it the person could serve everything
             raise RuleError("in_use", kind=part, code=code)
+    if part in ("windows", "staff") and document.get("roster"):
+        document["roster"] = without_codes(document["roster"], part, code)
     check_setup(document)
     _must_keep_admin(change, document)
     change.record("set-up", part=part, op="remove", code=code, setup=document)

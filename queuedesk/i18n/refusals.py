@@ -11,6 +11,7 @@ from queuedesk.i18n.column_words import column_word
 from queuedesk.i18n.device_words import cause_words
 from queuedesk.i18n.moments import date_short, listing
 from queuedesk.i18n.offer_refusals import line_full, message_only, quota_full
+from queuedesk.i18n.roster_words import conflict_text
 from queuedesk.i18n.ticket_refusals import wrong_state
 from queuedesk.i18n.value_refusals import bad_value
 from queuedesk.i18n.words import kind, role
@@ -367,6 +368,7 @@ SPECIAL: dict[str, Callable[[str, Mapping[str, object]], str]] = {
     "wrong_state": wrong_state,
     "held_for": _held_for,
     "bad_value": bad_value,
+    "roster_conflict": conflict_text,
     "needs_yes": _needs_yes,
     "wrong_kind": _wrong_kind,
     "bad_rows": _bad_rows,

@@ -38,6 +38,8 @@ _KIND = {
     "message": mark("message", context="kind"),
     "help_call": mark("call for help", context="kind"),
     "sentence": mark("ready sentence", context="kind"),
+    "shift": mark("planned shift", context="kind"),
+    "pay_day": mark("pay day", context="kind"),
 }
 _PARTS = {
     "services": "service",
@@ -46,6 +48,8 @@ _PARTS = {
     "classes": "class",
     "notices": "notice",
     "targets": "target",
+    "roster": "shift",
+    "pay_days": "pay_day",
 }
 _LEVEL = {
     5: mark("Very satisfied", context="rating"),

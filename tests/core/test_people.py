@@ -62,6 +62,7 @@ WHO = {
     "enter": "manager",
     "indicators": "manager",
     "channels": "manager",
+    "roster": "manager",
     "set-up": "admin",
     "people": "admin",
     "backup": "admin",

@@ -1,0 +1,66 @@
+"""The command that says who will come on a date, and how many windows that needs."""
+
+from __future__ import annotations
+
+from collections.abc import Container
+
+from queuedesk.cli.job import Job
+from queuedesk.cli.parser import Commands, UsageError, day, path
+from queuedesk.core.hallday import clock_text
+from queuedesk.core.setup import Setup
+from queuedesk.core.staffing_day import HalfHour, StaffingDay
+from queuedesk.i18n import _, current, day_report, named
+from queuedesk.i18n.numerals import UNKNOWN
+
+ENDINGS = (".pdf", ".csv", ".json")
+
+
+def add(commands: Commands, tools: Container[str]) -> None:
+    """Add it; without the tool that makes files it only prints."""
+    one = commands.add("forecast", _("who will come on a date, and how many windows that needs"), _forecast)
+    one.add_argument("--date", dest="day", type=day, metavar="D", help=_("the date, today if not given"))
+    if "save_staffing" in tools:
+        one.add_argument("--out", type=path, metavar="F", help=_("a file that ends in .pdf, .csv or .json"))
+
+
+def _forecast(job: Job) -> int:
+    from queuedesk.desk.forecast_document import staffing_document
+    from queuedesk.desk.forecasting import staffing_on
+
+    out = getattr(job.args, "out", None)
+    if out is not None and out.suffix.lower() not in ENDINGS:
+        raise UsageError(_("The file has to end in .pdf, .csv or .json."))
+    setup = job.setup()
+    found = staffing_on(job.desk(), job.args.day or job.today(), job.now())
+    if out is None:
+        return job.answer(staffing_document(found), "" if job.json else _text(setup, found))
+    person = setup.person(job.staff) if job.staff else None
+    printed_by = named(person.name, person.name_en) if person else None
+    job.tools["save_staffing"](job.desk(), found, out, lang=current(), now=job.now(), printed_by=printed_by)
+    return job.answer({"file": str(out)}, str(out))
+
+
+def _text(setup: Setup, found: StaffingDay) -> str:
+    from queuedesk.i18n import staffing_words as words
+
+    lines = [day_report(found.date), words.rests_on(found)]
+    if found.total is not None:
+        lines.append(words.total_text(found))
+        lines.append(words.goal_text(found.goal))
+    lines += [_row(one) for one in found.half_hours]
+    if found.forecast.is_known:
+        lines += words.gap_lines(setup, found)
+    if found.backlog is not None:
+        lines.append(words.backlog_text(found.backlog))
+    return "\n".join([*lines, *words.error_lines(found.error)])
+
+
+def _row(one: HalfHour) -> str:
+    people = UNKNOWN if one.people is None else f"{one.people.mean:.0f} ({one.people.low}–{one.people.high})"
+    parts = [clock_text(one.start_min).zfill(5), people]
+    if one.came is not None:
+        parts.append(_("came {n}", n=one.came))
+    parts.append(_("needs {n}", n=UNKNOWN if one.needed is None else one.needed))
+    if one.planned is not None:
+        parts.append(_("planned {n}", n=one.planned))
+    return "  ".join(parts)

@@ -1,0 +1,224 @@
+"""A day's windows on a page of A4: windows needed beside the roster's, people expected beside those who came, the figures behind."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from xml.sax.saxutils import escape
+
+from queuedesk.core.hallday import clock_text
+from queuedesk.core.setup import Setup
+from queuedesk.core.staffing_day import HalfHour, StaffingDay
+from queuedesk.i18n import day_report, named, tr
+from queuedesk.i18n import staffing_words as words
+from queuedesk.i18n.numerals import UNKNOWN, decimal, whole
+from queuedesk.reports import fonts
+from queuedesk.reports.footer import plain_footer
+from queuedesk.reports.headline import head
+from queuedesk.reports.pdf import CHART, INK, INK2, LEFT, LINE, PAPER, PRIMARY, RED, RIGHT, Block, Sheet
+from queuedesk.reports.prose import Prose
+
+WIDTH = RIGHT - LEFT
+HEADING, CELL, SMALL, ROW = 11.4, 8.8, 7.6, 14.5
+PLOT = 118.0
+AXIS_ROOM = 22.0
+BUSY = "#CFE0DA"
+COLUMNS = (0.11, 0.24, 0.35, 0.46, 0.58, 0.70, 0.82, 1.0)
+"""Where the table's columns end, as shares of the width."""
+
+
+def staffing_pdf(setup: Setup, found: StaffingDay, lang: str, local_now: datetime, printed_by: str | None) -> bytes:
+    """Return the page as a PDF in `lang`."""
+    hall = named(setup.hall.name, setup.hall.name_en, lang)
+    title = tr(lang, "Windows for a day")
+    day = day_report(found.date, lang)
+    kind = words.pay_day_text(found.forecast.pay_day, lang)
+    sheet = Sheet(" · ".join((hall, title, day)), hall, lang)
+    blocks = [
+        head(hall, title, day, [text for text in (kind, words.goal_text(found.goal, lang)) if text]),
+        _sentences(setup, found, lang),
+    ]
+    if found.forecast.is_known or found.has_roster:
+        blocks.append(_windows(found, lang))
+    if found.forecast.is_known or found.came:
+        blocks.append(_people(found, lang))
+    blocks += [*_table(found, lang), _small_print(found, lang)]
+    return sheet.flow(blocks, plain_footer(local_now, lang, printed_by))
+
+
+def _sentences(setup: Setup, found: StaffingDay, lang: str) -> Block:
+    said = [words.rests_on(found, lang), words.total_text(found, lang)]
+    if found.forecast.is_known:
+        said += words.gap_lines(setup, found, lang)
+    if found.backlog is not None:
+        said.append(words.backlog_text(found.backlog, lang))
+    proses = [Prose(escape(text), 9.4, WIDTH - 24, leading=1.4) for text in said if text]
+    height = 16 + sum(one.height + 2 for one in proses)
+
+    def draw(sheet: Sheet, y: float) -> None:
+        sheet.box(LEFT, y, WIDTH, height, fill=PAPER)
+        at = y + 8
+        for one in proses:
+            one.draw(sheet, LEFT + 12, at)
+            at += one.height + 2
+
+    return Block(height, draw, gap=12)
+
+
+@dataclass(frozen=True, slots=True)
+class _Plot:
+    """Where half hours and figures lie in a picture whose plot begins at `top`; `most` is the figure at its top."""
+
+    top: float
+    most: float
+    n: int
+
+    @property
+    def step(self) -> float:
+        return (WIDTH - AXIS_ROOM) / max(1, self.n)
+
+    @property
+    def base(self) -> float:
+        return self.top + PLOT
+
+    def x(self, place: float) -> float:
+        return LEFT + AXIS_ROOM + self.step * place
+
+    def y(self, figure: float) -> float:
+        return self.base - PLOT * min(figure, self.most) / self.most
+
+    def frame(self, sheet: Sheet, half_hours: Sequence[HalfHour]) -> None:
+        step = next(each for each in (1, 2, 5, 10, 20, 50, 100, 200, 500, 10**6) if self.most / each <= 6)
+        for figure in range(0, int(self.most) + 1, step):
+            sheet.line([(self.x(0), self.y(figure)), (RIGHT, self.y(figure))], colour=LINE)
+            sheet.text(self.x(0) - 5, self.y(figure) + 2.7, str(figure), SMALL, colour=INK2, at="right")
+        for place, one in enumerate(half_hours):
+            if one.start_min % 60 == 0:
+                sheet.text(self.x(place), self.base + 11, clock_text(one.start_min), SMALL, colour=INK2, at="middle")
+
+
+def _windows(found: StaffingDay, lang: str) -> Block:
+    half_hours = found.half_hours
+    most = max([1, *(max(one.needed_busy or 0, one.planned or 0, round(one.at_work or 0)) for one in half_hours)]) + 1
+
+    def draw(sheet: Sheet, y: float) -> None:
+        sheet.text(LEFT, y + 9, tr(lang, "Windows"), HEADING, bold=True)
+        keys = [(PRIMARY, tr(lang, "needed")), (BUSY, tr(lang, "on one day in ten")), (INK, tr(lang, "in the roster"))]
+        if any((one.gap or 0) > 0 for one in half_hours):
+            keys.insert(1, (RED, tr(lang, "more than the roster has")))
+        _keys(sheet, y + 9, keys)
+        plot = _Plot(y + 20, most, len(half_hours))
+        plot.frame(sheet, half_hours)
+        for place, one in enumerate(half_hours):
+            x, width = plot.x(place) + 2, plot.step - 4
+            if one.needed_busy:
+                sheet.box(x, plot.y(one.needed_busy), width, plot.base - plot.y(one.needed_busy), fill=BUSY)
+            if one.needed:
+                sheet.box(x, plot.y(one.needed), width, plot.base - plot.y(one.needed), fill=CHART)
+            if one.needed and one.planned is not None and one.needed > one.planned:
+                top, end = plot.y(one.needed), plot.y(one.planned)
+                sheet.box(x, top, width, end - top, fill=RED)
+        _steps(sheet, plot, [one.planned for one in half_hours])
+
+    return Block(20 + PLOT + 18, draw, gap=14)
+
+
+def _steps(sheet: Sheet, plot: _Plot, figures: Sequence[int | None]) -> None:
+    """Draw the roster as one line of steps, with gaps where it plans nobody."""
+    points: list[tuple[float, float]] = []
+    for place, figure in enumerate([*figures, None]):
+        if figure is None:
+            if points:
+                sheet.line(points, width=1.8, colour=INK)
+            points = []
+            continue
+        points += [(plot.x(place), plot.y(figure)), (plot.x(place + 1), plot.y(figure))]
+
+
+def _people(found: StaffingDay, lang: str) -> Block:
+    half_hours = found.half_hours
+    most = max([1, *(max(one.people.high if one.people else 0, one.came or 0) for one in half_hours)])
+
+    def draw(sheet: Sheet, y: float) -> None:
+        sheet.text(LEFT, y + 9, tr(lang, "People"), HEADING, bold=True)
+        keys = [(CHART, tr(lang, "expected")), (BUSY, tr(lang, "four times in five"))]
+        if any(one.came is not None for one in half_hours):
+            keys.append((INK, tr(lang, "came", context="people")))
+        _keys(sheet, y + 9, keys)
+        plot = _Plot(y + 20, most * 1.08, len(half_hours))
+        plot.frame(sheet, half_hours)
+        for place, one in enumerate(half_hours):
+            x, width = plot.x(place) + 2, plot.step - 4
+            if one.people is not None and one.people.high:
+                sheet.box(
+                    x, plot.y(one.people.high), width, plot.y(one.people.low) - plot.y(one.people.high), fill=BUSY
+                )
+                mean = plot.y(one.people.mean)
+                sheet.line([(x, mean), (x + width, mean)], width=1.8, colour=CHART)
+            if one.came is not None:
+                sheet.dot(x + width / 2, plot.y(one.came), 2.4)
+
+    return Block(20 + PLOT + 18, draw, gap=12)
+
+
+def _keys(sheet: Sheet, y: float, keys: Sequence[tuple[str, str]]) -> None:
+    """Write what the colours mean, from the right."""
+    x = RIGHT
+    for colour, text in reversed(keys):
+        sheet.text(x, y, text, SMALL, colour=INK2, at="right")
+        x -= fonts.width(text, SMALL) + 12
+        sheet.box(x, y - 6, 8, 6.5, fill=colour)
+        x -= 12
+
+
+def _table(found: StaffingDay, lang: str) -> list[Block]:
+    heads = [
+        tr(lang, "Half hour"),
+        tr(lang, "Expected", context="people"),
+        tr(lang, "Range", context="people"),
+        tr(lang, "Came", context="people"),
+        tr(lang, "Busy windows"),
+        tr(lang, "Needed", context="windows"),
+        tr(lang, "Roster", context="windows"),
+        tr(lang, "At work"),
+    ]
+
+    def top(sheet: Sheet, y: float) -> None:
+        for i, (share, text) in enumerate(zip(COLUMNS, heads, strict=True)):
+            x = LEFT if i == 0 else LEFT + WIDTH * share
+            sheet.text(x, y + 10, text, CELL, colour=INK2, at="left" if i == 0 else "right")
+        sheet.line([(LEFT, y + ROW), (RIGHT, y + ROW)], width=0.9, colour=INK)
+
+    opening = Block(ROW, top, gap=14, keep=True)
+    return [opening, *(_line(one, opening) for one in found.half_hours)]
+
+
+def _line(one: HalfHour, opening: Block) -> Block:
+    people = one.people
+    cells = [
+        clock_text(one.start_min),
+        decimal(people.mean if people else None),
+        UNKNOWN if people is None else f"{people.low}–{people.high}",
+        whole(one.came),
+        decimal(one.load),
+        whole(one.needed) if one.needed == one.needed_busy else f"{one.needed}–{one.needed_busy}",
+        whole(one.planned),
+        decimal(one.at_work),
+    ]
+    lacks = (one.gap or 0) > 0
+
+    def draw(sheet: Sheet, y: float) -> None:
+        for i, (share, text) in enumerate(zip(COLUMNS, cells, strict=True)):
+            x = LEFT if i == 0 else LEFT + WIDTH * share
+            colour = RED if lacks and i in (5, 6) else INK
+            sheet.text(x, y + 10.4, text, CELL, colour=colour, bold=lacks and i == 6, at="left" if i == 0 else "right")
+        sheet.line([(LEFT, y + ROW), (RIGHT, y + ROW)], width=0.4)
+
+    return Block(ROW, draw, head=opening)
+
+
+def _small_print(found: StaffingDay, lang: str) -> Block:
+    text = " ".join([*words.error_lines(found.error, lang), words.method_text(lang)])
+    prose = Prose(escape(text), 8.0, WIDTH, colour=INK2, leading=1.4)
+    return prose.block(gap=10)

@@ -1,0 +1,187 @@
+"""Who will come and the roster, from the command line."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from queuedesk.app.lending import save_staffing
+from tests.cli.commands import Console
+from tests.hall import DAY, Clock, at
+
+MONDAY = date(2026, 10, 5)
+DAYS = 19
+HEADER = ("ticket", "service", "class", "arrived", "called", "started", "finished", "left", "window", "staff")
+TODAY = MONDAY + timedelta(days=DAYS)
+
+
+def recorded(file: Path) -> Path:
+    """Write a record of weeks in which nine come a day, and half as many at weekends; each takes six minutes."""
+    with file.open("w", newline="", encoding="utf-8") as out:
+        rows = csv.writer(out)
+        rows.writerow(HEADER)
+        for ahead in range(DAYS):
+            day = MONDAY + timedelta(days=ahead)
+            for n in range(4 if day.weekday() > 4 else 9):
+                hour, minute = 9 + n // 3, 15 * (n % 3)
+
+                def moment(later: int, day: date = day, hour: int = hour, minute: int = minute) -> str:
+                    return f"{day.isoformat()}T{hour:02d}:{minute + later:02d}:00+08:00"
+
+                service = "B" if n % 3 == 0 else "A"
+                times = [moment(0), moment(1), moment(1), moment(7)]
+                rows.writerow([f"{service}{n + 1:03d}", service, "normal", *times, "", "1", "C1"])
+    return file
+
+
+@pytest.fixture(scope="module")
+def replayed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    from queuedesk.cli.main import run
+
+    folder = tmp_path_factory.mktemp("replayed")
+    words = ["--json", "--db", str(folder / "hall.sqlite"), "replay", str(recorded(folder / "days.csv"))]
+    assert run(words, openers={}, clock=Clock(at("10:00")), tools={}) == 0
+    return folder / "hall.sqlite"
+
+
+@pytest.fixture
+def hall(bare: Console, replayed: Path) -> Iterator[Console]:
+    bare.read()
+    bare.db = bare.db.with_name("copy.sqlite")
+    bare.db.write_bytes(replayed.read_bytes())
+    bare.tools = {"save_staffing": save_staffing}
+    bare.clock = Clock(at("10:00") + (TODAY - DAY.date()))
+    yield bare
+
+
+def test_who_will_come(hall: Console):
+    found = hall.ask("forecast", "--date", TODAY + timedelta(days=2))
+
+    assert (found["date"], found["days"], found["pay_day"]) == (str(TODAY + timedelta(days=2)), DAYS, None)
+    assert found["people"]["mean"] == pytest.approx(9, abs=1)
+    assert found["people"]["low"] < 9 < found["people"]["high"]
+    assert found["people"]["came"] is None
+    by_code = {one["code"]: one for one in found["services"]}
+    assert by_code["A"]["mean"] == pytest.approx(2 * by_code["B"]["mean"], rel=0.15)
+    assert (by_code["A"]["handling"], by_code["B"]["handling"]) == (6, 6)
+    due = {one["from"]: one for one in found["half_hours"] if one["mean"] > 0.5}
+    assert set(due) == {"09:00", "09:30", "10:00", "10:30", "11:00", "11:30"}
+    assert due["10:00"]["needed"] == 1 or due["10:00"]["needed"] == 2
+    assert due["10:00"]["planned"] is None
+
+
+def test_what_came_and_who_was_at_work(hall: Console):
+    found = hall.ask("forecast", "--date", TODAY - timedelta(days=3))
+
+    assert found["people"]["came"] == 9
+    ten = next(one for one in found["half_hours"] if one["from"] == "10:00")
+    assert (ten["came"], ten["at_work"]) == (2, 1)
+    assert found["days"] == DAYS - 3
+    assert found["error"]["days"] == DAYS - 6 and found["error"]["forecast"]["day"]["share"] < 0.2
+
+
+def test_the_weekday_is_known(hall: Console):
+    saturday = TODAY + timedelta(days=7)
+
+    assert saturday.weekday() == 5
+    assert hall.ask("forecast", "--date", saturday)["people"]["mean"] == pytest.approx(4, abs=1)
+
+
+def test_a_new_hall_says_that_it_knows_too_little(console: Console):
+    found = console.ask("forecast")
+
+    assert (found["days"], found["people"]["mean"], found["error"]) == (0, None, None)
+    assert all(one["needed"] is None for one in found["half_hours"])
+    assert "Too little is known" in console.say("forecast").out
+
+
+def test_the_roster_beside_what_is_needed(hall: Console):
+    day = TODAY + timedelta(days=2)
+    hall.ask("roster", "set", "1", "--staff", "C1", "--from", "9:00", "--to", "11:00", "--break", "10:00/15")
+    found = {one["from"]: one for one in hall.ask("forecast", "--date", day)["half_hours"]}
+
+    assert [found[at]["planned"] for at in ("09:30", "10:00", "10:30", "11:00")] == [1, 0, 1, 0]
+    assert (
+        "windows short" in hall.say("forecast", "--date", day).out
+        or "window short" in hall.say("forecast", "--date", day).out
+    )
+
+
+def test_files(hall: Console, tmp_path: Path):
+    for ending in ("csv", "json", "pdf"):
+        file = tmp_path / f"staffing.{ending}"
+        assert hall.ask("forecast", "--date", TODAY - timedelta(days=3), "--out", file) == {"file": str(file)}
+    assert (tmp_path / "staffing.pdf").read_bytes().startswith(b"%PDF")
+    told = json.loads((tmp_path / "staffing.json").read_text(encoding="utf-8"))
+    assert told == hall.ask("forecast", "--date", TODAY - timedelta(days=3))
+    lines = list(csv.reader((tmp_path / "staffing.csv").read_text(encoding="utf-8-sig").splitlines()))
+    assert lines[0][:3] == ["date", "pay_day", "days"]
+    assert next(line for line in lines if line[:1] == ["10:00"])[4] == "2"
+    answer = hall.say("forecast", "--out", tmp_path / "staffing.doc")
+    assert (answer.status, answer.out) == (2, "")
+    assert hall.refused("forecast", "--out", tmp_path / "none" / "f.pdf") == "cannot_write"
+
+
+def test_pay_days(console: Console):
+    assert console.ask("pay-day", "list") == {"pay_days": []}
+    assert console.ask("pay-day", "add", "2026-12-10", "2026-11-10")["pay_days"] == ["2026-11-10", "2026-12-10"]
+    assert console.ask("pay-day", "add", "2026-12-10")["pay_days"] == ["2026-11-10", "2026-12-10"]
+    assert console.ask("forecast", "--date", "2026-12-09")["pay_day"] == "before"
+    assert console.ask("pay-day", "remove", "2026-11-10") == {"pay_days": ["2026-12-10"]}
+    assert console.refused("pay-day", "remove", "2026-11-10") == "not_there"
+    assert console.say("pay-day", "add", "soon").status == 2
+
+
+def test_a_roster_is_planned_changed_and_taken_away(console: Console):
+    usual = ("--from", "8:30", "--to", "17:30")
+    console.ask("roster", "set", "1", "--staff", "C1", *usual, "--break", "11:30/40")
+    rows = console.ask("roster", "set", "1", "--staff", "C2", *usual, "--weekday", "6-7")["roster"]
+
+    assert rows == [
+        {
+            "window": "1",
+            "staff": "C1",
+            "from": "08:30",
+            "to": "17:30",
+            "breaks": [{"from": "11:30", "minutes": 40}],
+        },
+        {"window": "1", "weekday": "6-7", "staff": "C2", "from": "08:30", "to": "17:30"},
+    ]
+    assert console.ask("roster", "list", "--date", "2026-11-21")["roster"] == rows[1:]
+    assert "Window 1  every day  C1  8:30–17:30, break 11:30 (40 min)" in console.say("roster", "list").out
+    console.ask("roster", "set", "1", "--off", "--date", "2026-11-21")
+    assert console.ask("roster", "list", "--date", "2026-11-21")["roster"] == []
+    assert len(console.ask("roster", "remove", "1", "--weekday", "6,7")["roster"]) == 2
+    assert console.refused("roster", "remove", "1", "--weekday", "6,7") == "not_there"
+    exported = console.db.with_name("setup.json")
+    console.ask("setup", "export", exported)
+    assert len(json.loads(exported.read_text(encoding="utf-8"))["roster"]) == 2
+
+
+def test_what_cannot_be_is_refused_and_changes_nothing(console: Console):
+    usual = ("--from", "8:30", "--to", "17:30")
+    console.ask("roster", "set", "1", "--staff", "C1", *usual)
+    before = len(console.log())
+    answer = console.say("roster", "set", "2", "--staff", "C1", *usual)
+
+    assert (answer.status, answer.out) == (1, "")
+    assert answer.err == "C1 is planned at windows 1 and 2 on Monday, 8:30–17:30.\n"
+    assert console.refused("roster", "set", "2", "--staff", "C1", *usual) == "roster_conflict"
+    assert console.refused("roster", "set", "99", "--staff", "C1", *usual) == "bad_value"
+    assert console.refused("roster", "set", "1", "--staff", "C1", "--from", "9:00", "--to", "8:00") == "bad_value"
+    assert console.refused("roster", "set", "1", "--staff", "C1", *usual, "--break", "17:00/60") == "bad_value"
+    for words in (("--staff", "C1"), ("--off", "--staff", "C1"), (*usual,), ("--off", "--break", "x")):
+        assert console.say("roster", "set", "1", *words).status == 2
+    assert len(console.log()) == before
+
+
+def test_who_is_removed_is_taken_out_of_the_roster(console: Console):
+    console.ask("roster", "set", "1", "--staff", "C1", "--from", "8:30", "--to", "17:30")
+    console.ask("staff", "remove", "C1", "--yes")
+
+    assert console.ask("roster", "list") == {"roster": []}
