@@ -9,6 +9,7 @@ from queuedesk.core.hallday import clock_text
 from queuedesk.core.setup import Setup
 from queuedesk.core.staffing_day import Backlog, Goal, HalfHour, StaffingDay
 from queuedesk.i18n.catalogue import current, ntr, tr
+from queuedesk.i18n.moments import listing
 from queuedesk.i18n.names import service_name
 from queuedesk.i18n.numerals import decimal, percent
 
@@ -120,17 +121,18 @@ def gap_lines(setup: Setup, found: StaffingDay, lang: str | None = None) -> list
     said = lang or current()
     if not found.has_roster:
         return [tr(said, "The roster plans nobody on this date.")]
-    lines = [
+    runs = [
         ntr(
             said,
-            "{start}–{end}: {n} window short.",
-            "{start}–{end}: {n} windows short.",
+            "{n} window from {start} to {end}",
+            "{n} windows from {start} to {end}",
             lacks,
             start=clock_text(first.start_min),
             end=clock_text(last.start_min + 30),
         )
         for first, last, lacks in gaps(found)
     ]
+    lines = [tr(said, "The roster lacks {runs}.", runs=listing(runs, said))] if runs else []
     lines += list(_services_short(setup, found, said))
     return lines or [tr(said, "The roster is enough on a usual day.")]
 

@@ -16,12 +16,12 @@ from queuedesk.i18n.numerals import UNKNOWN, decimal, whole
 from queuedesk.reports import fonts
 from queuedesk.reports.footer import plain_footer
 from queuedesk.reports.headline import head
-from queuedesk.reports.pdf import CHART, INK, INK2, LEFT, LINE, PAPER, PRIMARY, RED, RIGHT, Block, Sheet
+from queuedesk.reports.pdf import CHART, INK, INK2, LEFT, LINE, PAPER, RED, RIGHT, Block, Sheet
 from queuedesk.reports.prose import Prose
 
 WIDTH = RIGHT - LEFT
-HEADING, CELL, SMALL, ROW = 11.4, 8.8, 7.6, 14.5
-PLOT = 118.0
+HEADING, CELL, SMALL, ROW = 11.4, 8.6, 7.6, 13.4
+PLOT = 104.0
 AXIS_ROOM = 22.0
 BUSY = "#CFE0DA"
 COLUMNS = (0.11, 0.24, 0.35, 0.46, 0.58, 0.70, 0.82, 1.0)
@@ -103,8 +103,8 @@ def _windows(found: StaffingDay, lang: str) -> Block:
     most = max([1, *(max(one.needed_busy or 0, one.planned or 0, round(one.at_work or 0)) for one in half_hours)]) + 1
 
     def draw(sheet: Sheet, y: float) -> None:
-        sheet.text(LEFT, y + 9, tr(lang, "Windows"), HEADING, bold=True)
-        keys = [(PRIMARY, tr(lang, "needed")), (BUSY, tr(lang, "on one day in ten")), (INK, tr(lang, "in the roster"))]
+        sheet.text(LEFT, y + 9, tr(lang, "Windows needed"), HEADING, bold=True)
+        keys = [(CHART, tr(lang, "needed")), (BUSY, tr(lang, "on one day in ten")), (INK, tr(lang, "in the roster"))]
         if any((one.gap or 0) > 0 for one in half_hours):
             keys.insert(1, (RED, tr(lang, "more than the roster has")))
         _keys(sheet, y + 9, keys)
