@@ -112,6 +112,7 @@ def station_tools(
         "keep_bar_place": keep_bar_place,
         "report": paper.report,
         "story_pdf": paper.story_pdf,
+        "card_note": paper.card_note,
         "save_tickets": paper.save_tickets,
         "save_behind": paper.save_behind,
         **PaperDays(desk, clock).tools(),

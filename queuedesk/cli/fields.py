@@ -178,6 +178,7 @@ FIELDS: dict[str, dict[str, Reader]] = {
         "words": _words,
     },
     "targets": {"measure": _text, "value": _figure, "from": _time},
+    "cards": {**_NAMES, "steps": _rows},
     "voice": {
         "languages": _codes,
         "call.zh_CN": _text,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from queuedesk.cli import notices
+from queuedesk.cli import cards, notices
 from queuedesk.cli.job import Document, Job
 from queuedesk.cli.parser import Commands, UsageError, code, pair, path, plain
 from queuedesk.cli.wording import row_text, window_text
@@ -22,6 +22,7 @@ PARTS = {
     "class": "classes",
     "notice": "notices",
     "target": "targets",
+    "card": "cards",
 }
 NUMBERED = ("notices", "targets")
 
@@ -39,12 +40,15 @@ def add(commands: Commands) -> None:
         "class": _("the priority classes"),
         "notice": _("the notices on the displays"),
         "target": _("the targets"),
+        "card": _("the contingency cards"),
     }
     for noun, part in PARTS.items():
         group = commands.add_group(noun, texts[noun])
         _add_part(group, part)
         if part == "notices":
             notices.add(group)
+        elif part == "cards":
+            cards.add(group)
     hall = commands.add_group("hall", _("the hall itself: its name, hours and words"))
     hall.add("show", _("show it"), _hall_show)
     hall.add("set", _("change it"), _hall_set).add_argument("pairs", type=pair, nargs="+", metavar="key=value")
@@ -65,7 +69,8 @@ def _add_part(group: Commands, part: str) -> None:
     adding = group.add("add", _("add one"), _add_row, part=part)
     changing = group.add("set", _("change one"), _set_row, part=part)
     removing = group.add("remove", _("take one away"), _remove_row, part=part)
-    group.add("list", _("show all"), _list, part=part)
+    if part != "cards":
+        group.add("list", _("show all"), _list, part=part)
     if part not in NUMBERED:
         adding.add_argument("code", type=code, metavar="CODE")
     for parser in (changing, removing):
@@ -135,6 +140,7 @@ def _told(job: Job, setup: Setup) -> int:
 
 
 def _list(job: Job) -> int:
+    from queuedesk.core.setup_file import rows_of
     from queuedesk.desk import looking
 
     setup, part = job.setup(), job.args.part
@@ -151,8 +157,8 @@ def _list(job: Job) -> int:
             for c in setup.classes.values()
         ]
     else:
-        rows = [{"code": str(i), **row} for i, row in enumerate(setup.document.get(part, ()), start=1)]
-    names = {row.get("code"): row.get("name_en") or "" for row in setup.document.get(part, ())}
+        rows = [{"code": str(i), **row} for i, row in enumerate(rows_of(setup.document, part), start=1)]
+    names = {row.get("code"): row.get("name_en") or "" for row in rows_of(setup.document, part)}
     texts = [row_text({**row, "name_en": names.get(row["code"], "")} if "name" in row else row) for row in rows]
     return job.answer({part: rows}, "\n".join(texts) or _("None."))
 

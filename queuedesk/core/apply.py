@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from queuedesk.core.apply_appointments import APPOINTMENT_CHANGES
+from queuedesk.core.apply_cards import CARD_CHANGES
 from queuedesk.core.apply_checks import CHECK_CHANGES
 from queuedesk.core.apply_devices import DEVICE_CHANGES
 from queuedesk.core.apply_hall import HALL_CHANGES, event_day, moment, window_of
@@ -288,6 +289,7 @@ _CHANGES: dict[str, Callable[[Event, Any], None]] = {
     **REMARK_CHANGES,
     **DEVICE_CHANGES,
     **MESSAGE_CHANGES,
+    **CARD_CHANGES,
     **CHECK_CHANGES,
     "issue": _issue,
     "serve": _serve,

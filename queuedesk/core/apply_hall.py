@@ -9,6 +9,7 @@ from typing import Any
 
 from queuedesk.core.apply_checks import waiver_of
 from queuedesk.core.appointment import Booked
+from queuedesk.core.cards import DAY_END as CARD_DAY_END
 from queuedesk.core.event import Event
 from queuedesk.core.help_call import DAY_END
 from queuedesk.core.setup_file import changed, read_setup
@@ -94,6 +95,8 @@ def _day_end(event: Event, board: Board) -> None:
         board.drop_pushed(seq)
     for seq in data.get("help_calls", ()):
         board.put_help_call(replace(board.help_call(seq), ended=now, end=DAY_END))
+    for seq in data.get("cards", ()):
+        board.put_card_run(replace(board.card_run(seq), ended=now, end=CARD_DAY_END))
     for seq in data.get("appointments", ()):
         board.put_appointment(replace(board.appointment(seq), state=Booked.GONE))
     board.clear_alarms()

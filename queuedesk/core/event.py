@@ -68,6 +68,7 @@ KINDS = QUEUE_KINDS | frozenset(
         "help",
         "check",
         "drumming",
+        "card",
         "lend",
     ]
 )

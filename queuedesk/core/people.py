@@ -40,6 +40,7 @@ GUIDE_VERBS = frozenset(
         "help",
         "help-answer",
         "emergency",
+        "card",
         "ack",
         "check",
         "lend",

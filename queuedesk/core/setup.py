@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from queuedesk.core.cards import Card
 from queuedesk.core.errors import RuleError
 from queuedesk.core.people import Role
 from queuedesk.core.roster import RosterRow
@@ -267,6 +268,7 @@ class Setup:
     voice: VoiceSpec = field(default_factory=VoiceSpec)
     ticket_design: TicketDesign = field(default_factory=TicketDesign)
     sentences: Sentences = USUAL
+    cards: Mapping[str, Card] = field(default_factory=dict)
     document: Mapping[str, Any] = field(default_factory=dict)
 
     @cached_property

@@ -9,6 +9,8 @@ from typing import Any
 
 from queuedesk.core import setup_fields as fields
 from queuedesk.core import setup_rows
+from queuedesk.core.card_checks import check_card
+from queuedesk.core.cards import card_of
 from queuedesk.core.errors import RuleError
 from queuedesk.core.hallday import clock_text
 from queuedesk.core.people import STAFF_ROLES
@@ -25,10 +27,11 @@ from queuedesk.core.setup_checks import (
     check_words,
 )
 from queuedesk.core.ticket_checks import check_ticket_design, ticket_design_of
+from queuedesk.core.usual_cards import USUAL_CARDS
 from queuedesk.core.voice_checks import check_voice, voice_of
 
 NORMAL = {"code": "normal", "name": "普通", "name_en": "Normal", "credit_minutes": 0}
-PARTS = ("services", "windows", "staff", "classes", "notices", "targets")
+PARTS = ("services", "windows", "staff", "classes", "notices", "targets", "cards")
 WHOLE: Mapping[str, Callable[[Mapping[str, Any]], None]] = {
     "voice": check_voice,
     "ticket": check_ticket_design,
@@ -60,8 +63,14 @@ def read_setup(document: Mapping[str, Any]) -> Setup:
         voice=voice_of(document.get("voice", {})),
         ticket_design=ticket_design_of(document.get("ticket", {})),
         sentences=sentences_of(document.get("sentences", {})),
+        cards={row["code"]: card_of(row) for row in rows_of(document, "cards")},
         document=document,
     )
+
+
+def rows_of(document: Mapping[str, Any], part: str) -> list[Mapping[str, Any]]:
+    """Return the rows of a part; a hall that never wrote contingency cards has the usual ones."""
+    return list(document.get(part, USUAL_CARDS if part == "cards" else ()))
 
 
 def changed(document: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, Any]:
@@ -77,7 +86,7 @@ def changed(document: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str,
     if part in ("settings", "hall", *WHOLE):
         after[part] = {**document.get(part, {}), **change["row"]}
         return after
-    rows = list(document.get(part, ()))
+    rows = rows_of(document, part)
     code = str(change["code"])
     if op == "add":
         after[part] = [*rows, change["row"]]
@@ -148,6 +157,8 @@ def check_setup(document: object) -> Setup:
         fields.name(f"{field}.name", row.get("name"))
         fields.optional_texts(field, row, ("name_en",))
         fields.number(f"{field}.credit_minutes", row.get("credit_minutes", 0), 0, 0 if row["code"] == "normal" else 120)
+    for row in _rows(doc, "cards"):
+        check_card(f"cards.{row['code']}", row)
     _check_unnamed(doc)
     check_former(fields.mapping("former", doc.get("former", {})))
     for key, value in fields.mapping("settings", doc.get("settings", {})).items():

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from queuedesk.core.appointment import Appointment, Booked
+from queuedesk.core.cards import CardRun
 from queuedesk.core.channel import ChannelTotal, Key
 from queuedesk.core.device import Device, Outage
 from queuedesk.core.device import Key as DeviceKey
@@ -132,6 +133,8 @@ class Board(Protocol):
     def put_outage(self, outage: Outage) -> None: ...
     def message(self, seq: int) -> Message: ...
     def put_message(self, message: Message) -> None: ...
+    def card_run(self, seq: int) -> CardRun: ...
+    def put_card_run(self, run: CardRun) -> None: ...
     def help_call(self, seq: int) -> HelpCall: ...
     def put_help_call(self, call: HelpCall) -> None: ...
 
@@ -173,6 +176,7 @@ class HallState:
     outages: dict[int, Outage] = field(default_factory=dict)
     messages: dict[int, Message] = field(default_factory=dict)
     help_calls: dict[int, HelpCall] = field(default_factory=dict)
+    card_runs: dict[int, CardRun] = field(default_factory=dict)
     checks: list[Check] = field(default_factory=list)
     waivers: list[Waiver] = field(default_factory=list)
     learned: Learned = field(default_factory=Learned, compare=False)
@@ -292,6 +296,12 @@ class HallState:
     def put_help_call(self, call: HelpCall) -> None:
         self.help_calls[call.seq] = call
 
+    def card_run(self, seq: int) -> CardRun:
+        return self.card_runs[seq]
+
+    def put_card_run(self, run: CardRun) -> None:
+        self.card_runs[run.seq] = run
+
     def put_check(self, check: Check) -> None:
         self.checks.append(check)
 
@@ -338,6 +348,7 @@ class HallState:
         self.shifts = {k: s for k, s in self.shifts.items() if s.date >= day or s.closed is None}
         self.messages = {k: m for k, m in self.messages.items() if m.date >= day or m.is_open}
         self.help_calls = {k: c for k, c in self.help_calls.items() if c.date >= day or c.is_open}
+        self.card_runs = {k: r for k, r in self.card_runs.items() if r.date >= day or r.is_open}
         if self.setup_now is not None:
             begins = day_begins(self.setup_now, day)
             self.outages = {k: o for k, o in self.outages.items() if o.end is None or o.end > begins}

@@ -10,7 +10,7 @@ from queuedesk.core.people import HALL, Actor
 from queuedesk.core.setup import Setup
 from queuedesk.core.ticket import State, Ticket
 from queuedesk.core.window import WindowState
-from queuedesk.store import appointments, counters, help_calls, remarks, tickets
+from queuedesk.store import appointments, cards, counters, help_calls, remarks, tickets
 from queuedesk.store.book import Book
 
 
@@ -47,10 +47,11 @@ def end_day(
     stations = sorted(counters.people_at_stations(book.tx, book.id))
     notices = [n.seq for n in remarks.pushed(book.tx, book.id) if n.date <= day]
     helpless = [one.seq for one in help_calls.still_open(book.tx, book.id).values() if one.date <= day]
+    opened = [run.seq for run in cards.still_open(book.tx, book.id).values() if run.date <= day]
     # A day ended by hand at noon leaves the afternoon's appointments: the same date goes on.
     kept = [one for one in appointments.kept(book.tx, book.id) if one.date <= day]
     missed = [one.seq for one in kept if time >= min(one.freed_at(setup), day_turns(setup, one.date))]
-    if not (waiting or gone or finished or windows or stations or notices or helpless or missed):
+    if not (waiting or gone or finished or windows or stations or notices or helpless or opened or missed):
         return None
     data: dict[str, object] = {
         "date": day.isoformat(),
@@ -64,6 +65,8 @@ def end_day(
         data["notices"] = notices
     if helpless:
         data["help_calls"] = helpless
+    if opened:
+        data["cards"] = opened
     if missed:
         data["appointments"] = missed
     if setup.settings["overnight"] == "early_place":

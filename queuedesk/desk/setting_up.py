@@ -16,7 +16,7 @@ from queuedesk.core.people import Role
 from queuedesk.core.rostering import without_codes
 from queuedesk.core.setup import Setup
 from queuedesk.core.setup_checks import check_judged
-from queuedesk.core.setup_file import PARTS, WHOLE, changed, check_setting, check_setup, row_code
+from queuedesk.core.setup_file import PARTS, WHOLE, changed, check_setting, check_setup, row_code, rows_of
 from queuedesk.core.window import WindowState
 from queuedesk.desk.change import Ask, Change, Desk, Document, changes
 from queuedesk.desk.signing import keep_pin
@@ -24,7 +24,7 @@ from queuedesk.store import appointments, events, halls, journal, tickets
 from queuedesk.store.book import Book
 from queuedesk.store.database import Database
 
-BY_CODE = ("services", "windows", "staff", "classes")
+BY_CODE = ("services", "windows", "staff", "classes", "cards")
 ONE_ROW = ("hall", "settings", "pay_days", *WHOLE)
 ALL_HOURS = [{"days": "1-7", "from": "00:00", "to": "24:00"}]
 SENTENCE_END = re.compile(r"(?<=[。.!?！？])(?=\D)")
@@ -126,7 +126,7 @@ def add_row(change: Change, part: str, row: Mapping[str, Any]) -> Document:
 
 def _add(change: Change, part: str, row: Mapping[str, Any]) -> Document:
     _must_be_part(part)
-    rows = _document(change).get(part, [])
+    rows = rows_of(_document(change), part)
     code = str(len(rows) + 1) if part in ("notices", "targets") else str(row.get("code", ""))
     if code in _codes(change, part):
         raise RuleError("already_there", kind=part, code=code)
@@ -151,7 +151,7 @@ def _set(change: Change, part: str, code: str, row: Mapping[str, Any]) -> Docume
     if row.get("code", code) != code:
         raise RuleError("bad_value", field=f"{part}.{code}.code", value=row["code"], why="not_a_choice")
     if part == "targets" and not {"measure", "value"}.isdisjoint(row):
-        check_judged(f"{part}.{code}", {**_document(change)[part][int(code) - 1], **row})
+        check_judged(f"{part}.{code}", {**rows_of(_document(change), part)[int(code) - 1], **row})
     _record(change, part=part, op="set", code=code, row=dict(row))
     return _row(change, part, code)
 
@@ -224,7 +224,7 @@ def remove_row(change: Change, part: str, code: str) -> Document:
 def order_rows(change: Change, part: str, codes: list[str]) -> Document:
     """Put the rows of a part into another order, as stations show them. Raises RuleError "bad_value" unless `codes` are all of them."""
     _must_be_part(part)
-    rows = {row_code(part, row, i): row for i, row in enumerate(change.setup.document.get(part, []))}
+    rows = {row_code(part, row, i): row for i, row in enumerate(rows_of(change.setup.document, part))}
     if sorted(codes) != sorted(rows):
         raise RuleError("bad_value", field=part, value=codes, why="not_a_choice")
     document = {**change.setup.document, part: [rows[code] for code in codes]}
@@ -272,7 +272,7 @@ def merged(have: Mapping[str, Any], document: Mapping[str, Any]) -> dict[str, An
         if document.get(part):
             after[part] = {**after.get(part, {}), **document[part]}
     for part in (*PARTS, "roster", "pay_days"):
-        old, new = after.get(part, []), document.get(part, [])
+        old, new = rows_of(after, part), document.get(part, [])
         if new:
             after[part] = _merged(old, new) if part in BY_CODE else [*old, *(row for row in new if row not in old)]
     if "former" in after or "former" in document:
@@ -366,11 +366,11 @@ def _must_be_part(part: str) -> None:
 
 
 def _codes(change: Change, part: str) -> list[str]:
-    return [row_code(part, row, i) for i, row in enumerate(_document(change).get(part, []))]
+    return [row_code(part, row, i) for i, row in enumerate(rows_of(_document(change), part))]
 
 
 def _row(change: Change, part: str, code: str) -> Document:
-    return next(dict(row) for i, row in enumerate(_document(change)[part]) if row_code(part, row, i) == code)
+    return next(dict(row) for i, row in enumerate(rows_of(_document(change), part)) if row_code(part, row, i) == code)
 
 
 def _in_use(change: Change, part: str, code: str) -> bool:

@@ -66,6 +66,7 @@ _TITLES = {
     "message": mark("Message", context="event"),
     "help": mark("Call for help", context="event"),
     "check": mark("Check", context="event"),
+    "card": mark("Contingency card", context="event"),
     "drumming": mark("Many presses at once, ignored", context="event"),
 }
 

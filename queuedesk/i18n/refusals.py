@@ -100,6 +100,9 @@ PLAIN = {
     "no_emergency": mark("No emergency stands now, so there is nothing to end."),
     "no_place": mark("{staff} sits at no open window; please say where the message is from."),
     "not_for_you": mark("Message {seq} goes to somebody else."),
+    "card_open": mark("The card {name} is open since {time}."),
+    "step_done": mark("Step {step} was ticked at {time} by {staff}."),
+    "step_not_done": mark("Step {step} is not ticked."),
     "help_called": mark("Help was called there at {time} already; somebody will come."),
     "help_answered": mark("{staff} is already on the way there."),
     # set-up

@@ -84,6 +84,7 @@ FIELDS = {
     "roster": mark("Roster", context="field"),
     "weekday": mark("Weekday", context="field"),
     "breaks": mark("Breaks", context="field"),
+    "cards": mark("Contingency cards", context="field"),
     "measure": mark("Measure", context="field"),
     "pay_days": mark("Pay days", context="field"),
     "former": mark("Former names", context="field"),

@@ -40,6 +40,8 @@ _KIND = {
     "sentence": mark("ready sentence", context="kind"),
     "shift": mark("planned shift", context="kind"),
     "pay_day": mark("pay day", context="kind"),
+    "card": mark("contingency card", context="kind"),
+    "step": mark("step", context="kind"),
 }
 _PARTS = {
     "services": "service",
@@ -50,6 +52,7 @@ _PARTS = {
     "targets": "target",
     "roster": "shift",
     "pay_days": "pay_day",
+    "cards": "card",
 }
 _LEVEL = {
     5: mark("Very satisfied", context="rating"),

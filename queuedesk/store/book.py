@@ -7,6 +7,7 @@ from datetime import date
 
 from queuedesk.core.apply import apply
 from queuedesk.core.appointment import Appointment
+from queuedesk.core.cards import CardRun
 from queuedesk.core.channel import ChannelTotal, Key
 from queuedesk.core.device import Device, Outage
 from queuedesk.core.device import Key as DeviceKey
@@ -22,6 +23,7 @@ from queuedesk.core.ticket import Ticket
 from queuedesk.core.window import Shift, Window
 from queuedesk.store import (
     appointments,
+    cards,
     channels,
     checks,
     counters,
@@ -223,6 +225,15 @@ class Book:
 
     def put_help_call(self, call: HelpCall) -> None:
         help_calls.save(self.tx, self.id, call)
+
+    def card_run(self, seq: int) -> CardRun:
+        found = cards.find(self.tx, self.id, seq)
+        if found is None:
+            raise KeyError(seq)
+        return found
+
+    def put_card_run(self, run: CardRun) -> None:
+        cards.save(self.tx, self.id, run)
 
     def put_check(self, check: Check) -> None:
         checks.add_check(self.tx, self.id, check)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Column, Index, Text
 
 from queuedesk.store.schema_beside import BESIDE
+from queuedesk.store.schema_cards import CARDS
 from queuedesk.store.schema_checks import CHECKS
 from queuedesk.store.schema_devices import EQUIPMENT
 from queuedesk.store.schema_messages import TALK
@@ -383,6 +384,7 @@ FOLLOWING = (
     *EQUIPMENT,
     *TALK,
     *CHECKS,
+    *CARDS,
     *MOVES,
 )
 

@@ -11,6 +11,7 @@ from queuedesk.core.state import HallState
 from queuedesk.core.window import Window
 from queuedesk.store import (
     appointments,
+    cards,
     channels,
     checks,
     counters,
@@ -57,6 +58,7 @@ def of_day(tx: Transaction, hall: int, day: date) -> HallState:
         outages=devices.outages_between(tx, hall, day_begins(setup, day), day_turns(setup, day)),
         messages=messages.still_open(tx, hall) | messages.of_days(tx, hall, day, day),
         help_calls=help_calls.still_open(tx, hall) | help_calls.of_days(tx, hall, day, day),
+        card_runs=cards.still_open(tx, hall) | cards.of_days(tx, hall, day, day),
         checks=checks.checks_of(tx, hall, day),
         waivers=checks.waivers_of(tx, hall, day),
     )
@@ -104,6 +106,7 @@ def whole(tx: Transaction, hall: int) -> HallState:
         outages=devices.all_outages(tx, hall),
         messages=messages.of_days(tx, hall),
         help_calls=help_calls.of_days(tx, hall),
+        card_runs=cards.of_days(tx, hall),
         checks=checks.checks_of(tx, hall),
         waivers=checks.waivers_of(tx, hall),
     )
@@ -173,6 +176,8 @@ def rebuild(tx: Transaction, hall: int) -> None:
         messages.save(tx, hall, message)
     for call_for_help in state.help_calls.values():
         help_calls.save(tx, hall, call_for_help)
+    for run in state.card_runs.values():
+        cards.save(tx, hall, run)
     for check in state.checks:
         checks.add_check(tx, hall, check)
     for waiver in state.waivers:

@@ -91,6 +91,13 @@ def hall(tmp_path: Path) -> Hall:
     do("help", who=station("K1"))
     do("help-cancel", hall.last().seq, reason="mistake", who=station("K1"))
     do("help", "kiosk")
+    do("card-start", "crowd")
+    opened = hall.last().seq
+    do("card-tick", opened, 1)
+    do("card-tick", opened, 3)
+    do("card-untick", opened, 1)
+    do("card-end", opened, note="calm again")
+    do("card-start", "power")
     do("add-note", "weather", "hail")
     do("add-note", "other", "mistaken")
     do("remove-note", hall.last().seq, reason="mistaken")

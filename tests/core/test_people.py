@@ -48,6 +48,7 @@ WHO = {
     "move": "guide manager",
     "day-end": "manager station hall",
     "ack": "guide manager",
+    "card": "guide manager",
     "offer": "guide manager",
     "notice": "manager",
     "emergency": "guide manager",

@@ -8,6 +8,7 @@ from decimal import Decimal
 from queuedesk.core.channel import ChannelTotal
 from queuedesk.core.indicator import Indicator
 from queuedesk.core.people import CUSTOMER, station
+from queuedesk.core.usual_cards import USUAL_CARDS
 from queuedesk.desk.booking import Wish
 from tests.desk.check_rows import CHECK_ROWS
 from tests.desk.talk_rows import TALK_ROWS, Row, row
@@ -242,6 +243,13 @@ ROWS: list[Row] = [
     ),
     row("opinion", CUSTOMER, 2, words={"tags": ["waited_long"]}, data={"level": 2, "tags": ["waited_long"]}),
     *TALK_ROWS,
+    row(
+        "card-start",
+        GUIDE,
+        "crowd",
+        kind="card",
+        data={key if key != "code" else "card": value for key, value in USUAL_CARDS[0].items()},
+    ),
     row("drumming", station("K1"), "K1", 40, 12, data={"station": "K1", "presses": 40, "seconds": 12}),
     row(
         "add-note",

@@ -40,6 +40,7 @@ NEEDS = {
     "push": "notice",
     "add-note": "day-note",
     "try": "check",
+    "card-start": "card",
     "set-indicator": "indicators",
     "set-total": "channels",
     **dict.fromkeys(("add-row", "set-row", "set-setting", "set-hall"), "set-up"),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from queuedesk.core.setup import SETTINGS
-from queuedesk.core.setup_file import PARTS, row_code
+from queuedesk.core.setup_file import PARTS, row_code, rows_of
 from queuedesk.i18n import _, listing, n_
 from queuedesk.i18n.value_refusals import field_word
 from queuedesk.stations.manager.rule_words import choice_word, rule_text
@@ -65,8 +65,8 @@ def changes_between(before: Document, after: Document) -> list[FileChange]:
     if fields := _differing(before["hall"], after["hall"]):
         found.append(FileChange(part=HALL, code="", row=after["hall"], fields=fields))
     for part in PARTS:
-        rows = {row_code(part, row, at): row for at, row in enumerate(before.get(part, ()))}
-        for at, row in enumerate(after.get(part, ())):
+        rows = {row_code(part, row, at): row for at, row in enumerate(rows_of(before, part))}
+        for at, row in enumerate(rows_of(after, part)):
             code = row_code(part, row, at)
             if code not in rows:
                 found.append(FileChange(part=part, code=code, row=row))

@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, Signal
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.core.people import Role
 from queuedesk.core.setup import Setup
+from queuedesk.core.setup_file import rows_of
 from queuedesk.desk import looking, setting_up, signing
 from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.desk.setting_up import RowEdit
@@ -112,7 +113,7 @@ class SetUpDesk(QObject):
 
     def order(self, part: str, codes: Sequence[str]) -> None:
         """Put the rows of a part into another order, as stations show them."""
-        before = [str(row["code"]) for row in self.setup.document.get(part, ())]
+        before = [str(row["code"]) for row in rows_of(self.setup.document, part)]
         if list(codes) != before:
             self._change(
                 lambda desk, ask: self._order(desk, ask, part, list(codes)), lambda _d: self.ordered.emit(part, before)

@@ -12,7 +12,7 @@ from queuedesk.core.sentence_checks import LISTS, own_rows, sentence_rows
 from queuedesk.core.setup import Setup
 from queuedesk.core.setup_checks import check_judged
 from queuedesk.core.setup_file import WHOLE as ONE_ROW_PARTS
-from queuedesk.core.setup_file import changed, check_setup, row_code
+from queuedesk.core.setup_file import changed, check_setup, row_code, rows_of
 from queuedesk.core.targets import SATISFACTION
 from queuedesk.i18n import _, say
 from queuedesk.stations.manager.hours_text import clock
@@ -21,12 +21,12 @@ from queuedesk.stations.manager.set_up_desk import Saving
 
 HALL, SERVICES, WINDOWS, STAFF = "hall", "services", "windows", "staff"
 CLASSES, NOTICES, TARGETS, RULES = "classes", "notices", "targets", "settings"
-VOICE, TICKET, SENTENCES = "voice", "ticket", "sentences"
+VOICE, TICKET, SENTENCES, CARDS = "voice", "ticket", "sentences", "cards"
 WHOLE = (HALL, RULES, *ONE_ROW_PARTS)
 """Parts that are one row of their own."""
 LETTERS = "ABCDEFGHJKLMNPRTUVWXY"
 PIN_LENGTHS = range(4, 13)
-BY_CODE = (SERVICES, WINDOWS, STAFF, CLASSES)
+BY_CODE = (SERVICES, WINDOWS, STAFF, CLASSES, CARDS)
 RIGHT: Mapping[str, object] = {
     "name": "-",
     "prefix": "A",
@@ -119,7 +119,7 @@ def draft_of(setup: Setup, part: str, code: str) -> Draft | None:
     elif part in ONE_ROW_PARTS:
         row = {**USUAL.get(part, {}), **setup.document.get(part, {})}
     else:
-        rows = enumerate(setup.document.get(part, ()))
+        rows = enumerate(rows_of(setup.document, part))
         row = next((dict(one) for at, one in rows if row_code(part, one, at) == code), None)
     if row is None:
         return None
@@ -131,14 +131,14 @@ def first_draft(setup: Setup, part: str) -> Draft | None:
     """Return what a part shows first: its first row, or all of it; None where there is no row yet."""
     if part in WHOLE:
         return draft_of(setup, part, setup.hall.code)
-    rows = setup.document.get(part, ())
+    rows = rows_of(setup.document, part)
     return draft_of(setup, part, row_code(part, rows[0], 0)) if rows else None
 
 
 def new_draft(setup: Setup, part: str) -> Draft:
     """Return an empty row to be filled in."""
     row: Row
-    rows = setup.document.get(part, ())
+    rows = rows_of(setup.document, part)
     codes = {row_code(part, one, at) for at, one in enumerate(rows)}
     if part == NOTICES:
         row = {"text": "", "text_en": "", "from": "", "to": ""}
@@ -199,7 +199,11 @@ def problems(setup: Setup, draft: Draft) -> dict[str, str]:
                 row[name] = _good(draft, name)
             continue
         break
-    if draft.new and draft.part in BY_CODE and draft.key in {one["code"] for one in setup.document.get(draft.part, ())}:
+    if (
+        draft.new
+        and draft.part in BY_CODE
+        and draft.key in {one["code"] for one in rows_of(setup.document, draft.part)}
+    ):
         found["code"] = say(RuleError("already_there", kind=draft.part, code=draft.key))
     if draft.pin and not (draft.pin.isascii() and draft.pin.isdigit() and len(draft.pin) in PIN_LENGTHS):
         found["pin"] = _("4 to 12 digits")

@@ -10,7 +10,7 @@ from typing import Any
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.setup import Setup
-from queuedesk.core.setup_file import row_code
+from queuedesk.core.setup_file import row_code, rows_of
 from queuedesk.core.targets import target_of
 from queuedesk.i18n import _, codes_text, listing, minutes_text, n_, named, role
 from queuedesk.i18n.names import service_name
@@ -55,7 +55,9 @@ class RowText:
 
 def list_rows(setup: Setup, part: str) -> list[RowText]:
     """Return the rows of a part in the order of the set-up."""
-    return [_row_text(setup, part, row_code(part, row, at), row) for at, row in enumerate(setup.document.get(part, ()))]
+    return [
+        _row_text(setup, part, row_code(part, row, at), row) for at, row in enumerate(rows_of(setup.document, part))
+    ]
 
 
 def _row_text(setup: Setup, part: str, code: str, row: Row) -> RowText:

@@ -1,0 +1,41 @@
+"""What events about contingency cards change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from queuedesk.core.cards import DONE, CardRun, steps_of
+from queuedesk.core.event import Event
+from queuedesk.core.state import Board
+
+
+def _card(event: Event, board: Board) -> None:
+    data = event.data
+    if "of" not in data:
+        board.put_card_run(
+            CardRun(
+                seq=event.seq,
+                date=date.fromisoformat(data["date"]),
+                card=data["card"],
+                name=data["name"],
+                name_en=data.get("name_en") or "",
+                steps=steps_of(data["steps"]),
+                started=event.time,
+                by=event.actor,
+            )
+        )
+        return
+    run = board.card_run(data["of"])
+    if "tick" in data:
+        run = run.ticked(data["tick"], event.time, event.actor)
+    elif "untick" in data:
+        run = run.unticked(data["untick"])
+    else:
+        run = replace(run, ended=event.time, end=DONE, ended_by=event.actor, note=data.get("note") or "")
+    board.put_card_run(run)
+
+
+CARD_CHANGES: dict[str, Callable[[Event, Any], None]] = {"card": _card}

@@ -1,0 +1,120 @@
+"""Contingency cards: opened when something goes wrong, ticked step by step, ended with a word on what happened."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from queuedesk.core.cards import LONGEST_NOTE, CardRun, step_rows
+from queuedesk.core.errors import RuleError
+from queuedesk.core.hallday import business_date
+from queuedesk.core.setup import Setup
+from queuedesk.desk.change import Change, Desk, Document, changes
+from queuedesk.desk.documents import iso
+from queuedesk.store import cards, halls
+
+
+@changes("card")
+def start(change: Change, card: str) -> Document:
+    """Open a card of the set-up. Raises RuleError "not_there", "card_open" while that one is open already."""
+    spec = change.setup.cards.get(card)
+    if spec is None:
+        raise RuleError("not_there", kind="cards", code=card)
+    opened = next((run for run in cards.still_open(change.tx, change.book.id).values() if run.card == card), None)
+    if opened is not None:
+        time = f"{change.setup.local(opened.started):%H:%M}"
+        raise RuleError("card_open", card=card, name=spec.name, name_en=spec.name_en, seq=opened.seq, time=time)
+    steps = step_rows(spec.steps)
+    event = change.record("card", card=card, name=spec.name, name_en=spec.name_en or None, steps=steps)
+    return run_document(change.setup, change.book.card_run(event.seq))
+
+
+@changes("card")
+def tick(change: Change, seq: int, step: int) -> Document:
+    """Note that a step, counted from 1, is done. Raises RuleError "not_there", "step_done" with who did it and when."""
+    run = _open(change, seq, step)
+    done = run.tick(step)
+    if done is not None:
+        raise RuleError("step_done", step=step, staff=done.by, time=f"{change.setup.local(done.time):%H:%M}")
+    return _noted(change, run, tick=step)
+
+
+@changes("card")
+def untick(change: Change, seq: int, step: int) -> Document:
+    """Take a tick back: the log keeps both. Raises RuleError "not_there", "step_not_done"."""
+    run = _open(change, seq, step)
+    if run.tick(step) is None:
+        raise RuleError("step_not_done", step=step)
+    return _noted(change, run, untick=step)
+
+
+@changes("card")
+def end(change: Change, seq: int, *, note: str = "") -> Document:
+    """End it, with a word on what happened where there is one. Raises RuleError "not_there", "bad_value"."""
+    run, words = _open(change, seq), note.strip()
+    if len(words) > LONGEST_NOTE:
+        raise RuleError("bad_value", field="note", value=words[:20], why="too_long")
+    return _noted(change, run, ended=True, note=words or None)
+
+
+def runs_of(desk: Desk, day: date | None, now: datetime) -> list[Document]:
+    """Return the cards opened on a date, today unless one is named, and those that are still open; the oldest first."""
+    with desk.db.read() as tx:
+        setup = halls.setup(tx, halls.load(tx, desk.hall))
+        of = day or business_date(setup, now)
+        found = cards.of_days(tx, desk.hall, of, of) | ({} if day else cards.still_open(tx, desk.hall))
+    return [run_document(setup, found[seq]) for seq in sorted(found)]
+
+
+def run_of(desk: Desk, seq: int) -> CardRun:
+    """Return a card that was opened. Raises RuleError "not_there"."""
+    with desk.db.read() as tx:
+        run = cards.find(tx, desk.hall, seq)
+    if run is None:
+        raise RuleError("not_there", kind="cards", code=str(seq))
+    return run
+
+
+def run_document(setup: Setup, run: CardRun) -> Document:
+    """Return an opened card; `end` is "done", "day_end" or null while it is open, each step has who ticked it and when."""
+    steps = []
+    for number, step in enumerate(run.steps, start=1):
+        done = run.tick(number)
+        steps.append(
+            {
+                "n": number,
+                "text": step.text,
+                "text_en": step.text_en,
+                "role": step.role,
+                "done": iso(setup, done.time) if done else None,
+                "by": done.by if done else None,
+            }
+        )
+    return {
+        "seq": run.seq,
+        "date": run.date.isoformat(),
+        "card": run.card,
+        "name": run.name,
+        "name_en": run.name_en,
+        "started": iso(setup, run.started),
+        "by": run.by,
+        "ended": iso(setup, run.ended),
+        "end": run.end,
+        "ended_by": run.ended_by,
+        "note": run.note,
+        "steps": steps,
+    }
+
+
+def _open(change: Change, seq: int, step: int | None = None) -> CardRun:
+    run = cards.find(change.tx, change.book.id, seq)
+    if run is None or not run.is_open:
+        raise RuleError("not_there", kind="cards", code=str(seq))
+    if step is not None and not 1 <= step <= len(run.steps):
+        raise RuleError("not_there", kind="step", code=str(step))
+    return run
+
+
+def _noted(change: Change, run: CardRun, **data: Any) -> Document:
+    change.record("card", card=run.card, of=run.seq, **data)
+    return run_document(change.setup, change.book.card_run(run.seq))
