@@ -37,6 +37,7 @@ def command_tools() -> Mapping[str, Callable[..., Any]]:
         "compare": compare,
         "save_staffing": save_staffing,
         "reports_due": reports_due,
+        "what_if_pdf": what_if_pdf,
         "demo": demo,
         "this_pc": this_pc,
         "switches": switches.switches,
@@ -171,6 +172,13 @@ def write_clips(setup: Setup, folder: Path) -> dict[str, int]:
     from queuedesk.app import voice_trials
 
     return voice_trials.write_clips(setup, folder)
+
+
+def what_if_pdf(desk: Desk, figures: dict[str, Any], path: Path, now: datetime, lang: str) -> Path:
+    """Write the page about a day that was played again. Raises OutsideError "cannot_write"."""
+    from queuedesk.app.whatifs import write_pdf
+
+    return write_pdf(desk, figures, path, now, lang=lang)
 
 
 def demo(*, out: Path | None, lang: str, json: bool) -> int:

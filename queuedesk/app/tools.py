@@ -17,6 +17,7 @@ from queuedesk.app.sheet_printer import sheet_tools
 from queuedesk.app.switches import keep_switches
 from queuedesk.app.table_audits import TableAudits
 from queuedesk.app.voice_trials import VoiceTrials
+from queuedesk.app.whatifs import WhatIfs
 from queuedesk.cli.files import read_json, write_json
 from queuedesk.desk.change import Desk
 from queuedesk.paths import resource
@@ -119,6 +120,7 @@ def station_tools(
         **TableAudits(desk, clock).tools(),
         **LedgerFiles(desk, clock).tools(),
         **Pictures(desk, clock).tools(),
+        **WhatIfs(desk, clock).tools(),
         "pdf_pages": pdf_pages,
         **sheet_tools(),
         "play": sounds.play,

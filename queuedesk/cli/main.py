@@ -103,7 +103,7 @@ def build_parser(openers: Mapping[str, Any], tools: Mapping[str, Any], said: lis
     reporting.add(commands, tools)
     quality.add(commands)
     staffing.add(commands)
-    what_if.add(commands)
+    what_if.add(commands, tools)
     forecast.add(commands, tools)
     roster.add(commands)
     indicators.add(commands)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import argparse
 import re
+from collections.abc import Container
 from typing import TYPE_CHECKING, Any
 
 from queuedesk.cli.job import Job
-from queuedesk.cli.parser import Commands, UsageError, clock, code, day, number, pair
+from queuedesk.cli.parser import Commands, UsageError, clock, code, day, number, pair, path
 from queuedesk.core.half_width import half_width
-from queuedesk.i18n import _
+from queuedesk.i18n import _, current
 from queuedesk.i18n.whatif_words import change_lines, difference, interval_line, match_line, minutes, verdict
 
 if TYPE_CHECKING:
@@ -20,8 +21,8 @@ RUNS, MOST_RUNS, LONGEST_MIN = 40, 1000, 480
 ALL = "all"
 
 
-def add(commands: Commands) -> None:
-    """Add it."""
+def add(commands: Commands, tools: Container[str]) -> None:
+    """Add it; `--out` where its tool is lent."""
     one = commands.add("what-if", _("a recorded day again, with other windows, breaks or rules"), _what_if)
     one.add_argument("--date", dest="day", type=day, required=True, metavar="D", help=_("a date that is over"))
     one.add_argument(
@@ -40,6 +41,8 @@ def add(commands: Commands) -> None:
         "--set", dest="pairs", action="append", type=pair, metavar="KEY=VALUE", help=_("another rule of order")
     )
     one.add_argument("--question", choices=tuple(QUESTIONS), help=_("a question that is often asked"))
+    if "what_if_pdf" in tools:
+        one.add_argument("--out", type=path, metavar="F.pdf", help=_("write it as a page too"))
     one.add_argument(
         "--runs", type=number, default=RUNS, metavar="N", help=_("how often it is played, 40 if not given")
     )
@@ -84,10 +87,16 @@ def _what_if(job: Job) -> int:
         raise UsageError(_("Say what is to be different, or ask a --question."))
     if not 2 <= args.runs <= MOST_RUNS:
         raise UsageError(_("--runs is a number from 2 to {n}.", n=MOST_RUNS))
+    out = getattr(args, "out", None)
+    if out is not None and out.suffix.lower() != ".pdf":
+        raise UsageError(_("The file has to end in .pdf."))
     recorded = day_of(job.desk(), args.day)
     asked = _asked(args, recorded)
     answer = what_if(recorded, asked.change, base=asked.base, runs=args.runs)
-    return job.answer(answer.figures, answer_text(answer.figures))
+    if out is None:
+        return job.answer(answer.figures, answer_text(answer.figures))
+    job.tools["what_if_pdf"](job.desk(), answer.figures, out, job.now(), current())
+    return job.answer({"file": str(out), **answer.figures}, f"{answer_text(answer.figures)}\n\n{out}")
 
 
 def _asked(args: argparse.Namespace, recorded: Any) -> Question:

@@ -79,11 +79,12 @@ def change_lines(change: Mapping[str, Any], lang: str | None = None) -> list[str
     return lines or [tr(lang, "The day as it was")]
 
 
-def difference(row: Mapping[str, Any]) -> str:
+def difference(row: Mapping[str, Any], lang: str | None = None) -> str:
     """Return a difference with its interval: "−3.2 (−3.8 to −2.7)"; "" where there is none."""
     if row["mean"] is None:
         return ""
-    return f"{signed(row['mean'])} ({figure_range(signed(row['low']), signed(row['high'])).replace('–', '…')})"
+    mean, low, high = (signed(row[key]) for key in ("mean", "low", "high"))
+    return tr(lang or current(), "{mean} ({low} to {high})", mean=mean, low=low, high=high, context="interval")
 
 
 def minutes(value: float | None) -> str:
@@ -109,3 +110,10 @@ def _setting_line(key: str, value: object, lang: str) -> str:
     if key == "order":
         return tr(lang, "Calls: {order}", order=tr(lang, ORDERS[str(value)], context="order"))
     return f"{key} = {value}"
+
+
+def points_difference(row: Mapping[str, Any], lang: str | None = None) -> str:
+    """Return a difference of shares in percentage points with its interval: "+5.6 (+4.1 to +7.5)"."""
+    if row["mean"] is None:
+        return ""
+    return difference({key: 100 * row[key] for key in ("mean", "low", "high")}, lang)

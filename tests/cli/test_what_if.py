@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from queuedesk.app.lending import command_tools
 from queuedesk.sim import simulate
 from tests.cli.commands import Console
 
@@ -90,3 +91,13 @@ def test_today_is_not_over(console: Console) -> None:
     console.ask("issue", "A")
 
     assert console.say("--json", "what-if", "--date", console.clock().date(), "--without", "1").refusal == "day_open"
+
+
+def test_the_page_as_a_file(played: Console, tmp_path: Path) -> None:
+    played.tools = command_tools()
+    file = tmp_path / "what-if.pdf"
+    found = played.ask(*ASK, "--question", "lunch", "--out", file)
+
+    assert found["file"] == str(file) and found["all"]["n"] > 0
+    assert file.read_bytes().startswith(b"%PDF")
+    assert played.say(*ASK, "--question", "lunch", "--out", tmp_path / "what-if.txt").status == 2

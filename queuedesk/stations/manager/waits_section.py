@@ -11,10 +11,13 @@ from queuedesk.i18n import _
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.lobby_page import LobbyPage
 from queuedesk.stations.manager.pages import Pages
+from queuedesk.stations.manager.whatif_desk import WhatIfDesk
+from queuedesk.stations.manager.whatif_page import WhatIfPage
 from queuedesk.stations.widgets.panels import spread
 from queuedesk.stations.widgets.tabs import TabRow
 
 LOBBY = "lobby"
+WHAT_IF = "what-if"
 
 
 class WaitsSection(QWidget):
@@ -35,6 +38,12 @@ class WaitsSection(QWidget):
         pages.built.connect(self._connect)
         # One line for each tab, in their order; its page is made when it is first opened.
         pages.add_late(LOBBY, "", lambda: _("Lobby", context="tab"), lambda: LobbyPage(controller.context))
+        pages.add_late(
+            WHAT_IF,
+            "",
+            lambda: _("What if", context="tab"),
+            lambda: WhatIfPage(controller, WhatIfDesk(controller.context, self)),
+        )
         self._build()
         self.tabs.picked.connect(self._pick)
         pages.said.connect(self.said)
