@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -20,6 +21,7 @@ from queuedesk.core.people import CONSOLE, Actor, Role
 from queuedesk.core.state import HallState
 from queuedesk.core.ticket import Ticket
 from queuedesk.desk import (
+    advising,
     alarms,
     announcing,
     booking,
@@ -48,6 +50,7 @@ from queuedesk.desk import (
 )
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.i18n import say
+from queuedesk.i18n.move_words import move_message
 from queuedesk.paths import resource
 from queuedesk.store import snapshot
 
@@ -84,6 +87,8 @@ DEEDS: dict[str, Callable[..., dict[str, Any]]] = {
     "close": opening.close,
     "hand-over": opening.hand_over,
     "lend": lending.lend,
+    "take": partial(advising.take, say=move_message),
+    "decline": advising.decline,
     "take-back": lending.take_back,
     "check": checking.check,
     "try": checking.try_out,

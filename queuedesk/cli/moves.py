@@ -1,15 +1,36 @@
-"""The commands that move people and windows while the hall is open."""
+"""The commands that move people and windows while the hall is open: suggested moves, and services lent to windows."""
 
 from __future__ import annotations
 
-from queuedesk.cli.job import Job
-from queuedesk.cli.parser import Commands, code
+from datetime import datetime
+
+from queuedesk.cli.job import Document, Job
+from queuedesk.cli.parser import Commands, code, number
 from queuedesk.cli.wording import window_text
+from queuedesk.core.mean_interval import MeanInterval
+from queuedesk.core.setup import Setup
 from queuedesk.i18n import _
+from queuedesk.i18n.moments import date_short, time_hm
+from queuedesk.i18n.move_words import (
+    move_effect,
+    move_message,
+    move_title,
+    past_words,
+    real_words,
+    risk_words,
+)
 
 
 def add(commands: Commands) -> None:
-    """Add `lend`."""
+    """Add the group `moves`, and `lend`."""
+    moves = commands.add_group("moves", _("what would help the lines that run late"))
+    moves.add("list", _("show what would help now, and what threatens"), _list)
+    taking = moves.add("take", _("make one of them"), _take)
+    taking.add_argument("move", type=code, metavar="N|KEY", help=_("its number in the list, or its key"))
+    declining = moves.add("decline", _("turn one down for a quarter of an hour"), _decline)
+    declining.add_argument("move", type=code, metavar="N|KEY", help=_("its number in the list, or its key"))
+    past = moves.add("past", _("show what moves did"), _past)
+    past.add_argument("--days", type=number, default=60, metavar="N", help=_("so many days back; 60 if not given"))
     lending = commands.add("lend", _("let a window serve another service too, for now"), _lend)
     lending.add_argument("window", type=code, metavar="W")
     lending.add_argument("service", type=code, metavar="S")
@@ -23,3 +44,77 @@ def _lend(job: Job) -> int:
     deed = lending.take_back if args.back else lending.lend
     document = deed(job.desk(), job.ask(), args.window, args.service)
     return job.answer(document, window_text(document))
+
+
+def _list(job: Job) -> int:
+    from queuedesk.desk import advising
+
+    setup, moves, threats = advising.moves_now(job.desk(), job.now())
+    document = {
+        "moves": [
+            advising.move_document(one) | {"title": move_title(setup, one), "message": move_effect(setup, one)}
+            for one in moves
+        ],
+        "risks": [advising.risk_document(one) | {"message": risk_words(setup, one)} for one in threats],
+    }
+    lines = [f"{n}  {row['title']}  ({row['key']})\n   {row['message']}" for n, row in enumerate(document["moves"], 1)]
+    lines += [row["message"] for row in document["risks"]]
+    return job.answer(document, "\n".join(lines) or _("Nothing to move: nobody will wait too long."))
+
+
+def _take(job: Job) -> int:
+    from queuedesk.desk import advising
+
+    document = advising.take(job.desk(), job.ask(), _key(job), say=move_message)
+    return job.answer(document, _made_text(job, document))
+
+
+def _decline(job: Job) -> int:
+    from queuedesk.desk import advising
+
+    document = advising.decline(job.desk(), job.ask(), _key(job))
+    return job.answer(document, _made_text(job, document))
+
+
+def _key(job: Job) -> str:
+    """Return the key of a move that was named by its number in the list of now, or by itself. Raises RuleError "move_gone"."""
+    from queuedesk.core.errors import RuleError
+    from queuedesk.desk import advising
+
+    named = str(job.args.move)
+    if not named.isdecimal():
+        return named
+    _setup, moves, _risks = advising.moves_now(job.desk(), job.now())
+    if not 1 <= int(named) <= len(moves):
+        raise RuleError("move_gone")
+    return moves[int(named) - 1].key
+
+
+def _past(job: Job) -> int:
+    from queuedesk.desk import advising, looking
+
+    document = advising.past_moves(job.desk(), job.now(), days=job.args.days)
+    setup = looking.setup_of(job.desk())
+    lines = [
+        past_words(row["kind"], MeanInterval(row["n"], row["mean"], row["low"], row["high"]))
+        for row in document["kinds"]
+    ]
+    lines += [_past_text(setup, row) for row in document["moves"]]
+    return job.answer(document, "\n".join(lines) or _("No moves were taken."))
+
+
+def _past_text(setup: Setup, row: Document) -> str:
+    from queuedesk.desk import advising
+
+    at = datetime.fromisoformat(row["time"])
+    done = _("not done") if row["taken"] and row["happened"] is None else ""
+    real = row["real"] or {}
+    what = real_words(real.get("minutes_saved"), real.get("n", 0)) if real else done or _("turned down")
+    return "  ".join((date_short(at.date()), time_hm(at), move_title(setup, advising.move_of(row)), what))
+
+
+def _made_text(job: Job, document: Document) -> str:
+    from queuedesk.desk import advising, looking
+
+    title = move_title(looking.setup_of(job.desk()), advising.move_of(document))
+    return _("{move}: done", move=title) if document["taken"] else _("{move}: not now", move=title)

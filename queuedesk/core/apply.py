@@ -12,6 +12,7 @@ from queuedesk.core.apply_checks import CHECK_CHANGES
 from queuedesk.core.apply_devices import DEVICE_CHANGES
 from queuedesk.core.apply_hall import HALL_CHANGES, event_day, moment, window_of
 from queuedesk.core.apply_messages import MESSAGE_CHANGES
+from queuedesk.core.apply_moves import MOVE_CHANGES
 from queuedesk.core.apply_remarks import REMARK_CHANGES
 from queuedesk.core.correction import correct
 from queuedesk.core.dispatch import counted
@@ -290,6 +291,7 @@ _CHANGES: dict[str, Callable[[Event, Any], None]] = {
     **DEVICE_CHANGES,
     **MESSAGE_CHANGES,
     **CARD_CHANGES,
+    **MOVE_CHANGES,
     **CHECK_CHANGES,
     "issue": _issue,
     "serve": _serve,

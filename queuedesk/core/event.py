@@ -70,6 +70,7 @@ KINDS = QUEUE_KINDS | frozenset(
         "drumming",
         "card",
         "lend",
+        "move",
     ]
 )
 

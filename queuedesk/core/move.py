@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-MOVE_KINDS = ("open_window", "call_back", "lend", "self_service", "move_break")
-"""Open a closed window; ask a paused clerk back; let a window serve another service too; offer another channel; put off a break that is due."""
+MOVE_KINDS = ("open_window", "call_back", "lend", "take_back", "self_service", "move_break")
+"""Open a closed window; ask a paused clerk back; let a window serve another service too, or only its own again; offer another channel; put off a break."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +46,7 @@ class Move:
         """What names the move in the hall as it stands, for commands: "lend:1:B", "open_window:4:C4", "self_service:A:self_service"."""
         parts = {
             "lend": (self.window, self.service),
+            "take_back": (self.window, self.service),
             "open_window": (self.window, self.staff),
             "self_service": (self.service, self.to),
         }

@@ -46,6 +46,7 @@ SETTINGS: dict[str, int | str] = {
     "appointment_grace_minutes": 15,
     "contact_days": 30,
     "idle_nudge_s": 10,
+    "break_after_minutes": 150,
     "rating_questions": "off",
     "reports": "all",
     "report_print": "off",

@@ -18,6 +18,7 @@ from queuedesk.core.fairness import Overtake
 from queuedesk.core.hallday import day_begins
 from queuedesk.core.help_call import HelpCall
 from queuedesk.core.messages import Message
+from queuedesk.core.move import MadeMove
 from queuedesk.core.opening_checks import Check, Waiver
 from queuedesk.core.promise.learned import Learned
 from queuedesk.core.promise.tracker import Tracker
@@ -138,6 +139,7 @@ class Board(Protocol):
     def help_call(self, seq: int) -> HelpCall: ...
     def put_help_call(self, call: HelpCall) -> None: ...
 
+    def put_move(self, made: MadeMove) -> None: ...
     def put_check(self, check: Check) -> None: ...
     def put_waiver(self, waiver: Waiver) -> None: ...
     def hall(self) -> HallNow: ...
@@ -177,6 +179,7 @@ class HallState:
     messages: dict[int, Message] = field(default_factory=dict)
     help_calls: dict[int, HelpCall] = field(default_factory=dict)
     card_runs: dict[int, CardRun] = field(default_factory=dict)
+    moves: dict[int, MadeMove] = field(default_factory=dict)
     checks: list[Check] = field(default_factory=list)
     waivers: list[Waiver] = field(default_factory=list)
     learned: Learned = field(default_factory=Learned, compare=False)
@@ -302,6 +305,9 @@ class HallState:
     def put_card_run(self, run: CardRun) -> None:
         self.card_runs[run.seq] = run
 
+    def put_move(self, made: MadeMove) -> None:
+        self.moves[made.seq] = made
+
     def put_check(self, check: Check) -> None:
         self.checks.append(check)
 
@@ -342,6 +348,7 @@ class HallState:
         self.day_notes = [n for n in self.day_notes if n.day >= day]
         self.appointments = {k: a for k, a in self.appointments.items() if a.date >= day or a.state is Booked.BOOKED}
         self.opinions = {k: o for k, o in self.opinions.items() if o.date >= day}
+        self.moves = {k: m for k, m in self.moves.items() if m.date >= day}
         self.checks = [c for c in self.checks if c.date >= day]
         self.waivers = [w for w in self.waivers if w.date >= day]
         self.series = {k: n for k, n in self.series.items() if k[0] >= day}

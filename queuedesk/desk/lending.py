@@ -18,11 +18,7 @@ def lend(change: Change, window: str, service: str) -> Document:
 @changes("lend")
 def take_back(change: Change, window: str, service: str) -> Document:
     """End the lending; who is served there is served to the end. Raises RuleError "not_lent", "unknown_window", "unknown_service"."""
-    change.setup.service(service)
-    at = change.window(window)
-    if service not in at.extra:
-        raise RuleError("not_lent", window=window, service=service)
-    change.record("lend", window=window, staff=at.staff, service=service, back=True)
+    take_back_at(change, window, service)
     return window_document(change.setup, change.book.window(window))
 
 
@@ -37,3 +33,12 @@ def lend_at(change: Change, window: str, service: str) -> None:
     if at.staff is None or not change.setup.person(at.staff).can(service):
         raise RuleError("lacks_skill", window=window, staff=at.staff, service=service)
     change.record("lend", window=window, staff=at.staff, service=service)
+
+
+def take_back_at(change: Change, window: str, service: str) -> None:
+    """Record the end of a lending. Raises RuleError "not_lent"."""
+    change.setup.service(service)
+    at = change.window(window)
+    if service not in at.extra:
+        raise RuleError("not_lent", window=window, service=service)
+    change.record("lend", window=window, staff=at.staff, service=service, back=True)

@@ -25,17 +25,7 @@ def send(change: Change, to: str, text: str, *, text_en: str = "", origin: str |
     Raises RuleError "bad_value": an empty text or one of more than 100 characters, nobody of that name, a message to oneself.
     "not_your_window" for a clerk who sends from another's window, "not_your_role" from where only others are, "no_place" for one who sits at none.
     """
-    words, words_en = text.strip(), text_en.strip()
-    if not words:
-        raise RuleError("bad_value", field="text", value=None, why="empty")
-    for field, value in (("text", words), ("text_en", words_en)):
-        if len(value) > LONGEST_MESSAGE:
-            raise RuleError("bad_value", field=field, value=value[:20], why="too_long")
-    goes_to, comes_from = addressee(change.setup, to), _place(change, origin)
-    if goes_to == comes_from:
-        raise RuleError("bad_value", field="to", value=to, why="not_a_choice")
-    event = change.record("message", origin=comes_from, to=goes_to, text=words, text_en=words_en or None)
-    return message_document(change.setup, change.book.message(event.seq))
+    return message_document(change.setup, post(change, to, text, text_en=text_en, origin=origin))
 
 
 @changes("message")
@@ -65,6 +55,21 @@ def messages_of(desk: Desk, day: date | None, now: datetime) -> list[Document]:
         if day is None:
             found = messages.still_open(tx, desk.hall) | found
     return [message_document(setup, found[seq]) for seq in sorted(found)]
+
+
+def post(change: Change, to: str, text: str, *, text_en: str = "", origin: str | None = None) -> Message:
+    """Send a message as part of another change. Raises as send."""
+    words, words_en = text.strip(), text_en.strip()
+    if not words:
+        raise RuleError("bad_value", field="text", value=None, why="empty")
+    for field, value in (("text", words), ("text_en", words_en)):
+        if len(value) > LONGEST_MESSAGE:
+            raise RuleError("bad_value", field=field, value=value[:20], why="too_long")
+    goes_to, comes_from = addressee(change.setup, to), _place(change, origin)
+    if goes_to == comes_from:
+        raise RuleError("bad_value", field="to", value=to, why="not_a_choice")
+    event = change.record("message", origin=comes_from, to=goes_to, text=words, text_en=words_en or None)
+    return change.book.message(event.seq)
 
 
 def message_document(setup: Setup, message: Message) -> Document:

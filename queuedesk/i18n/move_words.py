@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from queuedesk.core.mean_interval import MeanInterval
 from queuedesk.core.move import Effect, Move, Risk
 from queuedesk.core.setup import Setup
 from queuedesk.i18n.catalogue import current, mark, ntr, tr
 from queuedesk.i18n.moments import figure_range, listing
 from queuedesk.i18n.names import letter_of, lettered, staff_name
+from queuedesk.i18n.numerals import decimal
 from queuedesk.i18n.remark_words import channel
 
 _TITLES = {
     "open_window": mark("Open window {window} with {staff}", context="move"),
     "call_back": mark("Ask {staff} back to window {window}", context="move"),
     "lend": mark("Let window {window} serve {letter} too", context="move"),
+    "take_back": mark("No more {letter} at window {window}", context="move"),
     "self_service": mark("Offer {channel} to those who wait for {letter}", context="move"),
     "move_break": mark("Put off the break at window {window} by {n} min", context="move"),
 }
@@ -20,13 +23,23 @@ _PRESSES = {
     "open_window": mark("Ask {staff} to open", context="move"),
     "call_back": mark("Call {staff} back", context="move"),
     "lend": mark("Add {letter}", context="move"),
+    "take_back": mark("End {letter}", context="move"),
     "self_service": mark("Tell the front desk", context="move"),
     "move_break": mark("Ask {staff}", context="move"),
+}
+_MESSAGES = {
+    "open_window": mark("{staff}, please open window {window} now.", context="move"),
+    "call_back": mark("{staff}, please come back to window {window}.", context="move"),
+    "lend": mark("Please serve {letter} too for now.", context="move"),
+    "take_back": mark("Please stop serving {letter}; your own lines need you.", context="move"),
+    "self_service": mark("Please offer {channel} to those who wait for {letter}.", context="move"),
+    "move_break": mark("{staff}, please take your break {n} min later.", context="move"),
 }
 _KINDS = {
     "open_window": mark("opening a window", context="move"),
     "call_back": mark("asking a clerk back", context="move"),
     "lend": mark("lending a service", context="move"),
+    "take_back": mark("ending a lending", context="move"),
     "self_service": mark("offering another way", context="move"),
     "move_break": mark("putting off a break", context="move"),
 }
@@ -87,6 +100,65 @@ def saved_words(effect: Effect, lang: str | None = None) -> str:
         effect.n,
         minutes=minutes,
     )
+
+
+def move_message(setup: Setup, move: Move) -> tuple[str, str]:
+    """Return what the place that the move is about is told, in Chinese and English."""
+    first, second = (_told(_MESSAGES, setup, move, lang) for lang in ("zh_CN", "en"))
+    return first, second
+
+
+def real_words(saved_min: float | None, n: int, lang: str | None = None) -> str:
+    """Return what one move did so far, without a full stop."""
+    lang = lang or current()
+    if saved_min is None:
+        return tr(lang, "nothing to tell yet", context="move")
+    minutes = decimal(abs(saved_min))
+    if saved_min >= 0:
+        return ntr(
+            lang, "{n} person waited {minutes} min less", "{n} people waited {minutes} min less", n, minutes=minutes
+        )
+    return ntr(
+        lang, "{n} person waited {minutes} min longer", "{n} people waited {minutes} min longer", n, minutes=minutes
+    )
+
+
+def past_words(kind: str, over: MeanInterval, lang: str | None = None) -> str:
+    """Return what a kind of move did on average over past ones, with its bounds; that it can't be told from nothing where they span 0."""
+    lang = lang or current()
+    what, n, mean, low, high = move_kind(kind, lang), over.n, over.mean, over.low, over.high
+    if low is None or high is None:
+        return ntr(
+            lang,
+            "{kind}, {n} time: {mean} min less waiting, too few to say more.",
+            "{kind}, {n} times: {mean} min less waiting, too few to say more.",
+            n,
+            kind=what,
+            mean=_signed(mean),
+        )
+    bounds = tr(lang, "{low} to {high}", context="move", low=_signed(low), high=_signed(high))
+    if low <= 0 <= high:
+        return ntr(
+            lang,
+            "{kind}, {n} time: not distinguishable from none ({bounds} min less waiting).",
+            "{kind}, {n} times: not distinguishable from none ({bounds} min less waiting).",
+            n,
+            kind=what,
+            bounds=bounds,
+        )
+    return ntr(
+        lang,
+        "{kind}, {n} time: {mean} min less waiting on average ({bounds}).",
+        "{kind}, {n} times: {mean} min less waiting on average ({bounds}).",
+        n,
+        kind=what,
+        mean=_signed(mean),
+        bounds=bounds,
+    )
+
+
+def _signed(minutes: float) -> str:
+    return f"−{decimal(-minutes)}" if round(minutes, 1) < 0 else decimal(abs(minutes))
 
 
 def risk_words(setup: Setup, risk: Risk, lang: str | None = None) -> str:

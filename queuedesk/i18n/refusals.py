@@ -66,6 +66,8 @@ PLAIN = {
     "not_in_what_if": mark(
         "{key} changes nothing that is played again; possible are order, jump_every and order_guard."
     ),
+    "move_gone": mark("That can't be done any more: the hall has changed; please look at the moves again."),
+    "move_made": mark("{staff} has done that at {time} already."),
     # tickets
     "nobody_behind": mark("Nobody is waiting behind {ticket}, so there is no one to let go first."),
     "already_postponed": mark("{ticket} has used all its {n} turns to let one go first."),

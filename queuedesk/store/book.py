@@ -15,6 +15,7 @@ from queuedesk.core.event import Event
 from queuedesk.core.fairness import Overtake
 from queuedesk.core.help_call import HelpCall
 from queuedesk.core.messages import Message
+from queuedesk.core.move import MadeMove
 from queuedesk.core.opening_checks import Check, Waiver
 from queuedesk.core.remarks import Alarm, DayNote, Offer, Opinion, PushedNotice
 from queuedesk.core.setup import Setup
@@ -32,6 +33,7 @@ from queuedesk.store import (
     halls,
     help_calls,
     messages,
+    moves,
     remarks,
     tickets,
 )
@@ -234,6 +236,9 @@ class Book:
 
     def put_card_run(self, run: CardRun) -> None:
         cards.save(self.tx, self.id, run)
+
+    def put_move(self, made: MadeMove) -> None:
+        moves.add_move(self.tx, self.id, made)
 
     def put_check(self, check: Check) -> None:
         checks.add_check(self.tx, self.id, check)

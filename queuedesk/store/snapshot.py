@@ -20,6 +20,7 @@ from queuedesk.store import (
     halls,
     help_calls,
     messages,
+    moves,
     remarks,
     tickets,
 )
@@ -59,6 +60,7 @@ def of_day(tx: Transaction, hall: int, day: date) -> HallState:
         messages=messages.still_open(tx, hall) | messages.of_days(tx, hall, day, day),
         help_calls=help_calls.still_open(tx, hall) | help_calls.of_days(tx, hall, day, day),
         card_runs=cards.still_open(tx, hall) | cards.of_days(tx, hall, day, day),
+        moves=moves.moves_of(tx, hall, day),
         checks=checks.checks_of(tx, hall, day),
         waivers=checks.waivers_of(tx, hall, day),
     )
@@ -107,6 +109,7 @@ def whole(tx: Transaction, hall: int) -> HallState:
         messages=messages.of_days(tx, hall),
         help_calls=help_calls.of_days(tx, hall),
         card_runs=cards.of_days(tx, hall),
+        moves=moves.moves_of(tx, hall),
         checks=checks.checks_of(tx, hall),
         waivers=checks.waivers_of(tx, hall),
     )
@@ -178,6 +181,8 @@ def rebuild(tx: Transaction, hall: int) -> None:
         help_calls.save(tx, hall, call_for_help)
     for run in state.card_runs.values():
         cards.save(tx, hall, run)
+    for made in state.moves.values():
+        moves.add_move(tx, hall, made)
     for check in state.checks:
         checks.add_check(tx, hall, check)
     for waiver in state.waivers:

@@ -34,6 +34,7 @@ def hall(tmp_path: Path) -> Hall:
     hall.clock.move(minutes=2)
     do("resume", "3")
     do("lend", "1", "C")
+    do("decline", "lend:1:B")
     hall.call("1")
     do("recall", "1")
     do("miss", "1")

@@ -353,6 +353,16 @@ ROWS: list[Row] = [
 ROWS += CHECK_ROWS
 ROWS += [
     row("lend", GUIDE, "1", "B", service="B", window="1", staff="C1", data={}),
+    row(
+        "decline",
+        GUIDE,
+        "lend:1:B",
+        kind="move",
+        service="B",
+        window="1",
+        staff="C1",
+        data={"kind": "lend", "declined": True, "effect": {"beyond": 0, "beyond_after": 0, "n": 3, "saved_s": 0}},
+    ),
 ]
 ROWS += [
     (verb, ADMIN, args, words, {"kind": "set-up", "data": data})

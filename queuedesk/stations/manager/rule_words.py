@@ -13,7 +13,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("calling", ("calls_before_missed", "call_gap_s", "call_at_finish", "idle_nudge_s")),
     ("order", ("order", "jump_every", "order_guard")),
     ("late", ("return_minutes", "return_numbers", "postponements")),
-    ("windows", ("opening_checks", "outcome_required", "form_free_minutes")),
+    ("windows", ("opening_checks", "outcome_required", "form_free_minutes", "break_after_minutes")),
     ("appointments", ("appointment_early_minutes", "appointment_grace_minutes", "contact_days")),
     ("customers", ("kiosk_idle_s", "rating_days", "rating_questions", "first_visit_days")),
     ("day", ("overnight", "day_end")),
@@ -103,6 +103,11 @@ def _calling() -> dict[str, RuleText]:
             _("Overtaken at most"),
             _("Who was overtaken this often is passed by nobody with priority any more; 0 is no limit."),
             _("times"),
+        ),
+        "break_after_minutes": RuleText(
+            _("Time for a break"),
+            _("After so long without a break a clerk is named to the lobby manager; 0 for never."),
+            _("min", context="unit"),
         ),
         "jump_every": RuleText(
             _("Priority calls"), _("At most one of so many calls goes to a ticket ahead of its turn."), _("calls")

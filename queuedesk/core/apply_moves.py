@@ -1,0 +1,39 @@
+"""What events about suggested moves change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from queuedesk.core.event import Event
+from queuedesk.core.move import Effect, MadeMove, Move
+from queuedesk.core.state import Board
+
+
+def _move(event: Event, board: Board) -> None:
+    data = event.data
+    move = Move(
+        kind=data["kind"],
+        window=event.window,
+        staff=event.staff,
+        service=event.service,
+        to=data.get("to"),
+        minutes=data.get("minutes"),
+        services=tuple(data.get("services", ())),
+        effect=Effect(**data["effect"]) if "effect" in data else None,
+    )
+    board.put_move(
+        MadeMove(
+            seq=event.seq,
+            date=date.fromisoformat(data["date"]),
+            time=event.time,
+            by=event.actor,
+            move=move,
+            taken=not data.get("declined", False),
+            base=data.get("base", {}),
+        )
+    )
+
+
+MOVE_CHANGES: dict[str, Callable[[Event, Any], None]] = {"move": _move}

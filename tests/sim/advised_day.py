@@ -1,0 +1,157 @@
+"""An invented day on which a lobby manager looks at the suggested moves every few minutes and makes the best one; or the same day without."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from queuedesk.core.move import Move
+from queuedesk.core.people import CONSOLE, Actor, Role
+from queuedesk.desk import advising, looking, setting_up
+from queuedesk.desk.change import Ask, Desk
+from queuedesk.desk.tokens import derived_tokens
+from queuedesk.i18n.move_words import move_message
+from queuedesk.paths import resource
+from queuedesk.reports.figures import read_day
+from queuedesk.sim.day import HANDLING_MIN, Clerk, SimulatedDay, minutes
+from queuedesk.sim.simulate import expected_customers, usual_minutes
+
+LOOKS_EVERY = timedelta(minutes=5)
+WAY_MIN = 3.0
+"""From being asked to sitting at the window, on average."""
+
+
+class AdvisedDay(SimulatedDay):
+    """Two of these with one seed have the same customers, who need and bear the same, whoever serves them when: what differs is what moves did.
+
+    The last `spare` clerks of the hall are at other work and open a window only when they are asked. `taken` are the moves that were made.
+    """
+
+    def __init__(
+        self,
+        desk: Desk,
+        day: date,
+        seed: int | Sequence[int],
+        *,
+        takes: bool,
+        spare: int = 0,
+        customers: int = 300,
+        handling_min: Mapping[str, float] = HANDLING_MIN,
+    ) -> None:
+        self.takes, self.spare = takes, spare
+        self.taken: list[Move] = []
+        self._seed = (seed,) if isinstance(seed, int) else tuple(seed)
+        self._done: dict[str, int] = {}
+        self._put_off: dict[str, datetime] = {}
+        super().__init__(desk, day, seed, customers=customers, handling_min=handling_min)
+        if takes:
+            self._plan(self.opens + LOOKS_EVERY, self._look)
+
+    # -- the lobby manager -----------------------------------------------------------------------------------------
+
+    def _look(self, now: datetime) -> None:
+        if now < self.closes:
+            self._plan(now + LOOKS_EVERY, self._look)
+        _setup, moves, _risks = advising.moves_now(self.desk, now)
+        if moves:
+            advising.take(self.desk, self._ask(self.manager, now), moves[0].key, say=move_message)
+            self.taken.append(moves[0])
+            self._follow(moves[0], now)
+
+    def _follow(self, move: Move, now: datetime) -> None:
+        """Let the hall's people do what they were asked to."""
+        clerk = next((one for one in self.clerks if one.window == move.window), None)
+        if move.kind == "open_window" and move.window is not None and move.staff is not None:
+            new = Clerk(window=move.window, actor=Actor(move.staff, Role.CLERK), comes_at=now)
+            self.clerks.append(new)
+            self._plan(now + minutes(self.rng, WAY_MIN, 0.4), partial(self._open, new))
+            self._plan(self.closes + timedelta(minutes=1), partial(self._look_up, new))
+        elif move.kind == "call_back" and clerk is not None:
+            self._plan(now + minutes(self.rng, WAY_MIN, 0.4), partial(self._come_back, clerk))
+        elif move.kind == "move_break" and move.window is not None and move.minutes is not None:
+            self._put_off[move.window] = now + timedelta(minutes=move.minutes)
+        else:
+            self._wake(now)
+
+    # -- the day, drawn by what happens to whom and not by when ----------------------------------------------------
+
+    def _plan(self, at: datetime, act: Callable[[datetime], None]) -> None:
+        super()._plan(at, partial(self._drawn, _name_of(act), act))
+
+    def _drawn(self, name: str, act: Callable[[datetime], None], now: datetime) -> None:
+        turn = self._done[name] = self._done.get(name, 0) + 1
+        self.rng = np.random.default_rng([*self._seed, turn, *name.encode()])
+        act(now)
+
+    def _clerks(self) -> list[Clerk]:
+        clerks = super()._clerks()
+        return clerks[: len(clerks) - self.spare]
+
+    def _serve(self, clerk: Clerk, now: datetime) -> None:
+        """Take the next in line: who walks up with one question would shift the numbers of all who come later."""
+        self._call(clerk, now)
+
+    def _want_break(self, clerk: Clerk, now: datetime, reason: str, length_min: int) -> None:
+        until = self._put_off.pop(clerk.window, now)
+        if until > now:
+            self._plan(until, partial(self._want_break, clerk, reason=reason, length_min=length_min))
+        else:
+            super()._want_break(clerk, now, reason, length_min)
+
+
+def _name_of(act: Callable[[datetime], None]) -> str:
+    """Return what names an act on both days: what is done, with which ticket or at which window."""
+    given = act.args if isinstance(act, partial) else ()
+    does = act.func if isinstance(act, partial) else act
+    about = [one for one in given if isinstance(one, str)] or [one.window for one in given if isinstance(one, Clerk)]
+    return " ".join((getattr(does, "__name__", ""), *about))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """One day in figures: mean minutes to the first call, the share within the hall's target, how many left uncalled; the moves that were made."""
+
+    mean_min: float
+    within: float
+    left: int
+    moves: tuple[str, ...]
+
+
+def pay_day_hall(path: Path, day: date, *, more_windows: int = 0) -> Desk:
+    """Make a power hall whose pay day `day` is; each of `more_windows` serves everything and has a clerk."""
+    document: dict[str, Any] = json.loads(resource("presets", "power.json").read_text(encoding="utf-8"))
+    ready = setting_up.prepared(document, timezone="Asia/Shanghai")
+    ready["hall"]["simulated"] = True
+    ready["pay_days"] = [day.isoformat()]
+    every = [service["code"] for service in ready["services"]]
+    for n in range(more_windows):
+        number = len(ready["windows"]) + 1
+        ready["windows"].append({"code": str(number), "services": every})
+        ready["staff"].append({"code": f"X{n + 1}", "name": f"X{n + 1}", "role": "clerk"})
+    made = setting_up.create_hall(path, ready, Ask(CONSOLE, datetime.combine(day, time(), UTC)))
+    return Desk(made.db, made.hall, derived_tokens(b"pay day"))
+
+
+def played(path: Path, day: date, seed: int, *, takes: bool, spare: int = 0, share: float = 1.0) -> Outcome:
+    """Play the hall's pay day, with `share` of the customers that it usually brings; `spare` clerks at a window of their own come when they are asked."""
+    desk = pay_day_hall(path, day, more_windows=spare)
+    setup = looking.setup_of(desk)
+    handling = {service.code: usual_minutes(service) for service in setup.services.values()}
+    customers = round(share * expected_customers(setup, day))
+    one = AdvisedDay(desk, day, seed, takes=takes, spare=spare, customers=customers, handling_min=handling)
+    one.play()
+    wait = read_day(desk, day, one.closes + timedelta(hours=3)).figures
+    desk.db.dispose()
+    return Outcome(
+        mean_min=wait["wait"]["mean"],
+        within=wait["wait"]["within_target"],
+        left=wait["left"],
+        moves=tuple(move.key for move in one.taken),
+    )
