@@ -97,8 +97,8 @@ def _tickets(job: Job) -> int:
 
 
 def _why(job: Job) -> int:
-    from queuedesk.cli.reasons import why_text
     from queuedesk.desk import looking
+    from queuedesk.i18n.why_words import why_text
 
     found, why = looking.why_not_called(job.desk(), job.args.ticket, job.now(), job.args.day)
     sentence = why_text(job.setup(), found, why)
@@ -108,6 +108,7 @@ def _why(job: Job) -> int:
         "ahead": why.ahead,
         "windows": list(why.windows),
         "passed_by": [_passing(one) for one in why.passed_by],
+        "by_skill": why.by_skill,
         "message": sentence,
     }
     return job.answer(document, sentence)

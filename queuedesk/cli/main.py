@@ -64,6 +64,7 @@ def build_parser(openers: Mapping[str, Any], tools: Mapping[str, Any], said: lis
         messages,
         moves,
         opening_checks,
+        order,
         printing,
         quality,
         queue,
@@ -100,6 +101,7 @@ def build_parser(openers: Mapping[str, Any], tools: Mapping[str, Any], said: lis
     sentences.add(commands)
     windows.add(commands)
     looking.add(commands)
+    order.add(commands)
     reporting.add(commands, tools)
     quality.add(commands)
     staffing.add(commands)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from queuedesk.core.dispatch import Rule
 from queuedesk.core.errors import RuleError
-from queuedesk.core.ticket import TURN_STEP, InLine
+from queuedesk.core.ticket import TURN_STEP, InLine, Ticket
+
+if TYPE_CHECKING:
+    from queuedesk.core.state import CallMade
 
 MICROSECOND = timedelta(microseconds=1)
 
@@ -31,6 +36,23 @@ def passed(tickets: Iterable[InLine], called: InLine | None) -> list[InLine]:
     if called is None:
         return list(tickets)
     return [t for t in tickets if t.id != called.id and t.by_place < called.by_place]
+
+
+def by_skill(ticket: Ticket, calls: Sequence[CallMade], tickets: Mapping[str, Ticket], passed_at: set[int]) -> int:
+    """Return how many later arrivals were called for other services while `ticket` waited: windows that could not have served it.
+
+    `calls` are its date's in order of time, `tickets` that date's by label, `passed_at` the calls (seq) that did pass it.
+    """
+    times = [call.time for call in calls]
+    own, found = (ticket.arrived, ticket.seq), 0
+    for leg in ticket.legs:
+        until = leg.called or leg.ended
+        start = max(leg.joined, ticket.not_before or leg.joined)
+        for call in calls[bisect_right(times, start) : len(times) if until is None else bisect_left(times, until)]:
+            other = tickets.get(call.label)
+            is_later = other is not None and (other.arrived, other.seq) > own
+            found += is_later and call.service != leg.service and call.seq not in passed_at
+    return found
 
 
 def place_behind(

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from queuedesk.core import numbering
 from queuedesk.core.alarms import AMBER, RED, Alert, with_alarms
 from queuedesk.core.device import troubles
 from queuedesk.core.dispatch import call_order, eligible, is_due, rule_of
-from queuedesk.core.fairness import Overtake
+from queuedesk.core.fairness import Overtake, by_skill
 from queuedesk.core.hallday import business_date, day_begins
 from queuedesk.core.line import Standing, ahead_of, line_of
 from queuedesk.core.promise.live import Forecast
@@ -39,7 +39,7 @@ class ServiceLine:
 class Why:
     """Why a ticket was not called yet, as a code with its details: called, ended, early, no_window, all_busy, next, ahead.
 
-    `at` is from when a ticket that is too early may be called.
+    `at` is from when a ticket that is too early may be called, `by_skill` counts later arrivals that windows of other services called meanwhile.
     """
 
     code: str
@@ -47,6 +47,7 @@ class Why:
     ahead: int = 0
     windows: tuple[str, ...] = ()
     passed_by: tuple[Overtake, ...] = ()
+    by_skill: int = 0
 
 
 def set_up(state: HallState) -> Setup:
@@ -135,22 +136,29 @@ def whole_order(state: HallState) -> list[Ticket]:
 
 def why(state: HallState, ticket: Ticket, now: datetime) -> Why:
     """Return why a ticket was not called yet, and who passed it."""
+    found = _why_now(state, ticket, now)
     passed_by = tuple(o for o in state.overtakes if (o.date, o.label) == ticket.id)
+    own = {t.label: t for t in state.tickets.values() if t.date == ticket.date}
+    calls = sorted((c for c in state.calls if c.date == ticket.date), key=lambda c: (c.time, c.seq))
+    return replace(found, passed_by=passed_by, by_skill=by_skill(ticket, calls, own, {one.seq for one in passed_by}))
+
+
+def _why_now(state: HallState, ticket: Ticket, now: datetime) -> Why:
     if ticket.state is not State.WAITING:
-        return Why(code="called" if ticket.is_open else "ended", passed_by=passed_by)
+        return Why(code="called" if ticket.is_open else "ended")
     if not is_due(ticket, now):
-        return Why(code="early", at=ticket.not_before, passed_by=passed_by)
+        return Why(code="early", at=ticket.not_before)
     setup = set_up(state)
     line = line_of(setup, state.windows.values(), ticket.service)
     is_open = [w for w in line.windows if w.state is WindowState.OPEN]
     if not is_open:
-        return Why(code="no_window", passed_by=passed_by)
+        return Why(code="no_window")
     ahead = standing(state, ticket, now).ahead
     codes = tuple(w.code for w in is_open)
     if ahead:
-        return Why(code="ahead", ahead=ahead, windows=codes, passed_by=passed_by)
+        return Why(code="ahead", ahead=ahead, windows=codes)
     free = [w for w in is_open if w.ticket is None]
-    return Why(code="next" if free else "all_busy", windows=codes, passed_by=passed_by)
+    return Why(code="next" if free else "all_busy", windows=codes)
 
 
 def wait_level(setup: Setup, minutes: int) -> str:

@@ -1,0 +1,91 @@
+"""The commands of the order: the public list, and the ledger of who passed whom."""
+
+from __future__ import annotations
+
+from queuedesk.cli.job import Document, Job
+from queuedesk.cli.parser import Commands, UsageError, code, day, path, ticket
+from queuedesk.desk.ordering import LedgerRead, OrderRead
+from queuedesk.i18n import _, codes_text, current, listing
+
+
+def add(commands: Commands) -> None:
+    """Add them."""
+    order = commands.add("order", _("who is next for each service, in true call order"), _order)
+    order.add_argument("--service", type=code, metavar="S", help=_("of this service alone"))
+    order.add_argument("--out", type=path, metavar="F.pdf", help=_("write the list to hang up"))
+    ledger = commands.add("ledger", _("who was overtaken on a day, by whom and why"), _ledger)
+    ledger.add_argument("--date", dest="day", type=day, metavar="D", help=_("today if not given"))
+    ledger.add_argument("--ticket", type=ticket, metavar="T", help=_("of this ticket alone"))
+    ledger.add_argument("--out", type=path, metavar="F", help=_("write F.pdf or F.csv"))
+
+
+def _order(job: Job) -> int:
+    from queuedesk.desk.ordering import order_document, read_order
+    from queuedesk.i18n.order_words import rule_sentence
+
+    out = job.args.out
+    if out is not None and out.suffix.lower() != ".pdf":
+        raise UsageError(_("The file has to end in .pdf."))
+    read = read_order(job.desk(), job.now(), job.args.service)
+    if out is not None:
+        from queuedesk.reports.files import put_in_place
+        from queuedesk.reports.order_list import order_pdf
+
+        put_in_place(out, order_pdf(read, current()))
+        return job.answer({"file": str(out)}, str(out))
+    sentence = rule_sentence(read.rule)
+    document: Document = {**order_document(read), "message": sentence}
+    return job.answer(document, "\n".join([*_order_lines(read), sentence]))
+
+
+def _order_lines(read: OrderRead) -> list[str]:
+    from queuedesk.i18n.names import lettered
+
+    lines = []
+    for line in read.lines:
+        where = (
+            _("windows {windows}", windows=codes_text(line.windows), context="order list")
+            if line.windows
+            else _("no window is open")
+        )
+        lines.append(_("{service} ({where})", service=lettered(read.setup, line.service), where=where))
+        if line.called:
+            lines.append("  " + _("At the windows: {tickets}", tickets=listing(line.called)))
+        marked = [_("{ticket} (priority)", ticket=one.label) if one.priority else one.label for one in line.next]
+        lines.append("  " + (_("Next: {tickets}", tickets=listing(marked)) if marked else _("Nobody is waiting.")))
+    return lines
+
+
+def _ledger(job: Job) -> int:
+    from queuedesk.desk.ordering import ledger_document, read_ledger
+    from queuedesk.reports.ledger_page import ENDINGS, ledger_csv, ledger_pdf
+
+    out, label = job.args.out, job.args.ticket
+    if out is not None and out.suffix.lower() not in ENDINGS:
+        raise UsageError(_("The file has to end in .pdf or .csv."))
+    read = read_ledger(job.desk(), job.now(), job.args.day)
+    document = ledger_document(read, label)
+    if out is not None:
+        from queuedesk.reports.files import put_in_place
+
+        is_table = out.suffix.lower() == ".csv"
+        content = ledger_csv(read, label) if is_table else ledger_pdf(read, current(), now=job.now(), ticket=label)
+        put_in_place(out, content)
+        return job.answer({"file": str(out)}, str(out))
+    return job.answer(document, "\n".join(_ledger_lines(read, label)))
+
+
+def _ledger_lines(read: LedgerRead, label: str | None) -> list[str]:
+    from queuedesk.i18n.ledger_words import passing, rules, totals
+
+    ledger = read.ledger
+    by = {t.label: t for t in read.state.tickets.values() if t.date == ledger.date}
+    lines = [*totals(ledger), _("Rule: {rule}.", rule=rules(ledger))] if label is None else []
+    rows = [row for row in ledger.rows if row.ticket.label == label] if label is not None else ledger.overtaken
+    for row in rows:
+        if not row.passed_by:
+            lines.append(_("{ticket} was overtaken by nobody.", ticket=row.ticket.label))
+            continue
+        names = [passing(read.setup, one, by.get(one.by)) for one in row.passed_by]
+        lines.append(_("{ticket}: {tickets} called first", ticket=row.ticket.label, tickets=listing(names)))
+    return lines

@@ -1,0 +1,134 @@
+"""Reading the order: the public list as it stands, and a day's ledger of who passed whom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from queuedesk.core.dispatch import Rule
+from queuedesk.core.errors import RuleError
+from queuedesk.core.hallday import business_date
+from queuedesk.core.ledger import Ledger, LedgerRow, ledger_of
+from queuedesk.core.order_list import OrderLine, order_lines, rule_now
+from queuedesk.core.setup import Setup
+from queuedesk.core.state import HallState
+from queuedesk.desk.change import Desk, Document
+from queuedesk.desk.documents import iso
+from queuedesk.desk.looking import hall_now, setup_of
+from queuedesk.store import events, snapshot
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerRead:
+    """A day's ledger with the hall of that day, for the names in it."""
+
+    setup: Setup
+    state: HallState
+    ledger: Ledger
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderRead:
+    """The public list as it stood at `now`."""
+
+    setup: Setup
+    lines: list[OrderLine]
+    rule: Rule
+    now: datetime
+
+
+def read_ledger(desk: Desk, now: datetime, day: date | None = None) -> LedgerRead:
+    """Return the ledger of `day`, of the current business date unless one is named."""
+    setup = setup_of(desk)
+    wanted = day or business_date(setup, now)
+    with desk.db.read() as tx:
+        state = snapshot.of_day(tx, desk.hall, wanted)
+        own = events.of_day(tx, desk.hall, wanted)
+    return LedgerRead(setup=setup, state=state, ledger=ledger_of(state, wanted, own))
+
+
+def read_order(desk: Desk, now: datetime, service: str | None = None) -> OrderRead:
+    """Return the public list now, of one service or of all. Raises RuleError "unknown_service"."""
+    state = hall_now(desk, now)
+    setup = setup_of(desk)
+    if service is not None:
+        setup.service(service)
+    wanted = None if service is None else frozenset({service})
+    return OrderRead(setup=setup, lines=order_lines(state, now, wanted), rule=rule_now(state), now=now)
+
+
+def rule_document(rule: Rule) -> Document:
+    return {"order": rule.order, "jump_every": rule.jump_every, "guard": rule.guard}
+
+
+def order_document(read: OrderRead) -> Document:
+    """Return the list as commands print it."""
+    return {
+        "at": iso(read.setup, read.now),
+        "rule": rule_document(read.rule),
+        "order": [
+            {
+                "service": line.service,
+                "windows": list(line.windows),
+                "called": list(line.called),
+                "next": [{"ticket": one.label, "priority": one.priority} for one in line.next],
+            }
+            for line in read.lines
+        ],
+    }
+
+
+def ledger_document(read: LedgerRead, ticket: str | None = None) -> Document:
+    """Return the ledger as commands print it, of one ticket with the day's totals where it is named. Raises RuleError "unknown_ticket"."""
+    ledger = read.ledger
+    rows = [row for row in ledger.rows if ticket is None or row.ticket.label == ticket]
+    if ticket is not None and not rows:
+        raise RuleError("unknown_ticket", ticket=ticket, date=ledger.date)
+    return {
+        "date": ledger.date.isoformat(),
+        "rules": [rule_document(rule) for rule in ledger.rules],
+        "totals": {
+            "tickets": len(ledger.rows),
+            "calls": ledger.calls,
+            "overtaken": len(ledger.overtaken),
+            "overtakes": ledger.overtakes,
+            "most": ledger.most,
+            "by_reason": ledger.by_reason,
+            "jumps": ledger.jumps,
+            "held_back": dict(ledger.held_back),
+            "by_skill": {
+                "tickets": len(ledger.skilled),
+                "times": sum(row.by_skill for row in ledger.skilled),
+                "most": max((row.by_skill for row in ledger.skilled), default=0),
+            },
+        },
+        "tickets": [_row(read, row) for row in rows],
+    }
+
+
+def _row(read: LedgerRead, row: LedgerRow) -> Document:
+    ticket, setup = row.ticket, read.setup
+    windows = {call.seq: call.window for call in read.state.calls}
+    by = {t.label: t for t in read.state.tickets.values() if t.date == ticket.date}
+    called = min((leg.called for leg in ticket.legs if leg.called is not None), default=None)
+    return {
+        "ticket": ticket.label,
+        "service": ticket.legs[0].service,
+        "class": ticket.klass,
+        "arrived": iso(setup, ticket.arrived),
+        "called": iso(setup, called),
+        "overtaken": len(row.passed_by),
+        "passed_by": [
+            {
+                "ticket": one.by,
+                "class": by[one.by].klass if one.by in by else None,
+                "at": iso(setup, one.time),
+                "window": windows.get(one.seq),
+                "reason": one.reason,
+                "text": one.text,
+            }
+            for one in row.passed_by
+        ],
+        "passed": list(row.passed),
+        "by_skill": row.by_skill,
+    }

@@ -1,0 +1,107 @@
+"""Why a ticket has not been called yet, in one sentence: the same for command, front desk, kiosk and manager."""
+
+from __future__ import annotations
+
+from queuedesk.core.appointment import clock_text_of
+from queuedesk.core.fairness import Overtake
+from queuedesk.core.overview import Why
+from queuedesk.core.setup import Setup
+from queuedesk.core.ticket import Ticket
+from queuedesk.i18n.catalogue import current, mark, ntr, tr
+from queuedesk.i18n.moments import codes_text, listing
+from queuedesk.i18n.names import service_name
+from queuedesk.i18n.reasons import reason_words
+from queuedesk.i18n.words import ticket_state
+
+MOST_NAMED = 3
+
+_REASONS = {
+    "priority": mark("priority", context="overtaken"),
+    "no_ticket": mark("served without a ticket"),
+    "chosen": mark("chosen by staff"),
+    "recorded": mark("as recorded"),
+}
+
+
+def why_text(setup: Setup, ticket: Ticket, why: Why, lang: str | None = None, *, public: bool = False) -> str:
+    """Return in one sentence why `ticket` still waits, or what became of it, and who passed it and why.
+
+    A `public` one goes without what staff wrote about whom they called first.
+    """
+    lang = lang or current()
+    parts = [_now(setup, ticket, why, lang), _passed(why, lang, public=public), _skilled(why, lang)]
+    whole = tr(lang, "; ", context="clauses of a reason").join(part for part in parts if part)
+    return tr(lang, "{clauses}.", clauses=whole, context="one sentence")
+
+
+def overtake_word(one: Overtake, lang: str | None = None, *, public: bool = False) -> str:
+    """Return why somebody was called first, in a few words."""
+    lang = lang or current()
+    if one.text and not public:
+        return reason_words(one.text, lang)
+    word = _REASONS.get(one.reason)
+    if word is None:
+        return one.reason
+    return tr(lang, word, context="overtaken" if one.reason == "priority" else "")
+
+
+def _now(setup: Setup, ticket: Ticket, why: Why, lang: str) -> str:
+    label = ticket.label
+    if why.code in ("called", "ended"):
+        if ticket.window is not None:
+            return tr(lang, "{ticket} has been called to window {window}", ticket=label, window=ticket.window)
+        state = ticket_state(str(ticket.state), lang)
+        return tr(lang, "{ticket} is no longer waiting: {state}", ticket=label, state=state)
+    if why.code == "early" and why.at is not None:
+        time = clock_text_of(setup, why.at)
+        return tr(lang, "{ticket} came early to an appointment and can be called from {time}", ticket=label, time=time)
+    if why.code == "no_window":
+        service = service_name(setup, ticket.service, lang)
+        return tr(lang, "{ticket} is waiting because no window is open for {service}", ticket=label, service=service)
+    windows = codes_text(why.windows, lang)
+    if why.code == "ahead":
+        return ntr(
+            lang,
+            "{ticket} is waiting because {n} ticket is to be called before it (windows {windows})",
+            "{ticket} is waiting because {n} tickets are to be called before it (windows {windows})",
+            why.ahead,
+            ticket=label,
+            windows=windows,
+        )
+    if why.code == "all_busy":
+        return tr(
+            lang,
+            "{ticket} is next, and every window for it has a customer (windows {windows})",
+            ticket=label,
+            windows=windows,
+        )
+    return tr(lang, "{ticket} is next, and window {windows} can call it now", ticket=label, windows=windows)
+
+
+def _passed(why: Why, lang: str, *, public: bool) -> str:
+    """Return who was called first: each of a few, or how many for each reason."""
+    if not why.passed_by:
+        return ""
+    if len(why.passed_by) <= MOST_NAMED:
+        shown = [
+            tr(lang, "{ticket} ({reason})", ticket=one.by, reason=overtake_word(one, lang, public=public))
+            for one in why.passed_by
+        ]
+    else:
+        words = [overtake_word(one, lang, public=True) for one in why.passed_by]
+        shown = [
+            ntr(lang, "{n} ticket ({reason})", "{n} tickets ({reason})", words.count(word), reason=word)
+            for word in dict.fromkeys(words)
+        ]
+    return tr(lang, "called first though they came later: {tickets}", tickets=listing(shown, lang))
+
+
+def _skilled(why: Why, lang: str) -> str:
+    if not why.by_skill:
+        return ""
+    return ntr(
+        lang,
+        "{n} later ticket went to windows for other services",
+        "{n} later tickets went to windows for other services",
+        why.by_skill,
+    )
