@@ -14,6 +14,7 @@ from queuedesk.app.paper_tools import PaperTools
 from queuedesk.app.pictures import Pictures
 from queuedesk.app.printers import choose_printer, chosen_printer, plugged_printers, printer_status, printers
 from queuedesk.app.sheet_printer import sheet_tools
+from queuedesk.app.staffing_files import StaffingFiles
 from queuedesk.app.switches import keep_switches
 from queuedesk.app.table_audits import TableAudits
 from queuedesk.app.voice_trials import VoiceTrials
@@ -119,6 +120,7 @@ def station_tools(
         **PaperDays(desk, clock).tools(),
         **TableAudits(desk, clock).tools(),
         **LedgerFiles(desk, clock).tools(),
+        **StaffingFiles(desk, clock).tools(),
         **Pictures(desk, clock).tools(),
         **WhatIfs(desk, clock).tools(),
         "pdf_pages": pdf_pages,

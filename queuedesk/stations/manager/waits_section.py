@@ -11,12 +11,15 @@ from queuedesk.i18n import _
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.lobby_page import LobbyPage
 from queuedesk.stations.manager.pages import Pages
+from queuedesk.stations.manager.staffing_desk import StaffingDesk
+from queuedesk.stations.manager.staffing_page import StaffingPage
 from queuedesk.stations.manager.whatif_desk import WhatIfDesk
 from queuedesk.stations.manager.whatif_page import WhatIfPage
 from queuedesk.stations.widgets.panels import spread
 from queuedesk.stations.widgets.tabs import TabRow
 
 LOBBY = "lobby"
+STAFFING = "staffing"
 WHAT_IF = "what-if"
 
 
@@ -38,6 +41,7 @@ class WaitsSection(QWidget):
         pages.built.connect(self._connect)
         # One line for each tab, in their order; its page is made when it is first opened.
         pages.add_late(LOBBY, "", lambda: _("Lobby", context="tab"), lambda: LobbyPage(controller.context))
+        pages.add_late(STAFFING, "", lambda: _("Staffing", context="tab"), self._make_staffing)
         pages.add_late(
             WHAT_IF,
             "",
@@ -48,6 +52,9 @@ class WaitsSection(QWidget):
         self.tabs.picked.connect(self._pick)
         pages.said.connect(self.said)
         pages.menu_wanted.connect(self.menu_wanted)
+
+    def _make_staffing(self) -> StaffingPage:
+        return StaffingPage(self._controller, StaffingDesk(self._controller.context, parent=self))
 
     def _build(self) -> None:
         column = QVBoxLayout(self)

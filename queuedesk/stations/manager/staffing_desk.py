@@ -1,0 +1,132 @@
+"""What the page of windows asks for: a date's half hours, read beside the window; a file of them; the roster changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QElapsedTimer, QObject, Signal
+
+from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.event import Event
+from queuedesk.core.people import MAY
+from queuedesk.core.staffing_day import StaffingDay
+from queuedesk.desk import forecasting, rostering
+from queuedesk.i18n import current
+from queuedesk.stations.context import StationContext
+
+RESTS_MS = 60_000
+Act = Callable[..., Any]
+
+
+class StaffingDesk(QObject):
+    """`shown` gives a StaffingDay of the date that is looked at; `failed` why there is none; `saved` the file that was written."""
+
+    shown = Signal(object)
+    failed = Signal(object)
+    saved = Signal(object)
+    planned = Signal()
+    refused = Signal(object)
+    busy_changed = Signal(bool)
+
+    def __init__(
+        self,
+        context: StationContext,
+        *,
+        staffing_on: Act = forecasting.staffing_on,
+        save_roster: Act = rostering.save_roster,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.context = context
+        self._of, self._save_roster = staffing_on, save_roster
+        self.day: date | None = None
+        self.found: StaffingDay | None = None
+        self._asked = 0
+        self._reading = False
+        self._since = QElapsedTimer()
+        context.feed.changed.connect(self._follow)
+
+    @property
+    def may_plan(self) -> bool:
+        """Whether who is here may change the roster."""
+        return "roster" in MAY[self.context.ask().who.role]
+
+    def want(self, day: date) -> None:
+        """Look at a date."""
+        if day != self.day:
+            self.day, self.found = day, None
+        self._read()
+
+    def follow(self) -> None:
+        """Read again when a minute has passed on the day that runs."""
+        if self.day is None or self._reading or self._since.elapsed() < RESTS_MS:
+            return
+        if self.day == self.context.feed.day or self.found is None:
+            self._read()
+
+    def save(self, ending: str) -> None:
+        """Write the date into the folder of reports."""
+        write, folder = self.context.tools.get("save_staffing"), self.context.tools.get("folder")
+        found = self.found
+        if write is None or folder is None or found is None:
+            return
+        who, lang = self.context.ask().who.name, current()
+
+        def work() -> Path:
+            name = f"{self.context.feed.setup.hall.code}-windows-{found.date.isoformat()}.{ending}"
+            path = Path(folder("reports")) / name
+            write(found, path, lang, who)
+            return path
+
+        self.context.tasks.run_long(work, self.saved.emit, self.failed.emit)
+
+    @property
+    def can_save(self) -> bool:
+        return self.found is not None and {"save_staffing", "folder"} <= set(self.context.tools)
+
+    def plan(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Put other rows in place of the roster."""
+        ask = self.context.ask()
+        self.busy_changed.emit(True)
+        self.context.tasks.run(lambda: self._save_roster(self.context.desk, ask, rows), self._done, self._refuse)
+
+    def _done(self, _document: object) -> None:
+        self.busy_changed.emit(False)
+        self.planned.emit()
+        self._read()
+
+    def _refuse(self, trouble: QueueDeskError) -> None:
+        self.busy_changed.emit(False)
+        self.refused.emit(trouble)
+
+    def _read(self) -> None:
+        if self.day is None:
+            return
+        self._asked += 1
+        self._reading = True
+        self._since.start()
+        day, now = self.day, self.context.clock()
+        self.context.tasks.run_long(
+            lambda: self._of(self.context.desk, day, now),
+            partial(self._take, self._asked),
+            partial(self._fail, self._asked),
+        )
+
+    def _take(self, number: int, found: StaffingDay) -> None:
+        if number == self._asked:
+            self._reading = False
+            self.found = found
+            self.shown.emit(found)
+
+    def _fail(self, number: int, trouble: QueueDeskError) -> None:
+        if number == self._asked:
+            self._reading = False
+            self.failed.emit(trouble)
+
+    def _follow(self, events: list[Event]) -> None:
+        if self.found is not None and any(event.kind == "set-up" for event in events):
+            self._read()

@@ -1,0 +1,223 @@
+"""Staffing: how many windows a date needs beside the roster, who is expected beside who came, and the roster itself."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+
+from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.staffing_day import StaffingDay
+from queuedesk.i18n import _, day_staff, say, time_hm
+from queuedesk.i18n import staffing_words as said_words
+from queuedesk.stations.day_dialog import DayDialog
+from queuedesk.stations.manager import staffing_words as words
+from queuedesk.stations.manager.controller import ManagerController
+from queuedesk.stations.manager.figures_cards import TableCard
+from queuedesk.stations.manager.figures_words import Behind
+from queuedesk.stations.manager.page_head import MoreButton
+from queuedesk.stations.manager.staffing_desk import StaffingDesk
+from queuedesk.stations.widgets.buttons import IconButton, SecondaryButton
+from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.widgets.panels import Card, EmptyState, spread
+from queuedesk.stations.widgets.staffing_chart import StaffingChart
+from queuedesk.stations.widgets.strips import Banner
+
+AHEAD_DAYS = 366
+
+
+class StaffingPage(QWidget):
+    """`said` is a notice with its icon; `behind_wanted` gives path, first and last date and title of a figure whose tickets are asked for."""
+
+    said = Signal(str, str)
+    menu_wanted = Signal(QPoint)
+    behind_wanted = Signal(str, object, object, str)
+
+    def __init__(self, controller: ManagerController, desk: StaffingDesk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._controller, self._desk = controller, desk
+        look = self._look = controller.context.look
+        self.earlier = IconButton(look, "arrow-left", "", side=48, framed=True)
+        self.day_button = SecondaryButton(look, "", icon="calendar")
+        self.later = IconButton(look, "arrow-right", "", side=48, framed=True)
+        self.goal = Label(look, px=15, token="ink2")
+        self.save_button = SecondaryButton(look, "", icon="save")
+        self.more = MoreButton(look)
+        self.banner = Banner(look)
+        self.banner.hide()
+        self.told = Label(look, px=17, wrap=True)
+        self.chart = StaffingChart(look)
+        self.half_hours, self.services = TableCard(look), TableCard(look)
+        self.foundation = Label(look, px=14, token="ink2", wrap=True)
+        self._wait = EmptyState(look, "hourglass")
+        self._body = QStackedWidget()
+        self._menu: QMenu | None = None
+        self._build()
+        self._connect()
+
+    def _build(self) -> None:
+        look = self._look
+        column = QVBoxLayout(self)
+        spread(look, column, (0, 10, 0, 0), 10)
+        row = QHBoxLayout()
+        spread(look, row, (32, 0, 32, 0), 10)
+        for widget in (self.earlier, self.day_button, self.later):
+            row.addWidget(widget)
+        row.addWidget(self.goal, 1)
+        for widget in (self.save_button, self.more):
+            row.addWidget(widget)
+        column.addLayout(row)
+        inset = QVBoxLayout()
+        spread(look, inset, (32, 0, 32, 0), 0)
+        inset.addWidget(self.banner)
+        column.addLayout(inset)
+        inner = QWidget()
+        stack = QVBoxLayout(inner)
+        spread(look, stack, (32, 0, 20, 24), 12)
+        for part in (self.told, self.chart, self.half_hours, self.services, self.foundation):
+            stack.addWidget(part)
+        stack.addStretch(1)
+        self.area = QScrollArea()
+        self.area.setWidgetResizable(True)
+        self.area.setFrameShape(QFrame.Shape.NoFrame)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.area.viewport().setAutoFillBackground(False)
+        self.area.setWidget(inner)
+        inner.setAutoFillBackground(False)
+        empty = Card(look)
+        middle = QVBoxLayout(empty)
+        middle.addStretch(1)
+        middle.addWidget(self._wait)
+        middle.addStretch(2)
+        holder = QWidget()
+        around = QVBoxLayout(holder)
+        spread(look, around, (32, 0, 32, 24), 0)
+        around.addWidget(empty)
+        self._body.addWidget(self.area)
+        self._body.addWidget(holder)
+        column.addWidget(self._body, 1)
+
+    def _connect(self) -> None:
+        desk = self._desk
+        self.earlier.clicked.connect(partial(self._step, -1))
+        self.later.clicked.connect(partial(self._step, 1))
+        self.day_button.clicked.connect(self.choose_day)
+        self.save_button.clicked.connect(self._ask_ending)
+        self.more.wanted.connect(self.menu_wanted)
+        for card in (self.half_hours, self.services):
+            card.picked.connect(self._lead)
+        desk.shown.connect(self._show)
+        desk.failed.connect(self._fail)
+        desk.saved.connect(self._say_saved)
+
+    # -- what is looked at -------------------------------------------------------------------------------------------
+
+    @property
+    def day(self) -> date:
+        return self._desk.day or self._controller.day
+
+    def refresh(self, _now: datetime) -> None:
+        """Read today when the page is first seen; follow it while it runs."""
+        if self._desk.day is None:
+            self.look_at(self._controller.day)
+        else:
+            self._desk.follow()
+
+    def look_at(self, day: date) -> None:
+        """Show another date."""
+        self.banner.hide()
+        self._desk.want(day)
+        self._show_wanted()
+
+    def _step(self, way: int) -> None:
+        self.look_at(self.day + timedelta(days=way))
+
+    def choose_day(self) -> None:
+        """Ask for another date, past or to come."""
+        dialog = DayDialog(
+            self.window(),
+            self._look,
+            title=_("Which day?"),
+            chosen=self.day,
+            first=self._controller.first_day(),
+            last=self._controller.day + timedelta(days=AHEAD_DAYS),
+        )
+        dialog.picked.connect(self.look_at)
+        dialog.open_dialog()
+
+    def _show_wanted(self) -> None:
+        self.day_button.setText(day_staff(self.day))
+        self.earlier.setEnabled(self.day > self._controller.first_day())
+        self.later.setEnabled(self.day < self._controller.day + timedelta(days=AHEAD_DAYS))
+        if self._desk.found is None:
+            self._wait.set_texts(_("Reading the days before …"), _("Everything else goes on."))
+        self._body.setCurrentIndex(int(self._desk.found is None))
+        self.save_button.setEnabled(self._desk.can_save)
+
+    # -- what was read -----------------------------------------------------------------------------------------------
+
+    def _show(self, found: StaffingDay) -> None:
+        self.banner.hide()
+        context = self._controller.context
+        setup, now = context.feed.setup, context.clock()
+        kind = said_words.pay_day_text(found.forecast.pay_day)
+        goal = said_words.goal_text(found.goal)
+        self.goal.setText(f"{goal} · {kind}" if kind else goal)
+        told = words.sentences(setup, found)
+        is_today = found.date == self._controller.day
+        if is_today and found.backlog is not None:
+            told.append(words.waits_now(context.feed.state, now))
+        self.told.setText("\n".join(text for text in told if text))
+        self.told.setVisible(bool(told))
+        local = setup.local(now)
+        self.chart.set_chart(words.chart(found, local.hour * 60 + local.minute if is_today else None))
+        self.half_hours.show_table(words.half_hours(found))
+        self.services.show_table(words.services(setup, found))
+        lines = words.foundation(found)
+        if is_today:
+            lines.insert(0, _("As of {time}.", time=time_hm(local)))
+        self.foundation.setText("\n".join(lines))
+        self._show_wanted()
+
+    def _fail(self, trouble: QueueDeskError) -> None:
+        self.banner.set_banner("amber", say(trouble))
+        self.banner.show()
+        if self._desk.found is None:
+            self._wait.set_texts(say(trouble))
+
+    def _lead(self, behind: Behind) -> None:
+        self.behind_wanted.emit(behind.path, behind.first, behind.last, behind.title)
+
+    # -- files -------------------------------------------------------------------------------------------------------
+
+    def save(self, ending: str) -> None:
+        """Write the date as a file of that kind."""
+        self._desk.save(ending)
+
+    def _ask_ending(self) -> None:
+        menu = QMenu(self)
+        for ending, word in (("pdf", _("As a page to print (.pdf)")), ("csv", _("As a table (.csv)"))):
+            menu.addAction(word).triggered.connect(partial(self.save, ending))
+        if self._menu is not None:
+            self._menu.deleteLater()
+        self._menu = menu
+        menu.popup(self.save_button.mapToGlobal(QPoint(0, self.save_button.height() + self._look.px(4))))
+
+    def _say_saved(self, path: Path) -> None:
+        self.said.emit(_("Saved as {file}", file=str(path)), "save")
+
+    # -- the rest ----------------------------------------------------------------------------------------------------
+
+    def retranslate(self) -> None:
+        self.earlier.setAccessibleName(_("The day before"))
+        self.later.setAccessibleName(_("The day after"))
+        self.save_button.setText(_("Save", context="table"))
+        self.more.retranslate()
+        if self._desk.found is not None:
+            self._show(self._desk.found)
+        else:
+            self._show_wanted()
