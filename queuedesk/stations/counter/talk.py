@@ -15,6 +15,7 @@ from queuedesk.stations.counter.head import Head
 from queuedesk.stations.counter.rail import Rail
 from queuedesk.stations.counter.scene import Kind
 from queuedesk.stations.counter.stage import Stage
+from queuedesk.stations.lobby.card_line import CardLine
 from queuedesk.stations.page import StationPage
 from queuedesk.stations.talk.desk import TalkDesk
 from queuedesk.stations.talk.keys import HELP_KEY, MESSAGE_KEY
@@ -50,6 +51,9 @@ class CounterTalk(QObject):
         column = page.layout()
         assert isinstance(column, QVBoxLayout)
         column.insertWidget(UNDER_THE_BAR, self.talking.banner)
+        self.card_line = CardLine(page.context)
+        self.card_line.said.connect(self._say)
+        column.insertWidget(UNDER_THE_BAR + 1, self.card_line)
         self.talking.said.connect(self._say)
         self.talking.told.connect(self._tell_in_bar)
         controller.changed.connect(self._follow)
@@ -74,6 +78,7 @@ class CounterTalk(QObject):
     def retranslate(self) -> None:
         self._rail.help_button.setText(_("Call for help"))
         self._rail.message_button.setText(_("Message", context="talk"))
+        self.card_line.show_card()
         self.talking.refresh()
 
     def _place(self) -> str:

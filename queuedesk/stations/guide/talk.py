@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout
 from queuedesk.core.place import GUIDE
 from queuedesk.i18n import _
 from queuedesk.stations.guide.head import Head
+from queuedesk.stations.lobby.card_line import CardLine
 from queuedesk.stations.page import StationPage
 from queuedesk.stations.talk.desk import TalkDesk
 from queuedesk.stations.talk.keys import HELP_KEY, MESSAGE_KEY
@@ -37,6 +38,9 @@ class GuideTalk(QObject):
         column = head.layout()
         assert isinstance(column, QVBoxLayout)
         column.insertWidget(1, self.talking.banner)
+        self.card_line = CardLine(page.context)
+        self.card_line.said.connect(say)
+        column.insertWidget(2, self.card_line)
         self.message_button.clicked.connect(self.open_message)
         self.emergency_button.clicked.connect(self.talking.open_emergency)
         for key, act in ((MESSAGE_KEY, self.open_message), (HELP_KEY, self.talking.open_help)):
@@ -49,4 +53,5 @@ class GuideTalk(QObject):
     def retranslate(self) -> None:
         self.message_button.setText(_("Message", context="talk"))
         self.emergency_button.setText(_("Emergency", context="talk"))
+        self.card_line.show_card()
         self.talking.refresh()

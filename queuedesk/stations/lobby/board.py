@@ -10,7 +10,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
+from queuedesk.core.cards import CardRun
+from queuedesk.core.setup import Setup
 from queuedesk.i18n import _
+from queuedesk.stations.lobby.card_panel import CardPanel
 from queuedesk.stations.lobby.service_bar import ServiceBar, ServiceText
 from queuedesk.stations.lobby.suggestion_card import SuggestionCard, SuggestionText
 from queuedesk.stations.lobby.window_cell import CellText, WindowCell
@@ -45,13 +48,14 @@ class SoonCard(Card):
         self._second = Label(look, px=17, token="ink2", wrap=True)
         column.addWidget(self._title)
         column.addWidget(self._second)
+        self.is_known = False
         self.hide()
 
     def set_soon(self, text: SoonText | None) -> None:
         if text is not None:
             self._title.setText(text.title)
             self._second.setText(text.second)
-        self.setVisible(text is not None)
+        self.is_known = text is not None
 
     def text(self) -> str:
         return self._second.text()
@@ -75,9 +79,10 @@ class Board(QWidget):
         self.cells: dict[str, WindowCell] = {}
         self.cards: list[SuggestionCard] = []
         self._suggestions: tuple[SuggestionText, ...] | None = None
-        self._are_small = False
+        self._room = (0, 0)
         self._busy = False
         self.windows = EvenGrid(look, gap=10, share_last=False)
+        self.card = CardPanel(look)
         self.alerts = AlertsRow(look)
         self.advice = Label(look, px=24, bold=True, elide=False)
         self.calm = Label(look, px=17, token="ink2", wrap=True)
@@ -114,11 +119,12 @@ class Board(QWidget):
         left.addWidget(self.count)
         left.addWidget(scroll, 1)
         left.addWidget(self.windows)
-        self._right = right = QVBoxLayout()
+        right = QVBoxLayout()
         spread(look, right, spacing=12)
         self._cards_column = QVBoxLayout()
         spread(look, self._cards_column, spacing=12)
         right.addWidget(self.alerts)
+        right.addWidget(self.card, 100)
         right.addWidget(self.advice)
         right.addLayout(self._cards_column)
         right.addWidget(self.calm)
@@ -128,13 +134,10 @@ class Board(QWidget):
         row.addLayout(left, LEFT_SHARE)
         row.addLayout(right, RIGHT_SHARE)
 
-    def add_on_top(self, widget: QWidget) -> None:
-        """Put a widget over everything at the right, as a card for an emergency."""
-        self._right.insertWidget(0, widget)
-
     def retranslate(self) -> None:
         self._title.setText(_("Now", context="board"))
         self.advice.setText(_("Suggestions"))
+        self.card.retranslate()
 
     # -- the hall ----------------------------------------------------------------------------------------------------
 
@@ -181,18 +184,32 @@ class Board(QWidget):
     def set_suggestions(self, texts: Sequence[SuggestionText], calm: str) -> None:
         """Show the moves, at most three; where there is none `calm` says so. Cards that say the same stay as they are."""
         self.calm.setText(calm)
-        self.calm.setVisible(not texts)
         if tuple(texts) != self._suggestions:
             self._suggestions = tuple(texts)
             self._lay_cards()
+        self._make_room()
+
+    def show_open_card(self, setup: Setup, runs: Sequence[CardRun]) -> None:
+        """Show the contingency cards that are open; while one is, the advice below keeps to one line."""
+        self.card.set_runs(setup, runs)
+        self._make_room()
+        self._fit()
+
+    def _make_room(self) -> None:
+        is_open, has_moves = not self.card.isHidden(), bool(self._suggestions)
+        self.advice.setVisible(not is_open)
+        self.calm.setVisible(not is_open and not has_moves)
+        self.foot.setVisible(not is_open and bool(self.foot.text()))
+        self.soon.setVisible(not is_open and self.soon.is_known)
 
     def set_soon(self, text: SoonText | None) -> None:
         self.soon.set_soon(text)
+        self._make_room()
 
     def set_foot(self, text: str) -> None:
         """Say what the suggestions rest on and what those that were taken brought."""
         self.foot.setText(text)
-        self.foot.setVisible(bool(text))
+        self._make_room()
 
     def set_busy(self, busy: bool) -> None:
         """Take no other press while a command is under way."""
@@ -206,10 +223,11 @@ class Board(QWidget):
             self._cards_column.removeWidget(card)
             card.hide()
             card.deleteLater()
-        self._are_small = self._has_little_room()
+        self._room = self._room_for_cards()
+        shown, large = self._room
         self.cards = [
-            SuggestionCard(self._look, text, number, small=self._are_small and number > 1)
-            for number, text in enumerate(texts, start=1)
+            SuggestionCard(self._look, text, number, small=number > large)
+            for number, text in enumerate(texts[:shown], start=1)
         ]
         for card in self.cards:
             card.taken.connect(self.taken)
@@ -217,13 +235,17 @@ class Board(QWidget):
             card.set_busy(self._busy)
             self._cards_column.addWidget(card)
 
-    def _has_little_room(self) -> bool:
-        """Whether only the first card can be large."""
-        shown = len(self._suggestions or ())
-        return shown > 2 or (shown == 2 and self.height() < self._look.px(2 * ROOM_FOR_LARGE_CARDS))
+    def _room_for_cards(self) -> tuple[int, int]:
+        """Return how many suggestions are shown, and how many of them large."""
+        n = len(self._suggestions or ())
+        if not self.card.isHidden():
+            return min(n, 1), 0
+        if n <= 2 and self.height() >= self._look.px(n * ROOM_FOR_LARGE_CARDS):
+            return n, n
+        return n, 1
 
     def _fit(self) -> None:
-        if self._has_little_room() != self._are_small:
+        if self._room_for_cards() != self._room:
             self._lay_cards()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

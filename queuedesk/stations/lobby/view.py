@@ -13,11 +13,13 @@ from queuedesk.i18n import _, named, role, say, time_hm
 from queuedesk.stations.away import away_texts
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.lobby.board import Board
+from queuedesk.stations.lobby.card_acts import CardActs
 from queuedesk.stations.lobby.desk import LobbyDesk
 from queuedesk.stations.lobby.filling import fill_board
 from queuedesk.stations.lobby.line_dialog import LineDialog, line_of_service, line_of_window
 from queuedesk.stations.manager.alert_words import AlertText, Place
 from queuedesk.stations.page import StationPage
+from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.panels import Panel
 from queuedesk.stations.widgets.strips import Banner, Toast
 from queuedesk.stations.widgets.topbar import TopBar, TopItem
@@ -38,6 +40,9 @@ class LobbyView(StationPage):
         self.banner.hide()
         self.board = Board(look)
         self.desk = LobbyDesk(context, self)
+        self.cards_button = SecondaryButton(look, icon="warning", height=40, px=16)
+        self.top.add_button(self.cards_button)
+        self.card_acts = CardActs(self, self.board, self.desk)
         self._build()
         self.toast = Toast(look, self)
         self._connect()
@@ -61,6 +66,8 @@ class LobbyView(StationPage):
         feed.changed.connect(self._changed)
         feed.replaced.connect(self.retranslate)
         self.top.more_clicked.connect(self._more)
+        self.cards_button.clicked.connect(self.card_acts.ask_which)
+        self.card_acts.said.connect(self._say)
         self.board.place_wanted.connect(self.go)
         self.board.alert_seen.connect(self._see)
         self.desk.done.connect(self._done)
@@ -77,6 +84,7 @@ class LobbyView(StationPage):
         if who is not None and member is not None:
             words = _("{role} · {name}", role=role(str(who.role)), name=named(member.name, member.name_en))
             self.top.set_items([TopItem(text=words)])
+        self.cards_button.setText(_("Contingency card"))
         self.board.retranslate()
         self.show_away(self._away_since)
 
@@ -107,6 +115,8 @@ class LobbyView(StationPage):
         self._shown_at = self.context.clock()
         self.top.set_clock(time_hm(set_up(self.state).local(self._shown_at)))
         fill_board(self.board, self.state, self.now())
+        self.card_acts.refresh()
+        self.cards_button.setEnabled(self._away_since is None and bool(set_up(self.state).cards))
 
     def _changed(self, _events: object) -> None:
         self.refresh()
@@ -127,6 +137,9 @@ class LobbyView(StationPage):
 
     def _see(self, alert: AlertText) -> None:
         self.desk.see(alert)
+
+    def _say(self, text: str, icon: str) -> None:
+        self.toast.show_toast(text, icon=icon)
 
     def _done(self, verb: str, _document: object) -> None:
         if verb == "ack":

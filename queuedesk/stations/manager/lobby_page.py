@@ -11,11 +11,13 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.i18n import _, day_staff, say
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.lobby.board import Board
+from queuedesk.stations.lobby.card_acts import CardActs
 from queuedesk.stations.lobby.desk import LobbyDesk
 from queuedesk.stations.lobby.filling import fill_board
 from queuedesk.stations.manager.alert_words import AlertText
 from queuedesk.stations.manager.page_head import PageHead
 from queuedesk.stations.manager.today_words import moment_line
+from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.panels import spread
 
 
@@ -32,6 +34,9 @@ class LobbyPage(QWidget):
         self.head = PageHead(look)
         self.board = Board(look)
         self.desk = LobbyDesk(context, self)
+        self.cards_button = SecondaryButton(look, icon="warning", height=44, px=16)
+        self.head.add_button(self.cards_button)
+        self.card_acts = CardActs(self, self.board, self.desk)
         column = QVBoxLayout(self)
         spread(look, column, spacing=0)
         top = QVBoxLayout()
@@ -39,6 +44,8 @@ class LobbyPage(QWidget):
         top.addWidget(self.head)
         column.addLayout(top)
         column.addWidget(self.board, 1)
+        self.cards_button.clicked.connect(self.card_acts.ask_which)
+        self.card_acts.said.connect(self.said)
         self.board.place_wanted.connect(self.place_wanted)
         self.board.alert_seen.connect(self._see)
         self.desk.done.connect(self._done)
@@ -47,6 +54,7 @@ class LobbyPage(QWidget):
 
     def retranslate(self) -> None:
         self.head.set_title(_("Lobby", context="tab"))
+        self.cards_button.setText(_("Contingency card"))
         self.board.retranslate()
 
     def refresh(self, now: datetime) -> None:
@@ -57,6 +65,8 @@ class LobbyPage(QWidget):
         live = _("live") if since is None else _("stopped")
         self.head.set_line(moment_line(day_staff(local.date()), local, live))
         fill_board(self.board, feed.state, since or now)
+        self.card_acts.refresh()
+        self.cards_button.setEnabled(since is None and bool(feed.setup.cards))
 
     def _see(self, alert: AlertText) -> None:
         self.desk.see(alert)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout
 
 from queuedesk.core.place import MANAGER
 from queuedesk.i18n import _
+from queuedesk.stations.lobby.card_line import CardLine
 from queuedesk.stations.page import MenuEntry, StationPage
 from queuedesk.stations.talk.desk import TalkDesk
 from queuedesk.stations.talk.keys import HELP_KEY, MESSAGE_KEY
@@ -27,10 +28,13 @@ class ManagerTalk(QObject):
         self.talking = Talking(page, TalkDesk(page.context, lambda: MANAGER))
         self.talking.said.connect(say)
         column.insertWidget(0, self.talking.banner)
+        self.card_line = CardLine(page.context)
+        self.card_line.said.connect(say)
+        column.insertWidget(1, self.card_line)
         row = QVBoxLayout()
         spread(page.context.look, row, (32, 8, 32, 0), 0)
         row.addWidget(self.talking.strip)
-        column.insertLayout(1, row)
+        column.insertLayout(2, row)
         self.emergency_button = DangerButton(page.context.look, icon="warning", height=44, px=16)
         nav.add_key(self.emergency_button)
         self.emergency_button.clicked.connect(self.talking.open_emergency)
@@ -51,4 +55,5 @@ class ManagerTalk(QObject):
 
     def retranslate(self) -> None:
         self.emergency_button.setText(_("Emergency", context="talk"))
+        self.card_line.show_card()
         self.talking.refresh()

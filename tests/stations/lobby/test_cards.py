@@ -1,0 +1,112 @@
+"""Contingency cards on the board and as one line on every station of staff."""
+
+from __future__ import annotations
+
+import pytest
+
+from queuedesk.core.people import Actor, Role
+from queuedesk.desk import carding
+from queuedesk.stations.lobby.card_dialogs import EndDialog
+from queuedesk.stations.lobby.card_line import CardLine
+from queuedesk.stations.widgets.pick_dialog import PickDialog
+from tests.hall import MANAGER
+
+
+@pytest.fixture
+def opened(lobby):
+    """Return the board with the card for a system that is down, opened by its key."""
+    lobby.touch(lobby.page.cards_button)
+    lobby.touch(lobby.question(PickDialog).answers["system"])
+    return lobby
+
+
+def test_a_card_is_opened_by_two_presses(opened):
+    (event,) = opened.log("card")
+    panel = opened.page.board.card
+
+    assert (event.actor, event.data["card"]) == ("G1", "system")
+    assert panel.isVisible() and len(panel.rows) == 7
+    assert not opened.page.board.advice.isVisible()
+
+
+def test_a_step_is_ticked_and_the_tick_taken_back(opened):
+    row = opened.page.board.card.rows[1]
+    opened.touch(row)
+    assert row.isChecked() and "Zhou Lin" in row.accessibleName()
+
+    opened.touch(row)
+    assert not row.isChecked()
+    assert [set(event.data) & {"tick", "untick"} for event in opened.log("card")] == [set(), {"tick"}, {"untick"}]
+
+
+def test_it_ends_with_what_was_written(opened):
+    panel = opened.page.board.card
+    opened.touch(panel.end_button)
+    dialog = opened.question(EndDialog)
+    dialog.note.setPlainText("The line was cut.")
+    opened.touch(dialog.yes_button)
+
+    run = carding.run_of(opened.hall.desk, opened.log("card")[0].seq)
+    assert (run.end, run.note) == ("done", "The line was cut.")
+    assert not panel.isVisible() and opened.page.board.advice.isVisible()
+
+
+def test_too_long_a_note_is_not_taken(opened):
+    opened.touch(opened.page.board.card.end_button)
+    dialog = opened.question(EndDialog)
+    dialog.note.setPlainText("x" * 401)
+
+    assert not dialog.yes_button.isEnabled()
+    assert dialog.yes_button.text() == "At most 400 characters"
+
+
+def test_a_card_that_is_open_can_not_be_opened_again(opened):
+    opened.touch(opened.page.cards_button)
+
+    answers = opened.question(PickDialog).answers
+    assert [key for key, button in answers.items() if not button.isEnabled()] == ["system"]
+
+
+def test_of_two_cards_the_newest_is_seen_and_the_other_is_one_press_away(opened):
+    carding.start(opened.hall.desk, opened.hall.ask(MANAGER), "crowd")
+    opened.follow()
+    panel = opened.page.board.card
+    assert panel.run().card == "crowd" and panel.other_button.text() == "1 more card is open"
+
+    opened.touch(panel.other_button)
+    assert panel.run().card == "system"
+
+
+def test_while_the_file_is_away_no_step_is_ticked(opened):
+    opened.page.context.feed.away_since = opened.hall.clock()
+    opened.page.show_away(opened.hall.clock())
+
+    assert not any(row.isEnabled() for row in opened.page.board.card.rows)
+    assert not opened.page.cards_button.isEnabled()
+
+
+@pytest.mark.parametrize(
+    ("role", "step", "may"),
+    [
+        (Role.GUIDE, "Stop tickets for what is affected", True),
+        (Role.CLERK, "Note the time and what the screen says", False),
+        (Role.MANAGER, "Note the time and what the screen says", True),
+    ],
+)
+def test_every_station_shows_what_is_next_for_who_is_there(opened, qtbot, role, step, may):
+    opened.page.context.who = Actor("X", role)
+    line = CardLine(opened.page.context)
+    qtbot.addWidget(line)
+
+    assert line.title().startswith("System down since 9:15. Next: " + step)
+    assert bool(line.button().text()) is may
+
+
+def test_the_line_goes_with_the_card(opened, qtbot):
+    line = CardLine(opened.page.context)
+    qtbot.addWidget(line)
+    assert not line.isHidden()
+
+    carding.end(opened.hall.desk, opened.hall.ask(MANAGER), opened.log("card")[0].seq)
+    opened.follow()
+    assert line.isHidden()
