@@ -19,6 +19,7 @@ from queuedesk.core.dispatch import counted
 from queuedesk.core.event import Event
 from queuedesk.core.fairness import Overtake
 from queuedesk.core.paper import PaperBoard
+from queuedesk.core.promise.tracker import Tracker
 from queuedesk.core.state import Board, CallMade, Rating, TicketId
 from queuedesk.core.ticket import Leg, Promise, Ticket, new_turn
 
@@ -38,6 +39,9 @@ def _issue(event: Event, board: Board) -> None:
     ticket = _new_ticket(event)
     board.put_ticket(ticket)
     _count_number(event, board)
+    if ticket.promise.bounds:
+        low, high = (float(text) for text in ticket.promise.bounds)
+        board.put_tracker(Tracker(low=low, high=high, upto=event.seq, at=event.time, date=ticket.date))
     if "appointment" in event.data:
         seq = event.data["appointment"]
         board.put_appointment(board.appointment(seq).came(ticket.label))
@@ -257,7 +261,7 @@ def _new_ticket(event: Event) -> Ticket:
         legs=(Leg(n=1, service=service, joined=now),),
         since=now,
         guide=data.get("guide"),
-        promise=Promise(**promise),
+        promise=Promise(**promise | {"bounds": tuple(promise.get("bounds", ()))}),
         not_before=moment(data["not_before"]) if data.get("not_before") else None,
         flags=frozenset(_first_flags(event)),
         return_of=data.get("return_of"),

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from queuedesk.core.dispatch import Rule, call_order, held_elsewhere, is_due
 from queuedesk.core.setup import Setup
 from queuedesk.core.ticket import InLine
-from queuedesk.core.waiting import NoWait, Wait, estimate
+from queuedesk.core.waiting import NoWait, Wait
 from queuedesk.core.window import Window, WindowState
 
 
@@ -82,21 +82,3 @@ def ahead_of(
     seen = now if is_due(ticket, now) else ticket.not_before or now
     order = order_of(line, tickets, normal_calls, rule, seen)
     return next((i for i, t in enumerate(order) if t.id == ticket.id), len(order))
-
-
-def stand(
-    ticket: InLine,
-    line: Line,
-    tickets: Sequence[InLine],
-    *,
-    normal_calls: int | None,
-    rule: Rule,
-    calls: Callable[[Line], Sequence[datetime]],
-    now: datetime,
-) -> Standing:
-    """Return where `ticket` stands among `tickets` (which hold it).
-
-    `calls` gives the times of recent calls made by the windows of a line, oldest first.
-    """
-    ahead = ahead_of(ticket, line, tickets, normal_calls=normal_calls, rule=rule, now=now)
-    return Standing(ahead, estimate(ahead, calls(line), now, window_open=line.is_open))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from queuedesk.core import numbering
 from queuedesk.core.alarms import AMBER, RED, Alert, with_alarms
@@ -14,6 +14,7 @@ from queuedesk.core.hallday import business_date, day_begins
 from queuedesk.core.line import Standing, ahead_of, line_of
 from queuedesk.core.promise.live import Forecast
 from queuedesk.core.promise.told import seen_now, seen_with, wait_of
+from queuedesk.core.promise.tracker import Tracker, on_day
 from queuedesk.core.setup import Setup
 from queuedesk.core.state import HallState
 from queuedesk.core.ticket import InLine, State, Ticket, seconds
@@ -79,7 +80,7 @@ def standing(state: HallState, ticket: InLine, now: datetime) -> Standing:
         now=now,
     )
     turn = seen.forecast.turns.get(ticket.id)
-    return Standing(ahead, wait_of(seen, ticket.service, turn, state.tracker))
+    return Standing(ahead, wait_of(seen, ticket.service, turn, _bounds(state, ticket.date)))
 
 
 def service_lines(state: HallState, now: datetime) -> list[ServiceLine]:
@@ -106,11 +107,15 @@ def service_lines(state: HallState, now: datetime) -> list[ServiceLine]:
                     rule=rule_of(setup),
                     now=now,
                 ),
-                wait=wait_of(seen, code, seen.forecast.newcomers.get(code), state.tracker),
+                wait=wait_of(seen, code, seen.forecast.newcomers.get(code), _bounds(state, day)),
                 windows=sum(w.state is WindowState.OPEN for w in line.windows),
             )
         )
     return lines
+
+
+def _bounds(state: HallState, day: date) -> Tracker:
+    return on_day(state.tracker, day, state.learned.low, state.learned.high)
 
 
 def joined(ticket: Ticket) -> datetime:

@@ -140,6 +140,7 @@ class Board(Protocol):
     def put_help_call(self, call: HelpCall) -> None: ...
 
     def put_move(self, made: MadeMove) -> None: ...
+    def put_tracker(self, tracker: Tracker) -> None: ...
     def put_check(self, check: Check) -> None: ...
     def put_waiver(self, waiver: Waiver) -> None: ...
     def hall(self) -> HallNow: ...
@@ -183,7 +184,7 @@ class HallState:
     checks: list[Check] = field(default_factory=list)
     waivers: list[Waiver] = field(default_factory=list)
     learned: Learned = field(default_factory=Learned, compare=False)
-    tracker: Tracker = field(default=Tracker(), compare=False)
+    tracker: Tracker = field(default_factory=Tracker)
     seen: Any = field(default=None, compare=False, repr=False)
 
     def ticket(self, id: TicketId) -> Ticket:
@@ -308,6 +309,9 @@ class HallState:
     def put_move(self, made: MadeMove) -> None:
         self.moves[made.seq] = made
 
+    def put_tracker(self, tracker: Tracker) -> None:
+        self.tracker = tracker
+
     def put_check(self, check: Check) -> None:
         self.checks.append(check)
 
@@ -324,7 +328,9 @@ class HallState:
         return self.setup_now
 
     def put_setup(self, setup: Setup) -> None:
+        """Take another set-up; what was learned with the last one's services in mind has to be asked for again."""
         self.setup_now = setup
+        self.learned = Learned()
 
     # -- what screens ask ----------------------------------------------------------------------------------------
 

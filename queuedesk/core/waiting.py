@@ -3,16 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
 LADDER = (0, 1, 2, 3, 4, 5, 7, *range(10, 60, 5), *range(60, 121, 10), 150, 180, 240)
-CALLS_LOOKED_AT = 20
-CALLS_NEEDED = 5
-LOOK_BACK = timedelta(minutes=60)
-LOW_SHARE = 0.7
-HIGH_SHARE = 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,29 +33,6 @@ class NoWait:
 
 
 NO_WINDOW_OPEN, NOT_REACHED, NO_FIGURES = (NoWait(r) for r in ("no_window_open", "not_reached", "no_figures"))
-
-
-def mean_gap_s(calls: Sequence[datetime], now: datetime) -> float | None:
-    """Return the mean seconds between the last 20 of `calls` (in order of time) within 60 minutes, None under 5 such calls."""
-    recent = [c for c in calls[-CALLS_LOOKED_AT:] if now - LOOK_BACK <= c <= now]
-    if len(recent) < CALLS_NEEDED:
-        return None
-    return (recent[-1] - recent[0]).total_seconds() / (len(recent) - 1)
-
-
-def estimate(ahead: int, calls: Sequence[datetime], now: datetime, *, window_open: bool) -> Wait | NoWait:
-    """Return the wait for a ticket with `ahead` before it.
-
-    `calls`: times of calls made by the windows that can serve it. Point = ahead × mean gap; range 0.7 to 1.5 of it on the ladder.
-    """
-    if not window_open:
-        return NoWait("no_window_open")
-    gap = mean_gap_s(calls, now)
-    if gap is None:
-        return NoWait("too_few_calls")
-    point = ahead * gap
-    low, high = printed_range(LOW_SHARE * point / 60, HIGH_SHARE * point / 60)
-    return Wait(low=low, high=high, point_s=round(point))
 
 
 def printed_range(low: float, high: float) -> tuple[int, int]:

@@ -13,15 +13,17 @@ from queuedesk.core.dispatch import Rule, eligible, rule_of
 from queuedesk.core.errors import RuleError
 from queuedesk.core.event import Event
 from queuedesk.core.hallday import business_date
-from queuedesk.core.line import Line, Standing, line_of, stand
+from queuedesk.core.line import Line, Standing, line_of
+from queuedesk.core.overview import standing
 from queuedesk.core.people import CONSOLE, Actor
 from queuedesk.core.setup import Setup
-from queuedesk.core.state import TicketId
+from queuedesk.core.state import HallState, TicketId
 from queuedesk.core.ticket import InLine, Ticket
 from queuedesk.core.window import Window
 from queuedesk.desk import dayend
+from queuedesk.desk.following import followed
 from queuedesk.desk.tokens import TokenSource, random_token
-from queuedesk.store import counters, events, journal, tickets
+from queuedesk.store import events, journal, tickets
 from queuedesk.store.book import Book
 from queuedesk.store.database import Database, Transaction
 
@@ -74,6 +76,7 @@ class Change:
     silent: Mapping[str, Window] = field(default_factory=dict)
     tokens: TokenSource = random_token
     appended: list[Event] = field(default_factory=list)
+    followed: dict[int, HallState] = field(default_factory=dict)
 
     @property
     def tx(self) -> Transaction:
@@ -170,24 +173,13 @@ class Change:
     def line(self, service: str) -> Line:
         return line_of(self.setup, {**self.book.windows(), **self.silent}.values(), service)
 
-    def standing(self, ticket: InLine, line: Line | None = None, others: Sequence[InLine] | None = None) -> Standing:
-        """Return where `ticket` stands now; `others` are the waiting tickets, read again when not given."""
-        its = line or self.line(ticket.service)
-        if others is None:
-            others = tickets.waiting(self.tx, self.book.id, its.services)
-        return stand(
-            ticket,
-            its,
-            others,
-            normal_calls=self.normal_calls(),
-            rule=self.rule(),
-            calls=self._call_times,
-            now=self.now,
-        )
+    def state(self) -> HallState:
+        """Return the hall at this point of the change, as far as waits are told from it; it is not to be changed."""
+        return followed(self.followed, self.tx, self.book.id, self.date)
 
-    def _call_times(self, line: Line) -> list[datetime]:
-        codes = sorted(w.code for w in line.windows)
-        return counters.call_times(self.tx, self.book.id, self.date, codes)
+    def standing(self, ticket: Ticket) -> Standing:
+        """Return where a ticket that waits stands after what this change has done so far."""
+        return standing(self.state(), ticket, self.now)
 
 
 def changes(
@@ -253,6 +245,7 @@ def begin(tx: Transaction, desk: Desk, ask: Ask) -> Change:
         recorded=ask.recorded,
         silent=ask.silent,
         tokens=desk.tokens,
+        followed=desk.db.followed,
     )
 
 

@@ -118,15 +118,8 @@ def answer(change: Change, ticket: Ticket) -> Document:
     now = change.book.ticket(ticket.id)
     standing = None
     if now.state is State.WAITING:
-        standing = change.standing(now, others=_others(change, now))
+        standing = change.standing(now)
     return ticket_document(change.setup, now, standing)
-
-
-def _others(change: Change, ticket: Ticket) -> list[Any]:
-    """Return the waiting tickets with the changed one as it now is: the tables are written at the end of the change."""
-    line = change.line(ticket.service)
-    rest = tickets.waiting(change.tx, change.book.id, line.services)
-    return [*(t for t in rest if t.id != ticket.id), ticket]
 
 
 def unserved(change: Change, services: Iterable[str]) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import fields
 from datetime import date, datetime
 
 from queuedesk.core import numbering
@@ -11,9 +12,9 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.event import stamp
 from queuedesk.core.offers import Load, offer
 from queuedesk.core.people import Role
+from queuedesk.core.promise.issued import promised
 from queuedesk.core.setup import Service
-from queuedesk.core.ticket import InLine, new_turn, visit_name
-from queuedesk.core.waiting import Wait
+from queuedesk.core.ticket import InLine, Promise, new_turn, visit_name
 from queuedesk.desk.change import Change, Document, changes
 from queuedesk.desk.documents import ticket_document
 from queuedesk.desk.returning import early_place
@@ -91,7 +92,6 @@ def give(
         not_before = early if early > change.now else None
     number, label = new_number(change, spec, label)
     seq = change.book.hall().seq + 1
-    line = change.line(service)
     new = InLine(
         date=change.date,
         label=label,
@@ -101,14 +101,7 @@ def give(
         credit_s=credit_s,
         not_before=not_before,
     )
-    others = tickets.waiting(change.tx, change.book.id, line.services)
-    standing = change.standing(new, line, [*others, new])
-    wait = standing.wait
-    told = (
-        {"ahead": standing.ahead, "low": wait.low, "high": wait.high, "point_s": wait.point_s}
-        if isinstance(wait, Wait)
-        else {"ahead": standing.ahead, "reason": wait.reason}
-    )
+    standing, promise = promised(change.state(), new, change.now, change.silent)
     event = change.record(
         "issue",
         ticket=(change.date, label),
@@ -124,7 +117,7 @@ def give(
         ref=ref,
         repeat=repeat or None,
         place=stamp(place) if place != change.now else None,
-        promise=told,
+        promise=_logged(promise),
         appointment=appointment.seq if appointment is not None else None,
         not_before=stamp(not_before) if not_before is not None else None,
         **{"class": klass},
@@ -158,6 +151,13 @@ def new_number(change: Change, spec: Service, label: str | None = None) -> tuple
     prefix, given = numbering.parts(label) or ("", 0)
     is_of_series = prefix == spec.prefix and given <= numbering.LAST
     return (max(given, last or 0), label) if is_of_series else (None, label)
+
+
+def _logged(promise: Promise) -> dict[str, object]:
+    """Return a promise as the log holds it; fractions as texts."""
+    told = {f.name: getattr(promise, f.name) for f in fields(Promise) if f.name != "bounds"}
+    bounds = {"bounds": list(promise.bounds)} if promise.bounds else {}
+    return {name: value for name, value in told.items() if value is not None} | bounds
 
 
 def _load(change: Change, service: Service) -> Load:

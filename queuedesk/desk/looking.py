@@ -11,6 +11,7 @@ from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.event import Event, broken_at
 from queuedesk.core.hallday import business_date
 from queuedesk.core.overview import Why, alerts, service_lines, standing, whole_order, why
+from queuedesk.core.promise.learned import Learned
 from queuedesk.core.setup import Setup
 from queuedesk.core.state import HallState
 from queuedesk.core.story import Story
@@ -26,7 +27,7 @@ from queuedesk.desk.documents import (
     wait_document,
     window_document,
 )
-from queuedesk.store import events, halls, snapshot, tickets
+from queuedesk.store import events, halls, learned, snapshot, tickets
 from queuedesk.store.database import Database
 
 RECENT_CALLS = 20
@@ -69,6 +70,13 @@ def day_moves(desk: Desk, day: date) -> tuple[HallState, list[Move]]:
     """Return everything the tables hold of one business date, and its log as far as it tells who was where."""
     with desk.db.read() as tx:
         return snapshot.of_day(tx, desk.hall, day), events.moves_of(tx, desk.hall, day)
+
+
+def learned_before(desk: Desk, day: date) -> Learned:
+    """Return what past dates teach about `day`."""
+    with desk.db.read() as tx:
+        row = halls.load(tx, desk.hall)
+        return learned.of_date(tx, desk.hall, halls.setup(tx, row), row.setup_hash, day)
 
 
 def events_after(desk: Desk, seq: int, limit: int | None = None) -> list[Event]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date, datetime
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -88,6 +89,7 @@ class HallFeed(QObject):
         if today != self.day:
             self.day = today
             self.state.forget_before(today)
+            self._learn()
             self.replaced.emit()
 
     @Slot(list)
@@ -97,6 +99,8 @@ class HallFeed(QObject):
             self._apply_one(event)
         if fresh:
             self._take_words()
+            if any(event.kind == "set-up" for event in fresh):
+                self._learn()
             if any(event.date is not None and event.date < self.day for event in fresh):
                 self.state.forget_before(self.day)
             # What was put in from paper is over: nobody is called by it, though lines and lists are others now.
@@ -133,6 +137,11 @@ class HallFeed(QObject):
         self.day = business_date(self.setup, self._clock())
         self._take_words()
         self.replaced.emit()
+
+    def _learn(self) -> None:
+        """Take what past dates teach about today; while the database is away, what was known stays."""
+        with suppress(OutsideError):  # The follower says so.
+            self.state.learned = looking.learned_before(self._desk, self.day)
 
     def _take_words(self) -> None:
         """Call windows and tickets as the hall does."""

@@ -17,6 +17,7 @@ from queuedesk.core.help_call import HelpCall
 from queuedesk.core.messages import Message
 from queuedesk.core.move import MadeMove
 from queuedesk.core.opening_checks import Check, Waiver
+from queuedesk.core.promise.tracker import Tracker
 from queuedesk.core.remarks import Alarm, DayNote, Offer, Opinion, PushedNotice
 from queuedesk.core.setup import Setup
 from queuedesk.core.state import CallMade, HallNow, NotReady, Rating, TicketId
@@ -32,6 +33,7 @@ from queuedesk.store import (
     events,
     halls,
     help_calls,
+    learned,
     messages,
     moves,
     remarks,
@@ -56,12 +58,15 @@ class Book:
         self._changed_windows: set[str] = set()
         self._overtakes: list[Overtake] = []
         self._series: dict[tuple[date, str], int] = {}
+        self._retold: set[date | None] = set()
 
     def record(self, event: Event) -> Event:
         """Append `event` with the next seq and its place in the chain, apply it, and return it complete."""
         complete = event.chained(self._now.hash)
         events.append(self.tx, self.id, complete)
         apply(complete, self)
+        if event.kind == "correct" or event.is_paper:
+            self._retold.add(event.date)
         return complete
 
     def close(self) -> None:
@@ -76,6 +81,8 @@ class Book:
             counters.save_series(self.tx, self.id, day, prefix, number)
         counters.add_overtakes(self.tx, self.id, self._overtakes)
         halls.save(self.tx, self.id, self._now)
+        for day in sorted(one for one in self._retold if one is not None):
+            learned.forget(self.tx, self.id, day)
 
     # -- the board ---------------------------------------------------------------------------------------------------
 
@@ -239,6 +246,9 @@ class Book:
 
     def put_move(self, made: MadeMove) -> None:
         moves.add_move(self.tx, self.id, made)
+
+    def put_tracker(self, tracker: Tracker) -> None:
+        learned.save_tracker(self.tx, self.id, tracker)
 
     def put_check(self, check: Check) -> None:
         checks.add_check(self.tx, self.id, check)

@@ -12,13 +12,11 @@ from sqlalchemy.dialects.sqlite import insert as upsert_sqlite
 
 from queuedesk.core.fairness import Overtake
 from queuedesk.core.state import CallMade, NotReady, Rating, TicketId
-from queuedesk.core.waiting import CALLS_LOOKED_AT
 from queuedesk.core.window import Lent, Pause, Shift, Window, WindowState
 from queuedesk.store.database import Transaction
 from queuedesk.store.schema import calls, not_ready, overtakes, ratings, series, shifts, signed_in, windows
 
 _T = TypeVar("_T")
-_CALL_TIMES: dict[int, Any] = {}
 _UPSERTS: dict[tuple[str, str], Any] = {}
 _ALL_WINDOWS = select(windows).where(windows.c.hall == bindparam("hall"))
 _ONE_WINDOW = _ALL_WINDOWS.where(windows.c.code == bindparam("code"))
@@ -173,24 +171,6 @@ def save_series(tx: Transaction, hall: int, day: date, prefix: str, number: int)
 def calls_of(tx: Transaction, hall: int, day: date | None = None) -> list[CallMade]:
     conditions = [calls.c.hall == hall, *([calls.c.date == day] if day else [])]
     return [_call(row) for row in tx.execute(select(calls).where(*conditions).order_by(calls.c.seq))]
-
-
-def call_times(tx: Transaction, hall: int, day: date, codes: Sequence[str]) -> list[datetime]:
-    """Return the times of the last 20 calls that the windows `codes` made on a date, oldest first."""
-    if not codes:
-        return []
-    statement = _CALL_TIMES.get(len(codes))
-    if statement is None:
-        named: list[Any] = [bindparam(f"w{i}") for i in range(len(codes))]
-        statement = (
-            select(calls.c.time)
-            .where(calls.c.hall == bindparam("hall"), calls.c.date == bindparam("day"), calls.c.window.in_(named))
-            .order_by(calls.c.seq.desc())
-            .limit(CALLS_LOOKED_AT)
-        )
-        _CALL_TIMES[len(codes)] = statement
-    times = tx.execute(statement, {"hall": hall, "day": day, **{f"w{i}": c for i, c in enumerate(codes)}}).scalars()
-    return sorted(times)
 
 
 def add_call(tx: Transaction, hall: int, call: CallMade) -> None:

@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
 from queuedesk.core.errors import OutsideError, RuleError
+from queuedesk.core.state import HallState
 from queuedesk.store.faults import outside
 from queuedesk.store.migrate import APPLICATION_ID, REVISION, build, upgrade
 
@@ -44,6 +45,7 @@ class Database:
         address = str(target)
         self.path: Path | None = None if address.startswith("postgresql") else Path(target).absolute()
         self.place = address if self.path is None else str(self.path)
+        self.followed: dict[int, HallState] = {}  # halls as whoever changed them last had them in mind
         self.openings = 0  # how often a file was found and opened: behind a new number may be another file
         self._guard = threading.RLock()
         self._identity: tuple[int, int] | None = None

@@ -14,7 +14,7 @@ from queuedesk.store.table import metadata
 if TYPE_CHECKING:
     from alembic.config import Config
 
-REVISION = "0011"
+REVISION = "0012"
 """The newest revision under migrations/, written down because asking Alembic takes a third of a second.
 
 Revisions are numbers of four digits, so that newer and older can be told apart without Alembic.

@@ -10,6 +10,7 @@ from queuedesk.store.schema_checks import CHECKS
 from queuedesk.store.schema_devices import EQUIPMENT
 from queuedesk.store.schema_messages import TALK
 from queuedesk.store.schema_moves import MOVES
+from queuedesk.store.schema_promise import tracker
 from queuedesk.store.table import hall_column, only, strict_table
 from queuedesk.store.types import BigInt, Day, Flag, Json, Moment
 
@@ -110,6 +111,9 @@ tickets = strict_table(
     Column("promise_high", BigInt),
     Column("promise_point_s", BigInt),
     Column("promise_reason", Text),
+    Column("promise_sd_s", BigInt),
+    Column("promise_naive_s", BigInt),
+    Column("promise_bounds", Json),
     Column("flags", Json, nullable=False),
     Column("rating", BigInt),
     Column("return_of", Text),
@@ -386,6 +390,7 @@ FOLLOWING = (
     *CHECKS,
     *CARDS,
     *MOVES,
+    tracker,
 )
 
 # What a log does not bring with it: the answers kept for ids, and what stands outside the log.

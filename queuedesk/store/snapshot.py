@@ -7,6 +7,8 @@ from datetime import date
 
 from queuedesk.core.apply import apply
 from queuedesk.core.hallday import day_begins, day_turns
+from queuedesk.core.promise.learned import Learned
+from queuedesk.core.setup import Setup
 from queuedesk.core.state import HallState
 from queuedesk.core.window import Window
 from queuedesk.store import (
@@ -19,6 +21,7 @@ from queuedesk.store import (
     events,
     halls,
     help_calls,
+    learned,
     messages,
     moves,
     remarks,
@@ -26,6 +29,12 @@ from queuedesk.store import (
 )
 from queuedesk.store.database import Transaction
 from queuedesk.store.schema import FOLLOWING
+from queuedesk.store.schema_promise import LEARNED
+
+RECENT_CALLS = 100
+"""Today's pace shows in the last calls."""
+_BESIDE = ("learned", "seen")
+"""What a state holds that does not follow from the log."""
 
 
 def of_day(tx: Transaction, hall: int, day: date) -> HallState:
@@ -63,7 +72,39 @@ def of_day(tx: Transaction, hall: int, day: date) -> HallState:
         moves=moves.moves_of(tx, hall, day),
         checks=checks.checks_of(tx, hall, day),
         waivers=checks.waivers_of(tx, hall, day),
+        learned=_learned(tx, row, setup, day),
+        tracker=learned.tracker(tx, hall),
     )
+
+
+def of_lines(tx: Transaction, hall: int, day: date) -> HallState:
+    """Return what waits are told from: who is in the hall, the calls of `day` and whom the last of them called, windows, what was learned."""
+    row = halls.load(tx, hall)
+    setup = halls.setup(tx, row)
+    known = counters.all_windows(tx, hall)
+    bounds = learned.tracker(tx, hall)
+    calls = counters.calls_of(tx, hall, day)
+    recent = {c.label for i, c in enumerate(reversed(calls)) if i < RECENT_CALLS or c.seq > bounds.upto}
+    shifts = [*counters.open_shifts(tx, hall), *counters.shifts_of(tx, hall, day)]
+    return HallState(
+        setup_now=setup,
+        now=row.now,
+        tickets={t.id: t for t in [*tickets.open_tickets(tx, hall), *tickets.of_labels(tx, hall, day, sorted(recent))]},
+        windows={code: known.get(code) or Window(code=code) for code in setup.windows},
+        shifts={s.id: s for s in shifts},
+        calls=calls,
+        appointments={one.seq: one for one in appointments.kept(tx, hall)},
+        help_calls=help_calls.still_open(tx, hall),
+        learned=_learned(tx, row, setup, day),
+        tracker=bounds,
+    )
+
+
+def _learned(tx: Transaction, row: halls.HallRow, setup: Setup, day: date) -> Learned:
+    """Return what was learned before `day`; on a date that is over nobody waits, and nothing is told."""
+    if row.now.date is not None and day < row.now.date:
+        return Learned()
+    return learned.of_date(tx, row.id, setup, row.setup_hash, day)
 
 
 def watched(tx: Transaction, hall: int) -> HallState:
@@ -112,6 +153,7 @@ def whole(tx: Transaction, hall: int) -> HallState:
         moves=moves.moves_of(tx, hall),
         checks=checks.checks_of(tx, hall),
         waivers=checks.waivers_of(tx, hall),
+        tracker=learned.tracker(tx, hall),
     )
 
 
@@ -139,7 +181,7 @@ def differences(tables: HallState, log: HallState) -> list[str]:
 def rebuild(tx: Transaction, hall: int) -> None:
     """Throw away every table that follows from the log and write it anew, inside the caller's write transaction."""
     state = from_log(tx, hall)
-    for table in FOLLOWING:
+    for table in (*FOLLOWING, *LEARNED):
         tx.execute(table.delete().where(table.c.hall == hall))
     for ticket in state.tickets.values():
         tickets.save(tx, hall, ticket, None)
@@ -187,6 +229,8 @@ def rebuild(tx: Transaction, hall: int) -> None:
         checks.add_check(tx, hall, check)
     for waiver in state.waivers:
         checks.add_waiver(tx, hall, waiver)
+    if state.tracker.date is not None:
+        learned.save_tracker(tx, hall, state.tracker)
     halls.save(tx, hall, state.now)
     if state.setup_now is not None:
         hash = next(e.hash for e in reversed(list(events.all_of(tx, hall))) if e.kind == "set-up")

@@ -31,7 +31,7 @@ from queuedesk.store.types import to_json
 
 _TICKET_KEY = ("hall", "date", "label")
 _LEG_KEY = (*_TICKET_KEY, "n")
-_PROMISE = ("promise_ahead", "promise_low", "promise_high", "promise_point_s", "promise_reason")
+_PROMISE = tuple(f"promise_{f.name}" for f in fields(Promise))
 _COPIED = [c.name for c in tickets.c if c.name not in ("hall", "state", "steps", "flags", *_PROMISE)]
 _LEG_COPIED = [c.name for c in legs.c if c.name not in ("hall", "date", "label", "delivered")]
 
@@ -237,6 +237,9 @@ def _ticket(row: Row[Any], its_legs: Sequence[Leg]) -> Ticket:
             high=values["promise_high"],
             point_s=values["promise_point_s"],
             reason=values["promise_reason"],
+            sd_s=values["promise_sd_s"],
+            naive_s=values["promise_naive_s"],
+            bounds=tuple(values["promise_bounds"] or ()),
         ),
         legs=tuple(its_legs),
     )
@@ -260,6 +263,9 @@ def _values(hall: int, ticket: Ticket) -> dict[str, Any]:
         promise_high=promise.high,
         promise_point_s=promise.point_s,
         promise_reason=promise.reason,
+        promise_sd_s=promise.sd_s,
+        promise_naive_s=promise.naive_s,
+        promise_bounds=list(promise.bounds) or None,
     )
     return values
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from queuedesk.core.dispatch import Rule
-from queuedesk.core.line import in_line, line_of, order_of, stand
+from queuedesk.core.line import in_line, line_of, order_of
 from queuedesk.core.setup_file import check_setup
 from queuedesk.core.ticket import InLine, new_turn
-from queuedesk.core.waiting import NoWait, Wait
 from queuedesk.core.window import Window, WindowState
 from tests.hall import simple_setup
 
@@ -97,24 +95,3 @@ def test_one_held_for_a_window_that_is_not_of_the_line_does_not_stand_in_it() ->
     assert held not in in_line(narrow, [held], NINE)
     assert held in in_line(wide, [held], NINE)
     assert held in in_line(narrow, [held], NINE + timedelta(minutes=15))
-
-
-def calls(*_: object) -> Sequence[datetime]:
-    return [NINE + timedelta(minutes=2 * n) for n in range(6)]
-
-
-def test_where_a_ticket_stands_and_what_it_is_told() -> None:
-    line = line_of(SETUP, windows(w2=(OPEN, "C1")), "A")
-    stands = stand(
-        WAITING[3], line, WAITING, normal_calls=None, rule=Rule(), calls=calls, now=NINE + timedelta(minutes=10)
-    )
-
-    assert (stands.ahead, stands.wait) == (2, Wait(low=2, high=7, point_s=240))
-
-
-@pytest.mark.parametrize("state", [CLOSED, PAUSED])
-def test_without_an_open_window_nothing_is_told(state: WindowState) -> None:
-    line = line_of(SETUP, windows(w1=(state, "C1")), "A")
-    stands = stand(WAITING[3], line, WAITING, normal_calls=None, rule=Rule(), calls=calls, now=NINE)
-
-    assert (stands.ahead, stands.wait) == (1, NoWait("no_window_open"))

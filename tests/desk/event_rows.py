@@ -14,6 +14,7 @@ from tests.desk.check_rows import CHECK_ROWS
 from tests.desk.talk_rows import TALK_ROWS, Row, row
 from tests.hall import ADMIN, GUIDE, MANAGER, at, clerk
 
+AT_ONCE = {"low": 0, "high": 1, "point_s": 0, "sd_s": 21, "bounds": ["-1.600000", "1.800000"]}
 TOTAL = ChannelTotal(channel="bank", site="East", service="A", first=date(2026, 10, 1), last=date(2026, 10, 31), n=12)
 
 ROWS: list[Row] = [
@@ -32,7 +33,7 @@ ROWS: list[Row] = [
             "guide": "G1",
             "ref": "x1",
             "class": "elderly",
-            "promise": {"ahead": 0, "low": 0, "high": 1, "point_s": 0},
+            "promise": {"ahead": 0, **AT_ONCE},
         },
     ),
     row(
@@ -45,7 +46,7 @@ ROWS: list[Row] = [
             "prefix": "C",
             "number": 1,
             "class": "normal",
-            "promise": {"ahead": 3, "low": 0, "high": 1, "point_s": 30},
+            "promise": {"ahead": 3, **AT_ONCE},
         },
     ),
     row("not-ready", GUIDE, "A", service="A", data={"guide": "G1"}),

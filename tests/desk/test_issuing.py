@@ -33,8 +33,7 @@ def test_the_answer_is_the_ticket_as_it_stands(hall: Hall) -> None:
         "class": "elderly",
         "arrived": "2026-11-20T09:01:00+08:00",
         "ahead": 0,
-        "wait": None,
-        "wait_reason": "too_few_calls",
+        "wait": {"low": 0, "high": 1, "point": 0.0, "unit": "minutes"},
         "window": None,
         "calls": 0,
         "overtaken": 0,
@@ -96,8 +95,9 @@ def test_what_was_promised_stays_on_the_ticket(hall: Hall) -> None:
     promise = hall.ticket("A007").promise
     hall.clock.move(minutes=30)
 
-    assert told == {"low": 2, "high": 7, "point": 4.0, "unit": "minutes"}
-    assert (promise.ahead, promise.low, promise.high, promise.point_s) == (1, 2, 7, 240)
+    assert told == {"low": 3, "high": 5, "point": 4.6, "unit": "minutes"}
+    assert (promise.ahead, promise.low, promise.high, promise.point_s) == (1, 3, 5, 276)
+    assert (promise.sd_s, promise.naive_s, promise.bounds) == (35, 240, ("-1.600000", "1.800000"))
     assert hall.ticket("A007").promise == promise
 
 

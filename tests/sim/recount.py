@@ -10,14 +10,14 @@ from typing import Any
 
 from tests.reports.recompute import Recount
 from tests.sim.recorded_file import read
-from tests.sim.second_hall import Event, SecondHall
+from tests.sim.second_hall import LADDER, Event, SecondHall
 
 TARGET_S = 15 * 60
 
 
-def figures(text: str) -> dict[str, dict[str, Any]]:
-    """Return the figures of every date of a recorded file, as the report of that date must show them."""
-    events = log(text)
+def figures(text: str, told: list[list[str]]) -> dict[str, dict[str, Any]]:
+    """Return the figures of every date of a recorded file, as the report of that date must show them; `told` is the table of predictions."""
+    events = log(text, told)
     found = {}
     for day in sorted({e["data"]["date"] for e in events}):
         later = datetime.fromisoformat(day).replace(tzinfo=UTC) + timedelta(days=9)
@@ -26,24 +26,29 @@ def figures(text: str) -> dict[str, dict[str, Any]]:
     return found
 
 
-def predictions(text: str) -> list[list[str]]:
-    """Return what was told at issue, as the table of predictions must show it."""
-    rows = []
-    for event in log(text):
-        if event["kind"] not in ("issue", "serve"):
-            continue
-        told = event["data"].get("promise") or {}
-        point = "" if "point_s" not in told else str(round(told["point_s"] / 60, 1))
-        rows.append(
-            [event["data"]["date"], event["ticket"], str(told.get("low", "")), str(told.get("high", "")), point]
-        )
-    return rows
+def unfit(told: list[list[str]], text: str) -> list[list[str]]:
+    """Return what stands in a table of predictions and can't: a number too few or out of turn, a range that is never printed."""
+    given = [e for e in log(text, told) if e["kind"] in ("issue", "serve")]
+    if [row[:2] for row in told] != [[e["data"]["date"], e["ticket"]] for e in given]:
+        return told
+    wrong = []
+    for (_day, _ticket, low, high, point), event in zip(told, given, strict=True):
+        ends = (low, high)
+        if event["kind"] == "serve":
+            is_fit = ends == ("", "") and not point
+        elif low == "":
+            is_fit = high == point == ""
+        else:
+            is_fit = int(low) in LADDER and int(high) in LADDER and int(low) < int(high) and float(point) >= 0
+        if not is_fit:
+            wrong.append([low, high, point])
+    return wrong
 
 
-def log(text: str) -> list[Event]:
+def log(text: str, told: list[list[str]]) -> list[Event]:
     """Return what happened as printed events, one after the other."""
     acts, zone = read(text)
-    hall = SecondHall(acts, zone)
+    hall = SecondHall(acts, zone, told)
     hall.live()
     return hall.events
 

@@ -43,16 +43,15 @@ def natural(code: str) -> list[Any]:
 class SecondHall:
     """A hall that does what the rows say; every window serves everything."""
 
-    def __init__(self, acts: list[Act], zone: timezone) -> None:
+    def __init__(self, acts: list[Act], zone: timezone, told: list[list[str]]) -> None:
+        """`told` are rows of date, ticket, low, high, point."""
         self.acts, self.zone = acts, zone
+        self.told = {(row[0], row[1]): tuple(row[2:]) for row in told}
         self.events: list[Event] = []
         self.windows: dict[str, dict[str, Any]] = {}
         self.tickets: dict[str, dict[str, Any]] = {}
-        self.calls: list[datetime] = []
-        self.called_by: list[str] = []
         self.served: list[tuple[datetime, str, str]] = []
         self.normal_calls: int | None = None
-        self.silent: dict[str, bool] = {}
         self.day = date.min
 
     def live(self) -> None:
@@ -61,17 +60,14 @@ class SecondHall:
         self.write("set-up", first, setup=self.setup())
         for day in sorted({self.date_of(act["time"]) for act in self.acts}):
             self.day = day
-            self.tickets, self.windows, self.calls, self.called_by = {}, {}, [], []
-            self.normal_calls, self.silent = None, {}
+            self.tickets, self.windows = {}, {}
+            self.normal_calls = None
             today = [act for act in self.acts if self.date_of(act["time"]) == day]
             windows = [self.window_named(today, i) for i in range(len(today))]
             for i, act in enumerate(today):
                 self.act(act, windows[i], today[i + 1 :])
                 for code in [c for c in self.windows if c not in windows[i + 1 :]]:
-                    known = self.windows[code]
                     self.close(code, act["time"])
-                    if code not in self.windows:
-                        self.silent[code] = known["paused"]
             self.end(datetime.combine(day + timedelta(days=1), time(0), self.zone).astimezone(UTC))
 
     def date_of(self, when: datetime) -> date:
@@ -117,7 +113,6 @@ class SecondHall:
         if window and (window["ticket"] or staff in (None, window["staff"])):
             return
         self.close(code, when)
-        self.silent.pop(code, None)
         self.windows[code] = {"staff": staff or code, "ticket": None, "paused": False, "last": None}
         self.write("open", when, window=code, staff=staff or code)
 
@@ -181,7 +176,7 @@ class SecondHall:
         ticket |= {"place": when, "turn": float(len(self.events) + 1), "credit": credit, "calls": 0, "steps": []}
         self.tickets[label] = ticket
         if kind == "issue":
-            self.write(kind, when, ticket=label, service=act["service"], promise=self.promise(ticket, when))
+            self.write(kind, when, ticket=label, service=act["service"], promise=self.promise(ticket))
             return
         window = self.windows[code]
         told = {"passed": passed or None, "why": "recorded" if passed else None}
@@ -189,9 +184,7 @@ class SecondHall:
         self.at_window(ticket, code, when, "serving")
 
     def at_window(self, ticket: dict[str, Any], code: str, when: datetime, state: str) -> None:
-        self.calls.append(when)
         self.served.append((when, ticket["service"], ticket["label"]))
-        self.called_by.append(code)
         ticket["state"], ticket["calls"] = state, 1
         ticket["by"] = (code, self.windows[code]["staff"])
         self.windows[code]["ticket"] = ticket["label"]
@@ -326,34 +319,18 @@ class SecondHall:
             normal = 0 if following["credit"] else None if normal is None else normal + 1
         return order
 
-    def promise(self, ticket: dict[str, Any], when: datetime) -> dict[str, Any]:
-        """Return what is told; a window counts until its date ends, unless a row closed it: nobody knows which row is its last."""
-        there = {code: w["paused"] for code, w in self.windows.items()} | self.silent
-        order = self.order(self.line(), self.normal_calls)
-        ahead = [t["label"] for t in order].index(ticket["label"])
-        if not there:
-            ahead = [t["label"] for t in order if t["service"] == ticket["service"]].index(ticket["label"])
-        own = [c for c, by in zip(self.calls, self.called_by, strict=True) if by in there]
-        recent = [c for c in own[-20:] if c >= when - timedelta(minutes=60)]
-        if all(there.values()) or len(recent) < 5:
+    def promise(self, ticket: dict[str, Any]) -> dict[str, Any]:
+        """Return what was told, by the table of predictions: how it was come by is tried where it is made."""
+        ahead = [t["label"] for t in self.order(self.line(), self.normal_calls)].index(ticket["label"])
+        low, high, point = self.told.get((self.day.isoformat(), ticket["label"]), ("", "", ""))
+        if not low:
             return {"ahead": ahead}
-        point = ahead * (recent[-1] - recent[0]).total_seconds() / (len(recent) - 1)
-        low, high = in_print(0.7 * point / 60, 1.5 * point / 60)
-        return {"ahead": ahead, "low": low, "high": high, "point_s": round(point)}
+        return {"ahead": ahead, "low": int(low), "high": int(high), "point_s": round(float(point) * 60)}
 
 
 def key(ticket: dict[str, Any]) -> tuple[Any, ...]:
     credit = 0 if ticket.get("credit_spent") else ticket["credit"]
     return ticket["place"] - timedelta(minutes=credit), ticket["place"], ticket["turn"]
-
-
-def in_print(low: float, high: float) -> tuple[int, int]:
-    """Return the range on the ladder: the step below (or at) the low end, the step nearest the high end, one step apart at least."""
-    below = max(step for step in LADDER if step <= low)
-    if below == LADDER[-1]:
-        below = LADDER[-2]
-    nearest = min(LADDER, key=lambda step: (abs(step - high), -step))
-    return below, max(nearest, LADDER[LADDER.index(below) + 1])
 
 
 def still_called(code: str | None, label: str | None, later: list[Act]) -> bool:

@@ -36,6 +36,8 @@ SMALL = {
     "alarms",
     "devices",
     "beats",
+    "tracker",
+    "learned",
 }  # as many rows as the hall has windows, stations, people
 
 
@@ -155,7 +157,7 @@ def one_plan(hall: Hall, work: Callable[[Transaction], object]) -> str:
         (lambda tx: tickets.open_tickets(tx, 1), "ix_tickets_aside"),
         (lambda tx: tickets.returns_of(tx, 1, TODAY, "A001@2026-11-19"), "ix_tickets_day|sqlite_autoindex_tickets"),
         (lambda tx: tickets.calls_of_service_since(tx, 1, "A", at("9:00")), "ix_calls_missed"),
-        (lambda tx: counters.call_times(tx, 1, TODAY, ["1", "2"]), "ix_calls_date"),
+        (lambda tx: counters.calls_of(tx, 1, TODAY), "ix_calls_date"),
         (lambda tx: counters.open_shifts(tx, 1), "ix_shifts_open"),
         (lambda tx: counters.shifts_of(tx, 1, TODAY), "ix_shifts_date"),
         (lambda tx: counters.overtakes_of(tx, 1, TODAY, "A001"), "ix_overtakes_date"),

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from queuedesk.core.ticket import Leg, Promise, State, Ticket
-from queuedesk.store import counters, schema, tickets
+from queuedesk.store import schema, tickets
 from tests.desk.stage import stage
 from tests.hall import Hall, at, simple_hall
 
@@ -159,23 +159,6 @@ def test_calls_of_a_service_since_a_time_count_tickets(tmp_path: Path) -> None:
         counted = [tickets.calls_of_service_since(tx, 1, "A", at(time)) for time in ("8:59", "9:00", "9:02", "9:03")]
 
     assert counted == [3, 2, 1, 0]
-
-
-def test_the_times_of_the_last_twenty_calls_of_some_windows(hall: Hall) -> None:
-    hall.open("1", "C1")
-    hall.open("2", "C2")
-    hall.queue(*"A" * 25)
-    for n in range(25):
-        hall.serve_out("2" if n == 24 else "1", minutes=1)
-    with hall.desk.db.read() as tx:
-        one = counters.call_times(tx, 1, TODAY, ["1"])
-        both = counters.call_times(tx, 1, TODAY, ["1", "2"])
-        assert counters.call_times(tx, 1, TODAY, []) == []
-        assert counters.call_times(tx, 1, date(2026, 11, 19), ["1"]) == []
-
-    assert (len(one), one[0], one[-1]) == (20, at("9:04"), at("9:23"))
-    assert (len(both), both[-1]) == (20, at("9:24"))
-    assert one == sorted(one)
 
 
 def test_rows_stand_as_plain_values_that_any_program_can_read(hall: Hall) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as clock
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 LOW_START, HIGH_START = -1.6, 1.8
 """The factors of the standard deviation that bounds begin with where nothing was learned."""
@@ -53,3 +54,37 @@ class Learned:
     habits: Mapping[str, Habit] = field(default_factory=dict)
     low: float = LOW_START
     high: float = HIGH_START
+
+    def document(self) -> dict[str, Any]:
+        """Return it as JSON."""
+        return {
+            "days": self.days,
+            "upto": self.upto.isoformat() if self.upto else None,
+            "services": {k: [h.mean_min, h.var_min2, h.n, list(h.quantiles)] for k, h in self.services.items()},
+            "habits": {k: [h.opens, h.closes, [list(b) for b in h.breaks]] for k, h in self.habits.items()},
+            **{name: getattr(self, name) for name in _PLAIN},
+        }
+
+    @classmethod
+    def of(cls, document: Mapping[str, Any]) -> Learned:
+        """Return what document() gave."""
+        return cls(
+            days=document["days"],
+            upto=clock.date.fromisoformat(document["upto"]) if document["upto"] else None,
+            services={
+                code: Handling(mean_min=mean, var_min2=var, n=n, quantiles=tuple(quantiles))
+                for code, (mean, var, n, quantiles) in document["services"].items()
+            },
+            habits={
+                code: Habit(opens=opens, closes=closes, breaks=tuple((start, end) for start, end in breaks))
+                for code, (opens, closes, breaks) in document["habits"].items()
+            },
+            **{name: _as_tuple(document[name]) for name in _PLAIN},
+        )
+
+
+_PLAIN = ("clerks", "between_min", "no_show", "redirects", "priority_per_hour", "credit_min", "low", "high")
+
+
+def _as_tuple(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value

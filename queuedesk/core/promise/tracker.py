@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as clock
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -25,11 +26,13 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tracker:
-    """The bounds as factors of the standard deviation. `upto` says up to which event its lessons go."""
+    """The bounds as factors of the standard deviation. `upto` says up to which event its lessons go, `at` and `date` when that was."""
 
     low: float = LOW_START
     high: float = HIGH_START
     upto: int = 0
+    at: clock.datetime | None = None
+    date: clock.date | None = None
 
     def range_min(self, at: float, sd: float) -> tuple[float, float]:
         """Return the ends of the wait, in minutes, for a turn that is expected `at` with `sd`."""
@@ -55,3 +58,10 @@ def new_day(tracker: Tracker, low: float, high: float) -> Tracker:
         low=KEEP_OF_DAY * tracker.low + (1 - KEEP_OF_DAY) * low,
         high=KEEP_OF_DAY * tracker.high + (1 - KEEP_OF_DAY) * high,
     )
+
+
+def on_day(tracker: Tracker, day: clock.date, low: float, high: float) -> Tracker:
+    """Return the bounds as they stand on `day`: `low` and `high`, which past dates taught, where no promise was made yet."""
+    if tracker.date is None:
+        return Tracker(low=low, high=high)
+    return tracker if tracker.date >= day else new_day(tracker, low, high)

@@ -1,0 +1,51 @@
+"""The hall in the memory of whoever changes it, kept up by the log: what waits are told from without reading the hall anew each time."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from queuedesk.core.apply import apply
+from queuedesk.core.event import Event
+from queuedesk.core.state import HallState
+from queuedesk.store import events, halls, learned, snapshot
+from queuedesk.store.database import Transaction
+
+_OF_THE_PAST = frozenset({"rate", "reasons", "correct"})
+"""What may happen to a ticket that is long finished, and changes nobody's wait."""
+
+
+def followed(kept: dict[int, HallState], tx: Transaction, hall: int, day: date) -> HallState:
+    """Return the hall as a write transaction sees it now, its own events included; `kept` holds it for the next time.
+
+    It has who is in the hall, today's calls and windows, not everything of the date.
+    """
+    state = kept.pop(hall, None)
+    if state is None or not _catch_up(state, tx, hall):
+        state = snapshot.of_lines(tx, hall, day)
+        _catch_up(state, tx, hall)
+    state.forget_before(day)
+    if state.learned.upto != day and state.setup_now is not None:
+        row = halls.load(tx, hall)
+        state.learned = learned.of_date(tx, hall, state.setup_now, row.setup_hash, day, keep=True)
+    kept[hall] = state
+    return state
+
+
+def _catch_up(state: HallState, tx: Transaction, hall: int) -> bool:
+    """Apply what the log has after `state`; False where it is another log, or something happened to what was not loaded."""
+    new = events.after(tx, hall, state.now.seq - 1)
+    if not new or (new[0].seq, new[0].hash) != (state.now.seq, state.now.hash):
+        return False
+    try:
+        for event in new[1:]:
+            if event.kind in _OF_THE_PAST and _id(event) not in state.tickets:
+                state.put_hall(state.now.after(event))
+            else:
+                apply(event, state)
+    except KeyError:
+        return False
+    return True
+
+
+def _id(event: Event) -> tuple[date, str]:
+    return (event.date or event.time.date(), event.ticket or "")
