@@ -14,7 +14,7 @@ from queuedesk.core.half_width import half_width
 HALL_SCREENS = ("display", "plate", "line", "kiosk", "rating")
 """The stations that fill a screen, for people who are nobody's staff."""
 STAFF_STATIONS = ("guide", "counter", "manager", "lobby")
-LAYOUTS = ("auto", "standard", "calls", "portrait", "zones")
+LAYOUTS = ("auto", "standard", "calls", "portrait", "zones", "order")
 """What a display shows, and how; "auto" is portrait on a screen that stands upright, else standard."""
 AT_A_WINDOW = ("plate",)
 OF_ITS_PLACE = ("display", "line")

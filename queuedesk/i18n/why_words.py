@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from queuedesk.core.appointment import clock_text_of
 from queuedesk.core.fairness import Overtake
-from queuedesk.core.overview import Why
+from queuedesk.core.overview import Why, set_up, why
 from queuedesk.core.setup import Setup
+from queuedesk.core.state import HallState
 from queuedesk.core.ticket import Ticket
 from queuedesk.i18n.catalogue import current, mark, ntr, tr
 from queuedesk.i18n.moments import codes_text, listing
@@ -23,13 +26,18 @@ _REASONS = {
 }
 
 
-def why_text(setup: Setup, ticket: Ticket, why: Why, lang: str | None = None, *, public: bool = False) -> str:
+def why_now(state: HallState, ticket: Ticket, now: datetime, *, public: bool = False) -> str:
+    """Return the sentence of a ticket in the hall as it stands; as why_text()."""
+    return why_text(set_up(state), ticket, why(state, ticket, now), public=public)
+
+
+def why_text(setup: Setup, ticket: Ticket, found: Why, lang: str | None = None, *, public: bool = False) -> str:
     """Return in one sentence why `ticket` still waits, or what became of it, and who passed it and why.
 
     A `public` one goes without what staff wrote about whom they called first.
     """
     lang = lang or current()
-    parts = [_now(setup, ticket, why, lang), _passed(why, lang, public=public), _skilled(why, lang)]
+    parts = [_now(setup, ticket, found, lang), _passed(found, lang, public=public), _skilled(found, lang)]
     whole = tr(lang, "; ", context="clauses of a reason").join(part for part in parts if part)
     return tr(lang, "{clauses}.", clauses=whole, context="one sentence")
 
@@ -45,30 +53,30 @@ def overtake_word(one: Overtake, lang: str | None = None, *, public: bool = Fals
     return tr(lang, word, context="overtaken" if one.reason == "priority" else "")
 
 
-def _now(setup: Setup, ticket: Ticket, why: Why, lang: str) -> str:
+def _now(setup: Setup, ticket: Ticket, found: Why, lang: str) -> str:
     label = ticket.label
-    if why.code in ("called", "ended"):
+    if found.code in ("called", "ended"):
         if ticket.window is not None:
             return tr(lang, "{ticket} has been called to window {window}", ticket=label, window=ticket.window)
         state = ticket_state(str(ticket.state), lang)
         return tr(lang, "{ticket} is no longer waiting: {state}", ticket=label, state=state)
-    if why.code == "early" and why.at is not None:
-        time = clock_text_of(setup, why.at)
+    if found.code == "early" and found.at is not None:
+        time = clock_text_of(setup, found.at)
         return tr(lang, "{ticket} came early to an appointment and can be called from {time}", ticket=label, time=time)
-    if why.code == "no_window":
+    if found.code == "no_window":
         service = service_name(setup, ticket.service, lang)
         return tr(lang, "{ticket} is waiting because no window is open for {service}", ticket=label, service=service)
-    windows = codes_text(why.windows, lang)
-    if why.code == "ahead":
+    windows = codes_text(found.windows, lang)
+    if found.code == "ahead":
         return ntr(
             lang,
             "{ticket} is waiting because {n} ticket is to be called before it (windows {windows})",
             "{ticket} is waiting because {n} tickets are to be called before it (windows {windows})",
-            why.ahead,
+            found.ahead,
             ticket=label,
             windows=windows,
         )
-    if why.code == "all_busy":
+    if found.code == "all_busy":
         return tr(
             lang,
             "{ticket} is next, and every window for it has a customer (windows {windows})",
@@ -78,17 +86,17 @@ def _now(setup: Setup, ticket: Ticket, why: Why, lang: str) -> str:
     return tr(lang, "{ticket} is next, and window {windows} can call it now", ticket=label, windows=windows)
 
 
-def _passed(why: Why, lang: str, *, public: bool) -> str:
+def _passed(found: Why, lang: str, *, public: bool) -> str:
     """Return who was called first: each of a few, or how many for each reason."""
-    if not why.passed_by:
+    if not found.passed_by:
         return ""
-    if len(why.passed_by) <= MOST_NAMED:
+    if len(found.passed_by) <= MOST_NAMED:
         shown = [
             tr(lang, "{ticket} ({reason})", ticket=one.by, reason=overtake_word(one, lang, public=public))
-            for one in why.passed_by
+            for one in found.passed_by
         ]
     else:
-        words = [overtake_word(one, lang, public=True) for one in why.passed_by]
+        words = [overtake_word(one, lang, public=True) for one in found.passed_by]
         shown = [
             ntr(lang, "{n} ticket ({reason})", "{n} tickets ({reason})", words.count(word), reason=word)
             for word in dict.fromkeys(words)
@@ -96,12 +104,12 @@ def _passed(why: Why, lang: str, *, public: bool) -> str:
     return tr(lang, "called first though they came later: {tickets}", tickets=listing(shown, lang))
 
 
-def _skilled(why: Why, lang: str) -> str:
-    if not why.by_skill:
+def _skilled(found: Why, lang: str) -> str:
+    if not found.by_skill:
         return ""
     return ntr(
         lang,
         "{n} later ticket went to windows for other services",
         "{n} later tickets went to windows for other services",
-        why.by_skill,
+        found.by_skill,
     )

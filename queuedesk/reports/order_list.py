@@ -17,7 +17,7 @@ from queuedesk.reports.prose import Prose
 
 WIDTH = RIGHT - LEFT
 IN_A_ROW, NUMBER, MARK = 6, 17.0, 8.2
-ROW = 30.0
+ROW = 36.0
 
 
 def order_pdf(read: OrderRead, lang: str) -> bytes:
@@ -77,6 +77,6 @@ def _numbers(some: Sequence[NextUp], start: int, head: Block, lang: str) -> Bloc
             sheet.text(x, y + 20, f"{start + at + 1}.", MARK, colour=INK2)
             sheet.text(x + 18, y + 20, one.label, NUMBER, bold=True)
             if one.priority:
-                sheet.text(x + 18, y + 29, mark, MARK, colour=INK2)
+                sheet.text(x + 18, y + 31, mark, MARK, colour=INK2)
 
     return Block(ROW, draw, head=head)

@@ -1,4 +1,4 @@
-"""How a display is divided: calls beside who waits, calls alone, on a screen that stands upright, or zone by zone."""
+"""How a display is divided: calls beside who waits, calls alone, on a screen that stands upright, zone by zone, or who is next in order."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from math import ceil
 
 from PySide6.QtCore import QRectF
 
-AUTO, STANDARD, CALLS, PORTRAIT, ZONES = "auto", "standard", "calls", "portrait", "zones"
-LAYOUTS = (AUTO, STANDARD, CALLS, PORTRAIT, ZONES)
+AUTO, STANDARD, CALLS, PORTRAIT, ZONES, ORDER = "auto", "standard", "calls", "portrait", "zones", "order"
+LAYOUTS = (AUTO, STANDARD, CALLS, PORTRAIT, ZONES, ORDER)
 WIDE, TALL = (1920, 1080), (1080, 1920)
 WIDEST_PX = 4320  # four times as wide as high
 GAP_PX = 24.0
@@ -19,7 +19,7 @@ class Layout:
     """Where everything stands, in px of `canvas`. What a layout does not have is None.
 
     `rows_alone` are the calls while no strip is shown, where the strip gives its room; `rows_beside` those beside a slide, of which
-    there are at most `most_beside`.
+    there are at most `most_beside`. With `order` the list of who is next stands in place of calls.
     """
 
     name: str
@@ -36,6 +36,7 @@ class Layout:
     rows_beside: QRectF | None = None
     most_beside: int = 6
     short_lines: QRectF | None = None
+    order: QRectF | None = None
 
     @property
     def is_tall(self) -> bool:
@@ -48,13 +49,13 @@ class Layout:
     @property
     def has_notices(self) -> bool:
         """Whether the notices of the set-up take turns in the strip; what is pushed is shown in every layout."""
-        return self.name != CALLS
+        return self.name not in (CALLS, ORDER)
 
 
 def layout_of(wish: str, width: float, height: float) -> Layout:
     """Return the layout `wish` on a screen of this shape; "auto" and what is unknown follow the shape alone."""
     is_tall = height > width
-    if wish not in (CALLS, ZONES, PORTRAIT, STANDARD):
+    if wish not in (CALLS, ZONES, PORTRAIT, STANDARD, ORDER):
         wish = PORTRAIT if is_tall else STANDARD
     if wish == STANDARD:
         return _standard()
@@ -117,6 +118,7 @@ def _whole(name: str, width: int, height: int) -> Layout:
         strip=strip,
         body=QRectF(48, top, wide, strip.top() - 12 - top),
         calls_strip=QRectF(48, height - (360 if is_tall else 260), wide, 336 if is_tall else 236),
+        order=QRectF(48, top, wide, strip.top() - 12 - top) if name == ORDER else None,
     )
 
 

@@ -56,7 +56,8 @@ def _paint_sound_off(painter: Painter, badge: QRectF, words: str) -> None:
     painter.words(words, font, "fresh", badge.left() + 78, middle_baseline(font, badge.center().y(), 0))
 
 
-def _badge(painter: Painter, rect: QRectF, letter: str) -> None:
+def paint_badge(painter: Painter, rect: QRectF, letter: str) -> None:
+    """Draw the letter of a service in its frame."""
     side = rect.height()
     painter.box(rect, side / 6, "", edge="teal", width=max(2.0, side / 26))
     size = side * (0.62 if len(letter) == 1 else 0.44)
@@ -107,7 +108,7 @@ def _name_px(lines: Sequence[LineText], width: float, height: float) -> float:
 def _paint_line(painter: Painter, rect: QRectF, line: LineText, size: float) -> None:
     look, share = painter.look, _share(rect.height())
     middle, side = rect.top() + rect.height() / 2, BADGE_PX * share
-    _badge(painter, QRectF(rect.left(), middle - side / 2, side, side), line.letter)
+    paint_badge(painter, QRectF(rect.left(), middle - side / 2, side, side), line.letter)
     painter.words_in(line.count, look.font(COUNT_PX * share, bold=True), "ink", rect, _RIGHT)
     left, room = rect.left() + side + 24, _name_room(line, rect.width(), rect.height())
     names = wrap(look.font(size, bold=True), line.name, room, 1)
@@ -133,7 +134,7 @@ def _paint_two_columns(painter: Painter, rect: QRectF, lines: Sequence[LineText]
         column, place = divmod(number, half)
         cell = QRectF(rect.left() + column * wide, rect.top() + place * high, wide - 24 * (1 - column), high)
         side = min(60.0, high * 0.7)
-        _badge(painter, QRectF(cell.left(), cell.center().y() - side / 2, side, side), line.letter)
+        paint_badge(painter, QRectF(cell.left(), cell.center().y() - side / 2, side, side), line.letter)
         painter.words_in(line.count, look.font(min(60.0, high * 0.62), bold=True), "ink", cell, _RIGHT)
 
 
@@ -150,7 +151,7 @@ def paint_wide_lines(painter: Painter, rect: QRectF, title: str, total: str, lin
         row, column = divmod(number, columns)
         cell = QRectF(rect.left() + column * wide, head.bottom() + row * high, wide - 32 * (column < columns - 1), high)
         side = min(BADGE_PX, high * 0.72)
-        _badge(painter, QRectF(cell.left(), cell.center().y() - side / 2, side, side), line.letter)
+        paint_badge(painter, QRectF(cell.left(), cell.center().y() - side / 2, side, side), line.letter)
         count = look.font(min(72.0, high * 0.68), bold=True)
         painter.words_in(line.count, count, "ink", cell, _RIGHT)
         if columns == 2:
@@ -175,7 +176,7 @@ def paint_short_lines(painter: Painter, rect: QRectF, title: str, lines: Sequenc
     for number, line in enumerate(shown):
         x = end + 24 + number * wide
         top = rect.top() + (rect.height() - side - size * 1.4) / 2
-        _badge(painter, QRectF(x + (wide - side) / 2, top, side, side), line.letter)
+        paint_badge(painter, QRectF(x + (wide - side) / 2, top, side, side), line.letter)
         bold, plain = look.font(size, bold=True), look.font(size)
         unit = f" {people}" if people else ""
         left = x + (wide - width_of(bold, line.count) - width_of(plain, unit)) / 2

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from queuedesk.core.order_list import NextUp
 from queuedesk.stations.display.media import MediaFile
 from queuedesk.stations.display.texts import EarlierText, LineText, RowText, SlideText, WindowText
 
@@ -68,6 +69,23 @@ class PartCalls:
 
     rows: tuple[RowText, ...] = ()
     earlier: tuple[EarlierText, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderColumn:
+    """A service of the order list: `called` are at a window, each with whether it is being called, `next` those that wait in call order.
+
+    `more` says with {n} how many have no room, `priority` is the word behind a number that may go ahead.
+    """
+
+    letter: str
+    name: str
+    windows: str
+    called: tuple[tuple[str, bool], ...] = ()
+    next: tuple[NextUp, ...] = ()
+    empty: str = ""
+    more: str = "{n}"
+    priority: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from queuedesk.stations.context import StationContext
 from queuedesk.stations.display import sizes, texts
 from queuedesk.stations.display.controller import DisplayController
 from queuedesk.stations.display.layouts import AUTO
+from queuedesk.stations.display.order_texts import order_columns, rule_words
 from queuedesk.stations.display.part_texts import emergency_text, lines_of, part_calls, part_text
 from queuedesk.stations.display.parts import widest_label
 from queuedesk.stations.display.rotation import Rotation, notices_on, reading_s
@@ -90,6 +91,7 @@ class DisplayPage(StationPage):
             self.view.flash.start(heard=False)
             self._show_head(now)
         self._show_rows()
+        self._show_order()
         self._take_notices(now)
         if self._notices.tick(now):
             self._show_strip()
@@ -137,11 +139,17 @@ class DisplayPage(StationPage):
         parts = [part_text(self.controller, part, now) for part in self.controller.parts()]
         view.set_parts(parts, widest_label(setup))
         view.set_lines(lines_of(self.controller, self.controller.services(), now))
+        self._show_order()
         view.set_empty(_("Your number appears here when it is called"))
         view.set_closed(texts.closed_text(self.controller.state, now))
         self._take_notices(now)
         self.slides.take(setup, now)
         self._show_strip()
+
+    def _show_order(self) -> None:
+        if self.view.layout_now.order is not None:
+            now, services = self.controller.now(), self.controller.services()
+            self.view.set_order(order_columns(self.controller.state, now, services))
 
     def _show_head(self, now: datetime) -> None:
         local, hall = self._setup.local(now), self._setup.hall
@@ -166,6 +174,8 @@ class DisplayPage(StationPage):
     def _own_notices(self, now: datetime) -> list[str]:
         """Return those of the set-up that have their place in the strip; a long one is read on a slide, where the layout has slides."""
         layout = self.view.layout_now
+        if layout.order is not None:
+            return [rule_words(self.controller.state)]
         if not layout.has_notices:
             return []
         notices = notices_on(self._setup.notices, self._setup.local(now).date())

@@ -9,7 +9,7 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QImage, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from queuedesk.stations.display import emergency_painting, panel_painting, row_painting, sizes
+from queuedesk.stations.display import emergency_painting, order_painting, panel_painting, row_painting, sizes
 from queuedesk.stations.display.call_panel import CallPanel
 from queuedesk.stations.display.flash import EdgeFlash
 from queuedesk.stations.display.layouts import AUTO, layout_of, zone_grid
@@ -20,6 +20,7 @@ from queuedesk.stations.display.shown import (
     EmergencyText,
     HeadText,
     LineTexts,
+    OrderColumn,
     PartCalls,
     PartText,
     SlideShow,
@@ -59,6 +60,7 @@ class DisplayView(CanvasWidget):
         self._head, self._strip, self._old_strip = HeadText(), StripText(), StripText()
         self._lines, self._label = LineTexts(), "A000"
         self._earlier_title, self._empty = "", ""
+        self._order: tuple[OrderColumn, ...] = ()
         self._slide: SlideShow | None = None
         self._old_slide: SlideShow | None = None
         self._frame = QImage()
@@ -104,6 +106,10 @@ class DisplayView(CanvasWidget):
 
     def readable_m(self) -> float:
         """Return from how far the numbers of every part can be read while no slide is shown."""
+        if self.layout_now.order is not None:
+            return sizes.readable_m(
+                order_painting.number_px(len(self._order), self.layout_now.order), self._mm_per_px()
+            )
         _columns, found = self._arranged()
         return sizes.readable_m(min(size.font for size in found), self._mm_per_px())
 
@@ -148,6 +154,13 @@ class DisplayView(CanvasWidget):
             place = self.layout_now.short_lines if self._slide is not None else self.layout_now.lines
             if place is not None:
                 self.update_canvas(place)
+
+    def set_order(self, order: Sequence[OrderColumn]) -> None:
+        """Show who is next for each service, where the layout is that of the order list."""
+        if tuple(order) != self._order:
+            self._order = tuple(order)
+            if self.layout_now.order is not None:
+                self.update_canvas(self.layout_now.order)
 
     def set_strip(self, strip: StripText) -> None:
         """Show another notice; it fades over the one before."""
@@ -263,7 +276,9 @@ class DisplayView(CanvasWidget):
         top_left = self.to_canvas(event.rect().topLeft().toPointF())
         self._painting = QRectF(top_left.x(), top_left.y(), event.rect().width() / k, event.rect().height() / k)
         super().paintEvent(event)
-        if self._unseen and self._painting.intersects(self._calls_rect()):
+        if self.layout_now.order is not None and self._emergency is None:
+            self._unseen = []  # The list says who is next, not where to go: it has shown no call.
+        elif self._unseen and self._painting.intersects(self._calls_rect()):
             seen, self._unseen = self._unseen, []
             self.painted.emit(sorted(seen))
 
@@ -292,6 +307,9 @@ class DisplayView(CanvasWidget):
 
     def _paint_calls(self, painter: Painter) -> None:
         layout, lines = self.layout_now, self._lines
+        if layout.order is not None:
+            order_painting.paint_order(painter, layout.order, self._order)
+            return
         if layout.is_by_zone:
             for panel in self.panels:
                 panel.paint_zone(painter)

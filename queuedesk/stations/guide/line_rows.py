@@ -16,6 +16,7 @@ from queuedesk.core.ticket import MOVES, State, Ticket, seconds
 from queuedesk.core.waiting import Wait
 from queuedesk.i18n import _, minutes_text, n_, ticket_state, time_hm, wait_text
 from queuedesk.i18n.names import priority_name, service_name
+from queuedesk.i18n.why_words import why_now
 from queuedesk.stations.guide.choices import Choice, full_title
 from queuedesk.stations.guide.figures import wait_facts, windows_text
 from queuedesk.stations.models.service_words import able_windows, no_range_text
@@ -38,7 +39,7 @@ class MissedRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketFacts:
-    """One ticket on its card. `acts` are the verbs that it allows now, reprint apart."""
+    """One ticket on its card. `acts` are the verbs that it allows now, reprint apart; `why` says in one sentence why it still waits."""
 
     label: str
     state: str
@@ -49,6 +50,7 @@ class TicketFacts:
     acts: tuple[str, ...]
     service: str
     has_paper: bool
+    why: str = ""
 
 
 def minutes_since(moment: datetime | None, now: datetime) -> int:
@@ -186,6 +188,7 @@ def ticket_facts(state: HallState, ticket: Ticket, now: datetime, role: Role | N
         acts=tuple(act for act in ACTS if _allows(setup, ticket, act, role)),
         service=ticket.service,
         has_paper=ticket.is_open,
+        why=why_now(state, ticket, now),
     )
 
 

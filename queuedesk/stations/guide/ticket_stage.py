@@ -39,6 +39,7 @@ class TicketStage(QWidget):
         self.state = StatePill(look, "waiting", "")
         self._class = ClassPill(look, "", px=17)
         self._title = Label(look, px=20, token="ink2", wrap=True)
+        self.why = Label(look, px=17, wrap=True)
         self._rows: list[FactRow] = []
         self.buttons: dict[str, Button] = {}
         for verb, icon in ICONS.items():
@@ -71,6 +72,7 @@ class TicketStage(QWidget):
         self._facts = QVBoxLayout()
         spread(look, self._facts, (0, 16, 0, 0), 10)
         inside.addLayout(self._facts)
+        inside.addWidget(self.why)
         inside.addStretch(1)
         column.addWidget(card, 1)
         column.addWidget(self.acts)
@@ -90,6 +92,7 @@ class TicketStage(QWidget):
         self._class.setVisible(bool(facts.class_text))
         self._class.updateGeometry()
         self._title.setText(facts.title)
+        self.why.setText(facts.why)
         self._fit()
         verbs = [*([REPRINT, OFFER] if facts.has_paper else []), *facts.acts]
         shown = [self.buttons[verb] for verb in ICONS if verb in verbs]

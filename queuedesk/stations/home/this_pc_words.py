@@ -21,6 +21,7 @@ def layout_word(layout: str) -> str:
         "calls": _("Calls only", context="layout"),
         "portrait": _("Upright", context="layout"),
         "zones": _("By zone", context="layout"),
+        "order": _("Order list", context="layout"),
     }
     return words.get(layout, layout)
 

@@ -10,6 +10,7 @@ from queuedesk.core.ticket import State
 from queuedesk.core.waiting import NoWait, Wait
 from queuedesk.i18n import _, n_, named, say, ticket_state
 from queuedesk.i18n.names import class_name, item_name, letter_of, service_name
+from queuedesk.i18n.why_words import why_now
 from queuedesk.stations.kiosk import info_words, shelf, words
 from queuedesk.stations.kiosk.controller import KioskController
 from queuedesk.stations.kiosk.find_stage import FindText
@@ -222,6 +223,7 @@ def where(does: KioskController) -> WhereText:
         state_word=ticket_state(str(own.state)),
         facts=words.place_facts(does.state, own, does.now()),
         reprint=reprint,
+        reason=why_now(does.state, own, does.now(), public=True) if own.state is State.WAITING else "",
     )
 
 

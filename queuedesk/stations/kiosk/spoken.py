@@ -54,7 +54,12 @@ def place_parts(said: WhereText) -> list[str]:
         number = _("Typed so far: {number}", number=" ".join(said.number)) if said.number else ""
         return [said.title, number, plain(said.sentence), said.hint if not said.number else ""]
     facts = [fact_words(word, runs) for word, runs in said.facts]
-    return [_("Ticket {ticket}: {state}", ticket=said.number, state=said.state_word), *facts, plain(said.sentence)]
+    return [
+        _("Ticket {ticket}: {state}", ticket=said.number, state=said.state_word),
+        *facts,
+        plain(said.sentence),
+        said.reason,
+    ]
 
 
 def fact_words(word: str, runs: tuple[Run, ...]) -> str:

@@ -22,11 +22,12 @@ ROWS = ("123", "456", "789")
 TOP = 40 + 108 + 36
 # A card less high than this has no room for large words.
 LOW = 520.0
+HINT_PX, REASON_PX = 96.0, 152.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WhereText:
-    """The page in words. Without a `state` the card says `sentence` only; with one also `facts`."""
+    """The page in words. Without a `state` the card says `sentence` only; with one also `facts`. A `reason` why it still waits stands in the hint's place."""
 
     title: str
     back: str
@@ -40,6 +41,7 @@ class WhereText:
     state_word: str = ""
     facts: tuple[tuple[str, tuple[Run, ...]], ...] = ()
     reprint: PlainText | None = None
+    reason: str = ""
 
 
 class WhereStage(KioskStage):
@@ -92,9 +94,12 @@ class WhereStage(KioskStage):
         width, height = self.canvas_size()
         if self.is_wide:
             bottom = height - 48 - (132 + GAP if self.said.reprint else 0)
-            hint = 96 if bottom - TOP >= LOW else 0
+            hint = self._hint_px() if bottom - TOP >= LOW else 0
             return QRectF(SIDE, TOP, width / 2 - 24 - SIDE, min(bottom - TOP - hint, 660))
         return QRectF(SIDE, TOP, width - 2 * SIDE, min(640, 0.36 * height))
+
+    def _hint_px(self) -> float:
+        return REASON_PX if self.said.reason else HINT_PX
 
     def arrange(self) -> None:
         said, (width, height) = self.said, self.canvas_size()
@@ -108,7 +113,7 @@ class WhereStage(KioskStage):
         if self.is_wide:
             room = QRectF(width / 2 + 24, TOP, width / 2 - 24 - SIDE, bottom - TOP)
         else:
-            top = self._card().bottom() + 130
+            top = self._card().bottom() + 34 + self._hint_px()
             used = 120 + 32 if said.reprint is not None else 0
             room = QRectF(SIDE, top, width - 2 * SIDE, bottom - used - top)
         self._place_pad(room)
@@ -150,10 +155,11 @@ class WhereStage(KioskStage):
             rect = QRectF(card.left() + 60, y + 14, card.width() - 120, card.bottom() - y - 30)
             px = 44 if card.height() >= LOW else LEAST_PX
             self.paragraph(painter, said.sentence, rect, px=px, most=max(2, int(rect.height() / px / 1.35)))
-        if self.is_wide and card.height() < LOW - 96:
+        if self.is_wide and card.height() < LOW - self._hint_px():
             return
-        hint = QRectF(card.left(), card.bottom() + (20 if self.is_wide else 30), card.width(), 110)
-        self.paragraph(painter, said.hint, hint, px=LEAST_PX, token="ink2", centre=True, most=2)
+        words, most = (said.reason, 3) if said.reason else (said.hint, 2)
+        hint = QRectF(card.left(), card.bottom() + (16 if self.is_wide else 20), card.width(), self._hint_px() + 10)
+        self.paragraph(painter, words, hint, px=LEAST_PX, token="ink2", centre=True, most=most)
 
     def _paint_number(self, painter: Painter, room: QRectF) -> None:
         """Paint the number typed so far, with its state at the right."""

@@ -11,10 +11,11 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWi
 from queuedesk.core.setup import Setup
 from queuedesk.core.state import HallState
 from queuedesk.core.story import Story
-from queuedesk.core.ticket import MOVES
+from queuedesk.core.ticket import MOVES, State
 from queuedesk.i18n import _, ticket_state
 from queuedesk.i18n.names import line_of_ticket
 from queuedesk.i18n.story_words import Fact, facts, log_line
+from queuedesk.i18n.why_words import why_now
 from queuedesk.stations.manager.page_head import MoreButton
 from queuedesk.stations.manager.story_marks import FACT_MARKS, bar_parts, moments
 from queuedesk.stations.manager.ticket_acts import ACTS, acts_of
@@ -45,6 +46,7 @@ class StoryPage(QWidget):
         self.line = Label(look, px=18, wrap=True)
         self.bar = StoryBar(look)
         self.facts = [RunsLabel(look), RunsLabel(look), RunsLabel(look)]
+        self.why = Label(look, px=16, wrap=True)
         self._log_mark = RunsLabel(look)
         self.log = Label(look, px=15, token="ink2", wrap=True)
         self.rows: list[TimelineRow] = []
@@ -84,6 +86,7 @@ class StoryPage(QWidget):
             line.addWidget(fact)
         line.addStretch(1)
         column.addLayout(line)
+        column.addWidget(self.why)
         column.addWidget(Rule(look))
         area = QScrollArea()
         area.setWidgetResizable(True)
@@ -139,6 +142,8 @@ class StoryPage(QWidget):
             label.setVisible(at < len(known))
             if at < len(known):
                 _say(label, known[at])
+        self.why.setText(why_now(state, ticket, now))
+        self.why.setVisible(ticket.state is State.WAITING or bool(ticket.overtaken))
         icon, token = ("check", "ink2") if story.broken is None else ("warning", "red")
         self._log_mark.set_runs([Run("", 15, token=token, icon=icon)])
         self.log.setText(log_line(story))

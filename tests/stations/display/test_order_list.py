@@ -1,0 +1,97 @@
+"""The order list on a display: numbers in call order, who is at a window, the rule; it shows no call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from queuedesk.stations.display.layouts import ORDER, layout_of
+from queuedesk.stations.display.order_painting import number_px, places
+from queuedesk.stations.display.order_texts import order_columns, rule_words
+from queuedesk.stations.display.shown import OrderColumn
+from tests.stations.display.conftest import Display
+
+
+@pytest.fixture
+def display(make_display: Callable[..., Display]) -> Display:
+    """A002 and A003 wait behind A001, A004 has priority, B001 is being called."""
+    made = make_display(layout=ORDER, slides=False)
+    made.page.resize(1920, 1080)
+    made.hall.queue("B", "A", "A", "A", minutes_apart=1)
+    made.hall.call("3")
+    made.hall.issue("A", klass="elderly")
+    made.follow()
+    return made
+
+
+def columns(display: Display) -> dict[str, OrderColumn]:
+    state = display.page.controller.state
+    found = order_columns(state, display.hall.clock(), display.page.controller.services())
+    return {column.letter: column for column in found}
+
+
+@pytest.mark.parametrize("shape", [(1920, 1080), (1080, 1920)])
+@pytest.mark.parametrize("count", [1, 2, 4, 5, 6, 9, 12])
+def test_every_service_has_a_box_of_its_own_size(shape: tuple[int, int], count: int) -> None:
+    room = layout_of(ORDER, *shape).order
+    assert room is not None
+    boxes = places(count, room)
+
+    assert len(boxes) == count
+    assert all(room.adjusted(-1, -1, 1, 1).contains(box) for box in boxes)
+    assert not any(a.intersects(b) for n, a in enumerate(boxes) for b in boxes[:n])
+    assert number_px(count, room) >= 44
+
+
+def test_the_list_follows_the_true_order(display: Display) -> None:
+    shown = columns(display)
+
+    assert shown["B"].called == (("B001", True),)
+    assert [(one.label, one.priority) for one in shown["A"].next] == [
+        ("A004", True),
+        ("A001", False),
+        ("A002", False),
+        ("A003", False),
+    ]
+    called = [display.hall.call(window) for window in "1245"]
+    assert called == [one.label for one in shown["A"].next]
+
+
+def test_the_rule_stands_in_the_strip(display: Display) -> None:
+    display.page.tick(display.hall.clock())
+    assert display.page.view._strip.text == rule_words(display.page.controller.state)
+    assert "2 normal" in display.page.view._strip.text
+
+    display.hall.do("set-setting", "jump_every", 5)
+    display.follow()
+    display.page.tick(display.hall.clock())
+    assert "4 normal" in display.page.view._strip.text
+
+
+def test_it_shows_no_call_but_the_number_in_amber(display: Display) -> None:
+    """It says who is next, not where to go: a call that only this screen had was not shown."""
+    picture = display.picture()
+    room = display.page.view.layout_now.order
+    assert room is not None
+    box = display.page.view.from_canvas(places(4, room)[1])
+    amber = [
+        (x, y)
+        for x in range(round(box.left()), round(box.right()), 3)
+        for y in range(round(box.top()), round(box.center().y()), 3)
+        if picture.pixelColor(x, y).name() == "#ffc93c"
+    ]
+
+    assert amber
+    assert display.shown == []
+
+
+def test_what_has_no_room_is_counted(display: Display) -> None:
+    before = display.picture()
+    for _ in range(30):
+        display.hall.issue("A")
+    display.follow()
+
+    assert len(columns(display)["A"].next) == 34
+    assert display.picture() != before
+    assert display.page.view.readable_m() > 0
