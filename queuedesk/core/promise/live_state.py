@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as clock
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from queuedesk.core.appointment import Booked
 from queuedesk.core.dispatch import Rule, rule_of
@@ -28,8 +28,11 @@ STILL_COMING_MIN = 5.0
 SEEN_AHEAD_MIN = 60.0
 """Expected priority tickets are thought of no further than this, however much priority weighs."""
 LAST_TURN = 1 << 62
+HOUR, STEP_OF_HOUR = timedelta(hours=1), timedelta(minutes=10)
+CAME_WORTH = 5.0
+"""What is usual of priority tickets weighs as much as so many that came."""
 
-_SERVED = frozenset({"finish", "transfer"})
+_SERVED = frozenset({"finish", "transfer", "redirect"})
 
 
 def live_of(
@@ -110,7 +113,7 @@ def _visits(state: HallState, day: clock.date) -> list[tuple[Ticket, Leg]]:
 
 
 def _came(ticket: Ticket, leg: Leg) -> bool:
-    """Whether this leg keeps, or kept, its window as its service does: not those who never came or came to the wrong counter."""
+    """Whether this leg keeps, or kept, its window as its service does: not those who never came."""
     if leg.inaccurate or ticket.is_paper:
         return False
     if ticket.leg is not leg or leg.end is not None:
@@ -160,10 +163,11 @@ def _arrivals(
     local = setup.local(now)
     half_hour = (local.hour * 60 + local.minute) // 30
     rule = rule_of(setup)
+    more = _more_than_usual(state, learned, now, day)
     if learned.credit_min > 0:
         credit = rule.weighed_s(round(learned.credit_min * 60)) / 60
         for service, rates in learned.priority_per_hour.items():
-            rate = rates[half_hour % len(rates)] if rates else 0.0
+            rate = more * rates[half_hour % len(rates)] if rates else 0.0
             if rate <= 0 or service not in setup.services:
                 continue
             gap = 60 / rate
@@ -181,6 +185,28 @@ def _arrivals(
         LiveTicket(id=None, service=service, place_min=at, turn=LAST_TURN + n, credit_min=credit, expected=True)
         for n, (at, service, credit) in enumerate(sorted(coming), 1)
     )
+
+
+def _more_than_usual(state: HallState, learned: Learned, now: datetime, day: clock.date) -> float:
+    """Return how many times as many priority tickets come today as usual, by those of the last hour."""
+    calls = [c for c in state.calls[-CALLS_FOR_PACE:] if c.date == day]
+    if len(state.calls) > len(calls) == CALLS_FOR_PACE:
+        since = max(calls[0].time, now - HOUR)  # Of who was called before that, not everybody is known.
+    else:
+        since = now - HOUR
+    came = [t for t in state.tickets.values() if t.arrived >= since and t.credit_s > 0 and t.date == day]
+    setup = state.setup_now
+    if setup is None:
+        return 1.0
+    usual = 0.0
+    at = since
+    while at < now:
+        local = setup.local(at)
+        half_hour = (local.hour * 60 + local.minute) // 30
+        step = min(STEP_OF_HOUR, now - at)
+        usual += sum(r[half_hour] for r in learned.priority_per_hour.values() if r) * (step / HOUR)
+        at += step
+    return (len(came) + CAME_WORTH) / (usual + CAME_WORTH)
 
 
 def _returning(state: HallState, now: datetime) -> tuple[tuple[str, float], ...]:

@@ -19,8 +19,8 @@ from queuedesk.core.window import Pause, Window, WindowState
 
 SHORT_PAUSE_MIN, SHORT_PAUSE_VAR = 6.0, 3.0
 """A pause that nobody planned."""
-AWAY_AFTER_MIN = 3.0
-"""A window that leaves people waiting for so long is away, whatever the log says."""
+AWAY_AFTER_MIN, AWAY_AFTER_PAUSES = 1.0, 3.0
+"""A window that leaves people waiting for longer than this and so many usual pauses is away, whatever the log says."""
 GONE_AFTER_MIN = 60.0
 BREAK_BEFORE_MIN, BREAK_AFTER_MIN = 20.0, 45.0
 """How much earlier or later than planned a break may begin and still be that one."""
@@ -166,14 +166,15 @@ def _without_customer(
     due = next((b for b in left if b[0] <= scene.minute), None)
     later = _from_now(scene, [b for b in left if b[0] > scene.minute])
     live = replace(live, breaks=later)
-    is_away = left_waiting > AWAY_AFTER_MIN + live.pause_min
+    away_after = AWAY_AFTER_MIN + AWAY_AFTER_PAUSES * live.pause_min
+    is_away = left_waiting > away_after
     if due is not None and (is_away or (plan is not None and plan.is_planned)):
         began = max(float(due[0]), scene.minute - idle)
         rest = began + due[1] - scene.minute
         if rest > 0:
             return replace(live, free_min=rest, free_var=0.0 if plan is not None and plan.is_planned else USUAL_VAR)
         left_waiting = min(left_waiting, -rest)
-        is_away = left_waiting > AWAY_AFTER_MIN
+        is_away = left_waiting > away_after
     if not is_away:
         return replace(live, free_min=max(0.0, live.pause_min - idle))
     if left_waiting > GONE_AFTER_MIN:

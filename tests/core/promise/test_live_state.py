@@ -224,7 +224,8 @@ def test_habits_stand_in_for_a_roster(hall: Hall) -> None:
 
 def test_priority_tickets_and_appointments_that_will_come_are_in_it(tmp_path: Path) -> None:
     hall = make_hall(tmp_path, time="10:00")
-    rates = {"A": (12.0,) * 48, "B": (0.0,) * 48}
+    from_ten = (0.0,) * 20 + (12.0,) * 28
+    rates = {"A": from_ten, "B": (0.0,) * 48}
     hall.do("book", Wish(service="C", at=at("10:20"), name="Hu Min"))
     coming = seen(hall, replace(TEN_MINUTES, priority_per_hour=rates, credit_min=11.0)).arrivals
 
@@ -234,6 +235,16 @@ def test_priority_tickets_and_appointments_that_will_come_are_in_it(tmp_path: Pa
         ("C", 20, 12.0),
     ]
     assert all(one.expected and one.id is None for one in coming)
+
+
+def test_on_a_day_with_more_priority_tickets_more_are_expected(tmp_path: Path) -> None:
+    hall = make_hall(tmp_path, time="10:00")
+    usual = replace(TEN_MINUTES, priority_per_hour={"A": (4.0,) * 48}, credit_min=11.0)
+    few = len(seen(hall, usual).arrivals)
+    for _ in range(31):
+        hall.issue("A", klass="elderly")
+
+    assert (few, len(seen(hall, usual).arrivals)) == (0, 3)
 
 
 def test_known_steps_and_held_tickets_are_in_it(hall: Hall) -> None:
