@@ -83,7 +83,17 @@ class Learned:
         )
 
 
-_PLAIN = ("clerks", "between_min", "no_show", "redirects", "priority_per_hour", "credit_min", "low", "high")
+_PLAIN = (
+    "clerks",
+    "between_min",
+    "no_show",
+    "redirects",
+    "priority_per_hour",
+    "credit_min",
+    "called_at",
+    "low",
+    "high",
+)
 
 
 def _as_tuple(value: Any) -> Any:

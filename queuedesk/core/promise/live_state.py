@@ -190,10 +190,8 @@ def _arrivals(
 def _more_than_usual(state: HallState, learned: Learned, now: datetime, day: clock.date) -> float:
     """Return how many times as many priority tickets come today as usual, by those of the last hour."""
     calls = [c for c in state.calls[-CALLS_FOR_PACE:] if c.date == day]
-    if len(state.calls) > len(calls) == CALLS_FOR_PACE:
-        since = max(calls[0].time, now - HOUR)  # Of who was called before that, not everybody is known.
-    else:
-        since = now - HOUR
+    is_cut = len(state.calls) > len(calls) == CALLS_FOR_PACE  # Of who was called before those, not everybody is known.
+    since = max(calls[0].time, now - HOUR) if is_cut else now - HOUR
     came = [t for t in state.tickets.values() if t.arrived >= since and t.credit_s > 0 and t.date == day]
     setup = state.setup_now
     if setup is None:
