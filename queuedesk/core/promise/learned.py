@@ -39,7 +39,7 @@ class Learned:
 
     `no_show` is the chance that a called ticket does not come, by 5 minutes of its wait; `redirects[a][b]` that a visit of a goes on in the line
     of b; `priority_per_hour` the priority tickets of a service in each half hour of the day (48), as a rate an hour; `credit_min` their mean
-    credit. `low` and `high` are the factors that the bounds of a day begin with.
+    credit. `called_at[w][a]`: how often window w called a. `low` and `high` are the factors that the bounds of a day begin with.
     """
 
     days: int = 0
@@ -52,6 +52,7 @@ class Learned:
     priority_per_hour: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
     credit_min: float = 0.0
     habits: Mapping[str, Habit] = field(default_factory=dict)
+    called_at: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     low: float = LOW_START
     high: float = HIGH_START
 

@@ -10,6 +10,7 @@ from statistics import fmean, median
 
 from queuedesk.core.promise.handling import SPREAD, clerk_factors, guessed, handling_of
 from queuedesk.core.promise.learned import HIGH_START, LOW_START, Habit, Handling, Learned
+from queuedesk.core.promise.skills import together
 from queuedesk.core.promise.taught import HALF_HOURS, WAIT_BINS, AtWork, Taught
 from queuedesk.core.promise.tracker import MISS_SHARE, NEAREST
 from queuedesk.core.setup import Service, Setup
@@ -50,6 +51,7 @@ def learned(setup: Setup, days: Mapping[clock.date, Taught], upto: clock.date) -
         priority_per_hour=priority,
         credit_min=credit,
         habits=_habits(lessons),
+        called_at=together(*(lesson.called_at for lesson in lessons)),
         low=low,
         high=high,
     )

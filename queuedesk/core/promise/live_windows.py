@@ -12,6 +12,7 @@ from queuedesk.core.promise.learned import Handling, Learned
 from queuedesk.core.promise.live import LiveTicket, LiveWindow
 from queuedesk.core.promise.plan import Plan, plans
 from queuedesk.core.promise.schedule import UNKNOWN
+from queuedesk.core.promise.skills import counted, left_to_others, together
 from queuedesk.core.setup import Setup
 from queuedesk.core.state import HallState
 from queuedesk.core.ticket import Leg, Ticket
@@ -32,7 +33,8 @@ USUAL_VAR = 9.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
-    """What is asked of the hall for every window: `minute` of its day, how fast today goes, who waits, each window's last call and pauses."""
+    """What is asked of the hall for every window: `minute` of its day, how fast today goes, who waits, each window's last call and pauses, and which services
+    it leaves to others."""
 
     state: HallState
     setup: Setup
@@ -45,6 +47,7 @@ class Scene:
     last_calls: Mapping[str, float]
     pauses: Mapping[str, tuple[Pause, ...]]
     known: Mapping[str, Plan]
+    elsewhere: Mapping[str, frozenset[str]]
 
     def ago_min(self, moment: datetime | None) -> float:
         """Return how many minutes ago `moment` was; 0 where it is unknown."""
@@ -78,6 +81,7 @@ def windows_of(
         waiting=waiting,
         last_calls=_last_calls(state, now, day),
         pauses=_pauses(state, day),
+        elsewhere=_elsewhere(state, setup, learned, day),
         known=plans(setup.roster, learned.habits, day, minute),
     )
     found = []
@@ -97,11 +101,19 @@ def call_of(ticket: Ticket, leg: Leg) -> datetime | None:
     return leg.last_called if is_again else leg.called
 
 
+def _elsewhere(state: HallState, setup: Setup, learned: Learned, day: clock.date) -> Mapping[str, frozenset[str]]:
+    """Return what windows leave to others: only where the record of a hall must tell it, for a set-up knows."""
+    if not setup.hall.replayed:
+        return {}
+    today = counted((call.window, call.service) for call in state.calls if call.date == day)
+    return left_to_others(together(learned.called_at, today))
+
+
 def _live(scene: Scene, window: Window) -> LiveWindow | None:
     plan = scene.known.get(window.code)
     if window.state is WindowState.CLOSED:
         return _closed(scene, window, plan)
-    services = scene.setup.served_by(window)
+    services = scene.setup.served_by(window) - scene.elsewhere.get(window.code, frozenset())
     closes = plan.closes - scene.minute if plan is not None and plan.closes > scene.minute else None
     live = LiveWindow(
         code=window.code,
@@ -199,7 +211,7 @@ def _closed(scene: Scene, window: Window, plan: Plan | None) -> LiveWindow | Non
     rest = until_open if until_open > 0 else max(2.0, -until_open)
     return LiveWindow(
         code=window.code,
-        services=scene.setup.services_at(window.code, plan.staff),
+        services=scene.setup.services_at(window.code, plan.staff) - scene.elsewhere.get(window.code, frozenset()),
         staff=plan.staff,
         free_min=rest,
         free_var=(rest / 2) ** 2 if until_open <= 0 else 0.0 if plan.is_planned else USUAL_VAR,

@@ -9,6 +9,7 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
+from queuedesk.core.promise.skills import counted
 from queuedesk.core.setup import Setup
 from queuedesk.core.state import CallMade
 from queuedesk.core.ticket import Leg, Ticket, seconds
@@ -44,7 +45,7 @@ class Taught:
     `kept_s[service][clerk]`: how long each visit kept its window, from the call until it was free. `arrivals` and `priority`: tickets by service
     and half hour of the day (48). `called` and `absent`: tickets called, and those of them who did not come, by 5 minutes of their wait.
     `visits` and `onward`: who was served, by service, and who then went on in another line that nobody could know of. `between_s`: how long a
-    window took to call while somebody waited. `scores`: (wait − point) ÷ standard deviation of promises.
+    window took to call while somebody waited. `scores`: (wait − point) ÷ standard deviation of promises. `called_at`: how often each window called each service.
     """
 
     kept_s: Mapping[str, Mapping[str, Sequence[int]]] = field(default_factory=dict)
@@ -58,6 +59,7 @@ class Taught:
     between_s: Sequence[int] = ()
     windows: Mapping[str, AtWork] = field(default_factory=dict)
     scores: Sequence[float] = ()
+    called_at: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
     @property
     def is_empty(self) -> bool:
@@ -91,6 +93,7 @@ _PLAIN = (
     "onward",
     "between_s",
     "scores",
+    "called_at",
 )
 
 
@@ -157,6 +160,7 @@ def taught(
         onward=_onward(given, frozenset(added)),
         between_s=between,
         windows=windows,
+        called_at=counted((stay.call.window, stay.call.service) for stay in stays),
         scores=[score for t in given if (score := score_of(t)) is not None],
     )
 
