@@ -95,5 +95,6 @@ def _taught(tx: Transaction, hall: int, setup: Setup, day: date) -> Taught:
         tickets.of_day(tx, hall, day),
         counters.calls_of(tx, hall, day),
         shifts=counters.shifts_of(tx, hall, day),
+        overtakes=counters.overtakes_of(tx, hall, day),
         added={(e.ticket or "", str(e.data["added"])) for e in events.of_kind(tx, hall, day, "add")},
     )

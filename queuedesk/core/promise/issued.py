@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as clock
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
+from itertools import takewhile
 
 from queuedesk.core.dispatch import rule_of
 from queuedesk.core.line import Standing, ahead_of, line_of
 from queuedesk.core.promise.learned import Learned
+from queuedesk.core.promise.out_of_turn import out_of_turn
 from queuedesk.core.promise.taught import TEACHES_S
 from queuedesk.core.promise.told import seen_with, wait_of
 from queuedesk.core.promise.tracker import Outcome, Tracker, advance, on_day
@@ -93,11 +95,20 @@ def teaches(ticket: Ticket) -> bool:
 
 
 def _called(state: HallState, tracker: Tracker, since: datetime, day: clock.date) -> Iterator[tuple[datetime, Outcome]]:
+    overtakes = takewhile(lambda one: one.seq > tracker.upto, reversed(state.overtakes))
+    services = {t.label: t.legs[0].service for t in state.tickets.values() if t.date == day}
+    astray = out_of_turn((one for one in overtakes if one.date == day), services)
     for call in reversed(state.calls):
         if call.seq <= tracker.upto:
             return
         ticket = state.tickets.get((call.date, call.label))
-        if ticket is None or call.date != day or ticket.legs[0].called != call.time or not teaches(ticket):
+        if (
+            ticket is None
+            or call.label in astray
+            or call.date != day
+            or ticket.legs[0].called != call.time
+            or not teaches(ticket)
+        ):
             continue
         low, high = _ends(ticket)
         if call.time <= high:

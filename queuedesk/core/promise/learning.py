@@ -135,11 +135,19 @@ def _redirects(lessons: Sequence[Taught]) -> dict[str, dict[str, float]]:
             for other, n in to.items():
                 counts = onward.setdefault(service, {})
                 counts[other] = counts.get(other, 0) + n
-    return {
+    found = {
         service: {other: min(1.0, n / visits[service]) for other, n in to.items()}
         for service, to in onward.items()
         if visits.get(service)
     }
+    passing = {code for lesson in lessons for code in lesson.passing}
+    total = sum(visits.values())
+    for other in sorted(passing):  # Nobody knows whose visit such a one follows: it may be anybody's.
+        share = sum(lesson.passing.get(other, 0) for lesson in lessons) / max(1, total)
+        for service in visits:
+            shares = found.setdefault(service, {})
+            shares[other] = min(1.0, shares.get(other, 0.0) + share)
+    return found
 
 
 def _priority(lessons: Sequence[Taught]) -> tuple[dict[str, tuple[float, ...]], float]:

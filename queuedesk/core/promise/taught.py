@@ -9,6 +9,8 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
+from queuedesk.core.fairness import Overtake
+from queuedesk.core.promise.out_of_turn import out_of_turn
 from queuedesk.core.promise.skills import counted
 from queuedesk.core.setup import Setup
 from queuedesk.core.state import CallMade
@@ -46,6 +48,7 @@ class Taught:
     and half hour of the day (48). `called` and `absent`: tickets called, and those of them who did not come, by 5 minutes of their wait.
     `visits` and `onward`: who was served, by service, and who then went on in another line that nobody could know of. `between_s`: how long a
     window took to call while somebody waited. `scores`: (wait − point) ÷ standard deviation of promises. `called_at`: how often each window called each service.
+    `passing`: how many visits came out of turn, by service, before others of their line.
     """
 
     kept_s: Mapping[str, Mapping[str, Sequence[int]]] = field(default_factory=dict)
@@ -60,6 +63,7 @@ class Taught:
     windows: Mapping[str, AtWork] = field(default_factory=dict)
     scores: Sequence[float] = ()
     called_at: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    passing: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def is_empty(self) -> bool:
@@ -79,7 +83,7 @@ class Taught:
             code: AtWork(first=first, last=last, breaks=tuple((start, end) for start, end in breaks))
             for code, (first, last, breaks) in document["windows"].items()
         }
-        return cls(**{name: document[name] for name in _PLAIN}, windows=windows)
+        return cls(**{name: document[name] for name in _PLAIN if name in document}, windows=windows)
 
 
 _PLAIN = (
@@ -94,6 +98,7 @@ _PLAIN = (
     "between_s",
     "scores",
     "called_at",
+    "passing",
 )
 
 
@@ -118,6 +123,7 @@ def taught(
     *,
     shifts: Iterable[Shift] = (),
     added: Collection[tuple[str, str]] = (),
+    overtakes: Iterable[Overtake] = (),
 ) -> Taught:
     """Return what a date that is over taught.
 
@@ -148,6 +154,11 @@ def taught(
         arrivals.setdefault(service, [0] * HALF_HOURS)[at] += 1
         if ticket.credit_s > 0 and "appointment" not in ticket.flags:
             priority.setdefault(service, [0] * HALF_HOURS)[at] += 1
+    first_services = {label: t.legs[0].service for label, t in by_label.items()}
+    astray = out_of_turn((o for o in overtakes if o.date == day), first_services)
+    passing: dict[str, int] = {}
+    for label in sorted(astray & by_label.keys()):
+        passing[first_services[label]] = passing.get(first_services[label], 0) + 1
     between, windows = _windows(setup, day, stays, shifts)
     return Taught(
         kept_s=kept,
@@ -161,7 +172,8 @@ def taught(
         between_s=between,
         windows=windows,
         called_at=counted((stay.call.window, stay.call.service) for stay in stays),
-        scores=[score for t in given if (score := score_of(t)) is not None],
+        passing=passing,
+        scores=[score for t in given if t.label not in astray and (score := score_of(t)) is not None],
     )
 
 
