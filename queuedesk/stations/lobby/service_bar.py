@@ -101,7 +101,10 @@ class ServiceBar(PaintedButton):
     def _bar(self, painter: Painter, room: QRectF) -> None:
         look, said = self.look, self.text_shown
         thick, line = look.px(20), look.px(24)
-        top = (room.height() - thick - line - look.px(6)) / 2
+        small = look.font(16, bold=bool(said.level))
+        beside = width_of(small, said.longest) + look.px(10) + width_of(look.font(16), said.later)
+        is_below = bool(said.later) and beside > room.width() and room.height() >= thick + 2 * line + look.px(14)
+        top = (room.height() - thick - line * (2 if is_below else 1) - look.px(4 if is_below else 6)) / 2
         bar = QRectF(room.left(), top, room.width(), thick)
         outlined = look.theme.outlined
         painter.box(bar, 3, "sunken", edge="edge" if outlined else "")
@@ -110,10 +113,12 @@ class ServiceBar(PaintedButton):
             painter.box(filled, 3, TOKENS[said.level])
         middle = round(bar.center().x())
         painter.fillRect(QRectF(middle - 1, top - look.px(6), look.px(3), thick + look.px(12)), look.color("ink"))
-        below = QRectF(room.left(), top + thick + look.px(8), room.width(), line)
-        small = look.font(16, bold=bool(said.level))
+        below = QRectF(room.left(), top + thick + look.px(5 if is_below else 8), room.width(), line)
         token = TOKENS[said.level] if said.level else "ink2"
         end = painter.words_in(said.longest, small, token, below)
+        if is_below:
+            painter.words_in(said.later, look.font(16), "ink2", below.translated(0, line - look.px(2)))
+            return
         rest = QRectF(end + look.px(10), below.top(), below.right() - end - look.px(10), line)
         if width_of(look.font(16), said.later) <= rest.width():
             painter.words_in(said.later, look.font(16), "ink2", rest, Qt.AlignmentFlag.AlignRight)

@@ -12,9 +12,10 @@ from queuedesk.core.state import HallState
 from queuedesk.i18n import _, named, role, say, time_hm
 from queuedesk.stations.away import away_texts
 from queuedesk.stations.context import StationContext
+from queuedesk.stations.lobby.advice import Advice
 from queuedesk.stations.lobby.board import Board
 from queuedesk.stations.lobby.card_acts import CardActs
-from queuedesk.stations.lobby.desk import LobbyDesk
+from queuedesk.stations.lobby.desk import MOVES, LobbyDesk, done_words
 from queuedesk.stations.lobby.filling import fill_board
 from queuedesk.stations.lobby.line_dialog import LineDialog, line_of_service, line_of_window
 from queuedesk.stations.manager.alert_words import AlertText, Place
@@ -42,6 +43,7 @@ class LobbyView(StationPage):
         self.desk = LobbyDesk(context, self)
         self.cards_button = SecondaryButton(look, icon="warning", height=40, px=16)
         self.top.add_button(self.cards_button)
+        self.advice = Advice(context, self)
         self.card_acts = CardActs(self, self.board, self.desk)
         self._build()
         self.toast = Toast(look, self)
@@ -70,6 +72,9 @@ class LobbyView(StationPage):
         self.card_acts.said.connect(self._say)
         self.board.place_wanted.connect(self.go)
         self.board.alert_seen.connect(self._see)
+        self.board.taken.connect(self.desk.take)
+        self.board.declined.connect(self.desk.decline)
+        self.advice.changed.connect(self.refresh)
         self.desk.done.connect(self._done)
         self.desk.refused.connect(self._refused)
         self.desk.busy_changed.connect(self.board.set_busy)
@@ -86,6 +91,7 @@ class LobbyView(StationPage):
             self.top.set_items([TopItem(text=words)])
         self.cards_button.setText(_("Contingency card"))
         self.board.retranslate()
+        self.advice.forget()
         self.show_away(self._away_since)
 
     def tick(self, now: datetime) -> None:
@@ -114,7 +120,7 @@ class LobbyView(StationPage):
         """Show the hall as it stands now."""
         self._shown_at = self.context.clock()
         self.top.set_clock(time_hm(set_up(self.state).local(self._shown_at)))
-        fill_board(self.board, self.state, self.now())
+        fill_board(self.board, self.advice, self.state, self.now())
         self.card_acts.refresh()
         self.cards_button.setEnabled(self._away_since is None and bool(set_up(self.state).cards))
 
@@ -142,10 +148,16 @@ class LobbyView(StationPage):
         self.toast.show_toast(text, icon=icon)
 
     def _done(self, verb: str, _document: object) -> None:
-        if verb == "ack":
-            self.toast.show_toast(_("Noted that you have seen it"))
+        if verb in MOVES:
+            self.advice.read_again()
+            self.refresh()
+        words = done_words(verb)
+        if words:
+            self.toast.show_toast(words)
 
     def _refused(self, _verb: str, trouble: QueueDeskError) -> None:
+        self.advice.forget()
+        self.refresh()
         self.toast.show_toast(say(trouble), icon="warning")
 
     def _more(self) -> None:

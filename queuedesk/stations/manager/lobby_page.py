@@ -10,9 +10,10 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.i18n import _, day_staff, say
 from queuedesk.stations.context import StationContext
+from queuedesk.stations.lobby.advice import Advice
 from queuedesk.stations.lobby.board import Board
 from queuedesk.stations.lobby.card_acts import CardActs
-from queuedesk.stations.lobby.desk import LobbyDesk
+from queuedesk.stations.lobby.desk import MOVES, LobbyDesk, done_words
 from queuedesk.stations.lobby.filling import fill_board
 from queuedesk.stations.manager.alert_words import AlertText
 from queuedesk.stations.manager.page_head import PageHead
@@ -36,6 +37,7 @@ class LobbyPage(QWidget):
         self.desk = LobbyDesk(context, self)
         self.cards_button = SecondaryButton(look, icon="warning", height=44, px=16)
         self.head.add_button(self.cards_button)
+        self.advice = Advice(context, self)
         self.card_acts = CardActs(self, self.board, self.desk)
         column = QVBoxLayout(self)
         spread(look, column, spacing=0)
@@ -48,6 +50,9 @@ class LobbyPage(QWidget):
         self.card_acts.said.connect(self.said)
         self.board.place_wanted.connect(self.place_wanted)
         self.board.alert_seen.connect(self._see)
+        self.board.taken.connect(self.desk.take)
+        self.board.declined.connect(self.desk.decline)
+        self.advice.changed.connect(self._again)
         self.desk.done.connect(self._done)
         self.desk.refused.connect(self._refused)
         self.desk.busy_changed.connect(self.board.set_busy)
@@ -56,6 +61,7 @@ class LobbyPage(QWidget):
         self.head.set_title(_("Lobby", context="tab"))
         self.cards_button.setText(_("Contingency card"))
         self.board.retranslate()
+        self.advice.forget()
 
     def refresh(self, now: datetime) -> None:
         """Show the hall as it stands, or as it stood when its file went away."""
@@ -64,7 +70,7 @@ class LobbyPage(QWidget):
         local = feed.setup.local(since or now)
         live = _("live") if since is None else _("stopped")
         self.head.set_line(moment_line(day_staff(local.date()), local, live))
-        fill_board(self.board, feed.state, since or now)
+        fill_board(self.board, self.advice, feed.state, since or now)
         self.card_acts.refresh()
         self.cards_button.setEnabled(since is None and bool(feed.setup.cards))
 
@@ -72,8 +78,17 @@ class LobbyPage(QWidget):
         self.desk.see(alert)
 
     def _done(self, verb: str, _document: object) -> None:
-        if verb == "ack":
-            self.said.emit(_("Noted that you have seen it"), "check")
+        if verb in MOVES:
+            self.advice.read_again()
+            self._again()
+        words = done_words(verb)
+        if words:
+            self.said.emit(words, "check")
+
+    def _again(self) -> None:
+        self.refresh(self._context.clock())
 
     def _refused(self, _verb: str, trouble: QueueDeskError) -> None:
+        self.advice.forget()
+        self._again()
         self.said.emit(say(trouble), "warning")

@@ -1,0 +1,158 @@
+"""What to do now and what is coming: worked out from the hall as it stands, what past days taught, what moves brought before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from queuedesk.core.arrival_forecast import DayForecast, expected, so_far
+from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.lobby_outlook import lines_after
+from queuedesk.core.mean_interval import MeanInterval
+from queuedesk.core.moves import suggest
+from queuedesk.core.overview import set_up
+from queuedesk.core.promise.told import seen_now
+from queuedesk.core.risks import risks
+from queuedesk.core.state import HallState
+from queuedesk.desk import advising, forecasting
+from queuedesk.i18n import _, n_
+from queuedesk.i18n.move_words import move_effect, move_press, move_title, past_words, risk_words
+from queuedesk.stations.context import StationContext
+from queuedesk.stations.lobby.board import Board, SoonText
+from queuedesk.stations.lobby.soon_words import soon_text
+from queuedesk.stations.lobby.suggestion_card import SuggestionText
+
+AHEAD_MIN = 20
+READ_AGAIN = timedelta(minutes=10)
+AT_LEAST_APART = timedelta(seconds=5)
+MOST_RISKS, MOST_KINDS = 2, 2
+TOLD_ALREADY = frozenset({"longest"})
+"""Who waits longest stands at the left."""
+
+
+class Advice(QObject):
+    """`changed` says that something was read that the board shows; figures are read beside the commands."""
+
+    changed = Signal()
+
+    def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._forecast: DayForecast | None = None
+        self._past: Mapping[str, Any] = {}
+        self._read_at: datetime | None = None
+        self._told_at: datetime | None = None
+        self._told_seq = -1
+
+    def later(self, state: HallState, now: datetime) -> dict[str, int]:
+        """Return how many will stand in each line in 20 minutes; nothing where nobody knows who will come."""
+        day = self._today(state, now)
+        if day is None:
+            return {}
+        minute = _minute(state, now)
+        coming = {}
+        for code in set_up(state).services:
+            one = expected(day, minute, minute + AHEAD_MIN, [code])
+            coming[code] = one.mean if one is not None else 0.0
+        return lines_after(seen_now(state, now).live, coming, AHEAD_MIN)
+
+    def fill(self, board: Board, state: HallState, now: datetime) -> None:
+        """Show moves, what threatens, the next half hour; between two passes of the same hall some seconds go by."""
+        is_new = state.now.seq != self._told_seq
+        if self._told_at is not None and not is_new and abs(now - self._told_at) < AT_LEAST_APART:
+            return
+        self._told_at, self._told_seq = now, state.now.seq
+        setup, seen = set_up(state), seen_now(state, now)
+        moves = suggest(state, now, seen.live, seen.forecast)
+        texts = [
+            SuggestionText(
+                key=one.key, title=move_title(setup, one), effect=move_effect(setup, one), do=move_press(setup, one)
+            )
+            for one in moves
+        ]
+        told = [
+            one
+            for one in risks(state, now, seen.live, seen.forecast)
+            if one.kind not in TOLD_ALREADY and not (one.kind == "target" and moves)
+        ]
+        lines = [risk_words(setup, one) for one in told[:MOST_RISKS]]
+        if not texts and not lines:
+            lines = [_("Nothing to change: nobody will pass the target within 20 minutes.")]
+        board.set_suggestions(texts, "\n".join(lines))
+        board.set_soon(self._soon(state, now))
+        board.set_foot(self._foot(state))
+
+    def forget(self) -> None:
+        """Work everything out again the next time: the language has changed, or a move was made."""
+        self._told_at = None
+
+    def read_again(self) -> None:
+        """Read again what moves brought."""
+        self._read_at = None
+        self.forget()
+
+    # -- what is read ------------------------------------------------------------------------------------------------
+
+    def read(self, now: datetime) -> None:
+        """Have read what past days say, unless that was a moment ago."""
+        if self._read_at is not None and abs(now - self._read_at) < READ_AGAIN:
+            return
+        self._read_at = now
+        desk, day, run = self._context.desk, self._context.feed.day, self._context.tasks.run_long
+        run(partial(forecasting.arrivals_forecast, desk, day, now), self._know_forecast, self._away)
+        run(partial(advising.past_moves, desk, now), self._know_past, self._away)
+
+    def _know_forecast(self, found: DayForecast) -> None:
+        self._forecast = found
+        self.forget()
+        self.changed.emit()
+
+    def _know_past(self, found: Mapping[str, Any]) -> None:
+        self._past = found
+        self.forget()
+        self.changed.emit()
+
+    def _away(self, _trouble: QueueDeskError) -> None:
+        """The hall's file is away, which the page says; asked again soon."""
+
+    # -- in words ----------------------------------------------------------------------------------------------------
+
+    def _today(self, state: HallState, now: datetime) -> DayForecast | None:
+        """Return the forecast of today with who has come so far; None while it is not known."""
+        found = self._forecast
+        if found is None or not found.is_known or found.date != set_up(state).local(now).date():
+            return None
+        return so_far(found, _came(state, found.date), _minute(state, now))
+
+    def _soon(self, state: HallState, now: datetime) -> SoonText | None:
+        day = self._today(state, now)
+        return soon_text(set_up(state), day, _minute(state, now)) if day is not None else None
+
+    def _foot(self, state: HallState) -> str:
+        days = state.learned.days
+        if days:
+            basis = n_(
+                "Worked out from the line as it stands and {n} past day.",
+                "Worked out from the line as it stands and {n} past days.",
+                days,
+            )
+        else:
+            basis = _("Worked out from the line as it stands; no past day has taught anything yet.")
+        kinds = [
+            past_words(row["kind"], MeanInterval(row["n"], row["mean"], row["low"], row["high"]))
+            for row in self._past.get("kinds", ())[:MOST_KINDS]
+        ]
+        return "\n".join((basis, *kinds))
+
+
+def _minute(state: HallState, now: datetime) -> int:
+    local = set_up(state).local(now)
+    return local.hour * 60 + local.minute
+
+
+def _came(state: HallState, day: date) -> int:
+    return sum(ticket.date == day for ticket in state.tickets.values())
