@@ -73,13 +73,11 @@ def _on_days(parser: Parser) -> None:
 
 
 def _list(job: Job) -> int:
-    from queuedesk.desk.rostering import roster_of
+    from queuedesk.core.rostering import roster_of, rows_on
 
     setup, asked = job.setup(), job.args.day
     rows = [dict(row) for row in roster_of(setup)]
     if asked is not None:
-        from queuedesk.core.rostering import rows_on
-
         rows = [dict(row) for row in rows_on(rows, asked)]
     return _answer(job, rows)
 

@@ -45,6 +45,11 @@ class Conflict:
         }
 
 
+def roster_of(setup: Setup) -> list[Row]:
+    """Return the roster's rows as the set-up file has them."""
+    return list(setup.document.get("roster", ()))
+
+
 def when(row: Row) -> str:
     """Return the days that a row is for: a date, weekdays as "1,2,3", or "" for every day; two rows with the same stand beside each other."""
     if row.get("date"):
@@ -172,3 +177,31 @@ def rows_on(rows: Sequence[Row], day: clock.date) -> list[Row]:
     read = [(roster_row(row), row) for row in rows]
     standing = {id(one) for one in planned_on([one for one, _row in read], day)}
     return [row for one, row in read if id(one) in standing]
+
+
+def with_window(rows: Sequence[Row], window: str, days: str, day: clock.date, shifts: Sequence[Row]) -> list[Row]:
+    """Return `rows` so that a window has just these shifts on `days`, as `when` says them, of which `day` is one.
+
+    What names those days more closely or as closely at that window makes room: `day` itself, and weekdays one by one. Without shifts nobody is
+    planned there, where something else would plan somebody.
+    """
+    single = len(days) == len("2026-11-20")
+    asked = frozenset(range(1, 8)) if not days else frozenset() if single else weekdays(days)
+    kept: list[Row] = []
+    for row in rows:
+        if row["window"] != window:
+            kept.append(row)
+        elif row.get("date"):
+            if row["date"] != day.isoformat():
+                kept.append(row)
+        elif row.get("weekday"):
+            left = weekdays(str(row["weekday"])) - asked
+            if left:
+                kept.append({**row, "weekday": ",".join(str(each) for each in sorted(left))} if asked else row)
+        elif days:
+            kept.append(row)
+    of_days: dict[str, str] = {"date": days} if single else {"weekday": days} if days else {}
+    plain = [{key: value for key, value in row.items() if key not in ("date", "weekday")} for row in shifts]
+    if not plain and days and any(row["window"] == window for row in rows_on(kept, day)):
+        return [*kept, {"window": window, **of_days, "off": True}]
+    return [*kept, *({"window": window, **of_days, **row} for row in plain)]

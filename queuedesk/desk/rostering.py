@@ -7,17 +7,11 @@ from datetime import date
 from typing import Any
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.rostering import new_conflict, placed, when, without
-from queuedesk.core.setup import Setup
+from queuedesk.core.rostering import new_conflict, placed, roster_of, when, without
 from queuedesk.core.setup_file import check_setup
 from queuedesk.desk.change import Change, Document, changes
 
 ROSTER, PAY_DAYS = "roster", "pay_days"
-
-
-def roster_of(setup: Setup) -> list[Mapping[str, Any]]:
-    """Return the roster's rows as the set-up file has them."""
-    return list(setup.document.get(ROSTER, ()))
 
 
 @changes("roster")

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from queuedesk.core.rostering import Conflict, conflicts, new_conflict, placed, rows_on, when, without
+from queuedesk.core.rostering import Conflict, conflicts, new_conflict, placed, rows_on, when, with_window, without
 from queuedesk.core.setup import Setup
 from queuedesk.core.setup_file import check_setup
 from tests.hall import DAY
@@ -101,3 +101,31 @@ def test_a_date_off_frees_its_person_for_another_window():
     rows = [row("1", "C1"), {"window": "1", "date": FRIDAY, "off": True}, row("2", "C1", date=FRIDAY)]
 
     assert conflicts(hall(), rows) == []
+
+
+SHIFT = {"staff": "C2", "from": "09:00", "to": "12:00"}
+MORNING = {"window": "1", **SHIFT}
+
+
+def test_a_window_on_one_date_leaves_other_days_alone():
+    rows = [row("1", "C1"), row("1", "C1", weekday="5"), row("2", "C1")]
+
+    assert with_window(rows, "1", FRIDAY, DAY.date(), [SHIFT]) == [*rows, {**MORNING, "date": FRIDAY}]
+    assert with_window(rows, "1", FRIDAY, DAY.date(), [])[-1] == {"window": "1", "date": FRIDAY, "off": True}
+    assert with_window([rows[2]], "1", FRIDAY, DAY.date(), []) == [rows[2]]
+
+
+def test_a_window_on_weekdays_takes_their_place_in_rows_for_more_days():
+    rows = [row("1", "C1"), row("1", "C1", weekday="1-5"), row("1", "C1", date=FRIDAY)]
+    found = with_window(rows, "1", "5", DAY.date(), [SHIFT])
+
+    assert found == [rows[0], row("1", "C1", weekday="1,2,3,4"), {**MORNING, "weekday": "5"}]
+    assert rows_on(found, DAY.date()) == [found[-1]]
+
+
+def test_a_window_on_every_day_forgets_its_weekdays_but_not_other_dates():
+    other = row("1", "C1", date="2026-12-24")
+    rows = [row("1", "C1"), row("1", "C1", weekday="6-7"), row("1", "C1", date=FRIDAY), other, row("2", "C1")]
+
+    assert with_window(rows, "1", "", DAY.date(), [SHIFT]) == [other, rows[4], MORNING]
+    assert with_window(rows, "1", "", DAY.date(), []) == [other, rows[4]]

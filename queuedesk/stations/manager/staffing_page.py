@@ -19,6 +19,7 @@ from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.figures_cards import TableCard
 from queuedesk.stations.manager.figures_words import Behind
 from queuedesk.stations.manager.page_head import MoreButton
+from queuedesk.stations.manager.roster_card import RosterCard
 from queuedesk.stations.manager.staffing_desk import StaffingDesk
 from queuedesk.stations.widgets.buttons import IconButton, SecondaryButton
 from queuedesk.stations.widgets.labels import Label
@@ -50,6 +51,7 @@ class StaffingPage(QWidget):
         self.banner.hide()
         self.told = Label(look, px=17, wrap=True)
         self.chart = StaffingChart(look)
+        self.roster = RosterCard(look)
         self.half_hours, self.services = TableCard(look), TableCard(look)
         self.foundation = Label(look, px=14, token="ink2", wrap=True)
         self._wait = EmptyState(look, "hourglass")
@@ -77,7 +79,7 @@ class StaffingPage(QWidget):
         inner = QWidget()
         stack = QVBoxLayout(inner)
         spread(look, stack, (32, 0, 20, 24), 12)
-        for part in (self.told, self.chart, self.half_hours, self.services, self.foundation):
+        for part in (self.told, self.chart, self.roster, self.half_hours, self.services, self.foundation):
             stack.addWidget(part)
         stack.addStretch(1)
         self.area = QScrollArea()
@@ -113,6 +115,9 @@ class StaffingPage(QWidget):
         desk.shown.connect(self._show)
         desk.failed.connect(self._fail)
         desk.saved.connect(self._say_saved)
+        self.roster.wanted.connect(desk.plan)
+        desk.planned.connect(self._planned)
+        desk.refused.connect(self._refused)
 
     # -- what is looked at -------------------------------------------------------------------------------------------
 
@@ -175,6 +180,7 @@ class StaffingPage(QWidget):
         self.told.setVisible(bool(told))
         local = setup.local(now)
         self.chart.set_chart(words.chart(found, local.hour * 60 + local.minute if is_today else None))
+        self.roster.show_day(setup, found.date, may_plan=self._desk.may_plan)
         self.half_hours.show_table(words.half_hours(found))
         self.services.show_table(words.services(setup, found))
         lines = words.foundation(found)
@@ -188,6 +194,16 @@ class StaffingPage(QWidget):
         self.banner.show()
         if self._desk.found is None:
             self._wait.set_texts(say(trouble))
+
+    def _planned(self) -> None:
+        self.banner.hide()
+        self.roster.done()
+        self.said.emit(_("The roster is changed"), "check")
+
+    def _refused(self, trouble: QueueDeskError) -> None:
+        if not self.roster.refuse(trouble):
+            self.banner.set_banner("amber", say(trouble))
+            self.banner.show()
 
     def _lead(self, behind: Behind) -> None:
         self.behind_wanted.emit(behind.path, behind.first, behind.last, behind.title)

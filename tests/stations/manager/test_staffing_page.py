@@ -1,4 +1,4 @@
-"""Windows for a day in the window: what is needed beside the roster, what came beside what was expected, files, other dates."""
+"""Windows for a day in the window: what is needed beside the roster, who came beside who was expected, files, and the roster by hand."""
 
 from __future__ import annotations
 
@@ -7,17 +7,21 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from queuedesk import i18n
 from queuedesk.app.staffing_files import StaffingFiles
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.people import Actor
-from queuedesk.desk import rostering
+from queuedesk.core.rostering import roster_of
+from queuedesk.desk import looking, rostering
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.manager.controller import ManagerController
+from queuedesk.stations.manager.roster_card import EVERY_DAY
 from queuedesk.stations.manager.staffing_desk import StaffingDesk
 from queuedesk.stations.manager.staffing_page import StaffingPage
 from queuedesk.stations.manager.waits_section import STAFFING
@@ -32,12 +36,12 @@ TODAY = FIRST + timedelta(days=4)
 
 @pytest.fixture
 def hall(tmp_path: Path) -> Hall:
-    """A hall that served four payments each morning of four days, at a quarter past ten of the fifth."""
+    """A hall that served three payments each morning of four days, at a quarter past ten of the fifth."""
     hall = simple_hall(tmp_path, start=at(FIRST, 9), services=preset()["services"])
     for ahead in range(4):
         hall.clock.now = at(FIRST + timedelta(days=ahead), 9)
         hall.open("1", "C1")
-        for _ in range(4):
+        for _ in range(3):
             hall.issue("A")
             hall.serve_out("1", minutes=5)
     hall.clock.now = at(TODAY, 10) + timedelta(minutes=15)
@@ -70,12 +74,12 @@ def said(points: tuple[Point, ...], name: str) -> list[tuple[str, ...]]:
 def test_today_as_it_was_expected_and_as_it_came(page: StaffingPage):
     windows, people = said(page.chart.points, "9:00–9:30")
 
-    assert windows[1].startswith("needed 2, ")
+    assert windows[1].startswith("needed 1, ")
     assert windows[3:] == ("in the roster 1", "at work 0.0")
     assert people[1].startswith("expected ") and people[2] == "came 0"
     assert said(page.chart.points, "10:00–10:30")[1][-1] == "came 1"
     assert said(page.chart.points, "11:30–12:00")[0][-1] == "in the roster 0"
-    assert page.told.text().startswith("4 people expected, ")
+    assert page.told.text().startswith("3 people expected, ")
     assert page.goal.text() == "80 % called within 15 min"
     assert "Learned from 4 days before it." in page.foundation.text()
     assert "As of 10:15." in page.foundation.text()
@@ -84,7 +88,7 @@ def test_today_as_it_was_expected_and_as_it_came(page: StaffingPage):
 def test_the_table_says_what_the_picture_shows(page: StaffingPage):
     assert len(page.chart.data.slots) == 18
     assert page.chart.accessibleName() == "Windows needed"
-    assert "9:00 2" in page.chart.accessibleDescription()
+    assert "9:00 1" in page.chart.accessibleDescription()
     assert len(page.half_hours.table.points) == 1
 
 
@@ -92,7 +96,7 @@ def test_other_dates_by_arrows_and_keys(page: StaffingPage):
     QTest.mouseClick(page.earlier, Qt.MouseButton.LeftButton)
 
     assert page.day == TODAY - timedelta(days=1)
-    assert page.told.text().startswith("4 people expected, ") and "4 came." in page.told.text()
+    assert page.told.text().startswith("3 people expected, ") and "3 came." in page.told.text()
     for _step in range(3):
         QTest.keyClick(page.later, Qt.Key.Key_Space)
     assert page.day == TODAY + timedelta(days=2)
@@ -105,7 +109,7 @@ def test_the_first_days_say_that_too_little_is_known(page: StaffingPage):
 
     assert "Too little is known" in page.foundation.text()
     assert {slot.needed for slot in page.chart.data.slots} == {None}
-    assert sum(slot.came or 0 for slot in page.chart.data.slots) == 4
+    assert sum(slot.came or 0 for slot in page.chart.data.slots) == 3
     page.look_at(FIRST)
     assert page.earlier.isEnabled() is False
 
@@ -160,3 +164,114 @@ def test_everything_has_its_room(page: StaffingPage, context: StationContext):
 
             assert all(panel.rect.height() > 40 for panel in panels), (lang, size)
             assert panels[0].rect.bottom() < panels[1].rect.top(), (lang, size)
+
+
+# -- the roster by hand -------------------------------------------------------------------------------------------------
+
+
+def roster(hall: Hall) -> list[dict[str, object]]:
+    return [dict(row) for row in roster_of(looking.setup_of(hall.desk))]
+
+
+def drag(page: StaffingPage, start: QPointF, by_min: int) -> None:
+    board = page.roster.board
+    end = start + QPointF(board.x_of(by_min) - board.x_of(0), 0)
+    for kind, place, buttons in (
+        (QEvent.Type.MouseButtonPress, start, Qt.MouseButton.LeftButton),
+        (QEvent.Type.MouseMove, end, Qt.MouseButton.LeftButton),
+        (QEvent.Type.MouseButtonRelease, end, Qt.MouseButton.NoButton),
+    ):
+        button = Qt.MouseButton.NoButton if kind is QEvent.Type.MouseMove else Qt.MouseButton.LeftButton
+        where = board.mapToGlobal(place.toPoint())
+        event = QMouseEvent(kind, place, QPointF(where), button, buttons, Qt.KeyboardModifier.NoModifier)
+        QApplication.sendEvent(board, event)
+
+
+def test_a_shift_is_moved_by_hand_for_that_date_alone(page: StaffingPage, hall: Hall, catch_up: Callable[[], None]):
+    usual = roster(hall)
+    drag(page, page.roster.board.rects()[-1].center(), -30)
+    catch_up()
+
+    assert roster(hall) == [
+        *usual,
+        {
+            "window": "1",
+            "date": TODAY.isoformat(),
+            "staff": "C1",
+            "from": "08:00",
+            "to": "17:00",
+            "breaks": [{"from": "11:00", "minutes": 40}],
+        },
+    ]
+    assert page.roster.board.data.shifts[0].start == 480
+
+
+def test_an_end_is_drawn_out_for_every_day(page: StaffingPage, hall: Hall, catch_up: Callable[[], None]):
+    page.roster.scope.setCurrentIndex(page.roster.scope.findData(EVERY_DAY))
+    bar = page.roster.board.rects()[-1]
+    drag(page, QPointF(bar.right() - 3, bar.center().y()), -120)
+    catch_up()
+
+    assert roster(hall) == [
+        {
+            "window": "1",
+            "staff": "C1",
+            "from": "08:30",
+            "to": "15:30",
+            "breaks": [{"from": "11:30", "minutes": 40}],
+        }
+    ]
+    assert said(page.chart.points, "16:00–16:30")[0][-1] == "in the roster 0"
+
+
+def test_somebody_is_planned_with_keys_alone(page: StaffingPage, hall: Hall, catch_up: Callable[[], None]):
+    board = page.roster.board
+    board.setFocus(Qt.FocusReason.TabFocusReason)
+    QTest.keyClick(board, Qt.Key.Key_Home)
+    QTest.keyClick(board, Qt.Key.Key_Down)
+    assert board.at is not None and board.at.said == ("Window 2", "Plan somebody")
+    QTest.keyClick(board, Qt.Key.Key_Return)
+    dialog = page.roster.dialog
+    assert dialog is not None
+    dialog.staff.setCurrentIndex(dialog.staff.findData("C2"))
+    dialog.fields["to"].set_value("12")
+    QTest.keyClick(dialog, Qt.Key.Key_Return)
+    assert page.roster.dialog is dialog and len(roster(hall)) == 1
+    dialog.fields["to"].set_value("12:00")
+    dialog.fields["breaks"].set_value("10:00/15")
+    QTest.keyClick(dialog, Qt.Key.Key_Return)
+    catch_up()
+
+    assert page.roster.dialog is None
+    assert roster(hall)[-1] == {
+        "window": "2",
+        "date": TODAY.isoformat(),
+        "staff": "C2",
+        "from": "08:30",
+        "to": "12:00",
+        "breaks": [{"from": "10:00", "minutes": 15}],
+    }
+
+
+def test_one_person_at_two_windows_is_said_in_the_dialog(page: StaffingPage, hall: Hall):
+    page.roster.board.picked.emit(("2", None))
+    dialog = page.roster.dialog
+    assert dialog is not None
+    dialog.staff.setCurrentIndex(dialog.staff.findData("C1"))
+    QTest.mouseClick(dialog.yes_button, Qt.MouseButton.LeftButton)
+
+    assert "C1 is planned at windows 1 and 2" in dialog.trouble.text()
+    assert len(roster(hall)) == 1
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    assert page.roster.dialog is None
+
+
+def test_a_shift_is_taken_away_on_one_date(page: StaffingPage, hall: Hall, catch_up: Callable[[], None]):
+    page.roster.board.picked.emit(("1", 0))
+    dialog = page.roster.dialog
+    assert dialog is not None
+    QTest.mouseClick(dialog.remove_button, Qt.MouseButton.LeftButton)
+    catch_up()
+
+    assert roster(hall)[-1] == {"window": "1", "date": TODAY.isoformat(), "off": True}
+    assert page.roster.board.data.shifts == []
