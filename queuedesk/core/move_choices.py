@@ -49,12 +49,12 @@ class Scene:
 
 
 def choices(scene: Scene) -> Iterator[tuple[Move, Live]]:
-    """Yield the moves that might help the lines, each with the hall after it."""
+    """Yield the moves that might help the lines, each with the hall after it; without late lines only ends of lendings."""
+    yield from _taking_back(scene)
     if scene.lines:
         yield from _calling_back(scene)
         yield from _opening(scene)
         yield from _lending(scene)
-        yield from _taking_back(scene)
         yield from _putting_off(scene)
         yield from _offering(scene)
 

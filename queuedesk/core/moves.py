@@ -21,6 +21,7 @@ MOST = 3
 LOOKED_BACK = timedelta(minutes=30)
 LEAST_SAVED_S = 60
 """A move that keeps nobody within the target has to save those who wait so much each, on average."""
+LEAST_KEEPING_S = 20
 LEAST_TOTAL_S = 600
 LATER_MIN = 10.0
 """Nobody is to be called later than this because of a move, even beyond the target."""
@@ -47,21 +48,23 @@ class _Coming:
 
 @dataclass(frozen=True, slots=True)
 class _Tried:
-    """`total_s` is what everybody together would wait less, those who come within 20 minutes too."""
+    """`total_s` is what everybody together would wait less, those who come within 20 minutes too; `is_calm`: nobody would wait too long after it."""
 
     move: Move
     effect: Effect
     total_s: int
+    is_calm: bool
 
 
 def suggest(state: HallState, now: datetime, live: Live, before: Forecast, *, most: int = MOST) -> list[Move]:
     """Return at most `most` moves worth making, the one that gains most first; for each line and each window at most one.
 
     `live` is the hall at `now` and `before` the pass over it. A move is suggested only where somebody would wait beyond the target, where it
-    helps enough, and where it takes nobody beyond the target or back by more than 10 minutes.
+    helps enough, and where it takes nobody beyond the target or back by more than 10 minutes; the end of a lending also where nobody would wait
+    beyond the target without it.
     """
     setup, target = state.setup_now, _target(state)
-    if setup is None or not any(_total(one) > target for one in _waiters(live, before, before)):
+    if setup is None:
         return []
     lines = late_lines(live, before, target)
     quiet, kept_windows = _quiet(state, now)
@@ -71,7 +74,7 @@ def suggest(state: HallState, now: datetime, live: Live, before: Forecast, *, mo
         if move.key in quiet or (move.window is not None and move.window in kept_windows):
             continue
         tried = _tried(move, live, changed, before, coming)
-        if tried is not None and _is_enough(tried):
+        if tried is not None and (_is_enough(tried) or (move.kind == "take_back" and tried.is_calm)):
             found.append(tried)
     return [one.move for one in _best(found, most)]
 
@@ -128,7 +131,8 @@ def _tried(move: Move, live: Live, changed: Live, before: Forecast, coming: _Com
     effect = _effect(waiters, coming.target_min)
     later = sum(coming.per_min[one.service] * AHEAD_MIN * (one.before_min - one.after_min) for one in newcomers)
     total_s = effect.saved_s * effect.n + round(later * 60)
-    return _Tried(replace(move, service=move.service or _helped(waiters), effect=effect), effect, total_s)
+    is_calm = all(one.waited_min + one.after_min <= coming.target_min for one in (*waiters, *newcomers))
+    return _Tried(replace(move, service=move.service or _helped(waiters), effect=effect), effect, total_s, is_calm)
 
 
 def _harms(one: _Waiter, target_min: float) -> bool:
@@ -142,7 +146,8 @@ def _is_enough(tried: _Tried) -> bool:
     effect = tried.effect
     if tried.total_s < LEAST_TOTAL_S or effect.beyond_after > effect.beyond:
         return False
-    return effect.beyond_after < effect.beyond or tried.total_s >= LEAST_SAVED_S * effect.n
+    keeps = effect.beyond_after < effect.beyond
+    return effect.saved_s >= (LEAST_KEEPING_S if keeps else LEAST_SAVED_S)
 
 
 def _best(found: Iterable[_Tried], most: int) -> list[_Tried]:

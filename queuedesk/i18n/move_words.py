@@ -67,6 +67,8 @@ def move_effect(setup: Setup, move: Move, lang: str | None = None) -> str:
     if effect is None:
         return ""
     target = setup.number("wait_target_minutes")
+    if move.kind == "take_back" and effect.beyond_after == 0:
+        return tr(lang, "Nobody will wait more than {target} min without it.", target=target)
     saved = saved_words(effect, lang)
     if effect.beyond == effect.beyond_after:
         return saved

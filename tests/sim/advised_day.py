@@ -121,14 +121,19 @@ class Outcome:
     mean_min: float
     within: float
     left: int
+    ended: datetime
     moves: tuple[str, ...]
 
 
-def pay_day_hall(path: Path, day: date, *, more_windows: int = 0) -> Desk:
+def pay_day_hall(path: Path, day: date, *, more_windows: int = 0, closes: str = "17:30") -> Desk:
     """Make a power hall whose pay day `day` is; each of `more_windows` serves everything and has a clerk."""
     document: dict[str, Any] = json.loads(resource("presets", "power.json").read_text(encoding="utf-8"))
     ready = setting_up.prepared(document, timezone="Asia/Shanghai")
     ready["hall"]["simulated"] = True
+    ready["hall"]["closes"] = closes
+    for service in ready["services"]:
+        service.pop("hours", None)
+        service.pop("last_ticket", None)
     ready["pay_days"] = [day.isoformat()]
     every = [service["code"] for service in ready["services"]]
     for n in range(more_windows):
@@ -139,19 +144,19 @@ def pay_day_hall(path: Path, day: date, *, more_windows: int = 0) -> Desk:
     return Desk(made.db, made.hall, derived_tokens(b"pay day"))
 
 
-def played(path: Path, day: date, seed: int, *, takes: bool, spare: int = 0, share: float = 1.0) -> Outcome:
-    """Play the hall's pay day, with `share` of the customers that it usually brings; `spare` clerks at a window of their own come when they are asked."""
-    desk = pay_day_hall(path, day, more_windows=spare)
+def played(desk: Desk, day: date, seed: int, *, takes: bool, spare: int = 0, share: float = 1.0) -> Outcome:
+    """Play a hall's pay day, with `share` of the customers that it usually brings; its last `spare` clerks come to a window when they are asked."""
     setup = looking.setup_of(desk)
     handling = {service.code: usual_minutes(service) for service in setup.services.values()}
     customers = round(share * expected_customers(setup, day))
     one = AdvisedDay(desk, day, seed, takes=takes, spare=spare, customers=customers, handling_min=handling)
     one.play()
-    wait = read_day(desk, day, one.closes + timedelta(hours=3)).figures
-    desk.db.dispose()
+    ended = one.closes + timedelta(hours=3)
+    wait = read_day(desk, day, ended).figures
     return Outcome(
         mean_min=wait["wait"]["mean"],
         within=wait["wait"]["within_target"],
         left=wait["left"],
+        ended=ended,
         moves=tuple(move.key for move in one.taken),
     )

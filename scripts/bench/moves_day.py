@@ -1,0 +1,68 @@
+"""Plays pay days twice, with the suggested moves made and without: the same customers, who need and bear the same.
+
+    python scripts/bench/moves_day.py [--seeds 12] [--first 1] [--spare 1] [--share 1.0]
+
+A power hall with `spare` clerks more, who are at other work and open a window when they are asked; `share` of a pay day's customers. The lobby
+manager looks every five minutes and makes the best move. Prints each day and the mean of the paired differences with its 95 % interval, then
+what the moves themselves say that each kind did.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from datetime import date
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
+from queuedesk.core.mean_interval import mean_interval  # noqa: E402 - found beside this file
+from queuedesk.core.moved import by_kind  # noqa: E402
+from queuedesk.desk import advising  # noqa: E402
+from tests.sim.advised_day import Outcome, pay_day_hall, played  # noqa: E402 - the day is the tests' own
+
+DAY = date(2026, 11, 20)
+
+
+def main() -> None:
+    args = argparse.ArgumentParser()
+    args.add_argument("--seeds", type=int, default=12)
+    args.add_argument("--first", type=int, default=1)
+    args.add_argument("--spare", type=int, default=1)
+    args.add_argument("--share", type=float, default=1.0)
+    given = args.parse_args()
+    pairs: list[tuple[Outcome, Outcome]] = []
+    effects: list[tuple[str, float]] = []
+    print("seed  mean wait    within target  left       moves")
+    for seed in range(given.first, given.first + given.seeds):
+        both = []
+        for takes in (False, True):
+            with tempfile.TemporaryDirectory() as folder:
+                desk = pay_day_hall(Path(folder) / "hall.sqlite", DAY, more_windows=given.spare)
+                one = played(desk, DAY, seed, takes=takes, spare=given.spare, share=given.share)
+                effects += [
+                    (row["kind"], row["real"]["minutes_saved"])
+                    for row in advising.past_moves(desk, one.ended)["moves"]
+                    if row["real"] and row["real"]["minutes_saved"] is not None
+                ]
+                desk.db.dispose()
+            both.append(one)
+        without, with_moves = both
+        pairs.append((without, with_moves))
+        print(
+            f"{seed:4}  {without.mean_min:4.1f} {with_moves.mean_min:4.1f}    {without.within:5.3f} {with_moves.within:5.3f}"
+            f"    {without.left:3} {with_moves.left:3}    {len(with_moves.moves):2} {' '.join(with_moves.moves[:6])}",
+            flush=True,
+        )
+    for name, of in (("mean wait, min", "mean_min"), ("within target", "within"), ("left", "left")):
+        over = mean_interval([getattr(b, of) - getattr(a, of) for a, b in pairs])
+        if over is not None and over.low is not None and over.high is not None:
+            print(f"{name}: {over.mean:+.3f} ({over.low:+.3f} to {over.high:+.3f})")
+    for kind, over in by_kind(effects):
+        bounds = "" if over.low is None or over.high is None else f" ({over.low:+.1f} to {over.high:+.1f})"
+        print(f"{kind}: {over.n} moves, {over.mean:+.1f} min less waiting{bounds}")
+
+
+if __name__ == "__main__":
+    main()
