@@ -42,6 +42,7 @@ class SentenceRow(QWidget):
         row = QHBoxLayout()
         spread(look, row, spacing=4)
         self._number.setMinimumWidth(look.px(NUMBER_PX))
+        self._row = row
         row.addWidget(self._number, 0, Qt.AlignmentFlag.AlignVCenter)
         spread(look, self._texts, spacing=6)
         for key, edit in self.edits.items():
@@ -59,6 +60,10 @@ class SentenceRow(QWidget):
         column.addWidget(self.line)
         look.changed.connect(self.dress)
         self.dress()
+
+    def put_first(self, widget: QWidget) -> None:
+        """Put something between the number and the texts."""
+        self._row.insertWidget(1, widget, 0, Qt.AlignmentFlag.AlignVCenter)
 
     def dress(self) -> None:
         for edit in self.edits.values():
@@ -135,6 +140,7 @@ class SentenceList(QWidget):
     removed = Signal(int)
     added = Signal()
     usual_wanted = Signal()
+    most = MOST_SENTENCES
 
     def __init__(self, look: Look, kind: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -176,7 +182,7 @@ class SentenceList(QWidget):
             self.rows.append(self._made(len(self.rows)))
         for place, (widget, row) in enumerate(zip(self.rows, rows, strict=True), start=1):
             widget.show_row(row, place, len(rows), may_change=may_change)
-        self.add_button.setVisible(may_change and len(rows) < MOST_SENTENCES)
+        self.add_button.setVisible(may_change and len(rows) < self.most)
         self.usual_button.setVisible(may_change and not usual)
 
     def say(self, hint: str, problems: Mapping[str, str]) -> None:
@@ -203,8 +209,12 @@ class SentenceList(QWidget):
         for row in self.rows:
             row.settle()
 
+    def new_row(self) -> SentenceRow:
+        """Return a row of the list's own kind."""
+        return SentenceRow(self._look)
+
     def _made(self, place: int) -> SentenceRow:
-        row = SentenceRow(self._look)
+        row = self.new_row()
         row.put_beside(self._is_beside)
         row.edited.connect(partial(self.edited.emit, place))
         row.moved.connect(partial(self.moved.emit, place))

@@ -34,6 +34,7 @@ RIGHT: Mapping[str, object] = {
     "last": 9999,
     "role": "clerk",
     "items": [],
+    "steps": [{"text": "-"}],
     "services": [],
     "text": "-",
     "measure": SATISFACTION,
@@ -147,6 +148,11 @@ def new_draft(setup: Setup, part: str) -> Draft:
         row = {"measure": "", "value": None, "from": ""}
         fresh = frozenset({"measure", "value"})
         return Draft(part=part, code=str(len(rows) + 1), base={}, row=row, new=True, fresh=fresh)
+    if part == CARDS:
+        code = _free("K", codes)
+        row = {"code": code, "name": "", "name_en": "", "steps": [{"text": "", "text_en": "", "role": ""}]}
+        fresh = NAMELESS | {"steps.1.text"}
+        return Draft(part=part, code=code, base={}, row=row, new=True, fresh=fresh)
     if part == CLASSES:
         code = _free("K", codes)
         row = {"code": code, "name": "", "name_en": "", "credit_minutes": 5}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from queuedesk.stations.manager.card_form import CardForm
 from queuedesk.stations.manager.form_parts import Form
 from queuedesk.stations.manager.hall_form import HallForm
 from queuedesk.stations.manager.item_form import ItemForm
@@ -16,6 +17,7 @@ from queuedesk.stations.manager.service_more import LimitsForm, PapersForm, Told
 from queuedesk.stations.manager.service_tabs import BASICS, LIMITS, PAPERS, TOLD
 from queuedesk.stations.manager.set_up_desk import SetUpDesk
 from queuedesk.stations.manager.set_up_draft import (
+    CARDS,
     CLASSES,
     HALL,
     NOTICES,
@@ -55,6 +57,7 @@ class SetUpForms(QStackedWidget):
             CLASSES: ClassForm(look),
             NOTICES: NoticeForm(look),
             SENTENCES: SentencesForm(look),
+            CARDS: CardForm(look),
             TARGETS: TargetForm(look),
             VOICE: self.voice,
             TICKET: self.ticket,

@@ -18,6 +18,7 @@ from queuedesk.i18n.target_words import goal_figure, measure_word, with_unit
 from queuedesk.stations.manager.hours_text import clock, read_hours
 from queuedesk.stations.manager.rule_words import rule_text
 from queuedesk.stations.manager.set_up_draft import (
+    CARDS,
     CLASSES,
     HALL,
     NOTICES,
@@ -33,8 +34,8 @@ from queuedesk.stations.manager.set_up_draft import (
 )
 
 FILE = "file"
-PARTS = (HALL, SERVICES, WINDOWS, STAFF, CLASSES, NOTICES, SENTENCES, TARGETS, VOICE, TICKET, RULES, FILE)
-AT_ONCE = (HALL, STAFF, NOTICES, SENTENCES, TARGETS, RULES)
+PARTS = (HALL, SERVICES, WINDOWS, STAFF, CLASSES, NOTICES, SENTENCES, CARDS, TARGETS, VOICE, TICKET, RULES, FILE)
+AT_ONCE = (HALL, STAFF, NOTICES, SENTENCES, CARDS, TARGETS, RULES)
 """Parts whose changes touch no ticket's number: they count at once."""
 LONGEST_COUNT = 6
 RANGE = re.compile(r"^\s*(\d{1,5})\s*[-–—~～至]\s*(\d{1,5})\s*$")
@@ -65,6 +66,9 @@ def _row_text(setup: Setup, part: str, code: str, row: Row) -> RowText:
         minutes = int(row.get("credit_minutes") or 0)
         credit = n_("{n} minute ahead", "{n} minutes ahead", minutes) if minutes else _("no credit")
         return RowText(code, "", row_name(row), credit, "people")
+    if part == CARDS:
+        steps = len(row.get("steps") or ())
+        return RowText(code, "", row_name(row), n_("{n} step", "{n} steps", steps), "warning")
     if part == NOTICES:
         return RowText(code, "", named(str(row["text"]), row.get("text_en")), dates_text(row), "bell")
     if part == TARGETS:
@@ -116,6 +120,7 @@ def part_word(part: str) -> str:
         CLASSES: _("Classes", context="field"),
         NOTICES: _("Notices", context="set-up"),
         SENTENCES: _("Ready sentences", context="set-up"),
+        CARDS: _("Contingency cards", context="set-up"),
         TARGETS: _("Targets", context="set-up"),
         VOICE: _("Voice", context="set-up"),
         TICKET: _("Ticket design", context="set-up"),
@@ -126,13 +131,15 @@ def part_word(part: str) -> str:
 
 def entry_word(part: str) -> str:
     """Return a part's word in the list of parts, which is narrow with large letters."""
-    return _("Sentences", context="set-up") if part == SENTENCES else part_word(part)
+    short = {SENTENCES: _("Sentences", context="set-up"), CARDS: _("Cards", context="set-up")}
+    return short.get(part) or part_word(part)
 
 
 def empty_texts(part: str) -> tuple[str, str]:
     """Return what is said where a part has no rows: that there are none, and what they would be good for."""
     return {
         NOTICES: (_("No notices yet"), _("What the hall's display tells people between the calls.")),
+        CARDS: (_("No cards yet"), _("What to do when something goes wrong, step by step.")),
         TARGETS: (_("No targets yet"), _("What the hall has promised, with the day from which it counts.")),
         STAFF: (_("Nobody yet"), _("People who sign in at the stations.")),
     }.get(part, ("", ""))
@@ -146,6 +153,7 @@ def new_word(part: str) -> str:
         CLASSES: _("New class"),
         NOTICES: _("New notice"),
         TARGETS: _("New target"),
+        CARDS: _("New card"),
     }[part]
 
 
@@ -158,6 +166,7 @@ def order_hint(part: str) -> str:
         CLASSES: _("Drag to change the order in which classes are offered"),
         NOTICES: _("Drag to change the order on the display"),
         TARGETS: "",
+        CARDS: _("Drag to change the order in which cards are offered"),
     }[part]
 
 
