@@ -9,6 +9,7 @@ from typing import Any
 
 from queuedesk.app import config
 from queuedesk.app.ledger_files import LedgerFiles
+from queuedesk.app.order_papers import OrderPapers
 from queuedesk.app.paper_days import PaperDays
 from queuedesk.app.paper_tools import PaperTools
 from queuedesk.app.pictures import Pictures
@@ -123,6 +124,7 @@ def station_tools(
         **StaffingFiles(desk, clock).tools(),
         **Pictures(desk, clock).tools(),
         **WhatIfs(desk, clock).tools(),
+        **OrderPapers(desk, clock).tools(),
         "pdf_pages": pdf_pages,
         **sheet_tools(),
         "play": sounds.play,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from queuedesk.cli.job import Document, Job
 from queuedesk.cli.parser import Commands, UsageError, code, day, path, ticket
-from queuedesk.desk.ordering import LedgerRead, OrderRead
+from queuedesk.core.ledger import LedgerRead
+from queuedesk.core.order_list import OrderRead
 from queuedesk.i18n import _, codes_text, current, listing
 
 

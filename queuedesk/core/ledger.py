@@ -11,6 +11,7 @@ from queuedesk.core.dispatch import CAP, GUARD, Rule, rule_of
 from queuedesk.core.event import Event
 from queuedesk.core.fairness import Overtake, by_skill
 from queuedesk.core.overview import set_up
+from queuedesk.core.setup import Setup
 from queuedesk.core.state import HallState
 from queuedesk.core.ticket import Ticket
 
@@ -64,6 +65,15 @@ class Ledger:
     @property
     def skilled(self) -> list[LedgerRow]:
         return [row for row in self.rows if row.by_skill]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerRead:
+    """A day's ledger with the hall of that day, for the names in it."""
+
+    setup: Setup
+    state: HallState
+    ledger: Ledger
 
 
 def ledger_of(state: HallState, day: date, events: Iterable[Event]) -> Ledger:

@@ -8,6 +8,7 @@ from datetime import datetime
 from queuedesk.core.dispatch import Rule, rule_of
 from queuedesk.core.line import line_of, order_of
 from queuedesk.core.overview import set_up
+from queuedesk.core.setup import Setup
 from queuedesk.core.state import HallState
 from queuedesk.core.ticket import InLine, State
 from queuedesk.core.window import WindowState
@@ -32,6 +33,16 @@ class OrderLine:
     windows: tuple[str, ...]
     called: tuple[str, ...]
     next: tuple[NextUp, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderRead:
+    """The public list as it stood at `now`."""
+
+    setup: Setup
+    lines: list[OrderLine]
+    rule: Rule
+    now: datetime
 
 
 def order_lines(state: HallState, now: datetime, services: frozenset[str] | None = None) -> list[OrderLine]:

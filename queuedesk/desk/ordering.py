@@ -2,39 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from queuedesk.core.dispatch import Rule
 from queuedesk.core.errors import RuleError
 from queuedesk.core.hallday import business_date
-from queuedesk.core.ledger import Ledger, LedgerRow, ledger_of
-from queuedesk.core.order_list import OrderLine, order_lines, rule_now
-from queuedesk.core.setup import Setup
-from queuedesk.core.state import HallState
+from queuedesk.core.ledger import LedgerRead, LedgerRow, ledger_of
+from queuedesk.core.order_list import OrderRead, order_lines, rule_now
 from queuedesk.desk.change import Desk, Document
 from queuedesk.desk.documents import iso
 from queuedesk.desk.looking import hall_now, setup_of
 from queuedesk.store import events, snapshot
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LedgerRead:
-    """A day's ledger with the hall of that day, for the names in it."""
-
-    setup: Setup
-    state: HallState
-    ledger: Ledger
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OrderRead:
-    """The public list as it stood at `now`."""
-
-    setup: Setup
-    lines: list[OrderLine]
-    rule: Rule
-    now: datetime
 
 
 def read_ledger(desk: Desk, now: datetime, day: date | None = None) -> LedgerRead:

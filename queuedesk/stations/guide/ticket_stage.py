@@ -20,6 +20,8 @@ from queuedesk.stations.widgets.pills import ClassPill, StatePill
 
 REPRINT, OFFER = "reprint", "offer"
 LOW_STAGE, LOW_FACTS = 600, 3  # drawn px
+_WAIT = slice(1, 2)
+"""The one fact of who waits that the sentence below does not say: how long."""
 ICONS = {REPRINT: "print", **ACT_ICONS, OFFER: "arrow-right"}
 
 
@@ -104,13 +106,14 @@ class TicketStage(QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        """Show the facts, the first three of them in a low stage."""
+        """Show the facts; in a low stage few of them, and of who waits the one that the sentence does not say."""
         low = self.height() / self._look.scale.k < LOW_STAGE
         self.number.set_px(44 if low else 150)
         self.acts.set_height(44 if low else 76)
         self.back_button.setFixedHeight(self._look.px(44 if low else 52))
         facts = self.facts.facts if self.facts else ()
-        shown = facts[:LOW_FACTS] if low else facts
+        lowest = facts[_WAIT] if self.facts and self.facts.state == "waiting" else facts[:LOW_FACTS]
+        shown = lowest if low else facts
         while len(self._rows) < len(shown):
             row = FactRow(self._look)
             self._facts.addWidget(row)

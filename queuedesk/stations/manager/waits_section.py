@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from queuedesk.i18n import _
 from queuedesk.stations.manager.controller import ManagerController
+from queuedesk.stations.manager.fairness_desk import FairnessDesk
+from queuedesk.stations.manager.fairness_page import FairnessPage
 from queuedesk.stations.manager.lobby_page import LobbyPage
 from queuedesk.stations.manager.pages import Pages
 from queuedesk.stations.manager.staffing_desk import StaffingDesk
@@ -19,6 +21,7 @@ from queuedesk.stations.widgets.panels import spread
 from queuedesk.stations.widgets.tabs import TabRow
 
 LOBBY = "lobby"
+FAIRNESS = "fairness"
 STAFFING = "staffing"
 WHAT_IF = "what-if"
 
@@ -41,6 +44,7 @@ class WaitsSection(QWidget):
         pages.built.connect(self._connect)
         # One line for each tab, in their order; its page is made when it is first opened.
         pages.add_late(LOBBY, "", lambda: _("Lobby", context="tab"), lambda: LobbyPage(controller.context))
+        pages.add_late(FAIRNESS, "", lambda: _("Fairness", context="tab"), self._make_fairness)
         pages.add_late(STAFFING, "", lambda: _("Staffing", context="tab"), self._make_staffing)
         pages.add_late(
             WHAT_IF,
@@ -52,6 +56,9 @@ class WaitsSection(QWidget):
         self.tabs.picked.connect(self._pick)
         pages.said.connect(self.said)
         pages.menu_wanted.connect(self.menu_wanted)
+
+    def _make_fairness(self) -> FairnessPage:
+        return FairnessPage(self._controller, FairnessDesk(self._controller.context, parent=self))
 
     def _make_staffing(self) -> StaffingPage:
         return StaffingPage(self._controller, StaffingDesk(self._controller.context, parent=self))
