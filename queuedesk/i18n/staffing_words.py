@@ -92,8 +92,8 @@ def error_lines(error: ForecastError | None, lang: str | None = None) -> list[st
         lines.append(
             ntr(
                 said,
-                "“As many as a week ago” would have missed by {week} % of a day's people, the forecast by {own} % ({n} day that has both).",
-                "“As many as a week ago” would have missed by {week} % of a day's people, the forecast by {own} % ({n} days that have both).",
+                "The counts of a week before would have missed by {week} % of a day's people, the forecast by {own} % ({n} day that has both).",
+                "The counts of a week before would have missed by {week} % of a day's people, the forecast by {own} % ({n} days that have both).",
                 error.compared,
                 week=percent(error.last_week.day_share, 0),
                 own=percent(error.forecast_there.day_share, 0),

@@ -20,8 +20,8 @@ from queuedesk.reports.pdf import CHART, INK, INK2, LEFT, LINE, PAPER, RED, RIGH
 from queuedesk.reports.prose import Prose
 
 WIDTH = RIGHT - LEFT
-HEADING, CELL, SMALL, ROW = 11.4, 8.6, 7.6, 13.4
-PLOT = 104.0
+HEADING, CELL, SMALL, ROW = 11.4, 8.4, 7.6, 12.6
+PLOT = 94.0
 AXIS_ROOM = 22.0
 BUSY = "#CFE0DA"
 COLUMNS = (0.11, 0.24, 0.35, 0.46, 0.58, 0.70, 0.82, 1.0)
@@ -212,7 +212,7 @@ def _line(one: HalfHour, opening: Block) -> Block:
         for i, (share, text) in enumerate(zip(COLUMNS, cells, strict=True)):
             x = LEFT if i == 0 else LEFT + WIDTH * share
             colour = RED if lacks and i in (5, 6) else INK
-            sheet.text(x, y + 10.4, text, CELL, colour=colour, bold=lacks and i == 6, at="left" if i == 0 else "right")
+            sheet.text(x, y + 9.4, text, CELL, colour=colour, bold=lacks and i == 6, at="left" if i == 0 else "right")
         sheet.line([(LEFT, y + ROW), (RIGHT, y + ROW)], width=0.4)
 
     return Block(ROW, draw, head=opening)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from queuedesk.core.event import Event
 from queuedesk.core.people import MAY
 from queuedesk.core.staffing_day import StaffingDay
 from queuedesk.desk import forecasting, rostering
+from queuedesk.desk.forecasting import Past
 from queuedesk.i18n import current
 from queuedesk.stations.context import StationContext
 
@@ -36,13 +37,15 @@ class StaffingDesk(QObject):
         self,
         context: StationContext,
         *,
+        past_of: Act = forecasting.past_of,
         staffing_on: Act = forecasting.staffing_on,
         save_roster: Act = rostering.save_roster,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self.context = context
-        self._of, self._save_roster = staffing_on, save_roster
+        self._past_of, self._of, self._save_roster = past_of, staffing_on, save_roster
+        self._past: Past | None = None
         self.day: date | None = None
         self.found: StaffingDay | None = None
         self._asked = 0
@@ -56,7 +59,8 @@ class StaffingDesk(QObject):
         return "roster" in MAY[self.context.ask().who.role]
 
     def want(self, day: date) -> None:
-        """Look at a date."""
+        """Look at a date, read anew."""
+        self._past = None
         if day != self.day:
             self.day, self.found = day, None
         self._read()
@@ -94,10 +98,18 @@ class StaffingDesk(QObject):
         self.busy_changed.emit(True)
         self.context.tasks.run(lambda: self._save_roster(self.context.desk, ask, rows), self._done, self._refuse)
 
+    def set_pay_day(self, on: bool) -> None:
+        """Make the date that is looked at a pay day, or none."""
+        day, ask = self.day, self.context.ask()
+        if day is None:
+            return
+        act = rostering.add_pay_days if on else rostering.remove_pay_days
+        self.busy_changed.emit(True)
+        self.context.tasks.run(lambda: act(self.context.desk, ask, [day]), self._done, self._refuse)
+
     def _done(self, _document: object) -> None:
         self.busy_changed.emit(False)
         self.planned.emit()
-        self._read()
 
     def _refuse(self, trouble: QueueDeskError) -> None:
         self.busy_changed.emit(False)
@@ -110,17 +122,24 @@ class StaffingDesk(QObject):
         self._reading = True
         self._since.start()
         day, now = self.day, self.context.clock()
+        last = min(day, self.context.feed.day) - timedelta(days=1)
+        known = self._past if self._past is not None and (self._past.day, self._past.last) == (day, last) else None
+
+        def work() -> tuple[Past, StaffingDay]:
+            past = known or self._past_of(self.context.desk, day, now)
+            return past, self._of(self.context.desk, day, now, past)
+
         self.context.tasks.run_long(
-            lambda: self._of(self.context.desk, day, now),
+            work,
             partial(self._take, self._asked),
             partial(self._fail, self._asked),
         )
 
-    def _take(self, number: int, found: StaffingDay) -> None:
+    def _take(self, number: int, read: tuple[Past, StaffingDay]) -> None:
         if number == self._asked:
             self._reading = False
-            self.found = found
-            self.shown.emit(found)
+            self._past, self.found = read
+            self.shown.emit(self.found)
 
     def _fail(self, number: int, trouble: QueueDeskError) -> None:
         if number == self._asked:
@@ -128,5 +147,8 @@ class StaffingDesk(QObject):
             self.failed.emit(trouble)
 
     def _follow(self, events: list[Event]) -> None:
-        if self.found is not None and any(event.kind == "set-up" for event in events):
+        changes = [event for event in events if event.kind == "set-up"]
+        if any(event.data.get("part") != rostering.ROSTER for event in changes):
+            self._past = None
+        if changes and self.found is not None:
             self._read()

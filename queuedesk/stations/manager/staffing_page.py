@@ -45,6 +45,7 @@ class StaffingPage(QWidget):
         self.day_button = SecondaryButton(look, "", icon="calendar")
         self.later = IconButton(look, "arrow-right", "", side=48, framed=True)
         self.goal = Label(look, px=15, token="ink2")
+        self.pay_button = SecondaryButton(look, "")
         self.save_button = SecondaryButton(look, "", icon="save")
         self.more = MoreButton(look)
         self.banner = Banner(look)
@@ -69,7 +70,7 @@ class StaffingPage(QWidget):
         for widget in (self.earlier, self.day_button, self.later):
             row.addWidget(widget)
         row.addWidget(self.goal, 1)
-        for widget in (self.save_button, self.more):
+        for widget in (self.pay_button, self.save_button, self.more):
             row.addWidget(widget)
         column.addLayout(row)
         inset = QVBoxLayout()
@@ -116,6 +117,8 @@ class StaffingPage(QWidget):
         desk.failed.connect(self._fail)
         desk.saved.connect(self._say_saved)
         self.roster.wanted.connect(desk.plan)
+        self.pay_button.clicked.connect(self._turn_pay_day)
+        desk.busy_changed.connect(self.pay_button.set_busy)
         desk.planned.connect(self._planned)
         desk.refused.connect(self._refused)
 
@@ -180,6 +183,9 @@ class StaffingPage(QWidget):
         self.told.setVisible(bool(told))
         local = setup.local(now)
         self.chart.set_chart(words.chart(found, local.hour * 60 + local.minute if is_today else None))
+        is_pay_day = found.date in setup.pay_days
+        self.pay_button.setText(_("No pay day") if is_pay_day else _("Make it a pay day"))
+        self.pay_button.setVisible(self._desk.may_plan)
         self.roster.show_day(setup, found.date, may_plan=self._desk.may_plan)
         self.half_hours.show_table(words.half_hours(found))
         self.services.show_table(words.services(setup, found))
@@ -198,12 +204,15 @@ class StaffingPage(QWidget):
     def _planned(self) -> None:
         self.banner.hide()
         self.roster.done()
-        self.said.emit(_("The roster is changed"), "check")
+        self.said.emit(_("Saved", context="toast"), "check")
 
     def _refused(self, trouble: QueueDeskError) -> None:
         if not self.roster.refuse(trouble):
             self.banner.set_banner("amber", say(trouble))
             self.banner.show()
+
+    def _turn_pay_day(self) -> None:
+        self._desk.set_pay_day(self.day not in self._controller.context.feed.setup.pay_days)
 
     def _lead(self, behind: Behind) -> None:
         self.behind_wanted.emit(behind.path, behind.first, behind.last, behind.title)

@@ -275,3 +275,15 @@ def test_a_shift_is_taken_away_on_one_date(page: StaffingPage, hall: Hall, catch
 
     assert roster(hall)[-1] == {"window": "1", "date": TODAY.isoformat(), "off": True}
     assert page.roster.board.data.shifts == []
+
+
+def test_a_pay_day_is_made_and_taken_back(page: StaffingPage, hall: Hall, catch_up: Callable[[], None]):
+    QTest.mouseClick(page.pay_button, Qt.MouseButton.LeftButton)
+    catch_up()
+
+    assert looking.setup_of(hall.desk).pay_days == (TODAY,)
+    assert page.goal.text().endswith("· a pay day")
+    assert page.pay_button.text() == "No pay day"
+    QTest.mouseClick(page.pay_button, Qt.MouseButton.LeftButton)
+    catch_up()
+    assert looking.setup_of(hall.desk).pay_days == ()
