@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import TypeVar
 
 from queuedesk.core.appointment import Appointment
+from queuedesk.core.closing_time import closes_at
 from queuedesk.core.errors import RuleError
 from queuedesk.core.hallday import clock_text
 from queuedesk.core.languages import languages
@@ -19,7 +20,7 @@ from queuedesk.core.ticket import State, Ticket
 from queuedesk.core.ticket_design import TicketDesign
 from queuedesk.core.waiting import Wait
 from queuedesk.core.window import WindowState
-from queuedesk.i18n import codes_text, date_long, figure_range, named, tr, weekday_short
+from queuedesk.i18n import codes_text, date_long, figure_range, named, time_hm, tr, weekday_short
 from queuedesk.i18n.names import item_name, priority_name, service_name
 from queuedesk.printing import slip
 from queuedesk.printing.qr import appointment_text, ticket_text
@@ -80,7 +81,20 @@ def _ticket(
         papers=_papers(setup.services.get(ticket.service), ticket.item, lang),
         steps=tuple(service_name(setup, code, lang) for code in steps) if ticket.steps else (),
         phone=setup.hall.phone or None,
+        warnings=_warnings(setup, ticket, lang),
     )
+
+
+def _warnings(setup: Setup, ticket: Ticket, lang: str) -> tuple[str, ...]:
+    """Return that a ticket may not be called on its day, and what it is worth then."""
+    service = setup.services.get(ticket.service)
+    at = closes_at(setup, service, ticket.arrived) if service is not None else None
+    if "may_not_be_called" not in ticket.flags or at is None:
+        return ()
+    late = tr(lang, "May not be called today: we close at {time}.", time=time_hm(setup.local(at)))
+    if setup.settings["overnight"] != "early_place":
+        return (late,)
+    return late, tr(lang, "If it is not, bring it on the next open day: it has an early place then.")
 
 
 def sample_slip(setup: Setup, design: TicketDesign, now: datetime) -> slip.TicketSlip:

@@ -22,6 +22,7 @@ def add(commands: Commands) -> None:
     wait.add_argument("ticket", type=ticket, nargs="?", metavar="T")
     wait.add_argument("--service", type=code, metavar="S", help=_("for a normal ticket issued now"))
     wait.add_argument("--date", dest="day", type=day, metavar="D", help=_("the ticket's date, today if not given"))
+    commands.add("closing", _("when lines will be clear, against closing time"), _closing)
     commands.add("state", _("the hall as it stands"), _state)
     events = commands.add("events", _("the log"), _events)
     events.add_argument("--since", type=number, default=0, metavar="N", help=_("after number N"))
@@ -47,6 +48,15 @@ def _wait(job: Job) -> int:
         return job.answer(document, wait_line(document))
     document = looking.ticket_now(job.desk(), args.ticket, job.now(), args.day)
     return job.answer(document, ticket_text(document))
+
+
+def _closing(job: Job) -> int:
+    from queuedesk.desk import looking
+    from queuedesk.i18n.closing_words import closing_text
+
+    rows = looking.closing_rows(job.desk(), job.now())
+    lines = [closing_text(row) for row in rows]
+    return job.answer({"closing": rows}, "\n".join(lines) or _("No service closes within four hours."))
 
 
 def _state(job: Job) -> int:

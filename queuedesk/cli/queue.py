@@ -32,6 +32,7 @@ def _add_door(commands: Commands) -> None:
     back.add_argument("--return-of", type=ticket_of_day, metavar="TICKET@DATE", help=_("the ticket they come back for"))
     back.add_argument("--ref", metavar="TEXT", help=_("what the ticket refers to elsewhere"))
     issue.add_argument("--repeat", action="store_true", help=_("they were here before and had to go for papers"))
+    issue.add_argument("--late", action="store_true", help=_("also where it is not called before closing any more"))
     not_ready = commands.add("not-ready", _("count a visitor without the papers"), _not_ready)
     not_ready.add_argument("service", type=code, metavar="SERVICE")
     _item(not_ready)
@@ -186,6 +187,7 @@ def _issue(job: Job) -> int:
         return_of=args.return_of,
         ref=args.ref,
         repeat=args.repeat,
+        late=args.late,
     )
     if args.paper:
         from datetime import date

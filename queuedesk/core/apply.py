@@ -274,6 +274,8 @@ def _first_flags(event: Event) -> list[str]:
     flags = ["repeat_papers"] if data.get("repeat") else []
     if event.kind == "issue" and event.actor.startswith(OWN_STATION):
         flags.append("kiosk")
+    if data.get("closing"):
+        flags.append("may_not_be_called")
     if "appointment" in data:
         return [*flags, "appointment"]
     return [*flags, "early_place"] if data.get("place") else flags

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from queuedesk.core.closing_time import STOP, Closing, Reach, closings
 from queuedesk.core.errors import RuleError
 from queuedesk.core.hallday import business_date, clock_text, day_turns, hours_on, must_give_tickets, next_opening
 from queuedesk.core.setup import Service, Setup
@@ -26,7 +27,8 @@ class Load:
 class Offer:
     """Whether a service gives a ticket now.
 
-    `reason` is None or the code of a refusal with its `details`: message_only, service_closed, last_ticket, quota_full, line_full. `left` is how many
+    `reason` is None or the code of a refusal with its `details`: message_only, service_closed, last_ticket, quota_full, line_full,
+    no_time_left. `left` is how many
     tickets of the quota are left, None without one; `until` the hall's time ("17:00") at which it stops giving tickets today.
     """
 
@@ -57,7 +59,38 @@ def offer_of(state: HallState, service: str, now: datetime) -> Offer:
     if setup is None:
         raise RuleError("unknown_service", service=service)
     day = max(business_date(setup, now), state.now.date or clock.date.min)
-    return offer(setup, setup.service(service), now, day, lambda one: _load(state, one, day))
+    found = offer(setup, setup.service(service), now, day, lambda one: _load(state, one, day))
+    return found if not found.gives else in_time(state, found, now, day)
+
+
+def in_time(state: HallState, found: Offer, now: datetime, day: clock.date) -> Offer:
+    """Return an offer that gives a ticket as it is, or refused where the hall stops giving what it would not come to any more."""
+    setup = state.setup_now
+    if setup is None or setup.settings["closing"] != STOP:
+        return found
+    near = closings(state, now)
+    own = near.get(found.service)
+    if own is None or own.reach is not Reach.TOO_LATE:
+        return found
+    service = setup.service(found.service)
+    opens, on = next_opening(setup, service, own.closes_at)
+    details = {
+        **_named(service),
+        "closes": clock_text(_minute(setup, own.closes_at)),
+        "opens": opens,
+        "date": on,
+        **_other(setup, service, now, day, lambda one: _load(state, one, day), late=_late(near)),
+    }
+    return replace(found, reason="no_time_left", details=details)
+
+
+def _late(near: Mapping[str, Closing]) -> frozenset[str]:
+    return frozenset(code for code, one in near.items() if one.reach is Reach.TOO_LATE)
+
+
+def _minute(setup: Setup, moment: datetime) -> int:
+    local = setup.local(moment)
+    return local.hour * 60 + local.minute
 
 
 def offer(setup: Setup, service: Service, now: datetime, day: clock.date, load: Callable[[Service], Load]) -> Offer:
@@ -111,11 +144,23 @@ def _until(setup: Setup, service: Service, now: datetime) -> str | None:
 
 
 def _other(
-    setup: Setup, service: Service, now: datetime, day: clock.date, load: Callable[[Service], Load]
+    setup: Setup,
+    service: Service,
+    now: datetime,
+    day: clock.date,
+    load: Callable[[Service], Load],
+    *,
+    late: frozenset[str] = frozenset(),
 ) -> dict[str, object]:
-    """Return the details that name another service of the group that gives tickets now; nothing where there is none."""
+    """Return the details that name another service of the group that gives tickets now, none of `late`; nothing where there is none."""
     for one in setup.services.values():
-        if not service.group or one.group != service.group or one.code == service.code or one.message:
+        if (
+            not service.group
+            or one.group != service.group
+            or one.code == service.code
+            or one.message
+            or one.code in late
+        ):
             continue
         if offer(
             setup, replace(one, group=""), now, day, load

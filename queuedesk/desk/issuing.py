@@ -8,9 +8,10 @@ from datetime import date, datetime
 
 from queuedesk.core import numbering
 from queuedesk.core.appointment import Appointment
+from queuedesk.core.closing_time import STOP, Reach, told_reach
 from queuedesk.core.errors import RuleError
 from queuedesk.core.event import stamp
-from queuedesk.core.offers import Load, offer
+from queuedesk.core.offers import Load, in_time, offer
 from queuedesk.core.people import Role
 from queuedesk.core.promise.issued import promised
 from queuedesk.core.setup import Service
@@ -34,18 +35,22 @@ def issue(
     ref: str | None = None,
     repeat: bool = False,
     label: str | None = None,
+    late: bool = False,
 ) -> Document:
     """Issue a numbered ticket for `service`; `then` adds further services to the visit.
 
     `return_of` is an earlier ticket as (number, date); `repeat` says that the customer was here before and had to go for papers; `label` is the
-    number that a record gives it. Raises RuleError "unknown_service",
-    "unknown_item", "unknown_class", "unknown_staff", "service_closed", "last_ticket", "message_only", "quota_full", "line_full", "series_full",
-    "return_ticket_unknown".
+    number that a record gives it. `late`: also where it will not be called before closing any more and the hall has stopped. Raises RuleError "unknown_service",
+    "unknown_item", "unknown_class", "unknown_staff", "service_closed", "last_ticket", "message_only", "quota_full", "line_full", "no_time_left",
+    "series_full", "return_ticket_unknown".
     """
     for code in (service, *then):
         spec = change.setup.service(code)
         if not change.recorded:
-            offer(change.setup, spec, change.now, change.date, lambda asked: _load(change, asked)).must_give()
+            found = offer(change.setup, spec, change.now, change.date, lambda asked: _load(change, asked))
+            found.must_give()
+            if not late and change.setup.settings["closing"] == STOP:
+                in_time(change.state(), found, change.now, change.date).must_give()
     return give(
         change,
         service,
@@ -102,6 +107,7 @@ def give(
         not_before=not_before,
     )
     standing, promise = promised(change.state(), new, change.now, change.silent)
+    reach = Reach.IN_TIME if change.recorded else told_reach(change.setup, spec, standing.wait, change.now)
     event = change.record(
         "issue",
         ticket=(change.date, label),
@@ -120,6 +126,7 @@ def give(
         promise=_logged(promise),
         appointment=appointment.seq if appointment is not None else None,
         not_before=stamp(not_before) if not_before is not None else None,
+        closing=None if reach is Reach.IN_TIME else str(reach),
         **{"class": klass},
     )
     return ticket_document(change.setup, change.book.ticket((change.date, event.ticket or "")), standing)

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from queuedesk.core.alarms import Alert
+from queuedesk.core.closing_time import closings
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.event import Event, broken_at
 from queuedesk.core.hallday import business_date
@@ -133,6 +134,24 @@ def wait_for(desk: Desk, service: str, now: datetime) -> Document:
     _setup(state).service(service)
     line = next(one for one in service_lines(state, now) if one.service == service)
     return {"service": service, "ahead": line.ahead, **wait_document(line.wait)}
+
+
+def closing_rows(desk: Desk, now: datetime) -> list[Document]:
+    """Return when each line that closes soon will be clear, and what becomes of a ticket taken now."""
+    state = hall_now(desk, now)
+    setup = _setup(state)
+    return [
+        {
+            "service": one.service,
+            "closes": iso(setup, one.closes_at),
+            "last": iso(setup, one.last_at),
+            "clear": iso(setup, one.clear_at),
+            "clear_late": iso(setup, one.clear_late_at),
+            "called": iso(setup, one.called_at),
+            "reach": str(one.reach),
+        }
+        for one in closings(state, now).values()
+    ]
 
 
 def why_not_called(desk: Desk, label: str, now: datetime, day: date | None = None) -> tuple[Ticket, Why]:

@@ -63,6 +63,34 @@ def line_full(lang: str, details: Mapping[str, object]) -> str:
     )
 
 
+def no_time_left(lang: str, details: Mapping[str, object]) -> str:
+    service, closes = _service(lang, details), details["closes"]
+    if details.get("other"):
+        return tr(
+            lang,
+            "{service}: a ticket taken now would not be called before closing at {closes}; {other} still gives tickets.",
+            service=service,
+            closes=closes,
+            other=_service(lang, details, "other"),
+        )
+    if not details.get("opens"):
+        return tr(
+            lang,
+            "{service}: a ticket taken now would not be called before closing at {closes}; please ask at the front desk.",
+            service=service,
+            closes=closes,
+        )
+    day = value if isinstance(value := details["date"], date) else date.fromisoformat(str(value))
+    return tr(
+        lang,
+        "{service}: a ticket taken now would not be called before closing at {closes}; please come on {date} from {opens}.",
+        service=service,
+        closes=closes,
+        date=date_short(day, lang),
+        opens=details["opens"],
+    )
+
+
 def _service(lang: str, details: Mapping[str, object], key: str = "service") -> str:
     """Return a service's name where the details bring it, else its code."""
     prefix = "" if key == "service" else f"{key}_"

@@ -10,7 +10,7 @@ from queuedesk.i18n.catalogue import current, mark, ntr, tr
 from queuedesk.i18n.column_words import column_word
 from queuedesk.i18n.device_words import cause_words
 from queuedesk.i18n.moments import date_short, listing
-from queuedesk.i18n.offer_refusals import line_full, message_only, quota_full
+from queuedesk.i18n.offer_refusals import line_full, message_only, no_time_left, quota_full
 from queuedesk.i18n.roster_words import conflict_text
 from queuedesk.i18n.ticket_refusals import wrong_state
 from queuedesk.i18n.value_refusals import bad_value
@@ -367,6 +367,7 @@ SPECIAL: dict[str, Callable[[str, Mapping[str, object]], str]] = {
     "service_closed": _service_closed,
     "message_only": message_only,
     "quota_full": quota_full,
+    "no_time_left": no_time_left,
     "line_full": line_full,
     "cannot_serve": _cannot_serve,
     "reason_needed": _reason_needed,

@@ -52,6 +52,7 @@ class TicketSlip(HallSlip):
     papers: tuple[Paper, ...] = ()
     steps: tuple[str, ...] = ()
     phone: str | None = None
+    warnings: tuple[str, ...] = ()  # that it may not be called today, and what then
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -109,6 +109,12 @@ def _queue(writer: SheetWriter, slip: TicketSlip) -> None:
         for one in slips[1:]:
             if one.zone and one.zone != slip.zone:
                 writer.at_right(one.zone, 26)
+    if slip.warnings:
+        writer.gap(8)
+        for words in zip_longest(*(one.warnings for one in slips), fillvalue=""):
+            writer.paragraph(words[0], 30, bold=True)
+            for also in words[1:]:
+                writer.paragraph(also, 24)
     if writer.y == start:
         writer.y = top  # Nothing to tell: the rule above ends the number's part, and no second one follows.
         return

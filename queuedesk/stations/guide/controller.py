@@ -100,8 +100,8 @@ class GuideController(QObject):
 
     # -- tickets ------------------------------------------------------------------------------------------------
 
-    def issue(self, draft: Draft) -> None:
-        """Give out the ticket of `draft`, then print it; whatever the printer does, the ticket stands."""
+    def issue(self, draft: Draft, *, late: bool = False) -> None:
+        """Give out the ticket of `draft`, then print it; whatever the printer does, the ticket stands. `late` as in issuing.issue()."""
         earlier = draft.earlier or Earlier()
         work = partial(
             self._issue,
@@ -112,6 +112,7 @@ class GuideController(QObject):
             return_of=(earlier.label, earlier.day) if earlier.label else None,
             ref=earlier.ref or None,
             repeat=draft.repeat,
+            **({"late": True} if late else {}),
         )
         self._run("issue", work, draft.first.service, done=self._issued)
 

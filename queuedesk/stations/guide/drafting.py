@@ -16,7 +16,7 @@ from queuedesk.i18n.remark_words import channel
 from queuedesk.stations.guide.choices import Choice, Draft, Earlier, full_title, papers_of_draft, service_of, title_of
 from queuedesk.stations.guide.controller import GuideController
 from queuedesk.stations.guide.draft_texts import papers_text, rail_text
-from queuedesk.stations.guide.figures import next_ticket
+from queuedesk.stations.guide.figures import NO_TIME_LEFT, next_ticket
 from queuedesk.stations.guide.offer_dialog import OfferDialog
 from queuedesk.stations.guide.papers_stage import PapersStage, StageWords
 from queuedesk.stations.guide.print_rail import PrintRail
@@ -57,6 +57,8 @@ class Drafting(QObject):
         # The question for the earlier ticket, while it is open.
         self.dialog: ReturnDialog | None = None
         self._refusal: QueueDeskError | None = None
+        # A ticket that is not called before closing any more is given by a second press.
+        self._is_late = self._means_it = False
         papers.class_chosen.connect(self._choose_class)
         papers.add_wanted.connect(self._add)
         papers.dropped.connect(self._drop)
@@ -90,6 +92,7 @@ class Drafting(QObject):
     def clear(self) -> None:
         """Forget the ticket under way."""
         self.draft, self.adding, self._refusal = None, False, None
+        self._means_it = False
 
     def choose(self, choice: Choice) -> None:
         """Show the papers of what the customer comes for, or put it on the ticket under way."""
@@ -102,7 +105,7 @@ class Drafting(QObject):
 
     def show(self) -> None:
         """Show the ticket under way."""
-        self.adding, self._refusal = False, None
+        self.adding, self._refusal, self._means_it = False, None, False
         self.shown.emit()
         self.refresh()
 
@@ -115,9 +118,12 @@ class Drafting(QObject):
         ticket = next_ticket(state, self.draft, self._hall.now())
         self.papers.show_choice(papers_text(setup, self.draft))
         self.papers.set_away(self._hall.is_away)
+        self._is_late = ticket.trouble is not None and ticket.trouble.code == NO_TIME_LEFT
+        can_print = (ticket.trouble is None or self._is_late) and not self._hall.is_away
         self.rail.show_ticket(
             rail_text(state, self.draft, ticket, self._refusal),
-            can_print=ticket.trouble is None and not self._hall.is_away,
+            can_print=can_print,
+            all_the_same=self._is_late and self._means_it,
             has_papers=bool(papers_of_draft(setup, self.draft)),
             busy=self._controller.busy,
         )
@@ -189,7 +195,11 @@ class Drafting(QObject):
         """Issue and print the ticket under way."""
         if self.draft is not None and self.rail.print_button.isEnabled():
             self._refusal = None
-            self._controller.issue(self.draft)
+            if self._is_late and not self._means_it:
+                self._means_it = True
+                self.refresh()
+                return
+            self._controller.issue(self.draft, late=self._is_late)
 
     def _not_ready(self) -> None:
         if self.draft is not None:

@@ -21,6 +21,7 @@ from queuedesk.stations.guide.choices import Draft
 from queuedesk.stations.models.service_words import able_windows, no_range_text, opens_text, until_text
 from queuedesk.stations.widgets.tiles import TileText
 
+NO_TIME_LEFT = "no_time_left"
 LAST_OF_ALL = 1 << 62  # the turn of a ticket that nobody has yet: behind all others
 
 
@@ -32,6 +33,11 @@ class TileFacts:
     letter: str
     said: TileText
     closed: RuleError | None
+
+    @property
+    def can_give(self) -> bool:
+        """Whether a ticket can be had, if only by somebody who means it."""
+        return self.closed is None or self.closed.code == NO_TIME_LEFT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,13 +175,16 @@ def too_full(setup: Setup, lines: Sequence[ServiceLine], now: datetime) -> TooFu
     today = setup.local(now).date()
     minute = setup.local(now).hour * 60 + setup.local(now).minute
     late: list[tuple[str, datetime, int]] = []
+    if setup.settings["closing"] == "off":
+        return None
+    margin = timedelta(minutes=setup.number("closing_margin_minutes"))
     for line in lines:
         ends = [e for s, e in hours_on(setup, setup.services[line.service], today) if s <= minute < e]
         if ends and line.wait == NOT_REACHED:
             late.append((line.service, hall_moment(setup, today, ends[0]), ends[0]))
         if not ends or not isinstance(line.wait, Wait):
             continue
-        if now + timedelta(minutes=line.wait.high) > hall_moment(setup, today, ends[0]):
+        if now + timedelta(minutes=line.wait.high) > hall_moment(setup, today, ends[0]) + margin:
             late.append((line.service, now + timedelta(seconds=line.wait.point_s), ends[0]))
     if not late:
         return None

@@ -190,7 +190,7 @@ class FrontStage(QWidget):
         if setup is not self._setup:
             self._setup = setup
             self.index = SearchIndex(entries(setup))
-        closed = {one.service for one in facts if one.closed is not None}
+        closed = {one.service for one in facts if not one.can_give}
         shown = [(one, letter_of(setup, one.service), title_of(setup, one)) for one in favourites(setup)]
         self.board.set_favourites(shown, closed)
         if self.search.is_open:

@@ -104,8 +104,10 @@ class PrintRail(QWidget):
         self.not_ready_button.set_second(_("no ticket, counted once"))
         self._hint.setText(_("Enter prints too"))
 
-    def show_ticket(self, said: RailText, *, can_print: bool, has_papers: bool, busy: bool) -> None:
-        """Show the ticket about to be printed."""
+    def show_ticket(
+        self, said: RailText, *, can_print: bool, has_papers: bool, busy: bool, all_the_same: bool = False
+    ) -> None:
+        """Show the ticket about to be printed; `all_the_same`: whatever speaks against it."""
         self.number.setText(said.number)
         self._title.setText(said.title)
         self._said = said.rows
@@ -114,7 +116,7 @@ class PrintRail(QWidget):
         self.refusal.say(said.refusal, refused=True)
         self.not_ready_button.setVisible(has_papers)
         self.not_ready_button.setEnabled(can_print)
-        self.print_button.setText(self._print_word)
+        self.print_button.setText(_("Print all the same") if all_the_same else self._print_word)
         self.print_button.setEnabled(can_print)
         if busy != self.print_button.is_busy():
             self.print_button.set_busy(busy)

@@ -86,7 +86,7 @@ class TilesBoard(Follows, QWidget):
         for one in facts:
             tile = self.tiles[one.service]
             tile.set_service(self._said(one))
-            tile.setEnabled(one.closed is None and self._free(one.service))
+            tile.setEnabled(one.can_give and self._free(one.service))
 
     def _said(self, facts: TileFacts) -> TileText:
         return replace(facts.said, second="") if self._is_low else facts.said

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
@@ -26,6 +26,8 @@ def instead_text(setup: Setup, trouble: QueueDeskError, now: datetime) -> str:
         return _("today's tickets are all given out")
     if trouble.code == "line_full":
         return _("many people are waiting; please try again later")
+    if trouble.code == "no_time_left":
+        return _("not called before closing any more")
     if trouble.code == "message_only":
         return _("no ticket needed: see here")
     return _("no tickets just now")
@@ -54,6 +56,10 @@ def sorry_texts(setup: Setup, trouble: QueueDeskError, now: datetime) -> tuple[s
     if code == "line_full":
         title = _("{service}: many people are waiting", service=name)
         return title, _("Please take a ticket a little later.") + _gap() + desk
+    if code == "no_time_left":
+        title = _("{service}: too many wait for today", service=name)
+        why = _("Who takes a ticket now would not be called before we close at {time}.", time=details["closes"])
+        return title, _gap().join(part for part in (why, _again_after(setup, details, now), desk) if part)
     if code == "unknown_ticket":
         title = _("{ticket} is not found today", ticket=details["ticket"])
         return title, _("Please look at the number on your ticket again, or ask at the front desk.")
@@ -100,6 +106,14 @@ def _opens_again(setup: Setup, service: str, now: datetime) -> str:
     if opens is None or day is None:
         return ""
     return _when(setup.local(now).date(), day, opens) + _gap()
+
+
+def _again_after(setup: Setup, details: Mapping[str, object], now: datetime) -> str:
+    """Return the sentence that says when tickets are given after this closing, "" when that is not known."""
+    opens, day = details.get("opens"), details.get("date")
+    if not opens or not isinstance(day, date):
+        return ""
+    return _when(setup.local(now).date(), day, str(opens))
 
 
 def _when(today: date, day: date, opens: str) -> str:

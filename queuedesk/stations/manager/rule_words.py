@@ -16,7 +16,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("windows", ("opening_checks", "outcome_required", "form_free_minutes", "break_after_minutes")),
     ("appointments", ("appointment_early_minutes", "appointment_grace_minutes", "contact_days")),
     ("customers", ("kiosk_idle_s", "rating_days", "rating_questions", "first_visit_days")),
-    ("day", ("overnight", "day_end")),
+    ("day", ("closing", "closing_margin_minutes", "overnight", "day_end")),
     ("reports", ("reports", "report_print", "report_keep_days")),
 )
 """All rules, in groups that belong together."""
@@ -122,6 +122,15 @@ def _calling() -> dict[str, RuleText]:
             _("So long does filling in a form take on average, measured in this hall; 0 while nobody has measured it."),
             _("min", context="unit"),
         ),
+        "closing": RuleText(
+            _("Tickets near closing"),
+            _("What happens where a ticket taken now would not be called before closing any more."),
+        ),
+        "closing_margin_minutes": RuleText(
+            _("After closing"),
+            _("So long windows go on after closing for people who have a ticket."),
+            _("min", context="unit"),
+        ),
         "overnight": RuleText(
             _("Open tickets at the end"), _("They end with the day, or may be given an early place the next day.")
         ),
@@ -186,6 +195,8 @@ def choice_word(value: str) -> str:
         "credit": _("By minutes", context="order"),
         "credit_double": _("Minutes twice", context="order"),
         "priority_first": _("Always first", context="order"),
+        "warn": _("Warn", context="closing"),
+        "stop": _("Stop", context="closing"),
         "close": _("End", context="overnight"),
         "early_place": _("Early place", context="overnight"),
         "days": _("Days only", context="reports"),

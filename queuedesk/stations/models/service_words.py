@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, datetime, timedelta
 
+from queuedesk.core.closing_time import Reach, closes_at, told_reach
 from queuedesk.core.errors import RuleError
 from queuedesk.core.hallday import clock_text, hours_on
 from queuedesk.core.line import line_of
@@ -12,7 +13,7 @@ from queuedesk.core.overview import set_up
 from queuedesk.core.setup import Service, Setup
 from queuedesk.core.state import HallState
 from queuedesk.core.waiting import NOT_REACHED, NoWait, Wait
-from queuedesk.i18n import _, date_short, named
+from queuedesk.i18n import _, date_short, named, time_hm
 
 LAST_TICKET_NEAR_MIN = 60
 LONGEST_CLAUSE = 40
@@ -26,6 +27,8 @@ def opens_text(setup: Setup, closed: RuleError, now: datetime) -> str:
         return _("no tickets left today")
     if closed.code == "line_full":
         return _("the line is full")
+    if closed.code == "no_time_left":
+        return _("not called before closing any more")
     if closed.code == "message_only":
         return _first_words(named(str(closed.details["message"]), str(closed.details["message_en"])))
     opens, day = closed.details.get("opens"), closed.details.get("date")
@@ -58,13 +61,10 @@ def until_text(setup: Setup, service: Service, now: datetime) -> str:
 
 def too_late_text(setup: Setup, service: Service, wait: Wait | NoWait, now: datetime) -> str:
     """Return that a ticket taken now may not be called before closing, "" while it will."""
-    local = setup.local(now)
-    minute = local.hour * 60 + local.minute
-    ends = [end for start, end in hours_on(setup, service, local.date()) if start <= minute < end]
-    in_time = minute + wait.high <= ends[0] if isinstance(wait, Wait) and ends else wait != NOT_REACHED
-    if not ends or in_time:
+    at = closes_at(setup, service, now)
+    if at is None or told_reach(setup, service, wait, now) is Reach.IN_TIME:
         return ""
-    return _("may not be called today; we close at {time}", time=clock_text(ends[0]))
+    return _("may not be called today; we close at {time}", time=time_hm(setup.local(at)))
 
 
 def no_range_text(wait: NoWait) -> str:
