@@ -6,6 +6,7 @@ from datetime import date
 
 from queuedesk.core.apply import apply
 from queuedesk.core.event import Event
+from queuedesk.core.promise.learned import Learned
 from queuedesk.core.state import HallState
 from queuedesk.store import events, halls, learned, snapshot
 from queuedesk.store.database import Transaction
@@ -42,6 +43,8 @@ def _catch_up(state: HallState, tx: Transaction, hall: int) -> bool:
                 state.put_hall(state.now.after(event))
             else:
                 apply(event, state)
+            if event.kind == "correct" or event.is_paper:
+                state.learned = Learned()  # Past dates teach something else now.
     except KeyError:
         return False
     return True

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, delete, select
 from queuedesk.core.promise.learned import Learned
 from queuedesk.core.promise.learning import DAYS
 from queuedesk.core.promise.learning import learned as learned_from
-from queuedesk.core.promise.taught import Taught, taught
+from queuedesk.core.promise.taught import VERSION, Taught, taught
 from queuedesk.core.promise.tracker import Tracker
 from queuedesk.core.setup import Setup
 from queuedesk.store import counters, events, tickets
@@ -46,7 +46,8 @@ def save_tracker(tx: Transaction, hall: int, one: Tracker) -> None:
 def of_date(tx: Transaction, hall: int, setup: Setup, setup_hash: str, day: date, *, keep: bool = False) -> Learned:
     """Return what was learned before `day`; `keep` writes down, inside a write transaction, what had to be made."""
     row = tx.execute(_LEARNED, {"hall": hall, "day": day}).first()
-    if row is not None and row.setup_hash == setup_hash:
+    made_with = f"{setup_hash}-{VERSION}"
+    if row is not None and row.setup_hash == made_with:
         before = Learned.of(row.learned)
         # Dates without tickets teach nothing: on Monday Saturday's lessons hold.
         if before.upto == day or not tickets.busy_days(tx, hall, row.date, day - timedelta(days=1)):
@@ -56,7 +57,7 @@ def of_date(tx: Transaction, hall: int, setup: Setup, setup_hash: str, day: date
     if keep:
         tx.execute(delete(learned_rows).where(learned_rows.c.hall == hall))
         counters.upsert(
-            tx, learned_rows, {"hall": hall, "date": day, "setup_hash": setup_hash, "learned": found.document()}
+            tx, learned_rows, {"hall": hall, "date": day, "setup_hash": made_with, "learned": found.document()}
         )
     return found
 
@@ -73,12 +74,15 @@ def taught_days(
 ) -> dict[date, Taught]:
     """Return what the dates from `first` to `last`, all of them over, taught; at most `at_most` are learned from for it, the latest first."""
     among = (learned_days.c.hall == hall, learned_days.c.date >= first, learned_days.c.date <= last)
-    found = {row.date: Taught.of(row.taught) for row in tx.execute(select(learned_days).where(*among))}
+    rows = tx.execute(select(learned_days).where(*among, learned_days.c.version == VERSION))
+    found = {row.date: Taught.of(row.taught) for row in rows}
     missing = sorted(tickets.busy_days(tx, hall, first, last) - found.keys(), reverse=True)
     for day in missing[:at_most]:
         found[day] = _taught(tx, hall, setup, day)
         if keep:
-            counters.upsert(tx, learned_days, {"hall": hall, "date": day, "taught": found[day].document()})
+            counters.upsert(
+                tx, learned_days, {"hall": hall, "date": day, "version": VERSION, "taught": found[day].document()}
+            )
     return dict(sorted(found.items()))
 
 

@@ -21,6 +21,7 @@ learned_days = strict_table(
     "learned_days",
     hall_column(),
     Column("date", Day, primary_key=True),
+    Column("version", BigInt, nullable=False),
     Column("taught", Json, nullable=False),
 )
 

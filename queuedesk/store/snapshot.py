@@ -93,6 +93,7 @@ def of_lines(tx: Transaction, hall: int, day: date) -> HallState:
         windows={code: known.get(code) or Window(code=code) for code in setup.windows},
         shifts={s.id: s for s in shifts},
         calls=calls,
+        overtakes=counters.overtakes_of(tx, hall, day),
         appointments={one.seq: one for one in appointments.kept(tx, hall)},
         help_calls=help_calls.still_open(tx, hall),
         learned=_learned(tx, row, setup, day),

@@ -17,6 +17,9 @@ from queuedesk.core.state import CallMade
 from queuedesk.core.ticket import Leg, Ticket, seconds
 from queuedesk.core.window import Shift
 
+VERSION = 1
+"""Of the lessons: those of another version, kept by an older or newer program, are made again."""
+
 HALF_HOURS = 48
 HALF_HOUR_MIN = 30
 WAIT_BIN_S = 300
@@ -83,7 +86,7 @@ class Taught:
             code: AtWork(first=first, last=last, breaks=tuple((start, end) for start, end in breaks))
             for code, (first, last, breaks) in document["windows"].items()
         }
-        return cls(**{name: document[name] for name in _PLAIN if name in document}, windows=windows)
+        return cls(**{name: document[name] for name in _PLAIN}, windows=windows)
 
 
 _PLAIN = (

@@ -1,0 +1,250 @@
+"""What is promised at issue: what the log keeps of it, bounds that learn, dates that teach, and a hall in memory that is the hall."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+from random import Random
+
+import pytest
+from sqlalchemy import select
+
+from queuedesk.core.errors import RuleError
+from queuedesk.core.event import Event
+from queuedesk.core.promise.issued import promised, tracker_now
+from queuedesk.core.promise.learned import HIGH_START, LOW_START, Learned
+from queuedesk.core.ticket import InLine
+from queuedesk.desk import looking, setting_up
+from queuedesk.desk.following import followed
+from queuedesk.store import snapshot
+from queuedesk.store.book import Book
+from queuedesk.store.schema_promise import learned, learned_days
+from tests.hall import MANAGER, Hall, simple_hall
+
+PROMISE = {"ahead", "low", "high", "point_s", "sd_s", "naive_s", "bounds"}
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Hall:
+    return simple_hall(tmp_path)
+
+
+def kept_days(hall: Hall) -> list[date]:
+    with hall.desk.db.read() as tx:
+        return sorted(tx.execute(select(learned_days.c.date)).scalars())
+
+
+def what_was_learned(hall: Hall) -> Learned:
+    return looking.learned_before(hall.desk, hall.date)
+
+
+def a_day(hall: Hall, *, minutes: float, people: int = 12) -> None:
+    """Serve so many people in window 1, one after the other, then let the night pass."""
+    hall.open("1", "C1")
+    hall.queue(*"A" * people)
+    for _ in range(people):
+        hall.serve_out("1", minutes=minutes)
+    hall.clock.now = (hall.clock.now + timedelta(days=1)).replace(hour=9, minute=0)
+
+
+def test_the_log_keeps_what_a_promise_was_made_of_without_fractions(hall: Hall) -> None:
+    hall.open("1", "C1")
+    hall.queue(*"AAAAAA")
+    for _ in range(5):
+        hall.serve_out("1", minutes=4)
+    hall.issue("A")
+    told = hall.last().data["promise"]
+
+    assert set(told) == PROMISE
+    assert told["bounds"] == [f"{LOW_START:.6f}", f"{HIGH_START:.6f}"]
+    assert hall.ticket("A007").promise.bounds == tuple(told["bounds"])
+    hall.must_follow_from_its_log()
+
+
+def test_without_a_window_nothing_is_promised_and_no_bounds_are_learned(hall: Hall) -> None:
+    hall.issue("A")
+
+    assert hall.last().data["promise"] == {"ahead": 0, "reason": "no_window_open"}
+    assert hall.whole().tracker.date is None
+
+
+def test_a_range_that_passed_and_one_that_was_kept_move_the_bounds(hall: Hall) -> None:
+    a_day(hall, minutes=6)
+    hall.open("1", "C1")
+    hall.queue(*"AAAA")
+    before = hall.whole().tracker
+    late = hall.ticket("A004").promise
+    hall.clock.move(minutes=(late.high or 0) + 1)  # nobody was called: every range is over
+    hall.issue("A")
+    after = hall.whole().tracker
+
+    assert late.high is not None
+    taught = sum((hall.ticket(f"A00{n}").promise.point_s or 0) >= 30 for n in range(1, 5))
+    assert taught >= 3
+    assert after.high == pytest.approx(before.high + taught * 0.02 * 0.9, abs=2e-6)
+    assert after.low == before.low  # what was not called yet cannot have been called too early
+    kept = hall.ticket("A005").promise
+    hall.clock.move(minutes=((kept.low or 0) + (kept.high or 0)) / 2 - 0.5)
+    for _ in range(4):
+        hall.serve_out("1", minutes=0.1)
+    hall.call("1")
+    hall.issue("A")
+    last = hall.whole().tracker
+    assert last.high == pytest.approx(after.high - 0.02 * 0.1, abs=2e-6)
+    hall.must_follow_from_its_log()
+
+
+def test_a_date_teaches_the_next_one_how_long_things_take(hall: Hall) -> None:
+    a_day(hall, minutes=8)
+    hall.open("1", "C1")
+    hall.queue(*"AAA")
+
+    assert kept_days(hall) == [hall.date - timedelta(days=1)]
+    found = what_was_learned(hall)
+    assert (found.days, round(found.services["A"].mean_min, 2)) == (1, 8.0)
+    assert abs((hall.ticket("A003").promise.point_s or 0) / 60 - 16) < 3
+
+
+def test_dates_without_anybody_in_between_teach_nothing_anew(hall: Hall) -> None:
+    a_day(hall, minutes=8)
+    hall.issue("A")
+    hall.clock.move(days=3)
+    hall.open("1", "C1")
+    hall.clock.move(days=-2)  # a clock that was put back changes no date
+    hall.issue("A")
+
+    assert len(kept_days(hall)) == 2
+
+
+def test_what_today_brings_teaches_only_tomorrow(hall: Hall) -> None:
+    a_day(hall, minutes=8)
+    hall.open("1", "C1")
+    hall.queue(*"AAAA")
+    before = what_was_learned(hall)
+    for _ in range(4):
+        hall.serve_out("1", minutes=30)
+
+    assert what_was_learned(hall) == before
+
+
+def test_a_correction_of_a_past_date_is_learned_from(hall: Hall) -> None:
+    a_day(hall, minutes=8, people=2)
+    yesterday = hall.date - timedelta(days=1)
+    hall.issue("B")
+    assert what_was_learned(hall).services["A"].mean_min == pytest.approx(8)
+    leg = hall.ticket("A002", yesterday).leg
+    assert leg.finished is not None
+    words = {
+        "changes": {"finished": leg.finished - timedelta(minutes=4)},
+        "reason": "forgot to finish",
+        "day": yesterday,
+    }
+    hall.do("correct", "A002", second="AD", who=MANAGER, **words)
+    assert kept_days(hall) == []
+    hall.issue("B")
+
+    assert kept_days(hall) == [yesterday]
+    assert what_was_learned(hall).services["A"].mean_min == pytest.approx(6)
+
+
+def test_a_new_set_up_is_learned_for_anew(hall: Hall) -> None:
+    hall.issue("A")
+    before = what_was_learned(hall)
+    setting_up.set_row(hall.desk, hall.ask(), "services", "A", {"handling_target": 9})
+    hall.issue("A")
+
+    assert before.services == {}
+    assert what_was_learned(hall).services["A"].mean_min == 9
+    with hall.desk.db.read() as tx:
+        assert len(tx.execute(select(learned)).all()) == 1
+
+
+def test_a_rebuild_brings_the_bounds_back_and_lets_lessons_be_made_again(hall: Hall) -> None:
+    a_day(hall, minutes=8)
+    hall.open("1", "C1")
+    hall.queue(*"AAA")
+    bounds, before = hall.whole().tracker, what_was_learned(hall)
+    assert bounds.date == hall.date
+    with hall.desk.db.write(hall.desk.hall) as tx:
+        snapshot.rebuild(tx, hall.desk.hall)
+
+    assert hall.whole().tracker == bounds
+    assert kept_days(hall) == []
+    assert what_was_learned(hall) == before
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_hall_in_memory_promises_what_the_tables_promise(hall: Hall, seed: int) -> None:
+    random = Random(seed)
+    for code, staff in (("1", "C1"), ("2", "C2"), ("3", "C3")):
+        hall.open(code, staff)
+    for _ in range(60):
+        hall.clock.move(minutes=random.random() * 3)
+        code = random.choice("123")
+        deeds = {
+            "issue": (random.choice("ABC"),),
+            "call": (code,),
+            "start": (code,),
+            "finish": (code,),
+            "miss": (code,),
+            "park": (code,),
+            "pause": (code,),
+            "resume": (code,),
+        }
+        verb = random.choice([*deeds, "issue", "issue", "call", "finish"])
+        words = {"reason": "lunch"} if verb in ("park", "pause") else {}
+        try:
+            hall.do(verb, *deeds[verb], **words)
+        except RuleError:
+            continue
+        if verb != "issue":
+            continue
+        imagined = InLine(date=hall.date, label="new", service="A", place=hall.clock(), turn=1 << 62)
+        with hall.desk.db.write(hall.desk.hall) as tx:
+            mine = followed(hall.desk.db.followed, tx, hall.desk.hall, hall.date)
+            fresh = snapshot.of_lines(tx, hall.desk.hall, hall.date)
+            assert promised(mine, imagined, hall.clock()) == promised(fresh, imagined, hall.clock())
+            assert tracker_now(mine, hall.clock(), hall.date) == tracker_now(fresh, hall.clock(), hall.date)
+    hall.must_follow_from_its_log()
+
+
+def test_what_was_undone_is_not_remembered(hall: Hall) -> None:
+    hall.open("1", "C1")
+    hall.issue("A")
+    hall.call("1")
+    label = hall.issue("A")
+    with pytest.raises(ZeroDivisionError), hall.desk.db.write(hall.desk.hall) as tx:
+        book = Book(tx, hall.desk.hall)
+        book.record(
+            Event(
+                seq=book.hall().seq + 1,
+                at=hall.clock(),
+                time=hall.clock(),
+                kind="leave",
+                actor="console",
+                ticket=label,
+                service="A",
+                data={"date": hall.date.isoformat()},
+            )
+        )
+        state = followed(hall.desk.db.followed, tx, hall.desk.hall, hall.date)
+        assert state.waiting() == []
+        raise ZeroDivisionError
+
+    hall.issue("A")
+    assert hall.last().data["promise"]["ahead"] == 1
+
+
+def test_the_first_promise_of_a_date_begins_near_yesterday_s_last_bounds(hall: Hall) -> None:
+    a_day(hall, minutes=6)
+    hall.open("1", "C1")
+    hall.queue(*"AAAA")
+    hall.clock.move(minutes=35)
+    hall.issue("A")
+    last = hall.whole().tracker
+    hall.clock.now = (hall.clock.now + timedelta(days=1)).replace(hour=9, minute=0)
+    hall.open("1", "C1")
+    hall.issue("A")
+
+    assert last.high > HIGH_START
+    assert hall.whole().tracker.high == pytest.approx(0.9 * last.high + 0.1 * HIGH_START, abs=2e-6)
