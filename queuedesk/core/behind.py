@@ -21,7 +21,7 @@ from queuedesk.core.behind_rows import DayBehind, Found, Query
 from queuedesk.core.figure_path import Parts, parts_of
 from queuedesk.core.measures_times import minutes_of_us, share, spread
 
-_MEANS = frozenset({"mean", "mean_wait", "mean_minutes_beyond"})
+_MEANS = frozenset({"mean", "mean_wait", "mean_minutes_beyond", "mean_width", "interval_score", "mae"})
 _UNTOLD = frozenset({"low", "high", "minutes_saved"})
 """What follows from the rows and from more than them."""
 
@@ -48,7 +48,7 @@ def query(path: str) -> Query | None:
 def share_paths(path: str) -> tuple[str, str, str] | None:
     """Return the paths of what a share counts, of what it lacks, and of all that it is of; None for what is no share."""
     base = path
-    for end in (".rest", ".late", ".of"):
+    for end in (".rest", "" if _is_of_promise(path) else ".late", ".of"):
         base = base.removesuffix(end)
     paths = (base, f"{base}.rest", f"{base}.of")
     return paths if all(query(one) is not None for one in paths) else None
@@ -113,7 +113,12 @@ class _Beside:
 
 
 def _is_rate(path: str) -> bool:
-    return parts_of(path)[-1] in ("rate", "within_target")
+    return parts_of(path)[-1] in ("rate", "within_target", *(("late", "early") if _is_of_promise(path) else ()))
+
+
+def _is_of_promise(path: str) -> bool:
+    """Whether "late" at its end is a figure and not a part of one."""
+    return parts_of(path)[:2] == ("measures", "promise")
 
 
 def _value(path: str, wanted: Query, counted: _Counted) -> float | None:

@@ -16,6 +16,7 @@ from queuedesk.core.behind_places import (
     lost_minutes,
     spread_of,
 )
+from queuedesk.core.behind_promise import promise
 from queuedesk.core.behind_rows import DayBehind, Find, Found, Query, RatingRow, TicketTest
 from queuedesk.core.behind_tickets import not_ready
 from queuedesk.core.figure_path import NOTHING, Parts
@@ -258,4 +259,5 @@ _MEASURES: dict[str, Of] = {
     "counters": lines.counters,
     "longest_waits": lines.longest_waits,
     "diversion": lines.diversion,
+    "promise": promise,
 }

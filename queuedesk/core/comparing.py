@@ -24,7 +24,7 @@ from queuedesk.core.satisfaction import compare
 RUNNING, NO_TICKETS, SURPLUS = "running", "no_tickets", "surplus"
 """Why a date is not compared: it is not over, nobody came, the other span has fewer dates of its weekday."""
 COUNT, MINUTES, SHARE = "count", "minutes", "share"
-_SHARES = frozenset({"rate", "within_target", "share"})
+_SHARES = frozenset({"rate", "within_target", "share", "late", "early"})
 _NO_FIGURES = frozenset({"target_minutes", "days", "minutes_each", "low", "high", "first_seq", "last_seq"})
 """Numbers of the document that say how figures are made."""
 _NO_GROUPS = frozenset({"log", "targets", "rules", "cases"})

@@ -33,6 +33,7 @@ _ORDER = (
     "diversion",
     "devices",
     "help",
+    "promise",
 )
 
 
@@ -44,6 +45,7 @@ def areas(scope: Scope, tally: Tally) -> Figures:
         "diversion": tally.diversion.document(scope),
         "devices": tally.devices.document(scope),
         "help": tally.help.document(scope),
+        "promise": tally.promises.document(scope),
     }
     return {
         "measures": {key: found[key] for key in _ORDER if key in found},

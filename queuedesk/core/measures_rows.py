@@ -25,7 +25,7 @@ from queuedesk.core.window import Shift
 
 
 class TicketRow(NamedTuple):
-    """A ticket. `promise_high` are minutes as told; flags and the rest as in the ticket itself."""
+    """A ticket. `promise_low` and `promise_high` are minutes as told, the seconds what stood behind them; flags and the rest as in the ticket itself."""
 
     label: str
     state: str
@@ -35,7 +35,10 @@ class TicketRow(NamedTuple):
     overtaken: int
     flags: frozenset[str]
     rating: int | None
+    promise_low: int | None
     promise_high: int | None
+    promise_point_s: int | None
+    promise_naive_s: int | None
     klass: str
     item: str | None
     guide: str | None
@@ -158,7 +161,10 @@ def ticket_row(ticket: Ticket) -> TicketRow:
         overtaken=ticket.overtaken,
         flags=ticket.flags,
         rating=ticket.rating,
+        promise_low=ticket.promise.low,
         promise_high=ticket.promise.high,
+        promise_point_s=ticket.promise.point_s,
+        promise_naive_s=ticket.promise.naive_s,
         klass=ticket.klass,
         item=ticket.item,
         guide=ticket.guide,

@@ -12,6 +12,7 @@ from queuedesk.core.measures_devices import DeviceTally
 from queuedesk.core.measures_diversion import DiversionTally
 from queuedesk.core.measures_help import HelpTally
 from queuedesk.core.measures_lines import LineTally
+from queuedesk.core.measures_promise import PromiseTally
 from queuedesk.core.measures_rows import DayRows, LegRow, LegsAlike, TicketRow
 from queuedesk.core.measures_slots import HALF_HOUR_US, Slot, half_hours
 from queuedesk.core.measures_spans import idle_us, length, open_us, pauses_us, taking_us
@@ -115,6 +116,7 @@ class Tally:
     diversion: DiversionTally = field(default_factory=DiversionTally)
     devices: DeviceTally = field(default_factory=DeviceTally)
     help: HelpTally = field(default_factory=HelpTally)
+    promises: PromiseTally = field(default_factory=PromiseTally)
     targets: TargetTally = field(default_factory=TargetTally)
 
     def add(self, setup: Setup, rows: DayRows) -> None:
@@ -171,6 +173,7 @@ class Tally:
         self.diversion.add(setup, rows)
         self.devices.add(setup, rows)
         self.help.add(setup, rows)
+        self.promises.add(setup, rows)
         self.targets.add(setup, rows, line)
 
     def _add_legs(self, alike: LegsAlike, target_us: int) -> None:
@@ -344,6 +347,7 @@ class Tally:
         self.diversion.merge(other.diversion, hall, service)
         self.devices.merge(other.devices, hall, service)
         self.help.merge(other.help, hall, service)
+        self.promises.merge(other.promises, hall, service)
         self.targets.merge(other.targets, hall, service)
 
 

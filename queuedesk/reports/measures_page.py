@@ -33,6 +33,7 @@ from queuedesk.reports.measures_tables import (
     times,
 )
 from queuedesk.reports.pdf import CELL, INK, INK2, LEFT, LINE, RIGHT, Block, Chapter, Sheet, used
+from queuedesk.reports.promise_table import promises
 from queuedesk.reports.prose import Prose
 
 VALUE_AT, OF_AT, BESIDES = LEFT + 216, LEFT + 284, LEFT + 298
@@ -67,6 +68,7 @@ def measures_pages(
         [
             lambda place: times(figures, lang, place),
             lambda place: classes(measures.get("classes"), names, lang, place),
+            lambda place: promises(measures.get("promise"), names, lang, place),
             lambda place: by_label(measures.get("wrong_counter"), names, lang, place),
             lambda place: outcomes(measures.get("outcomes"), lang, place),
             lambda place: questions(measures.get("questions"), lang, place),

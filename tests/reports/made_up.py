@@ -2,6 +2,9 @@
 
 from typing import Any
 
+OWN_SCORE = {"n": 180, "late": 0.105556, "early": 0.088889, "mean_width": 11.4, "interval_score": 16.9, "mae": 3.5}
+PROMISED = OWN_SCORE | {"naive": OWN_SCORE | {"mean_width": 12.1, "interval_score": 21.5, "mae": 5.3}}
+
 PAUSE = {"date": "2026-11-19", "window": "4", "staff": "C4", "from": "10:20", "to": "11:05", "minutes": 45.0}
 WAIT = {"date": "2026-11-19", "service": "C", "arrived": "10:12", "minutes": 34.04}
 MADE_UP: dict[str, Any] = {
@@ -98,6 +101,11 @@ MADE_UP: dict[str, Any] = {
         "by_channel": [{"code": "online", "offered": 20, "accepted": 8}],
         "ledger": [{"channel": "bank", "service": "A", "n": 31000}],
         "hall_share": [{"service": "A", "hall": 3400, "elsewhere": 43000, "share": 0.073276}],
+    },
+    "promise": PROMISED
+    | {
+        "services": [{"code": "A"} | PROMISED, {"code": "B"} | PROMISED | {"n": 60, "late": 0.2}],
+        "half_hours": [{"from": "09:00"} | PROMISED, {"from": "12:00"} | PROMISED | {"n": 24, "late": 0.25}],
     },
     "help": {
         "n": 6,

@@ -10,6 +10,7 @@ from tests.reports.recompute_causes import causes
 from tests.reports.recompute_devices import clock, devices
 from tests.reports.recompute_help import help_of
 from tests.reports.recompute_ledger import ledger
+from tests.reports.recompute_promise import promise_of
 from tests.reports.relived import Event
 
 Row = dict[str, Any]
@@ -105,6 +106,7 @@ class Measures:
             "diversion": self._diversion() | ledger(self.log, self.days),
             "devices": devices(self.log, self.days),
             "help": help_of(self.log, self.names),
+            "promise": promise_of(self.log, self.names, self.days[0].zone),
         }
 
     def _state(self, *states: str) -> list[Row]:

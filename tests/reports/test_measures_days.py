@@ -291,6 +291,7 @@ def test_every_measure_stands_in_the_order_of_the_contract(tmp_path):
         "diversion",
         "devices",
         "help",
+        "promise",
     ]
 
 

@@ -58,6 +58,8 @@ def keyed(measures: dict[str, Any]) -> dict[str, Any]:
     found["diversion"]["by_channel"] = by(found["diversion"]["by_channel"], "code")
     found["diversion"]["ledger"] = by(found["diversion"]["ledger"], "channel", "service")
     found["diversion"]["hall_share"] = by(found["diversion"]["hall_share"], "service")
+    for name, key in (("services", "code"), ("half_hours", "from")):
+        found["promise"] = found["promise"] | {name: by(found["promise"][name], key)}
     found["devices"] = by(found["devices"], "device", "station")
     return found
 
@@ -227,6 +229,7 @@ def test_the_second_count_notices_one_event_more(tmp_path: Path) -> None:
         ("help", "help"),
         ("not-ready", "papers"),
         ("reinstate", "missed"),
+        ("call", "promise"),
     ):
         last = max(
             i

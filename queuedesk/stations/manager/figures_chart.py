@@ -76,7 +76,7 @@ def _day_chart(told: Told) -> PeriodChartData:
     line_points, bar_points = [], []
     for name in names:
         row, other = known.get(name), past.get(name)
-        slot = _slot_name(name)
+        slot = slot_name_of(name)
         line_points.append(
             Point(
                 (slot, *_wait_lines(row, waits.get(name, 0)), *_past_wait(other, past_waits.get(name, 0))),
@@ -101,7 +101,7 @@ def _day_chart(told: Told) -> PeriodChartData:
         bars=[known[name]["arrivals"] if name in known else None for name in names],
         past_line=[past[name]["mean_wait"] if name in past else None for name in names] if versus else (),
         past_bars=[past[name]["arrivals"] if name in past else None for name in names] if versus else (),
-        labels=_full_hours(names),
+        labels=full_hours(names),
         target=target,
         target_text=target_text,
         now=now,
@@ -135,7 +135,8 @@ def _clock(name: str) -> str:
     return f"{minute // 60}:{minute % 60:02}"
 
 
-def _slot_name(name: str) -> str:
+def slot_name_of(name: str) -> str:
+    """Return "10:30–11:00"."""
     minute = minutes_of(name.partition("#")[0])
     end = (minute + HALF_HOUR_MIN) % MINUTES_A_DAY
     return figure_range(f"{minute // 60}:{minute % 60:02}", f"{end // 60}:{end % 60:02}")
@@ -176,7 +177,7 @@ def _against_tickets(n: int) -> str:
     return n_("Against {n} ticket", "Against {n} tickets", n)
 
 
-def _full_hours(names: list[str]) -> list[tuple[float, str]]:
+def full_hours(names: list[str]) -> list[tuple[float, str]]:
     """Return the full hours at the edges of half-hours, the first and the last edge too: a morning of one half-hour has no other."""
     found = [(float(n), _clock(name)) for n, name in enumerate(names) if name.endswith(":00")]
     if names and names[-1].endswith(":30"):
@@ -330,7 +331,7 @@ def heat_map(told: Told) -> tuple[list[str], list[str], list[Cell]]:
     cells = []
     for one in heat:
         weekday = weekday_short(MONDAY.replace(day=one.weekday))
-        title = f"{weekday} {_slot_name(one.half_hour)}"
+        title = f"{weekday} {slot_name_of(one.half_hour)}"
         said = mean_text(one.mean_wait, one.waits)
         cells.append(
             Cell(

@@ -11,8 +11,10 @@ from queuedesk.i18n import _
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.fairness_desk import FairnessDesk
 from queuedesk.stations.manager.fairness_page import FairnessPage
+from queuedesk.stations.manager.figures_desk import FiguresDesk
 from queuedesk.stations.manager.lobby_page import LobbyPage
 from queuedesk.stations.manager.pages import Pages
+from queuedesk.stations.manager.promise_page import PromisePage
 from queuedesk.stations.manager.staffing_desk import StaffingDesk
 from queuedesk.stations.manager.staffing_page import StaffingPage
 from queuedesk.stations.manager.whatif_desk import WhatIfDesk
@@ -24,6 +26,7 @@ LOBBY = "lobby"
 FAIRNESS = "fairness"
 STAFFING = "staffing"
 WHAT_IF = "what-if"
+PROMISE = "promise"
 
 
 class WaitsSection(QWidget):
@@ -52,6 +55,7 @@ class WaitsSection(QWidget):
             lambda: _("What if", context="tab"),
             lambda: WhatIfPage(controller, WhatIfDesk(controller.context, self)),
         )
+        pages.add_late(PROMISE, "", lambda: _("Promise", context="tab"), self._make_promise)
         self._build()
         self.tabs.picked.connect(self._pick)
         pages.said.connect(self.said)
@@ -62,6 +66,9 @@ class WaitsSection(QWidget):
 
     def _make_staffing(self) -> StaffingPage:
         return StaffingPage(self._controller, StaffingDesk(self._controller.context, parent=self))
+
+    def _make_promise(self) -> PromisePage:
+        return PromisePage(self._controller, FiguresDesk(self._controller.context, parent=self))
 
     def _build(self) -> None:
         column = QVBoxLayout(self)
