@@ -18,6 +18,7 @@ from queuedesk.i18n.move_words import (
     past_words,
     real_words,
     risk_words,
+    turned_down_words,
 )
 
 
@@ -99,6 +100,9 @@ def _past(job: Job) -> int:
         past_words(row["kind"], MeanInterval(row["n"], row["mean"], row["low"], row["high"]))
         for row in document["kinds"]
     ]
+    if (without := document["turned_down"]) is not None:
+        over = MeanInterval(without["n"], without["mean"], without["low"], without["high"])
+        lines.append(turned_down_words(over))
     lines += [_past_text(setup, row) for row in document["moves"]]
     return job.answer(document, "\n".join(lines) or _("No moves were taken."))
 
@@ -109,7 +113,9 @@ def _past_text(setup: Setup, row: Document) -> str:
     at = datetime.fromisoformat(row["time"])
     done = _("not done") if row["taken"] and row["happened"] is None else ""
     real = row["real"] or {}
-    what = real_words(real.get("minutes_saved"), real.get("n", 0)) if real else done or _("turned down")
+    what = done or real_words(real.get("minutes_saved"), real.get("n", 0))
+    if not row["taken"]:
+        what = _("turned down; {what}", what=what)
     return "  ".join((date_short(at.date()), time_hm(at), move_title(setup, advising.move_of(row)), what))
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.hallday import business_date
-from queuedesk.core.mean_interval import MeanInterval
+from queuedesk.core.mean_interval import MeanInterval, mean_interval
 from queuedesk.core.move import MadeMove, Move, Risk
 from queuedesk.core.moved import RealEffect, by_kind, happened, real_effect
 from queuedesk.core.moves import QUIET, base_of, possible, suggest
@@ -39,8 +39,7 @@ def take(change: Change, key: str, *, say: Say) -> Document:
     """
     state, seen = _seen(change)
     move = _found(change, state, seen, key)
-    base = {id[1]: seconds for id, seconds in base_of(seen.live, seen.forecast).items()}
-    seq = _record(change, move, base=base)
+    seq = _record(change, move, seen)
     if move.kind == "lend" and move.window is not None and move.service is not None:
         lend_at(change, move.window, move.service)
     if move.kind == "take_back" and move.window is not None and move.service is not None:
@@ -54,10 +53,13 @@ def take(change: Change, key: str, *, say: Say) -> Document:
 
 @changes("move")
 def decline(change: Change, key: str) -> Document:
-    """Turn a move down: it is not suggested for a quarter of an hour. Raises RuleError "move_gone", "move_made"."""
+    """Turn a move down: it is not suggested for a quarter of an hour, and shows how forecasts came true without it.
+
+    Raises RuleError "move_gone", "move_made".
+    """
     state, seen = _seen(change)
     move = _found(change, state, seen, key)
-    seq = _record(change, move, declined=True)
+    seq = _record(change, move, seen, declined=True)
     return made_document(change.setup, moves.moves_of(change.tx, change.book.id, change.date)[seq])
 
 
@@ -75,7 +77,10 @@ def moves_now(desk: Desk, now: datetime) -> tuple[Setup, list[Move], list[Risk]]
 
 
 def past_moves(desk: Desk, now: datetime, *, days: int = LOOKED_BACK_DAYS) -> Document:
-    """Return the moves of the last `days` dates with what they did, the newest first, and for each kind its mean effect with 95 % bounds."""
+    """Return the moves of the last `days` dates with what they did, the newest first, and for each kind its mean effect with 95 % bounds.
+
+    What was turned down did nothing: how those forecasts came true, with bounds, is what effects are to be held against.
+    """
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         today = business_date(setup, now)
@@ -84,18 +89,29 @@ def past_moves(desk: Desk, now: datetime, *, days: int = LOOKED_BACK_DAYS) -> Do
         calls = {day: counters.calls_of(tx, desk.hall, day) for day in dates}
         shifts = {day: counters.shifts_of(tx, desk.hall, day) for day in dates}
         waiting = {t.label for t in tickets.waiting(tx, desk.hall, setup.services) if t.date == today}
-    rows, effects = [], []
+    rows: list[Document] = []
+    effects: list[tuple[str, float]] = []
+    without: list[float] = []
     for made in found.values():
         done = happened(made, shifts[made.date])
         real = None
-        if made.taken and done is not None:
+        if done is not None or not made.taken:
             real = real_effect(made, calls[made.date], waiting if made.date == today else (), now)
             if real.is_final and real.saved_min is not None:
-                effects.append((made.move.kind, real.saved_min))
+                if made.taken:
+                    effects.append((made.move.kind, real.saved_min))
+                else:
+                    without.append(real.saved_min)
         rows.append(
             made_document(setup, made) | {"happened": iso(setup, done if made.taken else None), "real": _real(real)}
         )
-    return {"moves": rows[::-1], "kinds": [kind_document(kind, over) for kind, over in by_kind(effects)], "days": days}
+    control = mean_interval(without)
+    return {
+        "moves": rows[::-1],
+        "kinds": [kind_document(kind, over) for kind, over in by_kind(effects)],
+        "turned_down": None if control is None else kind_document(None, control),
+        "days": days,
+    }
 
 
 def move_document(move: Move) -> Document:
@@ -138,8 +154,8 @@ def made_document(setup: Setup, made: MadeMove) -> Document:
     return about | move_document(made.move)
 
 
-def kind_document(kind: str, over: MeanInterval) -> Document:
-    """Return what a kind of move did on average, in minutes; not `distinguishable` from none where the bounds span 0."""
+def kind_document(kind: str | None, over: MeanInterval) -> Document:
+    """Return what a kind of move did on average, in minutes (no kind: what was turned down); not `distinguishable` from none where the bounds span 0."""
     return {
         "kind": kind,
         "n": over.n,
@@ -176,7 +192,8 @@ def _found(change: Change, state: HallState, seen: Seen, key: str) -> Move:
     return move
 
 
-def _record(change: Change, move: Move, **data: Any) -> int:
+def _record(change: Change, move: Move, seen: Seen, **data: Any) -> int:
+    base = {id[1]: seconds for id, seconds in base_of(seen.live, seen.forecast).items()}
     event = change.record(
         "move",
         service=move.service,
@@ -187,6 +204,7 @@ def _record(change: Change, move: Move, **data: Any) -> int:
         minutes=move.minutes,
         services=list(move.services) or None,
         effect=asdict(move.effect) if move.effect is not None else None,
+        base=base,
         **data,
     )
     return event.seq

@@ -67,6 +67,8 @@ _TITLES = {
     "help": mark("Call for help", context="event"),
     "check": mark("Check", context="event"),
     "card": mark("Contingency card", context="event"),
+    "lend": mark("Service lent to a window", context="event"),
+    "move": mark("Suggested move", context="event"),
     "drumming": mark("Many presses at once, ignored", context="event"),
 }
 

@@ -127,8 +127,13 @@ def real_words(saved_min: float | None, n: int, lang: str | None = None) -> str:
 
 def past_words(kind: str, over: MeanInterval, lang: str | None = None) -> str:
     """Return what a kind of move did on average over past ones, with its bounds; that it can't be told from nothing where they span 0."""
+    return past_words_of(move_kind(kind, lang), over, lang)
+
+
+def past_words_of(what: str, over: MeanInterval, lang: str | None = None) -> str:
+    """Return the sentence of past_words() about anything that was measured so."""
     lang = lang or current()
-    what, n, mean, low, high = move_kind(kind, lang), over.n, over.mean, over.low, over.high
+    n, mean, low, high = over.n, over.mean, over.low, over.high
     if low is None or high is None:
         return ntr(
             lang,
@@ -157,6 +162,12 @@ def past_words(kind: str, over: MeanInterval, lang: str | None = None) -> str:
         mean=_signed(mean),
         bounds=bounds,
     )
+
+
+def turned_down_words(over: MeanInterval, lang: str | None = None) -> str:
+    """Return how the forecasts of moves that were turned down came true: what the effects of those made are to be held against."""
+    lang = lang or current()
+    return past_words_of(tr(lang, "turned down", context="move"), over, lang)
 
 
 def _signed(minutes: float) -> str:

@@ -362,7 +362,11 @@ ROWS += [
         service="B",
         window="1",
         staff="C1",
-        data={"kind": "lend", "declined": True, "effect": {"beyond": 0, "beyond_after": 0, "n": 3, "saved_s": 0}},
+        data={
+            "kind": "lend",
+            "declined": True,
+            "effect": {"beyond": 0, "beyond_after": 0, "n": 3, "saved_s": 0},
+        },
     ),
 ]
 ROWS += [

@@ -8,6 +8,7 @@ import pytest
 
 from queuedesk.core.people import Role
 from queuedesk.desk import advising, looking
+from queuedesk.store import snapshot
 from tests.hall import GUIDE, MANAGER, Hall, clerk, refused, simple_hall, simple_setup
 
 
@@ -151,3 +152,26 @@ def test_a_day_that_is_over_is_still_told(hall: Hall) -> None:
     assert past["moves"][0]["real"]["n"] == 1
     assert looking.hall_now(hall.desk, hall.clock()).moves == {}
     assert advising.past_moves(hall.desk, hall.clock(), days=0)["moves"] == []
+
+
+def test_what_was_turned_down_is_what_effects_are_held_against(hall: Hall) -> None:
+    hall.do("decline", "lend:1:C", who=MANAGER)
+    for _customer in range(7):
+        hall.do("finish", "3")
+        hall.call("3")
+    past = advising.past_moves(hall.desk, hall.clock())
+
+    assert past["kinds"] == []
+    assert (past["turned_down"]["n"], past["turned_down"]["mean"] > 0) == (1, True)
+    assert (past["moves"][0]["happened"], past["moves"][0]["real"]["final"]) == (None, True)
+
+
+def test_moves_come_out_of_the_log_again(hall: Hall) -> None:
+    hall.do("decline", "open_window:2:C2", who=MANAGER)
+    hall.do("take", "lend:1:C", who=MANAGER)
+    before = hall.whole()
+    with hall.desk.db.write(hall.desk.hall) as tx:
+        snapshot.rebuild(tx, hall.desk.hall)
+
+    assert hall.whole() == before
+    assert len(before.moves) == 2

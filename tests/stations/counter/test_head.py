@@ -13,7 +13,7 @@ from queuedesk.stations.context import StationContext
 from queuedesk.stations.counter.station import build
 from queuedesk.stations.counter.view import CounterView
 from queuedesk.stations.style import Look, Scale
-from queuedesk.stations.widgets.labels import RunsLabel
+from queuedesk.stations.widgets.labels import Label, RunsLabel
 from tests.hall import Hall
 
 FULL = "Today 1 served · average 4.0 min · target 5.0"
@@ -45,6 +45,27 @@ def head_of(view: CounterView, look: Look, width: int, height: int, text_pct: in
     shown = [label for label in view.bar.findChildren(RunsLabel) if label.isVisible()]
     assert all(label.width() >= label.sizeHint().width() for label in shown), [label.text() for label in shown]
     return [label.text() for label in shown]
+
+
+@pytest.mark.parametrize(("size", "text_pct"), [((1366, 768), 100), ((1366, 768), 150), ((1024, 600), 125)])
+def test_a_service_that_is_lent_stands_beside_the_window(
+    view: CounterView, hall: Hall, look: Look, size: tuple[int, int], text_pct: int
+) -> None:
+    def shown() -> list[str]:
+        view.context.feed.state = looking.hall_now(hall.desk, hall.clock())
+        head_of(view, look, *size, text_pct)
+        labels = [label for label in view.bar.findChildren(Label) if label.isVisible()]
+        assert all(label.width() >= label.sizeHint().width() for label in labels), [one.text() for one in labels]
+        return [label.text() for label in labels]
+
+    before = shown()
+    hall.do("set-row", "windows", "3", {"services": ["A", "B"]})
+    hall.do("lend", "3", "C")
+    lent = shown()
+    hall.do("take-back", "3", "C")
+
+    assert set(lent) - set(before) == {"also C for now"}
+    assert shown() == before
 
 
 def test_a_wide_head_tells_the_whole_day(view: CounterView, look: Look):
