@@ -118,6 +118,11 @@ def test_the_hall_chooses_how_much_priority_weighs(rule: Rule, expected: str, ov
     assert [found[f"N{n}"] for n in (1, 2, 3, 4)] == overtaken
 
 
+@pytest.mark.parametrize(("minute", "first"), [(19.9, "P1"), (20, "N1"), (29, "N1")])
+def test_a_doubled_credit_reaches_twice_as_far(minute: float, first: str) -> None:
+    assert walk([one("N1", 0), one("P1", minute, 10)], None, Rule("credit_double"))[0][0] == first
+
+
 def test_priority_first_takes_those_with_priority_by_arrival() -> None:
     tickets = [one("N1", 0), one("P2", 20, 15), one("P1", 19, 10)]
 

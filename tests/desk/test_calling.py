@@ -49,6 +49,39 @@ def test_the_golden_order(hall: Hall, call_before: bool, order: str, passed: dic
     hall.must_follow_from_its_log()
 
 
+@pytest.mark.parametrize(
+    ("guard", "order"), [(0, "A004 A005 A006 A001 A002 A003"), (2, "A004 A005 A001 A002 A003 A006")]
+)
+def test_priority_first_with_and_without_a_guard(hall: Hall, guard: int, order: str) -> None:
+    for key, value in (("order", "priority_first"), ("jump_every", 1), ("order_guard", guard)):
+        hall.do("set-setting", key, value)
+    hall.open("1", "C1")
+    hall.queue("A", "A", "A", minutes_apart=20)
+    for klass in ("elderly", "disabled", "elderly"):
+        hall.issue("A", klass=klass)
+        hall.clock.move(minutes=1)
+
+    assert " ".join(hall.serve_out("1") for _ in range(6)) == order
+    assert max(overtaken(hall).values()) == (guard or 3)
+    calls = [event.data for event in hall.log() if event.kind == "call"]
+    assert {data["rule"] for data in calls} == {"priority_first"}
+    assert [data.get("held_by") for data in calls].count("guard") == (3 if guard else 0)
+    assert {data.get("held_back") for data in calls} == ({None, "A006"} if guard else {None})
+    hall.must_follow_from_its_log()
+
+
+def test_a_late_comer_stands_third_where_priority_is_first(hall: Hall) -> None:
+    hall.do("set-setting", "order", "priority_first")
+    hall.open("1", "C1")
+    hall.queue("A", "A", "A", "A", minutes_apart=1)
+    hall.call("1")
+    hall.do("miss", "1")
+    hall.issue("A", klass="elderly")
+    hall.do("reinstate", "A001")
+
+    assert " ".join(hall.serve_out("1") for _ in range(5)) == "A005 A002 A001 A003 A004"
+
+
 def test_a_call_stores_the_rule_s_reasons(hall: Hall) -> None:
     hall.open("1", "C1")
     hall.issue("A")

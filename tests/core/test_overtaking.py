@@ -1,0 +1,233 @@
+"""How often somebody without priority can be overtaken by it: the bounds of docs/decisions/order.md, tried in every small hall and in any mix."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from itertools import product
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from queuedesk.core.dispatch import CREDIT, CREDIT_DOUBLE, PRIORITY_FIRST, Rule, choose_next, counted
+from queuedesk.core.fairness import late_place, passed
+from queuedesk.core.ticket import InLine, new_turn
+
+EIGHT = datetime(2026, 11, 20, 8, tzinfo=UTC)
+CREDITS_S = (600, 900)
+
+
+@dataclass
+class Mark:
+    """What happened to one ticket without priority: normal calls of the hall while it waits, and who passed it by the rule.
+
+    `ahead` are those without priority that stood before it or were put there later; `before` is the hall's counter when it came.
+    """
+
+    ahead: int
+    before: int | None
+    hall: int = 0
+    by: list[InLine] = field(default_factory=list)
+
+
+class Line:
+    """Tickets in line and whoever calls them, by the rule alone; every minute something happens."""
+
+    def __init__(self, order: Rule, count: int | None = None) -> None:
+        self.order, self.count = order, count
+        self.now, self.number = EIGHT, 0
+        self.waiting: list[InLine] = []
+        self.marks: dict[str, Mark] = {}
+
+    def copy(self) -> Line:
+        other = Line(self.order, self.count)
+        other.now, other.number, other.waiting = self.now, self.number, list(self.waiting)
+        other.marks = {k: Mark(m.ahead, m.before, m.hall, list(m.by)) for k, m in self.marks.items()}
+        return other
+
+    def come(self, credit_s: int = 0, service: str = "A", place: tuple[datetime, int] | None = None) -> InLine:
+        """Let somebody join at the end, or at a `place` as a late-comer without credit."""
+        self.number += 1
+        spot, turn = place or (self.now, new_turn(self.number))
+        ticket = InLine(
+            date=date(2026, 11, 20),
+            label=f"T{self.number}",
+            service=service,
+            place=spot,
+            turn=turn,
+            credit_s=credit_s,
+            has_credit=place is None,
+        )
+        if not ticket.jumps:
+            for other in self.waiting:
+                if not other.jumps and ticket.by_place < other.by_place:
+                    self.marks[other.label].ahead += 1
+            ahead = sum(not t.jumps and t.by_place < ticket.by_place for t in self.waiting)
+            self.marks[ticket.label] = Mark(ahead, self.count)
+        self.waiting.append(ticket)
+        return ticket
+
+    def call(self, services: str = "A") -> InLine | None:
+        may = [t for t in self.waiting if t.service in services]
+        choice = choose_next(may, self.count, self.order)
+        if choice is None:
+            return None
+        called = choice.ticket
+        over = {t.label for t in passed(may, called)}
+        if any(t.label in over and not t.jumps for t in may):
+            assert called.jumps and choice.jump, "only a jump passes who has no priority"
+        self.waiting = [
+            replace(t, overtaken=t.overtaken + (t.label in over)) for t in self.waiting if t.label != called.label
+        ]
+        for ticket in self.waiting:
+            if ticket.label in self.marks:
+                mark = self.marks[ticket.label]
+                if ticket.label in over:
+                    mark.by.append(called)
+                mark.hall += called.credit_s == 0
+        self.count = counted(self.count, called)
+        return called
+
+    def tick(self, minutes: float = 1) -> None:
+        self.now += timedelta(minutes=minutes)
+
+
+def bound(order: Rule, normals: int, before: int | None) -> int | None:
+    """Return how many jumps there can be while `normals` calls of normal tickets are made, after `before` of them; None: any number."""
+    gap = order.jump_every - 1
+    if not gap:
+        return None
+    return (normals + (gap if before is None else min(before, gap))) // gap
+
+
+def check(line: Line, *, one_window: bool) -> int:
+    """Hold every ticket to the bounds; return the most that one was overtaken."""
+    most = 0
+    places = {t.label: t.place for t in line.waiting}
+    for label, mark in line.marks.items():
+        times = len(mark.by)
+        most = max(most, times)
+        in_hall = bound(line.order, mark.hall, mark.before)
+        assert in_hall is None or times <= in_hall
+        by_place = bound(line.order, mark.ahead, mark.before)
+        assert not one_window or by_place is None or times <= by_place
+        assert not line.order.guard or times <= line.order.guard
+        if label in places and line.order.order != PRIORITY_FIRST:
+            weight = 2 if line.order.order == CREDIT_DOUBLE else 1
+            for one in mark.by:
+                assert timedelta(0) <= one.place - places[label] <= timedelta(seconds=one.credit_s * weight)
+    return most
+
+
+# -- every small hall ------------------------------------------------------------------------------------------------
+
+ORDERS = [
+    Rule(order, every, guard)
+    for order, every, guard in product((CREDIT, CREDIT_DOUBLE, PRIORITY_FIRST), (1, 2, 3), (0, 1, 2))
+]
+
+
+def days(line: Line, left: int) -> Iterator[Line]:
+    """Yield every day of `left` minutes in which each minute somebody with or without priority comes, or the window calls."""
+    if not left:
+        yield line
+        return
+    for what in "npc":
+        after = line.copy()
+        if what == "c":
+            if after.call() is None:
+                continue
+        else:
+            after.come(120 if what == "p" else 0)
+        after.tick()
+        yield from days(after, left - 1)
+
+
+@pytest.mark.parametrize("order", ORDERS, ids=lambda o: f"{o.order}-{o.jump_every}-{o.guard}")
+def test_in_every_small_hall_of_one_window(order: Rule) -> None:
+    """All days of six minutes, two minutes of credit, from every state of the counter."""
+    for count in [None, *range(order.jump_every)]:
+        for day in days(Line(order, count), 6):
+            while day.call() is not None:
+                day.tick()
+            check(day, one_window=True)
+
+
+@pytest.mark.parametrize(("every", "ahead"), [(2, 3), (3, 0), (3, 1), (3, 4), (3, 7), (4, 6), (5, 9)])
+@pytest.mark.parametrize("count", [None, 0, 1])
+def test_the_bound_is_reached(every: int, ahead: int, count: int | None) -> None:
+    """With enough people with priority right behind, the last of a line is passed exactly so often."""
+    line = Line(Rule(PRIORITY_FIRST, every), count)
+    for _ in range(ahead + 1):
+        line.come()
+        line.tick()
+    last = f"T{ahead + 1}"
+    for _ in range(20):
+        line.come(600)
+    while any(t.label == last for t in line.waiting):
+        line.call()
+        line.tick()
+
+    assert len(line.marks[last].by) == bound(line.order, ahead, count)
+
+
+# -- any mix of windows, skills and classes ----------------------------------------------------------------------------
+
+
+class AnyHall(RuleBasedStateMachine):
+    """Windows that serve one, some or all services, classes of several credits, late-comers put back into line."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.line: Line | None = None
+
+    @rule(
+        order=st.sampled_from((CREDIT, CREDIT_DOUBLE, PRIORITY_FIRST)),
+        every=st.integers(1, 5),
+        guard=st.integers(0, 4),
+        count=st.sampled_from((None, 0, 1, 3)),
+    )
+    @precondition(lambda self: self.line is None)
+    def begin(self, order: str, every: int, guard: int, count: int | None) -> None:
+        self.line = Line(Rule(order, every, guard), count)
+
+    @rule(
+        services=st.text("ABC", min_size=1, max_size=5),
+        priority=st.lists(st.sampled_from((0, 0, *CREDITS_S)), min_size=5, max_size=5),
+        minutes=st.sampled_from((0, 0.5, 3)),
+    )
+    @precondition(lambda self: self.line is not None)
+    def come(self, services: str, priority: list[int], minutes: float) -> None:
+        assert self.line is not None
+        for service, credit_s in zip(services, priority, strict=False):
+            self.line.come(credit_s, service)
+            self.line.tick(minutes)
+
+    @rule(windows=st.lists(st.sampled_from(("A", "B", "AB", "BC", "ABC")), min_size=1, max_size=8))
+    @precondition(lambda self: self.line is not None)
+    def call(self, windows: list[str]) -> None:
+        assert self.line is not None
+        for services in windows:
+            self.line.call(services)
+            self.line.tick(0.5)
+
+    @rule(service=st.sampled_from("ABC"))
+    @precondition(lambda self: self.line is not None)
+    def come_back(self, service: str) -> None:
+        """A late-comer is put behind the second of the line, with no credit any more."""
+        assert self.line is not None
+        line = self.line
+        order = sorted((t for t in line.waiting if t.service == service), key=line.order.order_of)
+        line.come(600, service, late_place(order, line.now, new_turn(line.number + 1), line.order))
+
+    @invariant()
+    def hold(self) -> None:
+        if self.line is not None:
+            check(self.line, one_window=False)
+
+
+TestAnyHall = AnyHall.TestCase
+TestAnyHall.settings = settings(max_examples=40, stateful_step_count=20, deadline=None)
