@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
@@ -22,11 +22,13 @@ from queuedesk.stations.manager.alert_words import AlertText, Place
 from queuedesk.stations.manager.alerts_row import AlertsRow
 from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.even_grid import EvenGrid
-from queuedesk.stations.widgets.labels import Label, RunsLabel
+from queuedesk.stations.widgets.labels import Label, Run, RunsLabel, runs_width
 from queuedesk.stations.widgets.panels import Card, spread
 
 LEFT_SHARE, RIGHT_SHARE = 62, 65
-ROOM_FOR_LARGE_CARDS = 300
+ROOM_FOR_LARGE_CARDS, ROOM_FOR_WAYS = 300, 600
+SMALLEST_SHARE, LARGE_TEXT = 0.5, 1.4
+MOST_UNDER_SERVICES = 9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +77,8 @@ class Board(QWidget):
         self._title = Label(look, px=24, bold=True, elide=False)
         self._mark = Label(look, px=17, token="ink2", align=Qt.AlignmentFlag.AlignRight)
         self.count = RunsLabel(look)
+        self._runs: tuple[Run, ...] = ()
+        self._alerts: tuple[AlertText, ...] = ()
         self.bars: dict[str, ServiceBar] = {}
         self.cells: dict[str, WindowCell] = {}
         self.cards: list[SuggestionCard] = []
@@ -95,9 +99,12 @@ class Board(QWidget):
 
     def _build(self) -> None:
         look = self._look
-        row = QHBoxLayout(self)
-        spread(look, row, (32, 16, 32, 16), 32)
-        left = QVBoxLayout()
+        self._whole = whole = QVBoxLayout(self)
+        spread(look, whole, (32, 16, 32, 16), 12)
+        row = QHBoxLayout()
+        spread(look, row, spacing=32)
+        whole.addLayout(row, 1)
+        self._left = left = QVBoxLayout()
         spread(look, left, spacing=10)
         head = QHBoxLayout()
         spread(look, head, spacing=16)
@@ -143,8 +150,15 @@ class Board(QWidget):
 
     def set_now(self, text: NowText) -> None:
         """Show how many wait."""
-        self.count.set_runs(text.runs)
+        self._runs = text.runs
         self._mark.setText(text.mark)
+        self._fit_runs()
+
+    def _fit_runs(self) -> None:
+        """Make the line as large as its whole length allows: a number without its words says little."""
+        room, whole = self.count.width(), runs_width(self._look, self._runs)
+        share = max(SMALLEST_SHARE, min(1.0, 0.97 * room / whole)) if whole > 0 and room > 0 else 1.0
+        self.count.set_runs([replace(run, px=run.px * share, gap=run.gap * share) for run in self._runs])
 
     def set_services(self, texts: Sequence[ServiceText]) -> None:
         """Show a row for each service; rows stay while the set-up has the same services."""
@@ -170,8 +184,19 @@ class Board(QWidget):
             for code, cell in self.cells.items():
                 cell.clicked.connect(partial(self._pick, "window", code))
             self.windows.set_widgets(list(self.cells.values()))
+            self._place_windows()
         for code, text in texts.items():
             self.cells[code].set_window(text)
+
+    def _place_windows(self) -> None:
+        """Let many windows stand in one line each across the whole foot: under the services they would leave those no room."""
+        are_many = len(self.cells) > MOST_UNDER_SERVICES
+        for cell in self.cells.values():
+            cell.set_flat(are_many)
+        for layout in (self._left, self._whole):
+            layout.removeWidget(self.windows)
+        (self._whole if are_many else self._left).addWidget(self.windows)
+        self.windows.relook()
 
     def _pick(self, what: str, code: str) -> None:
         self.place_wanted.emit(Place("tickets", **{what: code}))
@@ -179,7 +204,10 @@ class Board(QWidget):
     # -- what to do --------------------------------------------------------------------------------------------------
 
     def set_alerts(self, texts: Sequence[AlertText]) -> None:
-        self.alerts.set_alerts(texts)
+        """Show what needs a look; where the column is narrow without the way there, which the services are anyway."""
+        self._alerts = tuple(texts)
+        is_narrow = self.width() * RIGHT_SHARE / (LEFT_SHARE + RIGHT_SHARE) < self._look.px(ROOM_FOR_WAYS)
+        self.alerts.set_alerts([replace(text, button="") if is_narrow else text for text in texts])
 
     def set_suggestions(self, texts: Sequence[SuggestionText], calm: str) -> None:
         """Show the moves, at most three; where there is none `calm` says so. Cards that say the same stay as they are."""
@@ -190,7 +218,7 @@ class Board(QWidget):
         self._make_room()
 
     def show_open_card(self, setup: Setup, runs: Sequence[CardRun]) -> None:
-        """Show the contingency cards that are open; while one is, the advice below keeps to one line."""
+        """Show the contingency cards that are open; while one is, nothing else is suggested."""
         self.card.set_runs(setup, runs)
         self._make_room()
         self._fit()
@@ -239,15 +267,20 @@ class Board(QWidget):
         """Return how many suggestions are shown, and how many of them large."""
         n = len(self._suggestions or ())
         if not self.card.isHidden():
-            return min(n, 1), 0
+            return 0, 0
         if n <= 2 and self.height() >= self._look.px(n * ROOM_FOR_LARGE_CARDS):
             return n, n
         return n, 1
 
     def _fit(self) -> None:
+        is_large = self._look.scale.text >= LARGE_TEXT
+        self._title.setVisible(not is_large)
+        self._mark.setVisible(not is_large)
+        self._fit_runs()
         if self._room_for_cards() != self._room:
             self._lay_cards()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
+        self.set_alerts(self._alerts)

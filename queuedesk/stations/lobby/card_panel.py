@@ -22,7 +22,7 @@ from queuedesk.stations.widgets.panels import Card, spread
 from queuedesk.stations.widgets.text import wrap
 from queuedesk.stations.widgets.tiles import paint_tick
 
-ROW, LINE, TICK = 50, 22, 26
+ROW, LINE, TICK, MOST_LINES = 50, 22, 26, 2
 
 
 class StepRow(PaintedButton):
@@ -31,7 +31,9 @@ class StepRow(PaintedButton):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, parent)
         self._words, self._second = "", ""
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
         self.setCheckable(True)
 
     def set_step(self, words: str, second: str, *, done: bool) -> None:
@@ -47,10 +49,26 @@ class StepRow(PaintedButton):
         """Wait for the log: what is ticked is what stands there."""
 
     def sizeHint(self) -> QSize:
-        return QSize(self.look.px(300), self.look.px(ROW))
+        return QSize(self.look.px(300), self.heightForWidth(self.width()))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(self.look.px(160), self.look.px(ROW))
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        """Return the height in which the whole step stands, what is said of it beside or below."""
+        lines = len(self._lines(width))
+        return self.look.px(ROW if lines < 2 else 8 + LINE * (lines + 1))
+
+    def _room(self, width: int) -> float:
+        return width - self.look.px(6 + TICK + 12 + 6)
+
+    def _lines(self, width: int) -> list[str]:
+        """Return the step in lines, of which there are two where it has no room in one."""
+        # Bold, whether ticked or not: a press must not move the rows below.
+        return wrap(self.look.font(17, bold=True), self._words, self._room(width), MOST_LINES)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, look = Painter(self, self.look), self.look
@@ -59,7 +77,7 @@ class StepRow(PaintedButton):
         side, pad = look.px(TICK), look.px(6)
         paint_tick(painter, QRectF(pad, (self.height() - side) / 2, side, side), self.isChecked())
         left = pad + side + look.px(12)
-        room = self.width() - left - pad
+        room = self._room(self.width())
         font, small = look.font(17, bold=not self.isChecked()), look.font(15)
         second = width_of(small, self._second)
         high = look.px(LINE)
@@ -70,10 +88,12 @@ class StepRow(PaintedButton):
                 self._second, small, "ink2", QRectF(left, 0, room, self.height()), Qt.AlignmentFlag.AlignRight
             )
             return
-        top = (self.height() - 2 * high) / 2
-        line = wrap(font, self._words, room, 1)[0]
-        painter.words_in(line, font, token, QRectF(left, top, room, high))
-        painter.words_in(self._second, small, "ink2", QRectF(left, top + high, room, high))
+        lines = self._lines(self.width())
+        top = (self.height() - (len(lines) + 1) * high) / 2
+        for line in lines:
+            painter.words_in(line, font, token, QRectF(left, top, room, high))
+            top += high
+        painter.words_in(self._second, small, "ink2", QRectF(left, top, room, high))
 
 
 class CardPanel(Card):

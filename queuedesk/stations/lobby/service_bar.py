@@ -13,14 +13,15 @@ from queuedesk.stations.widgets.buttons import PaintedButton
 from queuedesk.stations.widgets.paint import Painter, width_of
 from queuedesk.stations.widgets.text import wrap
 
-HEIGHT, LEAST = 88, 58
+HEIGHT, LEAST = 88, 52
 BADGE, NAME_SHARE, NUMBER, UNIT = 56, 0.3, 48, 17
+ROOM_FOR_UNIT, ROOM_FOR_THICK = 440, 66
 TOKENS = {"": "primary", "amber": "amber", "red": "red"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceText:
-    """`share` is the longest wait as a share of the bar, whose middle is the target; `level` ("", "amber", "red") colours it."""
+    """`minutes` is said where `longest` has no room. `share` is the longest wait as a share of the bar, whose middle is the target; `level` ("", "amber", "red") colours it."""
 
     code: str
     letter: str
@@ -28,6 +29,7 @@ class ServiceText:
     waiting: str
     unit: str
     longest: str
+    minutes: str
     share: float
     level: str
     later: str = ""
@@ -91,6 +93,9 @@ class ServiceBar(PaintedButton):
         """Draw how many wait at the right; return where that begins at the widest."""
         look, said = self.look, self.text_shown
         big, small = look.font(min(NUMBER, self.height() / look.scale.k * 0.62), bold=True), look.font(UNIT)
+        if self.width() < look.px(ROOM_FOR_UNIT):
+            painter.words_in(said.waiting, big, "ink", QRectF(self.rect()), Qt.AlignmentFlag.AlignRight)
+            return self.width() - look.wide(64)
         unit = width_of(small, said.unit)
         number = QRectF(0, 0, self.width() - unit - look.px(7), self.height())
         painter.words_in(said.waiting, big, "ink", number, Qt.AlignmentFlag.AlignRight)
@@ -100,11 +105,12 @@ class ServiceBar(PaintedButton):
 
     def _bar(self, painter: Painter, room: QRectF) -> None:
         look, said = self.look, self.text_shown
-        thick, line = look.px(20), look.px(24)
+        thick, line = look.px(20 if room.height() >= look.px(ROOM_FOR_THICK) else 12), look.px(24)
         small = look.font(16, bold=bool(said.level))
         beside = width_of(small, said.longest) + look.px(10) + width_of(look.font(16), said.later)
         is_below = bool(said.later) and beside > room.width() and room.height() >= thick + 2 * line + look.px(14)
-        top = (room.height() - thick - line * (2 if is_below else 1) - look.px(4 if is_below else 6)) / 2
+        gap = look.px(5 if is_below or thick < look.px(20) else 8)
+        top = (room.height() - thick - line * (2 if is_below else 1) - gap) / 2 + look.px(1)
         bar = QRectF(room.left(), top, room.width(), thick)
         outlined = look.theme.outlined
         painter.box(bar, 3, "sunken", edge="edge" if outlined else "")
@@ -112,10 +118,12 @@ class ServiceBar(PaintedButton):
             filled = QRectF(bar.left(), top, max(look.px(6), bar.width() * said.share), thick)
             painter.box(filled, 3, TOKENS[said.level])
         middle = round(bar.center().x())
-        painter.fillRect(QRectF(middle - 1, top - look.px(6), look.px(3), thick + look.px(12)), look.color("ink"))
-        below = QRectF(room.left(), top + thick + look.px(5 if is_below else 8), room.width(), line)
+        over = min(look.px(6), int(top) - 2)
+        painter.fillRect(QRectF(middle - 1, top - over, look.px(3), thick + 2 * over), look.color("ink"))
+        below = QRectF(room.left(), top + thick + gap, room.width(), line)
         token = TOKENS[said.level] if said.level else "ink2"
-        end = painter.words_in(said.longest, small, token, below)
+        longest = said.longest if width_of(small, said.longest) <= room.width() else said.minutes
+        end = painter.words_in(longest, small, token, below)
         if is_below:
             painter.words_in(said.later, look.font(16), "ink2", below.translated(0, line - look.px(2)))
             return

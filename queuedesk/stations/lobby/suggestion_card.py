@@ -16,6 +16,8 @@ from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.paint import Painter
 from queuedesk.stations.widgets.panels import Card, spread
 
+LARGE_TEXT = 1.2
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SuggestionText:
@@ -80,10 +82,12 @@ class SuggestionCard(Card):
         self._build(look, number, small)
         self.do_button.clicked.connect(self._take)
         self.no_button.clicked.connect(self._decline)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
 
     def _build(self, look: Look, number: int, small: bool) -> None:
-        box: QBoxLayout = QHBoxLayout(self) if small else QVBoxLayout(self)
+        # Large letters need the whole width.
+        beside = small and look.scale.text < LARGE_TEXT
+        box: QBoxLayout = QHBoxLayout(self) if beside else QVBoxLayout(self)
         spread(look, box, (22, 10, 14, 10) if small else (26, 20, 26, 20), 10 if small else 8)
         head = QHBoxLayout()
         spread(look, head, spacing=12)
@@ -94,13 +98,14 @@ class SuggestionCard(Card):
         if small:
             words.addWidget(self._effect)
         head.addLayout(words, 1)
-        box.addLayout(head, 1 if small else 0)
+        box.addLayout(head, 1 if beside else 0)
         keys = QHBoxLayout()
         spread(look, keys, spacing=12)
         keys.addWidget(self.do_button)
         keys.addWidget(self.no_button)
         if not small:
             box.addWidget(self._effect)
+        if not beside:
             keys.addStretch(1)
         box.addLayout(keys)
 

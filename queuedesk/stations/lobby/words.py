@@ -63,6 +63,7 @@ def service_texts(state: HallState, now: datetime, later: Mapping[str, int]) -> 
                 waiting=str(len(own)),
                 unit=n_("person", "people", len(own), context="after the number"),
                 longest=_("longest {minutes}", minutes=minutes_text(longest)) if own else _("nobody waits"),
+                minutes=minutes_text(longest) if own else "",
                 share=min(1.0, longest / (BAR_TARGETS * max(1, target))) if own else 0.0,
                 level=wait_level(setup, longest) if own else "",
                 later="" if n is None else n_("in 20 min about {n}", "in 20 min about {n}", n),
@@ -80,12 +81,13 @@ def cell_texts(state: HallState, now: datetime) -> dict[str, CellText]:
 def _cell(setup: Setup, state: HallState, window: Window, now: datetime) -> CellText:
     number, staff = _("No. {window}", window=window.code), staff_name(setup, window.staff)
     if window.state is WindowState.CLOSED:
-        return CellText(number=number, mark="closed", what=_("Closed", context="window"), away=True)
+        return CellText(code=window.code, number=number, mark="closed", what=_("Closed", context="window"), away=True)
     time = m_ss(seconds(window.since, now))
     if window.state is WindowState.PAUSED:
         what = reason_words(window.reason or "") or _("Paused", context="window")
         late = window.back is not None and now > window.back
         return CellText(
+            code=window.code,
             number=number,
             staff=staff,
             mark="paused",
@@ -97,17 +99,28 @@ def _cell(setup: Setup, state: HallState, window: Window, now: datetime) -> Cell
         )
     ticket = state.tickets.get(window.ticket) if window.ticket else None
     if ticket is None:
-        return CellText(number=number, staff=staff, mark="idle", what=_("Free", context="window"), time=time)
+        return CellText(
+            code=window.code, number=number, staff=staff, mark="idle", what=_("Free", context="window"), time=time
+        )
     if ticket.state is State.CALLED:
-        return CellText(number=number, staff=staff, mark="called", what=ticket.label, time=time)
+        return CellText(code=window.code, number=number, staff=staff, mark="called", what=ticket.label, time=time)
     if ticket.stalled_since is not None:
         time = m_ss(seconds(ticket.stalled_since, now))
         why = _("waits for another system")
-        return CellText(number=number, staff=staff, mark="away", what=ticket.label, time=time, late=True, why=why)
+        return CellText(
+            code=window.code, number=number, staff=staff, mark="away", what=ticket.label, time=time, late=True, why=why
+        )
     target = setup.services[ticket.service].handling_target if ticket.service in setup.services else None
     served = seconds(ticket.leg.started, now)
     late = target is not None and served >= target * 60
     why = _("over the target of {n} min", n=target) if late else ""
     return CellText(
-        number=number, staff=staff, mark="serving", what=ticket.label, time=m_ss(served), late=late, why=why
+        code=window.code,
+        number=number,
+        staff=staff,
+        mark="serving",
+        what=ticket.label,
+        time=m_ss(served),
+        late=late,
+        why=why,
     )

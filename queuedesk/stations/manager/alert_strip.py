@@ -70,5 +70,6 @@ class AlertStrip(Banner):
         if self._seen is not None:
             size = self._seen.sizeHint()
             self._seen.resize(size)
-            right = self.button().x() - self.look.px(6)
+            button = self.button()
+            right = self.width() - self.look.px(10) if button.isHidden() else button.x() - self.look.px(6)
             self._seen.move(right - size.width(), (self.height() - size.height()) // 2)

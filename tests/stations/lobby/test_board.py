@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
+
 from queuedesk import i18n
 from queuedesk.desk import opening, serving
 from queuedesk.stations.lobby.line_dialog import LineDialog
 from queuedesk.stations.lobby.words import cell_texts, service_texts
+from queuedesk.stations.style import Scale
+from queuedesk.stations.widgets.labels import runs_width
 
 
 def test_it_says_how_many_wait_and_for_how_long_so_far(lobby):
@@ -99,3 +103,29 @@ def test_it_speaks_the_language_of_the_moment(lobby):
     lobby.page.retranslate()
 
     assert "人等候，平均已等" in lobby.page.board.count.text()
+
+
+def test_many_windows_stand_in_one_line_each_across_the_foot(lobby):
+    board = lobby.page.board
+    one = cell_texts(lobby.page.state, lobby.hall.clock())["1"]
+    high = board.cells["1"].height()
+
+    board.set_windows({str(n): one for n in range(1, 23)})
+
+    lobby.until(lambda: board.windows.width() > board.width() * 0.9)
+    assert board.cells["22"].height() < high
+    assert board.rect().contains(board.cells["22"].mapTo(board, board.cells["22"].rect().bottomRight()))
+
+
+@pytest.mark.parametrize("text_pct", [100, 125, 150])
+@pytest.mark.parametrize("lang", ["en", "zh_CN"])
+def test_the_line_on_top_is_whole_at_every_text_size(lobby, lang, text_pct):
+    i18n.use(lang)
+    look = lobby.page.context.look
+    look.set_scale(Scale.staff(1366, 768, text_pct))
+    lobby.page.retranslate()
+    count = lobby.page.board.count
+
+    assert runs_width(look, count._runs) <= count.width()
+    shown = [bar for bar in lobby.page.board.bars.values() if bar.visibleRegion().boundingRect().height() > 40]
+    assert len(shown) == 4
