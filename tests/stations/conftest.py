@@ -1,6 +1,10 @@
 """A hall and windows over it, for what is round every station."""
 
+from collections.abc import Iterator
+
 import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtWidgets import QApplication
 
 from queuedesk import i18n
 from queuedesk.stations.context import StationContext
@@ -11,6 +15,13 @@ from queuedesk.stations.style import LIGHT, Look, apply
 from queuedesk.stations.tasks import InlineTasks
 from tests.hall import make_hall
 from tests.stations.shell_pages import GUIDES, Page
+
+
+@pytest.fixture(autouse=True)
+def swept(qapp: QApplication) -> Iterator[None]:
+    """Let a test's windows go before the next one begins: dressing the program anew dresses every widget that is still there."""
+    yield
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 @pytest.fixture
