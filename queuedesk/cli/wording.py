@@ -30,23 +30,27 @@ def ticket_text(document: Document) -> str:
     if document["state"] in ("called", "serving") and document["window"]:
         parts.append(_("window {window}", window=document["window"]))
     if document["state"] == "waiting":
-        parts.append(wait_words(document["ahead"], document["wait"]))
+        parts.append(wait_words(document["ahead"], document["wait"], document.get("wait_reason")))
     if document.get("rating"):
         parts.append(rating_level(document["rating"]))
     return "  ".join(parts)
 
 
-def wait_words(ahead: int, wait: Document | None) -> str:
-    """Return how many are ahead and how long it takes, or that no honest figure can be given."""
+def wait_words(ahead: int, wait: Document | None, reason: str | None = None) -> str:
+    """Return how many are ahead and how long it takes, or why no honest figure can be given."""
+    people = n_("{n} person ahead", "{n} people ahead", ahead)
+    if wait is None and reason == "no_window_open":
+        return listing([people, _("no window open")])
+    if wait is None and reason == "not_reached":
+        return listing([people, _("perhaps not today", context="wait")])
     if wait is None:
         return no_wait_text(ahead)
-    people = n_("{n} person ahead", "{n} people ahead", ahead)
     return listing([people, wait_text(wait["low"], wait["high"])])
 
 
 def wait_line(document: Document) -> str:
     """Return the wait of a service in a line."""
-    return f"{document['service']}  {wait_words(document['ahead'], document['wait'])}"
+    return f"{document['service']}  {wait_words(document['ahead'], document['wait'], document.get('wait_reason'))}"
 
 
 def window_text(document: Document) -> str:

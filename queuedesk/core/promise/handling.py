@@ -14,6 +14,8 @@ from queuedesk.core.promise.learned import Handling
 
 POINTS = 256
 FEW_LEFT = 3
+LONGEST_REST_MIN = 30.0
+"""A visit of many hours was forgotten; nobody waits as long again for it."""
 SPREAD = 0.75
 """Standard deviation of a service of which only a mean is known, as a share of it."""
 
@@ -65,7 +67,7 @@ def rest_min(handling: Handling, elapsed: float, factor: float = 1.0) -> tuple[f
     index = bisect_right(points, usual)
     left = len(points) - index
     if left <= FEW_LEFT:
-        rest = max(2.0, 0.35 * usual)
+        rest = min(LONGEST_REST_MIN, max(2.0, 0.35 * usual))
         return factor * rest, (factor * rest) ** 2
     mean = table.sums[index] / left
     variance = max(0.0, table.squares[index] / left - mean * mean)

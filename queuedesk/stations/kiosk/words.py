@@ -8,7 +8,7 @@ from queuedesk.core.overview import set_up, standing
 from queuedesk.core.setup import Setup
 from queuedesk.core.state import HallState
 from queuedesk.core.ticket import State, Ticket
-from queuedesk.core.waiting import NO_FIGURES, NoWait, Wait
+from queuedesk.core.waiting import NO_FIGURES, NOT_REACHED, NoWait, Wait
 from queuedesk.i18n import _, codes_text, current, figure_range, listing, n_, named
 from queuedesk.i18n.names import letter_of, service_name
 from queuedesk.stations.kiosk.keys import LEAST_PX, ServiceText
@@ -65,7 +65,10 @@ def _figures(waiting: int, wait: Wait | NoWait, *, short: bool = False) -> tuple
     unit = n_("waiting", "waiting", waiting, context="after the number")
     if short:
         unit = n_("person", "people", waiting, context="after the number")
-    runs = [Run(str(waiting), LEAST_PX, True), Run(unit, LEAST_PX, gap=12), Run("·", LEAST_PX, gap=10)]
+    runs = [Run(str(waiting), LEAST_PX, True), Run(unit, LEAST_PX, gap=12)]
+    if wait == NOT_REACHED:
+        return tuple(runs)  # The key says below that it may not be called today.
+    runs.append(Run("·", LEAST_PX, gap=10))
     if not isinstance(wait, Wait):
         unknown = _("wait not known yet", context="kiosk") if wait == NO_FIGURES else no_range_text(wait)
         return (*runs, Run(no_range_text(wait) if short else unknown, LEAST_PX, gap=10))
