@@ -26,6 +26,7 @@ class LiveTicket:
     held_min: float = 0.0
     since_min: float = 0.0
     redirected: bool = False
+    overtaken: int = 0
     expected: bool = False
 
 
@@ -53,7 +54,7 @@ class LiveWindow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Live:
-    """The hall at one moment. `normal_calls` as in core.dispatch; `arrivals` are expected priority tickets, in order of time.
+    """The hall at one moment. `normal_calls`, `jump_every` and `guard` as in core.dispatch; `arrivals` are expected priority tickets, in order of time.
 
     `follow_ups` are the further services of tickets in line or at a window, where they are known; `returning` those who were put aside:
     (service, minutes until they are back), to be taken first. `unknown` are services of which nobody knows how long they take.
@@ -66,6 +67,7 @@ class Live:
     arrivals: tuple[LiveTicket, ...] = ()
     normal_calls: int | None = None
     jump_every: int = 3
+    guard: int = 0
     follow_ups: Mapping[TicketId, tuple[str, ...]] = field(default_factory=dict)
     returning: tuple[tuple[str, float], ...] = ()
     unknown: frozenset[str] = frozenset()

@@ -44,15 +44,16 @@ def after_idling(until: float, breaks: list[tuple[float, float]]) -> float:
 
 
 class _Line:
-    """The tickets of one service and one credit: their order by key is their order by place."""
+    """The tickets of one service and one credit: their order by key is their order by place. `jumpers` are the places of those that passed some."""
 
-    __slots__ = ("at", "credit", "ranks", "tickets")
+    __slots__ = ("at", "credit", "jumpers", "ranks", "tickets")
 
     def __init__(self, credit: float, tickets: list[LiveTicket]) -> None:
         self.tickets = sorted(tickets, key=lambda t: (t.place_min, t.turn))
         self.ranks = [(t.place_min - credit, t.place_min, t.turn) for t in self.tickets]
         self.credit = credit
         self.at = 0
+        self.jumpers: list[tuple[float, int]] = []
 
 
 class _Pass:
@@ -193,7 +194,26 @@ class _Pass:
         jumps = first[0] < first[1] and plain is not None and plain < first[1:]
         if jumps and self.normal_calls is not None and self.normal_calls < self.live.jump_every - 1:
             return early_line, early_ticket if early_line is None else early_line.tickets[early_line.at]
+        if jumps and self.live.guard and not self._may_pass(window, at, first[1:]):
+            return early_line, early_ticket if early_line is None else early_line.tickets[early_line.at]
         return first_line, first_ticket if first_line is None else first_line.tickets[first_line.at]
+
+    def _may_pass(self, window: LiveWindow, at: float, place: tuple[float, int]) -> bool:
+        """Whether the guard lets a jump from `place` pass those who would be called there; if so, it counts against them."""
+        lines = [line for service in window.services for line in self.lines.get(service, ()) if not line.credit]
+        for line in lines:
+            if line.at < len(line.ranks) and line.ranks[line.at][1] <= at and line.ranks[line.at][1:] < place:
+                times = sum(one > line.ranks[line.at][1:] for one in line.jumpers)
+                if line.tickets[line.at].overtaken + times >= self.live.guard:
+                    return False
+        for ticket in self.special:
+            is_there = ticket.service in window.services and self._may_from(ticket, window) <= at
+            is_passed = not ticket.credit_min and (ticket.place_min, ticket.turn) < place
+            if is_there and is_passed and ticket.overtaken >= self.live.guard:
+                return False
+        for line in lines:
+            line.jumpers.append(place)
+        return True
 
     def _ready_at(self, window: LiveWindow, at: float) -> tuple[str, tuple[str, ...]] | None:
         best: str | None = None
