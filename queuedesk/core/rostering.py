@@ -9,6 +9,7 @@ from itertools import combinations
 from typing import Any
 
 from queuedesk.core.hallday import clock_text
+from queuedesk.core.people import MAY
 from queuedesk.core.roster import RosterRow, planned_on
 from queuedesk.core.setup import Setup
 from queuedesk.core.setup_rows import roster_row, weekdays
@@ -100,6 +101,12 @@ def new_conflict(setup: Setup, before: Sequence[Row], after: Sequence[Row]) -> C
     return next((one for one in conflicts(setup, after) if _same(one) not in known), None)
 
 
+def may_sit(setup: Setup, window: str, staff: str) -> bool:
+    """Return whether somebody can serve anything at a window: a guide calls nobody."""
+    person = setup.staff.get(staff)
+    return person is not None and "call" in MAY[person.role] and bool(setup.services_at(window, staff))
+
+
 def _same(one: Conflict) -> tuple[object, ...]:
     return (one.what, one.window, one.staff, one.other, one.start, one.end)
 
@@ -127,7 +134,7 @@ def _of_rows(
     rows = _planned(roster, day, one_date)
     where: dict[str, Any] = {"day": one_date, "weekday": 0 if one_date else day.isoweekday()}
     for row in rows:
-        if not setup.services_at(row.window, row.staff):
+        if not may_sit(setup, row.window, row.staff):
             yield Conflict(what=NO_SKILL, window=row.window, staff=row.staff, start=row.start, end=row.end, **where)
         for pause, following in combinations(sorted(row.breaks, key=lambda each: each.start), 2):
             end = pause.start + pause.minutes

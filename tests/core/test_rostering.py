@@ -26,6 +26,7 @@ def hall(*rows: dict[str, Any]) -> Setup:
             "staff": [
                 {"code": "C1", "name": "One", "role": "clerk"},
                 {"code": "C2", "name": "Two", "role": "clerk", "skills": ["B"]},
+                {"code": "G1", "name": "Guide", "role": "guide"},
             ],
             "roster": list(rows),
         }
@@ -77,6 +78,7 @@ def test_taking_away():
         ([row("1", "C1"), row("2", "C1", date=FRIDAY)], ("two_windows", "1", "C1", "2", DAY.date(), 0)),
         ([row("2", "C1"), row("2", "C2", "17:00-18:00")], ("two_people", "2", "C1", "C2", None, 1)),
         ([row("1", "C2")], ("no_skill", "1", "C2", "", None, 1)),
+        ([row("2", "G1")], ("no_skill", "2", "G1", "", None, 1)),
         (
             [row("2", "C1", breaks=[{"from": "12:00", "minutes": 30}, {"from": "11:45", "minutes": 20}])],
             ("breaks_meet", "2", "C1", "", None, 1),

@@ -124,9 +124,12 @@ class RosterCard(Card):
         scope = str(self.scope.currentData() or "")
         return self._day.isoformat() if scope == THAT_DATE else scope
 
+    def board_rows(self) -> list[Row]:
+        """Return the shifts of the date that is shown."""
+        return [] if self._setup is None or self._day is None else rows_on(roster_of(self._setup), self._day)
+
     def _rows(self, window: str) -> list[Row]:
-        assert self._setup is not None and self._day is not None
-        return _of_window(rows_on(roster_of(self._setup), self._day), window)
+        return _of_window(self.board_rows(), window)
 
     def _put(self, window: str, shifts: list[Row]) -> None:
         assert self._setup is not None and self._day is not None
@@ -150,7 +153,10 @@ class RosterCard(Card):
         shifts = self._rows(window)
         known = None if place is None else shifts[place]
         words = self.scope.currentText()
-        dialog = self.dialog = ShiftDialog(self.window(), self._look, self._setup, window, days=words, known=known)
+        busy = {str(row["staff"]) for row in self.board_rows()}
+        dialog = self.dialog = ShiftDialog(
+            self.window(), self._look, self._setup, window, days=words, known=known, busy=busy
+        )
 
         def put(row: dict[str, Any]) -> None:
             others = [one for n, one in enumerate(shifts) if n != place]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -13,6 +13,8 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.half_width import half_width
 from queuedesk.core.hallday import clock_text, minutes_of
+from queuedesk.core.people import Role
+from queuedesk.core.rostering import may_sit
 from queuedesk.core.setup import Setup
 from queuedesk.i18n import _, say
 from queuedesk.i18n.names import staff_name, window_name
@@ -28,16 +30,30 @@ _BREAK = re.compile(r"(\d{1,2}:\d{2})\s*/\s*(\d{1,3})")
 
 
 class ShiftDialog(Dialog):
-    """`wanted` gives the shift as a row without its days, `removal_wanted` nothing. It stays open until it is closed."""
+    """`wanted` gives the shift as a row without its days, `removal_wanted` nothing. It stays open until it is closed.
+
+    `busy` are those who are planned on that date already.
+    """
 
     wanted = Signal(object)
     removal_wanted = Signal()
 
-    def __init__(self, host: QWidget, look: Look, setup: Setup, window: str, *, days: str, known: Row | None) -> None:
+    def __init__(
+        self,
+        host: QWidget,
+        look: Look,
+        setup: Setup,
+        window: str,
+        *,
+        days: str,
+        known: Row | None,
+        busy: Collection[str] = (),
+    ) -> None:
         super().__init__(host, look, title=f"{window_name(window)} · {days}", width=700)
         self.staff = DropDown(self.look)
-        for person in setup.staff.values():
-            if setup.services_at(window, person.code):
+        # Those who serve all day first, of them those who are not planned yet.
+        for person in sorted(setup.staff.values(), key=lambda one: (one.role is not Role.CLERK, one.code in busy)):
+            if may_sit(setup, window, person.code):
                 self.staff.addItem(f"{person.code} {staff_name(setup, person.code)}", person.code)
         self.fields = {
             "staff": FormField(self.look, _("Who sits there"), edit=self.staff),

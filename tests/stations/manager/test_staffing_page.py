@@ -233,7 +233,7 @@ def test_somebody_is_planned_with_keys_alone(page: StaffingPage, hall: Hall, cat
     QTest.keyClick(board, Qt.Key.Key_Return)
     dialog = page.roster.dialog
     assert dialog is not None
-    dialog.staff.setCurrentIndex(dialog.staff.findData("C2"))
+    assert (dialog.staff.currentData(), dialog.staff.findData("G1")) == ("C2", -1)
     dialog.fields["to"].set_value("12")
     QTest.keyClick(dialog, Qt.Key.Key_Return)
     assert page.roster.dialog is dialog and len(roster(hall)) == 1
