@@ -146,10 +146,11 @@ def _foot(writer: SheetWriter, slip: TicketSlip) -> None:
         _advice(writer, slip, design)
     writer.gap(12)
     write_foot_words(writer, slip)
-    valid = " ".join(tr(one.lang, "Valid today only") for one in slips_of(slip))
+    # One that may be worth something tomorrow does not say that it is not.
+    valid = "" if len(slip.warnings) > 1 else " ".join(tr(one.lang, "Valid today only") for one in slips_of(slip))
     if design.shows("token"):
         writer.ends(valid, slip.token, _VALID_PX)
-    else:
+    elif valid:
         writer.paragraph(valid, _VALID_PX, leading=1.5)
     if slip.phone and design.shows("phone"):
         writer.ends(" ".join(tr(one.lang, "Phone") for one in slips_of(slip)), slip.phone, 20)
