@@ -67,7 +67,10 @@ def moves_now(desk: Desk, now: datetime) -> tuple[Setup, list[Move], list[Risk]]
     """Return the moves worth making now, the best first, and what threatens."""
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
-        state = snapshot.of_day(tx, desk.hall, business_date(setup, now))
+        day = business_date(setup, now)
+        state = snapshot.of_day(tx, desk.hall, day)
+    if state.now.date is not None and state.now.date < day:
+        return setup, [], []  # a day-end comes first, and ends every line
     seen = seen_now(state, now)
     return (
         setup,

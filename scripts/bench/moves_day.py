@@ -3,7 +3,7 @@
     python scripts/bench/moves_day.py [--seeds 12] [--first 1] [--spare 1] [--share 1.0]
 
 A power hall with `spare` clerks more, who are at other work and open a window when they are asked; `share` of a pay day's customers. The lobby
-manager looks every five minutes and makes the best move. Prints each day and the mean of the paired differences with its 95 % interval, then
+manager looks every five minutes and makes the best move, or turns it down. Prints each day and the mean of the paired differences with its 95 % interval, then
 what the moves themselves say that each kind did.
 """
 
@@ -34,6 +34,7 @@ def main() -> None:
     given = args.parse_args()
     pairs: list[tuple[Outcome, Outcome]] = []
     effects: list[tuple[str, float]] = []
+    turned_down: list[float] = []
     print("seed  mean wait    within target  left       moves")
     for seed in range(given.first, given.first + given.seeds):
         both = []
@@ -41,11 +42,11 @@ def main() -> None:
             with tempfile.TemporaryDirectory() as folder:
                 desk = pay_day_hall(Path(folder) / "hall.sqlite", DAY, more_windows=given.spare)
                 one = played(desk, DAY, seed, takes=takes, spare=given.spare, share=given.share)
-                effects += [
-                    (row["kind"], row["real"]["minutes_saved"])
-                    for row in advising.past_moves(desk, one.ended)["moves"]
-                    if row["real"] and row["real"]["minutes_saved"] is not None
-                ]
+                for row in advising.past_moves(desk, one.ended)["moves"]:
+                    if row["real"] and row["real"]["minutes_saved"] is not None:
+                        saved = row["real"]["minutes_saved"]
+                        effects += [(row["kind"], saved)] if takes else []
+                        turned_down += [] if takes else [saved]
                 desk.db.dispose()
             both.append(one)
         without, with_moves = both
@@ -62,6 +63,12 @@ def main() -> None:
     for kind, over in by_kind(effects):
         bounds = "" if over.low is None or over.high is None else f" ({over.low:+.1f} to {over.high:+.1f})"
         print(f"{kind}: {over.n} moves, {over.mean:+.1f} min less waiting{bounds}")
+    without_any = mean_interval(turned_down)
+    if without_any is not None and without_any.low is not None and without_any.high is not None:
+        low, high = without_any.low, without_any.high
+        print(
+            f"turned down: {without_any.n} moves, {without_any.mean:+.1f} min less waiting ({low:+.1f} to {high:+.1f})"
+        )
 
 
 if __name__ == "__main__":

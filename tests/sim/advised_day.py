@@ -1,4 +1,4 @@
-"""An invented day on which a lobby manager looks at the suggested moves every few minutes and makes the best one; or the same day without."""
+"""An invented day on which a lobby manager looks at the suggested moves every few minutes and makes the best one, or turns it down."""
 
 from __future__ import annotations
 
@@ -51,8 +51,7 @@ class AdvisedDay(SimulatedDay):
         self._done: dict[str, int] = {}
         self._put_off: dict[str, datetime] = {}
         super().__init__(desk, day, seed, customers=customers, handling_min=handling_min)
-        if takes:
-            self._plan(self.opens + LOOKS_EVERY, self._look)
+        self._plan(self.opens + LOOKS_EVERY, self._look)
 
     # -- the lobby manager -----------------------------------------------------------------------------------------
 
@@ -60,7 +59,9 @@ class AdvisedDay(SimulatedDay):
         if now < self.closes:
             self._plan(now + LOOKS_EVERY, self._look)
         _setup, moves, _risks = advising.moves_now(self.desk, now)
-        if moves:
+        if moves and not self.takes:
+            advising.decline(self.desk, self._ask(self.manager, now), moves[0].key)
+        elif moves:
             advising.take(self.desk, self._ask(self.manager, now), moves[0].key, say=move_message)
             self.taken.append(moves[0])
             self._follow(moves[0], now)

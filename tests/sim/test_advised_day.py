@@ -19,12 +19,12 @@ def test_the_moves_make_a_pay_day_better(tmp_path: Path) -> None:
     people: list[object] = []
     for seed in SEEDS:
         for takes, outcomes in days.items():
-            desk = pay_day_hall(tmp_path / f"{seed}{takes}.sqlite", DAY, more_windows=1, closes="12:00")
+            desk = pay_day_hall(tmp_path / f"{seed}{takes}.sqlite", DAY, more_windows=1, closes="11:00")
             outcomes.append(played(desk, DAY, seed, takes=takes, spare=1))
             told = advising.past_moves(desk, outcomes[-1].ended)
             tickets = looking.hall_on(desk, DAY).tickets.values()
             people.append(sorted((t.arrived, t.legs[0].service, t.klass) for t in tickets))
-            assert bool(told["kinds"]) == takes
+            assert (bool(told["kinds"]), told["turned_down"] is None) == (takes, takes)
             assert all(row["real"] is None or row["real"]["final"] for row in told["moves"])
             desk.db.dispose()
 
