@@ -174,6 +174,7 @@ def pictures(state: HallState, moment: Moment) -> Iterator[tuple[str, list[str]]
     yield "counter-idle", ["counter", "--window", moment.ended]
     yield "display", ["display"]
     yield "display-portrait", ["display", "--layout", "portrait"]
+    yield "display-order", ["display", "--layout", "order"]
     yield "line", ["line", "--window", moment.called]
     yield "plate", ["plate", "--window", moment.called]
     if paused:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from queuedesk.core.people import Role
+from queuedesk.core.ticket import State
 from queuedesk.desk import calling, looking, moving, serving
+from queuedesk.i18n.why_words import why_now
 from queuedesk.stations.guide.line_rows import find_numbers, missed_rows, ticket_facts, today, waiting_rows
 
 
@@ -94,3 +96,16 @@ def test_a_customer_at_a_window_can_be_sent_to_the_right_line(hall):
     assert acts(hall, served) == ("leave",)
     assert hall.serve_out("1") == finished
     assert acts(hall, finished) == ()
+
+
+def test_a_card_says_why_its_ticket_still_waits(hall):
+    hall.queue("A", "A", minutes_apart=1)
+    hall.issue("A", klass="elderly")
+    hall.call("1")
+    state = now_of(hall)
+    waiting = [t for t in state.tickets.values() if t.state is State.WAITING and t.service == "A"]
+    facts = ticket_facts(state, waiting[-1], hall.clock(), None)
+
+    assert facts.why == why_now(state, waiting[-1], hall.clock())
+    assert facts.why.count(".") == 1
+    assert "is waiting because" in facts.why

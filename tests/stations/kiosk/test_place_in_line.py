@@ -148,3 +148,23 @@ def test_nothing_of_it_is_left_for_the_next_customer(where: Kiosk):
     where.side("where")
 
     assert where.view.where.said.number == ""
+
+
+def test_why_somebody_still_waits_is_said_without_what_staff_wrote(where: Kiosk):
+    label = where.hall.issue("A")
+    where.hall.do("call", "3", ticket=label, reason="Mr Wang knows the manager")
+    where.follow()
+    where.pad("A002")
+    said = where.view.where.said.reason
+
+    assert said.startswith("A002 is waiting because 1 ticket is to be called before it")
+    assert said.endswith(f"called first though they came later: {label} (chosen by staff).")
+    assert "Wang" not in said
+
+
+def test_who_is_at_a_window_is_told_no_reason(where: Kiosk):
+    where.hall.call("1")
+    where.pad("A001")
+    where.follow()
+
+    assert where.view.where.said.reason == ""

@@ -11,7 +11,9 @@ from PySide6.QtWidgets import QMenu
 from queuedesk.core.overview import set_up
 from queuedesk.core.story import Story, stretches
 from queuedesk.desk import calling, closing, looking, moving, rating, serving
+from queuedesk.i18n.why_words import why_now
 from queuedesk.stations.day_dialog import DayDialog
+from queuedesk.stations.manager.alert_words import Place
 from queuedesk.stations.manager.story_marks import moments
 from queuedesk.stations.manager.ticket_filters import Filter, found
 from queuedesk.stations.widgets.dialogs import ConfirmDialog, ReasonDialog
@@ -293,3 +295,20 @@ def test_enter_in_the_search_shows_what_was_found_and_no_other_row_is_marked(off
     QTest.keyClick(page.search.edit, Qt.Key.Key_Return)
     assert page.story.number.text() == "B001"
     assert [index.row() for index in page.list.selectedIndexes()] == [0]
+
+
+def test_the_story_says_why_its_ticket_still_waits(office):
+    hall = office.hall
+    hall.issue("A", klass="elderly")
+    hall.do("call", "1", ticket="A004", reason="frail")
+    office.follow()
+    office.page.tickets.show_place(Place("tickets", ticket="A002"))
+    office.follow()
+
+    said = office.page.tickets.story.why.text()
+    assert said == why_now(office.page.state, today_ticket(office, "A002"), hall.clock())
+    assert said.endswith("A004 (Old, ill or with a small child).")
+
+
+def today_ticket(office, label):
+    return office.page.state.tickets[(office.page.controller.day, label)]
