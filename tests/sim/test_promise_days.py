@@ -1,0 +1,105 @@
+"""Promises on invented days whose seed is drawn when the test runs: kept as often as they say, and better than the simple formula."""
+
+from __future__ import annotations
+
+import csv
+import secrets
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from queuedesk.sim.played import Prediction
+from queuedesk.sim.replay import replay
+from tests.sim.invented_day import InventedDay, Visit
+from tests.sim.invented_files import play_days, scored, write_actions, write_tickets
+from tests.sim.invented_hall import InventedHall, invent
+
+PAST = ("normal", "bill-day", "rush")
+JUDGED = ("bill-day", "rush")
+MOST_LATE = 0.25
+"""Two days of a small hall: one bad hour is a fifth of them."""
+MOST_OF_NAIVE = 0.9
+
+Told = Mapping[tuple[date, str], Prediction]
+
+
+@pytest.fixture(scope="module")
+def seed() -> int:
+    found = secrets.randbelow(10**6)
+    print(f"seed {found}")
+    return found
+
+
+@pytest.fixture(scope="module")
+def hall(seed: int) -> InventedHall:
+    return invent(seed, 3, load=0.75)
+
+
+@pytest.fixture(scope="module")
+def days(hall: InventedHall, seed: int) -> dict[date, InventedDay]:
+    return play_days(hall, seed, [*PAST, *JUDGED])
+
+
+def told(path: Path) -> dict[tuple[date, str], Prediction]:
+    found: list[Prediction] = []
+    replay(path, ready=lambda desk, played, predictions: found.extend(predictions))
+    return {(one.date, one.ticket): one for one in found}
+
+
+def wait_min(visit: Visit) -> float:
+    return ((visit.called or 0) - visit.arrived) / 60
+
+
+def interval_score(low: float, high: float, actual: float) -> float:
+    return (high - low) + 10 * max(0.0, low - actual, actual - high)
+
+
+def naive_ranges(past: list[InventedDay], judged: list[Visit]) -> list[tuple[float, float]]:
+    """Return what people ahead × mean ÷ windows would have said, with the range around it that past days suggest."""
+    mean = np.mean([((v.ended or 0) - (v.called or 0)) / 60 for day in past for v in day.visits])
+
+    def point(visit: Visit) -> float:
+        return float(visit.naive[0] * mean / max(1, visit.naive[1]))
+
+    off = sorted(wait_min(v) - point(v) for day in past for v in scored(day))
+    low, high = off[len(off) // 10], off[-1 - len(off) // 10]
+    return [(max(0.0, point(v) + low), max(0.0, point(v) + high)) for v in judged]
+
+
+def test_promises_of_unseen_days_hold_and_beat_the_simple_formula(
+    tmp_path: Path, days: dict[date, InventedDay], seed: int
+) -> None:
+    write_tickets(tmp_path / "days.csv", days)
+    found = told(tmp_path / "days.csv")
+    judged = [(day, v) for day, played in list(days.items())[len(PAST) :] for v in scored(played)]
+    known = [(v, one) for day, v in judged if (one := found[day, v.ticket]).high is not None]
+    ranges = [(float(one.low or 0), float(one.high or 0)) for _v, one in known]
+    waits = [wait_min(v) for v, _one in known]
+    own = np.mean([interval_score(*told, wait) for told, wait in zip(ranges, waits, strict=True)])
+    simple = naive_ranges(list(days.values())[: len(PAST)], [v for v, _one in known])
+    naive = np.mean([interval_score(*told, wait) for told, wait in zip(simple, waits, strict=True)])
+    late = np.mean([wait > high for (_low, high), wait in zip(ranges, waits, strict=True)])
+
+    said = f"seed {seed}: {len(known)} of {len(judged)} told, late {late:.3f}, score {own:.1f} against {naive:.1f}"
+    assert len(known) >= 0.9 * len(judged), said
+    assert late <= MOST_LATE, said
+    assert own <= MOST_OF_NAIVE * naive, said
+
+
+def test_predictions_know_nothing_of_later_rows(tmp_path: Path, days: dict[date, InventedDay], seed: int) -> None:
+    """The rows after a moment are removed; those who came before it are told the same."""
+    write_actions(tmp_path / "whole.csv", dict(list(days.items())[:2]))
+    rows = list(csv.reader((tmp_path / "whole.csv").read_text(encoding="utf-8").splitlines()))
+    cut = len(rows) * 3 // 4
+    moment = rows[cut][0]
+    kept = [rows[0], *(row for row in rows[1:] if row[0] < moment)]
+    with (tmp_path / "part.csv").open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows(kept)
+
+    whole, part = told(tmp_path / "whole.csv"), told(tmp_path / "part.csv")
+
+    assert len(part) > 50, seed
+    assert {key: one for key, one in whole.items() if key in part} == part, seed
