@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as clock
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -12,9 +12,9 @@ from queuedesk.core.promise.learned import Handling, Learned
 from queuedesk.core.promise.live import LiveTicket, LiveWindow
 from queuedesk.core.promise.plan import Plan, plans
 from queuedesk.core.promise.schedule import UNKNOWN
-from queuedesk.core.promise.skills import counted, left_to_others, together
+from queuedesk.core.promise.skills import both, counted, left_to_others, passed_over, together
 from queuedesk.core.setup import Setup
-from queuedesk.core.state import HallState
+from queuedesk.core.state import CallMade, HallState
 from queuedesk.core.ticket import Leg, Ticket
 from queuedesk.core.window import Pause, Window, WindowState
 
@@ -27,6 +27,8 @@ BREAK_BEFORE_MIN, BREAK_AFTER_MIN = 20.0, 45.0
 """How much earlier or later than planned a break may begin and still be that one."""
 LATE_MIN = 40.0
 """A window that has not opened so long after it should have is not counted on."""
+DAYS_TELL = 3
+"""From so many dates on, what windows call tells enough of what they serve."""
 USUAL_VAR = 9.0
 """The variance of an opening that is only usual, not planned."""
 
@@ -105,8 +107,23 @@ def _elsewhere(state: HallState, setup: Setup, learned: Learned, day: clock.date
     """Return what windows leave to others: only where the record of a hall must tell it, for a set-up knows."""
     if not setup.hall.replayed:
         return {}
-    today = counted((call.window, call.service) for call in state.calls if call.date == day)
-    return left_to_others(together(learned.called_at, today))
+    own = [call for call in state.calls if call.date == day]
+    calls = together(learned.called_at, counted((call.window, call.service) for call in own))
+    found = left_to_others(calls)
+    if learned.days >= DAYS_TELL:
+        return found
+    return both(found, passed_over(_passings(state, own, day), calls))
+
+
+def _passings(state: HallState, calls: Sequence[CallMade], day: clock.date) -> Iterator[tuple[int, str, str]]:
+    """Yield the passings of today as (call, window, service of who was passed); priority and further visits are called first by right."""
+    windows = {call.seq: call.window for call in calls}
+    for one in state.overtakes:
+        by, passed = state.tickets.get((one.date, one.by)), state.tickets.get((one.date, one.label))
+        if one.date != day or by is None or passed is None or by.credit_s > 0 or len(by.legs) > 1:
+            continue
+        if one.seq in windows:
+            yield one.seq, windows[one.seq], passed.legs[0].service
 
 
 def _live(scene: Scene, window: Window) -> LiveWindow | None:

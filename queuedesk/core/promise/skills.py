@@ -9,6 +9,9 @@ USUAL_CALLS = 4.0
 SELDOM = 0.03
 """So small a share of the usual calls is an exception, not a service of the window."""
 
+PASSES = 3
+"""So often must somebody of a service have been passed over by a window that never called one."""
+
 Calls = Mapping[str, Mapping[str, int]]
 """How often each window called each service."""
 
@@ -54,3 +57,24 @@ def left_to_others(calls: Calls) -> dict[str, frozenset[str]]:
         if never:
             found[window] = never
     return found
+
+
+def passed_over(passings: Iterable[tuple[object, str, str]], calls: Calls) -> dict[str, frozenset[str]]:
+    """Return the services of which windows called nobody and passed over somebody in several calls.
+
+    `passings` are (call, window, service of who was passed).
+    """
+    counts: dict[tuple[str, str], set[object]] = {}
+    for call, window, service in passings:
+        if not calls.get(window, {}).get(service):
+            counts.setdefault((window, service), set()).add(call)
+    found: dict[str, frozenset[str]] = {}
+    for (window, service), made in counts.items():
+        if len(made) >= PASSES:
+            found[window] = found.get(window, frozenset()) | {service}
+    return found
+
+
+def both(one: Mapping[str, frozenset[str]], other: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
+    """Return what either leaves to others."""
+    return {window: one.get(window, frozenset()) | other.get(window, frozenset()) for window in {*one, *other}}

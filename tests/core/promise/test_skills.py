@@ -1,6 +1,6 @@
 """What a window leaves to others, where only the record tells."""
 
-from queuedesk.core.promise.skills import counted, left_to_others, together
+from queuedesk.core.promise.skills import both, counted, left_to_others, passed_over, together
 
 
 def test_what_a_window_never_called_though_others_did_is_not_its_own():
@@ -30,3 +30,17 @@ def test_calls_of_several_times_add_up():
     today = counted([("1", "A"), ("1", "A"), ("2", "B")])
 
     assert together({"1": {"A": 1}}, today) == {"1": {"A": 3}, "2": {"B": 1}}
+
+
+def test_who_is_passed_over_again_and_again_is_not_served_there():
+    passings = [(1, "1", "B"), (1, "1", "B"), (2, "1", "B"), (3, "1", "B"), (3, "1", "C"), (4, "2", "A"), (5, "2", "A")]
+
+    assert passed_over(passings, {"1": {"A": 3}}) == {"1": frozenset("B")}
+    assert passed_over(passings, {"1": {"A": 3, "B": 1}}) == {}
+
+
+def test_either_reason_will_do():
+    assert both({"1": frozenset("A")}, {"1": frozenset("B"), "2": frozenset("C")}) == {
+        "1": frozenset("AB"),
+        "2": frozenset("C"),
+    }
