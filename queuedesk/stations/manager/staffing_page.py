@@ -44,7 +44,7 @@ class StaffingPage(QWidget):
         self.earlier = IconButton(look, "arrow-left", "", side=48, framed=True)
         self.day_button = SecondaryButton(look, "", icon="calendar")
         self.later = IconButton(look, "arrow-right", "", side=48, framed=True)
-        self.goal = Label(look, px=15, token="ink2")
+        self.goal = Label(look, px=15, token="ink2", wrap=True)
         self.pay_button = SecondaryButton(look, "")
         self.save_button = SecondaryButton(look, "", icon="save")
         self.more = MoreButton(look)
@@ -69,7 +69,7 @@ class StaffingPage(QWidget):
         spread(look, row, (32, 0, 32, 0), 10)
         for widget in (self.earlier, self.day_button, self.later):
             row.addWidget(widget)
-        row.addWidget(self.goal, 1)
+        row.addStretch(1)
         for widget in (self.pay_button, self.save_button, self.more):
             row.addWidget(widget)
         column.addLayout(row)
@@ -80,7 +80,7 @@ class StaffingPage(QWidget):
         inner = QWidget()
         stack = QVBoxLayout(inner)
         spread(look, stack, (32, 0, 20, 24), 12)
-        for part in (self.told, self.chart, self.roster, self.half_hours, self.services, self.foundation):
+        for part in (self.goal, self.told, self.chart, self.roster, self.half_hours, self.services, self.foundation):
             stack.addWidget(part)
         stack.addStretch(1)
         self.area = QScrollArea()

@@ -15,7 +15,7 @@ from queuedesk.stations.widgets.paint import Painter, width_of
 from queuedesk.stations.widgets.points import Point, Pointed
 
 MIDDLE, RIGHT = Qt.AlignmentFlag.AlignHCenter, Qt.AlignmentFlag.AlignRight
-HEAD, EDGE, FOOT = 38, 8, 32
+HEAD, EDGE, FOOT, EMPTY = 38, 8, 32, 120
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +72,7 @@ class StaffingChart(Pointed):
         super().__init__(look, parent)
         self._height = height
         self.data = StaffingData()
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def set_chart(self, data: StaffingData) -> None:
         """Show other figures."""
@@ -82,10 +82,11 @@ class StaffingChart(Pointed):
         self.set_points(data.windows_title, summary, [*data.window_points, *data.people_points])
 
     def sizeHint(self) -> QSize:
-        return QSize(self.look.px(620), self.look.wide(self._height))
+        high = self.look.px(EMPTY) if self.data.empty else self.look.wide(self._height)
+        return QSize(self.look.px(620), high)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self.look.wide(320), self.look.gap(320))
+        return QSize(self.look.wide(320), self.look.px(EMPTY) if self.data.empty else self.look.gap(320))
 
     # -- places ------------------------------------------------------------------------------------------------------
 
