@@ -73,7 +73,7 @@ class WindowCell(Tile):
         pad, rect = look.gap(10), QRectF(self.rect())
         mark = MARKS[said.mark]
         painter.icon(mark.icon, _token(said), pad, (self.height() - look.px(16)) / 2, 16)
-        left = pad + look.px(21)
+        left = float(pad + look.px(21))
         bold = look.font(15, bold=True)
         left = painter.words_in(said.code, bold, "ink", QRectF(left, 0, rect.width() - left, rect.height()))
         time_font = look.font(15, bold=said.late, tabular=True)

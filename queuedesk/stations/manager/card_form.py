@@ -21,7 +21,6 @@ from queuedesk.stations.style import Look
 
 STEPS = "steps"
 BESIDE_FROM_PX = 900
-ROLE_PX = 150
 
 
 class StepRow(SentenceRow):
@@ -30,14 +29,8 @@ class StepRow(SentenceRow):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, parent)
         self.role = DropDown(look).share_width()
-        self.role.setFixedWidth(look.px(ROLE_PX))
         self.put_first(self.role)
         self.role.activated.connect(self._choose)
-
-    def dress(self) -> None:
-        super().dress()
-        if hasattr(self, "role"):
-            self.role.setFixedWidth(self._look.px(ROLE_PX))
 
     def show_row(self, row: Row, place: int, count: int, *, may_change: bool) -> None:
         super().show_row(row, place, count, may_change=may_change)
@@ -60,7 +53,7 @@ class StepList(SentenceList):
     most = MOST_STEPS
 
     def retranslate(self) -> None:
-        self.title.setText(_("Steps", context="field"))
+        self.title.setText(_("Steps", context="card"))
         self.add_button.setText(_("Add a step"))
         self.add_button.setAccessibleName(f"{self.add_button.text()} · {self.title.text()}")
 

@@ -42,7 +42,6 @@ class SentenceRow(QWidget):
         row = QHBoxLayout()
         spread(look, row, spacing=4)
         self._number.setMinimumWidth(look.px(NUMBER_PX))
-        self._row = row
         row.addWidget(self._number, 0, Qt.AlignmentFlag.AlignVCenter)
         spread(look, self._texts, spacing=6)
         for key, edit in self.edits.items():
@@ -62,8 +61,8 @@ class SentenceRow(QWidget):
         self.dress()
 
     def put_first(self, widget: QWidget) -> None:
-        """Put something between the number and the texts."""
-        self._row.insertWidget(1, widget, 0, Qt.AlignmentFlag.AlignVCenter)
+        """Put something before the texts, above them where they stand one under the other."""
+        self._texts.insertWidget(0, widget)
 
     def dress(self) -> None:
         for edit in self.edits.values():

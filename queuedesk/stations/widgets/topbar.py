@@ -68,7 +68,7 @@ class Sign(Follows, QWidget):
 
 
 SPARE_HEIGHT = 12
-SMALLEST_ENTRY = 13  # drawn px
+SMALLEST_ENTRY = 11.5  # drawn px
 LEAST_MIDDLE = 420
 
 
