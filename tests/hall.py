@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from queuedesk.core.dispatch import Rule
 from queuedesk.core.errors import RuleError
 from queuedesk.core.event import Event, broken_at
 from queuedesk.core.hallday import business_date
@@ -292,6 +293,10 @@ def make_hall(
 
 
 GUIDE, MANAGER, ADMIN = Actor("G1", Role.GUIDE), Actor("M1", Role.MANAGER), Actor("AD", Role.ADMIN)
+
+
+BY_CREDIT = Rule()
+"""The usual rule."""
 
 
 def clerk(code: str) -> Actor:

@@ -36,6 +36,8 @@ ACTORS = {
     Role.HALL: HALL,
 }
 NEEDS = {
+    "take": "move",
+    "decline": "move",
     "set-pin": "people",
     "push": "notice",
     "add-note": "day-note",

@@ -9,7 +9,7 @@ import pytest
 
 from queuedesk.core.people import CUSTOMER
 from tests.desk.stage import STATES, stage
-from tests.hall import MANAGER, Hall, at, refused, simple_hall, simple_setup
+from tests.hall import BY_CREDIT, MANAGER, Hall, at, refused, simple_hall, simple_setup
 
 TODAY, TOMORROW = date(2026, 11, 20), date(2026, 11, 21)
 ENDS = {
@@ -130,7 +130,7 @@ def test_who_was_still_waiting_has_an_early_place_if_the_hall_says_so(tmp_path: 
     first = hall.issue("A")
     hall.clock.move(minutes=5)
     back = hall.issue("A", return_of=("A009", TODAY))
-    waiting = sorted((t for t in hall.whole().tickets.values() if t.state == "waiting"), key=lambda t: t.order)
+    waiting = sorted((t for t in hall.whole().tickets.values() if t.state == "waiting"), key=BY_CREDIT.order_of)
     early = overnight == "early_place"
 
     assert ("deferred" in hall.ticket("A009", TODAY).flags) is early

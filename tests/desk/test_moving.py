@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.hall import GUIDE, Hall, at, refused, simple_hall
+from tests.hall import BY_CREDIT, GUIDE, Hall, at, refused, simple_hall
 
 
 @pytest.fixture
@@ -15,7 +15,7 @@ def hall(tmp_path: Path) -> Hall:
 
 
 def order(hall: Hall, service: str | None = None) -> str:
-    waiting = sorted((t for t in hall.whole().tickets.values() if t.state == "waiting"), key=lambda t: t.order)
+    waiting = sorted((t for t in hall.whole().tickets.values() if t.state == "waiting"), key=BY_CREDIT.order_of)
     return " ".join(t.label for t in waiting if service in (None, t.service))
 
 

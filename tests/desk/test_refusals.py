@@ -10,7 +10,7 @@ import pytest
 
 from queuedesk.core.ticket import MOVES, State
 from tests.desk.stage import STATES, stage
-from tests.hall import Hall, at, make_hall, refused, simple_hall, simple_setup
+from tests.hall import BY_CREDIT, Hall, at, make_hall, refused, simple_hall, simple_setup
 
 Case = tuple[str, tuple[Any, ...], dict[str, Any], str]
 
@@ -259,7 +259,7 @@ def hall(tmp_path: Path) -> Hall:
 def test_the_last_in_line_can_let_nobody_go_first(tmp_path: Path) -> None:
     hall = stage(tmp_path)
     last = hall.whole().tickets
-    waiting = sorted((t for t in last.values() if t.state == "waiting"), key=lambda t: t.order)
+    waiting = sorted((t for t in last.values() if t.state == "waiting"), key=BY_CREDIT.order_of)
     with refused(hall, "nobody_behind", ticket=waiting[-1].label):
         hall.do("postpone", waiting[-1].label)
 

@@ -12,7 +12,7 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.people import CONSOLE
 from queuedesk.desk import looking, setting_up, signing
 from queuedesk.desk.change import Ask
-from tests.hall import ADMIN, Hall, at, make_hall, preset, refused, simple_hall, simple_setup
+from tests.hall import ADMIN, BY_CREDIT, Hall, at, make_hall, preset, refused, simple_hall, simple_setup
 
 
 @pytest.fixture
@@ -151,12 +151,12 @@ def test_closed_tickets_of_a_removed_service_keep_their_story(hall: Hall) -> Non
 def test_nobody_in_line_loses_a_place_by_a_change(hall: Hall) -> None:
     hall.issue("A", klass="elderly")
     hall.queue("A", "B")
-    before = {label: t.order for (_, label), t in hall.whole().tickets.items()}
+    before = {label: BY_CREDIT.order_of(t) for (_, label), t in hall.whole().tickets.items()}
     hall.do("set-row", "classes", "elderly", {"credit_minutes": 0})
     hall.do("set-row", "services", "A", {"prefix": "D"})
     hall.do("set-setting", "jump_every", 9)
 
-    assert {label: t.order for (_, label), t in hall.whole().tickets.items()} == before
+    assert {label: BY_CREDIT.order_of(t) for (_, label), t in hall.whole().tickets.items()} == before
     assert hall.issue("A") == "D001"
 
 
