@@ -44,6 +44,11 @@ CASES: dict[str, list[dict[str, object]]] = {
         {"service": "B", "n": 60, "opens": "8:30", "date": date(2026, 11, 21)},
         {"service": "B", "n": 60, "opens": "8:30", "date": "2026-11-21", "other": "C"},
     ],
+    "no_time_left": [
+        {"service": "B", "closes": "17:30", "opens": None, "date": None},
+        {"service": "B", "closes": "17:30", "opens": "8:30", "date": date(2026, 11, 21)},
+        {"service": "B", "closes": "17:30", "opens": "8:30", "date": "2026-11-21", "other": "C"},
+    ],
     "line_full": [{"service": "B", "n": n, **more} for n in (1, 20) for more in ({}, {"other": "C"})],
     "cannot_serve": [{"window": "1", "service": "B", "ticket": ticket} for ticket in ("B031", None)],
     "reason_needed": [
