@@ -205,7 +205,7 @@ def _without_customer(
         left_waiting = min(left_waiting, -rest)
         is_away = left_waiting > away_after
     if not is_away:
-        return replace(live, free_min=max(0.0, live.pause_min - idle))
+        return live  # Free: the moment until the clerk calls is no length that others add to.
     if left_waiting > GONE_AFTER_MIN:
         return None
     rest, variance = _unplanned(left_waiting)
