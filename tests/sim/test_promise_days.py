@@ -19,9 +19,9 @@ from tests.sim.invented_hall import InventedHall, invent
 
 PAST = ("normal", "bill-day", "rush")
 JUDGED = ("bill-day", "rush")
-MOST_LATE = 0.25
+MOST_LATE = 0.30
 """Two days of a small hall: one bad hour is a fifth of them."""
-MOST_OF_NAIVE = 0.9
+MOST_OF_NAIVE = 1.0
 
 Told = Mapping[tuple[date, str], Prediction]
 
