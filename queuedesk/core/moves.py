@@ -48,20 +48,20 @@ class _Coming:
 
 @dataclass(frozen=True, slots=True)
 class _Tried:
-    """`total_s` is what everybody together would wait less, those who come within 20 minutes too; `is_calm`: nobody would wait too long after it."""
+    """`total_s` is what everybody together would wait less, those who come within 20 minutes too; `is_over`: of a lending's end, its reason is gone."""
 
     move: Move
     effect: Effect
     total_s: int
-    is_calm: bool
+    is_over: bool
 
 
 def suggest(state: HallState, now: datetime, live: Live, before: Forecast, *, most: int = MOST) -> list[Move]:
     """Return at most `most` moves worth making, the one that gains most first; for each line and each window at most one.
 
     `live` is the hall at `now` and `before` the pass over it. A move is suggested only where somebody would wait beyond the target, where it
-    helps enough, and where it takes nobody beyond the target or back by more than 10 minutes; the end of a lending also where nobody would wait
-    beyond the target without it.
+    helps enough, and where it takes nobody beyond the target or back by more than 10 minutes; a lending only while the window's own lines stay within the
+    target, and its end once they do not or nobody would wait beyond the target without it.
     """
     setup, target = state.setup_now, _target(state)
     if setup is None:
@@ -74,7 +74,7 @@ def suggest(state: HallState, now: datetime, live: Live, before: Forecast, *, mo
         if move.key in quiet or (move.window is not None and move.window in kept_windows):
             continue
         tried = _tried(move, live, changed, before, coming)
-        if tried is not None and (_is_enough(tried) or (move.kind == "take_back" and tried.is_calm)):
+        if tried is not None and (_is_enough(tried) or (move.kind == "take_back" and tried.is_over)):
             found.append(tried)
     return [one.move for one in _best(found, most)]
 
@@ -126,13 +126,27 @@ def _tried(move: Move, live: Live, changed: Live, before: Forecast, coming: _Com
     newcomers = [
         _Waiter(service, 0.0, _newcomer_at(before, service), _newcomer_at(after, service)) for service in coming.per_min
     ]
-    if any(_harms(one, coming.target_min) for one in (*waiters, *newcomers)):
+    everybody = (*waiters, *newcomers)
+    own = [one for one in everybody if one.service in _own_lines(move, live)]
+    if move.kind == "lend" and any(one.waited_min + one.after_min > coming.target_min for one in own):
+        return None  # in a hall that can't keep up it would only change who waits too long
+    if move.kind != "take_back" and any(_harms(one, coming.target_min) for one in everybody):
         return None
     effect = _effect(waiters, coming.target_min)
     later = sum(coming.per_min[one.service] * AHEAD_MIN * (one.before_min - one.after_min) for one in newcomers)
     total_s = effect.saved_s * effect.n + round(later * 60)
-    is_calm = all(one.waited_min + one.after_min <= coming.target_min for one in (*waiters, *newcomers))
-    return _Tried(replace(move, service=move.service or _helped(waiters), effect=effect), effect, total_s, is_calm)
+    is_calm = all(one.waited_min + one.after_min <= coming.target_min for one in everybody)
+    is_late = any(_total(one) > coming.target_min for one in own)
+    done = replace(move, service=move.service or _helped(waiters), effect=effect)
+    return _Tried(done, effect, total_s, is_over=is_calm or (is_late and total_s > 0))
+
+
+def _own_lines(move: Move, live: Live) -> frozenset[str]:
+    """Return what the window of a lending serves without it."""
+    window = next((one for one in live.windows if one.code == move.window), None)
+    if window is None or move.kind not in ("lend", "take_back"):
+        return frozenset()
+    return window.services - {move.service or ""}
 
 
 def _harms(one: _Waiter, target_min: float) -> bool:

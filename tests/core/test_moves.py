@@ -128,6 +128,28 @@ def test_nobody_is_taken_beyond_the_target() -> None:
     assert "lend:1:C" not in [m.key for m in suggest(state, NOW, live, before)]
 
 
+def test_nothing_is_lent_to_a_window_whose_own_line_runs_late() -> None:
+    """Both lines are beyond the target: lending would only change who waits too long."""
+    state = hall_of({"1": opened("1", "C1"), "3": opened("3", "C3")}, staff=skilled("C1", "C3"))
+    busy = replace(THREE, services=frozenset("BC"))
+    live = live_of(ONE, busy, tickets=[*line("A", 8), *line("C", 8, first_min=-30)])
+
+    assert suggested(state, live) == []
+
+
+@pytest.mark.parametrize(("own", "lent_line", "is_over"), [(1, 1, True), (8, 3, True), (1, 8, False)])
+def test_when_a_lending_has_had_its_time(own: int, lent_line: int, is_over: bool) -> None:
+    """Once nobody would wait too long without it, or when the window's own line runs late; not while it is what helps."""
+    state = hall_of({"1": opened("1", "C1", extra=frozenset("C")), "3": opened("3", "C3")}, staff=skilled("C1", "C3"))
+    lent = replace(ONE, services=frozenset("AC"))
+    busy = replace(THREE, services=frozenset("BC"))
+    slow = replace(LEARNED, services={**LEARNED.services, "C": Handling(mean_min=12.0, var_min2=9.0, n=40)})
+    tickets = [*line("A", own, first_min=-8), *line("C", lent_line, first_min=-8)]
+    moves = suggested(state, replace(live_of(lent, busy, tickets=tickets), learned=slow))
+
+    assert ("take_back:1:C" in [m.key for m in moves]) == is_over
+
+
 def test_at_most_three_for_different_lines_and_windows() -> None:
     state = hall_of({"3": opened("3", "C3")}, staff=skilled("C1", "C2", "C3", "C4", "C5"))
     tickets = [*line("A", 8), *line("B", 8), *line("C", 8)]
