@@ -18,6 +18,8 @@ AIM, MOST = 0.10, 0.15
 """The share called later than told that ranges aim at, and from which it is too much."""
 FEW = 20
 """A share of fewer tickets is not worth a colour."""
+ENOUGH = 60
+"""A range that was fitted afterwards to fewer tickets fits them too well to be compared with."""
 AT: Path = ("measures", "promise")
 
 
@@ -184,7 +186,7 @@ def explained(told: Told) -> list[str]:
         return []
     lines = []
     naive = own["naive"]
-    if naive["interval_score"] and own["interval_score"] is not None:
+    if naive["interval_score"] and naive["n"] >= ENOUGH:
         share = own["interval_score"] / naive["interval_score"]
         lines.append(
             _(
