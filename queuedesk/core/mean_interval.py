@@ -38,6 +38,21 @@ def mean_interval(values: Sequence[float]) -> MeanInterval | None:
     return MeanInterval(len(values), mean, mean - half, mean + half)
 
 
+def difference_interval(values: Sequence[float], control: Sequence[float]) -> MeanInterval | None:
+    """Return how far the mean of `values` lies above that of `control`, with its bounds; without bounds where either has fewer than two.
+
+    The degrees of freedom are those of the smaller one: cautious where the spreads differ.
+    """
+    if not values:
+        return None
+    mean = fmean(values) - (fmean(control) if control else 0.0)
+    if len(values) < 2 or len(control) < 2:
+        return MeanInterval(len(values), mean, None, None)
+    spread = stdev(values) ** 2 / len(values) + stdev(control) ** 2 / len(control)
+    half = t_quantile(min(len(values), len(control)) - 1) * sqrt(spread)
+    return MeanInterval(len(values), mean, mean - half, mean + half)
+
+
 def t_quantile(freedom: int) -> float:
     """Return what a mean lies within, in its standard errors, 95 times of 100."""
     if freedom <= len(_T):

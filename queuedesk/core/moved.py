@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import fmean
 
-from queuedesk.core.mean_interval import MeanInterval, mean_interval
+from queuedesk.core.mean_interval import MeanInterval, difference_interval
 from queuedesk.core.move import MOVE_KINDS, MadeMove
 from queuedesk.core.state import CallMade
 from queuedesk.core.window import Shift
@@ -61,11 +61,15 @@ def happened(made: MadeMove, shifts: Iterable[Shift]) -> datetime | None:
     return min((moment for moment in moments if moment >= made.time), default=None)
 
 
-def by_kind(effects: Sequence[tuple[str, float]]) -> list[tuple[str, MeanInterval]]:
-    """Return for each kind of move its mean effect over past moves (kind, minutes), with its bounds; each move counts once."""
+def by_kind(effects: Sequence[tuple[str, float]], without: Sequence[float]) -> list[tuple[str, MeanInterval]]:
+    """Return for each kind of move its mean effect over past moves (kind, minutes) with its bounds; each move counts once.
+
+    A forecast has an error of its own: people walk out, a hall is new. `without` are the same figures of moves that were turned down, and what
+    they show is taken off; until there are two of them no effect has bounds.
+    """
     found = []
     for kind in MOVE_KINDS:
-        over = mean_interval([minutes for one, minutes in effects if one == kind])
+        over = difference_interval([minutes for one, minutes in effects if one == kind], without)
         if over is not None:
             found.append((kind, over))
     return found

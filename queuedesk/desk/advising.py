@@ -111,7 +111,7 @@ def past_moves(desk: Desk, now: datetime, *, days: int = LOOKED_BACK_DAYS) -> Do
     control = mean_interval(without)
     return {
         "moves": rows[::-1],
-        "kinds": [kind_document(kind, over) for kind, over in by_kind(effects)],
+        "kinds": [kind_document(kind, over) for kind, over in by_kind(effects, without)],
         "turned_down": None if control is None else kind_document(None, control),
         "days": days,
     }

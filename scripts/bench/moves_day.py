@@ -4,7 +4,7 @@
 
 A power hall with `spare` clerks more, who are at other work and open a window when they are asked; `share` of a pay day's customers. The lobby
 manager looks every five minutes and makes the best move, or turns it down. Prints each day and the mean of the paired differences with its 95 % interval, then
-what the moves themselves say that each kind did.
+what the moves themselves say that each kind did beyond those that were turned down.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def main() -> None:
         over = mean_interval([getattr(b, of) - getattr(a, of) for a, b in pairs])
         if over is not None and over.low is not None and over.high is not None:
             print(f"{name}: {over.mean:+.3f} ({over.low:+.3f} to {over.high:+.3f})")
-    for kind, over in by_kind(effects):
+    for kind, over in by_kind(effects, turned_down):
         bounds = "" if over.low is None or over.high is None else f" ({over.low:+.1f} to {over.high:+.1f})"
         print(f"{kind}: {over.n} moves, {over.mean:+.1f} min less waiting{bounds}")
     without_any = mean_interval(turned_down)

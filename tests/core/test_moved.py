@@ -73,10 +73,24 @@ def test_the_quantiles_are_student_s(freedom: int, quantile: float) -> None:
 
 
 def test_each_kind_by_itself() -> None:
-    (back, lend) = by_kind([("lend", 3.0), ("call_back", -1.0), ("lend", 3.2), ("lend", 2.8), ("call_back", 2.0)])
+    effects = [("lend", 3.0), ("call_back", -1.0), ("lend", 3.2), ("lend", 2.8), ("call_back", 2.0)]
+    (back, lend) = by_kind(effects, [0.9, 1.1, 1.0])
 
     assert (back[0], back[1].is_distinguishable) == ("call_back", False)
-    assert (lend[0], lend[1].mean, lend[1].is_distinguishable) == ("lend", pytest.approx(3.0), True)
+    assert (lend[0], lend[1].mean, lend[1].is_distinguishable) == ("lend", pytest.approx(2.0), True)
+
+
+def test_what_forecasts_miss_anyway_is_no_effect() -> None:
+    ((_kind, lend),) = by_kind([("lend", 3.0), ("lend", 3.2), ("lend", 2.8)], [2.9, 3.3, 2.8, 3.1])
+
+    assert abs(lend.mean) < 0.1
+    assert not lend.is_distinguishable
+
+
+def test_without_anything_to_hold_it_against_an_effect_has_no_bounds() -> None:
+    for without in ([], [0.5]):
+        ((_kind, lend),) = by_kind([("lend", 3.0), ("lend", 3.2), ("lend", 2.8)], without)
+        assert (lend.low, lend.is_distinguishable) == (None, False)
 
 
 def test_when_what_was_asked_for_was_done() -> None:
