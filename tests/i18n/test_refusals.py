@@ -95,6 +95,20 @@ CASES: dict[str, list[dict[str, object]]] = {
     "device_down": [{"device": "printer", "station": "guide", "cause": "out_of_paper"}],
     "which_device": [{"device": "display", "stations": ["display", "display-2"]}],
     "unknown_device": [{"device": "voice", "station": "display-9"}],
+    "roster_conflict": [
+        {
+            "what": what,
+            "window": "1",
+            "staff": "C1",
+            "other": "2",
+            "start": "9:00",
+            "end": "10:00",
+            "weekday": 3,
+            "day": day,
+        }
+        for what in ("two_people", "two_windows", "no_skill", "breaks_meet")
+        for day in (None, date(2026, 11, 20))
+    ],
 }
 
 
