@@ -95,8 +95,8 @@ def write_tickets(path: Path, days: dict[date, InventedDay], *, with_staff: bool
             for visit in sorted([*played.visits, *played.waiting], key=lambda one: one.arrived):
                 label = visit.ticket
                 if not visit.first:
-                    numbers[visit.ticket[0]] = numbers.get(visit.ticket[0], 600) + 1
-                    label = f"{visit.ticket[0]}{numbers[visit.ticket[0]]:03d}"
+                    numbers[visit.ticket[0]] = numbers.get(visit.ticket[0], 5000) + 1
+                    label = f"{visit.ticket[0]}{numbers[visit.ticket[0]]}"
                 missed = visit.how == "miss"
                 window = visit.window
                 table.writerow(
