@@ -175,7 +175,7 @@ class Change:
 
     def state(self) -> HallState:
         """Return the hall at this point of the change, as far as waits are told from it; it is not to be changed."""
-        return followed(self.followed, self.tx, self.book.id, self.date)
+        return followed(self.followed, self.book, self.date)
 
     def standing(self, ticket: Ticket) -> Standing:
         """Return where a ticket that waits stands after what this change has done so far."""

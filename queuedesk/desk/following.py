@@ -9,23 +9,27 @@ from queuedesk.core.event import Event
 from queuedesk.core.promise.learned import Learned
 from queuedesk.core.state import HallState
 from queuedesk.store import events, halls, learned, snapshot
+from queuedesk.store.book import Book
 from queuedesk.store.database import Transaction
 
 _OF_THE_PAST = frozenset({"rate", "reasons", "correct"})
 """What may happen to a ticket that is long finished, and changes nobody's wait."""
 
 
-def followed(kept: dict[int, HallState], tx: Transaction, hall: int, day: date) -> HallState:
-    """Return the hall as a write transaction sees it now, its own events included; `kept` holds it for the next time.
+def followed(kept: dict[int, HallState], book: Book, day: date) -> HallState:
+    """Return the hall as a write transaction sees it now, what `book` recorded included; `kept` holds it for the next time.
 
-    It has who is in the hall, today's calls and windows, not everything of the date.
+    It has who is in the hall, today's calls and windows, not everything of the date. What is read from the tables here, the hall itself or
+    what past dates teach, is read after `book` has written its own events' changes.
     """
+    tx, hall = book.tx, book.id
     state = kept.pop(hall, None)
     if state is None or not _catch_up(state, tx, hall):
+        book.close()
         state = snapshot.of_lines(tx, hall, day)
-        _catch_up(state, tx, hall)
     state.forget_before(day)
     if state.learned.upto != day and state.setup_now is not None:
+        book.close()
         row = halls.load(tx, hall)
         state.learned = learned.of_date(tx, hall, state.setup_now, row.setup_hash, day, keep=True)
     kept[hall] = state

@@ -70,19 +70,23 @@ class Book:
         return complete
 
     def close(self) -> None:
-        """Write what the recorded events changed; the transaction is committed by whoever opened it."""
+        """Write what the recorded events changed since the last time; the transaction is committed by whoever opened it."""
         for id, ticket in self._tickets.items():
             before = self._stored.get(id)
             if ticket is not before:
                 tickets.save(self.tx, self.id, ticket, before)
+                self._stored[id] = ticket
         for code in sorted(self._changed_windows):
             counters.save_window(self.tx, self.id, self._windows[code])
+        self._changed_windows.clear()
         for (day, prefix), number in self._series.items():
             counters.save_series(self.tx, self.id, day, prefix, number)
         counters.add_overtakes(self.tx, self.id, self._overtakes)
+        self._overtakes.clear()
         halls.save(self.tx, self.id, self._now)
         for day in sorted(one for one in self._retold if one is not None):
             learned.forget(self.tx, self.id, day)
+        self._retold.clear()
 
     # -- the board ---------------------------------------------------------------------------------------------------
 

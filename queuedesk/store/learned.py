@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from sqlalchemy import bindparam, delete, select
@@ -51,7 +52,7 @@ def of_date(tx: Transaction, hall: int, setup: Setup, setup_hash: str, day: date
         before = Learned.of(row.learned)
         # Dates without tickets teach nothing: on Monday Saturday's lessons hold.
         if before.upto == day or not tickets.busy_days(tx, hall, row.date, day - timedelta(days=1)):
-            return before
+            return replace(before, upto=day)
     lessons = taught_days(tx, hall, setup, day - timedelta(days=DAYS), day - timedelta(days=1), keep=keep)
     found = learned_from(setup, lessons, day)
     if keep:

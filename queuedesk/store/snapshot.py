@@ -78,7 +78,7 @@ def of_day(tx: Transaction, hall: int, day: date) -> HallState:
 
 
 def of_lines(tx: Transaction, hall: int, day: date) -> HallState:
-    """Return what waits are told from: who is in the hall, the calls of `day` and whom the last of them called, windows, what was learned."""
+    """Return what waits are told from, but for what was learned: who is in the hall, the calls of `day`, whom the last of them called, windows."""
     row = halls.load(tx, hall)
     setup = halls.setup(tx, row)
     known = counters.all_windows(tx, hall)
@@ -96,7 +96,6 @@ def of_lines(tx: Transaction, hall: int, day: date) -> HallState:
         overtakes=counters.overtakes_of(tx, hall, day),
         appointments={one.seq: one for one in appointments.kept(tx, hall)},
         help_calls=help_calls.still_open(tx, hall),
-        learned=_learned(tx, row, setup, day),
         tracker=bounds,
     )
 
