@@ -72,7 +72,7 @@ class TicketStage(QWidget):
         inside.addLayout(line)
         inside.addWidget(self._title)
         self._facts = QVBoxLayout()
-        spread(look, self._facts, (0, 16, 0, 0), 10)
+        spread(look, self._facts, (0, 8, 0, 0), 6)
         inside.addLayout(self._facts)
         inside.addWidget(self.why)
         inside.addStretch(1)

@@ -27,7 +27,7 @@ from queuedesk.stations.widgets.panels import Card, spread
 
 LEFT_SHARE, RIGHT_SHARE = 62, 65
 ROOM_FOR_LARGE_CARDS, ROOM_FOR_WAYS = 300, 600
-SMALLEST_SHARE, LARGE_TEXT = 0.5, 1.4
+SMALLEST_SHARE, LARGEST_OF_LARGE, LARGE_TEXT = 0.5, 0.7, 1.4
 MOST_UNDER_SERVICES = 9
 
 
@@ -155,9 +155,13 @@ class Board(QWidget):
         self._fit_runs()
 
     def _fit_runs(self) -> None:
-        """Make the line as large as its whole length allows: a number without its words says little."""
+        """Make the line as large as its whole length allows: a number without its words says little.
+
+        Large texts leave it less: the services below need the height.
+        """
+        most = LARGEST_OF_LARGE if self._look.scale.text >= LARGE_TEXT else 1.0
         room, whole = self.count.width(), runs_width(self._look, self._runs)
-        share = max(SMALLEST_SHARE, min(1.0, 0.97 * room / whole)) if whole > 0 and room > 0 else 1.0
+        share = max(SMALLEST_SHARE, min(most, 0.97 * room / whole)) if whole > 0 and room > 0 else most
         self.count.set_runs([replace(run, px=run.px * share, gap=run.gap * share) for run in self._runs])
 
     def set_services(self, texts: Sequence[ServiceText]) -> None:
