@@ -6,7 +6,7 @@ from queuedesk.cli.job import Document, Job
 from queuedesk.cli.parser import Commands, UsageError, code, day, path, ticket
 from queuedesk.core.ledger import LedgerRead
 from queuedesk.core.order_list import OrderRead
-from queuedesk.i18n import _, codes_text, current, listing
+from queuedesk.i18n import _, codes_text, current, listing, n_
 
 
 def add(commands: Commands) -> None:
@@ -45,7 +45,13 @@ def _order_lines(read: OrderRead) -> list[str]:
     lines = []
     for line in read.lines:
         where = (
-            _("windows {windows}", windows=codes_text(line.windows), context="order list")
+            n_(
+                "window {windows}",
+                "windows {windows}",
+                len(line.windows),
+                windows=codes_text(line.windows),
+                context="order list",
+            )
             if line.windows
             else _("no window is open")
         )

@@ -34,11 +34,16 @@ def why_now(state: HallState, ticket: Ticket, now: datetime, *, public: bool = F
 def why_text(setup: Setup, ticket: Ticket, found: Why, lang: str | None = None, *, public: bool = False) -> str:
     """Return in one sentence why `ticket` still waits, or what became of it, and who passed it and why.
 
-    A `public` one goes without what staff wrote about whom they called first.
+    A `public` one goes without what staff wrote about whom they called first, and where somebody was, also without how many are ahead: that stands
+    beside it in large figures, and leaves the reason no room.
     """
     lang = lang or current()
-    parts = [_now(setup, ticket, found, lang), _passed(found, lang, public=public), _skilled(found, lang)]
-    whole = tr(lang, "; ", context="clauses of a reason").join(part for part in parts if part)
+    parts = [part for part in (_passed(found, lang, public=public), _skilled(found, lang)) if part]
+    if not (public and parts and found.code == "ahead"):
+        parts.insert(0, _now(setup, ticket, found, lang))
+    else:
+        parts[0] = parts[0][:1].upper() + parts[0][1:]
+    whole = tr(lang, "; ", context="clauses of a reason").join(parts)
     return tr(lang, "{clauses}.", clauses=whole, context="one sentence")
 
 
@@ -66,12 +71,15 @@ def _now(setup: Setup, ticket: Ticket, found: Why, lang: str) -> str:
     if found.code == "no_window":
         service = service_name(setup, ticket.service, lang)
         return tr(lang, "{ticket} is waiting because no window is open for {service}", ticket=label, service=service)
-    windows = codes_text(found.windows, lang)
+    codes = codes_text(found.windows, lang)
+    windows = ntr(
+        lang, "window {windows}", "windows {windows}", len(found.windows), context="order list", windows=codes
+    )
     if found.code == "ahead":
         return ntr(
             lang,
-            "{ticket} is waiting because {n} ticket is to be called before it (windows {windows})",
-            "{ticket} is waiting because {n} tickets are to be called before it (windows {windows})",
+            "{ticket} is waiting because {n} ticket is to be called before it ({windows})",
+            "{ticket} is waiting because {n} tickets are to be called before it ({windows})",
             found.ahead,
             ticket=label,
             windows=windows,
@@ -79,11 +87,11 @@ def _now(setup: Setup, ticket: Ticket, found: Why, lang: str) -> str:
     if found.code == "all_busy":
         return tr(
             lang,
-            "{ticket} is next, and every window for it has a customer (windows {windows})",
+            "{ticket} is next, and every window for it has a customer ({windows})",
             ticket=label,
             windows=windows,
         )
-    return tr(lang, "{ticket} is next, and window {windows} can call it now", ticket=label, windows=windows)
+    return tr(lang, "{ticket} is next, and {windows} can call it now", ticket=label, windows=windows)
 
 
 def _passed(found: Why, lang: str, *, public: bool) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from xml.sax.saxutils import escape
 
 from queuedesk.core.order_list import NextUp, OrderLine, OrderRead
-from queuedesk.i18n import codes_text, day_report, listing, named, time_hm, tr
+from queuedesk.i18n import codes_text, day_report, listing, named, ntr, time_hm, tr
 from queuedesk.i18n.names import lettered
 from queuedesk.i18n.order_words import rule_sentence
 from queuedesk.reports import fonts
@@ -47,7 +47,8 @@ def _line(read: OrderRead, line: OrderLine, lang: str) -> list[Block]:
     name = lettered(read.setup, line.service, lang)
     windows = tr(lang, "No window is open")
     if line.windows:
-        windows = tr(lang, "Windows {windows}", windows=codes_text(line.windows, lang))
+        codes = codes_text(line.windows, lang)
+        windows = ntr(lang, "Window {windows}", "Windows {windows}", len(line.windows), windows=codes)
     called = tr(lang, "At the windows: {tickets}", tickets=listing(line.called, lang)) if line.called else ""
 
     def head(sheet: Sheet, y: float) -> None:

@@ -41,6 +41,7 @@ def test_the_list_is_the_call_order_and_says_the_rule(hall: Console) -> None:
     assert [one["priority"] for one in lines["A"]["next"]] == [False, False, True]
     assert found["rule"] == {"order": "credit", "jump_every": 3, "guard": 0}
     assert "2 normal" in found["message"]
+    assert "A Pay a bill (window 3)" in hall.say("order").out
     order = []
     while any(line["next"] for line in hall.ask("order")["order"]):
         hall.ask("finish", "3")

@@ -8,7 +8,7 @@ from queuedesk.core.order_list import order_lines, rule_now
 from queuedesk.core.overview import set_up
 from queuedesk.core.state import HallState
 from queuedesk.core.ticket import State
-from queuedesk.i18n import _, codes_text
+from queuedesk.i18n import _, codes_text, n_
 from queuedesk.i18n.names import letter_of, service_name
 from queuedesk.i18n.order_words import rule_sentence
 from queuedesk.stations.display.shown import OrderColumn
@@ -22,7 +22,8 @@ def order_columns(state: HallState, now: datetime, services: frozenset[str]) -> 
     for line in order_lines(state, now, services):
         windows = _("No window is open")
         if line.windows:
-            windows = _("Windows {windows}", windows=codes_text(line.windows))
+            codes = codes_text(line.windows)
+            windows = n_("Window {windows}", "Windows {windows}", len(line.windows), windows=codes)
         columns.append(
             OrderColumn(
                 letter=letter_of(setup, line.service),
