@@ -47,7 +47,7 @@ def _text(setup: Setup, found: StaffingDay) -> str:
     if found.total is not None:
         lines.append(words.total_text(found))
         lines.append(words.goal_text(found.goal))
-    lines += [_row(one) for one in found.half_hours]
+    lines += [_row(one) for one in found.half_hours if found.forecast.is_known or one.came or one.planned]
     if found.forecast.is_known:
         lines += words.gap_lines(setup, found)
     if found.backlog is not None:

@@ -138,7 +138,16 @@ def gap_lines(setup: Setup, found: StaffingDay, lang: str | None = None) -> list
 
 
 def backlog_text(backlog: Backlog, lang: str | None = None) -> str:
-    """Return what those who wait now add."""
+    """Return what those who wait now add; where nobody is expected besides, what they take."""
+    if not backlog.flow:
+        return ntr(
+            lang or current(),
+            "{n} is waiting now: it takes {needed} windows until the line is gone; {open} are open.",
+            "{n} are waiting now: it takes {needed} windows until the line is gone; {open} are open.",
+            backlog.waiting,
+            needed=backlog.needed,
+            open=backlog.open,
+        )
     return ntr(
         lang or current(),
         "{n} is waiting now: it takes {needed} windows until the line is gone, {flow} without it; {open} are open.",

@@ -18,7 +18,12 @@ def test_lines_against_closing_time(console: Console) -> None:
     assert set(rows["A"]) == {"service", "closes", "last", "clear", "clear_late", "called", "reach"}
     assert rows["A"]["closes"] == rows["A"]["last"] == "2026-11-21T00:00:00+08:00"
     assert rows["A"]["reach"] == "in_time" and rows["A"]["clear"] <= rows["A"]["clear_late"]
-    assert "A closes at 0:00; the line is clear at about 21:" in console.say("closing").out
+    assert "A closes at 24:00; the line is clear at about 21:" in console.say("closing").out
+
+    assert (
+        "B closes at 24:00; whether a ticket taken now is called in time can't be told yet."
+        in console.say("closing").out
+    )
 
     console.ask("settings", "set", "closing", "off")
     assert console.ask("closing") == {"closing": []}

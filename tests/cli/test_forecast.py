@@ -97,6 +97,7 @@ def test_a_new_hall_says_that_it_knows_too_little(console: Console):
 
     assert (found["days"], found["people"]["mean"], found["error"]) == (0, None, None)
     assert all(one["needed"] is None for one in found["half_hours"])
+    assert len(console.say("forecast").out.splitlines()) == 2
     assert "Too little is known" in console.say("forecast").out
 
 

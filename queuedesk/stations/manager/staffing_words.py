@@ -24,7 +24,7 @@ from queuedesk.stations.widgets.staffing_chart import Slot, StaffingData
 def chart(found: StaffingDay, now_min: int | None) -> StaffingData:
     """Return what the picture shows."""
     known = found.forecast.is_known
-    if not known and not found.has_roster and not found.came:
+    if not _has_picture(found):
         return StaffingData(windows_title=_("Windows needed"), empty=words.rests_on(found))
     keys = [("chart", _("needed")), ("soft", _("on one day in ten"))] if known else []
     if any((one.gap or 0) > 0 for one in found.half_hours):
@@ -47,6 +47,11 @@ def chart(found: StaffingDay, now_min: int | None) -> StaffingData:
     )
 
 
+def _has_picture(found: StaffingDay) -> bool:
+    """Whether there is anything to draw; where there is not, the picture's place says why."""
+    return bool(found.forecast.is_known or found.has_roster or found.came)
+
+
 def span_text(one: HalfHour) -> str:
     """Return "9:30–10:00"."""
     return f"{clock_text(one.start_min)}–{clock_text(one.start_min + 30)}"
@@ -57,6 +62,8 @@ def sentences(setup: Setup, found: StaffingDay) -> list[str]:
     said = [words.total_text(found)] if found.total else []
     if found.forecast.is_known:
         said += words.gap_lines(setup, found)
+    elif _has_picture(found):
+        said.append(words.rests_on(found))
     if found.backlog is not None:
         said.append(words.backlog_text(found.backlog))
     return said

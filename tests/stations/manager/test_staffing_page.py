@@ -108,6 +108,7 @@ def test_the_first_days_say_that_too_little_is_known(page: StaffingPage):
     page.look_at(FIRST + timedelta(days=2))
 
     assert "Too little is known" in page.foundation.text()
+    assert page.told.text().startswith("Too little is known")
     assert {slot.needed for slot in page.chart.data.slots} == {None}
     assert sum(slot.came or 0 for slot in page.chart.data.slots) == 3
     page.look_at(FIRST)
