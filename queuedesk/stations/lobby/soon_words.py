@@ -22,6 +22,10 @@ def soon_text(setup: Setup, day: DayForecast, minute: int) -> SoonText | None:
     if here is None or until + SPAN_MIN >= MIDNIGHT:
         return None
     n = round(here.mean)
+    if not here.high:
+        return SoonText(
+            title=_("The next half hour"), second=_("Nobody more is expected until {time}.", time=clock_text(until))
+        )
     sentences = [
         n_(
             "Until {time} about {n} more person ({range}).",

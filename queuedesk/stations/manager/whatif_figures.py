@@ -46,7 +46,7 @@ def tiles(figures: Figures) -> list[tuple[Figure, Point]]:
         Figure(
             _("Never called"),
             _to(people(before["not_called"]), people(after["not_called"])),
-            n_("person", "people", round(after["not_called"]), context="unit"),
+            n_("person", "people", 1 if after["not_called"] == 1 else 2, context="unit"),
             signed(lost) if lost else "",
         ),
         Figure(_("Last call"), _to(_clock(ends["before"]), _clock(ends["after"])), "", _since(ends)),

@@ -133,5 +133,11 @@ def test_the_next_half_hour_in_words(lobby):
     assert text.second.endswith("Of these about 4 for A. More come after 10:30.")
 
 
+def test_nobody_expected_is_said_without_figures(lobby):
+    text = soon_text(lobby.page.context.feed.setup, forecast(A=0.0, B=0.0), 18 * 60)
+
+    assert text is not None and text.second == "Nobody more is expected until 18:30."
+
+
 def test_nothing_is_said_at_the_end_of_the_day(lobby):
     assert soon_text(lobby.page.context.feed.setup, forecast(A=4.0), 23 * 60 + 10) is None
