@@ -57,7 +57,8 @@ class Live:
     """The hall at one moment. `normal_calls`, `jump_every` and `guard` as in core.dispatch; `arrivals` are expected priority tickets, in order of time.
 
     `follow_ups` are the further services of tickets in line or at a window, where they are known; `returning` those who were put aside:
-    (service, minutes until they are back), to be taken first. `unknown` are services of which nobody knows how long they take.
+    (service, minutes until they are back), to be taken first. `unknown` are services of which nobody knows how long they take. `doubt` is
+    how far, as a share, what was learned may be from the truth of a usual day: much at first, nothing after many days.
     """
 
     tickets: tuple[LiveTicket, ...]
@@ -71,6 +72,7 @@ class Live:
     follow_ups: Mapping[TicketId, tuple[str, ...]] = field(default_factory=dict)
     returning: tuple[tuple[str, float], ...] = ()
     unknown: frozenset[str] = frozenset()
+    doubt: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

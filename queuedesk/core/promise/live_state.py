@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as clock
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -20,6 +21,10 @@ from queuedesk.core.state import HallState
 from queuedesk.core.ticket import InLine, Leg, State, Ticket
 from queuedesk.core.window import Window
 
+VISITS_DIFFER, HALLS_DIFFER = 0.8, 0.25
+"""How much visits of a hall differ, and how far a hall that is new may be from what is thought of it, both as shares."""
+SET_UP_WORTH = 20
+"""The minutes of a set-up say as much of how long a service takes as so many visits, and as much of the hall as its first day."""
 GUESS_WORTH = 5
 """A guess about a service weighs as much as so many visits."""
 BACK_MIN = 10.0
@@ -63,7 +68,18 @@ def live_of(
         follow_ups={t.id: t.steps for t in [*waiting, *at_windows] if isinstance(t, Ticket) and t.steps},
         returning=_returning(state, now),
         unknown=frozenset(code for code in setup.services if code not in learned.services),
+        doubt=_doubt(state.learned, visits),
     )
+
+
+def _doubt(learned: Learned, visits: Sequence[tuple[Ticket, Leg]]) -> float:
+    """Return the relative error of a usual visit's length: what few visits leave open, and what few days can't have shown yet."""
+    told = learned.services.values()
+    by_set_up = not learned.days and bool(told)
+    seen = [leg for _ticket, leg in visits if leg.ended is not None]
+    visits_each = (sum(one.n or SET_UP_WORTH for one in told) + len(seen)) / max(1, len(told))
+    days = 1 if by_set_up else learned.days
+    return math.hypot(VISITS_DIFFER / math.sqrt(max(1.0, visits_each)), HALLS_DIFFER / (1 + days))
 
 
 def _in_line(ticket: InLine, now: datetime, seated: Mapping[str, str], rule: Rule) -> LiveTicket:

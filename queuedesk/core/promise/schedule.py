@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from heapq import heapify, heappop, heappush
 
 from queuedesk.core.promise.learned import Handling
@@ -74,6 +75,7 @@ class _Pass:
         self.asleep: dict[int, float] = {}
         self.spread: dict[str, float] = {}
         self.near: dict[str, int] = {}
+        self.drift = math.hypot(DRIFT, live.doubt)
         for service, at in live.returning:
             self._send(service, (), at)
         self._put_tickets()
@@ -292,7 +294,7 @@ class _Pass:
         if at <= 0:
             return ROUGH_MIN  # A window is free: nobody else's length matters.
         near = max(1, self.near.get(service, 0))
-        variance = self.spread.get(service, 0.0) / near**2 + (DRIFT * at) ** 2 + ROUGH_MIN**2
+        variance = self.spread.get(service, 0.0) / near**2 + (self.drift * at) ** 2 + ROUGH_MIN**2
         return float(variance**0.5)
 
     @staticmethod

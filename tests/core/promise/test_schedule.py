@@ -62,6 +62,15 @@ def test_the_spread_grows_with_what_is_ahead() -> None:
     assert turns[DAY, "T4"].sd_min == pytest.approx(2.3838, abs=1e-4)
 
 
+def test_a_hall_of_which_little_is_known_spreads_wider() -> None:
+    known = hall(ABABA, *THREE)
+    new = replace(known, doubt=0.3)
+    sure, unsure = forecast(known).turns[DAY, "T4"], forecast(new).turns[DAY, "T4"]
+
+    assert unsure.at_min == sure.at_min
+    assert unsure.sd_min**2 - sure.sd_min**2 == pytest.approx((0.3 * sure.at_min) ** 2)
+
+
 @pytest.mark.parametrize(
     ("normal_calls", "order"), [(None, "P1 N1 N2 P2 N3 N4"), (0, "N1 N2 P1 N3 N4 P2"), (5, "P1 N1 N2 P2 N3 N4")]
 )
