@@ -111,6 +111,14 @@ _ALL = (
         mark("not in: never called", context="definition"),
     ),
     Definition(
+        "measures.promise.late",
+        mark("Called later than told", context="definition"),
+        mark("tickets first called after the upper end of the range told at issue", context="definition"),
+        mark("tickets that were told a range and have been called", context="definition"),
+        mark("who was told no range; one ticket in ten is meant to wait longer", context="definition"),
+        mark("not in: never called", context="definition"),
+    ),
+    Definition(
         "measures.first_visit.rate",
         mark("Settled at the first visit", context="definition"),
         mark(

@@ -97,7 +97,7 @@ def test_waits_are_honest_or_null_with_a_reason(hall):
     told = hall.ask("wait", "--service", "C")
 
     assert (told["service"], told["ahead"], told["wait"], told["wait_reason"]) == ("C", 0, None, "no_window_open")
-    assert hall.ask("wait", "A002")["wait"] == {"low": 0, "high": 1, "point": 0.3, "unit": "minutes"}
+    assert hall.ask("wait", "A002")["wait"] == {"low": 0, "high": 1, "point": 0.0, "unit": "minutes"}
     assert hall.ask("wait", "A001")["wait_reason"] == "not_waiting"
     assert hall.refused("wait", "A999") == "unknown_ticket"
     assert hall.refused("wait", "--service", "Z") == "unknown_service"

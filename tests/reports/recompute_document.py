@@ -9,7 +9,7 @@ from tests.reports.recompute_targets import rules, targets
 from tests.reports.relived import Event
 
 Row = dict[str, Any]
-SHARES = frozenset({"rate", "low", "high", "within_target", "share", "value"})
+SHARES = frozenset({"rate", "low", "high", "within_target", "share", "value", "late", "early"})
 NAMED = {
     ("outcomes",): ("code", "n"),
     ("system_wait", "by_reason"): ("reason", "n"),
@@ -24,6 +24,8 @@ NAMED = {
     ("diversion", "ledger"): ("channel", "service"),
     ("diversion", "hall_share"): ("service",),
     ("devices",): ("device", "station"),
+    ("promise", "services"): ("code",),
+    ("promise", "half_hours"): ("from",),
 }
 """What names the rows that the second count keeps by their names."""
 
