@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from queuedesk.core.errors import RuleError
 from queuedesk.core.window import WindowState
 from queuedesk.desk.change import Change, Document, changes
@@ -42,3 +44,10 @@ def take_back_at(change: Change, window: str, service: str) -> None:
     if service not in at.extra:
         raise RuleError("not_lent", window=window, service=service)
     change.record("lend", window=window, staff=at.staff, service=service, back=True)
+
+
+def take_back_others(change: Change, services: Collection[str]) -> None:
+    """Record the end of every lending of what is not among `services`, those that the hall goes on with."""
+    for window in change.book.windows().values():
+        for service in sorted(window.extra.difference(services)):
+            take_back_at(change, window.code, service)

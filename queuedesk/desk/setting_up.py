@@ -19,6 +19,7 @@ from queuedesk.core.setup_checks import check_judged
 from queuedesk.core.setup_file import PARTS, WHOLE, changed, check_setting, check_setup, row_code, rows_of
 from queuedesk.core.window import WindowState
 from queuedesk.desk.change import Ask, Change, Desk, Document, changes
+from queuedesk.desk.lending import take_back_others
 from queuedesk.desk.signing import keep_pin
 from queuedesk.store import appointments, events, halls, journal, tickets
 from queuedesk.store.book import Book
@@ -194,7 +195,8 @@ def save_rows(change: Change, edits: Sequence[RowEdit], pins: Mapping[str, str] 
 def remove_row(change: Change, part: str, code: str) -> Document:
     """Take a row away, a person's PIN with it.
 
-    Raises RuleError "not_there", "in_use" while tickets are open or somebody works there, "last_one", "last_admin".
+    A service that is lent to windows is taken back first. Raises RuleError "not_there", "in_use" while tickets are open or somebody works
+    there, "last_one", "last_admin".
     """
     _must_be_part(part)
     if code not in _codes(change, part):
@@ -214,6 +216,7 @@ def remove_row(change: Change, part: str, code: str) -> Document:
         document["roster"] = without_codes(document["roster"], part, code)
     check_setup(document)
     _must_keep_admin(change, document)
+    take_back_others(change, {row["code"] for row in document["services"]})
     change.record("set-up", part=part, op="remove", code=code, setup=document)
     if part == "staff":
         journal.save_pin(change.tx, change.book.id, code, None)
@@ -299,6 +302,7 @@ def take_back(change: Change, before: Mapping[str, Any], after: Mapping[str, Any
                 raise RuleError("in_use", kind=part, code=row["code"])
     check_setup(document)
     _must_keep_admin(change, document)
+    take_back_others(change, {row["code"] for row in document["services"]})
     change.record("set-up", op="back", setup=document)
     staff = {row["code"] for row in document.get("staff", [])}
     for row in now.get("staff", []):

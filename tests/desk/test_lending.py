@@ -9,7 +9,8 @@ import pytest
 
 from queuedesk.core.overview import next_for
 from queuedesk.core.window import Lent
-from queuedesk.desk import looking
+from queuedesk.desk import looking, setting_up
+from queuedesk.desk.advising import moves_now
 from tests.hall import GUIDE, MANAGER, Hall, at, clerk, labels, refused, simple_hall, simple_setup
 
 
@@ -132,3 +133,17 @@ def test_a_clerk_lends_nothing(hall: Hall) -> None:
     hall.open("1", "C1")
     with refused(hall, "not_your_role"):
         hall.do("lend", "1", "B", who=clerk("C1"))
+
+
+def test_a_service_that_is_taken_out_of_the_set_up_is_lent_no_more(hall: Hall) -> None:
+    hall.open("1", "C1")
+    hall.do("lend", "1", "C")
+    lent = [move.key for move in moves_now(hall.desk, hall.clock())[1]]
+    setting_up.remove_row(hall.desk, hall.ask(), "services", "C")
+
+    assert lent == ["take_back:1:C"]
+    assert moves_now(hall.desk, hall.clock())[1] == []
+    assert "lent" not in looking.window_rows(hall.desk, hall.clock())[0]
+    (shift,) = hall.whole().shifts.values()
+    assert [one.end for one in shift.lent] == [hall.clock().astimezone(UTC)]
+    hall.must_follow_from_its_log()
