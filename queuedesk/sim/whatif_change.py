@@ -9,7 +9,6 @@ from typing import Any
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.hallday import clock_text
-from queuedesk.core.setup import SETTINGS
 from queuedesk.core.setup_file import check_setting
 from queuedesk.sim.whatif_day import Post, RecordedDay
 
@@ -216,6 +215,4 @@ def _staggered(day: RecordedDay) -> Change:
 
 
 def _other_order(day: RecordedDay) -> dict[str, int | str]:
-    if "order" in SETTINGS:
-        return {"order": "credit" if day.settings["order"] != "credit" else "priority_first"}
-    return {"jump_every": 1}
+    return {"order": "credit" if day.settings["order"] != "credit" else "priority_first"}
