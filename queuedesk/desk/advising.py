@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -178,10 +178,8 @@ def _real(real: RealEffect | None) -> Document | None:
 
 def _seen(change: Change) -> tuple[HallState, Seen]:
     """Return the hall as this change finds it, after a day-end that it may have begun with, and the pass over it."""
+    change.book.close()
     state = snapshot.of_day(change.tx, change.book.id, change.date)
-    state.now = replace(change.book.hall(), date=change.date)
-    state.tickets = {id: ticket for id, ticket in state.tickets.items() if ticket.date == change.date}
-    state.windows = change.book.windows()
     return state, seen_now(state, change.now)
 
 

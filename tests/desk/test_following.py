@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import delete, select
 
+from queuedesk.core.promise.live_state import live_of
 from queuedesk.core.state import HallState
 from queuedesk.desk import closing
 from queuedesk.desk.following import followed
@@ -91,3 +92,23 @@ def test_what_the_last_day_taught_is_read_once_after_days_without_anybody(hall: 
 
     assert (before.upto, before.days) == (hall.date, 2)
     assert kept(hall).learned is before
+
+
+def test_who_left_uncalled_is_the_same_to_every_process(hall: Hall) -> None:
+    for _day in range(3):
+        hall.open("1", "C1")
+        for _ in range(6):
+            hall.issue("A", klass="elderly")
+            hall.serve_out("1", minutes=5)
+        hall.clock.now = (hall.clock.now + timedelta(days=1)).replace(hour=9, minute=0)
+    hall.open("1", "C1")
+    hall.queue(*"AA")
+    for _ in range(8):
+        hall.do("leave", hall.issue("A", klass="elderly"))
+    hall.queue(*"AA")
+    said = kept(hall)
+    hall.desk.db.followed.clear()
+    fresh = kept(hall)
+
+    assert fresh is not said
+    assert live_of(said, hall.clock()).arrivals == live_of(fresh, hall.clock()).arrivals != ()

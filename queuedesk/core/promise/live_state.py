@@ -210,7 +210,12 @@ def _more_than_usual(state: HallState, learned: Learned, now: datetime, day: clo
     calls = [c for c in state.calls[-CALLS_FOR_PACE:] if c.date == day]
     is_cut = len(state.calls) > len(calls) == CALLS_FOR_PACE  # Of who was called before those, not everybody is known.
     since = max(calls[0].time, now - HOUR) if is_cut else now - HOUR
-    came = [t for t in state.tickets.values() if t.arrived >= since and t.credit_s > 0 and t.date == day]
+    # Not who left without a call: whether a state still has them depends on when it was begun.
+    came = [
+        t
+        for t in state.tickets.values()
+        if t.arrived >= since and t.credit_s > 0 and t.date == day and (t.is_open or t.legs[0].called is not None)
+    ]
     setup = state.setup_now
     if setup is None:
         return 1.0
