@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from queuedesk.core.people import CONSOLE
 from queuedesk.core.setup import FormerName, Service, Setup, StaffMember
 from queuedesk.core.ticket import Ticket
 from queuedesk.i18n.catalogue import current, tr
@@ -34,7 +35,9 @@ def item_name(setup: Setup, service: str, code: str | None, lang: str | None = N
 
 
 def staff_name(setup: Setup, code: str | None, lang: str | None = None) -> str:
-    """Return a person's name, also of one who left; "" where there is none, and what stands for no member of staff as it is."""
+    """Return a person's name, also of one who left; "" where there is none, and what stands for no member of staff as it is, but for the command line."""
+    if code == CONSOLE.name and code not in setup.staff:
+        return tr(lang or current(), "Command line", context="place")
     return _name_of(code, setup.staff, setup.former.staff, lang)
 
 

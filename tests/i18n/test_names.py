@@ -29,4 +29,5 @@ def test_a_removed_service_and_a_person_who_left_keep_their_names(setup: Setup) 
 
 
 def test_a_code_of_which_nothing_is_known_stands_for_itself(setup: Setup) -> None:
+    assert (staff_name(setup, "console", "zh_CN"), staff_name(setup, "console", "en")) == ("命令行", "Command line")
     assert (service_name(setup, "Z"), staff_name(setup, "X9"), service_name(setup, None)) == ("Z", "X9", "")
