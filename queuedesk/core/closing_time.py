@@ -10,7 +10,7 @@ from enum import StrEnum
 from queuedesk.core.hallday import business_date, hall_moment, hours_on
 from queuedesk.core.promise.live import Forecast, Live
 from queuedesk.core.promise.schedule import forecast
-from queuedesk.core.promise.told import Seen, seen_now
+from queuedesk.core.promise.told import Seen, is_guesswork, seen_now
 from queuedesk.core.setup import Service, Setup
 from queuedesk.core.state import HallState
 from queuedesk.core.waiting import NOT_REACHED, NoWait, Wait
@@ -134,13 +134,8 @@ def _closing(seen: Seen, code: str, at: datetime, margin_min: int, now: datetime
 
 def _is_known(live: Live, code: str) -> bool:
     """Whether the pass says anything of this line: a window is at work for it, and it is known how long what it has to do first takes."""
-    able = [w for w in live.windows if code in w.services]
-    if not any(w.is_sure for w in able):
-        return False
-    services = frozenset().union(*(w.services for w in able))
-    asked = {t.service for t in live.tickets if t.service in services}
-    asked |= {w.now_serving for w in able if w.now_serving is not None}
-    return not asked & live.unknown
+    is_at_work = any(w.is_sure and code in w.services for w in live.windows)
+    return is_at_work and not is_guesswork(live, code)
 
 
 def _sd_of_last(found: Forecast, live: Live, code: str) -> float:

@@ -49,13 +49,13 @@ def wait_of(seen: Seen, service: str, turn: Turn | None, tracker: Tracker) -> Wa
         return NO_WINDOW_OPEN
     if turn is None:
         return NOT_REACHED
-    if turn.at_min > 0 and _is_guesswork(seen.live, service):
+    if turn.at_min > 0 and is_guesswork(seen.live, service):
         return NO_FIGURES
     low, high = printed_range(*tracker.range_min(turn.at_min, turn.sd_min))
     return Wait(low=low, high=high, point_s=round(turn.at_min * 60))
 
 
-def _is_guesswork(live: Live, service: str) -> bool:
+def is_guesswork(live: Live, service: str) -> bool:
     """Whether a window of this line has to serve somebody first of whose service nobody knows how long it takes."""
     if not live.unknown:
         return False
