@@ -14,6 +14,8 @@ from queuedesk.core.window import Shift
 
 TOLD_AFTER = timedelta(minutes=15)
 """A move's effect is told from then on."""
+DONE_WITHIN = TOLD_AFTER
+"""A window that opens later than this opens for reasons of its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,14 +53,15 @@ def real_effect(made: MadeMove, calls: Iterable[CallMade], waiting: Container[st
 
 
 def happened(made: MadeMove, shifts: Iterable[Shift]) -> datetime | None:
-    """Return when what was asked for was done: a window opened, somebody back; None where it has not been. The rest is done when it is taken."""
+    """Return when what was asked for was done: a window opened, somebody back; None where it was not within DONE_WITHIN, for then it is not the
+    move's doing. The rest is done when it is taken."""
     if made.move.kind not in ("open_window", "call_back"):
         return made.time
     own = [shift for shift in shifts if shift.window == made.move.window and shift.date == made.date]
     moments = [shift.opened for shift in own]
     if made.move.kind == "call_back":
         moments += [pause.end for shift in own for pause in shift.pauses if pause.end is not None]
-    return min((moment for moment in moments if moment >= made.time), default=None)
+    return min((moment for moment in moments if made.time <= moment <= made.time + DONE_WITHIN), default=None)
 
 
 def by_kind(effects: Sequence[tuple[str, float]], without: Sequence[float]) -> list[tuple[str, MeanInterval]]:

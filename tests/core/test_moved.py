@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -108,5 +109,7 @@ def test_when_what_was_asked_for_was_done() -> None:
     assert happened(made("open_window"), [first, second, later]) == at("10:09")
     assert happened(made("call_back"), [first, second, later]) == at("10:04")
     assert happened(made("open_window"), [first, second]) is None
+    assert happened(made("open_window"), [replace(later, opened=at("10:15"))]) == at("10:15")
+    assert happened(made("open_window"), [replace(later, opened=at("10:16"))]) is None
     assert happened(made("lend"), []) == at("10:00")
     assert happened(made("call_back"), [second]) is not None and at("10:04") - at("10:00") == timedelta(minutes=4)
