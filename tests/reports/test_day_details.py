@@ -154,7 +154,7 @@ def test_every_share_stands_with_its_numerator_and_denominator(read):
         "A Pay a bill 7.3 % 3,400 / 46,400",
         "Rules of that day: wait target 15 min; one jump in 3 calls; missed after 3 calls; back in line within 10 min or 5 numbers; "
         "first visit over 7 days.",
-        "Annex 1 / 3",
+        "Annex 1 / 4",
         "60 20.0 % 3.5 16.9 21.5",
         "Worst half-hour: 12:00, 25.0 % of 24 called later than told.",
     ):

@@ -60,6 +60,10 @@ def test_the_file_can_be_checked_by_anyone(file):
     assert [event["seq"] for event in log] == list(range(1, manifest["halls"][0]["seq"] + 1))
 
 
+MADE_ANEW = {"learned", "learned_days"}
+"""What past dates taught is worked out again from what was saved."""
+
+
 def test_what_is_loaded_is_what_was_saved(hall, file, tmp_path):
     other = Database.create(tmp_path / "other.sqlite")
     with Backup(file) as saved, other.write() as tx:
@@ -68,7 +72,7 @@ def test_what_is_loaded_is_what_was_saved(hall, file, tmp_path):
 
     with other.read() as new, hall.desk.db.read() as old:
         for table in metadata.sorted_tables:
-            if table is not schema.database:
+            if table is not schema.database and table.name not in MADE_ANEW:
                 assert rows(new, table) == rows(old, table), table.name
     other.dispose()
 

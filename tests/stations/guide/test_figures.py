@@ -43,8 +43,8 @@ def test_a_tile_says_people_range_and_windows(moving):
     moving.queue(*"A" * 12)
     tile = said(moving, "A")
 
-    assert (tile.said.count, tile.said.range_, tile.said.second) == ("12", f"3{JOINER}–{JOINER}7", "6 windows")
-    assert tile.said.spoken == "Pay a bill, 12 people waiting, about 3 to 7 minutes, 6 windows"
+    assert (tile.said.count, tile.said.range_, tile.said.second) == ("12", f"2{JOINER}–{JOINER}10", "6 windows")
+    assert tile.said.spoken == "Pay a bill, 12 people waiting, about 2 to 10 minutes, 6 windows"
 
 
 @pytest.mark.parametrize(
