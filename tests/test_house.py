@@ -24,8 +24,9 @@ def python_files() -> list[Path]:
 def project() -> dict[str, list[str]]:
     """Return pyproject.toml's own requirements: what the program needs, and what its checks need."""
     read = tomllib.loads(ROOT.joinpath("pyproject.toml").read_text(encoding="utf-8"))
-    groups = {"program": read["project"]["dependencies"], **read["dependency-groups"]}
-    return {group: [re.split(r"[ ;<>=]", line)[0].lower() for line in lines] for group, lines in groups.items()}
+    extras = read["project"]["optional-dependencies"]
+    groups = {"program": read["project"]["dependencies"], **extras, **read["dependency-groups"]}
+    return {group: [re.split(r"[ ;<>=[]", line)[0].lower() for line in lines] for group, lines in groups.items()}
 
 
 def locked(path: Path) -> list[str]:
@@ -64,7 +65,7 @@ def test_locks_hold_what_the_project_asks_for():
     program, development = (set(locked(path)) for path in LOCKS)
     groups = {group: {name.replace("_", "-") for name in names} for group, names in project().items()}
 
-    assert groups["program"] | groups["build"] <= program
+    assert groups["program"] | groups["host"] | groups["build"] <= program
     assert groups["dev"] <= development | program
     assert program & development == set()
 

@@ -13,7 +13,8 @@ from queuedesk.core.event import Event
 from queuedesk.core.measures_times import moment_of
 from queuedesk.core.timeline import Move
 from queuedesk.store.database import Transaction
-from queuedesk.store.schema import commands, database, events
+from queuedesk.store.schema import commands, events
+from queuedesk.store.schema_sharing import database
 from queuedesk.store.types import BigInt, to_value
 
 _INSERT = insert(events)

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Column, Connection, Engine, MetaData, Table, Text, text
 
-from queuedesk.store.schema import database
+from queuedesk.store.schema_sharing import database
 from queuedesk.store.table import metadata
 
 if TYPE_CHECKING:
     from alembic.config import Config
 
-REVISION = "0012"
+REVISION = "0013"
 """The newest revision under migrations/, written down because asking Alembic takes a third of a second.
 
 Revisions are numbers of four digits, so that newer and older can be told apart without Alembic.

@@ -14,12 +14,6 @@ from queuedesk.store.schema_promise import tracker
 from queuedesk.store.table import hall_column, only, strict_table
 from queuedesk.store.types import BigInt, Day, Flag, Json, Moment
 
-database = strict_table(
-    "database",
-    Column("id", BigInt, primary_key=True, autoincrement=False),
-    Column("epoch", Text, nullable=False),
-)
-
 halls = strict_table(
     "halls",
     Column("id", BigInt, primary_key=True, autoincrement=False),

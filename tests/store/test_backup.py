@@ -14,6 +14,7 @@ from queuedesk.store.backup import Backup, put_in_place, write_backup
 from queuedesk.store.database import Database, Transaction
 from queuedesk.store.schema_devices import beats
 from queuedesk.store.schema_promise import LEARNED
+from queuedesk.store.schema_sharing import OWN, database
 from queuedesk.store.table import metadata
 from tests.hall import Hall, make_hall
 
@@ -41,7 +42,7 @@ def rows(tx: Transaction, table: Table) -> list[str]:
 
 def test_every_table_is_saved_or_follows_from_what_is():
     saved = {schema.events, *schema.OUTSIDE}
-    own = {schema.database, schema.halls, beats, *LEARNED}
+    own = {*OWN, schema.halls, beats, *LEARNED}
 
     assert saved | own | set(schema.FOLLOWING) == set(metadata.tables.values())
     assert not saved & set(schema.FOLLOWING)
@@ -72,7 +73,7 @@ def test_what_is_loaded_is_what_was_saved(hall, file, tmp_path):
 
     with other.read() as new, hall.desk.db.read() as old:
         for table in metadata.sorted_tables:
-            if table is not schema.database and table.name not in MADE_ANEW:
+            if table is not database and table.name not in MADE_ANEW:
                 assert rows(new, table) == rows(old, table), table.name
     other.dispose()
 
