@@ -12,6 +12,7 @@ from queuedesk.i18n.device_words import cause_words
 from queuedesk.i18n.moments import date_short, listing
 from queuedesk.i18n.offer_refusals import line_full, message_only, no_time_left, quota_full
 from queuedesk.i18n.roster_words import conflict_text
+from queuedesk.i18n.sharing_refusals import SHARED
 from queuedesk.i18n.ticket_refusals import wrong_state
 from queuedesk.i18n.value_refusals import bad_value
 from queuedesk.i18n.words import kind, role
@@ -177,6 +178,7 @@ PLAIN = {
     "sound_unreadable": mark("The sound file {path} cannot be read; please install QueueDesk again."),
     "unknown_font": mark("QueueDesk's own fonts are not found; please install QueueDesk again."),
     "no_screen": mark("There is no screen here; --screenshot FILE saves a picture instead."),
+    **SHARED,
 }
 """Codes whose sentence is one text; its fields are the details the code must come with."""
 
