@@ -1,0 +1,30 @@
+"""A hall on a database server: how its address is told from a file's, and how it is shown."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from urllib.parse import unquote
+
+SCHEMES = ("postgresql:", "postgres:")
+_OF_USER = re.compile(r"(?<=//)([^/?#@]*?):([^/?#@]*)@")
+_ASKED = re.compile(r"(?<=[?&])password=([^&#]*)&?")
+
+
+def is_server(target: str | Path) -> bool:
+    """Whether `target` is the address of a database on a server, not a file's path."""
+    return isinstance(target, str) and target.startswith(SCHEMES)
+
+
+def shown(url: str) -> str:
+    """Return a server's address without the password in it: what people, process lists and logs may see."""
+    return _ASKED.sub("", _OF_USER.sub(r"\1@", url)).rstrip("?&")
+
+
+def password_of(url: str) -> str | None:
+    """Return the password that stands in a server's address."""
+    found = _OF_USER.search(url)
+    if found is not None:
+        return unquote(found[2])
+    asked = _ASKED.search(url)
+    return unquote(asked[1]) if asked is not None else None
