@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -18,11 +19,11 @@ from queuedesk.app.clock import real_clock
 from queuedesk.app.company import open_station
 from queuedesk.app.config import made_folder
 from queuedesk.app.openers import SCREENS
-from queuedesk.app.processes import program_environment, program_words
+from queuedesk.app.processes import program_environment
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.hallday import hall_moment
 from queuedesk.core.overview import set_up
-from queuedesk.core.people import CONSOLE
+from queuedesk.core.people import CONSOLE, Role
 from queuedesk.core.setup_file import check_setup
 from queuedesk.core.state import HallState
 from queuedesk.core.ticket import State
@@ -105,7 +106,7 @@ def new_hall(file: Path, today: date) -> tuple[Desk, SimulatedDay]:
 def leave(folder: Path, lang: str) -> list[str]:
     """Play the day and leave its hall, pictures, sounds, tickets and report in `folder`; return the files' names.
 
-    Every picture is drawn by a station's own process that opened the same file at the same minute of the day.
+    Every picture is drawn by the stations themselves, which opened the same file at the same minute of the day.
     Raises OutsideError "cannot_write".
     """
     try:
@@ -117,8 +118,7 @@ def leave(folder: Path, lang: str) -> list[str]:
         raise OutsideError("cannot_write", path=str(folder)) from error
     moment = shown_moment(desk, day)
     state = looking.hall_now(desk, moment.at)
-    for picture in pictures(state, moment):
-        draw(desk, folder, moment, *picture)
+    draw(desk, folder, moment, list(pictures(state, moment)))
     write_tickets(desk, folder, state, moment)
     write_calls(folder, state, moment)
     day.play()
@@ -182,26 +182,40 @@ def pictures(state: HallState, moment: Moment) -> Iterator[tuple[str, list[str]]
     yield "rating", ["rating", "--window", moment.ended]
     yield "rating-exit", ["rating"]
     yield "manager", ["manager"]
-    yield "lobby", ["lobby"]
+    # The simulated day has no one at this board; a picture may show it to the guide without a line in the log.
+    yield "lobby", ["--as", next(code for code, p in set_up(state).staff.items() if p.role is Role.GUIDE), "lobby"]
 
 
-def draw(desk: Desk, folder: Path, moment: Moment, name: str, words: list[str]) -> None:
-    """Let a station's own process draw its picture in each language."""
-    for language in LANGUAGES:
+def draw(desk: Desk, folder: Path, moment: Moment, wanted: list[tuple[str, list[str]]]) -> None:
+    """Let a process of stations for each language draw its pictures, both at once. Raises OutsideError "cannot_write"."""
+    with ThreadPoolExecutor(len(LANGUAGES)) as both:
+        for drawn in both.map(lambda language: _draw_in(language, desk, folder, moment, wanted), LANGUAGES):
+            if not drawn:
+                raise OutsideError("cannot_write", path=str(folder))
+
+
+def _draw_in(language: str, desk: Desk, folder: Path, moment: Moment, wanted: list[tuple[str, list[str]]]) -> bool:
+    lines = []
+    for name, words in wanted:
         size = STATION_SIZES.get(name) or STATION_SIZES.get(words[0], "1366x768")
-        target = folder / f"{name}-{language}.png"
-        station = ["--db", str(desk.db.path), "--lang", language, *words]
-        picture = ["--screenshot", str(target), "--size", size, "--at", moment.at.isoformat()]
-        done = subprocess.run(
-            [*program_words(), *station, *picture],
-            env={**program_environment(), "QT_QPA_PLATFORM": "offscreen"},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if done.returncode != 0 or not target.exists():
-            raise OutsideError("cannot_write", path=str(target))
+        picture = [
+            "--screenshot",
+            str(folder / f"{name}-{language}.png"),
+            "--size",
+            size,
+            "--at",
+            moment.at.isoformat(),
+        ]
+        lines.append(["--db", str(desk.db.path), "--lang", language, *words, *picture])
+    done = subprocess.run(
+        [sys.executable, "-m", "queuedesk.app.album"],
+        env={**program_environment(), "QT_QPA_PLATFORM": "offscreen"},
+        input=json_text.dumps(lines),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.returncode == 0 and all((folder / f"{name}-{language}.png").exists() for name, _words in wanted)
 
 
 def write_tickets(desk: Desk, folder: Path, state: HallState, moment: Moment) -> None:
