@@ -3,7 +3,7 @@
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -44,6 +44,22 @@ def own_language() -> Iterator[None]:
 
     yield
     i18n.use(i18n.LANGUAGES[0])
+
+
+from tests.postgres import empty_pg_url, mark, pg_url, refuse_skip  # noqa: E402, F401  # not before the folders above are set
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what needs PostgreSQL."""
+    mark(items)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Let no test of PostgreSQL be skipped unnoticed."""
+    report = yield
+    refuse_skip(item, report)
+    return report
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Column, Connection, Engine, MetaData, Table, Text, text
 
+from queuedesk.store import schema
 from queuedesk.store.schema_sharing import database
-from queuedesk.store.table import metadata
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -21,6 +21,8 @@ Revisions are numbers of four digits, so that newer and older can be told apart 
 """
 APPLICATION_ID = 0x51446573  # "QDes" in the file's header: other programs' files are not ours to change.
 MIGRATIONS = Path(__file__).parent / "migrations"
+TABLES = schema.halls.metadata
+"""Every table: importing the schema has made them all known."""
 
 # Alembic's own table, made here because a new database meets Alembic only at its first upgrade.
 _versions = Table("alembic_version", MetaData(), Column("version_num", Text, primary_key=True), sqlite_strict=True)
@@ -34,7 +36,7 @@ def build(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
     else:
         _name_conditions()
-    metadata.create_all(connection, checkfirst=False)
+    TABLES.create_all(connection, checkfirst=False)
     _versions.create(connection, checkfirst=False)
     connection.execute(_versions.insert(), {"version_num": REVISION})
     connection.execute(database.insert(), {"id": 1, "epoch": secrets.token_hex(8)})
@@ -42,7 +44,7 @@ def build(connection: Connection) -> None:
 
 def _name_conditions() -> None:
     """Give PostgreSQL the conditions of the partial indexes."""
-    for table in metadata.tables.values():
+    for table in TABLES.tables.values():
         for index in table.indexes:
             if "only" in index.info:
                 index.dialect_kwargs["postgresql_where"] = text(index.info["only"])

@@ -1,0 +1,65 @@
+"""The server that tests run on: each database for itself, and no skipped test unnoticed."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from queuedesk.store.migrate import TABLES
+from tests.postgres import ROOT
+
+
+def run(*command: object, **environment: str) -> subprocess.CompletedProcess[str]:
+    env = {**os.environ, **environment}
+    return subprocess.run([sys.executable, *map(str, command)], capture_output=True, text=True, cwd=ROOT, env=env)
+
+
+def tables(url: str) -> set[str]:
+    with psycopg.connect(url) as connection:
+        rows = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
+    return {name for (name,) in rows}
+
+
+def test_a_database_has_all_tables_and_no_hall(pg_url):
+    assert tables(pg_url) == {"alembic_version", *TABLES.tables}
+    with psycopg.connect(pg_url) as connection:
+        assert connection.execute("SELECT count(*) FROM halls").fetchone() == (0,)
+
+
+def test_an_empty_one_has_none(empty_pg_url):
+    assert tables(empty_pg_url) == set()
+
+
+def test_a_skipped_test_of_postgresql_fails_its_run_on_linux(tmp_path: Path) -> None:
+    inner = tmp_path / "test_inner.py"
+    inner.write_text(
+        "import pytest\n"
+        "@pytest.mark.pg\ndef test_of_postgresql():\n    pytest.skip('no server')\n"
+        "def test_of_something_else():\n    pytest.skip('no printer')\n",
+        encoding="utf-8",
+    )
+    done = run(
+        "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "tests.conftest", "-c", ROOT / "pyproject.toml", inner
+    )
+
+    wanted = "1 failed, 1 skipped" if sys.platform == "linux" else "2 skipped"
+    assert wanted in done.stdout, done.stdout
+    assert done.returncode == (sys.platform == "linux")
+
+
+def test_the_server_stops_when_the_run_is_over(tmp_path: Path) -> None:
+    ask = "from tests.postgres import server_url; print(server_url())"
+    url = run("-c", ask, PYTEST_XDIST_TESTRUNUID="of-its-own", TMPDIR=str(tmp_path)).stdout.strip()
+
+    end = time.monotonic() + 20
+    while any(tmp_path.iterdir()):
+        assert time.monotonic() < end
+        time.sleep(0.02)
+    with pytest.raises(psycopg.OperationalError):
+        psycopg.connect(url)
