@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, QRectF
 
 from queuedesk.stations.display.panel_painting import paint_badge
 from queuedesk.stations.display.shown import OrderColumn
+from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.paint import Painter, middle_baseline, width_of
 from queuedesk.stations.widgets.text import fit_px, wrap
 
@@ -16,6 +17,7 @@ NUMBER_PX, LEAST_NUMBER_PX = 64.0, 44.0
 ROW_SHARE = 1.28
 GAP, INSET = 22.0, 32.0
 HEAD_PX, CALLED_PX = 152.0, 84.0
+CALLED_SIZES, CALLED_GAP, COUNTED = (44.0, 38.0, 34.0, 30.0), 22.0, 46.0
 MARK_PX, SMALL_PX = 34.0, 34.0
 MARK_GAP = 44.0
 BESIDE_WIDE, BESIDE_TALL = 5, 2
@@ -70,24 +72,39 @@ def _paint_head(painter: Painter, rect: QRectF, column: OrderColumn) -> None:
 
 
 def _paint_called(painter: Painter, rect: QRectF, column: OrderColumn) -> None:
-    """Draw who is at a window; a number that is being called is framed, and the latest have room first."""
+    """Draw who is at a window; a number that is being called is framed. Many are drawn smaller; of more than fit, the latest."""
     look = painter.look
     painter.icon("serving", "teal", rect.left() + 4, rect.center().y() - 16, 32)
-    font = look.font(44, bold=True)
-    x, room = rect.left() + 62, rect.right() - rect.left() - 62
-    shown: list[tuple[str, bool]] = []
-    for label, fresh in reversed(column.called):
-        wide = width_of(font, label) + 30
-        if wide > room:
-            break
-        room -= wide
-        shown.insert(0, (label, fresh))
+    labels = [label for label, _fresh in column.called]
+    px, count = called_size(labels, rect.width() - 62, look)
+    font = look.font(px, bold=True)
+    shown = column.called[len(labels) - count :]
+    x = rect.left() + 62
+    if not shown:
+        painter.words("—", font, "ink2", x, middle_baseline(font, rect.center().y(), 0))
     for label, fresh in shown:
         wide = width_of(font, label)
         if fresh:
             painter.box(QRectF(x - 10, rect.center().y() - 32, wide + 20, 64), 10, "fresh")
         painter.words(label, font, "fresh_ink" if fresh else "ink", x, middle_baseline(font, rect.center().y(), 0))
-        x += wide + 30
+        x += wide + CALLED_GAP
+    if hidden := len(column.called) - len(shown):
+        small = look.font(CALLED_SIZES[-1])
+        painter.words(f"+{hidden}", small, "ink2", x, middle_baseline(small, rect.center().y(), 0))
+
+
+def called_size(labels: Sequence[str], room: float, look: Look) -> tuple[float, int]:
+    """Return how large numbers are drawn beside each other in `room`, and how many of them at the end of `labels` fit."""
+
+    def width(some: Sequence[str], px: float) -> float:
+        return sum(width_of(look.font(px, bold=True), label) + CALLED_GAP for label in some) - CALLED_GAP
+
+    for px in CALLED_SIZES:
+        if width(labels, px) <= room:
+            return px, len(labels)
+    least = CALLED_SIZES[-1]
+    fit = (n for n in range(len(labels) - 1, 1, -1) if width(labels[-n:], least) + COUNTED <= room)
+    return least, next(fit, 1)
 
 
 def _paint_next(painter: Painter, rect: QRectF, column: OrderColumn, size: float) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from PySide6.QtCore import QRectF
 
 from queuedesk.stations.display.layouts import ORDER, layout_of
-from queuedesk.stations.display.order_painting import number_px, places
+from queuedesk.stations.display.order_painting import called_size, number_px, places
 from queuedesk.stations.display.order_texts import order_columns, rule_words
 from queuedesk.stations.display.shown import OrderColumn
 from tests.stations.display.conftest import Display
@@ -95,3 +96,17 @@ def test_what_has_no_room_is_counted(display: Display) -> None:
     assert len(columns(display)["A"].next) == 34
     assert display.picture() != before
     assert display.page.view.readable_m() > 0
+
+
+@pytest.mark.parametrize(("many", "shown"), [(0, 0), (2, 2), (3, 3), (4, 2), (9, 2)])
+def test_those_at_windows_are_drawn_smaller_before_any_is_only_counted(display: Display, many: int, shown: int) -> None:
+    room = places(4, display_room())[0].width() - 2 * 32 - 62
+    labels = [f"A{n:03}" for n in range(1, many + 1)]
+
+    assert called_size(labels, room, display.page.context.look)[1] == shown
+
+
+def display_room() -> QRectF:
+    room = layout_of(ORDER, 1920, 1080).order
+    assert room is not None
+    return room
