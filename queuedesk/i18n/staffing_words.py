@@ -119,8 +119,9 @@ def gaps(found: StaffingDay) -> list[tuple[HalfHour, HalfHour, int]]:
 def gap_lines(setup: Setup, found: StaffingDay, lang: str | None = None) -> list[str]:
     """Return where the roster has too few windows, for all and for single services."""
     said = lang or current()
+    beyond = _beyond(setup, found, said)
     if not found.has_roster:
-        return [tr(said, "The roster plans nobody on this date.")]
+        return [tr(said, "The roster plans nobody on this date."), *beyond]
     runs = [
         ntr(
             said,
@@ -133,8 +134,23 @@ def gap_lines(setup: Setup, found: StaffingDay, lang: str | None = None) -> list
         for first, last, lacks in gaps(found)
     ]
     lines = [tr(said, "The roster lacks {runs}.", runs=listing(runs, said))] if runs else []
-    lines += list(_services_short(setup, found, said))
+    lines += [*_services_short(setup, found, said), *beyond]
     return lines or [tr(said, "The roster is enough on a usual day.")]
+
+
+def _beyond(setup: Setup, found: StaffingDay, lang: str) -> list[str]:
+    """Return, where no roster could be enough, that the hall has too few windows."""
+    most = max((one.needed for one in found.half_hours if one.needed is not None), default=0)
+    if most <= len(setup.windows):
+        return []
+    return [
+        tr(
+            lang,
+            "At its busiest it takes {needed} windows, more than the {n} that the hall has: some will wait longer than the target.",
+            needed=most,
+            n=len(setup.windows),
+        )
+    ]
 
 
 def backlog_text(backlog: Backlog, lang: str | None = None) -> str:

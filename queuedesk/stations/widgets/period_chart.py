@@ -153,7 +153,8 @@ class PeriodChart(Pointed):
             x -= width_of(font, data.past_legend)
             painter.words_in(data.past_legend, font, "ink2", QRectF(x, y, self.width() - x, high))
             x -= look.px(21)
-            painter.fillRect(QRectF(x, round(middle) - 1, look.px(16), look.px(2.4)), look.color("ink2"))
+            painter.setPen(self._line_pen(past=True))
+            painter.drawLine(QPointF(x, round(middle)), QPointF(x + look.px(16), round(middle)))
             x -= look.px(16)
         if data.legend:
             x -= width_of(font, data.legend)
@@ -161,6 +162,8 @@ class PeriodChart(Pointed):
             side = look.px(14)
             x -= side + look.px(5)
             painter.box(QRectF(x, round(middle - side / 2), side, side), 3, "chart")
+            painter.setPen(self._line_pen())
+            painter.drawLine(QPointF(x, round(middle)), QPointF(x + side, round(middle)))
 
     def _legend_width(self) -> float:
         """Return what the words of both periods and their marks take."""
@@ -226,6 +229,12 @@ class PeriodChart(Pointed):
                 y = round(panel.y(value)) - 1
                 painter.fillRect(QRectF(panel.x(n + 0.5) - dash / 2, y, dash, look.px(2.4)), look.color("ink2"))
 
+    def _line_pen(self, *, past: bool = False) -> QPen:
+        pen = QPen(self.look.color("ink2" if past else "ink"), (1.8 if past else 2.4) * self.look.scale.k)
+        if past:
+            pen.setDashPattern([3, 2])
+        return pen
+
     def _paint_line(self, painter: Painter, panel: _Panel, values: Values, *, past: bool = False) -> None:
         look = self.look
         runs = [QPolygonF()]
@@ -234,10 +243,7 @@ class PeriodChart(Pointed):
                 runs.append(QPolygonF())
             else:
                 runs[-1].append(QPointF(panel.x(n + 0.5), panel.y(value)))
-        pen = QPen(look.color("ink2" if past else "ink"), (1.8 if past else 2.4) * look.scale.k)
-        if past:
-            pen.setDashPattern([3, 2])
-        painter.setPen(pen)
+        painter.setPen(self._line_pen(past=past))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for points in runs:
             painter.drawPolyline(points)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -18,7 +19,8 @@ from queuedesk.app.staffing_files import StaffingFiles
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.people import Actor
 from queuedesk.core.rostering import roster_of
-from queuedesk.desk import looking, rostering
+from queuedesk.desk import forecasting, looking, rostering
+from queuedesk.i18n.staffing_words import gap_lines
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.roster_card import EVERY_DAY
@@ -288,3 +290,12 @@ def test_a_pay_day_is_made_and_taken_back(page: StaffingPage, hall: Hall, catch_
     QTest.mouseClick(page.pay_button, Qt.MouseButton.LeftButton)
     catch_up()
     assert looking.setup_of(hall.desk).pay_days == ()
+
+
+def test_what_no_roster_could_give_is_said(hall: Hall):
+    setup = looking.setup_of(hall.desk)
+    found = forecasting.staffing_on(hall.desk, TODAY, hall.clock())
+    busy = replace(found, half_hours=tuple(replace(one, needed=4) for one in found.half_hours))
+
+    assert not any("more than" in line for line in gap_lines(setup, found, "en"))
+    assert gap_lines(setup, busy, "en")[-1].startswith("At its busiest it takes 4 windows, more than the 3 that")
