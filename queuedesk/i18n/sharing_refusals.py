@@ -7,4 +7,10 @@ SHARED = {
         "The part of QueueDesk that shares a hall is not installed; please install queuedesk[host]."
     ),
     "server_failed": mark("The hall's own server did not do what it should ({why})."),
+    # moving over
+    "hall_moved": mark("This hall has moved to {to}; its file stays as it was and can only be looked at."),
+    "hall_there": mark("That server already has another hall {hall}; nothing was moved."),
+    "move_incomplete": mark(
+        "Not everything arrived on the server ({table}); nothing was moved, the hall goes on in its file."
+    ),
 }

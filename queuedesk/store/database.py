@@ -104,9 +104,12 @@ class Database:
 
         On SQLite the file is the lock, on PostgreSQL the hall's row (without a hall there is none).
 
-        Raises OutsideError: "database_busy" after 5 s, "database_away", "database_full", "database_readonly" …
+        Raises OutsideError: "database_busy" after 5 s, "database_away", "database_full", "database_readonly" …,
+        RuleError "hall_moved" (to) for a file whose halls went to a server: it is only read from then on.
         """
         with self._transaction("BEGIN IMMEDIATE") as tx:
+            if self.path is not None:
+                _must_not_have_moved(tx)
             if self.path is None and hall is not None:
                 tx.execute(text(f"SET LOCAL lock_timeout = '{LOCK_WAIT_S:.0f}s'"))
                 tx.execute(text("SELECT id FROM halls WHERE id = :hall FOR UPDATE"), {"hall": hall})
@@ -196,6 +199,8 @@ class Database:
                 return
             if self.path is None:
                 with self._engine.connect() as connection:
+                    if connection.scalar(text("SELECT to_regclass('alembic_version')")) is None:
+                        raise OutsideError("database_missing", path=self.place)
                     found = connection.scalar(text("SELECT version_num FROM alembic_version"))
                 self._refuse_other_version(int(found or 0))
                 self._identity = (0, 0)
@@ -253,7 +258,17 @@ class Database:
                 # While our connections hold them, nobody else's journals can have the same identity.
                 _set_aside([journal for journal, known in self._journals.items() if _identity(journal) == known])
                 self.dispose()
-        return OutsideError("database_away" if self.openings else "database_missing", path=self.place)
+        # A server that does not answer may hold the hall; a file that is not there never did.
+        known = self.openings or self.path is None
+        return OutsideError("database_away" if known else "database_missing", path=self.place)
+
+
+def _must_not_have_moved(tx: Connection) -> None:
+    driver = tx.connection.dbapi_connection  # Past SQLAlchemy, as in _begun: every change asks this.
+    assert isinstance(driver, sqlite3.Connection)
+    row = driver.execute("SELECT moved_to FROM database").fetchone()
+    if row is not None and row[0] is not None:
+        raise RuleError("hall_moved", to=row[0])
 
 
 def connect(path: Path, *, mode: str = "rw", foreign_keys: bool = True, is_draft: bool = False) -> sqlite3.Connection:

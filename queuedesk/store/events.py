@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
+from itertools import islice
 from operator import attrgetter
 from typing import Any
 
@@ -67,8 +68,14 @@ _MOVES: Select[Any] = select(
 
 def append(tx: Transaction, hall: int, event: Event) -> None:
     """Write one event, its seq and hash already given."""
-    values = {name: getattr(event, name) for name in _FIELDS}
-    tx.execute(_INSERT, values | {"hall": hall, "date": event.date})
+    tx.execute(_INSERT, _row(hall, event))
+
+
+def append_copies(tx: Transaction, hall: int, copies: Iterable[Event]) -> None:
+    """Write what another database's log holds, in order, many at once: for a log that moves, not for one that grows."""
+    copies = iter(copies)
+    while page := [_row(hall, event) for event in islice(copies, PAGE)]:
+        tx.execute(_INSERT, page)
 
 
 def after(tx: Transaction, hall: int, seq: int, limit: int | None = None) -> list[Event]:
@@ -156,6 +163,10 @@ def keep_answer(tx: Transaction, hall: int, command: str, *, words: str, seq: in
 def epoch(tx: Transaction) -> str:
     """Return the database's epoch: new at init, restore and host."""
     return str(tx.execute(select(database.c.epoch)).scalar_one())
+
+
+def _row(hall: int, event: Event) -> dict[str, Any]:
+    return {name: getattr(event, name) for name in _FIELDS} | {"hall": hall, "date": event.date}
 
 
 def _event(row: Row[Any]) -> Event:

@@ -184,6 +184,11 @@ class Pack:
         """When it was written."""
         return datetime.fromisoformat(self._manifest["made"])
 
+    def lines_of(self, hall: int, table: Table) -> int:
+        """Return how many rows of a table the file holds for a hall."""
+        name = f"{hall}/{table.name}.jsonl"
+        return next(int(entry["lines"]) for entry in self._manifest["files"] if entry["name"] == name)
+
     def check(self) -> list[HallCopy]:
         """Read the whole file: sums, lines and the chain of every log. Raises OutsideError "…_damaged"."""
         try:

@@ -64,6 +64,7 @@ WHO = {
     "indicators": "manager",
     "channels": "manager",
     "roster": "manager",
+    "share": "manager",
     "set-up": "admin",
     "people": "admin",
     "backup": "admin",

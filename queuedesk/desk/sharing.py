@@ -1,0 +1,77 @@
+"""Moving a hall that one PC keeps in a file into a server that many PCs use: the file stays, and is only read from then on."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from queuedesk import __version__
+from queuedesk.core.errors import OutsideError
+from queuedesk.desk.change import Ask, Document
+from queuedesk.store import moving_over
+from queuedesk.store.database import Database
+from queuedesk.store.server import shown
+
+
+def share(source: Path, target_url: str, ask: Ask) -> Document:
+    """Move every hall of the file `source` into the database at `target_url`, which may hold others; nobody changes the file meanwhile.
+
+    Returns {"database", "halls": [{"hall", "events", "hash", "tables": {name: rows}}]}: counted where they stand now, the logs read again.
+    The file is kept, says where its halls went, and is refused to whoever would change it ("hall_moved"). A try that broke off may be
+    made again.
+
+    Raises RuleError "not_your_role", "hall_moved" (to) when it went elsewhere, "hall_there" (hall), OutsideError "move_incomplete",
+    "cannot_write", "backup_damaged" and what either database raises. Whatever is refused leaves the file as it was and in use.
+    """
+    ask.who.must("share")
+    here = Database.open(source)
+    try:
+        there = _opened(target_url)
+        try:
+            return _move(here, there, shown(target_url), ask)
+        finally:
+            there.dispose()
+    finally:
+        here.dispose()
+
+
+def where_to(source: Path) -> str | None:
+    """Return the address at which the halls of a file go on, None where they go on in it. Raises OutsideError as the file does."""
+    db = Database.open(source)
+    try:
+        with db.read() as tx:
+            return moving_over.moved_to(tx)
+    finally:
+        db.dispose()
+
+
+def _move(here: Database, there: Database, address: str, ask: Ask) -> Document:
+    with _beside(here) as folder, here.write() as left:
+        file = Path(folder, "halls")
+        moving_over.write_whole(left, file, program=__version__, made=ask.now)
+        with moving_over.Whole(file) as whole:
+            copies = whole.check()
+            with there.write() as right:
+                moved = [whole.load(right, copy, left) for copy in copies]
+        # Only what is safe there is marked here: in between a hall stands in both, and the next try finds it so.
+        moving_over.mark_moved(left, address)
+    rows = [{"hall": one.code, "events": one.seq, "hash": one.hash, "tables": one.tables} for one in moved]
+    return {"database": address, "halls": rows}
+
+
+def _beside(db: Database) -> tempfile.TemporaryDirectory[str]:
+    assert db.path is not None
+    try:
+        return tempfile.TemporaryDirectory(prefix=".queuedesk-", dir=db.path.parent, ignore_cleanup_errors=True)
+    except OSError as error:
+        raise OutsideError("cannot_write", path=str(db.path.parent)) from error
+
+
+def _opened(url: str) -> Database:
+    """Open the database at an address, with tables made in one that has none."""
+    try:
+        return Database.open(url)
+    except OutsideError as error:
+        if error.code != "database_missing":
+            raise
+        return Database.create(url)

@@ -1,0 +1,173 @@
+"""A hall that moves to a server: all of it arrives or none of it, and its file is only looked at from then on."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from queuedesk.core.errors import OutsideError, RuleError
+from queuedesk.core.people import Actor, Role
+from queuedesk.desk import calling, keeping, looking, sharing, signing
+from queuedesk.desk.change import Ask, Desk
+from queuedesk.store.database import Database
+from queuedesk.store.schema_beside import comments
+from queuedesk.store.server import shown
+from tests.desk.stage import stage
+from tests.hall import Hall
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Hall:
+    hall = stage(tmp_path)
+    hall.do("set-pin", "M1", "2468")
+    return hall
+
+
+def status(db: Database) -> list[tuple[str, str]]:
+    return [(one.name, one.status) for one in keeping.check_data(db)]
+
+
+def test_everything_stands_on_the_server_as_it_was(hall: Hall, empty_pg_url: str) -> None:
+    before, log = hall.whole(), hall.log()
+
+    told = sharing.share(hall.path, empty_pg_url, hall.ask())
+
+    moved = Desk(Database.open(empty_pg_url), 1)
+    there = Hall(moved, hall.clock, hall.path)
+    assert told["database"] == shown(empty_pg_url)
+    assert (told["halls"][0]["events"], told["halls"][0]["hash"]) == (before.now.seq, before.now.hash)
+    assert there.log() == log
+    assert there.whole() == before
+    assert signing.has_pin(moved, "M1")
+    assert status(moved.db) == [("integrity", "ok"), ("chain", "ok"), ("tables", "ok")]
+    moved.db.dispose()
+
+
+def test_the_count_of_each_table_is_told(hall: Hall, empty_pg_url: str) -> None:
+    tables = sharing.share(hall.path, empty_pg_url, hall.ask())["halls"][0]["tables"]
+
+    with closing(sqlite3.connect(hall.path)) as file:
+        here = {name: file.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in tables}
+    assert tables == here
+    assert tables["tickets"] > 0 and tables["events"] == hall.whole().now.seq
+
+
+def test_the_hall_goes_on_there(hall: Hall, empty_pg_url: str) -> None:
+    seq = hall.last().seq
+    hall.queue("A")
+    sharing.share(hall.path, empty_pg_url, hall.ask())
+
+    moved = Desk(Database.open(empty_pg_url), 1)
+    calling.call(moved, hall.ask(), "1")
+
+    assert [event.kind for event in looking.events_after(moved, seq)] == ["issue", "call"]
+    moved.db.dispose()
+
+
+def test_the_file_is_only_looked_at_from_then_on(hall: Hall, empty_pg_url: str) -> None:
+    before = hall.whole()
+    sharing.share(hall.path, empty_pg_url, hall.ask())
+
+    with pytest.raises(RuleError) as refused:
+        hall.queue("A")
+
+    assert (refused.value.code, refused.value.details["to"]) == ("hall_moved", shown(empty_pg_url))
+    assert hall.whole() == before
+    assert status(hall.desk.db) == [("integrity", "ok"), ("chain", "ok"), ("tables", "ok")]
+    assert sharing.where_to(hall.path) == shown(empty_pg_url)
+
+
+def test_it_moves_once(hall: Hall, empty_pg_url: str) -> None:
+    sharing.share(hall.path, empty_pg_url, hall.ask())
+
+    with pytest.raises(RuleError) as refused:
+        sharing.share(hall.path, empty_pg_url, hall.ask())
+
+    assert refused.value.code == "hall_moved"
+
+
+def test_a_guide_may_not(hall: Hall, empty_pg_url: str) -> None:
+    with pytest.raises(RuleError) as refused:
+        sharing.share(hall.path, empty_pg_url, Ask(Actor("G1", Role.GUIDE), hall.clock()))
+
+    assert refused.value.code == "not_your_role"
+    hall.queue("A")
+
+
+def test_what_does_not_arrive_leaves_the_hall_in_its_file(hall: Hall, pg_url: str) -> None:
+    with psycopg.connect(pg_url) as server:
+        server.execute("CREATE RULE lost AS ON INSERT TO ratings DO INSTEAD NOTHING")
+
+    with pytest.raises(OutsideError) as refused:
+        sharing.share(hall.path, pg_url, hall.ask())
+
+    assert (refused.value.code, refused.value.details["table"]) == ("move_incomplete", "ratings")
+    assert sharing.where_to(hall.path) is None
+    hall.queue("A")
+    with psycopg.connect(pg_url) as server:
+        assert server.execute("SELECT count(*) FROM events").fetchone() == (0,)
+
+
+def test_a_server_that_is_not_there_leaves_the_hall_in_its_file(hall: Hall) -> None:
+    with pytest.raises(OutsideError) as refused:
+        sharing.share(hall.path, "postgresql://nobody@127.0.0.1:1/none", hall.ask())
+
+    assert refused.value.code == "database_away"
+    hall.queue("A")
+
+
+def test_a_try_that_broke_off_before_the_mark_is_made_again(hall: Hall, pg_url: str) -> None:
+    sharing.share(hall.path, pg_url, hall.ask())
+    with closing(sqlite3.connect(hall.path)) as file, file:
+        file.execute("UPDATE database SET moved_to = NULL")
+    hall.queue("A", "B")
+    last = hall.last()
+
+    told = sharing.share(hall.path, pg_url, hall.ask())
+
+    assert (told["halls"][0]["events"], told["halls"][0]["hash"]) == (last.seq, last.hash)
+    moved = Database.open(pg_url)
+    assert status(moved) == [("integrity", "ok"), ("chain", "ok"), ("tables", "ok")]
+    moved.dispose()
+
+
+def test_work_that_was_done_on_the_server_is_never_written_over(hall: Hall, pg_url: str) -> None:
+    sharing.share(hall.path, pg_url, hall.ask())
+    with closing(sqlite3.connect(hall.path)) as file, file:
+        file.execute("UPDATE database SET moved_to = NULL")
+    moved = Hall(Desk(Database.open(pg_url), 1), hall.clock, hall.path)
+    moved.queue("A")
+    last = moved.last()
+
+    sharing.share(hall.path, pg_url, hall.ask())
+
+    assert moved.last() == last
+    assert sharing.where_to(hall.path) == shown(pg_url)
+    moved.desk.db.dispose()
+
+
+def test_another_hall_of_that_code_stays_as_it_is(hall: Hall, tmp_path: Path, pg_url: str) -> None:
+    (tmp_path / "other").mkdir()
+    other = stage(tmp_path / "other")
+    other.queue("B")
+    sharing.share(other.path, pg_url, other.ask())
+    hall.queue("A")
+
+    with pytest.raises(RuleError) as refused:
+        sharing.share(hall.path, pg_url, hall.ask())
+
+    assert refused.value.code == "hall_there"
+    hall.queue("A")
+
+
+def test_comments_arrive(hall: Hall, empty_pg_url: str) -> None:
+    with hall.desk.db.write(1) as tx:
+        tx.execute(comments.insert().values(hall=1, id="c", salt="s", text="太慢了", written=hall.clock()))
+    sharing.share(hall.path, empty_pg_url, hall.ask())
+
+    with psycopg.connect(empty_pg_url) as server:
+        assert server.execute("SELECT text FROM comments WHERE id = 'c'").fetchone() == ("太慢了",)
