@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from queuedesk.app import config, this_pc
+from queuedesk.app.own_hall import hall_asked
 from queuedesk.app.processes import start_process
 from queuedesk.app.program import Program
 from queuedesk.cli.files import read_json
 from queuedesk.cli.stations import StationRequest
 from queuedesk.desk.timezone import system_timezone
-from queuedesk.paths import hall_file
 from queuedesk.stations.frame import Frame, open_window, take_picture
 from queuedesk.stations.home.controller import Choice, Deeds, HomeController
 from queuedesk.stations.home.stations_view import StationsPage
@@ -18,6 +18,7 @@ from queuedesk.stations.home.this_pc_controller import ThisPcController
 from queuedesk.stations.home.this_pc_page import ThisPcPage
 from queuedesk.stations.home.wizard_view import WizardPage
 from queuedesk.stations.tasks import InlineTasks, Tasks
+from queuedesk.store.server import is_server
 
 THIS_PC = "this-pc"
 
@@ -29,8 +30,9 @@ class Home:
         request = program.request
         self._program = program
         self._tasks = None if request.screenshot else Tasks(program.crash.take)
+        db, hall = hall_asked(request.db, request.hall)
         self.controller = HomeController(
-            Path(request.db) if request.db else hall_file(),
+            db if is_server(db) else Path(db),
             self._tasks or InlineTasks(),
             program.clock,
             Deeds(
@@ -41,6 +43,7 @@ class Home:
                 timezone=system_timezone,
             ),
             hall=request.hall,
+            own_hall=hall,
             is_named=request.db is not None,
             choice=Choice(
                 station=program.config.station,

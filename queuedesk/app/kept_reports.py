@@ -10,6 +10,7 @@ from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 from queuedesk.app import config, sheet_printer
 from queuedesk.app.slips import languages
@@ -30,7 +31,7 @@ NICE = 10
 
 
 def reports_folder(desk: Desk) -> Path:
-    """Return where this PC keeps the hall's reports: where somebody chose, else beside the hall; it need not exist."""
+    """Return where this PC keeps the hall's reports: where somebody chose, else beside the hall, of one on a server in the user's data folder; it need not exist."""
     chosen = config.load().reports_folder
     return Path(chosen) if chosen else _beside(desk, "").parent / "reports"
 
@@ -204,7 +205,7 @@ def _made(folder: Path, may_make: bool) -> OutsideError | None:
 
 
 def _beside(desk: Desk, ending: str) -> Path:
-    path = desk.db.path or data_folder() / "hall"
+    path = desk.db.path or data_folder() / f"hall-{crc32(desk.db.place.encode()):08x}"
     return path.with_name(path.name + ending)
 
 

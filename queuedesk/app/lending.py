@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from queuedesk.app import switches
 from queuedesk.app.clock import real_clock
+from queuedesk.app.own_hall import own_hall, put_away_password
 
 if TYPE_CHECKING:
     from queuedesk.app.paper_tools import PaperTools
@@ -40,6 +41,8 @@ def command_tools() -> Mapping[str, Callable[..., Any]]:
         "what_if_pdf": what_if_pdf,
         "demo": demo,
         "this_pc": this_pc,
+        "own_hall": own_hall,
+        "put_away_password": put_away_password,
         "switches": switches.switches,
         "keep_switches": switches.keep_switches,
         "hear_voice": hear_voice,

@@ -8,6 +8,7 @@ from PySide6.QtCore import QTimer
 
 from queuedesk.app.hall_screen import HallScreen
 from queuedesk.app.kept import KeptLine
+from queuedesk.app.own_hall import hall_asked
 from queuedesk.app.processes import start_process
 from queuedesk.app.program import Program
 from queuedesk.app.wiring import FULL_SCREEN, THEMES, Station, Wish, build_station
@@ -15,7 +16,6 @@ from queuedesk.cli.stations import StationRequest
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.people import Actor
 from queuedesk.desk import looking, signing
-from queuedesk.paths import hall_file
 from queuedesk.stations.frame import Frame, open_window, take_picture
 from queuedesk.stations.sorry import SorryPage
 
@@ -52,10 +52,11 @@ def _run(program: Program, line: KeptLine) -> int:
 
 def _built(program: Program, died: str | None) -> Station:
     request = program.request
+    db, hall = hall_asked(request.db, request.hall)
     wish = Wish(
         name=request.name,
-        db=str(request.db or hall_file()),
-        hall=request.hall,
+        db=db,
+        hall=hall,
         window=request.window,
         zone=request.zone,
         screen=request.screen,

@@ -18,7 +18,7 @@ from queuedesk.cli.job import Job
 from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.i18n import LANGUAGES, _, listing, n_, say
 from queuedesk.i18n.device_words import cause_words
-from queuedesk.paths import resource
+from queuedesk.paths import data_folder, resource
 from queuedesk.printing.choice import is_receipt_printer
 
 if TYPE_CHECKING:
@@ -160,7 +160,7 @@ def _data(job: Job) -> list[Check]:
     except QueueDeskError as error:
         return [*checks, _check("database", "warning" if error.code == "database_missing" else "failed", say(error))]
     try:
-        checks.append(_check("database", "ok", str(target)))
+        checks.append(_check("database", "ok", job.place()))
         checks += [_finding(found) for found in keeping.check_data(db)]
         if all(check["status"] != "failed" for check in checks):
             checks += _devices(db)
@@ -170,7 +170,8 @@ def _data(job: Job) -> list[Check]:
     return checks
 
 
-def _room(target: Path) -> Check:
+def _room(target: Path | str) -> Check:
+    target = target if isinstance(target, Path) else data_folder() / "reports"
     folder = next((p for p in target.parents if p.is_dir()), Path.cwd())
     try:
         free_mb = shutil.disk_usage(folder).free // 1_000_000

@@ -92,7 +92,7 @@ def _simulate(job: Job) -> int:
 
 def _target(job: Job) -> Path | None:
     """Return where the hall is to stay: only where --db says so, for these days are not this PC's own."""
-    return job.target() if getattr(job.args, "db", None) else None
+    return job.file() if getattr(job.args, "db", None) else None
 
 
 def _kept(job: Job, target: Path | None) -> Mapping[str, Any] | None:

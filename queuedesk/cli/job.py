@@ -29,7 +29,6 @@ Document = dict[str, Any]
 _NOT_WORDS = frozenset({"db", "json", "lang", "id", "run", "parser", "do"})
 # What a customer says, and who it is: kept beside the log and not for ever, so an id remembers no more than that it was the same.
 _PERSONAL = ("name", "contact", "comment")
-_SERVERS = ("postgresql:", "postgres:")
 
 
 @dataclass
@@ -48,7 +47,9 @@ class Job:
 
     @property
     def hall_code(self) -> str | None:
-        return getattr(self.args, "hall", None)
+        """The hall as somebody named it; else the one that this PC joined, where nobody named another place."""
+        named: str | None = getattr(self.args, "hall", None)
+        return named or (self._own()[1] if self.named_target() is None else None)
 
     @property
     def staff(self) -> str | None:
@@ -57,18 +58,39 @@ class Job:
     def now(self) -> datetime:
         return self.clock().astimezone(UTC)
 
-    def target(self) -> Path:
-        """Return the hall's file. Raises UsageError for a server's address."""
-        given = self.named_target()
+    def target(self) -> Path | str:
+        """Return the hall's file, or its address on a server."""
+        from queuedesk.store.server import is_server
+
+        given = self.named_target() or self._own()[0]
         if given is None:
             return hall_file()
-        if given.startswith(_SERVERS):
-            raise UsageError(_("This version keeps a hall in a file; please name one with --db."))
-        return Path(given).absolute()
+        return given if is_server(given) else Path(given).absolute()
+
+    def file(self) -> Path:
+        """Return the hall's file. Raises UsageError where it is on a server."""
+        target = self.target()
+        if isinstance(target, str):
+            raise UsageError(_("This works with a file; please name one with --db."))
+        return target
+
+    def place(self) -> str:
+        """Return where the hall is, as people may read it."""
+        from queuedesk.store.server import shown
+
+        target = self.target()
+        return shown(target) if isinstance(target, str) else str(target)
 
     def named_target(self) -> str | None:
-        """Return the place of the hall's database as somebody named it, None where nobody did."""
-        return getattr(self.args, "db", None) or os.environ.get("QUEUEDESK_DB") or None
+        """Return the place of the hall's database as somebody named it, None where nobody did; a password in it is put away."""
+        given: str | None = getattr(self.args, "db", None) or os.environ.get("QUEUEDESK_DB") or None
+        put_away = self.tools.get("put_away_password")
+        return given if given is None or put_away is None else str(put_away(given))
+
+    def _own(self) -> tuple[str | None, str | None]:
+        """Return the address and the code of the hall that this PC joined."""
+        own_hall = self.tools.get("own_hall")
+        return own_hall() if own_hall is not None else (None, None)
 
     def desk(self, *, of_several: bool = False) -> Desk:
         """Return the hall, opened once; `of_several` takes the first of several where none is named.
@@ -91,7 +113,7 @@ class Job:
         return self._desk
 
     def close(self) -> None:
-        """Let go of the hall's file."""
+        """Let go of the hall's database."""
         if self._desk is not None:
             self._desk.db.dispose()
 

@@ -33,7 +33,7 @@ def _restore(job: Job) -> int:
     from queuedesk.desk import keeping
     from queuedesk.desk.change import Ask
 
-    target = job.target()
+    target = job.file()
     try:
         ask = job.ask()
     except OutsideError as error:

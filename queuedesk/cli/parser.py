@@ -109,7 +109,9 @@ def global_options(*, hidden: bool = False) -> Parser:
         return argparse.SUPPRESS if hidden else said
 
     parser = Parser(argument_default=argparse.SUPPRESS)
-    parser.add_argument("--db", metavar="PATH", type=plain, help=text(_("the hall's file")))
+    parser.add_argument(
+        "--db", metavar="PATH|URL", type=plain, help=text(_("the hall's file, or its address on a server"))
+    )
     parser.add_argument("--hall", metavar="CODE", type=code, help=text(_("the hall, where there are several")))
     parser.add_argument("--lang", choices=LANGUAGES, help=text(_("language of what is printed")))
     parser.add_argument("--json", action="store_true", help=text(_("print one JSON document")))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from queuedesk.cli import cards, notices
@@ -111,7 +112,7 @@ def _made(job: Job, document: Document, ask: Any) -> int:
     from queuedesk.desk import looking, setting_up
 
     target = job.target()
-    if job.named_target() is None:
+    if isinstance(target, Path) and job.named_target() is None:
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -124,18 +125,17 @@ def _made(job: Job, document: Document, ask: Any) -> int:
 
 def _told(job: Job, setup: Setup) -> int:
     """Say what the hall that was made has."""
-    target = job.target()
     made = {
         "hall": setup.hall.code,
         "name": setup.hall.name,
         "timezone": setup.hall.timezone,
-        "database": str(target),
+        "database": job.place(),
         "services": len(setup.services),
         "windows": len(setup.windows),
         "staff": len(setup.staff),
     }
     return job.answer(
-        made, _("{name} is ready in {path}.", name=named(setup.hall.name, setup.hall.name_en), path=target)
+        made, _("{name} is ready in {path}.", name=named(setup.hall.name, setup.hall.name_en), path=job.place())
     )
 
 

@@ -25,7 +25,7 @@ NAMES = (*STAFF_STATIONS, *HALL_SCREENS)
 class StationRequest:
     """What was asked of a station. What nobody named is None: the station then goes by this PC's own choices.
 
-    `db` and `screenshot` are paths, `size` is width and height in logical px, `at` the aware time at which the station's clock stands.
+    `db` is a path or a server's address, `screenshot` a path, `size` is width and height in logical px, `at` the aware time at which the station's clock stands.
     """
 
     name: str
@@ -106,7 +106,7 @@ def _open(job: Job) -> int:
         StationRequest(
             name=args.command,
             db=str(job.target()) if job.named_target() else None,
-            hall=job.hall_code,
+            hall=getattr(args, "hall", None),
             lang=getattr(args, "lang", None),
             window=getattr(args, "window", None),
             zone=getattr(args, "zone", None),

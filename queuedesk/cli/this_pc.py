@@ -123,4 +123,5 @@ def _show(job: Job) -> int:
 def _before(job: Job) -> list[str]:
     """Return the words that name the hall."""
     words = ["--db", str(job.target())] if job.named_target() else []
-    return [*words, "--hall", job.hall_code] if job.hall_code else words
+    hall: str | None = getattr(job.args, "hall", None)
+    return [*words, "--hall", hall] if hall else words

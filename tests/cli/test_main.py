@@ -76,8 +76,10 @@ def test_a_database_that_is_missing_or_none_is_3(bare):
     assert bare.db.read_text() == "no database\n" * 300
 
 
-def test_a_server_is_no_place_yet(bare):
-    assert bare.say("--db", "postgresql://hall@server/hall", "state").status == 2
+def test_what_puts_a_file_in_place_refuses_a_servers_address(bare, tmp_path):
+    assert (
+        bare.say("--db", "postgresql://hall@127.0.0.1:9/hall", "simulate", "--preset", "power", "--seed", 1).status == 2
+    )
 
 
 def test_global_options_may_follow_the_command(console):

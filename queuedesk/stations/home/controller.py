@@ -77,25 +77,27 @@ class HomeController(QObject):
 
     def __init__(
         self,
-        place: Path,
+        place: Path | str,
         tasks: Lanes,
         clock: Callable[[], datetime],
         deeds: Deeds,
         *,
         hall: str | None = None,
+        own_hall: str | None = None,
         is_named: bool = False,
         choice: Choice | None = None,
         parent: QObject | None = None,
     ) -> None:
-        """`is_named` says that somebody chose `place`, so that stations are told of it."""
+        """`place` is a file or a server's address; `is_named` says that somebody chose it, so that stations are told of it, as of `hall`; `own_hall` is the code they know of without."""
         super().__init__(parent)
         self.place, self.clock, self.choice = place, clock, choice or Choice()
         self._tasks, self._deeds, self._hall, self._is_named = tasks, deeds, hall, is_named
+        self._own_hall = own_hall
         self._busy = False
 
     def hall_exists(self) -> bool:
         """Whether there is a hall, in whatever state: then home never offers to make one."""
-        return self.place.exists()
+        return isinstance(self.place, str) or self.place.exists()
 
     def preset(self, name: str) -> Setup:
         """Return a preset as a set-up."""
@@ -136,7 +138,8 @@ class HomeController(QObject):
         place, now = self.place, self.clock()
 
         def work() -> None:
-            _make_folder(place.parent)
+            if isinstance(place, Path):
+                _make_folder(place.parent)
             document = setting_up.prepared(read(), lang=lang, all_hours=all_hours)
             desk = setting_up.create_hall(place, document, Ask(CONSOLE, now))
             try:
@@ -150,7 +153,7 @@ class HomeController(QObject):
     # -- the hall that is there --
     def look(self) -> None:
         """Read the hall's name, windows and whether it is open; `looked` or `refused` follows."""
-        place, code, now = self.place, self._hall, self.clock()
+        place, code, now = self.place, self._hall or self._own_hall, self.clock()
 
         def work() -> HallThere:
             db = Database.open(place)

@@ -1,0 +1,35 @@
+"""Which hall this PC works with when nobody names another one, and where the password of a named one goes."""
+
+from __future__ import annotations
+
+import os
+
+from queuedesk.app import config
+from queuedesk.paths import hall_file
+from queuedesk.store.server import password_of, shown
+
+PASSWORD = "PGPASSWORD"
+"""What libpq reads where neither the address nor a file gives one; processes that this one starts have it too."""
+
+
+def own_hall() -> tuple[str | None, str | None]:
+    """Return the server's address and the hall's code that this PC was given when it joined; None for what it was not given."""
+    own = config.load()
+    return (own.db, own.hall or None) if own.db else (None, None)
+
+
+def hall_asked(db: str | None, hall: str | None) -> tuple[str, str | None]:
+    """Return the address, or the file's path, and the code of the hall that is meant; no code where the database's only one is."""
+    if db is not None:
+        return db, hall
+    own, code = own_hall()
+    return (own, hall or code) if own is not None else (str(hall_file()), hall)
+
+
+def put_away_password(address: str) -> str:
+    """Return the address without the password in it, which goes into the environment: no command line then has it."""
+    password = password_of(address)
+    if password is None:
+        return address
+    os.environ[PASSWORD] = password
+    return shown(address)
