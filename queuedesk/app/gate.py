@@ -1,0 +1,149 @@
+"""The gate before a hall's server: it listens for other PCs, speaks TLS with them and hands on what they say.
+
+The server itself listens on this PC's loopback alone; who a guest is, it finds out itself, through the gate.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import ssl
+import threading
+from collections import Counter
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from queuedesk.app.certificate import Certificate
+from queuedesk.app.gate_guest import JOIN, POSTGRES, Guest
+from queuedesk.core.errors import OutsideError
+
+JoinHandler = Callable[[asyncio.StreamReader, Callable[[bytes], None]], Awaitable[None]]
+"""Talks with one PC that wants to join: reads what it says, and is given what answers it. It ends by returning."""
+
+START_S = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What a gate puts up with: `proof_s` for a guest to prove who it is, `strangers` at once that have not, of one address or of all;
+    `silent_s` without any answer of its network until a guest counts as gone."""
+
+    proof_s: float = 10.0
+    strangers_of_one: int = 32
+    strangers: int = 128
+    silent_s: int = 6
+
+
+class Gate:
+    """Listens on `addresses` (host, port; port 0 takes a free one) in a thread of its own.
+
+    `server` is where the hall's server listens; without one only joining is served, without `join` only the server.
+    """
+
+    def __init__(
+        self,
+        own: Certificate,
+        addresses: Sequence[tuple[str, int]],
+        *,
+        server: tuple[str, int] | None,
+        join: JoinHandler | None = None,
+        limits: Limits | None = None,
+    ) -> None:
+        self.server = server
+        self.join = join
+        self.limits = limits or Limits()
+        self._own = own
+        self._asked = list(addresses)
+        self._bound: list[tuple[str, int]] = []
+        self._guests: set[Guest] = set()
+        self._strangers: Counter[str] = Counter()
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread: threading.Thread | None = None
+        self.context: ssl.SSLContext | None = None
+
+    @property
+    def addresses(self) -> list[tuple[str, int]]:
+        """Where it listens, with the ports that were taken."""
+        return list(self._bound)
+
+    @property
+    def guests(self) -> int:
+        """How many connections there are now."""
+        return len(self._guests)
+
+    def start(self) -> None:
+        """Listen from now on. Raises OutsideError "address_taken", "address_unknown" (address), "cannot_read" (path)."""
+        try:
+            self.context = self._own.server_context(JOIN, POSTGRES)
+        except OSError as error:
+            raise OutsideError("cannot_read", path=str(self._own.file)) from error
+        # Windows' own kind of loop would do too; this one is the same everywhere.
+        self._loop = asyncio.SelectorEventLoop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="gate", daemon=True)
+        self._thread.start()
+        try:
+            asyncio.run_coroutine_threadsafe(self._open(), self._loop).result(START_S)
+        except BaseException:
+            self.stop()
+            raise
+
+    def stop(self) -> None:
+        """Let go of every guest and listen no more."""
+        if self._loop is None or self._thread is None:
+            return
+        asyncio.run_coroutine_threadsafe(self._close(), self._loop).result(START_S)
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(START_S)
+        self._loop.close()
+        self._loop = self._thread = None
+
+    async def _open(self) -> None:
+        self._servers = []
+        loop = asyncio.get_running_loop()
+        for host, port in self._asked:
+            try:
+                listening = await loop.create_server(lambda: Guest(self), host, port, backlog=256)
+            except OSError as error:
+                code = "address_taken" if error.errno in (errno.EADDRINUSE, errno.EACCES) else "address_unknown"
+                raise OutsideError(code, address=f"{host}:{port}") from error
+            self._servers.append(listening)
+            self._bound += [one.getsockname()[:2] for one in listening.sockets]
+
+    async def _close(self) -> None:
+        for listening in self._servers:
+            listening.close()
+        for guest in list(self._guests):
+            guest.leave()
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._bound = []
+
+    # -- what guests ask of their gate, in its own thread --
+
+    def admit(self, guest: Guest) -> bool:
+        """Take a stranger in, or say that there are too many."""
+        of_one = self._strangers[guest.address] < self.limits.strangers_of_one
+        if not of_one or self._strangers.total() >= self.limits.strangers:
+            return False
+        self._strangers[guest.address] += 1
+        self._guests.add(guest)
+        return True
+
+    def know(self, guest: Guest) -> None:
+        """Count a guest as a stranger no more."""
+        self._strangers[guest.address] -= 1
+        if not self._strangers[guest.address]:
+            del self._strangers[guest.address]
+
+    def forget(self, guest: Guest) -> None:
+        self._guests.discard(guest)
+
+    def run(self, work: Awaitable[None]) -> asyncio.Task[None]:
+        """Do `work` beside everything else, and give it up when the gate closes."""
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
