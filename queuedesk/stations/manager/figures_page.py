@@ -10,11 +10,8 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
-    QFrame,
     QHBoxLayout,
-    QScrollArea,
     QSizePolicy,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -39,8 +36,9 @@ from queuedesk.stations.manager.report_words import period_name, span_text
 from queuedesk.stations.widgets.buttons import IconButton, SecondaryButton
 from queuedesk.stations.widgets.figure_tiles import FigureTiles
 from queuedesk.stations.widgets.labels import Label
-from queuedesk.stations.widgets.panels import Card, EmptyState, spread
+from queuedesk.stations.widgets.panels import spread
 from queuedesk.stations.widgets.period_chart import PeriodChart
+from queuedesk.stations.widgets.scrolled_body import ScrolledBody
 from queuedesk.stations.widgets.strips import Banner
 
 NONE, OTHER_DATE = "", "date"
@@ -78,8 +76,7 @@ class FiguresPage(QWidget):
         self.wrong, self.overtakes, self.outcomes = BarsCard(look), BarsCard(look), BarsCard(look)
         self.measures, self.targets, self.classes = TableCard(look), TableCard(look), TableCard(look)
         self.waits, self.pauses, self.equipment = TableCard(look), TableCard(look), TableCard(look)
-        self._wait = EmptyState(look, "hourglass")
-        self._body = QStackedWidget()
+        self.body = ScrolledBody(look)
         self._shown: Pictured | None = None
         self._build()
         self._connect()
@@ -108,9 +105,7 @@ class FiguresPage(QWidget):
         spread(look, inset, (32, 0, 32, 0), 0)
         inset.addWidget(self.banner)
         column.addLayout(inset)
-        inner = QWidget()
-        stack = QVBoxLayout(inner)
-        spread(look, stack, (32, 0, 20, 24), 12)
+        stack = self.body.stack
         aside = (self.targets, self.wrong, self.overtakes, self.outcomes, self.classes, self.pauses)
         self._rows = [
             CardRow(look, ((self.tiles,), 1)),
@@ -124,26 +119,7 @@ class FiguresPage(QWidget):
         for one in self._rows:
             stack.addLayout(one)
         stack.addStretch(1)
-        self.area = QScrollArea()
-        self.area.setWidgetResizable(True)
-        self.area.setFrameShape(QFrame.Shape.NoFrame)
-        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.area.viewport().setAutoFillBackground(False)
-        self.area.setWidget(inner)
-        inner.setAutoFillBackground(False)
-        empty = Card(look)
-        middle = QVBoxLayout(empty)
-        middle.addStretch(1)
-        middle.addWidget(self._wait)
-        middle.addStretch(2)
-        holder = QWidget()
-        around = QVBoxLayout(holder)
-        spread(look, around, (32, 0, 32, 24), 0)
-        around.addWidget(empty)
-        self._body.addWidget(self.area)
-        self._body.addWidget(holder)
-        column.addWidget(self._body, 1)
+        column.addWidget(self.body, 1)
         for choice in (self.periods, self.against_choice):
             choice.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
             choice.setSizeAdjustPolicy(DropDown.SizeAdjustPolicy.AdjustToContents)
@@ -183,8 +159,8 @@ class FiguresPage(QWidget):
         if self._desk.can_read:
             self._want(self.wanted)
         else:
-            self._wait.set_texts(_("This program was started without reports."))
-            self._body.setCurrentIndex(1)
+            self.body.wait.set_texts(_("This program was started without reports."))
+            self.body.show_parts(False)
 
     def refresh(self, _now: datetime) -> None:
         """Follow the hall, if the period is not over."""
@@ -256,9 +232,9 @@ class FiguresPage(QWidget):
         if waiting:
             first, last = self.wanted.span
             name = span_text(self.wanted.period, first, last, self._controller.day)
-            self._wait.set_texts(_("Reading the figures: {period} …", period=name), _("Everything else goes on."))
+            self.body.wait.set_texts(_("Reading the figures: {period} …", period=name), _("Everything else goes on."))
             self.moment.setText("")
-        self._body.setCurrentIndex(int(waiting))
+        self.body.show_parts(not waiting)
 
     def _fail(self, trouble: QueueDeskError) -> None:
         self.banner.set_banner("amber", say(trouble))

@@ -8,7 +8,7 @@ from functools import partial
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.periods import PERIODS
@@ -25,8 +25,9 @@ from queuedesk.stations.manager.report_words import period_name, span_text
 from queuedesk.stations.widgets.buttons import IconButton, SecondaryButton
 from queuedesk.stations.widgets.figure_tiles import FigureTiles
 from queuedesk.stations.widgets.labels import Label
-from queuedesk.stations.widgets.panels import Card, EmptyState, spread
+from queuedesk.stations.widgets.panels import spread
 from queuedesk.stations.widgets.period_chart import PeriodChart
+from queuedesk.stations.widgets.scrolled_body import ScrolledBody
 from queuedesk.stations.widgets.strips import Banner
 
 
@@ -53,8 +54,7 @@ class PromisePage(QWidget):
         self.tiles = FigureTiles(look)
         self.chart = PeriodChart(look)
         self.services = TableCard(look)
-        self._wait = EmptyState(look, "hourglass")
-        self._body = QStackedWidget()
+        self.body = ScrolledBody(look)
         self._shown: Pictured | None = None
         self._build()
         self._connect()
@@ -74,32 +74,11 @@ class PromisePage(QWidget):
         spread(look, inset, (32, 0, 32, 0), 0)
         inset.addWidget(self.banner)
         column.addLayout(inset)
-        inner = QWidget()
-        stack = QVBoxLayout(inner)
-        spread(look, stack, (32, 0, 20, 24), 12)
+        stack = self.body.stack
         for card in (self.tiles, self.chart, self.services):
             stack.addWidget(card)
         stack.addStretch(1)
-        self.area = QScrollArea()
-        self.area.setWidgetResizable(True)
-        self.area.setFrameShape(QFrame.Shape.NoFrame)
-        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.area.viewport().setAutoFillBackground(False)
-        self.area.setWidget(inner)
-        inner.setAutoFillBackground(False)
-        empty = Card(look)
-        middle = QVBoxLayout(empty)
-        middle.addStretch(1)
-        middle.addWidget(self._wait)
-        middle.addStretch(2)
-        holder = QWidget()
-        around = QVBoxLayout(holder)
-        spread(look, around, (32, 0, 32, 24), 0)
-        around.addWidget(empty)
-        self._body.addWidget(self.area)
-        self._body.addWidget(holder)
-        column.addWidget(self._body, 1)
+        column.addWidget(self.body, 1)
         self.periods.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.periods.setSizeAdjustPolicy(DropDown.SizeAdjustPolicy.AdjustToContents)
 
@@ -121,8 +100,8 @@ class PromisePage(QWidget):
     def refresh(self, _now: datetime) -> None:
         """Read what is looked at, at first today; follow the hall if the period is not over."""
         if not self._desk.can_read:
-            self._wait.set_texts(_("This program was started without reports."))
-            self._body.setCurrentIndex(1)
+            self.body.wait.set_texts(_("This program was started without reports."))
+            self.body.show_parts(False)
             return
         self._show_wanted()
         if self._shown is not None:
@@ -172,9 +151,9 @@ class PromisePage(QWidget):
         if waiting:
             first, last = self._desk.wanted.span
             name = span_text(self._desk.wanted.period, first, last, self._controller.day)
-            self._wait.set_texts(_("Reading the figures: {period} …", period=name), _("Everything else goes on."))
+            self.body.wait.set_texts(_("Reading the figures: {period} …", period=name), _("Everything else goes on."))
             self.moment.setText("")
-        self._body.setCurrentIndex(int(waiting))
+        self.body.show_parts(not waiting)
 
     def _fail(self, trouble: QueueDeskError) -> None:
         self.banner.set_banner("amber", say(trouble))

@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, Signal
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.staffing_day import StaffingDay
@@ -23,7 +23,8 @@ from queuedesk.stations.manager.roster_card import RosterCard
 from queuedesk.stations.manager.staffing_desk import StaffingDesk
 from queuedesk.stations.widgets.buttons import IconButton, SecondaryButton
 from queuedesk.stations.widgets.labels import Label
-from queuedesk.stations.widgets.panels import Card, EmptyState, spread
+from queuedesk.stations.widgets.panels import spread
+from queuedesk.stations.widgets.scrolled_body import ScrolledBody
 from queuedesk.stations.widgets.staffing_chart import StaffingChart
 from queuedesk.stations.widgets.strips import Banner
 
@@ -55,8 +56,7 @@ class StaffingPage(QWidget):
         self.roster = RosterCard(look)
         self.half_hours, self.services = TableCard(look), TableCard(look)
         self.foundation = Label(look, px=14, token="ink2", wrap=True)
-        self._wait = EmptyState(look, "hourglass")
-        self._body = QStackedWidget()
+        self.body = ScrolledBody(look)
         self._menu: QMenu | None = None
         self._build()
         self._connect()
@@ -77,32 +77,11 @@ class StaffingPage(QWidget):
         spread(look, inset, (32, 0, 32, 0), 0)
         inset.addWidget(self.banner)
         column.addLayout(inset)
-        inner = QWidget()
-        stack = QVBoxLayout(inner)
-        spread(look, stack, (32, 0, 20, 24), 12)
+        stack = self.body.stack
         for part in (self.goal, self.told, self.chart, self.roster, self.half_hours, self.services, self.foundation):
             stack.addWidget(part)
         stack.addStretch(1)
-        self.area = QScrollArea()
-        self.area.setWidgetResizable(True)
-        self.area.setFrameShape(QFrame.Shape.NoFrame)
-        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.area.viewport().setAutoFillBackground(False)
-        self.area.setWidget(inner)
-        inner.setAutoFillBackground(False)
-        empty = Card(look)
-        middle = QVBoxLayout(empty)
-        middle.addStretch(1)
-        middle.addWidget(self._wait)
-        middle.addStretch(2)
-        holder = QWidget()
-        around = QVBoxLayout(holder)
-        spread(look, around, (32, 0, 32, 24), 0)
-        around.addWidget(empty)
-        self._body.addWidget(self.area)
-        self._body.addWidget(holder)
-        column.addWidget(self._body, 1)
+        column.addWidget(self.body, 1)
 
     def _connect(self) -> None:
         desk = self._desk
@@ -162,8 +141,8 @@ class StaffingPage(QWidget):
         self.earlier.setEnabled(self.day > self._controller.first_day())
         self.later.setEnabled(self.day < self._controller.day + timedelta(days=AHEAD_DAYS))
         if self._desk.found is None:
-            self._wait.set_texts(_("Reading the days before …"), _("Everything else goes on."))
-        self._body.setCurrentIndex(int(self._desk.found is None))
+            self.body.wait.set_texts(_("Reading the days before …"), _("Everything else goes on."))
+        self.body.show_parts(self._desk.found is not None)
         self.save_button.setEnabled(self._desk.can_save)
 
     # -- what was read -----------------------------------------------------------------------------------------------
@@ -199,7 +178,7 @@ class StaffingPage(QWidget):
         self.banner.set_banner("amber", say(trouble))
         self.banner.show()
         if self._desk.found is None:
-            self._wait.set_texts(say(trouble))
+            self.body.wait.set_texts(say(trouble))
 
     def _planned(self) -> None:
         self.banner.hide()

@@ -172,16 +172,16 @@ def test_a_long_reading_keeps_nobody_waiting(page: FiguresPage, office: Office, 
     held = Held()
     context.tasks = held  # type: ignore[assignment]
     page._want(Wanted(YEAR, TODAY))
-    assert page._wait.isVisible()
-    assert "2026" in page._wait._text.text()
+    assert page.body.wait.isVisible()
+    assert "2026" in page.body.wait._text.text()
     page._want(Wanted(QUARTER, TODAY))
     page._want(Wanted(DAY, LAST_WEEK))
     assert len(held.waiting) == 1, "one reading at a time; the last that was asked for follows"
 
     held.waiting.pop()()
-    assert page._wait.isVisible(), "what nobody asks for any more is not shown"
+    assert page.body.wait.isVisible(), "what nobody asks for any more is not shown"
     held.waiting.pop()()
-    assert not page._wait.isVisible()
+    assert not page.body.wait.isVisible()
     assert page._shown is not None
     assert (page._shown.period, page._shown.first) == (DAY, LAST_WEEK)
     assert held.waiting == []
@@ -195,7 +195,7 @@ def test_a_period_seen_before_is_there_at_once(page: FiguresPage, context: Stati
     page._want(Wanted(WEEK, TODAY))
     assert page._shown is not None
     assert page._shown.period == WEEK
-    assert not page._wait.isVisible()
+    assert not page.body.wait.isVisible()
 
 
 def test_trouble_is_said_and_the_picture_stays(page: FiguresPage, context: StationContext) -> None:
@@ -214,7 +214,7 @@ def test_without_what_reads_figures_the_page_says_so(office: Office, context: St
     office.go("reports")
     page = office.page.reports.pages.currentWidget()
     assert isinstance(page, FiguresPage)
-    assert page._wait._text.text() == "This program was started without reports."
+    assert page.body.wait._text.text() == "This program was started without reports."
 
 
 def test_a_note_on_the_day_is_marked(page: FiguresPage, office: Office, hall: Hall) -> None:
@@ -309,8 +309,8 @@ def test_the_part_at_the_keyboard_is_scrolled_to(page: FiguresPage) -> None:
     page.classes.table.setFocus(Qt.FocusReason.TabFocusReason)
     QTest.keyClick(page.classes.table, Qt.Key.Key_End)
     place = page.classes.table.rects()[-1].center().toPoint()
-    inside = page.classes.table.mapTo(page.area.viewport(), place)
-    assert page.area.viewport().rect().contains(inside)
+    inside = page.classes.table.mapTo(page.body.area.viewport(), place)
+    assert page.body.area.viewport().rect().contains(inside)
 
 
 def test_a_choice_opens_with_every_entry_in_sight(page: FiguresPage) -> None:
