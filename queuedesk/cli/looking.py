@@ -73,7 +73,7 @@ def _events(job: Job) -> int:
     from queuedesk.store.wakeups import Waker
 
     desk, seq = job.desk(), job.args.since
-    waker = Waker(desk.db)
+    waker = Waker(desk.db, desk.hall)
     while True:
         page = looking.events_after(desk, seq, PAGE)
         for event in page:

@@ -37,7 +37,7 @@ class Follower:
         """Take what a snapshot said: its `epoch`, and its seq as `since`.
 
         `read_events(tx, hall, seq)` returns the events after `seq` in order, as many at once as it likes, none at the
-        end. `on_away` is told once, with the trouble; `on_back` once it is over, before anything else. `on_reset` is
+        end. `on_away` is told once, with the trouble, and again when it turns into another; `on_back` once it is over, before anything else. `on_reset` is
         told the epoch of the database that is there now and gives back the seq of the snapshot it took.
         """
         self._db = db
@@ -52,8 +52,8 @@ class Follower:
         self._on_away = on_away
         self._on_back = on_back
         self._on_reset = on_reset
-        self._away = False
-        self._waker = Waker(db)
+        self._trouble: str | None = None
+        self._waker = Waker(db, hall)
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name=f"follower of hall {hall}", daemon=True)
 
@@ -67,17 +67,18 @@ class Follower:
         self._waker.nudge()
         if self._thread.ident is not None and self._thread is not threading.current_thread():
             self._thread.join(timeout_s)
+        self._waker.close()
 
     def _run(self) -> None:
         more = False
         while not self._stopping.is_set():
             try:
-                # While away there may be no commit to wait for: the file itself has to come back.
-                events = self._look() if more or self._away or self._waker.wait(IDLE_S) else []
+                events = self._look() if more or self._waker.wait(IDLE_S) else []
             except OutsideError as trouble:
                 more = False
-                if not self._away:
-                    self._away = True
+                self._waker.doubt()
+                if trouble.code != self._trouble:
+                    self._trouble = trouble.code
                     self._on_away(trouble)
                 self._stopping.wait(RETRY_S)
                 continue
@@ -92,8 +93,8 @@ class Follower:
             epoch = self._read_epoch(tx)
             same = epoch == self._epoch and self._is_continued(tx)
             events = self._read_events(tx, self._hall, self._seq) if same else []
-        if self._away:
-            self._away = False
+        if self._trouble is not None:
+            self._trouble = None
             self._on_back()
         if not same:
             self._seq, self._hash = self._on_reset(epoch), None

@@ -8,8 +8,9 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
+import psycopg
 from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
@@ -18,6 +19,7 @@ from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.state import HallState
 from queuedesk.store.faults import outside
 from queuedesk.store.migrate import APPLICATION_ID, REVISION, build, upgrade
+from queuedesk.store.notifying import announce
 
 Transaction = Connection
 """An open transaction, as read() and write() give it and every store function takes it."""
@@ -112,9 +114,11 @@ class Database:
                 _must_not_have_moved(tx)
             if self.path is None and hall is not None:
                 tx.execute(text(f"SET LOCAL lock_timeout = '{LOCK_WAIT_S:.0f}s'"))
-                tx.execute(text("SELECT id FROM halls WHERE id = :hall FOR UPDATE"), {"hall": hall})
+                before = tx.scalar(text("SELECT seq FROM halls WHERE id = :hall FOR UPDATE"), {"hall": hall})
             yield tx
             tx.commit()
+            if self.path is None and hall is not None:
+                announce(tx, hall, before=before or 0)
 
     def check(self) -> None:
         """Make sure that the file at the path is the one in use, or put it to use if none is.
@@ -127,14 +131,21 @@ class Database:
         elif self.path is not None and opened != (here := _identity(self.path)):
             raise self._lost(here)
 
-    def data_version(self) -> tuple[int, int] | None:
-        """Return a mark that differs after every commit, whoever made it; None where the engine has no such thing.
-
-        Costs microseconds. Raises OutsideError.
-        """
-        if self.path is None:
-            return None
+    def data_version(self) -> tuple[int, int]:
+        """Return a mark that differs after every commit to the file, whoever made it. Costs microseconds. Raises OutsideError."""
         return self._patiently(self._data_version)
+
+    def apart(self) -> psycopg.Connection[Any]:
+        """Give a new connection to the server, in no pool, that commits each statement; whoever asked closes it. Raises OutsideError."""
+
+        def connected() -> psycopg.Connection[Any]:
+            lone = self._engine.pool.recreate().connect()
+            driver: psycopg.Connection[Any] = lone.driver_connection  # type: ignore[assignment]
+            lone.detach()
+            driver.autocommit = True
+            return driver
+
+        return self._patiently(connected)
 
     def dispose(self) -> None:
         """Close every connection that is not in use; a later transaction opens anew."""

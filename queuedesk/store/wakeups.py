@@ -4,22 +4,26 @@ import threading
 import time
 
 from queuedesk.store.database import Database
+from queuedesk.store.notifying import Listener
 
 # A look costs 4 µs, but sleeping and waking as much as 100, so one follower takes 1 % of a core at this interval …
 POLL_S = 0.015
 # … and 0.4 % at this one, once nothing has happened for a while: a hall at rest does not feel the difference.
 REST_POLL_S = 0.045
 REST_AFTER_S = 60.0
-# Where the engine has no mark of its own, followers ask for what is new by number, which costs it a query.
-BLIND_POLL_S = 0.05
 CHECK_S = 1.0
 
 
 class Waker:
-    """Waits for commits, for one follower; nudge() may come from any thread."""
+    """Waits for commits in one hall, for one follower; nudge() and doubt() may come from any thread.
 
-    def __init__(self, db: Database) -> None:
+    On a file it is told of every commit, whichever hall's, and costs nothing to forget; on a server it holds a connection and
+    a thread until close().
+    """
+
+    def __init__(self, db: Database, hall: int) -> None:
         self._db = db
+        self._listener = Listener(db, hall) if db.path is None else None
         self._seen: tuple[int, int] | None = None
         self._nudge = threading.Event()
         self._checked = 0.0
@@ -28,10 +32,13 @@ class Waker:
     def wait(self, timeout_s: float) -> bool:
         """Return True when there may be something new since the last True, False after `timeout_s` or a nudge.
 
-        The first call, and the first after an error, returns at once.
+        The first call, and the first after an error or a doubt, returns at once if the database answers.
 
-        Raises OutsideError: "database_away" at most a second after the file was renamed or replaced.
+        Raises OutsideError: "database_away" at most a second after the file was renamed or replaced, and 2.5 s after the
+        server was last heard of.
         """
+        if self._listener is not None:
+            return self._listener.wait(timeout_s)
         try:
             return self._wait(timeout_s)
         except BaseException:
@@ -40,7 +47,21 @@ class Waker:
 
     def nudge(self) -> None:
         """End the wait that runs, or else the next one."""
+        if self._listener is not None:
+            self._listener.nudge()
         self._nudge.set()
+
+    def doubt(self) -> None:
+        """Take it that something is wrong: whoever met an error elsewhere is told by the next wait() when it is over."""
+        if self._listener is not None:
+            self._listener.doubt()
+        self._seen = None
+
+    def close(self) -> None:
+        """Let go of what this held; a wait that runs ends."""
+        self.nudge()
+        if self._listener is not None:
+            self._listener.close()
 
     def _wait(self, timeout_s: float) -> bool:
         now = time.monotonic()
@@ -50,15 +71,13 @@ class Waker:
                 self._db.check()
                 self._checked = now
             mark = self._db.data_version()
-            if mark is not None and mark != self._seen:
+            if mark != self._seen:
                 self._seen, self._changed = mark, now
                 return True
             if now >= end:
                 return False
-            pause_s = BLIND_POLL_S if mark is None else POLL_S if now - self._changed < REST_AFTER_S else REST_POLL_S
+            pause_s = POLL_S if now - self._changed < REST_AFTER_S else REST_POLL_S
             if self._nudge.wait(min(pause_s, end - now)):
                 self._nudge.clear()
                 return False
-            if mark is None:
-                return True
             now = time.monotonic()

@@ -52,7 +52,7 @@ def open_station(hall: Hall, opened: list[subprocess.Popen[bytes]], *words: str)
 
 def told(hall: Hall, n: int) -> list[tuple[str, str, str, str | None]]:
     """Wait for `n` events about devices and return them: device, station, state, cause."""
-    waker = Waker(hall.desk.db)
+    waker = Waker(hall.desk.db, hall.desk.hall)
     until = datetime.now(UTC).timestamp() + PATIENCE_S
     while True:
         found = [e.data for e in looking.events_after(hall.desk, 0) if e.kind == "device"]

@@ -26,7 +26,7 @@ def db(path) -> Iterator[Database]:
 
 @pytest.fixture
 def waker(db):
-    waker = Waker(db)
+    waker = Waker(db, 1)
     assert waker.wait(0)
     return waker
 
@@ -70,7 +70,7 @@ def test_reading_and_undoing_wake_nobody(db, waker):
 
 
 def test_two_who_wait_are_both_woken(db, waker):
-    second = Waker(db)
+    second = Waker(db, 1)
     second.wait(0)
     commit(db)
 

@@ -1,0 +1,215 @@
+import threading
+import time
+from collections.abc import Callable, Iterator
+
+import psycopg
+import pytest
+
+from queuedesk.core.errors import OutsideError
+from queuedesk.core.people import CONSOLE
+from queuedesk.desk import issuing, setting_up
+from queuedesk.desk.change import Ask, Desk
+from queuedesk.store import halls, notifying
+from queuedesk.store.database import Database
+from queuedesk.store.wakeups import Waker
+from tests.hall import at, simple_setup
+from tests.relay import relay
+
+SOON_S = 0.5
+"""Less than the beat: within it, only a word can have woken anybody."""
+
+
+@pytest.fixture
+def desk(pg_url) -> Iterator[Desk]:
+    setup = setting_up.check_setup(simple_setup())
+    desk = setting_up.found_hall(Database.open(pg_url), setup, Ask(CONSOLE, at("8:00")))
+    yield desk
+    desk.db.dispose()
+
+
+@pytest.fixture
+def waker(pg_url) -> Iterator[Callable[..., Waker]]:
+    """Make wakers that have had their first look, each with a database of its own, as another PC has."""
+    made: list[tuple[Waker, Database]] = []
+
+    def new(url: str = pg_url, hall: int = 1) -> Waker:
+        db = Database.open(url)
+        waker = Waker(db, hall)
+        made.append((waker, db))
+        assert waker.wait(10)
+        return waker
+
+    yield new
+    for waker, db in made:
+        waker.close()
+        db.dispose()
+
+
+def issue(desk: Desk) -> None:
+    issuing.issue(desk, Ask(CONSOLE, at("9:00")), "A")
+
+
+def connections(url: str) -> int:
+    with psycopg.connect(url) as other:
+        row = other.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        ).fetchone()
+        assert row is not None
+        return int(row[0])
+
+
+def end_connections(url: str) -> None:
+    with psycopg.connect(url) as other:
+        other.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+
+
+def test_a_commit_wakes_all_who_wait_at_once(desk, waker):
+    both = [waker(), waker()]
+    later = threading.Timer(0.05, issue, [desk])
+    start = time.monotonic()
+    later.start()
+
+    assert [one.wait(10) for one in both] == [True, True]
+    assert time.monotonic() - start < SOON_S
+    later.join()
+
+
+def test_each_commit_wakes_once(desk, waker):
+    one = waker()
+    issue(desk)
+
+    assert one.wait(SOON_S)
+    assert not one.wait(1.2 * notifying.BEAT_S)
+
+
+def test_a_commit_without_an_event_wakes_nobody(desk, waker):
+    one = waker()
+    with desk.db.write(desk.hall):
+        pass
+
+    assert not one.wait(SOON_S)
+
+
+def test_another_hall_s_commit_wakes_nobody(desk, waker):
+    with desk.db.write() as tx:
+        halls.create(tx, 2, "B")
+    one = waker(hall=2)
+    issue(desk)
+
+    assert not one.wait(1.2 * notifying.BEAT_S)
+
+
+def test_a_lost_word_costs_a_beat(desk, pg_url, waker):
+    one = waker()
+    with relay(pg_url, lost=(b"pg_notify",)) as mute:
+        other = Desk(Database.open(mute.url), 1)
+        issue(other)
+        start = time.monotonic()
+
+        assert one.wait(10)
+        assert time.monotonic() - start < notifying.BEAT_S + SOON_S
+        issue(other)
+        assert one.wait(10)
+        other.db.dispose()
+
+
+def test_an_engine_that_has_no_listen_is_asked_often(desk, pg_url, waker):
+    with relay(pg_url, lost=(b"LISTEN",)) as deaf:
+        one = waker(deaf.url)
+        for _ in range(3):
+            issue(desk)
+            start = time.monotonic()
+            assert one.wait(10)
+            assert time.monotonic() - start < SOON_S
+
+
+def test_who_never_hears_a_word_asks_often(desk, pg_url, waker, monkeypatch):
+    monkeypatch.setattr(notifying, "BEAT_S", 0.1)
+    with relay(pg_url, lost=(b"pg_notify",)) as mute:
+        one = waker()
+        other = Desk(Database.open(mute.url), 1)
+        for _ in range(notifying.UNHEARD):
+            issue(other)
+            assert one.wait(10)
+        monkeypatch.setattr(notifying, "BEAT_S", 60)
+        issue(other)
+        assert one.wait(SOON_S)
+        other.db.dispose()
+
+
+def test_a_new_epoch_wakes(desk, pg_url, waker, monkeypatch):
+    monkeypatch.setattr(notifying, "BEAT_S", 0.1)
+    one = waker()
+    with psycopg.connect(pg_url) as other:
+        other.execute("UPDATE database SET epoch = 'another'")
+
+    assert one.wait(SOON_S)
+
+
+def test_a_silent_network_is_noticed_and_its_end_too(desk, pg_url, waker):
+    with relay(pg_url) as way:
+        one = waker(way.url)
+        way.silent = True
+        start = time.monotonic()
+        with pytest.raises(OutsideError, match="database_away"):
+            one.wait(10)
+        assert time.monotonic() - start < notifying.BEAT_S + notifying.ANSWER_S + SOON_S
+
+        issue(desk)
+        way.silent = False
+        start = time.monotonic()
+        assert until_back(one)
+        assert time.monotonic() - start < 4
+
+
+def test_ended_connections_are_noticed_and_replaced(desk, pg_url, waker):
+    one = waker()
+    end_connections(pg_url)
+
+    with pytest.raises(OutsideError, match="database_away"):
+        one.wait(SOON_S)
+    assert until_back(one)
+    desk.db.dispose()
+    issue(desk)
+    assert one.wait(SOON_S)
+
+
+def test_a_doubt_is_answered_at_once(desk, waker):
+    one = waker()
+    one.doubt()
+
+    assert one.wait(SOON_S)
+
+
+def test_a_nudge_ends_the_wait(desk, waker):
+    one = waker()
+    threading.Timer(0.05, one.nudge).start()
+
+    start = time.monotonic()
+    assert not one.wait(10)
+    assert time.monotonic() - start < 5
+
+
+def test_closed_it_holds_no_connection(desk, pg_url, waker):
+    desk.db.dispose()
+    one = waker()
+    one._db.dispose()
+    before = connections(pg_url)
+    one.close()
+
+    end = time.monotonic() + 10
+    while connections(pg_url) == before and time.monotonic() < end:
+        time.sleep(0.02)
+    assert (before, connections(pg_url)) == (1, 0)
+    assert not one.wait(10)
+
+
+def until_back(waker: Waker) -> bool:
+    while True:
+        try:
+            return waker.wait(10)
+        except OutsideError:
+            pass
