@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import hmac
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, insert, select
+from sqlalchemy import Row, and_, insert, select, text
+from sqlalchemy.exc import DBAPIError
 
+from queuedesk.core.errors import RuleError
 from queuedesk.core.said import SILENT, Said
 from queuedesk.store.counters import upsert
 from queuedesk.store.database import Transaction
@@ -18,6 +22,8 @@ from queuedesk.store.schema_beside import access, announcements, comments, pins
 KEPT = frozenset({"not_your_role", "not_your_window", "wrong_pin", "who_are_you"})
 CALLS = ("call", "recall")
 NOTICE = "notice"
+PAUSE = "QD002"
+"""What a server says when too many PINs were wrong."""
 OF_EVENT = ("seq", "kind", "time", "ticket", "window", "data")
 OF_REPORT = ("station", "shown", "spoken", "link", "text", "sound_ms", "delay_ms", "cause")
 
@@ -59,9 +65,32 @@ def last_of(tx: Transaction, hall: int, *, actor: str, code: str, count: int) ->
     return [row.at for row in rows]
 
 
-def pin_hashes(tx: Transaction, hall: int) -> dict[str, str]:
-    """Return the hashes of the PINs that are set, by staff code."""
-    return {row.staff: row.hash for row in tx.execute(select(pins).where(pins.c.hall == hall))}
+def pin_salts(tx: Transaction, hall: int) -> dict[str, str]:
+    """Return the salts of the PINs that are set, by staff code: with PIN and salt the key is made that who_has_key() takes."""
+    if tx.dialect.name == "sqlite":
+        return {row.staff: row.hash.partition(":")[0] for row in tx.execute(select(pins).where(pins.c.hall == hall))}
+    rows = tx.execute(text("SELECT person, salt FROM public.qd_pin_salts(:hall)"), {"hall": hall})
+    return {row.person: row.salt for row in rows}
+
+
+def who_has_key(tx: Transaction, hall: int, keys: Mapping[str, str]) -> str | None:
+    """Return whose key, of those given by staff code, is that of the own PIN; None when none is.
+
+    A server hands out no hashes: it compares, and counts what is wrong, so that it must be asked inside a write transaction.
+    Raises RuleError "pin_pause" (seconds) once there it was wrong too often.
+    """
+    if tx.dialect.name == "sqlite":
+        rows = tx.execute(select(pins).where(pins.c.hall == hall, pins.c.staff.in_(keys)))
+        digests = {row.staff: row.hash.partition(":")[2] for row in rows}
+        return next((code for code in digests if hmac.compare_digest(digests[code], keys[code])), None)
+    asked = {"hall": hall, "people": list(keys), "keys": list(keys.values())}
+    try:
+        found = tx.execute(text("SELECT public.qd_pin_of(:hall, :people, :keys)"), asked).scalar_one()
+    except DBAPIError as error:
+        if getattr(error.orig, "sqlstate", None) != PAUSE:
+            raise
+        raise RuleError("pin_pause", seconds=int(str(error.orig).split()[0])) from error
+    return None if found is None else str(found)
 
 
 def save_pin(tx: Transaction, hall: int, staff: str, hash: str | None) -> None:

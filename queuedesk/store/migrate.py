@@ -40,6 +40,11 @@ def build(connection: Connection) -> None:
     _versions.create(connection, checkfirst=False)
     connection.execute(_versions.insert(), {"version_num": REVISION})
     connection.execute(database.insert(), {"id": 1, "epoch": secrets.token_hex(8)})
+    if connection.dialect.name != "sqlite":
+        from queuedesk.store.rights_functions import PIN_FUNCTIONS
+
+        for function in PIN_FUNCTIONS:
+            connection.exec_driver_sql(function, execution_options={"no_parameters": True})
 
 
 def _name_conditions() -> None:

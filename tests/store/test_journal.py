@@ -33,13 +33,16 @@ def test_the_refusals_that_are_kept_are_those_of_rights_and_pins() -> None:
 
 def test_a_pin_is_replaced_and_taken_away(hall: Hall) -> None:
     with hall.desk.db.write(1) as tx:
-        for hash in ("one", "two"):
+        for hash in ("salt:one", "pepper:two"):
             journal.save_pin(tx, 1, "C1", hash)
-        journal.save_pin(tx, 1, "C2", "three")
-        assert journal.pin_hashes(tx, 1) == {"C1": "two", "C2": "three"}
+        journal.save_pin(tx, 1, "C2", "thyme:three")
+        assert journal.pin_salts(tx, 1) == {"C1": "pepper", "C2": "thyme"}
+        assert journal.who_has_key(tx, 1, {"C1": "one", "C2": "two"}) is None
+        assert journal.who_has_key(tx, 1, {"C1": "two", "C2": "two"}) == "C1"
         journal.save_pin(tx, 1, "C1", None)
         journal.save_pin(tx, 1, "C1", None)
-        assert journal.pin_hashes(tx, 1) == {"C2": "three"}
+        assert journal.pin_salts(tx, 1) == {"C2": "thyme"}
+        assert journal.who_has_key(tx, 1, {"C1": "two"}) is None
 
 
 def test_comments_by_their_ids(hall: Hall) -> None:

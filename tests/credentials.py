@@ -1,0 +1,97 @@
+"""A shared hall to test in: a server's database with the rules of rights.install, and logins of its PCs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+import pytest
+from sqlalchemy.exc import DBAPIError
+
+from queuedesk.core.errors import OutsideError
+from queuedesk.core.event import Event
+from queuedesk.core.hallday import business_date
+from queuedesk.core.people import CONSOLE
+from queuedesk.core.sharing import PcKind
+from queuedesk.desk import setting_up
+from queuedesk.desk.change import Desk
+from queuedesk.store import halls, rights
+from queuedesk.store.book import Book
+from queuedesk.store.database import Database
+from tests.hall import Clock, Hall, at, simple_setup
+
+
+@dataclass
+class Shared:
+    """Halls in one database on a server, and its owner's way in."""
+
+    url: str
+    owner: Database
+    clock: Clock
+    doors: list[Database] = field(default_factory=list)
+
+    def pc(self, kind: PcKind, hall: int = 1) -> str:
+        """Give a PC a credential and return its address."""
+        with self.owner.write() as tx:
+            role, password = rights.add_pc(tx, hall, f"{kind} PC", kind, made_by="console", now=self.clock())
+        parts = urlsplit(self.url)
+        return urlunsplit(parts._replace(netloc=f"{role}:{password}@{parts.hostname}:{parts.port}"))
+
+    def desk(self, url: str, hall: int = 1) -> Desk:
+        """Open the hall with a PC's address."""
+        db = Database.open(url)
+        self.doors.append(db)
+        return Desk(db, hall)
+
+    def hall(self, url: str | None = None, hall: int = 1) -> Hall:
+        """Return a hall to act in, as the owner or with a PC's address."""
+        desk = Desk(self.owner, hall) if url is None else self.desk(url, hall)
+        return Hall(desk, self.clock, None)  # type: ignore[arg-type]
+
+
+@contextmanager
+def shared(url: str, *codes: str, **changes: Any) -> Iterator[Shared]:
+    """Make a shared database of simple halls with these codes, the first of them number 1."""
+    owner = Database.open(url)
+    made = Shared(url, owner, Clock(at("9:00")))
+    try:
+        with owner.write() as tx:
+            rights.install(tx)
+        for number, code in enumerate(codes or ("T",), start=1):
+            document = simple_setup(**changes)
+            document["hall"] = {**document["hall"], "code": code}
+            _found(owner, number, document, made.clock)
+        yield made
+    finally:
+        for db in [owner, *made.doors]:
+            db.dispose()
+
+
+def _found(owner: Database, number: int, document: dict[str, Any], clock: Clock) -> None:
+    setup = setting_up.check_setup(document)
+    now = clock()
+    with owner.write() as tx:
+        halls.create(tx, number, setup.hall.code)
+        book = Book(tx, number)
+        data = {"setup": dict(setup.document), "date": business_date(setup, now).isoformat()}
+        book.record(Event(seq=1, at=now, time=now, kind="set-up", actor=CONSOLE.name, data=data))
+        book.close()
+
+
+@contextmanager
+def denied(sqlstate: str = "42501") -> Iterator[None]:
+    """Expect the database itself to refuse what is done through the store."""
+    with pytest.raises((DBAPIError, OutsideError)) as refused:
+        yield
+    error = refused.value if isinstance(refused.value, DBAPIError) else refused.value.__cause__
+    assert isinstance(error, DBAPIError)
+    assert getattr(error.orig, "sqlstate", None) == sqlstate
+
+
+def raw(url: str) -> psycopg.Connection:
+    """Connect as whoever got hold of a PC's address would, without the program."""
+    return psycopg.connect(url, autocommit=True)

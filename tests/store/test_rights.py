@@ -1,0 +1,85 @@
+"""Credentials of PCs: made, used for the work, taken away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import psycopg
+import pytest
+from sqlalchemy import text
+
+from queuedesk.core.sharing import PcKind
+from queuedesk.store import rights
+from tests.credentials import Shared, denied, raw, shared
+
+
+@pytest.fixture
+def two(pg_url: str) -> Iterator[Shared]:
+    with shared(pg_url, "A", "B") as made:
+        yield made
+
+
+def role_of(url: str) -> str:
+    return str(urlsplit(url).username)
+
+
+def test_installing_again_changes_nothing(two: Shared) -> None:
+    url = two.pc(PcKind.STAFF)
+    with two.owner.write() as tx:
+        rights.install(tx)
+
+    assert two.hall(url).issue("A") == "A001"
+
+
+@pytest.mark.parametrize("kind", PcKind)
+def test_every_pc_reads_its_hall(two: Shared, kind: PcKind) -> None:
+    two.hall().issue("A")
+
+    assert [event.kind for event in two.hall(two.pc(kind)).log()] == ["set-up", "issue"]
+
+
+def test_the_password_is_kept_nowhere(two: Shared) -> None:
+    url = two.pc(PcKind.STAFF)
+    password = str(urlsplit(url).password)
+    with two.owner.read() as tx:
+        kept = tx.execute(
+            text("SELECT rolpassword FROM pg_authid WHERE rolname = :r"), {"r": role_of(url)}
+        ).scalar_one()
+        rows = str(tx.execute(text("SELECT * FROM pcs")).all())
+
+    assert kept.startswith("SCRAM-SHA-256$")
+    assert password not in kept + rows
+
+
+def test_a_withdrawn_pc_is_cut_off_and_stays_out(two: Shared) -> None:
+    url = two.pc(PcKind.STAFF)
+    with raw(url) as stolen:
+        stolen.execute("SELECT 1")
+        with two.owner.write() as tx:
+            assert rights.withdraw_pc(tx, role_of(url))
+        with pytest.raises(psycopg.OperationalError):
+            stolen.execute("SELECT 1")
+    with pytest.raises(psycopg.OperationalError):
+        raw(url)
+    with two.owner.write() as tx:
+        assert not rights.withdraw_pc(tx, role_of(url))
+
+
+def test_a_managers_pc_gives_and_takes_credentials_of_its_own_hall(two: Shared) -> None:
+    manager, neighbour = two.desk(two.pc(PcKind.MANAGER)), two.pc(PcKind.STAFF, hall=2)
+    with manager.db.write() as tx:
+        role, _ = rights.add_pc(tx, 1, "Counter 4", PcKind.STAFF, made_by="M1", now=two.clock())
+    with manager.db.write() as tx:
+        assert rights.withdraw_pc(tx, role)
+    with denied(), manager.db.write() as tx:
+        rights.add_pc(tx, 2, "Mine too", PcKind.STAFF, made_by="M1", now=two.clock())
+    with denied(), manager.db.write() as tx:
+        rights.withdraw_pc(tx, role_of(neighbour))
+
+
+@pytest.mark.parametrize("kind", [PcKind.PUBLIC, PcKind.STAFF])
+def test_no_other_pc_gives_credentials(two: Shared, kind: PcKind) -> None:
+    desk = two.desk(two.pc(kind))
+    with denied(), desk.db.write() as tx:
+        rights.add_pc(tx, 1, "One more", PcKind.MANAGER, made_by="M1", now=two.clock())
