@@ -6,11 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from queuedesk.core.half_width import half_width
+
 CODE_LETTERS = "23456789ABCDEFGHJKMNPRTUVWXY"
 """No letter that looks like another one or like a figure."""
 CODE_LENGTH = 8
 CODE_LASTS = timedelta(minutes=10)
 CODE_TRIES = 5
+SILENT_AFTER = timedelta(minutes=2)
+"""A PC gives a sign every half minute; one that gave none for so long is switched off or cut off."""
 
 
 class PcKind(StrEnum):
@@ -43,3 +47,48 @@ class JoinCode:
     kind: PcKind
     hall: str
     expires: datetime
+
+
+class PcState(StrEnum):
+    """How a joined PC stands, as far as its signs tell."""
+
+    HERE = "here"
+    SILENT = "silent"
+    NEW = "new"  # gave no sign yet
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SharingStatus:
+    """What a PC knows of the hall it works in: whether other PCs can share it, and by which addresses they reach it.
+
+    `is_host` says that the hall's server is this PC's own, `runs` that other PCs reach it now; `own_role` is this PC's own credential, "" of
+    one without; where nobody can share the hall from here `hindrance` is a refusal's code.
+    """
+
+    is_shared: bool
+    is_host: bool = False
+    runs: bool = False
+    addresses: tuple[str, ...] = ()
+    own_role: str = ""
+    hindrance: str = ""
+
+
+def pc_state(pc: SharedPc, now: datetime) -> PcState:
+    """Return how a PC stands at `now`."""
+    if pc.withdrawn is not None:
+        return PcState.WITHDRAWN
+    if pc.seen is None:
+        return PcState.NEW
+    return PcState.SILENT if now - pc.seen > SILENT_AFTER else PcState.HERE
+
+
+def typed_code(text: str) -> str:
+    """Return a code as it was meant: capitals, without the spaces and dashes that people put in."""
+    return "".join(letter for letter in half_width(text).upper() if letter.isalnum())
+
+
+def shown_code(code: str) -> str:
+    """Return a code in two groups, as it is read out and typed."""
+    middle = len(code) // 2
+    return f"{code[:middle]}-{code[middle:]}"

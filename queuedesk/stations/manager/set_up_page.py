@@ -14,7 +14,6 @@ from queuedesk.core.setup import Setup
 from queuedesk.i18n import _, named
 from queuedesk.i18n.names import NORMAL
 from queuedesk.stations.manager import set_up_words as words
-from queuedesk.stations.manager.file_page import FilePage
 from queuedesk.stations.manager.item_form import with_new_item
 from queuedesk.stations.manager.page_head import MoreButton
 from queuedesk.stations.manager.service_tabs import BASICS, ServiceTabs
@@ -36,11 +35,11 @@ from queuedesk.stations.manager.set_up_draft import (
 )
 from queuedesk.stations.manager.set_up_foot import LARGE_TEXT, SetUpFoot
 from queuedesk.stations.manager.set_up_forms import SetUpForms
+from queuedesk.stations.manager.set_up_own_pages import OwnPages
 from queuedesk.stations.manager.set_up_past import Past
 from queuedesk.stations.manager.set_up_pins import PinCare
 from queuedesk.stations.manager.set_up_refusals import still_stands
 from queuedesk.stations.manager.set_up_rows import RowList
-from queuedesk.stations.manager.set_up_words import FILE, PARTS
 from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.buttons import DangerButton
 from queuedesk.stations.widgets.labels import Label
@@ -73,7 +72,8 @@ class SetUpPage(QWidget):
         self.tabs = ServiceTabs(look)
         self.forms = SetUpForms(look, desk)
         self._pins = PinCare(self.forms.staff, desk, host, look, lambda: self._draft)
-        self.file_page = FilePage(look, desk, host)
+        self.own = OwnPages(look, desk, host)
+        self.file_page = self.own.file_page
         self.empty, self.foot = EmptyState(look, "info"), SetUpFoot(look)
         self.note, self.save_button = self.foot.note, self.foot.save_button
         self.discard_button = self.foot.discard_button
@@ -104,7 +104,8 @@ class SetUpPage(QWidget):
         column.addLayout(tabs)
         self._stage = QStackedWidget()
         self._stage.addWidget(self.forms)
-        self._stage.addWidget(self.file_page)
+        for page in self.own.pages.values():
+            self._stage.addWidget(page)
         self._stage.addWidget(self.empty)
         column.addWidget(self._stage, 1)
         column.addWidget(self.foot)
@@ -122,7 +123,7 @@ class SetUpPage(QWidget):
         self.forms.service.item_wanted.connect(self._open_item)
         self.forms.item.back.connect(partial(self._pick_tab, BASICS))
         self._pins.said.connect(self.said)
-        self.file_page.said.connect(self.said)
+        self.own.said.connect(self.said)
         QShortcut(QKeySequence.StandardKey.Undo, self).activated.connect(self.undo)
         self.remove_button.clicked.connect(self.ask_remove)
         self.discard_button.clicked.connect(self._discard)
@@ -143,13 +144,12 @@ class SetUpPage(QWidget):
 
     def refresh(self, setup: Setup) -> None:
         """Follow the set-up; a row that is being changed here stays as it was typed."""
-        if self._refusal is not None and self._draft is not None:
-            state = self._desk.context.feed.state
-            if not still_stands(self._refusal, state, self._draft.code):
-                self._refusal = None
+        refusal, state = self._refusal, self._desk.context.feed.state
+        if refusal is not None and self._draft is not None and not still_stands(refusal, state, self._draft.code):
+            self._refusal = None
         if self._draft is not None and not self._draft.is_changed:
             self._draft = draft_of(setup, self._part, self._draft.key)
-        if self._draft is None and self._part != FILE:
+        if self._draft is None and self._part not in self.own.pages:
             self._draft = first_draft(setup, self._part)
             if self._draft is not None:
                 self._shown_another()
@@ -166,20 +166,20 @@ class SetUpPage(QWidget):
 
     def _show(self) -> None:
         setup, draft, may = self._desk.setup, self._draft, self._desk.may_change
-        has_rows = self._part not in (*WHOLE, FILE)
+        own = self.own.pages.get(self._part)
+        has_rows = own is None and self._part not in WHOLE
         self.list.setVisible(has_rows)
         self.list.set_may_change(may)
         if has_rows:
             chosen = draft.code if draft is not None and not draft.new else ""
             self.list.set_rows(words.list_rows(setup, self._part), chosen)
-        stage = self.file_page if self._part == FILE else self.forms if draft is not None else self.empty
-        self._stage.setCurrentWidget(stage)
-        self.foot.setVisible(self._part != FILE and (draft is not None or not may))
+        self._stage.setCurrentWidget(own or (self.forms if draft is not None else self.empty))
+        self.foot.setVisible(own is None and (draft is not None or not may))
         if not may:
             self._name_admins()
         self._show_head(draft)
-        if self._part == FILE:
-            self.file_page.show_setup(setup, may_change=may)
+        if own is not None:
+            own.show_setup(setup, may_change=may)
         if draft is None:
             return
         self._problems = problems(setup, draft) if may else {}
@@ -198,7 +198,7 @@ class SetUpPage(QWidget):
         self.badge.setVisible(bool(letter) and not self._is_large)
         self.badge.set_letter(letter)
         if draft is None:
-            self.title.setText(words.part_word(self._part) if self._part == FILE else "")
+            self.title.setText(words.part_word(self._part) if self._part in self.own.pages else "")
         else:
             self.title.setText(words.title_of(self._part, draft.row, draft.key) or words.new_word(self._part))
         self.remove_button.setVisible(self.may_remove and not in_item and not self._is_large)
@@ -377,24 +377,24 @@ class SetUpPage(QWidget):
         self._refusal = trouble
         self.list.set_rows([], "")  # cards that were dragged go back to the order in force
         self._show()
-        if self._part == FILE:
-            self.file_page.show_trouble(trouble)
+        if self._part in self.own.pages:
+            self.own.pages[self._part].show_trouble(trouble)
 
     # -- words -------------------------------------------------------------------------------------------------------
 
     def retranslate(self) -> None:
-        self.nav.set_entries([(part, "", words.entry_word(part)) for part in PARTS])
+        self.nav.set_entries([(part, "", words.entry_word(part)) for part in self.own.parts()])
         self.nav.set_current(self._part)
         self.more.retranslate()
         self.remove_button.setText(_("Remove"))
         self.foot.retranslate()
         self.tabs.retranslate()
-        self.file_page.retranslate()
+        self.own.retranslate()
         for form in self.forms.all():
             form.retranslate()
         self._show_words()
 
     def _show_words(self) -> None:
-        if self._part not in (*WHOLE, FILE):
+        if self._part not in (*WHOLE, *self.own.pages):
             self.list.set_words(words.part_word(self._part), _("Add"), words.order_hint(self._part))
         self.empty.set_texts(*words.empty_texts(self._part))

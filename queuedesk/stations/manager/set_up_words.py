@@ -33,7 +33,7 @@ from queuedesk.stations.manager.set_up_draft import (
     WINDOWS,
 )
 
-FILE = "file"
+FILE, PCS = "file", "pcs"
 PARTS = (HALL, SERVICES, WINDOWS, STAFF, CLASSES, NOTICES, SENTENCES, CARDS, TARGETS, VOICE, TICKET, RULES, FILE)
 AT_ONCE = (HALL, STAFF, NOTICES, SENTENCES, CARDS, TARGETS, RULES)
 """Parts whose changes touch no ticket's number: they count at once."""
@@ -126,6 +126,7 @@ def part_word(part: str) -> str:
         TICKET: _("Ticket design", context="set-up"),
         RULES: _("Rules", context="set-up"),
         FILE: _("Set-up file", context="set-up"),
+        PCS: _("Several PCs", context="set-up"),
     }[part]
 
 

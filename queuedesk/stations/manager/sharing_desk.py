@@ -1,0 +1,155 @@
+"""What the set-up does for a hall that several PCs share: shares it, gives codes, lists the PCs and withdraws them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.people import MAY
+from queuedesk.core.sharing import JoinCode, PcKind, SharedPc, SharingStatus
+from queuedesk.stations.context import StationContext
+
+ASK_MS = 250
+TOOLS = ("sharing_status", "share_hall", "join_code", "pcs", "withdraw_pc")
+
+
+class SharingDesk(QObject):
+    """`changed` says that what is known is other than before, `shared` that the hall is shared now, `refused` tells the trouble and of what.
+
+    What is lent: `sharing_status()` gives a SharingStatus, `share_hall(ask)` begins to share the hall and gives a function that returns None
+    until it is done, then what came of it, `join_code(ask, kind)` makes a JoinCode, `pcs()` lists every SharedPc, and `withdraw_pc(ask, role)`
+    withdraws one.
+    """
+
+    changed = Signal()
+    shared = Signal()
+    refused = Signal(str, object)
+
+    def __init__(self, context: StationContext, *, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.context = context
+        self.status: SharingStatus | None = None
+        self.pcs: Sequence[SharedPc] = ()
+        self.code: JoinCode | None = None
+        self.busy = ""
+        self._reading = False
+        self._answer: Callable[[], Mapping[str, Any] | None] | None = None
+        self._asks = QTimer(self)
+        self._asks.setInterval(ASK_MS)
+        self._asks.timeout.connect(self._look_for_answer)
+
+    @staticmethod
+    def is_offered(context: StationContext) -> bool:
+        """Whether this station is lent what it takes."""
+        return all(name in context.tools for name in TOOLS)
+
+    @property
+    def may_share(self) -> bool:
+        """Whether the person here may share the hall and let PCs in."""
+        who = self.context.who
+        return who is not None and "share" in MAY[who.role]
+
+    @property
+    def is_sharing(self) -> bool:
+        """Whether the hall is being shared at this moment."""
+        return self._answer is not None
+
+    def look(self) -> None:
+        """Read how the hall stands and which PCs there are."""
+        if self._reading:
+            return
+        self._reading = True
+        tools = self.context.tools
+
+        def work() -> tuple[SharingStatus, Sequence[SharedPc]]:
+            status: SharingStatus = tools["sharing_status"]()
+            return status, tools["pcs"]() if status.is_shared else ()
+
+        self.context.tasks.run_aside(work, self._take, self._not_read)
+
+    def _take(self, found: tuple[SharingStatus, Sequence[SharedPc]]) -> None:
+        self._reading = False
+        if found != (self.status, self.pcs):
+            self.status, self.pcs = found
+            self.changed.emit()
+
+    def _not_read(self, _trouble: QueueDeskError) -> None:
+        self._reading = False  # The page's banner says when the hall's data is away.
+
+    # -- sharing -----------------------------------------------------------------------------------------------------
+
+    def share(self) -> None:
+        """Let other PCs into this hall from now on; `shared` or `refused` follows."""
+        if self.busy or self.is_sharing:
+            return
+        share, ask = self.context.tools["share_hall"], self.context.ask()
+        self._run("share", lambda: share(ask), self._begun)
+
+    def _begun(self, answer: Callable[[], Mapping[str, Any] | None]) -> None:
+        self._answer = answer
+        self._asks.start()
+        self.changed.emit()
+
+    def _look_for_answer(self) -> None:
+        if self._answer is None:
+            return
+        try:
+            done = self._answer()
+        except QueueDeskError as trouble:
+            self._end()
+            self.refused.emit("share", trouble)
+            return
+        if done is not None:
+            self._end()
+            self.shared.emit()
+
+    def _end(self) -> None:
+        self._asks.stop()
+        self._answer = None
+        self.changed.emit()
+        self.look()
+
+    # -- PCs ---------------------------------------------------------------------------------------------------------
+
+    def make_code(self, kind: PcKind) -> None:
+        """Make a code by which one PC of a kind joins; one that stands is no longer good."""
+        make, ask = self.context.tools["join_code"], self.context.ask()
+        self._run("code", lambda: make(ask, kind), self._know_code)
+
+    def _know_code(self, code: JoinCode) -> None:
+        self.code = code
+        self.changed.emit()
+
+    def forget_code(self) -> None:
+        """Show the code no more: its time is over."""
+        self.code = None
+        self.changed.emit()
+
+    def withdraw(self, pc: SharedPc) -> None:
+        """Let a PC into the hall no more; what it did stays."""
+        withdraw, ask = self.context.tools["withdraw_pc"], self.context.ask()
+        self._run("withdraw", lambda: withdraw(ask, pc.role), lambda _done: self.look())
+
+    # -- running -----------------------------------------------------------------------------------------------------
+
+    def _run(self, what: str, work: Callable[[], Any], done: Callable[[Any], None]) -> None:
+        if self.busy:
+            return
+        self._set_busy(what)
+        self.context.tasks.run(work, partial(self._done, done), partial(self._refused, what))
+
+    def _done(self, then: Callable[[Any], None], answer: Any) -> None:
+        self._set_busy("")
+        then(answer)
+
+    def _refused(self, what: str, trouble: QueueDeskError) -> None:
+        self._set_busy("")
+        self.refused.emit(what, trouble)
+
+    def _set_busy(self, what: str) -> None:
+        self.busy = what
+        self.changed.emit()

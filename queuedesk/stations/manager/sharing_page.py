@@ -1,0 +1,198 @@
+"""Several PCs: share this hall, let PCs in by a code, see which there are and withdraw them."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QHideEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+
+from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.setup import Setup
+from queuedesk.core.sharing import PcKind, SharedPc
+from queuedesk.i18n import _, say
+from queuedesk.stations.manager import sharing_words as words
+from queuedesk.stations.manager.sharing_code import CodeCard
+from queuedesk.stations.manager.sharing_desk import SharingDesk
+from queuedesk.stations.manager.sharing_rows import PcList
+from queuedesk.stations.manager.sharing_start import SharingStart
+from queuedesk.stations.manager.sharing_steps import StepsCard
+from queuedesk.stations.style import Look
+from queuedesk.stations.widgets.buttons import AccentButton
+from queuedesk.stations.widgets.dialogs import ConfirmDialog
+from queuedesk.stations.widgets.forms import ErrorLine
+from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.widgets.panels import spread
+from queuedesk.stations.widgets.pills import StatePill
+
+BESIDE_FROM = 760
+
+
+class SharingPage(QWidget):
+    """`said` is a notice with its icon."""
+
+    said = Signal(str, str)
+
+    def __init__(self, look: Look, desk: SharingDesk, host: QWidget, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look, self._desk, self._host = look, desk, host
+        self._refusal: QueueDeskError | None = None
+        self.start = SharingStart(look)
+        self.pill = StatePill(look, "open", "", px=15, height=30)
+        self._server = Label(look, px=17, token="ink2", wrap=True)
+        self.again_button = AccentButton(look, "", height=44, px=16)
+        self.code = CodeCard(look, desk.context.clock)
+        self.steps = StepsCard(look)
+        self._title, self._count = Label(look, px=20, bold=True, elide=False), Label(look, px=15, token="ink2")
+        self.error = ErrorLine(look)
+        self.list = PcList(look)
+        self._stage = QStackedWidget(self)
+        self._stage.addWidget(QWidget())
+        self._stage.addWidget(self.start)
+        self._stage.addWidget(self._shared())
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._stage)
+        self.start.wanted.connect(self._share)
+        self.again_button.clicked.connect(self._share)
+        self.code.wanted.connect(self._make_code)
+        self.code.over.connect(desk.forget_code)
+        self.list.withdraw_wanted.connect(self.ask_withdrawal)
+        desk.changed.connect(self._show)
+        desk.shared.connect(self._was_shared)
+        desk.refused.connect(self._refused)
+
+    def _shared(self) -> QScrollArea:
+        look = self._look
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        inner = QWidget()
+        area.setWidget(inner)
+        inner.setAutoFillBackground(False)
+        area.viewport().setAutoFillBackground(False)
+        server = QHBoxLayout()
+        spread(look, server, spacing=12)
+        server.addWidget(self.pill)
+        server.addWidget(self._server, 1, Qt.AlignmentFlag.AlignVCenter)
+        server.addWidget(self.again_button)
+        self._cards = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        spread(look, self._cards, spacing=16)
+        self._cards.addWidget(self.code, 1)
+        self._cards.addWidget(self.steps, 1)
+        head = QHBoxLayout()
+        spread(look, head, (0, 8, 0, 0), 12)
+        head.addWidget(self._title)
+        head.addWidget(self._count, 1)
+        column = QVBoxLayout(inner)
+        spread(look, column, (32, 0, 32, 20), 12)
+        column.addLayout(server)
+        column.addLayout(self._cards)
+        column.addLayout(head)
+        column.addWidget(self.error)
+        column.addWidget(self.list)
+        column.addStretch(1)
+        return area
+
+    # -- what is shown -----------------------------------------------------------------------------------------------
+
+    def show_setup(self, _setup: Setup, *, may_change: bool) -> None:
+        """Bring what is seen up to now; what the person here may do depends on the role, not on who changes the set-up."""
+        self._desk.look()
+        self._show()
+
+    def show_trouble(self, trouble: QueueDeskError | None) -> None:
+        """Say what stands in the way; None takes it away."""
+        self._refusal = trouble
+        self._show()
+
+    def _show(self) -> None:
+        desk = self._desk
+        status, now = desk.status, desk.context.clock()
+        if status is None:
+            self._stage.setCurrentIndex(0)
+            return
+        refusal = say(self._refusal) if self._refusal else ""
+        if not status.is_shared or desk.is_sharing:
+            self._stage.setCurrentWidget(self.start)
+            hindrance = say(QueueDeskError(status.hindrance)) if status.hindrance else ""
+            self.start.show_state(may_share=desk.may_share, is_sharing=desk.is_sharing, refusal=refusal or hindrance)
+            return
+        self._stage.setCurrentIndex(2)
+        state, word, sentence = words.server_text(status)
+        self.pill.set_state(state, word)
+        self._server.setText(sentence)
+        self.again_button.setVisible(status.is_host and not status.runs and desk.may_share)
+        self._cards_visible(desk.may_share and status.runs)
+        self.code.show_code(desk.code, busy=desk.busy == "code")
+        self.steps.show_steps(words.steps_text(status), list(status.addresses))
+        self._count.setText(words.count_text(desk.pcs, now))
+        setup = desk.context.feed.setup
+        self.list.show_pcs(
+            setup, words.listed(desk.pcs, status.own_role), now, own=status.own_role, may_withdraw=desk.may_share
+        )
+        self.list.setVisible(bool(desk.pcs))
+        self.error.say(refusal, refused=bool(refusal))
+        self.error.setVisible(bool(refusal))
+
+    def _cards_visible(self, are: bool) -> None:
+        self.code.setVisible(are)
+        self.steps.setVisible(are)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        ways = QBoxLayout.Direction
+        is_wide = self.width() >= self._look.px(BESIDE_FROM)
+        self._cards.setDirection(ways.LeftToRight if is_wide else ways.TopToBottom)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._refusal = None
+
+    # -- acts --------------------------------------------------------------------------------------------------------
+
+    def _share(self) -> None:
+        self._refusal = None
+        self._desk.share()
+
+    def _make_code(self, kind: PcKind) -> None:
+        self._refusal = None
+        self._desk.make_code(kind)
+
+    def ask_withdrawal(self, pc: SharedPc) -> None:
+        """Ask whether a PC may come in no more."""
+        question = ConfirmDialog(
+            self._host,
+            self._look,
+            title=_("Withdraw {name}?", name=pc.name),
+            effect=_(
+                "Its stations stop within seconds, and it comes in again only by a new code. What was done there stays in the log."
+            ),
+            safe=_("Keep it"),
+            act=_("Withdraw"),
+        )
+        question.done.connect(partial(self._withdraw, pc))
+        question.open_dialog()
+
+    def _withdraw(self, pc: SharedPc) -> None:
+        self._refusal = None
+        self._desk.withdraw(pc)
+
+    def _was_shared(self) -> None:
+        self.said.emit(_("The hall is shared now"), "check")
+
+    def _refused(self, _what: str, trouble: QueueDeskError) -> None:
+        self.show_trouble(trouble)
+
+    # -- words -------------------------------------------------------------------------------------------------------
+
+    def retranslate(self) -> None:
+        self._title.setText(_("PCs of this hall"))
+        self.again_button.setText(_("Share again"))
+        self.start.retranslate()
+        self.code.retranslate()
+        self.steps.retranslate()
+        self._show()

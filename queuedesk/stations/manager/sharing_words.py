@@ -1,0 +1,109 @@
+"""The words of a hall that several PCs share: kinds of PC, how each stands, what is done on the other one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from queuedesk.core.hallday import business_date
+from queuedesk.core.setup import Setup
+from queuedesk.core.sharing import JoinCode, PcKind, PcState, SharedPc, SharingStatus, pc_state
+from queuedesk.i18n import _, date_short, m_ss, n_, time_hm
+
+STATES = {PcState.HERE: "open", PcState.SILENT: "away", PcState.NEW: "idle", PcState.WITHDRAWN: "void"}
+"""By which mark of the theme each state is shown."""
+MOST_WITHDRAWN = 5
+
+
+def kind_word(kind: PcKind) -> str:
+    """Return what a kind of PC is called."""
+    return {
+        PcKind.PUBLIC: _("Public screen", context="pc"),
+        PcKind.STAFF: _("Staff PC", context="pc"),
+        PcKind.MANAGER: _("Manager's PC", context="pc"),
+    }[kind]
+
+
+def kind_hint(kind: PcKind) -> str:
+    """Return what can be opened on a kind of PC."""
+    return {
+        PcKind.PUBLIC: _("Display, kiosk, window plate, LED line, rating screen. It can't read customers' names."),
+        PcKind.STAFF: _("Front desk, counter, lobby board, and all screens for customers."),
+        PcKind.MANAGER: _("Everything, reports and set-up too; it may let other PCs in."),
+    }[kind]
+
+
+def state_word(state: PcState) -> str:
+    return {
+        PcState.HERE: _("connected", context="pc"),
+        PcState.SILENT: _("silent", context="pc"),
+        PcState.NEW: _("not seen yet", context="pc"),
+        PcState.WITHDRAWN: _("withdrawn", context="pc"),
+    }[state]
+
+
+def seen_text(setup: Setup, pc: SharedPc, now: datetime) -> str:
+    """Return since when a PC stands as it does."""
+    if pc.withdrawn is not None:
+        return _("withdrawn {moment}", moment=moment_text(setup, pc.withdrawn, now))
+    if pc.seen is None:
+        return _("joined {moment}", moment=moment_text(setup, pc.made, now))
+    if pc_state(pc, now) is PcState.HERE:
+        return _("joined {moment}", moment=moment_text(setup, pc.made, now))
+    return _("last seen {moment}", moment=moment_text(setup, pc.seen, now))
+
+
+def moment_text(setup: Setup, moment: datetime, now: datetime) -> str:
+    """Return a moment on the hall's clock, with its day where that is not today's."""
+    local = setup.local(moment)
+    if business_date(setup, moment) == business_date(setup, now):
+        return time_hm(local)
+    return _("{day}, {time}", context="moment", day=date_short(local.date()), time=time_hm(local))
+
+
+def countdown_text(code: JoinCode, now: datetime) -> str:
+    """Return how long a code still holds; it holds for one PC only."""
+    left_s = max(0.0, (code.expires - now).total_seconds())
+    return _("for one PC, {time} left", time=m_ss(left_s))
+
+
+def listed(pcs: Sequence[SharedPc], own: str) -> list[SharedPc]:
+    """Return the PC with the role `own`, the others that may come in by their names, then the last ones that were withdrawn."""
+    allowed = [pc for pc in pcs if pc.withdrawn is None]
+    allowed.sort(key=lambda pc: (pc.role != own, pc.name.casefold(), pc.role))
+    gone = sorted((pc for pc in pcs if pc.withdrawn is not None), key=lambda pc: str(pc.withdrawn), reverse=True)
+    return [*allowed, *gone[:MOST_WITHDRAWN]]
+
+
+def count_text(pcs: Sequence[SharedPc], now: datetime) -> str:
+    """Return how many PCs are in the hall, and how many of them gave a sign lately."""
+    allowed = [pc for pc in pcs if pc.withdrawn is None]
+    here = sum(pc_state(pc, now) is PcState.HERE for pc in allowed)
+    return _("{all}, {here} connected", all=n_("{n} PC", "{n} PCs", len(allowed)), here=here)
+
+
+def server_text(status: SharingStatus) -> tuple[str, str, str]:
+    """Return the mark, the word and the sentence for how the hall's main PC stands."""
+    if status.is_host and status.runs:
+        return (
+            "open",
+            _("shared", context="hall"),
+            _("This is the hall's main PC. Leave it switched on while the hall is open."),
+        )
+    if status.is_host:
+        return (
+            "away",
+            _("lets nobody in", context="hall"),
+            _("This is the hall's main PC, but its sharing has stopped: other PCs can't reach it."),
+        )
+    return "open", _("shared", context="hall"), _("The hall's main PC keeps the data; this one works with it.")
+
+
+def steps_text(status: SharingStatus) -> list[str]:
+    """Return what is done on the PC that is to join."""
+    return [
+        _("Install QueueDesk there and open it."),
+        _("Choose “{button}”.", button=_("Join a hall")),
+        n_("Type this address:", "Type one of these addresses:", len(status.addresses)),
+        _("Type the code."),
+    ]

@@ -1,0 +1,49 @@
+"""How a joined PC stands by its signs, and a code as people type it."""
+
+from datetime import timedelta
+
+import pytest
+
+from queuedesk.core.sharing import (
+    CODE_LENGTH,
+    CODE_LETTERS,
+    PcKind,
+    PcState,
+    SharedPc,
+    pc_state,
+    shown_code,
+    typed_code,
+)
+from tests.hall import at
+
+NOW = at("10:42")
+
+
+def pc(**words: object) -> SharedPc:
+    row = {"role": "r1", "hall": "BJ", "name": "Window 3", "kind": PcKind.STAFF, "made": NOW, "made_by": "M1"}
+    return SharedPc(**{**row, "seen": None, "withdrawn": None, **words})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("words", "state"),
+    [
+        ({}, PcState.NEW),
+        ({"seen": NOW - timedelta(seconds=40)}, PcState.HERE),
+        ({"seen": NOW - timedelta(minutes=3)}, PcState.SILENT),
+        ({"seen": NOW, "withdrawn": NOW}, PcState.WITHDRAWN),
+    ],
+)
+def test_a_pc_stands_as_its_signs_tell(words: dict[str, object], state: PcState) -> None:
+    assert pc_state(pc(**words), NOW) is state
+
+
+@pytest.mark.parametrize("text", ["K7MX3PQR", "k7mx 3pqr", " K7MX-3PQR ", "k7mx–3pqr", "Ｋ７ＭＸ３ＰＱＲ"])
+def test_a_code_is_taken_as_people_type_it(text: str) -> None:
+    assert typed_code(text) == "K7MX3PQR"
+
+
+def test_a_code_is_shown_in_two_groups() -> None:
+    code = CODE_LETTERS[:CODE_LENGTH]
+
+    assert typed_code(shown_code(code)) == code
+    assert shown_code("K7MX3PQR") == "K7MX-3PQR"

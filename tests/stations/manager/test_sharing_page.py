@@ -1,0 +1,207 @@
+"""Several PCs in the set-up: sharing the hall, the code with its time, the list of PCs and how one is withdrawn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from PySide6.QtGui import QAccessible
+from PySide6.QtWidgets import QAbstractButton
+
+from queuedesk import i18n
+from queuedesk.core.errors import OutsideError
+from queuedesk.core.people import Actor
+from queuedesk.core.sharing import JoinCode, PcKind, SharedPc, SharingStatus
+from queuedesk.desk.change import Ask
+from queuedesk.stations.manager.sharing_page import SharingPage
+from queuedesk.stations.style import Scale
+from queuedesk.stations.widgets.dialogs import ConfirmDialog
+from tests.hall import MANAGER, Hall
+from tests.stations.manager.conftest import Office
+
+
+@dataclass
+class Lent:
+    """What the page is lent: a hall that is shared once `done` is set, or not shared for `trouble`."""
+
+    clock: Callable[[], datetime]
+    status: SharingStatus = SharingStatus(is_shared=False)  # noqa: RUF009 - it never changes
+    rows: list[SharedPc] = field(default_factory=list)
+    done: Mapping[str, Any] | None = None
+    trouble: OutsideError | None = None
+    asked: list[str] = field(default_factory=list)
+
+    def share(self, ask: Ask) -> Callable[[], Mapping[str, Any] | None]:
+        self.asked.append(ask.who.name)
+
+        def answer() -> Mapping[str, Any] | None:
+            if self.trouble is not None:
+                raise self.trouble
+            return self.done
+
+        return answer
+
+    def code(self, ask: Ask, kind: PcKind) -> JoinCode:
+        self.asked.append(kind.value)
+        return JoinCode("K7MX3PQR", kind, "BJ", self.clock() + timedelta(minutes=10))
+
+    def withdraw(self, ask: Ask, role: str) -> None:
+        self.rows = [replace(pc, withdrawn=self.clock()) if pc.role == role else pc for pc in self.rows]
+
+    def pc(self, role: str, name: str, **words: Any) -> None:
+        now = self.clock()
+        row = {"kind": PcKind.STAFF, "made": now, "made_by": "M1", "seen": now, "withdrawn": None}
+        self.rows.append(SharedPc(role=role, hall="BJ", name=name, **{**row, **words}))
+
+    def tools(self) -> dict[str, Callable[..., Any]]:
+        return {
+            "sharing_status": lambda: self.status,
+            "share_hall": self.share,
+            "join_code": self.code,
+            "pcs": lambda: list(self.rows),
+            "withdraw_pc": self.withdraw,
+        }
+
+
+@pytest.fixture
+def lent(hall: Hall) -> Lent:
+    return Lent(hall.clock)
+
+
+@pytest.fixture
+def opened(
+    open_office: Callable[[Actor], Office], context: Any, lent: Lent
+) -> Callable[..., tuple[Office, SharingPage]]:
+    """Return what opens the part about the hall's PCs."""
+
+    def go(who: Actor = MANAGER, *, shared: bool = False) -> tuple[Office, SharingPage]:
+        context.tools = {**context.tools, **lent.tools()}
+        if shared:
+            lent.status = SharingStatus(
+                is_shared=True, is_host=True, runs=True, addresses=("192.168.1.5:7432",), own_role="r0"
+            )
+            lent.pc("r0", "front")
+            lent.pc("r1", "window 3")
+            lent.pc("r2", "big screen", kind=PcKind.PUBLIC, seen=lent.clock() - timedelta(minutes=8))
+        office = open_office(who)
+        office.go("setup")
+        entry = office.page.setup_page.nav.findChild(QAbstractButton, "pcs")
+        office.touch(entry)
+        page = office.page.setup_page.own.pages["pcs"]
+        assert isinstance(page, SharingPage)
+        return office, page
+
+    return go
+
+
+def test_a_station_that_can_not_share_does_not_offer_it(open_office: Callable[[Actor], Office]) -> None:
+    office = open_office(MANAGER)
+    office.go("setup")
+
+    assert office.page.setup_page.nav.findChild(QAbstractButton, "pcs") is None
+
+
+def test_one_button_shares_the_hall(opened: Callable[..., tuple[Office, SharingPage]], lent: Lent, qtbot: Any) -> None:
+    office, page = opened()
+    assert page.start.share_button.text() == "Share this hall"
+
+    office.touch(page.start.share_button)
+    assert lent.asked == ["M1"]
+    assert page.start.share_button.is_busy()
+
+    lent.status, lent.done = SharingStatus(is_shared=True, is_host=True, runs=True, addresses=("10.0.0.7:7432",)), {}
+    qtbot.waitUntil(page.code.isVisible)
+    assert page.steps.addresses[0].text() == "10.0.0.7:7432"
+    assert office.page.toast.text() == "The hall is shared now"
+
+
+def test_what_stands_in_the_way_of_sharing_is_said_under_the_button(
+    opened: Callable[..., tuple[Office, SharingPage]], lent: Lent, qtbot: Any
+) -> None:
+    office, page = opened()
+    lent.trouble = OutsideError("server_missing")
+
+    office.touch(page.start.share_button)
+    qtbot.waitUntil(lambda: "queuedesk[host]" in page.start.line.text())
+
+    assert not page.start.share_button.is_busy()
+
+
+def test_a_code_lets_in_the_kind_of_pc_that_was_chosen_until_its_time_is_over(
+    opened: Callable[..., tuple[Office, SharingPage]], lent: Lent, hall: Hall
+) -> None:
+    office, page = opened(shared=True)
+    office.touch(page.code.kinds[PcKind.PUBLIC])
+    office.touch(page.code.first_button)
+
+    assert lent.asked == ["public"]
+    assert (page.code.box.text(), page.code.left.text()) == ("K7MX-3PQR", "for one PC, 10:00 left")
+
+    office.touch(page.code.kinds[PcKind.STAFF])
+    assert not page.code.box.has_code, "a code is for the kind of PC it was made for"
+    office.touch(page.code.kinds[PcKind.PUBLIC])
+
+    hall.clock.move(minutes=3, seconds=19)
+    page.code.count()
+    assert page.code.left.text() == "for one PC, 6:41 left"
+    hall.clock.move(minutes=7)
+    page.code.count()
+    assert page.code.box.text() == "This code's time is over."
+    assert page.code.first_button.isVisible()
+
+
+def test_the_pcs_are_listed_with_their_state_and_one_is_withdrawn_after_a_question(
+    opened: Callable[..., tuple[Office, SharingPage]], lent: Lent
+) -> None:
+    office, page = opened(shared=True)
+    rows = page.list.rows
+    assert [(row.name.text(), row.pill.text()) for row in rows.values()] == [
+        ("front", "connected"),
+        ("big screen", "silent"),
+        ("window 3", "connected"),
+    ]
+    assert not rows["r0"].button.isVisible(), "nobody shuts out the PC at which they sit"
+
+    office.touch(rows["r1"].button)
+    question = office.question(ConfirmDialog)
+    office.touch(question.safe_button)
+    assert [pc.withdrawn for pc in lent.rows] == [None] * 3
+
+    office.touch(rows["r1"].button)
+    office.touch(office.question(ConfirmDialog).act_button)
+
+    row = page.list.rows["r1"]
+    assert (row.pill.text(), row.button.isVisible()) == ("withdrawn", False)
+    assert list(page.list.rows) == ["r0", "r2", "r1"]
+
+
+def test_a_main_pc_that_lets_nobody_in_says_so_and_shares_again(
+    opened: Callable[..., tuple[Office, SharingPage]], lent: Lent
+) -> None:
+    office, page = opened(shared=True)
+    lent.status = replace(lent.status, runs=False)
+    office.later(seconds=5)
+
+    assert page.pill.state == "away"
+    assert not page.code.isVisible()
+    office.touch(page.again_button)
+    assert lent.asked == ["M1"]
+
+
+@pytest.mark.parametrize("lang", ["en", "zh_CN"])
+@pytest.mark.parametrize("text_pct", [100, 150])
+@pytest.mark.parametrize("shared", [False, True])
+def test_every_control_has_a_name_and_room(
+    opened: Callable[..., tuple[Office, SharingPage]], lang: str, text_pct: int, shared: bool
+) -> None:
+    i18n.use(lang)
+    office, page = opened(shared=shared)
+    office.page.retranslate()
+    office.page.context.look.set_scale(Scale.staff(1366, 768, text_pct))
+    for one in page.findChildren(QAbstractButton):
+        if one.isVisible():
+            assert QAccessible.queryAccessibleInterface(one).text(QAccessible.Text.Name), one
+            assert one.mapTo(page, one.rect().topRight()).x() <= page.width(), one
