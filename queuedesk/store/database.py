@@ -32,6 +32,8 @@ _PRAGMAS = (
     "PRAGMA cache_size=-8000",
     "PRAGMA journal_size_limit=16000000",
 )
+_OF_FILES: dict[str, Any] = {}
+"""The dialect and the compiled statements that all files of this process share: each statement is compiled once."""
 _T = TypeVar("_T")
 
 
@@ -304,13 +306,16 @@ def connect(path: Path, *, mode: str = "rw", foreign_keys: bool = True, is_draft
 
 def sqlite_engine(path: Path, *, mode: str = "rw", foreign_keys: bool = True, is_draft: bool = False) -> Engine:
     """Return SQLAlchemy's engine over connect(); whoever uses it sends BEGIN."""
-    return create_engine(
+    engine = create_engine(
         "sqlite+pysqlite://",
         creator=lambda: connect(path, mode=mode, foreign_keys=foreign_keys, is_draft=is_draft),
         poolclass=QueuePool,
         pool_use_lifo=True,
         max_overflow=-1,
     )
+    engine.dialect = engine.pool._dialect = _OF_FILES.setdefault("dialect", engine.dialect)
+    engine._compiled_cache = _OF_FILES.setdefault("compiled", engine._compiled_cache)
+    return engine
 
 
 def _identity(path: Path) -> tuple[int, int] | None:

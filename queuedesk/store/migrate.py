@@ -6,7 +6,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Column, Connection, Engine, MetaData, Table, Text, text
+from sqlalchemy import Column, Connection, Dialect, Engine, MetaData, Table, Text, create_mock_engine, text
 
 from queuedesk.store import schema
 from queuedesk.store.schema_sharing import database
@@ -27,6 +27,8 @@ TABLES = schema.halls.metadata
 # Alembic's own table, made here because a new database meets Alembic only at its first upgrade.
 _versions = Table("alembic_version", MetaData(), Column("version_num", Text, primary_key=True), sqlite_strict=True)
 
+_MADE: dict[str, tuple[str, ...]] = {}  # by engine, what _statements() worked out
+
 
 def build(connection: Connection) -> None:
     """Make all tables of this version in an empty database, with an epoch of its own; the caller's transaction ends with its commit."""
@@ -36,8 +38,8 @@ def build(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
     else:
         _name_conditions()
-    TABLES.create_all(connection, checkfirst=False)
-    _versions.create(connection, checkfirst=False)
+    for statement in _statements(connection.dialect):
+        connection.exec_driver_sql(statement)
     connection.execute(_versions.insert(), {"version_num": REVISION})
     connection.execute(database.insert(), {"id": 1, "epoch": secrets.token_hex(8)})
     if connection.dialect.name != "sqlite":
@@ -45,6 +47,20 @@ def build(connection: Connection) -> None:
 
         for function in PIN_FUNCTIONS:
             connection.exec_driver_sql(function, execution_options={"no_parameters": True})
+
+
+def _statements(dialect: Dialect) -> tuple[str, ...]:
+    """Return what makes every table, worked out once for an engine: whole days are played in databases of their own."""
+    if dialect.name not in _MADE:
+        found: list[str] = []
+        aside = create_mock_engine(
+            f"{dialect.name}+{dialect.driver}://",
+            lambda part, *_, **__: found.append(str(part.compile(dialect=dialect))),
+        )
+        for tables in (TABLES, _versions.metadata):
+            tables.create_all(aside, checkfirst=False)
+        _MADE[dialect.name] = tuple(found)
+    return _MADE[dialect.name]
 
 
 def _name_conditions() -> None:
