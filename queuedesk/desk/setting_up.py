@@ -5,25 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC
 from pathlib import Path
 from typing import Any
 
-from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.event import Event
-from queuedesk.core.hallday import business_date
+from queuedesk.core.errors import RuleError
 from queuedesk.core.people import Role
 from queuedesk.core.rostering import without_codes
-from queuedesk.core.setup import Setup
 from queuedesk.core.setup_checks import check_judged
 from queuedesk.core.setup_file import PARTS, WHOLE, changed, check_setting, check_setup, row_code, rows_of
 from queuedesk.core.window import WindowState
+from queuedesk.desk import founding
 from queuedesk.desk.change import Ask, Change, Desk, Document, changes
 from queuedesk.desk.lending import take_back_others
 from queuedesk.desk.signing import keep_pin
-from queuedesk.store import appointments, events, halls, journal, tickets
-from queuedesk.store.book import Book
-from queuedesk.store.database import Database
+from queuedesk.store import appointments, journal, tickets
+from queuedesk.store.server import is_server
 
 BY_CODE = ("services", "windows", "staff", "classes", "cards")
 ONE_ROW = ("hall", "settings", "pay_days", *WHOLE)
@@ -79,44 +75,14 @@ def _without_ends(notice: Mapping[str, Any], ends: Collection[str]) -> dict[str,
 def create_hall(target: str | Path, document: Mapping[str, Any], ask: Ask) -> Desk:
     """Make the database at `target` with one hall, ready to use; the whole set-up is its log's first event.
 
-    Raises RuleError "exists", "bad_value", OutsideError "cannot_write". A set-up that is refused leaves no file behind.
+    On a server the tables are made where they are missing, and halls that are there already stay beside the new one.
+    Raises RuleError "exists", on a server where a hall has the same code, "bad_value", OutsideError "cannot_write", "not_this_pc" …
+    A set-up that is refused leaves no file behind.
     """
     setup = check_setup(document)
-    return found_hall(_empty_database(target), setup, ask)
-
-
-def found_hall(db: Database, setup: Setup, ask: Ask) -> Desk:
-    """Make the first hall of an empty database. Raises RuleError "exists" where there is one, unless this command made it."""
-    now = ask.now.astimezone(UTC)
-    with db.write() as tx:
-        if there := halls.listed(tx):
-            kept = events.answer(tx, there[0][0], ask.command) if ask.command else None
-            if kept is None:
-                raise RuleError("exists", path=db.place)
-            if kept[0] != ask.words:
-                raise RuleError("id_used", command=ask.command)
-            return Desk(db, there[0][0])
-        halls.create(tx, 1, setup.hall.code)
-        book = Book(tx, 1)
-        data = {"setup": dict(setup.document), "date": business_date(setup, now).isoformat()}
-        book.record(Event(seq=1, at=now, time=now, kind="set-up", actor=ask.who.name, command=ask.command, data=data))
-        book.close()
-        if ask.command is not None:
-            events.keep_answer(tx, 1, ask.command, words=ask.words, seq=1, document={"hall": setup.hall.code})
-    return Desk(db, 1)
-
-
-def _empty_database(target: str | Path) -> Database:
-    """Make a database, or take one in which nobody got as far as making a hall."""
-    try:
-        return Database.create(target)
-    except RuleError as error:
-        if error.code != "exists":
-            raise
-        try:
-            return Database.open(target)
-        except OutsideError:
-            raise error from None
+    if is_server(target):
+        return founding.add_hall(founding.database_on(str(target)), setup, ask)
+    return founding.found_hall(founding.empty_database(target), setup, ask)
 
 
 @changes("set-up")

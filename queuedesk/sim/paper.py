@@ -26,8 +26,9 @@ from queuedesk.core.people import CONSOLE
 from queuedesk.core.setup import Setup
 from queuedesk.core.setup_file import read_setup
 from queuedesk.core.ticket import State
-from queuedesk.desk import calling, closing, entering, looking, serving, setting_up
+from queuedesk.desk import calling, closing, entering, looking, serving
 from queuedesk.desk.change import RECORDED, Ask, Desk, Document
+from queuedesk.desk.founding import found_hall
 from queuedesk.sim.ordering import in_order
 from queuedesk.sim.player import Player
 from queuedesk.sim.records import ACTION_COLUMNS, AT_WINDOW, NEEDED_ACTION_COLUMNS, RecordedAct, read_acts
@@ -138,7 +139,7 @@ def _played(setup: Setup, acts: Sequence[RecordedAct], *, is_over: bool) -> tupl
         return [], []
     setup = _unchecked(setup)
     with drafted(None) as db:
-        made = setting_up.found_hall(db, setup, Ask(CONSOLE, acts[0].time))
+        made = found_hall(db, setup, Ask(CONSOLE, acts[0].time))
         player = _PaperPlayer(made, setup)
         player.play_paper(acts, is_over=is_over)
         founding = 1

@@ -11,7 +11,7 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.people import CONSOLE
 from queuedesk.core.setup import Setup, zone_of
 from queuedesk.core.setup_file import check_setup
-from queuedesk.desk import setting_up
+from queuedesk.desk import founding
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.tokens import derived_tokens
 from queuedesk.sim.file_setup import completed, from_file, unknown_codes
@@ -92,7 +92,7 @@ def _play(
     bad: list[BadLine] = []
     try:
         with drafted(target) as db:
-            made = setting_up.found_hall(db, setup, Ask(CONSOLE, acts[0].time))
+            made = founding.found_hall(db, setup, Ask(CONSOLE, acts[0].time))
             player = Player(Desk(db, made.hall, derived_tokens(digest)), setup, lambda done: progress(done, len(acts)))
             player.play(acts)
             bad = player.bad

@@ -11,7 +11,7 @@ from queuedesk.core.hallday import hall_moment, hours_on
 from queuedesk.core.people import CONSOLE, Role
 from queuedesk.core.setup import Service, Setup
 from queuedesk.core.setup_file import check_setup
-from queuedesk.desk import looking, setting_up
+from queuedesk.desk import founding, looking, setting_up
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.tokens import derived_tokens
 from queuedesk.paths import resource
@@ -57,7 +57,7 @@ def simulate(
     setup = check_setup(prepared)
     begin = first or last_open_day(setup, today) - timedelta(days=days - 1)
     with drafted(target) as db:
-        made = setting_up.found_hall(db, setup, Ask(CONSOLE, hall_moment(setup, begin, 0)))
+        made = founding.found_hall(db, setup, Ask(CONSOLE, hall_moment(setup, begin, 0)))
         desk = Desk(db, made.hall, derived_tokens(f"simulate {preset} {seed}".encode()))
         tickets = 0
         for n in range(days):

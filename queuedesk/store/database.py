@@ -20,6 +20,7 @@ from queuedesk.core.state import HallState
 from queuedesk.store.faults import outside
 from queuedesk.store.migrate import APPLICATION_ID, REVISION, build, upgrade
 from queuedesk.store.notifying import announce
+from queuedesk.store.server import is_server, shown
 
 Transaction = Connection
 """An open transaction, as read() and write() give it and every store function takes it."""
@@ -47,8 +48,8 @@ class Database:
     def __init__(self, target: str | Path, *, is_draft: bool = False) -> None:
         """Take note of `target`; open() and create() are the ways in. A draft may be lost with the power: it does not wait for the disk."""
         address = str(target)
-        self.path: Path | None = None if address.startswith("postgresql") else Path(target).absolute()
-        self.place = address if self.path is None else str(self.path)
+        self.path: Path | None = None if is_server(address) else Path(target).absolute()
+        self.place = shown(address) if self.path is None else str(self.path)
         self.followed: dict[int, HallState] = {}  # halls as whoever changed them last had them in mind
         self.openings = 0  # how often a file was found and opened: behind a new number may be another file
         self._guard = threading.RLock()

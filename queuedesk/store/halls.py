@@ -14,6 +14,7 @@ from queuedesk.core.setup_file import read_setup
 from queuedesk.core.state import HallNow
 from queuedesk.store.database import Transaction
 from queuedesk.store.schema import halls
+from queuedesk.store.schema_sharing import database
 
 _NOW = select(
     halls.c.seq, halls.c.hash, halls.c.at, halls.c.date, halls.c.normal_calls, halls.c.calls_date, halls.c.setup_hash
@@ -67,6 +68,11 @@ def setup(tx: Transaction, hall: HallRow) -> Setup:
         if len(_SETUPS) > _SETUPS_KEPT:
             _SETUPS.popitem(last=False)
     return found
+
+
+def keep_newcomers_out(tx: Transaction) -> None:
+    """Let nobody else make a hall in this database until the transaction's end; the halls that are there work on."""
+    tx.execute(select(database.c.id).with_for_update()).first()
 
 
 def create(tx: Transaction, hall: int, code: str) -> None:

@@ -18,7 +18,7 @@ from queuedesk.core.hallday import hall_moment
 from queuedesk.core.people import CONSOLE
 from queuedesk.core.setup import Setup
 from queuedesk.core.setup_file import check_setup
-from queuedesk.desk import setting_up
+from queuedesk.desk import founding, setting_up
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.sim.day import SimulatedDay
 from queuedesk.sim.whatif import day_of, what_if
@@ -48,7 +48,7 @@ def main() -> None:
     args = parser.parse_args()
     setup = large_hall()
     with tempfile.TemporaryDirectory() as folder, drafted(Path(folder) / "hall.sqlite") as db:
-        made = setting_up.found_hall(db, setup, Ask(CONSOLE, hall_moment(setup, DAY, 0)))
+        made = founding.found_hall(db, setup, Ask(CONSOLE, hall_moment(setup, DAY, 0)))
         desk = Desk(db, made.hall)
         SimulatedDay(desk, DAY, 1, customers=args.customers).play()
         began = time.perf_counter()

@@ -1,0 +1,92 @@
+"""The first event of a hall, in a database of its own or beside others."""
+
+from __future__ import annotations
+
+from datetime import UTC
+from pathlib import Path
+
+from queuedesk.core.errors import OutsideError, RuleError
+from queuedesk.core.event import Event
+from queuedesk.core.hallday import business_date
+from queuedesk.core.setup import Setup
+from queuedesk.desk.change import Ask, Desk
+from queuedesk.store import events, halls
+from queuedesk.store.book import Book
+from queuedesk.store.database import Database, Transaction
+
+
+def found_hall(db: Database, setup: Setup, ask: Ask) -> Desk:
+    """Make the first hall of an empty database. Raises RuleError "exists" where there is one, unless this command made it."""
+    with db.write() as tx:
+        there = halls.listed(tx)
+        if there:
+            return Desk(db, _made_before(tx, there[0][0], db, ask))
+        _found(tx, 1, setup, ask)
+    return Desk(db, 1)
+
+
+def add_hall(db: Database, setup: Setup, ask: Ask) -> Desk:
+    """Make a hall in a database that may have others. Raises RuleError "exists" where one has its code, unless this command made it."""
+    try:
+        with db.write() as tx:
+            halls.keep_newcomers_out(tx)
+            there = halls.listed(tx)
+            same = next((id for id, code in there if code == setup.hall.code), None)
+            if same is not None:
+                return Desk(db, _made_before(tx, same, db, ask))
+            hall = max((id for id, _code in there), default=0) + 1
+            _found(tx, hall, setup, ask)
+    except BaseException:
+        db.dispose()
+        raise
+    return Desk(db, hall)
+
+
+def _made_before(tx: Transaction, hall: int, db: Database, ask: Ask) -> int:
+    """Return the hall that is there if this very command made it. Raises RuleError "exists", "id_used"."""
+    kept = events.answer(tx, hall, ask.command) if ask.command else None
+    if kept is None:
+        raise RuleError("exists", path=db.place)
+    if kept[0] != ask.words:
+        raise RuleError("id_used", command=ask.command)
+    return hall
+
+
+def _found(tx: Transaction, hall: int, setup: Setup, ask: Ask) -> None:
+    """Write a hall's row and its first event."""
+    now = ask.now.astimezone(UTC)
+    halls.create(tx, hall, setup.hall.code)
+    book = Book(tx, hall)
+    data = {"setup": dict(setup.document), "date": business_date(setup, now).isoformat()}
+    book.record(Event(seq=1, at=now, time=now, kind="set-up", actor=ask.who.name, command=ask.command, data=data))
+    book.close()
+    if ask.command is not None:
+        events.keep_answer(tx, hall, ask.command, words=ask.words, seq=1, document={"hall": setup.hall.code})
+
+
+def database_on(url: str) -> Database:
+    """Open a server's database, or make the tables of one that has none."""
+    try:
+        return Database.open(url)
+    except OutsideError as error:
+        if error.code != "database_missing":
+            raise
+    try:
+        return Database.create(url)
+    except RuleError as error:  # somebody else made them at this moment
+        if error.code != "exists":
+            raise
+        return Database.open(url)
+
+
+def empty_database(target: str | Path) -> Database:
+    """Make a database, or take one in which nobody got as far as making a hall."""
+    try:
+        return Database.create(target)
+    except RuleError as error:
+        if error.code != "exists":
+            raise
+        try:
+            return Database.open(target)
+        except OutsideError:
+            raise error from None

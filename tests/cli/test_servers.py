@@ -1,0 +1,66 @@
+"""Commands work on a server's address as on a file, choose among its halls, and never print a password."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from queuedesk.app.own_hall import put_away_password
+from tests.cli.commands import ROOT, Console
+
+
+@pytest.fixture
+def shared(bare: Console, empty_pg_url: str, monkeypatch: pytest.MonkeyPatch) -> Console:
+    """A console of a server's database with the halls A and B."""
+    monkeypatch.setenv("PGPASSWORD", "")
+    bare.db = empty_pg_url
+    bare.tools = {"put_away_password": put_away_password}
+    made = [bare.ask("init", "--preset", "power", "--all-hours", "--hall", code) for code in ("A", "B")]
+    assert [one["hall"] for one in made] == ["A", "B"]
+    assert {one["database"] for one in made} == {empty_pg_url.replace(password_in(empty_pg_url), "")}
+    return bare
+
+
+def password_in(url: str) -> str:
+    return ":" + url.partition("//")[2].partition("@")[0].partition(":")[2]
+
+
+def test_a_hall_is_chosen_by_its_code(shared):
+    for code, tickets in (("A", 1), ("B", 2)):
+        for _ in range(tickets):
+            shared.ask("--hall", code, "issue", "A")
+
+    waiting = {code: len(shared.ask("--hall", code, "state")["waiting"]) for code in ("A", "B")}
+    assert waiting == {"A": 1, "B": 2}
+    assert shared.refused("state") == "hall_needed"
+    assert shared.refused("--hall", "C", "state") == "unknown_hall"
+
+
+def test_a_second_hall_of_the_same_code_is_refused(shared):
+    assert shared.refused("init", "--preset", "bank", "--hall", "B") == "exists"
+    assert len(shared.ask("--hall", "B", "service", "list")["services"]) == 4
+
+
+def test_no_answer_has_the_password(shared):
+    password = password_in(shared.db)[1:]
+    answers = [shared.say(*words) for words in (["doctor"], ["init", "--preset", "bank", "--hall", "A"], ["state"])]
+    assert not [answer for answer in answers if password in answer.out + answer.err]
+
+
+def test_a_process_is_told_the_address_by_the_environment(shared, monkeypatch):
+    monkeypatch.setenv("QUEUEDESK_DB", shared.db)
+    line = [sys.executable, "-m", "queuedesk", "--hall", "A", "--json", "issue", "A"]
+    done = subprocess.run(
+        line, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False
+    )
+    out = done.stdout
+    assert (done.returncode, done.stderr) == (0, ""), out
+    assert '"ticket": "A001"' in out
+
+
+def test_a_server_that_is_not_there_is_3(bare):
+    answer = bare.say("--db", "postgresql://nobody@127.0.0.1:9/hall", "--json", "state")
+    assert (answer.status, answer.refusal) == (3, "database_away")
