@@ -193,6 +193,8 @@ def build_station(
         window = StationWindow(
             context, build, roles, preferences, theme=THEMES.get(wish.name), chores=not wish.picture and wish.at is None
         )
+        if isinstance(tasks, Tasks):
+            tasks.unanswered.connect(window.unanswered.keep)
     except BaseException:
         while stops:
             stops.pop()()

@@ -94,7 +94,7 @@ MAY: dict[Role, frozenset[str]] = {
     Role.ADMIN: ADMIN_VERBS,
     Role.STATION: frozenset({"issue", "day-end", "alarm", "device", "help", "drumming"}),
     Role.CUSTOMER: frozenset({"rate", "reasons", "opinion", "drumming"}),
-    Role.HALL: frozenset({"day-end", "alarm", "device", "unbook"}),
+    Role.HALL: frozenset({"day-end", "alarm", "device", "unbook", "void"}),
     Role.CONSOLE: ADMIN_VERBS | {"rate", "reasons", "opinion", "alarm", "device", "drumming"},
 }
 

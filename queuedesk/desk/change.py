@@ -10,7 +10,7 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
 from queuedesk.core.dispatch import Rule, eligible, rule_of
-from queuedesk.core.errors import RuleError
+from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.event import Event
 from queuedesk.core.hallday import business_date
 from queuedesk.core.line import Line, Standing, line_of
@@ -188,7 +188,8 @@ def changes(
     """Make a function of a Change into one of a Desk and an Ask: permission, one transaction, one stored answer.
 
     The result raises RuleError "not_your_role" and what the function raises; a refusal leaves nothing behind but a line in the
-    access journal where rights were lacking. OutsideError when the database does not answer.
+    access journal where rights were lacking. OutsideError when the database does not answer: of an Ask with an id, it names `command`
+    and `verb`, and the same Ask may be asked again.
     """
 
     def wrap(body: Callable[Concatenate[Change, P], Document]) -> Callable[Concatenate[Desk, Ask, P], Document]:
@@ -211,6 +212,10 @@ def changes(
                 if error.code in journal.KEPT:
                     with desk.db.write(desk.hall) as tx:
                         journal.keep(tx, desk.hall, at=ask.now, actor=ask.who.name, verb=verb, code=error.code)
+                raise
+            except OutsideError as trouble:
+                if ask.command is not None:
+                    trouble.details.update(command=ask.command, verb=verb, asked=ask.now)
                 raise
             return document
 

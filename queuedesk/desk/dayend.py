@@ -10,7 +10,7 @@ from queuedesk.core.people import HALL, Actor
 from queuedesk.core.setup import Setup
 from queuedesk.core.ticket import State, Ticket
 from queuedesk.core.window import WindowState
-from queuedesk.store import appointments, cards, counters, help_calls, remarks, tickets
+from queuedesk.store import appointments, cards, counters, events, help_calls, remarks, tickets
 from queuedesk.store.book import Book
 
 
@@ -71,6 +71,7 @@ def end_day(
         data["appointments"] = missed
     if setup.settings["overnight"] == "early_place":
         data["early"] = True
+    events.forget_own_answers(book.tx, book.id, day)
     return book.record(
         Event(
             seq=book.hall().seq + 1,

@@ -101,6 +101,11 @@ def event_words(
     return [line for _seq, _turn, line in sorted(rows, key=lambda row: row[:2])]
 
 
+def event_title(kind: str, lang: str) -> str:
+    """Return the word for an event of that kind, "" where it has none."""
+    return tr(lang, _TITLES[kind], context="event") if kind in _TITLES else ""
+
+
 def clock_of(setup: Setup, moment: datetime, day: date) -> str:
     """Return the hall's time with seconds on the ticket's own date, without them on another."""
     local = setup.local(moment)
@@ -162,7 +167,7 @@ class _Telling:
             seq=seq or self.event.seq,
             kind=kind,
             time=clock_of(self.setup, moment, self.story.ticket.date),
-            title=tr(self.lang, _TITLES[kind], context="event") if kind in _TITLES else kind,
+            title=event_title(kind, self.lang) or kind,
             detail=detail,
         )
 

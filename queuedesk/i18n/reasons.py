@@ -69,6 +69,7 @@ _WORDS = {
     "faint": mark("Too faint to read", context="reason"),
     "no_reaction": mark("It does nothing", context="reason"),
     "undone": mark("taken back at once", context="reason"),
+    "not_handed_over": mark("The screen could not hand it over", context="reason"),
     "recorded": mark("As recorded", context="reason"),
     "other": mark("Other", context="reason"),
 }

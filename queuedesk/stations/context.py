@@ -9,6 +9,7 @@ from typing import Any
 
 from queuedesk.core.people import Actor
 from queuedesk.desk.change import Ask, Desk
+from queuedesk.desk.outcome import own_id
 from queuedesk.stations.feed_bridge import HallFeed
 from queuedesk.stations.style import Look
 from queuedesk.stations.tasks import Lanes
@@ -32,8 +33,12 @@ class StationContext:
     tools: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
     options: Mapping[str, Any] = field(default_factory=dict)
 
-    def ask(self) -> Ask:
-        """Return what the one who is here asks for now."""
-        if self.who is None:
+    def ask(self, who: Actor | None = None) -> Ask:
+        """Return what the one who is here, or `who`, asks for now: for one desk function, made before its work is given to a lane.
+
+        In a hall that several PCs share it has an id, so that the command lane may ask again where no answer came.
+        """
+        who = who or self.who
+        if who is None:
             raise ValueError("nobody is at this station")
-        return Ask(self.who, self.clock())
+        return Ask(who, self.clock(), own_id() if self.desk.db.is_shared else None)

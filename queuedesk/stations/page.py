@@ -9,6 +9,7 @@ from datetime import datetime
 from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QWidget
 
+from queuedesk.core.event import Event
 from queuedesk.stations.context import StationContext
 
 
@@ -46,6 +47,9 @@ class StationPage(QWidget):
 
     def show_away(self, since: datetime | None) -> None:
         """Say that the hall's file can't be opened since then and that the picture is of that time; None: it is back."""
+
+    def take_outcome(self, event: Event) -> None:
+        """Know that a command of this page that got no answer was done: `event` is its own."""
 
     def menu_entries(self) -> list[MenuEntry]:
         """Return the page's own entries of the ⋯ menu."""

@@ -25,6 +25,7 @@ from queuedesk.stations.preferences import Preferences
 from queuedesk.stations.signing_in.controller import SignInController
 from queuedesk.stations.signing_in.view import SignInView
 from queuedesk.stations.style import Theme
+from queuedesk.stations.unanswered import Unanswered
 from queuedesk.stations.widgets.dialogs import ConfirmDialog
 from queuedesk.stations.widgets.strips import Banner
 from queuedesk.stations.widgets.topbar import SideNav, TopBar
@@ -63,6 +64,9 @@ class StationWindow(Frame):
         self._banner = Banner(context.look, full=True, parent=self)
         self._banner.hide()
         self._chores = Chores(context, self) if chores else None
+        self.unanswered = Unanswered(context, self)
+        self.unanswered.told.connect(self._say_outcome)
+        self.unanswered.done.connect(self._take_outcome)
         context.feed.away.connect(self._show_away)
         context.feed.back.connect(self._show_back)
         context.feed.changed.connect(self._follow)
@@ -223,6 +227,15 @@ class StationWindow(Frame):
     def _say_refusal(self, trouble: QueueDeskError) -> None:
         if self._own_page is not None:
             self.say_toast(say(trouble), icon="warning")
+
+    # -- what got no answer --
+    def _say_outcome(self, text: str, is_done: bool) -> None:
+        if self._roles:
+            self.say_toast(text, icon="check" if is_done else "warning")
+
+    def _take_outcome(self, event: Event) -> None:
+        if self._own_page is not None:
+            self._own_page.take_outcome(event)
 
     # -- the data is away --
     def _show_away(self, since: datetime) -> None:

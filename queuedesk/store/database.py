@@ -62,6 +62,11 @@ class Database:
         else:
             self._engine = sqlite_engine(self.path, is_draft=is_draft)
 
+    @property
+    def is_shared(self) -> bool:
+        """Whether it is on a server, so that several PCs may work in it over a network."""
+        return self.path is None
+
     @classmethod
     def open(cls, target: str | Path) -> "Database":
         """Open an existing database: a file, or a postgresql:// address.

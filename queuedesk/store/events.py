@@ -8,7 +8,7 @@ from itertools import islice
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, Text, bindparam, func, insert, select, true, type_coerce
+from sqlalchemy import ColumnElement, Row, Select, Text, bindparam, delete, func, insert, select, true, type_coerce
 
 from queuedesk.core.event import Event
 from queuedesk.core.measures_times import moment_of
@@ -40,6 +40,9 @@ _AFTER = (
     .order_by(events.c.seq)
 )
 PAGE = 2000
+MOST_OF_ONE = 100
+OWN_ID = "~"
+"""How the ids begin that stations of a shared hall give their commands."""
 _LABELS_AT_ONCE = 400
 _NO_MOVES = (
     "rate",
@@ -158,6 +161,26 @@ def answer(tx: Transaction, hall: int, command: str) -> tuple[str, dict[str, Any
 def keep_answer(tx: Transaction, hall: int, command: str, *, words: str, seq: int, document: dict[str, Any]) -> None:
     """Remember the answer given to a command id."""
     tx.execute(insert(commands).values(hall=hall, command=command, words=words, seq=seq, answer=document))
+
+
+def of_command(tx: Transaction, hall: int, command: str) -> Event | None:
+    """Return the own event of a command whose answer is kept; None if it appended none, or hundreds."""
+    last = select(commands.c.seq).where(commands.c.hall == hall, commands.c.command == command).scalar_subquery()
+    statement = select(*(events.c[f] for f in _FIELDS)).where(
+        events.c.hall == hall, events.c.seq.between(last - MOST_OF_ONE, last), events.c.command == command
+    )
+    row = tx.execute(statement).first()
+    return _event(row) if row else None
+
+
+def forget_own_answers(tx: Transaction, hall: int, day: date) -> None:
+    """Forget the answers to stations' own ids (OWN_ID) that were kept before `day`: nobody asks for them any more."""
+    # Plus nothing, or SQLite would walk along the log for the least seq instead of reading the date's few.
+    first = tx.execute(select(func.min(events.c.seq + 0)).where(events.c.hall == hall, events.c.date == day)).scalar()
+    if first is not None:
+        # The range is for the key; how letters are ordered is the server's choice.
+        is_own = commands.c.command.between(OWN_ID, f"{OWN_ID}g") & commands.c.command.startswith(OWN_ID)
+        tx.execute(delete(commands).where(commands.c.hall == hall, commands.c.seq < first, is_own))
 
 
 def epoch(tx: Transaction) -> str:

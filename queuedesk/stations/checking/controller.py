@@ -14,7 +14,6 @@ from queuedesk.core.opening_checks import ANYWHERE, Wanted, is_asked, wanted
 from queuedesk.core.overview import set_up
 from queuedesk.core.people import MAY, Actor
 from queuedesk.desk import checking
-from queuedesk.desk.change import Ask
 from queuedesk.i18n.check_words import trial_text
 from queuedesk.stations.context import StationContext
 
@@ -91,7 +90,7 @@ class Checking(QObject):
 
     def _do(self, door: str, key: Key, **words: Any) -> None:
         context, function = self._context, self._doors[door]
-        ask = Ask(self._who, context.clock())
+        ask = context.ask(self._who)
         context.tasks.run(
             lambda: function(context.desk, ask, key[0], key[1] or None, **words), self._done, self._refuse
         )

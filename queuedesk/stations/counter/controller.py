@@ -194,9 +194,10 @@ class CounterController(QObject):
             self._do("finish", outcome=outcome, delivered=delivered)
             return
         finish, call = self._verbs["finish"], self._verbs["call"]
+        first = self._context.ask()
 
         def both(desk: Desk, ask: Ask, window: str) -> Document:
-            finish(desk, ask, window, outcome=outcome, delivered=delivered)
+            finish(desk, first, window, outcome=outcome, delivered=delivered)
             return call(desk, ask, window)
 
         self._run(both, frozenset({"call"}))

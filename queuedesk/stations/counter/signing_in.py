@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.overview import set_up
-from queuedesk.core.people import Actor, Role
+from queuedesk.core.people import HALL, Actor, Role
 from queuedesk.core.setup import StaffMember
 from queuedesk.core.window import Window, WindowState
 from queuedesk.desk import opening, signing
-from queuedesk.desk.change import Ask
 from queuedesk.stations.context import StationContext
 
 DOORS: Mapping[str, Callable[..., Any]] = {
@@ -153,12 +152,13 @@ class SigningIn(QObject):
         sitting = self.sitting()
         going_on = sitting is not None and sitting.code == staff
         self._proved = None
+        ask = context.ask(HALL)  # until it is known who it is
 
         def work() -> Actor:
             actor: Actor = who_acts(context.desk, staff, pin=pin)
             self._proved = actor
             if not going_on:
-                open_window(context.desk, Ask(actor, context.clock()), window, staff=staff)
+                open_window(context.desk, replace(ask, who=actor), window, staff=staff)
             return actor
 
         context.tasks.run(work, self._entered, self._refuse)
@@ -167,9 +167,10 @@ class SigningIn(QObject):
         """Open the window as somebody who proved it before; `waive` is why although checks are missing."""
         self._set_busy(True)
         context, window, open_window = self._context, self.window, self._doors["open"]
+        ask = context.ask(actor)
 
         def work() -> Actor:
-            open_window(context.desk, Ask(actor, context.clock()), window, staff=actor.name, waive=waive)
+            open_window(context.desk, ask, window, staff=actor.name, waive=waive)
             return actor
 
         context.tasks.run(work, self._entered, self._refuse)

@@ -10,6 +10,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.errors import QueueDeskError, RuleError
+from queuedesk.core.event import Event
 from queuedesk.core.hallday import business_date
 from queuedesk.core.people import Role
 from queuedesk.core.state import HallState
@@ -125,6 +126,11 @@ class GuideController(QObject):
         self.issued.emit(document)
         day, _, label = document["visit"].rpartition("-")
         self.paper.print(Slip(day=date.fromisoformat(day), label=label))
+
+    def take_outcome(self, event: Event) -> None:
+        """Print a ticket that was issued although no answer came."""
+        if event.kind == "issue" and event.date is not None and event.ticket is not None:
+            self.paper.print(Slip(day=event.date, label=event.ticket))
 
     def not_ready(self, choice: Choice) -> None:
         """Count a visitor without the papers and print the list; nobody is queued."""

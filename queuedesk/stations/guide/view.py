@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.event import Event
 from queuedesk.core.overview import service_lines, set_up
 from queuedesk.core.state import HallState
 from queuedesk.i18n import _, n_, say
@@ -172,11 +173,12 @@ class GuideView(StationPage):
 
     def show_away(self, since: datetime | None) -> None:
         self._away_since = since
-        away = since is not None
-        self.front.set_away(away)
-        self.hall_rail.set_away(away)
-        self.appointments.set_away(away)
+        for part in (self.front, self.hall_rail, self.appointments):
+            part.set_away(since is not None)
         self.refresh()
+
+    def take_outcome(self, event: Event) -> None:
+        self.controller.take_outcome(event)
 
     def menu_entries(self) -> list[MenuEntry]:
         acts = (self.find_number, self.show_appointments, self.acts.ask_undo)

@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from queuedesk import i18n
+from queuedesk.core.event import Event
 from queuedesk.i18n import LANGUAGES, _, named, time_hm
 from queuedesk.stations.access.keyboard import Keyboard
 from queuedesk.stations.access.listening import Listening
@@ -123,6 +124,9 @@ class KioskPage(StationPage):
 
     def show_away(self, since: datetime | None) -> None:
         self.controller.take_away(since)
+
+    def take_outcome(self, event: Event) -> None:
+        self.controller.taking.take_outcome(event)
 
     def menu_entries(self) -> list[MenuEntry]:
         return [*self._size_entries(), *self.printer_choice.menu_entries(), *self.switch_menu.entries()]

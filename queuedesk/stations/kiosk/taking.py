@@ -12,7 +12,9 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.errors import OutsideError, QueueDeskError
-from queuedesk.desk import issuing
+from queuedesk.core.event import Event
+from queuedesk.core.people import HALL
+from queuedesk.desk import issuing, moving
 from queuedesk.desk.change import Document
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.kiosk.shelf import NORMAL
@@ -23,6 +25,7 @@ SLOW_S = 5
 """A slip that takes longer is told of while it is printed."""
 # So many tickets in so short a time are hardly for as many people.
 MANY, MANY_S = 6, 60
+NOT_HANDED_OVER = "not_handed_over"
 
 
 class Paper(StrEnum):
@@ -68,11 +71,12 @@ class Taking(QObject):
         context: StationContext,
         issue: Callable[..., Document] = issuing.issue,
         *,
+        void: Callable[..., Document] = moving.void,
         steady_ms: Callable[[], int],
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._context, self._issue, self._steady_ms = context, issue, steady_ms
+        self._context, self._issue, self._void, self._steady_ms = context, issue, void, steady_ms
         self._issued_ms: int | None = None
         self._times_ms: list[int] = []
         self.is_busy = False
@@ -121,6 +125,13 @@ class Taking(QObject):
         self.is_busy = False
         self.refused.emit(trouble)
 
+    def take_outcome(self, event: Event) -> None:
+        """Take back a ticket that was issued although no answer came: its customer was sent to the front desk."""
+        if event.kind == "issue":
+            ask, desk = self._context.ask(HALL), self._context.desk
+            work = partial(self._void, desk, ask, event.ticket, reason=NOT_HANDED_OVER, day=event.date)
+            self._context.tasks.run(work, _let_go, _let_go)
+
     def _papered(self, label: str, trouble: QueueDeskError | None) -> None:
         if self.given is None or self.given.label != label:
             return  # The next customer stands here; the ticket is valid all the same.
@@ -157,3 +168,7 @@ class Taking(QObject):
             said(OutsideError("no_printer"))
         else:
             self._context.tasks.run_long(partial(tool, *words), answered, said)
+
+
+def _let_go(_answer: object) -> None:
+    """A ticket that was called meanwhile stays as it is."""

@@ -183,11 +183,13 @@ class SetUpDesk(QObject):
 
     def _change(self, act: Callable[[Desk, Ask], object], done: Callable[[Any], None]) -> None:
         """Run an act on the set-up and keep what it led from and to, so that it can be taken back."""
+        before: list[Mapping[str, Any]] = []
 
         def kept(desk: Desk, ask: Ask) -> tuple[object, Mapping[str, Any], Mapping[str, Any]]:
-            before = looking.setup_of(desk).document
+            if not before:  # Asked again, it may have been done already.
+                before.append(looking.setup_of(desk).document)
             answer = act(desk, ask)
-            return answer, before, looking.setup_of(desk).document
+            return answer, before[0], looking.setup_of(desk).document
 
         def then(answer: tuple[object, Mapping[str, Any], Mapping[str, Any]]) -> None:
             self._last = answer[1:]

@@ -15,7 +15,6 @@ from queuedesk.core.setup import Setup
 from queuedesk.core.state import HallState, TicketId
 from queuedesk.core.ticket import Ticket
 from queuedesk.desk import rating
-from queuedesk.desk.change import Ask
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.holding import Holding
 
@@ -213,14 +212,14 @@ class Answering(QObject):
 
     def _keeping(self, level: int) -> Callable[[], Any]:
         """Return the work that keeps a rating."""
-        desk, ask, id = self._context.desk, Ask(CUSTOMER, self.now()), self.id
+        desk, ask, id = self._context.desk, self._context.ask(CUSTOMER), self.id
         if id is None:
             raise ValueError("nobody is asked")
         return lambda: self._rate(desk, ask, id[1], level, day=id[0])
 
     def _keeping_more(self, words: Mapping[str, Any]) -> Callable[[], Any]:
         """Return the work that adds reasons and marks to it."""
-        desk, ask, id = self._context.desk, Ask(CUSTOMER, self.now()), self.id
+        desk, ask, id = self._context.desk, self._context.ask(CUSTOMER), self.id
         if id is None:
             raise ValueError("nobody is asked")
         return lambda: self._add_reasons(desk, ask, id[1], day=id[0], **words)

@@ -15,7 +15,6 @@ from queuedesk.core.hallday import business_date
 from queuedesk.core.people import CUSTOMER
 from queuedesk.core.ticket import State, Ticket
 from queuedesk.desk import looking, rating
-from queuedesk.desk.change import Ask
 from queuedesk.printing.qr import read_ticket_text
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.models import typed_number
@@ -184,13 +183,13 @@ class ExitController(Answering):
     def _keeping(self, level: int) -> Callable[[], Any]:
         if self.id is not None:
             return super()._keeping(level)
-        desk, ask = self._context.desk, Ask(CUSTOMER, self.now())
+        desk, ask = self._context.desk, self._context.ask(CUSTOMER)
         return lambda: self._give_opinion(desk, ask, level)
 
     def _keeping_more(self, words: Mapping[str, Any]) -> Callable[[], Any]:
         if self.id is not None:
             return super()._keeping_more(words)
-        desk, ask, opinion = self._context.desk, Ask(CUSTOMER, self.now()), self._opinion
+        desk, ask, opinion = self._context.desk, self._context.ask(CUSTOMER), self._opinion
         return lambda: self._explain_opinion(desk, ask, opinion, **words)
 
     def _rated(self, level: int, document: Mapping[str, Any]) -> None:

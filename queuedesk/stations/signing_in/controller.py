@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.people import Actor
+from queuedesk.core.people import HALL, Actor
 from queuedesk.core.setup import StaffMember
 from queuedesk.desk import signing
 from queuedesk.desk.change import Ask
@@ -60,10 +60,10 @@ class SignInController(QObject):
 
     def choose(self, code: str) -> None:
         """Sign the person in, or ask for the PIN first."""
-        desk, deeds = self._context.desk, self._deeds
+        desk, deeds, ask = self._context.desk, self._deeds, self._context.ask(HALL)
 
         def attempt() -> Actor | None:
-            return None if deeds.has_pin(desk, code) else self._enter(code, None)
+            return None if deeds.has_pin(desk, code) else self._enter(ask, code, None)
 
         def answered(who: Actor | None) -> None:
             self._free()
@@ -76,28 +76,29 @@ class SignInController(QObject):
 
     def prove(self, code: str, pin: str) -> None:
         """Sign the person in if the PIN is theirs."""
+        ask = self._context.ask(HALL)
 
         def answered(who: Actor) -> None:
             self._free()
             self.signed_in.emit(who)
 
-        self._run(lambda: self._enter(code, pin), answered)
+        self._run(lambda: self._enter(ask, code, pin), answered)
 
     def sign_out(self, who: Actor) -> None:
         """Note that nobody is here any more."""
-        desk, now, name = self._context.desk, self._context.clock(), self._context.name
+        desk, ask, name = self._context.desk, self._context.ask(who), self._context.name
 
         def answered(_document: object) -> None:
             self._free()
             self.signed_out.emit()
 
-        self._run(lambda: self._deeds.sign_out(desk, Ask(who, now), name), answered)
+        self._run(lambda: self._deeds.sign_out(desk, ask, name), answered)
 
-    def _enter(self, code: str, pin: str | None) -> Actor:
+    def _enter(self, ask: Ask, code: str, pin: str | None) -> Actor:
+        """Sign in by `ask`, which is of whoever `code` proves to be."""
         context = self._context
-        now = context.clock()
-        who = self._deeds.who_acts(context.desk, code, pin=pin, now=now)
-        self._deeds.sign_in(context.desk, Ask(who, now), context.name, code)
+        who = self._deeds.who_acts(context.desk, code, pin=pin, now=ask.now)
+        self._deeds.sign_in(context.desk, replace(ask, who=who), context.name, code)
         return who
 
     def _run(self, work: Callable[[], Any], done: Callable[[Any], None]) -> None:
