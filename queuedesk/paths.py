@@ -18,6 +18,18 @@ def data_folder() -> Path:
     return Path(platformdirs.user_data_dir(NAME, appauthor=False))
 
 
+def config_folder() -> Path:
+    """Return the folder of this PC's settings for this user; it is not checked to exist."""
+    import platformdirs
+
+    return Path(platformdirs.user_config_dir(NAME, appauthor=False))
+
+
+def passfile() -> Path:
+    """Return where this user's passwords of shared halls stand, in the form that PostgreSQL's library reads."""
+    return config_folder() / "passfile"
+
+
 def hall_file() -> Path:
     """Return where a hall of this PC stands unless somebody names another place."""
     return data_folder() / "hall.sqlite"

@@ -12,6 +12,7 @@ from queuedesk.i18n.device_words import cause_words
 from queuedesk.i18n.moments import date_short, listing
 from queuedesk.i18n.offer_refusals import line_full, message_only, no_time_left, quota_full
 from queuedesk.i18n.roster_words import conflict_text
+from queuedesk.i18n.server_refusals import SERVER, of_server
 from queuedesk.i18n.sharing_refusals import SHARED
 from queuedesk.i18n.ticket_refusals import wrong_state
 from queuedesk.i18n.value_refusals import bad_value
@@ -179,10 +180,12 @@ PLAIN = {
     "unknown_font": mark("QueueDesk's own fonts are not found; please install QueueDesk again."),
     "no_screen": mark("There is no screen here; --screenshot FILE saves a picture instead."),
     **SHARED,
+    **SERVER,
 }
 """Codes whose sentence is one text; its fields are the details the code must come with."""
 
 WITHOUT_PATH = {
+    "pc_withdrawn": mark("The hall's server does not let this PC in; please join the hall again."),
     "database_missing": mark("There is no hall here yet; open QueueDesk to set one up, or use queuedesk init."),
     "database_damaged": mark("The hall's file is damaged; please restore the latest backup."),
     "database_readonly": mark("The hall's file can only be read; please check its rights."),
@@ -197,6 +200,8 @@ def say(error: QueueDeskError, lang: str | None = None) -> str:
         KeyError: the code has no sentence here, or a detail of its sentence is missing: a bug, caught by the tests.
     """
     lang = lang or current()
+    if (text := of_server(error)) is not None:
+        return tr(lang, text, **_shown(lang, error.details))
     if error.code in SPECIAL:
         return SPECIAL[error.code](lang, error.details)
     if error.code in WITHOUT_PATH and "path" not in error.details:

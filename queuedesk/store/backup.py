@@ -10,7 +10,8 @@ from pathlib import Path
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.store import events, halls, snapshot
-from queuedesk.store.database import Transaction, connect, set_aside_journals
+from queuedesk.store.database import Transaction
+from queuedesk.store.hall_file import connect, set_aside_journals
 from queuedesk.store.pack import DAMAGE, HallCopy, Kind, Pack, write_pack
 from queuedesk.store.schema import OUTSIDE
 

@@ -1,26 +1,30 @@
 """The two doors to the hall's database: read() and write()."""
 
-import os
+from __future__ import annotations
+
 import random
 import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-import psycopg
-from sqlalchemy import Connection, Engine, create_engine, text
+from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.pool import QueuePool
 
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.state import HallState
+from queuedesk.store import server_link
 from queuedesk.store.faults import outside
-from queuedesk.store.migrate import APPLICATION_ID, REVISION, build, upgrade
-from queuedesk.store.notifying import announce
+from queuedesk.store.hall_file import connect, create_file, identity, journals_of, set_aside, sqlite_engine
+from queuedesk.store.migrate import APPLICATION_ID, REVISION, upgrade
 from queuedesk.store.server import is_server, shown
+from queuedesk.store.server_tables import create_tables, settle
+
+if TYPE_CHECKING:
+    import psycopg
 
 Transaction = Connection
 """An open transaction, as read() and write() give it and every store function takes it."""
@@ -28,39 +32,40 @@ Transaction = Connection
 LOCK_WAIT_S = 5.0
 # SQLite's own busy handler sleeps longer and longer while newcomers pass: single waits of 3 s among four writers.
 RETRY_MIN_S, RETRY_MAX_S = 0.0003, 0.0015
-_PRAGMAS = (
-    "PRAGMA temp_store=MEMORY",
-    "PRAGMA cache_size=-8000",
-    "PRAGMA journal_size_limit=16000000",
-)
-_OF_FILES: dict[str, Any] = {}
-"""The dialect and the compiled statements that all files of this process share: each statement is compiled once."""
+_USED = "queuedesk used"
 _T = TypeVar("_T")
 
 
 class Database:
     """A hall's database, used by any number of threads at once; each transaction has a connection of its own.
 
-    While the file is renamed away each transaction raises OutsideError "database_away"; the work goes on as soon as
-    it is back. One put in its place is met by the same error once, then by the file that is there now.
+    While the file is renamed away or the server does not answer, each transaction raises OutsideError "database_away"; the
+    work goes on as soon as it is back. A file put in its place is met by the same error once, then by the file that is there now.
     """
 
     def __init__(self, target: str | Path, *, is_draft: bool = False) -> None:
         """Take note of `target`; open() and create() are the ways in. A draft may be lost with the power: it does not wait for the disk."""
-        address = str(target)
-        self.path: Path | None = None if is_server(address) else Path(target).absolute()
-        self.place = shown(address) if self.path is None else str(self.path)
+        self.is_shared = is_server(target)
+        """Whether it is on a server, where other PCs are too and the network may fail."""
+        self.path: Path | None = None if self.is_shared else Path(target).absolute()
+        self.place = shown(str(target)) if self.path is None else str(self.path)
+        """Where it is, as everybody may read it: no password."""
+        self._address = str(target)
         self.followed: dict[int, HallState] = {}  # halls as whoever changed them last had them in mind
         self.openings = 0  # how often a file was found and opened: behind a new number may be another file
         self._guard = threading.RLock()
         self._identity: tuple[int, int] | None = None
         self._journals: dict[Path, tuple[int, int] | None] = {}
         self._watch: sqlite3.Connection | None = None
+        self._busy: set[psycopg.Connection[Any]] = set()
+        self._busy_guard = threading.Lock()
+        self._errors: tuple[type[Exception], ...] = (DBAPIError, OSError)
         if self.path is None:
-            url = address.replace("postgresql://", "postgresql+psycopg://", 1)
-            self._engine = create_engine(url, pool_use_lifo=True, max_overflow=-1)
+            self._engine = server_link.server_engine(self._address)
+            self._errors += server_link.errors()
         else:
             self._engine = sqlite_engine(self.path, is_draft=is_draft)
+            self._errors += (sqlite3.Error,)
 
     @property
     def is_shared(self) -> bool:
@@ -68,13 +73,15 @@ class Database:
         return self.path is None
 
     @classmethod
-    def open(cls, target: str | Path) -> "Database":
+    def open(cls, target: str | Path) -> Database:
         """Open an existing database: a file, or a postgresql:// address.
 
-        One of an older program is brought up to date first, after a copy of it went into backups/ beside it.
+        One of an older program is brought up to date first, after a copy of it went into backups/ beside it, of one on a
+        server into this user's backups/.
 
         Raises OutsideError: "database_missing", "database_damaged", "database_newer" (version), "database_busy" …,
-        "wrong_kind" for another program's file.
+        "wrong_kind" for another program's; of a server also "database_away", "bad_url", "pc_withdrawn",
+        "wrong_certificate", "database_older" (version) where this login may not change its tables.
         """
         database = cls(target)
         try:
@@ -85,48 +92,58 @@ class Database:
         return database
 
     @classmethod
-    def create(cls, target: str | Path, *, is_draft: bool = False) -> "Database":
+    def create(cls, target: str | Path, *, is_draft: bool = False) -> Database:
         """Make an empty database and open it; only init, restore, import and whoever makes whole days may.
 
-        Raises RuleError "exists" (path) if there is one, OutsideError "cannot_write" (path) or "database_full".
+        On a server the tables are made in a database that has none. Raises RuleError "exists" (path) if there is one, OutsideError
+        "cannot_write" (path) or "database_full", of a server as open() does.
         """
         database = cls(target, is_draft=is_draft)
-        if database.path is not None:
-            _create_file(database.path)
-        else:
-            with database._engine.begin() as connection:
-                build(connection)
-        database.check()
+        try:
+            if database.path is not None:
+                create_file(database.path)
+            else:
+                database._attempted(lambda: create_tables(database._engine, database.place))
+            database.check()
+        except BaseException:
+            database.dispose()
+            raise
         return database
 
     @contextmanager
     def read(self) -> Iterator[Transaction]:
         """Give a transaction that sees the database as it stands now, however long it takes; it waits for no lock.
 
-        What is written in it is lost. Raises OutsideError.
+        What is written in it is lost; a server refuses it. Raises OutsideError.
         """
-        with self._transaction("BEGIN") as tx:
+        with self._transaction(server_link.READ if self.is_shared else "BEGIN") as (tx, _seq):
             yield tx
+            if self.is_shared:
+                tx.commit()  # After an undo the driver would forget the statements that it has prepared there.
 
     @contextmanager
     def write(self, hall: int | None = None) -> Iterator[Transaction]:
         """Give the transaction of the one who may now change `hall`; commit at the end, undo on any exception.
 
-        On SQLite the file is the lock, on PostgreSQL the hall's row (without a hall there is none).
+        On SQLite the file is the lock, on PostgreSQL the hall's row (without a hall there is none). A server ends the transaction of
+        a hall of which nothing was heard for four seconds.
 
-        Raises OutsideError: "database_busy" after 5 s, "database_away", "database_full", "database_readonly" …,
-        RuleError "hall_moved" (to) for a file whose halls went to a server: it is only read from then on.
+        Raises OutsideError: "database_busy" after 5 s, "database_away", "database_full", "database_readonly" …, of a server also
+        "not_this_pc" for what its login may not do; RuleError "hall_moved" (to) for a file whose halls went to a server: it is only
+        read from then on. After "database_away" on a server nobody knows whether the commit arrived.
         """
-        with self._transaction("BEGIN IMMEDIATE") as tx:
-            if self.path is not None:
+        start = (
+            "BEGIN IMMEDIATE" if not self.is_shared else server_link.WRITE if hall is None else server_link.lock(hall)
+        )
+        with self._transaction(start) as (tx, seq):
+            if not self.is_shared:
                 _must_not_have_moved(tx)
-            if self.path is None and hall is not None:
-                tx.execute(text(f"SET LOCAL lock_timeout = '{LOCK_WAIT_S:.0f}s'"))
-                before = tx.scalar(text("SELECT seq FROM halls WHERE id = :hall FOR UPDATE"), {"hall": hall})
             yield tx
             tx.commit()
-            if self.path is None and hall is not None:
-                announce(tx, hall, before=before or 0)
+            if self.is_shared and hall is not None:
+                from queuedesk.store.notifying import announce
+
+                announce(tx, hall, before=seq)
 
     def check(self) -> None:
         """Make sure that the file at the path is the one in use, or put it to use if none is.
@@ -136,7 +153,7 @@ class Database:
         opened = self._identity
         if opened is None:
             self._patiently(self._settle)
-        elif self.path is not None and opened != (here := _identity(self.path)):
+        elif self.path is not None and opened != (here := identity(self.path)):
             raise self._lost(here)
 
     def data_version(self) -> tuple[int, int]:
@@ -144,16 +161,22 @@ class Database:
         return self._patiently(self._data_version)
 
     def apart(self) -> psycopg.Connection[Any]:
-        """Give a new connection to the server, in no pool, that commits each statement; whoever asked closes it. Raises OutsideError."""
+        """Give a connection to the server that is in nobody else's use and takes each statement for a transaction; the caller closes it.
 
-        def connected() -> psycopg.Connection[Any]:
-            lone = self._engine.pool.recreate().connect()
-            driver: psycopg.Connection[Any] = lone.driver_connection  # type: ignore[assignment]
-            lone.detach()
-            driver.autocommit = True
-            return driver
+        Raises OutsideError.
+        """
+        return self._attempted(lambda: server_link.connect(self._address))
 
-        return self._patiently(connected)
+    def interrupt(self) -> None:
+        """End at once whatever waits for the server: each transaction under way raises OutsideError "database_away".
+
+        May be called from any thread; a file never keeps anybody waiting like that.
+        """
+        with self._busy_guard:
+            for driver in self._busy:
+                server_link.shut(driver)
+        if self.is_shared:
+            self._engine.dispose()
 
     def dispose(self) -> None:
         """Close every connection that is not in use; a later transaction opens anew."""
@@ -165,35 +188,74 @@ class Database:
         self._engine.dispose()
 
     @contextmanager
-    def _transaction(self, begin: str) -> Iterator[Transaction]:
+    def _transaction(self, start: str) -> Iterator[tuple[Transaction, int]]:
+        """Give a transaction and, of server_link.lock(), the hall's seq."""
         self.check()
-        tx = self._patiently(lambda: self._begun(begin))
+        tx, seq = self._met(start) if self.is_shared else (self._patiently(lambda: self._begun(start)), 0)
+        driver = server_link.driver_of(tx) if self.is_shared else None
         try:
             try:
-                yield tx
+                yield tx, seq
             finally:
+                if driver is not None:
+                    with self._busy_guard:
+                        self._busy.discard(driver)
                 tx.close()
-        except (DBAPIError, sqlite3.Error) as error:
-            trouble = self._trouble(error)
-            if trouble is None:
-                raise
-            raise trouble from error
+        except self._errors as error:
+            self._say(error)
+            raise
 
     def _begun(self, begin: str) -> Connection:
         tx = self._engine.connect()
         try:
             tx.begin()
-            if self.path is not None:
-                # Past SQLAlchemy, which would take 20 times as long for a statement without parameters.
-                driver = tx.connection.dbapi_connection
-                assert isinstance(driver, sqlite3.Connection)
-                driver.execute(begin)
-                if begin == "BEGIN":  # A deferred transaction starts with its first look.
-                    driver.execute("SELECT rootpage FROM sqlite_schema LIMIT 1").fetchone()
+            # Past SQLAlchemy, which would take 20 times as long for a statement without parameters.
+            driver = tx.connection.dbapi_connection
+            assert isinstance(driver, sqlite3.Connection)
+            driver.execute(begin)
+            if begin == "BEGIN":  # A deferred transaction starts with its first look.
+                driver.execute("SELECT rootpage FROM sqlite_schema LIMIT 1").fetchone()
         except BaseException:
             tx.close()
             raise
         return tx
+
+    def _met(self, start: str) -> tuple[Connection, int]:
+        """Begin a transaction on a server; connections that it closed since they were last used are replaced without a word."""
+        while True:
+            tx = self._attempted(self._engine.connect)
+            is_fresh = _USED not in tx.info
+            tx.info[_USED] = True
+            driver = server_link.driver_of(tx)
+            with self._busy_guard:
+                self._busy.add(driver)
+            try:
+                tx.begin()
+                return tx, server_link.begin(tx, start)
+            except BaseException as error:
+                with self._busy_guard:
+                    self._busy.discard(driver)
+                gone = driver.closed
+                if gone:
+                    tx.invalidate()
+                tx.close()
+                if is_fresh or not gone or not isinstance(error, self._errors):
+                    self._say(error)
+                    raise
+
+    def _attempted(self, attempt: Callable[[], _T]) -> _T:
+        """Do what meets a server, once. Raises OutsideError."""
+        try:
+            return attempt()
+        except self._errors as error:
+            self._say(error)
+            raise
+
+    def _say(self, error: BaseException) -> None:
+        """Raise the trouble that an error stands for, if it is one."""
+        trouble = self._trouble(error)
+        if trouble is not None:
+            raise trouble from error
 
     def _patiently(self, attempt: Callable[[], _T]) -> _T:
         """Do what meets locks of other processes, again and again at short random intervals for LOCK_WAIT_S."""
@@ -201,7 +263,7 @@ class Database:
         while True:
             try:
                 return attempt()
-            except (DBAPIError, sqlite3.Error, OSError) as error:
+            except self._errors as error:
                 trouble = self._trouble(error)
                 if trouble is None:
                     raise
@@ -217,16 +279,12 @@ class Database:
             if self._identity is not None:
                 return
             if self.path is None:
-                with self._engine.connect() as connection:
-                    if connection.scalar(text("SELECT to_regclass('alembic_version')")) is None:
-                        raise OutsideError("database_missing", path=self.place)
-                    found = connection.scalar(text("SELECT version_num FROM alembic_version"))
-                self._refuse_other_version(int(found or 0))
+                self._attempted(lambda: settle(self._engine, self.place))
                 self._identity = (0, 0)
                 self.openings += 1
                 return
-            identity = _identity(self.path)
-            if identity is None:
+            found_there = identity(self.path)
+            if found_there is None:
                 raise self._lost(None)
             if self.path.stat().st_size == 0:
                 raise OutsideError("database_damaged", path=self.place)
@@ -237,21 +295,17 @@ class Database:
                 found = int(watch.execute("SELECT version_num FROM alembic_version").fetchone()[0])
                 if found < int(REVISION):
                     upgrade(sqlite_engine(self.path, foreign_keys=False), self.path)
-                else:
-                    self._refuse_other_version(found)
+                elif found != int(REVISION):
+                    raise OutsideError("database_newer", version=found, path=self.place)
                 watch.execute("PRAGMA journal_mode=WAL").fetchone()
-                if (here := _identity(self.path)) != identity:
+                if (here := identity(self.path)) != found_there:
                     raise self._lost(here)
             except BaseException:
                 watch.close()
                 raise
-            self._identity, self._watch = identity, watch
-            self._journals = {journal: _identity(journal) for journal in _journals(self.path)}
+            self._identity, self._watch = found_there, watch
+            self._journals = {journal: identity(journal) for journal in journals_of(self.path)}
             self.openings += 1
-
-    def _refuse_other_version(self, found: int) -> None:
-        if found != int(REVISION):
-            raise OutsideError("database_newer", version=found, path=self.place)
 
     def _data_version(self) -> tuple[int, int]:
         with self._guard:
@@ -265,7 +319,10 @@ class Database:
         trouble = outside(error, self.place)
         if trouble is None or trouble.code != "database_away":
             return trouble
-        here = None if self.path is None else _identity(self.path)
+        if self.path is None:
+            self._engine.dispose()
+            return trouble
+        here = identity(self.path)
         if here is not None and here == self._identity:
             self.dispose()  # The file is there, yet does not answer: a drive that was pulled and put back.
         return self._lost(here)
@@ -275,11 +332,9 @@ class Database:
         with self._guard:
             if here is not None and self._identity not in (None, here):
                 # While our connections hold them, nobody else's journals can have the same identity.
-                _set_aside([journal for journal, known in self._journals.items() if _identity(journal) == known])
+                set_aside([journal for journal, known in self._journals.items() if identity(journal) == known])
                 self.dispose()
-        # A server that does not answer may hold the hall; a file that is not there never did.
-        known = self.openings or self.path is None
-        return OutsideError("database_away" if known else "database_missing", path=self.place)
+        return OutsideError("database_away" if self.openings else "database_missing", path=self.place)
 
 
 def _must_not_have_moved(tx: Connection) -> None:
@@ -288,102 +343,3 @@ def _must_not_have_moved(tx: Connection) -> None:
     row = driver.execute("SELECT moved_to FROM database").fetchone()
     if row is not None and row[0] is not None:
         raise RuleError("hall_moved", to=row[0])
-
-
-def connect(path: Path, *, mode: str = "rw", foreign_keys: bool = True, is_draft: bool = False) -> sqlite3.Connection:
-    """Open one connection to a file, without the driver's own transactions and its own waiting for locks.
-
-    Raises sqlite3.Error. `mode` is that of an SQLite address: "rw" never makes a file, "rwc" does.
-    What is written into a draft is not waited for until it is on the disk.
-    """
-    connection = sqlite3.connect(
-        f"{path.as_uri()}?mode={mode}", uri=True, timeout=0, isolation_level=None, check_same_thread=False
-    )
-    try:
-        connection.execute(f"PRAGMA synchronous={'OFF' if is_draft else 'FULL'}")
-        for pragma in _PRAGMAS:
-            connection.execute(pragma)
-        connection.execute(f"PRAGMA foreign_keys={int(foreign_keys)}")
-    except BaseException:
-        connection.close()
-        raise
-    return connection
-
-
-def sqlite_engine(path: Path, *, mode: str = "rw", foreign_keys: bool = True, is_draft: bool = False) -> Engine:
-    """Return SQLAlchemy's engine over connect(); whoever uses it sends BEGIN."""
-    engine = create_engine(
-        "sqlite+pysqlite://",
-        creator=lambda: connect(path, mode=mode, foreign_keys=foreign_keys, is_draft=is_draft),
-        poolclass=QueuePool,
-        pool_use_lifo=True,
-        max_overflow=-1,
-    )
-    engine.dialect = engine.pool._dialect = _OF_FILES.setdefault("dialect", engine.dialect)
-    engine._compiled_cache = _OF_FILES.setdefault("compiled", engine._compiled_cache)
-    return engine
-
-
-def _identity(path: Path) -> tuple[int, int] | None:
-    """Return which file stands at `path`: device and inode, or None. SQLite itself does not notice a change."""
-    try:
-        status = path.stat()
-    except OSError:
-        return None
-    return status.st_dev, status.st_ino
-
-
-def _create_file(path: Path) -> None:
-    """Build the file under another name and put it in place whole, never over an existing one."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        if path.exists():
-            raise RuleError("exists", path=str(path))
-        engine = sqlite_engine(draft, mode="rwc")
-        try:
-            with engine.begin() as connection:
-                build(connection)
-        finally:
-            engine.dispose()
-        place_new(draft, path)
-    except (DBAPIError, OSError) as error:
-        trouble = outside(error, path)
-        if trouble is None:
-            raise
-        raise trouble if trouble.code == "database_full" else OutsideError("cannot_write", path=str(path)) from error
-    finally:
-        with suppress(OSError):
-            draft.unlink(missing_ok=True)
-
-
-def place_new(draft: Path, path: Path) -> None:
-    """Let the whole file `draft` stand at `path` too, where nothing stands yet. Raises RuleError "exists", OSError."""
-    if path.exists():
-        raise RuleError("exists", path=str(path))
-    _set_aside(_journals(path))
-    try:
-        path.hardlink_to(draft)
-    except FileExistsError:
-        raise RuleError("exists", path=str(path)) from None
-    except OSError:  # A file system without links, such as a USB stick's.
-        draft.rename(path)
-
-
-def _journals(path: Path) -> list[Path]:
-    return [path.with_name(path.name + ending) for ending in ("-wal", "-shm")]
-
-
-def set_aside_journals(path: Path, *, keep: bool) -> None:
-    """Rename the journals of the file at `path`, which is gone or about to be replaced, or remove what nobody needs."""
-    if keep:
-        _set_aside(_journals(path))
-    else:
-        for journal in _journals(path):
-            journal.unlink(missing_ok=True)
-
-
-def _set_aside(journals: list[Path]) -> None:
-    """Rename what a lost database left: SQLite would play its journal into whatever file stands there next."""
-    for journal in journals:
-        if journal.exists():
-            journal.replace(journal.with_name(f"{journal.name}.old"))

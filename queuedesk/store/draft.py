@@ -10,8 +10,9 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.store.database import Database, connect, place_new
+from queuedesk.store.database import Database
 from queuedesk.store.faults import outside
+from queuedesk.store.hall_file import connect, place_new
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """What a driver's error means: trouble of the world outside, or a bug."""
 
 import errno
+import re
 import sqlite3
 
 from sqlalchemy.exc import DBAPIError
@@ -28,19 +29,35 @@ _SQLITE_EXTENDED = {
 # PostgreSQL's SQLSTATE, whole or its first two letters.
 _POSTGRESQL = {
     "08": "database_away",
-    "57P01": "database_away",
-    "57P02": "database_away",
-    "57P03": "database_away",
-    "28": "database_away",
+    "25P03": "database_away",  # It was told that we fell asleep in the middle of a transaction.
+    "57P": "database_away",
+    "58": "database_away",
+    "28": "pc_withdrawn",
+    "42501": "not_this_pc",
     "3D": "database_missing",
     "40": "database_busy",
-    "55P03": "database_busy",
+    "53": "database_busy",
     "53100": "database_full",
-    "53300": "database_busy",
+    "55P03": "database_busy",
+    "57014": "database_busy",
     "25006": "database_readonly",
     "XX001": "database_damaged",
     "XX002": "database_damaged",
 }
+# Of a connection that did not come about the library tells no SQLSTATE, only the server's words; of a server that speaks
+# another language we know no more than that it does not let us in.
+_SAID = (
+    ("password authentication failed", "pc_withdrawn"),
+    ("is not permitted to log in", "pc_withdrawn"),
+    ("no pg_hba.conf entry", "pc_withdrawn"),
+    ("no password supplied", "pc_withdrawn"),
+    ("permission denied for database", "pc_withdrawn"),
+    ("certificate", "wrong_certificate"),
+    ("too many", "database_busy"),
+    ("remaining connection slots", "database_busy"),
+)
+_NO_ROLE = re.compile(r'role ".*" does not exist')
+_NO_DATABASE = re.compile(r'database ".*" does not exist')
 _OS = {
     errno.ENOSPC: "database_full",
     errno.EDQUOT: "database_full",
@@ -75,6 +92,17 @@ def _code(error: BaseException) -> str | None:
         return _OS.get(error.errno or 0, "database_away")
     sqlstate = getattr(error, "sqlstate", None)
     if isinstance(sqlstate, str):
-        return _POSTGRESQL.get(sqlstate) or _POSTGRESQL.get(sqlstate[:2])
-    # psycopg gives no SQLSTATE when the server was never reached.
-    return "database_away" if type(error).__name__ == "OperationalError" else None
+        return next((_POSTGRESQL[part] for part in (sqlstate, sqlstate[:3], sqlstate[:2]) if part in _POSTGRESQL), None)
+    # The driver is not loaded for those who never meet a server, so its error is known by its name.
+    if any(kind.__name__ == "OperationalError" for kind in type(error).__mro__):
+        return _unmet(str(error))
+    return None
+
+
+def _unmet(said: str) -> str:
+    """Return what kept a connection from coming about, or ended it."""
+    if _NO_ROLE.search(said):
+        return "pc_withdrawn"
+    if _NO_DATABASE.search(said):
+        return "database_missing"
+    return next((code for words, code in _SAID if words in said), "database_away")

@@ -13,6 +13,7 @@ from queuedesk.store.schema_sharing import database
 
 if TYPE_CHECKING:
     from alembic.config import Config
+    from alembic.script import ScriptDirectory
 
 REVISION = "0013"
 """The newest revision under migrations/, written down because asking Alembic takes a third of a second.
@@ -79,24 +80,40 @@ def upgrade(engine: Engine, path: Path) -> None:
 
     Raises sqlite3.Error, DBAPIError, OSError; ValueError if rows would be left pointing nowhere.
     """
-    from alembic.runtime.environment import EnvironmentContext
-    from alembic.script import ScriptDirectory
-
-    scripts = ScriptDirectory(str(MIGRATIONS))
-    head = scripts.get_current_head()
-    assert head is not None
     with engine.connect() as connection:
         connection.begin()
         connection.exec_driver_sql("BEGIN IMMEDIATE")
         found = connection.scalar(_versions.select())
-        if found == head:
+        if found == newest():
             return
         _copy(path, f"{path.stem}-{found}")
-        with EnvironmentContext(_config(connection), scripts, fn=lambda rev, _: scripts._upgrade_revs(head, rev)):
-            scripts.run_env()
+        bring_up_to_date(connection)
         if connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
             raise ValueError(path)
         connection.commit()
+
+
+def bring_up_to_date(connection: Connection) -> None:
+    """Bring the tables of an open transaction to the newest revision; the caller commits."""
+    from alembic.runtime.environment import EnvironmentContext
+
+    scripts = _scripts()
+    head = newest()
+    with EnvironmentContext(_config(connection), scripts, fn=lambda rev, _: scripts._upgrade_revs(head, rev)):
+        scripts.run_env()
+
+
+def newest() -> str:
+    """Return the newest revision under migrations/."""
+    head = _scripts().get_current_head()
+    assert head is not None
+    return head
+
+
+def _scripts() -> "ScriptDirectory":
+    from alembic.script import ScriptDirectory
+
+    return ScriptDirectory(str(MIGRATIONS))
 
 
 def _config(connection: Connection) -> "Config":

@@ -54,13 +54,9 @@ def announce(connection: Connection, hall: int, *, before: int) -> None:
     driver: psycopg.Connection[Any] = connection.connection.driver_connection  # type: ignore[assignment]
     try:
         # In the transaction itself, or waiting for the disk, it would make all halls wait for each other.
-        driver.autocommit = True
         driver.execute(_ANNOUNCE, (channel(hall), hall, before))
-        driver.autocommit = False
     except psycopg.Error:
         connection.info[_MUTE] = True  # An engine that has no such function, or a connection that is gone.
-        if not driver.closed:
-            driver.autocommit = False
 
 
 class Listener:

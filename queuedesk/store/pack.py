@@ -8,7 +8,7 @@ import os
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -69,16 +69,25 @@ class HallCopy:
     at: datetime
 
 
-def write_pack(tx: Transaction, path: Path, kind: Kind, ids: Sequence[int], *, program: str, made: datetime) -> None:
+def write_pack(
+    tx: Transaction,
+    path: Path,
+    kind: Kind,
+    ids: Sequence[int],
+    *,
+    program: str,
+    made: datetime,
+    there: Mapping[str, Container[str]] | None = None,
+) -> None:
     """Write the halls `ids` as the transaction sees them; the file at `path` is replaced as a whole, readable by its owner only.
 
-    Raises OutsideError "cannot_write".
+    `there` are the columns by table of a database of an earlier version. Raises OutsideError "cannot_write".
     """
     draft: str | None = None
     try:
         handle, draft = tempfile.mkstemp(prefix=f".{path.name[:50]}.", dir=path.parent)
         with os.fdopen(handle, "w+b") as file:
-            _write(tx, file, kind, ids, program=program, made=made)
+            _write(tx, file, kind, ids, program=program, made=made, there=there)
             file.flush()
             os.fsync(file.fileno())
         Path(draft).replace(path)
@@ -91,7 +100,16 @@ def write_pack(tx: Transaction, path: Path, kind: Kind, ids: Sequence[int], *, p
                 Path(draft).unlink()
 
 
-def _write(tx: Transaction, file: Any, kind: Kind, ids: Sequence[int], *, program: str, made: datetime) -> None:
+def _write(
+    tx: Transaction,
+    file: Any,
+    kind: Kind,
+    ids: Sequence[int],
+    *,
+    program: str,
+    made: datetime,
+    there: Mapping[str, Container[str]] | None,
+) -> None:
     files, copies = [], []
     codes = dict(halls.listed(tx))
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as pack:
@@ -103,7 +121,9 @@ def _write(tx: Transaction, file: Any, kind: Kind, ids: Sequence[int], *, progra
             lines: Iterable[dict[str, Any]] = (event.printed() for event in events.all_of(tx, id))
             files.append(_write_lines(pack, f"{id}/{LOG}", lines))
             for table in kind.beside:
-                files.append(_write_lines(pack, f"{id}/{table.name}.jsonl", _rows(tx, table, id)))
+                if there is None or table.name in there:
+                    rows = _rows(tx, table, id, there)
+                    files.append(_write_lines(pack, f"{id}/{table.name}.jsonl", rows))
         manifest = {
             "format": kind.format,
             "version": VERSION,
@@ -126,8 +146,12 @@ def _write_lines(pack: zipfile.ZipFile, name: str, rows: Iterable[dict[str, Any]
     return {"name": name, "lines": count, "sha256": digest.hexdigest()}
 
 
-def _rows(tx: Transaction, table: Table, hall: int) -> Iterator[dict[str, Any]]:
+def _rows(
+    tx: Transaction, table: Table, hall: int, there: Mapping[str, Container[str]] | None
+) -> Iterator[dict[str, Any]]:
     columns = [c for c in table.c if c.name not in ("hall", "id") or (c.name == "id" and table is not access)]
+    if there is not None:
+        columns = [c for c in columns if c.name in there[table.name]]
     statement = select(*(c for c in columns if c.name != "hall")).where(table.c.hall == hall)
     for row in tx.execute(statement.order_by(*table.primary_key)):
         yield {name: _plain(value) for name, value in row._mapping.items()}

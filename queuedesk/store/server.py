@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 SCHEMES = ("postgresql:", "postgres:")
-_OF_USER = re.compile(r"(?<=//)([^/?#@]*?):([^/?#@]*)@")
+_OF_USER = re.compile(r"(?<=//)([^/?#@:]*):(.*)@", re.DOTALL)
 _ASKED = re.compile(r"(?<=[?&])password=([^&#]*)&?")
 
 
@@ -17,7 +17,10 @@ def is_server(target: str | Path) -> bool:
 
 
 def shown(url: str) -> str:
-    """Return a server's address without the password in it: what people, process lists and logs may see."""
+    """Return a server's address without the password in it: what people, process lists and logs may see.
+
+    Of an address that is wrong more than the password may be missing: nobody knows where it ends.
+    """
     return _ASKED.sub("", _OF_USER.sub(r"\1@", url)).rstrip("?&")
 
 

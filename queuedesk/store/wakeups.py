@@ -1,10 +1,15 @@
 """What wakes those who follow the database: every commit of anyone, within milliseconds."""
 
+from __future__ import annotations
+
 import threading
 import time
+from typing import TYPE_CHECKING
 
 from queuedesk.store.database import Database
-from queuedesk.store.notifying import Listener
+
+if TYPE_CHECKING:
+    from queuedesk.store.notifying import Listener
 
 # A look costs 4 µs, but sleeping and waking as much as 100, so one follower takes 1 % of a core at this interval …
 POLL_S = 0.015
@@ -23,7 +28,7 @@ class Waker:
 
     def __init__(self, db: Database, hall: int) -> None:
         self._db = db
-        self._listener = Listener(db, hall) if db.path is None else None
+        self._listener = _listener(db, hall) if db.is_shared else None
         self._seen: tuple[int, int] | None = None
         self._nudge = threading.Event()
         self._checked = 0.0
@@ -81,3 +86,9 @@ class Waker:
                 self._nudge.clear()
                 return False
             now = time.monotonic()
+
+
+def _listener(db: Database, hall: int) -> Listener:
+    from queuedesk.store.notifying import Listener  # with the driver, which nobody needs for a file
+
+    return Listener(db, hall)

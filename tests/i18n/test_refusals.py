@@ -209,6 +209,18 @@ NAMES = {"service": "B", "name": "社保", "name_en": "Social insurance", "n": 2
             "数据文件从 10:42 起打不开，正在重试。画面停在 10:42。",
             "The hall's file can't be opened since 10:42; retrying. This shows 10:42.",
         ),
+        (
+            "database_away",
+            {"path": "postgresql://q@192.168.1.5:7432/queuedesk"},
+            "营业厅的服务器 postgresql://q@192.168.1.5:7432/queuedesk 没有应答，请稍后再试。",
+            "The hall's server at postgresql://q@192.168.1.5:7432/queuedesk does not answer; please try again in a moment.",
+        ),
+        (
+            "database_busy",
+            {"path": "/data/hall.sqlite"},
+            "数据文件正忙，请稍等再试。",
+            "The hall's file is busy; please try again in a moment.",
+        ),
         ("already_rated", {"ticket": "B031"}, "B031 已经评过了，谢谢您", "B031 is already rated, thank you"),
         (
             "bad_value",

@@ -1,0 +1,39 @@
+"""What is said when a hall on a server can't be had, or when its server refuses something."""
+
+from queuedesk.core.errors import QueueDeskError
+from queuedesk.i18n.catalogue import mark
+from queuedesk.store.server import is_server
+
+SERVER = {
+    "bad_url": mark("{path} is no address of a server's database."),
+    "pc_withdrawn": mark(
+        "The server at {path} does not let this PC in: it was taken off the hall's list, or its password is another."
+    ),
+    "not_this_pc": mark("The hall's server does not allow that to this PC."),
+    "wrong_certificate": mark(
+        "This PC can't be sure that {path} is the hall's own server, so it tells it nothing; please join the hall again."
+    ),
+    "database_older": mark(
+        "The hall's data at {path} are of an older QueueDesk ({version}); please update the hall's main PC first."
+    ),
+}
+"""Codes that only a server gives."""
+
+ON_SERVER = {
+    "database_missing": mark("There is no hall at {path} yet; queuedesk init makes one there."),
+    "database_away": mark("The hall's server at {path} does not answer; please try again in a moment."),
+    "database_busy": mark("The hall's server is busy; please try again in a moment."),
+    "database_full": mark("The disk of the hall's server is full; please make room there and try again."),
+    "database_damaged": mark("The hall's data at {path} are damaged; please restore the latest backup."),
+    "database_newer": mark("The hall's data are from a newer QueueDesk ({version}); please update this computer."),
+    "database_readonly": mark("The hall's data at {path} can only be read; please look at its server."),
+    "wrong_kind": mark("The database at {path} is not of QueueDesk."),
+    "exists": mark("There is already a hall at {path}; nothing was changed."),
+}
+"""What is said of a file in other words than of a database on a server."""
+
+
+def of_server(error: QueueDeskError) -> str | None:
+    """Return what is said of a database on a server where a file's sentence would not fit."""
+    is_of_server = is_server(str(error.details.get("path", ""))) and "since" not in error.details
+    return ON_SERVER.get(error.code) if is_of_server else None

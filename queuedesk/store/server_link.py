@@ -1,0 +1,114 @@
+"""The connections to a hall's database on a server of PostgreSQL's protocol, and how a transaction there begins.
+
+The driver is loaded where a hall is on a server, and nowhere else: it takes a tenth of a second of every start.
+"""
+
+from __future__ import annotations
+
+import socket
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, Engine, create_engine
+
+from queuedesk.core.errors import OutsideError
+from queuedesk.paths import passfile
+from queuedesk.store.server import shown
+
+if TYPE_CHECKING:
+    import psycopg
+
+CONNECT_S = 2
+SILENT_MS = 2500
+# What the server does by itself to whoever asks for a hall's lock, in ms: a PC that falls asleep with it gives it back
+# before the next in line stops waiting.
+LOCK_WAIT_MS, IDLE_MS = 5000, 4000
+READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT 1"
+"""The question is what makes the moment: a snapshot is taken at the first."""
+WRITE = "BEGIN"
+_LOCK = (
+    "BEGIN; SET LOCAL lock_timeout = {lock}; SET LOCAL idle_in_transaction_session_timeout = {idle}; "
+    "SELECT seq FROM halls WHERE id = {hall:d} FOR NO KEY UPDATE"
+)
+_OPTIONS = {
+    "connect_timeout": CONNECT_S,
+    "tcp_user_timeout": SILENT_MS,
+    "keepalives": 1,
+    "keepalives_idle": 2,
+    "keepalives_interval": 1,
+    "keepalives_count": 2,
+    "application_name": "queuedesk",
+}
+# A station's lanes share these; what goes beyond is closed after use, because a server's connections are counted.
+KEPT_CONNECTIONS = 2
+
+
+def server_engine(url: str) -> Engine:
+    """Return SQLAlchemy's engine over connect(); whoever uses it sends BEGIN, by begin(), or each statement stands alone."""
+    return create_engine(
+        "postgresql+psycopg://",
+        creator=lambda: connect(url),
+        use_native_hstore=False,
+        pool_size=KEPT_CONNECTIONS,
+        max_overflow=-1,
+        pool_use_lifo=True,
+    )
+
+
+def connect(url: str) -> psycopg.Connection[Any]:
+    """Open a connection in which each statement outside of begin() is a transaction of its own.
+
+    What the address says goes before our own limits. Where it has no password, this PC's passfile is asked. Raises
+    psycopg.Error, OutsideError "bad_url" (path).
+    """
+    import psycopg
+    from psycopg.conninfo import conninfo_to_dict
+
+    try:
+        given = conninfo_to_dict(url)
+    except psycopg.ProgrammingError as error:
+        raise OutsideError("bad_url", path=shown(url)) from error
+    known: dict[str, Any] = dict(_OPTIONS)
+    if "password" not in given and (file := passfile()).exists():
+        known["passfile"] = str(file)
+    return psycopg.connect(**{**known, **given}, autocommit=True)
+
+
+def lock(hall: int) -> str:
+    """Return how a transaction begins that may change `hall`: one question to the server, which waits for whoever may now."""
+    return _LOCK.format(lock=LOCK_WAIT_MS, idle=IDLE_MS, hall=hall)
+
+
+def begin(tx: Connection, statements: str) -> int:
+    """Begin a transaction and return what the last of the statements found: of lock(), the hall's seq, 0 where there is no such hall."""
+    cursor = driver_of(tx).execute(statements)
+    while cursor.nextset():
+        pass
+    row = cursor.fetchone() if cursor.description else None
+    return int(row[0]) if row else 0
+
+
+def driver_of(tx: Connection) -> psycopg.Connection[Any]:
+    """Return the driver's own connection below SQLAlchemy's."""
+    driver: psycopg.Connection[Any] | None = tx.connection.driver_connection
+    assert driver is not None
+    return driver
+
+
+def shut(driver: psycopg.Connection[Any]) -> None:
+    """End a connection from outside: whoever waits for an answer on it is told at once that there will be none."""
+    if driver.closed:
+        return
+    line = socket.socket(fileno=driver.fileno())
+    try:
+        line.shutdown(socket.SHUT_RDWR)
+    except OSError:
+        pass  # The other side was first.
+    finally:
+        line.detach()
+
+
+def errors() -> tuple[type[Exception], ...]:
+    """Return what the driver raises."""
+    import psycopg
+
+    return (psycopg.Error,)

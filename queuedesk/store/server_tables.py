@@ -1,0 +1,91 @@
+"""The tables of a database on a server: making them, and bringing an older program's up to date."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, inspect, text
+
+from queuedesk.core.errors import OutsideError, RuleError
+from queuedesk.paths import data_folder
+from queuedesk.store.migrate import REVISION, bring_up_to_date, build
+
+# One at a time makes or changes tables, whoever asks; the number is this program's own among a server's advisory locks.
+_ONE = text("SELECT pg_advisory_xact_lock(1364485491)")
+_FOUND = text("SELECT to_regclass('alembic_version') IS NOT NULL, to_regclass('halls') IS NOT NULL")
+_MAY = text("SELECT pg_has_role(relowner, 'USAGE') FROM pg_class WHERE oid = 'halls'::regclass")
+
+
+def create_tables(engine: Engine, place: str) -> None:
+    """Make all tables in a database that has none of ours. Raises RuleError "exists" (path), the driver's errors."""
+    with _alone(engine) as connection:
+        if any(connection.execute(_FOUND).one()):
+            raise RuleError("exists", path=place)
+        build(connection)
+
+
+def settle(engine: Engine, place: str) -> None:
+    """Make sure that the tables are this program's, after bringing those of an older one up to date.
+
+    Raises OutsideError "database_missing", "wrong_kind", "database_newer", "database_older" (version), the driver's errors.
+    """
+    with engine.connect() as connection:
+        found = _version(connection, place)
+    if found == REVISION:
+        return
+    if found > REVISION:
+        raise OutsideError("database_newer", version=int(found), path=place)
+    with _alone(engine) as connection:
+        found = _version(connection, place)
+        if found < REVISION:
+            if not connection.scalar(_MAY):
+                raise OutsideError("database_older", version=int(found), path=place)
+            _copy(connection, found)
+            bring_up_to_date(connection)
+
+
+def _version(connection: Connection, place: str) -> str:
+    versions, halls = connection.execute(_FOUND).one()
+    if not versions:
+        raise OutsideError("database_missing", path=place)
+    found = str(connection.scalar(text("SELECT version_num FROM alembic_version"))) if halls else ""
+    if not (found.isdigit() and len(found) == len(REVISION)):
+        raise OutsideError("wrong_kind", path=place)
+    return found
+
+
+@contextmanager
+def _alone(engine: Engine) -> Iterator[Connection]:
+    """Give a transaction in which nobody else makes or changes tables; one who reads them all the time makes it give up."""
+    with engine.connect() as connection:
+        connection.begin()
+        connection.exec_driver_sql("BEGIN; SET LOCAL lock_timeout = '5s'")
+        connection.execute(_ONE)
+        yield connection
+        connection.commit()
+
+
+def _copy(connection: Connection, found: str) -> None:
+    """Write everything as a backup of the version that it has, under a name that no earlier one has."""
+    from queuedesk import __version__
+    from queuedesk.store import halls
+    from queuedesk.store.backup import BACKUP
+    from queuedesk.store.pack import write_pack
+
+    known = inspect(connection)
+    there = {name: {column["name"] for column in known.get_columns(name)} for name in known.get_table_names()}
+    listed = halls.listed(connection)
+    folder = data_folder() / "backups"
+    folder.mkdir(parents=True, exist_ok=True)
+    made = connection.scalar(text("SELECT now()"))
+    assert isinstance(made, datetime)
+    path = _free(folder, f"{listed[0][1] if listed else 'server'}-{found}")
+    write_pack(connection, path, BACKUP, [id for id, _code in listed], program=__version__, made=made, there=there)
+
+
+def _free(folder: Path, stem: str) -> Path:
+    names = (f"{stem}.zip" if n == 1 else f"{stem}-{n}.zip" for n in range(1, 10_000))
+    return next(folder / name for name in names if not (folder / name).exists())

@@ -1,0 +1,279 @@
+"""The two doors on PostgreSQL: what is seen, who waits for whom, and what happens when the server goes away."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import ProgrammingError
+
+from queuedesk import paths
+from queuedesk.core.errors import OutsideError, RuleError
+from queuedesk.store import halls, server_link
+from queuedesk.store.database import Database
+from tests.postgres import ROOT, server_url
+
+COUNT = text("SELECT count(*) FROM lines")
+ADD = text("INSERT INTO lines (text) VALUES (:text)")
+
+
+@pytest.fixture
+def db(pg_url: str) -> Iterator[Database]:
+    db = Database.open(pg_url)
+    with db.write() as tx:
+        tx.execute(text("CREATE TABLE lines (id BIGINT GENERATED ALWAYS AS IDENTITY, text TEXT NOT NULL)"))
+        halls.create(tx, 1, "A")
+        halls.create(tx, 2, "B")
+    yield db
+    db.dispose()
+
+
+def add(db: Database, *texts: str, hall: int | None = None) -> None:
+    with db.write(hall) as tx:
+        for line in texts:
+            tx.execute(ADD, {"text": line})
+
+
+def count(db: Database) -> int:
+    with db.read() as tx:
+        return int(tx.execute(COUNT).scalar_one())
+
+
+def end_all(url: str) -> None:
+    """Let the server end every connection to this database, as when it is started again."""
+    with psycopg.connect(server_url(), autocommit=True) as console:
+        console.execute(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s", (urlsplit(url).path[1:],)
+        )
+
+
+@contextmanager
+def expected(code: str) -> Iterator[None]:
+    with pytest.raises(OutsideError) as raised:
+        yield
+    assert raised.value.code == code, raised.value
+
+
+def test_what_is_written_is_there_for_another(db: Database, pg_url: str) -> None:
+    add(db, "号")
+
+    other = Database.open(pg_url)
+    assert count(other) == 1
+    other.dispose()
+
+
+def test_an_exception_undoes_everything(db: Database) -> None:
+    with pytest.raises(RuleError), db.write(1) as tx:
+        tx.execute(ADD, {"text": "x"})
+        raise RuleError("nobody_waiting")
+    assert count(db) == 0
+
+
+def test_a_read_sees_the_moment_at_which_it_began(db: Database) -> None:
+    with db.read() as tx:
+        add(db, "written meanwhile")
+        assert tx.execute(COUNT).scalar() == 0
+    assert count(db) == 1
+
+
+def test_a_read_writes_nothing(db: Database) -> None:
+    with expected("database_readonly"), db.read() as tx:
+        tx.execute(ADD, {"text": "x"})
+    assert count(db) == 0
+
+
+def test_a_read_waits_for_no_writer(db: Database) -> None:
+    with db.write(1) as tx:
+        tx.execute(ADD, {"text": "x"})
+        assert count(db) == 0
+
+
+def test_writers_of_one_hall_come_one_after_the_other(db: Database) -> None:
+    def work() -> None:
+        for _ in range(10):
+            with db.write(1) as tx:
+                tx.execute(ADD, {"text": str(tx.execute(COUNT).scalar_one())})
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with db.read() as tx:
+        assert [int(row.text) for row in tx.execute(text("SELECT text FROM lines ORDER BY id"))] == list(range(40))
+
+
+def test_a_hall_does_not_wait_for_another(db: Database) -> None:
+    with db.write(1) as tx:
+        tx.execute(ADD, {"text": "x"})
+        begun = time.monotonic()
+        add(db, "y", hall=2)
+        assert time.monotonic() - begun < 1
+    assert count(db) == 2
+
+
+def test_whoever_waits_too_long_is_told_that_it_is_busy(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server_link, "LOCK_WAIT_MS", 50)
+    with db.write(1), expected("database_busy"):
+        add(db, "never", hall=1)
+    add(db, "now", hall=1)
+
+
+def test_a_pc_that_falls_asleep_with_the_lock_loses_it(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server_link, "IDLE_MS", 50)
+    with expected("database_away"), db.write(1) as tx:
+        tx.execute(ADD, {"text": "never"})
+        add(db, "the next one", hall=1)  # waits for the lock, and gets it
+        tx.execute(ADD, {"text": "never"})
+    assert count(db) == 1
+
+
+def test_our_own_mistakes_come_out_as_they_are(db: Database) -> None:
+    with pytest.raises(ProgrammingError), db.read() as tx:
+        tx.execute(text("SELECT * FROM nowhere"))
+
+
+def test_connections_that_the_server_ended_are_replaced_without_a_word(db: Database, pg_url: str) -> None:
+    with db.read(), db.read():
+        pass  # two in the pool
+    end_all(pg_url)
+
+    add(db, "x", hall=1)
+    end_all(pg_url)
+    assert count(db) == 1
+
+
+def test_what_was_begun_when_the_server_went_is_lost_and_told(db: Database, pg_url: str) -> None:
+    with expected("database_away"), db.write(1) as tx:
+        tx.execute(ADD, {"text": "never"})
+        end_all(pg_url)
+        tx.execute(ADD, {"text": "never"})
+    assert count(db) == 0
+
+
+def test_an_interrupt_ends_what_waits_for_the_server(db: Database) -> None:
+    waiting = threading.Event()
+    codes: list[str] = []
+
+    def wait() -> None:
+        try:
+            with db.read() as tx:
+                waiting.set()
+                tx.execute(text("SELECT pg_sleep(30)"))
+        except OutsideError as error:
+            codes.append(error.code)
+
+    thread = threading.Thread(target=wait)
+    thread.start()
+    waiting.wait()
+    begun = time.monotonic()
+    while thread.is_alive():
+        db.interrupt()
+        thread.join(0.05)
+
+    assert codes == ["database_away"]
+    assert time.monotonic() - begun < 2
+    assert count(db) == 0
+
+
+def test_reading_leaves_the_prepared_statements_in_place(db: Database) -> None:
+    for _ in range(8):
+        count(db)
+    with db.read() as tx:
+        prepared = tx.execute(text("SELECT count(*) FROM pg_prepared_statements")).scalar_one()
+
+    assert prepared >= 1
+
+
+def test_a_server_that_is_not_there_is_away(free_port: int) -> None:
+    begun = time.monotonic()
+    with expected("database_away"):
+        Database.open(f"postgresql://someone:secret@127.0.0.1:{free_port}/hall")
+    assert time.monotonic() - begun < 3
+
+
+@pytest.fixture
+def free_port() -> int:
+    with socket.socket() as asked:
+        asked.bind(("127.0.0.1", 0))
+        return int(asked.getsockname()[1])
+
+
+def test_a_login_that_is_not_let_in(pg_url: str) -> None:
+    parts = urlsplit(pg_url)
+    for who in ("nobody:x", f"{parts.username}:wrong"):
+        with expected("pc_withdrawn"):
+            Database.open(f"postgresql://{who}@{parts.hostname}:{parts.port}{parts.path}")
+
+
+def test_a_database_that_is_not_there(pg_url: str) -> None:
+    with expected("database_missing"):
+        Database.open(pg_url + "_not")
+
+
+def test_a_database_without_tables_has_no_hall(empty_pg_url: str) -> None:
+    with expected("database_missing"):
+        Database.open(empty_pg_url)
+    Database.create(empty_pg_url).dispose()
+    Database.open(empty_pg_url).dispose()
+
+
+def test_tables_are_made_once(pg_url: str) -> None:
+    with pytest.raises(RuleError, match="exists"):
+        Database.create(pg_url)
+
+
+def test_another_program_s_tables_are_not_ours(empty_pg_url: str) -> None:
+    with psycopg.connect(empty_pg_url) as console:
+        console.execute("CREATE TABLE alembic_version (version_num varchar(32))")
+        console.execute("INSERT INTO alembic_version VALUES ('ae1027a6acf')")
+    with expected("wrong_kind"):
+        Database.open(empty_pg_url)
+
+
+def test_an_address_that_is_none() -> None:
+    with expected("bad_url"):
+        Database.open("postgresql://someone:secret@host:port:7/hall?what=ever")
+
+
+def test_the_place_says_no_password(db: Database, pg_url: str) -> None:
+    password = str(urlsplit(pg_url).password)
+
+    assert db.is_shared
+    assert password not in db.place
+    assert db.place == pg_url.replace(f":{password}@", "@")
+
+
+def test_a_password_stands_in_this_pc_s_passfile(pg_url: str) -> None:
+    parts = urlsplit(pg_url)
+    file = paths.passfile()
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.touch(mode=0o600)
+    file.write_text(f"{parts.hostname}:{parts.port}:*:{parts.username}:{parts.password}\n", encoding="utf-8")
+    try:
+        db = Database.open(f"postgresql://{parts.username}@{parts.hostname}:{parts.port}{parts.path}")
+        db.dispose()
+    finally:
+        file.unlink()
+
+
+def test_the_driver_is_loaded_for_servers_alone(tmp_path: Path) -> None:
+    code = (
+        "import sys; from queuedesk.store.database import Database\n"
+        "Database.create(sys.argv[1]).dispose(); print('psycopg' in sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, tmp_path / "hall.sqlite"], capture_output=True, text=True, cwd=ROOT
+    )
+
+    assert done.stdout == "False\n", done.stderr
