@@ -67,11 +67,6 @@ class Database:
             self._engine = sqlite_engine(self.path, is_draft=is_draft)
             self._errors += (sqlite3.Error,)
 
-    @property
-    def is_shared(self) -> bool:
-        """Whether it is on a server, so that several PCs may work in it over a network."""
-        return self.path is None
-
     @classmethod
     def open(cls, target: str | Path) -> Database:
         """Open an existing database: a file, or a postgresql:// address.
