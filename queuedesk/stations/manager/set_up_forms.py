@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+from typing import TypeVar
+
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from queuedesk.stations.manager.card_form import CardForm
@@ -36,49 +41,104 @@ from queuedesk.stations.manager.voice_form import VoiceForm
 from queuedesk.stations.manager.voice_trial import VoiceTrial
 from queuedesk.stations.style import Look
 
+ITEM = "item"
+F = TypeVar("F", bound=Form)
+
 
 class SetUpForms(QStackedWidget):
-    """A form for each part, further ones for a service's tabs and for an item."""
+    """A form for each part, further ones for a service's tabs and for an item; each is made when it is first asked for.
+
+    `changed` is any form's draft as it stands; `item_wanted` and `item_left` lead to an item of a service and back, `pin_removal_wanted` is a
+    person's.
+    """
+
+    changed = Signal(object)
+    item_wanted = Signal(int)
+    item_left = Signal()
+    pin_removal_wanted = Signal()
 
     def __init__(self, look: Look, desk: SetUpDesk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.service, self.item = ServiceForm(look), ItemForm(look)
-        self.limits, self.papers, self.told = LimitsForm(look), PapersForm(look), ToldForm(look)
-        self.window_form, self.staff = WindowForm(look), StaffForm(look)
-        self.hall, self.rules, self.voice = HallForm(look), RulesForm(look), VoiceForm(look)
-        VoiceTrial(self.voice, desk)
-        self.ticket = TicketDesignForm(look)
-        TicketDesignTrial(self.ticket, desk)
-        self._parts: dict[str, Form] = {
-            HALL: self.hall,
-            SERVICES: self.service,
-            WINDOWS: self.window_form,
-            STAFF: self.staff,
-            CLASSES: ClassForm(look),
-            NOTICES: NoticeForm(look),
-            SENTENCES: SentencesForm(look),
-            CARDS: CardForm(look),
-            TARGETS: TargetForm(look),
-            VOICE: self.voice,
-            TICKET: self.ticket,
-            RULES: self.rules,
+        self._look, self._desk = look, desk
+        self._made: dict[str, Form] = {}
+        self._makers: dict[str, Callable[[], Form]] = {
+            HALL: partial(HallForm, look),
+            SERVICES: self._make_service,
+            WINDOWS: partial(WindowForm, look),
+            STAFF: self._make_staff,
+            CLASSES: partial(ClassForm, look),
+            NOTICES: partial(NoticeForm, look),
+            SENTENCES: partial(SentencesForm, look),
+            CARDS: partial(CardForm, look),
+            TARGETS: partial(TargetForm, look),
+            VOICE: self._make_voice,
+            TICKET: self._make_ticket,
+            RULES: partial(RulesForm, look),
+            ITEM: self._make_item,
+            LIMITS: partial(LimitsForm, look),
+            PAPERS: partial(PapersForm, look),
+            TOLD: partial(ToldForm, look),
         }
-        self._tabs: dict[str, Form] = {
-            BASICS: self.service,
-            LIMITS: self.limits,
-            PAPERS: self.papers,
-            TOLD: self.told,
-        }
-        for form in self.all():
-            self.addWidget(form)
+
+    def _make_service(self) -> Form:
+        form = ServiceForm(self._look)
+        form.item_wanted.connect(self.item_wanted)
+        return form
+
+    def _make_staff(self) -> Form:
+        form = StaffForm(self._look)
+        form.pin_removal_wanted.connect(self.pin_removal_wanted)
+        return form
+
+    def _make_voice(self) -> Form:
+        form = VoiceForm(self._look)
+        VoiceTrial(form, self._desk)
+        return form
+
+    def _make_ticket(self) -> Form:
+        form = TicketDesignForm(self._look)
+        TicketDesignTrial(form, self._desk)
+        return form
+
+    def _make_item(self) -> Form:
+        form = ItemForm(self._look)
+        form.back.connect(self.item_left)
+        return form
 
     def all(self) -> tuple[Form, ...]:
-        """Return every form."""
-        return (*self._parts.values(), self.item, self.limits, self.papers, self.told)
+        """Return every form that is there."""
+        return tuple(self._made.values())
 
-    def of(self, part: str) -> Form:
-        """Return the first form of a part."""
-        return self._parts[part]
+    def of(self, key: str) -> Form:
+        """Return the first form of a part, or the one of a service's tab, made now if it was not asked for before."""
+        form = self._made.get(key)
+        if form is None:
+            form = self._made[key] = self._makers[key]()
+            form.changed.connect(self.changed)
+            self.addWidget(form)
+            form.retranslate()
+        return form
+
+    def _known(self, key: str, kind: type[F]) -> F:
+        form = self.of(key)
+        assert isinstance(form, kind)
+        return form
+
+    @property
+    def service(self) -> ServiceForm:
+        return self._known(SERVICES, ServiceForm)
+
+    @property
+    def item(self) -> ItemForm:
+        return self._known(ITEM, ItemForm)
+
+    @property
+    def staff(self) -> StaffForm:
+        return self._known(STAFF, StaffForm)
+
+    @property
+    def is_item_shown(self) -> bool:
+        return isinstance(self.currentWidget(), ItemForm)
 
     def shown(self) -> Form:
         """Return the form that is seen."""
@@ -87,7 +147,7 @@ class SetUpForms(QStackedWidget):
 
     def begin(self, part: str) -> None:
         """Show the part's first form, with nothing left of what was typed before."""
-        self.setCurrentWidget(self._parts[part])
+        self.setCurrentWidget(self.of(part))
         self.settle()
         for form in self.all():
             form.verticalScrollBar().setValue(0)
@@ -100,11 +160,11 @@ class SetUpForms(QStackedWidget):
     def open_tab(self, tab: str) -> None:
         """Show one of a service's forms."""
         self.settle()
-        self.setCurrentWidget(self._tabs[tab])
+        self.setCurrentWidget(self.of(SERVICES if tab == BASICS else tab))
 
     def keep_to_items(self, count: int) -> None:
         """Leave the item's form when its item is gone."""
-        if self.shown() is self.item and self.item.at >= count:
+        if self.is_item_shown and self.item.at >= count:
             self.open_tab(BASICS)
 
     def open_item(self, at: int) -> None:

@@ -71,7 +71,7 @@ class SetUpPage(QWidget):
         self.remove_button = DangerButton(look, "", icon="remove", height=44)
         self.tabs = ServiceTabs(look)
         self.forms = SetUpForms(look, desk)
-        self._pins = PinCare(self.forms.staff, desk, host, look, lambda: self._draft)
+        self._pins = PinCare(self.forms, desk, host, look, lambda: self._draft)
         self.own = OwnPages(look, desk, host)
         self.file_page = self.own.file_page
         self.empty, self.foot = EmptyState(look, "info"), SetUpFoot(look)
@@ -118,10 +118,9 @@ class SetUpPage(QWidget):
         self.list.add_wanted.connect(self._add)
         self.list.ordered.connect(lambda codes: desk.order(self._part, codes))
         self.tabs.picked.connect(self._pick_tab)
-        for form in self.forms.all():
-            form.changed.connect(self._take)
-        self.forms.service.item_wanted.connect(self._open_item)
-        self.forms.item.back.connect(partial(self._pick_tab, BASICS))
+        self.forms.changed.connect(self._take)
+        self.forms.item_wanted.connect(self._open_item)
+        self.forms.item_left.connect(partial(self._pick_tab, BASICS))
         self._pins.said.connect(self.said)
         self.own.said.connect(self.said)
         QShortcut(QKeySequence.StandardKey.Undo, self).activated.connect(self.undo)
@@ -190,7 +189,7 @@ class SetUpPage(QWidget):
             self._show_foot(draft)
 
     def _show_head(self, draft: Draft | None) -> None:
-        in_item = self.forms.shown() is self.forms.item
+        in_item = self.forms.is_item_shown
         self.tabs.setVisible(self._part == SERVICES and draft is not None and not in_item)
         letter = str(draft.row.get("prefix") or "") if draft is not None and self._part == SERVICES else ""
         if draft is not None and self._part == WINDOWS:
@@ -318,7 +317,7 @@ class SetUpPage(QWidget):
         self.forms.item.fields["name"].edit.setFocus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape and self.forms.shown() is self.forms.item:
+        if event.key() == Qt.Key.Key_Escape and self.forms.is_item_shown:
             self._pick_tab(BASICS)
         else:
             super().keyPressEvent(event)

@@ -9,39 +9,39 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from queuedesk.i18n import _
-from queuedesk.stations.manager.place_forms import StaffForm
 from queuedesk.stations.manager.set_up_asks import ask_pin_removal
 from queuedesk.stations.manager.set_up_desk import SetUpDesk
 from queuedesk.stations.manager.set_up_draft import Draft
+from queuedesk.stations.manager.set_up_forms import SetUpForms
 from queuedesk.stations.manager.set_up_words import row_name
 from queuedesk.stations.style import Look
 
 
 class PinCare(QObject):
-    """Keeps a staff form's PIN up to what the desk says of the person that `shown` gives; `said` is a notice with its icon."""
+    """Keeps the staff form's PIN up to what the desk says of the person that `shown` gives; `said` is a notice with its icon."""
 
     said = Signal(str, str)
 
     def __init__(
-        self, form: StaffForm, desk: SetUpDesk, host: QWidget, look: Look, shown: Callable[[], Draft | None]
+        self, forms: SetUpForms, desk: SetUpDesk, host: QWidget, look: Look, shown: Callable[[], Draft | None]
     ) -> None:
-        super().__init__(form)
-        self._form, self._desk, self._host, self._look, self._shown = form, desk, host, look, shown
-        form.pin_removal_wanted.connect(self._ask)
+        super().__init__(forms)
+        self._forms, self._desk, self._host, self._look, self._shown = forms, desk, host, look, shown
+        forms.pin_removal_wanted.connect(self._ask)
         desk.pin_known.connect(self._know)
         desk.pin_removed.connect(self._gone)
 
     def begin(self) -> None:
         """Look whether the person shown has a PIN."""
         draft = self._shown()
-        self._form.set_has_pin(None)
+        self._forms.staff.set_has_pin(None)
         if draft is not None and not draft.new:
             self._desk.look_for_pin(draft.code)
 
     def _know(self, staff: str, has: bool) -> None:
         draft = self._shown()
         if draft is not None and draft.code == staff:
-            self._form.set_has_pin(has)
+            self._forms.staff.set_has_pin(has)
 
     def _ask(self) -> None:
         draft = self._shown()

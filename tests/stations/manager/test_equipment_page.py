@@ -270,7 +270,7 @@ def test_the_way_leads_to_the_voice_in_the_set_up(office, page):
     office.touch(page.set_up_button)
 
     assert office.page.stack.seen() == "setup"
-    assert office.page.setup_page.forms.shown() is office.page.setup_page.forms.voice
+    assert office.page.setup_page.forms.shown() is office.page.setup_page.forms.of("voice")
 
 
 def test_a_call_said_too_late_is_amber(office, page, hall):

@@ -158,7 +158,7 @@ def test_the_rules_stand_in_a_sentence_with_the_way_to_them(opened):
     office.touch(page.rules_button)
 
     assert office.page.setup_page.isVisible()
-    assert office.page.setup_page.forms.rules.rows["report_keep_days"].isVisible()
+    assert office.page.setup_page.forms.of("settings").rows["report_keep_days"].isVisible()
 
 
 def test_what_keeps_reports_out_stands_on_the_day_and_leads_here(opened, writing, hall):

@@ -259,7 +259,7 @@ def test_a_window_gets_its_way_and_services(admin_office):
     admin_office.go("setup")
     page = admin_office.page.setup_page
     page.open_row("windows", "2")
-    form = page.forms.window_form
+    form = page.forms.of("windows")
     admin_office.write(edit(form, "zone_en"), "upstairs")
     form.arrow.setCurrentIndex(5)
     admin_office.touch(form.services.choices["D"])

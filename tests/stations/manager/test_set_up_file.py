@@ -115,7 +115,7 @@ def test_a_manager_reads_every_part_and_changes_none(open_office):
         assert not page.file_page.choose_button.isVisible()
         assert page.foot.isVisible() == (key != "file"), "who may change it is said of what is empty too"
     part(office, "settings")
-    QTest.keyClicks(page.forms.rules.rows["crowd"].edit, "9")
+    QTest.keyClicks(page.forms.of("settings").rows["crowd"].edit, "9")
     assert not page.is_changed
 
 

@@ -135,7 +135,7 @@ def test_a_new_form_is_not_red_before_anything_is_typed(office, page):
 
 def test_the_halls_name_words_and_pay_days_are_saved_together(office, page):
     part(office, "hall")
-    form = page.forms.hall
+    form = page.forms.of("hall")
     office.write(edit(form, "phone"), "95598")
     office.write(edit(form, "pay_days"), "2026-11-25")
     office.touch(form.window_words.choices["counter"])
@@ -149,7 +149,7 @@ def test_the_halls_name_words_and_pay_days_are_saved_together(office, page):
 
 def test_a_rule_is_changed_in_its_unit(office, page):
     part(office, "settings")
-    rows = page.forms.rules.rows
+    rows = page.forms.of("settings").rows
     assert (rows["crowd"].edit.text(), rows["crowd"].usual.text()) == ("20 people", "usual: 20 people")
     office.write(rows["crowd"].edit, "35")
     rows["overnight"].edit.setCurrentIndex(1)
@@ -162,7 +162,7 @@ def test_a_rule_is_changed_in_its_unit(office, page):
 
 def test_a_wrong_rule_says_why_in_place_of_its_effect(office, page):
     part(office, "settings")
-    row = page.forms.rules.rows["jump_every"]
+    row = page.forms.of("settings").rows["jump_every"]
     office.write(row.edit, "0")
 
     assert row.line.text() == "Priority calls: 0 does not fit; possible: 1–9999."
@@ -239,15 +239,15 @@ def test_a_target_from_when_any_text_was_taken_can_be_looked_at_and_given_a_meas
 def test_a_service_gets_limits_papers_steps_and_a_message(office, page):
     forms = page.forms
     office.touch(page.tabs.tabs["limits"])
-    office.write(edit(forms.limits, "quota"), "40")
-    write_area(office, forms.limits.fields["message"].edit, "Please go online")
+    office.write(edit(forms.of("limits"), "quota"), "40")
+    write_area(office, forms.of("limits").fields["message"].edit, "Please go online")
     office.touch(page.tabs.tabs["papers"])
-    office.touch(forms.papers.papers.add_button)
+    office.touch(forms.of("papers").papers.add_button)
     assert page.save_button.text() == "Still to fill in: Papers"
-    office.write(forms.papers.papers.edits[-1][0], "ID card")
-    office.write(edit(forms.papers, "papers_date"), "2026-11-01")
+    office.write(forms.of("papers").papers.edits[-1][0], "ID card")
+    office.write(edit(forms.of("papers"), "papers_date"), "2026-11-01")
     office.touch(page.tabs.tabs["told"])
-    write_area(office, forms.told.fields["fees"].edit, "10")
+    write_area(office, forms.of("told").fields["fees"].edit, "10")
     office.touch(page.save_button)
 
     service = office.page.context.feed.setup.services["A"]
@@ -257,7 +257,7 @@ def test_a_service_gets_limits_papers_steps_and_a_message(office, page):
 
 def test_a_tab_says_how_much_is_wrong_on_it(office, page):
     office.touch(page.tabs.tabs["limits"])
-    office.write(edit(page.forms.limits, "quota"), "many")
+    office.write(edit(page.forms.of("limits"), "quota"), "many")
     office.touch(page.tabs.tabs["basics"])
 
     assert page.tabs.tabs["limits"].text() == "Limits · 1"

@@ -55,7 +55,7 @@ def office(opened, set_up_desk):
 
 @pytest.fixture
 def form(office):
-    return office.page.setup_page.forms.ticket
+    return office.page.setup_page.forms.of("ticket")
 
 
 def picture(form) -> QImage:
@@ -151,7 +151,7 @@ def test_a_sample_is_printed_as_it_is_drawn(office, form, printed):
 def test_a_manager_looks_and_changes_nothing(opened, hall):
     setting_up.change_part(hall.desk, hall.ask(), "ticket", {"hidden": ["phone"]})
     office = opened(MANAGER)
-    form = office.page.setup_page.forms.ticket
+    form = office.page.setup_page.forms.of("ticket")
     office.touch(form.parts.choices["code"])
 
     assert form.parts.choices["code"].isChecked()

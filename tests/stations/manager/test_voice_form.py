@@ -63,7 +63,7 @@ def office(opened, set_up_desk):
 
 @pytest.fixture
 def form(office):
-    return office.page.setup_page.forms.voice
+    return office.page.setup_page.forms.of("voice")
 
 
 def shown(form, lang: str = "en") -> str:
@@ -269,7 +269,7 @@ def test_leaving_the_form_ends_the_sound(office, form, ear):
 
 def test_who_may_not_change_the_set_up_can_read_and_hear_it(opened, ear):
     office = opened(MANAGER)
-    form = office.page.setup_page.forms.voice
+    form = office.page.setup_page.forms.of("voice")
 
     assert form.fields["call.en"].edit.isReadOnly()
     assert not form.hours.add_button.isVisible()
