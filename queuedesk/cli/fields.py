@@ -176,6 +176,7 @@ FIELDS: dict[str, dict[str, Reader]] = {
         "opens": _time,
         "closes": _time,
         "words": _words,
+        "seen_by": _codes,
     },
     "targets": {"measure": _text, "value": _figure, "from": _time},
     "cards": {**_NAMES, "steps": _rows},

@@ -58,6 +58,7 @@ def build_parser(openers: Mapping[str, Any], tools: Mapping[str, Any], said: lis
         devices,
         exchanging,
         forecast,
+        halls,
         indicators,
         keeping,
         looking,
@@ -101,6 +102,7 @@ def build_parser(openers: Mapping[str, Any], tools: Mapping[str, Any], said: lis
     sentences.add(commands)
     windows.add(commands)
     looking.add(commands)
+    halls.add(commands)
     order.add(commands)
     reporting.add(commands, tools)
     quality.add(commands)

@@ -243,11 +243,13 @@ def _hall_row(job: Job) -> Document:
         "opens": clock_text(hall.opens).zfill(5),
         "closes": clock_text(hall.closes).zfill(5),
         "words": {"window": hall.words.window, "ticket": hall.words.ticket},
+        "seen_by": list(hall.seen_by),
     }
 
 
 def _hall_answer(job: Job, row: Document) -> int:
-    shown = {**row, "words": ",".join(f"{what}:{word}" for what, word in row["words"].items())}
+    words = ",".join(f"{what}:{word}" for what, word in row["words"].items())
+    shown = {**row, "words": words, "seen_by": ",".join(row["seen_by"])}
     return job.answer(row, "\n".join(f"{key}  {value}" for key, value in shown.items()))
 
 

@@ -83,7 +83,7 @@ CLERK_VERBS = frozenset(
 MANAGER_VERBS = (
     GUIDE_VERBS
     | CLERK_VERBS
-    | {"day-end", "notice", "day-note", "correct", "enter", "indicators", "channels", "roster", "share"}
+    | {"day-end", "notice", "day-note", "correct", "enter", "indicators", "channels", "roster", "share", "halls"}
 )
 ADMIN_VERBS = MANAGER_VERBS | {"set-up", "people", "backup", "restore", "export", "merge"}
 

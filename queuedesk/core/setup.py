@@ -220,7 +220,7 @@ class Words:
 class HallSpec:
     """The hall itself. `opens` and `closes` are minutes since midnight in `timezone`.
 
-    `report_owner` is who answers for its monthly and longer reports. `lang` is the language it was set up in, first on paper and in its voice; empty: that of its names. In a `simulated` hall time is that of its last event: its stations' clocks stand there. `replayed`: what happened in it was recorded elsewhere.
+    `report_owner` is who answers for its monthly and longer reports. `lang` is the language it was set up in, first on paper and in its voice; empty: that of its names. In a `simulated` hall time is that of its last event: its stations' clocks stand there. `replayed`: what happened in it was recorded elsewhere. `seen_by` are managers of other halls in the same database who may look on, as "HALL/STAFF".
     """
 
     code: str
@@ -235,6 +235,7 @@ class HallSpec:
     lang: str = ""
     report_owner: str = ""
     words: Words = Words()
+    seen_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -129,6 +129,14 @@ def check_roster(field: str, row: Mapping[str, Any], windows: set[str], staff: s
             raise fields.bad(f"{field}.breaks", pause.get("from"), "out_of_range")
 
 
+def check_seen_by(hall: Mapping[str, Any]) -> None:
+    """Refuse who looks on from another hall unless named as "HALL/STAFF"."""
+    for value in fields.listed("hall.seen_by", hall.get("seen_by") or []):
+        place, _slash, staff = str(value).partition("/")
+        if not (isinstance(value, str) and fields.CODE.fullmatch(place) and fields.CODE.fullmatch(staff)):
+            raise fields.bad("hall.seen_by", value, "no_onlooker")
+
+
 def check_words(words: Mapping[str, Any]) -> None:
     for key, value in words.items():
         if key not in WORDS:

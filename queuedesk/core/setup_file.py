@@ -21,6 +21,7 @@ from queuedesk.core.setup_checks import (
     check_former,
     check_notice,
     check_roster,
+    check_seen_by,
     check_series,
     check_service,
     check_target,
@@ -131,6 +132,7 @@ def check_setup(document: object) -> Setup:
     except ValueError:
         raise fields.bad("hall.timezone", zone, "not_a_choice") from None
     check_words(fields.mapping("hall.words", hall.get("words") or {}))
+    check_seen_by(hall)
     fields.choice("hall.lang", hall.get("lang") or "", HALL_LANGUAGES)
     opens = fields.time("hall.opens", hall.get("opens", "8:30"))
     closes = fields.time("hall.closes", hall.get("closes", "17:30"))

@@ -40,6 +40,7 @@ def hall_of(row: Mapping[str, Any]) -> HallSpec:
         lang=row.get("lang") or "",
         report_owner=row.get("report_owner") or "",
         words=Words(**(row.get("words") or {})),
+        seen_by=tuple(row.get("seen_by") or ()),
     )
 
 

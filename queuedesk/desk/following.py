@@ -12,8 +12,20 @@ from queuedesk.store import events, halls, learned, snapshot
 from queuedesk.store.book import Book
 from queuedesk.store.database import Transaction
 
+_FIRST_KINDS = ("issue", "serve")
 _OF_THE_PAST = frozenset({"rate", "reasons", "correct"})
 """What may happen to a ticket that is long finished, and changes nobody's wait."""
+
+
+def follow(event: Event, state: HallState) -> None:
+    """Apply the next event of the log to a state that holds one business date, as screens do."""
+    known = event.ticket is None or event.kind in _FIRST_KINDS or (event.date, event.ticket) in state.tickets
+    if event.kind == "opinion" and "of" in event.data:
+        known = event.data["of"] in state.opinions
+    if known:
+        apply(event, state)
+    else:  # A ticket of an earlier date, rated later, or an opinion of one, explained: nothing that a screen shows.
+        state.put_hall(state.now.after(event))
 
 
 def followed(kept: dict[int, HallState], book: Book, day: date) -> HallState:

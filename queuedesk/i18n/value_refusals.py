@@ -15,6 +15,7 @@ FIELDS = {
     "about": mark("About", context="field"),
     "phone": mark("Phone", context="field"),
     "report_owner": mark("Responsible for reports", context="field"),
+    "seen_by": mark("Looks on from other halls", context="field"),
     "timezone": mark("Time zone", context="field"),
     "opens": mark("Opening time", context="field"),
     "closes": mark("Closing time", context="field"),
@@ -160,6 +161,7 @@ WHYS = {
     "not_with_zone": mark("A notice goes to a zone or to one display, not to both; please leave one out."),
     "not_a_logo": mark("{field}: {value} is no small picture of black and white dots; please choose a picture file."),
     "not_a_picture": mark("{field}: {value} is no picture that can be read; please choose a PNG or JPEG."),
+    "no_onlooker": mark("{field}: {value} does not fit; please write the hall and the person, such as A/M1."),
     "before_opening": mark("{field}: {value} is not after the opening time; please make it later."),
 }
 

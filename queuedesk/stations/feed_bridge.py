@@ -8,7 +8,6 @@ from datetime import date, datetime
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from queuedesk.core.apply import apply
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.event import Event
 from queuedesk.core.hallday import business_date
@@ -17,11 +16,10 @@ from queuedesk.core.setup import Setup
 from queuedesk.core.state import HallState
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
+from queuedesk.desk.following import follow
 from queuedesk.feed.follower import Follower
 from queuedesk.i18n import current_words, use_words
 from queuedesk.store import events
-
-FIRST_KINDS = ("issue", "serve")
 
 
 class HallFeed(QObject):
@@ -96,7 +94,7 @@ class HallFeed(QObject):
     def _apply(self, new: list[Event]) -> None:
         fresh = [event for event in new if event.seq > self.state.now.seq]
         for event in fresh:
-            self._apply_one(event)
+            follow(event, self.state)
         if fresh:
             self._take_words()
             if any(event.kind == "set-up" for event in fresh):
@@ -106,15 +104,6 @@ class HallFeed(QObject):
             # What was put in from paper is over: nobody is called by it, though lines and lists are others now.
             self.changed.emit([event for event in fresh if not event.is_paper])
             self.turn_day()
-
-    def _apply_one(self, event: Event) -> None:
-        known = event.ticket is None or event.kind in FIRST_KINDS or (event.date, event.ticket) in self.state.tickets
-        if event.kind == "opinion" and "of" in event.data:
-            known = event.data["of"] in self.state.opinions
-        if known:
-            apply(event, self.state)
-        else:  # A ticket of an earlier date, rated later, or an opinion of one, explained: nothing that a station shows.
-            self.state.put_hall(self.state.now.after(event))
 
     @Slot(object)
     def _note_away(self, trouble: OutsideError) -> None:

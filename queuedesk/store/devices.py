@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import asdict
 from datetime import datetime
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, bindparam, select
+from sqlalchemy import ColumnElement, Row, and_, bindparam, func, select
 
 from queuedesk.core.device import Device, Key, Outage
 from queuedesk.store import schema_devices as schema
@@ -66,6 +67,13 @@ def beat(tx: Transaction, hall: int, key: Key, time: datetime) -> None:
 def last_beats(tx: Transaction, hall: int) -> dict[Key, datetime]:
     """Return when each station gave its last sign of life; those that ended have none."""
     return {(row.device, row.station): row.time for row in tx.execute(_BEATS, {"hall": hall})}
+
+
+def last_signs(tx: Transaction, among: Collection[int]) -> dict[int, datetime]:
+    """Return when any station of each of these halls gave its last sign of life; a hall without one is not there."""
+    newest = func.max(beats.c.time).label("time")
+    rows = tx.execute(select(beats.c.hall, newest).where(beats.c.hall.in_(among)).group_by(beats.c.hall))
+    return {row.hall: row.time for row in rows}
 
 
 def forget_beat(tx: Transaction, hall: int, key: Key) -> None:

@@ -43,6 +43,23 @@ def listed(tx: Transaction) -> list[tuple[int, str]]:
     return [(row.id, row.code) for row in tx.execute(select(halls.c.id, halls.c.code).order_by(halls.c.id))]
 
 
+@dataclass(frozen=True, slots=True)
+class LogEnd:
+    """Where a hall's log ends now, and the hash of the event its set-up is from."""
+
+    id: int
+    code: str
+    seq: int
+    hash: str
+    setup_hash: str
+
+
+def ends(tx: Transaction) -> list[LogEnd]:
+    """Return where the log of every hall of this database ends, in the order in which they were made."""
+    columns = (halls.c.id, halls.c.code, halls.c.seq, halls.c.hash, halls.c.setup_hash)
+    return [LogEnd(*row) for row in tx.execute(select(*columns).order_by(halls.c.id))]
+
+
 def load(tx: Transaction, hall: int) -> HallRow:
     """Return the hall's counters. Raises RuleError "unknown_hall"."""
     row = tx.execute(_NOW, {"key": hall}).first()

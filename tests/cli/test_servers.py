@@ -64,3 +64,23 @@ def test_a_process_is_told_the_address_by_the_environment(shared, monkeypatch):
 def test_a_server_that_is_not_there_is_3(bare):
     answer = bare.say("--db", "postgresql://nobody@127.0.0.1:9/hall", "--json", "state")
     assert (answer.status, answer.refusal) == (3, "database_away")
+
+
+def test_halls_are_shown_side_by_side(shared):
+    shared.ask("--hall", "B", "hall", "set", "seen_by=A/M1")
+    shared.ask("--hall", "B", "issue", "A")
+
+    rows = shared.ask("--hall", "A", "--as", "M1", "halls")["halls"]
+
+    assert [(row["hall"], row["waiting"]) for row in rows] == [("A", 0), ("B", 1)]
+    assert [row["hall"] for row in shared.ask("--hall", "B", "--as", "M1", "halls")["halls"]] == ["B"]
+    assert shared.ask("--hall", "B", "hall", "show")["seen_by"] == ["A/M1"]
+    assert shared.refused("--as", "M1", "halls") == "hall_needed"
+    assert shared.refused("--hall", "A", "--as", "G1", "halls") == "not_your_role"
+    lines = shared.say("halls").out.splitlines()
+    assert [line.split()[0] for line in lines] == ["A", "B"]
+    assert "1 waiting" in lines[1]
+
+
+def test_a_file_with_one_hall_shows_that_one(console):
+    assert [row["hall"] for row in console.ask("halls")["halls"]] == ["CD"]

@@ -65,6 +65,7 @@ WHO = {
     "channels": "manager",
     "roster": "manager",
     "share": "manager",
+    "halls": "manager",
     "set-up": "admin",
     "people": "admin",
     "backup": "admin",

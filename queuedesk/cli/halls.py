@@ -1,0 +1,41 @@
+"""The command that shows several halls of one database side by side."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from queuedesk.cli.job import Document, Job
+from queuedesk.cli.parser import Commands
+from queuedesk.i18n import _, date_short, listing, n_, named, time_hm
+
+
+def add(commands: Commands) -> None:
+    """Add it."""
+    commands.add("halls", _("the halls of this database side by side"), _halls)
+
+
+def _halls(job: Job) -> int:
+    from queuedesk.desk import halls_beside, signing
+
+    desk = job.desk(of_several=job.staff is None)
+    who = signing.who_acts(desk, job.staff, pin=job.pin(), changing=False, now=job.now())
+    rows = halls_beside.halls_document(desk, who, job.now())
+    return job.answer({"halls": rows}, "\n".join(map(_text, rows)))
+
+
+def _text(row: Document) -> str:
+    """Return a hall in a line; what there is nothing to say of is left out."""
+    parts = [_("{n} waiting", n=row["waiting"], context="halls")]
+    if row["longest_wait"] is not None:
+        parts.append(_("longest {n} min", n=f"{row['longest_wait']:.0f}"))
+    parts.append(n_("{n} window open", "{n} windows open", row["open_windows"]))
+    parts.append(_("{n} served", n=row["served"]))
+    if row["within_target"] is not None:
+        share = f"{row['within_target'] * 100:.0f}"
+        parts.append(_("{share} % within {n} min", share=share, n=row["target_minutes"]))
+    if alerts := row["alerts"]["red"] + row["alerts"]["amber"]:
+        parts.append(n_("{n} alert", "{n} alerts", alerts))
+    if row["silent_since"] is not None:
+        since = datetime.fromisoformat(row["silent_since"])
+        parts.append(_("silent since {date} {time}", date=date_short(since), time=time_hm(since)))
+    return "  ".join([row["hall"], named(row["name"], row["name_en"]), listing(parts)])

@@ -1,0 +1,80 @@
+"""Halls side by side: the few figures by which somebody who answers for several sees where to look."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from queuedesk.core.alarms import AMBER, RED, Alert
+from queuedesk.core.overview import joined, set_up, wait_level
+from queuedesk.core.people import Actor, Role
+from queuedesk.core.setup import Setup
+from queuedesk.core.state import HallState
+from queuedesk.core.ticket import seconds
+from queuedesk.core.window import WindowState
+
+SILENT_AFTER = timedelta(minutes=3)
+"""Every station gives a sign of life each half-minute; a hall without any for longer has no PC that works with it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HallBeside:
+    """One hall as it stands now.
+
+    `longest_since` is when the longest waiting joined its line, `level` what that is by the hall's rules (AMBER, RED or ""); `served` are the
+    tickets finished on this business date; `within_target` is a share, None while nobody was called; `silent_since` its last sign of life,
+    None while there are signs.
+    """
+
+    code: str
+    name: str
+    name_en: str
+    waiting: int
+    longest_since: datetime | None
+    level: str
+    windows: int
+    open_windows: int
+    served: int
+    within_target: float | None
+    target_minutes: int
+    red: int
+    amber: int
+    silent_since: datetime | None
+
+    @property
+    def is_working(self) -> bool:
+        """Whether customers are there or could be served."""
+        return bool(self.open_windows or self.waiting)
+
+
+def may_see(who: Actor, own: str, setup: Setup) -> bool:
+    """Whether `who`, of the hall with the code `own`, may look at the hall of `setup`: the console at all, staff where they are named."""
+    return who.role is Role.CONSOLE or setup.hall.code == own or f"{own}/{who.name}" in setup.hall.seen_by
+
+
+def beside(
+    state: HallState, day: Mapping[str, Any], alerts: Sequence[Alert], sign: datetime | None, now: datetime
+) -> HallBeside:
+    """Return a hall's row: `day` are its figures of the business date, `sign` is when a station of it last gave a sign of life."""
+    setup = set_up(state)
+    since = min((joined(ticket) for ticket in state.waiting()), default=None)
+    last = max((at for at in (sign, state.now.at) if at is not None), default=None)
+    windows = [state.window(code) for code in setup.windows]
+    return HallBeside(
+        code=setup.hall.code,
+        name=setup.hall.name,
+        name_en=setup.hall.name_en,
+        waiting=len(state.waiting()),
+        longest_since=since,
+        level=wait_level(setup, seconds(since, now) // 60) if since is not None else "",
+        windows=len(windows),
+        open_windows=sum(window.state is WindowState.OPEN for window in windows),
+        served=day["finished"],
+        within_target=day["wait"]["within_target"],
+        target_minutes=day["wait"]["target_minutes"],
+        red=sum(one.level == RED for one in alerts),
+        amber=sum(one.level == AMBER for one in alerts),
+        silent_since=last if last is not None and now - last >= SILENT_AFTER else None,
+    )
