@@ -31,6 +31,8 @@ class Relay:
         self._pairs: dict[socket.socket, socket.socket] = {}
         self._clients: set[socket.socket] = set()
         self._silent = self._closing = False
+        self.silent_after = b""
+        """Once clients have said this, silence falls before the server could answer."""
         self._thread = threading.Thread(target=self._run, name="relay", daemon=True)
         self._thread.start()
 
@@ -98,6 +100,8 @@ class Relay:
             for word in self._lost if one in self._clients else ():
                 said = said.replace(word, word[:-1] + b"~")
             other.sendall(said)
+            if self.silent_after and one in self._clients and self.silent_after in said:
+                self._silent, self.silent_after = True, b""
         if not said:
             for ended in (one, other):
                 self._selector.unregister(ended)

@@ -59,6 +59,7 @@ class Database:
         self._watch: sqlite3.Connection | None = None
         self._busy: set[psycopg.Connection[Any]] = set()
         self._busy_guard = threading.Lock()
+        self._interrupts = 0
         self._errors: tuple[type[Exception], ...] = (DBAPIError, OSError)
         if self.path is None:
             self._engine = server_link.server_engine(self._address)
@@ -168,6 +169,7 @@ class Database:
         May be called from any thread; a file never keeps anybody waiting like that.
         """
         with self._busy_guard:
+            self._interrupts += 1
             for driver in self._busy:
                 server_link.shut(driver)
         if self.is_shared:
@@ -217,6 +219,7 @@ class Database:
 
     def _met(self, start: str) -> tuple[Connection, int]:
         """Begin a transaction on a server; connections that it closed since they were last used are replaced without a word."""
+        interrupts = self._interrupts
         while True:
             tx = self._attempted(self._engine.connect)
             is_fresh = _USED not in tx.info
@@ -234,7 +237,10 @@ class Database:
                 if gone:
                     tx.invalidate()
                 tx.close()
-                if is_fresh or not gone or not isinstance(error, self._errors):
+                was_interrupted = (
+                    self._interrupts != interrupts
+                )  # Trying anew would take as long as it took to interrupt it.
+                if is_fresh or not gone or was_interrupted or not isinstance(error, self._errors):
                     self._say(error)
                     raise
 

@@ -14,6 +14,7 @@ from psycopg import pq
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.store.faults import outside
+from queuedesk.store.server_link import driver_of
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 BEAT_S = 1.0
 """How often a listener asks for the hall's seq all the same: a word may be lost, a network fall silent."""
-ANSWER_S = 1.4
+ANSWER_S = 1.2
 RETRY_S = 0.5
 CLOSE_S = 1.0
 # Where the engine sends no word, the seq is asked for this often while things happen, and less often in a quiet hall.
@@ -51,7 +52,7 @@ def announce(connection: Connection, hall: int, *, before: int) -> None:
     """
     if connection.info.get(_MUTE):
         return
-    driver: psycopg.Connection[Any] = connection.connection.driver_connection  # type: ignore[assignment]
+    driver = driver_of(connection)
     try:
         # In the transaction itself, or waiting for the disk, it would make all halls wait for each other.
         driver.execute(_ANNOUNCE, (channel(hall), hall, before))
@@ -74,6 +75,7 @@ class Listener:
         self._nudged = False
         self._trouble: BaseException | None = None
         self._doubted = False
+        self._meets = False
         self._closing = False
         self._bell, self._ringer = socket.socketpair()
         self._bell.setblocking(False)
@@ -100,7 +102,8 @@ class Listener:
     def doubt(self) -> None:
         """Ask the server at once whether it is there: the next wait() returns True if so."""
         self._doubted = True
-        self._ring()
+        if self._meets:
+            self._ring()
 
     def close(self) -> None:
         """End the thread and its connection; a connection that is just being made may take CLOSE_S longer."""
@@ -126,6 +129,8 @@ class Listener:
                 try:
                     self._follow()
                 except (psycopg.OperationalError, psycopg.InterfaceError, OSError) as error:
+                    if isinstance(error, _Silence):  # What else waits there would learn it from the system, late.
+                        self._db.interrupt()
                     self._tell(outside(error, self._db.place) or OutsideError("database_away", path=self._db.place))
                 except OutsideError as trouble:
                     self._tell(trouble)
@@ -143,11 +148,12 @@ class Listener:
 
     def _follow(self) -> None:
         """Listen until the end, or until an error."""
+        self._meets = False
         with _Line(self._db.apart()) as line:
             # In this order: what is committed between the two is announced.
             rhythm = _Rhythm(hears=line.does(f"LISTEN {channel(self._hall)}"))
             mark = self._asked(line)
-            self._doubted = False
+            self._doubted, self._meets = False, True
             self._tell()
             while not self._closing:
                 if seqs := line.words():
@@ -178,6 +184,10 @@ class Listener:
             self._bell.recv(1024)
         elif ready and line is not None:
             line.take()
+
+
+class _Silence(psycopg.OperationalError):
+    """The server, or the way to it, gave no answer in time."""
 
 
 class _Line:
@@ -243,7 +253,7 @@ class _Line:
             selector.register(self.socket, selectors.EVENT_READ)
             # Whoever slept past the end finds what came meanwhile: it is read before anything is called silent.
             if not selector.select(max(0.0, end - time.monotonic())):
-                raise psycopg.OperationalError("no answer in time")
+                raise _Silence
         self.take()
 
 

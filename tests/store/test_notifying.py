@@ -21,8 +21,7 @@ SOON_S = 0.5
 
 @pytest.fixture
 def desk(pg_url) -> Iterator[Desk]:
-    setup = setting_up.check_setup(simple_setup())
-    desk = setting_up.found_hall(Database.open(pg_url), setup, Ask(CONSOLE, at("8:00")))
+    desk = setting_up.create_hall(pg_url, simple_setup(), Ask(CONSOLE, at("8:00")))
     yield desk
     desk.db.dispose()
 

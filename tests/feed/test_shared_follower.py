@@ -1,0 +1,281 @@
+"""A follower of a hall on a server, through all that may happen to the server, the network and the PC."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from queue import Queue
+from urllib.parse import urlsplit
+
+import psycopg
+import pytest
+
+from queuedesk.app.certificate import certificate
+from queuedesk.app.gate import Gate
+from queuedesk.app.pg_server import PgServer
+from queuedesk.core.event import Event
+from queuedesk.core.people import CONSOLE
+from queuedesk.desk import issuing, setting_up
+from queuedesk.desk.change import Ask, Desk
+from queuedesk.feed.follower import Follower
+from queuedesk.store import events
+from queuedesk.store.database import Database
+from queuedesk.store.notifying import ANSWER_S
+from tests.hall import at, simple_setup
+from tests.networks import FarPc
+from tests.postgres import SETTINGS
+from tests.relay import relay
+
+SAID_S = 3.0
+BACK_S = 5.0
+ROOT = Path(__file__).parent.parent.parent
+Told = tuple[str, object]
+FOLLOW = """
+import sys
+from queuedesk.feed.follower import Follower
+from queuedesk.store import events
+from queuedesk.store.database import Database
+
+db = Database.open(sys.argv[1])
+with db.read() as tx:
+    epoch = events.epoch(tx)
+say = lambda *words: print(*words, flush=True)
+Follower(
+    db, 1, 1, epoch=epoch, read_epoch=events.epoch, read_events=events.after,
+    on_events=lambda new: [say("event", one.seq) for one in new],
+    on_away=lambda trouble: say("away", trouble.code),
+    on_back=lambda: say("back"),
+    on_reset=lambda epoch: 0,
+).start()
+say("ready")
+sys.stdin.read()
+"""
+
+
+@pytest.fixture
+def desk(pg_url) -> Iterator[Desk]:
+    desk = new_hall(pg_url)
+    yield desk
+    desk.db.dispose()
+
+
+@pytest.fixture
+def follow() -> Iterator[Callable[..., "Queue[Told]"]]:
+    """Follow the hall at an address from its first event on, as a PC of its own; the queue gets what is told, event by event."""
+    made: list[tuple[Follower, Database]] = []
+
+    def started(url: str) -> "Queue[Told]":
+        told: Queue[Told] = Queue()
+        db = Database.open(url)
+        with db.read() as tx:
+            epoch = events.epoch(tx)
+
+        def on_events(new: list[Event]) -> None:
+            for event in new:
+                told.put(("event", event.seq))
+
+        def on_reset(epoch: str) -> int:
+            with db.read() as tx:
+                last = events.after(tx, 1, 0)[-1].seq
+            told.put(("reset", epoch))
+            return last
+
+        follower = Follower(
+            db,
+            1,
+            1,
+            epoch=epoch,
+            read_epoch=events.epoch,
+            read_events=events.after,
+            on_events=on_events,
+            on_away=lambda trouble: told.put(("away", trouble.code)),
+            on_back=lambda: told.put(("back", None)),
+            on_reset=on_reset,
+        )
+        made.append((follower, db))
+        follower.start()
+        return told
+
+    yield started
+    for follower, db in made:
+        follower.stop()
+        db.dispose()
+
+
+@pytest.fixture
+def own_server(tmp_path) -> Iterator[PgServer]:
+    """A server that a test may kill."""
+    server = PgServer(tmp_path / "postgres", settings={**SETTINGS, "synchronous_commit": "on"})
+    server.make()
+    server.start()
+    yield server
+    server.stop("immediate")
+
+
+def new_hall(url: str) -> Desk:
+    return setting_up.create_hall(url, simple_setup(), Ask(CONSOLE, at("8:00")))
+
+
+def issue(desk: Desk, times: int = 1) -> None:
+    for _ in range(times):
+        issuing.issue(desk, Ask(CONSOLE, at("9:00")), "A")
+
+
+def next_of(told: "Queue[Told]", number: int, *, within_s: float = 10) -> list[Told]:
+    end = time.monotonic() + within_s
+    return [told.get(timeout=max(0.01, end - time.monotonic())) for _ in range(number)]
+
+
+@dataclass
+class FarFollower:
+    """A follower in a process of its own."""
+
+    process: "subprocess.Popen[str]"
+
+    def says(self, lines: int) -> list[str]:
+        """Wait for the next lines that it prints."""
+        assert self.process.stdout is not None
+        return [self.process.stdout.readline().strip() for _ in range(lines)]
+
+
+@contextmanager
+def far_follower(url: str, *before: str) -> Iterator[FarFollower]:
+    """Run one; `before` goes before the command."""
+    command = [*before, sys.executable, "-c", FOLLOW, url]
+    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        follower = FarFollower(process)
+        assert follower.says(1) == ["ready"]
+        yield follower
+        assert process.stdin is not None
+        process.stdin.close()
+        assert process.wait(10) == 0
+
+
+def numbered(*seqs: int) -> list[Told]:
+    return [("event", seq) for seq in seqs]
+
+
+def test_what_several_pcs_write_at_once_comes_in_order_once_each(desk, pg_url, follow):
+    told = follow(pg_url)
+    pcs = [Desk(Database.open(pg_url), 1) for _ in range(3)]
+    threads = [threading.Thread(target=issue, args=(pc, 8)) for pc in pcs]
+    for thread in threads:
+        thread.start()
+
+    assert next_of(told, 24) == numbered(*range(2, 26))
+    for thread, pc in zip(threads, pcs, strict=True):
+        thread.join()
+        pc.db.dispose()
+    assert told.empty()
+
+
+def test_a_killed_server_is_told_and_its_return_too(own_server, follow):
+    desk = new_hall(own_server.url("postgres"))
+    told = follow(own_server.url("postgres"))
+    issue(desk)
+    assert next_of(told, 1) == numbered(2)
+
+    os.kill(int((own_server.data / "postmaster.pid").read_text().split()[0]), signal.SIGKILL)
+    assert next_of(told, 1, within_s=SAID_S) == [("away", "database_away")]
+    own_server.start()
+    assert next_of(told, 1, within_s=BACK_S) == [("back", None)]
+    desk.db.dispose()
+    issue(desk)
+    assert next_of(told, 1) == numbered(3)
+    desk.db.dispose()
+
+
+def test_a_silent_network_is_told_and_what_happened_meanwhile_comes(desk, pg_url, follow):
+    with relay(pg_url) as way:
+        told = follow(way.url)
+        issue(desk)
+        assert next_of(told, 1) == numbered(2)
+
+        way.silent = True
+        issue(desk, 3)
+        assert next_of(told, 1, within_s=SAID_S) == [("away", "database_away")]
+        way.silent = False
+        assert next_of(told, 4, within_s=BACK_S) == [("back", None), *numbered(3, 4, 5)]
+
+
+def test_a_network_that_falls_silent_in_a_look_is_told(desk, pg_url, follow):
+    with relay(pg_url) as way:
+        told = follow(way.url)
+        way.silent_after = b"FROM events"
+        issue(desk)
+
+        assert next_of(told, 1, within_s=SAID_S) == [("away", "database_away")]
+        way.silent = False
+        assert next_of(told, 2, within_s=BACK_S) == [("back", None), *numbered(2)]
+
+
+@pytest.mark.parametrize("is_cut", [False, True], ids=["kept", "ended by the server"])
+def test_a_process_that_slept_catches_up(desk, pg_url, is_cut):
+    with far_follower(pg_url) as follower:
+        issue(desk)
+        assert follower.says(1) == ["event 2"]
+
+        follower.process.send_signal(signal.SIGSTOP)
+        issue(desk, 3)
+        if is_cut:
+            end_connections(pg_url)
+        time.sleep(ANSWER_S + 0.1)  # what it asked may be answered while it sleeps, and is no silence then
+        issue(desk)
+        start = time.monotonic()
+        follower.process.send_signal(signal.SIGCONT)
+        said = follower.says(6 if is_cut else 4)
+        took_s = time.monotonic() - start
+
+    assert [line for line in said if line.startswith("event")] == [f"event {seq}" for seq in range(3, 7)]
+    assert [line for line in said if not line.startswith("event")] == ["away database_away", "back"][: 2 * is_cut]
+    assert took_s < BACK_S
+
+
+def test_a_pc_whose_cable_is_pulled_says_so_and_comes_back(desk, pg_url, tmp_path):
+    own = certificate(tmp_path, at("8:00"))
+    with FarPc() as far:
+        gate = Gate(own, [(far.near, 0)], server=("127.0.0.1", urlsplit(pg_url).port or 0))
+        gate.start()
+        host, port = gate.addresses[0]
+        parts = urlsplit(pg_url)
+        way = f"{parts.scheme}://{parts.username}:{parts.password}@{host}:{port}{parts.path}"
+        with far_follower(f"{way}?sslmode=verify-ca&sslrootcert={own.file}", *far.words()) as follower:
+            issue(desk)
+            assert follower.says(1) == ["event 2"]
+
+            far.cut()
+            start = time.monotonic()
+            issue(desk, 2)
+            assert follower.says(1) == ["away database_away"]
+            assert time.monotonic() - start < SAID_S
+            far.mend()
+            start = time.monotonic()
+            assert follower.says(3) == ["back", "event 3", "event 4"]
+            assert time.monotonic() - start < BACK_S
+        gate.stop()
+
+
+def test_a_new_epoch_asks_for_a_fresh_snapshot(desk, pg_url, follow):
+    told = follow(pg_url)
+    issue(desk)
+    assert next_of(told, 1) == numbered(2)
+
+    with psycopg.connect(pg_url) as other:
+        other.execute("UPDATE database SET epoch = 'another'")
+    assert next_of(told, 1) == [("reset", "another")]
+    issue(desk)
+    assert next_of(told, 1) == numbered(3)
+
+
+def end_connections(url: str) -> None:
+    with psycopg.connect(url) as other:
+        other.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
