@@ -22,7 +22,7 @@ _TLS_HANDSHAKE = 0x16  # the first byte of whoever speaks TLS at once
 _HEAD = struct.Struct("!ii")
 _ENCRYPT_BY_TLS, _ENCRYPT_BY_GSS, _CANCEL = 80877103, 80877104, 80877102
 _PROVEN = b"R\x00\x00\x00\x08\x00\x00\x00\x00"
-_LONGEST_GREETING = 64 * 1024
+_MOST_SAID = 64 * 1024  # by who joins, in all
 _CHUNK = 64 * 1024
 
 
@@ -55,6 +55,7 @@ class Guest(asyncio.Protocol):
         self._server: Server | None = None
         self._waiting = b""
         self._said: asyncio.StreamReader | None = None
+        self._said_bytes = 0
         self._work: asyncio.Task[None] | None = None
 
     # -- what asyncio calls --
@@ -202,14 +203,18 @@ class Guest(asyncio.Protocol):
             self.pause()  # no more than the first words, until the server is there to hear them
             self._work = self._gate.run(self._reach_server())
         elif wanted == JOIN and self._gate.join is not None:
-            self._said = asyncio.StreamReader(limit=_LONGEST_GREETING)
+            self._said = asyncio.StreamReader(limit=_MOST_SAID)
             self._work = self._gate.run(self._let_join())
         else:
             self.leave()
 
     def _hand_on(self, data: bytes) -> None:
         if self._said is not None:
-            self._said.feed_data(data)
+            self._said_bytes += len(data)
+            if self._said_bytes > _MOST_SAID:
+                self.leave()
+            else:
+                self._said.feed_data(data)
         elif self._server is not None:
             self._server.say(data)
         else:
@@ -229,8 +234,6 @@ class Guest(asyncio.Protocol):
         assert self._said is not None and self._gate.join is not None
         try:
             await self._gate.join(self._said, self.say)
-        except (asyncio.IncompleteReadError, asyncio.LimitOverrunError, ValueError):
-            pass  # whoever that was, it does not speak our protocol
         finally:
             self.leave()
 

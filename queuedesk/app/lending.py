@@ -48,6 +48,7 @@ def command_tools() -> Mapping[str, Callable[..., Any]]:
         "hear_voice": hear_voice,
         "clips_found": clips_found,
         "write_clips": write_clips,
+        "join": join,
     }
 
 
@@ -197,6 +198,13 @@ def this_pc() -> Any:
     from queuedesk.app import this_pc as found
 
     return found
+
+
+def join(address: str, code: str, *, name: str | None = None) -> Any:
+    """Make this PC one of a shared hall's, as `app.joining.join` says."""
+    from queuedesk.app import joining
+
+    return joining.join(address, code, name=name)
 
 
 def prepare_screens() -> None:

@@ -60,6 +60,7 @@ def build_parser(openers: Mapping[str, Any], tools: Mapping[str, Any], said: lis
         forecast,
         halls,
         indicators,
+        joining,
         keeping,
         looking,
         messages,
@@ -93,6 +94,7 @@ def build_parser(openers: Mapping[str, Any], tools: Mapping[str, Any], said: lis
     stations.add(commands, openers)
     this_pc.add(commands, tools)
     switches.add(commands, tools)
+    joining.add(commands, tools)
     set_up.add(commands)
     queue.add(commands)
     appointments.add(commands, tools)

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Row, and_, bindparam, func, select
 
 from queuedesk.core.device import Device, Key, Outage
 from queuedesk.store import schema_devices as schema
+from queuedesk.store import sharing
 from queuedesk.store.counters import upsert
 from queuedesk.store.database import Transaction
 from queuedesk.store.schema_devices import beats, outages
@@ -60,8 +61,9 @@ def save_outage(tx: Transaction, hall: int, one: Outage) -> None:
 
 
 def beat(tx: Transaction, hall: int, key: Key, time: datetime) -> None:
-    """Write a station's sign of life."""
+    """Write a station's sign of life, and that of the PC it runs on where PCs share the hall."""
     upsert(tx, beats, {"hall": hall, "device": key[0], "station": key[1], "time": time})
+    sharing.saw(tx, time)
 
 
 def last_beats(tx: Transaction, hall: int) -> dict[Key, datetime]:

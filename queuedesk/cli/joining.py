@@ -1,0 +1,91 @@
+"""The commands by which PCs come to share a hall: this PC joins one, and who has joined is seen and withdrawn."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from queuedesk.cli import output
+from queuedesk.cli.job import Document, Job
+from queuedesk.cli.parser import Commands, code, plain
+from queuedesk.cli.stations import NAMES, StationRequest
+from queuedesk.core.errors import OutsideError, RuleError
+from queuedesk.core.screen import AT_A_WINDOW
+from queuedesk.i18n import _, date_short, time_hm
+
+HOME = "home"
+
+
+def add(commands: Commands, tools: Any) -> None:
+    """Add join, where it is lent, and pcs."""
+    if "join" in tools:
+        joining = commands.add("join", _("make this PC a station of a shared hall"), _join)
+        joining.add_argument("address", type=plain, metavar="ADDRESS", help=_("that of the hall's main PC"))
+        joining.add_argument("code", type=plain, nargs="+", metavar="CODE", help=_("the join code it shows"))
+        joining.add_argument("--name", type=plain, metavar="TEXT", help=_("what the hall calls this PC"))
+        joining.add_argument("--station", choices=(HOME, *NAMES), metavar="S", help=_("the station to open then"))
+        joining.add_argument("--window", type=code, metavar="W", help=_("its window"))
+    group = commands.add_group("pcs", _("the PCs that share the hall"))
+    group.add("list", _("show all, and which can be reached"), _list)
+    withdrawing = group.add("withdraw", _("let one in no more"), _withdraw)
+    withdrawing.add_argument("pc", type=plain, metavar="NAME")
+
+
+def _join(job: Job) -> int:
+    args = job.args
+    if args.station in AT_A_WINDOW and args.window is None:
+        raise RuleError("bad_value", field="window", value="", why="empty")
+    joined = job.tools["join"](args.address, " ".join(args.code), name=args.name)
+    document = {
+        "hall": joined.hall,
+        "hall_name": joined.hall_name,
+        "name": joined.name,
+        "kind": joined.kind,
+        "database": joined.db,
+        "host": joined.host,
+    }
+    if job.json:
+        return job.answer(document, "")
+    output.put(_("This PC now works in {hall}, as {name}.", hall=joined.hall_name, name=joined.name))
+    station = args.station or HOME
+    lang = getattr(args, "lang", None)
+    try:
+        return job.openers[station](StationRequest(name=station, window=args.window, lang=lang, staff=job.staff))
+    except (KeyError, OutsideError) as error:
+        if isinstance(error, OutsideError) and error.code != "no_screen":
+            raise
+        words = " ".join([station, *(["--window", args.window] if args.window else [])])
+        output.put(_("At its screen start it with: {command}", command=f"queuedesk {words}"))
+        return 0
+
+
+def _list(job: Job) -> int:
+    from queuedesk.desk import join_codes
+
+    rows = join_codes.pc_rows(job.desk(), job.now())
+    return job.answer({"pcs": rows}, "\n".join(map(_row_text, rows)) or _("No other PC has joined this hall."))
+
+
+def _withdraw(job: Job) -> int:
+    from queuedesk.desk import join_codes
+
+    pc = join_codes.withdraw(job.desk(), job.ask(), job.args.pc)
+    document = {"name": pc.name, "role": pc.role, "kind": str(pc.kind)}
+    return job.answer(document, _("{name} is let in no more.", name=pc.name))
+
+
+def _row_text(row: Document) -> str:
+    kinds = {
+        "public": _("Public screen", context="pc"),
+        "staff": _("Staff PC", context="pc"),
+        "manager": _("Manager's PC", context="pc"),
+    }
+    states = {
+        "here": _("connected", context="pc"),
+        "silent": _("silent", context="pc"),
+        "new": _("not seen yet", context="pc"),
+        "withdrawn": _("withdrawn", context="pc"),
+    }
+    since = datetime.fromisoformat(row["withdrawn"] or row["seen"] or row["made"])
+    moment = _("since {day}, {time}", day=date_short(since.date()), time=time_hm(since))
+    return "  ".join((row["name"], kinds[row["kind"]], states[row["state"]], moment))

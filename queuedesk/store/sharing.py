@@ -1,0 +1,94 @@
+"""The PCs that share a hall, and the codes by which they join: rows to core objects and back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, bindparam, insert, literal_column, select, update
+
+from queuedesk.core.sharing import PcKind, SharedPc
+from queuedesk.store.database import Transaction
+from queuedesk.store.schema import halls
+from queuedesk.store.schema_sharing import joins, pcs
+
+_SESSION: ColumnElement[str] = literal_column("session_user")
+_SAW = update(pcs).where(pcs.c.role == _SESSION).values(seen=bindparam("now"))
+_PCS = select(pcs, halls.c.code).join(halls, halls.c.id == pcs.c.hall)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptCode:
+    """A code as it is kept: what it is checked with, never the code itself. `salt` and `key` are in hex."""
+
+    id: str
+    hall: int
+    kind: PcKind
+    salt: str
+    key: str
+    made: datetime
+    made_by: str
+    expires: datetime
+    tries_left: int
+    used: datetime | None = None
+
+    def is_open(self, now: datetime) -> bool:
+        return self.used is None and self.tries_left > 0 and now < self.expires
+
+
+def keep_code(tx: Transaction, code: KeptCode) -> None:
+    """Keep a new code in place of the hall's former ones."""
+    tx.execute(joins.delete().where(joins.c.hall == code.hall))
+    tx.execute(insert(joins).values(asdict(code) | {"kind": str(code.kind)}))
+
+
+def codes(tx: Transaction) -> list[KeptCode]:
+    """Return the kept codes of all halls, the newest first, and let nobody else use one before this transaction has ended."""
+    rows = tx.execute(select(joins).order_by(joins.c.made.desc(), joins.c.id).with_for_update())
+    return [KeptCode(**{**row._mapping, "kind": PcKind(row.kind)}) for row in rows]
+
+
+def code_of(tx: Transaction, hall: int) -> KeptCode | None:
+    """Return the hall's last code."""
+    row = tx.execute(select(joins).where(joins.c.hall == hall)).first()
+    return KeptCode(**{**row._mapping, "kind": PcKind(row.kind)}) if row else None
+
+
+def take_try(tx: Transaction, ids: Iterable[str]) -> None:
+    """Count a wrong try against each of these codes."""
+    tx.execute(update(joins).where(joins.c.id.in_(list(ids))).values(tries_left=joins.c.tries_left - 1))
+
+
+def use_code(tx: Transaction, id: str, now: datetime) -> None:
+    """Take note that a PC joined by this code."""
+    tx.execute(update(joins).where(joins.c.id == id).values(used=now))
+
+
+def shared_pcs(tx: Transaction, hall: int) -> list[SharedPc]:
+    """Return the hall's PCs in the order in which they joined, withdrawn ones too."""
+    rows = tx.execute(_PCS.where(pcs.c.hall == hall).order_by(pcs.c.made, pcs.c.role))
+    return [
+        SharedPc(
+            role=row.role,
+            hall=row.code,
+            name=row.name,
+            kind=PcKind(row.kind),
+            made=row.made,
+            made_by=row.made_by,
+            seen=row.seen,
+            withdrawn=row.withdrawn,
+        )
+        for row in rows
+    ]
+
+
+def own_role(tx: Transaction) -> str:
+    """Return the role by which this PC came to the server."""
+    return str(tx.execute(select(_SESSION)).scalar_one())
+
+
+def saw(tx: Transaction, now: datetime) -> None:
+    """Write the sign of life of the PC whose credential this connection has; the server's owner and a file have none."""
+    if tx.dialect.name == "postgresql":
+        tx.execute(_SAW, {"now": now})

@@ -1,0 +1,106 @@
+"""The commands by which PCs come to share a hall, against a real main PC; and a whole process that joins and works."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from queuedesk.app import lending
+from queuedesk.app.certificate import certificate
+from queuedesk.app.clock import real_clock
+from queuedesk.core.errors import OutsideError
+from tests.cli.commands import ROOT, Console
+from tests.main_pc import open_host
+
+
+@pytest.fixture
+def host(pg_url, tmp_path):
+    with open_host(pg_url, certificate(tmp_path / "host", real_clock())) as opened:
+        yield opened
+
+
+@pytest.fixture
+def console(host, tmp_path, monkeypatch, capsys):
+    """Return a console on a PC of its own; its commands name the hall's database as the owner."""
+    for name in ("XDG_CONFIG_HOME", "APPDATA"):
+        monkeypatch.setenv(name, str(tmp_path / "pc"))
+    return Console(Path(host.hall.url), capsys.readouterr, host.hall.clock, {"join": lending.join})
+
+
+def words(console: Console, *line: object) -> Console:
+    return console.say("--hall", "T", *line)
+
+
+def test_a_pc_joins_is_listed_and_withdrawn(console, host):
+    console.db = host.hall.url
+    told = words(console, "join", host.address, host.code().code, "--name", "Window 3")
+    assert (told.status, told.err) == (0, "")
+    assert "as Window 3." in told.out and "queuedesk home" in told.out
+
+    listed = words(console, "--json", "pcs", "list").document["pcs"]
+    assert [(pc["name"], pc["kind"], pc["state"], pc["withdrawn"]) for pc in listed] == [
+        ("Window 3", "staff", "new", None)
+    ]
+    assert "Window 3  Staff PC  not seen yet" in words(console, "pcs", "list").out
+    assert "Window 3" in words(console, "pcs", "withdraw", "Window 3").out
+    assert words(console, "--json", "pcs", "withdraw", "Window 3").refusal == "unknown_pc"
+    assert words(console, "--json", "pcs", "list").document["pcs"][0]["state"] == "withdrawn"
+
+
+def test_the_station_that_was_named_opens(console, host):
+    console.db = host.hall.url
+    opened = []
+    console.openers = {"counter": lambda request: opened.append(request) or 0}
+    line = ["join", host.address, host.code().code, "--station", "counter", "--window", "3"]
+
+    assert words(console, *line).status == 0
+    assert [(one.name, one.window, one.db, one.hall) for one in opened] == [("counter", "3", None, None)]
+
+
+def test_without_a_screen_it_is_said_how_the_station_starts(console, host):
+    def no_screen(_request):
+        raise OutsideError("no_screen")
+
+    console.db = host.hall.url
+    console.openers = {"plate": no_screen}
+    told = words(console, "join", host.address, host.code().code, "--station", "plate", "--window", "3")
+
+    assert told.status == 0 and "queuedesk plate --window 3" in told.out
+
+
+def test_what_is_refused_is_said_and_tried_by_nobody(console, host):
+    code = host.code().code
+    for line, refused in (
+        (["nowhere at all", code], "bad_address"),
+        ([host.address, "7KMX"], "not_a_code"),
+        ([host.address, code, "--station", "plate"], "bad_value"),
+        ([host.address, code[::-1] if code != code[::-1] else "22222222"], "bad_code"),
+    ):
+        answer = console.say("--json", "join", *line)
+        assert (answer.status, answer.refusal) == (1, refused)
+    assert console.say("--json", "join", host.address, *code).status == 0  # each letter a word of its own
+
+
+def test_a_process_joins_and_the_next_one_works_in_the_hall(host, tmp_path):
+    own = {"XDG_CONFIG_HOME": str(tmp_path / "pc"), "APPDATA": str(tmp_path / "pc"), "PYTHONPATH": str(ROOT)}
+
+    def queuedesk(*line: str) -> dict[str, object]:
+        done = subprocess.run(
+            [sys.executable, "-m", "queuedesk", "--json", *line],
+            env={**os.environ, **own},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+        assert done.returncode == 0, done
+        return json.loads(done.stdout)
+
+    joined = queuedesk("join", host.address, host.code().code, "--name", "door")
+    issued = queuedesk("issue", "A")
+
+    assert (joined["hall"], joined["name"], joined["kind"], issued["ticket"]) == ("T", "door", "staff", "A001")
+    assert "password" not in json.dumps(joined)

@@ -1,0 +1,55 @@
+"""A hall's main PC as far as joining goes: a shared database, a gate before it, and who lets PCs join."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from queuedesk.app.certificate import Certificate
+from queuedesk.app.gate import Gate
+from queuedesk.app.join_service import JoinService
+from queuedesk.core.people import CONSOLE
+from queuedesk.core.sharing import JoinCode, PcKind, SharedPc
+from queuedesk.desk import join_codes
+from queuedesk.desk.change import Ask
+from tests.credentials import Shared, shared
+
+LOOPBACK = "127.0.0.1"
+
+
+@dataclass
+class Host:
+    """A main PC with the halls T and U."""
+
+    hall: Shared
+    gate: Gate
+    own: Certificate
+
+    @property
+    def address(self) -> str:
+        return f"{LOOPBACK}:{self.gate.addresses[0][1]}"
+
+    def code(self, kind: PcKind = PcKind.STAFF, hall: int = 1) -> JoinCode:
+        return join_codes.make_code(self.hall.hall(hall=hall).desk, self.ask(), kind)
+
+    def ask(self) -> Ask:
+        return Ask(CONSOLE, self.hall.clock())
+
+    def pcs(self) -> list[SharedPc]:
+        return join_codes.pcs(self.hall.hall().desk)
+
+
+@contextmanager
+def open_host(url: str, own: Certificate) -> Iterator[Host]:
+    """Let PCs join the empty database at the owner's address `url`."""
+    with shared(url, "T", "U") as hall:
+        database = urlsplit(url)
+        service = JoinService(hall.owner, own.fingerprint, hall.clock, database=database.path[1:])
+        gate = Gate(own, [(LOOPBACK, 0)], server=(LOOPBACK, database.port), join=service)
+        gate.start()
+        try:
+            yield Host(hall, gate, own)
+        finally:
+            gate.stop()
