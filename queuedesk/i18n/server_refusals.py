@@ -2,6 +2,7 @@
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.i18n.catalogue import mark
+from queuedesk.store.events import OWN_ID
 from queuedesk.store.server import is_server
 
 SERVER = {
@@ -33,7 +34,14 @@ ON_SERVER = {
 """What is said of a file in other words than of a database on a server."""
 
 
+UNANSWERED = mark("No answer from the hall's server; what became of this is told as soon as it is back.")
+"""Of a station's command that may have been done all the same."""
+
+
 def of_server(error: QueueDeskError) -> str | None:
     """Return what is said of a database on a server where a file's sentence would not fit."""
     is_of_server = is_server(str(error.details.get("path", ""))) and "since" not in error.details
+    is_unanswered = error.code in ("database_away", "database_busy")
+    if is_of_server and is_unanswered and str(error.details.get("command", "")).startswith(OWN_ID):
+        return UNANSWERED
     return ON_SERVER.get(error.code) if is_of_server else None

@@ -1,14 +1,37 @@
-"""What every station says while the hall's file can't be opened."""
+"""What every station says while the hall can't be had: its file, its server, or this PC's leave to use it."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from queuedesk.i18n import _, time_hm
+from queuedesk.i18n import _, say, time_hm
+from queuedesk.stations.feed_bridge import HallFeed
+
+SILENT = ("database_away", "database_busy")
 
 
-def away_texts(since: datetime) -> tuple[str, str]:
+def away_texts(feed: HallFeed, since: datetime) -> tuple[str, str]:
     """Return the fact and what the program does about it; `since` is local time of the hall."""
-    time = time_hm(since)
-    fact = _("The hall's file can't be opened since {time}", time=time)
+    time, trouble = time_hm(since), feed.trouble
+    if trouble is not None and trouble.code == "pc_withdrawn":
+        fact = _("This PC may not use the hall any more since {time}", time=time)
+        return fact, _("A manager can let it join again. This shows {time}.", time=time)
+    if trouble is not None and trouble.code == "hall_moved":
+        fact = _("The hall works on a server since {time}", time=time)
+        return fact, _("This PC has to join it there. This shows {time}.", time=time)
+    if not feed.is_shared:
+        fact = _("The hall's file can't be opened since {time}", time=time)
+    elif trouble is None or trouble.code in SILENT:
+        fact = _("The hall's server has not answered since {time}", time=time)
+        return fact, _("Reconnecting by itself. This shows {time}.", time=time)
+    else:
+        fact = say(trouble)
     return fact, _("Retrying. This shows {time}.", time=time)
+
+
+def away_line(feed: HallFeed, since: datetime) -> str:
+    """Return both in one sentence, for a screen that customers see too."""
+    time = time_hm(since)
+    if feed.is_shared:
+        return _("The hall's server has not answered since {time}; reconnecting. This shows {time}.", time=time)
+    return _("The hall's file can't be opened since {time}; retrying. This shows {time}.", time=time)

@@ -27,7 +27,8 @@ class HallFeed(QObject):
 
     `changed` carries the events just applied (a list, in order; without those of a paper day, so it may be empty); `replaced` says that
     `state` is a new one (another business date, or a database with another history); `reworded` that windows or tickets have another
-    name in this hall now; `away` carries since when the hall's file can't be opened, `back` that it can again: `state` is kept meanwhile.
+    name in this hall now; `away` carries since when the hall can't be had, once more when the reason changes (`trouble`), `back` that it
+    can again: `state` is kept meanwhile.
     """
 
     changed = Signal(list)
@@ -46,6 +47,7 @@ class HallFeed(QObject):
         self._desk = desk
         self._clock = clock
         self.away_since: datetime | None = None
+        self.trouble: OutsideError | None = None
         self.opened = clock()
         with desk.db.read() as tx:
             epoch = events.epoch(tx)
@@ -72,6 +74,11 @@ class HallFeed(QObject):
     @property
     def setup(self) -> Setup:
         return set_up(self.state)
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether the hall is on a server."""
+        return self._desk.db.is_shared
 
     def start(self) -> None:
         """Begin to follow the log."""
@@ -107,12 +114,13 @@ class HallFeed(QObject):
 
     @Slot(object)
     def _note_away(self, trouble: OutsideError) -> None:
-        self.away_since = self._clock()
+        self.trouble = trouble
+        self.away_since = self.away_since or self._clock()
         self.away.emit(self.away_since)
 
     @Slot()
     def _note_back(self) -> None:
-        self.away_since = None
+        self.away_since = self.trouble = None
         self.back.emit()
 
     def _take_snapshot(self, epoch: str) -> int:

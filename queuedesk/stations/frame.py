@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol, cast
 
@@ -175,8 +176,12 @@ class Frame(QWidget):
 
     def show_help(self) -> None:
         """Show the user guide's page of this station over it, to whoever may see what staff see."""
-        if self._help is None and self.may_leave(self.show_help):
-            self._help = HelpPanel(self, self.look, self._help_page)
+        self.show_help_page(self._help_page)
+
+    def show_help_page(self, page: str) -> None:
+        """Show a page of the user guide in the same way."""
+        if self._help is None and self.may_leave(partial(self.show_help_page, page)):
+            self._help = HelpPanel(self, self.look, page)
             self._help.destroyed.connect(self._forget_help)
             self._help.open_panel()
 

@@ -27,11 +27,12 @@ class StationPage(QWidget):
     """A station's content. The window calls the methods below; a page overrides what concerns it.
 
     Emit `menu_wanted` (global position) when ⋯ is pressed: the window shows the page's own entries, then language, text size, contrast, help,
-    sign out.
+    sign out. Emit `help_wanted` with a page of the user guide to have it shown.
     """
 
     menu_wanted = Signal(QPoint)
     sign_out_wanted = Signal()
+    help_wanted = Signal(str)
     # Width and height of a full-screen canvas; None for staff stations laid out in logical pixels.
     canvas: tuple[int, int] | None = None
 

@@ -133,6 +133,7 @@ class StationWindow(Frame):
     def show_page(self, page: StationPage) -> None:  # type: ignore[override]
         super().show_page(page)
         page.sign_out_wanted.connect(self.sign_out)
+        page.help_wanted.connect(self.show_help_page)
         self._banner.raise_()
         self._mark_demonstration()
         if self.context.feed.away_since is not None:
@@ -246,7 +247,7 @@ class StationWindow(Frame):
         if isinstance(page, StationPage) and type(page).show_away is not StationPage.show_away:
             page.show_away(local)
             return
-        self._banner.set_banner("amber", *away_texts(local), icon="away")
+        self._banner.set_banner("amber", *away_texts(self.context.feed, local), icon="away")
         self._place_banner()
         self._banner.show()
         self._banner.raise_()

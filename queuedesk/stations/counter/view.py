@@ -141,9 +141,9 @@ class CounterView(StationPage):
         self.rail.set_away(since is not None)
         self.sign_in.setEnabled(since is None)
         self.banner.setVisible(since is not None)
-        if since is not None:
-            self.banner.set_banner("amber", *away_texts(since), icon="away")
-        self.compact.show_away(away_texts(since)[0] if since is not None else "")
+        fact, rest = away_texts(self.context.feed, since) if since is not None else ("", "")
+        self.banner.set_banner("amber", fact, rest, icon="away")
+        self.compact.show_away(fact)
         if self.controller.scene is not None:
             self._show()
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from queuedesk.core.setup import Setup
 from queuedesk.i18n import _, day_hall, named, time_hm
+from queuedesk.stations.away import away_line
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.display import sizes, texts
 from queuedesk.stations.display.controller import DisplayController
@@ -184,9 +185,7 @@ class DisplayPage(StationPage):
 
     def _show_strip(self) -> None:
         if self._away_since is not None:
-            time = time_hm(self._away_since)
-            words = _("The hall's file can't be opened since {time}; retrying. This shows {time}.", time=time)
-            self.view.set_strip(StripText(words, trouble=True))
+            self.view.set_strip(StripText(away_line(self.context.feed, self._away_since), trouble=True))
             return
         count = len(self._notices)
         place = f"{self._notices.at + 1} / {count}" if count > 1 else ""

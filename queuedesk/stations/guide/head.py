@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 
 from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -14,17 +15,21 @@ from queuedesk.core.setup import Setup
 from queuedesk.i18n import _, named, role, time_hm
 from queuedesk.i18n.device_words import cause_words
 from queuedesk.stations.away import away_texts
+from queuedesk.stations.feed_bridge import HallFeed
 from queuedesk.stations.guide.figures import too_full, too_full_texts
 from queuedesk.stations.guide.printing import SlipPrinter
 from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.strips import Banner
 from queuedesk.stations.widgets.topbar import TopBar, TopItem
 
+PAPER_PAGE = "days"
+
 
 class Head(QWidget):
-    """The top bar and the alert under it."""
+    """The top bar and the alert under it. `help_wanted` names a page of the user guide."""
 
     more_wanted = Signal(QPoint)
+    help_wanted = Signal(str)
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -32,6 +37,7 @@ class Head(QWidget):
         self.top.more_clicked.connect(self._more)
         self.banner = Banner(look, full=True)
         self.banner.hide()
+        self.banner.acted.connect(partial(self.help_wanted.emit, PAPER_PAGE))
         self._shown: tuple[str, ...] = ()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -56,11 +62,15 @@ class Head(QWidget):
         items = [TopItem(text=said, icon="print", token="ink2" if is_well else "amber")]
         self.top.set_items([*items, TopItem(text=person, rule=True)] if person else items)
 
-    def set_alert(self, setup: Setup, lines: Sequence[ServiceLine], now: datetime, away_since: datetime | None) -> None:
-        """Say that the hall's file is away, or that today's work may not be done, or nothing."""
-        warning = too_full(setup, lines, now) if away_since is None else None
+    def set_alert(
+        self, feed: HallFeed, lines: Sequence[ServiceLine], now: datetime, away_since: datetime | None
+    ) -> None:
+        """Say that the hall is away, or that today's work may not be done, or nothing."""
+        warning = too_full(feed.setup, lines, now) if away_since is None else None
         if away_since is not None:
-            self.banner.set_banner("amber", *away_texts(setup.local(away_since)), icon="away")
+            fact, rest = away_texts(feed, feed.setup.local(away_since))
+            rest = _("{what} Please use paper tickets; enter them later.", what=rest)
+            self.banner.set_banner("amber", fact, rest, icon="away", button=_("How paper tickets work"))
         elif warning is not None:
             self.banner.set_banner("red", *too_full_texts(warning))
         self.banner.setVisible(away_since is not None or warning is not None)

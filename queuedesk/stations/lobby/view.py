@@ -102,7 +102,7 @@ class LobbyView(StationPage):
     def show_away(self, since: datetime | None) -> None:
         self._away_since = since
         if since is not None:
-            self.banner.set_banner("amber", *away_texts(since), icon="away")
+            self.banner.set_banner("amber", *away_texts(self.context.feed, since), icon="away")
         self.banner.setVisible(since is not None)
         self.refresh()
 

@@ -220,7 +220,7 @@ class ManagerView(StationPage):
         self.talk.retranslate()
         self.today.set_window_needs(*window_needs(self._setup))
         if self._away_since is not None:
-            self.banner.set_banner("amber", *away_texts(self._away_since), icon="away")
+            self.banner.set_banner("amber", *away_texts(self.context.feed, self._away_since), icon="away")
         self.refresh()
 
     def tick(self, now: datetime) -> None:
@@ -235,7 +235,7 @@ class ManagerView(StationPage):
     def show_away(self, since: datetime | None) -> None:
         self._away_since = since
         if since is not None:
-            self.banner.set_banner("amber", *away_texts(since), icon="away")
+            self.banner.set_banner("amber", *away_texts(self.context.feed, since), icon="away")
         self.booked.set_away(since is not None)
         self.banner.setVisible(since is not None)
         self._show_moment(self.context.clock())

@@ -194,7 +194,7 @@ class SignInView(StationPage):
 
     def show_away(self, since: datetime | None) -> None:
         if since is not None:
-            self._away.set_banner("amber", *away_texts(since), icon="away")
+            self._away.set_banner("amber", *away_texts(self.context.feed, since), icon="away")
         self._away.setVisible(since is not None)
 
     def ask_who(self) -> None:

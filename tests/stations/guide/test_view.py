@@ -359,3 +359,12 @@ def test_nothing_lies_over_anything_else_at_any_size(front, size, text_pct, lang
     rail = page.print_rail
     assert rail.print_button.height() >= rail.print_button.minimumSizeHint().height()
     assert rail.rect().contains(rail.print_button.geometry())
+
+
+def test_while_the_hall_is_away_the_way_to_work_on_paper_is_one_touch_away(front):
+    wanted = []
+    front.page.help_wanted.connect(wanted.append)
+    front.page.show_away(at("10:42"))
+    front.touch(front.page.head.banner.button())
+
+    assert wanted == ["days"]

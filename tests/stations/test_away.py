@@ -1,0 +1,83 @@
+"""What stations say while the hall can't be had, by what is in the way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from queuedesk import i18n
+from queuedesk.core.errors import OutsideError
+from queuedesk.stations.away import away_line, away_texts
+from queuedesk.stations.feed_bridge import HallFeed
+from tests.hall import Hall, at
+
+SERVER = "postgresql://qd@192.168.1.5:7432/queuedesk"
+
+
+@pytest.fixture
+def feed(hall: Hall) -> Iterator[HallFeed]:
+    found = HallFeed(hall.desk, hall.clock)
+    hall.desk.db.is_shared = True  # what it shows was read before; nothing is asked of it any more
+    yield found
+    found.stop()
+
+
+@pytest.mark.parametrize(
+    ("code", "english", "chinese"),
+    [
+        (
+            "database_away",
+            ("The hall's server has not answered since 10:42", "Reconnecting by itself. This shows 10:42."),
+            ("服务器从 10:42 起连不上", "正在自动重连。画面停在 10:42。"),
+        ),
+        (
+            "pc_withdrawn",
+            (
+                "This PC may not use the hall any more since 10:42",
+                "A manager can let it join again. This shows 10:42.",
+            ),
+            ("这台电脑从 10:42 起不能再使用本厅数据", "值班经理可以让它重新加入。画面停在 10:42。"),
+        ),
+        (
+            "hall_moved",
+            ("The hall works on a server since 10:42", "This PC has to join it there. This shows 10:42."),
+            ("本厅从 10:42 起改在服务器上运行", "这台电脑要重新加入。画面停在 10:42。"),
+        ),
+        (
+            "database_newer",
+            (
+                "The hall's data are from a newer QueueDesk (99); please update this computer.",
+                "Retrying. This shows 10:42.",
+            ),
+            ("数据来自更新的 QueueDesk（99），请更新这台电脑上的程序。", "正在重试。画面停在 10:42。"),
+        ),
+    ],
+)
+def test_of_a_hall_on_a_server(feed: HallFeed, code: str, english: tuple[str, str], chinese: tuple[str, str]) -> None:
+    feed._note_away(OutsideError(code, path=SERVER, version=99))
+    i18n.use("en")
+    assert away_texts(feed, at("10:42")) == english
+    i18n.use("zh_CN")
+    assert away_texts(feed, at("10:42")) == chinese
+
+
+def test_in_one_line_for_a_screen_of_the_hall(feed: HallFeed) -> None:
+    i18n.use("en")
+
+    assert away_line(feed, at("10:42")) == (
+        "The hall's server has not answered since 10:42; reconnecting. This shows 10:42."
+    )
+
+
+def test_the_time_is_that_of_the_first_trouble_and_the_reason_the_last(feed: HallFeed, hall: Hall) -> None:
+    told = []
+    feed.away.connect(told.append)
+    feed._note_away(OutsideError("database_away", path=SERVER))
+    hall.clock.move(minutes=5)
+    feed._note_away(OutsideError("pc_withdrawn", path=SERVER))
+
+    assert told == [at("9:00"), at("9:00")]
+    assert feed.trouble is not None and feed.trouble.code == "pc_withdrawn"
+    feed._note_back()
+    assert (feed.away_since, feed.trouble) == (None, None)
