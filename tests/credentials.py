@@ -13,14 +13,11 @@ import pytest
 from sqlalchemy.exc import DBAPIError
 
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.event import Event
-from queuedesk.core.hallday import business_date
 from queuedesk.core.people import CONSOLE
 from queuedesk.core.sharing import PcKind
-from queuedesk.desk import setting_up
-from queuedesk.desk.change import Desk
-from queuedesk.store import halls, rights
-from queuedesk.store.book import Book
+from queuedesk.desk import founding, setting_up
+from queuedesk.desk.change import Ask, Desk
+from queuedesk.store import rights
 from queuedesk.store.database import Database
 from tests.hall import Clock, Hall, at, simple_setup
 
@@ -61,25 +58,14 @@ def shared(url: str, *codes: str, **changes: Any) -> Iterator[Shared]:
     try:
         with owner.write() as tx:
             rights.install(tx)
-        for number, code in enumerate(codes or ("T",), start=1):
+        for code in codes or ("T",):
             document = simple_setup(**changes)
             document["hall"] = {**document["hall"], "code": code}
-            _found(owner, number, document, made.clock)
+            founding.add_hall(owner, setting_up.check_setup(document), Ask(CONSOLE, made.clock()))
         yield made
     finally:
         for db in [owner, *made.doors]:
             db.dispose()
-
-
-def _found(owner: Database, number: int, document: dict[str, Any], clock: Clock) -> None:
-    setup = setting_up.check_setup(document)
-    now = clock()
-    with owner.write() as tx:
-        halls.create(tx, number, setup.hall.code)
-        book = Book(tx, number)
-        data = {"setup": dict(setup.document), "date": business_date(setup, now).isoformat()}
-        book.record(Event(seq=1, at=now, time=now, kind="set-up", actor=CONSOLE.name, data=data))
-        book.close()
 
 
 @contextmanager

@@ -23,8 +23,16 @@ LONGEST_BLOCK_S = 20
 """So long may a PC's transaction keep others waiting."""
 _GROUPS = {kind: f"qd_{kind}" for kind in PcKind}
 _EVERYBODY = ", ".join(_GROUPS.values())
-# Functions of the server with which any login could fill the disk, or hold what the program's own upgrade waits for.
-_NOT_FOR_ALL = ["lo_creat", "lo_create", "lo_from_bytea", "lo_import", "lo_put", "lowrite", "lo_export"]
+# Functions of the server with which any login could fill the disk; those of advisory locks hold what an upgrade waits for.
+_NOT_FOR_ALL = ["lo_creat", "lo_create", "lo_from_bytea", "lo_put", "lowrite", "pg_logical_emit_message"]
+# The server's other doors, where it is the hall's own; several databases of one server may be at this at once.
+_SHUT_NEXT_DOOR = """
+DO $$ BEGIN
+  IF has_database_privilege('public', 'postgres', 'CONNECT') THEN
+    REVOKE ALL ON DATABASE postgres, template1 FROM PUBLIC;
+  END IF;
+EXCEPTION WHEN internal_error THEN NULL;
+END $$"""
 
 
 def install(tx: Transaction) -> None:
@@ -111,8 +119,11 @@ def _close_doors(tx: Transaction) -> None:
     database = _quoted(tx, [tx.execute(text("SELECT current_database()")).scalar_one()])
     _sql(tx, f"REVOKE ALL ON DATABASE {database} FROM PUBLIC")
     _sql(tx, "REVOKE CREATE ON SCHEMA public FROM PUBLIC")
-    if not tx.execute(text("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")).scalar_one():
+    me = tx.execute(text("SELECT rolsuper, oid = 10 AS first FROM pg_roles WHERE rolname = current_user")).one()
+    if not me.rolsuper:
         return
+    if me.first:
+        _sql(tx, _SHUT_NEXT_DOOR)
     _sql(tx, "REVOKE USAGE ON LANGUAGE plpgsql FROM PUBLIC")
     found = tx.execute(
         text(

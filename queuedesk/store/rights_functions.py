@@ -37,17 +37,20 @@ $$"""
 _SIGHT = f"""
 CREATE OR REPLACE FUNCTION public.qd_sight() RETURNS bigint[] LANGUAGE plpgsql STABLE PARALLEL SAFE {_OWNER} AS $$
 DECLARE
-  own bigint := public.qd_hall();
-  own_code text;
+  own record;
 BEGIN
-  IF own IS NULL OR public.qd_kind() <> 'manager' THEN
-    RETURN ARRAY[own];
+  SELECT p.hall, p.kind, p.withdrawn INTO own FROM public.pcs p WHERE p.role = session_user;
+  IF own.withdrawn IS NOT NULL THEN
+    RETURN ARRAY[public.qd_hall()];
+  ELSIF own.kind IS DISTINCT FROM 'manager' THEN
+    RETURN ARRAY[own.hall];
   END IF;
-  SELECT h.code INTO own_code FROM public.halls h WHERE h.id = own;
-  RETURN own || ARRAY(
+  RETURN own.hall || ARRAY(
     SELECT h.id FROM public.halls h
-    WHERE h.id <> own AND jsonb_typeof(h.seen_by) = 'array'
-      AND EXISTS (SELECT FROM jsonb_array_elements_text(h.seen_by) s WHERE starts_with(s, own_code || '/')));
+    WHERE jsonb_typeof(h.seen_by) = 'array' AND h.id <> own.hall
+      AND EXISTS (
+        SELECT FROM public.halls mine, jsonb_array_elements_text(h.seen_by) s
+        WHERE mine.id = own.hall AND starts_with(s, mine.code || '/')));
 END $$"""
 
 # The owner's alone, while it puts a whole log in place: the setting by itself is anybody's.
@@ -184,6 +187,9 @@ BEGIN
   EXECUTE format('ALTER ROLE %I SET lock_timeout = %L', new_role, '10s');
   EXECUTE format('ALTER ROLE %I SET statement_timeout = %L', new_role, patience);
   EXECUTE format('ALTER ROLE %I SET idle_in_transaction_session_timeout = %L', new_role, patience);
+  IF (SELECT r.rolsuper FROM pg_roles r WHERE r.rolname = current_user) THEN
+    EXECUTE format('ALTER ROLE %I SET temp_file_limit = %L', new_role, '1GB');  -- which only a superuser may raise
+  END IF;
   EXECUTE format('CREATE SEQUENCE public.%I MINVALUE 0', new_role || '_pins');
   INSERT INTO public.pcs (role, hall, name, kind, made, made_by) VALUES (new_role, of, its_name, its_kind, at, by);
 END $$"""

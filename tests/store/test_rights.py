@@ -83,3 +83,17 @@ def test_no_other_pc_gives_credentials(two: Shared, kind: PcKind) -> None:
     desk = two.desk(two.pc(kind))
     with denied(), desk.db.write() as tx:
         rights.add_pc(tx, 1, "One more", PcKind.MANAGER, made_by="M1", now=two.clock())
+
+
+def test_a_managers_pc_looks_on_where_the_other_hall_lets_it(two: Shared) -> None:
+    with two.owner.write() as tx:
+        tx.exec_driver_sql(
+            """UPDATE halls SET setup = jsonb_set(setup::jsonb, '{hall,seen_by}', '["A/M1"]')::text WHERE code = 'B'"""
+        )
+    with raw(two.pc(PcKind.MANAGER)) as manager, raw(two.pc(PcKind.STAFF)) as clerk:
+        assert manager.execute("SELECT code FROM halls ORDER BY id").fetchall() == [("A",), ("B",)]
+        assert manager.execute("SELECT DISTINCT hall FROM events ORDER BY hall").fetchall() == [(1,), (2,)]
+        assert manager.execute("UPDATE halls SET code = 'C' WHERE id = 2").rowcount == 0
+        assert clerk.execute("SELECT code FROM halls").fetchall() == [("A",)]
+    with raw(two.pc(PcKind.MANAGER, hall=2)) as neighbour:
+        assert neighbour.execute("SELECT code FROM halls").fetchall() == [("B",)]

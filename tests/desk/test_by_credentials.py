@@ -1,0 +1,117 @@
+"""A day in a hall of many PCs: each acts with the credential of its kind, and needs no more than that gives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from queuedesk.core.errors import RuleError
+from queuedesk.core.people import CUSTOMER, HALL, station
+from queuedesk.core.sharing import PcKind
+from queuedesk.desk import alarms, announcing, booking, closing, devices, keeping, looking, signing
+from queuedesk.desk.booking import Wish
+from queuedesk.desk.change import Ask
+from tests.credentials import Shared, denied, shared
+from tests.hall import ADMIN, DAY, GUIDE, Hall, clerk
+
+KIOSK, DISPLAY = station("kiosk"), station("display")
+APPOINTMENT = Wish(service="B", at=DAY + timedelta(hours=11), name="王 Wang", contact="0571 1")
+
+
+@pytest.fixture
+def place(pg_url: str) -> Iterator[Shared]:
+    with shared(pg_url, "T") as made:
+        yield made
+
+
+@pytest.fixture
+def public(place: Shared) -> Hall:
+    return place.hall(place.pc(PcKind.PUBLIC))
+
+
+@pytest.fixture
+def staff(place: Shared) -> Hall:
+    return place.hall(place.pc(PcKind.STAFF))
+
+
+@pytest.fixture
+def manager(place: Shared) -> Hall:
+    return place.hall(place.pc(PcKind.MANAGER))
+
+
+def test_a_day_from_the_kiosk_to_the_rating(place: Shared, public: Hall, staff: Hall, manager: Hall) -> None:
+    staff.do("sign-in", "guide", "G1", who=GUIDE)
+    staff.do("open", "1", staff="C1", who=clerk("C1"))
+    first = public.do("issue", "A", who=KIOSK)["ticket"]
+    public.do("help", who=KIOSK)
+    assert staff.do("call", "1", who=clerk("C1"))["ticket"] == first
+    seq = staff.last().seq
+    announcing.note_shown(public.desk, seq, "display", place.clock())
+    announcing.note_spoken(public.desk, seq, "display", place.clock(), link="best")
+    staff.do("start", "1", who=clerk("C1"))
+    place.clock.move(minutes=5)
+    staff.do("finish", "1", who=clerk("C1"))
+    public.do("rate", first, 5, comment="quick", who=CUSTOMER)
+    devices.beat(public.desk, Ask(DISPLAY, place.clock()), "display", "display")
+    manager.do("set-row", "services", "A", {"name": "Bills"}, who=ADMIN)
+    left = public.do("issue", "A", who=KIOSK)["ticket"]
+
+    place.clock.move(days=1)
+    public.do("issue", "A", who=KIOSK)  # The first of the next day ends this one.
+    ended = [event for event in staff.log() if event.kind == "day-end"]
+    assert [event.data["waiting"] for event in ended] == [[left]]
+    for hall in (public, staff, manager):
+        assert looking.hall_now(hall.desk, place.clock()).now == manager.whole().now
+    place.hall().must_follow_from_its_log()
+
+
+def test_the_chores_are_done_by_any_pc(place: Shared, public: Hall, staff: Hall) -> None:
+    booking.book(staff.desk, Ask(GUIDE, place.clock()), APPOINTMENT)
+    staff.queue("A", "A", "A")
+    place.clock.move(hours=5)
+    for chore in (booking.free_due, alarms.raise_due, devices.find_lost):
+        chore(public.desk, Ask(HALL, place.clock()))
+    place.clock.move(days=40)
+    closing.end_due(public.desk, Ask(HALL, place.clock()))
+    booking.free_due(public.desk, Ask(HALL, place.clock()))
+
+    assert [row["name"] for row in booking.appointments_of(staff.desk, date(2026, 11, 20))] == [""]
+    place.hall().must_follow_from_its_log()
+
+
+def test_pins_are_proved_from_any_pc_without_their_hashes(
+    place: Shared, public: Hall, staff: Hall, manager: Hall
+) -> None:
+    manager.do("set-pin", "M1", "2468", who=ADMIN)
+    manager.do("set-pin", "C1", "1357", who=ADMIN)
+    assert signing.who_acts(staff.desk, "C1", pin="1357", now=place.clock()).name == "C1"
+    for attempt in (
+        lambda: signing.who_acts(staff.desk, "C1", pin="1358", now=place.clock()),
+        lambda: signing.manager_of_pin(public.desk, "1357", now=place.clock()),
+    ):
+        with pytest.raises(RuleError, match="wrong_pin"):
+            attempt()
+    assert signing.manager_of_pin(public.desk, "2468", now=place.clock()).name == "M1"
+
+
+def test_a_managers_pc_writes_the_backup_and_finds_all_well(place: Shared, manager: Hall, tmp_path: Path) -> None:
+    manager.do("set-pin", "M1", "2468", who=ADMIN)
+    file = keeping.back_up(manager.desk.db, ADMIN, tmp_path / "hall.backup", place.clock())
+
+    assert file.stat().st_size > 0
+    assert {found.status for found in keeping.check_data(manager.desk.db)} == {"ok"}
+
+
+def test_what_a_pc_may_not_do_leaves_the_hall_as_it_was(public: Hall, staff: Hall) -> None:
+    before = staff.whole()
+    with denied():
+        staff.do("set-row", "services", "A", {"name": "Bills"}, who=ADMIN)
+    with denied():
+        public.do("open", "1", staff="C1", who=clerk("C1"))
+    with denied():
+        public.do("issue", "A", who=GUIDE)
+
+    assert staff.whole() == before

@@ -1,0 +1,371 @@
+"""What somebody can do who took a PC's credential and speaks to the database without the program: each kind, statement by statement."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlsplit
+
+import psycopg
+import pytest
+
+from queuedesk.core.event import Event, broken_at, canonical
+from queuedesk.core.sharing import PcKind
+from queuedesk.store import events, halls, journal, rights
+from tests.credentials import Shared, raw, shared
+from tests.hall import at
+from tests.postgres import drop_database, new_database
+
+pytestmark = pytest.mark.pg
+
+DENIED = "42501"
+NOT_THE_LOG = "QD001"
+LOG_STAYS = [
+    "UPDATE events SET actor = 'M1'",
+    "UPDATE events SET data = '{}' WHERE seq = 1",
+    "DELETE FROM events",
+    "DELETE FROM events WHERE false",
+    "TRUNCATE events CASCADE",
+    "TRUNCATE halls CASCADE",
+    "ALTER TABLE events DISABLE TRIGGER ALL",
+    "ALTER TABLE events DISABLE ROW LEVEL SECURITY",
+    "DROP TRIGGER qd_event ON events",
+    "DROP TABLE events CASCADE",
+    "DROP POLICY qd_select ON events",
+    "CREATE RULE r AS ON INSERT TO events DO INSTEAD NOTHING",
+    "ALTER FUNCTION qd_event() RENAME TO qd_nothing",
+    "SET session_replication_role = replica",
+    "INSERT INTO events SELECT * FROM events ON CONFLICT (hall, seq) DO UPDATE SET actor = 'M1'",
+    "MERGE INTO events e USING halls h ON e.hall = h.id WHEN MATCHED THEN DELETE",
+    "UPDATE halls SET id = 3",
+    "DELETE FROM halls",
+    "UPDATE database SET moved_to = 'nowhere'",
+    "UPDATE database SET epoch = 'x'",
+    "DELETE FROM alembic_version",
+]
+OTHERS_POWER = [
+    "SET ROLE queuedesk",
+    "SET SESSION AUTHORIZATION queuedesk",
+    "ALTER ROLE CURRENT_USER SUPERUSER",
+    "ALTER ROLE CURRENT_USER CREATEROLE",
+    "ALTER ROLE CURRENT_USER CONNECTION LIMIT -1",
+    "ALTER ROLE CURRENT_USER SET temp_file_limit = -1",
+    "ALTER ROLE queuedesk PASSWORD 'x'",
+    "CREATE ROLE one_more LOGIN",
+    "GRANT qd_manager TO CURRENT_USER",
+    "GRANT pg_read_all_data TO CURRENT_USER",
+    "CREATE DATABASE more",
+    "CREATE SCHEMA more",
+    "CREATE TABLE more (id int)",
+    "CREATE TEMPORARY TABLE more (id int)",
+    "CREATE FUNCTION more() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+    "DO $$ BEGIN END $$",
+    "CREATE EXTENSION dblink",
+    "ALTER SYSTEM SET max_connections = 1",
+    "SET temp_file_limit = -1",
+    "SELECT pg_reload_conf()",
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'queuedesk' AND datname = current_database()",
+    "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE usename = 'queuedesk' AND datname = current_database()",
+    "SELECT qd_cut_off(0)",
+    "COPY (SELECT 1) TO PROGRAM 'true'",
+    "COPY (SELECT 1) TO '/tmp/stolen'",
+    "SELECT pg_read_file('/etc/passwd')",
+    "SELECT pg_ls_dir('.')",
+    "SELECT lo_create(0)",
+    "SELECT lo_from_bytea(0, 'x')",
+    "SELECT pg_logical_emit_message(false, 'x', 'x')",
+]
+LOCKING = [
+    "SELECT pg_advisory_lock(1)",
+    "SELECT pg_try_advisory_xact_lock(1)",
+    *(
+        f"BEGIN; LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE"
+        for table in ("events", "halls", "tickets", "windows", "pcs")
+    ),
+    "BEGIN; LOCK TABLE events IN SHARE MODE",
+]
+SECRETS = [
+    "SELECT hash FROM pins",
+    "SELECT * FROM comments",
+    "SELECT key FROM joins",
+    "SELECT rolpassword FROM pg_authid",
+    "SELECT verb FROM access",
+    "SELECT last_value FROM {role}_pins",
+    "SELECT setval('{role}_pins', 1)",
+    "SELECT nextval('{role}_pins')",
+]
+NAMES = ["SELECT name FROM contacts", "SELECT contact FROM contacts", "SELECT salt FROM contacts"]
+SET_UP = ["UPDATE halls SET setup = '{}'", "UPDATE halls SET setup_hash = ''", "UPDATE halls SET code = 'X'"]
+
+
+@pytest.fixture(scope="module")
+def place() -> Iterator[Shared]:
+    """Two halls with something in them; no attack changes anything, so that all tests share them."""
+    url = new_database()
+    with shared(url, "A", "B") as made:
+        for number in (1, 2):
+            hall = made.hall(hall=number)
+            hall.open("1", "C1")
+            hall.queue("A", "B")
+            hall.do("set-pin", "M1", "2468")
+        with made.owner.write(1) as tx:
+            journal.keep_comment(tx, 1, "c", salt="s", text="the floor is wet", written=at("9:00"))
+        yield made
+    drop_database(url)
+
+
+@pytest.fixture(scope="module")
+def addresses(place: Shared) -> dict[PcKind, str]:
+    return {kind: place.pc(kind) for kind in PcKind}
+
+
+def must_deny(url: str, statements: list[str]) -> None:
+    """Assert that each is refused for want of rights."""
+    allowed = {}
+    with raw(url) as stolen:
+        for statement in statements:
+            try:
+                stolen.execute(statement.replace("{role}", str(urlsplit(url).username)))  # type: ignore[arg-type]
+            except psycopg.errors.InsufficientPrivilege:
+                stolen.rollback()
+            except psycopg.Error as error:
+                allowed[statement] = str(error)
+            else:
+                allowed[statement] = "done"
+    assert allowed == {}
+
+
+def said(url: str, *statements: str | tuple[str, dict[str, Any]]) -> str | None:
+    """Return the SQLSTATE with which the last of `statements`, all in one transaction, or its commit is refused."""
+    try:
+        with raw(url) as stolen, stolen.transaction():
+            for one in statements:
+                text, values = (one, None) if isinstance(one, str) else one
+                stolen.execute(text, values)  # type: ignore[arg-type]
+    except psycopg.Error as error:
+        return error.sqlstate
+    return None
+
+
+@pytest.mark.parametrize("kind", PcKind)
+def test_nobody_changes_the_log_or_its_guards(addresses: dict[PcKind, str], kind: PcKind) -> None:
+    must_deny(addresses[kind], LOG_STAYS)
+
+
+@pytest.mark.parametrize("kind", PcKind)
+def test_nobody_takes_more_power(addresses: dict[PcKind, str], kind: PcKind) -> None:
+    must_deny(addresses[kind], OTHERS_POWER)
+
+
+@pytest.mark.parametrize("kind", PcKind)
+def test_nobody_locks_the_tables_of_the_work(addresses: dict[PcKind, str], kind: PcKind) -> None:
+    must_deny(addresses[kind], LOCKING)
+
+
+@pytest.mark.parametrize("kind", [PcKind.PUBLIC, PcKind.STAFF])
+def test_no_station_reads_secrets_or_sets_the_hall_up(addresses: dict[PcKind, str], kind: PcKind) -> None:
+    must_deny(addresses[kind], [*SECRETS, *SET_UP])
+
+
+def test_what_customers_stand_at_knows_no_names(addresses: dict[PcKind, str]) -> None:
+    must_deny(addresses[PcKind.PUBLIC], NAMES)
+
+
+@pytest.mark.parametrize("kind", PcKind)
+def test_no_pc_enters_another_database_of_the_server(addresses: dict[PcKind, str], kind: PcKind) -> None:
+    for other in ("postgres", "template1"):
+        with pytest.raises(psycopg.OperationalError):
+            raw(urlsplit(addresses[kind])._replace(path=f"/{other}").geturl())
+
+
+@pytest.mark.parametrize("kind", PcKind)
+def test_statistics_and_others_statements_tell_nothing(
+    addresses: dict[PcKind, str], kind: PcKind, place: Shared
+) -> None:
+    with place.owner.write() as tx:
+        tx.exec_driver_sql("ANALYZE contacts")
+    with raw(addresses[kind]) as stolen:
+        assert stolen.execute("SELECT * FROM pg_stats WHERE tablename = 'contacts'").fetchall() == []
+        seen = stolen.execute("SELECT query FROM pg_stat_activity WHERE usename = 'queuedesk'").fetchall()
+        assert {query for (query,) in seen} <= {"<insufficient privilege>"}
+
+
+# -- another hall -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", PcKind)
+def test_another_hall_is_as_if_it_were_not_there(addresses: dict[PcKind, str], kind: PcKind) -> None:
+    url = addresses[kind]
+    with raw(url) as stolen:
+        for table in ("events", "tickets", "windows", "calls", "commands", "pcs"):
+            assert stolen.execute(f"SELECT count(*) FROM {table} WHERE hall <> 1").fetchone() == (0,)
+        assert stolen.execute("SELECT id FROM halls").fetchall() == [(1,)]
+        assert stolen.execute("UPDATE tickets SET state = 'left' WHERE hall = 2").rowcount == 0
+        assert stolen.execute("UPDATE halls SET seq = 0 WHERE id = 2").rowcount == 0
+    for statement in (
+        "UPDATE tickets SET hall = 2 WHERE label = 'A001'",
+        "INSERT INTO signed_in VALUES (2, 'guide', 'G1')",
+        "INSERT INTO access (hall, at, actor, verb, code) VALUES (2, 0, 'x', 'x', 'x')",
+    ):
+        assert said(url, statement) == DENIED
+    assert said(url, "SET row_security = off", "SELECT * FROM tickets") == DENIED
+
+
+# -- events that do not belong into the log -----------------------------------------------------------------------------------
+
+
+def next_event(place: Shared, hall: int = 1, **fields: Any) -> Event:
+    """Return an event that would continue the hall's log, with other fields if named."""
+    with place.owner.read() as tx:
+        now = halls.load(tx, hall).now
+    made = Event(
+        seq=now.seq + 1,
+        at=at("9:30"),
+        time=at("9:30"),
+        kind="device",
+        actor="hall",
+        data={"date": "2026-11-20", "x": {"b": [1, "ü\n"], "a": True}},
+    )
+    return replace(made, **{"prev": now.hash, **fields}).chained(fields.get("prev", now.hash))
+
+
+def append(event: Event, hall: int = 1, **columns: Any) -> tuple[str, dict[str, Any]]:
+    """Return the statement that writes an event as the program does, with other columns if named."""
+    us = round(event.at.timestamp() * 1_000_000)
+    row = {
+        "hall": hall,
+        "seq": event.seq,
+        "at": us,
+        "time": us,
+        "kind": event.kind,
+        "actor": event.actor,
+        "data": canonical(event.data),
+        "date": event.data.get("date"),
+        "prev": event.prev,
+        "hash": event.hash,
+        **columns,
+    }
+    return f"INSERT INTO events ({', '.join(row)}) VALUES ({', '.join(f'%({name})s' for name in row)})", row
+
+
+@pytest.mark.parametrize("kind", PcKind)
+def test_an_event_must_continue_its_own_halls_log(place: Shared, addresses: dict[PcKind, str], kind: PcKind) -> None:
+    url, good = addresses[kind], next_event(place)
+    loose = next_event(place, prev="0" * 64)
+    ahead = next_event(place, seq=good.seq + 1)
+    before = next_event(place, seq=1, prev="0" * 64)
+    assert said(url, append(loose)) == NOT_THE_LOG
+    assert said(url, append(ahead)) == NOT_THE_LOG
+    assert said(url, append(before)) == "23505"
+    assert said(url, append(next_event(place, hall=2), hall=2)) == DENIED
+    assert said(url, append(good, hash="0" * 64)) == NOT_THE_LOG
+    assert said(url, append(good, actor="customer")) == NOT_THE_LOG
+    assert said(url, append(good, time=0)) == NOT_THE_LOG
+    assert said(url, append(good, date="2026-11-21")) == NOT_THE_LOG
+    assert said(url, "SET LOCAL queuedesk.rewriting = 'on'", append(loose)) == NOT_THE_LOG
+
+
+@pytest.mark.parametrize("text", ['{"x":1, "date":"2026-11-20"}', '{"x":1,"date":"2026-11-20"}', "[]", "{"])
+def test_data_must_be_written_as_the_program_writes_it(place: Shared, addresses: dict[PcKind, str], text: str) -> None:
+    good = next_event(place)
+    printed = {name: value for name, value in good.printed().items() if name not in ("prev", "hash")}
+    body = canonical(printed | {"data": "@"}).replace('"@"', text)
+    digest = hashlib.sha256((good.prev + body).encode()).hexdigest()
+    assert said(addresses[PcKind.STAFF], append(good, data=text, hash=digest)) in (NOT_THE_LOG, "22P02")
+
+
+@pytest.mark.parametrize("kind", PcKind)
+def test_the_halls_row_stands_at_the_logs_end(place: Shared, addresses: dict[PcKind, str], kind: PcKind) -> None:
+    url, good = addresses[kind], next_event(place)
+    assert said(url, append(good)) == NOT_THE_LOG
+    assert said(url, "UPDATE halls SET seq = seq - 1") == NOT_THE_LOG
+    assert said(url, "UPDATE halls SET hash = 'x'") == NOT_THE_LOG
+    assert said(url, "UPDATE halls SET at = at + 1000000000") == NOT_THE_LOG
+    assert said(url, "SET CONSTRAINTS ALL DEFERRED", append(good)) == NOT_THE_LOG
+
+
+def test_kinds_of_events_suit_the_pc(place: Shared, addresses: dict[PcKind, str]) -> None:
+    refused = {
+        PcKind.PUBLIC: ("call", "finish", "open", "sign-in", "set-up", "correct", "restore", "made-up"),
+        PcKind.STAFF: ("set-up", "correct", "enter", "indicators", "channels", "restore", "made-up"),
+        PcKind.MANAGER: ("restore", "made-up"),
+    }
+    for kind, kinds in refused.items():
+        for name in kinds:
+            assert (kind, name, said(addresses[kind], append(next_event(place, kind=name)))) == (kind, name, DENIED)
+
+
+@pytest.mark.parametrize("actor", ["M1", "C1", "console", "G1"])
+def test_what_customers_stand_at_acts_in_nobodys_name(place: Shared, addresses: dict[PcKind, str], actor: str) -> None:
+    assert said(addresses[PcKind.PUBLIC], append(next_event(place, actor=actor))) == DENIED
+
+
+# -- PINs -------------------------------------------------------------------------------------------------------------------
+
+
+def test_wrong_pins_count_though_the_attacker_undoes_them(place: Shared) -> None:
+    url = place.pc(PcKind.PUBLIC)
+    guess = "SELECT qd_pin_of(1, ARRAY['M1'], ARRAY['{}'])"
+    with raw(url) as stolen:
+        for _ in range(5):
+            with stolen.transaction(force_rollback=True):
+                assert stolen.execute(guess).fetchone() == (None,)
+    assert said(url, guess) == "QD002"
+    assert said(url, "SELECT qd_pin_of(1, ARRAY['M1', 'M1'], ARRAY['0', '1'])") == DENIED
+    assert said(url, "SELECT qd_pin_of(2, ARRAY['M1'], ARRAY['0'])") == DENIED
+    with raw(url) as stolen:
+        assert [staff for staff, _salt in stolen.execute("SELECT * FROM qd_pin_salts(1)")] == ["M1"]
+        assert stolen.execute("SELECT * FROM qd_pin_salts(2)").fetchall() == []
+
+
+# -- what is not stopped, and what ends it -------------------------------------------------------------------------------------
+
+
+def test_who_keeps_others_waiting_is_cut_off(place: Shared, addresses: dict[PcKind, str]) -> None:
+    """A PC may hold the lock of its own hall, and lift its own time limits; not for long."""
+    url, mine = addresses[PcKind.PUBLIC], "SELECT id FROM halls WHERE id = 1 FOR UPDATE"
+    with raw(url) as thief, raw(addresses[PcKind.STAFF]) as clerk, ThreadPoolExecutor(1) as beside:
+        thief.execute("SET idle_in_transaction_session_timeout = 0")
+        thief.execute("BEGIN")
+        thief.execute(mine)
+        assert cut_off(place) == []  # nobody waits yet
+        waiting = beside.submit(clerk.execute, mine)
+        end = time.monotonic() + 5
+        while (gone := cut_off(place)) == [] and time.monotonic() < end:
+            time.sleep(0.01)
+        assert gone == [urlsplit(url).username]
+        assert waiting.result(5).fetchone() == (1,)
+        with pytest.raises(psycopg.OperationalError):
+            thief.execute("SELECT 1")
+
+
+def cut_off(place: Shared) -> list[str]:
+    with place.owner.write() as tx:
+        return rights.cut_off(tx, 0)
+
+
+def test_the_owner_too_only_appends(place: Shared) -> None:
+    for statement in ("UPDATE events SET actor = 'M1'", "DELETE FROM events", "TRUNCATE events CASCADE"):
+        assert said(place.url, statement) == DENIED
+    assert said(place.url, append(next_event(place, prev="0" * 64))) == NOT_THE_LOG
+
+
+def test_the_owner_puts_a_whole_log_in_place(place: Shared) -> None:
+    with place.owner.write() as tx:
+        before = list(events.all_of(tx, 2))
+        with rights.rewriting(tx):
+            tx.exec_driver_sql("DELETE FROM events WHERE hall = 2")
+            for event in before:
+                events.append(tx, 2, event)
+        assert list(events.all_of(tx, 2)) == before
+    assert said(place.url, "DELETE FROM events WHERE hall = 2") == DENIED
+
+
+def test_after_all_this_the_log_is_whole(place: Shared) -> None:
+    place.hall().must_follow_from_its_log()
+    with place.owner.read() as tx:
+        assert broken_at(events.all_of(tx, 2)) is None
