@@ -38,7 +38,9 @@ def there() -> dict[str, argparse.ArgumentParser]:
     """Return every command by its words, such as "service add"."""
     commands: dict[str, argparse.ArgumentParser] = {}
     for name, parser in actions(main.build_parser(openers(), command_tools())).items():
-        for word, own in (actions(parser) or {"": parser}).items():
+        # A group does nothing by itself, but for the one that is also a command.
+        own_words = {"": parser} if parser.get_default("run") or not actions(parser) else {}
+        for word, own in {**own_words, **actions(parser)}.items():
             commands[f"{name} {word}".strip()] = own
     return commands
 
@@ -60,7 +62,7 @@ def written() -> dict[str, str]:
         if (found := ROW.match(line)) and not line.startswith("| `name"):
             words = re.match(r"([a-z]+(?:-[a-z]+)*)(?: ([a-z]+(?:-[a-z]+)*))?\b", found[1])
             assert words is not None, line
-            rows[f"{words[1]} {words[2]}" if words[1] in groups else words[1]] = line
+            rows[f"{words[1]} {words[2]}" if words[1] in groups and words[2] else words[1]] = line
     return rows
 
 

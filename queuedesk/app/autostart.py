@@ -15,6 +15,8 @@ from queuedesk.core.errors import OutsideError
 
 SCREENS = "screens"
 """The name under which all screens of this PC open."""
+HOST = "host"
+"""The name under which a shared hall opens: no station, and not to be put in place of one."""
 _STEM = "queuedesk"
 _ROOT = Path(__file__).resolve().parents[2]
 
@@ -40,7 +42,7 @@ def names(platform: str = sys.platform) -> list[str]:
     """Return the names of the stations that open with the PC; "" is of an earlier version."""
     ending = entry_file("", platform).suffix
     found = sorted(file.stem for file in entry_folder(platform).glob(f"{_STEM}*{ending}"))
-    return [stem.removeprefix(_STEM).removeprefix("-") for stem in found]
+    return [name for stem in found if (name := stem.removeprefix(_STEM).removeprefix("-")) != HOST]
 
 
 def add(name: str, words: Sequence[str], platform: str = sys.platform) -> None:

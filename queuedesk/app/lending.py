@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -49,6 +49,9 @@ def command_tools() -> Mapping[str, Callable[..., Any]]:
         "clips_found": clips_found,
         "write_clips": write_clips,
         "join": join,
+        "hosting": hosting,
+        "host_note": host_note,
+        "host_autostart": host_autostart,
     }
 
 
@@ -205,6 +208,28 @@ def join(address: str, code: str, *, name: str | None = None) -> Any:
     from queuedesk.app import joining
 
     return joining.join(address, code, name=name)
+
+
+def hosting(file: Path, clock: Callable[[], datetime], *, listen: Sequence[str] = (), **asked: Any) -> Any:
+    """Return what shares the hall of a file with other PCs, as `app.hosting.Hosting` says; `listen` as `core.joining.read_address` reads it."""
+    from queuedesk.app.hosting import Hosting
+    from queuedesk.core.joining import read_address
+
+    return Hosting(file, clock, listen=[read_address(address) for address in listen], **asked)
+
+
+def host_note() -> Any:
+    """Return what is known of the process that shares a hall of this PC: `app.host_note.HostNote`."""
+    from queuedesk.app.host_note import HostNote
+
+    return HostNote()
+
+
+def host_autostart() -> Any:
+    """Return how a shared hall opens with this PC: `app.host_autostart`."""
+    from queuedesk.app import host_autostart as found
+
+    return found
 
 
 def prepare_screens() -> None:

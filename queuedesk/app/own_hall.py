@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 from queuedesk.app import config
 from queuedesk.paths import hall_file
-from queuedesk.store.server import password_of, shown
+from queuedesk.store.server import is_server, password_of, shown
 
 PASSWORD = "PGPASSWORD"
 """What libpq reads where neither the address nor a file gives one; processes that this one starts have it too."""
@@ -19,11 +20,24 @@ def own_hall() -> tuple[str | None, str | None]:
 
 
 def hall_asked(db: str | None, hall: str | None) -> tuple[str, str | None]:
-    """Return the address, or the file's path, and the code of the hall that is meant; no code where the database's only one is."""
-    if db is not None:
-        return db, hall
+    """Return the address, or the file's path, and the code of the hall that is meant; no code where the database's only one is.
+
+    A file whose halls went to a server means the hall that this PC has there, where it has one.
+    """
     own, code = own_hall()
-    return (own, hall or code) if own is not None else (str(hall_file()), hall)
+    if own is not None and (db is None or _has_moved(db)):
+        return own, hall or code
+    return (db, hall) if db is not None else (str(hall_file()), hall)
+
+
+def _has_moved(db: str) -> bool:
+    from queuedesk.core.errors import OutsideError
+    from queuedesk.desk import sharing  # commands without a hall do without the database's libraries
+
+    try:
+        return not is_server(db) and sharing.where_to(Path(db)) is not None
+    except OutsideError:
+        return False  # Whoever opens it is told.
 
 
 def put_away_password(address: str) -> str:

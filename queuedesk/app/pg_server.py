@@ -94,6 +94,7 @@ class PgServer:
             with (self.data / "postgresql.conf").open("a", encoding="ascii") as file:
                 file.write("".join(f"{name} = {value}\n" for name, value in self._settings.items()))
             (self.data / "pg_hba.conf").write_text(_WHO, encoding="ascii")
+            self._run("postgres", "template1", mode="--single", said=f"CREATE DATABASE {DATABASE};\n")
             self._write(own)
         except OSError as error:
             raise OutsideError("cannot_write", path=str(self.folder)) from error
@@ -177,27 +178,42 @@ class PgServer:
             self._account.let_through(self.data, programs())
         return self._account
 
-    def _run(self, program: str, *words: str) -> None:
-        done = self._call(program, words)
+    def _run(self, program: str, *words: str, mode: str = "", said: str = "") -> None:
+        done = self._call(program, words, mode=mode, said=said)
         if done.returncode:
             raise OutsideError("server_failed", why=done.stdout.strip()[-300:])
 
-    def _call(self, program: str, words: Sequence[str]) -> subprocess.CompletedProcess[str]:
-        # Into a file: whoever reads a pipe to its end would wait for the server, which inherits it.
-        with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as said:
-            command = [*self._as().before, str(programs() / program), "-D", str(self.data), *words]
+    def _call(
+        self, program: str, words: Sequence[str], *, mode: str = "", said: str = ""
+    ) -> subprocess.CompletedProcess[str]:
+        """Run a program on the data, `mode` its first word; `said` is what it reads."""
+        command = [
+            *self._as().before,
+            str(programs() / program),
+            *([mode] if mode else []),
+            "-D",
+            str(self.data),
+            *words,
+        ]
+        # Files: whoever reads a pipe to its end would wait for the server, which inherits it.
+        with (
+            tempfile.TemporaryFile("w+", encoding="utf-8") as heard,
+            tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as told,
+        ):
+            heard.write(said)
+            heard.seek(0)
             done = subprocess.run(
                 command,
                 check=False,
                 cwd="/" if os.name == "posix" else None,  # ours may be gone, or closed to the server's account
-                stdin=subprocess.DEVNULL,
-                stdout=said,
-                stderr=said,
+                stdin=heard,
+                stdout=told,
+                stderr=told,
                 creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
                 **self._as().options,
             )
-            said.seek(0)
-            return subprocess.CompletedProcess(command, done.returncode, said.read())
+            told.seek(0)
+            return subprocess.CompletedProcess(command, done.returncode, told.read())
 
 
 def programs() -> Path:

@@ -59,6 +59,7 @@ def build_parser(openers: Mapping[str, Any], tools: Mapping[str, Any], said: lis
         exchanging,
         forecast,
         halls,
+        hosting,
         indicators,
         joining,
         keeping,
@@ -95,6 +96,7 @@ def build_parser(openers: Mapping[str, Any], tools: Mapping[str, Any], said: lis
     this_pc.add(commands, tools)
     switches.add(commands, tools)
     joining.add(commands, tools)
+    hosting.add(commands, tools)
     set_up.add(commands)
     queue.add(commands)
     appointments.add(commands, tools)

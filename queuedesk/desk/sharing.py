@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import tempfile
+from datetime import datetime
 from pathlib import Path
 
 from queuedesk import __version__
-from queuedesk.core.errors import OutsideError
+from queuedesk.core.errors import OutsideError, RuleError
+from queuedesk.core.joining import free_name, pc_name
+from queuedesk.core.sharing import PcKind
 from queuedesk.desk.change import Ask, Document
-from queuedesk.store import moving_over
+from queuedesk.store import halls, moving_over, rights
+from queuedesk.store import sharing as store_sharing
 from queuedesk.store.database import Database
 from queuedesk.store.server import shown
 
@@ -45,13 +49,47 @@ def where_to(source: Path) -> str | None:
         db.dispose()
 
 
+def prepare(db: Database) -> None:
+    """Make or renew the rights of PCs in a server's database; for its owner. Raises OutsideError as the server does."""
+    with db.write() as tx:
+        rights.install(tx)
+
+
+def admit(db: Database, hall: str, kind: PcKind, *, name: str, by: str, now: datetime) -> tuple[str, str]:
+    """Give a PC a credential for the hall of that code; return its role and its password, which nothing keeps. Raises RuleError "unknown_hall"."""
+    with db.write() as tx:
+        ids = {code: id for id, code in halls.listed(tx)}
+        if hall not in ids:
+            raise RuleError("unknown_hall", hall=hall)
+        taken = [pc.name for pc in store_sharing.shared_pcs(tx, ids[hall]) if pc.withdrawn is None]
+        return rights.add_pc(tx, ids[hall], free_name(pc_name(name), taken), kind, made_by=by, now=now)
+
+
+def dismiss(db: Database, role: str) -> None:
+    """Take away a PC's credential, if it still has it."""
+    with db.write() as tx:
+        rights.withdraw_pc(tx, role)
+
+
+def cut_off(db: Database) -> list[str]:
+    """End the connections of PCs that were withdrawn or keep the others waiting, and return their roles; for the server's owner, once a second."""
+    with db.write() as tx:
+        return rights.cut_off(tx)
+
+
+def hall_codes(db: Database) -> dict[str, int]:
+    """Return the halls of a database, in the order in which they were made."""
+    with db.read() as tx:
+        return {code: id for id, code in halls.listed(tx)}
+
+
 def _move(here: Database, there: Database, address: str, ask: Ask) -> Document:
     with _beside(here) as folder, here.write() as left:
         file = Path(folder, "halls")
         moving_over.write_whole(left, file, program=__version__, made=ask.now)
         with moving_over.Whole(file) as whole:
             copies = whole.check()
-            with there.write() as right:
+            with there.write() as right, rights.rewriting(right):
                 moved = [whole.load(right, copy, left) for copy in copies]
         # Only what is safe there is marked here: in between a hall stands in both, and the next try finds it so.
         moving_over.mark_moved(left, address)

@@ -27,6 +27,8 @@ SHARED = {
     "not_shared": mark("This hall is not shared yet; please share it first at its main PC."),
     "unknown_pc": mark("No PC called {pc} is let in to this hall; queuedesk pcs list shows them all."),
     "own_pc": mark("A PC can't take away its own credential; please do it at the main PC or another manager's."),
+    "host_running": mark("This PC shares a hall already; queuedesk host status says which."),
+    "host_not_running": mark("This PC shares no hall at the moment; queuedesk host begins it."),
     # moving over
     "hall_moved": mark("This hall has moved to {to}; its file stays as it was and can only be looked at."),
     "hall_there": mark("That server already has another hall {hall}; nothing was moved."),

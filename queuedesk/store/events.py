@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, Text, bindparam, delete, func, insert, select, true, type_coerce
 
+from queuedesk.core.errors import OutsideError
 from queuedesk.core.event import Event
 from queuedesk.core.measures_times import moment_of
 from queuedesk.core.timeline import Move
@@ -19,6 +20,7 @@ from queuedesk.store.schema_sharing import database
 from queuedesk.store.types import BigInt, to_value
 
 _INSERT = insert(events)
+_EPOCH = select(database.c.epoch, database.c.moved_to)
 _FIELDS = (
     "seq",
     "at",
@@ -184,8 +186,11 @@ def forget_own_answers(tx: Transaction, hall: int, day: date) -> None:
 
 
 def epoch(tx: Transaction) -> str:
-    """Return the database's epoch: new at init, restore and host."""
-    return str(tx.execute(select(database.c.epoch)).scalar_one())
+    """Return the database's epoch: new at init, restore and host. Raises OutsideError "hall_moved" (to) where the halls went elsewhere."""
+    row = tx.execute(_EPOCH).one()
+    if row.moved_to is not None:
+        raise OutsideError("hall_moved", to=row.moved_to)
+    return str(row.epoch)
 
 
 def _row(hall: int, event: Event) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 SCHEMES = ("postgresql:", "postgres:")
 _OF_USER = re.compile(r"(?<=//)([^/?#@:]*):(.*)@", re.DOTALL)
@@ -22,6 +22,13 @@ def shown(url: str) -> str:
     Of an address that is wrong more than the password may be missing: nobody knows where it ends.
     """
     return _ASKED.sub("", _OF_USER.sub(r"\1@", url)).rstrip("?&")
+
+
+def with_password(url: str, password: str) -> str:
+    """Return a server's address, which has none, with a password in it: for this process alone."""
+    scheme, _slashes, rest = url.partition("//")
+    user, at, place = rest.partition("@")
+    return f"{scheme}//{user}:{quote(password, safe='')}@{place}" if at else url
 
 
 def password_of(url: str) -> str | None:

@@ -1,0 +1,61 @@
+"""What the PC that shares a hall does for it even while no station is open: once a minute the hall's chores, once a second its guard."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime
+
+from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.people import HALL
+from queuedesk.desk import alarms, booking, closing, devices, sharing
+from queuedesk.desk.change import Ask, Desk
+from queuedesk.store.database import Database
+
+CHORES_S, GUARD_S = 60.0, 1.0
+_DUE = (closing.end_due, devices.find_lost, alarms.raise_due, booking.free_due)
+
+
+class HostChores:
+    """Two threads, so that a chore that waits for a hall keeps the guard from nothing. `db` is opened as the server's owner."""
+
+    def __init__(self, db: Database, clock: Callable[[], datetime]) -> None:
+        self._db, self._clock = db, clock
+        self._leaving = threading.Event()
+        self._threads = [
+            threading.Thread(target=self._every, args=(wait_s, work), name=name, daemon=True)
+            for name, wait_s, work in (("chores", CHORES_S, self._do_chores), ("guard", GUARD_S, self._guard))
+        ]
+
+    def start(self) -> None:
+        """Begin, the chores at once."""
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self) -> None:
+        """Do no more."""
+        self._leaving.set()
+        for thread in self._threads:
+            thread.join(10)
+
+    def _every(self, wait_s: float, work: Callable[[], None]) -> None:
+        while True:
+            with suppress(
+                QueueDeskError
+            ):  # The next turn tries again; that the server is away is seen by who mends it.
+                work()
+            if self._leaving.wait(wait_s):
+                return
+
+    def _do_chores(self) -> None:
+        for hall in sharing.hall_codes(self._db).values():
+            desk = Desk(self._db, hall)
+            for due in _DUE:
+                with suppress(QueueDeskError):
+                    due(desk, Ask(HALL, self._clock()))
+
+    def _guard(self) -> None:
+        for role in sharing.cut_off(self._db):
+            logging.getLogger("queuedesk.host").info("%s kept others waiting and was cut off", role)

@@ -1,0 +1,103 @@
+"""That this PC shares a hall: a lock that only one process holds, a note of what it does, and the request to stop."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any
+
+from queuedesk.app import config
+from queuedesk.core.errors import OutsideError, RuleError
+from queuedesk.store.filelock import FileLock
+
+STOP_S = 60.0
+_STEP_S = 0.1
+
+
+class HostNote:
+    """Three files beside this PC's choices. The note says nothing once the lock is free."""
+
+    def __init__(self) -> None:
+        own = config.config_file()
+        self._note, self._stop = own.with_name("host.json"), own.with_name("host.stop")
+        self._place = own.with_name("host.lock")
+        self._lock = FileLock(self._place)
+
+    @property
+    def is_held(self) -> bool:
+        """Whether this very object shares."""
+        return self._lock.is_held
+
+    def take(self) -> None:
+        """Be the one who shares from now on. Raises RuleError "host_running", OutsideError "cannot_write"."""
+        try:
+            if not self._lock.take():
+                raise RuleError("host_running")
+            self._stop.unlink(missing_ok=True)
+            self._note.unlink(missing_ok=True)
+        except OSError as error:
+            raise OutsideError("cannot_write", path=str(self._place)) from error
+
+    def write(self, facts: Mapping[str, Any]) -> None:
+        """Say what is shared. Raises OutsideError "cannot_write"."""
+        draft = self._note.with_name(f".{self._note.name}.{os.getpid()}")
+        try:
+            draft.write_text(json.dumps({**facts, "pid": os.getpid()}, ensure_ascii=False) + "\n", encoding="utf-8")
+            draft.replace(self._note)
+        except OSError as error:
+            raise OutsideError("cannot_write", path=str(self._note)) from error
+
+    def release(self) -> None:
+        """Share no more; what another process wrote stays."""
+        if not self._lock.is_held:
+            return
+        with suppress(OSError):
+            self._note.unlink(missing_ok=True)
+            self._stop.unlink(missing_ok=True)
+        self._lock.release()
+
+    def is_told_to_stop(self) -> bool:
+        return self._stop.exists()
+
+    # -- asked from another process --
+
+    def read(self) -> dict[str, Any] | None:
+        """Return what the one who shares wrote down, None where nobody shares or it is not ready."""
+        if not self.is_taken():
+            return None
+        try:
+            found = json.loads(self._note.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return None
+        return found if isinstance(found, dict) else None
+
+    def is_taken(self) -> bool:
+        """Whether some process shares, this one included."""
+        if self._lock.is_held:
+            return True
+        asked = FileLock(self._place)
+        try:
+            if not self._place.exists() or asked.take():
+                return False
+        except OSError:
+            return False
+        finally:
+            asked.release()
+        return True
+
+    def stop_it(self) -> None:
+        """Ask whoever shares to stop, and wait until it did. Raises RuleError "host_not_running", OutsideError "cannot_write", "server_failed"."""
+        if not self.is_taken():
+            raise RuleError("host_not_running")
+        try:
+            self._stop.touch()
+        except OSError as error:
+            raise OutsideError("cannot_write", path=str(self._stop)) from error
+        until = time.monotonic() + STOP_S
+        while self.is_taken():
+            if time.monotonic() >= until:
+                raise OutsideError("server_failed", why="host.stop")
+            time.sleep(_STEP_S)

@@ -1,0 +1,183 @@
+"""Sharing this PC's hall with other PCs: the server, the gate before it, the hall moved into it once, and this PC among its PCs."""
+
+from __future__ import annotations
+
+import logging
+import platform
+import signal
+import threading
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+from types import FrameType
+from typing import Any
+from urllib.parse import urlsplit
+
+from queuedesk.app import config
+from queuedesk.app.certificate import certificate
+from queuedesk.app.credentials import choose_hall, keep_password
+from queuedesk.app.gate import Gate
+from queuedesk.app.host_addresses import EVERYWHERE, told_addresses
+from queuedesk.app.host_chores import HostChores
+from queuedesk.app.host_note import HostNote
+from queuedesk.app.host_server import FOLDER, GivenServer, Place, place_of, server_of
+from queuedesk.app.join_service import JoinService
+from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
+from queuedesk.core.sharing import PcKind
+from queuedesk.desk import join_codes, sharing
+from queuedesk.desk.change import Ask, Desk
+from queuedesk.desk.documents import iso
+from queuedesk.desk.looking import setup_of
+from queuedesk.store.database import Database
+from queuedesk.store.server import shown
+
+STEP_S = 0.5
+PAUSE_S, LONGEST_PAUSE_S = 0.5, 10.0
+Document = dict[str, Any]
+Asking = Callable[[], Ask]
+_log = logging.getLogger("queuedesk.host")
+
+
+class Hosting:
+    """One process that shares the hall of `file`. Call prepare() and open(), then run() until somebody ends it, and close() in any case."""
+
+    def __init__(
+        self,
+        file: Path,
+        clock: Callable[[], datetime],
+        *,
+        hall: str | None = None,
+        listen: Sequence[tuple[str, int]] = (),
+        server: str | None = None,
+    ) -> None:
+        """`hall` is the one this PC works in, of a file with several; `server` is the owner's address of one that the hall already has."""
+        self.file, self._clock, self._hall = file, clock, hall
+        self._listen = list(listen) or [EVERYWHERE]
+        self.folder = file.parent / FOLDER
+        self._server = server_of(self.folder, server)
+        self._given = server
+        self._note = HostNote()
+        self._db: Database | None = None
+        self._gate: Gate | None = None
+        self._chores: HostChores | None = None
+        self._leaving = threading.Event()
+        self._pause_s, self._next_try = PAUSE_S, 0.0
+
+    def prepare(self, ask: Asking) -> Document | None:
+        """Start the server, move the hall over unless that was done, and make this PC one of its PCs; return what was moved.
+
+        `ask` says who shares the hall, and is asked only for a hall that has not moved. Raises RuleError "host_running", "hall_moved"
+        (to) for a hall that went elsewhere, OutsideError "server_missing", "server_failed", and as `desk.sharing.share`.
+        """
+        moved_to = sharing.where_to(self.file)
+        known = isinstance(self._server, GivenServer) or self.folder.exists()
+        if moved_to is not None and (not known or (self._given and shown(self._given) != moved_to)):
+            raise RuleError("hall_moved", to=moved_to)
+        who = ask() if moved_to is None else None
+        self._note.take()
+        self._server.start()
+        url = self._server.url()
+        moved = sharing.share(self.file, url, who) if who is not None else None
+        self._db = Database.open(url)
+        sharing.prepare(self._db)
+        self._become_a_pc(self._db, place_of(url), str(who.who.name) if who is not None else "hall")
+        return moved
+
+    def open(self) -> Document:
+        """Let other PCs in; return what is told of it. Raises OutsideError "address_taken", "address_unknown", "server_missing"."""
+        assert self._db is not None
+        place = place_of(self._server.url())
+        own = certificate(self.folder, self._clock())
+        join = JoinService(
+            self._db,
+            own.fingerprint,
+            self._clock,
+            database=place.database,
+            server=None if place.is_here else place.told,
+        )
+        self._gate = Gate(own, self._listen, server=(place.host, place.port) if place.is_here else None, join=join)
+        self._gate.start()
+        self._chores = HostChores(self._db, self._clock)
+        self._chores.start()
+        facts = {
+            "hall": config.load().hall,
+            "addresses": told_addresses(self._gate.addresses),
+            "fingerprint": own.fingerprint,
+            "database": config.load().db,
+        }
+        self._note.write(facts | {"file": str(self.file), "since": self._clock().isoformat(timespec="seconds")})
+        return facts
+
+    def code(self, ask: Ask, kind: PcKind) -> Document:
+        """Make a join code for one PC. Raises RuleError "not_your_role"."""
+        assert self._db is not None
+        desk = Desk(self._db, sharing.hall_codes(self._db)[config.load().hall])
+        made = join_codes.make_code(desk, ask, kind)
+        return {"code": made.code, "expires": iso(setup_of(desk), made.expires.replace(microsecond=0))}
+
+    def run(self) -> None:
+        """Stay until this process, or whoever asked by `HostNote.stop_it`, is told to end; start the server again whenever it died."""
+        before = {number: signal.signal(number, self._told) for number in _signals()}
+        try:
+            while not self._leaving.wait(STEP_S) and not self._note.is_told_to_stop():
+                self._mend()
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    def close(self, *, leave_server: bool = False) -> None:
+        """End everything in order; other PCs are let go first. `leave_server` lets it run on for who shares the hall next."""
+        for end in (self._gate, self._chores):
+            if end is not None:
+                end.stop()
+        if self._db is not None:
+            self._db.dispose()
+        if not leave_server and self._note.is_held:
+            with suppress(OutsideError):
+                self._server.stop()
+        self._note.release()
+
+    def _mend(self) -> None:
+        now = time.monotonic()
+        if now < self._next_try or self._server.answers():
+            return
+        _log.warning("the server does not answer and is started again")
+        try:
+            self._server.start()
+            self._pause_s = PAUSE_S
+        except OutsideError as error:
+            _log.warning("the server did not start: %s", error)
+            self._next_try = now + self._pause_s
+            self._pause_s = min(LONGEST_PAUSE_S, self._pause_s * 2)
+
+    def _told(self, _number: int, _frame: FrameType | None) -> None:
+        self._leaving.set()
+
+    def _become_a_pc(self, db: Database, place: Place, by: str) -> None:
+        """Give this PC a manager's credential, unless the one it has still opens the hall."""
+        there = sharing.hall_codes(db)
+        own = config.load()
+        hall = self._hall or (own.hall if own.hall in there else next(iter(there), None))
+        if hall is None:
+            raise OutsideError("database_missing", path=db.place)
+        role = urlsplit(own.db).username or ""
+        if own.db and own.db == place.address(role) and own.hall == hall and _opens(own.db):
+            return
+        name = platform.node() or "PC"
+        role, password = sharing.admit(db, hall, PcKind.MANAGER, name=name, by=by, now=self._clock())
+        keep_password(role, place.host, place.port, place.database, password)
+        choose_hall(place.address(role), hall)
+
+
+def _opens(address: str) -> bool:
+    try:
+        Database.open(address).dispose()
+    except QueueDeskError:
+        return False
+    return True
+
+
+def _signals() -> list[signal.Signals]:
+    return [signal.Signals[name] for name in ("SIGTERM", "SIGINT", "SIGHUP", "SIGBREAK") if hasattr(signal, name)]

@@ -1,0 +1,210 @@
+"""The commands of the PC that shares its hall with others."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from argparse import Namespace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from queuedesk.cli import output
+from queuedesk.cli.job import Document, Job
+from queuedesk.cli.parser import Commands, UsageError, plain
+from queuedesk.core.errors import QueueDeskError, RuleError
+from queuedesk.core.joining import read_address
+from queuedesk.core.sharing import PcKind, shown_code
+from queuedesk.i18n import _, listing, say, time_hm
+from queuedesk.paths import hall_file
+
+
+def add(commands: Commands, tools: Any) -> None:
+    """Add host, where it is lent."""
+    if "hosting" not in tools:
+        return
+    host = commands.add("host", _("share this hall with other PCs"), _host)
+    host.add_argument(
+        "--listen",
+        type=_address,
+        action="append",
+        default=[],
+        metavar="ADDRESS[:PORT]",
+        help=_("where other PCs reach it"),
+    )
+    host.add_argument(
+        "--server", type=plain, metavar="URL", help=_("a PostgreSQL server to use in place of an own one")
+    )
+    host.add_argument("--no-autostart", action="store_true", help=_("leave what starts with the PC as it is"))
+    host.add_argument("--no-code", action="store_true", help=_("make no join code at the start"))
+    deeds = Commands(host, "deed")
+    deeds.add("status", _("say whether and where this PC shares its hall"), _status)
+    deeds.add("stop", _("share the hall no more until the next start"), _stop)
+    code = deeds.add("code", _("make a join code for one more PC"), _code)
+    code.add_argument("--for", dest="kind", choices=[str(kind) for kind in PcKind], default=str(PcKind.STAFF))
+    deeds.add("autostart", _("let it start with the PC, or no more"), _autostart).add_argument(
+        "onoff", choices=("on", "off"), metavar="on|off"
+    )
+
+
+def _host(job: Job) -> int:
+    args = job.args
+    file = _file(job)
+    args.db = str(file)
+    hosting = job.tools["hosting"](
+        file, job.clock, hall=getattr(args, "hall", None), listen=args.listen, server=_server(job)
+    )
+    try:
+        moved = hosting.prepare(job.ask)
+        facts = hosting.open()
+        if not args.no_autostart:
+            _start_with_pc(job, args.listen)
+        code = None if args.no_code else _new_code(job, hosting, facts)
+        rows = moved["halls"] if moved is not None else []
+        own = next((row for row in rows if row["hall"] == facts["hall"]), None)
+        document = {
+            **facts,
+            "code": code["code"] if code else None,
+            "expires": code["expires"] if code else None,
+            "moved": {key: own[key] for key in ("events", "hash", "tables")} if own else None,
+            "halls": [row["hall"] for row in rows] or [facts["hall"]],
+        }
+        job.answer(document, "\n".join(_lines(document)))
+        job.close()
+        hosting.run()
+    finally:
+        hosting.close()
+    return 0
+
+
+def _lines(document: Document) -> list[str]:
+    lines = []
+    if document["moved"] is not None:
+        lines.append(
+            _(
+                "{hall} has moved to this PC's server: {n} events, all checked. Its file stays as it was.",
+                hall=document["hall"],
+                n=document["moved"]["events"],
+            )
+        )
+    lines.append(
+        _("Other PCs join {hall} here: {addresses}", hall=document["hall"], addresses=listing(document["addresses"]))
+    )
+    if document["code"] is not None:
+        lines.append(_code_line(document["code"], document["expires"]))
+    lines.append(_("This goes on until queuedesk host stop, or Ctrl+C."))
+    return lines
+
+
+def _code_line(code: str, expires: str) -> str:
+    until = time_hm(datetime.fromisoformat(expires))
+    return _("Join code {code}, for one PC, until {time}.", code=shown_code(code), time=until)
+
+
+def _new_code(job: Job, hosting: Any, facts: Document) -> Document | None:
+    """Return a join code by who started this; None, and a sentence, where that takes a PIN: the hall is shared all the same."""
+    there = _there(job, facts)
+    try:
+        found: Document = hosting.code(there.ask(), PcKind.STAFF)
+        return found
+    except QueueDeskError as refusal:
+        output.note(say(refusal))
+        return None
+    finally:
+        there.close()
+
+
+def _status(job: Job) -> int:
+    note, entry = job.tools["host_note"]().read(), job.tools["host_autostart"]().entry()
+    known = note or {}
+    document = {
+        "running": note is not None,
+        **{key: known.get(key) for key in ("hall", "addresses", "fingerprint", "database", "file", "since", "pid")},
+        "autostart": str(entry) if entry is not None else None,
+    }
+    if note is None:
+        return job.answer(document, _("This PC shares no hall at the moment."))
+    lines = [_("Other PCs join {hall} here: {addresses}", hall=note["hall"], addresses=listing(note["addresses"]))]
+    lines.append(_("It starts with this PC.") if entry is not None else _("It does not start with this PC."))
+    return job.answer(document, "\n".join(lines))
+
+
+def _stop(job: Job) -> int:
+    job.tools["host_note"]().stop_it()
+    return job.answer({"running": False}, _("The hall is shared no more until the next start."))
+
+
+def _code(job: Job) -> int:
+    from queuedesk.desk import join_codes
+    from queuedesk.desk.documents import iso
+
+    note = job.tools["host_note"]().read()
+    if note is None:
+        raise RuleError("host_not_running")
+    there = _there(job, note)
+    try:
+        made = join_codes.make_code(there.desk(), there.ask(), PcKind(job.args.kind))
+        expires = str(iso(there.setup(), made.expires.replace(microsecond=0)))
+    finally:
+        there.close()
+    document = {"code": made.code, "expires": expires, "for": str(made.kind), "addresses": note["addresses"]}
+    return job.answer(document, _code_line(made.code, expires))
+
+
+def _autostart(job: Job) -> int:
+    if job.args.onoff == "on":
+        _start_with_pc(job, [])
+    else:
+        job.tools["host_autostart"]().remove()
+    entry = job.tools["host_autostart"]().entry()
+    text = _("It starts with this PC.") if entry is not None else _("It does not start with this PC.")
+    return job.answer({"autostart": str(entry) if entry is not None else None}, text)
+
+
+def _start_with_pc(job: Job, listen: list[str]) -> None:
+    words = ["--db", str(_file(job))] if job.named_target() else []
+    hall = getattr(job.args, "hall", None)
+    words += ["--hall", hall] if hall else []
+    asked = [word for address in listen for word in ("--listen", address)]
+    job.tools["host_autostart"]().add([*words, "host", "--no-code", "--no-autostart", *asked])
+
+
+def _file(job: Job) -> Path:
+    """Return the hall's file: the one that is shared, though this PC itself works with the server by now."""
+    from queuedesk.store.server import is_server
+
+    named = job.named_target()
+    if named is not None and is_server(named):
+        raise UsageError(_("This works with a file; please name one with --db."))
+    return Path(named).absolute() if named is not None else hall_file()
+
+
+def _there(job: Job, facts: Document) -> Job:
+    """Return the same command in the hall where it is now."""
+    args = Namespace(**{**vars(job.args), "db": facts["database"], "hall": facts["hall"]})
+    return Job(args, job.clock, job.tools, job.openers)
+
+
+def _server(job: Job) -> str | None:
+    """Return the address of --server with the password in it: from the address, the environment, or asked for."""
+    from queuedesk.store.server import is_server, password_of, with_password
+
+    given: str | None = job.args.server
+    if given is None:
+        return None
+    if not is_server(given):
+        raise UsageError(
+            _("{text} is not a server's address such as postgresql://user@server/database", text=given[:60])
+        )
+    if password_of(given) is not None:
+        return given
+    password = os.environ.get("PGPASSWORD") or job.secret(_("Password of the server's owner: "))
+    return with_password(given, password) if password else given
+
+
+def _address(text: str) -> str:
+    try:
+        read_address(text)
+    except RuleError as error:
+        raise argparse.ArgumentTypeError(say(error)) from None
+    return text

@@ -1,0 +1,229 @@
+"""One PC shares its hall: moved once, served from then on, mended when its server dies, started again with the PC. Real processes."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import shlex
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import redirect_stdout, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from queuedesk.app import host_autostart
+from queuedesk.app.clock import real_clock
+from queuedesk.app.lending import command_tools
+from queuedesk.cli.main import run
+from tests.hall import simple_hall
+
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE_S = 60
+
+
+@dataclass
+class Pc:
+    """A PC with a folder of its own for everything; `hall` is its hall's file."""
+
+    home: Path
+    processes: list[subprocess.Popen[str]] = field(default_factory=list)
+
+    @property
+    def hall(self) -> Path:
+        return self.home / "hall.sqlite"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        own = {name: str(self.home) for name in ("XDG_CONFIG_HOME", "APPDATA", "XDG_DATA_HOME", "LOCALAPPDATA", "HOME")}
+        return {**os.environ, **own, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
+
+    def start(self, *words: str, line: list[str] | None = None) -> subprocess.Popen[str]:
+        process = subprocess.Popen(
+            line or [sys.executable, "-m", "queuedesk", "--lang", "en", *words],
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+        )
+        self.processes.append(process)
+        return process
+
+    def host(self, *more: str) -> dict[str, Any]:
+        """Share the hall, and return what is said when it is ready."""
+        with socket.socket() as asked:
+            asked.bind(("127.0.0.1", 0))
+            port = asked.getsockname()[1]
+        words = ("--db", str(self.hall), "--json", "host", "--no-autostart", "--listen", f"127.0.0.1:{port}", *more)
+        process = self.start(*words)
+        assert process.stdout is not None
+        told = process.stdout.readline()
+        assert told, process.communicate()
+        found: dict[str, Any] = json.loads(told)
+        return found
+
+    def ask(self, *words: str) -> dict[str, Any]:
+        """Run a command where this PC works, and return its document."""
+        out = io.StringIO()
+        with pytest.MonkeyPatch.context() as here, redirect_stdout(out):
+            here.setattr(sys, "excepthook", sys.excepthook)
+            for name, value in self.environment.items():
+                here.setenv(name, value)
+            run(["--lang", "en", "--json", *words], openers={}, clock=real_clock, tools=command_tools())
+        found: dict[str, Any] = json.loads(out.getvalue())
+        return found
+
+    @property
+    def postmaster(self) -> int:
+        return int((self.home / "postgres" / "data" / "postmaster.pid").read_text().splitlines()[0])
+
+    def end(self) -> None:
+        for process in self.processes:
+            if process.poll() is None:
+                process.terminate()
+            with suppress(ValueError):
+                process.communicate(timeout=PATIENCE_S)
+
+
+def until(found: Callable[[], object]) -> None:
+    end = time.monotonic() + PATIENCE_S
+    while not found():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def new_pc(home: Path, *, pin: bool = False) -> Pc:
+    hall = simple_hall(home, start=datetime.now(UTC))
+    hall.open("1", "C1")
+    hall.queue("A", "A")
+    if pin:
+        hall.do("set-pin", "M1", "2468")
+    hall.desk.db.dispose()
+    return Pc(home)
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Pc, dict[str, Any]]]:
+    pc = new_pc(tmp_path_factory.mktemp("pc"))
+    try:
+        yield pc, pc.host()
+    finally:
+        pc.end()
+
+
+Shared = tuple[Pc, dict[str, Any]]
+
+
+def test_it_says_what_moved_and_how_others_join(shared: Shared) -> None:
+    _pc, told = shared
+
+    assert told["moved"]["tables"]["tickets"] == 2
+    assert told["moved"]["events"] == told["moved"]["tables"]["events"]
+    assert len(told["code"]) == 8 and len(told["fingerprint"]) == 64
+    assert told["addresses"][0].startswith("127.0.0.1:")
+    assert "@127.0.0.1:" in told["database"] and ":" not in told["database"].partition("//")[2].partition("@")[0]
+
+
+def test_this_pc_works_with_the_server_from_then_on(shared: Shared) -> None:
+    pc, _told = shared
+
+    ticket = pc.ask("issue", "A")["ticket"]
+    assert ticket in [row["ticket"] for row in pc.ask("state")["waiting"]]
+    refused = pc.ask("--db", str(pc.hall), "issue", "A")["error"]["code"]
+
+    assert refused == "hall_moved"
+    assert pc.ask("--db", str(pc.hall), "doctor")["ok"]
+
+
+def test_one_process_shares(shared: Shared) -> None:
+    pc, told = shared
+
+    assert pc.ask("--db", str(pc.hall), "host")["error"]["code"] == "host_running"
+    found = pc.ask("host", "status")
+    assert (found["running"], found["addresses"], found["pid"]) == (True, told["addresses"], pc.processes[0].pid)
+
+
+def test_one_more_code(shared: Shared) -> None:
+    pc, told = shared
+
+    made = pc.ask("host", "code", "--for", "public")
+
+    assert (made["for"], made["addresses"]) == ("public", told["addresses"])
+    assert made["code"] != told["code"]
+
+
+def test_a_server_that_is_killed_comes_back_with_all_it_had(shared: Shared) -> None:
+    pc, _told = shared
+    before, killed = pc.ask("issue", "A")["ticket"], pc.postmaster
+
+    os.kill(killed, signal.SIGKILL)
+    until(lambda: (pc.home / "postgres" / "data" / "postmaster.pid").exists() and pc.postmaster != killed)
+    until(lambda: "error" not in pc.ask("state"))
+
+    assert before in [row["ticket"] for row in pc.ask("state")["waiting"]]
+
+
+def test_after_a_reboot_the_service_shares_the_same_hall_again(tmp_path: Path) -> None:
+    pc = new_pc(tmp_path)
+    try:
+        told = pc.host()
+        ticket = pc.ask("issue", "A")["ticket"]
+        for number in (pc.processes[0].pid, pc.postmaster):
+            os.kill(number, signal.SIGKILL)
+        pc.processes[0].communicate()
+        assert not pc.ask("host", "status")["running"]
+
+        listen = ["--listen", told["addresses"][0]]
+        words = ["--db", str(pc.hall), "host", "--no-code", "--no-autostart", *listen]
+        unit = host_autostart.unit([sys.executable, "-m", "queuedesk", *words], is_system=False)
+        line = next(line for line in unit.splitlines() if line.startswith("ExecStart="))
+        again = pc.start(line=shlex.split(line.partition("=")[2]))
+        until(lambda: pc.ask("host", "status")["running"])
+
+        found = pc.ask("host", "status")
+        assert (found["addresses"], found["fingerprint"]) == (told["addresses"], told["fingerprint"])
+        assert found["database"] == told["database"]
+        assert ticket in [row["ticket"] for row in pc.ask("state")["waiting"]]
+
+        assert pc.ask("host", "stop") == {"running": False}
+        assert again.wait(PATIENCE_S) == 0
+        assert pc.ask("state")["error"]["code"] == "database_away"
+        assert pc.ask("host", "stop")["error"]["code"] == "host_not_running"
+    finally:
+        pc.end()
+
+
+def test_a_server_that_the_hall_already_has_takes_the_place_of_an_own_one(tmp_path: Path, empty_pg_url: str) -> None:
+    pc = new_pc(tmp_path)
+    try:
+        told = pc.host("--server", empty_pg_url)
+
+        assert told["moved"]["tables"]["tickets"] == 2
+        assert urlsplit(told["database"]).port == urlsplit(empty_pg_url).port
+        assert (tmp_path / "postgres" / "server.json").stat().st_mode & 0o77 == 0
+        assert not (tmp_path / "postgres" / "data").exists()
+        assert pc.ask("issue", "A")["ticket"] == "A003"
+        assert pc.ask("--db", str(pc.hall), "doctor")["ok"]
+    finally:
+        pc.end()
+
+
+def test_who_may_not_share_leaves_everything_as_it_was(tmp_path: Path) -> None:
+    pc = new_pc(tmp_path, pin=True)
+
+    refused = pc.ask("--db", str(pc.hall), "host", "--no-autostart")
+
+    assert refused["error"]["code"] == "who_are_you"
+    assert not (tmp_path / "postgres").exists()
+    assert pc.ask("--db", str(pc.hall), "host", "status")["running"] is False
+    pc.end()
