@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.said import Said
+from queuedesk.core.sharing import SharedPc
 from queuedesk.desk import announcing
 from queuedesk.desk.change import Desk
 from queuedesk.stations.context import StationContext
@@ -20,10 +21,11 @@ REPORTED_WITHIN = timedelta(minutes=5)
 
 
 class EquipmentDesk(QObject):
-    """`heard` says that `rows` are others now, `known` that `voices` and `clips` are; what can't be read stays as it was."""
+    """`heard` says that `rows` are others now, `known` that `voices` and `clips` are, `seen` that `pcs` are; what can't be read stays as it was."""
 
     heard = Signal()
     known = Signal()
+    seen = Signal()
 
     def __init__(
         self,
@@ -35,11 +37,12 @@ class EquipmentDesk(QObject):
         super().__init__(parent)
         self.context = context
         self._said_on = said_on
-        self._reading = self._asking = False
+        self._reading = self._asking = self._looking = False
         self._day: date | None = None
         self.rows: Sequence[Said] = ()
         self.voices: Mapping[str, Any] | None = None
         self.clips: Mapping[str, Any] | None = None
+        self.pcs: Sequence[SharedPc] = ()
 
     def read(self, day: date) -> None:
         """Read what was said of the calls of a date; of a day that was read before only what can have changed."""
@@ -62,6 +65,22 @@ class EquipmentDesk(QObject):
 
     def _not_read(self, _trouble: QueueDeskError) -> None:
         self._reading = False  # The page's banner says when the hall's file is away.
+
+    def look_for_pcs(self) -> None:
+        """Read which PCs share the hall and when each was seen; a hall of one PC has none."""
+        if self._looking or "pcs" not in self.context.tools:
+            return
+        self._looking = True
+        self.context.tasks.run_aside(self.context.tools["pcs"], self._take_pcs, self._no_pcs)
+
+    def _take_pcs(self, pcs: Sequence[SharedPc]) -> None:
+        self._looking = False
+        if list(pcs) != list(self.pcs):
+            self.pcs = pcs
+            self.seen.emit()
+
+    def _no_pcs(self, _trouble: QueueDeskError) -> None:
+        self._looking = False
 
     def ask_pc(self) -> None:
         """Ask what this PC can speak by; an engine that still starts takes some seconds."""

@@ -16,6 +16,7 @@ from queuedesk.stations.manager.equipment_desk import EquipmentDesk
 from queuedesk.stations.manager.equipment_rows import ROW, LineRows, LineTable
 from queuedesk.stations.manager.fact_list import FactList
 from queuedesk.stations.manager.page_head import PageHead
+from queuedesk.stations.manager.sharing_words import pc_lines
 from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.labels import Label
@@ -25,6 +26,7 @@ from queuedesk.stations.widgets.tabs import TabRow
 
 DEVICES, VOICE = "devices", "voice"
 LOOK_AGAIN = timedelta(minutes=1)
+LOOK_FOR_PCS = timedelta(seconds=15)
 
 
 class EquipmentPage(QWidget):
@@ -37,6 +39,7 @@ class EquipmentPage(QWidget):
         super().__init__(parent)
         self._look, self._desk = look, desk
         self._asked: datetime | None = None
+        self._looked: datetime | None = None
         self._now: datetime | None = None
         self._only_silent = False
         self.head = PageHead(look)
@@ -63,6 +66,7 @@ class EquipmentPage(QWidget):
         self.silent_pill.clicked.connect(lambda: self._filter(only_silent=True))
         desk.heard.connect(self._show_calls)
         desk.known.connect(self._show_facts)
+        desk.seen.connect(self._show_devices)
         self.retranslate()
         self.open_tab(DEVICES)
 
@@ -162,11 +166,29 @@ class EquipmentPage(QWidget):
         if self._has_checks != words.has_checks(self._state, day):
             self._has_checks = not self._has_checks
             self.devices.begin_anew()
-        devices = words.device_lines(self._state, day, now)
+        if words.stale(self._looked, now, LOOK_FOR_PCS):
+            self._looked = now
+            self._desk.look_for_pcs()
+        self._show_devices()
+        if self.tabs.current() == VOICE:
+            self._desk.read(day)
+            if words.stale(self._asked, now, LOOK_AGAIN):
+                self._asked = now
+                self._desk.ask_pc()
+            self._show_calls()
+
+    def _show_devices(self) -> None:
+        if (now := self._now) is None:
+            return
+        day = business_date(set_up(self._state), now)
+        pcs = pc_lines(
+            set_up(self._state), self._desk.pcs, now, columns=len(words.device_heads(checked=self._has_checks))
+        )
+        devices = [*pcs, *words.device_lines(self._state, day, now)]
         self.devices.show(devices)
         outages = words.outage_lines(self._state, day, now)
         self.outages.show(outages)
-        has_devices = bool(self._state.devices)
+        has_devices = bool(devices)
         self._devices_card.setVisible(has_devices)
         self.no_device.setVisible(not has_devices)
         self._outages_card.setVisible(bool(outages))
@@ -175,12 +197,6 @@ class EquipmentPage(QWidget):
             card.setMaximumHeight(self._look.px(ROW) * (len(lines) + 2))
         self.no_outage.setVisible(has_devices and not outages)
         self.outages_title.setVisible(has_devices)
-        if self.tabs.current() == VOICE:
-            self._desk.read(day)
-            if words.stale(self._asked, now, LOOK_AGAIN):
-                self._asked = now
-                self._desk.ask_pc()
-            self._show_calls()
 
     def _show_calls(self) -> None:
         rows = self._desk.rows

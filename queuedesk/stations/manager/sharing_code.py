@@ -84,7 +84,7 @@ class CodeCard(Card):
         super().__init__(look, parent=parent)
         self._clock = clock
         self._code: JoinCode | None = None
-        self._is_past = False
+        self._ended = ""
         self._title = Label(look, px=20, bold=True)
         self.kinds = {kind: ToggleChoice(look, "", height=44, px=16) for kind in PcKind}
         self._kinds = EvenGrid(look, height=44, gap=8)
@@ -127,12 +127,11 @@ class CodeCard(Card):
         self.new_button.setText(_("New code"))
         self._show()
 
-    def show_code(self, code: JoinCode | None, *, busy: bool) -> None:
-        """Show a code with the time it has left, or that there is none."""
+    def show_code(self, code: JoinCode | None, *, ended: str, busy: bool) -> None:
+        """Show a code with the time it has left, or what became of the last one in `ended`, "" where there was none."""
         if code is not None and code != self._code:
             self.kinds[code.kind].setChecked(True)
-            self._is_past = False
-        self._code = code
+        self._code, self._ended = code, ended
         self.first_button.set_busy(busy)
         self.new_button.set_busy(busy)
         self._run()
@@ -154,7 +153,7 @@ class CodeCard(Card):
             self.box.show_code(shown.code)
             self.left.setText(countdown_text(shown, self._clock()))
         else:
-            self.box.say(_("This code's time is over.") if self._is_past else _("No code for this kind of PC yet."))
+            self.box.say(self._ended or _("No code for this kind of PC yet."))
             self.left.setText("")
         self.first_button.setVisible(shown is None)
         self.new_button.setVisible(shown is not None)
@@ -162,7 +161,6 @@ class CodeCard(Card):
     def count(self) -> None:
         """Show the time that is left now, and say when it has passed."""
         if self._code is not None and self._clock() >= self._code.expires:
-            self._is_past = True
             self.over.emit()
         else:
             self._show()

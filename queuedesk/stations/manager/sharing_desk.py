@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -14,15 +15,27 @@ from queuedesk.core.sharing import JoinCode, PcKind, SharedPc, SharingStatus
 from queuedesk.stations.context import StationContext
 
 ASK_MS = 250
-TOOLS = ("sharing_status", "share_hall", "join_code", "pcs", "withdraw_pc")
+TOOLS = ("sharing_status", "share_hall", "join_code", "join_code_is_open", "pcs", "withdraw_pc")
+OVER, USED = "over", "used"
+"""Why a code is no longer shown: its time has passed, or a PC has used it up."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What was read at once: how the hall stands, its PCs, and whether the code that was shown then is still good."""
+
+    status: SharingStatus
+    pcs: tuple[SharedPc, ...]
+    code: JoinCode | None
+    is_open: bool
 
 
 class SharingDesk(QObject):
     """`changed` says that what is known is other than before, `shared` that the hall is shared now, `refused` tells the trouble and of what.
 
     What is lent: `sharing_status()` gives a SharingStatus, `share_hall(ask)` begins to share the hall and gives a function that returns None
-    until it is done, then what came of it, `join_code(ask, kind)` makes a JoinCode, `pcs()` lists every SharedPc, and `withdraw_pc(ask, role)`
-    withdraws one.
+    until it is done, then what came of it, `join_code(ask, kind)` makes a JoinCode, `join_code_is_open()` says whether the last one is still
+    good, `pcs()` lists every SharedPc, and `withdraw_pc(ask, role)` withdraws one. `ended` tells why the last code is shown no more.
     """
 
     changed = Signal()
@@ -35,6 +48,8 @@ class SharingDesk(QObject):
         self.status: SharingStatus | None = None
         self.pcs: Sequence[SharedPc] = ()
         self.code: JoinCode | None = None
+        self.ended = ""
+        self.newest: SharedPc | None = None
         self.busy = ""
         self._reading = False
         self._answer: Callable[[], Mapping[str, Any] | None] | None = None
@@ -63,18 +78,24 @@ class SharingDesk(QObject):
         if self._reading:
             return
         self._reading = True
-        tools = self.context.tools
+        tools, code = self.context.tools, self.code
 
-        def work() -> tuple[SharingStatus, Sequence[SharedPc]]:
+        def work() -> _Read:
             status: SharingStatus = tools["sharing_status"]()
-            return status, tools["pcs"]() if status.is_shared else ()
+            pcs: Sequence[SharedPc] = tools["pcs"]() if status.is_shared else ()
+            return _Read(status, tuple(pcs), code, code is None or tools["join_code_is_open"]())
 
         self.context.tasks.run_aside(work, self._take, self._not_read)
 
-    def _take(self, found: tuple[SharingStatus, Sequence[SharedPc]]) -> None:
+    def _take(self, read: _Read) -> None:
         self._reading = False
-        if found != (self.status, self.pcs):
-            self.status, self.pcs = found
+        known = {pc.role for pc in self.pcs}
+        before = (self.status, self.pcs)
+        self.status, self.pcs = read.status, read.pcs
+        if not read.is_open and read.code is self.code:
+            self.newest = next((pc for pc in read.pcs if pc.role not in known), None)
+            self._end_code(USED)
+        elif before != (self.status, self.pcs):
             self.changed.emit()
 
     def _not_read(self, _trouble: QueueDeskError) -> None:
@@ -121,12 +142,15 @@ class SharingDesk(QObject):
         self._run("code", lambda: make(ask, kind), self._know_code)
 
     def _know_code(self, code: JoinCode) -> None:
-        self.code = code
+        self.code, self.ended, self.newest = code, "", None
         self.changed.emit()
 
     def forget_code(self) -> None:
-        """Show the code no more: its time is over."""
-        self.code = None
+        """Show the code no more: its time has passed."""
+        self._end_code(OVER)
+
+    def _end_code(self, why: str) -> None:
+        self.code, self.ended = None, why
         self.changed.emit()
 
     def withdraw(self, pc: SharedPc) -> None:

@@ -127,7 +127,8 @@ class SharingPage(QWidget):
         self._server.setText(sentence)
         self.again_button.setVisible(status.is_host and not status.runs and desk.may_share)
         self._cards_visible(desk.may_share and status.runs)
-        self.code.show_code(desk.code, busy=desk.busy == "code")
+        ended = words.ended_text(desk.ended, desk.newest)
+        self.code.show_code(desk.code, ended=ended, busy=desk.busy == "code")
         self.steps.show_steps(words.steps_text(status), list(status.addresses))
         self._count.setText(words.count_text(desk.pcs, now))
         setup = desk.context.feed.setup

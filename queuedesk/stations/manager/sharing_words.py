@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from queuedesk.core.hallday import business_date
 from queuedesk.core.setup import Setup
 from queuedesk.core.sharing import JoinCode, PcKind, PcState, SharedPc, SharingStatus, pc_state
-from queuedesk.i18n import _, date_short, m_ss, n_, time_hm
+from queuedesk.i18n import _, m_ss, n_
+from queuedesk.stations.manager.equipment_words import Line, moment_text
 
 STATES = {PcState.HERE: "open", PcState.SILENT: "away", PcState.NEW: "idle", PcState.WITHDRAWN: "void"}
 """By which mark of the theme each state is shown."""
@@ -53,18 +53,17 @@ def seen_text(setup: Setup, pc: SharedPc, now: datetime) -> str:
     return _("last seen {moment}", moment=moment_text(setup, pc.seen, now))
 
 
-def moment_text(setup: Setup, moment: datetime, now: datetime) -> str:
-    """Return a moment on the hall's clock, with its day where that is not today's."""
-    local = setup.local(moment)
-    if business_date(setup, moment) == business_date(setup, now):
-        return time_hm(local)
-    return _("{day}, {time}", context="moment", day=date_short(local.date()), time=time_hm(local))
-
-
 def countdown_text(code: JoinCode, now: datetime) -> str:
     """Return how long a code still holds; it holds for one PC only."""
     left_s = max(0.0, (code.expires - now).total_seconds())
     return _("for one PC, {time} left", time=m_ss(left_s))
+
+
+def ended_text(ended: str, newest: SharedPc | None) -> str:
+    """Return what became of the last code, "" for nothing: `newest` is the PC that has come in by it."""
+    if newest is not None:
+        return _("{name} has joined.", name=newest.name)
+    return {"over": _("This code's time is over."), "used": _("This code is used up.")}.get(ended, "")
 
 
 def listed(pcs: Sequence[SharedPc], own: str) -> list[SharedPc]:
@@ -101,9 +100,27 @@ def server_text(status: SharingStatus) -> tuple[str, str, str]:
 
 def steps_text(status: SharingStatus) -> list[str]:
     """Return what is done on the PC that is to join."""
+    typed = n_("Type this address:", "Type one of these addresses:", len(status.addresses))
     return [
         _("Install QueueDesk there and open it."),
         _("Choose “{button}”.", button=_("Join a hall")),
-        n_("Type this address:", "Type one of these addresses:", len(status.addresses)),
+        typed if status.addresses else _("Type the address of the hall's main PC."),
         _("Type the code."),
     ]
+
+
+def pc_lines(setup: Setup, pcs: Sequence[SharedPc], now: datetime, *, columns: int) -> list[Line]:
+    """Return the PCs that gave a sign at least once as lines of the equipment, the silent ones first."""
+    told = {pc: pc_state(pc, now) for pc in pcs}
+    order = (PcState.SILENT, PcState.HERE)
+    shown = [pc for state in order for pc in listed(pcs, "") if told[pc] is state]
+    return [_pc_line(setup, pc, told[pc], now, columns) for pc in shown]
+
+
+def _pc_line(setup: Setup, pc: SharedPc, state: PcState, now: datetime, columns: int) -> Line:
+    is_silent = state is PcState.SILENT
+    name = _("PC {name}", name=pc.name)
+    since = moment_text(setup, pc.seen, now) if is_silent and pc.seen is not None else ""
+    told = (name, state_word(state), since)
+    icon, token = ("warning", "amber") if is_silent else ("check", "primary")
+    return Line(("pc", pc.role), (*told, *([""] * (columns - len(told)))), icon, token, " · ".join(filter(None, told)))

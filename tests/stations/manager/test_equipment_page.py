@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from queuedesk.app.voice_trials import VoiceTrials
 from queuedesk.core.people import station
+from queuedesk.core.sharing import PcKind, SharedPc
 from queuedesk.desk import announcing, calling, checking, devices, looking, noticing, setting_up
 from queuedesk.desk.change import Ask
 from queuedesk.stations.manager import equipment_words as words
@@ -358,3 +359,23 @@ def test_no_column_but_the_last_is_cut_whatever_the_size(office, page, hall, con
     needed = table.needed(page.calls.px)
     assert all(table.columnWidth(at) >= wide for at, wide in enumerate(needed[:-1]))
     assert sum(table.columnWidth(at) for at in range(len(needed))) <= table.viewport().width() + 1
+
+
+def test_a_pc_that_shares_the_hall_and_is_silent_stands_on_top(hall, office, context):
+    now = hall.clock()
+    row = {"hall": "BJ", "kind": PcKind.STAFF, "made": now - timedelta(hours=1), "made_by": "M1", "withdrawn": None}
+    pcs = [
+        SharedPc(role="r1", name="window 3", seen=now, **row),
+        SharedPc(role="r2", name="window 4", seen=now - timedelta(minutes=5), **row),
+        SharedPc(role="r3", name="window 5", seen=None, **row),
+    ]
+    context.tools = {**context.tools, "pcs": lambda: pcs}
+    report(hall, "display", "display", None)
+    office.follow()
+    office.go("equipment")
+
+    assert [cells[:3] for cells in texts(office.page.stack.page("equipment").devices)] == [
+        ("PC window 4", "silent", "9:25"),
+        ("PC window 3", "connected", ""),
+        ("Display", "works", "9:30"),
+    ]

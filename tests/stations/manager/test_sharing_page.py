@@ -32,6 +32,7 @@ class Lent:
     rows: list[SharedPc] = field(default_factory=list)
     done: Mapping[str, Any] | None = None
     trouble: OutsideError | None = None
+    is_open: bool = True
     asked: list[str] = field(default_factory=list)
 
     def share(self, ask: Ask) -> Callable[[], Mapping[str, Any] | None]:
@@ -46,7 +47,7 @@ class Lent:
 
     def code(self, ask: Ask, kind: PcKind) -> JoinCode:
         self.asked.append(kind.value)
-        return JoinCode("K7MX3PQR", kind, "BJ", self.clock() + timedelta(minutes=10))
+        return JoinCode("K7MX3PWR", kind, "BJ", self.clock() + timedelta(minutes=10))
 
     def withdraw(self, ask: Ask, role: str) -> None:
         self.rows = [replace(pc, withdrawn=self.clock()) if pc.role == role else pc for pc in self.rows]
@@ -61,6 +62,7 @@ class Lent:
             "sharing_status": lambda: self.status,
             "share_hall": self.share,
             "join_code": self.code,
+            "join_code_is_open": lambda: self.is_open,
             "pcs": lambda: list(self.rows),
             "withdraw_pc": self.withdraw,
         }
@@ -138,7 +140,7 @@ def test_a_code_lets_in_the_kind_of_pc_that_was_chosen_until_its_time_is_over(
     office.touch(page.code.first_button)
 
     assert lent.asked == ["public"]
-    assert (page.code.box.text(), page.code.left.text()) == ("K7MX-3PQR", "for one PC, 10:00 left")
+    assert (page.code.box.text(), page.code.left.text()) == ("K7MX-3PWR", "for one PC, 10:00 left")
 
     office.touch(page.code.kinds[PcKind.STAFF])
     assert not page.code.box.has_code, "a code is for the kind of PC it was made for"
@@ -150,6 +152,20 @@ def test_a_code_lets_in_the_kind_of_pc_that_was_chosen_until_its_time_is_over(
     hall.clock.move(minutes=7)
     page.code.count()
     assert page.code.box.text() == "This code's time is over."
+    assert page.code.first_button.isVisible()
+
+
+def test_a_code_that_was_used_says_who_has_come_in(
+    opened: Callable[..., tuple[Office, SharingPage]], lent: Lent
+) -> None:
+    office, page = opened(shared=True)
+    office.touch(page.code.first_button)
+    lent.is_open = False
+    lent.pc("r3", "window 4")
+    office.later(seconds=5)
+
+    assert page.code.box.text() == "window 4 has joined."
+    assert page.list.rows["r3"].pill.text() == "connected"
     assert page.code.first_button.isVisible()
 
 
