@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import platform
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from queuedesk.app import config, this_pc
@@ -10,9 +13,12 @@ from queuedesk.app.processes import start_process
 from queuedesk.app.program import Program
 from queuedesk.cli.files import read_json
 from queuedesk.cli.stations import StationRequest
+from queuedesk.core.joining import pc_name
 from queuedesk.desk.timezone import system_timezone
 from queuedesk.stations.frame import Frame, open_window, take_picture
 from queuedesk.stations.home.controller import Choice, Deeds, HomeController
+from queuedesk.stations.home.join_controller import JoinController
+from queuedesk.stations.home.join_page import JoinPage
 from queuedesk.stations.home.stations_view import StationsPage
 from queuedesk.stations.home.this_pc_controller import ThisPcController
 from queuedesk.stations.home.this_pc_page import ThisPcPage
@@ -59,10 +65,17 @@ class Home:
         self.controller.entered.connect(self._leave)
         if request.name == THIS_PC:
             self.show_this_pc()
-        elif self.controller.hall_exists():
-            self.show_stations()
         else:
-            self.frame.show_page(WizardPage(program.look, self.controller, program.preferences))
+            self.show_first()
+
+    def show_first(self) -> None:
+        """Show what this PC can do, or ask what kind of hall there is to be."""
+        if self.controller.hall_exists():
+            self.show_stations()
+            return
+        page = WizardPage(self._program.look, self.controller, self._program.preferences)
+        page.join_wanted.connect(partial(self.show_join, self.show_first))
+        self.frame.show_page(page)
 
     def show_stations(self) -> None:
         """Show what this PC can do."""
@@ -75,7 +88,21 @@ class Home:
         tasks = self._tasks or InlineTasks()
         page = ThisPcPage(self._program.look, self.controller, self.this_pc, tasks)
         page.left.connect(self._leave if self._program.request.name == THIS_PC else self.show_stations)
+        page.join_wanted.connect(partial(self.show_join, self.show_this_pc))
         self.frame.show_page(page)
+
+    def show_join(self, back: Callable[[], None]) -> None:
+        """Ask for the main PC of another hall and a code; `back` is where the person came from."""
+        joining = JoinController(self._tasks or InlineTasks(), _join, pc_name(platform.node()), self.controller)
+        joining.joined.connect(self._joined)
+        page = JoinPage(self._program.look, self.controller, joining)
+        page.left.connect(back)
+        self.frame.show_page(page)
+
+    def _joined(self, _answer: object) -> None:
+        db, hall = hall_asked(None, None)
+        self.controller.move_to(db, hall)
+        self.show_stations()
 
     def stop(self) -> None:
         """End the lanes."""
@@ -84,6 +111,12 @@ class Home:
 
     def _leave(self, _station: str = "") -> None:
         self.frame.close()
+
+
+def _join(address: str, code: str, name: str) -> object:
+    from queuedesk.app import joining  # with all of TLS: few join, and home opens at once
+
+    return joining.join(address, code, name=name)
 
 
 def run(request: StationRequest) -> int:

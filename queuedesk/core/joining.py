@@ -9,14 +9,12 @@ from itertools import chain, count
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.half_width import half_width
-from queuedesk.core.sharing import CODE_LENGTH, CODE_LETTERS
+from queuedesk.core.sharing import CODE_LENGTH, CODE_LETTERS, typed_code
 
 PORT = 7432
 """Where the main PC of a hall listens for others, unless it was told another port."""
 LONGEST_NAME = 60
 LONGEST_SHOWN = 60
-# What is read or typed for a sign that codes do not have.
-_MEANT = {"S": "5", "Z": "2"}
 _ADDRESS = re.compile(
     r"""(?: \[(?P<bracketed>[0-9a-f:.]+)\] | (?P<name>[\w-]+(?:\.[\w-]+)*) ) (?: :(?P<port>[0-9]{1,5}) )?
     | (?P<bare>[0-9a-f]*:[0-9a-f:.]+)""",
@@ -26,8 +24,7 @@ _ADDRESS = re.compile(
 
 def read_code(text: str) -> str:
     """Return a join code as it was meant: typed in any case, with spaces or dashes. Raises RuleError "not_a_code"."""
-    typed = half_width(text).upper()
-    code = "".join(_MEANT.get(sign, sign) for sign in typed if sign.isalnum())
+    code = typed_code(text)
     if len(code) != CODE_LENGTH or not set(code) <= set(CODE_LETTERS):
         raise RuleError("not_a_code", code=" ".join(text.split())[:20])
     return code

@@ -13,6 +13,8 @@ CODE_LETTERS = "23456789ABCDEFGHJKMNPRTUVWXY"
 CODE_LENGTH = 8
 CODE_LASTS = timedelta(minutes=10)
 CODE_TRIES = 5
+# What is read or typed for a sign that codes do not have.
+_MEANT = {"S": "5", "Z": "2"}
 SILENT_AFTER = timedelta(minutes=2)
 """A PC gives a sign every half minute; one that gave none for so long is switched off or cut off."""
 
@@ -85,7 +87,7 @@ def pc_state(pc: SharedPc, now: datetime) -> PcState:
 
 def typed_code(text: str) -> str:
     """Return a code as it was meant: capitals, without the spaces and dashes that people put in."""
-    return "".join(letter for letter in half_width(text).upper() if letter.isalnum())
+    return "".join(_MEANT.get(letter, letter) for letter in half_width(text).upper() if letter.isalnum())
 
 
 def shown_code(code: str) -> str:

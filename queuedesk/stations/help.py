@@ -31,6 +31,7 @@ def _pages() -> dict[str, str]:
         "first-morning": _("The first morning"),
         "home": _("Set-up and home"),
         "this-pc": _("Screens of this PC"),
+        "several-pcs": _("Several PCs", context="set-up"),
         "guide": _("At the door"),
         "kiosk": _("Kiosk"),
         "counter": _("At the counter"),

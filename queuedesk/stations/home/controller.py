@@ -95,6 +95,11 @@ class HomeController(QObject):
         self._own_hall = own_hall
         self._busy = False
 
+    def move_to(self, place: Path | str, hall: str | None) -> None:
+        """Work from now on with the hall that this PC was given when it joined; stations find it without being told."""
+        self.place, self._own_hall = place, hall
+        self._hall, self._is_named = None, False
+
     def hall_exists(self) -> bool:
         """Whether there is a hall, in whatever state: then home never offers to make one."""
         return isinstance(self.place, str) or self.place.exists()

@@ -23,10 +23,11 @@ ICONS = {"power": "bolt", "bank": "bank", "clinic": "clinic", "government": "bui
 
 
 class PresetStep(Step):
-    """Four kinds of hall; `picked` when another is chosen, `file_wanted` when a set-up file is to be used instead."""
+    """Four kinds of hall; `picked` when another is chosen, `file_wanted` when a set-up file is to be used instead, `join_wanted` when there is a hall already."""
 
     picked = Signal(str)
     file_wanted = Signal()
+    join_wanted = Signal()
 
     def __init__(self, look: Look, controller: HomeController, parent: QWidget | None = None) -> None:
         super().__init__(look, parent)
@@ -41,12 +42,16 @@ class PresetStep(Step):
         self.file_button = TextButton(look, icon="document", height=44, px=17)
         self.file_button.clicked.connect(self.file_wanted)
         self._hint = Label(look, px=16, token="ink2")
-        files = QHBoxLayout()
-        spread(look, files, (-10, 0, 0, 0), 8)
-        files.addWidget(self.file_button)
-        files.addWidget(self._hint, 1)
+        self.join_button = TextButton(look, icon="plug", height=44, px=17)
+        self.join_button.clicked.connect(self.join_wanted)
+        self._join_hint = Label(look, px=16, token="ink2")
         self.column.addLayout(self._grid)
-        self.column.addLayout(files)
+        for button, hint in ((self.join_button, self._join_hint), (self.file_button, self._hint)):
+            other = QHBoxLayout()
+            spread(look, other, (-10, 0, 0, 0), 8)
+            other.addWidget(button)
+            other.addWidget(hint, 1)
+            self.column.addLayout(other)
         self.column.addStretch(1)
         self._columns = 0
         look.changed.connect(self._make_room)
@@ -82,6 +87,8 @@ class PresetStep(Step):
             card.set_texts(titles[name], self._lines(name))
         self.file_button.setText(_("Use a set-up file of another hall"))
         self._hint.setText(_("The quickest way where there are many halls"))
+        self.join_button.setText(_("Join a hall"))
+        self._join_hint.setText(_("It runs on another PC already"))
 
     def show_draft(self, draft: HallDraft, problems: Mapping[str, str]) -> None:
         self.draft = draft

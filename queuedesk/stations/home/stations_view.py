@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from queuedesk.i18n import _, current_words, day_staff, named, time_hm, use_words, window_state
 from queuedesk.stations.home.controller import AT_A_WINDOW, NEEDS_WINDOW, STATIONS, HallThere, HomeController
+from queuedesk.stations.home.join_words import main_pc_text
 from queuedesk.stations.home.page import HomePage
 from queuedesk.stations.home.station_card import StationCard
 from queuedesk.stations.style import Look
@@ -139,7 +140,8 @@ class StationsPage(HomePage):
         self.bar.set_more_name(_("More"))
         self._show_place()
         self._question.setText(_("What is this computer for?"))
-        self._second.setText(_("Ctrl+Shift+H brings you back here from any station."))
+        way_back = _("Ctrl+Shift+H brings you back here from any station.")
+        self._second.setText(" ".join(part for part in (main_pc_text(self.controller.place), way_back) if part))
         self._staff.setText(_("For staff"))
         self._customers.setText(_("For customers · full screen"))
         for name, (title, line) in station_texts().items():

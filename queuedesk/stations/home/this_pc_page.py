@@ -17,6 +17,7 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.i18n import _, day_staff, listing, named, say, time_hm
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.home.controller import HallThere, HomeController
+from queuedesk.stations.home.join_words import place_text
 from queuedesk.stations.home.page import HomePage
 from queuedesk.stations.home.screen_numbers import ScreenNumbers
 from queuedesk.stations.home.screen_row import ScreenRow
@@ -38,9 +39,10 @@ QWIDGETSIZE_MAX = (1 << 24) - 1
 
 
 class ThisPcPage(HomePage):
-    """`left` when the person is done. Changes are kept as they are made; 「打开」 opens the screens as they now are."""
+    """`left` when the person is done, `join_wanted` when this PC is to work in another hall. Changes are kept as they are made; 「打开」 opens the screens as they now are."""
 
     left = Signal()
+    join_wanted = Signal()
 
     def __init__(
         self,
@@ -138,6 +140,7 @@ class ThisPcPage(HomePage):
             "media": partial(self._ask_folder, "media"),
             "clips": partial(self._ask_folder, "clips"),
             "printer": self.printer_choice.ask,
+            "hall": self.join_wanted.emit,
         }
         for name, act in deeds.items():
             self._heads[name] = Label(look, px=16, bold=True)
@@ -193,12 +196,14 @@ class ThisPcPage(HomePage):
             "media": _("Pictures and films for the display"),
             "clips": _("Recorded words for the voice"),
             "printer": _("Printer"),
+            "hall": _("Hall", context="set-up"),
         }
-        choose = _("Choose …")
         for name, words in heads.items():
+            choose = _("Join a hall …") if name == "hall" else _("Choose …")
             self._heads[name].setText(words)
             self.choose[name].setText(choose)
             self.choose[name].setAccessibleName(f"{choose} {words}")
+        self._places["hall"].setText(place_text(self.controller.place))
         for part in ("media", "clips"):
             self._places[part].setText(self.this_pc.deeds.folder(part))
         printer = self.this_pc.deeds.printer()

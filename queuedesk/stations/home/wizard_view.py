@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
@@ -34,7 +34,9 @@ PARTS = ("", "hall", "services", "windows", "staff")
 
 
 class WizardPage(HomePage):
-    """「下一步」 five times makes a hall as the preset has it; what is typed on the way is checked as it is typed."""
+    """「下一步」 five times makes a hall as the preset has it; what is typed on the way is checked as it is typed. `join_wanted` when there is a hall already."""
+
+    join_wanted = Signal()
 
     def __init__(
         self, look: Look, controller: HomeController, preferences: Preferences, parent: QWidget | None = None
@@ -56,6 +58,7 @@ class WizardPage(HomePage):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.side.picked.connect(self.go)
         self.presets.file_wanted.connect(self._ask_file)
+        self.presets.join_wanted.connect(self.join_wanted)
         for step in self.steps:
             step.changed.connect(self._take)
         controller.busy_changed.connect(self.next_button.set_busy)

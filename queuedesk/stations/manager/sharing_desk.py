@@ -51,6 +51,7 @@ class SharingDesk(QObject):
         self.ended = ""
         self.newest: SharedPc | None = None
         self.busy = ""
+        self.has_moved = False
         self._reading = False
         self._answer: Callable[[], Mapping[str, Any] | None] | None = None
         self._asks = QTimer(self)
@@ -125,6 +126,8 @@ class SharingDesk(QObject):
             self.refused.emit("share", trouble)
             return
         if done is not None:
+            # A hall that was a file goes on elsewhere: this station follows it there, and opens anew.
+            self.has_moved = self.status is None or not self.status.is_shared
             self._end()
             self.shared.emit()
 

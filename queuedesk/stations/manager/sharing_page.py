@@ -116,10 +116,15 @@ class SharingPage(QWidget):
             self._stage.setCurrentIndex(0)
             return
         refusal = say(self._refusal) if self._refusal else ""
-        if not status.is_shared or desk.is_sharing:
+        if not status.is_shared or desk.is_sharing or self.is_moving_on:
             self._stage.setCurrentWidget(self.start)
             hindrance = say(QueueDeskError(status.hindrance)) if status.hindrance else ""
-            self.start.show_state(may_share=desk.may_share, is_sharing=desk.is_sharing, refusal=refusal or hindrance)
+            self.start.show_state(
+                may_share=desk.may_share,
+                is_sharing=desk.is_sharing,
+                has_moved=self.is_moving_on,
+                refusal=refusal or hindrance,
+            )
             return
         self._stage.setCurrentIndex(2)
         state, word, sentence = words.server_text(status)
@@ -138,6 +143,12 @@ class SharingPage(QWidget):
         self.list.setVisible(bool(desk.pcs))
         self.error.say(refusal, refused=bool(refusal))
         self.error.setVisible(bool(refusal))
+
+    @property
+    def is_moving_on(self) -> bool:
+        """Whether the hall was shared from here, and this window has not followed it yet."""
+        status = self._desk.status
+        return self._desk.has_moved and status is not None and not status.is_shared
 
     def _cards_visible(self, are: bool) -> None:
         self.code.setVisible(are)

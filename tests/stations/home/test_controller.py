@@ -167,3 +167,15 @@ def test_the_demo_is_a_process_of_its_own(home, pc):
     home.watch_demo()
 
     assert pc.started == [["demo"]]
+
+
+def test_a_pc_that_has_joined_works_there_without_naming_it(pc, tmp_path, qapp):
+    hall = make_hall(tmp_path)
+    home = HomeController(tmp_path / "other.sqlite", InlineTasks(), hall.clock, pc.deeds(), hall="X", is_named=True)
+    home.move_to(hall.path, "CD")
+
+    assert home.words("guide") == ["guide"], "the stations find it as home does"
+    seen = []
+    home.looked.connect(lambda there: seen.append(there.setup.hall.code))
+    home.look()
+    assert seen == ["CD"]

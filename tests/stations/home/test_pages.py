@@ -162,3 +162,20 @@ def test_every_card_is_whole_at_every_text_size(opened, tmp_path, qtbot, text_pc
     said = [line for card in page.cards.values() for part in card.flat_lines() for line in part]
     assert not [line for line in said if line.endswith("…")]
     assert page.enter_button.mapTo(page, page.enter_button.rect().bottomRight()).y() < page.height()
+
+
+def test_a_new_pc_may_join_a_hall_that_there_is(opened, tmp_path, qtbot):
+    page = opened(tmp_path / "hall.sqlite").page
+
+    with qtbot.waitSignal(page.join_wanted):
+        click(qtbot, page.presets.join_button)
+
+
+def test_home_says_with_which_main_pc_it_works(opened, tmp_path):
+    home = opened(make_hall(tmp_path).path)
+    assert home.page._second.text() == "Ctrl+Shift+H brings you back here from any station."
+
+    home.controller.move_to("postgresql://qd_1@192.168.1.5:7432/queuedesk", "CD")
+    home.page.retranslate()
+
+    assert home.page._second.text().startswith("This PC works with the hall's main PC, 192.168.1.5. ")

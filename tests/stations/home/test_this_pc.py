@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
+from pytestqt.qtbot import QtBot
 
 from queuedesk import i18n
 from queuedesk.app import config, this_pc
@@ -247,3 +248,11 @@ def test_all_that_can_be_pressed_is_on_the_page(pc: Callable[..., Pc], text_pct:
         assert button in scrolled or page.rect().contains(place), button.accessibleName()
         assert place.left() >= 0 and place.right() <= page.width()
         assert button.accessibleName() or button.text()
+
+
+def test_the_pc_says_where_its_hall_is_and_may_join_another(pc: Callable[..., Pc], qtbot: QtBot) -> None:
+    page = pc().page
+    assert page._places["hall"].text() == "on this PC alone"
+
+    with qtbot.waitSignal(page.join_wanted):
+        QTest.mouseClick(page.choose["hall"], LEFT)

@@ -1,0 +1,52 @@
+"""What joining a hall does: asks the hall's main PC to let this one in by a code."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Signal
+
+from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.sharing import typed_code
+from queuedesk.stations.tasks import Lanes
+
+Join = Callable[[str, str, str], object]
+
+
+class JoinController(QObject):
+    """`joined` gives what the main PC answered, `refused` the trouble.
+
+    `join(address, code, name)` lets this PC in and keeps what it takes to come again; it is given by `app`, takes seconds, and raises
+    RuleError "bad_address", "bad_code", "code_spent" and the like, OutsideError "host_unreachable", "host_not_proven". `name` is what this PC
+    is called.
+    """
+
+    joined = Signal(object)
+    refused = Signal(object)
+    busy_changed = Signal(bool)
+
+    def __init__(self, tasks: Lanes, join: Join, name: str, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.name = name
+        self._tasks, self._join = tasks, join
+        self._busy = False
+
+    def join(self, address: str, code: str, name: str) -> None:
+        """Join the hall whose main PC is at `address`."""
+        if self._busy:
+            return
+        self._set_busy(True)
+        join, words = self._join, (address.strip(), typed_code(code), name.strip() or self.name)
+        self._tasks.run_long(lambda: join(*words), self._done, self._refuse)
+
+    def _done(self, answer: object) -> None:
+        self._set_busy(False)
+        self.joined.emit(answer)
+
+    def _refuse(self, trouble: QueueDeskError) -> None:
+        self._set_busy(False)
+        self.refused.emit(trouble)
+
+    def _set_busy(self, busy: bool) -> None:
+        self._busy = busy
+        self.busy_changed.emit(busy)

@@ -1,0 +1,201 @@
+"""Join a hall: the main PC's address and a code, typed as people type, and what came of it."""
+
+from __future__ import annotations
+
+import platform
+from datetime import datetime
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+
+from queuedesk.core.sharing import CODE_LENGTH, shown_code, typed_code
+from queuedesk.i18n import _, time_hm
+from queuedesk.stations.home.controller import HomeController
+from queuedesk.stations.home.join_controller import JoinController
+from queuedesk.stations.home.join_words import code_problem, missing_text, steps_text
+from queuedesk.stations.home.page import HomePage
+from queuedesk.stations.style import Look
+from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
+from queuedesk.stations.widgets.forms import FormField
+from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.widgets.numbered_steps import NumberedSteps
+from queuedesk.stations.widgets.panels import Card, FixedSize, Panel, spread
+from queuedesk.stations.widgets.topbar import TopBar, TopItem
+
+SIDE_PX, FIELD_PX, NARROW_PX, LOW_PX = 420, 26, 1000, 620
+
+
+class LargeField(FormField):
+    """A field whose letters are read from a paper or from another screen."""
+
+    def relook(self) -> None:
+        super().relook()
+        self.edit.setFont(self.look.font(FIELD_PX, bold=True))
+
+
+class JoinPage(HomePage):
+    """`left` when the person is done without joining; when this PC has joined, the controller says so."""
+
+    left = Signal()
+
+    def __init__(
+        self, look: Look, controller: HomeController, joining: JoinController, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(look, controller, parent)
+        self.joining = joining
+        self.bar = TopBar(look, height=64, margin=48)
+        self.bar.more_clicked.connect(self._more)
+        self._title, self._second = Label(look, px=36, bold=True), Label(look, px=18, token="ink2", wrap=True)
+        self.address, self.code = LargeField(look, ""), LargeField(look, "")
+        self.name = FormField(look, "")
+        self.name.set_value(joining.name)
+        self.back_button = SecondaryButton(look, icon="arrow-left", key="Esc", height=52, px=17)
+        self.join_button = PrimaryButton(look, trailing="arrow-right", height=60, px=21)
+        self._build()
+        self.address.edited.connect(self._typed)
+        self.code.edited.connect(self._typed_code)
+        self.name.edited.connect(self._typed)
+        self.back_button.clicked.connect(self.left)
+        self.join_button.clicked.connect(self.join)
+        joining.refused.connect(self.show_trouble)
+        joining.busy_changed.connect(self.join_button.set_busy)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFocusProxy(self.address.edit)
+        self.retranslate()
+
+    def _build(self) -> None:
+        look, stage = self.look, Panel(self.look)
+        area, inner = QScrollArea(), QWidget()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setWidget(inner)
+        for ground in (inner, area.viewport()):
+            ground.setAutoFillBackground(False)
+        fields = QVBoxLayout(inner)
+        spread(look, fields, (0, 0, 12, 0), 10)
+        for field in (self.address, self.code, self.name):
+            fields.addWidget(field)
+        fields.addStretch(1)
+        middle = QHBoxLayout()
+        spread(look, middle, (0, 18, 0, 0), 48)
+        middle.addWidget(area, 1)
+        middle.addWidget(self._side())
+        acts = QHBoxLayout()
+        spread(look, acts, (0, 8, 0, 0), 12)
+        acts.addWidget(self.back_button)
+        acts.addStretch(1)
+        acts.addWidget(self.join_button)
+        inside = QVBoxLayout(stage)
+        spread(look, inside, (48, 28, 48, 28), 6)
+        inside.addWidget(self._title)
+        inside.addWidget(self._second)
+        inside.addLayout(middle, 1)
+        inside.addWidget(self.refusal)
+        inside.addLayout(acts)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.bar)
+        column.addWidget(stage, 1)
+
+    def _side(self) -> QWidget:
+        """Return the card that says how address and code are had."""
+        look = self.look
+        side = self._where = QWidget()
+        FixedSize(look, side, width=SIDE_PX)
+        around = QVBoxLayout(side)
+        spread(look, around)
+        card = Card(look)
+        self._where_title = Label(look, px=20, bold=True, wrap=True)
+        self.steps = NumberedSteps(look)
+        column = QVBoxLayout(card)
+        spread(look, column, (20, 16, 20, 16), 12)
+        column.addWidget(self._where_title)
+        column.addWidget(self.steps)
+        around.addWidget(card)
+        around.addStretch(1)
+        return side
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._where.setVisible(self.width() >= self.look.px(NARROW_PX))
+        self._second.setVisible(self.height() >= self.look.px(LOW_PX))
+
+    # -- texts -------------------------------------------------------------------------------------------------------
+
+    def retranslate(self) -> None:
+        super().retranslate()
+        self.bar.set_more_name(_("More"))
+        self.bar.set_place(_("QueueDesk"))
+        self._title.setText(_("Join a hall"))
+        self._second.setText(_("This PC then works in a hall that runs on another PC, and keeps no data of its own."))
+        self.address.set_label(_("Address of the main PC"))
+        self.address.set_hint(_("As it stands there, such as 192.168.1.5"))
+        self.code.set_label(_("Join code"))
+        self.code.set_hint(_("Small letters and spaces are fine."))
+        self.name.set_label(_("Name of this PC"))
+        self.name.set_hint(_("So it stands in the manager's list"))
+        self._where_title.setText(_("Where do I find address and code?"))
+        self.steps.set_steps(steps_text())
+        self.back_button.setText(_("Back"))
+        self._show_missing()
+
+    def tick(self, now: datetime) -> None:
+        self.bar.set_items([TopItem(_("This PC: {name}", name=platform.node() or "—"))])
+        self.bar.set_clock(time_hm(now.astimezone()))
+
+    def _show_missing(self) -> None:
+        problem = code_problem(self.code.value())
+        self.code.set_error(problem)
+        missing = missing_text(self.address.value(), self.code.value())
+        if problem:
+            self.join_button.block(_("First put the code right"))
+        elif missing:
+            self.join_button.block(missing)
+        else:
+            self.join_button.allow(_("Join this hall"))
+
+    # -- typing ------------------------------------------------------------------------------------------------------
+
+    def _typed(self, _text: str) -> None:
+        self.show_trouble(None)
+        self._show_missing()
+
+    def _typed_code(self, text: str) -> None:
+        """Show the code in its groups while it is typed on; who goes back into it is not disturbed."""
+        edit, code = self.code.edit, typed_code(text)
+        assert isinstance(edit, QLineEdit)
+        if edit.cursorPosition() == len(text) and CODE_LENGTH // 2 < len(code) <= CODE_LENGTH:
+            edit.setText(shown_code(code.ljust(CODE_LENGTH)).rstrip())
+        elif edit.cursorPosition() == len(text):
+            edit.setText(code)
+        self._typed(text)
+
+    def join(self) -> None:
+        """Ask the main PC to let this one in."""
+        if self.join_button.isEnabled() and not self.join_button.is_busy():
+            self.show_trouble(None)
+            self.joining.join(self.address.value(), self.code.value(), self.name.value())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.isAutoRepeat():
+            super().keyPressEvent(event)
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.join()
+        elif event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def _more(self) -> None:
+        button: Any = self.bar.more_button
+        self.menu_wanted.emit(button.mapToGlobal(button.rect().bottomRight()))
+
+    def stop(self) -> None:
+        super().stop()
+        self.joining.refused.disconnect(self.show_trouble)
+        self.joining.busy_changed.disconnect(self.join_button.set_busy)
