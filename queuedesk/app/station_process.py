@@ -11,6 +11,7 @@ from queuedesk.app.kept import KeptLine
 from queuedesk.app.own_hall import hall_asked
 from queuedesk.app.processes import start_process
 from queuedesk.app.program import Program
+from queuedesk.app.reopening import Reopening
 from queuedesk.app.wiring import FULL_SCREEN, THEMES, Station, Wish, build_station
 from queuedesk.cli.stations import StationRequest
 from queuedesk.core.errors import OutsideError, RuleError
@@ -44,10 +45,22 @@ def _run(program: Program, line: KeptLine) -> int:
         if program.request.screenshot is not None or isinstance(trouble, RuleError):
             raise
         return _say_sorry(program, trouble, line)
-    try:
-        return _show(program, station, line)
-    finally:
-        station.stop()
+    return _stay(program, station, line)
+
+
+def _stay(program: Program, station: Station, line: KeptLine) -> int:
+    """Show the station until somebody ends it, and return its status: where its hall is elsewhere meanwhile, it goes on there."""
+    while True:
+        try:
+            status = _show(program, station, line)
+        finally:
+            station.stop()
+        if status is not None:
+            return status
+        try:
+            station = _built(program, None)
+        except OutsideError as trouble:
+            return _say_sorry(program, trouble, line)
 
 
 def _built(program: Program, died: str | None) -> Station:
@@ -74,7 +87,8 @@ def _built(program: Program, died: str | None) -> Station:
     )
 
 
-def _show(program: Program, station: Station, line: KeptLine) -> int:
+def _show(program: Program, station: Station, line: KeptLine) -> int | None:
+    """Show the station until it ends; None when its hall is to be opened elsewhere."""
     request, window = program.request, station.window
     if request.screenshot is not None:
         if request.staff is not None:
@@ -86,15 +100,20 @@ def _show(program: Program, station: Station, line: KeptLine) -> int:
     context = station.context
     context.tools = {**context.tools, "this_pc": lambda: _go_home(program, window, "this-pc")}
     place = _placed(program, window, station)
+    elsewhere = Reopening(context.feed, station.db, lambda: hall_asked(request.db, request.hall)[0], window)
+    elsewhere.wanted.connect(window.close_anyway)
     try:
         station.start()
         if request.staff is not None and station.context.who is None:
             window.sign_in(request.staff)
         status = program.run(window)
+        if elsewhere.is_wanted and not program.was_told:
+            return None
         if not program.was_told:
             line.leave(status)
         return status
     finally:
+        elsewhere.stop()
         if place is not None:
             place.stop()
 
@@ -167,7 +186,4 @@ def _say_sorry(program: Program, trouble: OutsideError, line: KeptLine) -> int:
             place.stop()
     if not found:
         return EXIT_DATABASE_AWAY
-    try:
-        return _show(program, found[0], line)
-    finally:
-        found[0].stop()
+    return _stay(program, found[0], line)

@@ -71,10 +71,11 @@ class Wish:
 
 @dataclass
 class Station:
-    """A built station: show `window`, call `start`, and `stop` at the end."""
+    """A built station of the hall at `db`: show `window`, call `start`, and `stop` at the end."""
 
     window: StationWindow
     context: StationContext
+    db: str
     speaks: bool = False
     equipment: Equipment | None = None
     _stops: list[Callable[[], None]] = field(default_factory=list)
@@ -200,7 +201,7 @@ def build_station(
             stops.pop()()
         raise
     speaks = wish.name == "display" and config.voice and not wish.picture
-    return Station(window, context, speaks, equipment, stops)
+    return Station(window, context, wish.db, speaks, equipment, stops)
 
 
 def _equipment(wish: Wish, config: Config, desk: Desk, clock: Clock, tasks: Tasks) -> Equipment:
