@@ -8,10 +8,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from queuedesk.core.alarms import AMBER, RED, Alert
+from queuedesk.core.measures import WITHIN_TARGET_AT_LEAST
 from queuedesk.core.overview import joined, set_up, wait_level
 from queuedesk.core.people import Actor, Role
 from queuedesk.core.setup import Setup
 from queuedesk.core.state import HallState
+from queuedesk.core.targets import goal_in_time
 from queuedesk.core.ticket import seconds
 from queuedesk.core.window import WindowState
 
@@ -24,8 +26,9 @@ class HallBeside:
     """One hall as it stands now.
 
     `longest_since` is when the longest waiting joined its line, `level` what that is by the hall's rules (AMBER, RED or ""); `served` are the
-    tickets finished on this business date; `within_target` is a share, None while nobody was called; `silent_since` its last sign of life,
-    None while there are signs.
+    tickets finished on this business date; `within_target` is a share, None while nobody was called,
+    `is_short_of_target` that it is less than the hall promised; `red` and `amber` count the alerts that
+    nobody has seen, `worst` is the first of them; `silent_since` the last sign of life, None while there are signs.
     """
 
     code: str
@@ -39,8 +42,10 @@ class HallBeside:
     served: int
     within_target: float | None
     target_minutes: int
+    is_short_of_target: bool
     red: int
     amber: int
+    worst: Alert | None
     silent_since: datetime | None
 
     @property
@@ -61,7 +66,9 @@ def beside(
     setup = set_up(state)
     since = min((joined(ticket) for ticket in state.waiting()), default=None)
     last = max((at for at in (sign, state.now.at) if at is not None), default=None)
+    fresh = [one for one in alerts if one.acknowledged is None]
     windows = [state.window(code) for code in setup.windows]
+    within = day["wait"]["within_target"]
     return HallBeside(
         code=setup.hall.code,
         name=setup.hall.name,
@@ -72,9 +79,11 @@ def beside(
         windows=len(windows),
         open_windows=sum(window.state is WindowState.OPEN for window in windows),
         served=day["finished"],
-        within_target=day["wait"]["within_target"],
+        within_target=within,
         target_minutes=day["wait"]["target_minutes"],
-        red=sum(one.level == RED for one in alerts),
-        amber=sum(one.level == AMBER for one in alerts),
+        is_short_of_target=within is not None and within < goal_in_time(day, WITHIN_TARGET_AT_LEAST)[0],
+        red=sum(one.level == RED for one in fresh),
+        amber=sum(one.level == AMBER for one in fresh),
+        worst=next(iter(fresh), None),
         silent_since=last if last is not None and now - last >= SILENT_AFTER else None,
     )

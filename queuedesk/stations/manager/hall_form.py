@@ -13,7 +13,7 @@ from queuedesk.stations.hall_words import language_word, ticket_word, window_wor
 from queuedesk.stations.manager.form_parts import Form, Toggles
 from queuedesk.stations.manager.page_head import DropDown
 from queuedesk.stations.manager.set_up_draft import Draft
-from queuedesk.stations.manager.set_up_words import read_days, time_text
+from queuedesk.stations.manager.set_up_words import read_days, read_words, time_text
 from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.forms import FormField
 
@@ -21,9 +21,9 @@ LANGS = ("zh_CN", "en")
 
 
 class HallForm(Form):
-    """Everything of the hall but its rows and rules."""
+    """Everything of the hall but its rows and rules; who may look on from other halls, where there may be others (`has_neighbours`)."""
 
-    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+    def __init__(self, look: Look, *, has_neighbours: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(look, parent)
         self.zone = DropDown(look)
         self.zone.addItems(sorted(available_timezones()))
@@ -38,6 +38,8 @@ class HallForm(Form):
         self.ticket_words = Toggles(look, self.column, one=True)
         self.langs = Toggles(look, self.column, one=True)
         self.add_row("pay_days", "report_owner", stretches=(3, 2))
+        if has_neighbours:
+            self.add_row("seen_by")
         self.column.addStretch(1)
         self.window_words.pressed.connect(lambda word, _on: self._call("window", word))
         self.ticket_words.pressed.connect(lambda word, _on: self._call("ticket", word))
@@ -56,8 +58,13 @@ class HallForm(Form):
                 _("days on which many come, with commas: 2026-11-25, 2026-12-25"),
             ),
             "report_owner": (_("Responsible for reports", context="field"), _("printed on the report of a quarter")),
+            "seen_by": (
+                _("Looks on from other halls", context="field"),
+                _("managers who see this hall beside their own, with hall and code: A/M1, B/M2"),
+            ),
         }
-        for key, (label, hint) in labels.items():
+        for key in self.fields.keys() & labels.keys():
+            label, hint = labels[key]
             self.fields[key].set_label(label)
             self.fields[key].set_hint(hint)
 
@@ -69,6 +76,8 @@ class HallForm(Form):
         self.put("closes", time_text(row.get("closes") or "17:30"))
         if "pay_days" not in draft.unread:
             self.put("pay_days", ", ".join(row.get("pay_days") or ()))
+        if "seen_by" in self.fields:
+            self.put("seen_by", ", ".join(row.get("seen_by") or ()))
         self._show_zone(str(row.get("timezone") or "Asia/Shanghai"))
         words: Mapping[str, str] = row.get("words") or {}
         may = self.may_change
@@ -93,6 +102,8 @@ class HallForm(Form):
     def take(self, draft: Draft, key: str, text: str) -> Draft:
         if key == "pay_days":
             return draft.read(key, text, read_days)
+        if key == "seen_by":
+            return draft.with_value(key, read_words(text))
         return draft.with_value(key, text.replace("：", ":").strip())
 
     def _call(self, what: str, word: str) -> None:

@@ -62,7 +62,7 @@ class SetUpForms(QStackedWidget):
         self._look, self._desk = look, desk
         self._made: dict[str, Form] = {}
         self._makers: dict[str, Callable[[], Form]] = {
-            HALL: partial(HallForm, look),
+            HALL: partial(HallForm, look, has_neighbours=desk.context.desk.db.is_shared),
             SERVICES: self._make_service,
             WINDOWS: partial(WindowForm, look),
             STAFF: self._make_staff,

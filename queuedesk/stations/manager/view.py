@@ -30,6 +30,7 @@ from queuedesk.stations.manager.enter_desk import EnterDesk
 from queuedesk.stations.manager.enter_page import EnterPage
 from queuedesk.stations.manager.equipment_desk import EquipmentDesk
 from queuedesk.stations.manager.equipment_page import EquipmentPage
+from queuedesk.stations.manager.halls_page import HallsWay
 from queuedesk.stations.manager.kept_words import KEPT, trouble_text
 from queuedesk.stations.manager.nav_foot import NavFoot
 from queuedesk.stations.manager.notices_page import NoticesPage
@@ -91,6 +92,7 @@ class ManagerView(StationPage):
         self.today = pages.add(
             TODAY, "chart", lambda: _("Today", context="page"), TodayPage(look), refresh=self._show_today
         )
+        HallsWay(pages, context, self.retranslate, self)
         self.tickets = pages.add(
             TICKETS, "ticket", lambda: _("Tickets", context="page"), TicketsPage(look, controller, saving)
         )
