@@ -1,15 +1,20 @@
-"""A hall's main PC as far as joining goes: a shared database, a gate before it, and who lets PCs join."""
+"""A hall's main PC as far as joining goes (a shared database, a gate before it, who lets PCs join), and the PC that joins."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import urlsplit
 
+import pytest
+
+from queuedesk.app import config, joining
 from queuedesk.app.certificate import Certificate
 from queuedesk.app.gate import Gate
 from queuedesk.app.join_service import JoinService
+from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.people import CONSOLE
 from queuedesk.core.sharing import JoinCode, PcKind, SharedPc
 from queuedesk.desk import join_codes
@@ -53,3 +58,24 @@ def open_host(url: str, own: Certificate) -> Iterator[Host]:
             yield Host(hall, gate, own)
         finally:
             gate.stop()
+
+
+def own_pc(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Let this process be a PC of its own, with its settings in `folder`; return the folder they stand in."""
+    for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "APPDATA", "LOCALAPPDATA"):
+        monkeypatch.setenv(name, str(folder))
+    monkeypatch.setattr("socket.gethostname", lambda: "window-3")
+    return config.config_file().parent
+
+
+def kept(folder: Path) -> dict[str, str]:
+    return {path.name: path.read_text() for path in folder.iterdir()} if folder.exists() else {}
+
+
+def refusal(folder: Path, address: str, code: str) -> QueueDeskError:
+    """Return how joining is refused; the PC is as it was."""
+    before = kept(folder)
+    with pytest.raises(QueueDeskError) as refused:
+        joining.join(address, code)
+    assert kept(folder) == before
+    return refused.value

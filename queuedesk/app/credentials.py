@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, unquote, urlsplit
 
 from queuedesk.app import config
 from queuedesk.core.errors import OutsideError
@@ -48,8 +48,8 @@ def keep_file(path: Path, content: str) -> None:
 
 def keep_password(role: str, host: str, port: int, database: str, password: str) -> None:
     """Keep a credential's password where the database's driver looks for it, in place of any other for that database. Raises OutsideError "cannot_write"."""
-    place = ":".join(_escaped(part) for part in (host, str(port), database))
-    kept = [line for line in _lines() if not line.startswith(f"{place}:")]
+    place = _place(host, port, database)
+    kept = _lines_but(place)
     keep_file(passfile(), "".join(f"{line}\n" for line in [*kept, f"{place}:{_escaped(role)}:{_escaped(password)}"]))
 
 
@@ -58,13 +58,30 @@ def choose_hall(address: str, hall: str) -> None:
     config.remember({"db": address, "hall": hall})
 
 
-def _lines() -> list[str]:
+def forget_hall() -> str:
+    """Let this PC work in no shared hall any more, and its password be gone; return the address, "" where there was none. Raises OutsideError "cannot_write"."""
+    own = config.load().db
+    if own:
+        known = urlsplit(own)
+        place = _place(known.hostname or "", known.port or 0, unquote(known.path[1:]))
+        keep_file(passfile(), "".join(f"{line}\n" for line in _lines_but(place)))
+        config.remember({"db": "", "hall": ""})
+    return own
+
+
+def _place(host: str, port: int, database: str) -> str:
+    return ":".join(_escaped(part) for part in (host, str(port), database))
+
+
+def _lines_but(place: str) -> list[str]:
+    """Return the passwords that are kept for other databases."""
     try:
-        return passfile().read_text(encoding="utf-8").splitlines()
+        lines = passfile().read_text(encoding="utf-8").splitlines()
     except FileNotFoundError:
         return []
     except OSError as error:
         raise OutsideError("cannot_write", path=str(passfile())) from error
+    return [line for line in lines if not line.startswith(f"{place}:")]
 
 
 def _escaped(part: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import errno
 import ssl
+import sys
 import threading
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
@@ -22,6 +23,7 @@ JoinHandler = Callable[[asyncio.StreamReader, Callable[[bytes], None]], Awaitabl
 """Talks with one PC that wants to join: reads what it says, and is given what answers it. It ends by returning."""
 
 START_S = 10
+FILES = 4096
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,8 +81,8 @@ class Gate:
             self.context = self._own.server_context(JOIN, POSTGRES)
         except OSError as error:
             raise OutsideError("cannot_read", path=str(self._own.file)) from error
-        # Windows' own kind of loop would do too; this one is the same everywhere.
-        self._loop = asyncio.SelectorEventLoop()
+        _allow_files()
+        self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="gate", daemon=True)
         self._thread.start()
         try:
@@ -152,3 +154,14 @@ class Gate:
         self._tasks.discard(task)
         if not task.cancelled() and (bug := task.exception()) is not None:
             task.get_loop().call_exception_handler({"message": "a guest met a bug", "exception": bug})
+
+
+def _allow_files() -> None:
+    """Let this process hold as many connections as the system lets it: each guest takes two files, and some systems begin with 256."""
+    if sys.platform != "win32":
+        import resource
+
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        wanted = FILES if hard == resource.RLIM_INFINITY else min(FILES, hard)
+        if soft != resource.RLIM_INFINITY and soft < wanted:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))

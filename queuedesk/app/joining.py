@@ -42,7 +42,7 @@ def join(address: str, code: str, *, name: str | None = None) -> Joined:
     """Make this PC one of the hall's whose main PC is at `address`; `name` is this PC's for the hall, else that of its system.
 
     Whatever is refused leaves this PC as it was. Raises RuleError "bad_address", "not_a_code", "bad_code" (left), "code_spent"; OutsideError
-    "host_unreachable", "not_a_host", "host_not_proven" (address), "database_newer", "cannot_write", and as Database.open does.
+    "host_unreachable", "not_a_host", "host_not_proven" (address), "cannot_write", and as Database.open does; that the two programs differ is found before the code is used.
     """
     host, port = read_address(address)
     meant = read_code(code)
@@ -120,14 +120,16 @@ def _context() -> ssl.SSLContext:
 def _prove(both: BinaryIO, place: str, seen: str, code: str, name: str) -> dict[str, Any]:
     """Prove that this PC knows the code to whoever showed the certificate `seen`, and have that proven; return the answer.
 
-    Raises RuleError "bad_code", "code_spent", OutsideError "host_not_proven", "host_unreachable", "database_newer"; ValueError and the like
-    for what is not our protocol.
+    Raises RuleError "bad_code", "code_spent", OutsideError "host_not_proven", "host_unreachable", "database_newer", "database_older"; ValueError
+    and the like for what is not our protocol.
     """
     nonce = secrets.token_hex(16)
     _say(both, version=VERSION, nonce=nonce)
     offer = _heard(both, place)
-    if int(offer["revision"]) > int(REVISION):
-        raise OutsideError("database_newer", version=int(offer["revision"]), path=place)
+    if (version := int(offer["revision"])) != int(REVISION):
+        raise OutsideError(
+            "database_newer" if version > int(REVISION) else "database_older", version=version, path=place
+        )
     common = (seen, nonce, str(offer["nonce"]), name)
     keys = {str(id): key_of(code, bytes.fromhex(salt)) for id, salt in offer["codes"][:MOST_CODES]}
     _say(both, name=name, proofs={id: proof(key, *spoken(*common, id), joins=True) for id, key in keys.items()})

@@ -52,6 +52,7 @@ def command_tools() -> Mapping[str, Callable[..., Any]]:
         "hosting": hosting,
         "host_note": host_note,
         "host_autostart": host_autostart,
+        "unjoin": unjoin,
     }
 
 
@@ -230,6 +231,13 @@ def host_autostart() -> Any:
     from queuedesk.app import host_autostart as found
 
     return found
+
+
+def unjoin() -> str:
+    """Let this PC work in no shared hall any more; return the address it had, "" for none. Raises OutsideError "cannot_write"."""
+    from queuedesk.app import credentials
+
+    return credentials.forget_hall()
 
 
 def prepare_screens() -> None:

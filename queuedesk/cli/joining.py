@@ -17,7 +17,7 @@ HOME = "home"
 
 
 def add(commands: Commands, tools: Any) -> None:
-    """Add join, where it is lent, and pcs."""
+    """Add join and unjoin, where they are lent, and pcs."""
     if "join" in tools:
         joining = commands.add("join", _("make this PC a station of a shared hall"), _join)
         joining.add_argument("address", type=plain, metavar="ADDRESS", help=_("that of the hall's main PC"))
@@ -25,6 +25,8 @@ def add(commands: Commands, tools: Any) -> None:
         joining.add_argument("--name", type=plain, metavar="TEXT", help=_("what the hall calls this PC"))
         joining.add_argument("--station", choices=(HOME, *NAMES), metavar="S", help=_("the station to open then"))
         joining.add_argument("--window", type=code, metavar="W", help=_("its window"))
+    if "unjoin" in tools:
+        commands.add("unjoin", _("let this PC work in no shared hall any more"), _unjoin)
     group = commands.add_group("pcs", _("the PCs that share the hall"))
     group.add("list", _("show all, and which can be reached"), _list)
     withdrawing = group.add("withdraw", _("let one in no more"), _withdraw)
@@ -57,6 +59,12 @@ def _join(job: Job) -> int:
         words = " ".join([station, *(["--window", args.window] if args.window else [])])
         output.put(_("At its screen start it with: {command}", command=f"queuedesk {words}"))
         return 0
+
+
+def _unjoin(job: Job) -> int:
+    left = job.tools["unjoin"]()
+    text = _("This PC works in no shared hall any more.") if left else _("This PC has joined no hall.")
+    return job.answer({"database": left or None}, text)
 
 
 def _list(job: Job) -> int:

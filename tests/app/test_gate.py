@@ -157,6 +157,29 @@ def test_who_asks_for_another_encryption_first_may_ask_again(pg_url, opened):
         assert line.recv(1) == b"S"
 
 
+def test_a_guest_may_speak_letter_by_letter(pg_url, own, opened):
+    gate = opened(pg_url)
+    context = ssl.create_default_context(cafile=own.file)
+    context.check_hostname = False
+    said, answered = ssl.MemoryBIO(), ssl.MemoryBIO()
+    tls = context.wrap_bio(answered, said)
+
+    with call_at(gate) as line:
+        line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        for letter in SSL_REQUEST:
+            line.sendall(bytes([letter]))
+        assert line.recv(1) == b"S"
+        while True:
+            try:
+                tls.do_handshake()
+                break
+            except ssl.SSLWantReadError:
+                for letter in said.read():
+                    line.sendall(bytes([letter]))
+                answered.write(line.recv(10_000))
+    assert tls.version() == "TLSv1.3"
+
+
 def test_older_tls_is_refused(pg_url, opened):
     gate = opened(pg_url)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)

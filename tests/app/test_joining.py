@@ -1,35 +1,31 @@
 """A PC joins a shared hall through the gate: real sockets, TLS and PostgreSQL, and somebody in between who must get nothing."""
 
-import json
 import socket
 import ssl
 import stat
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, suppress
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import psycopg
 import pytest
 
-from queuedesk.app import config, joining
+from queuedesk.app import config, credentials, joining
 from queuedesk.app.certificate import Certificate, certificate
 from queuedesk.app.clock import real_clock
-from queuedesk.app.gate import Gate
-from queuedesk.app.gate_guest import JOIN
 from queuedesk.app.joining import Joined
 from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.core.sharing import PcKind, shown_code
 from queuedesk.desk import join_codes
 from queuedesk.paths import passfile
 from queuedesk.store.database import Database
+from queuedesk.store.migrate import REVISION
 from tests.hall import Hall
-from tests.main_pc import Host, open_host
-
-LOOPBACK = "127.0.0.1"
+from tests.main_pc import LOOPBACK, Host, open_host, own_pc, refusal
 
 
 @pytest.fixture(scope="module")
@@ -45,24 +41,7 @@ def host(pg_url, own) -> Iterator[Host]:
 
 @pytest.fixture(autouse=True)
 def pc(tmp_path, monkeypatch) -> Path:
-    """Make the folder of settings of a PC of its own."""
-    for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "APPDATA", "LOCALAPPDATA"):
-        monkeypatch.setenv(name, str(tmp_path / "pc"))
-    monkeypatch.setattr("socket.gethostname", lambda: "window-3")
-    return config.config_file().parent
-
-
-def kept(folder: Path) -> dict[str, str]:
-    return {path.name: path.read_text() for path in folder.iterdir()} if folder.exists() else {}
-
-
-def refusal(folder: Path, address: str, code: str) -> QueueDeskError:
-    """Return how joining is refused; the PC is as it was."""
-    before = kept(folder)
-    with pytest.raises(QueueDeskError) as refused:
-        joining.join(address, code)
-    assert kept(folder) == before
-    return refused.value
+    return own_pc(tmp_path / "pc", monkeypatch)
 
 
 def test_a_pc_joins_and_works(host, pc):
@@ -100,6 +79,26 @@ def test_a_pc_that_joins_again_keeps_one_password(host):
     assert first.db != second.db == config.load().db
     assert len(passfile().read_text(encoding="utf-8").splitlines()) == 1
     Database.open(second.db).dispose()
+
+
+def test_a_pc_that_leaves_keeps_no_password(host):
+    credentials.keep_password("own", "::1", 5432, "a:b", "c\\d")
+    joined = joining.join(host.address, host.code().code)
+
+    assert credentials.forget_hall() == joined.db
+    assert (config.load().db, config.load().hall, credentials.forget_hall()) == ("", "", "")
+    assert passfile().read_text(encoding="utf-8") == "\\:\\:1:5432:a\\:b:own:c\\\\d\n"
+
+
+@pytest.mark.parametrize(("step", "refused"), [(1, "database_newer"), (-1, "database_older")])
+def test_a_program_of_another_version_uses_up_no_code(host, pc, monkeypatch, step, refused):
+    code = host.code().code
+    monkeypatch.setattr("queuedesk.app.join_service.REVISION", str(int(REVISION) + step))
+
+    assert refusal(pc, host.address, code).code == refused
+
+    monkeypatch.undo()
+    assert join_codes.is_open(host.hall.hall().desk, host.hall.clock())
 
 
 def test_a_code_lets_one_pc_in(host, pc):
@@ -207,144 +206,6 @@ def test_a_database_that_cannot_be_opened_leaves_the_pc_as_it_was(host, pc):
     host.gate.server = None
 
     assert refusal(pc, host.address, host.code().code).code.startswith("database_")
-
-
-# -- somebody in between --
-
-
-class Between:
-    """Listens with a certificate of its own and does with what a PC says, line by line, what `act` does."""
-
-    def __init__(self, own: Certificate, act: Callable[[socket.socket], None]) -> None:
-        self._context, self._act = own.server_context(JOIN), act
-        self._listening = socket.create_server((LOOPBACK, 0))
-        self.address = f"{LOOPBACK}:{self._listening.getsockname()[1]}"
-        self._thread = threading.Thread(target=self._run)
-        self._thread.start()
-
-    def _run(self) -> None:
-        plain, _ = self._listening.accept()
-        with suppress(OSError), self._context.wrap_socket(plain, server_side=True) as line:
-            self._act(line)
-
-    def close(self) -> None:
-        self._thread.join()
-        self._listening.close()
-
-
-@pytest.fixture
-def between(tmp_path) -> Iterator[Callable[..., Between]]:
-    with ExitStack() as stack:
-
-        def put(act: Callable[[socket.socket], None]) -> Between:
-            made = Between(certificate(tmp_path / "between", real_clock()), act)
-            stack.callback(made.close)
-            return made
-
-        yield put
-
-
-def to_the_host(address: str) -> ssl.SSLSocket:
-    context = ssl.create_default_context()
-    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-    context.set_alpn_protocols([JOIN])
-    place, _, port = address.rpartition(":")
-    return context.wrap_socket(socket.create_connection((place, int(port)), timeout=5))
-
-
-def test_who_hands_on_every_word_between_a_pc_and_its_host_gets_nothing(host, pc, between):
-    def hand_on(line: socket.socket) -> None:
-        with to_the_host(host.address) as onward, line.makefile("rb") as said, onward.makefile("rb") as answered:
-            for _ in range(2):
-                onward.sendall(said.readline())
-                line.sendall(answered.readline())
-
-    code = host.code().code
-    refused = refusal(pc, between(hand_on).address, code)
-
-    assert (refused.code, refused.details) == ("bad_code", {"left": 4})
-    assert host.pcs() == []
-    joining.join(host.address, code)  # the right way it still works
-
-
-@pytest.mark.parametrize("knows_codes", [True, False])
-def test_who_plays_the_host_without_the_code_is_not_believed(host, pc, between, knows_codes):
-    answer = {
-        "role": "x",
-        "password": "x",
-        "database": "x",
-        "server": "evil.example:5432",
-        "hall": "T",
-        "hall_name": "T",
-        "pc": "x",
-        "kind": "staff",
-    }
-
-    def play(line: socket.socket) -> None:
-        with line.makefile("rb") as said:
-            said.readline()
-            codes = [["id", "00" * 16]] if knows_codes else []
-            line.sendall(json.dumps({"version": 1, "revision": 1, "nonce": "n", "codes": codes}).encode() + b"\n")
-            proofs = json.loads(said.readline())["proofs"]
-            shown = {"code": "id", "answer": json.dumps(answer), "proof": proofs.get("id", "0" * 64)}
-            line.sendall(json.dumps(shown).encode() + b"\n")
-
-    assert refusal(pc, between(play).address, host.code().code).code == "host_not_proven"
-
-
-@pytest.mark.parametrize(
-    "said",
-    [
-        b"",
-        b"\n",
-        b"[]\n",
-        b"{}\n",
-        b'{"codes": 7, "revision": 1, "nonce": "n"}\n',
-        b'{"codes": [["id", "no hex"]], "revision": 1, "nonce": "n"}\n',
-        b"x" * 100_000 + b"\n",
-        b"\xff\n",
-    ],
-)
-def test_who_says_nonsense_is_no_host(pc, between, said):
-    refused = refusal(pc, between(lambda line: line.sendall(said)).address, "7KMX2PRD")
-
-    assert refused.code in ("not_a_host", "host_unreachable")
-
-
-@pytest.mark.parametrize(
-    "said",
-    [
-        b"x\n",
-        b"[]\n",
-        b"{}\n",
-        b'{"nonce": "n"}\n{}\n',
-        b'{"nonce": "n"}\n{"name": 1, "proofs": {}}\n',
-        b'{"nonce": "n"}\n{"name": "", "proofs": []}\n',
-        b"x" * 200_000,
-    ],
-)
-def test_a_host_lets_nonsense_go_and_stands(host, said):
-    code = host.code().code
-
-    with to_the_host(host.address) as line, suppress(OSError), line.makefile("rb") as answered:
-        line.sendall(said)
-        assert answered.readlines()[1:] == []
-
-    joining.join(host.address, code)
-
-
-def test_a_joined_pc_speaks_with_no_other_host(host, tmp_path):
-    joined = joining.join(host.address, host.code().code)
-    port = host.gate.addresses[0][1]
-    host.gate.stop()
-    other = certificate(tmp_path / "other", real_clock())
-    impostor = Gate(other, [(LOOPBACK, port)], server=host.gate.server)
-    impostor.start()
-    try:
-        with pytest.raises(OutsideError):
-            Database.open(joined.db)
-    finally:
-        impostor.stop()
 
 
 # -- withdrawing --

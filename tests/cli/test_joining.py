@@ -101,6 +101,7 @@ def test_a_process_joins_and_the_next_one_works_in_the_hall(host, tmp_path):
 
     joined = queuedesk("join", host.address, host.code().code, "--name", "door")
     issued = queuedesk("issue", "A")
-
+    left = queuedesk("unjoin")
     assert (joined["hall"], joined["name"], joined["kind"], issued["ticket"]) == ("T", "door", "staff", "A001")
     assert "password" not in json.dumps(joined)
+    assert left["database"] == joined["database"]
