@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import closing
 from functools import partial
 from typing import Any
 
@@ -73,17 +74,17 @@ def _events(job: Job) -> int:
     from queuedesk.store.wakeups import Waker
 
     desk, seq = job.desk(), job.args.since
-    waker = Waker(desk.db, desk.hall)
-    while True:
-        page = looking.events_after(desk, seq, PAGE)
-        for event in page:
-            printed = event.printed()
-            output.put_json(printed) if job.json else output.put(event_text(printed))
-            seq = event.seq
-        if not page and not job.args.follow:
-            return 0
-        if not page:
-            waker.wait(FOLLOW_S)
+    with closing(Waker(desk.db, desk.hall)) as waker:
+        while True:
+            page = looking.events_after(desk, seq, PAGE)
+            for event in page:
+                printed = event.printed()
+                output.put_json(printed) if job.json else output.put(event_text(printed))
+                seq = event.seq
+            if not page and not job.args.follow:
+                return 0
+            if not page:
+                waker.wait(FOLLOW_S)
 
 
 def _tickets(job: Job) -> int:

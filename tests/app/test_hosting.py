@@ -29,6 +29,7 @@ from tests.hall import simple_hall
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_S = 60
+DISPLAY = "station:display"
 
 
 @dataclass
@@ -74,14 +75,21 @@ class Pc:
 
     def ask(self, *words: str) -> dict[str, Any]:
         """Run a command where this PC works, and return its document."""
+        found: dict[str, Any] = json.loads(self.say(*words))
+        return found
+
+    def say(self, *words: str) -> str:
+        """Run a command where this PC works, and return what it printed as JSON."""
         out = io.StringIO()
         with pytest.MonkeyPatch.context() as here, redirect_stdout(out):
             here.setattr(sys, "excepthook", sys.excepthook)
             for name, value in self.environment.items():
                 here.setenv(name, value)
             run(["--lang", "en", "--json", *words], openers={}, clock=real_clock, tools=command_tools())
-        found: dict[str, Any] = json.loads(out.getvalue())
-        return found
+        return out.getvalue()
+
+    def log(self, *where: str, since: int = 0) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in self.say(*where, "events", "--since", str(since)).splitlines()]
 
     @property
     def postmaster(self) -> int:
@@ -114,8 +122,11 @@ def new_pc(home: Path, *, pin: bool = False) -> Pc:
 
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Pc, dict[str, Any]]]:
+    """A PC whose display was open when its hall was shared."""
     pc = new_pc(tmp_path_factory.mktemp("pc"))
+    pc.start("--db", str(pc.hall), "display")
     try:
+        until(lambda: any(event["actor"] == DISPLAY for event in pc.log("--db", str(pc.hall))))
         yield pc, pc.host()
     finally:
         pc.end()
@@ -145,12 +156,20 @@ def test_this_pc_works_with_the_server_from_then_on(shared: Shared) -> None:
     assert pc.ask("--db", str(pc.hall), "doctor")["ok"]
 
 
+def test_a_station_that_was_open_goes_there_by_itself(shared: Shared) -> None:
+    pc, told = shared
+
+    until(lambda: any(event["actor"] == DISPLAY for event in pc.log(since=told["moved"]["events"])))
+
+    assert pc.processes[0].poll() is None
+
+
 def test_one_process_shares(shared: Shared) -> None:
     pc, told = shared
 
     assert pc.ask("--db", str(pc.hall), "host")["error"]["code"] == "host_running"
     found = pc.ask("host", "status")
-    assert (found["running"], found["addresses"], found["pid"]) == (True, told["addresses"], pc.processes[0].pid)
+    assert (found["running"], found["addresses"], found["pid"]) == (True, told["addresses"], pc.processes[1].pid)
 
 
 def test_one_more_code(shared: Shared) -> None:

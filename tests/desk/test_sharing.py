@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 from contextlib import closing
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.people import Actor, Role
 from queuedesk.desk import calling, keeping, looking, sharing, signing
 from queuedesk.desk.change import Ask, Desk
+from queuedesk.feed.follower import Follower
+from queuedesk.store import events
 from queuedesk.store.database import Database
 from queuedesk.store.schema_beside import comments
 from queuedesk.store.server import shown
@@ -171,3 +174,34 @@ def test_comments_arrive(hall: Hall, empty_pg_url: str) -> None:
 
     with psycopg.connect(empty_pg_url) as server:
         assert server.execute("SELECT text FROM comments WHERE id = 'c'").fetchone() == ("太慢了",)
+
+
+def test_who_follows_the_file_is_told_where_the_hall_went(hall: Hall, empty_pg_url: str) -> None:
+    told: list[OutsideError] = []
+    heard = threading.Event()
+
+    def away(trouble: OutsideError) -> None:
+        told.append(trouble)
+        heard.set()
+
+    with hall.desk.db.read() as tx:
+        epoch = events.epoch(tx)
+    follower = Follower(
+        hall.desk.db,
+        1,
+        hall.last().seq,
+        epoch=epoch,
+        read_epoch=events.epoch,
+        read_events=events.after,
+        on_events=lambda _events: None,
+        on_away=away,
+        on_back=lambda: None,
+        on_reset=lambda _epoch: 0,
+    )
+    follower.start()
+    try:
+        sharing.share(hall.path, empty_pg_url, hall.ask())
+        assert heard.wait(10)
+    finally:
+        follower.stop()
+    assert [(one.code, one.details["to"]) for one in told] == [("hall_moved", shown(empty_pg_url))]
