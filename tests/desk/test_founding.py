@@ -81,3 +81,17 @@ def test_halls_made_at_the_same_moment_get_numbers_of_their_own(pg_url):
     assert [id for id, _code in listed] == [1, 2, 3, 4]
     for desk in made:
         desk.db.dispose()
+
+
+def test_a_hall_works_while_another_one_is_held(pg_url):
+    one, two = (setting_up.create_hall(pg_url, named(code), ASK) for code in ("A", "B"))
+
+    with one.db.write(one.hall):
+        ticket = issuing.issue(two, ASK, "A")["ticket"]
+        others = [Desk(one.db, two.hall), Desk(two.db, one.hall)]
+        assert issuing.issue(others[0], ASK, "A")["ticket"] == "A002"
+        assert looking.hall_now(others[1], at("9:00")).waiting() == []
+
+    assert ticket == "A001"
+    for desk in (one, two):
+        desk.db.dispose()
