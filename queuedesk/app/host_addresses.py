@@ -2,12 +2,32 @@
 
 from __future__ import annotations
 
+import errno
 import ipaddress
+import os
+import socket
 from collections.abc import Sequence
 
+from queuedesk.core.errors import OutsideError
 from queuedesk.core.joining import PORT, shown_address
 
 EVERYWHERE = ("0.0.0.0", PORT)
+
+
+def must_be_free(wanted: Sequence[tuple[str, int]]) -> None:
+    """Make sure that one could listen there. Raises OutsideError "address_taken", "address_unknown" (address)."""
+    for host, port in wanted:
+        try:
+            for family, kind, protocol, _name, place in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
+                with socket.socket(family, kind, protocol) as tried:
+                    if (
+                        os.name == "posix"
+                    ):  # what closed a moment ago is no reason; elsewhere the same word would share the port
+                        tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                    tried.bind(place)
+        except OSError as error:
+            code = "address_taken" if error.errno in (errno.EADDRINUSE, errno.EACCES) else "address_unknown"
+            raise OutsideError(code, address=shown_address(host, port)) from error
 
 
 def told_addresses(bound: Sequence[tuple[str, int]]) -> list[str]:

@@ -17,6 +17,8 @@ from queuedesk.core.errors import OutsideError
 NAME = autostart.HOST
 UNIT = "queuedesk-host.service"
 _ROOT = Path(__file__).resolve().parents[2]
+_FOLDERS = ("XDG_CONFIG_HOME", "XDG_DATA_HOME")
+"""Where this PC's choices and halls are, where somebody says so: a service is not told by itself."""
 _SYSTEMD_RUNS = Path("/run/systemd/system")
 # In a unit's line a percent sign and a dollar are doubled; in double quotes a backslash and a quote are escaped as in C.
 _ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "%": "%%", "$": "$$"})
@@ -77,12 +79,13 @@ def entry() -> Path | None:
 def unit(command: Sequence[str], *, is_system: bool) -> str:
     """Return a systemd unit that runs a command: of the whole PC, or of this user as soon as the PC runs."""
     line = " ".join(f'"{word.translate(_ESCAPES)}"' for word in command)
-    path = program_environment()["PYTHONPATH"].split(os.pathsep)[0].translate(_ESCAPES)
+    own = {"PYTHONPATH": program_environment()["PYTHONPATH"].split(os.pathsep)[0]}
+    own |= {name: os.environ[name] for name in _FOLDERS if os.environ.get(name)}
     return (
-        "[Unit]\nDescription=QueueDesk: a hall shared with other PCs\n"
+        "[Unit]\nDescription=QueueDesk: a hall shared with other PCs\nStartLimitIntervalSec=0\n"
         + ("Wants=network-online.target\nAfter=network-online.target\n" if is_system else "")
         + f"\n[Service]\nType=simple\nExecStart={line}\nWorkingDirectory={str(_ROOT).replace('%', '%%')}\n"
-        + f'Environment="PYTHONPATH={path}"\n'
+        + "".join(f'Environment="{name}={value.translate(_ESCAPES)}"\n' for name, value in own.items())
         # Only the host itself is told to end: it lets its server write everything first.
         + "Restart=on-failure\nRestartSec=2\nKillMode=mixed\nTimeoutStopSec=90\n"
         + f"\n[Install]\nWantedBy={_target(is_system=is_system)}\n"

@@ -14,6 +14,8 @@ from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.store.filelock import FileLock
 
 STOP_S = 60.0
+ASKED_S = 0.5
+"""Whoever asks whether somebody shares holds the lock for a moment; so long is that given time."""
 _STEP_S = 0.1
 
 
@@ -33,9 +35,12 @@ class HostNote:
 
     def take(self) -> None:
         """Be the one who shares from now on. Raises RuleError "host_running", OutsideError "cannot_write"."""
+        until = time.monotonic() + ASKED_S
         try:
-            if not self._lock.take():
-                raise RuleError("host_running")
+            while not self._lock.take():
+                if time.monotonic() >= until:
+                    raise RuleError("host_running")
+                time.sleep(_STEP_S)
             self._stop.unlink(missing_ok=True)
             self._note.unlink(missing_ok=True)
         except OSError as error:

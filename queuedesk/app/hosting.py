@@ -19,7 +19,7 @@ from queuedesk.app import config
 from queuedesk.app.certificate import certificate
 from queuedesk.app.credentials import choose_hall, keep_password
 from queuedesk.app.gate import Gate
-from queuedesk.app.host_addresses import EVERYWHERE, told_addresses
+from queuedesk.app.host_addresses import EVERYWHERE, must_be_free, told_addresses
 from queuedesk.app.host_chores import HostChores
 from queuedesk.app.host_note import HostNote
 from queuedesk.app.host_server import FOLDER, GivenServer, Place, place_of, server_of
@@ -69,7 +69,8 @@ class Hosting:
         """Start the server, move the hall over unless that was done, and make this PC one of its PCs; return what was moved.
 
         `ask` says who shares the hall, and is asked only for a hall that has not moved. Raises RuleError "host_running", "hall_moved"
-        (to) for a hall that went elsewhere, OutsideError "server_missing", "server_failed", and as `desk.sharing.share`.
+        (to) for a hall that went elsewhere, OutsideError "server_missing", "server_failed", "address_taken", "address_unknown", and as
+        `desk.sharing.share`. What is refused leaves a hall that has not moved in its file.
         """
         moved_to = sharing.where_to(self.file)
         known = isinstance(self._server, GivenServer) or self.folder.exists()
@@ -77,16 +78,26 @@ class Hosting:
             raise RuleError("hall_moved", to=moved_to)
         who = ask() if moved_to is None else None
         self._note.take()
+        # What could keep others out is found out while the hall can still stay where it is.
+        certificate(self.folder, self._clock())
+        must_be_free(self._listen)
         self._server.start()
         url = self._server.url()
-        moved = sharing.share(self.file, url, who) if who is not None else None
+        own: list[tuple[str, str]] = []
+
+        def settle(db: Database) -> None:
+            sharing.prepare(db)
+            own.append(self._become_a_pc(db, place_of(url), str(who.who.name) if who is not None else "hall"))
+
+        moved = sharing.share(self.file, url, who, settle=settle) if who is not None else None
         self._db = Database.open(url)
-        sharing.prepare(self._db)
-        self._become_a_pc(self._db, place_of(url), str(who.who.name) if who is not None else "hall")
+        if who is None:
+            settle(self._db)
+        choose_hall(*own[0])
         return moved
 
     def open(self) -> Document:
-        """Let other PCs in; return what is told of it. Raises OutsideError "address_taken", "address_unknown", "server_missing"."""
+        """Let other PCs in; return what is told of it. Raises OutsideError as prepare()."""
         assert self._db is not None
         place = place_of(self._server.url())
         own = certificate(self.folder, self._clock())
@@ -155,8 +166,8 @@ class Hosting:
     def _told(self, _number: int, _frame: FrameType | None) -> None:
         self._leaving.set()
 
-    def _become_a_pc(self, db: Database, place: Place, by: str) -> None:
-        """Give this PC a manager's credential, unless the one it has still opens the hall."""
+    def _become_a_pc(self, db: Database, place: Place, by: str) -> tuple[str, str]:
+        """Give this PC a manager's credential, unless the one it has still opens the hall; return its address and the hall's code."""
         there = sharing.hall_codes(db)
         own = config.load()
         hall = self._hall or (own.hall if own.hall in there else next(iter(there), None))
@@ -164,11 +175,11 @@ class Hosting:
             raise OutsideError("database_missing", path=db.place)
         role = urlsplit(own.db).username or ""
         if own.db and own.db == place.address(role) and own.hall == hall and _opens(own.db):
-            return
+            return own.db, hall
         name = platform.node() or "PC"
         role, password = sharing.admit(db, hall, PcKind.MANAGER, name=name, by=by, now=self._clock())
         keep_password(role, place.host, place.port, place.database, password)
-        choose_hall(place.address(role), hall)
+        return place.address(role), hall
 
 
 def _opens(address: str) -> bool:

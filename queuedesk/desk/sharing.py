@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -14,15 +15,16 @@ from queuedesk.desk.change import Ask, Document
 from queuedesk.store import halls, moving_over, rights
 from queuedesk.store import sharing as store_sharing
 from queuedesk.store.database import Database
-from queuedesk.store.server import shown
 
 
-def share(source: Path, target_url: str, ask: Ask) -> Document:
+def share(
+    source: Path, target_url: str, ask: Ask, *, settle: Callable[[Database], None] = lambda _db: None
+) -> Document:
     """Move every hall of the file `source` into the database at `target_url`, which may hold others; nobody changes the file meanwhile.
 
     Returns {"database", "halls": [{"hall", "events", "hash", "tables": {name: rows}}]}: counted where they stand now, the logs read again.
     The file is kept, says where its halls went, and is refused to whoever would change it ("hall_moved"). A try that broke off may be
-    made again.
+    made again. `settle` is done with the new database while the hall could still stay where it is.
 
     Raises RuleError "not_your_role", "hall_moved" (to) when it went elsewhere, "hall_there" (hall), OutsideError "move_incomplete",
     "cannot_write", "backup_damaged" and what either database raises. Whatever is refused leaves the file as it was and in use.
@@ -32,7 +34,7 @@ def share(source: Path, target_url: str, ask: Ask) -> Document:
     try:
         there = _opened(target_url)
         try:
-            return _move(here, there, shown(target_url), ask)
+            return _move(here, there, ask, settle)
         finally:
             there.dispose()
     finally:
@@ -83,7 +85,7 @@ def hall_codes(db: Database) -> dict[str, int]:
         return {code: id for id, code in halls.listed(tx)}
 
 
-def _move(here: Database, there: Database, address: str, ask: Ask) -> Document:
+def _move(here: Database, there: Database, ask: Ask, settle: Callable[[Database], None]) -> Document:
     with _beside(here) as folder, here.write() as left:
         file = Path(folder, "halls")
         moving_over.write_whole(left, file, program=__version__, made=ask.now)
@@ -91,10 +93,11 @@ def _move(here: Database, there: Database, address: str, ask: Ask) -> Document:
             copies = whole.check()
             with there.write() as right, rights.rewriting(right):
                 moved = [whole.load(right, copy, left) for copy in copies]
+        settle(there)
         # Only what is safe there is marked here: in between a hall stands in both, and the next try finds it so.
-        moving_over.mark_moved(left, address)
+        moving_over.mark_moved(left, there.place)
     rows = [{"hall": one.code, "events": one.seq, "hash": one.hash, "tables": one.tables} for one in moved]
-    return {"database": address, "halls": rows}
+    return {"database": there.place, "halls": rows}
 
 
 def _beside(db: Database) -> tempfile.TemporaryDirectory[str]:

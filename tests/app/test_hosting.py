@@ -30,6 +30,8 @@ from tests.hall import simple_hall
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_S = 60
 DISPLAY = "station:display"
+# What the system gives a service.
+BARE = {name: os.environ[name] for name in ("PATH", "HOME", "LANG")}
 
 
 @dataclass
@@ -48,10 +50,12 @@ class Pc:
         own = {name: str(self.home) for name in ("XDG_CONFIG_HOME", "APPDATA", "XDG_DATA_HOME", "LOCALAPPDATA", "HOME")}
         return {**os.environ, **own, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
 
-    def start(self, *words: str, line: list[str] | None = None) -> subprocess.Popen[str]:
+    def start(
+        self, *words: str, line: list[str] | None = None, environment: dict[str, str] | None = None
+    ) -> subprocess.Popen[str]:
         process = subprocess.Popen(
             line or [sys.executable, "-m", "queuedesk", "--lang", "en", *words],
-            env=self.environment,
+            env=environment or self.environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -204,9 +208,14 @@ def test_after_a_reboot_the_service_shares_the_same_hall_again(tmp_path: Path) -
 
         listen = ["--listen", told["addresses"][0]]
         words = ["--db", str(pc.hall), "host", "--no-code", "--no-autostart", *listen]
-        unit = host_autostart.unit([sys.executable, "-m", "queuedesk", *words], is_system=False)
+        with pytest.MonkeyPatch.context() as here:
+            for name, value in pc.environment.items():
+                here.setenv(name, value)
+            unit = host_autostart.unit([sys.executable, "-m", "queuedesk", *words], is_system=False)
         line = next(line for line in unit.splitlines() if line.startswith("ExecStart="))
-        again = pc.start(line=shlex.split(line.partition("=")[2]))
+        told_env = [line.partition("=")[2] for line in unit.splitlines() if line.startswith("Environment=")]
+        own_env = dict(shlex.split(each)[0].split("=", 1) for each in told_env)
+        again = pc.start(line=shlex.split(line.partition("=")[2]), environment={**BARE, **own_env})
         until(lambda: pc.ask("host", "status")["running"])
 
         found = pc.ask("host", "status")
@@ -220,6 +229,20 @@ def test_after_a_reboot_the_service_shares_the_same_hall_again(tmp_path: Path) -
         assert pc.ask("host", "stop")["error"]["code"] == "host_not_running"
     finally:
         pc.end()
+
+
+def test_an_address_that_is_taken_leaves_the_hall_in_its_file(tmp_path: Path) -> None:
+    pc = new_pc(tmp_path)
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        address = f"127.0.0.1:{other.getsockname()[1]}"
+
+        refused = pc.ask("--db", str(pc.hall), "host", "--no-autostart", "--listen", address)
+
+    assert refused["error"]["code"] == "address_taken"
+    assert pc.ask("--db", str(pc.hall), "issue", "A")["ticket"] == "A003"
+    assert pc.ask("--db", str(pc.hall), "host", "status")["running"] is False
 
 
 def test_a_server_that_the_hall_already_has_takes_the_place_of_an_own_one(tmp_path: Path, empty_pg_url: str) -> None:

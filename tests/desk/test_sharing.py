@@ -11,7 +11,7 @@ import psycopg
 import pytest
 
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.people import Actor, Role
+from queuedesk.core.people import CONSOLE, Actor, Role
 from queuedesk.desk import calling, keeping, looking, sharing, signing
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.feed.follower import Follower
@@ -20,7 +20,7 @@ from queuedesk.store.database import Database
 from queuedesk.store.schema_beside import comments
 from queuedesk.store.server import shown
 from tests.desk.stage import stage
-from tests.hall import Hall
+from tests.hall import Hall, simple_hall
 
 
 @pytest.fixture
@@ -165,6 +165,51 @@ def test_another_hall_of_that_code_stays_as_it_is(hall: Hall, tmp_path: Path, pg
 
     assert refused.value.code == "hall_there"
     hall.queue("A")
+
+
+def test_what_can_not_be_settled_leaves_the_hall_in_its_file(hall: Hall, pg_url: str) -> None:
+    def settle(_db: Database) -> None:
+        raise OutsideError("cannot_write", path="passfile")
+
+    with pytest.raises(OutsideError):
+        sharing.share(hall.path, pg_url, hall.ask(), settle=settle)
+
+    assert sharing.where_to(hall.path) is None
+    hall.queue("A")
+
+
+def test_a_second_hall_stands_beside_the_first(hall: Hall, tmp_path: Path, pg_url: str) -> None:
+    (tmp_path / "other").mkdir()
+    other = simple_hall(tmp_path / "other", hall={"code": "U", "name": "U", "timezone": "Asia/Shanghai"})
+    other.queue("B")
+    for one in (hall, other):
+        sharing.share(one.path, pg_url, one.ask(), settle=sharing.prepare)
+
+    db = Database.open(pg_url)
+    both = sharing.hall_codes(db)
+    assert list(both) == ["T", "U"]
+    for code, one in (("T", hall), ("U", other)):
+        there = Hall(Desk(db, both[code]), one.clock, one.path)
+        there.queue("A")
+        assert there.log()[:-1] == one.log()
+    assert {finding.status for finding in keeping.check_data(db)} == {"ok"}
+    db.dispose()
+
+
+def test_a_hall_goes_back_to_one_pc_by_a_backup(hall: Hall, tmp_path: Path, pg_url: str) -> None:
+    sharing.share(hall.path, pg_url, hall.ask())
+    db = Database.open(pg_url)
+    Hall(Desk(db, 1), hall.clock, hall.path).queue("B")
+    keeping.back_up(db, CONSOLE, tmp_path / "copy", hall.clock())
+    db.dispose()
+
+    keeping.restore(tmp_path / "copy", hall.path, hall.ask(), replace=True)
+
+    alone = Hall(Desk(Database.open(hall.path), 1), hall.clock, hall.path)
+    assert sharing.where_to(hall.path) is None
+    assert [event.kind for event in alone.log()[-2:]] == ["issue", "restore"]
+    alone.queue("A")
+    alone.desk.db.dispose()
 
 
 def test_comments_arrive(hall: Hall, empty_pg_url: str) -> None:
