@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from queuedesk.app import config
+from queuedesk.app.credentials import keep_password
 from queuedesk.paths import hall_file
 from queuedesk.store.server import is_server, password_of, shown
 
 PASSWORD = "PGPASSWORD"
 """What libpq reads where neither the address nor a file gives one; processes that this one starts have it too."""
+
+
+POSTGRESQL = 5432
+"""The port of a server whose address names none."""
 
 
 def own_hall() -> tuple[str | None, str | None]:
@@ -38,6 +45,22 @@ def _has_moved(db: str) -> bool:
         return not is_server(db) and sharing.where_to(Path(db)) is not None
     except OutsideError:
         return False  # Whoever opens it is told.
+
+
+def keep_put_away_password(words: Sequence[str]) -> None:
+    """Keep the password of the server that a command line names, for what opens it later without this environment.
+
+    Nothing happens where none was put away. Raises OutsideError "cannot_write".
+    """
+    password = os.environ.get(PASSWORD)
+    address = words[words.index("--db") + 1] if "--db" in words else ""
+    if not password or not is_server(address):
+        return
+    known = urlsplit(address)
+    asked = dict(parse_qsl(known.query))
+    host, role = known.hostname or asked.get("host", "localhost"), known.username or asked.get("user", "")
+    port = known.port or int(asked.get("port", POSTGRESQL))
+    keep_password(unquote(role), host, port, unquote(known.path[1:]) or unquote(role), password)
 
 
 def put_away_password(address: str) -> str:

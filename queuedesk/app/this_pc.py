@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from queuedesk import paths
 from queuedesk.app import autostart, config, screens
+from queuedesk.app.own_hall import keep_put_away_password
 from queuedesk.app.processes import start_process
 from queuedesk.core.errors import RuleError
 from queuedesk.core.screen import (
@@ -108,11 +109,13 @@ def folder(part: str) -> Path:
 def open_at_start(name: str, words: Sequence[str] | None) -> None:
     """Let a station open with the PC, or no longer (None). Raises OutsideError "cannot_write".
 
-    All screens and a single one of the hall would stand on the same monitor: the last that was asked for stays.
+    All screens and a single one of the hall would stand on the same monitor: the last that was asked for stays. The password of a server
+    that the words name is kept where the database's driver looks for it: it stands in no file that opens programs.
     """
     if words is None:
         autostart.remove(name)
         return
+    keep_put_away_password(words)
     stems = {each: each.partition("-")[0] for each in autostart.names()}
     for other, stem in stems.items():
         if (name == autostart.SCREENS and stem in HALL_SCREENS) or (stem == autostart.SCREENS and _is_hall(name)):

@@ -225,6 +225,13 @@ def hall_by_code(db: Database, code: str | None, *, of_several: bool = False) ->
     return listed[0][0]
 
 
+def hall_names(db: Database) -> list[tuple[str, str, str]]:
+    """Return code, name and English name of the halls of a database, in the order in which they were made."""
+    with db.read() as tx:
+        specs = [halls.setup(tx, halls.load(tx, id)).hall for id, _code in halls.listed(tx)]
+    return [(spec.code, spec.name, spec.name_en) for spec in specs]
+
+
 def _standing(state: HallState, ticket: Ticket, now: datetime) -> Any:
     return standing(state, ticket, now) if ticket.state is State.WAITING else None
 

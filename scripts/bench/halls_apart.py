@@ -91,10 +91,15 @@ def hold(target: str, hall: str) -> None:
     """Keep a hall's lock, as a command that takes for ever, until told to end."""
     db = Database.open(target)
     ending = threading.Event()
+
+    def listen() -> None:
+        sys.stdin.readline()
+        ending.set()
+
     with db.write(looking.hall_by_code(db, hall)) as tx:
         print(0, flush=True)
         sys.stdin.readline()
-        threading.Thread(target=lambda: (sys.stdin.readline(), ending.set()), daemon=True).start()
+        threading.Thread(target=listen, daemon=True).start()
         while not ending.wait(0.5):
             tx.execute(text("SELECT 1"))  # A session that says nothing in a transaction is ended by the server.
     db.dispose()

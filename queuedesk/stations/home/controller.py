@@ -29,6 +29,8 @@ PRESETS = ("power", "bank", "clinic", "government")
 STATIONS = ("guide", "counter", "manager", "lobby", "display", "kiosk", "plate", "line", "rating")
 AT_A_WINDOW = ("counter", "plate", "line", "rating")
 NEEDS_WINDOW = ("plate",)
+MOST_TO_CHOOSE = 12
+"""Of more halls one is named with --hall."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,12 +69,16 @@ class HallThere:
 
 
 class HomeController(QObject):
-    """`made` when a hall was made, `entered` when a station was started, `refused` with the trouble, `looked` with the HallThere."""
+    """`made` when a hall was made, `entered` when a station was started, `refused` with the trouble, `looked` with the HallThere.
+
+    `hall_wanted` gives the (code, name, English name) of each hall where the database holds a few and nobody said which one is meant.
+    """
 
     made = Signal()
     entered = Signal(str)
     refused = Signal(object)
     looked = Signal(object)
+    hall_wanted = Signal(list)
     busy_changed = Signal(bool)
 
     def __init__(
@@ -157,12 +163,14 @@ class HomeController(QObject):
 
     # -- the hall that is there --
     def look(self) -> None:
-        """Read the hall's name, windows and whether it is open; `looked` or `refused` follows."""
+        """Read the hall's name, windows and whether it is open; `looked`, `hall_wanted` or `refused` follows."""
         place, code, now = self.place, self._hall or self._own_hall, self.clock()
 
-        def work() -> HallThere:
+        def work() -> HallThere | list[tuple[str, str, str]]:
             db = Database.open(place)
             try:
+                if code is None and 1 < len(names := looking.hall_names(db)) <= MOST_TO_CHOOSE:
+                    return names
                 desk = Desk(db, looking.hall_by_code(db, code))
                 state = looking.hall_now(desk, now)
                 setup = looking.setup_of(desk)
@@ -172,7 +180,18 @@ class HomeController(QObject):
             is_open = any(window.state is not WindowState.CLOSED for window in state.windows.values())
             return HallThere(setup, is_open, is_locked, list(setup.windows))
 
-        self._tasks.run(work, self.looked.emit, self.refused.emit)
+        def answered(found: HallThere | list[tuple[str, str, str]]) -> None:
+            if isinstance(found, list):
+                self.hall_wanted.emit(found)
+            else:
+                self.looked.emit(found)
+
+        self._tasks.run(work, answered, self.refused.emit)
+
+    def choose_hall(self, code: str) -> None:
+        """Work with that hall of several, and look at it; stations are told which."""
+        self._hall = code
+        self.look()
 
     def enter(self, station: str, *, window: str = "", opens_at_start: bool = False) -> None:
         """Start the station as a process of its own and remember the choice."""

@@ -18,6 +18,7 @@ from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.panels import FixedSize, Panel, spread
+from queuedesk.stations.widgets.pick_dialog import Answer, PickDialog
 from queuedesk.stations.widgets.tiles import TickBox, ToggleChoice
 from queuedesk.stations.widgets.topbar import TopBar, TopItem
 
@@ -45,6 +46,7 @@ class StationsPage(HomePage):
     def __init__(self, look: Look, controller: HomeController, parent: QWidget | None = None) -> None:
         super().__init__(look, controller, parent)
         self._hall: HallThere | None = None
+        self._halls: list[tuple[str, str, str]] = []
         self._ticks = 0
         self.bar = TopBar(look, height=64, margin=48)
         self.bar.more_clicked.connect(self._more)
@@ -83,6 +85,7 @@ class StationsPage(HomePage):
         column.addWidget(stage, 1)
         look.changed.connect(self._make_room)
         controller.looked.connect(self.show_hall)
+        controller.hall_wanted.connect(self.ask_hall)
         controller.busy_changed.connect(self.enter_button.set_busy)
         last = controller.choice.station
         self.cards[last if last in self.cards else STATIONS[0]].setChecked(True)
@@ -163,7 +166,7 @@ class StationsPage(HomePage):
 
     def show_hall(self, hall: HallThere) -> None:
         """Show the hall's name, whether it is open, and its windows."""
-        self._hall = hall
+        self._hall, self._halls = hall, []
         words = hall.setup.hall.words
         if (words.window, words.ticket) != current_words():
             use_words(words.window, words.ticket)
@@ -173,6 +176,19 @@ class StationsPage(HomePage):
             self._list_windows(hall.codes)
         self._show_choice()
         self._show_place()
+
+    def ask_hall(self, halls: list[tuple[str, str, str]]) -> None:
+        """Ask which of several halls is meant; who left that open is asked again by the button."""
+        is_new, self._halls = not self._halls, halls
+        self._show_choice()
+        if is_new:
+            self._open_halls()
+
+    def _open_halls(self) -> None:
+        answers = [Answer(code, named(name, name_en), second=code) for code, name, name_en in self._halls]
+        dialog = PickDialog(self, self.look, title=_("Which hall?"), answers=answers, no=_("Not now"))
+        dialog.picked.connect(self.controller.choose_hall)
+        dialog.open_dialog()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -210,7 +226,10 @@ class StationsPage(HomePage):
 
     # -- choosing --
     def enter(self) -> None:
-        """Start the chosen station."""
+        """Start the chosen station, of the hall that is asked for first where there are several."""
+        if self._halls:
+            self._open_halls()
+            return
         self.show_trouble(None)
         self.controller.enter(self.chosen(), window=self.chosen_window(), opens_at_start=self.at_start.isChecked())
 
@@ -223,6 +242,7 @@ class StationsPage(HomePage):
     def stop(self) -> None:
         super().stop()
         self.controller.looked.disconnect(self.show_hall)
+        self.controller.hall_wanted.disconnect(self.ask_hall)
         self.controller.busy_changed.disconnect(self.enter_button.set_busy)
 
     def _pick_window(self) -> None:
@@ -244,7 +264,9 @@ class StationsPage(HomePage):
             "line": _("Open LED line"),
             "rating": _("Open rating screen"),
         }
-        if name in NEEDS_WINDOW and self.windows and not self.chosen_window():
+        if self._halls:
+            self.enter_button.allow(_("Choose the hall"))
+        elif name in NEEDS_WINDOW and self.windows and not self.chosen_window():
             self.enter_button.block(_("Choose a window first"))
         else:
             self.enter_button.allow(words[name])
