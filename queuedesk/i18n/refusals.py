@@ -12,7 +12,7 @@ from queuedesk.i18n.device_words import cause_words
 from queuedesk.i18n.moments import date_short, listing
 from queuedesk.i18n.offer_refusals import line_full, message_only, no_time_left, quota_full
 from queuedesk.i18n.roster_words import conflict_text
-from queuedesk.i18n.server_refusals import SERVER, of_server
+from queuedesk.i18n.server_refusals import SERVER, of_server, server_name
 from queuedesk.i18n.sharing_refusals import SHARED
 from queuedesk.i18n.ticket_refusals import wrong_state
 from queuedesk.i18n.value_refusals import bad_value
@@ -210,8 +210,8 @@ def say(error: QueueDeskError, lang: str | None = None) -> str:
 
 
 def _shown(lang: str, details: Mapping[str, object]) -> dict[str, Any]:
-    """Return the details as they stand in a sentence: dates, lists and kinds in the words of `lang`."""
-    shown = dict(details)
+    """Return the details as they stand in a sentence: dates, lists and kinds in the words of `lang`, servers without the options of an address."""
+    shown = {name: server_name(value) for name, value in details.items()}
     for name, value in details.items():
         if isinstance(value, (list, tuple)):
             shown[name] = listing(value, lang)

@@ -3,7 +3,7 @@
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.i18n.catalogue import mark
 from queuedesk.store.events import OWN_ID
-from queuedesk.store.server import is_server
+from queuedesk.store.server import is_server, told
 
 SERVER = {
     "bad_url": mark("{path} is no address of a server's database."),
@@ -45,3 +45,8 @@ def of_server(error: QueueDeskError) -> str | None:
     if is_of_server and is_unanswered and str(error.details.get("command", "")).startswith(OWN_ID):
         return UNANSWERED
     return ON_SERVER.get(error.code) if is_of_server else None
+
+
+def server_name(value: object) -> object:
+    """Return a server's address as sentences have room for it, any other value as it is."""
+    return told(value) if isinstance(value, str) and is_server(value) else value

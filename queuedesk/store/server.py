@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from urllib.parse import quote, unquote
+from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 SCHEMES = ("postgresql:", "postgres:")
 _OF_USER = re.compile(r"(?<=//)([^/?#@:]*):(.*)@", re.DOTALL)
@@ -29,6 +29,17 @@ def with_password(url: str, password: str) -> str:
     scheme, _slashes, rest = url.partition("//")
     user, at, place = rest.partition("@")
     return f"{scheme}//{user}:{quote(password, safe='')}@{place}" if at else url
+
+
+def told(url: str) -> str:
+    """Return where a server's database is in as few words as sentences have room for: host, port and name; what is no address as it is."""
+    known = shown(url)
+    try:
+        parts = urlsplit(known)
+    except ValueError:
+        return known
+    place = unquote(parts.netloc.rpartition("@")[2]) or parse_qs(parts.query).get("host", [""])[0]
+    return f"{place}{unquote(parts.path)}" or known
 
 
 def password_of(url: str) -> str | None:

@@ -4,10 +4,8 @@ import socket
 import ssl
 import stat
 import sys
-import threading
 import time
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -130,28 +128,6 @@ def test_five_wrong_tries_and_the_right_code_is_spent_too(host, pc):
     ]
     assert refusal(pc, host.address, code).code == "code_spent"
     assert host.pcs() == []
-
-
-def test_many_at_once_have_five_tries_in_all(host, pc):
-    code = host.code().code
-    wrong = code[::-1] if code != code[::-1] else code[1:] + code[0]
-    said: list[str] = []
-
-    def try_it() -> None:
-        with suppress(QueueDeskError):
-            try:
-                joining.join(host.address, wrong)
-            except QueueDeskError as error:
-                said.append(error.code)
-                raise
-
-    threads = [threading.Thread(target=try_it) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-    assert sorted(said) == ["bad_code"] * 4 + ["code_spent"] * 4
 
 
 def test_a_new_code_is_in_place_of_the_former_one(host, pc):

@@ -1,5 +1,7 @@
 """Codes by which PCs join, as the desk keeps them, and how the PCs that have joined stand."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from queuedesk.core.errors import RuleError
@@ -49,6 +51,23 @@ def test_a_code_is_open_until_it_was_used_or_ten_minutes_old(there):
     join_codes.make_code(desk, console(there), PcKind.STAFF)
     there.clock.move(minutes=10)
     assert not join_codes.is_open(desk, there.clock())
+
+
+def test_wrong_tries_at_the_same_moment_are_five_in_all(there):
+    desk = there.hall().desk
+    code = join_codes.make_code(desk, console(there), PcKind.STAFF).code
+
+    def guess(_n: int) -> str:
+        with pytest.raises(RuleError) as refused:
+            join_codes.let_in(there.owner, lambda _id, _key: False, "PC", there.clock())
+        return refused.value.code
+
+    with ThreadPoolExecutor(6) as many:
+        said = sorted(many.map(guess, range(9)))
+
+    assert said == ["bad_code"] * 4 + ["code_spent"] * 5
+    with pytest.raises(RuleError, match="code_spent"):
+        let_in(there, code)
 
 
 def test_a_pc_stands_by_the_signs_that_its_stations_give(there):

@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from queuedesk.store.server import is_server, password_of, shown
+from queuedesk.core.errors import OutsideError
+from queuedesk.i18n import say
+from queuedesk.store.server import is_server, password_of, shown, told
 
 
 @pytest.mark.parametrize(
@@ -36,3 +38,22 @@ def test_a_servers_address_is_told_from_a_path(target, expected):
 def test_an_address_is_shown_without_its_password(address, without, password):
     assert shown(address) == without
     assert password_of(address) == password
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        (
+            "postgresql://qd_1:p@192.168.1.5:7432/queuedesk?sslmode=verify-ca&sslrootcert=/a",
+            "192.168.1.5:7432/queuedesk",
+        ),
+        ("postgresql://a@[::1]:1/d", "[::1]:1/d"),
+        ("postgresql://a@h", "h"),
+        ("postgresql:///d?host=/run/pg&user=a", "/run/pg/d"),
+        ("postgresql://a:p@[", "postgresql://a@["),
+        ("postgresql:", "postgresql:"),
+    ],
+)
+def test_sentences_name_a_server_by_host_port_and_name(address, words):
+    assert told(address) == words
+    assert words in say(OutsideError("database_away", path=address), "en")
