@@ -231,7 +231,7 @@ class StationWindow(Frame):
 
     # -- what got no answer --
     def _say_outcome(self, text: str, is_done: bool) -> None:
-        if self._roles:
+        if self.context.who is not None and self.context.who.is_staff:
             self.say_toast(text, icon="check" if is_done else "warning")
 
     def _take_outcome(self, event: Event) -> None:

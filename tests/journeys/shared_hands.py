@@ -1,0 +1,198 @@
+"""Runs the stations of one PC of a shared hall as the program builds them: told what to press, it tells what happens, with the moment.
+
+Each station stays in its window; what is told is a line of JSON with `t`, a moment that all processes of this machine share.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import threading
+import time
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+
+from queuedesk import i18n, paths
+from queuedesk.app import config
+from queuedesk.app.own_hall import hall_asked
+from queuedesk.app.wiring import THEMES, Station, Wish, build_station
+from queuedesk.core.event import Event
+from queuedesk.printing.choice import PICTURES
+from queuedesk.stations.guide.view import GuideView
+from queuedesk.stations.preferences import Preferences
+from queuedesk.stations.rating.answering import Stage
+from queuedesk.stations.style import Look, apply
+
+AGAIN_MS = 200
+PULSE_MS, PULSES = 50, 60  # of the last three seconds
+
+
+def tell(station: str, what: str, **more: object) -> None:
+    line = {"t": time.monotonic(), "station": station, "what": what, "late_s": Pulse.late_s, **more}
+    print(json.dumps(line), flush=True)
+
+
+class Pulse(QTimer):
+    """How late this process is, as its own clockwork shows it: a machine that does other work says nothing of the stations."""
+
+    late_s = 0.0
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setInterval(PULSE_MS)
+        self._last, self._lates = time.monotonic(), [0.0] * PULSES
+        self.timeout.connect(self._beat)
+        self.start()
+
+    def _beat(self) -> None:
+        now = time.monotonic()
+        self._lates = [*self._lates[1:], max(0.0, now - self._last - PULSE_MS / 1000)]
+        self._last = now
+        Pulse.late_s = max(self._lates)
+
+
+class Ears(QObject):
+    """Hears the lines of standard input on the GUI thread; at its end the stations are closed."""
+
+    told = Signal(str)
+    ended = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        threading.Thread(target=self._hear, daemon=True).start()
+
+    def _hear(self) -> None:
+        for line in sys.stdin:
+            self.told.emit(line.strip())
+        self.ended.emit()
+
+
+class Hand:
+    """One station of this PC, and what a person does there."""
+
+    def __init__(self, name: str, look: Look) -> None:
+        kind, _, window = name.partition("-")
+        db, hall = hall_asked(None, None)
+        self.name = name
+        self.built: Station = build_station(
+            Wish(name=kind, db=db, hall=hall, window=window or None),
+            config=config.load(),
+            look=look,
+            preferences=Preferences(lambda _name, _value: None),
+            on_bug=_fail,
+        )
+        window_ = self.built.window
+        feed = self.built.context.feed
+        feed.away.connect(self._away)
+        feed.back.connect(partial(tell, name, "back"))
+        feed.changed.connect(self._log)
+        window_.unanswered.told.connect(lambda text, is_done: tell(name, "told", text=text, done=is_done))
+        window_.resize(1366, 768)
+        window_.show()
+        self.built.start()
+
+    @property
+    def page(self) -> Any:
+        return self.built.window.page
+
+    def _away(self, _since: datetime) -> None:
+        trouble = self.built.context.feed.trouble
+        tell(self.name, "away", code=trouble.code if trouble is not None else "")
+
+    def _log(self, events: list[Event]) -> None:
+        if self.name.startswith("display"):
+            shown = [row.label for row in self.page.view.rows()]
+            for event in events:
+                if event.kind == "call" and event.ticket in shown:
+                    tell(self.name, "shown", ticket=event.ticket)
+        for event in events:
+            tell(self.name, "log", kind=event.kind, ticket=event.ticket, seq=event.seq)
+
+    # -- what a person does --
+    def sign_in(self, staff: str) -> None:
+        if self.name == "guide":
+            self.built.window.sign_in(staff)
+        else:
+            self.page.signing_in.choose_name(staff)
+
+    def issue(self, service: str) -> None:
+        """Press a service and print, as soon as both can be pressed."""
+        if not isinstance(self.page, GuideView):  # whoever is here signs in just now
+            QTimer.singleShot(AGAIN_MS, partial(self.issue, service))
+            return
+        tile, button = self.page.front.board.tiles[service], self.page.print_rail.print_button
+        _press_when(tile, lambda: _press_when(button, lambda: tell(self.name, "pressed", key=service)))
+
+    def press(self) -> None:
+        """Press the one large button."""
+        _press_when(self.page.stage.primary, lambda: tell(self.name, "pressed", key=self.page.stage.primary.text()))
+
+    def rate(self, level: str) -> None:
+        """Touch an answer until it is taken, as people do."""
+        does, face = self.page.controller, self.page.view.faces[5 - int(level)]
+        if does.stage is Stage.THANKS:
+            tell(self.name, "thanks")
+            return
+        if face.isVisible() and does.stage is Stage.ASKING and not does.chosen:
+            QTest.mouseClick(face, Qt.MouseButton.LeftButton)
+        QTimer.singleShot(AGAIN_MS, partial(self.rate, level))
+
+    def state(self) -> None:
+        """Tell what the station holds, and what it says about trouble."""
+        feed = self.built.context.feed
+        tell(
+            self.name,
+            "state",
+            seq=feed.state.now.seq,
+            hash=feed.state.now.hash,
+            away=feed.away_since is not None,
+            waiting=[ticket.label for ticket in feed.state.waiting()],
+        )
+
+
+def _press_when(widget: QWidget, then: Callable[[], None]) -> None:
+    if widget.isVisible() and widget.isEnabled():
+        QTest.mouseClick(widget, Qt.MouseButton.LeftButton)
+        then()
+    else:
+        QTimer.singleShot(AGAIN_MS, partial(_press_when, widget, then))
+
+
+def _fail(bug: BaseException) -> None:
+    sys.excepthook(type(bug), bug, bug.__traceback__)
+    os._exit(1)
+
+
+def main(names: list[str]) -> None:
+    app = QApplication([])
+    i18n.use("en")
+    config.remember({"printer": f"{PICTURES}{paths.data_folder() / 'slips'}", "voice": False})
+    look = Look(THEMES.get(names[0], Look().theme))
+    apply(app, look)
+    hands = {name: Hand(name, look) for name in names}
+    ears = Ears()
+
+    def do(line: str) -> None:
+        name, verb, *words = line.split()
+        getattr(hands[name], verb)(*words)
+
+    ears.told.connect(do)
+    ears.ended.connect(lambda: app.exit(0))  # quit() would ask the windows, and one with a customer says no
+    pulse = Pulse()
+    tell("", "ready")
+    app.exec()
+    pulse.stop()
+    for hand in hands.values():
+        hand.built.window.close_anyway()
+        hand.built.stop()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,198 @@
+"""The PCs of a shared hall: each with a home of its own, the others on lines that can be cut. Linux, as root."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from queuedesk.app.clock import real_clock
+from tests.hall import simple_hall
+from tests.journeys.talk import ROOT
+from tests.networks import FarPc
+
+PATIENCE_S = 60.0
+PORT = 7432
+
+
+class Program:
+    """A process whose lines are heard while it runs."""
+
+    def __init__(self, words: Sequence[str], env: dict[str, str]) -> None:
+        self.process = subprocess.Popen(
+            list(words),
+            env=env,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+        )
+        self.said: list[dict[str, Any]] = []
+        self.trouble: list[str] = []
+        self._heard = threading.Condition()
+        self._threads = [
+            threading.Thread(target=self._hear, args=(self.process.stdout, self._take), daemon=True),
+            threading.Thread(target=self._hear, args=(self.process.stderr, self.trouble.append), daemon=True),
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    def tell(self, *words: object) -> None:
+        assert self.process.stdin is not None
+        print(*words, file=self.process.stdin, flush=True)
+
+    def heard(self, since: float = 0.0, within_s: float = PATIENCE_S, **wanted: object) -> dict[str, Any]:
+        """Return the first line told after the moment `since` that has all of `wanted`; fail when none comes in time."""
+        end = time.monotonic() + within_s
+        with self._heard:
+            while True:
+                for line in self.said:
+                    if line.get("t", end) > since and all(line.get(name) == value for name, value in wanted.items()):
+                        return line
+                left = end - time.monotonic()
+                assert left > 0 and self.process.poll() is None, (wanted, self.said[-20:], "".join(self.trouble))
+                self._heard.wait(min(left, 0.2))
+
+    def count(self, **wanted: object) -> int:
+        return sum(all(line.get(name) == value for name, value in wanted.items()) for line in list(self.said))
+
+    def signal(self, number: int) -> None:
+        self.process.send_signal(number)
+
+    def end(self) -> None:
+        """Let it end by itself, and see that it ended well."""
+        self._say_no_more()
+        try:
+            assert self.process.wait(PATIENCE_S) == 0, "".join(self.trouble)
+        finally:
+            self.kill()
+
+    def kill(self) -> None:
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+        for thread in self._threads:
+            thread.join(PATIENCE_S)
+        self._say_no_more()
+
+    def _say_no_more(self) -> None:
+        assert self.process.stdin is not None
+        with suppress(OSError):
+            self.process.stdin.close()
+
+    def _hear(self, pipe: Any, take: Callable[[str], object]) -> None:
+        with pipe:
+            for line in pipe:
+                with self._heard:
+                    take(line)
+                    self._heard.notify_all()
+
+    def _take(self, line: str) -> None:
+        with suppress(ValueError):
+            found = json.loads(line)
+            self.said.append(found if isinstance(found, dict) else {"rows": found})
+
+
+@dataclass
+class Pc:
+    """A PC with everything of its own in `home`, at the end of `line` where it is not this machine itself."""
+
+    home: Path
+    line: FarPc | None = None
+    programs: list[Program] = field(default_factory=list)
+
+    @property
+    def env(self) -> dict[str, str]:
+        folders = ("XDG_CONFIG_HOME", "APPDATA", "XDG_DATA_HOME", "LOCALAPPDATA", "XDG_STATE_HOME", "HOME")
+        return {**os.environ, **dict.fromkeys(folders, str(self.home)), "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
+
+    def run(self, *words: str) -> Program:
+        """Start a program of this PC; the words begin behind "python -m"."""
+        before = self.line.words() if self.line is not None else []
+        program = Program([*before, sys.executable, "-m", *words], self.env)
+        self.programs.append(program)
+        return program
+
+    def ask(self, *words: str, status: int = 0) -> dict[str, Any]:
+        """Run a command of this PC to its end and return its document."""
+        before = self.line.words() if self.line is not None else []
+        command = [*before, sys.executable, "-m", "queuedesk", "--lang", "en", "--json", *words]
+        done = subprocess.run(
+            command, env=self.env, stdin=subprocess.DEVNULL, capture_output=True, encoding="utf-8", timeout=PATIENCE_S
+        )
+        assert done.returncode == status, (words, done.stdout, done.stderr)
+        return dict(json.loads(done.stdout)) if done.stdout.startswith("{") else {"text": done.stdout}
+
+    def stations(self, *names: str) -> Program:
+        """Open these stations in one process; it says "ready" once they stand there."""
+        return self.run("tests.journeys.shared_hands", *names)
+
+    def end(self) -> None:
+        for program in self.programs:
+            program.kill()
+
+
+class MainPc(Pc):
+    """This machine, which shares the hall T of its file; one ticket, A001, was given before."""
+
+    def __init__(self, home: Path) -> None:
+        super().__init__(home)
+        self.file = home / "hall.sqlite"
+        hall = simple_hall(home, start=real_clock())
+        hall.issue("A")
+        hall.desk.db.dispose()
+        self._hosting: Program | None = None
+
+    def share(self, lines: Sequence[FarPc]) -> dict[str, Any]:
+        """Share the hall with who is at the end of these lines, as after each start of this PC; return what is told when it is ready."""
+        listen = [word for line in lines for word in ("--listen", f"{line.near}:{PORT}")]
+        db = ("--db", str(self.file))
+        self._hosting = self.run("queuedesk", "--lang", "en", *db, "--json", "host", "--no-autostart", *listen)
+        return self._hosting.heard()
+
+    @property
+    def server(self) -> int:
+        """The number of the server's process."""
+        return int((self.home / "postgres" / "data" / "postmaster.pid").read_text(encoding="ascii").split()[0])
+
+    def kill_server(self) -> float:
+        """Let the server die as if it had never been told; return the moment."""
+        os.kill(self.server, signal.SIGKILL)
+        return time.monotonic()
+
+    def lose_power(self) -> float:
+        """Let everything that shares the hall die at once; return the moment."""
+        assert self._hosting is not None
+        os.kill(self.server, signal.SIGKILL)
+        self._hosting.kill()
+        return time.monotonic()
+
+    def end(self) -> None:
+        if self._hosting is not None and self._hosting.process.poll() is None:
+            self._hosting.signal(signal.SIGTERM)
+            with suppress(subprocess.TimeoutExpired):
+                self._hosting.process.wait(PATIENCE_S)
+        super().end()
+
+
+def joining(home: Path, line: FarPc, code: str) -> Pc:
+    """Let a new PC at the end of a line begin to join the hall; `joined` waits until it has."""
+    home.mkdir()
+    pc = Pc(home, line)
+    pc.run("queuedesk", "--json", "join", f"{line.near}:{PORT}", code, "--name", home.name)
+    return pc
+
+
+def joined(*pcs: Pc) -> None:
+    for pc in pcs:
+        assert pc.programs[0].heard()["name"] == pc.home.name
+        pc.programs[0].end()
