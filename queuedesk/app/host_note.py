@@ -71,13 +71,12 @@ class HostNote:
 
     def read(self) -> dict[str, Any] | None:
         """Return what the one who shares wrote down, None where nobody shares or it is not ready."""
-        if not self.is_taken():
-            return None
         try:
             found = json.loads(self._note.read_text(encoding="utf-8"))
         except (OSError, ValueError):
             return None
-        return found if isinstance(found, dict) else None
+        # Asked last: whoever asks holds the lock for a moment, and one that begins to share must find it free.
+        return found if isinstance(found, dict) and self.is_taken() else None
 
     def is_taken(self) -> bool:
         """Whether some process shares, this one included."""

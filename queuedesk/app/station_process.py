@@ -53,6 +53,7 @@ def _stay(program: Program, station: Station, line: KeptLine) -> int:
     while True:
         try:
             status = _show(program, station, line)
+            seen = station.window.seen()
         finally:
             station.stop()
         if status is not None:
@@ -61,6 +62,7 @@ def _stay(program: Program, station: Station, line: KeptLine) -> int:
             station = _built(program, None)
         except OutsideError as trouble:
             return _say_sorry(program, trouble, line)
+        station.window.see(seen)
 
 
 def _built(program: Program, died: str | None) -> Station:

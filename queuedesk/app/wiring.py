@@ -20,6 +20,7 @@ from queuedesk.app.kept_reports import KeptReports
 from queuedesk.app.own_reports import OwnReports
 from queuedesk.app.printer_trials import PrinterTrials
 from queuedesk.app.printers import watched_status
+from queuedesk.app.sharing_tools import SharingTools
 from queuedesk.app.speech_tool import SpeechTool
 from queuedesk.app.tools import Sounds, station_tools
 from queuedesk.core.people import CUSTOMER, Actor, station
@@ -180,6 +181,8 @@ def build_station(
             reports = OwnReports(wish.db, setup, feed, clock, by_itself=wish.at is None)
             stops.append(reports.stop)
             context.tools = {**context.tools, **KeptReports(desk, clock).tools(), **reports.tools()}
+        if equipment is not None and wish.name == "manager":
+            context.tools = {**context.tools, **SharingTools(desk, wish.db, clock).tools()}
         if equipment is not None:
             context.tools = {**context.tools, "on_printer": equipment.watch_printer}
             stops.append(PrinterTrials(wish.name, context, equipment, clock).stop)

@@ -56,6 +56,13 @@ class StationPage(QWidget):
         """Return the page's own entries of the ⋯ menu."""
         return []
 
+    def seen(self) -> str:
+        """Return what is seen, for `see` of a page that is built anew in this one's place; "" for what it shows first."""
+        return ""
+
+    def see(self, what: str) -> None:
+        """Show what the page before had `seen`."""
+
     def may_close(self) -> bool:
         """Whether the window may be closed now without asking."""
         return True

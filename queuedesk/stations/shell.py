@@ -110,6 +110,15 @@ class StationWindow(Frame):
             checking = Checking(self.context, self.context.who, parent=self)
             ChecksDialog(self, self.context, checking).open_dialog()
 
+    def seen(self) -> str:
+        """Return what is seen of the station's page, for `see` of a window that opens in this one's place."""
+        return self._own_page.seen() if self._own_page is not None else ""
+
+    def see(self, what: str) -> None:
+        """Show what was seen before, if somebody is here."""
+        if what and self._own_page is not None:
+            self._own_page.see(what)
+
     def sign_out(self) -> None:
         """Let somebody else come here, once what is not saved may go."""
         if self._own_page is None or self._own_page.may_sign_out():

@@ -58,7 +58,7 @@ class SetUpPage(QWidget):
     def __init__(self, look: Look, desk: SetUpDesk, host: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look, self._desk, self._host = look, desk, host
-        self._part = SERVICES
+        self.part = SERVICES
         self._draft: Draft | None = None
         self._past = Past()
         self._problems: dict[str, str] = {}
@@ -116,7 +116,7 @@ class SetUpPage(QWidget):
         self.nav.picked.connect(self._pick_part)
         self.list.picked.connect(self._pick_row)
         self.list.add_wanted.connect(self._add)
-        self.list.ordered.connect(lambda codes: desk.order(self._part, codes))
+        self.list.ordered.connect(lambda codes: desk.order(self.part, codes))
         self.tabs.picked.connect(self._pick_tab)
         self.forms.changed.connect(self._take)
         self.forms.item_wanted.connect(self._open_item)
@@ -147,16 +147,16 @@ class SetUpPage(QWidget):
         if refusal is not None and self._draft is not None and not still_stands(refusal, state, self._draft.code):
             self._refusal = None
         if self._draft is not None and not self._draft.is_changed:
-            self._draft = draft_of(setup, self._part, self._draft.key)
-        if self._draft is None and self._part not in self.own.pages:
-            self._draft = first_draft(setup, self._part)
+            self._draft = draft_of(setup, self.part, self._draft.key)
+        if self._draft is None and self.part not in self.own.pages:
+            self._draft = first_draft(setup, self.part)
             if self._draft is not None:
                 self._shown_another()
         self._show()
 
     def open_row(self, part: str, code: str) -> None:
         """Show a row of a part."""
-        self._part = part
+        self.part = part
         self.nav.set_current(part)
         self._show_words()
         self._draft = draft_of(self._desk.setup, part, code)
@@ -165,13 +165,13 @@ class SetUpPage(QWidget):
 
     def _show(self) -> None:
         setup, draft, may = self._desk.setup, self._draft, self._desk.may_change
-        own = self.own.pages.get(self._part)
-        has_rows = own is None and self._part not in WHOLE
+        own = self.own.pages.get(self.part)
+        has_rows = own is None and self.part not in WHOLE
         self.list.setVisible(has_rows)
         self.list.set_may_change(may)
         if has_rows:
             chosen = draft.code if draft is not None and not draft.new else ""
-            self.list.set_rows(words.list_rows(setup, self._part), chosen)
+            self.list.set_rows(words.list_rows(setup, self.part), chosen)
         self._stage.setCurrentWidget(own or (self.forms if draft is not None else self.empty))
         self.foot.setVisible(own is None and (draft is not None or not may))
         if not may:
@@ -190,16 +190,16 @@ class SetUpPage(QWidget):
 
     def _show_head(self, draft: Draft | None) -> None:
         in_item = self.forms.is_item_shown
-        self.tabs.setVisible(self._part == SERVICES and draft is not None and not in_item)
-        letter = str(draft.row.get("prefix") or "") if draft is not None and self._part == SERVICES else ""
-        if draft is not None and self._part == WINDOWS:
+        self.tabs.setVisible(self.part == SERVICES and draft is not None and not in_item)
+        letter = str(draft.row.get("prefix") or "") if draft is not None and self.part == SERVICES else ""
+        if draft is not None and self.part == WINDOWS:
             letter = draft.key
         self.badge.setVisible(bool(letter) and not self._is_large)
         self.badge.set_letter(letter)
         if draft is None:
-            self.title.setText(words.part_word(self._part) if self._part in self.own.pages else "")
+            self.title.setText(words.part_word(self.part) if self.part in self.own.pages else "")
         else:
-            self.title.setText(words.title_of(self._part, draft.row, draft.key) or words.new_word(self._part))
+            self.title.setText(words.title_of(self.part, draft.row, draft.key) or words.new_word(self.part))
         self.remove_button.setVisible(self.may_remove and not in_item and not self._is_large)
 
     @property
@@ -224,16 +224,16 @@ class SetUpPage(QWidget):
         self.foot.show_reader(named(one.name, one.name_en) for one in people if one.role == "admin")
 
     def _show_foot(self, draft: Draft) -> None:
-        effect, undoable = words.effect_text(self._part), self._desk.can_take_back
+        effect, undoable = words.effect_text(self.part), self._desk.can_take_back
         self.foot.show_draft(draft, self._problems, self._refusal, effect=effect, undoable=undoable)
 
     def _shown_another(self) -> None:
         """Begin with another row: its own form, nothing left of what was typed before."""
-        self.forms.begin(self._part)
+        self.forms.begin(self.part)
         self._past.clear()
         self.tabs.choose(BASICS)
         self._refusal = None
-        if self._part == STAFF:
+        if self.part == STAFF:
             self._pins.begin()
 
     def _take(self, draft: Draft) -> None:
@@ -253,12 +253,13 @@ class SetUpPage(QWidget):
     # -- rows --------------------------------------------------------------------------------------------------------
 
     def _pick_part(self, part: str) -> None:
-        if part != self._part:
-            self._after_asking(partial(self._open_part, part))
-            self.nav.set_current(self._part)
+        if part != self.part:
+            self._after_asking(partial(self.open_part, part))
+            self.nav.set_current(self.part)
 
-    def _open_part(self, part: str) -> None:
-        self._part, self._draft, self._refusal = part, None, None
+    def open_part(self, part: str) -> None:
+        """Show a part, its first row where it has any."""
+        self.part, self._draft, self._refusal = part, None, None
         self.nav.set_current(part)
         self._show_words()
         self.refresh(self._desk.setup)
@@ -269,7 +270,7 @@ class SetUpPage(QWidget):
             self._show()
 
     def _open_row(self, code: str) -> None:
-        self._draft = draft_of(self._desk.setup, self._part, code)
+        self._draft = draft_of(self._desk.setup, self.part, code)
         self._shown_another()
         self._show()
 
@@ -277,7 +278,7 @@ class SetUpPage(QWidget):
         self._after_asking(self._start_new)
 
     def _start_new(self) -> None:
-        self._draft = new_draft(self._desk.setup, self._part)
+        self._draft = new_draft(self._desk.setup, self.part)
         self._shown_another()
         self._show()
         next(iter(self.forms.shown().fields.values())).edit.setFocus()
@@ -330,7 +331,7 @@ class SetUpPage(QWidget):
             self._desk.save(saving(self._desk.setup, self._draft))
 
     def _saved(self, part: str, code: str) -> None:
-        if self._draft is not None and part == self._part:
+        if self._draft is not None and part == self.part:
             had_pin = bool(self._draft.pin)
             self._draft = self._draft.saved()
             self._past.clear()
@@ -343,7 +344,7 @@ class SetUpPage(QWidget):
     def _discard(self) -> None:
         draft = self._draft
         if draft is not None:
-            self._draft = None if draft.new else draft_of(self._desk.setup, self._part, draft.code)
+            self._draft = None if draft.new else draft_of(self._desk.setup, self.part, draft.code)
             self._shown_another()
             self.refresh(self._desk.setup)
 
@@ -361,14 +362,14 @@ class SetUpPage(QWidget):
         draft = self._draft
         if draft is None:
             return
-        if self._part == STAFF and is_last_admin(self._desk.setup, draft.code):
+        if self.part == STAFF and is_last_admin(self._desk.setup, draft.code):
             self._refused(RuleError("last_admin"))
             return
-        remove = partial(self._desk.remove, self._part, draft.code)
+        remove = partial(self._desk.remove, self.part, draft.code)
         ask_removal(self._host, self._look, self.title.text(), remove)
 
     def _removed(self, part: str, code: str) -> None:
-        if part == self._part and self._draft is not None and self._draft.code == code:
+        if part == self.part and self._draft is not None and self._draft.code == code:
             self._draft = None
         self.said.emit(_("Removed"), "check")
 
@@ -376,14 +377,14 @@ class SetUpPage(QWidget):
         self._refusal = trouble
         self.list.set_rows([], "")  # cards that were dragged go back to the order in force
         self._show()
-        if self._part in self.own.pages:
-            self.own.pages[self._part].show_trouble(trouble)
+        if self.part in self.own.pages:
+            self.own.pages[self.part].show_trouble(trouble)
 
     # -- words -------------------------------------------------------------------------------------------------------
 
     def retranslate(self) -> None:
         self.nav.set_entries([(part, "", words.entry_word(part)) for part in self.own.parts()])
-        self.nav.set_current(self._part)
+        self.nav.set_current(self.part)
         self.more.retranslate()
         self.remove_button.setText(_("Remove"))
         self.foot.retranslate()
@@ -394,6 +395,6 @@ class SetUpPage(QWidget):
         self._show_words()
 
     def _show_words(self) -> None:
-        if self._part not in (*WHOLE, *self.own.pages):
-            self.list.set_words(words.part_word(self._part), _("Add"), words.order_hint(self._part))
-        self.empty.set_texts(*words.empty_texts(self._part))
+        if self.part not in (*WHOLE, *self.own.pages):
+            self.list.set_words(words.part_word(self.part), _("Add"), words.order_hint(self.part))
+        self.empty.set_texts(*words.empty_texts(self.part))

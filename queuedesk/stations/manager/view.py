@@ -20,7 +20,7 @@ from queuedesk.i18n import _, day_staff, say, time_hm
 from queuedesk.stations.appointments.desk import AppointmentDesk
 from queuedesk.stations.away import away_texts
 from queuedesk.stations.context import StationContext
-from queuedesk.stations.manager.alert_words import Place, unheard_text
+from queuedesk.stations.manager.alert_words import unheard_text
 from queuedesk.stations.manager.appointments_page import AppointmentsPage
 from queuedesk.stations.manager.behind_way import BehindWay
 from queuedesk.stations.manager.controller import ManagerController
@@ -50,14 +50,25 @@ from queuedesk.stations.manager.today_filling import fill_today
 from queuedesk.stations.manager.today_page import TodayPage
 from queuedesk.stations.manager.today_words import moment_line, window_cards, window_needs
 from queuedesk.stations.manager.waits_section import WaitsSection
+from queuedesk.stations.manager.ways import (
+    BOOKED,
+    EQUIPMENT,
+    NOTICES,
+    PAPER,
+    REPORTS,
+    SETUP,
+    STAFF,
+    TICKETS,
+    TODAY,
+    WAITS,
+    Ways,
+)
 from queuedesk.stations.page import MenuEntry, StationPage
 from queuedesk.stations.printer_choice import PrinterChoice
 from queuedesk.stations.widgets.panels import Panel
 from queuedesk.stations.widgets.strips import Banner, Toast
 from queuedesk.stations.widgets.topbar import SideNav
 
-TODAY, TICKETS, BOOKED, STAFF, NOTICES = "today", "tickets", "booked", "people", "notices"
-REPORTS, WAITS, EQUIPMENT, PAPER, SETUP = "reports", "waits", "equipment", "paper", "setup"
 REFRESH_S = 5
 BRAND = "QueueDesk"
 
@@ -81,6 +92,7 @@ class ManagerView(StationPage):
         saving, self.enter_desk = TicketSaving(context), EnterDesk(context)
         for helper in (controller, reporting, desk, day_desk, saving, self.enter_desk):
             helper.setParent(self)
+        self.ways = Ways(self)
         self._away_since: datetime | None = None
         self._shown_at: datetime | None = None
         self.nav = SideNav(look, BRAND)
@@ -157,15 +169,15 @@ class ManagerView(StationPage):
         self.stack.said.connect(self._say)
         self.stack.menu_wanted.connect(self.menu_wanted)
         self.reports.left.connect(self.leave_report)
-        self.reports.rules_wanted.connect(partial(self._show_row, RULES))
+        self.reports.rules_wanted.connect(partial(self.ways.open_part, RULES))
         self.reports.behind_wanted.connect(self.behind.show)
         self.waits.behind_wanted.connect(self.behind.show)
         self.today.behind_wanted.connect(self.behind.show_today)
         self.behind.act_wanted.connect(self._act)
         self.behind.print_wanted.connect(self.show_story)
         self.today.report_wanted.connect(self.show_report)
-        self.today.place_wanted.connect(self.go)
-        self.waits.place_wanted.connect(self.go)
+        self.today.place_wanted.connect(self.ways.go)
+        self.waits.place_wanted.connect(self.ways.go)
         self.today.unheard_noted.connect(controller.note_unheard)
         self.tickets.print_wanted.connect(self.show_story)
         self.today.alert_seen.connect(self.day_acts.see)
@@ -196,7 +208,7 @@ class ManagerView(StationPage):
 
     def _make_equipment(self) -> EquipmentPage:
         page = EquipmentPage(self.context.look, EquipmentDesk(self.context, parent=self), self)
-        page.voice_wanted.connect(partial(self._show_row, VOICE))
+        page.voice_wanted.connect(partial(self.ways.open_part, VOICE))
         return page
 
     def _make_setup(self) -> SetUpPage:
@@ -259,6 +271,12 @@ class ManagerView(StationPage):
     @property
     def _set_up_is_changed(self) -> bool:
         return self._set_up_page is not None and self._set_up_page.is_changed
+
+    def seen(self) -> str:
+        return self.ways.seen()
+
+    def see(self, what: str) -> None:
+        self.ways.see(what)
 
     def closing_effect(self) -> str:
         if self._set_up_is_changed:
@@ -356,24 +374,6 @@ class ManagerView(StationPage):
             return
         if not (self.report.is_story and self.behind.back_from_story()):
             self.open_page(TICKETS if self.report.is_story else TODAY)
-
-    def _show_row(self, part: str) -> None:
-        self.open_page(SETUP)
-        self.setup_page.open_row(part, "")
-
-    def go(self, place: Place) -> None:
-        """Follow a strip, card or row to what it is about."""
-        if place.page == TICKETS:
-            self.tickets.show_place(place)
-            self.open_page(TICKETS)
-        elif place.page == SETUP:
-            self.open_page(SETUP)
-            self.setup_page.open_row("services", place.service)
-        elif place.page in (STAFF, EQUIPMENT):
-            self.open_page(place.page)
-        elif place.page == KEPT:
-            self.open_page(REPORTS)
-            self.reports.open_tab(KEPT)
 
     def _act(self, verb: str, ticket: Ticket, state: HallState | None = None) -> None:
         if verb == "correct":

@@ -1,0 +1,128 @@
+"""Opens one window of a PC and touches it: a hall is shared, a PC is let in, joins, and is withdrawn.
+
+sharing_hands.py share|join LANGUAGE; what has to be known elsewhere is printed, what comes from there is read, a line of JSON each.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import traceback
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+from queuedesk.app.main import main
+from queuedesk.core.sharing import PcKind
+from queuedesk.stations.home.join_page import JoinPage
+from queuedesk.stations.home.stations_view import StationsPage
+from queuedesk.stations.home.wizard_view import WizardPage
+from queuedesk.stations.manager.sharing_page import SharingPage
+from queuedesk.stations.manager.view import ManagerView
+from queuedesk.stations.widgets.buttons import PaintedButton
+from queuedesk.stations.widgets.dialogs import ConfirmDialog
+from tests.journeys.first_hands import Touches
+
+
+def several_pcs(hands: Touches) -> SharingPage:
+    """Return the set-up's part about the hall's PCs."""
+    page = hands.page(ManagerView).setup_page.own.pages["pcs"]
+    assert isinstance(page, SharingPage)
+    return page
+
+
+def entry(nav: Any, key: str) -> PaintedButton:
+    found = nav.findChild(PaintedButton, key)
+    assert found is not None, key
+    return found
+
+
+def share(hands: Touches) -> None:
+    """Share the hall by its one button."""
+    manager = hands.page(ManagerView)
+    hands.click(entry(manager.nav, "setup"))
+    hands.click(entry(manager.setup_page.nav, "pcs"))
+    hands.click(several_pcs(hands).start.share_button)
+
+
+def let_in(hands: Touches) -> None:
+    """Let a PC in by a code, and withdraw it when told to: the window has opened anew and shows what was seen."""
+    page = several_pcs(hands)
+    hands.until(page.isVisible, "the page that was seen before")
+    hands.click(page.code.kinds[PcKind.STAFF])
+    hands.click(page.code.first_button)
+    hands.until(lambda: page.code.box.has_code, "a code")
+    tell(code=page.code.box.text(), address=page.steps.addresses[0].text(), left=page.code.left.text())
+    hear()
+    hands.until(lambda: len(page.list.rows) > 1, "the other PC")
+    row = list(page.list.rows.values())[-1]
+    tell(joined=row.name.text(), box=page.code.box.text())
+    hear()
+    hands.click(row.button)
+    hands.click(page.window().findChild(ConfirmDialog).act_button)
+    hands.until(lambda: list(page.list.rows.values())[-1].pill.state == "void", "withdrawn")
+    tell(state=list(page.list.rows.values())[-1].pill.text())
+
+
+def join(hands: Touches) -> None:
+    """Join a hall from the first page of a new PC, with a wrong code first."""
+    wizard = hands.page(WizardPage)
+    hands.click(wizard.presets.join_button)
+    page, known = hands.page(JoinPage), hear()
+    hands.write(page.address.edit, known["address"])
+    hands.write(page.code.edit, "2222 2222")
+    hands.click(page.join_button)
+    hands.until(lambda: bool(page.refusal.text()), "the refusal")
+    tell(refusal=page.refusal.text())
+    hands.write(page.code.edit, known["code"].lower().replace("-", " "))
+    hands.click(page.join_button)
+    stations = hands.page(StationsPage)
+    hands.until(lambda: bool(stations.windows), "the hall's windows")
+    tell(hall=stations.bar._title.text(), line=stations._second.text())
+
+
+def tell(**document: Any) -> None:
+    print(json.dumps(document), flush=True)
+
+
+def hear() -> Any:
+    return json.loads(sys.stdin.readline())
+
+
+def run() -> None:
+    deed, language = sys.argv[1:3]
+    app = QApplication(sys.argv[:1])
+
+    def drive(act: Callable[[Touches], None], then: Callable[[], None]) -> None:
+        try:
+            act(Touches())
+        except (AssertionError, AttributeError, LookupError, ValueError):
+            traceback.print_exc()
+            os._exit(1)
+        then()
+
+    def follow() -> None:
+        # Between the two windows the hands must let go: the program goes on only when they have returned.
+        shown = [one for one in app.allWidgets() if isinstance(one, ManagerView) and one.isVisible()]
+        if shown and shown[0].context.desk.db.is_shared:
+            looks.stop()
+            drive(let_in, partial(os._exit, 0))
+
+    looks = QTimer()
+    looks.timeout.connect(follow)
+    first = (
+        partial(drive, share, partial(looks.start, 100))
+        if deed == "share"
+        else partial(drive, join, partial(os._exit, 0))
+    )
+    QTimer.singleShot(0, first)
+    words = [] if deed == "join" else ["--as", "M1", "manager"]
+    sys.exit(main(["--lang", language, *words]))
+
+
+if __name__ == "__main__":
+    run()
