@@ -1,0 +1,134 @@
+"""Tries a standby: a second server follows the first by PostgreSQL's own replication, the first dies in the middle of the work, the second takes over.
+
+    python scripts/bench/standby.py [--rounds 100]
+
+Both run on this PC, under the wheel's programs. Prints what a command takes alone, with a standby that may be a moment behind, and with one that
+every commit waits for; then how long taking over takes. Ends with status 1 when the log there is broken, when anything that
+was answered is missing, or when the work does not go on.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import sys
+import tempfile
+import time
+from datetime import timedelta
+from pathlib import Path
+
+from city_day import OPENS, set_up
+
+from queuedesk.app.pg_server import Own, PgServer, _free_port
+from queuedesk.core.event import broken_at
+from queuedesk.core.people import CONSOLE
+from queuedesk.core.setup_file import check_setup
+from queuedesk.desk import calling, founding, issuing, opening, serving
+from queuedesk.desk.change import Ask, Desk
+from queuedesk.store import events, rights
+from queuedesk.store.database import Database
+
+NAME = "standby"
+FOLLOWS_S = 30
+
+
+def follow(first: PgServer, folder: Path) -> PgServer:
+    """Make a standby of a running server and start it."""
+    with (first.data / "pg_hba.conf").open("a", encoding="ascii") as file:
+        file.write("host replication all 127.0.0.1/32 scram-sha-256\n")
+    tell(first.url(), "SELECT pg_reload_conf()")
+    second = PgServer(folder)
+    folder.mkdir(mode=0o700)
+    second._run("pg_basebackup", "-d", f"{first.url()}?application_name={NAME}", "-R", "-X", "stream", "-c", "fast")
+    second._write(Own(port=_free_port(), password=first.own().password))
+    second.start()
+    end = time.monotonic() + FOLLOWS_S
+    while not tell(
+        first.url(), f"SELECT 1 FROM pg_stat_replication WHERE application_name = '{NAME}' AND state = 'streaming'"
+    ):
+        if time.monotonic() > end:
+            sys.exit("the standby does not follow")
+        time.sleep(0.05)
+    return second
+
+
+def tell(url: str, statement: str) -> list[tuple[object, ...]]:
+    """Let a server do one thing outside of a transaction."""
+    import psycopg
+
+    with psycopg.connect(url, autocommit=True) as connection:
+        cursor = connection.execute(statement)
+        return cursor.fetchall() if cursor.description else []
+
+
+def serve(desk: Desk, first: int, rounds: int) -> str:
+    """Let one clerk work; return what a command took."""
+    took_s = []
+    for n in range(first, first + rounds):
+        now = OPENS + timedelta(minutes=n)
+        for command, at in ((issuing.issue, "A"), (calling.call, "1"), (calling.start, "1"), (serving.finish, "1")):
+            begun = time.perf_counter()
+            command(desk, Ask(CONSOLE, now), at)
+            took_s.append(time.perf_counter() - begun)
+    took_s.sort()
+    return f"p50 {statistics.median(took_s) * 1000:6.1f} ms, p99 {took_s[int(len(took_s) * 0.99)] * 1000:6.1f} ms"
+
+
+def last(desk: Desk) -> tuple[int, str]:
+    with desk.db.read() as tx:
+        log = list(events.all_of(tx, desk.hall))
+    if (seq := broken_at(log)) is not None:
+        sys.exit(f"the log is broken at {seq}")
+    return log[-1].seq, log[-1].hash
+
+
+def main() -> None:
+    """Print the figures."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rounds", type=int, default=100)
+    rounds = parser.parse_args().rounds
+    with tempfile.TemporaryDirectory(prefix="queuedesk-standby-") as folder:
+        servers = [PgServer(Path(folder, "first"))]
+        try:
+            try_on(servers, Path(folder, "second"), rounds)
+        finally:
+            for server in servers:
+                server.stop("immediate")
+
+
+def try_on(servers: list[PgServer], folder: Path, rounds: int) -> None:
+    first = servers[0]
+    first.make()
+    first.start()
+    db = Database.create(first.url())
+    with db.write() as tx:
+        rights.install(tx)
+    desk = founding.add_hall(db, check_setup(set_up(1, 4)), Ask(CONSOLE, OPENS))
+    opening.open_window(desk, Ask(CONSOLE, OPENS), "1", staff="C1")
+    print(f"alone                  {serve(desk, 0, rounds)}", flush=True)
+    second = follow(first, folder)
+    servers.append(second)
+    print(f"a standby behind it    {serve(desk, rounds, rounds)}", flush=True)
+    tell(first.url(), f"ALTER SYSTEM SET synchronous_standby_names = '{NAME}'")
+    tell(first.url(), "SELECT pg_reload_conf()")
+    print(f"commits wait for it    {serve(desk, 2 * rounds, rounds)}", flush=True)
+    answered = last(desk)
+    first.stop("immediate")
+    db.dispose()
+    begun = time.monotonic()
+    tell(second.url(), "ALTER SYSTEM RESET synchronous_standby_names")
+    tell(second.url(), "SELECT pg_promote(true, 60)")
+    there = Desk(Database.open(second.url()), desk.hall)
+    serve(there, 3 * rounds, 1)
+    print(f"taken over, with a customer served, in {time.monotonic() - begun:.1f} s", flush=True)
+    with there.db.read() as tx:
+        kept = events.one(tx, there.hall, answered[0]).hash
+    last(there)
+    there.db.dispose()
+    if kept != answered[1]:
+        sys.exit("the standby has another log")
+    print(f"all {answered[0]} events that were answered are there, and the log is whole")
+
+
+if __name__ == "__main__":
+    main()
