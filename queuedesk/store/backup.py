@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from queuedesk.core.errors import OutsideError
-from queuedesk.store import events, halls, snapshot
+from queuedesk.store import events, halls, rights, snapshot
 from queuedesk.store.database import Transaction
 from queuedesk.store.hall_file import connect, set_aside_journals
 from queuedesk.store.pack import DAMAGE, HallCopy, Kind, Pack, write_pack
@@ -19,8 +19,10 @@ BACKUP = Kind("queuedesk-backup", OUTSIDE, "backup")
 
 
 def write_backup(tx: Transaction, path: Path, *, program: str, made: datetime) -> None:
-    """Write everything the transaction sees; the file at `path` is replaced as a whole. Raises OutsideError "cannot_write"."""
-    write_pack(tx, path, BACKUP, [id for id, _code in halls.listed(tx)], program=program, made=made)
+    """Write every hall that the transaction sees whole; the file at `path` is replaced as a whole. Raises OutsideError "cannot_write"."""
+    # A PC of a shared hall may look on at others, without what stands beside their logs.
+    own = rights.own_hall(tx)
+    write_pack(tx, path, BACKUP, [id for id, _ in halls.listed(tx) if own in (None, id)], program=program, made=made)
 
 
 class Backup(Pack):

@@ -106,6 +106,14 @@ def withdraw_pc(tx: Transaction, role: str) -> bool:
     return bool(tx.execute(text("SELECT public.qd_withdraw_pc(:role)"), {"role": role}).scalar_one())
 
 
+def own_hall(tx: Transaction) -> int | None:
+    """Return the hall to which this PC's login belongs; None for the owner of all halls, as whoever has a file is."""
+    if tx.dialect.name == "sqlite":
+        return None
+    found = tx.execute(text("SELECT public.qd_hall()")).scalar_one()
+    return None if found is None else int(found)
+
+
 def cut_off(tx: Transaction, longest_s: int = LONGEST_BLOCK_S) -> list[str]:
     """End the connections of withdrawn PCs and of those that keep others waiting for longer than that; return their roles.
 

@@ -14,6 +14,8 @@ from queuedesk.core.sharing import PcKind
 from queuedesk.desk import alarms, announcing, booking, closing, devices, keeping, looking, signing
 from queuedesk.desk.booking import Wish
 from queuedesk.desk.change import Ask
+from queuedesk.store import halls
+from queuedesk.store.backup import Backup
 from tests.credentials import Shared, denied, shared
 from tests.hall import ADMIN, DAY, GUIDE, Hall, clerk
 
@@ -103,6 +105,20 @@ def test_a_managers_pc_writes_the_backup_and_finds_all_well(place: Shared, manag
 
     assert file.stat().st_size > 0
     assert {found.status for found in keeping.check_data(manager.desk.db)} == {"ok"}
+
+
+def test_a_managers_backup_holds_no_hall_that_it_merely_looks_on_at(pg_url: str, tmp_path: Path) -> None:
+    with shared(pg_url, "A", "B") as both:
+        both.hall(hall=2).do("set-hall", {"seen_by": ["A/M1"]})
+        manager = both.hall(both.pc(PcKind.MANAGER))
+        file = keeping.back_up(manager.desk.db, ADMIN, tmp_path / "a.backup", both.clock())
+        everything = keeping.back_up(both.owner, ADMIN, tmp_path / "all.backup", both.clock())
+        with manager.desk.db.read() as tx:
+            assert [code for _id, code in halls.listed(tx)] == ["A", "B"]
+
+    with Backup(file) as one, Backup(everything) as two:
+        assert [copy.code for copy in one.check()] == ["A"]
+        assert [copy.code for copy in two.check()] == ["A", "B"]
 
 
 def test_what_a_pc_may_not_do_leaves_the_hall_as_it_was(public: Hall, staff: Hall) -> None:
