@@ -7,12 +7,15 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy.exc import DBAPIError
 
-from queuedesk.core.errors import RuleError
+from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.people import CONSOLE, Actor, Role
+from queuedesk.core.sharing import PcKind
 from queuedesk.desk import calling, issuing, opening, serving, setting_up
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.halls_beside import HallsBeside, halls_document
+from tests.credentials import shared
 from tests.hall import at, simple_setup
 
 M1, G1 = Actor("M1", Role.MANAGER), Actor("G1", Role.GUIDE)
@@ -117,3 +120,21 @@ def test_an_onlooker_is_named_by_hall_and_person(halls, value):
     with pytest.raises(RuleError) as refused:
         setting_up.change_hall(halls["A"], ask(), {"seen_by": [value]})
     assert (refused.value.code, refused.value.details["why"]) == ("bad_value", "no_onlooker")
+
+
+def test_a_managers_pc_sees_through_its_own_login_what_it_may_and_writes_nothing_there(pg_url):
+    with shared(pg_url, "A", "B", "C") as place:
+        b = place.hall(hall=2)
+        b.do("set-hall", {"seen_by": ["A/M1"]})
+        b.queue("A", "B")
+        desk = place.desk(place.pc(PcKind.MANAGER))
+        side = HallsBeside(desk)
+
+        rows = side.look(M1, place.clock())
+        b.issue("C")
+
+        assert [(row.code, row.waiting) for row in rows] == [("A", 0), ("B", 2)]
+        assert [row.waiting for row in side.look(M1, place.clock())] == [0, 3]
+        with pytest.raises((DBAPIError, OutsideError, RuleError)):
+            issuing.issue(Desk(desk.db, 2), Ask(M1, place.clock()), "A")
+        assert len(b.log()) == 5

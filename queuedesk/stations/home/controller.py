@@ -29,7 +29,7 @@ PRESETS = ("power", "bank", "clinic", "government")
 STATIONS = ("guide", "counter", "manager", "lobby", "display", "kiosk", "plate", "line", "rating")
 AT_A_WINDOW = ("counter", "plate", "line", "rating")
 NEEDS_WINDOW = ("plate",)
-MOST_TO_CHOOSE = 12
+MOST_TO_CHOOSE = 9
 """Of more halls one is named with --hall."""
 
 

@@ -186,7 +186,7 @@ class StationsPage(HomePage):
 
     def _open_halls(self) -> None:
         answers = [Answer(code, named(name, name_en), second=code) for code, name, name_en in self._halls]
-        dialog = PickDialog(self, self.look, title=_("Which hall?"), answers=answers, no=_("Not now"))
+        dialog = PickDialog(self, self.look, title=_("Which hall?"), answers=answers, no=_("Not now"), in_column=True)
         dialog.picked.connect(self.controller.choose_hall)
         dialog.open_dialog()
 
