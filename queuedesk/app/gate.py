@@ -10,6 +10,7 @@ import errno
 import ssl
 import sys
 import threading
+import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ JoinHandler = Callable[[asyncio.StreamReader, Callable[[bytes], None]], Awaitabl
 """Talks with one PC that wants to join: reads what it says, and is given what answers it. It ends by returning."""
 
 START_S = 10
+LEAVE_S = 1.0
 FILES = 4096
 
 
@@ -121,6 +123,12 @@ class Gate:
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        end = time.monotonic() + LEAVE_S
+        while self._guests and time.monotonic() < end:
+            await asyncio.sleep(0.01)
+        for guest in list(self._guests):
+            guest.break_off()
+        await asyncio.sleep(0)
         self._bound = []
 
     # -- what guests ask of their gate, in its own thread --

@@ -68,7 +68,8 @@ class Guest(asyncio.Protocol):
             return
         self._is_stranger = True
         limits = self._gate.limits
-        notice_silence(transport.get_extra_info("socket"), limits.silent_s)
+        with suppress(OSError):  # some systems refuse it once the other end has gone again, which is told next
+            notice_silence(transport.get_extra_info("socket"), limits.silent_s)
         self._late = asyncio.get_running_loop().call_later(limits.proof_s, self._line.abort)
 
     def data_received(self, data: bytes) -> None:
@@ -120,6 +121,11 @@ class Guest(asyncio.Protocol):
                 self._tls.unwrap()
             self._flush()
         self._line.close()
+
+    def break_off(self) -> None:
+        """Close now, whatever has not gone yet."""
+        if self._line is not None:
+            self._line.abort()
 
     def pause(self) -> None:
         if self._line is not None:

@@ -78,7 +78,7 @@ def is_open(desk: Desk, now: datetime) -> bool:
 
 def offered(db: Database) -> list[tuple[str, bytes]]:
     """Return the id and the salt of each code that a PC may have been given, the newest first; also of used ones, whose PC is told so."""
-    with db.write() as tx:
+    with db.read() as tx:
         return [(kept.id, bytes.fromhex(kept.salt)) for kept in sharing.codes(tx)[:MOST_CODES]]
 
 
@@ -88,7 +88,7 @@ def let_in(db: Database, knows: Callable[[str, bytes], bool], name: str, now: da
     Who knows none has tried all that are open. Raises RuleError "bad_code" (left), "code_spent".
     """
     with db.write() as tx:
-        kept = sharing.codes(tx)[:MOST_CODES]
+        kept = sharing.codes(tx, hold=True)[:MOST_CODES]
         known = next((one for one in kept if knows(one.id, bytes.fromhex(one.key))), None)
         if known is not None and known.is_open(now):
             return _let_in(tx, known, name, now)

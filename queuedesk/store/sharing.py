@@ -43,9 +43,10 @@ def keep_code(tx: Transaction, code: KeptCode) -> None:
     tx.execute(insert(joins).values(asdict(code) | {"kind": str(code.kind)}))
 
 
-def codes(tx: Transaction) -> list[KeptCode]:
-    """Return the kept codes of all halls, the newest first, and let nobody else use one before this transaction has ended."""
-    rows = tx.execute(select(joins).order_by(joins.c.made.desc(), joins.c.id).with_for_update())
+def codes(tx: Transaction, *, hold: bool = False) -> list[KeptCode]:
+    """Return the kept codes of all halls, the newest first; with `hold` nobody else uses or tries one before this transaction has ended."""
+    wanted = select(joins).order_by(joins.c.made.desc(), joins.c.id)
+    rows = tx.execute(wanted.with_for_update() if hold else wanted)
     return [KeptCode(**{**row._mapping, "kind": PcKind(row.kind)}) for row in rows]
 
 
