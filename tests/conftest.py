@@ -46,12 +46,16 @@ def own_language() -> Iterator[None]:
     i18n.use(i18n.LANGUAGES[0])
 
 
-from tests.postgres import empty_pg_url, mark, pg_url, refuse_skip  # noqa: E402, F401  # not before the folders above are set
+from tests.postgres import empty_pg_url, mark, only_once, pg_url, refuse_skip  # noqa: E402, F401  # not before the folders above are set
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what needs PostgreSQL."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark what needs PostgreSQL, and run once what is about one engine where others run on both."""
+    once = only_once(items)
     mark(items)
+    if once:
+        config.hook.pytest_deselected(items=once)
+        items[:] = [item for item in items if item not in once]
 
 
 @pytest.hookimpl(wrapper=True)

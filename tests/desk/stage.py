@@ -9,7 +9,7 @@ from typing import Any
 
 from queuedesk.core.people import CUSTOMER
 from queuedesk.desk.change import Desk
-from queuedesk.store.database import Database
+from tests import engines
 from tests.hall import Clock, Hall, simple_hall, simple_setup
 
 # 1 free, its last ticket A002 · 2 serves A003 · 3 has called A004 · 4 paused · 5 closed · 6 free, not for A
@@ -36,14 +36,14 @@ def stage(folder: Path, *, settings: dict[str, Any] | None = None) -> Hall:
     """Return the hall at 9:13, tickets issued each minute from 9:00: a copy of one that is lived once for each set of rules."""
     rules = repr(settings)
     if rules not in _MADE:
-        with TemporaryDirectory() as first:
+        with TemporaryDirectory() as first, engines.halls_on(engines.SQLITE):
             hall = _lived(Path(first), settings)
             hall.desk.db.dispose()
             _MADE[rules] = hall.path.read_bytes(), hall.clock()
     content, now = _MADE[rules]
     path = folder / "hall.sqlite"
     path.write_bytes(content)
-    return Hall(Desk(Database.open(path), 1), Clock(now), path)
+    return Hall(Desk(engines.opened(path), 1), Clock(now), path)
 
 
 def _lived(folder: Path, settings: dict[str, Any] | None) -> Hall:

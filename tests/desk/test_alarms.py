@@ -14,7 +14,7 @@ from queuedesk.core.overview import alerts
 from queuedesk.core.people import HALL
 from queuedesk.desk import alarms, looking
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.store.database import Database
+from tests import engines
 from tests.hall import MANAGER, Hall, at, refused, simple_hall, simple_setup
 
 
@@ -166,7 +166,7 @@ def test_an_alert_after_the_day_turned_is_one_of_the_new_day(hall: Hall) -> None
 def test_two_stations_write_one_event(hall: Hall) -> None:
     hall.clock.move(minutes=6)
     seq = hall.last().seq
-    desks = [Desk(Database.open(hall.path), 1) for _ in range(4)]
+    desks = [Desk(engines.again(hall.desk.db), 1) for _ in range(4)]
     start = threading.Barrier(len(desks))
 
     def work(desk: Desk) -> None:

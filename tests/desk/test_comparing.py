@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.periods import DAY as ONE_DAY
 from queuedesk.core.periods import MONTH, WEEK
+from queuedesk.desk.change import Desk
 from queuedesk.desk.comparing import before, compare_periods, comparison_document
 from queuedesk.sim.day import SimulatedDay
 from tests.core.test_comparing import newcombe
-from tests.reports.days import DAY, hall, printed_log
+from tests.reports.days import DAY, hall, kept, printed_log
 from tests.reports.recompute import span_of_days
 
 FURTHER = [DAY + timedelta(days=n) for n in (1, 2, 4, 7, 8, 9)]
@@ -23,7 +25,12 @@ NEXT_DAY = SATURDAY_NOON + timedelta(days=1)
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory):
     """Return a hall with Thursday to Saturday, then Monday, Thursday, Friday and half a Saturday."""
-    desk = hall(tmp_path_factory.mktemp("weeks"))
+    return two_weeks(tmp_path_factory.mktemp("weeks"))
+
+
+@kept
+def two_weeks(folder: Path) -> Desk:
+    desk = hall(folder)
     for n, day in enumerate([DAY, *FURTHER]):
         until = SATURDAY_NOON if day == FURTHER[-1] else None
         SimulatedDay(desk, day, 40 + n, customers=45 + 5 * n).play(until)

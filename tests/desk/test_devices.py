@@ -19,7 +19,7 @@ from queuedesk.core.people import HALL, station
 from queuedesk.desk import devices, looking
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.devices import BEAT_S, LOST_AFTER
-from queuedesk.store.database import Database
+from tests import engines
 from tests.desk.equipment import DISPLAY, KIOSK, PRINTER, VOICE, as_, beat, look, start, stop
 from tests.desk.stage import stage
 from tests.hall import Hall, at, simple_hall, simple_setup
@@ -182,7 +182,7 @@ def test_two_stations_write_one_event(hall: Hall) -> None:
     start(hall, DISPLAY)
     hall.clock.move(minutes=5)
     seq = hall.last().seq
-    desks = [Desk(Database.open(hall.path), 1) for _ in range(4)]
+    desks = [Desk(engines.again(hall.desk.db), 1) for _ in range(4)]
     ready = threading.Barrier(len(desks))
 
     def work(desk: Desk) -> None:

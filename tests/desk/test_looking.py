@@ -147,6 +147,7 @@ def test_which_hall_is_meant(tmp_path: Path) -> None:
     assert looking.hall_by_code(hall.desk.db, "U") == 2
 
 
+@pytest.mark.file_only
 def test_a_file_without_a_hall_has_none(tmp_path: Path) -> None:
     db = Database.create(tmp_path / "empty.sqlite")
     with pytest.raises(OutsideError) as error:

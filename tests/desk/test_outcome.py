@@ -64,6 +64,7 @@ def test_what_is_asked_twice_is_done_once(hall: Hall) -> None:
     assert [event.kind for event in hall.log()].count("issue") == 1
 
 
+@pytest.mark.file_only
 def test_no_answer_names_the_command(hall: Hall) -> None:
     ask = by_station(hall)
     hall.path.rename(hall.path.with_name("elsewhere"))

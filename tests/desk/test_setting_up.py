@@ -32,6 +32,7 @@ def test_the_whole_set_up_is_the_log_s_first_event(hall: Hall) -> None:
     hall.must_follow_from_its_log()
 
 
+@pytest.mark.file_only
 def test_a_hall_is_not_made_over_another(hall: Hall) -> None:
     before = hall.path.read_bytes()
     with pytest.raises(RuleError) as error:
@@ -40,12 +41,14 @@ def test_a_hall_is_not_made_over_another(hall: Hall) -> None:
     assert hall.path.read_bytes() == before
 
 
+@pytest.mark.file_only
 def test_a_set_up_that_is_refused_leaves_no_file(tmp_path: Path) -> None:
     with pytest.raises(RuleError):
         setting_up.create_hall(tmp_path / "hall.sqlite", simple_setup(windows=[]), Ask(CONSOLE, at("9:00")))
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.file_only
 def test_making_a_hall_again_with_its_id_gives_the_hall(tmp_path: Path) -> None:
     path, ask = tmp_path / "hall.sqlite", Ask(CONSOLE, at("9:00"), command="c-1", words="init")
     first = setting_up.create_hall(path, simple_setup(), ask)

@@ -117,6 +117,7 @@ def test_a_pin_taken_away_is_asked_for_no_more(hall: Hall) -> None:
     assert [event.data.get("set") for event in hall.log()][-2:] == [True, False]
 
 
+@pytest.mark.file_only
 def test_a_pin_stands_nowhere_in_words(hall: Hall) -> None:
     hall.do("set-pin", "C1", "90817263")
     hall.do("set-pin", "C2", "90817263")

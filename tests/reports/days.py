@@ -13,7 +13,8 @@ from queuedesk.desk import calling, closing, issuing, looking, moving, opening, 
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.paths import resource
 from queuedesk.sim.day import SimulatedDay
-from queuedesk.store.database import Database
+from tests import engines
+from tests.hall import create_hall
 
 DAY = date(2026, 11, 19)
 NINE = datetime(2026, 11, 19, 1, tzinfo=UTC)
@@ -31,12 +32,12 @@ def kept(make: Callable[Concatenate[Path, P], Desk]) -> Callable[Concatenate[Pat
     def copied(folder: Path, *args: P.args, **asked: P.kwargs) -> Desk:
         key = (args, tuple(sorted(asked.items())))
         if key not in files:
-            with tempfile.TemporaryDirectory() as place:
+            with tempfile.TemporaryDirectory() as place, engines.halls_on(engines.SQLITE):
                 make(Path(place), *args, **asked).db.dispose()
                 files[key] = (Path(place) / "hall.sqlite").read_bytes()
         file = folder / "hall.sqlite"
         file.write_bytes(files[key])
-        return Desk(Database.open(file), 1)
+        return Desk(engines.opened(file), 1)
 
     return copied
 
@@ -50,7 +51,7 @@ def hall(folder: Path, **changes: Any) -> Desk:
     """Return a new power hall whose day has not begun; `changes` replace parts of its set-up."""
     document = json.loads(resource("presets", "power.json").read_text(encoding="utf-8")) | changes
     ready = setting_up.prepared(document, timezone="Asia/Shanghai")
-    return setting_up.create_hall(folder / "hall.sqlite", ready, asked(NINE - timedelta(hours=2)))
+    return create_hall(folder / "hall.sqlite", ready, asked(NINE - timedelta(hours=2)))
 
 
 @kept

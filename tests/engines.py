@@ -1,0 +1,168 @@
+"""Which engine the halls of a test stand on, and databases on the server that tests use one after the other.
+
+A database of the server is emptied between tests and its connections stay: making one, and a connection's first look at each table,
+take more than most tests. Long histories are played in a file and their rows copied.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from queuedesk.store import schema
+from queuedesk.store.database import Database
+from queuedesk.store.migrate import TABLES
+from tests.postgres import new_database
+
+SQLITE, POSTGRESQL = "sqlite", "postgresql"
+FILE_ONLY = "file_only"
+_TABLES = [table for table in TABLES.sorted_tables if table.name != "database"]
+_SEEN = [table.name for table in (schema.halls, schema.events, *schema.FOLLOWING)]
+VACUUM_AFTER = 40
+_chosen = [SQLITE]
+_free: list[Lent] = []
+_lent: list[Lent] = []
+
+
+class Lent(Database):
+    """A database of the server, lent to one test; dispose() gives it back and its connections stay open for the next."""
+
+    def __init__(self, target: str | Path, *, is_draft: bool = False) -> None:
+        super().__init__(target, is_draft=is_draft)
+        self.address = str(target)
+        self.console = psycopg.connect(self.address, autocommit=True)
+        # No triggers: neither those that check each row's hall nor those that let nobody change a log.
+        self.console.execute("SET session_replication_role = replica; SET lock_timeout = '10s'; CREATE SCHEMA tests")
+        self._function("empty", "void", "; ".join(f"DELETE FROM {table.name}" for table in _TABLES))
+        self._function("digest", "text", f"RETURN concat({', '.join(_digest(name) for name in _SEEN)})")
+        self._known: dict[bytes, str] = {}
+        self._emptied = 0
+
+    def dispose(self) -> None:
+        self.followed.clear()
+        if self in _lent:
+            _lent.remove(self)
+            _free.append(self)
+
+    def empty(self) -> None:
+        """Leave the tables as in a new database."""
+        self.console.execute("UPDATE database SET epoch = md5(random()::text), moved_to = NULL; SELECT tests.empty()")
+        self._emptied += 1
+        if self._emptied % VACUUM_AFTER == 0:
+            self.console.execute("VACUUM")
+
+    def fill(self, path: Path) -> None:
+        """Write what the file at `path` holds into the empty tables; the second time of the same from a copy that is here."""
+        mark = sha256(path.read_bytes()).digest()
+        if mark in self._known:
+            self.console.execute(f"SELECT tests.{self._known[mark]}()".encode())
+            return
+        filled = []
+        with closing(sqlite3.connect(path)) as file:
+            for table in _TABLES:
+                names = ", ".join(f'"{column.name}"' for column in table.c)
+                rows = file.execute(f"SELECT {names} FROM {table.name}").fetchall()
+                if rows:
+                    filled.append(table.name)
+                    self._copy(table.name, names, rows)
+        name = self._known[mark] = f"fill_{len(self._known)}"
+        for table in filled:
+            self.console.execute(f"CREATE TABLE tests.{name}_{table} AS SELECT * FROM {table}".encode())
+        body = "; ".join(f"INSERT INTO {table} SELECT * FROM tests.{name}_{table}" for table in filled)
+        self._function(name, "void", body)
+
+    def digest(self) -> str:
+        """Return a mark that differs when anything in the hall's tables does; who was refused in vain is not among it."""
+        row = self.console.execute("SELECT tests.digest()").fetchone()
+        assert row is not None
+        return str(row[0])
+
+    def _function(self, name: str, gives: str, body: str) -> None:
+        """Make a function of the database: the server plans its statements once, not each time."""
+        self.console.execute(
+            f"CREATE FUNCTION tests.{name}() RETURNS {gives} LANGUAGE plpgsql AS $$ BEGIN {body}; END $$".encode()
+        )
+
+    def _copy(self, table: str, names: str, rows: list[tuple[Any, ...]]) -> None:
+        with self.console.cursor() as cursor, cursor.copy(f"COPY {table} ({names}) FROM STDIN".encode()) as copy:
+            for row in rows:
+                copy.write_row(row)
+
+
+def _digest(table: str) -> str:
+    return f"(SELECT md5(string_agg(one::text, '' ORDER BY one::text)) FROM {table} one)"
+
+
+@contextmanager
+def halls_on(engine: str) -> Iterator[None]:
+    """Let halls stand on `engine` until the end of the block."""
+    _chosen.append(engine)
+    try:
+        yield
+    finally:
+        _chosen.pop()
+
+
+@contextmanager
+def given_back() -> Iterator[None]:
+    """Take back, at the end of the block, what was lent within it."""
+    before = list(_lent)
+    yield
+    for one in [one for one in _lent if one not in before]:
+        one.dispose()
+
+
+def is_on_server() -> bool:
+    """Whether halls stand on the server just now."""
+    return _chosen[-1] == POSTGRESQL
+
+
+def empty_database(path: Path) -> Database:
+    """Return an empty database: in a new file at `path`, or on the server."""
+    return _borrowed() if is_on_server() else Database.create(path)
+
+
+def opened(path: Path) -> Database:
+    """Return a database that holds what the file at `path` does: the file itself, or a copy on the server."""
+    if not is_on_server():
+        return Database.open(path)
+    lent = _borrowed()
+    lent.fill(path)
+    return lent
+
+
+def again(db: Database) -> Database:
+    """Open the same database once more, as another process would."""
+    return Database.open(db.address if isinstance(db, Lent) else db.place)
+
+
+def digest(db: Database) -> str | None:
+    """Return a mark of all that stands in the hall's tables; None on SQLite, where reading them is as quick."""
+    return db.digest() if isinstance(db, Lent) else None
+
+
+def execute(db: Database, statement: str) -> int:
+    """Let a statement of anybody's have its way with the tables, past all checks; return how many rows it was about."""
+    if isinstance(db, Lent):
+        return db.console.execute(statement.encode()).rowcount
+    with closing(sqlite3.connect(db.place, isolation_level=None)) as file:
+        return file.execute(statement).rowcount
+
+
+def _borrowed() -> Lent:
+    one = _free.pop() if _free else _made()
+    one.empty()
+    _lent.append(one)
+    return one
+
+
+def _made() -> Lent:
+    one = Lent(new_database())
+    one.check()
+    return one
