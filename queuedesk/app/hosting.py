@@ -176,6 +176,9 @@ class Hosting:
         role = urlsplit(own.db).username or ""
         if own.db and own.db == place.address(role) and own.hall == hall and _opens(own.db):
             return own.db, hall
+        if role:
+            # One for a port that this PC's server has no more; that of another server is not known there.
+            sharing.dismiss(db, role)
         name = platform.node() or "PC"
         role, password = sharing.admit(db, hall, PcKind.MANAGER, name=name, by=by, now=self._clock())
         keep_password(role, place.host, place.port, place.database, password)

@@ -6,7 +6,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.setup import Setup
@@ -95,11 +95,6 @@ def keep_newcomers_out(tx: Transaction) -> None:
 def create(tx: Transaction, hall: int, code: str) -> None:
     """Make a hall's row; its first event gives it a set-up."""
     tx.execute(insert(halls).values(id=hall, code=code, setup_hash="", setup={}, **_values(HallNow())))
-
-
-def remove(tx: Transaction, hall: int) -> None:
-    """Take away the row of a hall of which nothing else is left."""
-    tx.execute(delete(halls).where(halls.c.id == hall))
 
 
 def save(tx: Transaction, hall: int, now: HallNow) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +17,7 @@ from queuedesk.store.database import Transaction
 from queuedesk.store.pack import DAMAGE, HallCopy, Kind, Pack, write_pack
 from queuedesk.store.schema import FOLLOWING, OUTSIDE
 from queuedesk.store.schema import events as log
+from queuedesk.store.schema_devices import beats
 from queuedesk.store.schema_promise import LEARNED
 from queuedesk.store.schema_sharing import database
 
@@ -55,12 +57,12 @@ class Whole(Pack):
         if hall is not None and self._has_gone_on(tx, copy, hall):
             return self._counted(tx, copy, hall, None)
         if hall is not None:
-            _forget(tx, hall)
+            _empty(tx, hall)
         else:
             hall = max(there.values(), default=0) + 1
+            halls.create(tx, hall, copy.code)
         row = halls.load(like, copy.id)
         try:
-            halls.create(tx, hall, copy.code)
             events.append_copies(tx, hall, self.events(copy.id))
             for table in WHOLE.beside:
                 self.load_table(tx, table, copy.id, hall)
@@ -103,10 +105,11 @@ def mark_moved(tx: Transaction, to: str | None) -> None:
     tx.execute(update(database).values(moved_to=to))
 
 
-def _forget(tx: Transaction, hall: int) -> None:
-    for table in (*WHOLE.beside, log):
+def _empty(tx: Transaction, hall: int) -> None:
+    """Take away what a hall holds; its PCs keep their credentials, and whoever follows it begins anew."""
+    for table in (*WHOLE.beside, beats, log):
         tx.execute(table.delete().where(table.c.hall == hall))
-    halls.remove(tx, hall)
+    tx.execute(update(database).values(epoch=secrets.token_hex(8)))
 
 
 def _count(tx: Transaction, table: Table, hall: int) -> int:

@@ -12,7 +12,8 @@ import pytest
 
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.people import CONSOLE, Actor, Role
-from queuedesk.desk import calling, keeping, looking, sharing, signing
+from queuedesk.core.sharing import PcKind
+from queuedesk.desk import calling, join_codes, keeping, looking, sharing, signing
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.feed.follower import Follower
 from queuedesk.store import events
@@ -193,6 +194,32 @@ def test_a_second_hall_stands_beside_the_first(hall: Hall, tmp_path: Path, pg_ur
         there.queue("A")
         assert there.log()[:-1] == one.log()
     assert {finding.status for finding in keeping.check_data(db)} == {"ok"}
+    db.dispose()
+
+
+def test_a_hall_that_went_back_to_its_file_moves_again_and_its_pcs_stay(
+    hall: Hall, tmp_path: Path, pg_url: str
+) -> None:
+    sharing.share(hall.path, pg_url, hall.ask(), settle=sharing.prepare)
+    db = Database.open(pg_url)
+    role, _password = sharing.admit(db, "T", PcKind.STAFF, name="Door", by="M1", now=hall.clock())
+    with db.read() as tx:
+        epoch = events.epoch(tx)
+    keeping.back_up(db, CONSOLE, tmp_path / "copy", hall.clock())
+    keeping.restore(tmp_path / "copy", hall.path, hall.ask(), replace=True)
+    alone = Hall(Desk(Database.open(hall.path), 1), hall.clock, hall.path)
+    alone.queue("A")
+    last = alone.last()
+    alone.desk.db.dispose()
+
+    sharing.share(hall.path, pg_url, hall.ask(), settle=sharing.prepare)
+
+    again = Desk(db, 1)
+    assert looking.events_after(again, 0)[-1] == last
+    assert [pc.role for pc in join_codes.pcs(again)] == [role]
+    assert {finding.status for finding in keeping.check_data(db)} == {"ok"}
+    with db.read() as tx:
+        assert events.epoch(tx) != epoch
     db.dispose()
 
 
