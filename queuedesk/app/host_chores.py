@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 
+from queuedesk.app.host_reports import HostReports
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.people import HALL
 from queuedesk.desk import alarms, booking, closing, devices, sharing
@@ -23,6 +24,7 @@ class HostChores:
 
     def __init__(self, db: Database, clock: Callable[[], datetime]) -> None:
         self._db, self._clock = db, clock
+        self._reports = HostReports()
         self._leaving = threading.Event()
         self._threads = [
             threading.Thread(target=self._every, args=(wait_s, work), name=name, daemon=True)
@@ -55,6 +57,7 @@ class HostChores:
             for due in _DUE:
                 with suppress(QueueDeskError):
                     due(desk, Ask(HALL, self._clock()))
+        self._reports.look()
 
     def _guard(self) -> None:
         for role in sharing.cut_off(self._db):

@@ -178,7 +178,9 @@ def build_station(
             options=_options(wish, config, setup),
         )
         if not wish.picture:
-            reports = OwnReports(wish.db, setup, feed, clock, by_itself=wish.at is None)
+            reports = OwnReports(
+                wish.db, setup, feed, clock, by_itself=wish.at is None and _keeps_reports(wish, config, db)
+            )
             stops.append(reports.stop)
             context.tools = {**context.tools, **KeptReports(desk, clock).tools(), **reports.tools()}
         if equipment is not None and wish.name == "manager":
@@ -205,6 +207,11 @@ def build_station(
         raise
     speaks = wish.name == "display" and config.voice and not wish.picture
     return Station(window, context, wish.db, speaks, equipment, stops)
+
+
+def _keeps_reports(wish: Wish, config: Config, db: Database) -> bool:
+    """Whether reports write themselves from here: not from each of the many PCs of a shared hall, but where somebody looks for them."""
+    return not db.is_shared or wish.name == "manager" or bool(config.reports_folder)
 
 
 def _equipment(wish: Wish, config: Config, desk: Desk, clock: Clock, tasks: Tasks) -> Equipment:
