@@ -9,19 +9,27 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from queuedesk.app.clock import real_clock
+from queuedesk.app.pg_server import PgServer
+from queuedesk.core.event import Event, broken_at
+from queuedesk.desk import looking
+from queuedesk.desk.change import Desk
+from queuedesk.store import snapshot
+from queuedesk.store.database import Database
 from tests.hall import simple_hall
 from tests.journeys.talk import ROOT
 from tests.networks import FarPc
 
 PATIENCE_S = 60.0
 PORT = 7432
+SAID_WITHIN_S, BACK_WITHIN_S = 3.0, 5.0
+"""So soon a station says what is wrong, and so soon after the return it is back."""
 
 
 class Program:
@@ -136,6 +144,11 @@ class Pc:
         """Open these stations in one process; it says "ready" once they stand there."""
         return self.run("tests.journeys.shared_hands", *names)
 
+    def join(self, code: str) -> None:
+        """Join the hall at the other end of the line."""
+        assert self.line is not None
+        self.ask("join", f"{self.line.near}:{PORT}", code, "--name", self.home.name)
+
     def end(self) -> None:
         for program in self.programs:
             program.kill()
@@ -184,15 +197,59 @@ class MainPc(Pc):
         super().end()
 
 
-def joining(home: Path, line: FarPc, code: str) -> Pc:
-    """Let a new PC at the end of a line begin to join the hall; `joined` waits until it has."""
-    home.mkdir()
-    pc = Pc(home, line)
-    pc.run("queuedesk", "--json", "join", f"{line.near}:{PORT}", code, "--name", home.name)
-    return pc
+@dataclass
+class SharedHall:
+    """The main PC, the one at the door, and the one behind the hall's display, each of these two at its line."""
+
+    main: MainPc
+    door: Pc
+    wall: Pc
+    lines: list[FarPc]
+
+    def opened(self, *stations: str) -> tuple[Program, Program]:
+        """Open these stations at the door, where guide and clerk sign in, and the display."""
+        door, wall = self.door.stations(*stations), self.wall.stations("display")
+        for program in (door, wall):
+            program.heard(what="ready")
+        door.tell("guide", "sign_in", "G1")
+        door.tell("counter-3", "sign_in", "C3")
+        door.heard(what="log", station="counter-3", kind="open")
+        return door, wall
 
 
-def joined(*pcs: Pc) -> None:
-    for pc in pcs:
-        assert pc.programs[0].heard()["name"] == pc.home.name
-        pc.programs[0].end()
+@contextmanager
+def shared_hall(folder: Path) -> Iterator[SharedHall]:
+    """Let a main PC share its hall, and two others join it by the product's own commands."""
+    with ExitStack() as stack:
+        lines = [stack.enter_context(FarPc()) for _ in range(2)]
+        for name in ("main", "door", "wall"):
+            (folder / name).mkdir()
+        main = MainPc(folder / "main")
+        stack.callback(main.end)
+        code = main.share(lines)["code"]
+        pcs = [Pc(folder / name, line) for name, line in zip(("door", "wall"), lines, strict=True)]
+        for pc in pcs:
+            stack.callback(pc.end)
+            pc.join(code or main.ask("host", "code", "--for", "public")["code"])
+            code = ""
+        yield SharedHall(main, *pcs, lines)
+
+
+@contextmanager
+def owner(main: MainPc) -> Iterator[Desk]:
+    """Open the hall on the main PC's server as nobody but its host may."""
+    db = Database.open(PgServer(main.home / "postgres").url())
+    try:
+        yield Desk(db, 1)
+    finally:
+        db.dispose()
+
+
+def whole_log(main: MainPc) -> list[Event]:
+    """Return the hall's log as the server has it, once it was verified: its chain, and that every table follows from it."""
+    with owner(main) as desk:
+        with desk.db.read() as tx:
+            assert snapshot.differences(snapshot.whole(tx, 1), snapshot.from_log(tx, 1)) == []
+        log = looking.events_after(desk, 0)
+    assert broken_at(log) is None
+    return log
