@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote, unquote, urlsplit
@@ -12,6 +13,7 @@ from queuedesk.core.errors import OutsideError
 from queuedesk.paths import passfile
 
 _PINNED = "hall-{print}.pem"
+_ESCAPED = re.compile(r"\\(.)")
 
 
 def address(role: str, host: str, port: int, database: str, *, options: str = "", password: str = "") -> str:
@@ -53,6 +55,13 @@ def keep_password(role: str, host: str, port: int, database: str, password: str)
     keep_file(passfile(), "".join(f"{line}\n" for line in [*kept, f"{place}:{_escaped(role)}:{_escaped(password)}"]))
 
 
+def kept_password(role: str, host: str, port: int, database: str) -> str | None:
+    """Return the password that is kept for a credential, None where there is none. Raises OutsideError "cannot_read"."""
+    before = f"{_place(host, port, database)}:{_escaped(role)}:"
+    found = [line.removeprefix(before) for line in _lines() if line.startswith(before)]
+    return _ESCAPED.sub(r"\1", found[-1]) if found else None
+
+
 def choose_hall(address: str, hall: str) -> None:
     """Let this PC work with the hall of that code at `address` from now on. Raises OutsideError "cannot_write"."""
     config.remember({"db": address, "hall": hall})
@@ -62,11 +71,16 @@ def forget_hall() -> str:
     """Let this PC work in no shared hall any more, and its password be gone; return the address, "" where there was none. Raises OutsideError "cannot_write"."""
     own = config.load().db
     if own:
-        known = urlsplit(own)
-        place = _place(known.hostname or "", known.port or 0, unquote(known.path[1:]))
-        keep_file(passfile(), "".join(f"{line}\n" for line in _lines_but(place)))
+        forget_password(own)
         config.remember({"db": "", "hall": ""})
     return own
+
+
+def forget_password(address: str) -> None:
+    """Keep no password for the database at `address` any more. Raises OutsideError "cannot_write"."""
+    known = urlsplit(address)
+    place = _place(known.hostname or "", known.port or 0, unquote(known.path[1:]))
+    keep_file(passfile(), "".join(f"{line}\n" for line in _lines_but(place)))
 
 
 def _place(host: str, port: int, database: str) -> str:
@@ -75,13 +89,16 @@ def _place(host: str, port: int, database: str) -> str:
 
 def _lines_but(place: str) -> list[str]:
     """Return the passwords that are kept for other databases."""
+    return [line for line in _lines() if not line.startswith(f"{place}:")]
+
+
+def _lines() -> list[str]:
     try:
-        lines = passfile().read_text(encoding="utf-8").splitlines()
+        return passfile().read_text(encoding="utf-8").splitlines()
     except FileNotFoundError:
         return []
     except OSError as error:
-        raise OutsideError("cannot_write", path=str(passfile())) from error
-    return [line for line in lines if not line.startswith(f"{place}:")]
+        raise OutsideError("cannot_read", path=str(passfile())) from error
 
 
 def _escaped(part: str) -> str:

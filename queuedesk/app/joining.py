@@ -10,6 +10,7 @@ import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, BinaryIO, cast
+from urllib.parse import unquote, urlsplit
 
 from queuedesk.app import config, credentials
 from queuedesk.app.certificate import fingerprint
@@ -18,11 +19,14 @@ from queuedesk.app.join_service import line, read_line, spoken
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.core.join_proof import MOST_CODES, VERSION, is_proof, key_of, proof
 from queuedesk.core.joining import pc_name, read_address, read_code, shown_address
+from queuedesk.desk import join_codes, looking
+from queuedesk.desk.change import Desk
 from queuedesk.store.database import Database
 from queuedesk.store.migrate import REVISION
 
 REACH_S = 5.0
 ANSWER_S = 15.0
+POSTGRES_PORT = 5432
 _LONGEST = 64 * 1024
 
 
@@ -53,7 +57,7 @@ def join(address: str, code: str, *, name: str | None = None) -> Joined:
     pem, pinned = ssl.DER_cert_to_PEM_cert(der), credentials.pinned_file(fingerprint(der))
     if answer["server"]:
         place, _, options = answer["server"].partition("?")
-        host, port = read_address(place)
+        host, port = read_address(place, POSTGRES_PORT)
     else:
         options = credentials.pinning(pinned)
     role, password, database = answer["role"], answer["password"], answer["database"]
@@ -77,6 +81,36 @@ def join(address: str, code: str, *, name: str | None = None) -> Joined:
         db=db,
         host=where,
     )
+
+
+def rejoin(address: str) -> Joined:
+    """Find the main PC of the hall that this PC joined at another address than before; the certificate must be the same.
+
+    Whatever is refused leaves this PC as it was. Raises RuleError "bad_address", "code_needed" on a PC that joined no hall, "unknown_hall"; OutsideError
+    "cannot_write", "cannot_read", and as Database.open does.
+    """
+    host, port = read_address(address)
+    own = config.load()
+    known = urlsplit(own.db)
+    role, database = known.username or "", unquote(known.path[1:])
+    password = credentials.kept_password(role, known.hostname or "", known.port or 0, database) if own.db else None
+    if password is None:
+        raise RuleError("code_needed")
+    db = Database.open(credentials.address(role, host, port, database, options=known.query, password=password))
+    try:
+        desk = Desk(db, looking.hall_by_code(db, own.hall or None))
+        hall, pc = looking.setup_of(desk).hall, join_codes.own_pc(desk)
+    finally:
+        db.dispose()
+    if pc is None:  # a server's owner has joined nothing
+        raise RuleError("code_needed")
+    place = credentials.address(role, host, port, database, options=known.query)
+    credentials.keep_password(role, host, port, database, password)
+    credentials.choose_hall(place, hall.code)
+    if (host, port) != (known.hostname, known.port):
+        credentials.forget_password(own.db)
+    where = shown_address(host, port)
+    return Joined(hall=hall.code, hall_name=hall.name, name=pc.name, kind=str(pc.kind), db=place, host=where)
 
 
 def _must_be_writable() -> None:

@@ -205,10 +205,10 @@ def this_pc() -> Any:
 
 
 def join(address: str, code: str, *, name: str | None = None) -> Any:
-    """Make this PC one of a shared hall's, as `app.joining.join` says."""
+    """Make this PC one of a shared hall's, as `app.joining.join` says; without a code as `rejoin` does."""
     from queuedesk.app import joining
 
-    return joining.join(address, code, name=name)
+    return joining.join(address, code, name=name) if code else joining.rejoin(address)
 
 
 def hosting(file: Path, clock: Callable[[], datetime], *, listen: Sequence[str] = (), **asked: Any) -> Any:

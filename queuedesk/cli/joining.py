@@ -21,7 +21,7 @@ def add(commands: Commands, tools: Any) -> None:
     if "join" in tools:
         joining = commands.add("join", _("make this PC a station of a shared hall"), _join)
         joining.add_argument("address", type=plain, metavar="ADDRESS", help=_("that of the hall's main PC"))
-        joining.add_argument("code", type=plain, nargs="+", metavar="CODE", help=_("the join code it shows"))
+        joining.add_argument("code", type=plain, nargs="*", metavar="CODE", help=_("the join code it shows"))
         joining.add_argument("--name", type=plain, metavar="TEXT", help=_("what the hall calls this PC"))
         joining.add_argument("--station", choices=(HOME, *NAMES), metavar="S", help=_("the station to open then"))
         joining.add_argument("--window", type=code, metavar="W", help=_("its window"))

@@ -123,6 +123,14 @@ def pcs(desk: Desk) -> list[SharedPc]:
         return sharing.shared_pcs(tx, desk.hall)
 
 
+def own_pc(desk: Desk) -> SharedPc | None:
+    """Return the PC whose credential opened the hall, None for the server's owner. Raises RuleError "not_shared"."""
+    _must_be_shared(desk)
+    with desk.db.read() as tx:
+        role = sharing.own_role(tx)
+        return next((pc for pc in sharing.shared_pcs(tx, desk.hall) if pc.role == role), None)
+
+
 def pc_rows(desk: Desk, now: datetime) -> list[Document]:
     """Return pcs() as documents; `state` is a PcState."""
     _must_be_shared(desk)

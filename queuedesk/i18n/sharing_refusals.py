@@ -13,6 +13,7 @@ SHARED = {
     # joining
     "bad_address": mark("{address} is no address of a PC; it looks like 192.168.1.5 or 192.168.1.5:7432."),
     "not_a_code": mark("{code} is no join code; it has eight letters and figures, such as 7KMX-2PRD."),
+    "code_needed": mark("This PC has joined no hall yet; please type the code that the main PC shows too."),
     "bad_code": mark("That is not the code the main PC shows; please look again. Tries left: {left}."),
     "code_spent": mark(
         "That code can't be used any more: a code is for one PC, ten minutes and five tries. Please let the main PC show a new one."

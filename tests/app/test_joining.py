@@ -15,15 +15,17 @@ import pytest
 from queuedesk.app import config, credentials, joining
 from queuedesk.app.certificate import Certificate, certificate
 from queuedesk.app.clock import real_clock
+from queuedesk.app.gate import Gate
+from queuedesk.app.join_service import JoinService
 from queuedesk.app.joining import Joined
-from queuedesk.core.errors import OutsideError, QueueDeskError
+from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.core.sharing import PcKind, shown_code
 from queuedesk.desk import join_codes
 from queuedesk.paths import passfile
 from queuedesk.store.database import Database
 from queuedesk.store.migrate import REVISION
 from tests.hall import Hall
-from tests.main_pc import LOOPBACK, Host, open_host, own_pc, refusal
+from tests.main_pc import LOOPBACK, Host, kept, open_host, own_pc, refusal
 
 
 @pytest.fixture(scope="module")
@@ -77,6 +79,61 @@ def test_a_pc_that_joins_again_keeps_one_password(host):
     assert first.db != second.db == config.load().db
     assert len(passfile().read_text(encoding="utf-8").splitlines()) == 1
     Database.open(second.db).dispose()
+
+
+def test_a_main_pc_that_moved_is_found_by_its_address_alone(host):
+    before = joining.join(host.address, host.code().code, name="door")
+    moved = Gate(host.own, [(LOOPBACK, 0)], server=host.gate.server)
+    moved.start()
+    host.gate.stop()
+    try:
+        after = joining.rejoin(f"{LOOPBACK}:{moved.addresses[0][1]}")
+        assert host.hall.hall(config.load().db).issue("A") == "A001"
+    finally:
+        moved.stop()
+
+    assert (after.hall, after.name, after.kind, config.load().hall) == ("T", "door", "staff", "T")
+    assert after.db == config.load().db != before.db
+    assert len(passfile().read_text(encoding="utf-8").splitlines()) == 1
+
+
+def test_another_main_pc_is_not_taken_for_the_one_that_moved(host, pc, tmp_path):
+    joining.join(host.address, host.code().code)
+    other = Gate(certificate(tmp_path / "other", real_clock()), [(LOOPBACK, 0)], server=host.gate.server)
+    other.start()
+    before = kept(pc)
+    try:
+        with pytest.raises(OutsideError, match="wrong_certificate"):
+            joining.rejoin(f"{LOOPBACK}:{other.addresses[0][1]}")
+    finally:
+        other.stop()
+
+    assert kept(pc) == before
+
+
+def test_a_pc_that_joined_nothing_needs_a_code(host):
+    with pytest.raises(RuleError, match="code_needed"):
+        joining.rejoin(host.address)
+
+
+def test_a_pc_goes_to_a_server_that_others_reach_by_itself(host, own, pg_url):
+    database = urlsplit(pg_url)
+    service = JoinService(
+        host.hall.owner,
+        own.fingerprint,
+        host.hall.clock,
+        database=database.path[1:],
+        server=f"{LOOPBACK}:{database.port}?sslmode=disable",
+    )
+    gate = Gate(own, [(LOOPBACK, 0)], server=None, join=service)
+    gate.start()
+    try:
+        joined = joining.join(f"{LOOPBACK}:{gate.addresses[0][1]}", host.code().code)
+    finally:
+        gate.stop()
+
+    assert joined.db.endswith(f"@{LOOPBACK}:{database.port}{database.path}?sslmode=disable")
+    assert host.hall.hall(config.load().db).issue("A") == "A001"
 
 
 def test_a_pc_that_leaves_keeps_no_password(host):

@@ -47,6 +47,11 @@ def test_an_address_is_read(typed, address):
     assert read_address(shown_address(*address)) == address
 
 
+def test_another_kind_of_server_has_another_port():
+    assert read_address("db.example", 5432) == ("db.example", 5432)
+    assert read_address("db.example:6000", 5432) == ("db.example", 6000)
+
+
 @pytest.mark.parametrize(
     "typed",
     [
