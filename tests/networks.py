@@ -47,6 +47,10 @@ class FarPc:
         """Let everything through again."""
         _ip("-n", self.name, "link", "set", f"{self._line}b", "up")
 
+    def add(self, address: str) -> None:
+        """Give it one more address, such as 10.0.0.7/24."""
+        _ip("-n", self.name, "addr", "add", address, "dev", f"{self._line}b")
+
     def words(self) -> list[str]:
         """Return what to put before a command that is to run there."""
         return ["ip", "netns", "exec", self.name]

@@ -34,6 +34,8 @@ from queuedesk.store.database import Database
 from queuedesk.store.server import shown
 
 STEP_S = 0.5
+LOOK_S = 5.0
+"""How often this PC's own addresses are looked at: it may get its network after it has started, or another one."""
 PAUSE_S, LONGEST_PAUSE_S = 0.5, 10.0
 Document = dict[str, Any]
 Asking = Callable[[], Ask]
@@ -63,7 +65,8 @@ class Hosting:
         self._gate: Gate | None = None
         self._chores: HostChores | None = None
         self._leaving = threading.Event()
-        self._pause_s, self._next_try = PAUSE_S, 0.0
+        self._pause_s, self._next_try, self._next_look = PAUSE_S, 0.0, 0.0
+        self._facts: Document = {}
 
     def prepare(self, ask: Asking) -> Document | None:
         """Start the server, move the hall over unless that was done, and make this PC one of its PCs; return what was moved.
@@ -112,14 +115,16 @@ class Hosting:
         self._gate.start()
         self._chores = HostChores(self._db, self._clock)
         self._chores.start()
-        facts = {
-            "hall": config.load().hall,
+        known = config.load()
+        told = {
+            "hall": known.hall,
             "addresses": told_addresses(self._gate.addresses),
             "fingerprint": own.fingerprint,
-            "database": config.load().db,
+            "database": known.db,
         }
-        self._note.write(facts | {"file": str(self.file), "since": self._clock().isoformat(timespec="seconds")})
-        return facts
+        self._facts = told | {"file": str(self.file), "since": self._clock().isoformat(timespec="seconds")}
+        self._note.write(self._facts)
+        return told
 
     def code(self, ask: Ask, kind: PcKind) -> Document:
         """Make a join code for one PC. Raises RuleError "not_your_role"."""
@@ -134,6 +139,7 @@ class Hosting:
         try:
             while not self._leaving.wait(STEP_S) and not self._note.is_told_to_stop():
                 self._mend()
+                self._look_at_addresses()
         finally:
             for number, handler in before.items():
                 signal.signal(number, handler)
@@ -162,6 +168,17 @@ class Hosting:
             _log.warning("the server did not start: %s", error)
             self._next_try = now + self._pause_s
             self._pause_s = min(LONGEST_PAUSE_S, self._pause_s * 2)
+
+    def _look_at_addresses(self) -> None:
+        now = time.monotonic()
+        if now < self._next_look or self._gate is None:
+            return
+        self._next_look = now + LOOK_S
+        addresses = told_addresses(self._gate.addresses)
+        if addresses != self._facts["addresses"]:
+            self._facts["addresses"] = addresses
+            with suppress(OutsideError):  # The next look tries again.
+                self._note.write(self._facts)
 
     def _told(self, _number: int, _frame: FrameType | None) -> None:
         self._leaving.set()

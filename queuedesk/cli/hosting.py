@@ -8,6 +8,7 @@ from argparse import Namespace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from queuedesk.cli import output
 from queuedesk.cli.job import Document, Job
@@ -192,7 +193,7 @@ def _server(job: Job) -> str | None:
     given: str | None = job.args.server
     if given is None:
         return None
-    if not is_server(given):
+    if not is_server(given) or urlsplit(given).hostname is None:  # by a socket no other PC reaches it
         raise UsageError(
             _("{text} is not a server's address such as postgresql://user@server/database", text=given[:60])
         )

@@ -11,7 +11,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import redirect_stdout, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -26,6 +26,7 @@ from queuedesk.app.clock import real_clock
 from queuedesk.app.lending import command_tools
 from queuedesk.cli.main import run
 from tests.hall import simple_hall
+from tests.networks import FarPc
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_S = 60
@@ -64,13 +65,11 @@ class Pc:
         self.processes.append(process)
         return process
 
-    def host(self, *more: str) -> dict[str, Any]:
-        """Share the hall, and return what is said when it is ready."""
-        with socket.socket() as asked:
-            asked.bind(("127.0.0.1", 0))
-            port = asked.getsockname()[1]
-        words = ("--db", str(self.hall), "--json", "host", "--no-autostart", "--listen", f"127.0.0.1:{port}", *more)
-        process = self.start(*words)
+    def host(self, *more: str, at: str | None = None, there: Sequence[str] = ()) -> dict[str, Any]:
+        """Share the hall, on this PC's loopback unless said otherwise, and return what is said when it is ready."""
+        at = at or f"127.0.0.1:{free_port()}"
+        words = ("--db", str(self.hall), "--json", "host", "--no-autostart", "--listen", at, *more)
+        process = self.start(line=[*there, sys.executable, "-m", "queuedesk", "--lang", "en", *words])
         assert process.stdout is not None
         told = process.stdout.readline()
         assert told, process.communicate()
@@ -105,6 +104,12 @@ class Pc:
                 process.terminate()
             with suppress(ValueError):
                 process.communicate(timeout=PATIENCE_S)
+
+
+def free_port() -> int:
+    with socket.socket() as asked:
+        asked.bind(("127.0.0.1", 0))
+        return int(asked.getsockname()[1])
 
 
 def until(found: Callable[[], object]) -> None:
@@ -243,6 +248,21 @@ def test_an_address_that_is_taken_leaves_the_hall_in_its_file(tmp_path: Path) ->
     assert refused["error"]["code"] == "address_taken"
     assert pc.ask("--db", str(pc.hall), "issue", "A")["ticket"] == "A003"
     assert pc.ask("--db", str(pc.hall), "host", "status")["running"] is False
+
+
+def test_an_address_that_the_pc_gets_later_is_told_too(tmp_path: Path) -> None:
+    pc = new_pc(tmp_path)
+    with FarPc() as network:
+        try:
+            told = pc.host(at="0.0.0.0:7432", there=network.words())
+            assert told["addresses"] == [f"{network.far}:7432"]
+
+            network.add("10.127.0.7/24")
+
+            both = [f"{network.far}:7432", "10.127.0.7:7432"]
+            until(lambda: sorted(pc.ask("host", "status")["addresses"]) == sorted(both))
+        finally:
+            pc.end()
 
 
 def test_a_server_that_the_hall_already_has_takes_the_place_of_an_own_one(tmp_path: Path, empty_pg_url: str) -> None:
