@@ -189,6 +189,8 @@ BEGIN
   EXECUTE format('ALTER ROLE %I SET idle_in_transaction_session_timeout = %L', new_role, patience);
   IF (SELECT r.rolsuper FROM pg_roles r WHERE r.rolname = current_user) THEN
     EXECUTE format('ALTER ROLE %I SET temp_file_limit = %L', new_role, '1GB');  -- which only a superuser may raise
+  ELSE
+    EXECUTE format('GRANT %I TO %I', new_role, current_user);  -- or its connections could be neither seen nor ended
   END IF;
   EXECUTE format('CREATE SEQUENCE public.%I MINVALUE 0', new_role || '_pins');
   INSERT INTO public.pcs (role, hall, name, kind, made, made_by) VALUES (new_role, of, its_name, its_kind, at, by);

@@ -50,7 +50,7 @@ KIOSK = station("kiosk")
 PEAKS = (10, 18, 15, 8, 9, 17, 14, 9)
 SERVICE_S = (90, 420)
 RATES_ONE_IN = 3
-LOOK_AGAIN_S = 60
+LOOK_AGAIN_S = 120
 CONNECTIONS = 500
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlsplit
 
 import psycopg
@@ -11,6 +14,7 @@ from sqlalchemy import text
 
 from queuedesk.core.sharing import PcKind
 from queuedesk.store import rights
+from queuedesk.store.database import Database
 from tests.credentials import Shared, denied, raw, shared
 
 
@@ -97,3 +101,44 @@ def test_a_managers_pc_looks_on_where_the_other_hall_lets_it(two: Shared) -> Non
         assert clerk.execute("SELECT code FROM halls").fetchall() == [("A",)]
     with raw(two.pc(PcKind.MANAGER, hall=2)) as neighbour:
         assert neighbour.execute("SELECT code FROM halls").fetchall() == [("B",)]
+
+
+def test_an_owner_who_is_no_superuser_gives_withdraws_and_cuts_off(empty_pg_url: str) -> None:
+    parts = urlsplit(empty_pg_url)
+    name = f"owner_{os.getpid()}"
+    with raw(empty_pg_url) as superuser:
+        superuser.execute(
+            f"CREATE ROLE {name} LOGIN CREATEROLE PASSWORD 'x';"
+            " DO $$ BEGIN CREATE ROLE qd_public; CREATE ROLE qd_staff; CREATE ROLE qd_manager;"
+            " EXCEPTION WHEN duplicate_object THEN NULL; END $$;"
+            f" GRANT qd_public, qd_staff, qd_manager TO {name} WITH ADMIN OPTION;"
+            f" ALTER DATABASE {parts.path[1:]} OWNER TO {name}"
+        )
+    url = parts._replace(netloc=f"{name}:x@{parts.hostname}:{parts.port}").geturl()
+    Database.create(url).dispose()
+    with shared(url, "A") as foreign:
+        pc = foreign.pc(PcKind.STAFF)
+        assert foreign.hall(pc).issue("A") == "A001"
+        with raw(pc) as thief, raw(pc) as clerk, ThreadPoolExecutor(1) as beside:
+            thief.execute("BEGIN; SELECT id FROM halls WHERE id = 1 FOR UPDATE")
+            beside.submit(clerk.execute, "SELECT id FROM halls WHERE id = 1 FOR UPDATE")
+            assert until(lambda: cut_off(foreign)) == [role_of(pc)]
+            with pytest.raises(psycopg.OperationalError):
+                thief.execute("SELECT 1")
+        with foreign.owner.write() as tx:
+            assert rights.withdraw_pc(tx, role_of(pc))
+        with pytest.raises(psycopg.OperationalError):
+            raw(pc)
+
+
+def cut_off(place: Shared) -> list[str]:
+    with place.owner.write() as tx:
+        return rights.cut_off(tx, 0)
+
+
+def until(asked: Callable[[], list[str]]) -> list[str]:
+    """Ask until there is an answer, for five seconds."""
+    end = time.monotonic() + 5
+    while not (answer := asked()) and time.monotonic() < end:
+        time.sleep(0.01)
+    return answer
