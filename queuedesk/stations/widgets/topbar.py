@@ -265,9 +265,11 @@ class SideNav(Panel):
             entry.setObjectName(key)
             entry.clicked.connect(self._clicked)
             self._list.addWidget(entry)
+            entry.show()  # By itself it would count, and move the foot away, only after the window has grown for it.
             self._entries[key] = entry
         if current:
             self.set_current(current)
+        self._make_room()
 
     def add_key(self, button: PaintedButton) -> None:
         """Put a button that is always there over the foot."""
@@ -282,7 +284,9 @@ class SideNav(Panel):
                 widget.hide()
                 widget.deleteLater()
         for words in lines:
-            self._foot.addWidget(Label(self.look, words, px=S, token="ink2"))
+            label = Label(self.look, words, px=S, token="ink2")
+            self._foot.addWidget(label)
+            label.show()
         self._make_room()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
