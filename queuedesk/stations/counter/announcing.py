@@ -14,6 +14,7 @@ from queuedesk.desk.change import Desk
 from queuedesk.stations.context import StationContext
 
 ANSWER_S = 20  # a display and a voice that work have reported long before
+LATE_S = 10  # once it is known how far it came, a late report is asked for no oftener: every question costs the hall's server
 
 
 class Heard(StrEnum):
@@ -49,6 +50,7 @@ class CallWatch:
     ) -> None:
         self._context, self._announced, self._told = context, announced, told
         self._seq: int | None = None
+        self._asked: datetime | None = None
         self._reading = False
         self.heard = Heard.RUNNING
 
@@ -70,7 +72,9 @@ class CallWatch:
             return
         if self._reading or context.feed.away_since is not None or self.heard is Heard.DONE:
             return
-        self._reading = True
+        if self.heard is not Heard.RUNNING and self._asked is not None and seconds(self._asked, now) < LATE_S:
+            return
+        self._reading, self._asked = True, now
         age_s = seconds(ticket.leg.last_called, now)
 
         def done(reports: list[Announced]) -> None:

@@ -299,6 +299,22 @@ def test_the_announcement_is_followed_to_its_end(counter: Counter):
     assert seen == [Heard.RUNNING, Heard.RUNNING, Heard.DONE]
 
 
+def test_a_late_report_is_seen_a_few_seconds_later(counter: Counter):
+    counter.hall.issue("A")
+    counter.follow()
+    counter.do("call")
+    seq, clock, desk = counter.log("call")[0].seq, counter.hall.clock, counter.hall.desk
+    seen = []
+    for seconds in (20, 1, 8, 1):
+        clock.move(seconds=seconds)
+        counter.controller.tick(clock())
+        seen.append(counter.controller.heard)
+        if len(seen) == 1:
+            announcing.note_shown(desk, seq, "display", clock())
+
+    assert seen == [Heard.NOWHERE, Heard.NOWHERE, Heard.NOWHERE, Heard.SHOWN]
+
+
 def test_a_recall_is_announced_anew(counter: Counter):
     counter.hall.issue("A")
     counter.follow()
