@@ -1,6 +1,10 @@
 """Measure what each station costs while nothing happens: memory, and share of one core.
 
 python scripts/bench/idle_stations.py [--seconds N] [STATION …]
+python scripts/bench/idle_stations.py --server [--seconds N] [--counters N] [--displays N]
+
+With --server it is measured what counters and displays that work with a shared hall cost the PC that shares it, its gate and its server,
+and how often they ask it for something.
 
 Linux only: it reads /proc. Memory is the proportional set size: pages that several processes share are divided among them; beside it
 stands what the process holds in all. "figures" is the manager's station with the figures open.
@@ -12,11 +16,20 @@ import subprocess
 import sys
 import tempfile
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
+import psycopg
+from shared_hall import hall_of
+from shared_host import shared_host
 from station_start import ROOT, STATIONS, busy_hall
 
+from queuedesk.core.sharing import PcKind
+
 SETTLE_S = 8.0
+# Stations begin one after the other, and what they do as they begin is not what they do at rest.
+STAGGER_S, STARTED_S = 2.0, 30.0
+HOST_LIMIT_PCT = 5.0
 LIMIT_MB, LIMIT_PCT = 150, 2.0
 FIGURES = "figures"
 AT_WINDOW = ("counter", "plate", "rating")
@@ -40,8 +53,14 @@ TICKS = os.sysconf("SC_CLK_TCK")
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=20.0)
+    parser.add_argument("--server", action="store_true")
+    parser.add_argument("--counters", type=int, default=20)
+    parser.add_argument("--displays", type=int, default=5)
     parser.add_argument("stations", nargs="*", default=[*STATIONS, "plate", FIGURES])
     args = parser.parse_args()
+    if args.server:
+        at_the_host(args.counters, args.displays, args.seconds)
+        return
     with tempfile.TemporaryDirectory() as folder:
         hall = Path(folder) / "hall.sqlite"
         busy_hall(hall)
@@ -78,6 +97,57 @@ def measured(name: str, hall: Path, folder: str, seconds: float) -> tuple[float,
         station.terminate()
         station.wait()
     return pss, rss, used / seconds * 100
+
+
+def at_the_host(counters: int, displays: int, seconds: float) -> None:
+    """Print what idle stations cost the PC that shares the hall, in percent of a core."""
+    stations: list[subprocess.Popen[bytes]] = []
+    with shared_host() as host, tempfile.TemporaryDirectory() as folder:
+        hall_of(host.owner, counters, datetime.now(UTC)).db.dispose()
+        host.install_rights()
+        rows = [("counter", PcKind.STAFF, ["--window", str(n + 1)]) for n in range(counters)]
+        rows += [("display", PcKind.PUBLIC, [])] * displays
+        try:
+            for number, (name, kind, words) in enumerate(rows):
+                env = {
+                    **os.environ,
+                    "PYTHONPATH": str(ROOT),
+                    "HOME": f"{folder}/{number}",
+                    "QT_QPA_PLATFORM": "offscreen",
+                    "QUEUEDESK_DB": host.joined(f"{name} {number}", kind),
+                }
+                who = ["--as", f"X{number + 1}"] if name == "counter" else []
+                line = [sys.executable, "-m", "queuedesk", *who, name, *words]
+                stations.append(subprocess.Popen(line, cwd=ROOT, env=env, stdin=subprocess.DEVNULL))
+                time.sleep(STAGGER_S)
+            time.sleep(SETTLE_S + STARTED_S)
+            before, asked = host.cpu_s(), transactions(host.owner)
+            time.sleep(seconds)
+            gate_pct, server_pct = (
+                (now - then) / seconds * 100 for now, then in zip(host.cpu_s(), before, strict=True)
+            )
+            a_minute = (transactions(host.owner) - asked) / seconds * 60 / len(rows)
+            alive = sum(station.poll() is None for station in stations)
+        finally:
+            for station in stations:
+                station.terminate()
+            for station in stations:
+                station.wait()
+    fits = "" if gate_pct + server_pct < HOST_LIMIT_PCT and alive == len(rows) else "  over the limit"
+    print(
+        f"{counters} counters and {displays} displays at rest ({alive} alive): each asks {a_minute:.0f} times a minute"
+    )
+    print(f"the host: gate {gate_pct:.1f} %, server {server_pct:.1f} % of a core{fits}")
+
+
+def transactions(url: str) -> int:
+    """Return how many transactions the database has seen."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        row = connection.execute(
+            "SELECT xact_commit + xact_rollback FROM pg_stat_database WHERE datname = current_database()"
+        ).fetchone()
+        assert row is not None
+        return int(row[0])
 
 
 def cpu_s(pid: int) -> float:
