@@ -21,12 +21,14 @@ from queuedesk.app.gate import Gate
 from queuedesk.app.pg_server import PgServer
 from queuedesk.core.event import Event
 from queuedesk.core.people import CONSOLE
+from queuedesk.core.sharing import PcKind
 from queuedesk.desk import issuing, setting_up
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.feed.follower import Follower
-from queuedesk.store import events
+from queuedesk.store import events, rights
 from queuedesk.store.database import Database
 from queuedesk.store.notifying import ANSWER_S
+from tests.credentials import shared
 from tests.hall import at, simple_setup
 from tests.networks import FarPc
 from tests.postgres import SETTINGS
@@ -259,6 +261,20 @@ def test_a_pc_whose_cable_is_pulled_says_so_and_comes_back(desk, pg_url, tmp_pat
             assert follower.says(3) == ["back", "event 3", "event 4"]
             assert time.monotonic() - start < BACK_S
         gate.stop()
+
+
+def test_a_pc_that_was_withdrawn_is_told_so(pg_url, follow):
+    with shared(pg_url) as made:
+        url = made.pc(PcKind.PUBLIC)
+        told = follow(url)
+        made.hall().issue("A")
+        assert next_of(told, 1) == numbered(2)
+
+        with made.owner.write() as tx:
+            assert rights.withdraw_pc(tx, str(urlsplit(url).username))
+        end = time.monotonic() + SAID_S
+        while next_of(told, 1, within_s=end - time.monotonic()) != [("away", "pc_withdrawn")]:
+            pass
 
 
 def test_a_new_epoch_asks_for_a_fresh_snapshot(desk, pg_url, follow):

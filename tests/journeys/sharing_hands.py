@@ -60,8 +60,7 @@ def let_in(hands: Touches) -> None:
     hear()
     hands.until(lambda: len(page.list.rows) > 1, "the other PC")
     row = list(page.list.rows.values())[-1]
-    own = next(iter(page.list.rows.values()))
-    tell(joined=row.name.text(), box=page.code.box.text(), own=own.pill.state)
+    tell(joined=row.name.text(), box=page.code.box.text())
     hear()
     hands.click(row.button)
     hands.click(page.window().findChild(ConfirmDialog).act_button)

@@ -7,11 +7,13 @@ import pytest
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.people import CONSOLE
+from queuedesk.core.sharing import PcKind
 from queuedesk.desk import issuing, setting_up
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.store import halls, notifying
 from queuedesk.store.database import Database
 from queuedesk.store.wakeups import Waker
+from tests.credentials import shared
 from tests.hall import at, simple_setup
 from tests.relay import relay
 
@@ -99,6 +101,17 @@ def test_another_hall_s_commit_wakes_nobody(desk, waker):
     issue(desk)
 
     assert not one.wait(1.2 * notifying.BEAT_S)
+
+
+@pytest.mark.parametrize("listens", PcKind)
+def test_a_joined_pc_hears_what_another_does(pg_url, waker, listens):
+    with shared(pg_url) as made:
+        one, other = waker(made.pc(listens)), made.hall(made.pc(PcKind.STAFF))
+        start = time.monotonic()
+        other.issue("A")
+
+        assert one.wait(10)
+        assert time.monotonic() - start < SOON_S
 
 
 def test_a_lost_word_costs_a_beat(desk, pg_url, waker):
