@@ -29,13 +29,19 @@ class Certificate:
         """SHA-256 of the certificate's DER form, in hex. Raises OSError."""
         return fingerprint(ssl.PEM_cert_to_DER_cert(self.file.read_text(encoding="ascii")))
 
+    def check(self) -> None:
+        """Raise OSError or ValueError unless certificate and key are whole and belong together."""
+        self.server_context()
+        ssl.PEM_cert_to_DER_cert(self.file.read_text(encoding="ascii"))
+
     def server_context(self, *protocols: str) -> ssl.SSLContext:
         """Return what a server needs to speak as this certificate, TLS 1.3 only, offering `protocols`. Raises OSError."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.minimum_version = ssl.TLSVersion.TLSv1_3
         context.load_cert_chain(self.file, self.key_file)
         context.num_tickets = 0  # nobody comes back by one
-        context.set_alpn_protocols(list(protocols))
+        if protocols:
+            context.set_alpn_protocols(list(protocols))
         return context
 
 
@@ -47,7 +53,8 @@ def fingerprint(der: bytes) -> str:
 def certificate(folder: Path, now: datetime) -> Certificate:
     """Return the certificate kept in `folder`, made there if there is none yet.
 
-    Raises OutsideError "server_missing" where the part that shares a hall is not installed, "cannot_write".
+    Raises OutsideError "server_missing" where the part that shares a hall is not installed, "cannot_write", and "cannot_read" for one that was
+    damaged: other PCs know that one, so that it is for people to say whether they are to join anew.
     """
     kept = Certificate(folder / CERTIFICATE, folder / KEY)
     try:
@@ -58,6 +65,10 @@ def certificate(folder: Path, now: datetime) -> Certificate:
             _write(kept.file, pem)
     except OSError as error:
         raise OutsideError("cannot_write", path=str(folder)) from error
+    try:
+        kept.check()
+    except (OSError, ValueError) as error:
+        raise OutsideError("cannot_read", path=str(kept.file)) from error
     return kept
 
 

@@ -35,6 +35,17 @@ def test_one_without_its_key_is_made_anew(tmp_path):
     assert certificate(tmp_path, NOW).fingerprint != print_
 
 
+@pytest.mark.parametrize("spoiled", ["certificate.pem", "certificate.key"])
+def test_a_damaged_one_is_not_made_anew_behind_everybodys_back(tmp_path, spoiled):
+    made = certificate(tmp_path, NOW)
+    tmp_path.joinpath(spoiled).write_text("half a fi")
+
+    with pytest.raises(OutsideError) as refused:
+        certificate(tmp_path, NOW)
+
+    assert (refused.value.code, refused.value.details) == ("cannot_read", {"path": str(made.file)})
+
+
 def test_it_is_valid_for_twenty_years_and_on_a_pc_whose_clock_lost_its_battery(tmp_path):
     made = certificate(tmp_path, NOW)
 

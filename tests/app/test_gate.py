@@ -201,7 +201,7 @@ def test_a_stranger_who_is_slow_is_let_go(pg_url, opened, said):
 
 
 def test_who_reached_the_server_and_proves_nothing_is_let_go_too(pg_url, own, opened):
-    gate = opened(pg_url, proof_s=0.3)
+    gate = opened(pg_url, proof_s=1)
     context = ssl.create_default_context(cafile=own.file)
     context.check_hostname = False
     context.set_alpn_protocols(["postgresql"])
@@ -214,7 +214,7 @@ def test_who_reached_the_server_and_proves_nothing_is_let_go_too(pg_url, own, op
 
 
 def test_a_known_pc_stays_and_is_silent_as_long_as_it_likes(pg_url, own, opened):
-    gate = opened(pg_url, proof_s=0.2)
+    gate = opened(pg_url, proof_s=1)
 
     with connect(gate, pg_url, own.file) as guest, call_at(gate) as stranger:
         assert is_closed(stranger)  # later than the guest would have been
@@ -253,7 +253,7 @@ def test_a_guest_notices_at_once_that_its_server_ended(pg_url, own, opened):
         started = time.monotonic()
         with pytest.raises(psycopg.OperationalError):
             guest.execute("SELECT 1")
-        assert time.monotonic() - started < 1
+        assert time.monotonic() - started < 3
 
 
 def test_a_server_that_is_away_is_said_to_be(pg_url, own, opened):

