@@ -9,6 +9,7 @@ import json
 import os
 import secrets
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -122,6 +123,7 @@ class PgServer:
             time.sleep(PAUSE_S)
 
     def _start_once(self) -> None:
+        _end_left_over(self.data)
         try:
             own = self.own()
             if not _is_free(own.port):
@@ -237,6 +239,17 @@ def _may_be_server(process: int, data: Path) -> bool:
         )
         return "postgres" in asked.stdout
     return True
+
+
+def _end_left_over(data: Path) -> None:
+    """End what a server that was killed left behind, where that can be seen: with it there would be no room for another for many seconds."""
+    if sys.platform != "linux":
+        return
+    program = programs() / "postgres"
+    for process in Path("/proc").iterdir():
+        with suppress(OSError):
+            if process.name.isdecimal() and (process / "cwd").samefile(data) and (process / "exe").samefile(program):
+                os.kill(int(process.name), signal.SIGQUIT)
 
 
 def _reason(log: Path, began: int) -> str:
