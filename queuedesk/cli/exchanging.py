@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from queuedesk.cli.job import Job
 from queuedesk.cli.parser import Commands, UsageError, code, number, path
 from queuedesk.i18n import _, current, listing, n_
@@ -38,7 +40,7 @@ def _merge(job: Job) -> int:
     from queuedesk.desk import exchange
     from queuedesk.desk.change import Ask
 
-    target, words = job.file(), job.words()
+    target, words = job.target(), job.words()
     try:
         if job.hall_code is None:
             job.args.hall = exchange.deciding_hall(job.args.file, target)
@@ -48,7 +50,7 @@ def _merge(job: Job) -> int:
         if error.code != "database_missing":
             raise
         who = CONSOLE
-    if job.named_target() is None:
+    if isinstance(target, Path) and job.named_target() is None:
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:

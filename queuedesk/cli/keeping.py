@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 
 from queuedesk.cli.job import Job
 from queuedesk.cli.parser import Commands, path
@@ -32,8 +33,9 @@ def _restore(job: Job) -> int:
     from queuedesk.core.people import CONSOLE
     from queuedesk.desk import keeping
     from queuedesk.desk.change import Ask
+    from queuedesk.desk.restoring import restore_on_server
 
-    target = job.file()
+    target = job.target()
     try:
         ask = job.ask()
     except OutsideError as error:
@@ -41,12 +43,15 @@ def _restore(job: Job) -> int:
         if error.code not in ("database_missing", "database_damaged"):
             raise
         ask = Ask(CONSOLE, job.now())
-    if job.named_target() is None:
+    if isinstance(target, Path) and job.named_target() is None:
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise OutsideError("cannot_write", path=str(target)) from error
-    document = keeping.restore(job.args.file, target, Ask(ask.who, ask.now), replace=job.args.yes)
+    if isinstance(target, Path):
+        document = keeping.restore(job.args.file, target, Ask(ask.who, ask.now), replace=job.args.yes)
+    else:
+        document = restore_on_server(job.args.file, target, Ask(ask.who, ask.now), replace=job.args.yes)
     lines = []
     for hall in document["halls"]:
         since = datetime.fromisoformat(hall["lost_since"])

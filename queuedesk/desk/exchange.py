@@ -11,6 +11,7 @@ from queuedesk import __version__
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.people import Actor
 from queuedesk.desk.change import Ask, Desk, Document
+from queuedesk.desk.founding import database_on
 from queuedesk.desk.keeping import forget
 from queuedesk.store import events, halls
 from queuedesk.store.backup import put_in_place
@@ -31,7 +32,7 @@ def export(desk: Desk, who: Actor, path: Path, now: datetime) -> Path:
     return path
 
 
-def deciding_hall(file: Path, target: Path) -> str:
+def deciding_hall(file: Path, target: Path | str) -> str:
     """Return the code of the hall whose people may merge `file`: the file's own if it is here, else the first one.
 
     Raises OutsideError "database_missing" where there is none, and as merge().
@@ -45,12 +46,14 @@ def deciding_hall(file: Path, target: Path) -> str:
     finally:
         db.dispose()
     if not codes:
-        raise OutsideError("database_missing", path=str(target))
+        raise OutsideError("database_missing", path=db.place)
     return next((copy.code for copy in copies if copy.code in codes), codes[0])
 
 
-def merge(file: Path, target: Path, ask: Ask) -> Document:
+def merge(file: Path, target: Path | str, ask: Ask) -> Document:
     """Add an exported log to the database at `target`, which is made where there is none; the whole file or nothing of it.
+
+    On a server that is for the database's owner.
 
     Nothing is written into the merged log itself, which stays the copy that anyone can check. Raises RuleError "not_your_role",
     "histories_differ", "id_used", OutsideError "no_such_file", "cannot_read", "wrong_kind", "export_damaged", "export_newer",
@@ -60,9 +63,9 @@ def merge(file: Path, target: Path, ask: Ask) -> Document:
     with Export(file) as export:
         copies = export.check()
         try:
-            db = Database.open(target)
+            db = Database.open(target) if isinstance(target, Path) else database_on(target)
         except OutsideError as error:
-            if error.code != "database_missing":
+            if error.code != "database_missing" or not isinstance(target, Path):
                 raise
             return _into_a_new_one(export, copies, target, ask)
         try:
@@ -94,6 +97,8 @@ def _into_a_new_one(export: Export, copies: Sequence[HallCopy], target: Path, as
 def _merge(export: Export, copies: Sequence[HallCopy], db: Database, ask: Ask) -> Document:
     told = []
     with db.write() as tx:
+        halls.keep_newcomers_out(tx)
+        halls.hold(tx, [there for copy in copies if (there := export.receiver(tx, copy)) is not None])
         for copy in copies:
             there = export.receiver(tx, copy)
             if there is not None and ask.command and (kept := events.answer(tx, there, ask.command)):

@@ -19,7 +19,7 @@ from queuedesk.core.setup import Service
 from queuedesk.desk.change import Ask, Change, Desk, Document, changes
 from queuedesk.store import counters, events, halls, integrity, snapshot
 from queuedesk.store.backup import Backup, put_in_place, write_backup
-from queuedesk.store.database import Database
+from queuedesk.store.database import Database, Transaction
 from queuedesk.store.pack import HallCopy
 
 STEP = 100
@@ -81,9 +81,8 @@ def restore(file: Path, target: Path, ask: Ask, *, replace: bool) -> Document:
     return {"database": str(target), "copy": str(kept) if kept else None, "halls": told}
 
 
-@changes("restore")
-def _go_on(change: Change, *, made: str, copy: HallCopy, given: Mapping[str, int] | None) -> Document:
-    """Note in the log that it was restored, and from which number on each series goes."""
+def go_on(change: Change, *, made: str, copy: HallCopy, given: Mapping[str, int] | None) -> Document:
+    """Note in the log that it was restored, and from which number on each series goes; `given` are today's last numbers before, if known."""
     series = {}
     for service in change.setup.services.values():
         first = _number_after(change, service, given)
@@ -95,6 +94,9 @@ def _go_on(change: Change, *, made: str, copy: HallCopy, given: Mapping[str, int
         "lost_since": change.setup.local(copy.at).isoformat(),
         "series": {prefix: last + 1 for prefix, last in series.items()},
     }
+
+
+_go_on = changes("restore")(go_on)
 
 
 def _number_after(change: Change, service: Service, given: Mapping[str, int] | None) -> int | None:
@@ -126,18 +128,23 @@ def _numbers_given(target: Path, copy: HallCopy, now: datetime) -> dict[str, int
         return None
     try:
         with db.read() as tx:
-            ids = {code: id for id, code in halls.listed(tx)}
-            if copy.code not in ids:
-                return None
-            row = halls.load(tx, ids[copy.code])
-            if row.now.seq < copy.seq or events.one(tx, row.id, copy.seq).hash != copy.hash:
-                return None
-            day = business_date(halls.setup(tx, row), now)
-            return {prefix: number for (_day, prefix), number in counters.all_series(tx, row.id, day).items()}
+            return numbers_given(tx, copy, now)
     except OutsideError:
         return None
     finally:
         db.dispose()
+
+
+def numbers_given(tx: Transaction, copy: HallCopy, now: datetime) -> dict[str, int] | None:
+    """Return today's last numbers in the hall with the code of `copy`; None when its log does not go on from that copy."""
+    ids = {code: id for id, code in halls.listed(tx)}
+    if copy.code not in ids:
+        return None
+    row = halls.load(tx, ids[copy.code])
+    if row.now.seq < copy.seq or events.one(tx, row.id, copy.seq).hash != copy.hash:
+        return None
+    day = business_date(halls.setup(tx, row), now)
+    return {prefix: number for (_day, prefix), number in counters.all_series(tx, row.id, day).items()}
 
 
 def forget(draft: Path) -> None:

@@ -13,7 +13,9 @@ from queuedesk.store import events, halls, rights, snapshot
 from queuedesk.store.database import Transaction
 from queuedesk.store.hall_file import connect, set_aside_journals
 from queuedesk.store.pack import DAMAGE, HallCopy, Kind, Pack, write_pack
-from queuedesk.store.schema import OUTSIDE
+from queuedesk.store.schema import FOLLOWING, OUTSIDE
+from queuedesk.store.schema import events as log
+from queuedesk.store.schema_promise import LEARNED
 
 BACKUP = Kind("queuedesk-backup", OUTSIDE, "backup")
 
@@ -32,13 +34,22 @@ class Backup(Pack):
 
     def load(self, tx: Transaction, copy: HallCopy) -> None:
         """Write a hall of it into an empty database and build its tables from its log. Raises OutsideError "backup_damaged"."""
+        halls.create(tx, copy.id, copy.code)
+        self._fill(tx, copy, copy.id)
+
+    def put_back(self, tx: Transaction, copy: HallCopy, hall: int) -> None:
+        """Write a hall of it where the hall with that id stands; all that this one had goes. Raises OutsideError "backup_damaged"."""
+        for table in (*OUTSIDE, *FOLLOWING, *LEARNED, log):
+            tx.execute(table.delete().where(table.c.hall == hall))
+        halls.begin_anew(tx, hall)
+        self._fill(tx, copy, hall)
+
+    def _fill(self, tx: Transaction, copy: HallCopy, hall: int) -> None:
         try:
-            halls.create(tx, copy.id, copy.code)
-            for event in self.events(copy.id):
-                events.append(tx, copy.id, event)
+            events.append_copies(tx, hall, self.events(copy.id))
             for table in OUTSIDE:
-                self.load_table(tx, table, copy.id, copy.id)
-            snapshot.rebuild(tx, copy.id)
+                self.load_table(tx, table, copy.id, hall)
+            snapshot.rebuild(tx, hall)
         except DAMAGE as error:
             raise self.damaged() from error
 

@@ -40,6 +40,7 @@ from queuedesk.store import (
     tickets,
 )
 from queuedesk.store.database import Transaction
+from queuedesk.store.server_link import together
 
 
 class Book:
@@ -71,19 +72,20 @@ class Book:
 
     def close(self) -> None:
         """Write what the recorded events changed since the last time; the transaction is committed by whoever opened it."""
-        for id, ticket in self._tickets.items():
-            before = self._stored.get(id)
-            if ticket is not before:
-                tickets.save(self.tx, self.id, ticket, before)
-                self._stored[id] = ticket
-        for code in sorted(self._changed_windows):
-            counters.save_window(self.tx, self.id, self._windows[code])
-        self._changed_windows.clear()
-        for (day, prefix), number in self._series.items():
-            counters.save_series(self.tx, self.id, day, prefix, number)
-        counters.add_overtakes(self.tx, self.id, self._overtakes)
-        self._overtakes.clear()
-        halls.save(self.tx, self.id, self._now)
+        with together(self.tx):
+            for id, ticket in self._tickets.items():
+                before = self._stored.get(id)
+                if ticket is not before:
+                    tickets.save(self.tx, self.id, ticket, before)
+                    self._stored[id] = ticket
+            for code in sorted(self._changed_windows):
+                counters.save_window(self.tx, self.id, self._windows[code])
+            self._changed_windows.clear()
+            for (day, prefix), number in self._series.items():
+                counters.save_series(self.tx, self.id, day, prefix, number)
+            counters.add_overtakes(self.tx, self.id, self._overtakes)
+            self._overtakes.clear()
+            halls.save(self.tx, self.id, self._now)
         for day in sorted(one for one in self._retold if one is not None):
             learned.forget(self.tx, self.id, day)
         self._retold.clear()

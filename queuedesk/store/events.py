@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import islice
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, Text, bindparam, delete, func, insert, select, true, type_coerce
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    Text,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+    true,
+    type_coerce,
+    update,
+)
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.event import Event
@@ -191,6 +205,11 @@ def epoch(tx: Transaction) -> str:
     if row.moved_to is not None:
         raise OutsideError("hall_moved", to=row.moved_to)
     return str(row.epoch)
+
+
+def begin_epoch(tx: Transaction) -> None:
+    """Let whoever follows this database read it anew: its log may have gone back."""
+    tx.execute(update(database).values(epoch=secrets.token_hex(8)))
 
 
 def _row(hall: int, event: Event) -> dict[str, Any]:

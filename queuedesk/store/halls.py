@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -90,6 +91,16 @@ def setup(tx: Transaction, hall: HallRow) -> Setup:
 def keep_newcomers_out(tx: Transaction) -> None:
     """Let nobody else make a hall in this database until the transaction's end; the halls that are there work on."""
     tx.execute(select(database.c.id).with_for_update()).first()
+
+
+def hold(tx: Transaction, ids: Sequence[int]) -> None:
+    """Let nobody else change these halls until the transaction's end; in a file whoever writes holds them all."""
+    tx.execute(select(halls.c.id).where(halls.c.id.in_(ids)).order_by(halls.c.id).with_for_update()).all()
+
+
+def begin_anew(tx: Transaction, hall: int) -> None:
+    """Set a hall of which nothing else is left back to where create() began."""
+    tx.execute(update(halls).where(halls.c.id == hall).values(setup_hash="", setup={}, **_values(HallNow())))
 
 
 def create(tx: Transaction, hall: int, code: str) -> None:

@@ -6,9 +6,12 @@ The driver is loaded where a hall is on a server, and nowhere else: it takes a t
 from __future__ import annotations
 
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine, create_engine
+from sqlalchemy.exc import DBAPIError
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.paths import passfile
@@ -112,3 +115,21 @@ def errors() -> tuple[type[Exception], ...]:
     import psycopg
 
     return (psycopg.Error,)
+
+
+@contextmanager
+def together(tx: Connection) -> Iterator[None]:
+    """Send what is written within the block without waiting for each answer: one way to the server and back for all of it.
+
+    Nothing may be read meanwhile. A file, which is no way off, is written as ever. Raises DBAPIError at the end of the block.
+    """
+    if tx.dialect.name == "sqlite":
+        yield
+        return
+    import psycopg
+
+    try:
+        with driver_of(tx).pipeline():
+            yield
+    except psycopg.Error as error:
+        raise DBAPIError.instance(None, None, error, psycopg.Error, dialect=tx.dialect) from error

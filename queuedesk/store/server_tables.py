@@ -34,15 +34,15 @@ def settle(engine: Engine, place: str) -> None:
     """
     with engine.connect() as connection:
         found = _version(connection, place)
-    if found == REVISION:
-        return
-    if found > REVISION:
-        raise OutsideError("database_newer", version=int(found), path=place)
+        if found == REVISION:
+            return
+        if found > REVISION:
+            raise OutsideError("database_newer", version=int(found), path=place)
+        if not connection.scalar(_MAY):
+            raise OutsideError("database_older", version=int(found), path=place)
     with _alone(engine) as connection:
         found = _version(connection, place)
         if found < REVISION:
-            if not connection.scalar(_MAY):
-                raise OutsideError("database_older", version=int(found), path=place)
             _copy(connection, found)
             bring_up_to_date(connection)
 

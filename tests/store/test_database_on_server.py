@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import psycopg
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import ProgrammingError
+from sqlalchemy.exc import IntegrityError, ProgrammingError
 
 from queuedesk import paths
 from queuedesk.core.errors import OutsideError, RuleError
@@ -277,3 +277,24 @@ def test_the_driver_is_loaded_for_servers_alone(tmp_path: Path) -> None:
     )
 
     assert done.stdout == "False\n", done.stderr
+
+
+def test_what_is_sent_together_fails_together(db: Database) -> None:
+    with pytest.raises(IntegrityError), db.write(1) as tx, server_link.together(tx):
+        tx.execute(ADD, {"text": "never"})
+        tx.execute(ADD, {"text": None})
+        tx.execute(ADD, {"text": "never"})
+    assert count(db) == 0
+
+    with db.write(1) as tx, server_link.together(tx):
+        tx.execute(ADD, {"text": "x"})
+        tx.execute(ADD, [{"text": "y"}, {"text": "z"}])
+    assert count(db) == 3
+
+
+def test_a_server_that_goes_while_much_is_sent_is_away(db: Database, pg_url: str) -> None:
+    with expected("database_away"), db.write(1) as tx, server_link.together(tx):
+        tx.execute(ADD, {"text": "never"})
+        end_all(pg_url)
+        tx.execute(ADD, {"text": "never"})
+    assert count(db) == 0

@@ -1,0 +1,67 @@
+"""Putting a backup back into a database on a server, where other halls may stand beside it and PCs go on looking."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from queuedesk import __version__
+from queuedesk.core.errors import OutsideError, RuleError
+from queuedesk.core.event import stamp
+from queuedesk.desk.change import Ask, Desk, Document, begin
+from queuedesk.desk.founding import database_on
+from queuedesk.desk.keeping import go_on, numbers_given
+from queuedesk.paths import data_folder
+from queuedesk.store import events, halls, rights
+from queuedesk.store.backup import Backup, write_backup
+from queuedesk.store.database import Transaction
+
+
+def restore_on_server(file: Path, url: str, ask: Ask, *, replace: bool) -> Document:
+    """Put the halls of a backup, checked as a whole, into the database at `url`, all in one transaction; its other halls stay as they are.
+
+    What stood there is kept as a backup in this user's backups/. Each open series goes on as restore() says, and every station takes a fresh
+    picture. For the database's owner. Raises as restore() does, and OutsideError "not_this_pc".
+    """
+    ask.who.must("restore")
+    with Backup(file) as backup:
+        copies = backup.check()
+        db = database_on(url)
+        try:
+            with db.write() as tx:
+                halls.keep_newcomers_out(tx)
+                there = {code: id for id, code in halls.listed(tx)}
+                replaced = [there[copy.code] for copy in copies if copy.code in there]
+                if replaced and not replace:
+                    raise RuleError("needs_yes", kind="hall", code=copies[0].code, path=db.place)
+                halls.hold(tx, replaced)
+                kept = _keep(tx, ask, copies[0].code) if there else None
+                known = {copy.code: numbers_given(tx, copy, ask.now) for copy in copies}
+                with rights.rewriting(tx):
+                    for copy in copies:
+                        if copy.code not in there:
+                            there[copy.code] = max(there.values(), default=0) + 1
+                            halls.create(tx, there[copy.code], copy.code)
+                        backup.put_back(tx, copy, there[copy.code])
+                events.begin_epoch(tx)
+                told = []
+                for copy in copies:
+                    change = begin(tx, Desk(db, there[copy.code]), ask)
+                    told.append(go_on(change, made=stamp(backup.made), copy=copy, given=known[copy.code]))
+                    change.book.close()
+        finally:
+            db.dispose()
+    return {"database": db.place, "copy": str(kept) if kept else None, "halls": told}
+
+
+def _keep(tx: Transaction, ask: Ask, code: str) -> Path:
+    """Write all that stands there as a backup, under a name that no earlier one has."""
+    folder = data_folder() / "backups"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutsideError("cannot_write", path=str(folder)) from error
+    stem = f"{code}-before-restore-{ask.now:%Y%m%d-%H%M%S}"
+    names = (f"{stem}.zip" if n == 1 else f"{stem}-{n}.zip" for n in range(1, 10_000))
+    path = next(folder / name for name in names if not (folder / name).exists())
+    write_backup(tx, path, program=__version__, made=ask.now)
+    return path

@@ -1,0 +1,136 @@
+"""Backup, restore, export, merge and doctor of a hall on a server: the same files as of a hall in a file."""
+
+from __future__ import annotations
+
+import psycopg
+import pytest
+
+from queuedesk.core.event import broken_at
+from queuedesk.core.sharing import PcKind
+from queuedesk.desk import looking
+from queuedesk.desk.change import Desk
+from queuedesk.desk.sharing import prepare
+from queuedesk.store.database import Database
+from tests.cli.commands import Console
+from tests.cli.test_keeping import data_checks
+from tests.credentials import shared
+
+
+@pytest.fixture
+def there(console: Console, pg_url: str) -> Console:
+    """A console of a hall on a server whose database has its rules, with a ticket rated and one waiting."""
+    there = Console(pg_url, console.read, console.clock)  # type: ignore[arg-type]
+    there.ask("init", "--preset", "power", "--all-hours", "--hall", "S")
+    db = Database.open(pg_url)
+    prepare(db)
+    db.dispose()
+    busy(there)
+    return there
+
+
+def busy(console: Console) -> None:
+    console.ask("open", "3", "--staff", "C3")
+    console.ask("issue", "A")
+    console.ask("issue", "A")
+    console.ask("call", "3")
+    console.ask("finish", "3")
+    console.ask("rate", "A001", "2", "--comment", "太慢")
+
+
+def test_a_backup_goes_from_file_to_server_and_back(console, there, tmp_path):
+    busy(console)
+    console.ask("backup", tmp_path / "one")
+    told = there.ask("restore", tmp_path / "one")  # a hall of another code: beside the one that is there
+    code = told["halls"][0]["hall"]
+    beside = there.ask("--hall", code, "tickets")["tickets"]
+    there.ask("--hall", code, "backup", tmp_path / "two")
+    again = Console(tmp_path / "again.sqlite", console.read, console.clock)
+    again.ask("restore", tmp_path / "two")
+
+    assert beside == console.ask("tickets")["tickets"]
+    assert again.ask("--hall", code, "tickets")["tickets"] == beside
+    assert again.ask("--hall", "S", "tickets")["tickets"] == there.ask("--hall", "S", "tickets")["tickets"]
+    assert data_checks(there)["tables"] == data_checks(again)["tables"] == "ok"
+
+
+def test_a_restore_replaces_the_hall_only_when_told_and_keeps_what_was_there(there, tmp_path):
+    there.ask("backup", tmp_path / "one")
+    before = there.log()
+    there.ask("issue", "A")
+    epoch = epoch_of(there)
+
+    assert there.refused("restore", tmp_path / "one") == "needs_yes"
+    assert len(there.log()) == len(before) + 1 and epoch_of(there) == epoch
+    told = there.ask("restore", tmp_path / "one", "--yes")
+
+    assert there.log()[: len(before)] == before
+    assert [event["kind"] for event in there.log()[len(before) :]] == ["restore"]
+    assert epoch_of(there) != epoch
+    assert there.ask("issue", "A")["ticket"] == "A100"
+    kept = Console(tmp_path / "kept.sqlite", there.read, there.clock)
+    kept.ask("restore", told["copy"])
+    assert [one["ticket"] for one in kept.ask("tickets")["tickets"]] == ["A001", "A002", "A003"]
+    assert data_checks(there)["tables"] == "ok"
+
+
+def epoch_of(console: Console) -> str:
+    with psycopg.connect(str(console.db)) as look:
+        row = look.execute("SELECT epoch FROM database").fetchone()
+    assert row is not None
+    return str(row[0])
+
+
+def test_a_restore_that_fails_changes_nothing(there, tmp_path, monkeypatch):
+    there.ask("backup", tmp_path / "one")
+    there.ask("issue", "A")
+    before = there.log()
+
+    def fail(*_: object) -> None:
+        raise psycopg.errors.AdminShutdown
+
+    monkeypatch.setattr("queuedesk.store.snapshot.rebuild", fail)
+    there.say("--json", "restore", tmp_path / "one", "--yes")
+
+    assert there.log() == before
+
+
+def test_a_pc_s_own_login_restores_nothing(pg_url, console, tmp_path):
+    busy(console)
+    console.ask("backup", tmp_path / "one")
+    with shared(pg_url) as hall:
+        before = looking.events_after(Desk(hall.owner, 1), 0)
+        pc = Console(hall.pc(PcKind.MANAGER), console.read, console.clock)  # type: ignore[arg-type]
+        answer = pc.say("--json", "restore", tmp_path / "one", "--yes")
+
+        assert answer.refusal == "not_this_pc"
+        assert looking.events_after(Desk(hall.owner, 1), 0) == before
+
+
+def test_a_log_is_merged_into_a_server_and_out_of_it(there, console, tmp_path):
+    there.ask("export", "--out", tmp_path / "log")
+    office = Console(tmp_path / "office.sqlite", console.read, console.clock)
+    assert office.ask("merge", tmp_path / "log")["halls"][0]["new"] is True
+    assert office.log() == there.log()
+    busy(console)
+    console.ask("export", "--out", tmp_path / "other")
+
+    told = there.ask("--hall", "S", "merge", tmp_path / "other")["halls"][0]
+    assert there.ask("--hall", "S", "merge", tmp_path / "other")["halls"][0]["added"] == 0
+    there.ask("--hall", "S", "issue", "A")
+
+    assert told["new"] is True
+    db = Database.open(str(there.db))
+    merged = looking.events_after(Desk(db, 2), 0)
+    db.dispose()
+    assert broken_at(merged) is None
+    assert [event.printed() for event in merged] == console.log()
+    assert data_checks(there)["tables"] == "ok"
+
+
+def test_the_doctor_sees_what_was_changed_on_the_server(there):
+    assert set(data_checks(there).values()) <= {"ok", "warning"}
+    with psycopg.connect(str(there.db), autocommit=True) as owner:
+        owner.execute("SET session_replication_role = replica")
+        owner.execute("UPDATE events SET actor = 'M1' WHERE seq = 3")
+
+    assert data_checks(there)["chain"] == "failed"

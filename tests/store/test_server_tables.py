@@ -1,0 +1,129 @@
+"""Bringing the tables on a server up to date: once, after a backup, all or nothing, and only by their owner."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+import pytest
+
+from queuedesk.core.errors import OutsideError
+from queuedesk.core.people import CONSOLE
+from queuedesk.core.setup_file import check_setup
+from queuedesk.core.sharing import PcKind
+from queuedesk.desk.change import Ask
+from queuedesk.desk.founding import add_hall
+from queuedesk.paths import data_folder
+from queuedesk.store import migrate, server_tables
+from queuedesk.store.backup import Backup
+from queuedesk.store.database import Database
+from tests.credentials import shared
+from tests.hall import at, simple_setup
+
+THIS = migrate.REVISION
+LATER = f"{int(THIS) + 1:04}"
+NEXT = f"""
+import sqlalchemy as sa
+from alembic import op
+
+revision = "{LATER}"
+down_revision = "{THIS}"
+
+def upgrade() -> None:
+    with op.batch_alter_table("comments") as batch:
+        batch.add_column(sa.Column("size", sa.BigInteger, nullable=False, server_default="7"))
+"""
+
+
+@pytest.fixture
+def later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Make this the program of one revision later; returns the place of that revision."""
+    migrations = tmp_path / "later"
+    shutil.copytree(migrate.MIGRATIONS, migrations, ignore=shutil.ignore_patterns("__pycache__"))
+    revision = migrations / "versions" / f"{LATER}_next.py"
+    revision.write_text(NEXT, encoding="utf-8")
+    monkeypatch.setattr(migrate, "MIGRATIONS", migrations)
+    monkeypatch.setattr(server_tables, "REVISION", LATER)
+    return revision
+
+
+@pytest.fixture
+def hall(pg_url: str) -> str:
+    """A hall, made by today's program."""
+    shutil.rmtree(data_folder() / "backups", ignore_errors=True)
+    db = Database.open(pg_url)
+    add_hall(db, check_setup(simple_setup()), Ask(CONSOLE, at("9:00")))
+    db.dispose()
+    return pg_url
+
+
+def asked(url: str, question: str) -> object:
+    with psycopg.connect(url) as look:
+        row = look.execute(question.encode()).fetchone()
+    return row and row[0]
+
+
+def size(url: str) -> object:
+    question = (
+        "SELECT column_default FROM information_schema.columns WHERE table_name = 'comments' AND column_name = 'size'"
+    )
+    return asked(url, question)
+
+
+def test_an_older_database_is_brought_up_to_date_after_a_backup(hall, request):
+    request.getfixturevalue("later")
+    Database.open(hall).dispose()
+
+    assert asked(hall, "SELECT version_num FROM alembic_version") == LATER
+    assert size(hall) is not None
+    [copy] = (data_folder() / "backups").iterdir()
+    assert copy.name == f"T-{THIS}.zip"
+    with Backup(copy) as backup:
+        assert [(one.code, one.seq) for one in backup.check()] == [("T", 1)]
+
+
+def test_of_several_only_the_first_changes_anything(hall, request):
+    request.getfixturevalue("later")
+    threads = [threading.Thread(target=lambda: Database.open(hall).dispose()) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert asked(hall, "SELECT version_num FROM alembic_version") == LATER
+    assert len(list((data_folder() / "backups").iterdir())) == 1
+
+
+def test_what_fails_on_the_way_changes_nothing(hall, request):
+    later = request.getfixturevalue("later")
+    later.write_text(NEXT + "    raise ZeroDivisionError\n", encoding="utf-8")
+    with pytest.raises(ZeroDivisionError):
+        Database.open(hall)
+
+    assert asked(hall, "SELECT version_num FROM alembic_version") == THIS
+    assert size(hall) is None
+
+
+def test_a_pc_s_own_login_changes_no_tables(pg_url, request):
+    with shared(pg_url) as made:
+        pc = made.pc(PcKind.MANAGER)
+        request.getfixturevalue("later")
+        with pytest.raises(OutsideError) as refused:
+            Database.open(pc)
+
+    assert (refused.value.code, refused.value.details["version"]) == ("database_older", int(THIS))
+    assert asked(pg_url, "SELECT version_num FROM alembic_version") == THIS
+
+
+def test_a_newer_program_s_database_is_refused(pg_url):
+    with psycopg.connect(pg_url) as owner:
+        owner.execute("UPDATE alembic_version SET version_num = '0099'")
+    with pytest.raises(OutsideError) as refused:
+        Database.open(pg_url)
+
+    parts = urlsplit(pg_url)
+    place = urlunsplit(parts._replace(netloc=f"{parts.username}@{parts.hostname}:{parts.port}"))
+    assert (refused.value.code, refused.value.details) == ("database_newer", {"version": 99, "path": place})
