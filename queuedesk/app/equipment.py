@@ -13,7 +13,7 @@ from queuedesk.app import config
 from queuedesk.core.device import MEDIA, PRINTER, SCREEN, STATIONS, VOICE
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.people import station
-from queuedesk.desk import devices
+from queuedesk.desk import devices, join_codes
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.stations.tasks import Lanes
 from queuedesk.store.filelock import FileLock
@@ -73,6 +73,8 @@ class Equipment(QObject):
         if self._kind in STATIONS:
             self._take_name()
             self._work(lambda: devices.started(self._desk, self._ask(), self._kind, self._name, self._died))
+        else:
+            self._work(lambda: join_codes.be_seen(self._desk, self._clock()))
         if self._kind in GIVING_TICKETS:
             self.look_at_printer()
         self._timer.start()
@@ -128,6 +130,8 @@ class Equipment(QObject):
     def _beat(self) -> None:
         if self._kind in STATIONS:
             self._work(lambda: devices.beat(self._desk, self._ask(), self._kind, self._name))
+        else:
+            self._work(lambda: join_codes.be_seen(self._desk, self._clock()))
         self.look_at_printer()
 
     def watch_printer(self, told: Callable[[dict[str, str]], object]) -> None:

@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from queuedesk.app import config, this_pc
+from queuedesk.app.credentials import forget_hall
 from queuedesk.app.own_hall import hall_asked
 from queuedesk.app.processes import start_process
 from queuedesk.app.program import Program
@@ -81,6 +82,7 @@ class Home:
         """Show what this PC can do."""
         page = StationsPage(self._program.look, self.controller)
         page.this_pc_wanted.connect(self.show_this_pc)
+        page.join_wanted.connect(partial(self.show_join, self.show_stations))
         self.frame.show_page(page)
 
     def show_this_pc(self) -> None:
@@ -93,16 +95,20 @@ class Home:
 
     def show_join(self, back: Callable[[], None]) -> None:
         """Ask for the main PC of another hall and a code; `back` is where the person came from."""
-        joining = JoinController(self._tasks or InlineTasks(), _join, pc_name(platform.node()), self.controller)
-        joining.joined.connect(self._joined)
+        joining = JoinController(
+            self._tasks or InlineTasks(), _join, forget_hall, pc_name(platform.node()), self.controller
+        )
+        joining.joined.connect(self._go_on)
+        joining.left.connect(self._go_on)
         page = JoinPage(self._program.look, self.controller, joining)
         page.left.connect(back)
         self.frame.show_page(page)
 
-    def _joined(self, _answer: object) -> None:
+    def _go_on(self) -> None:
+        """Work from now on in the hall that this PC now has."""
         db, hall = hall_asked(None, None)
-        self.controller.move_to(db, hall)
-        self.show_stations()
+        self.controller.move_to(db if is_server(db) else Path(db), hall)
+        self.show_first()
 
     def stop(self) -> None:
         """End the lanes."""

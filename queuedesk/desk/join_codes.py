@@ -152,6 +152,13 @@ def pc_rows(desk: Desk, now: datetime) -> list[Document]:
     ]
 
 
+def be_seen(desk: Desk, now: datetime) -> None:
+    """Write that this PC is there, for the list of PCs; nothing where the hall is a file. What devices beat with writes it too."""
+    if desk.db.is_shared:
+        with desk.db.write() as tx:
+            sharing.saw(tx, now)
+
+
 def withdraw(desk: Desk, ask: Ask, pc: str) -> SharedPc:
     """Take away the credential of the PC with that name or role, and end its connections; return it as it was.
 

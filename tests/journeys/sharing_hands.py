@@ -60,7 +60,8 @@ def let_in(hands: Touches) -> None:
     hear()
     hands.until(lambda: len(page.list.rows) > 1, "the other PC")
     row = list(page.list.rows.values())[-1]
-    tell(joined=row.name.text(), box=page.code.box.text())
+    own = next(iter(page.list.rows.values()))
+    tell(joined=row.name.text(), box=page.code.box.text(), own=own.pill.state)
     hear()
     hands.click(row.button)
     hands.click(page.window().findChild(ConfirmDialog).act_button)

@@ -110,6 +110,7 @@ def test_a_hall_is_shared_joined_and_a_pc_withdrawn_by_touches_alone(pcs: tuple[
     told(manager)
     arrived = heard(manager)
     assert arrived["joined"] in arrived["box"]
+    assert arrived["own"] == "open", "the manager's own PC gives its signs"
     told(manager)
     assert heard(manager)["state"]
     status, said = other.command("--json", "issue", "A")

@@ -14,10 +14,11 @@ from queuedesk.core.sharing import CODE_LENGTH, shown_code, typed_code
 from queuedesk.i18n import _, time_hm
 from queuedesk.stations.home.controller import HomeController
 from queuedesk.stations.home.join_controller import JoinController
-from queuedesk.stations.home.join_words import code_problem, missing_text, steps_text
+from queuedesk.stations.home.join_words import code_problem, main_pc, missing_text, steps_text
 from queuedesk.stations.home.page import HomePage
 from queuedesk.stations.style import Look
-from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
+from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton, TextButton
+from queuedesk.stations.widgets.dialogs import ConfirmDialog
 from queuedesk.stations.widgets.forms import FormField
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.numbered_steps import NumberedSteps
@@ -52,12 +53,14 @@ class JoinPage(HomePage):
         self.name = FormField(look, "")
         self.name.set_value(joining.name)
         self.back_button = SecondaryButton(look, icon="arrow-left", key="Esc", height=52, px=17)
+        self.leave_button = TextButton(look, height=52, px=17)
         self.join_button = PrimaryButton(look, trailing="arrow-right", height=60, px=21)
         self._build()
         self.address.edited.connect(self._typed)
         self.code.edited.connect(self._typed_code)
         self.name.edited.connect(self._typed)
         self.back_button.clicked.connect(self.left)
+        self.leave_button.clicked.connect(self.ask_leaving)
         self.join_button.clicked.connect(self.join)
         joining.refused.connect(self.show_trouble)
         joining.busy_changed.connect(self.join_button.set_busy)
@@ -87,6 +90,7 @@ class JoinPage(HomePage):
         acts = QHBoxLayout()
         spread(look, acts, (0, 8, 0, 0), 12)
         acts.addWidget(self.back_button)
+        acts.addWidget(self.leave_button)
         acts.addStretch(1)
         acts.addWidget(self.join_button)
         inside = QVBoxLayout(stage)
@@ -142,6 +146,8 @@ class JoinPage(HomePage):
         self._where_title.setText(_("Where do I find address and code?"))
         self.steps.set_steps(steps_text())
         self.back_button.setText(_("Back"))
+        self.leave_button.setText(_("Leave the shared hall"))
+        self.leave_button.setVisible(bool(main_pc(self.controller.place)))
         self._show_missing()
 
     def tick(self, now: datetime) -> None:
@@ -180,6 +186,19 @@ class JoinPage(HomePage):
         if self.join_button.isEnabled() and not self.join_button.is_busy():
             self.show_trouble(None)
             self.joining.join(self.address.value(), self.code.value(), self.name.value())
+
+    def ask_leaving(self) -> None:
+        """Ask whether this PC may do without the hall that it has joined."""
+        question = ConfirmDialog(
+            self,
+            self.look,
+            title=_("Leave the shared hall?"),
+            effect=_("This PC then works alone again. To come back it needs a new join code."),
+            safe=_("Stay in it"),
+            act=_("Leave it", context="hall"),
+        )
+        question.done.connect(self.joining.leave)
+        question.open_dialog()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.isAutoRepeat():

@@ -39,9 +39,10 @@ LOW_PX = 620
 
 
 class StationsPage(HomePage):
-    """Stations in two rows: for staff, and full-screen for customers. `this_pc_wanted` leads to the PC's screens."""
+    """Stations in two rows: for staff, and full-screen for customers. `this_pc_wanted` leads to the PC's screens, `join_wanted` to another hall."""
 
     this_pc_wanted = Signal()
+    join_wanted = Signal()
 
     def __init__(self, look: Look, controller: HomeController, parent: QWidget | None = None) -> None:
         super().__init__(look, controller, parent)
@@ -124,14 +125,16 @@ class StationsPage(HomePage):
         self.demo_button.clicked.connect(self.controller.watch_demo)
         self.this_pc_button = SecondaryButton(look, icon="screen", height=52, px=17)
         self.this_pc_button.clicked.connect(self.this_pc_wanted)
+        self.join_button = SecondaryButton(look, icon="plug", height=52, px=17)
+        self.join_button.clicked.connect(self.join_wanted)
         self.at_start = TickBox(look, "", px=17)
         self.at_start.setChecked(self.controller.choice.opens_at_start)
         self.enter_button = PrimaryButton(look, trailing="arrow-right", height=60, px=21)
         self.enter_button.clicked.connect(self.enter)
         acts = QHBoxLayout()
-        spread(look, acts, (0, 8, 0, 0), 24)
-        acts.addWidget(self.this_pc_button)
-        acts.addWidget(self.demo_button)
+        spread(look, acts, (0, 8, 0, 0), 12)
+        for button in (self.this_pc_button, self.join_button, self.demo_button):
+            acts.addWidget(button)
         acts.addStretch(1)
         acts.addWidget(self.at_start)
         acts.addWidget(self.enter_button)
@@ -144,13 +147,16 @@ class StationsPage(HomePage):
         self._show_place()
         self._question.setText(_("What is this computer for?"))
         way_back = _("Ctrl+Shift+H brings you back here from any station.")
-        self._second.setText(" ".join(part for part in (main_pc_text(self.controller.place), way_back) if part))
+        main_pc = main_pc_text(self.controller.place)
+        both = _("{one} {two}", context="sentences", one=main_pc, two=way_back) if main_pc else way_back
+        self._second.setText(both)
         self._staff.setText(_("For staff"))
         self._customers.setText(_("For customers · full screen"))
         for name, (title, line) in station_texts().items():
             self.cards[name].set_texts(title, [line])
         self._which.setText(_("Which window?"))
         self.this_pc_button.setText(_("Screens of this PC"))
+        self.join_button.setText(_("Join a hall"))
         self.demo_button.setText(_("Watch a demo day"))
         self.at_start.setText(_("Open at start-up"))
         self._show_choice()
@@ -197,8 +203,9 @@ class StationsPage(HomePage):
     def _make_room(self) -> None:
         """Leave out what can be done without where the window is low for its text size."""
         is_roomy = self.height() >= self.look.px(LOW_PX)
-        for label in (self._second, self._staff, self._customers):
-            label.setVisible(is_roomy)
+        # A hall is joined from the page about this PC too.
+        for part in (self._second, self._staff, self._customers, self.join_button):
+            part.setVisible(is_roomy)
         self.this_pc_button.set_icon("screen" if is_roomy else None)
         self.demo_button.set_icon("play" if is_roomy else None)
 

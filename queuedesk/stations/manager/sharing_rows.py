@@ -89,7 +89,7 @@ class PcList(Card):
             StatePill(look, "idle", "", px=15, height=30),
             Label(look, px=17, bold=True),
             Label(look, px=15, token="ink2"),
-            Label(look, px=15, token="ink2", tabular=True, elide=False),
+            Label(look, px=15, token="ink2", tabular=True),
             DangerButton(look, "", height=44, px=16),
         )
         row.button.clicked.connect(partial(self._want, role))

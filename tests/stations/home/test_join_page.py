@@ -23,6 +23,7 @@ from queuedesk.stations.home.join_words import main_pc_text, place_text
 from queuedesk.stations.preferences import Preferences
 from queuedesk.stations.style import LIGHT, Look, apply
 from queuedesk.stations.tasks import InlineTasks
+from queuedesk.stations.widgets.dialogs import ConfirmDialog
 from tests.hall import at
 
 LEFT = Qt.MouseButton.LeftButton
@@ -47,11 +48,15 @@ class Joining:
         home = HomeController(place, InlineTasks(), lambda: at("10:42"), deeds)
         preferences = Preferences(lambda _name, _value: None, text_pct=text_pct)
         self.frame = Frame(look, preferences, lambda: at("10:42"), help_page="home", leads_home=False)
-        self.page = JoinPage(look, home, JoinController(InlineTasks(), self._join, "window-03"))
+        self.page = JoinPage(look, home, JoinController(InlineTasks(), self._join, self._leave, "window-03"))
         self.page.left.connect(lambda: self.left.append(True))
         self.frame.show_page(self.page)
         self.frame.resize(1366, 768)
         self.frame.show()
+
+    def _leave(self) -> str:
+        self.asked.append(("", "", ""))
+        return ""
 
     def _join(self, address: str, code: str, name: str) -> dict[str, Any]:
         self.asked.append((address, code, name))
@@ -96,15 +101,15 @@ def test_the_button_says_what_is_still_missing(joining: Callable[..., Joining]) 
 
 def test_a_code_is_grouped_while_it_is_typed_and_sent_plain(joining: Callable[..., Joining]) -> None:
     window = joining()
-    with_signal: list[object] = []
-    window.page.joining.joined.connect(with_signal.append)
+    joined: list[bool] = []
+    window.page.joining.joined.connect(lambda: joined.append(True))
 
     window.type(" 192.168.1.5 ", "k7mx 3pwr")
     assert window.page.code.value() == "K7MX-3PWR"
     window.press()
 
     assert window.asked == [("192.168.1.5", "K7MX3PWR", "window-03")]
-    assert with_signal == [{"hall": "BJ"}]
+    assert joined == [True]
 
 
 def test_a_letter_that_no_code_has_is_named_at_once(joining: Callable[..., Joining]) -> None:
@@ -129,6 +134,19 @@ def test_what_was_refused_is_said_until_something_else_is_typed(joining: Callabl
 
     QTest.keyClick(window.page.code.edit, Qt.Key.Key_Backspace)
     assert not window.page.refusal.isVisible()
+
+
+def test_a_pc_that_has_joined_may_leave_after_a_question(joining: Callable[..., Joining]) -> None:
+    window = joining()
+    assert not window.page.leave_button.isVisible(), "what runs on this PC alone is not left"
+
+    window.page.controller.move_to("postgresql://qd_1@192.168.1.5:7432/queuedesk", "BJ")
+    window.page.retranslate()
+    QTest.mouseClick(window.page.leave_button, LEFT)
+    (question,) = window.page.findChildren(ConfirmDialog)
+    QTest.mouseClick(question.act_button, LEFT)
+
+    assert window.asked == [("", "", "")]
 
 
 def test_escape_leads_back(joining: Callable[..., Joining]) -> None:
