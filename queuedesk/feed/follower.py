@@ -36,9 +36,10 @@ class Follower:
     ) -> None:
         """Take what a snapshot said: its `epoch`, and its seq as `since`.
 
-        `read_events(tx, hall, seq)` returns the events after `seq` in order, as many at once as it likes, none at the
-        end. `on_away` is told once, with the trouble, and again when it turns into another; `on_back` once it is over, before anything else. `on_reset` is
-        told the epoch of the database that is there now and gives back the seq of the snapshot it took.
+        `read_events(tx, hall, seq)` returns the events after `seq` in order, as many at once as it likes, but never one alone where
+        there are more. `on_away` is told once, with the trouble, and again when it turns into another; `on_back` once it is over,
+        before anything else. `on_reset` is told the epoch of the database that is there now and gives back the seq of the
+        snapshot it took.
         """
         self._db = db
         self._hall = hall
@@ -76,6 +77,7 @@ class Follower:
                 events = self._look() if more or self._waker.wait(IDLE_S) else []
             except OutsideError as trouble:
                 more = False
+                self._openings = 0  # What comes back may be a copy, or a second server that lacks the last moments.
                 self._waker.doubt()
                 if trouble.code != self._trouble:
                     self._trouble = trouble.code
@@ -85,7 +87,8 @@ class Follower:
             if events:
                 self._on_events(events)
                 self._seq, self._hash = events[-1].seq, events[-1].hash
-            more = bool(events)
+            # One alone was all there was, as after most commits; what is committed from now on wakes anew.
+            more = len(events) > 1
 
     def _look(self) -> list[Event]:
         """Return what is new, and deal with what else may have happened to the database."""

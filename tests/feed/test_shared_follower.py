@@ -263,6 +263,23 @@ def test_a_pc_whose_cable_is_pulled_says_so_and_comes_back(desk, pg_url, tmp_pat
         gate.stop()
 
 
+def test_a_server_that_comes_back_without_the_last_events_asks_for_a_fresh_snapshot(desk, pg_url, follow):
+    with relay(pg_url) as way:
+        told = follow(way.url)
+        issue(desk, 2)
+        assert next_of(told, 2) == numbered(2, 3)
+
+        way.silent = True
+        with psycopg.connect(pg_url) as other:
+            other.execute("SET session_replication_role = replica")  # as the owner of a server may, past all rules
+            other.execute("DELETE FROM events WHERE seq = 3")
+            other.execute("UPDATE halls SET seq = 2, hash = (SELECT hash FROM events WHERE seq = 2)")
+        assert next_of(told, 1) == [("away", "database_away")]
+        way.silent = False
+        back, reset = next_of(told, 2)
+    assert (back, reset[0]) == (("back", None), "reset")
+
+
 def test_a_pc_that_was_withdrawn_is_told_so(pg_url, follow):
     with shared(pg_url) as made:
         url = made.pc(PcKind.PUBLIC)
