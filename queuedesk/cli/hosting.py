@@ -83,7 +83,7 @@ def _lines(document: Document) -> list[str]:
     if document["moved"] is not None:
         lines.append(
             _(
-                "{hall} has moved to this PC's server: {n} events, all checked. Its file stays as it was.",
+                "{hall} has moved to the server: {n} events, all checked. Its file stays as it was.",
                 hall=document["hall"],
                 n=document["moved"]["events"],
             )
@@ -199,7 +199,8 @@ def _server(job: Job) -> str | None:
         )
     if password_of(given) is not None:
         return given
-    password = os.environ.get("PGPASSWORD") or job.secret(_("Password of the server's owner: "))
+    # Taken away: it would be asked before the password of this PC's own credential.
+    password = os.environ.pop("PGPASSWORD", None) or job.secret(_("Password of the server's owner: "))
     return with_password(given, password) if password else given
 
 

@@ -17,14 +17,16 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import pytest
 
 from queuedesk.app import host_autostart
 from queuedesk.app.clock import real_clock
 from queuedesk.app.lending import command_tools
+from queuedesk.app.pg_server import PgServer
 from queuedesk.cli.main import run
+from queuedesk.store.server import shown
 from tests.hall import simple_hall
 from tests.networks import FarPc
 
@@ -41,6 +43,7 @@ class Pc:
 
     home: Path
     processes: list[subprocess.Popen[str]] = field(default_factory=list)
+    more: dict[str, str] = field(default_factory=dict)
 
     @property
     def hall(self) -> Path:
@@ -49,7 +52,7 @@ class Pc:
     @property
     def environment(self) -> dict[str, str]:
         own = {name: str(self.home) for name in ("XDG_CONFIG_HOME", "APPDATA", "XDG_DATA_HOME", "LOCALAPPDATA", "HOME")}
-        return {**os.environ, **own, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
+        return {**os.environ, **own, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", **self.more}
 
     def start(
         self, *words: str, line: list[str] | None = None, environment: dict[str, str] | None = None
@@ -104,6 +107,8 @@ class Pc:
                 process.terminate()
             with suppress(ValueError):
                 process.communicate(timeout=PATIENCE_S)
+        if (self.home / "postgres" / "data").exists():
+            PgServer(self.home / "postgres").stop("immediate")
 
 
 def free_port() -> int:
@@ -267,10 +272,13 @@ def test_an_address_that_the_pc_gets_later_is_told_too(tmp_path: Path) -> None:
 
 def test_a_server_that_the_hall_already_has_takes_the_place_of_an_own_one(tmp_path: Path, empty_pg_url: str) -> None:
     pc = new_pc(tmp_path)
+    pc.more = {"PGPASSWORD": unquote(urlsplit(empty_pg_url).password or "")}
     try:
-        told = pc.host("--server", empty_pg_url)
+        told = pc.host("--server", shown(empty_pg_url))
+        pc.more = {}
 
         assert told["moved"]["tables"]["tickets"] == 2
+        assert len(told["code"]) == 8
         assert urlsplit(told["database"]).port == urlsplit(empty_pg_url).port
         assert (tmp_path / "postgres" / "server.json").stat().st_mode & 0o77 == 0
         assert not (tmp_path / "postgres" / "data").exists()
