@@ -3,6 +3,7 @@
 import socket
 import ssl
 import struct
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
@@ -274,6 +275,12 @@ def test_a_pc_whose_network_falls_silent_is_let_go(pg_url, own, opened):
             far.cut()
             assert until(lambda: gate.guests == 0, 8)
             guest.close()
+
+
+def test_a_thread_that_works_things_out_keeps_nobody_waiting_long(pg_url, own, opened):
+    opened(pg_url)
+
+    assert sys.getswitchinterval() <= 0.001
 
 
 def test_a_closed_gate_lets_everyone_go(pg_url, own, opened):
