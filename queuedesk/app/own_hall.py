@@ -15,7 +15,6 @@ from queuedesk.store.server import is_server, password_of, shown
 PASSWORD = "PGPASSWORD"
 """What libpq reads where neither the address nor a file gives one; processes that this one starts have it too."""
 
-
 POSTGRESQL = 5432
 """The port of a server whose address names none."""
 
@@ -45,6 +44,18 @@ def _has_moved(db: str) -> bool:
         return not is_server(db) and sharing.where_to(Path(db)) is not None
     except OutsideError:
         return False  # Whoever opens it is told.
+
+
+def owners_address() -> str | None:
+    """Return the address, its password in it, by which its owner opens the database that this PC shares at the moment; None where it shares none.
+
+    Raises OutsideError "cannot_read".
+    """
+    from queuedesk.app.host_note import HostNote  # most commands ask nothing of it
+    from queuedesk.app.host_server import FOLDER, server_of
+
+    note = HostNote().read()
+    return server_of(Path(note["file"]).parent / FOLDER, None).url() if note is not None else None
 
 
 def keep_put_away_password(words: Sequence[str]) -> None:

@@ -181,9 +181,12 @@ def _file(job: Job) -> Path:
 
 
 def _there(job: Job, facts: Document) -> Job:
-    """Return the same command in the hall where it is now."""
-    args = Namespace(**{**vars(job.args), "db": facts["database"], "hall": facts["hall"]})
-    return Job(args, job.clock, job.tools, job.openers)
+    """Return the same command in the hall where it is now; one beside it, named with --hall, is opened as the database's owner."""
+    named = getattr(job.args, "hall", None) or facts["hall"]
+    place = facts["database"] if named == facts["hall"] else job.tools["owners_address"]()
+    args = Namespace(**{**vars(job.args), "db": place, "hall": named})
+    # What is opened here is told to no other process: the owner's password need not go into the environment.
+    return Job(args, job.clock, {**job.tools, "put_away_password": str}, job.openers)
 
 
 def _server(job: Job) -> str | None:

@@ -67,6 +67,17 @@ class Job:
             return hall_file()
         return given if is_server(given) else Path(given).absolute()
 
+    def owners_target(self) -> Path | str:
+        """Return the target for what only its owner may do: make, replace and take in halls. Never to be shown, see place().
+
+        On the PC that shares its hall, where nobody named another place, that is the database as its owner opens it.
+        """
+        target = self.target()
+        owners = self.tools.get("owners_address")
+        if isinstance(target, Path) or self.named_target() is not None or owners is None:
+            return target
+        return owners() or target
+
     def file(self) -> Path:
         """Return the hall's file. Raises UsageError where it is on a server."""
         target = self.target()

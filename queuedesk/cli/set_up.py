@@ -111,7 +111,7 @@ def _made(job: Job, document: Document, ask: Any) -> int:
     from queuedesk.core.errors import OutsideError
     from queuedesk.desk import looking, setting_up
 
-    target = job.target()
+    target = job.owners_target()
     if isinstance(target, Path) and job.named_target() is None:
         try:
             target.parent.mkdir(parents=True, exist_ok=True)

@@ -195,6 +195,16 @@ def test_one_more_code(shared: Shared) -> None:
     assert made["code"] != told["code"]
 
 
+def test_a_further_hall_is_made_on_the_pc_that_shares(shared: Shared) -> None:
+    pc, told = shared
+    made = pc.ask("init", "--preset", "bank", "--hall", "B2")
+    assert (made["hall"], made["database"]) == ("B2", told["database"])
+
+    assert len(pc.ask("--hall", "B2", "host", "code", "--for", "manager")["code"]) == 8
+    assert pc.ask("--hall", "B2", "state")["error"]["code"] == "unknown_hall"  # this PC is one of the other hall
+    assert pc.ask("init", "--preset", "bank", "--hall", "B2")["error"]["code"] == "exists"
+
+
 def test_a_server_that_is_killed_comes_back_with_all_it_had(shared: Shared) -> None:
     pc, _told = shared
     before, killed = pc.ask("issue", "A")["ticket"], pc.postmaster
