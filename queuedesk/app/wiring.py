@@ -23,10 +23,12 @@ from queuedesk.app.printers import watched_status
 from queuedesk.app.sharing_tools import SharingTools
 from queuedesk.app.speech_tool import SpeechTool
 from queuedesk.app.tools import Sounds, station_tools
+from queuedesk.core.errors import OutsideError
 from queuedesk.core.people import CUSTOMER, Actor, station
 from queuedesk.core.screen import HALL_SCREENS, station_name
 from queuedesk.core.setup import Setup
-from queuedesk.desk import announcing, looking
+from queuedesk.core.sharing import may_open
+from queuedesk.desk import announcing, join_codes, looking
 from queuedesk.desk.change import Desk
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.feed_bridge import HallFeed
@@ -137,7 +139,7 @@ def build_station(
     preferences: Preferences,
     on_bug: Callable[[BaseException], None],
 ) -> Station:
-    """Open the hall and build the station. Raises OutsideError "database_missing" …, RuleError "hall_needed", "unknown_hall"."""
+    """Open the hall and build the station. Raises OutsideError "database_missing", "not_this_pc" …, RuleError "hall_needed", "unknown_hall"."""
     stops: list[Callable[[], None]] = []
     try:
         db = Database.open(wish.db)
@@ -145,6 +147,8 @@ def build_station(
         build, roles = page_of(wish.name)
         desk = Desk(db, looking.hall_by_code(db, wish.hall))
         setup = looking.setup_of(desk)
+        if not may_open(join_codes.own_kind(desk), wish.name):
+            raise OutsideError("not_this_pc")
         if wish.window is not None:
             setup.window(wish.window)
         clock = clock_at(wish.at)

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from queuedesk.core.half_width import half_width
+from queuedesk.core.screen import HALL_SCREENS
 
 CODE_LETTERS = "23456789ABCDEFGHJKMNPRTUVWXY"
 """No letter that looks like another one or like a figure."""
@@ -74,6 +75,13 @@ class SharingStatus:
     addresses: tuple[str, ...] = ()
     own_role: str = ""
     hindrance: str = ""
+
+
+def may_open(kind: PcKind | None, station: str) -> bool:
+    """Whether a station may be opened on a PC of that kind; None is a PC without a credential, whose hall is its own."""
+    if kind in (None, PcKind.MANAGER) or station in HALL_SCREENS:
+        return True
+    return kind is PcKind.STAFF and station != "manager"
 
 
 def pc_state(pc: SharedPc, now: datetime) -> PcState:

@@ -10,6 +10,7 @@ from queuedesk.core.sharing import (
     PcKind,
     PcState,
     SharedPc,
+    may_open,
     pc_state,
     shown_code,
     typed_code,
@@ -35,6 +36,21 @@ def pc(**words: object) -> SharedPc:
 )
 def test_a_pc_stands_as_its_signs_tell(words: dict[str, object], state: PcState) -> None:
     assert pc_state(pc(**words), NOW) is state
+
+
+@pytest.mark.parametrize(
+    ("kind", "opens"),
+    [
+        (None, {"guide", "counter", "lobby", "manager", "display", "kiosk", "rating"}),
+        (PcKind.MANAGER, {"guide", "counter", "lobby", "manager", "display", "kiosk", "rating"}),
+        (PcKind.STAFF, {"guide", "counter", "lobby", "display", "kiosk", "rating"}),
+        (PcKind.PUBLIC, {"display", "kiosk", "rating"}),
+    ],
+)
+def test_a_kind_of_pc_opens_its_stations_only(kind: PcKind | None, opens: set[str]) -> None:
+    stations = ("guide", "counter", "lobby", "manager", "display", "kiosk", "rating")
+
+    assert {station for station in stations if may_open(kind, station)} == opens
 
 
 @pytest.mark.parametrize("text", ["K7MX3PWR", "k7mx 3pwr", " K7MX-3PWR ", "k7mx–3pwr", "Ｋ７ＭＸ３ＰＷＲ"])

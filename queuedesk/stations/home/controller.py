@@ -16,8 +16,9 @@ from queuedesk.core.people import CONSOLE
 from queuedesk.core.screen import HALL_SCREENS
 from queuedesk.core.setup import Setup
 from queuedesk.core.setup_file import read_setup
+from queuedesk.core.sharing import PcKind
 from queuedesk.core.window import WindowState
-from queuedesk.desk import looking, setting_up, signing
+from queuedesk.desk import join_codes, looking, setting_up, signing
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.i18n import current
 from queuedesk.paths import resource
@@ -66,6 +67,8 @@ class HallThere:
     is_locked: bool = False
     """Whether full screens are left with a manager's PIN only."""
     codes: list[str] = field(default_factory=list)
+    kind: PcKind | None = None
+    """What this PC is in a hall that several share."""
 
 
 class HomeController(QObject):
@@ -174,11 +177,11 @@ class HomeController(QObject):
                 desk = Desk(db, looking.hall_by_code(db, code))
                 state = looking.hall_now(desk, now)
                 setup = looking.setup_of(desk)
-                is_locked = signing.manager_has_pin(desk)
+                is_locked, kind = signing.manager_has_pin(desk), join_codes.own_kind(desk)
             finally:
                 db.dispose()
             is_open = any(window.state is not WindowState.CLOSED for window in state.windows.values())
-            return HallThere(setup, is_open, is_locked, list(setup.windows))
+            return HallThere(setup, is_open, is_locked, list(setup.windows), kind)
 
         def answered(found: HallThere | list[tuple[str, str, str]]) -> None:
             if isinstance(found, list):

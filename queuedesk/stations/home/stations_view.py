@@ -9,6 +9,7 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from queuedesk.core.sharing import may_open
 from queuedesk.i18n import _, current_words, day_staff, named, time_hm, use_words, window_state
 from queuedesk.stations.home.controller import AT_A_WINDOW, NEEDS_WINDOW, STATIONS, HallThere, HomeController
 from queuedesk.stations.home.join_words import main_pc_text
@@ -180,6 +181,10 @@ class StationsPage(HomePage):
         self.show_trouble(None)
         if list(self.windows) != hall.codes:
             self._list_windows(hall.codes)
+        for name, card in self.cards.items():
+            card.setEnabled(may_open(hall.kind, name))
+        if not self.cards[self.chosen()].isEnabled():
+            next(card for card in self.cards.values() if card.isEnabled()).setChecked(True)
         self._show_choice()
         self._show_place()
 

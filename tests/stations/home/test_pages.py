@@ -1,5 +1,6 @@
 """Home's two pages: the question, the cards, and what pressing does."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from queuedesk import i18n
 from queuedesk.cli.files import read_json
+from queuedesk.core.sharing import PcKind
 from queuedesk.stations.frame import Frame
 from queuedesk.stations.home.controller import Choice, Deeds, HomeController
 from queuedesk.stations.home.stations_view import StationsPage
@@ -179,3 +181,15 @@ def test_home_says_with_which_main_pc_it_works(opened, tmp_path):
     home.page.retranslate()
 
     assert home.page._second.text().startswith("This PC works with the hall's main PC, 192.168.1.5. ")
+
+
+def test_a_screen_for_customers_opens_no_station_of_staff(opened, tmp_path):
+    home = opened(make_hall(tmp_path).path)
+
+    home.page.show_hall(replace(home.page._hall, kind=PcKind.PUBLIC))
+
+    assert [name for name, card in home.page.cards.items() if card.isEnabled()] == [
+        "display", "kiosk", "plate", "line", "rating"
+    ]  # fmt: skip
+    assert home.page.chosen() == "display"
+    assert home.page.enter_button.text() == "Open hall display"
