@@ -9,6 +9,7 @@ import sys
 import pytest
 
 from queuedesk.app.own_hall import put_away_password
+from queuedesk.cli.main import run
 from tests.cli.commands import ROOT, Console
 
 
@@ -84,3 +85,30 @@ def test_halls_are_shown_side_by_side(shared):
 
 def test_a_file_with_one_hall_shows_that_one(console):
     assert [row["hall"] for row in console.ask("halls")["halls"]] == ["CD"]
+
+
+def test_a_station_that_is_started_again_is_told_the_address_without_the_password(shared, monkeypatch):
+    monkeypatch.setenv("PGPASSWORD", "")
+    asked = []
+    shared.openers = {"display": lambda request: asked.append(request) or 0}
+
+    shared.say("--hall", "B", "display", "--kept")
+
+    (request,) = asked
+    words = ["--db", shared.db.replace(password_in(shared.db), ""), "--hall", "B", "--lang", "en", "display"]
+    assert request.words() == words
+    assert os.environ["PGPASSWORD"] == password_in(shared.db)[1:]
+
+
+def test_a_joined_pc_works_with_its_own_hall_and_names_nothing(shared, monkeypatch):
+    monkeypatch.delenv("PGPASSWORD")
+    url, asked = shared.db, []
+    tools = {"own_hall": lambda: (url, "B")}
+    openers = {"display": lambda request: asked.append(request) or 0}
+    for words in (["issue", "A"], ["display"]):
+        assert run(["--lang", "en", *words], openers=openers, clock=shared.clock, tools=tools) == 0
+    shared.read()
+
+    assert (asked[0].db, asked[0].hall) == (None, None)
+    assert len(shared.ask("--hall", "B", "state")["waiting"]) == 1
+    assert shared.ask("--hall", "A", "state")["waiting"] == []
