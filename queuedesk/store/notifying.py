@@ -128,10 +128,15 @@ class Listener:
             while not self._closing:
                 try:
                     self._follow()
-                except (psycopg.OperationalError, psycopg.InterfaceError, OSError) as error:
+                except (psycopg.Error, OSError) as error:
                     if isinstance(error, _Silence):  # What else waits there would learn it from the system, late.
                         self._db.interrupt()
-                    self._tell(outside(error, self._db.place) or OutsideError("database_away", path=self._db.place))
+                    trouble = outside(error, self._db.place)
+                    if trouble is None and isinstance(error, (psycopg.OperationalError, psycopg.InterfaceError)):
+                        trouble = OutsideError("database_away", path=self._db.place)
+                    if trouble is None:
+                        raise
+                    self._tell(trouble)
                 except OutsideError as trouble:
                     self._tell(trouble)
                 self._rest(None, RETRY_S)
