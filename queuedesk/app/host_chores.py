@@ -11,7 +11,7 @@ from datetime import datetime
 from queuedesk.app.host_reports import HostReports
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.people import HALL
-from queuedesk.desk import alarms, booking, closing, devices, sharing
+from queuedesk.desk import alarms, booking, closing, devices, join_codes, sharing
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.store.database import Database
 
@@ -20,10 +20,10 @@ _DUE = (closing.end_due, devices.find_lost, alarms.raise_due, booking.free_due)
 
 
 class HostChores:
-    """Two threads, so that a chore that waits for a hall keeps the guard from nothing. `db` is opened as the server's owner."""
+    """Two threads, so that a chore that waits for a hall keeps the guard from nothing. `db` is opened as the server's owner, `role` is this PC's credential."""
 
-    def __init__(self, db: Database, clock: Callable[[], datetime]) -> None:
-        self._db, self._clock = db, clock
+    def __init__(self, db: Database, clock: Callable[[], datetime], role: str) -> None:
+        self._db, self._clock, self._role = db, clock, role
         self._reports = HostReports()
         self._leaving = threading.Event()
         self._threads = [
@@ -52,6 +52,7 @@ class HostChores:
                 return
 
     def _do_chores(self) -> None:
+        join_codes.saw_pc(self._db, self._role, self._clock())
         for hall in sharing.hall_codes(self._db).values():
             desk = Desk(self._db, hall)
             for due in _DUE:

@@ -113,7 +113,7 @@ class Hosting:
         )
         self._gate = Gate(own, self._listen, server=(place.host, place.port) if place.is_here else None, join=join)
         self._gate.start()
-        self._chores = HostChores(self._db, self._clock)
+        self._chores = HostChores(self._db, self._clock, urlsplit(config.load().db).username or "")
         self._chores.start()
         known = config.load()
         told = {

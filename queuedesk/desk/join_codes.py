@@ -131,6 +131,12 @@ def own_pc(desk: Desk) -> SharedPc | None:
         return next((pc for pc in sharing.shared_pcs(tx, desk.hall) if pc.role == role), None)
 
 
+def saw_pc(db: Database, role: str, now: datetime) -> None:
+    """Take note that the PC with that credential works, where no station of it says so; for the server's owner."""
+    with db.write() as tx:
+        sharing.saw_pc(tx, role, now.astimezone(UTC))
+
+
 def pc_rows(desk: Desk, now: datetime) -> list[Document]:
     """Return pcs() as documents; `state` is a PcState."""
     _must_be_shared(desk)

@@ -93,3 +93,8 @@ def saw(tx: Transaction, now: datetime) -> None:
     """Write the sign of life of the PC whose credential this connection has; the server's owner and a file have none."""
     if tx.dialect.name == "postgresql":
         tx.execute(_SAW, {"now": now})
+
+
+def saw_pc(tx: Transaction, role: str, now: datetime) -> None:
+    """Write the sign of life of a PC that is known by other means than its credential; for the server's owner."""
+    tx.execute(update(pcs).where(pcs.c.role == role).values(seen=now))
