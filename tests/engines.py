@@ -50,6 +50,11 @@ class Lent(Database):
             _lent.remove(self)
             _free.append(self)
 
+    def close(self) -> None:
+        """Let go of it for good."""
+        self.console.close()
+        super().dispose()
+
     def empty(self) -> None:
         """Leave the tables as in a new database."""
         self.console.execute("UPDATE database SET epoch = md5(random()::text), moved_to = NULL; SELECT tests.empty()")

@@ -111,6 +111,20 @@ COMMANDS: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = [
 ]
 
 
+SCREENS: list[Callable[[Hall], object]] = [
+    lambda hall: looking.hall_now(hall.desk, hall.clock()),
+    lambda hall: looking.tickets_of(hall.desk, TODAY, hall.clock()),
+    lambda hall: looking.find_ticket(hall.desk, TODAY, "A001"),
+    lambda hall: looking.story(hall.desk, TODAY, "A001"),
+    lambda hall: looking.events_after(hall.desk, 5),
+    lambda hall: looking.last_moment(hall.desk),
+    lambda hall: equipment.find_lost(hall.desk, hall.ask()),
+    lambda hall: equipment.started(hall.desk, hall.ask(), "display", "display"),
+    lambda hall: equipment.report(hall.desk, hall.ask(), "printer", "K1", "offline"),
+    lambda hall: noting.notes_of(hall.desk, TODAY, TODAY),
+]
+
+
 @pytest.mark.parametrize(("verb", "args", "words"), COMMANDS, ids=lambda one: one if isinstance(one, str) else "")
 def test_no_command_walks_through_the_history(
     hall: Hall, verb: str, args: tuple[Any, ...], words: dict[str, Any]
@@ -121,21 +135,7 @@ def test_no_command_walks_through_the_history(
     assert walks(found) == []
 
 
-@pytest.mark.parametrize(
-    "work",
-    [
-        lambda hall: looking.hall_now(hall.desk, hall.clock()),
-        lambda hall: looking.tickets_of(hall.desk, TODAY, hall.clock()),
-        lambda hall: looking.find_ticket(hall.desk, TODAY, "A001"),
-        lambda hall: looking.story(hall.desk, TODAY, "A001"),
-        lambda hall: looking.events_after(hall.desk, 5),
-        lambda hall: looking.last_moment(hall.desk),
-        lambda hall: equipment.find_lost(hall.desk, hall.ask()),
-        lambda hall: equipment.started(hall.desk, hall.ask(), "display", "display"),
-        lambda hall: equipment.report(hall.desk, hall.ask(), "printer", "K1", "offline"),
-        lambda hall: noting.notes_of(hall.desk, TODAY, TODAY),
-    ],
-)
+@pytest.mark.parametrize("work", SCREENS)
 def test_no_screen_walks_through_the_history(hall: Hall, work: Callable[[Hall], object]) -> None:
     assert walks(plans(hall, lambda: work(hall))) == []
 
