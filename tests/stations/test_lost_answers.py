@@ -1,0 +1,102 @@
+"""The answer to a command is lost on its way from the server: it was done once, whatever was asked again, and is told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.event import Event
+from queuedesk.desk import issuing
+from queuedesk.desk.change import Ask, Desk
+from queuedesk.desk.outcome import outcome, own_id
+from queuedesk.stations.tasks import Tasks
+from tests.credentials import Shared, shared
+from tests.hall import GUIDE
+from tests.relay import Relay, relay
+
+
+@dataclass
+class Far:
+    """A station's lane on a PC whose line to the server falls silent."""
+
+    hall: Shared
+    desk: Desk
+    line: Relay
+    tasks: Tasks
+    said: list[Any]
+    until: Callable[[Callable[[], bool]], None]
+
+    def issue(self, *, after: bytes) -> Ask:
+        """Ask for a ticket on a line that falls silent once the server has heard `after`."""
+        ask = replace(Ask(GUIDE, self.hall.clock()), command=own_id())
+        self.line.silent_after = after
+        self.tasks.run(partial(issuing.issue, self.desk, ask, "A"), self.said.append, self.said.append)
+        self.until(lambda: self.line.silent)
+        return ask
+
+    def give_up_waiting(self) -> None:
+        """Do what the follower does once it knows that nobody answers."""
+        self.desk.db.interrupt()
+
+    def issued(self) -> list[Event]:
+        return [event for event in self.hall.hall().log() if event.kind == "issue"]
+
+
+@pytest.fixture
+def far(pg_url: str, qtbot: QtBot) -> Iterator[Far]:
+    def fail(bug: BaseException) -> None:
+        raise bug
+
+    with shared(pg_url) as hall, relay(pg_url) as line:
+        tasks = Tasks(fail, ask_again_for_s=1.0)
+        try:
+            yield Far(hall, hall.desk(line.url), line, tasks, [], lambda claim: qtbot.waitUntil(claim, timeout=10_000))
+        finally:
+            tasks.stop()
+
+
+def test_what_was_committed_is_answered_when_it_is_asked_again(far: Far) -> None:
+    far.issue(after=b"COMMIT")
+    far.give_up_waiting()
+    far.line.silent = False
+    far.until(lambda: bool(far.said))
+
+    assert [answer["ticket"] for answer in far.said] == ["A001"]
+    assert [event.ticket for event in far.issued()] == ["A001"]
+
+
+def test_what_never_reached_the_log_is_done_when_it_is_asked_again(far: Far) -> None:
+    far.issue(after=b"BEGIN")
+    far.give_up_waiting()
+    far.line.silent = False
+    far.until(lambda: bool(far.said))
+
+    assert [answer["ticket"] for answer in far.said] == ["A001"]
+    assert [event.ticket for event in far.issued()] == ["A001"]
+
+
+@pytest.mark.parametrize(("after", "is_done"), [(b"COMMIT", True), (b"BEGIN", False)])
+def test_what_was_given_up_is_known_for_certain_afterwards(far: Far, after: bytes, is_done: bool) -> None:
+    unanswered: list[QueueDeskError] = []
+    far.tasks.unanswered.connect(unanswered.append)
+    ask = far.issue(after=after)
+    far.give_up_waiting()
+    far.until(lambda: _again(far))
+
+    far.line.silent = False
+    found = outcome(far.desk, str(ask.command))
+    assert [trouble.details["command"] for trouble in unanswered] == [ask.command]
+    assert found.is_done is is_done
+    assert [event.command for event in far.issued()] == [ask.command] * is_done
+
+
+def _again(far: Far) -> bool:
+    """Give up each try that waits for an answer, until the lane does."""
+    far.give_up_waiting()
+    return bool(far.said)
