@@ -9,6 +9,7 @@ from queuedesk.core.event import Event
 from queuedesk.desk.change import Desk
 from queuedesk.store import events
 
+OWN_ID = events.OWN_ID
 _ID_BYTES = 12
 
 
@@ -22,7 +23,7 @@ class Outcome:
 
 def own_id() -> str:
     """Return a new id for a command of a station; its answer is kept until the day-end after next."""
-    return events.OWN_ID + token_hex(_ID_BYTES)
+    return OWN_ID + token_hex(_ID_BYTES)
 
 
 def outcome(desk: Desk, command: str) -> Outcome:

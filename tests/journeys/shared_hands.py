@@ -23,12 +23,16 @@ from queuedesk import i18n, paths
 from queuedesk.app import config
 from queuedesk.app.own_hall import hall_asked
 from queuedesk.app.wiring import THEMES, Station, Wish, build_station
+from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.event import Event
+from queuedesk.core.people import Actor
+from queuedesk.desk.change import Ask
 from queuedesk.printing.choice import PICTURES
 from queuedesk.stations.guide.view import GuideView
 from queuedesk.stations.preferences import Preferences
 from queuedesk.stations.rating.answering import Stage
 from queuedesk.stations.style import Look, apply
+from queuedesk.stations.tasks import Tasks
 
 AGAIN_MS = 200
 PULSE_MS, PULSES = 50, 60  # of the last three seconds
@@ -88,12 +92,20 @@ class Hand:
             preferences=Preferences(lambda _name, _value: None),
             on_bug=_fail,
         )
-        window_ = self.built.window
-        feed = self.built.context.feed
+        window_, context = self.built.window, self.built.context
+        self._own_ask = context.ask
+        context.ask = self._ask  # type: ignore[method-assign]
+        feed = context.feed
         feed.away.connect(self._away)
         feed.back.connect(partial(tell, name, "back"))
         feed.changed.connect(self._log)
         window_.unanswered.told.connect(lambda text, is_done: tell(name, "told", text=text, done=is_done))
+        if isinstance(context.tasks, Tasks):
+            self._own_run = context.tasks.run
+            context.tasks.run = self._run  # type: ignore[method-assign]
+            context.tasks.unanswered.connect(
+                lambda trouble: tell(name, "unanswered", command=trouble.details["command"])
+            )
         window_.resize(1366, 768)
         window_.show()
         self.built.start()
@@ -101,6 +113,19 @@ class Hand:
     @property
     def page(self) -> Any:
         return self.built.window.page
+
+    def _ask(self, who: Actor | None = None) -> Ask:
+        """Tell of every command under its id: what became of it is held against the log."""
+        ask = self._own_ask(who)
+        tell(self.name, "asked", command=ask.command)
+        return ask
+
+    def _run(self, work: Callable[[], Any], done: Callable[[Any], None], refused: Callable[[Any], None]) -> None:
+        def told(trouble: QueueDeskError) -> None:
+            tell(self.name, "refused", code=trouble.code, command=trouble.details.get("command"))
+            refused(trouble)
+
+        self._own_run(work, done, told)
 
     def _away(self, _since: datetime) -> None:
         trouble = self.built.context.feed.trouble

@@ -70,8 +70,8 @@ class Program:
                 assert left > 0 and self.process.poll() is None, (wanted, self.said[-20:], "".join(self.trouble))
                 self._heard.wait(min(left, 0.2))
 
-    def count(self, **wanted: object) -> int:
-        return sum(all(line.get(name) == value for name, value in wanted.items()) for line in list(self.said))
+    def all_heard(self, **wanted: object) -> list[dict[str, Any]]:
+        return [line for line in list(self.said) if all(line.get(name) == value for name, value in wanted.items())]
 
     def signal(self, number: int) -> None:
         self.process.send_signal(number)
@@ -177,17 +177,26 @@ class MainPc(Pc):
         """The number of the server's process."""
         return int((self.home / "postgres" / "data" / "postmaster.pid").read_text(encoding="ascii").split()[0])
 
+    def has_other_server(self, killed: int) -> bool:
+        """Whether a server takes the place of the one with that number, and lets people in."""
+        with suppress(OSError, IndexError):
+            lines = (self.home / "postgres" / "data" / "postmaster.pid").read_text(encoding="ascii").split()
+            return int(lines[0]) != killed and lines[-1] == "ready"
+        return False
+
     def kill_server(self) -> float:
         """Let the server die as if it had never been told; return the moment."""
+        now = time.monotonic()
         os.kill(self.server, signal.SIGKILL)
-        return time.monotonic()
+        return now
 
     def lose_power(self) -> float:
         """Let everything that shares the hall die at once; return the moment."""
         assert self._hosting is not None
+        now = time.monotonic()
         os.kill(self.server, signal.SIGKILL)
         self._hosting.kill()
-        return time.monotonic()
+        return now
 
     def end(self) -> None:
         if self._hosting is not None and self._hosting.process.poll() is None:
@@ -206,20 +215,22 @@ class SharedHall:
     wall: Pc
     lines: list[FarPc]
 
-    def opened(self, *stations: str) -> tuple[Program, Program]:
-        """Open these stations at the door, where guide and clerk sign in, and the display."""
-        door, wall = self.door.stations(*stations), self.wall.stations("display")
+    def opened(self, *stations: str, beside: tuple[str, ...] = ()) -> tuple[Program, Program]:
+        """Open these stations at the door, where guide and clerk sign in, and the display with those `beside` it."""
+        door, wall = self.door.stations(*stations), self.wall.stations("display", *beside)
         for program in (door, wall):
             program.heard(what="ready")
         door.tell("guide", "sign_in", "G1")
         door.tell("counter-3", "sign_in", "C3")
         door.heard(what="log", station="counter-3", kind="open")
+        for name in beside:
+            wall.tell(name, "sign_in", "C2")
         return door, wall
 
 
 @contextmanager
-def shared_hall(folder: Path) -> Iterator[SharedHall]:
-    """Let a main PC share its hall, and two others join it by the product's own commands."""
+def shared_hall(folder: Path, *, wall: str = "public") -> Iterator[SharedHall]:
+    """Let a main PC share its hall, and two others join it by the product's own commands; `wall` is what the second may do."""
     with ExitStack() as stack:
         lines = [stack.enter_context(FarPc()) for _ in range(2)]
         for name in ("main", "door", "wall"):
@@ -230,7 +241,7 @@ def shared_hall(folder: Path) -> Iterator[SharedHall]:
         pcs = [Pc(folder / name, line) for name, line in zip(("door", "wall"), lines, strict=True)]
         for pc in pcs:
             stack.callback(pc.end)
-            pc.join(code or main.ask("host", "code", "--for", "public")["code"])
+            pc.join(code or main.ask("host", "code", "--for", wall)["code"])
             code = ""
         yield SharedHall(main, *pcs, lines)
 
