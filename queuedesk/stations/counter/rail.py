@@ -151,8 +151,10 @@ class Rail(Panel):
         self.shelf.setFixedHeight(self.look.px(ROW_PX) * shown)
 
     def set_away(self, away: bool) -> None:
-        """Make the rows' buttons dashed while the hall's file can't be opened."""
+        """Make every button dashed while the hall can't be had."""
         self._away = away
+        for button in (self.message_button, self.help_button):
+            button.setEnabled(not away)
 
     def _press(self) -> None:
         row = self.sender()

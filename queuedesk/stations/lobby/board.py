@@ -85,6 +85,7 @@ class Board(QWidget):
         self._suggestions: tuple[SuggestionText, ...] | None = None
         self._room = (0, 0)
         self._busy = False
+        self._away = False
         self.windows = EvenGrid(look, gap=10, share_last=False)
         self.card = CardPanel(look)
         self.alerts = AlertsRow(look)
@@ -210,6 +211,8 @@ class Board(QWidget):
     def set_alerts(self, texts: Sequence[AlertText]) -> None:
         """Show what needs a look; where the column is narrow without the way there, which the services are anyway."""
         self._alerts = tuple(texts)
+        if self._away:  # Without its kind an alert can only be read.
+            texts = [replace(text, kind="") for text in texts]
         is_narrow = self.width() * RIGHT_SHARE / (LEFT_SHARE + RIGHT_SHARE) < self._look.px(ROOM_FOR_WAYS)
         self.alerts.set_alerts([replace(text, button="") if is_narrow else text for text in texts])
 
@@ -249,6 +252,12 @@ class Board(QWidget):
         for card in self.cards:
             card.set_busy(busy)
 
+    def set_away(self, away: bool) -> None:
+        """While the hall is away one can look, but not act."""
+        self._away = away
+        for card in self.cards:
+            card.setEnabled(not away)
+
     def _lay_cards(self) -> None:
         texts = self._suggestions or ()
         for card in self.cards:
@@ -265,6 +274,7 @@ class Board(QWidget):
             card.taken.connect(self.taken)
             card.declined.connect(self.declined)
             card.set_busy(self._busy)
+            card.setEnabled(not self._away)
             self._cards_column.addWidget(card)
 
     def _room_for_cards(self) -> tuple[int, int]:

@@ -104,6 +104,7 @@ class LobbyView(StationPage):
         if since is not None:
             self.banner.set_banner("amber", *away_texts(self.context.feed, since), icon="away")
         self.banner.setVisible(since is not None)
+        self.board.set_away(since is not None)
         self.refresh()
 
     # -- what is shown -------------------------------------------------------------------------------------------------

@@ -70,6 +70,7 @@ class LobbyPage(QWidget):
         local = feed.setup.local(since or now)
         live = _("live") if since is None else _("stopped")
         self.head.set_line(moment_line(day_staff(local.date()), local, live))
+        self.board.set_away(since is not None)
         fill_board(self.board, self.advice, feed.state, since or now)
         self.card_acts.refresh()
         self.cards_button.setEnabled(since is None and bool(feed.setup.cards))

@@ -131,3 +131,15 @@ def test_the_line_on_top_is_whole_at_every_text_size(lobby, lang, text_pct):
         bar for bar in lobby.page.board.bars.values() if bar.visibleRegion().boundingRect().height() == bar.height()
     ]
     assert len(shown) == 4
+
+
+def test_while_the_hall_is_away_nothing_can_be_done_here(lobby):
+    lobby.later(minutes=20)
+    assert lobby.page.board.alerts.strips[0].seen_button().isVisible()
+    lobby.page.show_away(lobby.hall.clock())
+    assert not lobby.page.board.alerts.strips[0].seen_button().isVisible()
+    assert not any(card.isEnabled() for card in lobby.page.board.cards)
+
+    lobby.page.show_away(None)
+    assert lobby.page.board.alerts.strips[0].seen_button().isVisible()
+    assert all(card.isEnabled() for card in lobby.page.board.cards)
