@@ -57,7 +57,9 @@ class Lent(Database):
 
     def empty(self) -> None:
         """Leave the tables as in a new database."""
-        self.console.execute("UPDATE database SET epoch = md5(random()::text), moved_to = NULL; SELECT tests.empty()")
+        self.console.execute(
+            "UPDATE database SET epoch = substr(md5(random()::text), 1, 16), moved_to = NULL; SELECT tests.empty()"
+        )
         self._emptied += 1
         if self._emptied % VACUUM_AFTER == 0:
             self.console.execute("VACUUM")

@@ -96,7 +96,7 @@ def only_once(items: list[pytest.Item]) -> list[pytest.Item]:
         item
         for item in items
         if (callspec := getattr(item, "callspec", None)) is not None
-        and callspec.params.get("engine") == "postgresql"
+        and callspec.params.get("both_engines") == "postgresql"
         and (item.get_closest_marker("file_only") or _asks(item))
     ]
 

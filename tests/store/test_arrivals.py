@@ -10,7 +10,10 @@ import pytest
 from queuedesk.desk import looking
 from queuedesk.desk.forecasting import arrivals_forecast, staffing_on
 from queuedesk.store import arrivals
+from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import DAY, Hall, make_hall
+
+pytestmark = ON_BOTH_ENGINES
 
 TODAY = DAY.date()
 

@@ -13,7 +13,10 @@ from queuedesk.core.setup import Setup
 from queuedesk.core.window import Window
 from queuedesk.store import snapshot
 from queuedesk.store.book import Book
+from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import Hall, at, simple_hall
+
+pytestmark = ON_BOTH_ENGINES
 
 TODAY = date(2026, 11, 20)
 

@@ -11,10 +11,13 @@ from sqlalchemy.exc import IntegrityError
 
 from queuedesk.core.event import broken_at
 from queuedesk.store import events
-from queuedesk.store.database import Database
+from tests import engines
 from tests.desk.stage import stage
+from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import Hall, simple_hall
 from tests.journeys.chain import first_broken
+
+pytestmark = ON_BOTH_ENGINES
 
 TODAY = date(2026, 11, 20)
 
@@ -87,7 +90,7 @@ def test_each_database_has_an_epoch_of_its_own_that_stays(tmp_path: Path) -> Non
         (tmp_path / name).mkdir()
         hall = simple_hall(tmp_path / name)
         for _ in range(2):
-            db = Database.open(hall.path)
+            db = engines.again(hall.desk.db)
             with db.read() as tx:
                 found.append(events.epoch(tx))
             db.dispose()

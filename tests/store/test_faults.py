@@ -2,6 +2,7 @@ import errno
 import sqlite3
 from contextlib import closing
 
+import psycopg
 import pytest
 from sqlalchemy import create_engine
 from sqlalchemy.exc import DBAPIError
@@ -114,3 +115,66 @@ def test_the_trouble_says_where(file):
 
     assert trouble is not None
     assert trouble.details == {"path": str(file)}
+
+
+# -- on a server ----------------------------------------------------------------------------------------------------------
+
+
+def server_failure(url: str, *statements: str, **options: str) -> psycopg.Error:
+    def run() -> None:
+        with psycopg.connect(url, autocommit=True, **options) as connection:
+            for statement in statements:
+                connection.execute(statement)
+
+    with pytest.raises(psycopg.Error) as raised:
+        run()
+    return raised.value
+
+
+@pytest.mark.parametrize(
+    ("statements", "expected"),
+    [
+        (["SET transaction_read_only = on", "BEGIN READ ONLY", "DELETE FROM halls"], "database_readonly"),
+        (["SET statement_timeout = 20", "SELECT pg_sleep(5)"], "database_busy"),
+        (["SELECT pg_terminate_backend(pg_backend_pid())"], "database_away"),
+        (["CREATE ROLE {role}", "SET ROLE {role}", "DELETE FROM events"], "not_this_pc"),
+        (["SELEKT 1"], None),
+        (["SELECT * FROM nowhere"], None),
+        (["INSERT INTO alembic_version VALUES (NULL)"], None),
+    ],
+)
+def test_what_a_server_refuses(pg_url, statements, expected):
+    role = f"{pg_url.rsplit('/', 1)[1]}_role"
+    failed = server_failure(pg_url, *(statement.format(role=role) for statement in statements))
+    if "{role}" in statements[0]:
+        psycopg.connect(pg_url, autocommit=True).execute(f"DROP ROLE {role}").connection.close()
+
+    assert code(failed) == expected
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ('FATAL:  role "qd_1" is not permitted to log in', "pc_withdrawn"),
+        ('FATAL:  password authentication failed for user "qd_1"', "pc_withdrawn"),
+        ('FATAL:  role "qd_1" does not exist', "pc_withdrawn"),
+        ('FATAL:  database "queuedesk" does not exist', "database_missing"),
+        ("FATAL:  sorry, too many clients already", "database_busy"),
+        ("SSL error: certificate verify failed", "wrong_certificate"),
+        ('root certificate file "/x.pem" does not exist', "wrong_certificate"),
+        ("FATAL:  the database system is starting up", "database_away"),
+        ("connection timeout expired", "database_away"),
+        ("server closed the connection unexpectedly", "database_away"),
+        ("could not translate host name", "database_away"),
+    ],
+)
+def test_what_keeps_a_connection_from_coming_about(said, expected):
+    assert code(psycopg.OperationalError(said)) == expected
+    assert code(psycopg.errors.ConnectionTimeout(said)) == expected
+
+
+def test_two_that_wait_for_each_other_are_busy():
+    assert code(psycopg.errors.DeadlockDetected()) == code(psycopg.errors.SerializationFailure()) == "database_busy"
+    assert code(psycopg.errors.DiskFull()) == "database_full"
+    assert code(psycopg.errors.IdleInTransactionSessionTimeout()) == "database_away"
+    assert code(psycopg.errors.DataCorrupted()) == "database_damaged"

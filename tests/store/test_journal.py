@@ -7,7 +7,10 @@ from pathlib import Path
 import pytest
 
 from queuedesk.store import journal
+from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import Hall, at, simple_hall
+
+pytestmark = ON_BOTH_ENGINES
 
 
 @pytest.fixture

@@ -8,7 +8,10 @@ from queuedesk.desk import closing
 from queuedesk.desk.change import Ask
 from queuedesk.store import log_dates
 from tests.desk.equipment import DISPLAY, KIOSK, start, stop
+from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import MANAGER, simple_hall
+
+pytestmark = ON_BOTH_ENGINES
 
 
 def told(hall, before=None):

@@ -14,7 +14,10 @@ from queuedesk.store import schema, snapshot
 from queuedesk.store.database import Transaction
 from queuedesk.store.table import metadata
 from tests.desk.stage import stage
+from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import Hall, at, simple_hall
+
+pytestmark = ON_BOTH_ENGINES
 
 TODAY = date(2026, 11, 20)
 

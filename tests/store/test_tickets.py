@@ -13,7 +13,10 @@ from sqlalchemy.exc import IntegrityError
 from queuedesk.core.ticket import Leg, Promise, State, Ticket
 from queuedesk.store import schema, tickets
 from tests.desk.stage import stage
+from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import BY_CREDIT, Hall, at, simple_hall
+
+pytestmark = ON_BOTH_ENGINES
 
 TODAY = date(2026, 11, 20)
 
