@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -86,8 +87,8 @@ def hall_codes(db: Database) -> dict[str, int]:
 
 
 def _move(here: Database, there: Database, ask: Ask, settle: Callable[[Database], None]) -> Document:
-    with _beside(here) as folder, here.write() as left:
-        file = Path(folder, "halls")
+    with here.write() as left, _beside(here) as folder:
+        file = folder / "halls"
         moving_over.write_whole(left, file, program=__version__, made=ask.now)
         with moving_over.Whole(file) as whole:
             copies = whole.check()
@@ -100,12 +101,20 @@ def _move(here: Database, there: Database, ask: Ask, settle: Callable[[Database]
     return {"database": there.place, "halls": rows}
 
 
-def _beside(db: Database) -> tempfile.TemporaryDirectory[str]:
+@contextmanager
+def _beside(db: Database) -> Iterator[Path]:
+    """Give a folder for this user alone; whoever comes after one that was killed in it takes that one's away."""
     assert db.path is not None
+    folder = db.path.with_name(f".{db.path.name}.moving")
+    shutil.rmtree(folder, ignore_errors=True)
     try:
-        return tempfile.TemporaryDirectory(prefix=".queuedesk-", dir=db.path.parent, ignore_cleanup_errors=True)
+        folder.mkdir(mode=0o700)
     except OSError as error:
         raise OutsideError("cannot_write", path=str(db.path.parent)) from error
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _opened(url: str) -> Database:

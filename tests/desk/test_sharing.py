@@ -239,6 +239,38 @@ def test_a_hall_goes_back_to_one_pc_by_a_backup(hall: Hall, tmp_path: Path, pg_u
     alone.desk.db.dispose()
 
 
+def test_who_changes_the_hall_while_it_moves_is_on_one_side_or_refused(hall: Hall, pg_url: str) -> None:
+    issued, refused = [], []
+
+    def go_on() -> None:
+        while not refused:
+            try:
+                issued.extend(hall.queue("A"))
+            except (RuleError, OutsideError) as refusal:
+                refused.append(refusal.code)
+
+    before = len(hall.whole().tickets)
+    guide = threading.Thread(target=go_on)
+    guide.start()
+    sharing.share(hall.path, pg_url, hall.ask())
+    guide.join()
+
+    with psycopg.connect(pg_url) as server:
+        there = server.execute("SELECT count(*) FROM tickets").fetchone()
+    assert there == (before + len(issued),)
+    assert refused == ["hall_moved"]
+
+
+def test_what_a_killed_try_left_is_taken_away(hall: Hall, pg_url: str) -> None:
+    left = hall.path.with_name(f".{hall.path.name}.moving")
+    left.mkdir()
+    (left / "halls").write_text("comments")
+
+    sharing.share(hall.path, pg_url, hall.ask())
+
+    assert not left.exists()
+
+
 def test_comments_arrive(hall: Hall, empty_pg_url: str) -> None:
     with hall.desk.db.write(1) as tx:
         tx.execute(comments.insert().values(hall=1, id="c", salt="s", text="太慢了", written=hall.clock()))
