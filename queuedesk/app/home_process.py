@@ -122,7 +122,7 @@ class Home:
 def _join(address: str, code: str, name: str) -> object:
     from queuedesk.app import joining  # with all of TLS: few join, and home opens at once
 
-    return joining.join(address, code, name=name)
+    return joining.join(address, code, name=name) if code else joining.rejoin(address)
 
 
 def run(request: StationRequest) -> int:

@@ -153,4 +153,4 @@ def _hindrance() -> str:
 
 def _is_pinned(options: str) -> bool:
     """Whether a server's address is that of a main PC, which shows a certificate of its own."""
-    return "sslrootcert" in parse_qs(options)
+    return any(Path(file).name.startswith("hall-") for file in parse_qs(options).get("sslrootcert", ()))

@@ -160,11 +160,8 @@ def pc_rows(desk: Desk, now: datetime) -> list[Document]:
 
 def own_kind(desk: Desk) -> PcKind | None:
     """Return the kind of this PC's own credential, None for one without: of a hall in a file, or the server's owner."""
-    if not desk.db.is_shared:
-        return None
-    with desk.db.read() as tx:
-        role = sharing.own_role(tx)
-        return next((pc.kind for pc in sharing.shared_pcs(tx, desk.hall) if pc.role == role), None)
+    pc = own_pc(desk) if desk.db.is_shared else None
+    return pc.kind if pc is not None else None
 
 
 def be_seen(desk: Desk, now: datetime) -> None:

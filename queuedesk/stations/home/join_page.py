@@ -140,30 +140,35 @@ class JoinPage(HomePage):
         self.address.set_label(_("Address of the main PC"))
         self.address.set_hint(_("As it stands there, such as 192.168.1.5"))
         self.code.set_label(_("Join code"))
-        self.code.set_hint(_("Small letters and spaces are fine."))
+        hint = _("Leave it empty if only the address of this hall's main PC is another.")
+        self.code.set_hint(hint if self._has_joined else _("Small letters and spaces are fine."))
         self.name.set_label(_("Name of this PC"))
         self.name.set_hint(_("So it stands in the manager's list"))
         self._where_title.setText(_("Where do I find address and code?"))
         self.steps.set_steps(steps_text())
         self.back_button.setText(_("Back"))
         self.leave_button.setText(_("Leave the shared hall"))
-        self.leave_button.setVisible(bool(main_pc(self.controller.place)))
+        self.leave_button.setVisible(self._has_joined)
         self._show_missing()
 
     def tick(self, now: datetime) -> None:
         self.bar.set_items([TopItem(_("This PC: {name}", name=platform.node() or "—"))])
         self.bar.set_clock(time_hm(now.astimezone()))
 
+    @property
+    def _has_joined(self) -> bool:
+        return bool(main_pc(self.controller.place))
+
     def _show_missing(self) -> None:
         problem = code_problem(self.code.value())
         self.code.set_error(problem)
-        missing = missing_text(self.address.value(), self.code.value())
+        missing = missing_text(self.address.value(), self.code.value(), has_joined=self._has_joined)
         if problem:
             self.join_button.block(_("First put the code right"))
         elif missing:
             self.join_button.block(missing)
         else:
-            self.join_button.allow(_("Join this hall"))
+            self.join_button.allow(_("Join this hall") if self.code.value() else _("Find the main PC there"))
 
     # -- typing ------------------------------------------------------------------------------------------------------
 

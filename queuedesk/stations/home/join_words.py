@@ -46,10 +46,12 @@ def code_problem(text: str) -> str:
     return _("A code has {n} letters and figures.", n=CODE_LENGTH) if len(code) > CODE_LENGTH else ""
 
 
-def missing_text(address: str, code: str) -> str:
-    """Return what has still to be typed, "" when all is there."""
+def missing_text(address: str, code: str, *, has_joined: bool) -> str:
+    """Return what has still to be typed, "" when all is there: a PC that has joined finds the same main PC elsewhere without a code."""
     if not address.strip():
         return _("Still to fill in: the address")
+    if has_joined and not typed_code(code):
+        return ""
     left = CODE_LENGTH - len(typed_code(code))
     return n_("{n} more letter of the code", "{n} more letters of the code", left) if left > 0 else ""
 

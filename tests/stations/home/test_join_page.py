@@ -149,6 +149,19 @@ def test_a_pc_that_has_joined_may_leave_after_a_question(joining: Callable[..., 
     assert window.asked == [("", "", "")]
 
 
+def test_a_pc_that_has_joined_finds_its_main_pc_elsewhere_without_a_code(joining: Callable[..., Joining]) -> None:
+    window = joining()
+    window.page.controller.move_to("postgresql://qd_1@192.168.1.5:7432/queuedesk", "BJ")
+    window.page.retranslate()
+    assert not window.page.join_button.isEnabled()
+
+    QTest.keyClicks(window.page.address.edit, "192.168.1.77")
+    assert window.page.join_button.text() == "Find the main PC there"
+    window.press()
+
+    assert window.asked == [("192.168.1.77", "", "window-03")]
+
+
 def test_escape_leads_back(joining: Callable[..., Joining]) -> None:
     window = joining()
 
