@@ -57,7 +57,10 @@ def announce(connection: Connection, hall: int, *, before: int) -> None:
         # In the transaction itself, or waiting for the disk, it would make all halls wait for each other.
         driver.execute(_ANNOUNCE, (channel(hall), hall, before))
     except psycopg.Error:
-        connection.info[_MUTE] = True  # An engine that has no such function, or a connection that is gone.
+        if driver.closed:
+            connection.invalidate()
+        else:
+            connection.info[_MUTE] = True  # An engine that has no such function.
 
 
 class Listener:

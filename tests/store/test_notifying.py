@@ -9,7 +9,7 @@ import pytest
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.people import CONSOLE
 from queuedesk.core.sharing import PcKind
-from queuedesk.desk import issuing, setting_up
+from queuedesk.desk import issuing, looking, setting_up
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.store import halls, notifying
 from queuedesk.store.database import Database
@@ -199,6 +199,19 @@ def test_a_command_that_waits_for_a_silent_server_is_let_go(desk, pg_url):
                 issue(Desk(db, 1))
             assert time.monotonic() - start < SAID_S
         db.dispose()
+
+
+def test_a_word_that_gets_stuck_undoes_nothing(desk, pg_url, caplog):
+    with relay(pg_url) as way:
+        db = Database.open(way.url)
+        with closing(Waker(db, 1)) as one:
+            assert one.wait(10)
+            way.silent_after = b"pg_notify"
+            issue(Desk(db, 1))
+        db.dispose()
+
+    assert [event.kind for event in looking.events_after(desk, 0)] == ["set-up", "issue"]
+    assert caplog.records == []
 
 
 def test_a_right_that_was_taken_away_is_told(pg_url, waker):
