@@ -44,9 +44,8 @@ class HostChores:
 
     def _every(self, wait_s: float, work: Callable[[], None]) -> None:
         while True:
-            with suppress(
-                QueueDeskError
-            ):  # The next turn tries again; that the server is away is seen by who mends it.
+            # The next turn tries again; that the server is away is seen by who mends it.
+            with suppress(QueueDeskError):
                 work()
             if self._leaving.wait(wait_s):
                 return

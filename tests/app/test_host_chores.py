@@ -1,19 +1,61 @@
-"""What the main PC does for a shared hall while no station is open."""
+"""What a shared hall's main PC does for it while no station is open."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
 
 from queuedesk.app.host_chores import HostChores
 from queuedesk.core.sharing import PcKind
-from queuedesk.desk import join_codes, sharing
-from tests.credentials import shared
+from queuedesk.desk import join_codes, looking, sharing
+from queuedesk.desk.change import Desk
+from queuedesk.store.database import Database
+from tests.hall import Hall, simple_hall
+
+PATIENCE_S = 20
 
 
-def test_the_main_pc_works_while_it_shares_the_hall_though_no_station_is_open(pg_url):
-    with shared(pg_url, "T") as there:
-        role, _password = sharing.admit(there.owner, "T", PcKind.MANAGER, name="main", by="console", now=there.clock())
-        chores = HostChores(there.owner, there.clock, role)
-        chores.start()
-        chores.stop()  # what it began it ends
+@pytest.fixture
+def shared(tmp_path: Path, pg_url: str) -> Hall:
+    """A hall on a server, with somebody who waits."""
+    hall = simple_hall(tmp_path)
+    hall.open("1", "C1")
+    hall.queue("A")
+    sharing.share(hall.path, pg_url, hall.ask(), settle=sharing.prepare)
+    hall.desk.db.dispose()
+    return Hall(Desk(Database.open(pg_url), 1), hall.clock, hall.path)
 
-        (row,) = join_codes.pc_rows(there.hall().desk, there.clock())
-        assert (row["name"], row["state"]) == ("main", "here")
-        with there.owner.read() as tx:
-            assert tx.exec_driver_sql("SELECT count(*) FROM events WHERE kind <> 'set-up'").scalar_one() == 0
+
+def until(found: Callable[[], object]) -> None:
+    end = time.monotonic() + PATIENCE_S
+    while not found():
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+def test_a_date_that_is_over_is_ended(shared: Hall) -> None:
+    tomorrow = shared.clock() + timedelta(days=1)
+    chores = HostChores(shared.desk.db, lambda: tomorrow, "")
+    chores.start()
+    try:
+        until(lambda: looking.events_after(shared.desk, 0)[-1].kind == "day-end")
+    finally:
+        chores.stop()
+    assert looking.events_after(shared.desk, 0)[-1].actor == "hall"
+    shared.desk.db.dispose()
+
+
+def test_the_main_pc_itself_is_seen(shared: Hall) -> None:
+    db = shared.desk.db
+    role, _password = sharing.admit(db, "T", PcKind.MANAGER, name="Main", by="M1", now=shared.clock())
+    chores = HostChores(db, shared.clock, role)
+    chores.start()
+    try:
+        until(lambda: [pc.seen for pc in join_codes.pcs(shared.desk)] == [shared.clock()])
+    finally:
+        chores.stop()
+    db.dispose()
