@@ -40,7 +40,7 @@ def _merge(job: Job) -> int:
     from queuedesk.desk import exchange
     from queuedesk.desk.change import Ask
 
-    target, words = job.target(), job.words()
+    target, words = job.owners_target(), job.words()
     try:
         if job.hall_code is None:
             job.args.hall = exchange.deciding_hall(job.args.file, target)

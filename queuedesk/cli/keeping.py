@@ -35,7 +35,7 @@ def _restore(job: Job) -> int:
     from queuedesk.desk.change import Ask
     from queuedesk.desk.restoring import restore_on_server
 
-    target = job.target()
+    target = job.owners_target()
     try:
         ask = job.ask()
     except OutsideError as error:

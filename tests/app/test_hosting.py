@@ -205,6 +205,21 @@ def test_a_further_hall_is_made_on_the_pc_that_shares(shared: Shared) -> None:
     assert pc.ask("init", "--preset", "bank", "--hall", "B2")["error"]["code"] == "exists"
 
 
+def test_a_backup_is_put_back_on_the_pc_that_shares(shared: Shared) -> None:
+    pc, told = shared
+    file = str(pc.home / "backup")
+    kept = pc.ask("issue", "A")["ticket"]
+    pc.ask("backup", file)
+    lost = pc.ask("issue", "A")["ticket"]
+
+    put_back = pc.ask("restore", file, "--yes")
+
+    assert urlsplit(put_back["database"]).port == urlsplit(told["database"]).port
+    waiting = [row["ticket"] for row in pc.ask("state")["waiting"]]
+    assert kept in waiting and lost not in waiting
+    assert pc.ask("doctor")["ok"]
+
+
 def test_a_server_that_is_killed_comes_back_with_all_it_had(shared: Shared) -> None:
     pc, _told = shared
     before, killed = pc.ask("issue", "A")["ticket"], pc.postmaster
