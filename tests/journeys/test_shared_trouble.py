@@ -32,11 +32,13 @@ def test_nothing_is_lost_or_done_twice_when_things_break(tmp_path: Path) -> None
     with shared_hall(tmp_path) as hall:
         door, wall = hall.opened(*STATIONS)
         door.tell("counter-3", "press")
+        door.heard(what="log", station="counter-3", kind="call")
         wall.heard(what="shown", ticket="A001")
         _cut_one_and_let_the_other_sleep(hall, door, wall)
         _lose_power(hall, door, wall)
         door.tell("counter-3", "press")
         door.heard(what="log", station="counter-3", kind="finish")
+        _withdraw(hall, wall)
         for program in (door, wall):
             program.end()
         log = whole_log(hall.main)
@@ -95,3 +97,11 @@ def _lose_power(hall: SharedHall, door: Program, wall: Program) -> None:
     for program, station in ((door, "guide"), (door, "counter-3"), (wall, "display")):
         back = program.heard(since=lost, what="back", station=station)
         assert back["t"] - ready < BACK_WITHIN_S + back["late_s"]
+
+
+def _withdraw(hall: SharedHall, wall: Program) -> None:
+    """The manager lets a PC in no more while its display is open; the others notice nothing of it."""
+    hall.main.ask("pcs", "withdraw", hall.wall.home.name)
+    withdrawn = time.monotonic()
+    told = wall.heard(what="away", station="display", code="pc_withdrawn")
+    assert told["t"] - withdrawn < SAID_WITHIN_S + told["late_s"]
