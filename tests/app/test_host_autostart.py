@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import plistlib
 import shlex
 import subprocess
@@ -70,3 +71,17 @@ def test_without_services_it_opens_at_log_in_and_is_no_station():
     assert autostart.names() == []
     host_autostart.remove(systemd=False)
     assert host_autostart.entry() is None
+
+
+def test_a_user_s_service_is_wanted_at_the_start(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+
+    file = host_autostart.add(["host", "--no-code"], systemd=True)
+
+    wanted = file.parent / "default.target.wants" / host_autostart.UNIT
+    assert wanted.resolve() == file.resolve()
+    assert shlex.split(exec_start(file.read_text()))[-2:] == ["host", "--no-code"]
+    assert host_autostart.entry() == file
+    host_autostart.add(["host"], systemd=True)
+    host_autostart.remove(systemd=True)
+    assert not file.exists() and not wanted.is_symlink() and host_autostart.entry() is None
