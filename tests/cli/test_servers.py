@@ -14,14 +14,14 @@ from tests.cli.commands import ROOT, Console
 
 
 @pytest.fixture
-def shared(bare: Console, empty_pg_url: str, monkeypatch: pytest.MonkeyPatch) -> Console:
+def shared(bare: Console, pg_url: str, monkeypatch: pytest.MonkeyPatch) -> Console:
     """A console of a server's database with the halls A and B."""
     monkeypatch.setenv("PGPASSWORD", "")
-    bare.db = empty_pg_url
+    bare.db = pg_url
     bare.tools = {"put_away_password": put_away_password}
     made = [bare.ask("init", "--preset", "power", "--all-hours", "--hall", code) for code in ("A", "B")]
     assert [one["hall"] for one in made] == ["A", "B"]
-    assert {one["database"] for one in made} == {empty_pg_url.replace(password_in(empty_pg_url), "")}
+    assert {one["database"] for one in made} == {pg_url.replace(password_in(pg_url), "")}
     return bare
 
 
