@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -15,6 +16,7 @@ from queuedesk.core.sharing import JoinCode, PcKind, SharedPc, SharingStatus
 from queuedesk.stations.context import StationContext
 
 ASK_MS = 250
+LOOK_AGAIN = timedelta(seconds=3)
 TOOLS = ("sharing_status", "share_hall", "join_code", "join_code_is_open", "pcs", "withdraw_pc")
 OVER, USED = "over", "used"
 """Why a code is no longer shown: its time has passed, or a PC has used it up."""
@@ -53,6 +55,7 @@ class SharingDesk(QObject):
         self.busy = ""
         self.has_moved = False
         self._reading = False
+        self._looked: datetime | None = None
         self._answer: Callable[[], Mapping[str, Any] | None] | None = None
         self._asks = QTimer(self)
         self._asks.setInterval(ASK_MS)
@@ -74,11 +77,16 @@ class SharingDesk(QObject):
         """Whether the hall is being shared at this moment."""
         return self._answer is not None
 
+    def look_again(self) -> None:
+        """Read it once more if that was some seconds ago: who asks is told of every event of the hall."""
+        if self._looked is None or abs(self.context.clock() - self._looked) >= LOOK_AGAIN:
+            self.look()
+
     def look(self) -> None:
         """Read how the hall stands and which PCs there are."""
         if self._reading:
             return
-        self._reading = True
+        self._reading, self._looked = True, self.context.clock()
         tools, code = self.context.tools, self.code
 
         def work() -> _Read:
@@ -93,6 +101,8 @@ class SharingDesk(QObject):
         known = {pc.role for pc in self.pcs}
         before = (self.status, self.pcs)
         self.status, self.pcs = read.status, read.pcs
+        if self.newest is not None and any(pc.withdrawn for pc in read.pcs if pc.role == self.newest.role):
+            self.newest, self.ended = None, ""
         if not read.is_open and read.code is self.code:
             self.newest = next((pc for pc in read.pcs if pc.role not in known), None)
             self._end_code(USED)

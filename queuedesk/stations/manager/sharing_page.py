@@ -101,7 +101,7 @@ class SharingPage(QWidget):
 
     def show_setup(self, _setup: Setup, *, may_change: bool) -> None:
         """Bring what is seen up to now; what the person here may do depends on the role, not on who changes the set-up."""
-        self._desk.look()
+        self._desk.look_again()
         self._show()
 
     def show_trouble(self, trouble: QueueDeskError | None) -> None:
