@@ -30,8 +30,12 @@ def away_texts(feed: HallFeed, since: datetime) -> tuple[str, str]:
 
 
 def away_line(feed: HallFeed, since: datetime) -> str:
-    """Return both in one sentence, for a screen that customers see too."""
-    time = time_hm(since)
+    """Return both in one line, for a screen that customers see too."""
+    time, code = time_hm(since), feed.trouble.code if feed.trouble is not None else ""
+    if code == "pc_withdrawn":
+        return _("This PC may not use the hall any more since {time}. This shows {time}.", time=time)
+    if code == "hall_moved":
+        return _("The hall works on a server since {time}. This shows {time}.", time=time)
     if feed.is_shared:
         return _("The hall's server has not answered since {time}; reconnecting. This shows {time}.", time=time)
     return _("The hall's file can't be opened since {time}; retrying. This shows {time}.", time=time)

@@ -62,12 +62,19 @@ def test_of_a_hall_on_a_server(feed: HallFeed, code: str, english: tuple[str, st
     assert away_texts(feed, at("10:42")) == chinese
 
 
-def test_in_one_line_for_a_screen_of_the_hall(feed: HallFeed) -> None:
+@pytest.mark.parametrize(
+    ("code", "line"),
+    [
+        ("database_away", "The hall's server has not answered since 10:42; reconnecting. This shows 10:42."),
+        ("pc_withdrawn", "This PC may not use the hall any more since 10:42. This shows 10:42."),
+        ("hall_moved", "The hall works on a server since 10:42. This shows 10:42."),
+    ],
+)
+def test_in_one_line_for_a_screen_of_the_hall(feed: HallFeed, code: str, line: str) -> None:
+    feed._note_away(OutsideError(code, path=SERVER))
     i18n.use("en")
 
-    assert away_line(feed, at("10:42")) == (
-        "The hall's server has not answered since 10:42; reconnecting. This shows 10:42."
-    )
+    assert away_line(feed, at("10:42")) == line
 
 
 def test_the_time_is_that_of_the_first_trouble_and_the_reason_the_last(feed: HallFeed, hall: Hall) -> None:

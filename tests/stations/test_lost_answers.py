@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -12,10 +13,13 @@ from pytestqt.qtbot import QtBot
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.event import Event
+from queuedesk.core.people import station
+from queuedesk.core.sharing import PcKind
 from queuedesk.desk import issuing
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.outcome import outcome, own_id
-from queuedesk.stations.tasks import Tasks
+from queuedesk.stations.kiosk.taking import Taking
+from queuedesk.stations.tasks import InlineTasks, Tasks
 from tests.credentials import Shared, shared
 from tests.hall import GUIDE
 from tests.relay import Relay, relay
@@ -100,3 +104,16 @@ def _again(far: Far) -> bool:
     """Give up each try that waits for an answer, until the lane does."""
     far.give_up_waiting()
     return bool(far.said)
+
+
+def test_a_public_screen_may_take_back_what_it_could_not_hand_over(far: Far) -> None:
+    """The database lets a PC of that kind do it in the hall's name, and in nobody else's."""
+    desk = far.hall.desk(far.hall.pc(PcKind.PUBLIC))
+    issuing.issue(desk, Ask(station("K1"), far.hall.clock(), own_id()), "A")
+    context: Any = SimpleNamespace(
+        desk=desk, tasks=InlineTasks(), ask=lambda who: Ask(who, far.hall.clock(), own_id()), clock=far.hall.clock
+    )
+    Taking(context, steady_ms=lambda: 0).take_outcome(far.issued()[0])
+
+    last = far.hall.hall().log()[-1]
+    assert (last.kind, last.ticket, last.actor) == ("void", "A001", "hall")
