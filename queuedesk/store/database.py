@@ -188,6 +188,7 @@ class Database:
     def _transaction(self, start: str) -> Iterator[tuple[Transaction, int]]:
         """Give a transaction and, of server_link.lock(), the hall's seq."""
         self.check()
+        pool = self._engine.pool
         tx, seq = self._met(start) if self.is_shared else (self._patiently(lambda: self._begun(start)), 0)
         driver = server_link.driver_of(tx) if self.is_shared else None
         try:
@@ -198,6 +199,8 @@ class Database:
                     with self._busy_guard:
                         self._busy.discard(driver)
                 tx.close()
+                if driver is not None and pool is not self._engine.pool:
+                    driver.close()  # It went back to a pool that was given up meanwhile.
         except self._errors as error:
             self._say(error)
             raise

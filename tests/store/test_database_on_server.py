@@ -279,6 +279,17 @@ def test_the_driver_is_loaded_for_servers_alone(tmp_path: Path) -> None:
     assert done.stdout == "False\n", done.stderr
 
 
+def test_a_connection_in_use_is_closed_after_its_database_was_let_go(db: Database) -> None:
+    with db.read() as tx:
+        pid = tx.execute(text("SELECT pg_backend_pid()")).scalar_one()
+        db.dispose()
+    with psycopg.connect(server_url(), autocommit=True) as console:
+        end = time.monotonic() + 5
+        while console.execute("SELECT 1 FROM pg_stat_activity WHERE pid = %s", (pid,)).fetchone():
+            assert time.monotonic() < end
+            time.sleep(0.02)
+
+
 def test_what_is_sent_together_fails_together(db: Database) -> None:
     with pytest.raises(IntegrityError), db.write(1) as tx, server_link.together(tx):
         tx.execute(ADD, {"text": "never"})
