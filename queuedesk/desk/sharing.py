@@ -16,6 +16,7 @@ from queuedesk.desk.change import Ask, Document
 from queuedesk.store import halls, moving_over, rights
 from queuedesk.store import sharing as store_sharing
 from queuedesk.store.database import Database
+from queuedesk.store.pack import HallCopy
 
 
 def share(
@@ -28,7 +29,7 @@ def share(
     made again. `settle` is done with the new database while the hall could still stay where it is.
 
     Raises RuleError "not_your_role", "hall_moved" (to) when it went elsewhere, "hall_there" (hall), OutsideError "move_incomplete",
-    "cannot_write", "backup_damaged" and what either database raises. Whatever is refused leaves the file as it was and in use.
+    "cannot_write", "database_damaged" for a log that is not whole, and what either database raises. Whatever is refused leaves the file as it was and in use.
     """
     ask.who.must("share")
     here = Database.open(source)
@@ -91,7 +92,7 @@ def _move(here: Database, there: Database, ask: Ask, settle: Callable[[Database]
         file = folder / "halls"
         moving_over.write_whole(left, file, program=__version__, made=ask.now)
         with moving_over.Whole(file) as whole:
-            copies = whole.check()
+            copies = _checked(whole, here)
             with there.write() as right, rights.rewriting(right):
                 moved = [whole.load(right, copy, left) for copy in copies]
         settle(there)
@@ -115,6 +116,16 @@ def _beside(db: Database) -> Iterator[Path]:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _checked(whole: moving_over.Whole, here: Database) -> list[HallCopy]:
+    """Check what was written a moment ago: where its chain is broken, the file's was."""
+    try:
+        return whole.check()
+    except OutsideError as error:
+        if error.code != "backup_damaged":
+            raise
+        raise OutsideError("database_damaged", path=here.place) from error
 
 
 def _opened(url: str) -> Database:

@@ -271,6 +271,17 @@ def test_what_a_killed_try_left_is_taken_away(hall: Hall, pg_url: str) -> None:
     assert not left.exists()
 
 
+def test_a_log_that_is_not_whole_does_not_move(hall: Hall, pg_url: str) -> None:
+    with closing(sqlite3.connect(hall.path)) as file, file:
+        file.execute("UPDATE events SET actor = 'M1' WHERE seq = 4")
+
+    with pytest.raises(OutsideError) as refused:
+        sharing.share(hall.path, pg_url, hall.ask())
+
+    assert (refused.value.code, refused.value.details["path"]) == ("database_damaged", str(hall.path))
+    hall.queue("A")
+
+
 def test_comments_arrive(hall: Hall, empty_pg_url: str) -> None:
     with hall.desk.db.write(1) as tx:
         tx.execute(comments.insert().values(hall=1, id="c", salt="s", text="太慢了", written=hall.clock()))
