@@ -1,0 +1,192 @@
+"""Measure how soon a follower of a hall on a server notices trouble, and how soon it is back, while the hall works on.
+
+python scripts/bench/network_trouble.py [--rounds N] [--followers N]
+
+Three kinds of trouble take turns: the way to the server falls silent for four seconds (nothing is closed, nobody is told), the server
+ends every connection, the server is killed and started again two seconds later. Somebody issues tickets all the time. In the end each
+follower must have been given each event of the log once, in order; else this ends with 1.
+"""
+
+import argparse
+import os
+import random
+import signal
+import tempfile
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+import psycopg
+
+from queuedesk.app.pg_server import PgServer
+from queuedesk.core.errors import OutsideError
+from queuedesk.core.event import Event
+from queuedesk.core.people import CONSOLE
+from queuedesk.desk import issuing, looking, setting_up
+from queuedesk.desk.change import Ask, Desk
+from queuedesk.feed.follower import Follower
+from queuedesk.store import events
+from queuedesk.store.database import Database
+from tests.hall import simple_setup
+from tests.relay import Relay
+
+NINE = datetime(2026, 11, 20, 1, tzinfo=UTC)
+NAME = "hall"
+SILENT_S, DEAD_S, REST_S, PATIENCE_S = 4.0, 2.0, 2.0, 20.0
+PACE_S = 0.15
+
+
+class Watcher:
+    """A follower by a way of its own, and when it said what."""
+
+    def __init__(self, url: str) -> None:
+        self.way = Relay(url)
+        self.seqs: list[int] = []
+        self.away = self.back = 0.0
+        self._db = Database.open(self.way.url)
+        with self._db.read() as tx:
+            epoch, last = events.epoch(tx), events.after(tx, 1, 0)[-1].seq
+        self.since = last
+        self._follower = Follower(
+            self._db,
+            1,
+            last,
+            epoch=epoch,
+            read_epoch=events.epoch,
+            read_events=events.after,
+            on_events=self._take,
+            on_away=self._note_away,
+            on_back=self._note_back,
+            on_reset=self._start_anew,
+        )
+        self._follower.start()
+
+    def stop(self) -> None:
+        self._follower.stop()
+        self._db.dispose()
+        self.way.close()
+
+    def _take(self, new: list[Event]) -> None:
+        self.seqs += [event.seq for event in new]
+
+    def _note_away(self, _trouble: OutsideError) -> None:
+        self.away = time.monotonic()
+
+    def _note_back(self) -> None:
+        self.back = time.monotonic()
+
+    def _start_anew(self, _epoch: str) -> int:
+        raise AssertionError("the log is the same all the time")
+
+
+def fall_silent(watchers: list[Watcher], _server: PgServer) -> float:
+    """Let nothing through for a while; return when it was over."""
+    for watcher in watchers:
+        watcher.way.silent = True
+    time.sleep(SILENT_S)
+    over = time.monotonic()
+    for watcher in watchers:
+        watcher.way.silent = False
+    return over
+
+
+def end_connections(_watchers: list[Watcher], server: PgServer) -> float:
+    """End every connection; return when it was over."""
+    with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()",
+            (NAME,),
+        )
+    return time.monotonic()
+
+
+def kill(_watchers: list[Watcher], server: PgServer) -> float:
+    """Kill the server and start it again; return when it answered."""
+    os.kill(int((server.data / "postmaster.pid").read_text().split()[0]), signal.SIGKILL)
+    time.sleep(DEAD_S)
+    server.start()
+    return time.monotonic()
+
+
+TROUBLES: dict[str, Callable[[list[Watcher], PgServer], float]] = {
+    "a silent network": fall_silent,
+    "ended connections": end_connections,
+    "a killed server": kill,
+}
+
+
+def suffer(watchers: list[Watcher], server: PgServer, rounds: int) -> dict[str, list[tuple[float, float]]]:
+    """Have each kind of trouble so often; return for each follower how soon it noticed, and was back (s)."""
+    took: dict[str, list[tuple[float, float]]] = defaultdict(list)
+    for _ in range(rounds):
+        for name, trouble in TROUBLES.items():
+            time.sleep(REST_S + random.random())
+            began = time.monotonic()
+            over = trouble(watchers, server)
+            end = time.monotonic() + PATIENCE_S
+            while not all(w.back > w.away > began for w in watchers) and time.monotonic() < end:
+                time.sleep(0.01)
+            took[name] += [(w.away - began, w.back - over) for w in watchers if w.back > w.away > began]
+    return took
+
+
+def main() -> int:
+    """Print for each kind how soon it was noticed and over; 1 when an event was lost or came twice."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rounds", type=int, default=8)
+    parser.add_argument("--followers", type=int, default=3)
+    asked = parser.parse_args()
+    stopping = threading.Event()
+    with tempfile.TemporaryDirectory() as folder:
+        server = PgServer(Path(folder, "postgres"))
+        server.make()
+        server.start()
+        try:
+            with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
+                connection.execute(f"CREATE DATABASE {NAME}")
+            setup = simple_setup()
+            setup["services"][0]["last"] = 9999
+            desk = setting_up.create_hall(server.url(NAME), setup, Ask(CONSOLE, NINE))
+
+            def work(desk: Desk = desk) -> None:
+                while not stopping.wait(PACE_S):
+                    with suppress(OutsideError):
+                        issuing.issue(desk, Ask(CONSOLE, NINE), "A")
+
+            watchers = [Watcher(server.url(NAME)) for _ in range(asked.followers)]
+            worker = threading.Thread(target=work)
+            worker.start()
+            took = suffer(watchers, server, asked.rounds)
+            stopping.set()
+            worker.join()
+            log = looking.events_after(desk, 0)
+            end = time.monotonic() + PATIENCE_S
+            whole = [range(watcher.since + 1, log[-1].seq + 1) for watcher in watchers]
+            while not (right := all(w.seqs == list(seqs) for w, seqs in zip(watchers, whole, strict=True))):
+                if time.monotonic() > end:
+                    break
+                time.sleep(0.05)
+            for watcher in watchers:
+                watcher.stop()
+            desk.db.dispose()
+        finally:
+            stopping.set()
+            server.stop("immediate")
+    print(
+        f"{len(log)} events, {len(watchers)} followers: {'each once, in order' if right else 'NOT each once in order'}"
+    )
+    for name, times in took.items():
+        noticed, back = (sorted(column) for column in zip(*times, strict=True))
+        print(
+            f"{name}, {len(times)} of {asked.rounds * len(watchers)} told: noticed after median {noticed[len(times) // 2]:.2f} s,"
+            f" worst {noticed[-1]:.2f} s; back after median {back[len(times) // 2]:.2f} s, worst {back[-1]:.2f} s"
+        )
+    return 0 if right else 1
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
