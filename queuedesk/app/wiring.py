@@ -203,7 +203,8 @@ def build_station(
         window = StationWindow(
             context, build, roles, preferences, theme=THEMES.get(wish.name), chores=not wish.picture and wish.at is None
         )
-        if isinstance(tasks, Tasks):
+        if isinstance(tasks, Tasks) and desk.db.is_shared:
+            tasks.trouble = lambda: feed.trouble
             tasks.unanswered.connect(window.unanswered.keep)
     except BaseException:
         while stops:

@@ -33,7 +33,8 @@ class Tasks(QObject):
     """Three serial workers. Trouble of the two known kinds goes to `refused`; anything else is a bug and goes to `on_bug`.
 
     A command with an id of its own (StationContext.ask) that got no answer is asked again, with the same id, for ASK_AGAIN_FOR_S. Then
-    it is refused, and `unanswered` carries its trouble: nobody knows yet whether it was done (desk.outcome tells).
+    it is refused, and `unanswered` carries its trouble: nobody knows yet whether it was done (desk.outcome tells). What is asked while
+    `trouble` gives one is refused with it at once: the screen says already that nobody answers.
     """
 
     unanswered = Signal(object)
@@ -48,6 +49,7 @@ class Tasks(QObject):
     ) -> None:
         super().__init__(parent)
         self._on_bug, self._ask_again_for_s = on_bug, ask_again_for_s
+        self.trouble: Callable[[], OutsideError | None] = lambda: None
         self._commands = ThreadPoolExecutor(1, thread_name_prefix="commands")
         self._long = ThreadPoolExecutor(1, thread_name_prefix="long")
         self._aside = ThreadPoolExecutor(1, thread_name_prefix="aside")
@@ -57,6 +59,9 @@ class Tasks(QObject):
 
     def run(self, work: Callable[[], T], done: Callable[[T], None], refused: Refused) -> None:
         """Do `work` after all that was asked for before; call `done` or `refused` on the GUI thread."""
+        if (trouble := self.trouble()) is not None:
+            refused(trouble)
+            return
         self._submit(self._commands, lambda: self._asked_again(work), done, refused)
 
     def run_long(self, work: Callable[[], T], done: Callable[[T], None], refused: Refused) -> None:

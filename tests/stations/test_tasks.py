@@ -92,3 +92,13 @@ def test_a_lane_that_stops_waits_for_no_answer(qapp: object) -> None:
     lanes.stop()
 
     assert time.monotonic() - start < 5
+
+
+def test_what_is_asked_while_nobody_answers_is_refused_at_once(tasks: Tasks, ran: Callable[[Server], Any]) -> None:
+    away = OutsideError("database_away")
+    tasks.trouble = lambda: away
+    server = Server(0)
+    assert (ran(server), server.tries) == (away, 0)
+
+    tasks.trouble = lambda: None
+    assert (ran(server), server.tries) == ("done", 1)
