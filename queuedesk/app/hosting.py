@@ -13,11 +13,11 @@ from datetime import datetime
 from pathlib import Path
 from types import FrameType
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from queuedesk.app import config
 from queuedesk.app.certificate import certificate
-from queuedesk.app.credentials import choose_hall, keep_password
+from queuedesk.app.credentials import choose_hall, forget_password, keep_password, kept_password
 from queuedesk.app.gate import Gate
 from queuedesk.app.host_addresses import EVERYWHERE, must_be_free, told_addresses
 from queuedesk.app.host_chores import HostChores
@@ -31,7 +31,7 @@ from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.documents import iso
 from queuedesk.desk.looking import setup_of
 from queuedesk.store.database import Database
-from queuedesk.store.server import shown
+from queuedesk.store.server import shown, with_password
 
 STEP_S = 0.5
 LOOK_S = 5.0
@@ -62,6 +62,8 @@ class Hosting:
         self._given = server
         self._note = HostNote()
         self._db: Database | None = None
+        self._place: Place | None = None
+        self._join: JoinService | None = None
         self._gate: Gate | None = None
         self._chores: HostChores | None = None
         self._leaving = threading.Event()
@@ -102,9 +104,9 @@ class Hosting:
     def open(self) -> Document:
         """Let other PCs in; return what is told of it. Raises OutsideError as prepare()."""
         assert self._db is not None
-        place = place_of(self._server.url())
+        place = self._place = place_of(self._server.url())
         own = certificate(self.folder, self._clock())
-        join = JoinService(
+        join = self._join = JoinService(
             self._db,
             own.fingerprint,
             self._clock,
@@ -113,8 +115,7 @@ class Hosting:
         )
         self._gate = Gate(own, self._listen, server=(place.host, place.port) if place.is_here else None, join=join)
         self._gate.start()
-        self._chores = HostChores(self._db, self._clock, urlsplit(config.load().db).username or "")
-        self._chores.start()
+        self._chores = self._doing_chores(self._db)
         known = config.load()
         told = {
             "hall": known.hall,
@@ -158,16 +159,42 @@ class Hosting:
 
     def _mend(self) -> None:
         now = time.monotonic()
-        if now < self._next_try or self._server.answers():
+        if now < self._next_try:
             return
-        _log.warning("the server does not answer and is started again")
         try:
-            self._server.start()
+            if not self._server.answers():
+                _log.warning("the server does not answer and is started again")
+                self._server.start()
+            if (place := place_of(self._server.url())) != self._place:
+                self._go_along(place)
             self._pause_s = PAUSE_S
-        except OutsideError as error:
+        except QueueDeskError as error:
             _log.warning("the server did not start: %s", error)
             self._next_try = now + self._pause_s
             self._pause_s = min(LONGEST_PAUSE_S, self._pause_s * 2)
+
+    def _go_along(self, place: Place) -> None:
+        """Let everything here find the server where it is now: another program took its port while it was gone."""
+        assert self._db is not None and self._gate is not None and self._chores is not None and self._join is not None
+        there = Database.open(self._server.url())
+        try:
+            choose_hall(*self._become_a_pc(there, place, "hall"))
+        except BaseException:
+            there.dispose()
+            raise
+        self._join.db, before, self._db = there, self._db, there
+        self._gate.server = (place.host, place.port) if place.is_here else None
+        self._place = place
+        self._chores.stop()
+        self._chores = self._doing_chores(there)
+        before.dispose()
+        self._facts["database"] = config.load().db
+        self._note.write(self._facts)
+
+    def _doing_chores(self, db: Database) -> HostChores:
+        chores = HostChores(db, self._clock, urlsplit(config.load().db).username or "")
+        chores.start()
+        return chores
 
     def _look_at_addresses(self) -> None:
         now = time.monotonic()
@@ -194,12 +221,25 @@ class Hosting:
         if own.db and own.db == place.address(role) and own.hall == hall and _opens(own.db):
             return own.db, hall
         if role:
-            # One for a port that this PC's server has no more; that of another server is not known there.
+            if own.hall == hall and _goes_along(own.db, role, place):
+                return place.address(role), hall
+            # That of another server is not known there.
             sharing.dismiss(db, role)
         name = platform.node() or "PC"
         role, password = sharing.admit(db, hall, PcKind.MANAGER, name=name, by=by, now=self._clock())
         keep_password(role, place.host, place.port, place.database, password)
         return place.address(role), hall
+
+
+def _goes_along(address: str, role: str, place: Place) -> bool:
+    """Keep the password of `address` for another place of the same server, if it opens that."""
+    known = urlsplit(address)
+    password = kept_password(role, known.hostname or "", known.port or 0, unquote(known.path[1:]))
+    if password is None or not _opens(with_password(place.address(role), password)):
+        return False
+    forget_password(address)
+    keep_password(role, place.host, place.port, place.database, password)
+    return True
 
 
 def _opens(address: str) -> bool:

@@ -37,7 +37,7 @@ class JoinService:
         database: str = DATABASE,
         server: str | None = None,
     ) -> None:
-        self._db, self._fingerprint, self._clock = db, fingerprint, clock
+        self.db, self._fingerprint, self._clock = db, fingerprint, clock
         self._where = {"database": database, "server": server}
 
     async def __call__(self, said: asyncio.StreamReader, say: Callable[[bytes], None]) -> None:
@@ -52,7 +52,7 @@ class JoinService:
     async def _talk(self, said: asyncio.StreamReader, say: Callable[[bytes], None]) -> None:
         hers = _text(await _heard(said), "nonce")
         nonce = secrets.token_hex(16)
-        offered = await asyncio.to_thread(join_codes.offered, self._db)
+        offered = await asyncio.to_thread(join_codes.offered, self.db)
         codes = [[id, salt.hex()] for id, salt in offered]
         say(line({"version": VERSION, "revision": int(REVISION), "nonce": nonce, "codes": codes}))
         asked = await _heard(said)
@@ -66,7 +66,7 @@ class JoinService:
             keys[id] = key
             return is_proof(proofs.get(id), key, *spoken(*common, id), joins=True)
 
-        let_in = await asyncio.to_thread(join_codes.let_in, self._db, knows, name, self._clock())
+        let_in = await asyncio.to_thread(join_codes.let_in, self.db, knows, name, self._clock())
         answer = self._answer(let_in)
         shown = proof(keys[let_in.code], *spoken(*common, let_in.code, answer), joins=False)
         say(line({"code": let_in.code, "answer": answer, "proof": shown}))

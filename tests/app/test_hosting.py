@@ -231,6 +231,40 @@ def test_a_server_that_is_killed_comes_back_with_all_it_had(shared: Shared) -> N
     assert before in [row["ticket"] for row in pc.ask("state")["waiting"]]
 
 
+def test_a_server_whose_port_was_taken_while_it_was_gone_is_found_at_its_new_one(tmp_path: Path) -> None:
+    (tmp_path / "main").mkdir()
+    pc, guest = new_pc(tmp_path / "main"), Pc(tmp_path / "guest")
+    try:
+        told = pc.host()
+        assert guest.ask("join", told["addresses"][0], told["code"])["hall"] == told["hall"]
+        before, own = roles(pc), told["database"]
+        with socket.socket() as other:
+            other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            os.kill(pc.processes[0].pid, signal.SIGSTOP)  # else it would be quicker
+            os.kill(pc.postmaster, signal.SIGKILL)
+            until(lambda: taken(other, urlsplit(own).port))
+            os.kill(pc.processes[0].pid, signal.SIGCONT)
+            until(lambda: pc.ask("host", "status")["database"] != own)
+
+            assert "error" not in guest.ask("issue", "A")
+            assert roles(pc) == before
+            assert len(pc.ask("host", "code")["code"]) == 8
+    finally:
+        pc.end()
+
+
+def roles(pc: Pc) -> list[str]:
+    return [row["role"] for row in pc.ask("pcs", "list")["pcs"]]
+
+
+def taken(other: socket.socket, port: int | None) -> bool:
+    with suppress(OSError):
+        other.bind(("127.0.0.1", port))
+        other.listen()
+        return True
+    return False
+
+
 def test_after_a_reboot_the_service_shares_the_same_hall_again(tmp_path: Path) -> None:
     pc = new_pc(tmp_path)
     try:
