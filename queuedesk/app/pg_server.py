@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import secrets
 import shutil
 import signal
@@ -31,6 +32,7 @@ LOOPBACK = "127.0.0.1"
 START_S = 120
 """After a power cut it reads its journal first; of a hall that is seconds."""
 STARTS, PAUSE_S = 5, 0.5
+PORTS, PORT_TRIES = range(20_000, 30_000), 50
 ANSWER_S = 2.0
 LOG, LOG_BYTES = "server.log", 1_000_000
 # The first thing that a client may say; the answer is one letter, and hanging up then leaves no line in the log.
@@ -69,18 +71,27 @@ class PgServer:
         self.folder = folder.absolute()
         self.data = self.folder / "data"
         self._own_file = self.folder / "own.json"
+        self._half_made = self.folder / "half-made"
         self._settings = {**SETTINGS, **(settings or {})}
         self._account = account
 
     def make(self) -> None:
-        """Make the server's folder and an empty database in it, unless it is there. Raises OutsideError "server_missing", "cannot_write"."""
+        """Make the server's folder and an empty database in it, unless it is there.
+
+        Raises OutsideError "server_missing", "cannot_write", and "cannot_read" where own() was lost: the data may be a hall's.
+        """
         if self._own_file.exists():
+            with suppress(OSError):
+                self._half_made.unlink(missing_ok=True)
             return
         programs()
+        if self.data.exists() and not self._half_made.exists():
+            raise OutsideError("cannot_read", path=str(self._own_file))
         try:
-            shutil.rmtree(self.data, ignore_errors=True)  # half made, or `own` would stand beside it
             self.folder.mkdir(parents=True, exist_ok=True)
             self.folder.chmod(0o700)
+            self._half_made.touch()
+            shutil.rmtree(self.data, ignore_errors=True)
             own = Own(port=_free_port(), password=secrets.token_urlsafe(24))
             with tempfile.TemporaryDirectory(dir=self.folder) as aside:
                 secret = Path(aside, "password")
@@ -97,12 +108,16 @@ class PgServer:
             (self.data / "pg_hba.conf").write_text(_WHO, encoding="ascii")
             self._run("postgres", "template1", mode="--single", said=f"CREATE DATABASE {DATABASE};\n")
             self._write(own)
+            self._half_made.unlink(missing_ok=True)
         except OSError as error:
             raise OutsideError("cannot_write", path=str(self.folder)) from error
 
     def own(self) -> Own:
-        """Return what make() wrote down."""
-        return Own(**json.loads(self._own_file.read_text(encoding="ascii")))
+        """Return what make() wrote down. Raises OutsideError "cannot_read"."""
+        try:
+            return Own(**json.loads(self._own_file.read_text(encoding="ascii")))
+        except (OSError, ValueError, TypeError) as error:
+            raise OutsideError("cannot_read", path=str(self._own_file)) from error
 
     def start(self) -> None:
         """Start it and return once it answers; nothing happens when it runs. Raises OutsideError "server_failed", "cannot_write".
@@ -149,7 +164,8 @@ class PgServer:
 
     def answers(self) -> bool:
         """Whether it takes connections; costs it a process of some milliseconds."""
-        with suppress(OSError), socket.create_connection((LOOPBACK, self.own().port), ANSWER_S) as line:
+        own = self.own()
+        with suppress(OSError), socket.create_connection((LOOPBACK, own.port), ANSWER_S) as line:
             line.sendall(_ARE_YOU_THERE)
             return line.recv(1) in (b"N", b"S")
         return False
@@ -163,7 +179,10 @@ class PgServer:
         draft = self._own_file.with_suffix(".new")
         draft.unlink(missing_ok=True)
         draft.touch(mode=0o600)
-        draft.write_text(json.dumps(asdict(own)), encoding="ascii")
+        with draft.open("w", encoding="ascii") as file:
+            json.dump(asdict(own), file)
+            file.flush()
+            os.fsync(file.fileno())  # After a power cut an empty file would lock everybody out of the hall.
         draft.replace(self._own_file)
 
     def _remove_foreign_mark(self) -> None:
@@ -263,6 +282,10 @@ def _reason(log: Path, began: int) -> str:
 
 
 def _free_port() -> int:
+    """Return a port that no system gives away by itself: while the server is gone nobody takes it by chance, nor meets himself there."""
+    for _ in range(PORT_TRIES):
+        if _is_free(port := random.choice(PORTS)):
+            return port
     with socket.socket() as asked:
         asked.bind((LOOPBACK, 0))
         return int(asked.getsockname()[1])

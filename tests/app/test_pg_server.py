@@ -114,6 +114,39 @@ def test_a_port_that_was_taken_meanwhile_is_left_to_who_has_it(server: PgServer)
         assert asked(server, "SELECT 1") == 1
 
 
+def test_its_port_is_none_that_the_system_gives_to_anybody_by_itself(server: PgServer) -> None:
+    with socket.socket() as other:
+        other.bind((LOOPBACK, 0))
+
+        assert server.own().port < 30_000 < other.getsockname()[1]
+
+
+@pytest.mark.parametrize("left", [None, "", "{}"])
+def test_without_its_password_no_hall_is_thrown_away(tmp_path: Path, left: str | None) -> None:
+    server = PgServer(tmp_path / "postgres")
+    (server.data / "base").mkdir(parents=True)
+    if left is not None:
+        (server.folder / "own.json").write_text(left)
+
+    with pytest.raises(OutsideError) as refused:
+        server.make()
+        server.answers()
+
+    assert (refused.value.code, refused.value.details) == ("cannot_read", {"path": str(server.folder / "own.json")})
+    assert (server.data / "base").exists()
+
+
+def test_one_that_was_half_made_is_made_anew(tmp_path: Path) -> None:
+    server = PgServer(tmp_path / "postgres", settings=QUICK)
+    (server.data / "base").mkdir(parents=True)
+    (server.folder / "half-made").touch()
+
+    server.make()
+
+    assert (server.data / "PG_VERSION").exists()
+    assert not (server.folder / "half-made").exists()
+
+
 def test_what_keeps_it_from_starting_is_said(made: PgServer) -> None:
     made.stop("fast")
     conf = made.data / "postgresql.conf"
