@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -59,3 +60,21 @@ def test_the_main_pc_itself_is_seen(shared: Hall) -> None:
     finally:
         chores.stop()
     db.dispose()
+
+
+def test_a_chore_that_meets_a_bug_is_tried_again_and_said_in_the_log(
+    shared: Hall, caplog: pytest.LogCaptureFixture
+) -> None:
+    tried = threading.Semaphore(0)
+
+    def spoiled_clock() -> datetime:
+        tried.release()
+        raise ZeroDivisionError
+
+    chores = HostChores(shared.desk.db, spoiled_clock, "nobody", every_s=0.01)
+    chores.start()
+    again = all(tried.acquire(timeout=PATIENCE_S) for _ in range(2))
+    chores.stop()
+
+    assert again
+    assert "a chore met a bug" in caplog.text
