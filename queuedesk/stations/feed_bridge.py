@@ -19,8 +19,7 @@ from queuedesk.desk.change import Desk
 from queuedesk.desk.following import follow
 from queuedesk.feed.follower import Follower
 from queuedesk.i18n import current_words, use_words
-from queuedesk.store import events, moving_over
-from queuedesk.store.database import Transaction
+from queuedesk.store import events
 
 
 class HallFeed(QObject):
@@ -64,7 +63,7 @@ class HallFeed(QObject):
             desk.hall,
             self.state.now.seq,
             epoch=epoch,
-            read_epoch=events.epoch if self.is_shared else _epoch_here,
+            read_epoch=events.epoch,
             read_events=events.after,
             on_events=self._came.emit,
             on_away=self._lost.emit,
@@ -147,10 +146,3 @@ class HallFeed(QObject):
         if (words.window, words.ticket) != current_words():
             use_words(words.window, words.ticket)
             self.reworded.emit()
-
-
-def _epoch_here(tx: Transaction) -> str:
-    """Return the epoch of a file whose halls are still in it. Raises OutsideError "hall_moved" (to)."""
-    if (to := moving_over.moved_to(tx)) is not None:
-        raise OutsideError("hall_moved", to=to)
-    return events.epoch(tx)
