@@ -31,6 +31,7 @@ POLL_S, REST_POLL_S, SLOWER = 0.05, 0.2, 1.1
 # So many commits in a row that were found by their seq, while no word of them came: a pooler keeps the words to itself.
 UNHEARD = 3
 
+MOST_DIGITS = 19  # a seq has no more, and Python reads no number of thousands
 _ANNOUNCE = """
 SELECT set_config('synchronous_commit', 'off', true), pg_notify(%s, seq::text) FROM halls WHERE id = %s AND seq <> %s
 """
@@ -166,7 +167,8 @@ class Listener:
             while not self._closing:
                 if seqs := line.words():
                     rhythm.heard()
-                    if max(seqs) > mark[1]:
+                    # Not only a greater one: any login may say any number, and would keep the true ones from being heard.
+                    if any(seq != mark[1] for seq in seqs):
                         mark = (mark[0], max(seqs))
                         self._tell()
                 self._rest(line, rhythm.left_s())
@@ -253,7 +255,7 @@ class _Line:
         """Return the seqs that were announced since the last time."""
         seqs = []
         while (word := self._pg.notifies()) is not None:
-            seqs.append(int(word.extra) if word.extra.isdigit() else 0)
+            seqs.append(int(word.extra) if word.extra.isdigit() and len(word.extra) <= MOST_DIGITS else 0)
         return seqs
 
     def _await_input(self, end: float) -> None:

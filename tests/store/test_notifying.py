@@ -238,6 +238,19 @@ def test_ended_connections_are_noticed_and_replaced(desk, pg_url, waker):
 
 
 @pytest.mark.usefixtures("by_words_alone")
+def test_words_of_a_liar_keep_nobody_from_hearing_true_ones(desk, pg_url, waker):
+    one = waker()
+    for lie in ("9" * 7000, "9" * 18, "none", "1"):
+        with psycopg.connect(pg_url, autocommit=True) as liar:
+            liar.execute(f"NOTIFY {notifying.channel(1)}, '{lie}'")
+        issue(desk)
+        while one.wait(QUIET_S):
+            pass
+        issue(desk)
+        assert one.wait(10)
+
+
+@pytest.mark.usefixtures("by_words_alone")
 def test_a_doubt_is_answered(desk, waker):
     one = waker()
     one.doubt()
