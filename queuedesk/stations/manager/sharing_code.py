@@ -96,8 +96,8 @@ class CodeCard(Card):
         self._hint = Label(look, px=15, token="ink2", wrap=True)
         self.box = CodeBox(look)
         self.left = Label(look, px=17, tabular=True)
-        self.first_button = PrimaryButton(look, "", height=48, px=17)
-        self.new_button = SecondaryButton(look, "", height=48)
+        self.first_button = PrimaryButton(look, "", icon="plus", height=48, px=17)
+        self.new_button = SecondaryButton(look, "", icon="plus", height=48)
         for button in (self.first_button, self.new_button):
             button.clicked.connect(self._want)
         self._second = QTimer(self)

@@ -41,7 +41,7 @@ class SharingPage(QWidget):
         self.start = SharingStart(look)
         self.pill = StatePill(look, "open", "", px=15, height=30)
         self._server = Label(look, px=17, token="ink2", wrap=True)
-        self.again_button = AccentButton(look, "", height=44, px=16)
+        self.again_button = AccentButton(look, "", icon="plug", height=44, px=16)
         self.code = CodeCard(look, desk.context.clock)
         self.steps = StepsCard(look)
         self._title, self._count = Label(look, px=20, bold=True, elide=False), Label(look, px=15, token="ink2")
@@ -116,20 +116,22 @@ class SharingPage(QWidget):
             self._stage.setCurrentIndex(0)
             return
         refusal = say(self._refusal) if self._refusal else ""
-        if not status.is_shared or desk.is_sharing or self.is_moving_on:
+        if not status.is_shared:
             self._stage.setCurrentWidget(self.start)
             hindrance = say(QueueDeskError(status.hindrance)) if status.hindrance else ""
             self.start.show_state(
                 may_share=desk.may_share,
                 is_sharing=desk.is_sharing,
                 has_moved=self.is_moving_on,
-                refusal=refusal or hindrance,
+                hindrance=hindrance,
+                refusal=refusal,
             )
             return
         self._stage.setCurrentIndex(2)
         state, word, sentence = words.server_text(status)
         self.pill.set_state(state, word)
         self._server.setText(sentence)
+        self.again_button.set_busy(desk.is_sharing)
         self.again_button.setVisible(status.is_host and not status.runs and desk.may_share)
         self._cards_visible(desk.may_share and status.runs)
         ended = words.ended_text(desk.ended, desk.newest)

@@ -75,10 +75,11 @@ class SharingStart(QWidget):
         for label, text in zip(self._facts, _facts(), strict=True):
             label.setText(text)
 
-    def show_state(self, *, may_share: bool, is_sharing: bool, has_moved: bool, refusal: str) -> None:
-        """Show what stands in the way, or how far it is; `refusal` is a whole sentence."""
+    def show_state(self, *, may_share: bool, is_sharing: bool, has_moved: bool, hindrance: str, refusal: str) -> None:
+        """Show what stands in the way, or how far it is: `hindrance` of sharing at all, `refusal` of the last try, whole sentences both."""
         self.share_button.setVisible(may_share and not has_moved)
         self.share_button.set_busy(is_sharing)
+        self.share_button.setEnabled(not hindrance)
         self.share_button.setText(_("Sharing the hall …") if is_sharing else _("Share this hall"))
         if is_sharing:
             self.line.say(_("The data moves over and is checked. Please leave this PC switched on."), refused=False)
@@ -87,7 +88,7 @@ class SharingStart(QWidget):
         elif not may_share:
             self.line.say(_("Only a manager or an admin shares the hall."), refused=False)
         else:
-            self.line.say(refusal, refused=bool(refusal))
+            self.line.say(hindrance or refusal, refused=bool(hindrance or refusal))
 
 
 def _facts() -> list[str]:

@@ -93,7 +93,7 @@ def server_text(status: SharingStatus) -> tuple[str, str, str]:
         return (
             "away",
             _("lets nobody in", context="hall"),
-            _("This is the hall's main PC, but its sharing has stopped: other PCs can't reach it."),
+            _("This is the main PC, but sharing has stopped: other PCs can't reach it."),
         )
     return "open", _("shared", context="hall"), _("The hall's main PC keeps the data; this one works with it.")
 

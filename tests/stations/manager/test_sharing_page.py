@@ -132,6 +132,16 @@ def test_what_stands_in_the_way_of_sharing_is_said_under_the_button(
     assert not page.start.share_button.is_busy()
 
 
+def test_a_pc_without_what_sharing_takes_says_so_before_anybody_presses(
+    opened: Callable[..., tuple[Office, SharingPage]], lent: Lent
+) -> None:
+    lent.status = SharingStatus(is_shared=False, hindrance="server_missing")
+    _office, page = opened()
+
+    assert "queuedesk[host]" in page.start.line.text()
+    assert not page.start.share_button.isEnabled()
+
+
 def test_a_code_lets_in_the_kind_of_pc_that_was_chosen_until_its_time_is_over(
     opened: Callable[..., tuple[Office, SharingPage]], lent: Lent, hall: Hall
 ) -> None:
@@ -205,6 +215,8 @@ def test_a_main_pc_that_lets_nobody_in_says_so_and_shares_again(
     assert not page.code.isVisible()
     office.touch(page.again_button)
     assert lent.asked == ["M1"]
+    assert page.again_button.is_busy()
+    assert page.list.isVisible(), "the PCs stay in sight meanwhile"
 
 
 @pytest.mark.parametrize("lang", ["en", "zh_CN"])
