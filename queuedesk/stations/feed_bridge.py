@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import date, datetime
@@ -12,6 +13,7 @@ from queuedesk.core.errors import OutsideError
 from queuedesk.core.event import Event
 from queuedesk.core.hallday import business_date
 from queuedesk.core.overview import set_up
+from queuedesk.core.promise.learned import Learned
 from queuedesk.core.setup import Setup
 from queuedesk.core.state import HallState
 from queuedesk.desk import looking
@@ -40,6 +42,7 @@ class HallFeed(QObject):
     _lost = Signal(object)
     _found = Signal()
     _reset = Signal(object)
+    _learned = Signal(object, object)
 
     def __init__(self, desk: Desk, clock: Callable[[], datetime], parent: QObject | None = None) -> None:
         """Take a snapshot now. Raises OutsideError when the database is away."""
@@ -58,6 +61,8 @@ class HallFeed(QObject):
         self._lost.connect(self._note_away)
         self._found.connect(self._note_back)
         self._reset.connect(self._replace)
+        self._learned.connect(self._take_learned)
+        self._learner: threading.Thread | None = None
         self._follower = Follower(
             desk.db,
             desk.hall,
@@ -85,8 +90,10 @@ class HallFeed(QObject):
         self._follower.start()
 
     def stop(self) -> None:
-        """End the follower's thread."""
+        """End the follower's thread, and what is being asked."""
         self._follower.stop()
+        if self._learner is not None:
+            self._learner.join()
 
     def turn_day(self) -> None:
         """Let go of yesterday when the business date has turned; stations ask once a minute."""
@@ -136,9 +143,34 @@ class HallFeed(QObject):
         self.replaced.emit()
 
     def _learn(self) -> None:
-        """Take what past dates teach about today; while the database is away, what was known stays."""
+        """Take what past dates teach about today; while the database is away, what was known stays.
+
+        A server may keep the question waiting, and windows wait for nobody: its answer comes later.
+        """
+        if not self.is_shared:
+            self._ask_learned(self._note_learned, self.day)
+            return
+        self._learner = threading.Thread(
+            target=self._ask_learned, args=(self._learned.emit, self.day, self._learner), name="learning", daemon=True
+        )
+        self._learner.start()
+
+    def _ask_learned(
+        self, told: Callable[[date, Learned], object], day: date, before: threading.Thread | None = None
+    ) -> None:
+        if before is not None:
+            before.join()
         with suppress(OutsideError):  # The follower says so.
-            self.state.learned = looking.learned_before(self._desk, self.day)
+            told(day, looking.learned_before(self._desk, day))
+
+    def _note_learned(self, day: date, learned: Learned) -> None:
+        if day == self.day:
+            self.state.learned = learned
+
+    @Slot(object, object)
+    def _take_learned(self, day: date, learned: Learned) -> None:
+        self._note_learned(day, learned)
+        self.changed.emit([])
 
     def _take_words(self) -> None:
         """Call windows and tickets as the hall does."""

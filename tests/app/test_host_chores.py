@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -21,14 +21,16 @@ PATIENCE_S = 20
 
 
 @pytest.fixture
-def shared(tmp_path: Path, pg_url: str) -> Hall:
+def shared(tmp_path: Path, pg_url: str) -> Iterator[Hall]:
     """A hall on a server, with somebody who waits."""
     hall = simple_hall(tmp_path)
     hall.open("1", "C1")
     hall.queue("A")
     sharing.share(hall.path, pg_url, hall.ask(), settle=sharing.prepare)
     hall.desk.db.dispose()
-    return Hall(Desk(Database.open(pg_url), 1), hall.clock, hall.path)
+    db = Database.open(pg_url)
+    yield Hall(Desk(db, 1), hall.clock, hall.path)
+    db.dispose()
 
 
 def until(found: Callable[[], object]) -> None:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import psycopg
 from pytestqt.qtbot import QtBot
 
-from queuedesk.desk import rating
+from queuedesk.desk import rating, sharing
+from queuedesk.desk.change import Desk
 from queuedesk.stations.feed_bridge import HallFeed
+from queuedesk.store.database import Database
 from tests.hall import simple_hall
 
 
@@ -27,3 +30,27 @@ def test_an_opinion_of_yesterday_may_be_explained_after_midnight(tmp_path: Path,
         assert feed.state.now.date == date(2026, 11, 21)
     finally:
         feed.stop()
+
+
+def test_a_server_that_keeps_a_question_waiting_keeps_no_window_waiting(
+    tmp_path: Path, pg_url: str, qtbot: QtBot
+) -> None:
+    hall = simple_hall(tmp_path, time="23:58")
+    sharing.share(hall.path, pg_url, hall.ask(), settle=sharing.prepare)
+    hall.desk.db.dispose()
+    db = Database.open(pg_url)
+    feed = HallFeed(Desk(db, 1), hall.clock)
+    with psycopg.connect(pg_url) as other:
+        try:
+            other.execute("LOCK TABLE learned")
+            hall.clock.move(minutes=3)
+
+            feed.turn_day()
+
+            assert feed.day == date(2026, 11, 21)
+            with qtbot.waitSignal(feed.changed):
+                other.rollback()
+        finally:
+            other.rollback()
+            feed.stop()
+            db.dispose()
