@@ -17,11 +17,11 @@ class Relay:
     reach the server spoilt: an engine that does not know them.
     """
 
-    def __init__(self, url: str, *, lost: tuple[bytes, ...] = ()) -> None:
+    def __init__(self, url: str, *, lost: tuple[bytes, ...] = (), port: int = 0) -> None:
         parts = urlsplit(url)
         self._server = (parts.hostname or "", parts.port or 5432)
         self._lost = lost
-        self._door = socket.create_server(("127.0.0.1", 0))
+        self._door = socket.create_server(("127.0.0.1", port))
         port = self._door.getsockname()[1]
         self.url = urlunsplit(parts._replace(netloc=f"{parts.username}:{parts.password}@127.0.0.1:{port}"))
         self._selector = selectors.DefaultSelector()
@@ -111,9 +111,9 @@ class Relay:
 
 
 @contextmanager
-def relay(url: str, *, lost: tuple[bytes, ...] = ()) -> Iterator[Relay]:
+def relay(url: str, *, lost: tuple[bytes, ...] = (), port: int = 0) -> Iterator[Relay]:
     """Have a relay to the server at `url` for a while."""
-    one = Relay(url, lost=lost)
+    one = Relay(url, lost=lost, port=port)
     try:
         yield one
     finally:

@@ -14,11 +14,13 @@ from queuedesk.app.program import Program
 from queuedesk.app.reopening import Reopening
 from queuedesk.app.wiring import FULL_SCREEN, THEMES, Station, Wish, build_station
 from queuedesk.cli.stations import StationRequest
-from queuedesk.core.errors import OutsideError, RuleError
+from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.core.people import Actor
 from queuedesk.desk import looking, signing
 from queuedesk.stations.frame import Frame, open_window, take_picture
 from queuedesk.stations.sorry import SorryPage
+from queuedesk.stations.tasks import Tasks
+from queuedesk.store.database import Database
 
 EXIT_DATABASE_AWAY = 3
 RETRY_MS = 3000
@@ -153,6 +155,12 @@ def _go_home(program: Program, window: Frame, page: str = "home") -> None:
     window.close()
 
 
+def _meet(program: Program) -> None:
+    """Find out whether the hall can be had, away from the window: a server that is silent keeps whoever asks waiting. Raises OutsideError."""
+    db, _hall = hall_asked(program.request.db, program.request.hall)
+    Database.open(db).dispose()
+
+
 def _say_sorry(program: Program, trouble: OutsideError, line: KeptLine) -> int:
     """Say in one sentence why the hall can't be opened, and try again until it can; return the station's status then.
 
@@ -165,25 +173,31 @@ def _say_sorry(program: Program, trouble: OutsideError, line: KeptLine) -> int:
     frame.home_wanted.connect(lambda: _go_home(program, frame))
     frame.show_page(page)
     found: list[Station] = []
+    tasks = Tasks(program.crash.take)
 
-    def retry() -> None:
+    def try_again(_is_there: None) -> None:
         try:
             found.append(_built(program, line.died))
         except (OutsideError, RuleError) as again:
-            page.show_trouble(again)
+            go_on(again)
             return
-        timer.stop()
         frame.close_anyway()
+
+    def go_on(again: QueueDeskError) -> None:
+        page.show_trouble(again)
+        timer.start()
 
     timer = QTimer(frame)
     timer.setInterval(RETRY_MS)
-    timer.timeout.connect(retry)
+    timer.setSingleShot(True)
+    timer.timeout.connect(lambda: tasks.run(lambda: _meet(program), try_again, go_on))
     timer.start()
     place = _placed(program, frame)
     try:
         program.run(frame)
     finally:
         timer.stop()
+        tasks.stop()
         if place is not None:
             place.stop()
     if not found:
