@@ -79,9 +79,9 @@ class Lent(Database):
                     filled.append(table.name)
                     self._copy(table.name, names, rows)
         name = self._known[mark] = f"fill_{len(self._known)}"
-        for table in filled:
-            self.console.execute(f"CREATE TABLE tests.{name}_{table} AS SELECT * FROM {table}".encode())
-        body = "; ".join(f"INSERT INTO {table} SELECT * FROM tests.{name}_{table}" for table in filled)
+        for each in filled:
+            self.console.execute(f"CREATE TABLE tests.{name}_{each} AS SELECT * FROM {each}".encode())
+        body = "; ".join(f"INSERT INTO {each} SELECT * FROM tests.{name}_{each}" for each in filled)
         self._function(name, "void", body)
 
     def digest(self) -> str:

@@ -20,7 +20,8 @@ from queuedesk.desk.tokens import derived_tokens
 from queuedesk.i18n.move_words import move_message
 from queuedesk.paths import resource
 from queuedesk.reports.figures import read_day
-from queuedesk.sim.day import HANDLING_MIN, Clerk, SimulatedDay, minutes
+from queuedesk.sim.arrivals import minutes
+from queuedesk.sim.day import HANDLING_MIN, Clerk, SimulatedDay
 from queuedesk.sim.simulate import expected_customers, usual_minutes
 
 LOOKS_EVERY = timedelta(minutes=5)

@@ -309,3 +309,10 @@ def test_a_server_that_goes_while_much_is_sent_is_away(db: Database, pg_url: str
         end_all(pg_url)
         tx.execute(ADD, {"text": "never"})
     assert count(db) == 0
+
+
+def test_a_connection_that_ends_just_before_it_is_shut_is_no_trouble(pg_url: str) -> None:
+    driver = psycopg.connect(pg_url)
+    driver.close()
+
+    server_link.shut(driver)
