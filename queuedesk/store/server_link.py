@@ -99,9 +99,11 @@ def driver_of(tx: Connection) -> psycopg.Connection[Any]:
 
 def shut(driver: psycopg.Connection[Any]) -> None:
     """End a connection from outside: whoever waits for an answer on it is told at once that there will be none."""
+    import psycopg
+
     try:
         line = socket.socket(fileno=driver.fileno())
-    except (OSError, *errors()):
+    except (OSError, psycopg.Error):
         return  # Whoever waited was told at this moment.
     try:
         line.shutdown(socket.SHUT_RDWR)
