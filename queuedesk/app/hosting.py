@@ -116,7 +116,7 @@ class Hosting:
         self._gate = Gate(own, self._listen, server=(place.host, place.port) if place.is_here else None, join=join)
         self._gate.start()
         self._chores = self._doing_chores(self._db)
-        known = config.load()
+        known = config.remember({"shared_file": str(self.file)})
         told = {
             "hall": known.hall,
             "addresses": told_addresses(self._gate.addresses),

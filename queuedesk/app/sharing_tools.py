@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from queuedesk.app import config
 from queuedesk.app.host_note import HostNote
 from queuedesk.app.pg_server import LOOPBACK, programs
 from queuedesk.app.processes import Background
@@ -18,6 +19,7 @@ from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.core.sharing import JoinCode, PcKind, SharedPc, SharingStatus
 from queuedesk.desk import join_codes, looking
 from queuedesk.desk.change import Ask, Desk
+from queuedesk.paths import hall_file
 
 READY_S = 60.0
 STEP_S = 0.1
@@ -67,8 +69,12 @@ class SharingTools:
         "move_incomplete" and the like. Who shares was asked here already: the process that goes on with it asks nobody.
         """
         ask.who.must("share")
-        file = self._desk.db.path
-        return _Sharing(file, looking.setup_of(self._desk).hall.code, ask, self._clock).answer
+        hall = looking.setup_of(self._desk).hall.code
+        if self._desk.db.path is not None:
+            return _Sharing(self._desk.db.path, hall, ask, self._clock, moves=True).answer
+        # This station knows only the server by now; at the usual place there may be another hall's file.
+        known = config.load().shared_file
+        return _Sharing(Path(known) if known else hall_file(), hall, ask, self._clock, moves=False).answer
 
     def code(self, ask: Ask, kind: PcKind) -> JoinCode:
         return join_codes.make_code(self._desk, ask, kind)
@@ -86,8 +92,9 @@ class SharingTools:
 class _Sharing:
     """One try to share a hall. Its thread ends by itself, also where the station is closed meanwhile: a hall half moved helps nobody."""
 
-    def __init__(self, file: Path | None, hall: str, ask: Ask, clock: Callable[[], datetime]) -> None:
-        self._file, self._hall, self._ask, self._clock = file, hall, ask, clock
+    def __init__(self, file: Path, hall: str, ask: Ask, clock: Callable[[], datetime], *, moves: bool) -> None:
+        """`moves` says that the hall still goes on in its file."""
+        self._file, self._hall, self._ask, self._clock, self._moves = file, hall, ask, clock, moves
         self._done: Mapping[str, Any] | None = None
         self._trouble: BaseException | None = None
         self._host: Background | None = None
@@ -109,10 +116,9 @@ class _Sharing:
             self._trouble = trouble
 
     def _share(self) -> Mapping[str, Any]:
-        words = ["--json", "--hall", self._hall, "host", "--no-code"]
-        if self._file is not None:
-            words = ["--db", str(self._file), *words]
-            self._move(self._file)
+        if self._moves:
+            self._move()
+        words = ["--db", str(self._file), "--json", "--hall", self._hall, "host", "--no-code"]
         host = self._host = Background(words)
         end = time.monotonic() + READY_S
         while (note := HostNote().read()) is None:
@@ -122,11 +128,11 @@ class _Sharing:
             time.sleep(STEP_S)
         return note
 
-    def _move(self, file: Path) -> None:
+    def _move(self) -> None:
         """Let the hall go on in a server that this PC runs: by who asked for it here, so that no PIN is asked for once more."""
         from queuedesk.app.hosting import Hosting  # with all of TLS: only who shares a hall needs it
 
-        hosting = Hosting(file, self._clock, hall=self._hall)
+        hosting = Hosting(self._file, self._clock, hall=self._hall)
         is_moved = False
         try:
             hosting.prepare(lambda: self._ask)

@@ -21,7 +21,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
-from queuedesk.app import host_autostart
+from queuedesk.app import config, host_autostart
 from queuedesk.app.clock import real_clock
 from queuedesk.app.lending import command_tools
 from queuedesk.app.pg_server import PgServer
@@ -176,6 +176,12 @@ def test_a_station_that_was_open_goes_there_by_itself(shared: Shared) -> None:
     until(lambda: any(event["actor"] == DISPLAY for event in pc.log(since=told["moved"]["events"])))
 
     assert pc.processes[0].poll() is None
+
+
+def test_whose_file_it_was_is_kept_for_who_shares_it_again(shared: Shared) -> None:
+    pc, _told = shared
+
+    assert config.load(pc.home / "queuedesk" / config.FILE).shared_file == str(pc.hall)
 
 
 def test_one_process_shares(shared: Shared) -> None:
