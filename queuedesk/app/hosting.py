@@ -77,7 +77,7 @@ class Hosting:
         (to) for a hall that went elsewhere, OutsideError "server_missing", "server_failed", "address_taken", "address_unknown", and as
         `desk.sharing.share`. What is refused leaves a hall that has not moved in its file.
         """
-        moved_to = sharing.where_to(self.file)
+        moved_to, lost = self._moved_to()
         known = isinstance(self._server, GivenServer) or self.folder.exists()
         if moved_to is not None and (not known or (self._given and shown(self._given) != moved_to)):
             raise RuleError("hall_moved", to=moved_to)
@@ -95,11 +95,27 @@ class Hosting:
             own.append(self._become_a_pc(db, place_of(url), str(who.who.name) if who is not None else "hall"))
 
         moved = sharing.share(self.file, url, who, settle=settle) if who is not None else None
-        self._db = Database.open(url)
-        if who is None:
-            settle(self._db)
+        try:
+            self._db = Database.open(url)
+            if who is None:
+                settle(self._db)
+        except OutsideError as error:
+            raise lost or error from error
         choose_hall(*own[0])
         return moved
+
+    def _moved_to(self) -> tuple[str | None, OutsideError | None]:
+        """Return where the hall went, None for one that is in its file, and what is wrong with the file.
+
+        Once it has moved the file is a copy: a server that is there goes on without it.
+        """
+        try:
+            return sharing.where_to(self.file), None
+        except OutsideError as lost:
+            if self._given is None:
+                with suppress(OutsideError):
+                    return shown(self._server.url()), lost
+            raise
 
     def open(self) -> Document:
         """Let other PCs in; return what is told of it. Raises OutsideError as prepare()."""

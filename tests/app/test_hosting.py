@@ -271,7 +271,7 @@ def taken(other: socket.socket, port: int | None) -> bool:
     return False
 
 
-def test_after_a_reboot_the_service_shares_the_same_hall_again(tmp_path: Path) -> None:
+def test_after_a_reboot_the_service_shares_the_same_hall_again_though_its_old_file_is_gone(tmp_path: Path) -> None:
     pc = new_pc(tmp_path)
     try:
         told = pc.host()
@@ -280,6 +280,7 @@ def test_after_a_reboot_the_service_shares_the_same_hall_again(tmp_path: Path) -
             os.kill(number, signal.SIGKILL)
         pc.processes[0].communicate()
         assert not pc.ask("host", "status")["running"]
+        pc.hall.unlink()
 
         listen = ["--listen", told["addresses"][0]]
         words = ["--db", str(pc.hall), "host", "--no-code", "--no-autostart", *listen]
@@ -318,6 +319,19 @@ def test_an_address_that_is_taken_leaves_the_hall_in_its_file(tmp_path: Path) ->
     assert refused["error"]["code"] == "address_taken"
     assert pc.ask("--db", str(pc.hall), "issue", "A")["ticket"] == "A003"
     assert pc.ask("--db", str(pc.hall), "host", "status")["running"] is False
+
+
+def test_a_damaged_file_is_named_though_its_server_was_made(tmp_path: Path) -> None:
+    pc = new_pc(tmp_path)
+    (tmp_path / "postgres").mkdir()
+    PgServer(tmp_path / "postgres").make()
+    pc.hall.write_bytes(b"no hall")
+    try:
+        refused = pc.ask("--db", str(pc.hall), "host", "--no-autostart", "--listen", f"127.0.0.1:{free_port()}")
+    finally:
+        pc.end()
+
+    assert refused["error"]["code"] == "database_damaged"
 
 
 def test_an_address_that_the_pc_gets_later_is_told_too(tmp_path: Path) -> None:
