@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from queuedesk.cli import output
 from queuedesk.cli.job import Document, Job
 from queuedesk.cli.parser import Commands, UsageError, plain
-from queuedesk.core.errors import QueueDeskError, RuleError
+from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.core.joining import read_address
 from queuedesk.core.sharing import PcKind, shown_code
 from queuedesk.i18n import _, listing, say, time_hm
@@ -59,7 +59,10 @@ def _host(job: Job) -> int:
         moved = hosting.prepare(job.ask)
         facts = hosting.open()
         if not args.no_autostart:
-            _start_with_pc(job, args.listen)
+            try:
+                _start_with_pc(job, args.listen)
+            except OutsideError as trouble:  # the hall has moved: sharing it now counts for more than the next start
+                output.note(say(trouble))
         code = None if args.no_code else _new_code(job, hosting, facts)
         rows = moved["halls"] if moved is not None else []
         own = next((row for row in rows if row["hall"] == facts["hall"]), None)

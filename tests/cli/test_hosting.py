@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
+import socket
+import threading
+import time
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from queuedesk.app import autostart, host_autostart
+from queuedesk.app.host_note import HostNote
 from queuedesk.app.lending import command_tools
 from tests.cli.commands import Console
+from tests.hall import simple_hall
+
+PATIENCE_S = 60
+
+
+def free_port() -> int:
+    with socket.socket() as asked:
+        asked.bind(("127.0.0.1", 0))
+        return int(asked.getsockname()[1])
 
 
 @pytest.fixture
@@ -56,3 +73,29 @@ def test_a_pc_that_shares_nothing_says_so(console: Console) -> None:
     assert console.say("host", "status").out == "This PC shares no hall at the moment.\n"
     assert console.refused("host", "stop") == "host_not_running"
     assert console.refused("host", "code") == "host_not_running"
+
+
+def test_a_hall_is_shared_though_it_cannot_start_with_the_pc(
+    console: Console, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    simple_hall(console.db.parent, start=datetime.now(UTC)).desk.db.dispose()
+    monkeypatch.setenv("HOME", str(tmp_path / "own"))
+    folder = autostart.entry_file(autostart.HOST).parent
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    folder.write_text("no folder")
+    without_services = SimpleNamespace(add=partial(host_autostart.add, systemd=False))
+    console.tools = {**console.tools, "host_autostart": lambda: without_services}
+
+    def stop() -> None:
+        until = time.monotonic() + PATIENCE_S
+        while HostNote().read() is None and time.monotonic() < until:
+            time.sleep(0.05)
+        HostNote().stop_it()
+
+    stopping = threading.Thread(target=stop)
+    stopping.start()
+    answer = console.say("host", "--no-code", "--listen", "127.0.0.1:" + str(free_port()))
+    stopping.join()
+
+    assert answer.status == 0
+    assert str(folder) in answer.err
