@@ -67,7 +67,7 @@ class _Pass:
         self.clear: dict[str, float] = {}
         self.special: list[LiveTicket] = []
         self.lines: dict[str, list[_Line]] = {}
-        self.ready: dict[str, list[tuple[float, tuple[str, ...]]]] = {}
+        self.ready: dict[str, list[tuple[float, tuple[str, ...], bool]]] = {}
         self.goes_on: dict[tuple[str, str], float] = {}
         self.windows = [w for w in live.windows if w.services]
         self.breaks = [sorted(w.breaks) for w in self.windows]
@@ -126,10 +126,11 @@ class _Pass:
         window = self.windows[number]
         follow_up = self._ready_at(window, at)
         if follow_up is not None:
-            service, steps = follow_up
+            service, steps, was_sent = follow_up
             end = self._keep(number, service, at, no_show=0.0)
             self.clear[service] = max(self.clear.get(service, 0.0), end)
-            self._go_on(service, steps, end)
+            if not was_sent:
+                self._go_on(service, steps, end)
             self._free_again(number, end)
             return
         line, ticket = self._next(window, at)
@@ -217,13 +218,13 @@ class _Pass:
             line.jumpers.append(place)
         return True
 
-    def _ready_at(self, window: LiveWindow, at: float) -> tuple[str, tuple[str, ...]] | None:
+    def _ready_at(self, window: LiveWindow, at: float) -> tuple[str, tuple[str, ...], bool] | None:
         best: str | None = None
         for service in window.services:
             queue = self.ready.get(service)
             if queue and queue[0][0] <= at and (best is None or queue[0] < self.ready[best][0]):
                 best = service
-        return None if best is None else (best, heappop(self.ready[best])[1])
+        return None if best is None else (best, *heappop(self.ready[best])[1:])
 
     def _keep(self, number: int, service: str, at: float, no_show: float) -> float:
         """Return until when the window is kept by somebody called at `at`, and add the spread of that."""
@@ -266,7 +267,10 @@ class _Pass:
     # -- what is counted ------------------------------------------------------------------------------------------
 
     def _go_on(self, service: str, steps: tuple[str, ...], end: float, comes: float = 1.0) -> None:
-        """Send who is done with `service` at `end` on to the next: by the steps that are known, else by the share of those who go on."""
+        """Send who is done with `service` at `end` on to the next: by the steps that are known, else by the share of those who go on.
+
+        Who was sent on by a share goes no further: where all of A go on to B and all of B to A, nobody would ever be done.
+        """
         if steps:
             self._send(steps[0], steps[1:], end)
             return
@@ -274,14 +278,14 @@ class _Pass:
             total = self.goes_on.get((service, to), 0.5) + share * comes
             if total >= 1:
                 total -= 1
-                self._send(to, (), end)
+                self._send(to, (), end, by_share=True)
             self.goes_on[service, to] = total
 
     def _steps(self, ticket: TicketId | None) -> tuple[str, ...]:
         return self.live.follow_ups.get(ticket, ()) if ticket is not None else ()
 
-    def _send(self, service: str, steps: tuple[str, ...], at: float) -> None:
-        heappush(self.ready.setdefault(service, []), (at, steps))
+    def _send(self, service: str, steps: tuple[str, ...], at: float, *, by_share: bool = False) -> None:
+        heappush(self.ready.setdefault(service, []), (at, steps, by_share))
         for number in [n for n in self.asleep if service in self.windows[n].services]:
             since = self.asleep.pop(number)
             self._push(number, after_idling(max(since, at), self.breaks[number]))

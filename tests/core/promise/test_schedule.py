@@ -141,6 +141,12 @@ def test_those_who_go_on_come_first_in_their_next_line() -> None:
     assert times(known) == [0, 0, 20]
 
 
+def test_lines_that_send_everybody_to_each_other_come_to_an_end() -> None:
+    circle = replace(A_AND_B, redirects={"A": {"B": 1.0}, "B": {"A": 1.0}})
+    found = forecast(hall([ticket("T0", "A", -9, 0)], window("1", "AB"), learned=circle))
+    assert found.clear_min == {"A": 5, "B": 15}
+
+
 def test_who_is_at_a_window_may_go_on_too() -> None:
     at_window = window("1", "A", 3, now_serving="A", now_id=(DAY, "T9"))
     waiting = [ticket("T1", "B", -8, 1), ticket("T2", "B", -7, 2)]
