@@ -23,6 +23,7 @@ from queuedesk.paths import hall_file
 
 READY_S = 60.0
 STEP_S = 0.1
+THREAD = "sharing"
 Answer = Callable[[], Mapping[str, Any] | None]
 
 
@@ -58,6 +59,7 @@ class SharingTools:
             is_shared=True,
             is_host=is_host,
             runs=not is_host or note is not None,
+            begins=note is None and _Sharing.is_under_way(),
             addresses=tuple(addresses),
             own_role=place.username or "",
         )
@@ -98,8 +100,13 @@ class _Sharing:
         self._done: Mapping[str, Any] | None = None
         self._trouble: BaseException | None = None
         self._host: Background | None = None
-        self._thread = threading.Thread(target=self._run, name="sharing")
+        self._thread = threading.Thread(target=self._run, name=THREAD)
         self._thread.start()
+
+    @staticmethod
+    def is_under_way() -> bool:
+        """Whether this process shares a hall at this moment, also where the window that began it has opened anew."""
+        return any(thread.name == THREAD for thread in threading.enumerate())
 
     def answer(self) -> Mapping[str, Any] | None:
         """Return the main PC's note once the hall is shared, None before. Raises what went wrong."""

@@ -65,13 +65,14 @@ class PcState(StrEnum):
 class SharingStatus:
     """What a PC knows of the hall it works in: whether other PCs can share it, and by which addresses they reach it.
 
-    `is_host` says that the hall's server is this PC's own, `runs` that other PCs reach it now; `own_role` is this PC's own credential, "" of
-    one without; where nobody can share the hall from here `hindrance` is a refusal's code.
+    `is_host` says that the hall's server is this PC's own, `runs` that other PCs reach it now, `begins` that they soon will; `own_role` is this
+    PC's own credential, "" of one without; where nobody can share the hall from here `hindrance` is a refusal's code.
     """
 
     is_shared: bool
     is_host: bool = False
     runs: bool = False
+    begins: bool = False
     addresses: tuple[str, ...] = ()
     own_role: str = ""
     hindrance: str = ""

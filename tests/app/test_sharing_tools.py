@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import pytest
 
 from queuedesk.app import config
 from queuedesk.app.host_note import HostNote
-from queuedesk.app.sharing_tools import SharingTools
+from queuedesk.app.sharing_tools import THREAD, SharingTools
 from queuedesk.core.errors import RuleError
 from queuedesk.core.sharing import SharingStatus
 from queuedesk.desk.change import Ask, Desk
@@ -54,6 +55,19 @@ def test_a_pc_that_has_joined_tells_further_ones_the_address_it_knows(pg_url: st
 @pytest.mark.usefixtures("own_folder")
 def test_a_server_of_somebody_else_is_no_address_to_join_at(pg_url: str) -> None:
     assert status(pg_url, GIVEN) == SharingStatus(is_shared=True, runs=True, own_role="qd_1")
+
+
+@pytest.mark.usefixtures("own_folder")
+def test_a_hall_that_this_process_is_sharing_has_not_stopped(pg_url: str) -> None:
+    go_on = threading.Event()
+    sharing = threading.Thread(target=go_on.wait, name=THREAD)
+    sharing.start()
+    try:
+        assert status(pg_url, OWN) == SharingStatus(is_shared=True, is_host=True, begins=True, own_role="qd_1")
+    finally:
+        go_on.set()
+        sharing.join()
+    assert not status(pg_url, OWN).begins
 
 
 @pytest.mark.usefixtures("own_folder")

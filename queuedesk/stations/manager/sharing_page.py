@@ -132,7 +132,8 @@ class SharingPage(QWidget):
         self.pill.set_state(state, word)
         self._server.setText(sentence)
         self.again_button.set_busy(desk.is_sharing)
-        self.again_button.setVisible(status.is_host and not status.runs and desk.may_share)
+        has_stopped = status.is_host and not status.runs and not status.begins
+        self.again_button.setVisible((has_stopped or desk.is_sharing) and desk.may_share)
         self._cards_visible(desk.may_share and status.runs)
         ended = words.ended_text(desk.ended, desk.newest)
         self.code.show_code(desk.code, ended=ended, busy=desk.busy == "code")

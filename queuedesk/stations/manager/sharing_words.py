@@ -89,6 +89,12 @@ def server_text(status: SharingStatus) -> tuple[str, str, str]:
             _("shared", context="hall"),
             _("This is the hall's main PC. Leave it switched on while the hall is open."),
         )
+    if status.is_host and status.begins:
+        return (
+            "idle",
+            _("begins", context="hall"),
+            _("Other PCs can connect in a few seconds."),
+        )
     if status.is_host:
         return (
             "away",

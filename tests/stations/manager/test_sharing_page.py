@@ -120,6 +120,18 @@ def test_one_button_shares_the_hall(opened: Callable[..., tuple[Office, SharingP
     assert office.page.toast.text() == "The hall is shared now"
 
 
+def test_a_window_that_opens_anew_before_others_are_let_in_says_so(
+    opened: Callable[..., tuple[Office, SharingPage]], lent: Lent, qtbot: Any
+) -> None:
+    lent.status = SharingStatus(is_shared=True, is_host=True, begins=True)
+    _office, page = opened()
+
+    qtbot.waitUntil(page.pill.isVisible)
+    assert page.pill.text() == "begins"
+    assert not page.again_button.isVisible(), "nothing has stopped"
+    assert not page.code.isVisible(), "no PC could use a code yet"
+
+
 def test_what_stands_in_the_way_of_sharing_is_said_under_the_button(
     opened: Callable[..., tuple[Office, SharingPage]], lent: Lent, qtbot: Any
 ) -> None:
