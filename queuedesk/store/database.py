@@ -7,7 +7,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -196,6 +196,7 @@ class Database:
                 yield tx, seq
             finally:
                 if driver is not None:
+                    self._undo(tx)
                     with self._busy_guard:
                         self._busy.discard(driver)
                 tx.close()
@@ -204,6 +205,11 @@ class Database:
         except self._errors as error:
             self._say(error)
             raise
+
+    def _undo(self, tx: Connection) -> None:
+        """End a transaction that was not committed while interrupt() still reaches it: this asks the server too."""
+        with suppress(*self._errors):  # It ends with its connection.
+            tx.rollback()
 
     def _begun(self, begin: str) -> Connection:
         tx = self._engine.connect()

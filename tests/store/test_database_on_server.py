@@ -18,10 +18,13 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError, ProgrammingError
 
 from queuedesk import paths
-from queuedesk.core.errors import OutsideError, RuleError
+from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.store import halls, server_link
 from queuedesk.store.database import Database
 from tests.postgres import ROOT, server_url
+from tests.relay import relay
+
+PATIENCE_S = 20
 
 COUNT = text("SELECT count(*) FROM lines")
 ADD = text("INSERT INTO lines (text) VALUES (:text)")
@@ -316,3 +319,28 @@ def test_a_connection_that_ends_just_before_it_is_shut_is_no_trouble(pg_url: str
     driver.close()
 
     server_link.shut(driver)
+
+
+def test_taking_back_what_was_refused_is_interrupted_too(pg_url: str) -> None:
+    with relay(pg_url) as way:
+        db = Database.open(way.url)
+        refused: list[BaseException] = []
+
+        def refuse() -> None:
+            try:
+                with db.write():
+                    way.silent = True
+                    raise RuleError("not_your_role")
+            except QueueDeskError as error:
+                refused.append(error)
+
+        lane = threading.Thread(target=refuse)
+        lane.start()
+        until = time.monotonic() + PATIENCE_S
+        while lane.is_alive() and time.monotonic() < until:
+            if way.silent:
+                db.interrupt()
+            lane.join(0.05)
+
+        assert [type(one) for one in refused] == [RuleError]
+        db.dispose()
