@@ -21,6 +21,7 @@ EDGE_PX, LARGE_EDGE_PX = 2.0, 4.0
 NAME_PX, WIDE_NAME_PX, LARGE_NAME_PX = 59.0, 52.0, 104.0
 TALL_NAME_PX, TALL = 72.0, 300.0
 LOW = 96.0
+TIGHT = 10.0
 LEAST_NAME_PX, LEAST_LARGE_PX = 44.0, 68.0
 _CENTRE = Qt.AlignmentFlag.AlignHCenter
 
@@ -142,6 +143,9 @@ class PlainKey(KioskKey):
         px = fit_px(said.words, room - beside, self._px, bold=True, least=LEAST_PX)
         font = look.font(px, bold=True)
         lines = wrap(font, said.words, (room - beside) * k, 2)
+        if lines[-1].endswith("…"):  # every word is worth more than the icon and the air at the sides
+            icon, icon_px, room = "", 0.0, self.width() / k - TIGHT
+            lines = wrap(font, said.words, (room - beside) * k, 2)
         wide = max(width_of(font, line) for line in lines)
         used = wide + beside * k + (icon_px + 18 if icon else 0) * k
         if not said.words:

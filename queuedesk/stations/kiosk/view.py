@@ -21,9 +21,11 @@ from queuedesk.stations.kiosk.where_stage import WhereStage
 from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.canvas import CanvasWidget
 from queuedesk.stations.widgets.paint import Painter, width_of
+from queuedesk.stations.widgets.text import wrap
 
 UPRIGHT, WIDE = (1080, 1920), (1920, 1080)
 HEAD, WIDE_HEAD, STRIP = 131, 110, 92
+AWAY_LINE = 43
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,7 +201,13 @@ class KioskView(CanvasWidget):
         painter.divider(QPointF(-beyond, strip.bottom()), QPointF(strip.right() + beyond, strip.bottom()), "amber")
         painter.icon("away", "amber", SIDE, strip.center().y() - 24, 48)
         room = strip.adjusted(SIDE + 72, 0, -SIDE, 0)
-        painter.words_in(self.away, self.unit.font(36, bold=True), "amber", room)
+        font = self.unit.font(36, bold=True)
+        lines = wrap(font, self.away, room.width(), 2)
+        room.setHeight(AWAY_LINE)
+        room.moveTop(strip.center().y() - AWAY_LINE * len(lines) / 2)
+        for line in lines:
+            painter.words_in(line, font, "amber", room)
+            room.translate(0, AWAY_LINE)
 
     # -- keyboard --
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from queuedesk import i18n
 from queuedesk.stations.kiosk.millimetres import CAPITAL_EM, CAPITAL_MM, FINGER_MM, MOST, growth, reach, screen_width_mm
 from queuedesk.stations.theme import contrast
+from tests.hall import at
 from tests.stations.kiosk.conftest import SMALL, UPRIGHT, WIDE
 from tests.stations.kiosk.test_layout import keys, must_be_well_laid
 from tests.stations.kiosk.walk import ground_of, pages, written  # noqa: F401
@@ -82,3 +83,15 @@ def test_staff_are_told_of_a_screen_that_is_too_small(make_kiosk, hall, width_mm
     kiosk = make_kiosk(hall, screen_mm=width_mm)
 
     assert [entry.text for entry in kiosk.page.menu_entries()] == said
+
+
+def test_on_a_small_screen_that_reads_aloud_every_english_word_is_whole(make_kiosk, hall, written):  # noqa: F811
+    i18n.use("en")
+    kiosk = make_kiosk(hall, size=UPRIGHT, screen_mm=130.0, voice=True)
+    kiosk.page.show_away(at("9:58"))
+
+    words, _picture = written(kiosk.page)
+    texts = [one.words for one in words]
+    cut = [text for text in texts if text.endswith("…") and not text.startswith("East City")]
+    assert not cut, "but for the hall's own name in the bar"
+    assert "front desk." in " ".join(texts), "the way on stands there whole"
