@@ -18,7 +18,7 @@ WHO = {
     "miss": "clerk manager",
     "return": "clerk manager",
     "leave": "guide clerk manager",
-    "void": "guide manager",
+    "void": "guide manager hall",
     "reinstate": "guide clerk manager",
     "finish": "clerk manager",
     "add": "clerk manager",

@@ -185,6 +185,15 @@ def test_away_is_said_and_taken_back(screen: Screen):
     assert screen.page.view._trouble == ""
 
 
+def test_a_screen_that_asks_nobody_shows_that_the_hall_is_away(screen: Screen):
+    assert screen.stage == "idle"
+    usual = screen.page.grab().toImage()
+    screen.page.show_away(at("10:42"))
+    assert screen.page.grab().toImage() != usual
+    screen.page.show_away(None)
+    assert screen.page.grab().toImage() == usual
+
+
 def test_the_language_changes_while_a_reason_is_chosen(screen: Screen):
     screen.serve_out()
     screen.touch(screen.face(1))
