@@ -298,8 +298,10 @@ class RatingView(CanvasWidget):
         px = fit_px(page.window, WIDTH - 2 * SIDE, 150, bold=True, least=60)
         self._centred(painter, page.window, self.unit.font(px, bold=True), "ink", 330)
         self._centred(painter, page.hall, self.unit.font(36), "ink2", 468)
-        self._paint_foot(painter, "", FOOT.right())
-        self._centred(painter, page.hint, self.unit.font(26), "ink2", 690)
+        if self._trouble:
+            self._paint_foot(painter, "", FOOT.right())
+        else:
+            self._centred(painter, page.hint, self.unit.font(26), "ink2", 690)
 
     def _paint_questions(self, painter: Painter, page: QuestionsText) -> None:
         look, room = self.unit, WIDTH - 2 * SIDE
