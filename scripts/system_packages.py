@@ -33,6 +33,7 @@ TESTS = {
     "x11-xserver-utils": "xrandr",
     "libxss1": "libXss.so.1",
     "dbus-daemon": "dbus-run-session",
+    "iproute2": "ip",  # further PCs: networks of their own on this machine
     "pulseaudio": "pulseaudio",
     "pulseaudio-utils": "parec",
     "libasound2-plugins": "alsa-lib/libasound_module_pcm_pulse.so",
