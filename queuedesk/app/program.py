@@ -17,6 +17,7 @@ from queuedesk.cli.stations import StationRequest
 from queuedesk.core.screen import HALL_SCREENS
 from queuedesk.i18n import _
 from queuedesk.paths import resource
+from queuedesk.stations.collecting import Collector
 from queuedesk.stations.frame import Frame
 from queuedesk.stations.preferences import Preferences
 from queuedesk.stations.style import THEMES, Look, apply
@@ -65,6 +66,7 @@ class Program:
         self.crash = CrashHandler(request.name)
         self.crash.install()
         self._guard = RepeatGuard(self.app)
+        self._collector = Collector(self.app)
 
     def run(self, frame: Frame) -> int:
         """Run until the window has gone or the system ends the process; return the exit status."""
@@ -78,6 +80,7 @@ class Program:
 
     def close(self) -> None:
         """Give the process back as it was."""
+        self._collector.stop()
         self.app.removeEventFilter(self._guard)
         self.app.removeTranslator(self._qt_words)
         self._interrupts.remove()

@@ -1,5 +1,6 @@
 """A hall and windows over it, for what is round every station."""
 
+import gc
 from collections.abc import Iterator
 
 import pytest
@@ -7,6 +8,7 @@ from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 
 from queuedesk import i18n
+from queuedesk.stations.collecting import collect_due
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.feed_bridge import HallFeed
 from queuedesk.stations.preferences import Preferences
@@ -19,9 +21,14 @@ from tests.stations.shell_pages import GUIDES, Page
 
 @pytest.fixture(autouse=True)
 def swept(qapp: QApplication) -> Iterator[None]:
-    """Let a test's windows go before the next one begins: dressing the program anew dresses every widget that is still there."""
+    """Let a test's windows go before the next one begins: dressing the program anew dresses every widget that is still there.
+
+    What lies in a circle goes on this thread alone, as in the program; a follower's thread would take it apart while it is drawn.
+    """
+    gc.disable()
     yield
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    collect_due()
 
 
 @pytest.fixture
