@@ -46,7 +46,7 @@ def own_language() -> Iterator[None]:
     i18n.use(i18n.LANGUAGES[0])
 
 
-from tests.engine_fixtures import both_engines, own_databases  # noqa: E402, F401
+from tests.engine_fixtures import both_engines, own_databases, own_files  # noqa: E402, F401
 from tests.postgres import empty_pg_url, mark, only_once, pg_url, refuse_skip  # noqa: E402, F401  # not before the folders above are set
 
 

@@ -25,4 +25,11 @@ def own_databases(both_engines: str) -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True)
+def own_files() -> Iterator[None]:
+    """Leave no file of a test's hall open behind it: some calls of the system know only the first 1,024 of a process."""
+    with engines.closed_after():
+        yield
+
+
 ON_BOTH_ENGINES = pytest.mark.usefixtures("both_engines", "own_databases")

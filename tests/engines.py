@@ -28,6 +28,7 @@ VACUUM_AFTER = 40
 _chosen = [SQLITE]
 _free: list[Lent] = []
 _lent: list[Lent] = []
+_files: list[Database] = []
 
 
 class Lent(Database):
@@ -125,6 +126,19 @@ def given_back() -> Iterator[None]:
         one.dispose()
 
 
+def of_this_test(db: Database) -> None:
+    """Let a file's connections end with the test that runs."""
+    _files.append(db)
+
+
+@contextmanager
+def closed_after() -> Iterator[None]:
+    """Close, at the end of the block, what of_this_test() was told of; Python would do so only when it clears away circles."""
+    yield
+    while _files:
+        _files.pop().dispose()
+
+
 def is_on_server() -> bool:
     """Whether halls stand on the server just now."""
     return _chosen[-1] == POSTGRESQL
@@ -132,13 +146,19 @@ def is_on_server() -> bool:
 
 def empty_database(path: Path) -> Database:
     """Return an empty database: in a new file at `path`, or on the server."""
-    return _borrowed() if is_on_server() else Database.create(path)
+    if is_on_server():
+        return _borrowed()
+    created = Database.create(path)
+    of_this_test(created)
+    return created
 
 
 def opened(path: Path) -> Database:
     """Return a database that holds what the file at `path` does: the file itself, or a copy on the server."""
     if not is_on_server():
-        return Database.open(path)
+        db = Database.open(path)
+        of_this_test(db)
+        return db
     lent = _borrowed()
     lent.fill(path)
     return lent

@@ -248,7 +248,9 @@ def create_hall(path: Path, document: dict[str, Any], ask: Ask) -> Desk:
     """Make a hall in a new file at `path`, or on the engine that this test is about."""
     if engines.is_on_server():
         return found_hall(engines.empty_database(path), check_setup(document), ask)
-    return setting_up.create_hall(path, document, ask)
+    desk = setting_up.create_hall(path, document, ask)
+    engines.of_this_test(desk.db)
+    return desk
 
 
 def simple_setup(**changes: Any) -> dict[str, Any]:

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from queuedesk.core.people import CONSOLE
-from queuedesk.desk import booking, looking, setting_up
+from queuedesk.desk import booking, looking
 from queuedesk.desk.booking import Wish
 from queuedesk.desk.change import Ask
 from queuedesk.i18n import LANGUAGES
 from queuedesk.printing.qr import ticket_text
-from tests.hall import Clock, Hall, at, preset
+from tests.hall import Clock, Hall, at, create_hall, preset
 from tests.journeys.talk import Talk
 
 
@@ -23,7 +23,7 @@ def yesterdays_hall(folder: Path) -> Hall:
     document["settings"] = {**document.get("settings", {}), "overnight": "early_place"}
     clock = Clock(at("10:00") - timedelta(days=1))
     path = folder / "hall.sqlite"
-    hall = Hall(setting_up.create_hall(path, document, Ask(CONSOLE, clock())), clock, path)
+    hall = Hall(create_hall(path, document, Ask(CONSOLE, clock())), clock, path)
     hall.issue("B", item="gmgh")
     hall.issue("B")
     hall.do("defer", "B001")

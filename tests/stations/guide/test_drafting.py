@@ -10,14 +10,14 @@ from PySide6.QtCore import Qt
 from queuedesk import i18n
 from queuedesk.core.people import CONSOLE
 from queuedesk.core.setup_file import read_setup
-from queuedesk.desk import looking, setting_up
+from queuedesk.desk import looking
 from queuedesk.desk.change import Ask
 from queuedesk.printing.qr import ticket_text
 from queuedesk.stations.guide.choices import Choice
 from queuedesk.stations.guide.offer_dialog import OfferDialog
 from queuedesk.stations.guide.return_dialog import ReturnDialog
 from queuedesk.stations.guide.return_texts import days_offered, ticket_typed
-from tests.hall import Clock, Hall, at, preset
+from tests.hall import Clock, Hall, at, create_hall, preset
 
 ENTER, ESCAPE = Qt.Key.Key_Return, Qt.Key.Key_Escape
 YESTERDAY = date(2026, 11, 19)
@@ -30,7 +30,7 @@ def hall(tmp_path) -> Hall:
     document["settings"] = {**document.get("settings", {}), "overnight": "early_place"}
     clock = Clock(at("10:00") - timedelta(days=1))
     path = tmp_path / "hall.sqlite"
-    hall = Hall(setting_up.create_hall(path, document, Ask(CONSOLE, clock())), clock, path)
+    hall = Hall(create_hall(path, document, Ask(CONSOLE, clock())), clock, path)
     hall.issue("B", item="gmgh")
     hall.issue("B")
     hall.do("defer", "B001")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime
 from pathlib import Path
 
-from queuedesk.desk import closing, rating, setting_up
+from queuedesk.desk import closing, rating
 from queuedesk.desk.change import Ask
 from queuedesk.stations.manager.figures_page import FiguresPage
-from tests.hall import CONSOLE, GUIDE, Clock, Hall, preset
+from tests.hall import CONSOLE, GUIDE, Clock, Hall, create_hall, preset
 from tests.hall import DAY as MIDNIGHT
 from tests.stations.manager.conftest import Office
 
@@ -23,7 +23,7 @@ TARGETS = [
 def eventful_hall(folder: Path) -> Hall:
     """Return the hall."""
     clock, path = Clock(MIDNIGHT.replace(day=13, hour=9)), folder / "hall.sqlite"
-    hall = Hall(setting_up.create_hall(path, preset(targets=TARGETS), Ask(CONSOLE, clock())), clock, path)
+    hall = Hall(create_hall(path, preset(targets=TARGETS), Ask(CONSOLE, clock())), clock, path)
     morning(hall, clock())
     closing.end_today(hall.desk, hall.ask())
     morning(hall, MIDNIGHT.replace(hour=9), more="ABCD")
