@@ -71,12 +71,13 @@ class SharingTools:
         "move_incomplete" and the like. Who shares was asked here already: the process that goes on with it asks nobody.
         """
         ask.who.must("share")
-        hall = looking.setup_of(self._desk).hall.code
         if self._desk.db.path is not None:
+            hall = looking.setup_of(self._desk).hall.code
             return _Sharing(self._desk.db.path, hall, ask, self._clock, moves=True).answer
-        # This station knows only the server by now; at the usual place there may be another hall's file.
-        known = config.load().shared_file
-        return _Sharing(Path(known) if known else hall_file(), hall, ask, self._clock, moves=False).answer
+        # The server can't be asked: it stopped together with sharing. At the usual place there may be another hall's file.
+        own = config.load()
+        file = Path(own.shared_file) if own.shared_file else hall_file()
+        return _Sharing(file, own.hall, ask, self._clock, moves=False).answer
 
     def code(self, ask: Ask, kind: PcKind) -> JoinCode:
         return join_codes.make_code(self._desk, ask, kind)
@@ -95,7 +96,7 @@ class _Sharing:
     """One try to share a hall. Its thread ends by itself, also where the station is closed meanwhile: a hall half moved helps nobody."""
 
     def __init__(self, file: Path, hall: str, ask: Ask, clock: Callable[[], datetime], *, moves: bool) -> None:
-        """`moves` says that the hall still goes on in its file."""
+        """`moves` says that the hall still goes on in its file; "" for `hall` is the one that this PC works in."""
         self._file, self._hall, self._ask, self._clock, self._moves = file, hall, ask, clock, moves
         self._done: Mapping[str, Any] | None = None
         self._trouble: BaseException | None = None
@@ -125,7 +126,8 @@ class _Sharing:
     def _share(self) -> Mapping[str, Any]:
         if self._moves:
             self._move()
-        words = ["--db", str(self._file), "--json", "--hall", self._hall, "host", "--no-code"]
+        named = ["--hall", self._hall] if self._hall else []
+        words = ["--db", str(self._file), "--json", *named, "host", "--no-code"]
         host = self._host = Background(words)
         end = time.monotonic() + READY_S
         while (note := HostNote().read()) is None:

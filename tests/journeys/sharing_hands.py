@@ -50,7 +50,7 @@ def share(hands: Touches) -> None:
 
 
 def let_in(hands: Touches) -> None:
-    """Let a PC in by a code, and withdraw it when told to: the window has opened anew and shows what was seen."""
+    """Let a PC in by a code, withdraw it when told to, and share again what was stopped: the window has opened anew and shows what was seen."""
     page = several_pcs(hands)
     hands.until(page.isVisible, "the page that was seen before")
     hands.click(page.code.kinds[PcKind.STAFF])
@@ -67,6 +67,13 @@ def let_in(hands: Touches) -> None:
     hands.click(page.window().findChild(ConfirmDialog).act_button)
     hands.until(lambda: list(page.list.rows.values())[-1].pill.state == "void", "withdrawn")
     tell(state=list(page.list.rows.values())[-1].pill.text())
+    hear()
+    hands.until(page.again_button.isVisible, "that sharing has stopped")
+    hands.click(page.again_button)
+    hands.until(page.code.isVisible, "that PCs are let in again")
+    feed = hands.page(ManagerView).context.feed
+    hands.until(lambda: feed.away_since is None, "the hall's server")
+    tell(pill=page.pill.state)
 
 
 def join(hands: Touches) -> None:

@@ -95,7 +95,7 @@ def pcs(tmp_path: Path) -> Iterator[tuple[Pc, Pc]]:
 
 @pytest.mark.pg
 @pytest.mark.journey
-def test_a_hall_is_shared_joined_and_a_pc_withdrawn_by_touches_alone(pcs: tuple[Pc, Pc]) -> None:
+def test_a_hall_is_shared_joined_a_pc_withdrawn_and_the_hall_shared_again_by_touches_alone(pcs: tuple[Pc, Pc]) -> None:
     main, other = pcs
     manager = main.hands("share", "zh_CN")
     code = heard(manager)
@@ -116,3 +116,7 @@ def test_a_hall_is_shared_joined_and_a_pc_withdrawn_by_touches_alone(pcs: tuple[
     status, said = other.command("--json", "issue", "A")
     assert (status, "pc_withdrawn" in said) == (1, True), said
     assert main.command("doctor")[0] == 0
+
+    assert main.command("host", "stop")[0] == 0
+    told(manager)
+    assert heard(manager)["pill"] == "open"

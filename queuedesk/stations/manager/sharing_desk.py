@@ -27,7 +27,7 @@ class _Read:
     """What was read at once: how the hall stands, its PCs, and whether the code that was shown then is still good."""
 
     status: SharingStatus
-    pcs: tuple[SharedPc, ...]
+    pcs: tuple[SharedPc, ...] | None  # None where the server does not answer: which there were stays
     code: JoinCode | None
     is_open: bool
 
@@ -91,8 +91,13 @@ class SharingDesk(QObject):
 
         def work() -> _Read:
             status: SharingStatus = tools["sharing_status"]()
-            pcs: Sequence[SharedPc] = tools["pcs"]() if status.is_shared else ()
-            return _Read(status, tuple(pcs), code, code is None or tools["join_code_is_open"]())
+            if not status.is_shared:
+                return _Read(status, (), code, is_open=True)
+            try:
+                return _Read(status, tuple(tools["pcs"]()), code, code is None or tools["join_code_is_open"]())
+            except QueueDeskError:
+                # The page's banner says when the hall's data is away; how it is shared is known all the same.
+                return _Read(status, None, code, is_open=True)
 
         self.context.tasks.run_aside(work, self._take, self._not_read)
 
@@ -100,17 +105,19 @@ class SharingDesk(QObject):
         self._reading = False
         known = {pc.role for pc in self.pcs}
         before = (self.status, self.pcs)
-        self.status, self.pcs = read.status, read.pcs
-        if self.newest is not None and any(pc.withdrawn for pc in read.pcs if pc.role == self.newest.role):
+        self.status = read.status
+        if read.pcs is not None:
+            self.pcs = read.pcs
+        if self.newest is not None and any(pc.withdrawn for pc in self.pcs if pc.role == self.newest.role):
             self.newest, self.ended = None, ""
         if not read.is_open and read.code is self.code:
-            self.newest = next((pc for pc in read.pcs if pc.role not in known), None)
+            self.newest = next((pc for pc in self.pcs if pc.role not in known), None)
             self._end_code(USED)
         elif before != (self.status, self.pcs):
             self.changed.emit()
 
     def _not_read(self, _trouble: QueueDeskError) -> None:
-        self._reading = False  # The page's banner says when the hall's data is away.
+        self._reading = False
 
     # -- sharing -----------------------------------------------------------------------------------------------------
 
@@ -119,7 +126,8 @@ class SharingDesk(QObject):
         if self.busy or self.is_sharing:
             return
         share, ask = self.context.tools["share_hall"], self.context.ask()
-        self._run("share", lambda: share(ask), self._begun)
+        # Not a command of the hall: where sharing has stopped its server answers none, and this is what starts it again.
+        self._run("share", lambda: share(ask), self._begun, self.context.tasks.run_long)
 
     def _begun(self, answer: Callable[[], Mapping[str, Any] | None]) -> None:
         self._answer = answer
@@ -173,11 +181,17 @@ class SharingDesk(QObject):
 
     # -- running -----------------------------------------------------------------------------------------------------
 
-    def _run(self, what: str, work: Callable[[], Any], done: Callable[[Any], None]) -> None:
+    def _run(
+        self,
+        what: str,
+        work: Callable[[], Any],
+        done: Callable[[Any], None],
+        lane: Callable[..., None] | None = None,
+    ) -> None:
         if self.busy:
             return
         self._set_busy(what)
-        self.context.tasks.run(work, partial(self._done, done), partial(self._refused, what))
+        (lane or self.context.tasks.run)(work, partial(self._done, done), partial(self._refused, what))
 
     def _done(self, then: Callable[[Any], None], answer: Any) -> None:
         self._set_busy("")

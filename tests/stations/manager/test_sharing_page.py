@@ -33,6 +33,7 @@ class Lent:
     done: Mapping[str, Any] | None = None
     trouble: OutsideError | None = None
     is_open: bool = True
+    away: OutsideError | None = None
     asked: list[str] = field(default_factory=list)
 
     def share(self, ask: Ask) -> Callable[[], Mapping[str, Any] | None]:
@@ -49,6 +50,11 @@ class Lent:
         self.asked.append(kind.value)
         return JoinCode("K7MX3PWR", kind, "BJ", self.clock() + timedelta(minutes=10))
 
+    def pcs(self) -> list[SharedPc]:
+        if self.away is not None:
+            raise self.away
+        return list(self.rows)
+
     def withdraw(self, ask: Ask, role: str) -> None:
         self.rows = [replace(pc, withdrawn=self.clock()) if pc.role == role else pc for pc in self.rows]
 
@@ -63,7 +69,7 @@ class Lent:
             "share_hall": self.share,
             "join_code": self.code,
             "join_code_is_open": lambda: self.is_open,
-            "pcs": lambda: list(self.rows),
+            "pcs": self.pcs,
             "withdraw_pc": self.withdraw,
         }
 
@@ -220,7 +226,7 @@ def test_a_main_pc_that_lets_nobody_in_says_so_and_shares_again(
     opened: Callable[..., tuple[Office, SharingPage]], lent: Lent
 ) -> None:
     office, page = opened(shared=True)
-    lent.status = replace(lent.status, runs=False)
+    lent.status, lent.away = replace(lent.status, runs=False), OutsideError("database_away")
     office.later(seconds=5)
 
     assert page.pill.state == "away"
