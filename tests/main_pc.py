@@ -43,7 +43,7 @@ class Host:
         return Ask(CONSOLE, self.hall.clock())
 
     def pcs(self) -> list[SharedPc]:
-        return join_codes.pcs(self.hall.hall().desk)
+        return join_codes.pcs(self.hall.hall().desk, self.hall.clock())
 
 
 @contextmanager

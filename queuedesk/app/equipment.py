@@ -74,7 +74,7 @@ class Equipment(QObject):
             self._take_name()
             self._work(lambda: devices.started(self._desk, self._ask(), self._kind, self._name, self._died))
         else:
-            self._work(lambda: join_codes.be_seen(self._desk, self._clock()))
+            self._work(lambda: join_codes.be_seen(self._desk))
         if self._kind in GIVING_TICKETS:
             self.look_at_printer()
         self._timer.start()
@@ -131,7 +131,7 @@ class Equipment(QObject):
         if self._kind in STATIONS:
             self._work(lambda: devices.beat(self._desk, self._ask(), self._kind, self._name))
         else:
-            self._work(lambda: join_codes.be_seen(self._desk, self._clock()))
+            self._work(lambda: join_codes.be_seen(self._desk))
         self.look_at_printer()
 
     def watch_printer(self, told: Callable[[dict[str, str]], object]) -> None:

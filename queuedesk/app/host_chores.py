@@ -55,7 +55,7 @@ class HostChores:
                 return
 
     def _do_chores(self) -> None:
-        join_codes.saw_pc(self._db, self._role, self._clock())
+        join_codes.saw_pc(self._db, self._role)
         for hall in sharing.hall_codes(self._db).values():
             desk = Desk(self._db, hall)
             for due in _DUE:

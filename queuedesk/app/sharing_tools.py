@@ -86,7 +86,7 @@ class SharingTools:
         return join_codes.is_open(self._desk, self._clock())
 
     def pcs(self) -> Sequence[SharedPc]:
-        return join_codes.pcs(self._desk)
+        return join_codes.pcs(self._desk, self._clock())
 
     def withdraw(self, ask: Ask, role: str) -> SharedPc:
         return join_codes.withdraw(self._desk, ask, role)

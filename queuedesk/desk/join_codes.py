@@ -116,11 +116,14 @@ def _let_in(tx: Transaction, known: KeptCode, name: str, now: datetime) -> LetIn
     )
 
 
-def pcs(desk: Desk) -> list[SharedPc]:
-    """Return the hall's PCs in the order in which they joined, withdrawn ones too. Raises RuleError "not_shared"."""
+def pcs(desk: Desk, now: datetime) -> list[SharedPc]:
+    """Return the hall's PCs in the order in which they joined, withdrawn ones too; `seen` by the clock that says `now`, whatever theirs say.
+
+    Raises RuleError "not_shared".
+    """
     _must_be_shared(desk)
     with desk.db.read() as tx:
-        return sharing.shared_pcs(tx, desk.hall)
+        return sharing.shared_pcs(tx, desk.hall, now)
 
 
 def own_pc(desk: Desk) -> SharedPc | None:
@@ -131,10 +134,10 @@ def own_pc(desk: Desk) -> SharedPc | None:
         return next((pc for pc in sharing.shared_pcs(tx, desk.hall) if pc.role == role), None)
 
 
-def saw_pc(db: Database, role: str, now: datetime) -> None:
+def saw_pc(db: Database, role: str) -> None:
     """Take note that the PC with that credential works, where no station of it says so; for the server's owner."""
     with db.write() as tx:
-        sharing.saw_pc(tx, role, now.astimezone(UTC))
+        sharing.saw_pc(tx, role)
 
 
 def pc_rows(desk: Desk, now: datetime) -> list[Document]:
@@ -142,7 +145,7 @@ def pc_rows(desk: Desk, now: datetime) -> list[Document]:
     _must_be_shared(desk)
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
-        found = sharing.shared_pcs(tx, desk.hall)
+        found = sharing.shared_pcs(tx, desk.hall, now)
     return [
         {
             "name": pc.name,
@@ -164,11 +167,11 @@ def own_kind(desk: Desk) -> PcKind | None:
     return pc.kind if pc is not None else None
 
 
-def be_seen(desk: Desk, now: datetime) -> None:
+def be_seen(desk: Desk) -> None:
     """Write that this PC is there, for the list of PCs; nothing where the hall is a file. What devices beat with writes it too."""
     if desk.db.is_shared:
         with desk.db.write() as tx:
-            sharing.saw(tx, now)
+            sharing.saw(tx)
 
 
 def withdraw(desk: Desk, ask: Ask, pc: str) -> SharedPc:

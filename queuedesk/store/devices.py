@@ -63,7 +63,7 @@ def save_outage(tx: Transaction, hall: int, one: Outage) -> None:
 def beat(tx: Transaction, hall: int, key: Key, time: datetime) -> None:
     """Write a station's sign of life, and that of the PC it runs on where PCs share the hall."""
     upsert(tx, beats, {"hall": hall, "device": key[0], "station": key[1], "time": time})
-    sharing.saw(tx, time)
+    sharing.saw(tx)
 
 
 def last_beats(tx: Transaction, hall: int) -> dict[Key, datetime]:

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, bindparam, insert, literal_column, select, update
+from sqlalchemy import ColumnElement, insert, literal_column, select, type_coerce, update
 
 from queuedesk.core.sharing import PcKind, SharedPc
 from queuedesk.store.database import Transaction
 from queuedesk.store.schema import halls
 from queuedesk.store.schema_sharing import joins, pcs
+from queuedesk.store.types import Moment
 
+SAME_CLOCK = timedelta(seconds=5)
+"""Clocks that differ by less are taken for one."""
 _SESSION: ColumnElement[str] = literal_column("session_user")
-_SAW = update(pcs).where(pcs.c.role == _SESSION).values(seen=bindparam("now"))
-_PCS = select(pcs, halls.c.code).join(halls, halls.c.id == pcs.c.hall)
+# Signs of many PCs are held against each other: by the server's clock, because some PC's own is always wrong.
+_CLOCK = type_coerce(literal_column("(extract(epoch FROM clock_timestamp()) * 1000000)::bigint"), Moment)
+_SAW = update(pcs).where(pcs.c.role == _SESSION).values(seen=_CLOCK)
+_PCS = select(pcs, halls.c.code, _CLOCK.label("clock")).join(halls, halls.c.id == pcs.c.hall)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,8 +71,11 @@ def use_code(tx: Transaction, id: str, now: datetime) -> None:
     tx.execute(update(joins).where(joins.c.id == id).values(used=now))
 
 
-def shared_pcs(tx: Transaction, hall: int) -> list[SharedPc]:
-    """Return the hall's PCs in the order in which they joined, withdrawn ones too."""
+def shared_pcs(tx: Transaction, hall: int, now: datetime | None = None) -> list[SharedPc]:
+    """Return the hall's PCs in the order in which they joined, withdrawn ones too.
+
+    `now` is what the clock says by which `seen` is to be told; without it that is the server's.
+    """
     rows = tx.execute(_PCS.where(pcs.c.hall == hall).order_by(pcs.c.made, pcs.c.role))
     return [
         SharedPc(
@@ -77,7 +85,7 @@ def shared_pcs(tx: Transaction, hall: int) -> list[SharedPc]:
             kind=PcKind(row.kind),
             made=row.made,
             made_by=row.made_by,
-            seen=row.seen,
+            seen=_told_by(now, row.clock, row.seen),
             withdrawn=row.withdrawn,
         )
         for row in rows
@@ -89,12 +97,19 @@ def own_role(tx: Transaction) -> str:
     return str(tx.execute(select(_SESSION)).scalar_one())
 
 
-def saw(tx: Transaction, now: datetime) -> None:
+def saw(tx: Transaction) -> None:
     """Write the sign of life of the PC whose credential this connection has; the server's owner and a file have none."""
     if tx.dialect.name == "postgresql":
-        tx.execute(_SAW, {"now": now})
+        tx.execute(_SAW)
 
 
-def saw_pc(tx: Transaction, role: str, now: datetime) -> None:
+def saw_pc(tx: Transaction, role: str) -> None:
     """Write the sign of life of a PC that is known by other means than its credential; for the server's owner."""
-    tx.execute(update(pcs).where(pcs.c.role == role).values(seen=now))
+    tx.execute(update(pcs).where(pcs.c.role == role).values(seen=_CLOCK))
+
+
+def _told_by(now: datetime | None, clock: datetime, seen: datetime | None) -> datetime | None:
+    """Return by the clock that says `now` what happened at `seen` by the one that says `clock`."""
+    if now is None or seen is None or abs(now - clock) < SAME_CLOCK:
+        return seen
+    return seen + timedelta(seconds=round((now - clock).total_seconds()))

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from queuedesk.app.host_chores import HostChores
-from queuedesk.core.sharing import PcKind
+from queuedesk.core.sharing import PcKind, PcState, pc_state
 from queuedesk.desk import join_codes, looking, sharing
 from queuedesk.desk.change import Desk
 from queuedesk.store.database import Database
@@ -58,7 +58,11 @@ def test_the_main_pc_itself_is_seen(shared: Hall) -> None:
     chores = HostChores(db, shared.clock, role)
     chores.start()
     try:
-        until(lambda: [pc.seen for pc in join_codes.pcs(shared.desk)] == [shared.clock()])
+        until(
+            lambda: (
+                [pc_state(pc, shared.clock()) for pc in join_codes.pcs(shared.desk, shared.clock())] == [PcState.HERE]
+            )
+        )
     finally:
         chores.stop()
     db.dispose()

@@ -216,7 +216,7 @@ def test_a_hall_that_went_back_to_its_file_moves_again_and_its_pcs_stay(
 
     again = Desk(db, 1)
     assert looking.events_after(again, 0)[-1] == last
-    assert [pc.role for pc in join_codes.pcs(again)] == [role]
+    assert [pc.role for pc in join_codes.pcs(again, hall.clock())] == [role]
     assert {finding.status for finding in keeping.check_data(db)} == {"ok"}
     with db.read() as tx:
         assert events.epoch(tx) != epoch
