@@ -15,10 +15,10 @@ from queuedesk.stations.checking.controller import Checking
 from queuedesk.stations.checking.row import ROW_PX, CheckRow
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.own_words import OwnWordsDialog
-from queuedesk.stations.signing_in.people import PeopleArea
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton, TextButton
 from queuedesk.stations.widgets.dialogs import Dialog
 from queuedesk.stations.widgets.forms import ErrorLine
+from queuedesk.stations.widgets.ground_area import GroundArea
 from queuedesk.stations.widgets.panels import FixedSize, spread
 
 MOST_ROWS = 5
@@ -43,7 +43,7 @@ class ChecksDialog(Dialog):
         self._rows = QVBoxLayout(inside)
         spread(self.look, self._rows)
         self._rows.addStretch(1)
-        area = PeopleArea(inside)
+        area = GroundArea(inside)
         shown = max(1, min(MOST_ROWS, len(checking.rows())))
         FixedSize(self.look, area, height=shown * ROW_PX)
         self.line = ErrorLine(self.look)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.state import TicketId
 from queuedesk.core.ticket import State, Ticket
@@ -13,6 +13,7 @@ from queuedesk.stations.counter.scene import Kind, Scene
 from queuedesk.stations.style import Look, M, S
 from queuedesk.stations.widgets.buttons import ButtonRow, SecondaryButton
 from queuedesk.stations.widgets.cards import NextCard, NextText
+from queuedesk.stations.widgets.ground_area import GroundArea
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.lists import TicketList
 from queuedesk.stations.widgets.panels import EmptyState, FixedSize, Panel, spread
@@ -44,14 +45,7 @@ class Rail(Panel):
         self._aside = QVBoxLayout(self._box)
         self._aside.setContentsMargins(0, 0, 0, 0)
         self._aside.setSpacing(0)
-        self.shelf = QScrollArea()
-        self.shelf.setFrameShape(QFrame.Shape.NoFrame)
-        self.shelf.setWidgetResizable(True)
-        self.shelf.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.shelf.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.shelf.viewport().setAutoFillBackground(False)
-        self.shelf.setWidget(self._box)
-        self._box.setAutoFillBackground(False)
+        self.shelf = GroundArea(self._box)
         head = QHBoxLayout()
         spread(look, head, (0, 0, 0, 8), 8)
         head.addWidget(self.mine, 1)

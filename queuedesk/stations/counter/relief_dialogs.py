@@ -9,12 +9,13 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from queuedesk.i18n import _
-from queuedesk.stations.signing_in.people import GAP, PeopleArea, PersonTile, arrange, columns_for
+from queuedesk.stations.signing_in.people import GAP, PersonTile, arrange, columns_for
 from queuedesk.stations.signing_in.view import SHORTEST_PIN, PinPad
 from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.dialogs import Dialog
 from queuedesk.stations.widgets.forms import ErrorLine
+from queuedesk.stations.widgets.ground_area import GroundArea
 from queuedesk.stations.widgets.guard import REPEATS
 from queuedesk.stations.widgets.panels import FixedSize, spread
 
@@ -45,7 +46,7 @@ class PeopleDialog(Dialog):
         room = self.look.wide(WIDTH) - 2 * self.look.gap(SHEET_PAD)
         columns = min(2, columns_for(self.look, [name for _code, name, _second in people], room))
         arrange(grid, list(self.tiles.values()), columns)
-        self.area = PeopleArea(inside)
+        self.area = GroundArea(inside)
         rows = min(-(-len(people) // columns), ROWS_SHOWN)
         FixedSize(self.look, self.area, height=rows * (ROW_PX + GAP))
         self.body.addWidget(self.area)

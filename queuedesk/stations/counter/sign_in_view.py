@@ -15,12 +15,13 @@ from queuedesk.stations.checking.controller import Checking
 from queuedesk.stations.checking.dialog import ChecksDialog
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.counter.signing_in import SigningIn
-from queuedesk.stations.signing_in.people import GAP, PeopleArea, PersonTile, arrange, columns_for
+from queuedesk.stations.signing_in.people import GAP, PersonTile, arrange, columns_for
 from queuedesk.stations.signing_in.view import PinPad
 from queuedesk.stations.style import XXL, Look, Scale
 from queuedesk.stations.widgets.buttons import PaintedButton, TextButton
 from queuedesk.stations.widgets.cards import WindowCard, WindowText
 from queuedesk.stations.widgets.forms import ErrorLine
+from queuedesk.stations.widgets.ground_area import GroundArea
 from queuedesk.stations.widgets.guard import REPEATS
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.panels import Panel, spread
@@ -57,7 +58,7 @@ class SignInStage(Panel):
         self.setProperty(REPEATS, True)
         self._grid = QGridLayout(self._choices)
         spread(look, self._grid, (4, 4, 4, 4), GAP)
-        self._scroll = PeopleArea(self._choices)
+        self._scroll = GroundArea(self._choices)
         narrow = QWidget()
         beside = QHBoxLayout(narrow)
         beside.setContentsMargins(0, 0, 0, 0)

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.stations.style import HERO, XL, Look
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
+from queuedesk.stations.widgets.ground_area import GroundArea
 from queuedesk.stations.widgets.labels import HeroLabel, Label
 from queuedesk.stations.widgets.panels import spread
 
@@ -34,13 +35,7 @@ class NumberStage(QWidget):
         self._list = QVBoxLayout(rows)
         spread(look, self._list, (0, 8, 0, 0), 8)
         self._list.addStretch(1)
-        self._scroll = QScrollArea()
-        self._scroll.setWidget(rows)
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        for ground in (rows, self._scroll.viewport()):
-            ground.setAutoFillBackground(False)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll = GroundArea(rows)
         self.again_button = SecondaryButton(look, "", icon="print", height=104, px=20)
         self.again_button.clicked.connect(self.again)
         self.done_button = PrimaryButton(look, "", height=104, px=28)

@@ -9,13 +9,14 @@ from math import ceil
 
 from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from queuedesk.stations.guide.choices import Choice
 from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.buttons import Button, SecondaryButton
 from queuedesk.stations.widgets.even_grid import EvenGrid, place_cells
 from queuedesk.stations.widgets.follow import Follows
+from queuedesk.stations.widgets.ground_area import GroundArea
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.paint import width_of
 from queuedesk.stations.widgets.panels import EmptyState, LetterBadge, spread
@@ -131,12 +132,9 @@ class PapersStage(QWidget):
         self._head = Label(look, px=20, bold=True)
         self._hint = Label(look, px=16, token="ink2")
         self.papers = PaperRows(look)
-        self._scroll = QScrollArea()
-        self._scroll.setWidget(self.papers)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.viewport().setAutoFillBackground(False)
+        self._scroll = GroundArea(self.papers)
+        self._scroll.setWidgetResizable(False)
         self._scroll.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._none = EmptyState(look, "document")
         self._class_head = Label(look, px=20, bold=True)
         self.classes = EvenGrid(look, height=CLASS_HEIGHT)

@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from queuedesk.core.sharing import CODE_LENGTH, shown_code, typed_code
 from queuedesk.i18n import _, time_hm
@@ -20,6 +20,7 @@ from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton, TextButton
 from queuedesk.stations.widgets.dialogs import ConfirmDialog
 from queuedesk.stations.widgets.forms import FormField
+from queuedesk.stations.widgets.ground_area import GroundArea
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.numbered_steps import NumberedSteps
 from queuedesk.stations.widgets.panels import Card, FixedSize, Panel, spread
@@ -70,14 +71,7 @@ class JoinPage(HomePage):
 
     def _build(self) -> None:
         look, stage = self.look, Panel(self.look)
-        area, inner = QScrollArea(), QWidget()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidget(inner)
-        for ground in (inner, area.viewport()):
-            ground.setAutoFillBackground(False)
+        inner = QWidget()
         fields = QVBoxLayout(inner)
         spread(look, fields, (0, 0, 12, 0), 10)
         for field in (self.address, self.code, self.name):
@@ -85,7 +79,7 @@ class JoinPage(HomePage):
         fields.addStretch(1)
         middle = QHBoxLayout()
         spread(look, middle, (0, 18, 0, 0), 48)
-        middle.addWidget(area, 1)
+        middle.addWidget(GroundArea(inner), 1)
         middle.addWidget(self._side())
         acts = QHBoxLayout()
         spread(look, acts, (0, 8, 0, 0), 12)

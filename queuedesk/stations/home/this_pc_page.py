@@ -11,7 +11,7 @@ from typing import Any, cast
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFileDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.i18n import _, day_staff, listing, named, say, time_hm
@@ -27,6 +27,7 @@ from queuedesk.stations.printer_choice import PrinterChoice, printer_word
 from queuedesk.stations.style import Look
 from queuedesk.stations.tasks import Lanes
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
+from queuedesk.stations.widgets.ground_area import GroundArea
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.panels import Panel, spread
 from queuedesk.stations.widgets.tiles import TickBox
@@ -86,17 +87,9 @@ class ThisPcPage(HomePage):
         if controller.hall_exists():
             controller.look()
 
-    def _middle(self) -> QScrollArea:
+    def _middle(self) -> GroundArea:
         """Return the screens with the rest beside them, or below where the letters are large."""
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         inner = QWidget()
-        inner.setAutoFillBackground(False)
-        area.setWidget(inner)
-        area.viewport().setAutoFillBackground(False)
         self._list = QVBoxLayout()
         spread(self.look, self._list, spacing=12)
         self._list.addStretch(1)
@@ -106,7 +99,7 @@ class ThisPcPage(HomePage):
         self._parts.addLayout(self._list, 1)
         self._parts.addWidget(self._side_part)
         self.look.changed.connect(self._make_room)
-        return area
+        return GroundArea(inner)
 
     def _make_room(self) -> None:
         """Put what stands beside the screens below them where the window is low for its text size."""

@@ -8,7 +8,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.cards import CardRun
 from queuedesk.core.setup import Setup
@@ -22,6 +22,7 @@ from queuedesk.stations.manager.alert_words import AlertText, Place
 from queuedesk.stations.manager.alerts_row import AlertsRow
 from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.even_grid import EvenGrid
+from queuedesk.stations.widgets.ground_area import GroundArea
 from queuedesk.stations.widgets.labels import Label, Run, RunsLabel, runs_width
 from queuedesk.stations.widgets.panels import Card, spread
 
@@ -114,18 +115,9 @@ class Board(QWidget):
         self._list = QWidget()
         self._bars_column = QVBoxLayout(self._list)
         spread(look, self._bars_column, spacing=0)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(self._list)
-        scroll.viewport().setAutoFillBackground(False)
-        self._list.setAutoFillBackground(False)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll = scroll
         left.addLayout(head)
         left.addWidget(self.count)
-        left.addWidget(scroll, 1)
+        left.addWidget(GroundArea(self._list), 1)
         left.addWidget(self.windows)
         right = QVBoxLayout()
         spread(look, right, spacing=12)

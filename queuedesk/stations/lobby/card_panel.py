@@ -7,7 +7,7 @@ from functools import partial
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from queuedesk.core.cards import CardRun
 from queuedesk.core.setup import Setup
@@ -16,6 +16,7 @@ from queuedesk.i18n.card_words import card_name, role_of_step
 from queuedesk.i18n.names import staff_name
 from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.buttons import PaintedButton, SecondaryButton, TextButton
+from queuedesk.stations.widgets.ground_area import GroundArea
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.paint import Painter, width_of
 from queuedesk.stations.widgets.panels import Card, spread
@@ -126,21 +127,13 @@ class CardPanel(Card):
         self._steps = QVBoxLayout(self._list)
         spread(look, self._steps, spacing=2)
         self._steps.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(self._list)
-        scroll.viewport().setAutoFillBackground(False)
-        self._list.setAutoFillBackground(False)
         foot = QHBoxLayout()
         spread(look, foot, spacing=12)
         foot.addWidget(self.end_button)
         foot.addWidget(self.note_button)
         foot.addStretch(1)
         column.addLayout(head)
-        column.addWidget(scroll, 1)
+        column.addWidget(GroundArea(self._list), 1)
         column.addLayout(foot)
         self.other_button.clicked.connect(self._turn)
         self.end_button.clicked.connect(self._end)

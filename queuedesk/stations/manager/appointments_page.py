@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.i18n import _, say
@@ -17,6 +17,7 @@ from queuedesk.stations.manager.page_head import PageHead
 from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.dialogs import Dialog
+from queuedesk.stations.widgets.ground_area import GroundArea
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.panels import spread
 
@@ -30,12 +31,6 @@ class RefusedFileDialog(Dialog):
     def __init__(self, host: QWidget, look: Look, trouble: QueueDeskError) -> None:
         title, *lines = say(trouble).split("\n")
         super().__init__(host, look, title=_("Nothing was taken from the file"), effect=title, width=760)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        area.setAccessibleName(_("Lines with a fault"))
         inner = QWidget()
         column = QVBoxLayout(inner)
         spread(self.look, column, spacing=6)
@@ -43,9 +38,8 @@ class RefusedFileDialog(Dialog):
         for label in self.lines:
             column.addWidget(label)
         column.addStretch(1)
-        area.setWidget(inner)
-        for ground in (inner, area.viewport()):
-            ground.setAutoFillBackground(False)
+        area = GroundArea(inner, keys=True)
+        area.setAccessibleName(_("Lines with a fault"))
         area.setFixedHeight(min(self.look.px(LINES_SEEN), self.look.px(34 * max(1, len(lines)))))
         area.setVisible(bool(lines))
         self.body.addWidget(area)

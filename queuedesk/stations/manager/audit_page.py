@@ -9,9 +9,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFileDialog,
-    QFrame,
     QHBoxLayout,
-    QScrollArea,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -27,6 +25,7 @@ from queuedesk.stations.manager.page_head import PageHead
 from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.forms import FormField
+from queuedesk.stations.widgets.ground_area import GroundArea
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.panels import Card, EmptyState, spread
 from queuedesk.stations.widgets.strips import Banner
@@ -95,13 +94,7 @@ class AuditPage(QWidget):
         beside.addWidget(self.findings, 4)
         inside.addLayout(beside)
         inside.addStretch(1)
-        self.area = QScrollArea()
-        self.area.setWidgetResizable(True)
-        self.area.setFrameShape(QFrame.Shape.NoFrame)
-        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.area.viewport().setAutoFillBackground(False)
-        self.area.setWidget(body)
-        body.setAutoFillBackground(False)
+        self.area = GroundArea(body, keys=True)
         drop = Card(look)
         middle = QVBoxLayout(drop)
         middle.addStretch(1)

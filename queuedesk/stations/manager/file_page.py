@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.setup import Setup
@@ -15,6 +15,7 @@ from queuedesk.stations.manager.set_up_desk import FileRead, SetUpDesk
 from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.forms import ErrorLine
+from queuedesk.stations.widgets.ground_area import GroundArea
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.panels import spread
 
@@ -68,19 +69,12 @@ class FilePage(QWidget):
             column.addLayout(row)
         column.addWidget(self.error)
         column.addWidget(self.head)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.viewport().setAutoFillBackground(False)
         inner = QWidget()
-        area.setWidget(inner)
-        inner.setAutoFillBackground(False)
         self._list = QVBoxLayout(inner)
         spread(look, self._list, spacing=4)
         self._list.addStretch(1)
         self.lines: list[Label] = []
-        column.addWidget(area, 1)
+        column.addWidget(GroundArea(inner, keys=True), 1)
         foot = QHBoxLayout()
         spread(look, foot, spacing=12)
         foot.addStretch(1)

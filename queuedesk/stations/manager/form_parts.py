@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 
 from PySide6.QtCore import QObject, QSize, Qt, Signal
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLayout, QLineEdit, QVBoxLayout, QWidget
 
 from queuedesk.core.setup import Setup
 from queuedesk.stations.manager.set_up_draft import Draft
@@ -14,31 +14,25 @@ from queuedesk.stations.manager.text_area import TextArea
 from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.even_grid import EvenGrid
 from queuedesk.stations.widgets.forms import ErrorLine, FormField
+from queuedesk.stations.widgets.ground_area import GroundArea
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.panels import spread
 from queuedesk.stations.widgets.tiles import ToggleChoice
 
 
-class Form(QScrollArea):
+class Form(GroundArea):
     """A form for one kind of row. `changed` gives the draft as it stands after what was just typed or pressed."""
 
     changed = Signal(object)
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        inner = QWidget()
+        super().__init__(inner, parent=parent)
         self.look = look
         self.fields: dict[str, FormField] = {}
         self.draft: Draft | None = None
         self.may_change = True
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._inner = QWidget()
-        self.setWidget(self._inner)
-        self._inner.setAutoFillBackground(False)
-        self.viewport().setAutoFillBackground(False)
-        self.column = QVBoxLayout(self._inner)
+        self.column = QVBoxLayout(inner)
         spread(look, self.column, (32, 0, 32, 12), 6)
 
     def show_draft(self, setup: Setup, draft: Draft, problems: Mapping[str, str], *, may_change: bool) -> None:

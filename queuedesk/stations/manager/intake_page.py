@@ -10,10 +10,8 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QPaintEvent
 from PySide6.QtWidgets import (
     QFileDialog,
-    QFrame,
     QHBoxLayout,
     QMenu,
-    QScrollArea,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -27,6 +25,7 @@ from queuedesk.stations.page import StationPage
 from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.follow import Follows
+from queuedesk.stations.widgets.ground_area import GroundArea
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.paint import Painter
 from queuedesk.stations.widgets.panels import Card, EmptyState, spread
@@ -83,7 +82,7 @@ class IntakePage(QWidget):
         self.preview = PreviewStrip(look)
         self.empty = EmptyState(look, "document")
         self.body = QWidget()
-        self.area = QScrollArea()
+        self.area = GroundArea(self.body, keys=True)
         self._stack = QStackedWidget()
         self.setAcceptDrops(True)
         self._build()
@@ -101,12 +100,6 @@ class IntakePage(QWidget):
             self.head.add_button(button)
         for part in (self.head, self.banner, self.preview):
             column.addWidget(part)
-        self.area.setWidgetResizable(True)
-        self.area.setFrameShape(QFrame.Shape.NoFrame)
-        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.area.setWidget(self.body)
-        for ground in (self.body, self.area.viewport()):
-            ground.setAutoFillBackground(False)
         drop = Card(look)
         middle = QVBoxLayout(drop)
         middle.addStretch(1)

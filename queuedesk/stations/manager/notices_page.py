@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.device import DISPLAY, PLATE
 from queuedesk.core.errors import QueueDeskError
@@ -25,6 +25,7 @@ from queuedesk.stations.manager.talk_log import TalkLog
 from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.forms import ErrorLine, FormField
+from queuedesk.stations.widgets.ground_area import GroundArea
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.panels import Card, EmptyState, FixedSize, spread
 
@@ -302,20 +303,12 @@ class NoticesPage(QWidget):
         self._typed()
 
 
-def _scrolled(look: Look, spacing: int) -> tuple[QScrollArea, QVBoxLayout]:
+def _scrolled(look: Look, spacing: int) -> tuple[GroundArea, QVBoxLayout]:
     """Return an area that scrolls by itself and the column inside it."""
-    area = QScrollArea()
-    area.setWidgetResizable(True)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     inner = QWidget()
     column = QVBoxLayout(inner)
     spread(look, column, (2, 2, 2, 2), spacing)
-    area.setWidget(inner)
-    inner.setAutoFillBackground(False)
-    area.viewport().setAutoFillBackground(False)
-    return area, column
+    return GroundArea(inner), column
 
 
 def notice_line(setup: Setup, notice: PushedNotice) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QPoint, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QImage, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.periods import DAY, PERIODS
@@ -23,6 +23,7 @@ from queuedesk.stations.printer_choice import printer_word
 from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.buttons import IconButton, PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.follow import Follows
+from queuedesk.stations.widgets.ground_area import GroundArea
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.paint import Painter
 from queuedesk.stations.widgets.panels import spread
@@ -108,11 +109,6 @@ class ReportPage(QWidget):
         column.addLayout(row)
         column.addLayout(more_row)
         column.addWidget(self.banner)
-        self.area = QScrollArea()
-        self.area.setWidgetResizable(True)
-        self.area.setFrameShape(QFrame.Shape.NoFrame)
-        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.area.viewport().setAutoFillBackground(False)
         inner = QWidget()
         middle = QHBoxLayout(inner)
         middle.setContentsMargins(0, 0, 0, 0)
@@ -125,8 +121,7 @@ class ReportPage(QWidget):
         middle.addStretch(1)
         self._pages.addWidget(self._note)
         self._pages.addStretch(1)
-        self.area.setWidget(inner)
-        inner.setAutoFillBackground(False)
+        self.area = GroundArea(inner, keys=True)
         column.addWidget(self.area, 1)
         self._restyle()
 

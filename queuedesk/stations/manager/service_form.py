@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Signal
 from PySide6.QtGui import QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from queuedesk.core.setup import Setup
 from queuedesk.i18n import _, n_
@@ -30,6 +30,7 @@ from queuedesk.stations.manager.set_up_words import (
 )
 from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.buttons import PaintedButton, TextButton
+from queuedesk.stations.widgets.ground_area import GroundArea
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.paint import Painter, width_of
 from queuedesk.stations.widgets.panels import spread
@@ -97,20 +98,13 @@ def _papers(n: int) -> str:
     return n_("{n} paper", "{n} papers", n) if n else _("no papers")
 
 
-class _ItemArea(QScrollArea):
+class _ItemArea(GroundArea):
     """The items; three are always seen, more scroll."""
 
     def __init__(self, look: Look, column: DragColumn) -> None:
         super().__init__()
-        self._look = look
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._look, self._column = look, column
         self.setWidget(column)
-        self.viewport().setAutoFillBackground(False)
-        column.setAutoFillBackground(False)
-        self._column = column
 
     def sizeHint(self) -> QSize:
         # No more than the least: the room that is left goes to the items, and the form scrolls as late as can be.

@@ -7,13 +7,14 @@ from functools import partial
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPaintEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from queuedesk.stations.fonts import font_of
 from queuedesk.stations.manager.today_words import ServiceRowText
 from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.buttons import PaintedButton
 from queuedesk.stations.widgets.follow import Follows
+from queuedesk.stations.widgets.ground_area import GroundArea
 from queuedesk.stations.widgets.lists import LEVELS
 from queuedesk.stations.widgets.paint import Painter, width_of
 from queuedesk.stations.widgets.panels import Card, spread
@@ -168,22 +169,14 @@ class ServiceTable(Card):
         spread(look, column, (18, 6, 18, 6), 0)
         self._head = _Head(look, self._columns)
         column.addWidget(self._head)
-        self._area = area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         inner = QWidget()
         self._list = QVBoxLayout(inner)
         self._list.setContentsMargins(0, 0, 0, 0)
         self._list.setSpacing(0)
         self._list.addStretch(1)
-        area.setWidget(inner)
-        # Taking a widget in makes it fill its ground; the card is the ground here.
-        inner.setAutoFillBackground(False)
-        area.viewport().setAutoFillBackground(False)
-        column.addWidget(area, 1)
-        area.verticalScrollBar().rangeChanged.connect(self._follow_scroll_bar)
+        self._area = GroundArea(inner)
+        column.addWidget(self._area, 1)
+        self._area.verticalScrollBar().rangeChanged.connect(self._follow_scroll_bar)
 
     def _follow_scroll_bar(self, least: int, most: int) -> None:
         scrolls = most > least

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRectF, QSize, Signal
 from PySide6.QtGui import QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from queuedesk.stations.manager.drag_column import DragColumn
 from queuedesk.stations.manager.set_up_words import RowText
 from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.buttons import SecondaryButton
+from queuedesk.stations.widgets.ground_area import GroundArea
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.paint import Painter
 from queuedesk.stations.widgets.panels import FixedSize, Panel, spread
@@ -89,15 +90,8 @@ class RowList(Panel):
         head.addWidget(self._title, 1)
         head.addWidget(self.add_button)
         column.addLayout(head)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.column = DragColumn(look)
-        area.setWidget(self.column)
-        area.viewport().setAutoFillBackground(False)
-        self.column.setAutoFillBackground(False)
-        column.addWidget(area, 1)
+        column.addWidget(GroundArea(self.column, keys=True), 1)
         self._hint = Label(look, px=15, token="ink2", wrap=True)
         column.addWidget(self._hint)
         self.add_button.clicked.connect(self.add_wanted)

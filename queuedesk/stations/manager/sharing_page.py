@@ -6,7 +6,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.setup import Setup
@@ -22,6 +22,7 @@ from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.buttons import AccentButton
 from queuedesk.stations.widgets.dialogs import ConfirmDialog
 from queuedesk.stations.widgets.forms import ErrorLine
+from queuedesk.stations.widgets.ground_area import GroundArea
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.panels import spread
 from queuedesk.stations.widgets.pills import StatePill
@@ -63,17 +64,9 @@ class SharingPage(QWidget):
         desk.shared.connect(self._was_shared)
         desk.refused.connect(self._refused)
 
-    def _shared(self) -> QScrollArea:
+    def _shared(self) -> GroundArea:
         look = self._look
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         inner = QWidget()
-        area.setWidget(inner)
-        inner.setAutoFillBackground(False)
-        area.viewport().setAutoFillBackground(False)
         server = QHBoxLayout()
         spread(look, server, spacing=12)
         server.addWidget(self.pill)
@@ -95,7 +88,7 @@ class SharingPage(QWidget):
         column.addWidget(self.error)
         column.addWidget(self.list)
         column.addStretch(1)
-        return area
+        return GroundArea(inner)
 
     # -- what is shown -----------------------------------------------------------------------------------------------
 

@@ -8,7 +8,7 @@ from math import ceil
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QPaintEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from queuedesk.core.state import HallState
 from queuedesk.i18n import _
@@ -24,6 +24,7 @@ from queuedesk.stations.manager.staff_words import (
 )
 from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.follow import Follows
+from queuedesk.stations.widgets.ground_area import GroundArea
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.paint import Painter, width_of
 from queuedesk.stations.widgets.panels import Card, EmptyState, spread
@@ -216,19 +217,12 @@ class StaffPage(QWidget):
         spread(look, inside, (20, 8, 20, 8), 0)
         inside.addWidget(self._legend)
         inside.addWidget(self._hours)
-        self._area = QScrollArea()
-        self._area.setWidgetResizable(True)
-        self._area.setFrameShape(QFrame.Shape.NoFrame)
-        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         inner = QWidget()
         self._list = QVBoxLayout(inner)
         self._list.setContentsMargins(0, 0, 0, 0)
         self._list.setSpacing(0)
         self._list.addStretch(1)
-        self._area.setWidget(inner)
-        inner.setAutoFillBackground(False)
-        self._area.viewport().setAutoFillBackground(False)
+        self._area = GroundArea(inner)
         inside.addWidget(self._area, 1)
         self._area.verticalScrollBar().rangeChanged.connect(self._follow_scroll_bar)
         column.addWidget(self._card, 1)

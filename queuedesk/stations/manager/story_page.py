@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.setup import Setup
 from queuedesk.core.state import HallState
@@ -24,6 +24,7 @@ from queuedesk.stations.style import Look
 from queuedesk.stations.ticket_acts import ICONS, act_word
 from queuedesk.stations.widgets.bars import Moment, StoryBar, TimelineRow
 from queuedesk.stations.widgets.buttons import Button, DangerButton, SecondaryButton
+from queuedesk.stations.widgets.ground_area import GroundArea
 from queuedesk.stations.widgets.labels import HeroLabel, Label, Run, RunsLabel
 from queuedesk.stations.widgets.panels import EmptyState, Rule, spread
 from queuedesk.stations.widgets.pills import StatePill
@@ -88,18 +89,12 @@ class StoryPage(QWidget):
         column.addLayout(line)
         column.addWidget(self.why)
         column.addWidget(Rule(look))
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.viewport().setAutoFillBackground(False)
         inner = QWidget()
         self._timeline = QVBoxLayout(inner)
         self._timeline.setContentsMargins(0, 0, 0, 0)
         self._timeline.setSpacing(0)
         self._timeline.addStretch(1)
-        area.setWidget(inner)
-        inner.setAutoFillBackground(False)
-        column.addWidget(area, 1)
+        column.addWidget(GroundArea(inner, keys=True), 1)
         acts = QHBoxLayout()
         spread(look, acts, spacing=12)
         for verb in ACTS:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from queuedesk.core.setup import Setup
 from queuedesk.core.state import HallState
@@ -13,6 +12,7 @@ from queuedesk.i18n import _, named, time_hm
 from queuedesk.i18n.place_words import place_words
 from queuedesk.stations.style import Look
 from queuedesk.stations.talk.words import call_end, message_line, seen_line
+from queuedesk.stations.widgets.ground_area import GroundArea
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.panels import EmptyState, Rule, spread
 
@@ -30,11 +30,7 @@ class TalkLog(QWidget):
         self._shown: tuple[Row, ...] | None = None
         self.title = Label(look, px=20, bold=True)
         self.empty = EmptyState(look, "message")
-        self._area = QScrollArea()
-        self._area.setWidgetResizable(True)
-        self._area.setFrameShape(QFrame.Shape.NoFrame)
-        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._area.viewport().setAutoFillBackground(False)
+        self._area = GroundArea(keys=True)
         column = QVBoxLayout(self)
         spread(look, column, spacing=8)
         column.addWidget(self.title)
@@ -58,7 +54,6 @@ class TalkLog(QWidget):
             return
         self._shown = rows
         inner = QWidget()
-        inner.setAutoFillBackground(False)
         column = QVBoxLayout(inner)
         spread(self._look, column, (2, 2, 10, 2), 4)
         for text, became, token in rows:

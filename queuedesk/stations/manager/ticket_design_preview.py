@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QHideEvent, QImage, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from queuedesk.i18n import _
 from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.follow import Follows
 from queuedesk.stations.widgets.forms import ErrorLine
+from queuedesk.stations.widgets.ground_area import GroundArea
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.panels import spread
 from queuedesk.stations.widgets.tiles import ToggleChoice
@@ -101,14 +102,7 @@ class TicketPreview(QWidget):
         self._look, self.roll = look, 80
         self.title = Label(look, px=17, bold=True)
         self.picture = SlipPicture(look)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.viewport().setAutoFillBackground(False)
-        area.setWidget(self.picture)
-        self.picture.setAutoFillBackground(False)
-        self.area = area
+        self.area = GroundArea(self.picture, keys=True)
         self.rolls = {mm: ToggleChoice(look, f"{mm} mm", height=40, px=15) for mm in ROLLS}
         for mm, choice in self.rolls.items():
             choice.setObjectName(str(mm))
@@ -126,7 +120,7 @@ class TicketPreview(QWidget):
         column = QVBoxLayout(card)
         spread(look, column, (14, 12, 14, 14), 8)
         column.addLayout(head)
-        column.addWidget(area, 1)
+        column.addWidget(self.area, 1)
         column.addWidget(self.button)
         column.addWidget(self.note)
 

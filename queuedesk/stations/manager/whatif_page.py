@@ -6,13 +6,11 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
-    QFrame,
     QHBoxLayout,
-    QScrollArea,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -32,6 +30,7 @@ from queuedesk.stations.manager.whatif_form import ChangeForm
 from queuedesk.stations.widgets.before_after import BeforeAfterChart
 from queuedesk.stations.widgets.buttons import IconButton, SecondaryButton
 from queuedesk.stations.widgets.figure_tiles import FigureTiles
+from queuedesk.stations.widgets.ground_area import GroundArea
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.panels import Card, EmptyState, spread
 from queuedesk.stations.widgets.strips import Banner
@@ -124,14 +123,7 @@ class WhatIfPage(QWidget):
         whole.addWidget(self.form)
         whole.addWidget(self._nothing, 1)
         whole.addWidget(self._answer, 1)
-        self.area = QScrollArea()
-        self.area.setWidgetResizable(True)
-        self.area.setFrameShape(QFrame.Shape.NoFrame)
-        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.area.viewport().setAutoFillBackground(False)
-        self.area.setWidget(inside)
-        inside.setAutoFillBackground(False)
+        self.area = GroundArea(inside)
         column.addWidget(self.area, 1)
         self.form.hide()
         self._answer.hide()

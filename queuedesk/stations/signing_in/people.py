@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPaintEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from queuedesk.stations.style import Look, M
 from queuedesk.stations.widgets.paint import CapStyle, Painter, cap_size
@@ -59,20 +59,6 @@ class PersonTile(Tile):
             size = cap_size(look, self._key, style)
             corner = QPointF(self.width() - size.width() - look.gap(8), look.gap(8))
             painter.key_cap(QRectF(corner, size), self._key, style)
-
-
-class PeopleArea(QScrollArea):
-    """Room for tiles that scrolls by the wheel, by touch and with the focus where there are too many."""
-
-    def __init__(self, inside: QWidget, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setWidgetResizable(True)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.viewport().setAutoFillBackground(False)
-        self.setWidget(inside)
-        inside.setAutoFillBackground(False)
 
 
 def arrange(grid: QGridLayout, tiles: Sequence[QWidget], columns: int) -> None:

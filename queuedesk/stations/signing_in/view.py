@@ -15,10 +15,11 @@ from queuedesk.stations.away import away_texts
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.page import StationPage
 from queuedesk.stations.signing_in.controller import SignInController
-from queuedesk.stations.signing_in.people import GAP, PeopleArea, PersonTile, arrange, columns_for
+from queuedesk.stations.signing_in.people import GAP, PersonTile, arrange, columns_for
 from queuedesk.stations.style import XXL, Look
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.forms import ErrorLine
+from queuedesk.stations.widgets.ground_area import GroundArea
 from queuedesk.stations.widgets.guard import REPEATS
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.paint import Painter
@@ -144,7 +145,7 @@ class SignInView(StationPage):
         self._names = QWidget()
         self._grid = QGridLayout(self._names)
         spread(look, self._grid, (4, 4, 4, 4), GAP)
-        self._people = PeopleArea(self._names)
+        self._people = GroundArea(self._names)
         self._stack = QStackedLayout()
         narrow = QWidget()
         beside = QHBoxLayout(narrow)

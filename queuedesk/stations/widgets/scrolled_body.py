@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from queuedesk.stations.style import Look
+from queuedesk.stations.widgets.ground_area import GroundArea
 from queuedesk.stations.widgets.panels import Card, EmptyState, spread
 
 
@@ -17,14 +17,7 @@ class ScrolledBody(QStackedWidget):
         inner = QWidget()
         self.stack = QVBoxLayout(inner)
         spread(look, self.stack, (32, 0, 20, 24), 12)
-        self.area = QScrollArea()
-        self.area.setWidgetResizable(True)
-        self.area.setFrameShape(QFrame.Shape.NoFrame)
-        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.area.viewport().setAutoFillBackground(False)
-        self.area.setWidget(inner)
-        inner.setAutoFillBackground(False)
+        self.area = GroundArea(inner)
         self.wait = EmptyState(look, "hourglass")
         empty = Card(look)
         middle = QVBoxLayout(empty)
