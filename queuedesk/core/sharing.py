@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from queuedesk.core.device import GIVEN_UP_AFTER
 from queuedesk.core.half_width import half_width
 from queuedesk.core.screen import HALL_SCREENS
 
@@ -92,6 +94,15 @@ def pc_state(pc: SharedPc, now: datetime) -> PcState:
     if pc.seen is None:
         return PcState.NEW
     return PcState.SILENT if now - pc.seen > SILENT_AFTER else PcState.HERE
+
+
+def missed_pcs(pcs: Iterable[SharedPc], now: datetime, *, is_working: bool, today: datetime) -> list[SharedPc]:
+    """Return the PCs to look after because they are silent, those longest so first. `is_working`: a window is not closed; `today`: when the date began.
+
+    As with devices: while no window is open only what fell silent today is news, and what has been silent for a week is no longer in use.
+    """
+    silent = [(pc.seen, pc.role, pc) for pc in pcs if pc_state(pc, now) is PcState.SILENT and pc.seen is not None]
+    return [pc for seen, _role, pc in sorted(silent) if now - seen < GIVEN_UP_AFTER and (is_working or seen >= today)]
 
 
 def typed_code(text: str) -> str:

@@ -20,7 +20,7 @@ NAMED_CALLS = 4
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a button leads: the tickets of a service or window, one ticket, a service of the set-up, or the people and the equipment."""
+    """Where a button leads: the tickets of a service or window, one ticket, a service of the set-up, the people, the equipment, the PCs."""
 
     page: str
     service: str = ""

@@ -7,12 +7,15 @@ from datetime import datetime
 
 from queuedesk.core.setup import Setup
 from queuedesk.core.sharing import JoinCode, PcKind, PcState, SharedPc, SharingStatus, pc_state
-from queuedesk.i18n import _, m_ss, n_
+from queuedesk.i18n import _, listing, m_ss, n_
+from queuedesk.stations.manager.alert_words import AlertText, Place
 from queuedesk.stations.manager.equipment_words import Line, moment_text
+from queuedesk.stations.manager.set_up_words import PCS
 
 STATES = {PcState.HERE: "open", PcState.SILENT: "away", PcState.NEW: "idle", PcState.WITHDRAWN: "void"}
 """By which mark of the theme each state is shown."""
 MOST_WITHDRAWN = 5
+MOST_NAMED = 4
 
 
 def kind_word(kind: PcKind) -> str:
@@ -113,6 +116,18 @@ def steps_text(status: SharingStatus) -> list[str]:
         typed if status.addresses else _("Type the address of the hall's main PC."),
         _("Type the code."),
     ]
+
+
+def missed_text(setup: Setup, missed: Sequence[SharedPc], now: datetime) -> AlertText:
+    """Return the strip for PCs that fell silent, however many."""
+    first, n = missed[0], len(missed)
+    if n == 1 and first.seen is not None:
+        title = _("PC {name} is silent", name=first.name)
+        second = _("last seen {moment}", moment=moment_text(setup, first.seen, now))
+    else:
+        title = n_("{n} PC is silent", "{n} PCs are silent", n)
+        second = listing([pc.name for pc in missed[:MOST_NAMED]])
+    return AlertText("amber", title, second, _("Show"), Place(PCS))
 
 
 def pc_lines(setup: Setup, pcs: Sequence[SharedPc], now: datetime, *, columns: int) -> list[Line]:

@@ -23,6 +23,7 @@ from queuedesk.stations.context import StationContext
 from queuedesk.stations.manager.alert_words import unheard_text
 from queuedesk.stations.manager.appointments_page import AppointmentsPage
 from queuedesk.stations.manager.behind_way import BehindWay
+from queuedesk.stations.manager.beside_alerts import BesideAlerts
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.day_acts import DayActs
 from queuedesk.stations.manager.day_desk import DayDesk
@@ -31,7 +32,7 @@ from queuedesk.stations.manager.enter_page import EnterPage
 from queuedesk.stations.manager.equipment_desk import EquipmentDesk
 from queuedesk.stations.manager.equipment_page import EquipmentPage
 from queuedesk.stations.manager.halls_page import HallsWay
-from queuedesk.stations.manager.kept_words import KEPT, trouble_text
+from queuedesk.stations.manager.kept_words import KEPT
 from queuedesk.stations.manager.nav_foot import NavFoot
 from queuedesk.stations.manager.notices_page import NoticesPage
 from queuedesk.stations.manager.pages import Pages
@@ -114,6 +115,7 @@ class ManagerView(StationPage):
         self.waits = pages.add(WAITS, "hourglass", tabs.name, tabs, offered=lambda: tabs.is_offered)
         section = ReportsSection(controller, reporting)
         self.reports = pages.add(REPORTS, "document", lambda: _("Reports", context="page"), section)
+        self._beside = BesideAlerts(context, section.kept_desk, self)
         self.staff = pages.add(
             STAFF, "people", lambda: _("Staff", context="page"), StaffPage(look), refresh=self._show_staff
         )
@@ -292,8 +294,7 @@ class ManagerView(StationPage):
 
     def refresh(self) -> None:
         """Bring the page that is seen up to now."""
-        now = self.context.clock()
-        self._shown_at = now
+        now = self._shown_at = self.context.clock()
         self._show_moment(now)
         self.stack.refresh(now)
 
@@ -304,8 +305,7 @@ class ManagerView(StationPage):
         self.notices.refresh(self.state, now, self.controller.day)
 
     def _show_today(self, now: datetime) -> None:
-        trouble = self.reports.kept_desk.trouble()
-        fill_today(self.today, self.state, self.controller.day, now, [trouble_text(trouble)] if trouble else [])
+        fill_today(self.today, self.state, self.controller.day, now, self._beside.texts(self.state, now))
         self._show_unheard()
 
     def _show_unheard(self) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from queuedesk.stations.manager.alert_words import Place
 from queuedesk.stations.manager.kept_words import KEPT
+from queuedesk.stations.manager.set_up_words import PCS
 
 if TYPE_CHECKING:
     from queuedesk.stations.manager.view import ManagerView
@@ -30,6 +31,8 @@ class Ways:
             self.open_part("services", place.service)
         elif place.page in (STAFF, EQUIPMENT):
             view.open_page(place.page)
+        elif place.page == PCS:
+            self.open_part(PCS)
         elif place.page == KEPT:
             view.open_page(REPORTS)
             view.reports.open_tab(KEPT)

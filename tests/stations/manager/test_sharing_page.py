@@ -16,6 +16,7 @@ from queuedesk.core.errors import OutsideError
 from queuedesk.core.people import Actor
 from queuedesk.core.sharing import JoinCode, PcKind, SharedPc, SharingStatus
 from queuedesk.desk.change import Ask
+from queuedesk.stations.manager.alerts_row import AlertsDialog
 from queuedesk.stations.manager.sharing_page import SharingPage
 from queuedesk.stations.style import Scale
 from queuedesk.stations.widgets.dialogs import ConfirmDialog
@@ -235,6 +236,33 @@ def test_a_main_pc_that_lets_nobody_in_says_so_and_shares_again(
     assert lent.asked == ["M1"]
     assert page.again_button.is_busy()
     assert page.list.isVisible(), "the PCs stay in sight meanwhile"
+
+
+def test_a_silent_pc_is_a_strip_of_the_day_that_leads_to_the_pcs(
+    opened: Callable[..., tuple[Office, SharingPage]], lent: Lent
+) -> None:
+    office, page = opened(shared=True)
+    office.go("today")
+
+    def said() -> list[str]:
+        return [text.title for text in office.page.today._alerts if text.place.page == "pcs"]
+
+    office.touch(office.page.today.alerts.more)
+    strip = office.page.window().findChild(AlertsDialog).strips[-1]
+
+    assert strip.toolTip() == "PC big screen is silent\nlast seen 9:22"
+    office.touch(strip.button())
+    assert page.isVisible()
+
+    office.go("today")
+    lent.rows[1] = replace(lent.rows[1], seen=lent.rows[2].seen)
+    lent.rows[2] = replace(lent.rows[2], seen=lent.clock() - timedelta(days=8))
+    office.later(seconds=15)
+    assert said() == ["PC window 3 is silent"], "nobody counts on the other one any more"
+
+    lent.away = OutsideError("database_away")
+    office.later(seconds=15)
+    assert said() == [], "of nobody a sign can be read"
 
 
 @pytest.mark.parametrize("lang", ["en", "zh_CN"])
