@@ -35,15 +35,31 @@ if TYPE_CHECKING:
 
 RULES = (
     "wait_target_minutes",
+    "order",
     "jump_every",
+    "order_guard",
     "calls_before_missed",
     "return_minutes",
     "return_numbers",
-    "first_visit_days",
+    "postponements",
+    "appointment_early_minutes",
+    "appointment_grace_minutes",
+    "call_at_finish",
+    "outcome_required",
+    "opening_checks",
     "form_free_minutes",
+    "rating_days",
+    "rating_questions",
+    "first_visit_days",
+    "closing",
+    "closing_margin_minutes",
+    "overnight",
+    "day_end",
 )
 """The hall's rules that figures or the order of calls hang on."""
-Rules = Mapping[str, int | None]
+CREDITS = "credits"
+"""Beside them the minutes of each class that has any, by its code: they weigh in the order of calls."""
+Rules = Mapping[str, int | str | Mapping[str, int] | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,17 +73,25 @@ class TargetRows:
 def target_rows(state: HallState, day: date) -> TargetRows:
     """Return the targets and rules that a hall in memory knows: those of now."""
     setup = set_up(state)
-    return standing(day, setup.targets, setup.targets, setup.settings)
+    credits = {code: one.credit_minutes for code, one in setup.classes.items()}
+    return standing(day, setup.targets, setup.targets, setup.settings, credits)
 
 
 def standing(
-    day: date, then: Sequence[Mapping[str, Any]], now: Sequence[Mapping[str, Any]], settings: Mapping[str, int | str]
+    day: date,
+    then: Sequence[Mapping[str, Any]],
+    now: Sequence[Mapping[str, Any]],
+    settings: Mapping[str, int | str],
+    credits: Mapping[str, int],
 ) -> TargetRows:
-    """Return what stood on `day`, by the set-up's targets and rules of `then`, the end of that day, and its targets of `now`."""
+    """Return what stood on `day`, by the set-up's targets, rules and minutes of classes of `then`, the end of that day, and its targets of `now`."""
     found = (stood(then, now, measure, day) for measure in MEASURES)
     return TargetRows(
         targets=[one for one in found if one is not None],
-        rules={key: int(settings.get(key, SETTINGS.get(key, 0))) for key in RULES},
+        rules={
+            **{key: settings.get(key, SETTINGS[key]) for key in RULES},
+            CREDITS: {code: minutes for code, minutes in credits.items() if minutes},
+        },
     )
 
 
@@ -192,7 +216,8 @@ class TargetTally:
         both, self.by_date = (self.by_date, other.by_date), []
         for day in sorted({day for rows in both for day, _rules in rows}):
             mine_then, theirs_then = (_on(rows, day) for rows in both)
-            self._note(day, {key: mine_then[key] if mine_then[key] == theirs_then[key] else None for key in RULES})
+            alike = {key: value if theirs_then[key] == value else None for key, value in mine_then.items()}
+            self._note(day, alike)
 
     def _note(self, day: date, rules: Rules) -> None:
         if not self.by_date or self.by_date[-1][1] != rules:

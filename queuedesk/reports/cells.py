@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from queuedesk.core.measures_targets import RULES
+
 LISTS = ("hours", "services", "windows", "staff", "left_out")
 """What is a list in the document, in the order in which it is read."""
 NAMING = 2
@@ -15,7 +17,7 @@ _MINUTES = frozenset(
     {"mean", "median", "p90", "max", "mean_wait", "minutes_lost", "mean_minutes_beyond", "minutes", "minutes_saved"}
 )
 
-_RULES = frozenset({"target_minutes", "wait_target_minutes", "return_minutes", "form_free_minutes", "minutes_each"})
+_RULES = frozenset({"target_minutes", "minutes_each", *(rule for rule in RULES if rule.endswith("_minutes"))})
 """Minutes that somebody set: whole numbers."""
 
 # A cell that begins with one of these is a formula to a spreadsheet.

@@ -16,6 +16,7 @@ from queuedesk.reports import fonts
 from queuedesk.reports.coded import Coded
 from queuedesk.reports.grids import FULL, WIDTH, Field, Place, grid, heading, line, together
 from queuedesk.reports.pdf import CELL, Block
+from queuedesk.reports.rules import order_words
 
 Rows = Sequence[Mapping[str, Any]] | None
 MOST_PAUSES, MOST_OUTAGES = 10, 4
@@ -50,7 +51,7 @@ def overtakes(rows: Rows, rules: Rows, names: Coded, lang: str, place: Place = F
     ]
     blocks = [heading(tr(lang, "Why tickets were overtaken"), place=place), *grid(fields, cells, place)]
     if rules:
-        blocks.append(line(escape(jump_rule(rules[-1]["jump_every"], lang)), place))
+        blocks.append(line(escape(tr(lang, "Rule: {rule}", rule=order_words(rules[-1], names, lang))), place))
     return blocks
 
 
@@ -67,19 +68,6 @@ def overtake_reason(code: str, names: Coded, lang: str, room: float = WIDTH) -> 
         "recorded": tr(lang, "As recorded", context="reason"),
     }
     return known.get(code, code)
-
-
-def jump_rule(every: int, lang: str) -> str:
-    """Return the rule by which priority tickets jump, in one sentence."""
-    normal = every - 1
-    if normal < 1:
-        return tr(lang, "Rule: a priority ticket may jump at any call.")
-    return ntr(
-        lang,
-        "Rule: after {n} normal call, at most one priority ticket jumps.",
-        "Rule: after {n} normal calls, at most one priority ticket jumps.",
-        normal,
-    )
 
 
 def pauses(rows: Rows, names: Coded, lang: str, place: Place = FULL, *, dated: bool = False) -> list[Block]:

@@ -79,7 +79,7 @@ def measures_pages(
         ]
     )
     room = used(top) + 20
-    after = [*counters(measures.get("counters"), lang), *(targets(figures, lang) if is_day else ())]
+    after = [*counters(measures.get("counters"), lang), *(targets(figures, names, lang) if is_day else ())]
     if not is_day:
         after += [
             *lists.longest_waits(measures.get("longest_waits"), lang, dated=True),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
-from xml.sax.saxutils import escape
 
 from queuedesk.i18n import tr
 from queuedesk.i18n.figure_titles import outcome_word
@@ -14,8 +13,8 @@ from queuedesk.reports.coded import Coded
 from queuedesk.reports.grids import WIDTH, Field, Place, grid, heading, line, together
 from queuedesk.reports.lists import more_told
 from queuedesk.reports.pdf import LEFT, RIGHT, Block
+from queuedesk.reports.rules import rules_line
 from queuedesk.reports.verdicts import target_table
-from queuedesk.reports.words import joined
 
 APART = 24.0
 HALF = (WIDTH - APART) / 2
@@ -272,23 +271,8 @@ def hall_share(found: Row | None, names: Coded, lang: str, place: Place) -> list
 # -- targets and rules of a day --------------------------------------------------------------------------------------------
 
 
-def targets(figures: Row, lang: str) -> list[Block]:
-    """Return the targets that stood on a day with their verdicts, and the day's rules in one sentence."""
+def targets(figures: Row, names: Coded, lang: str) -> list[Block]:
+    """Return the targets that stood on a day with their verdicts, and the day's rules."""
     rows = target_table(figures, lang)
     blocks = [heading(tr(lang, "Targets", context="report")), *rows] if rows else []
-    rules = figures["rules"][-1:]
-    return [*blocks, *(line(escape(rules_told(row, lang)), gap=12) for row in rules)]
-
-
-def rules_told(row: Row, lang: str) -> str:
-    """Return the rules of a date in one sentence; halls that differ have a dash."""
-    keys = ("wait_target_minutes", "jump_every", "calls_before_missed", "return_minutes", "return_numbers")
-    told = tr(
-        lang,
-        "Rules of that day: wait target {wait_target_minutes} min; one jump in {jump_every} calls; missed after {calls_before_missed} calls; "
-        "back in line within {return_minutes} min or {return_numbers} numbers; first visit over {first_visit_days} days.",
-        **{key: whole(row[key]) for key in (*keys, "first_visit_days")},
-    )
-    saved = row["form_free_minutes"]
-    parts = [told, tr(lang, "One step without a form saves {n} min.", n=saved)] if saved else [told]
-    return joined(parts, lang)
+    return [*blocks, *rules_line(figures, names, lang)]

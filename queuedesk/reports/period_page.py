@@ -35,10 +35,11 @@ from queuedesk.reports.period_findings import period_findings
 from queuedesk.reports.rates import Rates, rates_of
 from queuedesk.reports.rates_page import PANEL, rates_page
 from queuedesk.reports.rates_side import clerk_rates, code_and_name, like_for_like
+from queuedesk.reports.rules import rules_table
 from queuedesk.reports.sections import HEADING, attention, ratings_and_fairness, services
 from queuedesk.reports.slots import bar_labels, bar_step, row_step, slot_name, slots
 from queuedesk.reports.small_print import left_out, proof
-from queuedesk.reports.verdicts import target_lines, targets_and_rules
+from queuedesk.reports.verdicts import target_lines, targets_judged
 from queuedesk.reports.words import percent_range
 
 PANEL_LEAST, PANEL_MOST, HIGHEST = 120.0, 290.0, 420.0
@@ -70,7 +71,7 @@ def period_pdf(read: PeriodRead, lang: str, printed_by: Maker) -> bytes:
             *clerk_rates(read, rates, lang),
         ]
     else:
-        blocks += [*targets_and_rules(figures, lang), *left_out(figures, lang), *proof(figures, lang), *proofs]
+        blocks += [*_targets_and_rules(read, lang), *left_out(figures, lang), *proof(figures, lang), *proofs]
     return sheet.flow(blocks, footer(read.lead, figures["log"], read.local_now, lang, printed_by))
 
 
@@ -263,10 +264,14 @@ def _details(read: PeriodRead, rates: Rates, lang: str, chapter: Chapter) -> lis
 
 def _satisfaction(read: PeriodRead, rates: Rates, lang: str, chapter: Chapter) -> list[Block]:
     """Return the page of satisfaction and targets, its chart as high as the page has room for."""
-    targets = targets_and_rules(read.figures, lang)
+    targets = _targets_and_rules(read, lang)
     room = BOTTOM - TOP - used([chapter.start(), *rates_page(read, rates, lang), *targets])
     panel = max(CHART_LEAST, min(CHART_MOST, PANEL + room))
     return fitted([chapter.start(), *rates_page(read, rates, lang, panel), *targets])
+
+
+def _targets_and_rules(read: PeriodRead, lang: str) -> list[Block]:
+    return [*targets_judged(read.figures, lang), *rules_table(read.figures, read.coded, lang)]
 
 
 def _columns(first: str, target: int | None, lang: str) -> list[Column]:

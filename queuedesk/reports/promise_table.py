@@ -10,6 +10,7 @@ from queuedesk.i18n import tr
 from queuedesk.i18n.numerals import UNKNOWN, decimal, whole
 from queuedesk.reports.coded import Coded
 from queuedesk.reports.grids import Field, Place, grid, heading, line
+from queuedesk.reports.lists import clock
 from queuedesk.reports.measures_tables import share
 from queuedesk.reports.pdf import Block
 
@@ -39,7 +40,7 @@ def promises(found: Row | None, names: Coded, lang: str, place: Place) -> list[B
                     tr(
                         lang,
                         "Worst half-hour: {time}, {share} of {n} called later than told.",
-                        time=worst["from"],
+                        time=clock(worst["from"]),
                         share=share(worst["late"]),
                         n=whole(worst["n"]),
                     )

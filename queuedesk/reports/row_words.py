@@ -16,6 +16,7 @@ from queuedesk.i18n.wait_causes import wait_cause
 from queuedesk.reports.coded import Coded
 from queuedesk.reports.lists import overtake_reason
 from queuedesk.reports.measures_tables import kind_of_counter
+from queuedesk.reports.rules import rules_words
 
 Row = Mapping[str, Any]
 
@@ -66,4 +67,5 @@ _TOLD: dict[str, Callable[[Row, Coded, str], str]] = {
         f"{_device(row, names, lang)} · {cause_words(row['cause'], lang)}"
     ),
     "targets": _target,
+    "rules": rules_words,
 }

@@ -13,7 +13,7 @@ from queuedesk.i18n.audit_words import verdict_word
 from queuedesk.i18n.numerals import UNKNOWN, decimal, percent, whole
 from queuedesk.i18n.target_words import goal_figure, goal_text, measure_word
 from queuedesk.reports import fonts
-from queuedesk.reports.grids import Field, grid, heading, line, together
+from queuedesk.reports.grids import Field, grid, heading, line
 from queuedesk.reports.pdf import INK, INK2, LEFT, PRIMARY, RED, RIGHT, Block, Sheet
 from queuedesk.reports.words import percent_range
 
@@ -137,10 +137,10 @@ def _when(row: Mapping[str, Any], figures: Mapping[str, Any], lang: str) -> str:
     return dates_text(row, lang)
 
 
-def targets_and_rules(figures: Mapping[str, Any], lang: str) -> list[Block]:
-    """Return each target with what was reached while it stood, and the rules of that time."""
-    targets, rules = target_table(figures, lang), rules_table(figures, lang)
-    blocks = []
+def targets_judged(figures: Mapping[str, Any], lang: str) -> list[Block]:
+    """Return each target with what was reached while it stood, with its heading."""
+    targets = target_table(figures, lang)
+    blocks: list[Block] = []
     if targets:
         how = tr(
             lang,
@@ -148,9 +148,6 @@ def targets_and_rules(figures: Mapping[str, Any], lang: str) -> list[Block]:
             "the others by the figure, for everybody is in it.",
         )
         blocks += [heading(tr(lang, "Targets", context="report")), *targets, line(how)]
-    if rules:
-        how = tr(lang, "All figures follow the rules of today; this says what the hall's rules were then.")
-        blocks += together([heading(tr(lang, "Rules of this time")), *rules, line(how)])
     return blocks
 
 
@@ -182,25 +179,4 @@ def target_table(figures: Mapping[str, Any], lang: str) -> list[Block]:
                 UNKNOWN if said is None else verdict_word(said, lang),
             ]
         )
-    return grid(columns, cells)
-
-
-def rules_table(figures: Mapping[str, Any], lang: str) -> list[Block]:
-    """Return the rules as they stood on the first date, and a row for each date from which one was another; nothing where none is known."""
-    rows: Sequence[Mapping[str, Any]] = figures["rules"]
-    if not rows:
-        return []
-    keys = [
-        ("wait_target_minutes", tr(lang, "Waiting target, min", context="rules")),
-        ("jump_every", tr(lang, "One jump in", context="rules")),
-        ("calls_before_missed", tr(lang, "Missed after", context="rules")),
-        ("return_minutes", tr(lang, "Back within, min", context="rules")),
-        ("return_numbers", tr(lang, "or numbers", context="rules")),
-        ("first_visit_days", tr(lang, "First visit, days", context="rules")),
-        ("form_free_minutes", tr(lang, "Form, min", context="rules")),
-    ]
-    columns = [Field(tr(lang, "From", context="rules"), is_text=True), *(Field(word) for _key, word in keys)]
-    cells = [
-        [date_short(date.fromisoformat(row["from"]), lang), *(whole(row[key]) for key, _word in keys)] for row in rows
-    ]
     return grid(columns, cells)

@@ -17,7 +17,7 @@ from queuedesk.core.setup_file import changed
 from queuedesk.store.database import Transaction
 from queuedesk.store.schema import events
 
-_PARTS = ("targets", "settings")
+_PARTS = ("targets", "settings", "classes")
 # The kind stands in the statement itself: with a parameter in its place no partial index would do.
 _SET_UP: ColumnElement[str] = bindparam(None, "set-up", literal_execute=True)
 
@@ -41,7 +41,8 @@ class TargetReader:
         at = max(0, bisect_right(self._days, day) - 1)
         then = self._versions[at] if self._versions else self.setup.document
         settings = {**SETTINGS, **then.get("settings", {})}
-        return standing(day, then.get("targets", ()), self.setup.targets, settings)
+        credits = {row["code"]: row.get("credit_minutes") or 0 for row in then.get("classes", ())}
+        return standing(day, then.get("targets", ()), self.setup.targets, settings, credits)
 
     def _read(self) -> list[date]:
         """Fill the versions with targets and rules after each change of either; return the business dates of the changes, in order."""

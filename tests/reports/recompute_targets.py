@@ -17,12 +17,26 @@ SHARES = ("satisfaction", "within_target", "served", "first_visit")
 WAITS = ("mean_wait", "median_wait", "p90_wait")
 RULES = {
     "wait_target_minutes": 15,
+    "order": "credit",
     "jump_every": 3,
+    "order_guard": 0,
     "calls_before_missed": 3,
     "return_minutes": 10,
     "return_numbers": 5,
-    "first_visit_days": 7,
+    "postponements": 1,
+    "appointment_early_minutes": 15,
+    "appointment_grace_minutes": 15,
+    "call_at_finish": "off",
+    "outcome_required": "off",
+    "opening_checks": "off",
     "form_free_minutes": 0,
+    "rating_days": 0,
+    "rating_questions": "off",
+    "first_visit_days": 7,
+    "closing": "warn",
+    "closing_margin_minutes": 0,
+    "overnight": "close",
+    "day_end": "00:00",
 }
 """The rules that figures or the order of calls hang on, with what they are unless a hall says otherwise."""
 
@@ -31,7 +45,11 @@ def rules(log: list[Event], days: list[str]) -> list[Row]:
     """Return the rules at the end of the first date, then those of each date at whose end one was another."""
     found: list[Row] = []
     for day in days:
-        own = RULES | {key: n for key, n in at_the_end_of(log, day).get("settings", {}).items() if key in RULES}
+        setup = at_the_end_of(log, day)
+        own: Row = RULES | {key: n for key, n in setup.get("settings", {}).items() if key in RULES}
+        own["credits"] = {
+            row["code"]: row["credit_minutes"] for row in setup.get("classes", ()) if row.get("credit_minutes")
+        }
         if not found or {"from": found[-1]["from"]} | own != found[-1]:
             found.append({"from": day} | own)
     return found

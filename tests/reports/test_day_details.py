@@ -76,7 +76,8 @@ def test_overtakes_pauses_waits_and_equipment_are_told_in_words(read):
     page = pages(made_up(read))[1]
 
     for words in (
-        "Priority 14 3 Rule: after 2 normal calls, at most one priority ticket jumps.",
+        "Priority 14 3 Rule: By arrival; a class counts as so many minutes earlier, at most one jump in 3 calls; "
+        "priority: Elderly 10 min",
         "4 · Chen Jing 10:20–11:05 45 A system is down",
         "C021 34.0 10:12 Window 5: the one before took 31 min",
         "B049 34.0 10:12 Window 4 paused for 27 min · overtaken 3 times",
@@ -152,8 +153,9 @@ def test_every_share_stands_with_its_numerator_and_denominator(read):
         "Online 40.0 % 8 / 20",
         "Bank A Pay a bill 31,000",
         "A Pay a bill 7.3 % 3,400 / 46,400",
-        "Rules of that day: wait target 15 min; one jump in 3 calls; missed after 3 calls; back in line within 10 min or 5 numbers; "
-        "first visit over 7 days.",
+        "Rules of that day. Waiting: Who is called within 15 min is called in time. Order of calls: By arrival; a class counts as",
+        "Missed after 3 calls; back in front within 10 min or 5 numbers, else at the end; may let others go first 1 time.",
+        "settled at the first visit: not back within 7 days. The day's end: Who would not be called before closing is warned;",
         "Annex 1 / 4",
         "60 20.0 % 3.5 16.9 21.5",
         "Worst half-hour: 12:00, 25.0 % of 24 called later than told.",

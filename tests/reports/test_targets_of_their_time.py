@@ -14,6 +14,7 @@ from queuedesk.desk import exchange, setting_up
 from queuedesk.desk.change import Desk
 from queuedesk.reports.figures import read_day
 from queuedesk.reports.period import read_period
+from queuedesk.reports.rules import rules_words
 from queuedesk.reports.write import content
 from queuedesk.sim.day import SimulatedDay
 from queuedesk.store import halls, measured
@@ -116,6 +117,26 @@ def test_rules_are_told_as_they_stood_and_where_they_changed(desk: Desk) -> None
     assert (first["from"], first["jump_every"], first["wait_target_minutes"]) == ("2026-11-16", 3, 15)
     assert (second["from"], second["jump_every"], second["wait_target_minutes"]) == (NEXT.isoformat(), 5, 15)
     assert read_day(desk, DAY, AFTER).figures["rules"] == [first | {"from": DAY.isoformat()}]
+    assert (first["order"], first["closing"], first["credits"]["elderly"]) == ("credit", "warn", 10)
+
+
+TOLD = {
+    "en": ("nobody passed more than 2 times by priority; priority: Elderly 30 min", "Nobody is warned near closing"),
+    "zh_CN": ("每个人最多被优先越过 2 次；优先类别：老年人 30 分钟", "临近下班不提醒"),
+}
+
+
+def test_a_class_that_counts_more_and_a_rule_of_the_order_are_told_from_their_date_on(desk: Desk) -> None:
+    setting_up.set_row(desk, asked(AFTER), "classes", "elderly", {"credit_minutes": 30})
+    for key, value in (("order_guard", 2), ("closing", "off")):
+        setting_up.change_setting(desk, asked(AFTER), key, value)
+    read = read_period(desk, MONTH, AFTER.date(), AFTER)
+    *_, before, last = read.document["rules"]
+
+    assert (before["credits"]["elderly"], last["credits"]["elderly"], last["order_guard"]) == (10, 30, 2)
+    for lang, (order, closing) in TOLD.items():
+        said = rules_words(last, read.coded, lang)
+        assert order in said and closing in said and order not in rules_words(before, read.coded, lang)
 
 
 def test_a_day_says_of_targets_and_rules_what_a_period_of_it_says(desk: Desk) -> None:
