@@ -13,6 +13,7 @@ from queuedesk.app import config
 from queuedesk.core.device import MEDIA, PRINTER, SCREEN, STATIONS, VOICE
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.people import station
+from queuedesk.core.screen import at_pc
 from queuedesk.desk import devices, join_codes
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.stations.tasks import Lanes
@@ -20,8 +21,8 @@ from queuedesk.store.filelock import FileLock
 
 MOST_OF_A_NAME = 20
 GIVING_TICKETS = ("guide", "kiosk")
-_OWN_SIGNS = str.maketrans({"#": " ", "/": " "})
-"""Signs that part a name from its number and from its hall: they stand in no name."""
+_OWN_SIGNS = str.maketrans(dict.fromkeys("#/@", " "))
+"""Signs that part a name from its number, from its hall and from its PC: they stand in no name."""
 
 
 class Equipment(QObject):
@@ -41,6 +42,7 @@ class Equipment(QObject):
         kind: str,
         name: str,
         *,
+        pc: str = "",
         look_at_printer: Callable[[bool], dict[str, str] | None] = lambda _is_down: None,
         died: str | None = None,
     ) -> None:
@@ -48,13 +50,14 @@ class Equipment(QObject):
 
         Args:
             died: why the process before this one ended, where its keeper saw it.
+            pc: what the hall calls this PC, "" where it has no other.
             look_at_printer: returns {"cause", "warning"} of this PC's printer, "" for none, None where nobody can tell; it is told
                 whether the printer is known to be down.
         """
         super().__init__()
         self._desk, self._clock, self._tasks, self._kind = desk, clock, tasks, kind
         self._look_at_printer, self._died = look_at_printer, died
-        self._name = name.translate(_OWN_SIGNS)
+        self._name = at_pc(name.translate(_OWN_SIGNS), pc)
         self._lock: FileLock | None = None
         self._status: dict[str, str] | None = None
         self._timer = QTimer(self)

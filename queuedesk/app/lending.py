@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from queuedesk.app import switches
 from queuedesk.app.clock import real_clock
-from queuedesk.app.own_hall import own_hall, owners_address, put_away_password
+from queuedesk.app.own_hall import own_hall, own_kiosk, owners_address, pc_here, put_away_password
 
 if TYPE_CHECKING:
     from queuedesk.app.paper_tools import PaperTools
@@ -42,6 +42,8 @@ def command_tools() -> Mapping[str, Callable[..., Any]]:
         "demo": demo,
         "this_pc": this_pc,
         "own_hall": own_hall,
+        "pc_here": pc_here,
+        "own_kiosk": own_kiosk,
         "owners_address": owners_address,
         "put_away_password": put_away_password,
         "switches": switches.switches,

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import os
+import socket
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from queuedesk.app import config
 from queuedesk.app.credentials import keep_password
 from queuedesk.paths import hall_file
 from queuedesk.store.server import is_server, password_of, shown
+
+if TYPE_CHECKING:
+    from queuedesk.desk.change import Desk
 
 PASSWORD = "PGPASSWORD"
 """What libpq reads where neither the address nor a file gives one; processes that this one starts have it too."""
@@ -34,6 +39,22 @@ def hall_asked(db: str | None, hall: str | None) -> tuple[str, str | None]:
     if own is not None and (db is None or _has_moved(db)):
         return own, hall or code
     return (db, hall) if db is not None else (str(hall_file()), hall)
+
+
+def pc_here(desk: Desk) -> str:
+    """Return what a hall of several PCs calls this one: by the name it joined with, else by its system's; "" in a hall of one PC. Raises OutsideError."""
+    from queuedesk.core.joining import pc_name
+    from queuedesk.desk import join_codes
+
+    if not desk.db.is_shared:
+        return ""
+    own = join_codes.own_pc(desk)
+    return own.name if own is not None else pc_name(socket.gethostname())
+
+
+def own_kiosk() -> str:
+    """Return the name by which this PC's kiosk goes in the log."""
+    return config.load().kiosk
 
 
 def _has_moved(db: str) -> bool:

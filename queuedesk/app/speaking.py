@@ -15,7 +15,7 @@ from queuedesk.core.announcement import Announcement, has_chinese
 from queuedesk.core.device import ENGINE, PLAYER
 from queuedesk.core.event import Event
 from queuedesk.core.remarks import PushedNotice
-from queuedesk.core.screen import station_name
+from queuedesk.core.screen import apart, at_pc, station_name
 from queuedesk.core.setup import Setup
 from queuedesk.core.state import CallMade
 from queuedesk.desk import announcing
@@ -77,7 +77,8 @@ def notice_texts(text: str, text_en: str) -> dict[str, str]:
 def displays_here(station: str) -> frozenset[str]:
     """Return the names in the log of the displays of this PC, whose one voice speaks for all of them; `station` is one."""
     rows = (row for row in config.load().screens if row.station == "display")
-    return frozenset({station, *(station_name("display", screen=row.screen) for row in rows)})
+    names = {apart(station)[0], *(station_name("display", screen=row.screen) for row in rows)}
+    return frozenset({*names, *(at_pc(name, apart(station)[1]) for name in names)})
 
 
 class HallVoice(QObject):

@@ -17,6 +17,7 @@ from queuedesk.app.clock import Clock, HallClock, clock_at
 from queuedesk.app.config import Config
 from queuedesk.app.equipment import Equipment
 from queuedesk.app.kept_reports import KeptReports
+from queuedesk.app.own_hall import pc_here
 from queuedesk.app.own_reports import OwnReports
 from queuedesk.app.printer_trials import PrinterTrials
 from queuedesk.app.printers import watched_status
@@ -25,7 +26,7 @@ from queuedesk.app.speech_tool import SpeechTool
 from queuedesk.app.tools import Sounds, station_tools
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.people import CUSTOMER, Actor, station
-from queuedesk.core.screen import HALL_SCREENS, station_name
+from queuedesk.core.screen import HALL_SCREENS, at_pc, station_name
 from queuedesk.core.setup import Setup
 from queuedesk.core.sharing import may_open
 from queuedesk.desk import announcing, join_codes, looking
@@ -114,7 +115,7 @@ class Station:
         context = self.context
         told = self.equipment
         tell, fell_out = (told.spoke, told.fell_out) if told is not None else (_nothing, _nothing)
-        voice = HallVoice(context.desk, context.feed, context.name, context.clock, tell=tell, fell_out=fell_out)
+        voice = HallVoice(context.desk, context.feed, context.own_name, context.clock, tell=tell, fell_out=fell_out)
         self._stops.append(voice.stop)
         context.tools = {**context.tools, "voice_status": voice.status}
         self._voice = voice
@@ -149,6 +150,7 @@ def build_station(
         setup = looking.setup_of(desk)
         if not may_open(join_codes.own_kind(desk), wish.name):
             raise OutsideError("not_this_pc")
+        pc = pc_here(desk)
         if wish.window is not None:
             setup.window(wish.window)
         clock = clock_at(wish.at)
@@ -159,7 +161,7 @@ def build_station(
         if not wish.picture:
             tasks = lanes = Tasks(on_bug)
             if wish.at is None and not setup.hall.simulated:
-                equipment = _equipment(wish, config, desk, clock, tasks)
+                equipment = _equipment(wish, config, desk, clock, tasks, pc=pc)
                 # Before the lanes in this row, so that it stops when they are at rest.
                 stops.append(equipment.stop)
             stops.append(lanes.stop)
@@ -177,9 +179,10 @@ def build_station(
             look=look,
             clock=clock,
             name=wish.station,
+            pc=pc,
             who=_own_actor(wish, config),
             tools=station_tools(desk, clock, sounds, equipment.printed if equipment is not None else _nothing),
-            options=_options(wish, config, setup),
+            options=_options(wish, config, setup, pc),
         )
         if not wish.picture:
             reports = OwnReports(
@@ -219,10 +222,10 @@ def _keeps_reports(wish: Wish, config: Config, db: Database) -> bool:
     return not db.is_shared or wish.name == "manager" or bool(config.reports_folder)
 
 
-def _equipment(wish: Wish, config: Config, desk: Desk, clock: Clock, tasks: Tasks) -> Equipment:
+def _equipment(wish: Wish, config: Config, desk: Desk, clock: Clock, tasks: Tasks, *, pc: str) -> Equipment:
     """Return what reports of this process; a kiosk goes by its own name."""
     name = config.kiosk if wish.name == "kiosk" else wish.station
-    return Equipment(desk, clock, tasks, wish.name, name, look_at_printer=watched_status, died=wish.died)
+    return Equipment(desk, clock, tasks, wish.name, name, pc=pc, look_at_printer=watched_status, died=wish.died)
 
 
 def _own_actor(wish: Wish, config: Config) -> Actor | None:
@@ -234,7 +237,7 @@ def _own_actor(wish: Wish, config: Config) -> Actor | None:
     return station(wish.station) if wish.name in ("display", "plate", "line") else None
 
 
-def _options(wish: Wish, config: Config, setup: Setup) -> dict[str, Any]:
+def _options(wish: Wish, config: Config, setup: Setup, pc: str) -> dict[str, Any]:
     """Return what a page may want to know of this PC and of how it was started."""
     mine = screens.spec_for(config, wish.screen)
     return {
@@ -244,7 +247,7 @@ def _options(wish: Wish, config: Config, setup: Setup) -> dict[str, Any]:
         "screen": wish.screen,
         "screen_mm": screens.size_of(config, wish.screen, guess=not wish.picture),
         "distance_m": mine.distance_m if mine is not None else None,
-        "display": wish.station,
+        "display": at_pc(wish.station, pc),
         "media_folder": config.media_folder or str(paths.data_folder() / "media"),
         "media_chosen": bool(config.media_folder),
         "flash": config.flash,
@@ -267,7 +270,7 @@ def _note_shown(context: StationContext) -> Callable[..., None]:
 
     def note_shown(seq: int, shown: datetime | None = None) -> None:
         when = shown or context.clock()
-        work = partial(announcing.note_shown, context.desk, seq, context.name, when)
+        work = partial(announcing.note_shown, context.desk, seq, context.own_name, when)
         context.tasks.run_long(work, _nothing, _nothing)
 
     return note_shown

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from queuedesk.cli import output
 from queuedesk.cli.parser import UsageError
-from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.i18n import _, use_words
 from queuedesk.paths import hall_file
 
@@ -140,13 +140,24 @@ class Job:
 
         return business_date(self.setup(), self.now())
 
-    def ask(self, window: str | None = None) -> Ask:
-        """Return who asks for a change, at `window` if it is one of a window's. Raises RuleError "who_are_you", "wrong_pin", "unknown_staff"."""
-        from queuedesk.desk import signing
+    def ask(self, window: str | None = None, *, by_customer: bool = False) -> Ask:
+        """Return who asks for a change, at `window` if it is one of a window's.
+
+        A public PC of a shared hall is nobody's: its kiosk asks, or the customer for what is `by_customer`. Raises RuleError "who_are_you",
+        "wrong_pin", "unknown_staff", OutsideError "public_pc" for a person there.
+        """
+        from queuedesk.core.people import CUSTOMER, station
+        from queuedesk.core.sharing import PcKind
+        from queuedesk.desk import join_codes, signing
         from queuedesk.desk.change import Ask
 
         now = self.now()
+        is_public = join_codes.own_kind(self.desk()) is PcKind.PUBLIC
+        if is_public and self.staff is not None:
+            raise OutsideError("public_pc")
         who = signing.who_acts(self.desk(), self.staff, window=window, pin=self.pin(), now=now)
+        if is_public:
+            who = CUSTOMER if by_customer else station(self.tools["own_kiosk"]())
         return Ask(who, now, getattr(self.args, "id", None), self.words())
 
     def pin(self) -> str | None:

@@ -168,7 +168,10 @@ def _plainly(job: Job) -> int:
 
 def _done(job: Job, function: Callable[..., Document], *args: Any, window: str | None, **options: Any) -> int:
     """Let the desk do it as whoever acts at `window`, and print the ticket."""
-    document = function(job.desk(), job.ask(window), *args, **options)
+    return _told(job, function(job.desk(), job.ask(window), *args, **options))
+
+
+def _told(job: Job, document: Document) -> int:
     return job.answer(document, ticket_text(document))
 
 
@@ -305,13 +308,15 @@ def _rate(job: Job) -> int:
         raise UsageError(_("Give a level from 1 to 5, or what is to be added to one."))
     said["day"] = args.day
     if args.level is not None:
-        return _done(job, rating.rate, args.ticket, args.level, window=None, **said)
-    return _done(job, rating.add_reasons, args.ticket, window=None, **said)
+        return _told(job, rating.rate(job.desk(), job.ask(by_customer=True), args.ticket, args.level, **said))
+    return _told(job, rating.add_reasons(job.desk(), job.ask(by_customer=True), args.ticket, **said))
 
 
 def _opinion(job: Job) -> int:
     from queuedesk.desk import rating
 
     args = job.args
-    document = rating.give_opinion(job.desk(), job.ask(), args.level, tags=args.tag, comment=args.comment)
+    document = rating.give_opinion(
+        job.desk(), job.ask(by_customer=True), args.level, tags=args.tag, comment=args.comment
+    )
     return job.answer(document, _("Noted, apart from the ratings."))

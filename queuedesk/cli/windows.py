@@ -8,6 +8,7 @@ from queuedesk.cli import output
 from queuedesk.cli.job import Document, Job
 from queuedesk.cli.parser import Commands, code, number
 from queuedesk.cli.wording import day_end_text, unserved_text, window_text
+from queuedesk.core.screen import apart, at_pc
 from queuedesk.i18n import _
 
 
@@ -72,6 +73,8 @@ def _sign(job: Job) -> int:
     from queuedesk.desk import signing
 
     station = job.args.station
+    if not apart(station)[1] and "pc_here" in job.tools:
+        station = at_pc(station, job.tools["pc_here"](job.desk()))
     if job.args.command == "sign-in":
         document = signing.sign_in(job.desk(), job.ask(), station, job.args.person)
     else:

@@ -23,6 +23,8 @@ INCHES, WIDTHS_MM, DISTANCES_M = (5.0, 200.0), (100, 6000), (1.0, 50.0)
 USUAL_DISTANCE_M = 10.0
 LONGEST_TEXT = 40
 
+# They part a station's name from its number, its hall and its PC, so they stand in no PC's name.
+_OWN_SIGNS = str.maketrans(dict.fromkeys("#/@", " "))
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*(mm|in|\"|″|寸|英寸|毫米|)", re.IGNORECASE)
 
 
@@ -135,6 +137,19 @@ def station_name(station: str, *, window: str | None = None, zone: str | None = 
         return f"{station}-{window}"
     place = screen or zone if station in OF_ITS_PLACE else None
     return f"{station}-{place}" if place else station
+
+
+def at_pc(station: str, pc: str) -> str:
+    """Return how a hall of several PCs calls a station of the PC of that name: "display@Hall 2"; as it is where `pc` is ""."""
+    name = " ".join(pc.translate(_OWN_SIGNS).split())
+    return f"{station}@{name}" if name else station
+
+
+def apart(station: str) -> tuple[str, str]:
+    """Return a station's name without its PC's, and that of its PC, "" where it stands in none: "display@Hall 2#2" gives "display#2", "Hall 2"."""
+    name, _at, rest = station.partition("@")
+    pc, sign, n = rest.partition("#")
+    return f"{name}{sign}{n}", pc
 
 
 def _text(field: str, value: object) -> str:

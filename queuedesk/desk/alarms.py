@@ -17,6 +17,7 @@ from queuedesk.core.hallday import business_date
 from queuedesk.core.overview import alerts
 from queuedesk.core.people import HALL
 from queuedesk.core.remarks import Alarm
+from queuedesk.core.screen import apart
 from queuedesk.core.state import HallState
 from queuedesk.desk.change import Ask, Change, Desk, Document, changes
 from queuedesk.desk.documents import alert_document
@@ -66,7 +67,7 @@ def acknowledge(
     about = {"service": service, "window": window, "ticket": ticket, "device": device, "station": station}
     for name, wanted in about.items():
         if wanted is not None:
-            now = [a for a in now if getattr(a, name) == wanted]
+            now = [a for a in now if _is_about(a, name, wanted)]
     if not now:
         raise RuleError("no_alert", alert=kind)
     unseen = [a for a in now if a.acknowledged is None]
@@ -83,6 +84,12 @@ def acknowledge(
         change.record("ack", ticket=label, service=alarm.service, window=alarm.window, **what)
         seen.append(replace(alert, since=alarm.since, acknowledged=change.now, by=change.who.name))
     return {"alerts": [alert_document(change.setup, alert) for alert in seen]}
+
+
+def _is_about(alert: Alert, name: str, wanted: str) -> bool:
+    """Whether an alert's field is what is named; a station without its PC's name is meant on every PC."""
+    own = getattr(alert, name)
+    return own == wanted or (name == "station" and own is not None and apart(own)[0] == wanted)
 
 
 def _state(change: Change) -> HallState:

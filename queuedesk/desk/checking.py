@@ -9,6 +9,7 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.event import stamp
 from queuedesk.core.hallday import business_date
 from queuedesk.core.opening_checks import ANYWHERE, CHECKED, Check, Waiver, Wanted, is_asked, missing, places, wanted
+from queuedesk.core.screen import apart
 from queuedesk.core.setup import Setup
 from queuedesk.desk.change import Change, Desk, Document, changes
 from queuedesk.desk.documents import iso
@@ -111,10 +112,12 @@ def _place(change: Change, device: str, station: str | None) -> str:
     if device not in CHECKED:
         raise RuleError("bad_value", field="device", value=device, why="not_a_choice", limit=list(CHECKED))
     at = [one.station for one in places(devices.devices(change.tx, change.book.id), device)]
-    if station:
-        if station not in at:
-            raise RuleError("unknown_device", device=device, station=station)
+    if station in at:
         return station
+    if station:
+        named, at = station, [one for one in at if apart(one)[0] == station]
+        if not at:
+            raise RuleError("unknown_device", device=device, station=named)
     if len(at) > 1:
         raise RuleError("which_device", device=device, stations=at)
     return at[0] if at else ANYWHERE

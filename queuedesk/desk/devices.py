@@ -5,12 +5,14 @@ Simulated halls have no equipment: nothing is written there.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 from queuedesk.core.device import DOWN, LOST, STATIONS, STOPPED, UP, VOICE, WITH_STATION, Device, Key
 from queuedesk.core.event import Event
 from queuedesk.core.hallday import business_date
 from queuedesk.core.people import HALL
+from queuedesk.core.screen import apart, at_pc
 from queuedesk.core.setup import Setup
 from queuedesk.desk.change import Ask, Change, Desk, Document, changes
 from queuedesk.desk.documents import iso
@@ -49,6 +51,15 @@ def stopped(desk: Desk, ask: Ask, device: str, station: str) -> None:
     """Write that somebody ended a station, and expect no more signs of its life. Raises OutsideError."""
     if _has_equipment(desk):
         _stop(desk, ask, device, station)
+
+
+def stopped_at(desk: Desk, now: datetime, pc: str) -> None:
+    """Write that whatever worked at the PC of that name works there no more: it is let into the hall no longer. Raises OutsideError."""
+    named = apart(at_pc("", pc))[1]
+    with desk.db.read() as tx:
+        own = [one for one in devices.devices(tx, desk.hall).values() if apart(one.station)[1] == named]
+    if any(_counts(one) for one in own):
+        _stop_all(desk, Ask(HALL, now), [one.key for one in own])
 
 
 def report(
@@ -115,6 +126,7 @@ def _start(change: Change, device: str, station: str, died: str | None = None) -
     if seen is not None and _is_up(_find(change, key)):
         _go_down(change, key, died or LOST, seen)
     if not _is_up(_find(change, key)):
+        _put_off(change, _former_keys(change, station))
         _write(change, key, None)
     voice = _voice_of(change, key)
     if voice is not None and voice.cause in WITH_STATION:
@@ -133,9 +145,16 @@ def _stop(change: Change, device: str, station: str) -> Document:
 
 
 @changes("device")
+def _stop_all(change: Change, keys: Iterable[Key]) -> Document:
+    _put_off(change, keys)
+    return {}
+
+
+@changes("device")
 def _report(change: Change, device: str, station: str, cause: str | None, since: datetime | None) -> Document:
     known = _find(change, (device, station))
     if not _is_so(known, cause):
+        _put_off(change, _former_keys(change, station, device))
         # Two outages told of late must not lie over each other: their minutes would count twice.
         began = max(since, known.since) if since is not None and known is not None else since
         _write(change, (device, station), cause, began)
@@ -169,6 +188,27 @@ def _unseen(tx: Transaction, hall: int) -> list[Key]:
     return [
         key for key, one in devices.devices(tx, hall).items() if key[0] in STATIONS and one.is_up and key not in beats
     ]
+
+
+def _former_keys(change: Change, station: str, device: str | None = None) -> list[Key]:
+    """Return what goes by a station's name without its PC's, of one kind if named: so it was called before several PCs shared the hall."""
+    bare, pc = apart(station)
+    known = devices.devices(change.tx, change.book.id) if pc else ()
+    return [key for key in known if key[1] == bare and device in (None, key[0])]
+
+
+def _put_off(change: Change, keys: Iterable[Key]) -> None:
+    """Write that devices are out of use, of those that somebody would still be told of."""
+    for key in keys:
+        devices.forget_beat(change.tx, change.book.id, key)
+        known = _find(change, key)
+        if known is not None and _counts(known):
+            _write(change, key, STOPPED)
+
+
+def _counts(one: Device) -> bool:
+    """Whether a device works, or is missed where it does not."""
+    return one.is_up or one.cause != STOPPED
 
 
 def _go_down(change: Change, key: Key, cause: str, time: datetime) -> None:

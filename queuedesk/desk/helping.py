@@ -10,6 +10,7 @@ from queuedesk.core.hallday import business_date
 from queuedesk.core.help_call import HelpCall, open_at
 from queuedesk.core.people import Role
 from queuedesk.core.place import help_place, window_at
+from queuedesk.core.screen import apart
 from queuedesk.core.setup import Setup
 from queuedesk.desk.change import Change, Desk, Document, changes
 from queuedesk.desk.documents import iso
@@ -99,7 +100,7 @@ def _place(change: Change, named: str | None) -> str:
         return own
     if named is None:
         raise RuleError("bad_value", field="place", value=None, why="empty")
-    stations = {one.station for one in devices.devices(change.tx, change.book.id).values()}
+    stations = {apart(one.station)[0] for one in devices.devices(change.tx, change.book.id).values()}
     place = help_place(change.setup, named, stations)
     if (code := window_at(place)) is not None:
         change.window(code)

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from queuedesk.core.errors import RuleError
+from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.join_proof import MOST_CODES, key_of
 from queuedesk.core.joining import free_name, pc_name
 from queuedesk.core.sharing import (
@@ -23,6 +24,7 @@ from queuedesk.core.sharing import (
     SharedPc,
     pc_state,
 )
+from queuedesk.desk import devices
 from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.desk.documents import iso
 from queuedesk.store import halls, rights, sharing
@@ -189,6 +191,8 @@ def withdraw(desk: Desk, ask: Ask, pc: str) -> SharedPc:
         if found.role == sharing.own_role(tx):
             raise RuleError("own_pc")
         rights.withdraw_pc(tx, found.role)
+    with suppress(OutsideError):  # It is let in no more all the same, and its stations are then taken for lost.
+        devices.stopped_at(desk, ask.now, found.name)
     return found
 
 

@@ -18,13 +18,13 @@ SCRYPT_N, SCRYPT_R, SCRYPT_P = 2**14, 8, 1
 PIN_LENGTHS = range(4, 13)
 WRONG_PINS, WRONG_WITHIN = 5, timedelta(seconds=60)
 """So many wrong PINs in this time, of one person or of whoever stands at a locked station, and no more are looked at until it is over."""
-# A kind of station, and where a hall has several which one; other software may have stations of its own.
-STATION = re.compile(r"[^\s/\\@:,]{1,30}")
+# A kind of station, and where a hall has several which one, and of which PC; other software may have stations of its own.
+STATION = re.compile(r"[^\s/\\@:,]{1,30}(?:@[^/@#]{1,60})?")
 
 
 @changes("sign-in")
 def sign_in(change: Change, station: str, staff: str) -> Document:
-    """Note who is at a guide's, manager's or admin's station, such as "guide" or "guide-2".
+    """Note who is at a guide's, manager's or admin's station, such as "guide", "guide-2" or, in a hall of several PCs, "guide@Hall 2".
 
     Raises RuleError "unknown_staff", "not_your_role", "bad_value" for what is no station.
     """

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from queuedesk.core.device import DISPLAY, ENGINE, PLAYER, STATIONS, UP, VOICE
+from queuedesk.core.screen import apart
 from queuedesk.i18n.catalogue import current, mark, tr
 
 _DEVICES = {
@@ -61,12 +62,15 @@ def device_kind(code: str, lang: str | None = None) -> str:
 def device_name(device: str, station: str, lang: str | None = None) -> str:
     """Return what a device is called: "Display", "Kiosk K1", "Rating screen of window 3", "Printer (Front desk)".
 
-    Where figures of several halls stand together, a station is "HALL/STATION".
+    Where figures of several halls stand together, a station is "HALL/STATION"; in a hall of several PCs "STATION@PC".
     """
     lang = lang or current()
     hall, slash, own = station.partition("/")
     if slash:
         return _numbered(device_name(device, own, lang), hall, lang)
+    own, pc = apart(station)
+    if pc:
+        return _of_pc(device_name(device, own, lang), pc, lang)
     kind = device_kind(device, lang)
     if device in STATIONS:
         return _station_name(kind, station.removeprefix(device).removeprefix("-"), lang, of_window=device in _AT_WINDOW)
@@ -83,6 +87,9 @@ def is_kind_named(station: str) -> bool:
 def place_name(station: str, lang: str | None = None) -> str:
     """Return where a printer or voice is: a station by its word, a kiosk by its own name."""
     lang = lang or current()
+    own, pc = apart(station)
+    if pc:
+        return _of_pc(place_name(own, lang), pc, lang)
     name, sign, n = station.partition("#")
     code, _dash, rest = name.partition("-")
     if code == COUNTER and rest:
@@ -105,7 +112,7 @@ def device_event(data: Mapping[str, Any], lang: str | None = None) -> str:
 
 
 def _kind_of(station: str) -> str:
-    return station.partition("#")[0].partition("-")[0]
+    return apart(station)[0].partition("#")[0].partition("-")[0]
 
 
 def _station_name(kind: str, rest: str, lang: str, *, of_window: bool) -> str:
@@ -117,6 +124,10 @@ def _station_name(kind: str, rest: str, lang: str, *, of_window: bool) -> str:
         else:
             kind = tr(lang, "{device} {name}", context="device", device=kind, name=name)
     return _numbered(kind, n, lang) if n else kind
+
+
+def _of_pc(name: str, pc: str, lang: str) -> str:
+    return tr(lang, "{name} on {pc}", context="device", name=name, pc=pc)
 
 
 def _numbered(name: str, n: str, lang: str) -> str:

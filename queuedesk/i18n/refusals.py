@@ -12,7 +12,7 @@ from queuedesk.i18n.device_words import cause_words
 from queuedesk.i18n.moments import date_short, listing
 from queuedesk.i18n.offer_refusals import line_full, message_only, no_time_left, quota_full
 from queuedesk.i18n.roster_words import conflict_text
-from queuedesk.i18n.server_refusals import SERVER, of_server, server_name
+from queuedesk.i18n.server_refusals import PUBLIC_PC, SERVER, of_server, server_name
 from queuedesk.i18n.sharing_refusals import SHARED
 from queuedesk.i18n.ticket_refusals import wrong_state
 from queuedesk.i18n.value_refusals import bad_value
@@ -232,6 +232,8 @@ def _not_your_role(lang: str, details: Mapping[str, object]) -> str:
     if details["role"] in ("guide", "clerk"):
         who = role(str(details["role"]), lang)
         return tr(lang, "This step is not open to the role {role}; please ask the manager.", role=who)
+    if details["role"] == "station":
+        return tr(lang, PUBLIC_PC)
     return tr(lang, "This step is not open to you; please ask the manager.")
 
 

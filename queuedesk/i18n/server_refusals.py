@@ -5,12 +5,16 @@ from queuedesk.i18n.catalogue import mark
 from queuedesk.store.events import OWN_ID
 from queuedesk.store.server import is_server, told
 
+PUBLIC_PC = mark("This PC is a public screen: nobody of the staff can act here. Please do that at a staff PC.")
+"""Of what needs a person, on a PC that customers use."""
+
 SERVER = {
     "bad_url": mark("{path} is no address of a server's database."),
     "pc_withdrawn": mark(
         "The server at {path} does not let this PC in: it was taken off the hall's list, or its password is another."
     ),
     "not_this_pc": mark("The hall's server does not allow that to this PC."),
+    "public_pc": PUBLIC_PC,
     "wrong_certificate": mark(
         "This PC can't be sure that {path} is the hall's own server, so it tells it nothing; please join the hall again."
     ),

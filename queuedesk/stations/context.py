@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from queuedesk.core.people import Actor
+from queuedesk.core.screen import at_pc
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.outcome import own_id
 from queuedesk.stations.feed_bridge import HallFeed
@@ -19,7 +20,7 @@ from queuedesk.stations.tasks import Lanes
 class StationContext:
     """The hall, its feed, the clock and the lanes of one station's process.
 
-    `name` is the station as the log knows it ("guide", "counter-3", "display"); `who` acts there, None until somebody signed in. `tools`
+    `name` is the station as its PC calls it ("guide", "counter-3", "display"), `pc` what a hall of several PCs calls that, "" in one of one PC; `who` acts there, None until somebody signed in. `tools`
     are what other layers lend a station (printing a slip, writing the day's PDF, speaking), by name, so that no view imports them.
     """
 
@@ -32,6 +33,12 @@ class StationContext:
     who: Actor | None = None
     tools: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
     options: Mapping[str, Any] = field(default_factory=dict)
+    pc: str = ""
+
+    @property
+    def own_name(self) -> str:
+        """The station as the hall tells it from those of other PCs: where people sign in, and who has shown and said a call."""
+        return at_pc(self.name, self.pc)
 
     def ask(self, who: Actor | None = None) -> Ask:
         """Return what the one who is here, or `who`, asks for now: for one desk function, made before its work is given to a lane.

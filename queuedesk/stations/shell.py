@@ -221,7 +221,7 @@ class StationWindow(Frame):
 
     def _follow(self, events: list[Event]) -> None:
         """Look who is here when the log tells of this station or of a day's end; other events may come before our own sign-in."""
-        if any(e.kind == "day-end" or e.data.get("station") == self.context.name for e in events):
+        if any(e.kind == "day-end" or e.data.get("station") == self.context.own_name for e in events):
             self._look_who_is_here()
 
     def _look_who_is_here(self) -> None:

@@ -11,7 +11,12 @@ import pytest
 from queuedesk.app import lending
 from queuedesk.app.certificate import certificate
 from queuedesk.app.clock import real_clock
+from queuedesk.app.own_hall import pc_here
 from queuedesk.core.errors import OutsideError
+from queuedesk.core.people import station
+from queuedesk.core.screen import at_pc
+from queuedesk.core.sharing import PcKind
+from queuedesk.desk import devices
 from tests.cli.commands import ROOT, Console
 from tests.main_pc import open_host
 
@@ -105,3 +110,36 @@ def test_a_process_joins_and_the_next_one_works_in_the_hall(host, tmp_path):
     assert (joined["hall"], joined["name"], joined["kind"], issued["ticket"]) == ("T", "door", "staff", "A001")
     assert "password" not in json.dumps(joined)
     assert left["database"] == joined["database"]
+
+
+def test_a_public_pc_does_what_its_kiosk_and_its_customers_do_and_nothing_in_a_persons_name(console, host):
+    console.db = host.hall.pc(PcKind.PUBLIC)
+    console.tools = {"own_kiosk": lambda: "K7", "pc_here": pc_here}
+
+    assert console.ask("issue", "A")["ticket"] == "A001"
+    assert console.log()[-1]["actor"] == "station:K7"
+    assert console.refused("--as", "C1", "call", "1") == "public_pc"
+    told = console.say("call", "1")
+    assert told.status == 1 and "at a staff PC" in told.err
+
+    worked = host.hall.hall()
+    worked.open("1", "C1")
+    worked.call("1")
+    worked.do("finish", "1")
+    assert console.ask("rate", "A001", "5")["rating"] == 5
+    assert console.log()[-1]["actor"] == "customer"
+
+
+def test_a_pc_that_is_withdrawn_takes_its_stations_out_of_use_and_people_sign_in_where_they_are(console, host):
+    console.db = host.hall.url
+    console.tools = {"pc_here": pc_here}
+    staff = host.hall.hall(host.hall.pc(PcKind.STAFF))
+    name = pc_here(staff.desk)
+    devices.started(staff.desk, staff.ask(station("display")), "display", at_pc("display", name))
+    assert words(console, "pcs", "withdraw", name).status == 0
+    (row,) = words(console, "--json", "device", "list").document["devices"]
+    assert (name, row["station"], row["cause"]) == ("staff PC", "display@staff PC", "stopped")
+
+    own = at_pc("guide", pc_here(host.hall.hall().desk))
+    for given, meant in (("guide", own), ("guide@Door", "guide@Door")):
+        assert words(console, "--json", "sign-in", given, "G1").document["station"] == meant

@@ -3,7 +3,7 @@
 import pytest
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.screen import ScreenSpec, read_screen, screen_row, size_mm, station_name, words_of
+from queuedesk.core.screen import ScreenSpec, apart, at_pc, read_screen, screen_row, size_mm, station_name, words_of
 
 
 @pytest.mark.parametrize(
@@ -71,6 +71,14 @@ def test_each_station_goes_by_a_name_of_its_own():
     assert station_name("plate", window="3", screen="2") == "plate-3"
     assert station_name("counter", window="3") == "counter-3"
     assert station_name("kiosk", screen="2") == "kiosk"
+
+
+def test_the_pc_stands_behind_its_station_and_no_sign_of_its_name_is_taken_for_another():
+    assert at_pc("display-2", "Hall 2") == "display-2@Hall 2"
+    assert at_pc("K1", "a/b@c#3 ") == "K1@a b c 3"
+    assert at_pc("display", "") == "display"
+    assert apart("display@Hall 2#3") == ("display#3", "Hall 2")
+    assert apart("K1#2") == ("K1#2", "")
 
 
 def test_a_screen_is_opened_by_a_command_line():

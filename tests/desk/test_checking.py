@@ -138,6 +138,15 @@ def test_one_of_several_has_to_be_named(hall: Hall) -> None:
     assert still(hall) == [("voice", "unchecked"), ("printer", "unchecked")]
 
 
+def test_a_pc_need_not_be_named_where_one_has_the_device(hall: Hall) -> None:
+    stop(hall, DISPLAY)
+    start(hall, ("display", "display-2@Door"))
+    assert hall.do("check", "display", "display-2")["station"] == "display-2@Door"
+    start(hall, ("display", "display-2@Back"))
+    with refused(hall, "which_device", stations=["display-2@Back", "display-2@Door"]):
+        hall.do("check", "display", "display-2")
+
+
 def test_a_trial_is_shown_by_its_display_and_said_by_its_voice(hall: Hall) -> None:
     now = hall.clock()
     hall.do("try", "voice", text="试音", text_en="A test", who=clerk("C1"))

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from sqlalchemy import event as listen
 
 from queuedesk.core.errors import RuleError
+from queuedesk.core.overview import alerts
 from queuedesk.core.people import HALL, station
 from queuedesk.desk import devices, looking
 from queuedesk.desk.change import Ask, Desk
@@ -342,4 +343,25 @@ def test_outages_told_of_late_do_not_lie_over_each_other(hall: Hall) -> None:
 
     outages = [one for one in hall.whole().outages.values() if one.device == "engine"]
     assert [((one.start - began).seconds, (one.end - began).seconds) for one in outages if one.end] == [(0, 5), (5, 9)]
+    hall.must_follow_from_its_log()
+
+
+def test_each_pcs_station_of_one_name_is_missed_for_itself(hall: Hall) -> None:
+    door, back = ("display", "display@Door"), ("display", "display@Back")
+    start(hall, DISPLAY)
+    devices.report(hall.desk, as_(hall, "display"), *VOICE, "no_sound")
+    start(hall, door, back)
+    assert {key: one.cause for key, one in hall.whole().devices.items()} == {
+        DISPLAY: "stopped",  # so they went by before several PCs shared the hall
+        VOICE: "stopped",
+        door: None,
+        back: None,
+    }
+    beat(hall, back, for_s=LOST_AFTER.seconds)
+    assert look(hall) == [door]
+    assert [(one.station, one.level) for one in alerts(hall.whole(), hall.clock())] == [("display@Door", "amber")]
+    assert hall.do("ack", "device_down", station="display")["alerts"][0]["station"] == "display@Door"
+
+    devices.stopped_at(hall.desk, hall.clock(), "Door")
+    assert alerts(hall.whole(), hall.clock()) == []
     hall.must_follow_from_its_log()

@@ -23,6 +23,9 @@ from queuedesk.i18n.device_words import cause_words, device_event, device_name
         ("printer", "guide", "Printer (Front desk)", "打印机（引导台）"),
         ("printer", "K1", "Printer (K1)", "打印机（K1）"),
         ("display", "EAST/display", "Display (EAST)", "大屏（EAST）"),
+        ("display", "display-2@PC 3#2", "Display 2 (2) on PC 3", "大屏 2（2） · PC 3"),
+        ("printer", "guide@门口", "Printer (Front desk) on 门口", "打印机（引导台） · 门口"),
+        ("kiosk", "EAST/K1@Door", "Kiosk K1 on Door (EAST)", "自助取号机 K1 · Door（EAST）"),
         ("projector", "hall", "projector (hall)", "projector（hall）"),
     ],
 )

@@ -25,7 +25,7 @@ VERBS = ("call", "unpark", "reinstate", "postpone", "defer", "redirect", "transf
 
 # For codes whose sentence depends on their details: every combination that the source may give.
 CASES: dict[str, list[dict[str, object]]] = {
-    "not_your_role": [{"verb": "call", "role": role} for role in ("guide", "clerk", "manager", "kiosk", "customer")],
+    "not_your_role": [{"verb": "call", "role": role} for role in ("guide", "clerk", "manager", "station", "customer")],
     "old_ticket": [{"ticket": "B031", "date": "2026-11-19"}, {"ticket": "B031", "date": "2026-11-19", "days": 1}],
     "service_closed": [
         {"service": "B", "opens": None, "date": None},

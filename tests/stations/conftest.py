@@ -47,11 +47,11 @@ def opened(hall, kept, qtbot, qapp):
     windows = []
     i18n.use("en")
 
-    def open_(build=Page, roles=GUIDES, name="guide", who=None, follow=False) -> StationWindow:
+    def open_(build=Page, roles=GUIDES, name="guide", who=None, follow=False, *, pc="") -> StationWindow:
         look = Look(LIGHT)
         apply(qapp, look)
         feed = HallFeed(hall.desk, hall.clock)
-        context = StationContext(hall.desk, feed, InlineTasks(), look, hall.clock, name, who)
+        context = StationContext(hall.desk, feed, InlineTasks(), look, hall.clock, name, who, pc=pc)
         window = StationWindow(context, build, roles, Preferences(kept.__setitem__), chores=False)
         windows.append((window, feed))
         window.resize(1366, 768)

@@ -15,6 +15,10 @@ def log(hall):
     return [(event.kind, event.actor, event.staff) for event in looking.events_after(hall.desk, 1)]
 
 
+def signed_in_at(hall):
+    return hall.whole().signed_in
+
+
 def click(qtbot, widget):
     qtbot.mouseClick(widget, Qt.MouseButton.LeftButton)
 
@@ -71,6 +75,18 @@ def test_who_was_here_before_is_remembered_by_the_log(hall, opened):
     signing.sign_in(hall.desk, hall.ask(ZHOU), "guide", "G1")
 
     assert opened().context.who == ZHOU
+
+
+def test_two_pcs_have_each_their_own_people_at_a_station_of_one_name(hall, opened, qtbot):
+    door, back = opened(follow=True, pc="Door"), opened(follow=True, pc="Back#2")
+    door.sign_in("G1")
+    back.sign_in("M1")
+
+    assert signed_in_at(hall) == {"guide@Door": "G1", "guide@Back 2": "M1"}
+    qtbot.waitUntil(lambda: door.context.feed.state.signed_in == signed_in_at(hall))
+    assert door.context.who == ZHOU
+    door.sign_out()
+    assert signed_in_at(hall) == {"guide@Back 2": "M1"}
 
 
 def test_signing_out_asks_anew(hall, opened):

@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from queuedesk.core.hallday import hall_moment
 from queuedesk.core.overview import set_up
+from queuedesk.core.screen import apart
 from queuedesk.core.setup import Setup
 from queuedesk.core.shift_day import StaffDay, Worked, day_bounds, staff_days
 from queuedesk.core.state import HallState
@@ -138,7 +139,10 @@ def _person(setup: Setup, code: str) -> str:
 
 
 def station_name(station: str) -> str:
-    """Return the word of a station of the log, "guide-2" by its kind and number."""
+    """Return the word of a station of the log, "guide-2" by its kind and number, with its PC where it has one."""
+    own, pc = apart(station)
+    if pc:
+        return _("{name} on {pc}", context="device", name=station_name(own), pc=pc)
     kind, _dash, number = station.partition("-")
     words = {"guide": _("Front desk"), "manager": _("Manager's station"), "kiosk": _("Kiosk")}
     return " ".join(part for part in (words.get(kind, kind), number) if part)

@@ -55,7 +55,7 @@ class SignInController(QObject):
     def remembered(self) -> Actor | None:
         """Return who has been here since before this window opened, as the log knows it; None for nobody."""
         state, setup = self._context.feed.state, self._context.feed.setup
-        person = setup.staff.get(state.signed_in.get(self._context.name, ""))
+        person = setup.staff.get(state.signed_in.get(self._context.own_name, ""))
         return Actor(person.code, person.role) if person and person.role in self._roles else None
 
     def choose(self, code: str) -> None:
@@ -86,7 +86,7 @@ class SignInController(QObject):
 
     def sign_out(self, who: Actor) -> None:
         """Note that nobody is here any more."""
-        desk, ask, name = self._context.desk, self._context.ask(who), self._context.name
+        desk, ask, name = self._context.desk, self._context.ask(who), self._context.own_name
 
         def answered(_document: object) -> None:
             self._free()
@@ -98,7 +98,7 @@ class SignInController(QObject):
         """Sign in by `ask`, which is of whoever `code` proves to be."""
         context = self._context
         who = self._deeds.who_acts(context.desk, code, pin=pin, now=ask.now)
-        self._deeds.sign_in(context.desk, replace(ask, who=who), context.name, code)
+        self._deeds.sign_in(context.desk, replace(ask, who=who), context.own_name, code)
         return who
 
     def _run(self, work: Callable[[], Any], done: Callable[[Any], None]) -> None:
