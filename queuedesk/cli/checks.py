@@ -163,6 +163,7 @@ def _data(job: Job) -> list[Check]:
         checks.append(_check("database", "ok", job.place()))
         checks += [_finding(found) for found in keeping.check_data(db)]
         if all(check["status"] != "failed" for check in checks):
+            checks += _guard(db)
             checks += _devices(db)
             checks.append(_clock(job, keeping.last_event(db)))
     finally:
@@ -204,6 +205,23 @@ def _finding(found: object) -> Check:
             else _("These tables do not follow from the log: {what}", what=found.what)
         )
     return _check(name, found.status, message)
+
+
+def _guard(db: Database) -> list[Check]:
+    """Say of a hall on a server whether its log can be changed there."""
+    from queuedesk.desk import keeping
+
+    if not db.is_shared:
+        return []
+    if keeping.is_log_kept(db):
+        return [_check("guard", "ok", _("The database itself lets nobody change the log."))]
+    return [
+        _check(
+            "guard",
+            "warning",
+            _("The database does not keep the log from being changed; please let its owner open the hall once."),
+        )
+    ]
 
 
 def _devices(db: Database) -> list[Check]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.hallday import minutes_of
+from queuedesk.core.storable import must_be_storable
 
 CODE = re.compile(r"[^\s/\\@:,]{1,20}")
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -105,12 +106,12 @@ def codes(field: str, value: object, known: set[str]) -> None:
 
 
 def loggable(field: str, value: object) -> None:
-    """Refuse what the log can't keep: decimal fractions, and texts that are no Unicode."""
+    """Refuse what the log can't keep: decimal fractions, and texts that not every database takes."""
     if isinstance(value, float):
         raise bad(field, value, "not_a_number")
-    if isinstance(value, str) and any("\ud800" <= sign <= "\udfff" for sign in value):
-        raise bad(field, None, "not_a_choice")
-    if isinstance(value, Mapping):
+    if isinstance(value, str):
+        must_be_storable(field, value)
+    elif isinstance(value, Mapping):
         for key, part in value.items():
             loggable(field, key)
             loggable(f"{field}.{key}", part)

@@ -15,6 +15,7 @@ from queuedesk.core.event import stamp
 from queuedesk.core.hallday import business_date, hours_on, next_opening
 from queuedesk.core.offers import Load, offer
 from queuedesk.core.setup import Setup
+from queuedesk.core.storable import must_be_storable
 from queuedesk.desk import issuing
 from queuedesk.desk.change import Ask, Change, Desk, Document, changes
 from queuedesk.desk.documents import iso
@@ -165,6 +166,7 @@ def _must_fit(change: Change, wish: Wish) -> str:
     for field, text in (("name", wish.name), ("contact", wish.contact), ("ref", wish.ref or "")):
         if len(text) > LONGEST_NAME:
             raise RuleError("bad_value", field=field, value=text[:20], why="too_long")
+        must_be_storable(field, text)
     if wish.ref and any(
         one.ref == wish.ref.strip() and one.state in (Booked.BOOKED, Booked.CAME)
         for one in appointments.of_days(change.tx, change.book.id, day, day)

@@ -18,6 +18,7 @@ from queuedesk.store.backup import put_in_place
 from queuedesk.store.database import Database
 from queuedesk.store.exchange import Export, write_export
 from queuedesk.store.pack import HallCopy
+from queuedesk.store.server import is_server
 
 
 def export(desk: Desk, who: Actor, path: Path, now: datetime) -> Path:
@@ -57,11 +58,13 @@ def merge(file: Path, target: Path | str, ask: Ask) -> Document:
 
     Nothing is written into the merged log itself, which stays the copy that anyone can check. Raises RuleError "not_your_role",
     "histories_differ", "id_used", OutsideError "no_such_file", "cannot_read", "wrong_kind", "export_damaged", "export_newer",
-    "cannot_write", and what the database raises.
+    "cannot_write", "nul_in_text" (hall, table, row) for a server, and what the database raises.
     """
     ask.who.must("merge")
     with Export(file) as export:
         copies = export.check()
+        if is_server(target):
+            export.must_suit_servers()
         try:
             db = Database.open(target) if isinstance(target, Path) else database_on(target)
         except OutsideError as error:

@@ -17,7 +17,7 @@ from queuedesk.core.hallday import business_date, hours_on
 from queuedesk.core.people import Actor
 from queuedesk.core.setup import Service
 from queuedesk.desk.change import Ask, Change, Desk, Document, changes
-from queuedesk.store import counters, events, halls, integrity, snapshot
+from queuedesk.store import counters, events, halls, integrity, log_guard, snapshot
 from queuedesk.store.backup import Backup, put_in_place, write_backup
 from queuedesk.store.database import Database, Transaction
 from queuedesk.store.pack import HallCopy
@@ -196,6 +196,12 @@ def _unreadable(tx: Any, id: int) -> int:
             while page := events.after(tx, id, seq, step):
                 seq = page[-1].seq
     return seq + 1
+
+
+def is_log_kept(db: Database) -> bool:
+    """Whether the server itself keeps the log of its halls from being changed; a file can't. Raises OutsideError."""
+    with db.read() as tx:
+        return log_guard.stands(tx)
 
 
 def last_event(db: Database) -> datetime | None:

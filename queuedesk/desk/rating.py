@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from queuedesk.core.errors import RuleError
+from queuedesk.core.storable import must_be_storable
 from queuedesk.core.ticket import State, Ticket
 from queuedesk.desk.change import Change, Document, changes
 from queuedesk.desk.documents import answer
@@ -147,6 +148,7 @@ def _kept_comment(change: Change, text: str | None) -> str | None:
         return None
     if len(text) > LONGEST_COMMENT:
         raise RuleError("bad_value", field="comment", value=text[:20], why="too_long")
+    must_be_storable("comment", text)
     id, salt = secrets.token_hex(8), secrets.token_hex(16)
     journal.keep_comment(change.tx, change.book.id, id, salt=salt, text=text, written=change.now)
     return f"{id}:{hashlib.sha256((salt + text).encode()).hexdigest()}"

@@ -20,11 +20,12 @@ def restore_on_server(file: Path, url: str, ask: Ask, *, replace: bool) -> Docum
     """Put the halls of a backup, checked as a whole, into the database at `url`, all in one transaction; its other halls stay as they are.
 
     What stood there is kept as a backup in this user's backups/. Each open series goes on as restore() says, and every station takes a fresh
-    picture. For the database's owner. Raises as restore() does, and OutsideError "not_this_pc".
+    picture. For the database's owner. Raises as restore() does, and OutsideError "not_this_pc", "nul_in_text" (hall, table, row).
     """
     ask.who.must("restore")
     with Backup(file) as backup:
         copies = backup.check()
+        backup.must_suit_servers()
         db = database_on(url)
         try:
             with db.write() as tx:

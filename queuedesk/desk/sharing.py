@@ -29,7 +29,7 @@ def share(
     made again. `settle` is done with the new database while the hall could still stay where it is.
 
     Raises RuleError "not_your_role", "hall_moved" (to) when it went elsewhere, "hall_there" (hall), OutsideError "move_incomplete",
-    "cannot_write", "database_damaged" for a log that is not whole, and what either database raises. Whatever is refused leaves the file as it was and in use.
+    "nul_in_text" (hall, table, row), "cannot_write", "database_damaged" for a log that is not whole, and what either database raises. Whatever is refused leaves the file as it was and in use.
     """
     ask.who.must("share")
     here = Database.open(source)
@@ -93,6 +93,7 @@ def _move(here: Database, there: Database, ask: Ask, settle: Callable[[Database]
         moving_over.write_whole(left, file, program=__version__, made=ask.now)
         with moving_over.Whole(file) as whole:
             copies = _checked(whole, here)
+            whole.must_suit_servers()
             with there.write() as right, rights.rewriting(right):
                 moved = [whole.load(right, copy, left) for copy in copies]
         settle(there)

@@ -21,6 +21,7 @@ from queuedesk.core.promise.tracker import Tracker
 from queuedesk.core.remarks import Alarm, DayNote, Offer, Opinion, PushedNotice
 from queuedesk.core.setup import Setup
 from queuedesk.core.state import CallMade, HallNow, NotReady, Rating, TicketId
+from queuedesk.core.storable import must_be_storable
 from queuedesk.core.ticket import Ticket
 from queuedesk.core.window import Shift, Window
 from queuedesk.store import (
@@ -62,7 +63,13 @@ class Book:
         self._retold: set[date | None] = set()
 
     def record(self, event: Event) -> Event:
-        """Append `event` with the next seq and its place in the chain, apply it, and return it complete."""
+        """Append `event` with the next seq and its place in the chain, apply it, and return it complete.
+
+        Raises RuleError "bad_value" for a text that not every database can keep.
+        """
+        for field in ("service", "window", "staff", "command"):
+            must_be_storable(field, getattr(event, field))
+        must_be_storable("", event.data)
         complete = event.chained(self._now.hash)
         events.append(self.tx, self.id, complete)
         apply(complete, self)

@@ -44,10 +44,9 @@ def build(connection: Connection) -> None:
     connection.execute(_versions.insert(), {"version_num": REVISION})
     connection.execute(database.insert(), {"id": 1, "epoch": secrets.token_hex(8)})
     if connection.dialect.name != "sqlite":
-        from queuedesk.store.rights_functions import PIN_FUNCTIONS
+        from queuedesk.store import log_guard
 
-        for function in PIN_FUNCTIONS:
-            connection.exec_driver_sql(function, execution_options={"no_parameters": True})
+        log_guard.put_up(connection)
 
 
 def _statements(dialect: Dialect) -> tuple[str, ...]:

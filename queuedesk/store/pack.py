@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import tempfile
 import zipfile
 import zlib
@@ -30,6 +31,8 @@ LOG = "events.jsonl"
 
 _ZIP = b"PK\x03\x04"
 _ROWS = 500
+# As JSON writes it: an odd number of backslashes before it.
+_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 DAMAGE = (
     zipfile.BadZipFile,
     zlib.error,
@@ -196,6 +199,7 @@ class Pack:
         if manifest.get("version") != VERSION:
             raise OutsideError(f"{self.KIND.word}_newer", path=str(path))
         self._manifest = manifest
+        self._nul: tuple[str, int] | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -230,6 +234,13 @@ class Pack:
         if not copies:
             raise self.damaged()
         return copies
+
+    def must_suit_servers(self) -> None:
+        """Make sure, of a file that was checked, that a server can keep each text. Raises OutsideError "nul_in_text" (hall, table, row)."""
+        if self._nul is not None:
+            (id, _slash, name), row = self._nul[0].partition("/"), self._nul[1]
+            code = next(str(copy["code"]) for copy in self._manifest["halls"] if str(copy["id"]) == id)
+            raise OutsideError("nul_in_text", hall=code, table=name.removesuffix(".jsonl"), row=row)
 
     def events(self, hall: int) -> Iterator[Event]:
         """Yield the log of a hall by its id in the file."""
@@ -274,6 +285,8 @@ class Pack:
             for line in file:
                 digest.update(line)
                 count += 1
+                if self._nul is None and b"u0000" in line and _NUL.search(line):
+                    self._nul = entry["name"], count
         if (digest.hexdigest(), count) != (entry["sha256"], entry["lines"]):
             raise ValueError(entry["name"])
 

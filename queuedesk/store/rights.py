@@ -14,8 +14,9 @@ from typing import Any
 from sqlalchemy import Table, text
 
 from queuedesk.core.sharing import PcKind
+from queuedesk.store import log_guard
 from queuedesk.store.database import Transaction
-from queuedesk.store.rights_functions import CALLED, FUNCTIONS, TRIGGERS
+from queuedesk.store.rights_functions import CALLED
 from queuedesk.store.rights_tables import ALL, GRANTS, HALL_COLUMNS, OF_THE_DATABASE, Grant
 from queuedesk.store.types import to_microseconds
 
@@ -46,7 +47,14 @@ def install(tx: Transaction) -> None:
             f"DO $$ BEGIN CREATE ROLE {group} NOLOGIN;"
             " EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$",
         )
-    guard(tx)
+    _sql(
+        tx,
+        "ALTER TABLE public.halls ADD COLUMN IF NOT EXISTS seen_by jsonb"
+        " GENERATED ALWAYS AS (setup::jsonb #> '{hall,seen_by}') STORED",
+    )
+    log_guard.put_up(tx)
+    for function in CALLED:
+        _sql(tx, f"REVOKE EXECUTE ON FUNCTION public.{function} FROM PUBLIC")
     _close_doors(tx)
     for function, groups in CALLED.items():
         _sql(tx, f"GRANT EXECUTE ON FUNCTION public.{function} TO {groups}")
@@ -58,19 +66,6 @@ def install(tx: Transaction) -> None:
             _grant(tx, table, group, grants.get(kind, Grant()))
         if table.name not in OF_THE_DATABASE:
             _keep_to_hall(tx, table, beyond=any(grant.beyond for grant in grants.values()))
-
-
-def guard(tx: Transaction) -> None:
-    """Let the log only be appended to, in order and with right hashes, by the owner too."""
-    _sql(
-        tx,
-        "ALTER TABLE public.halls ADD COLUMN IF NOT EXISTS seen_by jsonb"
-        " GENERATED ALWAYS AS (setup::jsonb #> '{hall,seen_by}') STORED",
-    )
-    for statement in (*FUNCTIONS, *TRIGGERS):
-        _sql(tx, statement)
-    for function in (*CALLED, "qd_cut_off(integer)"):
-        _sql(tx, f"REVOKE EXECUTE ON FUNCTION public.{function} FROM PUBLIC")
 
 
 @contextmanager

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy.exc import DBAPIError
 
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.paths import data_folder
@@ -15,7 +16,10 @@ from queuedesk.store.migrate import REVISION, bring_up_to_date, build
 
 # One at a time makes or changes tables, whoever asks; the number is this program's own among a server's advisory locks.
 _ONE = text("SELECT pg_advisory_xact_lock(1364485491)")
-_FOUND = text("SELECT to_regclass('alembic_version') IS NOT NULL, to_regclass('halls') IS NOT NULL")
+_FOUND = text(
+    "SELECT to_regclass('alembic_version') IS NOT NULL, to_regclass('halls') IS NOT NULL,"
+    " EXISTS (SELECT FROM pg_trigger WHERE tgrelid = to_regclass('events') AND tgname = 'qd_event')"
+)
 _MAY = text("SELECT pg_has_role(relowner, 'USAGE') FROM pg_class WHERE oid = 'halls'::regclass")
 
 
@@ -28,33 +32,41 @@ def create_tables(engine: Engine, place: str) -> None:
 
 
 def settle(engine: Engine, place: str) -> None:
-    """Make sure that the tables are this program's, after bringing those of an older one up to date.
+    """Make sure that the tables are this program's, after bringing those of an older one up to date, and that its owner keeps their log.
 
-    Raises OutsideError "database_missing", "wrong_kind", "database_newer", "database_older" (version), the driver's errors.
+    Where its login may not make triggers the hall works without, and `doctor` says so. Raises OutsideError "database_missing", "wrong_kind", "database_newer", "database_older" (version), the driver's errors.
     """
     with engine.connect() as connection:
-        found = _version(connection, place)
-        if found == REVISION:
-            return
+        found, is_guarded = _look(connection, place)
         if found > REVISION:
             raise OutsideError("database_newer", version=int(found), path=place)
-        if not connection.scalar(_MAY):
+        if found == REVISION and is_guarded:
+            return
+        is_owner = bool(connection.scalar(_MAY))
+        if found < REVISION and not is_owner:
             raise OutsideError("database_older", version=int(found), path=place)
-    with _alone(engine) as connection:
-        found = _version(connection, place)
-        if found < REVISION:
-            _copy(connection, found)
-            bring_up_to_date(connection)
+    if found < REVISION:
+        with _alone(engine) as connection:
+            found, _is_guarded = _look(connection, place)
+            if found < REVISION:
+                _copy(connection, found)
+                bring_up_to_date(connection)
+    if is_owner:
+        with suppress(DBAPIError), _alone(engine) as connection:
+            from queuedesk.store import log_guard
+
+            log_guard.put_up(connection)
 
 
-def _version(connection: Connection, place: str) -> str:
-    versions, halls = connection.execute(_FOUND).one()
+def _look(connection: Connection, place: str) -> tuple[str, bool]:
+    """Return the version of the tables, and whether triggers keep their log. Raises OutsideError "database_missing", "wrong_kind"."""
+    versions, halls, is_guarded = connection.execute(_FOUND).one()
     if not versions:
         raise OutsideError("database_missing", path=place)
     found = str(connection.scalar(text("SELECT version_num FROM alembic_version"))) if halls else ""
     if not (found.isdigit() and len(found) == len(REVISION)):
         raise OutsideError("wrong_kind", path=place)
-    return found
+    return found, is_guarded
 
 
 @contextmanager

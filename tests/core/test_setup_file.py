@@ -225,7 +225,7 @@ WRONG = [
     ("pay_days", "2026-11-20", "not_a_choice"),
     ("settings", [], "not_a_choice"),
     ("settings", {"jump_every": 0}, "out_of_range"),
-    ("remark", "\ud800", "not_a_choice"),
+    ("remark", "\ud800", "bad_sign"),
 ]
 
 

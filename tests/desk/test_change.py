@@ -190,3 +190,16 @@ def test_the_same_commands_are_once_in_each_hall_s_log(hall: Hall) -> None:
     DEEDS["issue"](hall.desk, Ask(Actor("G1", Role.GUIDE), hall.clock(), command="c-1", words="w"), "A")
 
     assert [(e.kind, e.actor, e.command) for e in hall.log(2)] == [("day-end", "hall", None), ("issue", "G1", "c-1")]
+
+
+def test_a_text_that_a_server_could_not_keep_is_refused_on_every_engine(tmp_path: Path) -> None:
+    """A hall in a file may move to a server one day."""
+    hall = stage(tmp_path)
+    waiting = hall.issue("A")
+    for text in ("a\0b", "half of \ud83d"):
+        with refused(hall, "bad_value", field="reason", why="bad_sign"):
+            hall.do("void", waiting, reason=text)
+        with refused(hall, "bad_value", field="setup.services.about", why="bad_sign"):
+            hall.do("set-row", "services", "A", {"about": text})
+        with refused(hall, "bad_value", field="comment", why="bad_sign"):
+            hall.do("opinion", 2, comment=text)

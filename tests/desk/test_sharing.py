@@ -16,7 +16,7 @@ from queuedesk.core.sharing import PcKind
 from queuedesk.desk import calling, join_codes, keeping, looking, sharing, signing
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.feed.follower import Follower
-from queuedesk.store import events
+from queuedesk.store import events, journal
 from queuedesk.store.database import Database
 from queuedesk.store.schema_beside import comments
 from queuedesk.store.server import shown
@@ -114,6 +114,21 @@ def test_what_does_not_arrive_leaves_the_hall_in_its_file(hall: Hall, pg_url: st
     hall.queue("A")
     with psycopg.connect(pg_url) as server:
         assert server.execute("SELECT count(*) FROM events").fetchone() == (0,)
+
+
+def test_an_old_file_with_a_text_that_no_server_keeps_stays_and_is_told_where(hall: Hall, pg_url: str) -> None:
+    with hall.desk.db.write(1) as tx:
+        journal.keep_comment(tx, 1, "a", salt="s", text=r"a backslash and u0000: \u0000", written=hall.clock())
+        journal.keep_comment(tx, 1, "zz", salt="s", text="cut\0off", written=hall.clock())
+        rows = len(journal.comments_of(tx, 1))
+
+    with pytest.raises(OutsideError) as refused:
+        sharing.share(hall.path, pg_url, hall.ask())
+
+    assert refused.value.code == "nul_in_text"
+    assert refused.value.details == {"hall": "T", "table": "comments", "row": rows}
+    assert sharing.where_to(hall.path) is None
+    hall.queue("A")
 
 
 def test_a_server_that_is_not_there_leaves_the_hall_in_its_file(hall: Hall) -> None:

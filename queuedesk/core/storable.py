@@ -1,0 +1,31 @@
+"""Which texts every database can keep: a server takes no NUL, and nobody can write half of a pair of surrogates."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from queuedesk.core.errors import RuleError
+
+
+def must_be_storable(field: str, value: object) -> None:
+    """Look at every text of a JSON value, keys included. Raises RuleError "bad_value" with the field in which one can't be kept."""
+    if isinstance(value, str):
+        if "\0" in value or not _is_unicode(value):
+            raise RuleError("bad_value", field=field, why="bad_sign")
+    elif isinstance(value, Mapping):
+        for key, each in value.items():
+            must_be_storable(field, key)
+            must_be_storable(f"{field}.{key}" if field else str(key), each)
+    elif isinstance(value, (list, tuple)):
+        for each in value:
+            must_be_storable(field, each)
+
+
+def _is_unicode(text: str) -> bool:
+    if text.isascii():
+        return True
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
