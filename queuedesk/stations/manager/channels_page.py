@@ -242,7 +242,8 @@ class ChannelsPage(IntakePage):
         channels = sorted({one.channel for one in self._desk.ledger.totals})
         dialog = self.dialog = TotalDialog(self.host, self._look, setup, known=known, channels=channels)
         dialog.wanted.connect(self._put)
-        dialog.removal_wanted.connect(self._desk.take_away)
+        if known is not None:
+            dialog.removal_wanted.connect(partial(self._desk.take_away, known))
         dialog.refused.connect(self._forget)
         dialog.open_dialog()
 

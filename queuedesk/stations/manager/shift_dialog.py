@@ -6,9 +6,7 @@ import re
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.half_width import half_width
@@ -16,27 +14,19 @@ from queuedesk.core.hallday import clock_text, minutes_of
 from queuedesk.core.people import Role
 from queuedesk.core.rostering import may_sit
 from queuedesk.core.setup import Setup
-from queuedesk.i18n import _, say
+from queuedesk.i18n import _
 from queuedesk.i18n.names import staff_name, window_name
+from queuedesk.stations.manager.fields_dialog import FieldsDialog
 from queuedesk.stations.manager.page_head import DropDown
 from queuedesk.stations.style import Look
-from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton, TextButton
-from queuedesk.stations.widgets.dialogs import Dialog
-from queuedesk.stations.widgets.forms import ErrorLine, FormField
-from queuedesk.stations.widgets.panels import spread
+from queuedesk.stations.widgets.forms import FormField
 
 Row = Mapping[str, Any]
 _BREAK = re.compile(r"(\d{1,2}:\d{2})\s*/\s*(\d{1,3})")
 
 
-class ShiftDialog(Dialog):
-    """`wanted` gives the shift as a row without its days, `removal_wanted` nothing. It stays open until it is closed.
-
-    `busy` are those who are planned on that date already.
-    """
-
-    wanted = Signal(object)
-    removal_wanted = Signal()
+class ShiftDialog(FieldsDialog):
+    """`wanted` gives the shift as a row without its days. `busy` are those who are planned on that date already."""
 
     def __init__(
         self,
@@ -55,18 +45,13 @@ class ShiftDialog(Dialog):
         for person in sorted(setup.staff.values(), key=lambda one: (one.role is not Role.CLERK, one.code in busy)):
             if may_sit(setup, window, person.code):
                 self.staff.addItem(f"{person.code} {staff_name(setup, person.code)}", person.code)
-        self.fields = {
+        fields = {
             "staff": FormField(self.look, _("Who sits there"), edit=self.staff),
             "from": FormField(self.look, _("From", context="field"), hint=_("such as 8:30")),
             "to": FormField(self.look, _("To", context="field"), hint=_("such as 17:30")),
             "breaks": FormField(self.look, _("Breaks"), hint=_("start/minutes, such as 11:30/40; may stay empty")),
         }
-        for names in (("staff",), ("from", "to"), ("breaks",)):
-            line = QHBoxLayout()
-            spread(self.look, line, spacing=16)
-            for name in names:
-                line.addWidget(self.fields[name], 1)
-            self.body.addLayout(line)
+        self.lay(fields, [("staff",), ("from", "to"), ("breaks",)], removable=known is not None)
         start, end = (known["from"], known["to"]) if known else (_time(setup.hall.opens), _time(setup.hall.closes))
         self.fields["from"].set_value(clock_text(minutes_of(start)))
         self.fields["to"].set_value(clock_text(minutes_of(end)))
@@ -74,26 +59,6 @@ class ShiftDialog(Dialog):
             self.staff.setCurrentIndex(self.staff.findData(known["staff"]))
             told = (f"{clock_text(minutes_of(one['from']))}/{one['minutes']}" for one in known.get("breaks") or ())
             self.fields["breaks"].set_value(", ".join(told))
-        self.trouble = ErrorLine(self.look)
-        self.trouble.hide()
-        self.body.addWidget(self.trouble)
-        self.remove_button = TextButton(self.look, _("Take it away"), height=56, px=17)
-        self.no_button = SecondaryButton(self.look, _("Do not save"), key="Esc", height=56, px=18)
-        self.yes_button = PrimaryButton(self.look, _("Save", context="dialog"), height=56, px=18)
-        self.remove_button.setVisible(known is not None)
-        self.remove_button.clicked.connect(self.removal_wanted)
-        self.no_button.clicked.connect(self.refuse)
-        self.yes_button.clicked.connect(self._do)
-        self.buttons.insertWidget(0, self.remove_button)
-        self.buttons.addWidget(self.no_button)
-        self.buttons.addWidget(self.yes_button)
-        for field in self.fields.values():
-            field.edited.connect(self._edited)
-
-    def _edited(self) -> None:
-        for field in self.fields.values():
-            field.set_error("")
-        self.trouble.hide()
 
     def typed(self) -> dict[str, Any] | None:
         """Return what was typed, None after saying at a field why it is none."""
@@ -107,30 +72,16 @@ class ShiftDialog(Dialog):
             wrong["breaks"] = _("Start and minutes, such as 11:30/40")
         if self.staff.currentData() is None:
             wrong["staff"] = _("Who sits there?")
-        for name, said in wrong.items():
-            self.fields[name].set_error(said)
+        self.say_wrong(wrong)
         if wrong:
             return None
         row = {"staff": self.staff.currentData(), **times}
         return {**row, "breaks": breaks} if breaks else row
 
-    def _do(self) -> None:
-        found = self.typed()
-        if found is not None:
-            self.wanted.emit(found)
+    def meant(self, trouble: QueueDeskError) -> str:
+        return ""
 
-    def show_trouble(self, trouble: QueueDeskError) -> None:
-        """Say why it was not taken."""
-        self.trouble.say(say(trouble), refused=True)
-        self.trouble.show()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat():
-            self._do()
-        else:
-            super().keyPressEvent(event)
-
-    def first_focus(self) -> QWidget:
+    def first_field(self) -> QWidget:
         return self.staff
 
 
