@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,37 +11,27 @@ from PySide6.QtCore import QObject, Signal
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.tableaudit import Asked, Audit, audit
 from queuedesk.stations.context import StationContext
+from queuedesk.stations.manager.paper_desk import PaperDesk
 
 NEEDED = ("read_audit", "audit_pdf", "folder")
 
 
-class AuditDesk(QObject):
-    """`audited` gives an Audit; `failed` trouble with the file, `refused` trouble with saving or printing; `saved` the file written; `printed`
-    that a printer took it."""
+class AuditDesk(PaperDesk):
+    """`audited` gives an Audit, `failed` trouble with the file."""
 
     audited = Signal(object)
     failed = Signal(object)
-    refused = Signal(object)
-    saved = Signal(object)
-    printed = Signal()
-    busy_changed = Signal(bool)
 
     def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.context = context
+        super().__init__(context, parent)
         self.found: Audit | None = None
         self._table: Any = None
         self._asked = 0
-        self._folder = tempfile.TemporaryDirectory(prefix="queuedesk-audit-", ignore_cleanup_errors=True)
 
     @property
     def can_check(self) -> bool:
         """Whether the program lends what checking needs."""
-        return all(self.context.tools.get(name) is not None for name in NEEDED)
-
-    @property
-    def can_print(self) -> bool:
-        return self.context.tools.get("print_pdf") is not None
+        return self.lends(*NEEDED)
 
     @property
     def file(self) -> Path | None:
@@ -71,46 +60,19 @@ class AuditDesk(QObject):
 
     def save(self) -> None:
         """Write the page into the folder of reports, in place of an earlier one about the same file."""
-        folder = self.context.tools["folder"]
-        self._make(lambda: Path(folder("reports")) / self._name(), self.saved.emit)
+        self._make_page(send=False)
 
     def print_(self) -> None:
         """Send the page to this PC's printer."""
-        send = self.context.tools["print_pdf"]
-        self._make(lambda: Path(self._folder.name) / self._name(), lambda _path: self.printed.emit(), send)
+        self._make_page(send=True)
 
-    def stop(self) -> None:
-        """Throw what was made for the printer away."""
-        self._folder.cleanup()
-
-    def _name(self) -> str:
-        return f"{self.context.feed.setup.hall.code}-audit-{Path(self._table.path).stem}.pdf"
-
-    def _make(
-        self, place: Callable[[], Path], done: Callable[[Path], None], then: Callable[[Path], Any] | None = None
-    ) -> None:
+    def _make_page(self, *, send: bool) -> None:
         table, found = self._table, self.found
         if table is None or found is None:
             return
         make, who = self.context.tools["audit_pdf"], self.context.who.name if self.context.who else None
-        self.busy_changed.emit(True)
-
-        def work() -> Path:
-            path = place()
-            make(table, found, path, printed_by=who)
-            if then is not None:
-                then(path)
-            return path
-
-        def good(path: Path) -> None:
-            self.busy_changed.emit(False)
-            done(path)
-
-        def bad(trouble: QueueDeskError) -> None:
-            self.busy_changed.emit(False)
-            self.refused.emit(trouble)
-
-        self.context.tasks.run_long(work, good, bad)
+        name = f"audit-{Path(table.path).stem}.pdf"
+        self._make(name, lambda path: make(table, found, path, printed_by=who), send=send)
 
     def _next(self) -> int:
         self._asked += 1
