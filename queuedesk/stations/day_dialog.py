@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import calendar
+from collections.abc import Callable
 from datetime import date
 from functools import partial
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRectF, QSize, Qt, Signal, SignalInstance
 from PySide6.QtGui import QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QWidget
 
@@ -114,3 +115,19 @@ class DayDialog(Dialog):
         day = self._month.replace(day=number - self._lead + 1)
         self.close_dialog()
         self.picked.emit(day)
+
+
+def ask_day(
+    host: QWidget,
+    look: Look,
+    picked: Callable[[date], object] | SignalInstance,
+    *,
+    chosen: date,
+    first: date,
+    last: date,
+    title: str = "",
+) -> None:
+    """Ask over `host` for a date from `first` to `last`; `picked` gets it."""
+    dialog = DayDialog(host, look, title=title or _("Which day?"), chosen=chosen, first=first, last=last)
+    dialog.picked.connect(picked)
+    dialog.open_dialog()

@@ -20,7 +20,7 @@ from queuedesk.stations.appointments.card_dialog import AppointmentDialog
 from queuedesk.stations.appointments.desk import AppointmentDesk
 from queuedesk.stations.appointments.new_dialog import NewAppointmentDialog
 from queuedesk.stations.appointments.words import clock_of, state_words, what_for
-from queuedesk.stations.day_dialog import DayDialog
+from queuedesk.stations.day_dialog import ask_day
 from queuedesk.stations.widgets.dialogs import ReasonDialog
 
 LOOK_BACK, LOOK_AHEAD = timedelta(days=400), timedelta(days=400)
@@ -77,9 +77,7 @@ class AppointmentActs(QObject):
         desk = self._desk
         first, last = desk.today - LOOK_BACK, desk.today + LOOK_AHEAD
         title = _("Appointments of which day?")
-        dialog = DayDialog(self._page, self._look, title=title, chosen=desk.shown, first=first, last=last)
-        dialog.picked.connect(desk.show_day)
-        dialog.open_dialog()
+        ask_day(self._page, self._look, desk.show_day, title=title, chosen=desk.shown, first=first, last=last)
 
     def open_new(self) -> None:
         """Ask for a new appointment."""

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.setup import Setup
 from queuedesk.i18n import _, n_, say
-from queuedesk.stations.day_dialog import DayDialog
+from queuedesk.stations.day_dialog import ask_day
 from queuedesk.stations.manager.enter_desk import EnterDesk
 from queuedesk.stations.manager.enter_rows import PROBLEM, PaperRows, PaperTable
 from queuedesk.stations.manager.enter_strip import TicketStrip
@@ -233,16 +233,15 @@ class EnterPage(QWidget):
 
     def _ask_day(self) -> None:
         today = self._desk.context.feed.day
-        dialog = DayDialog(
+        ask_day(
             self.window(),
             self._look,
+            self._take_day,
             title=_("Times of which day?"),
             chosen=self.rows.day,
             first=today.replace(year=today.year - 1, day=1),
             last=today,
         )
-        dialog.picked.connect(self._take_day)
-        dialog.open_dialog()
 
     def _take_day(self, day: Any) -> None:
         self.rows.move_to(day)

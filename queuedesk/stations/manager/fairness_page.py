@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
-from functools import partial
+from datetime import date, datetime
 from pathlib import Path
 
 from PySide6.QtCore import Signal
@@ -11,16 +10,16 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.ledger import LedgerRead
-from queuedesk.i18n import _, day_staff, say
+from queuedesk.i18n import _, say
 from queuedesk.i18n.ledger_words import rules, totals
-from queuedesk.stations.day_dialog import DayDialog
 from queuedesk.stations.manager.alert_words import Place
 from queuedesk.stations.manager.controller import ManagerController
+from queuedesk.stations.manager.date_keys import DateKeys
 from queuedesk.stations.manager.equipment_rows import LineRows
 from queuedesk.stations.manager.fairness_desk import FairnessDesk
 from queuedesk.stations.manager.fairness_rows import OvertakenTable, heads, lines
 from queuedesk.stations.manager.page_head import PageHead
-from queuedesk.stations.widgets.buttons import IconButton, SecondaryButton
+from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.panels import Card, EmptyState, spread
 from queuedesk.stations.widgets.strips import Banner
@@ -45,9 +44,7 @@ class FairnessPage(QWidget):
         self.order_button = SecondaryButton(look, "", icon="print")
         self.save_button = SecondaryButton(look, "", icon="save")
         self.print_button = SecondaryButton(look, "", icon="print")
-        self.earlier = IconButton(look, "arrow-left", "", side=48, framed=True)
-        self.day_button = SecondaryButton(look, "", icon="calendar")
-        self.later = IconButton(look, "arrow-right", "", side=48, framed=True)
+        self.dates = DateKeys(look, self)
         self.behind_button = SecondaryButton(look, "", icon="ticket")
         self.banner = Banner(look)
         self.banner.hide()
@@ -69,7 +66,7 @@ class FairnessPage(QWidget):
         column.addWidget(self.head)
         which = QHBoxLayout()
         spread(look, which, spacing=10)
-        for widget in (self.earlier, self.day_button, self.later):
+        for widget in self.dates.widgets:
             which.addWidget(widget)
         which.addStretch(1)
         which.addWidget(self.behind_button)
@@ -91,9 +88,7 @@ class FairnessPage(QWidget):
 
     def _connect(self) -> None:
         desk = self._desk
-        self.earlier.clicked.connect(partial(self._step, -1))
-        self.later.clicked.connect(partial(self._step, 1))
-        self.day_button.clicked.connect(self.choose_day)
+        self.dates.picked.connect(self.set_day)
         self.order_button.clicked.connect(desk.print_order)
         self.save_button.clicked.connect(self._save)
         self.print_button.clicked.connect(self._print)
@@ -109,27 +104,11 @@ class FairnessPage(QWidget):
 
     # -- what is asked -----------------------------------------------------------------------------------------------
 
-    def choose_day(self) -> None:
-        """Ask for another date."""
-        dialog = DayDialog(
-            self.window(),
-            self._look,
-            title=_("Which day?"),
-            chosen=self.day,
-            first=self._controller.first_day(),
-            last=self._controller.day,
-        )
-        dialog.picked.connect(self.set_day)
-        dialog.open_dialog()
-
     def set_day(self, day: date) -> None:
         """Show another date."""
         self.day = day
         self._show_day()
         self._desk.ask(day)
-
-    def _step(self, way: int) -> None:
-        self.set_day(self.day + timedelta(days=way))
 
     def _save(self) -> None:
         self._desk.save_ledger(self.day)
@@ -163,8 +142,7 @@ class FairnessPage(QWidget):
         self.save_button.setText(_("Save"))
         self.print_button.setText(_("Print"))
         self.behind_button.setText(_("These tickets"))
-        self.earlier.setAccessibleName(_("Day before"))
-        self.later.setAccessibleName(_("Day after"))
+        self.dates.retranslate()
         self.table.setAccessibleName(_("Who was overtaken, and by whom"))
         self.meaning.setText(
             _("Overtaken: called later than somebody who came later, by a window that could have served both.")
@@ -182,9 +160,7 @@ class FairnessPage(QWidget):
             self._desk.ask(self.day)
 
     def _show_day(self) -> None:
-        self.day_button.setText(day_staff(self.day))
-        self.earlier.setEnabled(self.day > self._controller.first_day())
-        self.later.setEnabled(self.day < self._controller.day)
+        self.dates.show_day(self.day, (self._controller.first_day(), self._controller.day))
 
     def _show(self, read: LedgerRead) -> None:
         if read.ledger.date != self.day:

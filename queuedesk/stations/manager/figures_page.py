@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
-from functools import partial
 
-from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QHideEvent, QResizeEvent
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QHBoxLayout,
     QSizePolicy,
-    QVBoxLayout,
     QWidget,
 )
 
-from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.periods import DAY, MONTH, PERIODS, QUARTER, WEEK, YEAR
-from queuedesk.core.pictured import BEFORE, LAST_YEAR, Pictured
-from queuedesk.i18n import _, say, time_hm
-from queuedesk.stations.day_dialog import DayDialog
+from queuedesk.core.periods import DAY, MONTH, QUARTER, WEEK, YEAR
+from queuedesk.core.pictured import BEFORE, LAST_YEAR
+from queuedesk.i18n import _
+from queuedesk.stations.day_dialog import ask_day
 from queuedesk.stations.manager import figures_bars as bars
 from queuedesk.stations.manager import figures_measures as measures
 from queuedesk.stations.manager import figures_tables as tables
@@ -30,45 +26,25 @@ from queuedesk.stations.manager.figures_cards import BarsCard, CardRow, FigureCa
 from queuedesk.stations.manager.figures_chart import heat_map, period_chart
 from queuedesk.stations.manager.figures_desk import FiguresDesk, Wanted
 from queuedesk.stations.manager.figures_tiles import tiles
-from queuedesk.stations.manager.figures_words import Behind, Told
-from queuedesk.stations.manager.page_head import DropDown, MoreButton
-from queuedesk.stations.manager.report_words import period_name, span_text
-from queuedesk.stations.widgets.buttons import IconButton, SecondaryButton
-from queuedesk.stations.widgets.figure_tiles import FigureTiles
+from queuedesk.stations.manager.figures_words import Told
+from queuedesk.stations.manager.page_head import DropDown
+from queuedesk.stations.manager.pictured_page import PicturedPage
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.panels import spread
-from queuedesk.stations.widgets.period_chart import PeriodChart
-from queuedesk.stations.widgets.scrolled_body import ScrolledBody
-from queuedesk.stations.widgets.strips import Banner
 
 NONE, OTHER_DATE = "", "date"
 BESIDE_FROM, MOMENT = 800, 110
 """Cards stand side by side from this many drawn pixels on; what "live, 10:42" takes."""
 
 
-class FiguresPage(QWidget):
-    """`behind_wanted` gives path, first and last date and title of a figure whose tickets are asked for."""
-
-    behind_wanted = Signal(str, object, object, str)
-    menu_wanted = Signal(QPoint)
+class FiguresPage(PicturedPage):
+    """Every card that a period has figures for, held against another period where one is chosen."""
 
     def __init__(self, controller: ManagerController, desk: FiguresDesk, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._controller, self._desk = controller, desk
-        look = self._look = controller.context.look
-        self.periods, self.against_choice = DropDown(look), DropDown(look)
-        for period in PERIODS:
-            self.periods.addItem("", period)
-        self.earlier = IconButton(look, "arrow-left", "", side=48, framed=True)
-        self.day_button = SecondaryButton(look, "", icon="calendar")
-        self.later = IconButton(look, "arrow-right", "", side=48, framed=True)
+        super().__init__(controller, desk, parent)
+        look = self._look
+        self.against_choice = DropDown(look)
         self.against_label = Label(look, px=15, token="ink2", elide=False)
-        self.moment = Label(look, px=15, token="ink2", align=Qt.AlignmentFlag.AlignRight)
-        self.more = MoreButton(look)
-        self.banner = Banner(look)
-        self.banner.hide()
-        self.tiles = FigureTiles(look)
-        self.chart = PeriodChart(look)
         self.ratings = RatingsCard(look)
         self.compared, self.services = TableCard(look), TableCard(look)
         self.heat = HeatCard(look)
@@ -76,22 +52,19 @@ class FiguresPage(QWidget):
         self.wrong, self.overtakes, self.outcomes = BarsCard(look), BarsCard(look), BarsCard(look)
         self.measures, self.targets, self.classes = TableCard(look), TableCard(look), TableCard(look)
         self.waits, self.pauses, self.equipment = TableCard(look), TableCard(look), TableCard(look)
-        self.body = ScrolledBody(look)
-        self._shown: Pictured | None = None
         self._build()
-        self._connect()
+        self.against_choice.activated.connect(self._choose_against)
+        look.changed.connect(self._arrange)
         self._arrange()
 
     def _build(self) -> None:
         look = self._look
-        column = QVBoxLayout(self)
-        spread(look, column, (0, 10, 0, 0), 10)
         row = QHBoxLayout()
         spread(look, row, (32, 0, 32, 0), 10)
         self._controls = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         spread(look, self._controls, spacing=10)
         which, against_what = QHBoxLayout(), QHBoxLayout()
-        for line, widgets in ((which, self._which), (against_what, (self.against_label, self.against_choice))):
+        for line, widgets in ((which, self.dates.widgets), (against_what, [self.against_label, self.against_choice])):
             spread(look, line, spacing=10)
             for widget in widgets:
                 line.addWidget(widget)
@@ -100,11 +73,7 @@ class FiguresPage(QWidget):
         against_what.addWidget(self.moment, 1)
         row.addLayout(self._controls, 1)
         row.addWidget(self.more, 0, Qt.AlignmentFlag.AlignTop)
-        column.addLayout(row)
-        inset = QVBoxLayout()
-        spread(look, inset, (32, 0, 32, 0), 0)
-        inset.addWidget(self.banner)
-        column.addLayout(inset)
+        self.lay(row, self.cards)
         stack = self.body.stack
         aside = (self.targets, self.wrong, self.overtakes, self.outcomes, self.classes, self.pauses)
         self._rows = [
@@ -119,10 +88,8 @@ class FiguresPage(QWidget):
         for one in self._rows:
             stack.addLayout(one)
         stack.addStretch(1)
-        column.addWidget(self.body, 1)
-        for choice in (self.periods, self.against_choice):
-            choice.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
-            choice.setSizeAdjustPolicy(DropDown.SizeAdjustPolicy.AdjustToContents)
+        self.against_choice.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self.against_choice.setSizeAdjustPolicy(DropDown.SizeAdjustPolicy.AdjustToContents)
 
     @property
     def cards(self) -> list[FigureCard]:
@@ -132,132 +99,49 @@ class FiguresPage(QWidget):
         rest.append(self.equipment)
         return [*first, *rest]
 
-    def _connect(self) -> None:
-        desk = self._desk
-        self.earlier.clicked.connect(partial(self._step, -1))
-        self.later.clicked.connect(partial(self._step, 1))
-        self.day_button.clicked.connect(self.choose_day)
-        self.periods.activated.connect(self._choose_period)
-        self.against_choice.activated.connect(self._choose_against)
-        self.more.wanted.connect(self.menu_wanted)
-        pointed: list[FigureTiles | PeriodChart | FigureCard] = [self.tiles, self.chart, *self.cards]
-        for one in pointed:
-            one.picked.connect(self._lead)
-        desk.shown.connect(self._show)
-        desk.waiting_changed.connect(self._show_waiting)
-        desk.failed.connect(self._fail)
-        self._look.changed.connect(self._arrange)
-
     # -- what is looked at -------------------------------------------------------------------------------------------
 
-    @property
-    def wanted(self) -> Wanted:
-        return self._desk.wanted
-
-    def open(self) -> None:
-        """Read what was looked at before, at first today."""
-        if self._desk.can_read:
-            self._want(self.wanted)
-        else:
-            self.body.wait.set_texts(_("This program was started without reports."))
-            self.body.show_parts(False)
-
-    def refresh(self, _now: datetime) -> None:
-        """Follow the hall, if the period is not over."""
-        self._show_wanted()
-        if self._shown is not None:
-            self._desk.follow()
-
-    def _want(self, wanted: Wanted) -> None:
-        self.banner.hide()
-        self._desk.want(wanted)
-        self._show_wanted()
-
     def _choose_period(self) -> None:
-        period, today = str(self.periods.currentData()), self._controller.day
+        period, today = self.dates.period, self._controller.day
         known = (NONE, BEFORE) if period == YEAR else (NONE, BEFORE, LAST_YEAR)
         against = self.wanted.against if self.wanted.against in known else NONE
         self._want(Wanted(period, min(self.wanted.day, today), against))
-
-    def _step(self, way: int) -> None:
-        first, last = self.wanted.span
-        day = first - timedelta(days=1) if way < 0 else last + timedelta(days=1)
-        self._want(replace(self.wanted, day=day))
-
-    def choose_day(self) -> None:
-        """Ask for another date."""
-        dialog = self._ask(_("Which day?"), self.wanted.day)
-        dialog.picked.connect(lambda day: self._want(replace(self.wanted, day=day)))
-
-    def _ask(self, title: str, chosen: date) -> DayDialog:
-        dialog = DayDialog(
-            self.window(),
-            self._look,
-            title=title,
-            chosen=chosen,
-            first=self._controller.first_day(),
-            last=self._controller.day,
-        )
-        dialog.open_dialog()
-        return dialog
 
     def _choose_against(self) -> None:
         choice = str(self.against_choice.currentData())
         if choice != OTHER_DATE:
             self._want(replace(self.wanted, against=choice))
             return
-        dialog = self._ask(_("Against which day?"), self.wanted.span[0])
-        dialog.picked.connect(lambda day: self._want(replace(self.wanted, against=day.isoformat())))
+        ask_day(
+            self.window(),
+            self._look,
+            lambda day: self._want(replace(self.wanted, against=day.isoformat())),
+            title=_("Against which day?"),
+            chosen=self.wanted.span[0],
+            first=self._controller.first_day(),
+            last=self._controller.day,
+        )
         self._show_wanted()
 
     def _show_wanted(self) -> None:
-        """Let the controls say what is looked at."""
-        wanted, today = self.wanted, self._controller.day
-        first, last = wanted.span
-        self.periods.setCurrentIndex(PERIODS.index(wanted.period))
-        self.day_button.setText(span_text(wanted.period, first, last, today))
-        self.earlier.setEnabled(first > self._controller.first_day())
-        self.later.setEnabled(last < today)
+        super()._show_wanted()
         self._show_choices()
-        at = self.against_choice.findData(wanted.against)
+        at = self.against_choice.findData(self.wanted.against)
         chosen = at if at >= 0 else self.against_choice.findData(OTHER_DATE)
         self.against_choice.setCurrentIndex(chosen)
-        for choice in (self.periods, self.against_choice):
-            choice.setFont(self._look.font(17))
+        self.against_choice.setFont(self._look.font(17))
         self._arrange()
 
     # -- what was read -----------------------------------------------------------------------------------------------
 
-    def _show_waiting(self, waiting: bool) -> None:
-        if waiting:
-            first, last = self.wanted.span
-            name = span_text(self.wanted.period, first, last, self._controller.day)
-            self.body.wait.set_texts(_("Reading the figures: {period} …", period=name), _("Everything else goes on."))
-            self.moment.setText("")
-        self.body.show_parts(not waiting)
+    def name(self) -> str:
+        return _("Figures", context="tab")
 
-    def _fail(self, trouble: QueueDeskError) -> None:
-        self.banner.set_banner("amber", say(trouble))
-        self.banner.show()
-
-    def _show(self, found: Pictured) -> None:
-        self.banner.hide()
-        self._shown = found
-        self._fill()
-
-    def _fill(self) -> None:
-        found = self._shown
-        if found is None:
-            return
-        setup = self._controller.context.feed.setup
-        told = Told(found, setup)
-        self._show_moment(told)
+    def fill(self, told: Told) -> None:
+        found = told.found
         five = tiles(told)
         self.tiles.set_figures(
-            _("Figures", context="tab"),
-            [tile.figure for tile in five],
-            [tile.point for tile in five],
-            [tile.third for tile in five],
+            self.name(), [tile.figure for tile in five], [tile.point for tile in five], [tile.third for tile in five]
         )
         self.chart.set_chart(period_chart(told))
         self.ratings.show_ratings(bars.ratings(told), bars.rating_figures(told))
@@ -283,31 +167,12 @@ class FiguresPage(QWidget):
         self.classes.show_table(measures.classes(told))
         self.outcomes.show_bars(bars.outcomes(told))
 
-    def _show_moment(self, told: Told) -> None:
-        local = told.setup.local(told.found.now)
-        is_live = told.found.first <= self._controller.day <= told.found.last
-        time = time_hm(local)
-        self.moment.setText(_("live, {time}", time=time) if is_live else "")
-
-    def _lead(self, behind: Behind) -> None:
-        self.behind_wanted.emit(behind.path, behind.first, behind.last, behind.title)
-
     # -- the rest ----------------------------------------------------------------------------------------------------
 
     def retranslate(self) -> None:
-        for i, period in enumerate(PERIODS):
-            self.periods.setItemText(i, period_name(period))
-        self.periods.setAccessibleName(_("Period"))
         self.against_label.setText(_("Against", context="choice"))
         self.against_choice.setAccessibleName(_("Against", context="choice"))
-        for button, name in ((self.earlier, _("Earlier")), (self.later, _("Later"))):
-            button.setAccessibleName(name)
-            button.setToolTip(name)
-        self.more.retranslate()
-        self._show_wanted()
-        if self._desk.is_waiting:
-            self._show_waiting(True)
-        self._fill()
+        super().retranslate()
 
     def _show_choices(self) -> None:
         """Offer what the period can be held against, in its own words."""
@@ -332,26 +197,15 @@ class FiguresPage(QWidget):
         super().resizeEvent(event)
         self._arrange()
 
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        self._desk.forget()
-
     def _arrange(self) -> None:
         """Put cards side by side, and the controls into one row, where that cuts no words."""
         look = self._look
         beside = self.width() >= look.px(BESIDE_FROM)
         for row in self._rows:
             row.lay(beside=beside)
-        asked = [*self._which, self.against_label, self.against_choice, self.more]
+        asked = [*self.dates.widgets, self.against_label, self.against_choice, self.more]
         needed = sum(widget.sizeHint().width() + look.gap(10) for widget in asked) + look.px(MOMENT)
         ways = QBoxLayout.Direction
         one_row = needed <= self.width() - 2 * look.gap(32)
         self._controls.setDirection(ways.LeftToRight if one_row else ways.TopToBottom)
         self._controls.setStretch(1, int(one_row))
-
-    @property
-    def _which(self) -> tuple[QWidget, ...]:
-        return (self.periods, self.earlier, self.day_button, self.later)
-
-    def stop(self) -> None:
-        self._desk.stop()

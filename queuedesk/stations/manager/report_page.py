@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from functools import partial
 from pathlib import Path
 
@@ -11,17 +11,17 @@ from PySide6.QtGui import QImage, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.periods import DAY, PERIODS
+from queuedesk.core.periods import DAY
 from queuedesk.i18n import _, say
-from queuedesk.stations.day_dialog import DayDialog
 from queuedesk.stations.manager.controller import ManagerController
-from queuedesk.stations.manager.page_head import DropDown, PageHead
+from queuedesk.stations.manager.date_keys import PeriodKeys
+from queuedesk.stations.manager.page_head import PageHead
 from queuedesk.stations.manager.print_choice import PrintChoice
-from queuedesk.stations.manager.report_words import kind_name, period_name, report_title, span_text
+from queuedesk.stations.manager.report_words import kind_name, report_title
 from queuedesk.stations.manager.reporting import ENDINGS, PDF, Report, Reporting, Subject
 from queuedesk.stations.printer_choice import printer_word
 from queuedesk.stations.style import Look
-from queuedesk.stations.widgets.buttons import IconButton, PrimaryButton, SecondaryButton
+from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.follow import Follows
 from queuedesk.stations.widgets.ground_area import GroundArea
 from queuedesk.stations.widgets.labels import Label
@@ -71,12 +71,7 @@ class ReportPage(QWidget):
         self.save_button = SecondaryButton(look, "", icon="save")
         self.print_button = PrimaryButton(look, "", icon="print", height=48, px=17)
         self.back_button = SecondaryButton(look, "", icon="arrow-left", key="Esc")
-        self.earlier = IconButton(look, "arrow-left", "", side=48, framed=True)
-        self.day_button = SecondaryButton(look, "", icon="calendar")
-        self.later = IconButton(look, "arrow-right", "", side=48, framed=True)
-        self.periods = DropDown(look)
-        for period in PERIODS:
-            self.periods.addItem("", period)
+        self.dates = PeriodKeys(look, self)
         self.printing = PrintChoice(controller.context)
         self.printing.setMinimumWidth(1)  # A narrow window shortens it before it widens the page.
         self.banner = Banner(look)
@@ -101,7 +96,7 @@ class ReportPage(QWidget):
         spread(look, more_row, spacing=ROW_GAP)
         row.addWidget(self.back_button)
         row.addStretch(1)
-        for widget in (self.periods, self.earlier, self.day_button, self.later):
+        for widget in self.dates.widgets:
             row.addWidget(widget)
         row.addStretch(1)
         row.addWidget(self.printing)
@@ -128,10 +123,8 @@ class ReportPage(QWidget):
     def _connect(self) -> None:
         reporting = self._reporting
         self.back_button.clicked.connect(self.back)
-        self.earlier.clicked.connect(self._earlier)
-        self.later.clicked.connect(self._later)
-        self.day_button.clicked.connect(self.choose_day)
-        self.periods.activated.connect(self._choose_period)
+        self.dates.picked.connect(self.open_period)
+        self.dates.chosen.connect(self._choose_period)
         self.save_button.clicked.connect(self._save)
         self.print_button.clicked.connect(self._print)
         reporting.shown.connect(self._show)
@@ -160,7 +153,7 @@ class ReportPage(QWidget):
         subject = self._subject
         self.back_button.hide()
         if subject is None or subject.label or subject.file is not None:
-            self.periods.setCurrentIndex(0)
+            self.dates.periods.setCurrentIndex(0)
             self.open_period(today)
         elif not self.sheets or (subject.period == DAY and subject.day == today):
             self._open(subject)
@@ -168,12 +161,12 @@ class ReportPage(QWidget):
     def open_day(self, day: date) -> None:
         """Make and show the report of `day` alone, asked for on another page; the pages come when they are drawn."""
         self.back_button.show()
-        self.periods.setCurrentIndex(0)
+        self.dates.periods.setCurrentIndex(0)
         self.open_period(day)
 
     def open_period(self, day: date) -> None:
         """Make and show the report of the chosen period that contains `day`."""
-        self._open(Subject(day, period=self.period))
+        self._open(Subject(day, period=self.dates.period))
 
     def open_story(self, day: date, label: str) -> None:
         """Make and show the story of a ticket of `day`."""
@@ -206,29 +199,9 @@ class ReportPage(QWidget):
         is_made_now = self._subject is not None and not self._subject.label and not self.is_kept
         return self._subject.day if self._subject and is_made_now else None
 
-    @property
-    def period(self) -> str:
-        """The kind of period that is chosen."""
-        return str(self.periods.currentData())
-
     def _choose_period(self) -> None:
         if self._day is not None:
             self.open_period(min(self._day, self._controller.day))
-
-    def choose_day(self) -> None:
-        """Ask for another date."""
-        if self._day is None:
-            return
-        dialog = DayDialog(
-            self.window(),
-            self._look,
-            title=_("Which day?"),
-            chosen=self._day,
-            first=self._controller.first_day(),
-            last=self._controller.day,
-        )
-        dialog.picked.connect(self.open_period)
-        dialog.open_dialog()
 
     def show_today(self, today: date) -> None:
         """Follow the business date: a day further may be chosen when it turned."""
@@ -236,32 +209,21 @@ class ReportPage(QWidget):
             self._today = today
             self._show_subject()
 
-    def _earlier(self) -> None:
-        if self._subject is not None:
-            self.open_period(self._subject.span[0] - timedelta(days=1))
-
-    def _later(self) -> None:
-        if self._subject is not None:
-            self.open_period(self._subject.span[1] + timedelta(days=1))
-
     def _show_subject(self) -> None:
         subject, day = self._subject, self._day
         label = subject.label if subject else ""
-        period = subject.period if subject and self.is_kept else self.period
+        period = subject.period if subject and self.is_kept else self.dates.period
         self.head.set_title(_("Story of {ticket}", ticket=label) if label else report_title(period))
         self.head.set_line(subject.file.name if subject and subject.file else "")
-        for widget in (self.periods, self.earlier, self.day_button, self.later):
+        for widget in self.dates.widgets:
             widget.setVisible(not label and not self.is_kept)
         self.save_button.setVisible(not self.is_kept)
         self.printing.pages.setVisible(not label)
         self._place_printing()
         if subject is None or day is None:
             return
-        first, last = subject.span
-        today = self._controller.day
-        self.day_button.setText(span_text(subject.period, first, last, today))
-        self.earlier.setEnabled(first > self._controller.first_day())
-        self.later.setEnabled(last < today)
+        controller = self._controller
+        self.dates.show_span(subject.period, day, subject.span, controller.first_day(), controller.day)
 
     # -- pages -------------------------------------------------------------------------------------------------------
 
@@ -299,7 +261,7 @@ class ReportPage(QWidget):
         """Put the choices of printing at the end of the row of dates; large letters leave them no room there, so they stand below."""
         is_large = self._look.px(100) > self._look.gap(100)
         now, other = self._row, self._more_row
-        if is_large and not self.periods.isHidden():
+        if is_large and not self.dates.periods.isHidden():
             now, other = other, now
         if other.indexOf(self.printing) >= 0:
             other.removeWidget(self.printing)
@@ -317,7 +279,6 @@ class ReportPage(QWidget):
                 sheet.set_width(width)
             if self.sheets:
                 self._redraw.start(REDRAW_MS)
-        self.periods.setFont(self._look.font(17))
         self._place_printing()
 
     def _draw_again(self) -> None:
@@ -365,12 +326,7 @@ class ReportPage(QWidget):
         self.save_button.setText(_("Save"))
         self.print_button.setText(_("Print"))
         self.back_button.setText(_("Back"))
-        for i, period in enumerate(PERIODS):
-            self.periods.setItemText(i, period_name(period))
-        self.periods.setAccessibleName(_("Period"))
-        for button, name in ((self.earlier, _("Earlier")), (self.later, _("Later"))):
-            button.setAccessibleName(name)
-            button.setToolTip(name)
+        self.dates.retranslate()
         self.printing.retranslate()
         self._show_subject()
         if self.isVisible() and self._subject is not None:

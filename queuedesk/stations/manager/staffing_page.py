@@ -11,17 +11,17 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.staffing_day import StaffingDay
-from queuedesk.i18n import _, day_staff, say, time_hm
+from queuedesk.i18n import _, say, time_hm
 from queuedesk.i18n import staffing_words as said_words
-from queuedesk.stations.day_dialog import DayDialog
 from queuedesk.stations.manager import staffing_words as words
 from queuedesk.stations.manager.controller import ManagerController
+from queuedesk.stations.manager.date_keys import DateKeys
 from queuedesk.stations.manager.figures_cards import TableCard
 from queuedesk.stations.manager.figures_words import Behind
 from queuedesk.stations.manager.page_head import MoreButton
 from queuedesk.stations.manager.roster_card import RosterCard
 from queuedesk.stations.manager.staffing_desk import StaffingDesk
-from queuedesk.stations.widgets.buttons import IconButton, SecondaryButton
+from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.panels import spread
 from queuedesk.stations.widgets.scrolled_body import ScrolledBody
@@ -42,9 +42,7 @@ class StaffingPage(QWidget):
         super().__init__(parent)
         self._controller, self._desk = controller, desk
         look = self._look = controller.context.look
-        self.earlier = IconButton(look, "arrow-left", "", side=48, framed=True)
-        self.day_button = SecondaryButton(look, "", icon="calendar")
-        self.later = IconButton(look, "arrow-right", "", side=48, framed=True)
+        self.dates = DateKeys(look, self)
         self.goal = Label(look, px=15, token="ink2", wrap=True)
         self.pay_button = SecondaryButton(look, "")
         self.save_button = SecondaryButton(look, "", icon="save")
@@ -67,7 +65,7 @@ class StaffingPage(QWidget):
         spread(look, column, (0, 10, 0, 0), 10)
         row = QHBoxLayout()
         spread(look, row, (32, 0, 32, 0), 10)
-        for widget in (self.earlier, self.day_button, self.later):
+        for widget in self.dates.widgets:
             row.addWidget(widget)
         row.addStretch(1)
         for widget in (self.pay_button, self.save_button, self.more):
@@ -85,9 +83,7 @@ class StaffingPage(QWidget):
 
     def _connect(self) -> None:
         desk = self._desk
-        self.earlier.clicked.connect(partial(self._step, -1))
-        self.later.clicked.connect(partial(self._step, 1))
-        self.day_button.clicked.connect(self.choose_day)
+        self.dates.picked.connect(self.look_at)
         self.save_button.clicked.connect(self._ask_ending)
         self.more.wanted.connect(self.menu_wanted)
         for card in (self.half_hours, self.services):
@@ -120,26 +116,9 @@ class StaffingPage(QWidget):
         self._desk.want(day)
         self._show_wanted()
 
-    def _step(self, way: int) -> None:
-        self.look_at(self.day + timedelta(days=way))
-
-    def choose_day(self) -> None:
-        """Ask for another date, past or to come."""
-        dialog = DayDialog(
-            self.window(),
-            self._look,
-            title=_("Which day?"),
-            chosen=self.day,
-            first=self._controller.first_day(),
-            last=self._controller.day + timedelta(days=AHEAD_DAYS),
-        )
-        dialog.picked.connect(self.look_at)
-        dialog.open_dialog()
-
     def _show_wanted(self) -> None:
-        self.day_button.setText(day_staff(self.day))
-        self.earlier.setEnabled(self.day > self._controller.first_day())
-        self.later.setEnabled(self.day < self._controller.day + timedelta(days=AHEAD_DAYS))
+        last = self._controller.day + timedelta(days=AHEAD_DAYS)
+        self.dates.show_day(self.day, (self._controller.first_day(), last))
         if self._desk.found is None:
             self.body.wait.set_texts(_("Reading the days before …"), _("Everything else goes on."))
         self.body.show_parts(self._desk.found is not None)
@@ -217,8 +196,7 @@ class StaffingPage(QWidget):
     # -- the rest ----------------------------------------------------------------------------------------------------
 
     def retranslate(self) -> None:
-        self.earlier.setAccessibleName(_("The day before"))
-        self.later.setAccessibleName(_("The day after"))
+        self.dates.retranslate()
         self.save_button.setText(_("Save", context="table"))
         self.more.retranslate()
         if self._desk.found is not None:

@@ -19,7 +19,7 @@ from queuedesk.core.story import Story
 from queuedesk.core.ticket import Ticket
 from queuedesk.i18n import _, date_short, n_, say, ticket_state
 from queuedesk.i18n.names import class_name, letter_of, lettered, window_name
-from queuedesk.stations.day_dialog import DayDialog
+from queuedesk.stations.day_dialog import ask_day
 from queuedesk.stations.manager.alert_words import Place
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.page_head import MoreButton
@@ -306,16 +306,8 @@ class TicketsPage(QWidget):
 
     def _pick_day(self) -> None:
         self._show_filters()
-        dialog = DayDialog(
-            self.window(),
-            self._look,
-            title=_("Which day?"),
-            chosen=self.day,
-            first=self._controller.first_day(),
-            last=self._controller.day,
-        )
-        dialog.picked.connect(self.open_day)
-        dialog.open_dialog()
+        first, last = self._controller.first_day(), self._controller.day
+        ask_day(self.window(), self._look, self.open_day, chosen=self.day, first=first, last=last)
 
     def open_day(self, day: date) -> None:
         """Show the tickets of a business date; today's go on by themselves."""

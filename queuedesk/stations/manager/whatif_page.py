@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Signal
@@ -17,18 +16,18 @@ from PySide6.QtWidgets import (
 )
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.i18n import _, day_staff, say
+from queuedesk.i18n import _, say
 from queuedesk.i18n.whatif_words import change_lines, interval_line, match_line, question_name, verdict
 from queuedesk.sim.whatif_change import QUESTIONS, Change
-from queuedesk.stations.day_dialog import DayDialog
 from queuedesk.stations.manager.controller import ManagerController
+from queuedesk.stations.manager.date_keys import DateKeys
 from queuedesk.stations.manager.figures_cards import FigureCard, TableCard
 from queuedesk.stations.manager.page_head import DropDown, PageHead
 from queuedesk.stations.manager.whatif_desk import Figures, WhatIfDesk
 from queuedesk.stations.manager.whatif_figures import pairs, services, tiles
 from queuedesk.stations.manager.whatif_form import ChangeForm
 from queuedesk.stations.widgets.before_after import BeforeAfterChart
-from queuedesk.stations.widgets.buttons import IconButton, SecondaryButton
+from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.figure_tiles import FigureTiles
 from queuedesk.stations.widgets.ground_area import GroundArea
 from queuedesk.stations.widgets.labels import Label
@@ -52,9 +51,7 @@ class WhatIfPage(QWidget):
         self.head = PageHead(look)
         self.save_button = SecondaryButton(look, "", icon="save")
         self.print_button = SecondaryButton(look, "", icon="print")
-        self.earlier = IconButton(look, "arrow-left", "", side=48, framed=True)
-        self.day_button = SecondaryButton(look, "", icon="calendar")
-        self.later = IconButton(look, "arrow-right", "", side=48, framed=True)
+        self.dates = DateKeys(look, self)
         self.questions = DropDown(look)
         for code in (*QUESTIONS, OWN):
             self.questions.addItem("", code)
@@ -87,7 +84,7 @@ class WhatIfPage(QWidget):
         spread(look, self._controls, spacing=10)
         which = QHBoxLayout()
         spread(look, which, spacing=10)
-        for widget in (self.earlier, self.day_button, self.later):
+        for widget in self.dates.widgets:
             which.addWidget(widget)
         which.addStretch(0)
         self._controls.addLayout(which)
@@ -138,9 +135,7 @@ class WhatIfPage(QWidget):
 
     def _connect(self) -> None:
         desk = self._desk
-        self.earlier.clicked.connect(partial(self._step, -1))
-        self.later.clicked.connect(partial(self._step, 1))
-        self.day_button.clicked.connect(self.choose_day)
+        self.dates.picked.connect(self.set_day)
         self.questions.activated.connect(self._choose)
         self.form.play_wanted.connect(self._play)
         self.form.grown.connect(self._fit)
@@ -158,27 +153,11 @@ class WhatIfPage(QWidget):
 
     # -- what is asked -----------------------------------------------------------------------------------------------
 
-    def choose_day(self) -> None:
-        """Ask for another date."""
-        dialog = DayDialog(
-            self.window(),
-            self._look,
-            title=_("Which day?"),
-            chosen=self.day,
-            first=self._controller.first_day(),
-            last=max(self._controller.day - timedelta(days=1), self._controller.first_day()),
-        )
-        dialog.picked.connect(self.set_day)
-        dialog.open_dialog()
-
     def set_day(self, day: date) -> None:
         """Put the question to another date."""
         self.day = day
         self._show_day()
         self._choose()
-
-    def _step(self, way: int) -> None:
-        self.set_day(self.day + timedelta(days=way))
 
     def _choose(self) -> None:
         code = str(self.questions.currentData())
@@ -210,8 +189,7 @@ class WhatIfPage(QWidget):
         self.head.set_line(_("A recorded day again with something different"))
         self.save_button.setText(_("Save"))
         self.print_button.setText(_("Print"))
-        self.earlier.setAccessibleName(_("Day before"))
-        self.later.setAccessibleName(_("Day after"))
+        self.dates.retranslate()
         self.questions.setAccessibleName(_("Question"))
         for n, code in enumerate(QUESTIONS):
             self.questions.setItemText(n, question_name(code))
@@ -230,10 +208,7 @@ class WhatIfPage(QWidget):
             self.open()
 
     def _show_day(self) -> None:
-        self.day_button.setText(day_staff(self.day))
-        first, last = self._controller.first_day(), self._controller.day - timedelta(days=1)
-        self.earlier.setEnabled(self.day > first)
-        self.later.setEnabled(self.day < last)
+        self.dates.show_day(self.day, (self._controller.first_day(), self._controller.day - timedelta(days=1)))
 
     def _wait(self, waiting: bool) -> None:
         if waiting:

@@ -13,7 +13,7 @@ from queuedesk.stations.widgets.pick_dialog import PickDialog
 
 def choose(office, period):
     """Choose a period as a person does: the entry, not the code."""
-    periods = office.page.report.periods
+    periods = office.page.report.dates.periods
     index = periods.findText(period)
     periods.setCurrentIndex(index)
     periods.activated.emit(index)
@@ -30,7 +30,7 @@ def keep(office, word):
 def test_one_press_shows_the_day_and_the_second_prints_it(office):
     office.touch(office.page.today.report_button)
     assert len(office.page.report.sheets) == 1
-    assert office.page.report.day_button.text() == "today, Fri 20 Nov"
+    assert office.page.report.dates.day_button.text() == "today, Fri 20 Nov"
 
     office.touch(office.page.report.print_button)
 
@@ -128,8 +128,8 @@ def test_another_period_is_shown_and_printed(office, period, title, span, file):
     choose(office, period)
 
     assert report.head.title.text() == title
-    assert report.day_button.text().replace("\u2060", "") == span
-    assert not report.earlier.isEnabled() and not report.later.isEnabled()
+    assert report.dates.day_button.text().replace("\u2060", "") == span
+    assert not report.dates.earlier.isEnabled() and not report.dates.later.isEnabled()
     office.touch(report.print_button)
     assert office.paper.printed == [(file, "Office")]
 
@@ -150,12 +150,12 @@ def test_earlier_weeks_are_a_week_apart(office):
     office.page.report.open_day(office.page.controller.day)
     report = office.page.report
     choose(office, "Week")
-    assert report.day_button.text().replace("\u2060", "") == "30 Nov–6 Dec"
+    assert report.dates.day_button.text().replace("\u2060", "") == "30 Nov–6 Dec"
 
-    office.touch(report.earlier)
-    assert report.day_button.text().replace("\u2060", "") == "23 Nov–29 Nov"
-    office.touch(report.later)
-    assert not report.later.isEnabled()
+    office.touch(report.dates.earlier)
+    assert report.dates.day_button.text().replace("\u2060", "") == "23 Nov–29 Nov"
+    office.touch(report.dates.later)
+    assert not report.dates.later.isEnabled()
 
 
 def test_an_earlier_day_is_chosen_from_the_month(office):
@@ -163,17 +163,17 @@ def test_an_earlier_day_is_chosen_from_the_month(office):
     office.page.context.feed.turn_day()
     office.touch(office.page.today.report_button)
     report = office.page.report
-    assert not report.later.isEnabled()
+    assert not report.dates.later.isEnabled()
 
-    office.touch(report.earlier)
-    assert report.day_button.text() == "Fri 20 Nov"
-    assert not report.earlier.isEnabled()
+    office.touch(report.dates.earlier)
+    assert report.dates.day_button.text() == "Fri 20 Nov"
+    assert not report.dates.earlier.isEnabled()
 
-    office.touch(report.day_button)
+    office.touch(report.dates.day_button)
     dialog = office.question(DayDialog)
     assert [day.text() for day in dialog.days if day.isEnabled() and day.isVisible()] == ["20", "21"]
     office.touch(next(day for day in dialog.days if day.text() == "21"))
-    assert report.day_button.text() == "today, Sat 21 Nov"
+    assert report.dates.day_button.text() == "today, Sat 21 Nov"
 
 
 def test_trouble_is_said_on_the_page(office):
@@ -201,7 +201,7 @@ def test_a_story_is_shown_by_one_press_and_printed_by_the_second(office):
     report = office.page.report
     assert len(report.sheets) == 1
     assert report.head.title.text() == "Story of A002"
-    assert not report.day_button.isVisible()
+    assert not report.dates.day_button.isVisible()
 
     office.touch(report.print_button)
 
@@ -239,7 +239,7 @@ def test_the_day_after_a_story_is_a_day_again(office):
     office.touch(office.page.today.report_button)
 
     assert office.page.report.head.title.text() == "Daily report"
-    assert office.page.report.day_button.isVisible()
+    assert office.page.report.dates.day_button.isVisible()
 
 
 def test_without_reports_a_story_says_so(office):

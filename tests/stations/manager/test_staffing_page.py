@@ -95,12 +95,12 @@ def test_the_table_says_what_the_picture_shows(page: StaffingPage):
 
 
 def test_other_dates_by_arrows_and_keys(page: StaffingPage):
-    QTest.mouseClick(page.earlier, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(page.dates.earlier, Qt.MouseButton.LeftButton)
 
     assert page.day == TODAY - timedelta(days=1)
     assert page.told.text().startswith("3 people expected, ") and "3 came." in page.told.text()
     for _step in range(3):
-        QTest.keyClick(page.later, Qt.Key.Key_Space)
+        QTest.keyClick(page.dates.later, Qt.Key.Key_Space)
     assert page.day == TODAY + timedelta(days=2)
     assert "came" not in page.told.text()
     assert all(slot.came is None for slot in page.chart.data.slots)
@@ -114,7 +114,7 @@ def test_the_first_days_say_that_too_little_is_known(page: StaffingPage):
     assert {slot.needed for slot in page.chart.data.slots} == {None}
     assert sum(slot.came or 0 for slot in page.chart.data.slots) == 3
     page.look_at(FIRST)
-    assert page.earlier.isEnabled() is False
+    assert page.dates.earlier.isEnabled() is False
 
 
 def test_files_of_the_day(page: StaffingPage, tmp_path: Path):

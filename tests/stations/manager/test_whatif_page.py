@@ -75,7 +75,7 @@ def test_yesterday_is_asked_about_first(page: WhatIfPage, context: StationContex
     names = [row.name for row in page.table.table.table]
     assert names == ["Pay a bill", "Account services", "All"] and page.table.table.table[-1].is_sum
     assert len(page.chart.pairs) == len({pair.label for pair in page.chart.pairs}) > 0
-    assert not page.later.isEnabled()
+    assert not page.dates.later.isEnabled()
 
 
 def test_a_change_of_ones_own(page: WhatIfPage) -> None:
