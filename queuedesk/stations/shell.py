@@ -96,7 +96,9 @@ class StationWindow(Frame):
     def own_entries(self) -> list[MenuEntry]:
         entries = super().own_entries()
         if self._own_page is not None and may_check(self.context):
-            entries.append(MenuEntry(_("Checks at opening"), self.ask_checks))
+            entries.append(
+                MenuEntry(_("Checks at opening"), self.ask_checks, enabled=self.context.feed.away_since is None)
+            )
         if _kind(self.context.name) in HALL_SCREENS:
             # A full screen has no title bar: its menu closes it, and leads to what this PC shows where.
             if "this_pc" in self.context.tools:

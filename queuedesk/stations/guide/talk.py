@@ -42,6 +42,7 @@ class GuideTalk(QObject):
         self.card_line.said.connect(say)
         column.insertWidget(2, self.card_line)
         self.message_button.clicked.connect(self.open_message)
+        self.talking.hold(self.message_button, self.emergency_button)
         self.emergency_button.clicked.connect(self.talking.open_emergency)
         for key, act in ((MESSAGE_KEY, self.open_message), (HELP_KEY, self.talking.open_help)):
             QShortcut(QKeySequence(key), page).activated.connect(act)

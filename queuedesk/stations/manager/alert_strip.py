@@ -51,6 +51,10 @@ class AlertStrip(Banner):
         self.set_banner(level, text.title, text.second, button=text.button, icon="check" if text.is_seen else "")
         self.setToolTip(f"{text.title}\n{text.second}")
 
+    def set_away(self, away: bool) -> None:
+        """While the hall is away nobody can be noted as having seen it; where it leads can be looked at."""
+        self.seen_button().set_held(away)
+
     def seen_button(self) -> Button:
         if self._seen is None:
             raise ValueError("a strip that is not built yet")

@@ -55,12 +55,13 @@ class AlertsDialog(Dialog):
     place_wanted = Signal(object)
     seen = Signal(object)
 
-    def __init__(self, host: QWidget, look: Look, texts: Sequence[AlertText]) -> None:
+    def __init__(self, host: QWidget, look: Look, texts: Sequence[AlertText], *, is_away: bool = False) -> None:
         super().__init__(host, look, title=_("To look at now"), width=720)
         self.strips: list[AlertStrip] = []
         for text in texts:
             strip = AlertStrip(self.look)
             strip.set_alert(text)
+            strip.set_away(is_away)
             strip.acted.connect(partial(self._go, text))
             strip.seen.connect(partial(self._note, text))
             self.body.addWidget(strip)
@@ -88,7 +89,7 @@ class AlertsRow(QWidget):
         super().__init__(parent)
         self._look = look
         self._texts: list[AlertText] = []
-        self._elsewhere = False
+        self._elsewhere = self._is_away = False
         self._row = row = QHBoxLayout(self)
         spread(look, row, spacing=12)
         self.strips = [AlertStrip(look, height=HEIGHT) for _number in range(SHOWN)]
@@ -109,6 +110,12 @@ class AlertsRow(QWidget):
         """Show the first two; the others are counted."""
         self._texts = list(texts)
         self._show()
+
+    def set_away(self, away: bool) -> None:
+        """While the hall is away one can look, but not act."""
+        self._is_away = away
+        for strip in self.strips:
+            strip.set_away(away)
 
     @property
     def is_calm(self) -> bool:
@@ -172,7 +179,7 @@ class AlertsRow(QWidget):
 
     def show_all(self) -> None:
         """Open the list of all alerts."""
-        dialog = AlertsDialog(self.window(), self._look, self._texts)
+        dialog = AlertsDialog(self.window(), self._look, self._texts, is_away=self._is_away)
         dialog.place_wanted.connect(self.place_wanted)
         dialog.seen.connect(self.seen)
         dialog.open_dialog()

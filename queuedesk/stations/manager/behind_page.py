@@ -69,6 +69,7 @@ class BehindPage(QWidget):
         self._more = MoreButton(look)
         self.story = StoryPage(look, self._more)
         self.story_back = SecondaryButton(look, "", icon="arrow-left", key="Esc")
+        self.hall_acts = self.story.hall_acts
         self._menu: QMenu | None = None
         self._build()
         self._connect()

@@ -52,6 +52,7 @@ class EnterPage(QWidget):
         self.table = PaperTable(look, self.rows)
         self.told = ErrorLine(look)
         self.enter_button = PrimaryButton(look, "", icon="check", height=52, px=18)
+        self.hall_acts = (self.enter_button,)
         self._timer = QTimer(self, singleShot=True, interval=CHECK_AFTER_MS)
         self.setAcceptDrops(True)
         self._build()

@@ -80,6 +80,7 @@ class IntakePage(QWidget):
         self.banner = Banner(look)
         self.banner.hide()
         self.preview = PreviewStrip(look)
+        self.hall_acts = (self.file_button, self.add_button, self.preview.yes_button)
         self.empty = EmptyState(look, "document")
         self.body = QWidget()
         self.area = GroundArea(self.body, keys=True)

@@ -99,6 +99,8 @@ class NoticesPage(QWidget):
         self._empty = EmptyState(look, "screen")
         self.log = TalkLog(look)
         self.message_button = SecondaryButton(look, icon="message", height=44, px=16)
+        self.hall_acts = (self.push_button, self.message_button)
+        self._is_away = False
         self._build()
         for field in (self.text, self.text_en):
             field.edited.connect(self._typed)
@@ -172,10 +174,17 @@ class NoticesPage(QWidget):
         for at, (seq, text, line) in enumerate(said):
             card = NoticeCard(self._look, text, line)
             card.off_button.clicked.connect(partial(self.withdraw_wanted.emit, seq))
+            card.off_button.set_held(self._is_away)
             self._list.insertWidget(at, card)
             self.running[seq] = card
         self._area.setVisible(bool(said))
         self._empty.setVisible(not said)
+
+    def set_away(self, away: bool) -> None:
+        """While the hall is away one can look, but not act."""
+        self._is_away = away
+        for card in self.running.values():
+            card.off_button.set_held(away)
 
     def _show_places(self, setup: Setup, state: HallState) -> None:
         """Offer everywhere, each zone, and each display that works; one that is chosen stays, or its notice would go everywhere."""

@@ -30,7 +30,8 @@ class Entry:
 class Pages(QStackedWidget):
     """`said` is a notice with its icon from any page, `menu_wanted` the place where ⋯ was pressed, `built` a page made when first asked for.
 
-    Of a page it uses what there is: `said`, `menu_wanted`, `head.more` or `more`, `retranslate()`, `refresh(now)`, `stop()`.
+    Of a page it uses what there is: `said`, `menu_wanted`, `head.more` or `more`, `retranslate()`, `refresh(now)`, `stop()`; `hall_acts`, the
+    buttons that change the hall, and `set_away(away)` where there is more that can only be looked at while the hall is away.
     """
 
     said = Signal(str, str)
@@ -40,6 +41,7 @@ class Pages(QStackedWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._entries: dict[str, Entry] = {}
+        self._is_away = False
 
     def add(
         self,
@@ -90,6 +92,8 @@ class Pages(QStackedWidget):
             page = self._take_in(entry)
             if hasattr(page, "retranslate"):
                 page.retranslate()
+            if self._is_away:
+                _set_away(page, away=True)
             self.built.emit(key, page)
         assert entry.page is not None
         return entry.page
@@ -126,8 +130,22 @@ class Pages(QStackedWidget):
         if refresh is not None:
             refresh(now)
 
+    def set_away(self, away: bool) -> None:
+        """While the hall is away one can look, but not act."""
+        self._is_away = away
+        for entry in self._entries.values():
+            if entry.page is not None:
+                _set_away(entry.page, away=away)
+
     def stop(self) -> None:
         """Let the pages that are there go of files and timers."""
         for entry in self._entries.values():
             if entry.page is not None and hasattr(entry.page, "stop"):
                 entry.page.stop()
+
+
+def _set_away(page: QWidget, *, away: bool) -> None:
+    for button in getattr(page, "hall_acts", ()):
+        button.set_held(away)
+    if hasattr(page, "set_away"):
+        page.set_away(away)

@@ -38,7 +38,7 @@ class RosterCard(Card):
         self._look = look
         self._setup: Setup | None = None
         self._day: date | None = None
-        self._may = False
+        self._may = self._may_plan = self._is_away = False
         self.dialog: ShiftDialog | None = None
         self.title = Label(look, bold=True)
         self.scope_label = Label(look, px=15, token="ink2", elide=False)
@@ -64,7 +64,9 @@ class RosterCard(Card):
     def show_day(self, setup: Setup, day: date, *, may_plan: bool) -> None:
         """Show who is planned on a date; without the right to plan it is only looked at."""
         chosen = self.scope.currentData()
-        self._setup, self._day, self._may = setup, day, may_plan
+        self._may_plan = may_plan
+        may_plan = self._may = may_plan and not self._is_away
+        self._setup, self._day = setup, day
         self.title.setText(_("Roster of {day}", day=day_staff(day)))
         self.scope_label.setText(_("Changes are for"))
         self.scope.setAccessibleName(self.scope_label.text())
@@ -81,6 +83,12 @@ class RosterCard(Card):
         said = [conflict_text(current(), one.details()) for one in conflicts(setup, roster_of(setup))]
         self.trouble.setText("\n".join(said))
         self.trouble.setVisible(bool(said))
+
+    def set_away(self, away: bool) -> None:
+        """While the hall is away the roster is only looked at."""
+        self._is_away = away
+        if self._setup is not None and self._day is not None:
+            self.show_day(self._setup, self._day, may_plan=self._may_plan)
 
     def _scopes(self, day: date) -> list[tuple[str, str]]:
         found = [

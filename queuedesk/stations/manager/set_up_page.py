@@ -76,7 +76,7 @@ class SetUpPage(QWidget):
         self.file_page = self.own.file_page
         self.empty, self.foot = EmptyState(look, "info"), SetUpFoot(look)
         self.note, self.save_button = self.foot.note, self.foot.save_button
-        self.discard_button = self.foot.discard_button
+        self.hall_acts = (self.save_button, self.remove_button, self.foot.back_button, self.file_page.take_button)
         self._build()
         self._connect()
 
@@ -125,7 +125,7 @@ class SetUpPage(QWidget):
         self.own.said.connect(self.said)
         QShortcut(QKeySequence.StandardKey.Undo, self).activated.connect(self.undo)
         self.remove_button.clicked.connect(self.ask_remove)
-        self.discard_button.clicked.connect(self._discard)
+        self.foot.discard_button.clicked.connect(self._discard)
         self.save_button.clicked.connect(self.save)
         self.foot.back_button.clicked.connect(desk.take_back)
         desk.saved.connect(self._saved)

@@ -45,6 +45,7 @@ class StaffingPage(QWidget):
         self.dates = DateKeys(look, self)
         self.goal = Label(look, px=15, token="ink2", wrap=True)
         self.pay_button = SecondaryButton(look, "")
+        self.hall_acts = (self.pay_button,)
         self.save_button = SecondaryButton(look, "", icon="save")
         self.more = MoreButton(look)
         self.banner = Banner(look)
@@ -96,6 +97,10 @@ class StaffingPage(QWidget):
         desk.busy_changed.connect(self.pay_button.set_busy)
         desk.planned.connect(self._planned)
         desk.refused.connect(self._refused)
+
+    def set_away(self, away: bool) -> None:
+        """While the hall is away one can look, but not plan."""
+        self.roster.set_away(away)
 
     # -- what is looked at -------------------------------------------------------------------------------------------
 

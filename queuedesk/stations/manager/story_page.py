@@ -113,6 +113,7 @@ class StoryPage(QWidget):
         log.addWidget(self.buttons[REPRINT])
         log.addWidget(self.correct_button)
         column.addLayout(log)
+        self.hall_acts = (*self.buttons.values(), self.correct_button)
         outer.addWidget(self._body, 1)
         outer.addWidget(self._empty, 1)
 

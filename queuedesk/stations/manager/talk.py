@@ -37,6 +37,7 @@ class ManagerTalk(QObject):
         column.insertLayout(2, row)
         self.emergency_button = DangerButton(page.context.look, icon="warning", height=44, px=16)
         nav.add_key(self.emergency_button)
+        self.talking.hold(self.emergency_button)
         self.emergency_button.clicked.connect(self.talking.open_emergency)
         for key, act in ((MESSAGE_KEY, self.open_message), (HELP_KEY, self.talking.open_help)):
             QShortcut(QKeySequence(key), page).activated.connect(act)

@@ -69,6 +69,7 @@ class TicketsPage(QWidget):
         self.list = TicketList(look, row_height=48, number_px=20, inset=20, selectable=True)
         self._empty = EmptyState(look, "ticket")
         self.story = StoryPage(look, self.more)
+        self.hall_acts = self.story.hall_acts
         self._menu: QMenu | None = None
         self._build()
         self.search.typed.connect(self._typed)

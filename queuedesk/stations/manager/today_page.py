@@ -115,6 +115,7 @@ class TodayPage(QWidget):
         self.head.add_button(self.report_button)
         self.notes = TextButton(look, "", icon="edit", height=32, px=16, align="left")
         self.notes.hide()
+        self.hall_acts = (self.note_button, self.notes)
         self.alerts = AlertsRow(look)
         self.unheard = Banner(look, height=44)
         self.unheard.hide()
@@ -169,6 +170,10 @@ class TodayPage(QWidget):
     def set_alerts(self, texts: Sequence[AlertText]) -> None:
         self._alerts = tuple(texts)
         self._show_alerts()
+
+    def set_away(self, away: bool) -> None:
+        """While the hall is away one can look, but not act."""
+        self.alerts.set_away(away)
 
     def set_unheard(self, text: AlertText | None) -> None:
         """Show which calls nobody heard; None takes the strip away."""

@@ -252,7 +252,7 @@ class ManagerView(StationPage):
         self._away_since = since
         if since is not None:
             self.banner.set_banner("amber", *away_texts(self.context.feed, since), icon="away")
-        self.booked.set_away(since is not None)
+        self.stack.set_away(since is not None)
         self.banner.setVisible(since is not None)
         self._show_moment(self.context.clock())
 

@@ -98,6 +98,10 @@ class WaitsSection(QWidget):
     def refresh(self, now: datetime) -> None:
         self.pages.refresh(now)
 
+    def set_away(self, away: bool) -> None:
+        """While the hall is away one can look, but not act."""
+        self.pages.set_away(away)
+
     def stop(self) -> None:
         self.pages.stop()
 

@@ -21,6 +21,7 @@ from queuedesk.stations.talk.desk import TalkDesk
 from queuedesk.stations.talk.dialogs import MessageDialog, ReadDialog, SentencesDialog
 from queuedesk.stations.talk.items import Item
 from queuedesk.stations.talk.strip import TalkStrip
+from queuedesk.stations.widgets.buttons import Button
 from queuedesk.stations.widgets.dialogs import ConfirmDialog, Dialog, ReasonDialog
 from queuedesk.stations.widgets.strips import Banner
 
@@ -51,9 +52,10 @@ class Talking(QObject):
         self._known: set[tuple[str, int, bool]] = set()
         self._items: list[Item] = []
         self.is_quiet = False
-        self.is_away = False
+        self.is_away = page.context.feed.away_since is not None
         # The question now open, if any.
         self.dialog: Dialog | None = None
+        self._keys: list[Button] = []
         self.strip = TalkStrip(self._look)
         self.banner = Banner(self._look, full=True)
         self.banner.hide()
@@ -84,12 +86,18 @@ class Talking(QObject):
         text = words.strip_text(setup, first, len(self._items) - 1) if first is not None else None
         self.strip.show_text(text)
         self.strip.setEnabled(not self.is_away)
+        for key in self._keys:
+            key.set_held(self.is_away)
         emergency = self.desk.emergency()
         if emergency is not None:
             button = _("End it …") if self.desk.may_answer and not self.is_away else ""
             self.banner.set_banner("red", words.emergency_line(emergency), button=button)
         self.banner.setVisible(emergency is not None)
         self._knock()
+
+    def hold(self, *keys: Button) -> None:
+        """Let buttons that ask for a message or an emergency rest while the hall is away."""
+        self._keys += keys
 
     def _knock(self) -> None:
         keys = {item.key for item in self._items}

@@ -75,7 +75,8 @@ class Button(PaintedButton):
         self._icon, self._trailing, self._key, self._second = icon, trailing, key, second
         self._height, self._px, self._align = height, px, align
         self._word = text
-        self._busy = self._spinning = False
+        self._busy = self._spinning = self._held = False
+        self._wanted = True
         self._turn = 0
         self._wait = QTimer(self)
         self._wait.timeout.connect(self._spin)
@@ -110,6 +111,15 @@ class Button(PaintedButton):
         """Make the button pressable again with its own word."""
         self.setText(text)
         self.setEnabled(True)
+
+    def setEnabled(self, enabled: bool) -> None:
+        self._wanted = enabled
+        super().setEnabled(enabled and not self._held)
+
+    def set_held(self, held: bool) -> None:
+        """Keep the button from being pressed for as long as it is held, whatever its page says meanwhile: its hall is away."""
+        self._held = held
+        super().setEnabled(self._wanted and not held)
 
     def set_busy(self, busy: bool) -> None:
         """While busy presses do nothing; a turning arc at the left shows only after 400 ms."""

@@ -311,6 +311,10 @@ def test_while_the_file_is_away_one_can_look_but_not_take(front):
     assert not any(tile.isEnabled() for tile in page.front.board.tiles.values())
     assert not page.hall_rail.find_button.isEnabled()
     assert page.hall_rail.all_button.isEnabled()
+    page.context.feed.away.emit(at("10:42"))
+    assert not any(key.isEnabled() for key in (page.talk.emergency_button, page.talk.message_button))
+    page.context.feed.back.emit()
+    assert page.talk.emergency_button.isEnabled()
     front.keys("gmgh", ENTER)
     assert page.draft is None
     page.show_away(None)

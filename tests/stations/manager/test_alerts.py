@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from queuedesk.stations.manager.alert_words import alert_texts
 from queuedesk.stations.manager.alerts_row import AlertsDialog
+from tests.hall import at
 
 
 def test_an_alert_that_was_seen_leaves_the_strips_and_says_who(office):
@@ -43,3 +44,30 @@ def test_the_list_of_all_says_who_has_seen_what(office):
 
     assert not dialog.strips[-1].seen_button().isVisible()
     assert "seen by" in dialog.strips[-1].accessibleName()
+
+
+def test_while_the_hall_is_away_one_can_look_but_not_act(office):
+    page, alerts = office.page, office.page.today.alerts
+    office.later(minutes=20)
+    seen = alerts.strips[0].seen_button()
+    office.go("setup")
+    office.go("waits")
+    office.page.waits.open_tab("staffing")
+    acts = [seen, page.today.note_button, page.notices.push_button, page.tickets.story.buttons["void"]]
+    acts += page.setup_page.hall_acts
+    could = [button.isEnabled() for button in acts]
+    page.show_away(at("10:40"))
+    page.refresh()
+    office.go("today")
+
+    assert not any(button.isEnabled() for button in acts)
+    assert alerts.strips[0].button().isEnabled()
+    office.touch(alerts.more)
+    assert not any(strip.seen_button().isEnabled() for strip in office.question(AlertsDialog).strips)
+    office.go("reports")
+    office.page.reports.pages.open("channels")
+    late = office.page.reports.pages.page("channels")
+    assert not late.add_button.isEnabled()
+    page.show_away(None)
+    assert [button.isEnabled() for button in acts] == could and late.add_button.isEnabled()
+    assert office.log("ack") == []

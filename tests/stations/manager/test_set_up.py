@@ -167,7 +167,7 @@ def test_a_wrong_field_keeps_the_save_button_shut(admin_office):
     assert page.save_button.text() == "Put 1 thing right first"
     assert not page.save_button.isEnabled()
 
-    admin_office.touch(page.discard_button)
+    admin_office.touch(page.foot.discard_button)
     assert edit(page.forms.service, "last_ticket").text() == "17:00"
     assert not page.is_changed
 
@@ -311,7 +311,7 @@ def test_the_window_asks_before_it_takes_typed_text_with_it(admin_office):
     assert not office.page.may_close()
     assert office.page.closing_effect() == "What you typed in the set-up is not saved yet."
 
-    office.touch(page.discard_button)
+    office.touch(page.foot.discard_button)
     assert office.page.may_close()
 
 
