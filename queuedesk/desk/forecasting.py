@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from queuedesk.core.arrival_forecast import DayForecast, forecast_day
+from queuedesk.core.arrival_forecast import DayArrivals, DayForecast, forecast_day
 from queuedesk.core.forecast_error import ForecastError, forecast_error
-from queuedesk.core.hallday import business_date
+from queuedesk.core.hallday import business_date, hours_on
 from queuedesk.core.setup import Setup
 from queuedesk.core.staffing_day import Keeps, Seen, StaffingDay, keeps_of, staffing_day
 from queuedesk.core.window import WindowState
@@ -18,6 +18,7 @@ from queuedesk.store.database import Transaction
 
 LOOKS_BACK_DAYS = 182
 KEEPS_DAYS = 60
+LOOKS_AHEAD_DAYS = 14
 
 
 def arrivals_forecast(desk: Desk, day: date, now: datetime) -> DayForecast:
@@ -45,16 +46,25 @@ def past_of(desk: Desk, day: date, now: datetime) -> Past:
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         last = min(day, business_date(setup, now)) - timedelta(days=1)
-        history = arrivals.counted(tx, desk.hall, setup, last - timedelta(days=LOOKS_BACK_DAYS), last)
-        took = arrivals.occupied(tx, desk.hall, last - timedelta(days=KEEPS_DAYS), last)
-    keeps = {
-        code: Keeps(mean_min=took[code].mean_min, sd_min=took[code].sd_min, n=took[code].n)
-        if code in took and took[code].mean_min > 0
-        else keeps_of(service)
-        for code, service in setup.services.items()
-    }
+        history, keeps = _learned(tx, desk.hall, setup, last)
     error = forecast_error(setup, history, last + timedelta(days=1))
     return Past(day=day, last=last, forecast=forecast_day(setup, history, day), keeps=keeps, error=error)
+
+
+def staffing_after(desk: Desk, day: date, last: date) -> StaffingDay | None:
+    """Return the windows that the first open date after `day` needs, as the dates up to `last` teach it; None where nothing opens in two weeks.
+
+    How the forecasts of the month before did is not in it: that takes longer than all the rest.
+    """
+    with desk.db.read() as tx:
+        setup = halls.setup(tx, halls.load(tx, desk.hall))
+        dates = (day + timedelta(days=n) for n in range(1, LOOKS_AHEAD_DAYS + 1))
+        services = setup.services.values()
+        wanted = next((one for one in dates if any(hours_on(setup, service, one) for service in services)), None)
+        if wanted is None:
+            return None
+        history, keeps = _learned(tx, desk.hall, setup, last)
+    return staffing_day(setup, forecast_day(setup, history, wanted), keeps, Seen(), None)
 
 
 def staffing_on(desk: Desk, day: date, now: datetime, past: Past | None = None) -> StaffingDay:
@@ -64,6 +74,19 @@ def staffing_on(desk: Desk, day: date, now: datetime, past: Past | None = None) 
         seen = _seen(tx, desk.hall, setup, day, now)
     known = past or past_of(desk, day, now)
     return staffing_day(setup, known.forecast, known.keeps, seen, known.error)
+
+
+def _learned(tx: Transaction, hall: int, setup: Setup, last: date) -> tuple[list[DayArrivals], dict[str, Keeps]]:
+    """Return who came on the dates up to `last`, and how long they kept windows busy; what nobody taught is as the set-up says."""
+    history = arrivals.counted(tx, hall, setup, last - timedelta(days=LOOKS_BACK_DAYS), last)
+    took = arrivals.occupied(tx, hall, last - timedelta(days=KEEPS_DAYS), last)
+    keeps = {
+        code: Keeps(mean_min=took[code].mean_min, sd_min=took[code].sd_min, n=took[code].n)
+        if code in took and took[code].mean_min > 0
+        else keeps_of(service)
+        for code, service in setup.services.items()
+    }
+    return history, keeps
 
 
 def _seen(tx: Transaction, hall: int, setup: Setup, day: date, now: datetime) -> Seen:

@@ -1,6 +1,7 @@
 """The report of a day: a page to glance at, its details, then measures, definitions and what is for managers only."""
 
 from queuedesk.core.hallday import minutes_of
+from queuedesk.core.staffing_day import StaffingDay
 from queuedesk.i18n import named, tr
 from queuedesk.reports.annex import annex
 from queuedesk.reports.charts import HalfHours, draw_half_hours, half_hours_height
@@ -10,6 +11,7 @@ from queuedesk.reports.findings import findings
 from queuedesk.reports.footer import Maker, footer
 from queuedesk.reports.grids import fitted
 from queuedesk.reports.headline import day_head, four_figures
+from queuedesk.reports.next_day import next_day_blocks
 from queuedesk.reports.notes import lettered, notes_block
 from queuedesk.reports.pdf import (
     BOTTOM,
@@ -29,10 +31,10 @@ CHART_HEAD = 34.0
 """What the chart's heading and the space about it take."""
 
 
-def day_pdf(read: DayRead, lang: str, printed_by: Maker) -> bytes:
+def day_pdf(read: DayRead, lang: str, printed_by: Maker, ahead: StaffingDay | None = None) -> bytes:
     """Return the report of a day as a PDF in `lang`, every typeface embedded, its text to be found and copied.
 
-    The pages for the wall are numbered together; measures and definitions follow as an annex, what is for managers only as the last page.
+    The pages for the wall are numbered together, with what is `ahead` as the last of them; measures and definitions follow as an annex, what is for managers only as the last page.
     """
     hall = named(read.setup.hall.name, read.setup.hall.name_en, lang)
     title = tr(lang, "Daily report")
@@ -55,7 +57,7 @@ def day_pdf(read: DayRead, lang: str, printed_by: Maker) -> bytes:
         ratings_and_fairness(figures, lang),
     ]
     return sheet.flow(
-        [*_glance(read, lang, before, after), *_further(read, lang, hall)],
+        [*_glance(read, lang, before, after), *_further(read, lang, hall, ahead)],
         footer(read.setup, figures["log"], read.local_now, lang, printed_by),
     )
 
@@ -78,7 +80,7 @@ def _glance(read: DayRead, lang: str, before: list[Block], after: list[Block]) -
     return [*before, _half_hours(read, lang, PANEL_LEAST), *after, *out]
 
 
-def _further(read: DayRead, lang: str, hall: str) -> list[Block]:
+def _further(read: DayRead, lang: str, hall: str, ahead: StaffingDay | None) -> list[Block]:
     """Return the pages behind the first; a day on which nobody came has none."""
     if not read.figures["issued"]:
         return []
@@ -88,6 +90,7 @@ def _further(read: DayRead, lang: str, hall: str) -> list[Block]:
 
     return [
         *details(read, lang, chapter(tr(lang, "Daily report"))),
+        *(next_day_blocks(read, ahead, lang) if ahead else ()),
         *annex(read.figures, read.coded, lang, chapter, is_day=True),
     ]
 

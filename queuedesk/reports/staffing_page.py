@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from xml.sax.saxutils import escape
@@ -15,17 +15,20 @@ from queuedesk.i18n import staffing_words as words
 from queuedesk.i18n.numerals import UNKNOWN, decimal, whole
 from queuedesk.reports import fonts
 from queuedesk.reports.footer import plain_footer
+from queuedesk.reports.grids import fitted
 from queuedesk.reports.headline import head
 from queuedesk.reports.pdf import CHART, INK, INK2, LEFT, LINE, PAPER, RED, RIGHT, Block, Sheet
 from queuedesk.reports.prose import Prose
+from queuedesk.reports.words import joined
 
 WIDTH = RIGHT - LEFT
 HEADING, CELL, SMALL, ROW = 11.4, 8.4, 7.6, 12.6
 PLOT = 94.0
 AXIS_ROOM = 22.0
 BUSY = "#CFE0DA"
-COLUMNS = (0.11, 0.24, 0.35, 0.46, 0.58, 0.70, 0.82, 1.0)
-"""Where the table's columns end, as shares of the width."""
+HEAD = 15.0
+FIRST = 0.11
+"""The share of the table's width that its first column has; the others share the rest."""
 
 
 def staffing_pdf(setup: Setup, found: StaffingDay, lang: str, local_now: datetime, printed_by: str | None) -> bytes:
@@ -35,16 +38,19 @@ def staffing_pdf(setup: Setup, found: StaffingDay, lang: str, local_now: datetim
     day = day_report(found.date, lang)
     kind = words.pay_day_text(found.forecast.pay_day, lang)
     sheet = Sheet(" · ".join((hall, title, day)), hall, lang)
-    blocks = [
-        head(hall, title, day, [text for text in (kind, words.goal_text(found.goal, lang)) if text]),
-        _sentences(setup, found, lang),
-    ]
+    top = head(hall, title, day, [text for text in (kind, words.goal_text(found.goal, lang)) if text])
+    blocks = [top, *staffing_blocks(setup, found, lang), small_print(words.error_lines(found.error, lang), lang)]
+    return sheet.flow(fitted(blocks), plain_footer(local_now, lang, printed_by))
+
+
+def staffing_blocks(setup: Setup, found: StaffingDay, lang: str) -> list[Block]:
+    """Return what stands below the page's head: what to know in sentences, both pictures, the figures."""
+    blocks = [_sentences(setup, found, lang)]
     if found.forecast.is_known or found.has_roster:
         blocks.append(_windows(found, lang))
     if found.forecast.is_known or found.came:
         blocks.append(_people(found, lang))
-    blocks += [*_table(found, lang), _small_print(found, lang)]
-    return sheet.flow(blocks, plain_footer(local_now, lang, printed_by))
+    return [*blocks, *_table(found, lang)]
 
 
 def _sentences(setup: Setup, found: StaffingDay, lang: str) -> Block:
@@ -104,7 +110,9 @@ def _windows(found: StaffingDay, lang: str) -> Block:
 
     def draw(sheet: Sheet, y: float) -> None:
         sheet.text(LEFT, y + 9, tr(lang, "Windows needed"), HEADING, bold=True)
-        keys = [(CHART, tr(lang, "needed")), (BUSY, tr(lang, "on one day in ten")), (INK, tr(lang, "in the roster"))]
+        keys = [(CHART, tr(lang, "needed")), (BUSY, tr(lang, "on one day in ten"))]
+        if found.has_roster:
+            keys.append((INK, tr(lang, "in the roster")))
         if any((one.gap or 0) > 0 for one in half_hours):
             keys.insert(1, (RED, tr(lang, "more than the roster has")))
         _keys(sheet, y + 9, keys)
@@ -172,53 +180,65 @@ def _keys(sheet: Sheet, y: float, keys: Sequence[tuple[str, str]]) -> None:
         x -= 12
 
 
-def _table(found: StaffingDay, lang: str) -> list[Block]:
-    heads = [
-        tr(lang, "Half hour"),
-        tr(lang, "Expected", context="people"),
-        tr(lang, "Range", context="people"),
-        tr(lang, "Came", context="people"),
-        tr(lang, "Busy windows"),
-        tr(lang, "Needed", context="windows"),
-        tr(lang, "Roster", context="windows"),
-        tr(lang, "At work"),
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """A column of figures: its title, its cell, whether it is red where the roster lacks windows."""
+
+    title: str
+    cell: Callable[[HalfHour], str]
+    warns: bool = False
+
+
+def _columns(found: StaffingDay, lang: str) -> list[_Column]:
+    """Return the columns that have anything to say: nobody has come yet to a day that is ahead."""
+    columns = [
+        _Column(tr(lang, "Expected", context="people"), lambda one: decimal(one.people.mean if one.people else None)),
+        _Column(tr(lang, "Range", context="people"), _range),
+        _Column(tr(lang, "Came", context="people"), lambda one: whole(one.came)),
+        _Column(tr(lang, "Busy windows"), lambda one: decimal(one.load)),
+        _Column(tr(lang, "Needed", context="windows"), _needed, warns=True),
+        _Column(tr(lang, "Roster", context="windows"), lambda one: whole(one.planned), warns=True),
+        _Column(tr(lang, "At work"), lambda one: decimal(one.at_work)),
     ]
+    return [column for column in columns if any(column.cell(one) != UNKNOWN for one in found.half_hours)]
+
+
+def _range(one: HalfHour) -> str:
+    return UNKNOWN if one.people is None else f"{one.people.low}–{one.people.high}"
+
+
+def _needed(one: HalfHour) -> str:
+    return whole(one.needed) if one.needed == one.needed_busy else f"{one.needed}–{one.needed_busy}"
+
+
+def _table(found: StaffingDay, lang: str) -> list[Block]:
+    columns = _columns(found, lang)
+    rights = [LEFT + WIDTH * (FIRST + (1 - FIRST) * (i + 1) / len(columns)) for i in range(len(columns))]
 
     def top(sheet: Sheet, y: float) -> None:
-        for i, (share, text) in enumerate(zip(COLUMNS, heads, strict=True)):
-            x = LEFT if i == 0 else LEFT + WIDTH * share
-            sheet.text(x, y + 10, text, CELL, colour=INK2, at="left" if i == 0 else "right")
-        sheet.line([(LEFT, y + ROW), (RIGHT, y + ROW)], width=0.9, colour=INK)
+        sheet.text(LEFT, y + 10, tr(lang, "Half hour"), CELL, colour=INK2)
+        for right, column in zip(rights, columns, strict=True):
+            sheet.text(right, y + 10, column.title, CELL, colour=INK2, at="right")
+        sheet.line([(LEFT, y + HEAD), (RIGHT, y + HEAD)], width=0.9, colour=INK)
 
-    opening = Block(ROW, top, gap=14, keep=True)
-    return [opening, *(_line(one, opening) for one in found.half_hours)]
+    opening = Block(HEAD, top, gap=14, keep=True)
+    return [opening, *(_line(one, opening, list(zip(rights, columns, strict=True))) for one in found.half_hours)]
 
 
-def _line(one: HalfHour, opening: Block) -> Block:
-    people = one.people
-    cells = [
-        clock_text(one.start_min),
-        decimal(people.mean if people else None),
-        UNKNOWN if people is None else f"{people.low}–{people.high}",
-        whole(one.came),
-        decimal(one.load),
-        whole(one.needed) if one.needed == one.needed_busy else f"{one.needed}–{one.needed_busy}",
-        whole(one.planned),
-        decimal(one.at_work),
-    ]
+def _line(one: HalfHour, opening: Block, columns: Sequence[tuple[float, _Column]]) -> Block:
     lacks = (one.gap or 0) > 0
 
     def draw(sheet: Sheet, y: float) -> None:
-        for i, (share, text) in enumerate(zip(COLUMNS, cells, strict=True)):
-            x = LEFT if i == 0 else LEFT + WIDTH * share
-            colour = RED if lacks and i in (5, 6) else INK
-            sheet.text(x, y + 9.4, text, CELL, colour=colour, bold=lacks and i == 6, at="left" if i == 0 else "right")
+        sheet.text(LEFT, y + 9.4, clock_text(one.start_min), CELL)
+        for right, column in columns:
+            red = lacks and column.warns
+            sheet.text(right, y + 9.4, column.cell(one), CELL, colour=RED if red else INK, bold=red, at="right")
         sheet.line([(LEFT, y + ROW), (RIGHT, y + ROW)], width=0.4)
 
     return Block(ROW, draw, head=opening)
 
 
-def _small_print(found: StaffingDay, lang: str) -> Block:
-    text = " ".join([*words.error_lines(found.error, lang), words.method_text(lang)])
-    prose = Prose(escape(text), 8.0, WIDTH, colour=INK2, leading=1.4)
+def small_print(told: Sequence[str], lang: str) -> Block:
+    """Return what is `told` and how windows are counted."""
+    prose = Prose(escape(joined([*told, words.method_text(lang)], lang)), 8.0, WIDTH, colour=INK2, leading=1.4)
     return prose.block(gap=10)

@@ -58,9 +58,10 @@ def paper(
     if period == DAY:
         from queuedesk.reports.day_page import day_pdf
         from queuedesk.reports.figures import read_day
+        from queuedesk.reports.next_day import next_day
 
         one = read_day(desk, day, now)
-        return day_pdf(one, lang, printed_by), one.figures["log"]
+        return day_pdf(one, lang, printed_by, next_day(desk, one)), one.figures["log"]
     read = read_period(desk, period, day, now)
     return content(read, ".pdf", lang, printed_by), read.figures["log"]
 

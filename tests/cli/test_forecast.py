@@ -11,8 +11,10 @@ from pathlib import Path
 import pytest
 
 from queuedesk.app.lending import save_staffing
+from queuedesk.reports.write import write
 from tests.cli.commands import Console
 from tests.hall import DAY, Clock, at
+from tests.reports.test_day_details import pages_of
 
 MONDAY = date(2026, 10, 5)
 DAYS = 19
@@ -54,7 +56,7 @@ def hall(bare: Console, replayed: Path) -> Iterator[Console]:
     bare.read()
     bare.db = bare.db.with_name("copy.sqlite")
     bare.db.write_bytes(replayed.read_bytes())
-    bare.tools = {"save_staffing": save_staffing}
+    bare.tools = {"save_staffing": save_staffing, "report": write}
     bare.clock = Clock(at("10:00") + (TODAY - DAY.date()))
     yield bare
 
@@ -73,6 +75,31 @@ def test_who_will_come(hall: Console):
     assert set(due) == {"09:00", "09:30", "10:00", "10:30", "11:00", "11:30"}
     assert due["10:00"]["needed"] == 1 or due["10:00"]["needed"] == 2
     assert due["10:00"]["planned"] is None
+
+
+@pytest.mark.parametrize(("lang", "title"), [("en", "The next day"), ("zh_CN", "下一个营业日")])
+def test_the_days_report_ends_with_the_next_day(hall: Console, tmp_path: Path, lang: str, title: str):
+    """Of Sunday it is Monday, as Monday's own forecast has it, before anybody came."""
+    expected = hall.ask("forecast", "--date", TODAY)["people"]
+    hall.say("--lang", lang, "report", "day", "--date", TODAY - timedelta(days=1), "--out", tmp_path / "day.pdf")
+    page = pages_of((tmp_path / "day.pdf").read_bytes())[2]
+
+    assert title in page and page.endswith("3 / 3")
+    assert f"{expected['mean']:.0f} " in page and f"{expected['low']}" in page
+
+
+def test_a_report_of_a_hall_with_little_behind_it_says_so(hall: Console, tmp_path: Path):
+    hall.clock = Clock(at("07:00") + (MONDAY + timedelta(days=1) - DAY.date()))
+    hall.say("report", "day", "--date", MONDAY, "--out", tmp_path / "day.pdf")
+    hall.clock = Clock(at("20:00") + (TODAY - DAY.date()))
+    hall.say("report", "day", "--date", MONDAY, "--out", tmp_path / "late.pdf")
+    on_the_day, late = (pages_of((tmp_path / f"{name}.pdf").read_bytes())[1] for name in ("day", "late"))
+
+    assert (
+        "The next day Tuesday 6 October 2026 Too little is known for a forecast: 1 day with customers before it"
+        in on_the_day
+    )
+    assert "The next day" not in late
 
 
 def test_what_came_and_who_was_at_work(hall: Console):
