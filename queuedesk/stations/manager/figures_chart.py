@@ -17,7 +17,7 @@ from queuedesk.stations.manager.figures_tables import calls
 from queuedesk.stations.manager.figures_words import Behind, Row, Told, exact, share_of
 from queuedesk.stations.manager.note_words import note_text
 from queuedesk.stations.manager.report_words import span_text
-from queuedesk.stations.widgets.charts import Mark
+from queuedesk.stations.widgets.chart_panel import Mark
 from queuedesk.stations.widgets.heat_map import Cell
 from queuedesk.stations.widgets.period_chart import PeriodChartData
 from queuedesk.stations.widgets.points import Point

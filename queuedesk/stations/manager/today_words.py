@@ -23,7 +23,8 @@ from queuedesk.i18n.remark_words import note_kind
 from queuedesk.i18n.target_words import goal_figure
 from queuedesk.stations.manager.note_words import note_text
 from queuedesk.stations.widgets.cards import WindowText
-from queuedesk.stations.widgets.charts import ChartData, Mark
+from queuedesk.stations.widgets.chart_panel import Mark
+from queuedesk.stations.widgets.charts import ChartData
 from queuedesk.stations.widgets.strips import Figure
 
 UNKNOWN = "—"

@@ -10,12 +10,12 @@ from PySide6.QtGui import QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from queuedesk.stations.style import Look
-from queuedesk.stations.widgets.charts import axis_top
+from queuedesk.stations.widgets.chart_panel import ChartPanel, axis_top, paint_grid
 from queuedesk.stations.widgets.paint import Painter, width_of
 from queuedesk.stations.widgets.points import Point, Pointed
 
 HEIGHT = 240
-MIDDLE, RIGHT = Qt.AlignmentFlag.AlignHCenter, Qt.AlignmentFlag.AlignRight
+MIDDLE = Qt.AlignmentFlag.AlignHCenter
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +66,8 @@ class BeforeAfterChart(Pointed):
         known = [v for p in self.pairs for v in (p.before, p.after, p.recorded, *(p.ends or ())) if v is not None]
         top, step = axis_top(max([*known, 1]))
         self._paint_legend(painter)
-        small, value = look.font(13.5), 0.0
-        while value <= top + 0.001:
-            y = round(plot.bottom() - value / top * plot.height())
-            painter.divider(QPointF(plot.left(), y), QPointF(plot.right(), y))
-            place = QRectF(0, y - look.px(10), plot.left() - look.px(8), look.px(20))
-            painter.words_in(f"{value:g}", small, "ink2", place, RIGHT)
-            value += step
+        small = look.font(13.5)
+        paint_grid(painter, look, ChartPanel(plot, top, step, len(self.pairs)))
         free_from = 0.0
         for pair, place in zip(self.pairs, self.rects(), strict=True):
             self._paint_pair(painter, pair, place, top)

@@ -2,31 +2,30 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import ceil
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QPaintEvent, QPen, QPolygonF
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from queuedesk.stations.style import Look
+from queuedesk.stations.widgets.chart_panel import (
+    MIDDLE,
+    ChartPanel,
+    Mark,
+    axis_top,
+    paint_dots,
+    paint_empty,
+    paint_grid,
+    paint_ground,
+    paint_marks,
+    paint_target,
+)
 from queuedesk.stations.widgets.follow import Follows
 from queuedesk.stations.widgets.labels import Run, paint_runs
 from queuedesk.stations.widgets.paint import Painter, middle_baseline, width_of
 
-STEPS = (1, 2, 5, 10, 20, 25, 50, *(n * power for power in (100, 1000, 10_000, 100_000) for n in (1, 2, 2.5, 5)))
 BOTH_FROM = 270
 WORD_FROM = 80
-MIDDLE, RIGHT = Qt.AlignmentFlag.AlignHCenter, Qt.AlignmentFlag.AlignRight
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """What explains a part of the day: from and to in slots (the same: a moment), a word, all there is to say."""
-
-    start: float
-    end: float
-    word: str
-    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,31 +52,6 @@ class ChartData:
     usual_legend: str = ""
     marks: Sequence[Mark] = ()
     empty: str = ""
-
-
-def axis_top(most: float) -> tuple[float, float]:
-    """Return the top of an axis that starts at 0 and its step, so that at most three lines are drawn above 0."""
-    for step in STEPS:
-        if most <= step * 2:
-            return step * 2.0, float(step)
-    step = ceil(most / 2)
-    return step * 2.0, float(step)
-
-
-@dataclass(frozen=True, slots=True)
-class _Panel:
-    """One panel's place and scale."""
-
-    rect: QRectF
-    top: float
-    step: float
-    slots: int
-
-    def x(self, edge: float) -> float:
-        return self.rect.left() + edge / max(1, self.slots) * self.rect.width()
-
-    def y(self, value: float) -> float:
-        return self.rect.bottom() - min(value, self.top) / self.top * self.rect.height()
 
 
 class BarAndLineChart(Follows, QWidget):
@@ -110,11 +84,11 @@ class BarAndLineChart(Follows, QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, look, data = Painter(self, self.look), self.look, self._data
         rect = QRectF(self.rect())
-        painter.box(rect, 12, "surface", edge="edge" if look.theme.outlined else "line")
+        paint_ground(painter, look, rect)
         pad = look.gap(20)
         if data.empty:
             self._paint_head(painter, pad)
-            painter.words_in(data.empty, look.font(16), "ink2", rect.adjusted(pad, 0, -pad, 0), MIDDLE)
+            paint_empty(painter, look, rect, pad, data.empty)
         elif self.height() < look.px(BOTH_FROM):
             self._paint_line_alone(painter, pad)
         else:
@@ -127,11 +101,11 @@ class BarAndLineChart(Follows, QWidget):
         left, right = self._plot(pad)
         place = QRectF(left, look.px(46), right - left, rect.bottom() - look.px(36) - look.px(46))
         panel = self._line_panel(place, max(len(data.line), 1))
-        self._paint_marks(painter, [panel])
-        self._paint_grid(painter, panel, pad)
+        paint_marks(painter, look, data.marks, [panel], word_from=WORD_FROM, drop=13)
+        paint_grid(painter, look, panel)
         if data.now is not None:
             painter.fillRect(QRectF(round(panel.x(data.now)), place.top(), 1.5, place.height()), look.color("ink"))
-        self._paint_target(painter, panel)
+        paint_target(painter, look, panel, data.target, data.target_text)
         self._paint_line(painter, panel)
         self._paint_labels(painter, panel)
 
@@ -139,10 +113,10 @@ class BarAndLineChart(Follows, QWidget):
         """Return from where to where the panels reach: the numbers of their axes stand at the left."""
         return pad + width_of(self.look.font(13.5), "000") + self.look.px(10), self.width() - self.look.px(30)
 
-    def _line_panel(self, place: QRectF, slots: int) -> _Panel:
+    def _line_panel(self, place: QRectF, slots: int) -> ChartPanel:
         known = [value for value in self._data.line if value is not None]
         top, step = axis_top(max([*known, self._data.target or 0, 1]))
-        return _Panel(place, top, step, slots)
+        return ChartPanel(place, top, step, slots)
 
     def _paint_both(self, painter: Painter, pad: int) -> None:
         look, data, rect = self.look, self._data, QRectF(self.rect())
@@ -158,19 +132,19 @@ class BarAndLineChart(Follows, QWidget):
         wait_panel = self._line_panel(upper, slots)
         counts = [value for value in (*data.bars, *data.usual) if value is not None]
         top, step = axis_top(max([*counts, 1]))
-        bar_panel = _Panel(lower, top, step, slots)
-        self._paint_marks(painter, [wait_panel, bar_panel])
+        bar_panel = ChartPanel(lower, top, step, slots)
+        paint_marks(painter, look, data.marks, [wait_panel, bar_panel], word_from=WORD_FROM, drop=13)
         for panel, title in ((wait_panel, data.line_title), (bar_panel, data.bar_title)):
             above = QRectF(pad, panel.rect.top() - caption, right - pad, look.px(22))
             painter.words_in(title, look.font(14.5), "ink2", above)
-            self._paint_grid(painter, panel, pad)
+            paint_grid(painter, look, panel)
         self._paint_bars(painter, bar_panel)
         self._paint_now(painter, wait_panel, bar_panel)
-        self._paint_target(painter, wait_panel)
+        paint_target(painter, look, wait_panel, data.target, data.target_text)
         self._paint_line(painter, wait_panel)
         self._paint_labels(painter, bar_panel)
 
-    def _paint_labels(self, painter: Painter, panel: _Panel) -> None:
+    def _paint_labels(self, painter: Painter, panel: ChartPanel) -> None:
         """Write the times under a panel, as many as have room."""
         look, small = self.look, self.look.font(13.5)
         free_from = 0.0
@@ -205,39 +179,7 @@ class BarAndLineChart(Follows, QWidget):
             x -= look.px(16)
         painter.words_in(data.title, look.font(17, bold=True), "ink", QRectF(pad, y, x - pad, high))
 
-    def _paint_grid(self, painter: Painter, panel: _Panel, pad: int) -> None:
-        look, small = self.look, self.look.font(13.5)
-        value = 0.0
-        while value <= panel.top + 0.001:
-            y = round(panel.y(value))
-            painter.divider(QPointF(panel.rect.left(), y), QPointF(panel.rect.right(), y))
-            place = QRectF(pad, y - look.px(10), panel.rect.left() - pad - look.px(8), look.px(20))
-            painter.words_in(f"{value:g}", small, "ink2", place, RIGHT)
-            value += panel.step
-
-    def _paint_marks(self, painter: Painter, panels: Sequence[_Panel]) -> None:
-        """Tint the parts of the day that a note explains; its word stands in the first panel where that is high enough."""
-        look, small, free_from = self.look, self.look.font(13.5, bold=True), 0.0
-        for mark in self._data.marks:
-            for number, panel in enumerate(panels):
-                left = max(panel.rect.left(), panel.x(mark.start))
-                right = max(left + look.px(3), min(panel.rect.right(), panel.x(mark.end)))
-                whole = QRectF(left, panel.rect.top(), right - left, panel.rect.height())
-                if look.theme.outlined:
-                    painter.box(whole, 0, "", edge="amber", width=2)
-                else:
-                    painter.fillRect(whole, look.color("amberbg"))
-                edge = QRectF(left, panel.rect.top(), right - left, look.px(3))
-                painter.fillRect(edge, look.color("amber"))
-                wide = width_of(small, mark.word)
-                x = min(max(left + look.px(4), free_from), panel.rect.right() - wide)
-                if number == 0 and panel.rect.height() >= look.px(WORD_FROM) and x >= free_from:
-                    painter.words_in(
-                        mark.word, small, "amber", QRectF(x, panel.rect.top() + look.px(13), wide + 2, look.px(18))
-                    )
-                    free_from = x + wide + look.px(10)
-
-    def _paint_bars(self, painter: Painter, panel: _Panel) -> None:
+    def _paint_bars(self, painter: Painter, panel: ChartPanel) -> None:
         look, data = self.look, self._data
         slot = panel.rect.width() / panel.slots
         width = min(slot * 0.56, look.px(28))
@@ -257,7 +199,7 @@ class BarAndLineChart(Follows, QWidget):
             painter.fillRect(QRectF(x - dash / 2, round(panel.y(value)) - 1, dash, look.px(2.4)), look.color("ink2"))
         self._paint_peak(painter, panel)
 
-    def _paint_peak(self, painter: Painter, panel: _Panel) -> None:
+    def _paint_peak(self, painter: Painter, panel: ChartPanel) -> None:
         look, data = self.look, self._data
         full = [(value, number) for number, value in enumerate(data.bars) if value and number != data.running]
         if not full:
@@ -269,40 +211,16 @@ class BarAndLineChart(Follows, QWidget):
         place = QRectF(panel.x(number + 0.5) - look.px(30), y - look.px(19), look.px(60), look.px(18))
         painter.words_in(f"{value:g}", font, "ink", place, MIDDLE)
 
-    def _paint_line(self, painter: Painter, panel: _Panel) -> None:
+    def _paint_line(self, painter: Painter, panel: ChartPanel) -> None:
         look, data = self.look, self._data
-        run = QPolygonF()
-        runs = [run]
-        for number, value in enumerate(data.line):
-            if value is None:
-                run = QPolygonF()
-                runs.append(run)
-            else:
-                run.append(QPointF(panel.x(number + 0.5), panel.y(value)))
+        runs = panel.lines(data.line)
         painter.setPen(QPen(look.color("ink"), 2.4 * look.scale.k))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for points in runs:
             painter.drawPolyline(points)
-        painter.setPen(QPen(look.color("ink"), 2.2 * look.scale.k))
-        painter.setBrush(look.color("surface"))
-        for points in runs:
-            for at in range(points.size()):
-                painter.drawEllipse(points.at(at), 4 * look.scale.k, 4 * look.scale.k)
+        paint_dots(painter, look, runs)
 
-    def _paint_target(self, painter: Painter, panel: _Panel) -> None:
-        look, data = self.look, self._data
-        if data.target is None or not data.target_text:
-            return
-        y = round(panel.y(data.target))
-        pen = QPen(look.color("red"), 2 * look.scale.k)
-        pen.setDashPattern([2, 2])
-        painter.setPen(pen)
-        painter.drawLine(QPointF(panel.rect.left(), y), QPointF(panel.rect.right(), y))
-        font = look.font(14)
-        place = QRectF(panel.rect.left(), y - look.px(20), panel.rect.width(), look.px(19))
-        painter.words_in(data.target_text, font, "red", place, RIGHT)
-
-    def _paint_now(self, painter: Painter, upper: _Panel, lower: _Panel) -> None:
+    def _paint_now(self, painter: Painter, upper: ChartPanel, lower: ChartPanel) -> None:
         look, data = self.look, self._data
         if data.now is None:
             return

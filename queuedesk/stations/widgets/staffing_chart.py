@@ -11,10 +11,17 @@ from PySide6.QtGui import QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from queuedesk.stations.style import Look
+from queuedesk.stations.widgets.chart_panel import (
+    ChartPanel,
+    PanelChart,
+    paint_empty,
+    paint_grid,
+    paint_ground,
+    paint_labels,
+)
 from queuedesk.stations.widgets.paint import Painter, width_of
-from queuedesk.stations.widgets.points import Point, Pointed
+from queuedesk.stations.widgets.points import Point
 
-MIDDLE, RIGHT = Qt.AlignmentFlag.AlignHCenter, Qt.AlignmentFlag.AlignRight
 HEAD, EDGE, FOOT, EMPTY = 38, 8, 32, 120
 
 
@@ -48,25 +55,8 @@ class StaffingData:
     empty: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Panel:
-    rect: QRectF
-    top: float
-    step: int
-    slots: int
-
-    def x(self, place: float) -> float:
-        return self.rect.left() + place / max(1, self.slots) * self.rect.width()
-
-    def y(self, value: float) -> float:
-        return self.rect.bottom() - min(value, self.top) / self.top * self.rect.height()
-
-    def column(self, slot: int) -> QRectF:
-        return QRectF(self.x(slot), self.rect.top(), self.x(slot + 1) - self.x(slot), self.rect.height())
-
-
-class StaffingChart(Pointed):
-    """Two panels over one axis. The points are the half hours of the windows, then those of the people."""
+class StaffingChart(PanelChart):
+    """The windows over the people, by half hours."""
 
     def __init__(self, look: Look, *, height: float = 430, parent: QWidget | None = None) -> None:
         super().__init__(look, parent)
@@ -90,7 +80,7 @@ class StaffingChart(Pointed):
 
     # -- places ------------------------------------------------------------------------------------------------------
 
-    def _panels(self) -> tuple[_Panel, _Panel]:
+    def panels(self) -> tuple[ChartPanel, ChartPanel]:
         look, slots = self.look, self.data.slots
         pad = look.gap(18)
         windows = [value for one in slots for value in (one.needed, one.needed_busy, one.planned) if value is not None]
@@ -105,7 +95,7 @@ class StaffingChart(Pointed):
         begins = upper.bottom() + look.px(EDGE + HEAD + self._key_high())
         lower = QRectF(left, begins, right - left, max(20.0, room - high))
         n = len(slots)
-        return _Panel(upper, tops[0][0], tops[0][1], n), _Panel(lower, tops[1][0], tops[1][1], n)
+        return ChartPanel(upper, tops[0][0], tops[0][1], n), ChartPanel(lower, tops[1][0], tops[1][1], n)
 
     def _key_high(self) -> float:
         """Return what a line of keys takes where they have no room beside their title."""
@@ -126,38 +116,35 @@ class StaffingChart(Pointed):
         font = self.look.font(14)
         return sum(width_of(font, text) + self.look.px(34) for _token, text in keys)
 
-    def _places(self) -> list[QRectF]:
-        upper, lower = self._panels()
-        return [
-            *(upper.column(n) for n in range(len(self.data.window_points))),
-            *(lower.column(n) for n in range(len(self.data.people_points))),
-        ]
+    def pointed_slots(self) -> tuple[int, int]:
+        return len(self.data.window_points), len(self.data.people_points)
 
     # -- painting ----------------------------------------------------------------------------------------------------
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, look, data = Painter(self, self.look), self.look, self.data
         rect = QRectF(self.rect())
-        painter.box(rect, 12, "surface", edge="edge" if look.theme.outlined else "line")
+        paint_ground(painter, look, rect)
         pad = look.gap(18)
         if data.empty:
-            painter.words_in(data.empty, look.font(16), "ink2", rect.adjusted(pad, 0, -pad, 0), MIDDLE)
+            paint_empty(painter, look, rect, pad, data.empty)
             return
-        upper, lower = self._panels()
+        upper, lower = self.panels()
         for panel, title, keys in (
             (upper, data.windows_title, data.keys),
             (lower, data.people_title, data.people_keys),
         ):
             self._paint_head(painter, panel, title, keys)
-            self._paint_grid(painter, panel)
+            paint_grid(painter, look, panel)
         self._paint_windows(painter, upper)
         self._paint_people(painter, lower)
         for panel in (upper, lower):
             self._paint_now(painter, panel)
-        self._paint_labels(painter, lower)
+        hours = [(n, word) for n, word in enumerate(data.labels) if data.slots[n].start_min % 60 == 0]
+        paint_labels(painter, look, lower, hours, self.width())
         self.paint_pointed(painter)
 
-    def _paint_head(self, painter: Painter, panel: _Panel, title: str, keys: Sequence[tuple[str, str]]) -> None:
+    def _paint_head(self, painter: Painter, panel: ChartPanel, title: str, keys: Sequence[tuple[str, str]]) -> None:
         look, pad = self.look, self.look.gap(18)
         fits = self._keys_fit()
         high = look.px(24)
@@ -182,20 +169,12 @@ class StaffingChart(Pointed):
             painter.words_in(text, font, "ink2", QRectF(x + side + look.px(6), y, wide + 4, high))
             x += wide + look.px(34)
 
-    def _paint_grid(self, painter: Painter, panel: _Panel) -> None:
-        look, small = self.look, self.look.font(13.5)
-        for value in range(0, int(panel.top) + 1, panel.step):
-            y = round(panel.y(value))
-            painter.divider(QPointF(panel.rect.left(), y), QPointF(panel.rect.right(), y))
-            place = QRectF(0, y - look.px(10), panel.rect.left() - look.px(8), look.px(20))
-            painter.words_in(f"{value}", small, "ink2", place, RIGHT)
-
-    def _bar(self, panel: _Panel, slot: int) -> tuple[float, float]:
+    def _bar(self, panel: ChartPanel, slot: int) -> tuple[float, float]:
         column = panel.column(slot)
         width = max(1.0, round(column.width() * 0.74))
         return round(column.center().x() - width / 2), width
 
-    def _paint_windows(self, painter: Painter, panel: _Panel) -> None:
+    def _paint_windows(self, painter: Painter, panel: ChartPanel) -> None:
         look = self.look
         for n, one in enumerate(self.data.slots):
             x, width = self._bar(panel, n)
@@ -221,7 +200,7 @@ class StaffingChart(Pointed):
                 painter.drawPolyline(steps)
                 steps = QPolygonF()
 
-    def _paint_people(self, painter: Painter, panel: _Panel) -> None:
+    def _paint_people(self, painter: Painter, panel: ChartPanel) -> None:
         look = self.look
         for n, one in enumerate(self.data.slots):
             x, width = self._bar(panel, n)
@@ -236,7 +215,7 @@ class StaffingChart(Pointed):
                 side = 4.2 * look.scale.k
                 painter.drawEllipse(QPointF(x + width / 2, panel.y(one.came)), side, side)
 
-    def _paint_now(self, painter: Painter, panel: _Panel) -> None:
+    def _paint_now(self, painter: Painter, panel: ChartPanel) -> None:
         data = self.data
         if data.now_min is None or not data.slots:
             return
@@ -244,20 +223,6 @@ class StaffingChart(Pointed):
         if 0 <= place <= len(data.slots):
             x = round(panel.x(place))
             painter.fillRect(QRectF(x, panel.rect.top(), 1.5, panel.rect.height()), self.look.color("ink2"))
-
-    def _paint_labels(self, painter: Painter, panel: _Panel) -> None:
-        """Write whole hours under a panel: all, or every second, third … where they have no room."""
-        look, small = self.look, self.look.font(13.5)
-        hours = [(n, word) for n, word in enumerate(self.data.labels) if self.data.slots[n].start_min % 60 == 0]
-        if not hours:
-            return
-        widest = max(width_of(small, word) for _n, word in hours) + look.px(10)
-        apart = max(1.0, panel.x(2) - panel.x(0))
-        for n, word in hours[:: max(1, ceil(widest / apart))]:
-            width = width_of(small, word) + 4
-            x = min(max(0.0, panel.x(n) - width / 2), self.width() - look.px(6) - width)
-            place = QRectF(x, panel.rect.bottom() + look.px(4), width, look.px(22))
-            painter.words_in(word, small, "ink2", place, MIDDLE)
 
 
 def _top(most: float) -> tuple[float, int]:

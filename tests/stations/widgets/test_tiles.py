@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from queuedesk.stations.style import CONTRAST, LIGHT, Look, Scale
 from queuedesk.stations.widgets.canvas import CanvasWidget
 from queuedesk.stations.widgets.cards import WindowCard, WindowText
-from queuedesk.stations.widgets.charts import axis_top
+from queuedesk.stations.widgets.chart_panel import axis_top
 from queuedesk.stations.widgets.faces import Face, draw_face
 from queuedesk.stations.widgets.forms import FormField, SearchField
 from queuedesk.stations.widgets.results import Result, ResultList
