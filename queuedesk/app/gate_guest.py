@@ -38,13 +38,45 @@ _PLAIN_REFUSED = _refusal("28000", "this server takes encrypted connections only
 _SERVER_AWAY = _refusal("57P03", "the hall's server does not answer")
 
 
-class Guest(asyncio.Protocol):
+class Side(asyncio.Protocol):
+    """One of the two ends of a connection: while it takes no more, the other one is not read."""
+
+    def __init__(self) -> None:
+        self._line: asyncio.Transport | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._line = cast(asyncio.Transport, transport)
+
+    def other(self) -> Side | None:
+        """Return the other end, None while there is none."""
+        raise NotImplementedError
+
+    def pause_writing(self) -> None:
+        other = self.other()
+        if other is not None:
+            other.pause()
+
+    def resume_writing(self) -> None:
+        other = self.other()
+        if other is not None:
+            other.resume()
+
+    def pause(self) -> None:
+        if self._line is not None:
+            self._line.pause_reading()
+
+    def resume(self) -> None:
+        if self._line is not None:
+            self._line.resume_reading()
+
+
+class Guest(Side):
     """The side of the guest. It is a stranger until the server knows it, or its joining is over."""
 
     def __init__(self, gate: Gate) -> None:
+        super().__init__()
         self.address = ""
         self._gate = gate
-        self._line: asyncio.Transport | None = None
         self._greeting = b""
         self._tls: ssl.SSLObject | None = None
         self._in, self._out = ssl.MemoryBIO(), ssl.MemoryBIO()
@@ -61,16 +93,16 @@ class Guest(asyncio.Protocol):
     # -- what asyncio calls --
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._line = cast(asyncio.Transport, transport)
+        line = self._line = cast(asyncio.Transport, transport)
         self.address = str(transport.get_extra_info("peername", ("",))[0])
         if not self._gate.admit(self):
-            self._line.abort()
+            line.abort()
             return
         self._is_stranger = True
         limits = self._gate.limits
         with suppress(OSError):  # some systems refuse it once the other end has gone again, which is told next
             notice_silence(transport.get_extra_info("socket"), limits.silent_s)
-        self._late = asyncio.get_running_loop().call_later(limits.proof_s, self._line.abort)
+        self._late = asyncio.get_running_loop().call_later(limits.proof_s, line.abort)
 
     def data_received(self, data: bytes) -> None:
         if self._tls is None:
@@ -92,13 +124,8 @@ class Guest(asyncio.Protocol):
             self._work.cancel()
         self._gate.forget(self)
 
-    def pause_writing(self) -> None:
-        if self._server is not None:
-            self._server.pause()
-
-    def resume_writing(self) -> None:
-        if self._server is not None:
-            self._server.resume()
+    def other(self) -> Side | None:
+        return self._server
 
     # -- what the server's side calls --
 
@@ -126,14 +153,6 @@ class Guest(asyncio.Protocol):
         """Close now, whatever has not gone yet."""
         if self._line is not None:
             self._line.abort()
-
-    def pause(self) -> None:
-        if self._line is not None:
-            self._line.pause_reading()
-
-    def resume(self) -> None:
-        if self._line is not None:
-            self._line.resume_reading()
 
     def reached(self, server: Server) -> None:
         """Hand on to the server what the guest said in the meantime."""
@@ -256,17 +275,20 @@ class Guest(asyncio.Protocol):
             self._line.write(self._out.read())
 
 
-class Server(asyncio.Protocol):
+class Server(Side):
     """The side of the hall's server, for one guest."""
 
     def __init__(self, guest: Guest) -> None:
+        super().__init__()
         self._guest = guest
-        self._line: asyncio.Transport | None = None
         self._first: bytes | None = b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._line = cast(asyncio.Transport, transport)
+        super().connection_made(transport)
         self._guest.reached(self)
+
+    def other(self) -> Side:
+        return self._guest
 
     def data_received(self, data: bytes) -> None:
         if self._first is not None:
@@ -280,12 +302,6 @@ class Server(asyncio.Protocol):
         self._line = None
         self._guest.leave()
 
-    def pause_writing(self) -> None:
-        self._guest.pause()
-
-    def resume_writing(self) -> None:
-        self._guest.resume()
-
     def say(self, data: bytes) -> None:
         if self._line is not None:
             self._line.write(data)
@@ -293,14 +309,6 @@ class Server(asyncio.Protocol):
     def leave(self) -> None:
         if self._line is not None:
             self._line.close()
-
-    def pause(self) -> None:
-        if self._line is not None:
-            self._line.pause_reading()
-
-    def resume(self) -> None:
-        if self._line is not None:
-            self._line.resume_reading()
 
     def _look_for_proof(self, data: bytes) -> None:
         """Read message by message until the one by which the server takes the guest's proof."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from queuedesk.i18n.catalogue import ntr, tr
 from queuedesk.i18n.moments import date_short
@@ -16,30 +17,13 @@ def message_only(lang: str, details: Mapping[str, object]) -> str:
 
 
 def quota_full(lang: str, details: Mapping[str, object]) -> str:
-    service, n = _service(lang, details), details["n"]
-    if details.get("other"):
-        return tr(
-            lang,
-            "All {n} tickets of today for {service} are given; {other} still gives tickets.",
-            n=n,
-            service=service,
-            other=_service(lang, details, "other"),
-        )
-    if not details.get("opens"):
-        return tr(
-            lang,
-            "All {n} tickets of today for {service} are given; please ask at the front desk.",
-            n=n,
-            service=service,
-        )
-    day = value if isinstance(value := details["date"], date) else date.fromisoformat(str(value))
+    n, said = details["n"], _instead(lang, details)
+    if "other" in said:
+        return tr(lang, "All {n} tickets of today for {service} are given; {other} still gives tickets.", n=n, **said)
+    if "opens" not in said:
+        return tr(lang, "All {n} tickets of today for {service} are given; please ask at the front desk.", n=n, **said)
     return tr(
-        lang,
-        "All {n} tickets of today for {service} are given; please come on {date} from {opens}.",
-        n=n,
-        service=service,
-        date=date_short(day, lang),
-        opens=details["opens"],
+        lang, "All {n} tickets of today for {service} are given; please come on {date} from {opens}.", n=n, **said
     )
 
 
@@ -64,31 +48,38 @@ def line_full(lang: str, details: Mapping[str, object]) -> str:
 
 
 def no_time_left(lang: str, details: Mapping[str, object]) -> str:
-    service, closes = _service(lang, details), details["closes"]
-    if details.get("other"):
+    closes, said = details["closes"], _instead(lang, details)
+    if "other" in said:
         return tr(
             lang,
             "{service}: a ticket taken now would not be called before closing at {closes}; {other} still gives tickets.",
-            service=service,
             closes=closes,
-            other=_service(lang, details, "other"),
+            **said,
         )
-    if not details.get("opens"):
+    if "opens" not in said:
         return tr(
             lang,
             "{service}: a ticket taken now would not be called before closing at {closes}; please ask at the front desk.",
-            service=service,
             closes=closes,
+            **said,
         )
-    day = value if isinstance(value := details["date"], date) else date.fromisoformat(str(value))
     return tr(
         lang,
         "{service}: a ticket taken now would not be called before closing at {closes}; please come on {date} from {opens}.",
-        service=service,
         closes=closes,
-        date=date_short(day, lang),
-        opens=details["opens"],
+        **said,
     )
+
+
+def _instead(lang: str, details: Mapping[str, object]) -> dict[str, Any]:
+    """Return the service with where to go instead: another service, or the date and time when it opens again, where one is known."""
+    said: dict[str, Any] = {"service": _service(lang, details)}
+    if details.get("other"):
+        said["other"] = _service(lang, details, "other")
+    elif details.get("opens"):
+        day = value if isinstance(value := details["date"], date) else date.fromisoformat(str(value))
+        said |= {"date": date_short(day, lang), "opens": details["opens"]}
+    return said
 
 
 def _service(lang: str, details: Mapping[str, object], key: str = "service") -> str:
