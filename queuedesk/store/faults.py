@@ -44,8 +44,8 @@ _POSTGRESQL = {
     "XX001": "database_damaged",
     "XX002": "database_damaged",
 }
-# Of a connection that did not come about the library tells no SQLSTATE, only the server's words; of a server that speaks
-# another language we know no more than that it does not let us in.
+# What was said of a connection that did not come about where no SQLSTATE was told (server_login.py): by the library, which
+# speaks English, or by a server to a system on which its code can't be had.
 _SAID = (
     ("password authentication failed", "pc_withdrawn"),
     ("is not permitted to log in", "pc_withdrawn"),

@@ -142,6 +142,8 @@ class Listener:
                         raise
                     self._tell(trouble)
                 except OutsideError as trouble:
+                    if isinstance(trouble.__cause__, psycopg.errors.ConnectionTimeout):
+                        self._db.interrupt()
                     self._tell(trouble)
                 self._rest(None, RETRY_S)
         except BaseException as bug:

@@ -20,7 +20,9 @@ from queuedesk.store.server import shown
 if TYPE_CHECKING:
     import psycopg
 
-CONNECT_S = 2
+CONNECT_S = 2.0
+"""For a connection in all, whatever its server's name leads to; the library's own limit is for each address."""
+LONGEST_CONNECT_S = 60.0
 SILENT_MS = 2500
 # What the server does by itself to whoever asks for a hall's lock, in ms: a PC that falls asleep with it gives it back
 # before the next in line stops waiting.
@@ -33,7 +35,7 @@ _LOCK = (
     "SELECT seq FROM halls WHERE id = {hall:d} FOR NO KEY UPDATE"
 )
 _OPTIONS = {
-    "connect_timeout": CONNECT_S,
+    "connect_timeout": int(CONNECT_S),
     "tcp_user_timeout": SILENT_MS,
     "keepalives": 1,
     "keepalives_idle": 2,
@@ -66,6 +68,8 @@ def connect(url: str) -> psycopg.Connection[Any]:
     import psycopg
     from psycopg.conninfo import conninfo_to_dict
 
+    from queuedesk.store.server_login import log_in
+
     try:
         given = conninfo_to_dict(url)
     except psycopg.ProgrammingError as error:
@@ -73,7 +77,16 @@ def connect(url: str) -> psycopg.Connection[Any]:
     known: dict[str, Any] = dict(_OPTIONS)
     if "password" not in given and (file := passfile()).exists():
         known["passfile"] = str(file)
-    return psycopg.connect(**{**known, **given}, autocommit=True)
+    return log_in({**known, **given}, _patience_s(given.get("connect_timeout")))
+
+
+def _patience_s(said: object) -> float:
+    """Return how long to try, in all: what the address says as the library reads it, where that is a time."""
+    try:
+        seconds = int(str(said))
+    except ValueError:
+        return CONNECT_S
+    return max(CONNECT_S, seconds) if seconds > 0 else LONGEST_CONNECT_S
 
 
 def lock(hall: int) -> str:

@@ -2,8 +2,8 @@
 
 python scripts/bench/network_trouble.py [--rounds N] [--followers N]
 
-Three kinds of trouble take turns: the way to the server falls silent for four seconds (nothing is closed, nobody is told), the server
-ends every connection, the server is killed and started again two seconds later. Somebody issues tickets all the time. In the end each
+Four kinds of trouble take turns: the way to the server falls silent for four seconds (nothing is closed, nobody is told), it does so
+while each follower logs in anew, the server ends every connection, the server is killed and started again two seconds later. Somebody issues tickets all the time. In the end each
 follower must have been given each event of the log once, in order; else this ends with 1.
 """
 
@@ -83,37 +83,64 @@ class Watcher:
         raise AssertionError("the log is the same all the time")
 
 
-def fall_silent(watchers: list[Watcher], _server: PgServer) -> float:
-    """Let nothing through for a while; return when it was over."""
+Span = tuple[float, float]
+
+
+def fall_silent(watchers: list[Watcher], _server: PgServer) -> Span:
+    """Let nothing through for a while; return when that began and when it was over."""
+    began = time.monotonic()
     for watcher in watchers:
         watcher.way.silent = True
     time.sleep(SILENT_S)
+    return began, _speak_again(watchers)
+
+
+def fall_silent_at_login(watchers: list[Watcher], server: PgServer) -> Span:
+    """Have each follower open a new connection for its next look, and let nothing through from its first words on."""
+    for watcher in watchers:
+        watcher.way.silent_after = b"application_name"
+    _end_connections(server, "query NOT LIKE 'SELECT d.epoch%' AND query NOT LIKE 'LISTEN%'")
+    end = time.monotonic() + PATIENCE_S
+    while not all(watcher.way.silent for watcher in watchers) and time.monotonic() < end:
+        time.sleep(0.001)
+    began = time.monotonic()
+    time.sleep(SILENT_S)
+    return began, _speak_again(watchers)
+
+
+def _speak_again(watchers: list[Watcher]) -> float:
     over = time.monotonic()
     for watcher in watchers:
         watcher.way.silent = False
     return over
 
 
-def end_connections(_watchers: list[Watcher], server: PgServer) -> float:
-    """End every connection; return when it was over."""
+def end_connections(_watchers: list[Watcher], server: PgServer) -> Span:
+    """End every connection; return when that was."""
+    began = time.monotonic()
+    _end_connections(server, "true")
+    return began, time.monotonic()
+
+
+def _end_connections(server: PgServer, which: str) -> None:
     with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
         connection.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()",
-            (NAME,),
+            f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{NAME}' AND pid <> pg_backend_pid() AND {which}"
         )
-    return time.monotonic()
 
 
-def kill(_watchers: list[Watcher], server: PgServer) -> float:
-    """Kill the server and start it again; return when it answered."""
+def kill(_watchers: list[Watcher], server: PgServer) -> Span:
+    """Kill the server and start it again; return when that was and when it answered."""
+    began = time.monotonic()
     os.kill(int((server.data / "postmaster.pid").read_text().split()[0]), signal.SIGKILL)
     time.sleep(DEAD_S)
     server.start()
-    return time.monotonic()
+    return began, time.monotonic()
 
 
-TROUBLES: dict[str, Callable[[list[Watcher], PgServer], float]] = {
+TROUBLES: dict[str, Callable[[list[Watcher], PgServer], Span]] = {
     "a silent network": fall_silent,
+    "a network silent at a login": fall_silent_at_login,
     "ended connections": end_connections,
     "a killed server": kill,
 }
@@ -125,8 +152,7 @@ def suffer(watchers: list[Watcher], server: PgServer, rounds: int) -> dict[str, 
     for _ in range(rounds):
         for name, trouble in TROUBLES.items():
             time.sleep(REST_S + random.random())
-            began = time.monotonic()
-            over = trouble(watchers, server)
+            began, over = trouble(watchers, server)
             end = time.monotonic() + PATIENCE_S
             while not all(w.back > w.away > began for w in watchers) and time.monotonic() < end:
                 time.sleep(0.01)

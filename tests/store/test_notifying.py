@@ -5,13 +5,14 @@ from contextlib import closing
 
 import psycopg
 import pytest
+from sqlalchemy import text
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.people import CONSOLE
 from queuedesk.core.sharing import PcKind
 from queuedesk.desk import issuing, looking, setting_up
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.store import halls, notifying
+from queuedesk.store import halls, notifying, server_link
 from queuedesk.store.database import Database
 from queuedesk.store.wakeups import Waker
 from tests.credentials import shared
@@ -287,3 +288,25 @@ def until_back(waker: Waker) -> bool:
             return waker.wait(10)
         except OutsideError:
             pass
+
+
+def test_a_listener_that_meets_silence_at_a_new_connection_ends_what_waits_there(desk, pg_url, monkeypatch):
+    monkeypatch.setattr(server_link, "CONNECT_S", 0.2)
+    with relay(pg_url) as way:
+        db = Database.open(way.url)
+        waker = Waker(db, 1)
+        assert waker.wait(10)
+        with pytest.raises(OutsideError) as told, db.read() as tx:
+            with psycopg.connect(pg_url) as other:
+                other.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                    " WHERE datname = current_database() AND query LIKE 'SELECT d.epoch%' AND pid <> pg_backend_pid()"
+                )
+            with pytest.raises(OutsideError):
+                waker.wait(10)
+            way.silent = True
+            tx.execute(text("SELECT 1"))
+        assert told.value.code == "database_away"
+        way.silent = False
+        waker.close()
+        db.dispose()
