@@ -176,7 +176,7 @@ def test_a_station_that_was_open_goes_there_by_itself(shared: Shared) -> None:
 
     # Its sign of life; whether it writes an event too depends on who is first, it or who looks for lost ones.
     with psycopg.connect(PgServer(pc.home / "postgres").url(), autocommit=True) as there:
-        until(lambda: there.execute("SELECT FROM beats WHERE station = 'display'").fetchone() is not None)
+        until(lambda: there.execute("SELECT FROM beats WHERE station LIKE 'display@%'").fetchone() is not None)
 
     assert pc.processes[0].poll() is None
 
