@@ -163,7 +163,7 @@ def test_everything_has_its_room(page: StaffingPage, context: StationContext):
             i18n.use(lang)
             context.look.set_scale(Scale(size))
             page.retranslate()
-            panels = page.chart._panels()
+            panels = page.chart.panels()
 
             assert all(panel.rect.height() > 40 for panel in panels), (lang, size)
             assert panels[0].rect.bottom() < panels[1].rect.top(), (lang, size)
