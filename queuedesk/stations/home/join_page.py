@@ -26,7 +26,8 @@ from queuedesk.stations.widgets.numbered_steps import NumberedSteps
 from queuedesk.stations.widgets.panels import Card, FixedSize, Panel, spread
 from queuedesk.stations.widgets.topbar import TopBar, TopItem
 
-SIDE_PX, FIELD_PX, NARROW_PX, LOW_PX = 420, 26, 1000, 620
+SIDE_PX, FIELD_PX, NARROW_PX, LOW_PX, FLAT_PX = 420, 26, 1000, 620, 480
+MARGIN, LOW_MARGIN = 28, 12
 
 
 class LargeField(FormField):
@@ -65,6 +66,8 @@ class JoinPage(HomePage):
         self.join_button.clicked.connect(self.join)
         joining.refused.connect(self.show_trouble)
         joining.busy_changed.connect(self.join_button.set_busy)
+        # After the layouts have taken their own margins anew.
+        look.changed.connect(self._fit)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setFocusProxy(self.address.edit)
         self.retranslate()
@@ -77,7 +80,7 @@ class JoinPage(HomePage):
         for field in (self.address, self.code, self.name):
             fields.addWidget(field)
         fields.addStretch(1)
-        middle = QHBoxLayout()
+        middle = self._middle = QHBoxLayout()
         spread(look, middle, (0, 18, 0, 0), 48)
         middle.addWidget(GroundArea(inner), 1)
         middle.addWidget(self._side())
@@ -87,8 +90,8 @@ class JoinPage(HomePage):
         acts.addWidget(self.leave_button)
         acts.addStretch(1)
         acts.addWidget(self.join_button)
-        inside = QVBoxLayout(stage)
-        spread(look, inside, (48, 28, 48, 28), 6)
+        inside = self._inside = QVBoxLayout(stage)
+        spread(look, inside, (48, MARGIN, 48, MARGIN), 6)
         inside.addWidget(self._title)
         inside.addWidget(self._second)
         inside.addLayout(middle, 1)
@@ -120,8 +123,17 @@ class JoinPage(HomePage):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._where.setVisible(self.width() >= self.look.px(NARROW_PX))
-        self._second.setVisible(self.height() >= self.look.px(LOW_PX))
+        self._fit()
+
+    def _fit(self) -> None:
+        """Leave out what can be done without where address and code need the room."""
+        look, high = self.look, self.height()
+        self._where.setVisible(self.width() >= look.px(NARROW_PX))
+        self._second.setVisible(high >= look.px(LOW_PX))
+        self._title.setVisible(high >= look.px(FLAT_PX))
+        margin, side = look.gap(MARGIN if high >= look.px(LOW_PX) else LOW_MARGIN), look.gap(48)
+        self._inside.setContentsMargins(side, margin, side, margin)
+        self._middle.setContentsMargins(0, 0 if self._title.isHidden() else look.gap(18), 0, 0)
 
     # -- texts -------------------------------------------------------------------------------------------------------
 

@@ -42,7 +42,7 @@ from queuedesk.stations.manager.set_up_refusals import still_stands
 from queuedesk.stations.manager.set_up_rows import RowList
 from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.buttons import DangerButton
-from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.widgets.labels import FittedLabel
 from queuedesk.stations.widgets.panels import EmptyState, LetterBadge, Panel, spread
 from queuedesk.stations.widgets.topbar import SideNav
 
@@ -67,7 +67,7 @@ class SetUpPage(QWidget):
         self.list = RowList(look)
         self.more = MoreButton(look)
         self.badge = LetterBadge(look, "", side=44)
-        self.title = Label(look, px=26, bold=True)
+        self.title = FittedLabel(look, px=26, bold=True, least=17)
         self.remove_button = DangerButton(look, "", icon="remove", height=44)
         self.tabs = ServiceTabs(look)
         self.forms = SetUpForms(look, desk)

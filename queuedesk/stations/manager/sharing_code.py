@@ -6,8 +6,8 @@ from collections.abc import Callable
 from datetime import datetime
 
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QHideEvent, QPaintEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QHideEvent, QPaintEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from queuedesk.core.sharing import JoinCode, PcKind, shown_code
 from queuedesk.i18n import _
@@ -24,6 +24,7 @@ from queuedesk.stations.widgets.tiles import ToggleChoice
 
 CODE_PX, EMPTY_PX, BOX_PX = 44, 17, 84
 SECOND_MS = 1000
+FOOT_BESIDE_FROM = 400
 
 
 class CodeBox(Follows, QLabel):
@@ -95,8 +96,8 @@ class CodeCard(Card):
         self.kinds[PcKind.STAFF].setChecked(True)
         self._hint = Label(look, px=15, token="ink2", wrap=True)
         self.box = CodeBox(look)
-        self.left = Label(look, px=17, tabular=True)
-        self.first_button = PrimaryButton(look, "", icon="plus", height=48, px=17)
+        self.left = Label(look, px=17, tabular=True, wrap=True)
+        self.first_button = PrimaryButton(look, "", icon="plus", height=48, px=16)
         self.new_button = SecondaryButton(look, "", icon="plus", height=48)
         for button in (self.first_button, self.new_button):
             button.clicked.connect(self._want)
@@ -110,9 +111,9 @@ class CodeCard(Card):
         spread(self.look, column, (20, 16, 20, 16), 10)
         for part in (self._title, self._kinds, self._hint, self.box):
             column.addWidget(part)
-        foot = QHBoxLayout()
+        foot = self._foot = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         spread(self.look, foot, spacing=12)
-        foot.addWidget(self.left, 1)
+        foot.addWidget(self.left, 1, Qt.AlignmentFlag.AlignVCenter)
         foot.addWidget(self.first_button)
         foot.addWidget(self.new_button)
         column.addLayout(foot)
@@ -171,6 +172,12 @@ class CodeCard(Card):
             self._second.start()
         else:
             self._second.stop()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        ways = QBoxLayout.Direction
+        is_wide = self.width() >= self.look.px(FOOT_BESIDE_FROM)
+        self._foot.setDirection(ways.LeftToRight if is_wide else ways.TopToBottom)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -6,7 +6,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.setup import Setup
@@ -23,11 +23,12 @@ from queuedesk.stations.widgets.buttons import AccentButton
 from queuedesk.stations.widgets.dialogs import ConfirmDialog
 from queuedesk.stations.widgets.forms import ErrorLine
 from queuedesk.stations.widgets.ground_area import GroundArea
-from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.widgets.labels import FittedLabel, Label
 from queuedesk.stations.widgets.panels import spread
 from queuedesk.stations.widgets.pills import StatePill
 
-BESIDE_FROM = 760
+BESIDE_FROM, ROOMY_FROM = 760, 520
+MARGIN, NARROW_MARGIN = 32, 16
 
 
 class SharingPage(QWidget):
@@ -45,12 +46,12 @@ class SharingPage(QWidget):
         self.again_button = AccentButton(look, "", icon="plug", height=44, px=16)
         self.code = CodeCard(look, desk.context.clock)
         self.steps = StepsCard(look)
-        self._title, self._count = Label(look, px=20, bold=True, elide=False), Label(look, px=15, token="ink2")
+        self._title, self._count = FittedLabel(look, px=20, bold=True, least=17), Label(look, px=15, token="ink2")
         self.error = ErrorLine(look)
         self.list = PcList(look)
         self._stage = QStackedWidget(self)
         self._stage.addWidget(QWidget())
-        self._stage.addWidget(self.start)
+        self._stage.addWidget(GroundArea(self.start))
         self._stage.addWidget(self._shared())
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -60,28 +61,30 @@ class SharingPage(QWidget):
         self.code.wanted.connect(self._make_code)
         self.code.over.connect(desk.forget_code)
         self.list.withdraw_wanted.connect(self.ask_withdrawal)
+        # After the layouts have taken their own margins anew.
+        look.changed.connect(self._fit)
         desk.changed.connect(self._show)
         desk.shared.connect(self._was_shared)
         desk.refused.connect(self._refused)
 
     def _shared(self) -> GroundArea:
-        look = self._look
-        inner = QWidget()
-        server = QHBoxLayout()
+        look, inner = self._look, QWidget()
+        middle = Qt.AlignmentFlag.AlignVCenter
+        server = self._top = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         spread(look, server, spacing=12)
-        server.addWidget(self.pill)
-        server.addWidget(self._server, 1, Qt.AlignmentFlag.AlignVCenter)
-        server.addWidget(self.again_button)
+        server.addWidget(self.pill, 0, Qt.AlignmentFlag.AlignLeft | middle)
+        server.addWidget(self._server, 1, middle)
+        server.addWidget(self.again_button, 0, Qt.AlignmentFlag.AlignLeft | middle)
         self._cards = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         spread(look, self._cards, spacing=16)
         self._cards.addWidget(self.code, 1)
         self._cards.addWidget(self.steps, 1)
-        head = QHBoxLayout()
+        head = self._head = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         spread(look, head, (0, 8, 0, 0), 12)
         head.addWidget(self._title)
         head.addWidget(self._count, 1)
-        column = QVBoxLayout(inner)
-        spread(look, column, (32, 0, 32, 20), 12)
+        column = self._column = QVBoxLayout(inner)
+        spread(look, column, (MARGIN, 0, MARGIN, 20), 12)
         column.addLayout(server)
         column.addLayout(self._cards)
         column.addLayout(head)
@@ -110,7 +113,7 @@ class SharingPage(QWidget):
             return
         refusal = say(self._refusal) if self._refusal else ""
         if not status.is_shared:
-            self._stage.setCurrentWidget(self.start)
+            self._stage.setCurrentIndex(1)
             hindrance = say(QueueDeskError(status.hindrance)) if status.hindrance else ""
             self.start.show_state(
                 may_share=desk.may_share,
@@ -152,9 +155,18 @@ class SharingPage(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Put below each other what has no room beside each other."""
         ways = QBoxLayout.Direction
-        is_wide = self.width() >= self._look.px(BESIDE_FROM)
+        is_wide, is_roomy = (self.width() >= self._look.px(least) for least in (BESIDE_FROM, ROOMY_FROM))
         self._cards.setDirection(ways.LeftToRight if is_wide else ways.TopToBottom)
+        for row in (self._top, self._head):
+            row.setDirection(ways.LeftToRight if is_roomy else ways.TopToBottom)
+        right = self._look.gap(MARGIN if is_roomy else NARROW_MARGIN)
+        self._column.setContentsMargins(self._look.gap(MARGIN), 0, right, self._look.gap(20))
+        self.start.set_right_margin(right)
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)

@@ -46,10 +46,10 @@ class SharingStart(QWidget):
         self._look = look
         self._what = Label(look, px=20, wrap=True)
         self._facts = [Label(look, px=17, token="ink2", wrap=True) for _name in ICONS]
-        self.share_button = PrimaryButton(look, "", icon="plug", height=64, px=21)
+        self.share_button = PrimaryButton(look, "", icon="plug", height=64, px=20)
         self.share_button.clicked.connect(self.wanted)
         self.line = ErrorLine(look)
-        column = QVBoxLayout(self)
+        column = self._column = QVBoxLayout(self)
         spread(look, column, (32, 4, 32, 20), 14)
         column.addWidget(self._what)
         for name, fact in zip(ICONS, self._facts, strict=True):
@@ -65,6 +65,12 @@ class SharingStart(QWidget):
         column.addLayout(acts)
         column.addWidget(self.line)
         column.addStretch(1)
+
+    def set_right_margin(self, px: int) -> None:
+        """Leave so much room at the right, in device-independent pixels."""
+        margins = self._column.contentsMargins()
+        margins.setRight(px)
+        self._column.setContentsMargins(margins)
 
     def retranslate(self) -> None:
         self._what.setText(

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from queuedesk.i18n import _
 from queuedesk.stations.style import Look
-from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.widgets.labels import FittedLabel, Label
 from queuedesk.stations.widgets.numbered_steps import NumberedSteps
 from queuedesk.stations.widgets.panels import Card, spread
 
@@ -23,7 +23,7 @@ class StepsCard(Card):
         super().__init__(look, parent=parent)
         self._title = Label(look, px=20, bold=True)
         self.addresses = [
-            Label(look, px=28 if at == 0 else 17, bold=at == 0, token="ink" if at == 0 else "ink2", elide=False)
+            FittedLabel(look, px=28 if at == 0 else 17, bold=at == 0, token="ink" if at == 0 else "ink2", least=12)
             for at in range(MOST_ADDRESSES)
         ]
         self.steps = NumberedSteps(look, (ADDRESS_STEP, self.addresses))

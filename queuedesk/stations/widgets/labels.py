@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
+from typing import Any
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPaintEvent, QResizeEvent
@@ -128,6 +129,20 @@ class Label(Follows, QLabel):
             rect = QRectF(left, top, room, high)
             painter.words_in(line, font, self._token, rect, self._align)
             top += high
+
+
+class FittedLabel(Label):
+    """One line that shrinks to `least` drawn px before it is cut: for what has to be read whole, an address or a title."""
+
+    def __init__(self, look: Look, text: str = "", *, px: float = M, least: float, **style: Any) -> None:
+        self._full, self._least = px, least
+        super().__init__(look, text, px=px, **style)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, k = paint.Painter(self, self.look), self.look.scale.k
+        size = fit_px(self.text(), self.width(), self._full * k, bold=self._bold, least=self._least * k)
+        font = self.look.font(size / k, bold=self._bold, tabular=self._tabular)
+        painter.words_in(self.text(), font, self._token, QRectF(0, 0, self.width(), self.height()), self._align)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication, QScrollArea
 
 from queuedesk import i18n
 from queuedesk.cli.files import read_json
@@ -176,6 +176,11 @@ def test_every_control_has_a_name_and_room(joining: Callable[..., Joining], lang
     window = joining(text_pct=text_pct)
     i18n.use(lang)
     window.page.retranslate()
+    window.frame.resize(800, 600)
+    area = window.page.findChild(QScrollArea)
+    for field in (window.page.address, window.page.code):
+        bottom = field.edit.mapTo(area, field.edit.rect().bottomLeft()).y()
+        assert bottom <= area.height(), "address and code are seen together"
     for one in window.page.findChildren(QAbstractButton):
         if one.isVisible():
             assert QAccessible.queryAccessibleInterface(one).text(QAccessible.Text.Name), one

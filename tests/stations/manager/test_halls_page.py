@@ -18,6 +18,7 @@ from queuedesk.desk.change import Ask
 from queuedesk.desk.halls_beside import HallsBeside
 from queuedesk.stations.manager import halls_words as words
 from queuedesk.stations.manager.halls_page import HALLS, HallsPage
+from queuedesk.stations.manager.halls_rows import ROW
 from queuedesk.stations.style import Scale
 from tests.hall import MANAGER, Clock, Hall, at, preset
 from tests.stations.manager.conftest import Office
@@ -151,6 +152,15 @@ def test_names_and_figures_have_their_room(page, office, context, text_pct):
     ends = page.halls._places.ends(context.look, row.width())
     assert 0 < page.halls._places.left(context.look, row.width()) < ends[0] < ends[-1] <= row.width() + 1
     assert office.page.height() <= 768
+
+    # Where a row has no room for the figures they stand below the name.
+    narrow = 520 * text_pct // 100
+    page.halls.resize(narrow, 400)
+    row.resize(narrow - 60, row.sizeHint().height())
+    places = page.halls._places.below(context.look, row.width(), row.said)
+    assert page.halls._places.are_below
+    assert max(x for x, _line in places) < row.width()
+    assert row.height() > context.look.px(ROW)
 
 
 def test_who_looks_on_is_written_in_the_form_of_the_hall(admin_office):

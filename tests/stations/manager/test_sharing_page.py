@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QAbstractButton
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLayout
 
 from queuedesk import i18n
 from queuedesk.core.errors import OutsideError
@@ -273,9 +273,19 @@ def test_every_control_has_a_name_and_room(
 ) -> None:
     i18n.use(lang)
     office, page = opened(shared=shared)
-    office.page.retranslate()
-    office.page.context.look.set_scale(Scale.staff(1366, 768, text_pct))
-    for one in page.findChildren(QAbstractButton):
-        if one.isVisible():
-            assert QAccessible.queryAccessibleInterface(one).text(QAccessible.Text.Name), one
-            assert one.mapTo(page, one.rect().topRight()).x() <= page.width(), one
+    # As in a window, which is never made bigger by its page.
+    office.page.layout().setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
+    office.page.setMinimumSize(0, 0)
+    for size in ((1366, 768), (800, 600)):
+        office.page.context.look.set_scale(Scale.staff(*size, text_pct))
+        office.page.resize(*size)
+        office.page.retranslate()
+        area = page._stage.currentWidget()
+        for _turn in range(3):  # What is laid out anew may ask for other room around it.
+            QApplication.processEvents()
+        assert area.widget().width() <= area.viewport().width(), "nothing is cut"
+        for one in area.findChildren(QAbstractButton):
+            if one.isVisible():
+                assert QAccessible.queryAccessibleInterface(one).text(QAccessible.Text.Name), one
+                assert one.mapTo(area, one.rect().topRight()).x() <= area.viewport().width(), one
+                assert one.width() >= one.minimumSizeHint().width(), one
