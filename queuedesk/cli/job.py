@@ -79,10 +79,14 @@ class Job:
         return owners() or target
 
     def file(self) -> Path:
-        """Return the hall's file. Raises UsageError where it is on a server."""
+        """Return the file of a hall whose days are played. Raises UsageError for a server's address."""
         target = self.target()
         if isinstance(target, str):
-            raise UsageError(_("This works with a file; please name one with --db."))
+            raise UsageError(
+                _(
+                    "Days are played into a new file; please name one with --db. export and merge take its hall to a server."
+                )
+            )
         return target
 
     def place(self) -> str:

@@ -76,10 +76,12 @@ def test_a_database_that_is_missing_or_none_is_3(bare):
     assert bare.db.read_text() == "no database\n" * 300
 
 
-def test_what_puts_a_file_in_place_refuses_a_servers_address(bare, tmp_path):
-    assert (
-        bare.say("--db", "postgresql://hall@127.0.0.1:9/hall", "simulate", "--preset", "power", "--seed", 1).status == 2
-    )
+@pytest.mark.parametrize("words", [("simulate", "--preset", "power", "--seed", 1), ("replay", "days.csv")])
+def test_what_puts_a_file_in_place_refuses_a_servers_address_and_says_the_way_there(bare, words):
+    answer = bare.say("--db", "postgresql://hall@127.0.0.1:9/hall", *words)
+
+    assert answer.status == 2
+    assert "export and merge take its hall to a server" in answer.err
 
 
 def test_global_options_may_follow_the_command(console):
