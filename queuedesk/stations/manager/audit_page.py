@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QResizeEvent
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
-    QFileDialog,
     QHBoxLayout,
     QStackedWidget,
     QVBoxLayout,
@@ -22,6 +21,7 @@ from queuedesk.i18n import _, say
 from queuedesk.stations.manager.audit_desk import AuditDesk
 from queuedesk.stations.manager.audit_rows import AuditRows, AuditTable, Findings
 from queuedesk.stations.manager.page_head import PageHead
+from queuedesk.stations.manager.table_page import TablePage
 from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.forms import FormField
@@ -32,13 +32,10 @@ from queuedesk.stations.widgets.strips import Banner
 
 ASK_AFTER_MS = 400
 FINDINGS_LEAST = 260
-TABLES = "CSV, Excel (*.csv *.txt *.xlsx *.xlsm)"
 
 
-class AuditPage(QWidget):
-    """`said` is a notice with its icon."""
-
-    said = Signal(str, str)
+class AuditPage(TablePage):
+    """What is claimed above a table, the table recomputed, and what is found in it."""
 
     def __init__(self, look: Look, desk: AuditDesk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -60,7 +57,6 @@ class AuditPage(QWidget):
         self.empty = EmptyState(look, "document")
         self._body = QStackedWidget()
         self._timer = QTimer(self, singleShot=True, interval=ASK_AFTER_MS)
-        self.setAcceptDrops(True)
         self._build()
         self._connect()
         look.changed.connect(self._arrange)
@@ -106,7 +102,7 @@ class AuditPage(QWidget):
 
     def _connect(self) -> None:
         desk = self._desk
-        self.choose_button.clicked.connect(self._ask_which)
+        self.choose_button.clicked.connect(self.ask_file)
         self.save_button.clicked.connect(desk.save)
         self.print_button.clicked.connect(desk.print_)
         for field in self._fields:
@@ -115,8 +111,8 @@ class AuditPage(QWidget):
         desk.audited.connect(self._audited)
         desk.failed.connect(self._fail)
         desk.refused.connect(self._fail)
-        desk.saved.connect(self._saved)
-        desk.printed.connect(self._printed)
+        desk.saved.connect(self.say_saved)
+        desk.printed.connect(self.say_printed)
         for button in (self.save_button, self.print_button):
             desk.busy_changed.connect(button.set_busy)
 
@@ -178,14 +174,7 @@ class AuditPage(QWidget):
         self._show(found)
 
     def _fail(self, trouble: QueueDeskError) -> None:
-        self.banner.set_banner("amber", say(trouble))
-        self.banner.show()
-
-    def _saved(self, path: Path) -> None:
-        self.said.emit(_("Saved as {file}", file=str(path)), "save")
-
-    def _printed(self) -> None:
-        self.said.emit(_("Sent to the printer"), "print")
+        self.banner.warn(say(trouble))
 
     # -- the claim ---------------------------------------------------------------------------------------------------
 
@@ -212,27 +201,3 @@ class AuditPage(QWidget):
         if any(field.error() for field in self._fields):
             return None
         return Asked(claim, Range(first, last), headline)
-
-    # -- files -------------------------------------------------------------------------------------------------------
-
-    def _ask_which(self) -> None:
-        name, _kind = QFileDialog.getOpenFileName(self.window(), _("Which file?"), "", TABLES)
-        if name:
-            self.open_file(Path(name))
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if _dropped(event) is not None:
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        path = _dropped(event)
-        if path is not None:
-            event.setDropAction(Qt.DropAction.CopyAction)
-            event.accept()
-            self.open_file(path)
-
-
-def _dropped(event: QDropEvent) -> Path | None:
-    """Return the one file that is dragged, None for anything else."""
-    urls = event.mimeData().urls()
-    return Path(urls[0].toLocalFile()) if len(urls) == 1 and urls[0].isLocalFile() else None

@@ -317,8 +317,7 @@ class BehindPage(QWidget):
         self.said.emit(_("Saved as {file}", file=str(file)), "save")
 
     def _fail(self, trouble: QueueDeskError) -> None:
-        self.banner.set_banner("amber", say(trouble))
-        self.banner.show()
+        self.banner.warn(say(trouble))
         if self._found is None:
             self._empty.set_texts(_("The tickets could not be read."))
 

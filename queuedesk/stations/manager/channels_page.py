@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 from functools import partial
-from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.channel import ChannelTotal
-from queuedesk.core.errors import QueueDeskError
 from queuedesk.i18n import _, n_
 from queuedesk.i18n.channel_words import month_words
 from queuedesk.i18n.names import service_name
@@ -36,11 +35,10 @@ class ChannelsPage(IntakePage):
     """A press on a total puts it right; a file is looked at in the same table before it goes in."""
 
     def __init__(self, look: Look, desk: ChannelsDesk, parent: QWidget | None = None) -> None:
-        super().__init__(look, ("xlsx", "csv"), parent)
+        super().__init__(look, desk, ("xlsx", "csv"), parent)
         self._desk = desk
         self._month: date | None = None
         self._service = ""
-        self.dialog: TotalDialog | None = None
         self.services: dict[str, FilterPill] = {}
         self.month = DropDown(look).share_width(14)
         self.count = Label(look, px=15, token="ink2")
@@ -55,12 +53,6 @@ class ChannelsPage(IntakePage):
         self.table.picked.connect(self._edit)
         self.month.activated.connect(self._pick_month)
         desk.changed.connect(self._show)
-        desk.failed.connect(self.say_trouble)
-        desk.refused.connect(self._refused)
-        desk.done.connect(self._done)
-        desk.saved.connect(self.say_saved)
-        for button in (self.preview.yes_button, self.add_button):
-            desk.busy_changed.connect(button.set_busy)
         look.changed.connect(self._arrange)
 
     def _fill(self) -> None:
@@ -214,20 +206,6 @@ class ChannelsPage(IntakePage):
         rows = min(max(self.rows.rowCount(), LEAST_ROWS), MOST_ROWS)
         self.table.setFixedHeight(self._look.px(ROW) * (rows + 1) + self._look.px(4))
 
-    # -- files -------------------------------------------------------------------------------------------------------
-
-    def open_file(self, path: Path) -> None:
-        self._desk.open_file(path)
-
-    def take_over(self) -> None:
-        self._desk.take_over()
-
-    def leave_out(self) -> None:
-        self._desk.leave_out()
-
-    def save(self, ending: str) -> None:
-        self._desk.save(ending)
-
     # -- one total ---------------------------------------------------------------------------------------------------
 
     def add(self) -> None:
@@ -237,36 +215,21 @@ class ChannelsPage(IntakePage):
         self._ask(total)
 
     def _ask(self, known: ChannelTotal | None) -> None:
-        self.banner.hide()
         setup = self._desk.context.feed.setup
         channels = sorted({one.channel for one in self._desk.ledger.totals})
-        dialog = self.dialog = TotalDialog(self.host, self._look, setup, known=known, channels=channels)
-        dialog.wanted.connect(self._put)
+        dialog = TotalDialog(self.host, self._look, setup, known=known, channels=channels)
         if known is not None:
             dialog.removal_wanted.connect(partial(self._desk.take_away, known))
-        dialog.refused.connect(self._forget)
-        dialog.open_dialog()
+        self.ask(dialog)
 
-    def _put(self, total: ChannelTotal) -> None:
+    def put(self, total: ChannelTotal) -> None:
         self._month = total.first.replace(day=1)
         self._desk.put(total)
 
-    def _forget(self) -> None:
-        self.dialog = None
+    def removed(self, _document: dict[str, Any]) -> str:
+        return _("Taken away")
 
-    def _done(self, verb: str, _document: object) -> None:
-        if verb == "set" and self.dialog is not None:
-            self.dialog.close_dialog()
-        if verb in ("set", "remove"):
-            self.dialog = None
+    def _done(self, verb: str, document: dict[str, Any]) -> None:
         if verb == "import":
             self._month = None
-            self.said.emit(_("Taken over"), "check")
-        elif verb == "remove":
-            self.said.emit(_("Taken away"), "check")
-
-    def _refused(self, verb: str, trouble: QueueDeskError) -> None:
-        if verb == "set" and self.dialog is not None:
-            self.dialog.show_trouble(trouble)
-        else:
-            self.say_trouble(trouble)
+        super()._done(verb, document)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.setup import Setup
@@ -19,6 +18,7 @@ from queuedesk.stations.manager.enter_strip import TicketStrip
 from queuedesk.stations.manager.enter_words import after, bad_text, choices, entered_text, good_text, problems, row_text
 from queuedesk.stations.manager.page_head import PageHead
 from queuedesk.stations.manager.paper_dialog import PaperDialog
+from queuedesk.stations.manager.table_page import TablePage
 from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton, TextButton
 from queuedesk.stations.widgets.forms import ErrorLine
@@ -28,13 +28,11 @@ CHECK_AFTER_MS = 500
 KINDS = "CSV (*.csv *.txt)"
 
 
-class EnterPage(QWidget):
-    """`said` is a notice with its icon."""
-
-    said = Signal(str, str)
+class EnterPage(TablePage):
+    """Rows of a paper day, typed or read, tried before they go in."""
 
     def __init__(self, look: Look, desk: EnterDesk, host: QWidget, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent, kinds=KINDS)
         self._look, self._desk, self._host = look, desk, host
         self._file: Path | None = None  # what is shown, as long as nobody changes it
         self._checked: Any = None
@@ -54,7 +52,6 @@ class EnterPage(QWidget):
         self.enter_button = PrimaryButton(look, "", icon="check", height=52, px=18)
         self.hall_acts = (self.enter_button,)
         self._timer = QTimer(self, singleShot=True, interval=CHECK_AFTER_MS)
-        self.setAcceptDrops(True)
         self._build()
         self._connect()
 
@@ -86,7 +83,7 @@ class EnterPage(QWidget):
 
     def _connect(self) -> None:
         desk = self._desk
-        self.choose_button.clicked.connect(self._ask_which)
+        self.choose_button.clicked.connect(self.ask_file)
         self.day_button.clicked.connect(self._ask_day)
         self.paper_button.clicked.connect(self._ask_paper)
         self.remove_button.clicked.connect(lambda: self.rows.remove(self.table.chosen_rows()))
@@ -227,11 +224,6 @@ class EnterPage(QWidget):
 
     # -- files, days, paper --------------------------------------------------------------------------------------------
 
-    def _ask_which(self) -> None:
-        name, _kind = QFileDialog.getOpenFileName(self.window(), _("Which file?"), "", KINDS)
-        if name:
-            self.open_file(Path(name))
-
     def _ask_day(self) -> None:
         today = self._desk.context.feed.day
         ask_day(
@@ -254,19 +246,3 @@ class EnterPage(QWidget):
         dialog = PaperDialog(self._host, self._look, self._setup, can_print=self._desk.can_print)
         dialog.wanted.connect(self._desk.make_tickets)
         dialog.open_dialog()
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if _dropped(event) is not None:
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        path = _dropped(event)
-        if path is not None:
-            event.acceptProposedAction()
-            self.open_file(path)
-
-
-def _dropped(event: QDropEvent) -> Path | None:
-    """Return the one file that is dragged, None for anything else."""
-    urls = event.mimeData().urls()
-    return Path(urls[0].toLocalFile()) if len(urls) == 1 and urls[0].isLocalFile() else None

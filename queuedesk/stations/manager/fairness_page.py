@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from pathlib import Path
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -19,6 +18,7 @@ from queuedesk.stations.manager.equipment_rows import LineRows
 from queuedesk.stations.manager.fairness_desk import FairnessDesk
 from queuedesk.stations.manager.fairness_rows import OvertakenTable, heads, lines
 from queuedesk.stations.manager.page_head import PageHead
+from queuedesk.stations.manager.table_page import SayingPage
 from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.panels import Card, EmptyState, spread
@@ -28,10 +28,9 @@ OVERTAKEN = "overtakes.tickets"
 TICKETS = "tickets"
 
 
-class FairnessPage(QWidget):
+class FairnessPage(SayingPage):
     """`said` is a notice with its icon; `place_wanted` leads to a ticket of today, `behind_wanted` to the tickets behind a day's overtakes."""
 
-    said = Signal(str, str)
     place_wanted = Signal(object)
     behind_wanted = Signal(str, object, object, str)
 
@@ -97,8 +96,8 @@ class FairnessPage(QWidget):
         desk.answered.connect(self._show)
         desk.failed.connect(self._fail)
         desk.refused.connect(self._refuse)
-        desk.saved.connect(self._saved)
-        desk.printed.connect(self._printed)
+        desk.saved.connect(self.say_saved)
+        desk.printed.connect(self.say_printed)
         for button in (self.order_button, self.save_button, self.print_button):
             desk.busy_changed.connect(button.set_busy)
 
@@ -185,14 +184,7 @@ class FairnessPage(QWidget):
         self._say_empty(say(trouble))
 
     def _refuse(self, trouble: QueueDeskError) -> None:
-        self.banner.set_banner("amber", say(trouble))
-        self.banner.show()
-
-    def _saved(self, path: Path) -> None:
-        self.said.emit(_("Saved as {file}", file=str(path)), "save")
-
-    def _printed(self) -> None:
-        self.said.emit(_("Sent to the printer"), "print")
+        self.banner.warn(say(trouble))
 
     def stop(self) -> None:
         self._desk.stop()

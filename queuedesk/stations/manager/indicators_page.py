@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
-from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.indicator import SCALE, Indicator, doubts
 from queuedesk.i18n import _
 from queuedesk.i18n.indicator_words import sentences
@@ -34,10 +33,9 @@ class IndicatorsPage(IntakePage):
     """A press on a figure puts it right; a file is looked at in the same table before it goes in."""
 
     def __init__(self, look: Look, desk: IndicatorsDesk, parent: QWidget | None = None) -> None:
-        super().__init__(look, ("xlsx", "csv", "pdf"), parent)
+        super().__init__(look, desk, ("xlsx", "csv", "pdf"), parent)
         self._desk = desk
         self._year: int | None = None
-        self.dialog: IndicatorDialog | None = None
         self.years: dict[int, FilterPill] = {}
         self.table = FigureTable(look, row_height=40)
         self.picture = YearsPicture(look)
@@ -48,12 +46,6 @@ class IndicatorsPage(IntakePage):
         self.table.picked.connect(self._edit)
         self.picture.picked.connect(self._edit)
         desk.changed.connect(self._show)
-        desk.failed.connect(self.say_trouble)
-        desk.refused.connect(self._refused)
-        desk.done.connect(self._done)
-        desk.saved.connect(self.say_saved)
-        for button in (self.preview.yes_button, self.add_button):
-            desk.busy_changed.connect(button.set_busy)
 
     def _fill(self) -> None:
         look = self._look
@@ -169,20 +161,6 @@ class IndicatorsPage(IntakePage):
         is_wide = self.width() >= self._look.px(BESIDE_FROM)
         self._beside.setDirection(ways.LeftToRight if is_wide else ways.TopToBottom)
 
-    # -- files -------------------------------------------------------------------------------------------------------
-
-    def open_file(self, path: Path) -> None:
-        self._desk.open_file(path)
-
-    def take_over(self) -> None:
-        self._desk.take_over()
-
-    def leave_out(self) -> None:
-        self._desk.leave_out()
-
-    def save(self, ending: str) -> None:
-        self._desk.save(ending)
-
     # -- one figure --------------------------------------------------------------------------------------------------
 
     def add(self) -> None:
@@ -202,33 +180,14 @@ class IndicatorsPage(IntakePage):
         return Indicator(year=of.year, name=of.name, top=beside.top if beside else SCALE)
 
     def _ask(self, known: Indicator, *, is_new: bool, asks_name: bool) -> None:
-        self.banner.hide()
-        dialog = self.dialog = IndicatorDialog(self.host, self._look, known, is_new=is_new, asks_name=asks_name)
-        dialog.wanted.connect(self._put)
+        dialog = IndicatorDialog(self.host, self._look, known, is_new=is_new, asks_name=asks_name)
         dialog.removal_wanted.connect(partial(self._desk.remove, known.name, known.year))
-        dialog.refused.connect(self._forget)
-        dialog.open_dialog()
+        self.ask(dialog)
 
-    def _put(self, typed: TypedIndicator) -> None:
+    def put(self, typed: TypedIndicator) -> None:
         self._year = typed.year
         self._desk.put(typed.name, typed.year, typed.figures, typed.source)
 
-    def _forget(self) -> None:
-        self.dialog = None
-
-    def _done(self, verb: str, document: dict[str, object]) -> None:
-        if verb == "set" and self.dialog is not None:
-            self.dialog.close_dialog()
-            self.dialog = None
-        if verb == "import":
-            self.said.emit(_("Taken over"), "check")
-        elif verb == "remove":
-            self.dialog = None
-            name, year = document["name"], document["year"]
-            self.said.emit(_("{name} is no longer among the indicators of {year}.", name=name, year=year), "check")
-
-    def _refused(self, verb: str, trouble: QueueDeskError) -> None:
-        if verb == "set" and self.dialog is not None:
-            self.dialog.show_trouble(trouble)
-        else:
-            self.say_trouble(trouble)
+    def removed(self, document: dict[str, Any]) -> str:
+        name, year = document["name"], document["year"]
+        return _("{name} is no longer among the indicators of {year}.", name=name, year=year)

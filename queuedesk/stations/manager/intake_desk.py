@@ -47,6 +47,18 @@ class IntakeDesk(OneCommand):
         """Let go of the file that is looked at."""
         raise NotImplementedError
 
+    def open_file(self, path: Path) -> None:
+        """Read a file to look at; nothing is put in."""
+        raise NotImplementedError
+
+    def take_over(self) -> None:
+        """Put the file that is looked at into the log."""
+        raise NotImplementedError
+
+    def save(self, ending: str) -> None:
+        """Write everything into the folder of reports, as a file of that kind."""
+        raise NotImplementedError
+
     def can_save(self, tool: str) -> bool:
         """Whether the program lends what saving needs."""
         return all(self.context.tools.get(name) is not None for name in (tool, "folder"))

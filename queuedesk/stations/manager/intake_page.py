@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
+from typing import Any
 
-from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QPaintEvent
+from PySide6.QtCore import QPoint
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import (
-    QFileDialog,
     QHBoxLayout,
     QMenu,
     QStackedWidget,
@@ -20,7 +20,10 @@ from PySide6.QtWidgets import (
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.i18n import _, say
 from queuedesk.stations.manager.appointments_page import RefusedFileDialog
+from queuedesk.stations.manager.fields_dialog import FieldsDialog
+from queuedesk.stations.manager.intake_desk import IntakeDesk
 from queuedesk.stations.manager.page_head import PageHead
+from queuedesk.stations.manager.table_page import TablePage
 from queuedesk.stations.page import StationPage
 from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
@@ -30,8 +33,6 @@ from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.paint import Painter
 from queuedesk.stations.widgets.panels import Card, EmptyState, spread
 from queuedesk.stations.widgets.strips import Banner
-
-TABLES = "CSV, Excel (*.csv *.txt *.xlsx *.xlsm)"
 
 
 class PreviewStrip(Follows, QWidget):
@@ -64,14 +65,13 @@ class PreviewStrip(Follows, QWidget):
         Painter(self, self.look).box(self.rect().toRectF(), 12, "bluebg", edge="blue")
 
 
-class IntakePage(QWidget):
-    """`said` is a notice with its icon. A subclass fills `body`, says what stands in a preview, and does what is asked for."""
+class IntakePage(TablePage):
+    """A subclass fills `body`, says what stands in a preview, and asks for one figure at a time."""
 
-    said = Signal(str, str)
-
-    def __init__(self, look: Look, endings: Sequence[str], parent: QWidget | None = None) -> None:
+    def __init__(self, look: Look, desk: IntakeDesk, endings: Sequence[str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._look, self._endings = look, endings
+        self._look, self._intake, self._endings = look, desk, endings
+        self.dialog: FieldsDialog | None = None
         self._menu: QMenu | None = None
         self.head = PageHead(look)
         self.save_button = SecondaryButton(look, "", icon="save")
@@ -85,13 +85,18 @@ class IntakePage(QWidget):
         self.body = QWidget()
         self.area = GroundArea(self.body, keys=True)
         self._stack = QStackedWidget()
-        self.setAcceptDrops(True)
         self._build()
-        self.file_button.clicked.connect(self._ask_which)
+        self.file_button.clicked.connect(self.ask_file)
         self.save_button.clicked.connect(self._ask_ending)
         self.add_button.clicked.connect(self.add)
         self.preview.yes_button.clicked.connect(self.take_over)
         self.preview.no_button.clicked.connect(self.leave_out)
+        desk.failed.connect(self.say_trouble)
+        desk.refused.connect(self._refused)
+        desk.done.connect(self._done)
+        desk.saved.connect(self.say_saved)
+        for button in (self.preview.yes_button, self.add_button):
+            desk.busy_changed.connect(button.set_busy)
 
     def _build(self) -> None:
         look = self._look
@@ -120,25 +125,25 @@ class IntakePage(QWidget):
 
     # -- for subclasses ----------------------------------------------------------------------------------------------
 
-    def open_file(self, path: Path) -> None:
-        """Read a file for its preview."""
-        raise NotImplementedError
-
-    def take_over(self) -> None:
-        """Put what is looked at into the log."""
-        raise NotImplementedError
-
-    def leave_out(self) -> None:
-        """Forget what is looked at."""
-        raise NotImplementedError
-
     def add(self) -> None:
         """Ask for one figure more."""
         raise NotImplementedError
 
-    def save(self, ending: str) -> None:
-        """Write everything as a file of that kind."""
+    def put(self, typed: Any) -> None:
+        """Put in what was typed into the dialog."""
         raise NotImplementedError
+
+    def removed(self, document: dict[str, Any]) -> str:
+        """Return what is said when a figure was taken away."""
+        raise NotImplementedError
+
+    def ask(self, dialog: FieldsDialog) -> None:
+        """Ask for a figure's fields."""
+        self.banner.hide()
+        self.dialog = dialog
+        dialog.wanted.connect(self.put)
+        dialog.refused.connect(self._forget)
+        dialog.open_dialog()
 
     def retranslate(self) -> None:
         self.save_button.setText(_("Save", context="table"))
@@ -152,22 +157,47 @@ class IntakePage(QWidget):
 
     # -- what happens ------------------------------------------------------------------------------------------------
 
-    def say_saved(self, path: Path) -> None:
-        self.said.emit(_("Saved as {file}", file=str(path)), "save")
+    def open_file(self, path: Path) -> None:
+        self.banner.hide()
+        self._intake.open_file(path)
+
+    def take_over(self) -> None:
+        """Put what is looked at into the log."""
+        self._intake.take_over()
+
+    def leave_out(self) -> None:
+        """Forget what is looked at."""
+        self._intake.leave_out()
+
+    def save(self, ending: str) -> None:
+        """Write everything as a file of that kind."""
+        self._intake.save(ending)
+
+    def _forget(self) -> None:
+        self.dialog = None
+
+    def _done(self, verb: str, document: dict[str, Any]) -> None:
+        if verb == "set" and self.dialog is not None:
+            self.dialog.close_dialog()
+        if verb in ("set", "remove"):
+            self.dialog = None
+        if verb == "import":
+            self.said.emit(_("Taken over"), "check")
+        elif verb == "remove":
+            self.said.emit(self.removed(document), "check")
+
+    def _refused(self, verb: str, trouble: QueueDeskError) -> None:
+        if verb == "set" and self.dialog is not None:
+            self.dialog.show_trouble(trouble)
+        else:
+            self.say_trouble(trouble)
 
     def say_trouble(self, trouble: QueueDeskError) -> None:
         """Say why nothing was done: of a file with bad lines each line, else beside what was asked for."""
         if trouble.code == "bad_rows":
             RefusedFileDialog(self.host, self._look, trouble).open_dialog()
             return
-        self.banner.set_banner("amber", say(trouble))
-        self.banner.show()
-
-    def _ask_which(self) -> None:
-        name, _kind = QFileDialog.getOpenFileName(self.window(), _("Which file?"), "", TABLES)
-        if name:
-            self.banner.hide()
-            self.open_file(Path(name))
+        self.banner.warn(say(trouble))
 
     def _ask_ending(self) -> None:
         menu = QMenu(self)
@@ -183,21 +213,3 @@ class IntakePage(QWidget):
         self._menu = menu
         under = self.save_button
         menu.popup(under.mapToGlobal(QPoint(0, under.height() + self._look.px(4))))
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if _dropped(event) is not None:
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        path = _dropped(event)
-        if path is not None:
-            event.setDropAction(Qt.DropAction.CopyAction)
-            event.accept()
-            self.banner.hide()
-            self.open_file(path)
-
-
-def _dropped(event: QDropEvent) -> Path | None:
-    """Return the one file that is dragged, None for anything else."""
-    urls = event.mimeData().urls()
-    return Path(urls[0].toLocalFile()) if len(urls) == 1 and urls[0].isLocalFile() else None

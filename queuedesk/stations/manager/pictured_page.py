@@ -124,8 +124,7 @@ class PicturedPage(QWidget):
         self.body.show_parts(not waiting)
 
     def _fail(self, trouble: QueueDeskError) -> None:
-        self.banner.set_banner("amber", say(trouble))
-        self.banner.show()
+        self.banner.warn(say(trouble))
 
     def _show(self, found: Pictured) -> None:
         self.banner.hide()

@@ -319,8 +319,7 @@ class ReportPage(QWidget):
     def _fail(self, trouble: QueueDeskError) -> None:
         if not self.sheets:
             self._note.setText("")
-        self.banner.set_banner("amber", say(trouble))
-        self.banner.show()
+        self.banner.warn(say(trouble))
 
     def retranslate(self) -> None:
         self.save_button.setText(_("Save"))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from functools import partial
-from pathlib import Path
 
 from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
@@ -21,6 +20,7 @@ from queuedesk.stations.manager.figures_words import Behind
 from queuedesk.stations.manager.page_head import MoreButton
 from queuedesk.stations.manager.roster_card import RosterCard
 from queuedesk.stations.manager.staffing_desk import StaffingDesk
+from queuedesk.stations.manager.table_page import SayingPage
 from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.panels import spread
@@ -31,10 +31,9 @@ from queuedesk.stations.widgets.strips import Banner
 AHEAD_DAYS = 366
 
 
-class StaffingPage(QWidget):
+class StaffingPage(SayingPage):
     """`said` is a notice with its icon; `behind_wanted` gives path, first and last date and title of a figure whose tickets are asked for."""
 
-    said = Signal(str, str)
     menu_wanted = Signal(QPoint)
     behind_wanted = Signal(str, object, object, str)
 
@@ -91,7 +90,7 @@ class StaffingPage(QWidget):
             card.picked.connect(self._lead)
         desk.shown.connect(self._show)
         desk.failed.connect(self._fail)
-        desk.saved.connect(self._say_saved)
+        desk.saved.connect(self.say_saved)
         self.roster.wanted.connect(desk.plan)
         self.pay_button.clicked.connect(self._turn_pay_day)
         desk.busy_changed.connect(self.pay_button.set_busy)
@@ -159,8 +158,7 @@ class StaffingPage(QWidget):
         self._show_wanted()
 
     def _fail(self, trouble: QueueDeskError) -> None:
-        self.banner.set_banner("amber", say(trouble))
-        self.banner.show()
+        self.banner.warn(say(trouble))
         if self._desk.found is None:
             self.body.wait.set_texts(say(trouble))
 
@@ -171,8 +169,7 @@ class StaffingPage(QWidget):
 
     def _refused(self, trouble: QueueDeskError) -> None:
         if not self.roster.refuse(trouble):
-            self.banner.set_banner("amber", say(trouble))
-            self.banner.show()
+            self.banner.warn(say(trouble))
 
     def _turn_pay_day(self) -> None:
         self._desk.set_pay_day(self.day not in self._controller.context.feed.setup.pay_days)
@@ -194,9 +191,6 @@ class StaffingPage(QWidget):
             self._menu.deleteLater()
         self._menu = menu
         menu.popup(self.save_button.mapToGlobal(QPoint(0, self.save_button.height() + self._look.px(4))))
-
-    def _say_saved(self, path: Path) -> None:
-        self.said.emit(_("Saved as {file}", file=str(path)), "save")
 
     # -- the rest ----------------------------------------------------------------------------------------------------
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from pathlib import Path
 
-from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -23,6 +21,7 @@ from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.date_keys import DateKeys
 from queuedesk.stations.manager.figures_cards import FigureCard, TableCard
 from queuedesk.stations.manager.page_head import DropDown, PageHead
+from queuedesk.stations.manager.table_page import SayingPage
 from queuedesk.stations.manager.whatif_desk import Figures, WhatIfDesk
 from queuedesk.stations.manager.whatif_figures import pairs, services, tiles
 from queuedesk.stations.manager.whatif_form import ChangeForm
@@ -38,10 +37,8 @@ OWN = "own"
 BESIDE_FROM = 760
 
 
-class WhatIfPage(QWidget):
-    """`said` is a notice with its icon."""
-
-    said = Signal(str, str)
+class WhatIfPage(SayingPage):
+    """A question, a date, and what waits would have been."""
 
     def __init__(self, controller: ManagerController, desk: WhatIfDesk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -144,8 +141,8 @@ class WhatIfPage(QWidget):
         desk.answered.connect(self._show)
         desk.failed.connect(self._fail)
         desk.refused.connect(self._refuse)
-        desk.saved.connect(lambda path: self.said.emit(_("Saved as {file}", file=str(Path(path))), "save"))
-        desk.printed.connect(lambda: self.said.emit(_("Sent to the printer"), "print"))
+        desk.saved.connect(self.say_saved)
+        desk.printed.connect(self.say_printed)
         desk.waiting_changed.connect(self._wait)
         for button in (self.save_button, self.print_button):
             desk.busy_changed.connect(button.set_busy)
@@ -242,8 +239,7 @@ class WhatIfPage(QWidget):
         self._say_empty(say(trouble))
 
     def _refuse(self, trouble: QueueDeskError) -> None:
-        self.banner.set_banner("amber", say(trouble))
-        self.banner.show()
+        self.banner.warn(say(trouble))
 
     def _say_empty(self, text: str) -> None:
         self.empty.set_texts(text)

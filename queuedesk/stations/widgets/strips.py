@@ -68,6 +68,11 @@ class Banner(Follows, QWidget):
         self._button.set_kind(kind, KINDS[kind][0])
         self.relook()
 
+    def warn(self, text: str) -> None:
+        """Show itself in amber with why something was not done."""
+        self.set_banner("amber", text)
+        self.show()
+
     def title(self) -> str:
         return self._title
 
