@@ -15,10 +15,14 @@ _ON = text(
     " AND tgname = ANY (:names) AND tgenabled IN ('O', 'A')"
 )
 
+# As commands take them; the other way round each would wait for the other.
+_IN_ORDER = "LOCK TABLE public.halls, public.events IN ACCESS EXCLUSIVE MODE"
+
 
 def put_up(tx: Connection) -> None:
     """Make or renew the triggers and what they call; for the tables' owner, at any time. Raises DBAPIError for whoever may not."""
     for statement in (
+        _IN_ORDER,
         *FUNCTIONS,
         *TRIGGERS,
         *(f"REVOKE EXECUTE ON FUNCTION public.{function} FROM PUBLIC" for function in NOT_FOR_ALL),
