@@ -27,11 +27,13 @@ TESTS_THREE_AT_A_TIME = ["-m", "pytest", "--quiet", "-n", "3"]
 def run(arguments: list[str], *, show: bool) -> subprocess.CompletedProcess[str]:
     """Run .venv's Python with `arguments` at the top of the checkout."""
     programs = os.pathsep.join([str(environment.PROGRAMS), os.environ.get("PATH", os.defpath)])
+    # Hundreds of the tests start the program: each would compile all of it again where compiled files may not be written.
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     return subprocess.run(
         [str(environment.PYTHON), *arguments],
         check=False,
         cwd=environment.ROOT,
-        env={**os.environ, "PATH": programs, "PYTHONUTF8": "1"},
+        env={**kept, "PATH": programs, "PYTHONUTF8": "1"},
         stdout=None if show else subprocess.PIPE,
         stderr=None if show else subprocess.STDOUT,
         encoding="utf-8",

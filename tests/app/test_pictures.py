@@ -17,15 +17,14 @@ from queuedesk.desk import closing, rating
 from queuedesk.desk.comparing import compare_periods
 from queuedesk.reports.period import read_period
 from tests.hall import DAY as MIDNIGHT
-from tests.hall import Hall, simple_hall
+from tests.hall import Hall, made_once, simple_hall
 
 THURSDAY, FRIDAY = date(2026, 11, 19), date(2026, 11, 20)
 
 
-@pytest.fixture
-def hall(tmp_path: Path) -> Hall:
+def morning(folder: Path) -> Hall:
     """Return a hall with customers on Friday a week ago, on Thursday and on Friday."""
-    hall = simple_hall(tmp_path, start=MIDNIGHT.replace(day=13, hour=9))
+    hall = simple_hall(folder, start=MIDNIGHT.replace(day=13, hour=9))
     for day, services in ((13, "AB"), (19, "AAB"), (20, "AABB")):
         hall.clock.now = MIDNIGHT.replace(day=day, hour=9)
         hall.open("3", "C3")
@@ -34,6 +33,11 @@ def hall(tmp_path: Path) -> Hall:
             rating.rate(hall.desk, hall.ask(), label, 2 if label == "B001" else 5)
         closing.end_today(hall.desk, hall.ask())
     return hall
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Hall:
+    return made_once(tmp_path, morning)
 
 
 @pytest.fixture

@@ -66,8 +66,9 @@ class Changes(Visits):
             self.rng.choice([self.come, self.come, self.serve, self.serve_b, self.aside])()
         with suppress(RuleError):  # nobody waits
             calling.call(self.desk, self.ask(), "1")
-        if self.rng.random() < 0.5:
-            opening.pause(self.desk, self.ask(), "5", reason="meal")
+        with suppress(RuleError):  # it may be closed
+            if self.rng.random() < 0.5:
+                opening.pause(self.desk, self.ask(), "5", reason="meal")
         self.now += timedelta(minutes=self.rng.choice([0, 1, 31]))
         return self.desk
 

@@ -20,7 +20,7 @@ from queuedesk.stations.display.station import DisplayPage, build
 from queuedesk.stations.feed_bridge import HallFeed
 from queuedesk.stations.style import HALL, Look, apply
 from queuedesk.stations.tasks import InlineTasks
-from tests.hall import Hall, make_hall
+from tests.hall import Hall, made_once, make_hall
 
 
 @dataclass
@@ -56,12 +56,16 @@ def english() -> Iterator[None]:
     i18n.use("zh_CN")
 
 
-@pytest.fixture
-def hall(tmp_path: Path) -> Hall:
-    hall = make_hall(tmp_path, time="10:30")
+def morning(folder: Path) -> Hall:
+    hall = make_hall(folder, time="10:30")
     for number in range(1, 7):
         hall.open(str(number), f"C{number}")
     return hall
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Hall:
+    return made_once(tmp_path, morning)
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ from queuedesk.stations.guide.controller import GuideController
 from queuedesk.stations.guide.view import GuideView
 from queuedesk.stations.style import Look, apply
 from queuedesk.stations.tasks import InlineTasks
-from tests.hall import Hall, make_hall
+from tests.hall import Hall, made_once, make_hall
 from tests.stations.hands import LEFT, Hands
 
 GUIDE = Actor("G1", Role.GUIDE)
@@ -90,12 +90,16 @@ def english() -> Iterator[None]:
     i18n.use("zh_CN")
 
 
-@pytest.fixture
-def hall(tmp_path: Path) -> Hall:
-    hall = make_hall(tmp_path, time="10:30")
+def morning(folder: Path) -> Hall:
+    hall = make_hall(folder, time="10:30")
     for number in range(1, 7):
         hall.open(str(number), f"C{number}")
     return hall
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Hall:
+    return made_once(tmp_path, morning)
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ from queuedesk.stations.models.calm import HOLD_MS
 from queuedesk.stations.style import Look, apply
 from queuedesk.stations.tasks import InlineTasks
 from queuedesk.voice.prompts import USUAL_VOLUME, VOLUMES_PCT
-from tests.hall import Hall, make_hall
+from tests.hall import Hall, made_once, make_hall
 
 # As people press who read what is there.
 UNHURRIED_MS = 1000
@@ -163,13 +163,17 @@ def english() -> Iterator[None]:
     i18n.use("zh_CN")
 
 
-@pytest.fixture
-def hall(tmp_path: Path) -> Hall:
-    hall = make_hall(tmp_path, time="10:00")
+def morning(folder: Path) -> Hall:
+    hall = make_hall(folder, time="10:00")
     for number in range(1, 7):
         hall.open(str(number), f"C{number}")
     hall.queue("A", "A", "B")
     return hall
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Hall:
+    return made_once(tmp_path, morning)
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from queuedesk.stations.feed_bridge import HallFeed
 from queuedesk.stations.lobby.view import LobbyView
 from queuedesk.stations.style import Look, apply
 from queuedesk.stations.tasks import InlineTasks
-from tests.hall import GUIDE, Hall, make_hall
+from tests.hall import GUIDE, Hall, made_once, make_hall
 from tests.stations.hands import Hands
 
 
@@ -40,10 +40,9 @@ def english() -> Iterator[None]:
     i18n.use("zh_CN")
 
 
-@pytest.fixture
-def hall(tmp_path: Path) -> Hall:
+def morning(folder: Path) -> Hall:
     """Return a hall at 9:15 where A001 is finished, B001 served at window 3, A002 and A003 wait since 9:10 and 9:13."""
-    hall = make_hall(tmp_path, time="9:00")
+    hall = make_hall(folder, time="9:00")
     for number in range(1, 4):
         hall.open(str(number), f"C{number}")
     hall.queue("A", "B", minutes_apart=2)
@@ -55,6 +54,11 @@ def hall(tmp_path: Path) -> Hall:
     hall.clock.move(minutes=-1)
     hall.show_calls()
     return hall
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Hall:
+    return made_once(tmp_path, morning)
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ from queuedesk.stations.manager.set_up_desk import SetUpDesk
 from queuedesk.stations.manager.view import ManagerView
 from queuedesk.stations.style import Look, apply
 from queuedesk.stations.tasks import InlineTasks
-from tests.hall import ADMIN, MANAGER, Hall, make_hall
+from tests.hall import ADMIN, MANAGER, Hall, made_once, make_hall
 from tests.stations.hands import LEFT, Hands
 
 
@@ -128,10 +128,9 @@ def english() -> Iterator[None]:
     i18n.use("zh_CN")
 
 
-@pytest.fixture
-def hall(tmp_path: Path) -> Hall:
+def morning(folder: Path) -> Hall:
     """Return a hall where A001 is finished and rated, B001 served at window 3, and three wait since 9:20."""
-    hall = make_hall(tmp_path, time="9:00")
+    hall = make_hall(folder, time="9:00")
     for number in range(1, 4):
         hall.open(str(number), f"C{number}")
     hall.queue("A", "B", "A", "A", "B", minutes_apart=5)
@@ -142,6 +141,11 @@ def hall(tmp_path: Path) -> Hall:
     hall.clock.move(minutes=1)
     hall.show_calls()
     return hall
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Hall:
+    return made_once(tmp_path, morning)
 
 
 @pytest.fixture

@@ -13,14 +13,14 @@ from queuedesk.stations.context import StationContext
 from queuedesk.stations.manager.figures_desk import Wanted
 from queuedesk.stations.manager.figures_page import FiguresPage
 from queuedesk.stations.manager.figures_words import Behind
-from tests.hall import Hall
+from tests.hall import Hall, made_once
 from tests.stations.manager.conftest import Office
 from tests.stations.manager.figures_hall import LAST_WEEK, TODAY, eventful_hall, page_of
 
 
 @pytest.fixture
 def hall(tmp_path: Path) -> Hall:
-    return eventful_hall(tmp_path)
+    return made_once(tmp_path, eventful_hall)
 
 
 @pytest.fixture

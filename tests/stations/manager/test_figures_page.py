@@ -29,7 +29,7 @@ from queuedesk.stations.style import Scale
 from queuedesk.stations.widgets.figure_table import FigureTable
 from queuedesk.stations.widgets.paint import width_of
 from queuedesk.stations.widgets.points import Point, Pointed
-from tests.hall import Hall
+from tests.hall import Hall, made_once
 from tests.stations.manager.conftest import Office
 from tests.stations.manager.figures_hall import LAST_WEEK, TODAY, eventful_hall, page_of
 
@@ -38,7 +38,7 @@ SHARES = frozenset({"rate", "within_target"})
 
 @pytest.fixture
 def hall(tmp_path: Path) -> Hall:
-    return eventful_hall(tmp_path)
+    return made_once(tmp_path, eventful_hall)
 
 
 @pytest.fixture
@@ -145,13 +145,13 @@ def test_a_day_that_is_over_is_not_read_again(page: FiguresPage, office: Office,
 
 
 def test_the_arrows_and_periods_lead_through_time(page: FiguresPage, office: Office) -> None:
-    assert not page.later.isEnabled()
-    office.touch(page.earlier)
+    assert not page.dates.later.isEnabled()
+    office.touch(page.dates.earlier)
     assert page.wanted == Wanted(DAY, date(2026, 11, 19))
-    page.periods.setCurrentIndex(PERIODS.index(MONTH))
-    page.periods.activated.emit(page.periods.currentIndex())
-    assert page.day_button.text() == "November 2026"
-    assert not page.earlier.isEnabled()
+    page.dates.periods.setCurrentIndex(PERIODS.index(MONTH))
+    page.dates.periods.activated.emit(page.dates.periods.currentIndex())
+    assert page.dates.day_button.text() == "November 2026"
+    assert not page.dates.earlier.isEnabled()
     assert page.heat.isVisible()
 
 
@@ -250,8 +250,12 @@ SIZES = [(1366, 768, 100), (1920, 1080, 100), (1366, 768, 150)]
 
 def cut_words(page: FiguresPage) -> list[str]:
     """Return the words of controls, tables and tiles that have no room."""
-    found = [page.day_button.text()] if page.day_button.width() < page.day_button.sizeHint().width() else []
-    for choice in (page.periods, page.against_choice):
+    found = (
+        [page.dates.day_button.text()]
+        if page.dates.day_button.width() < page.dates.day_button.sizeHint().width()
+        else []
+    )
+    for choice in (page.dates.periods, page.against_choice):
         if choice.width() < choice.minimumSizeHint().width():
             found.append(choice.currentText())
     for table in page.findChildren(FigureTable):
@@ -314,7 +318,7 @@ def test_the_part_at_the_keyboard_is_scrolled_to(page: FiguresPage) -> None:
 
 
 def test_a_choice_opens_with_every_entry_in_sight(page: FiguresPage) -> None:
-    for choice in (page.periods, page.against_choice):
+    for choice in (page.dates.periods, page.against_choice):
         choice.showPopup()
         entries, last = choice.view(), choice.model().index(choice.count() - 1, 0)
         assert entries.verticalScrollBar().maximum() == 0

@@ -15,14 +15,14 @@ from queuedesk.stations.context import StationContext
 from queuedesk.stations.manager.figures_words import Behind
 from queuedesk.stations.manager.promise_page import PromisePage
 from queuedesk.stations.widgets.points import Pointed
-from tests.hall import Hall
+from tests.hall import Hall, made_once
 from tests.stations.manager.conftest import Office
 from tests.stations.manager.figures_hall import TODAY, eventful_hall
 
 
 @pytest.fixture
 def hall(tmp_path: Path) -> Hall:
-    return eventful_hall(tmp_path)
+    return made_once(tmp_path, eventful_hall)
 
 
 @pytest.fixture

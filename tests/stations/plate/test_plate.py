@@ -21,7 +21,7 @@ from queuedesk.stations.plate.station import PlatePage
 from queuedesk.stations.plate.view import PlateText
 from queuedesk.stations.style import HALL, Look, apply
 from queuedesk.stations.tasks import InlineTasks
-from tests.hall import Hall, make_hall
+from tests.hall import Hall, made_once, make_hall
 
 
 @pytest.fixture(autouse=True)
@@ -31,13 +31,17 @@ def english() -> Iterator[None]:
     i18n.use("zh_CN")
 
 
-@pytest.fixture
-def hall(tmp_path: Path) -> Hall:
-    hall = make_hall(tmp_path, time="10:30")
+def morning(folder: Path) -> Hall:
+    hall = make_hall(folder, time="10:30")
     for number in (1, 2, 3, 5, 6):
         hall.open(str(number), f"C{number}")
     hall.queue(*"BBB")
     return hall
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Hall:
+    return made_once(tmp_path, morning)
 
 
 @pytest.fixture

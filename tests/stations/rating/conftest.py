@@ -27,7 +27,7 @@ from queuedesk.stations.rating.pages import AnsweringPage
 from queuedesk.stations.rating.station import RatingPage
 from queuedesk.stations.style import Look, apply
 from queuedesk.stations.tasks import InlineTasks
-from tests.hall import Hall, make_hall
+from tests.hall import Hall, made_once, make_hall
 from tests.stations.kiosk.conftest import Voice
 
 # As people press who read what is there.
@@ -108,13 +108,17 @@ def english() -> Iterator[None]:
     i18n.use("zh_CN")
 
 
-@pytest.fixture
-def hall(tmp_path: Path) -> Hall:
-    hall = make_hall(tmp_path, time="10:30")
+def morning(folder: Path) -> Hall:
+    hall = make_hall(folder, time="10:30")
     for number in range(1, 7):
         hall.open(str(number), f"C{number}")
     hall.queue(*"BBBB")
     return hall
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Hall:
+    return made_once(tmp_path, morning)
 
 
 @pytest.fixture
