@@ -71,8 +71,8 @@ def test_a_figure_leads_to_its_tickets(page: PromisePage, office: Office) -> Non
 
 
 def test_steps_and_periods_work_by_keys(page: PromisePage) -> None:
-    page.earlier.setFocus(Qt.FocusReason.TabFocusReason)
-    page.earlier.click()
+    page.dates.earlier.setFocus(Qt.FocusReason.TabFocusReason)
+    page.dates.earlier.click()
 
     assert page._desk.wanted.day < TODAY
-    assert page.later.isEnabled()
+    assert page.dates.later.isEnabled()
