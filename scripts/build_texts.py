@@ -215,7 +215,7 @@ def fields(text: str) -> set[str]:
 
 
 def typography(chinese: str) -> list[str]:
-    """Return what a Chinese text sets badly: half-width marks outside a figure or a word, and narrow quotes."""
+    """Return what a Chinese text sets badly: half-width marks outside a figure or a word, narrow quotes, a % without its space."""
     if not _CHINESE.search(chinese):
         return []
     faults = ["narrow quotes, not 「」"] if re.search("[“”]", chinese) else []
@@ -225,6 +225,8 @@ def typography(chinese: str) -> list[str]:
         between_fields = mark[0] == ":" and before == "}" and after == "{"
         if not (inside_a_word or between_fields):
             faults.append(f"a half-width {mark[0]}")
+    if re.search("[0-9}]%", chinese):
+        faults.append("no space before %")
     return faults
 
 

@@ -92,6 +92,7 @@ def test_a_complete_catalogue_has_no_fault(tree: Path) -> None:
         ("{name} 您好 (B)", "half-width ("),
         ("为什么挂起 {name}?", "half-width ?"),
         ("“{name}”您好", "narrow quotes"),
+        ("{name} 您好 80%", "no space before %"),
         ("", "no Chinese"),
     ],
 )

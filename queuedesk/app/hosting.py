@@ -25,7 +25,7 @@ from queuedesk.app.host_note import HostNote
 from queuedesk.app.host_server import FOLDER, GivenServer, Place, place_of, server_of
 from queuedesk.app.join_service import JoinService
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
-from queuedesk.core.sharing import PcKind
+from queuedesk.core.sharing import PcKind, shown_code
 from queuedesk.desk import join_codes, sharing
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.documents import iso
@@ -148,7 +148,7 @@ class Hosting:
         assert self._db is not None
         desk = Desk(self._db, sharing.hall_codes(self._db)[config.load().hall])
         made = join_codes.make_code(desk, ask, kind)
-        return {"code": made.code, "expires": iso(setup_of(desk), made.expires.replace(microsecond=0))}
+        return {"code": shown_code(made.code), "expires": iso(setup_of(desk), made.expires.replace(microsecond=0))}
 
     def run(self) -> None:
         """Stay until this process, or whoever asked by `HostNote.stop_it`, is told to end; start the server again whenever it died."""

@@ -102,7 +102,7 @@ def _lines(document: Document) -> list[str]:
 
 def _code_line(code: str, expires: str) -> str:
     until = time_hm(datetime.fromisoformat(expires))
-    return _("Join code {code}, for one PC, until {time}.", code=shown_code(code), time=until)
+    return _("Join code {code}, for one PC, until {time}.", code=code, time=until)
 
 
 def _new_code(job: Job, hosting: Any, facts: Document) -> Document | None:
@@ -151,8 +151,9 @@ def _code(job: Job) -> int:
         expires = str(iso(there.setup(), made.expires.replace(microsecond=0)))
     finally:
         there.close()
-    document = {"code": made.code, "expires": expires, "for": str(made.kind), "addresses": note["addresses"]}
-    return job.answer(document, _code_line(made.code, expires))
+    code = shown_code(made.code)
+    document = {"code": code, "expires": expires, "for": str(made.kind), "addresses": note["addresses"]}
+    return job.answer(document, _code_line(code, expires))
 
 
 def _autostart(job: Job) -> int:

@@ -78,7 +78,7 @@ def _decline(job: Job) -> int:
 
 
 def _key(job: Job) -> str:
-    """Return the key of a move that was named by its number in the list of now, or by itself. Raises RuleError "move_gone"."""
+    """Return the key of a move that was named by its number in the list of now, or by itself. Raises RuleError "unknown_move" (move)."""
     from queuedesk.core.errors import RuleError
     from queuedesk.desk import advising
 
@@ -87,7 +87,7 @@ def _key(job: Job) -> str:
         return named
     _setup, moves, _risks = advising.moves_now(job.desk(), job.now())
     if not 1 <= int(named) <= len(moves):
-        raise RuleError("move_gone")
+        raise RuleError("unknown_move", move=named)
     return moves[int(named) - 1].key
 
 

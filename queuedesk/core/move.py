@@ -7,8 +7,30 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from queuedesk.core.setup import Setup
+
 MOVE_KINDS = ("open_window", "call_back", "lend", "take_back", "self_service", "move_break")
 """Open a closed window; ask a paused clerk back; let a window serve another service too, or only its own again; offer another channel; put off a break."""
+
+# What stands in a move's key behind its kind.
+_PARTS = {
+    "lend": ("window", "service"),
+    "take_back": ("window", "service"),
+    "open_window": ("window", "staff"),
+    "self_service": ("service", "to"),
+}
+
+
+def is_key(key: str, setup: Setup) -> bool:
+    """Whether a move of that hall could have the key: its kind is one, and what it names is there."""
+    kind, *named = key.split(":")
+    parts = _PARTS.get(kind, ("window",))
+    known = {"window": setup.windows, "service": setup.services, "staff": setup.staff}
+    return (
+        kind in MOVE_KINDS
+        and len(named) == len(parts)
+        and all(name in known[part] if part in known else bool(name) for part, name in zip(parts, named, strict=True))
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,13 +66,7 @@ class Move:
     @property
     def key(self) -> str:
         """What names the move in the hall as it stands, for commands: "lend:1:B", "open_window:4:C4", "self_service:A:self_service"."""
-        parts = {
-            "lend": (self.window, self.service),
-            "take_back": (self.window, self.service),
-            "open_window": (self.window, self.staff),
-            "self_service": (self.service, self.to),
-        }
-        return ":".join((self.kind, *(part or "" for part in parts.get(self.kind, (self.window,)))))
+        return ":".join((self.kind, *(getattr(self, part) or "" for part in _PARTS.get(self.kind, ("window",)))))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

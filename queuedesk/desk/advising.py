@@ -10,7 +10,7 @@ from typing import Any
 from queuedesk.core.errors import RuleError
 from queuedesk.core.hallday import business_date
 from queuedesk.core.mean_interval import MeanInterval, mean_interval
-from queuedesk.core.move import MadeMove, Move, Risk
+from queuedesk.core.move import MadeMove, Move, Risk, is_key
 from queuedesk.core.moved import RealEffect, by_kind, happened, real_effect
 from queuedesk.core.moves import QUIET, base_of, possible, suggest
 from queuedesk.core.people import Role
@@ -35,7 +35,8 @@ def take(change: Change, key: str, *, say: Say) -> Document:
     """Make a move: what the program can do is done, and whom it is about is told.
 
     A service is lent at once; a window to open, a clerk to come back, a break to put off is a message to that window, an offer of another channel
-    one to the front desk. Raises RuleError "move_gone" where it can't be made any more, "move_made" where it was a moment ago, and as lend.
+    one to the front desk. Raises RuleError "move_gone" where it can't be made any more, "unknown_move" (move) where there never was one, "move_made" where
+    it was a moment ago, and as lend.
     """
     state, seen = _seen(change)
     move = _found(change, state, seen, key)
@@ -55,7 +56,7 @@ def take(change: Change, key: str, *, say: Say) -> Document:
 def decline(change: Change, key: str) -> Document:
     """Turn a move down: it is not suggested for a quarter of an hour, and shows how forecasts came true without it.
 
-    Raises RuleError "move_gone", "move_made".
+    Raises RuleError "move_gone", "unknown_move" (move), "move_made".
     """
     state, seen = _seen(change)
     move = _found(change, state, seen, key)
@@ -189,7 +190,7 @@ def _found(change: Change, state: HallState, seen: Seen, key: str) -> Move:
             raise RuleError("move_made", staff=made.by, time=f"{change.setup.local(made.time):%H:%M}")
     move = possible(state, change.now, seen.live, seen.forecast, key)
     if move is None:
-        raise RuleError("move_gone")
+        raise RuleError("move_gone") if is_key(key, change.setup) else RuleError("unknown_move", move=key)
     return move
 
 

@@ -10,6 +10,7 @@ from queuedesk.i18n.catalogue import current, mark, ntr, tr
 from queuedesk.i18n.column_words import column_word
 from queuedesk.i18n.device_words import cause_words
 from queuedesk.i18n.moments import date_short, listing
+from queuedesk.i18n.move_refusals import MOVED
 from queuedesk.i18n.offer_refusals import line_full, message_only, no_time_left, quota_full
 from queuedesk.i18n.roster_words import conflict_text
 from queuedesk.i18n.server_refusals import PUBLIC_PC, SERVER, of_server, server_name
@@ -68,8 +69,7 @@ PLAIN = {
     "not_in_what_if": mark(
         "{key} changes nothing that is played again; possible are order, jump_every and order_guard."
     ),
-    "move_gone": mark("That can't be done any more: the hall has changed; please look at the moves again."),
-    "move_made": mark("{staff} has done that at {time} already."),
+    **MOVED,
     # tickets
     "nobody_behind": mark("Nobody is waiting behind {ticket}, so there is no one to let go first."),
     "already_postponed": mark("{ticket} has used all its {n} turns to let one go first."),

@@ -14,7 +14,7 @@ def away_texts(feed: HallFeed, since: datetime) -> tuple[str, str]:
     """Return the fact and what the program does about it; `since` is local time of the hall."""
     time, trouble = time_hm(since), feed.trouble
     if trouble is not None and trouble.code == "pc_withdrawn":
-        fact = _("This PC may not use the hall any more since {time}", time=time)
+        fact = _("This PC has not been allowed to use the hall since {time}", time=time)
         return fact, _("A manager can let it join again. This shows {time}.", time=time)
     if trouble is not None and trouble.code == "hall_moved":
         fact = _("The hall works on a server since {time}", time=time)
@@ -33,7 +33,7 @@ def away_line(feed: HallFeed, since: datetime) -> str:
     """Return both in one line, for a screen that customers see too."""
     time, code = time_hm(since), feed.trouble.code if feed.trouble is not None else ""
     if code == "pc_withdrawn":
-        return _("This PC may not use the hall any more since {time}. This shows {time}.", time=time)
+        return _("This PC has not been allowed to use the hall since {time}. This shows {time}.", time=time)
     if code == "hall_moved":
         return _("The hall works on a server since {time}. This shows {time}.", time=time)
     if feed.is_shared:

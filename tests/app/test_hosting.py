@@ -155,7 +155,7 @@ def test_it_says_what_moved_and_how_others_join(shared: Shared) -> None:
 
     assert told["moved"]["tables"]["tickets"] == 2
     assert told["moved"]["events"] == told["moved"]["tables"]["events"]
-    assert len(told["code"]) == 8 and len(told["fingerprint"]) == 64
+    assert len(told["code"]) == 9 and len(told["fingerprint"]) == 64
     assert told["addresses"][0].startswith("127.0.0.1:")
     assert "@127.0.0.1:" in told["database"] and ":" not in told["database"].partition("//")[2].partition("@")[0]
 
@@ -209,7 +209,7 @@ def test_a_further_hall_is_made_on_the_pc_that_shares(shared: Shared) -> None:
     made = pc.ask("init", "--preset", "bank", "--hall", "B2")
     assert (made["hall"], made["database"]) == ("B2", told["database"])
 
-    assert len(pc.ask("--hall", "B2", "host", "code", "--for", "manager")["code"]) == 8
+    assert len(pc.ask("--hall", "B2", "host", "code", "--for", "manager")["code"]) == 9
     assert pc.ask("--hall", "B2", "state")["error"]["code"] == "unknown_hall"  # this PC is one of the other hall
     assert pc.ask("init", "--preset", "bank", "--hall", "B2")["error"]["code"] == "exists"
 
@@ -257,7 +257,7 @@ def test_a_server_whose_port_was_taken_while_it_was_gone_is_found_at_its_new_one
 
             assert "error" not in guest.ask("issue", "A")
             assert roles(pc) == before
-            assert len(pc.ask("host", "code")["code"]) == 8
+            assert len(pc.ask("host", "code")["code"]) == 9
     finally:
         pc.end()
 
@@ -360,7 +360,7 @@ def test_a_server_that_the_hall_already_has_takes_the_place_of_an_own_one(tmp_pa
         pc.more = {}
 
         assert told["moved"]["tables"]["tickets"] == 2
-        assert len(told["code"]) == 8
+        assert len(told["code"]) == 9
         assert urlsplit(told["database"]).port == urlsplit(empty_pg_url).port
         assert (tmp_path / "postgres" / "server.json").stat().st_mode & 0o77 == 0
         assert not (tmp_path / "postgres" / "data").exists()

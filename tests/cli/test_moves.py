@@ -63,8 +63,8 @@ def test_what_moves_did(hall: Console) -> None:
 @pytest.mark.parametrize(
     ("words", "code"),
     [
-        (("take", "9"), "move_gone"),
-        (("take", "0"), "move_gone"),
+        (("take", "9"), "unknown_move"),
+        (("take", "0"), "unknown_move"),
         (("decline", "lend:1:A"), "move_gone"),
         (("--as", "C1", "take", "lend:1:C"), "not_your_role"),
     ],

@@ -80,5 +80,5 @@ def test_no_hall_is_needed(tmp_path: Path):
     answer = process(tmp_path / "none.sqlite", "--lang", "zh_CN", *FLOW, "--target", "0.8", "--within", "10")
 
     assert (answer.status, answer.err) == (0, "")
-    assert answer.out.startswith("6 个窗口：58.8% 的客户要等")
+    assert answer.out.startswith("6 个窗口：58.8 % 的客户要等")
     assert not list(tmp_path.iterdir())

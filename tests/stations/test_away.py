@@ -34,7 +34,7 @@ def feed(hall: Hall) -> Iterator[HallFeed]:
         (
             "pc_withdrawn",
             (
-                "This PC may not use the hall any more since 10:42",
+                "This PC has not been allowed to use the hall since 10:42",
                 "A manager can let it join again. This shows 10:42.",
             ),
             ("这台电脑从 10:42 起不能再使用本厅数据", "值班经理可以让它重新加入。画面停在 10:42。"),
@@ -66,7 +66,7 @@ def test_of_a_hall_on_a_server(feed: HallFeed, code: str, english: tuple[str, st
     ("code", "line"),
     [
         ("database_away", "The hall's server has not answered since 10:42; reconnecting. This shows 10:42."),
-        ("pc_withdrawn", "This PC may not use the hall any more since 10:42. This shows 10:42."),
+        ("pc_withdrawn", "This PC has not been allowed to use the hall since 10:42. This shows 10:42."),
         ("hall_moved", "The hall works on a server since 10:42. This shows 10:42."),
     ],
 )

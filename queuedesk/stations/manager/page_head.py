@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QStyle, QStyl
 from queuedesk.i18n import _
 from queuedesk.stations.style import XL, Look
 from queuedesk.stations.widgets.buttons import IconButton
-from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.widgets.labels import FittedLabel, Label
 from queuedesk.stations.widgets.paint import Painter
 from queuedesk.stations.widgets.panels import spread
 
@@ -77,7 +77,7 @@ class PageHead(QWidget):
         row = QHBoxLayout(self)
         spread(look, row, spacing=16)
         self.title = Label(look, px=XL, bold=True, elide=False)
-        self.line = Label(look, px=17, token="ink2")
+        self.line = FittedLabel(look, px=17, token="ink2", least=13)
         self._buttons = QHBoxLayout()
         spread(look, self._buttons, spacing=16)
         self.more = MoreButton(look)

@@ -147,6 +147,9 @@ class LetterBadge(Follows, QWidget):
         paint.Painter(self, self.look).badge(QRectF(self.rect()), self._letter)
 
 
+EMPTY_ICON = 48
+
+
 class EmptyState(Follows, QWidget):
     """Says in place of a list why it is empty and what comes next."""
 
@@ -173,6 +176,7 @@ class EmptyState(Follows, QWidget):
         self._second.setVisible(bool(second))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter, side = paint.Painter(self, self.look), 48
-        x = (self.width() - self.look.px(side)) / 2
-        painter.icon(self._icon, "ink2", x, self.look.px(8), side)
+        # Like the room over the words it does not grow with the text, or it would reach into them.
+        painter, look = paint.Painter(self, self.look), self.look
+        x = (self.width() - look.gap(EMPTY_ICON)) / 2
+        painter.icon(self._icon, "ink2", x, look.gap(8), EMPTY_ICON / look.scale.text)
