@@ -13,8 +13,7 @@ from queuedesk.stations.fonts import font_of
 from queuedesk.stations.manager.halls_words import HallText, columns, spoken
 from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.buttons import PaintedButton
-from queuedesk.stations.widgets.follow import Follows
-from queuedesk.stations.widgets.ground_area import GroundArea
+from queuedesk.stations.widgets.headed_rows import ColumnHead, RowsArea
 from queuedesk.stations.widgets.paint import Painter, width_of
 from queuedesk.stations.widgets.panels import Card, spread
 from queuedesk.stations.widgets.text import fit_px
@@ -79,19 +78,12 @@ class HallColumns:
         ]
 
 
-class _Head(Follows, QWidget):
+class _Head(ColumnHead):
     """The names of the columns."""
 
     def __init__(self, look: Look, places: HallColumns) -> None:
-        super().__init__()
-        self.follow(look)
-        self._places, self._inset = places, 0
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-
-    def set_inset(self, inset: int) -> None:
-        """Let the columns end where those of the rows do: a scroll bar stands beside them."""
-        self._inset = inset
-        self.update()
+        super().__init__(look)
+        self._places = places
 
     def sizeHint(self) -> QSize:
         return QSize(self.look.px(400), self.look.px(HEAD))
@@ -99,7 +91,7 @@ class _Head(Follows, QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, look = Painter(self, self.look), self.look
         high = self.height() - 1
-        for end, word in zip(self._places.ends(look, self.width() - self._inset), columns(), strict=True):
+        for end, word in zip(self._places.ends(look, self.width() - self.inset), columns(), strict=True):
             painter.words_in(word, look.font(HEAD_PX), "ink2", QRectF(0, 0, end, high), RIGHT)
         painter.divider(QPointF(0, high), QPointF(self.width(), high))
 
@@ -174,15 +166,9 @@ class HallList(Card):
         spread(look, column, (10, 4, 18, 6), 0)
         self._head = _Head(look, self._places)
         column.addWidget(self._head)
-        inner = QWidget()
-        self._list = QVBoxLayout(inner)
-        self._list.setContentsMargins(0, 0, 0, 0)
-        self._list.setSpacing(0)
-        self._list.addStretch(1)
-        self._area = GroundArea(inner)
+        self._area = RowsArea(look, self._head)
         column.addWidget(self._area, 1)
         look.changed.connect(self._fit)
-        self._area.verticalScrollBar().rangeChanged.connect(self._follow_scroll_bar)
 
     def set_halls(self, halls: Sequence[HallText]) -> None:
         """Show these; the rows stay while the halls are the same."""
@@ -195,7 +181,7 @@ class HallList(Card):
             for at, one in enumerate(halls):
                 row = HallRow(self.look, self._places)
                 row.clicked.connect(partial(self.picked.emit, one.code))
-                self._list.insertWidget(at, row)
+                self._area.column.insertWidget(at, row)
                 self.rows[one.code] = row
         for one in halls:
             self.rows[one.code].set_row(one)
@@ -206,7 +192,7 @@ class HallList(Card):
         """Be as high as the rows: a card with two of them is no empty page."""
         look, places = self.look, self._places
         # With a scroll bar or without, the figures stay where they are.
-        bar = self._area.verticalScrollBar().sizeHint().width()
+        bar = self._area.bar_width()
         places.fit(look, self.contentsRect().width() - look.gap(10 + 18) - bar)
         self._head.setVisible(not places.are_below)
         for row in self.rows.values():
@@ -217,7 +203,3 @@ class HallList(Card):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
-
-    def _follow_scroll_bar(self, least: int, most: int) -> None:
-        bar = self._area.verticalScrollBar().sizeHint().width() if most > least else 0
-        self._head.set_inset(bar)

@@ -13,8 +13,7 @@ from queuedesk.stations.fonts import font_of
 from queuedesk.stations.manager.today_words import ServiceRowText
 from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.buttons import PaintedButton
-from queuedesk.stations.widgets.follow import Follows
-from queuedesk.stations.widgets.ground_area import GroundArea
+from queuedesk.stations.widgets.headed_rows import ColumnHead, RowsArea
 from queuedesk.stations.widgets.lists import LEVELS
 from queuedesk.stations.widgets.paint import Painter, width_of
 from queuedesk.stations.widgets.panels import Card, spread
@@ -67,20 +66,12 @@ class Columns:
         return self.ends(look, width)[0] - widest - look.gap(10)
 
 
-class _Head(Follows, QWidget):
+class _Head(ColumnHead):
     """The names of the columns."""
 
     def __init__(self, look: Look, columns: Columns) -> None:
-        super().__init__()
-        self.follow(look)
+        super().__init__(look)
         self._columns, self._title = columns, ""
-        self._inset = 0
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-
-    def set_inset(self, inset: int) -> None:
-        """Let the columns end where those of the rows do: a scroll bar stands beside them."""
-        self._inset = inset
-        self.update()
 
     def set_title(self, title: str) -> None:
         self._title = title
@@ -91,7 +82,7 @@ class _Head(Follows, QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, look = Painter(self, self.look), self.look
-        high, width = self.height() - 1, self.width() - self._inset
+        high, width = self.height() - 1, self.width() - self.inset
         left = self._columns.left(look, width)
         painter.words_in(self._title, look.font(17, bold=True), "ink", QRectF(0, 0, left, high))
         for end, word in zip(self._columns.ends(look, width), self._columns.words, strict=True):
@@ -169,19 +160,8 @@ class ServiceTable(Card):
         spread(look, column, (18, 6, 18, 6), 0)
         self._head = _Head(look, self._columns)
         column.addWidget(self._head)
-        inner = QWidget()
-        self._list = QVBoxLayout(inner)
-        self._list.setContentsMargins(0, 0, 0, 0)
-        self._list.setSpacing(0)
-        self._list.addStretch(1)
-        self._area = GroundArea(inner)
+        self._area = RowsArea(look, self._head, gap=6)
         column.addWidget(self._area, 1)
-        self._area.verticalScrollBar().rangeChanged.connect(self._follow_scroll_bar)
-
-    def _follow_scroll_bar(self, least: int, most: int) -> None:
-        scrolls = most > least
-        self._list.setContentsMargins(0, 0, self.look.gap(6) if scrolls else 0, 0)
-        self._head.set_inset(self._area.verticalScrollBar().sizeHint().width() + self.look.gap(6) if scrolls else 0)
 
     def set_words(self, *, title: str, waiting: str, longest: str, mean: str) -> None:
         self._columns.words = [waiting, longest, mean]
@@ -201,7 +181,7 @@ class ServiceTable(Card):
             for at, row in enumerate(rows):
                 widget = _Row(self.look, self._columns)
                 widget.clicked.connect(partial(self.picked.emit, row.code))
-                self._list.insertWidget(at, widget)
+                self._area.column.insertWidget(at, widget)
                 self.rows[row.code] = widget
         for row in rows:
             self.rows[row.code].set_row(row)

@@ -24,7 +24,7 @@ from queuedesk.stations.manager.staff_words import (
 )
 from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.follow import Follows
-from queuedesk.stations.widgets.ground_area import GroundArea
+from queuedesk.stations.widgets.headed_rows import ColumnHead, RowsArea
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.paint import Painter, width_of
 from queuedesk.stations.widgets.panels import Card, EmptyState, spread
@@ -69,24 +69,16 @@ def every_readable(hours: tuple[tuple[float, str], ...], width: float, room: flo
     return hours[:: max(1, ceil(room / max(apart, 1.0)))]
 
 
-class _Head(Follows, QWidget):
+class _Head(ColumnHead):
     """The hours above the timelines and the names of the columns."""
 
     def __init__(self, look: Look, places: _Places) -> None:
-        super().__init__()
-        self.follow(look)
+        super().__init__(look)
         self._places = places
         self._hours: tuple[tuple[float, str], ...] = ()
-        self._inset = 0
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def set_hours(self, hours: tuple[tuple[float, str], ...]) -> None:
         self._hours = hours
-        self.update()
-
-    def set_inset(self, inset: int) -> None:
-        """Let everything end where the rows do: a scroll bar stands beside them."""
-        self._inset = inset
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -94,7 +86,7 @@ class _Head(Follows, QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, look, high = Painter(self, self.look), self.look, self.height() - 1
-        width = self.width() - self._inset
+        width = self.width() - self.inset
         for end, title in zip(self._places.figures(look, width), self._places.titles, strict=False):
             painter.words_in(title, look.font(15), "ink2", QRectF(0, 0, end, high), RIGHT)
         left, right = self._places.timeline(look, width)
@@ -217,21 +209,10 @@ class StaffPage(QWidget):
         spread(look, inside, (20, 8, 20, 8), 0)
         inside.addWidget(self._legend)
         inside.addWidget(self._hours)
-        inner = QWidget()
-        self._list = QVBoxLayout(inner)
-        self._list.setContentsMargins(0, 0, 0, 0)
-        self._list.setSpacing(0)
-        self._list.addStretch(1)
-        self._area = GroundArea(inner)
+        self._area = RowsArea(look, self._hours, gap=6)
         inside.addWidget(self._area, 1)
-        self._area.verticalScrollBar().rangeChanged.connect(self._follow_scroll_bar)
         column.addWidget(self._card, 1)
         column.addWidget(self._empty, 1)
-
-    def _follow_scroll_bar(self, least: int, most: int) -> None:
-        gap = self._look.gap(6) if most > least else 0
-        self._list.setContentsMargins(0, 0, gap, 0)
-        self._hours.set_inset(self._area.verticalScrollBar().sizeHint().width() + gap if gap else 0)
 
     def refresh(self, state: HallState, day: date, now: datetime) -> None:
         """Bring the page up to now."""
@@ -247,7 +228,7 @@ class StaffPage(QWidget):
                 old.deleteLater()
             self.lines = {row.code: StaffLine(self._look, self._places) for row in said.rows}
             for at, line in enumerate(self.lines.values()):
-                self._list.insertWidget(at, line)
+                self._area.column.insertWidget(at, line)
         for row in said.rows:
             self.lines[row.code].set_row(row, said.now)
         self._card.setVisible(bool(said.rows))
