@@ -45,6 +45,7 @@ _LEG: dict[str, Callable[[Leg], object]] = {
     "end": lambda leg: leg.end,
     "outcome": lambda leg: leg.outcome,
     "note": lambda leg: leg.note,
+    "ended": lambda leg: leg.ended,
 }
 COLUMNS = ("date", *_TICKET, "arrived", *_LEG)
 
@@ -72,6 +73,7 @@ _HEADERS = {
     "end": mark("Ended by", context="column"),
     "outcome": mark("Outcome", context="column"),
     "note": mark("Note", context="column"),
+    "ended": mark("Ended", context="column"),
 }
 _ENDS = {
     "finish": mark("Finished", context="event"),

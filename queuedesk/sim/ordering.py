@@ -9,7 +9,22 @@ from operator import attrgetter, itemgetter
 
 from queuedesk.sim.records import AT_WINDOW, RecordedAct, RecordedTicket
 
-RANKS = {"finish": 0, "leave": 1, "issue": 3, "call": 4, "start": 5}
+RANKS = {
+    "finish": 0,
+    "add": 0,
+    "leave": 1,
+    "void": 1,
+    "transfer": 1,
+    "redirect": 1,
+    "park": 1,
+    "miss": 1,
+    "issue": 3,
+    "unpark": 3,
+    "reinstate": 3,
+    "call": 4,
+    "start": 5,
+    "rate": 6,
+}
 """At one time: windows are freed and people go before others come and are called."""
 AT_ONCE = 2
 """Who comes or is called and is gone in the same moment, between the two."""
@@ -25,14 +40,19 @@ def in_order(acts: Iterable[RecordedAct]) -> list[RecordedAct]:
 
 
 def lives(tickets: Iterable[RecordedTicket]) -> list[RecordedAct]:
-    """Return what happened to recorded tickets, in order.
+    """Return what happened to recorded tickets, in order."""
+    return together(_acts(ticket) for ticket in tickets)
+
+
+def together(tickets: Iterable[Sequence[RecordedAct]]) -> list[RecordedAct]:
+    """Return the acts of all tickets in order; each ticket's own stand in the order of its life.
 
     At one time finish, left, issue, call, start, each in the file's order; but a ticket's own acts keep their own order: what a finish
     or a leaving of the same moment needs before it comes with it, as soon as others have freed the windows.
     """
     keyed: list[tuple[tuple[datetime, int, int], RecordedAct]] = []
     for place, ticket in enumerate(tickets):
-        for time, group in groupby(_acts(ticket), key=attrgetter("time")):
+        for time, group in groupby(ticket, key=attrgetter("time")):
             own = list(group)
             keyed += [((time, rank, place), act) for rank, act in zip(_ranks(own), own, strict=True)]
     return [act for _key, act in sorted(keyed, key=itemgetter(0))]

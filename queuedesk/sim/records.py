@@ -172,13 +172,13 @@ def _act(row: Row, zone: tzinfo) -> RecordedAct:
         raise RuleError("unknown_action", action=action)
     act = RecordedAct(
         line=row.line,
-        time=_time(row, "time", zone) or _missing("time"),
+        time=read_moment(row, "time", zone) or _missing("time"),
         action=action,
-        ticket=_code(row, "ticket"),
-        service=_code(row, "service"),
-        window=_code(row, "window"),
-        staff=_code(row, "staff"),
-        klass=_code(row, "class"),
+        ticket=read_code(row, "ticket"),
+        service=read_code(row, "service"),
+        window=read_code(row, "window"),
+        staff=read_code(row, "staff"),
+        klass=read_code(row, "class"),
         value=row.text("value"),
         reason=row.text("reason"),
     )
@@ -195,16 +195,16 @@ def _act(row: Row, zone: tzinfo) -> RecordedAct:
 def _ticket(row: Row, zone: tzinfo) -> RecordedTicket:
     one = RecordedTicket(
         line=row.line,
-        ticket=_code(row, "ticket") or _missing("ticket"),
-        service=_code(row, "service") or _missing("service"),
-        klass=_code(row, "class"),
-        arrived=_time(row, "arrived", zone) or _missing("arrived"),
-        called=_time(row, "called", zone),
-        started=_time(row, "started", zone),
-        finished=_time(row, "finished", zone),
-        left=_time(row, "left", zone),
-        window=_code(row, "window"),
-        staff=_code(row, "staff"),
+        ticket=read_code(row, "ticket") or _missing("ticket"),
+        service=read_code(row, "service") or _missing("service"),
+        klass=read_code(row, "class"),
+        arrived=read_moment(row, "arrived", zone) or _missing("arrived"),
+        called=read_moment(row, "called", zone),
+        started=read_moment(row, "started", zone),
+        finished=read_moment(row, "finished", zone),
+        left=read_moment(row, "left", zone),
+        window=read_code(row, "window"),
+        staff=read_code(row, "staff"),
     )
     if one.called is not None and one.window is None:
         raise _empty("window")
@@ -223,15 +223,19 @@ def _ticket(row: Row, zone: tzinfo) -> RecordedTicket:
     return one
 
 
-def _code(row: Row, column: str) -> str | None:
+def read_code(row: Row, column: str, *, needed: bool = False) -> str | None:
+    """Return a cell's code. Raises RuleError "bad_value", and "cell_empty" where it is `needed`."""
     text = row.code(column)
+    if text is None and needed:
+        raise _empty(column)
     if text is not None and not CODE.fullmatch(text):
         why = "too_long" if len(text) > 20 else "not_a_choice"
         raise RuleError("bad_value", field=column, value=text[:20], why=why)
     return text
 
 
-def _time(row: Row, column: str, zone: tzinfo) -> datetime | None:
+def read_moment(row: Row, column: str, zone: tzinfo) -> datetime | None:
+    """Return a cell's moment (UTC), None where it is empty. Raises RuleError "not_a_moment"."""
     text = row.code(column)
     if text is None:
         return None

@@ -15,7 +15,8 @@ from queuedesk.desk import founding
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.tokens import derived_tokens
 from queuedesk.sim.file_setup import completed, from_file, unknown_codes
-from queuedesk.sim.ordering import in_order, lives
+from queuedesk.sim.ordering import in_order, lives, together
+from queuedesk.sim.own_table import NEEDED_OWN_COLUMNS, OWN_COLUMNS, read_visits
 from queuedesk.sim.played import Played, Progress, Ready, log_length
 from queuedesk.sim.player import Player
 from queuedesk.sim.records import (
@@ -112,13 +113,18 @@ def _play(
 
 def _read(table: Table, setup: Mapping[str, Any] | None) -> tuple[list[RecordedAct], list[BadLine], timezone]:
     """Return the rows in order, the lines that make none, and the first row's offset."""
-    is_tickets = "arrived" in table.columns
-    if is_tickets:
+    is_own, is_tickets = "leg" in table.columns, "arrived" in table.columns
+    if is_own:
+        check_columns(table, OWN_COLUMNS, NEEDED_OWN_COLUMNS)
+    elif is_tickets:
         check_columns(table, TICKET_COLUMNS, NEEDED_TICKET_COLUMNS)
     else:
         check_columns(table, ACTION_COLUMNS, NEEDED_ACTION_COLUMNS)
     offset = first_offset(table, "arrived" if is_tickets else "time")
     zone = zone_of(setup["hall"].get("timezone", "Asia/Shanghai")) if setup is not None else offset
+    if is_own:
+        visits, bad = read_visits(table, zone)
+        return together(visits), [*table.bad, *bad], offset
     if is_tickets:
         tickets, bad = read_tickets(table, zone)
         return lives(tickets), [*table.bad, *bad], offset

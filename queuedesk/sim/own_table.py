@@ -1,0 +1,356 @@
+"""A day's tickets as the program itself writes them, a row for each step of a visit, read back as what was done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta, tzinfo
+from itertools import pairwise
+from operator import itemgetter
+
+from queuedesk.core.errors import RuleError
+from queuedesk.sim.records import RecordedAct, read_code, read_moment
+from queuedesk.sim.table import BadLine, Row, Table
+
+OWN_COLUMNS = (
+    *("date", "ticket", "item", "class", "state", "guide", "rating", "overtaken", "flags", "visit", "arrived"),
+    *("leg", "service", "joined", "called", "started", "finished", "window", "staff", "calls", "end", "outcome"),
+    *("note", "ended"),
+)
+NEEDED_OWN_COLUMNS = (
+    "date",
+    "ticket",
+    "arrived",
+    "leg",
+    "service",
+    "joined",
+    "called",
+    "started",
+    "finished",
+    "window",
+    "end",
+)
+OVERNIGHT = timedelta(hours=8)
+"""Who arrived longer before the first of a date came the day before."""
+NOT_COMING = timedelta(minutes=1)
+"""After this at most a window is free again whose customer never came: the table does not say when it was."""
+LONG_WAY = timedelta(minutes=5)
+"""Who was called again and came after longer was not waited for at the window all the time."""
+Act = Callable[..., RecordedAct]
+_FORMULA = ("'=", "'+", "'-", "'@", "'\t", "'\r")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Leg:
+    """One row: a step, its times in UTC; `gone` is when the customer was no longer its window's."""
+
+    line: int
+    service: str
+    called: datetime | None
+    started: datetime | None
+    finished: datetime | None
+    ended: datetime | None
+    window: str | None
+    staff: str | None
+    calls: int
+    end: str | None
+    outcome: str | None
+    note: str | None
+
+    @property
+    def gone(self) -> datetime | None:
+        return self.finished or self.ended
+
+    @property
+    def until(self) -> datetime:
+        """Until when it had its window, as far as the table tells; only of one that was called."""
+        assert self.called is not None
+        if self.started is None and self.end not in ("transfer", "redirect"):
+            return min(self.gone or self.called + NOT_COMING, self.called + NOT_COMING)
+        return self.gone or self.started or self.called
+
+
+@dataclass(frozen=True, slots=True)
+class _Stay:
+    """A customer at a window, from coming there until the window was free again."""
+
+    came: datetime
+    until: datetime
+    ticket: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Visit:
+    """One ticket of a date with its steps in order."""
+
+    line: int
+    date: str
+    ticket: str
+    klass: str | None
+    guide: str | None
+    rating: str | None
+    is_assumed: bool
+    is_no_show: bool
+    """The date's end says so of who was missed and did not come back."""
+    arrived: datetime
+    legs: tuple[_Leg, ...]
+
+
+def read_visits(table: Table, zone: tzinfo) -> tuple[list[list[RecordedAct]], list[BadLine]]:
+    """Return what happened to each ticket, in the order of its life, and the lines that say nothing possible.
+
+    All acts of a ticket stand under its first line, so that it is left out whole. What the table does not tell is taken to be the least
+    that it allows: whose window took another customer meanwhile was set aside, or missed where nobody had started.
+    """
+    rows: dict[tuple[str | None, str | None], list[Row]] = {}
+    for row in table.rows:
+        rows.setdefault((row.code("date"), row.code("ticket")), []).append(row)
+    visits: list[_Visit] = []
+    bad: list[BadLine] = []
+    for own in rows.values():
+        try:
+            visits.append(_visit(own, zone))
+        except _BadRowError as error:
+            bad.append(BadLine(error.line, error.why))
+    visits = _at_the_door(visits, zone)
+    dates = {date: _Windows(visit for visit in visits if visit.date == date) for date in {v.date for v in visits}}
+    return [_acts(visit, dates[visit.date]) for visit in visits], bad
+
+
+class _BadRowError(Exception):
+    def __init__(self, line: int, why: RuleError) -> None:
+        super().__init__(why.code)
+        self.line, self.why = line, why
+
+
+def _visit(rows: Sequence[Row], zone: tzinfo) -> _Visit:
+    first = rows[0]
+    flags = (first.text("flags") or "").split()
+    legs = []
+    for row in rows:
+        try:
+            legs.append(_leg(row, zone))
+        except RuleError as error:
+            raise _BadRowError(row.line, error) from None
+    try:
+        return _Visit(
+            line=first.line,
+            date=read_code(first, "date", needed=True) or "",
+            ticket=read_code(first, "ticket", needed=True) or "",
+            klass=read_code(first, "class"),
+            guide=read_code(first, "guide"),
+            rating=first.code("rating"),
+            is_assumed="start_assumed" in flags,
+            is_no_show="no_show" in flags,
+            arrived=_known(first, "arrived", zone),
+            legs=tuple(legs),
+        )
+    except RuleError as error:
+        raise _BadRowError(first.line, error) from None
+
+
+def _leg(row: Row, zone: tzinfo) -> _Leg:
+    called, window = read_moment(row, "called", zone), read_code(row, "window")
+    if called is not None and window is None:
+        raise RuleError("cell_empty", column="window")
+    started, finished = read_moment(row, "started", zone), read_moment(row, "finished", zone)
+    for (first, before), (then, after) in pairwise((("called", called), ("started", started), ("finished", finished))):
+        if before is not None and after is not None and after < before:
+            raise RuleError("times_reversed", first=first, then=then)
+    return _Leg(
+        line=row.line,
+        service=read_code(row, "service", needed=True) or "",
+        called=called,
+        started=started,
+        finished=finished,
+        ended=read_moment(row, "ended", zone),
+        window=window,
+        staff=read_code(row, "staff"),
+        calls=int(calls) if (calls := row.code("calls") or "").isdecimal() else 1,
+        end=row.code("end"),
+        outcome=row.text("outcome"),
+        note=_plain(row.text("note")),
+    )
+
+
+def _known(row: Row, column: str, zone: tzinfo) -> datetime:
+    moment = read_moment(row, column, zone)
+    if moment is None:
+        raise RuleError("cell_empty", column=column)
+    return moment
+
+
+def _plain(text: str | None) -> str | None:
+    """Return a text without the apostrophe that keeps spreadsheets from taking it for a formula."""
+    return text[1:] if text and text.startswith(_FORMULA) else text
+
+
+def _at_the_door(visits: Sequence[_Visit], zone: tzinfo) -> list[_Visit]:
+    """Return the visits with those who have a place from the day before standing there when the first of the others comes."""
+    doors: dict[str, datetime] = {}
+    for visit in visits:
+        if visit.arrived.astimezone(zone).date().isoformat() >= visit.date:
+            doors[visit.date] = min(visit.arrived, doors.get(visit.date, visit.arrived))
+    return [
+        replace(visit, arrived=door)
+        if (door := doors.get(visit.date)) is not None and door - visit.arrived > OVERNIGHT
+        else visit
+        for visit in visits
+    ]
+
+
+class _Windows:
+    """Who was at which window of a date, as far as its steps tell: they name the last window and the first call."""
+
+    def __init__(self, visits: Iterable[_Visit]) -> None:
+        self._stays: dict[str, list[_Stay]] = {}
+        self._first: dict[int, str | None] = {}
+        self._calls: dict[str, list[datetime]] = {}
+        legs = [(leg.called, leg.line, visit.ticket, leg) for visit in visits for leg in visit.legs if leg.called]
+        for called, _line, _ticket, leg in legs:
+            self._calls.setdefault(leg.window or "", []).append(called)
+        for called, line, ticket, leg in sorted(legs, key=itemgetter(0, 1)):
+            window, came = leg.window or "", called
+            if leg.calls > 1 and self._is_taken(window, called):
+                self._first[line] = self._free(called)
+                if leg.started is None:
+                    continue
+                came = leg.started
+            elif leg.calls > 1 and leg.started is not None and leg.started - called > LONG_WAY:
+                self._stays.setdefault(window, []).append(_Stay(called, called + NOT_COMING, ticket))
+                came = leg.started
+            self._stays.setdefault(window, []).append(_Stay(came, max(came, leg.until), ticket))
+
+    def interrupted(self, leg: _Leg, ticket: str) -> list[datetime]:
+        """Return when somebody who had been set aside there before was finished in the middle of a step."""
+        return sorted(
+            stay.until
+            for stay in self._stays.get(leg.window or "", ())
+            if leg.started is not None
+            and leg.gone is not None
+            and stay.ticket != ticket
+            and stay.came < leg.started < stay.until < leg.gone
+        )
+
+    def first_of(self, leg: _Leg) -> str | None:
+        """Return where a step was called first: its own window unless that had somebody else; None where all of them had."""
+        return self._first.get(leg.line, leg.window)
+
+    def others(self, leg: _Leg, ticket: str, since: datetime) -> list[_Stay]:
+        """Return who else came to the window of a step after `since` and before it was over."""
+        return [
+            stay
+            for stay in self._stays.get(leg.window or "", ())
+            if stay.ticket != ticket and since < stay.came and (leg.gone is None or stay.came < leg.gone)
+        ]
+
+    def next_call(self, window: str, after: datetime) -> datetime | None:
+        return min((call for call in self._calls.get(window, ()) if call > after), default=None)
+
+    def _is_taken(self, window: str, at: datetime) -> bool:
+        return any(stay.came <= at < stay.until for stay in self._stays.get(window, ()))
+
+    def _free(self, at: datetime) -> str | None:
+        """Return the window without a customer whose next call is the farthest away."""
+        free = [window for window in self._calls if not self._is_taken(window, at)]
+        return max(
+            free,
+            key=lambda window: (self.next_call(window, at) or datetime.max.replace(tzinfo=UTC), window),
+            default=None,
+        )
+
+
+def _acts(visit: _Visit, windows: _Windows) -> list[RecordedAct]:
+    """Return one ticket's acts in the order of its life."""
+    legs = visit.legs
+    acts = [
+        RecordedAct(
+            line=visit.line,
+            time=visit.arrived,
+            action="issue",
+            ticket=visit.ticket,
+            service=legs[0].service,
+            klass=visit.klass,
+            staff=visit.guide,
+        )
+    ]
+    for leg, following in zip(legs, [*legs[1:], None], strict=True):
+        acts += _step(visit, leg, following, windows)
+    last = legs[-1]
+    if visit.rating and last.finished:
+        acts.append(
+            RecordedAct(line=visit.line, time=last.finished, action="rate", ticket=visit.ticket, value=visit.rating)
+        )
+    return acts
+
+
+def _step(visit: _Visit, leg: _Leg, following: _Leg | None, windows: _Windows) -> list[RecordedAct]:
+    """Return what was done in one step."""
+
+    def act(action: str, time: datetime, *, service: str | None = None, value: str | None = None) -> RecordedAct:
+        is_there = action not in ("reinstate", "leave", "void") and leg.called is not None
+        return RecordedAct(
+            line=visit.line,
+            time=time,
+            action=action,
+            ticket=visit.ticket,
+            service=service,
+            window=leg.window if is_there else None,
+            staff=leg.staff if is_there else None,
+            value=value,
+            reason=leg.note if action == "finish" else None,
+        )
+
+    found = _before_end(visit, leg, windows, following is not None, act) if leg.called is not None else []
+    if leg.end == "finish" and leg.finished is not None:
+        if following is not None:
+            found.append(act("add", leg.finished, service=following.service))
+        found.append(act("finish", leg.finished, value=leg.outcome))
+    elif leg.end in ("transfer", "redirect") and following is not None:
+        time = leg.gone or leg.started or leg.called or visit.arrived
+        found.append(act(leg.end, time, service=following.service))
+    elif leg.end in ("leave", "void", "defer") and not (leg.end == "leave" and visit.is_no_show):
+        time = leg.gone or leg.started or leg.called or visit.arrived
+        if leg.started is not None and found[-1].action != "park":
+            found.append(act("park", time))
+        found.append(act("void" if leg.end == "void" else "leave", time))
+    return found
+
+
+def _before_end(visit: _Visit, leg: _Leg, windows: _Windows, is_followed: bool, act: Act) -> list[RecordedAct]:
+    """Return calls and start, and what must have happened where the window took others before the customer was gone."""
+    assert leg.called is not None
+    first = windows.first_of(leg)
+    others = windows.others(leg, visit.ticket, leg.called)
+    found = []
+    if first == leg.window:
+        found.append(act("call", leg.called))
+        next_one = min((stay.came for stay in others), default=None)
+        is_missed = leg.started is None or (next_one is not None and next_one < leg.started)
+    else:
+        is_missed = first is not None
+        if first is not None:
+            found.append(replace(act("call", leg.called), window=first, staff=None))
+        next_one = windows.next_call(first, leg.called) if first is not None else None
+    free = min(moment for moment in (leg.called + NOT_COMING, next_one, leg.started) if moment is not None)
+    stays = leg.end in ("transfer", "redirect", "void") and leg.started is None and next_one is None
+    if is_missed and not stays and (leg.gone is None or leg.gone > free):
+        found.append(replace(act("miss", free), window=first, staff=None))
+        if leg.started is not None:
+            found.append(act("reinstate", leg.started))
+    if leg.started is None:
+        return found
+    if is_missed or not found:
+        found.append(act("call", leg.started))
+    if is_followed or not (visit.is_assumed and leg.started == leg.called):
+        found.append(act("start", leg.started))
+    spans = [(moment, moment) for moment in windows.interrupted(leg, visit.ticket)]
+    after = [stay for stay in others if stay.came >= leg.started]
+    if after:
+        begin, end = after[0].came, max(stay.until for stay in after)
+        spans = sorted([(begin, end), *(span for span in spans if not begin <= span[0] <= end)])
+    for begin, end in spans:
+        found.append(act("park", begin))
+        if leg.gone is not None and leg.end in ("finish", "transfer", "redirect"):
+            found.append(act("unpark", min(leg.gone, end)))
+    return found

@@ -1,0 +1,62 @@
+"""The program's own table of a day's tickets is a record that it plays again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from queuedesk.core.errors import RuleError
+from queuedesk.desk import looking
+from queuedesk.desk.change import Desk
+from queuedesk.reports import day as report
+from queuedesk.reports import tickets_table
+from queuedesk.sim.own_table import OWN_COLUMNS
+from queuedesk.sim.replay import replay
+from queuedesk.store import snapshot
+from queuedesk.store.database import Database
+from tests.reports.days import DAY, NEXT_MORNING, simulated
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return simulated(tmp_path)
+
+
+def table(desk: Desk) -> bytes:
+    with desk.db.read() as tx:
+        return tickets_table.csv_table(snapshot.of_day(tx, desk.hall, DAY), DAY)
+
+
+def test_the_columns_are_those_that_are_written() -> None:
+    assert OWN_COLUMNS == tickets_table.COLUMNS
+
+
+def test_a_day_written_as_a_table_and_played_is_the_day(desk: Desk, tmp_path: Path) -> None:
+    """What the table does not tell, such as each recall, may differ; who came, waited, was served and rated does not."""
+    file, second = tmp_path / "day.csv", tmp_path / "second.sqlite"
+    file.write_bytes(table(desk))
+    before = report.figures(desk, DAY, NEXT_MORNING)
+
+    told = replay(file, target=second, setup=dict(looking.setup_of(desk).document))
+    after = report.figures(Desk(Database.open(second), 1), DAY, NEXT_MORNING)
+
+    assert (told.days, told.tickets, told.skipped) == (1, before["issued"], 0)
+    for key in ("issued", "called", "finished", "left", "void", "wait", "ratings", "redirects"):
+        assert after[key] == before[key], key
+    for key in ("n", "median"):
+        assert after["handling"][key] == pytest.approx(before["handling"][key], rel=0.05)
+
+
+def test_a_step_that_can_t_be_is_named_by_its_line(desk: Desk, tmp_path: Path) -> None:
+    head, first, *rest = table(desk).decode("utf-8-sig").splitlines()
+    cells = first.split(",")
+    cells[OWN_COLUMNS.index("called")] = "tomorrow"
+    file = tmp_path / "day.csv"
+    file.write_text("\n".join([head, ",".join(cells), *rest]), encoding="utf-8")
+
+    with pytest.raises(RuleError) as refused:
+        replay(file)
+
+    assert refused.value.code == "bad_rows"
+    assert [(line, error.code) for line, error in refused.value.details["lines"]] == [(2, "not_a_moment")]
