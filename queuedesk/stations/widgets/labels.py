@@ -138,11 +138,15 @@ class FittedLabel(Label):
         self._full, self._least = px, least
         super().__init__(look, text, px=px, **style)
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter, k = paint.Painter(self, self.look), self.look.scale.k
+    def fitted_font(self) -> QFont:
+        """Return the font in which the line is painted now."""
+        k = self.look.scale.k
         size = fit_px(self.text(), self.width(), self._full * k, bold=self._bold, least=self._least * k)
-        font = self.look.font(size / k, bold=self._bold, tabular=self._tabular)
-        painter.words_in(self.text(), font, self._token, QRectF(0, 0, self.width(), self.height()), self._align)
+        return self.look.font(size / k, bold=self._bold, tabular=self._tabular)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        room = QRectF(0, 0, self.width(), self.height())
+        paint.Painter(self, self.look).words_in(self.text(), self.fitted_font(), self._token, room, self._align)
 
 
 @dataclass(frozen=True, slots=True)

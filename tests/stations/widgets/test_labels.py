@@ -1,0 +1,21 @@
+"""A line that has to be read whole: it shrinks before it is cut."""
+
+import pytest
+
+from queuedesk.stations.style import Look
+from queuedesk.stations.widgets.labels import FittedLabel
+from queuedesk.stations.widgets.paint import width_of
+
+
+@pytest.mark.parametrize("share", [1.2, 0.8])
+def test_a_line_is_as_large_as_its_room_lets_it_be(qtbot, share):
+    label = FittedLabel(Look(), "A recorded day again with something different", px=17, least=13)
+    qtbot.addWidget(label)
+    label.resize(round(label.sizeHint().width() * share), label.sizeHint().height())
+
+    font = label.fitted_font()
+
+    assert width_of(font, label.text()) <= label.width()
+    assert (font.pixelSize() == 17) is (share > 1)
+    label.resize(20, 40)
+    assert label.fitted_font().pixelSize() == 13
