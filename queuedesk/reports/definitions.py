@@ -119,6 +119,16 @@ _ALL = (
         mark("not in: never called", context="definition"),
     ),
     Definition(
+        "measures.promise.interval_score",
+        mark("Error and score", context="definition"),
+        mark(
+            "error: minutes that the single figure told was off; score: the range's width and ten times the minutes outside it; simple: that of ahead × usual ÷ windows",
+            context="definition",
+        ),
+        mark("tickets that were told a range and have been called", context="definition"),
+        abandoned=mark("not in: never called", context="definition"),
+    ),
+    Definition(
         "measures.first_visit.rate",
         mark("Settled at the first visit", context="definition"),
         mark(

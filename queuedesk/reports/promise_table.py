@@ -27,7 +27,7 @@ def promises(found: Row | None, names: Coded, lang: str, place: Place) -> list[B
         Field(tr(lang, "Later", context="column"), bold=True),
         Field(tr(lang, "Error", context="column")),
         Field(tr(lang, "Score", context="column"), bold=True),
-        Field(tr(lang, "Simple: score", context="column")),
+        Field(tr(lang, "Simple", context="column")),
     ]
     cells = [_cells(names.service(row["code"], lang), row) for row in found["services"]]
     if len(cells) > 1:
