@@ -6,9 +6,9 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Any, Protocol, cast
+from typing import Any, cast
 
-from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer, Signal, SignalInstance
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QPaintEvent, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QLayout, QMenu, QVBoxLayout, QWidget
 
@@ -16,7 +16,7 @@ from queuedesk.core.errors import OutsideError
 from queuedesk.i18n import _
 from queuedesk.stations.help import HelpPanel
 from queuedesk.stations.menu import MenuActs, build_menu
-from queuedesk.stations.page import MenuEntry
+from queuedesk.stations.page import MenuEntry, WindowPage
 from queuedesk.stations.preferences import Preferences
 from queuedesk.stations.style import STAFF_HEIGHT, STAFF_WIDTH, Look, Scale, Theme
 from queuedesk.stations.widgets.dialogs import ConfirmDialog
@@ -25,21 +25,6 @@ from queuedesk.stations.widgets.strips import Toast
 
 TICK_MS = 1000
 SMALLEST = (1024, 576)
-
-
-class Page(Protocol):
-    """What a window asks of its page; StationPage is one, home's pages are others."""
-
-    canvas: tuple[int, int] | None
-    menu_wanted: SignalInstance
-
-    def retranslate(self) -> None: ...
-    def tick(self, now: datetime) -> None: ...
-    def menu_entries(self) -> list[MenuEntry]: ...
-    def may_close(self) -> bool: ...
-    def closing_effect(self) -> str: ...
-    def may_leave(self, go: Callable[[], None]) -> bool: ...
-    def stop(self) -> None: ...
 
 
 class Frame(QWidget):
@@ -64,7 +49,7 @@ class Frame(QWidget):
         super().__init__()
         self.look, self.preferences, self.clock = look, preferences, clock
         self._theme, self._help_page, self._leads_home = theme, help_page, leads_home
-        self._page: QWidget | None = None
+        self._page: WindowPage | None = None
         self._menu: QMenu | None = None
         self._help: HelpPanel | None = None
         self._closing = False
@@ -87,16 +72,16 @@ class Frame(QWidget):
 
     # -- the page --
     @property
-    def page(self) -> Page:
+    def page(self) -> WindowPage:
         """The page shown now."""
         if self._page is None:
             raise ValueError("a window without a page")
-        return cast(Page, self._page)
+        return self._page
 
-    def show_page(self, page: QWidget) -> None:
+    def show_page(self, page: WindowPage) -> None:
         """Put `page` in place of the one before, which is stopped and deleted."""
         if self._page is not None:
-            cast(Page, self._page).stop()
+            self._page.stop()
             self._column.removeWidget(self._page)
             self._page.hide()
             self._page.deleteLater()

@@ -23,22 +23,15 @@ class MenuEntry:
     enabled: bool = True
 
 
-class StationPage(QWidget):
-    """A station's content. The window calls the methods below; a page overrides what concerns it.
+class WindowPage(QWidget):
+    """What fills a window. The window calls the methods below; a page overrides what concerns it.
 
-    Emit `menu_wanted` (global position) when ⋯ is pressed: the window shows the page's own entries, then language, text size, contrast, help,
-    sign out. Emit `help_wanted` with a page of the user guide to have it shown.
+    Emit `menu_wanted` (global position) when ⋯ is pressed: the window shows the page's own entries, then what every window has.
     """
 
     menu_wanted = Signal(QPoint)
-    sign_out_wanted = Signal()
-    help_wanted = Signal(str)
-    # Width and height of a full-screen canvas; None for staff stations laid out in logical pixels.
+    # Width and height of a full-screen canvas; None for pages laid out in logical pixels.
     canvas: tuple[int, int] | None = None
-
-    def __init__(self, context: StationContext, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.context = context
 
     def retranslate(self) -> None:
         """Set every text anew: the language has changed."""
@@ -46,33 +39,16 @@ class StationPage(QWidget):
     def tick(self, now: datetime) -> None:
         """Bring clocks, timers and waits up to `now`; called about once a second, and once before a picture is taken."""
 
-    def show_away(self, since: datetime | None) -> None:
-        """Say that the hall's file can't be opened since then and that the picture is of that time; None: it is back."""
-
-    def take_outcome(self, event: Event) -> None:
-        """Know that a command of this page that got no answer was done: `event` is its own."""
-
     def menu_entries(self) -> list[MenuEntry]:
         """Return the page's own entries of the ⋯ menu."""
         return []
-
-    def seen(self) -> str:
-        """Return what is seen, for `see` of a page that is built anew in this one's place; "" for what it shows first."""
-        return ""
-
-    def see(self, what: str) -> None:
-        """Show what the page before had `seen`."""
 
     def may_close(self) -> bool:
         """Whether the window may be closed now without asking."""
         return True
 
-    def may_sign_out(self) -> bool:
-        """Whether the person may go now without being asked; if not, `closing_effect` says what would be lost."""
-        return True
-
     def closing_effect(self) -> str:
-        """Return what closing the window would do now, said where `may_close` or `may_sign_out` makes it ask."""
+        """Return what closing the window would do now, said where the page makes the window ask."""
         return ""
 
     def may_leave(self, go: Callable[[], None]) -> bool:
@@ -81,3 +57,34 @@ class StationPage(QWidget):
 
     def stop(self) -> None:
         """Let go of timers and threads before the window dies."""
+
+
+class StationPage(WindowPage):
+    """A station's content: the page of a hall, whose menu also leads to language, text size, contrast, help and signing out.
+
+    Emit `help_wanted` with a page of the user guide to have it shown.
+    """
+
+    sign_out_wanted = Signal()
+    help_wanted = Signal(str)
+
+    def __init__(self, context: StationContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.context = context
+
+    def show_away(self, since: datetime | None) -> None:
+        """Say that the hall's file can't be opened since then and that the picture is of that time; None: it is back."""
+
+    def take_outcome(self, event: Event) -> None:
+        """Know that a command of this page that got no answer was done: `event` is its own."""
+
+    def seen(self) -> str:
+        """Return what is seen, for `see` of a page that is built anew in this one's place; "" for what it shows first."""
+        return ""
+
+    def see(self, what: str) -> None:
+        """Show what the page before had `seen`."""
+
+    def may_sign_out(self) -> bool:
+        """Whether the person may go now without being asked; if not, `closing_effect` says what would be lost."""
+        return True

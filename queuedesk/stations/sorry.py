@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
-
-from PySide6.QtCore import QPoint, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.i18n import _, say
-from queuedesk.stations.page import MenuEntry
+from queuedesk.stations.page import WindowPage
 from queuedesk.stations.style import XL, L, Look
 from queuedesk.stations.widgets.buttons import PrimaryButton
 from queuedesk.stations.widgets.labels import Label
@@ -20,12 +17,10 @@ from queuedesk.stations.widgets.topbar import TopBar
 FAR_CANVAS = (960, 540)
 
 
-class SorryPage(QWidget):
+class SorryPage(WindowPage):
     """Says `trouble` and leads home; with `retries` also that the station is opened as soon as it can be."""
 
-    menu_wanted = Signal(QPoint)
     home_wanted = Signal()
-    canvas: tuple[int, int] | None = None
 
     def __init__(
         self,
@@ -39,7 +34,7 @@ class SorryPage(QWidget):
         super().__init__(parent)
         self._trouble, self._retries = trouble, retries
         self.bar = TopBar(look)
-        self.bar.more_clicked.connect(self._more)
+        self.bar.menu_wanted.connect(self.menu_wanted)
         self._sentence = Label(look, px=XL, bold=True, wrap=True)
         self._second = Label(look, px=L, token="ink2", wrap=True)
         self.home_button = PrimaryButton(look, icon="home", height=56, px=20)
@@ -77,25 +72,3 @@ class SorryPage(QWidget):
         """Say another trouble."""
         self._trouble = trouble
         self.retranslate()
-
-    def tick(self, now: datetime) -> None:
-        """There is no hall whose time could be shown."""
-
-    def menu_entries(self) -> list[MenuEntry]:
-        return []
-
-    def may_close(self) -> bool:
-        return True
-
-    def may_leave(self, go: Callable[[], None]) -> bool:
-        return True
-
-    def closing_effect(self) -> str:
-        return ""
-
-    def stop(self) -> None:
-        """Nothing runs here."""
-
-    def _more(self) -> None:
-        button = self.bar.more_button
-        self.menu_wanted.emit(button.mapToGlobal(QPoint(button.width(), button.height())))

@@ -82,9 +82,8 @@ class AppointmentBoard(QWidget):
         column.addWidget(card, 1)
 
     def retranslate(self) -> None:
-        for button, name in ((self.before, _("Day before")), (self.after, _("Day after"))):
-            button.setAccessibleName(name)
-            button.setToolTip(name)
+        self.before.set_name(_("Day before"))
+        self.after.set_name(_("Day after"))
         self.search.set_texts(_("Search name, reference or time"))
         self.list.setAccessibleName(_("Appointments"))
         self._show()

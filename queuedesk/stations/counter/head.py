@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import ceil
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -88,11 +88,6 @@ class Head(TopBar):
         self.pause_button.setEnabled(not away and act in possible(scene))
         self.small_button.setText(_("Small bar"))
         self._fill()
-
-    def menu_place(self) -> QPoint:
-        """Return where the menu of ⋯ ends."""
-        button = self.more_button
-        return button.mapToGlobal(QPoint(button.width(), button.height()))
 
     def _fill(self) -> None:
         """Show the clerk's name whole, and as much of the clerk's day as finds room beside it; the bar's button goes before the name."""

@@ -56,7 +56,7 @@ class CounterView(StationPage):
         self._changes_window = False
         self.acts_menu: QMenu | None = None
         self.bar = Head(look)
-        self.bar.more_clicked.connect(self._more)
+        self.bar.menu_wanted.connect(self.menu_wanted)
         self.bar.pause_button.clicked.connect(self._press_pause)
         self.banner = Banner(look, full=True)
         self.banner.hide()
@@ -386,9 +386,6 @@ class CounterView(StationPage):
         ):
             over = self.compact.bar.geometry().bottom() + self.context.look.px(8)
         menu.popup(QPoint(corner.x() - size.width(), over))
-
-    def _more(self) -> None:
-        self.menu_wanted.emit(self.bar.menu_place())
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -34,7 +34,7 @@ class Head(QWidget):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.top = TopBar(look)
-        self.top.more_clicked.connect(self._more)
+        self.top.menu_wanted.connect(self.more_wanted)
         self.banner = Banner(look, full=True)
         self.banner.hide()
         self.banner.acted.connect(partial(self.help_wanted.emit, PAPER_PAGE))
@@ -74,10 +74,6 @@ class Head(QWidget):
         elif warning is not None:
             self.banner.set_banner("red", *too_full_texts(warning))
         self.banner.setVisible(away_since is not None or warning is not None)
-
-    def _more(self) -> None:
-        button = self.top.more_button
-        self.more_wanted.emit(button.mapToGlobal(QPoint(button.width(), button.height())))
 
 
 def _printer_word(printer: SlipPrinter) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import platform
 from datetime import datetime
-from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
@@ -49,7 +48,7 @@ class JoinPage(HomePage):
         super().__init__(look, controller, parent)
         self.joining = joining
         self.bar = TopBar(look, height=64, margin=48)
-        self.bar.more_clicked.connect(self._more)
+        self.bar.menu_wanted.connect(self.menu_wanted)
         self._title, self._second = Label(look, px=36, bold=True), Label(look, px=18, token="ink2", wrap=True)
         self.address, self.code = LargeField(look, ""), LargeField(look, "")
         self.name = FormField(look, "")
@@ -220,10 +219,6 @@ class JoinPage(HomePage):
             self.left.emit()
         else:
             super().keyPressEvent(event)
-
-    def _more(self) -> None:
-        button: Any = self.bar.more_button
-        self.menu_wanted.emit(button.mapToGlobal(button.rect().bottomRight()))
 
     def stop(self) -> None:
         super().stop()

@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
-
-from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QWidget
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.i18n import say
 from queuedesk.stations.home.controller import HomeController
-from queuedesk.stations.page import MenuEntry
+from queuedesk.stations.page import WindowPage
 from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.forms import ErrorLine
 
 
-class HomePage(QWidget):
+class HomePage(WindowPage):
     """A page without a hall's feed: it shows the controller's refusals in one line and has nothing that runs."""
-
-    menu_wanted = Signal(QPoint)
-    canvas: tuple[int, int] | None = None
 
     def __init__(self, look: Look, controller: HomeController, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -38,21 +31,6 @@ class HomePage(QWidget):
         """Say what stands in the way; None takes it away."""
         self._trouble = trouble
         self.retranslate()
-
-    def tick(self, now: datetime) -> None:
-        """Bring the clock up to `now`."""
-
-    def menu_entries(self) -> list[MenuEntry]:
-        return []
-
-    def may_close(self) -> bool:
-        return True
-
-    def may_leave(self, go: Callable[[], None]) -> bool:
-        return True
-
-    def closing_effect(self) -> str:
-        return ""
 
     def stop(self) -> None:
         """Hear no more of the controller, which lives longer."""

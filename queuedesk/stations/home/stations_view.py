@@ -5,7 +5,7 @@ from __future__ import annotations
 import platform
 from datetime import datetime
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -51,7 +51,7 @@ class StationsPage(HomePage):
         self._halls: list[tuple[str, str, str]] = []
         self._ticks = 0
         self.bar = TopBar(look, height=64, margin=48)
-        self.bar.more_clicked.connect(self._more)
+        self.bar.menu_wanted.connect(self.menu_wanted)
         self.cards = {name: StationCard(look, ICONS[name]) for name in STATIONS}
         for card in self.cards.values():
             card.clicked.connect(self._show_choice)
@@ -286,10 +286,6 @@ class StationsPage(HomePage):
         asks = name in AT_A_WINDOW and bool(self.windows)
         for widget in (self._which, self._which_hint, *self.windows.values()):
             widget.setVisible(asks)
-
-    def _more(self) -> None:
-        button = self.bar.more_button
-        self.menu_wanted.emit(button.mapToGlobal(QPoint(button.width(), button.height())))
 
 
 def station_texts() -> dict[str, tuple[str, str]]:

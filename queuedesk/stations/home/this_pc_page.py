@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from types import SimpleNamespace
-from typing import Any, cast
+from typing import cast
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QResizeEvent
@@ -64,7 +64,7 @@ class ThisPcPage(HomePage):
         self.printer_choice = PrinterChoice(self, cast(StationContext, lends))
         self.printer_choice.chosen.connect(self.retranslate)
         self.bar = TopBar(look, height=64, margin=48)
-        self.bar.more_clicked.connect(self._more)
+        self.bar.menu_wanted.connect(self.menu_wanted)
         self._title, self._second = Label(look, px=36, bold=True), Label(look, px=18, token="ink2", wrap=True)
         stage = Panel(look)
         inside = QVBoxLayout(stage)
@@ -288,10 +288,6 @@ class ThisPcPage(HomePage):
             self.left.emit()
         else:
             super().keyPressEvent(event)
-
-    def _more(self) -> None:
-        button: Any = self.bar.more_button
-        self.menu_wanted.emit(button.mapToGlobal(button.rect().bottomRight()))
 
     def stop(self) -> None:
         super().stop()

@@ -67,7 +67,7 @@ class LobbyView(StationPage):
         feed = self.context.feed
         feed.changed.connect(self._changed)
         feed.replaced.connect(self.retranslate)
-        self.top.more_clicked.connect(self._more)
+        self.top.menu_wanted.connect(self.menu_wanted)
         self.cards_button.clicked.connect(self.card_acts.ask_which)
         self.card_acts.said.connect(self._say)
         self.board.place_wanted.connect(self.go)
@@ -160,7 +160,3 @@ class LobbyView(StationPage):
         self.advice.forget()
         self.refresh()
         self.toast.show_toast(say(trouble), icon="warning")
-
-    def _more(self) -> None:
-        button = self.top.more_button
-        self.menu_wanted.emit(button.mapToGlobal(button.rect().bottomRight()))

@@ -25,10 +25,10 @@ from queuedesk.i18n.compare_words import dates_words
 from queuedesk.i18n.figure_titles import figure_title
 from queuedesk.stations.manager.behind_desk import Asked, BehindDesk
 from queuedesk.stations.manager.behind_rows import BehindRows, BehindTable
-from queuedesk.stations.manager.page_head import MoreButton, PageHead
+from queuedesk.stations.manager.page_head import PageHead
 from queuedesk.stations.manager.story_page import StoryPage
 from queuedesk.stations.style import Look
-from queuedesk.stations.widgets.buttons import SecondaryButton
+from queuedesk.stations.widgets.buttons import MoreButton, SecondaryButton
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.panels import Card, EmptyState, spread
 from queuedesk.stations.widgets.pills import FilterPill
@@ -325,7 +325,7 @@ class BehindPage(QWidget):
         self.save_button.setText(_("Save as CSV"))
         self.back_button.setText(_("Back"))
         self.story_back.setText(_("Back"))
-        self._more.retranslate()
+        self._more.set_name(_("More"))
         self.story.retranslate()
         self.table.retranslate()
         self._tell()

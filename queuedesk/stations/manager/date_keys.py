@@ -53,9 +53,8 @@ class DateKeys(QObject):
         self._name_keys(_("Day before"), _("Day after"))
 
     def _name_keys(self, before: str, after: str) -> None:
-        for button, name in ((self.earlier, before), (self.later, after)):
-            button.setAccessibleName(name)
-            button.setToolTip(name)
+        self.earlier.set_name(before)
+        self.later.set_name(after)
 
     def _show(self, text: str, chosen: date, span: Span, reach: Span) -> None:
         self._chosen, self._span, self._reach = chosen, span, reach

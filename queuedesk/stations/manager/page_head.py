@@ -2,33 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QStyle, QStyleOptionComboBox, QStylePainter, QWidget
 
 from queuedesk.i18n import _
 from queuedesk.stations.style import XL, Look
-from queuedesk.stations.widgets.buttons import IconButton
+from queuedesk.stations.widgets.buttons import MoreButton
 from queuedesk.stations.widgets.labels import FittedLabel, Label
 from queuedesk.stations.widgets.paint import Painter
 from queuedesk.stations.widgets.panels import spread
-
-
-class MoreButton(IconButton):
-    """⋯ with the place where its menu ends."""
-
-    wanted = Signal(QPoint)
-
-    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
-        super().__init__(look, "more", "", parent=parent)
-        self.clicked.connect(self._tell)
-
-    def retranslate(self) -> None:
-        self.setAccessibleName(_("More"))
-        self.setToolTip(_("More"))
-
-    def _tell(self) -> None:
-        self.wanted.emit(self.mapToGlobal(QPoint(self.width(), self.height())))
 
 
 class DropDown(QComboBox):
@@ -92,7 +75,7 @@ class PageHead(QWidget):
 
     def set_title(self, text: str) -> None:
         self.title.setText(text)
-        self.more.retranslate()
+        self.more.set_name(_("More"))
 
     def set_line(self, text: str) -> None:
         if text != self.line.text():

@@ -18,8 +18,8 @@ from queuedesk.stations.manager.date_keys import PeriodKeys
 from queuedesk.stations.manager.figures_cards import FigureCard
 from queuedesk.stations.manager.figures_desk import FiguresDesk, Wanted
 from queuedesk.stations.manager.figures_words import Behind, Told
-from queuedesk.stations.manager.page_head import MoreButton
 from queuedesk.stations.manager.report_words import span_text
+from queuedesk.stations.widgets.buttons import MoreButton
 from queuedesk.stations.widgets.figure_tiles import FigureTiles
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.panels import spread
@@ -147,7 +147,7 @@ class PicturedPage(QWidget):
 
     def retranslate(self) -> None:
         self.dates.retranslate()
-        self.more.retranslate()
+        self.more.set_name(_("More"))
         self._show_wanted()
         if self._desk.is_waiting:
             self._show_waiting(True)

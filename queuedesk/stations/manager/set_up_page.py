@@ -15,7 +15,6 @@ from queuedesk.i18n import _, named
 from queuedesk.i18n.names import NORMAL
 from queuedesk.stations.manager import set_up_words as words
 from queuedesk.stations.manager.item_form import with_new_item
-from queuedesk.stations.manager.page_head import MoreButton
 from queuedesk.stations.manager.service_tabs import BASICS, ServiceTabs
 from queuedesk.stations.manager.set_up_asks import ask_discard, ask_removal
 from queuedesk.stations.manager.set_up_desk import SetUpDesk
@@ -41,7 +40,7 @@ from queuedesk.stations.manager.set_up_pins import PinCare
 from queuedesk.stations.manager.set_up_refusals import still_stands
 from queuedesk.stations.manager.set_up_rows import RowList
 from queuedesk.stations.style import Look
-from queuedesk.stations.widgets.buttons import DangerButton
+from queuedesk.stations.widgets.buttons import DangerButton, MoreButton
 from queuedesk.stations.widgets.labels import FittedLabel
 from queuedesk.stations.widgets.panels import EmptyState, LetterBadge, Panel, spread
 from queuedesk.stations.widgets.topbar import SideNav
@@ -385,7 +384,7 @@ class SetUpPage(QWidget):
     def retranslate(self) -> None:
         self.nav.set_entries([(part, "", words.entry_word(part)) for part in self.own.parts()])
         self.nav.set_current(self.part)
-        self.more.retranslate()
+        self.more.set_name(_("More"))
         self.remove_button.setText(_("Remove"))
         self.foot.retranslate()
         self.tabs.retranslate()

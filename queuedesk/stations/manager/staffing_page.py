@@ -17,11 +17,10 @@ from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.date_keys import DateKeys
 from queuedesk.stations.manager.figures_cards import TableCard
 from queuedesk.stations.manager.figures_words import Behind
-from queuedesk.stations.manager.page_head import MoreButton
 from queuedesk.stations.manager.roster_card import RosterCard
 from queuedesk.stations.manager.staffing_desk import StaffingDesk
 from queuedesk.stations.manager.table_page import SayingPage
-from queuedesk.stations.widgets.buttons import SecondaryButton
+from queuedesk.stations.widgets.buttons import MoreButton, SecondaryButton
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.panels import spread
 from queuedesk.stations.widgets.scrolled_body import ScrolledBody
@@ -197,7 +196,7 @@ class StaffingPage(SayingPage):
     def retranslate(self) -> None:
         self.dates.retranslate()
         self.save_button.setText(_("Save", context="table"))
-        self.more.retranslate()
+        self.more.set_name(_("More"))
         if self._desk.found is not None:
             self._show(self._desk.found)
         else:

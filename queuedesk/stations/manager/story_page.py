@@ -16,14 +16,13 @@ from queuedesk.i18n import _, ticket_state
 from queuedesk.i18n.names import line_of_ticket
 from queuedesk.i18n.story_words import Fact, facts, log_line
 from queuedesk.i18n.why_words import why_now
-from queuedesk.stations.manager.page_head import MoreButton
 from queuedesk.stations.manager.story_marks import FACT_MARKS, bar_parts, moments
 from queuedesk.stations.manager.ticket_acts import ACTS, acts_of
 from queuedesk.stations.reprinting import REPRINT
 from queuedesk.stations.style import Look
 from queuedesk.stations.ticket_acts import ICONS, act_word
 from queuedesk.stations.widgets.bars import Moment, StoryBar, TimelineRow
-from queuedesk.stations.widgets.buttons import Button, DangerButton, SecondaryButton
+from queuedesk.stations.widgets.buttons import Button, DangerButton, MoreButton, SecondaryButton
 from queuedesk.stations.widgets.ground_area import GroundArea
 from queuedesk.stations.widgets.labels import HeroLabel, Label, Run, RunsLabel
 from queuedesk.stations.widgets.panels import EmptyState, Rule, spread

@@ -22,13 +22,12 @@ from queuedesk.i18n.names import class_name, letter_of, lettered, window_name
 from queuedesk.stations.day_dialog import ask_day
 from queuedesk.stations.manager.alert_words import Place
 from queuedesk.stations.manager.controller import ManagerController
-from queuedesk.stations.manager.page_head import MoreButton
 from queuedesk.stations.manager.story_page import StoryPage
 from queuedesk.stations.manager.ticket_filters import STATES, Filter, found, mark_word, marks_in
 from queuedesk.stations.manager.ticket_rows import rows
 from queuedesk.stations.manager.ticket_saving import ENDINGS, TicketSaving
 from queuedesk.stations.style import Look
-from queuedesk.stations.widgets.buttons import TextButton
+from queuedesk.stations.widgets.buttons import MoreButton, TextButton
 from queuedesk.stations.widgets.forms import SearchField
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.lists import TicketList
@@ -343,6 +342,6 @@ class TicketsPage(QWidget):
         self.search.set_texts(_("Number, service, person, mark"))
         self.list.setAccessibleName(_("Tickets", context="page"))
         self.save_button.setText(_("Save", context="tickets"))
-        self.more.retranslate()
+        self.more.set_name(_("More"))
         self._show_filters()
         self.story.retranslate()

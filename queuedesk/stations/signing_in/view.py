@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from PySide6.QtCore import QPoint, QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
@@ -134,7 +134,7 @@ class SignInView(StationPage):
         self._trouble: QueueDeskError | None = None
         look = context.look
         self.bar = TopBar(look)
-        self.bar.more_clicked.connect(self._more)
+        self.bar.menu_wanted.connect(self.menu_wanted)
         self._title = Label(look, px=XXL, bold=True)
         self._line = ErrorLine(look)
         self.tiles: dict[str, PersonTile] = {}
@@ -300,7 +300,3 @@ class SignInView(StationPage):
     def _follow(self, events: list[object]) -> None:
         if any(getattr(event, "kind", "") == "set-up" for event in events):
             self.retranslate()
-
-    def _more(self) -> None:
-        button = self.bar.more_button
-        self.menu_wanted.emit(button.mapToGlobal(QPoint(button.width(), button.height())))

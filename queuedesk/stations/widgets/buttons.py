@@ -1,6 +1,6 @@
 """Buttons: the one filled action, the white ones beside it, quiet and dangerous ones."""
 
-from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, QTimer
+from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QKeySequence, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLayout, QSizePolicy, QWidget
 
@@ -56,6 +56,7 @@ class Button(PaintedButton):
     text_bold = True
     fill, fill_hover, fill_down = "surface", "paper", "soft"
     edge, ink, ink_down = "edge", "ink", "on_soft"
+    usual_height, usual_px = 48.0, 17.0
 
     def __init__(
         self,
@@ -66,21 +67,22 @@ class Button(PaintedButton):
         trailing: str | None = None,
         key: str = "",
         second: str = "",
-        height: float = 48,
-        px: float = 17,
+        height: float | None = None,
+        px: float | None = None,
         align: str = "center",
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(look, parent)
         self._icon, self._trailing, self._key, self._second = icon, trailing, key, second
-        self._height, self._px, self._align = height, px, align
+        self._height = self.usual_height if height is None else height
+        self._px, self._align = self.usual_px if px is None else px, align
         self._word = text
         self._busy = self._spinning = self._held = False
         self._wanted = True
         self._turn = 0
         self._wait = QTimer(self)
         self._wait.timeout.connect(self._spin)
-        self.radius = 14.0 if height >= 80 else 10.0
+        self.radius = 14.0 if self._height >= 80 else 10.0
         self.setText(text)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
@@ -268,20 +270,7 @@ class PrimaryButton(Button):
 
     fill, fill_hover, fill_down = "primary", "primary", "press"
     edge, ink, ink_down = "", "on_primary", "on_primary"
-
-    def __init__(
-        self,
-        look: Look,
-        text: str = "",
-        *,
-        icon: str | None = None,
-        trailing: str | None = None,
-        key: str = "",
-        height: float = 112,
-        px: float = 36,
-        parent: QWidget | None = None,
-    ) -> None:
-        super().__init__(look, text, icon=icon, trailing=trailing, key=key, height=height, px=px, parent=parent)
+    usual_height, usual_px = 112.0, 36.0
 
     def _cap_colors(self) -> paint.CapStyle:
         cap = self._cap()
@@ -335,17 +324,34 @@ class IconButton(Button):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(look, "", icon=icon, height=side, parent=parent)
-        self.setAccessibleName(name)
-        self.setToolTip(name)
+        self.set_name(name)
         if not framed:
             self.fill, self.edge, self.fill_hover = "", "", "sunken"
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def set_name(self, name: str) -> None:
+        """Set what a screen reader says, and who points at it reads."""
+        self.setAccessibleName(name)
+        self.setToolTip(name)
 
     def _icon_px(self) -> float:
         return 24
 
     def _padding(self) -> int:
         return self.look.px(10)
+
+
+class MoreButton(IconButton):
+    """⋯ with the place where its menu ends."""
+
+    wanted = Signal(QPoint)
+
+    def __init__(self, look: Look, name: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(look, "more", name, parent=parent)
+        self.clicked.connect(self._tell)
+
+    def _tell(self) -> None:
+        self.wanted.emit(self.mapToGlobal(QPoint(self.width(), self.height())))
 
 
 class ButtonRow(QWidget):

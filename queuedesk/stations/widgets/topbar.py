@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from queuedesk.stations.style import Look, S
-from queuedesk.stations.widgets.buttons import IconButton, PaintedButton
+from queuedesk.stations.widgets.buttons import MoreButton, PaintedButton
 from queuedesk.stations.widgets.follow import Follows
 from queuedesk.stations.widgets.labels import Label, Run, RunsLabel
 from queuedesk.stations.widgets.paint import Painter, width_of
@@ -84,9 +84,9 @@ class TopItem:
 
 
 class TopBar(Panel):
-    """Who and where at the left; health, person, clock, buttons and ⋯ at the right."""
+    """Who and where at the left; health, person, clock, buttons and ⋯ at the right. `menu_wanted` says where the menu of ⋯ is to end."""
 
-    more_clicked = Signal()
+    menu_wanted = Signal(QPoint)
 
     def __init__(
         self, look: Look, *, height: float = 56, more: str = "", margin: float = 24, parent: QWidget | None = None
@@ -105,8 +105,8 @@ class TopBar(Panel):
         self._clock = Label(look, px=21, bold=True, tabular=True, elide=False)
         self._buttons = QHBoxLayout()
         spread(look, self._buttons, spacing=16)
-        self.more_button = IconButton(look, "more", more)
-        self.more_button.clicked.connect(self.more_clicked)
+        self.more_button = MoreButton(look, more)
+        self.more_button.wanted.connect(self.menu_wanted)
         for widget in (self._brand, self._sign, self._title, self._second, self._pill, self._mark):
             self._row.addWidget(widget)
         self._row.addStretch(1)
@@ -119,8 +119,7 @@ class TopBar(Panel):
 
     def set_more_name(self, name: str) -> None:
         """Set what a screen reader says for ⋯."""
-        self.more_button.setAccessibleName(name)
-        self.more_button.setToolTip(name)
+        self.more_button.set_name(name)
 
     def set_place(self, title: str, second: str = "") -> None:
         """Show where this is: the station or window, and the hall."""

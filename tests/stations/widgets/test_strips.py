@@ -146,7 +146,7 @@ def test_the_top_bar_shows_where_and_changes_its_facts(host, qtbot):
     bar.set_clock("10:42")
     bar.show()
     told = []
-    bar.more_clicked.connect(lambda: told.append(True))
+    bar.menu_wanted.connect(lambda _place: told.append(True))
 
     QTest.mouseClick(bar.more_button, LEFT)
 
