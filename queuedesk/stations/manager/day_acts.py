@@ -34,21 +34,24 @@ class DayActs(QObject):
 
     corrected = Signal()
 
-    def __init__(
-        self, page: QWidget, controller: ManagerController, desk: DayDesk, notices: NoticesPage, toast: Toast
-    ) -> None:
+    def __init__(self, page: QWidget, controller: ManagerController, desk: DayDesk, toast: Toast) -> None:
         super().__init__(page)
         self._page, self._controller, self._desk = page, controller, desk
-        self._notices, self._toast = notices, toast
+        self._notices: NoticesPage | None = None
+        self._toast = toast
         self._look = controller.context.look
         # The dialog now open, if any.
         self.dialog: Dialog | None = None
         desk.done.connect(self._done)
         desk.refused.connect(self._refused)
         desk.pin_known.connect(self._know_pin)
-        desk.busy_changed.connect(notices.set_busy)
-        notices.push_wanted.connect(desk.push)
-        notices.withdraw_wanted.connect(desk.withdraw)
+
+    def serve(self, notices: NoticesPage) -> None:
+        """Do what the page of announcements asks for."""
+        self._notices = notices
+        self._desk.busy_changed.connect(notices.set_busy)
+        notices.push_wanted.connect(self._desk.push)
+        notices.withdraw_wanted.connect(self._desk.withdraw)
 
     def see(self, alert: AlertText) -> None:
         """Note that somebody has seen an alert."""
@@ -111,7 +114,7 @@ class DayActs(QObject):
     def _done(self, verb: str, document: dict[str, Any]) -> None:
         if verb in ("add_note", "correct") and self.dialog is not None:
             self.dialog.close_dialog()
-        if verb == "push":
+        if verb == "push" and self._notices is not None:
             self._notices.start_over()
         if verb == "correct":
             self.corrected.emit()
@@ -121,7 +124,7 @@ class DayActs(QObject):
         dialog = self.dialog
         if isinstance(dialog, NotesDialog | CorrectDialog):
             dialog.show_trouble(trouble)
-        elif verb == "push":
+        elif verb == "push" and self._notices is not None:
             self._notices.show_trouble(trouble)
         else:
             self._toast.show_toast(say(trouble), icon="warning")

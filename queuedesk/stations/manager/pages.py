@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
@@ -98,10 +98,12 @@ class Pages(QStackedWidget):
         assert entry.page is not None
         return entry.page
 
-    def made(self, key: str) -> QWidget | None:
+    def made(self, key: str, kind: type[P]) -> P | None:
         """Return a page if it is there already."""
         entry = self._entries.get(key)
-        return entry.page if entry else None
+        page = entry.page if entry else None
+        assert page is None or isinstance(page, kind)
+        return page
 
     def entries(self) -> list[tuple[str, str, str]]:
         """Return (key, icon, word) of the pages that are offered, in their order."""
@@ -142,6 +144,25 @@ class Pages(QStackedWidget):
         for entry in self._entries.values():
             if entry.page is not None and hasattr(entry.page, "stop"):
                 entry.page.stop()
+
+
+class HasPages(Protocol):
+    """What shows pages."""
+
+    @property
+    def stack(self) -> Pages: ...
+
+
+class LatePage(Generic[P]):
+    """A view's page by its key, as an attribute: made when it is first asked for."""
+
+    def __init__(self, key: str, kind: type[P]) -> None:
+        self._key, self._kind = key, kind
+
+    def __get__(self, view: HasPages, owner: type) -> P:
+        page = view.stack.page(self._key)
+        assert isinstance(page, self._kind)
+        return page
 
 
 def _set_away(page: QWidget, *, away: bool) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import partial
-from typing import cast
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
@@ -17,9 +16,9 @@ from queuedesk.core.setup import Setup
 from queuedesk.core.state import HallState
 from queuedesk.core.ticket import Ticket
 from queuedesk.i18n import _, day_staff, say, time_hm
-from queuedesk.stations.appointments.desk import AppointmentDesk
 from queuedesk.stations.away import away_texts
 from queuedesk.stations.context import StationContext
+from queuedesk.stations.manager import late_pages
 from queuedesk.stations.manager.alert_words import unheard_text
 from queuedesk.stations.manager.appointments_page import AppointmentsPage
 from queuedesk.stations.manager.behind_way import BehindWay
@@ -29,23 +28,20 @@ from queuedesk.stations.manager.day_acts import DayActs
 from queuedesk.stations.manager.day_desk import DayDesk
 from queuedesk.stations.manager.enter_desk import EnterDesk
 from queuedesk.stations.manager.enter_page import EnterPage
-from queuedesk.stations.manager.equipment_desk import EquipmentDesk
-from queuedesk.stations.manager.equipment_page import EquipmentPage
 from queuedesk.stations.manager.halls_page import HallsWay
 from queuedesk.stations.manager.kept_words import KEPT
 from queuedesk.stations.manager.nav_foot import NavFoot
 from queuedesk.stations.manager.notices_page import NoticesPage
-from queuedesk.stations.manager.pages import Pages
+from queuedesk.stations.manager.pages import LatePage, Pages
 from queuedesk.stations.manager.report_page import ReportPage
 from queuedesk.stations.manager.reporting import Reporting
 from queuedesk.stations.manager.reports_section import ReportsSection
 from queuedesk.stations.manager.set_up_desk import SetUpDesk
-from queuedesk.stations.manager.set_up_draft import RULES, VOICE
+from queuedesk.stations.manager.set_up_draft import RULES
 from queuedesk.stations.manager.set_up_page import SetUpPage
 from queuedesk.stations.manager.staff_page import StaffPage
 from queuedesk.stations.manager.talk import ManagerTalk
 from queuedesk.stations.manager.ticket_acts import TicketActs
-from queuedesk.stations.manager.ticket_saving import TicketSaving
 from queuedesk.stations.manager.tickets_page import TicketsPage
 from queuedesk.stations.manager.today_filling import fill_today
 from queuedesk.stations.manager.today_page import TodayPage
@@ -77,6 +73,13 @@ BRAND = "QueueDesk"
 class ManagerView(StationPage):
     """Today, tickets, appointments, reports, staff, notices, paper days and the set-up behind a side list."""
 
+    tickets = LatePage(TICKETS, TicketsPage)
+    booked = LatePage(BOOKED, AppointmentsPage)
+    staff = LatePage(STAFF, StaffPage)
+    notices = LatePage(NOTICES, NoticesPage)
+    paper = LatePage(PAPER, EnterPage)
+    setup_page = LatePage(SETUP, SetUpPage)
+
     def __init__(
         self,
         context: StationContext,
@@ -90,8 +93,8 @@ class ManagerView(StationPage):
         super().__init__(context, parent)
         look = context.look
         self.controller, self.reporting, self.set_up_desk = controller, reporting, desk
-        saving, self.enter_desk = TicketSaving(context), EnterDesk(context)
-        for helper in (controller, reporting, desk, day_desk, saving, self.enter_desk):
+        self.enter_desk = EnterDesk(context)
+        for helper in (controller, reporting, desk, day_desk, self.enter_desk):
             helper.setParent(self)
         self.ways = Ways(self)
         self._away_since: datetime | None = None
@@ -106,39 +109,47 @@ class ManagerView(StationPage):
             TODAY, "chart", lambda: _("Today", context="page"), TodayPage(look), refresh=self._show_today
         )
         HallsWay(pages, context, self.retranslate, self)
-        self.tickets = pages.add(
-            TICKETS, "ticket", lambda: _("Tickets", context="page"), TicketsPage(look, controller, saving)
+        pages.add_late(TICKETS, "ticket", lambda: _("Tickets", context="page"), partial(late_pages.tickets, self))
+        pages.add_late(
+            BOOKED,
+            "calendar",
+            lambda: _("Appointments"),
+            partial(late_pages.appointments, self),
         )
-        booked = AppointmentsPage(look, AppointmentDesk(context, parent=self), self)
-        self.booked = pages.add(BOOKED, "calendar", lambda: _("Appointments"), booked)
         tabs = WaitsSection(controller)
         self.waits = pages.add(WAITS, "hourglass", tabs.name, tabs, offered=lambda: tabs.is_offered)
         section = ReportsSection(controller, reporting)
         self.reports = pages.add(REPORTS, "document", lambda: _("Reports", context="page"), section)
         self._beside = BesideAlerts(context, section.kept_desk, self)
-        self.staff = pages.add(
-            STAFF, "people", lambda: _("Staff", context="page"), StaffPage(look), refresh=self._show_staff
+        pages.add_late(STAFF, "people", lambda: _("Staff", context="page"), lambda: StaffPage(look), self._show_staff)
+        pages.add_late(
+            NOTICES,
+            "screen",
+            lambda: _("Announce", context="page"),
+            partial(late_pages.notices, self),
+            self._show_notices,
         )
-        self.notices = pages.add(
-            NOTICES, "screen", lambda: _("Announce", context="page"), NoticesPage(look), refresh=self._show_notices
-        )
-        pages.add_late(EQUIPMENT, "plug", lambda: _("Equipment"), self._make_equipment)
-        self.paper = pages.add(
+        pages.add_late(EQUIPMENT, "plug", lambda: _("Equipment"), partial(late_pages.equipment, self))
+        pages.add_late(
             PAPER,
             "edit",
             lambda: _("Paper days", context="page"),
-            EnterPage(look, self.enter_desk, self),
-            refresh=lambda _now: self.paper.refresh(self._setup),
+            lambda: EnterPage(look, self.enter_desk, self),
+            lambda _now: self.paper.refresh(self._setup),
             offered=lambda: self.enter_desk.can_enter,
         )
         pages.add_late(
-            SETUP, "gear", lambda: _("Set-up"), self._make_setup, lambda _now: self.setup_page.refresh(self._setup)
+            SETUP,
+            "gear",
+            lambda: _("Set-up"),
+            partial(late_pages.set_up, self),
+            lambda _now: self.setup_page.refresh(self._setup),
         )
         self.behind = BehindWay(pages, context, self.open_page, self)
         self._build()
         self.toast = Toast(look, self)
         self.acts = TicketActs(self, controller, self.toast)
-        self.day_acts = DayActs(self, controller, day_desk, self.notices, self.toast)
+        self.day_acts = DayActs(self, controller, day_desk, self.toast)
         self.printer_choice = PrinterChoice(self, context)
         self._connect()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -167,7 +178,6 @@ class ManagerView(StationPage):
         feed.changed.connect(self._changed)
         feed.replaced.connect(self._replaced)
         self.nav.picked.connect(self._pick)
-        self.notices.message_wanted.connect(self.talk.open_message)
         self.stack.said.connect(self._say)
         self.stack.menu_wanted.connect(self.menu_wanted)
         self.reports.left.connect(self.leave_report)
@@ -175,18 +185,14 @@ class ManagerView(StationPage):
         self.reports.behind_wanted.connect(self.behind.show)
         self.waits.behind_wanted.connect(self.behind.show)
         self.today.behind_wanted.connect(self.behind.show_today)
-        self.behind.act_wanted.connect(self._act)
+        self.behind.act_wanted.connect(self.act)
         self.behind.print_wanted.connect(self.show_story)
         self.today.report_wanted.connect(self.show_report)
         self.today.place_wanted.connect(self.ways.go)
         self.waits.place_wanted.connect(self.ways.go)
         self.today.unheard_noted.connect(controller.note_unheard)
-        self.tickets.print_wanted.connect(self.show_story)
         self.today.alert_seen.connect(self.day_acts.see)
         self.today.notes_wanted.connect(self.day_acts.open_notes)
-        self.tickets.act_wanted.connect(self._act)
-        self.day_acts.corrected.connect(self.tickets.read_again)
-        self.tickets.noted.connect(self._say)
         self.printer_choice.said.connect(self._say)
         self.printer_choice.chosen.connect(self.report.follow_printer)
         controller.unheard_changed.connect(self._show_unheard)
@@ -202,26 +208,9 @@ class ManagerView(StationPage):
         return self.reports.report
 
     @property
-    def setup_page(self) -> SetUpPage:
-        """Return the set-up, built when it is first asked for: its forms are most of the station's widgets, and few open it."""
-        page = self.stack.page(SETUP)
-        assert isinstance(page, SetUpPage)
-        return page
-
-    def _make_equipment(self) -> EquipmentPage:
-        page = EquipmentPage(self.context.look, EquipmentDesk(self.context, parent=self), self)
-        page.voice_wanted.connect(partial(self.ways.open_part, VOICE))
-        return page
-
-    def _make_setup(self) -> SetUpPage:
-        page = SetUpPage(self.context.look, self.set_up_desk, self)
-        page.left.connect(self.open_page)
-        return page
-
-    @property
     def _set_up_page(self) -> SetUpPage | None:
         """Return the set-up if somebody opened it."""
-        return cast("SetUpPage | None", self.stack.made(SETUP))
+        return self.stack.made(SETUP, SetUpPage)
 
     @property
     def _setup(self) -> Setup:
@@ -265,7 +254,8 @@ class ManagerView(StationPage):
         return entries
 
     def may_close(self) -> bool:
-        return not (self._set_up_is_changed or self.paper.is_changed)
+        paper = self.stack.made(PAPER, EnterPage)
+        return not (self._set_up_is_changed or (paper is not None and paper.is_changed))
 
     def may_sign_out(self) -> bool:
         return self.may_close()
@@ -322,12 +312,14 @@ class ManagerView(StationPage):
     def _changed(self, events: list[Event]) -> None:
         if any(event.kind == "set-up" for event in events):
             self.retranslate()
-        self.tickets.follow(events)
+        if tickets := self.stack.made(TICKETS, TicketsPage):
+            tickets.follow(events)
         self.behind.follow(events)
         self.refresh()
 
     def _replaced(self) -> None:
-        self.tickets.start_over()
+        if tickets := self.stack.made(TICKETS, TicketsPage):
+            tickets.start_over()
         self.retranslate()
 
     # -- pages ---------------------------------------------------------------------------------------------------------
@@ -375,7 +367,7 @@ class ManagerView(StationPage):
         if not (self.report.is_story and self.behind.back_from_story()):
             self.open_page(TICKETS if self.report.is_story else TODAY)
 
-    def _act(self, verb: str, ticket: Ticket, state: HallState | None = None) -> None:
+    def act(self, verb: str, ticket: Ticket, state: HallState | None = None) -> None:
         if verb == "correct":
             self.day_acts.open_correction(ticket, (state or self.tickets.state).ratings.get(ticket.id))
         else:
@@ -394,7 +386,7 @@ class ManagerView(StationPage):
             self.leave_report()
         elif event.key() == Qt.Key.Key_Escape and self.behind.is_seen:
             self.behind.page.go_back()
-        elif self.stack.currentWidget() is self.tickets and event.text().isprintable() and event.text().strip():
+        elif self.stack.seen() == TICKETS and event.text().isprintable() and event.text().strip():
             self.tickets.search_for(event.text())
         else:
             super().keyPressEvent(event)

@@ -87,7 +87,7 @@ def test_a_report_opens_as_it_was_written_and_leads_back(opened):
     assert report.head.line.text() == "2026-11-20-day-CD.pdf"
     assert len(report.sheets) == 1
     assert not report.save_button.isVisible()
-    assert not report.day_button.isVisible()
+    assert not report.dates.day_button.isVisible()
     QTest.keyClick(office.page, Qt.Key.Key_Escape)
     assert page.isVisible()
 
@@ -96,7 +96,7 @@ def test_a_report_opens_as_it_was_written_and_leads_back(opened):
     office.touch(report.back_button)
     assert page.isVisible()
     office.go_tab("on-paper")
-    assert report.day_button.isVisible(), "the page of reports shows today's again"
+    assert report.dates.day_button.isVisible(), "the page of reports shows today's again"
 
 
 def test_printing_is_noted(opened, tmp_path):
