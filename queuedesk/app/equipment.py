@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
@@ -20,6 +21,8 @@ from queuedesk.stations.tasks import Lanes
 from queuedesk.store.filelock import FileLock
 
 MOST_OF_A_NAME = 20
+LAST_SIGN_S = 0.5
+"""How long a station that ends tries to say so."""
 GIVING_TICKETS = ("guide", "kiosk")
 _OWN_SIGNS = str.maketrans(dict.fromkeys("#/@", " "))
 """Signs that part a name from its number, from its hall and from its PC: they stand in no name."""
@@ -89,10 +92,16 @@ class Equipment(QObject):
         self._is_running = False
         self._timer.stop()
         if self._kind in STATIONS:
-            with suppress(QueueDeskError):
-                devices.stopped(self._desk, self._ask(), self._kind, self._name)
+            last = threading.Thread(target=self._say_last, name="last sign", daemon=True)
+            last.start()
+            # A server that is silent is not waited for: the other stations find this one lost.
+            last.join(LAST_SIGN_S if self._desk.db.is_shared else None)
         if self._lock is not None:
             self._lock.release()
+
+    def _say_last(self) -> None:
+        with suppress(QueueDeskError):
+            devices.stopped(self._desk, self._ask(), self._kind, self._name)
 
     def printed(self, cause: str | None) -> None:
         """Say that a slip was printed (None), or why not."""

@@ -169,7 +169,9 @@ def build_station(
         if isinstance(clock, HallClock):
             clock.follow(lambda: feed.state.now.at or feed.opened)
         if not wish.picture:
-            stops.append(feed.stop)
+            # The feed stops behind lanes and equipment: it notices that a server is silent, and lets go whoever waits for it. What
+            # is only read by then ends at once.
+            stops[1:1] = [feed.stop, db.interrupt]
         sounds = Sounds(config.voice and not wish.picture)
         stops.append(sounds.stop)
         context = StationContext(

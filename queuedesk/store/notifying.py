@@ -14,7 +14,7 @@ from psycopg import pq
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.store.faults import outside
-from queuedesk.store.server_link import driver_of
+from queuedesk.store.server_link import driver_of, shut
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -25,7 +25,7 @@ BEAT_S = 1.0
 """How often a listener asks for the hall's seq all the same: a word may be lost, a network fall silent."""
 ANSWER_S = 1.2
 RETRY_S = 0.5
-CLOSE_S = 1.0
+CLOSE_S = 0.3
 # Where the engine sends no word, the seq is asked for this often while things happen, and less often in a quiet hall.
 POLL_S, REST_POLL_S, SLOWER = 0.05, 0.2, 1.1
 # So many commits in a row that were found by their seq, while no word of them came: a pooler keeps the words to itself.
@@ -81,6 +81,7 @@ class Listener:
         self._doubted = False
         self._meets = False
         self._closing = False
+        self._line: _Line | None = None
         self._bell, self._ringer = socket.socketpair()
         self._bell.setblocking(False)
         self._thread = threading.Thread(target=self._run, name=f"listener of hall {hall}", daemon=True)
@@ -113,6 +114,8 @@ class Listener:
         """End the thread and its connection; a connection that is just being made may take CLOSE_S longer."""
         self._closing = True
         self._ring()
+        if (line := self._line) is not None:
+            line.shut()
         self.nudge()
         if self._thread.ident is None:
             self._let_go()
@@ -161,6 +164,7 @@ class Listener:
         """Listen until the end, or until an error."""
         self._meets = False
         with _Line(self._db.apart()) as line:
+            self._line = line
             # In this order: what is committed between the two is announced.
             rhythm = _Rhythm(hears=line.does(f"LISTEN {channel(self._hall)}"))
             mark = self._asked(line)
@@ -215,6 +219,10 @@ class _Line:
 
     def __exit__(self, *_: object) -> None:
         self._connection.close()
+
+    def shut(self) -> None:
+        """End it from another thread, also while it waits for an answer."""
+        shut(self._connection)
 
     def does(self, statement: str) -> bool:
         """Tell whether the server can do this; False when it refuses."""

@@ -58,11 +58,18 @@ def test_a_pc_joins_is_listed_and_withdrawn(console, host):
 def test_the_station_that_was_named_opens(console, host):
     console.db = host.hall.url
     opened = []
-    console.openers = {"counter": lambda request: opened.append(request) or 0}
+
+    def open_(request):
+        opened.append((request, console.read()[0]))
+        return 3
+
+    console.openers = {"counter": open_}
     line = ["join", host.address, host.code().code, "--station", "counter", "--window", "3"]
 
-    assert words(console, *line).status == 0
-    assert [(one.name, one.window, one.db, one.hall) for one in opened] == [("counter", "3", None, None)]
+    assert words(console, *line).status == 3  # that of the station, which the command has become
+    ((one, printed),) = opened
+    assert (one.name, one.window, one.db, one.hall) == ("counter", "3", None, None)
+    assert "This PC now works in" in printed
 
 
 def test_without_a_screen_it_is_said_how_the_station_starts(console, host):
