@@ -3,35 +3,19 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from queuedesk.core.errors import OutsideError, RuleError
+from queuedesk.store.whole_file import whole_file
 
 LARGEST_SETUP = 20_000_000
 
 
 def replace(path: Path, content: bytes) -> None:
     """Write a file as a whole: whoever reads finds the old one or the new one. Raises OutsideError "cannot_write"."""
-    draft: str | None = None
-    try:
-        handle, draft = tempfile.mkstemp(prefix=f".{path.name[:50]}.", dir=path.parent)
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        _as_usual(draft)
-        Path(draft).replace(path)
-        draft = None
-    except (OSError, ValueError) as error:
-        raise OutsideError("cannot_write", path=str(path)) from error
-    finally:
-        if draft is not None:
-            with suppress(OSError):
-                Path(draft).unlink()
+    with whole_file(path, private=False) as file:
+        file.write(content)
 
 
 def write_json(path: Path, value: object) -> None:
@@ -67,10 +51,3 @@ def read_setup_file(path: Path) -> dict[str, Any]:
     except RuleError as error:
         raise RuleError("bad_setup", path=str(path), problem=say(error)) from error
     return document
-
-
-def _as_usual(path: str) -> None:
-    """Give a temporary file the rights that a new file of this user has."""
-    mask = os.umask(0)
-    os.umask(mask)
-    Path(path).chmod(0o666 & ~mask)

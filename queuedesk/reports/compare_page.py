@@ -15,8 +15,8 @@ from queuedesk.i18n.numerals import UNKNOWN, decimal, percent, whole
 from queuedesk.reports import fonts
 from queuedesk.reports.footer import footer
 from queuedesk.reports.headline import head
-from queuedesk.reports.pdf import INK, INK2, LEFT, LINE, PAPER, PRIMARY, RED, RIGHT, Block, Sheet
-from queuedesk.reports.prose import Prose
+from queuedesk.reports.pdf import INK, INK2, LEFT, LINE, PRIMARY, RED, RIGHT, Block, Sheet
+from queuedesk.reports.prose import Prose, boxed
 from queuedesk.reports.words import service_name
 
 WIDTH = RIGHT - LEFT
@@ -92,16 +92,7 @@ def _chosen(found: Comparison, lang: str) -> Block:
     if not found.days:
         lines = [tr(lang, "The two periods have no weekday in common on which tickets were issued.")]
     proses = [Prose(escape(text), 9.4, WIDTH - 24, leading=1.4) for text in lines]
-    height = 16 + sum(one.height + 2 for one in proses)
-
-    def draw(sheet: Sheet, y: float) -> None:
-        sheet.box(LEFT, y, WIDTH, height, fill=PAPER)
-        at = y + 8
-        for one in proses:
-            one.draw(sheet, LEFT + 12, at)
-            at += one.height + 2
-
-    return Block(height, draw, gap=12)
+    return boxed(proses)
 
 
 # -- shares --------------------------------------------------------------------------------------------------------

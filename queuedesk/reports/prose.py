@@ -1,14 +1,14 @@
 """Text of several lines with some words bold, broken by the rules of Chinese and English."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import groupby
 from xml.sax.saxutils import unescape
 
 from queuedesk.i18n.line_breaks import may_break
 from queuedesk.reports import fonts
-from queuedesk.reports.pdf import INK, LEFT, Block, Sheet
+from queuedesk.reports.pdf import INK, LEFT, PAPER, RIGHT, Block, Sheet
 
 BASELINE_SHARE = 0.93
 LEAST_END = 4.0
@@ -115,3 +115,17 @@ def _trimmed(chars: list[Char]) -> list[Char]:
     while end and chars[end - 1][0] == " ":
         end -= 1
     return chars[:end]
+
+
+def boxed(proses: Sequence[Prose]) -> Block:
+    """Return paragraphs, each 24 pt narrower than the page, one under another on a ground of their own."""
+    height = 16 + sum(one.height + 2 for one in proses)
+
+    def draw(sheet: Sheet, y: float) -> None:
+        sheet.box(LEFT, y, RIGHT - LEFT, height, fill=PAPER)
+        at = y + 8
+        for one in proses:
+            one.draw(sheet, LEFT + 12, at)
+            at += one.height + 2
+
+    return Block(height, draw, gap=12)

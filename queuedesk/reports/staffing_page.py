@@ -17,8 +17,8 @@ from queuedesk.reports import fonts
 from queuedesk.reports.footer import plain_footer
 from queuedesk.reports.grids import fitted
 from queuedesk.reports.headline import head
-from queuedesk.reports.pdf import CHART, INK, INK2, LEFT, LINE, PAPER, RED, RIGHT, Block, Sheet
-from queuedesk.reports.prose import Prose
+from queuedesk.reports.pdf import CHART, INK, INK2, LEFT, LINE, RED, RIGHT, Block, Sheet
+from queuedesk.reports.prose import Prose, boxed
 from queuedesk.reports.words import joined
 
 WIDTH = RIGHT - LEFT
@@ -60,16 +60,7 @@ def _sentences(setup: Setup, found: StaffingDay, lang: str) -> Block:
     if found.backlog is not None:
         said.append(words.backlog_text(found.backlog, lang))
     proses = [Prose(escape(text), 9.4, WIDTH - 24, leading=1.4) for text in said if text]
-    height = 16 + sum(one.height + 2 for one in proses)
-
-    def draw(sheet: Sheet, y: float) -> None:
-        sheet.box(LEFT, y, WIDTH, height, fill=PAPER)
-        at = y + 8
-        for one in proses:
-            one.draw(sheet, LEFT + 12, at)
-            at += one.height + 2
-
-    return Block(height, draw, gap=12)
+    return boxed(proses)
 
 
 @dataclass(frozen=True, slots=True)

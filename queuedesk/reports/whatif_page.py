@@ -23,8 +23,8 @@ from queuedesk.i18n.whatif_words import (
 from queuedesk.reports import fonts
 from queuedesk.reports.footer import footer
 from queuedesk.reports.headline import head
-from queuedesk.reports.pdf import INK, INK2, LEFT, LINE, PAPER, PRIMARY, RED, RIGHT, Block, Sheet
-from queuedesk.reports.prose import Prose
+from queuedesk.reports.pdf import INK, INK2, LEFT, LINE, PRIMARY, RED, RIGHT, Block, Sheet
+from queuedesk.reports.prose import Prose, boxed
 
 Figures = Mapping[str, Any]
 WIDTH = RIGHT - LEFT
@@ -79,16 +79,7 @@ def _match(figures: Figures, lang: str) -> Block:
         Prose(f"<b>{escape(verdict(match, lang))}</b>", 9.6, WIDTH - 24, colour=colour, leading=1.4),
         Prose(escape(match_line(match, figures["runs"], lang)), 9.0, WIDTH - 24, leading=1.4),
     ]
-    height = 16 + sum(one.height + 2 for one in proses)
-
-    def draw(sheet: Sheet, y: float) -> None:
-        sheet.box(LEFT, y, WIDTH, height, fill=PAPER)
-        at = y + 8
-        for one in proses:
-            one.draw(sheet, LEFT + 12, at)
-            at += one.height + 2
-
-    return Block(height, draw, gap=12)
+    return boxed(proses)
 
 
 # -- figures -------------------------------------------------------------------------------------------------------

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
-import tempfile
 import zipfile
 import zlib
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -24,6 +21,7 @@ from queuedesk.store import events, halls
 from queuedesk.store.database import Transaction
 from queuedesk.store.schema_beside import access
 from queuedesk.store.types import Day, Moment
+from queuedesk.store.whole_file import whole_file
 
 VERSION = 1
 MANIFEST = "manifest.json"
@@ -86,21 +84,8 @@ def write_pack(
 
     `there` are the columns by table of a database of an earlier version. Raises OutsideError "cannot_write".
     """
-    draft: str | None = None
-    try:
-        handle, draft = tempfile.mkstemp(prefix=f".{path.name[:50]}.", dir=path.parent)
-        with os.fdopen(handle, "w+b") as file:
-            _write(tx, file, kind, ids, program=program, made=made, there=there)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(draft).replace(path)
-        draft = None
-    except (OSError, ValueError) as error:
-        raise OutsideError("cannot_write", path=str(path)) from error
-    finally:
-        if draft is not None:
-            with suppress(OSError):
-                Path(draft).unlink()
+    with whole_file(path, private=True) as file:
+        _write(tx, file, kind, ids, program=program, made=made, there=there)
 
 
 def _write(

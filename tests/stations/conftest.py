@@ -1,13 +1,15 @@
 """A hall and windows over it, for what is round every station."""
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from queuedesk import i18n
+from queuedesk.desk import looking
 from queuedesk.stations.collecting import collect_due
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.feed_bridge import HallFeed
@@ -15,7 +17,7 @@ from queuedesk.stations.preferences import Preferences
 from queuedesk.stations.shell import StationWindow
 from queuedesk.stations.style import LIGHT, Look, apply
 from queuedesk.stations.tasks import InlineTasks
-from tests.hall import make_hall
+from tests.hall import Hall, make_hall
 from tests.stations.shell_pages import GUIDES, Page
 
 
@@ -34,6 +36,17 @@ def swept(qapp: QApplication) -> Iterator[None]:
 @pytest.fixture
 def hall(tmp_path):
     return make_hall(tmp_path)
+
+
+@pytest.fixture
+def catch_up(hall: Hall, context: StationContext, qtbot: QtBot) -> Callable[[], None]:
+    """Wait until the station has all that is in the log."""
+
+    def wait() -> None:
+        last = len(looking.events_after(hall.desk, 0))
+        qtbot.waitUntil(lambda: context.feed.state.now.seq == last)
+
+    return wait
 
 
 @pytest.fixture

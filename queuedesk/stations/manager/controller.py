@@ -17,20 +17,18 @@ from queuedesk.desk import announcing, looking, moving
 from queuedesk.desk.announcing import Unheard
 from queuedesk.desk.change import Desk, Document
 from queuedesk.stations.context import StationContext
+from queuedesk.stations.one_command import OneCommand
 
 Act = Callable[..., Document]
 
 
-class ManagerController(QObject):
+class ManagerController(OneCommand):
     """Runs the manager's acts on tickets and reads what is not in the feed.
 
-    `moved` gives the verb and document of an act, `refused` the verb that met trouble; `story_read` a Story, `day_read` a date with its
+    `refused` also gives the verb that met trouble in reading; `story_read` gives a Story, `day_read` a date with its
     HallState; `unheard_changed` that `unheard` is another list.
     """
 
-    moved = Signal(str, dict)
-    refused = Signal(str, object)
-    busy_changed = Signal(bool)
     story_read = Signal(object)
     day_read = Signal(object, object)
     unheard_changed = Signal()
@@ -49,12 +47,10 @@ class ManagerController(QObject):
         unheard: Callable[[Desk, date, datetime], list[Unheard]] = announcing.unheard,
         parent: QObject | None = None,
     ) -> None:
-        super().__init__(parent)
-        self.context = context
+        super().__init__(context, parent)
         self._acts: dict[str, Act] = {"leave": leave, "void": void, "reinstate": reinstate, "redirect": redirect}
         self._checked_story, self._hall_on = checked_story, hall_on
         self._events_after, self._unheard = events_after, unheard
-        self.busy = False
         self.unheard: list[Unheard] = []
         self._noted = 0  # the last call whose silence the person here has noted
         self._first_day: date | None = None
@@ -87,25 +83,8 @@ class ManagerController(QObject):
         self._run("redirect", partial(self._acts["redirect"], ticket=label, day=day), service)
 
     def _run(self, verb: str, act: Act, *words: str) -> None:
-        if self.busy:
-            return
         ask = self.context.ask()
-        self._set_busy(True)
-        self.context.tasks.run(
-            lambda: act(self.context.desk, ask, *words), partial(self._done, verb), partial(self._refused, verb)
-        )
-
-    def _done(self, verb: str, document: Document) -> None:
-        self._set_busy(False)
-        self.moved.emit(verb, document)
-
-    def _refused(self, verb: str, trouble: QueueDeskError) -> None:
-        self._set_busy(False)
-        self.refused.emit(verb, trouble)
-
-    def _set_busy(self, busy: bool) -> None:
-        self.busy = busy
-        self.busy_changed.emit(busy)
+        self.start(verb, lambda: act(self.context.desk, ask, *words))
 
     # -- reading -----------------------------------------------------------------------------------------------------
 

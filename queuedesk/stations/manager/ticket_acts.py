@@ -39,7 +39,7 @@ class TicketActs(QObject):
         # The question now open, if any.
         self.question: Dialog | None = None
         self._reprinting = Reprinting(page, controller.context, toast)
-        controller.moved.connect(self._say_moved)
+        controller.done.connect(self._say_moved)
 
     def do(self, verb: str, ticket: Ticket) -> None:
         """Do what a button of a ticket's story says, after a question where it can't be taken back."""

@@ -126,17 +126,6 @@ def log(hall: Hall) -> Callable[[str], list[Event]]:
 
 
 @pytest.fixture
-def catch_up(hall: Hall, context: StationContext, qtbot: QtBot) -> Callable[[], None]:
-    """Wait until the station has all that is in the log."""
-
-    def wait() -> None:
-        last = len(looking.events_after(hall.desk, 0))
-        qtbot.waitUntil(lambda: context.feed.state.now.seq == last)
-
-    return wait
-
-
-@pytest.fixture
 def controller(context: StationContext) -> GuideController:
     return GuideController(context)
 

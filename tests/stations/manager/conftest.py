@@ -17,7 +17,7 @@ from pytestqt.qtbot import QtBot
 
 from queuedesk import i18n
 from queuedesk.core.people import Actor
-from queuedesk.desk import calling, looking, rating
+from queuedesk.desk import calling, rating
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.feed_bridge import HallFeed
 from queuedesk.stations.manager.controller import ManagerController
@@ -173,17 +173,6 @@ def controller(context: StationContext) -> ManagerController:
 def set_up_desk(context: StationContext) -> SetUpDesk:
     context.who = ADMIN
     return SetUpDesk(context)
-
-
-@pytest.fixture
-def catch_up(hall: Hall, context: StationContext, qtbot: QtBot) -> Callable[[], None]:
-    """Wait until the station has all that is in the log."""
-
-    def wait() -> None:
-        last = len(looking.events_after(hall.desk, 0))
-        qtbot.waitUntil(lambda: context.feed.state.now.seq == last)
-
-    return wait
 
 
 @pytest.fixture

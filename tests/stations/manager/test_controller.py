@@ -15,7 +15,7 @@ def calls_of(hall) -> list[int]:
 
 def test_an_act_is_written_by_the_manager(controller, hall, catch_up):
     done = []
-    controller.moved.connect(lambda verb, document: done.append((verb, document["ticket"])))
+    controller.done.connect(lambda verb, document: done.append((verb, document["ticket"])))
 
     controller.leave(controller.day, "A003")
     catch_up()
