@@ -54,6 +54,7 @@ class StationWindow(Frame):
         super().__init__(context.look, preferences, context.clock, help_page=_kind(context.name), theme=theme)
         self.context, self._build, self._roles = context, build, roles
         self._own_page: StationPage | None = None
+        self._to_see = ""
         self._guard = Guard(context, self) if _kind(context.name) in GUARDED else None
         if self._guard is not None:
             self._guard.locked.connect(self.hide_help)
@@ -116,10 +117,17 @@ class StationWindow(Frame):
         """Return what is seen of the station's page, for `see` of a window that opens in this one's place."""
         return self._own_page.seen() if self._own_page is not None else ""
 
-    def see(self, what: str) -> None:
-        """Show what was seen before, if somebody is here."""
-        if what and self._own_page is not None:
-            self._own_page.see(what)
+    def see(self, what: str, who: Actor | None) -> None:
+        """Show what was seen before to `who` was here; a hall that PCs share knows them by this station's former name only."""
+        self._to_see = what
+        if self._own_page is None and who is not None and who.is_staff:
+            self._signing_in.go_on(who)
+        self._see()
+
+    def _see(self) -> None:
+        if self._to_see and self._own_page is not None:
+            self._own_page.see(self._to_see)
+            self._to_see = ""
 
     def sign_out(self) -> None:
         """Let somebody else come here, once what is not saved may go."""
@@ -216,6 +224,7 @@ class StationWindow(Frame):
         """Open the page for somebody who is here."""
         self.context.who = who
         self._open_page()
+        self._see()
 
     def _open_page(self) -> None:
         self._own_page = self._build(self.context)
