@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from queuedesk.stations.fonts import load_fonts
 from queuedesk.stations.signing_in.people import columns_for
 from queuedesk.stations.style import STAFF_HEIGHT, STAFF_WIDTH, TEXT_SIZES_PCT, Look, Scale
 
@@ -18,6 +19,7 @@ def test_usual_names_stand_three_in_a_row_at_every_text_size(qapp, text_pct):
 
 
 def test_a_long_name_takes_room_from_the_columns(qapp):
+    load_fonts()  # A name is so long in the program's own letters.
     look = Look(scale=Scale.staff(STAFF_WIDTH, STAFF_HEIGHT, 150))
 
     assert columns_for(look, ["Wolfgang Schwarzenbacher-Lichtenfels"], STAFF_WIDTH - 88) == 2
