@@ -142,7 +142,7 @@ def station_name(station: str) -> str:
     """Return the word of a station of the log, "guide-2" by its kind and number, with its PC where it has one."""
     own, pc = apart(station)
     if pc:
-        return _("{name} on {pc}", context="device", name=station_name(own), pc=pc)
+        return _("{name} on {pc}", context="station", name=station_name(own), pc=pc)
     kind, _dash, number = station.partition("-")
     words = {"guide": _("Front desk"), "manager": _("Manager's station"), "kiosk": _("Kiosk")}
     return " ".join(part for part in (words.get(kind, kind), number) if part)

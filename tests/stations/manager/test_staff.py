@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from queuedesk.desk import signing
 from queuedesk.stations.manager.staff_page import every_readable
-from queuedesk.stations.manager.staff_words import PAUSED, SERVING, staff_texts
+from queuedesk.stations.manager.staff_words import PAUSED, SERVING, staff_texts, station_name
 from tests.hall import MANAGER
 
 
@@ -38,6 +38,7 @@ def test_who_is_at_which_station_stands_above(office):
 
     assert "Manager's station: " in office.page.staff.stations.text()
     assert office.page.staff.stations.text().endswith("3 windows with clerks")
+    assert station_name("guide-2@Door") == "Front desk 2 on Door"
 
 
 def test_the_page_follows_while_it_is_seen(office):
