@@ -159,7 +159,7 @@ CASES: list[Case] = [
     case("window_closed", "close", "5"),
     case("unknown_staff", "sign-in", "guide", "X"),
     case("not_your_role", "sign-in", "guide", "C1"),
-    *(case("bad_value", "sign-in", station, "G1") for station in ("", "guide 2", "manager@x", "x" * 31)),
+    *(case("bad_value", "sign-in", station, "G1") for station in ("", "guide 2", "manager@", "x" * 31)),
     case("not_signed_in", "sign-out", "guide"),
     case("bad_level", "rate", "A002", 0),
     case("bad_level", "rate", "A002", 6),
