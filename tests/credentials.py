@@ -49,6 +49,11 @@ class Shared:
         desk = Desk(self.owner, hall) if url is None else self.desk(url, hall)
         return Hall(desk, self.clock, None)  # type: ignore[arg-type]
 
+    def pass_by(self, *, minutes: int) -> None:
+        """Let codes become so much older: the server's own clock can't be moved."""
+        with self.owner.write() as tx:
+            tx.exec_driver_sql(f"UPDATE joins SET expires = expires - {minutes * 60_000_000}")
+
 
 @contextmanager
 def shared(url: str, *codes: str, **changes: Any) -> Iterator[Shared]:

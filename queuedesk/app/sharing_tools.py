@@ -83,7 +83,7 @@ class SharingTools:
         return join_codes.make_code(self._desk, ask, kind)
 
     def code_is_open(self) -> bool:
-        return join_codes.is_open(self._desk, self._clock())
+        return join_codes.is_open(self._desk)
 
     def pcs(self) -> Sequence[SharedPc]:
         return join_codes.pcs(self._desk, self._clock())

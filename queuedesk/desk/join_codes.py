@@ -63,19 +63,20 @@ def make_code(desk: Desk, ask: Ask, kind: PcKind) -> JoinCode:
             key=key_of(code, salt).hex(),
             made=now,
             made_by=ask.who.name,
-            expires=now + CODE_LASTS,
             tries_left=CODE_TRIES,
         )
-        sharing.keep_code(tx, kept)
+        sharing.keep_code(tx, kept, CODE_LASTS)
         hall = halls.setup(tx, halls.load(tx, desk.hall)).hall.code
-    return JoinCode(code=code, kind=kind, hall=hall, expires=kept.expires)
+    return JoinCode(code=code, kind=kind, hall=hall, expires=now + CODE_LASTS)
 
 
-def is_open(desk: Desk, now: datetime) -> bool:
+def is_open(desk: Desk) -> bool:
     """Whether the hall's last code can still be used. For the server's owner and managers' PCs."""
+    if not desk.db.is_shared:
+        return False
     with desk.db.read() as tx:
         kept = sharing.code_of(tx, desk.hall)
-    return kept is not None and kept.is_open(now)
+    return kept is not None and kept.is_open
 
 
 def offered(db: Database) -> list[tuple[str, bytes]]:
@@ -92,9 +93,9 @@ def let_in(db: Database, knows: Callable[[str, bytes], bool], name: str, now: da
     with db.write() as tx:
         kept = sharing.codes(tx, hold=True)[:MOST_CODES]
         known = next((one for one in kept if knows(one.id, bytes.fromhex(one.key))), None)
-        if known is not None and known.is_open(now):
+        if known is not None and known.is_open:
             return _let_in(tx, known, name, now)
-        still_open = [one for one in kept if one.is_open(now)] if known is None else []
+        still_open = [one for one in kept if one.is_open] if known is None else []
         sharing.take_try(tx, [one.id for one in still_open])
     # Refused after the commit: a try counts whatever becomes of the answer.
     left = max((one.tries_left for one in still_open), default=1) - 1

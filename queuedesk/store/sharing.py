@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, insert, literal_column, select, type_coerce, update
+from sqlalchemy import ColumnElement, Row, insert, literal_column, select, type_coerce, update
 
 from queuedesk.core.sharing import PcKind, SharedPc
 from queuedesk.store.database import Transaction
@@ -20,6 +21,7 @@ _SESSION: ColumnElement[str] = literal_column("session_user")
 # Signs of many PCs are held against each other: by the server's clock, because some PC's own is always wrong.
 _CLOCK = type_coerce(literal_column("(extract(epoch FROM clock_timestamp()) * 1000000)::bigint"), Moment)
 _SAW = update(pcs).where(pcs.c.role == _SESSION).values(seen=_CLOCK)
+_CODES = select(joins, _CLOCK.label("clock"))
 _PCS = select(pcs, halls.c.code, _CLOCK.label("clock")).join(halls, halls.c.id == pcs.c.hall)
 
 
@@ -34,31 +36,31 @@ class KeptCode:
     key: str
     made: datetime
     made_by: str
-    expires: datetime
     tries_left: int
     used: datetime | None = None
+    is_open: bool = True
+    """Whether a PC may join by it now; its time is up by the server's clock, whatever the PCs' own say."""
 
-    def is_open(self, now: datetime) -> bool:
-        return self.used is None and self.tries_left > 0 and now < self.expires
 
-
-def keep_code(tx: Transaction, code: KeptCode) -> None:
-    """Keep a new code in place of the hall's former ones."""
+def keep_code(tx: Transaction, code: KeptCode, lasts: timedelta) -> None:
+    """Keep a new code for so long, in place of the hall's former ones."""
     tx.execute(joins.delete().where(joins.c.hall == code.hall))
-    tx.execute(insert(joins).values(asdict(code) | {"kind": str(code.kind)}))
+    kept = asdict(code) | {"kind": str(code.kind)}
+    del kept["is_open"]
+    expires = tx.execute(select(_CLOCK)).scalar_one() + lasts
+    tx.execute(insert(joins).values(kept | {"expires": expires}))
 
 
 def codes(tx: Transaction, *, hold: bool = False) -> list[KeptCode]:
     """Return the kept codes of all halls, the newest first; with `hold` nobody else uses or tries one before this transaction has ended."""
-    wanted = select(joins).order_by(joins.c.made.desc(), joins.c.id)
-    rows = tx.execute(wanted.with_for_update() if hold else wanted)
-    return [KeptCode(**{**row._mapping, "kind": PcKind(row.kind)}) for row in rows]
+    wanted = _CODES.order_by(joins.c.made.desc(), joins.c.id)
+    return [_code(row) for row in tx.execute(wanted.with_for_update() if hold else wanted)]
 
 
 def code_of(tx: Transaction, hall: int) -> KeptCode | None:
     """Return the hall's last code."""
-    row = tx.execute(select(joins).where(joins.c.hall == hall)).first()
-    return KeptCode(**{**row._mapping, "kind": PcKind(row.kind)}) if row else None
+    row = tx.execute(_CODES.where(joins.c.hall == hall)).first()
+    return _code(row) if row else None
 
 
 def take_try(tx: Transaction, ids: Iterable[str]) -> None:
@@ -106,6 +108,13 @@ def saw(tx: Transaction) -> None:
 def saw_pc(tx: Transaction, role: str) -> None:
     """Write the sign of life of a PC that is known by other means than its credential; for the server's owner."""
     tx.execute(update(pcs).where(pcs.c.role == role).values(seen=_CLOCK))
+
+
+def _code(row: Row[Any]) -> KeptCode:
+    kept = row._asdict()
+    in_time = kept.pop("clock") < kept.pop("expires")
+    is_open = in_time and kept["used"] is None and kept["tries_left"] > 0
+    return KeptCode(**kept | {"kind": PcKind(row.kind), "is_open": is_open})
 
 
 def _told_by(now: datetime | None, clock: datetime, seen: datetime | None) -> datetime | None:

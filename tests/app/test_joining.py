@@ -153,7 +153,7 @@ def test_a_program_of_another_version_uses_up_no_code(host, pc, monkeypatch, ste
     assert refusal(pc, host.address, code).code == refused
 
     monkeypatch.undo()
-    assert join_codes.is_open(host.hall.hall().desk, host.hall.clock())
+    assert join_codes.is_open(host.hall.hall().desk)
 
 
 def test_a_code_lets_one_pc_in(host, pc):
@@ -166,9 +166,9 @@ def test_a_code_lets_one_pc_in(host, pc):
 
 def test_a_code_lasts_ten_minutes(host, pc):
     early, late = host.code(), host.code(hall=2)
-    host.hall.clock.move(minutes=9, seconds=59)
+    host.hall.pass_by(minutes=9)
     joining.join(host.address, early.code)
-    host.hall.clock.move(seconds=1)
+    host.hall.pass_by(minutes=1)
 
     assert refusal(pc, host.address, late.code).code == "code_spent"
 
