@@ -55,7 +55,7 @@ def _stay(program: Program, station: Station, line: KeptLine) -> int:
     while True:
         try:
             status = _show(program, station, line)
-            seen, who = station.window.seen(), station.window.context.who
+            seen, before = station.window.seen(), station.context
         finally:
             station.stop()
         if status is not None:
@@ -64,7 +64,7 @@ def _stay(program: Program, station: Station, line: KeptLine) -> int:
             station = _built(program, None)
         except OutsideError as trouble:
             return _say_sorry(program, trouble, line)
-        station.window.see(seen, who)
+        station.window.see(seen, before)
 
 
 def _built(program: Program, died: str | None) -> Station:

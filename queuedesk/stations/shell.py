@@ -117,11 +117,11 @@ class StationWindow(Frame):
         """Return what is seen of the station's page, for `see` of a window that opens in this one's place."""
         return self._own_page.seen() if self._own_page is not None else ""
 
-    def see(self, what: str, who: Actor | None) -> None:
-        """Show what was seen before to `who` was here; a hall that PCs share knows them by this station's former name only."""
+    def see(self, what: str, before: StationContext) -> None:
+        """Show what was seen in the window before, to who was here; a hall that PCs share knows them by the station's name in `before` only."""
         self._to_see = what
-        if self._own_page is None and who is not None and who.is_staff:
-            self._signing_in.go_on(who)
+        if self._own_page is None:
+            self._signing_in.go_on(before)
         self._see()
 
     def _see(self) -> None:

@@ -1,5 +1,8 @@
 """The window round a station: who is here, menu, scale and help."""
 
+from dataclasses import replace
+
+import pytest
 from PySide6.QtCore import Qt
 
 from queuedesk.core.errors import OutsideError
@@ -87,6 +90,34 @@ def test_two_pcs_have_each_their_own_people_at_a_station_of_one_name(hall, opene
     assert door.context.who == ZHOU
     door.sign_out()
     assert signed_in_at(hall) == {"guide@Back 2": "M1"}
+
+
+def test_who_was_here_goes_on_under_the_stations_new_name(hall, opened):
+    signing.sign_in(hall.desk, hall.ask(ZHOU), "guide", "G1")
+    before, window = opened().context, opened(pc="Door")
+    assert window.context.who is None
+
+    window.see("", before)
+
+    assert window.context.who == ZHOU
+    assert signed_in_at(hall)["guide@Door"] == "G1"
+
+
+@pytest.mark.parametrize("why", ["another hall", "gone"])
+def test_nobody_goes_on_in_another_hall_or_once_they_have_gone(hall, opened, why):
+    signing.sign_in(hall.desk, hall.ask(ZHOU), "guide", "G1")
+    before = opened().context
+    if why == "gone":
+        signing.sign_out(hall.desk, hall.ask(ZHOU), "guide")
+    else:
+        state = before.feed.state
+        state.put_hall(replace(state.now, hash="0" * 64))
+    window = opened(pc="Door")
+
+    window.see("", before)
+
+    assert (type(window.page), window.context.who) == (SignInView, None)
+    assert "guide@Door" not in signed_in_at(hall)
 
 
 def test_signing_out_asks_anew(hall, opened):

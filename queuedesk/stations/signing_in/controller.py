@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.people import HALL, Actor
 from queuedesk.core.setup import StaffMember
-from queuedesk.desk import signing
+from queuedesk.desk import looking, signing
 from queuedesk.desk.change import Ask
 from queuedesk.stations.context import StationContext
 
@@ -54,8 +54,11 @@ class SignInController(QObject):
 
     def remembered(self) -> Actor | None:
         """Return who has been here since before this window opened, as the log knows it; None for nobody."""
+        return self._known_at(self._context.own_name)
+
+    def _known_at(self, name: str) -> Actor | None:
         state, setup = self._context.feed.state, self._context.feed.setup
-        person = setup.staff.get(state.signed_in.get(self._context.own_name, ""))
+        person = setup.staff.get(state.signed_in.get(name, ""))
         return Actor(person.code, person.role) if person and person.role in self._roles else None
 
     def choose(self, code: str) -> None:
@@ -84,17 +87,27 @@ class SignInController(QObject):
 
         self._run(lambda: self._enter(ask, code, pin), answered)
 
-    def go_on(self, who: Actor) -> None:
-        """Sign in who was here until now, when the hall called this station by another name: they have proven who they are."""
-        desk, ask, name = self._context.desk, self._context.ask(who), self._context.own_name
+    def go_on(self, before: StationContext) -> None:
+        """Sign in who was here until now, when the hall called this station by another name: they have proven who they are.
 
-        def attempt() -> Actor:
+        `before` is what this window's predecessor had. Nobody is signed in where its log is another, as that of a hall that this PC joined
+        since, or knows that person no more at the station's former name: they have signed out, or the day has ended.
+        """
+        desk, now, who = self._context.desk, before.feed.state.now, self._known_at(before.own_name)
+        if who is None or before.who is None or before.who.name != who.name:
+            return
+        ask, name = self._context.ask(who), self._context.own_name
+
+        def attempt() -> Actor | None:
+            if [event.hash for event in looking.events_after(desk, now.seq - 1, 1)] != [now.hash]:
+                return None
             self._deeds.sign_in(desk, ask, name, who.name)
             return who
 
-        def answered(who: Actor) -> None:
+        def answered(who: Actor | None) -> None:
             self._free()
-            self.signed_in.emit(who)
+            if who is not None:
+                self.signed_in.emit(who)
 
         self._run(attempt, answered)
 
