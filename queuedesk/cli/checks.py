@@ -191,7 +191,7 @@ def _finding(found: object) -> Check:
         return _check(name, found.status, say(found.error))
     good = found.status == "ok"
     if found.name == "integrity":
-        message = _("The file is whole.") if good else _("The file is damaged: {what}", what=found.what)
+        message = _("The database is whole.") if good else _("The database is damaged: {what}", what=found.what)
     elif found.name == "chain":
         message = (
             _("The log is unbroken up to number {n}.", n=found.what)
