@@ -116,13 +116,13 @@ class _Lookup(threading.Thread):
         super().__init__(name=f"lookup of {name[0]}", daemon=True)
         self._name = name
         self.found: list[str] = []
-        self.error: OSError | None = None
+        self.error: Exception | None = None
         self.start()
 
     def run(self) -> None:
         try:
             found = socket.getaddrinfo(*self._name, proto=socket.IPPROTO_TCP, type=socket.SOCK_STREAM)
-        except OSError as error:
+        except (OSError, UnicodeError) as error:  # The second of what can be no name, such as a..b.
             self.error = error
         else:
             self.found = list(dict.fromkeys(str(one[4][0]) for one in found))

@@ -100,6 +100,15 @@ def test_a_refusal_is_understood_in_any_language(serve: Serving, sqlstate: str, 
     assert text in str(refused.value)
 
 
+def test_what_can_be_no_name_is_a_server_that_is_away() -> None:
+    with pytest.raises(psycopg.OperationalError) as refused:
+        server_link.connect("postgresql://qd_1:x@hall..example/hall")
+
+    trouble = outside(refused.value)
+    assert trouble is not None
+    assert trouble.code == "database_away"
+
+
 def test_a_name_with_several_silent_addresses_takes_no_longer_than_one(serve: Serving, found: list[str]) -> None:
     port = serve("127.0.0.1", None)
     serve("127.0.0.2", None, port)
