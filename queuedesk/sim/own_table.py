@@ -154,6 +154,8 @@ def _leg(row: Row, zone: tzinfo) -> _Leg:
     if called is not None and window is None:
         raise RuleError("cell_empty", column="window")
     started, finished = read_moment(row, "started", zone), read_moment(row, "finished", zone)
+    if called is None and (started or finished):
+        raise RuleError("cell_empty", column="called")
     for (first, before), (then, after) in pairwise((("called", called), ("started", started), ("finished", finished))):
         if before is not None and after is not None and after < before:
             raise RuleError("times_reversed", first=first, then=then)

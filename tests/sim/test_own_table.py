@@ -49,14 +49,18 @@ def test_a_day_written_as_a_table_and_played_is_the_day(desk: Desk, tmp_path: Pa
 
 
 def test_a_step_that_can_t_be_is_named_by_its_line(desk: Desk, tmp_path: Path) -> None:
-    head, first, *rest = table(desk).decode("utf-8-sig").splitlines()
-    cells = first.split(",")
-    cells[OWN_COLUMNS.index("called")] = "tomorrow"
+    head, first, *rest = (line.split(",") for line in table(desk).decode("utf-8-sig").splitlines())
+    served = next(n for n, cells in enumerate(rest, 3) if cells[OWN_COLUMNS.index("started")])
+    for cells, called in ((first, "tomorrow"), (rest[served - 3], "")):
+        cells[OWN_COLUMNS.index("called")] = called
     file = tmp_path / "day.csv"
-    file.write_text("\n".join([head, ",".join(cells), *rest]), encoding="utf-8")
+    file.write_text("\n".join(",".join(cells) for cells in (head, first, *rest)), encoding="utf-8")
 
     with pytest.raises(RuleError) as refused:
         replay(file)
 
     assert refused.value.code == "bad_rows"
-    assert [(line, error.code) for line, error in refused.value.details["lines"]] == [(2, "not_a_moment")]
+    assert [(line, error.code) for line, error in refused.value.details["lines"]] == [
+        (2, "not_a_moment"),
+        (served, "cell_empty"),
+    ]
