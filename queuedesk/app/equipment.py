@@ -14,7 +14,7 @@ from queuedesk.app import config
 from queuedesk.core.device import MEDIA, PRINTER, SCREEN, STATIONS, VOICE
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.people import station
-from queuedesk.core.screen import at_pc
+from queuedesk.core.screen import OWN_SIGNS, at_pc
 from queuedesk.desk import devices, join_codes
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.stations.tasks import Lanes
@@ -24,8 +24,6 @@ MOST_OF_A_NAME = 20
 LAST_SIGN_S = 0.5
 """How long a station that ends tries to say so."""
 GIVING_TICKETS = ("guide", "kiosk")
-_OWN_SIGNS = str.maketrans(dict.fromkeys("#/@", " "))
-"""Signs that part a name from its number, from its hall and from its PC: they stand in no name."""
 
 
 class Equipment(QObject):
@@ -60,7 +58,7 @@ class Equipment(QObject):
         super().__init__()
         self._desk, self._clock, self._tasks, self._kind = desk, clock, tasks, kind
         self._look_at_printer, self._died = look_at_printer, died
-        self._name = at_pc(name.translate(_OWN_SIGNS), pc)
+        self._name = at_pc(name.translate(OWN_SIGNS), pc)
         self._lock: FileLock | None = None
         self._status: dict[str, str] | None = None
         self._timer = QTimer(self)

@@ -9,6 +9,7 @@ from itertools import chain, count
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.half_width import half_width
+from queuedesk.core.screen import OWN_SIGNS
 from queuedesk.core.sharing import CODE_LENGTH, CODE_LETTERS, typed_code
 
 PORT = 7432
@@ -47,8 +48,9 @@ def shown_address(host: str, port: int) -> str:
 
 
 def pc_name(text: str) -> str:
-    """Return a PC's name as it is kept: one line, not too long; "PC" for none."""
-    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())[:LONGEST_NAME] or "PC"
+    """Return a PC's name as it is kept: one line, not too long, without signs that part it from a station's; "PC" for none."""
+    plain = "".join(sign if sign.isprintable() else " " for sign in text.translate(OWN_SIGNS))
+    return " ".join(plain.split())[:LONGEST_NAME] or "PC"
 
 
 def free_name(name: str, taken: Iterable[str]) -> str:

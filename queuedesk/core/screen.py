@@ -23,8 +23,8 @@ INCHES, WIDTHS_MM, DISTANCES_M = (5.0, 200.0), (100, 6000), (1.0, 50.0)
 USUAL_DISTANCE_M = 10.0
 LONGEST_TEXT = 40
 
-# They part a station's name from its number, its hall and its PC, so they stand in no PC's name.
-_OWN_SIGNS = str.maketrans(dict.fromkeys("#/@", " "))
+OWN_SIGNS = str.maketrans(dict.fromkeys("#/@", " "))
+"""They part a station's name from its number, its hall and its PC, so they stand in no name: str.translate gives spaces for them."""
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*(mm|in|\"|″|寸|英寸|毫米|)", re.IGNORECASE)
 
 
@@ -141,7 +141,7 @@ def station_name(station: str, *, window: str | None = None, zone: str | None = 
 
 def at_pc(station: str, pc: str) -> str:
     """Return how a hall of several PCs calls a station of the PC of that name: "display@Hall 2"; as it is where `pc` is ""."""
-    name = " ".join(pc.translate(_OWN_SIGNS).split())
+    name = " ".join(pc.translate(OWN_SIGNS).split())
     return f"{station}@{name}" if name else station
 
 

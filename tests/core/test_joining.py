@@ -81,6 +81,8 @@ def test_what_is_no_address_is_said(typed):
         ("  窗口\n三\x00 ", "窗口 三"),
         ("", "PC"),
         (" \t", "PC"),
+        ("Hall/Door #2@1", "Hall Door 2 1"),
+        ("#@/", "PC"),
         ("x" * 100, "x" * LONGEST_NAME),
     ],
 )
