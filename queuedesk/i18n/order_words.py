@@ -40,20 +40,28 @@ def rule_told(rule: Rule, lang: str | None = None) -> str:
     """Return how priority counts, the cap, and the guard where there is one, for who reads the ledger."""
     lang, n = lang or current(), rule.jump_every
     if rule.order == PRIORITY_FIRST:
-        told = tr(lang, "Priority first, each by arrival, at most one jump in {n} calls", context="order", n=n)
-    elif rule.order == CREDIT_DOUBLE:
-        told = tr(
+        told = ntr(
             lang,
-            "By arrival; a class counts as twice its minutes earlier, at most one jump in {n} calls",
+            "Priority first, each by arrival, any call may be a jump",
+            "Priority first, each by arrival, at most one jump in {n} calls",
+            n,
             context="order",
-            n=n,
+        )
+    elif rule.order == CREDIT_DOUBLE:
+        told = ntr(
+            lang,
+            "By arrival; a class counts as twice its minutes earlier, any call may be a jump",
+            "By arrival; a class counts as twice its minutes earlier, at most one jump in {n} calls",
+            n,
+            context="order",
         )
     else:
-        told = tr(
+        told = ntr(
             lang,
+            "By arrival; a class counts as so many minutes earlier, any call may be a jump",
             "By arrival; a class counts as so many minutes earlier, at most one jump in {n} calls",
+            n,
             context="order",
-            n=n,
         )
     if not rule.guard:
         return told

@@ -39,8 +39,8 @@ def next_day_blocks(read: DayRead, found: StaffingDay, lang: str) -> list[Block]
     hall = named(read.setup.hall.name, read.setup.hall.name_en, lang)
     kind = words.pay_day_text(found.forecast.pay_day, lang)
     facts = [text for text in (kind, words.goal_text(found.goal, lang)) if text]
-    roster = tr(lang, "By the roster as it stood when this was printed.")
-    page = [*staffing_blocks(read.setup, _trimmed(found), lang), small_print([roster], lang)]
+    rests = [tr(lang, "By the roster as it stood when this was printed.")] if found.has_roster else []
+    page = [*staffing_blocks(read.setup, _trimmed(found), lang), small_print(rests, lang)]
     return fitted([Chapter(head(hall, title, day, facts)).start(), *page])
 
 
@@ -57,9 +57,10 @@ def _trimmed(found: StaffingDay) -> StaffingDay:
 def _is_over(read: DayRead) -> bool:
     """Whether nobody will come any more: the date has passed, or everybody is gone and every service has closed."""
     local = read.local_now
+    now_min = (local.date() - read.day).days * 1440 + local.hour * 60 + local.minute
     if business_date(read.setup, read.now) > read.day:
         return True
     closes = max(
         (end for one in read.setup.services.values() for _start, end in hours_on(read.setup, one, read.day)), default=0
     )
-    return not read.is_running and local.hour * 60 + local.minute >= closes
+    return not read.is_running and now_min >= closes

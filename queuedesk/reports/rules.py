@@ -122,7 +122,7 @@ def _sentence(parts: Sequence[str], lang: str) -> str:
 
 def _waiting(row: Row, names: Coded, lang: str) -> str:
     n = row["wait_target_minutes"]
-    return _sentence([tr(lang, "Who is called within {n} min is called in time", n=n)], lang)
+    return _sentence([tr(lang, "Whoever is called within {n} min is called in time", n=n)], lang)
 
 
 def _order(row: Row, names: Coded, lang: str) -> str:
@@ -143,7 +143,7 @@ def _late(row: Row, names: Coded, lang: str) -> str:
     calls, lets = row["calls_before_missed"], row["postponements"]
     back = tr(
         lang,
-        "back in front within {minutes} min or {numbers} numbers, else at the end",
+        "third in line again if back within {minutes} min or {numbers} numbers, else last",
         minutes=row["return_minutes"],
         numbers=row["return_numbers"],
     )
@@ -187,9 +187,9 @@ def _windows(row: Row, names: Coded, lang: str) -> str:
 def _visits(row: Row, names: Coded, lang: str) -> str:
     after, returns = row["rating_days"], row["first_visit_days"]
     parts = [
-        ntr(lang, "Rated until {n} day after", "Rated until {n} days after", after)
+        ntr(lang, "Can be rated until {n} day afterwards", "Can be rated until {n} days afterwards", after)
         if after
-        else tr(lang, "Rated on the same day"),
+        else tr(lang, "Can be rated on the same day"),
         tr(lang, "with two further questions")
         if row["rating_questions"] == "on"
         else tr(lang, "without further questions"),
@@ -206,8 +206,8 @@ def _visits(row: Row, names: Coded, lang: str) -> str:
 def _day_end(row: Row, names: Coded, lang: str) -> str:
     margin, ends = row["closing_margin_minutes"], minutes_of(row["day_end"])
     near = {
-        "warn": tr(lang, "Who would not be called before closing is warned"),
-        "stop": tr(lang, "No ticket for who would not be called before closing"),
+        "warn": tr(lang, "Whoever would not be called before closing is warned"),
+        "stop": tr(lang, "No ticket for anybody who would not be called before closing"),
         "off": tr(lang, "Nobody is warned near closing"),
     }
     parts = [near[row["closing"]]]
@@ -218,5 +218,7 @@ def _day_end(row: Row, names: Coded, lang: str) -> str:
         if row["overnight"] == "early_place"
         else tr(lang, "open tickets end with the day")
     )
-    parts.append(tr(lang, "a day ends at {time}", time=clock_text(ends)) if ends else tr(lang, "it ends at midnight"))
+    parts.append(
+        tr(lang, "a day ends at {time}", time=clock_text(ends)) if ends else tr(lang, "a day ends at midnight")
+    )
     return _sentence(parts, lang)

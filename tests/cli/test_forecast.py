@@ -86,6 +86,7 @@ def test_the_days_report_ends_with_the_next_day(hall: Console, tmp_path: Path, l
 
     assert title in page and page.endswith("3 / 3")
     assert f"{expected['mean']:.0f} " in page and f"{expected['low']}" in page
+    assert "By the roster" not in page and "按打印时" not in page, "nobody is planned"
 
 
 def test_a_report_of_a_hall_with_little_behind_it_says_so(hall: Console, tmp_path: Path):
