@@ -203,8 +203,6 @@ class Board(QWidget):
     def set_alerts(self, texts: Sequence[AlertText]) -> None:
         """Show what needs a look; where the column is narrow without the way there, which the services are anyway."""
         self._alerts = tuple(texts)
-        if self._away:  # Without its kind an alert can only be read.
-            texts = [replace(text, kind="") for text in texts]
         is_narrow = self.width() * RIGHT_SHARE / (LEFT_SHARE + RIGHT_SHARE) < self._look.px(ROOM_FOR_WAYS)
         self.alerts.set_alerts([replace(text, button="") if is_narrow else text for text in texts])
 
@@ -247,6 +245,7 @@ class Board(QWidget):
     def set_away(self, away: bool) -> None:
         """While the hall is away one can look, but not act."""
         self._away = away
+        self.alerts.set_away(away)
         for card in self.cards:
             card.setEnabled(not away)
 

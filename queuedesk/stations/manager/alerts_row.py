@@ -112,9 +112,10 @@ class AlertsRow(QWidget):
         self._show()
 
     def set_away(self, away: bool) -> None:
-        """While the hall is away one can look, but not act."""
+        """While the hall is away one can look, but not act; an open list of all of them follows."""
         self._is_away = away
-        for strip in self.strips:
+        opened = self.window().findChildren(AlertsDialog)
+        for strip in (*self.strips, *(strip for dialog in opened for strip in dialog.strips)):
             strip.set_away(away)
 
     @property

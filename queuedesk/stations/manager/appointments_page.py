@@ -62,6 +62,7 @@ class AppointmentsPage(QWidget):
         self.head = PageHead(look)
         self.import_button = SecondaryButton(look, "", icon="folder", height=48, px=17)
         self.new_button = PrimaryButton(look, "", icon="plus", height=48, px=17)
+        self.hall_acts = (self.import_button, self.new_button)
         self.head.add_button(self.import_button)
         self.head.add_button(self.new_button)
         self.board = AppointmentBoard(look, arrives=False)
@@ -92,9 +93,7 @@ class AppointmentsPage(QWidget):
         self.acts.refresh()
 
     def set_away(self, away: bool) -> None:
-        """While the hall's file is away one can look, but not act."""
-        for widget in (self.import_button, self.new_button):
-            widget.setEnabled(not away)
+        """While the hall is away one can look, but not act."""
         self.board.set_away(away)
 
     def _ask_file(self) -> None:

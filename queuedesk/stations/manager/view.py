@@ -250,7 +250,7 @@ class ManagerView(StationPage):
         page = self._set_up_page
         if page is not None and self.stack.currentWidget() is page and page.may_remove:
             remove = _("Remove {name}", name=page.title.text())
-            entries.insert(0, MenuEntry(remove, page.ask_remove))
+            entries.insert(0, MenuEntry(remove, page.ask_remove, enabled=self._away_since is None))
         return entries
 
     def may_close(self) -> bool:

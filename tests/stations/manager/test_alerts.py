@@ -63,11 +63,13 @@ def test_while_the_hall_is_away_one_can_look_but_not_act(office):
     assert not any(button.isEnabled() for button in acts)
     assert alerts.strips[0].button().isEnabled()
     office.touch(alerts.more)
-    assert not any(strip.seen_button().isEnabled() for strip in office.question(AlertsDialog).strips)
+    listed = office.question(AlertsDialog).strips
+    assert not any(strip.seen_button().isEnabled() for strip in listed)
     office.go("reports")
     office.page.reports.pages.open("channels")
     late = office.page.reports.pages.page("channels")
     assert not late.add_button.isEnabled()
     page.show_away(None)
+    assert all(strip.seen_button().isEnabled() for strip in listed)
     assert [button.isEnabled() for button in acts] == could and late.add_button.isEnabled()
     assert office.log("ack") == []
