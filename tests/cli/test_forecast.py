@@ -77,15 +77,21 @@ def test_who_will_come(hall: Console):
     assert due["10:00"]["planned"] is None
 
 
-@pytest.mark.parametrize(("lang", "title"), [("en", "The next day"), ("zh_CN", "下一个营业日")])
-def test_the_days_report_ends_with_the_next_day(hall: Console, tmp_path: Path, lang: str, title: str):
+@pytest.mark.parametrize(
+    ("lang", "title", "told"),
+    [
+        ("en", "The next day", "{mean:.0f} people expected, {low} to {high} on four days of five."),
+        ("zh_CN", "下一个营业日", "预计 {mean:.0f} 人，五天里有四天在 {low} 到 {high} 人之间。"),
+    ],
+)
+def test_the_days_report_ends_with_the_next_day(hall: Console, tmp_path: Path, lang: str, title: str, told: str):
     """Of Sunday it is Monday, as Monday's own forecast has it, before anybody came."""
     expected = hall.ask("forecast", "--date", TODAY)["people"]
     hall.say("--lang", lang, "report", "day", "--date", TODAY - timedelta(days=1), "--out", tmp_path / "day.pdf")
     page = pages_of((tmp_path / "day.pdf").read_bytes())[2]
 
     assert title in page and page.endswith("3 / 3")
-    assert f"{expected['mean']:.0f} " in page and f"{expected['low']}" in page
+    assert told.format(**expected) in page
     assert "By the roster" not in page and "按打印时" not in page, "nobody is planned"
 
 

@@ -110,15 +110,16 @@ def test_what_can_be_no_name_is_a_server_that_is_away() -> None:
 
 
 def test_a_name_with_several_silent_addresses_takes_no_longer_than_one(serve: Serving, found: list[str]) -> None:
-    port = serve("127.0.0.1", None)
-    serve("127.0.0.2", None, port)
-    found[:] = ["127.0.0.1", "127.0.0.2"]
+    found[:] = [f"127.0.0.{n}" for n in range(1, 7)]
+    port = serve(found[0], None)
+    for address in found[1:]:
+        serve(address, None, port)
     began = time.monotonic()
 
     with pytest.raises(psycopg.errors.ConnectionTimeout):
         server_login.log_in({"host": NAME, "port": port, "user": "x", "sslmode": "disable"}, 0.2)
 
-    assert 0.15 < time.monotonic() - began < 0.6
+    assert 0.15 < time.monotonic() - began < 0.9, "not 0.2 s for each of the six"
 
 
 def test_the_address_that_answered_is_asked_first_and_known_where_names_are_not(
