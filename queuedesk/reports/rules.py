@@ -15,6 +15,7 @@ from queuedesk.i18n.order_words import rule_told
 from queuedesk.reports.coded import Coded
 from queuedesk.reports.grids import heading, line, sentences, together
 from queuedesk.reports.pdf import Block
+from queuedesk.reports.words import joined
 
 Row = Mapping[str, Any]
 SHARES = (0.13, 0.15, 0.72)
@@ -45,9 +46,12 @@ def rules_line(figures: Row, names: Coded, lang: str) -> list[Block]:
             tr(
                 lang,
                 "<b>Rules of that day.</b> {rules}",
-                rules=" ".join(
-                    tr(lang, "<b>{group}:</b> {rules}", group=escape(name), rules=escape(told))
-                    for name, told in _groups(row, None, names, lang)
+                rules=joined(
+                    [
+                        tr(lang, "<b>{group}:</b> {rules}", group=escape(name), rules=escape(told))
+                        for name, told in _groups(row, None, names, lang)
+                    ],
+                    lang,
                 ),
             ),
             size=SIZE,
@@ -59,7 +63,7 @@ def rules_line(figures: Row, names: Coded, lang: str) -> list[Block]:
 
 def rules_words(row: Row, names: Coded, lang: str) -> str:
     """Return all rules of a date in one text."""
-    return " ".join(told for _name, told in _groups(row, None, names, lang))
+    return joined([told for _name, told in _groups(row, None, names, lang)], lang)
 
 
 def order_words(row: Row, names: Coded, lang: str) -> str:

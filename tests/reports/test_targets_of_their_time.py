@@ -136,7 +136,12 @@ def test_a_class_that_counts_more_and_a_rule_of_the_order_are_told_from_their_da
     assert (before["credits"]["elderly"], last["credits"]["elderly"], last["order_guard"]) == (10, 30, 2)
     for lang, (order, closing) in TOLD.items():
         said = rules_words(last, read.coded, lang)
-        assert order in said and closing in said and order not in rules_words(before, read.coded, lang)
+        assert (
+            order in said
+            and closing in said
+            and "。 " not in said
+            and order not in rules_words(before, read.coded, lang)
+        )
 
 
 def test_a_day_says_of_targets_and_rules_what_a_period_of_it_says(desk: Desk) -> None:
