@@ -100,7 +100,7 @@ def test_who_was_here_goes_on_under_the_stations_new_name(hall, opened):
     window.see("", before)
 
     assert window.context.who == ZHOU
-    assert signed_in_at(hall)["guide@Door"] == "G1"
+    assert signed_in_at(hall) == {"guide@Door": "G1"}, "nobody is at two stations"
 
 
 @pytest.mark.parametrize("why", ["another hall", "gone"])

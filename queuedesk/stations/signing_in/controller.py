@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.people import HALL, Actor
 from queuedesk.core.setup import StaffMember
 from queuedesk.desk import looking, signing
@@ -88,7 +89,7 @@ class SignInController(QObject):
         self._run(lambda: self._enter(ask, code, pin), answered)
 
     def go_on(self, before: StationContext) -> None:
-        """Sign in who was here until now, when the hall called this station by another name: they have proven who they are.
+        """Sign in who was here until now, when the hall called this station by another name, and out there: they have proven who they are.
 
         `before` is what this window's predecessor had. Nobody is signed in where its log is another, as that of a hall that this PC joined
         since, or knows that person no more at the station's former name: they have signed out, or the day has ended.
@@ -96,12 +97,15 @@ class SignInController(QObject):
         desk, now, who = self._context.desk, before.feed.state.now, self._known_at(before.own_name)
         if who is None or before.who is None or before.who.name != who.name:
             return
-        ask, name = self._context.ask(who), self._context.own_name
+        ask, leave = self._context.ask(who), self._context.ask(who)
+        name, former = self._context.own_name, before.own_name
 
         def attempt() -> Actor | None:
             if [event.hash for event in looking.events_after(desk, now.seq - 1, 1)] != [now.hash]:
                 return None
             self._deeds.sign_in(desk, ask, name, who.name)
+            with suppress(RuleError):  # They have gone there a moment ago.
+                self._deeds.sign_out(desk, leave, former)
             return who
 
         def answered(who: Actor | None) -> None:
