@@ -19,7 +19,7 @@ PIN_LENGTHS = range(4, 13)
 WRONG_PINS, WRONG_WITHIN = 5, timedelta(seconds=60)
 """So many wrong PINs in this time, of one person or of whoever stands at a locked station, and no more are looked at until it is over."""
 # A kind of station, and where a hall has several which one, and of which PC; other software may have stations of its own.
-STATION = re.compile(r"[^\s/\\@:,]{1,30}(?:@[^/@#]{1,60})?")
+STATION = re.compile(r"[^\s/\\@:,]{1,30}(?:@(?!.{61})[^\s/@#]+(?: [^\s/@#]+)*)?")
 
 
 @changes("sign-in")

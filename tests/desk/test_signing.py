@@ -169,3 +169,15 @@ def test_stations_that_somebody_may_be_at(tmp_path: Path, station: str) -> None:
     hall = make_hall(tmp_path)
 
     assert hall.do("sign-in", station, "M1") == {"station": station, "staff": "M1"}
+
+
+@pytest.mark.parametrize("station", ["guide@Hall 2", "counter-3#2@门口"])
+def test_a_station_may_be_that_of_a_pc(station: str) -> None:
+    assert signing.STATION.fullmatch(station)
+
+
+@pytest.mark.parametrize(
+    "station", ["guide@", "guide@Hall\n2", "guide@Hall ", "guide@A  B", "guide@A@B", f"guide@{'x' * 61}"]
+)
+def test_what_parts_lines_is_in_no_stations_name(station: str) -> None:
+    assert not signing.STATION.fullmatch(station)
