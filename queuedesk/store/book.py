@@ -45,7 +45,7 @@ from queuedesk.store.server_link import together
 
 
 class Book:
-    """One hall inside an open write transaction. `record` appends an event and applies it; `close` writes what changed."""
+    """One hall inside an open write transaction. `record` appends an event and applies it, `take_over` one of another database's log; `close` writes what changed."""
 
     def __init__(self, tx: Transaction, hall: int) -> None:
         self.tx = tx
@@ -70,6 +70,10 @@ class Book:
         for field in ("service", "window", "staff", "command"):
             must_be_storable(field, getattr(event, field))
         must_be_storable("", event.data)
+        return self.take_over(event)
+
+    def take_over(self, event: Event) -> Event:
+        """Do the same with an event that another database has in its log, whatever texts it holds: what is in a log stays in it."""
         complete = event.chained(self._now.hash)
         events.append(self.tx, self.id, complete)
         apply(complete, self)

@@ -76,5 +76,5 @@ class Export(Pack):
 def _take(tx: Transaction, hall: int, missing: list[Event]) -> None:
     book = Book(tx, hall)
     for event in missing:
-        book.record(event)
+        book.take_over(event)
     book.close()

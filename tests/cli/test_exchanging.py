@@ -89,6 +89,17 @@ def test_what_protects_or_names_people_stays_at_home(busy, other, tmp_path):
     assert file.stat().st_mode & 0o077 == 0
 
 
+def test_a_log_of_an_earlier_program_is_merged_into_a_file_with_texts_that_only_a_file_keeps(busy, other, tmp_path):
+    def with_nul(log):
+        next(event for event in log if event["kind"] == "finish")["data"]["note"] = "cut\0off"
+        return log
+
+    file = repacked(export(busy, tmp_path), with_nul, tmp_path / "old")
+
+    assert other.ask("merge", file)["halls"][0]["added"] == len(busy.log())
+    assert [event["data"]["note"] for event in other.log() if event["kind"] == "finish"] == ["cut\0off"]
+
+
 def test_the_same_file_twice_changes_nothing(busy, other, tmp_path):
     file = export(busy, tmp_path)
     other.ask("merge", file)
