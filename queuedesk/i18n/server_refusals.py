@@ -5,7 +5,7 @@ from queuedesk.i18n.catalogue import mark
 from queuedesk.store.events import OWN_ID
 from queuedesk.store.server import is_server, told
 
-PUBLIC_PC = mark("This PC is a public screen: nobody of the staff can act here. Please do that at a staff PC.")
+PUBLIC_PC = mark("This PC is a public screen: staff can't act here. Please do that at a staff PC.")
 """Of what needs a person, on a PC that customers use."""
 
 SERVER = {

@@ -34,7 +34,7 @@ SHARED = {
     "hall_moved": mark("This hall has moved to {to}; its file stays as it was and can only be looked at."),
     "hall_there": mark("That server already has another hall {hall}; nothing was moved."),
     "nul_in_text": mark(
-        "In hall {hall}, row {row} of {table} holds the sign NUL, which no database server can keep; nothing was changed."
+        "In hall {hall}, row {row} of {table} holds the character NUL, which no database server can keep; nothing was changed."
     ),
     "move_incomplete": mark(
         "Not everything arrived on the server ({table}); nothing was moved, the hall goes on in its file."

@@ -133,7 +133,7 @@ FIELDS = {
 }
 
 WHYS = {
-    "bad_sign": mark("{field} holds a sign that can't be kept; please type it anew."),
+    "bad_sign": mark("{field} holds a character that can't be kept; please type it anew."),
     "too_long": mark("{field} is too long; please shorten it."),
     "no_number": mark("{field} does not say the number; please put it in."),
     "too_short": mark("{field} is too short; please add to it."),
