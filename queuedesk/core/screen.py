@@ -136,7 +136,7 @@ def station_name(station: str, *, window: str | None = None, zone: str | None = 
     if window and station != "display":
         return f"{station}-{window}"
     place = screen or zone if station in OF_ITS_PLACE else None
-    return f"{station}-{place}" if place else station
+    return f"{station}-{place.translate(OWN_SIGNS)}" if place else station
 
 
 def at_pc(station: str, pc: str) -> str:

@@ -67,6 +67,7 @@ def test_inches_go_along_the_diagonal():
 def test_each_station_goes_by_a_name_of_its_own():
     assert station_name("display") == "display"
     assert station_name("display", zone="East") == "display-East"
+    assert station_name("display", zone="A/B#1@1") == "display-A B 1 1"
     assert station_name("display", zone="East", screen="2") == "display-2"
     assert station_name("plate", window="3", screen="2") == "plate-3"
     assert station_name("counter", window="3") == "counter-3"
