@@ -158,16 +158,16 @@ def backlog_text(backlog: Backlog, lang: str | None = None) -> str:
     if not backlog.flow:
         return ntr(
             lang or current(),
-            "{n} is waiting now: it takes {needed} windows until the line is gone; {open} are open.",
-            "{n} are waiting now: it takes {needed} windows until the line is gone; {open} are open.",
+            "{n} is waiting now; windows needed until the line is gone: {needed}, open: {open}.",
+            "{n} are waiting now; windows needed until the line is gone: {needed}, open: {open}.",
             backlog.waiting,
             needed=backlog.needed,
             open=backlog.open,
         )
     return ntr(
         lang or current(),
-        "{n} is waiting now: it takes {needed} windows until the line is gone, {flow} without it; {open} are open.",
-        "{n} are waiting now: it takes {needed} windows until the line is gone, {flow} without it; {open} are open.",
+        "{n} is waiting now; windows needed until the line is gone: {needed}, without it: {flow}, open: {open}.",
+        "{n} are waiting now; windows needed until the line is gone: {needed}, without it: {flow}, open: {open}.",
         backlog.waiting,
         needed=backlog.needed,
         flow=backlog.flow,

@@ -28,13 +28,13 @@ from queuedesk.stations.manager.figures_desk import FiguresDesk, Wanted
 from queuedesk.stations.manager.figures_tiles import tiles
 from queuedesk.stations.manager.figures_words import Told
 from queuedesk.stations.manager.page_head import DropDown
-from queuedesk.stations.manager.pictured_page import PicturedPage
+from queuedesk.stations.manager.pictured_page import MOMENT, PicturedPage
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.panels import spread
 
 NONE, OTHER_DATE = "", "date"
-BESIDE_FROM, MOMENT = 800, 110
-"""Cards stand side by side from this many drawn pixels on; what "live, 10:42" takes."""
+BESIDE_FROM = 800
+"""Cards stand side by side from this many drawn pixels on."""
 
 
 class FiguresPage(PicturedPage):

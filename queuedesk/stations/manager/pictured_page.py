@@ -27,6 +27,9 @@ from queuedesk.stations.widgets.period_chart import PeriodChart
 from queuedesk.stations.widgets.scrolled_body import ScrolledBody
 from queuedesk.stations.widgets.strips import Banner
 
+MOMENT = 110
+"""What "live, 10:42" takes, in drawn pixels."""
+
 
 class PicturedPage(QWidget):
     """`behind_wanted` gives path, first and last date and title of a figure whose tickets are asked for."""

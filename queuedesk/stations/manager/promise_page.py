@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from queuedesk.i18n import _
@@ -12,7 +13,7 @@ from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.figures_cards import TableCard
 from queuedesk.stations.manager.figures_desk import FiguresDesk
 from queuedesk.stations.manager.figures_words import Told
-from queuedesk.stations.manager.pictured_page import PicturedPage
+from queuedesk.stations.manager.pictured_page import MOMENT, PicturedPage
 from queuedesk.stations.widgets.panels import spread
 
 
@@ -34,6 +35,7 @@ class PromisePage(PicturedPage):
         for card in (self.tiles, self.chart, self.services):
             stack.addWidget(card)
         stack.addStretch(1)
+        look.changed.connect(self._fit)
 
     def refresh(self, now: datetime) -> None:
         """Read what is looked at, at first today; follow the hall if the period is not over."""
@@ -48,6 +50,16 @@ class PromisePage(PicturedPage):
         )
         self.chart.set_chart(words.half_hours(told))
         self.services.show_table(words.services(told), words.explained(told))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Leave out the moment of the figures where the date needs its room."""
+        look = self._look
+        needed = sum(widget.sizeHint().width() + look.gap(10) for widget in [*self.dates.widgets, self.more])
+        self.moment.setVisible(needed + look.px(MOMENT) <= self.width() - 2 * look.gap(32))
 
     def name(self) -> str:
         return _("Promise", context="tab")

@@ -70,6 +70,12 @@ def test_a_figure_leads_to_its_tickets(page: PromisePage, office: Office) -> Non
     assert office.page.behind.page.head.title.text() == path.title
 
 
+def test_a_narrow_page_leaves_its_room_to_the_date(page: PromisePage) -> None:
+    assert page.moment.isVisible()
+    page.resize(560, 560)
+    assert not page.moment.isVisible()
+
+
 def test_steps_and_periods_work_by_keys(page: PromisePage) -> None:
     page.dates.earlier.setFocus(Qt.FocusReason.TabFocusReason)
     page.dates.earlier.click()
