@@ -152,6 +152,11 @@ def apart(station: str) -> tuple[str, str]:
     return f"{name}{sign}{n}", pc
 
 
+def is_meant(named: str, station: str) -> bool:
+    """Whether somebody who names a station means this one: without a PC's name it is meant on every PC."""
+    return named in (station, apart(station)[0])
+
+
 def _text(field: str, value: object) -> str:
     text = half_width(str(value)).strip()
     if len(text) > LONGEST_TEXT:

@@ -17,7 +17,7 @@ from queuedesk.core.hallday import business_date
 from queuedesk.core.overview import alerts
 from queuedesk.core.people import HALL
 from queuedesk.core.remarks import Alarm
-from queuedesk.core.screen import apart
+from queuedesk.core.screen import is_meant
 from queuedesk.core.state import HallState
 from queuedesk.desk.change import Ask, Change, Desk, Document, changes
 from queuedesk.desk.documents import alert_document
@@ -87,9 +87,9 @@ def acknowledge(
 
 
 def _is_about(alert: Alert, name: str, wanted: str) -> bool:
-    """Whether an alert's field is what is named; a station without its PC's name is meant on every PC."""
+    """Whether an alert's field is what is named."""
     own = getattr(alert, name)
-    return own == wanted or (name == "station" and own is not None and apart(own)[0] == wanted)
+    return own == wanted or (name == "station" and own is not None and is_meant(wanted, own))
 
 
 def _state(change: Change) -> HallState:

@@ -9,7 +9,7 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.event import stamp
 from queuedesk.core.hallday import business_date
 from queuedesk.core.opening_checks import ANYWHERE, CHECKED, Check, Waiver, Wanted, is_asked, missing, places, wanted
-from queuedesk.core.screen import apart
+from queuedesk.core.screen import is_meant
 from queuedesk.core.setup import Setup
 from queuedesk.desk.change import Change, Desk, Document, changes
 from queuedesk.desk.documents import iso
@@ -115,7 +115,7 @@ def _place(change: Change, device: str, station: str | None) -> str:
     if station in at:
         return station
     if station:
-        named, at = station, [one for one in at if apart(one)[0] == station]
+        named, at = station, [one for one in at if is_meant(station, one)]
         if not at:
             raise RuleError("unknown_device", device=device, station=named)
     if len(at) > 1:

@@ -11,7 +11,7 @@ from queuedesk.core.event import stamp
 from queuedesk.core.half_width import half_width
 from queuedesk.core.hallday import business_date, day_begins, hall_moment, minutes_of
 from queuedesk.core.remarks import PushedNotice
-from queuedesk.core.screen import apart
+from queuedesk.core.screen import is_meant
 from queuedesk.core.setup import Setup
 from queuedesk.desk.change import Change, Desk, Document, changes
 from queuedesk.desk.documents import iso
@@ -176,11 +176,11 @@ def _of_seq(change: Change, seq: int) -> PushedNotice:
 
 
 def _display(change: Change, name: str) -> str:
-    """Return the display's name in the log; it has to have been there once. Without a PC's name it is meant on every PC."""
+    """Return the display's name in the log; it has to have been there once."""
     known = sorted(
         {one.station for one in devices.devices(change.tx, change.book.id).values() if one.device in SHOWING}
     )
-    if name.strip() in {*known, *(apart(one)[0] for one in known)}:
+    if any(is_meant(name.strip(), one) for one in known):
         return name.strip()
     raise RuleError("bad_value", field="display", value=name, why="not_a_choice", limit=known)
 

@@ -3,7 +3,17 @@
 import pytest
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.screen import ScreenSpec, apart, at_pc, read_screen, screen_row, size_mm, station_name, words_of
+from queuedesk.core.screen import (
+    ScreenSpec,
+    apart,
+    at_pc,
+    is_meant,
+    read_screen,
+    screen_row,
+    size_mm,
+    station_name,
+    words_of,
+)
 
 
 @pytest.mark.parametrize(
@@ -80,6 +90,12 @@ def test_the_pc_stands_behind_its_station_and_no_sign_of_its_name_is_taken_for_a
     assert at_pc("display", "") == "display"
     assert apart("display@Hall 2#3") == ("display#3", "Hall 2")
     assert apart("K1#2") == ("K1#2", "")
+    assert [is_meant(named, "K1@Door#2") for named in ("K1#2", "K1@Door#2", "K1", "K1@Back#2")] == [
+        True,
+        True,
+        False,
+        False,
+    ]
 
 
 def test_a_screen_is_opened_by_a_command_line():
