@@ -62,7 +62,7 @@ def _stay(program: Program, station: Station, line: KeptLine) -> int:
             return status
         try:
             station = _built(program, None)
-        except OutsideError as trouble:
+        except (OutsideError, RuleError) as trouble:
             return _say_sorry(program, trouble, line)
         station.window.see(seen, before)
 
@@ -161,7 +161,7 @@ def _meet(program: Program) -> None:
     Database.open(db).dispose()
 
 
-def _say_sorry(program: Program, trouble: OutsideError, line: KeptLine) -> int:
+def _say_sorry(program: Program, trouble: QueueDeskError, line: KeptLine) -> int:
     """Say in one sentence why the hall can't be opened, and try again until it can; return the station's status then.
 
     A PC that starts before the disk or the network that its hall is on needs nobody at its keyboard.
