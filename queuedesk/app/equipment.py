@@ -112,8 +112,10 @@ class Equipment(QObject):
     def fell_out(self, device: str, cause: str, since: datetime) -> None:
         """Say that a part of the voice went wrong at `since` and has been replaced by now."""
         with suppress(QueueDeskError):
-            devices.report(self._desk, self._ask(), device, self._name, cause, since=since)
-            devices.report(self._desk, self._ask(), device, self._name, None)
+            ago = self._clock() - since
+            ask = self._ask()
+            devices.report(self._desk, ask, device, self._name, cause, since=ask.now - ago)
+            devices.report(self._desk, ask, device, self._name, None)
 
     def sees_screen(self, is_missing: bool) -> None:
         """Say that the monitor that this station fills is not there, or is; on the GUI thread."""
@@ -173,7 +175,7 @@ class Equipment(QObject):
         self._tasks.run_aside(work, _nothing, _nothing)
 
     def _ask(self) -> Ask:
-        return Ask(station(self._name), self._clock())
+        return devices.by_one_clock(self._desk, Ask(station(self._name), self._clock()))
 
     def _take_name(self) -> None:
         """Take the first name that no living process of this PC has; the system gives a killed one's back."""

@@ -17,7 +17,7 @@ from queuedesk.store.database import Database
 
 CHORES_S, GUARD_S = 60.0, 1.0
 _log = logging.getLogger("queuedesk.host")
-_DUE = (closing.end_due, devices.find_lost, alarms.raise_due, booking.free_due)
+_DUE = (closing.end_due, alarms.raise_due, booking.free_due)
 
 
 class HostChores:
@@ -61,6 +61,8 @@ class HostChores:
             for due in _DUE:
                 with suppress(QueueDeskError):
                     due(desk, Ask(HALL, self._clock()))
+            with suppress(QueueDeskError):
+                devices.find_lost(desk, devices.by_one_clock(desk, Ask(HALL, self._clock())))
         self._reports.look()
 
     def _guard(self) -> None:

@@ -47,8 +47,7 @@ def keep_code(tx: Transaction, code: KeptCode, lasts: timedelta) -> None:
     tx.execute(joins.delete().where(joins.c.hall == code.hall))
     kept = asdict(code) | {"kind": str(code.kind)}
     del kept["is_open"]
-    expires = tx.execute(select(_CLOCK)).scalar_one() + lasts
-    tx.execute(insert(joins).values(kept | {"expires": expires}))
+    tx.execute(insert(joins).values(kept | {"expires": clock(tx) + lasts}))
 
 
 def codes(tx: Transaction, *, hold: bool = False) -> list[KeptCode]:
@@ -92,6 +91,12 @@ def shared_pcs(tx: Transaction, hall: int, now: datetime | None = None) -> list[
         )
         for row in rows
     ]
+
+
+def clock(tx: Transaction) -> datetime:
+    """Return what the server's clock says."""
+    now: datetime = tx.execute(select(_CLOCK)).scalar_one()
+    return now
 
 
 def own_role(tx: Transaction) -> str:

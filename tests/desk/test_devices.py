@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -239,6 +239,30 @@ def test_a_copy_of_the_log_waits_for_a_sign_of_life_before_it_takes_a_station_fo
     hall.clock.move(seconds=20)
 
     assert look(hall) == [DISPLAY]
+
+
+def test_one_pcs_fast_clock_makes_no_station_look_silent(hall: Hall) -> None:
+    start(hall, DISPLAY, KIOSK)
+    hall.clock.move(minutes=30)
+    hall.issue("A")
+    hall.clock.move(minutes=-28)
+    beat(hall, DISPLAY)
+
+    assert look(hall) == [KIOSK]
+    assert [device for device, one in hall.whole().devices.items() if one.is_up] == [DISPLAY]
+
+
+def test_signs_of_life_go_by_the_clock_that_all_pcs_have_in_common(hall: Hall) -> None:
+    real = datetime.now(UTC)
+    ask = {off: Ask(HALL, real + timedelta(seconds=off)) for off in (-300, 0, 300)}
+
+    told = {off: devices.by_one_clock(hall.desk, one) for off, one in ask.items()}
+
+    if not hall.desk.db.is_shared:
+        assert told == ask
+        return
+    assert told[0] == ask[0]
+    assert all(abs(one.now - real) < timedelta(seconds=5) for one in told.values())
 
 
 def test_a_simulated_hall_has_no_equipment(tmp_path: Path) -> None:
