@@ -122,7 +122,7 @@ _ALL = (
         "measures.promise.interval_score",
         mark("Error and score", context="definition"),
         mark(
-            "error: minutes that the single figure told was off; score: the range's width and ten times the minutes outside it, the lower the better; simple: that of ahead × usual ÷ windows",
+            "error: minutes the single figure was off; score: the range's width and ten times the minutes outside it, lower is better; simple: ahead × usual ÷ windows",
             context="definition",
         ),
         mark("tickets that were told a range and have been called", context="definition"),
