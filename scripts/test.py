@@ -1,7 +1,13 @@
-"""Runs every check, each by its own tool, from the same environment as the program; stops at the first that fails."""
+"""Runs every check, each by its own tool, from the same environment as the program; stops at the first that fails.
+
+    python3 scripts/test.py [--explore]
+
+Two runs of one state try the same examples in the same order, so that what fails can be seen to fail again. --explore draws both anew.
+"""
 
 from __future__ import annotations
 
+import argparse
 import os
 import subprocess
 import sys
@@ -22,6 +28,7 @@ CHECKS = {
 }
 # Three at a time keep two cores busy: some listen to calls or wait for a printer, in real time.
 TESTS_THREE_AT_A_TIME = ["-m", "pytest", "--quiet", "-n", "3"]
+DRAWN_ANEW = ["--hypothesis-profile=explore", "--randomly-seed=default"]
 
 
 def run(arguments: list[str], *, show: bool) -> subprocess.CompletedProcess[str]:
@@ -42,6 +49,9 @@ def run(arguments: list[str], *, show: bool) -> subprocess.CompletedProcess[str]
 
 def main() -> int:
     """Return the first failing check's exit status, or that of the tests, whose summary is the last line of all."""
+    takes = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    takes.add_argument("--explore", action="store_true", help="draw examples and the order of the tests anew")
+    explores = takes.parse_args().explore
     environment.ensure(environment.DEVELOPMENT, {**QT, **VOICE, **TESTS})
     for name, arguments in CHECKS.items():
         print(f"{name}: ", end="", flush=True)
@@ -52,7 +62,7 @@ def main() -> int:
             print(done.stdout)
             return done.returncode
     print("Tests:", flush=True)
-    return run(TESTS_THREE_AT_A_TIME, show=True).returncode
+    return run([*TESTS_THREE_AT_A_TIME, *(DRAWN_ANEW if explores else [])], show=True).returncode
 
 
 if __name__ == "__main__":

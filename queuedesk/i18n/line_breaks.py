@@ -8,16 +8,17 @@ GLUE = frozenset("\u2060\u00a0")
 
 
 def may_break(before: str, after: str) -> bool:
-    """Tell whether a line may end between two characters: after spaces and hyphens, and beside Chinese ones.
+    """Tell whether a line may end between some text and a character: after spaces and hyphens, and beside Chinese ones.
 
-    A line never begins with closing punctuation nor ends with an opening bracket, U+2060 holds its neighbours together, and a date
-    such as 2026-11-20 stays whole.
+    A line never begins with closing punctuation nor ends with an opening bracket, with spaces behind it or not; U+2060 holds its
+    neighbours together, and a date such as 2026-11-20 stays whole.
     """
-    if after in NEVER_FIRST or before in NEVER_LAST or before in GLUE or after in GLUE or after == " ":
+    last = before[-1]
+    if after in NEVER_FIRST or before.rstrip(" ")[-1:] in NEVER_LAST or last in GLUE or after in GLUE or after == " ":
         return False
-    if before == "-" and after.isdigit():
+    if last == "-" and after.isdigit():
         return False
-    return before in " -/" or _is_wide(before) or _is_wide(after)
+    return last in " -/" or _is_wide(last) or _is_wide(after)
 
 
 def pieces(text: str) -> list[str]:
@@ -25,7 +26,7 @@ def pieces(text: str) -> list[str]:
     found: list[str] = []
     start = 0
     for at in range(1, len(text)):
-        if may_break(text[at - 1], text[at]):
+        if may_break(text[start:at], text[at]):
             found.append(text[start:at])
             start = at
     if start < len(text):

@@ -92,7 +92,7 @@ def _chars(markup: str) -> Iterator[Char]:
 def _pieces(chars: list[Char]) -> Iterator[list[Char]]:
     piece: list[Char] = []
     for char in chars:
-        if piece and may_break(piece[-1][0], char[0]):
+        if piece and may_break("".join(one for one, _ in piece), char[0]):
             yield piece
             piece = []
         piece.append(char)

@@ -39,6 +39,7 @@ BACK_S = 5.0
 ROOT = Path(__file__).parent.parent.parent
 Told = tuple[str, object]
 FOLLOW = """
+import os
 import sys
 from queuedesk.feed.follower import Follower
 from queuedesk.store import events
@@ -47,7 +48,8 @@ from queuedesk.store.database import Database
 db = Database.open(sys.argv[1])
 with db.read() as tx:
     epoch = events.epoch(tx)
-say = lambda *words: print(*words, flush=True)
+# Not print: a follower that speaks while Python ends would hold the stream that Python wants to close.
+say = lambda *words: os.write(1, (" ".join(map(str, words)) + "\\n").encode())
 Follower(
     db, 1, 1, epoch=epoch, read_epoch=events.epoch, read_events=events.after,
     on_events=lambda new: [say("event", one.seq) for one in new],

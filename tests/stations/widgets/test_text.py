@@ -22,6 +22,10 @@ def test_pieces_joined_are_the_text(text):
     assert "".join(pieces(text)) == text
 
 
+def test_an_opening_bracket_goes_with_what_follows_its_spaces():
+    assert pieces("面（ 11）") == ["面", "（ 11）"]
+
+
 def test_a_date_or_month_stays_whole():
     assert pieces("in 2011-07 (95.7) by A-B") == ["in ", "2011-07 ", "(95.7) ", "by ", "A-", "B"]
 
