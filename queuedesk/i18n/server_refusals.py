@@ -18,6 +18,9 @@ SERVER = {
     "wrong_certificate": mark(
         "This PC can't be sure that {path} is the hall's own server, so it tells it nothing; please join the hall again."
     ),
+    "server_too_old": mark(
+        "The server at {path} is PostgreSQL {version}; QueueDesk needs {least} or newer. Nothing was changed."
+    ),
     "database_older": mark(
         "The hall's data at {path} are of an older QueueDesk ({version}); please update the hall's main PC first."
     ),

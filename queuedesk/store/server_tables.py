@@ -20,12 +20,20 @@ _FOUND = text(
     "SELECT to_regclass('alembic_version') IS NOT NULL, to_regclass('halls') IS NOT NULL,"
     " EXISTS (SELECT FROM pg_trigger WHERE tgrelid = to_regclass('events') AND tgname = 'qd_event')"
 )
+# The first in which a trigger is put up anew in one step.
+_LEAST = 140000
 _MAY = text("SELECT pg_has_role(relowner, 'USAGE') FROM pg_class WHERE oid = 'halls'::regclass")
 
 
 def create_tables(engine: Engine, place: str) -> None:
-    """Make all tables in a database that has none of ours. Raises RuleError "exists" (path), the driver's errors."""
+    """Make all tables in a database that has none of ours.
+
+    Raises RuleError "exists" (path), OutsideError "server_too_old" (path, version, least), the driver's errors.
+    """
     with _alone(engine) as connection:
+        version = int(connection.exec_driver_sql("SHOW server_version_num").scalar_one())
+        if version < _LEAST:
+            raise OutsideError("server_too_old", path=place, version=version // 10000, least=_LEAST // 10000)
         if any(connection.execute(_FOUND).one()):
             raise RuleError("exists", path=place)
         build(connection)

@@ -118,6 +118,20 @@ def test_a_pc_s_own_login_changes_no_tables(pg_url, request):
     assert asked(pg_url, "SELECT version_num FROM alembic_version") == THIS
 
 
+def test_a_server_that_lacks_what_a_hall_needs_is_refused_before_anything_is_made(empty_pg_url, monkeypatch):
+    version = int(asked(empty_pg_url, "SHOW server_version_num"))
+    monkeypatch.setattr(server_tables, "_LEAST", (version // 10000 + 1) * 10000)
+    with pytest.raises(OutsideError) as refused:
+        Database.create(empty_pg_url)
+
+    told = {name: refused.value.details[name] for name in ("version", "least")}
+    assert (refused.value.code, told) == (
+        "server_too_old",
+        {"version": version // 10000, "least": version // 10000 + 1},
+    )
+    assert asked(empty_pg_url, "SELECT to_regclass('halls')") is None
+
+
 def test_a_newer_program_s_database_is_refused(pg_url):
     with psycopg.connect(pg_url) as owner:
         owner.execute("UPDATE alembic_version SET version_num = '0099'")
