@@ -26,23 +26,24 @@ CHECKS = {
     "Layers": ["-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"],
     "Texts": ["scripts/build_texts.py", "--check"],
 }
+# The three would each compile all tests for themselves; while the checks leave a core free, it is done once.
+COMPILED_ONCE = ["-m", "pytest", "--quiet", "--collect-only"]
 # Three at a time keep two cores busy: some listen to calls or wait for a printer, in real time.
 TESTS_THREE_AT_A_TIME = ["-m", "pytest", "--quiet", "-n", "3"]
 DRAWN_ANEW = ["--hypothesis-profile=explore", "--randomly-seed=default"]
 
 
-def run(arguments: list[str], *, show: bool) -> subprocess.CompletedProcess[str]:
-    """Run .venv's Python with `arguments` at the top of the checkout."""
+def begin(arguments: list[str], out: int | None = None) -> subprocess.Popen[str]:
+    """Start .venv's Python with `arguments` at the top of the checkout; what it says goes to `out`, else is shown."""
     programs = os.pathsep.join([str(environment.PROGRAMS), os.environ.get("PATH", os.defpath)])
     # Hundreds of the tests start the program: each would compile all of it again where compiled files may not be written.
     kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    return subprocess.run(
+    return subprocess.Popen(
         [str(environment.PYTHON), *arguments],
-        check=False,
         cwd=environment.ROOT,
         env={**kept, "PATH": programs, "PYTHONUTF8": "1"},
-        stdout=None if show else subprocess.PIPE,
-        stderr=None if show else subprocess.STDOUT,
+        stdout=out,
+        stderr=None if out is None else subprocess.STDOUT,
         encoding="utf-8",
     )
 
@@ -53,16 +54,20 @@ def main() -> int:
     takes.add_argument("--explore", action="store_true", help="draw examples and the order of the tests anew")
     explores = takes.parse_args().explore
     environment.ensure(environment.DEVELOPMENT, {**QT, **VOICE, **TESTS})
-    for name, arguments in CHECKS.items():
-        print(f"{name}: ", end="", flush=True)
-        begun = time.monotonic()
-        done = run(arguments, show=False)
-        print(f"{'failed' if done.returncode else 'good'}, {time.monotonic() - begun:.1f} s", flush=True)
-        if done.returncode:
-            print(done.stdout)
-            return done.returncode
+    with begin(COMPILED_ONCE, subprocess.DEVNULL) as compiling:
+        for name, arguments in CHECKS.items():
+            print(f"{name}: ", end="", flush=True)
+            begun = time.monotonic()
+            with begin(arguments, subprocess.PIPE) as check:
+                said, _nothing = check.communicate()
+            print(f"{'failed' if check.returncode else 'good'}, {time.monotonic() - begun:.1f} s", flush=True)
+            if check.returncode:
+                compiling.kill()
+                print(said)
+                return check.returncode
     print("Tests:", flush=True)
-    return run([*TESTS_THREE_AT_A_TIME, *(DRAWN_ANEW if explores else [])], show=True).returncode
+    with begin([*TESTS_THREE_AT_A_TIME, *(DRAWN_ANEW if explores else [])]) as tests:
+        return tests.wait()
 
 
 if __name__ == "__main__":

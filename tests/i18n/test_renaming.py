@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 import pytest
 
@@ -33,6 +34,7 @@ def hall_s_words() -> Iterator[None]:
     use_words()
 
 
+@cache
 def texts() -> list[tuple[str, str, str]]:
     """Return every text of the program as (language, text, key)."""
     read = build_texts.read_all()
@@ -40,9 +42,6 @@ def texts() -> list[tuple[str, str, str]]:
     for key in read.used:
         found += [("en", text, key.text) for text in (key.text, key.plural) if text]
     return found
-
-
-ALL = texts()
 
 
 def bare(text: str) -> str:
@@ -54,7 +53,7 @@ def bare(text: str) -> str:
 @pytest.mark.parametrize("window", WORDS["window"])
 def test_no_text_keeps_a_word_that_the_hall_does_not_use(window: str, ticket: str) -> None:
     gone = {word for word, other in (("window", window), ("ticket", ticket)) if word != other}
-    for lang, text, key in ALL:
+    for lang, text, key in texts():
         said = bare(renamed(lang, text, key, window, ticket))
         if key in COMPUTER or "TICKET@" in text:
             assert renamed(lang, text, key, window, ticket) == text
@@ -68,7 +67,7 @@ def test_no_text_keeps_a_word_that_the_hall_does_not_use(window: str, ticket: st
 
 @pytest.mark.parametrize("window", WORDS["window"])
 def test_no_word_is_broken(window: str) -> None:
-    for lang, text, key in ALL:
+    for lang, text, key in texts():
         said = renamed(lang, text, key, window, "number")
         assert sorted(set(FIELD.findall(said))) == sorted(set(FIELD.findall(text))), said
         assert lang != "en" or not (BROKEN_EN.search(bare(said)) or A_NUMBER_S_NUMBER.search(bare(said))), said
@@ -78,7 +77,7 @@ def test_no_word_is_broken(window: str) -> None:
 
 
 def test_texts_of_the_computer_s_windows_and_other_sentences_are_there() -> None:
-    keys = {key for _lang, _text, key in ALL}
+    keys = {key for _lang, _text, key in texts()}
 
     assert keys >= COMPUTER
     assert keys >= set(AS_NUMBERS)
@@ -88,7 +87,7 @@ def test_windows_of_the_screen_are_known_by_their_chinese() -> None:
     """A new text about a window of the screen is found here: its Chinese speaks of no 窗口."""
     kept = {
         key
-        for lang, text, key in ALL
+        for lang, text, key in texts()
         if lang == "zh_CN" and re.search(r"\b(the|this|a) window\b", bare(key), re.IGNORECASE) and "画面" in text
     }
     assert kept <= COMPUTER
