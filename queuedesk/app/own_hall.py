@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from queuedesk.app import config
 from queuedesk.app.credentials import keep_password
+from queuedesk.core.screen import at_pc
 from queuedesk.paths import hall_file
 from queuedesk.store.server import is_server, password_of, shown
 
@@ -52,9 +53,9 @@ def pc_here(desk: Desk) -> str:
     return own.name if own is not None else pc_name(socket.gethostname())
 
 
-def own_kiosk() -> str:
-    """Return the name by which this PC's kiosk goes in the log."""
-    return config.load().kiosk
+def own_kiosk(desk: Desk) -> str:
+    """Return the name by which this PC's kiosk goes in the hall's log, with its PC's where the hall has several. Raises OutsideError."""
+    return at_pc(config.load().kiosk, pc_here(desk))
 
 
 def _has_moved(db: str) -> bool:

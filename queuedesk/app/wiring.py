@@ -182,7 +182,7 @@ def build_station(
             clock=clock,
             name=wish.station,
             pc=pc,
-            who=_own_actor(wish, config),
+            who=_own_actor(wish, config, pc),
             tools=station_tools(desk, clock, sounds, equipment.printed if equipment is not None else _nothing),
             options=_options(wish, config, setup, pc),
         )
@@ -230,12 +230,12 @@ def _equipment(wish: Wish, config: Config, desk: Desk, clock: Clock, tasks: Task
     return Equipment(desk, clock, tasks, wish.name, name, pc=pc, look_at_printer=watched_status, died=wish.died)
 
 
-def _own_actor(wish: Wish, config: Config) -> Actor | None:
+def _own_actor(wish: Wish, config: Config, pc: str) -> Actor | None:
     """Return who acts at a station that acts as itself; at the others somebody comes first."""
     if wish.name == "rating":
         return CUSTOMER
     if wish.name == "kiosk":
-        return station(config.kiosk)
+        return station(at_pc(config.kiosk, pc))
     return station(wish.station) if wish.name in ("display", "plate", "line") else None
 
 

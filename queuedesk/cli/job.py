@@ -161,7 +161,7 @@ class Job:
             raise OutsideError("public_pc")
         who = signing.who_acts(self.desk(), self.staff, window=window, pin=self.pin(), now=now)
         if is_public:
-            who = CUSTOMER if by_customer else station(self.tools["own_kiosk"]())
+            who = CUSTOMER if by_customer else station(self.tools["own_kiosk"](self.desk()))
         return Ask(who, now, getattr(self.args, "id", None), self.words())
 
     def pin(self) -> str | None:

@@ -100,7 +100,8 @@ def _place(change: Change, named: str | None) -> str:
         return own
     if named is None:
         raise RuleError("bad_value", field="place", value=None, why="empty")
-    stations = {apart(one.station)[0] for one in devices.devices(change.tx, change.book.id).values()}
+    there = [one.station for one in devices.devices(change.tx, change.book.id).values()]
+    stations = {*there, *(apart(one)[0] for one in there)}
     place = help_place(change.setup, named, stations)
     if (code := window_at(place)) is not None:
         change.window(code)

@@ -70,7 +70,7 @@ def device_name(device: str, station: str, lang: str | None = None) -> str:
         return _numbered(device_name(device, own, lang), hall, lang)
     own, pc = apart(station)
     if pc:
-        return _of_pc(device_name(device, own, lang), pc, lang)
+        return of_pc(device_name(device, own, lang), pc, lang)
     kind = device_kind(device, lang)
     if device in STATIONS:
         return _station_name(kind, station.removeprefix(device).removeprefix("-"), lang, of_window=device in _AT_WINDOW)
@@ -89,7 +89,7 @@ def place_name(station: str, lang: str | None = None) -> str:
     lang = lang or current()
     own, pc = apart(station)
     if pc:
-        return _of_pc(place_name(own, lang), pc, lang)
+        return of_pc(place_name(own, lang), pc, lang)
     name, sign, n = station.partition("#")
     code, _dash, rest = name.partition("-")
     if code == COUNTER and rest:
@@ -126,8 +126,9 @@ def _station_name(kind: str, rest: str, lang: str, *, of_window: bool) -> str:
     return _numbered(kind, n, lang) if n else kind
 
 
-def _of_pc(name: str, pc: str, lang: str) -> str:
-    return tr(lang, "{name} on {pc}", context="device", name=name, pc=pc)
+def of_pc(name: str, pc: str, lang: str | None = None) -> str:
+    """Return what a station of the PC called `pc`, or a device of it, is called: "Display on Door"; `name` alone where `pc` is ""."""
+    return name if not pc else tr(lang or current(), "{name} on {pc}", context="device", name=name, pc=pc)
 
 
 def _numbered(name: str, n: str, lang: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 from queuedesk.core.event import Event
 from queuedesk.core.fairness import Overtake
+from queuedesk.core.screen import apart
 from queuedesk.core.setup import Setup
 from queuedesk.core.state import HallState
 from queuedesk.core.story import Story, handled_s, overtakes_of
@@ -18,7 +19,7 @@ from queuedesk.i18n.alerts import alert_kind
 from queuedesk.i18n.catalogue import current, mark, ntr, tr
 from queuedesk.i18n.check_words import check_event
 from queuedesk.i18n.correction_words import corrected_words
-from queuedesk.i18n.device_words import device_event, device_name
+from queuedesk.i18n.device_words import device_event, device_name, of_pc
 from queuedesk.i18n.moments import date_short, day_staff, duration_text, figure_range, listing, time_hm, time_hms
 from queuedesk.i18n.rating_reasons import rating_reason
 from queuedesk.i18n.reasons import reason_words
@@ -146,7 +147,9 @@ class _Telling:
             "hall": tr(lang, "the hall"),
             "console": tr(lang, "the command line"),
         }
-        return others.get(actor) or names.staff_name(self.setup, actor, lang).removeprefix("station:")
+        if actor.startswith("station:"):
+            return of_pc(*apart(actor.removeprefix("station:")), lang)
+        return others.get(actor) or names.staff_name(self.setup, actor, lang)
 
     @property
     def reason(self) -> str:

@@ -11,7 +11,7 @@ import pytest
 from queuedesk.app import lending
 from queuedesk.app.certificate import certificate
 from queuedesk.app.clock import real_clock
-from queuedesk.app.own_hall import pc_here
+from queuedesk.app.own_hall import own_kiosk, pc_here
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.people import station
 from queuedesk.core.screen import at_pc
@@ -121,10 +121,11 @@ def test_a_process_joins_and_the_next_one_works_in_the_hall(host, tmp_path):
 
 def test_a_public_pc_does_what_its_kiosk_and_its_customers_do_and_nothing_in_a_persons_name(console, host):
     console.db = host.hall.pc(PcKind.PUBLIC)
-    console.tools = {"own_kiosk": lambda: "K7", "pc_here": pc_here}
+    console.tools = {"own_kiosk": own_kiosk, "pc_here": pc_here}
 
     assert console.ask("issue", "A")["ticket"] == "A001"
-    assert console.log()[-1]["actor"] == "station:K7"
+    assert console.log()[-1]["actor"] == "station:K1@public PC"
+    assert console.ask("help-call", "press", "K1@public PC")["by"] == "station:K1@public PC"
     assert console.refused("--as", "C1", "call", "1") == "public_pc"
     told = console.say("call", "1")
     assert told.status == 1 and "at a staff PC" in told.err

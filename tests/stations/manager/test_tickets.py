@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import sqlite3
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 
 from queuedesk.core.overview import set_up
+from queuedesk.core.people import station
 from queuedesk.core.story import Story, stretches
-from queuedesk.desk import calling, closing, looking, moving, rating, serving
+from queuedesk.desk import calling, closing, issuing, looking, moving, rating, serving
 from queuedesk.i18n.why_words import why_now
 from queuedesk.stations.day_dialog import DayDialog
 from queuedesk.stations.manager.alert_words import Place
@@ -150,6 +152,13 @@ def test_the_story_tells_every_event_with_its_reason(hall):
         ("Take back", "Window 3, Wang Fang · 3 min 00 s set aside, not counted as handling"),
         ("Finished", "handling 7 min 00 s"),
     ]
+
+
+@pytest.mark.parametrize(("kiosk", "words"), [("K1", "K1"), ("K1@Door", "K1 on Door")])
+def test_the_story_names_the_kiosk_that_gave_the_ticket_with_its_pc(hall, kiosk, words):
+    given = issuing.issue(hall.desk, hall.ask(station(kiosk)), "A")
+
+    assert told(hall, given["ticket"])[0] == ("Issued", f"{words} · Pay a bill · Normal")
 
 
 def test_the_bar_shows_the_parts_of_the_visit_in_order(hall):
