@@ -78,6 +78,9 @@ class StationPage(WindowPage):
     def take_outcome(self, event: Event) -> None:
         """Know that a command of this page that got no answer was done: `event` is its own."""
 
+    def forget_unanswered(self) -> None:
+        """Take away what was said of a command that got no answer: what became of it is told now."""
+
     def seen(self) -> str:
         """Return what is seen, for `see` of a page that is built anew in this one's place; "" for what it shows first."""
         return ""

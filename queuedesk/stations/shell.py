@@ -251,6 +251,8 @@ class StationWindow(Frame):
 
     # -- what got no answer --
     def _say_outcome(self, text: str, is_done: bool) -> None:
+        if self._own_page is not None:
+            self._own_page.forget_unanswered()
         if self.context.who is not None and self.context.who.is_staff:
             self.say_toast(text, icon="check" if is_done else "warning")
 

@@ -368,6 +368,11 @@ class Stage(Panel):
         self.banner.hide()
         self._fit()
 
+    def forget_unanswered(self) -> None:
+        """Take away that a command got no answer, where that is what is said."""
+        if self.banner.title() == words.unanswered_line():
+            self.quiet()
+
     def _say(self, kind: str, sentence: str, *, icon: str = "") -> None:
         self._nudging = False
         self.banner.set_banner(kind, sentence, icon=icon)

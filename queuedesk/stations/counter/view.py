@@ -272,6 +272,9 @@ class CounterView(StationPage):
         {"red": self.stage.refuse, "amber": self.stage.warn, "blue": self.stage.tell}[kind](sentence)
         self.compact.say(kind, sentence)
 
+    def forget_unanswered(self) -> None:
+        self.stage.forget_unanswered()
+
     def _warn_unserved(self, services: list[str]) -> None:
         setup = set_up(self.context.feed.state)
         self._tell("amber", words.unserved_line(setup, services))

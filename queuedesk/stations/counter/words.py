@@ -10,9 +10,10 @@ from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.overview import wait_level
 from queuedesk.core.setup import Setup
 from queuedesk.core.ticket import State, Ticket, seconds
-from queuedesk.i18n import _, codes_text, listing, m_ss, minutes_text, n_, range_text, say, time_hm
+from queuedesk.i18n import _, codes_text, current, listing, m_ss, minutes_text, n_, range_text, say, time_hm, tr
 from queuedesk.i18n.names import item_name, priority_name, service_name, staff_name
 from queuedesk.i18n.reasons import reason_short, reason_words
+from queuedesk.i18n.server_refusals import UNANSWERED
 from queuedesk.stations.counter.acts import Act
 from queuedesk.stations.counter.announcing import Heard
 from queuedesk.stations.counter.leaving import Left
@@ -166,6 +167,11 @@ def refusal_line(scene: Scene | None, trouble: QueueDeskError) -> str:
             ticket=scene.ticket.label,
         )
     return say(trouble)
+
+
+def unanswered_line() -> str:
+    """Return what is said of a command that got no answer."""
+    return tr(current(), UNANSWERED)
 
 
 # -- the stage ---------------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from queuedesk import i18n
+from queuedesk.core.errors import OutsideError
 from queuedesk.desk import calling, looking, moving, rating
 from queuedesk.stations.widgets.dialogs import ConfirmDialog, ReasonDialog
 from queuedesk.stations.widgets.guard import RepeatGuard
@@ -170,6 +171,19 @@ def test_a_refusal_is_a_sentence_beside_the_primary(page: Page):
     assert page.says() == "A001 is called to window 3; please start serving first."
     page.press(SPACE)
     assert page.says() == "", "it goes with the next act"
+
+
+def test_that_nothing_answered_is_said_no_longer_than_until_it_is_told(page: Page):
+    asked = page.hall.ask(GUIDE)
+    lost = OutsideError("database_away", path="postgresql://pc@main/hall", command="~7", verb="call", asked=asked.now)
+    page.view.controller.refused.emit(lost)
+    assert page.says() == "No answer from the hall's server; what became of this is told as soon as it is back."
+
+    page.view.forget_unanswered()
+    assert page.says() == ""
+    page.view.controller.refused.emit(OutsideError("database_away", path="postgresql://pc@main/hall"))
+    page.view.forget_unanswered()
+    assert page.says() != "", "something else is said now"
 
 
 def test_keypad_keys_do_the_same(page: Page):
