@@ -7,6 +7,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from queuedesk.stations.fonts import font_of
 from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.buttons import PaintedButton
 from queuedesk.stations.widgets.labels import Run, paint_runs, runs_width
@@ -15,6 +16,7 @@ from queuedesk.stations.widgets.text import fit_px, wrap
 from queuedesk.stations.widgets.tile_name import LEADING, UNDER_HEIGHT, NameLines, lay_name
 
 SMALL_NAME = 15  # drawn px
+SMALLER_BY = 2  # drawn px that a word gives up before it is cut
 FIGURE_HEIGHT = 32  # drawn px from the figures' baseline up, with a little air
 
 
@@ -320,6 +322,8 @@ class ToggleChoice(Tile):
         room = self.width() - 2 * look.px(8)
         if width_of(font, self.text()) + mark > room:
             mark = min(mark, look.px(self._px))
+            least = look.px(self._px - SMALLER_BY)
+            font = font_of(fit_px(self.text(), room - mark, look.px(self._px), bold=True, least=least), bold=True)
         width = min(width_of(font, self.text()), room - mark)
         x = (self.width() - width - mark) / 2
         token = self.ink("on_soft" if on else "ink")
