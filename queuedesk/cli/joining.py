@@ -94,6 +94,12 @@ def _row_text(row: Document) -> str:
         "new": _("not seen yet", context="pc"),
         "withdrawn": _("withdrawn", context="pc"),
     }
-    since = datetime.fromisoformat(row["withdrawn"] or row["seen"] or row["made"])
-    moment = _("since {day}, {time}", day=date_short(since.date()), time=time_hm(since))
-    return "  ".join((row["name"], kinds[row["kind"]], states[row["state"]], moment))
+    at = datetime.fromisoformat(row["withdrawn"] or (row["seen"] if row["state"] == "silent" else row["made"]))
+    moment = f"{date_short(at.date())} {time_hm(at)}"
+    if row["state"] == "withdrawn":
+        told = _("since {day}, {time}", day=date_short(at.date()), time=time_hm(at))
+    elif row["state"] == "silent":
+        told = _("last seen {moment}", moment=moment)
+    else:
+        told = _("joined {moment}", moment=moment)
+    return "  ".join((row["name"], kinds[row["kind"]], states[row["state"]], told))
