@@ -1,23 +1,25 @@
-"""`report due` as whole processes: several at once, killed in the middle, a folder that is gone, paper put in later, one print."""
+"""`report due`: as processes, several at once and killed in the middle; a folder that is gone, paper put in later, one print."""
 
 from __future__ import annotations
 
 import json
 import random
 import subprocess
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pypdfium2
 import pytest
 
-from queuedesk.app import config
+from queuedesk.app import config, lending
 from queuedesk.core.kept import Span
 from queuedesk.reports import kept_files
 from queuedesk.reports.due import log_name
-from tests.cli.commands import Answer, ended, process, start
+from tests.cli.commands import Answer, Console, ended, process, start
 from tests.hall import SHANGHAI, Hall, simple_hall
 
 TODAY = datetime.now(SHANGHAI).replace(hour=9, minute=0, second=0, microsecond=0)
@@ -47,8 +49,16 @@ def hall(tmp_path: Path) -> Hall:
     return lived(tmp_path, 3)
 
 
-def due(hall: Hall, *words: object) -> Answer:
-    return process(hall.path, "--json", "report", "due", *words)
+@pytest.fixture
+def here(bare: Console) -> Console:
+    """A console in this process with all that the program lends it, in the afternoon."""
+    bare.clock, bare.tools = (lambda: TODAY + timedelta(hours=5)), lending.command_tools()
+    return bare
+
+
+@pytest.fixture
+def due(here: Console) -> Callable[..., Answer]:
+    return partial(here.say, "--json", "report", "due")
 
 
 def spans_in(hall: Hall, folder: Path) -> list[Span]:
@@ -85,7 +95,7 @@ def test_killed_at_any_moment_it_goes_on_where_it_was(tmp_path: Path):
             running.wait(dice.uniform(0.6, 1.6))
         running.kill()
         ended(running)
-    last = due(hall)
+    last = process(hall.path, "--json", "report", "due")
     spans = spans_in(hall, folder)
 
     assert last.status == 0
@@ -93,13 +103,13 @@ def test_killed_at_any_moment_it_goes_on_where_it_was(tmp_path: Path):
     assert len([one for one in spans if one.period == "day"]) == 12
     assert [path.name for path in folder.iterdir() if path.suffix != ".pdf"] == []
     assert all(b"%%EOF" in path.read_bytes()[-1200:] for path in folder.iterdir())
-    assert due(hall).document == {"written": [], "removed": [], "failed": []}
+    assert process(hall.path, "--json", "report", "due").document == {"written": [], "removed": [], "failed": []}
 
 
-def test_a_chosen_folder_that_is_gone_is_told_and_not_made(hall: Hall, tmp_path: Path):
+def test_a_chosen_folder_that_is_gone_is_told_and_not_made(hall: Hall, tmp_path: Path, due: Callable[..., Answer]):
     disk = tmp_path / "disk"
     config.remember({"reports_folder": str(disk)})
-    answer = due(hall)
+    answer = due()
 
     assert answer.status == 1
     assert [(row["code"], row["details"]) for row in answer.document["failed"]] == [
@@ -108,59 +118,63 @@ def test_a_chosen_folder_that_is_gone_is_told_and_not_made(hall: Hall, tmp_path:
     assert str(disk) in answer.document["failed"][0]["message"]
     assert not disk.exists()
     disk.mkdir()
-    assert due(hall).status == 0
+    assert due().status == 0
     assert spans_in(hall, disk)
 
 
-def test_a_folder_that_cannot_be_written_is_told_in_a_sentence(hall: Hall, tmp_path: Path):
+def test_a_folder_that_cannot_be_written_is_told_in_a_sentence(hall: Hall, tmp_path: Path, here: Console):
     (tmp_path / "file").write_text("")
-    answer = process(hall.path, "report", "due", "--folder", tmp_path / "file")
+    answer = here.say("report", "due", "--folder", tmp_path / "file")
 
     assert answer.status == 1
     assert answer.out.startswith("! ") and "cannot be written" in answer.out
 
 
-def test_a_simulated_hall_writes_nothing_by_itself(tmp_path: Path):
-    hall = lived(tmp_path, 2, hall={"code": "T", "name": "Test hall", "simulated": True})
+def test_a_simulated_hall_writes_nothing_by_itself(tmp_path: Path, due: Callable[..., Answer]):
+    lived(tmp_path, 2, hall={"code": "T", "name": "Test hall", "simulated": True})
 
-    assert due(hall, "--gently").document["written"] == []
-    assert due(hall, "--folder", tmp_path / "asked").document["written"]
+    assert due("--gently").document["written"] == []
+    assert due("--folder", tmp_path / "asked").document["written"]
 
 
-def test_paper_put_in_later_gives_another_edition(hall: Hall, tmp_path: Path):
-    due(hall)
+def test_paper_put_in_later_gives_another_edition(
+    hall: Hall, tmp_path: Path, due: Callable[..., Answer], here: Console
+):
+    due()
     yesterday = (TODAY - timedelta(days=1)).date()
     rows = ["time,action,ticket,service,window,staff", f"{yesterday} 10:00,issue,A900,A,,G1"]
     rows += [f"{yesterday} 10:05,call,A900,A,1,C1", f"{yesterday} 10:09,finish,A900,A,1,C1"]
     (tmp_path / "paper.csv").write_text("\n".join(rows), encoding="utf-8")
-    assert process(hall.path, "enter", tmp_path / "paper.csv").status == 0
+    assert here.say("enter", tmp_path / "paper.csv").status == 0
 
-    assert due(hall, "--gently").document["written"] == [], "gathered until the date turns"
-    (day,) = [row for row in due(hall).document["written"] if row["period"] == "day"]
+    assert due("--gently").document["written"] == [], "gathered until the date turns"
+    (day,) = [row for row in due().document["written"] if row["period"] == "day"]
     assert (Path(day["file"]).name, day["edition"]) == (f"{yesterday}-day-T-2.pdf", 2)
     assert (tmp_path / "reports" / f"{yesterday}-day-T.pdf").exists()
 
 
-def test_a_restored_database_gets_editions_of_what_it_tells_now(hall: Hall, tmp_path: Path):
+def test_a_restored_database_gets_editions_of_what_it_tells_now(
+    hall: Hall, tmp_path: Path, due: Callable[..., Answer], here: Console
+):
     day = TODAY.date() - timedelta(days=1)
     hall.clock.now = TODAY - timedelta(days=1) + timedelta(hours=3)
-    process(hall.path, "backup", tmp_path / "copy.zip")
+    here.say("backup", tmp_path / "copy.zip")
     hall.issue("A")
-    due(hall)
+    due()
     hall.desk.db.dispose()
-    assert process(hall.path, "restore", tmp_path / "copy.zip", "--yes").status == 0
-    again = [row for row in due(hall).document["written"] if row["period"] == "day"]
+    assert here.say("restore", tmp_path / "copy.zip", "--yes").status == 0
+    again = [row for row in due().document["written"] if row["period"] == "day"]
 
     assert [(row["from"], row["edition"]) for row in again] == [(str(day), 2)]
 
 
-def test_the_newest_day_is_printed_once(hall: Hall, tmp_path: Path):
+def test_the_newest_day_is_printed_once(hall: Hall, tmp_path: Path, due: Callable[..., Answer]):
     tray = tmp_path / "tray"
     config.remember({"report_printer": f"png:{tray}"})
     hall.do("set-setting", "report_print", "on")
-    first = due(hall)
+    first = due()
     pages = {path.name for path in tray.iterdir()}
-    second = due(hall, "--folder", tmp_path / "elsewhere")
+    second = due("--folder", tmp_path / "elsewhere")
 
     assert (first.status, second.status) == (0, 0)
     assert second.document["written"], "another folder is filled"
@@ -170,11 +184,11 @@ def test_the_newest_day_is_printed_once(hall: Hall, tmp_path: Path):
     assert {path.name for path in tray.iterdir()} == pages
 
 
-def test_what_is_for_managers_is_not_printed_by_itself(hall: Hall, tmp_path: Path):
+def test_what_is_for_managers_is_not_printed_by_itself(hall: Hall, tmp_path: Path, due: Callable[..., Answer]):
     tray = tmp_path / "tray"
     config.remember({"report_printer": f"png:{tray}"})
     hall.do("set-setting", "report_print", "on")
-    written = {row["from"]: row["file"] for row in due(hall).document["written"] if row["period"] == "day"}
+    written = {row["from"]: row["file"] for row in due().document["written"] if row["period"] == "day"}
     newest = written[str(TODAY.date() - timedelta(days=1))]
 
     with pypdfium2.PdfDocument(newest) as document:
@@ -183,10 +197,10 @@ def test_what_is_for_managers_is_not_printed_by_itself(hall: Hall, tmp_path: Pat
         assert len(list(tray.iterdir())) == len(document) - 1
 
 
-def test_without_a_printer_for_reports_none_is_guessed(hall: Hall, tmp_path: Path):
+def test_without_a_printer_for_reports_none_is_guessed(hall: Hall, tmp_path: Path, due: Callable[..., Answer]):
     config.remember({"printer": f"png:{tmp_path / 'roll'}"})
     hall.do("set-setting", "report_print", "on")
-    told = due(hall)
+    told = due()
 
     assert (told.status, [row["code"] for row in told.document["failed"]]) == (1, ["no_report_printer"])
     assert told.document["written"]
@@ -194,34 +208,36 @@ def test_without_a_printer_for_reports_none_is_guessed(hall: Hall, tmp_path: Pat
     assert not (hall.path.parent / "hall.sqlite-printed").exists()
 
     config.remember({"report_printer": f"png:{tmp_path / 'tray'}"})
-    assert due(hall).status == 0
+    assert due().status == 0
     assert list((tmp_path / "tray").iterdir())
 
 
-def test_a_printer_that_refused_is_asked_again(hall: Hall, tmp_path: Path):
+def test_a_printer_that_refused_is_asked_again(hall: Hall, tmp_path: Path, due: Callable[..., Answer]):
     tray = tmp_path / "tray"
     tray.write_text("no folder")
     config.remember({"report_printer": f"png:{tray}"})
     hall.do("set-setting", "report_print", "on")
-    refused = due(hall)
+    refused = due()
     assert (refused.status, refused.document["failed"][0]["code"]) == (1, "printer_refused")
     assert refused.document["written"]
 
     tray.unlink()
-    assert due(hall).document == {"written": [], "removed": [], "failed": []}
+    assert due().document == {"written": [], "removed": [], "failed": []}
     assert list(tray.iterdir())
     notes = (hall.path.parent / "hall.sqlite-printed").read_text(encoding="utf-8").split("\n")
     assert [json.loads(line)["state"] for line in notes if line] == ["asked", "refused", "asked"]
 
 
-def test_a_process_that_died_over_the_printer_prints_nothing_twice(hall: Hall, tmp_path: Path):
+def test_a_process_that_died_over_the_printer_prints_nothing_twice(
+    hall: Hall, tmp_path: Path, due: Callable[..., Answer]
+):
     tray = tmp_path / "tray"
     config.remember({"report_printer": f"png:{tray}"})
     hall.do("set-setting", "report_print", "on")
-    due(hall)
+    due()
     notes = hall.path.parent / "hall.sqlite-printed"
     notes.write_text(notes.read_text(encoding="utf-8") + '{"report": "half a li', encoding="utf-8")
     before = sorted(tray.iterdir())
 
-    assert due(hall).status == 0
+    assert due().status == 0
     assert sorted(tray.iterdir()) == before
