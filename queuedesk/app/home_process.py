@@ -8,7 +8,6 @@ from functools import partial
 from pathlib import Path
 
 from queuedesk.app import config, this_pc
-from queuedesk.app.credentials import forget_hall
 from queuedesk.app.own_hall import hall_asked
 from queuedesk.app.processes import start_process
 from queuedesk.app.program import Program
@@ -96,7 +95,7 @@ class Home:
     def show_join(self, back: Callable[[], None]) -> None:
         """Ask for the main PC of another hall and a code; `back` is where the person came from."""
         joining = JoinController(
-            self._tasks or InlineTasks(), _join, forget_hall, pc_name(platform.node()), self.controller
+            self._tasks or InlineTasks(), _join, _leave_hall, pc_name(platform.node()), self.controller
         )
         joining.joined.connect(self._go_on)
         joining.left.connect(self._go_on)
@@ -123,6 +122,12 @@ def _join(address: str, code: str, name: str) -> object:
     from queuedesk.app import joining  # with all of TLS: few join, and home opens at once
 
     return joining.join(address, code, name=name) if code else joining.rejoin(address)
+
+
+def _leave_hall() -> object:
+    from queuedesk.app import joining
+
+    return joining.leave()
 
 
 def run(request: StationRequest) -> int:

@@ -81,6 +81,7 @@ class JoinService:
                 "kind": str(let_in.kind),
                 "hall": let_in.hall,
                 "hall_name": let_in.hall_name,
+                "hall_name_en": let_in.hall_name_en,
             }
         )
 

@@ -15,6 +15,7 @@ from urllib.parse import unquote, urlsplit
 from queuedesk.app import config, credentials
 from queuedesk.app.certificate import fingerprint
 from queuedesk.app.gate_guest import JOIN
+from queuedesk.app.host_note import HostNote
 from queuedesk.app.join_service import line, read_line, spoken
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.core.join_proof import MOST_CODES, VERSION, is_proof, key_of, proof
@@ -36,6 +37,7 @@ class Joined:
 
     hall: str
     hall_name: str
+    hall_name_en: str
     name: str
     kind: str
     db: str
@@ -45,13 +47,14 @@ class Joined:
 def join(address: str, code: str, *, name: str | None = None) -> Joined:
     """Make this PC one of the hall's whose main PC is at `address`; `name` is this PC's for the hall, else that of its system.
 
-    Whatever is refused leaves this PC as it was. Raises RuleError "bad_address", "not_a_code", "bad_code" (left), "code_spent"; OutsideError
+    Whatever is refused leaves this PC as it was. Raises RuleError "bad_address", "not_a_code", "main_pc", "bad_code" (left), "code_spent"; OutsideError
     "host_unreachable", "not_a_host", "host_not_proven" (address), "cannot_write", and as Database.open does; that the two programs differ is found before the code is used.
     """
     host, port = read_address(address)
     meant = read_code(code)
     where = shown_address(host, port)
     own_name = pc_name(name or socket.gethostname())
+    _must_not_share()
     _must_be_writable()
     answer, der = _talk(host, port, meant, own_name)
     pem, pinned = ssl.DER_cert_to_PEM_cert(der), credentials.pinned_file(fingerprint(der))
@@ -76,6 +79,7 @@ def join(address: str, code: str, *, name: str | None = None) -> Joined:
     return Joined(
         hall=answer["hall"],
         hall_name=answer["hall_name"],
+        hall_name_en=answer.get("hall_name_en", ""),
         name=answer["pc"],
         kind=answer["kind"],
         db=db,
@@ -86,10 +90,11 @@ def join(address: str, code: str, *, name: str | None = None) -> Joined:
 def rejoin(address: str) -> Joined:
     """Find the main PC of the hall that this PC joined at another address than before; the certificate must be the same.
 
-    Whatever is refused leaves this PC as it was. Raises RuleError "bad_address", "code_needed" on a PC that joined no hall, "unknown_hall"; OutsideError
+    Whatever is refused leaves this PC as it was. Raises RuleError "bad_address", "main_pc", "code_needed" on a PC that joined no hall, "unknown_hall"; OutsideError
     "cannot_write", "cannot_read", and as Database.open does.
     """
     host, port = read_address(address)
+    _must_not_share()
     own = config.load()
     known = urlsplit(own.db)
     role, database = known.username or "", unquote(known.path[1:])
@@ -110,7 +115,27 @@ def rejoin(address: str) -> Joined:
     if (host, port) != (known.hostname, known.port):
         credentials.forget_password(own.db)
     where = shown_address(host, port)
-    return Joined(hall=hall.code, hall_name=hall.name, name=pc.name, kind=str(pc.kind), db=place, host=where)
+    return Joined(
+        hall=hall.code,
+        hall_name=hall.name,
+        hall_name_en=hall.name_en,
+        name=pc.name,
+        kind=str(pc.kind),
+        db=place,
+        host=where,
+    )
+
+
+def leave() -> str:
+    """Let this PC work in no shared hall any more; return the address it had, "" for none. Raises RuleError "main_pc", OutsideError "cannot_write"."""
+    _must_not_share()
+    return credentials.forget_hall()
+
+
+def _must_not_share() -> None:
+    """Refuse for the main PC what would take its own stations out of the hall that it shares. Raises RuleError "main_pc"."""
+    if HostNote().is_taken():
+        raise RuleError("main_pc")
 
 
 def _must_be_writable() -> None:

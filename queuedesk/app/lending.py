@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from queuedesk.app import switches
 from queuedesk.app.clock import real_clock
-from queuedesk.app.own_hall import own_hall, own_kiosk, owners_address, pc_here, put_away_password
+from queuedesk.app.own_hall import joined_at, own_hall, own_kiosk, owners_address, pc_here, put_away_password
 
 if TYPE_CHECKING:
     from queuedesk.app.paper_tools import PaperTools
@@ -45,6 +45,7 @@ def command_tools() -> Mapping[str, Callable[..., Any]]:
         "pc_here": pc_here,
         "own_kiosk": own_kiosk,
         "owners_address": owners_address,
+        "joined_at": joined_at,
         "put_away_password": put_away_password,
         "switches": switches.switches,
         "keep_switches": switches.keep_switches,
@@ -237,10 +238,10 @@ def host_autostart() -> Any:
 
 
 def unjoin() -> str:
-    """Let this PC work in no shared hall any more; return the address it had, "" for none. Raises OutsideError "cannot_write"."""
-    from queuedesk.app import credentials
+    """Let this PC work in no shared hall any more, as `app.joining.leave` says."""
+    from queuedesk.app import joining
 
-    return credentials.forget_hall()
+    return joining.leave()
 
 
 def prepare_screens() -> None:

@@ -7,7 +7,7 @@ import socket
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qs, parse_qsl, unquote, urlsplit
 
 from queuedesk.app import config
 from queuedesk.app.credentials import keep_password
@@ -29,6 +29,20 @@ def own_hall() -> tuple[str | None, str | None]:
     """Return the server's address and the hall's code that this PC was given when it joined; None for what it was not given."""
     own = config.load()
     return (own.db, own.hall or None) if own.db else (None, None)
+
+
+def joined_at() -> list[str] | None:
+    """Return where other PCs join the hall that this PC has joined, as far as it knows; None on a PC that joined none or shares its own."""
+    own = config.load()
+    place = urlsplit(own.db)
+    if is_pinned(own.db):
+        return [f"{place.hostname}:{place.port}"]
+    return [] if own.db and not own.shared_file else None
+
+
+def is_pinned(address: str) -> bool:
+    """Whether a server's address is that of a main PC, which shows a certificate of its own."""
+    return any(Path(file).name.startswith("hall-") for file in parse_qs(urlsplit(address).query).get("sslrootcert", ()))
 
 
 def hall_asked(db: str | None, hall: str | None) -> tuple[str, str | None]:

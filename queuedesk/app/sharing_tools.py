@@ -9,10 +9,11 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
 from queuedesk.app import config
 from queuedesk.app.host_note import HostNote
+from queuedesk.app.own_hall import is_pinned
 from queuedesk.app.pg_server import LOOPBACK, programs
 from queuedesk.app.processes import Background
 from queuedesk.core.errors import OutsideError, QueueDeskError
@@ -53,7 +54,7 @@ class SharingTools:
         addresses: Sequence[str] = ()
         if note is not None:
             addresses = note["addresses"]
-        elif not is_host and _is_pinned(place.query):
+        elif not is_host and is_pinned(self._place):
             addresses = [f"{place.hostname}:{place.port}"]
         return SharingStatus(
             is_shared=True,
@@ -164,8 +165,3 @@ def _hindrance() -> str:
     except QueueDeskError as trouble:
         return trouble.code
     return ""
-
-
-def _is_pinned(options: str) -> bool:
-    """Whether a server's address is that of a main PC, which shows a certificate of its own."""
-    return any(Path(file).name.startswith("hall-") for file in parse_qs(options).get("sslrootcert", ()))

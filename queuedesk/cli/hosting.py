@@ -51,6 +51,8 @@ def add(commands: Commands, tools: Any) -> None:
 def _host(job: Job) -> int:
     args = job.args
     file = _file(job)
+    if not file.exists() and job.named_target() is None and job.tools["joined_at"]() is not None:
+        raise RuleError("not_main_pc")
     args.db = str(file)
     hosting = job.tools["hosting"](
         file, job.clock, hall=getattr(args, "hall", None), listen=args.listen, server=_server(job)
@@ -143,16 +145,20 @@ def _code(job: Job) -> int:
     from queuedesk.desk.documents import iso
 
     note = job.tools["host_note"]().read()
-    if note is None:
-        raise RuleError("host_not_running")
-    there = _there(job, note)
+    if note is not None:
+        there, addresses = _there(job, note), note["addresses"]
+    else:
+        joined_at = job.tools["joined_at"]() if job.named_target() is None else None
+        if joined_at is None:
+            raise RuleError("host_not_running")
+        there, addresses = job, joined_at
     try:
         made = join_codes.make_code(there.desk(), there.ask(), PcKind(job.args.kind))
         expires = str(iso(there.setup(), made.expires.replace(microsecond=0)))
     finally:
         there.close()
     code = shown_code(made.code)
-    document = {"code": code, "expires": expires, "for": str(made.kind), "addresses": note["addresses"]}
+    document = {"code": code, "expires": expires, "for": str(made.kind), "addresses": addresses}
     return job.answer(document, _code_line(code, expires))
 
 

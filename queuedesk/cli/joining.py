@@ -11,7 +11,7 @@ from queuedesk.cli.parser import Commands, code, plain
 from queuedesk.cli.stations import NAMES, StationRequest
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.screen import AT_A_WINDOW
-from queuedesk.i18n import _, date_short, time_hm
+from queuedesk.i18n import _, date_short, named, time_hm
 
 HOME = "home"
 
@@ -48,7 +48,8 @@ def _join(job: Job) -> int:
     }
     if job.json:
         return job.answer(document, "")
-    output.put(_("This PC now works in {hall}, as {name}.", hall=joined.hall_name, name=joined.name))
+    hall = named(joined.hall_name, joined.hall_name_en)
+    output.put(_("This PC now works in {hall}, as {name}.", hall=hall, name=joined.name))
     station = args.station or HOME
     lang = getattr(args, "lang", None)
     try:

@@ -134,9 +134,14 @@ def _told(job: Job, setup: Setup) -> int:
         "windows": len(setup.windows),
         "staff": len(setup.staff),
     }
-    return job.answer(
-        made, _("{name} is ready in {path}.", name=named(setup.hall.name, setup.hall.name_en), path=job.place())
-    )
+    from queuedesk.store.server import told
+
+    path = told(job.place()) if isinstance(job.target(), str) else job.place()
+    lines = [_("{name} is ready in {path}.", name=named(setup.hall.name, setup.hall.name_en), path=path)]
+    if job.owners_target() != job.target():  # this PC itself works in another hall beside it
+        command = f"queuedesk --hall {setup.hall.code} host code --for manager"
+        lines.append(_("Let a PC into it by a code: {command}", command=command))
+    return job.answer(made, "\n".join(lines))
 
 
 def _list(job: Job) -> int:

@@ -45,6 +45,7 @@ class LetIn:
     kind: PcKind
     hall: str
     hall_name: str
+    hall_name_en: str
 
 
 def make_code(desk: Desk, ask: Ask, kind: PcKind) -> JoinCode:
@@ -116,6 +117,7 @@ def _let_in(tx: Transaction, known: KeptCode, name: str, now: datetime) -> LetIn
         kind=known.kind,
         hall=hall.code,
         hall_name=hall.name,
+        hall_name_en=hall.name_en,
     )
 
 

@@ -5,13 +5,16 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from queuedesk.app import lending
 from queuedesk.app.certificate import certificate
 from queuedesk.app.clock import real_clock
+from queuedesk.app.host_note import HostNote
 from queuedesk.app.own_hall import own_kiosk, pc_here
+from queuedesk.cli.main import run
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.people import station
 from queuedesk.core.screen import at_pc
@@ -151,3 +154,29 @@ def test_a_pc_that_is_withdrawn_takes_its_stations_out_of_use_and_people_sign_in
     own = at_pc("guide", pc_here(host.hall.hall().desk))
     for given, meant in (("guide", own), ("guide@Door", "guide@Door")):
         assert words(console, "--json", "sign-in", given, "G1").document["station"] == meant
+
+
+def test_a_managers_pc_that_has_joined_lets_others_in_and_has_no_hall_of_its_own_to_share(console, host):
+    lending.join(host.address, host.code(PcKind.MANAGER).code, name="office")
+
+    def said(*line: str) -> dict[str, Any]:
+        run(["--json", *line], openers={}, clock=console.clock, tools=lending.command_tools())
+        document: dict[str, Any] = json.loads(console.read()[0])
+        return document
+
+    made = said("host", "code", "--for", "public")
+    assert (made["for"], made["addresses"]) == ("public", [host.address])
+    assert lending.join(host.address, made["code"], name="hall").kind == "public"
+    assert said("host")["error"]["code"] == "not_main_pc"
+
+
+def test_the_main_pc_keeps_its_own_stations_in_the_hall_that_it_shares(console, host):
+    console.tools = lending.command_tools()
+    sharing = HostNote()
+    sharing.take()
+    try:
+        for line in (("join", host.address, host.code().code), ("join", host.address), ("unjoin",)):
+            assert console.refused(*line) == "main_pc"
+    finally:
+        sharing.release()
+    assert console.ask("unjoin")["database"] is None
