@@ -9,69 +9,24 @@ the paint that first holds the number.
 
 import argparse
 import json
-import os
 import random
 import subprocess
 import sys
 import tempfile
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
-from queuedesk.core.event import Event
+from painting_display import NINE
+
 from queuedesk.core.people import CONSOLE
-from queuedesk.desk import calling, closing, issuing, looking, opening, serving, setting_up
+from queuedesk.desk import calling, issuing, looking, opening, serving, setting_up
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.paths import resource
-from queuedesk.store.database import Database
 
-NINE = datetime(2026, 11, 20, 1, tzinfo=UTC)  # 9:00 on the hall's clock
+DISPLAY = Path(__file__).with_name("painting_display.py")
 LIMIT_MS = 100
 WAITING = 20
-
-
-def show(file: Path, width: int, height: int) -> None:
-    """Follow the hall as its display does; print the seq of each call with the moment its number was painted."""
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    from PySide6.QtWidgets import QApplication
-
-    from queuedesk.stations.context import StationContext
-    from queuedesk.stations.display.station import build
-    from queuedesk.stations.feed_bridge import HallFeed
-    from queuedesk.stations.style import HALL, Look, apply
-    from queuedesk.stations.tasks import InlineTasks
-
-    app = QApplication([])
-    look = Look(HALL)
-    apply(app, look)
-    db = Database.open(file)
-    desk = Desk(db, looking.hall_by_code(db, None))
-    feed = HallFeed(desk, lambda: NINE)
-    context = StationContext(
-        desk=desk, feed=feed, tasks=InlineTasks(), look=look, clock=lambda: NINE, name="display", options={}
-    )
-    page = build(context)
-
-    def painted(seqs: list[int]) -> None:
-        now = time.monotonic()
-        for seq in seqs:
-            print(json.dumps([seq, now]), flush=True)
-
-    def leave(events: list[Event]) -> None:
-        if any(event.kind == "day-end" for event in events):
-            app.quit()
-
-    page.view.painted.connect(painted)
-    feed.changed.connect(leave)
-    page.resize(width, height)
-    page.show()
-    app.processEvents()
-    feed.start()
-    print("ready", flush=True)
-    app.exec()
-    page.stop()
-    feed.stop()
-    db.dispose()
 
 
 def call_all(desk: Desk, calls: int) -> tuple[dict[int, float], list[float]]:
@@ -110,12 +65,8 @@ def main() -> int:
     parser.add_argument("--calls", type=int, default=400)
     parser.add_argument("--size", default="1920x1080")
     parser.add_argument("--folder", type=Path)
-    parser.add_argument("--show", type=Path, help=argparse.SUPPRESS)
     asked = parser.parse_args()
     width, height = (int(part) for part in asked.size.split("x"))
-    if asked.show:
-        show(asked.show, width, height)
-        return 0
     with tempfile.TemporaryDirectory(dir=asked.folder) as folder:
         file = Path(folder) / "hall.sqlite"
         document = json.loads(resource("presets", "power.json").read_text(encoding="utf-8"))
@@ -124,14 +75,15 @@ def main() -> int:
         clerks = [row["code"] for row in document["staff"] if row["role"] == "clerk"]
         for window, clerk in zip("12", clerks, strict=False):
             opening.open_window(desk, Ask(CONSOLE, NINE), window, staff=clerk)
-        command = [sys.executable, __file__, "--show", str(file), "--size", asked.size]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as display:
-            assert display.stdout is not None
+        command = [sys.executable, str(DISPLAY)]
+        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as display:
+            assert display.stdin is not None and display.stdout is not None
+            print(json.dumps([str(file), width, height]), file=display.stdin, flush=True)
             display.stdout.readline()
             began, took_ms = call_all(desk, asked.calls)
             time.sleep(LIMIT_MS / 1e3 * 5)
-            closing.end_today(desk, Ask(CONSOLE, NINE + timedelta(hours=8)))
-            painted = dict(json.loads(line) for line in display.stdout)
+            display.stdin.close()
+            painted = {seq: moment for _painted, seq, moment in map(json.loads, display.stdout)}
         desk.db.dispose()
     delays_ms = [(painted[seq] - moment) * 1e3 for seq, moment in began.items() if seq in painted]
     missing = len(began) - len(delays_ms)

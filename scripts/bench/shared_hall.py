@@ -10,16 +10,16 @@ holds the number, and the same from before the call. `--pause-s` is the mean pau
 
 import argparse
 import json
-import os
 import random
 import subprocess
 import sys
 import threading
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from call_to_display import percentile
+from call_to_display import DISPLAY, percentile
+from painting_display import NINE, say
 from shared_host import shared_host
 
 from queuedesk.core.people import CONSOLE
@@ -31,58 +31,10 @@ from queuedesk.paths import resource
 from queuedesk.store import events, halls
 from queuedesk.store.database import Database
 
-NINE = datetime(2026, 11, 20, 1, tzinfo=UTC)  # 9:00 on the hall's clock
 LIMIT_MS = 100
 WAITING = 40
 AT_ONE = 5
 """So many counters share a process."""
-
-
-def display(url: str) -> None:
-    """Be a display until nobody holds the other end of stdin; print which call was painted when."""
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    from PySide6.QtCore import QMetaObject, Qt
-    from PySide6.QtWidgets import QApplication
-
-    from queuedesk.stations.context import StationContext
-    from queuedesk.stations.display.station import build
-    from queuedesk.stations.feed_bridge import HallFeed
-    from queuedesk.stations.style import HALL, Look, apply
-    from queuedesk.stations.tasks import InlineTasks
-
-    app = QApplication([])
-    look = Look(HALL)
-    apply(app, look)
-    db = Database.open(url)
-    desk = Desk(db, looking.hall_by_code(db, None))
-    feed = HallFeed(desk, lambda: NINE)
-    context = StationContext(
-        desk=desk, feed=feed, tasks=InlineTasks(), look=look, clock=lambda: NINE, name="display", options={}
-    )
-    page = build(context)
-
-    def painted(seqs: list[int]) -> None:
-        now = time.monotonic()
-        for seq in seqs:
-            say("painted", seq, now)
-
-    def wait_for_the_end() -> None:
-        sys.stdin.read()
-        QMetaObject.invokeMethod(app, "quit", Qt.ConnectionType.QueuedConnection)
-
-    page.view.painted.connect(painted)
-    page.resize(1920, 1080)
-    page.show()
-    app.processEvents()
-    feed.start()
-    say("ready")
-    waits = threading.Thread(target=wait_for_the_end)
-    waits.start()
-    app.exec()
-    waits.join()
-    page.stop()
-    feed.stop()
-    db.dispose()
 
 
 def counters(urls: dict[str, str]) -> None:
@@ -123,10 +75,6 @@ def counters(urls: dict[str, str]) -> None:
         desk.db.dispose()
 
 
-def say(*words: object) -> None:
-    print(json.dumps(words), flush=True)
-
-
 class Stations:
     """The stations' processes, and what they said."""
 
@@ -135,10 +83,9 @@ class Stations:
         self.said: list[list[list[Any]]] = []
         self._readers: list[threading.Thread] = []
 
-    def start(self, what: str, address: str) -> None:
+    def start(self, command: list[str], hall: object) -> None:
         """Start a process of one or several stations; it reads where the hall is, so that no password stands in a process list."""
-        command = [sys.executable, __file__, "--be", what]
-        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        process = subprocess.Popen([sys.executable, *command], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         said: list[list[Any]] = []
         lines = process.stdout
         assert lines is not None
@@ -147,7 +94,7 @@ class Stations:
         self.processes.append(process)
         self.said.append(said)
         self._readers.append(reader)
-        self.tell(-1, address)
+        self.tell(-1, json.dumps(hall))
 
     def wait_until_ready(self) -> None:
         """Wait until all follow the hall."""
@@ -199,12 +146,9 @@ def main() -> int:
     parser.add_argument("--displays", type=int, default=5)
     parser.add_argument("--calls", type=int, default=200)
     parser.add_argument("--pause-s", type=float, default=1.0)
-    parser.add_argument("--be", choices=("display", "counters"), help=argparse.SUPPRESS)
+    parser.add_argument("--be-counters", action="store_true", help=argparse.SUPPRESS)
     asked = parser.parse_args()
-    if asked.be == "display":
-        display(sys.stdin.readline().strip())
-        return 0
-    if asked.be:
+    if asked.be_counters:
         counters(json.loads(sys.stdin.readline()))
         return 0
     with shared_host() as host:
@@ -215,9 +159,9 @@ def main() -> int:
         groups = [windows[start : start + AT_ONE] for start in range(0, len(windows), AT_ONE)]
         for group in groups:
             urls = {window: host.joined(f"counter {window}", PcKind.STAFF) for window in group}
-            stations.start("counters", json.dumps(urls))
+            stations.start([__file__, "--be-counters"], urls)
         for number in range(asked.displays):
-            stations.start("display", host.joined(f"display {number + 1}", PcKind.PUBLIC))
+            stations.start([str(DISPLAY)], [host.joined(f"display {number + 1}", PcKind.PUBLIC), 1920, 1080])
         stations.wait_until_ready()
         time.sleep(2)
         before, since = host.cpu_s(), time.monotonic()
