@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
 from queuedesk.core.hallday import clock_text
@@ -18,7 +19,7 @@ from queuedesk.stations.widgets.buttons import TextButton
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.panels import spread
 
-LARGE_TEXT = 1.4
+LARGE_TEXT, NARROW_PX = 1.4, 520
 ICONS = {"power": "bolt", "bank": "bank", "clinic": "clinic", "government": "building"}
 
 
@@ -51,19 +52,30 @@ class PresetStep(Step):
             spread(look, other, (-10, 0, 0, 0), 8)
             other.addWidget(button)
             other.addWidget(hint, 1)
+            other.addStretch()
             self.column.addLayout(other)
         self.column.addStretch(1)
         self._columns = 0
         look.changed.connect(self._make_room)
         self._make_room()
 
+    def set_slim(self, slim: bool) -> None:
+        """Leave out what stands beside the other ways where the window is narrow."""
+        for hint in (self._hint, self._join_hint):
+            hint.setVisible(not slim)
+
     def _make_room(self) -> None:
-        """Put the cards below each other where large text would cut their names."""
-        columns = 1 if self.look.scale.text >= LARGE_TEXT else 2
+        """Put the cards below each other where large text or a narrow window would cut their names."""
+        is_narrow = self.width() < self.look.px(NARROW_PX)
+        columns = 1 if is_narrow or self.look.scale.text >= LARGE_TEXT else 2
         if columns != self._columns:
             self._columns = columns
             for place, card in enumerate(self.cards.values()):
                 self._grid.addWidget(card, place // columns, place % columns)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._make_room()
 
     def words(self) -> tuple[str, str, str]:
         return (

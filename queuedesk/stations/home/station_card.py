@@ -39,8 +39,10 @@ class StationCard(ChoiceCard):
         room, wide = self.width() - left - look.px(TICK_PX), self.width() - left - look.px(12)
         title = wrap(look.font(19, bold=True), self._title, room, max_lines=2)
         high = self.height() - look.px(PAD_PX) - look.px(TITLE_PX) * len(title)
-        most = min(MOST_LINES, max(1, high // look.px(LINE_PX)))
+        most = min(MOST_LINES, high // look.px(LINE_PX))
         plain = look.font(15)
+        if most < 1:
+            return title, []
         lines = wrap(plain, " · ".join(self._lines), wide, max_lines=most)
         if lines[-1:] and lines[-1].endswith("…"):
             lines = wrap(plain, self._lines[0], wide, max_lines=most)

@@ -36,7 +36,12 @@ ICONS = {
 }
 STAFF, CUSTOMERS = STATIONS[:4], STATIONS[4:]
 LOOK_AGAIN_TICKS = 60
-LOW_PX = 620
+LOW_PX, FLAT_PX = 620, 450
+NARROW_PX, TIGHT_PX = 900, 660
+TICK_PX = 17
+QWIDGETSIZE_MAX = (1 << 24) - 1
+MARGIN, FLAT_MARGIN, HEAD = 28, 12, 20
+IN_A_NARROW_ROW, CARDS = 3, 100
 
 
 class StationsPage(HomePage):
@@ -49,7 +54,7 @@ class StationsPage(HomePage):
         super().__init__(look, controller, parent)
         self._hall: HallThere | None = None
         self._halls: list[tuple[str, str, str]] = []
-        self._ticks = 0
+        self._ticks, self._today = 0, ""
         self.bar = TopBar(look, height=64, margin=48)
         self.bar.menu_wanted.connect(self.menu_wanted)
         self.cards = {name: StationCard(look, ICONS[name]) for name in STATIONS}
@@ -62,20 +67,20 @@ class StationsPage(HomePage):
             Label(look, px=16, bold=True, token="ink2"),
             Label(look, px=16, bold=True, token="ink2"),
         )
-        inside = QVBoxLayout(stage)
-        spread(look, inside, (48, 28, 48, 28), 0)
+        inside = self._inside = QVBoxLayout(stage)
+        spread(look, inside, (48, MARGIN, 48, MARGIN), 0)
         inside.addWidget(self._question)
         inside.addWidget(self._second)
-        for title, names in ((self._staff, STAFF), (self._customers, CUSTOMERS)):
-            row = QHBoxLayout()
-            spread(look, row, (0, 8, 0, 0), 16)
-            for name in names:
-                row.addWidget(self.cards[name], 1)
-            head = QVBoxLayout()
-            spread(look, head, (0, 20, 0, 0))
+        self._heads, self._rows = [QVBoxLayout(), QVBoxLayout()], [QHBoxLayout() for _row in range(3)]
+        for head, title, row in zip(self._heads, (self._staff, self._customers), self._rows, strict=False):
+            spread(look, head, (0, HEAD, 0, 0))
             head.addWidget(title)
             inside.addLayout(head)
-            inside.addLayout(row, 100)
+            inside.addLayout(row, CARDS)
+        inside.addLayout(self._rows[-1])
+        for row in self._rows:
+            spread(look, row, (0, 8, 0, 0), 16)
+        self._is_narrow: bool | None = None
         inside.addStretch(1)
         inside.addLayout(self._window_picker())
         inside.addWidget(self.refusal)
@@ -91,6 +96,7 @@ class StationsPage(HomePage):
         controller.busy_changed.connect(self.enter_button.set_busy)
         last = controller.choice.station
         self.cards[last if last in self.cards else STATIONS[0]].setChecked(True)
+        self._make_room()
         self.retranslate()
         controller.look()
 
@@ -112,7 +118,7 @@ class StationsPage(HomePage):
         spread(look, self._pills, spacing=8)
         room = QWidget()
         FixedSize(look, room, width=0, height=44)
-        line = QHBoxLayout()
+        line = self._picker = QHBoxLayout()
         spread(look, line, (0, 14, 0, 6), 16)
         line.addWidget(self._which)
         line.addLayout(self._pills)
@@ -132,12 +138,11 @@ class StationsPage(HomePage):
         self.at_start.setChecked(self.controller.choice.opens_at_start)
         self.enter_button = PrimaryButton(look, trailing="arrow-right", height=60, px=21)
         self.enter_button.clicked.connect(self.enter)
-        acts = QHBoxLayout()
+        acts = self._deeds = QHBoxLayout()
         spread(look, acts, (0, 8, 0, 0), 12)
         for button in (self.this_pc_button, self.join_button, self.demo_button):
             acts.addWidget(button)
         acts.addStretch(1)
-        acts.addWidget(self.at_start)
         acts.addWidget(self.enter_button)
         return acts
 
@@ -164,12 +169,18 @@ class StationsPage(HomePage):
 
     def tick(self, now: datetime) -> None:
         local = self._hall.setup.local(now) if self._hall else now.astimezone()
-        pc = TopItem(_("This PC: {name}", name=platform.node() or "—"))
-        self.bar.set_items([pc, TopItem(day_staff(local.date()), rule=True)])
+        self._today = day_staff(local.date())
+        self._show_items()
         self.bar.set_clock(time_hm(local))
         self._ticks += 1
         if self._ticks % LOOK_AGAIN_TICKS == 0:
             self.controller.look()
+
+    def _show_items(self) -> None:
+        pc = TopItem(_("This PC: {name}", name=platform.node() or "—"))
+        items = [pc, TopItem(self._today, rule=True)]
+        # In a narrow window the hall's name counts for more.
+        self.bar.set_items(items[: 2 - sum(self.width() < self.look.px(least) for least in (NARROW_PX, TIGHT_PX))])
 
     def show_hall(self, hall: HallThere) -> None:
         """Show the hall's name, whether it is open, and its windows."""
@@ -206,13 +217,42 @@ class StationsPage(HomePage):
         self._make_room()
 
     def _make_room(self) -> None:
-        """Leave out what can be done without where the window is low for its text size."""
-        is_roomy = self.height() >= self.look.px(LOW_PX)
+        """Leave out what can be done without where the window is low for its text size, and put the cards three to a row where it is narrow."""
+        look = self.look
+        is_roomy, is_narrow = self.height() >= look.px(LOW_PX), self.width() < look.px(NARROW_PX)
         # A hall is joined from the page about this PC too.
         for part in (self._second, self._staff, self._customers, self.join_button):
-            part.setVisible(is_roomy)
+            part.setVisible(is_roomy and not is_narrow)
+        is_flat = self.height() < look.px(FLAT_PX)
+        self._question.setVisible(not is_flat)
+        side, margin = look.gap(48), look.gap(FLAT_MARGIN if is_flat else MARGIN)
+        self._inside.setContentsMargins(side, margin, side, margin)
+        for head in self._heads:
+            head.setContentsMargins(0, 0 if is_narrow else look.gap(HEAD), 0, 0)
+        self.demo_button.setVisible(self.width() >= look.px(TIGHT_PX))
         self.this_pc_button.set_icon("screen" if is_roomy else None)
         self.demo_button.set_icon("play" if is_roomy else None)
+        self._show_items()
+        if is_narrow != self._is_narrow:
+            self._is_narrow = is_narrow
+            self._place_cards()
+            self._fit_windows()
+            self._show_choice()
+            self._deeds.removeWidget(self.at_start)
+            self._picker.removeWidget(self.at_start)
+            if is_narrow:
+                self._picker.addWidget(self.at_start, 1, Qt.AlignmentFlag.AlignRight)
+            else:
+                self._deeds.insertWidget(self._deeds.count() - 1, self.at_start)
+
+    def _place_cards(self) -> None:
+        self._inside.setStretchFactor(self._rows[-1], CARDS if self._is_narrow else 0)
+        for name, card in self.cards.items():
+            for row in self._rows:
+                row.removeWidget(card)
+            in_wide = 0 if name in STAFF else 1
+            at = STATIONS.index(name) // IN_A_NARROW_ROW if self._is_narrow else in_wide
+            self._rows[at].addWidget(card, 1)
 
     def _show_place(self) -> None:
         if self._hall is None:
@@ -235,6 +275,13 @@ class StationsPage(HomePage):
             pill.setChecked(code == chosen)
             pill.clicked.connect(self._pick_window)
             self._pills.addWidget(pill)
+        self._fit_windows()
+
+    def _fit_windows(self) -> None:
+        """Let the windows give up their air where the start-up stands beside them."""
+        for pill in self.windows.values():
+            least = pill.minimumSizeHint().width() + self.look.px(TICK_PX)
+            pill.setMaximumWidth(least if self._is_narrow else QWIDGETSIZE_MAX)
 
     # -- choosing --
     def enter(self) -> None:
@@ -284,8 +331,10 @@ class StationsPage(HomePage):
             self.enter_button.allow(words[name])
         self._which_hint.setText("" if name in NEEDS_WINDOW else _without_window(name))
         asks = name in AT_A_WINDOW and bool(self.windows)
-        for widget in (self._which, self._which_hint, *self.windows.values()):
-            widget.setVisible(asks)
+        for pill in self.windows.values():
+            pill.setVisible(asks)
+        for label in (self._which, self._which_hint):  # where it is narrow the start-up stands beside the windows
+            label.setVisible(asks and not self._is_narrow)
 
 
 def station_texts() -> dict[str, tuple[str, str]]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk import i18n
 from queuedesk.i18n import LANGUAGES, _
@@ -16,10 +16,11 @@ from queuedesk.stations.style import TEXT_SIZES_PCT, Look
 from queuedesk.stations.widgets.buttons import PaintedButton, TextButton
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.paint import Painter
-from queuedesk.stations.widgets.panels import FixedSize, Panel, spread
+from queuedesk.stations.widgets.panels import Panel, spread
 from queuedesk.stations.widgets.topbar import BrandMark
 
-SIDE_PX = 296
+SIDE_PX, NARROW_PX = 296, 104
+MARGINS, NARROW_MARGINS = (40, 40, 24, 28), (12, 40, 8, 28)
 LARGE_TEXT = 1.2
 DONE, NOW, AHEAD = "done", "now", "ahead"
 
@@ -75,15 +76,15 @@ class WizardSide(Panel):
 
     def __init__(self, look: Look, preferences: Preferences, steps: int, parent: QWidget | None = None) -> None:
         super().__init__(look, "surface", edge="right", parent=parent)
-        FixedSize(look, self, width=SIDE_PX)
         self._preferences = preferences
+        self._is_narrow = False
         head = QHBoxLayout()
         spread(look, head, (0, 0, 0, 40), 12)
         self._brand = Label(look, px=20, bold=True)
         head.addWidget(BrandMark(look))
         head.addWidget(self._brand, 1)
-        column = QVBoxLayout(self)
-        spread(look, column, (40, 40, 24, 28), 0)
+        column = self._column = QVBoxLayout(self)
+        spread(look, column, MARGINS, 0)
         column.addLayout(head)
         self.steps = [StepRow(look, number + 1) for number in range(steps)]
         for at, step in enumerate(self.steps):
@@ -94,8 +95,9 @@ class WizardSide(Panel):
         self._language, self._size = (Label(look, px=16, token="ink2", elide=False) for _one in range(2))
         self.language_buttons = {code: TextButton(look, LANGUAGE_NAMES[code], height=44, px=16) for code in LANGUAGES}
         self.size_buttons = {pct: TextButton(look, str(pct), height=44, px=16) for pct in TEXT_SIZES_PCT}
-        for label, buttons in ((self._language, self.language_buttons), (self._size, self.size_buttons)):
-            foot = QHBoxLayout()
+        self._feet = [QBoxLayout(QBoxLayout.Direction.LeftToRight) for _foot in range(2)]
+        choices: Sequence[dict[str, TextButton] | dict[int, TextButton]] = (self.language_buttons, self.size_buttons)
+        for foot, label, buttons in zip(self._feet, (self._language, self._size), choices, strict=True):
             spread(look, foot, spacing=4)
             foot.addWidget(label)
             for choice, button in buttons.items():
@@ -110,10 +112,24 @@ class WizardSide(Panel):
         look.changed.connect(self._make_room)
         self._make_room()
 
+    def set_narrow(self, narrow: bool) -> None:
+        """Keep language and text size only, below each other: the page says which step it is too."""
+        if narrow != self._is_narrow:
+            self._is_narrow = narrow
+            self._make_room()
+
     def _make_room(self) -> None:
         """Leave the words out where large text leaves no room for them; the buttons still have their names."""
+        look, narrow = self.look, self._is_narrow
+        self.setFixedWidth(look.px(NARROW_PX) if narrow else look.wide(SIDE_PX))
+        self._column.setContentsMargins(*(look.gap(side) for side in (NARROW_MARGINS if narrow else MARGINS)))
         for label in (self._language, self._size):
-            label.setVisible(self.look.scale.text < LARGE_TEXT)
+            label.setVisible(look.scale.text < LARGE_TEXT and not narrow)
+        for part in (self._brand, *self.steps):
+            part.setVisible(not narrow)
+        ways = QBoxLayout.Direction
+        for foot in self._feet:
+            foot.setDirection(ways.TopToBottom if narrow else ways.LeftToRight)
 
     def retranslate(self) -> None:
         self._brand.setText(_("QueueDesk"))

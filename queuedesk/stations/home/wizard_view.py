@@ -24,11 +24,11 @@ from queuedesk.stations.home.wizard_side import WizardSide
 from queuedesk.stations.preferences import Preferences
 from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton, TextButton
-from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.widgets.labels import FittedLabel, Label
 from queuedesk.stations.widgets.panels import Panel, spread
 from queuedesk.stations.widgets.tiles import TickBox
 
-LARGE_TEXT, LOW_PX, NARROW_PX = 1.4, 620, 1200
+LARGE_TEXT, LOW_PX, NARROW_PX, SLIM_PX = 1.4, 620, 1200, 900
 PARTS = ("", "hall", "services", "windows", "staff")
 """The part of the set-up that each step is about; the first is the choice of the preset."""
 
@@ -77,7 +77,7 @@ class WizardPage(HomePage):
         look = self.look
         stage = Panel(look)
         self._count = Label(look, px=16, bold=True, token="ink2")
-        self._question = Label(look, px=36, bold=True)
+        self._question = FittedLabel(look, px=36, bold=True, least=22)
         self._second = Label(look, px=18, token="ink2", wrap=True)
         self._stack = QStackedWidget()
         for step in self.steps:
@@ -117,8 +117,11 @@ class WizardPage(HomePage):
 
     def _make_room(self) -> None:
         """Give the tick a line of its own where large text leaves none beside the buttons; a low window does without the second line."""
+        is_slim = self.width() < self.look.px(SLIM_PX)
+        self.side.set_narrow(is_slim)
+        self.presets.set_slim(is_slim)
         self._second.setVisible(self.height() >= self.look.px(LOW_PX))
-        self.next_button.setMinimumWidth(self.look.wide(220))
+        self.next_button.setMinimumWidth(0 if is_slim else self.look.wide(220))
         line, other = self._acts, self._above
         if self.look.scale.text >= LARGE_TEXT or self.width() < self.look.px(NARROW_PX):
             line, other = other, line

@@ -166,6 +166,22 @@ def test_every_card_is_whole_at_every_text_size(opened, tmp_path, qtbot, text_pc
     assert page.enter_button.mapTo(page, page.enter_button.rect().bottomRight()).y() < page.height()
 
 
+@pytest.mark.parametrize("text_pct", [100, 125, 150])
+def test_a_small_window_cuts_no_name_of_a_station_or_of_a_kind_of_hall(opened, tmp_path, qtbot, text_pct):
+    small = opened(make_hall(tmp_path).path, text_pct=text_pct)
+    small.frame.resize(800, 600)
+    qtbot.wait(1)
+    assert not [line for card in small.page.cards.values() for line in card.flat_lines()[0] if line.endswith("…")]
+
+    new = opened(tmp_path / "none.sqlite", text_pct=text_pct)
+    new.frame.resize(800, 600)
+    qtbot.wait(1)
+    room = new.page.presets.viewport().width()
+    assert max(card.mapTo(new.page.presets, card.rect().topRight()).x() for card in new.page.cards.values()) < room
+    assert not [line for card in new.page.cards.values() for line in card.flat_lines()[0] if line.endswith("…")]
+    assert new.page.next_button.mapTo(new.page, new.page.next_button.rect().topRight()).x() < new.page.width()
+
+
 def test_a_new_pc_may_join_a_hall_that_there_is(opened, tmp_path, qtbot):
     page = opened(tmp_path / "hall.sqlite").page
 
