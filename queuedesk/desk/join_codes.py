@@ -182,10 +182,12 @@ def be_seen(desk: Desk) -> None:
 def withdraw(desk: Desk, ask: Ask, pc: str) -> SharedPc:
     """Take away the credential of the PC with that name or role, and end its connections; return it as it was.
 
-    Raises RuleError "not_your_role", "not_shared", "unknown_pc" (pc), "own_pc".
+    Raises RuleError "not_your_role", "not_shared", "unknown_pc" (pc), "own_pc", OutsideError "not_this_pc".
     """
     ask.who.must(SHARE)
     _must_be_shared(desk)
+    if own_kind(desk) in (PcKind.PUBLIC, PcKind.STAFF):  # it sees no other PC
+        raise OutsideError("not_this_pc")
     with desk.db.write() as tx:
         there = [one for one in sharing.shared_pcs(tx, desk.hall) if one.withdrawn is None]
         found = next((one for one in there if pc in (one.role, one.name)), None)

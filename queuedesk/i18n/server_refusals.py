@@ -13,7 +13,9 @@ SERVER = {
     "pc_withdrawn": mark(
         "The server at {path} does not let this PC in: it was taken off the hall's list, or its password is another."
     ),
-    "not_this_pc": mark("The hall's server does not allow that to this PC."),
+    "not_this_pc": mark(
+        "The hall's server does not allow that to this PC; please do it at a manager's PC or the main PC."
+    ),
     "public_pc": PUBLIC_PC,
     "wrong_certificate": mark(
         "This PC can't be sure that {path} is the hall's own server, so it tells it nothing; please join the hall again."

@@ -147,6 +147,9 @@ def test_a_pc_that_is_withdrawn_takes_its_stations_out_of_use_and_people_sign_in
     staff = host.hall.hall(host.hall.pc(PcKind.STAFF))
     name = pc_here(staff.desk)
     devices.started(staff.desk, staff.ask(station("display")), "display", at_pc("display", name))
+    console.db = host.hall.pc(PcKind.STAFF)
+    assert console.refused("pcs", "withdraw", name) == "not_this_pc"
+    console.db = host.hall.url
     assert words(console, "pcs", "withdraw", name).status == 0
     (row,) = words(console, "--json", "device", "list").document["devices"]
     assert (name, row["station"], row["cause"]) == ("staff PC", "display@staff PC", "stopped")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -69,6 +69,8 @@ class HallThere:
     codes: list[str] = field(default_factory=list)
     kind: PcKind | None = None
     """What this PC is in a hall that several share."""
+    pc: str = ""
+    """What that hall calls it."""
 
 
 class HomeController(QObject):
@@ -177,11 +179,13 @@ class HomeController(QObject):
                 desk = Desk(db, looking.hall_by_code(db, code))
                 state = looking.hall_now(desk, now)
                 setup = looking.setup_of(desk)
-                is_locked, kind = signing.manager_has_pin(desk), join_codes.own_kind(desk)
+                is_locked = signing.manager_has_pin(desk)
+                own = join_codes.own_pc(desk) if db.is_shared else None
             finally:
                 db.dispose()
             is_open = any(window.state is not WindowState.CLOSED for window in state.windows.values())
-            return HallThere(setup, is_open, is_locked, list(setup.windows), kind)
+            there = HallThere(setup, is_open, is_locked, list(setup.windows))
+            return replace(there, kind=own.kind, pc=own.name) if own is not None else there
 
         def answered(found: HallThere | list[tuple[str, str, str]]) -> None:
             if isinstance(found, list):

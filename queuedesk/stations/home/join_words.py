@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from queuedesk.core.sharing import CODE_LENGTH, CODE_LETTERS, typed_code
+from queuedesk.core.sharing import CODE_LENGTH, CODE_LETTERS, PcKind, typed_code
 from queuedesk.i18n import _, n_
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost", "")
@@ -27,6 +27,15 @@ def main_pc_text(place: object) -> str:
     if not address:
         return _("This PC is the hall's main PC: leave it switched on while the hall is open.")
     return _("This PC works with the hall's main PC, {address}.", address=address)
+
+
+def let_in_text(kind: PcKind | None) -> str:
+    """Return why a PC that was let in as `kind` opens not every station, "" where it does."""
+    if kind is PcKind.PUBLIC:
+        return _("It was let in as a public screen: stations for staff open on a staff PC.")
+    if kind is PcKind.STAFF:
+        return _("It was let in as a staff PC: the duty manager opens on a manager's PC.")
+    return ""
 
 
 def place_text(place: object) -> str:

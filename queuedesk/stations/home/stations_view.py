@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from queuedesk.core.sharing import may_open
 from queuedesk.i18n import _, current_words, day_staff, named, time_hm, use_words, window_state
 from queuedesk.stations.home.controller import AT_A_WINDOW, NEEDS_WINDOW, STATIONS, HallThere, HomeController
-from queuedesk.stations.home.join_words import main_pc_text
+from queuedesk.stations.home.join_words import let_in_text, main_pc_text
 from queuedesk.stations.home.page import HomePage
 from queuedesk.stations.home.station_card import StationCard
 from queuedesk.stations.style import Look
@@ -152,10 +152,7 @@ class StationsPage(HomePage):
         self.bar.set_more_name(_("More"))
         self._show_place()
         self._question.setText(_("What is this computer for?"))
-        way_back = _("Ctrl+Shift+H brings you back here from any station.")
-        main_pc = main_pc_text(self.controller.place)
-        both = _("{one} {two}", context="sentences", one=main_pc, two=way_back) if main_pc else way_back
-        self._second.setText(both)
+        self._show_second()
         self._staff.setText(_("For staff"))
         self._customers.setText(_("For customers · full screen"))
         for name, (title, line) in station_texts().items():
@@ -176,9 +173,16 @@ class StationsPage(HomePage):
         if self._ticks % LOOK_AGAIN_TICKS == 0:
             self.controller.look()
 
+    def _show_second(self) -> None:
+        """Say with which PC this one works, and why it does not open every station, or else how people come back."""
+        main_pc = main_pc_text(self.controller.place)
+        second = let_in_text(self._hall.kind if self._hall else None)
+        second = second or _("Ctrl+Shift+H brings you back here from any station.")
+        self._second.setText(_("{one} {two}", context="sentences", one=main_pc, two=second) if main_pc else second)
+
     def _show_items(self) -> None:
-        pc = TopItem(_("This PC: {name}", name=platform.node() or "—"))
-        items = [pc, TopItem(self._today, rule=True)]
+        pc = (self._hall.pc if self._hall else "") or platform.node()
+        items = [TopItem(_("This PC: {name}", name=pc or "—")), TopItem(self._today, rule=True)]
         # In a narrow window the hall's name counts for more.
         self.bar.set_items(items[: 2 - sum(self.width() < self.look.px(least) for least in (NARROW_PX, TIGHT_PX))])
 
@@ -198,6 +202,8 @@ class StationsPage(HomePage):
             next(card for card in self.cards.values() if card.isEnabled()).setChecked(True)
         self._show_choice()
         self._show_place()
+        self._show_second()
+        self._show_items()
 
     def ask_hall(self, halls: list[tuple[str, str, str]]) -> None:
         """Ask which of several halls is meant; who left that open is asked again by the button."""

@@ -239,7 +239,9 @@ class ThisPcPage(HomePage):
 
     def tick(self, now: datetime) -> None:
         local = self._hall.setup.local(now) if self._hall else now.astimezone()
-        self.bar.set_items([TopItem(_("This PC: {name}", name=platform.node() or "—"))])
+        self.bar.set_items(
+            [TopItem(_("This PC: {name}", name=(self._hall.pc if self._hall else "") or platform.node() or "—"))]
+        )
         self.bar.set_clock(time_hm(local))
         self.bar.setToolTip(day_staff(local.date()))
         self._ticks += 1

@@ -17,6 +17,7 @@ from queuedesk.stations.home.wizard_view import WizardPage
 from queuedesk.stations.preferences import Preferences
 from queuedesk.stations.style import LIGHT, Look, apply
 from queuedesk.stations.tasks import InlineTasks
+from queuedesk.stations.widgets.labels import RunsLabel
 from tests.hall import at, make_hall
 
 
@@ -202,10 +203,13 @@ def test_home_says_with_which_main_pc_it_works(opened, tmp_path):
 def test_a_screen_for_customers_opens_no_station_of_staff(opened, tmp_path):
     home = opened(make_hall(tmp_path).path)
 
-    home.page.show_hall(replace(home.page._hall, kind=PcKind.PUBLIC))
+    home.page.show_hall(replace(home.page._hall, kind=PcKind.PUBLIC, pc="big screen"))
+    home.page.tick(at("10:42"))
 
     assert [name for name, card in home.page.cards.items() if card.isEnabled()] == [
         "display", "kiosk", "plate", "line", "rating"
     ]  # fmt: skip
     assert home.page.chosen() == "display"
     assert home.page.enter_button.text() == "Open hall display"
+    assert home.page._second.text() == "It was let in as a public screen: stations for staff open on a staff PC."
+    assert "This PC: big screen" in [fact.accessibleName() for fact in home.page.bar.findChildren(RunsLabel)]
