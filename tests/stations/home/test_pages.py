@@ -212,4 +212,4 @@ def test_a_screen_for_customers_opens_no_station_of_staff(opened, tmp_path):
     assert home.page.chosen() == "display"
     assert home.page.enter_button.text() == "Open hall display"
     assert home.page._second.text() == "It was let in as a public screen: stations for staff open on a staff PC."
-    assert "This PC: big screen" in [fact.accessibleName() for fact in home.page.bar.findChildren(RunsLabel)]
+    assert "This PC: big screen" in [fact.text() for fact in home.page.bar.findChildren(RunsLabel)]
