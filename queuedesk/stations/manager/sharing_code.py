@@ -99,7 +99,8 @@ class CodeCard(Card):
         self.left = Label(look, px=17, tabular=True, wrap=True)
         self.first_button = PrimaryButton(look, "", icon="plus", height=48, px=16)
         self.new_button = SecondaryButton(look, "", icon="plus", height=48)
-        for button in (self.first_button, self.new_button):
+        self.buttons = (self.first_button, self.new_button)
+        for button in self.buttons:
             button.clicked.connect(self._want)
         self._second = QTimer(self)
         self._second.setInterval(SECOND_MS)

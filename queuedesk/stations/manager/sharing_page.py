@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
@@ -66,6 +67,8 @@ class SharingPage(QWidget):
         desk.changed.connect(self._show)
         desk.shared.connect(self._was_shared)
         desk.refused.connect(self._refused)
+        for changes in (desk.context.feed.away, desk.context.feed.back):
+            changes.connect(self._hold)
 
     def _shared(self) -> GroundArea:
         look, inner = self._look, QWidget()
@@ -140,8 +143,15 @@ class SharingPage(QWidget):
             setup, words.listed(desk.pcs, status.own_role), now, own=status.own_role, may_withdraw=desk.may_share
         )
         self.list.setVisible(bool(desk.pcs))
+        self._hold()
         self.error.say(refusal, refused=bool(refusal))
         self.error.setVisible(bool(refusal))
+
+    def _hold(self, _since: datetime | None = None) -> None:
+        """While the hall is away nobody is let in or withdrawn; sharing it again goes on."""
+        away = self._desk.context.feed.away_since is not None
+        for button in (*self.code.buttons, *(row.button for row in self.list.rows.values())):
+            button.set_held(away)
 
     @property
     def is_moving_on(self) -> bool:

@@ -238,6 +238,21 @@ def test_a_main_pc_that_lets_nobody_in_says_so_and_shares_again(
     assert page.list.isVisible(), "the PCs stay in sight meanwhile"
 
 
+def test_nobody_is_let_in_or_withdrawn_while_the_hall_is_away(
+    opened: Callable[..., tuple[Office, SharingPage]], lent: Lent
+) -> None:
+    _office, page = opened(shared=True)
+    acts = [page.code.first_button, page.list.rows["r1"].button]
+    feed = page._desk.context.feed
+    feed.away_since = lent.clock()
+    feed.away.emit(feed.away_since)
+    assert [button.isEnabled() for button in acts] == [False, False]
+
+    feed.away_since = None
+    feed.back.emit()
+    assert [button.isEnabled() for button in acts] == [True, True]
+
+
 def test_a_silent_pc_is_a_strip_of_the_day_that_leads_to_the_pcs(
     opened: Callable[..., tuple[Office, SharingPage]], lent: Lent
 ) -> None:
