@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 from queuedesk.app import switches
 from queuedesk.app.clock import real_clock
-from queuedesk.app.own_hall import joined_at, own_hall, own_kiosk, owners_address, pc_here, put_away_password
+from queuedesk.app.own_hall import (
+    joined_at,
+    own_hall,
+    own_kiosk,
+    owners_address,
+    pc_here,
+    put_away_password,
+    sharing_has_stopped,
+)
 
 if TYPE_CHECKING:
     from queuedesk.app.paper_tools import PaperTools
@@ -46,6 +54,7 @@ def command_tools() -> Mapping[str, Callable[..., Any]]:
         "own_kiosk": own_kiosk,
         "owners_address": owners_address,
         "joined_at": joined_at,
+        "sharing_has_stopped": sharing_has_stopped,
         "put_away_password": put_away_password,
         "switches": switches.switches,
         "keep_switches": switches.keep_switches,

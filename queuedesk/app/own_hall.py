@@ -40,6 +40,14 @@ def joined_at() -> list[str] | None:
     return [] if own.db and not own.shared_file else None
 
 
+def sharing_has_stopped() -> bool:
+    """Whether this is the main PC of a hall that nobody shares at the moment."""
+    from queuedesk.app.host_note import HostNote  # most commands ask nothing of it
+
+    own = config.load()
+    return bool(own.db and own.shared_file) and not is_pinned(own.db) and not HostNote().is_taken()
+
+
 def is_pinned(address: str) -> bool:
     """Whether a server's address is that of a main PC, which shows a certificate of its own."""
     return any(Path(file).name.startswith("hall-") for file in parse_qs(urlsplit(address).query).get("sslrootcert", ()))

@@ -127,6 +127,13 @@ class Job:
             use_words(words.window, words.ticket)
         return self._desk
 
+    def explained(self, error: QueueDeskError) -> QueueDeskError:
+        """Return the trouble as this PC can explain it: on the main PC a server that is away may not have been started."""
+        stopped = self.tools.get("sharing_has_stopped")
+        if error.code != "database_away" or stopped is None or self.named_target() is not None or not stopped():
+            return error
+        return OutsideError(error.code, **{**error.details, "stopped": True})
+
     def close(self) -> None:
         """Let go of the hall's database."""
         if self._desk is not None:

@@ -149,7 +149,7 @@ def _carry_out(
         output.refuse(error, as_json=False)
         return REFUSED
     except QueueDeskError as error:
-        return _refused(error, as_json=job.json)
+        return _refused(job.explained(error), as_json=job.json)
     finally:
         job.close()
 

@@ -47,9 +47,15 @@ UNANSWERED = mark("No answer from the hall's server; what became of this is told
 """Of a station's command that may have been done all the same."""
 
 
+STOPPED = mark("This PC is the hall's main PC, but its sharing has stopped; queuedesk host starts it again.")
+"""Of a server that is away because nobody started it here."""
+
+
 def of_server(error: QueueDeskError) -> str | None:
     """Return what is said of a database on a server where a file's sentence would not fit."""
     is_of_server = is_server(str(error.details.get("path", ""))) and "since" not in error.details
+    if is_of_server and error.details.get("stopped"):
+        return STOPPED
     is_unanswered = error.code in ("database_away", "database_busy")
     if is_of_server and is_unanswered and str(error.details.get("command", "")).startswith(OWN_ID):
         return UNANSWERED

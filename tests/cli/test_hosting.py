@@ -12,9 +12,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from queuedesk.app import autostart, host_autostart
+from queuedesk.app import autostart, config, host_autostart
 from queuedesk.app.host_note import HostNote
 from queuedesk.app.lending import command_tools
+from queuedesk.cli.main import run
 from tests.cli.commands import Console
 from tests.hall import simple_hall
 
@@ -99,3 +100,16 @@ def test_a_hall_is_shared_though_it_cannot_start_with_the_pc(
 
     assert answer.status == 0
     assert str(folder) in answer.err
+
+
+def test_the_main_pc_knows_why_its_server_is_away(console: Console, tmp_path: Path) -> None:
+    own = f"postgresql://qd_1@127.0.0.1:{free_port()}/queuedesk"
+    config.remember({"db": own, "hall": "T", "shared_file": str(tmp_path / "hall.sqlite")})
+
+    def said() -> str:
+        assert run(["--lang", "en", "state"], openers={}, clock=console.clock, tools=command_tools()) == 3
+        return console.read()[1]
+
+    assert "queuedesk host starts it again" in said()
+    config.remember({"shared_file": ""})
+    assert "does not answer" in said()
