@@ -22,9 +22,18 @@ def add(commands: Commands) -> None:
 
 def _backup(job: Job) -> int:
     from queuedesk.desk import keeping, signing
+    from queuedesk.store.database import Database
 
-    who = signing.who_acts(job.desk(), job.staff, pin=job.pin(), changing=False, now=job.now())
-    keeping.back_up(job.desk().db, who, job.args.file, job.now())
+    desk, target = job.desk(), job.owners_target()
+    who = signing.who_acts(desk, job.staff, pin=job.pin(), changing=False, now=job.now())
+    if target == job.target():
+        keeping.back_up(desk.db, who, job.args.file, job.now())
+    else:  # this PC's own login sees its own hall alone
+        db = Database.open(target)
+        try:
+            keeping.back_up(db, who, job.args.file, job.now())
+        finally:
+            db.dispose()
     return job.answer({"file": str(job.args.file)}, str(job.args.file))
 
 

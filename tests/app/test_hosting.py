@@ -11,6 +11,7 @@ import socket
 import subprocess
 import sys
 import time
+import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import redirect_stdout, suppress
 from dataclasses import dataclass, field
@@ -212,6 +213,9 @@ def test_a_further_hall_is_made_on_the_pc_that_shares(shared: Shared) -> None:
     assert len(pc.ask("--hall", "B2", "host", "code", "--for", "manager")["code"]) == 9
     assert pc.ask("--hall", "B2", "state")["error"]["code"] == "unknown_hall"  # this PC is one of the other hall
     assert pc.ask("init", "--preset", "bank", "--hall", "B2")["error"]["code"] == "exists"
+    with zipfile.ZipFile(pc.ask("backup", str(pc.home / "all"))["file"]) as kept:
+        halls = json.loads(kept.read("manifest.json"))["halls"]
+    assert {hall["code"] for hall in halls} == {told["hall"], "B2"}
 
 
 def test_a_backup_is_put_back_on_the_pc_that_shares(shared: Shared) -> None:
