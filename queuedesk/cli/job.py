@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from queuedesk.cli import output
 from queuedesk.cli.parser import UsageError
-from queuedesk.core.errors import OutsideError, QueueDeskError
+from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.i18n import _, use_words
 from queuedesk.paths import hall_file
 
@@ -155,7 +155,7 @@ class Job:
         """Return who asks for a change, at `window` if it is one of a window's.
 
         A public PC of a shared hall is nobody's: its kiosk asks, or the customer for what is `by_customer`. Raises RuleError "who_are_you",
-        "wrong_pin", "unknown_staff", OutsideError "public_pc" for a person there.
+        "wrong_pin", "unknown_staff", OutsideError "public_pc" there for a person, and for nobody once people have PINs.
         """
         from queuedesk.core.people import CUSTOMER, station
         from queuedesk.core.sharing import PcKind
@@ -166,7 +166,12 @@ class Job:
         is_public = join_codes.own_kind(self.desk()) is PcKind.PUBLIC
         if is_public and self.staff is not None:
             raise OutsideError("public_pc")
-        who = signing.who_acts(self.desk(), self.staff, window=window, pin=self.pin(), now=now)
+        try:
+            who = signing.who_acts(self.desk(), self.staff, window=window, pin=self.pin(), now=now)
+        except RuleError as error:
+            if is_public and error.code == "who_are_you":
+                raise OutsideError("public_pc") from error  # To name oneself, as that would say, is no way out here.
+            raise
         if is_public:
             who = CUSTOMER if by_customer else station(self.tools["own_kiosk"](self.desk()))
         return Ask(who, now, getattr(self.args, "id", None), self.words())

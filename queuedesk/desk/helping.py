@@ -10,7 +10,7 @@ from queuedesk.core.hallday import business_date
 from queuedesk.core.help_call import HelpCall, open_at
 from queuedesk.core.people import Role
 from queuedesk.core.place import help_place, window_at
-from queuedesk.core.screen import apart
+from queuedesk.core.screen import apart, is_meant
 from queuedesk.core.setup import Setup
 from queuedesk.desk.change import Change, Desk, Document, changes
 from queuedesk.desk.documents import iso
@@ -22,7 +22,7 @@ _STATION = "station:"
 
 @changes("help")
 def press(change: Change, place: str | None = None, *, about: str = "", about_en: str = "") -> Document:
-    """Call for help at `place`: a window by its code, or a station by its name such as "kiosk-2"; a station calls to itself alone.
+    """Call for help at `place`: a window by its code, or a station by its name such as "kiosk-2"; a station calls to itself alone, with its PC's name or without.
 
     Raises RuleError "help_called" while somebody is called there already, "bad_value" for no such place or more than 100 characters,
     "not_your_window" for a clerk at another's.
@@ -95,7 +95,7 @@ def _place(change: Change, named: str | None) -> str:
     who = change.who
     if who.role is Role.STATION:
         own = who.name.removeprefix(_STATION)
-        if named not in (None, own):
+        if named is not None and not is_meant(named, own):
             raise RuleError("bad_value", field="place", value=named, why="not_a_choice")
         return own
     if named is None:

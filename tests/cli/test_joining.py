@@ -21,6 +21,7 @@ from queuedesk.core.screen import at_pc
 from queuedesk.core.sharing import PcKind
 from queuedesk.desk import devices
 from tests.cli.commands import ROOT, Console
+from tests.hall import ADMIN
 from tests.main_pc import open_host
 
 
@@ -130,6 +131,7 @@ def test_a_public_pc_does_what_its_kiosk_and_its_customers_do_and_nothing_in_a_p
     assert console.log()[-1]["actor"] == "station:K1@public PC"
     assert console.ask("help-call", "press", "K1@public PC")["by"] == "station:K1@public PC"
     assert console.refused("--as", "C1", "call", "1") == "public_pc"
+    assert console.refused("help-call", "press", "K1") == "help_called"
     told = console.say("call", "1")
     assert told.status == 1 and "at a staff PC" in told.err
 
@@ -139,6 +141,9 @@ def test_a_public_pc_does_what_its_kiosk_and_its_customers_do_and_nothing_in_a_p
     worked.do("finish", "1")
     assert console.ask("rate", "A001", "5")["rating"] == 5
     assert console.log()[-1]["actor"] == "customer"
+
+    worked.do("set-pin", "C1", "1357", who=ADMIN)
+    assert console.refused("issue", "A") == "public_pc"
 
 
 def test_a_pc_that_is_withdrawn_takes_its_stations_out_of_use_and_people_sign_in_where_they_are(console, host):
