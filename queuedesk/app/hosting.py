@@ -17,7 +17,7 @@ from urllib.parse import unquote, urlsplit
 
 from queuedesk.app import config
 from queuedesk.app.certificate import certificate
-from queuedesk.app.credentials import choose_hall, forget_password, keep_password, kept_password
+from queuedesk.app.credentials import choose_hall, forget_password, keep_file, keep_password, kept_password
 from queuedesk.app.gate import Gate
 from queuedesk.app.host_addresses import EVERYWHERE, must_be_free, told_addresses
 from queuedesk.app.host_chores import HostChores
@@ -37,6 +37,8 @@ STEP_S = 0.5
 LOOK_S = 5.0
 """How often this PC's own addresses are looked at: it may get its network after it has started, or another one."""
 PAUSE_S, LONGEST_PAUSE_S = 0.5, 10.0
+_CREDENTIAL = "credential"
+"""The file with the role by which this PC was last one of the hall's: one it has no longer is not left in the list."""
 Document = dict[str, Any]
 Asking = Callable[[], Ask]
 _log = logging.getLogger("queuedesk.host")
@@ -101,7 +103,7 @@ class Hosting:
                 settle(self._db)
         except OutsideError as error:
             raise lost or error from error
-        choose_hall(*own[0])
+        self._work_in(*own[0])
         return moved
 
     def _moved_to(self) -> tuple[str | None, OutsideError | None]:
@@ -194,7 +196,7 @@ class Hosting:
         assert self._db is not None and self._gate is not None and self._chores is not None and self._join is not None
         there = Database.open(self._server.url())
         try:
-            choose_hall(*self._become_a_pc(there, place, "hall"))
+            self._work_in(*self._become_a_pc(there, place, "hall"))
         except BaseException:
             there.dispose()
             raise
@@ -241,10 +243,24 @@ class Hosting:
                 return place.address(role), hall
             # That of another server is not known there.
             sharing.dismiss(db, role)
+        former = self._former_role()
+        if former and former != role:
+            sharing.dismiss(db, former)
         name = platform.node() or "PC"
         role, password = sharing.admit(db, hall, PcKind.MANAGER, name=name, by=by, now=self._clock())
         keep_password(role, place.host, place.port, place.database, password)
         return place.address(role), hall
+
+    def _work_in(self, address: str, hall: str) -> None:
+        """Let this PC work in that hall, and know its credential again should the PC work alone meanwhile."""
+        choose_hall(address, hall)
+        keep_file(self.folder / _CREDENTIAL, urlsplit(address).username or "")
+
+    def _former_role(self) -> str:
+        try:
+            return (self.folder / _CREDENTIAL).read_text(encoding="utf-8")
+        except (OSError, ValueError):
+            return ""
 
 
 def _goes_along(address: str, role: str, place: Place) -> bool:

@@ -370,6 +370,12 @@ def test_a_server_that_the_hall_already_has_takes_the_place_of_an_own_one(tmp_pa
         assert not (tmp_path / "postgres" / "data").exists()
         assert pc.ask("issue", "A")["ticket"] == "A003"
         assert pc.ask("--db", str(pc.hall), "doctor")["ok"]
+
+        assert pc.ask("host", "stop") == {"running": False}
+        assert pc.ask("unjoin")["database"] == told["database"]
+        pc.host("--no-code")
+        states = [row["state"] for row in pc.ask("pcs", "list")["pcs"]]
+        assert (states[0], len(states)) == ("withdrawn", 2), "this PC stands in the list once"
     finally:
         pc.end()
 
