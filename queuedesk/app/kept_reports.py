@@ -13,6 +13,7 @@ from typing import Any
 from zlib import crc32
 
 from queuedesk.app import config, sheet_printer
+from queuedesk.app.own_hall import joined_at
 from queuedesk.app.slips import languages
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.kept import Span
@@ -164,6 +165,8 @@ def _print_newest(desk: Desk, folder: Path, now: datetime) -> list[Document]:
         return []
     printer = config.load().report_printer
     if not printer:
+        if joined_at() is not None:
+            return []  # Another PC of the hall has one, the main PC as a rule, which says so where it lacks one.
         return [_failed(OutsideError("no_report_printer"), newest.stamp.span)]
     prepare_painting()
     try:

@@ -15,10 +15,12 @@ from queuedesk.stations.widgets.panels import spread
 from queuedesk.stations.widgets.topbar import TopBar
 
 FAR_CANVAS = (960, 540)
+LASTING = frozenset({"not_this_pc", "database_newer"})
+"""Troubles that no waiting ends: the PC is of another kind, or its program too old."""
 
 
 class SorryPage(WindowPage):
-    """Says `trouble` and leads home; with `retries` also that the station is opened as soon as it can be."""
+    """Says `trouble` and leads home; with `retries` also that the station is opened as soon as it can be, where waiting can help."""
 
     home_wanted = Signal()
 
@@ -65,7 +67,8 @@ class SorryPage(WindowPage):
         self.bar.set_place(_("QueueDesk"))
         self.bar.set_more_name(_("More"))
         self._sentence.setText(say(self._trouble))
-        self._second.setText(_("Trying again every few seconds; it opens by itself.") if self._retries else "")
+        opens = self._retries and self._trouble.code not in LASTING
+        self._second.setText(_("Trying again every few seconds; it opens by itself.") if opens else "")
         self.home_button.setText(_("Home"))
 
     def show_trouble(self, trouble: QueueDeskError) -> None:

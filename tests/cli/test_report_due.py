@@ -207,6 +207,9 @@ def test_without_a_printer_for_reports_none_is_guessed(hall: Hall, tmp_path: Pat
     assert not (tmp_path / "roll").exists()
     assert not (hall.path.parent / "hall.sqlite-printed").exists()
 
+    config.remember({"db": "postgresql://pc@server/hall"})
+    assert due().status == 0, "a PC that has joined leaves it to the others of its hall"
+
     config.remember({"report_printer": f"png:{tmp_path / 'tray'}"})
     assert due().status == 0
     assert list((tmp_path / "tray").iterdir())

@@ -15,6 +15,7 @@ from queuedesk.core.state import HallState
 from queuedesk.core.timeline import Span
 from queuedesk.core.window import WindowState
 from queuedesk.i18n import _, figure_range, listing, n_, role, time_hm
+from queuedesk.i18n.device_words import device_kind
 from queuedesk.i18n.names import staff_name, window_name
 from queuedesk.i18n.reasons import reason_words
 
@@ -145,7 +146,7 @@ def station_name(station: str) -> str:
         return _("{name} on {pc}", context="station", name=station_name(own), pc=pc)
     kind, _dash, number = station.partition("-")
     words = {"guide": _("Front desk"), "manager": _("Manager's station"), "kiosk": _("Kiosk")}
-    return " ".join(part for part in (words.get(kind, kind), number) if part)
+    return " ".join(part for part in (words.get(kind) or device_kind(kind), number) if part)
 
 
 def _hours(setup: Setup, bounds: Span) -> tuple[tuple[float, str], ...]:

@@ -39,6 +39,7 @@ def test_who_is_at_which_station_stands_above(office):
     assert "Manager's station: " in office.page.staff.stations.text()
     assert office.page.staff.stations.text().endswith("3 windows with clerks")
     assert station_name("guide-2@Door") == "Front desk 2 on Door"
+    assert station_name("lobby@Door") == "Lobby board on Door"
 
 
 def test_the_page_follows_while_it_is_seen(office):
