@@ -106,7 +106,8 @@ def _down_today(state: HallState, setup: Setup, one: Device, day: date, now: dat
     if not own or one.is_given_up(now):
         return ""
     begins = day_begins(setup, day)
-    down_s = sum(((outage.end or now) - max(outage.start, begins)).total_seconds() for outage in own)
+    # Whole seconds, as the list of outages shows each: people add them up.
+    down_s = sum(int(((outage.end or now) - max(outage.start, begins)).total_seconds()) for outage in own)
     return _("{times}, {length}", times=n_("{n} time", "{n} times", len(own)), length=duration_text(down_s))
 
 
