@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
+from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.sharing import CODE_LENGTH, shown_code, typed_code
 from queuedesk.i18n import _, time_hm
 from queuedesk.stations.home.controller import HomeController
@@ -27,6 +28,7 @@ from queuedesk.stations.widgets.topbar import TopBar, TopItem
 
 SIDE_PX, FIELD_PX, NARROW_PX, LOW_PX, FLAT_PX = 420, 26, 1000, 620, 480
 MARGIN, LOW_MARGIN = 28, 12
+OF_THE_CODE = ("bad_code", "code_spent", "not_a_code")
 
 
 class LargeField(FormField):
@@ -63,7 +65,7 @@ class JoinPage(HomePage):
         self.back_button.clicked.connect(self.left)
         self.leave_button.clicked.connect(self.ask_leaving)
         self.join_button.clicked.connect(self.join)
-        joining.refused.connect(self.show_trouble)
+        joining.refused.connect(self._refused)
         joining.busy_changed.connect(self.join_button.set_busy)
         # After the layouts have taken their own margins anew.
         look.changed.connect(self._fit)
@@ -197,6 +199,15 @@ class JoinPage(HomePage):
             self.show_trouble(None)
             self.joining.join(self.address.value(), self.code.value(), self.name.value())
 
+    def _refused(self, trouble: QueueDeskError) -> None:
+        """Say why, and let a code that was not taken be typed anew at once."""
+        self.show_trouble(trouble)
+        if trouble.code in OF_THE_CODE:
+            edit = self.code.edit
+            assert isinstance(edit, QLineEdit)
+            edit.setFocus()
+            edit.selectAll()
+
     def ask_leaving(self) -> None:
         """Ask whether this PC may do without the hall that it has joined."""
         question = ConfirmDialog(
@@ -222,5 +233,5 @@ class JoinPage(HomePage):
 
     def stop(self) -> None:
         super().stop()
-        self.joining.refused.disconnect(self.show_trouble)
+        self.joining.refused.disconnect(self._refused)
         self.joining.busy_changed.disconnect(self.join_button.set_busy)

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QScrollArea
 
 from queuedesk import i18n
 from queuedesk.cli.files import read_json
-from queuedesk.core.errors import OutsideError, QueueDeskError
+from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.stations.frame import Frame
 from queuedesk.stations.home.controller import Deeds, HomeController
 from queuedesk.stations.home.join_controller import JoinController
@@ -134,6 +134,17 @@ def test_what_was_refused_is_said_until_something_else_is_typed(joining: Callabl
 
     QTest.keyClick(window.page.code.edit, Qt.Key.Key_Backspace)
     assert not window.page.refusal.isVisible()
+
+
+def test_a_code_that_was_not_taken_can_be_typed_anew_at_once(joining: Callable[..., Joining]) -> None:
+    window = joining()
+    window.trouble = RuleError("bad_code", left=4)
+    window.type("192.168.1.5", "K7MX3PWR")
+    window.press()
+
+    assert window.page.code.edit.selectedText() == "K7MX-3PWR"
+    QTest.keyClicks(window.page.code.edit, "k7m")
+    assert window.page.code.value() == "K7M"
 
 
 def test_a_pc_that_has_joined_may_leave_after_a_question(joining: Callable[..., Joining]) -> None:
