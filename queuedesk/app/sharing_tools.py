@@ -39,6 +39,7 @@ class SharingTools:
         return {
             "sharing_status": self.status,
             "share_hall": self.share,
+            "stop_sharing": self.stop,
             "join_code": self.code,
             "join_code_is_open": self.code_is_open,
             "pcs": self.pcs,
@@ -79,6 +80,14 @@ class SharingTools:
         own = config.load()
         file = Path(own.shared_file) if own.shared_file else hall_file()
         return _Sharing(file, own.hall, ask, self._clock, moves=False).answer
+
+    def stop(self, ask: Ask) -> None:
+        """Let nobody work in this hall until it is shared again, or this PC starts anew; takes seconds.
+
+        Raises RuleError "not_your_role", "host_not_running", OutsideError "cannot_write", "server_failed".
+        """
+        ask.who.must("share")
+        HostNote().stop_it()
 
     def code(self, ask: Ask, kind: PcKind) -> JoinCode:
         return join_codes.make_code(self._desk, ask, kind)

@@ -30,7 +30,9 @@ SHARED = {
     "own_pc": mark("A PC can't take away its own credential; please do it at the main PC or another manager's."),
     "host_running": mark("This PC shares a hall already; queuedesk host status says which."),
     "host_not_running": mark("This PC shares no hall at the moment; queuedesk host begins it."),
-    "main_pc": mark("This PC shares a hall itself; please end that first with queuedesk host stop."),
+    "main_pc": mark(
+        "This PC shares a hall itself; please stop that first, in the set-up under Several PCs or with queuedesk host stop."
+    ),
     "not_main_pc": mark("This PC works in a hall that another PC shares; please do that at the main PC."),
     # moving over
     "hall_moved": mark("This hall has moved to {to}; its file stays as it was and can only be looked at."),

@@ -17,7 +17,7 @@ from queuedesk.stations.context import StationContext
 
 ASK_MS = 250
 LOOK_AGAIN = timedelta(seconds=3)
-TOOLS = ("sharing_status", "share_hall", "join_code", "join_code_is_open", "pcs", "withdraw_pc")
+TOOLS = ("sharing_status", "share_hall", "stop_sharing", "join_code", "join_code_is_open", "pcs", "withdraw_pc")
 OVER, USED = "over", "used"
 """Why a code is no longer shown: its time has passed, or a PC has used it up."""
 
@@ -36,7 +36,7 @@ class SharingDesk(QObject):
     """`changed` says that what is known is other than before, `shared` that the hall is shared now, `refused` tells the trouble and of what.
 
     What is lent: `sharing_status()` gives a SharingStatus, `share_hall(ask)` begins to share the hall and gives a function that returns None
-    until it is done, then what came of it, `join_code(ask, kind)` makes a JoinCode, `join_code_is_open()` says whether the last one is still
+    until it is done, then what came of it, `stop_sharing(ask)` ends that, `join_code(ask, kind)` makes a JoinCode, `join_code_is_open()` says whether the last one is still
     good, `pcs()` lists every SharedPc, and `withdraw_pc(ask, role)` withdraws one. `ended` tells why the last code is shown no more.
     """
 
@@ -128,6 +128,12 @@ class SharingDesk(QObject):
         share, ask = self.context.tools["share_hall"], self.context.ask()
         # Not a command of the hall: where sharing has stopped its server answers none, and this is what starts it again.
         self._run("share", lambda: share(ask), self._begun, self.context.tasks.run_long)
+
+    def stop_sharing(self) -> None:
+        """Let no PC work in this hall until it is shared again; `changed` or `refused` follows."""
+        stop, ask = self.context.tools["stop_sharing"], self.context.ask()
+        # Not a command of the hall, which is away once it is done.
+        self._run("stop", lambda: stop(ask), lambda _done: self.look(), self.context.tasks.run_long)
 
     def _begun(self, answer: Callable[[], Mapping[str, Any] | None]) -> None:
         self._answer = answer

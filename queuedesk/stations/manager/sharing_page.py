@@ -20,7 +20,7 @@ from queuedesk.stations.manager.sharing_rows import PcList
 from queuedesk.stations.manager.sharing_start import SharingStart
 from queuedesk.stations.manager.sharing_steps import StepsCard
 from queuedesk.stations.style import Look
-from queuedesk.stations.widgets.buttons import AccentButton
+from queuedesk.stations.widgets.buttons import AccentButton, TextButton
 from queuedesk.stations.widgets.dialogs import ConfirmDialog
 from queuedesk.stations.widgets.forms import ErrorLine
 from queuedesk.stations.widgets.ground_area import GroundArea
@@ -45,6 +45,7 @@ class SharingPage(QWidget):
         self.pill = StatePill(look, "open", "", px=15, height=30)
         self._server = Label(look, px=17, token="ink2", wrap=True)
         self.again_button = AccentButton(look, "", icon="plug", height=44, px=16)
+        self.stop_button = TextButton(look, "", height=44, px=16)
         self.code = CodeCard(look, desk.context.clock)
         self.steps = StepsCard(look)
         self._title, self._count = FittedLabel(look, px=20, bold=True, least=17), Label(look, px=15, token="ink2")
@@ -59,6 +60,7 @@ class SharingPage(QWidget):
         column.addWidget(self._stage)
         self.start.wanted.connect(self._share)
         self.again_button.clicked.connect(self._share)
+        self.stop_button.clicked.connect(self.ask_stop)
         self.code.wanted.connect(self._make_code)
         self.code.over.connect(desk.forget_code)
         self.list.withdraw_wanted.connect(self.ask_withdrawal)
@@ -77,7 +79,8 @@ class SharingPage(QWidget):
         spread(look, server, spacing=12)
         server.addWidget(self.pill, 0, Qt.AlignmentFlag.AlignLeft | middle)
         server.addWidget(self._server, 1, middle)
-        server.addWidget(self.again_button, 0, Qt.AlignmentFlag.AlignLeft | middle)
+        for button in (self.stop_button, self.again_button):
+            server.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft | middle)
         self._cards = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         spread(look, self._cards, spacing=16)
         self._cards.addWidget(self.code, 1)
@@ -133,6 +136,8 @@ class SharingPage(QWidget):
         self.again_button.set_busy(desk.is_sharing)
         has_stopped = status.is_host and not status.runs and not status.begins
         self.again_button.setVisible((has_stopped or desk.is_sharing) and desk.may_share)
+        self.stop_button.setVisible(status.is_host and status.runs and not desk.is_sharing and desk.may_share)
+        self.stop_button.setEnabled(desk.busy != "stop")
         self._cards_visible(desk.may_share and status.runs)
         ended = words.ended_text(desk.ended, desk.newest)
         self.code.show_code(desk.code, ended=ended, busy=desk.busy == "code")
@@ -192,6 +197,25 @@ class SharingPage(QWidget):
         self._refusal = None
         self._desk.make_code(kind)
 
+    def ask_stop(self) -> None:
+        """Ask whether nobody may work in the hall for now."""
+        question = ConfirmDialog(
+            self._host,
+            self._look,
+            title=_("Stop sharing?"),
+            effect=_(
+                "Nobody can work in the hall then, not even on this PC, until somebody presses “Share again” here or this PC starts anew. Nothing is lost."
+            ),
+            safe=_("Go on sharing"),
+            act=_("Stop sharing"),
+        )
+        question.done.connect(self._stop)
+        question.open_dialog()
+
+    def _stop(self) -> None:
+        self._refusal = None
+        self._desk.stop_sharing()
+
     def ask_withdrawal(self, pc: SharedPc) -> None:
         """Ask whether a PC may come in no more."""
         question = ConfirmDialog(
@@ -222,6 +246,7 @@ class SharingPage(QWidget):
     def retranslate(self) -> None:
         self._title.setText(_("PCs of this hall"))
         self.again_button.setText(_("Share again"))
+        self.stop_button.setText(_("Stop sharing"))
         self.start.retranslate()
         self.code.retranslate()
         self.steps.retranslate()

@@ -47,6 +47,10 @@ class Lent:
 
         return answer
 
+    def stop(self, ask: Ask) -> None:
+        self.asked.append(f"stop {ask.who.name}")
+        self.status = replace(self.status, runs=False)
+
     def code(self, ask: Ask, kind: PcKind) -> JoinCode:
         self.asked.append(kind.value)
         return JoinCode("K7MX3PWR", kind, "BJ", self.clock() + timedelta(minutes=10))
@@ -68,6 +72,7 @@ class Lent:
         return {
             "sharing_status": lambda: self.status,
             "share_hall": self.share,
+            "stop_sharing": self.stop,
             "join_code": self.code,
             "join_code_is_open": lambda: self.is_open,
             "pcs": self.pcs,
@@ -236,6 +241,18 @@ def test_a_main_pc_that_lets_nobody_in_says_so_and_shares_again(
     assert lent.asked == ["M1"]
     assert page.again_button.is_busy()
     assert page.list.isVisible(), "the PCs stay in sight meanwhile"
+
+
+def test_sharing_is_stopped_after_a_question(opened: Callable[..., tuple[Office, SharingPage]], lent: Lent) -> None:
+    office, page = opened(shared=True)
+    office.touch(page.stop_button)
+    office.touch(office.question(ConfirmDialog).safe_button)
+    assert lent.asked == []
+
+    office.touch(page.stop_button)
+    office.touch(office.question(ConfirmDialog).act_button)
+    assert lent.asked == ["stop M1"]
+    assert (page.stop_button.isVisible(), page.again_button.isVisible()) == (False, True)
 
 
 def test_nobody_is_let_in_or_withdrawn_while_the_hall_is_away(
