@@ -21,12 +21,13 @@ def add(commands: Commands) -> None:
 
 
 def _backup(job: Job) -> int:
-    from queuedesk.desk import keeping, signing
+    from queuedesk.desk import join_codes, keeping, signing
     from queuedesk.store.database import Database
 
     desk, target = job.desk(), job.owners_target()
     who = signing.who_acts(desk, job.staff, pin=job.pin(), changing=False, now=job.now())
     if target == job.target():
+        join_codes.must_be_own(desk)  # The file would hold this PC's own hall.
         keeping.back_up(desk.db, who, job.args.file, job.now())
     else:  # this PC's own login sees its own hall alone
         db = Database.open(target)

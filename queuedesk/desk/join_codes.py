@@ -132,9 +132,10 @@ def pcs(desk: Desk, now: datetime) -> list[SharedPc]:
 
 
 def own_pc(desk: Desk) -> SharedPc | None:
-    """Return the PC whose credential opened the hall, None for the server's owner. Raises RuleError "not_shared"."""
+    """Return the PC whose credential opened the hall, None for the server's owner. Raises RuleError "not_shared", "hall_beside" (hall)."""
     _must_be_shared(desk)
     with desk.db.read() as tx:
+        _must_not_be_beside(tx, desk)
         role = sharing.own_role(tx)
         return next((pc for pc in sharing.shared_pcs(tx, desk.hall) if pc.role == role), None)
 
@@ -146,9 +147,10 @@ def saw_pc(db: Database, role: str) -> None:
 
 
 def pc_rows(desk: Desk, now: datetime) -> list[Document]:
-    """Return pcs() as documents; `state` is a PcState."""
+    """Return pcs() as documents; `state` is a PcState. Raises RuleError "not_shared", "hall_beside" (hall)."""
     _must_be_shared(desk)
     with desk.db.read() as tx:
+        _must_not_be_beside(tx, desk)
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         found = sharing.shared_pcs(tx, desk.hall, now)
     return [
@@ -199,6 +201,18 @@ def withdraw(desk: Desk, ask: Ask, pc: str) -> SharedPc:
     with suppress(OutsideError):  # It is let in no more all the same, and its stations are then taken for lost.
         devices.stopped_at(desk, ask.now, found.name)
     return found
+
+
+def must_be_own(desk: Desk) -> None:
+    """Refuse what takes the hall for this PC's own. Raises RuleError "hall_beside" (hall) where the PC's credential only lets it look on."""
+    if desk.db.is_shared:
+        with desk.db.read() as tx:
+            _must_not_be_beside(tx, desk)
+
+
+def _must_not_be_beside(tx: Transaction, desk: Desk) -> None:
+    if sharing.is_beside(tx, desk.hall):
+        raise RuleError("hall_beside", hall=halls.setup(tx, halls.load(tx, desk.hall)).hall.code)
 
 
 def _must_be_shared(desk: Desk) -> None:

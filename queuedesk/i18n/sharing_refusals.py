@@ -26,6 +26,7 @@ SHARED = {
         "What answers at {address} does not know the code and may be somebody else's; nothing was told to it. Please ask who looks after the network."
     ),
     "not_shared": mark("This hall is not shared yet; please share it first at its main PC."),
+    "hall_beside": mark("This PC only looks on at hall {hall}; please do that at a PC of that hall."),
     "unknown_pc": mark("No PC called {pc} is let in to this hall; queuedesk pcs list shows them all."),
     "own_pc": mark("A PC can't take away its own credential; please do it at the main PC or another manager's."),
     "host_running": mark("This PC shares a hall already; queuedesk host status says which."),

@@ -104,6 +104,12 @@ def own_role(tx: Transaction) -> str:
     return str(tx.execute(select(_SESSION)).scalar_one())
 
 
+def is_beside(tx: Transaction, hall: int) -> bool:
+    """Return whether this PC's credential is of another hall, which only lets it look on at this one."""
+    own = tx.execute(select(pcs.c.hall).where(pcs.c.role == own_role(tx))).scalar_one_or_none()
+    return own not in (None, hall)
+
+
 def saw(tx: Transaction) -> None:
     """Write the sign of life of the PC whose credential this connection has; the server's owner and a file have none."""
     if tx.dialect.name == "postgresql":

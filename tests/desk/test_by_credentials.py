@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -11,9 +12,9 @@ import pytest
 from queuedesk.core.errors import RuleError
 from queuedesk.core.people import CUSTOMER, HALL, station
 from queuedesk.core.sharing import PcKind
-from queuedesk.desk import alarms, announcing, booking, closing, devices, keeping, looking, signing
+from queuedesk.desk import alarms, announcing, booking, closing, devices, join_codes, keeping, looking, signing
 from queuedesk.desk.booking import Wish
-from queuedesk.desk.change import Ask
+from queuedesk.desk.change import Ask, Desk
 from queuedesk.store import halls
 from queuedesk.store.backup import Backup
 from tests.credentials import Shared, denied, shared
@@ -115,6 +116,15 @@ def test_a_managers_backup_holds_no_hall_that_it_merely_looks_on_at(pg_url: str,
         everything = keeping.back_up(both.owner, ADMIN, tmp_path / "all.backup", both.clock())
         with manager.desk.db.read() as tx:
             assert [code for _id, code in halls.listed(tx)] == ["A", "B"]
+        beside = Desk(manager.desk.db, 2)
+        join_codes.must_be_own(manager.desk)
+        for taken_for_its_own in (
+            join_codes.own_kind,
+            join_codes.must_be_own,
+            partial(join_codes.pc_rows, now=both.clock()),
+        ):
+            with pytest.raises(RuleError, match="hall_beside"):
+                taken_for_its_own(beside)
 
     with Backup(file) as one, Backup(everything) as two:
         assert [copy.code for copy in one.check()] == ["A"]
