@@ -17,6 +17,7 @@ from queuedesk.app.own_hall import (
     owners_address,
     pc_here,
     put_away_password,
+    shares_halls_of,
     sharing_has_stopped,
 )
 
@@ -55,6 +56,7 @@ def command_tools() -> Mapping[str, Callable[..., Any]]:
         "owners_address": owners_address,
         "joined_at": joined_at,
         "sharing_has_stopped": sharing_has_stopped,
+        "shares_halls_of": shares_halls_of,
         "put_away_password": put_away_password,
         "switches": switches.switches,
         "keep_switches": switches.keep_switches,

@@ -48,6 +48,13 @@ def sharing_has_stopped() -> bool:
     return bool(own.db and own.shared_file) and not is_pinned(own.db) and not HostNote().is_taken()
 
 
+def shares_halls_of(file: Path) -> bool:
+    """Whether this PC shares at the moment what has moved out of this file."""
+    from queuedesk.app.host_note import HostNote
+
+    return HostNote().is_taken() and _has_moved(str(file))
+
+
 def is_pinned(address: str) -> bool:
     """Whether a server's address is that of a main PC, which shows a certificate of its own."""
     return any(Path(file).name.startswith("hall-") for file in parse_qs(urlsplit(address).query).get("sslrootcert", ()))

@@ -39,13 +39,15 @@ def _backup(job: Job) -> int:
 
 
 def _restore(job: Job) -> int:
-    from queuedesk.core.errors import OutsideError
+    from queuedesk.core.errors import OutsideError, RuleError
     from queuedesk.core.people import CONSOLE
     from queuedesk.desk import keeping
     from queuedesk.desk.change import Ask
     from queuedesk.desk.restoring import restore_on_server
 
     target = job.owners_target()
+    if isinstance(target, Path) and "shares_halls_of" in job.tools and job.tools["shares_halls_of"](target):
+        raise RuleError("main_pc")  # The hall would go on in two places.
     try:
         ask = job.ask()
     except OutsideError as error:

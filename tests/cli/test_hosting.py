@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import socket
+import sqlite3
 import threading
 import time
+from contextlib import closing
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -100,6 +102,24 @@ def test_a_hall_is_shared_though_it_cannot_start_with_the_pc(
 
     assert answer.status == 0
     assert str(folder) in answer.err
+
+
+def test_a_backup_is_not_put_back_beside_the_hall_that_is_shared(console: Console, tmp_path: Path) -> None:
+    simple_hall(console.db.parent, start=datetime.now(UTC)).desk.db.dispose()
+    copy = tmp_path / "copy.zip"
+    console.ask("backup", copy)
+    with closing(sqlite3.connect(console.db)) as file, file:
+        file.execute("UPDATE database SET moved_to = 'postgresql://qd_1@127.0.0.1:7432/queuedesk'")
+    before = console.db.read_bytes()
+    sharing = HostNote()
+    sharing.take()
+    try:
+        assert console.refused("restore", copy, "--yes") == "main_pc"
+        assert console.db.read_bytes() == before
+    finally:
+        sharing.release()
+
+    assert console.ask("restore", copy, "--yes")["halls"][0]["hall"] == "T"
 
 
 def test_the_main_pc_knows_why_its_server_is_away(console: Console, tmp_path: Path) -> None:
