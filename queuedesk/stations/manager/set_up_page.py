@@ -7,7 +7,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.setup import Setup
@@ -42,6 +42,7 @@ from queuedesk.stations.manager.set_up_rows import RowList
 from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.buttons import DangerButton, MoreButton
 from queuedesk.stations.widgets.labels import FittedLabel
+from queuedesk.stations.widgets.one_page import OnePage
 from queuedesk.stations.widgets.panels import EmptyState, LetterBadge, Panel, spread
 from queuedesk.stations.widgets.topbar import SideNav
 
@@ -101,7 +102,7 @@ class SetUpPage(QWidget):
         spread(look, tabs, (32, 0, 32, 6))
         tabs.addWidget(self.tabs)
         column.addLayout(tabs)
-        self._stage = QStackedWidget()
+        self._stage = OnePage()
         self._stage.addWidget(self.forms)
         for page in self.own.pages.values():
             self._stage.addWidget(page)

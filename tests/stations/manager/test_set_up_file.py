@@ -131,6 +131,8 @@ def test_every_part_fits_and_names_its_controls(office, page, lang, text_pct):
             QTest.mouseClick(tab, Qt.MouseButton.LeftButton)
             check_controls(page)
         check_controls(page)
+        least = office.page.minimumSizeHint()
+        assert least.width() <= 1366 and least.height() <= 768, key
 
 
 def check_controls(page) -> None:
