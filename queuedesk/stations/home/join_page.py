@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import platform
 from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
@@ -15,7 +14,7 @@ from queuedesk.i18n import _, time_hm
 from queuedesk.stations.home.controller import HomeController
 from queuedesk.stations.home.join_controller import JoinController
 from queuedesk.stations.home.join_words import code_problem, main_pc, missing_text, steps_text
-from queuedesk.stations.home.page import HomePage
+from queuedesk.stations.home.page import HomePage, this_pc_item
 from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton, TextButton
 from queuedesk.stations.widgets.dialogs import ConfirmDialog
@@ -24,7 +23,7 @@ from queuedesk.stations.widgets.ground_area import GroundArea
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.numbered_steps import NumberedSteps
 from queuedesk.stations.widgets.panels import Card, FixedSize, Panel, spread
-from queuedesk.stations.widgets.topbar import TopBar, TopItem
+from queuedesk.stations.widgets.topbar import TopBar
 
 SIDE_PX, FIELD_PX, NARROW_PX, LOW_PX, FLAT_PX = 420, 26, 1000, 620, 480
 MARGIN, LOW_MARGIN = 28, 12
@@ -159,7 +158,7 @@ class JoinPage(HomePage):
         self._show_missing()
 
     def tick(self, now: datetime) -> None:
-        self.bar.set_items([TopItem(_("This PC: {name}", name=platform.node() or "—"))])
+        self.bar.set_items([this_pc_item(None)])
         self.bar.set_clock(time_hm(now.astimezone()))
 
     @property

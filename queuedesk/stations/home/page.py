@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+import platform
+
 from PySide6.QtWidgets import QWidget
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.i18n import say
-from queuedesk.stations.home.controller import HomeController
+from queuedesk.i18n import _, say
+from queuedesk.stations.home.controller import HallThere, HomeController
 from queuedesk.stations.page import WindowPage
 from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.forms import ErrorLine
+from queuedesk.stations.widgets.topbar import TopItem
+
+NO_LIMIT_PX = (1 << 24) - 1
+"""The largest width that Qt knows."""
+
+
+def this_pc_item(hall: HallThere | None) -> TopItem:
+    """Return how this PC is called: by the hall that it shares with others, else by its system."""
+    name = (hall.pc if hall is not None else "") or platform.node() or "—"
+    return TopItem(_("This PC: {name}", name=name))
 
 
 class HomePage(WindowPage):

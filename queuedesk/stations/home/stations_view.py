@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import platform
 from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
@@ -13,7 +12,7 @@ from queuedesk.core.sharing import may_open
 from queuedesk.i18n import _, current_words, day_staff, named, time_hm, use_words, window_state
 from queuedesk.stations.home.controller import AT_A_WINDOW, NEEDS_WINDOW, STATIONS, HallThere, HomeController
 from queuedesk.stations.home.join_words import let_in_text, main_pc_text
-from queuedesk.stations.home.page import HomePage
+from queuedesk.stations.home.page import NO_LIMIT_PX, HomePage, this_pc_item
 from queuedesk.stations.home.station_card import StationCard
 from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
@@ -39,7 +38,6 @@ LOOK_AGAIN_TICKS = 60
 LOW_PX, FLAT_PX = 620, 450
 NARROW_PX, TIGHT_PX = 900, 660
 TICK_PX = 17
-QWIDGETSIZE_MAX = (1 << 24) - 1
 MARGIN, FLAT_MARGIN, HEAD = 28, 12, 20
 IN_A_NARROW_ROW, CARDS = 3, 100
 
@@ -181,8 +179,7 @@ class StationsPage(HomePage):
         self._second.setText(_("{one} {two}", context="sentences", one=main_pc, two=second) if main_pc else second)
 
     def _show_items(self) -> None:
-        pc = (self._hall.pc if self._hall else "") or platform.node()
-        items = [TopItem(_("This PC: {name}", name=pc or "—")), TopItem(self._today, rule=True)]
+        items = [this_pc_item(self._hall), TopItem(self._today, rule=True)]
         # In a narrow window the hall's name counts for more.
         self.bar.set_items(items[: 2 - sum(self.width() < self.look.px(least) for least in (NARROW_PX, TIGHT_PX))])
 
@@ -287,7 +284,7 @@ class StationsPage(HomePage):
         """Let the windows give up their air where the start-up stands beside them."""
         for pill in self.windows.values():
             least = pill.minimumSizeHint().width() + self.look.px(TICK_PX)
-            pill.setMaximumWidth(least if self._is_narrow else QWIDGETSIZE_MAX)
+            pill.setMaximumWidth(least if self._is_narrow else NO_LIMIT_PX)
 
     # -- choosing --
     def enter(self) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import platform
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
@@ -18,7 +17,7 @@ from queuedesk.i18n import _, day_staff, listing, named, say, time_hm
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.home.controller import HallThere, HomeController
 from queuedesk.stations.home.join_words import place_text
-from queuedesk.stations.home.page import HomePage
+from queuedesk.stations.home.page import NO_LIMIT_PX, HomePage, this_pc_item
 from queuedesk.stations.home.screen_numbers import ScreenNumbers
 from queuedesk.stations.home.screen_row import ScreenRow
 from queuedesk.stations.home.this_pc_controller import SCREENS, ThisPcController
@@ -31,12 +30,11 @@ from queuedesk.stations.widgets.ground_area import GroundArea
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.panels import Panel, spread
 from queuedesk.stations.widgets.tiles import TickBox
-from queuedesk.stations.widgets.topbar import TopBar, TopItem
+from queuedesk.stations.widgets.topbar import TopBar
 
 SIDE_PX = 380
 LOOK_AGAIN_TICKS = 3
 LOW_PX = 620
-QWIDGETSIZE_MAX = (1 << 24) - 1
 
 
 class ThisPcPage(HomePage):
@@ -109,7 +107,7 @@ class ThisPcPage(HomePage):
         self._parts.setDirection(across if is_roomy else down)
         side = self.look.wide(SIDE_PX)
         self._side_part.setMinimumWidth(side if is_roomy else 0)
-        self._side_part.setMaximumWidth(side if is_roomy else QWIDGETSIZE_MAX)
+        self._side_part.setMaximumWidth(side if is_roomy else NO_LIMIT_PX)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -239,9 +237,7 @@ class ThisPcPage(HomePage):
 
     def tick(self, now: datetime) -> None:
         local = self._hall.setup.local(now) if self._hall else now.astimezone()
-        self.bar.set_items(
-            [TopItem(_("This PC: {name}", name=(self._hall.pc if self._hall else "") or platform.node() or "—"))]
-        )
+        self.bar.set_items([this_pc_item(self._hall)])
         self.bar.set_clock(time_hm(local))
         self.bar.setToolTip(day_staff(local.date()))
         self._ticks += 1
