@@ -1,4 +1,8 @@
-"""What doctor looks at: this PC (warnings at most), then the hall's data (the only checks that fail)."""
+"""What doctor looks at: this PC (warnings at most), then the hall's data (the only checks that fail).
+
+A check is one function in one of the lists OF_THIS_PC, OF_OPEN_HALL and OF_WHOLE_HALL; one of what the database holds is in
+`desk/examining.py`, its sentence in `i18n/finding_words.py`.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import wave
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +23,7 @@ from queuedesk.cli.job import Job
 from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.i18n import LANGUAGES, _, listing, n_, say
 from queuedesk.i18n.device_words import cause_words
+from queuedesk.i18n.finding_words import finding_text
 from queuedesk.paths import data_folder, resource
 from queuedesk.printing.choice import is_receipt_printer
 
@@ -49,14 +55,14 @@ _MAKE_WINDOW = "from PySide6.QtWidgets import QApplication; QApplication(['docto
 
 def all_checks(job: Job) -> list[Check]:
     """Return every check with its name, status (ok, warning, failed) and sentence."""
-    return [_installation(), _screen(), _fonts(), _voice(), _printers(job), *_data(job)]
+    return [*(check(job) for check in OF_THIS_PC), *_data(job)]
 
 
 def _check(name: str, status: str, message: str) -> Check:
     return {"name": name, "status": status, "message": message}
 
 
-def _installation() -> Check:
+def _installation(_job: Job) -> Check:
     missing = [name for name in LIBRARIES if importlib.util.find_spec(name) is None]
     if missing:
         return _check(
@@ -68,7 +74,7 @@ def _installation() -> Check:
     )
 
 
-def _screen() -> Check:
+def _screen(_job: Job) -> Check:
     """Let another process make a window: where the system's libraries are missing it would not survive."""
     environment = {**os.environ, "QT_QPA_PLATFORM": os.environ.get("QT_QPA_PLATFORM", "offscreen")}
     try:
@@ -83,14 +89,14 @@ def _screen() -> Check:
     return _check("screen", "ok", _("Windows can open."))
 
 
-def _fonts() -> Check:
+def _fonts(_job: Job) -> Check:
     missing = [name for name in FONTS if not resource("fonts", name).is_file()]
     if missing:
         return _check("fonts", "warning", say(OutsideError("unknown_font")))
     return _check("fonts", "ok", _("The program's own fonts are there."))
 
 
-def _voice() -> Check:
+def _voice(_job: Job) -> Check:
     """Ask what speaks and what plays, without a sound."""
     from queuedesk.voice.engines import EspeakCommand
     from queuedesk.voice.player import Player
@@ -149,29 +155,8 @@ def _printer_names(job: Job) -> list[str]:
     return []
 
 
-def _data(job: Job) -> list[Check]:
-    from queuedesk.desk import keeping
-    from queuedesk.store.database import Database
-
+def _room(job: Job) -> Check:
     target = job.target()
-    checks = [_room(target)]
-    try:
-        db = Database.open(target)
-    except QueueDeskError as error:
-        return [*checks, _check("database", "warning" if error.code == "database_missing" else "failed", say(error))]
-    try:
-        checks.append(_check("database", "ok", job.place()))
-        checks += [_finding(found) for found in keeping.check_data(db)]
-        if all(check["status"] != "failed" for check in checks):
-            checks += _guard(db)
-            checks += _devices(db)
-            checks.append(_clock(job, keeping.last_event(db)))
-    finally:
-        db.dispose()
-    return checks
-
-
-def _room(target: Path | str) -> Check:
     target = target if isinstance(target, Path) else data_folder() / "reports"
     folder = next((p for p in target.parents if p.is_dir()), Path.cwd())
     try:
@@ -182,38 +167,46 @@ def _room(target: Path | str) -> Check:
     return _check("disk", status, _("{n} MB free in {path}.", n=free_mb, path=folder))
 
 
-def _finding(found: object) -> Check:
-    from queuedesk.desk.keeping import Finding
+def _data(job: Job) -> list[Check]:
+    from queuedesk.store.database import Database
 
-    assert isinstance(found, Finding)
-    name = found.name if found.hall is None else f"{found.name} {found.hall}"
-    if found.error is not None:
-        return _check(name, found.status, say(found.error))
-    good = found.status == "ok"
-    if found.name == "integrity":
-        message = _("The database is whole.") if good else _("The database is damaged: {what}", what=found.what)
-    elif found.name == "chain":
-        message = (
-            _("The log is unbroken up to number {n}.", n=found.what)
-            if good
-            else _("The log does not follow from itself at number {n}: it was changed.", n=found.what)
+    try:
+        db = Database.open(job.target())
+    except QueueDeskError as error:
+        return [_check("database", "warning" if error.code == "database_missing" else "failed", say(error))]
+    try:
+        checks = [found for check in OF_OPEN_HALL for found in check(job, db)]
+        if all(check["status"] != "failed" for check in checks):
+            checks += [found for check in OF_WHOLE_HALL for found in check(job, db)]
+    finally:
+        db.dispose()
+    return checks
+
+
+def _place(job: Job, _db: Database) -> list[Check]:
+    return [_check("database", "ok", job.place())]
+
+
+def _findings(_job: Job, db: Database) -> list[Check]:
+    from queuedesk.desk import examining
+
+    return [
+        _check(
+            found.name if found.hall is None else f"{found.name} {found.hall}",
+            found.status,
+            finding_text(found.name, found.status, found.what, found.error),
         )
-    else:
-        message = (
-            _("Every table follows from the log.")
-            if good
-            else _("These tables do not follow from the log: {what}", what=found.what)
-        )
-    return _check(name, found.status, message)
+        for found in examining.examine(db)
+    ]
 
 
-def _guard(db: Database) -> list[Check]:
+def _guard(_job: Job, db: Database) -> list[Check]:
     """Say of a hall on a server whether its log can be changed there."""
-    from queuedesk.desk import keeping
+    from queuedesk.desk import examining
 
     if not db.is_shared:
         return []
-    if keeping.is_log_kept(db):
+    if examining.is_log_kept(db):
         return [_check("guard", "ok", _("The database itself lets nobody change the log."))]
     return [
         _check(
@@ -224,7 +217,7 @@ def _guard(db: Database) -> list[Check]:
     ]
 
 
-def _devices(db: Database) -> list[Check]:
+def _devices(_job: Job, db: Database) -> list[Check]:
     """Say of each hall which devices are down; one that somebody switched off is not."""
     from queuedesk.core.device import STOPPED
     from queuedesk.desk import devices
@@ -247,19 +240,22 @@ def _devices(db: Database) -> list[Check]:
     return checks
 
 
-def _clock(job: Job, last: object) -> Check:
-    from datetime import datetime
+def _clock(job: Job, db: Database) -> list[Check]:
+    from queuedesk.desk import examining
 
-    now = job.now()
-    if isinstance(last, datetime) and last > now + CLOCK_AHEAD:
+    last, now = examining.last_event(db), job.now()
+    if last is not None and last > now + CLOCK_AHEAD:
         minutes = int((last - now).total_seconds() // 60)
-        return _check(
-            "clock",
-            "warning",
-            n_(
-                "The last event is {n} minute ahead of this computer's clock; please check the clock.",
-                "The last event is {n} minutes ahead of this computer's clock; please check the clock.",
-                minutes,
-            ),
+        text = n_(
+            "The last event is {n} minute ahead of this computer's clock; please check the clock.",
+            "The last event is {n} minutes ahead of this computer's clock; please check the clock.",
+            minutes,
         )
-    return _check("clock", "ok", _("The clock is not behind the log."))
+        return [_check("clock", "warning", text)]
+    return [_check("clock", "ok", _("The clock is not behind the log."))]
+
+
+OF_THIS_PC: tuple[Callable[[Job], Check], ...] = (_installation, _screen, _fonts, _voice, _printers, _room)
+OF_OPEN_HALL: tuple[Callable[[Job, Database], list[Check]], ...] = (_place, _findings)
+OF_WHOLE_HALL: tuple[Callable[[Job, Database], list[Check]], ...] = (_guard, _devices, _clock)
+"""What is only asked of a hall in which nothing failed."""

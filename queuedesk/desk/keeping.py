@@ -1,40 +1,26 @@
-"""Keeping the hall's data: backups, putting one back, and whether everything is as it was written."""
+"""Keeping the hall's data: backups, and putting one back."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from queuedesk import __version__
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.event import broken_at, stamp
+from queuedesk.core.event import stamp
 from queuedesk.core.hallday import business_date, hours_on
 from queuedesk.core.people import Actor
 from queuedesk.core.setup import Service
 from queuedesk.desk.change import Ask, Change, Desk, Document, changes
-from queuedesk.store import counters, events, halls, integrity, log_guard, snapshot
+from queuedesk.store import counters, events, halls
 from queuedesk.store.backup import Backup, put_in_place, write_backup
 from queuedesk.store.database import Database, Transaction
 from queuedesk.store.pack import HallCopy
 
 STEP = 100
-OK, FAILED = "ok", "failed"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """What a check of the data came to. names: database, integrity, chain, tables; `what` tells more of one that failed."""
-
-    name: str
-    status: str
-    hall: str | None = None
-    what: str = ""
-    error: OutsideError | None = None
 
 
 def back_up(db: Database, who: Actor, path: Path, now: datetime) -> Path:
@@ -152,61 +138,3 @@ def forget(draft: Path) -> None:
     for ending in ("", "-wal", "-shm"):
         with suppress(OSError):
             draft.with_name(draft.name + ending).unlink(missing_ok=True)
-
-
-def check_data(db: Database) -> list[Finding]:
-    """Look at the whole database: its file, the chain of every log, and that every table follows from its log."""
-    findings = []
-    try:
-        with db.read() as tx:
-            wrong = integrity.faults(tx)
-            findings.append(Finding(name="integrity", status=FAILED if wrong else OK, what="; ".join(wrong)))
-            for id, code in halls.listed(tx):
-                findings += _check_hall(tx, id, code)
-    except OutsideError as error:
-        findings.append(Finding(name="integrity", status=FAILED, error=error))
-    return findings
-
-
-def _check_hall(tx: Any, id: int, code: str) -> list[Finding]:
-    try:
-        broken = broken_at(events.all_of(tx, id))
-    except (TypeError, ValueError):
-        broken = _unreadable(tx, id)
-    row = halls.load(tx, id)
-    if broken is None and events.count(tx, id) != row.now.seq:
-        broken = row.now.seq
-    if broken is not None:
-        return [Finding(name="chain", status=FAILED, hall=code, what=str(broken))]
-    try:
-        wrong = snapshot.differences(snapshot.whole(tx, id), snapshot.from_log(tx, id))
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        wrong = [type(error).__name__]
-    return [
-        Finding(name="chain", status=OK, hall=code, what=str(row.now.seq)),
-        Finding(name="tables", status=FAILED if wrong else OK, hall=code, what=", ".join(wrong)),
-    ]
-
-
-def _unreadable(tx: Any, id: int) -> int:
-    """Return the seq at which a log holds what is no event any more."""
-    seq = 0
-    for step in (events.PAGE, 1):
-        with suppress(TypeError, ValueError):
-            while page := events.after(tx, id, seq, step):
-                seq = page[-1].seq
-    return seq + 1
-
-
-def is_log_kept(db: Database) -> bool:
-    """Whether the server itself keeps the log of its halls from being changed; a file can't. Raises OutsideError."""
-    with db.read() as tx:
-        return log_guard.stands(tx)
-
-
-def last_event(db: Database) -> datetime | None:
-    """Return when the latest event of any hall was taken, None where there is none; a simulated hall's time is not ours."""
-    with db.read() as tx:
-        rows = [halls.load(tx, id) for id, _code in halls.listed(tx)]
-        times = [row.now.at for row in rows if not halls.setup(tx, row).hall.simulated]
-    return max((at for at in times if at is not None), default=None)

@@ -21,7 +21,7 @@ from typing import Any
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.people import CONSOLE
-from queuedesk.desk import calling, issuing, keeping, looking, opening, serving, setting_up
+from queuedesk.desk import calling, examining, issuing, looking, opening, serving, setting_up
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.store.database import Database
 
@@ -105,7 +105,7 @@ def wrong(file: Path, done: list[dict[str, Any]], expected: int) -> list[str]:
     seqs = [event.seq for event in looking.events_after(Desk(db, 1), 0)]
     if seqs != list(range(1, len(seqs) + 1)):
         found.append("the log has gaps")
-    found += [f"{check.name}: {check.what}" for check in keeping.check_data(db) if check.status != keeping.OK]
+    found += [f"{check.name}: {check.what}" for check in examining.examine(db) if check.status != examining.OK]
     db.dispose()
     return found
 

@@ -12,7 +12,18 @@ import pytest
 from queuedesk.core.errors import RuleError
 from queuedesk.core.people import CUSTOMER, HALL, station
 from queuedesk.core.sharing import PcKind
-from queuedesk.desk import alarms, announcing, booking, closing, devices, join_codes, keeping, looking, signing
+from queuedesk.desk import (
+    alarms,
+    announcing,
+    booking,
+    closing,
+    devices,
+    examining,
+    join_codes,
+    keeping,
+    looking,
+    signing,
+)
 from queuedesk.desk.booking import Wish
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.store import halls
@@ -105,7 +116,7 @@ def test_a_managers_pc_writes_the_backup_and_finds_all_well(place: Shared, manag
     file = keeping.back_up(manager.desk.db, ADMIN, tmp_path / "hall.backup", place.clock())
 
     assert file.stat().st_size > 0
-    assert {found.status for found in keeping.check_data(manager.desk.db)} == {"ok"}
+    assert {found.status for found in examining.examine(manager.desk.db)} == {"ok"}
 
 
 def test_a_managers_backup_holds_no_hall_that_it_merely_looks_on_at(pg_url: str, tmp_path: Path) -> None:

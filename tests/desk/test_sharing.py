@@ -13,7 +13,7 @@ import pytest
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.people import CONSOLE, Actor, Role
 from queuedesk.core.sharing import PcKind
-from queuedesk.desk import calling, join_codes, keeping, looking, sharing, signing
+from queuedesk.desk import calling, examining, join_codes, keeping, looking, sharing, signing
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.feed.follower import Follower
 from queuedesk.store import events, journal
@@ -32,7 +32,7 @@ def hall(tmp_path: Path) -> Hall:
 
 
 def status(db: Database) -> list[tuple[str, str]]:
-    return [(one.name, one.status) for one in keeping.check_data(db)]
+    return [(one.name, one.status) for one in examining.examine(db)]
 
 
 def test_everything_stands_on_the_server_as_it_was(hall: Hall, empty_pg_url: str) -> None:
@@ -208,7 +208,7 @@ def test_a_second_hall_stands_beside_the_first(hall: Hall, tmp_path: Path, pg_ur
         there = Hall(Desk(db, both[code]), one.clock, one.path)
         there.queue("A")
         assert there.log()[:-1] == one.log()
-    assert {finding.status for finding in keeping.check_data(db)} == {"ok"}
+    assert {finding.status for finding in examining.examine(db)} == {"ok"}
     db.dispose()
 
 
@@ -232,7 +232,7 @@ def test_a_hall_that_went_back_to_its_file_moves_again_and_its_pcs_stay(
     again = Desk(db, 1)
     assert looking.events_after(again, 0)[-1] == last
     assert [pc.role for pc in join_codes.pcs(again, hall.clock())] == [role]
-    assert {finding.status for finding in keeping.check_data(db)} == {"ok"}
+    assert {finding.status for finding in examining.examine(db)} == {"ok"}
     with db.read() as tx:
         assert events.epoch(tx) != epoch
     db.dispose()

@@ -11,7 +11,7 @@ import pytest
 
 from queuedesk.core.people import CONSOLE
 from queuedesk.core.setup_file import check_setup
-from queuedesk.desk import founding, keeping
+from queuedesk.desk import examining, founding
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.store import log_guard
 from queuedesk.store.database import Database
@@ -43,18 +43,18 @@ def test_its_owner_changes_nothing_in_the_log(hall: Hall, pg_url: str) -> None:
             with pytest.raises(psycopg.Error) as refused:
                 owner.execute(statement.encode())
             assert refused.value.sqlstate in ("42501", "QD001")
-    assert keeping.is_log_kept(hall.desk.db)
+    assert examining.is_log_kept(hall.desk.db)
     assert len(hall.log()) == 2
 
 
 def test_an_older_databases_log_is_kept_once_its_owner_opens_it(hall: Hall, pg_url: str) -> None:
     with raw(pg_url) as owner:
         owner.execute("DROP FUNCTION qd_event, qd_kept, qd_log_at_end, qd_hall_at_end, qd_rewriting CASCADE")
-    assert not keeping.is_log_kept(hall.desk.db)
+    assert not examining.is_log_kept(hall.desk.db)
 
     Database.open(pg_url).dispose()
 
-    assert keeping.is_log_kept(hall.desk.db)
+    assert examining.is_log_kept(hall.desk.db)
 
 
 def test_a_login_that_the_owner_let_in_works_and_makes_no_triggers(hall: Hall, pg_url: str) -> None:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from queuedesk.desk import keeping
-from queuedesk.desk.keeping import Finding
+from queuedesk.desk import examining
+from queuedesk.desk.examining import Finding
 from tests import engines
 from tests.hall import Hall, simple_hall
 
@@ -26,7 +26,7 @@ def hall(tmp_path: Path) -> Hall:
 
 
 def found(hall: Hall) -> dict[str, Finding]:
-    return {finding.name: finding for finding in keeping.check_data(hall.desk.db)}
+    return {finding.name: finding for finding in examining.examine(hall.desk.db)}
 
 
 def change(hall: Hall, statement: str) -> None:

@@ -1,0 +1,126 @@
+"""Whether everything is as it was written: what doctor finds in a hall's data.
+
+A check is one function in one of the lists OF_DATABASE and OF_HALL. It gives findings and never ends in an exception: whatever a
+damaged row makes of it is a finding too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+
+from queuedesk.core.errors import OutsideError, RuleError
+from queuedesk.core.event import broken_at
+from queuedesk.store import events, halls, integrity, log_guard, snapshot
+from queuedesk.store.database import Database, Transaction
+
+OK, WARNING, FAILED = "ok", "warning", "failed"
+UNREADABLE = (ArithmeticError, AttributeError, LookupError, RecursionError, RuleError, TypeError, ValueError)
+"""What comes of a row that holds something else than it may."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What a check of the data came to: its name, OK, WARNING or FAILED, the hall if it is about one, and `what` it found; `error` where it could not look."""
+
+    name: str
+    status: str
+    hall: str | None = None
+    what: str = ""
+    error: OutsideError | None = None
+
+
+def examine(db: Database) -> list[Finding]:
+    """Look at the whole database: its file, the chain of every log, and that everything follows from its log."""
+    findings: list[Finding] = []
+    try:
+        with db.read() as tx:
+            for check in OF_DATABASE:
+                findings += _found(check.__name__.strip("_"), partial(check, tx))
+            for id, code in _halls(tx, findings):
+                findings += _of_hall(tx, id, code)
+    except OutsideError as error:
+        findings.append(Finding(name="integrity", status=FAILED, error=error))
+    return findings
+
+
+def _halls(tx: Transaction, findings: list[Finding]) -> list[tuple[int, str]]:
+    try:
+        return halls.listed(tx)
+    except UNREADABLE as error:
+        findings.append(Finding(name="halls", status=FAILED, what=type(error).__name__))
+        return []
+
+
+def _of_hall(tx: Transaction, id: int, code: str) -> Iterator[Finding]:
+    """Yield what the checks of one hall find; behind a broken log nothing can be compared with it."""
+    for check in OF_HALL:
+        failed = False
+        for finding in _found(check.__name__.strip("_"), partial(check, tx, id), code):
+            yield finding
+            failed = failed or finding.status == FAILED
+        if failed and check is _chain:
+            return
+
+
+def _found(name: str, look: Callable[[], Iterable[Finding]], hall: str | None = None) -> list[Finding]:
+    try:
+        found = list(look())
+    except UNREADABLE as error:
+        found = [Finding(name=name, status=FAILED, what=type(error).__name__)]
+    return [replace(one, hall=hall) for one in found]
+
+
+def _integrity(tx: Transaction) -> Iterator[Finding]:
+    wrong = integrity.faults(tx)
+    yield Finding(name="integrity", status=FAILED if wrong else OK, what="; ".join(wrong))
+
+
+def _chain(tx: Transaction, id: int) -> Iterator[Finding]:
+    try:
+        broken = broken_at(events.all_of(tx, id))
+    except UNREADABLE:
+        broken = _unreadable(tx, id)
+    row = halls.load(tx, id)
+    if broken is None and events.count(tx, id) != row.now.seq:
+        broken = row.now.seq
+    yield Finding(name="chain", status=OK if broken is None else FAILED, what=str(broken or row.now.seq))
+
+
+def _unreadable(tx: Transaction, id: int) -> int:
+    """Return the seq at which a log holds what is no event any more."""
+    seq = 0
+    for step in (events.PAGE, 1):
+        with suppress(*UNREADABLE):
+            while page := events.after(tx, id, seq, step):
+                seq = page[-1].seq
+    return seq + 1
+
+
+def _tables(tx: Transaction, id: int) -> Iterator[Finding]:
+    try:
+        wrong = snapshot.differences(snapshot.whole(tx, id), snapshot.from_log(tx, id))
+    except UNREADABLE as error:
+        wrong = [type(error).__name__]
+    yield Finding(name="tables", status=FAILED if wrong else OK, what=", ".join(wrong))
+
+
+OF_DATABASE: tuple[Callable[[Transaction], Iterable[Finding]], ...] = (_integrity,)
+OF_HALL: tuple[Callable[[Transaction, int], Iterable[Finding]], ...] = (_chain, _tables)
+
+
+def is_log_kept(db: Database) -> bool:
+    """Whether the server itself keeps the log of its halls from being changed; a file can't. Raises OutsideError."""
+    with db.read() as tx:
+        return log_guard.stands(tx)
+
+
+def last_event(db: Database) -> datetime | None:
+    """Return when the latest event of any hall was taken, None where there is none; a simulated hall's time is not ours."""
+    with db.read() as tx:
+        rows = [halls.load(tx, id) for id, _code in halls.listed(tx)]
+        times = [row.now.at for row in rows if not halls.setup(tx, row).hall.simulated]
+    return max((at for at in times if at is not None), default=None)
