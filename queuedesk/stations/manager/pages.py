@@ -114,8 +114,10 @@ class Pages(QStackedWidget):
         self.setCurrentWidget(self.page(key))
 
     def seen(self) -> str:
-        """Return the key of the page in front, "" for a widget that was not registered here."""
+        """Return the key of the page in front, "" for a widget that was not registered here, and while no page is made."""
         front = self.currentWidget()
+        if front is None:
+            return ""
         return next((entry.key for entry in self._entries.values() if entry.page is front), "")
 
     def retranslate(self) -> None:

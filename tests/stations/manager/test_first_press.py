@@ -1,0 +1,122 @@
+"""Whatever is pressed first at a manager's station that was just opened, a page with something on it comes to the front."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from queuedesk.app.kept_reports import KeptReports
+from queuedesk.app.tools import Sounds, station_tools
+from queuedesk.core.people import Actor
+from queuedesk.stations.context import StationContext
+from queuedesk.stations.manager.pages import Pages
+from queuedesk.stations.manager.set_up_draft import RULES
+from queuedesk.stations.manager.set_up_page import SetUpPage
+from queuedesk.stations.manager.view import ManagerView
+from queuedesk.stations.manager.ways import REPORTS, SETUP, WAITS
+from tests.hall import ADMIN, Hall
+from tests.stations.manager.conftest import Office, Paper
+
+SECTIONS = (
+    "today", "tickets", "booked", "waits", "reports", "people", "notices", "equipment", "paper", "setup",
+)  # fmt: skip
+TABS = {
+    WAITS: ("lobby", "fairness", "staffing", "what-if", "promise"),
+    REPORTS: ("figures", "on-paper", "kept", "indicators", "channels", "audit"),
+}
+
+LEAST_INK = 0.003
+"""A sentence of two lines in an empty page is 0.009 of it; nothing is 0."""
+
+
+@pytest.fixture
+def context(hall: Hall, context: StationContext, paper: Paper) -> Iterator[StationContext]:
+    sounds = Sounds(on=False)
+    lent = station_tools(hall.desk, hall.clock, sounds)
+    context.tools = {**lent, **KeptReports(hall.desk, hall.clock).tools(), **paper.tools()}
+    yield context
+    sounds.stop()
+
+
+@pytest.fixture
+def fresh(open_office: Callable[[Actor], Office]) -> Office:
+    return open_office(ADMIN)
+
+
+def inked(widget: QWidget) -> float:
+    """Return the share of a widget's points that are not of its commonest colour."""
+    image = widget.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+    points = np.frombuffer(image.constBits(), np.uint32).reshape(image.height(), -1)
+    _colours, counts = np.unique(points, return_counts=True)
+    return 1 - float(counts.max()) / points.size
+
+
+def front(page: QWidget) -> QWidget:
+    """Return what is in front in the end, through stacks of stacks."""
+    pages = getattr(page, "pages", None)
+    if isinstance(page, QStackedWidget):
+        return front(page.currentWidget())
+    return front(pages.currentWidget()) if isinstance(pages, Pages) else page
+
+
+def assert_shows(view: ManagerView, section: str) -> None:
+    page = front(view.stack.page(section))
+
+    assert page is not None
+    assert page.isVisible()
+    assert inked(page) > LEAST_INK
+
+
+def test_every_section_is_known_here(fresh: Office) -> None:
+    view = fresh.page
+
+    assert tuple(key for key, _icon, _word in view.stack.entries()) == SECTIONS
+    for section, of in ((WAITS, view.waits), (REPORTS, view.reports)):
+        assert tuple(key for key, _icon, _word in of.pages.entries()) == TABS[section]
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+def test_a_section_pressed_first_shows_a_page(section: str, fresh: Office) -> None:
+    fresh.go(section)
+
+    assert_shows(fresh.page, section)
+
+
+@pytest.mark.parametrize(("section", "tab"), [(section, tab) for section, tabs in TABS.items() for tab in tabs])
+def test_a_tab_pressed_first_shows_its_page(section: str, tab: str, fresh: Office) -> None:
+    view = fresh.page
+    fresh.go(section)
+    of = view.waits if section == WAITS else view.reports
+    pressed = of.tabs.findChild(QWidget, f"tab-{tab}")
+    assert pressed is not None
+    fresh.touch(pressed)
+
+    assert of.pages.seen() == tab
+    assert_shows(view, section)
+
+
+def test_every_part_of_the_set_up_shows_its_form(fresh: Office) -> None:
+    fresh.go(SETUP)
+    page = fresh.page.setup_page
+    assert isinstance(page, SetUpPage)
+
+    for part in page.own.parts():
+        entry = page.nav.findChild(QWidget, part)
+        assert entry is not None
+        fresh.touch(entry)
+
+        assert page.part == part
+        assert inked(page._stage) > LEAST_INK, part
+
+
+@pytest.mark.parametrize("what", ["waits", "reports", f"setup {RULES}"])
+def test_what_was_seen_before_is_shown_anew(what: str, fresh: Office, tmp_path: Path) -> None:
+    fresh.page.see(what)
+
+    assert_shows(fresh.page, what.partition(" ")[0])
+    assert fresh.page.seen() == what
