@@ -109,6 +109,7 @@ def _tickets(job: Job) -> int:
 
 def _why(job: Job) -> int:
     from queuedesk.desk import looking
+    from queuedesk.desk.documents import iso
     from queuedesk.i18n.why_words import why_text
 
     found, why = looking.why_not_called(job.desk(), job.args.ticket, job.now(), job.args.day)
@@ -120,6 +121,8 @@ def _why(job: Job) -> int:
         "windows": list(why.windows),
         "passed_by": [_passing(one) for one in why.passed_by],
         "by_skill": why.by_skill,
+        "kept_for": {"window": why.kept_for.window, "staff": why.kept_for.staff} if why.kept_for else None,
+        "kept_until": iso(job.setup(), why.kept_until),
         "message": sentence,
     }
     return job.answer(document, sentence)

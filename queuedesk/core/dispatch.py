@@ -94,13 +94,18 @@ def is_due(ticket: InLine, now: datetime) -> bool:
     return ticket.not_before is None or now >= ticket.not_before
 
 
-def held_elsewhere(ticket: InLine, window: str | None, staff: str | None, now: datetime) -> bool:
-    """Whether a transfer still keeps the ticket for another window or clerk."""
+def is_held(ticket: InLine, now: datetime) -> bool:
+    """Whether a transfer still keeps the ticket for one window or clerk."""
     if ticket.held_until is None or now >= ticket.held_until:
         return False
-    if ticket.to_window is not None:
-        return ticket.to_window != window
-    return ticket.to_staff is not None and ticket.to_staff != staff
+    return ticket.to_window is not None or ticket.to_staff is not None
+
+
+def held_elsewhere(ticket: InLine, window: str | None, staff: str | None, now: datetime) -> bool:
+    """Whether a transfer still keeps the ticket for another window or clerk."""
+    if not is_held(ticket, now):
+        return False
+    return ticket.to_window != window if ticket.to_window is not None else ticket.to_staff != staff
 
 
 def choose_next(tickets: Sequence[InLine], normal_calls: int | None, rule: Rule) -> Choice | None:

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from queuedesk.core import numbering
 from queuedesk.core.alarms import AMBER, RED, Alert, with_alarms
 from queuedesk.core.device import troubles
-from queuedesk.core.dispatch import call_order, eligible, is_due, rule_of
+from queuedesk.core.dispatch import call_order, eligible, held_elsewhere, is_due, is_held, rule_of
 from queuedesk.core.fairness import Overtake, by_skill
 from queuedesk.core.hallday import business_date, day_begins
 from queuedesk.core.line import Standing, ahead_of, line_of
@@ -19,7 +19,7 @@ from queuedesk.core.setup import Setup
 from queuedesk.core.state import HallState
 from queuedesk.core.ticket import InLine, State, Ticket, seconds
 from queuedesk.core.waiting import NoWait, Wait
-from queuedesk.core.window import WindowState
+from queuedesk.core.window import Window, WindowState
 
 NO_CALL_FOR = timedelta(minutes=10)
 
@@ -36,11 +36,21 @@ class ServiceLine:
     windows: int
 
 
+@dataclass(frozen=True, slots=True)
+class KeptFor:
+    """The window, or else the clerk, that a transfer names."""
+
+    window: str | None
+    staff: str | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Why:
-    """Why a ticket was not called yet, as a code with its details: called, ended, early, no_window, all_busy, next, ahead.
+    """Why a ticket was not called yet, as a code with its details: called, ended, early, held, no_window, all_busy, next, ahead.
 
-    `at` is from when a ticket that is too early may be called, `by_skill` counts later arrivals that windows of other services called meanwhile.
+    `at` is from when a ticket that is too early may be called. Of one that a transfer keeps for a window or a clerk, `kept_for` is which, and
+    `kept_until` from when others may call it too; `windows` names none of those before, and "held" is said while nobody may call it.
+    `by_skill` counts later arrivals that windows of other services called meanwhile.
     """
 
     code: str
@@ -49,6 +59,8 @@ class Why:
     windows: tuple[str, ...] = ()
     passed_by: tuple[Overtake, ...] = ()
     by_skill: int = 0
+    kept_for: KeptFor | None = None
+    kept_until: datetime | None = None
 
 
 def set_up(state: HallState) -> Setup:
@@ -73,7 +85,7 @@ def standing(state: HallState, ticket: InLine, now: datetime) -> Standing:
     seen = seen_now(state, now) if is_there else seen_with(state, ticket, now)
     ahead = ahead_of(
         ticket,
-        line_of(setup, state.windows.values(), ticket.service),
+        line_of(setup, _may_call(state, ticket, now), ticket.service),
         waiting,
         normal_calls=state.now.normal_calls_on(ticket.date),
         rule=rule_of(setup),
@@ -153,8 +165,21 @@ def _why_now(state: HallState, ticket: Ticket, now: datetime) -> Why:
         return Why(code="called" if ticket.is_open else "ended")
     if not is_due(ticket, now):
         return Why(code="early", at=ticket.not_before)
-    setup = set_up(state)
-    line = line_of(setup, state.windows.values(), ticket.service)
+    found = _why_in_line(state, ticket, now)
+    if not is_held(ticket, now):
+        return found
+    code = "held" if found.code == "no_window" else found.code
+    kept_for = KeptFor(ticket.to_window, None if ticket.to_window else ticket.to_staff)
+    return replace(found, code=code, kept_for=kept_for, kept_until=ticket.held_until)
+
+
+def _may_call(state: HallState, ticket: InLine, now: datetime) -> list[Window]:
+    """Return the windows from which no transfer keeps the ticket."""
+    return [w for w in state.windows.values() if not held_elsewhere(ticket, w.code, w.staff, now)]
+
+
+def _why_in_line(state: HallState, ticket: Ticket, now: datetime) -> Why:
+    line = line_of(set_up(state), _may_call(state, ticket, now), ticket.service)
     is_open = [w for w in line.windows if w.state is WindowState.OPEN]
     if not is_open:
         return Why(code="no_window")

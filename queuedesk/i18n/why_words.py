@@ -6,13 +6,13 @@ from datetime import datetime
 
 from queuedesk.core.appointment import clock_text_of
 from queuedesk.core.fairness import Overtake
-from queuedesk.core.overview import Why, set_up, why
+from queuedesk.core.overview import KeptFor, Why, set_up, why
 from queuedesk.core.setup import Setup
 from queuedesk.core.state import HallState
 from queuedesk.core.ticket import Ticket
 from queuedesk.i18n.catalogue import current, mark, ntr, tr
 from queuedesk.i18n.moments import codes_text, listing
-from queuedesk.i18n.names import service_name
+from queuedesk.i18n.names import service_name, staff_name
 from queuedesk.i18n.reasons import reason_words
 from queuedesk.i18n.words import ticket_state
 
@@ -38,9 +38,10 @@ def why_text(setup: Setup, ticket: Ticket, found: Why, lang: str | None = None, 
     beside it in large figures, and leaves the reason no room.
     """
     lang = lang or current()
-    parts = [part for part in (_passed(found, lang, public=public), _skilled(found, lang)) if part]
+    told = (_passed(found, lang, public=public), _skilled(found, lang), _kept(setup, found, lang, public=public))
+    parts = [part for part in told if part]
     if not (public and parts and found.code == "ahead"):
-        parts.insert(0, _now(setup, ticket, found, lang))
+        parts.insert(0, _now(setup, ticket, found, lang, public=public))
     else:
         parts[0] = parts[0][:1].upper() + parts[0][1:]
     whole = tr(lang, "; ", context="clauses of a reason").join(parts)
@@ -58,7 +59,7 @@ def overtake_word(one: Overtake, lang: str | None = None, *, public: bool = Fals
     return tr(lang, word, context="overtaken" if one.reason == "priority" else "")
 
 
-def _now(setup: Setup, ticket: Ticket, found: Why, lang: str) -> str:
+def _now(setup: Setup, ticket: Ticket, found: Why, lang: str, *, public: bool) -> str:
     label = ticket.label
     if found.code in ("called", "ended"):
         if ticket.window is not None:
@@ -68,6 +69,8 @@ def _now(setup: Setup, ticket: Ticket, found: Why, lang: str) -> str:
     if found.code == "early" and found.at is not None:
         time = clock_text_of(setup, found.at)
         return tr(lang, "{ticket} came early to an appointment and can be called from {time}", ticket=label, time=time)
+    if found.code == "held" and found.kept_for is not None:
+        return _nobody_there(setup, label, found.kept_for, lang, public=public)
     if found.code == "no_window":
         service = service_name(setup, ticket.service, lang)
         return tr(lang, "{ticket} is waiting because no window is open for {service}", ticket=label, service=service)
@@ -92,6 +95,31 @@ def _now(setup: Setup, ticket: Ticket, found: Why, lang: str) -> str:
             windows=windows,
         )
     return tr(lang, "{ticket} is next, and {windows} can call it now", ticket=label, windows=windows)
+
+
+def _nobody_there(setup: Setup, label: str, kept: KeptFor, lang: str, *, public: bool) -> str:
+    if kept.window is not None:
+        return tr(
+            lang, "{ticket} is waiting for window {window}, which is not open now", ticket=label, window=kept.window
+        )
+    if public:
+        return tr(lang, "{ticket} is waiting for a clerk who is at no open window now", ticket=label)
+    name = staff_name(setup, kept.staff, lang)
+    return tr(lang, "{ticket} is waiting for {name}, who is at no open window now", ticket=label, name=name)
+
+
+def _kept(setup: Setup, found: Why, lang: str, *, public: bool) -> str:
+    """Return for whom a transfer keeps the ticket, and until when nobody else may call it."""
+    if found.kept_for is None or found.kept_until is None:
+        return ""
+    kept, time = found.kept_for, clock_text_of(setup, found.kept_until)
+    if found.code == "held":
+        return tr(lang, "other windows may call it from {time}", time=time)
+    if kept.window is not None:
+        return tr(lang, "it is kept for window {window} until {time}", window=kept.window, time=time)
+    if public:
+        return tr(lang, "it is kept for one clerk until {time}", time=time)
+    return tr(lang, "it is kept for {name} until {time}", name=staff_name(setup, kept.staff, lang), time=time)
 
 
 def _passed(found: Why, lang: str, *, public: bool) -> str:
