@@ -83,7 +83,7 @@ class Hand:
 
     def __init__(self, name: str, look: Look) -> None:
         kind, _, window = name.partition("-")
-        db, hall = hall_asked(None, None)
+        db, hall = hall_asked(os.environ.get("QUEUEDESK_DB"), None)
         self.name = name
         self.built: Station = build_station(
             Wish(name=kind, db=db, hall=hall, window=window or None),
@@ -195,13 +195,13 @@ def _fail(bug: BaseException) -> None:
     os._exit(1)
 
 
-def main(names: list[str]) -> None:
+def main(names: list[str], kind: type[Hand] = Hand) -> None:
     app = QApplication([])
     i18n.use("en")
     config.remember({"printer": f"{PICTURES}{paths.data_folder() / 'slips'}", "voice": False})
     look = Look(THEMES.get(names[0], Look().theme))
     apply(app, look)
-    hands = {name: Hand(name, look) for name in names}
+    hands = {name: kind(name, look) for name in names}
     ears = Ears()
 
     def do(line: str) -> None:

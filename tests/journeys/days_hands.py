@@ -1,0 +1,124 @@
+"""One station of a hall that is tried for many days: whoever works there presses by himself, until he is told to rest.
+
+Told `work N`, it does something every N ms, drawn by its own name: people who sign in, customers who take numbers, clerks who call and finish,
+answers at the window, a manager who walks through the pages. Told `rest`, it does no more. What is told is as of `shared_hands`.
+"""
+
+from __future__ import annotations
+
+import random
+import sys
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+
+from queuedesk.core.window import WindowState
+from queuedesk.stations.counter.view import CounterView
+from queuedesk.stations.guide.view import GuideView
+from queuedesk.stations.kiosk.station import KioskPage
+from queuedesk.stations.manager.view import ManagerView
+from queuedesk.stations.rating.answering import Stage
+from queuedesk.stations.signing_in.view import SignInView
+from queuedesk.stations.style import Look
+from tests.journeys import shared_hands
+from tests.journeys.shared_hands import Hand, tell
+
+STAFF = {"guide": "G1", "manager": "M1"}
+
+
+class OwnHand(Hand):
+    """One station and whoever is there."""
+
+    def __init__(self, name: str, look: Look) -> None:
+        super().__init__(name, look)
+        self._draw = random.Random(name)
+        self._does: dict[str, Callable[[], None]] = {
+            "guide": self._guide,
+            "kiosk": self._kiosk,
+            "counter": self._counter,
+            "rating": self._rating,
+            "manager": self._manager,
+        }
+        self._timer = QTimer()
+        self._timer.timeout.connect(self._do)
+
+    def _run(self, work: Callable[[], Any], done: Callable[[Any], None], refused: Callable[[Any], None]) -> None:
+        """Tell what the hall answered: that much a person was told."""
+
+        def told(answer: Any) -> None:
+            if isinstance(answer, dict) and {"ticket", "state", "arrived"} <= answer.keys():
+                day = datetime.fromisoformat(answer["arrived"]).date().isoformat()
+                tell(self.name, "answered", ticket=answer["ticket"], day=day, state=answer["state"])
+            done(answer)
+
+        super()._run(work, told, refused)
+
+    def work(self, every_ms: str) -> None:
+        self._timer.start(int(every_ms))
+
+    def rest(self) -> None:
+        self._timer.stop()
+        tell(self.name, "rests")
+
+    def _do(self) -> None:
+        self._does[self.name.partition("-")[0]]()
+
+    def _press(self, widget: QWidget) -> bool:
+        if not (widget.isVisible() and widget.isEnabled()):
+            return False
+        QTest.mouseClick(widget, Qt.MouseButton.LeftButton)
+        return True
+
+    def _signs_in(self) -> bool:
+        if isinstance(self.page, SignInView):
+            self.built.window.sign_in(STAFF[self.name])
+            return True
+        return False
+
+    def _guide(self) -> None:
+        if self._signs_in() or not isinstance(self.page, GuideView):
+            return
+        tiles = self.page.front.board.tiles
+        if self._press(tiles[self._draw.choice(sorted(tiles))]):
+            self._press(self.page.print_rail.print_button)
+
+    def _kiosk(self) -> None:
+        assert isinstance(self.page, KioskPage)
+        view = self.page.view
+        if view.ticket.isVisible():
+            self._press(view.ticket.done_key)
+            return
+        keys = [key for key in view.greeting.services.values() if key.isVisible() and key.isEnabled()]
+        if keys:
+            self._press(self._draw.choice(keys))
+        else:
+            self.page.controller.home()
+
+    def _counter(self) -> None:
+        assert isinstance(self.page, CounterView)
+        window = self.name.partition("-")[2]
+        hall = self.built.context.feed.state
+        if hall.window(window).state is WindowState.CLOSED:
+            self.page.signing_in.choose_name(f"C{window}")
+            return
+        self._press(self.page.stage.primary)
+
+    def _rating(self) -> None:
+        does = self.page.controller
+        if does.stage is Stage.ASKING and not does.chosen:
+            self._press(self.page.view.faces[self._draw.choice((0, 0, 0, 1, 4))])
+
+    def _manager(self) -> None:
+        if self._signs_in() or not isinstance(self.page, ManagerView):
+            return
+        keys = [key for key in self.page.nav.findChildren(QWidget) if key.objectName() and key.isVisible()]
+        if keys:
+            self._press(self._draw.choice(keys))
+
+
+if __name__ == "__main__":
+    shared_hands.main(sys.argv[1:], OwnHand)
