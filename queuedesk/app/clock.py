@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+
+from queuedesk.core.clocks import WatchedClock
 
 Clock = Callable[[], datetime]
 
@@ -11,6 +14,16 @@ Clock = Callable[[], datetime]
 def real_clock() -> datetime:
     """Return the time now, UTC."""
     return datetime.now(UTC)
+
+
+def passed_s() -> float:
+    """Return seconds since anywhere, by a clock that nobody sets; a PC that sleeps is counted where its system tells."""
+    asleep_too = getattr(time, "CLOCK_BOOTTIME", None)
+    return time.monotonic() if asleep_too is None else time.clock_gettime(asleep_too)
+
+
+pc_clock = WatchedClock(real_clock, passed_s)
+"""This process's."""
 
 
 class HallClock:
@@ -28,8 +41,8 @@ class HallClock:
 
 
 def clock_at(at: datetime | None) -> Clock:
-    """Return the real clock, or one that stands at `at`."""
+    """Return the PC's clock, or one that stands at `at`."""
     if at is None:
-        return real_clock
+        return pc_clock
     moment = at.astimezone(UTC)
     return lambda: moment

@@ -175,7 +175,7 @@ class Equipment(QObject):
         self._tasks.run_aside(work, _nothing, _nothing)
 
     def _ask(self) -> Ask:
-        return devices.by_one_clock(self._desk, Ask(station(self._name), self._clock()))
+        return Ask.by(self._clock, station(self._name))
 
     def _take_name(self) -> None:
         """Take the first name that no living process of this PC has; the system gives a killed one's back."""

@@ -60,9 +60,9 @@ class HostChores:
             desk = Desk(self._db, hall)
             for due in _DUE:
                 with suppress(QueueDeskError):
-                    due(desk, Ask(HALL, self._clock()))
+                    due(desk, Ask.by(self._clock, HALL))
             with suppress(QueueDeskError):
-                devices.find_lost(desk, devices.by_one_clock(desk, Ask(HALL, self._clock())))
+                devices.find_lost(desk, Ask.by(self._clock, HALL))
         self._reports.look()
 
     def _guard(self) -> None:

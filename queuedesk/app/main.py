@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-from queuedesk.app.clock import real_clock
+from queuedesk.app.clock import pc_clock
 from queuedesk.app.lending import command_tools
 from queuedesk.app.openers import openers
 
@@ -15,4 +15,4 @@ def main(argv: Sequence[str] | None = None) -> int:
     from queuedesk.cli.main import run
 
     words = list(sys.argv[1:] if argv is None else argv)
-    return run(words, openers=openers(), clock=real_clock, tools=command_tools())
+    return run(words, openers=openers(), clock=pc_clock, tools=command_tools())

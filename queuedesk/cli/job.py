@@ -174,7 +174,7 @@ class Job:
             raise
         if is_public:
             who = CUSTOMER if by_customer else station(self.tools["own_kiosk"](self.desk()))
-        return Ask(who, now, getattr(self.args, "id", None), self.words())
+        return Ask.by(self.clock, who, getattr(self.args, "id", None), self.words())
 
     def pin(self) -> str | None:
         """Return the PIN of who acts, asked for at a terminal where it is needed; None when nobody gives one."""

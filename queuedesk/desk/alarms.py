@@ -7,7 +7,7 @@ raises it at that moment.
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from queuedesk.core.alarms import Alert, Due, due, key_of
@@ -19,7 +19,7 @@ from queuedesk.core.people import HALL
 from queuedesk.core.remarks import Alarm
 from queuedesk.core.screen import is_meant
 from queuedesk.core.state import HallState
-from queuedesk.desk.change import Ask, Change, Desk, Document, changes
+from queuedesk.desk.change import Ask, Change, Desk, Document, changes, said
 from queuedesk.desk.documents import alert_document
 from queuedesk.store import remarks, snapshot
 
@@ -29,8 +29,8 @@ def raise_due(desk: Desk, ask: Ask) -> Document:
 
     It reads first, without the hall's lock, and writes only when something is due; of two stations the second finds nothing to do.
     """
-    now = ask.now.astimezone(UTC)
     with desk.db.read() as tx:
+        now = said(tx, ask)
         state = snapshot.watched(tx, desk.hall)
     if state.setup_now is None or state.setup_now.hall.simulated or not _due(state, now):
         return {"raised": 0, "over": 0}

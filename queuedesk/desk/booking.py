@@ -17,7 +17,7 @@ from queuedesk.core.offers import Load, offer
 from queuedesk.core.setup import Setup
 from queuedesk.core.storable import must_be_storable
 from queuedesk.desk import issuing
-from queuedesk.desk.change import Ask, Change, Desk, Document, changes
+from queuedesk.desk.change import Ask, Change, Desk, Document, changes, said
 from queuedesk.desk.documents import iso
 from queuedesk.store import appointments, halls
 
@@ -107,8 +107,8 @@ def free_due(desk: Desk, ask: Ask) -> Document:
 
     It reads first, without the hall's lock, and writes only when something is due.
     """
-    now = ask.now.astimezone(UTC)
     with desk.db.read() as tx:
+        now = said(tx, ask)
         row = halls.load(tx, desk.hall)
         setup = halls.setup(tx, row)
         due = _due(setup, appointments.kept(tx, desk.hall), now)

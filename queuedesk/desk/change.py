@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
+from queuedesk.core.clocks import SKEW_TOLD, Reading, reading_of
 from queuedesk.core.dispatch import Rule, eligible, rule_of
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.event import Event
@@ -23,9 +24,10 @@ from queuedesk.core.window import Window
 from queuedesk.desk import dayend
 from queuedesk.desk.following import followed
 from queuedesk.desk.tokens import TokenSource, random_token
-from queuedesk.store import events, journal, tickets
+from queuedesk.store import events, journal, sharing, tickets
 from queuedesk.store.book import Book
 from queuedesk.store.database import Database, Transaction
+from queuedesk.store.server_link import locked_at
 
 Document = dict[str, Any]
 P = ParamSpec("P")
@@ -47,6 +49,8 @@ class Desk:
 class Ask:
     """Who asks for a change and when.
 
+    Without a `reading`, `now` is stated and taken at its word. With one it is what this PC's clock says; in a shared hall the server's
+    clock goes instead.
     `command` is the caller's own id, `words` what was asked with it: a repeat with the same words gives the first answer.
     `recorded`: it happened so, at `now`, in a day kept elsewhere. What the hall's rules would have chosen or forbidden does not matter
     then; only what no ticket's or window's life allows is refused. `silent` are the windows, as they stood, of which the record says no
@@ -59,17 +63,25 @@ class Ask:
     words: str = ""
     recorded: bool = False
     silent: Mapping[str, Window] = field(default_factory=dict)
+    reading: Reading | None = None
+
+    @classmethod
+    def by(cls, clock: Callable[[], datetime], who: Actor, command: str | None = None, words: str = "") -> Ask:
+        """Return what `who` asks for now, by this clock."""
+        now = clock()
+        return cls(who, now, command, words, reading=reading_of(clock))
 
 
 @dataclass
 class Change:
-    """A change under way, inside the hall's write transaction. `now` is never before the log's last event."""
+    """A change under way, inside the hall's write transaction. `now` is never before the log's last event; `said` is what the clock said."""
 
     book: Book
     setup: Setup
     who: Actor
     now: datetime
     date: clock.date
+    said: datetime
     command: str | None = None
     skew_s: int = 0
     recorded: bool = False
@@ -211,7 +223,7 @@ def changes(
             except RuleError as error:
                 if error.code in journal.KEPT:
                     with desk.db.write(desk.hall) as tx:
-                        journal.keep(tx, desk.hall, at=ask.now, actor=ask.who.name, verb=verb, code=error.code)
+                        journal.keep(tx, desk.hall, at=said(tx, ask), actor=ask.who.name, verb=verb, code=error.code)
                 raise
             except OutsideError as trouble:
                 if ask.command is not None:
@@ -230,11 +242,9 @@ def begin(tx: Transaction, desk: Desk, ask: Ask) -> Change:
     setup = book.setup()
     if setup is None:
         raise RuleError("unknown_hall", hall=desk.hall)
-    now = ask.now.astimezone(UTC)
+    clock_said = now = said(tx, ask)
     last = book.hall().at
-    skew_s = 0
     if last is not None and now < last:
-        skew_s = int((last - now).total_seconds())
         now = last
     day = business_date(setup, now)
     today = max(day, book.hall().date or day)  # A later day-end hour or another time zone takes no date back.
@@ -245,13 +255,30 @@ def begin(tx: Transaction, desk: Desk, ask: Ask) -> Change:
         who=ask.who,
         now=now,
         date=today,
+        said=clock_said,
         command=ask.command,
-        skew_s=skew_s,
+        skew_s=_skew_s(ask.now, clock_said, now),
         recorded=ask.recorded,
         silent=ask.silent,
         tokens=desk.tokens,
         followed=desk.db.followed,
     )
+
+
+def said(tx: Transaction, ask: Ask) -> datetime:
+    """Return the time of what is asked: as it was stated, by this PC's clock, or by the server's where PCs share the hall."""
+    if ask.reading is not None and tx.dialect.name != "sqlite":
+        return locked_at(tx) or sharing.clock(tx)
+    return ask.now.astimezone(UTC)
+
+
+def _skew_s(own: datetime, by: datetime, now: datetime) -> int:
+    """Return by how many seconds `own`, what this PC's clock said, is behind the log (negative: ahead of it), 0 where that is no matter.
+
+    `by` is the clock that goes: another's may differ from the PC's by what nobody notices, but nothing may be before the log's end.
+    """
+    is_noted = abs(by - own) >= SKEW_TOLD
+    return int((now - (own if is_noted else by)).total_seconds())
 
 
 def console(now: datetime) -> Ask:

@@ -6,8 +6,7 @@ Simulated halls have no equipment: nothing is written there.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from queuedesk.core.device import DOWN, LOST, STATIONS, STOPPED, UP, VOICE, WITH_STATION, Device, Key
 from queuedesk.core.event import Event
@@ -15,27 +14,15 @@ from queuedesk.core.hallday import business_date
 from queuedesk.core.people import HALL
 from queuedesk.core.screen import apart, at_pc
 from queuedesk.core.setup import Setup
-from queuedesk.desk.change import Ask, Change, Desk, Document, changes
+from queuedesk.desk.change import Ask, Change, Desk, Document, changes, said
 from queuedesk.desk.documents import iso
-from queuedesk.store import counters, devices, halls, sharing
+from queuedesk.store import counters, devices, halls
 from queuedesk.store.database import Database, Transaction
 
 BEAT_S = 30
 """How often a station gives a sign of life."""
 LOST_AFTER = timedelta(seconds=3 * BEAT_S)
 """A station that works has been seen thrice in this time; a busy disk may cost it one."""
-
-
-def by_one_clock(desk: Desk, ask: Ask) -> Ask:
-    """Return the question as asked by the clock that all PCs of a shared hall have in common, the server's. Raises OutsideError.
-
-    Signs of life of many PCs are held against each other, and some PC's own clock is always minutes wrong.
-    """
-    if not desk.db.is_shared:
-        return ask
-    with desk.db.read() as tx:
-        there = sharing.clock(tx)
-    return ask if abs(ask.now - there) < sharing.SAME_CLOCK else replace(ask, now=there)
 
 
 def started(desk: Desk, ask: Ask, device: str, station: str, died: str | None = None) -> None:
@@ -55,7 +42,7 @@ def beat(desk: Desk, ask: Ask, device: str, station: str) -> None:
             return
         known = devices.find(tx, desk.hall, key)
         if known is not None and known.is_up:
-            devices.beat(tx, desk.hall, key, ask.now.astimezone(UTC))
+            devices.beat(tx, desk.hall, key, said(tx, ask))
             return
     _start(desk, ask, device, station)
 
@@ -94,8 +81,8 @@ def find_lost(desk: Desk, ask: Ask) -> Document:
 
     It reads first, without the hall's lock, and writes only when there is one; of two stations the second finds nothing to do.
     """
-    now = ask.now.astimezone(UTC)
     with desk.db.read() as tx:
+        now = said(tx, ask)
         if _is_simulated(tx, desk.hall) or not (_lost(tx, desk.hall, now) or _unseen(tx, desk.hall)):
             return {"lost": []}
     return _find_lost(desk, ask)
@@ -144,7 +131,7 @@ def _start(change: Change, device: str, station: str, died: str | None = None) -
     voice = _voice_of(change, key)
     if voice is not None and voice.cause in WITH_STATION:
         _write(change, voice.key, None)
-    devices.beat(change.tx, change.book.id, key, _unmoved(change))
+    devices.beat(change.tx, change.book.id, key, change.said)
     return {}
 
 
@@ -176,7 +163,7 @@ def _report(change: Change, device: str, station: str, cause: str | None, since:
 
 @changes("device")
 def _find_lost(change: Change) -> Document:
-    now = _unmoved(change)
+    now = change.said
     for key in _unseen(change.tx, change.book.id):
         devices.beat(change.tx, change.book.id, key, now)
     lost = _lost(change.tx, change.book.id, now)
@@ -184,11 +171,6 @@ def _find_lost(change: Change) -> Document:
         devices.forget_beat(change.tx, change.book.id, key)
         _go_down(change, key, LOST, seen)
     return {"lost": [list(key) for key, _seen in lost]}
-
-
-def _unmoved(change: Change) -> datetime:
-    """Return when it was asked, even where the log is ahead: one PC's fast clock makes no station look silent, or alive."""
-    return change.now - timedelta(seconds=change.skew_s)
 
 
 def _lost(tx: Transaction, hall: int, now: datetime) -> list[tuple[Key, datetime]]:

@@ -49,19 +49,15 @@ class Chores(QObject):
 
     def do(self) -> None:
         """Do them once."""
-        desk, now = self._context.desk, self._context.clock()
+        desk, ask = self._context.desk, Ask.by(self._context.clock, HALL)
         self._context.feed.turn_day()
-        self._context.tasks.run(lambda: self._end_due(desk, Ask(HALL, now)), self._done, self._let_go)
+        self._context.tasks.run(lambda: self._end_due(desk, ask), self._done, self._let_go)
         # Nobody waits for an alarm, so it keeps no call waiting either. A device that is lost is one.
-        self._context.tasks.run_long(self._look_for_lost, self._done, self._let_go)
-        self._context.tasks.run_long(lambda: self._raise_due(desk, Ask(HALL, now)), self._done, self._let_go)
-        self._context.tasks.run_long(lambda: self._free_due(desk, Ask(HALL, now)), self._done, self._let_go)
+        self._context.tasks.run_long(lambda: self._find_lost(desk, ask), self._done, self._let_go)
+        self._context.tasks.run_long(lambda: self._raise_due(desk, ask), self._done, self._let_go)
+        self._context.tasks.run_long(lambda: self._free_due(desk, ask), self._done, self._let_go)
         if (look_for_reports := self._context.tools.get("look_for_reports")) is not None:
             look_for_reports()
-
-    def _look_for_lost(self) -> object:
-        desk = self._context.desk
-        return self._find_lost(desk, devices.by_one_clock(desk, Ask(HALL, self._context.clock())))
 
     def _done(self, _document: object) -> None:
         """The feed brings what was ended or raised."""

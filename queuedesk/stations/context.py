@@ -48,4 +48,4 @@ class StationContext:
         who = who or self.who
         if who is None:
             raise ValueError("nobody is at this station")
-        return Ask(who, self.clock(), own_id() if self.desk.db.is_shared else None)
+        return Ask.by(self.clock, who, own_id() if self.desk.db.is_shared else None)

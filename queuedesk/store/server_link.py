@@ -8,6 +8,7 @@ from __future__ import annotations
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine, create_engine
@@ -30,10 +31,14 @@ LOCK_WAIT_MS, IDLE_MS = 5000, 4000
 READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT 1"
 """The question is what makes the moment: a snapshot is taken at the first."""
 WRITE = "BEGIN"
+# The clock is read outside of the locking part: there it would be what it said before the wait.
 _LOCK = (
     "BEGIN; SET LOCAL lock_timeout = {lock}; SET LOCAL idle_in_transaction_session_timeout = {idle}; "
-    "SELECT seq FROM halls WHERE id = {hall:d} FOR NO KEY UPDATE"
+    "WITH held AS MATERIALIZED (SELECT seq FROM halls WHERE id = {hall:d} FOR NO KEY UPDATE) "
+    "SELECT seq, (extract(epoch FROM clock_timestamp()) * 1000000)::bigint FROM held"
 )
+_LOCKED = "queuedesk locked"
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _OPTIONS = {
     "connect_timeout": int(CONNECT_S),
     "tcp_user_timeout": SILENT_MS,
@@ -95,12 +100,24 @@ def lock(hall: int) -> str:
 
 
 def begin(tx: Connection, statements: str) -> int:
-    """Begin a transaction and return what the last of the statements found: of lock(), the hall's seq, 0 where there is no such hall."""
+    """Begin a transaction and return what the last of the statements found: of lock(), the hall's seq, 0 where there is no such hall.
+
+    What the server's clock said then is kept with the connection: locked_at().
+    """
     cursor = driver_of(tx).execute(statements)
     while cursor.nextset():
         pass
     row = cursor.fetchone() if cursor.description else None
+    tx.info[_LOCKED] = int(row[1]) if row and len(row) > 1 else None
     return int(row[0]) if row else 0
+
+
+def locked_at(tx: Connection) -> datetime | None:
+    """Return what the server's clock said when this transaction got the lock of its hall; None in a file, or without such a lock."""
+    if tx.dialect.name == "sqlite":
+        return None
+    us: int | None = tx.info.get(_LOCKED)
+    return None if us is None else _EPOCH + timedelta(microseconds=us)
 
 
 def driver_of(tx: Connection) -> psycopg.Connection[Any]:

@@ -1,0 +1,94 @@
+"""A change of a shared hall happens at the time of the server's clock, read once the hall is its own."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from queuedesk.core.clocks import Reading
+from queuedesk.core.event import Event
+from queuedesk.core.people import CONSOLE
+from queuedesk.core.ticket import State
+from queuedesk.desk import issuing, looking, opening, setting_up
+from queuedesk.desk.change import Ask, Desk
+from queuedesk.store.database import Database
+from tests.hall import simple_setup
+
+pytestmark = pytest.mark.pg
+NEAR = timedelta(seconds=5)
+
+
+@dataclass
+class Shared:
+    desk: Desk
+
+    def at_pc(self, **ahead: float) -> Ask:
+        """Return what the console asks on a PC whose clock is so far ahead of the server's."""
+        now = datetime.now(UTC) + timedelta(**ahead)
+        return Ask(CONSOLE, now, reading=Reading(now))
+
+    def last(self) -> Event:
+        return looking.events_after(self.desk, 0)[-1]
+
+
+@pytest.fixture
+def shared(pg_url: str) -> Iterator[Shared]:
+    """A hall on a server with window 1 open and one waiting."""
+    desk = setting_up.create_hall(pg_url, simple_setup(), Ask(CONSOLE, datetime.now(UTC) - timedelta(minutes=5)))
+    made = Shared(desk)
+    opening.open_window(desk, made.at_pc(), "1", staff="C1")
+    issuing.issue(desk, made.at_pc(), "A")
+    yield made
+    desk.db.dispose()
+
+
+@pytest.mark.parametrize("days", [1, -1, 365, -365, 27_000])
+def test_a_pc_whose_clock_is_days_off_ends_nobodys_day(shared: Shared, days: int) -> None:
+    label = issuing.issue(shared.desk, shared.at_pc(days=days), "A")["ticket"]
+
+    last = shared.last()
+    assert label == "A002"
+    assert abs(last.at - datetime.now(UTC)) < NEAR
+    assert abs(int(last.data["skew_s"]) + days * 86_400) < NEAR.total_seconds()
+    assert [e.kind for e in looking.events_after(shared.desk, 0)] == ["set-up", "open", "issue", "issue"]
+    assert [looking.find_ticket(shared.desk, last.date, one).state for one in ("A001", "A002")] == [State.WAITING] * 2  # type: ignore[arg-type]
+
+
+def test_what_nobody_notices_is_not_in_the_log(shared: Shared) -> None:
+    issuing.issue(shared.desk, shared.at_pc(seconds=90), "A")
+
+    assert "skew_s" not in shared.last().data
+
+
+def test_a_time_that_is_stated_is_taken_at_its_word(shared: Shared) -> None:
+    stated = datetime.now(UTC) + timedelta(hours=1)
+
+    issuing.issue(shared.desk, Ask(CONSOLE, stated), "A")
+
+    assert shared.last().at == stated
+
+
+def test_the_clock_is_read_when_the_hall_is_ours_not_when_we_began_to_wait(shared: Shared, pg_url: str) -> None:
+    """A transaction's own time is that of its beginning: behind a long wait it would be before the log's end."""
+    other = Desk(Database.open(pg_url), 1)
+    begun = threading.Event()
+
+    def wait_and_issue() -> None:
+        begun.set()
+        issuing.issue(other, shared.at_pc(), "A")
+
+    thread = threading.Thread(target=wait_and_issue)
+    with shared.desk.db.write(1) as tx:
+        thread.start()
+        begun.wait()
+        while not tx.exec_driver_sql("SELECT count(*) FROM pg_locks WHERE NOT granted").scalar_one():
+            pass
+        let_go = tx.exec_driver_sql("SELECT clock_timestamp()").scalar_one()
+    thread.join()
+    other.db.dispose()
+
+    assert shared.last().at >= let_go
