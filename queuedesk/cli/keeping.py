@@ -35,7 +35,12 @@ def _backup(job: Job) -> int:
             keeping.back_up(db, who, job.args.file, job.now())
         finally:
             db.dispose()
-    return job.answer({"file": str(job.args.file)}, str(job.args.file))
+    lines, document = [str(job.args.file)], {"file": str(job.args.file)}
+    if target == job.target() and join_codes.own_kind(desk) is not None:
+        lines.append(
+            _("The PINs are not in it: no PC that has joined may read them. A backup on the main PC has them.")
+        )
+    return job.answer(document, "\n".join(lines))
 
 
 def _restore(job: Job) -> int:
@@ -78,6 +83,8 @@ def _restore(job: Job) -> int:
         if hall["series"]:
             numbers = listing([f"{prefix}{number:03d}" for prefix, number in hall["series"].items()])
             lines.append(_("Numbers go on at {numbers}.", numbers=numbers))
+    if "pins" in document.get("without", ()):
+        lines.append(_("The backup holds no PINs. Please look who has one in People, and give them anew."))
     if document["copy"]:
         lines.append(_("What was there before is kept in {path}.", path=document["copy"]))
     return job.answer(document, "\n".join(lines))

@@ -26,7 +26,7 @@ STEP = 100
 def back_up(db: Database, who: Actor, path: Path, now: datetime) -> Path:
     """Write all halls of a database as one file, as they stand at one moment, while the work goes on.
 
-    The file holds comments and the hashes of PINs; only its owner may read it. Raises RuleError "not_your_role", OutsideError "cannot_write".
+    The file holds comments and the hashes of PINs (not one that a PC of a shared hall writes by its own login); only its owner may read it. Raises RuleError "not_your_role", OutsideError "cannot_write".
     """
     who.must("backup")
     with db.read() as tx:
@@ -64,7 +64,8 @@ def restore(file: Path, target: Path, ask: Ask, *, replace: bool) -> Document:
             raise
         finally:
             forget(draft)
-    return {"database": str(target), "copy": str(kept) if kept else None, "halls": told}
+    lacks = {"without": backup.without} if backup.without else {}
+    return {"database": str(target), "copy": str(kept) if kept else None, "halls": told} | lacks
 
 
 def go_on(change: Change, *, made: str, copy: HallCopy, given: Mapping[str, int] | None) -> Document:

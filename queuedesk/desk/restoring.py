@@ -51,7 +51,8 @@ def restore_on_server(file: Path, url: str, ask: Ask, *, replace: bool) -> Docum
                     change.book.close()
         finally:
             db.dispose()
-    return {"database": db.place, "copy": str(kept) if kept else None, "halls": told}
+    lacks = {"without": backup.without} if backup.without else {}
+    return {"database": db.place, "copy": str(kept) if kept else None, "halls": told} | lacks
 
 
 def _keep(tx: Transaction, ask: Ask, code: str) -> Path:

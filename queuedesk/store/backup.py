@@ -15,16 +15,23 @@ from queuedesk.store.hall_file import connect, set_aside_journals
 from queuedesk.store.pack import DAMAGE, HallCopy, Kind, Pack, write_pack
 from queuedesk.store.schema import FOLLOWING, OUTSIDE
 from queuedesk.store.schema import events as log
+from queuedesk.store.schema_beside import pins
 from queuedesk.store.schema_promise import LEARNED
 
 BACKUP = Kind("queuedesk-backup", OUTSIDE, "backup")
 
 
-def write_backup(tx: Transaction, path: Path, *, program: str, made: datetime) -> None:
-    """Write every hall that the transaction sees whole; the file at `path` is replaced as a whole. Raises OutsideError "cannot_write"."""
-    # A PC of a shared hall may look on at others, without what stands beside their logs.
+def write_backup(tx: Transaction, path: Path, *, program: str, made: datetime) -> list[str]:
+    """Write every hall that the transaction sees whole, and return the tables that it could not read and left empty.
+
+    The file at `path` is replaced as a whole. Raises OutsideError "cannot_write".
+    """
+    # A PC of a shared hall may look on at others, without what stands beside their logs, and reads no PIN's hash.
     own = rights.own_hall(tx)
-    write_pack(tx, path, BACKUP, [id for id, _ in halls.listed(tx) if own in (None, id)], program=program, made=made)
+    without = [] if own is None else [pins.name]
+    ids = [id for id, _ in halls.listed(tx) if own in (None, id)]
+    write_pack(tx, path, BACKUP, ids, program=program, made=made, without=without)
+    return without
 
 
 class Backup(Pack):
@@ -38,9 +45,13 @@ class Backup(Pack):
         self._fill(tx, copy, copy.id)
 
     def put_back(self, tx: Transaction, copy: HallCopy, hall: int) -> None:
-        """Write a hall of it where the hall with that id stands; all that this one had goes. Raises OutsideError "backup_damaged"."""
+        """Write a hall of it where the hall with that id stands; all that this one had goes, but for PINs that the file does not hold.
+
+        Raises OutsideError "backup_damaged".
+        """
         for table in (*OUTSIDE, *FOLLOWING, *LEARNED, log):
-            tx.execute(table.delete().where(table.c.hall == hall))
+            if table.name not in self.without:
+                tx.execute(table.delete().where(table.c.hall == hall))
         halls.begin_anew(tx, hall)
         self._fill(tx, copy, hall)
 

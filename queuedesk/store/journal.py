@@ -95,10 +95,10 @@ def who_has_key(tx: Transaction, hall: int, keys: Mapping[str, str]) -> str | No
 
 def save_pin(tx: Transaction, hall: int, staff: str, hash: str | None) -> None:
     """Write one person's PIN hash; None takes the PIN away."""
-    if hash is None:
-        tx.execute(pins.delete().where(pins.c.hall == hall, pins.c.staff == staff))
-    else:
-        upsert(tx, pins, {"hall": hall, "staff": staff, "hash": hash})
+    # Taken away first, not changed: on a server that would need the right to read it.
+    tx.execute(pins.delete().where(pins.c.hall == hall, pins.c.staff == staff))
+    if hash is not None:
+        tx.execute(insert(pins).values(hall=hall, staff=staff, hash=hash))
 
 
 def keep_comment(tx: Transaction, hall: int, id: str, *, salt: str, text: str, written: datetime) -> None:

@@ -79,13 +79,15 @@ def write_pack(
     program: str,
     made: datetime,
     there: Mapping[str, Container[str]] | None = None,
+    without: Container[str] = (),
 ) -> None:
     """Write the halls `ids` as the transaction sees them; the file at `path` is replaced as a whole, readable by its owner only.
 
-    `there` are the columns by table of a database of an earlier version. Raises OutsideError "cannot_write".
+    `there` are the columns by table of a database of an earlier version, `without` the tables whose rows this login may not read: they
+    stand in the file with no row, and it says so. Raises OutsideError "cannot_write".
     """
     with whole_file(path, private=True) as file:
-        _write(tx, file, kind, ids, program=program, made=made, there=there)
+        _write(tx, file, kind, ids, program=program, made=made, there=there, without=without)
 
 
 def _write(
@@ -97,6 +99,7 @@ def _write(
     program: str,
     made: datetime,
     there: Mapping[str, Container[str]] | None,
+    without: Container[str],
 ) -> None:
     files, copies = [], []
     codes = dict(halls.listed(tx))
@@ -110,7 +113,7 @@ def _write(
             files.append(_write_lines(pack, f"{id}/{LOG}", lines))
             for table in kind.beside:
                 if there is None or table.name in there:
-                    rows = _rows(tx, table, id, there)
+                    rows = _rows(tx, table, id, there) if table.name not in without else ()
                     files.append(_write_lines(pack, f"{id}/{table.name}.jsonl", rows))
         manifest = {
             "format": kind.format,
@@ -119,6 +122,7 @@ def _write(
             "made": stamp(made),
             "halls": copies,
             "files": files,
+            "without": [table.name for table in kind.beside if table.name in without],
         }
         pack.writestr(MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1))
 
@@ -196,6 +200,11 @@ class Pack:
     def made(self) -> datetime:
         """When it was written."""
         return datetime.fromisoformat(self._manifest["made"])
+
+    @property
+    def without(self) -> list[str]:
+        """The tables whose rows whoever wrote it could not read."""
+        return [str(name) for name in self._manifest.get("without", ())]
 
     def lines_of(self, hall: int, table: Table) -> int:
         """Return how many rows of a table the file holds for a hall."""

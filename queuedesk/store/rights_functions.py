@@ -226,7 +226,9 @@ BEGIN
   END IF;
 END $$"""
 
-# A sequence forgets nothing when a transaction is undone: it holds the time until which the wrong PINs of this PC count.
+# A sequence forgets nothing when a transaction is undone: it holds the time until which the wrong PINs of this PC count. Each try counts before
+# anything is compared, so that whatever ends the function early (a time limit, a transaction that may not write) tells nothing and is paid for;
+# the right PIN takes its own back. A server's clock that was put back lets nobody wait for longer than the pause.
 _PIN = f"""
 CREATE OR REPLACE FUNCTION public.qd_pin_of(of bigint, people text[], keys text[]) RETURNS text LANGUAGE plpgsql {_OWNER} AS $$
 DECLARE
@@ -242,17 +244,21 @@ BEGIN
     THEN
       RAISE EXCEPTION 'no PIN of this hall' USING ERRCODE = 'insufficient_privilege';
     END IF;
+    IF current_setting('transaction_read_only') <> 'off' THEN
+      RAISE EXCEPTION 'a try could not be counted' USING ERRCODE = 'read_only_sql_transaction';
+    END IF;
     PERFORM pg_advisory_xact_lock(tries::oid::bigint);
     EXECUTE format('SELECT last_value FROM %s', tries) INTO counted;
-    counted := greatest(counted, now_us);
+    counted := greatest(least(counted, now_us + each_us * {WRONG_PINS}), now_us);
     IF counted - now_us > each_us * ({WRONG_PINS} - 1) THEN
       RAISE EXCEPTION '%', (counted - now_us - each_us * ({WRONG_PINS} - 1)) / 1000000 + 1 USING ERRCODE = 'QD002';
     END IF;
+    PERFORM setval(tries, counted + each_us);
   END IF;
   SELECT p.staff INTO found_one FROM public.pins p JOIN unnest(people, keys) AS given(staff, key) ON given.staff = p.staff
     WHERE p.hall = of AND split_part(p.hash, ':', 2) = given.key LIMIT 1;
-  IF found_one IS NULL AND session_user <> current_user THEN
-    PERFORM setval(tries, counted + each_us);
+  IF found_one IS NOT NULL AND session_user <> current_user THEN
+    PERFORM setval(tries, counted);
   END IF;
   RETURN found_one;
 END $$"""

@@ -28,6 +28,7 @@ from queuedesk.desk.booking import Wish
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.store import halls
 from queuedesk.store.backup import Backup
+from queuedesk.store.schema_beside import pins
 from tests.credentials import Shared, denied, shared
 from tests.hall import ADMIN, DAY, GUIDE, Hall, clerk
 
@@ -115,7 +116,9 @@ def test_a_managers_pc_writes_the_backup_and_finds_all_well(place: Shared, manag
     manager.do("set-pin", "M1", "2468", who=ADMIN)
     file = keeping.back_up(manager.desk.db, ADMIN, tmp_path / "hall.backup", place.clock())
 
-    assert file.stat().st_size > 0
+    with Backup(file) as backup:
+        (copy,) = backup.check()
+        assert (backup.without, backup.lines_of(copy.id, pins)) == (["pins"], 0)
     assert {found.status for found in examining.examine(manager.desk.db)} == {"ok"}
 
 

@@ -6,6 +6,7 @@ import hashlib
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
@@ -89,7 +90,6 @@ LOCKING = [
     "BEGIN; LOCK TABLE events IN SHARE MODE",
 ]
 SECRETS = [
-    "SELECT hash FROM pins",
     "SELECT * FROM comments",
     "SELECT key FROM joins",
     "SELECT rolpassword FROM pg_authid",
@@ -307,19 +307,134 @@ def test_what_customers_stand_at_acts_in_nobodys_name(place: Shared, addresses: 
 # -- PINs -------------------------------------------------------------------------------------------------------------------
 
 
-def test_wrong_pins_count_though_the_attacker_undoes_them(place: Shared) -> None:
-    url = place.pc(PcKind.PUBLIC)
-    guess = "SELECT qd_pin_of(1, ARRAY['M1'], ARRAY['{}'])"
+GUESS = "SELECT qd_pin_of(1, ARRAY['M1'], ARRAY['0'])"
+READ_ONLY = "25006"
+PAUSE = "QD002"
+# Roads on which a try might go uncounted: statements of one transaction, which is undone where it was not refused by itself.
+ROADS = {
+    "undone": ["{}"],
+    "after a savepoint": ["SAVEPOINT s", "{}", "ROLLBACK TO SAVEPOINT s"],
+    "ended by an error": ["SELECT 1 / length(coalesce({guess}, ''))"],
+    "of a cursor": ["DECLARE c CURSOR FOR {}", "FETCH c", "CLOSE c"],
+    "prepared": ["PREPARE p AS {}", "EXECUTE p", "DEALLOCATE p"],
+    "explained": ["EXPLAIN ANALYZE {}"],
+    "out of time": ["SET LOCAL statement_timeout = 150", "SELECT {guess}, pg_sleep(9)"],
+    "serialized": ["SET TRANSACTION ISOLATION LEVEL SERIALIZABLE", "{}"],
+}
+NOT_WRITING = {
+    "one transaction": ["SET TRANSACTION READ ONLY", "{}"],
+    "deferrable": ["SET TRANSACTION ISOLATION LEVEL SERIALIZABLE READ ONLY DEFERRABLE", "{}"],
+    "a setting": ["SET LOCAL transaction_read_only = on", "{}"],
+    "set in the statement": ["SELECT {guess} FROM (SELECT set_config('transaction_read_only', 'on', true) OFFSET 0) s"],
+    "after a try that counts": ["SAVEPOINT s", "SET TRANSACTION READ ONLY", "{}"],
+}
+
+
+def tries_left(url: str) -> int:
+    """Return how many wrong PINs a login may still try; it has none afterwards."""
     with raw(url) as stolen:
-        for _ in range(5):
-            with stolen.transaction(force_rollback=True):
-                assert stolen.execute(guess).fetchone() == (None,)
-    assert said(url, guess) == "QD002"
+        for count in range(10):
+            try:
+                assert stolen.execute(GUESS).fetchone() == (None,)
+            except psycopg.Error as error:
+                assert error.sqlstate == PAUSE
+                return count
+    raise AssertionError
+
+
+def tried(url: str, statements: list[str], guess: str = GUESS) -> str | None:
+    inner = guess.removeprefix("SELECT ")
+    return said(url, *(one.replace("{guess}", inner).replace("{}", guess) for one in statements))
+
+
+@pytest.mark.parametrize("road", ROADS)
+@pytest.mark.parametrize("kind", PcKind)
+def test_a_wrong_pin_counts_on_every_road(place: Shared, kind: PcKind, road: str) -> None:
+    url = place.pc(kind)
+    with raw(url) as stolen, suppress(psycopg.Error), stolen.transaction(force_rollback=True):
+        for one in ROADS[road]:
+            stolen.execute(one.replace("{guess}", GUESS.removeprefix("SELECT ")).replace("{}", GUESS))  # type: ignore[arg-type]
+
+    assert tries_left(url) == 4
+
+
+@pytest.mark.parametrize("road", NOT_WRITING)
+def test_what_cannot_be_counted_is_not_compared(place: Shared, road: str) -> None:
+    """Right and wrong are refused alike, or the refusal would be the answer."""
+    url = place.pc(PcKind.PUBLIC)
+    right = f"SELECT qd_pin_of(1, ARRAY['M1'], ARRAY['{key_of(place, 'M1')}'])"
+    for _ in range(7):
+        assert (tried(url, NOT_WRITING[road]), tried(url, NOT_WRITING[road], right)) == (READ_ONLY, READ_ONLY)
+    assert tries_left(url) == 5
+
+
+def test_a_session_that_never_writes_learns_nothing(place: Shared) -> None:
+    with raw(place.pc(PcKind.PUBLIC)) as stolen:
+        stolen.execute("SET default_transaction_read_only = on")
+        with pytest.raises(psycopg.errors.ReadOnlySqlTransaction):
+            stolen.execute(GUESS)
+
+
+def test_a_plan_that_guesses_all_at_once_counts_each(place: Shared) -> None:
+    url = place.pc(PcKind.STAFF)
+    many = "SELECT qd_pin_of(1, ARRAY['M1'], ARRAY[n::text]) FROM generate_series(1, 9999) n"
+
+    assert said(url, "SET LOCAL max_parallel_workers_per_gather = 4", many) == PAUSE
+    assert tries_left(url) == 0
+
+
+def test_tries_on_many_connections_count_as_one_login(place: Shared) -> None:
+    url = place.pc(PcKind.PUBLIC)
+    with ThreadPoolExecutor(6) as pool:
+        answers = list(pool.map(lambda _n: said(url, GUESS), range(18)))
+
+    assert answers.count(None) == 5
+    assert answers.count(PAUSE) == 13
+
+
+def test_the_right_pin_costs_no_try_and_ends_no_pause(place: Shared) -> None:
+    url, right = place.pc(PcKind.STAFF), f"SELECT qd_pin_of(1, ARRAY['M1'], ARRAY['{key_of(place, 'M1')}'])"
+    with raw(url) as clerk:
+        for _ in range(8):
+            assert clerk.execute(right).fetchone() == ("M1",)
+    assert tries_left(url) == 5
+    assert said(url, right) == PAUSE
+
+
+def test_pins_are_asked_of_nobody_else(place: Shared) -> None:
+    url = place.pc(PcKind.PUBLIC)
     assert said(url, "SELECT qd_pin_of(1, ARRAY['M1', 'M1'], ARRAY['0', '1'])") == DENIED
+    assert said(url, "SELECT qd_pin_of(1, ARRAY['M1', NULL], ARRAY['0', '1'])") == DENIED
     assert said(url, "SELECT qd_pin_of(2, ARRAY['M1'], ARRAY['0'])") == DENIED
     with raw(url) as stolen:
         assert [staff for staff, _salt in stolen.execute("SELECT * FROM qd_pin_salts(1)")] == ["M1"]
         assert stolen.execute("SELECT * FROM qd_pin_salts(2)").fetchall() == []
+
+
+@pytest.mark.parametrize("kind", PcKind)
+def test_no_pc_reads_what_a_pin_is_compared_with(addresses: dict[PcKind, str], kind: PcKind) -> None:
+    must_deny(
+        addresses[kind],
+        [
+            "SELECT hash FROM pins",
+            "SELECT * FROM pins",
+            "SELECT count(*) FROM pins WHERE hash LIKE '%0'",
+            "UPDATE pins SET hash = 'x' RETURNING hash",
+            "DELETE FROM pins WHERE hash LIKE '%0'",
+            "DELETE FROM pins RETURNING hash",
+            "INSERT INTO pins VALUES (1, 'M1', 'x') ON CONFLICT (hall, staff) DO UPDATE SET hash = pins.hash RETURNING hash",
+        ],
+    )
+
+
+def key_of(place: Shared, staff: str) -> str:
+    """Return what the program would compare for the right PIN, as only the tables' owner can read it."""
+    with raw(place.url) as owner:
+        row = owner.execute(
+            "SELECT split_part(hash, ':', 2) FROM pins WHERE hall = 1 AND staff = %s", [staff]
+        ).fetchone()
+    assert row is not None
+    return str(row[0])
 
 
 # -- what is not stopped, and what ends it -------------------------------------------------------------------------------------
