@@ -9,9 +9,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
+from queuedesk.core.event_shapes import SHAPES, Fault, unfit
+
 FIRST_PREV = "0" * 64
 
-# Every kind that this program writes; the queue commands keep their own names.
+# The queue commands keep their own names.
 QUEUE_KINDS = frozenset(
     [
         "issue",
@@ -42,37 +44,7 @@ QUEUE_KINDS = frozenset(
         "close",
     ]
 )
-KINDS = QUEUE_KINDS | frozenset(
-    [
-        "day-end",
-        "sign-in",
-        "sign-out",
-        "set-up",
-        "restore",
-        "not-ready",
-        "reasons",
-        "opinion",
-        "book",
-        "unbook",
-        "offer",
-        "notice",
-        "day-note",
-        "alarm",
-        "ack",
-        "correct",
-        "enter",
-        "indicators",
-        "channels",
-        "device",
-        "message",
-        "help",
-        "check",
-        "drumming",
-        "card",
-        "lend",
-        "move",
-    ]
-)
+KINDS = frozenset(SHAPES)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +78,19 @@ class Event:
     def is_paper(self) -> bool:
         """Whether it happened on a day that was kept on paper, and was put in afterwards."""
         return bool(self.data.get("paper"))
+
+    def fault(self) -> Fault | None:
+        """Return why it can't be read, None for one that can."""
+        return unfit(
+            self.kind,
+            self.data,
+            at=self.at,
+            time=self.time,
+            ticket=self.ticket,
+            service=self.service,
+            window=self.window,
+            staff=self.staff,
+        )
 
     def printed(self) -> dict[str, Any]:
         """Return the fields as the log prints them, `prev` and `hash` included."""

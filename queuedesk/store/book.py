@@ -70,6 +70,8 @@ class Book:
         for field in ("service", "window", "staff", "command"):
             must_be_storable(field, getattr(event, field))
         must_be_storable("", event.data)
+        if (fault := event.fault()) is not None:
+            raise ValueError(event.kind, *fault)
         return self.take_over(event)
 
     def take_over(self, event: Event) -> Event:

@@ -1,0 +1,385 @@
+"""What each kind of event holds: the one table of kinds and fields by which an event is read, and by which a server lets one in.
+
+It names what applying or telling an event can't do without, and no more: what any earlier program wrote fits it. An event that does not
+fit is set aside wherever it is read (`unfit`); fields that are not named here are nobody's business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
+LATEST = datetime(3000, 1, 1, tzinfo=UTC)
+"""Between these lies every time of an event: `EARLIEST` is one, `LATEST` is none. Dates are held to the same years."""
+MOST_OF_A_NUMBER = 2**63 - 1
+"""What a table can keep of a whole number, either side of 0."""
+
+
+class Type(StrEnum):
+    """What a field of `data` may hold. Whole numbers are never true or false, and have no fraction."""
+
+    TEXT = "text"
+    DAY = "day"
+    """A date as text, 2026-11-21."""
+    TIME = "time"
+    """A moment as text with its distance from UTC, 2026-11-21T01:12:00.000000+00:00."""
+    NUMBER = "number"
+    LEVEL = "level"
+    """A whole number from 1 to 5."""
+    FLAG = "flag"
+    """True or false."""
+    TEXTS = "texts"
+    """A list of texts."""
+    NUMBERS = "numbers"
+    """A list of whole numbers."""
+    OBJECT = "object"
+    OBJECTS = "objects"
+    """A list of objects."""
+    NUMBERS_BY_NAME = "numbers_by_name"
+    """An object whose values are whole numbers."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shape:
+    """One form of a kind. It is an event's form where `data` has the key `when`; the last form of a kind has None and is for the rest.
+
+    `columns` are those of ticket, service, window and staff that hold a text. `needs` must be in `data`, `may` may be: missing, null, or of
+    its type.
+    """
+
+    when: str | None
+    columns: tuple[str, ...]
+    needs: Mapping[str, Type]
+    may: Mapping[str, Type]
+
+
+class Fault(NamedTuple):
+    """Why an event is set aside. `code` is one of FAULTS; `field` is what it is about, a column or a field of `data`, "" for all of it."""
+
+    code: str
+    field: str
+
+
+UNKNOWN_KIND, BAD_TIME, NO_DATA, MISSING, WRONG_TYPE, REFERS = (
+    "unknown_kind",
+    "bad_time",
+    "no_data",
+    "missing",
+    "wrong_type",
+    "refers",
+)
+FAULTS = (UNKNOWN_KIND, BAD_TIME, NO_DATA, MISSING, WRONG_TYPE, REFERS)
+"""A kind that this program does not know; a time out of bounds; data that is no object; a field that is not there, or not of its type;
+and what has the right form but is about something that is not there."""
+
+TEXT, DAY, TIME, NUMBER, LEVEL, FLAG = Type.TEXT, Type.DAY, Type.TIME, Type.NUMBER, Type.LEVEL, Type.FLAG
+TEXTS, NUMBERS, OBJECT, OBJECTS, BY_NAME = Type.TEXTS, Type.NUMBERS, Type.OBJECT, Type.OBJECTS, Type.NUMBERS_BY_NAME
+_NONE: Mapping[str, Type] = {}
+
+# `shift` and `shifts` name the shifts of a day that was kept on paper.
+EVERY_MAY: Mapping[str, Type] = {"date": DAY, "skew_s": NUMBER, "paper": FLAG, "shift": NUMBER, "shifts": BY_NAME}
+"""What any kind may hold beside its own fields; a kind may need one of them."""
+
+
+def _shape(
+    columns: str = "", needs: Mapping[str, Type] = _NONE, may: Mapping[str, Type] = _NONE, when: str | None = None
+) -> Shape:
+    may = {name: kind for name, kind in {**EVERY_MAY, **may}.items() if name not in needs}
+    return Shape(when=when, columns=tuple(columns.split()), needs=needs, may=may)
+
+
+def _dated(columns: str = "", needs: Mapping[str, Type] = _NONE, **rest: Any) -> Shape:
+    """Return a form that belongs to a business date."""
+    return _shape(columns, {"date": DAY, **needs}, **rest)
+
+
+_NEW_TICKET = {"token": TEXT, "class": TEXT}
+_TICKET_MAY = {
+    "item": TEXT,
+    "credit_s": NUMBER,
+    "steps": TEXTS,
+    "guide": TEXT,
+    "return_of": TEXT,
+    "ref": TEXT,
+    "repeat": FLAG,
+    "place": TIME,
+    "promise": OBJECT,
+    "appointment": NUMBER,
+    "not_before": TIME,
+    "closing": TEXT,
+    "why": TEXT,
+    "passed": TEXTS,
+    "reason": TEXT,
+}
+_SERIES = {"prefix": TEXT, "number": NUMBER}
+_ORDER_MAY = {
+    "rule": TEXT,
+    "cap": NUMBER,
+    "guard": NUMBER,
+    "jump": FLAG,
+    "normal": NUMBER,
+    "by_skill": NUMBER,
+    "held_back": TEXT,
+    "held_by": TEXT,
+    "why": TEXT,
+    "reason": TEXT,
+}
+_PLACE = {"place": TIME, "turn": NUMBER}
+_RATED_MAY = {"tags": TEXTS, "comment": TEXT, "attitude": LEVEL, "competence": LEVEL}
+_WORDS_MAY = {"text_en": TEXT}
+_DEVICE = {"device": TEXT, "station": TEXT}
+_ABOUT_MAY = {"device": TEXT, "station": TEXT, "was": NUMBER}
+_ROWS = {"rows": OBJECTS}
+_ENDS = dict.fromkeys(("waiting", "gone", "finished", "windows", "stations"), TEXTS)
+_ENDS_MAY = {**dict.fromkeys(("notices", "help_calls", "cards", "appointments"), NUMBERS), "early": FLAG}
+_REASON = {"reason": TEXT}
+
+SHAPES: Mapping[str, tuple[Shape, ...]] = {
+    "issue": (
+        _dated("ticket service", {**_NEW_TICKET, **_SERIES}, may=_TICKET_MAY, when="number"),
+        _dated("ticket service", _NEW_TICKET, may=_TICKET_MAY),
+    ),
+    "serve": (
+        _dated("ticket service window", {**_NEW_TICKET, **_SERIES}, may=_TICKET_MAY, when="number"),
+        _dated("ticket service window", _NEW_TICKET, may=_TICKET_MAY),
+    ),
+    "call": (
+        _dated("ticket window", {"passed": TEXTS, "why": TEXT}, may=_ORDER_MAY, when="passed"),
+        _dated("ticket window", may=_ORDER_MAY),
+    ),
+    "recall": (_dated("ticket"),),
+    "start": (_dated("ticket window"),),
+    "miss": (_dated("ticket", may={"asked": TEXT}),),
+    "return": (_dated("ticket", _REASON),),
+    "leave": (_dated("ticket"),),
+    "void": (_dated("ticket", _REASON),),
+    "reinstate": (_dated("ticket", _PLACE, may={"early": FLAG}),),
+    "finish": (
+        _dated(
+            "ticket window",
+            may={"outcome": TEXT, "note": TEXT, "form_free": FLAG, "delivered": TEXTS, "start_assumed": FLAG},
+        ),
+    ),
+    "add": (_dated("ticket", {"added": TEXT}),),
+    "stall": (_dated("ticket", _REASON),),
+    "unstall": (_dated("ticket"),),
+    "park": (_dated("ticket", _REASON),),
+    "unpark": (_dated("ticket window"),),
+    "transfer": (
+        _dated(
+            "ticket service",
+            {"to": TEXT, "place_at": TIME, "turn": NUMBER},
+            may={"from": TEXT, "place": TEXT, "to_window": TEXT, "to_staff": TEXT, "held_until": TIME},
+            when="place_at",
+        ),
+        _dated(
+            "ticket service",
+            {"to": TEXT},
+            may={"from": TEXT, "place": TEXT, "to_window": TEXT, "to_staff": TEXT, "held_until": TIME},
+        ),
+    ),
+    "redirect": (_dated("ticket service", {"to": TEXT}, may={"from": TEXT}),),
+    "reopen": (_dated("ticket window"),),
+    "defer": (_dated("ticket"),),
+    "postpone": (_dated("ticket", _PLACE),),
+    "rate": (_dated("ticket", {"level": LEVEL}, may=_RATED_MAY),),
+    "reasons": (_dated("ticket", may=_RATED_MAY),),
+    "open": (_dated("window", may={"waive": TEXT, "missing": TEXTS}),),
+    "pause": (_shape("window", _REASON, may={"back": TIME, "left_to": TEXT}),),
+    "resume": (_shape("window"),),
+    "close": (_shape("window", may={"left_to": TEXT, "handed_to": TEXT}),),
+    "lend": (_shape("window service", may={"back": FLAG}),),
+    "day-end": (_dated("", _ENDS, may=_ENDS_MAY),),
+    "sign-in": (_shape("staff", {"station": TEXT}),),
+    "sign-out": (_shape("", {"station": TEXT}),),
+    "set-up": (
+        _shape("", {"setup": OBJECT}, may={"part": TEXT, "op": TEXT, "code": TEXT}, when="setup"),
+        _shape("", {"part": TEXT, "op": TEXT}, may={"code": TEXT, "row": OBJECT, "set": FLAG}),
+    ),
+    "restore": (_dated("", {"series": BY_NAME}, may={"backup": TEXT, "lost_since": TIME}),),
+    "not-ready": (_dated("service", may={"item": TEXT, "guide": TEXT}),),
+    "opinion": (
+        _shape("", {"of": NUMBER}, may=_RATED_MAY, when="of"),
+        _dated("", {"level": LEVEL}, may=_RATED_MAY),
+    ),
+    "book": (
+        _shape("service", {"day": DAY, "for": TIME, "class": TEXT}, may={"item": TEXT, "ref": TEXT, "person": TEXT}),
+    ),
+    "unbook": (_shape("", {"of": NUMBERS}, may=_REASON),),
+    "offer": (_dated("service", {"to": TEXT, "accepted": FLAG}),),
+    "notice": (
+        _shape("", {"withdrawn": NUMBER}, when="withdrawn"),
+        _dated(
+            "",
+            {"text": TEXT},
+            may={
+                **_WORDS_MAY,
+                "zone": TEXT,
+                "display": TEXT,
+                "begins": TIME,
+                "until": TIME,
+                "spoken": FLAG,
+                "emergency": FLAG,
+            },
+        ),
+    ),
+    "day-note": (
+        _shape("", {"removed": NUMBER}, may={"day": DAY, "reason": TEXT}, when="removed"),
+        _shape("", {"day": DAY, "kind": TEXT, "text": TEXT}, may={"from": NUMBER, "to": NUMBER}),
+    ),
+    "alarm": (
+        _shape("", {"over": NUMBER, "kind": TEXT}, may=_ABOUT_MAY, when="over"),
+        _shape("", {"kind": TEXT, "level": TEXT, "since": TIME}, may=_ABOUT_MAY),
+    ),
+    "ack": (_shape("", {"alarm": NUMBER, "kind": TEXT}, may=_ABOUT_MAY),),
+    "correct": (_dated("ticket", {"leg": NUMBER, "old": OBJECT, "new": OBJECT}, may={"reason": TEXT, "second": TEXT}),),
+    "enter": (_dated("", {"file": TEXT}, may={"rows": NUMBER, "tickets": NUMBER}),),
+    "indicators": (_shape("", _ROWS),),
+    "channels": (_shape("", _ROWS, may={"sha256": TEXT}),),
+    "device": (_shape("", {**_DEVICE, "state": TEXT}, may={"cause": TEXT}),),
+    "message": (
+        _shape("", {"seen": NUMBER, "place": TEXT}, when="seen"),
+        _dated("", {"origin": TEXT, "to": TEXT, "text": TEXT}, may=_WORDS_MAY),
+    ),
+    "help": (
+        _shape("", {"ack": NUMBER}, when="ack"),
+        _shape("", {"arrived": NUMBER}, when="arrived"),
+        _shape("", {"cancelled": NUMBER, "reason": TEXT}, when="cancelled"),
+        _dated("", {"place": TEXT}, may={"about": TEXT, "about_en": TEXT}),
+    ),
+    "check": (
+        _dated("", {**_DEVICE, "text": TEXT, "until": TIME}, may={"trial": FLAG, **_WORDS_MAY}, when="trial"),
+        _dated("", {**_DEVICE, "passed": FLAG}, may={"cause": TEXT}),
+    ),
+    "drumming": (_shape("", {"station": TEXT, "presses": NUMBER, "seconds": NUMBER}),),
+    "card": (
+        _shape(
+            "",
+            {"of": NUMBER},
+            may={"card": TEXT, "tick": NUMBER, "untick": NUMBER, "note": TEXT},
+            when="of",
+        ),
+        _dated("", {"card": TEXT, "name": TEXT, "steps": OBJECTS}, may={"name_en": TEXT}),
+    ),
+    "move": (
+        _dated(
+            "",
+            {"kind": TEXT},
+            may={
+                "to": TEXT,
+                "minutes": NUMBER,
+                "services": TEXTS,
+                "effect": OBJECT,
+                "base": BY_NAME,
+                "declined": FLAG,
+            },
+        ),
+    ),
+}
+"""Every kind of KINDS with its forms, the first that fits by `when`."""
+
+COLUMNS = ("ticket", "service", "window", "staff")
+
+
+def shape_of(kind: str, data: Mapping[str, Any]) -> Shape | None:
+    """Return the form that an event of this kind and data has to have, None for a kind that is not known."""
+    return next((one for one in SHAPES.get(kind, ()) if one.when is None or one.when in data), None)
+
+
+def unfit(
+    kind: str,
+    data: object,
+    *,
+    at: datetime,
+    time: datetime,
+    ticket: object,
+    service: object,
+    window: object,
+    staff: object,
+) -> Fault | None:
+    """Return why an event can't be read, None for one that can."""
+    if kind not in SHAPES:
+        return Fault(UNKNOWN_KIND, "kind")
+    if not EARLIEST <= at < LATEST:
+        return Fault(BAD_TIME, "at")
+    if not EARLIEST <= time < LATEST:
+        return Fault(BAD_TIME, "time")
+    if not isinstance(data, dict):
+        return Fault(NO_DATA, "data")
+    shape = next(one for one in SHAPES[kind] if one.when is None or one.when in data)
+    for name, held in (("ticket", ticket), ("service", service), ("window", window), ("staff", staff)):
+        if held is None:
+            if name in shape.columns:
+                return Fault(MISSING, name)
+        elif not isinstance(held, str):
+            return Fault(WRONG_TYPE, name)
+    return unfit_data(shape, data)
+
+
+def unfit_data(shape: Shape, data: Mapping[str, Any]) -> Fault | None:
+    """Return which field of `data` does not fit the form, None where all do."""
+    for name, kind in shape.needs.items():
+        if name not in data:
+            return Fault(MISSING, name)
+        if not _IS[kind](data[name]):
+            return Fault(WRONG_TYPE, name)
+    for name, kind in shape.may.items():
+        value = data.get(name)
+        if value is not None and not _IS[kind](value):
+            return Fault(WRONG_TYPE, name)
+    return None
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+def _is_number(value: object) -> bool:
+    return type(value) is int and -MOST_OF_A_NUMBER <= value <= MOST_OF_A_NUMBER
+
+
+def _is_day(value: object) -> bool:
+    if not isinstance(value, str) or len(value) != 10:
+        return False
+    try:
+        day = date.fromisoformat(value)
+    except ValueError:
+        return False
+    return EARLIEST.year <= day.year < LATEST.year
+
+
+def _is_time(value: object) -> bool:
+    if not isinstance(value, str):
+        return False
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError:
+        return False
+    return moment.tzinfo is not None and EARLIEST <= moment < LATEST
+
+
+def _is_list_of(test: Callable[[object], bool]) -> Callable[[object], bool]:
+    return lambda value: isinstance(value, list) and all(map(test, value))
+
+
+def _is_object(value: object) -> bool:
+    return isinstance(value, dict)
+
+
+_IS: Mapping[Type, Callable[[object], bool]] = {
+    TEXT: _is_text,
+    DAY: _is_day,
+    TIME: _is_time,
+    NUMBER: _is_number,
+    LEVEL: lambda value: type(value) is int and 1 <= value <= 5,
+    FLAG: lambda value: isinstance(value, bool),
+    TEXTS: _is_list_of(_is_text),
+    NUMBERS: _is_list_of(_is_number),
+    OBJECT: _is_object,
+    OBJECTS: _is_list_of(_is_object),
+    BY_NAME: lambda value: isinstance(value, dict) and all(map(_is_number, value.values())),
+}
