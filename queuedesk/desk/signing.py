@@ -6,18 +6,16 @@ import hashlib
 import re
 import secrets
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.people import CONSOLE, HALL, Actor, Role
 from queuedesk.desk.change import Change, Desk, Document, changes
-from queuedesk.store import counters, halls, journal
+from queuedesk.store import counters, halls, journal, pin_tries, rights
 from queuedesk.store.database import Transaction
 
 SCRYPT_N, SCRYPT_R, SCRYPT_P = 2**14, 8, 1
 PIN_LENGTHS = range(4, 13)
-WRONG_PINS, WRONG_WITHIN = 5, timedelta(seconds=60)
-"""So many wrong PINs in this time, of one person or of whoever stands at a locked station, and no more are looked at until it is over."""
 # A kind of station, and where a hall has several which one, and of which PC; other software may have stations of its own.
 STATION = re.compile(r"[^\s/\\@:,]{1,30}(?:@(?!.{61})[^\s/@#]+(?: [^\s/@#]+)*)?")
 
@@ -78,25 +76,14 @@ def manager_has_pin(desk: Desk) -> bool:
 def manager_of_pin(desk: Desk, pin: str, *, now: datetime) -> Actor:
     """Return the manager or admin whose PIN this is. Raises RuleError "wrong_pin", which the access journal keeps, "pin_pause"."""
     with desk.db.read() as tx:
-        _must_not_guess(tx, desk.hall, HALL.name, now)
         managers = _managers(tx, desk.hall)
-    code = _owner_of(desk, pin, {who.name: salt for who, salt in managers})
+    code = _owner_of(desk, HALL.name, pin, {who.name: salt for who, salt in managers})
     for who, _salt in managers:
         if who.name == code:
             return who
     with desk.db.write(desk.hall) as tx:
         journal.keep(tx, desk.hall, at=now, actor=HALL.name, verb="sign-in", code="wrong_pin")
     raise RuleError("wrong_pin")
-
-
-def _must_not_guess(tx: Transaction, hall: int, actor: str, now: datetime) -> None:
-    """Raise RuleError "pin_pause" while too many PINs were wrong; a simulated hall's clock stands, and would never let go."""
-    last = journal.last_of(tx, hall, actor=actor, code="wrong_pin", count=WRONG_PINS)
-    if len(last) < WRONG_PINS or halls.setup(tx, halls.load(tx, hall)).hall.simulated:
-        return
-    left = min(last) + WRONG_WITHIN - now
-    if timedelta(0) < left <= WRONG_WITHIN:
-        raise RuleError("pin_pause", seconds=-(-left // timedelta(seconds=1)))
 
 
 def _managers(tx: Transaction, hall: int) -> list[tuple[Actor, str]]:
@@ -120,9 +107,6 @@ def who_acts(
     Without `staff`: while nobody has a PIN, the clerk signed in at `window`, else the console; once anybody has one, who changes something must say who
     it is. With `now` a refusal is noted in the access journal. Raises RuleError "who_are_you", "wrong_pin", "pin_pause", "unknown_staff".
     """
-    if staff is not None and pin and now is not None:
-        with desk.db.read() as tx:
-            _must_not_guess(tx, desk.hall, staff, now)
     try:
         return _who_acts(desk, staff, window, pin, changing)
     except RuleError as error:
@@ -148,7 +132,7 @@ def _who_acts(desk: Desk, staff: str | None, window: str | None, pin: str | None
         person = setup.person(staff)
     if staff in salts and not pin:
         raise RuleError("who_are_you")
-    if staff in salts and _owner_of(desk, pin or "", {staff: salts[staff]}) is None:
+    if staff in salts and _owner_of(desk, staff, pin or "", {staff: salts[staff]}) is None:
         raise RuleError("wrong_pin")
     return Actor(person.code, person.role)
 
@@ -163,12 +147,23 @@ def _hashed(pin: str) -> str:
     return f"{salt.hex()}:{_digest(pin, salt).hex()}"
 
 
-def _owner_of(desk: Desk, pin: str, salts: Mapping[str, str]) -> str | None:
-    """Return whose PIN this is among the people with these salts, None if nobody's. Raises RuleError "pin_pause"."""
+def _owner_of(desk: Desk, tried_as: str, pin: str, salts: Mapping[str, str]) -> str | None:
+    """Return whose PIN this is among the people with these salts, None if nobody's; the try counts as one of `tried_as`.
+
+    Raises RuleError "pin_pause".
+    """
+    with desk.db.write(desk.hall) as tx:
+        is_counted_there = rights.own_hall(tx) is not None
+        if not is_counted_there:
+            pin_tries.count(tx, desk.hall, tried_as)
     keys = {staff: _digest(pin, bytes.fromhex(salt)).hex() for staff, salt in salts.items()}
-    # A server notes what was wrong, whoever asks; a file has nothing to keep from its own PC.
-    with desk.db.read() if desk.db.path is not None else desk.db.write() as tx:
-        return journal.who_has_key(tx, desk.hall, keys)
+    # A server counts what a PC's login tries while it compares, and must be able to write for it.
+    with desk.db.write() if is_counted_there else desk.db.read() as tx:
+        found = journal.who_has_key(tx, desk.hall, keys)
+    if found is not None and not is_counted_there:
+        with desk.db.write(desk.hall) as tx:
+            pin_tries.take_back(tx, desk.hall, tried_as)
+    return found
 
 
 def _digest(pin: str, salt: bytes) -> bytes:

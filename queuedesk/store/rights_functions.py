@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from queuedesk.core.event import FIRST_PREV
 from queuedesk.core.sharing import PcKind
+from queuedesk.store.pin_tries import WRONG_PINS, WRONG_WITHIN_S
 from queuedesk.store.rights_tables import EVENTS
 
 LIMIT = 40
 """Connections that one PC may have at once: its stations, a few each."""
-WRONG_PINS, WRONG_WITHIN_S = 5, 60
-"""As the desk counts wrong PINs; here it cannot be taken back by undoing a transaction."""
 _OWNER = "SECURITY DEFINER SET search_path = pg_catalog, pg_temp"
 
 # Whose the rows are that the session sees: of a withdrawn PC nobody's, and it is told so.
@@ -226,7 +225,7 @@ BEGIN
   END IF;
 END $$"""
 
-# A sequence forgets nothing when a transaction is undone: it holds the time until which the wrong PINs of this PC count. Each try counts before
+# As pin_tries counts, but a sequence forgets nothing when a transaction is undone: it holds the time until which the wrong PINs of this PC count. Each try counts before
 # anything is compared, so that whatever ends the function early (a time limit, a transaction that may not write) tells nothing and is paid for;
 # the right PIN takes its own back. A server's clock that was put back lets nobody wait for longer than the pause.
 _PIN = f"""

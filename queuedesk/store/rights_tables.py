@@ -10,7 +10,7 @@ from queuedesk.core.event import KINDS
 from queuedesk.core.people import MAY, Role
 from queuedesk.core.sharing import PcKind
 from queuedesk.store.schema import FOLLOWING, commands, events, halls
-from queuedesk.store.schema_beside import access, announcements, comments, contacts, pins
+from queuedesk.store.schema_beside import access, announcements, comments, contacts, pin_tries, pins
 from queuedesk.store.schema_devices import beats
 from queuedesk.store.schema_promise import LEARNED
 from queuedesk.store.schema_sharing import database, joins, pcs
@@ -91,6 +91,8 @@ GRANTS: dict[Table, dict[PcKind, Grant]] = {
     },
     # Nobody's hashes are read by a PC, a manager's included: whoever took it away would know four digits in minutes.
     pins: {MANAGER: Grant(reads=("hall", "staff"), inserts=True, deletes=True)},
+    # For who has a hall's file, and the owner of its database; the tries of a PC's login are counted where it can't reach.
+    pin_tries: {},
     database: _same(Grant(reads=ALL)),
     pcs: _same(Grant(reads=ALL, updates=("seen",))),
     joins: {MANAGER: Grant(reads=ALL, inserts=True, updates=ALL, deletes=True)},

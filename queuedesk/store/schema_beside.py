@@ -43,6 +43,15 @@ access = strict_table(
     Column("code", Text, nullable=False),
 )
 
+# In no backup either: what somebody still owes here for wrong PINs, in microseconds, and the clock by which that was so.
+pin_tries = strict_table(
+    "pin_tries",
+    hall_column(),
+    Column("person", Text, primary_key=True),
+    Column("owed", BigInt, nullable=False),
+    Column("clock", BigInt, nullable=False),
+)
+
 announcements = strict_table(
     "announcements",
     hall_column(),

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.people import CONSOLE, Actor, Role
 from queuedesk.desk import signing
 from queuedesk.store import journal
-from queuedesk.store.schema_beside import pins
+from queuedesk.store.schema_beside import pin_tries, pins
 from tests.hall import ADMIN, GUIDE, Hall, clerk, make_hall, simple_hall
 
 
@@ -77,27 +77,50 @@ def test_who_acts(  # noqa: PLR0917 - a table's columns
     assert refusals(hall) == noted
 
 
+def let_pass(hall: Hall, seconds: int) -> None:
+    """Let that much more time have passed since the last try: nobody can move the clock that counts."""
+    with hall.desk.db.write(1) as tx:
+        tx.execute(update(pin_tries).values(clock=pin_tries.c.clock - seconds * 1_000_000))
+
+
+def answer(hall: Hall, staff: str | None, pin: str, now: datetime | None = None) -> str:
+    try:
+        if staff is None:
+            return signing.manager_of_pin(hall.desk, pin, now=now or hall.clock()).name
+        return signing.who_acts(hall.desk, staff, pin=pin, now=now or hall.clock()).name
+    except RuleError as error:
+        return error.code
+
+
 def test_who_guesses_a_pin_has_to_pause(hall: Hall) -> None:
     hall.do("set-pin", "C1", "1234")
     hall.do("set-pin", "M1", "5678")
-    begun = hall.clock()
 
-    def answer(staff: str | None, pin: str, second: int) -> str:
-        now = begun + timedelta(seconds=second)
-        try:
-            if staff is None:
-                return signing.manager_of_pin(hall.desk, pin, now=now).name
-            return signing.who_acts(hall.desk, staff, pin=pin, now=now).name
-        except RuleError as error:
-            return error.code
-
-    assert [answer("C1", "0000", second) for second in range(5)] == ["wrong_pin"] * 5
-    assert answer("C1", "1234", 59) == "pin_pause"
-    assert answer("M1", "5678", 59) == "M1"  # others are not kept waiting
-    assert answer("C1", "1234", 60) == "C1"
-    assert [answer(None, "0000", second) for second in range(6)] == ["wrong_pin"] * 5 + ["pin_pause"]
-    assert answer(None, "5678", 60) == "M1"
+    assert [answer(hall, "C1", "0000") for _ in range(6)] == ["wrong_pin"] * 5 + ["pin_pause"]
+    assert answer(hall, "C1", "1234") == "pin_pause"
+    assert answer(hall, "M1", "5678") == "M1"  # others are not kept waiting
+    let_pass(hall, 12)
+    assert answer(hall, "C1", "1234") == "C1"
+    assert [answer(hall, None, "0000") for _ in range(6)] == ["wrong_pin"] * 5 + ["pin_pause"]
+    let_pass(hall, 12)
+    assert answer(hall, None, "5678") == "M1"
     assert len(refusals(hall)) == 10
+
+
+def test_the_right_pin_costs_no_try(hall: Hall) -> None:
+    hall.do("set-pin", "C1", "1234")
+
+    assert {answer(hall, "C1", "1234") for _ in range(7)} == {"C1"}
+    assert [answer(hall, "C1", "0000") for _ in range(6)] == ["wrong_pin"] * 5 + ["pin_pause"]
+
+
+@pytest.mark.parametrize("clock", [timedelta(minutes=2), timedelta(days=400), -timedelta(days=400)])
+def test_no_clock_of_a_pc_ends_the_pause(hall: Hall, clock: timedelta) -> None:
+    hall.do("set-pin", "C1", "1234")
+    for _ in range(5):
+        answer(hall, "C1", "0000")
+
+    assert answer(hall, "C1", "1234", hall.clock() + clock) == "pin_pause"
 
 
 def test_without_a_time_nothing_is_noted(hall: Hall) -> None:

@@ -1,0 +1,28 @@
+"""What keeps a hall safe over the years. Each part below is one step and makes what is not there yet."""
+
+from alembic import op
+
+revision = "0014"
+down_revision = "0013"
+
+PIN_TRIES = """CREATE TABLE IF NOT EXISTS pin_tries (
+    hall {whole} NOT NULL,
+    person TEXT NOT NULL,
+    owed {whole} NOT NULL,
+    clock {whole} NOT NULL,
+    CONSTRAINT pk_pin_tries PRIMARY KEY (hall, person),
+    CONSTRAINT fk_pin_tries_hall FOREIGN KEY(hall) REFERENCES halls (id)
+){strict}"""
+
+
+def upgrade() -> None:
+    """Take each step."""
+    for table in (PIN_TRIES,):
+        _add(table)
+
+
+def _add(table: str) -> None:
+    connection = op.get_bind()
+    is_file = connection.dialect.name == "sqlite"
+    words = {"whole": "INTEGER", "strict": " STRICT"} if is_file else {"whole": "BIGINT", "strict": ""}
+    connection.exec_driver_sql(table.format(**words))
