@@ -8,7 +8,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 
-from queuedesk.app.host_reports import HostReports
+from queuedesk.app.repeated_work import BACKUPS, REPORTS, RepeatedWork
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.people import HALL
 from queuedesk.desk import alarms, booking, closing, devices, join_codes, sharing
@@ -25,7 +25,7 @@ class HostChores:
 
     def __init__(self, db: Database, clock: Callable[[], datetime], role: str, *, every_s: float = CHORES_S) -> None:
         self._db, self._clock, self._role = db, clock, role
-        self._reports = HostReports()
+        self._repeated = [RepeatedWork(words) for words in (REPORTS, BACKUPS)]
         self._leaving = threading.Event()
         self._threads = [
             threading.Thread(target=self._every, args=(wait_s, work), name=name, daemon=True)
@@ -63,7 +63,8 @@ class HostChores:
                     due(desk, Ask.by(self._clock, HALL))
             with suppress(QueueDeskError):
                 devices.find_lost(desk, Ask.by(self._clock, HALL))
-        self._reports.look()
+        for work in self._repeated:
+            work.look()
 
     def _guard(self) -> None:
         for role in sharing.cut_off(self._db):

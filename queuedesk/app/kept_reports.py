@@ -22,6 +22,7 @@ from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
 from queuedesk.i18n import say
 from queuedesk.paths import data_folder
+from queuedesk.store.database import Database
 from queuedesk.store.filelock import FileLock
 
 Document = dict[str, Any]
@@ -34,7 +35,7 @@ NICE = 10
 def reports_folder(desk: Desk) -> Path:
     """Return where this PC keeps the hall's reports: where somebody chose, else beside the hall, of one on a server in the user's data folder; it need not exist."""
     chosen = config.load().reports_folder
-    return Path(chosen) if chosen else _beside(desk, "").parent / "reports"
+    return Path(chosen) if chosen else beside(desk.db, "").parent / "reports"
 
 
 def choose_reports_folder(folder: str) -> None:
@@ -58,8 +59,8 @@ def write_due(desk: Desk, folder: Path | None, now: datetime, *, gently: bool = 
         nothing |= {"left": 0, "busy": False}
         if setup.hall.simulated:
             return nothing
-    lock = FileLock(_beside(desk, "-reports.lock"))
-    if not _taken(lock, waits=not gently):
+    lock = FileLock(beside(desk.db, "-reports.lock"))
+    if not taken(lock, waits=not gently):
         if gently:
             return nothing | {"busy": True}
         raise OutsideError("reports_busy")
@@ -146,7 +147,7 @@ def notes_of(desk: Desk) -> Any:
     """Return the notes on what was printed."""
     from queuedesk.reports.printed import PrintedNotes
 
-    return PrintedNotes(_beside(desk, "-printed"))
+    return PrintedNotes(beside(desk.db, "-printed"))
 
 
 def _print_newest(desk: Desk, folder: Path, now: datetime) -> list[Document]:
@@ -182,7 +183,7 @@ def _print_newest(desk: Desk, folder: Path, now: datetime) -> list[Document]:
     return []
 
 
-def _taken(lock: FileLock, *, waits: bool) -> bool:
+def taken(lock: FileLock, *, waits: bool) -> bool:
     """Take the lock, if need be after another process is done. Raises OutsideError "cannot_write" where no lock can be made."""
     until = time.monotonic() + (PATIENCE_S if waits else 0)
     try:
@@ -207,8 +208,9 @@ def _made(folder: Path, may_make: bool) -> OutsideError | None:
     return OutsideError("cannot_write", path=str(folder))
 
 
-def _beside(desk: Desk, ending: str) -> Path:
-    path = desk.db.path or data_folder() / f"hall-{crc32(desk.db.place.encode()):08x}"
+def beside(db: Database, ending: str) -> Path:
+    """Return the file of that ending beside a hall's; of one on a server in the user's data folder."""
+    path = db.path or data_folder() / f"hall-{crc32(db.place.encode()):08x}"
     return path.with_name(path.name + ending)
 
 

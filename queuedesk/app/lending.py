@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from queuedesk.core.setup import Setup
     from queuedesk.core.staffing_day import StaffingDay
     from queuedesk.core.voice_setup import VoiceSpec
-    from queuedesk.desk.change import Desk
+    from queuedesk.desk.change import Ask, Desk
+    from queuedesk.store.database import Database
 
 
 def command_tools() -> Mapping[str, Callable[..., Any]]:
@@ -47,6 +48,9 @@ def command_tools() -> Mapping[str, Callable[..., Any]]:
         "compare": compare,
         "save_staffing": save_staffing,
         "reports_due": reports_due,
+        "backups": backups,
+        "backups_due": backups_due,
+        "choose_backups": choose_backups,
         "what_if_pdf": what_if_pdf,
         "demo": demo,
         "this_pc": this_pc,
@@ -174,6 +178,30 @@ def reports_due(desk: Desk, folder: Path | None, now: datetime, *, gently: bool)
     if gently:
         kept_reports.lower_priority()
     return kept_reports.write_due(desk, folder, now, gently=gently)
+
+
+def backups(db: Database) -> dict[str, Any]:
+    """Return the backups of a database and where they go, as `app.kept_backups.backups_document` says."""
+    from queuedesk.app import kept_backups
+
+    return kept_backups.backups_document(db)
+
+
+def backups_due(db: Database, now: datetime, *, at_once: bool, gently: bool) -> dict[str, Any]:
+    """Make a backup if one is due, `gently` beside everything else, as `app.kept_backups.make_due` says."""
+    from queuedesk.app import kept_backups
+    from queuedesk.app.kept_reports import lower_priority
+
+    if gently:
+        lower_priority()
+    return kept_backups.make_due(db, now, at_once=at_once, gently=gently)
+
+
+def choose_backups(db: Database, ask: Ask, folder: str) -> None:
+    """Keep backups there from now on, as `app.kept_backups.choose_folder` says."""
+    from queuedesk.app import kept_backups
+
+    kept_backups.choose_folder(db, ask, folder)
 
 
 def hear_voice(setup: Setup, spec: VoiceSpec, ticket: str, window: str, minute: int, **asked: Any) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QTimer
 
 from queuedesk import paths
-from queuedesk.app import screens
+from queuedesk.app import kept_backups, screens
 from queuedesk.app.clock import Clock, HallClock, clock_at
 from queuedesk.app.config import Config
 from queuedesk.app.equipment import Equipment
@@ -192,6 +192,8 @@ def build_station(
             )
             stops.append(reports.stop)
             context.tools = {**context.tools, **KeptReports(desk, clock).tools(), **reports.tools()}
+            if wish.at is None:
+                context.tools = {**context.tools, "look_for_backups": kept_backups.watch(db, wish.db, clock).look}
         if equipment is not None and wish.name == "manager":
             context.tools = {**context.tools, **SharingTools(desk, wish.db, clock).tools()}
         if equipment is not None:

@@ -53,6 +53,7 @@ def build_parser(openers: Mapping[str, Any], tools: Mapping[str, Any], said: lis
     """Return the parser of everything that is there, or of what `said` may mean, in the language of the process."""
     from queuedesk.cli import (
         appointments,
+        backups,
         channels,
         days,
         devices,
@@ -123,6 +124,7 @@ def build_parser(openers: Mapping[str, Any], tools: Mapping[str, Any], said: lis
     opening_checks.add(commands)
     printing.add(commands, tools)
     keeping.add(commands)
+    backups.add(commands, tools)
     exchanging.add(commands)
     return parser
 

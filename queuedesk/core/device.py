@@ -11,9 +11,11 @@ PRINTER, VOICE, SCREEN, MEDIA = "printer", "voice", "screen", "media"
 """What hangs on a station's PC: a printer, the voice, the monitor itself, the pictures and films between the calls."""
 ENGINE, PLAYER = "engine", "player"
 """Parts of the voice that are replaced when they go wrong: what reads a text, and what plays the sound."""
+BACKUP = "backup"
+"""The hall's backups: down while none can be made where they belong, or while the last one is old."""
 STATIONS = (KIOSK, DISPLAY, PLATE, LINE, RATING)
 """Devices that are a station: up from its start to its clean stop, and known to be alive by its beats."""
-DEVICES = (*STATIONS, PRINTER, VOICE, ENGINE, PLAYER, SCREEN, MEDIA)
+DEVICES = (*STATIONS, PRINTER, VOICE, ENGINE, PLAYER, SCREEN, MEDIA, BACKUP)
 UP, DOWN = "up", "down"
 STOPPED, LOST = "stopped", "lost"
 """Why a station is down: somebody ended it; or no sign of life came any more: a crash, a power cut, a frozen screen."""
@@ -52,8 +54,8 @@ class Device:
         return UP if self.is_up else DOWN
 
     def is_given_up(self, now: datetime) -> bool:
-        """Whether it has been down for so long that nobody counts on it."""
-        return not self.is_up and now - self.since >= GIVEN_UP_AFTER
+        """Whether it has been down for so long that nobody counts on it; on backups everybody does."""
+        return not self.is_up and self.device != BACKUP and now - self.since >= GIVEN_UP_AFTER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -83,7 +83,19 @@ CLERK_VERBS = frozenset(
 MANAGER_VERBS = (
     GUIDE_VERBS
     | CLERK_VERBS
-    | {"day-end", "notice", "day-note", "correct", "enter", "indicators", "channels", "roster", "share", "halls"}
+    | {
+        "day-end",
+        "notice",
+        "day-note",
+        "correct",
+        "enter",
+        "indicators",
+        "channels",
+        "roster",
+        "share",
+        "halls",
+        "backups",
+    }
 )
 ADMIN_VERBS = MANAGER_VERBS | {"set-up", "people", "backup", "restore", "export", "merge"}
 

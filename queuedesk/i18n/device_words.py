@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from queuedesk.core.device import DISPLAY, ENGINE, PLAYER, STATIONS, UP, VOICE
+from queuedesk.core.device import BACKUP, DISPLAY, ENGINE, PLAYER, STATIONS, UP, VOICE
 from queuedesk.core.screen import apart
 from queuedesk.i18n.catalogue import current, mark, tr
 
@@ -21,6 +21,7 @@ _DEVICES = {
     "player": mark("Sound player", context="device"),
     "screen": mark("Monitor", context="device"),
     "media": mark("Pictures and films", context="device"),
+    "backup": mark("Backups", context="device"),
     # Where printers stand.
     "guide": mark("Front desk", context="device"),
     "counter": mark("Counter", context="device"),
@@ -46,6 +47,12 @@ _CAUSES = {
     "unplugged": mark("not connected", context="device"),
     "cannot_play": mark("a picture or film can't be shown", context="device"),
     "no_folder": mark("its folder is missing", context="device"),
+    "backup_gone": mark("their folder is not there", context="device"),
+    "backup_full": mark("their disk is full", context="device"),
+    "backup_refused": mark("their folder takes no file", context="device"),
+    "backup_no_room": mark("no room here to prove one", context="device"),
+    "backup_unproven": mark("the last one did not give the hall back", context="device"),
+    "backup_old": mark("the last good one is older than two days", context="device"),
     "crashed": mark("ended by a fault", context="device"),
     "died": mark("ended by itself and was replaced", context="device"),
     "hung": mark("did not react and was started again", context="device"),
@@ -74,7 +81,7 @@ def device_name(device: str, station: str, lang: str | None = None) -> str:
     kind = device_kind(device, lang)
     if device in STATIONS:
         return _station_name(kind, station.removeprefix(device).removeprefix("-"), lang, of_window=device in _AT_WINDOW)
-    if device in (VOICE, ENGINE, PLAYER) and station == DISPLAY:
+    if device == BACKUP or (device in (VOICE, ENGINE, PLAYER) and station == DISPLAY):
         return kind
     return _numbered(kind, place_name(station, lang), lang)
 

@@ -128,6 +128,17 @@ PLAIN = {
     "narrow_paper": mark("The printer {printer} has a narrow roll; please choose one that takes A4 for reports."),
     "stopped": mark("The reading was ended before it was done; please try again."),
     "reports_busy": mark("Another process of this hall is writing reports just now; please try again in a minute."),
+    "backups_busy": mark("Another process of this hall is making a backup just now; please try again in a minute."),
+    "backup_gone": mark(
+        "The folder for backups {path} is not there; please plug its disk in or choose another folder."
+    ),
+    "backup_full": mark("The disk of {path} is full, so no backup was made; those that are there stay."),
+    "backup_refused": mark("{path} takes no backup; please check its rights, or choose another folder."),
+    "backup_no_room": mark("There is no room in {path} to prove a backup; please make room on that disk."),
+    "backup_unproven": mark(
+        "The backup {path} did not give the hall back as it is, so it does not count; please let doctor look at the hall."
+    ),
+    "simulated": mark("Simulated halls have no backups of their own; the command backup writes one."),
     "backup_newer": mark("The backup {path} is from a newer QueueDesk; please update this computer."),
     "backup_damaged": mark("The backup {path} is damaged; please take another one. Nothing was changed."),
     "export_newer": mark("The exported log {path} is from a newer QueueDesk; please update this computer."),

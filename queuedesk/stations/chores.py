@@ -18,7 +18,8 @@ EVERY_MS = 60_000
 class Chores(QObject):
     """Ends days that are over, writes alarms and which stations have vanished, in the hall's own name, and lets the station's picture turn with the date.
 
-    Reports that are due write themselves in a process of their own, by what the program lends: look_for_reports().
+    Reports and backups that are due make themselves in processes of their own, by what the program lends: look_for_reports(), and
+    look_for_backups(), which asks the database first.
     """
 
     def __init__(
@@ -58,6 +59,8 @@ class Chores(QObject):
         self._context.tasks.run_long(lambda: self._free_due(desk, ask), self._done, self._let_go)
         if (look_for_reports := self._context.tools.get("look_for_reports")) is not None:
             look_for_reports()
+        if (look_for_backups := self._context.tools.get("look_for_backups")) is not None:
+            self._context.tasks.run_long(look_for_backups, self._done, self._let_go)
 
     def _done(self, _document: object) -> None:
         """The feed brings what was ended or raised."""

@@ -198,8 +198,21 @@ class Pack:
 
     @property
     def made(self) -> datetime:
-        """When it was written."""
-        return datetime.fromisoformat(self._manifest["made"])
+        """When it was written. Raises OutsideError "…_damaged"."""
+        try:
+            made = datetime.fromisoformat(self._manifest["made"])
+            if made.tzinfo is None:
+                raise ValueError(made)
+        except DAMAGE as error:
+            raise self.damaged() from error
+        return made
+
+    def told(self) -> list[HallCopy]:
+        """Return the halls as the file says that it holds them; check() is what reads them. Raises OutsideError "…_damaged"."""
+        try:
+            return [self._copy(row) for row in self._manifest["halls"]]
+        except DAMAGE as error:
+            raise self.damaged() from error
 
     @property
     def without(self) -> list[str]:
@@ -214,8 +227,7 @@ class Pack:
     def check(self) -> list[HallCopy]:
         """Read the whole file: sums, lines and the chain of every log. Raises OutsideError "…_damaged"."""
         try:
-            if self.made.tzinfo is None:
-                raise ValueError(self.made)
+            self.made  # noqa: B018 - a file that does not say when is damaged
             for entry in self._manifest["files"]:
                 self._check_sum(entry)
             copies = [self._copy(row) for row in self._manifest["halls"]]

@@ -13,7 +13,7 @@ from queuedesk.store.schema import FOLLOWING, commands, events, halls
 from queuedesk.store.schema_beside import access, announcements, comments, contacts, pin_tries, pins
 from queuedesk.store.schema_devices import beats
 from queuedesk.store.schema_promise import LEARNED
-from queuedesk.store.schema_sharing import database, joins, pcs
+from queuedesk.store.schema_sharing import backups, database, joins, pcs
 
 PUBLIC, STAFF, MANAGER = PcKind.PUBLIC, PcKind.STAFF, PcKind.MANAGER
 ALL = ("*",)
@@ -93,6 +93,7 @@ GRANTS: dict[Table, dict[PcKind, Grant]] = {
     pins: {MANAGER: Grant(reads=("hall", "staff"), inserts=True, deletes=True)},
     # For who has a hall's file, and the owner of its database; the tries of a PC's login are counted where it can't reach.
     pin_tries: {},
+    backups: {MANAGER: Grant(reads=ALL)},
     database: _same(Grant(reads=ALL)),
     pcs: _same(Grant(reads=ALL, updates=("seen",))),
     joins: {MANAGER: Grant(reads=ALL, inserts=True, updates=ALL, deletes=True)},

@@ -1,4 +1,4 @@
-"""What a database is to those who open it: its epoch, which PCs may open it, the codes by which they join. In no log and in no backup."""
+"""What a database is to those who open it: its epoch, which PCs may open it, the codes by which they join, its backups. In no log and in no backup."""
 
 from __future__ import annotations
 
@@ -40,4 +40,18 @@ joins = strict_table(
     Column("used", Moment),
 )
 
-OWN = (database, pcs, joins)
+backups = strict_table(
+    "backups",
+    hall_column(),
+    Column("made", Moment),
+    Column("proven", Moment),
+    Column("seq", BigInt),
+    Column("hash", Text),
+    Column("place", Text, nullable=False),
+    Column("pc", Text, nullable=False),
+    Column("same_disk", BigInt, nullable=False),
+    Column("tried", Moment),
+    Column("code", Text),
+)
+
+OWN = (database, pcs, joins, backups)

@@ -66,6 +66,7 @@ WHO = {
     "roster": "manager",
     "share": "manager",
     "halls": "manager",
+    "backups": "manager",
     "set-up": "admin",
     "people": "admin",
     "backup": "admin",

@@ -14,10 +14,25 @@ PIN_TRIES = """CREATE TABLE IF NOT EXISTS pin_tries (
     CONSTRAINT fk_pin_tries_hall FOREIGN KEY(hall) REFERENCES halls (id)
 ){strict}"""
 
+BACKUPS = """CREATE TABLE IF NOT EXISTS backups (
+    hall {whole} NOT NULL,
+    made {whole},
+    proven {whole},
+    seq {whole},
+    hash TEXT,
+    place TEXT NOT NULL,
+    pc TEXT NOT NULL,
+    same_disk {whole} NOT NULL,
+    tried {whole},
+    code TEXT,
+    CONSTRAINT pk_backups PRIMARY KEY (hall),
+    CONSTRAINT fk_backups_hall FOREIGN KEY(hall) REFERENCES halls (id)
+){strict}"""
+
 
 def upgrade() -> None:
     """Take each step."""
-    for table in (PIN_TRIES,):
+    for table in (PIN_TRIES, BACKUPS):
         _add(table)
 
 

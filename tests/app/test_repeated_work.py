@@ -1,10 +1,10 @@
-"""The PC that shares a hall writes its reports by itself, one process at a time, again at once while some are left."""
+"""Reports and backups make themselves, one process of each at a time, again at once while some are left."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from queuedesk.app.host_reports import FIRST_S, LOOK_S, WORDS, HostReports
+from queuedesk.app.repeated_work import FIRST_S, LOOK_S, REPORTS, RepeatedWork
 from queuedesk.core.errors import OutsideError
 
 
@@ -24,13 +24,14 @@ class Pc:
         self.time_s = 100.0
         self.started: list[Started] = []
         self.refuses = False
-        self.reports = HostReports(start=self.start, now_s=lambda: self.time_s)
+        self.is_due = True
+        self.reports = RepeatedWork(REPORTS, is_due=lambda: self.is_due, start=self.start, now_s=lambda: self.time_s)
         self.time_s += FIRST_S
 
     def start(self, words: Sequence[str]) -> Started:
         if self.refuses:
             raise OutsideError("cannot_write", path="python")
-        assert tuple(words) == WORDS
+        assert tuple(words) == REPORTS
         self.started.append(Started())
         return self.started[-1]
 
@@ -78,5 +79,15 @@ def test_what_fails_is_tried_again_later():
     pc.time_s += LOOK_S
     pc.reports.look()
     pc.started[0].said = "no document"
+    pc.reports.look()
+    assert len(pc.started) == 1
+
+
+def test_without_anything_due_no_process_is_started():
+    pc = Pc()
+    pc.is_due = False
+    pc.reports.look()
+    assert pc.started == []
+    pc.is_due = True
     pc.reports.look()
     assert len(pc.started) == 1

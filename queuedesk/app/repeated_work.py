@@ -1,4 +1,4 @@
-"""Reports that write themselves on the PC that shares a hall, whether a station is open there or not."""
+"""Work that is looked for now and then, and done by a command in a process of its own: reports and backups that make themselves."""
 
 from __future__ import annotations
 
@@ -9,20 +9,25 @@ from collections.abc import Callable, Sequence
 from queuedesk.app.processes import Background
 from queuedesk.core.errors import OutsideError
 
-WORDS = ("--json", "report", "due", "--gently")
+REPORTS = ("--json", "report", "due", "--gently")
+BACKUPS = ("--json", "backups", "due", "--gently")
 FIRST_S, LOOK_S = 60.0, 1800.0
-"""A report that became due waits no longer than that for a process that finds it."""
+"""What became due waits no longer than that for a process that finds it."""
 
 
-class HostReports:
-    """Starts `report due` as a process of its own, for the hall that this PC works in; `look` is asked every minute."""
+class RepeatedWork:
+    """Starts a command that does what is due and nothing else; `look` is asked every minute."""
 
     def __init__(
         self,
+        words: Sequence[str],
         *,
+        is_due: Callable[[], bool] = lambda: True,
         start: Callable[[Sequence[str]], Background] = Background,
         now_s: Callable[[], float] = time.monotonic,
     ) -> None:
+        """`is_due` says cheaply whether a process is worth its start; it may raise what the database raises."""
+        self._words, self._is_due = tuple(words), is_due
         self._start, self._now_s = start, now_s
         self._running: Background | None = None
         self._next_s = now_s() + FIRST_S
@@ -35,11 +40,11 @@ class HostReports:
                 return
             self._running = None
             self._next_s = self._now_s() + (0.0 if _leaves_some(said) else LOOK_S)
-        if self._now_s() < self._next_s:
+        if self._now_s() < self._next_s or not self._is_due():
             return
         try:
-            self._running = self._start(WORDS)
-        except OutsideError:  # Tried again; who looks at the reports is told by the manager's station.
+            self._running = self._start(self._words)
+        except OutsideError:  # Tried again; the manager's station tells of reports and backups that are not made.
             self._next_s = self._now_s() + LOOK_S
 
 

@@ -1,0 +1,96 @@
+"""Backups that make themselves: when the next one is due, which of them stay, when their age is worth a warning."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+DAYS, WEEKS, MONTHS = 7, 5, 12
+ALWAYS = 3
+"""So many of the latest stay whatever the rule says."""
+OLD_AFTER = timedelta(days=2)
+AFTER_CLOSING = timedelta(minutes=30)
+LATEST = time(23, 30)
+DOUBTFUL = timedelta(days=1)
+"""A moment so far ahead was written by a wrong clock, or is read by one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BackupNote:
+    """What is known of a hall's backups: the last proven one, and why the last try failed, None where it did not.
+
+    `made` is the moment of which it is a copy, `proven` when it was read back; `seq` and `hash` are the log's end in it, `place` its folder.
+    `same_disk` says that the folder is on the disk of the hall itself.
+    """
+
+    made: datetime | None = None
+    proven: datetime | None = None
+    seq: int | None = None
+    hash: str | None = None
+    place: str = ""
+    pc: str = ""
+    same_disk: bool = False
+    tried: datetime | None = None
+    code: str | None = None
+
+    def is_old(self, now: datetime) -> bool:
+        """Whether the last proven one is older than two days, or there is none."""
+        return self.proven is None or now - self.proven > OLD_AFTER
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A proven backup in its folder; `made` is on the hall's clock."""
+
+    name: str
+    made: datetime
+
+
+def is_due(last: datetime | None, now: datetime, closes: time) -> bool:
+    """Whether a backup is to be made: once a day half an hour after closing, or as soon as a PC runs again after that moment.
+
+    `last` is when the last one was made, None if never; all on the hall's clock. One of tomorrow or later was made by a wrong clock and
+    does not count.
+    """
+    if last is None or last > now + DOUBTFUL:
+        return True
+    moment = datetime.combine(now.date(), closes, now.tzinfo) + AFTER_CLOSING
+    if moment.date() != now.date() or moment.time() > LATEST:
+        moment = datetime.combine(now.date(), LATEST, now.tzinfo)
+    if moment > now:
+        moment -= timedelta(days=1)
+    return last < moment
+
+
+def superseded(copies: Iterable[Copy], now: datetime) -> list[Copy]:
+    """Return the copies that need not be kept, the oldest first.
+
+    Kept are the newest copy of each of the last 7 days, 5 weeks and 12 months of which there are copies, and the last three in any case. A
+    day without a copy takes no place, so a clock that is ahead makes no copy look old, and neither does a PC that was off for a year. What
+    is dated later than tomorrow is left alone, and takes no other one's place.
+    """
+    newest_first = sorted((c for c in copies if c.made <= now + DOUBTFUL), key=lambda c: (c.made, c.name), reverse=True)
+    kept = set(newest_first[:ALWAYS])
+    for most, period in ((DAYS, _day), (WEEKS, _week), (MONTHS, _month)):
+        kept |= _newest_of_each(newest_first, most, period)
+    return [copy for copy in reversed(newest_first) if copy not in kept]
+
+
+def _newest_of_each(newest_first: list[Copy], most: int, period: Callable[[date], Hashable]) -> set[Copy]:
+    found: dict[Hashable, Copy] = {}
+    for copy in newest_first:
+        found.setdefault(period(copy.made.date()), copy)
+    return set(list(found.values())[:most])
+
+
+def _day(day: date) -> Hashable:
+    return day
+
+
+def _week(day: date) -> Hashable:
+    return day.isocalendar()[:2]
+
+
+def _month(day: date) -> Hashable:
+    return day.year, day.month

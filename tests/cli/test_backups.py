@@ -1,0 +1,284 @@
+"""Backups that make themselves: proven, kept by a rule, and what a folder that is gone, full or another hall's makes of them."""
+
+from __future__ import annotations
+
+import errno
+import os
+import random
+import sqlite3
+import stat
+import subprocess
+from contextlib import suppress
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from queuedesk.app import config, lending
+from queuedesk.core.device import BACKUP
+from queuedesk.core.errors import OutsideError
+from queuedesk.desk import backing_up, devices
+from queuedesk.store import proof
+from queuedesk.store.backup import Backup
+from queuedesk.store.backup_folder import MARK
+from tests.cli.commands import Console, ended, process, start
+from tests.hall import SHANGHAI, Hall, simple_hall
+
+TODAY = datetime.now(SHANGHAI).replace(hour=9, minute=0, second=0, microsecond=0)
+
+
+@pytest.fixture(autouse=True)
+def own_choices(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let this PC remember for this test alone."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Hall:
+    hall = simple_hall(tmp_path, start=TODAY)
+    hall.open("1", "C1")
+    hall.queue("A", "A", "A")
+    hall.serve_out("1")
+    return hall
+
+
+@pytest.fixture
+def here(bare: Console, hall: Hall) -> Console:
+    """A console in this process with all that the program lends it, some minutes later."""
+    bare.clock, bare.tools = hall.clock, lending.command_tools()
+    return bare
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Path:
+    """Another disk, as far as a test may have one."""
+    (tmp_path / "disk").mkdir()
+    return tmp_path / "disk"
+
+
+def zips(folder: Path) -> list[Path]:
+    return sorted(folder.rglob("*.zip"))
+
+
+def failed(document: dict[str, Any]) -> list[str]:
+    return [row["code"] for row in document["failed"]]
+
+
+def cause(hall: Hall) -> str | None:
+    """Return what the hall's equipment says of its backups."""
+    return next(row["cause"] for row in devices.device_rows(hall.desk) if row["device"] == BACKUP)
+
+
+def test_the_first_one_is_due_at_once_and_is_proven(here: Console, hall: Hall, tmp_path: Path):
+    document = here.ask("backups", "due")
+    (file,) = zips(tmp_path / "backups")
+    note = backing_up.note_of(hall.desk)
+
+    assert document["made"] == str(file)
+    assert document["failed"] == []
+    assert (note.proven, note.place) == (hall.clock(), str(file.parent))
+    assert (note.seq, note.hash) == (Backup(file).told()[0].seq, Backup(file).told()[0].hash)
+    assert here.ask("backups", "due")["made"] is None, "one a day"
+    assert not list(tmp_path.rglob(".proving")) and not list(file.parent.glob(".*"))
+    assert cause(hall) is None
+
+
+def test_only_its_owner_reads_it(here: Console, tmp_path: Path):
+    before = os.umask(0)
+    try:
+        file = Path(here.ask("backups", "due")["made"])
+    finally:
+        os.umask(before)
+
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
+
+
+def test_it_can_be_put_back(here: Console, hall: Hall, tmp_path: Path):
+    file = here.ask("backups", "due")["made"]
+    hall.queue("A", "A")
+    hall.desk.db.dispose()
+
+    assert here.say("restore", file, "--yes").status == 0
+    assert len(here.ask("tickets", "--date", str(TODAY.date()))["tickets"]) == 3
+
+
+def test_the_next_one_comes_half_an_hour_after_closing(here: Console, hall: Hall):
+    here.ask("backups", "due")
+    hall.clock.now = TODAY.replace(hour=18, minute=1)
+
+    assert here.ask("backups", "due")["made"]
+    assert here.ask("backups", "due")["made"] is None
+
+
+def test_another_folder_is_marked_used_and_told(here: Console, disk: Path, tmp_path: Path):
+    document = here.ask("backups", "to", disk)
+    listed = here.ask("backups", "list")
+
+    assert Path(document["made"]).is_relative_to(disk)
+    assert (listed["folder"], listed["is_own_choice"], listed["same_disk"]) == (str(disk), True, True)
+    assert [row["file"] for row in listed["backups"]] == [document["made"]]
+    assert listed["halls"][0]["trouble"] is None
+    assert here.ask("backups", "to", "--beside")["folder"].startswith(str(tmp_path / "backups"))
+
+
+def test_a_disk_that_is_not_plugged_in_is_told_and_another_copy_lies_beside_the_hall(
+    here: Console, hall: Hall, disk: Path, tmp_path: Path
+):
+    here.ask("backups", "to", disk)
+    disk.rename(tmp_path / "pulled")
+    disk.mkdir()  # the place where it hangs is an empty folder of the hall's own disk
+    answer = here.say("--json", "backups", "due", "--now")
+
+    assert (answer.status, failed(answer.document)) == (1, ["backup_gone"])
+    assert Path(answer.document["made"]).is_relative_to(tmp_path / "backups")
+    assert list(disk.iterdir()) == []
+    assert cause(hall) == "backup_gone"
+    disk.rmdir()
+    (tmp_path / "pulled").rename(disk)
+    assert here.ask("backups", "due", "--now")["failed"] == []
+    assert cause(hall) is None
+
+
+def test_a_full_disk_keeps_what_it_has(
+    here: Console, hall: Hall, disk: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    first = here.ask("backups", "to", disk)["made"]
+    monkeypatch.setattr(os, "fsync", _full_on(disk))
+    answer = here.say("--json", "backups", "due", "--now")
+
+    assert (answer.status, failed(answer.document)) == (1, ["backup_full"])
+    assert [str(path) for path in zips(disk)] == [first]
+    assert not list(Path(first).parent.glob(".*"))
+    assert cause(hall) == "backup_full"
+
+
+def _full_on(disk: Path) -> Any:
+    """Return an fsync of a disk without room, for files below `disk`."""
+    sync = os.fsync
+
+    def full(descriptor: int) -> None:
+        if Path(f"/proc/self/fd/{descriptor}").readlink().is_relative_to(disk):
+            raise OSError(errno.ENOSPC, "No space left on device")
+        sync(descriptor)
+
+    return full
+
+
+def test_a_folder_that_takes_nothing_is_refused_and_not_chosen(here: Console, tmp_path: Path):
+    (tmp_path / "file").write_text("")
+
+    assert here.refused("backups", "to", tmp_path / "nowhere") == "backup_gone"
+    assert here.refused("backups", "to", tmp_path / "file") == "backup_gone"
+    assert config.load().backup_folder == ""
+
+
+def test_another_halls_backups_in_the_same_place_are_never_touched(here: Console, disk: Path, tmp_path: Path):
+    (tmp_path / "other").mkdir()
+    other = simple_hall(tmp_path / "other", start=TODAY - timedelta(hours=1))
+    other.desk.db.dispose()
+    mine = here.ask("backups", "to", disk)["made"]
+    theirs = Console(tmp_path / "other" / "hall.sqlite", here.read, here.clock, here.tools).ask("backups", "due")[
+        "made"
+    ]
+    by_hand = Path(mine).with_name("before the move.zip")
+    by_hand.write_bytes(Path(mine).read_bytes())
+
+    assert Path(theirs).parent != Path(mine).parent
+    assert Path(theirs).parent.name.partition("-")[0] == Path(mine).parent.name.partition("-")[0], "one code, two logs"
+    for _ in range(5):
+        here.ask("backups", "due", "--now")
+    assert Path(theirs).is_file() and by_hand.is_file() and (disk / MARK).is_file()
+    assert len(zips(Path(mine).parent)) == 3 + 1, "the last three, and what a person put there"
+
+
+def test_a_wrong_clock_makes_one_and_takes_none(here: Console, hall: Hall, tmp_path: Path):
+    """Ahead for a day, then right again: nothing of what was proven before is gone, and the next day has its own."""
+    for day in range(4):
+        hall.clock.now = TODAY + timedelta(days=day, hours=10)
+        here.ask("backups", "due")
+    good = set(zips(tmp_path))
+    hall.clock.now = TODAY.replace(year=2100)
+    here.ask("backups", "due", "--now")
+    hall.clock.now = TODAY + timedelta(days=4, hours=10)
+
+    assert here.ask("backups", "due")["made"]
+    assert good < set(zips(tmp_path))
+
+
+def test_what_does_not_give_the_hall_back_does_not_count(
+    here: Console, hall: Hall, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """A row that the log does not know is in the tables: the log is safe, but the copy is not what the hall says."""
+    here.ask("backups", "due")
+    proven = backing_up.note_of(hall.desk)
+    with sqlite3.connect(hall.path) as file:
+        file.execute("DELETE FROM calls WHERE rowid = (SELECT min(rowid) FROM calls)")
+    answer = here.say("--json", "backups", "due", "--now")
+
+    assert (answer.status, failed(answer.document)) == (1, ["backup_unproven"])
+    assert backing_up.note_of(hall.desk).proven == proven.proven
+    assert [path.name for path in zips(tmp_path)][-1] == "unproven.zip"
+    assert cause(hall) == "backup_unproven"
+
+
+def test_a_copy_that_is_spoilt_on_its_way_is_found(hall: Hall, tmp_path: Path):
+    copy = tmp_path / "copy.zip"
+    with hall.desk.db.read() as tx:
+        told = proof.told(tx, hall.clock())
+        backing_up.write_backup(tx, copy, program="1", made=hall.clock())
+    spoilt = bytearray(copy.read_bytes())
+    spoilt[len(spoilt) // 3] ^= 1
+    copy.write_bytes(spoilt)
+
+    with pytest.raises(OutsideError) as refused:
+        proof.prove(copy, tmp_path / "scratch", told, hall.clock())
+    assert (refused.value.code, refused.value.details["what"]) == ("backup_unproven", "file")
+
+
+def test_several_at_once_make_one(hall: Hall, tmp_path: Path):
+    hall.desk.db.dispose()
+    answers = [ended(one) for one in [start(hall.path, "--json", "backups", "due") for _ in range(2)]]
+
+    assert {answer.status for answer in answers} == {0}
+    assert len([one for one in answers if one.document["made"]]) == len(zips(tmp_path)) == 1
+
+
+KILLS = 4
+
+
+def test_killed_at_any_moment_it_leaves_no_half_file(hall: Hall, tmp_path: Path):
+    hall.desk.db.dispose()
+    dice = random.Random(7)
+    for _ in range(KILLS):
+        running = start(hall.path, "backups", "due", "--now")
+        with suppress(subprocess.TimeoutExpired):
+            running.wait(dice.uniform(0.5, 1.3))
+        running.kill()
+        ended(running)
+        for path in zips(tmp_path):
+            if not path.name.startswith("."):
+                with Backup(path) as backup:
+                    assert backup.check()
+    last = process(hall.path, "--json", "backups", "due", "--now")
+
+    assert (last.status, last.document["failed"]) == (0, [])
+    assert not list((tmp_path / "backups").rglob(".*"))
+
+
+def test_simulated_halls_have_none(bare: Console, tmp_path: Path):
+    hall = simple_hall(tmp_path, start=TODAY, hall={"code": "T", "name": "Test hall", "simulated": True})
+    bare.clock, bare.tools = hall.clock, lending.command_tools()
+
+    assert bare.ask("backups", "due", "--gently")["made"] is None
+    assert bare.refused("backups", "due") == "simulated"
+
+
+def test_choosing_and_looking_take_rights_and_making_one_none(here: Console, hall: Hall, disk: Path):
+    here.ask("staff", "set", "G1", "pin=2580")
+
+    assert here.refused("backups", "to", disk) == "who_are_you"
+    assert here.refused("--as", "C1", "backups", "list") == "not_your_role"
+    assert here.refused("--as", "C1", "backups", "to", disk) in ("not_your_role", "who_are_you")
+    assert here.ask("backups", "due")["made"]
