@@ -3,7 +3,10 @@
 from pathlib import Path
 
 NAME = "queuedesk"
-_ROOT = Path(__file__).resolve().parent.parent / "resources"
+_PACKAGE = Path(__file__).resolve().parent
+# An installed copy carries the folder inside the package, a checkout has it beside the package.
+_INSIDE = _PACKAGE / "resources"
+_ROOT = _INSIDE if _INSIDE.is_dir() else _PACKAGE.parent / "resources"
 
 
 def resource(*parts: str) -> Path:

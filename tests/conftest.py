@@ -48,6 +48,7 @@ def own_language() -> Iterator[None]:
 
 
 from tests.engine_fixtures import both_engines, own_databases, own_files  # noqa: E402, F401
+from tests.installed import installed  # noqa: E402, F401
 from tests.postgres import empty_pg_url, mark, only_once, pg_url, refuse_skip  # noqa: E402, F401  # not before the folders above are set
 
 

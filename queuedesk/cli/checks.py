@@ -1,4 +1,4 @@
-"""What doctor looks at: this PC (warnings at most), then the hall's data (the only checks that fail).
+"""What doctor looks at: this PC (of which only the program's own files can fail), then the hall's data.
 
 A check is one function in one of the lists OF_THIS_PC, OF_OPEN_HALL and OF_WHOLE_HALL; one of what the database holds is in
 `desk/examining.py`, its sentence in `i18n/finding_words.py`.
@@ -20,11 +20,12 @@ from typing import TYPE_CHECKING
 
 from queuedesk import __version__
 from queuedesk.cli.job import Job
+from queuedesk.cli.own_files import not_whole
 from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.i18n import LANGUAGES, _, listing, n_, say
 from queuedesk.i18n.device_words import cause_words
 from queuedesk.i18n.finding_words import finding_text
-from queuedesk.paths import data_folder, resource
+from queuedesk.paths import data_folder
 from queuedesk.printing.choice import is_receipt_printer
 
 if TYPE_CHECKING:
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
 
 Check = dict[str, str]
 
-FONTS = ("QDInter-Regular.ttf", "QDInter-Bold.ttf", "QDSansSC-Regular.ttf", "QDSansSC-Bold.ttf")
 LIBRARIES = (
     "PySide6",
     "sqlalchemy",
@@ -46,6 +46,7 @@ LIBRARIES = (
     "xlsxwriter",
     "openpyxl",
 )
+MOST_NAMED = 5
 ROOM_MB = 1000
 SILENCE_HZ = 16_000
 CLOCK_AHEAD = timedelta(minutes=2)
@@ -68,6 +69,16 @@ def _installation(_job: Job) -> Check:
         return _check(
             "installation", "warning", _("Missing: {what}; please install QueueDesk again.", what=listing(missing))
         )
+    files = not_whole()
+    if files:
+        some = [*files[:MOST_NAMED], *(["…"] if len(files) > MOST_NAMED else [])]
+        text = n_(
+            "{n} file of the program is missing or damaged: {what}; please install QueueDesk again.",
+            "{n} files of the program are missing or damaged: {what}; please install QueueDesk again.",
+            len(files),
+            what=listing(some),
+        )
+        return _check("installation", "failed", text)
     python = ".".join(map(str, sys.version_info[:3]))
     return _check(
         "installation", "ok", _("QueueDesk {version} with Python {python}.", version=__version__, python=python)
@@ -90,9 +101,8 @@ def _screen(_job: Job) -> Check:
 
 
 def _fonts(_job: Job) -> Check:
-    missing = [name for name in FONTS if not resource("fonts", name).is_file()]
-    if missing:
-        return _check("fonts", "warning", say(OutsideError("unknown_font")))
+    if any(name.startswith("resources/fonts/") for name in not_whole()):
+        return _check("fonts", "failed", say(OutsideError("unknown_font")))
     return _check("fonts", "ok", _("The program's own fonts are there."))
 
 

@@ -3,6 +3,7 @@
 import gettext
 import locale
 import os
+import struct
 from collections.abc import Mapping
 from functools import lru_cache
 
@@ -93,5 +94,8 @@ def mark(text: str, *, context: str = "") -> str:
 def _texts(lang: str) -> gettext.NullTranslations:
     if lang == "en":
         return gettext.NullTranslations()
-    with resource("locale", lang, "LC_MESSAGES", "queuedesk.mo").open("rb") as compiled:
-        return gettext.GNUTranslations(compiled)
+    try:
+        with resource("locale", lang, "LC_MESSAGES", "queuedesk.mo").open("rb") as compiled:
+            return gettext.GNUTranslations(compiled)
+    except (OSError, ValueError, struct.error):
+        return gettext.NullTranslations()  # Without its catalogue the program goes on in English; doctor says why.

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 import wave
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -22,9 +19,9 @@ from queuedesk.i18n import LANGUAGES, tr
 from queuedesk.printing.qr import read_ticket_text
 from queuedesk.store.database import Database
 from queuedesk.voice.chain import Chain
+from tests.installed import Installed
 from tests.offline import ways
 
-ROOT = Path(__file__).resolve().parents[2]
 STATIONS = {"home", "guide", "kiosk", "counter", "display", "line", "plate", "rating", "manager"}
 
 
@@ -59,19 +56,10 @@ def usual_list(file: Path, again: Path) -> set[str]:
 
 
 @pytest.mark.journey
-def test_a_day_is_left_in_the_folder(tmp_path: Path) -> None:
-    """Without a screen or a network: the hall, every station's picture in both languages, tickets, calls and the report."""
+def test_a_day_is_left_in_the_folder(installed: Installed, tmp_path: Path) -> None:
+    """By an installed copy without a screen or a network: the hall, every station's picture in both languages, tickets, calls and the report."""
     folder = tmp_path / "day"
-    env = {k: v for k, v in os.environ.items() if k not in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")}
-    done = subprocess.run(
-        [*ways()[0], sys.executable, "-m", "queuedesk", "--lang", "en", "--json", "demo", "--out", str(folder)],
-        cwd=ROOT,
-        env=env,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=300,
-    )
+    done = installed.run("--lang", "en", "--json", "demo", "--out", folder, before=ways()[0], module=True)
     assert done.returncode == 0, done.stderr
     files = json.loads(done.stdout)["files"]
 

@@ -1,0 +1,68 @@
+"""Whether the program's own files are whole, in a checkout, where no installer wrote their hashes down."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from queuedesk import paths
+from queuedesk.cli.own_files import LIST, not_whole
+
+ROOT = Path(__file__).resolve().parents[2] / "resources"
+READ_BY_THE_PROGRAM = ("fonts", "icons", "locale", "presets", "sounds", "docs/guide", "docs/pictures")
+
+
+@pytest.fixture
+def own(tmp_path, monkeypatch) -> Path:
+    """A copy of resources/ in place of the real one."""
+    folder = tmp_path / "resources"
+    shutil.copytree(ROOT, folder)
+    monkeypatch.setattr(paths, "_ROOT", folder)
+    return folder
+
+
+def test_the_list_names_what_the_program_reads():
+    """A new file there needs its line in resources/files.txt."""
+    there = [file for folder in READ_BY_THE_PROGRAM for file in (ROOT / folder).rglob("*") if file.is_file()]
+
+    listed = (ROOT / LIST).read_text(encoding="utf-8").splitlines()
+    assert sorted(listed) == sorted(file.relative_to(ROOT).as_posix() for file in there if file.suffix != ".po")
+
+
+def test_a_checkout_is_whole():
+    assert not_whole() == []
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["icons/bell.svg", "docs/guide/en/kiosk.md", "locale/zh_CN/LC_MESSAGES/queuedesk.mo", "docs/pictures/kiosk-en.png"],
+)
+def test_a_missing_file_is_named(own, name):
+    (own / name).unlink()
+
+    assert not_whole() == [f"resources/{name}"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("icons/bell.svg", b""),
+        ("icons/bell.svg", b"\xff\xfe"),
+        ("fonts/QDInter-Bold.ttf", b"<html>"),
+        ("sounds/chime.wav", b"RIF"),
+        ("docs/pictures/kiosk-en.png", b"version https://"),
+        ("locale/zh_CN/LC_MESSAGES/queuedesk.mo", b"msgid"),
+        ("presets/bank.json", b'{"hall": '),
+        ("presets/bank.json", b"[" * 100_000),
+    ],
+)
+def test_a_file_of_another_kind_is_named(own, name, content):
+    (own / name).write_bytes(content)
+
+    assert not_whole() == [f"resources/{name}"]
+
+
+def test_without_its_list_nobody_can_tell(own):
+    (own / LIST).unlink()
+
+    assert not_whole() == [f"resources/{LIST}"]

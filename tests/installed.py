@@ -1,0 +1,148 @@
+"""QueueDesk as a hall installs it: from the wheel, outside of the checkout, under a path with blanks and Chinese letters."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+import tarfile
+import time
+import venv
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from queuedesk.store.filelock import FileLock
+
+ROOT = Path(__file__).resolve().parent.parent
+BUILD = (sys.executable, "-m", "hatchling", "build")
+PATIENCE_S = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Installed:
+    """A copy of the program that knows nothing of the checkout; `home` is empty at first."""
+
+    top: Path
+
+    @property
+    def place(self) -> Path:
+        return self.top / "前台 电脑" / "Queue Desk"
+
+    @property
+    def home(self) -> Path:
+        return self.top / "home"
+
+    @property
+    def programs(self) -> Path:
+        return self.place / "bin"
+
+    @property
+    def package(self) -> Path:
+        """Where the modules and what belongs to them stand."""
+        found = sysconfig.get_path("purelib", "venv", {"base": str(self.place)})
+        return Path(found) / "queuedesk"
+
+    @property
+    def built(self) -> Path:
+        """Where the wheel and the sdist are."""
+        return self.top / "built"
+
+    def environment(self, home: Path | None = None) -> dict[str, str]:
+        """Return the whole environment in which it runs: nothing in it leads to the checkout."""
+        return {
+            "HOME": str(home or self.home),
+            "PATH": os.defpath,
+            "LANG": "C.UTF-8",
+        }
+
+    def run(
+        self,
+        *words: object,
+        before: Sequence[str] = (),
+        home: Path | None = None,
+        also: Mapping[str, str] | None = None,
+        module: bool = False,
+    ) -> subprocess.CompletedProcess[str]:
+        """Run the installed command, or with `module` the same by `python -m`, in a folder that is nobody's."""
+        program = (
+            [str(self.programs / "queuedesk")] if not module else [str(self.programs / "python"), "-m", "queuedesk"]
+        )
+        return self.start([*before, *program, *map(str, words)], {**self.environment(home), **(also or {})}, home)
+
+    def start(
+        self, command: Sequence[str], env: Mapping[str, str], home: Path | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            list(command),
+            cwd=home or self.home,
+            env=dict(env),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            encoding="utf-8",
+            timeout=PATIENCE_S,
+        )
+
+
+def build(source: Path, out: Path, *targets: str) -> None:
+    """Build the `targets` (sdist, wheel) of the project in `source` into `out`."""
+    words = [word for target in targets for word in ("-t", target)]
+    done = subprocess.run([*BUILD, *words, "-d", str(out)], cwd=source, capture_output=True, encoding="utf-8")
+    assert done.returncode == 0, done.stderr
+
+
+def wheel_of(folder: Path) -> Path:
+    """Return the one wheel in `folder`."""
+    (wheel,) = folder.glob("*.whl")
+    return wheel
+
+
+def install(top: Path) -> Installed:
+    """Build the program and install it below `top`: its own environment holds the wheel and nothing else."""
+    copy = Installed(top)
+    build(ROOT, copy.built, "sdist", "wheel")
+    copy.home.mkdir()
+    venv.create(copy.place, with_pip=False, symlinks=True)
+    pip = [sys.executable, "-m", "pip", "--python", str(copy.programs / "python"), "install"]
+    done = subprocess.run([*pip, "--quiet", "--no-deps", "--no-index", str(wheel_of(copy.built))], capture_output=True)
+    assert done.returncode == 0, done.stderr
+    # What the program depends on is lent by the tests' own environment: a folder named like this brings its packages, not
+    # the lines in it that lead to the checkout.
+    lent = sysconfig.get_path("purelib")
+    (copy.package.parent / "lent.pth").write_text(f"{lent}\n", encoding="utf-8")
+    return copy
+
+
+def unpacked_sdist(copy: Installed, folder: Path) -> Path:
+    """Return the top of the sdist, unpacked into `folder`."""
+    (archive,) = copy.built.glob("*.tar.gz")
+    with tarfile.open(archive) as packed:
+        packed.extractall(folder, filter="data")
+    (top,) = folder.iterdir()
+    return top
+
+
+@pytest.fixture(scope="session")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Installed:
+    """The one installed copy of this run, made by whichever process of the tests needs it first. Nobody may change its files."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    lock = FileLock(shared / "installed.lock")
+    end = time.monotonic() + PATIENCE_S
+    while not lock.take():
+        assert time.monotonic() < end, "another process is not done with installing"
+        time.sleep(0.05)
+    try:
+        top, note = shared / "installed", shared / "installed.note"
+        if not note.exists():
+            shutil.rmtree(top, ignore_errors=True)
+            top.mkdir()
+            install(top)
+            note.touch()
+        return Installed(top)
+    finally:
+        lock.release()
