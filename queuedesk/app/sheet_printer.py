@@ -56,20 +56,26 @@ def print_pdf(path: Path | str, printer: str = "", *, wall_only: bool = False) -
     if not wall_only:
         _send(Path(path), chosen)
         return chosen
+    with TemporaryDirectory(prefix="queuedesk-print-", ignore_cleanup_errors=True) as folder:
+        part = Path(folder, Path(path).name)
+        save_wall_part(path, part)
+        _send(part, chosen)
+    return chosen
+
+
+def save_wall_part(path: Path | str, target: Path | str) -> None:
+    """Write a report without its page for managers. Raises OutsideError "cannot_read", "cannot_write"."""
     from queuedesk.reports.files import put_in_place
     from queuedesk.reports.wall import wall_part
 
-    with TemporaryDirectory(prefix="queuedesk-print-", ignore_cleanup_errors=True) as folder:
-        part = Path(folder, Path(path).name)
-        put_in_place(part, wall_part(Path(path)))
-        _send(part, chosen)
-    return chosen
+    put_in_place(Path(target), wall_part(Path(path)))
 
 
 def sheet_tools() -> dict[str, Callable[..., Any]]:
     """Return what a station may borrow."""
     return {
         "print_pdf": print_pdf,
+        "save_wall_part": save_wall_part,
         "report_printers": report_printers,
         "choose_report_printer": choose_report_printer,
     }

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pypdfium2
 import pytest
 
 from queuedesk.app import config
 from queuedesk.app.paper_tools import PaperTools
 from queuedesk.app.printers import choose_printer, chosen_printer
-from queuedesk.app.sheet_printer import choose_report_printer, print_pdf, report_printers, usual_printer
+from queuedesk.app.sheet_printer import (
+    choose_report_printer,
+    print_pdf,
+    report_printers,
+    save_wall_part,
+    usual_printer,
+)
 from queuedesk.core.errors import OutsideError
 from queuedesk.printing.choice import NO_PRINTER, PICTURES
 from tests.hall import DAY, make_hall
@@ -49,6 +56,16 @@ def test_only_what_may_hang_on_a_wall_is_printed_if_so_asked(report, tmp_path):
     assert whole[0] == "day-1.png"
     assert wall == whole[:-1]
     assert report.exists()
+
+
+def test_what_may_hang_on_a_wall_is_saved_without_the_page_for_managers(report, tmp_path):
+    save_wall_part(report, tmp_path / "wall.pdf")
+
+    with pypdfium2.PdfDocument(report) as whole, pypdfium2.PdfDocument(tmp_path / "wall.pdf") as wall:
+        assert "do not hang up" in whole[len(whole) - 1].get_textpage().get_text_bounded()
+        texts = [page.get_textpage().get_text_bounded() for page in wall]
+    assert texts
+    assert all("do not hang up" not in text for text in texts)
 
 
 def test_who_chose_nothing_and_has_nothing_is_told_where_to_choose(report):

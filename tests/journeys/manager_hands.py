@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from queuedesk.app.sheet_printer import save_wall_part
 from queuedesk.app.tools import pdf_pages
 from queuedesk.i18n import _
 from queuedesk.stations.manager import station
@@ -27,6 +28,7 @@ def main(path: Path, folder: Path, lang: str) -> None:
             "report": paper.report,
             "story_pdf": paper.story_pdf,
             "pdf_pages": pdf_pages,
+            "save_wall_part": save_wall_part,
             "save_behind": paper.save_behind,
             "folder": lambda _name: folder,
         },
@@ -86,7 +88,7 @@ def main(path: Path, folder: Path, lang: str) -> None:
     click(page.report.save_button)
     page.report.kinds.actions()[0].trigger()
     page.report.kinds.close()
-    said(_("Saved as {file}", file=folder / "CD-2026-11-20.pdf"))
+    said(_("Saved as {file}", file=folder / "CD-2026-11-20-wall.pdf"))
 
     # One of today's figures leads to the tickets behind it, a row to the ticket's story, Esc back step by step.
     click(page.nav.findChild(QWidget, "today"))

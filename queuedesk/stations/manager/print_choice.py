@@ -1,4 +1,4 @@
-"""Beside Print: the printer of this PC for reports, kept for the next time, and whether the page for managers goes along."""
+"""Beside Save and Print: the printer of this PC for reports, kept for the next time, and whether the page for managers goes along."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ class PrintChoice(QWidget):
     def retranslate(self) -> None:
         for what, word in ((WALL, _("Wall pages only")), (ALL, _("All pages"))):
             self.pages.setItemText(self.pages.findData(what), word)
-        self.pages.setAccessibleName(_("Which pages to print"))
+        self.pages.setAccessibleName(_("Which pages to save and print"))
         self.pages.setToolTip(_("Only all pages have the last one with them, which is for managers."))
         self.printers.setAccessibleName(_("Printer for reports"))
         self._fill()

@@ -289,18 +289,25 @@ class ReportPage(QWidget):
     # -- saving and printing -----------------------------------------------------------------------------------------
 
     def _save(self) -> None:
-        """Save a story as it is; ask as which kind of file to save a report."""
+        """Save a story as it is; ask as which kind of file to save a report. Only a PDF can leave out what is for managers."""
         if self.is_story:
             self._save_as(PDF)
             return
         self.kinds = QMenu(self)
+        wall_only = self.printing.wall_only
         for ending in ENDINGS:
-            self.kinds.addAction(kind_name(ending)).triggered.connect(partial(self._save_as, ending))
+            kind = self.kinds.addAction(kind_name(ending))
+            kind.triggered.connect(partial(self._save_as, ending))
+            kind.setEnabled(ending == PDF or not wall_only)
+        if wall_only:
+            self.kinds.addSeparator()
+            told = _("Tables hold figures for managers too: choose “All pages” for them")
+            self.kinds.addAction(told).setEnabled(False)
         self.kinds.popup(self.save_button.mapToGlobal(QPoint(0, self.save_button.height())))
 
     def _save_as(self, ending: str) -> None:
         self.banner.hide()
-        self._reporting.save(ending)
+        self._reporting.save(ending, wall_only=self.printing.wall_only)
 
     def _print(self) -> None:
         self.banner.hide()

@@ -54,7 +54,7 @@ class Report:
 
 
 class Reporting(QObject):
-    """Makes, saves and prints papers by what the program lends: report, story_pdf, pdf_pages, print_pdf, print_kept, folder.
+    """Makes, saves and prints papers by what the program lends: report, story_pdf, pdf_pages, print_pdf, print_kept, save_wall_part, folder.
 
     `shown` gives a Report; `failed` the trouble met in making, saving or printing; `saved` the file written; `printed` the name of the
     printer that took it.
@@ -111,15 +111,17 @@ class Reporting(QObject):
             self.report = report
             self.shown.emit(report)
 
-    def save(self, ending: str = PDF) -> None:
+    def save(self, ending: str = PDF, *, wall_only: bool = False) -> None:
         """Put the paper shown into the folder of reports, in place of an earlier one of the same name.
 
-        As PDF it is the very paper; another of ENDINGS is written of the same period as it stands now.
+        As PDF it is the very paper; another of ENDINGS is written of the same period as it stands now. With `wall_only` it is the PDF without
+        the page for managers, under a name of its own; the other kinds hold that page's figures too.
         """
-        report, folder = self.report, self._tool("folder")
-        if report is None or folder is None:
+        report, folder, save_wall = self.report, self._tool("folder"), self._tool("save_wall_part")
+        if report is None or folder is None or (wall_only and (ending != PDF or save_wall is None)):
             return
-        target = f"{self.context.feed.setup.hall.code}-{report.subject.stem}.{ending}"
+        stem = f"{report.subject.stem}-wall" if wall_only else report.subject.stem
+        target = f"{self.context.feed.setup.hall.code}-{stem}.{ending}"
         make = self._maker(report.subject)
 
         def work() -> Path:
@@ -127,6 +129,10 @@ class Reporting(QObject):
             if ending != PDF:
                 assert make is not None
                 make(file)
+                return file
+            if wall_only:
+                assert save_wall is not None
+                save_wall(report.file, file)
                 return file
             try:
                 shutil.copyfile(report.file, file)

@@ -68,6 +68,9 @@ class Paper:
         self.whole += [] if wall_only else [path.name]
         return used
 
+    def save_wall_part(self, path: Path, target: Path) -> None:
+        target.write_text(f"wall part of {path.name}", encoding="utf-8")
+
     def report_printers(self) -> dict[str, Any]:
         return {"names": ["Front", "Office"], "chosen": self.chosen, "usual": self.own or "Office"}
 
@@ -78,6 +81,7 @@ class Paper:
             "save_tickets": self.save_tickets,
             "pdf_pages": self.pdf_pages,
             "print_pdf": self.print_pdf,
+            "save_wall_part": self.save_wall_part,
             "printers": lambda: ["Office", "Front"],
             "report_printers": self.report_printers,
             "choose_report_printer": lambda name: setattr(self, "chosen", name),

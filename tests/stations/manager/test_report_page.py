@@ -90,8 +90,34 @@ def test_the_page_for_managers_is_printed_only_if_somebody_asks_for_it(office):
     assert office.paper.whole == ["2026-11-20.pdf"]
 
 
+def all_pages(office):
+    pick(office.page.report.printing.pages, "All pages")
+
+
+def test_what_may_hang_on_a_wall_is_saved_alone(office):
+    office.touch(office.page.today.report_button)
+    keep(office, "As a PDF to print")
+
+    saved = office.paper.folder / "CD-2026-11-20-wall.pdf"
+    assert saved.read_text(encoding="utf-8") == "wall part of 2026-11-20.pdf"
+    assert office.page.toast.text() == f"Saved as {saved}"
+    assert not (office.paper.folder / "CD-2026-11-20.pdf").exists()
+
+
+def test_tables_hold_figures_for_managers_and_are_saved_with_all_pages_alone(office):
+    office.touch(office.page.today.report_button)
+    office.touch(office.page.report.save_button)
+    kinds = office.page.report.kinds
+    offered = [action.text() for action in kinds.actions() if action.isEnabled() and action.text()]
+    kinds.close()
+
+    assert offered == ["As a PDF to print"]
+    assert kinds.actions()[-1].text() == "Tables hold figures for managers too: choose “All pages” for them"
+
+
 def test_saving_writes_the_day_into_the_folder_of_reports(office):
     office.touch(office.page.today.report_button)
+    all_pages(office)
     keep(office, "As a PDF to print")
 
     saved = office.paper.folder / "CD-2026-11-20.pdf"
@@ -106,6 +132,7 @@ def test_saving_writes_the_day_into_the_folder_of_reports(office):
 def test_a_period_is_saved_in_every_kind_of_file(office, word, ending):
     office.touch(office.page.today.report_button)
     choose(office, "Month")
+    all_pages(office)
     keep(office, word)
 
     saved = office.paper.folder / f"CD-2026-11-01-month.{ending}"
