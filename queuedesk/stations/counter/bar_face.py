@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from queuedesk.core.ticket import Ticket
 from queuedesk.i18n import _, m_ss, n_, names, time_hm
@@ -62,6 +62,12 @@ def away_face(scene: Scene, fact: str) -> BarFace:
         doing = f"{scene.ticket.label} · {state}"
     runs = (Run(fact, M, True, "amber", icon="away"), Run(_("retrying"), SMALL_PX, token="amber", gap=16))
     return BarFace(runs=runs, after=(Run(doing, SMALL_PX, token="amber", gap=12),) if doing else (), tint="amber")
+
+
+def emergency_face(face: BarFace, scene: Scene, line: str) -> BarFace:
+    """Return `face` with an emergency in place of all that it says but the number; the primary stays, the other acts are under ⋯."""
+    told = " · ".join(part for part in (scene.ticket.label if scene.ticket is not None else "", line) if part)
+    return replace(face, sentence=told, tint="red", icon="warning")
 
 
 def bar_word(act: Act, scene: Scene) -> str:

@@ -16,7 +16,7 @@ from queuedesk.stations.counter import words
 from queuedesk.stations.counter.acts import Act
 from queuedesk.stations.counter.anywhere_key import AnywhereKey, KeyState
 from queuedesk.stations.counter.bar import SmallBar, rounded
-from queuedesk.stations.counter.bar_face import away_face, bar_word, face_of, said
+from queuedesk.stations.counter.bar_face import away_face, bar_word, emergency_face, face_of, said
 from queuedesk.stations.counter.controller import CounterController
 from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.dialogs import MARGIN, Dialog
@@ -83,7 +83,7 @@ class Compact(QObject):
         super().__init__(page)
         self._context, self._controller, self._page = context, controller, page
         self._acts: tuple[Act, ...] = ()
-        self._away = ""
+        self._away = self._emergency = ""
         self._told_key = False
         self.on = False
         self.bar: SmallBar | None = None
@@ -148,6 +148,8 @@ class Compact(QObject):
             face = away_face(scene, self._away)
         else:
             face = face_of(scene, self._controller.heard, self._controller.nudge)
+        if self._emergency:
+            face = emergency_face(face, scene, self._emergency)
         self._acts = face.acts
         acts = [(words.ICONS[act], bar_word(act, scene)) for act in face.acts]
         key = ANYWHERE if self.anywhere.state is KeyState.OURS else ""
@@ -168,6 +170,11 @@ class Compact(QObject):
     def show_away(self, fact: str, _since: datetime | None = None) -> None:
         """Say that the hall's file can't be opened; "" when it can."""
         self._away = fact
+        self.quiet()
+
+    def show_emergency(self, line: str) -> None:
+        """Let an emergency stand in the bar until it is over, "" then; calls go on beside it."""
+        self._emergency = line
         self.quiet()
 
     def set_busy(self, busy: bool) -> None:

@@ -56,6 +56,7 @@ class CounterTalk(QObject):
         column.insertWidget(UNDER_THE_BAR + 1, self.card_line)
         self.talking.said.connect(self._say)
         self.talking.told.connect(self._tell_in_bar)
+        self.talking.alarmed.connect(compact.show_emergency)
         controller.changed.connect(self._follow)
         controller.busy_changed.connect(self._follow)
         controller.lost.connect(self.talking.refresh)

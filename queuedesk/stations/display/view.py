@@ -212,6 +212,8 @@ class DisplayView(CanvasWidget):
         """Let an announcement take the screen, or give it back to the calls."""
         if emergency != self._emergency:
             self._emergency = emergency
+            said = (emergency.head, emergency.text, emergency.second) if emergency is not None else ()
+            self.setAccessibleName(" ".join(part for part in said if part))
             self.update()
 
     def set_calls(self, calls: Sequence[PartCalls], earlier_title: str) -> None:

@@ -20,6 +20,8 @@ from queuedesk.stations.lobby.filling import fill_board
 from queuedesk.stations.lobby.line_dialog import LineDialog, line_of_service, line_of_window
 from queuedesk.stations.manager.alert_words import AlertText, Place
 from queuedesk.stations.page import StationPage
+from queuedesk.stations.talk.desk import TalkDesk
+from queuedesk.stations.talk.talking import Talking
 from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.panels import Panel
 from queuedesk.stations.widgets.strips import Banner, Toast
@@ -45,6 +47,8 @@ class LobbyView(StationPage):
         self.top.add_button(self.cards_button)
         self.advice = Advice(context, self)
         self.card_acts = CardActs(self, self.board, self.desk)
+        # The board is no place that messages go to: of what staff tell each other it shows an emergency alone.
+        self.talking = Talking(self, TalkDesk(context, lambda: ""))
         self._build()
         self.toast = Toast(look, self)
         self._connect()
@@ -56,6 +60,7 @@ class LobbyView(StationPage):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.top)
+        column.addWidget(self.talking.banner)
         column.addWidget(self.banner)
         ground = Panel(self.context.look)
         inside = QVBoxLayout(ground)
@@ -70,6 +75,7 @@ class LobbyView(StationPage):
         self.top.menu_wanted.connect(self.menu_wanted)
         self.cards_button.clicked.connect(self.card_acts.ask_which)
         self.card_acts.said.connect(self._say)
+        self.talking.said.connect(self._say)
         self.board.place_wanted.connect(self.go)
         self.board.alert_seen.connect(self._see)
         self.board.taken.connect(self.desk.take)
@@ -91,6 +97,7 @@ class LobbyView(StationPage):
             self.top.set_items([TopItem(text=words)])
         self.cards_button.setText(_("Contingency card"))
         self.board.retranslate()
+        self.talking.refresh()
         self.advice.forget()
         self.show_away(self._away_since)
 

@@ -74,7 +74,7 @@ class PlateView(CanvasWidget):
         """Show another text at once."""
         if text != self._text:
             self._text = text
-            self.setAccessibleName(" · ".join(part for part in (text.number, text.head, text.big, text.second) if part))
+            self._name()
             self.update()
 
     def alarm(self) -> EmergencyText | None:
@@ -85,7 +85,14 @@ class PlateView(CanvasWidget):
         """Let an emergency take the plate but for the window's number; who is called is said below it."""
         if alarm != self._alarm:
             self._alarm = alarm
+            self._name()
             self.update()
+
+    def _name(self) -> None:
+        text, alarm = self._text, self._alarm
+        said = (alarm.head, alarm.text, alarm.second) if alarm is not None else ()
+        parts = (text.number, *said, text.head, text.big, text.second)
+        self.setAccessibleName(" · ".join(part for part in parts if part))
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         self.menu_asked.emit(event.globalPos())

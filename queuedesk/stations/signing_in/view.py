@@ -17,6 +17,8 @@ from queuedesk.stations.page import StationPage
 from queuedesk.stations.signing_in.controller import SignInController
 from queuedesk.stations.signing_in.people import GAP, PersonTile, arrange, columns_for
 from queuedesk.stations.style import XXL, Look
+from queuedesk.stations.talk.desk import TalkDesk
+from queuedesk.stations.talk.talking import Talking
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.forms import ErrorLine
 from queuedesk.stations.widgets.ground_area import GroundArea
@@ -165,7 +167,10 @@ class SignInView(StationPage):
         column.setSpacing(0)
         self._away = Banner(look, full=True)
         self._away.hide()
+        # Who has not said yet who they are is told of an emergency all the same, and of nothing else.
+        self._talking = Talking(self, TalkDesk(context, lambda: ""))
         column.addWidget(self.bar)
+        column.addWidget(self._talking.banner)
         column.addWidget(self._away)
         column.addWidget(stage, 1)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -186,6 +191,7 @@ class SignInView(StationPage):
         self.bar.set_more_name(_("More"))
         self._list_people()
         self.pad.retranslate()
+        self._talking.refresh()
         self._say()
 
     def tick(self, now: datetime) -> None:

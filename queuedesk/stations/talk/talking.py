@@ -29,11 +29,13 @@ from queuedesk.stations.widgets.strips import Banner
 class Talking(QObject):
     """Shows in `strip` and `banner`, which the page puts where they cover nothing that is pressed, and asks over `host`.
 
-    `said` gives a sentence and its icon for what was done or refused, `told` what is new to read.
+    `said` gives a sentence and its icon for what was done or refused, `told` what is new to read, `alarmed` the emergency that stands, "" when
+    it is over.
     """
 
     said = Signal(str, str)
     told = Signal(str)
+    alarmed = Signal(str)
 
     def __init__(
         self,
@@ -51,6 +53,7 @@ class Talking(QObject):
         self._put = put or Dialog.open_dialog
         self._known: set[tuple[str, int, bool]] = set()
         self._items: list[Item] = []
+        self._alarm = ""
         self.is_quiet = False
         self.is_away = page.context.feed.away_since is not None
         # The question now open, if any.
@@ -89,10 +92,14 @@ class Talking(QObject):
         for key in self._keys:
             key.set_held(self.is_away)
         emergency = self.desk.emergency()
+        alarm = words.emergency_line(emergency) if emergency is not None else ""
         if emergency is not None:
             button = _("End it …") if self.desk.may_answer and not self.is_away else ""
-            self.banner.set_banner("red", words.emergency_line(emergency), button=button)
+            self.banner.set_banner("red", alarm, button=button)
         self.banner.setVisible(emergency is not None)
+        if alarm != self._alarm:
+            self._alarm = alarm
+            self.alarmed.emit(alarm)
         self._knock()
 
     def hold(self, *keys: Button) -> None:

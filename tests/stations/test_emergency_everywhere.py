@@ -1,0 +1,164 @@
+"""An emergency is on the screen of every station, whoever is or is not signed in there, and gone when it is over."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from queuedesk import i18n
+from queuedesk.app.openers import STATIONS
+from queuedesk.app.wiring import page_of
+from queuedesk.core.people import Actor, station
+from queuedesk.desk import noticing
+from queuedesk.stations.context import StationContext
+from queuedesk.stations.counter.view import CounterView
+from queuedesk.stations.display.layouts import AUTO, LAYOUTS
+from queuedesk.stations.feed_bridge import HallFeed
+from queuedesk.stations.preferences import Preferences
+from queuedesk.stations.shell import StationWindow
+from queuedesk.stations.style import Look, apply
+from queuedesk.stations.tasks import InlineTasks
+from tests.hall import ADMIN, GUIDE, MANAGER, Hall, made_once, make_hall
+
+FIRE = "Fire: please leave"
+SCREENS: list[tuple[str, dict[str, Any], Actor | None]] = [
+    ("guide", {}, GUIDE),
+    ("guide", {}, None),
+    ("kiosk", {}, station("K1")),
+    ("counter", {"window": "3"}, None),
+    ("counter", {"window": "1"}, None),
+    *(("display", {"layout": layout}, station("display")) for layout in LAYOUTS),
+    ("plate", {"window": "1"}, station("plate-1")),
+    ("line", {}, station("line")),
+    ("line", {"window": "1"}, station("line")),
+    ("rating", {"window": "1"}, station("rating-1")),
+    ("rating", {}, station("rating")),
+    ("lobby", {}, GUIDE),
+    ("lobby", {}, None),
+    ("manager", {}, MANAGER),
+    ("manager", {}, ADMIN),
+    ("manager", {}, None),
+]
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    i18n.use("en")
+    yield
+    i18n.use("zh_CN")
+
+
+def morning(folder: Path) -> Hall:
+    hall = make_hall(folder, time="10:30")
+    hall.open("1", "C1")
+    hall.queue("A", "A")
+    hall.call("1")
+    hall.do("start", "1")
+    hall.clock.move(minutes=2)
+    hall.show_calls()
+    return hall
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Hall:
+    return made_once(tmp_path, morning)
+
+
+@pytest.fixture
+def open_station(hall: Hall, qapp: QApplication, qtbot: QtBot) -> Iterator[Callable[..., StationWindow]]:
+    opened: list[tuple[StationWindow, HallFeed]] = []
+
+    def open_(name: str, options: dict[str, Any], who: Actor | None) -> StationWindow:
+        look = Look()
+        look.still = True
+        apply(qapp, look)
+        feed = HallFeed(hall.desk, hall.clock)
+        context = StationContext(hall.desk, feed, InlineTasks(), look, hall.clock, name, who, options=options)
+        build, roles = page_of(name)
+        window = StationWindow(context, build, roles, Preferences(lambda _key, _value: None), chores=False)
+        opened.append((window, feed))
+        window.resize(*((1920, 120) if name == "line" else (1366, 768)))
+        window.show()
+        feed.start()
+        return window
+
+    yield open_
+    for window, feed in opened:
+        window.close_anyway()
+        feed.stop()
+        window.deleteLater()
+
+
+def told(shown: QWidget) -> str:
+    """Return all that is read out of what can be seen."""
+    widgets = [one for one in (shown, *shown.findChildren(QWidget)) if one.isVisible()]
+    return "\n".join(f"{one.accessibleName()} {one.text() if hasattr(one, 'text') else ''}" for one in widgets)
+
+
+def seen(shown: QWidget) -> np.ndarray[Any, Any]:
+    image = shown.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+    return np.frombuffer(image.constBits(), np.uint32).copy()
+
+
+def must_show(hall: Hall, window: StationWindow, shown: QWidget, until: Callable[..., None]) -> None:
+    """Declare an emergency and end it; look at `shown` before, meanwhile and afterwards."""
+
+    def follow(text: bool) -> None:
+        window._tick()
+        assert (FIRE in told(shown)) is text
+
+    before = seen(shown)
+    assert FIRE not in told(shown)
+    noticing.declare_emergency(hall.desk, hall.ask(GUIDE), "着火了，请离开", text_en=FIRE)
+    until(lambda: follow(True))
+    meanwhile = seen(shown)
+    noticing.end_emergency(hall.desk, hall.ask(GUIDE))
+    until(lambda: follow(False))
+
+    assert (before != meanwhile).mean() > 0.01
+
+
+def test_every_station_is_walked() -> None:
+    assert {name for name, _options, _who in SCREENS} == set(STATIONS)
+    assert AUTO in LAYOUTS
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "who"),
+    SCREENS,
+    ids=[f"{n} {' '.join(o.values())} {w.name if w else 'nobody'}" for n, o, w in SCREENS],
+)
+def test_it_is_on_the_screen_and_gone_afterwards(  # noqa: PLR0917
+    name: str,
+    options: dict[str, Any],
+    who: Actor | None,
+    hall: Hall,
+    open_station: Callable[..., StationWindow],
+    qtbot: QtBot,
+) -> None:
+    window = open_station(name, options, who)
+
+    must_show(hall, window, window, qtbot.waitUntil)
+
+
+@pytest.mark.parametrize("code", ["1", "2"])
+def test_it_stands_in_the_small_bar_of_a_counter_beside_its_number(
+    code: str, hall: Hall, open_station: Callable[..., StationWindow], qtbot: QtBot
+) -> None:
+    if code == "2":
+        hall.open("2", "C2")
+    window = open_station("counter", {"window": code}, None)
+    counter = window.page
+    assert isinstance(counter, CounterView)
+    counter.compact.shrink()
+    bar = counter.compact.bar
+    assert bar is not None
+
+    must_show(hall, window, bar, qtbot.waitUntil)
