@@ -42,7 +42,9 @@ def add(commands: Commands) -> None:
     correct.add_argument("pairs", type=pair, nargs="+", metavar="field=value")
     correct.add_argument("--leg", type=number, metavar="N", help=_("its step, the last one if not given"))
     correct.add_argument("--reason", required=True, metavar="R", help=_("why"))
-    correct.add_argument("--second", type=code, metavar="STAFF", help=_("who confirms it"))
+    agrees = correct.add_mutually_exclusive_group()
+    agrees.add_argument("--second", type=code, metavar="STAFF", help=_("who confirms it"))
+    agrees.add_argument("--alone", action="store_true", help=_("nobody else is there who could; it is recorded so"))
     correct.add_argument("--date", dest="day", type=day, metavar="D", help=_("the ticket's date, today if not given"))
 
 
@@ -138,6 +140,7 @@ def _correct(job: Job) -> int:
         changes=changes,
         reason=args.reason,
         second=args.second,
+        alone=args.alone,
         day=args.day,
     )
     return job.answer(document, ticket_text(document))

@@ -167,6 +167,7 @@ _LEFT_OUT: dict[str, Query] = {
     "unrated": Query(rows.tickets(partial(is_unrated, None))),
     "no_number": Query(lambda day: _without_number(day.more.opinions), frozenset({rows.OPINIONS})),
     "excluded": Query(rows.tickets(_flagged("rating_excluded"))),
+    "corrected_alone": Query(rows.tickets(_flagged("corrected_alone"))),
     "late_arrivals": Query(rows.tickets(_late)),
     "open": Query(rows.tickets(lambda _day, ticket: conditions.is_open(ticket))),
 }

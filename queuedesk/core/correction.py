@@ -2,23 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from queuedesk.core.event import Event
+from queuedesk.core.people import Role
+from queuedesk.core.setup import Setup
 from queuedesk.core.state import Board, Rating
 from queuedesk.core.ticket import Leg, Ticket
 
 ALONE = ("outcome", "note", "form_free", "delivered", "item")
 """What one person may correct."""
 WITH_SECOND = ("started", "finished", "staff", "rating")
-"""What times, pay and people hang on: a second person has to agree."""
+"""What times, pay and people hang on: a second person has to agree, so that nobody makes figures look better unseen."""
+LEADING = (Role.MANAGER, Role.ADMIN)
 EXCLUDED = "excluded"
 """The value of a rating that a correction takes out of the figures."""
-CORRECTED, RATING_EXCLUDED = "corrected", "rating_excluded"
-"""The flags of a ticket that was corrected, and of one whose rating does not count."""
+CORRECTED, RATING_EXCLUDED, CORRECTED_ALONE = "corrected", "rating_excluded", "corrected_alone"
+"""The flags of a ticket that was corrected, of one whose rating does not count, and of one where nobody else could agree to what takes two."""
+
+
+def may_agree(setup: Setup, who: str, concerned: Collection[str | None]) -> list[str]:
+    """Return who may be the second person to a correction by `who`, in the set-up's order.
+
+    Every other manager and admin. A hall that has none besides `who` takes a witness: any other of its staff but those whom the correction
+    concerns. An empty list means that there is nobody, and `who` corrects alone.
+    """
+    others = [person for person in setup.staff.values() if person.code != who]
+    leading = [person.code for person in others if person.role in LEADING]
+    return leading or [person.code for person in others if person.code not in concerned]
 
 
 def old_value(ticket: Ticket, leg: Leg, rating: Rating | None, name: str) -> object:
@@ -57,11 +71,11 @@ def corrected_leg(leg: Leg, new: Mapping[str, Any]) -> Leg:
     return replace(leg, **changes)
 
 
-def corrected(ticket: Ticket, n: int, new: Mapping[str, Any]) -> Ticket:
+def corrected(ticket: Ticket, n: int, new: Mapping[str, Any], *, alone: bool = False) -> Ticket:
     """Return the ticket with leg `n` corrected, flagged so; flags that held for the old times go."""
     legs = tuple(corrected_leg(leg, new) if leg.n == n else leg for leg in ticket.legs)
     gone = {name for name in ("start_assumed", "inaccurate") if not any(getattr(leg, name) for leg in legs)}
-    rating, flags = new.get("rating"), {CORRECTED}
+    rating, flags = new.get("rating"), {CORRECTED, CORRECTED_ALONE} if alone else {CORRECTED}
     if rating == EXCLUDED:
         flags.add(RATING_EXCLUDED)
     elif rating is not None:
@@ -82,7 +96,7 @@ def correct(event: Event, board: Board) -> None:
         if name in new:
             new[name] = datetime.fromisoformat(new[name])
     id = (event.date or event.time.date(), event.ticket or "")
-    ticket = corrected(board.ticket(id), event.data["leg"], new)
+    ticket = corrected(board.ticket(id), event.data["leg"], new, alone=event.data.get("alone", False))
     board.put_ticket(ticket)
     if ticket.rating is None:
         return

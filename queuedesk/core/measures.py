@@ -65,6 +65,7 @@ _WHY_LEFT_OUT = (
     ("unrated", "silence_is_no_rating"),
     ("no_number", "belongs_to_no_ticket"),
     ("excluded", "excluded_by_correction"),
+    ("corrected_alone", "nobody_else_could_agree"),
     ("late_arrivals", "after_the_last_call"),
     ("open", "not_over"),
 )

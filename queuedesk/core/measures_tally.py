@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from queuedesk.core import measures_conditions as conditions
+from queuedesk.core.correction import CORRECTED_ALONE
 from queuedesk.core.measures_devices import DeviceTally
 from queuedesk.core.measures_diversion import DiversionTally
 from queuedesk.core.measures_help import HelpTally
@@ -241,6 +242,8 @@ class Tally:
             out["paper_unpromised"] += n
         if "rating_excluded" in one.flags:
             out["excluded"] += n
+        if CORRECTED_ALONE in one.flags:
+            out["corrected_alone"] += n
         if one.state == "finished":
             self._add_unrated([ticket for ticket in tickets if conditions.is_unrated(ticket)], last)
         else:

@@ -6,7 +6,16 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from queuedesk.core.correction import ALONE, EXCLUDED, WITH_SECOND, corrected_leg, in_order, old_value
+from queuedesk.core.correction import (
+    ALONE,
+    EXCLUDED,
+    LEADING,
+    WITH_SECOND,
+    corrected_leg,
+    in_order,
+    may_agree,
+    old_value,
+)
 from queuedesk.core.errors import RuleError
 from queuedesk.core.event import stamp
 from queuedesk.core.hallday import business_date
@@ -30,15 +39,17 @@ def correct(
     changes: Mapping[str, Any],
     reason: str,
     second: str | None = None,
+    alone: bool = False,
     day: date | None = None,
 ) -> Document:
     """Correct one leg of a ticket (counted from 1, else the last one), its item or its rating.
 
-    `changes` may have outcome, note, form_free, delivered, item; with a `second` person, another manager or admin whose PIN the caller has
-    checked as a sign-in does, also started, finished (`datetime`), staff and rating (1 to 5, or "excluded": out of the figures).
+    `changes` may have outcome, note, form_free, delivered, item; with a `second` person whose PIN the caller has checked as a sign-in does also
+    started, finished (`datetime`), staff and rating (1 to 5, or "excluded": out of the figures). Who that may be, correction.may_agree says;
+    where nobody may, who acts says so by `alone`, and it stands in log, story and report.
     Raises RuleError "unknown_ticket", "wrong_state" (void), "bad_value", "leg_not_finished", "not_rated", "bad_level", "unknown_item",
     "unknown_service", "unknown_staff", "not_a_clerk", "times_order", "nothing_to_correct", "reason_needed", "second_needed",
-    "same_person", "not_a_second".
+    "same_person", "not_a_second", "nobody_else", "not_alone".
     """
     ticket = change.ticket(label, day)
     ticket.must("correct")
@@ -60,8 +71,13 @@ def correct(
         raise RuleError("nothing_to_correct", ticket=label)
     _must_keep_order(change, ticket, part, new)
     change.reason(reason)
-    _must_be_second(change, second, [name for name in new if name in WITH_SECOND])
+    may = may_agree(change.setup, change.who.name, {part.staff, new.get("staff")})
+    is_alone = _agreed(change, second, may, [name for name in new if name in WITH_SECOND], alone=alone)
     data: dict[str, Any] = {"leg": part.n, "old": _logged(old), "new": _logged(new), "second": second}
+    if is_alone:
+        data["alone"] = True
+    elif second is not None and change.setup.person(second).role not in LEADING:
+        data["witness"] = True
     change.record(
         "correct", ticket=ticket.id, service=part.service, window=part.window, staff=part.staff, reason=reason, **data
     )
@@ -126,15 +142,21 @@ def _must_keep_order(change: Change, ticket: Ticket, leg: Leg, new: Mapping[str,
         raise RuleError("times_order", ticket=ticket.label, date=ticket.date)
 
 
-def _must_be_second(change: Change, second: str | None, names: Sequence[str]) -> None:
-    if second is None:
-        if names:
-            raise RuleError("second_needed")
-        return
-    if second == change.who.name:
-        raise RuleError("same_person", staff=second)
-    if change.setup.person(second).role not in (Role.MANAGER, Role.ADMIN):
-        raise RuleError("not_a_second", staff=second)
+def _agreed(change: Change, second: str | None, may: Sequence[str], names: Sequence[str], *, alone: bool) -> bool:
+    """Return whether what takes two is corrected by one person alone; `may` are those who may agree, `names` the fields that take two."""
+    if second is not None:
+        if second == change.who.name:
+            raise RuleError("same_person", staff=second)
+        if change.setup.person(second).code not in may:
+            raise RuleError("not_a_second", staff=second, people=list(may)) if may else RuleError("nobody_else")
+        return False
+    if not names:
+        return False
+    if may:
+        raise RuleError("not_alone" if alone else "second_needed", people=list(may))
+    if not alone:
+        raise RuleError("nobody_else")
+    return True
 
 
 def _logged(values: Mapping[str, Any]) -> dict[str, Any]:

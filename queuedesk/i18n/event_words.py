@@ -348,7 +348,12 @@ def _correct(told: _Telling) -> str:
     changed = corrected_words(told.setup, told.story.ticket, data, lang, typed=told.typed)
     second = ""
     if data.get("second"):
-        second = tr(lang, "confirmed by {name}", name=names.staff_name(told.setup, str(data["second"]), lang))
+        name = names.staff_name(told.setup, str(data["second"]), lang)
+        second = tr(lang, "confirmed by {name}", name=name)
+        if data.get("witness"):
+            second = tr(lang, "witnessed by {name}", name=name)
+    elif data.get("alone"):
+        second = tr(lang, "by one person alone: nobody else could confirm it")
     return _dots(told.by, *changed, told.reason, second)
 
 

@@ -73,6 +73,7 @@ _TITLES = {
     "left_out.promised_uncalled": mark("Told a wait, never called", context="figure title"),
     "left_out.no_number": mark("Opinions without a number", context="figure title"),
     "left_out.excluded": mark("Ratings excluded by a correction", context="figure title"),
+    "left_out.corrected_alone": mark("Corrected by one person alone", context="figure title"),
     "left_out.late_arrivals": mark("Came after the last call", context="figure title"),
     "left_out.open": mark("Not over yet", context="figure title"),
     "left_out.void": mark("Void", context="figure title"),

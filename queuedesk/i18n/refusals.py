@@ -97,9 +97,13 @@ PLAIN = {
     "leg_not_finished": mark("Step {leg} of {ticket} was not finished at a window, so nothing of it can be corrected."),
     "times_order": mark("The times of {ticket} have to be those of {date}, in order: called, started, finished."),
     "nothing_to_correct": mark("That is how {ticket} stands already; nothing was corrected."),
-    "second_needed": mark("Times, people and ratings take two to correct; please let another manager confirm."),
-    "same_person": mark("The one who confirms has to be somebody else; please ask another manager."),
-    "not_a_second": mark("{staff} cannot confirm a correction; please ask a manager or an admin."),
+    "second_needed": mark("Times, people and ratings take two to correct; please let one of these confirm: {people}."),
+    "same_person": mark("The one who confirms has to be somebody else; please ask another person."),
+    "not_a_second": mark("{staff} cannot confirm this correction; please ask one of these: {people}."),
+    "nobody_else": mark(
+        "Nobody else in this hall can confirm this correction. Say that you correct it alone (--alone); it is recorded so."
+    ),
+    "not_alone": mark("This is not recorded as corrected by one person alone: these can confirm it: {people}."),
     # messages and help
     "no_emergency": mark("No emergency stands now, so there is nothing to end."),
     "no_place": mark("{staff} sits at no open window; please say where the message is from."),

@@ -126,6 +126,14 @@ def left_out_text(what: str, n: float, lang: str) -> str:
             count,
             shown=whole(count),
         )
+    if what == "corrected_alone":
+        return ntr(
+            lang,
+            "times, people or the rating of {shown} ticket were corrected by one person alone",
+            "times, people or ratings of {shown} tickets were corrected by one person alone",
+            count,
+            shown=whole(count),
+        )
     if what == "late_arrivals":
         return ntr(
             lang,

@@ -12,6 +12,7 @@ from queuedesk.core.event import QUEUE_KINDS
 from queuedesk.core.measures import day_figures
 from queuedesk.core.story import Story
 from queuedesk.desk import looking
+from queuedesk.desk.behind import tickets_behind
 from queuedesk.i18n.event_words import event_words
 from queuedesk.store import events
 from tests.hall import ADMIN, CONSOLE, GUIDE, MANAGER, Hall, at, clerk, refused, simple_hall
@@ -208,3 +209,57 @@ def test_the_story_says_what_was_put_right_by_whom_and_who_confirmed(hall: Hall)
 
 def test_a_correction_is_no_verb_of_the_queue() -> None:
     assert "correct" not in QUEUE_KINDS
+
+
+def one_manager(folder: Path, *others: tuple[str, str]) -> Hall:
+    """Return a hall of clerk C1, who has served A001 at window 1, manager M1 and `others` by code and role."""
+    people = [("C1", "clerk"), ("M1", "manager"), *others]
+    staff = [{"code": code, "name": code, "role": role} for code, role in people]
+    hall = simple_hall(folder, staff=staff)
+    hall.open("1", "C1")
+    hall.issue("A")
+    hall.serve_out("1")
+    return hall
+
+
+def correct(hall: Hall, **words: Any) -> None:
+    hall.do("correct", "A001", reason="pressed late", who=MANAGER, **{"changes": {"finished": at("9:04")}, **words})
+    hall.must_follow_from_its_log()
+
+
+def test_without_another_manager_a_colleague_whom_it_does_not_concern_is_the_witness(tmp_path: Path) -> None:
+    hall = one_manager(tmp_path, ("C2", "clerk"), ("G1", "guide"))
+    with refused(hall, "not_a_second", people=["C2", "G1"], staff="C1"):
+        correct(hall, second="C1")
+    with refused(hall, "not_a_second", people=["G1"], staff="C2"):
+        correct(hall, second="C2", changes={"staff": "C2"})
+    with refused(hall, "not_alone", people=["C2", "G1"]):
+        correct(hall, alone=True)
+    correct(hall, second="G1")
+
+    assert (hall.last().data["second"], hall.last().data["witness"]) == ("G1", True)
+    assert told(hall, "en").endswith("witnessed by G1")
+    assert hall.ticket("A001").flags == {"corrected"}
+
+
+def test_with_nobody_else_a_correction_is_recorded_as_by_one_person_alone(tmp_path: Path) -> None:
+    hall = one_manager(tmp_path)
+    for words in ({}, {"second": "C1"}):
+        with refused(hall, "nobody_else"):
+            correct(hall, **words)
+    correct(hall, alone=True)
+
+    assert (hall.last().data.get("second"), hall.last().data["alone"]) == (None, True)
+    assert told(hall, "en").endswith("by one person alone: nobody else could confirm it")
+    assert hall.ticket("A001").flags == {"corrected", "corrected_alone"}
+    (row,) = [row for row in figures(hall)["left_out"] if row["what"] == "corrected_alone"]
+    assert row == {"what": "corrected_alone", "n": 1, "why": "nobody_else_could_agree"}
+    assert len(tickets_behind(hall.desk, "left_out.corrected_alone", TODAY, TODAY, hall.clock()).rows) == 1
+
+
+def test_what_one_person_may_correct_is_not_said_to_be_done_alone(tmp_path: Path) -> None:
+    hall = one_manager(tmp_path)
+    correct(hall, changes={"note": "paid"}, alone=True)
+
+    assert "alone" not in hall.last().data
+    assert hall.ticket("A001").flags == {"corrected"}

@@ -25,6 +25,7 @@ from queuedesk.stations.manager.correct_words import (
     items,
     rating_value,
     ratings,
+    second_hint,
     seconds_partners,
     texts_of,
 )
@@ -34,6 +35,7 @@ from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.dialogs import Dialog
 from queuedesk.stations.widgets.forms import ErrorLine, FormField
+from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.panels import spread
 from queuedesk.stations.widgets.tiles import TickBox
 
@@ -52,7 +54,7 @@ class CorrectDialog(Dialog):
     ) -> None:
         effect = _("What stands there now stays in the log; the correction stands behind it with your name.")
         super().__init__(host, look, title=_("Correct {ticket}", ticket=ticket.label), effect=effect, width=940)
-        self._setup, self._ticket, self._rating = setup, ticket, rating
+        self._setup, self._ticket, self._rating, self._who = setup, ticket, rating, who
         self._leg: Leg = ticket.leg
         self._pin_needed = False
         self.fields: dict[str, FormField] = {}
@@ -69,8 +71,18 @@ class CorrectDialog(Dialog):
         self._add_row("started", "finished", "staff", "rating")
         self.reason = FormField(self.look, _("Why?"), hint=_("stands in the log beside the correction"))
         self.second: QComboBox = DropDown(self.look).share_width()
-        self._second = FormField(
-            self.look, _("Second person"), hint=_("times, people and ratings take two"), edit=self.second
+        self._second = FormField(self.look, _("Second person"), edit=self.second)
+        self._partners: list[Option] | None = None
+        self.alone = TickBox(self.look, _("I correct it alone"))
+        self._nobody = Label(
+            self.look,
+            _(
+                "Times, people and ratings take two, and nobody else in this hall can confirm this. It is recorded as corrected by one person "
+                "alone, in the story and in the report. An admin adds people under Set-up, Staff."
+            ),
+            px=16,
+            token="amber",
+            wrap=True,
         )
         self.pin = FormField(self.look, _("Their PIN"), hint=_("typed by the second person"))
         pin = self.pin.edit
@@ -81,6 +93,8 @@ class CorrectDialog(Dialog):
         for field, share in ((self.reason, 2), (self._second, 1), (self.pin, 1)):
             line.addWidget(field, share)
         self.body.addLayout(line)
+        self.body.addWidget(self._nobody)
+        self.body.addWidget(self.alone)
         self.trouble = ErrorLine(self.look)
         self.trouble.hide()
         self.body.addWidget(self.trouble)
@@ -90,7 +104,6 @@ class CorrectDialog(Dialog):
         self.yes_button.clicked.connect(self._do)
         self.buttons.addWidget(self.no_button)
         self.buttons.addWidget(self.yes_button)
-        self._fill_second(seconds_partners(setup, who))
         self._fill()
         self._connect()
         self._show()
@@ -113,6 +126,7 @@ class CorrectDialog(Dialog):
         for field in (*self.fields.values(), self.reason, self._second, self.pin):
             field.edited.connect(self._show)
         self.form_free.clicked.connect(self._show)
+        self.alone.clicked.connect(self._show)
         self.second.currentIndexChanged.connect(self._pick_second)
 
     # -- what stands in the fields -------------------------------------------------------------------------------------
@@ -137,10 +151,25 @@ class CorrectDialog(Dialog):
         self.fields["delivered"].set_hint(_("letters of services, with commas between"))
         self.fields["rating"].set_hint("" if self._rating is not None else _("nobody rated it"))
 
-    def _fill_second(self, people: Sequence[Option]) -> None:
+    def _fill_second(self) -> None:
+        """Offer who may agree: that hangs on the step, and on who is to stand there."""
+        staff = self.fields["staff"].edit
+        chosen = staff.currentData() if isinstance(staff, QComboBox) else None
+        people = seconds_partners(self._setup, self._who, self._leg, chosen)
+        if people == self._partners:
+            return
+        self._partners = people
+        before = self.second.currentData()
+        self.second.blockSignals(True)
+        self.second.clear()
         self.second.addItem(_("Choose", context="person"), "")
         for option in people:
             self.second.addItem(option.word, option.value)
+        self.second.setCurrentIndex(max(0, self.second.findData(before)))
+        self.second.blockSignals(False)
+        self._second.set_hint(second_hint(self._setup, people))
+        if (self.second.currentData() or "") != (before or ""):
+            self._pin_needed = False
 
     def changes(self) -> tuple[dict[str, Any], dict[str, str]]:
         """Return what is to be another value, and what is wrong with a field."""
@@ -169,13 +198,17 @@ class CorrectDialog(Dialog):
             self._show()
 
     def _show(self) -> None:
+        self._fill_second()
         changes, wrong = self.changes()
         for name, field in self.fields.items():
             field.set_error(wrong.get(name, ""))
         self.trouble.hide()
         takes_two = any(name in WITH_SECOND for name in (*changes, *wrong))
-        self._second.setVisible(takes_two)
-        self.pin.setVisible(takes_two and self._pin_needed)
+        can_agree = bool(self._partners)
+        self._second.setVisible(takes_two and can_agree)
+        self._nobody.setVisible(takes_two and not can_agree)
+        self.alone.setVisible(takes_two and not can_agree)
+        self.pin.setVisible(takes_two and can_agree and self._pin_needed)
         missing = ""
         if wrong:
             missing = _("Put the red field right first")
@@ -183,6 +216,8 @@ class CorrectDialog(Dialog):
             missing = _("Change something first")
         elif not self.reason.value().strip():
             missing = _("Say why first")
+        elif takes_two and not can_agree:
+            missing = "" if self.alone.isChecked() else _("Say that you correct it alone first")
         elif takes_two and not self.second.currentData():
             missing = _("Choose the second person first")
         elif takes_two and self._pin_needed and not self.pin.value():
@@ -206,6 +241,7 @@ class CorrectDialog(Dialog):
                 reason=self.reason.value().strip(),
                 second=str(self.second.currentData() or "") if takes_two else "",
                 pin=self.pin.value() if takes_two else "",
+                alone=takes_two and not self._partners and self.alone.isChecked(),
             )
         )
 

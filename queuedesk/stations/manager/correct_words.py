@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from typing import Any
 
-from queuedesk.core.correction import EXCLUDED
+from queuedesk.core.correction import EXCLUDED, LEADING, may_agree
 from queuedesk.core.people import Role
 from queuedesk.core.setup import Setup
 from queuedesk.core.state import Rating
@@ -72,10 +72,16 @@ def rating_value(rating: Rating | None) -> Any:
     return None if rating is None else EXCLUDED if rating.excluded else rating.level
 
 
-def seconds_partners(setup: Setup, who: str) -> list[Option]:
-    """Return who may agree to a correction of `who`: every other manager and admin."""
-    people = [p for p in setup.staff.values() if p.role in (Role.MANAGER, Role.ADMIN) and p.code != who]
-    return [Option(p.code, staff_name(setup, p.code)) for p in people]
+def seconds_partners(setup: Setup, who: str, leg: Leg, staff: str | None) -> list[Option]:
+    """Return who may agree to a correction of `who` after which `staff` is said to have served `leg`; nobody where nobody can."""
+    return [Option(code, staff_name(setup, code)) for code in may_agree(setup, who, {leg.staff, staff})]
+
+
+def second_hint(setup: Setup, people: Sequence[Option]) -> str:
+    """Return what a second person is for, and where no other manager is there, what a colleague does instead."""
+    if any(setup.staff[option.value].role not in LEADING for option in people):
+        return _("no other manager: a colleague is the witness")
+    return _("times, people and ratings take two")
 
 
 def changed_texts(

@@ -36,7 +36,7 @@ class Deeds:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Correction:
-    """What is to stand in a ticket's story instead; `second` is who else agrees, with `pin` where that person has one."""
+    """What is to stand in a ticket's story instead; `second` is who else agrees, with `pin` where that person has one, `alone` that nobody can."""
 
     day: date
     label: str
@@ -45,6 +45,7 @@ class Correction:
     reason: str
     second: str = ""
     pin: str = ""
+    alone: bool = False
 
 
 class DayDesk(OneCommand):
@@ -101,6 +102,7 @@ class DayDesk(OneCommand):
                 changes=wanted.changes,
                 reason=wanted.reason,
                 second=wanted.second or None,
+                alone=wanted.alone,
                 day=wanted.day,
             )
 

@@ -96,3 +96,48 @@ def test_a_ticket_that_is_not_served_yet_can_have_its_item_corrected_alone(offic
 
     assert not dialog.fields["started"].isEnabled()
     assert dialog.fields["item"].isEnabled()
+
+
+def keep_only(office, *codes: str) -> None:
+    """Let the hall have nobody but these."""
+    for code in [member for member in office.page.controller.state.setup_now.staff if member not in codes]:
+        for window, state in list(office.page.controller.state.windows.items()):
+            if state.staff == code:
+                if state.ticket is not None:
+                    office.hall.do("finish", window)
+                office.hall.do("close", window)
+        office.hall.do("remove-row", "staff", code)
+    office.follow()
+
+
+def test_without_another_manager_a_colleague_is_the_witness(office):
+    office.hall.do("set-row", "staff", "M1", {"role": "admin"})
+    keep_only(office, "M1", "C1", "C2")
+    dialog = opened(office)
+    office.write(dialog.fields["finished"].edit, "9:28:00")
+    office.write(dialog.reason.edit, "finish pressed late")
+    assert [dialog.second.itemData(at) for at in range(dialog.second.count())] == ["", "C2"]
+    staff = dialog.fields["staff"].edit
+    staff.setCurrentIndex(staff.findData("C2"))
+    assert dialog.alone.isVisible() and not dialog.second.isVisible()
+    staff.setCurrentIndex(staff.findData("C1"))
+    dialog.second.setCurrentIndex(dialog.second.findData("C2"))
+    office.touch(dialog.yes_button)
+
+    assert office.log("correct")[0].data["witness"] is True
+
+
+def test_with_nobody_else_it_says_so_and_what_to_do(office):
+    office.hall.do("set-row", "staff", "M1", {"role": "admin"})
+    keep_only(office, "M1", "C1")
+    dialog = opened(office)
+    office.write(dialog.fields["finished"].edit, "9:28:00")
+    office.write(dialog.reason.edit, "finish pressed late")
+    assert not dialog.second.isVisible()
+    assert dialog.yes_button.text() == "Say that you correct it alone first"
+    office.touch(dialog.alone)
+    office.touch(dialog.yes_button)
+
+    assert office.log("correct")[0].data["alone"] is True
+    last = office.page.tickets.story.rows[-1].accessibleName()
+    assert "by one person alone: nobody else could confirm it" in last
