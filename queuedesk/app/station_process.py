@@ -185,13 +185,14 @@ def _say_sorry(program: Program, trouble: QueueDeskError, line: KeptLine) -> int
 
     def go_on(again: QueueDeskError) -> None:
         page.show_trouble(again)
-        timer.start()
+        if again.code != "database_not_upgraded":  # Each try would copy the whole hall and fail alike.
+            timer.start()
 
     timer = QTimer(frame)
     timer.setInterval(RETRY_MS)
     timer.setSingleShot(True)
     timer.timeout.connect(lambda: tasks.run(lambda: _meet(program), try_again, go_on))
-    timer.start()
+    go_on(trouble)
     place = _placed(program, frame)
     try:
         program.run(frame)

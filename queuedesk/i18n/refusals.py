@@ -183,6 +183,10 @@ PLAIN = {
     "database_full": mark("The disk is full; please make room and try again."),
     "database_damaged": mark("The hall's file {path} is damaged; please restore the latest backup."),
     "database_newer": mark("The hall's file is from a newer QueueDesk ({version}); please update this computer."),
+    "database_not_upgraded": mark(
+        "The hall's file {path} is of an older QueueDesk ({version}) and could not be brought up to date ({cause});"
+        " nothing in it was changed, so the older program still opens it."
+    ),
     "database_readonly": mark("The hall's file {path} can only be read; please check its rights."),
     # devices
     "voice_silent": mark("The voice is silent; calls are shown on the display."),

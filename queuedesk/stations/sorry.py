@@ -15,8 +15,8 @@ from queuedesk.stations.widgets.panels import spread
 from queuedesk.stations.widgets.topbar import TopBar
 
 FAR_CANVAS = (960, 540)
-LASTING = frozenset({"not_this_pc", "database_newer"})
-"""Troubles that no waiting ends: the PC is of another kind, or its program too old."""
+LASTING = frozenset({"not_this_pc", "database_newer", "database_not_upgraded"})
+"""Troubles that no waiting ends: the PC is of another kind, its program too old, or the hall too old for it."""
 
 
 class SorryPage(WindowPage):

@@ -18,8 +18,16 @@ from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.state import HallState
 from queuedesk.store import server_link
 from queuedesk.store.faults import outside
-from queuedesk.store.hall_file import connect, create_file, identity, journals_of, set_aside, sqlite_engine
-from queuedesk.store.migrate import APPLICATION_ID, REVISION, upgrade
+from queuedesk.store.hall_file import (
+    connect,
+    create_file,
+    identity,
+    journals_of,
+    set_aside,
+    sqlite_engine,
+    upgrading_engine,
+)
+from queuedesk.store.migrate import APPLICATION_ID, REVISION, upgrade, version_of
 from queuedesk.store.server import is_server, shown
 from queuedesk.store.server_tables import create_tables, settle
 
@@ -76,6 +84,7 @@ class Database:
         server into this user's backups/.
 
         Raises OutsideError: "database_missing", "database_damaged", "database_newer" (version), "database_busy" …,
+        "database_not_upgraded" (version, cause) where an older one could not be brought up to date and is as it was,
         "wrong_kind" for another program's; of a server also "database_away", "bad_url", "pc_withdrawn",
         "wrong_certificate", "database_older" (version) where this login may not change its tables.
         """
@@ -302,11 +311,11 @@ class Database:
             try:
                 if watch.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
                     raise OutsideError("wrong_kind", path=self.place)
-                found = int(watch.execute("SELECT version_num FROM alembic_version").fetchone()[0])
-                if found < int(REVISION):
-                    upgrade(sqlite_engine(self.path, foreign_keys=False), self.path)
-                elif found != int(REVISION):
-                    raise OutsideError("database_newer", version=found, path=self.place)
+                found = _version(watch, self.place)
+                if found < REVISION:
+                    self._upgrade(self.path)
+                elif found != REVISION:
+                    raise OutsideError("database_newer", version=int(found), path=self.place)
                 watch.execute("PRAGMA journal_mode=WAL").fetchone()
                 if (here := identity(self.path)) != found_there:
                     raise self._lost(here)
@@ -316,6 +325,13 @@ class Database:
             self._identity, self._watch = found_there, watch
             self._journals = {journal: identity(journal) for journal in journals_of(self.path)}
             self.openings += 1
+
+    def _upgrade(self, path: Path) -> None:
+        engine = upgrading_engine(path)
+        try:
+            upgrade(engine, path)
+        finally:
+            engine.dispose()
 
     def _data_version(self) -> tuple[int, int]:
         with self._guard:
@@ -345,6 +361,18 @@ class Database:
                 set_aside([journal for journal, known in self._journals.items() if identity(journal) == known])
                 self.dispose()
         return OutsideError("database_away" if self.openings else "database_missing", path=self.place)
+
+
+def _version(watch: sqlite3.Connection, place: str) -> str:
+    """Return the revision of a file's tables. Raises OutsideError "database_damaged" where it says none."""
+    try:
+        return version_of(watch.execute("SELECT * FROM alembic_version").fetchall())
+    except ValueError as error:
+        raise OutsideError("database_damaged", path=place) from error
+    except sqlite3.OperationalError as error:
+        if outside(error) is not None:
+            raise
+        raise OutsideError("database_damaged", path=place) from error  # It has no such table.
 
 
 def _must_not_have_moved(tx: Connection) -> None:

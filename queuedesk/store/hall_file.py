@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -45,18 +46,30 @@ def connect(path: Path, *, mode: str = "rw", foreign_keys: bool = True, is_draft
     return connection
 
 
-def sqlite_engine(path: Path, *, mode: str = "rw", foreign_keys: bool = True, is_draft: bool = False) -> Engine:
+def sqlite_engine(path: Path, *, mode: str = "rw", is_draft: bool = False) -> Engine:
     """Return SQLAlchemy's engine over connect(); whoever uses it sends BEGIN."""
-    engine = create_engine(
+    engine = _engine(lambda: connect(path, mode=mode, is_draft=is_draft))
+    engine.dialect = engine.pool._dialect = _OF_FILES.setdefault("dialect", engine.dialect)
+    engine._compiled_cache = _OF_FILES.setdefault("compiled", engine._compiled_cache)
+    return engine
+
+
+def upgrading_engine(path: Path) -> Engine:
+    """Return an engine for changing tables, whose rows may point nowhere meanwhile; it shares nothing with others.
+
+    The shared dialect never met a database as SQLAlchemy does it, and can't look at tables.
+    """
+    return _engine(lambda: connect(path, foreign_keys=False))
+
+
+def _engine(creator: Callable[[], sqlite3.Connection]) -> Engine:
+    return create_engine(
         "sqlite+pysqlite://",
-        creator=lambda: connect(path, mode=mode, foreign_keys=foreign_keys, is_draft=is_draft),
+        creator=creator,
         poolclass=QueuePool,
         pool_use_lifo=True,
         max_overflow=-1,
     )
-    engine.dialect = engine.pool._dialect = _OF_FILES.setdefault("dialect", engine.dialect)
-    engine._compiled_cache = _OF_FILES.setdefault("compiled", engine._compiled_cache)
-    return engine
 
 
 def identity(path: Path) -> tuple[int, int] | None:

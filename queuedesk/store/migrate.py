@@ -1,14 +1,17 @@
 """The version of a database: building one of today's, bringing an older one up to date."""
 
 import secrets
-import sqlite3
-from contextlib import closing
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Column, Connection, Dialect, Engine, MetaData, Table, Text, create_mock_engine, text
 
+from queuedesk.core.errors import OutsideError
 from queuedesk.store import schema
+from queuedesk.store.faults import outside
+from queuedesk.store.kept_copies import copy_file
 from queuedesk.store.schema_sharing import database
 
 if TYPE_CHECKING:
@@ -71,35 +74,82 @@ def _name_conditions() -> None:
                 index.dialect_kwargs["postgresql_where"] = text(index.info["only"])
 
 
+def version_of(rows: Sequence[Sequence[object]]) -> str:
+    """Return the revision that the rows of alembic_version name: four digits. Raises ValueError for whatever names none."""
+    if len(rows) != 1 or len(rows[0]) != 1:
+        raise ValueError(len(rows))
+    found = str(rows[0][0])
+    if not (found.isascii() and found.isdigit() and len(found) == len(REVISION) and int(found) > 0):
+        raise ValueError(found)
+    return found
+
+
 def upgrade(engine: Engine, path: Path) -> None:
     """Bring the file at `path` to the newest revision, all or nothing; `engine` opens it with foreign keys off.
 
     A copy goes into backups/ beside it first. Of several at once the second is refused as busy and, when it tries
     again, finds nothing to do.
 
-    Raises sqlite3.Error, DBAPIError, OSError; ValueError if rows would be left pointing nowhere.
+    Raises sqlite3.Error, DBAPIError, OSError; OutsideError "database_not_upgraded" where a revision fails or rows would be
+    left pointing nowhere.
     """
     with engine.connect() as connection:
         connection.begin()
         connection.exec_driver_sql("BEGIN IMMEDIATE")
-        found = connection.scalar(_versions.select())
+        found = str(connection.scalar(_versions.select()))
         if found == newest():
             return
-        _copy(path, f"{path.stem}-{found}")
-        bring_up_to_date(connection)
-        if connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
-            raise ValueError(path)
+        copy_file(path, f"{path.stem}-{found}")
+        with all_or_nothing(str(path), found):
+            bring_up_to_date(connection, found)
+            if connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
+                raise ValueError("foreign keys")
         connection.commit()
 
 
-def bring_up_to_date(connection: Connection) -> None:
-    """Bring the tables of an open transaction to the newest revision; the caller commits."""
+@contextmanager
+def all_or_nothing(place: str, found: str) -> Iterator[None]:
+    """Say in one way that bringing a database up to date failed of itself; what is the world's trouble passes as it is.
+
+    Raises OutsideError "database_not_upgraded" (path, version, cause).
+    """
+    try:
+        yield
+    except Exception as error:
+        if outside(error) is not None:
+            raise
+        cause = f"{type(error).__name__}: {error}".partition("\n")[0]
+        raise OutsideError("database_not_upgraded", path=place, version=int(found), cause=cause) from error
+
+
+def bring_up_to_date(connection: Connection, found: str) -> None:
+    """Bring the tables of an open transaction from revision `found` to the newest one; the caller commits.
+
+    Where a revision on the way changed what follows from the logs, that is made anew when all have run, as this program has it.
+    """
     from alembic.runtime.environment import EnvironmentContext
 
     scripts = _scripts()
     head = newest()
+    rebuilds = [getattr(script.module, "REBUILDS", False) for script in scripts.iterate_revisions(head, found)]
     with EnvironmentContext(_config(connection), scripts, fn=lambda rev, _: scripts._upgrade_revs(head, rev)):
         scripts.run_env()
+    if any(rebuilds):
+        _make_anew(connection)
+
+
+def _make_anew(connection: Connection) -> None:
+    """Make the tables that follow from the logs as they are now, and work them out from each hall's log."""
+    from queuedesk.store import halls, snapshot
+
+    if connection.dialect.name != "sqlite":
+        _name_conditions()
+    for table in schema.FOLLOWING:
+        table.drop(connection, checkfirst=True)
+    for table in schema.FOLLOWING:
+        table.create(connection)
+    for hall, _code in halls.listed(connection):
+        snapshot.rebuild(connection, hall)
 
 
 def newest() -> str:
@@ -121,19 +171,3 @@ def _config(connection: Connection) -> "Config":
     config = Config()
     config.attributes["connection"] = connection
     return config
-
-
-def _copy(path: Path, stem: str) -> None:
-    """Copy the file as it stands, whole or not at all, under a name that no earlier copy has."""
-    folder = path.parent / "backups"
-    folder.mkdir(exist_ok=True)
-    copy = folder / f"{stem}.sqlite"
-    number = 1
-    while copy.exists():
-        number += 1
-        copy = folder / f"{stem}-{number}.sqlite"
-    draft = folder / f".{copy.name}.new"
-    draft.unlink(missing_ok=True)
-    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(draft)) as target:
-        source.backup(target)
-    draft.rename(copy)

@@ -5,23 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
-from pathlib import Path
 
 from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.exc import DBAPIError
 
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.paths import data_folder
-from queuedesk.store.migrate import REVISION, bring_up_to_date, build
+from queuedesk.store.kept_copies import keep
+from queuedesk.store.migrate import REVISION, all_or_nothing, bring_up_to_date, build, version_of
 
 # One at a time makes or changes tables, whoever asks; the number is this program's own among a server's advisory locks.
 _ONE = text("SELECT pg_advisory_xact_lock(1364485491)")
 _FOUND = text(
-    "SELECT to_regclass('alembic_version') IS NOT NULL, to_regclass('halls') IS NOT NULL,"
+    "SELECT to_regclass('alembic_version') IS NOT NULL, to_regclass('halls') IS NOT NULL AND to_regclass('events') IS NOT NULL,"
     " EXISTS (SELECT FROM pg_trigger WHERE tgrelid = to_regclass('events') AND tgname = 'qd_event')"
 )
 # The first in which a trigger is put up anew in one step.
 _LEAST = 140000
+# No hall stood on a server before.
+_FIRST = "0013"
+_IS_SHARED = text(
+    "SELECT EXISTS (SELECT FROM pg_policy WHERE polrelid = to_regclass('events') AND polname = 'qd_select')"
+)
 _MAY = text("SELECT pg_has_role(relowner, 'USAGE') FROM pg_class WHERE oid = 'halls'::regclass")
 
 
@@ -58,7 +63,9 @@ def settle(engine: Engine, place: str) -> None:
             found, _is_guarded = _look(connection, place)
             if found < REVISION:
                 _copy(connection, found)
-                bring_up_to_date(connection)
+                with all_or_nothing(place, found):
+                    bring_up_to_date(connection, found)
+                    _renew_rights(connection)
     if is_owner:
         with suppress(DBAPIError), _alone(engine) as connection:
             from queuedesk.store import log_guard
@@ -67,14 +74,30 @@ def settle(engine: Engine, place: str) -> None:
 
 
 def _look(connection: Connection, place: str) -> tuple[str, bool]:
-    """Return the version of the tables, and whether triggers keep their log. Raises OutsideError "database_missing", "wrong_kind"."""
-    versions, halls, is_guarded = connection.execute(_FOUND).one()
+    """Return the version of the tables, and whether triggers keep their log.
+
+    Raises OutsideError "database_missing", "wrong_kind", "database_damaged" for ours that say no version.
+    """
+    versions, is_ours, is_guarded = connection.execute(_FOUND).one()
     if not versions:
         raise OutsideError("database_missing", path=place)
-    found = str(connection.scalar(text("SELECT version_num FROM alembic_version"))) if halls else ""
-    if not (found.isdigit() and len(found) == len(REVISION)):
+    if not is_ours:
         raise OutsideError("wrong_kind", path=place)
+    try:
+        found = version_of([tuple(row) for row in connection.execute(text("SELECT * FROM alembic_version"))])
+    except ValueError as error:
+        raise OutsideError("database_damaged", path=place) from error
+    if found < _FIRST:
+        raise OutsideError("database_damaged", path=place)
     return found, is_guarded
+
+
+def _renew_rights(connection: Connection) -> None:
+    """Give the PCs of a shared hall what new tables and columns they work with: else only the tables' owner could."""
+    if connection.scalar(_IS_SHARED):
+        from queuedesk.store import rights
+
+        rights.install(connection)
 
 
 @contextmanager
@@ -89,23 +112,20 @@ def _alone(engine: Engine) -> Iterator[Connection]:
 
 
 def _copy(connection: Connection, found: str) -> None:
-    """Write everything as a backup of the version that it has, under a name that no earlier one has."""
+    """Keep everything as a backup of the version that it has, in this user's backups/."""
     from queuedesk import __version__
     from queuedesk.store import halls
     from queuedesk.store.backup import BACKUP
-    from queuedesk.store.pack import write_pack
+    from queuedesk.store.pack import hold_the_same, write_pack
 
     known = inspect(connection)
     there = {name: {column["name"] for column in known.get_columns(name)} for name in known.get_table_names()}
     listed = halls.listed(connection)
     folder = data_folder() / "backups"
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     made = connection.scalar(text("SELECT now()"))
     assert isinstance(made, datetime)
-    path = _free(folder, f"{listed[0][1] if listed else 'server'}-{found}")
-    write_pack(connection, path, BACKUP, [id for id, _code in listed], program=__version__, made=made, there=there)
-
-
-def _free(folder: Path, stem: str) -> Path:
-    names = (f"{stem}.zip" if n == 1 else f"{stem}-{n}.zip" for n in range(1, 10_000))
-    return next(folder / name for name in names if not (folder / name).exists())
+    stem = f"{listed[0][1] if listed else 'server'}-{found}"
+    draft = folder / f".{stem}.new"
+    write_pack(connection, draft, BACKUP, [id for id, _code in listed], program=__version__, made=made, there=there)
+    keep(draft, stem, ".zip", hold_the_same)

@@ -11,13 +11,9 @@ from alembic.script import ScriptDirectory
 from sqlalchemy.exc import DBAPIError
 
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.people import CONSOLE, station
-from queuedesk.desk import issuing
-from queuedesk.desk.change import Ask, Desk
 from queuedesk.store import database, migrate
 from queuedesk.store.database import Database
 from queuedesk.store.table import metadata
-from tests.desk.stage import stage
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -156,58 +152,66 @@ def test_of_several_only_the_first_changes_anything(path):
     assert copies(path) == [f"hall-{THIS}.sqlite"]
 
 
-@pytest.mark.parametrize(
-    ("last", "failure"),
-    [("op.execute('SELEKT')", DBAPIError), ("op.execute('DELETE FROM parents')", ValueError)],
-    ids=["mistaken", "leaves rows pointing nowhere"],
-)
-def test_a_failing_revision_changes_nothing(path, later, last, failure):
+FAILING = {
+    "mistaken": ("op.execute('SELEKT')", 'OperationalError: (sqlite3.OperationalError) near "SELEKT": syntax error'),
+    "leaves rows pointing nowhere": ("op.execute('DELETE FROM parents')", "ValueError: foreign keys"),
+    "a bug": ("None.size", "AttributeError: 'NoneType' object has no attribute 'size'"),
+}
+
+
+@pytest.mark.parametrize(("last", "cause"), FAILING.values(), ids=FAILING)
+def test_a_failing_revision_changes_nothing_and_says_so(path, later, last, cause):
     later.write_text(f"{NEXT}    {last}\n", encoding="utf-8")
 
-    with pytest.raises(failure):
+    with pytest.raises(OutsideError, match="database_not_upgraded") as raised:
         Database.open(path)
+    assert raised.value.details == {"path": str(path), "version": int(THIS), "cause": cause}
     assert run(path, "SELECT * FROM parents", "SELECT * FROM alembic_version") == [(1, "one"), (THIS,)]
 
 
-def test_a_hall_of_the_first_release_goes_on(tmp_path):
-    hall = stage(tmp_path)
-    whole = hall.whole()
-    hall.desk.db.dispose()
-    new = ["offers", "pushed_notices", "day_notes", "opinions", "alarms", "devices", "outages", "beats"]
-    new += ["checks", "waivers"]
-    run(
-        hall.path,
-        *(f"DROP TABLE {name}" for name in new),
-        "ALTER TABLE ratings DROP COLUMN excluded",
-        "UPDATE alembic_version SET version_num = '0001'",
-    )
-    hall.desk = Desk(Database.open(hall.path), 1)
+def test_a_revision_that_fails_again_and_again_leaves_one_copy(path, later):
+    later.write_text(f"{NEXT}    op.execute('SELEKT')\n", encoding="utf-8")
+    for _ in range(3):
+        with pytest.raises(OutsideError):
+            Database.open(path)
+    assert copies(path) == [f"hall-{THIS}.sqlite"]
 
-    assert hall.whole() == whole
-    assert copies(hall.path) == ["hall-0001.sqlite"]
-    assert run(hall.path, "SELECT version_num FROM alembic_version") == [(THIS,)]
-    hall.do("push", "on")
-    hall.do("offer", "A", to="bank")
-    hall.must_follow_from_its_log()
-    hall.desk.db.dispose()
+    run(path, "INSERT INTO parents VALUES (2, 'two')")
+    with pytest.raises(OutsideError):
+        Database.open(path)
+    assert copies(path) == [f"hall-{THIS}-2.sqlite", f"hall-{THIS}.sqlite"]
 
 
-def test_a_ticket_of_a_kiosk_is_flagged_afterwards(tmp_path):
-    hall = stage(tmp_path)
-    label = issuing.issue(hall.desk, Ask(station("K1"), hall.clock()), "A")["ticket"]
-    issuing.issue(hall.desk, Ask(CONSOLE, hall.clock()), "A")
-    whole = hall.whole()
-    hall.desk.db.dispose()
-    run(
-        hall.path,
-        "UPDATE tickets SET flags = '[]' WHERE flags = '[\"kiosk\"]'",
-        "UPDATE alembic_version SET version_num = '0004'",
-    )
-    hall.desk = Desk(Database.open(hall.path), 1)
+def test_a_copy_is_for_its_owner_alone(path, request):
+    request.getfixturevalue("later")
+    Database.open(path).dispose()
 
-    assert hall.whole() == whole
-    assert [ticket.label for ticket in whole.tickets.values() if "kiosk" in ticket.flags] == [label]
-    hall.desk.db.dispose()
+    backups = path.parent / "backups"
+    assert [entry.stat().st_mode & 0o777 for entry in (backups, *backups.iterdir())] == [0o700, 0o600]
+
+
+NONSENSE = {
+    "none": "DELETE FROM alembic_version",
+    "two": "INSERT INTO alembic_version VALUES ('0001')",
+    "words": "UPDATE alembic_version SET version_num = 'abc'",
+    "nought": "UPDATE alembic_version SET version_num = '0000'",
+    "no table": "DROP TABLE alembic_version",
+}
+
+
+@pytest.mark.parametrize("change", NONSENSE.values(), ids=NONSENSE)
+def test_a_file_that_says_no_revision_is_damaged(path, change):
+    run(path, change)
+
+    with pytest.raises(OutsideError, match="database_damaged"):
+        Database.open(path)
+    assert not path.parent.joinpath("backups").exists()
+
+
+def test_revisions_use_nothing_of_the_program():
+    found = [path.name for path in (migrate.MIGRATIONS / "versions").glob("*.py") if "queuedesk" in path.read_text()]
+
+    assert found == []
 
 
 def test_partial_indexes_are_partial_on_every_engine():

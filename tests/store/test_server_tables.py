@@ -9,6 +9,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 import pytest
+from sqlalchemy import text
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.people import CONSOLE
@@ -100,11 +101,16 @@ def test_of_several_only_the_first_changes_anything(hall, request):
 def test_what_fails_on_the_way_changes_nothing(hall, request):
     later = request.getfixturevalue("later")
     later.write_text(NEXT + "    raise ZeroDivisionError\n", encoding="utf-8")
-    with pytest.raises(ZeroDivisionError):
-        Database.open(hall)
+    for _ in range(2):
+        with pytest.raises(OutsideError) as refused:
+            Database.open(hall)
 
+    told = refused.value.details | {"path": ""}
+    assert refused.value.code == "database_not_upgraded"
+    assert told == {"path": "", "version": int(THIS), "cause": "ZeroDivisionError: "}
     assert asked(hall, "SELECT version_num FROM alembic_version") == THIS
     assert size(hall) is None
+    assert len(list((data_folder() / "backups").iterdir())) == 1
 
 
 def test_a_pc_s_own_login_changes_no_tables(pg_url, request):
@@ -141,3 +147,36 @@ def test_a_newer_program_s_database_is_refused(pg_url):
     parts = urlsplit(pg_url)
     place = urlunsplit(parts._replace(netloc=f"{parts.username}@{parts.hostname}:{parts.port}"))
     assert (refused.value.code, refused.value.details) == ("database_newer", {"version": 99, "path": place})
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "DELETE FROM alembic_version",
+        "INSERT INTO alembic_version VALUES ('0001')",
+        "UPDATE alembic_version SET version_num = 'abc'",
+        "UPDATE alembic_version SET version_num = '0007'",
+    ],
+    ids=["none", "two", "words", "before servers"],
+)
+def test_a_database_that_says_no_revision_is_damaged(pg_url, change):
+    with psycopg.connect(pg_url) as owner:
+        owner.execute(change)
+
+    with pytest.raises(OutsideError) as refused:
+        Database.open(pg_url)
+    assert refused.value.code == "database_damaged"
+
+
+def test_pcs_are_given_the_rights_that_a_newer_program_counts_on(pg_url, request):
+    with shared(pg_url) as made:
+        pc = made.pc(PcKind.STAFF)
+        with psycopg.connect(pg_url) as owner:
+            owner.execute("REVOKE ALL ON moves FROM qd_staff")  # as if the table were new
+        request.getfixturevalue("later")
+        Database.open(pg_url).dispose()
+
+        db = Database.open(pc)
+        with db.read() as tx:
+            assert tx.execute(text("SELECT count(*) FROM moves")).scalar_one() == 0
+        db.dispose()

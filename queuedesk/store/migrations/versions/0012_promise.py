@@ -1,24 +1,36 @@
 """What a promise is made of beside every ticket, the bounds in use, and what past dates taught."""
 
 from alembic import op
-from sqlalchemy import inspect
-
-from queuedesk.store.schema_promise import LEARNED, tracker
 
 revision = "0012"
 down_revision = "0011"
 
-COLUMNS = {"promise_sd_s": "INTEGER", "promise_naive_s": "INTEGER", "promise_bounds": "TEXT"}
+REBUILDS = True
 
 
 def upgrade() -> None:
-    """Make what an earlier step did not make already; no promise in a log has any of it yet."""
-    connection = op.get_bind()
-    there = set(inspect(connection).get_table_names())
-    for table in (tracker, *LEARNED):
-        if table.name not in there:
-            table.create(connection)
-    known = {column["name"] for column in inspect(connection).get_columns("tickets")}
-    for column, kind in COLUMNS.items():
-        if column not in known:
-            connection.exec_driver_sql(f"ALTER TABLE tickets ADD COLUMN {column} {kind}")
+    """Make the tables of what past dates taught, which the first change fills."""
+    op.execute(
+        """
+        CREATE TABLE IF NOT EXISTS learned_days (
+            hall INTEGER NOT NULL,
+            date TEXT NOT NULL,
+            version INTEGER NOT NULL,
+            taught TEXT NOT NULL,
+            CONSTRAINT pk_learned_days PRIMARY KEY (hall, date),
+            CONSTRAINT fk_learned_days_hall FOREIGN KEY(hall) REFERENCES halls (id)
+        ) STRICT
+        """
+    )
+    op.execute(
+        """
+        CREATE TABLE IF NOT EXISTS learned (
+            hall INTEGER NOT NULL,
+            date TEXT NOT NULL,
+            setup_hash TEXT NOT NULL,
+            learned TEXT NOT NULL,
+            CONSTRAINT pk_learned PRIMARY KEY (hall, date),
+            CONSTRAINT fk_learned_hall FOREIGN KEY(hall) REFERENCES halls (id)
+        ) STRICT
+        """
+    )

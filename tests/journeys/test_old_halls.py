@@ -1,0 +1,105 @@
+"""Halls of every earlier revision, made by the programs of their time, opened by the installed command in a process that begins with them."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from queuedesk.app.lending import command_tools
+from queuedesk.cli.main import run
+from queuedesk.desk.examining import FAILED, examine
+from queuedesk.store.database import Database
+from queuedesk.store.migrate import REVISION
+from tests import old_halls
+from tests.old_halls import ADMIN, ON_SERVERS, PIN, REVISIONS
+
+PROGRAM = Path(sys.executable).with_name("queuedesk")
+# What a program says otherwise than an earlier one did, on purpose.
+FORECASTS = (
+    r"/(state/waiting|tickets/[^/]+/tickets)/\d+/wait(_reason|/.*)?"  # Waits ahead are told by a newer model each time.
+)
+RULES = r"/report/[^/]+/rules"  # The first reports named only rules that had changed that day.
+MEANT = (FORECASTS, RULES)
+
+
+def program(target: object, *words: object) -> subprocess.CompletedProcess[str]:
+    """Run the installed command in a process of its own."""
+    line = [PROGRAM, "--db", str(target), "--lang", "en", "--json", "--as", ADMIN, *map(str, words)]
+    environment = {**os.environ, "QUEUEDESK_PIN": PIN}
+    return subprocess.run(line, env=environment, capture_output=True, encoding="utf-8", check=False)
+
+
+def end_of_log(done: subprocess.CompletedProcess[str]) -> tuple[int, str]:
+    assert done.returncode == 0, done
+    last = json.loads(done.stdout.splitlines()[-1])
+    return last["seq"], last["hash"]
+
+
+def says(target: object, said: Any, folder: Path, capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
+    """Return what today's program says of what the old one was asked, at the same time."""
+
+    def ask(*words: str) -> Any:
+        line = ["--db", str(target), "--lang", "zh_CN", "--json", "--as", ADMIN, *words]
+        clock = datetime.fromisoformat(said["asked_at"])
+        assert run(line, openers={}, clock=lambda: clock, tools=command_tools()) == 0
+        return json.loads(capsys.readouterr().out)
+
+    reports = {}
+    for date in said["report"]:
+        file = folder / f"{date}.json"
+        ask("report", "day", "--date", date, "--out", str(file))
+        reports[date] = json.loads(file.read_text(encoding="utf-8"))
+    tickets = {date: ask("tickets", "--date", date) for date in said["tickets"]}
+    return {"state": ask("state"), "report": reports, "tickets": tickets}
+
+
+def is_whole(target: object) -> bool:
+    db = Database.open(str(target))
+    try:
+        return [finding for finding in examine(db) if finding.status == FAILED] == []
+    finally:
+        db.dispose()
+
+
+def asked(said: Any) -> dict[str, Any]:
+    return {part: said[part] for part in ("state", "report", "tickets")}
+
+
+def test_every_earlier_revision_has_its_hall():
+    earlier = [f"{number:04}" for number in range(1, int(REVISION))]
+
+    assert earlier == REVISIONS
+    assert [revision for revision in earlier if revision >= "0013"] == ON_SERVERS
+
+
+@pytest.mark.parametrize("revision", REVISIONS)
+def test_a_hall_of_an_earlier_program_opens_with_everything_in_it(revision, tmp_path, capsys, monkeypatch):
+    monkeypatch.setenv("QUEUEDESK_PIN", PIN)
+    hall, said = old_halls.file_of(revision, tmp_path), old_halls.said_of(revision)
+
+    assert end_of_log(program(hall, "events")) == (said["seq"], said["hash"])
+    assert list(old_halls.unlike(asked(said), says(hall, said, tmp_path, capsys), MEANT)) == []
+    assert is_whole(hall)
+    assert [copy.name for copy in (tmp_path / "backups").iterdir()] == [f"hall-{revision}.sqlite"]
+
+
+@pytest.mark.parametrize("revision", ON_SERVERS)
+def test_a_server_s_hall_of_an_earlier_program_opens_with_everything_in_it(
+    revision, empty_pg_url, tmp_path, capsys, monkeypatch
+):
+    monkeypatch.setenv("QUEUEDESK_PIN", PIN)
+    with psycopg.connect(empty_pg_url) as owner:
+        owner.execute(old_halls.statements_of(revision))
+    said = old_halls.said_of(revision, on_server=True)
+
+    assert end_of_log(program(empty_pg_url, "events")) == (said["seq"], said["hash"])
+    assert list(old_halls.unlike(asked(said), says(empty_pg_url, said, tmp_path, capsys), MEANT)) == []
+    assert is_whole(empty_pg_url)
