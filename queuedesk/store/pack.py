@@ -322,6 +322,8 @@ class Pack:
                     raise ValueError(table.name)
 
     def _lines(self, name: str) -> Iterator[dict[str, Any]]:
+        if all(entry["name"] != name for entry in self._manifest["files"]):
+            return  # The program that wrote it had no such table yet.
         with self._pack.open(name) as file:
             for line in file:
                 yield json.loads(line)

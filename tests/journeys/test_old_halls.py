@@ -15,7 +15,11 @@ import pytest
 
 from queuedesk.app.lending import command_tools
 from queuedesk.cli.main import run
+from queuedesk.core.people import CONSOLE
+from queuedesk.desk import keeping
+from queuedesk.desk.change import Ask
 from queuedesk.desk.examining import FAILED, examine
+from queuedesk.store import events
 from queuedesk.store.database import Database
 from queuedesk.store.migrate import REVISION
 from tests import old_halls
@@ -103,3 +107,16 @@ def test_a_server_s_hall_of_an_earlier_program_opens_with_everything_in_it(
     assert end_of_log(program(empty_pg_url, "events")) == (said["seq"], said["hash"])
     assert list(old_halls.unlike(asked(said), says(empty_pg_url, said, tmp_path, capsys), MEANT)) == []
     assert is_whole(empty_pg_url)
+
+
+@pytest.mark.parametrize("revision", REVISIONS)
+def test_a_backup_of_an_earlier_program_is_put_back(revision, tmp_path):
+    said, hall = old_halls.said_of(revision), tmp_path / "hall.sqlite"
+    ask = Ask(CONSOLE, datetime.fromisoformat(said["asked_at"]))
+    keeping.restore(old_halls.backup_of(revision), hall, ask, replace=False)
+
+    db = Database.open(hall)
+    with db.read() as tx:
+        assert events.one(tx, 1, said["seq"]).hash == said["hash"]
+    db.dispose()
+    assert is_whole(hall)
