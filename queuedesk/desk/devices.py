@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from queuedesk.core.clocks import Reading
 from queuedesk.core.device import DOWN, LOST, STATIONS, STOPPED, UP, VOICE, WITH_STATION, Device, Key
 from queuedesk.core.event import Event
 from queuedesk.core.hallday import business_date
@@ -59,7 +60,7 @@ def stopped_at(desk: Desk, now: datetime, pc: str) -> None:
     with desk.db.read() as tx:
         own = [one for one in devices.devices(tx, desk.hall).values() if apart(one.station)[1] == named]
     if any(_counts(one) for one in own):
-        _stop_all(desk, Ask(HALL, now), [one.key for one in own])
+        _stop_all(desk, Ask(HALL, now, reading=Reading(now)), [one.key for one in own])
 
 
 def report(

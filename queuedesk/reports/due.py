@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
+from queuedesk.core.clocks import Reading
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.hallday import business_date, day_begins
 from queuedesk.core.kept import (
@@ -74,7 +75,8 @@ def write_due(
     outcome = Outcome()
     log = _read(desk, now, gathered=gathered)
     if log.still_open and not log.setup.hall.simulated:
-        closing.end_due(desk, Ask(HALL, now))
+        # Where PCs share the hall the server's clock goes, which also holds what a PC writes.
+        closing.end_due(desk, Ask(HALL, now, reading=Reading(now) if desk.db.is_shared else None))
         log = _read(desk, now, gathered=gathered)
     wanted_periods = periods_of(log.setup)
     if not wanted_periods:

@@ -6,12 +6,18 @@ Functions that need more than a PC may do run as the owner. They name their sche
 from __future__ import annotations
 
 from queuedesk.core.event import FIRST_PREV
+from queuedesk.core.event_shapes import EARLIEST, LATEST
 from queuedesk.core.sharing import PcKind
+from queuedesk.store import shape_guard
 from queuedesk.store.pin_tries import WRONG_PINS, WRONG_WITHIN_S
 from queuedesk.store.rights_tables import EVENTS
+from queuedesk.store.types import EPOCH, MICROSECOND
 
+CLOCKS_APART_S = 300
+"""A PC's event may be so far from the server's clock: it was sent before it waited for the hall's lock, and nobody else's clock goes."""
 LIMIT = 40
 """Connections that one PC may have at once: its stations, a few each."""
+_FIRST_US, _LAST_US = (EARLIEST - EPOCH) // MICROSECOND, (LATEST - EPOCH) // MICROSECOND - 1
 _OWNER = "SECURITY DEFINER SET search_path = pg_catalog, pg_temp"
 
 # Whose the rows are that the session sees: of a withdrawn PC nobody's, and it is told so.
@@ -83,6 +89,39 @@ BEGIN
   END CASE;
 END $$"""
 
+# The server's clock in microseconds, by which events of PCs are held. This and the next run inside qd_event, with its search path.
+_NOW = """
+CREATE OR REPLACE FUNCTION public.qd_now() RETURNS bigint LANGUAGE sql VOLATILE PARALLEL SAFE AS $$
+  SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint
+$$"""
+
+# Why a PC's event is refused for its times, NULL where it is not. Times of a day kept on paper, of a day that is ended late and of a
+# device that was lost lie before; a simulated hall has its own.
+_TIMES = f"""
+CREATE OR REPLACE FUNCTION public.qd_bad_time(new public.events, last_at bigint, may_enter boolean) RETURNS text
+LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+  now_us bigint := public.qd_now();
+  apart_us bigint := {CLOCKS_APART_S} * 1000000;
+  why text;
+BEGIN
+  IF new.at < last_at OR new.at NOT BETWEEN {_FIRST_US} AND {_LAST_US} THEN
+    RETURN 'goes back';
+  ELSIF new.time > new.at OR new.time < {_FIRST_US}
+    OR new.time < new.at AND new.kind NOT IN ('day-end', 'device') AND NOT (may_enter AND coalesce(new.data::jsonb -> 'paper' = 'true', false))
+  THEN
+    RETURN 'did not happen when it was written';
+  ELSIF new.at > now_us + apart_us AND new.at > coalesce(last_at, 0) OR new.at < now_us - apart_us THEN
+    why := 'is not of this time';
+  ELSIF new.date > to_char(to_timestamp(new.at / 1000000.0) + interval '2 days', 'YYYY-MM-DD') THEN
+    why := 'is of a date to come';
+  END IF;
+  IF why IS NOT NULL AND (SELECT h.setup::jsonb #>> '{{hall,simulated}}' = 'true' FROM public.halls h WHERE h.id = new.hall) THEN
+    RETURN NULL;
+  END IF;
+  RETURN why;
+END $$"""
+
 
 def _array(kinds: frozenset[str]) -> str:
     return "ARRAY[" + ",".join(f"'{kind}'" for kind in sorted(kinds)) + "]"
@@ -94,8 +133,10 @@ DECLARE
   own public.pcs;
   kind text;
   last text;
+  last_at bigint;
   data jsonb;
   body text;
+  why text;
 BEGIN
   IF session_user <> current_user THEN
     -- Who is no PC was let in by the tables' owner, where nobody shares the hall: it may append, in order.
@@ -112,7 +153,7 @@ BEGIN
   ELSIF public.qd_rewriting() THEN
     RETURN NEW;
   END IF;
-  SELECT e.hash INTO last FROM public.events e WHERE e.hall = NEW.hall AND e.seq = NEW.seq - 1;
+  SELECT e.hash, e.at INTO last, last_at FROM public.events e WHERE e.hall = NEW.hall AND e.seq = NEW.seq - 1;
   IF NOT FOUND AND NEW.seq = 1 THEN
     last := '{FIRST_PREV}';
   END IF;
@@ -122,6 +163,17 @@ BEGIN
   data := NEW.data::jsonb;
   IF jsonb_typeof(data) <> 'object' OR NEW.data <> public.qd_canonical(data) OR NEW.date IS DISTINCT FROM data ->> 'date' THEN
     RAISE EXCEPTION 'event % is not written as events are', NEW.seq USING ERRCODE = 'QD001';
+  END IF;
+  IF session_user <> current_user AND (octet_length(NEW.data) > {shape_guard.LARGEST_DATA}
+    OR NOT public.qd_fits(NEW.kind, data, NEW.ticket, NEW.service, NEW."window", NEW.staff))
+  THEN
+    RAISE EXCEPTION 'event % has not what "%" needs', NEW.seq, NEW.kind USING ERRCODE = 'QD001';
+  END IF;
+  IF own.role IS NOT NULL THEN
+    why := public.qd_bad_time(NEW, last_at, kind = '{PcKind.MANAGER}');
+    IF why IS NOT NULL THEN
+      RAISE EXCEPTION 'event % %', NEW.seq, why USING ERRCODE = 'QD001';
+    END IF;
   END IF;
   body := NEW.prev
     || '{{"actor":' || to_json(NEW.actor)::text
@@ -160,7 +212,8 @@ DECLARE
 BEGIN
   SELECT e.seq, e.hash, e.at INTO last FROM public.events e WHERE e.hall = NEW.{column} ORDER BY e.seq DESC LIMIT 1;
   IF NOT EXISTS (SELECT FROM public.halls h WHERE h.id = NEW.{column}
-    AND h.seq = coalesce(last.seq, 0) AND h.hash = coalesce(last.hash, '{FIRST_PREV}') AND h.at IS NOT DISTINCT FROM last.at)
+    AND h.seq = coalesce(last.seq, 0) AND h.hash = coalesce(last.hash, '{FIRST_PREV}') AND (h.at IS NOT DISTINCT FROM last.at
+      OR last.at NOT BETWEEN {_FIRST_US} AND {_LAST_US}))
   THEN
     RAISE EXCEPTION 'hall % does not stand at the end of its log', NEW.{column} USING ERRCODE = 'QD001';
   END IF;
@@ -283,6 +336,9 @@ FUNCTIONS = (
     _REWRITING,
     _STAMP,
     _CANONICAL,
+    shape_guard.function(),
+    _NOW,
+    _TIMES,
     _EVENT,
     _KEPT,
     _at_end("qd_log_at_end", "hall"),

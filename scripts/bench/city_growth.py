@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 
-from city_day import OPENS, login, server, set_up, size
+from city_day import ANY_TIME, OPENS, login, server, set_up, size
 from sqlalchemy import Table, text
 
 from queuedesk.core.people import CONSOLE, Actor, Role
@@ -43,6 +43,7 @@ def prepared(url: str, windows: int) -> tuple[Database, str]:
     db = Database.create(url)
     with db.write() as tx:
         rights.install(tx)
+        tx.exec_driver_sql(ANY_TIME)
     founding.add_hall(db, check_setup(set_up(1, windows)), Ask(CONSOLE, OPENS))
     for window in map(str, range(1, windows + 1)):
         opening.open_window(Desk(db, 1), Ask(CONSOLE, OPENS), window, staff=f"C{window}")

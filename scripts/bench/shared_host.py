@@ -14,6 +14,7 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 import psycopg
+from city_day import ANY_TIME
 
 from queuedesk.app.certificate import certificate
 from queuedesk.app.gate import Gate
@@ -52,6 +53,7 @@ class Host:
         db = Database.open(self.owner)
         with db.write() as tx:
             rights.install(tx)
+            tx.exec_driver_sql(ANY_TIME)
         db.dispose()
 
     def cpu_s(self) -> tuple[float, float]:

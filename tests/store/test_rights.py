@@ -15,7 +15,7 @@ from sqlalchemy import text
 from queuedesk.core.sharing import PcKind
 from queuedesk.store import rights
 from queuedesk.store.database import Database
-from tests.credentials import Shared, denied, raw, shared
+from tests.credentials import ANY_TIME, Shared, denied, raw, shared
 
 
 @pytest.fixture
@@ -32,6 +32,7 @@ def test_installing_again_changes_nothing(two: Shared) -> None:
     url = two.pc(PcKind.STAFF)
     with two.owner.write() as tx:
         rights.install(tx)
+        tx.exec_driver_sql(ANY_TIME)
 
     assert two.hall(url).issue("A") == "A001"
 

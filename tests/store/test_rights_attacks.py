@@ -7,24 +7,21 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import replace
-from typing import Any
 from urllib.parse import urlsplit
 
 import psycopg
 import pytest
 
-from queuedesk.core.event import Event, broken_at, canonical
+from queuedesk.core.event import broken_at, canonical
 from queuedesk.core.sharing import PcKind
-from queuedesk.store import events, halls, journal, rights
+from queuedesk.store import events, journal, rights
 from tests.credentials import Shared, raw, shared
+from tests.forged import DENIED, NOT_THE_LOG, append, next_event, said
 from tests.hall import at
 from tests.postgres import drop_database, new_database
 
 pytestmark = pytest.mark.pg
 
-DENIED = "42501"
-NOT_THE_LOG = "QD001"
 LOG_STAYS = [
     "UPDATE events SET actor = 'M1'",
     "UPDATE events SET data = '{}' WHERE seq = 1",
@@ -139,18 +136,6 @@ def must_deny(url: str, statements: list[str]) -> None:
     assert allowed == {}
 
 
-def said(url: str, *statements: str | tuple[str, dict[str, Any]]) -> str | None:
-    """Return the SQLSTATE with which the last of `statements`, all in one transaction, or its commit is refused."""
-    try:
-        with raw(url) as stolen, stolen.transaction():
-            for one in statements:
-                text, values = (one, None) if isinstance(one, str) else one
-                stolen.execute(text, values)  # type: ignore[arg-type]
-    except psycopg.Error as error:
-        return error.sqlstate
-    return None
-
-
 @pytest.mark.parametrize("kind", PcKind)
 def test_nobody_changes_the_log_or_its_guards(addresses: dict[PcKind, str], kind: PcKind) -> None:
     must_deny(addresses[kind], LOG_STAYS)
@@ -216,40 +201,6 @@ def test_another_hall_is_as_if_it_were_not_there(addresses: dict[PcKind, str], k
 
 
 # -- events that do not belong into the log -----------------------------------------------------------------------------------
-
-
-def next_event(place: Shared, hall: int = 1, **fields: Any) -> Event:
-    """Return an event that would continue the hall's log, with other fields if named."""
-    with place.owner.read() as tx:
-        now = halls.load(tx, hall).now
-    made = Event(
-        seq=now.seq + 1,
-        at=at("9:30"),
-        time=at("9:30"),
-        kind="device",
-        actor="hall",
-        data={"date": "2026-11-20", "x": {"b": [1, "ü\n"], "a": True}},
-    )
-    return replace(made, **{"prev": now.hash, **fields}).chained(fields.get("prev", now.hash))
-
-
-def append(event: Event, hall: int = 1, **columns: Any) -> tuple[str, dict[str, Any]]:
-    """Return the statement that writes an event as the program does, with other columns if named."""
-    us = round(event.at.timestamp() * 1_000_000)
-    row = {
-        "hall": hall,
-        "seq": event.seq,
-        "at": us,
-        "time": us,
-        "kind": event.kind,
-        "actor": event.actor,
-        "data": canonical(event.data),
-        "date": event.data.get("date"),
-        "prev": event.prev,
-        "hash": event.hash,
-        **columns,
-    }
-    return f"INSERT INTO events ({', '.join(row)}) VALUES ({', '.join(f'%({name})s' for name in row)})", row
 
 
 @pytest.mark.parametrize("kind", PcKind)
