@@ -15,11 +15,13 @@ from zlib import crc32
 from queuedesk.app import config, sheet_printer
 from queuedesk.app.own_hall import joined_at
 from queuedesk.app.slips import languages
-from queuedesk.core.errors import OutsideError
+from queuedesk.core.clocks import Reading
+from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.kept import Span
+from queuedesk.core.people import HALL
 from queuedesk.core.periods import DAY
-from queuedesk.desk import looking
-from queuedesk.desk.change import Desk
+from queuedesk.desk import clocks, looking
+from queuedesk.desk.change import Ask, Desk
 from queuedesk.i18n import say
 from queuedesk.paths import data_folder
 from queuedesk.store.database import Database
@@ -43,13 +45,16 @@ def choose_reports_folder(folder: str) -> None:
     config.remember({"reports_folder": folder})
 
 
-def write_due(desk: Desk, folder: Path | None, now: datetime, *, gently: bool = False) -> Document:
+def write_due(
+    desk: Desk, folder: Path | None, now: datetime, *, gently: bool = False, reading: Reading | None = None
+) -> Document:
     """Write what is due into `folder`, this PC's own unless named; {"written", "removed", "failed"}.
 
     With `gently` it is work that nobody asked for: some files at a time ("left" says how many are still due), none in a simulated hall,
-    none while another process writes ("busy"), and changes of today to earlier dates wait for the day's end.
+    none while another process writes ("busy"), and changes of today to earlier dates wait for the day's end. `reading` is how `now` is known.
 
-    Raises OutsideError "reports_busy", or what the database raises.
+    Raises RuleError "clock_ahead", or with `gently` does nothing, where it is doubtful: a clock that ran ahead would take years of
+    reports for too old. Raises OutsideError "reports_busy", or what the database raises.
     """
     from queuedesk.reports import due
 
@@ -59,6 +64,12 @@ def write_due(desk: Desk, folder: Path | None, now: datetime, *, gently: bool = 
         nothing |= {"left": 0, "busy": False}
         if setup.hall.simulated:
             return nothing
+    try:
+        now = clocks.certain_time(desk, Ask(HALL, now, reading=reading))
+    except RuleError:
+        if gently:
+            return nothing
+        raise
     lock = FileLock(beside(desk.db, "-reports.lock"))
     if not taken(lock, waits=not gently):
         if gently:

@@ -20,6 +20,7 @@ from queuedesk.app.own_hall import (
     shares_halls_of,
     sharing_has_stopped,
 )
+from queuedesk.core.clocks import Reading
 
 if TYPE_CHECKING:
     from queuedesk.app.paper_tools import PaperTools
@@ -171,13 +172,15 @@ def save_staffing(desk: Desk, found: StaffingDay, path: Path, **asked: Any) -> A
     return write(desk, found, path, **asked)
 
 
-def reports_due(desk: Desk, folder: Path | None, now: datetime, *, gently: bool) -> dict[str, Any]:
+def reports_due(
+    desk: Desk, folder: Path | None, now: datetime, *, gently: bool, reading: Reading | None
+) -> dict[str, Any]:
     """Write the reports that are due, `gently` beside everything else, as `app.kept_reports.write_due` says."""
     from queuedesk.app import kept_reports
 
     if gently:
         kept_reports.lower_priority()
-    return kept_reports.write_due(desk, folder, now, gently=gently)
+    return kept_reports.write_due(desk, folder, now, gently=gently, reading=reading)
 
 
 def backups(db: Database) -> dict[str, Any]:

@@ -211,7 +211,7 @@ def build_station(
             context, build, roles, preferences, theme=THEMES.get(wish.name), chores=not wish.picture and wish.at is None
         )
         if isinstance(tasks, Tasks) and desk.db.is_shared:
-            tasks.trouble = lambda: feed.trouble
+            tasks.trouble = lambda: feed.trouble if isinstance(feed.trouble, OutsideError) else None
             tasks.unanswered.connect(window.unanswered.keep)
     except BaseException:
         while stops:

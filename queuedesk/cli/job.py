@@ -8,10 +8,11 @@ import sys
 from argparse import Namespace
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, tzinfo
 from getpass import getpass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from queuedesk.cli import output
 from queuedesk.cli.parser import UsageError
@@ -56,7 +57,30 @@ class Job:
         return getattr(self.args, "who", None)
 
     def now(self) -> datetime:
-        return self.clock().astimezone(UTC)
+        return self.hall_clock()().astimezone(UTC)
+
+    def hall_clock(self) -> Callable[[], datetime]:
+        """Return the clock that goes: this PC's, or one that stands where --at states."""
+        stated = getattr(self.args, "stated", None)
+        if stated is None:
+            return self.clock
+        at = self.aware(stated)
+        return lambda: at
+
+    def aware(self, at: time | datetime) -> datetime:
+        """Return `at` on the hall's clock, of this PC's today where no date was named; in this PC's zone where there is no hall."""
+        if isinstance(at, datetime) and at.tzinfo is not None:
+            return at
+        from queuedesk.desk.timezone import system_timezone
+
+        try:
+            zone: tzinfo = self.setup().zone
+        except OutsideError as error:
+            if error.code != "database_missing":
+                raise
+            zone = ZoneInfo(system_timezone())
+        naive = at if isinstance(at, datetime) else datetime.combine(self.clock().astimezone(zone).date(), at)
+        return naive.replace(tzinfo=zone)
 
     def target(self) -> Path | str:
         """Return the hall's file, or its address on a server."""
@@ -157,6 +181,7 @@ class Job:
         A public PC of a shared hall is nobody's: its kiosk asks, or the customer for what is `by_customer`. Raises RuleError "who_are_you",
         "wrong_pin", "unknown_staff", OutsideError "public_pc" there for a person, and for nobody once people have PINs.
         """
+        from queuedesk.core.clocks import CERTAIN_WITHIN
         from queuedesk.core.people import CUSTOMER, station
         from queuedesk.core.sharing import PcKind
         from queuedesk.desk import join_codes, signing
@@ -174,7 +199,9 @@ class Job:
             raise
         if is_public:
             who = CUSTOMER if by_customer else station(self.tools["own_kiosk"](self.desk()))
-        return Ask.by(self.clock, who, getattr(self.args, "id", None), self.words())
+        if who.is_staff and abs(now - self.clock()) > CERTAIN_WITHIN and self.staff is not None:
+            who.must("clock-far")  # Whoever states another time than the clock's takes the hall there.
+        return Ask.by(self.hall_clock(), who, getattr(self.args, "id", None), self.words())
 
     def pin(self) -> str | None:
         """Return the PIN of who acts, asked for at a terminal where it is needed; None when nobody gives one."""

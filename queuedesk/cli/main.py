@@ -55,6 +55,7 @@ def build_parser(openers: Mapping[str, Any], tools: Mapping[str, Any], said: lis
         appointments,
         backups,
         channels,
+        clocks,
         days,
         devices,
         exchanging,
@@ -119,6 +120,7 @@ def build_parser(openers: Mapping[str, Any], tools: Mapping[str, Any], said: lis
     channels.add(commands)
     days.add(commands)
     devices.add(commands)
+    clocks.add(commands)
     voice.add(commands, tools)
     ticket_design.add(commands, tools)
     opening_checks.add(commands)

@@ -6,7 +6,7 @@ import argparse
 import re
 import sys
 from collections.abc import Callable, Container
-from datetime import MAXYEAR, MINYEAR, date
+from datetime import MAXYEAR, MINYEAR, date, datetime, time
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -49,7 +49,9 @@ class Parser(argparse.ArgumentParser):
     """An argument parser whose complaints are this program's own sentences."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(**{"formatter_class": Words, "allow_abbrev": False, "add_help": False, **options})
+        # Some commands have an --at of their own, which goes before that of all commands.
+        ways = {"formatter_class": Words, "allow_abbrev": False, "add_help": False, "conflict_handler": "resolve"}
+        super().__init__(**{**ways, **options})
 
     def error(self, message: str) -> NoReturn:
         """Print the usage and what is wrong; exit 2."""
@@ -119,6 +121,13 @@ def global_options(*, hidden: bool = False) -> Parser:
     parser.add_argument(
         "--id", metavar="TEXT", type=plain, help=text(_("your own id for this command: safe to repeat"))
     )
+    parser.add_argument(
+        "--at",
+        dest="stated",
+        type=moment,
+        metavar="TIME",
+        help=text(_("the time of this command, in place of the clock's")),
+    )
     return parser
 
 
@@ -180,6 +189,20 @@ def clock(text: str) -> int:
     if found >= DAY_MINUTES:
         raise argparse.ArgumentTypeError(_("{text} is not a time such as 10:42", text=_short(text)))
     return found
+
+
+def moment(text: str) -> time | datetime:
+    """Read a time such as 10:42 or 2026-11-20T10:42, with an offset or without."""
+    typed = half_width(text).strip()
+    try:
+        if re.fullmatch(r"\d{1,2}:\d{2}(:\d{2})?", typed):
+            return time.fromisoformat(typed.zfill(len(typed) + typed.find(":") % 2))
+        found = datetime.fromisoformat(typed)
+        if MINYEAR < found.year < MAXYEAR:
+            return found
+    except ValueError:
+        pass
+    raise argparse.ArgumentTypeError(_("{text} is not a time such as 10:42", text=_short(text)))
 
 
 def ticket_of_day(text: str) -> tuple[str, date]:

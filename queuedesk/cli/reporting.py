@@ -6,6 +6,7 @@ from collections.abc import Container
 
 from queuedesk.cli.job import Job
 from queuedesk.cli.parser import Commands, UsageError, day, path
+from queuedesk.core.clocks import reading_of
 from queuedesk.i18n import _, current, named
 
 DONE, REFUSED = 0, 1
@@ -103,7 +104,9 @@ def _compare(job: Job) -> int:
 def _due(job: Job) -> int:
     args = job.args
     folder = args.folder.absolute() if args.folder else None
-    document = job.tools["reports_due"](job.desk(), folder, job.now(), gently=args.gently)
+    document = job.tools["reports_due"](
+        job.desk(), folder, job.now(), gently=args.gently, reading=reading_of(job.hall_clock())
+    )
     lines = [row["file"] for row in document["written"]]
     lines += [_("removed: {file}", file=row["file"]) for row in document["removed"]]
     lines += [f"! {row['message']}" for row in document["failed"]]

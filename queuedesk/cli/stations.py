@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import argparse
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from queuedesk.cli.job import Job
-from queuedesk.cli.parser import Commands, code, plain, size
-from queuedesk.core.errors import OutsideError
-from queuedesk.core.half_width import half_width
+from queuedesk.cli.parser import Commands, code, moment, plain, size
 from queuedesk.core.screen import HALL_SCREENS, LAYOUTS, STAFF_STATIONS, station_name
-from queuedesk.desk.timezone import system_timezone
 from queuedesk.i18n import _
 
 NAMES = (*STAFF_STATIONS, *HALL_SCREENS)
@@ -97,7 +91,7 @@ def add(commands: Commands, openers: Mapping[str, Any]) -> None:
             parser.add_argument("--kept", action="store_true", help=_("start it again whenever it ends by itself"))
         parser.add_argument("--screenshot", type=plain, metavar="FILE", help=_("draw, save a picture, leave"))
         parser.add_argument("--size", type=size, metavar="WxH", help=_("size of its window"))
-        parser.add_argument("--at", type=_moment, metavar="TIME", help=_("where its clock stands"))
+        parser.add_argument("--at", type=moment, metavar="TIME", help=_("where its clock stands"))
 
 
 def _open(job: Job) -> int:
@@ -112,7 +106,7 @@ def _open(job: Job) -> int:
             zone=getattr(args, "zone", None),
             screenshot=args.screenshot,
             size=args.size,
-            at=_aware(job, args.at),
+            at=job.aware(args.at) if args.at is not None else None,
             staff=job.staff,
             json=job.json,
             layout=getattr(args, "layout", None),
@@ -120,27 +114,3 @@ def _open(job: Job) -> int:
             kept=getattr(args, "kept", False),
         )
     )
-
-
-def _moment(text: str) -> time | datetime:
-    typed = half_width(text).strip()
-    try:
-        if re.fullmatch(r"\d{1,2}:\d{2}(:\d{2})?", typed):
-            return time.fromisoformat(typed.zfill(len(typed) + typed.find(":") % 2))
-        return datetime.fromisoformat(typed)
-    except ValueError:
-        raise argparse.ArgumentTypeError(_("{text} is not a time such as 10:42", text=text[:40])) from None
-
-
-def _aware(job: Job, at: time | datetime | None) -> datetime | None:
-    """Return `at` on the hall's clock, of its today where no date was named; on this PC's clock where there is no hall."""
-    if at is None or (isinstance(at, datetime) and at.tzinfo is not None):
-        return at
-    try:
-        zone = job.setup().zone
-    except OutsideError as error:
-        if error.code != "database_missing":
-            raise
-        zone = ZoneInfo(system_timezone())
-    naive = at if isinstance(at, datetime) else datetime.combine(job.now().astimezone(zone).date(), at)
-    return naive.replace(tzinfo=zone)

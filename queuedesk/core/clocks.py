@@ -6,17 +6,27 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from queuedesk.core.errors import RuleError
+
 LEAP = timedelta(minutes=1)
 """A clock that goes this much farther or less far than time has passed was set by somebody."""
+CERTAIN_WITHIN = timedelta(minutes=15)
+"""Time that may have passed unseen without anybody being asked, and by which clocks that differ are still taken to agree."""
+LONGEST_QUIET = timedelta(days=4)
+"""A hall that nobody left open is not asked after an evening, nor after a weekend with a holiday: only when it stood still for longer."""
 SKEW_TOLD = timedelta(minutes=2)
 """A PC's clock that is wrong by this much is told to people."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """That a time was read off this PC's clock; without one somebody states it. `since`: from then on a process has seen it pass evenly."""
+    """That a time was read off this PC's clock; without one somebody states it.
+
+    `since`: from then on a process has seen it pass evenly. `was_set`: it saw somebody put the clock on or back then.
+    """
 
     since: datetime
+    was_set: bool = False
 
 
 class WatchedClock:
@@ -28,22 +38,49 @@ class WatchedClock:
     def __init__(self, now: Callable[[], datetime], passed_s: Callable[[], float]) -> None:
         self._now, self._passed_s = now, passed_s
         start = now()
-        self._seen = (start, start, passed_s())
+        self._seen = (start, False, start, passed_s())
 
     def __call__(self) -> datetime:
         """Return what the clock says now."""
-        since, last, last_s = self._seen
+        since, was_set, last, last_s = self._seen
         now, now_s = self._now(), self._passed_s()
         if abs((now - last).total_seconds() - (now_s - last_s)) > LEAP.total_seconds():
-            since = now
-        self._seen = (since, now, now_s)
+            since, was_set = now, True
+        self._seen = (since, was_set, now, now_s)
         return now
 
     def reading(self) -> Reading:
         """Return how the time is known that was asked for last."""
-        return Reading(self._seen[0])
+        since, was_set, _last, _last_s = self._seen
+        return Reading(since, was_set)
 
 
 def reading_of(clock: Callable[[], datetime]) -> Reading | None:
     """Return how the time is known that `clock` gave last; None of one that stands where it was put, or follows a simulated hall."""
     return clock.reading() if isinstance(clock, WatchedClock) else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doubt:
+    """A clock says `now`, and nothing bears witness to the time since `last`: the log's end, or a later sign of life of a station.
+
+    `last` and `now` are local times of the hall. `waiting` people, further `open` customers, `windows` that are not closed and
+    `appointments` between both would be ended.
+    """
+
+    last: datetime
+    now: datetime
+    waiting: int = 0
+    open: int = 0
+    windows: int = 0
+    appointments: int = 0
+    was_set: bool = False
+
+    @property
+    def is_far(self) -> bool:
+        """Whether it is longer than halls are closed for, so that a manager has to confirm it."""
+        return self.now - self.last > LONGEST_QUIET
+
+    def refusal(self) -> RuleError:
+        """Return what whoever asked meanwhile is told."""
+        return RuleError("clock_ahead", doubt=self)

@@ -192,6 +192,7 @@ SHAPES: Mapping[str, tuple[Shape, ...]] = {
     "pause": (_shape("window", _REASON, may={"back": TIME, "left_to": TEXT}),),
     "resume": (_shape("window"),),
     "close": (_shape("window", may={"left_to": TEXT, "handed_to": TEXT}),),
+    "clock": (_shape("", {"was": TIME}, may={"waiting": NUMBER, "windows": NUMBER}),),
     "lend": (_shape("window service", may={"back": FLAG}),),
     "day-end": (_dated("", _ENDS, may=_ENDS_MAY),),
     "sign-in": (_shape("staff", {"station": TEXT}),),

@@ -47,6 +47,7 @@ GUIDE_VERBS = frozenset(
         "move",
         "sign-in",
         "sign-out",
+        "clock",
     ]
 )
 CLERK_VERBS = frozenset(
@@ -78,6 +79,7 @@ CLERK_VERBS = frozenset(
         "check",
         "sign-in",
         "sign-out",
+        "clock",
     ]
 )
 MANAGER_VERBS = (
@@ -95,6 +97,7 @@ MANAGER_VERBS = (
         "share",
         "halls",
         "backups",
+        "clock-far",
     }
 )
 ADMIN_VERBS = MANAGER_VERBS | {"set-up", "people", "backup", "restore", "export", "merge"}

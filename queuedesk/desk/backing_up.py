@@ -11,6 +11,7 @@ from pathlib import Path
 
 from queuedesk import __version__
 from queuedesk.core.backup_rule import BackupNote, Copy, is_due, superseded
+from queuedesk.core.clocks import Reading
 from queuedesk.core.device import BACKUP
 from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.core.people import HALL
@@ -169,4 +170,4 @@ def report(db: Database, known: Sequence[HallNote], cause: str | None, now: date
     """Let the equipment of each hall say it; one that can't be asked at this moment hears of it with the next try."""
     for one in known:
         with suppress(QueueDeskError):
-            devices.report(Desk(db, one.hall), Ask(HALL, now), BACKUP, BACKUP, cause)
+            devices.report(Desk(db, one.hall), Ask(HALL, now, reading=Reading(now)), BACKUP, BACKUP, cause)

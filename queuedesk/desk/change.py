@@ -6,10 +6,10 @@ import datetime as clock
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import wraps
+from functools import partial, wraps
 from typing import Any, Concatenate, ParamSpec
 
-from queuedesk.core.clocks import SKEW_TOLD, Reading, reading_of
+from queuedesk.core.clocks import CERTAIN_WITHIN, SKEW_TOLD, Doubt, Reading, reading_of
 from queuedesk.core.dispatch import Rule, eligible, rule_of
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.event import Event
@@ -18,13 +18,14 @@ from queuedesk.core.line import Line, Standing, line_of
 from queuedesk.core.overview import standing
 from queuedesk.core.people import CONSOLE, Actor
 from queuedesk.core.setup import Setup
-from queuedesk.core.state import HallState, TicketId
+from queuedesk.core.state import HallNow, HallState, TicketId
 from queuedesk.core.ticket import InLine, Ticket
 from queuedesk.core.window import Window
 from queuedesk.desk import dayend
+from queuedesk.desk.doubt import doubt
 from queuedesk.desk.following import followed
 from queuedesk.desk.tokens import TokenSource, random_token
-from queuedesk.store import events, journal, sharing, tickets
+from queuedesk.store import events, halls, journal, sharing, tickets
 from queuedesk.store.book import Book
 from queuedesk.store.database import Database, Transaction
 from queuedesk.store.server_link import locked_at
@@ -64,6 +65,8 @@ class Ask:
     recorded: bool = False
     silent: Mapping[str, Window] = field(default_factory=dict)
     reading: Reading | None = None
+    confirms: datetime | None = None
+    """The time that a person saw and said to be right, of a question that Doubt asked."""
 
     @classmethod
     def by(cls, clock: Callable[[], datetime], who: Actor, command: str | None = None, words: str = "") -> Ask:
@@ -89,6 +92,8 @@ class Change:
     tokens: TokenSource = random_token
     appended: list[Event] = field(default_factory=list)
     followed: dict[int, HallState] = field(default_factory=dict)
+    doubt: Doubt | None = None
+    """Why it was not certain that this time has come, where a person has confirmed it."""
 
     @property
     def tx(self) -> Transaction:
@@ -237,7 +242,10 @@ def changes(
 
 
 def begin(tx: Transaction, desk: Desk, ask: Ask) -> Change:
-    """Return the change of an open write transaction, after the day-end that was due before it."""
+    """Return the change of an open write transaction, after the day-end that was due before it.
+
+    Raises RuleError "clock_ahead" where it is not certain that the time has come.
+    """
     book = Book(tx, desk.hall)
     setup = book.setup()
     if setup is None:
@@ -246,6 +254,9 @@ def begin(tx: Transaction, desk: Desk, ask: Ask) -> Change:
     last = book.hall().at
     if last is not None and now < last:
         now = last
+    found = _doubt(tx, desk, book.hall(), lambda: setup, ask=ask, now=clock_said)
+    if found is not None and (ask.confirms is None or abs(clock_said - ask.confirms) > CERTAIN_WITHIN):
+        raise found.refusal()
     day = business_date(setup, now)
     today = max(day, book.hall().date or day)  # A later day-end hour or another time zone takes no date back.
     dayend.end_earlier_days(book, setup, today, now)
@@ -262,6 +273,7 @@ def begin(tx: Transaction, desk: Desk, ask: Ask) -> Change:
         silent=ask.silent,
         tokens=desk.tokens,
         followed=desk.db.followed,
+        doubt=found,
     )
 
 
@@ -270,6 +282,28 @@ def said(tx: Transaction, ask: Ask) -> datetime:
     if ask.reading is not None and tx.dialect.name != "sqlite":
         return locked_at(tx) or sharing.clock(tx)
     return ask.now.astimezone(UTC)
+
+
+def doubt_now(tx: Transaction, desk: Desk, ask: Ask) -> Doubt | None:
+    """Return why it is not certain that the time has come at which this is asked; None where it is, or is stated."""
+    if ask.reading is None:
+        return None
+    row = halls.load(tx, desk.hall)
+    return _doubt(tx, desk, row.now, partial(halls.setup, tx, row), ask=ask, now=said(tx, ask))
+
+
+def _doubt(
+    tx: Transaction, desk: Desk, stands: HallNow, setup: Callable[[], Setup], *, ask: Ask, now: datetime
+) -> Doubt | None:
+    last = stands.at
+    if ask.reading is None or last is None or now - last <= CERTAIN_WITHIN:
+        return None
+    since, is_shared = ask.reading.since, desk.db.is_shared
+    if is_shared and abs(now - ask.now) > CERTAIN_WITHIN:
+        since = now  # This PC's clock is another, and nobody here has watched the server's.
+    elif desk.db.is_elsewhere:
+        return None  # Two clocks say so.
+    return doubt(tx, desk.hall, setup(), stands, now=now, since=since, was_set=ask.reading.was_set)
 
 
 def _skew_s(own: datetime, by: datetime, now: datetime) -> int:

@@ -15,7 +15,7 @@ from queuedesk.core.hallday import business_date
 from queuedesk.core.people import HALL
 from queuedesk.core.screen import apart, at_pc
 from queuedesk.core.setup import Setup
-from queuedesk.desk.change import Ask, Change, Desk, Document, changes, said
+from queuedesk.desk.change import Ask, Change, Desk, Document, changes, doubt_now, said
 from queuedesk.desk.documents import iso
 from queuedesk.store import counters, devices, halls
 from queuedesk.store.database import Database, Transaction
@@ -36,13 +36,18 @@ def started(desk: Desk, ask: Ask, device: str, station: str, died: str | None = 
 
 
 def beat(desk: Desk, ask: Ask, device: str, station: str) -> None:
-    """Keep a station's sign of life; one that was taken for lost is up again, which is written. Raises OutsideError."""
+    """Keep a station's sign of life; one that was taken for lost is up again, which is written.
+
+    Raises OutsideError, RuleError "clock_ahead".
+    """
     key = (device, station)
     with desk.db.write(desk.hall) as tx:
         if _is_simulated(tx, desk.hall):
             return
         known = devices.find(tx, desk.hall, key)
         if known is not None and known.is_up:
+            if doubt_now(tx, desk, ask) is not None:
+                return  # A sign of life bears witness to its time; this one's is doubtful itself.
             devices.beat(tx, desk.hall, key, said(tx, ask))
             return
     _start(desk, ask, device, station)

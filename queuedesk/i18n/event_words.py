@@ -70,6 +70,7 @@ _TITLES = {
     "card": mark("Contingency card", context="event"),
     "lend": mark("Service lent to a window", context="event"),
     "move": mark("Suggested move", context="event"),
+    "clock": mark("Clock", context="event"),
     "drumming": mark("Many presses at once, ignored", context="event"),
 }
 

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.i18n import check_words
+from queuedesk.i18n import check_words, clock_words
 from queuedesk.i18n.catalogue import current, mark, ntr, tr
 from queuedesk.i18n.column_words import column_word
 from queuedesk.i18n.device_words import cause_words
@@ -45,6 +45,7 @@ PLAIN = {
     "last_ticket": mark("Tickets for {service} end at {time}."),
     "already_given": mark("The number {ticket} was already given on {date}."),
     "series_full": mark("Today's numbers for {service} are used up at {last}; please ask the manager for more."),
+    "nothing_to_confirm": mark("Nothing is to be confirmed; the hall goes by this time already."),
     # windows
     "window_closed": mark("Window {window} is closed; please open it first."),
     "window_paused": mark("Window {window} is paused; please resume first."),
@@ -391,6 +392,7 @@ _AGAIN_WHY = mark("The printer {printer} did not print ({cause}); please check i
 
 SPECIAL: dict[str, Callable[[str, Mapping[str, object]], str]] = {
     "not_your_role": _not_your_role,
+    "clock_ahead": clock_words.clock_ahead,
     "old_ticket": _old_ticket,
     "service_closed": _service_closed,
     "message_only": message_only,

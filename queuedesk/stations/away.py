@@ -19,6 +19,8 @@ def away_texts(feed: HallFeed, since: datetime) -> tuple[str, str]:
     if trouble is not None and trouble.code == "hall_moved":
         fact = _("The hall works on a server since {time}", time=time)
         return fact, _("This PC has to join it there. This shows {time}.", time=time)
+    if trouble is not None and trouble.code == "clock_ahead":
+        return _("The hall stands still since {time}", time=time), _("Staff is asked what day it is.")
     if not feed.is_shared:
         fact = _("The hall's file can't be opened since {time}", time=time)
     elif trouble is None or trouble.code in SILENT:
@@ -36,6 +38,8 @@ def away_line(feed: HallFeed, since: datetime) -> str:
         return _("This PC has not been allowed to use the hall since {time}. This shows {time}.", time=time)
     if code == "hall_moved":
         return _("The hall works on a server since {time}. This shows {time}.", time=time)
+    if code == "clock_ahead":
+        return _("No news since {time}: please ask at the front desk.", time=time)
     if feed.is_shared:
         return _("The hall's server has not answered since {time}; reconnecting. This shows {time}.", time=time)
     return _("The hall's file can't be opened since {time}; retrying. This shows {time}.", time=time)

@@ -4,23 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.people import HALL
-from queuedesk.desk import alarms, booking, closing, devices
+from queuedesk.desk import alarms, booking, clocks, closing, devices
 from queuedesk.desk.change import Ask
 from queuedesk.stations.context import StationContext
 
 EVERY_MS = 60_000
+confirm_clock = clocks.confirm
+"""The answer to why the day's end was refused."""
 
 
 class Chores(QObject):
     """Ends days that are over, writes alarms and which stations have vanished, in the hall's own name, and lets the station's picture turn with the date.
 
     Reports and backups that are due make themselves in processes of their own, by what the program lends: look_for_reports(), and
-    look_for_backups(), which asks the database first.
+    look_for_backups(), which asks the database first. `doubted` carries why it is not certain that the time has come (RuleError
+    "clock_ahead"): staff has to say so. `certain` says that it is.
     """
+
+    doubted = Signal(object)
+    certain = Signal()
 
     def __init__(
         self,
@@ -51,8 +57,7 @@ class Chores(QObject):
     def do(self) -> None:
         """Do them once."""
         desk, ask = self._context.desk, Ask.by(self._context.clock, HALL)
-        self._context.feed.turn_day()
-        self._context.tasks.run(lambda: self._end_due(desk, ask), self._done, self._let_go)
+        self._context.tasks.run(lambda: self._end_due(desk, ask), self._ended, self._not_ended)
         # Nobody waits for an alarm, so it keeps no call waiting either. A device that is lost is one.
         self._context.tasks.run_long(lambda: self._find_lost(desk, ask), self._done, self._let_go)
         self._context.tasks.run_long(lambda: self._raise_due(desk, ask), self._done, self._let_go)
@@ -61,6 +66,16 @@ class Chores(QObject):
             look_for_reports()
         if (look_for_backups := self._context.tools.get("look_for_backups")) is not None:
             self._context.tasks.run_long(look_for_backups, self._done, self._let_go)
+
+    def _ended(self, _document: object) -> None:
+        self._context.feed.turn_day()
+        self.certain.emit()
+
+    def _not_ended(self, trouble: QueueDeskError) -> None:
+        if trouble.code == "clock_ahead":
+            self.doubted.emit(trouble)
+        else:
+            self._context.feed.turn_day()
 
     def _done(self, _document: object) -> None:
         """The feed brings what was ended or raised."""

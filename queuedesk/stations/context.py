@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.people import Actor
 from queuedesk.core.screen import at_pc
 from queuedesk.desk.change import Ask, Desk
@@ -34,6 +35,8 @@ class StationContext:
     tools: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
     options: Mapping[str, Any] = field(default_factory=dict)
     pc: str = ""
+    confirm_clock: Callable[[QueueDeskError, Actor, Callable[[], object]], object] = lambda _trouble, _who, _again: None
+    """Asks who has just proven to be here whether the time is right, which was refused as "clock_ahead", and goes on with what was refused."""
 
     @property
     def own_name(self) -> str:

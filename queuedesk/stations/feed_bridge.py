@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from queuedesk.core.errors import OutsideError
+from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.core.event import Event
 from queuedesk.core.hallday import business_date
 from queuedesk.core.overview import set_up
@@ -29,7 +29,7 @@ class HallFeed(QObject):
 
     `changed` carries the events just applied (a list, in order; without those of a paper day, so it may be empty); `replaced` says that
     `state` is a new one (another business date, or a database with another history); `reworded` that windows or tickets have another
-    name in this hall now; `away` carries since when the hall can't be had, once more when the reason changes (`trouble`), `back` that it
+    name in this hall now; `away` carries since when the hall can't be had, or waits for staff to say what day it is, once more when the reason changes (`trouble`), `back` that it
     can again: `state` is kept meanwhile.
     """
 
@@ -50,7 +50,7 @@ class HallFeed(QObject):
         self._desk = desk
         self._clock = clock
         self.away_since: datetime | None = None
-        self.trouble: OutsideError | None = None
+        self.trouble: QueueDeskError | None = None
         self.opened = clock()
         with desk.db.read() as tx:
             epoch = events.epoch(tx)
@@ -124,6 +124,17 @@ class HallFeed(QObject):
         self.trouble = trouble
         self.away_since = self.away_since or self._clock()
         self.away.emit(self.away_since)
+
+    def hold(self, trouble: QueueDeskError, since: datetime) -> None:
+        """Say to customers' screens that nothing goes on, since then, until staff has said what day it is."""
+        if self.away_since is None:
+            self.trouble, self.away_since = trouble, since
+            self.away.emit(since)
+
+    def go_on(self) -> None:
+        """Take that back."""
+        if self.trouble is not None and self.trouble.code == "clock_ahead":
+            self._note_back()
 
     @Slot()
     def _note_back(self) -> None:

@@ -16,7 +16,8 @@ from queuedesk.i18n import _, say
 from queuedesk.stations.away import away_texts
 from queuedesk.stations.checking.controller import Checking, may_check
 from queuedesk.stations.checking.dialog import ChecksDialog
-from queuedesk.stations.chores import Chores
+from queuedesk.stations.chores import Chores, confirm_clock
+from queuedesk.stations.clock_question import STAFF_KINDS, ClockQuestion
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.frame import Frame
 from queuedesk.stations.guarded import GUARDED, Guard
@@ -65,6 +66,15 @@ class StationWindow(Frame):
         self._banner = Banner(context.look, full=True, parent=self)
         self._banner.hide()
         self._chores = Chores(context, self) if chores else None
+        self.clock_question = ClockQuestion(
+            context, self, is_staff=_kind(context.name) in STAFF_KINDS, confirm=confirm_clock
+        )
+        self.clock_question.place_changed.connect(self._place_banner)
+        context.confirm_clock = self.clock_question.ask
+        if self._chores:
+            self._chores.doubted.connect(self.clock_question.doubt)
+            self._chores.certain.connect(self.clock_question.settle)
+            self.clock_question.answered.connect(self._chores.do)
         self.unanswered = Unanswered(context, self)
         self.unanswered.told.connect(self._say_outcome)
         self.unanswered.done.connect(self._take_outcome)
@@ -154,6 +164,7 @@ class StationWindow(Frame):
         page.sign_out_wanted.connect(self.sign_out)
         page.help_wanted.connect(self.show_help_page)
         self._banner.raise_()
+        self.clock_question.banner.raise_()
         self._mark_demonstration()
         if self.context.feed.away_since is not None:
             self._show_away(self.context.feed.away_since)
@@ -161,6 +172,7 @@ class StationWindow(Frame):
     def retranslate(self) -> None:
         super().retranslate()
         self._mark_demonstration()
+        self.clock_question.retranslate()
         if self._guard is not None:
             self._guard.retranslate()
         if self.context.feed.away_since is not None:
@@ -232,6 +244,8 @@ class StationWindow(Frame):
 
     def _follow(self, events: list[Event]) -> None:
         """Look who is here when the log tells of this station or of a day's end; other events may come before our own sign-in."""
+        if self._chores and any(e.kind == "clock" for e in events):
+            self._chores.do()
         if any(e.kind == "day-end" or e.data.get("station") == self.context.own_name for e in events):
             self._look_who_is_here()
 
@@ -280,8 +294,14 @@ class StationWindow(Frame):
             self._page.show_away(None)
 
     def _place_banner(self) -> None:
-        if hasattr(self, "_banner"):
-            top = self.look.px(TOP_BAR_PX) if self._page is not None and self.page.canvas is None else 0
+        if hasattr(self, "clock_question"):
+            # The page moves down for as long as the question stands: whoever answers it must see what it is about.
+            asked = self.clock_question.banner
+            asked.resize(self.width(), asked.height())
+            down = 0 if asked.isHidden() else asked.sizeHint().height()
+            self._column.setContentsMargins(0, down, 0, 0)
+            asked.setGeometry(0, 0, self.width(), down)
+            top = down + (self.look.px(TOP_BAR_PX) if self._page is not None and self.page.canvas is None else 0)
             self._banner.setGeometry(0, top, self.width(), self._banner.sizeHint().height())
 
 

@@ -28,7 +28,7 @@ from queuedesk.store.hall_file import (
     upgrading_engine,
 )
 from queuedesk.store.migrate import APPLICATION_ID, REVISION, upgrade, version_of
-from queuedesk.store.server import is_server, shown
+from queuedesk.store.server import is_elsewhere, is_server, shown
 from queuedesk.store.server_tables import create_tables, settle
 
 if TYPE_CHECKING:
@@ -56,6 +56,8 @@ class Database:
         self.is_shared = is_server(target)
         """Whether it is on a server, where other PCs are too and the network may fail."""
         self.path: Path | None = None if self.is_shared else Path(target).absolute()
+        self.is_elsewhere = self.is_shared and is_elsewhere(str(target))
+        """Whether that server is another PC, with a clock of its own."""
         self.place = shown(str(target)) if self.path is None else str(self.path)
         """Where it is, as everybody may read it: no password."""
         self._address = str(target)

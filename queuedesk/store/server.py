@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import socket
 from pathlib import Path
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
@@ -14,6 +15,20 @@ _ASKED = re.compile(r"(?<=[?&])password=([^&#]*)&?")
 def is_server(target: str | Path) -> bool:
     """Whether `target` is the address of a database on a server, not a file's path."""
     return isinstance(target, str) and target.startswith(SCHEMES)
+
+
+def is_elsewhere(url: str) -> bool:
+    """Whether the server of an address is another PC: it is called by a name or number that is not this one's own."""
+    try:
+        parts = urlsplit(url)
+        hosts = parts.hostname or parse_qs(parts.query).get("host", [""])[0]
+    except ValueError:
+        return False
+    return bool(hosts) and not any(_is_here(unquote(host)) for host in hosts.split(","))
+
+
+def _is_here(host: str) -> bool:
+    return host.startswith(("/", "@", "127.")) or host in ("localhost", "::1", socket.gethostname().lower())
 
 
 def shown(url: str) -> str:

@@ -40,6 +40,7 @@ def lived(folder: Path, days: int, **changes: Any) -> Hall:
         hall.open("1", "C1")
         hall.issue("A")
         hall.serve_out("1")
+        hall.do("close", "1")
         hall.clock.now = hall.clock.now.replace(hour=9, minute=0) + timedelta(days=1)
     return hall
 

@@ -43,6 +43,8 @@ WHO = {
     "hand-over": "clerk manager",
     "sign-in": "guide clerk manager",
     "sign-out": "guide clerk manager",
+    "clock": "guide clerk manager",
+    "clock-far": "manager",
     "check": "guide clerk manager",
     "lend": "guide manager",
     "move": "guide manager",

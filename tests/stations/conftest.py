@@ -60,12 +60,13 @@ def opened(hall, kept, qtbot, qapp):
     windows = []
     i18n.use("en")
 
-    def open_(build=Page, roles=GUIDES, name="guide", who=None, follow=False, *, pc="") -> StationWindow:
+    def open_(build=Page, roles=GUIDES, name="guide", who=None, follow=False, *, pc="", clock=None) -> StationWindow:
         look = Look(LIGHT)
         apply(qapp, look)
-        feed = HallFeed(hall.desk, hall.clock)
-        context = StationContext(hall.desk, feed, InlineTasks(), look, hall.clock, name, who, pc=pc)
-        window = StationWindow(context, build, roles, Preferences(kept.__setitem__), chores=False)
+        goes_by = clock or hall.clock
+        feed = HallFeed(hall.desk, goes_by)
+        context = StationContext(hall.desk, feed, InlineTasks(), look, goes_by, name, who, pc=pc)
+        window = StationWindow(context, build, roles, Preferences(kept.__setitem__), chores=clock is not None)
         windows.append((window, feed))
         window.resize(1366, 768)
         window.show()

@@ -211,6 +211,8 @@ class SigningIn(QObject):
             self.checks_wanted.emit(self._proved)
             return
         self.refused.emit(error)
+        if error.code == "clock_ahead" and (who := self._proved) is not None:
+            self._context.confirm_clock(error, who, lambda: self.open_as(who))
 
     def _set_busy(self, busy: bool) -> None:
         if busy != self.busy:

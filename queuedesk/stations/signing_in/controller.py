@@ -47,6 +47,7 @@ class SignInController(QObject):
         super().__init__(parent)
         self._context, self._roles, self._deeds = context, roles, deeds or Deeds()
         self._busy = False
+        self._proven: Actor | None = None
 
     def people(self) -> list[StaffMember]:
         """Return who may work here: the station's own role first, each role in the set-up's order."""
@@ -128,7 +129,7 @@ class SignInController(QObject):
     def _enter(self, ask: Ask, code: str, pin: str | None) -> Actor:
         """Sign in by `ask`, which is of whoever `code` proves to be."""
         context = self._context
-        who = self._deeds.who_acts(context.desk, code, pin=pin, now=ask.now)
+        who = self._proven = self._deeds.who_acts(context.desk, code, pin=pin, now=ask.now)
         self._deeds.sign_in(context.desk, replace(ask, who=who), context.own_name, code)
         return who
 
@@ -141,6 +142,18 @@ class SignInController(QObject):
     def _refuse(self, trouble: QueueDeskError) -> None:
         self._free()
         self.refused.emit(trouble)
+        if trouble.code == "clock_ahead" and (who := self._proven) is not None:
+            self._context.confirm_clock(trouble, who, lambda: self._sign_in_again(who))
+
+    def _sign_in_again(self, who: Actor) -> None:
+        """Sign in who has proven it, now that the day is certain."""
+        desk, ask, name = self._context.desk, self._context.ask(who), self._context.own_name
+
+        def answered(_document: object) -> None:
+            self._free()
+            self.signed_in.emit(who)
+
+        self._run(lambda: self._deeds.sign_in(desk, ask, name, who.name), answered)
 
     def _free(self) -> None:
         self._busy = False

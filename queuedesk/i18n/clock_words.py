@@ -1,0 +1,115 @@
+"""What is said of clocks: the question whether a time has come, and by how much a clock is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from queuedesk.core.clocks import Doubt
+from queuedesk.i18n.catalogue import current, ntr, tr
+from queuedesk.i18n.moments import date_long, day_staff, time_hm
+
+
+def question_words(doubt: Doubt, lang: str | None = None) -> str:
+    """Return the one question that staff answers with yes or no."""
+    lang = lang or current()
+    return tr(lang, "{fact} Is it {now}?", fact=_fact(doubt, lang), now=_when(doubt.now, doubt.last, lang))
+
+
+def answers_effect(doubt: Doubt, lang: str | None = None) -> str:
+    """Return what each answer does."""
+    lang = lang or current()
+    if doubt.is_far:
+        return tr(lang, "Only a manager can say so. If not, please set the clock of this PC right first.")
+    if not (doubt.waiting or doubt.open or doubt.windows):
+        return tr(lang, "If not, please set the clock of this PC right first.")
+    day = day_staff(doubt.last.date(), lang)
+    return tr(
+        lang,
+        "Yes ends {day}: who still waited counts as gone, and the windows are closed. If not, please set the clock of this PC right first.",
+        day=day,
+    )
+
+
+def clock_ahead(lang: str, details: Mapping[str, Any]) -> str:
+    """Return why nothing goes on until the question was answered."""
+    asked = question_words(details["doubt"], lang)
+    if details["doubt"].is_far:
+        return tr(lang, "{question} A manager has to say so first: queuedesk clock confirm.", question=asked)
+    return tr(lang, "{question} Somebody of staff has to say so first: queuedesk clock confirm.", question=asked)
+
+
+def _fact(doubt: Doubt, lang: str) -> str:
+    day = _day(doubt.last, doubt.now, lang)
+    if doubt.was_set and doubt.last.date() == doubt.now.date():
+        return tr(
+            lang, "The clock of this PC was put on; the hall last did something at {time}.", time=time_hm(doubt.last)
+        )
+    if doubt.waiting:
+        return ntr(
+            lang,
+            "The hall was left open on {day} with {n} waiting.",
+            "The hall was left open on {day} with {n} waiting.",
+            doubt.waiting,
+            day=day,
+        )
+    if doubt.open:
+        return ntr(
+            lang,
+            "The hall was left open on {day} with {n} customer who was not finished.",
+            "The hall was left open on {day} with {n} customers who were not finished.",
+            doubt.open,
+            day=day,
+        )
+    if doubt.windows:
+        return ntr(
+            lang,
+            "The hall was left open on {day} with {n} open window.",
+            "The hall was left open on {day} with {n} open windows.",
+            doubt.windows,
+            day=day,
+        )
+    if doubt.appointments:
+        return ntr(
+            lang,
+            "Nothing has happened in this hall since {time}, and {n} appointment would be over.",
+            "Nothing has happened in this hall since {time}, and {n} appointments would be over.",
+            doubt.appointments,
+            time=_when(doubt.last, doubt.now, lang),
+        )
+    return tr(lang, "Nothing has happened in this hall since {time}.", time=_when(doubt.last, doubt.now, lang))
+
+
+def _day(moment: datetime, other: datetime, lang: str) -> str:
+    """Return a date, with its year where it is not the other's."""
+    return day_staff(moment.date(), lang) if moment.year == other.year else date_long(moment.date(), lang)
+
+
+def _when(moment: datetime, other: datetime, lang: str) -> str:
+    return tr(lang, "{date}, {time}", context="moment", date=_day(moment, other, lang), time=time_hm(moment))
+
+
+def clock_text(document: Mapping[str, Any], doubt: Doubt | None, lang: str | None = None) -> str:
+    """Return where the log stands and what the clock says, as a command prints it."""
+    lang = lang or current()
+    clock = datetime.fromisoformat(document["clock"])
+    lines = [tr(lang, "The clock says {time}.", time=_with_year(clock, lang))]
+    if document["log"] is not None:
+        lines.append(
+            tr(lang, "The hall's log ends at {time}.", time=_with_year(datetime.fromisoformat(document["log"]), lang))
+        )
+    if doubt is not None:
+        lines.append(clock_ahead(lang, {"doubt": doubt}))
+    return "\n".join(lines)
+
+
+def confirmed_text(document: Mapping[str, Any], lang: str | None = None) -> str:
+    """Return that the time was confirmed."""
+    lang = lang or current()
+    now = datetime.fromisoformat(document["now"])
+    return tr(lang, "Confirmed: it is {time}. The hall goes on.", time=_with_year(now, lang))
+
+
+def _with_year(moment: datetime, lang: str) -> str:
+    return tr(lang, "{date}, {time}", context="moment", date=date_long(moment.date(), lang), time=time_hm(moment))

@@ -1,0 +1,96 @@
+"""A command by a clock that nobody saw pass: refused in one sentence, answered by one command, or told the time."""
+
+from __future__ import annotations
+
+import pytest
+
+from queuedesk.core.clocks import WatchedClock
+from tests.cli.commands import Console
+
+
+@pytest.fixture
+def morning(console: Console) -> Console:
+    """The morning after a day that was left open with four waiting, on a PC that was switched off meanwhile."""
+    console.say("open", "1", "--staff", "C1")
+    for _one in range(4):
+        console.say("issue", "A")
+    console.clock.move(hours=24, minutes=42)
+    console.clock = WatchedClock(console.clock, lambda: 0.0)
+    return console
+
+
+def test_every_command_is_refused_in_one_sentence_and_nothing_changed(morning: Console) -> None:
+    before = len(morning.log())
+
+    assert [morning.refused(*words.split()) for words in ("issue A", "call 1", "day-end")] == ["clock_ahead"] * 3
+
+    said = morning.say("day-end")
+    assert (said.status, said.out) == (1, "")
+    assert said.err == (
+        "The hall was left open on Fri 20 Nov with 4 waiting. Is it Sat 21 Nov, 10:42?"
+        " Somebody of staff has to say so first: queuedesk clock confirm.\n"
+    )
+    assert len(morning.log()) == before
+
+
+def test_clock_confirm_is_the_answer(morning: Console) -> None:
+    shown = morning.ask("clock", "show")
+    assert shown == {
+        "log": "2026-11-20T10:00:00+08:00",
+        "date": "2026-11-20",
+        "clock": "2026-11-21T10:42:00+08:00",
+        "to_confirm": {
+            "last": "2026-11-20T10:00:00+08:00",
+            "now": "2026-11-21T10:42:00+08:00",
+            "waiting": 4,
+            "open": 0,
+            "windows": 1,
+            "appointments": 0,
+            "by": "staff",
+        },
+    }
+
+    assert morning.say("clock", "confirm").out == "Confirmed: it is 21 November 2026, 10:42. The hall goes on.\n"
+
+    assert morning.ask("clock", "show")["to_confirm"] is None
+    assert morning.ask("issue", "A")["ticket"] == "A001"
+    assert morning.refused("clock", "confirm") == "nothing_to_confirm"
+
+
+@pytest.mark.parametrize("stated", ["2026-11-21T10:42", "2026-11-21T02:42:00+00:00", "10:42"])
+def test_a_stated_time_is_taken_at_its_word(morning: Console, stated: str) -> None:
+    morning.ask("--at", stated, "day-end")
+
+    assert morning.ask("--at", stated, "issue", "A")["arrived"] == "2026-11-21T10:42:00+08:00"
+
+
+def test_a_command_with_an_at_of_its_own_keeps_it(morning: Console) -> None:
+    morning.ask("clock", "confirm")
+    words = ("appointment", "add", "A", "--date", "2026-11-23", "--at", "10:30", "--ref", "x")
+
+    assert morning.ask("--at", "10:50", *words)["at"] == "2026-11-23T10:30:00+08:00"
+
+
+@pytest.mark.parametrize("staff", ["G1", "C1"])
+def test_only_a_manager_takes_the_hall_to_another_time_under_a_name(morning: Console, staff: str) -> None:
+    assert morning.refused("--as", staff, "--at", "2100-01-01T00:00", "issue", "A") == "not_your_role"
+    assert morning.say("--as", "M1", "--at", "2026-11-21T11:00", "issue", "A").status == 0
+
+
+def test_no_time_is_wrong_usage(console: Console) -> None:
+    said = console.say("--at", "soon", "issue", "A")
+
+    assert (said.status, "soon is not a time such as 10:42" in said.err) == (2, True)
+
+
+def test_three_weeks_of_holidays_are_one_command(console: Console) -> None:
+    console.say("issue", "A")
+    console.say("day-end")
+    console.clock.move(hours=21 * 24)
+    console.clock = WatchedClock(console.clock, lambda: 0.0)
+    assert console.refused("issue", "A") == "clock_ahead"
+    assert console.refused("--as", "G1", "clock", "confirm") == "not_your_role"
+
+    console.ask("--as", "M1", "clock", "confirm")
+
+    assert console.ask("issue", "A")["ticket"] == "A001"
