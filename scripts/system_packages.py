@@ -38,6 +38,7 @@ TESTS = {
     "pulseaudio-utils": "parec",
     "libasound2-plugins": "alsa-lib/libasound_module_pcm_pulse.so",
     "poppler-utils": "pdftoppm",
+    "pgbouncer": "pgbouncer",
 }
 APT_LISTS = Path("/var/lib/apt/lists")
 APT_OPTIONS = ["-qq", "-y", "--no-install-recommends", "-o", "DPkg::Lock::Timeout=300"]
@@ -85,7 +86,10 @@ def _is_here(proof: str, libraries: str) -> bool:
         return any(Path("/usr/lib").glob(f"*/{proof}")) or Path("/usr/lib", proof).exists()
     if ".so" in proof:
         return f"\t{proof} (" in libraries
-    return shutil.which(proof, path=os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/bin"])) is not None
+    return (
+        shutil.which(proof, path=os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/bin", "/usr/sbin"]))
+        is not None
+    )
 
 
 def _apt() -> list[str] | None:

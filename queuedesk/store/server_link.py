@@ -28,14 +28,14 @@ SILENT_MS = 2500
 # What the server does by itself to whoever asks for a hall's lock, in ms: a PC that falls asleep with it gives it back
 # before the next in line stops waiting.
 LOCK_WAIT_MS, IDLE_MS = 5000, 4000
-READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT 1"
+READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT pg_backend_pid()"
 """The question is what makes the moment: a snapshot is taken at the first."""
 WRITE = "BEGIN"
 # The clock is read outside of the locking part: there it would be what it said before the wait.
 _LOCK = (
     "BEGIN; SET LOCAL lock_timeout = {lock}; SET LOCAL idle_in_transaction_session_timeout = {idle}; "
     "WITH held AS MATERIALIZED (SELECT seq FROM halls WHERE id = {hall:d} FOR NO KEY UPDATE) "
-    "SELECT seq, (extract(epoch FROM clock_timestamp()) * 1000000)::bigint FROM held"
+    "SELECT pg_backend_pid(), seq, (extract(epoch FROM clock_timestamp()) * 1000000)::bigint FROM held"
 )
 _LOCKED = "queuedesk locked"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -48,6 +48,8 @@ _OPTIONS = {
     "keepalives_count": 2,
     "application_name": "queuedesk",
 }
+# So often a statement is sent before the server keeps it prepared, as the driver does by itself.
+PREPARED_AFTER = 5
 # A station's lanes share these; what goes beyond is closed after use, because a server's connections are counted.
 KEPT_CONNECTIONS = 2
 
@@ -65,7 +67,7 @@ def server_engine(url: str) -> Engine:
 
 
 def connect(url: str) -> psycopg.Connection[Any]:
-    """Open a connection in which each statement outside of begin() is a transaction of its own.
+    """Open a connection in which each statement outside of begin() is a transaction of its own, and none is prepared until begin().
 
     What the address says goes before our own limits. Where it has no password, this PC's passfile is asked. Raises
     psycopg.Error, OutsideError "bad_url" (path).
@@ -82,7 +84,9 @@ def connect(url: str) -> psycopg.Connection[Any]:
     known: dict[str, Any] = dict(_OPTIONS)
     if "password" not in given and (file := passfile()).exists():
         known["passfile"] = str(file)
-    return log_in({**known, **given}, _patience_s(given.get("connect_timeout")))
+    connection = log_in({**known, **given}, _patience_s(given.get("connect_timeout")))
+    connection.prepare_threshold = None
+    return connection
 
 
 def _patience_s(said: object) -> float:
@@ -102,14 +106,19 @@ def lock(hall: int) -> str:
 def begin(tx: Connection, statements: str) -> int:
     """Begin a transaction and return what the last of the statements found: of lock(), the hall's seq, 0 where there is no such hall.
 
-    What the server's clock said then is kept with the connection: locked_at().
+    What the server's clock said then is kept with the connection: locked_at(). Where the server process that answers is the one that
+    let this connection in, statements are prepared from now on. A pooler lends another one for each transaction, which knows
+    nothing of what was prepared on the last.
     """
-    cursor = driver_of(tx).execute(statements)
+    driver = driver_of(tx)
+    cursor = driver.execute(statements)
     while cursor.nextset():
         pass
     row = cursor.fetchone() if cursor.description else None
-    tx.info[_LOCKED] = int(row[1]) if row and len(row) > 1 else None
-    return int(row[0]) if row else 0
+    if row and row[0] == driver.pgconn.backend_pid and driver.prepare_threshold is None:
+        driver.prepare_threshold = PREPARED_AFTER
+    tx.info[_LOCKED] = int(row[2]) if row and len(row) > 2 else None
+    return int(row[1]) if row and len(row) > 1 else 0
 
 
 def locked_at(tx: Connection) -> datetime | None:

@@ -1,0 +1,61 @@
+"""PgBouncer of Debian before the tests' server: lends its connections for a session, or for each transaction."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from psycopg.conninfo import conninfo_to_dict
+
+START_S = 20.0
+PROGRAM = shutil.which("pgbouncer", path=f"{os.defpath}:/usr/sbin") or "pgbouncer"
+# Fewer than a hall's stations ask for, so that they get each other's.
+CONNECTIONS = 4
+
+
+@contextmanager
+def pooler(url: str, folder: Path, mode: str) -> Iterator[str]:
+    """Give the address of the database at `url` behind a pooler that works by `mode` ("session", "transaction") meanwhile."""
+    given = conninfo_to_dict(url)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    settings = folder / "pgbouncer.ini"
+    settings.write_text(
+        f"""
+[databases]
+hall = host={given["host"]} port={given["port"]} dbname={given["dbname"]} user={given["user"]} password={given["password"]}
+[pgbouncer]
+listen_addr = 127.0.0.1
+listen_port = {port}
+unix_socket_dir =
+auth_type = any
+pool_mode = {mode}
+default_pool_size = {CONNECTIONS if mode == "transaction" else 100}
+""",
+        encoding="utf-8",
+    )
+    command = [PROGRAM, str(settings)]
+    if os.geteuid() == 0:  # It refuses to work as root, and drops what root may after it has read its settings.
+        command += ["--user", "nobody"]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
+        try:
+            _await(port, process)
+            yield f"postgresql://{given['user']}@127.0.0.1:{port}/hall"
+        finally:
+            process.terminate()
+            process.communicate(timeout=START_S)
+
+
+def _await(port: int, process: subprocess.Popen[bytes]) -> None:
+    end = time.monotonic() + START_S
+    while True:
+        with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+            return
+        assert process.poll() is None and time.monotonic() < end, process.communicate()
+        time.sleep(0.02)
