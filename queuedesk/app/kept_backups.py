@@ -16,6 +16,7 @@ from queuedesk.app.own_hall import joined_at
 from queuedesk.app.repeated_work import BACKUPS, RepeatedWork
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.joining import pc_name
+from queuedesk.core.setup import Setup
 from queuedesk.desk import backing_up
 from queuedesk.desk.backing_up import HallNote
 from queuedesk.desk.change import Ask
@@ -164,7 +165,7 @@ def backups_document(db: Database) -> Document:
         "is_own_choice": bool(chosen),
         "same_disk": backup_folder.is_same_disk(Path(chosen) if chosen else home.parent, home.parent),
         "halls": [_hall_row(one) for one in known],
-        "backups": [_file_row(one) for one in found],
+        "backups": [_file_row(one, known[0].setup) for one in found],
     }
 
 
@@ -182,12 +183,12 @@ def _hall_row(one: HallNote) -> Document:
     }
 
 
-def _file_row(one: BackupFile) -> Document:
+def _file_row(one: BackupFile, setup: Setup) -> Document:
     return {
         "file": str(one.path),
-        "made": one.made.isoformat(),
+        "made": setup.local(one.made).isoformat(),
         "size": one.size,
-        "halls": [{"hall": copy.code, "seq": copy.seq, "at": copy.at.isoformat()} for copy in one.halls],
+        "halls": [{"hall": copy.code, "seq": copy.seq, "at": setup.local(copy.at).isoformat()} for copy in one.halls],
     }
 
 

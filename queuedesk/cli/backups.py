@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from queuedesk.cli.job import Document, Job
 from queuedesk.cli.parser import Commands, UsageError, path
-from queuedesk.i18n import _, date_long, time_hm
+from queuedesk.i18n import _
 from queuedesk.i18n.device_words import cause_words
+from queuedesk.i18n.preview_words import moment_text
 
 if TYPE_CHECKING:
     from queuedesk.store.database import Database
@@ -56,7 +56,7 @@ def _list(job: Job) -> int:
         lines.append(_("That is the disk of the hall itself: a broken disk would take both."))
     for hall in document["halls"]:
         lines.append(hall_text(hall))
-    lines += [f"{_moment(row['made'])}  {row['file']}" for row in document["backups"]]
+    lines += [f"{moment_text(row['made'])}  {row['file']}" for row in document["backups"]]
     return job.answer(document, "\n".join(lines))
 
 
@@ -69,15 +69,10 @@ def hall_text(hall: Document) -> str:
         text = _(
             "{hall}: proven on {moment}, kept in {folder}.",
             hall=code,
-            moment=_moment(hall["proven"]),
+            moment=moment_text(hall["proven"]),
             folder=hall["place"],
         )
     return f"{text} ! {cause_words(hall['trouble'])}" if hall["trouble"] else text
-
-
-def _moment(iso: str) -> str:
-    moment = datetime.fromisoformat(iso)
-    return f"{date_long(moment)} {time_hm(moment)}"
 
 
 def _to(job: Job) -> int:

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from queuedesk.cli.job import Job
 from queuedesk.cli.parser import Commands, UsageError, code, number, path
 from queuedesk.i18n import _, current, listing, n_
+from queuedesk.i18n.preview_words import merging_lines, note_line
+
+if TYPE_CHECKING:
+    from queuedesk.core.people import Actor
 
 
 def add(commands: Commands) -> None:
@@ -15,6 +20,7 @@ def add(commands: Commands) -> None:
     export.add_argument("--out", type=path, required=True, metavar="F", help=_("the file"))
     merge = commands.add("merge", _("add an exported log to this database"), _merge)
     merge.add_argument("file", type=path, metavar="F")
+    merge.add_argument("--preview", action="store_true", help=_("only say what would come, and what to look at first"))
     enter = commands.add("enter", _("put in a day that was kept on paper"), _enter)
     enter.add_argument("file", type=path, metavar="FILE.csv")
     paper = commands.add("paper-tickets", _("numbered tickets and a form, to print for a day on paper"), _paper_tickets)
@@ -50,6 +56,8 @@ def _merge(job: Job) -> int:
         if error.code != "database_missing":
             raise
         who = CONSOLE
+    if job.args.preview:
+        return _preview(job, target, who)
     if isinstance(target, Path) and job.named_target() is None:
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -57,6 +65,18 @@ def _merge(job: Job) -> int:
             raise OutsideError("cannot_write", path=str(target)) from error
     document = exchange.merge(job.args.file, target, Ask(who, job.now(), getattr(job.args, "id", None), words))
     return job.answer(document, "\n".join(_told(**row) for row in document["halls"]))
+
+
+def _preview(job: Job, target: Path | str, who: Actor) -> int:
+    from queuedesk.desk import previewing
+
+    document = previewing.merging(job.args.file, target, who, job.now())
+    lines = []
+    for row in document["halls"]:
+        lines += merging_lines(row)
+        lines += [f"! {note_line(row['hall'], note)}" for note in row["notes"]]
+    lines.append(_("Nothing was changed."))
+    return job.answer(document, "\n".join(lines))
 
 
 def _told(*, hall: str, added: int, new: bool, seq: int) -> str:

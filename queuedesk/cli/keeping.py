@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from queuedesk.cli.job import Job
 from queuedesk.cli.parser import Commands, path
 from queuedesk.i18n import _, date_long, listing, time_hm
+from queuedesk.i18n.preview_words import moment_text, restoring_lines
+
+if TYPE_CHECKING:
+    from queuedesk.core.people import Actor
 
 
 def add(commands: Commands) -> None:
@@ -16,6 +21,9 @@ def add(commands: Commands) -> None:
     backup.add_argument("file", type=path, metavar="F")
     restore = commands.add("restore", _("put a backup back"), _restore)
     restore.add_argument("file", type=path, metavar="F")
+    restore.add_argument(
+        "--preview", action="store_true", help=_("only say what would be lost and what would come back")
+    )
     restore.add_argument("--yes", action="store_true", help=_("replace the hall that is there; a copy is kept"))
     commands.add("doctor", _("check the installation and the hall's data"), _doctor)
 
@@ -60,6 +68,8 @@ def _restore(job: Job) -> int:
         if error.code not in ("database_missing", "database_damaged"):
             raise
         ask = Ask(CONSOLE, job.now())
+    if job.args.preview:
+        return _preview(job, target, ask.who)
     if isinstance(target, Path) and job.named_target() is None:
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -87,6 +97,16 @@ def _restore(job: Job) -> int:
         lines.append(_("The backup holds no PINs. Please look who has one in People, and give them anew."))
     if document["copy"]:
         lines.append(_("What was there before is kept in {path}.", path=document["copy"]))
+    return job.answer(document, "\n".join(lines))
+
+
+def _preview(job: Job, target: Path | str, who: Actor) -> int:
+    from queuedesk.desk import previewing
+
+    document = previewing.restoring(job.args.file, target, who)
+    lines = [_("A backup of {moment}.", moment=moment_text(document["made"]))]
+    lines += [line for row in document["halls"] for line in restoring_lines(row)]
+    lines.append(_("Nothing was changed."))
     return job.answer(document, "\n".join(lines))
 
 

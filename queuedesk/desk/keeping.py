@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -16,11 +17,20 @@ from queuedesk.core.people import Actor
 from queuedesk.core.setup import Service
 from queuedesk.desk.change import Ask, Change, Desk, Document, changes
 from queuedesk.store import counters, events, halls
+from queuedesk.store.as_backup import as_backup
 from queuedesk.store.backup import Backup, put_in_place, write_backup
 from queuedesk.store.database import Database, Transaction
 from queuedesk.store.pack import HallCopy
 
 STEP = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Today's last number of each series, as the hall knew that is replaced; not `is_all` where others may have been given besides."""
+
+    numbers: Mapping[str, int] = field(default_factory=dict)
+    is_all: bool = False
 
 
 def back_up(db: Database, who: Actor, path: Path, now: datetime) -> Path:
@@ -37,13 +47,15 @@ def back_up(db: Database, who: Actor, path: Path, now: datetime) -> Path:
 def restore(file: Path, target: Path, ask: Ask, *, replace: bool) -> Document:
     """Make the database at `target` from a backup that was checked as a whole; what stands there is kept as a copy.
 
+    `file` may also be a copy of a hall's file, as restore itself and updates leave them: so a restore can be taken back.
     Each open series goes on at the next multiple of 100: numbers that were given after the backup are on people's tickets.
     Raises RuleError "not_your_role", "needs_yes" unless `replace`, OutsideError "no_such_file", "cannot_read", "wrong_kind",
     "backup_damaged", "backup_newer", "cannot_write", "database_full". Whatever is refused leaves `target` as it was.
     """
     ask.who.must("restore")
+    _must_be_another(file, target)
     draft = target.with_name(f".{target.name}.restore-{os.getpid()}")
-    with Backup(file) as backup:
+    with as_backup(file) as path, Backup(path) as backup:
         copies = backup.check()
         if target.exists() and not replace:
             raise RuleError("needs_yes", kind="hall", code=copies[0].code, path=str(target))
@@ -68,8 +80,15 @@ def restore(file: Path, target: Path, ask: Ask, *, replace: bool) -> Document:
     return {"database": str(target), "copy": str(kept) if kept else None, "halls": told} | lacks
 
 
-def go_on(change: Change, *, made: str, copy: HallCopy, given: Mapping[str, int] | None) -> Document:
-    """Note in the log that it was restored, and from which number on each series goes; `given` are today's last numbers before, if known."""
+def _must_be_another(file: Path, target: Path) -> None:
+    """Make sure that a hall is not to be put back from the very file in which it works. Raises OutsideError "wrong_kind"."""
+    with suppress(OSError):
+        if file.samefile(target):
+            raise OutsideError("wrong_kind", path=str(file), wanted="backup")
+
+
+def go_on(change: Change, *, made: str, copy: HallCopy, given: Given) -> Document:
+    """Note in the log that it was restored, and from which number on each series goes; `given` are today's last numbers before."""
     series = {}
     for service in change.setup.services.values():
         first = _number_after(change, service, given)
@@ -86,12 +105,12 @@ def go_on(change: Change, *, made: str, copy: HallCopy, given: Mapping[str, int]
 _go_on = changes("restore")(go_on)
 
 
-def _number_after(change: Change, service: Service, given: Mapping[str, int] | None) -> int | None:
+def _number_after(change: Change, service: Service, given: Given) -> int | None:
     """Return the number with which a series goes on; None where it begins today as on any other day, or has no room."""
     last = change.book.last_number(change.date, service.prefix)
-    if given is not None and service.prefix in given:
-        last = max(last or 0, given[service.prefix])
-    if last is None and given is None and _has_opened(change, service):
+    if service.prefix in given.numbers:
+        last = max(last or 0, given.numbers[service.prefix])
+    if last is None and not given.is_all and _has_opened(change, service):
         last = service.first  # Nobody knows how many numbers went out since the backup.
     if last is None:
         return None
@@ -105,33 +124,33 @@ def _has_opened(change: Change, service: Service) -> bool:
     return any(start <= local.hour * 60 + local.minute for start, _end in spans)
 
 
-def _numbers_given(target: Path, copy: HallCopy, now: datetime) -> dict[str, int] | None:
-    """Return today's last numbers as the database that is replaced knows them; None when it knows nothing of this hall."""
+def _numbers_given(target: Path, copy: HallCopy, now: datetime) -> Given:
+    """Return today's last numbers as the database that is replaced knows them."""
     try:
         db = Database.open(target)
     except OutsideError as error:
         if error.code not in ("database_missing", "database_damaged"):
             raise
-        return None
+        return Given()
     try:
         with db.read() as tx:
             return numbers_given(tx, copy, now)
     except OutsideError:
-        return None
+        return Given()
     finally:
         db.dispose()
 
 
-def numbers_given(tx: Transaction, copy: HallCopy, now: datetime) -> dict[str, int] | None:
-    """Return today's last numbers in the hall with the code of `copy`; None when its log does not go on from that copy."""
+def numbers_given(tx: Transaction, copy: HallCopy, now: datetime) -> Given:
+    """Return today's last numbers in the hall with the code of `copy`; they are all only where its log goes on from that copy."""
     ids = {code: id for id, code in halls.listed(tx)}
     if copy.code not in ids:
-        return None
+        return Given()
     row = halls.load(tx, ids[copy.code])
-    if row.now.seq < copy.seq or events.one(tx, row.id, copy.seq).hash != copy.hash:
-        return None
+    goes_on = row.now.seq >= copy.seq and events.one(tx, row.id, copy.seq).hash == copy.hash
     day = business_date(halls.setup(tx, row), now)
-    return {prefix: number for (_day, prefix), number in counters.all_series(tx, row.id, day).items()}
+    known = counters.all_series(tx, row.id, day)
+    return Given({prefix: number for (_day, prefix), number in known.items()}, is_all=goes_on)
 
 
 def forget(draft: Path) -> None:

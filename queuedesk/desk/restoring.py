@@ -12,6 +12,7 @@ from queuedesk.desk.founding import database_on
 from queuedesk.desk.keeping import go_on, numbers_given
 from queuedesk.paths import data_folder
 from queuedesk.store import events, halls, rights
+from queuedesk.store.as_backup import as_backup
 from queuedesk.store.backup import Backup, write_backup
 from queuedesk.store.database import Transaction
 
@@ -23,7 +24,7 @@ def restore_on_server(file: Path, url: str, ask: Ask, *, replace: bool) -> Docum
     picture. For the database's owner. Raises as restore() does, and OutsideError "not_this_pc", "nul_in_text" (hall, table, row).
     """
     ask.who.must("restore")
-    with Backup(file) as backup:
+    with as_backup(file) as path, Backup(path) as backup:
         copies = backup.check()
         backup.must_suit_servers()
         db = database_on(url)

@@ -1,0 +1,170 @@
+"""What putting a backup back or taking in a log would change, in sentences: the same in windows and commands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from queuedesk.i18n.catalogue import _, n_
+from queuedesk.i18n.moments import date_long, listing, time_hm
+
+NAMED = 12
+"""So many tickets are named, and the others counted."""
+MINUTE, HOUR, DAY = 60, 3600, 86400
+
+Row = Mapping[str, Any]
+
+
+def restoring_lines(row: Row) -> list[str]:
+    """Return what becomes of one hall when the backup is put back: what is lost, what comes back."""
+    hall = row["hall"]
+    states = {
+        "same": _("{hall}: the backup holds what is here; nothing would change but the numbers.", hall=hall),
+        "new": _("{hall} is not here now and would come.", hall=hall),
+        "gone": _("{hall} is not in the backup and would go away whole.", hall=hall),
+        "unreadable": _("{hall}: what is here can't be read, so nobody can say what would be lost.", hall=hall),
+    }
+    lines = [states[row["state"]]] if row["state"] in states else []
+    if row["lost"]["events"]:
+        lines.append(_lost(hall, row["lost"]))
+        lines += [_("Tickets that would be lost: {tickets}", tickets=t) for t in _tickets(row["lost"])]
+        lines += _set_ups(row["lost"])
+    if row["back"]["events"]:
+        lines.append(_back(hall, row["back"]))
+        if row["state"] != "new":
+            lines += [_("Tickets that would come back: {tickets}", tickets=t) for t in _tickets(row["back"])]
+    return lines
+
+
+def _lost(hall: str, part: Row) -> str:
+    return n_(
+        "{hall}: {n} record would be lost, from {start} to {end}.",
+        "{hall}: {n} records would be lost, from {start} to {end}.",
+        part["events"],
+        hall=hall,
+        start=moment_text(part["from"]),
+        end=moment_text(part["to"]),
+    )
+
+
+def _back(hall: str, part: Row) -> str:
+    return n_(
+        "{hall}: {n} record would come back, from {start} to {end}.",
+        "{hall}: {n} records would come back, from {start} to {end}.",
+        part["events"],
+        hall=hall,
+        start=moment_text(part["from"]),
+        end=moment_text(part["to"]),
+    )
+
+
+def _set_ups(part: Row) -> list[str]:
+    if not part["set_ups"]:
+        return []
+    return [
+        n_(
+            "{n} change of the set-up would be lost with it.",
+            "{n} changes of the set-up would be lost with it.",
+            part["set_ups"],
+        )
+    ]
+
+
+def _tickets(part: Row) -> list[str]:
+    """Return the tickets of a part by date, the last date's by name; nothing where there are none."""
+    days: Sequence[Row] = part["days"]
+    if not days:
+        return []
+    last = days[-1]["date"]
+    named = [row["ticket"] for row in part["tickets"] if row["date"] == last]
+    told = listing(named) if len(named) <= NAMED and len(named) == days[-1]["tickets"] else ""
+    texts = [_day(day, told if day is days[-1] else "") for day in days[-NAMED:]]
+    return [" · ".join(texts)]
+
+
+def _day(day: Row, named: str) -> str:
+    date = date_long(datetime.fromisoformat(day["date"]))
+    if named:
+        return _("{date}: {tickets}", context="preview", date=date, tickets=named)
+    return n_("{date}: {n} ticket", "{date}: {n} tickets", day["tickets"], context="preview", date=date)
+
+
+def merging_lines(row: Row) -> list[str]:
+    """Return what a log that is taken in brings to one hall."""
+    hall, comes = row["hall"], row["comes"]
+    if row["state"] in ("same", "older"):
+        return [_("{hall}: everything in the file is here already; nothing would change.", hall=hall)]
+    if row["state"] == "parted":
+        return []
+    first, last = moment_text(comes["from"]), moment_text(comes["to"])
+    if row["state"] == "new":
+        line = n_(
+            "{hall} is not here yet and would come with {n} record, from {start} to {end}.",
+            "{hall} is not here yet and would come with {n} records, from {start} to {end}.",
+            comes["events"],
+            hall=hall,
+            start=first,
+            end=last,
+        )
+    else:
+        line = n_(
+            "{hall}: {n} record would be added, from {start} to {end}.",
+            "{hall}: {n} records would be added, from {start} to {end}.",
+            comes["events"],
+            hall=hall,
+            start=first,
+            end=last,
+        )
+    return [line, *(_("Tickets that would come: {tickets}", tickets=t) for t in _tickets(comes))]
+
+
+def note_line(hall: str, note: Row) -> str:
+    """Return what is to be looked at before a log is taken in."""
+    code = note["code"]
+    if code == "parted":
+        return _(
+            "{hall}: from record {n} on the two logs tell different stories, so nothing can be taken in.",
+            hall=hall,
+            n=note["seq"],
+        )
+    if code == "timezone":
+        return _(
+            "{hall} keeps the time of {there}, the halls here that of {here}: days begin and end at other moments.",
+            hall=hall,
+            there=note["there"],
+            here=listing(note["here"]),
+        )
+    if code == "skew":
+        return _(
+            "{hall}: a clock there was {span} wrong while it worked; its times may be off by as much.",
+            hall=hall,
+            span=span_text(abs(note["seconds"])),
+        )
+    if code == "ahead":
+        return _(
+            "{hall}: its last record lies {span} ahead of this PC's clock; one of the two clocks is wrong.",
+            hall=hall,
+            span=span_text(note["seconds"]),
+        )
+    return _(
+        "{hall}: nothing is recorded between {start} and {end}.",
+        hall=hall,
+        start=moment_text(note["from"]),
+        end=moment_text(note["to"]),
+    )
+
+
+def moment_text(iso: str) -> str:
+    """Return a moment as a person reads it: its date and its time, as it stands there."""
+    moment = datetime.fromisoformat(iso)
+    return f"{date_long(moment)} {time_hm(moment)}"
+
+
+def span_text(seconds: int) -> str:
+    """Return a length of time in its largest whole unit."""
+    if seconds >= DAY:
+        return n_("{n} day", "{n} days", seconds // DAY, context="span")
+    if seconds >= HOUR:
+        return n_("{n} hour", "{n} hours", seconds // HOUR, context="span")
+    return n_("{n} minute", "{n} minutes", max(1, seconds // MINUTE), context="span")

@@ -1,0 +1,194 @@
+"""What would be lost, come back or come: told before a backup is put back or a log taken in, with nothing changed."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import zipfile
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from queuedesk.app import lending
+from queuedesk.store.database import Database
+from tests.cli.commands import Console
+from tests.hall import Hall, simple_hall
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Hall:
+    hall = simple_hall(tmp_path)
+    hall.open("1", "C1")
+    hall.queue("A", "A")
+    return hall
+
+
+@pytest.fixture
+def here(bare: Console, hall: Hall) -> Console:
+    bare.clock, bare.tools = hall.clock, lending.command_tools()
+    return bare
+
+
+def row(document: dict[str, Any]) -> dict[str, Any]:
+    (found,) = document["halls"]
+    return dict(found)
+
+
+def tickets(part: dict[str, Any]) -> list[str]:
+    return [one["ticket"] for one in part["tickets"]]
+
+
+def elsewhere(mine: Hall, folder: Path, **changes: Any) -> Hall:
+    """Return a hall of another database, of its own log unless it begins as this one does."""
+    folder.mkdir()
+    return simple_hall(folder, start=mine.clock.now - timedelta(hours=1), **changes)
+
+
+def test_what_was_done_since_a_backup_would_be_lost(here: Console, hall: Hall, tmp_path: Path):
+    here.ask("backup", tmp_path / "b.zip")
+    before = hall.path.read_bytes()
+    assert row(here.ask("restore", "--preview", tmp_path / "b.zip"))["state"] == "same"
+    hall.queue("A", "A")
+    hall.do("set-setting", "crowd", "30")
+    seen = row(here.ask("restore", "--preview", tmp_path / "b.zip"))
+
+    assert (seen["state"], seen["lost"]["events"], tickets(seen["lost"])) == ("older", 3, ["A003", "A004"])
+    assert (seen["lost"]["days"], seen["back"]["events"]) == ([{"date": "2026-11-20", "tickets": 2}], 0)
+    assert seen["lost"]["set_ups"] == 1
+    assert before[:16] == hall.path.read_bytes()[:16]
+    words = here.say("restore", "--preview", tmp_path / "b.zip").out
+    assert "3 records would be lost" in words and "A003, A004" in words and "Nothing was changed." in words
+
+
+def test_the_copy_that_a_restore_keeps_takes_it_back(here: Console, hall: Hall, tmp_path: Path):
+    here.ask("backup", tmp_path / "b.zip")
+    hall.queue("A", "A")
+    hall.desk.db.dispose()
+    kept = here.ask("restore", tmp_path / "b.zip", "--yes")["copy"]
+    assert here.ask("issue", "A")["ticket"] == "A100"
+    seen = row(here.ask("restore", "--preview", kept))
+
+    assert (seen["state"], tickets(seen["back"]), tickets(seen["lost"])) == ("parted", ["A003", "A004"], ["A100"])
+    back = here.ask("restore", kept, "--yes")
+    assert len(here.ask("tickets", "--date", "2026-11-20")["tickets"]) == 4
+    assert back["halls"][0]["series"]["A"] == 200, "A100 is on a ticket"
+
+
+def test_a_hall_is_not_put_back_from_its_own_file(here: Console, hall: Hall):
+    assert here.refused("restore", hall.path, "--yes") == "wrong_kind"
+
+
+def test_a_hall_that_the_backup_lacks_would_go(here: Console, hall: Hall, tmp_path: Path):
+    here.ask("backup", tmp_path / "b.zip")
+    other = elsewhere(hall, tmp_path / "there", hall={"code": "B2", "name": "Other"})
+    Console(other.path, here.read, here.clock, here.tools).ask("export", "--out", tmp_path / "e.zip")
+    here.ask("merge", tmp_path / "e.zip")
+    seen = {
+        one["hall"]: one["state"]
+        for one in here.ask("--hall", "T", "restore", "--preview", tmp_path / "b.zip")["halls"]
+    }
+
+    assert seen == {"T": "same", "B2": "gone"}
+
+
+@pytest.mark.parametrize("spoil", ["cut", "flipped", "newer", "text", "other"])
+def test_a_backup_that_is_none_changes_nothing(spoil: str, here: Console, hall: Hall, tmp_path: Path):
+    """One sentence, the same for looking and for doing; of another hall it says what would come and go."""
+    file = tmp_path / "b.zip"
+    here.ask("backup", file)
+    hall.queue("A")
+    data = bytearray(file.read_bytes())
+    codes = {"cut": "backup_damaged", "flipped": "backup_damaged", "newer": "backup_newer", "text": "wrong_kind"}
+    if spoil == "cut":
+        file.write_bytes(data[: len(data) // 2])
+    elif spoil == "flipped":
+        data[len(data) // 3] ^= 1
+        file.write_bytes(data)
+    elif spoil == "newer":
+        newer(file)
+    elif spoil == "text":
+        file.write_text("a letter")
+    else:
+        other = elsewhere(hall, tmp_path / "there", hall={"code": "X", "name": "Other"})
+        Console(other.path, here.read, here.clock, here.tools).ask("backup", file)
+        states = {one["hall"]: one["state"] for one in here.ask("restore", "--preview", file)["halls"]}
+        assert states == {"X": "new", "T": "gone"}
+        return
+    for words in (["--preview"], ["--yes"]):
+        answer = here.say("restore", *words, file)
+        assert (answer.status, answer.out, len(answer.err.splitlines())) == (1, "", 1), answer
+        assert here.refused("restore", *words, file) == codes[spoil]
+    assert len(here.ask("tickets", "--date", "2026-11-20")["tickets"]) == 3
+
+
+def newer(file: Path) -> None:
+    """Make a backup one of a later program."""
+    with zipfile.ZipFile(file) as old:
+        parts = {name: old.read(name) for name in old.namelist()}
+    manifest = json.loads(parts["manifest.json"])
+    parts["manifest.json"] = json.dumps(manifest | {"version": 99}).encode()
+    with zipfile.ZipFile(file, "w") as new:
+        for name, content in parts.items():
+            new.writestr(name, content)
+
+
+def test_a_damaged_hall_is_put_back_though_nobody_can_say_what_is_lost(here: Console, hall: Hall, tmp_path: Path):
+    here.ask("backup", tmp_path / "b.zip")
+    hall.desk.db.dispose()
+    hall.path.write_bytes(b"SQLite format 3\0" + b"x" * 4000)
+
+    assert row(here.ask("restore", "--preview", tmp_path / "b.zip"))["state"] == "unreadable"
+    assert here.say("restore", "--yes", tmp_path / "b.zip").status == 0
+
+
+def test_a_log_that_goes_on_says_what_it_adds_and_what_is_missing_between(here: Console, hall: Hall, tmp_path: Path):
+    """The other place worked on for two days, and lay still for another two."""
+    hall.desk.db.dispose()
+    (tmp_path / "there").mkdir()
+    shutil.copyfile(hall.path, tmp_path / "there" / "hall.sqlite")
+    there = Console(tmp_path / "there" / "hall.sqlite", here.read, here.clock, here.tools)
+    hall.clock.now += timedelta(days=2)
+    there.ask("issue", "A")
+    there.ask("export", "--out", tmp_path / "e.zip")
+    seen = row(here.ask("merge", "--preview", tmp_path / "e.zip"))
+
+    assert (seen["state"], tickets(seen["comes"])) == ("newer", ["A001"])
+    (gap,) = seen["notes"]
+    assert (gap["code"], gap["to"][:10]) == ("gap", "2026-11-22")
+    assert here.ask("merge", tmp_path / "e.zip")["halls"][0]["added"] == seen["comes"]["events"]
+    assert row(here.ask("merge", "--preview", tmp_path / "e.zip"))["state"] == "same"
+
+
+def test_another_time_zone_a_wrong_clock_and_logs_that_part_are_named(here: Console, hall: Hall, tmp_path: Path):
+    zone = {"code": "X", "name": "Other", "timezone": "Europe/Berlin"}
+    other = elsewhere(hall, tmp_path / "there", hall=zone)
+    there = Console(other.path, here.read, other.clock, here.tools)
+    other.queue("A")
+    other.clock.now -= timedelta(minutes=30)
+    other.queue("A")
+    hall.clock.now -= timedelta(hours=5)
+    there.ask("export", "--out", tmp_path / "e.zip")
+    seen = row(here.ask("merge", "--preview", tmp_path / "e.zip"))
+    notes = {note["code"]: note for note in seen["notes"]}
+
+    assert seen["state"] == "new"
+    assert (notes["timezone"]["there"], notes["timezone"]["here"]) == ("Europe/Berlin", ["Asia/Shanghai"])
+    assert abs(notes["skew"]["seconds"]) >= 1800
+    assert notes["ahead"]["seconds"] >= 3600
+    words = here.say("merge", "--preview", tmp_path / "e.zip").out
+    assert "keeps the time of Europe/Berlin" in words and "ahead of this PC's clock" in words
+    same = elsewhere(hall, tmp_path / "third")
+    Console(same.path, here.read, same.clock, here.tools).ask("export", "--out", tmp_path / "f.zip")
+    (parted,) = row(here.ask("merge", "--preview", tmp_path / "f.zip"))["notes"]
+    assert (parted["code"], parted["seq"]) == ("parted", 1)
+    assert here.refused("merge", tmp_path / "f.zip") == "histories_differ"
+
+
+def test_looking_takes_the_rights_of_doing(here: Console, hall: Hall, tmp_path: Path):
+    here.ask("backup", tmp_path / "b.zip")
+    here.ask("staff", "set", "G1", "pin=2580")
+
+    assert here.refused("restore", "--preview", tmp_path / "b.zip") == "who_are_you"
+    assert Database.open(hall.path).dispose() is None
