@@ -114,7 +114,8 @@ def make(db: Database, folder: Path, scratch: Path, now: datetime) -> Made:
     except OSError as error:
         raise backup_folder.trouble(error, folder) from error
     finally:
-        draft.unlink(missing_ok=True)
+        with suppress(OSError):  # A disk that can only be read refuses this too, and its trouble is told already.
+            draft.unlink(missing_ok=True)
         shutil.rmtree(scratch, ignore_errors=True)
     copies = {one.path.name: one for one in backup_folder.own_in(folder)}
     rule = superseded((Copy(name, local(one.made)) for name, one in copies.items()), local(now))

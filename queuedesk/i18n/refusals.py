@@ -137,7 +137,7 @@ PLAIN = {
     "backup_gone": mark(
         "The folder for backups {path} is not there; please plug its disk in or choose another folder."
     ),
-    "backup_full": mark("The disk of {path} is full, so no backup was made; those that are there stay."),
+    "backup_full": mark("The disk of {path} is full, so no backup was made there; those that are there stay."),
     "backup_refused": mark("{path} takes no backup; please check its rights, or choose another folder."),
     "backup_no_room": mark("There is no room in {path} to prove a backup; please make room on that disk."),
     "backup_unproven": mark(

@@ -8,6 +8,7 @@ import random
 import sqlite3
 import stat
 import subprocess
+import tempfile
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -164,6 +165,35 @@ def _full_on(disk: Path) -> Any:
         sync(descriptor)
 
     return full
+
+
+def test_a_disk_that_can_only_be_read_is_told(
+    here: Console, hall: Hall, disk: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Such a disk refuses to remove as it refuses to write, what is not there too."""
+    first = here.ask("backups", "to", disk)["made"]
+    make, unlink = tempfile.mkstemp, Path.unlink
+
+    def refuse(path: object) -> None:
+        if Path(str(path)).is_relative_to(disk):
+            raise OSError(errno.EROFS, "Read-only file system")
+
+    def no_draft(*given: Any, **asked: Any) -> Any:
+        refuse(asked.get("dir"))
+        return make(*given, **asked)
+
+    def no_removal(self: Path, *, missing_ok: bool = False) -> None:
+        refuse(self)
+        unlink(self, missing_ok=missing_ok)
+
+    monkeypatch.setattr(tempfile, "mkstemp", no_draft)
+    monkeypatch.setattr(Path, "unlink", no_removal)
+    answer = here.say("--json", "backups", "due", "--now")
+
+    assert (answer.status, failed(answer.document)) == (1, ["backup_refused"])
+    assert Path(answer.document["made"]).is_relative_to(tmp_path / "backups")
+    assert [str(path) for path in zips(disk)] == [first]
+    assert cause(hall) == "backup_refused"
 
 
 def test_a_folder_that_takes_nothing_is_refused_and_not_chosen(here: Console, tmp_path: Path):

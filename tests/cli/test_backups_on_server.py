@@ -1,0 +1,54 @@
+"""Backups of halls on a server: all of them by its owner, into the folder that somebody chose; a PC that joined makes none."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from queuedesk.app import lending
+from queuedesk.core.sharing import PcKind
+from queuedesk.desk.sharing import prepare
+from queuedesk.store.backup import Backup
+from queuedesk.store.database import Database
+from tests.cli.commands import Console
+from tests.credentials import shared
+
+
+@pytest.fixture
+def there(bare: Console, pg_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Console:
+    """A console of a server with two halls, on a PC that remembers for this test alone."""
+    for name in ("CONFIG", "DATA"):
+        monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / name))
+    there = Console(pg_url, bare.read, bare.clock, lending.command_tools())  # type: ignore[arg-type]
+    for code in ("S", "T"):
+        there.ask("init", "--preset", "bank", "--all-hours", "--hall", code)
+        there.ask("--hall", code, "issue", "A")
+    db = Database.open(pg_url)
+    prepare(db)
+    db.dispose()
+    return there
+
+
+def test_every_hall_is_in_it_and_proven(there: Console, tmp_path: Path):
+    (tmp_path / "disk").mkdir()
+    document = there.ask("--hall", "S", "backups", "to", tmp_path / "disk")
+    with Backup(Path(document["made"])) as backup:
+        assert [copy.code for copy in backup.check()] == ["S", "T"]
+    known = there.ask("--hall", "S", "backups", "list")
+
+    assert document["failed"] == []
+    assert [(row["hall"], row["trouble"], bool(row["proven"])) for row in known["halls"]] == [
+        ("S", None, True),
+        ("T", None, True),
+    ]
+    assert there.ask("backups", "due")["made"] is None
+
+
+def test_a_pc_that_joined_makes_none(bare: Console, pg_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    with shared(pg_url) as hall:
+        url = hall.pc(PcKind.MANAGER)
+        joined = Console(url, bare.read, hall.clock, lending.command_tools())  # type: ignore[arg-type]
+
+        assert joined.refused("backups", "due", "--now") == "not_this_pc"
