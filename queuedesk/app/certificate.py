@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import ssl
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from queuedesk.core.errors import OutsideError
+from queuedesk.files.writing import write_own
 
 CERTIFICATE, KEY = "certificate.pem", "certificate.key"
 LASTS = timedelta(days=20 * 365)
@@ -61,8 +61,8 @@ def certificate(folder: Path, now: datetime) -> Certificate:
         if not (kept.file.exists() and kept.key_file.exists()):
             pem, key = _made(now)
             folder.mkdir(parents=True, exist_ok=True)
-            _write(kept.key_file, key)  # first: a certificate without its key would never be made again
-            _write(kept.file, pem)
+            write_own(kept.key_file, key)  # first: a certificate without its key would never be made again
+            write_own(kept.file, pem)
     except OSError as error:
         raise OutsideError("cannot_write", path=str(folder)) from error
     try:
@@ -110,13 +110,3 @@ def _made(now: datetime) -> tuple[bytes, bytes]:
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
     return made.public_bytes(serialization.Encoding.PEM), secret
-
-
-def _write(path: Path, content: bytes) -> None:
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        draft.touch(mode=0o600)
-        draft.write_bytes(content)
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from collections.abc import Mapping
 from contextlib import suppress
@@ -16,6 +15,8 @@ import platformdirs
 from queuedesk import paths
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.screen import ScreenSpec, read_screen
+from queuedesk.files.private import keep_private, private_folder
+from queuedesk.files.writing import write_own
 from queuedesk.i18n import LANGUAGES
 
 FILE = "config.json"
@@ -70,7 +71,7 @@ def made_folder(part: str) -> Path:
     """Make backups, reports, tickets, demo or log in the user's data folder where it is missing, and return it. Raises OutsideError "cannot_write"."""
     folder = paths.data_folder() / part
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        private_folder(folder)
     except OSError as error:
         raise OutsideError("cannot_write", path=str(folder)) from error
     return folder
@@ -79,6 +80,7 @@ def made_folder(part: str) -> Path:
 def load(file: Path | None = None) -> Config:
     """Return this PC's choices. What is damaged gives defaults; the damaged file is kept beside it with the ending .damaged."""
     file = file or config_file()
+    keep_private(file)
     try:
         document = json.loads(file.read_text(encoding="utf-8"))
     except OSError:
@@ -95,17 +97,8 @@ def load(file: Path | None = None) -> Config:
 
 def save(config: Config, file: Path | None = None) -> None:
     """Write this PC's choices as a whole. Raises OutsideError "cannot_write"."""
-    file = file or config_file()
-    draft = file.with_name(f".{file.name}.{os.getpid()}")
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        draft.write_text(json.dumps(asdict(config), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-        draft.replace(file)
-    except OSError as error:
-        raise OutsideError("cannot_write", path=str(file)) from error
-    finally:
-        with suppress(OSError):
-            draft.unlink(missing_ok=True)
+    text = json.dumps(asdict(config), ensure_ascii=False, indent=1) + "\n"
+    write_own(file or config_file(), text.encode())
 
 
 def remember(choices: Mapping[str, object], file: Path | None = None) -> Config:

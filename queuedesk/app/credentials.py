@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import re
-from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote, unquote, urlsplit
 
 from queuedesk.app import config
 from queuedesk.core.errors import OutsideError
+from queuedesk.files.writing import write_own
 from queuedesk.paths import passfile
 
 _PINNED = "hall-{print}.pem"
@@ -33,26 +32,13 @@ def pinned_file(fingerprint: str) -> Path:
     return config.config_file().with_name(_PINNED.format(print=fingerprint[:8]))
 
 
-def keep_file(path: Path, content: str) -> None:
-    """Write a file that only this user may read, as a whole. Raises OutsideError "cannot_write"."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        draft.touch(mode=0o600)
-        draft.write_text(content, encoding="utf-8")
-        draft.replace(path)
-    except OSError as error:
-        raise OutsideError("cannot_write", path=str(path)) from error
-    finally:
-        with suppress(OSError):
-            draft.unlink(missing_ok=True)
-
-
 def keep_password(role: str, host: str, port: int, database: str, password: str) -> None:
     """Keep a credential's password where the database's driver looks for it, in place of any other for that database. Raises OutsideError "cannot_write"."""
     place = _place(host, port, database)
     kept = _lines_but(place)
-    keep_file(passfile(), "".join(f"{line}\n" for line in [*kept, f"{place}:{_escaped(role)}:{_escaped(password)}"]))
+    write_own(
+        passfile(), "".join(f"{line}\n" for line in [*kept, f"{place}:{_escaped(role)}:{_escaped(password)}"]).encode()
+    )
 
 
 def kept_password(role: str, host: str, port: int, database: str) -> str | None:
@@ -80,7 +66,7 @@ def forget_password(address: str) -> None:
     """Keep no password for the database at `address` any more. Raises OutsideError "cannot_write"."""
     known = urlsplit(address)
     place = _place(known.hostname or "", known.port or 0, unquote(known.path[1:]))
-    keep_file(passfile(), "".join(f"{line}\n" for line in _lines_but(place)))
+    write_own(passfile(), "".join(f"{line}\n" for line in _lines_but(place)).encode())
 
 
 def _place(host: str, port: int, database: str) -> str:

@@ -20,7 +20,7 @@ from queuedesk.app.company import open_station
 from queuedesk.app.config import made_folder
 from queuedesk.app.openers import SCREENS
 from queuedesk.app.processes import program_environment
-from queuedesk.core.errors import OutsideError
+from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.hallday import hall_moment
 from queuedesk.core.overview import set_up
 from queuedesk.core.people import CONSOLE, Role
@@ -30,9 +30,11 @@ from queuedesk.core.ticket import State
 from queuedesk.desk import looking, setting_up
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.tokens import derived_tokens
+from queuedesk.files.own import must_not_be_own
 from queuedesk.i18n import LANGUAGES, _
 from queuedesk.paths import resource
 from queuedesk.sim.day import SimulatedDay
+from queuedesk.store.hall_file import setups_in
 
 PRESET = "power"
 SEED = 68
@@ -86,7 +88,12 @@ def demo_day(today: date) -> date:
 
 
 def new_hall(file: Path, today: date) -> tuple[Desk, SimulatedDay]:
-    """Make a hall that never was, at `file`, and its day. What a demo left there before is replaced."""
+    """Make a hall that never was, at `file`, and its day. What a demo left there before is replaced.
+
+    Raises RuleError "own_file" where a hall stands that is no demo's.
+    """
+    if file.exists() and not _is_simulated(file):
+        raise RuleError("own_file", path=str(file))
     for old in (file, file.with_name(f"{file.name}-wal"), file.with_name(f"{file.name}-shm")):
         old.unlink(missing_ok=True)
     document = json_text.loads(resource("presets", f"{PRESET}.json").read_text(encoding="utf-8"))
@@ -111,9 +118,10 @@ def leave(folder: Path, lang: str) -> list[str]:
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for old in _left_behind(folder):
-            old.unlink()
         desk, day = new_hall(folder / "hall.sqlite", real_clock().date())
+        for old in _left_behind(folder):
+            must_not_be_own(old)
+            old.unlink()
     except OSError as error:
         raise OutsideError("cannot_write", path=str(folder)) from error
     moment = shown_moment(desk, day)
@@ -244,6 +252,14 @@ def write_calls(folder: Path, state: HallState, moment: Moment) -> None:
             except OutsideError as trouble:
                 if trouble.code != "voice_silent":
                     raise
+
+
+def _is_simulated(file: Path) -> bool:
+    """Whether only halls that never were are in a database; one that can't be read may be anybody's."""
+    try:
+        return all(setup["hall"].get("simulated") for setup in setups_in(file))
+    except OutsideError:
+        return False
 
 
 def _left_behind(folder: Path) -> list[Path]:

@@ -11,6 +11,7 @@ from typing import Any
 
 from queuedesk.app import config
 from queuedesk.core.errors import OutsideError, RuleError
+from queuedesk.files.writing import write_own
 from queuedesk.store.filelock import FileLock
 
 STOP_S = 60.0
@@ -48,12 +49,7 @@ class HostNote:
 
     def write(self, facts: Mapping[str, Any]) -> None:
         """Say what is shared. Raises OutsideError "cannot_write"."""
-        draft = self._note.with_name(f".{self._note.name}.{os.getpid()}")
-        try:
-            draft.write_text(json.dumps({**facts, "pid": os.getpid()}, ensure_ascii=False) + "\n", encoding="utf-8")
-            draft.replace(self._note)
-        except OSError as error:
-            raise OutsideError("cannot_write", path=str(self._note)) from error
+        write_own(self._note, (json.dumps({**facts, "pid": os.getpid()}, ensure_ascii=False) + "\n").encode())
 
     def release(self) -> None:
         """Share no more; what another process wrote stays."""

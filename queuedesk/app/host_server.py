@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Protocol
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from queuedesk.app.credentials import keep_file
 from queuedesk.app.pg_server import DATABASE, LOOPBACK, PgServer
 from queuedesk.core.errors import OutsideError
+from queuedesk.files.writing import write_own
 from queuedesk.store.server import shown
 
 FOLDER = "postgres"
@@ -89,7 +89,7 @@ class GivenServer:
 
     def start(self) -> None:
         if self._url is not None:
-            keep_file(self._file, json.dumps({"url": self._url}))
+            write_own(self._file, json.dumps({"url": self._url}).encode())
 
     def stop(self) -> None:
         """It goes on without us."""

@@ -17,7 +17,7 @@ from urllib.parse import unquote, urlsplit
 
 from queuedesk.app import config
 from queuedesk.app.certificate import certificate
-from queuedesk.app.credentials import choose_hall, forget_password, keep_file, keep_password, kept_password
+from queuedesk.app.credentials import choose_hall, forget_password, keep_password, kept_password
 from queuedesk.app.gate import Gate
 from queuedesk.app.host_addresses import EVERYWHERE, must_be_free, told_addresses
 from queuedesk.app.host_chores import HostChores
@@ -30,6 +30,7 @@ from queuedesk.desk import join_codes, sharing
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.documents import iso
 from queuedesk.desk.looking import setup_of
+from queuedesk.files.writing import write_own
 from queuedesk.store.database import Database
 from queuedesk.store.server import shown, with_password
 
@@ -254,7 +255,7 @@ class Hosting:
     def _work_in(self, address: str, hall: str) -> None:
         """Let this PC work in that hall, and know its credential again should the PC work alone meanwhile."""
         choose_hall(address, hall)
-        keep_file(self.folder / _CREDENTIAL, urlsplit(address).username or "")
+        write_own(self.folder / _CREDENTIAL, (urlsplit(address).username or "").encode())
 
     def _former_role(self) -> str:
         try:

@@ -22,6 +22,7 @@ from queuedesk.core.join_proof import MOST_CODES, VERSION, is_proof, key_of, pro
 from queuedesk.core.joining import pc_name, read_address, read_code, shown_address
 from queuedesk.desk import join_codes, looking
 from queuedesk.desk.change import Desk
+from queuedesk.files.writing import write_own
 from queuedesk.store.database import Database
 from queuedesk.store.migrate import REVISION
 
@@ -65,7 +66,7 @@ def join(address: str, code: str, *, name: str | None = None) -> Joined:
         options = credentials.pinning(pinned)
     role, password, database = answer["role"], answer["password"], answer["database"]
     there = pinned.exists()
-    credentials.keep_file(pinned, pem)
+    write_own(pinned, pem.encode())
     try:
         tried = credentials.address(role, host, port, database, options=options, password=password)
         Database.open(tried).dispose()
@@ -141,7 +142,7 @@ def _must_not_share() -> None:
 def _must_be_writable() -> None:
     """Find out before anything else whether this PC can keep what it will be told. Raises OutsideError "cannot_write"."""
     trial = config.config_file().with_name(f".joining.{os.getpid()}")
-    credentials.keep_file(trial, "")
+    write_own(trial, b"")
     trial.unlink(missing_ok=True)
 
 

@@ -22,6 +22,7 @@ from queuedesk.core.people import HALL
 from queuedesk.core.periods import DAY
 from queuedesk.desk import clocks, looking
 from queuedesk.desk.change import Ask, Desk
+from queuedesk.files.private import private_folder
 from queuedesk.i18n import say
 from queuedesk.paths import data_folder
 from queuedesk.store.database import Database
@@ -211,7 +212,7 @@ def _made(folder: Path, may_make: bool) -> OutsideError | None:
     """Make the folder where nobody chose it; a chosen one that is gone may be a disk that is not plugged in."""
     try:
         if may_make:
-            folder.mkdir(parents=True, exist_ok=True)
+            private_folder(folder)
         if folder.is_dir():
             return None
     except OSError:

@@ -65,10 +65,10 @@ def print_pdf(path: Path | str, printer: str = "", *, wall_only: bool = False) -
 
 def save_wall_part(path: Path | str, target: Path | str) -> None:
     """Write a report without its page for managers. Raises OutsideError "cannot_read", "cannot_write"."""
-    from queuedesk.reports.files import put_in_place
+    from queuedesk.files.writing import write_file
     from queuedesk.reports.wall import wall_part
 
-    put_in_place(Path(target), wall_part(Path(path)))
+    write_file(Path(target), wall_part(Path(path)))
 
 
 def sheet_tools() -> dict[str, Callable[..., Any]]:

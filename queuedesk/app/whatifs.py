@@ -53,9 +53,9 @@ def write_pdf(
     desk: Desk, figures: Figures, path: Path | str, now: datetime, *, lang: str, printed_by: str | None = None
 ) -> Path:
     """Write the page about an answer. Raises OutsideError "cannot_write"."""
-    from queuedesk.reports.files import put_in_place
+    from queuedesk.files.writing import write_file
     from queuedesk.reports.whatif_page import whatif_pdf
 
     setup, target = looking.setup_of(desk), Path(path)
-    put_in_place(target, whatif_pdf(figures, setup, lang, setup.local(now), printed_by))
+    write_file(target, whatif_pdf(figures, setup, lang, setup.local(now), printed_by))
     return target

@@ -197,6 +197,23 @@ def _place(job: Job, _db: Database) -> list[Check]:
     return [_check("database", "ok", job.place())]
 
 
+def _rights(_job: Job, db: Database) -> list[Check]:
+    """Say which files of the hall and of this PC others on it can read; those of this user's were taken care of when it was opened."""
+    from queuedesk.files.private import is_private
+    from queuedesk.paths import config_folder, passfile
+    from queuedesk.store.hall_file import kept_private
+
+    places = [*(kept_private(db.path) if db.path is not None else []), config_folder() / "config.json", passfile()]
+    open_to_others = [str(place) for place in places if not is_private(place)]
+    if open_to_others:
+        text = _(
+            "Others on this computer can read {paths}; please let their owner open QueueDesk once, or take that right away.",
+            paths=listing(open_to_others),
+        )
+        return [_check("rights", "warning", text)]
+    return [_check("rights", "ok", _("Only their owner can read the hall's files."))]
+
+
 def _findings(_job: Job, db: Database) -> list[Check]:
     from queuedesk.desk import examining
 
@@ -266,6 +283,6 @@ def _clock(job: Job, db: Database) -> list[Check]:
 
 
 OF_THIS_PC: tuple[Callable[[Job], Check], ...] = (_installation, _screen, _fonts, _voice, _printers, _room)
-OF_OPEN_HALL: tuple[Callable[[Job, Database], list[Check]], ...] = (_place, _findings)
+OF_OPEN_HALL: tuple[Callable[[Job, Database], list[Check]], ...] = (_place, _rights, _findings)
 OF_WHOLE_HALL: tuple[Callable[[Job, Database], list[Check]], ...] = (_guard, _devices, _clock)
 """What is only asked of a hall in which nothing failed."""

@@ -39,7 +39,7 @@ def add(commands: Commands) -> None:
 
 def _replay(job: Job) -> int:
     from queuedesk.cli.files import read_setup_file
-    from queuedesk.cli.files import replace as write
+    from queuedesk.files.writing import write_file
     from queuedesk.sim.replay import replay
 
     args, target = job.args, _target(job)
@@ -50,7 +50,7 @@ def _replay(job: Job) -> int:
     def ready(desk: Desk, played: Played, told: Sequence[Prediction]) -> None:
         _keep(job, desk, played)
         if args.predictions:
-            write(args.predictions, _predictions(told))
+            write_file(args.predictions, _predictions(told))
 
     with _stoppable() as step:
         played = replay(

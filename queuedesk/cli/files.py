@@ -7,20 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.store.whole_file import whole_file
+from queuedesk.files.writing import write_file
 
 LARGEST_SETUP = 20_000_000
 
 
-def replace(path: Path, content: bytes) -> None:
-    """Write a file as a whole: whoever reads finds the old one or the new one. Raises OutsideError "cannot_write"."""
-    with whole_file(path, private=False) as file:
-        file.write(content)
-
-
 def write_json(path: Path, value: object) -> None:
-    """Write a value as a JSON file that a person can read. Raises OutsideError "cannot_write"."""
-    replace(path, (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode())
+    """Write a value as a JSON file that a person can read. Raises RuleError "own_file", OutsideError "cannot_write"."""
+    write_file(path, (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode())
 
 
 def read_json(path: Path) -> Any:

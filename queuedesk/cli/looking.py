@@ -93,15 +93,15 @@ def _tickets(job: Job) -> int:
     wanted = job.args.day or job.today()
     file = job.args.csv or job.args.xlsx
     if file is not None:
+        from queuedesk.files.writing import write_file
         from queuedesk.reports import tickets_table
-        from queuedesk.reports.files import put_in_place
 
         state = looking.hall_on(job.desk(), wanted)
         if job.args.csv is not None:
             content = tickets_table.csv_table(state, wanted)
         else:
             content = tickets_table.workbook(state, wanted, lang=current(), made=job.now())
-        put_in_place(file, content)
+        write_file(file, content)
         return job.answer({"file": str(file)}, str(file))
     rows = looking.tickets_of(job.desk(), wanted, job.now())
     return job.answer({"tickets": rows}, "\n".join(story_text(row) for row in rows) or _("No tickets."))

@@ -29,10 +29,10 @@ def _order(job: Job) -> int:
         raise UsageError(_("The file has to end in .pdf."))
     read = read_order(job.desk(), job.now(), job.args.service)
     if out is not None:
-        from queuedesk.reports.files import put_in_place
+        from queuedesk.files.writing import write_file
         from queuedesk.reports.order_list import order_pdf
 
-        put_in_place(out, order_pdf(read, current()))
+        write_file(out, order_pdf(read, current()))
         return job.answer({"file": str(out)}, str(out))
     sentence = rule_sentence(read.rule)
     document: Document = {**order_document(read), "message": sentence}
@@ -73,11 +73,11 @@ def _ledger(job: Job) -> int:
     read = read_ledger(job.desk(), job.now(), job.args.day)
     document = ledger_document(read, label)
     if out is not None:
-        from queuedesk.reports.files import put_in_place
+        from queuedesk.files.writing import write_file
 
         is_table = out.suffix.lower() == ".csv"
         content = ledger_csv(read, label) if is_table else ledger_pdf(read, current(), now=job.now(), ticket=label)
-        put_in_place(out, content)
+        write_file(out, content)
         return job.answer({"file": str(out)}, str(out))
     return job.answer(document, "\n".join(_ledger_lines(read, label)))
 

@@ -281,14 +281,12 @@ def _settings_set(job: Job) -> int:
 
 
 def _export(job: Job) -> int:
-    import json
-
-    from queuedesk.cli.files import replace
+    from queuedesk.cli.files import write_json
 
     document = dict(job.setup().document)
     document.setdefault("staff", [])
     document.setdefault("classes", [])
-    replace(job.args.file, (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode())
+    write_json(job.args.file, document)
     return job.answer({"file": str(job.args.file)}, str(job.args.file))
 
 

@@ -13,6 +13,7 @@ from types import FrameType, TracebackType
 
 from queuedesk import __version__
 from queuedesk.cli import output
+from queuedesk.files.private import private_folder
 from queuedesk.i18n import _
 from queuedesk.paths import data_folder
 
@@ -66,7 +67,7 @@ def _write_down(text: str) -> str:
     """Add to this user's log of commands and return its path; "-" where nothing can be written."""
     path = data_folder() / "log" / "commands.log"
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        private_folder(path.parent)
         if path.exists() and path.stat().st_size > LARGEST:
             path.replace(path.with_suffix(".1.log"))
         with path.open("a", encoding="utf-8") as log:

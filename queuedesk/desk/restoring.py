@@ -10,6 +10,7 @@ from queuedesk.core.event import stamp
 from queuedesk.desk.change import Ask, Desk, Document, begin
 from queuedesk.desk.founding import database_on
 from queuedesk.desk.keeping import go_on, numbers_given
+from queuedesk.files.private import private_folder
 from queuedesk.paths import data_folder
 from queuedesk.store import events, halls, rights
 from queuedesk.store.as_backup import as_backup
@@ -60,7 +61,7 @@ def _keep(tx: Transaction, ask: Ask, code: str) -> Path:
     """Write all that stands there as a backup, under a name that no earlier one has."""
     folder = data_folder() / "backups"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        private_folder(folder)
     except OSError as error:
         raise OutsideError("cannot_write", path=str(folder)) from error
     stem = f"{code}-before-restore-{ask.now:%Y%m%d-%H%M%S}"

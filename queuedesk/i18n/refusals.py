@@ -126,6 +126,9 @@ PLAIN = {
     # files
     "no_such_file": mark("There is no file {path}."),
     "cannot_write": mark("{path} cannot be written; please check the folder, its rights and the free space."),
+    "own_file": mark(
+        "{path} belongs to the hall or to this PC's settings; please choose another name. Nothing was changed."
+    ),
     "cannot_read": mark("{path} cannot be read; please check its rights."),
     "no_report_printer": mark(
         "No printer for reports is chosen on this PC; please choose one under Reports, On paper."

@@ -1,6 +1,5 @@
 """The one drawing of a slip, taken to a picture, a PDF or any page of Qt's."""
 
-from contextlib import suppress
 from pathlib import Path
 
 import pypdfium2
@@ -8,6 +7,7 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QRectF, QS
 from PySide6.QtGui import QImage, QImageWriter, QPagedPaintDevice, QPageLayout, QPageSize, QPainter, QPdfWriter
 
 from queuedesk.core.errors import OutsideError
+from queuedesk.files.writing import write_file
 from queuedesk.printing.appointment import lay_out_appointment
 from queuedesk.printing.marks import DOTS_PER_MM, Sheet, paint
 from queuedesk.printing.papers import lay_out_papers
@@ -55,17 +55,19 @@ def save_png(image: QImage, path: Path) -> None:
     """Write `image` to `path`.
 
     Raises:
+        RuleError: "own_file".
         OutsideError: "cannot_write".
     """
     buffer = QBuffer()
     QImageWriter(buffer, QByteArray(b"png")).write(image)
-    _replace(path, buffer)
+    write_file(path, bytes(buffer.data().data()))
 
 
 def save_pdf(slip: Printed, path: Path, width: int = WIDE) -> None:
     """Write `slip` to `path` as one page of the roll's width and just the height it needs, its text as text.
 
     Raises:
+        RuleError: "own_file".
         OutsideError: "cannot_write".
     """
     sheet = lay_out(slip, width)
@@ -76,6 +78,7 @@ def write_pdf(sheet: Sheet, path: Path, *, title: str, page_mm: QSizeF) -> None:
     """Write `sheet` on one page of `page_mm`, width by height.
 
     Raises:
+        RuleError: "own_file".
         OutsideError: "cannot_write".
     """
     buffer = QBuffer()
@@ -88,19 +91,7 @@ def write_pdf(sheet: Sheet, path: Path, *, title: str, page_mm: QSizeF) -> None:
     painter = QPainter(writer)
     paint_page(painter, sheet, QRectF(0, 0, writer.width(), writer.height()), _PDF_DPI)
     painter.end()
-    _replace(path, buffer)
-
-
-def _replace(path: Path, buffer: QBuffer) -> None:
-    """Write what `buffer` holds as a whole file: whoever reads `path` finds the old one or the new one."""
-    part = path.with_name(path.name + ".part")
-    try:
-        part.write_bytes(buffer.data().data())
-        part.replace(path)
-    except OSError as error:
-        with suppress(OSError):
-            part.unlink()
-        raise OutsideError("cannot_write", path=str(path)) from error
+    write_file(path, bytes(buffer.data().data()))
 
 
 def slip_title(slip: Printed) -> str:

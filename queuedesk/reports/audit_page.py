@@ -10,11 +10,11 @@ from xml.sax.saxutils import escape
 
 from queuedesk.core.tableaudit import Audit, Finding, Row, judged
 from queuedesk.core.targets import Verdict
+from queuedesk.files.writing import write_file
 from queuedesk.i18n import audit_words as words
 from queuedesk.i18n import ntr, tr
 from queuedesk.i18n.numerals import UNKNOWN, whole
 from queuedesk.reports import audit_chart, fonts
-from queuedesk.reports.files import put_in_place
 from queuedesk.reports.footer import plain_footer
 from queuedesk.reports.pdf import (
     BOTTOM,
@@ -55,7 +55,7 @@ class AuditedFile:
 def write(file: AuditedFile, path: str | Path, lang: str) -> Path:
     """Write the page as a PDF, replacing the file as a whole; return its path. Raises OutsideError "cannot_write", "unknown_font"."""
     target = Path(path)
-    put_in_place(target, audit_pdf(file, lang))
+    write_file(target, audit_pdf(file, lang))
     return target
 
 

@@ -8,15 +8,15 @@ from pathlib import Path
 
 from queuedesk.core.behind_rows import BehindRow, TicketsBehind
 from queuedesk.core.setup import Setup
+from queuedesk.files.writing import write_file
 from queuedesk.i18n import behind_words as words
 from queuedesk.i18n.figure_titles import figure_title
 from queuedesk.reports.cells import Cell, safe
-from queuedesk.reports.files import put_in_place
 
 
 def write(path: Path, found: TicketsBehind, setup: Setup, *, title: str, lang: str) -> None:
     """Write the rows, replacing the file as a whole; `title` "" is the figure's own. Raises OutsideError "cannot_write"."""
-    put_in_place(path, csv_table(found, setup, title=title, lang=lang))
+    write_file(path, csv_table(found, setup, title=title, lang=lang))
 
 
 def csv_table(found: TicketsBehind, setup: Setup, *, title: str, lang: str) -> bytes:

@@ -9,11 +9,11 @@ from queuedesk.core.cards import DAY_END, CardRun
 from queuedesk.core.setup import Setup
 from queuedesk.desk import carding, looking
 from queuedesk.desk.change import Desk
+from queuedesk.files.writing import write_file
 from queuedesk.i18n import day_report, named, time_hm, tr
 from queuedesk.i18n.card_words import card_name, role_of_step
 from queuedesk.i18n.names import staff_name
 from queuedesk.reports import fonts
-from queuedesk.reports.files import put_in_place
 from queuedesk.reports.footer import plain_footer
 from queuedesk.reports.pdf import INK, INK2, LEFT, LINE, PRIMARY, RIGHT, Block, Sheet
 from queuedesk.reports.prose import Prose
@@ -39,7 +39,7 @@ def write(desk: Desk, seq: int, path: str | Path, *, lang: str, now: datetime, p
     """Write the note as a PDF, replacing the file as a whole. Raises RuleError "not_there", OutsideError "cannot_write"."""
     read = NoteRead(setup=looking.setup_of(desk), run=carding.run_of(desk, seq), now=now)
     target = Path(path)
-    put_in_place(target, note_pdf(read, lang, printed_by))
+    write_file(target, note_pdf(read, lang, printed_by))
     return target
 
 

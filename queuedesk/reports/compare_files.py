@@ -11,9 +11,9 @@ from pathlib import Path
 from queuedesk.core.comparing import Difference
 from queuedesk.desk.change import Desk
 from queuedesk.desk.comparing import Comparison, Side, compare_periods, comparison_document
+from queuedesk.files.writing import write_file
 from queuedesk.i18n.figure_titles import figure_title
 from queuedesk.reports.cells import Cell, safe
-from queuedesk.reports.files import put_in_place
 
 ENDINGS = (".pdf", ".xlsx", ".csv", ".json")
 """The kinds of file that `write` makes."""
@@ -56,7 +56,7 @@ def write(
     if ending not in ENDINGS:
         raise ValueError(f"no comparison as {ending!r}")
     found = compare_periods(desk, period, day, against, now)
-    put_in_place(target, content(found, ending, lang, printed_by))
+    write_file(target, content(found, ending, lang, printed_by))
     return target
 
 

@@ -20,7 +20,7 @@ from queuedesk.core.errors import OutsideError
 from queuedesk.core.event import stamp as moment_text
 from queuedesk.core.kept import Span, Stamp, file_name
 from queuedesk.core.periods import PERIODS, span_of
-from queuedesk.reports.files import put_beside
+from queuedesk.files.writing import write_beside
 
 MARK = b"%QueueDesk-report "
 TAIL_BYTES = 2048
@@ -74,7 +74,7 @@ def put(folder: Path, said: Stamp, pdf: bytes) -> Path:
     }
     content = b"".join((pdf, MARK, json.dumps(document).encode("ascii"), b"\n"))
     names = (file_name(said.span, said.hall, n) for n in count(said.edition))
-    return put_beside(folder, names, content, f".{said.log[:_LOG_DIGITS]}-{os.getpid()}{PART}")
+    return write_beside(folder, names, content, f".{said.log[:_LOG_DIGITS]}-{os.getpid()}{PART}")
 
 
 def clear_parts(folder: Path, log: str) -> None:

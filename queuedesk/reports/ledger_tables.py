@@ -13,11 +13,11 @@ from pathlib import Path
 from queuedesk.core.channel import ChannelTotal
 from queuedesk.core.indicator import Compared
 from queuedesk.core.setup import Setup
+from queuedesk.files.writing import write_file
 from queuedesk.i18n import mark, tr
 from queuedesk.i18n.names import service_name
 from queuedesk.i18n.remark_words import channel
 from queuedesk.reports.cells import BOOK, safe
-from queuedesk.reports.files import put_in_place
 from queuedesk.reports.indicator_page import IndicatorBook, indicators_pdf
 
 NARROWEST, WIDEST, FONT_SIZE = 9, 40, 10
@@ -55,7 +55,7 @@ class LedgerTable:
 def write_indicators(book: IndicatorBook, path: Path, lang: str) -> Path:
     """Write the indicators as `path` ends: .csv, .xlsx or .pdf. Raises OutsideError "cannot_write", ValueError for another ending."""
     if path.suffix.lower() == ".pdf":
-        put_in_place(path, indicators_pdf(book, lang))
+        write_file(path, indicators_pdf(book, lang))
         return path
     return _write(indicator_table(book.rows, lang), path, book.local_now)
 
@@ -104,7 +104,7 @@ def _write(table: LedgerTable, path: Path, local_now: datetime) -> Path:
     ending = path.suffix.lower()
     if ending not in (".csv", ".xlsx"):
         raise ValueError(f"no table as {ending!r}")
-    put_in_place(path, _csv(table) if ending == ".csv" else _workbook(table, local_now))
+    write_file(path, _csv(table) if ending == ".csv" else _workbook(table, local_now))
     return path
 
 

@@ -9,9 +9,9 @@ from pathlib import Path
 from queuedesk.core import numbering
 from queuedesk.core.errors import RuleError
 from queuedesk.core.setup import Service, Setup
+from queuedesk.files.writing import write_file
 from queuedesk.i18n import date_short, named, time_hm, tr
 from queuedesk.reports import fonts
-from queuedesk.reports.files import put_in_place
 from queuedesk.reports.pdf import INK, INK2, LEFT, LINE, PAGE_HEIGHT, PAGE_WIDTH, RIGHT, Sheet
 from queuedesk.reports.prose import Prose
 
@@ -52,7 +52,7 @@ def write(
     """
     service = setup.service(code)
     chosen = numbers(service, count, first)
-    put_in_place(Path(path), tickets_pdf(setup, service, chosen, lang, now))
+    write_file(Path(path), tickets_pdf(setup, service, chosen, lang, now))
     return chosen
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.event import stamp as moment_text
 from queuedesk.core.kept import Stamp
+from queuedesk.files.private import keep_private
 
 ASKED, REFUSED = "asked", "refused"
 _LOG_DIGITS = 16
@@ -47,7 +48,9 @@ class PrintedNotes:
         """Write down that `printer` is asked for a report, or that it refused. Raises OutsideError "cannot_write"."""
         said = {"report": key_of(stamp), "state": state, "at": moment_text(at), "printer": printer}
         try:
-            with self._path.open("a", encoding="utf-8") as file:
+            keep_private(self._path)
+            opened = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+            with os.fdopen(opened, "a", encoding="utf-8") as file:
                 # On a line of its own, whatever a process that died has left before it.
                 file.write("\n" + json.dumps(said, ensure_ascii=False) + "\n")
                 file.flush()

@@ -12,10 +12,10 @@ from queuedesk.core.staffing_day import StaffingDay
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
 from queuedesk.desk.forecast_document import staffing_document
+from queuedesk.files.writing import write_file
 from queuedesk.i18n import staffing_words as words
 from queuedesk.i18n.names import service_name
 from queuedesk.reports.cells import Cell, safe
-from queuedesk.reports.files import put_in_place
 
 ENDINGS = (".pdf", ".csv", ".json")
 """The kinds of file that `write` makes."""
@@ -51,7 +51,7 @@ def write(
         content = staffing_csv(found, names, words.error_lines(found.error, lang))
     else:
         content = (json.dumps(staffing_document(found), ensure_ascii=False, indent=2) + "\n").encode()
-    put_in_place(target, content)
+    write_file(target, content)
     return target
 
 

@@ -14,13 +14,13 @@ from queuedesk.core.state import HallState
 from queuedesk.core.story import HELD, MISSED, SERVING, STALLED, WAIT, WAY, Story, bar_widths, stretches
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
+from queuedesk.files.writing import write_file
 from queuedesk.i18n import day_report, m_ss, named, ticket_state, time_hm, tr
 from queuedesk.i18n.event_words import EventWords, event_words
 from queuedesk.i18n.names import line_of_ticket
 from queuedesk.i18n.numerals import whole
 from queuedesk.i18n.story_words import DAY_END, KEPT, LATE, OVERTAKEN, UNTOLD, Fact, facts, log_line, part_word
 from queuedesk.reports import fonts
-from queuedesk.reports.files import put_in_place
 from queuedesk.reports.footer import footer
 from queuedesk.reports.pdf import CELL, INK, INK2, LEFT, LINE, PRIMARY, RED, RIGHT, WHITE, Block, Sheet
 from queuedesk.reports.prose import Prose
@@ -67,7 +67,7 @@ def write(
     story = looking.checked_story(desk, day, label, since, now)
     read = StoryRead(setup=set_up(state), state=state, story=story, now=now)
     target = Path(path)
-    put_in_place(target, story_pdf(read, lang, printed_by))
+    write_file(target, story_pdf(read, lang, printed_by))
     return target
 
 

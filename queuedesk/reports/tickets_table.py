@@ -13,10 +13,10 @@ from queuedesk.core.overview import set_up
 from queuedesk.core.setup import Setup
 from queuedesk.core.state import HallState
 from queuedesk.core.ticket import Leg, Ticket
+from queuedesk.files.writing import write_file
 from queuedesk.i18n import mark, ticket_state, tr
 from queuedesk.i18n.names import class_name, item_name, lettered, staff_name
 from queuedesk.reports.cells import BOOK, safe
-from queuedesk.reports.files import put_in_place
 
 ENDINGS = (".csv", ".xlsx")
 """The kinds of file that `write` makes."""
@@ -96,7 +96,7 @@ def write(path: Path, state: HallState, day: date, *, lang: str, made: datetime)
     ending = path.suffix.lower()
     if ending not in ENDINGS:
         raise ValueError(f"no table as {ending!r}")
-    put_in_place(path, csv_table(state, day) if ending == ".csv" else workbook(state, day, lang=lang, made=made))
+    write_file(path, csv_table(state, day) if ending == ".csv" else workbook(state, day, lang=lang, made=made))
 
 
 def csv_table(state: HallState, day: date) -> bytes:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from queuedesk.core.periods import DAY
 from queuedesk.desk.change import Desk
-from queuedesk.reports.files import put_in_place
+from queuedesk.files.writing import write_file
 from queuedesk.reports.period import PeriodRead, read_period
 
 if TYPE_CHECKING:
@@ -44,10 +44,10 @@ def write(
     if ending not in ENDINGS:
         raise ValueError(f"no report as {ending!r}")
     if ending == ".pdf" and not every_hall:
-        put_in_place(target, paper(desk, period, day, lang=lang, now=now, printed_by=printed_by)[0])
+        write_file(target, paper(desk, period, day, lang=lang, now=now, printed_by=printed_by)[0])
         return target
     read = read_period(desk, period, day, now, every_hall=every_hall)
-    put_in_place(target, content(read, ending, lang, printed_by))
+    write_file(target, content(read, ending, lang, printed_by))
     return target
 
 

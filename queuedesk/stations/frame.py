@@ -8,11 +8,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
-from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QBuffer, QEvent, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QPaintEvent, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QLayout, QMenu, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import OutsideError
+from queuedesk.files.writing import write_file
 from queuedesk.i18n import _
 from queuedesk.stations.help import HelpPanel
 from queuedesk.stations.menu import MenuActs, build_menu
@@ -240,7 +241,7 @@ def open_window(frame: Frame, *, size: tuple[int, int] | None, full_screen: bool
 
 
 def take_picture(frame: Frame, file: Path, size: tuple[int, int]) -> None:
-    """Draw the window at `size` pixels into a PNG. Raises OutsideError "cannot_write"."""
+    """Draw the window at `size` pixels into a PNG. Raises RuleError "own_file", OutsideError "cannot_write"."""
     frame.resize(*size)
     frame.show()
     settle()
@@ -250,15 +251,10 @@ def take_picture(frame: Frame, file: Path, size: tuple[int, int]) -> None:
     if picture.size() != QSize(*size):
         mode = Qt.TransformationMode.SmoothTransformation
         picture = picture.scaled(QSize(*size), Qt.AspectRatioMode.IgnoreAspectRatio, mode)
-    draft = file.with_name(f".{file.name}.draft")
-    # Qt guesses the format from the ending, which a draft does not have.
-    if not picture.save(str(draft), cast(Any, "PNG")):
+    content = QBuffer()
+    if not picture.save(content, cast(Any, "PNG")):
         raise OutsideError("cannot_write", path=str(file))
-    try:
-        draft.replace(file)
-    except OSError as error:
-        draft.unlink(missing_ok=True)
-        raise OutsideError("cannot_write", path=str(file)) from error
+    write_file(file, bytes(content.data().data()))
 
 
 def settle() -> None:

@@ -9,9 +9,11 @@ from datetime import datetime
 from pathlib import Path
 
 from queuedesk.core.errors import OutsideError
+from queuedesk.files.own import must_suit_a_hall
+from queuedesk.files.private import make_private, private_folder
 from queuedesk.store import events, halls, rights, snapshot
 from queuedesk.store.database import Transaction
-from queuedesk.store.hall_file import connect, set_aside_journals
+from queuedesk.store.hall_file import BACKUPS, connect, set_aside_journals
 from queuedesk.store.pack import DAMAGE, HallCopy, Kind, Pack, write_pack
 from queuedesk.store.schema import FOLLOWING, OUTSIDE
 from queuedesk.store.schema import events as log
@@ -70,15 +72,15 @@ def put_in_place(new: Path, target: Path, *, stamp_text: str) -> Path | None:
 
     Nobody writes to the old one meanwhile; who has it open notices that another file is there.
 
-    Raises OutsideError "cannot_write" (then the old one stands unchanged), sqlite3.Error "busy" as database does.
+    Raises RuleError "own_file" where something else of the program's own stands, OutsideError "cannot_write" (then the old one stands unchanged), sqlite3.Error "busy" as database does.
     """
     try:
+        must_suit_a_hall(target)
         if not target.exists():
             set_aside_journals(target, keep=True)
             new.replace(target)
             return None
-        folder = target.parent / "backups"
-        folder.mkdir(exist_ok=True)
+        folder = private_folder(target.parent / BACKUPS)
         kept = _free_name(folder, f"{target.stem}-before-restore-{stamp_text}")
         with _held(target):
             is_whole = _copy_database(target, kept)
@@ -111,6 +113,8 @@ class _held:  # noqa: N801 - a context manager, named like one
 def _copy_database(source: Path, target: Path) -> bool:
     """Copy a database with what its journal holds and return True; one that is damaged byte by byte, without it."""
     draft = target.with_name(f".{target.name}.new")
+    draft.unlink(missing_ok=True)
+    make_private(draft)
     try:
         try:
             with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(draft)) as new:

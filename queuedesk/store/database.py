@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError
 
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.state import HallState
+from queuedesk.files import own
 from queuedesk.store import server_link
 from queuedesk.store.faults import outside
 from queuedesk.store.hall_file import (
@@ -23,11 +24,12 @@ from queuedesk.store.hall_file import (
     create_file,
     identity,
     journals_of,
+    keep_hall_private,
     set_aside,
     sqlite_engine,
     upgrading_engine,
 )
-from queuedesk.store.migrate import APPLICATION_ID, REVISION, upgrade, version_of
+from queuedesk.store.migrate import REVISION, upgrade, version_of
 from queuedesk.store.server import is_elsewhere, is_server, shown
 from queuedesk.store.server_tables import create_tables, settle
 
@@ -193,6 +195,8 @@ class Database:
             watch, self._watch = self._watch, None
             if watch is not None:
                 watch.close()
+                assert self.path is not None
+                own.let_go(self.path)
         self._engine.dispose()
 
     @contextmanager
@@ -309,9 +313,10 @@ class Database:
                 raise self._lost(None)
             if self.path.stat().st_size == 0:
                 raise OutsideError("database_damaged", path=self.place)
+            keep_hall_private(self.path)
             watch = connect(self.path)
             try:
-                if watch.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
+                if watch.execute("PRAGMA application_id").fetchone()[0] != own.APPLICATION_ID:
                     raise OutsideError("wrong_kind", path=self.place)
                 found = _version(watch, self.place)
                 if found < REVISION:
@@ -325,6 +330,7 @@ class Database:
                 watch.close()
                 raise
             self._identity, self._watch = found_there, watch
+            own.hold(self.path)
             self._journals = {journal: identity(journal) for journal in journals_of(self.path)}
             self.openings += 1
 

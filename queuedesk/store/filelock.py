@@ -30,7 +30,7 @@ class FileLock:
         if self._file is not None:
             return True
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        file = self._path.open("ab")
+        file = os.fdopen(os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab")
         try:
             _lock(file.fileno())
         except OSError:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
 from queuedesk.core.errors import OutsideError, RuleError
+from queuedesk.files.private import keep_private, make_private
 from queuedesk.store.faults import outside
 from queuedesk.store.migrate import build
 
@@ -22,6 +24,8 @@ _PRAGMAS = (
     "PRAGMA cache_size=-8000",
     "PRAGMA journal_size_limit=16000000",
 )
+BACKUPS = "backups"
+"""The folder beside a hall's file with copies of it."""
 _OF_FILES: dict[str, Any] = {}
 """The dialect and the compiled statements that all files of this process share: each statement is compiled once."""
 
@@ -72,6 +76,15 @@ def _engine(creator: Callable[[], sqlite3.Connection]) -> Engine:
     )
 
 
+def setups_in(path: Path) -> list[dict[str, Any]]:
+    """Return the set-ups of the halls in a file, of whatever version, without changing anything. Raises OutsideError."""
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+            return [json.loads(row[0]) for row in connection.execute("SELECT setup FROM halls")]
+    except (sqlite3.Error, OSError, ValueError) as error:
+        raise outside(error, path) or OutsideError("database_damaged", path=str(path)) from error
+
+
 def identity(path: Path) -> tuple[int, int] | None:
     """Return which file stands at `path`: device and inode, or None. SQLite itself does not notice a change."""
     try:
@@ -87,7 +100,8 @@ def create_file(path: Path) -> None:
     try:
         if path.exists():
             raise RuleError("exists", path=str(path))
-        engine = sqlite_engine(draft, mode="rwc")
+        make_private(draft)  # Its journals get the rights that it has.
+        engine = sqlite_engine(draft)
         try:
             with engine.begin() as connection:
                 build(connection)
@@ -120,6 +134,17 @@ def place_new(draft: Path, path: Path) -> None:
 def journals_of(path: Path) -> list[Path]:
     """Return where the journals of the file at `path` stand, whether they are there or not."""
     return [path.with_name(path.name + ending) for ending in ("-wal", "-shm")]
+
+
+def keep_hall_private(path: Path) -> None:
+    """Let nobody but its owner read the file at `path` and what belongs to it, whoever made them so and however."""
+    for one in kept_private(path):
+        keep_private(one)
+
+
+def kept_private(path: Path) -> list[Path]:
+    """Return what belongs to the hall in the file at `path` and is for its owner's eyes alone."""
+    return [path, *journals_of(path), path.parent / BACKUPS]
 
 
 def set_aside_journals(path: Path, *, keep: bool) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import filecmp
-import os
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from itertools import count
 from pathlib import Path
+
+from queuedesk.files.private import make_private, private_folder
 
 
 def copy_file(path: Path, stem: str) -> Path:
@@ -16,11 +17,10 @@ def copy_file(path: Path, stem: str) -> Path:
 
     Nobody may write to it meanwhile. Raises sqlite3.Error, OSError.
     """
-    folder = path.parent / "backups"
-    folder.mkdir(mode=0o700, exist_ok=True)
+    folder = private_folder(path.parent / "backups")
     draft = folder / f".{stem}.new"
     draft.unlink(missing_ok=True)
-    os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    make_private(draft)
     with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(draft)) as target:
         source.backup(target)
     return keep(draft, stem, ".sqlite", lambda one, other: filecmp.cmp(one, other, shallow=False))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Column, Connection, Dialect, Engine, MetaData, Table, Text, create_mock_engine, text
 
 from queuedesk.core.errors import OutsideError
+from queuedesk.files.own import APPLICATION_ID
 from queuedesk.store import schema
 from queuedesk.store.faults import outside
 from queuedesk.store.kept_copies import copy_file
@@ -23,7 +24,6 @@ REVISION = "0014"
 
 Revisions are numbers of four digits, so that newer and older can be told apart without Alembic.
 """
-APPLICATION_ID = 0x51446573  # "QDes" in the file's header: other programs' files are not ours to change.
 MIGRATIONS = Path(__file__).parent / "migrations"
 TABLES = schema.halls.metadata
 """Every table: importing the schema has made them all known."""

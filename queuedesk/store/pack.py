@@ -17,14 +17,14 @@ from sqlalchemy import Table, insert, select
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.event import Event, broken_at, canonical, stamp
+from queuedesk.files.own import MANIFEST
+from queuedesk.files.writing import whole_file
 from queuedesk.store import events, halls
 from queuedesk.store.database import Transaction
 from queuedesk.store.schema_beside import access
 from queuedesk.store.types import Day, Moment
-from queuedesk.store.whole_file import whole_file
 
 VERSION = 1
-MANIFEST = "manifest.json"
 LOG = "events.jsonl"
 
 _ZIP = b"PK\x03\x04"
@@ -84,9 +84,9 @@ def write_pack(
     """Write the halls `ids` as the transaction sees them; the file at `path` is replaced as a whole, readable by its owner only.
 
     `there` are the columns by table of a database of an earlier version, `without` the tables whose rows this login may not read: they
-    stand in the file with no row, and it says so. Raises OutsideError "cannot_write".
+    stand in the file with no row, and it says so. Raises RuleError "own_file", OutsideError "cannot_write".
     """
-    with whole_file(path, private=True) as file:
+    with whole_file(path, private=True, pack=kind.format) as file:
         _write(tx, file, kind, ids, program=program, made=made, there=there, without=without)
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.exc import DBAPIError
 
 from queuedesk.core.errors import OutsideError, RuleError
+from queuedesk.files.private import private_folder
 from queuedesk.paths import data_folder
 from queuedesk.store.kept_copies import keep
 from queuedesk.store.migrate import REVISION, all_or_nothing, bring_up_to_date, build, version_of
@@ -121,8 +122,7 @@ def _copy(connection: Connection, found: str) -> None:
     known = inspect(connection)
     there = {name: {column["name"] for column in known.get_columns(name)} for name in known.get_table_names()}
     listed = halls.listed(connection)
-    folder = data_folder() / "backups"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder = private_folder(data_folder() / "backups")
     made = connection.scalar(text("SELECT now()"))
     assert isinstance(made, datetime)
     stem = f"{listed[0][1] if listed else 'server'}-{found}"

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from queuedesk.core.errors import OutsideError
+from queuedesk.files.writing import whole_file
 
 Samples = npt.NDArray[np.int16]
 Wave = npt.NDArray[np.float64]
@@ -54,17 +55,15 @@ def write(parts: Iterable[Samples | Silence], path: Path) -> float:
     """Write the parts one after another as one wav file and return its length in seconds.
 
     Raises:
+        RuleError: "own_file".
         OutsideError: "cannot_write".
     """
     joined = join(parts)
-    try:
-        with path.open("wb") as raw, wave.open(raw, "wb") as file:
-            file.setnchannels(1)
-            file.setsampwidth(_SAMPLE_BYTES)
-            file.setframerate(RATE_HZ)
-            file.writeframes(joined.astype("<i2").tobytes())
-    except OSError as error:
-        raise OutsideError("cannot_write", path=str(path)) from error
+    with whole_file(path, private=False) as raw, wave.open(raw, "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(_SAMPLE_BYTES)
+        file.setframerate(RATE_HZ)
+        file.writeframes(joined.astype("<i2").tobytes())
     return length_s(joined)
 
 

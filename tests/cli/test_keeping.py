@@ -229,3 +229,14 @@ def test_doctor_sees_a_clock_that_fell_behind(console):
     console.clock.move(hours=-3)
 
     assert data_checks(console)["clock"] == "warning"
+
+
+def test_doctor_says_what_others_can_read(console: Console, monkeypatch: pytest.MonkeyPatch) -> None:
+    def rights() -> dict[str, str]:
+        return next(row for row in console.say("--json", "doctor").document["checks"] if row["name"] == "rights")
+
+    assert rights()["status"] == "ok"
+    console.db.chmod(0o644)
+    monkeypatch.setattr(os, "geteuid", lambda: 4711)  # as for another user, who may only read it
+    assert rights()["status"] == "warning"
+    assert str(console.db) in rights()["message"]

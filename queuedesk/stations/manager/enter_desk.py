@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -10,7 +11,8 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from queuedesk.core.errors import OutsideError, QueueDeskError
+from queuedesk.core.errors import QueueDeskError
+from queuedesk.files.writing import write_file
 from queuedesk.stations.context import StationContext
 
 COLUMNS = ("time", "action", "ticket", "service", "window", "staff", "class", "value", "reason")
@@ -62,13 +64,11 @@ class EnterDesk(QObject):
         typed = [dict(row) for row in rows]
 
         def work() -> Any:
-            try:
-                with file.open("w", encoding="utf-8", newline="") as table:
-                    writer = csv.writer(table)
-                    writer.writerow(COLUMNS)
-                    writer.writerows([" ".join(row.get(name, "").split()) for name in COLUMNS] for row in typed)
-            except OSError as error:
-                raise OutsideError("cannot_write", path=str(file)) from error
+            table = io.StringIO(newline="")
+            writer = csv.writer(table)
+            writer.writerow(COLUMNS)
+            writer.writerows([" ".join(row.get(name, "").split()) for name in COLUMNS] for row in typed)
+            write_file(file, table.getvalue().encode())
             return check(file)
 
         self._check(work)

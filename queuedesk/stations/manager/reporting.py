@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.periods import DAY, span_of
+from queuedesk.files.writing import write_file
 from queuedesk.stations.context import StationContext
 
 INCH_MM, PAGE_WIDTH_MM = 25.4, 210
@@ -135,9 +135,10 @@ class Reporting(QObject):
                 save_wall(report.file, file)
                 return file
             try:
-                shutil.copyfile(report.file, file)
+                content = report.file.read_bytes()
             except OSError as error:
-                raise OutsideError("cannot_write", path=str(file)) from error
+                raise OutsideError("cannot_read", path=str(report.file)) from error
+            write_file(file, content)
             return file
 
         self.context.tasks.run_long(work, self.saved.emit, self.failed.emit)

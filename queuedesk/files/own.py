@@ -1,0 +1,172 @@
+"""Which files are the program's own and never the place of an output: halls, their journals and copies, this PC's settings.
+
+A file is known by what it holds and by its inode, never by how its path is spelled.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import zipfile
+import zlib
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from stat import S_ISREG
+
+from queuedesk import paths
+from queuedesk.core.errors import RuleError
+
+APPLICATION_ID = 0x51446573
+"""What SQLite keeps in the header of each of our files ("QDes")."""
+MANIFEST = "manifest.json"
+JOURNALS = ("-wal", "-shm", "-journal")
+
+_SQLITE = b"SQLite format 3\0"
+_APPLICATION_AT = 68
+_HEADER_BYTES = 100
+_JOURNAL_MARKS = (
+    b"\x37\x7f\x06\x82",  # a journal that is written ahead, in either order of bytes
+    b"\x37\x7f\x06\x83",
+    b"\x18\xe2\x2d\x00",  # the index of one, on little-endian machines and on others
+    b"\x00\x2d\xe2\x18",
+    b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7",  # a journal for going back
+)
+_ZIP = b"PK\x03\x04"
+_MANIFEST_BYTES = 4096
+_NO_PACK = (OSError, ValueError, KeyError, RuntimeError, EOFError, zipfile.BadZipFile, zlib.error)
+_FORMAT = '"format": "'
+_SERVER_MARK = "PG_VERSION"
+
+
+_HELD: Counter[Path] = Counter()
+
+
+def hold(path: Path) -> None:
+    """Note that this process has the database at `path` open.
+
+    Such a file must never be opened and closed for a look at it: the system would take the locks away that SQLite has on it here.
+    """
+    _HELD[path] += 1
+
+
+def let_go(path: Path) -> None:
+    """Note that it is closed again."""
+    _HELD[path] -= 1
+    if _HELD[path] <= 0:
+        del _HELD[path]
+
+
+def must_not_be_own(path: Path, *, pack: str = "") -> None:
+    """Make sure that an output may stand at `path`.
+
+    A file of halls (a backup, an export) is replaced by one of the same format only, which `pack` names. Raises RuleError
+    "own_file" (path), OSError.
+    """
+    if _is_own(path, pack):
+        raise RuleError("own_file", path=str(path))
+
+
+def must_suit_a_hall(path: Path) -> None:
+    """Make sure that a database may be put at `path` in place of what is there: a hall, or what is no hall any more.
+
+    Raises RuleError "own_file" (path), OSError for what is no file.
+    """
+    if not path.exists():
+        return
+    if not path.is_file():
+        raise FileExistsError(path)
+    real = Path(os.path.realpath(path))
+    if _is_held(real):
+        return
+    if _format_of(real) or real.name.endswith(JOURNALS) or _is_in(real, paths.config_folder()):
+        raise RuleError("own_file", path=str(path))
+
+
+def is_hall(path: Path) -> bool:
+    """Whether the file at `path`, which this process does not have open, is a database of halls, of whatever version. Raises OSError."""
+    with path.open("rb") as file:
+        return _is_hall_header(file.read(_HEADER_BYTES))
+
+
+def _is_own(path: Path, pack: str) -> bool:
+    real = Path(os.path.realpath(path))
+    if _is_in(real, paths.config_folder()) or any(_is_server(folder) for folder in real.parents):
+        return True
+    if any(real.name.endswith(ending) and _is_hall_at(_without(real, ending)) for ending in JOURNALS):
+        return True
+    try:
+        status = real.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    if _is_held(real):
+        return True
+    if not S_ISREG(status.st_mode):
+        return False
+    if (status.st_dev, status.st_ino) in _identities(paths.config_folder()) or (
+        real.suffix == ".lock" and not status.st_size
+    ):
+        return True
+    try:
+        with real.open("rb") as file:
+            head = file.read(_HEADER_BYTES)
+    except PermissionError:  # What this user may not even read is not replaced either.
+        return True
+    if _is_hall_header(head) or head.startswith(_JOURNAL_MARKS) or _is_same(real, paths.hall_file()):
+        return True
+    return head.startswith(_ZIP) and _format_of(real) not in ("", pack)
+
+
+def _is_hall_header(head: bytes) -> bool:
+    mark = APPLICATION_ID.to_bytes(4, "big")
+    return head.startswith(_SQLITE) and head[_APPLICATION_AT : _APPLICATION_AT + 4] == mark
+
+
+def _is_hall_at(path: Path) -> bool:
+    with suppress(OSError):
+        return _is_held(path) or is_hall(path)
+    return False
+
+
+def _is_held(path: Path) -> bool:
+    """Whether a file is a database that this process has open, or a journal of one."""
+    names = (hall.with_name(hall.name + ending) for hall in tuple(_HELD) for ending in ("", *JOURNALS))
+    return any(_is_same(path, name) for name in names)
+
+
+def _without(path: Path, ending: str) -> Path:
+    return path.with_name(path.name.removesuffix(ending) or path.name)
+
+
+def _is_in(path: Path, folder: Path) -> bool:
+    return Path(os.path.realpath(folder)) in path.parents
+
+
+def _is_server(folder: Path) -> bool:
+    return folder.joinpath(_SERVER_MARK).is_file()
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    with suppress(OSError):
+        return one.samefile(other)
+    return False
+
+
+def _identities(folder: Path) -> Iterator[tuple[int, int]]:
+    """Yield device and inode of each file of a folder: another name of one of them is that file too."""
+    for place, _folders, names in os.walk(folder):
+        for name in names:
+            with suppress(OSError):
+                status = Path(place, name).stat()
+                yield status.st_dev, status.st_ino
+
+
+def _format_of(path: Path) -> str:
+    """Return the format of a file of halls, "" of any other ZIP."""
+    with suppress(*_NO_PACK):
+        with zipfile.ZipFile(path) as pack, pack.open(MANIFEST) as manifest:
+            said = manifest.read(_MANIFEST_BYTES).decode("utf-8", errors="replace")
+        found = json.loads(f'"{said.split(_FORMAT, 1)[1].split(chr(34), 1)[0]}"') if _FORMAT in said else ""
+        return found if found.startswith("queuedesk-") else ""
+    return ""

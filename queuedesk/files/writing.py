@@ -1,0 +1,177 @@
+"""The one way in which files are written: as a whole, and never over what is the program's own.
+
+Whoever reads finds the old file or the new one, also after a power cut or on a full disk. A device or a pipe is written to as the
+stream that it is; nothing ever takes its place.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from stat import S_IMODE, S_ISCHR, S_ISFIFO, S_ISREG
+from typing import IO
+
+from queuedesk.core.errors import OutsideError
+from queuedesk.files.own import must_not_be_own
+
+SHOWN_OF_NAME = 50
+"""Signs of a file's name in that of its draft: with all of them the draft's could be longer than a disk takes."""
+STREAMS = (1, 2)
+_COPIED = 1_000_000
+
+
+def write_file(path: Path, content: bytes, *, private: bool = False) -> None:
+    """Write an output as a whole. Raises RuleError "own_file", OutsideError "cannot_write"."""
+    with whole_file(path, private=private) as file:
+        file.write(content)
+
+
+def write_own(path: Path, content: bytes) -> None:
+    """Write a file that only this user may read, at a place that the program chose itself. Raises OutsideError "cannot_write"."""
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with _replaced(path, private=True, pack=None) as file:
+            file.write(content)
+    except (OSError, ValueError) as error:
+        raise OutsideError("cannot_write", path=str(path)) from error
+
+
+@contextmanager
+def whole_file(path: Path, *, private: bool, pack: str = "") -> Iterator[IO[bytes]]:
+    """Give a file to write that takes the place of `path` at the end; what is `private` is readable by its owner only.
+
+    `pack` is as in must_not_be_own(). Raises RuleError "own_file", OutsideError "cannot_write".
+    """
+    try:
+        must_not_be_own(path, pack=pack)
+        stream = _stream(path)
+        with _replaced(path, private=private, pack=pack) if stream is None else _streamed(stream) as file:
+            yield file
+    except (OSError, ValueError) as error:
+        raise OutsideError("cannot_write", path=str(path)) from error
+
+
+def write_beside(folder: Path, names: Iterable[str], content: bytes, part_name: str) -> Path:
+    """Write a whole file under the first of `names` that is free in `folder`, and return it; nothing is ever written over.
+
+    Only its owner may read it. Raises OutsideError "cannot_write".
+    """
+    part = folder / part_name
+    try:
+        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            file.write(content)
+            _flush(file)
+        for name in names:
+            if _take_place(part, folder / name):
+                return folder / name
+    except OSError as error:
+        raise OutsideError("cannot_write", path=str(folder)) from error
+    finally:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+    raise OutsideError("cannot_write", path=str(folder))
+
+
+@contextmanager
+def _replaced(path: Path, *, private: bool, pack: str | None) -> Iterator[IO[bytes]]:
+    """Give the draft of a file; `pack` is None where the program chose the place. Raises RuleError "own_file", OSError."""
+    real = Path(os.path.realpath(path))  # A link goes on leading to its file.
+    before = _status(real)
+    handle, draft = tempfile.mkstemp(prefix=f".{real.name[:SHOWN_OF_NAME]}.", dir=real.parent)
+    try:
+        with os.fdopen(handle, "w+b") as file:
+            yield file
+            _flush(file)
+        if not private:
+            Path(draft).chmod(_usual_mode() if before is None else S_IMODE(before.st_mode))
+        if pack is not None and not _is_same(_status(real), before):
+            must_not_be_own(real, pack=pack)  # Somebody put another file there meanwhile.
+        if real.exists() and not real.is_file():
+            raise FileExistsError(real)
+        Path(draft).replace(real)
+        draft = ""
+    finally:
+        if draft:
+            with suppress(OSError):
+                Path(draft).unlink()
+
+
+@contextmanager
+def _streamed(stream: int) -> Iterator[IO[bytes]]:
+    """Give a file whose content goes to an open stream once it is whole. Raises OSError."""
+    with os.fdopen(stream, "wb", buffering=0) as out, tempfile.TemporaryFile() as file:
+        yield file
+        file.seek(0)
+        while part := memoryview(file.read(_COPIED)):
+            while part:
+                part = part[out.write(part) :]
+
+
+def _stream(path: Path) -> int | None:
+    """Return what stands at `path` opened for writing where it is a stream, None where a file may take the place.
+
+    Raises OSError for what is neither, and for a pipe that nobody reads.
+    """
+    status = _status(path)
+    if status is None:
+        return None
+    is_file = S_ISREG(status.st_mode)
+    if not is_file or _is_named_stream(path):
+        for number in STREAMS:
+            with suppress(OSError):
+                if _is_same(os.fstat(number), status):
+                    return os.dup(number)
+    if is_file:
+        return None
+    if not (S_ISCHR(status.st_mode) or S_ISFIFO(status.st_mode)):
+        raise FileExistsError(path)
+    # Without waiting for a reader who may never come; then at the reader's pace.
+    stream = os.open(path, os.O_WRONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0))
+    os.set_blocking(stream, True)
+    return stream
+
+
+def _is_named_stream(path: Path) -> bool:
+    """Whether a path is a way of naming what this process has open, such as /dev/stdout."""
+    return path.absolute().parts[1:2] in (("dev",), ("proc",))
+
+
+def _take_place(part: Path, target: Path) -> bool:
+    """Give `part` its name unless that is taken; a link refuses it in the same moment, which not every disk has."""
+    try:
+        os.link(part, target)
+    except FileExistsError:
+        return False
+    except OSError:
+        if target.exists():
+            return False
+        part.rename(target)
+    return True
+
+
+def _flush(file: IO[bytes]) -> None:
+    file.flush()
+    os.fsync(file.fileno())
+
+
+def _status(path: Path) -> os.stat_result | None:
+    try:
+        return path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+
+
+def _is_same(one: os.stat_result | None, other: os.stat_result | None) -> bool:
+    if one is None or other is None:
+        return one is other
+    return (one.st_dev, one.st_ino) == (other.st_dev, other.st_ino)
+
+
+def _usual_mode() -> int:
+    """Return the rights that a new file of this user has."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask

@@ -1,0 +1,110 @@
+"""No command's output takes the place of what is the hall's own, whichever option names it."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from queuedesk.app import lending
+from queuedesk.app.lending import command_tools
+from queuedesk.cli.main import build_parser
+from queuedesk.cli.parser import path as is_path
+from tests.cli.commands import Console
+
+DAY = date(2026, 11, 20)
+OF_A_DAY = ["--date", str(DAY), "--out"]
+OUTPUTS: dict[str, tuple[list[str], str]] = {
+    "backup file": (["backup"], ""),
+    "card note --out": (["card", "note", "{card}", "--out"], ".pdf"),
+    "channels list --out": (["channels", "list", "--out"], ".csv"),
+    "export --out": (["export", "--out"], ""),
+    "forecast --out": (["forecast", "--out"], ".json"),
+    "indicators list --out": (["indicators", "list", "--out"], ".xlsx"),
+    "ledger --out": (["ledger", "--out"], ".csv"),
+    "order --out": (["order", "--out"], ".pdf"),
+    "paper-tickets --out": (["paper-tickets", "A", "--count", "1", "--out"], ".pdf"),
+    "print --out": (["print", "A001", "--out"], ".png"),
+    "print-appointment --out": (["print-appointment", "{appointment}", "--out"], ".pdf"),
+    "print-papers --out": (["print-papers", "A", "--out"], ".png"),
+    "replay --predictions": (["--db", "{new}", "replay", "{recorded}", "--predictions"], ".csv"),
+    "report compare --out": (["report", "compare", "day", *OF_A_DAY], ".json"),
+    "report day --out": (["report", "day", *OF_A_DAY], ".pdf"),
+    "report month --out": (["report", "month", *OF_A_DAY], ".csv"),
+    "report quarter --out": (["report", "quarter", *OF_A_DAY], ".json"),
+    "report week --out": (["report", "week", *OF_A_DAY], ".xlsx"),
+    "report year --out": (["report", "year", *OF_A_DAY], ".json"),
+    "setup export file": (["setup", "export"], ".json"),
+    "ticket-design preview --out": (["ticket-design", "preview", "--out"], ".png"),
+    "tickets --csv": (["tickets", "--csv"], ""),
+    "tickets --xlsx": (["tickets", "--xlsx"], ""),
+    "voice try --out": (["voice", "try", "--out"], ".wav"),
+    "what-if --out": (["what-if", "--date", str(DAY), "--runs", "2", "--question", "one-more", "--out"], ".pdf"),
+}
+"""The words of each command that writes a file where it is told to, and how the file has to end."""
+FOLDERS = {"backups to folder", "demo --out", "report due --folder", "voice clips folder"}
+"""There nothing is written over that the command did not make itself."""
+INPUTS = {
+    "appointment import file",
+    "channels import file",
+    "enter file",
+    "indicators import file",
+    "merge file",
+    "replay --setup",
+    "replay file",
+    "restore file",
+    "satisfaction check file",
+    "setup import file",
+}
+
+
+def named(parser: argparse.ArgumentParser, words: str = "") -> Iterator[str]:
+    """Yield every argument that is a path, by its command."""
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            for name, one in action.choices.items():
+                yield from named(one, f"{words}{name} ")
+        elif action.type is is_path:
+            yield words + (action.option_strings[0] if action.option_strings else action.dest)
+
+
+def test_every_path_of_a_command_is_tried_here() -> None:
+    assert set(named(build_parser({}, command_tools()))) == {*OUTPUTS, *FOLDERS, *INPUTS}
+
+
+def test_no_output_takes_the_place_of_a_hall(
+    console: Console, tmp_path: Path, qapp: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    console.tools = command_tools()
+    monkeypatch.setattr(lending, "real_clock", console.clock)
+    console.ask("open", "3", "--staff", "C3")
+    console.ask("issue", "A")
+    console.ask("call", "3")
+    console.clock.move(minutes=5)
+    console.ask("finish", "3")
+    console.ask("close", "3")
+    console.clock.move(days=1)
+    console.ask("issue", "A")
+    put_in = {
+        "card": console.ask("card", "start", console.ask("card", "list")["cards"][0]["code"])["seq"],
+        "appointment": console.ask("appointment", "add", "A", "--at", "16:00")["appointment"],
+        "recorded": tmp_path / "recorded.csv",
+        "new": tmp_path / "new.sqlite",
+    }
+    console.ask("tickets", "--date", DAY, "--csv", put_in["recorded"])
+    before = console.db.read_bytes(), len(console.log())
+    told = {}
+    for name, (words, ending) in OUTPUTS.items():
+        target = tmp_path / f"{name.replace(' ', '')}{ending}"
+        target.hardlink_to(console.db)
+        answer = console.say("--json", *(word.format(**put_in) for word in words), target)
+        told[name] = answer.refusal if answer.status == 1 else answer
+        assert target.samefile(console.db), name
+        assert not [one.name for one in tmp_path.iterdir() if one.name.startswith(".")], name
+
+    assert told == dict.fromkeys(OUTPUTS, "own_file")
+    assert (console.db.read_bytes(), len(console.log())) == before
+    assert not Path(put_in["new"]).exists()

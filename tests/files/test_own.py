@@ -1,0 +1,193 @@
+"""What is the hall's own is known by what it holds and by its inode, however the path is spelled."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from queuedesk.app import config
+from queuedesk.core.errors import OutsideError, RuleError
+from queuedesk.desk import keeping
+from queuedesk.files.writing import whole_file, write_file
+from queuedesk.store.filelock import FileLock
+from tests.hall import Hall, simple_hall
+
+STAYS = b"stays"
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Hall:
+    hall = simple_hall(tmp_path)
+    hall.queue("A")
+    return hall
+
+
+def kept(hall: Hall, folder: Path) -> dict[str, Path]:
+    """Return every kind of file that is the program's own, each with something in it."""
+    backup = keeping.back_up(hall.desk.db, hall.ask().who, folder / "hall.backup", hall.clock())
+    copies = folder / "backups"
+    copies.mkdir(exist_ok=True)
+    copy = copies / "hall-0013.sqlite"
+    with closing(sqlite3.connect(hall.path)) as old, closing(sqlite3.connect(copy)) as new:
+        old.backup(new)
+    config.save(config.Config(station="guide"))
+    lock = FileLock(folder / "hall-reports.lock")
+    assert lock.take()
+    lock.release()
+    server = folder / "server"
+    server.mkdir()
+    for name in ("PG_VERSION", "postgresql.conf"):
+        server.joinpath(name).write_bytes(STAYS)
+    return {
+        "hall": hall.path,
+        "journal": hall.path.with_name("hall.sqlite-wal"),
+        "index": hall.path.with_name("hall.sqlite-shm"),
+        "copy": copy,
+        "backup": backup,
+        "settings": config.config_file(),
+        "lock": folder / "hall-reports.lock",
+        "server": server / "postgresql.conf",
+    }
+
+
+def as_it_is(path: Path, _folder: Path) -> Path:
+    return path
+
+
+def hard_link(path: Path, folder: Path) -> Path:
+    (folder / "linked.csv").hardlink_to(path)
+    return folder / "linked.csv"
+
+
+def symlink(path: Path, folder: Path) -> Path:
+    (folder / "symlinked.csv").symlink_to(path)
+    return folder / "symlinked.csv"
+
+
+def other_spelling(path: Path, folder: Path) -> Path:
+    (folder / "by").symlink_to(path.parent)
+    return folder / "by" / ".." / path.parent.name / "." / path.name
+
+
+KINDS = ("hall", "journal", "index", "copy", "backup", "settings", "lock", "server")
+NOT_BY_CONTENT = {("lock", hard_link), ("server", hard_link)}
+"""The lock and the server know their files by name: another name of one may go."""
+
+
+@pytest.mark.parametrize("spelled", [as_it_is, hard_link, symlink, other_spelling])
+def test_nothing_of_the_halls_own_is_written_over(
+    hall: Hall, tmp_path: Path, spelled: Callable[[Path, Path], Path]
+) -> None:
+    for kind, path in kept(hall, tmp_path).items():
+        if (kind, spelled) in NOT_BY_CONTENT:
+            continue
+        place = tmp_path / f"names-{kind}"
+        place.mkdir()
+        target, before = spelled(path, place), path.read_bytes()
+
+        with pytest.raises(RuleError, match="own_file"):
+            write_file(target, b"x")
+
+        assert (path.read_bytes(), path.samefile(target)) == (before, True), kind
+        assert not [one for one in path.parent.iterdir() if one.name.startswith(".")], kind
+
+
+@pytest.mark.parametrize("part", ["", "-wal", "-shm"])
+def test_to_look_whether_it_may_be_written_over_takes_no_lock_away(hall: Hall, tmp_path: Path, part: str) -> None:
+    tries = "import sqlite3, sys; sqlite3.connect(sys.argv[1], timeout=0).execute('BEGIN IMMEDIATE')"
+    with hall.desk.db.write(hall.desk.hall):
+        (tmp_path / "linked").hardlink_to(hall.path.with_name(hall.path.name + part))
+        with pytest.raises(RuleError, match="own_file"):
+            write_file(tmp_path / "linked", b"x")
+        other = subprocess.run(
+            [sys.executable, "-c", tries, str(hall.path)], capture_output=True, check=False, text=True
+        )
+
+    assert "database is locked" in other.stderr
+
+
+def test_a_journal_that_is_not_there_yet_is_kept_free(hall: Hall) -> None:
+    with pytest.raises(RuleError, match="own_file"):
+        write_file(hall.path.with_name("hall.sqlite-journal"), b"x")
+
+    assert not hall.path.with_name("hall.sqlite-journal").exists()
+
+
+def test_a_backup_takes_the_place_of_a_backup_alone(hall: Hall, tmp_path: Path) -> None:
+    backup = kept(hall, tmp_path)["backup"]
+    before = backup.read_bytes()
+    with pytest.raises(RuleError, match="own_file"), whole_file(backup, private=True, pack="queuedesk-export"):
+        pass
+    assert backup.read_bytes() == before
+
+    hall.queue("A")
+    keeping.back_up(hall.desk.db, hall.ask().who, backup, hall.clock())
+    assert backup.read_bytes() != before
+
+
+def test_a_hall_that_comes_while_a_file_is_written_stays(hall: Hall, tmp_path: Path) -> None:
+    target = tmp_path / "table.csv"
+    with pytest.raises(RuleError, match="own_file"), whole_file(target, private=False) as file:
+        file.write(b"x")
+        shutil.copyfile(hall.path, target)
+
+    assert target.read_bytes() == hall.path.read_bytes()
+
+
+def test_other_files_are_replaced_and_keep_their_rights(tmp_path: Path) -> None:
+    target, link = tmp_path / "table.csv", tmp_path / "link.csv"
+    target.write_bytes(b"old")
+    target.chmod(0o640)
+    link.symlink_to(target)
+    write_file(link, b"new")
+
+    assert (target.read_bytes(), link.is_symlink()) == (b"new", True)
+    assert os.name == "nt" or target.stat().st_mode & 0o777 == 0o640
+
+
+def test_another_programs_database_is_no_hall(tmp_path: Path) -> None:
+    other = tmp_path / "other.sqlite"
+    with closing(sqlite3.connect(other)) as db:
+        db.execute("CREATE TABLE t (x)")
+    write_file(other, b"new")
+
+    assert other.read_bytes() == b"new"
+
+
+def test_a_hall_is_not_restored_over_a_backup(hall: Hall, tmp_path: Path) -> None:
+    backup = kept(hall, tmp_path)["backup"]
+    before = backup.read_bytes()
+    with pytest.raises(RuleError, match="own_file"):
+        keeping.restore(backup, backup, hall.ask(), replace=True)
+
+    assert backup.read_bytes() == before
+
+
+def test_a_demo_never_takes_the_place_of_a_hall(hall: Hall) -> None:
+    from queuedesk.app import demo
+
+    before = hall.path.read_bytes()
+    with pytest.raises(RuleError, match="own_file"):
+        demo.new_hall(hall.path, hall.clock().date())
+
+    assert hall.path.read_bytes() == before
+
+
+def test_where_settings_are_written_only_their_owner_reads(tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        config.save(config.Config())
+    finally:
+        os.umask(before)
+
+    assert os.name == "nt" or config.config_file().stat().st_mode & 0o777 == 0o600
+    with pytest.raises(OutsideError, match="cannot_write"):
+        config.save(config.Config(), tmp_path / "no\0" / "config.json")

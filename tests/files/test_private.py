@@ -1,0 +1,74 @@
+"""Only its owner reads a hall and what lies beside it, whatever mask the process has and however it came there."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from stat import S_IMODE
+
+import pytest
+
+from queuedesk.app import config
+from queuedesk.cli import unforeseen
+from queuedesk.desk import exchange, keeping
+from queuedesk.store.database import Database
+from queuedesk.store.draft import drafted
+from tests.hall import simple_hall
+
+
+@pytest.fixture(params=[0o000, 0o022])
+def mask(request: pytest.FixtureRequest) -> Iterator[int]:
+    """Let new files of this process be open to others."""
+    before = os.umask(request.param)
+    yield request.param
+    os.umask(before)
+
+
+def open_to_others(folder: Path) -> list[str]:
+    """Return what others can read in a folder: a folder that they can't look into keeps what is in it."""
+    found = []
+    for path in sorted(folder.iterdir()):
+        if S_IMODE(path.stat().st_mode) & 0o077:
+            found += open_to_others(path) if path.is_dir() else [path.name]
+    return found
+
+
+def test_whatever_belongs_to_a_hall_is_its_owners(tmp_path: Path, mask: int) -> None:
+    hall = simple_hall(tmp_path)
+    hall.queue("A")
+    with hall.desk.db.read():  # while the journals are there
+        assert open_to_others(tmp_path) == []
+    backup = keeping.back_up(hall.desk.db, hall.ask().who, tmp_path / "hall.backup", hall.clock())
+    exchange.export(hall.desk, hall.ask().who, tmp_path / "hall.log", hall.clock())
+    keeping.restore(backup, hall.path, hall.ask(), replace=True)
+    with drafted(tmp_path / "played.sqlite"):
+        pass
+    (tmp_path / "lock").mkdir()
+
+    assert open_to_others(tmp_path) == []
+
+
+def test_an_older_hall_is_its_owners_from_its_next_opening_on(tmp_path: Path, mask: int) -> None:
+    hall = simple_hall(tmp_path)
+    copies = tmp_path / "backups"
+    copies.mkdir()
+    hall.path.chmod(0o664)
+    hall.desk.db.dispose()
+    assert open_to_others(tmp_path) == ["hall.sqlite"]
+    copies.chmod(0o755)
+    copies.joinpath("old.sqlite").touch(mode=0o644)
+
+    Database.open(hall.path).dispose()
+
+    assert open_to_others(tmp_path) == []
+
+
+def test_settings_and_logs_are_their_owners(mask: int) -> None:
+    config.save(config.Config())
+    config.config_file().chmod(0o644)
+    config.load()
+    log = Path(unforeseen._write_down("what went wrong"))
+
+    assert S_IMODE(config.config_file().stat().st_mode) == 0o600
+    assert S_IMODE(log.parent.stat().st_mode) == S_IMODE(config.made_folder("reports").stat().st_mode) == 0o700

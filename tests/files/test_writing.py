@@ -1,0 +1,134 @@
+"""Files of reports are there whole or not at all, whatever they are called."""
+
+from __future__ import annotations
+
+import ast
+import os
+import resource
+import signal
+import socket
+import stat
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+import queuedesk
+from queuedesk.core.errors import OutsideError
+from queuedesk.files.writing import write_file
+
+SOURCE = Path(queuedesk.__file__).parent
+
+
+def test_a_name_as_long_as_the_disk_takes(tmp_path: Path) -> None:
+    target = tmp_path / ("数" * 80 + ".json")
+
+    write_file(target, b"first")
+    write_file(target, b"second")
+
+    assert [(path, path.read_bytes()) for path in tmp_path.iterdir()] == [(target, b"second")]
+
+
+@pytest.mark.parametrize("name", ["a" * 400 + ".json", "a\0b.json", "no/such/folder.json"])
+def test_a_name_that_no_disk_takes_is_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(OutsideError, match="cannot_write"):
+        write_file(tmp_path / name, b"content")
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_full_disk_leaves_the_old_file(tmp_path: Path) -> None:
+    target = tmp_path / "table.csv"
+    write_file(target, b"old")
+    # As a disk does that is full: the process may write no more than this to any file.
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    before = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, limits[1]))
+    try:
+        with pytest.raises(OutsideError, match="cannot_write"):
+            write_file(target, b"new" * 10_000)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+        signal.signal(signal.SIGXFSZ, before)
+
+    assert [(path, path.read_bytes()) for path in tmp_path.iterdir()] == [(target, b"old")]
+
+
+def test_a_pipe_is_written_to_as_the_stream_that_it_is(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        write_file(pipe, b"content")
+        assert os.read(reader, 100) == b"content"
+    finally:
+        os.close(reader)
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+
+
+def test_a_pipe_that_nobody_reads_is_refused_at_once(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+
+    with pytest.raises(OutsideError, match="cannot_write"):
+        write_file(pipe, b"content")
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+
+
+@pytest.mark.parametrize("device", ["/dev/full", "/dev/null", "/dev/stdout"])
+def test_a_device_stays_a_device(device: str, capfd: pytest.CaptureFixture[str]) -> None:
+    before = Path(device).stat()
+    if device == "/dev/full":
+        with pytest.raises(OutsideError, match="cannot_write"):
+            write_file(Path(device), b"content")
+    else:
+        write_file(Path(device), b"content")
+
+    after = Path(device).stat()
+    assert (after.st_rdev, after.st_mode) == (before.st_rdev, before.st_mode)
+    assert capfd.readouterr().out == ("content" if device == "/dev/stdout" else "")
+
+
+def test_a_folder_or_a_socket_is_no_place_for_a_file(tmp_path: Path) -> None:
+    with closing(socket.socket(socket.AF_UNIX)) as one:
+        one.bind(str(tmp_path / "socket"))
+        for place in (tmp_path, tmp_path / "socket"):
+            with pytest.raises(OutsideError, match="cannot_write"):
+                write_file(place, b"content")
+    assert stat.S_ISSOCK((tmp_path / "socket").stat().st_mode)
+
+
+WRITES = {"write_text", "write_bytes", "copyfile", "copy", "copy2", "copytree", "mkstemp", "NamedTemporaryFile"}
+WAYS_OF_THEIR_OWN = {
+    "app/autostart.py": "entries of the system's, at places that the system knows",
+    "app/config.py": "the copy of settings that were damaged",
+    "app/host_autostart.py": "entries of the system's, at places that the system knows",
+    "app/pg_server.py": "files of the server, in its own folder",
+    "app/screens.py": "a word between two stations, beside this PC's settings",
+    "cli/checks.py": "a sound in a folder that goes at once",
+    "cli/unforeseen.py": "a log that is added to",
+    "files/writing.py": "the one way",
+    "store/backup.py": "the copy of a hall that can't be opened",
+    "store/backup_folder.py": "a mark of a fixed name, of which a full disk is told apart from a folder that is gone",
+    "store/pack.py": "parts of a file that is written in the one way",
+    "voice/sound.py": "a sound in a file that is written in the one way",
+}
+
+
+def test_there_is_one_way_in_which_files_are_written() -> None:
+    found = set()
+    for path in SOURCE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+                continue
+            modes = [one.value for one in node.args if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+            is_opened = node.func.attr == "open" and any(set(mode) & set("wax") and len(mode) < 4 for mode in modes[:2])
+            if is_opened or (node.func.attr in WRITES and not (node.func.attr == "copy" and not is_of_shutil(node))):
+                found.add(path.relative_to(SOURCE).as_posix())
+
+    assert found == set(WAYS_OF_THEIR_OWN)
+
+
+def is_of_shutil(node: ast.Call) -> bool:
+    assert isinstance(node.func, ast.Attribute)
+    return isinstance(node.func.value, ast.Name) and node.func.value.id == "shutil"
