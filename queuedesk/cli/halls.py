@@ -33,6 +33,8 @@ def _text(row: Document) -> str:
     if row["within_target"] is not None:
         share = f"{row['within_target'] * 100:.0f}"
         parts.append(_("{share} % within {n} min", share=share, n=row["target_minutes"]))
+    if row["past_target"]:
+        parts.append(_("{n} waiting longer than that", n=row["past_target"]))
     if alerts := row["alerts"]["red"] + row["alerts"]["amber"]:
         parts.append(n_("{n} alert", "{n} alerts", alerts))
     if row["silent_since"] is not None:

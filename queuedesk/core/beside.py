@@ -9,7 +9,7 @@ from typing import Any
 
 from queuedesk.core.alarms import AMBER, RED, Alert
 from queuedesk.core.measures import WITHIN_TARGET_AT_LEAST
-from queuedesk.core.overview import joined, set_up, wait_level
+from queuedesk.core.overview import Late, joined, past_target, set_up, wait_level
 from queuedesk.core.people import Actor, Role
 from queuedesk.core.setup import Setup
 from queuedesk.core.state import HallState
@@ -27,7 +27,7 @@ class HallBeside:
 
     `longest_since` is when the longest waiting joined its line, `level` what that is by the hall's rules (AMBER, RED or ""); `served` are the
     tickets finished on this business date; `within_target` is a share, None while nobody was called,
-    `is_short_of_target` that it is less than the hall promised; `red` and `amber` count the alerts that
+    `is_short_of_target` that it is less than the hall promised, `late` who waits past the target and was not called yet; `red` and `amber` count the alerts that
     nobody has seen, `worst` is the first of them; `silent_since` the last sign of life, None while there are signs.
     """
 
@@ -43,6 +43,7 @@ class HallBeside:
     within_target: float | None
     target_minutes: int
     is_short_of_target: bool
+    late: Late | None
     red: int
     amber: int
     worst: Alert | None
@@ -82,6 +83,7 @@ def beside(
         within_target=within,
         target_minutes=day["wait"]["target_minutes"],
         is_short_of_target=within is not None and within < goal_in_time(day, WITHIN_TARGET_AT_LEAST)[0],
+        late=past_target(state, now),
         red=sum(one.level == RED for one in fresh),
         amber=sum(one.level == AMBER for one in fresh),
         worst=next(iter(fresh), None),

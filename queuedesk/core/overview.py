@@ -191,6 +191,28 @@ def _why_in_line(state: HallState, ticket: Ticket, now: datetime) -> Why:
     return Why(code="next" if free else "all_busy", windows=codes)
 
 
+@dataclass(frozen=True, slots=True)
+class Late:
+    """Who waits past the hall's target and was not called yet: how many, and who has waited longest, for how many whole minutes.
+
+    `within_target` knows nothing of them before they are called or leave: where that share stands of a day that goes on, they stand beside it.
+    """
+
+    n: int
+    longest: str
+    minutes: int
+
+
+def past_target(state: HallState, now: datetime) -> Late | None:
+    """Return who waits longer than the hall's target now, None for nobody."""
+    target = timedelta(minutes=set_up(state).number("wait_target_minutes"))
+    late = [ticket for ticket in state.waiting() if now - _waits_since(ticket) > target]
+    if not late:
+        return None
+    longest = min(late, key=_waits_since)
+    return Late(len(late), longest.label, seconds(_waits_since(longest), now) // 60)
+
+
 def wait_level(setup: Setup, minutes: int) -> str:
     """Return AMBER or RED for a wait that is long by the hall's rules, else ""."""
     if minutes >= setup.number("red_minutes"):

@@ -115,6 +115,7 @@ def _row(one: HallBeside, setup: Setup, now: datetime) -> Document:
         "served": one.served,
         "within_target": one.within_target,
         "target_minutes": one.target_minutes,
+        "past_target": one.late.n if one.late is not None else 0,
         "alerts": {"red": one.red, "amber": one.amber},
         "silent_since": iso(setup, one.silent_since),
     }

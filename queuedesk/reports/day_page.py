@@ -47,7 +47,7 @@ def day_pdf(read: DayRead, lang: str, printed_by: Maker, ahead: StaffingDay | No
     sheet = Sheet(f"{hall} · {title} · {read.day.isoformat()}", hall, lang)
     before = [
         day_head(read, lang, hall, title),
-        four_figures(figures, lang),
+        four_figures(figures, lang, read.late),
         *target_lines(figures, lang),
         attention([f.markup for f in findings(read, lang)], quiet, tr(lang, "Worth your attention")),
     ]

@@ -12,7 +12,7 @@ from queuedesk.core.measures_rows import leg_rows
 from queuedesk.core.measures_tally import Tally
 from queuedesk.core.measures_times import spread
 from queuedesk.core.opening_checks import Check, Waiver
-from queuedesk.core.overview import set_up
+from queuedesk.core.overview import Late, past_target, set_up
 from queuedesk.core.remarks import DayNote
 from queuedesk.core.setup import Setup
 from queuedesk.core.state import HallState
@@ -60,6 +60,8 @@ class DayRead:
     waivers: tuple[Waiver, ...]
     at_windows: dict[str, AtWindow]
     is_running: bool
+    late: Late | None = None
+    """Who waits past the target, on a day that still runs."""
 
     @property
     def coded(self) -> Coded:
@@ -104,6 +106,7 @@ def read_day(desk: Desk, day: date, now: datetime) -> DayRead:
             end = setup.local(pause.end) if pause.end else None
             pauses.append(PauseTaken(shift.window, setup.local(pause.start), end, waiting))
     is_open = any(s.closed is None for s in shifts) or any(t.is_open and t.date == day for t in state.tickets.values())
+    is_running = is_open and now < day_turns(setup, day)
     return DayRead(
         setup=setup,
         day=day,
@@ -115,7 +118,8 @@ def read_day(desk: Desk, day: date, now: datetime) -> DayRead:
         checks=tuple(check for check in state.checks if check.date == day),
         waivers=tuple(waiver for waiver in state.waivers if waiver.date == day),
         notes=tuple(note for note in state.day_notes if note.day == day),
-        is_running=is_open and now < day_turns(setup, day),
+        is_running=is_running,
+        late=past_target(state, now) if is_running else None,
     )
 
 

@@ -4,8 +4,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from queuedesk.core.measures import WITHIN_TARGET_AT_LEAST
+from queuedesk.core.overview import Late
 from queuedesk.core.targets import Verdict, goal_in_time
 from queuedesk.i18n import day_report, ntr, time_hm, tr
+from queuedesk.i18n.line_words import late_text
 from queuedesk.i18n.numerals import UNKNOWN, decimal, percent, whole
 from queuedesk.reports import fonts
 from queuedesk.reports.figures import DayRead
@@ -69,8 +71,11 @@ def day_head(read: DayRead, lang: str, hall: str, title: str) -> Block:
 # -- the four figures -----------------------------------------------------------------------------------------------------
 
 
-def four_figures(figures: Mapping[str, Any], lang: str) -> Block:
-    """Return the four figures a manager asks for first, each with its n and what it is measured against."""
+def four_figures(figures: Mapping[str, Any], lang: str, late: Late | None = None) -> Block:
+    """Return the four figures a manager asks for first, each with its n and what it is measured against.
+
+    On a day that still runs `late` is who waits past the target: no share is called met over them.
+    """
     wait, ratings = figures["wait"], figures["ratings"]
     target = wait["target_minutes"]
     issued = tr(
@@ -113,7 +118,7 @@ def four_figures(figures: Mapping[str, Any], lang: str) -> Block:
         (in_time, percent(wait["within_target"]), "%", ""),
         (tr(lang, "Satisfied", context="report"), percent(ratings["rate"]), "%", rated),
     ]
-    is_met, verdict, rest = _verdict(figures, lang)
+    is_met, verdict, rest = _verdict(figures, lang, late)
     small = SECOND
     while (
         spare := WIDTH - sum(widths := _widths(cells, small, verdict + rest)) - 4 * 11
@@ -151,8 +156,8 @@ def _widths(cells: Sequence[tuple[str, str, str, str]], small: float, told: str)
     ]
 
 
-def _verdict(figures: Mapping[str, Any], lang: str) -> tuple[bool, str, str]:
-    """Return whether the share called in time is met, "not met", and what follows it: the target and of how many.
+def _verdict(figures: Mapping[str, Any], lang: str, late: Late | None) -> tuple[bool, str, str]:
+    """Return whether the share called in time is met, "not met" or who is late, and what follows it: the target and of how many.
 
     Where the target changed within these dates it is that of the last, and the lines below say what was met when.
     """
@@ -160,8 +165,10 @@ def _verdict(figures: Mapping[str, Any], lang: str) -> tuple[bool, str, str]:
     at_least, is_whole = goal_in_time(figures, WITHIN_TARGET_AT_LEAST)
     goal = tr(lang, "target {share} %", share=f"{round(at_least * 100, 4):g}")
     if share is None:
-        return False, "", goal
+        return (False, late_text(late, lang), f" · {goal}") if late is not None else (False, "", goal)
     n = tr(lang, "n {n}", n=whole(_asked_in_time(figures)))
+    if late is not None:
+        return False, late_text(late, lang), " · ".join(["", goal, n])
     if not is_whole:
         changed = tr(lang, "target now {share} %", share=f"{round(at_least * 100, 4):g}")
         return False, "", " · ".join([changed, n])

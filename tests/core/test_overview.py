@@ -8,7 +8,16 @@ import pytest
 
 from queuedesk.core import overview
 from queuedesk.core.alarms import Alert
-from queuedesk.core.overview import alerts, next_for, service_lines, standing, whole_order, why
+from queuedesk.core.overview import (
+    Late,
+    alerts,
+    next_for,
+    past_target,
+    service_lines,
+    standing,
+    whole_order,
+    why,
+)
 from queuedesk.core.state import HallState
 from queuedesk.core.waiting import NO_FIGURES, NO_WINDOW_OPEN, Wait
 from queuedesk.desk import looking
@@ -100,6 +109,19 @@ def test_a_long_wait_is_amber_then_red(hall: Hall, minutes: float, expected: lis
     hall.clock.move(minutes=minutes)
 
     assert kinds(hall) == [NO_WINDOW, *expected]
+
+
+def test_who_is_not_called_yet_is_past_the_target_a_moment_after_it(hall: Hall) -> None:
+    hall.open("1", "C1")
+    hall.queue("A", "B", minutes_apart=1)
+    hall.clock.move(minutes=13)
+    assert past_target(now(hall), hall.clock()) is None
+    hall.clock.move(seconds=1)
+    assert past_target(now(hall), hall.clock()) == Late(1, "A001", 15)
+    hall.clock.move(minutes=10)
+    assert past_target(now(hall), hall.clock()) == Late(2, "A001", 25)
+    hall.call("1")
+    assert past_target(now(hall), hall.clock()) == Late(1, "B001", 24)
 
 
 @pytest.mark.parametrize(("count", "expected"), [(3, []), (4, [("crowd", "red")])])

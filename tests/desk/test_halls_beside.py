@@ -77,6 +77,7 @@ def test_the_document_says_minutes_and_times_of_the_hall(halls):
     issuing.issue(halls["B"], ask("9:00"), "A")
 
     row = halls_document(halls["A"], M1, at("9:12"))[1]
+    assert halls_document(halls["A"], M1, at("9:16"))[1]["past_target"] == 1
 
     assert row == {
         "hall": "B",
@@ -88,6 +89,7 @@ def test_the_document_says_minutes_and_times_of_the_hall(halls):
         "served": 0,
         "within_target": None,
         "target_minutes": 15,
+        "past_target": 0,
         "alerts": row["alerts"],
         "silent_since": at("9:00").isoformat(),
     }

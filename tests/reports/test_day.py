@@ -234,6 +234,15 @@ def test_a_running_day_says_until_when(tmp_path):
     assert "until 10:42" in page
 
 
+def test_a_running_day_calls_no_share_met_over_somebody_who_waits_past_the_target(tmp_path):
+    desk = hall(tmp_path)
+    issuing.issue(desk, asked(NINE), "A")
+    late = "1 late, 25 min"
+
+    assert late in written(desk, tmp_path, now=NINE + timedelta(minutes=25))
+    assert late not in written(desk, tmp_path, now=NINE + timedelta(minutes=15))
+
+
 @pytest.mark.parametrize("lang", ["en", "zh_CN"])
 def test_every_typeface_is_embedded(tmp_path, lang):
     written(eventful(tmp_path), tmp_path, lang)

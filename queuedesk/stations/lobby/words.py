@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from queuedesk.core.overview import joined, set_up, wait_level
+from queuedesk.core.overview import joined, past_target, set_up, wait_level
 from queuedesk.core.setup import Setup
 from queuedesk.core.state import HallState
 from queuedesk.core.ticket import State, seconds
 from queuedesk.core.window import Window, WindowState
 from queuedesk.i18n import _, m_ss, minutes_text, n_
+from queuedesk.i18n.line_words import late_text
 from queuedesk.i18n.names import letter_of, service_name, staff_name
 from queuedesk.i18n.reasons import reason_words
 from queuedesk.stations.lobby.service_bar import ServiceText
@@ -33,13 +34,16 @@ class NowText:
 
 
 def now_text(state: HallState, now: datetime) -> NowText:
-    """Return how many wait and for how long they have so far, on average."""
+    """Return how many wait, and for how long they have so far on average; in place of that, once there is one, who waits past the target."""
     setup, waiting = set_up(state), state.waiting()
     mark = _("The line is the target of {n} min", n=setup.number("wait_target_minutes"))
     unit = n_("person waiting", "people waiting", len(waiting), context="after the number")
     count = Run(str(len(waiting)), COUNT_PX, True)
     if not waiting:
         return NowText(runs=(count, Run(unit, 24, gap=18)), mark=mark)
+    if (late := past_target(state, now)) is not None:
+        runs = (count, Run(unit, 24, gap=18), Run(late_text(late), 24, True, "red", gap=18))
+        return NowText(runs=runs, mark=mark)
     mean = sum(seconds(joined(ticket), now) for ticket in waiting) / len(waiting) / 60
     before, _slot, after = _("{unit}, on average for {mean} min", unit=unit, mean=_SLOT).partition(_SLOT)
     return NowText(runs=(count, Run(before, 24, gap=18), Run(f"{mean:.1f}", 24, True), Run(after, 24)), mark=mark)

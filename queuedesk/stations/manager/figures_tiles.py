@@ -8,6 +8,7 @@ from queuedesk.core.figure_path import path_of
 from queuedesk.core.measures import WITHIN_TARGET_AT_LEAST
 from queuedesk.core.targets import WITHIN_TARGET, goal_in_time
 from queuedesk.i18n import _, n_
+from queuedesk.i18n.line_words import late_text
 from queuedesk.i18n.numerals import UNKNOWN, decimal, whole
 from queuedesk.i18n.target_words import goal_figure
 from queuedesk.stations.manager.figures_against import third_line
@@ -65,12 +66,16 @@ def _within(told: Told) -> Tile:
     share, target = wait["within_target"], wait["target_minutes"]
     title = _("Called within {minutes} min", minutes=target) if target is not None else _("in time")
     if share is None:
-        return _tile(told, Figure(title, UNKNOWN, "", _("nobody was called")), ("wait", "within_target"))
+        second, token = (late_text(told.late), "red") if told.late is not None else (_("nobody was called"), "ink")
+        return _tile(told, Figure(title, UNKNOWN, "", second, token), ("wait", "within_target"))
     at_least, is_whole = goal_in_time(told.figures, WITHIN_TARGET_AT_LEAST)
     figure = goal_figure(WITHIN_TARGET, at_least)
     goal = _("target {share} %", share=figure) if is_whole else _("target now {share} %", share=figure)
     token = "red" if is_whole and share < at_least else "ink"
     said = within_text(told, told.figures, ())
+    if told.late is not None:
+        late = late_text(told.late)
+        return _tile(told, Figure(title, _share(share), "%", late, "red"), ("wait", "within_target"), said, goal, late)
     return _tile(told, Figure(title, _share(share), "%", goal, token), ("wait", "within_target"), said, goal)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from queuedesk.core.comparing import COUNT, MINUTES, SHARE, Difference
 from queuedesk.core.figure_path import path_of
+from queuedesk.core.overview import Late
 from queuedesk.core.pictured import Pictured
 from queuedesk.core.setup import Setup
 from queuedesk.i18n import _, compare_words, figure_range, n_, numerals
@@ -74,10 +75,11 @@ def difference_text(found: Difference) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A period with the set-up that names what is in it."""
+    """A period with the set-up that names what is in it; `late` is who waits past the target now, in one that goes on."""
 
     found: Pictured
     setup: Setup
+    late: Late | None = None
 
     @property
     def figures(self) -> dict[str, Any]:

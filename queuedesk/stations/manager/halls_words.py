@@ -45,7 +45,9 @@ def hall_text(one: HallBeside, state: HallState, setup: Setup, now: datetime) ->
     if one.longest_since is not None:
         longest = minutes_text(seconds(one.longest_since, now) // 60)
     within = UNKNOWN if one.within_target is None else f"{one.within_target * 100:.0f} %"
-    short = one.is_short_of_target
+    short = one.is_short_of_target or one.late is not None
+    if one.late is not None:
+        within = _("{share} · {n} late", share=within, n=one.late.n)
     return HallText(
         code=one.code,
         name=named(one.name, one.name_en),

@@ -11,6 +11,7 @@ from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.overview import past_target
 from queuedesk.core.pictured import Pictured
 from queuedesk.i18n import _, say, time_hm
 from queuedesk.stations.manager.controller import ManagerController
@@ -138,8 +139,9 @@ class PicturedPage(QWidget):
         found = self._shown
         if found is None:
             return
-        told = Told(found, self._controller.context.feed.setup)
         is_live = found.first <= self._controller.day <= found.last
+        late = past_target(self._controller.state, found.now) if is_live else None
+        told = Told(found, self._controller.context.feed.setup, late)
         self.moment.setText(_("live, {time}", time=time_hm(told.setup.local(found.now))) if is_live else "")
         self.fill(told)
 

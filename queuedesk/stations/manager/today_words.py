@@ -9,7 +9,7 @@ from typing import Any
 
 from queuedesk.core.hallday import hall_moment, minutes_of
 from queuedesk.core.measures import WITHIN_TARGET_AT_LEAST
-from queuedesk.core.overview import service_lines, set_up, wait_level
+from queuedesk.core.overview import Late, past_target, service_lines, set_up, wait_level
 from queuedesk.core.people import Role
 from queuedesk.core.setup import Setup
 from queuedesk.core.state import HallState
@@ -17,6 +17,7 @@ from queuedesk.core.targets import WITHIN_TARGET, goal_in_time
 from queuedesk.core.ticket import State, Ticket, seconds
 from queuedesk.core.window import Window, WindowState
 from queuedesk.i18n import _, figure_range, listing, m_ss, minutes_text, n_, rating_level, time_hm, window_state
+from queuedesk.i18n.line_words import late_text
 from queuedesk.i18n.names import letter_of, service_name, staff_name
 from queuedesk.i18n.reasons import reason_words
 from queuedesk.i18n.remark_words import note_kind
@@ -77,7 +78,13 @@ def five_figures(state: HallState, day: Figures, now: datetime) -> list[Figure]:
         n_("person", "people", waiting, context="after the number"),
         _("{issued} issued · {finished} finished", issued=day["issued"], finished=day["finished"]),
     )
-    return [first, _mean_wait(day), _within(day), _windows_open(state, now), _satisfaction(day)]
+    return [
+        first,
+        _mean_wait(day),
+        _within(day, past_target(state, now)),
+        _windows_open(state, now),
+        _satisfaction(day),
+    ]
 
 
 def _mean_wait(day: Figures) -> Figure:
@@ -88,9 +95,12 @@ def _mean_wait(day: Figures) -> Figure:
     return Figure(_("Mean wait"), decimal(mean), _("min", context="unit"), _("target {n} min or less", n=target), token)
 
 
-def _within(day: Figures) -> Figure:
+def _within(day: Figures, late: Late | None) -> Figure:
     share, target = day["wait"]["within_target"], day["wait"]["target_minutes"]
     title = _("Called within {n} min", n=target)
+    if late is not None:
+        shown, unit = (UNKNOWN, "") if share is None else (f"{share * 100:.0f}", "%")
+        return Figure(title, shown, unit, late_text(late), "red")
     if share is None:
         return Figure(title, UNKNOWN, "", _("nobody called yet"))
     at_least, _is_whole = goal_in_time(day, WITHIN_TARGET_AT_LEAST)

@@ -18,6 +18,15 @@ def test_it_says_how_many_wait_and_for_how_long_so_far(lobby):
     assert lobby.page.board.count.text() == "2 people waiting, on average for 4.5 min"
 
 
+def test_who_waits_past_the_target_stands_there_in_red(lobby):
+    lobby.later(minutes=13)
+
+    assert lobby.page.board.count.text() == "2 people waiting 1 late, 18 min"
+    assert lobby.page.board._runs[-1].token == "red"
+    lobby.later(minutes=5)
+    assert lobby.page.board.count.text() == "2 people waiting 2 late, 23 min"
+
+
 def test_nobody_in_line_has_no_mean(lobby):
     lobby.hall.call("1")
     lobby.hall.call("2")

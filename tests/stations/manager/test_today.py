@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtWidgets import QScrollArea
 
+from queuedesk import i18n
 from queuedesk.core.measures import day_figures
 from queuedesk.core.overview import set_up
 from queuedesk.desk import announcing, calling, issuing, looking, opening, serving, setting_up
@@ -35,7 +36,7 @@ def test_the_five_figures_are_those_of_the_day(office):
 
     assert waiting == ("3", "5 issued · 1 finished")
     assert wait == (f"{figures['wait']['mean']:.1f}", "target 15 min or less")
-    assert within == ("0", "target 80 %")
+    assert within == ("0", "1 late, 20 min")
     assert windows == ("3", "no. 4, 5, 6 closed")
     assert rate[0] == "100.0"
     assert rate[1].startswith("1 rating · 21")
@@ -44,9 +45,28 @@ def test_the_five_figures_are_those_of_the_day(office):
 def test_calls_in_time_are_held_against_the_target_that_stands(office):
     row = {"measure": "within_target", "value": "92.5"}
     setting_up.add_row(office.hall.desk, office.hall.ask(), "targets", row)
+    office.hall.call("1")  # the one who waits past the target
     office.follow()
 
     assert words_of(office.page.today.figures)[2][1] == "target 92.5 %"
+
+
+def test_no_share_looks_good_over_somebody_who_waits_past_the_target(tmp_path):
+    """One called at once: 100 %. Another has waited 25 minutes, and no share counts them before they are called."""
+    hall = make_hall(tmp_path, time="9:00")
+    hall.open("1", "C1")
+    hall.queue("A", "A")
+    hall.call("1")
+
+    def within(minutes):
+        hall.clock.move(minutes=minutes)
+        state = looking.hall_now(hall.desk, hall.clock())
+        return five_figures(state, day_figures(state, hall.date, hall.clock()), hall.clock())[2]
+
+    assert (within(15).value, within(0).second, within(0).token) == ("100", "target 80 %", "ink")
+    assert (within(10).value, within(0).second, within(0).token) == ("100", "1 late, 25 min", "red")
+    i18n.use("zh_CN")
+    assert within(0).second == "1 人超时，25 分钟"
 
 
 def test_a_figure_that_is_not_known_is_a_dash_with_its_reason(tmp_path):

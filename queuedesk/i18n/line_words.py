@@ -1,0 +1,9 @@
+"""Words about a line as it stands, the same on the manager's Today and on the lobby board."""
+
+from queuedesk.core.overview import Late
+from queuedesk.i18n.catalogue import current, tr
+
+
+def late_text(late: Late, lang: str | None = None) -> str:
+    """Return how many wait past the target and were not called yet, and how long the longest of them has waited."""
+    return tr(lang or current(), "{n} late, {minutes} min", n=late.n, minutes=late.minutes)
