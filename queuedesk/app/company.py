@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import threading
 from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, Qt, Signal
 
 from queuedesk.app.processes import program_environment, program_words
+from queuedesk.watch import Watched
 
 # In the environment of a station that was opened so; its standard input is then the line.
 LEAVES_TOO = "QUEUEDESK_LEAVES_TOO"
@@ -36,11 +36,13 @@ class Company(QObject):
         self._ended.connect(self.left_alone, Qt.ConnectionType.QueuedConnection)
         # Not handed on: what this process starts itself stays when it ends.
         if os.environ.pop(LEAVES_TOO, None) is not None:
-            threading.Thread(target=self._listen, name="company", daemon=True).start()
+            Watched(self._listen, "company", again_s=None).start()
 
     def _listen(self) -> None:
         # Read without Python's buffer: its lock, held by a daemon thread, would hang the end of the interpreter.
         line = sys.__stdin__.fileno() if sys.__stdin__ is not None else 0
-        while os.read(line, 64):
-            pass
-        self._ended.emit()
+        try:
+            while os.read(line, 64):
+                pass
+        finally:
+            self._ended.emit()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
@@ -19,6 +18,7 @@ from queuedesk.desk import devices, join_codes
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.stations.tasks import Lanes
 from queuedesk.store.filelock import FileLock
+from queuedesk.watch import Watched
 
 MOST_OF_A_NAME = 20
 LAST_SIGN_S = 0.5
@@ -90,7 +90,7 @@ class Equipment(QObject):
         self._is_running = False
         self._timer.stop()
         if self._kind in STATIONS:
-            last = threading.Thread(target=self._say_last, name="last sign", daemon=True)
+            last = Watched(self._say_last, "last sign", again_s=None)
             last.start()
             # A server that is silent is not waited for: the other stations find this one lost.
             last.join(LAST_SIGN_S if self._desk.db.is_shared else None)

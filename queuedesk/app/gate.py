@@ -9,7 +9,6 @@ import asyncio
 import errno
 import ssl
 import sys
-import threading
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
@@ -19,6 +18,7 @@ from typing import Any
 from queuedesk.app.certificate import Certificate
 from queuedesk.app.gate_guest import JOIN, POSTGRES, Guest
 from queuedesk.core.errors import OutsideError
+from queuedesk.watch import Watched
 
 JoinHandler = Callable[[asyncio.StreamReader, Callable[[bytes], None]], Awaitable[None]]
 """Talks with one PC that wants to join: reads what it says, and is given what answers it. It ends by returning."""
@@ -67,7 +67,7 @@ class Gate:
         self._strangers: Counter[str] = Counter()
         self._tasks: set[asyncio.Task[Any]] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._thread: threading.Thread | None = None
+        self._thread: Watched | None = None
         self.context: ssl.SSLContext | None = None
 
     @property
@@ -89,7 +89,7 @@ class Gate:
         _allow_files()
         sys.setswitchinterval(min(SWITCH_S, sys.getswitchinterval()))
         self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, name="gate", daemon=True)
+        self._thread = Watched(self._loop.run_forever, "gate")
         self._thread.start()
         try:
             asyncio.run_coroutine_threadsafe(self._open(), self._loop).result(START_S)

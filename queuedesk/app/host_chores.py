@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
+from functools import partial
 
 from queuedesk.app.repeated_work import BACKUPS, REPORTS, RepeatedWork
 from queuedesk.core.errors import QueueDeskError
@@ -14,6 +15,7 @@ from queuedesk.core.people import HALL
 from queuedesk.desk import alarms, booking, closing, devices, join_codes, sharing
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.store.database import Database
+from queuedesk.watch import Watched
 
 CHORES_S, GUARD_S = 60.0, 1.0
 _log = logging.getLogger("queuedesk.host")
@@ -28,7 +30,7 @@ class HostChores:
         self._repeated = [RepeatedWork(words) for words in (REPORTS, BACKUPS)]
         self._leaving = threading.Event()
         self._threads = [
-            threading.Thread(target=self._every, args=(wait_s, work), name=name, daemon=True)
+            Watched(partial(self._every, wait_s, work), name)
             for name, wait_s, work in (("chores", every_s, self._do_chores), ("guard", GUARD_S, self._guard))
         ]
 

@@ -9,11 +9,11 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -23,6 +23,7 @@ from queuedesk.app import config
 from queuedesk.app.processes import program_environment, program_words
 from queuedesk.core.device import CRASHED, HUNG
 from queuedesk.core.errors import OutsideError
+from queuedesk.watch import Watched
 
 KEPT = "QUEUEDESK_KEPT"
 """In the environment of a station that is kept: it says on its standard output that it lives, and when it was ended on purpose. Its value
@@ -150,8 +151,8 @@ class Keeper:
             raise OutsideError("cannot_write", path=sys.executable) from error
         self._process = process
         self._note("process %d started, the %d. time", process.pid, self._n)
-        threading.Thread(target=self._listen, args=(process, self._n), name="listen", daemon=True).start()
-        threading.Thread(target=self._wait, args=(process, self._n), name="wait", daemon=True).start()
+        Watched(partial(self._listen, process, self._n), "listen").start()
+        Watched(partial(self._wait, process, self._n), "wait").start()
 
     def _listen(self, process: subprocess.Popen[bytes], n: int) -> None:
         """Hear the station's signs; what else it prints goes where it would have gone."""

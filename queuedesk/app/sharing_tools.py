@@ -21,6 +21,7 @@ from queuedesk.core.sharing import JoinCode, PcKind, SharedPc, SharingStatus
 from queuedesk.desk import join_codes, looking
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.paths import hall_file
+from queuedesk.watch import Watched
 
 READY_S = 60.0
 STEP_S = 0.1
@@ -111,7 +112,7 @@ class _Sharing:
         self._done: Mapping[str, Any] | None = None
         self._trouble: BaseException | None = None
         self._host: Background | None = None
-        self._thread = threading.Thread(target=self._run, name=THREAD)
+        self._thread = Watched(self._run, THREAD, again_s=None, daemon=False)
         self._thread.start()
 
     @staticmethod
@@ -121,7 +122,7 @@ class _Sharing:
 
     def answer(self) -> Mapping[str, Any] | None:
         """Return the main PC's note once the hall is shared, None before. Raises what went wrong."""
-        if self._thread.is_alive():
+        if self._thread.is_alive:
             return None
         if self._trouble is not None:
             raise self._trouble

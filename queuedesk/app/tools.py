@@ -23,6 +23,7 @@ from queuedesk.app.whatifs import WhatIfs
 from queuedesk.cli.files import read_json, write_json
 from queuedesk.desk.change import Desk
 from queuedesk.paths import resource
+from queuedesk.watch import Lane
 
 Tools = dict[str, Callable[..., Any]]
 
@@ -60,11 +61,9 @@ class Sounds:
         if not self._on:
             return
         if self._lane is None:
-            from concurrent.futures import ThreadPoolExecutor
-
             from queuedesk.voice.player import Player
 
-            self._lane, self._player = ThreadPoolExecutor(1, thread_name_prefix="sounds"), Player()
+            self._lane, self._player = Lane("sounds"), Player()
         self._lane.submit(self._play, resource("sounds", f"{name}.wav"))
 
     def _play(self, path: Path) -> None:

@@ -85,7 +85,7 @@ def _record_call(event: Event, board: Board, ticket: Ticket) -> None:
     hall = board.hall()
     normal = counted(hall.normal_calls_on(ticket.date), ticket)
     board.put_hall(replace(hall, normal_calls=normal, calls_date=ticket.date))
-    for label in event.data.get("passed", ()):
+    for label in dict.fromkeys(event.data.get("passed") or ()):
         one = board.ticket((ticket.date, label))
         board.put_ticket(replace(one, overtaken=one.overtaken + 1))
         board.put_overtake(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -45,6 +45,8 @@ QUEUE_KINDS = frozenset(
     ]
 )
 KINDS = frozenset(SHAPES)
+SET_ASIDE = "set-aside"
+"""The kind under which an event that can't be read is given on: nobody does anything with it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +79,7 @@ class Event:
     @property
     def is_paper(self) -> bool:
         """Whether it happened on a day that was kept on paper, and was put in afterwards."""
-        return bool(self.data.get("paper"))
+        return is_on_paper(self.data)
 
     def fault(self) -> Fault | None:
         """Return why it can't be read, None for one that can."""
@@ -129,6 +131,48 @@ class Event:
             "command": self.command,
             "data": self.data,
         }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetAside(Event):
+    """An event that is in the log and can't be read. Its place there counts (seq, prev, hash), nothing that it says does.
+
+    `stored` are its printed fields without prev and hash, as the log holds them.
+    """
+
+    why: Fault
+    stored: Mapping[str, Any]
+
+    def chained(self, prev: str) -> Event:
+        return replace(self, prev=prev, hash=chain_hash(prev, self.stored))
+
+    def _body(self) -> dict[str, Any]:
+        return dict(self.stored)
+
+
+def is_on_paper(data: object) -> bool:
+    """Whether the data of an event say so."""
+    return isinstance(data, dict) and bool(data.get("paper"))
+
+
+def as_read(event: Event, *, at: str | None = None, time: str | None = None) -> Event:
+    """Return an event of the log, or what stands for one that can't be read. `at` and `time` are those that no datetime holds, as texts."""
+    fault = event.fault()
+    if fault is None:
+        return event
+    texts = {name: text for name, text in (("at", at), ("time", time)) if text is not None}
+    stored = event._body() | texts
+    return SetAside(
+        seq=event.seq,
+        at=event.at,
+        time=event.time,
+        kind=SET_ASIDE,
+        actor=event.actor,
+        prev=event.prev,
+        hash=event.hash,
+        why=fault,
+        stored=stored,
+    )
 
 
 def canonical(value: object) -> str:

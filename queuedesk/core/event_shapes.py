@@ -64,17 +64,11 @@ class Fault(NamedTuple):
     field: str
 
 
-UNKNOWN_KIND, BAD_TIME, NO_DATA, MISSING, WRONG_TYPE, REFERS = (
-    "unknown_kind",
-    "bad_time",
-    "no_data",
-    "missing",
-    "wrong_type",
-    "refers",
-)
-FAULTS = (UNKNOWN_KIND, BAD_TIME, NO_DATA, MISSING, WRONG_TYPE, REFERS)
-"""A kind that this program does not know; a time out of bounds; data that is no object; a field that is not there, or not of its type;
-and what has the right form but is about something that is not there."""
+UNKNOWN_KIND, BAD_TIME, NO_DATA, MISSING, WRONG_TYPE = "unknown_kind", "bad_time", "no_data", "missing", "wrong_type"
+REFERS, TWICE = "refers", "twice"
+FAULTS = (UNKNOWN_KIND, BAD_TIME, NO_DATA, MISSING, WRONG_TYPE, REFERS, TWICE)
+"""A kind that this program does not know; a time out of bounds; data that is no object; a field that is not there, or not of its type.
+Of what has the right form: it is about something that is not there, or gives out a number that was given out."""
 
 TEXT, DAY, TIME, NUMBER, LEVEL, FLAG = Type.TEXT, Type.DAY, Type.TIME, Type.NUMBER, Type.LEVEL, Type.FLAG
 TEXTS, NUMBERS, OBJECT, OBJECTS, BY_NAME = Type.TEXTS, Type.NUMBERS, Type.OBJECT, Type.OBJECTS, Type.NUMBERS_BY_NAME
@@ -283,8 +277,6 @@ SHAPES: Mapping[str, tuple[Shape, ...]] = {
 }
 """Every kind of KINDS with its forms, the first that fits by `when`."""
 
-COLUMNS = ("ticket", "service", "window", "staff")
-
 
 def shape_of(kind: str, data: Mapping[str, Any]) -> Shape | None:
     """Return the form that an event of this kind and data has to have, None for a kind that is not known."""
@@ -319,6 +311,14 @@ def unfit(
         elif not isinstance(held, str):
             return Fault(WRONG_TYPE, name)
     return unfit_data(shape, data)
+
+
+def fits(kind: str, data: object) -> bool:
+    """Whether the data of an event of this kind can be read; its columns and times are looked at where it is read whole."""
+    if not isinstance(data, dict):
+        return False
+    shape = shape_of(kind, data)
+    return shape is not None and unfit_data(shape, data) is None
 
 
 def unfit_data(shape: Shape, data: Mapping[str, Any]) -> Fault | None:

@@ -99,7 +99,7 @@ def late_lines(live: Live, before: Forecast, target_min: float) -> tuple[str, ..
     """Return the services of those who would wait beyond the target, the one with most of them first."""
     late: dict[str, int] = {}
     for one in _waiters(live, before, before):
-        if _total(one) > target_min:
+        if _total(one) > target_min and one.service in live.services:
             late[one.service] = late.get(one.service, 0) + 1
     return tuple(sorted(late, key=lambda service: (-late[service], live.services.index(service))))
 

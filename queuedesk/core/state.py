@@ -14,6 +14,7 @@ from queuedesk.core.channel import ChannelTotal, Key
 from queuedesk.core.device import Device, Outage
 from queuedesk.core.device import Key as DeviceKey
 from queuedesk.core.event import FIRST_PREV, Event
+from queuedesk.core.event_shapes import EARLIEST, LATEST, Fault
 from queuedesk.core.fairness import Overtake
 from queuedesk.core.hallday import day_begins
 from queuedesk.core.help_call import HelpCall
@@ -46,9 +47,13 @@ class HallNow:
         return self.normal_calls if self.calls_date == day else None
 
     def after(self, event: Event) -> HallNow:
-        """Return it after `event`. A business date never goes back: a rating may belong to an earlier one, and paper to any."""
+        """Return it after `event`. A business date never goes back: a rating may belong to an earlier one, and paper to any.
+
+        A time that no hall has moves nothing on.
+        """
         dates = [day for day in (self.date, None if event.is_paper else event.date) if day is not None]
-        return replace(self, seq=event.seq, hash=event.hash, at=event.at, date=max(dates, default=None))
+        at = event.at if EARLIEST <= event.at < LATEST else self.at
+        return replace(self, seq=event.seq, hash=event.hash, at=at, date=max(dates, default=None))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,7 +158,7 @@ class Board(Protocol):
 class HallState:
     """The hall in memory: a station starts it from a snapshot and applies the events that follow; a rebuild starts it empty.
 
-    `tickets`, `calls`, `overtakes` and `not_ready` hold what was loaded: a station's snapshot has the current business date only, and of
+    `aside` are the events that were set aside since, by seq. `tickets`, `calls`, `overtakes` and `not_ready` hold what was loaded: a station's snapshot has the current business date only, and of
     other channels' `totals` only what came since. `learned` and `seen`, the last forecast, do not follow from the log.
     """
 
@@ -185,6 +190,7 @@ class HallState:
     waivers: list[Waiver] = field(default_factory=list)
     learned: Learned = field(default_factory=Learned, compare=False)
     tracker: Tracker = field(default_factory=Tracker)
+    aside: dict[int, Fault] = field(default_factory=dict, compare=False)
     seen: Any = field(default=None, compare=False, repr=False)
 
     def ticket(self, id: TicketId) -> Ticket:

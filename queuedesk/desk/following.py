@@ -5,27 +5,39 @@ from __future__ import annotations
 from datetime import date
 
 from queuedesk.core.apply import apply
-from queuedesk.core.event import Event
+from queuedesk.core.event import Event, SetAside
 from queuedesk.core.promise.learned import Learned
 from queuedesk.core.state import HallState
+from queuedesk.core.whole_event import FIRST_KINDS, UNFOLDABLE
 from queuedesk.store import events, halls, learned, snapshot
 from queuedesk.store.book import Book
 from queuedesk.store.database import Transaction
 
-_FIRST_KINDS = ("issue", "serve")
 _OF_THE_PAST = frozenset({"rate", "reasons", "correct"})
 """What may happen to a ticket that is long finished, and changes nobody's wait."""
+# Of a ticket that is not loaded, an opinion of an earlier date, a number that was given out before: nothing that a screen shows.
+_SHOWS_NOTHING = _OF_THE_PAST | {"opinion", *FIRST_KINDS}
 
 
 def follow(event: Event, state: HallState) -> None:
-    """Apply the next event of the log to a state that holds one business date, as screens do."""
-    known = event.ticket is None or event.kind in _FIRST_KINDS or (event.date, event.ticket) in state.tickets
+    """Apply the next event of the log to a state that holds one business date, as screens do.
+
+    Raises LookupError where the event is about what is not loaded, or leads where a snapshot would not: then a fresh one is right, and so
+    it is for whatever else of UNFOLDABLE it raises.
+    """
+    if isinstance(event, SetAside):
+        state.aside[event.seq] = event.why
+    known = event.ticket is None or (event.kind in FIRST_KINDS) != (_id(event) in state.tickets)
     if event.kind == "opinion" and "of" in event.data:
         known = event.data["of"] in state.opinions
     if known:
         apply(event, state)
-    else:  # A ticket of an earlier date, rated later, or an opinion of one, explained: nothing that a screen shows.
+    elif event.kind not in _SHOWS_NOTHING:
+        raise LookupError(event.seq, event.ticket)
+    else:
         state.put_hall(state.now.after(event))
+    if state.setup_now is not None and len(state.windows) != len(state.setup_now.windows):
+        raise LookupError(event.seq)  # A window that the set-up has not, or has since this event.
 
 
 def followed(kept: dict[int, HallState], book: Book, day: date) -> HallState:
@@ -61,7 +73,7 @@ def _catch_up(state: HallState, tx: Transaction, hall: int) -> bool:
                 apply(event, state)
             if event.kind == "correct" or event.is_paper:
                 state.learned = Learned()  # Past dates teach something else now.
-    except KeyError:
+    except UNFOLDABLE:
         return False
     return True
 

@@ -13,6 +13,7 @@ from queuedesk.core.people import Actor
 from queuedesk.core.setup import Setup
 from queuedesk.core.state import HallState
 from queuedesk.core.ticket import seconds
+from queuedesk.core.whole_event import UNFOLDABLE
 from queuedesk.desk.change import Desk, Document
 from queuedesk.desk.documents import iso
 from queuedesk.desk.following import follow
@@ -131,6 +132,6 @@ def _caught_up(tx: Transaction, state: HallState, end: LogEnd) -> bool:
     try:
         for event in new[1:]:
             follow(event, state)
-    except KeyError:
+    except UNFOLDABLE:
         return False
     return True

@@ -7,9 +7,12 @@ from queuedesk.core.errors import OutsideError
 from queuedesk.core.event import Event
 from queuedesk.store.database import Database, Transaction
 from queuedesk.store.wakeups import Waker
+from queuedesk.watch import Watched, report
 
 IDLE_S = 60.0
 RETRY_S = 0.5
+CANNOT_FOLLOW = "cannot_follow"
+"""The trouble of a follower that met a bug: what it shows is behind, and it says so until it is not."""
 
 
 class Follower:
@@ -54,52 +57,72 @@ class Follower:
         self._on_back = on_back
         self._on_reset = on_reset
         self._trouble: str | None = None
+        self._is_behind = False
         self._waker = Waker(db, hall)
         self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name=f"follower of hall {hall}", daemon=True)
+        self._thread = Watched(self._run, f"follower of hall {hall}", again_s=RETRY_S)
 
     def start(self) -> None:
         """Begin to follow."""
         self._thread.start()
 
+    def renew(self) -> None:
+        """Take a fresh snapshot next, from any thread: whoever was given the events could not follow them."""
+        self._is_behind = True
+        self._waker.nudge()
+
     def stop(self, timeout_s: float = 5.0) -> None:
         """End the thread; nothing is called any more once this returned, unless a call took longer than the time."""
         self._stopping.set()
         self._waker.nudge()
-        if self._thread.ident is not None and self._thread is not threading.current_thread():
-            self._thread.join(timeout_s)
+        self._thread.join(timeout_s)
         self._waker.close()
 
     def _run(self) -> None:
         more = False
         while not self._stopping.is_set():
             try:
-                events = self._look() if more or self._waker.wait(IDLE_S) else []
+                events = self._look() if more or self._waker.wait(IDLE_S) or self._is_behind else []
             except OutsideError as trouble:
                 more = False
                 self._openings = 0  # What comes back may be a copy, or a second server that lacks the last moments.
-                self._waker.doubt()
-                if trouble.code != self._trouble:
-                    self._trouble = trouble.code
-                    self._on_away(trouble)
-                self._stopping.wait(RETRY_S)
+                self._doubt(trouble)
                 continue
+            except Exception as bug:  # noqa: BLE001 - told, and shown as what it is: a screen that is behind
+                more = False
+                self._is_behind = True
+                if self._trouble != CANNOT_FOLLOW:
+                    report(bug)
+                self._doubt(OutsideError(CANNOT_FOLLOW))
+                continue
+            if self._trouble == CANNOT_FOLLOW:
+                self._trouble = None
+                self._on_back()
             if events:
                 self._on_events(events)
                 self._seq, self._hash = events[-1].seq, events[-1].hash
             # One alone was all there was, as after most commits; what is committed from now on wakes anew.
             more = len(events) > 1
 
+    def _doubt(self, trouble: OutsideError) -> None:
+        """Say once that something is wrong, and wait a moment."""
+        self._waker.doubt()
+        if trouble.code != self._trouble:
+            self._trouble = trouble.code
+            self._on_away(trouble)
+        self._stopping.wait(RETRY_S)
+
     def _look(self) -> list[Event]:
         """Return what is new, and deal with what else may have happened to the database."""
         with self._db.read() as tx:
             epoch = self._read_epoch(tx)
-            same = epoch == self._epoch and self._is_continued(tx)
+            same = epoch == self._epoch and not self._is_behind and self._is_continued(tx)
             events = self._read_events(tx, self._hall, self._seq) if same else []
-        if self._trouble is not None:
+        if self._trouble not in (None, CANNOT_FOLLOW):
             self._trouble = None
             self._on_back()
         if not same:
+            self._is_behind = False
             self._seq, self._hash = self._on_reset(epoch), None
             self._epoch = epoch
             return self._look()

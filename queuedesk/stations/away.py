@@ -7,7 +7,7 @@ from datetime import datetime
 from queuedesk.i18n import _, say, time_hm
 from queuedesk.stations.feed_bridge import HallFeed
 
-SILENT = ("database_away", "database_busy")
+SILENT = ("database_away", "database_busy", "cannot_follow")
 
 
 def away_texts(feed: HallFeed, since: datetime) -> tuple[str, str]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import threading
+import logging
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import date, datetime
+from functools import partial
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -22,6 +23,10 @@ from queuedesk.desk.following import follow
 from queuedesk.feed.follower import Follower
 from queuedesk.i18n import current_words, use_words
 from queuedesk.store import events
+from queuedesk.watch import Watched, report
+
+DAY_NOTE = "day-note"
+_log = logging.getLogger("queuedesk")
 
 
 class HallFeed(QObject):
@@ -31,6 +36,9 @@ class HallFeed(QObject):
     `state` is a new one (another business date, or a database with another history); `reworded` that windows or tickets have another
     name in this hall now; `away` carries since when the hall can't be had, or waits for staff to say what day it is, once more when the reason changes (`trouble`), `back` that it
     can again: `state` is kept meanwhile.
+
+    Where `state` can't follow an event a fresh snapshot takes its place, with `replaced`, and `changed` for what came meanwhile; `on_bug` is
+    told, unless the event is only about what is not loaded here.
     """
 
     changed = Signal(list)
@@ -44,9 +52,19 @@ class HallFeed(QObject):
     _reset = Signal(object)
     _learned = Signal(object, object)
 
-    def __init__(self, desk: Desk, clock: Callable[[], datetime], parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        clock: Callable[[], datetime],
+        parent: QObject | None = None,
+        *,
+        on_bug: Callable[[BaseException], object] = report,
+    ) -> None:
         """Take a snapshot now. Raises OutsideError when the database is away."""
         super().__init__(parent)
+        self._on_bug = on_bug
+        self._is_behind = False
+        self._missed: list[Event] = []
         self._desk = desk
         self._clock = clock
         self.away_since: datetime | None = None
@@ -62,7 +80,7 @@ class HallFeed(QObject):
         self._found.connect(self._note_back)
         self._reset.connect(self._replace)
         self._learned.connect(self._take_learned)
-        self._learner: threading.Thread | None = None
+        self._learner: Watched | None = None
         self._follower = Follower(
             desk.db,
             desk.hall,
@@ -107,13 +125,35 @@ class HallFeed(QObject):
     @Slot(list)
     def _apply(self, new: list[Event]) -> None:
         fresh = [event for event in new if event.seq > self.state.now.seq]
-        for event in fresh:
-            follow(event, self.state)
+        if self._is_behind:
+            self._missed += fresh
+            return
+        done: list[Event] = []
+        try:
+            for event in fresh:
+                if event.seq != self.state.now.seq + 1:
+                    raise LookupError(event.seq, self.state.now.seq)
+                follow(event, self.state)
+                done.append(event)
+        except Exception as bug:  # noqa: BLE001 - no event, of whatever kind, leaves the station behind
+            self._fall_behind(bug, fresh[len(done) :])
+        self._tell(done)
+
+    def _fall_behind(self, bug: Exception, missed: list[Event]) -> None:
+        """Ask for a fresh snapshot. What is about something that is not loaded here is no bug, and is written down alone."""
+        self._is_behind, self._missed = True, missed
+        if isinstance(bug, LookupError):
+            _log.info("event %d is about what is not loaded here: a fresh snapshot", missed[0].seq, exc_info=bug)
+        else:
+            self._on_bug(bug)
+        self._follower.renew()
+
+    def _tell(self, fresh: list[Event]) -> None:
         if fresh:
             self._take_words()
             if any(event.kind == "set-up" for event in fresh):
                 self._learn()
-            if any(event.date is not None and event.date < self.day for event in fresh):
+            if any(event.kind == DAY_NOTE or (event.date is not None and event.date < self.day) for event in fresh):
                 self.state.forget_before(self.day)
             # What was put in from paper is over: nobody is called by it, though lines and lists are others now.
             self.changed.emit([event for event in fresh if not event.is_paper])
@@ -148,10 +188,15 @@ class HallFeed(QObject):
 
     @Slot(object)
     def _replace(self, state: HallState) -> None:
+        state.aside |= self.state.aside
         self.state = state
+        came = [event for event in self._missed if event.seq <= state.now.seq and not event.is_paper]
+        self._is_behind, self._missed = False, []
         self.day = business_date(self.setup, self._clock())
         self._take_words()
         self.replaced.emit()
+        if came:
+            self.changed.emit(came)
 
     def _learn(self) -> None:
         """Take what past dates teach about today; while the database is away, what was known stays.
@@ -161,14 +206,11 @@ class HallFeed(QObject):
         if not self.is_shared:
             self._ask_learned(self._note_learned, self.day)
             return
-        self._learner = threading.Thread(
-            target=self._ask_learned, args=(self._learned.emit, self.day, self._learner), name="learning", daemon=True
-        )
+        asked = partial(self._ask_learned, self._learned.emit, self.day, self._learner)
+        self._learner = Watched(asked, "learning", again_s=None)
         self._learner.start()
 
-    def _ask_learned(
-        self, told: Callable[[date, Learned], object], day: date, before: threading.Thread | None = None
-    ) -> None:
+    def _ask_learned(self, told: Callable[[date, Learned], object], day: date, before: Watched | None = None) -> None:
         if before is not None:
             before.join()
         with suppress(OutsideError):  # The follower says so.

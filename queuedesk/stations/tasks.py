@@ -6,9 +6,11 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any, Protocol, TypeVar
 
 from PySide6.QtCore import QObject, Signal, Slot
+from shiboken6 import isValid
 
 from queuedesk.core.errors import OutsideError, QueueDeskError
 
@@ -108,8 +110,16 @@ class Tasks(QObject):
 
     @Slot(object, object)
     def _deliver(self, receiver: Callable[[Any], None], value: object) -> None:
-        if not self._stopped:
+        if not self._stopped and not _is_gone(receiver):
             receiver(value)
+
+
+def _is_gone(receiver: Callable[[Any], None]) -> bool:
+    """Whether what asked has gone meanwhile: the day's end takes a page away while an answer for it is on its way."""
+    while isinstance(receiver, partial):
+        receiver = receiver.func
+    owner = getattr(receiver, "__self__", None)
+    return isinstance(owner, QObject) and not isValid(owner)
 
 
 class InlineTasks:

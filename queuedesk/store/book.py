@@ -23,6 +23,7 @@ from queuedesk.core.setup import Setup
 from queuedesk.core.state import CallMade, HallNow, NotReady, Rating, TicketId
 from queuedesk.core.storable import must_be_storable
 from queuedesk.core.ticket import Ticket
+from queuedesk.core.whole_event import fold
 from queuedesk.core.window import Shift, Window
 from queuedesk.store import (
     appointments,
@@ -72,16 +73,25 @@ class Book:
         must_be_storable("", event.data)
         if (fault := event.fault()) is not None:
             raise ValueError(event.kind, *fault)
-        return self.take_over(event)
+        complete = self._append(event)
+        apply(complete, self)
+        return self._noted(complete)
 
     def take_over(self, event: Event) -> Event:
-        """Do the same with an event that another database has in its log, whatever texts it holds: what is in a log stays in it."""
+        """Append an event that another database has in its log, whatever it holds: what is in a log stays in it. What can't be applied is set aside."""
+        complete = self._append(event)
+        fold(complete, self)
+        return self._noted(complete)
+
+    def _append(self, event: Event) -> Event:
         complete = event.chained(self._now.hash)
         events.append(self.tx, self.id, complete)
-        apply(complete, self)
+        return complete
+
+    def _noted(self, event: Event) -> Event:
         if event.kind == "correct" or event.is_paper:
             self._retold.add(event.date)
-        return complete
+        return event
 
     def close(self) -> None:
         """Write what the recorded events changed since the last time; the transaction is committed by whoever opened it."""

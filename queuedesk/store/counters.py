@@ -96,7 +96,11 @@ def _window(row: Row[Any]) -> Window:
 
 
 def shift(tx: Transaction, hall: int, id: int) -> Shift:
-    return _shift(tx.execute(select(shifts).where(shifts.c.hall == hall, shifts.c.id == id)).one())
+    """Return the shift that the event `id` began. Raises KeyError."""
+    row = tx.execute(select(shifts).where(shifts.c.hall == hall, shifts.c.id == id)).first()
+    if row is None:
+        raise KeyError(id)
+    return _shift(row)
 
 
 def shifts_of(tx: Transaction, hall: int, day: date | None = None) -> list[Shift]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from itertools import islice
 from operator import attrgetter
@@ -18,6 +18,7 @@ from sqlalchemy import (
     delete,
     func,
     insert,
+    literal,
     select,
     true,
     type_coerce,
@@ -25,13 +26,14 @@ from sqlalchemy import (
 )
 
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.event import Event
+from queuedesk.core.event import Event, SetAside, as_read
+from queuedesk.core.event_shapes import EARLIEST, LATEST, fits
 from queuedesk.core.measures_times import moment_of
 from queuedesk.core.timeline import Move
 from queuedesk.store.database import Transaction
 from queuedesk.store.schema import commands, events
 from queuedesk.store.schema_sharing import database
-from queuedesk.store.types import BigInt, to_value
+from queuedesk.store.types import BigInt, Moment, from_text, text_of, to_data, to_moment
 
 _INSERT = insert(events)
 _EPOCH = select(database.c.epoch, database.c.moved_to)
@@ -50,10 +52,11 @@ _FIELDS = (
     "prev",
     "hash",
 )
+# Times as the driver gives them: what lies outside of all years is printed as it stands.
+_TIMES = ("at", "time")
+_READ = [type_coerce(events.c[f], BigInt).label(f) if f in _TIMES else events.c[f] for f in _FIELDS]
 _AFTER = (
-    select(*(events.c[f] for f in _FIELDS))
-    .where(events.c.hall == bindparam("hall"), events.c.seq > bindparam("since"))
-    .order_by(events.c.seq)
+    select(*_READ).where(events.c.hall == bindparam("hall"), events.c.seq > bindparam("since")).order_by(events.c.seq)
 )
 PAGE = 2000
 MOST_OF_ONE = 100
@@ -82,7 +85,17 @@ _MOVES: Select[Any] = select(
     type_coerce(events.c.time, BigInt).label("time"),
     *(events.c[f] for f in ("kind", "ticket", "service", "window", "staff")),
     type_coerce(events.c.data, Text).label("data"),
-).where(events.c.kind.not_in(_NO_MOVES))
+).where(
+    events.c.kind.not_in(_NO_MOVES),
+    *(events.c[f] >= literal(EARLIEST, Moment) for f in _TIMES),
+    *(events.c[f] < literal(LATEST, Moment) for f in _TIMES),
+)
+
+
+def read_line(printed: Mapping[str, Any]) -> Event:
+    """Return the event of a line as logs print it, or what stands for one that can't be read. Raises ValueError for a time that is none."""
+    at, time = (to_moment(from_text(printed[name])) for name in _TIMES)
+    return as_read(Event(**{**printed, "at": at, "time": time}), at=printed["at"], time=printed["time"])
 
 
 def append(tx: Transaction, hall: int, event: Event) -> None:
@@ -113,7 +126,7 @@ def all_of(tx: Transaction, hall: int) -> Iterator[Event]:
 
 def of_day(tx: Transaction, hall: int, day: date, ticket: str | None = None) -> list[Event]:
     """Return the events that belong to a business date, of one ticket if named, in order."""
-    statement = select(*(events.c[f] for f in _FIELDS)).where(events.c.hall == hall, events.c.date == day)
+    statement = select(*_READ).where(events.c.hall == hall, events.c.date == day)
     if ticket is not None:
         statement = statement.where(events.c.ticket == ticket)
     # Asked for their order, SQLite would walk through the whole log, which has it, rather than sort a day.
@@ -131,33 +144,23 @@ def moves_of(tx: Transaction, hall: int, day: date, labels: list[str] | None = N
     for among in groups:
         cursor = tx.execute(_MOVES.where(events.c.hall == hall, events.c.date == day, among)).cursor
         assert cursor is not None
-        found += [
-            Move(
-                seq,
-                moment_of(time),
-                kind,
-                ticket,
-                service,
-                window,
-                staff,
-                to_value(data) if kind in _TOLD_BY_DATA else {},
-            )
-            for seq, time, kind, ticket, service, window, staff, data in cursor.fetchall()
-        ]
+        for seq, time, kind, ticket, service, window, staff, text in cursor.fetchall():
+            data = to_data(text) if kind in _TOLD_BY_DATA else {}
+            if kind not in _TOLD_BY_DATA or fits(kind, data):
+                found.append(Move(seq, moment_of(time), kind, ticket, service, window, staff, data))
     return sorted(found, key=attrgetter("seq"))
 
 
 def of_kind(tx: Transaction, hall: int, day: date, kind: str) -> list[Event]:
     """Return the events of a kind that belong to a business date, in order."""
-    statement = select(*(events.c[f] for f in _FIELDS)).where(
-        events.c.hall == hall, events.c.date == day, events.c.kind == kind
-    )
-    return sorted((_event(row) for row in tx.execute(statement)), key=attrgetter("seq"))
+    statement = select(*_READ).where(events.c.hall == hall, events.c.date == day, events.c.kind == kind)
+    found = (_event(row) for row in tx.execute(statement))
+    return sorted((event for event in found if event.kind == kind), key=attrgetter("seq"))
 
 
 def one(tx: Transaction, hall: int, seq: int) -> Event:
     """Return the event `seq`."""
-    statement = select(*(events.c[f] for f in _FIELDS)).where(events.c.hall == hall, events.c.seq == seq)
+    statement = select(*_READ).where(events.c.hall == hall, events.c.seq == seq)
     return _event(tx.execute(statement).one())
 
 
@@ -182,7 +185,7 @@ def keep_answer(tx: Transaction, hall: int, command: str, *, words: str, seq: in
 def of_command(tx: Transaction, hall: int, command: str) -> Event | None:
     """Return the own event of a command whose answer is kept; None if it appended none, or hundreds."""
     last = select(commands.c.seq).where(commands.c.hall == hall, commands.c.command == command).scalar_subquery()
-    statement = select(*(events.c[f] for f in _FIELDS)).where(
+    statement = select(*_READ).where(
         events.c.hall == hall, events.c.seq.between(last - MOST_OF_ONE, last), events.c.command == command
     )
     row = tx.execute(statement).first()
@@ -213,8 +216,24 @@ def begin_epoch(tx: Transaction) -> None:
 
 
 def _row(hall: int, event: Event) -> dict[str, Any]:
+    if isinstance(event, SetAside):
+        return {"hall": hall, "date": None} | _stored_row(event)
     return {name: getattr(event, name) for name in _FIELDS} | {"hall": hall, "date": event.date}
 
 
+def _stored_row(event: SetAside) -> dict[str, Any]:
+    """Return the row of an event that can't be read, as the log that it comes from has it."""
+    data = event.stored["data"]
+    day = data.get("date") if isinstance(data, dict) else None
+    row = {**event.stored, "prev": event.prev, "hash": event.hash, "date": day if isinstance(day, str) else None}
+    return row | {name: from_text(event.stored[name]) for name in _TIMES}
+
+
 def _event(row: Row[Any]) -> Event:
-    return Event(**row._mapping)
+    """Return the event of a row, or what stands for one that can't be read."""
+    held = row._mapping
+    at, time = to_moment(held["at"]), to_moment(held["time"])
+    event = Event(**{**held, "at": at, "time": time})
+    if event.fault() is None:
+        return event
+    return as_read(event, at=text_of(held["at"]), time=text_of(held["time"]))

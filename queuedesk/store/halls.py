@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, insert, literal, select, update
 
 from queuedesk.core.errors import RuleError
+from queuedesk.core.event_shapes import EARLIEST, LATEST
 from queuedesk.core.setup import Setup
 from queuedesk.core.setup_file import read_setup
 from queuedesk.core.state import HallNow
 from queuedesk.store.database import Transaction
-from queuedesk.store.schema import halls
+from queuedesk.store.schema import events, halls
 from queuedesk.store.schema_sharing import database
+from queuedesk.store.types import Moment
 
 _NOW = select(
     halls.c.seq, halls.c.hash, halls.c.at, halls.c.date, halls.c.normal_calls, halls.c.calls_date, halls.c.setup_hash
@@ -69,12 +72,19 @@ def load(tx: Transaction, hall: int) -> HallRow:
     now = HallNow(
         seq=row.seq,
         hash=row.hash,
-        at=row.at,
+        # A time that no hall has came with an event that was set aside.
+        at=row.at if row.at is None or row.at < LATEST else _last_at(tx, hall),
         date=row.date,
         normal_calls=row.normal_calls,
         calls_date=row.calls_date,
     )
     return HallRow(hall, now, row.setup_hash)
+
+
+def _last_at(tx: Transaction, hall: int) -> datetime | None:
+    """Return the time of the last event that has one."""
+    statement = select(events.c.at).where(events.c.hall == hall, events.c.at < literal(LATEST, Moment))
+    return tx.execute(statement.where(events.c.at >= literal(EARLIEST, Moment)).order_by(events.c.seq.desc())).scalar()
 
 
 def setup(tx: Transaction, hall: HallRow) -> Setup:

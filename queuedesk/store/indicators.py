@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, select
 
+from queuedesk.core.event_shapes import fits
 from queuedesk.store.database import Transaction
 from queuedesk.store.schema import events
 
@@ -18,4 +19,4 @@ _REPORTS = (
 
 def reports(tx: Transaction, hall: int) -> list[list[dict[str, Any]]]:
     """Return the rows of every report, the earliest first."""
-    return [data["rows"] for data in tx.execute(_REPORTS, {"hall": hall}).scalars()]
+    return [data["rows"] for data in tx.execute(_REPORTS, {"hall": hall}).scalars() if fits("indicators", data)]

@@ -12,6 +12,7 @@ from sqlalchemy import Row, and_, insert, select, text
 from sqlalchemy.exc import DBAPIError
 
 from queuedesk.core.errors import RuleError
+from queuedesk.core.event import is_on_paper
 from queuedesk.core.said import SILENT, Said
 from queuedesk.store.counters import upsert
 from queuedesk.store.database import Transaction
@@ -179,7 +180,7 @@ def calls_sent(tx: Transaction, hall: int, day: date, ticket: str | None = None)
             kind=row.kind,
             ticket=row.ticket,
             window=row.window or "",
-            paper=bool(row.data.get("paper")),
+            paper=is_on_paper(row.data),
             shown=_first(before.shown if before else None, row.shown),
             spoken=_first(before.spoken if before else None, row.spoken),
             silent=row.link == SILENT or bool(before and before.silent),
@@ -201,7 +202,7 @@ def said_on(tx: Transaction, hall: int, day: date, since: int = 0) -> list[Said]
     )
     found: dict[int, Said] = {}
     for row in tx.execute(statement):
-        if row.data.get("paper") or (row.kind == NOTICE and row.link is None):
+        if is_on_paper(row.data) or (row.kind == NOTICE and row.link is None):
             continue
         known = found.get(row.seq) or Said(
             seq=row.seq, kind=row.kind, time=row.time, ticket=row.ticket, window=row.window

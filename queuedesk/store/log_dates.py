@@ -42,7 +42,7 @@ def dates_told(
     )
     if before is not None:
         statement = statement.where(events.c.at < before)
-    found = {day: DateTold(seq, bool(is_busy)) for day, seq, is_busy in tx.execute(statement)}
+    found = {day: DateTold(seq, bool(is_busy)) for day, seq, is_busy in tx.execute(statement) if day is not None}
     for day, seq in _equipment(tx, hall, before):
         if day in found:
             found[day] = replace(found[day], last_seq=max(seq, found[day].last_seq))

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, select
 
+from queuedesk.core.event_shapes import fits
 from queuedesk.core.measures_targets import TargetRows, standing
 from queuedesk.core.setup import SETTINGS, Setup
 from queuedesk.core.setup_file import changed
@@ -53,6 +54,8 @@ class TargetReader:
         document: Mapping[str, Any] = {}
         # Asked for their order, the planner would walk through the whole log, which has it.
         for _seq, day, data in sorted(self.tx.execute(statement), key=itemgetter(0)):
+            if day is None or not fits("set-up", data):
+                continue
             if "setup" in data:
                 document = {part: data["setup"].get(part, {} if part == "settings" else ()) for part in _PARTS}
             elif data.get("part") in _PARTS:

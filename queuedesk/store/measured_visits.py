@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, func, select
 
+from queuedesk.core.event_shapes import fits
 from queuedesk.core.hallday import day_turns
 from queuedesk.core.measures_rows import Links
 from queuedesk.core.setup import Setup
@@ -67,7 +68,9 @@ class VisitReader:
 
     def stalls(self, day: date) -> Counter[str]:
         """Return how often somebody waited for another system, by reason."""
-        return Counter(data["reason"] for data in self.tx.execute(_STALLS, self._asked(day)).scalars())
+        return Counter(
+            data["reason"] for data in self.tx.execute(_STALLS, self._asked(day)).scalars() if fits("stall", data)
+        )
 
     def ratings(self, day: date) -> tuple[list[tuple[int, str | None]], Counter[tuple[str, int]]]:
         """Return (level, staff) of every rating that counts, and the answers to the two further questions by question and level."""

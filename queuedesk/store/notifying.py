@@ -15,6 +15,7 @@ from psycopg import pq
 from queuedesk.core.errors import OutsideError
 from queuedesk.store.faults import outside
 from queuedesk.store.server_link import driver_of, shut
+from queuedesk.watch import Watched
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -84,12 +85,12 @@ class Listener:
         self._line: _Line | None = None
         self._bell, self._ringer = socket.socketpair()
         self._bell.setblocking(False)
-        self._thread = threading.Thread(target=self._run, name=f"listener of hall {hall}", daemon=True)
+        self._thread = Watched(self._run, f"listener of hall {hall}", failed=self._tell, again_s=RETRY_S)
 
     def wait(self, timeout_s: float) -> bool:
         """Return True when there may be something new since the last True, False after `timeout_s` or a nudge. Raises OutsideError."""
         with self._changed:
-            if self._thread.ident is None and not self._closing:
+            if not self._thread.is_begun and not self._closing:
                 self._thread.start()
             self._changed.wait_for(lambda: self._news or self._nudged or self._trouble or self._closing, timeout_s)
             if self._trouble is not None:
@@ -117,10 +118,10 @@ class Listener:
         if (line := self._line) is not None:
             line.shut()
         self.nudge()
-        if self._thread.ident is None:
-            self._let_go()
-        elif self._thread is not threading.current_thread():
+        if self._thread.is_begun:
             self._thread.join(CLOSE_S)
+        else:
+            self._let_go()
 
     def _ring(self) -> None:
         with suppress(OSError):  # The thread has ended.
@@ -131,29 +132,24 @@ class Listener:
         self._bell.close()
 
     def _run(self) -> None:
-        try:
-            while not self._closing:
-                try:
-                    self._follow()
-                except (psycopg.Error, OSError) as error:
-                    if isinstance(error, _Silence):  # What else waits there would learn it from the system, late.
-                        self._db.interrupt()
-                    trouble = outside(error, self._db.place)
-                    if trouble is None and isinstance(error, (psycopg.OperationalError, psycopg.InterfaceError)):
-                        trouble = OutsideError("database_away", path=self._db.place)
-                    if trouble is None:
-                        raise
-                    self._tell(trouble)
-                except OutsideError as trouble:
-                    if isinstance(trouble.__cause__, psycopg.errors.ConnectionTimeout):
-                        self._db.interrupt()
-                    self._tell(trouble)
-                self._rest(None, RETRY_S)
-        except BaseException as bug:
-            self._tell(bug)
-            raise
-        finally:
-            self._let_go()
+        while not self._closing:
+            try:
+                self._follow()
+            except (psycopg.Error, OSError) as error:
+                if isinstance(error, _Silence):  # What else waits there would learn it from the system, late.
+                    self._db.interrupt()
+                trouble = outside(error, self._db.place)
+                if trouble is None and isinstance(error, (psycopg.OperationalError, psycopg.InterfaceError)):
+                    trouble = OutsideError("database_away", path=self._db.place)
+                if trouble is None:
+                    raise
+                self._tell(trouble)
+            except OutsideError as trouble:
+                if isinstance(trouble.__cause__, psycopg.errors.ConnectionTimeout):
+                    self._db.interrupt()
+                self._tell(trouble)
+            self._rest(None, RETRY_S)
+        self._let_go()
 
     def _tell(self, trouble: BaseException | None = None) -> None:
         with self._changed:

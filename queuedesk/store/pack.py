@@ -44,7 +44,6 @@ DAMAGE = (
 _EVENT_FIELDS = frozenset(Event.__dataclass_fields__)
 _TYPES: dict[str, Any] = {
     "seq": int,
-    "data": dict,
     **dict.fromkeys(("kind", "actor", "prev", "hash"), str),
     **dict.fromkeys(("ticket", "service", "window", "staff", "command"), str | None),
 }
@@ -262,8 +261,7 @@ class Pack:
         for line in self._lines(f"{hall}/{LOG}"):
             if set(line) != _EVENT_FIELDS or not all(isinstance(line[name], kind) for name, kind in _TYPES.items()):
                 raise ValueError(line)
-            times = {key: datetime.fromisoformat(line[key]) for key in ("at", "time")}
-            yield Event(**line | times)
+            yield events.read_line(line)
 
     def load_table(self, tx: Transaction, table: Table, hall: int, into: int, *, since: int | None = None) -> None:
         """Write the rows of a table beside the log into the hall `into`, which has none of them; only those after the seq `since` if given."""

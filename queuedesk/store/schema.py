@@ -12,7 +12,7 @@ from queuedesk.store.schema_messages import TALK
 from queuedesk.store.schema_moves import MOVES
 from queuedesk.store.schema_promise import tracker
 from queuedesk.store.table import hall_column, only, strict_table
-from queuedesk.store.types import BigInt, Day, Flag, Json, Moment
+from queuedesk.store.types import BigInt, Day, Flag, Json, LogData, LogDay, Moment
 
 halls = strict_table(
     "halls",
@@ -36,13 +36,13 @@ events = strict_table(
     Column("time", Moment, nullable=False),
     Column("kind", Text, nullable=False),
     Column("actor", Text, nullable=False),
-    Column("date", Day),
+    Column("date", LogDay),
     Column("ticket", Text),
     Column("service", Text),
     Column("window", Text),
     Column("staff", Text),
     Column("command", Text),
-    Column("data", Json, nullable=False),
+    Column("data", LogData, nullable=False),
     Column("prev", Text, nullable=False),
     Column("hash", Text, nullable=False),
 )

@@ -18,6 +18,8 @@ import psycopg
 from psycopg import pq
 from psycopg.conninfo import make_conninfo
 
+from queuedesk.watch import Watched
+
 LOOKUP_S = 0.5
 """So long a name's addresses are waited for where earlier ones are known: the network that names are asked of may be what is gone."""
 _VERBOSE, _USUAL = 2, 1
@@ -109,17 +111,17 @@ def _verbosity() -> Callable[[int | None, int], int] | None:
     return call
 
 
-class _Lookup(threading.Thread):
+class _Lookup(Watched):
     """A question for a name's addresses, which the system may answer after many seconds, and nobody can end."""
 
     def __init__(self, name: tuple[str, str]) -> None:
-        super().__init__(name=f"lookup of {name[0]}", daemon=True)
+        super().__init__(self._ask, f"lookup of {name[0]}", again_s=None)
         self._name = name
         self.found: list[str] = []
         self.error: Exception | None = None
         self.start()
 
-    def run(self) -> None:
+    def _ask(self) -> None:
         try:
             found = socket.getaddrinfo(*self._name, proto=socket.IPPROTO_TCP, type=socket.SOCK_STREAM)
         except (OSError, UnicodeError) as error:  # The second of what can be no name, such as a..b.
@@ -145,7 +147,7 @@ def _addresses(name: tuple[str, str], end: float) -> list[str]:
         known = _known.get(name, [])
         lookup = _lookups.get(name) or _lookups.setdefault(name, _Lookup(name))
     lookup.join(LOOKUP_S if known else max(0.0, end - time.monotonic()))
-    if lookup.is_alive():
+    if lookup.is_alive:
         if not known:
             raise psycopg.errors.ConnectionTimeout(f"no answer in time where {name[0]} is")
         return list(known)

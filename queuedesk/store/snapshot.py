@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import fields
 from datetime import date
 
-from queuedesk.core.apply import apply
 from queuedesk.core.hallday import day_begins, day_turns
 from queuedesk.core.promise.learned import Learned
 from queuedesk.core.setup import Setup
 from queuedesk.core.state import HallState
+from queuedesk.core.whole_event import fold
 from queuedesk.core.window import Window
 from queuedesk.store import (
     appointments,
@@ -33,8 +33,6 @@ from queuedesk.store.schema_promise import LEARNED
 
 RECENT_CALLS = 100
 """Today's pace shows in the last calls."""
-_BESIDE = ("learned", "seen")
-"""What a state holds that does not follow from the log."""
 
 
 def of_day(tx: Transaction, hall: int, day: date) -> HallState:
@@ -158,10 +156,12 @@ def whole(tx: Transaction, hall: int) -> HallState:
 
 
 def from_log(tx: Transaction, hall: int) -> HallState:
-    """Return what the log alone comes to."""
+    """Return what the log alone comes to, with the events in `aside` that can't be applied."""
     state = HallState()
     for event in events.all_of(tx, hall):
-        apply(event, state)
+        fault = fold(event, state)
+        if fault is not None:
+            state.aside[event.seq] = fault
     state.overtakes.sort(key=lambda o: (o.seq, o.label))
     return state
 

@@ -11,6 +11,8 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine.interfaces import Dialect
 from sqlalchemy.types import TypeEngine
 
+from queuedesk.core.event_shapes import EARLIEST, LATEST
+
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 
@@ -25,14 +27,49 @@ Real: TypeEngine[float] = Double().with_variant(REAL(), "sqlite")
 """A floating-point number of 64 bits."""
 
 
-def to_microseconds(moment: datetime | None) -> int | None:
-    """Return UTC microseconds since 1970, exactly. Raises TypeError for a datetime without a zone."""
-    return None if moment is None else (moment - EPOCH) // MICROSECOND
+def to_microseconds(moment: datetime | int | None) -> int | None:
+    """Return UTC microseconds since 1970, exactly. Raises TypeError for a datetime without a zone.
+
+    A time of an event that no datetime holds comes as that number already.
+    """
+    if moment is None or isinstance(moment, int):
+        return moment
+    return (moment - EPOCH) // MICROSECOND
+
+
+_FIRST_US, _END_US = (EARLIEST - EPOCH) // MICROSECOND, (LATEST - EPOCH) // MICROSECOND
+# The calendar repeats itself after so many years and days.
+_CYCLE_YEARS, _CYCLE_US = 400, 146_097 * 86_400_000_000
 
 
 def to_moment(microseconds: int | None) -> datetime | None:
-    """Return the UTC datetime of microseconds since 1970."""
-    return None if microseconds is None else EPOCH + timedelta(microseconds=microseconds)
+    """Return the UTC datetime of microseconds since 1970; LATEST, a time that no hall has, for whatever lies outside of its years.
+
+    So a number that somebody put there stops nobody who reads it, and no sum of such times runs out of the calendar.
+    """
+    if microseconds is None:
+        return None
+    return EPOCH + timedelta(microseconds=microseconds) if _FIRST_US <= microseconds < _END_US else LATEST
+
+
+def text_of(microseconds: int) -> str:
+    """Return microseconds since 1970 as the log prints a time, in years too that no datetime has; as a server does (qd_stamp)."""
+    cycles, rest = divmod(microseconds - _FIRST_US, _CYCLE_US)
+    moment = EARLIEST + timedelta(microseconds=rest)
+    year = moment.year + cycles * _CYCLE_YEARS
+    return f"{year if year > 0 else 1 - year:04d}{moment.isoformat(timespec='microseconds')[4:]}"
+
+
+def from_text(text: str) -> int:
+    """Return the microseconds since 1970 of a time as the log prints it. Raises ValueError."""
+    years, dash, rest = text.partition("-")
+    if not (dash and years.isdecimal() and len(years) < 7):
+        raise ValueError(text)
+    cycles, year = divmod(int(years) - EARLIEST.year, _CYCLE_YEARS)
+    moment = datetime.fromisoformat(f"{EARLIEST.year + year:04d}-{rest}")
+    if moment.tzinfo is None:
+        raise ValueError(text)
+    return (moment - EPOCH) // MICROSECOND + cycles * _CYCLE_US
 
 
 def to_json(value: object) -> str | None:
@@ -48,6 +85,14 @@ def to_value(text: str | None) -> Any:
     return None if text is None else _json_value(text)
 
 
+def to_data(text: str) -> Any:
+    """Return the value of an event's JSON text; the text itself where it is none."""
+    try:
+        return _json_value(text)
+    except (ValueError, RecursionError):
+        return text
+
+
 def _to_iso(day: date | None) -> str | None:
     if day is None:
         return None
@@ -58,6 +103,17 @@ def _to_iso(day: date | None) -> str | None:
 
 def _to_day(text: str | None) -> date | None:
     return None if text is None else date.fromisoformat(text)
+
+
+def _log_day_in(day: date | str | None) -> str | None:
+    return day if isinstance(day, str) else _to_iso(day)
+
+
+def _log_day_out(text: str | None) -> date | None:
+    try:
+        return _to_day(text)
+    except ValueError:
+        return None
 
 
 def _to_bit(flag: bool | None) -> int | None:
@@ -141,6 +197,15 @@ class Day(_Own):
         return _to_iso, _to_day
 
 
+class LogDay(_Own):
+    """The date of an event as its data have it; what is no date there reads as None, and an event that can't be read keeps its text."""
+
+    cache_ok = True
+
+    def _functions(self) -> tuple[Callable[[Any], Any], Callable[[Any], Any]]:
+        return _log_day_in, _log_day_out
+
+
 class Json(_Own):
     """A JSON value as its one text; SQL's NULL is None, and two equal values are equal texts."""
 
@@ -148,6 +213,15 @@ class Json(_Own):
 
     def _functions(self) -> tuple[Callable[[Any], Any], Callable[[Any], Any]]:
         return to_json, to_value
+
+
+class LogData(_Own):
+    """What an event holds, as Json does; a text that is no JSON reads as that text."""
+
+    cache_ok = True
+
+    def _functions(self) -> tuple[Callable[[Any], Any], Callable[[Any], Any]]:
+        return to_json, to_data
 
 
 class Words(_Own):

@@ -10,16 +10,17 @@ from dataclasses import replace
 from pathlib import Path
 
 from queuedesk.core.announcement import Announcement
-from queuedesk.core.errors import OutsideError
+from queuedesk.core.errors import QueueDeskError
 from queuedesk.paths import resource
 from queuedesk.voice.chain import Chain
 from queuedesk.voice.engine_process import EngineProcess
 from queuedesk.voice.player import Player, SoundPlayer
 from queuedesk.voice.saying import Voicing
 from queuedesk.voice.speaker import Speaker
-from queuedesk.voice.spoken import Manner, Spoken, VoiceStatus, Words
+from queuedesk.voice.spoken import NO_SOUND, Manner, Spoken, VoiceStatus, Words
 from queuedesk.voice.voicelock import VoiceLock
 from queuedesk.voice.waiting_calls import Turn, WaitingCalls, WordsTurn
+from queuedesk.watch import Watched, report
 
 _STOP_S = 0.9
 _KEPT = 50
@@ -49,7 +50,7 @@ class Announcer:
 
         Args:
             manner: how to speak now; asked on the announcer's own thread and on that of `say`.
-            report: gets one Spoken per call or notice, on the announcer's own thread; an OutsideError it raises is let go.
+            report: gets one Spoken per call or notice, on the announcer's own thread; a QueueDeskError it raises is let go.
             lock: without it this announcer speaks whoever else does.
             clock: steady seconds; measures gaps and delays, never shown.
         """
@@ -69,7 +70,9 @@ class Announcer:
         self._missing: tuple[str, ...] = ()
         self._recent: deque[Spoken] = deque(maxlen=_KEPT)
         self._silent: deque[Spoken] = deque(maxlen=_KEPT)
-        self._thread = threading.Thread(target=self._run, name="announcer", daemon=True)
+        self._turn: Turn | WordsTurn | None = None
+        self._told: set[int] = set()
+        self._thread = Watched(self._run, "announcer", failed=self._failed)
         self._thread.start()
 
     def say(self, announcement: Announcement) -> None:
@@ -125,18 +128,45 @@ class Announcer:
         self._player.stop()
         self._chain.close()
         self._thread.join(_STOP_S)
+        self._folder.cleanup()
         if self._lock is not None:
             self._lock.release()
 
     def _run(self) -> None:
-        with self._folder:
-            self._take_over()
-            while (turn := self._next_turn()) is not None:
-                # Another process on this PC speaks and reports the same call.
-                if self._is_speaker or self._take_over():
-                    spoken = self._speaker.say(turn, self._manner())
-                    if spoken is not None:
-                        self._note_missing(spoken)
+        self._take_over()
+        while (turn := self._next_turn()) is not None:
+            # Another process on this PC speaks and reports the same call.
+            if self._is_speaker or self._take_over():
+                self._turn, self._told = turn, set()
+                spoken = self._speaker.say(turn, self._manner())
+                self._turn = None
+                if spoken is not None:
+                    self._note_missing(spoken)
+
+    def _failed(self, _bug: BaseException) -> None:
+        """Say of what a bug cut short that it was not heard, and begin anew."""
+        turn, self._turn = self._turn, None
+        if isinstance(turn, Turn):
+            calls = [item.announcement for item in (*turn.items, *turn.too_late)]
+            named: list[tuple[int, str | None, str]] = [(call.seq, call.ticket, call.window) for call in calls]
+        else:
+            named = [(turn.words.seq, None, "")] if turn is not None else []
+        for seq, ticket, window in named:
+            if seq not in self._told:
+                silent = Spoken(
+                    seq=seq,
+                    link="none",
+                    spoken=False,
+                    text="",
+                    sound_ms=0,
+                    cause=NO_SOUND,
+                    ticket=ticket,
+                    window=window,
+                )
+                try:
+                    self._tell(silent)
+                except Exception as again:  # noqa: BLE001 - whoever is told met a bug too
+                    report(again)
 
     def _take_over(self) -> bool:
         """Become this PC's speaker if nobody else is; look then which voices there are."""
@@ -169,11 +199,13 @@ class Announcer:
         """Keep and report what became of one thing, on the announcer's own thread."""
         player = self._player.take_fault() if isinstance(self._player, Player) else None
         spoken = replace(spoken, engine_fault=self._chain.take_fault(), player_fault=player)
+        self._told.add(spoken.seq)
         with self._changed:
             self._recent.append(spoken)
             if not spoken.spoken:
                 self._silent.append(spoken)
-        with contextlib.suppress(OutsideError):  # the hall's database is away; the status keeps what happened
+        # The hall's database is away, or the hall works elsewhere by now; the status keeps what happened.
+        with contextlib.suppress(QueueDeskError):
             self._report(spoken)
 
 

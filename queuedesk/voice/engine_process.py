@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from queuedesk.core.errors import OutsideError
 from queuedesk.voice.engines import USUAL_PCT, LinkName
 from queuedesk.voice.player import DIED, GRACE_S, HUNG
 from queuedesk.voice.voices import Voice, choose_voice, is_espeak, languages_of
+from queuedesk.watch import Watched
 
 COMMAND = (sys.executable, "-m", "queuedesk.voice.process")
 REPLY_S = 2.5
@@ -78,7 +80,8 @@ class EngineProcess:
             self._is_ready = self._is_slow = False
             self._started_s = time.monotonic()
             self._answers = queue.SimpleQueue()
-            threading.Thread(target=_listen, args=(self._child, self._answers), daemon=True).start()
+            heard = partial(_listen, self._child, self._answers)
+            Watched(heard, f"voice {self._child.pid}", again_s=None).start()
 
     def languages(self) -> tuple[str, ...]:
         """Return the languages it can speak, none when it is not there; waits for the start, at most the reply time."""
@@ -197,10 +200,12 @@ class EngineProcess:
 def _listen(child: "subprocess.Popen[bytes]", answers: Answers) -> None:
     """Pass on every line of the child; None stands for its end."""
     assert child.stdout is not None
-    with child.stdout as lines:
-        for line in lines:
-            answers.put(json.loads(line))
-    answers.put(None)
+    try:
+        with child.stdout as lines:
+            for line in lines:
+                answers.put(json.loads(line))
+    finally:  # Also of a child that says what is no answer: it is replaced.
+        answers.put(None)
 
 
 def _end(child: "subprocess.Popen[bytes]") -> None:

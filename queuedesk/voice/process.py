@@ -11,12 +11,13 @@ import queue
 import signal
 import sys
 import tempfile
-import threading
+from functools import partial
 from pathlib import Path
 from typing import Any, TextIO
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.voice.engines import USUAL_PCT, Pyttsx3Engine
+from queuedesk.watch import Watched
 
 if sys.platform == "win32":
     import winsound
@@ -28,7 +29,7 @@ def main() -> int:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     replies = _own_output()
     requests: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
-    threading.Thread(target=_read, args=(requests,), daemon=True).start()
+    Watched(partial(_read, requests), "requests", again_s=None).start()
     with tempfile.TemporaryDirectory(prefix="queuedesk-voice-") as folder:
         try:
             engine = Pyttsx3Engine(Path(folder), int(sys.argv[1]) if len(sys.argv) > 1 else USUAL_PCT)
@@ -72,10 +73,12 @@ def _own_output() -> TextIO:
 
 
 def _read(requests: "queue.SimpleQueue[dict[str, Any]]") -> None:
-    for line in sys.stdin.buffer:
-        requests.put(json.loads(line))
-    # The parent is gone; an engine that hangs must not outlive it.
-    os._exit(0)
+    try:
+        for line in sys.stdin.buffer:
+            requests.put(json.loads(line))
+    finally:
+        # The parent is gone, or nobody understands it any more; an engine that hangs must not outlive it.
+        os._exit(0)
 
 
 def _answer(replies: TextIO, answer: dict[str, Any]) -> None:

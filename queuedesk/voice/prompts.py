@@ -13,6 +13,7 @@ from queuedesk.voice.announcer import system_player
 from queuedesk.voice.chain import Chain
 from queuedesk.voice.phrases import words_phrase
 from queuedesk.voice.player import Player, SoundPlayer
+from queuedesk.watch import Watched
 
 VOLUMES_PCT = (6, 13, 25, 50, 100)
 """Steps of about 6 dB, 24 dB from end to end; EN 301 549 (8.2.1) asks for 18 dB and one step 12 dB above the lowest."""
@@ -43,7 +44,7 @@ class Prompts:
         self._is_stopping = False
         self._chain: Chain | None = None
         self._player: SoundPlayer | None = None
-        self._thread: threading.Thread | None = None
+        self._thread: Watched | None = None
 
     @property
     def volume(self) -> int:
@@ -64,7 +65,7 @@ class Prompts:
             self._wanted = (self._number, tuple(part for part in parts if part.strip()), language)
             self._end_sound()
             if self._thread is None:
-                self._thread = threading.Thread(target=self._run, name="prompts", daemon=True)
+                self._thread = Watched(self._run, "prompts")
                 self._thread.start()
             self._changed.notify()
 

@@ -29,6 +29,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import StatementError
 from sqlalchemy.schema import CreateIndex, CreateTable
 
+from queuedesk.core.event import stamp
+from queuedesk.core.event_shapes import EARLIEST, LATEST
 from queuedesk.store import table
 from queuedesk.store.types import (
     BigInt,
@@ -38,7 +40,9 @@ from queuedesk.store.types import (
     Moment,
     Real,
     Words,
+    from_text,
     strict,
+    text_of,
     to_json,
     to_microseconds,
     to_moment,
@@ -122,9 +126,33 @@ def test_a_moment_of_another_zone_is_the_same_moment_in_utc(tx):
     assert (back, back.tzinfo) == (NINE, UTC)
 
 
-@given(st.datetimes(timezones=st.just(UTC)))
-def test_no_microsecond_is_lost(moment):
+WITHIN = st.datetimes(EARLIEST.replace(tzinfo=None), LATEST.replace(tzinfo=None) - timedelta(microseconds=1))
+
+
+@given(WITHIN)
+def test_no_microsecond_is_lost(naive):
+    moment = naive.replace(tzinfo=UTC)
+
     assert to_moment(to_microseconds(moment)) == moment
+    assert text_of(to_microseconds(moment)) == stamp(moment)
+
+
+@pytest.mark.parametrize("beyond", [EARLIEST - timedelta(microseconds=1), LATEST, datetime.max.replace(tzinfo=UTC)])
+def test_what_lies_outside_of_all_years_reads_as_a_time_that_no_hall_has(beyond):
+    assert to_moment(to_microseconds(beyond)) == LATEST
+
+
+@given(st.integers(-210_866_803_200_000_000, 2**63 - 1))  # from 4713 before Christ, where a server's calendar begins
+def test_a_time_of_any_year_is_printed_and_found_again(us):
+    printed = text_of(us)
+
+    assert to_moment(us) is not None
+    if us >= to_microseconds(datetime(1, 1, 1, tzinfo=UTC)):
+        assert from_text(printed) == us
+
+
+def test_the_year_twenty_thousand_is_printed_as_a_server_prints_it():
+    assert text_of(568_971_820_800_000_000) == "20000-01-01T00:00:00.000000+00:00"
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from PySide6.QtCore import QObject, QSize, Signal, Slot
@@ -11,6 +10,7 @@ from PySide6.QtGui import QImage
 
 from queuedesk.stations.display.film import FilmPlayer
 from queuedesk.stations.display.media import MediaFile, is_folder, media_in, read_picture
+from queuedesk.watch import Lane
 
 
 class MediaShow(QObject):
@@ -31,7 +31,7 @@ class MediaShow(QObject):
         """`at_once` reads on the caller's thread, for a picture of the screen."""
         super().__init__(parent)
         self._folder, self._at_once = folder, at_once
-        self._reader = ThreadPoolExecutor(1, thread_name_prefix="media")
+        self._reader = Lane("media")
         self._is_reading = self._stopped = False
         self.unfit: set[MediaFile] = set()
         """What is in the folder and can't be shown."""
