@@ -47,6 +47,17 @@ def own_language() -> Iterator[None]:
     i18n.use(i18n.LANGUAGES[0])
 
 
+@pytest.fixture(autouse=True)
+def own_password() -> Iterator[None]:
+    """Let no test leave the process with the password of its server: libpq would send it to the next one's."""
+    before = os.environ.get("PGPASSWORD")
+    yield
+    if before is None:
+        os.environ.pop("PGPASSWORD", None)
+    else:
+        os.environ["PGPASSWORD"] = before
+
+
 from tests.engine_fixtures import both_engines, own_databases, own_files  # noqa: E402, F401
 from tests.installed import installed  # noqa: E402, F401
 from tests.postgres import empty_pg_url, mark, only_once, pg_url, refuse_skip  # noqa: E402, F401  # not before the folders above are set
