@@ -4,13 +4,15 @@ import ast
 import re
 import string
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
 import queuedesk
 from queuedesk.core.audit_cells import HEADS, NEEDED
+from queuedesk.core.clocks import Doubt
 from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.i18n import LANGUAGES, say
 from queuedesk.i18n.column_words import column_word
@@ -22,11 +24,28 @@ SOURCE = Path(queuedesk.__file__).parent
 NOT_SAID = re.compile(r"\berror|\binvalid|\bfail|\billegal|错误|失败|非法|异常|无效", re.IGNORECASE)
 STATES = ("waiting", "called", "serving", "parked", "missed", "finished", "left", "void")
 VERBS = ("call", "unpark", "reinstate", "postpone", "defer", "redirect", "transfer", "leave", "void", "park", "recall")
+EVENING = datetime(2026, 11, 20, 18, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 
 # For codes whose sentence depends on their details: every combination that the source may give.
 CASES: dict[str, list[dict[str, object]]] = {
     "not_your_role": [{"verb": "call", "role": role} for role in ("guide", "clerk", "manager", "station", "customer")],
     "old_ticket": [{"ticket": "B031", "date": "2026-11-19"}, {"ticket": "B031", "date": "2026-11-19", "days": 1}],
+    "clock_ahead": [
+        {
+            "doubt": Doubt(
+                last=EVENING,
+                now=EVENING + timedelta(hours=hours),
+                waiting=people,
+                open=people,
+                windows=people,
+                appointments=people,
+                was_set=was_set,
+            )
+        }
+        for hours in (16, 24 * 30)
+        for people in (0, 1, 4)
+        for was_set in (False, True)
+    ],
     "service_closed": [
         {"service": "B", "opens": None, "date": None},
         {"service": "B", "opens": "8:30", "date": None},
