@@ -80,7 +80,7 @@ def must_suit_a_hall(path: Path) -> None:
     real = Path(os.path.realpath(path))
     if _is_held(real):
         return
-    if _format_of(real) or real.name.endswith(JOURNALS) or _is_in(real, paths.config_folder()):
+    if _format_of(real) or real.name.endswith(JOURNALS) or _is_setting(real):
         raise RuleError("own_file", path=str(path))
 
 
@@ -92,7 +92,7 @@ def is_hall(path: Path) -> bool:
 
 def _is_own(path: Path, pack: str) -> bool:
     real = Path(os.path.realpath(path))
-    if _is_in(real, paths.config_folder()) or any(_is_server(folder) for folder in real.parents):
+    if _is_setting(real) or any(_is_server(folder) for folder in real.parents):
         return True
     if any(real.name.endswith(ending) and _is_hall_at(_without(real, ending)) for ending in JOURNALS):
         return True
@@ -139,8 +139,12 @@ def _without(path: Path, ending: str) -> Path:
     return path.with_name(path.name.removesuffix(ending) or path.name)
 
 
-def _is_in(path: Path, folder: Path) -> bool:
-    return Path(os.path.realpath(folder)) in path.parents
+def _is_setting(path: Path) -> bool:
+    """Whether a file stands right in the folder of this PC's settings, which has no folders of its own.
+
+    On Windows it is the folder of the data too: what stands in backups/ or reports/ there is an output like any other.
+    """
+    return Path(os.path.realpath(paths.config_folder())) == path.parent
 
 
 def _is_server(folder: Path) -> bool:
@@ -154,11 +158,11 @@ def _is_same(one: Path, other: Path) -> bool:
 
 
 def _identities(folder: Path) -> Iterator[tuple[int, int]]:
-    """Yield device and inode of each file of a folder: another name of one of them is that file too."""
-    for place, _folders, names in os.walk(folder):
-        for name in names:
+    """Yield device and inode of each file right in a folder: another name of one of them is that file too."""
+    with suppress(OSError):
+        for path in folder.iterdir():
             with suppress(OSError):
-                status = Path(place, name).stat()
+                status = path.stat()
                 yield status.st_dev, status.st_ino
 
 

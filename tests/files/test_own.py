@@ -153,6 +153,21 @@ def test_other_files_are_replaced_and_keep_their_rights(tmp_path: Path) -> None:
     assert os.name == "nt" or target.stat().st_mode & 0o777 == 0o640
 
 
+def test_where_settings_and_data_share_a_folder_only_the_settings_are_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "APPDATA", "LOCALAPPDATA"):
+        monkeypatch.setenv(name, str(tmp_path))
+    config.save(config.Config(station="guide"))
+    output = config.made_folder("backups") / "hall.csv"
+    for content in (b"old", b"new"):
+        write_file(output, content)
+
+    assert (output.read_bytes(), output.parent.parent) == (b"new", config.config_file().parent)
+    with pytest.raises(RuleError, match="own_file"):
+        write_file(config.config_file(), b"x")
+
+
 def test_another_programs_database_is_no_hall(tmp_path: Path) -> None:
     other = tmp_path / "other.sqlite"
     with closing(sqlite3.connect(other)) as db:
