@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from hypothesis.internal.conjecture import engine
 
 # Set while pytest loads this file, before any test module can import Qt or ask where data lives.
 _AWAY = Path(tempfile.mkdtemp(prefix="queuedesk-tests-"))
@@ -36,6 +37,8 @@ os.environ["QT_QPA_PLATFORM"] = "offscreen"
 settings.register_profile("explore", deadline=None, print_blob=True)
 settings.register_profile("house", settings.get_profile("explore"), derandomize=True)
 settings.load_profile("house")
+# A failing example is made shorter for a minute, not for five: no test may take three (tests/bounded.py).
+engine.MAX_SHRINKING_SECONDS = 60
 
 
 @pytest.fixture(autouse=True)
@@ -58,6 +61,7 @@ def own_password() -> Iterator[None]:
         os.environ["PGPASSWORD"] = before
 
 
+from tests.bounded import bounded  # noqa: E402
 from tests.engine_fixtures import both_engines, own_databases, own_files  # noqa: E402, F401
 from tests.installed import installed  # noqa: E402, F401
 from tests.postgres import empty_pg_url, mark, only_once, pg_url, refuse_skip  # noqa: E402, F401  # not before the folders above are set
@@ -78,6 +82,27 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     report = yield
     refuse_skip(item, report)
     return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup() -> Generator[None, object, object]:
+    """Let no fixture hang."""
+    with bounded():
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call() -> Generator[None, object, object]:
+    """Let no test hang."""
+    with bounded():
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown() -> Generator[None, object, object]:
+    """Let nothing hang that a fixture does at its end."""
+    with bounded():
+        return (yield)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

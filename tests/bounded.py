@@ -1,0 +1,54 @@
+"""A bound on every test: what hangs fails by its own name, saying what every thread was at, and the run goes on to its end.
+
+A signal ends what waits in Python, and the test's fixtures stop what it had started. What waits inside a library, or on a system
+without such signals, ends with its process: pyproject.toml's `faulthandler_timeout` names the same test a little later.
+"""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+# Many times what the longest test takes on a busy machine.
+MOST_S = 150.0
+# Whoever swallows the first call to end is called again.
+AGAIN_S = 10.0
+
+
+class StillNotDoneError(BaseException):
+    """A test takes too long. Not an Exception, so that nothing takes it for a trouble that it knows."""
+
+
+@contextmanager
+def bounded(most_s: float = MOST_S) -> Iterator[None]:
+    """Let what is done within the block fail as a test does once it has taken `most_s` seconds."""
+    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def end(_signal: int, _frame: FrameType | None) -> None:
+        raise StillNotDoneError(f"after {most_s:g} s; meanwhile\n{_others()}")
+
+    before = signal.signal(signal.SIGALRM, end)
+    left = signal.setitimer(signal.ITIMER_REAL, most_s, AGAIN_S)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_REAL, *left)
+
+
+def _others() -> str:
+    """Return what each thread but this one is at."""
+    names = {thread.ident: thread.name for thread in threading.enumerate()}
+    return "\n".join(
+        f"{names.get(ident, ident)} is at\n{''.join(traceback.format_stack(frame))}"
+        for ident, frame in sys._current_frames().items()
+        if ident != threading.get_ident()
+    )

@@ -1,0 +1,37 @@
+"""What hangs fails by its own name."""
+
+import signal
+import threading
+import time
+
+import pytest
+
+from tests.bounded import MOST_S, StillNotDoneError, bounded
+
+
+def wait_in_vain() -> None:
+    threading.Event().wait(20)
+
+
+def test_what_waits_in_vain_fails_and_says_what_every_thread_was_at():
+    threading.Thread(target=wait_in_vain, name="a lonely thread", daemon=True).start()
+
+    with pytest.raises(StillNotDoneError) as failed, bounded(0.05):
+        threading.Event().wait(20)
+
+    assert "after 0.05 s" in str(failed.value)
+    assert "a lonely thread" in str(failed.value)
+    assert "wait_in_vain" in str(failed.value)
+
+
+def test_what_ends_in_time_is_left_alone():
+    with bounded(0.05):
+        pass
+
+    time.sleep(0.1)
+    assert signal.getitimer(signal.ITIMER_REAL)[0] > MOST_S / 2  # this test's own
+
+
+def test_what_can_not_be_told_ends_with_its_worker_a_little_later(pytestconfig):
+    assert MOST_S < float(pytestconfig.getini("faulthandler_timeout")) <= 180
+    assert pytestconfig.getini("faulthandler_exit_on_timeout")
