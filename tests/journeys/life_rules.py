@@ -109,8 +109,11 @@ class Lines:
     normal_since: int | None
 
     def may(self, window: Position, slip: Slip, now: float) -> bool:
-        held = slip.held_for is not None and now < slip.held_until and slip.held_for != window.code
-        return slip.state == "waiting" and slip.service in window.services and not held
+        return slip.state == "waiting" and slip.service in window.services and not self.kept(window, slip, now)
+
+    def kept(self, window: Position, slip: Slip, now: float) -> bool:
+        """Whether a transfer keeps the ticket from `window` for another."""
+        return slip.held_for is not None and now < slip.held_until and slip.held_for != window.code
 
     def first_of(self, slips: list[Slip], normal_since: int | None) -> Slip:
         smallest = min(slips, key=lambda s: (s.key, s.place))
@@ -128,9 +131,11 @@ class Lines:
             since = 0 if CREDIT_S[first.klass] else since if since is None else since + 1
         return found
 
-    def line(self, service: str, now: float) -> list[Slip]:
-        """Return the waiting tickets that a window able to serve `service` could call, in call order."""
+    def line(self, service: str, now: float, kept: Slip | None = None) -> list[Slip]:
+        """Return the waiting tickets that a window able to serve `service` (and, if given, the ticket `kept`) could call, in call order."""
         able = [w for w in self.windows.values() if w.state != "closed" and service in w.services]
+        if kept is not None:
+            able = [w for w in able if not self.kept(w, kept, now)]
         if able:
             mine = [s for s in self.slips.values() if any(self.may(w, s, now) for w in able)]
         else:
@@ -138,7 +143,7 @@ class Lines:
         return self.order(mine)
 
     def ahead(self, slip: Slip, now: float) -> int:
-        order = self.line(slip.service, now)
+        order = self.line(slip.service, now, slip)
         return order.index(slip) if slip in order else len(order)
 
     def behind(self, before: list[Slip], rest: list[Slip], now: float) -> float:
