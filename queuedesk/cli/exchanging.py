@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from queuedesk.cli.job import Job
 from queuedesk.cli.parser import Commands, UsageError, code, number, path
 from queuedesk.i18n import _, current, listing, n_
-from queuedesk.i18n.preview_words import merging_lines, note_line
+from queuedesk.i18n.preview_words import merged_lines, merging_lines, note_line
 
 if TYPE_CHECKING:
     from queuedesk.core.people import Actor
@@ -64,7 +64,7 @@ def _merge(job: Job) -> int:
         except OSError as error:
             raise OutsideError("cannot_write", path=str(target)) from error
     document = exchange.merge(job.args.file, target, Ask(who, job.now(), getattr(job.args, "id", None), words))
-    return job.answer(document, "\n".join(_told(**row) for row in document["halls"]))
+    return job.answer(document, "\n".join(merged_lines(document)))
 
 
 def _preview(job: Job, target: Path | str, who: Actor) -> int:
@@ -77,14 +77,6 @@ def _preview(job: Job, target: Path | str, who: Actor) -> int:
         lines += [f"! {note_line(row['hall'], note)}" for note in row["notes"]]
     lines.append(_("Nothing was changed."))
     return job.answer(document, "\n".join(lines))
-
-
-def _told(*, hall: str, added: int, new: bool, seq: int) -> str:
-    if new:
-        return n_("{hall} is new here, with {n} event.", "{hall} is new here, with {n} events.", added, hall=hall)
-    if added:
-        return n_("{hall}: {n} event added.", "{hall}: {n} events added.", added, hall=hall)
-    return _("{hall}: everything up to event {n} was here already; nothing was changed.", hall=hall, n=seq)
 
 
 def _enter(job: Job) -> int:

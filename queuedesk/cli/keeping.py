@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from queuedesk.cli.job import Job
 from queuedesk.cli.parser import Commands, path
-from queuedesk.i18n import _, date_long, listing, time_hm
-from queuedesk.i18n.preview_words import moment_text, restoring_lines
+from queuedesk.i18n import _
+from queuedesk.i18n.preview_words import moment_text, restored_lines, restoring_lines
 
 if TYPE_CHECKING:
     from queuedesk.core.people import Actor
@@ -25,6 +24,9 @@ def add(commands: Commands) -> None:
         "--preview", action="store_true", help=_("only say what would be lost and what would come back")
     )
     restore.add_argument("--yes", action="store_true", help=_("replace the hall that is there; a copy is kept"))
+    restore.add_argument(
+        "--other-hall", action="store_true", help=_("also where a hall goes away for it that it does not hold")
+    )
     commands.add("doctor", _("check the installation and the hall's data"), _doctor)
 
 
@@ -75,29 +77,12 @@ def _restore(job: Job) -> int:
             target.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise OutsideError("cannot_write", path=str(target)) from error
+    plain, sure = Ask(ask.who, ask.now), {"replace": job.args.yes, "other_hall": job.args.other_hall}
     if isinstance(target, Path):
-        document = keeping.restore(job.args.file, target, Ask(ask.who, ask.now), replace=job.args.yes)
+        document = keeping.restore(job.args.file, target, plain, **sure)
     else:
-        document = restore_on_server(job.args.file, target, Ask(ask.who, ask.now), replace=job.args.yes)
-    lines = []
-    for hall in document["halls"]:
-        since = datetime.fromisoformat(hall["lost_since"])
-        lines.append(
-            _(
-                "{hall}: what was logged after {date} {time} is lost.",
-                hall=hall["hall"],
-                date=date_long(since),
-                time=time_hm(since),
-            )
-        )
-        if hall["series"]:
-            numbers = listing([f"{prefix}{number:03d}" for prefix, number in hall["series"].items()])
-            lines.append(_("Numbers go on at {numbers}.", numbers=numbers))
-    if "pins" in document.get("without", ()):
-        lines.append(_("The backup holds no PINs. Please look who has one in People, and give them anew."))
-    if document["copy"]:
-        lines.append(_("What was there before is kept in {path}.", path=document["copy"]))
-    return job.answer(document, "\n".join(lines))
+        document = restore_on_server(job.args.file, target, plain, **sure)
+    return job.answer(document, "\n".join(restored_lines(document)))
 
 
 def _preview(job: Job, target: Path | str, who: Actor) -> int:

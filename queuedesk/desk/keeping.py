@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import TypeVar
 
 from queuedesk import __version__
 from queuedesk.core.errors import OutsideError, RuleError
@@ -23,6 +24,8 @@ from queuedesk.store.database import Database, Transaction
 from queuedesk.store.pack import HallCopy
 
 STEP = 100
+GONE, OTHER = "gone", "other"
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,14 @@ class Given:
 
     numbers: Mapping[str, int] = field(default_factory=dict)
     is_all: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Stays:
+    """Who puts a backup back at a station, and is still there in the hall that comes back: they have proven who they are."""
+
+    station: str
+    staff: str
 
 
 def back_up(db: Database, who: Actor, path: Path, now: datetime) -> Path:
@@ -44,12 +55,16 @@ def back_up(db: Database, who: Actor, path: Path, now: datetime) -> Path:
     return path
 
 
-def restore(file: Path, target: Path, ask: Ask, *, replace: bool) -> Document:
+def restore(
+    file: Path, target: Path, ask: Ask, *, replace: bool, other_hall: bool = False, stays: Stays | None = None
+) -> Document:
     """Make the database at `target` from a backup that was checked as a whole; what stands there is kept as a copy.
 
     `file` may also be a copy of a hall's file, as restore itself and updates leave them: so a restore can be taken back.
     Each open series goes on at the next multiple of 100: numbers that were given after the backup are on people's tickets.
-    Raises RuleError "not_your_role", "needs_yes" unless `replace`, OutsideError "no_such_file", "cannot_read", "wrong_kind",
+    `stays` is signed in again where the hall knows the person.
+    Raises RuleError "not_your_role", "needs_yes" unless `replace`, "other_hall" (halls) where a hall would go away that the file does not
+    hold, unless `other_hall`, OutsideError "no_such_file", "cannot_read", "wrong_kind",
     "backup_damaged", "backup_newer", "cannot_write", "database_full". Whatever is refused leaves `target` as it was.
     """
     ask.who.must("restore")
@@ -59,6 +74,8 @@ def restore(file: Path, target: Path, ask: Ask, *, replace: bool) -> Document:
         copies = backup.check()
         if target.exists() and not replace:
             raise RuleError("needs_yes", kind="hall", code=copies[0].code, path=str(target))
+        if not other_hall:
+            looked_at(target, lambda tx: must_hold(backup, copies, tx, is_file=True))
         known = {copy.code: _numbers_given(target, copy, ask.now) for copy in copies}
         forget(draft)
         try:
@@ -67,7 +84,10 @@ def restore(file: Path, target: Path, ask: Ask, *, replace: bool) -> Document:
                 for copy in copies:
                     backup.load(tx, copy)
             made = stamp(backup.made)
-            told = [_go_on(Desk(db, copy.id), ask, made=made, copy=copy, given=known[copy.code]) for copy in copies]
+            told = [
+                _go_on(Desk(db, copy.id), ask, made=made, copy=copy, given=known[copy.code], stays=stays)
+                for copy in copies
+            ]
             db.dispose()
             kept = put_in_place(draft, target, stamp_text=f"{ask.now:%Y%m%d-%H%M%S}")
         except OutsideError as error:
@@ -87,7 +107,32 @@ def _must_be_another(file: Path, target: Path) -> None:
             raise OutsideError("wrong_kind", path=str(file), wanted="backup")
 
 
-def go_on(change: Change, *, made: str, copy: HallCopy, given: Given) -> Document:
+def must_hold(backup: Backup, copies: Sequence[HallCopy], tx: Transaction, *, is_file: bool) -> None:
+    """Make sure that no hall here would go away for another one. Raises RuleError "other_hall" (path, halls)."""
+    gone = [code for code, state in apart(backup, copies, tx, is_file=is_file).items() if state in (GONE, OTHER)]
+    if gone:
+        raise RuleError("other_hall", path=str(backup.path), halls=gone)
+
+
+def apart(backup: Backup, copies: Sequence[HallCopy], tx: Transaction, *, is_file: bool) -> dict[str, str]:
+    """Return by its code each hall here that the backup does not continue: GONE where it lacks it, OTHER where one of another log has its code.
+
+    A file is replaced as a whole; on a server halls that the backup lacks stay.
+    """
+    held = {copy.code: copy for copy in copies}
+    found = {}
+    for code, id in {code: id for id, code in halls.listed(tx)}.items():
+        if code not in held:
+            if is_file:
+                found[code] = GONE
+            continue
+        own, theirs = events.after(tx, id, 0, 1), next(backup.events(held[code].id), None)
+        if own and theirs is not None and own[0].hash != theirs.hash:
+            found[code] = OTHER
+    return found
+
+
+def go_on(change: Change, *, made: str, copy: HallCopy, given: Given, stays: Stays | None = None) -> Document:
     """Note in the log that it was restored, and from which number on each series goes; `given` are today's last numbers before."""
     series = {}
     for service in change.setup.services.values():
@@ -95,6 +140,8 @@ def go_on(change: Change, *, made: str, copy: HallCopy, given: Given) -> Documen
         if first is not None:
             series[service.prefix] = first - 1
     change.record("restore", series=series, backup=made, lost_since=stamp(copy.at))
+    if stays is not None and stays.staff in change.setup.staff:
+        change.record("sign-in", staff=stays.staff, station=stays.station)
     return {
         "hall": copy.code,
         "lost_since": change.setup.local(copy.at).isoformat(),
@@ -126,17 +173,22 @@ def _has_opened(change: Change, service: Service) -> bool:
 
 def _numbers_given(target: Path, copy: HallCopy, now: datetime) -> Given:
     """Return today's last numbers as the database that is replaced knows them."""
+    return looked_at(target, lambda tx: numbers_given(tx, copy, now)) or Given()
+
+
+def looked_at(target: Path, look: Callable[[Transaction], T]) -> T | None:
+    """Return what `look` finds in the database that is replaced, None where it can't be read."""
     try:
         db = Database.open(target)
     except OutsideError as error:
         if error.code not in ("database_missing", "database_damaged"):
             raise
-        return Given()
+        return None
     try:
         with db.read() as tx:
-            return numbers_given(tx, copy, now)
+            return look(tx)
     except OutsideError:
-        return Given()
+        return None
     finally:
         db.dispose()
 

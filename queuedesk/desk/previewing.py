@@ -14,6 +14,7 @@ from queuedesk.core.log_part import LogPart
 from queuedesk.core.people import Actor
 from queuedesk.core.setup import zone_of
 from queuedesk.desk.change import Document
+from queuedesk.desk.keeping import GONE, apart
 from queuedesk.store import events, halls
 from queuedesk.store.as_backup import as_backup
 from queuedesk.store.backup import Backup
@@ -24,9 +25,10 @@ from queuedesk.store.pack import HallCopy, Pack
 MOST_TICKETS = 200
 CLOCKS_APART = timedelta(minutes=2)
 LONG_GAP = timedelta(hours=24)
-SAME, OLDER, NEWER, PARTED, NEW, GONE, UNREADABLE = "same", "older", "newer", "parted", "new", "gone", "unreadable"
+SAME, OLDER, NEWER, PARTED, NEW, UNREADABLE = "same", "older", "newer", "parted", "new", "unreadable"
 """How a hall of the file stands to the one here: it is the same; it lacks what came since; it has more; both went on from one point; there
-is none here. `gone` is a hall here that the file lacks and that would go; `unreadable` one here that can't be read."""
+is none here. Besides GONE, a hall here that the file lacks and that would go, OTHER, one whose code is here that of another log, and
+`unreadable`, one here that can't be read."""
 
 
 def restoring(file: Path, target: Path | str, who: Actor) -> Document:
@@ -78,11 +80,12 @@ def _against(target: Path | str, look: Any) -> list[Document] | None:
 
 def _restoring(tx: Transaction, backup: Backup, copies: list[HallCopy], *, is_file: bool) -> list[Document]:
     there = {code: id for id, code in halls.listed(tx)}
+    others = apart(backup, copies, tx, is_file=is_file)
     rows = []
     for copy in copies:
         hall = there.pop(copy.code, None)
         lost, back = _apart(tx, hall, backup, copy)
-        state = NEW if hall is None else _STATES[bool(lost.events), bool(back.events)]
+        state = NEW if hall is None else others.get(copy.code) or _STATES[bool(lost.events), bool(back.events)]
         zone = _zone(back.timezone if hall is None else _zone_name(tx, hall))
         rows.append(_row(copy.code, state, lost, back, zone))
     if is_file:  # It is replaced as a whole.

@@ -9,7 +9,7 @@ from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.event import stamp
 from queuedesk.desk.change import Ask, Desk, Document, begin
 from queuedesk.desk.founding import database_on
-from queuedesk.desk.keeping import go_on, numbers_given
+from queuedesk.desk.keeping import Stays, go_on, must_hold, numbers_given
 from queuedesk.files.private import private_folder
 from queuedesk.paths import data_folder
 from queuedesk.store import events, halls, rights
@@ -18,7 +18,9 @@ from queuedesk.store.backup import Backup, write_backup
 from queuedesk.store.database import Transaction
 
 
-def restore_on_server(file: Path, url: str, ask: Ask, *, replace: bool) -> Document:
+def restore_on_server(
+    file: Path, url: str, ask: Ask, *, replace: bool, other_hall: bool = False, stays: Stays | None = None
+) -> Document:
     """Put the halls of a backup, checked as a whole, into the database at `url`, all in one transaction; its other halls stay as they are.
 
     What stood there is kept as a backup in this user's backups/. Each open series goes on as restore() says, and every station takes a fresh
@@ -36,6 +38,8 @@ def restore_on_server(file: Path, url: str, ask: Ask, *, replace: bool) -> Docum
                 replaced = [there[copy.code] for copy in copies if copy.code in there]
                 if replaced and not replace:
                     raise RuleError("needs_yes", kind="hall", code=copies[0].code, path=db.place)
+                if not other_hall:
+                    must_hold(backup, copies, tx, is_file=False)
                 halls.hold(tx, replaced)
                 kept = _keep(tx, ask, copies[0].code) if there else None
                 known = {copy.code: numbers_given(tx, copy, ask.now) for copy in copies}
@@ -49,7 +53,8 @@ def restore_on_server(file: Path, url: str, ask: Ask, *, replace: bool) -> Docum
                 told = []
                 for copy in copies:
                     change = begin(tx, Desk(db, there[copy.code]), ask)
-                    told.append(go_on(change, made=stamp(backup.made), copy=copy, given=known[copy.code]))
+                    given = known[copy.code]
+                    told.append(go_on(change, made=stamp(backup.made), copy=copy, given=given, stays=stays))
                     change.book.close()
         finally:
             db.dispose()

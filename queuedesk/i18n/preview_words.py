@@ -23,6 +23,9 @@ def restoring_lines(row: Row) -> list[str]:
         "same": _("{hall}: the backup holds what is here; nothing would change but the numbers.", hall=hall),
         "new": _("{hall} is not here now and would come.", hall=hall),
         "gone": _("{hall} is not in the backup and would go away whole.", hall=hall),
+        "other": _(
+            "{hall}: the backup is of another hall with the same code; all that is here would go away.", hall=hall
+        ),
         "unreadable": _("{hall}: what is here can't be read, so nobody can say what would be lost.", hall=hall),
     }
     lines = [states[row["state"]]] if row["state"] in states else []
@@ -117,6 +120,42 @@ def merging_lines(row: Row) -> list[str]:
             end=last,
         )
     return [line, *(_("Tickets that would come: {tickets}", tickets=t) for t in _tickets(comes))]
+
+
+def restored_lines(document: Row) -> list[str]:
+    """Return what putting a backup back has done: what is lost, how numbers go on, where that is kept which stood there."""
+    lines = []
+    for hall in document["halls"]:
+        since = datetime.fromisoformat(hall["lost_since"])
+        lines.append(
+            _(
+                "{hall}: what was logged after {date} {time} is lost.",
+                hall=hall["hall"],
+                date=date_long(since),
+                time=time_hm(since),
+            )
+        )
+        if hall["series"]:
+            numbers = listing([f"{prefix}{number:03d}" for prefix, number in hall["series"].items()])
+            lines.append(_("Numbers go on at {numbers}.", numbers=numbers))
+    if "pins" in document.get("without", ()):
+        lines.append(_("The backup holds no PINs. Please look who has one in People, and give them anew."))
+    if document["copy"]:
+        lines.append(_("What was there before is kept in {path}.", path=document["copy"]))
+    return lines
+
+
+def merged_lines(document: Row) -> list[str]:
+    """Return what taking in a log has done."""
+    return [_merged(**row) for row in document["halls"]]
+
+
+def _merged(*, hall: str, added: int, new: bool, seq: int) -> str:
+    if new:
+        return n_("{hall} is new here, with {n} event.", "{hall} is new here, with {n} events.", added, hall=hall)
+    if added:
+        return n_("{hall}: {n} event added.", "{hall}: {n} events added.", added, hall=hall)
+    return _("{hall}: everything up to event {n} was here already; nothing was changed.", hall=hall, n=seq)
 
 
 def note_line(hall: str, note: Row) -> str:

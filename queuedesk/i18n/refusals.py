@@ -320,6 +320,17 @@ def _needs_yes(lang: str, details: Mapping[str, object]) -> str:
     return tr(lang, "To remove the {kind} {code}, please confirm with --yes.", kind=what, code=details["code"])
 
 
+def _other_hall(lang: str, details: Mapping[str, object]) -> str:
+    codes, path = details["halls"], details["path"]
+    assert isinstance(codes, list)
+    return tr(
+        lang,
+        "{path} is no backup of {halls}, which would go away. To put another hall in its place, confirm with --other-hall.",
+        path=path,
+        halls=listing(codes, lang),
+    )
+
+
 def _wrong_kind(lang: str, details: Mapping[str, object]) -> str:
     if details.get("wanted") == "export":
         return tr(lang, "{path} is not a hall's log as QueueDesk exports it.", path=details["path"])
@@ -409,6 +420,7 @@ SPECIAL: dict[str, Callable[[str, Mapping[str, object]], str]] = {
     "bad_value": bad_value,
     "roster_conflict": conflict_text,
     "needs_yes": _needs_yes,
+    "other_hall": _other_hall,
     "wrong_kind": _wrong_kind,
     "bad_rows": _bad_rows,
     "columns_missing": _columns_missing,

@@ -115,12 +115,32 @@ def test_a_backup_that_is_none_changes_nothing(spoil: str, here: Console, hall: 
         Console(other.path, here.read, here.clock, here.tools).ask("backup", file)
         states = {one["hall"]: one["state"] for one in here.ask("restore", "--preview", file)["halls"]}
         assert states == {"X": "new", "T": "gone"}
+        assert here.refused("restore", "--yes", file) == "other_hall"
+        assert len(here.ask("tickets", "--date", "2026-11-20")["tickets"]) == 3
         return
     for words in (["--preview"], ["--yes"]):
         answer = here.say("restore", *words, file)
         assert (answer.status, answer.out, len(answer.err.splitlines())) == (1, "", 1), answer
         assert here.refused("restore", *words, file) == codes[spoil]
     assert len(here.ask("tickets", "--date", "2026-11-20")["tickets"]) == 3
+
+
+def test_another_hall_takes_this_ones_place_only_where_that_is_said(here: Console, hall: Hall, tmp_path: Path):
+    """One of the same preset has the same code; its log begins otherwise."""
+    other = elsewhere(hall, tmp_path / "there")
+    other.queue("A")
+    Console(other.path, here.read, here.clock, here.tools).ask("backup", tmp_path / "b.zip")
+    before = here.log()
+    hall.desk.db.dispose()
+
+    assert row(here.ask("restore", "--preview", tmp_path / "b.zip"))["state"] == "other"
+    assert here.refused("restore", "--yes", tmp_path / "b.zip") == "other_hall"
+    assert here.log() == before
+    kept = here.ask("restore", "--yes", "--other-hall", tmp_path / "b.zip")["copy"]
+    assert len(here.ask("tickets", "--date", "2026-11-20")["tickets"]) == 1
+    assert here.refused("restore", "--yes", kept) == "other_hall"
+    here.ask("restore", "--yes", "--other-hall", kept)
+    assert here.log()[: len(before)] == before
 
 
 def newer(file: Path) -> None:

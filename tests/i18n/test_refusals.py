@@ -94,6 +94,7 @@ CASES: dict[str, list[dict[str, object]]] = {
         {"kind": "hall", "code": "CD", "path": "/data/hall.sqlite"},
     ],
     "database_away": [{}, {"path": "/data/hall.sqlite"}, {"path": "/data/hall.sqlite", "since": "10:42"}],
+    "other_hall": [{"path": "/x", "halls": ["CD", "BJ"]}],
     "wrong_kind": [{"path": "/x"}, {"path": "/x", "wanted": "export"}],
     "bad_rows": [
         {"path": "days.csv", "lines": [(1, RuleError("column_missing", column="arrived"))]},
