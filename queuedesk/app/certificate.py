@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from queuedesk.core.errors import OutsideError
+from queuedesk.files.reading import read_own
 from queuedesk.files.writing import write_own
 
 CERTIFICATE, KEY = "certificate.pem", "certificate.key"
@@ -27,12 +28,12 @@ class Certificate:
     @property
     def fingerprint(self) -> str:
         """SHA-256 of the certificate's DER form, in hex. Raises OSError."""
-        return fingerprint(ssl.PEM_cert_to_DER_cert(self.file.read_text(encoding="ascii")))
+        return fingerprint(ssl.PEM_cert_to_DER_cert(read_own(self.file).decode("ascii")))
 
     def check(self) -> None:
         """Raise OSError or ValueError unless certificate and key are whole and belong together."""
         self.server_context()
-        ssl.PEM_cert_to_DER_cert(self.file.read_text(encoding="ascii"))
+        ssl.PEM_cert_to_DER_cert(read_own(self.file).decode("ascii"))
 
     def server_context(self, *protocols: str) -> ssl.SSLContext:
         """Return what a server needs to speak as this certificate, TLS 1.3 only, offering `protocols`. Raises OSError."""

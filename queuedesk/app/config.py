@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, fields, replace
@@ -16,6 +15,7 @@ from queuedesk import paths
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.screen import ScreenSpec, read_screen
 from queuedesk.files.private import keep_private, private_folder
+from queuedesk.files.reading import parsed_json, read_own
 from queuedesk.files.writing import write_own
 from queuedesk.i18n import LANGUAGES
 
@@ -82,17 +82,36 @@ def load(file: Path | None = None) -> Config:
     file = file or config_file()
     keep_private(file)
     try:
-        document = json.loads(file.read_text(encoding="utf-8"))
-    except OSError:
+        content = read_own(file)
+    except (OSError, ValueError):  # There is none, or something that is no file of ours.
         return Config()
-    except ValueError:  # neither JSON nor UTF-8
-        document = None
-    if not isinstance(document, dict):
-        with suppress(OSError):
-            shutil.copyfile(file, file.with_name(f"{file.name}.damaged"))
+    document = _document(content)
+    if document is None:
+        with suppress(OutsideError):
+            write_own(file.with_name(f"{file.name}.damaged"), content)
         return Config()
     screens = _screens(document.pop("screens", ()))
     return Config(**{key: value for key, value in document.items() if _is_fit(key, value)}, screens=screens)
+
+
+def fault(file: Path | None = None) -> OutsideError | None:
+    """Return what is wrong with the file of this PC's choices as a whole, so that load() leaves it aside; None for nothing."""
+    file = file or config_file()
+    try:
+        is_good = _document(read_own(file)) is not None
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError):
+        is_good = False
+    return None if is_good else OutsideError("settings_damaged", path=str(file))
+
+
+def _document(content: bytes) -> dict[str, Any] | None:
+    try:
+        found = parsed_json(content)
+    except ValueError:  # neither JSON nor UTF-8
+        return None
+    return found if isinstance(found, dict) else None
 
 
 def save(config: Config, file: Path | None = None) -> None:

@@ -8,6 +8,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 from queuedesk.app import config
 from queuedesk.core.errors import OutsideError
+from queuedesk.files.reading import read_own
 from queuedesk.files.writing import write_own
 from queuedesk.paths import passfile
 
@@ -80,10 +81,10 @@ def _lines_but(place: str) -> list[str]:
 
 def _lines() -> list[str]:
     try:
-        return passfile().read_text(encoding="utf-8").splitlines()
+        return read_own(passfile()).decode().splitlines()
     except FileNotFoundError:
         return []
-    except OSError as error:
+    except (OSError, ValueError) as error:
         raise OutsideError("cannot_read", path=str(passfile())) from error
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from queuedesk.app import config
 from queuedesk.core.errors import OutsideError, RuleError
+from queuedesk.files.reading import parsed_json, read_own
 from queuedesk.files.writing import write_own
 from queuedesk.store.filelock import FileLock
 
@@ -68,7 +69,7 @@ class HostNote:
     def read(self) -> dict[str, Any] | None:
         """Return what the one who shares wrote down, None where nobody shares or it is not ready."""
         try:
-            found = json.loads(self._note.read_text(encoding="utf-8"))
+            found = parsed_json(read_own(self._note))
         except (OSError, ValueError):
             return None
         # Asked last: whoever asks holds the lock for a moment, and one that begins to share must find it free.

@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from queuedesk.app.pg_server import DATABASE, LOOPBACK, PgServer
 from queuedesk.core.errors import OutsideError
+from queuedesk.files.reading import parsed_json, read_own
 from queuedesk.files.writing import write_own
 from queuedesk.store.server import shown
 
@@ -100,7 +101,7 @@ class GivenServer:
     def url(self) -> str:
         if self._url is None:
             try:
-                self._url = str(json.loads(self._file.read_text(encoding="utf-8"))["url"])
+                self._url = str(parsed_json(read_own(self._file))["url"])
             except (OSError, ValueError, KeyError) as error:
                 raise OutsideError("cannot_read", path=str(self._file)) from error
         return self._url

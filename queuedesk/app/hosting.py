@@ -30,6 +30,7 @@ from queuedesk.desk import join_codes, sharing
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.documents import iso
 from queuedesk.desk.looking import setup_of
+from queuedesk.files.reading import read_own
 from queuedesk.files.writing import write_own
 from queuedesk.store.database import Database
 from queuedesk.store.server import shown, with_password
@@ -259,7 +260,7 @@ class Hosting:
 
     def _former_role(self) -> str:
         try:
-            return (self.folder / _CREDENTIAL).read_text(encoding="utf-8")
+            return read_own(self.folder / _CREDENTIAL).decode()
         except (OSError, ValueError):
             return ""
 

@@ -17,6 +17,7 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.join_proof import VERSION, is_proof, proof
 from queuedesk.desk import join_codes
 from queuedesk.desk.join_codes import LetIn
+from queuedesk.files.reading import parsed_json
 from queuedesk.store.database import Database
 from queuedesk.store.migrate import REVISION
 
@@ -95,7 +96,7 @@ def read_line(said: bytes) -> dict[str, Any]:
     """Return what a line says. Raises ValueError for one that says nothing, or not to the end."""
     if not said.endswith(b"\n"):
         raise ValueError(said[:20])
-    document = json.loads(said)
+    document = parsed_json(said)
     if not isinstance(document, dict):
         raise ValueError(document)
     return document

@@ -24,6 +24,7 @@ from queuedesk.core.clocks import Reading
 
 if TYPE_CHECKING:
     from queuedesk.app.paper_tools import PaperTools
+    from queuedesk.core.errors import OutsideError
     from queuedesk.core.setup import Setup
     from queuedesk.core.staffing_day import StaffingDay
     from queuedesk.core.voice_setup import VoiceSpec
@@ -56,6 +57,7 @@ def command_tools() -> Mapping[str, Callable[..., Any]]:
         "demo": demo,
         "this_pc": this_pc,
         "own_hall": own_hall,
+        "settings_fault": settings_fault,
         "pc_here": pc_here,
         "own_kiosk": own_kiosk,
         "owners_address": owners_address,
@@ -105,6 +107,13 @@ def read_logo(path: Path) -> str:
     from queuedesk.printing import logo
 
     return logo.logo_text(path)
+
+
+def settings_fault() -> OutsideError | None:
+    """Return what is wrong with the file of this PC's choices, None for nothing."""
+    from queuedesk.app import config
+
+    return config.fault()
 
 
 def printers() -> list[str]:

@@ -25,6 +25,7 @@ from urllib.parse import quote
 
 from queuedesk.app.pg_account import Account, account
 from queuedesk.core.errors import OutsideError
+from queuedesk.files.reading import parsed_json, read_own
 
 OWNER = "queuedesk"
 DATABASE = "queuedesk"
@@ -115,7 +116,7 @@ class PgServer:
     def own(self) -> Own:
         """Return what make() wrote down. Raises OutsideError "cannot_read"."""
         try:
-            return Own(**json.loads(self._own_file.read_text(encoding="ascii")))
+            return Own(**parsed_json(read_own(self._own_file)))
         except (OSError, ValueError, TypeError) as error:
             raise OutsideError("cannot_read", path=str(self._own_file)) from error
 
@@ -189,7 +190,7 @@ class PgServer:
         """Remove the mark of a server that died with the PC, where another program has its number now: PostgreSQL would wait for that one."""
         mark = self.data / "postmaster.pid"
         with suppress(FileNotFoundError, ValueError, IndexError):
-            process = int(mark.read_text(encoding="ascii", errors="replace").splitlines()[0])
+            process = int(read_own(mark).decode("ascii", errors="replace").splitlines()[0])
             if not _may_be_server(process, self.data):
                 mark.unlink()
 

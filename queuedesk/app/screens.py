@@ -11,6 +11,7 @@ from PySide6.QtGui import QGuiApplication, QScreen
 
 from queuedesk.app.config import Config, config_file
 from queuedesk.core.screen import ScreenSpec, size_mm
+from queuedesk.files.reading import read_own
 
 LIKELY_WIDTHS_MM = range(200, 3000)
 
@@ -40,8 +41,8 @@ def claim(screen: str, token: str) -> None:
 def is_claimed_by(screen: str, token: str) -> bool:
     """Whether the station with `token` still is the one that fills a screen."""
     try:
-        return _claim_file(screen).read_text(encoding="utf-8") == token
-    except OSError:
+        return read_own(_claim_file(screen)) == token.encode()
+    except (OSError, ValueError):
         return True
 
 

@@ -85,6 +85,13 @@ def _installation(_job: Job) -> Check:
     )
 
 
+def _settings(job: Job) -> Check:
+    fault = job.tools["settings_fault"]() if "settings_fault" in job.tools else None
+    if fault is not None:
+        return _check("settings", "warning", say(fault))
+    return _check("settings", "ok", _("The settings of this PC can be read."))
+
+
 def _screen(_job: Job) -> Check:
     """Let another process make a window: where the system's libraries are missing it would not survive."""
     environment = {**os.environ, "QT_QPA_PLATFORM": os.environ.get("QT_QPA_PLATFORM", "offscreen")}
@@ -282,7 +289,7 @@ def _clock(job: Job, db: Database) -> list[Check]:
     return [_check("clock", "ok", _("The clock is not behind the log."))]
 
 
-OF_THIS_PC: tuple[Callable[[Job], Check], ...] = (_installation, _screen, _fonts, _voice, _printers, _room)
+OF_THIS_PC: tuple[Callable[[Job], Check], ...] = (_installation, _settings, _screen, _fonts, _voice, _printers, _room)
 OF_OPEN_HALL: tuple[Callable[[Job, Database], list[Check]], ...] = (_place, _rights, _findings)
 OF_WHOLE_HALL: tuple[Callable[[Job, Database], list[Check]], ...] = (_guard, _devices, _clock)
 """What is only asked of a hall in which nothing failed."""

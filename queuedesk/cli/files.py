@@ -7,9 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from queuedesk.core.errors import OutsideError, RuleError
+from queuedesk.files.reading import DEEPEST, LARGEST_SETUP, TooDeepError, parsed_json, read_given, too_large
 from queuedesk.files.writing import write_file
-
-LARGEST_SETUP = 20_000_000
 
 
 def write_json(path: Path, value: object) -> None:
@@ -18,17 +17,16 @@ def write_json(path: Path, value: object) -> None:
 
 
 def read_json(path: Path) -> Any:
-    """Return a JSON file's value, decimal fractions as text. Raises OutsideError "no_such_file", "cannot_read", "wrong_kind"."""
+    """Return a JSON file's value, decimal fractions as text.
+
+    Raises OutsideError "no_such_file", "cannot_read", "too_large" (mb or levels), "wrong_kind".
+    """
+    content = read_given(path, LARGEST_SETUP)
     try:
-        if path.is_file() and path.stat().st_size > LARGEST_SETUP:
-            raise OutsideError("wrong_kind", path=str(path))
-        text = path.read_text(encoding="utf-8-sig")
-        return json.loads(text, parse_float=str, parse_constant=str)
-    except FileNotFoundError as error:
-        raise OutsideError("no_such_file", path=str(path)) from error
-    except OSError as error:
-        raise OutsideError("cannot_read", path=str(path)) from error
-    except (ValueError, RecursionError) as error:
+        return parsed_json(content.decode("utf-8-sig"), decimals=str)
+    except TooDeepError as error:
+        raise too_large(path, levels=DEEPEST) from error
+    except ValueError as error:
         raise OutsideError("wrong_kind", path=str(path)) from error
 
 

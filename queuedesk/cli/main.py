@@ -18,7 +18,7 @@ from queuedesk.cli.job import Job
 from queuedesk.cli.parser import Commands, Parser, UsageError, global_options
 from queuedesk.cli.stations import StationRequest
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.i18n import LANGUAGES, _, system_language, use, use_words
+from queuedesk.i18n import LANGUAGES, _, say, system_language, use, use_words
 
 _HELP = frozenset({"-h", "--help"})
 DONE, REFUSED, WRONG_USAGE, NO_DATABASE, INTERRUPTED = 0, 1, 2, 3, unforeseen.INTERRUPTED
@@ -142,6 +142,8 @@ def _carry_out(
     except SystemExit as left:  # argparse has printed help, a version or the usage
         return int(left.code or 0)
     job = Job(args, clock, tools, openers)
+    if "settings_fault" in tools and args.command != "doctor" and (fault := tools["settings_fault"]()) is not None:
+        output.note(say(fault))  # The work goes on without them.
     try:
         status: int = args.run(job)
         return status

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from queuedesk.files.reading import read_own
+
 UNKNOWN = "Asia/Shanghai"
 _LINK, _NAME = Path("/etc/localtime"), Path("/etc/timezone")
 
@@ -29,7 +31,7 @@ def _linked() -> str:
 
 def _named() -> str:
     try:
-        return _NAME.read_text(encoding="utf-8").strip()
+        return read_own(_NAME).decode().strip()
     except (OSError, ValueError):
         return ""
 

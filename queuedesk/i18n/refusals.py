@@ -130,6 +130,9 @@ PLAIN = {
         "{path} belongs to the hall or to this PC's settings; please choose another name. Nothing was changed."
     ),
     "cannot_read": mark("{path} cannot be read; please check its rights."),
+    "settings_damaged": mark(
+        "The settings of this PC in {path} cannot be read and are left aside; please remove that file and choose them again."
+    ),
     "no_report_printer": mark(
         "No printer for reports is chosen on this PC; please choose one under Reports, On paper."
     ),
@@ -337,6 +340,19 @@ def _wrong_kind(lang: str, details: Mapping[str, object]) -> str:
     return tr(lang, "{path} is not a QueueDesk backup or set-up file.", path=details["path"])
 
 
+def _too_large(lang: str, details: Mapping[str, object]) -> str:
+    path = details["path"]
+    if rows := details.get("rows"):
+        return tr(
+            lang, "{path} has more than {n} rows or too many columns; please divide it.", path=path, n=f"{rows:,}"
+        )
+    if details.get("levels"):
+        return tr(lang, "{path} is nested too deeply to be a file of QueueDesk.", path=path)
+    return tr(
+        lang, "{path} is larger than {n} MB; please choose the right file, or divide it.", path=path, n=details["mb"]
+    )
+
+
 def _appointment_over(lang: str, details: Mapping[str, object]) -> str:
     state, time = str(details["state"]), _shown(lang, details)["time"]
     if state == "came":
@@ -422,6 +438,7 @@ SPECIAL: dict[str, Callable[[str, Mapping[str, object]], str]] = {
     "needs_yes": _needs_yes,
     "other_hall": _other_hall,
     "wrong_kind": _wrong_kind,
+    "too_large": _too_large,
     "bad_rows": _bad_rows,
     "columns_missing": _columns_missing,
     "appointment_over": _appointment_over,

@@ -8,21 +8,17 @@ from pathlib import Path
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, Qt
 from PySide6.QtGui import QImage, QImageReader, QImageWriter, QPainter
 
-from queuedesk.core.errors import OutsideError, RuleError
+from queuedesk.core.errors import RuleError
 from queuedesk.core.ticket_checks import LOGO_HEIGHT, LOGO_WIDTH
+from queuedesk.files.reading import LARGEST_PICTURE, read_given
 
 
 def logo_text(path: Path) -> str:
     """Return the picture at `path` as a set-up keeps it, shrunk to fit.
 
-    Raises OutsideError "no_such_file", "cannot_read", RuleError "bad_value" for what is no picture.
+    Raises OutsideError "no_such_file", "cannot_read", "too_large" (mb), RuleError "bad_value" for what is no picture.
     """
-    if not path.is_file():
-        raise OutsideError("no_such_file", path=str(path))
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise OutsideError("cannot_read", path=str(path)) from error
+    data = read_given(path, LARGEST_PICTURE)
     buffer = QBuffer()
     buffer.setData(QByteArray(data))
     buffer.open(QIODevice.OpenModeFlag.ReadOnly)

@@ -20,6 +20,7 @@ from queuedesk.core.errors import OutsideError
 from queuedesk.core.event import stamp as moment_text
 from queuedesk.core.kept import Span, Stamp, file_name
 from queuedesk.core.periods import PERIODS, span_of
+from queuedesk.files.reading import LARGEST_REPORT, parsed_json, read_own
 from queuedesk.files.writing import write_beside
 
 MARK = b"%QueueDesk-report "
@@ -90,12 +91,12 @@ def remove(file: KeptFile) -> bool:
     Raises OutsideError "cannot_write".
     """
     try:
-        if not _is_as_written(file.path.read_bytes()):
+        if not _is_as_written(read_own(file.path, LARGEST_REPORT)):
             return False
         file.path.unlink()
     except FileNotFoundError:
         return False
-    except OSError as error:
+    except (OSError, ValueError) as error:
         raise OutsideError("cannot_write", path=str(file.path)) from error
     return True
 
@@ -105,26 +106,28 @@ def _is_as_written(content: bytes) -> bool:
     if not mark or line.count(b"\n") != 1 or not line.endswith(b"\n"):
         return False
     try:
-        return bool(json.loads(line)["sha256"] == hashlib.sha256(pdf).hexdigest())
+        return bool(parsed_json(line)["sha256"] == hashlib.sha256(pdf).hexdigest())
     except (ValueError, KeyError, TypeError):
         return False
 
 
 def _stamp_of(path: Path) -> Stamp | None:
     """Return what a file says of itself; None for one that is no report of ours."""
+    if not path.is_file():
+        return None
     with path.open("rb") as file:
         size = file.seek(0, 2)
         file.seek(max(0, size - TAIL_BYTES))
-        tail = file.read()
+        tail = file.read(TAIL_BYTES)
         if MARK not in tail:  # Marked or signed by somebody, whose program wrote behind the end.
             file.seek(0)
-            tail = file.read()
+            tail = file.read(LARGEST_REPORT)
     at = tail.rfind(MARK)
     if at < 0:
         return None
     line = tail[at + len(MARK) :].split(b"\n", 1)[0]
     try:
-        said = json.loads(line)
+        said = parsed_json(line)
         moment = datetime.fromisoformat(said["written"])
         period, first = said["period"], datetime.fromisoformat(said["from"]).date()
         if period not in PERIODS or moment.tzinfo is None:

@@ -14,6 +14,7 @@ from queuedesk.core.errors import OutsideError
 from queuedesk.core.event import stamp as moment_text
 from queuedesk.core.kept import Stamp
 from queuedesk.files.private import keep_private
+from queuedesk.files.reading import LARGEST_REPORT, parsed_json, read_own
 
 ASKED, REFUSED = "asked", "refused"
 _LOG_DIGITS = 16
@@ -28,13 +29,13 @@ class PrintedNotes:
     def read(self) -> dict[str, datetime]:
         """Return when each report was printed, by key_of; a line that broke off or a file that can't be read says nothing."""
         try:
-            lines = self._path.read_text(encoding="utf-8", errors="replace").splitlines()
-        except OSError:
+            lines = read_own(self._path, LARGEST_REPORT).decode(errors="replace").splitlines()
+        except (OSError, ValueError):
             return {}
         found: dict[str, datetime] = {}
         for line in lines:
             try:
-                said = json.loads(line)
+                said = parsed_json(line)
                 key, state, moment = str(said["report"]), said["state"], datetime.fromisoformat(said["at"])
             except (ValueError, KeyError, TypeError):
                 continue

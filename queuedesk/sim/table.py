@@ -11,8 +11,8 @@ from pathlib import Path
 
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.half_width import half_width
+from queuedesk.files.reading import LARGEST_TABLE, MOST_CELLS, MOST_ROWS, read_given, too_large
 
-LARGEST = 200_000_000
 SEPARATORS = (",", ";", "\t")
 LONGEST_CELL = 1000
 
@@ -61,7 +61,7 @@ def refused(path: Path, bad: Iterable[BadLine]) -> RuleError:
 def read_table(path: Path) -> Table:
     """Read a CSV file in UTF-8 or as Chinese spreadsheets save it (GB 18030), separated by comma, semicolon or tab.
 
-    Raises OutsideError "no_such_file", "cannot_read", "not_a_table".
+    Raises OutsideError "no_such_file", "cannot_read", "too_large" (mb or rows), "not_a_table".
     """
     cells, digest = read_cells(path)
     rows: list[Row] = []
@@ -86,18 +86,21 @@ def read_cells(path: Path) -> tuple[list[tuple[int, list[str]]], bytes]:
 
     Raises as read_table().
     """
-    content = _content(path)
+    content = read_given(path, LARGEST_TABLE)
     text = _decoded(content)
     if text is None or not text.strip() or "\0" in text:
         raise OutsideError("not_a_table", path=str(path))
     lines = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text))
     found: list[tuple[int, list[str]]] = []
     try:
-        start = 1
+        start, room = 1, MOST_CELLS
         for cells in lines:
             line, start = start, lines.line_num + 1
             if any(cell.strip() for cell in cells):
                 found.append((line, cells))
+                room -= len(cells)
+                if len(found) > MOST_ROWS or room < 0:
+                    raise too_large(path, rows=MOST_ROWS)
     except csv.Error as error:
         raise OutsideError("not_a_table", path=str(path)) from error
     return found, hashlib.sha256(content).digest()
@@ -117,17 +120,6 @@ def check_once(table: Table, used: Iterable[str], line: int = 1) -> None:
     twice = [column for column in dict.fromkeys(used) if column and table.columns.count(column) > 1]
     if twice:
         raise refused(table.path, [BadLine(line, RuleError("column_twice", column=column)) for column in twice])
-
-
-def _content(path: Path) -> bytes:
-    try:
-        if path.is_file() and path.stat().st_size > LARGEST:
-            raise OutsideError("not_a_table", path=str(path))
-        return path.read_bytes()
-    except FileNotFoundError as error:
-        raise OutsideError("no_such_file", path=str(path)) from error
-    except (OSError, ValueError) as error:
-        raise OutsideError("cannot_read", path=str(path)) from error
 
 
 def _decoded(content: bytes) -> str | None:

@@ -13,13 +13,14 @@ from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
+from zipfile import BadZipFile, ZipFile
 
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.half_width import half_width
-from queuedesk.sim.table import LARGEST, BadLine, Row, Table, fault_of, read_cells
+from queuedesk.files.reading import LARGEST_TABLE, LARGEST_UNPACKED, MB, MOST_CELLS, MOST_ROWS, read_given, too_large
+from queuedesk.sim.table import BadLine, Row, Table, fault_of, read_cells
 
-MOST_ROWS, MOST_COLUMNS, MOST_DIGITS = 100_000, 200, 12
+MOST_COLUMNS, MOST_DIGITS = 200, 12
 MOST_LINES_ABOVE = 20
 """Titles and notes may stand above the header."""
 _ARCHIVE = b"PK\x03\x04"
@@ -39,7 +40,7 @@ DateText = Callable[[date], str]
 def read_sheets(path: Path, date_text: DateText = date.isoformat) -> tuple[list[Cells], bytes, bool]:
     """Return the sheets of a workbook, or the one table of a CSV file, the content's SHA-256 and whether it is a workbook.
 
-    `date_text` is how a workbook's dates are written. Raises OutsideError "no_such_file", "cannot_read", "not_a_table".
+    `date_text` is how a workbook's dates are written. Raises OutsideError "no_such_file", "cannot_read", "too_large" (mb or rows), "not_a_table".
     """
     if _is_archive(path):
         return *_workbook(path, date_text), True
@@ -99,26 +100,28 @@ def _workbook(path: Path, date_text: DateText) -> tuple[list[Cells], bytes]:
     import openpyxl  # type: ignore[import-untyped]
 
     try:
-        if path.stat().st_size > LARGEST:
-            raise OutsideError("not_a_table", path=str(path))
-        content = path.read_bytes()
+        content = read_given(path, LARGEST_TABLE)
+        with ZipFile(io.BytesIO(content)) as pack:
+            if sum(part.file_size for part in pack.infolist()) > LARGEST_UNPACKED:
+                raise too_large(path, mb=LARGEST_UNPACKED // MB)
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         with closing(book):
-            return [_cells(sheet, date_text) for sheet in book.worksheets], hashlib.sha256(content).digest()
+            return [_cells(path, sheet, date_text) for sheet in book.worksheets], hashlib.sha256(content).digest()
     except _BROKEN as error:
         raise OutsideError("not_a_table", path=str(path)) from error
-    except OSError as error:
-        raise OutsideError("cannot_read", path=str(path)) from error
 
 
-def _cells(sheet: Any, date_text: DateText) -> Cells:
+def _cells(path: Path, sheet: Any, date_text: DateText) -> Cells:
     sheet.reset_dimensions()  # What a sheet says of its own size is often wrong.
     found: Cells = []
-    rows = sheet.iter_rows(max_row=MOST_ROWS, max_col=MOST_COLUMNS)
+    rows, room = sheet.iter_rows(max_col=MOST_COLUMNS), MOST_CELLS
     for number, row in enumerate(rows, start=1):
         typed = [_text(cell.value, getattr(cell, "number_format", ""), date_text) for cell in row]
         if any(typed):
             found.append((number, typed))
+            room -= len(typed)
+            if len(found) > MOST_ROWS or room < 0:
+                raise too_large(path, rows=MOST_ROWS)
     return found
 
 

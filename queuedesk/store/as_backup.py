@@ -41,6 +41,8 @@ def as_backup(file: Path) -> Iterator[Path]:
 
 def _is_hall_file(file: Path) -> bool:
     try:
+        if not file.is_file():
+            return False
         with file.open("rb") as opened:
             return opened.read(len(_SQLITE)) == _SQLITE
     except (OSError, ValueError):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sqlite3
 from collections.abc import Callable
@@ -16,6 +15,7 @@ from sqlalchemy.pool import QueuePool
 
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.files.private import keep_private, make_private
+from queuedesk.files.reading import parsed_json
 from queuedesk.store.faults import outside
 from queuedesk.store.migrate import build
 
@@ -80,7 +80,7 @@ def setups_in(path: Path) -> list[dict[str, Any]]:
     """Return the set-ups of the halls in a file, of whatever version, without changing anything. Raises OutsideError."""
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
-            return [json.loads(row[0]) for row in connection.execute("SELECT setup FROM halls")]
+            return [parsed_json(row[0]) for row in connection.execute("SELECT setup FROM halls")]
     except (sqlite3.Error, OSError, ValueError) as error:
         raise outside(error, path) or OutsideError("database_damaged", path=str(path)) from error
 

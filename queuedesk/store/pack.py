@@ -18,6 +18,7 @@ from sqlalchemy import Table, insert, select
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.event import Event, broken_at, canonical, stamp
 from queuedesk.files.own import MANIFEST
+from queuedesk.files.reading import LARGEST_OWN, lines_of, must_be_file, parsed_json
 from queuedesk.files.writing import whole_file
 from queuedesk.store import events, halls
 from queuedesk.store.database import Transaction
@@ -92,10 +93,18 @@ def write_pack(
 def hold_the_same(one: Path, other: Path) -> bool:
     """Whether two such files hold the same halls row by row, whenever they were written; False for what is none."""
     try:
-        left, right = (json.loads(zipfile.ZipFile(path).read(MANIFEST)) for path in (one, other))
+        left, right = (_manifest_in(zipfile.ZipFile(path)) for path in (one, other))
         return all(left[part] == right[part] for part in ("format", "halls", "files"))
     except (OSError, *DAMAGE):
         return False
+
+
+def _manifest_in(pack: zipfile.ZipFile) -> Any:
+    with pack.open(MANIFEST) as file:
+        content = file.read(LARGEST_OWN + 1)
+    if len(content) > LARGEST_OWN:
+        raise ValueError(MANIFEST)
+    return parsed_json(content)
 
 
 def _write(
@@ -174,19 +183,17 @@ class Pack:
         Raises OutsideError "no_such_file", "cannot_read", "wrong_kind", and of its kind "…_damaged", "…_newer".
         """
         self.path = path
+        must_be_file(path)
         try:
             with path.open("rb") as file:
                 is_zip = file.read(len(_ZIP)) == _ZIP
-        except FileNotFoundError as error:
-            raise OutsideError("no_such_file", path=str(path)) from error
         except (OSError, ValueError) as error:
             raise OutsideError("cannot_read", path=str(path)) from error
         if not is_zip:
             raise self._wrong_kind()
         try:
             self._pack = zipfile.ZipFile(path)
-            names = self._pack.namelist()
-            manifest = json.loads(self._pack.read(MANIFEST)) if MANIFEST in names else {}
+            manifest = _manifest_in(self._pack) if MANIFEST in self._pack.namelist() else {}
         except OSError as error:
             raise OutsideError("cannot_read", path=str(path)) from error
         except DAMAGE as error:
@@ -295,7 +302,7 @@ class Pack:
     def _check_sum(self, entry: dict[str, Any]) -> None:
         digest, count = hashlib.sha256(), 0
         with self._pack.open(entry["name"]) as file:
-            for line in file:
+            for line in lines_of(file):
                 digest.update(line)
                 count += 1
                 if self._nul is None and b"u0000" in line and _NUL.search(line):
@@ -323,7 +330,7 @@ class Pack:
         if all(entry["name"] != name for entry in self._manifest["files"]):
             return  # The program that wrote it had no such table yet.
         with self._pack.open(name) as file:
-            for line in file:
+            for line in lines_of(file):
                 yield json.loads(line)
 
 

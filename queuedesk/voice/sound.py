@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from queuedesk.core.errors import OutsideError
+from queuedesk.files.reading import LARGEST_SOUND, read_own
 from queuedesk.files.writing import whole_file
 
 Samples = npt.NDArray[np.int16]
@@ -43,7 +44,7 @@ def read(path: Path) -> Samples:
         OutsideError: "sound_unreadable" when the file is missing, empty or of another kind.
     """
     try:
-        samples, rate_hz = _decoded(path.read_bytes())
+        samples, rate_hz = _decoded(read_own(path, LARGEST_SOUND))
     except (OSError, ValueError, struct.error) as error:
         raise OutsideError("sound_unreadable", path=str(path)) from error
     if not samples.size:

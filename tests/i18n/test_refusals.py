@@ -96,6 +96,7 @@ CASES: dict[str, list[dict[str, object]]] = {
     "database_away": [{}, {"path": "/data/hall.sqlite"}, {"path": "/data/hall.sqlite", "since": "10:42"}],
     "other_hall": [{"path": "/x", "halls": ["CD", "BJ"]}],
     "wrong_kind": [{"path": "/x"}, {"path": "/x", "wanted": "export"}],
+    "too_large": [{"path": "/x", "mb": 50}, {"path": "/x", "rows": 500_000}, {"path": "/x", "levels": 64}],
     "bad_rows": [
         {"path": "days.csv", "lines": [(1, RuleError("column_missing", column="arrived"))]},
         {

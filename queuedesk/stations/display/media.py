@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from stat import S_ISREG
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QImage, QImageReader
@@ -56,7 +57,8 @@ def media_in(folder: str) -> list[MediaFile]:
             about = path.stat()
         except OSError:
             continue
-        found.append(MediaFile(str(path), about.st_mtime_ns, about.st_size))
+        if S_ISREG(about.st_mode):
+            found.append(MediaFile(str(path), about.st_mtime_ns, about.st_size))
     return found[:MOST_FILES]
 
 

@@ -1,0 +1,158 @@
+"""The one way in which files are read that a person gave or may have touched: within limits, whatever stands at the path.
+
+No device, no pipe and no file larger than its kind can be makes the program wait or takes its memory.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from stat import S_ISDIR, S_ISREG
+from typing import IO, Any
+
+from queuedesk.core.errors import OutsideError
+
+MB = 1_000_000
+LARGEST_TABLE = 50 * MB
+"""A year of a large hall's tickets."""
+LARGEST_UNPACKED = 400 * MB
+"""What a workbook, which is packed, comes to."""
+LARGEST_SETUP = 20 * MB
+LARGEST_PICTURE = 30 * MB
+LARGEST_SOUND = 50 * MB
+LARGEST_OWN = 4 * MB
+"""For what the program wrote itself: this PC's choices, notes, passwords."""
+LARGEST_REPORT = 200 * MB
+LARGEST_LINE = 8 * MB
+"""For a line of a backup or an export: an event holds a whole set-up at most."""
+MOST_ROWS, MOST_CELLS = 500_000, 10_000_000
+DEEPEST = 64
+"""What a set-up and an event nest is less than ten levels deep."""
+PATIENCE_S, LONGEST_S = 5.0, 60.0
+"""How long a pipe or a terminal may be silent, and how long it may take in all."""
+_PART = 1_000_000
+
+
+def read_given(path: Path, most: int) -> bytes:
+    """Return what stands at `path`, a file or what comes out of a pipe: at most `most` bytes.
+
+    Raises OutsideError "no_such_file", "cannot_read", "too_large" (mb).
+    """
+    try:
+        content = _content(path, most)
+    except FileNotFoundError as error:
+        raise OutsideError("no_such_file", path=str(path)) from error
+    except (OSError, ValueError) as error:
+        raise OutsideError("cannot_read", path=str(path)) from error
+    if content is None:
+        raise too_large(path, mb=most // MB)
+    return content
+
+
+def read_own(path: Path, most: int = LARGEST_OWN) -> bytes:
+    """Return what the program keeps at `path`. Raises OSError, ValueError for what is larger than it can be."""
+    content = _content(path, most)
+    if content is None:
+        raise ValueError(path)
+    return content
+
+
+def parsed_json(content: bytes | str, *, decimals: Callable[[str], Any] = float) -> Any:
+    """Return the value of a JSON text; `decimals` reads its decimal fractions, and what is no number (NaN, infinity).
+
+    Raises ValueError, TooDeepError for what is nested deeper than anything of ours.
+    """
+    try:
+        found = json.loads(content, parse_float=decimals, parse_constant=decimals)
+    except RecursionError as error:
+        raise TooDeepError(str(error)) from error
+    if _is_deeper(found, DEEPEST):
+        raise TooDeepError
+    return found
+
+
+class TooDeepError(ValueError):
+    """A JSON text is nested so deeply that the program could not go through it."""
+
+
+def lines_of(file: IO[bytes]) -> Any:
+    """Yield the lines of a file that is open. Raises ValueError for one that is longer than any of ours."""
+    while line := file.readline(LARGEST_LINE + 1):
+        if len(line) > LARGEST_LINE:
+            raise ValueError(len(line))
+        yield line
+
+
+def must_be_file(path: Path) -> None:
+    """Make sure that a file stands at `path`, no device, pipe or folder. Raises OutsideError "no_such_file", "cannot_read"."""
+    try:
+        if S_ISREG(path.stat().st_mode):
+            return
+    except FileNotFoundError as error:
+        raise OutsideError("no_such_file", path=str(path)) from error
+    except (OSError, ValueError) as error:
+        raise OutsideError("cannot_read", path=str(path)) from error
+    raise OutsideError("cannot_read", path=str(path))
+
+
+def too_large(path: Path, **limit: int) -> OutsideError:
+    """Return what is said of an input past its limit: `mb`, `rows` or `levels`."""
+    return OutsideError("too_large", path=str(path), **limit)
+
+
+def _content(path: Path, most: int) -> bytes | None:
+    """Return the whole content, None where it is more than `most` bytes. Raises OSError, ValueError."""
+    # A pipe is opened without waiting for somebody who may never write, a terminal without becoming this process's own.
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_BINARY", 0)
+    opened = os.open(path, flags)
+    with os.fdopen(opened, "rb") as file:
+        status = os.fstat(opened)
+        if S_ISDIR(status.st_mode):
+            raise IsADirectoryError(path)
+        if not S_ISREG(status.st_mode):
+            return _streamed(opened, most)
+        if status.st_size > most:
+            return None
+        content = file.read(most + 1)  # It may grow while it is read.
+        return content if len(content) <= most else None
+
+
+def _streamed(opened: int, most: int) -> bytes | None:
+    """Return what comes out of a pipe or a device until its end. Raises TimeoutError where it is silent or does not end."""
+    if sys.platform == "win32":  # It has no such files.
+        raise FileExistsError
+    content, end = bytearray(), time.monotonic() + LONGEST_S
+    waiting = select.poll()
+    waiting.register(opened, select.POLLIN)
+    while len(content) <= most:
+        if not waiting.poll(PATIENCE_S * 1000) or time.monotonic() > end:
+            raise TimeoutError
+        try:
+            part = os.read(opened, _PART)
+        except BlockingIOError:
+            continue
+        if not part:
+            return bytes(content)
+        content += part
+    return None
+
+
+def _is_deeper(value: Any, levels: int) -> bool:
+    """Whether lists and objects stand in one another more than `levels` deep; goes through them level by level."""
+    level = [value]
+    for _each in range(levels):
+        level = [
+            inner
+            for one in level
+            if isinstance(one, (list, dict))
+            for inner in (one.values() if isinstance(one, dict) else one)
+            if isinstance(inner, (list, dict))
+        ]
+        if not level:
+            return False
+    return True

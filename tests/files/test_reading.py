@@ -1,0 +1,226 @@
+"""What a person gave is read within limits, whatever stands at the path."""
+
+from __future__ import annotations
+
+import ast
+import io
+import os
+import threading
+import tracemalloc
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import queuedesk
+from queuedesk.app import config
+from queuedesk.app.config import Config
+from queuedesk.core.errors import OutsideError
+from queuedesk.files import reading
+from queuedesk.files.reading import DEEPEST, LARGEST_TABLE, TooDeepError, parsed_json, read_given
+from queuedesk.reports import kept_files
+from queuedesk.reports.printed import PrintedNotes
+from queuedesk.sim import table, workbook
+from queuedesk.stations.display.media import media_in
+from queuedesk.store.backup import Backup
+from queuedesk.voice import sound
+
+SOURCE = Path(queuedesk.__file__).parent
+BRACKETS = b"[" * 100_000
+
+READS = {"read_text", "read_bytes", "loads", "load", "load_workbook", "ZipFile"}
+WAYS_OF_THEIR_OWN = {
+    "app/album.py": "what this program's own process is told",
+    "app/demo.py": "a preset of the program's own",
+    "app/joining.py": "what the main PC answered, in lines of limited length",
+    "app/own_reports.py": "what a process of this program answered",
+    "app/pg_server.py": "the log of its own server, from where it began",
+    "app/pictures.py": "what a process of this program answered",
+    "app/pictures_process.py": "what this program's own process is told",
+    "app/repeated_work.py": "what a process of this program answered",
+    "app/sharing_tools.py": "what a process of this program answered",
+    "cli/fields.py": "a word of the command line",
+    "cli/own_files.py": "files of the program's own, compared with its list",
+    "files/own.py": "a part of a file, of limited length",
+    "files/reading.py": "the one way",
+    "i18n/catalogue.py": "a catalogue of the program's own",
+    "reports/kept_files.py": "the end of a report, of limited length",
+    "sim/file_setup.py": "a preset of the program's own",
+    "sim/simulate.py": "a preset of the program's own",
+    "sim/workbook.py": "a workbook that was read in the one way",
+    "stations/help.py": "pages of the program's own",
+    "stations/home/controller.py": "a preset of the program's own",
+    "stations/manager/reporting.py": "a report that was written a moment ago",
+    "store/as_backup.py": "the first bytes of a file",
+    "store/pack.py": "parts of an archive, in lines of limited length",
+    "voice/engine_process.py": "what a process of this program answered",
+    "voice/engines.py": "a sound that the system's voice wrote a moment ago",
+    "voice/process.py": "what this program's own process is told",
+}
+
+
+def test_there_is_one_way_in_which_files_are_read() -> None:
+    found = set()
+    for path in SOURCE.rglob("*.py"):
+        text = path.read_text(encoding="utf-8")
+        if not any(f".{word}(" in text for word in ("open", *READS)):
+            continue  # To take them all apart takes seconds.
+        for node in ast.walk(ast.parse(text)):
+            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+                continue
+            modes = [one.value for one in node.args if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+            is_opened = node.func.attr == "open" and any("r" in mode and len(mode) < 4 for mode in modes[:2])
+            is_read = node.func.attr in READS and not (node.func.attr == "load" and not is_of_json(node))
+            if is_opened or is_read:
+                found.add(path.relative_to(SOURCE).as_posix())
+
+    assert found == set(WAYS_OF_THEIR_OWN)
+
+
+def is_of_json(node: ast.Call) -> bool:
+    assert isinstance(node.func, ast.Attribute)
+    return isinstance(node.func.value, ast.Name) and node.func.value.id == "json"
+
+
+@pytest.fixture
+def pipe(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A pipe that nobody writes to."""
+    monkeypatch.setattr(reading, "PATIENCE_S", 0.05)
+    os.mkfifo(tmp_path / "pipe")
+    return tmp_path / "pipe"
+
+
+def code_of(path: Path, most: int = LARGEST_TABLE) -> str:
+    with pytest.raises(OutsideError) as trouble:
+        read_given(path, most)
+    return trouble.value.code
+
+
+def test_what_never_ends_takes_no_more_than_the_limit() -> None:
+    tracemalloc.start()
+    try:
+        assert code_of(Path("/dev/zero")) == "too_large"
+        assert tracemalloc.get_traced_memory()[1] < 3 * LARGEST_TABLE
+    finally:
+        tracemalloc.stop()
+
+
+def test_a_pipe_that_nobody_writes_to_keeps_nobody_waiting(pipe: Path) -> None:
+    assert code_of(pipe) == "cannot_read"
+
+
+def test_what_comes_out_of_a_pipe_is_read_to_its_end(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    writer = threading.Thread(target=(tmp_path / "pipe").write_bytes, args=(b"row\n" * 100_000,))
+    writer.start()
+    try:
+        assert read_given(tmp_path / "pipe", LARGEST_TABLE) == b"row\n" * 100_000
+    finally:
+        writer.join(10)
+
+
+def test_a_file_is_read_up_to_its_limit(tmp_path: Path) -> None:
+    tmp_path.joinpath("fits").write_bytes(b"1234")
+    tmp_path.joinpath("large").write_bytes(b"12345")
+
+    assert read_given(tmp_path / "fits", 4) == b"1234"
+    assert code_of(tmp_path / "large", 4) == "too_large"
+    assert code_of(tmp_path / "none", 4) == "no_such_file"
+    assert code_of(tmp_path, 4) == "cannot_read"
+    assert code_of(tmp_path / "a\0b", 4) == "cannot_read"
+
+
+@pytest.mark.parametrize("text", [BRACKETS, b'{"a":' * 100_000, b"[" * (DEEPEST + 1) + b"]" * (DEEPEST + 1)])
+def test_what_is_nested_too_deeply_is_no_json_of_ours(text: bytes) -> None:
+    with pytest.raises((TooDeepError, ValueError)):
+        parsed_json(text)
+
+
+def test_what_is_nested_as_deeply_as_may_be_is_read() -> None:
+    assert parsed_json(b"[" * DEEPEST + b"]" * DEEPEST) is not None
+
+
+def test_rows_and_cells_have_their_limits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "table.csv"
+    file.write_text("a,b\n1,2\n3,4\n")
+    assert len(table.read_table(file).rows) == 2
+    for limit, most in (("MOST_ROWS", 2), ("MOST_CELLS", 5)):
+        with monkeypatch.context() as smaller, pytest.raises(OutsideError, match="too_large"):
+            smaller.setattr(table, limit, most)
+            table.read_table(file)
+
+
+def test_a_workbook_is_never_cut_short_without_a_word(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import openpyxl
+
+    book, file = openpyxl.Workbook(), tmp_path / "table.xlsx"
+    for row in (("a", "b"), (1, 2), (3, 4)):
+        book.active.append(row)
+    book.save(file)
+    assert [len(sheet) for sheet in workbook.read_sheets(file)[0]] == [3]
+    for limit, most in (("MOST_ROWS", 2), ("LARGEST_UNPACKED", 100), ("LARGEST_TABLE", 100)):
+        with monkeypatch.context() as smaller, pytest.raises(OutsideError, match="too_large"):
+            smaller.setattr(workbook, limit, most)
+            workbook.read_sheets(file)
+
+
+def test_a_small_archive_that_unpacks_without_end_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "bomb.xlsx"
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as pack:
+        for n in range(5):
+            with pack.open(f"xl/{n}.xml", "w") as part:
+                for _each in range(90):
+                    part.write(bytes(1_000_000))
+
+    with pytest.raises(OutsideError, match="too_large"):
+        workbook.read_sheets(file)
+
+
+@pytest.mark.parametrize("content", [BRACKETS, b" " * (reading.LARGEST_OWN + 1)], ids=["deep", "large"])
+def test_a_backup_with_a_word_of_itself_that_never_ends_is_damaged(tmp_path: Path, content: bytes) -> None:
+    with zipfile.ZipFile(tmp_path / "backup.zip", "w", zipfile.ZIP_DEFLATED) as pack:
+        pack.writestr("manifest.json", content)
+
+    with pytest.raises(OutsideError, match="backup_damaged"):
+        Backup(tmp_path / "backup.zip")
+
+
+def test_a_line_that_never_ends_is_not_read_whole() -> None:
+    with pytest.raises(ValueError):
+        list(reading.lines_of(io.BytesIO(bytes(reading.LARGEST_LINE + 1))))
+
+
+@pytest.fixture(params=["zero", "pipe", "deep", "large", "folder"])
+def spoiled(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A path at which something else stands than what the program keeps there."""
+    monkeypatch.setattr(reading, "PATIENCE_S", 0.05)
+    path = tmp_path / "kept" / "config.json"
+    path.parent.mkdir()
+    if request.param == "zero":
+        path.symlink_to("/dev/zero")
+    elif request.param == "pipe":
+        os.mkfifo(path)
+    elif request.param == "folder":
+        path.mkdir()
+    else:
+        path.write_bytes(BRACKETS if request.param == "deep" else bytes(reading.LARGEST_OWN + 1))
+    return path
+
+
+def test_settings_that_cannot_be_read_are_left_aside_and_told(spoiled: Path) -> None:
+    assert config.load(spoiled) == Config()
+    fault = config.fault(spoiled)
+    assert fault is not None
+    assert (fault.code, fault.details["path"]) == ("settings_damaged", str(spoiled))
+
+
+def test_what_lies_in_folders_of_people_is_read_within_limits(spoiled: Path) -> None:
+    for name in ("report.pdf", "picture.png", "word.wav"):
+        spoiled.parent.joinpath(name).symlink_to(spoiled)
+
+    assert kept_files.found_in(spoiled.parent, "0" * 64) == []
+    assert [Path(one.path).name for one in media_in(str(spoiled.parent)) if not Path(one.path).is_file()] == []
+    assert PrintedNotes(spoiled).read() == {}
+    with pytest.raises(OutsideError, match="sound_unreadable"):
+        sound.read(spoiled.parent / "word.wav")
