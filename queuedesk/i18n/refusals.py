@@ -189,7 +189,9 @@ PLAIN = {
     "database_busy": mark("The hall's file is busy; please try again in a moment."),
     "database_full": mark("The disk is full; please make room and try again."),
     "database_damaged": mark("The hall's file {path} is damaged; please restore the latest backup."),
-    "database_newer": mark("The hall's file is from a newer QueueDesk ({version}); please update this computer."),
+    "database_newer": mark(
+        "The hall's file {path} is from a newer QueueDesk ({version}); please update this computer."
+    ),
     "database_not_upgraded": mark(
         "The hall's file {path} is of an older QueueDesk ({version}) and could not be brought up to date ({cause});"
         " nothing in it was changed, so the older program still opens it."

@@ -35,7 +35,9 @@ ON_SERVER = {
     "database_busy": mark("The hall's server is busy; please try again in a moment."),
     "database_full": mark("The disk of the hall's server is full; please make room there and try again."),
     "database_damaged": mark("The hall's data at {path} are damaged; please restore the latest backup."),
-    "database_newer": mark("The hall's data are from a newer QueueDesk ({version}); please update this computer."),
+    "database_newer": mark(
+        "The hall's data at {path} are from a newer QueueDesk ({version}); please update this computer."
+    ),
     "database_not_upgraded": mark(
         "The hall's data at {path} are of an older QueueDesk ({version}) and could not be brought up to date ({cause});"
         " nothing was changed, so the older program still opens them."

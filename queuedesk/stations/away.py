@@ -19,6 +19,9 @@ def away_texts(feed: HallFeed, since: datetime) -> tuple[str, str]:
     if trouble is not None and trouble.code == "hall_moved":
         fact = _("The hall works on a server since {time}", time=time)
         return fact, _("This PC has to join it there. This shows {time}.", time=time)
+    if trouble is not None and trouble.code == "database_newer":
+        fact = _("A newer QueueDesk works with this hall since {time}", time=time)
+        return fact, _("Please update it on this computer and open it again. This shows {time}.", time=time)
     if trouble is not None and trouble.code == "clock_ahead":
         return _("The hall stands still since {time}", time=time), _("Staff is asked what day it is.")
     if not feed.is_shared:
@@ -38,6 +41,8 @@ def away_line(feed: HallFeed, since: datetime) -> str:
         return _("This PC has not been allowed to use the hall since {time}. This shows {time}.", time=time)
     if code == "hall_moved":
         return _("The hall works on a server since {time}. This shows {time}.", time=time)
+    if code == "database_newer":
+        return _("A newer QueueDesk works with this hall since {time}. This shows {time}.", time=time)
     if code == "clock_ahead":
         return _("No news since {time}: please ask at the front desk.", time=time)
     if feed.is_shared:

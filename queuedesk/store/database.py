@@ -6,7 +6,7 @@ import random
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -234,12 +234,26 @@ class Database:
             driver = tx.connection.dbapi_connection
             assert isinstance(driver, sqlite3.Connection)
             driver.execute(begin)
-            if begin == "BEGIN":  # A deferred transaction starts with its first look.
-                driver.execute("SELECT rootpage FROM sqlite_schema LIMIT 1").fetchone()
+            # A deferred transaction starts with its first look.
+            self._must_be_of_this_program(driver.execute("SELECT version_num FROM alembic_version").fetchall())
         except BaseException:
             tx.close()
             raise
         return tx
+
+    def _must_be_of_this_program(self, rows: Sequence[Sequence[object]]) -> None:
+        """Make sure that no other program changed the tables since this one opened them.
+
+        `rows` are those of alembic_version. Raises OutsideError: "database_newer" for a newer one; "database_away" where somebody put
+        the tables of an older one in place, so that they are opened anew.
+        """
+        if len(rows) == 1 and rows[0][0] == REVISION:
+            return
+        found = _version(rows, self.place)
+        if found > REVISION:
+            raise OutsideError("database_newer", version=int(found), path=self.place)
+        self.dispose()
+        raise OutsideError("database_away", path=self.place)
 
     def _met(self, start: str) -> tuple[Connection, int]:
         """Begin a transaction on a server; connections that it closed since they were last used are replaced without a word."""
@@ -253,7 +267,10 @@ class Database:
                 self._busy.add(driver)
             try:
                 tx.begin()
-                return tx, server_link.begin(tx, start)
+                begun = server_link.begin(tx, start)
+                if begun.version is not None:
+                    self._must_be_of_this_program([(begun.version,)])
+                return tx, begun.seq
             except BaseException as error:
                 with self._busy_guard:
                     self._busy.discard(driver)
@@ -318,7 +335,7 @@ class Database:
             try:
                 if watch.execute("PRAGMA application_id").fetchone()[0] != own.APPLICATION_ID:
                     raise OutsideError("wrong_kind", path=self.place)
-                found = _version(watch, self.place)
+                found = _version_of_file(watch, self.place)
                 if found < REVISION:
                     self._upgrade(self.path)
                 elif found != REVISION:
@@ -371,16 +388,22 @@ class Database:
         return OutsideError("database_away" if self.openings else "database_missing", path=self.place)
 
 
-def _version(watch: sqlite3.Connection, place: str) -> str:
+def _version_of_file(watch: sqlite3.Connection, place: str) -> str:
     """Return the revision of a file's tables. Raises OutsideError "database_damaged" where it says none."""
     try:
-        return version_of(watch.execute("SELECT * FROM alembic_version").fetchall())
-    except ValueError as error:
-        raise OutsideError("database_damaged", path=place) from error
+        rows = watch.execute("SELECT * FROM alembic_version").fetchall()
     except sqlite3.OperationalError as error:
         if outside(error) is not None:
             raise
         raise OutsideError("database_damaged", path=place) from error  # It has no such table.
+    return _version(rows, place)
+
+
+def _version(rows: Sequence[Sequence[object]], place: str) -> str:
+    try:
+        return version_of(rows)
+    except ValueError as error:
+        raise OutsideError("database_damaged", path=place) from error
 
 
 def _must_not_have_moved(tx: Connection) -> None:

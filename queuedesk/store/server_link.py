@@ -9,7 +9,7 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import Connection, Engine, create_engine
 from sqlalchemy.exc import DBAPIError
@@ -28,14 +28,15 @@ SILENT_MS = 2500
 # What the server does by itself to whoever asks for a hall's lock, in ms: a PC that falls asleep with it gives it back
 # before the next in line stops waiting.
 LOCK_WAIT_MS, IDLE_MS = 5000, 4000
-READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT pg_backend_pid()"
+_VERSION = "(SELECT version_num FROM alembic_version)"
+READ = f"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT pg_backend_pid(), {_VERSION}"
 """The question is what makes the moment: a snapshot is taken at the first."""
-WRITE = "BEGIN"
+WRITE = f"BEGIN; SELECT pg_backend_pid(), {_VERSION}"
 # The clock is read outside of the locking part: there it would be what it said before the wait.
 _LOCK = (
     "BEGIN; SET LOCAL lock_timeout = {lock}; SET LOCAL idle_in_transaction_session_timeout = {idle}; "
     "WITH held AS MATERIALIZED (SELECT seq FROM halls WHERE id = {hall:d} FOR NO KEY UPDATE) "
-    "SELECT pg_backend_pid(), seq, (extract(epoch FROM clock_timestamp()) * 1000000)::bigint FROM held"
+    f"SELECT pg_backend_pid(), {_VERSION}, seq, (extract(epoch FROM clock_timestamp()) * 1000000)::bigint FROM held"
 )
 _LOCKED = "queuedesk locked"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -103,8 +104,15 @@ def lock(hall: int) -> str:
     return _LOCK.format(lock=LOCK_WAIT_MS, idle=IDLE_MS, hall=hall)
 
 
-def begin(tx: Connection, statements: str) -> int:
-    """Begin a transaction and return what the last of the statements found: of lock(), the hall's seq, 0 where there is no such hall.
+class Begun(NamedTuple):
+    """What the beginning of a transaction found: the revision of the tables, and of lock() the hall's seq, 0 where there is no such hall."""
+
+    version: str | None
+    seq: int
+
+
+def begin(tx: Connection, statements: str) -> Begun:
+    """Begin a transaction with READ, WRITE or lock().
 
     What the server's clock said then is kept with the connection: locked_at(). Where the server process that answers is the one that
     let this connection in, statements are prepared from now on. A pooler lends another one for each transaction, which knows
@@ -114,11 +122,14 @@ def begin(tx: Connection, statements: str) -> int:
     cursor = driver.execute(statements)
     while cursor.nextset():
         pass
-    row = cursor.fetchone() if cursor.description else None
-    if row and row[0] == driver.pgconn.backend_pid and driver.prepare_threshold is None:
+    row = cursor.fetchone()
+    if row is None:
+        row = (None, None)  # There is no such hall to lock.
+    if row[0] == driver.pgconn.backend_pid and driver.prepare_threshold is None:
         driver.prepare_threshold = PREPARED_AFTER
-    tx.info[_LOCKED] = int(row[2]) if row and len(row) > 2 else None
-    return int(row[1]) if row and len(row) > 1 else 0
+    seq, clock_us = row[2:] or (0, None)
+    tx.info[_LOCKED] = clock_us
+    return Begun(row[1], seq)
 
 
 def locked_at(tx: Connection) -> datetime | None:

@@ -21,6 +21,8 @@ _FOUND = text(
     "SELECT to_regclass('alembic_version') IS NOT NULL, to_regclass('halls') IS NOT NULL AND to_regclass('events') IS NOT NULL,"
     " EXISTS (SELECT FROM pg_trigger WHERE tgrelid = to_regclass('events') AND tgname = 'qd_event')"
 )
+# Whoever has a hall's lock ends first, and whoever wants it sees the new version once he gets it.
+_NOBODY_WRITES = text("LOCK TABLE halls IN EXCLUSIVE MODE")
 # The first in which a trigger is put up anew in one step.
 _LEAST = 140000
 # No hall stood on a server before.
@@ -61,6 +63,7 @@ def settle(engine: Engine, place: str) -> None:
             raise OutsideError("database_older", version=int(found), path=place)
     if found < REVISION:
         with _alone(engine) as connection:
+            connection.execute(_NOBODY_WRITES)
             found, _is_guarded = _look(connection, place)
             if found < REVISION:
                 _copy(connection, found)

@@ -47,10 +47,10 @@ def feed(hall: Hall) -> Iterator[HallFeed]:
         (
             "database_newer",
             (
-                "The hall's data are from a newer QueueDesk (99); please update this computer.",
-                "Retrying. This shows 10:42.",
+                "A newer QueueDesk works with this hall since 10:42",
+                "Please update it on this computer and open it again. This shows 10:42.",
             ),
-            ("数据来自更新的 QueueDesk（99），请更新这台电脑上的程序。", "正在重试。画面停在 10:42。"),
+            ("本厅从 10:42 起由更新的 QueueDesk 使用", "请升级这台电脑的程序，再重新打开。画面停在 10:42。"),
         ),
     ],
 )
@@ -68,6 +68,7 @@ def test_of_a_hall_on_a_server(feed: HallFeed, code: str, english: tuple[str, st
         ("database_away", "The hall's server has not answered since 10:42; reconnecting. This shows 10:42."),
         ("pc_withdrawn", "This PC has not been allowed to use the hall since 10:42. This shows 10:42."),
         ("hall_moved", "The hall works on a server since 10:42. This shows 10:42."),
+        ("database_newer", "A newer QueueDesk works with this hall since 10:42. This shows 10:42."),
     ],
 )
 def test_in_one_line_for_a_screen_of_the_hall(feed: HallFeed, code: str, line: str) -> None:

@@ -152,6 +152,19 @@ def test_of_several_only_the_first_changes_anything(path):
     assert copies(path) == [f"hall-{THIS}.sqlite"]
 
 
+def test_who_is_still_at_work_when_a_newer_program_comes_reads_and_writes_no_more(path, request):
+    at_work = Database.open(path)
+    request.getfixturevalue("later")
+    Database.open(path).dispose()
+    request.getfixturevalue("monkeypatch").undo()
+
+    for transaction in (at_work.read, at_work.write):
+        with pytest.raises(OutsideError, match="database_newer") as raised, transaction():
+            pass
+        assert raised.value.details == {"version": int(LATER), "path": str(path)}
+    at_work.dispose()
+
+
 FAILING = {
     "mistaken": ("op.execute('SELEKT')", 'OperationalError: (sqlite3.OperationalError) near "SELEKT": syntax error'),
     "leaves rows pointing nowhere": ("op.execute('DELETE FROM parents')", "ValueError: foreign keys"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import threading
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -18,7 +19,7 @@ from queuedesk.core.sharing import PcKind
 from queuedesk.desk.change import Ask
 from queuedesk.desk.founding import add_hall
 from queuedesk.paths import data_folder
-from queuedesk.store import migrate, server_tables
+from queuedesk.store import database, migrate, server_tables
 from queuedesk.store.backup import Backup
 from queuedesk.store.database import Database
 from tests.credentials import shared
@@ -47,7 +48,8 @@ def later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     revision = migrations / "versions" / f"{LATER}_next.py"
     revision.write_text(NEXT, encoding="utf-8")
     monkeypatch.setattr(migrate, "MIGRATIONS", migrations)
-    monkeypatch.setattr(server_tables, "REVISION", LATER)
+    for module in (database, server_tables):
+        monkeypatch.setattr(module, "REVISION", LATER)
     return revision
 
 
@@ -84,6 +86,21 @@ def test_an_older_database_is_brought_up_to_date_after_a_backup(hall, request):
     assert copy.name == f"T-{THIS}.zip"
     with Backup(copy) as backup:
         assert [(one.code, one.seq) for one in backup.check()] == [("T", 1)]
+
+
+def test_who_is_still_at_work_when_a_newer_program_comes_reads_and_writes_no_more(hall, request):
+    at_work = Database.open(hall)
+    with at_work.read():
+        pass
+    request.getfixturevalue("later")
+    Database.open(hall).dispose()
+    request.getfixturevalue("monkeypatch").undo()
+
+    for transaction in (at_work.read, at_work.write, partial(at_work.write, 1)):
+        with pytest.raises(OutsideError) as refused, transaction():
+            pass
+        assert (refused.value.code, refused.value.details["version"]) == ("database_newer", int(LATER))
+    at_work.dispose()
 
 
 def test_of_several_only_the_first_changes_anything(hall, request):
