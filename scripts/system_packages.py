@@ -39,6 +39,8 @@ TESTS = {
     "libasound2-plugins": "alsa-lib/libasound_module_pcm_pulse.so",
     "poppler-utils": "pdftoppm",
     "pgbouncer": "pgbouncer",
+    "cups-daemon": "cupsd",
+    "cups-client": "lp",
 }
 APT_LISTS = Path("/var/lib/apt/lists")
 APT_OPTIONS = ["-qq", "-y", "--no-install-recommends", "-o", "DPkg::Lock::Timeout=300"]

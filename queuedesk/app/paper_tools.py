@@ -163,8 +163,7 @@ class PaperTools:
                 raise OutsideError("no_printer", printer=chosen) from error
         from queuedesk.printing import system_printer
 
-        system_printer.print_slip(slip, chosen)
-        return printer_condition(chosen) or ""
+        return system_printer.print_slip(slip, chosen)
 
 
 def _save(slip: Any, path: Path, width: int) -> Path:

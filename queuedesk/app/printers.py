@@ -67,9 +67,9 @@ def printer_status(printer: str) -> dict[str, Any] | None:
         return {"cause": "", "warning": ""} if folder.is_dir() and os.access(folder, os.W_OK) else None
     if is_receipt_printer(printer):
         return _receipt_status(printer)
-    from queuedesk.printing import system_printer
+    from queuedesk.printing import spooler
 
-    cause = system_printer.condition(printer) if printer else None
+    cause = spooler.condition(printer) if printer else None
     return None if cause is None else {"cause": cause, "warning": ""}
 
 

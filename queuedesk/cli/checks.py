@@ -26,7 +26,7 @@ from queuedesk.i18n import LANGUAGES, _, listing, n_, say
 from queuedesk.i18n.device_words import cause_words
 from queuedesk.i18n.finding_words import finding_text
 from queuedesk.paths import data_folder
-from queuedesk.printing.choice import is_receipt_printer
+from queuedesk.printing.choice import NO_PRINTER, PICTURES, is_receipt_printer
 
 if TYPE_CHECKING:
     from queuedesk.store.database import Database
@@ -47,6 +47,8 @@ LIBRARIES = (
     "openpyxl",
 )
 MOST_NAMED = 5
+MOST_PRINTERS = 20
+"""So many are asked, this PC's own first: each that is gone is waited for."""
 ROOM_MB = 1000
 SILENCE_HZ = 16_000
 CLOCK_AHEAD = timedelta(minutes=2)
@@ -146,18 +148,35 @@ def _plays(player: Player) -> bool:
 
 
 def _printers(job: Job) -> Check:
+    """Say which printers print, and what keeps the others from it: a queue takes jobs for a printer that is gone, too."""
     names = _printer_names(job)
     own = str(job.tools["kept_printer"]()) if "kept_printer" in job.tools else ""
     if is_receipt_printer(own):
-        cause = job.tools["printer_status"](own)["cause"]
-        if cause:
-            return _check("printers", "warning", f"{own}: {cause_words(cause)}")
         names = [*names, own]
+    elif own in names:
+        names = [own, *(name for name in names if name != own)]
+    elif own and own != NO_PRINTER and not own.startswith(PICTURES):
+        names = [own, *names]  # chosen once, and taken out of the system since
+    down = _down(job, names)
+    if down:
+        text = _(
+            "Not printing: {what}; tickets can be written down by hand.",
+            what=listing([_("{device} ({cause})", device=name, cause=cause_words(down[name])) for name in down]),
+        )
+        return _check("printers", "warning", text)
     if names:
         return _check(
             "printers", "ok", n_("{n} printer: {names}", "{n} printers: {names}", len(names), names=listing(names))
         )
     return _check("printers", "warning", _("No printer is set up; tickets can be written down by hand."))
+
+
+def _down(job: Job, names: list[str]) -> dict[str, str]:
+    """Return what keeps each of the printers `names` from printing; none of those that are fine, or that nobody can ask."""
+    if "printer_status" not in job.tools:
+        return {}
+    found = {name: job.tools["printer_status"](name) for name in names[:MOST_PRINTERS]}
+    return {name: status["cause"] for name, status in found.items() if status is not None and status["cause"]}
 
 
 def _printer_names(job: Job) -> list[str]:

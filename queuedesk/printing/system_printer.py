@@ -1,10 +1,5 @@
 """The printers that the operating system knows: one for tickets, one for office paper."""
 
-import re
-import shlex
-import shutil
-import subprocess
-import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -13,6 +8,7 @@ from PySide6.QtGui import QImage, QPageSize, QPainter
 from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
 
 from queuedesk.core.errors import OutsideError
+from queuedesk.printing import spooler
 from queuedesk.printing.marks import Sheet
 from queuedesk.printing.outputs import (
     OFFICE_MM,
@@ -27,14 +23,6 @@ from queuedesk.printing.outputs import (
 )
 from queuedesk.printing.sheet import WIDE
 
-_LP_TIMEOUT_S = 15
-_LOOK_TIMEOUT_S = 3
-_FOLLOW_S, _FOLLOW_STEP_S = 20.0, 0.3
-_JOB = re.compile(r"\S+-\d+(?= \()")  # "request id is Front_desk-17 (1 file(s))", in whatever language around it
-# What CUPS says of a printer (RFC 8011, printer-state-reasons), the first that fits.
-_REASONS = (("media-", "out_of_paper"), ("offline", "offline"), ("connecting", "offline"), ("timed-out", "offline"))
-_ACCEPTS = "printer-is-accepting-jobs=true"
-_STOPPED = "printer-state=5"
 _PICTURE_DPI = 300
 
 
@@ -43,32 +31,35 @@ def printers() -> list[str]:
     return sorted(QPrinterInfo.availablePrinterNames())
 
 
-def print_slip(slip: Printed, printer: str, width: int = WIDE) -> None:
-    """Send `slip` to `printer`; returns when the system has printed it or has no trouble to tell of, not when paper came out.
+def print_slip(slip: Printed, printer: str, width: int = WIDE) -> str:
+    """Send `slip` to `printer`; returns when the system has printed it, which is not always when paper came out.
 
-    Where CUPS tells of trouble the job is taken back: no slip comes out by itself after somebody has written its number down.
+    Returns what is wrong with the printer all the same, "" for nothing.
+
+    Where CUPS tells of trouble, or has not printed it in time, the job is taken back: no slip comes out by itself after
+    somebody has written its number down.
 
     Raises:
         OutsideError: "no_printer" if the system has none of that name, "printer_refused" if it takes no job, with its `cause` where known.
     """
     info = _find(printer)
-    _stop_on_trouble(printer)
+    spooler.check(printer)
     sheet = lay_out(slip, width)
     page_mm = _page_mm(info, sheet)
-    command = shutil.which("lp")
-    if command is None:
+    if not spooler.has_spooler():
         _paint_slip(QPrinter(info, QPrinter.PrinterMode.HighResolution), sheet, page_mm, slip_title(slip))
-        return
+        return ""
     with TemporaryDirectory() as folder:
         file = Path(folder, "slip.pdf")
         write_pdf(sheet, file, title=slip_title(slip), page_mm=page_mm)
         media = f"media=Custom.{page_mm.width():.2f}x{page_mm.height():.2f}mm"
-        said = _lp(command, printer, file, slip_title(slip), ("-o", media, "-o", "print-scaling=none"))
-    follow_job(printer, said)
+        job = spooler.send(printer, file, slip_title(slip), ("-o", media, "-o", "print-scaling=none"))
+    spooler.follow(printer, job)
+    return spooler.reported(printer)
 
 
 def print_pdf(path: Path, printer: str) -> None:
-    """Send a PDF (the day's report, a ticket's story) to `printer`, fitted to its paper.
+    """Send a PDF (the day's report, a ticket's story) to `printer`, fitted to its paper; a job that meets trouble is taken back.
 
     Raises:
         OutsideError: "no_printer", "narrow_paper" for a roll, "printer_refused", or "cannot_read" for the file.
@@ -76,14 +67,15 @@ def print_pdf(path: Path, printer: str) -> None:
     info = _find(printer)
     if _is_narrow(_paper_of(info)):
         raise OutsideError("narrow_paper", printer=printer)
-    command = shutil.which("lp")
-    if command is None:
+    if not spooler.has_spooler():
         pages = pdf_pages(path, _PICTURE_DPI)
         _paint_pictures(QPrinter(info, QPrinter.PrinterMode.HighResolution), pages, path.stem)
         return
     if not path.is_file():
         raise OutsideError("cannot_read", path=str(path))
-    _lp(command, printer, path, path.stem, ("-o", "fit-to-page"))
+    spooler.check(printer)
+    job = spooler.send(printer, path, path.stem, ("-o", "fit-to-page"))
+    spooler.follow(printer, job, may_take_long=True)
 
 
 def is_roll(printer: str) -> bool:
@@ -102,69 +94,6 @@ def _is_narrow(papers: list[QPageSize]) -> bool:
     return bool(widths_mm) and max(widths_mm) < OFFICE_MM
 
 
-def condition(printer: str) -> str | None:
-    """Return "" for a printer that CUPS finds ready, else "out_of_paper", "offline" or "printer_refused"; None where nobody can tell.
-
-    A spooler takes jobs for printers without paper too, so this says more than its taking one.
-    """
-    command = shutil.which("lpoptions")
-    return _condition(command, printer) if command else None
-
-
-def _condition(command: str, printer: str) -> str | None:
-    try:
-        done = subprocess.run(
-            [command, "-p", printer], capture_output=True, text=True, timeout=_LOOK_TIMEOUT_S, check=False
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return None
-    said = shlex.split(done.stdout) if done.returncode == 0 and done.stdout.count("'") % 2 == 0 else []
-    reasons = next((word.partition("=")[2] for word in said if word.startswith("printer-state-reasons=")), None)
-    if reasons is None:
-        return None
-    for part, cause in _REASONS:
-        # A warning or a report lets the printer go on.
-        if any(part in one and not one.endswith(("-warning", "-low")) for one in reasons.split(",")):
-            return cause
-    return "" if _ACCEPTS in said and _STOPPED not in said else "printer_refused"
-
-
-def follow_job(printer: str, said: str) -> None:
-    """Wait until CUPS has printed the job of which `lp` said `said`; returns too when it takes long without any trouble.
-
-    Raises OutsideError "printer_refused" with its `cause`; the job is taken back then.
-    """
-    job, list_command = _JOB.search(said), shutil.which("lpstat")
-    if job is None or list_command is None:
-        return
-    until = time.monotonic() + _FOLLOW_S
-    while job[0] in _run_quietly([list_command, "-W", "not-completed", "-o", printer]).split():
-        try:
-            _stop_on_trouble(printer)
-        except OutsideError:
-            if command := shutil.which("cancel"):
-                _run_quietly([command, job[0]])
-            raise
-        if time.monotonic() > until:
-            return
-        time.sleep(_FOLLOW_STEP_S)
-
-
-def _stop_on_trouble(printer: str) -> None:
-    if cause := condition(printer):
-        details = {} if cause == "printer_refused" else {"cause": cause}
-        raise OutsideError("printer_refused", printer=printer, **details)
-
-
-def _run_quietly(words: list[str]) -> str:
-    """Return what a program of CUPS says; "" when it does not work."""
-    try:
-        done = subprocess.run(words, capture_output=True, text=True, timeout=_LOOK_TIMEOUT_S, check=False)
-    except (OSError, subprocess.TimeoutExpired):
-        return ""
-    return done.stdout
-
-
 def _find(printer: str) -> QPrinterInfo:
     """Look the printer up first: a QPrinter of an unknown name turns into a PDF file without a word."""
     info = QPrinterInfo.printerInfo(printer)
@@ -176,23 +105,6 @@ def _find(printer: str) -> QPrinterInfo:
 def _page_mm(info: QPrinterInfo, sheet: Sheet) -> QSizeF:
     usual_mm = info.defaultPageSize().size(QPageSize.Unit.Millimeter)
     return usual_mm if usual_mm.width() > OFFICE_MM else roll_mm(sheet)
-
-
-def _lp(command: str, printer: str, file: Path, title: str, options: tuple[str, ...]) -> str:
-    """Hand `file` to CUPS by its own program, whose exit status can be believed; Qt gives none away. Return what it said."""
-    try:
-        done = subprocess.run(
-            [command, "-d", printer, "-t", title, *options, "--", str(file)],
-            capture_output=True,
-            text=True,
-            timeout=_LP_TIMEOUT_S,
-            check=False,
-        )
-    except (OSError, subprocess.TimeoutExpired) as error:
-        raise OutsideError("printer_refused", printer=printer) from error
-    if done.returncode != 0:
-        raise OutsideError("printer_refused", printer=printer)
-    return done.stdout
 
 
 def _paint_slip(device: QPrinter, sheet: Sheet, page_mm: QSizeF, title: str) -> None:

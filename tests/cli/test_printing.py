@@ -6,11 +6,12 @@ import pytest
 import zxingcpp
 from PySide6.QtGui import QImage
 
-from queuedesk.app import lending
+from queuedesk.app import config, lending
 from queuedesk.app.lending import command_tools
 from queuedesk.printing import escpos_printer
 from queuedesk.printing.qr import read_ticket_text
-from tests.cli.commands import Console
+from tests.cli.commands import Console, start
+from tests.printing.cups import NOWHERE, cups
 from tests.printing.test_escpos_printer import dots
 from tests.printing.virtual_printer import VirtualPrinter
 
@@ -133,4 +134,45 @@ def test_doctor_asks_the_receipt_printer(at_pc, printer):
     at_pc.ask("printer", "choose", printer.choice)
     assert said() == ("ok", f"1 printer: {printer.choice}")
     printer.state = "paper_out"
-    assert said() == ("warning", f"{printer.choice}: out of paper")
+    assert said() == (
+        "warning",
+        f"Not printing: {printer.choice} (out of paper); tickets can be written down by hand.",
+    )
+
+
+def test_doctor_calls_every_printer_what_it_is(at_pc, tmp_path, monkeypatch):
+    def said():
+        checks = at_pc.say("--json", "doctor").document["checks"]
+        return next((check["status"], check["message"]) for check in checks if check["name"] == "printers")
+
+    with cups(tmp_path / "cups") as server:
+        monkeypatch.setenv("CUPS_SERVER", server.address)
+        server.add("Front")
+        assert said() == ("ok", "1 printer: Front")
+
+        server.run("cupsdisable", server.add("Paused"))
+        server.run("cupsreject", server.add("Closed"))
+        server.add("Gone", NOWHERE)
+        assert said() == (
+            "warning",
+            "Not printing: Closed (takes no job), Gone (offline), Paused (takes no job); tickets can be written down by hand.",
+        )
+
+
+def test_a_slip_for_a_printer_that_is_gone_is_not_taken_for_printed(console, tmp_path, monkeypatch):
+    """By the command as people run it: only a process of its own asks CUPS anew where it is."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    with cups(tmp_path / "cups") as server:
+        monkeypatch.setenv("CUPS_SERVER", server.address)
+        config.remember({"printer": server.add("Front", NOWHERE)})
+        gone = start(console.db, "issue", "A", "--print", "--at", "2026-11-20T10:00:00+08:00")
+        out, err = gone.communicate(timeout=60)
+        assert (gone.returncode, out) == (1, "")
+        assert err == "The printer Front did not print (offline). Please note A001; it is valid.\n"
+        assert server.waiting("Front") == []
+
+        server.add("Front")
+        again = start(console.db, "print", "A001", "--date", "2026-11-20")
+        assert (again.communicate(timeout=60)[0], again.returncode) == ("Printed on Front.\n", 0)
+        [slip] = server.printed("Front")
+        assert slip.startswith(b"%PDF")

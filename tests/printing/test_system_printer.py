@@ -46,56 +46,6 @@ def test_a_printer_that_is_not_there_is_no_roll():
     assert not system_printer.is_roll("no such printer")
 
 
-@pytest.mark.parametrize("status", [0, 1])
-def test_the_spooler_is_believed_by_its_exit_status(tmp_path, status):
-    spooler = tmp_path / "lp"
-    spooler.write_text(f'#!/bin/sh\necho "$@" > {tmp_path}/job\nexit {status}\n')
-    spooler.chmod(0o755)
-    job = (str(spooler), "Front desk", tmp_path / "slip.pdf", "B038", ("-o", "print-scaling=none"))
-
-    if status:
-        with pytest.raises(OutsideError, match="printer_refused"):
-            system_printer._lp(*job)
-    else:
-        system_printer._lp(*job)
-
-    said = (tmp_path / "job").read_text().strip()
-    assert said == f"-d Front desk -t B038 -o print-scaling=none -- {tmp_path}/slip.pdf"
-
-
-@pytest.mark.parametrize(
-    ("said", "cause"),
-    [
-        ("printer-state-reasons=none printer-state=3 printer-is-accepting-jobs=true", ""),
-        ("printer-state-reasons=media-low,marker-supply-low-warning printer-is-accepting-jobs=true", ""),
-        ("printer-state-reasons=media-empty-error,offline-report printer-is-accepting-jobs=true", "out_of_paper"),
-        ("printer-state-reasons=offline-report printer-is-accepting-jobs=true", "offline"),
-        ("printer-state-reasons=connecting-to-device printer-is-accepting-jobs=true", "offline"),
-        ("printer-state-reasons=paused printer-state=5 printer-is-accepting-jobs=true", "printer_refused"),
-        ("printer-state-reasons=none printer-is-accepting-jobs=false", "printer_refused"),
-        ("printer-info='Front desk' copies=1", None),
-        ("printer-info='cut", None),
-    ],
-)
-def test_what_the_spooler_says_of_a_printer(tmp_path, said, cause):
-    spooler = tmp_path / "lpoptions"
-    spooler.write_text(f"#!/bin/sh\ncat <<END\n{said}\nEND\n")
-    spooler.chmod(0o755)
-
-    assert system_printer._condition(str(spooler), "Front desk") == cause
-
-
-def test_nobody_can_tell_of_a_printer_without_the_spooler(tmp_path, monkeypatch):
-    assert system_printer._condition(str(tmp_path / "lpoptions"), "Front desk") is None
-    monkeypatch.setenv("PATH", str(tmp_path))
-    assert system_printer.condition("Front desk") is None
-
-
-def test_a_spooler_that_is_gone_is_a_refusal(tmp_path):
-    with pytest.raises(OutsideError, match="printer_refused"):
-        system_printer._lp(str(tmp_path / "lp"), "Front desk", tmp_path / "slip.pdf", "B038", ())
-
-
 def printed(tmp_path) -> QPrinter:
     """A printer of Qt whose paper is a file."""
     device = QPrinter(QPrinter.PrinterMode.HighResolution)
@@ -140,46 +90,3 @@ def test_a_pdf_is_printed_page_by_page(tmp_path):
     system_printer._paint_pictures(printed(tmp_path), pages, "day")
 
     assert len(pdf_pages(tmp_path / "paper.pdf", 20)) == 2
-
-
-def cups(folder, monkeypatch, *, jobs: str, reasons: str) -> None:
-    """Put programs in the way that speak as those of CUPS do: `jobs` is what the n-th look finds, `reasons` how the printer stands."""
-    says = {
-        "lpstat": f"echo x >> {folder}/looks\n{jobs}",
-        "lpoptions": f"echo 'printer-state-reasons={reasons} printer-state=3 printer-is-accepting-jobs=true'",
-        "cancel": f'echo "$@" > {folder}/cancelled',
-    }
-    for name, script in says.items():
-        program = folder / name
-        program.write_text(f"#!/bin/sh\n{script}\n")
-        program.chmod(0o755)
-    monkeypatch.setenv("PATH", f"{folder}:/usr/bin:/bin")
-
-
-SAID = "request id is Front_desk-17 (1 file(s))\n"
-
-
-def test_a_job_is_followed_until_it_is_out(tmp_path, monkeypatch):
-    jobs = f"[ $(wc -l < {tmp_path}/looks) -lt 3 ] && echo 'Front_desk-17 ann 1024 Fri Nov 20 10:42:00 2026'"
-    cups(tmp_path, monkeypatch, jobs=jobs, reasons="none")
-    system_printer.follow_job("Front_desk", SAID)
-
-    assert len((tmp_path / "looks").read_text().split()) == 3
-    assert not (tmp_path / "cancelled").exists()
-
-
-def test_a_job_that_waits_for_paper_is_taken_back(tmp_path, monkeypatch):
-    cups(tmp_path, monkeypatch, jobs="echo 'Front_desk-17 ann 1024 Fri'", reasons="media-empty-error")
-    with pytest.raises(OutsideError) as refused:
-        system_printer.follow_job("Front_desk", SAID)
-
-    assert (refused.value.code, refused.value.details["cause"]) == ("printer_refused", "out_of_paper")
-    assert (tmp_path / "cancelled").read_text() == "Front_desk-17\n"
-
-
-def test_a_job_that_takes_long_without_trouble_is_believed(tmp_path, monkeypatch):
-    monkeypatch.setattr(system_printer, "_FOLLOW_S", 0.5)
-    cups(tmp_path, monkeypatch, jobs="echo 'Front_desk-17 ann 1024 Fri'", reasons="none")
-    system_printer.follow_job("Front_desk", SAID)
-
-    assert not (tmp_path / "cancelled").exists()

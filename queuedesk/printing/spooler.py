@@ -1,0 +1,231 @@
+"""CUPS: what it says of a printer, and what becomes of a job that it was given."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import time
+from ipaddress import ip_address
+from pathlib import Path
+from urllib.parse import quote, urlsplit
+
+from queuedesk.core.errors import OutsideError
+from queuedesk.printing import ipp
+
+LP = "lp"
+_LP_TIMEOUT_S = 15
+_LOOK_TIMEOUT_S = 3
+_FOLLOW_S, _FOLLOW_STEP_S = 20.0, 0.3
+_PATIENCE_S = 4.0
+"""A printer's trouble may be that of the job before, until the new one has asked it; looking for the printer is none at first."""
+_JOB = re.compile(r"\S+-(\d+)(?= \()")  # "request id is Front_desk-17 (1 file(s))", in whatever language around it
+# What CUPS says of a printer (RFC 8011, printer-state-reasons), the first that fits.
+_REASONS = (
+    ("media-", "out_of_paper"),
+    ("cover-open", "cover_open"),
+    ("door-open", "cover_open"),
+    ("offline", "offline"),
+    ("connecting", "offline"),
+    ("timed-out", "offline"),
+)
+_PRINTER = ("printer-state", "printer-state-reasons", "printer-is-accepting-jobs", "device-uri")
+_IDLE, _STOPPED = 3, 5  # printer-state
+_CANCELED, _ABORTED, _COMPLETED = 7, 8, 9  # job-state
+_PORTS = {"ipp": 631, "ipps": 631, "http": 631, "https": 631, "socket": 9100, "lpd": 515}
+"""How CUPS reaches a printer on the network, and where."""
+_ONE_AT_A_TIME = ("socket", "lpd")
+"""A printer that is reached so may refuse whoever comes while it prints for another PC."""
+
+
+def has_spooler() -> bool:
+    """Whether CUPS prints here."""
+    return shutil.which(LP) is not None
+
+
+def condition(printer: str) -> str | None:
+    """Return "" for a printer that CUPS finds ready, else "out_of_paper", "cover_open", "offline" or "printer_refused"; None where nobody can tell.
+
+    A spooler takes jobs for printers without paper too, so this says more than its taking one. A printer at rest on the network
+    is looked for there: CUPS itself finds that it is gone only when it has something to print.
+    """
+    said = _said_of(printer)
+    if said is None:
+        return None
+    return _refusal(said) or _trouble(said) or ""
+
+
+def reported(printer: str) -> str:
+    """Return what CUPS says is wrong with a printer that has just printed, "" for nothing."""
+    return _trouble(_said_of(printer) or {})
+
+
+def check(printer: str) -> None:
+    """Raise OutsideError "printer_refused", with its `cause` where known, for a printer that surely prints nothing now.
+
+    What it was told to lack at its last job is no reason not to try: only a new job finds out that there is paper again.
+    """
+    said = _said_of(printer)
+    if said is not None and (cause := _refusal(said)):
+        raise _refused(printer, cause)
+
+
+def send(printer: str, file: Path, title: str, options: tuple[str, ...]) -> str:
+    """Hand `file` to CUPS by its own program, whose exit status can be believed; Qt gives none away. Return the job's number, "" if it named none.
+
+    Raises OutsideError "printer_refused".
+    """
+    try:
+        done = subprocess.run(
+            [shutil.which(LP) or LP, "-d", printer, "-t", title, *options, "--", str(file)],
+            capture_output=True,
+            text=True,
+            timeout=_LP_TIMEOUT_S,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise OutsideError("printer_refused", printer=printer) from error
+    if done.returncode != 0:
+        raise OutsideError("printer_refused", printer=printer)
+    job = _JOB.search(done.stdout)
+    return job[1] if job else ""
+
+
+def follow(printer: str, job: str, *, may_take_long: bool = False) -> None:
+    """Wait until CUPS has printed a job. One that meets trouble, or is not out in time, is taken back: it must not come out by itself later.
+
+    Args:
+        may_take_long: a long document is believed after that time if there is no trouble.
+
+    Raises OutsideError "printer_refused" with its `cause` where known.
+    """
+    server = _server()
+    if not job or server is None or _state(job, server) is None:  # one that talks to nobody but `lp` is believed
+        return
+    began = time.monotonic()
+    while not _is_out(printer, job, server):
+        waited_s = time.monotonic() - began
+        said = _said_of(printer, server)
+        cause = (_standstill(said) or (waited_s > _PATIENCE_S and _trouble(said))) if said is not None else ""
+        if not cause and waited_s > _FOLLOW_S:
+            if may_take_long and said is not None:
+                return
+            cause = "slow" if said is not None else "no_answer"
+        if cause:
+            _run([shutil.which("cancel") or "cancel", job])
+            raise _refused(printer, cause)
+        time.sleep(_FOLLOW_STEP_S)
+
+
+def _is_out(printer: str, job: str, server: str) -> bool:
+    """Whether a job is done. Raises OutsideError "printer_refused" for one that CUPS or somebody gave up."""
+    state = _state(job, server)
+    if state in (_CANCELED, _ABORTED):
+        raise _refused(printer, "")
+    return state == _COMPLETED
+
+
+def _state(job: str, server: str) -> ipp.Value | None:
+    """Return how a job stands, None where CUPS says nothing; one that it knows no more is done."""
+    said = ipp.ask(server, ipp.GET_JOB, f"ipp://localhost/jobs/{job}", ("job-state",))
+    return None if said is None else said.get("job-state", [_COMPLETED])[0]
+
+
+def _refused(printer: str, cause: str) -> OutsideError:
+    details = {} if cause in ("", "printer_refused") else {"cause": cause}
+    return OutsideError("printer_refused", printer=printer, **details)
+
+
+def _refusal(said: ipp.Answer) -> str:
+    """Return why a printer prints nothing whatever it is sent, "" for no such reason."""
+    return _standstill(said) or ("offline" if said["printer-state"] == [_IDLE] and _is_gone(said) else "")
+
+
+def _standstill(said: ipp.Answer) -> str:
+    is_taking = said.get("printer-is-accepting-jobs", [True])[0]
+    return "" if is_taking and said["printer-state"] != [_STOPPED] else _trouble(said) or "printer_refused"
+
+
+def _trouble(said: ipp.Answer) -> str:
+    # A warning or a report lets the printer go on.
+    reasons = [str(one) for one in said.get("printer-state-reasons", [])]
+    reasons = [one for one in reasons if not one.endswith(("-warning", "-low"))]
+    return next((cause for part, cause in _REASONS if any(part in one for one in reasons)), "")
+
+
+def _is_gone(said: ipp.Answer) -> bool:
+    """Whether a printer on the network is not there; never of one at a name that nobody can tell, or that hangs on this PC."""
+    uri = urlsplit(str(said.get("device-uri", [""])[0]))
+    if uri.scheme not in _PORTS or not uri.hostname:
+        return False
+    try:
+        port = uri.port or _PORTS[uri.scheme]
+    except ValueError:
+        return False
+    addresses = _addresses(uri.hostname)
+    until = time.monotonic() + (_LOOK_TIMEOUT_S if uri.scheme in _ONE_AT_A_TIME else 0)
+    while True:
+        if any(_answers(address, port) for address in addresses):
+            return False
+        if time.monotonic() >= until:
+            return bool(addresses)
+        time.sleep(_FOLLOW_STEP_S)
+
+
+def _answers(address: str, port: int) -> bool:
+    try:
+        with socket.create_connection((address, port), timeout=_LOOK_TIMEOUT_S):
+            return True
+    except OSError:
+        return False
+
+
+def _addresses(host: str) -> list[str]:
+    """Return the addresses of `host`; none where they can't be told soon."""
+    try:
+        return [str(ip_address(host))]
+    except ValueError:
+        return list(dict.fromkeys(line.split()[0] for line in _run(["getent", "ahosts", host]).splitlines() if line))
+
+
+def _said_of(printer: str, server: str | None = None) -> ipp.Answer | None:
+    """Return what CUPS says of `printer`; None where there is none, or it knows no such printer."""
+    server = server or _server()
+    if server is None:
+        return None
+    name = quote(printer.partition("/")[0], safe="")  # behind the bar stands a person's own set of options
+    said = ipp.ask(server, ipp.GET_PRINTER, f"ipp://localhost/printers/{name}", _PRINTER)
+    if not said or "printer-state" not in said:
+        return None
+    if not _is_here(server):
+        said.pop("device-uri", None)  # what another PC reaches tells nothing of this one
+    return said
+
+
+def _is_here(server: str) -> bool:
+    return server.startswith(("/", "localhost", "127.", "[::1]"))
+
+
+def _server() -> str | None:
+    """Return where CUPS listens, None where there is none."""
+    command = shutil.which("lpstat")
+    return _run([command, "-H"]).strip() or None if command else None
+
+
+def _run(words: list[str]) -> str:
+    """Return what a program says; "" when it does not work."""
+    try:
+        done = subprocess.run(
+            words,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            timeout=_LOOK_TIMEOUT_S,
+            check=False,
+            env={**os.environ, "LC_ALL": "C"},
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return done.stdout if done.returncode == 0 else ""

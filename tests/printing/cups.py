@@ -1,0 +1,151 @@
+"""CUPS itself, as Debian brings it, on this machine alone: printers are programs of ours behind its queues."""
+
+import os
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+BEHIND = """#!/bin/sh
+# A printer: what it prints becomes a file; `says` is how it stands, read while it waits.
+folder="{folder}/devices/$(basename "$DEVICE_URI")"
+mkdir -p "$folder"
+while true; do
+  says=$(cat "$folder/says" 2>/dev/null)
+  case "$says" in
+    "") break ;;
+    fail) exit 1 ;;
+    silent) ;;
+    *) echo "STATE: +$says" >&2; told="$says" ;;
+  esac
+  sleep 0.1
+done
+[ -f "$folder/said" ] && echo "STATE: -$(cat "$folder/said")" >&2
+[ -n "$told" ] && echo "STATE: -$told" >&2
+cat "${{6:--}}" > "$folder/out-$1.pdf"
+"""
+FILES = """ServerRoot {folder}/etc
+ServerBin {folder}/programs
+RequestRoot {folder}/spool
+CacheDir {folder}/cache
+StateDir {folder}/run
+TempDir {folder}/tmp
+AccessLog {folder}/access
+ErrorLog {folder}/error
+PageLog {folder}/page
+Sandboxing relaxed
+"""
+RULES = """Listen 127.0.0.1:{port}
+Browsing Off
+DefaultAuthType None
+WebInterface No
+MaxLogSize 0
+<Location />
+  Allow all
+</Location>
+<Location /admin>
+  Allow all
+</Location>
+<Policy default>
+  <Limit All>
+    Allow all
+  </Limit>
+</Policy>
+"""
+NOWHERE = "ipp://127.0.0.1:9/ipp/print"
+SERVER = Path("/usr/lib/cups")
+_BEGIN_S, _END_S = 20, 10
+
+
+class Cups:
+    """A print server of its own; `address` is for CUPS_SERVER."""
+
+    def __init__(self, folder: Path, address: str) -> None:
+        self.folder, self.address = folder, address
+
+    def add(self, name: str, uri: str = "", **options: str) -> str:
+        """Put up a queue; without `uri` one in front of a program that prints into a folder."""
+        words = [word for key, value in options.items() for word in ("-o", f"{key.replace('_', '-')}={value}")]
+        self.run("lpadmin", "-p", name, "-E", "-v", uri or f"paper:/{name}", *words)
+        return name
+
+    def says(self, name: str, says: str) -> None:
+        """Let a printer lack something ("media-empty-error"), "fail" at each job, be "silent" over it, or ("") print again."""
+        place = self.folder / "devices" / name
+        place.mkdir(parents=True, exist_ok=True)
+        if says not in ("", "fail", "silent"):
+            (place / "said").write_text(says)
+        (place / "says.new").write_text(says)
+        (place / "says.new").rename(place / "says")
+
+    def printed(self, name: str) -> list[bytes]:
+        """Return what came out of a printer, in turn."""
+        return [file.read_bytes() for file in sorted((self.folder / "devices" / name).glob("out-*.pdf"))]
+
+    def waiting(self, name: str) -> list[str]:
+        """Return the jobs that still wait at a queue."""
+        return [line.split()[0] for line in self.run("lpstat", "-o", name).splitlines()]
+
+    def run(self, *words: str) -> str:
+        """Do what an administrator does."""
+        done = subprocess.run(
+            words,
+            env={**os.environ, "CUPS_SERVER": self.address, "LC_ALL": "C"},
+            capture_output=True,
+            text=True,
+            timeout=20,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+
+@contextmanager
+def cups(folder: Path) -> Iterator[Cups]:
+    """Run a print server on this machine's loopback, ended with the block."""
+    port = _set_up(folder)
+    program = shutil.which("cupsd", path="/usr/sbin:/sbin:/usr/bin") or "cupsd"
+    with (folder / "words").open("wb") as words:
+        server = subprocess.Popen(
+            [program, "-c", folder / "cupsd.conf", "-s", folder / "cups-files.conf", "-f"], stdout=words, stderr=words
+        )
+    try:
+        until = time.monotonic() + _BEGIN_S
+        while not _listens(port):
+            assert server.poll() is None and time.monotonic() < until, (folder / "error").read_text()[-2000:]
+            time.sleep(0.05)
+        yield Cups(folder, f"127.0.0.1:{port}")
+    finally:
+        server.terminate()
+        try:
+            server.wait(_END_S)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
+
+
+def _set_up(folder: Path) -> int:
+    for name in ("etc", "spool", "cache", "run", "tmp", "devices", "programs/backend"):
+        (folder / name).mkdir(parents=True)
+    for name in ("daemon", "notifier"):
+        (folder / "programs" / name).symlink_to(SERVER / name)
+    paper, ipp = folder / "programs/backend/paper", folder / "programs/backend/ipp"
+    paper.write_text(BEHIND.format(folder=folder))
+    shutil.copyfile(SERVER / "backend/ipp", ipp)
+    for program in (paper, ipp):
+        program.chmod(0o700)  # so one that root starts runs as root: another user could not look into a test's folder
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port = int(found.getsockname()[1])
+    (folder / "cups-files.conf").write_text(FILES.format(folder=folder))
+    (folder / "cupsd.conf").write_text(RULES.format(port=port))
+    return port
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as tried:
+        tried.settimeout(1)
+        return tried.connect_ex(("127.0.0.1", port)) == 0
