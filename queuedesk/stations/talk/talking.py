@@ -70,8 +70,8 @@ class Talking(QObject):
         feed = page.context.feed
         feed.changed.connect(self._changed)
         feed.replaced.connect(self.refresh)
-        feed.away.connect(partial(self._set_away, True))
-        feed.back.connect(partial(self._set_away, False))
+        feed.away.connect(self._set_away)
+        feed.back.connect(self._set_back)
 
     # -- what is shown -----------------------------------------------------------------------------------------------
 
@@ -125,8 +125,12 @@ class Talking(QObject):
     def _changed(self, _events: object) -> None:
         self.refresh()
 
-    def _set_away(self, away: bool, *_since: object) -> None:
-        self.is_away = away
+    def _set_away(self) -> None:
+        self.is_away = True
+        self.refresh()
+
+    def _set_back(self) -> None:
+        self.is_away = False
         self.refresh()
 
     # -- what is asked -----------------------------------------------------------------------------------------------

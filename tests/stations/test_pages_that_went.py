@@ -1,0 +1,57 @@
+"""A page whose person went home leaves nothing behind: a station is not started anew for months, and each evening somebody signs out."""
+
+from __future__ import annotations
+
+import gc
+import weakref
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from queuedesk.core.people import Actor, Role
+from queuedesk.stations.context import StationContext
+from queuedesk.stations.feed_bridge import HallFeed
+from queuedesk.stations.guide.station import build as build_guide
+from queuedesk.stations.lobby.station import build as build_lobby
+from queuedesk.stations.manager.station import build as build_manager
+from queuedesk.stations.page import StationPage
+from queuedesk.stations.style import Look
+from queuedesk.stations.tasks import InlineTasks
+from tests.hall import MANAGER, make_hall
+
+GUIDE = Actor("G1", Role.GUIDE)
+
+
+@pytest.mark.parametrize(
+    ("name", "who", "build"),
+    [("guide", GUIDE, build_guide), ("manager", MANAGER, build_manager), ("lobby", MANAGER, build_lobby)],
+)
+def test_a_page_that_went_leaves_nothing_behind(
+    name: str,
+    who: Actor,
+    build: Callable[[StationContext], StationPage],
+    tmp_path: Path,
+    qapp: QApplication,
+    qtbot: QtBot,
+) -> None:
+    hall = make_hall(tmp_path, time="10:30")
+    feed, look = HallFeed(hall.desk, hall.clock), Look()
+    feed.start()
+    context = StationContext(hall.desk, feed, InlineTasks(), look, hall.clock, name, who=who)
+    page = build(context)
+    page.show()
+    QApplication.processEvents()
+    there = weakref.ref(page)
+
+    page.stop()
+    page.deleteLater()
+    del page
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # type: ignore[call-overload]
+    gc.collect()
+
+    assert there() is None
+    feed.stop()
