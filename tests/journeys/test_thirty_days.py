@@ -14,6 +14,6 @@ def test_a_day_with_a_kill_passes_and_nothing_told_is_lost(tmp_path: Path) -> No
     done = run(tmp_path, 1, stations=("guide", "counter-5"), seed=2, day_s=9.0, night_s=2.0, kills=1)
 
     assert done.lost == []
-    assert (done.days, done.day_ends, done.reports) == (1, 1, 1)
+    assert (done.days, done.day_ends, done.reports, done.backups) == (1, 1, 1, 1)
     assert done.answers > done.tickets > 0
     assert done.kills.total() > 0

@@ -31,7 +31,7 @@ import pytest
 from queuedesk.core.errors import RuleError
 from queuedesk.core.event import Event, broken_at
 from queuedesk.core.people import CONSOLE
-from queuedesk.desk import announcing, looking, opening, setting_up
+from queuedesk.desk import announcing, backing_up, looking, opening, setting_up
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.paths import resource
 from queuedesk.store import snapshot
@@ -53,6 +53,7 @@ BEGIN, END = "<!-- what the long run measured -->", "<!-- end of what the long r
 ONCE = ("issue", "start", "finish")
 KINDS = {"waiting": "issue", "called": "call", "serving": "start", "finished": "finish"}
 """By the state that a person was told of a ticket: what the log must have of it."""
+NIGHTS_WORK_S = 40
 MOST_GROWTH_MB, MOST_HANDLES = 1.0, 6
 
 
@@ -99,6 +100,7 @@ class Done:
     day_ends: int = 0
     reports: int = 0
     backups: int = 0
+    kept: int = 0
     learned: int = 0
     kills: Counter[str] = field(default_factory=Counter)
     lives: list[Life] = field(default_factory=list)
@@ -273,11 +275,22 @@ class Hall:
             self.done.day_ends += 1
         else:
             self.done.lost.append(f"{day}: no day-end")
-        reports = self.file.parent / "reports"
-        if any(day.isoformat() in file.name for file in reports.rglob("*.pdf")):
+        if self.has_report(day):
             self.done.reports += 1
         else:
             self.done.lost.append(f"{day}: no report")
+        if self.is_backed_up(day):
+            self.done.backups += 1
+        else:
+            self.done.lost.append(f"{day}: no proven backup, {backing_up.note_of(self.desk)}")
+
+    def has_report(self, day: date) -> bool:
+        return any(day.isoformat() in file.name for file in (self.file.parent / "reports").rglob("*.pdf"))
+
+    def is_backed_up(self, day: date) -> bool:
+        """Whether a backup of that date or its night was proven."""
+        note = backing_up.note_of(self.desk)
+        return note.made is not None and note.proven is not None and note.made >= self.moment(day, OPENS)
 
     def log(self) -> list[Event]:
         return looking.events_after(self.desk, 0)
@@ -300,6 +313,7 @@ class Hall:
         found = Counter((event.kind, event.date, event.ticket) for event in log if event.kind in ONCE)
         done.tickets = sum(event.kind == "issue" for event in log)
         done.lost += [f"{kind} {ticket} of {day}: {n} times" for (kind, day, ticket), n in found.items() if n > 1]
+        done.kept = len(list(self.file.parent.joinpath("backups").rglob("*.zip")))
         self._judge_answers(log)
         self._judge_calls(log)
         with self.desk.db.read() as tx:
@@ -380,17 +394,13 @@ def run(
             day = FIRST + timedelta(days=n)
             hall.play(day, day_s, kills)
             hall.sleep_through(day, night_s)
-            wait_s = time.monotonic() + 20
-            while not _night_is_over(hall, day) and time.monotonic() < wait_s:
+            wait_s = time.monotonic() + NIGHTS_WORK_S
+            while not (hall.has_report(day) and hall.is_backed_up(day)) and time.monotonic() < wait_s:
                 time.sleep(0.2)
             hall.look_for_the_nights_work(day, hall.log())
             print(_line(hall, day), flush=True)
         hall.close_all()
         return hall.judge()
-
-
-def _night_is_over(hall: Hall, day: date) -> bool:
-    return any(day.isoformat() in file.name for file in (hall.file.parent / "reports").rglob("*.pdf"))
 
 
 def _line(hall: Hall, day: date) -> str:
@@ -416,8 +426,8 @@ def figures(done: Done, minutes: float) -> list[tuple[str, str]]:
             f"{done.shown}; {done.said}; {done.silent}; {done.came_first}; {done.unsaid}",
         ),
         (
-            "nights with their day-end; with the day's report; dates learned from",
-            f"{done.day_ends}; {done.reports}; {done.learned}",
+            "nights with their day-end; with the day's report; with a proven backup; backups kept in the end; dates learned from",
+            f"{done.day_ends}; {done.reports}; {done.backups}; {done.kept}; {done.learned}",
         ),
         ("processes killed", f"{done.kills.total()} ({kills})"),
         ("most that a process grew in a day; handles more in a life", f"{mb:.2f} MB; {handles}"),
