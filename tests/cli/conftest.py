@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -16,6 +17,7 @@ def _own_process(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Leave what a command changes in its process as it was."""
     monkeypatch.setattr(sys, "excepthook", sys.excepthook)
     monkeypatch.setenv("TZ", "Asia/Shanghai")
+    monkeypatch.setattr(os, "nice", lambda _less: 0)  # Nobody but root can take it back: every later test would be slow.
     before = i18n.current()
     yield
     i18n.use(before)
