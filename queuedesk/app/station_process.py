@@ -15,8 +15,8 @@ from queuedesk.app.reopening import Reopening
 from queuedesk.app.wiring import FULL_SCREEN, THEMES, Station, Wish, build_station
 from queuedesk.cli.stations import StationRequest
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
-from queuedesk.core.people import Actor
-from queuedesk.desk import looking, signing
+from queuedesk.core.people import Actor, Read
+from queuedesk.desk import signing
 from queuedesk.stations.frame import Frame, open_window, take_picture
 from queuedesk.stations.sorry import SorryPage
 from queuedesk.stations.tasks import Tasks
@@ -140,10 +140,12 @@ def _unsaid(_is_missing: bool) -> None:
 
 def _known(station: Station, staff: str) -> Actor:
     """Return who is in the picture: nothing is written, so nobody signs in."""
-    person = looking.setup_of(station.context.desk).person(staff)
     if signing.has_pin(station.context.desk, staff):
         raise RuleError("who_are_you")
-    return Actor(person.code, person.role)
+    who = signing.who_acts(station.context.desk, staff)
+    if station.context.name == "manager":
+        who.must_read(Read.FIGURES)
+    return who
 
 
 def _go_home(program: Program, window: Frame, page: str = "home") -> None:

@@ -9,7 +9,7 @@ from queuedesk.cli import output
 from queuedesk.cli.job import Document, Job
 from queuedesk.cli.parser import Commands, code, day, number, path, plain
 from queuedesk.cli.wording import ticket_text
-from queuedesk.core.errors import RuleError
+from queuedesk.core.people import Read
 from queuedesk.i18n import _, n_, say, time_hm
 from queuedesk.i18n.remark_words import appointment_state
 
@@ -28,7 +28,7 @@ def add(commands: Commands, tools: Container[str]) -> None:
     if "print_appointment" in tools:
         adding.add_argument("--print", action="store_true", help=_("print it for the customer"))
     adding.add_argument("--ref", type=plain, metavar="TEXT", help=_("what it refers to elsewhere"))
-    listing = group.add("list", _("show those of a day"), _list)
+    listing = group.add("list", _("show those of a day"), _list, reads=Read.WORK)
     listing.add_argument("--date", dest="day", type=day, metavar="D", help=_("today if not given"))
     group.add("import", _("keep every time of a table, or none"), _import).add_argument(
         "file", type=path, metavar="F.csv"
@@ -71,23 +71,9 @@ def _list(job: Job) -> int:
     from queuedesk.desk import booking
 
     rows = booking.appointments_of(job.desk(), job.args.day or job.today())
-    if not _may_see_names(job):
+    if job.reader is not None and not job.reader.may_read(Read.NAMES):
         rows = [row | {"name": "", "contact": ""} for row in rows]
     return job.answer({"appointments": rows}, "\n".join(map(_text, rows)) or _("No appointments."))
-
-
-def _may_see_names(job: Job) -> bool:
-    """Whether whoever asks keeps appointments: once PINs are set, looking alone shows nobody's name."""
-    from queuedesk.core.people import MAY
-    from queuedesk.desk import signing
-
-    try:
-        who = signing.who_acts(job.desk(), job.staff, pin=job.pin())
-    except RuleError as error:
-        if error.code != "who_are_you" or job.staff is not None:
-            raise
-        return False
-    return "book" in MAY[who.role]
 
 
 def _import(job: Job) -> int:

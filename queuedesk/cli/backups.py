@@ -48,7 +48,7 @@ def _list(job: Job) -> int:
     from queuedesk.desk import signing
 
     desk = job.desk(of_several=True)
-    signing.who_acts(desk, job.staff, pin=job.pin(), changing=False, now=job.now()).must("backups")
+    signing.who_acts(desk, job.staff, pin=job.pin(), now=job.now()).must("backups")
     with _owners(job) as db:
         document = job.tools["backups"](db)
     lines = [_("Backups go to {folder}.", folder=document["folder"])]

@@ -6,13 +6,14 @@ from datetime import datetime
 
 from queuedesk.cli.job import Document, Job
 from queuedesk.cli.parser import Commands, code, day, number, path
+from queuedesk.core.people import Read
 from queuedesk.i18n import _, named, time_hm
 from queuedesk.i18n.card_words import role_of_step
 
 
 def add(group: Commands) -> None:
     """Add what is done with cards to the group of the part."""
-    group.add("list", _("show the cards, and those opened on a day"), _list).add_argument(
+    group.add("list", _("show the cards, and those opened on a day"), _list, reads=Read.WORK).add_argument(
         "--date", dest="day", type=day, metavar="D", help=_("today if not given")
     )
     group.add("start", _("open one"), _start).add_argument("card", type=code, metavar="CODE")
@@ -23,7 +24,7 @@ def add(group: Commands) -> None:
     ending = group.add("end", _("end one that is open"), _end)
     ending.add_argument("seq", type=number, metavar="N")
     ending.add_argument("--note", default="", metavar="TEXT", help=_("what happened"))
-    noting = group.add("note", _("write one that was opened as a page"), _note)
+    noting = group.add("note", _("write one that was opened as a page"), _note, reads=Read.WORK)
     noting.add_argument("seq", type=number, metavar="N")
     noting.add_argument("--out", type=path, required=True, metavar="F.pdf", help=_("to this file"))
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from queuedesk.cli.job import Job
 from queuedesk.cli.parser import Commands
+from queuedesk.core.people import Read
 from queuedesk.i18n import _
 
 
 def add(commands: Commands) -> None:
     """Add clock."""
     clock = commands.add_group("clock", _("the hall's time: whether it is certain, and that it is right"))
-    clock.add("show", _("say where the log stands, what the clock says, and what is to be confirmed"), _show)
+    clock.add(
+        "show", _("say where the log stands, what the clock says, and what is to be confirmed"), _show, reads=Read.HALL
+    )
     clock.add("confirm", _("say that it is as late as the clock says"), _confirm)
 
 

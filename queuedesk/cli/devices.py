@@ -6,6 +6,7 @@ from datetime import datetime
 
 from queuedesk.cli.job import Document, Job
 from queuedesk.cli.parser import Commands
+from queuedesk.core.people import Read
 from queuedesk.i18n import _, date_short, time_hm
 from queuedesk.i18n.device_words import cause_words, device_name
 
@@ -13,7 +14,7 @@ from queuedesk.i18n.device_words import cause_words, device_name
 def add(commands: Commands) -> None:
     """Add it."""
     group = commands.add_group("device", _("the hall's equipment"))
-    group.add("list", _("what works, and since when not"), _list)
+    group.add("list", _("what works, and since when not"), _list, reads=Read.HALL)
 
 
 def _list(job: Job) -> int:

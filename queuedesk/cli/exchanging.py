@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from queuedesk.cli.job import Job
 from queuedesk.cli.parser import Commands, UsageError, code, number, path
+from queuedesk.core.people import Read
 from queuedesk.i18n import _, current, listing, n_
 from queuedesk.i18n.preview_words import merged_lines, merging_lines, note_line
 
@@ -23,7 +24,9 @@ def add(commands: Commands) -> None:
     merge.add_argument("--preview", action="store_true", help=_("only say what would come, and what to look at first"))
     enter = commands.add("enter", _("put in a day that was kept on paper"), _enter)
     enter.add_argument("file", type=path, metavar="FILE.csv")
-    paper = commands.add("paper-tickets", _("numbered tickets and a form, to print for a day on paper"), _paper_tickets)
+    paper = commands.add(
+        "paper-tickets", _("numbered tickets and a form, to print for a day on paper"), _paper_tickets, reads=Read.HALL
+    )
     paper.add_argument("service", type=code, metavar="SERVICE")
     paper.add_argument("--count", type=number, default=24, metavar="N", help=_("how many, 24 if not given"))
     paper.add_argument(
@@ -35,7 +38,7 @@ def add(commands: Commands) -> None:
 def _export(job: Job) -> int:
     from queuedesk.desk import exchange, signing
 
-    who = signing.who_acts(job.desk(), job.staff, pin=job.pin(), changing=False, now=job.now())
+    who = signing.who_acts(job.desk(), job.staff, pin=job.pin(), now=job.now())
     exchange.export(job.desk(), who, job.args.out, job.now())
     return job.answer({"file": str(job.args.out)}, str(job.args.out))
 

@@ -7,6 +7,7 @@ from collections.abc import Container
 from queuedesk.cli.job import Job
 from queuedesk.cli.parser import Commands, UsageError, day, path
 from queuedesk.core.hallday import clock_text
+from queuedesk.core.people import Read
 from queuedesk.core.setup import Setup
 from queuedesk.core.staffing_day import HalfHour, StaffingDay
 from queuedesk.i18n import _, current, day_report, named
@@ -17,7 +18,9 @@ ENDINGS = (".pdf", ".csv", ".json")
 
 def add(commands: Commands, tools: Container[str]) -> None:
     """Add it; without the tool that makes files it only prints."""
-    one = commands.add("forecast", _("who will come on a date, and how many windows that needs"), _forecast)
+    one = commands.add(
+        "forecast", _("who will come on a date, and how many windows that needs"), _forecast, reads=Read.FIGURES
+    )
     one.add_argument("--date", dest="day", type=day, metavar="D", help=_("the date, today if not given"))
     if "save_staffing" in tools:
         one.add_argument("--out", type=path, metavar="F", help=_("a file that ends in .pdf, .csv or .json"))

@@ -18,7 +18,7 @@ def _halls(job: Job) -> int:
     from queuedesk.desk import halls_beside, signing
 
     desk = job.desk(of_several=job.staff is None)
-    who = signing.who_acts(desk, job.staff, pin=job.pin(), changing=False, now=job.now())
+    who = signing.who_acts(desk, job.staff, pin=job.pin(), now=job.now())
     rows = halls_beside.halls_document(desk, who, job.now())
     return job.answer({"halls": rows}, "\n".join(map(_text, rows)))
 

@@ -10,6 +10,7 @@ from typing import Any
 from queuedesk.cli.job import Document, Job
 from queuedesk.cli.parser import Commands, UsageError, number, path, plain
 from queuedesk.core.half_width import half_width
+from queuedesk.core.people import Read
 from queuedesk.i18n import _, current, n_, named
 
 NONE = "none"
@@ -32,7 +33,7 @@ def add(commands: Commands) -> None:
     removing = group.add("remove", _("take one out of a year"), _remove)
     removing.add_argument("name", type=plain, metavar="NAME")
     removing.add_argument("year", type=number, metavar="YEAR")
-    group.add("list", _("each against the year before"), _list).add_argument(
+    group.add("list", _("each against the year before"), _list, reads=Read.FIGURES).add_argument(
         "--out", type=path, metavar="F", help=_("write them into a .csv, .xlsx or .pdf file instead")
     )
 

@@ -17,17 +17,19 @@ from zoneinfo import ZoneInfo
 from queuedesk.cli import output
 from queuedesk.cli.parser import UsageError
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
+from queuedesk.core.people import Read
 from queuedesk.i18n import _, use_words
 from queuedesk.paths import hall_file
 
 if TYPE_CHECKING:
+    from queuedesk.core.people import Actor
     from queuedesk.core.setup import Setup
     from queuedesk.desk.change import Ask, Desk
 
 Document = dict[str, Any]
 
 # What says how a command is sent or answered, not what it does: it may differ when one is repeated.
-_NOT_WORDS = frozenset({"db", "json", "lang", "id", "run", "parser", "do"})
+_NOT_WORDS = frozenset({"db", "json", "lang", "id", "run", "parser", "do", "reads"})
 # What a customer says, and who it is: kept beside the log and not for ever, so an id remembers no more than that it was the same.
 _PERSONAL = ("name", "contact", "comment")
 
@@ -40,6 +42,8 @@ class Job:
     clock: Callable[[], datetime]
     tools: Mapping[str, Callable[..., Any]]
     openers: Mapping[str, Callable[..., int]]
+    reader: Actor | None = None
+    """Who reads, where a command only looks at what is not for everybody."""
     _desk: Desk | None = field(default=None, repr=False)
 
     @property
@@ -202,6 +206,41 @@ class Job:
         if who.is_staff and abs(now - self.clock()) > CERTAIN_WITHIN and self.staff is not None:
             who.must("clock-far")  # Whoever states another time than the clock's takes the hall there.
         return Ask.by(self.hall_clock(), who, getattr(self.args, "id", None), self.words())
+
+    def must_read(self, read: Read) -> None:
+        """Let know who reads (`reader`), for what not everybody in the hall may see. Raises RuleError "not_for_you", "pin_needed" and
+        as ask(), OutsideError "public_pc" where people have PINs and nobody can be named.
+        """
+        if read is Read.HALL:
+            return
+        from queuedesk.core.sharing import PcKind
+        from queuedesk.desk import join_codes, reading
+
+        every_hall = getattr(self.args, "halls", None) == "all"
+        desk = self.desk(of_several=every_hall)
+        is_public = join_codes.own_kind(desk) is PcKind.PUBLIC
+        if is_public and self.staff is not None:
+            raise OutsideError("public_pc")
+        try:
+            self.reader = reading.reader(desk, self.staff, read, pin=self.pin(), now=self.now())
+        except RuleError as error:
+            if is_public and error.code == "who_are_you":
+                raise OutsideError("public_pc") from error
+            raise
+        if every_hall:
+            reading.must_see_all(desk, self.reader)
+
+    def reads_ratings(self) -> bool:
+        """Whether ratings may be told with what is read: to whom reports are for."""
+        from queuedesk.desk import signing
+
+        try:
+            who = self.reader or signing.who_acts(self.desk(), self.staff, pin=self.pin())
+        except RuleError as error:
+            if error.code == "who_are_you" and self.staff is None:
+                return False
+            raise
+        return who.may_read(Read.FIGURES)
 
     def pin(self) -> str | None:
         """Return the PIN of who acts, asked for at a terminal where it is needed; None when nobody gives one."""

@@ -10,6 +10,7 @@ from queuedesk.cli.job import Document, Job
 from queuedesk.cli.parser import Commands, code, plain
 from queuedesk.cli.stations import NAMES, StationRequest
 from queuedesk.core.errors import OutsideError, RuleError
+from queuedesk.core.people import Read
 from queuedesk.core.screen import AT_A_WINDOW
 from queuedesk.i18n import _, date_short, named, time_hm
 
@@ -28,7 +29,7 @@ def add(commands: Commands, tools: Any) -> None:
     if "unjoin" in tools:
         commands.add("unjoin", _("let this PC work in no shared hall any more"), _unjoin)
     group = commands.add_group("pcs", _("the PCs that share the hall"))
-    group.add("list", _("show all, and which can be reached"), _list)
+    group.add("list", _("show all, and which can be reached"), _list, reads=Read.WORK)
     withdrawing = group.add("withdraw", _("let one in no more"), _withdraw)
     withdrawing.add_argument("pc", type=plain, metavar="NAME")
 

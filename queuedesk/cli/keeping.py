@@ -31,11 +31,12 @@ def add(commands: Commands) -> None:
 
 
 def _backup(job: Job) -> int:
-    from queuedesk.desk import join_codes, keeping, signing
+    from queuedesk.desk import join_codes, keeping, reading, signing
     from queuedesk.store.database import Database
 
     desk, target = job.desk(), job.owners_target()
-    who = signing.who_acts(desk, job.staff, pin=job.pin(), changing=False, now=job.now())
+    who = signing.who_acts(desk, job.staff, pin=job.pin(), now=job.now())
+    reading.must_be_open(desk.db, who)
     if target == job.target():
         join_codes.must_be_own(desk)  # The file would hold this PC's own hall.
         keeping.back_up(desk.db, who, job.args.file, job.now())
@@ -56,7 +57,7 @@ def _backup(job: Job) -> int:
 def _restore(job: Job) -> int:
     from queuedesk.core.errors import OutsideError, RuleError
     from queuedesk.core.people import CONSOLE
-    from queuedesk.desk import keeping
+    from queuedesk.desk import keeping, reading
     from queuedesk.desk.change import Ask
     from queuedesk.desk.restoring import restore_on_server
 
@@ -65,6 +66,7 @@ def _restore(job: Job) -> int:
         raise RuleError("main_pc")  # The hall would go on in two places.
     try:
         ask = job.ask()
+        reading.must_be_open(job.desk().db, ask.who)
     except OutsideError as error:
         # Where no hall can be read there is nobody who could be asked for a PIN.
         if error.code not in ("database_missing", "database_damaged"):

@@ -11,6 +11,7 @@ from queuedesk.cli import output
 from queuedesk.cli.job import Document, Job
 from queuedesk.cli.parser import Commands, UsageError, code, day, number, path, ticket
 from queuedesk.cli.wording import event_text, state_text, story_text, ticket_text, wait_line
+from queuedesk.core.people import Read
 from queuedesk.i18n import _, current
 
 FOLLOW_S = 60.0
@@ -19,27 +20,27 @@ PAGE = 1000
 
 def add(commands: Commands) -> None:
     """Add the commands that change nothing."""
-    wait = commands.add("wait", _("how long a ticket, or a service, has to wait"), _wait)
+    wait = commands.add("wait", _("how long a ticket, or a service, has to wait"), _wait, reads=Read.HALL)
     wait.add_argument("ticket", type=ticket, nargs="?", metavar="T")
     wait.add_argument("--service", type=code, metavar="S", help=_("for a normal ticket issued now"))
     wait.add_argument("--date", dest="day", type=day, metavar="D", help=_("the ticket's date, today if not given"))
-    commands.add("closing", _("when lines will be clear, against closing time"), _closing)
-    commands.add("state", _("the hall as it stands"), _state)
-    events = commands.add("events", _("the log"), _events)
+    commands.add("closing", _("when lines will be clear, against closing time"), _closing, reads=Read.HALL)
+    commands.add("state", _("the hall as it stands"), _state, reads=Read.HALL)
+    events = commands.add("events", _("the log"), _events, reads=Read.LOG)
     events.add_argument("--since", type=number, default=0, metavar="N", help=_("after number N"))
     events.add_argument("--follow", action="store_true", help=_("go on with what happens"))
-    tickets = commands.add("tickets", _("every ticket of a day"), _tickets)
+    tickets = commands.add("tickets", _("every ticket of a day"), _tickets, reads=Read.WORK)
     tickets.add_argument("--date", dest="day", type=day, metavar="D", help=_("today if not given"))
     table = tickets.add_mutually_exclusive_group()
     table.add_argument("--csv", type=path, metavar="FILE", help=_("write a table, a row per leg"))
     table.add_argument("--xlsx", type=path, metavar="FILE", help=_("the same as a workbook, in words"))
-    why = commands.add("why", _("why a ticket has not been called yet"), _why)
+    why = commands.add("why", _("why a ticket has not been called yet"), _why, reads=Read.HALL)
     why.add_argument("ticket", type=ticket, metavar="T")
     why.add_argument("--date", dest="day", type=day, metavar="D", help=_("the ticket's date, today if not given"))
 
 
 def _wait(job: Job) -> int:
-    from queuedesk.desk import looking
+    from queuedesk.desk import looking, reading
 
     args = job.args
     if (args.ticket is None) == (args.service is None):
@@ -48,6 +49,8 @@ def _wait(job: Job) -> int:
         document = looking.wait_for(job.desk(), args.service, job.now())
         return job.answer(document, wait_line(document))
     document = looking.ticket_now(job.desk(), args.ticket, job.now(), args.day)
+    if "rating" in document and not job.reads_ratings():
+        document = reading.without_rating(document)
     return job.answer(document, ticket_text(document))
 
 
@@ -88,7 +91,7 @@ def _events(job: Job) -> int:
 
 
 def _tickets(job: Job) -> int:
-    from queuedesk.desk import looking
+    from queuedesk.desk import looking, reading
 
     wanted = job.args.day or job.today()
     file = job.args.csv or job.args.xlsx
@@ -97,6 +100,8 @@ def _tickets(job: Job) -> int:
         from queuedesk.reports import tickets_table
 
         state = looking.hall_on(job.desk(), wanted)
+        if not job.reads_ratings():
+            state = reading.without_ratings(state)
         if job.args.csv is not None:
             content = tickets_table.csv_table(state, wanted)
         else:
@@ -104,6 +109,8 @@ def _tickets(job: Job) -> int:
         write_file(file, content)
         return job.answer({"file": str(file)}, str(file))
     rows = looking.tickets_of(job.desk(), wanted, job.now())
+    if not job.reads_ratings():
+        rows = [reading.without_rating(row) for row in rows]
     return job.answer({"tickets": rows}, "\n".join(story_text(row) for row in rows) or _("No tickets."))
 
 

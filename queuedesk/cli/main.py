@@ -52,6 +52,7 @@ def run(
 def build_parser(openers: Mapping[str, Any], tools: Mapping[str, Any], said: list[str] | None = None) -> Parser:
     """Return the parser of everything that is there, or of what `said` may mean, in the language of the process."""
     from queuedesk.cli import (
+        access,
         appointments,
         backups,
         channels,
@@ -128,6 +129,7 @@ def build_parser(openers: Mapping[str, Any], tools: Mapping[str, Any], said: lis
     keeping.add(commands)
     backups.add(commands, tools)
     exchanging.add(commands)
+    access.add(commands)
     return parser
 
 
@@ -145,6 +147,8 @@ def _carry_out(
     if "settings_fault" in tools and args.command != "doctor" and (fault := tools["settings_fault"]()) is not None:
         output.note(say(fault))  # The work goes on without them.
     try:
+        if "reads" in args:
+            job.must_read(args.reads)
         status: int = args.run(job)
         return status
     except UsageError as error:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from queuedesk.cli.job import Document, Job
 from queuedesk.cli.parser import Commands, code, day, number, plain
+from queuedesk.core.people import Read
 from queuedesk.i18n import _, listing, time_hm
 from queuedesk.i18n.place_words import place_words
 from queuedesk.i18n.reasons import reason_words
@@ -20,7 +21,7 @@ def add(commands: Commands) -> None:
     sending.add_argument("text", type=plain, metavar="TEXT")
     sending.add_argument("--en", default="", metavar="TEXT", help=_("the same in English"))
     sending.add_argument("--from", dest="origin", type=code, metavar="PLACE", help=_("from this place"))
-    messages.add("list", _("show those of a day"), _messages).add_argument(
+    messages.add("list", _("show those of a day"), _messages, reads=Read.WORK).add_argument(
         "--date", dest="day", type=day, metavar="D", help=_("today if not given")
     )
     seen = messages.add("seen", _("say that one was read"), _seen)
@@ -36,7 +37,7 @@ def add(commands: Commands) -> None:
     cancelling = calls.add("cancel", _("take a call back"), _cancel)
     cancelling.add_argument("seq", type=number, metavar="N")
     cancelling.add_argument("--reason", required=True, metavar="R", help=_("why"))
-    calls.add("list", _("show those of a day"), _calls).add_argument(
+    calls.add("list", _("show those of a day"), _calls, reads=Read.WORK).add_argument(
         "--date", dest="day", type=day, metavar="D", help=_("today if not given")
     )
 

@@ -8,6 +8,7 @@ from queuedesk.cli.job import Document, Job
 from queuedesk.cli.parser import Commands, code, number
 from queuedesk.cli.wording import window_text
 from queuedesk.core.mean_interval import MeanInterval
+from queuedesk.core.people import Read
 from queuedesk.core.setup import Setup
 from queuedesk.i18n import _
 from queuedesk.i18n.moments import date_short, time_hm
@@ -25,12 +26,12 @@ from queuedesk.i18n.move_words import (
 def add(commands: Commands) -> None:
     """Add the group `moves`, and `lend`."""
     moves = commands.add_group("moves", _("what would help the lines that run late"))
-    moves.add("list", _("show what would help now, and what threatens"), _list)
+    moves.add("list", _("show what would help now, and what threatens"), _list, reads=Read.WORK)
     taking = moves.add("take", _("make one of them"), _take)
     taking.add_argument("move", type=code, metavar="N|KEY", help=_("its number in the list, or its key"))
     declining = moves.add("decline", _("turn one down for a quarter of an hour"), _decline)
     declining.add_argument("move", type=code, metavar="N|KEY", help=_("its number in the list, or its key"))
-    past = moves.add("past", _("show what moves did"), _past)
+    past = moves.add("past", _("show what moves did"), _past, reads=Read.WORK)
     past.add_argument("--days", type=number, default=60, metavar="N", help=_("so many days back; 60 if not given"))
     lending = commands.add("lend", _("let a window serve another service too, for now"), _lend)
     lending.add_argument("window", type=code, metavar="W")

@@ -8,6 +8,7 @@ from queuedesk.cli.job import Document, Job
 from queuedesk.cli.parser import Commands, UsageError, code, number, plain
 from queuedesk.core.errors import RuleError
 from queuedesk.core.half_width import half_width
+from queuedesk.core.people import Read
 from queuedesk.i18n import _, time_hm
 from queuedesk.i18n.place_words import place_words
 
@@ -24,7 +25,7 @@ def add(notices: Commands) -> None:
     pushing.add_argument("--at", type=code, metavar="TIME", help=_("from this time of today on"))
     pushing.add_argument("--spoken", action="store_true", help=_("read aloud when it begins"))
     notices.add("stop", _("take a pushed one off the displays"), _stop).add_argument("seq", type=number, metavar="N")
-    notices.add("pushed", _("show those on the displays now and those still to begin"), _pushed)
+    notices.add("pushed", _("show those on the displays now and those still to begin"), _pushed, reads=Read.HALL)
     emergency = notices.add("emergency", _("put an emergency on every screen, or end it"), _emergency)
     emergency.add_argument("text", type=plain, nargs="?", metavar="N|TEXT")
     emergency.add_argument("--en", default="", metavar="TEXT", help=_("the same in English"))

@@ -8,6 +8,7 @@ from queuedesk.cli.job import Document, Job
 from queuedesk.cli.parser import Commands, Parser, code, day
 from queuedesk.core.languages import languages
 from queuedesk.core.opening_checks import FAILED
+from queuedesk.core.people import Read
 from queuedesk.i18n import _, time_hm
 from queuedesk.i18n.check_words import checked_name, lack_words, missing_names, trial_text
 from queuedesk.i18n.reasons import reason_words
@@ -16,7 +17,7 @@ from queuedesk.i18n.reasons import reason_words
 def add(commands: Commands) -> None:
     """Add the group `check`."""
     group = commands.add_group("check", _("check the equipment before a window opens"))
-    listing = group.add("list", _("what was checked, and what is still missing"), _list)
+    listing = group.add("list", _("what was checked, and what is still missing"), _list, reads=Read.WORK)
     listing.add_argument("--date", dest="day", type=day, metavar="D", help=_("today if not given"))
     for device, text in (
         ("voice", _("note whether the voice can be heard")),

@@ -6,15 +6,16 @@ from queuedesk.cli.job import Document, Job
 from queuedesk.cli.parser import Commands, UsageError, code, day, path, ticket
 from queuedesk.core.ledger import LedgerRead
 from queuedesk.core.order_list import OrderRead
+from queuedesk.core.people import Read
 from queuedesk.i18n import _, codes_text, current, listing, n_
 
 
 def add(commands: Commands) -> None:
     """Add them."""
-    order = commands.add("order", _("who is next for each service, in true call order"), _order)
+    order = commands.add("order", _("who is next for each service, in true call order"), _order, reads=Read.HALL)
     order.add_argument("--service", type=code, metavar="S", help=_("of this service alone"))
     order.add_argument("--out", type=path, metavar="F.pdf", help=_("write the list to hang up"))
-    ledger = commands.add("ledger", _("who was overtaken on a day, by whom and why"), _ledger)
+    ledger = commands.add("ledger", _("who was overtaken on a day, by whom and why"), _ledger, reads=Read.FIGURES)
     ledger.add_argument("--date", dest="day", type=day, metavar="D", help=_("today if not given"))
     ledger.add_argument("--ticket", type=ticket, metavar="T", help=_("of this ticket alone"))
     ledger.add_argument("--out", type=path, metavar="F", help=_("write F.pdf or F.csv"))

@@ -9,6 +9,7 @@ from typing import Any
 from queuedesk.cli.job import Document, Job
 from queuedesk.cli.parser import Commands, UsageError, code, day, number, path, plain, ticket
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
+from queuedesk.core.people import Read
 from queuedesk.i18n import _
 from queuedesk.i18n.device_words import cause_words
 from queuedesk.printing.choice import NO_PRINTER, PICTURES, ReceiptPrinter, is_receipt_printer, read_receipt_printer
@@ -32,15 +33,17 @@ def add(commands: Commands, tools: Container[str]) -> None:
     ):
         parser = group.add(name, text, run)
         parser.add_argument("printer", metavar="PRINTER", type=plain, nargs="?")
-    again = commands.add("print", _("print a ticket again, as it stands now"), _print)
+    again = commands.add("print", _("print a ticket again, as it stands now"), _print, reads=Read.HALL)
     again.add_argument("ticket", metavar="TICKET", type=ticket)
     again.add_argument("--date", dest="day", metavar="DATE", type=day, help=_("of that day"))
     again.add_argument("--out", metavar="FILE", type=path, help=_("into a .png or .pdf instead"))
-    papers = commands.add("print-papers", _("print the list of papers of a service"), _print_papers)
+    papers = commands.add("print-papers", _("print the list of papers of a service"), _print_papers, reads=Read.HALL)
     papers.add_argument("service", metavar="SERVICE", type=code)
     papers.add_argument("--item", metavar="ITEM", type=code, help=_("of one item"))
     papers.add_argument("--out", metavar="FILE", type=path, help=_("into a .png or .pdf instead"))
-    kept = commands.add("print-appointment", _("print the slip of an appointment"), _print_appointment)
+    kept = commands.add(
+        "print-appointment", _("print the slip of an appointment"), _print_appointment, reads=Read.NAMES
+    )
     kept.add_argument("number", metavar="N", type=number)
     kept.add_argument("--out", metavar="FILE", type=path, help=_("into a .png or .pdf instead"))
 

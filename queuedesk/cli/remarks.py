@@ -13,6 +13,7 @@ from queuedesk.cli.parser import Commands, code, day, number, pair, plain, ticke
 from queuedesk.cli.wording import ticket_text
 from queuedesk.core.errors import RuleError
 from queuedesk.core.half_width import half_width
+from queuedesk.core.people import Read
 from queuedesk.i18n import _, figure_range, n_
 from queuedesk.i18n.remark_words import channel, note_kind
 
@@ -55,7 +56,7 @@ def _add_notes(notes: Commands) -> None:
     adding.add_argument("--date", dest="day", type=day, metavar="D", help=_("today if not given"))
     adding.add_argument("--from", dest="start", type=code, metavar="TIME", help=_("from when"))
     adding.add_argument("--to", dest="end", type=code, metavar="TIME", help=_("until when"))
-    notes.add("list", _("show all"), _list_notes).add_argument(
+    notes.add("list", _("show all"), _list_notes, reads=Read.WORK).add_argument(
         "--date", dest="day", type=day, metavar="D", help=_("of this day alone")
     )
     removing = notes.add("remove", _("take one away"), _remove_note)

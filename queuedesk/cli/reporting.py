@@ -7,6 +7,7 @@ from collections.abc import Container
 from queuedesk.cli.job import Job
 from queuedesk.cli.parser import Commands, UsageError, day, path
 from queuedesk.core.clocks import reading_of
+from queuedesk.core.people import Read
 from queuedesk.i18n import _, current, named
 
 DONE, REFUSED = 0, 1
@@ -25,7 +26,7 @@ def add(commands: Commands, tools: Container[str]) -> None:
             "year": _("a calendar year"),
         }
         for period, text in periods.items():
-            of_it = report.add(period, text, _report, period=period)
+            of_it = report.add(period, text, _report, period=period, reads=Read.FIGURES)
             of_it.add_argument("--date", dest="day", type=day, metavar="D", help=_("a date in it, today if not given"))
             of_it.add_argument("--halls", choices=("all",), help=_("every hall in the database, and all together"))
             of_it.add_argument(
@@ -36,7 +37,9 @@ def add(commands: Commands, tools: Container[str]) -> None:
                 help=_("a file that ends in .pdf, .xlsx, .csv or .json"),
             )
         if "compare" in tools:
-            compare = report.add("compare", _("one period against another on equal weekdays"), _compare)
+            compare = report.add(
+                "compare", _("one period against another on equal weekdays"), _compare, reads=Read.FIGURES
+            )
             compare.add_argument("period", choices=tuple(periods), help=_("what is compared"))
             compare.add_argument(
                 "--date", dest="day", type=day, metavar="D", help=_("a date in it, today if not given")
@@ -104,6 +107,8 @@ def _compare(job: Job) -> int:
 def _due(job: Job) -> int:
     args = job.args
     folder = args.folder.absolute() if args.folder else None
+    if folder is not None:  # this PC's own is for its user alone
+        job.must_read(Read.FIGURES)
     document = job.tools["reports_due"](
         job.desk(), folder, job.now(), gently=args.gently, reading=reading_of(job.hall_clock())
     )

@@ -7,6 +7,7 @@ from typing import Any
 
 from queuedesk.cli.job import Document, Job
 from queuedesk.cli.parser import Commands, Parser, UsageError, clock, code, day, number
+from queuedesk.core.people import Read
 from queuedesk.i18n import _, date_short
 
 MOST_BREAK = 480
@@ -15,7 +16,7 @@ MOST_BREAK = 480
 def add(commands: Commands) -> None:
     """Add both groups."""
     group = commands.add_group("roster", _("who is meant to sit at which window, and when"))
-    listing = group.add("list", _("show it, or the shifts of one date"), _list)
+    listing = group.add("list", _("show it, or the shifts of one date"), _list, reads=Read.WORK)
     listing.add_argument("--date", dest="day", type=day, metavar="D", help=_("what it comes to on that date"))
     setting = group.add("set", _("plan a shift, in place of those it meets there on the same days"), _set)
     setting.add_argument("window", type=code, metavar="W")
@@ -36,7 +37,7 @@ def add(commands: Commands) -> None:
     removing.add_argument("window", type=code, metavar="W")
     _on_days(removing)
     paying = commands.add_group("pay-day", _("dates on which many come to pay"))
-    paying.add("list", _("show all"), _list_days)
+    paying.add("list", _("show all"), _list_days, reads=Read.HALL)
     for name, text, run in (("add", _("add dates"), _add_days), ("remove", _("take dates away"), _remove_days)):
         paying.add(name, text, run).add_argument("days", type=day, nargs="+", metavar="D")
 

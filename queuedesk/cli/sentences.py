@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from queuedesk.cli.job import Document, Job
 from queuedesk.cli.parser import Commands, Parser, number, plain
+from queuedesk.core.people import Read
 from queuedesk.core.sentence_checks import LISTS
 from queuedesk.i18n import _
 from queuedesk.i18n.sentence_words import list_word
@@ -12,7 +13,9 @@ from queuedesk.i18n.sentence_words import list_word
 def add(commands: Commands) -> None:
     """Add the group."""
     group = commands.add_group("sentence", _("the ready sentences"))
-    group.add("list", _("show all"), _list).add_argument("kind", choices=LISTS, nargs="?", metavar="KIND")
+    group.add("list", _("show all"), _list, reads=Read.HALL).add_argument(
+        "kind", choices=LISTS, nargs="?", metavar="KIND"
+    )
     adding = _of_kind(group.add("add", _("add one"), _add))
     _with_texts(adding)
     setting = _of_kind(group.add("set", _("change one"), _set))

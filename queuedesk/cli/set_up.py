@@ -9,6 +9,7 @@ from queuedesk.cli import cards, notices
 from queuedesk.cli.job import Document, Job
 from queuedesk.cli.parser import Commands, UsageError, code, pair, path, plain
 from queuedesk.cli.wording import row_text, window_text
+from queuedesk.core.people import Read
 from queuedesk.i18n import _, n_, named
 
 if TYPE_CHECKING:
@@ -51,16 +52,16 @@ def add(commands: Commands) -> None:
         elif part == "cards":
             cards.add(group)
     hall = commands.add_group("hall", _("the hall itself: its name, hours and words"))
-    hall.add("show", _("show it"), _hall_show)
+    hall.add("show", _("show it"), _hall_show, reads=Read.HALL)
     hall.add("set", _("change it"), _hall_set).add_argument("pairs", type=pair, nargs="+", metavar="key=value")
     settings = commands.add_group("settings", _("the hall's rules"))
-    settings.add("list", _("show all"), _settings_list)
-    settings.add("get", _("show one"), _settings_get).add_argument("key", type=plain, metavar="KEY")
+    settings.add("list", _("show all"), _settings_list, reads=Read.HALL)
+    settings.add("get", _("show one"), _settings_get, reads=Read.HALL).add_argument("key", type=plain, metavar="KEY")
     change = settings.add("set", _("change one"), _settings_set)
     change.add_argument("key", type=plain, metavar="KEY")
     change.add_argument("value", metavar="VALUE")
     setup = commands.add_group("setup", _("the whole set-up as a file"))
-    setup.add("export", _("write it"), _export).add_argument("file", type=path, metavar="F.json")
+    setup.add("export", _("write it"), _export, reads=Read.WORK).add_argument("file", type=path, metavar="F.json")
     setup.add("import", _("take it over; nothing is removed"), _import).add_argument(
         "file", type=path, metavar="F.json"
     )
@@ -71,7 +72,7 @@ def _add_part(group: Commands, part: str) -> None:
     changing = group.add("set", _("change one"), _set_row, part=part)
     removing = group.add("remove", _("take one away"), _remove_row, part=part)
     if part != "cards":
-        group.add("list", _("show all"), _list, part=part)
+        group.add("list", _("show all"), _list, part=part, reads=Read.WORK if part == "staff" else Read.HALL)
     if part not in NUMBERED:
         adding.add_argument("code", type=code, metavar="CODE")
     for parser in (changing, removing):

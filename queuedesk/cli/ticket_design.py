@@ -8,6 +8,7 @@ from typing import Any
 
 from queuedesk.cli.job import Document, Job
 from queuedesk.cli.parser import Commands, UsageError, pair, path
+from queuedesk.core.people import Read
 from queuedesk.core.ticket_design import TEXTS
 from queuedesk.i18n import _
 
@@ -18,13 +19,13 @@ WIDTHS = (576, 384)
 def add(commands: Commands, tools: Mapping[str, Any]) -> None:
     """Add the group."""
     group = commands.add_group("ticket-design", _("what stands on the printed ticket"))
-    group.add("show", _("show how it is set up"), _show)
+    group.add("show", _("show how it is set up"), _show, reads=Read.HALL)
     group.add("set", _("change it"), _set).add_argument("pairs", type=pair, nargs="+", metavar="key=value")
     if "paper" in tools:
-        preview = group.add("preview", _("draw a sample ticket"), _preview)
+        preview = group.add("preview", _("draw a sample ticket"), _preview, reads=Read.HALL)
         preview.add_argument("--out", type=path, metavar="F.png", required=True, help=_("a .png or .pdf"))
         preview.add_argument("--width", type=int, choices=WIDTHS, default=WIDTHS[0], help=_("dots of the printer"))
-        group.add("print", _("print a sample ticket"), _print)
+        group.add("print", _("print a sample ticket"), _print, reads=Read.HALL)
 
 
 def _show(job: Job) -> int:

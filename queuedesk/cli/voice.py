@@ -8,6 +8,7 @@ from typing import Any
 
 from queuedesk.cli.job import Document, Job
 from queuedesk.cli.parser import Commands, clock, code, day, pair, path, ticket
+from queuedesk.core.people import Read
 from queuedesk.i18n import _, listing, n_, time_hms
 from queuedesk.i18n.voice_words import link_word, seconds_text, silence_text
 
@@ -17,7 +18,7 @@ TEMPLATES = ("call", "recall")
 def add(commands: Commands, tools: Mapping[str, Any]) -> None:
     """Add the group."""
     group = commands.add_group("voice", _("the voice of the hall"))
-    group.add("show", _("show how it is set up"), _show)
+    group.add("show", _("show how it is set up"), _show, reads=Read.HALL)
     group.add("set", _("change it"), _set).add_argument("pairs", type=pair, nargs="+", metavar="key=value")
     if "hear_voice" in tools:
         trying = group.add("try", _("say a call on this PC as it would sound"), _try)
@@ -30,7 +31,7 @@ def add(commands: Commands, tools: Mapping[str, Any]) -> None:
         clips = group.add("clips", _("write a starter set of recorded words, spoken by this PC"), _clips)
         clips.add_argument("--check", action="store_true", help=_("only say what is there and what is missing"))
         clips.add_argument("folder", type=path, metavar="FOLDER")
-    log = group.add("log", _("what was said of each call"), _log)
+    log = group.add("log", _("what was said of each call"), _log, reads=Read.WORK)
     log.add_argument("--date", dest="day", type=day, metavar="D", help=_("today if not given"))
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from queuedesk.cli.job import Job
 from queuedesk.cli.parser import Commands, UsageError, clock, code, day, number, pair, path
 from queuedesk.core.half_width import half_width
+from queuedesk.core.people import Read
 from queuedesk.i18n import _, current
 from queuedesk.i18n.whatif_words import change_lines, difference, interval_line, match_line, minutes, verdict
 
@@ -23,7 +24,9 @@ ALL = "all"
 
 def add(commands: Commands, tools: Container[str]) -> None:
     """Add it; `--out` where its tool is lent."""
-    one = commands.add("what-if", _("a recorded day again, with other windows, breaks or rules"), _what_if)
+    one = commands.add(
+        "what-if", _("a recorded day again, with other windows, breaks or rules"), _what_if, reads=Read.FIGURES
+    )
     one.add_argument("--date", dest="day", type=day, required=True, metavar="D", help=_("a date that is over"))
     one.add_argument(
         "--window",

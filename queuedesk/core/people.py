@@ -113,6 +113,37 @@ MAY: dict[Role, frozenset[str]] = {
     Role.CONSOLE: ADMIN_VERBS | {"rate", "reasons", "opinion", "alarm", "device", "drumming"},
 }
 
+# What anybody may do who is at the door or at a counter, whoever that is.
+DOOR_AND_COUNTER = GUIDE_VERBS | CLERK_VERBS
+
+
+class Read(StrEnum):
+    """What is read, by whom it is for: a command or a window gives one of these."""
+
+    HALL = (
+        "hall"  # what the screens of the hall show everybody: who is called where, who waits, how long, what is served
+    )
+    WORK = "work"  # what whoever works here needs: a day's tickets without ratings, appointments without names, messages, the roster
+    NAMES = "names"  # who has an appointment
+    FIGURES = "figures"  # reports and comparisons, ratings and comments, what each clerk did
+    LOG = "log"  # every event with all it says
+    REFUSALS = "refusals"  # the access journal
+
+
+_ALL_READS = frozenset(Read)
+MAY_READ: dict[Role, frozenset[Read]] = {
+    Role.GUIDE: frozenset({Read.HALL, Read.WORK, Read.NAMES}),
+    Role.CLERK: frozenset({Read.HALL, Read.WORK}),
+    Role.MANAGER: _ALL_READS,
+    Role.ADMIN: _ALL_READS,
+    Role.STATION: frozenset({Read.HALL}),
+    Role.CUSTOMER: frozenset({Read.HALL}),
+    Role.HALL: frozenset({Read.HALL}),
+    Role.CONSOLE: _ALL_READS,
+}
+
+_UNPROVEN_READS = MAY_READ[Role.GUIDE] | MAY_READ[Role.CLERK]
+
 # From which states a ticket may be ended by whom; the other verbs depend on the role alone.
 LEAVE_STATES: dict[Role, frozenset[str]] = {
     Role.GUIDE: frozenset({"waiting", "called", "missed", "parked"}),
@@ -122,19 +153,36 @@ LEAVE_STATES: dict[Role, frozenset[str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who makes an event. `name` is the text in the log: a staff code, `station:K1`, `customer`, `hall` or `console`."""
+    """Who makes an event. `name` is the text in the log: a staff code, `station:K1`, `customer`, `hall` or `console`.
+
+    `unproven`: named without a PIN where others have one, so that it may be anybody; nobody then does or reads more than at door and counter.
+    """
 
     name: str
     role: Role
+    unproven: bool = False
 
     @property
     def is_staff(self) -> bool:
         return self.role in STAFF_ROLES
 
     def must(self, verb: str) -> None:
-        """Raise RuleError "not_your_role" unless the role may do `verb`."""
+        """Raise RuleError "not_your_role" unless the role may do `verb`, "pin_needed" where only a PIN would show that it is theirs."""
         if verb not in MAY[self.role]:
             raise RuleError("not_your_role", verb=verb, role=str(self.role))
+        if self.unproven and verb not in DOOR_AND_COUNTER:
+            raise RuleError("pin_needed", staff=self.name)
+
+    def may_read(self, read: Read) -> bool:
+        """Whether that is for this role, and for somebody who may be anybody."""
+        return read in MAY_READ[self.role] and not (self.unproven and read not in _UNPROVEN_READS)
+
+    def must_read(self, read: Read) -> None:
+        """Raise RuleError "not_for_you" unless that is for the role, "pin_needed" where only a PIN would show that it is theirs."""
+        if read not in MAY_READ[self.role]:
+            raise RuleError("not_for_you", read=str(read), role=str(self.role))
+        if not self.may_read(read):
+            raise RuleError("pin_needed", staff=self.name)
 
     def must_end(self, state: str) -> None:
         """Raise RuleError "not_your_role" unless the role may send away a ticket that is in `state`."""

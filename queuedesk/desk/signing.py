@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.people import CONSOLE, HALL, Actor, Role
+from queuedesk.core.people import CONSOLE, DOOR_AND_COUNTER, HALL, MAY, Actor, Read, Role
+from queuedesk.core.setup import Setup, StaffMember
 from queuedesk.desk.change import Change, Desk, Document, changes
 from queuedesk.store import counters, halls, journal, pin_tries, rights
 from queuedesk.store.database import Transaction
@@ -17,6 +18,8 @@ from queuedesk.store.database import Transaction
 SCRYPT_N, SCRYPT_R, SCRYPT_P = 2**14, 8, 1
 PIN_LENGTHS = range(4, 13)
 # A kind of station, and where a hall has several which one, and of which PC; other software may have stations of its own.
+MANAGERS = "manager"
+"""How the names of managers' stations begin."""
 STATION = re.compile(r"[^\s/\\@:,]{1,30}(?:@(?!.{61})[^\s/@#]+(?: [^\s/@#]+)*)?")
 
 
@@ -24,9 +27,14 @@ STATION = re.compile(r"[^\s/\\@:,]{1,30}(?:@(?!.{61})[^\s/@#]+(?: [^\s/@#]+)*)?"
 def sign_in(change: Change, station: str, staff: str) -> Document:
     """Note who is at a guide's, manager's or admin's station, such as "guide", "guide-2" or, in a hall of several PCs, "guide@Hall 2".
 
-    Raises RuleError "unknown_staff", "not_your_role", "bad_value" for what is no station.
+    Whoever is there is believed from then on: nobody signs in whose role may more than their own, nor at a manager's station who has not
+    proven it. Raises RuleError "unknown_staff", "not_your_role", "pin_needed", "bad_value" for what is no station.
     """
     person = change.setup.person(staff)
+    if staff != change.who.name and not MAY[change.who.role] >= MAY[person.role]:
+        raise RuleError("not_your_role", verb="sign-in", role=str(change.who.role))
+    if station.startswith(MANAGERS):
+        change.who.must_read(Read.FIGURES)
     if not STATION.fullmatch(station):
         raise RuleError("bad_value", field="station", value=station[:40], why="not_a_choice")
     if person.role is Role.CLERK and not station.startswith("counter"):
@@ -99,16 +107,16 @@ def who_acts(
     *,
     window: str | None = None,
     pin: str | None = None,
-    changing: bool = True,
     now: datetime | None = None,
 ) -> Actor:
-    """Return who acts for a command.
+    """Return who acts for a command, or reads what is not for everybody.
 
-    Without `staff`: while nobody has a PIN, the clerk signed in at `window`, else the console; once anybody has one, who changes something must say who
-    it is. With `now` a refusal is noted in the access journal. Raises RuleError "who_are_you", "wrong_pin", "pin_pause", "unknown_staff".
+    Without `staff`: while nobody has a PIN, the clerk signed in at `window`, else the console; once anybody has one, everybody must say who
+    it is. A manager who has none then is unproven, and an admin as soon as another admin has one. With `now` a refusal is noted in the
+    access journal. Raises RuleError "who_are_you", "wrong_pin", "pin_pause", "unknown_staff".
     """
     try:
-        return _who_acts(desk, staff, window, pin, changing)
+        return _who_acts(desk, staff, window, pin)
     except RuleError as error:
         if now is not None and error.code in journal.KEPT:
             with desk.db.write(desk.hall) as tx:
@@ -116,15 +124,13 @@ def who_acts(
         raise
 
 
-def _who_acts(desk: Desk, staff: str | None, window: str | None, pin: str | None, changing: bool) -> Actor:
+def _who_acts(desk: Desk, staff: str | None, window: str | None, pin: str | None) -> Actor:
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         salts = journal.pin_salts(tx, desk.hall)
         if staff is None:
             if salts:
-                if changing:
-                    raise RuleError("who_are_you")
-                return CONSOLE
+                raise RuleError("who_are_you")
             clerk = counters.window(tx, desk.hall, window).staff if window is not None else None
             if clerk is None or clerk not in setup.staff:
                 return CONSOLE
@@ -134,7 +140,19 @@ def _who_acts(desk: Desk, staff: str | None, window: str | None, pin: str | None
         raise RuleError("who_are_you")
     if staff in salts and _owner_of(desk, staff, pin or "", {staff: salts[staff]}) is None:
         raise RuleError("wrong_pin")
-    return Actor(person.code, person.role)
+    return Actor(person.code, person.role, unproven=_is_unproven(setup, person, salts))
+
+
+def _is_unproven(setup: Setup, person: StaffMember, salts: Mapping[str, str]) -> bool:
+    """Whether anybody could say to be this person, whose role may more than others' do.
+
+    An admin may as long as no admin has a PIN: else nobody could give one.
+    """
+    if person.code in salts or MAY[person.role] <= DOOR_AND_COUNTER:
+        return False
+    if person.role is Role.ADMIN:
+        return any(code in setup.staff and setup.staff[code].role is Role.ADMIN for code in salts)
+    return bool(salts)
 
 
 def digest_of(secret: str, salt: str) -> str:

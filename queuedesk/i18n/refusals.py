@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.i18n import check_words, clock_words
+from queuedesk.i18n import access_words, check_words, clock_words
 from queuedesk.i18n.catalogue import current, mark, ntr, tr
 from queuedesk.i18n.column_words import column_word
 from queuedesk.i18n.device_words import cause_words
@@ -22,6 +22,9 @@ from queuedesk.i18n.words import kind, role
 PLAIN = {
     # who acts
     "who_are_you": mark("Please sign in first; on the command line name yourself with --as."),
+    "pin_needed": mark(
+        "Others here have PINs and {staff} has none, so this may be anybody; please let an admin give {staff} a PIN."
+    ),
     "wrong_pin": mark("That PIN does not match; please enter it again."),
     "pin_pause": mark("That was the wrong PIN too often; please try again in {seconds} s."),
     "not_signed_in": mark("Nobody is signed in at {station}."),
@@ -108,7 +111,6 @@ PLAIN = {
     # messages and help
     "no_emergency": mark("No emergency stands now, so there is nothing to end."),
     "no_place": mark("{staff} sits at no open window; please say where the message is from."),
-    "not_for_you": mark("Message {seq} goes to somebody else."),
     "card_open": mark("The card {name} is open since {time}."),
     "step_done": mark("Step {step} was ticked at {time} by {staff}."),
     "step_not_done": mark("Step {step} is not ticked."),
@@ -424,6 +426,7 @@ _AGAIN_WHY = mark("The printer {printer} did not print ({cause}); please check i
 
 SPECIAL: dict[str, Callable[[str, Mapping[str, object]], str]] = {
     "not_your_role": _not_your_role,
+    "not_for_you": access_words.not_for_you,
     "clock_ahead": clock_words.clock_ahead,
     "old_ticket": _old_ticket,
     "service_closed": _service_closed,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from PySide6.QtCore import QPoint
@@ -256,7 +257,7 @@ class StationWindow(Frame):
         remembered = self._signing_in.remembered()
         if remembered is None:
             self._ask_who()
-        elif remembered != who:
+        elif replace(remembered, unproven=who.unproven) != who:
             self.admit(remembered)
 
     def _say_refusal(self, trouble: QueueDeskError) -> None:

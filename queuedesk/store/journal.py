@@ -20,7 +20,7 @@ from queuedesk.store.schema import events
 from queuedesk.store.schema_beside import access, announcements, comments, pins
 
 # Refusals that are kept: somebody asked for what the role may not do, or did not prove who it was.
-KEPT = frozenset({"not_your_role", "not_your_window", "wrong_pin", "who_are_you"})
+KEPT = frozenset({"not_your_role", "not_your_window", "wrong_pin", "who_are_you", "pin_needed"})
 CALLS = ("call", "recall")
 NOTICE = "notice"
 PAUSE = "QD002"
@@ -49,21 +49,13 @@ def keep(tx: Transaction, hall: int, *, at: datetime, actor: str, verb: str, cod
     tx.execute(insert(access).values(hall=hall, at=at, actor=actor, verb=verb, code=code))
 
 
-def refusals(tx: Transaction, hall: int) -> list[tuple[datetime, str, str, str]]:
-    """Return the access journal as (at, actor, verb, code), oldest first."""
-    rows = tx.execute(select(access).where(access.c.hall == hall).order_by(access.c.id))
-    return [(row.at, row.actor, row.verb, row.code) for row in rows]
-
-
-def last_of(tx: Transaction, hall: int, *, actor: str, code: str, count: int) -> list[datetime]:
-    """Return when the last `count` refusals of `actor` with that code were kept."""
-    rows = tx.execute(
-        select(access.c.at)
-        .where(access.c.hall == hall, access.c.actor == actor, access.c.code == code)
-        .order_by(access.c.id.desc())
-        .limit(count)
-    )
-    return [row.at for row in rows]
+def refusals(
+    tx: Transaction, hall: int, since: datetime | None = None, until: datetime | None = None, last: int | None = None
+) -> list[tuple[datetime, str, str, str]]:
+    """Return the access journal as (at, actor, verb, code), oldest first: from `since` on and before `until`, the `last` so many."""
+    bounds = [*([access.c.at >= since] if since else []), *([access.c.at < until] if until else [])]
+    statement = select(access).where(access.c.hall == hall, *bounds).order_by(access.c.id.desc()).limit(last)
+    return [(row.at, row.actor, row.verb, row.code) for row in tx.execute(statement)][::-1]
 
 
 def pin_salts(tx: Transaction, hall: int) -> dict[str, str]:

@@ -46,11 +46,12 @@ def test_names_are_for_those_who_keep_appointments(console: Console, monkeypatch
     console.ask("appointment", "add", "A", "--at", "11:00", "--name", "Hu Min", "--contact", "555")
     console.ask("staff", "set", "AD", "pin=4711")
 
-    (row,) = console.ask("appointment", "list")["appointments"]
+    assert console.refused("appointment", "list") == "who_are_you"
+    (row,) = console.ask("--as", "C1", "appointment", "list")["appointments"]
     assert (row["name"], row["contact"], row["service"]) == ("", "", "A")
     monkeypatch.setenv("QUEUEDESK_PIN", "4711")
     assert console.ask("--as", "AD", "appointment", "list")["appointments"][0]["name"] == "Hu Min"
-    assert console.ask("--as", "C1", "appointment", "list")["appointments"][0]["name"] == ""
+    assert console.ask("--as", "G1", "appointment", "list")["appointments"][0]["name"] == "Hu Min"
 
 
 def test_called_off(console: Console):

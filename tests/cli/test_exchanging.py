@@ -72,10 +72,11 @@ def test_a_hall_that_is_not_there_is_added_whole(busy, other, tmp_path):
     assert data_checks(other)["tables"] == data_checks(other)["chain"] == "ok"
 
 
-def test_what_protects_or_names_people_stays_at_home(busy, other, tmp_path):
+def test_what_protects_or_names_people_stays_at_home(busy, other, tmp_path, monkeypatch):
     busy.ask("staff", "set", "AD", "pin=4711")
     file = tmp_path / "log"
-    assert busy.say("export", "--out", file).status == 0
+    monkeypatch.setenv("QUEUEDESK_PIN", "4711")
+    assert busy.say("--as", "AD", "export", "--out", file).status == 0
     other.ask("merge", file)
 
     with zipfile.ZipFile(file) as pack:

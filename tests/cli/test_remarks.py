@@ -1,5 +1,7 @@
 """Offers, notices, notes, alerts and corrections from scripts."""
 
+import json
+
 import pytest
 
 from tests.cli.commands import Console
@@ -155,4 +157,4 @@ def test_the_second_person_proves_who_it_is(hall, monkeypatch):
     assert hall.refused(*change) == "wrong_pin"
     monkeypatch.setenv("QUEUEDESK_SECOND_PIN", "1147")
     assert hall.ask(*change)["rating"] == 3
-    assert hall.log()[-1]["data"]["second"] == "M2"
+    assert json.loads(hall.say("--json", "events", "--as", "M1").out.splitlines()[-1])["data"]["second"] == "M2"

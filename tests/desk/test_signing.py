@@ -27,27 +27,29 @@ def refusals(hall: Hall) -> list[tuple[str, str, str]]:
 
 
 @pytest.mark.parametrize(
-    ("pins", "staff", "window", "pin", "changing", "expected"),
+    ("pins", "staff", "window", "pin", "expected"),
     [
-        ([], None, None, None, True, CONSOLE),
-        ([], None, "1", None, True, clerk("C1")),
-        ([], None, "2", None, True, CONSOLE),  # nobody is there
-        ([], None, "9", None, True, CONSOLE),
-        ([], "M1", None, None, True, Actor("M1", Role.MANAGER)),
-        ([], "M1", "1", None, True, Actor("M1", Role.MANAGER)),
-        ([], "M1", None, "1234", True, Actor("M1", Role.MANAGER)),  # a PIN that nobody asked for
-        ([], "X", None, None, True, "unknown_staff"),
-        (["C2"], None, None, None, True, "who_are_you"),
-        (["C2"], None, "1", None, True, "who_are_you"),
-        (["C2"], None, None, None, False, CONSOLE),
-        (["C2"], "C1", None, None, True, clerk("C1")),
-        (["C2"], "C2", None, "1234", True, clerk("C2")),
-        (["C2"], "C2", None, None, True, "who_are_you"),
-        (["C2"], "C2", None, "", True, "who_are_you"),
-        (["C2"], "C2", None, "1235", True, "wrong_pin"),
-        (["C2"], "C2", None, "12345", True, "wrong_pin"),
-        (["C2"], "C2", None, "1235", False, "wrong_pin"),
-        (["C2"], "X", None, "1234", True, "unknown_staff"),
+        ([], None, None, None, CONSOLE),
+        ([], None, "1", None, clerk("C1")),
+        ([], None, "2", None, CONSOLE),  # nobody is there
+        ([], None, "9", None, CONSOLE),
+        ([], "M1", None, None, Actor("M1", Role.MANAGER)),
+        ([], "M1", "1", None, Actor("M1", Role.MANAGER)),
+        ([], "M1", None, "1234", Actor("M1", Role.MANAGER)),  # a PIN that nobody asked for
+        ([], "X", None, None, "unknown_staff"),
+        (["C2"], None, None, None, "who_are_you"),
+        (["C2"], None, "1", None, "who_are_you"),
+        (["C2"], "C1", None, None, clerk("C1")),
+        (["C2"], "C2", None, "1234", clerk("C2")),
+        (["C2"], "C2", None, None, "who_are_you"),
+        (["C2"], "C2", None, "", "who_are_you"),
+        (["C2"], "C2", None, "1235", "wrong_pin"),
+        (["C2"], "C2", None, "12345", "wrong_pin"),
+        (["C2"], "X", None, "1234", "unknown_staff"),
+        (["C2"], "M1", None, None, Actor("M1", Role.MANAGER, unproven=True)),
+        (["C2", "M1"], "M1", None, "1234", Actor("M1", Role.MANAGER)),
+        (["C2", "M1"], "AD", None, None, ADMIN),  # or nobody could give a PIN any more
+        (["AD"], "G1", None, None, GUIDE),
     ],
 )
 def test_who_acts(  # noqa: PLR0917 - a table's columns
@@ -56,7 +58,6 @@ def test_who_acts(  # noqa: PLR0917 - a table's columns
     staff: str | None,
     window: str | None,
     pin: str | None,
-    changing: bool,
     expected: object,
 ) -> None:
     hall.open("1", "C1")
@@ -64,7 +65,7 @@ def test_who_acts(  # noqa: PLR0917 - a table's columns
         hall.do("set-pin", person, "1234")
 
     def who() -> Actor:
-        return signing.who_acts(hall.desk, staff, window=window, pin=pin, changing=changing, now=hall.clock())
+        return signing.who_acts(hall.desk, staff, window=window, pin=pin, now=hall.clock())
 
     if isinstance(expected, Actor):
         assert who() == expected

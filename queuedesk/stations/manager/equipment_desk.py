@@ -1,4 +1,4 @@
-"""What the page of the equipment reads beside the hall's state: what the voice made of today's calls, what this PC can speak by."""
+"""What the page of the equipment reads beside the hall's state: what the voice made of today's calls, what this PC can speak by, who was refused."""
 
 from __future__ import annotations
 
@@ -10,39 +10,48 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.refusal import Refusal
 from queuedesk.core.said import Said
 from queuedesk.core.sharing import SharedPc
-from queuedesk.desk import announcing
+from queuedesk.desk import announcing, reading
 from queuedesk.desk.change import Desk
 from queuedesk.stations.context import StationContext
 
+MOST_REFUSALS = 200
+"""So many of the access journal are shown, the latest; `access list` tells all."""
 REPORTED_WITHIN = timedelta(minutes=5)
 """A voice has said by then what it will ever say of a call: it waits for others, and for a recall that is not due yet."""
 
 
 class EquipmentDesk(QObject):
-    """`heard` says that `rows` are others now, `known` that `voices` and `clips` are, `seen` that `pcs` are; what can't be read stays as it was."""
+    """`heard` says that `rows` are others now, `known` that `voices` and `clips` are, `seen` that `pcs` are, `told` that `refusals` are.
+
+    What can't be read stays as it was.
+    """
 
     heard = Signal()
     known = Signal()
     seen = Signal()
+    told = Signal()
 
     def __init__(
         self,
         context: StationContext,
         *,
         said_on: Callable[[Desk, date, int], Sequence[Said]] = announcing.said_on,
+        refusals: Callable[..., Sequence[Refusal]] = reading.refusals,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self.context = context
-        self._said_on = said_on
-        self._reading = self._asking = self._looking = False
+        self._said_on, self._refusals = said_on, refusals
+        self._reading = self._asking = self._looking = self._telling = False
         self._day: date | None = None
         self.rows: Sequence[Said] = ()
         self.voices: Mapping[str, Any] | None = None
         self.clips: Mapping[str, Any] | None = None
         self.pcs: Sequence[SharedPc] = ()
+        self.refusals: Sequence[Refusal] | None = None
 
     def read(self, day: date) -> None:
         """Read what was said of the calls of a date; of a day that was read before only what can have changed."""
@@ -81,6 +90,23 @@ class EquipmentDesk(QObject):
 
     def _no_pcs(self, _trouble: QueueDeskError) -> None:
         self._looking = False
+
+    def read_refusals(self) -> None:
+        """Read the end of the access journal."""
+        if self._telling:
+            return
+        self._telling = True
+        work = partial(self._refusals, self.context.desk, most=MOST_REFUSALS)
+        self.context.tasks.run_aside(work, self._take_refusals, self._no_refusals)
+
+    def _take_refusals(self, found: Sequence[Refusal]) -> None:
+        self._telling = False
+        if self.refusals is None or list(found) != list(self.refusals):
+            self.refusals = found
+            self.told.emit()
+
+    def _no_refusals(self, _trouble: QueueDeskError) -> None:
+        self._telling = False
 
     def ask_pc(self) -> None:
         """Ask what this PC can speak by; an engine that still starts takes some seconds."""

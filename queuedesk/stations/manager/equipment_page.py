@@ -1,4 +1,4 @@
-"""The hall's equipment: every device as it stands, today's outages, what the voice made of each call."""
+"""The hall's equipment: every device as it stands, today's outages, what the voice made of each call; and who was refused."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from queuedesk.stations.widgets.panels import Card, EmptyState, spread
 from queuedesk.stations.widgets.pills import FilterPill
 from queuedesk.stations.widgets.tabs import TabRow
 
-DEVICES, VOICE = "devices", "voice"
+DEVICES, VOICE, REFUSED = "devices", "voice", "refused"
 LOOK_AGAIN = timedelta(minutes=1)
 LOOK_FOR_PCS = timedelta(seconds=15)
 
@@ -53,6 +53,10 @@ class EquipmentPage(QWidget):
         self.outages_table = LineTable(look, self.outages)
         self.calls = LineRows(look, words.said_heads, sign=3)
         self.calls_table = LineTable(look, self.calls)
+        self.refusals = LineRows(look, words.refusal_heads)
+        self.refusals_table = LineTable(look, self.refusals)
+        self.about_refusals = Label(look, px=16, token="ink2", wrap=True)
+        self.nobody_refused = EmptyState(look, "lock")
         self.outages_title = Label(look, px=17, bold=True)
         self.no_outage = Label(look, px=16, token="ink2", wrap=True)
         self.no_device = EmptyState(look, "plug")
@@ -67,6 +71,7 @@ class EquipmentPage(QWidget):
         desk.heard.connect(self._show_calls)
         desk.known.connect(self._show_facts)
         desk.seen.connect(self._show_devices)
+        desk.told.connect(self._show_refusals)
         self.retranslate()
         self.open_tab(DEVICES)
 
@@ -82,6 +87,7 @@ class EquipmentPage(QWidget):
         column.addWidget(self.pages, 1)
         self.pages.addWidget(self._devices_page())
         self.pages.addWidget(self._voice_page())
+        self.pages.addWidget(self._refusals_page())
 
     def _devices_page(self) -> QWidget:
         look, page = self._look, QWidget()
@@ -125,12 +131,31 @@ class EquipmentPage(QWidget):
         column.addWidget(card, 1)
         return page
 
+    def _refusals_page(self) -> QWidget:
+        look, page = self._look, QWidget()
+        column = QVBoxLayout(page)
+        spread(look, column, (32, 8, 32, 0), 12)
+        column.addWidget(self.about_refusals)
+        self._refusals_card = Card(look)
+        within = QVBoxLayout(self._refusals_card)
+        spread(look, within, (8, 8, 8, 8))
+        within.addWidget(self.refusals_table)
+        column.addWidget(self._refusals_card, 1)
+        column.addWidget(self.nobody_refused, 1)
+        return page
+
     # -- what is shown -----------------------------------------------------------------------------------------------
 
     def retranslate(self) -> None:
         self.head.set_title(_("Equipment"))
         self.set_up_button.setText(_("Set the voice up"))
-        self.tabs.set_tabs([(DEVICES, _("Devices", context="tab")), (VOICE, _("Voice", context="tab"))])
+        self.tabs.set_tabs(
+            [
+                (DEVICES, _("Devices", context="tab")),
+                (VOICE, _("Voice", context="tab")),
+                (REFUSED, _("Refused", context="tab")),
+            ]
+        )
         self.tabs.setAccessibleName(_("Equipment"))
         self.outages_title.setText(_("Outages today"))
         self.no_outage.setText(_("None."))
@@ -138,10 +163,20 @@ class EquipmentPage(QWidget):
             _("No device has reported yet."),
             _("Display, kiosk, plate, line and rating screen report when they start, a printer with its first slip."),
         )
+        self.about_refusals.setText(
+            _(
+                "Who asked for what their role may not do or read, or did not prove who they are. It stands in no report."
+            )
+        )
+        self.nobody_refused.set_texts(
+            _("Nobody was refused."),
+            _("A wrong PIN and a step that a role may not take are noted here."),
+        )
+        self.refusals_table.setAccessibleName(_("Refused", context="tab"))
         self.devices_table.setAccessibleName(_("Devices", context="tab"))
         self.outages_table.setAccessibleName(_("Outages today"))
         self.calls_table.setAccessibleName(_("What was said", context="column"))
-        for table in (self.devices_table, self.outages_table, self.calls_table):
+        for table in (self.devices_table, self.outages_table, self.calls_table, self.refusals_table):
             table.retranslate()
         if self._now is not None:
             self.refresh(self._now)
@@ -149,7 +184,7 @@ class EquipmentPage(QWidget):
     def open_tab(self, key: str) -> None:
         """Show a tab."""
         self.tabs.set_current(key)
-        self.pages.setCurrentIndex((DEVICES, VOICE).index(key))
+        self.pages.setCurrentIndex((DEVICES, VOICE, REFUSED).index(key))
         self.set_up_button.setVisible(key == VOICE)
         if self._now is not None:
             self.refresh(self._now)
@@ -176,6 +211,9 @@ class EquipmentPage(QWidget):
                 self._asked = now
                 self._desk.ask_pc()
             self._show_calls()
+        if self.tabs.current() == REFUSED:
+            self._desk.read_refusals()
+            self._show_refusals()
 
     def _show_devices(self) -> None:
         if (now := self._now) is None:
@@ -215,6 +253,15 @@ class EquipmentPage(QWidget):
         if self._desk.voices is not None and self._desk.clips is not None:
             facts += [*words.pc_facts(self._desk.voices), words.clips_fact(self._desk.clips)]
         self.facts.show_facts(facts)
+
+    def _show_refusals(self) -> None:
+        if self._now is None or self._desk.refusals is None:
+            return
+        lines = words.refusal_lines(set_up(self._state), self._desk.refusals, self._now)
+        self.refusals.show(lines)
+        self.about_refusals.setVisible(bool(lines))
+        self._refusals_card.setVisible(bool(lines))
+        self.nobody_refused.setVisible(not lines)
 
     def _filter(self, *, only_silent: bool) -> None:
         self._only_silent = only_silent

@@ -11,10 +11,12 @@ from queuedesk.core.device import STOPPED, VOICE, Device, Outage, overlapping
 from queuedesk.core.hallday import day_begins, day_turns
 from queuedesk.core.opening_checks import is_asked, wanted
 from queuedesk.core.overview import set_up
+from queuedesk.core.refusal import Refusal
 from queuedesk.core.said import Said
 from queuedesk.core.setup import Setup
 from queuedesk.core.state import HallState
 from queuedesk.i18n import _, date_short, duration_text, listing, n_, time_hm, time_hms
+from queuedesk.i18n.access_words import actor_words, asked_words, refused_words
 from queuedesk.i18n.device_words import cause_words, device_name
 from queuedesk.i18n.names import staff_name
 from queuedesk.i18n.voice_words import link_word, seconds_text, silence_text
@@ -42,6 +44,29 @@ class Fact:
     title: str
     text: str
     token: str = "ink"
+
+
+# -- the access journal ---------------------------------------------------------------------------------------------
+
+
+def refusal_heads() -> list[str]:
+    """Return the columns of the access journal."""
+    return [
+        _("When", context="column"),
+        _("Who", context="column"),
+        _("Asked for", context="column"),
+        _("Why not", context="column"),
+    ]
+
+
+def refusal_lines(setup: Setup, refusals: Sequence[Refusal], now: datetime) -> list[Line]:
+    """Return who was refused, the latest first."""
+    lines = []
+    for n, one in enumerate(refusals):
+        moment = moment_text(setup, one.at, now)
+        cells = (moment, actor_words(setup, one.actor), asked_words(one.verb), refused_words(one.code))
+        lines.append(Line((n, one), cells, tip=" · ".join(cells)))
+    return lines[::-1]
 
 
 # -- devices -------------------------------------------------------------------------------------------------------

@@ -1,0 +1,34 @@
+"""The command that tells the access journal: who was refused for lack of rights."""
+
+from __future__ import annotations
+
+from queuedesk.cli.job import Job
+from queuedesk.cli.parser import Commands, UsageError, day
+from queuedesk.core.people import Read
+from queuedesk.i18n import _
+
+
+def add(commands: Commands) -> None:
+    """Add it."""
+    group = commands.add_group("access", _("who was refused, and why"))
+    listing = group.add("list", _("show the access journal"), _list, reads=Read.REFUSALS)
+    listing.add_argument("--from", dest="first", type=day, metavar="D", help=_("from this date on"))
+    listing.add_argument("--to", dest="last", type=day, metavar="D", help=_("up to this date"))
+
+
+def _list(job: Job) -> int:
+    from queuedesk.desk import reading
+    from queuedesk.desk.documents import iso
+    from queuedesk.i18n.access_words import actor_words, asked_words, refused_words
+    from queuedesk.i18n.preview_words import moment_text
+
+    args, setup = job.args, job.setup()
+    if args.first is not None and args.last is not None and args.first > args.last:
+        raise UsageError(_("--from is after --to."))
+    rows, lines = [], []
+    for one in reading.refusals(job.desk(), args.first, args.last):
+        at = iso(setup, one.at) or ""
+        rows.append({"at": at, "actor": one.actor, "verb": one.verb, "code": one.code})
+        said = (actor_words(setup, one.actor), asked_words(one.verb), refused_words(one.code))
+        lines.append("  ".join((moment_text(at), *said)))
+    return job.answer({"refusals": rows}, "\n".join(lines) or _("Nobody was refused."))

@@ -1,0 +1,80 @@
+"""Who reads what: the one place where a command or a window that only looks is asked for whom it is (core.people.MAY_READ)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+
+from queuedesk.core.beside import may_see
+from queuedesk.core.errors import RuleError
+from queuedesk.core.people import Actor, Read, Role
+from queuedesk.core.refusal import Refusal
+from queuedesk.core.state import HallState
+from queuedesk.desk import signing
+from queuedesk.desk.change import Desk, Document
+from queuedesk.store import halls, journal
+from queuedesk.store.database import Database
+
+
+def reader(desk: Desk, staff: str | None, read: Read, *, pin: str | None, now: datetime) -> Actor:
+    """Return who reads. While nobody has a PIN the console reads everything; what the hall's screens show is for everybody always.
+
+    Raises RuleError "not_for_you", "pin_needed", and as signing.who_acts(); the access journal keeps them.
+    """
+    who = signing.who_acts(desk, staff, pin=pin, now=now)
+    must_read(desk, who, read, now)
+    return who
+
+
+def must_read(desk: Desk, who: Actor, read: Read, now: datetime) -> None:
+    """Make sure that it is for `who`. Raises RuleError "not_for_you", "pin_needed", which the access journal keeps."""
+    try:
+        who.must_read(read)
+    except RuleError as error:
+        with desk.db.write(desk.hall) as tx:
+            journal.keep(tx, desk.hall, at=now, actor=who.name, verb=f"read-{read}", code=error.code)
+        raise
+
+
+def refusals(desk: Desk, first: date | None = None, last: date | None = None, most: int | None = None) -> list[Refusal]:
+    """Return who was refused between two dates of the hall's clock for lack of rights, oldest first; the latest `most` of them."""
+    with desk.db.read() as tx:
+        zone = halls.setup(tx, halls.load(tx, desk.hall)).zone
+        since, until = (
+            datetime.combine(day, time(), zone) if day else None
+            for day in (first, last + timedelta(days=1) if last else None)
+        )
+        return [Refusal(*row) for row in journal.refusals(tx, desk.hall, since, until, most)]
+
+
+def must_see_all(desk: Desk, who: Actor) -> None:
+    """Make sure that every hall of the database is for `who`, of the desk's hall.
+
+    Raises RuleError "not_for_you" for a person whom a hall does not name, and as must_be_open().
+    """
+    must_be_open(desk.db, who)
+    with desk.db.read() as tx:
+        known = dict(halls.listed(tx))
+        for hall, code in known.items():
+            if not may_see(who, known[desk.hall], halls.setup(tx, halls.load(tx, hall))):
+                raise RuleError("not_for_you", read=str(Read.FIGURES), role=str(who.role), hall=code)
+
+
+def must_be_open(db: Database, who: Actor) -> None:
+    """Make sure that nobody stays unnamed for all halls of the database. Raises RuleError "who_are_you" where people of any have PINs."""
+    if who.role is Role.CONSOLE:
+        with db.read() as tx:
+            if any(journal.pin_salts(tx, hall) for hall, _code in halls.listed(tx)):
+                raise RuleError("who_are_you")
+
+
+def without_ratings(state: HallState) -> HallState:
+    """Return the hall as whoever may not read ratings sees it."""
+    state.tickets = {id: replace(ticket, rating=None) for id, ticket in state.tickets.items()}
+    state.ratings, state.opinions = {}, {}
+    return state
+
+
+def without_rating(document: Document) -> Document:
+    """Return a ticket's document as whoever may not read ratings sees it."""
+    return {name: value for name, value in document.items() if name != "rating"}

@@ -1,0 +1,19 @@
+"""The tables of decisions/rights.md, as tests read them."""
+
+from __future__ import annotations
+
+from tests.cli.commands import ROOT
+
+PAGE = ROOT / "resources" / "docs" / "decisions" / "rights.md"
+
+
+def table(title: str) -> list[dict[str, str]]:
+    """Return the rows of the table under that heading, by their columns."""
+    lines = PAGE.read_text(encoding="utf-8").split(f"### {title}\n")[1].splitlines()
+    start = next(at for at, line in enumerate(lines) if line.startswith("| "))
+    rows = []
+    for line in lines[start:]:
+        if not line.startswith("|"):
+            break
+        rows.append([cell.strip() for cell in line.strip("|").split("|")])
+    return [dict(zip(rows[0], row, strict=True)) for row in rows[2:]]
