@@ -23,7 +23,7 @@ from queuedesk.desk.change import Ask
 from queuedesk.i18n import say
 from queuedesk.paths import data_folder
 from queuedesk.store import backup_folder
-from queuedesk.store.backup_folder import BackupFile
+from queuedesk.store.backup_folder import BackupFile, HallCopyFile
 from queuedesk.store.database import Database
 from queuedesk.store.filelock import FileLock
 
@@ -145,7 +145,7 @@ def _alone(db: Database, *, waits: bool) -> Iterator[bool]:
 
 
 def backups_document(db: Database) -> Document:
-    """Return {"folder", "is_own_choice", "same_disk", "halls", "backups"}: where they go, what is known, and which there are.
+    """Return {"folder", "is_own_choice", "same_disk", "halls", "backups", "copies"}: where they go, what is known, and which there are.
 
     Those of the chosen folder come first, then those beside the hall, also what a person, an update or a restore left there. Raises what
     the database raises; a folder that is gone holds none.
@@ -160,13 +160,21 @@ def backups_document(db: Database) -> Document:
         except OutsideError:
             continue
     known = backing_up.notes(db)
+    setup = known[0].setup
     return {
         "folder": chosen or str(home),
         "is_own_choice": bool(chosen),
         "same_disk": backup_folder.is_same_disk(Path(chosen) if chosen else home.parent, home.parent),
         "halls": [_hall_row(one) for one in known],
-        "backups": [_file_row(one, known[0].setup) for one in found],
+        "backups": [_file_row(one, setup) for one in found],
+        "copies": [_copy_row(one, setup) for one in backup_folder.copies_in(home)],
     }
+
+
+def known_document(db: Database) -> Document:
+    """Return what a PC that joined knows of its hall's backups, in the shape of backups_document(): which there are is known where they are."""
+    halls = [_hall_row(one) for one in backing_up.notes(db)]
+    return {"folder": "", "is_own_choice": False, "same_disk": False, "halls": halls, "backups": [], "copies": []}
 
 
 def _hall_row(one: HallNote) -> Document:
@@ -190,6 +198,10 @@ def _file_row(one: BackupFile, setup: Setup) -> Document:
         "size": one.size,
         "halls": [{"hall": copy.code, "seq": copy.seq, "at": setup.local(copy.at).isoformat()} for copy in one.halls],
     }
+
+
+def _copy_row(one: HallCopyFile, setup: Setup) -> Document:
+    return {"file": str(one.path), "made": setup.local(one.made).isoformat(), "size": one.size, "why": one.why}
 
 
 def _failed(trouble: OutsideError, place: Path) -> Document:

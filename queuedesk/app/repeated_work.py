@@ -11,6 +11,7 @@ from queuedesk.core.errors import OutsideError
 
 REPORTS = ("--json", "report", "due", "--gently")
 BACKUPS = ("--json", "backups", "due", "--gently")
+BACKUPS_NOW = ("--json", "backups", "due", "--now")
 FIRST_S, LOOK_S = 60.0, 1800.0
 """What became due waits no longer than that for a process that finds it."""
 

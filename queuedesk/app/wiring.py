@@ -196,6 +196,9 @@ def build_station(
                 context.tools = {**context.tools, "look_for_backups": kept_backups.watch(db, wish.db, clock).look}
         if equipment is not None and wish.name == "manager":
             context.tools = {**context.tools, **SharingTools(desk, wish.db, clock).tools()}
+            from queuedesk.app.care_tools import CareTools  # with all that puts halls back: the manager's alone
+
+            context.tools = {**context.tools, **CareTools(desk, wish.db, context.own_name, clock).tools()}
         if equipment is not None:
             context.tools = {**context.tools, "on_printer": equipment.watch_printer}
             stops.append(PrinterTrials(wish.name, context, equipment, clock).stop)

@@ -52,11 +52,16 @@ def notes(db: Database) -> list[HallNote]:
         ]
 
 
+def is_owners(db: Database) -> bool:
+    """Whether this login is the database's owner: of a hall that PCs share, the main PC's, else anybody who has the file. Raises OutsideError."""
+    with db.read() as tx:
+        return rights.own_hall(tx) is None
+
+
 def notes_to_keep(db: Database) -> list[HallNote]:
     """Return the notes of the halls whose backups make themselves: all but simulated ones. Raises OutsideError "not_this_pc" for a PC that joined a hall."""
-    with db.read() as tx:
-        if rights.own_hall(tx) is not None:
-            raise OutsideError("not_this_pc")
+    if not is_owners(db):
+        raise OutsideError("not_this_pc")
     return [one for one in notes(db) if not one.setup.hall.simulated]
 
 

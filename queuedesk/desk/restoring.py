@@ -14,7 +14,7 @@ from queuedesk.files.private import private_folder
 from queuedesk.paths import data_folder
 from queuedesk.store import events, halls, rights
 from queuedesk.store.as_backup import as_backup
-from queuedesk.store.backup import Backup, write_backup
+from queuedesk.store.backup import BEFORE_RESTORE, Backup, write_backup
 from queuedesk.store.database import Transaction
 
 
@@ -69,7 +69,7 @@ def _keep(tx: Transaction, ask: Ask, code: str) -> Path:
         private_folder(folder)
     except OSError as error:
         raise OutsideError("cannot_write", path=str(folder)) from error
-    stem = f"{code}-before-restore-{ask.now:%Y%m%d-%H%M%S}"
+    stem = f"{code}{BEFORE_RESTORE}{ask.now:%Y%m%d-%H%M%S}"
     names = (f"{stem}.zip" if n == 1 else f"{stem}-{n}.zip" for n in range(1, 10_000))
     path = next(folder / name for name in names if not (folder / name).exists())
     write_backup(tx, path, program=__version__, made=ask.now)

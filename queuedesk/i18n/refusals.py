@@ -151,6 +151,7 @@ PLAIN = {
     "backup_unproven": mark(
         "The backup {path} did not give the hall back as it is, so it does not count; please let doctor look at the hall."
     ),
+    "backup_died": mark("The process that should make a backup ended by a fault; please try again."),
     "simulated": mark("Simulated halls have no backups of their own; the command backup writes one."),
     "backup_newer": mark("The backup {path} is from a newer QueueDesk; please update this computer."),
     "backup_damaged": mark("The backup {path} is damaged; please take another one. Nothing was changed."),

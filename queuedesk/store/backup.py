@@ -20,6 +20,8 @@ from queuedesk.store.schema import events as log
 from queuedesk.store.schema_beside import pins
 from queuedesk.store.schema_promise import LEARNED
 
+BEFORE_RESTORE = "-before-restore-"
+"""In the names of the copies that a restore keeps."""
 BACKUP = Kind("queuedesk-backup", OUTSIDE, "backup")
 
 
@@ -81,7 +83,7 @@ def put_in_place(new: Path, target: Path, *, stamp_text: str) -> Path | None:
             new.replace(target)
             return None
         folder = private_folder(target.parent / BACKUPS)
-        kept = _free_name(folder, f"{target.stem}-before-restore-{stamp_text}")
+        kept = _free_name(folder, f"{target.stem}{BEFORE_RESTORE}{stamp_text}")
         with _held(target):
             is_whole = _copy_database(target, kept)
             set_aside_journals(target, keep=not is_whole)

@@ -8,12 +8,12 @@ import re
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.store import events, halls
-from queuedesk.store.backup import Backup
+from queuedesk.store.backup import BEFORE_RESTORE, Backup
 from queuedesk.store.database import Transaction
 from queuedesk.store.pack import HallCopy
 
@@ -36,6 +36,16 @@ class BackupFile:
     made: datetime
     size: int
     halls: tuple[HallCopy, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HallCopyFile:
+    """A copy of the hall's whole file, made before it was changed: `why` is "restore" or "upgrade"."""
+
+    path: Path
+    made: datetime
+    size: int
+    why: str
 
 
 def own_name(tx: Transaction) -> str:
@@ -103,6 +113,18 @@ def found_in(folder: Path) -> list[BackupFile]:
 def own_in(folder: Path) -> list[BackupFile]:
     """Return those of found_in() that were proven and put there by themselves: what a person put there has another name."""
     return [one for one in found_in(folder) if _NAME.fullmatch(one.path.name)]
+
+
+def copies_in(folder: Path) -> list[HallCopyFile]:
+    """Return the copies of hall files in a folder, the newest first; none where it can't be read."""
+    found = []
+    with suppress(OSError):
+        for path in folder.glob("*.sqlite"):
+            status = path.stat()
+            why = "restore" if BEFORE_RESTORE in path.name else "upgrade"
+            made = datetime.fromtimestamp(status.st_mtime, UTC)
+            found.append(HallCopyFile(path=path, made=made, size=status.st_size, why=why))
+    return sorted(found, key=lambda one: (one.made, one.path), reverse=True)
 
 
 def _read(path: Path) -> BackupFile | None:

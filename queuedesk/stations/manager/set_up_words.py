@@ -33,7 +33,7 @@ from queuedesk.stations.manager.set_up_draft import (
     WINDOWS,
 )
 
-FILE, PCS = "file", "pcs"
+FILE, PCS, BACKUPS = "file", "pcs", "backups"
 PARTS = (HALL, SERVICES, WINDOWS, STAFF, CLASSES, NOTICES, SENTENCES, CARDS, TARGETS, VOICE, TICKET, RULES, FILE)
 AT_ONCE = (HALL, STAFF, NOTICES, SENTENCES, CARDS, TARGETS, RULES)
 """Parts whose changes touch no ticket's number: they count at once."""
@@ -127,6 +127,7 @@ def part_word(part: str) -> str:
         RULES: _("Rules", context="set-up"),
         FILE: _("Set-up file", context="set-up"),
         PCS: _("Several PCs", context="set-up"),
+        BACKUPS: _("Backups", context="set-up"),
     }[part]
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from queuedesk.stations.manager.alert_words import Place
 from queuedesk.stations.manager.kept_words import KEPT
-from queuedesk.stations.manager.set_up_words import PCS
+from queuedesk.stations.manager.set_up_words import BACKUPS, PCS
 
 if TYPE_CHECKING:
     from queuedesk.stations.manager.view import ManagerView
@@ -31,8 +31,8 @@ class Ways:
             self.open_part("services", place.service)
         elif place.page in (STAFF, EQUIPMENT):
             view.open_page(place.page)
-        elif place.page == PCS:
-            self.open_part(PCS)
+        elif place.page in (PCS, BACKUPS):
+            self.open_part(place.page)
         elif place.page == KEPT:
             view.open_page(REPORTS)
             view.reports.open_tab(KEPT)

@@ -1,0 +1,233 @@
+"""What the page of backups asks for: one made now, another folder, one put back, logs out and in, the day's end; all beside the window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.people import MAY
+from queuedesk.desk import closing
+from queuedesk.desk.change import Ask
+from queuedesk.stations.context import StationContext
+
+TOOLS = (
+    "look_at_backups",
+    "back_up_now",
+    "choose_backups",
+    "save_backup",
+    "preview_restore",
+    "restore",
+    "export_log",
+    "preview_merge",
+    "merge_log",
+    "add_hall",
+)
+ASK_MS = 250
+RESTORE, MERGE = "restore", "merge"
+PREVIEWS = {RESTORE: "preview_restore", MERGE: "preview_merge"}
+ACTS = {RESTORE: "restore", MERGE: "merge_log"}
+
+Document = Mapping[str, Any]
+Answer = Callable[[], Document | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looked:
+    """A file that is looked at before it is put back (RESTORE) or taken in (MERGE): what it would change, and once it is done what it did."""
+
+    kind: str
+    path: Path
+    seen: Document
+    done: Document | None = None
+
+    @property
+    def names_other_hall(self) -> bool:
+        """Whether a hall would go away that the file does not hold."""
+        return any(row["state"] in ("gone", "other") for row in self.seen["halls"])
+
+
+class BackupsDesk(QObject):
+    """`changed` says that what is known is other than before, `told` gives what was done and what of, `refused` trouble and of what."""
+
+    changed = Signal()
+    told = Signal(str, dict)
+    refused = Signal(str, object)
+
+    def __init__(
+        self,
+        context: StationContext,
+        *,
+        end_day: Callable[..., dict[str, Any]] = closing.end_today,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.context = context
+        self._end_day = end_day
+        self.document: Document | None = None
+        self.looked: Looked | None = None
+        self.busy = ""
+        self._reading = False
+        self._answer: Answer | None = None
+        self._asks = QTimer(self)
+        self._asks.setInterval(ASK_MS)
+        self._asks.timeout.connect(self._look_for_answer)
+        # What was put back is another database: what is read at that moment finds none.
+        context.feed.replaced.connect(self._look_if_known)
+        context.feed.back.connect(self._look_if_known)
+
+    @staticmethod
+    def is_offered(context: StationContext) -> bool:
+        """Whether this station is lent what it takes."""
+        return all(name in context.tools for name in TOOLS)
+
+    def may(self, verb: str) -> bool:
+        """Whether the person here may do that."""
+        who = self.context.who
+        return who is not None and verb in MAY[who.role]
+
+    # -- what is known -----------------------------------------------------------------------------------------------
+
+    def look(self) -> None:
+        """Read where backups go, which there are, and what is known of the last one."""
+        if self._reading:
+            return
+        self._reading = True
+        self.context.tasks.run_aside(self.context.tools["look_at_backups"], self._take, self._not_read)
+
+    def _look_if_known(self) -> None:
+        if self.document is not None:
+            self.look()
+
+    def _take(self, document: Document) -> None:
+        self._reading = False
+        if document != self.document:
+            self.document = document
+            self.changed.emit()
+
+    def _not_read(self, trouble: QueueDeskError) -> None:
+        self._reading = False
+        if self.document is None:
+            self.refused.emit("look", trouble)
+
+    # -- backups -----------------------------------------------------------------------------------------------------
+
+    def back_up_now(self) -> None:
+        """Make one now and prove it; a process of its own does it."""
+        make, ask = self.context.tools["back_up_now"], self._ask()
+        self._run("now", lambda: make(ask), self._wait_for)
+
+    def choose(self, folder: str) -> None:
+        """Keep them there from now on, "" for beside the hall, and make one there."""
+        choose, ask = self.context.tools["choose_backups"], self._ask()
+        self._run("choose", lambda: choose(ask, folder), self._wait_for)
+
+    def _wait_for(self, answer: Answer) -> None:
+        self._answer = answer
+        self._set_busy("now")
+        self._asks.start()
+
+    def _look_for_answer(self) -> None:
+        document = self._answer() if self._answer is not None else None
+        if document is None:
+            return
+        self._asks.stop()
+        self._answer = None
+        self._set_busy("")
+        self.told.emit("now", dict(document))
+        self.look()
+
+    def save_backup(self, path: Path) -> None:
+        """Write one by hand."""
+        save, ask = self.context.tools["save_backup"], self._ask()
+        self._run("save", lambda: save(ask, path), partial(self._saved, "save"))
+
+    def export_log(self, path: Path) -> None:
+        """Write the hall's log for another database."""
+        export, ask = self.context.tools["export_log"], self._ask()
+        self._run("export", lambda: export(ask, path), partial(self._saved, "export"))
+
+    def _saved(self, what: str, path: Path) -> None:
+        self.told.emit(what, {"file": str(path)})
+
+    # -- looking first -----------------------------------------------------------------------------------------------
+
+    def look_into(self, kind: str, path: Path) -> None:
+        """See what a file would change; nothing is done."""
+        preview, ask = self.context.tools[PREVIEWS[kind]], self._ask()
+
+        def seen(found: Document) -> None:
+            self.looked = Looked(kind=kind, path=path, seen=found)
+            self.changed.emit()
+
+        self._run(kind, lambda: preview(ask, path), seen)
+
+    def leave(self) -> None:
+        """Look at the file no more."""
+        self.looked = None
+        self.changed.emit()
+
+    def go_on(self) -> None:
+        """Do what was looked at."""
+        looked = self.looked
+        if looked is None or looked.done is not None:
+            return
+        act, ask = self.context.tools[ACTS[looked.kind]], self._ask()
+        more = {"other_hall": True} if looked.kind == RESTORE and looked.names_other_hall else {}
+
+        def done(document: Document) -> None:
+            self.looked = Looked(kind=looked.kind, path=looked.path, seen=looked.seen, done=document)
+            self.changed.emit()
+            self.look()
+
+        self._run(f"do-{looked.kind}", lambda: act(ask, looked.path, **more), done)
+
+    # -- the day, the hall beside ------------------------------------------------------------------------------------
+
+    def end_day(self) -> None:
+        """End today's tickets and close every window."""
+        context, ask = self.context, self._ask(is_command=True)
+        self._run(
+            "day-end", lambda: self._end_day(context.desk, ask), partial(self.told.emit, "day-end"), context.tasks.run
+        )
+
+    def add_hall(self, preset: str, code: str, name: str) -> None:
+        """Make a hall beside this one."""
+        add, ask = self.context.tools["add_hall"], self._ask()
+        self._run("hall", lambda: add(ask, preset, code, name), partial(self.told.emit, "hall"))
+
+    # -- running -----------------------------------------------------------------------------------------------------
+
+    def _ask(self, *, is_command: bool = False) -> Ask:
+        ask = self.context.ask()
+        # What is no command of the hall has no id of its own: its answer is kept nowhere.
+        return ask if is_command else Ask(ask.who, ask.now, reading=ask.reading)
+
+    def _run(
+        self,
+        what: str,
+        work: Callable[[], Any],
+        done: Callable[[Any], None],
+        lane: Callable[..., None] | None = None,
+    ) -> None:
+        if self.busy:
+            return
+        self._set_busy(what)
+        (lane or self.context.tasks.run_long)(work, partial(self._done, done), partial(self._refuse, what))
+
+    def _done(self, then: Callable[[Any], None], answer: Any) -> None:
+        self._set_busy("")
+        then(answer)
+
+    def _refuse(self, what: str, trouble: QueueDeskError) -> None:
+        self._set_busy("")
+        self.refused.emit(what, trouble)
+
+    def _set_busy(self, what: str) -> None:
+        self.busy = what
+        self.changed.emit()
