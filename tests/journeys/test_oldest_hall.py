@@ -1,0 +1,131 @@
+"""A hall that the oldest program left, in the hands of people with curiosity: brought up, attacked, backed up, put back and printed.
+
+All of it by the installed command, each word in a process of its own.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import subprocess
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pypdfium2
+import pytest
+
+from tests import old_halls
+from tests.installed import Installed
+from tests.old_halls import ADMIN, PIN
+
+pytestmark = pytest.mark.journey
+
+OLDEST = "0001"
+FAST_DAYS = Path(__file__).with_name("fast_days")
+IN_2100 = datetime(2100, 5, 3, 9, 0, tzinfo=UTC)
+PAGE = 4096
+WRONG_PINS = ("0000", "1234")
+
+
+class Old:
+    """The old hall's folder and whoever types there."""
+
+    def __init__(self, installed: Installed, folder: Path) -> None:
+        self.installed, self.folder = installed, folder
+        self.file = old_halls.file_of(OLDEST, folder)
+        self.said = old_halls.said_of(OLDEST)
+
+    def types(
+        self, *words: object, who: str | None = ADMIN, pin: str = PIN, at: datetime | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        """Type a command; `at` is what the clock of the PC shows then, in place of the true time."""
+        also = {"QUEUEDESK_PIN": pin}
+        if at is not None:
+            clock = self.folder / "clock"
+            clock.write_text(f"{0.0} {at.timestamp()} {0.0}", encoding="ascii")
+            also |= {"PYTHONPATH": str(FAST_DAYS), "QUEUEDESK_FAST_CLOCK": str(clock)}
+        named = ("--as", who) if who else ()
+        return self.installed.run(
+            "--db", self.file, "--lang", "en", "--json", *named, *words, home=self.folder, also=also
+        )
+
+    def does(self, *words: object, who: str | None = ADMIN) -> Any:
+        """Return what a command answers that is not refused."""
+        done = self.types(*words, who=who)
+        assert (done.returncode, done.stderr) == (0, ""), words
+        return json.loads(done.stdout.splitlines()[-1])
+
+    def refused(self, *words: object, status: int = 1, **how: Any) -> str:
+        """Return the code with which a command is refused; nothing of the hall changes by it."""
+        before = self.end()
+        done = self.types(*words, **how)
+        assert done.returncode == status, (words, done)
+        assert self.end() == before, words
+        return str(json.loads(done.stdout)["error"]["code"])
+
+    def end(self) -> tuple[int, str]:
+        """Return the number and the hash of the log's last entry, as the file has them."""
+        with closing(sqlite3.connect(f"file:{self.file}?mode=ro", uri=True)) as file:
+            seq, digest = file.execute("SELECT seq, hash FROM events ORDER BY seq DESC LIMIT 1").fetchone()
+        return seq, digest
+
+    def checks(self) -> dict[str, str]:
+        done = self.types("doctor")
+        return {one["name"]: one["status"] for one in json.loads(done.stdout)["checks"]}
+
+
+def words_of(file: Path) -> str:
+    with pypdfium2.PdfDocument(file) as pages:
+        return "\n".join(page.get_textpage().get_text_range() for page in pages)
+
+
+def test_the_oldest_hall_is_brought_up_attacked_backed_up_put_back_and_printed(
+    installed: Installed, tmp_path: Path
+) -> None:
+    folder = tmp_path / "老 大厅"
+    folder.mkdir()
+    hall = Old(installed, folder)
+    served = min(hall.said["report"])
+
+    # Brought up: everything is there, and one copy of what was.
+    log = hall.does("events")
+    assert (log["seq"], log["hash"]) == (hall.said["seq"], hall.said["hash"])
+    assert [copy.name for copy in (folder / "backups").iterdir()] == [f"hall-{OLDEST}.sqlite"]
+    assert "failed" not in hall.checks().values()
+
+    # Attacked: by a clock, by outputs, by an endless file, by eyes that it is not for, by guesses.
+    assert hall.refused("issue", "A", at=IN_2100) == "clock_ahead"
+    other_name = folder / "day.pdf"
+    other_name.hardlink_to(hall.file)
+    assert hall.refused("backup", hall.file) == "own_file"
+    assert hall.refused("report", "day", "--date", served, "--out", other_name) == "own_file"
+    other_name.unlink()
+    assert hall.refused("satisfaction", "check", "/dev/zero") == "too_large"
+    assert {file.stat().st_mode & 0o077 for file in (hall.file, *folder.joinpath("backups").iterdir())} == {0}
+    hall.does("clock", "confirm")
+    assert [hall.refused("issue", "A", pin=wrong) for wrong in WRONG_PINS] == ["wrong_pin"] * len(WRONG_PINS)
+
+    # Backed up, and hit where it hurts most: a page of its file.
+    number = hall.does("issue", "A")["ticket"]
+    backup, end = folder / "whole.qdb", hall.end()
+    hall.does("backup", backup)
+    with hall.file.open("r+b") as pages:
+        pages.seek(PAGE * 3)
+        pages.write(bytes(PAGE * 20))
+    found = hall.types("doctor")
+    assert found.returncode == 1
+    assert "failed" in hall.checks().values()
+
+    # Put back: nothing that anybody was told is gone, and no number is given out twice.
+    hall.does("restore", "--yes", backup)
+    assert "failed" not in hall.checks().values()
+    log = [json.loads(line) for line in hall.types("events").stdout.splitlines()]
+    assert [log[seq - 1]["hash"] for seq in (hall.said["seq"], end[0])] == [hall.said["hash"], end[1]]
+    assert (number, hall.does("issue", "A")["ticket"]) == ("A001", "A100")
+
+    # Printed: the day that the oldest program saw, with its figures.
+    hall.does("report", "day", "--date", served, "--out", folder / "served.pdf")
+    figures = hall.said["report"][served]
+    assert f"All {figures['issued']} {figures['finished']} {figures['left']} " in words_of(folder / "served.pdf")
