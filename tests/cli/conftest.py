@@ -17,7 +17,9 @@ def _own_process(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Leave what a command changes in its process as it was."""
     monkeypatch.setattr(sys, "excepthook", sys.excepthook)
     monkeypatch.setenv("TZ", "Asia/Shanghai")
-    monkeypatch.setattr(os, "nice", lambda _less: 0)  # Nobody but root can take it back: every later test would be slow.
+    monkeypatch.setattr(
+        os, "nice", lambda _less: 0
+    )  # Nobody but root can take it back: every later test would be slow.
     before = i18n.current()
     yield
     i18n.use(before)
