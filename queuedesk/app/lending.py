@@ -24,6 +24,7 @@ from queuedesk.core.clocks import Reading
 
 if TYPE_CHECKING:
     from queuedesk.app.paper_tools import PaperTools
+    from queuedesk.core.check_code import Claim
     from queuedesk.core.errors import OutsideError
     from queuedesk.core.setup import Setup
     from queuedesk.core.staffing_day import StaffingDay
@@ -50,6 +51,8 @@ def command_tools() -> Mapping[str, Callable[..., Any]]:
         "compare": compare,
         "save_staffing": save_staffing,
         "reports_due": reports_due,
+        "claims_of": claims_of,
+        "kept_standing": kept_standing,
         "backups": backups,
         "backups_due": backups_due,
         "choose_backups": choose_backups,
@@ -76,6 +79,20 @@ def command_tools() -> Mapping[str, Callable[..., Any]]:
         "host_autostart": host_autostart,
         "unjoin": unjoin,
     }
+
+
+def claims_of(sheet: str) -> list[Claim]:
+    """Return what a sheet says of logs; as app.sheets.claims_of."""
+    from queuedesk.app import sheets
+
+    return sheets.claims_of(sheet)
+
+
+def kept_standing(db: Database) -> list[dict[str, str]]:
+    """Return whether the reports that this PC keeps still hold; as app.sheets.kept_standing."""
+    from queuedesk.app import sheets
+
+    return sheets.kept_standing(db)
 
 
 def print_ticket(desk: Desk, day: date, ticket: str) -> dict[str, Any]:

@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import wave
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,10 +25,12 @@ from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.i18n import LANGUAGES, _, listing, n_, say
 from queuedesk.i18n.device_words import cause_words
 from queuedesk.i18n.finding_words import finding_text
+from queuedesk.i18n.standing_words import standing_text
 from queuedesk.paths import data_folder
 from queuedesk.printing.choice import NO_PRINTER, PICTURES, is_receipt_printer
 
 if TYPE_CHECKING:
+    from queuedesk.core.check_code import Claim
     from queuedesk.store.database import Database
     from queuedesk.voice.player import Player
 
@@ -56,9 +58,9 @@ _WINDOW_S = 30
 _MAKE_WINDOW = "from PySide6.QtWidgets import QApplication; QApplication(['doctor'])"
 
 
-def all_checks(job: Job) -> list[Check]:
-    """Return every check with its name, status (ok, warning, failed) and sentence."""
-    return [*(check(job) for check in OF_THIS_PC), *_data(job)]
+def all_checks(job: Job, claims: Sequence[Claim] = ()) -> list[Check]:
+    """Return every check with its name, status (ok, warning, failed) and sentence; last what became of the `claims` of a sheet."""
+    return [*(check(job) for check in OF_THIS_PC), *_data(job, claims)]
 
 
 def _check(name: str, status: str, message: str) -> Check:
@@ -203,17 +205,19 @@ def _room(job: Job) -> Check:
     return _check("disk", status, _("{n} MB free in {path}.", n=free_mb, path=folder))
 
 
-def _data(job: Job) -> list[Check]:
+def _data(job: Job, claims: Sequence[Claim]) -> list[Check]:
     from queuedesk.store.database import Database
 
     try:
         db = Database.open(job.target())
     except QueueDeskError as error:
-        return [_check("database", "warning" if error.code == "database_missing" else "failed", say(error))]
+        status = "warning" if error.code == "database_missing" and not claims else "failed"
+        return [_check("database", status, say(error))]
     try:
         checks = [found for check in OF_OPEN_HALL for found in check(job, db)]
         if all(check["status"] != "failed" for check in checks):
             checks += [found for check in OF_WHOLE_HALL for found in check(job, db)]
+        checks += _against(job, db, claims) if claims else []
     finally:
         db.dispose()
     return checks
@@ -308,7 +312,32 @@ def _clock(job: Job, db: Database) -> list[Check]:
     return [_check("clock", "ok", _("The clock is not behind the log."))]
 
 
+def _kept(job: Job, db: Database) -> list[Check]:
+    """Say of each hall whether the reports that this PC keeps still hold."""
+    return [
+        _check(f"kept {one['hall']}", one["status"], one["message"])
+        for one in (job.tools["kept_standing"](db) if "kept_standing" in job.tools else ())
+    ]
+
+
+def _against(job: Job, db: Database, claims: Sequence[Claim]) -> list[Check]:
+    from queuedesk.desk import anchoring
+
+    try:
+        held = anchoring.hold(db, claims, job.hall_code)
+    except QueueDeskError as error:
+        return [_check("against", "failed", say(error))]
+    return [
+        _check(
+            f"against {one.hall}",
+            "ok" if one.standing.holds else "failed",
+            standing_text(one.hall, one.standing, local=one.local),
+        )
+        for one in held
+    ]
+
+
 OF_THIS_PC: tuple[Callable[[Job], Check], ...] = (_installation, _settings, _screen, _fonts, _voice, _printers, _room)
 OF_OPEN_HALL: tuple[Callable[[Job, Database], list[Check]], ...] = (_place, _rights, _findings)
-OF_WHOLE_HALL: tuple[Callable[[Job, Database], list[Check]], ...] = (_guard, _devices, _clock)
+OF_WHOLE_HALL: tuple[Callable[[Job, Database], list[Check]], ...] = (_guard, _kept, _devices, _clock)
 """What is only asked of a hall in which nothing failed."""

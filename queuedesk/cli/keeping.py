@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from queuedesk.cli.job import Job
-from queuedesk.cli.parser import Commands, path
+from queuedesk.cli.parser import Commands, path, plain
 from queuedesk.i18n import _
 from queuedesk.i18n.preview_words import moment_text, restored_lines, restoring_lines
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from queuedesk.core.people import Actor
 
 
-def add(commands: Commands) -> None:
+def add(commands: Commands, tools: Container[str]) -> None:
     """Add them."""
     backup = commands.add("backup", _("write everything into one file, while the hall works"), _backup)
     backup.add_argument("file", type=path, metavar="F")
@@ -27,7 +28,14 @@ def add(commands: Commands) -> None:
     restore.add_argument(
         "--other-hall", action="store_true", help=_("also where a hall goes away for it that it does not hold")
     )
-    commands.add("doctor", _("check the installation and the hall's data"), _doctor)
+    doctor = commands.add("doctor", _("check the installation and the hall's data"), _doctor)
+    if "claims_of" in tools:
+        doctor.add_argument(
+            "--against",
+            type=plain,
+            metavar="SHEET",
+            help=_("and against a report: its PDF, or the check code at the foot of its pages"),
+        )
 
 
 def _backup(job: Job) -> int:
@@ -100,7 +108,9 @@ def _preview(job: Job, target: Path | str, who: Actor) -> int:
 def _doctor(job: Job) -> int:
     from queuedesk.cli.checks import all_checks
 
-    checks = all_checks(job)
+    sheet = getattr(job.args, "against", None)
+    claims = job.tools["claims_of"](sheet) if sheet is not None else ()
+    checks = all_checks(job, claims)
     ok = not any(check["status"] == "failed" for check in checks)
     words = {"ok": _("good"), "warning": _("look here"), "failed": _("not good")}
     lines = [f"{words[check['status']]}  {check['name']}  {check['message']}" for check in checks]

@@ -126,7 +126,7 @@ def build_parser(openers: Mapping[str, Any], tools: Mapping[str, Any], said: lis
     ticket_design.add(commands, tools)
     opening_checks.add(commands)
     printing.add(commands, tools)
-    keeping.add(commands)
+    keeping.add(commands, tools)
     backups.add(commands, tools)
     exchanging.add(commands)
     access.add(commands)

@@ -83,14 +83,14 @@ def _chain(tx: Transaction, id: int) -> Iterator[Finding]:
     try:
         broken = broken_at(events.all_of(tx, id))
     except UNREADABLE:
-        broken = _unreadable(tx, id)
+        broken = unreadable_at(tx, id)
     row = halls.load(tx, id)
     if broken is None and events.count(tx, id) != row.now.seq:
         broken = row.now.seq
     yield Finding(name="chain", status=OK if broken is None else FAILED, what=str(broken or row.now.seq))
 
 
-def _unreadable(tx: Transaction, id: int) -> int:
+def unreadable_at(tx: Transaction, id: int) -> int:
     """Return the seq at which a log holds what is no event any more."""
     seq = 0
     for step in (events.PAGE, 1):

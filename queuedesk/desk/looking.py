@@ -206,6 +206,12 @@ def staff_rows(setup: Setup) -> list[Document]:
     ]
 
 
+def listed(db: Database) -> list[tuple[int, str]]:
+    """Return the id and the code of every hall in a database."""
+    with db.read() as tx:
+        return halls.listed(tx)
+
+
 def hall_by_code(db: Database, code: str | None, *, of_several: bool = False) -> int:
     """Return the id of the hall; with `of_several` the first one where none is named.
 

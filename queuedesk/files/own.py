@@ -78,7 +78,7 @@ def must_suit_a_hall(path: Path) -> None:
     if not path.is_file():
         raise FileExistsError(path)
     real = Path(os.path.realpath(path))
-    if _is_held(real):
+    if is_held(real):
         return
     if _format_of(real) or real.name.endswith(JOURNALS) or _is_setting(real):
         raise RuleError("own_file", path=str(path))
@@ -100,7 +100,7 @@ def _is_own(path: Path, pack: str) -> bool:
         status = real.stat()
     except (FileNotFoundError, NotADirectoryError):
         return False
-    if _is_held(real):
+    if is_held(real):
         return True
     if not S_ISREG(status.st_mode):
         return False
@@ -125,11 +125,11 @@ def _is_hall_header(head: bytes) -> bool:
 
 def _is_hall_at(path: Path) -> bool:
     with suppress(OSError):
-        return _is_held(path) or is_hall(path)
+        return is_held(path) or is_hall(path)
     return False
 
 
-def _is_held(path: Path) -> bool:
+def is_held(path: Path) -> bool:
     """Whether a file is a database that this process has open, or a journal of one."""
     names = (hall.with_name(hall.name + ending) for hall in tuple(_HELD) for ending in ("", *JOURNALS))
     return any(_is_same(path, name) for name in names)

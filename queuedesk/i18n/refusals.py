@@ -127,6 +127,10 @@ PLAIN = {
     "bad_setup": mark("The set-up file {path} needs a change: {problem}"),
     # files
     "no_such_file": mark("There is no file {path}."),
+    "no_code": mark(
+        "{path} prints no check code that could be read: it is no report of QueueDesk, or a picture of one; please type the code at the foot of its pages."
+    ),
+    "code_mistyped": mark("This check code has a slip in it; please compare it with the sheet, sign by sign."),
     "cannot_write": mark("{path} cannot be written; please check the folder, its rights and the free space."),
     "own_file": mark(
         "{path} belongs to the hall or to this PC's settings; please choose another name. Nothing was changed."
@@ -340,6 +344,8 @@ def _other_hall(lang: str, details: Mapping[str, object]) -> str:
 
 
 def _wrong_kind(lang: str, details: Mapping[str, object]) -> str:
+    if details.get("wanted") == "report":
+        return tr(lang, "{path} is no PDF, or a damaged one.", path=details["path"])
     if details.get("wanted") == "export":
         return tr(lang, "{path} is not a hall's log as QueueDesk exports it.", path=details["path"])
     return tr(lang, "{path} is not a QueueDesk backup or set-up file.", path=details["path"])

@@ -12,7 +12,6 @@ from queuedesk.reports.coded import Coded
 from queuedesk.reports.definitions import definitions_page
 from queuedesk.reports.measures_page import measures_pages
 from queuedesk.reports.pdf import Block, Chapter
-from queuedesk.reports.small_print import proof
 
 
 def annex(
@@ -22,18 +21,17 @@ def annex(
     chapter: Callable[[str, str], Chapter],
     *,
     is_day: bool,
-    proofs: Sequence[Block] = (),
+    proofs: Sequence[Block],
 ) -> list[Block]:
     """Return the chapters behind a report. `chapter` makes one of its title and its series of page numbers.
 
-    `proofs` are the lines that name each hall's log, where there are several. What somebody adds behind them stands on the managers' page, the last one.
+    `proofs` are the lines that name each hall's log. What somebody adds behind them stands on the managers' page, the last one.
     """
     series = tr(lang, "Annex")
     private = chapter(managers_page.title(lang), managers_page.title(lang))
     return [
         *measures_pages(figures, names, lang, chapter(tr(lang, "Measures", context="report"), series), is_day=is_day),
         *definitions_page(figures, lang, chapter(tr(lang, "Definitions", context="report"), series)),
-        *proof(figures, lang),
         *proofs,
         *managers_page.managers_page(figures, names, lang, replace(private, for_wall=False)),
     ]

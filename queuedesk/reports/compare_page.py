@@ -70,8 +70,7 @@ def compare_pdf(found: Comparison, lang: str, printed_by: str | None = None) -> 
         *_services(found, spans, lang),
         *_small_print(lang),
     ]
-    log = {"first_seq": None, "last_seq": None, "hash": None}
-    return sheet.flow(blocks, footer(setup, log, setup.local(found.now), lang, printed_by))
+    return sheet.flow(blocks, footer(setup, None, setup.local(found.now), lang, printed_by))
 
 
 def _chosen(found: Comparison, lang: str) -> Block:

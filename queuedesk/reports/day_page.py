@@ -9,6 +9,7 @@ from queuedesk.reports.day_details import details
 from queuedesk.reports.figures import DayRead
 from queuedesk.reports.findings import findings
 from queuedesk.reports.footer import Maker, footer
+from queuedesk.reports.formers import fallen_markups, former_lines
 from queuedesk.reports.grids import fitted
 from queuedesk.reports.headline import day_head, four_figures
 from queuedesk.reports.next_day import next_day_blocks
@@ -49,20 +50,25 @@ def day_pdf(read: DayRead, lang: str, printed_by: Maker, ahead: StaffingDay | No
         day_head(read, lang, hall, title),
         four_figures(figures, lang, read.late),
         *target_lines(figures, lang),
-        attention([f.markup for f in findings(read, lang)], quiet, tr(lang, "Worth your attention")),
+        attention(
+            [*fallen_markups(printed_by, lang), *(f.markup for f in findings(read, lang))],
+            quiet,
+            tr(lang, "Worth your attention"),
+        ),
     ]
     after = [
         *notes_block(read.notes, lang, dated=False),
         *services(read, lang),
         ratings_and_fairness(figures, lang),
     ]
+    proofs = [*proof(figures, read.anchor, lang), *former_lines(printed_by, read.setup, read.anchor, lang)]
     return sheet.flow(
-        [*_glance(read, lang, before, after), *_further(read, lang, hall, ahead)],
-        footer(read.setup, figures["log"], read.local_now, lang, printed_by),
+        [*_glance(read, lang, before, after, proofs), *_further(read, lang, hall, ahead, proofs)],
+        footer(read.setup, read.anchor, read.local_now, lang, printed_by),
     )
 
 
-def _glance(read: DayRead, lang: str, before: list[Block], after: list[Block]) -> list[Block]:
+def _glance(read: DayRead, lang: str, before: list[Block], after: list[Block], proofs: list[Block]) -> list[Block]:
     """Return the first page, its chart as high as the page has room for.
 
     What the figures leave out stands in a box on the second page too: where it finds no room it is left to that.
@@ -70,7 +76,7 @@ def _glance(read: DayRead, lang: str, before: list[Block], after: list[Block]) -
     """
     out = left_out(read.figures, lang)
     if not read.figures["issued"]:
-        return [*before, *out, *proof(read.figures, lang)]
+        return [*before, *out, *proofs]
     for below in ([*after, *out], after):
         room = BOTTOM - TOP - used(before) - used(below) - half_hours_height(0) - CHART_HEAD
         panel = min(PANEL_MOST, max(PANEL_LEAST, room))
@@ -80,7 +86,7 @@ def _glance(read: DayRead, lang: str, before: list[Block], after: list[Block]) -
     return [*before, _half_hours(read, lang, PANEL_LEAST), *after, *out]
 
 
-def _further(read: DayRead, lang: str, hall: str, ahead: StaffingDay | None) -> list[Block]:
+def _further(read: DayRead, lang: str, hall: str, ahead: StaffingDay | None, proofs: list[Block]) -> list[Block]:
     """Return the pages behind the first; a day on which nobody came has none."""
     if not read.figures["issued"]:
         return []
@@ -91,7 +97,7 @@ def _further(read: DayRead, lang: str, hall: str, ahead: StaffingDay | None) -> 
     return [
         *details(read, lang, chapter(tr(lang, "Daily report"))),
         *(next_day_blocks(read, ahead, lang) if ahead else ()),
-        *annex(read.figures, read.coded, lang, chapter, is_day=True),
+        *annex(read.figures, read.coded, lang, chapter, is_day=True, proofs=proofs),
     ]
 
 

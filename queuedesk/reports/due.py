@@ -24,9 +24,10 @@ from queuedesk.core.kept import (
 )
 from queuedesk.core.people import HALL
 from queuedesk.core.setup import Setup
-from queuedesk.desk import closing
+from queuedesk.desk import anchoring, closing
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.reports import kept_files
+from queuedesk.reports.formers import Formers, claim_of, formers_of
 from queuedesk.reports.kept_files import KeptFile
 from queuedesk.reports.write import paper
 from queuedesk.store import counters, halls, log_dates, tickets
@@ -86,9 +87,11 @@ def write_due(
         files = kept_files.found_in(folder, log.name)
         wanted = _wanted(desk, log, files)
         outcome.left = len(wanted)
+        formers = _formers(desk, files) if wanted else Formers()
         for one in wanted[:most]:
             outcome.at = one.span
-            outcome.written.append(_write(desk, log, one, folder, now=now, lang=lang))
+            written = _write(desk, log, one, folder, formers, now=now, lang=lang)
+            outcome.written.append(written)
             outcome.left -= 1
         outcome.at = None
         outcome.removed += _remove_old(log, files)
@@ -142,11 +145,17 @@ def _wanted(desk: Desk, log: Log, files: list[KeptFile]) -> list[Due]:
     return due(spans, kept, log.last_seqs, lambda stamp: there.get(stamp.last_seq) == stamp.hash)
 
 
-def _write(desk: Desk, log: Log, one: Due, folder: Path, *, now: datetime, lang: str) -> KeptFile:
+def _formers(desk: Desk, files: list[KeptFile]) -> Formers:
+    """Return what became of the reports that are there: the whole log is worked out anew for it, once however many are written."""
+    stamps = [file.stamp for file in files if file.stamp.last_seq]
+    return formers_of(stamps, anchoring.held_in(desk, [claim_of(stamp) for stamp in stamps]) if stamps else ())
+
+
+def _write(desk: Desk, log: Log, one: Due, folder: Path, formers: Formers, *, now: datetime, lang: str) -> KeptFile:
     from queuedesk.reports.footer import ByItself
 
     span = one.span
-    pdf, part = paper(desk, span.period, span.first, lang=lang, now=now, printed_by=ByItself(one.edition))
+    pdf, part = paper(desk, span.period, span.first, lang=lang, now=now, printed_by=ByItself(one.edition, formers))
     said = Stamp(
         hall=log.setup.hall.code,
         log=log.name,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from queuedesk.core.check_code import Anchor
 from queuedesk.core.hallday import day_turns
 from queuedesk.core.measures import ends, figures, scope_of
 from queuedesk.core.measures_conditions import handling_us
@@ -22,7 +23,7 @@ from queuedesk.desk.announcing import Unheard, unheard
 from queuedesk.desk.change import Desk
 from queuedesk.reports.coded import Coded
 from queuedesk.reports.words import service_name
-from queuedesk.store import events, measured, snapshot
+from queuedesk.store import anchors, events, measured, snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,8 @@ class DayRead:
     waivers: tuple[Waiver, ...]
     at_windows: dict[str, AtWindow]
     is_running: bool
+    anchor: Anchor | None
+    """The end of the log that the figures stand on."""
     late: Late | None = None
     """Who waits past the target, on a day that still runs."""
 
@@ -95,6 +98,7 @@ def read_day(desk: Desk, day: date, now: datetime) -> DayRead:
         tally = Tally()
         tally.add(setup, measured.Reader(tx, desk.hall, setup, now).day(day))
         document = figures(scope_of(setup, day, day), tally, measured.log_range(tx, desk.hall, day, day))
+        anchor = anchors.anchor(tx, desk.hall, document["log"]["last_seq"])
     until = ends(setup, day, now, log)
     pauses = []
     shifts = [s for s in state.shifts.values() if s.date == day]
@@ -119,6 +123,7 @@ def read_day(desk: Desk, day: date, now: datetime) -> DayRead:
         waivers=tuple(waiver for waiver in state.waivers if waiver.date == day),
         notes=tuple(note for note in state.day_notes if note.day == day),
         is_running=is_running,
+        anchor=anchor,
         late=past_target(state, now) if is_running else None,
     )
 

@@ -1,15 +1,23 @@
-"""The foot of every page: the part of the log it stands on, when it was printed and by whom, which page of how many."""
+"""The foot of every page: the check code of the log it stands on, when it was printed and by whom, which page of how many."""
 
-from collections.abc import Callable, Mapping
+from __future__ import annotations
+
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING
 
+from queuedesk.core.check_code import Anchor
 from queuedesk.core.setup import Setup
 from queuedesk.i18n import date_short, time_hm, tr
 from queuedesk.i18n.names import staff_name
+from queuedesk.reports import fonts
 from queuedesk.reports.pdf import BOTTOM, INK2, LEFT, RIGHT, Sheet
-from queuedesk.reports.words import seq_range, short_hash
+
+if TYPE_CHECKING:
+    from queuedesk.reports.formers import Formers
+
+SIZE, GAP = 8.2, 8.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +25,7 @@ class ByItself:
     """Nobody asked for the paper: a report that wrote itself, in its first or a later edition."""
 
     edition: int
+    formers: Formers | None = None
 
 
 Maker = str | ByItself | None
@@ -24,12 +33,10 @@ Maker = str | ByItself | None
 
 
 def footer(
-    setup: Setup, log: Mapping[str, Any], local_now: datetime, lang: str, printed_by: Maker
+    setup: Setup, anchor: Anchor | None, local_now: datetime, lang: str, printed_by: Maker
 ) -> Callable[[Sheet, int, int], None]:
     """Return what draws the foot of a page."""
-    proof = ""
-    if log["hash"]:
-        proof = tr(lang, "Log {range} · hash {hash}", range=seq_range(log), hash=short_hash(log["hash"]))
+    code = tr(lang, "Check code {code}", code=anchor.code) if anchor is not None else ""
     moment = f"{date_short(local_now.date(), lang)} {time_hm(local_now)}"
     if isinstance(printed_by, ByItself):
         printed = _by_itself(moment, lang, printed_by.edition)
@@ -37,10 +44,14 @@ def footer(
         printed = _printed(moment, lang, staff_name(setup, printed_by, lang) if printed_by else None)
 
     def draw(sheet: Sheet, number: int, pages: int) -> None:
+        page = _page(sheet.series, number, pages)
+        left = LEFT + fonts.width(code, SIZE) + GAP
+        right = RIGHT - fonts.width(page, SIZE) - GAP
         sheet.line([(LEFT, BOTTOM + 4), (RIGHT, BOTTOM + 4)])
-        sheet.text(LEFT, BOTTOM + 18, proof, 8.2, colour=INK2)
-        sheet.text((LEFT + RIGHT) / 2 + 20, BOTTOM + 18, printed, 8.2, colour=INK2, at="middle")
-        sheet.text(RIGHT, BOTTOM + 18, _page(sheet.series, number, pages), 8.2, colour=INK2, at="right")
+        sheet.text(LEFT, BOTTOM + 18, code, SIZE, colour=INK2)
+        shown = fonts.shortened(printed, SIZE, right - left)
+        sheet.text((left + right) / 2, BOTTOM + 18, shown, SIZE, colour=INK2, at="middle")
+        sheet.text(RIGHT, BOTTOM + 18, page, SIZE, colour=INK2, at="right")
 
     return draw
 

@@ -38,8 +38,8 @@ class KeptFile:
     size: int
 
 
-def found_in(folder: Path, log: str) -> list[KeptFile]:
-    """Return the reports of the hall whose log begins with the hash `log`, in no order; none where there is no folder.
+def found_in(folder: Path, log: str | None) -> list[KeptFile]:
+    """Return the reports of the hall whose log begins with the hash `log`, of every hall for None, in no order; none where there is no folder.
 
     Raises OutsideError "cannot_read".
     """
@@ -53,7 +53,7 @@ def found_in(folder: Path, log: str) -> list[KeptFile]:
     for path in paths:
         with suppress(OSError):  # Gone since, or not for us to read: then it is none of ours.
             said = _stamp_of(path)
-            if said is not None and said.log == log:
+            if said is not None and log in (None, said.log):
                 files.append(KeptFile(path, said, path.stat().st_size))
     return files
 

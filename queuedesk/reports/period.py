@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from queuedesk.core.check_code import Anchor
 from queuedesk.core.measures import LogRange, Scope, figures, scope_of
 from queuedesk.core.measures_tally import Tally
 from queuedesk.core.periods import span_of
@@ -18,7 +19,7 @@ from queuedesk.desk.change import Desk
 from queuedesk.i18n import named, tr
 from queuedesk.reports.coded import Coded
 from queuedesk.reports.words import service_name
-from queuedesk.store import halls, measured, rated, remarks
+from queuedesk.store import anchors, halls, measured, rated, remarks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +31,7 @@ class HallRead:
 
     setup: Setup
     figures: dict[str, Any]
+    anchor: Anchor | None
     tally: Tally
     notes: tuple[DayNote, ...]
     rated: Mapping[str, tuple[int, int]]
@@ -89,6 +91,11 @@ class PeriodRead:
         return Coded([self.lead, *others], self.together)
 
     @property
+    def anchor(self) -> Anchor | None:
+        """The end of the one log that the figures stand on; None where there are several."""
+        return None if self.together else self.halls[0].anchor
+
+    @property
     def local_now(self) -> datetime:
         return self.lead.local(self.now)
 
@@ -119,6 +126,7 @@ def read_period(desk: Desk, period: str, day: date, now: datetime, *, every_hall
                 HallRead(
                     setup=setup,
                     figures=figures(scope, tally, log),
+                    anchor=anchors.anchor(tx, id, log.last_seq),
                     tally=tally,
                     notes=notes,
                     rated=ratings,

@@ -26,6 +26,7 @@ from queuedesk.reports.charts_period import (
     heat_height,
 )
 from queuedesk.reports.footer import Maker, footer
+from queuedesk.reports.formers import fallen_markups, former_lines
 from queuedesk.reports.grids import fitted
 from queuedesk.reports.headline import four_figures, head
 from queuedesk.reports.notes import lettered, notes_block
@@ -60,9 +61,12 @@ def period_pdf(read: PeriodRead, lang: str, printed_by: Maker) -> bytes:
         return Chapter(head(hall, of, span, facts), series)
 
     proofs = [
-        block for one in read.halls if read.together for block in proof(one.figures, lang, of=one.setup.hall.code)
+        block
+        for one in read.halls
+        for block in proof(one.figures, one.anchor, lang, of=one.setup.hall.code if read.together else "")
     ]
-    blocks = _glance(read, lang, head(hall, title, span, facts))
+    proofs += former_lines(printed_by, read.lead, read.anchor, lang)
+    blocks = _glance(read, lang, head(hall, title, span, facts), fallen_markups(printed_by, lang))
     if figures["issued"] or figures["ratings"]["n"]:
         blocks += [
             *_details(read, rates, lang, chapter(title)),
@@ -71,8 +75,8 @@ def period_pdf(read: PeriodRead, lang: str, printed_by: Maker) -> bytes:
             *clerk_rates(read, rates, lang),
         ]
     else:
-        blocks += [*_targets_and_rules(read, lang), *left_out(figures, lang), *proof(figures, lang), *proofs]
-    return sheet.flow(blocks, footer(read.lead, figures["log"], read.local_now, lang, printed_by))
+        blocks += [*_targets_and_rules(read, lang), *left_out(figures, lang), *proofs]
+    return sheet.flow(blocks, footer(read.lead, read.anchor, read.local_now, lang, printed_by))
 
 
 def _names(read: PeriodRead) -> tuple[str, str]:
@@ -129,7 +133,7 @@ def _owner(read: PeriodRead, lang: str, printed_by: Maker) -> list[str]:
 # -- the page to glance at -------------------------------------------------------------------------------------------------
 
 
-def _glance(read: PeriodRead, lang: str, top: Block) -> list[Block]:
+def _glance(read: PeriodRead, lang: str, top: Block, fallen: Sequence[str]) -> list[Block]:
     quiet = (
         tr(lang, "Nothing stands out against this hall's targets.")
         if read.figures["issued"]
@@ -139,7 +143,7 @@ def _glance(read: PeriodRead, lang: str, top: Block) -> list[Block]:
         top,
         four_figures(read.figures, lang),
         *target_lines(read.figures, lang),
-        attention(period_findings(read, lang), quiet, tr(lang, "What to look at")),
+        attention([*fallen, *period_findings(read, lang)], quiet, tr(lang, "What to look at")),
     ]
     if not read.figures["issued"]:
         return before

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from xml.sax.saxutils import escape
 
+from queuedesk.core.check_code import Anchor
 from queuedesk.i18n import ntr, tr
 from queuedesk.i18n.numerals import whole
 from queuedesk.reports.pdf import INK2, LEFT, RIGHT, Block
@@ -30,8 +31,8 @@ def left_out(figures: Mapping[str, Any], lang: str) -> list[Block]:
     return [Prose(told, 7.8, WIDTH, colour=INK2, leading=1.4).block(gap=11)]
 
 
-def proof(figures: Mapping[str, Any], lang: str, *, of: str = "") -> list[Block]:
-    """Return the line that names the log, of the hall `of` where there are several; nothing without a log."""
+def proof(figures: Mapping[str, Any], anchor: Anchor | None, lang: str, *, of: str = "") -> list[Block]:
+    """Return the lines that name the log, of the hall `of` where there are several, and by which it is checked; nothing without a log."""
     if not figures["log"]["hash"]:
         return []
     told = tr(
@@ -41,4 +42,13 @@ def proof(figures: Mapping[str, Any], lang: str, *, of: str = "") -> list[Block]
         hash=figures["log"]["hash"],
     )
     said = f"<b>{escape(of)}</b> {told}" if of else told
-    return [Prose(said, 7.0, WIDTH, colour=INK2, leading=1.36).block(gap=1)]
+    lines = [said]
+    if anchor is not None:
+        lines.append(
+            tr(
+                lang,
+                "Check code <b>{code}</b>: by it anybody can see later whether this log was changed (Reports, Kept, Check a sheet).",
+                code=anchor.code,
+            )
+        )
+    return [Prose(line, 7.0, WIDTH, colour=INK2, leading=1.36).block(gap=1) for line in lines]

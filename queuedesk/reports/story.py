@@ -8,11 +8,12 @@ from datetime import date, datetime
 from pathlib import Path
 from xml.sax.saxutils import escape
 
+from queuedesk.core.check_code import Anchor
 from queuedesk.core.overview import set_up
 from queuedesk.core.setup import Setup
 from queuedesk.core.state import HallState
 from queuedesk.core.story import HELD, MISSED, SERVING, STALLED, WAIT, WAY, Story, bar_widths, stretches
-from queuedesk.desk import looking
+from queuedesk.desk import anchoring, looking
 from queuedesk.desk.change import Desk
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import day_report, m_ss, named, ticket_state, time_hm, tr
@@ -53,6 +54,7 @@ class StoryRead:
     state: HallState
     story: Story
     now: datetime
+    anchor: Anchor | None
 
 
 def write(
@@ -65,7 +67,8 @@ def write(
     state = looking.hall_on(desk, day)
     since = min((ticket.seq for ticket in state.tickets.values() if ticket.date == day), default=1)
     story = looking.checked_story(desk, day, label, since, now)
-    read = StoryRead(setup=set_up(state), state=state, story=story, now=now)
+    anchor = anchoring.anchor(desk, story.events[-1].seq)
+    read = StoryRead(setup=set_up(state), state=state, story=story, now=now, anchor=anchor)
     target = Path(path)
     write_file(target, story_pdf(read, lang, printed_by))
     return target
@@ -85,8 +88,7 @@ def story_pdf(read: StoryRead, lang: str, printed_by: str | None) -> bytes:
         *_events(read, lang),
         *_proof(read, lang),
     ]
-    log = {"first_seq": story.events[0].seq, "last_seq": story.events[-1].seq, "hash": story.events[-1].hash}
-    return sheet.flow(blocks, footer(setup, log, setup.local(read.now), lang, printed_by))
+    return sheet.flow(blocks, footer(setup, read.anchor, setup.local(read.now), lang, printed_by))
 
 
 def _head(read: StoryRead, lang: str, hall: str, title: str) -> Block:

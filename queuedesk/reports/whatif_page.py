@@ -49,8 +49,7 @@ def whatif_pdf(figures: Figures, setup: Setup, lang: str, local_now: datetime, p
         *_picture(figures, lang),
         Prose(escape(interval_line(lang)), 7.4, WIDTH, colour=INK2, leading=1.36).block(gap=10),
     ]
-    log = {"first_seq": None, "last_seq": None, "hash": None}
-    return sheet.flow(blocks, footer(setup, log, local_now, lang, printed_by))
+    return sheet.flow(blocks, footer(setup, None, local_now, lang, printed_by))
 
 
 def _changes(figures: Figures, lang: str) -> Block:

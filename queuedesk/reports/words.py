@@ -8,8 +8,6 @@ from queuedesk.core.setup import Setup
 from queuedesk.i18n import figure_range, names, ntr, tr
 from queuedesk.i18n.numerals import UNKNOWN, decimal, whole
 
-HASH_GROUPS = 3
-
 
 def percent_range(low: float | None, high: float | None) -> str:
     """Return "91.8–97.8"."""
@@ -27,13 +25,6 @@ def service_name(setup: Setup, code: str, lang: str) -> str:
 def opening_hours(setup: Setup) -> str:
     """Return "8:30–17:30"."""
     return figure_range(clock_text(setup.hall.opens), clock_text(setup.hall.closes))
-
-
-def short_hash(hash: str | None) -> str:
-    """Return the first twelve digits of a hash in groups of four."""
-    if not hash:
-        return UNKNOWN
-    return " ".join(hash[i * 4 : i * 4 + 4] for i in range(HASH_GROUPS))
 
 
 def seq_range(log: Mapping[str, Any]) -> str:

@@ -21,6 +21,7 @@ from queuedesk.reports.figure_words import list_name
 Told = dict[str, Any]
 """By "wait.mean", "services/A/wait.mean" and the like; numbers are numbers, and what is not known is not there."""
 NAMING = 2
+CHECK_CODE = "[0-9]+(?:-[0-9A-HJKMNP-TV-Z]{4}){6}"
 SHEETS = {
     "en": {
         "hours": "Half-hours",
@@ -149,10 +150,10 @@ def _text(cell: Any) -> Any:
 
 
 def from_pdf(path: Path) -> str:
-    """Return the text of all pages without the log's hashes, its words parted by single spaces."""
+    """Return the text of all pages without the log's hashes and check codes, its words parted by single spaces."""
     with pypdfium2.PdfDocument(path) as pdf:
         pages = [pdf[i].get_textpage().get_text_range() for i in range(len(pdf))]
-    return re.sub("[0-9a-f]{64}|( [0-9a-f]{4}){3}", "", " ".join(" ".join(pages).split()))
+    return re.sub(f"[0-9a-f]{{64}}|{CHECK_CODE}", "", " ".join(" ".join(pages).split()))
 
 
 def decimals(text: str) -> Counter[str]:
@@ -161,6 +162,6 @@ def decimals(text: str) -> Counter[str]:
 
 
 def english(text: str) -> list[str]:
-    """Return the English in a page: two words in a row. The digits of a log's hash are none, the name of Wilson's interval may stand."""
-    bare = re.sub(r"[0-9a-f]{4}( [0-9a-f]{4})+|[0-9a-f]{64}|Wilson", "", text)
+    """Return the English in a page: two words in a row. A log's hash is none, nor its check code; a command and Wilson's name may stand."""
+    bare = re.sub(rf"{CHECK_CODE}|[0-9a-f]{{64}}|queuedesk doctor --against|Wilson", "", text)
     return re.findall(r"[A-Za-z]{3,} [a-z]{3,}", bare)

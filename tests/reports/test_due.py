@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from unittest.mock import ANY
 
 import pypdfium2
 import pytest
 
+from queuedesk.core.check_code import Anchor, Claim
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.periods import DAY
 from queuedesk.desk import closing
 from queuedesk.reports import kept_files
+from queuedesk.reports.check_codes import claims_of
 from queuedesk.reports.due import Outcome, log_name, write_due
 from queuedesk.reports.figures import read_day
+from queuedesk.reports.wall import wall_part
 from tests.desk.equipment import DISPLAY, beat, look, start, stop
 from tests.hall import SHANGHAI, Hall, simple_hall
+from tests.rewritten import rewrite
 
 MONDAY = datetime(2026, 11, 16, 9, tzinfo=SHANGHAI)
 
@@ -296,3 +302,49 @@ def test_what_a_dead_process_left_behind_is_cleared(tmp_path, folder):
     write(hall, folder)
 
     assert (part.exists(), foreign.exists()) == (False, True)
+
+
+def pages(path: Path) -> str:
+    return " ".join(text_of(path).split())
+
+
+def test_the_next_report_says_that_the_former_one_still_holds(tmp_path, folder):
+    hall = lived(tmp_path)
+    (first,) = write(hall, folder).written
+    live_a_day(hall)
+    (second,) = write(hall, folder).written
+    live_a_day(hall)
+    (third,) = write(hall, folder).written
+    seqs = [one.stamp.last_seq for one in (first, second, third)]
+
+    assert "No report that goes less far is kept beside this one." in pages(first.path)
+    assert f"The report of 16 November 2026, up to event {seqs[0]}, still holds." in pages(second.path)
+    assert f"The report of 17 November 2026, up to event {seqs[1]}, still holds. So does 1 other kept report." in pages(
+        third.path
+    )
+
+
+def test_each_page_prints_its_check_code_and_the_wall_s_part_keeps_it(tmp_path, folder):
+    hall = lived(tmp_path)
+    (kept,) = write(hall, folder).written
+    code = Anchor(log=kept.stamp.log, seq=kept.stamp.last_seq, hash=kept.stamp.hash).code
+    wall = tmp_path / "wall.pdf"
+    wall.write_bytes(wall_part(kept.path))
+    for file in (kept.path, wall):
+        with pypdfium2.PdfDocument(file) as document:
+            assert all(code in page.get_textpage().get_text_bounded() for page in document)
+        assert claims_of(file) == [
+            Claim(seq=kept.stamp.last_seq, log=code.split("-")[1], start=ANY, whole=kept.stamp.hash)
+        ]
+
+
+def test_a_rewritten_log_is_told_first_on_the_next_report(tmp_path, folder):
+    hall = lived(tmp_path, 2)
+    write(hall, folder)
+    rewrite(hall, lambda event: replace(event, data={**event.data, "outcome": "x"}) if event.seq == 5 else event)
+    live_a_day(hall)
+    by_day = {one.stamp.span.first.day: pages(one.path) for one in write(hall, folder).written}
+
+    assert sorted(by_day) == [16, 17, 18], "what no longer holds is written anew as well"
+    told = "Worth your attention 2 kept reports no longer hold, first that of 16 November 2026, up to event"
+    assert all(told in " ".join(page.replace(" 1 ", " ").split()) for page in by_day.values())

@@ -1,0 +1,71 @@
+"""Sheets that somebody kept, held against the hall: what they say, and whether its log is still the one they were printed from."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from queuedesk.app.kept_reports import reports_folder
+from queuedesk.core.check_code import Claim, is_code, read_code
+from queuedesk.core.errors import OutsideError
+from queuedesk.desk import anchoring, looking
+from queuedesk.desk.anchoring import Held
+from queuedesk.desk.change import Desk
+from queuedesk.i18n import current, say
+from queuedesk.store.database import Database
+
+
+def claims_of(sheet: str) -> list[Claim]:
+    """Return what a sheet says of logs: a PDF by its path, or a check code as it was typed.
+
+    Raises RuleError "code_mistyped", "no_code", OutsideError "wrong_kind", "no_such_file", "cannot_read", "too_large".
+    """
+    from queuedesk.reports import check_codes
+
+    if is_code(sheet) and not os.path.lexists(sheet):
+        return [read_code(sheet)]
+    return check_codes.claims_of(Path(sheet))
+
+
+def check_sheet(desk: Desk, sheet: str) -> list[Held]:
+    """Return what became of a sheet in this hall's database. It reads the whole log; raises as claims_of, and what the database raises."""
+    return anchoring.hold(desk.db, claims_of(sheet), looking.setup_of(desk).hall.code)
+
+
+def kept_standing(db: Database) -> list[dict[str, str]]:
+    """Return of each hall whether the reports that this PC keeps still hold: {"hall", "status", "message"}.
+
+    It takes the log at its word: whether that follows from itself is another check's. Raises what the database raises.
+    """
+    rows = []
+    for code, desk in _desks(db):
+        try:
+            status, message = _kept_text(desk, code)
+        except OutsideError as error:
+            if error.code.startswith("database_"):
+                raise
+            status, message = "warning", say(error)
+        rows.append({"hall": code, "status": status, "message": message})
+    return rows
+
+
+def _desks(db: Database) -> list[tuple[str, Desk]]:
+    return [(code, Desk(db, id)) for id, code in looking.listed(db)]
+
+
+def _kept_text(desk: Desk, code: str) -> tuple[str, str]:
+    from queuedesk.reports import due, kept_files
+    from queuedesk.reports.formers import claim_of, formers_of, told
+
+    log = due.log_name(desk)
+    there = [file.stamp for file in kept_files.found_in(reports_folder(desk), None) if file.stamp.hall == code]
+    own = [stamp for stamp in there if stamp.log == log]
+    formers = formers_of(own, anchoring.stand(desk, [claim_of(stamp) for stamp in own]))
+    return told(formers, len(there) - len(own), looking.setup_of(desk), current())
+
+
+def sheet_tools(desk: Desk) -> dict[str, Callable[..., Any]]:
+    """Return what a station may borrow."""
+    return {"check_sheet": lambda sheet: check_sheet(desk, sheet)}

@@ -1,0 +1,87 @@
+"""Whether a log still is what a sheet was printed from, in one sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from queuedesk.core.kept import Span
+from queuedesk.core.periods import DAY, WEEK
+from queuedesk.core.standing import BROKEN, HOLDS, OTHER, PUT_BACK, SHORTER, UNKNOWN, Standing
+from queuedesk.i18n.catalogue import current, ntr, tr
+from queuedesk.i18n.compare_words import span_words
+from queuedesk.i18n.moments import date_long, figure_range, time_hm
+from queuedesk.i18n.numerals import whole
+
+
+def span_told(span: Span, lang: str) -> str:
+    """Return which dates a report is about, with the year: "19 November 2026", "Quarter 4 of 2026"."""
+    if span.period == DAY:
+        return date_long(span.first, lang)
+    if span.period == WEEK:
+        return figure_range(date_long(span.first, lang), date_long(span.last, lang))
+    return span_words(span.period, span.first, span.last, lang)
+
+
+def why_text(standing: Standing, lang: str | None = None, local: Callable[[datetime], datetime] | None = None) -> str:
+    """Return why a sheet does not hold; `local` puts a moment on the hall's clock."""
+    lang = lang or current()
+    if standing.word == SHORTER and standing.seq is not None:
+        missing = standing.seq - standing.last
+        return ntr(
+            lang,
+            "The log ends at event {last}: {n} event is missing.",
+            "The log ends at event {last}: {n} events are missing.",
+            missing,
+            last=whole(standing.last),
+        )
+    if standing.word == BROKEN:
+        return tr(
+            lang, "The log does not follow from itself at event {at}: it was changed.", at=whole(standing.at or 0)
+        )
+    if standing.since is not None:
+        moment = local(standing.since.at) if local is not None else standing.since.at
+        return tr(
+            lang,
+            "A backup was put back on {date} at {time}. If nobody here knows of that, the log was changed.",
+            date=date_long(moment, lang),
+            time=time_hm(moment),
+        )
+    return tr(lang, "Another event stands there now: the log was changed.")
+
+
+def standing_text(
+    hall: str, standing: Standing, lang: str | None = None, local: Callable[[datetime], datetime] | None = None
+) -> str:
+    """Return what became of a sheet that somebody holds against a hall."""
+    lang = lang or current()
+    if standing.word == UNKNOWN or standing.seq is None:
+        return tr(
+            lang,
+            "This sheet of an earlier QueueDesk fits no event of {hall}: it is another hall's, or the log was changed since.",
+            hall=hall,
+        )
+    seq = whole(standing.seq)
+    if standing.word == HOLDS:
+        return tr(
+            lang,
+            "It still holds: up to event {seq} the log of {hall} is the one this was printed from.",
+            seq=seq,
+            hall=hall,
+        )
+    if standing.word == OTHER:
+        return tr(
+            lang,
+            "This is not of {hall}, whose log begins otherwise: it is another hall's, or the whole log was written anew.",
+            hall=hall,
+        )
+    if standing.word == PUT_BACK:
+        told = tr(lang, "What this was printed from, up to event {seq} of {hall}, is gone.", seq=seq, hall=hall)
+    else:
+        told = tr(
+            lang,
+            "It no longer holds: the log of {hall} up to event {seq} is not the one this was printed from.",
+            seq=seq,
+            hall=hall,
+        )
+    return tr(lang, "{one} {other}", context="sentences", one=told, other=why_text(standing, lang, local))

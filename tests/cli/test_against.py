@@ -1,0 +1,241 @@
+"""`doctor --against`: a report, kept or printed, or the code from a sheet, against the hall as it is now."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Callable
+from pathlib import Path
+
+import pypdfium2
+import pytest
+
+from queuedesk.app import lending
+from queuedesk.cli import checks
+from queuedesk.core.check_code import Anchor
+from queuedesk.reports import kept_files
+from queuedesk.reports.wall import wall_part
+from tests.cli.commands import Answer, Console, process
+from tests.desk.test_anchoring import sheet as claims_now
+from tests.hall import Hall, simple_hall
+from tests.reports.test_due import text_of
+from tests.rewritten import drop_after, rated_otherwise, rewrite
+
+NEXT_MORNING = "2026-11-21T09:00+08:00"
+
+
+@pytest.fixture(autouse=True)
+def own_choices(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let this PC remember for this test alone, and look at data only."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.setattr(checks, "OF_THIS_PC", ())
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Hall:
+    hall = simple_hall(tmp_path)
+    hall.open("1", "C1")
+    hall.issue("A")
+    hall.do("rate", hall.serve_out("1"), 2)
+    return hall
+
+
+@pytest.fixture
+def here(bare: Console, hall: Hall) -> Console:
+    bare.tools = lending.command_tools()
+    return bare
+
+
+@pytest.fixture
+def report(here: Console, tmp_path: Path) -> Path:
+    """A kept report of the day, its text alone left: without what stands behind the PDF's end and the page for managers."""
+    assert here.ask("--at", NEXT_MORNING, "report", "due")["written"]
+    (kept,) = [one.path for one in kept_files.found_in(tmp_path / "reports", None) if one.stamp.span.period == "day"]
+    file = tmp_path / "sheet.pdf"
+    file.write_bytes(wall_part(kept))
+    return file
+
+
+Against = Callable[[object], Answer]
+
+
+@pytest.fixture
+def against(here: Console) -> Against:
+    return lambda sheet: here.say("--json", "--at", NEXT_MORNING, "doctor", "--against", sheet)
+
+
+def found(answer: Answer, name: str = "against T") -> tuple[str, str]:
+    (check,) = [check for check in answer.document["checks"] if check["name"] == name]
+    return check["status"], check["message"]
+
+
+def code_on(file: Path) -> str:
+    """Return the code as somebody would type it who has nothing but the paper."""
+    foot = next(line for line in text_of(file).splitlines() if "Check code" in line)
+    return foot.split("Check code")[1].split()[0]
+
+
+def test_a_report_holds(against: Against, report: Path) -> None:
+    assert against(report).status == 0
+    assert found(against(report)) == (
+        "ok",
+        "It still holds: up to event 8 the log of T is the one this was printed from.",
+    )
+    assert found(against(code_on(report).lower().replace("-", " ")))[0] == "ok"
+
+
+def test_a_rewritten_hall_is_found_by_its_kept_reports_and_by_any_sheet(
+    here: Console, against: Against, report: Path, hall: Hall
+) -> None:
+    rewrite(hall, rated_otherwise(next(event.seq for event in hall.log() if event.kind == "rate")))
+    plain = here.say("--json", "--at", NEXT_MORNING, "doctor")
+    by_paper = against(code_on(report))
+
+    assert {name: found(plain, name)[0] for name in ("integrity", "chain T", "tables T")} == {
+        "integrity": "ok",
+        "chain T": "ok",
+        "tables T": "ok",
+    }
+    assert found(plain, "kept T") == (
+        "failed",
+        "A kept report no longer holds: that of 20 November 2026, up to event 8. Another event stands there now: the log was changed.",
+    )
+    assert plain.status == by_paper.status == against(report).status == 1
+    assert found(by_paper) == found(against(report))
+    assert found(by_paper) == (
+        "failed",
+        "It no longer holds: the log of T up to event 8 is not the one this was printed from. "
+        "Another event stands there now: the log was changed.",
+    )
+
+
+def test_the_next_kept_report_says_so_first(here: Console, report: Path, hall: Hall, tmp_path: Path) -> None:
+    rewrite(hall, rated_otherwise(next(event.seq for event in hall.log() if event.kind == "rate")))
+    (row,) = here.ask("--at", NEXT_MORNING, "report", "due")["written"]
+    with pypdfium2.PdfDocument(row["file"]) as document:
+        first = document[0].get_textpage().get_text_bounded()
+
+    assert row["edition"] == 2
+    assert "A kept report no longer holds: that of 20 November 2026, up to event" in " ".join(first.split())
+
+
+def test_an_older_copy_lacks_events_and_says_how_many(against: Against, report: Path, hall: Hall) -> None:
+    drop_after(hall, 5)
+
+    assert found(against(report))[1].endswith("The log ends at event 5: 3 events are missing.")
+
+
+def test_a_backup_that_was_put_back_is_told_as_such(
+    here: Console, against: Against, hall: Hall, tmp_path: Path
+) -> None:
+    backup = tmp_path / "b.zip"
+    here.ask("backup", backup)
+    before = claims_now(hall)
+    hall.issue("A")
+    hall.issue("A")
+    (late,) = claims_now(hall)
+    late_code = anchor_of(hall).code
+    hall.desk.db.dispose()
+    here.ask("--at", "2026-11-20T13:30+08:00", "restore", backup, "--yes")
+
+    answer = against(late_code)
+    assert (answer.status, late.seq) == (1, before[0].seq + 2)
+    status, message = found(answer)
+    assert status == "failed"
+    assert message == (
+        "What this was printed from, up to event 9 of T, is gone. "
+        "A backup was put back on 20 November 2026 at 13:30. If nobody here knows of that, the log was changed."
+    )
+
+
+def test_a_merged_log_holds_where_it_went(here: Console, against: Against, report: Path, tmp_path: Path) -> None:
+    here.ask("export", "--out", tmp_path / "log.zip")
+    here.db = tmp_path / "other" / "hall.sqlite"
+    here.db.parent.mkdir()
+    here.ask("merge", tmp_path / "log.zip")
+
+    assert found(against(report))[0] == "ok"
+
+
+def test_another_hall_s_sheet_is_told_as_such(here: Console, against: Against, report: Path, tmp_path: Path) -> None:
+    here.db = tmp_path / "another.sqlite"
+    here.ask("init", "--preset", "bank", "--hall", "B")
+    answer = against(report)
+
+    assert answer.status == 1
+    assert found(answer, "against B")[1].startswith("This is not of B, whose log begins otherwise")
+
+
+def test_without_a_hall_there_is_nothing_to_hold_it_against(here: Console, against: Against, report: Path) -> None:
+    here.db = here.db.with_name("none.sqlite")
+    answer = against(report)
+
+    assert (answer.status, found(answer, "database")[0]) == (1, "failed")
+
+
+def test_a_sheet_of_an_earlier_program_says_enough(against: Against, hall: Hall, tmp_path: Path) -> None:
+    assert found(against(made(tmp_path, f"SHA-256 of the last: {hall.last().hash}")))[0] == "ok"
+    assert found(against(made(tmp_path, f"SHA-256 of the last: {'ab' * 32}")))[1].startswith("This sheet of an earlier")
+
+
+def made(folder: Path, *lines: str) -> Path:
+    """Return a PDF with these lines."""
+    from reportlab.pdfgen.canvas import Canvas
+
+    canvas = Canvas(str(folder / "made.pdf"))
+    for i, line in enumerate(lines):
+        canvas.drawString(20, 800 - 20 * i, line)
+    canvas.save()
+    return folder / "made.pdf"
+
+
+def anchor_of(hall: Hall) -> Anchor:
+    log = hall.log()
+    return Anchor(log=log[0].hash, seq=log[-1].seq, hash=log[-1].hash)
+
+
+def unreadable(folder: Path) -> list[tuple[object, str, str]]:
+    """Return what somebody may name by mistake, its code and how its sentence begins."""
+    (folder / "text.pdf").write_text("no PDF", encoding="utf-8")
+    (folder / "empty.pdf").touch()
+    (folder / "cut.pdf").write_bytes(made(folder, "x").read_bytes()[:300])
+    (folder / "large.pdf").touch()
+    os.truncate(folder / "large.pdf", 210_000_000)
+    here = socket.socket(socket.AF_UNIX)
+    here.bind(str(folder / "socket.pdf"))
+    here.close()
+    return [
+        (folder / "none.pdf", "no_such_file", "There is no file"),
+        (folder / "text.pdf", "wrong_kind", f"{folder}/text.pdf is no PDF"),
+        (folder / "empty.pdf", "wrong_kind", f"{folder}/empty.pdf is no PDF"),
+        (folder / "cut.pdf", "wrong_kind", f"{folder}/cut.pdf is no PDF"),
+        (made(folder, "Nothing of ours"), "no_code", f"{folder}/made.pdf prints no check code"),
+        (folder / "large.pdf", "too_large", f"{folder}/large.pdf"),
+        ("/dev/zero", "too_large", "/dev/zero"),
+        ("/dev/null", "wrong_kind", "/dev/null is no PDF"),
+        (folder / "socket.pdf", "cannot_read", f"{folder}/socket.pdf cannot be read"),
+        (folder, "cannot_read", f"{folder} cannot be read"),
+        (folder / "hall.sqlite", "wrong_kind", f"{folder}/hall.sqlite is no PDF"),
+        ("4812-7F3A-K7QM-2XHT", "code_mistyped", "This check code has a slip in it"),
+        ("a\0b.pdf", "cannot_read", "a b.pdf cannot be read"),
+        ("x" * 300, "cannot_read", "xxx"),
+    ]
+
+
+def test_what_is_no_sheet_is_refused_in_one_sentence(here: Console, hall: Hall, tmp_path: Path) -> None:
+    before = hall.path.read_bytes()
+    for sheet, code, sentence in unreadable(tmp_path):
+        told = here.say("--at", NEXT_MORNING, "doctor", "--against", sheet)
+        answer = here.say("--json", "--at", NEXT_MORNING, "doctor", "--against", sheet)
+
+        assert (told.status, answer.status, answer.refusal) == (1, 1, code), sheet
+        assert told.err.startswith(sentence), (sheet, told.err)
+        assert (told.out, told.err.count("\n")) == ("", 1)
+    assert hall.path.read_bytes() == before
+    assert here.say("doctor", "--against", "").status == 2
+
+
+def test_the_installed_command_does_so(hall: Hall, tmp_path: Path) -> None:
+    answer = process(hall.path, "--json", "doctor", "--against", anchor_of(hall).code)
+
+    assert found(answer)[0] == "ok"

@@ -1,0 +1,41 @@
+"""A log as whoever may write the database would rewrite it: consistently, its tables made anew by the program's own function."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from queuedesk.core.event import FIRST_PREV, Event, canonical
+from queuedesk.store import events, snapshot
+from tests import engines
+from tests.hall import Hall
+
+
+def rewrite(hall: Hall, change: Callable[[Event], Event], *, rebuilt: bool = True) -> None:
+    """Let every event of the log be what `change` makes of it, in one chain, and the tables follow from that."""
+    db, prev, wanted = hall.desk.db, FIRST_PREV, []
+    for event in hall.log():
+        wanted.append(change(event).chained(prev))
+        prev = wanted[-1].hash
+    for one in wanted:
+        data, actor = canonical(one.data).replace("'", "''"), one.actor
+        engines.execute(
+            db,
+            f"UPDATE events SET actor = '{actor}', data = '{data}', prev = '{one.prev}', hash = '{one.hash}' WHERE seq = {one.seq}",
+        )
+    if rebuilt:
+        with db.write(hall.desk.hall) as tx:
+            snapshot.rebuild(tx, hall.desk.hall)
+
+
+def rated_otherwise(seq: int) -> Callable[[Event], Event]:
+    """Return what makes the rating at `seq` the best there is."""
+    return lambda event: replace(event, data={**event.data, "level": 5}) if event.seq == seq else event
+
+
+def drop_after(hall: Hall, seq: int) -> None:
+    """Let the log end at `seq`, as an older copy of the file would."""
+    engines.execute(hall.desk.db, f"DELETE FROM events WHERE seq > {seq}")
+    with hall.desk.db.write(hall.desk.hall) as tx:
+        assert list(events.all_of(tx, hall.desk.hall))[-1].seq == seq
+        snapshot.rebuild(tx, hall.desk.hall)
