@@ -28,8 +28,9 @@ CHECKS = {
 }
 # The three would each compile all tests for themselves; while the checks leave a core free, it is done once.
 COMPILED_ONCE = ["-m", "pytest", "--quiet", "--collect-only"]
-# Three at a time keep two cores busy: some listen to calls or wait for a printer, in real time.
-TESTS_THREE_AT_A_TIME = ["-m", "pytest", "--quiet", "-n", "3"]
+# Three at a time keep two cores busy: some listen to calls or wait for a printer, in real time. Each begins with a third of the tests,
+# so that what a module has made once is seldom made twice, and takes over from another when it is done.
+TESTS_THREE_AT_A_TIME = ["-m", "pytest", "--quiet", "-n", "3", "--dist", "worksteal"]
 DRAWN_ANEW = ["--hypothesis-profile=explore", "--randomly-seed=default"]
 
 

@@ -24,6 +24,8 @@ _PRAGMAS = (
     "PRAGMA cache_size=-8000",
     "PRAGMA journal_size_limit=16000000",
 )
+SYNCHRONOUS = "FULL"
+"""A commit is waited for until it is on the disk: a power cut takes nothing that anybody was told."""
 BACKUPS = "backups"
 """The folder beside a hall's file with copies of it."""
 _OF_FILES: dict[str, Any] = {}
@@ -40,7 +42,7 @@ def connect(path: Path, *, mode: str = "rw", foreign_keys: bool = True, is_draft
         f"{path.as_uri()}?mode={mode}", uri=True, timeout=0, isolation_level=None, check_same_thread=False
     )
     try:
-        connection.execute(f"PRAGMA synchronous={'OFF' if is_draft else 'FULL'}")
+        connection.execute(f"PRAGMA synchronous={'OFF' if is_draft else SYNCHRONOUS}")
         for pragma in _PRAGMAS:
             connection.execute(pragma)
         connection.execute(f"PRAGMA foreign_keys={int(foreign_keys)}")

@@ -175,16 +175,6 @@ def test_those_who_wait_mend_what_a_killed_set_up_left(fresh):
     assert sum("Setting up" in errors for _, errors in answers) == 1
 
 
-def test_a_new_lock_brings_the_environment_up_to_date(fresh):
-    fresh.run("before")
-    fresh.lock_bell("dong")
-
-    status, output, errors = fresh.run("after")
-
-    assert (status, output) == (7, "dong after\n")
-    assert "Bringing .venv up to date" in errors
-
-
 def test_a_file_that_is_not_the_locked_one_is_refused_and_the_right_one_taken_later(fresh):
     right = fresh.lock.read_text(encoding="utf-8")
     fresh.lock.write_text(right[:-9] + "00000000\n", encoding="utf-8")
@@ -206,7 +196,8 @@ def test_what_the_system_lacks_is_named_in_one_line_and_does_not_stop_the_start(
     assert "libegl1" in line
 
 
-def test_missing_system_packages_are_installed_once_where_that_needs_no_password(fresh):
+def test_missing_system_packages_are_installed_once_and_a_new_lock_brings_the_environment_up_to_date(fresh):
+    """Where installing needs no password."""
     record = fresh.bin / "record"
     fresh.machine_with("env", 'shift; exec "$@"')
     fresh.machine_with("sudo", 'shift; exec "$@"')
@@ -215,10 +206,14 @@ def test_missing_system_packages_are_installed_once_where_that_needs_no_password
 
     fresh.run("first")
     fresh.run("second")
+    fresh.lock_bell("dong")
+    status, output, errors = fresh.run("after")
 
     asked = record.read_text(encoding="utf-8").splitlines()
     (line,) = [line for line in asked if line.startswith("install ")]
     assert {"libegl1", "libxcb-cursor0"} <= set(line.split())
+    assert (status, output) == (7, "dong after\n")
+    assert "Bringing .venv up to date" in errors
 
 
 def first_of(sign: str, process: subprocess.Popen[str]) -> str:

@@ -14,6 +14,7 @@ from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.store import database
 from queuedesk.store.database import Database, Transaction
 
+ROOT = Path(__file__).resolve().parents[2]
 COUNT = text("SELECT count(*) FROM lines")
 ADD = text("INSERT INTO lines (text) VALUES (:text)")
 
@@ -82,11 +83,19 @@ def test_what_is_written_is_there_for_another(db, path):
 
 def test_connections_are_set_up_for_safety(db):
     with db.write() as tx:
-        set_up = [
-            tx.exec_driver_sql(f"PRAGMA {name}").scalar() for name in ("journal_mode", "synchronous", "foreign_keys")
-        ]
+        set_up = [tx.exec_driver_sql(f"PRAGMA {name}").scalar() for name in ("journal_mode", "foreign_keys")]
 
-    assert set_up == ["wal", 2, 1]
+    assert set_up == ["wal", 1]
+
+
+def test_a_commit_is_on_the_disk_before_anybody_is_told(path):
+    code = (
+        "import sys, pathlib; from queuedesk.store.hall_file import connect\n"
+        "print(connect(pathlib.Path(sys.argv[1]), mode='rwc').execute('PRAGMA synchronous').fetchone()[0])"
+    )
+    program = subprocess.run([sys.executable, "-c", code, path], cwd=ROOT, capture_output=True, encoding="utf-8")
+
+    assert program.stdout == "2\n"
 
 
 def test_closing_leaves_one_file(db, path):
