@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import gc
 import weakref
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from queuedesk.core.people import Actor, Role
@@ -17,6 +18,7 @@ from queuedesk.stations.feed_bridge import HallFeed
 from queuedesk.stations.guide.station import build as build_guide
 from queuedesk.stations.lobby.station import build as build_lobby
 from queuedesk.stations.manager.station import build as build_manager
+from queuedesk.stations.page import StationPage
 from queuedesk.stations.style import Look
 from queuedesk.stations.tasks import InlineTasks
 from tests.hall import MANAGER, make_hall
@@ -24,7 +26,11 @@ from tests.hall import MANAGER, make_hall
 GUIDE = Actor("G1", Role.GUIDE)
 
 
-PAGES = {"guide": (GUIDE, build_guide), "manager": (MANAGER, build_manager), "lobby": (MANAGER, build_lobby)}
+PAGES: dict[str, tuple[Actor, Callable[[StationContext], StationPage]]] = {
+    "guide": (GUIDE, build_guide),
+    "manager": (MANAGER, build_manager),
+    "lobby": (MANAGER, build_lobby),
+}
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -34,7 +40,7 @@ def test_a_page_that_went_leaves_nothing_behind(name: str, tmp_path: Path, qapp:
     feed, look = HallFeed(hall.desk, hall.clock), Look()
     feed.start()
     context = StationContext(hall.desk, feed, InlineTasks(), look, hall.clock, name, who=who)
-    page: QWidget = build(context)
+    page = build(context)
     page.show()
     QApplication.processEvents()
     there = weakref.ref(page)
@@ -42,7 +48,7 @@ def test_a_page_that_went_leaves_nothing_behind(name: str, tmp_path: Path, qapp:
     page.stop()
     page.deleteLater()
     del page
-    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # type: ignore[call-overload]
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     gc.collect()
 
     assert there() is None
