@@ -45,6 +45,7 @@ class Job:
     reader: Actor | None = None
     """Who reads, where a command only looks at what is not for everybody."""
     _desk: Desk | None = field(default=None, repr=False)
+    _is_of_hall: bool = field(default=False, repr=False)
 
     @property
     def json(self) -> bool:
@@ -90,6 +91,7 @@ class Job:
         """Return the hall's file, or its address on a server."""
         from queuedesk.store.server import is_server
 
+        self._is_of_hall = True
         given = self.named_target() or self._own()[0]
         if given is None:
             return hall_file()
@@ -161,6 +163,22 @@ class Job:
         if error.code != "database_away" or stopped is None or self.named_target() is not None or not stopped():
             return error
         return OutsideError(error.code, **{**error.details, "stopped": True})
+
+    def damage(self) -> OutsideError | None:
+        """Return what to say where the hall that a command worked in holds what it may not; None where all of it is as it should be."""
+        if not self._is_of_hall:
+            return None
+        from queuedesk.desk import examining
+        from queuedesk.store.database import Database
+
+        try:
+            db = Database.open(self.target())
+        except QueueDeskError as error:
+            return error if isinstance(error, OutsideError) and error.code == "database_damaged" else None
+        try:
+            return OutsideError("database_damaged", path=db.place) if examining.is_damaged(db) else None
+        finally:
+            db.dispose()
 
     def close(self) -> None:
         """Let go of the hall's database."""

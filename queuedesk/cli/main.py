@@ -160,6 +160,11 @@ def _carry_out(
         return REFUSED
     except QueueDeskError as error:
         return _refused(job.explained(error), as_json=job.json)
+    except Exception:
+        damage = job.damage()
+        if damage is None:  # No row explains it: a bug.
+            raise
+        return _refused(damage, as_json=job.json)
     finally:
         job.close()
 

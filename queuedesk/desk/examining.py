@@ -14,11 +14,23 @@ from functools import partial
 
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.event import broken_at
-from queuedesk.store import events, halls, integrity, log_guard, snapshot
+from queuedesk.store import beside, events, halls, integrity, log_guard, rights, snapshot, values
 from queuedesk.store.database import Database, Transaction
+from queuedesk.store.schema import FOLLOWING
+from queuedesk.store.schema import halls as HALLS  # noqa: N812
 
+MOST_NAMED = 5
 OK, WARNING, FAILED = "ok", "warning", "failed"
-UNREADABLE = (ArithmeticError, AttributeError, LookupError, RecursionError, RuleError, TypeError, ValueError)
+UNREADABLE = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    RuleError,
+    TypeError,
+    ValueError,
+)
 """What comes of a row that holds something else than it may."""
 
 
@@ -36,6 +48,7 @@ class Finding:
 def examine(db: Database) -> list[Finding]:
     """Look at the whole database: its file, the chain of every log, and that everything follows from its log."""
     findings: list[Finding] = []
+    halls.forget_setups()
     try:
         with db.read() as tx:
             for check in OF_DATABASE:
@@ -45,6 +58,11 @@ def examine(db: Database) -> list[Finding]:
     except OutsideError as error:
         findings.append(Finding(name="integrity", status=FAILED, error=error))
     return findings
+
+
+def is_damaged(db: Database) -> bool:
+    """Whether anything failed: whatever a row holds that it may not."""
+    return any(finding.status == FAILED for finding in examine(db))
 
 
 def _halls(tx: Transaction, findings: list[Finding]) -> list[tuple[int, str]]:
@@ -84,10 +102,12 @@ def _chain(tx: Transaction, id: int) -> Iterator[Finding]:
         broken = broken_at(events.all_of(tx, id))
     except UNREADABLE:
         broken = unreadable_at(tx, id)
-    row = halls.load(tx, id)
-    if broken is None and events.count(tx, id) != row.now.seq:
-        broken = row.now.seq
-    yield Finding(name="chain", status=OK if broken is None else FAILED, what=str(broken or row.now.seq))
+    seq = next(end.seq for end in halls.ends(tx) if end.id == id)  # Its row may hold what can't be read.
+    if broken is None and events.count(tx, id) != seq:
+        broken = seq
+    if broken is None:
+        broken = values.spoilt_event(tx, id)
+    yield Finding(name="chain", status=OK if broken is None else FAILED, what=str(broken or seq))
 
 
 def unreadable_at(tx: Transaction, id: int) -> int:
@@ -101,15 +121,36 @@ def unreadable_at(tx: Transaction, id: int) -> int:
 
 
 def _tables(tx: Transaction, id: int) -> Iterator[Finding]:
-    try:
-        wrong = snapshot.differences(snapshot.whole(tx, id), snapshot.from_log(tx, id))
-    except UNREADABLE as error:
-        wrong = [type(error).__name__]
+    wrong = values.unreadable(tx, id, (*FOLLOWING, HALLS))
+    if not wrong:
+        try:
+            wrong = snapshot.differences(snapshot.whole(tx, id), log := snapshot.from_log(tx, id))
+            wrong += snapshot.strange_row(tx, id, log)
+        except UNREADABLE as error:
+            wrong = [type(error).__name__]
     yield Finding(name="tables", status=FAILED if wrong else OK, what=", ".join(wrong))
 
 
+def _beside(tx: Transaction, id: int) -> Iterator[Finding]:
+    """Compare what stands beside the log with it; whoever may read one hall alone can't."""
+    if rights.own_hall(tx) is not None:
+        return
+    try:
+        setup = halls.setup(tx, halls.load(tx, id))
+    except UNREADABLE:
+        found = snapshot.from_log(tx, id).setup_now
+        if found is None:
+            return
+        setup = found
+    wrong = list(beside.faults(tx, id, setup))
+    named = wrong[:MOST_NAMED] + ["…"] * (len(wrong) > MOST_NAMED)
+    yield Finding(name="beside", status=FAILED if wrong else OK, what=", ".join(named))
+    if lost := beside.lost_pins(tx, id, setup):
+        yield Finding(name="pins", status=WARNING, what=", ".join(lost))
+
+
 OF_DATABASE: tuple[Callable[[Transaction], Iterable[Finding]], ...] = (_integrity,)
-OF_HALL: tuple[Callable[[Transaction, int], Iterable[Finding]], ...] = (_chain, _tables)
+OF_HALL: tuple[Callable[[Transaction, int], Iterable[Finding]], ...] = (_chain, _tables, _beside)
 
 
 def is_log_kept(db: Database) -> bool:

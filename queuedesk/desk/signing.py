@@ -12,7 +12,7 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.people import CONSOLE, DOOR_AND_COUNTER, HALL, MAY, Actor, Read, Role
 from queuedesk.core.setup import Setup, StaffMember
 from queuedesk.desk.change import Change, Desk, Document, changes
-from queuedesk.store import counters, halls, journal, pin_tries, rights
+from queuedesk.store import beside, counters, halls, journal, pin_tries, rights
 from queuedesk.store.database import Transaction
 
 SCRYPT_N, SCRYPT_R, SCRYPT_P = 2**14, 8, 1
@@ -65,8 +65,10 @@ def keep_pin(change: Change, staff: str, pin: str | None) -> None:
     """Set or take away a PIN as part of a change. Raises RuleError "bad_value"."""
     if pin is not None and not (pin.isascii() and pin.isdigit() and len(pin) in PIN_LENGTHS):
         raise RuleError("bad_value", field="pin", value=None, why="out_of_range")
-    journal.save_pin(change.tx, change.book.id, staff, _hashed(pin) if pin else None)
-    change.record("set-up", staff=staff, part="staff", op="pin", code=staff, set=bool(pin))
+    hash = _hashed(pin) if pin else None
+    journal.save_pin(change.tx, change.book.id, staff, hash)
+    kept = beside.digest_of_pin(hash) if hash else None
+    change.record("set-up", staff=staff, part="staff", op="pin", code=staff, set=bool(pin), kept=kept)
 
 
 def has_pin(desk: Desk, staff: str) -> bool:

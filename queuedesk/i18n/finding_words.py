@@ -10,11 +10,14 @@ GOOD = {
     "integrity": mark("The database is whole."),
     "chain": mark("The log is unbroken up to number {what}."),
     "tables": mark("Every table follows from the log."),
+    "beside": mark("What stands beside the log fits it."),
 }
 NOT_GOOD = {
     "integrity": mark("The database is damaged: {what}"),
     "chain": mark("The log does not follow from itself at number {what}: it was changed."),
     "tables": mark("These tables do not follow from the log: {what}"),
+    "beside": mark("Beside the log stands what can't be so: {what}"),
+    "pins": mark("These people had a PIN that is not here; please give them a new one: {what}"),
     "halls": mark("The list of halls cannot be read ({what})."),
 }
 

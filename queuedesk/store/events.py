@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import islice
 from operator import attrgetter
@@ -156,6 +156,15 @@ def of_kind(tx: Transaction, hall: int, day: date, kind: str) -> list[Event]:
     statement = select(*_READ).where(events.c.hall == hall, events.c.date == day, events.c.kind == kind)
     found = (_event(row) for row in tx.execute(statement))
     return sorted((event for event in found if event.kind == kind), key=attrgetter("seq"))
+
+
+def of_kinds(tx: Transaction, hall: int, kinds: Sequence[str]) -> Iterator[Event]:
+    """Yield the events of these kinds that can be read, in order."""
+    statement = select(*_READ).where(events.c.hall == hall, events.c.kind.in_(kinds)).order_by(events.c.seq)
+    for row in tx.execute(statement).all():
+        event = _event(row)
+        if event.kind in kinds:
+            yield event
 
 
 def one(tx: Transaction, hall: int, seq: int) -> Event:

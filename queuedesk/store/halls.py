@@ -98,6 +98,11 @@ def setup(tx: Transaction, hall: HallRow) -> Setup:
     return found
 
 
+def forget_setups() -> None:
+    """Read every set-up anew: whoever looks for what somebody changed behind our back can't go by what was read before."""
+    _SETUPS.clear()
+
+
 def keep_newcomers_out(tx: Transaction) -> None:
     """Let nobody else make a hall in this database until the transaction's end; the halls that are there work on."""
     tx.execute(select(database.c.id).with_for_update()).first()

@@ -41,6 +41,13 @@ def save(tx: Transaction, hall: int, one: Message) -> None:
     )
 
 
+def is_open_amiss(tx: Transaction, hall: int) -> bool:
+    """Whether a message is filed as waiting for somebody for whom it does not wait."""
+    rows = tx.execute(select(schema.messages.c.seq, _ROWS.waits_for).where(_ROWS.hall == hall)).all()
+    known = of_days(tx, hall)
+    return any(row.waits_for != (known[row.seq].to if known[row.seq].is_open else None) for row in rows)
+
+
 def _read(tx: Transaction, hall: int, *conditions: ColumnElement[bool]) -> dict[int, Message]:
     rows = tx.execute(select(schema.messages).where(_ROWS.hall == hall, *conditions))
     return {row.seq: _message(row) for row in sorted(rows, key=attrgetter("seq"))}

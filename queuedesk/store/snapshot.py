@@ -30,6 +30,8 @@ from queuedesk.store import (
 from queuedesk.store.database import Transaction
 from queuedesk.store.schema import FOLLOWING
 from queuedesk.store.schema_promise import LEARNED
+from queuedesk.store.types import to_json
+from queuedesk.store.values import hall_text
 
 RECENT_CALLS = 100
 """Today's pace shows in the last calls."""
@@ -176,6 +178,17 @@ def differences(tables: HallState, log: HallState) -> list[str]:
         if left != right:
             different.append(part.name)
     return different
+
+
+def strange_row(tx: Transaction, hall: int, log: HallState) -> list[str]:
+    """Return what the tables hold that no state has and that does not follow from the log: code, set-up's text and hash, whom messages wait for."""
+    told, from_event, text = hall_text(tx, hall)
+    setup = log.setup_now
+    last = next((event.hash for event in reversed(list(events.of_kinds(tx, hall, ("set-up",))))), "")
+    wanted = ("", "", "{}") if setup is None else (setup.hall.code, last, to_json(dict(setup.document)))
+    found = zip(("code", "setup_hash", "setup"), (told, from_event, text), wanted, strict=True)
+    strange = [name for name, here, there in found if here != there]
+    return [*strange, "messages"] if messages.is_open_amiss(tx, hall) else strange
 
 
 def rebuild(tx: Transaction, hall: int) -> None:

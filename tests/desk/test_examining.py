@@ -6,10 +6,15 @@ from pathlib import Path
 
 import pytest
 
+from queuedesk.core.errors import RuleError
 from queuedesk.desk import examining
+from queuedesk.desk.announcing import note_shown
+from queuedesk.desk.booking import Wish, book
 from queuedesk.desk.examining import Finding
+from queuedesk.desk.rating import give_opinion
+from queuedesk.desk.signing import set_pin
 from tests import engines
-from tests.hall import Hall, simple_hall
+from tests.hall import GUIDE, Hall, at, simple_hall
 
 
 @pytest.fixture
@@ -38,6 +43,7 @@ def test_a_hall_that_nobody_touched_is_whole(hall: Hall) -> None:
         "integrity": ("ok", ""),
         "chain": ("ok", str(hall.last().seq)),
         "tables": ("ok", ""),
+        "beside": ("ok", ""),
     }
 
 
@@ -49,6 +55,8 @@ def test_a_hall_that_nobody_touched_is_whole(hall: Hall) -> None:
         ("UPDATE events SET data = replace(data, '1', '9') WHERE seq = 3", "3"),
         ("UPDATE events SET data = '{' WHERE seq = 5", "5"),
         ("UPDATE events SET data = '[]' WHERE seq = 5", "5"),
+        ("UPDATE events SET data = data || ' ' WHERE seq = 5", "5"),
+        ("UPDATE events SET date = '2026-11-19' WHERE seq = 5", "5"),
         ("UPDATE events SET hash = 'x' WHERE seq = 1", "1"),
         ("DELETE FROM events WHERE seq = 4", "5"),
         ("DELETE FROM events WHERE seq = 1", "2"),
@@ -67,7 +75,13 @@ def test_a_changed_or_deleted_row_of_the_log_shows(hall: Hall, statement: str, s
     [
         ("UPDATE tickets SET overtaken = 0", "tickets"),
         ("UPDATE tickets SET state = 'nowhere'", "ValueError"),
-        ("UPDATE tickets SET steps = '{'", "JSONDecodeError"),
+        ("UPDATE tickets SET steps = '{'", "tickets.steps"),
+        ("UPDATE tickets SET flags = flags || ' '", "tickets.flags"),
+        ("UPDATE tickets SET arrived = 9223372036854775807", "tickets.arrived"),
+        ("UPDATE halls SET date = '2026-13-45'", "halls.date"),
+        ("UPDATE halls SET setup = replace(setup, 'Test hall', 'x')", "setup_now, setup"),
+        ("UPDATE halls SET setup = setup || ' '", "halls.setup"),
+        ("UPDATE halls SET code = 'QQ'", "code"),
         ("UPDATE legs SET calls = 9", "tickets"),
         ("DELETE FROM legs", "tickets"),
         ("UPDATE windows SET staff = 'C2'", "windows"),
@@ -79,11 +93,53 @@ def test_a_changed_or_deleted_row_of_the_log_shows(hall: Hall, statement: str, s
         ("DELETE FROM not_ready", "not_ready"),
         ("DELETE FROM signed_in", "signed_in"),
         ("UPDATE halls SET normal_calls = 7", "now"),
-        ("UPDATE halls SET setup = replace(setup, 'Test hall', 'x'), setup_hash = 'x'", "setup_now"),
+        ("UPDATE halls SET setup = replace(setup, 'Test hall', 'x'), setup_hash = 'x'", "setup_now, setup_hash, setup"),
     ],
 )
 def test_a_table_that_does_not_follow_from_the_log_is_named(hall: Hall, statement: str, parts: str) -> None:
     change(hall, statement)
 
-    assert found(hall)["chain"].status == "ok"
+    (chain,) = (one for name, one in found(hall).items() if name == "chain")
+    assert chain.status == "ok"
     assert (found(hall)["tables"].status, found(hall)["tables"].what) == ("failed", parts)
+
+
+@pytest.fixture
+def guarded(hall: Hall) -> Hall:
+    """A hall with a PIN, a comment, an appointment by name, a call on the screen and a refusal."""
+    set_pin(hall.desk, hall.ask(), "M1", "2468")
+    give_opinion(hall.desk, hall.ask(), 4, comment="the queue was long")
+    book(hall.desk, hall.ask(), Wish(service="A", at=at("16:00"), name="Wang", contact="138"))
+    note_shown(hall.desk, next(event.seq for event in hall.log() if event.kind == "call"), "display", hall.clock())
+    with pytest.raises(RuleError):
+        set_pin(hall.desk, hall.ask(GUIDE), "M1", None)
+    assert found(hall)["beside"].status == "ok"
+    return hall
+
+
+@pytest.mark.parametrize(
+    ("statement", "what"),
+    [
+        ("UPDATE pins SET hash = replace(hash, '1', '2')", "pins M1"),
+        ("UPDATE pins SET hash = 'x'", "pins M1"),
+        ("UPDATE pins SET staff = 'C1'", "pins C1"),
+        ("UPDATE pins SET staff = 'nobody'", "pins nobody"),
+        ("INSERT INTO pins SELECT hall, 'C2', hash FROM pins", "pins C2"),
+        ("UPDATE comments SET id = 'x'", "comments x"),
+        ("UPDATE comments SET text = 'all was well', id = 'x'", "comments x"),
+        ("UPDATE contacts SET contact = '139', id = 'x'", "contacts x"),
+        ("UPDATE announcements SET seq = 1", "announcements 1"),
+        ("UPDATE access SET code = 'x'", "access "),
+        ("UPDATE database SET moved_to = 'x'", "database moved_to"),
+    ],
+)
+def test_what_stands_beside_the_log_has_to_fit_it(guarded: Hall, statement: str, what: str) -> None:
+    change(guarded, statement)
+
+    assert (found(guarded)["beside"].status, found(guarded)["beside"].what[: len(what)]) == ("failed", what)
+
+
+def test_a_pin_that_is_gone_is_told(guarded: Hall) -> None:
+    change(guarded, "DELETE FROM pins")
+
+    assert (found(guarded)["pins"].status, found(guarded)["pins"].what) == ("warning", "M1")

@@ -1,0 +1,131 @@
+"""Puts what may not be there into every column of every table of a hall, and asks doctor and the other commands about it.
+
+`python -m tests.journeys.damaged_rows [--every N]` tries every case, or each Nth, and says what it counted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from queuedesk.cli.main import run
+from queuedesk.core.errors import OutsideError
+from queuedesk.desk import examining
+from queuedesk.store import halls
+from queuedesk.store.database import Database
+from tests.desk.damage import cases, damage, whole_hall
+
+NOW = datetime(2026, 11, 21, 10, tzinfo=ZoneInfo("Asia/Shanghai"))
+COMMANDS = (
+    ("state",),
+    ("issue", "A"),
+    ("open", "1", "--staff", "C1"),
+    ("tickets", "--date", "2026-11-20"),
+    ("events",),
+    ("report", "day", "--date", "2026-11-20"),
+    ("wait", "--service", "A"),
+    ("service", "list"),
+    ("appointment", "list"),
+    ("staff", "list"),
+)
+FREE: dict[str, str] = {
+    "access.actor": "who was refused is a text as it was typed",
+    "access.verb": "what was asked for is a text",
+    "access.at": "a time that a hall can have, 1969 too",
+    "beats": "the last sign of life of a station, of any name",
+    "commands.command": "an id is the caller's own",
+    "commands.words": "what the caller said, as a digest or text",
+    "learned.setup_hash": "what does not fit is learned anew",
+    "learned_days.version": "what does not fit is learned anew",
+    "windows.ticket": "an empty text is as none",
+    "windows.last": "an empty text is as none",
+}
+"""What stands in these may be anything of its type; by its column or its table."""
+
+
+@dataclass
+class Count:
+    """What came of the cases."""
+
+    tried: int = 0
+    taken: int = 0
+    silent: list[str] = field(default_factory=list)
+    bugs: list[str] = field(default_factory=list)
+    answers: dict[int, int] = field(default_factory=dict)
+
+
+def tried(folder: Path, *, every: int = 1, at: int = 0, commands: bool = True) -> Count:
+    """Try each case, or each of `every`, beginning with `at`: doctor has to name it, and no command may end as if it were a bug."""
+    count, whole, work = Count(), whole_hall(folder), folder / "work"
+    for place, value in islice(cases(whole), at, None, every):
+        shutil.rmtree(work, ignore_errors=True)
+        work.mkdir()
+        file = work / "hall.sqlite"
+        shutil.copyfile(whole, file)
+        count.tried += 1
+        if not damage(file, place, value):
+            continue
+        count.taken += 1
+        case = f"{place.name} = {value!r}"
+        if not _is_named(file) and place.name not in FREE and place.table not in FREE:
+            count.silent.append(case)
+        for words in COMMANDS if commands else ():
+            status = _status(file, words, count, case)
+            count.answers[status] = count.answers.get(status, 0) + 1
+    return count
+
+
+def _is_named(file: Path) -> bool:
+    try:
+        db = Database.open(file)
+    except OutsideError:
+        return True
+    try:
+        return examining.is_damaged(db)
+    finally:
+        db.dispose()
+
+
+def _status(file: Path, words: tuple[str, ...], count: Count, case: str) -> int:
+    halls.forget_setups()
+    hook = sys.excepthook
+    line = ["--db", str(file), "--lang", "en", "--json", *words]
+    try:
+        with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
+            return run(line, openers={}, clock=lambda: NOW, tools={})
+    except Exception as bug:  # noqa: BLE001 - a bug card, outside of the test
+        count.bugs.append(f"{case}: {' '.join(words)}: {bug!r:.200}")
+        return -1
+    finally:
+        sys.excepthook = hook
+
+
+def main() -> int:
+    """Try it and print what was counted."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--every", type=int, default=1)
+    with tempfile.TemporaryDirectory() as folder:
+        count = tried(Path(folder), every=parser.parse_args().every)
+    for line in _lines(count):
+        sys.stdout.write(f"{line}\n")
+    return 1 if count.silent or count.bugs else 0
+
+
+def _lines(count: Count) -> Iterator[str]:
+    yield from (f"silent: {case}" for case in count.silent)
+    yield from (f"bug: {case}" for case in count.bugs)
+    yield f"{count.tried} cases, {count.taken} taken by the file, statuses of commands {count.answers}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
