@@ -195,7 +195,9 @@ PLAIN = {
     "database_missing": mark("There is no hall in {path} yet; open QueueDesk to set one up, or use queuedesk init."),
     "database_busy": mark("The hall's file is busy; please try again in a moment."),
     "database_full": mark("The disk is full; please make room and try again."),
-    "database_damaged": mark("The hall's file {path} is damaged; doctor says what is lost, doctor --repair mends what it can."),
+    "database_damaged": mark(
+        "The hall's file {path} is damaged; doctor says what is lost, doctor --repair mends what it can."
+    ),
     "database_newer": mark(
         "The hall's file {path} is from a newer QueueDesk ({version}); please update this computer."
     ),

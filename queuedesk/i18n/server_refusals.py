@@ -34,7 +34,9 @@ ON_SERVER = {
     "database_away": mark("The hall's server at {path} does not answer; please try again in a moment."),
     "database_busy": mark("The hall's server is busy; please try again in a moment."),
     "database_full": mark("The disk of the hall's server is full; please make room there and try again."),
-    "database_damaged": mark("The hall's data at {path} are damaged; doctor says what is lost, doctor --repair mends what it can."),
+    "database_damaged": mark(
+        "The hall's data at {path} are damaged; doctor says what is lost, doctor --repair mends what it can."
+    ),
     "database_newer": mark(
         "The hall's data at {path} are from a newer QueueDesk ({version}); please update this computer."
     ),

@@ -93,7 +93,7 @@ def _is_time(value: Any) -> bool:
 
 
 def _is_flag(value: Any) -> bool:
-    return value in (0, 1)
+    return isinstance(value, int) and value in (0, 1)
 
 
 def _is_day(value: Any) -> bool:
