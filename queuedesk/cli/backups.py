@@ -45,10 +45,11 @@ def _owners(job: Job) -> Iterator[Database]:
 
 
 def _list(job: Job) -> int:
-    from queuedesk.desk import signing
+    from queuedesk.desk import reading, signing
 
     desk = job.desk(of_several=True)
-    signing.who_acts(desk, job.staff, pin=job.pin(), now=job.now()).must("backups")
+    who = signing.who_acts(desk, job.staff, pin=job.pin(), now=job.now())
+    reading.must(desk, who, "backups", job.now())
     with _owners(job) as db:
         document = job.tools["backups"](db)
     lines = [_("Backups go to {folder}.", folder=document["folder"])]

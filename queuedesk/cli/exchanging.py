@@ -36,9 +36,10 @@ def add(commands: Commands) -> None:
 
 
 def _export(job: Job) -> int:
-    from queuedesk.desk import exchange, signing
+    from queuedesk.desk import exchange, reading, signing
 
     who = signing.who_acts(job.desk(), job.staff, pin=job.pin(), now=job.now())
+    reading.must(job.desk(), who, "export", job.now())
     exchange.export(job.desk(), who, job.args.out, job.now())
     return job.answer({"file": str(job.args.out)}, str(job.args.out))
 

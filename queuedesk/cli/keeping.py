@@ -44,6 +44,7 @@ def _backup(job: Job) -> int:
 
     desk, target = job.desk(), job.owners_target()
     who = signing.who_acts(desk, job.staff, pin=job.pin(), now=job.now())
+    reading.must(desk, who, "backup", job.now())
     reading.must_be_open(desk.db, who)
     if target == job.target():
         join_codes.must_be_own(desk)  # The file would hold this PC's own hall.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
@@ -28,11 +30,24 @@ def reader(desk: Desk, staff: str | None, read: Read, *, pin: str | None, now: d
 
 def must_read(desk: Desk, who: Actor, read: Read, now: datetime) -> None:
     """Make sure that it is for `who`. Raises RuleError "not_for_you", "pin_needed", which the access journal keeps."""
-    try:
+    with _noted(desk, who, f"read-{read}", now):
         who.must_read(read)
+
+
+def must(desk: Desk, who: Actor, verb: str, now: datetime) -> None:
+    """Make sure that `who` may do what reads the whole hall. Raises RuleError "not_your_role", "pin_needed", which the access journal keeps."""
+    with _noted(desk, who, verb, now):
+        who.must(verb)
+
+
+@contextmanager
+def _noted(desk: Desk, who: Actor, verb: str, now: datetime) -> Iterator[None]:
+    """Keep in the access journal what is refused within."""
+    try:
+        yield
     except RuleError as error:
         with desk.db.write(desk.hall) as tx:
-            journal.keep(tx, desk.hall, at=now, actor=who.name, verb=f"read-{read}", code=error.code)
+            journal.keep(tx, desk.hall, at=now, actor=who.name, verb=verb, code=error.code)
         raise
 
 

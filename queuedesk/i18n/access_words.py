@@ -44,7 +44,7 @@ _ASKED = {
     "book": mark("Keep an appointment", context="asked"),
 }
 _REFUSED = {
-    "not_your_role": mark("the role may not", context="refused"),
+    "not_your_role": mark("the role may not do that", context="refused"),
     "not_your_window": mark("not their window", context="refused"),
     "not_for_you": mark("not for this role", context="refused"),
     "pin_needed": mark("has no PIN, so it may have been anybody", context="refused"),

@@ -16,6 +16,10 @@ SERVER = {
     "not_this_pc": mark(
         "The hall's server does not allow that to this PC; please do it at a manager's PC or the main PC."
     ),
+    "log_refused": mark(
+        "The hall's server did not take this into its log, as if another version of QueueDesk had written it; nothing was changed."
+        " Please look whether this PC and the main PC have the same version."
+    ),
     "public_pc": PUBLIC_PC,
     "wrong_certificate": mark(
         "This PC can't be sure that {path} is the hall's own server, so it tells it nothing; please join the hall again."

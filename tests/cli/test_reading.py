@@ -164,16 +164,18 @@ def test_the_access_journal_tells_who_was_refused(hall: Console) -> None:
     hall.refused("--as", "C1", "report", "day", "--out", "x.json")
     hall.clock.move(days=1)
     hall.refused("--as", "C1", "day-end")
+    hall.refused("--as", "G1", "export", "--out", "x")
 
     rows = hall.ask("--as", "M1", "access", "list")["refusals"]
     assert [(row["actor"], row["verb"], row["code"]) for row in rows] == [
         ("console", "sign-in", "who_are_you"),
         ("C1", "read-figures", "not_for_you"),
         ("C1", "day-end", "not_your_role"),
+        ("G1", "export", "not_your_role"),
     ]
     assert rows[0]["at"] == "2026-11-20T10:05:00+08:00"
     assert len(hall.ask("--as", "M1", "access", "list", "--to", "2026-11-20")["refusals"]) == 2
-    assert len(hall.ask("--as", "M1", "access", "list", "--from", "2026-11-21")["refusals"]) == 1
+    assert len(hall.ask("--as", "M1", "access", "list", "--from", "2026-11-21")["refusals"]) == 2
     assert "Read reports and ratings  not for this role" in hall.say("--as", "M1", "access", "list").out
 
 

@@ -63,6 +63,22 @@ def test_a_person_with_a_pin_is_asked_for_it(hall, opened, qtbot):
     assert window.context.who == ZHOU
 
 
+def test_who_has_no_pin_where_others_have_one_opens_no_manager_s_station(hall, opened, qtbot):
+    signing.set_pin(hall.desk, hall.ask(), "G1", "2580")
+    window = opened(roles=("manager", "admin"), name="manager")
+
+    click(qtbot, window.page.tiles["M1"])
+
+    assert (window.context.who, "M1 has none" in window.page.trouble()) == (None, True)
+    assert signed_in_at(hall) == {}
+    signing.set_pin(hall.desk, hall.ask(), "M1", "1234")
+    click(qtbot, window.page.tiles["M1"])
+    for digit in "1234":
+        qtbot.keyClick(window.page, digit)
+    qtbot.keyClick(window.page, Qt.Key.Key_Return)
+    assert window.context.who == Actor("M1", Role.MANAGER)
+
+
 def test_a_pin_of_three_digits_can_not_be_sent(hall, opened, qtbot):
     signing.set_pin(hall.desk, hall.ask(), "G1", "2580")
     window = opened()

@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
+from queuedesk.core.errors import OutsideError
 from queuedesk.core.sharing import PcKind
-from queuedesk.store import sharing
+from queuedesk.i18n import say
+from queuedesk.store import events, sharing
 from tests.credentials import Shared, raw, shared
 from tests.forged import NOT_THE_LOG, append, next_event, said
 from tests.postgres import drop_database, new_database
@@ -60,6 +62,18 @@ def test_what_the_desk_would_write_is_taken(place: Shared, addresses: dict[PcKin
     assert tried(place, url, kind="issue", ticket="A001", service="A", data=ISSUE) == TAKEN
     assert tried(place, url, time=place.clock() - timedelta(hours=9)) == TAKEN  # lost long ago
     assert tried(place, url, at=place.clock() + MINUTE) == TAKEN
+
+
+def test_who_works_at_a_pc_is_told_in_one_sentence(place: Shared, addresses: dict[PcKind, str]) -> None:
+    before = place.hall().log()
+    for fields in ({"kind": "issue"}, {"kind": "device", "at": place.clock() + timedelta(days=400)}):
+        event = next_event(place, **{"at": place.clock(), "data": {"date": f"{place.clock():%Y-%m-%d}"}, **fields})
+        desk = place.desk(addresses[PcKind.STAFF])
+        with pytest.raises(OutsideError, match="log_refused") as refused, desk.db.write(1) as tx:
+            events.append(tx, 1, event)
+        assert say(refused.value, "en").startswith("The hall's server did not take this into its log,")
+        assert "版本" in say(refused.value, "zh_CN")
+    assert place.hall().log() == before
 
 
 @pytest.mark.parametrize("kind", PcKind)

@@ -9,15 +9,16 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from queuedesk.app.voice_trials import VoiceTrials
-from queuedesk.core.people import station
+from queuedesk.core.errors import RuleError
+from queuedesk.core.people import Read, station
 from queuedesk.core.sharing import PcKind, SharedPc
-from queuedesk.desk import announcing, calling, checking, devices, looking, noticing, setting_up
+from queuedesk.desk import announcing, calling, checking, closing, devices, looking, noticing, reading, setting_up
 from queuedesk.desk.change import Ask
 from queuedesk.stations.manager import equipment_words as words
 from queuedesk.stations.manager.equipment_rows import LineRows
 from queuedesk.stations.manager.equipment_words import Line
 from queuedesk.stations.style import Look, Scale
-from tests.hall import MANAGER, at
+from tests.hall import GUIDE, MANAGER, at, clerk
 
 
 def report(hall, device: str, name: str, cause: str | None) -> None:
@@ -379,3 +380,26 @@ def test_a_pc_that_shares_the_hall_and_is_silent_stands_on_top(hall, office, con
         ("PC window 3", "connected", ""),
         ("Display", "works", "9:30"),
     ]
+
+
+# -- who was refused ---------------------------------------------------------------------------------------------
+
+
+def test_who_was_refused_is_told_the_latest_first(hall, office, page):
+    tab = page.tabs.findChild(QWidget, "tab-refused")
+    office.touch(tab)
+    assert page.nobody_refused.isVisible()
+    assert not page.refusals_table.isVisible()
+
+    with pytest.raises(RuleError):
+        reading.must_read(hall.desk, clerk("C1"), Read.FIGURES, hall.clock())
+    with pytest.raises(RuleError):
+        closing.end_today(hall.desk, Ask(GUIDE, hall.clock()))
+    office.later(minutes=1)
+
+    assert [line.cells[2:] for line in page.refusals.lines] == [
+        ("End the day", "the role may not do that"),
+        ("Read reports and ratings", "not for this role"),
+    ]
+    assert page.refusals.lines[1].cells[0] == "9:30"
+    assert page.refusals_table.isVisible()
