@@ -97,6 +97,26 @@ def make_due(db: Database, now: datetime, *, at_once: bool = False, gently: bool
         return nothing | _make(db, known, now)
 
 
+def folder_trouble(db: Database) -> str | None:
+    """Return what stands in the way of the next one in the folder that somebody chose on this PC, as make_due() would say it; None of none."""
+    chosen = config.load().backup_folder
+    if not chosen or not keeps_backups(db):
+        return None
+    try:
+        backup_folder.must_be_chosen(Path(chosen))
+        backup_folder.must_take(Path(chosen), max((one.size for one in _own(db, Path(chosen))), default=0))
+    except OutsideError as trouble:
+        return trouble.code
+    return None
+
+
+def _own(db: Database, place: Path) -> list[BackupFile]:
+    try:
+        return backup_folder.own_in(place / backing_up.own_name(db))
+    except OutsideError:
+        return []
+
+
 def _make(db: Database, known: Sequence[HallNote], now: datetime) -> Document:
     failed: list[Document] = []
     home, name = home_folder(db), backing_up.own_name(db)

@@ -55,6 +55,7 @@ def command_tools() -> Mapping[str, Callable[..., Any]]:
         "kept_standing": kept_standing,
         "backups": backups,
         "backups_due": backups_due,
+        "backups_trouble": backups_trouble,
         "choose_backups": choose_backups,
         "what_if_pdf": what_if_pdf,
         "demo": demo,
@@ -224,6 +225,12 @@ def backups_due(db: Database, now: datetime, *, at_once: bool, gently: bool) -> 
     if gently:
         lower_priority()
     return kept_backups.make_due(db, now, at_once=at_once, gently=gently)
+
+
+def backups_trouble(db: Database) -> str | None:
+    from queuedesk.app import kept_backups
+
+    return kept_backups.folder_trouble(db)
 
 
 def choose_backups(db: Database, ask: Ask, folder: str) -> None:

@@ -257,6 +257,29 @@ def _findings(_job: Job, db: Database) -> list[Check]:
     ]
 
 
+def _backups(job: Job, db: Database) -> list[Check]:
+    """Say when each hall's last backup was proven, and what stands in the way of the next one. A PC that reads nothing of them says nothing."""
+    from queuedesk.cli.backups import hall_text
+    from queuedesk.desk import backing_up
+
+    try:
+        known = [one for one in backing_up.notes(db) if not one.setup.hall.simulated]
+        folder = job.tools["backups_trouble"](db) if "backups_trouble" in job.tools else None
+    except OutsideError:
+        return []
+    found = []
+    for one in known:
+        proven, code = one.note.proven, one.note.trouble(one.began, job.now()) or folder
+        row = {
+            "hall": one.setup.hall.code,
+            "proven": one.setup.local(proven).isoformat() if proven else None,
+            "place": one.note.place,
+            "trouble": None if code == "backup_none" else code,
+        }
+        found.append(_check(f"backups {one.setup.hall.code}", "warning" if code else "ok", hall_text(row)))
+    return found
+
+
 def _guard(_job: Job, db: Database) -> list[Check]:
     """Say of a hall on a server whether its log can be changed there."""
     from queuedesk.desk import examining
@@ -339,5 +362,5 @@ def _against(job: Job, db: Database, claims: Sequence[Claim]) -> list[Check]:
 
 OF_THIS_PC: tuple[Callable[[Job], Check], ...] = (_installation, _settings, _screen, _fonts, _voice, _printers, _room)
 OF_OPEN_HALL: tuple[Callable[[Job, Database], list[Check]], ...] = (_place, _rights, _findings)
-OF_WHOLE_HALL: tuple[Callable[[Job, Database], list[Check]], ...] = (_guard, _kept, _devices, _clock)
+OF_WHOLE_HALL: tuple[Callable[[Job, Database], list[Check]], ...] = (_guard, _kept, _devices, _backups, _clock)
 """What is only asked of a hall in which nothing failed."""

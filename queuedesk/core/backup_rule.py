@@ -38,6 +38,17 @@ class BackupNote:
         """Whether the last proven one is older than two days, or there is none."""
         return self.proven is None or now - self.proven > OLD_AFTER
 
+    def trouble(self, began: datetime, now: datetime) -> str | None:
+        """Return why the last proven one is not what it should be, as a device's cause; None where all is well.
+
+        `began` is when the hall did: one of today or yesterday may have none yet.
+        """
+        if self.code is not None:
+            return self.code
+        if self.proven is None:
+            return "backup_none" if now - began > OLD_AFTER else None
+        return "backup_old" if self.is_old(now) else None
+
 
 @dataclass(frozen=True, slots=True)
 class Copy:

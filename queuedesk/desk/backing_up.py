@@ -18,7 +18,7 @@ from queuedesk.core.people import HALL
 from queuedesk.core.setup import Setup
 from queuedesk.desk import devices
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.store import backup_folder, backup_notes, halls, proof, rights
+from queuedesk.store import backup_folder, backup_notes, events, halls, proof, rights
 from queuedesk.store.backup import write_backup
 from queuedesk.store.backup_folder import BackupFile
 from queuedesk.store.database import Database
@@ -26,10 +26,11 @@ from queuedesk.store.database import Database
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HallNote:
-    """A hall of the database, and what is known of its backups. `now` is the hall's clock."""
+    """A hall of the database, when its log began, and what is known of its backups."""
 
     hall: int
     setup: Setup
+    began: datetime
     note: BackupNote
 
 
@@ -46,9 +47,12 @@ def notes(db: Database) -> list[HallNote]:
     with db.read() as tx:
         own = rights.own_hall(tx)
         return [
-            HallNote(hall=id, setup=halls.setup(tx, halls.load(tx, id)), note=backup_notes.note_of(tx, id))
+            HallNote(
+                hall=id, setup=halls.setup(tx, halls.load(tx, id)), began=first.at, note=backup_notes.note_of(tx, id)
+            )
             for id, _code in halls.listed(tx)
             if own in (None, id)
+            for first in events.after(tx, id, 0, 1)
         ]
 
 

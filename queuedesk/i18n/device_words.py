@@ -52,6 +52,7 @@ _CAUSES = {
     "backup_refused": mark("their folder takes no file", context="device"),
     "backup_no_room": mark("no room here to prove one", context="device"),
     "backup_unproven": mark("the last one did not give the hall back", context="device"),
+    "backup_none": mark("no proven one yet", context="device"),
     "backup_old": mark("the last good one is older than two days", context="device"),
     "crashed": mark("ended by a fault", context="device"),
     "died": mark("ended by itself and was replaced", context="device"),

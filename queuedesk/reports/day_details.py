@@ -8,6 +8,7 @@ from typing import Any
 from queuedesk.i18n import tr
 from queuedesk.i18n.numerals import UNKNOWN, decimal, whole
 from queuedesk.reports import lists
+from queuedesk.reports.backup_line import backup_line
 from queuedesk.reports.figures import DayRead
 from queuedesk.reports.grids import WIDTH, Field, Place, beside, fitted, grid, heading
 from queuedesk.reports.opening_checks import opening_checks
@@ -42,7 +43,13 @@ def details(read: DayRead, lang: str, chapter: Chapter) -> list[Block]:
         if used(left) - used(right) > used(beneath):
             right += lists.longest_waits(waits, lang, SIDE)
             beneath = []
-    below = [*beneath, *lists.devices(measures.get("devices"), lang), *opening_checks(read, lang), box]
+    below = [
+        *beneath,
+        *lists.devices(measures.get("devices"), lang),
+        *opening_checks(read, lang),
+        *backup_line(read, lang),
+        box,
+    ]
     return fitted([head, *beside(left, right, above=head.height + 20), *below])
 
 

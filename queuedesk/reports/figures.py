@@ -1,11 +1,14 @@
 """One reading of one business date: the figures that every format shows, and what sentences about them need besides."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from queuedesk.core.backup_rule import BackupNote
 from queuedesk.core.check_code import Anchor
+from queuedesk.core.errors import OutsideError
 from queuedesk.core.hallday import day_turns
 from queuedesk.core.measures import ends, figures, scope_of
 from queuedesk.core.measures_conditions import handling_us
@@ -19,6 +22,7 @@ from queuedesk.core.setup import Setup
 from queuedesk.core.state import HallState
 from queuedesk.core.timeline import Spell, timeline
 from queuedesk.core.window import Shift
+from queuedesk.desk import backing_up
 from queuedesk.desk.announcing import Unheard, unheard
 from queuedesk.desk.change import Desk
 from queuedesk.reports.coded import Coded
@@ -65,6 +69,8 @@ class DayRead:
     """The end of the log that the figures stand on."""
     late: Late | None = None
     """Who waits past the target, on a day that still runs."""
+    backup: BackupNote | None = None
+    """What is known of the hall's backups; None where none are made, or whoever reads may not know."""
 
     @property
     def coded(self) -> Coded:
@@ -125,7 +131,16 @@ def read_day(desk: Desk, day: date, now: datetime) -> DayRead:
         is_running=is_running,
         anchor=anchor,
         late=past_target(state, now) if is_running else None,
+        backup=_backup(desk, setup),
     )
+
+
+def _backup(desk: Desk, setup: Setup) -> BackupNote | None:
+    if setup.hall.simulated:
+        return None
+    with suppress(OutsideError):
+        return backing_up.note_of(desk)
+    return None
 
 
 def _at_windows(state: HallState, shifts: Sequence[Shift], day: date) -> dict[str, AtWindow]:

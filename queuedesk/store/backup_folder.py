@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import re
+import shutil
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -25,6 +26,8 @@ QueueDesk 在这里存放备份，每个营业厅一个文件夹。恢复备份�
 """
 _NAME = re.compile(r"\d{4}-\d\d-\d\d-\d{6}(-\d+)?\.zip")
 _NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
+SPARE = 1_000_000
+"""So many bytes besides are asked for where one more backup is to find its place."""
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
@@ -79,6 +82,18 @@ def must_be_chosen(folder: Path) -> None:
     except OSError:
         pass
     raise OutsideError("backup_gone", path=str(folder))
+
+
+def must_take(folder: Path, size: int) -> None:
+    """Make sure that one more file of about that size finds its place. Raises OutsideError "backup_gone", "backup_full", "backup_refused"."""
+    try:
+        free, is_open = shutil.disk_usage(folder).free, os.access(folder, os.W_OK)
+    except OSError as error:
+        raise trouble(error, folder) from error
+    if not is_open:
+        raise OutsideError("backup_refused", path=str(folder))
+    if free < size + SPARE:
+        raise OutsideError("backup_full", path=str(folder))
 
 
 def make_folder(folder: Path) -> None:

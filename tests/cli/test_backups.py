@@ -12,15 +12,17 @@ import tempfile
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from queuedesk.app import config, lending
+from queuedesk.cli import checks
 from queuedesk.core.device import BACKUP
 from queuedesk.core.errors import OutsideError
 from queuedesk.desk import backing_up, devices
-from queuedesk.store import proof
+from queuedesk.store import backup_folder, proof
 from queuedesk.store.backup import Backup
 from queuedesk.store.backup_folder import MARK
 from tests.cli.commands import Console, ended, process, start
@@ -312,3 +314,45 @@ def test_choosing_and_looking_take_rights_and_making_one_none(here: Console, hal
     assert here.refused("--as", "C1", "backups", "list") == "not_your_role"
     assert here.refused("--as", "C1", "backups", "to", disk) in ("not_your_role", "who_are_you")
     assert here.ask("backups", "due")["made"]
+
+
+def backup_check(here: Console) -> tuple[str, str]:
+    (found,) = [row for row in here.ask("doctor")["checks"] if row["name"] == "backups T"]
+    return found["status"], found["message"]
+
+
+@pytest.fixture
+def hall_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let doctor look at the hall and not at this PC, which takes seconds."""
+    monkeypatch.setattr(checks, "OF_THIS_PC", ())
+
+
+@pytest.mark.usefixtures("hall_alone")
+def test_doctor_says_when_the_last_one_was_proven_and_warns_where_it_is_old_or_its_place_gone(
+    here: Console, hall: Hall, disk: Path, tmp_path: Path
+):
+    assert backup_check(here) == ("ok", "T: no proven backup yet."), "a hall of today has none"
+    hall.clock.move(days=3)
+    assert backup_check(here)[0] == "warning"
+    here.ask("backups", "to", disk)
+    status, text = backup_check(here)
+    assert (status, str(disk) in text, "proven on" in text) == ("ok", True, True)
+    hall.clock.move(days=2, minutes=1)
+    assert backup_check(here)[1].endswith("! the last good one is older than two days")
+    here.ask("backups", "due")
+    disk.rename(tmp_path / "pulled")
+    assert backup_check(here)[1].endswith("! their folder is not there")
+    disk.mkdir()
+    assert backup_check(here)[1].endswith("! their folder is not there"), "another disk's empty place"
+
+
+@pytest.mark.usefixtures("hall_alone")
+def test_doctor_warns_of_a_full_disk_and_of_one_that_takes_nothing(
+    here: Console, hall: Hall, disk: Path, monkeypatch: pytest.MonkeyPatch
+):
+    here.ask("backups", "to", disk)
+    with monkeypatch.context() as full:
+        full.setattr(backup_folder.shutil, "disk_usage", lambda _path: SimpleNamespace(free=10))
+        assert backup_check(here)[1].endswith("! their disk is full")
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    assert backup_check(here)[1].endswith("! their folder takes no file")

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from queuedesk.core.backup_rule import BackupNote
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.refusal import Refusal
 from queuedesk.core.said import Said
 from queuedesk.core.sharing import SharedPc
-from queuedesk.desk import announcing, reading
+from queuedesk.desk import announcing, backing_up, reading
 from queuedesk.desk.change import Desk
 from queuedesk.stations.context import StationContext
 
@@ -24,7 +25,7 @@ REPORTED_WITHIN = timedelta(minutes=5)
 
 
 class EquipmentDesk(QObject):
-    """`heard` says that `rows` are others now, `known` that `voices` and `clips` are, `seen` that `pcs` are, `told` that `refusals` are.
+    """`heard` says that `rows` are others now, `known` that `voices` and `clips` are, `seen` that `pcs` or `proven`, the last backup's proof, are, `told` that `refusals` are.
 
     What can't be read stays as it was.
     """
@@ -40,11 +41,14 @@ class EquipmentDesk(QObject):
         *,
         said_on: Callable[[Desk, date, int], Sequence[Said]] = announcing.said_on,
         refusals: Callable[..., Sequence[Refusal]] = reading.refusals,
+        note_of: Callable[[Desk], BackupNote] = backing_up.note_of,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self.context = context
-        self._said_on, self._refusals = said_on, refusals
+        self._said_on, self._refusals, self._note_of = said_on, refusals, note_of
+        self._backing = False
+        self.proven: datetime | None = None
         self._reading = self._asking = self._looking = self._telling = False
         self._day: date | None = None
         self.rows: Sequence[Said] = ()
@@ -90,6 +94,21 @@ class EquipmentDesk(QObject):
 
     def _no_pcs(self, _trouble: QueueDeskError) -> None:
         self._looking = False
+
+    def look_at_backup(self) -> None:
+        """Read when the hall's last backup was proven; a PC that may not know it says nothing."""
+        if not self._backing:
+            self._backing = True
+            self.context.tasks.run_aside(partial(self._note_of, self.context.desk), self._take_backup, self._no_backup)
+
+    def _take_backup(self, note: BackupNote) -> None:
+        self._backing = False
+        if note.proven != self.proven:
+            self.proven = note.proven
+            self.seen.emit()
+
+    def _no_backup(self, _trouble: QueueDeskError) -> None:
+        self._backing = False
 
     def read_refusals(self) -> None:
         """Read the end of the access journal."""

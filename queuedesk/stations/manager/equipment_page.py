@@ -204,6 +204,7 @@ class EquipmentPage(QWidget):
         if words.stale(self._looked, now, LOOK_FOR_PCS):
             self._looked = now
             self._desk.look_for_pcs()
+            self._desk.look_at_backup()
         self._show_devices()
         if self.tabs.current() == VOICE:
             self._desk.read(day)
@@ -222,7 +223,7 @@ class EquipmentPage(QWidget):
         pcs = pc_lines(
             set_up(self._state), self._desk.pcs, now, columns=len(words.device_heads(checked=self._has_checks))
         )
-        devices = [*pcs, *words.device_lines(self._state, day, now)]
+        devices = [*pcs, *words.device_lines(self._state, day, now, self._desk.proven)]
         self.devices.show(devices)
         outages = words.outage_lines(self._state, day, now)
         self.outages.show(outages)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from queuedesk.core.device import STOPPED, VOICE, Device, Outage, overlapping
+from queuedesk.core.device import BACKUP, STOPPED, VOICE, Device, Outage, overlapping
 from queuedesk.core.hallday import day_begins, day_turns
 from queuedesk.core.opening_checks import is_asked, wanted
 from queuedesk.core.overview import set_up
@@ -88,11 +88,14 @@ def has_checks(state: HallState, day: date) -> bool:
     return is_asked(set_up(state)) or any(check.date == day for check in state.checks)
 
 
-def device_lines(state: HallState, day: date, now: datetime) -> list[Line]:
-    """Return every device that ever reported: what is out of order first, then what works, what somebody switched off, what is no longer used."""
+def device_lines(state: HallState, day: date, now: datetime, proven: datetime | None = None) -> list[Line]:
+    """Return every device that ever reported: what is out of order first, then what works, what somebody switched off, what is no longer used.
+
+    `proven` is when the last backup was.
+    """
     setup = set_up(state)
     ordered = sorted(state.devices.values(), key=lambda one: (_rank(one, now), one.key))
-    return [_device_line(state, setup, one, day, now) for one in ordered]
+    return [_device_line(state, setup, one, day, now, proven=proven) for one in ordered]
 
 
 def _rank(one: Device, now: datetime) -> int:
@@ -101,11 +104,16 @@ def _rank(one: Device, now: datetime) -> int:
     return 1 if one.is_up else 2 if one.cause == STOPPED else 0
 
 
-def _device_line(state: HallState, setup: Setup, one: Device, day: date, now: datetime) -> Line:
+def _device_line(
+    state: HallState, setup: Setup, one: Device, day: date, now: datetime, *, proven: datetime | None
+) -> Line:
     icon, token = {0: ("warning", "amber"), 1: ("check", "primary")}.get(_rank(one, now), ("minus", "ink2"))
     word = _("works", context="device") if one.is_up else cause_words(one.cause)
     if one.is_given_up(now):
         word = _("no longer in use", context="device")
+    elif one.device == BACKUP and proven is not None:
+        kept = _("proven {moment}", moment=moment_text(setup, proven, now))
+        word = kept if one.is_up else f"{word} · {kept}"
     name = device_name(one.device, one.station)
     checked = (_checked_today(state, setup, one, day, now),) if has_checks(state, day) else ()
     since, down = moment_text(setup, one.since, now), _down_today(state, setup, one, day, now)

@@ -229,3 +229,14 @@ def test_a_hall_in_a_file_says_where_halls_stand_beside_each_other(opened: Any) 
 
     assert not page.hall_button.isVisible()
     assert "Several PCs" in page.hall.line.text()
+
+
+def test_the_equipment_says_when_the_last_one_was_proven(opened: Any, hall: Hall) -> None:
+    office, page = opened()
+    make_one(office, page)
+    office.go("equipment")
+    office.later(minutes=1)
+    devices = office.page.stack.page("equipment").devices
+
+    (row,) = [line for line in devices.lines if line.cells[0] == "Backups"]
+    assert row.cells[1] == "proven 9:30"
