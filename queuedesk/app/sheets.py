@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from queuedesk.app.kept_reports import reports_folder
 from queuedesk.core.check_code import Claim, is_code, read_code
 from queuedesk.core.errors import OutsideError
+from queuedesk.core.standing import Held
 from queuedesk.desk import anchoring, looking
-from queuedesk.desk.anchoring import Held
 from queuedesk.desk.change import Desk
 from queuedesk.i18n import current, say
 from queuedesk.store.database import Database
@@ -66,6 +67,6 @@ def _kept_text(desk: Desk, code: str) -> tuple[str, str]:
     return told(formers, len(there) - len(own), looking.setup_of(desk), current())
 
 
-def sheet_tools(desk: Desk) -> dict[str, Callable[..., Any]]:
+def check_tools(desk: Desk) -> dict[str, Callable[..., Any]]:
     """Return what a station may borrow."""
-    return {"check_sheet": lambda sheet: check_sheet(desk, sheet)}
+    return {"check_sheet": partial(check_sheet, desk)}

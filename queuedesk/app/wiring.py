@@ -22,6 +22,7 @@ from queuedesk.app.own_reports import OwnReports
 from queuedesk.app.printer_trials import PrinterTrials
 from queuedesk.app.printers import watched_status
 from queuedesk.app.sharing_tools import SharingTools
+from queuedesk.app.sheets import check_tools
 from queuedesk.app.speech_tool import SpeechTool
 from queuedesk.app.tools import Sounds, station_tools
 from queuedesk.core.errors import OutsideError
@@ -192,6 +193,8 @@ def build_station(
             )
             stops.append(reports.stop)
             context.tools = {**context.tools, **KeptReports(desk, clock).tools(), **reports.tools()}
+            if wish.name == "manager":
+                context.tools = {**context.tools, **check_tools(desk)}
             if wish.at is None:
                 context.tools = {**context.tools, "look_for_backups": kept_backups.watch(db, wish.db, clock).look}
         if equipment is not None and wish.name == "manager":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -62,6 +62,15 @@ class Standing:
     @property
     def holds(self) -> bool:
         return self.word == HOLDS
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What became of one thing that a sheet says, in which hall; `local` puts a moment on that hall's clock."""
+
+    hall: str
+    standing: Standing
+    local: Callable[[datetime], datetime] = field(repr=False, compare=False)
 
 
 def put_back_by(event: Event) -> PutBack | None:

@@ -2,27 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Sequence
 
 from queuedesk.core.check_code import Anchor, Claim
 from queuedesk.core.errors import RuleError
-from queuedesk.core.standing import OTHER, UNKNOWN, LogSeen, Standing, judged, looked_through
+from queuedesk.core.standing import OTHER, UNKNOWN, Held, LogSeen, Standing, judged, looked_through
 from queuedesk.desk.change import Desk
 from queuedesk.desk.examining import UNREADABLE, unreadable_at
 from queuedesk.store import anchors, events, halls
 from queuedesk.store.database import Database, Transaction
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """What became of one thing that a sheet says, in which hall."""
-
-    hall: str
-    standing: Standing
-    local: Callable[[datetime], datetime] = field(repr=False, compare=False)
-    """Puts a moment on the hall's clock."""
 
 
 def anchor(desk: Desk, seq: int) -> Anchor | None:

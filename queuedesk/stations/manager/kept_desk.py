@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -46,12 +47,14 @@ class KeptList:
 
 class KeptDesk(QObject):
     """`listed` gives a KeptList; `written` the document of `report due`; `printed` which printer took a report; `refused` trouble with any
-    of it."""
+    of it. `checked` gives a sheet as it was named and what became of it, `not_checked` why that could not be said."""
 
     listed = Signal(object)
     written = Signal(dict)
     printed = Signal(str)
     refused = Signal(object)
+    checked = Signal(str, object)
+    not_checked = Signal(str, object)
     busy_changed = Signal(bool)
 
     def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
@@ -68,6 +71,10 @@ class KeptDesk(QObject):
     @property
     def can_write(self) -> bool:
         return self.context.tools.get("write_reports") is not None
+
+    @property
+    def can_check(self) -> bool:
+        return self.context.tools.get("check_sheet") is not None
 
     def trouble(self) -> Mapping[str, Any] | None:
         """Return what stands in the way of reports that write themselves, as `report due` says it; None where nothing does."""
@@ -116,6 +123,13 @@ class KeptDesk(QObject):
         self.busy_changed.emit(False)
         self.written.emit(document)
         self.list_reports()
+
+    def check(self, sheet: str) -> None:
+        """Hold a PDF, or a check code as it was typed, against the hall."""
+        check = self.context.tools["check_sheet"]
+        self.context.tasks.run_long(
+            lambda: check(sheet), partial(self.checked.emit, sheet), partial(self.not_checked.emit, sheet)
+        )
 
     def print_(self, report: KeptReport, printer: str, *, wall_only: bool) -> None:
         """Send a report to a printer, "" for the usual one; with `wall_only` without the page for managers."""

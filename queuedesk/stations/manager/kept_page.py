@@ -15,6 +15,7 @@ from queuedesk.stations.manager.kept_rows import KeptRows, KeptTable
 from queuedesk.stations.manager.kept_words import done_text, first_text, paper_text, rules_text, trouble_sentence
 from queuedesk.stations.manager.page_head import PageHead
 from queuedesk.stations.manager.print_choice import PrintChoice
+from queuedesk.stations.manager.sheet_dialog import SheetDialog
 from queuedesk.stations.printer_choice import printer_word
 from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton, TextButton
@@ -48,6 +49,8 @@ class KeptPage(QWidget):
         self.home_button = TextButton(look, "", height=40, px=16)
         self.paper = Label(look, px=16, token="ink2", wrap=True)
         self.printing = PrintChoice(desk.context)
+        self.check = Label(look, px=16, token="ink2", wrap=True)
+        self.check_button = TextButton(look, "", icon="search", height=40, px=16)
         self.banner = Banner(look)
         self.banner.hide()
         self.rows = KeptRows(look)
@@ -70,6 +73,7 @@ class KeptPage(QWidget):
         for label, buttons in (
             (self.rules, (self.rules_button,)),
             (self.folder, (self.folder_button, self.home_button)),
+            (self.check, (self.check_button,)),
             (self.paper, (self.printing,)),
         ):
             line = QHBoxLayout()
@@ -89,6 +93,7 @@ class KeptPage(QWidget):
     def _connect(self) -> None:
         desk = self._desk
         self.write_button.clicked.connect(self._write)
+        self.check_button.clicked.connect(self.check_sheet)
         self.open_button.clicked.connect(self._open_chosen)
         self.print_button.clicked.connect(self._print)
         self.rules_button.clicked.connect(self.rules_wanted)
@@ -136,6 +141,9 @@ class KeptPage(QWidget):
         self.folder.setText(_("Kept in {folder}", folder=found.folder) if found.folder else "")
         self.home_button.setVisible(found.is_own_choice)
         self.write_button.setVisible(self._desk.can_write)
+        for part in (self.check, self.check_button):
+            part.setVisible(self._desk.can_check)
+        self.check.setText(_("Who keeps a sheet can see by its check code whether the log was changed since."))
         self.paper.setText(paper_text(setup, is_missing=self.printing.is_missing))
         trouble = self._desk.trouble()
         text = say(self._refusal) if self._refusal else trouble_sentence(trouble) if trouble else ""
@@ -146,6 +154,7 @@ class KeptPage(QWidget):
     def retranslate(self) -> None:
         self.head.set_title(_("Kept reports"))
         self.write_button.setText(_("Write what is due now"))
+        self.check_button.setText(_("Check a sheet …"))
         self.print_button.setText(_("Print"))
         self.open_button.setText(_("Open", context="kept report"))
         self.rules_button.setText(_("Rules of the set-up"))
@@ -166,6 +175,15 @@ class KeptPage(QWidget):
     def _open(self, report: KeptReport) -> None:
         self._looked = None  # It may be printed there.
         self.opened.emit(report.subject)
+
+    def check_sheet(self) -> SheetDialog:
+        """Ask for a sheet and say whether it still holds."""
+        dialog, desk = SheetDialog(self, self._look), self._desk
+        dialog.wanted.connect(desk.check)
+        desk.checked.connect(dialog.show_outcome)
+        desk.not_checked.connect(dialog.show_trouble)
+        dialog.open_dialog()
+        return dialog
 
     def _print(self) -> None:
         chosen = self.table.chosen()
