@@ -321,18 +321,19 @@ def _devices(_job: Job, db: Database) -> list[Check]:
 
 
 def _clock(job: Job, db: Database) -> list[Check]:
+    from queuedesk.core.clocks import Ahead
     from queuedesk.desk import examining
+    from queuedesk.i18n.clock_words import ahead_words
 
-    last, now = examining.last_event(db), job.now()
-    if last is not None and last > now + CLOCK_AHEAD:
-        minutes = int((last - now).total_seconds() // 60)
-        text = n_(
-            "The last event is {n} minute ahead of this computer's clock; please check the clock.",
-            "The last event is {n} minutes ahead of this computer's clock; please check the clock.",
-            minutes,
-        )
-        return [_check("clock", "warning", text)]
-    return [_check("clock", "ok", _("The clock is not behind the log."))]
+    checks = []
+    for end in examining.log_ends(db, job.now()):
+        if end.last > end.clock + CLOCK_AHEAD:
+            said = ahead_words(Ahead(log=end.last, clock=end.clock))
+            text = _(
+                "{said} If the clock is right, a manager can set the log right: queuedesk clock set-right.", said=said
+            )
+            checks.append(_check(f"clock {end.code}", "warning", text))
+    return checks or [_check("clock", "ok", _("The clock is not behind the log."))]
 
 
 def _kept(job: Job, db: Database) -> list[Check]:

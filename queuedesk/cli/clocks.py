@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from queuedesk.cli.job import Job
-from queuedesk.cli.parser import Commands
+from queuedesk.cli.parser import Commands, number
 from queuedesk.core.people import Read
 from queuedesk.i18n import _
 
@@ -15,6 +15,12 @@ def add(commands: Commands) -> None:
         "show", _("say where the log stands, what the clock says, and what is to be confirmed"), _show, reads=Read.HALL
     )
     clock.add("confirm", _("say that it is as late as the clock says"), _confirm)
+    right = clock.add("set-right", _("go back from a time that the log took from a wrong clock"), _set_right)
+    right.add_argument(
+        "--first", type=number, metavar="SEQ", help=_("the first wrong event; where the log leaps if not given")
+    )
+    right.add_argument("--preview", action="store_true", help=_("only say what it would change"))
+    right.add_argument("--yes", action="store_true", help=_("yes, the clock is right"))
 
 
 def _show(job: Job) -> int:
@@ -33,3 +39,18 @@ def _confirm(job: Job) -> int:
 
     document = clocks.confirm(job.desk(), job.ask())
     return job.answer(document, confirmed_text(document))
+
+
+def _set_right(job: Job) -> int:
+    from queuedesk.core.errors import RuleError
+    from queuedesk.desk import setting_right
+    from queuedesk.i18n.clock_words import leap_lines, set_right_text
+
+    desk, ask, first = job.owners_desk(), job.ask(), job.args.first
+    if job.args.preview or not job.args.yes:
+        document = setting_right.preview(desk, ask, first)
+        if not job.args.preview:
+            raise RuleError("needs_yes", leap=document)
+        return job.answer(document, "\n".join([*leap_lines(document), _("Nothing was changed.")]))
+    document = setting_right.set_right(desk, ask, first)
+    return job.answer(document, set_right_text(document))

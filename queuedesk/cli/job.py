@@ -157,6 +157,20 @@ class Job:
             use_words(words.window, words.ticket)
         return self._desk
 
+    def owners_desk(self) -> Desk:
+        """Return the hall as the database's owner opens it, where this is the PC that shares it; else as desk()."""
+        target = self.owners_target()
+        if target == self.target():
+            return self.desk()
+        from queuedesk.desk.change import Desk
+        from queuedesk.store.database import Database
+
+        known = self.desk()
+        db = Database.open(target)
+        known.db.dispose()
+        self._desk = Desk(db, known.hall)
+        return self._desk
+
     def explained(self, error: QueueDeskError) -> QueueDeskError:
         """Return the trouble as this PC can explain it: on the main PC a server that is away may not have been started."""
         stopped = self.tools.get("sharing_has_stopped")

@@ -16,6 +16,7 @@ from queuedesk.core.setup_file import changed, read_setup
 from queuedesk.core.state import Board, NotReady
 from queuedesk.core.ticket import State, Ticket
 from queuedesk.core.window import Shift, Window, WindowState
+from queuedesk.core.wrong_time import WrongTime
 
 
 def _open(event: Event, board: Board) -> None:
@@ -146,6 +147,14 @@ def _restore(event: Event, board: Board) -> None:
         board.put_series(event_day(event), prefix, number)
 
 
+def _set_right(event: Event, board: Board) -> None:
+    """Take out what a clock that was ahead has told, and go on from the true time: the one event that goes back."""
+    board.drop_wrong_time(WrongTime.of(event))
+    for prefix, number in event.data["series"].items():
+        board.put_series(event_day(event), prefix, number)
+    board.put_hall(replace(board.hall(), date=event_day(event), normal_calls=None, calls_date=None))
+
+
 def event_day(event: Event) -> date:
     """Return the business date that an event names."""
     return date.fromisoformat(event.data["date"])
@@ -173,4 +182,5 @@ HALL_CHANGES: dict[str, Callable[[Event, Any], None]] = {
     "not-ready": _not_ready,
     "set-up": _set_up,
     "restore": _restore,
+    "set-right": _set_right,
 }

@@ -84,3 +84,11 @@ class Doubt:
     def refusal(self) -> RuleError:
         """Return what whoever asked meanwhile is told."""
         return RuleError("clock_ahead", doubt=self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ahead:
+    """That a hall's log ends at `log` while the clock says `clock`, much earlier; local times of the hall."""
+
+    log: datetime
+    clock: datetime

@@ -187,6 +187,13 @@ SHAPES: Mapping[str, tuple[Shape, ...]] = {
     "resume": (_shape("window"),),
     "close": (_shape("window", may={"left_to": TEXT, "handed_to": TEXT}),),
     "clock": (_shape("", {"was": TIME}, may={"waiting": NUMBER, "windows": NUMBER}),),
+    "set-right": (
+        _dated(
+            "",
+            {"first": NUMBER, "since": TIME, "was": TIME, "day": DAY, "series": BY_NAME},
+            may={"tickets": NUMBER, "ratings": NUMBER, "appointments": NUMBERS},
+        ),
+    ),
     "lend": (_shape("window service", may={"back": FLAG}),),
     "day-end": (_dated("", _ENDS, may=_ENDS_MAY),),
     "sign-in": (_shape("staff", {"station": TEXT}),),

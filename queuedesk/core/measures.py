@@ -53,6 +53,7 @@ WITHIN_TARGET_AT_LEAST = 0.80
 """The share of customers to be called within the target: the usual 80 %."""
 _WHY_LEFT_OUT = (
     ("void", "issued_by_mistake"),
+    ("wrong_time", "clock_was_ahead"),
     ("inaccurate", "closed_by_day_end"),
     ("redirected", "wrong_line"),
     ("left_uncalled", "no_call_no_wait"),

@@ -90,6 +90,7 @@ class Links:
 class DayRows:
     """One business date. `ratings` are (level, staff) of those that count; `spans` is None where no log was at hand.
 
+    `wrong_time` are tickets of a clock that was ahead, taken out by whoever set the time right on this date.
     `overtakes` counts by (reason, ticket passed), `questions` by ("attitude" or "competence", level). `is_followed`: whether so many days
     have passed since as the hall looks on for returns; `links` is None where only later dates could tell.
     `alike` are the legs by kind, `tickets_alike` the tickets by state, flags and class, `first_legs` each ticket's first leg, `later_legs`
@@ -104,6 +105,7 @@ class DayRows:
     shifts: Sequence[Shift]
     ratings: Sequence[tuple[int, str | None]]
     until: int
+    wrong_time: int = 0
     no_number: int = 0
     not_ready: Counter[str] = field(default_factory=Counter)
     overtakes: Counter[tuple[str, str]] = field(default_factory=Counter)

@@ -148,6 +148,7 @@ class Tally:
         for (reason, _label), n in rows.overtakes.items():
             self.overtakes[reason] += n
         self.left_out["no_number"] += rows.no_number
+        self.left_out["wrong_time"] += rows.wrong_time
         self._add_spans(setup, rows)
         waited_us = self._add_hours(setup, rows)
         more = self.tickets - before

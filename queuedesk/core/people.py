@@ -98,6 +98,7 @@ MANAGER_VERBS = (
         "halls",
         "backups",
         "clock-far",
+        "set-right",
     }
 )
 ADMIN_VERBS = MANAGER_VERBS | {"set-up", "people", "backup", "restore", "export", "merge"}
@@ -165,6 +166,10 @@ class Actor:
     @property
     def is_staff(self) -> bool:
         return self.role in STAFF_ROLES
+
+    def may(self, verb: str) -> bool:
+        """Whether the role may do `verb`, and somebody who may be anybody."""
+        return verb in MAY[self.role] and not (self.unproven and verb not in DOOR_AND_COUNTER)
 
     def must(self, verb: str) -> None:
         """Raise RuleError "not_your_role" unless the role may do `verb`, "pin_needed" where only a PIN would show that it is theirs."""

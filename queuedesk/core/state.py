@@ -26,7 +26,8 @@ from queuedesk.core.promise.tracker import Tracker
 from queuedesk.core.remarks import Alarm, DayNote, Offer, Opinion, PushedNotice
 from queuedesk.core.setup import Setup
 from queuedesk.core.ticket import State, Ticket
-from queuedesk.core.window import Shift, Window
+from queuedesk.core.window import Shift, Window, WindowState
+from queuedesk.core.wrong_time import WrongTime
 
 TicketId = tuple[date, str]
 
@@ -148,6 +149,7 @@ class Board(Protocol):
     def put_tracker(self, tracker: Tracker) -> None: ...
     def put_check(self, check: Check) -> None: ...
     def put_waiver(self, waiver: Waiver) -> None: ...
+    def drop_wrong_time(self, wrong: WrongTime) -> None: ...
     def hall(self) -> HallNow: ...
     def put_hall(self, now: HallNow) -> None: ...
     def setup(self) -> Setup | None: ...
@@ -323,6 +325,29 @@ class HallState:
 
     def put_waiver(self, waiver: Waiver) -> None:
         self.waivers.append(waiver)
+
+    def drop_wrong_time(self, wrong: WrongTime) -> None:
+        """Let go of what a clock that was ahead has made; nobody is called, nothing is open by it. As store/wrong_times.py does with the tables."""
+        gone = {ticket.id for ticket in self.tickets.values() if wrong.takes(ticket)}
+        self.tickets = {id: wrong.ticket(ticket) for id, ticket in self.tickets.items() if id not in gone}
+        self.ratings = {id: one for id, one in self.ratings.items() if id not in gone}
+        self.windows = {
+            code: wrong.window(one, forgets=one.last in gone) if one.state is WindowState.CLOSED else one
+            for code, one in self.windows.items()
+        }
+        self.shifts = {id: one for id, one in self.shifts.items() if not wrong.holds(id, one.date)}
+        for name in ("calls", "overtakes", "not_ready", "offers", "checks", "waivers"):
+            setattr(self, name, [one for one in getattr(self, name) if not wrong.holds(one.seq, one.date)])
+        for name in ("opinions", "messages", "help_calls", "card_runs", "moves"):
+            kept = {seq: one for seq, one in getattr(self, name).items() if not wrong.holds(seq, one.date)}
+            setattr(self, name, kept)
+        self.pushed = [one for one in self.pushed if not wrong.holds(one.seq, one.date)]
+        self.appointments = {seq: wrong.appointment(one) for seq, one in self.appointments.items()}
+        outages = {seq: wrong.outage(one) for seq, one in self.outages.items()}
+        self.outages = {seq: one for seq, one in outages.items() if one is not None}
+        self.devices = {key: wrong.device(one) for key, one in self.devices.items()}
+        self.alarms.clear()
+        self.tracker, self.learned = Tracker(), Learned()
 
     def hall(self) -> HallNow:
         return self.now

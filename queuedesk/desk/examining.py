@@ -14,7 +14,7 @@ from functools import partial
 
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.event import broken_at
-from queuedesk.store import beside, events, halls, integrity, log_guard, rights, snapshot, values
+from queuedesk.store import beside, events, halls, integrity, log_guard, rights, sharing, snapshot, values
 from queuedesk.store.database import Database, Transaction
 from queuedesk.store.schema import FOLLOWING
 from queuedesk.store.schema import halls as HALLS  # noqa: N812
@@ -159,9 +159,23 @@ def is_log_kept(db: Database) -> bool:
         return log_guard.stands(tx)
 
 
-def last_event(db: Database) -> datetime | None:
-    """Return when the latest event of any hall was taken, None where there is none; a simulated hall's time is not ours."""
+@dataclass(frozen=True, slots=True)
+class LogEnd:
+    """When a hall's last event was taken, and what the clock says by which the hall goes; local times of the hall."""
+
+    code: str
+    last: datetime
+    clock: datetime
+
+
+def log_ends(db: Database, now: datetime) -> list[LogEnd]:
+    """Return where the log of each hall ends that has one; a simulated hall's time is not ours. `now` is what this PC's clock says."""
+    found = []
     with db.read() as tx:
-        rows = [halls.load(tx, id) for id, _code in halls.listed(tx)]
-        times = [row.now.at for row in rows if not halls.setup(tx, row).hall.simulated]
-    return max((at for at in times if at is not None), default=None)
+        clock = sharing.clock(tx) if db.is_shared else now
+        for id, code in halls.listed(tx):
+            row = halls.load(tx, id)
+            setup = halls.setup(tx, row)
+            if row.now.at is not None and not setup.hall.simulated:
+                found.append(LogEnd(code, setup.local(row.now.at), setup.local(clock)))
+    return found

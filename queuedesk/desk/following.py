@@ -17,6 +17,8 @@ _OF_THE_PAST = frozenset({"rate", "reasons", "correct"})
 """What may happen to a ticket that is long finished, and changes nobody's wait."""
 # Of a ticket that is not loaded, an opinion of an earlier date, a number that was given out before: nothing that a screen shows.
 _SHOWS_NOTHING = _OF_THE_PAST | {"opinion", *FIRST_KINDS}
+GOES_BACK = "set-right"
+"""The kind after which the hall's date may be an earlier one."""
 
 
 def follow(event: Event, state: HallState) -> None:
@@ -27,6 +29,8 @@ def follow(event: Event, state: HallState) -> None:
     """
     if isinstance(event, SetAside):
         state.aside[event.seq] = event.why
+    if event.kind == GOES_BACK:
+        raise LookupError(event.seq)  # The true date's own tickets were let go of.
     known = event.ticket is None or (event.kind in FIRST_KINDS) != (_id(event) in state.tickets)
     if event.kind == "opinion" and "of" in event.data:
         known = event.data["of"] in state.opinions
@@ -67,6 +71,8 @@ def _catch_up(state: HallState, tx: Transaction, hall: int) -> bool:
         return False
     try:
         for event in new[1:]:
+            if event.kind == GOES_BACK:
+                return False
             if event.kind in _OF_THE_PAST and _id(event) not in state.tickets:
                 state.put_hall(state.now.after(event))
             else:

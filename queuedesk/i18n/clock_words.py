@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from queuedesk.core.clocks import Doubt
+from queuedesk.core.clocks import Ahead, Doubt
 from queuedesk.i18n.catalogue import current, ntr, tr
-from queuedesk.i18n.moments import date_long, day_staff, time_hm
+from queuedesk.i18n.moments import date_long, day_staff, listing, time_hm
+from queuedesk.i18n.numerals import whole
 
 
 def question_words(doubt: Doubt, lang: str | None = None) -> str:
@@ -113,3 +114,81 @@ def confirmed_text(document: Mapping[str, Any], lang: str | None = None) -> str:
 
 def _with_year(moment: datetime, lang: str) -> str:
     return tr(lang, "{date}, {time}", context="moment", date=date_long(moment.date(), lang), time=time_hm(moment))
+
+
+def ahead_words(ahead: Ahead, lang: str | None = None) -> str:
+    """Return that the log runs ahead of the clock."""
+    lang = lang or current()
+    log, now = _with_year(ahead.log, lang), _with_year(ahead.clock, lang)
+    return tr(lang, "The hall's log stands at {log}, but it is {now}.", log=log, now=now)
+
+
+def leap_lines(document: Mapping[str, Any], lang: str | None = None) -> list[str]:
+    """Return what setting a log right would change, as sentences."""
+    lang = lang or current()
+    before, since, now = (
+        _with_year(datetime.fromisoformat(document[name]), lang) for name in ("before", "since", "now")
+    )
+    first = whole(document["first"])
+    lines = [
+        tr(lang, "Event {n} of the log leaps from {before} to {since}.", n=first, before=before, since=since),
+        tr(lang, "The hall goes on at {now}.", now=now),
+    ]
+    if n := document["tickets"]:
+        lines.append(
+            ntr(
+                lang,
+                "{shown} ticket that was given out since then stays in the log and is in no figure.",
+                "{shown} tickets that were given out since then stay in the log and are in no figure.",
+                n,
+                shown=whole(n),
+            )
+        )
+    if n := document["waiting"] + document["open"]:
+        lines.append(
+            ntr(
+                lang,
+                "{shown} person who is still in the hall needs a new number.",
+                "{shown} people who are still in the hall need new numbers.",
+                n,
+                shown=whole(n),
+            )
+        )
+    if n := document["windows"]:
+        lines.append(
+            ntr(
+                lang,
+                "{shown} window is closed, and everybody signs in again.",
+                "{shown} windows are closed, and everybody signs in again.",
+                n,
+                shown=whole(n),
+            )
+        )
+    if document["series"]:
+        last = [f"{prefix}{number:03d}" for prefix, number in document["series"].items()]
+        lines.append(tr(lang, "Numbers go on behind {numbers}.", numbers=listing(last, lang)))
+    return lines
+
+
+def leap_text(document: Mapping[str, Any], lang: str | None = None) -> str:
+    """Return leap_lines() as one text."""
+    lang = lang or current()
+    return ("" if lang == "zh_CN" else " ").join(leap_lines(document, lang))
+
+
+def set_right_text(document: Mapping[str, Any], lang: str | None = None) -> str:
+    """Return that the log was set right."""
+    lang = lang or current()
+    now = _with_year(datetime.fromisoformat(document["now"]), lang)
+    return tr(lang, "Set right: it is {time}. The hall goes on.", time=now)
+
+
+def no_leap(lang: str, details: Mapping[str, Any]) -> str:
+    """Return why nothing is set right: a clock that is behind, and a log that is right."""
+    log, clock = _with_year(details["log"], lang), _with_year(details["clock"], lang)
+    return tr(
+        lang,
+        "The log went on evenly up to {log}, so the clock, which says {clock}, seems to be behind. Please set the clock right.",
+        log=log,
+        clock=clock,
+    )

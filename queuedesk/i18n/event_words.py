@@ -71,6 +71,7 @@ _TITLES = {
     "lend": mark("Service lent to a window", context="event"),
     "move": mark("Suggested move", context="event"),
     "clock": mark("Clock", context="event"),
+    "set-right": mark("Time set right", context="event"),
     "drumming": mark("Many presses at once, ignored", context="event"),
 }
 

@@ -63,6 +63,7 @@ _TITLES = {
     "promise.beyond": mark("Called later than told", context="figure title"),
     "promise.mean_minutes_beyond": mark("Called later than told: by how much", context="figure title"),
     "left_out.inaccurate": mark("Ended by the day-end only", context="figure title"),
+    "left_out.wrong_time": mark("Given out by a clock that was ahead", context="figure title"),
     "left_out.redirected": mark("Wrong counter", context="figure title"),
     "left_out.left_uncalled": mark("Left uncalled", context="figure title"),
     "left_out.left_early": mark("Left uncalled within the target", context="figure title"),

@@ -49,6 +49,8 @@ PLAIN = {
     "already_given": mark("The number {ticket} was already given on {date}."),
     "series_full": mark("Today's numbers for {service} are used up at {last}; please ask the manager for more."),
     "nothing_to_confirm": mark("Nothing is to be confirmed; the hall goes by this time already."),
+    "log_not_ahead": mark("The hall's log does not run ahead of the clock: nothing is to be set right."),
+    "clock_changed": mark("The clock says another time by now. Please look once more what would change."),
     # windows
     "window_closed": mark("Window {window} is closed; please open it first."),
     "window_paused": mark("Window {window} is paused; please resume first."),
@@ -330,6 +332,8 @@ def _held_for(lang: str, details: Mapping[str, object]) -> str:
 def _needs_yes(lang: str, details: Mapping[str, object]) -> str:
     if path := details.get("path"):
         return tr(lang, "There is a hall in {path}; to put the backup in its place, confirm with --yes.", path=path)
+    if isinstance(leap := details.get("leap"), dict):
+        return tr(lang, "{leap} If it is so, please confirm with --yes.", leap=clock_words.leap_text(leap, lang))
     what = kind(str(details["kind"]), lang)
     return tr(lang, "To remove the {kind} {code}, please confirm with --yes.", kind=what, code=details["code"])
 
@@ -437,6 +441,7 @@ SPECIAL: dict[str, Callable[[str, Mapping[str, object]], str]] = {
     "not_your_role": _not_your_role,
     "not_for_you": access_words.not_for_you,
     "clock_ahead": clock_words.clock_ahead,
+    "no_leap": clock_words.no_leap,
     "old_ticket": _old_ticket,
     "service_closed": _service_closed,
     "message_only": message_only,

@@ -51,6 +51,14 @@ def left_out_text(what: str, n: float, lang: str) -> str:
             count,
             shown=whole(count),
         )
+    if what == "wrong_time":
+        return ntr(
+            lang,
+            "{shown} ticket was given out by a clock that was ahead and is in no figure",
+            "{shown} tickets were given out by a clock that was ahead and are in no figure",
+            count,
+            shown=whole(count),
+        )
     if what == "redirected":
         return ntr(
             lang,

@@ -8,13 +8,15 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.people import HALL
-from queuedesk.desk import alarms, booking, clocks, closing, devices
-from queuedesk.desk.change import Ask
+from queuedesk.desk import alarms, booking, clocks, closing, devices, setting_right
+from queuedesk.desk.change import Ask, Desk
 from queuedesk.stations.context import StationContext
 
 EVERY_MS = 60_000
 confirm_clock = clocks.confirm
 """The answer to why the day's end was refused."""
+leap_of_log, set_log_right = setting_right.preview, setting_right.set_right
+"""What setting a log right that runs ahead would change, and doing it."""
 
 
 class Chores(QObject):
@@ -22,11 +24,11 @@ class Chores(QObject):
 
     Reports and backups that are due make themselves in processes of their own, by what the program lends: look_for_reports(), and
     look_for_backups(), which asks the database first. `doubted` carries why it is not certain that the time has come (RuleError
-    "clock_ahead"): staff has to say so. `certain` says that it is.
+    "clock_ahead"): staff has to say so. `certain` says that it is, and carries by what the log runs ahead of it all the same (Ahead, or None).
     """
 
     doubted = Signal(object)
-    certain = Signal()
+    certain = Signal(object)
 
     def __init__(
         self,
@@ -37,8 +39,10 @@ class Chores(QObject):
         raise_due: Callable[..., object] = alarms.raise_due,
         free_due: Callable[..., object] = booking.free_due,
         find_lost: Callable[..., object] = devices.find_lost,
+        log_ahead: Callable[..., object] = setting_right.ahead,
     ) -> None:
         super().__init__(parent)
+        self._log_ahead = log_ahead
         self._find_lost = find_lost
         self._context, self._end_due, self._raise_due, self._free_due = context, end_due, raise_due, free_due
         self._timer = QTimer(self)
@@ -57,7 +61,7 @@ class Chores(QObject):
     def do(self) -> None:
         """Do them once."""
         desk, ask = self._context.desk, Ask.by(self._context.clock, HALL)
-        self._context.tasks.run(lambda: self._end_due(desk, ask), self._ended, self._not_ended)
+        self._context.tasks.run(lambda: self._end_days(desk, ask), self._ended, self._not_ended)
         # Nobody waits for an alarm, so it keeps no call waiting either. A device that is lost is one.
         self._context.tasks.run_long(lambda: self._find_lost(desk, ask), self._done, self._let_go)
         self._context.tasks.run_long(lambda: self._raise_due(desk, ask), self._done, self._let_go)
@@ -67,9 +71,13 @@ class Chores(QObject):
         if (look_for_backups := self._context.tools.get("look_for_backups")) is not None:
             self._context.tasks.run_long(look_for_backups, self._done, self._let_go)
 
-    def _ended(self, _document: object) -> None:
+    def _end_days(self, desk: Desk, ask: Ask) -> object:
+        self._end_due(desk, ask)
+        return self._log_ahead(desk, ask)
+
+    def _ended(self, ahead: object) -> None:
         self._context.feed.turn_day()
-        self.certain.emit()
+        self.certain.emit(ahead)
 
     def _not_ended(self, trouble: QueueDeskError) -> None:
         if trouble.code == "clock_ahead":

@@ -17,7 +17,7 @@ from queuedesk.i18n import _, say
 from queuedesk.stations.away import away_texts
 from queuedesk.stations.checking.controller import Checking, may_check
 from queuedesk.stations.checking.dialog import ChecksDialog
-from queuedesk.stations.chores import Chores, confirm_clock
+from queuedesk.stations.chores import Chores, confirm_clock, leap_of_log, set_log_right
 from queuedesk.stations.clock_question import STAFF_KINDS, ClockQuestion
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.frame import Frame
@@ -68,13 +68,18 @@ class StationWindow(Frame):
         self._banner.hide()
         self._chores = Chores(context, self) if chores else None
         self.clock_question = ClockQuestion(
-            context, self, is_staff=_kind(context.name) in STAFF_KINDS, confirm=confirm_clock
+            context,
+            self,
+            is_staff=_kind(context.name) in STAFF_KINDS,
+            confirm=confirm_clock,
+            leap_of_log=leap_of_log,
+            set_log_right=set_log_right,
         )
         self.clock_question.place_changed.connect(self._place_banner)
         context.confirm_clock = self.clock_question.ask
         if self._chores:
             self._chores.doubted.connect(self.clock_question.doubt)
-            self._chores.certain.connect(self.clock_question.settle)
+            self._chores.certain.connect(self.clock_question.is_certain)
             self.clock_question.answered.connect(self._chores.do)
         self.unanswered = Unanswered(context, self)
         self.unanswered.told.connect(self._say_outcome)
@@ -245,7 +250,7 @@ class StationWindow(Frame):
 
     def _follow(self, events: list[Event]) -> None:
         """Look who is here when the log tells of this station or of a day's end; other events may come before our own sign-in."""
-        if self._chores and any(e.kind == "clock" for e in events):
+        if self._chores and any(e.kind in ("clock", "set-right") for e in events):
             self._chores.do()
         if any(e.kind == "day-end" or e.data.get("station") == self.context.own_name for e in events):
             self._look_who_is_here()

@@ -25,6 +25,7 @@ from queuedesk.core.storable import must_be_storable
 from queuedesk.core.ticket import Ticket
 from queuedesk.core.whole_event import fold
 from queuedesk.core.window import Shift, Window
+from queuedesk.core.wrong_time import WrongTime
 from queuedesk.store import (
     appointments,
     cards,
@@ -40,6 +41,7 @@ from queuedesk.store import (
     moves,
     remarks,
     tickets,
+    wrong_times,
 )
 from queuedesk.store.database import Transaction
 from queuedesk.store.server_link import together
@@ -284,6 +286,13 @@ class Book:
 
     def put_waiver(self, waiver: Waiver) -> None:
         checks.add_waiver(self.tx, self.id, waiver)
+
+    def drop_wrong_time(self, wrong: WrongTime) -> None:
+        """As HallState does. What was recorded before is written first, and read anew after."""
+        self.close()
+        wrong_times.take_out(self.tx, self.id, wrong)
+        for known in (self._tickets, self._stored, self._windows, self._shifts, self._series):
+            known.clear()
 
     def hall(self) -> HallNow:
         return self._now

@@ -34,6 +34,7 @@ from queuedesk.store.database import Transaction
 from queuedesk.store.schema import commands, events
 from queuedesk.store.schema_sharing import database
 from queuedesk.store.types import BigInt, Moment, from_text, text_of, to_data, to_moment
+from queuedesk.store.wrong_times import rightly
 
 _INSERT = insert(events)
 _EPOCH = select(database.c.epoch, database.c.moved_to)
@@ -125,8 +126,8 @@ def all_of(tx: Transaction, hall: int) -> Iterator[Event]:
 
 
 def of_day(tx: Transaction, hall: int, day: date, ticket: str | None = None) -> list[Event]:
-    """Return the events that belong to a business date, of one ticket if named, in order."""
-    statement = select(*_READ).where(events.c.hall == hall, events.c.date == day)
+    """Return the events that belong to a business date, of one ticket if named, in order; not those of a time that was set right since."""
+    statement = select(*_READ).where(events.c.hall == hall, events.c.date == day, rightly(tx, hall))
     if ticket is not None:
         statement = statement.where(events.c.ticket == ticket)
     # Asked for their order, SQLite would walk through the whole log, which has it, rather than sort a day.
@@ -141,8 +142,9 @@ def moves_of(tx: Transaction, hall: int, day: date, labels: list[str] | None = N
         chunks = [labels[i : i + _LABELS_AT_ONCE] for i in range(0, len(labels), _LABELS_AT_ONCE)]
         groups = [events.c.ticket.is_(None), *(events.c.ticket.in_(chunk) for chunk in chunks)]
     found: list[Move] = []
+    is_right = rightly(tx, hall)
     for among in groups:
-        cursor = tx.execute(_MOVES.where(events.c.hall == hall, events.c.date == day, among)).cursor
+        cursor = tx.execute(_MOVES.where(events.c.hall == hall, events.c.date == day, among, is_right)).cursor
         assert cursor is not None
         for seq, time, kind, ticket, service, window, staff, text in cursor.fetchall():
             data = to_data(text) if kind in _TOLD_BY_DATA else {}
@@ -152,8 +154,9 @@ def moves_of(tx: Transaction, hall: int, day: date, labels: list[str] | None = N
 
 
 def of_kind(tx: Transaction, hall: int, day: date, kind: str) -> list[Event]:
-    """Return the events of a kind that belong to a business date, in order."""
-    statement = select(*_READ).where(events.c.hall == hall, events.c.date == day, events.c.kind == kind)
+    """Return the events of a kind that belong to a business date, in order, as of_day() does."""
+    among = (events.c.hall == hall, events.c.date == day, events.c.kind == kind)
+    statement = select(*_READ).where(*among, rightly(tx, hall))
     found = (_event(row) for row in tx.execute(statement))
     return sorted((event for event in found if event.kind == kind), key=attrgetter("seq"))
 

@@ -6,8 +6,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
-from sqlalchemy import case, func, literal, select
+from sqlalchemy import ColumnElement, case, func, literal, select
 
+from queuedesk.store import wrong_times
 from queuedesk.store.database import Transaction
 from queuedesk.store.schema import events, shifts
 from queuedesk.store.types import Moment
@@ -40,16 +41,20 @@ def dates_told(
         .where(events.c.hall == hall, events.c.date.is_not(None), events.c.kind.in_(sorted(kinds)))
         .group_by(events.c.date)
     )
+    rightly = wrong_times.rightly(tx, hall)
+    statement = statement.where(rightly)
     if before is not None:
         statement = statement.where(events.c.at < before)
     found = {day: DateTold(seq, bool(is_busy)) for day, seq, is_busy in tx.execute(statement) if day is not None}
-    for day, seq in _equipment(tx, hall, before):
+    for day, seq in _equipment(tx, hall, rightly, before):
         if day in found:
             found[day] = replace(found[day], last_seq=max(seq, found[day].last_seq))
     return found
 
 
-def _equipment(tx: Transaction, hall: int, before: datetime | None) -> list[tuple[date, int]]:
+def _equipment(
+    tx: Transaction, hall: int, rightly: ColumnElement[bool], before: datetime | None
+) -> list[tuple[date, int]]:
     """Return the last event of the equipment while a window was open, by date."""
     last_closed = (
         select(shifts.c.date, func.max(func.coalesce(shifts.c.closed, _NEVER)).label("closed"))
@@ -60,7 +65,7 @@ def _equipment(tx: Transaction, hall: int, before: datetime | None) -> list[tupl
     statement = (
         select(events.c.date, func.max(events.c.seq))
         .join(last_closed, last_closed.c.date == events.c.date)
-        .where(events.c.hall == hall, events.c.kind == DEVICE, events.c.time < last_closed.c.closed)
+        .where(events.c.hall == hall, events.c.kind == DEVICE, events.c.time < last_closed.c.closed, rightly)
         .group_by(events.c.date)
     )
     if before is not None:
@@ -81,4 +86,4 @@ def hashes(tx: Transaction, hall: int, seqs: Sequence[int]) -> dict[int, str]:
 def was_ended(tx: Transaction, hall: int, day: date) -> bool:
     """Whether somebody has ended `day` by a day-end."""
     statement = select(events.c.seq).where(events.c.hall == hall, events.c.date == day, events.c.kind == "day-end")
-    return tx.execute(statement.limit(1)).first() is not None
+    return tx.execute(statement.where(wrong_times.rightly(tx, hall)).limit(1)).first() is not None

@@ -20,7 +20,7 @@ from queuedesk.core.measures_visits import KIOSK
 from queuedesk.core.setup import Setup
 from queuedesk.core.ticket import OPEN_STATES
 from queuedesk.core.timeline import Move, timeline
-from queuedesk.store import counters, help_calls
+from queuedesk.store import counters, help_calls, wrong_times
 from queuedesk.store import events as log
 from queuedesk.store.database import Transaction
 from queuedesk.store.measured_devices import DeviceReader
@@ -95,6 +95,7 @@ class Reader:
     diversion: DiversionReader = field(init=False)
     devices: DeviceReader = field(init=False)
     targets: TargetReader = field(init=False)
+    _taken: Counter[date] | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
         given = (self.tx, self.hall, self.setup, self.now)
@@ -136,6 +137,7 @@ class Reader:
             shifts=shifts,
             ratings=levels,
             until=until,
+            wrong_time=self._taken_out(day),
             no_number=tx.execute(_OPINIONS, asked).scalar_one(),
             not_ready=_counter(tx, _NOT_READY, asked),
             overtakes=Counter({(reason, label): n for reason, label, n in _raw(tx, _OVERTAKES, asked)}),
@@ -169,10 +171,16 @@ class Reader:
         ]
         return its_tickets, list(map(_leg, _raw(self.tx, _LEGS, asked))) if its_tickets else []
 
+    def _taken_out(self, day: date) -> int:
+        if self._taken is None:
+            self._taken = wrong_times.taken_out(self.tx, self.hall)
+        return self._taken[day]
+
     def _until(self, day: date) -> int:
         """Return until when running spans last: as measures.ends says."""
         until = micros(min(self.now, day_turns(self.setup, day)))
-        last = self.tx.execute(_LAST_TIME, {"hall": self.hall, "day": day}).scalar()
+        last_time = _LAST_TIME.where(wrong_times.rightly(self.tx, self.hall))
+        last = self.tx.execute(last_time, {"hall": self.hall, "day": day}).scalar()
         return until if last is None else max(until, micros(last))
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, select
 
 from queuedesk.core.event_shapes import fits
 from queuedesk.core.hallday import day_turns
@@ -16,6 +16,7 @@ from queuedesk.core.setup import Setup
 from queuedesk.core.ticket import State, visit_name
 from queuedesk.store.database import Transaction
 from queuedesk.store.schema import events, ratings, tickets
+from queuedesk.store.wrong_times import rightly
 
 _ASKED: dict[str, ColumnElement[Any]] = {"hall": bindparam("hall"), "day": bindparam("day")}
 # Tickets of a date by the visit that they name as the one before; most name none.
@@ -46,6 +47,7 @@ class VisitReader:
     now: datetime
     _named: dict[date, dict[str | None, int]] = field(default_factory=dict)
     _last: date | None = None
+    _rightly: ColumnElement[bool] | None = None
 
     def links(self, day: date) -> Links:
         """Return who of a business date came again within as many days as the hall looks on."""
@@ -69,8 +71,15 @@ class VisitReader:
     def stalls(self, day: date) -> Counter[str]:
         """Return how often somebody waited for another system, by reason."""
         return Counter(
-            data["reason"] for data in self.tx.execute(_STALLS, self._asked(day)).scalars() if fits("stall", data)
+            data["reason"]
+            for data in self.tx.execute(self._stalls(), self._asked(day)).scalars()
+            if fits("stall", data)
         )
+
+    def _stalls(self) -> Select[Any]:
+        if self._rightly is None:
+            self._rightly = rightly(self.tx, self.hall)
+        return _STALLS.where(self._rightly)
 
     def ratings(self, day: date) -> tuple[list[tuple[int, str | None]], Counter[tuple[str, int]]]:
         """Return (level, staff) of every rating that counts, and the answers to the two further questions by question and level."""

@@ -22,7 +22,7 @@ ALL = ("*",)
 # Queue commands of people, and what stations, customers and the hall do by themselves.
 PUBLIC_EVENTS = MAY[Role.STATION] | MAY[Role.CUSTOMER] | MAY[Role.HALL]
 _MANAGERS_ONLY = frozenset({"set-up", "correct", "enter", "indicators", "channels"})
-_OWNERS_ONLY = frozenset({"restore"})
+_OWNERS_ONLY = frozenset({"restore", "set-right"})
 EVENTS: dict[PcKind, frozenset[str]] = {
     PUBLIC: PUBLIC_EVENTS & KINDS,
     STAFF: KINDS - _MANAGERS_ONLY - _OWNERS_ONLY,

@@ -50,6 +50,7 @@ events = strict_table(
 DATE_INDEX = Index("ix_events_day", *(events.c[name] for name in ("hall", "date", "ticket", "kind", "seq")))
 
 Index("ix_events_indicators", events.c.hall, events.c.kind, events.c.seq, **only("kind = 'indicators'"))
+Index("ix_events_set_right", events.c.hall, events.c.kind, events.c.seq, **only("kind = 'set-right'"))
 SET_UP_INDEX = Index("ix_events_set_up", events.c.hall, events.c.kind, events.c.seq, **only("kind = 'set-up'"))
 
 commands = strict_table(

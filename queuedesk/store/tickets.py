@@ -127,6 +127,11 @@ def of_day(tx: Transaction, hall: int, day: date) -> list[Ticket]:
     return _with_legs(tx, [tickets.c.hall == hall, tickets.c.date == day])
 
 
+def from_date(tx: Transaction, hall: int, day: date) -> list[Ticket]:
+    """Return the tickets of that date and later with their legs, in the order of their issue."""
+    return _with_legs(tx, [tickets.c.hall == hall, tickets.c.date >= day])
+
+
 def of_labels(tx: Transaction, hall: int, day: date, labels: Sequence[str]) -> list[Ticket]:
     """Return those tickets of a day with their legs, in the order of their issue."""
     return _with_legs(tx, [tickets.c.hall == hall, tickets.c.date == day, tickets.c.label.in_(labels)])

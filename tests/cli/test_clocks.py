@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
 from queuedesk.core.clocks import WatchedClock
@@ -94,3 +97,58 @@ def test_three_weeks_of_holidays_are_one_command(console: Console) -> None:
     console.ask("--as", "M1", "clock", "confirm")
 
     assert console.ask("issue", "A")["ticket"] == "A001"
+
+
+@pytest.fixture
+def in_2100(console: Console) -> Console:
+    """One number was given out with the clock in 2100; the clock is right again."""
+    console.say("issue", "A")
+    console.ask("--at", "2100-01-01T00:10", "issue", "A")
+    console.clock.move(minutes=10)
+    assert console.ask("issue", "A")["arrived"].startswith("2100-01-01")
+    return console
+
+
+def test_one_command_in_2100_is_set_right_by_one_command(in_2100: Console) -> None:
+    before = len(in_2100.log())
+    seen = in_2100.ask("clock", "set-right", "--preview")
+    assert (seen["tickets"], seen["waiting"], seen["date"]) == (2, 2, "2026-11-20")
+    told = in_2100.say("clock", "set-right")
+    assert (told.status, told.err.endswith("If it is so, please confirm with --yes.\n")) == (1, True)
+    assert in_2100.refused("clock", "set-right") == "needs_yes"
+    assert in_2100.refused("--as", "G1", "clock", "set-right", "--preview") == "not_your_role"
+    assert len(in_2100.log()) == before
+
+    said = in_2100.say("--as", "M1", "clock", "set-right", "--yes")
+
+    assert said.out == "Set right: it is 20 November 2026, 10:10. The hall goes on.\n"
+    assert in_2100.ask("issue", "A")["arrived"] == "2026-11-20T10:10:00+08:00"
+    assert in_2100.refused("clock", "set-right", "--yes") == "log_not_ahead"
+
+
+def test_doctor_says_that_the_log_runs_ahead_and_what_to_do(in_2100: Console) -> None:
+    def clocks() -> list[str]:
+        return [one["message"] for one in in_2100.ask("doctor")["checks"] if one["name"].startswith("clock")]
+
+    (said,) = clocks()
+    assert said.startswith("The hall's log stands at 1 January 2100, 0:10, but it is 20 November 2026, 10:10.")
+    assert said.endswith("queuedesk clock set-right.")
+
+    in_2100.ask("clock", "set-right", "--yes")
+
+    assert clocks() == ["The clock is not behind the log."]
+
+
+def test_a_log_that_was_set_right_goes_out_and_in_unchanged(in_2100: Console, tmp_path: Path) -> None:
+    in_2100.ask("clock", "set-right", "--yes")
+    in_2100.ask("issue", "A")
+    hashes = [event["hash"] for event in in_2100.log()]
+    in_2100.ask("backup", tmp_path / "b.zip")
+    in_2100.ask("export", "--out", tmp_path / "e.zip")
+
+    for words in (("restore", tmp_path / "b.zip"), ("merge", tmp_path / "e.zip")):
+        other = replace(in_2100, db=tmp_path / f"{words[0]}.sqlite")
+        other.ask(*words)
+        assert [event["hash"] for event in other.log()][: len(hashes)] == hashes
+        assert other.ask("doctor")["ok"] is True
+        assert other.ask("issue", "A")["arrived"].startswith("2026-11-20")

@@ -126,7 +126,7 @@ def hall(tmp_path: Path) -> Hall:
 
 
 def test_the_day_holds_every_kind_of_event(hall: Hall) -> None:
-    assert {event.kind for event in hall.log()} == KINDS - NOTHING_ELSE - {"restore"}
+    assert {event.kind for event in hall.log()} == KINDS - NOTHING_ELSE - {"restore", "set-right"}
 
 
 def test_every_kind_has_its_change() -> None:

@@ -45,6 +45,7 @@ WHO = {
     "sign-out": "guide clerk manager",
     "clock": "guide clerk manager",
     "clock-far": "manager",
+    "set-right": "manager",
     "check": "guide clerk manager",
     "lend": "guide manager",
     "move": "guide manager",

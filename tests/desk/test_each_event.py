@@ -90,7 +90,16 @@ def test_a_recall_after_the_last_call_is_logged_as_the_miss_it_is(hall: Hall) ->
 def test_the_table_has_every_kind_that_a_person_makes() -> None:
     rows = {one[4]["kind"] for one in ROWS} | {"unstall", "reinstate", "postpone", "sign-out"}
 
-    assert rows == KINDS - {"clock", "restore", "alarm", "ack", "device", "enter", "unbook"}  # files of their own
+    assert rows == KINDS - {
+        "clock",
+        "set-right",
+        "restore",
+        "alarm",
+        "ack",
+        "device",
+        "enter",
+        "unbook",
+    }  # files of their own
 
 
 def test_a_refused_command_leaves_no_id(hall: Hall) -> None:

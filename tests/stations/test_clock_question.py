@@ -122,3 +122,57 @@ def test_customers_are_sent_to_the_front_desk_meanwhile(hall, opened, morning):
     window._chores.do()
 
     assert (window.page.away, feed.trouble) == (None, None)
+
+
+AHEAD = "The hall's log stands at 20 November 2100, 10:00, but it is 20 November 2026, 9:30."
+
+
+@pytest.fixture
+def in_2100(hall):
+    """A ticket was issued by a clock in 2100, which is right again."""
+    hall.issue("A")
+    hall.clock.now = at("10:00").replace(year=2100)
+    hall.issue("A")
+    hall.clock.now = at("9:30")
+    return WatchedClock(hall.clock, lambda: 0.0)
+
+
+def test_a_manager_sets_a_log_in_2100_right_by_two_presses(hall, opened, in_2100, qtbot):
+    window = opened(name="manager", who=Actor("M1", Role.MANAGER), roles=(), follow=True, clock=in_2100)
+    asked = window.clock_question
+    assert (asked.banner.title(), asked.banner.button().text()) == (AHEAD, "Set right")
+
+    asked.banner.button().click()
+    seen = asked.dialog.accessibleName()
+    assert "1 ticket that was given out since then stays in the log and is in no figure." in seen
+    assert "1 person who is still in the hall needs a new number. Numbers go on behind A001." in seen
+    asked.dialog.act_button.click()
+
+    assert kinds(hall)[-2:] == ["day-end", "set-right"]
+    assert (asked.dialog, asked.banner.isHidden()) == (None, True)
+    qtbot.waitUntil(lambda: window.context.feed.state.now.date == at("9:30").date())
+    assert hall.issue("A") == "A002"
+
+
+def test_others_of_staff_read_who_can_and_nobody_is_asked_after_a_no(hall, opened, in_2100):
+    guide = opened(follow=True, clock=in_2100)
+    assert guide.clock_question.banner.accessibleName() == f"{AHEAD} A manager who signs in can set it right."
+    assert guide.clock_question.banner.button().isHidden()
+
+    manager = opened(name="manager", who=Actor("M1", Role.MANAGER), roles=(), follow=True, clock=in_2100)
+    manager.clock_question.banner.button().click()
+    manager.clock_question.dialog.safe_button.click()
+    manager._chores.do()
+
+    assert manager.clock_question.dialog is None
+    assert "set-right" not in kinds(hall)
+
+
+def test_a_clock_that_is_behind_is_said_to_be(hall, opened, in_2100):
+    hall.clock.now = at("9:30").replace(year=2024)
+    window = opened(name="manager", who=Actor("M1", Role.MANAGER), roles=(), follow=True, clock=in_2100)
+
+    window.clock_question.banner.button().click()
+
+    assert window.clock_question.banner.accessibleName().endswith("Please set the clock right.")
+    assert "set-right" not in kinds(hall)

@@ -30,10 +30,14 @@ BACKUPS = """CREATE TABLE IF NOT EXISTS backups (
 ){strict}"""
 
 
+SET_RIGHT = "CREATE INDEX IF NOT EXISTS ix_events_set_right ON events (hall, kind, seq) WHERE kind = 'set-right'"
+
+
 def upgrade() -> None:
     """Take each step."""
     for table in (PIN_TRIES, BACKUPS):
         _add(table)
+    op.execute(SET_RIGHT)
 
 
 def _add(table: str) -> None:

@@ -1,0 +1,134 @@
+"""What a clock that was ahead has written: taken out of the tables, and passed over where the log itself is read."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, bindparam, delete, or_, select, true
+
+from queuedesk.core.event_shapes import fits
+from queuedesk.core.wrong_time import WrongTime
+from queuedesk.store import appointments, counters, devices, remarks, tickets
+from queuedesk.store.database import Transaction
+from queuedesk.store.schema import calls, events, legs, not_ready, offers, opinions, overtakes, pushed_notices, ratings
+from queuedesk.store.schema import shifts as shift_rows
+from queuedesk.store.schema import tickets as ticket_rows
+from queuedesk.store.schema_cards import card_runs
+from queuedesk.store.schema_checks import checks, waivers
+from queuedesk.store.schema_devices import beats, outages
+from queuedesk.store.schema_messages import help_calls, messages
+from queuedesk.store.schema_moves import moves
+from queuedesk.store.schema_promise import learned, learned_days, tracker
+
+_PAGE = 2000
+# The kind stands in the statement itself: with a parameter in its place no partial index would do.
+_KIND: ColumnElement[str] = bindparam(None, "set-right", literal_execute=True)
+# Of each the column with the seq of the event that made a row; all have the business date too.
+_MADE_BY: tuple[Column[int], ...] = (
+    calls.c.seq,
+    overtakes.c.seq,
+    not_ready.c.seq,
+    offers.c.seq,
+    opinions.c.seq,
+    pushed_notices.c.seq,
+    messages.c.seq,
+    help_calls.c.seq,
+    card_runs.c.seq,
+    moves.c.seq,
+    checks.c.seq,
+    waivers.c.seq,
+    shift_rows.c.id,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Where a log leaps: the event `first` was taken at `since`, the one before it at `before`."""
+
+    first: int
+    before: datetime
+    since: datetime
+
+
+def take_out(tx: Transaction, hall: int, wrong: WrongTime) -> None:
+    """Let go of what the wrong clock has made, as HallState.drop_wrong_time does, and of what past dates taught since; for whoever owns the tables."""
+    gone = {t.id for t in tickets.from_date(tx, hall, wrong.day) if wrong.takes(t)}
+    for id in sorted(gone):
+        for table in (ratings, legs, ticket_rows):
+            tx.execute(delete(table).where(table.c.hall == hall, table.c.date == id[0], table.c.label == id[1]))
+    for made_by in _MADE_BY:
+        table = made_by.table
+        among = made_by.between(wrong.first, wrong.seq - 1)
+        tx.execute(delete(table).where(table.c.hall == hall, among, table.c.date >= wrong.day))
+    for id in _touched(tx, hall, wrong.since):
+        before = tickets.find(tx, hall, id)
+        if before is not None and (told := wrong.ticket(before)) is not before:
+            tickets.save(tx, hall, told, before)
+    for window in counters.all_windows(tx, hall).values():
+        if window.state == "closed":
+            counters.save_window(tx, hall, wrong.window(window, forgets=window.last in gone))
+    for one in appointments.of_days(tx, hall):
+        if (again := wrong.appointment(one)) is not one:
+            appointments.save(tx, hall, again)
+    for outage in devices.all_outages(tx, hall).values():
+        if (known := wrong.outage(outage)) is None:
+            tx.execute(delete(outages).where(outages.c.hall == hall, outages.c.seq == outage.seq))
+        elif known != outage:
+            devices.save_outage(tx, hall, known)
+    for device in devices.devices(tx, hall).values():
+        devices.save(tx, hall, wrong.device(device))
+    remarks.drop_alarm(tx, hall, None)
+    tx.execute(delete(beats).where(beats.c.hall == hall, beats.c.time > wrong.at))
+    tx.execute(delete(tracker).where(tracker.c.hall == hall))
+    tx.execute(delete(learned).where(learned.c.hall == hall))
+    tx.execute(delete(learned_days).where(learned_days.c.hall == hall, learned_days.c.date >= wrong.day))
+
+
+def _touched(tx: Transaction, hall: int, since: datetime) -> list[tuple[date, str]]:
+    times = (legs.c.joined, legs.c.called, legs.c.started, legs.c.ended)
+    statement = select(legs.c.date, legs.c.label).where(legs.c.hall == hall, or_(*(one >= since for one in times)))
+    return [(row.date, row.label) for row in tx.execute(statement.distinct())]
+
+
+def rightly(tx: Transaction, hall: int) -> ColumnElement[bool]:
+    """Return the condition on an event with a date that its time was not set right since; what came from paper states its own."""
+    condition: ColumnElement[bool] = true()
+    for seq, data in _told(tx, hall):
+        day = date.fromisoformat(data["day"])
+        condition = condition & ~(events.c.seq.between(data["first"], seq - 1) & (events.c.date >= day))
+    return condition
+
+
+def taken_out(tx: Transaction, hall: int) -> Counter[date]:
+    """Return how many tickets were taken out by whoever set the time right, by the date on which that was."""
+    found: Counter[date] = Counter()
+    for _seq, data in _told(tx, hall):
+        found[date.fromisoformat(data["date"])] += data.get("tickets") or 0
+    return found
+
+
+def _told(tx: Transaction, hall: int) -> list[tuple[int, dict[str, Any]]]:
+    statement = select(events.c.seq, events.c.data).where(events.c.hall == hall, events.c.kind == _KIND)
+    return [(seq, data) for seq, data in tx.execute(statement) if fits("set-right", data)]
+
+
+def gaps(tx: Transaction, hall: int, last: int) -> Iterator[Gap]:
+    """Yield where the log leaps, the latest first, back to where its time was last set right; only what is before `last`."""
+    after: tuple[int, datetime] | None = None
+    while last > 0:
+        statement = (
+            select(events.c.seq, events.c.at, events.c.kind)
+            .where(events.c.hall == hall, events.c.seq <= last, events.c.seq > last - _PAGE)
+            .order_by(events.c.seq.desc())
+        )
+        for seq, at, kind in tx.execute(statement):
+            if after is not None and after[1] > at:
+                yield Gap(after[0], at, after[1])
+            if kind == "set-right":
+                return
+            after = (seq, at)
+        last -= _PAGE
