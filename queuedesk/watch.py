@@ -6,13 +6,10 @@ Every thread of the program is made here (a test sees to it).
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
-from functools import wraps
-from typing import Any, ParamSpec, TypeVar
+from weakref import WeakSet
 
-P = ParamSpec("P")
-T = TypeVar("T")
 AGAIN_S = 1.0
 """So long after its end a thread's work is begun anew: what fails at once, each time, must not take a core."""
 
@@ -78,7 +75,7 @@ class Watched:
             self.times += 1
             try:
                 self._work()
-            except Exception as bug:  # noqa: BLE001 - the one place where a thread's bug is caught
+            except BaseException as bug:  # noqa: BLE001 - the one place where a thread's bug is caught, SystemExit too
                 report(bug)
                 if self._failed is not None:
                     self._failed(bug)
@@ -88,21 +85,70 @@ class Watched:
                 return
 
 
-class Lane(ThreadPoolExecutor):
-    """One thread that does what it is given in turn. What a piece of work raises is told; the next one is done all the same."""
+class Lane:
+    """One thread that does what it is given in turn. What a piece of work raises is told; the next one is done all the same.
+
+    It begins with the first piece. The process does not wait for it at its end: whoever gave it something that must not be lost does, by
+    `close` and `rest`.
+    """
 
     def __init__(self, name: str) -> None:
-        super().__init__(1, thread_name_prefix=name)
+        self._given: deque[tuple[Callable[[], object], bool]] = deque()
+        self._moved = threading.Condition()
+        self._now: tuple[Callable[[], object], bool] | None = None
+        self._is_closed = False
+        self._thread = Watched(self._run, name)
+        _lanes.add(self)
 
-    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
-        """Do it after what was given before."""
+    def submit(self, work: Callable[[], object], *, may_drop: bool = False) -> None:
+        """Do it after what was given before; `may_drop` where nobody misses it once the lane is closed."""
+        with self._moved:
+            if self._is_closed:
+                return
+            self._given.append((work, may_drop))
+            if not self._thread.is_begun:
+                self._thread.start()
+            self._moved.notify_all()
 
-        @wraps(fn)
-        def told(*args: Any, **kwargs: Any) -> T:
+    def close(self) -> None:
+        """Take nothing more, and forget what was not begun and may be dropped."""
+        with self._moved:
+            self._is_closed = True
+            self._given = deque(one for one in self._given if not one[1])
+            self._moved.notify_all()
+
+    def rest(self, timeout_s: float) -> bool:
+        """Wait until there is nothing to do; return whether."""
+        with self._moved:
+            return self._moved.wait_for(lambda: not (self._given or self._now), timeout_s)
+
+    @property
+    def owes(self) -> bool:
+        """Whether it does, or is still to do, something that may not be dropped."""
+        with self._moved:
+            return any(not may_drop for _work, may_drop in (*self._given, *((self._now,) if self._now else ())))
+
+    def _run(self) -> None:
+        while (work := self._next()) is not None:
             try:
-                return fn(*args, **kwargs)
-            except BaseException as bug:
+                work()
+            except BaseException as bug:  # noqa: BLE001 - told; the lane goes on
                 report(bug)
-                raise
+            finally:
+                with self._moved:
+                    self._now = None
+                    self._moved.notify_all()
 
-        return super().submit(told, *args, **kwargs)
+    def _next(self) -> Callable[[], object] | None:
+        with self._moved:
+            self._moved.wait_for(lambda: self._given or self._is_closed)
+            self._now = self._given.popleft() if self._given else None
+            return self._now[0] if self._now else None
+
+
+_lanes: WeakSet[Lane] = WeakSet()
+
+
+def is_at_rest() -> bool:
+    """Whether no lane works any more: where one does, taking the process's parts apart under it could end in a fault of the system's."""
+    return all(lane.rest(0) for lane in list(_lanes))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 
+from queuedesk import watch
 from queuedesk.app.clock import pc_clock
 from queuedesk.app.lending import command_tools
 from queuedesk.app.openers import openers
@@ -15,4 +17,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     from queuedesk.cli.main import run
 
     words = list(sys.argv[1:] if argv is None else argv)
-    return run(words, openers=openers(), clock=pc_clock, tools=command_tools())
+    status = run(words, openers=openers(), clock=pc_clock, tools=command_tools())
+    if argv is None and not watch.is_at_rest():
+        # A thread that nobody waits for still reads something: Python and Qt would be taken apart under it.
+        import logging
+
+        logging.shutdown()
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status)
+    return status

@@ -76,6 +76,9 @@ class Program:
         frame.gone.connect(self._leave)
         status = self.app.exec()
         frame.end()
+        # Nobody looks at a window that waits for what its station still has to do.
+        frame.hide()
+        self.app.processEvents()
         return status
 
     def close(self) -> None:

@@ -193,7 +193,7 @@ def _say_sorry(program: Program, trouble: QueueDeskError, line: KeptLine) -> int
     timer = QTimer(frame)
     timer.setInterval(RETRY_MS)
     timer.setSingleShot(True)
-    timer.timeout.connect(lambda: tasks.run(lambda: _meet(program), try_again, go_on))
+    timer.timeout.connect(lambda: tasks.run_long(lambda: _meet(program), try_again, go_on, may_drop=True))
     go_on(trouble)
     place = _placed(program, frame)
     try:

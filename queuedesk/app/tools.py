@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -64,7 +65,7 @@ class Sounds:
             from queuedesk.voice.player import Player
 
             self._lane, self._player = Lane("sounds"), Player()
-        self._lane.submit(self._play, resource("sounds", f"{name}.wav"))
+        self._lane.submit(partial(self._play, resource("sounds", f"{name}.wav")), may_drop=True)
 
     def _play(self, path: Path) -> None:
         self._refused = not self._player.play(path, self.LONGEST_S)
@@ -79,7 +80,8 @@ class Sounds:
         """End what sounds."""
         if self._lane is not None:
             self._player.stop()
-            self._lane.shutdown(wait=True, cancel_futures=True)
+            self._lane.close()
+            self._lane.rest(self.LONGEST_S)
 
 
 def read_logo(path: Path | str) -> str:

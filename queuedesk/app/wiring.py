@@ -108,7 +108,8 @@ class Station:
             if self._voice is not None:
                 self._voice.say_left_over(calls)
 
-        context.tasks.run_aside(partial(announcing.left_over, context.desk, context.clock(), STALE), take, _nothing)
+        left_over = partial(announcing.left_over, context.desk, context.clock(), STALE)
+        context.tasks.run_aside(left_over, take, _nothing, may_drop=True)
 
     def _give_voice(self) -> None:
         from queuedesk.app.speaking import HallVoice

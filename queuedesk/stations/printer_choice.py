@@ -90,7 +90,7 @@ class PrinterChoice(QObject):
         """Ask the system what there is, off the GUI thread, then the person."""
         if not self._is_asking:
             self._is_asking = True
-            self._context.tasks.run_long(self._look, self._offer, self._failed)
+            self._context.tasks.run_long(self._look, self._offer, self._failed, may_drop=True)
 
     def _look(self) -> Found:
         tools = self._context.tools

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any, Protocol, TypeVar
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QEventLoop, QObject, Signal, Slot
 from shiboken6 import isValid
 
 from queuedesk.core.errors import OutsideError, QueueDeskError
+from queuedesk.watch import Lane
 
 T = TypeVar("T")
 Done = Callable[[Any], None]
@@ -20,15 +21,30 @@ Refused = Callable[[QueueDeskError], None]
 ASK_AGAIN_FOR_S = 8.0
 """So long a command is asked again after it was first asked: longer than a server that is mended by itself takes, shorter than patience."""
 PAUSE_S = 0.25
+CLOSING_S = 0.3
+"""So long a station that closes waits for what may be dropped, in case it is about to end."""
+PATIENCE_S = 120.0
+"""A backup of a large hall is proven by then; a printer was given up long before."""
+STEP_S = 0.05
 UNANSWERED = ("database_away", "database_busy")
 
 
+_log = logging.getLogger("queuedesk")
+
+
 class Lanes(Protocol):
-    """What a controller needs: `run` in order of asking, `run_long` and `run_aside` beside it; answers come back on the GUI thread."""
+    """What a controller needs: `run` in order of asking, `run_long` and `run_aside` beside it; answers come back on the GUI thread.
+
+    `may_drop` is for what only the window wants to know: a station that closes neither begins nor awaits it. Anything else is done first.
+    """
 
     def run(self, work: Callable[[], T], done: Callable[[T], None], refused: Refused) -> None: ...
-    def run_long(self, work: Callable[[], T], done: Callable[[T], None], refused: Refused) -> None: ...
-    def run_aside(self, work: Callable[[], T], done: Callable[[T], None], refused: Refused) -> None: ...
+    def run_long(
+        self, work: Callable[[], T], done: Callable[[T], None], refused: Refused, *, may_drop: bool = False
+    ) -> None: ...
+    def run_aside(
+        self, work: Callable[[], T], done: Callable[[T], None], refused: Refused, *, may_drop: bool = False
+    ) -> None: ...
 
 
 class Tasks(QObject):
@@ -52,9 +68,7 @@ class Tasks(QObject):
         super().__init__(parent)
         self._on_bug, self._ask_again_for_s = on_bug, ask_again_for_s
         self.trouble: Callable[[], OutsideError | None] = lambda: None
-        self._commands = ThreadPoolExecutor(1, thread_name_prefix="commands")
-        self._long = ThreadPoolExecutor(1, thread_name_prefix="long")
-        self._aside = ThreadPoolExecutor(1, thread_name_prefix="aside")
+        self._commands, self._long, self._aside = Lane("commands"), Lane("long"), Lane("aside")
         self._stopped = False
         self._stopping = threading.Event()
         self._answered.connect(self._deliver)
@@ -66,21 +80,38 @@ class Tasks(QObject):
             return
         self._submit(self._commands, lambda: self._asked_again(work), done, refused)
 
-    def run_long(self, work: Callable[[], T], done: Callable[[T], None], refused: Refused) -> None:
+    def run_long(
+        self, work: Callable[[], T], done: Callable[[T], None], refused: Refused, *, may_drop: bool = False
+    ) -> None:
         """Do `work` where it delays no command."""
-        self._submit(self._long, work, done, refused)
+        self._submit(self._long, work, done, refused, may_drop=may_drop)
 
-    def run_aside(self, work: Callable[[], T], done: Callable[[T], None], refused: Refused) -> None:
+    def run_aside(
+        self, work: Callable[[], T], done: Callable[[T], None], refused: Refused, *, may_drop: bool = False
+    ) -> None:
         """Do `work` that neither delays commands and papers nor waits for them: signs of life, reading in another process."""
-        self._submit(self._aside, work, done, refused)
+        self._submit(self._aside, work, done, refused, may_drop=may_drop)
 
-    def stop(self) -> None:
-        """Let what was begun end, and deliver nothing any more."""
+    def stop(self, patience_s: float = PATIENCE_S) -> None:
+        """Let commands, slips, papers and backups that were asked for be done, and deliver nothing any more.
+
+        What may be dropped is left where it is after a moment: no window waits for it, nor does the process's end. The window itself
+        should be gone by now. After `patience_s` the rest is left too, and written down.
+        """
         self._stopped = True
         self._stopping.set()
-        self._commands.shutdown(wait=True, cancel_futures=False)
-        for lane in (self._long, self._aside):
-            lane.shutdown(wait=True, cancel_futures=True)
+        lanes = (self._commands, self._long, self._aside)
+        for lane in lanes:
+            lane.close()
+        began = time.monotonic()
+        for lane in lanes:
+            lane.rest(max(0.0, began + CLOSING_S - time.monotonic()))
+            while lane.owes and time.monotonic() < began + patience_s:
+                # A keeper waits for signs of life until the end.
+                QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
+                lane.rest(STEP_S)
+        if any(lane.owes for lane in lanes):
+            _log.error("closed after %d s with something left undone", patience_s)
 
     def _asked_again(self, work: Callable[[], T]) -> T:
         give_up = time.monotonic() + self._ask_again_for_s
@@ -94,7 +125,9 @@ class Tasks(QObject):
                     self.unanswered.emit(trouble)
                     raise
 
-    def _submit(self, lane: ThreadPoolExecutor, work: Callable[[], Any], done: Done, refused: Refused) -> None:
+    def _submit(
+        self, lane: Lane, work: Callable[[], Any], done: Done, refused: Refused, *, may_drop: bool = False
+    ) -> None:
         def attempt() -> None:
             try:
                 answer = work()
@@ -106,7 +139,7 @@ class Tasks(QObject):
                 self._answered.emit(done, answer)
 
         if not self._stopped:
-            lane.submit(attempt)
+            lane.submit(attempt, may_drop=may_drop)
 
     @Slot(object, object)
     def _deliver(self, receiver: Callable[[Any], None], value: object) -> None:
@@ -133,8 +166,12 @@ class InlineTasks:
         else:
             done(answer)
 
-    def run_long(self, work: Callable[[], T], done: Callable[[T], None], refused: Refused) -> None:
+    def run_long(
+        self, work: Callable[[], T], done: Callable[[T], None], refused: Refused, *, may_drop: bool = False
+    ) -> None:
         self.run(work, done, refused)
 
-    def run_aside(self, work: Callable[[], T], done: Callable[[T], None], refused: Refused) -> None:
+    def run_aside(
+        self, work: Callable[[], T], done: Callable[[T], None], refused: Refused, *, may_drop: bool = False
+    ) -> None:
         self.run(work, done, refused)

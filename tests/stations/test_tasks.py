@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -10,7 +11,8 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from queuedesk.core.errors import OutsideError, QueueDeskError
-from queuedesk.stations.tasks import Tasks
+from queuedesk.stations.tasks import CLOSING_S, Tasks
+from queuedesk.watch import is_at_rest
 
 AGAIN_FOR_S = 1.0
 
@@ -102,3 +104,62 @@ def test_what_is_asked_while_nobody_answers_is_refused_at_once(tasks: Tasks, ran
 
     tasks.trouble = lambda: None
     assert (ran(server), server.tries) == ("done", 1)
+
+
+class Job:
+    """Work that goes on until it is let go."""
+
+    def __init__(self) -> None:
+        self.begun, self.let_go, self.done = threading.Event(), threading.Event(), False
+
+    def __call__(self) -> None:
+        self.begun.set()
+        self.let_go.wait(30)
+        self.done = True
+
+
+def nothing(*_said: object) -> None:
+    """Nobody waits for the answer."""
+
+
+@pytest.mark.parametrize("lane", ["run_long", "run_aside"])
+def test_closing_waits_for_nothing_that_only_the_window_wants_to_know(qapp: object, lane: str) -> None:
+    lanes, job, next_one = Tasks(lambda _bug: None), Job(), Job()
+    for work in (job, next_one):
+        getattr(lanes, lane)(work, nothing, nothing, may_drop=True)
+    assert job.begun.wait(5)
+    began = time.monotonic()
+    lanes.stop()
+    took_s = time.monotonic() - began
+    assert not is_at_rest()
+    job.let_go.set()
+
+    assert took_s < CLOSING_S + 0.5
+    assert not next_one.begun.wait(0.1), "what was not begun is forgotten"
+
+
+@pytest.mark.parametrize("lane", ["run", "run_long", "run_aside"])
+def test_what_was_promised_is_done_before_the_process_ends(qapp: object, lane: str) -> None:
+    lanes, jobs = Tasks(lambda _bug: None), [Job(), Job()]
+    for work in jobs:
+        getattr(lanes, lane)(work, nothing, nothing)
+    for work in jobs:
+        threading.Timer(CLOSING_S + 0.2, work.let_go.set).start()
+    lanes.stop()
+
+    assert [work.done for work in jobs] == [True, True]
+    late = Job()
+    getattr(lanes, lane)(late, nothing, nothing)
+    assert not late.begun.wait(0.1), "nothing new is taken"
+
+
+def test_a_printer_that_never_answers_does_not_keep_the_process_for_ever(
+    qapp: object, caplog: pytest.LogCaptureFixture
+) -> None:
+    lanes, job = Tasks(lambda _bug: None), Job()
+    lanes.run_long(job, nothing, nothing)
+    assert job.begun.wait(5)
+    lanes.stop(patience_s=0.4)
+    job.let_go.set()
+
+    assert "something left undone" in caplog.text

@@ -82,7 +82,7 @@ class MediaShow(QObject):
         """End for good."""
         self.clear()
         self._stopped = True
-        self._reader.shutdown(wait=False, cancel_futures=True)
+        self._reader.close()
 
     def _take_files(self, found: tuple[bool, list[MediaFile]]) -> None:
         self.has_folder, files = found
@@ -121,7 +121,7 @@ class MediaShow(QObject):
         if self._at_once:
             done(work())
         elif not self._stopped:
-            self._reader.submit(lambda: self._answered.emit(done, work()))
+            self._reader.submit(lambda: self._answered.emit(done, work()), may_drop=True)
 
     @Slot(object, object)
     def _deliver(self, done: Callable[[Any], None], answer: object) -> None:

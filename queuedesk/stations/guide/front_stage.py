@@ -198,7 +198,7 @@ class FrontStage(QWidget):
 
     def learn(self, tasks: Lanes) -> None:
         """Have the search learn its pinyin beside the commands; had it not, it would when it is first used."""
-        tasks.run_long(self.index.prepare, self._learnt, self._learnt)
+        tasks.run_long(self.index.prepare, self._learnt, self._learnt, may_drop=True)
 
     def _learnt(self, _answer: object) -> None:
         """Nothing is to be shown: the index knows it by itself."""

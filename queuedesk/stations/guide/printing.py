@@ -72,7 +72,7 @@ class SlipPrinter(QObject):
         printers, own = self._tool("printers"), self._tool("printer")
         if printers is None or own is None or self._context.options.get("picture"):
             return
-        self._context.tasks.run_long(lambda: (printers(), own()), self._know, self._set)
+        self._context.tasks.run_long(lambda: (printers(), own()), self._know, self._set, may_drop=True)
 
     def print(self, slip: Slip) -> None:
         """Print `slip`; a printer's trouble undoes nothing."""

@@ -47,7 +47,7 @@ class AuditDesk(PaperDesk):
             table = read(path)
             return table, audit(table.lines, asked)
 
-        self.context.tasks.run_long(work, lambda answer: self._take(number, *answer), self._fail(number))
+        self.context.tasks.run_long(work, lambda answer: self._take(number, *answer), self._fail(number), may_drop=True)
 
     def ask(self, asked: Asked) -> None:
         """Audit the same table with another claim."""
@@ -55,7 +55,10 @@ class AuditDesk(PaperDesk):
             return
         table, number = self._table, self._next()
         self.context.tasks.run_long(
-            lambda: audit(table.lines, asked), lambda found: self._take(number, table, found), self._fail(number)
+            lambda: audit(table.lines, asked),
+            lambda found: self._take(number, table, found),
+            self._fail(number),
+            may_drop=True,
         )
 
     def save(self) -> None:

@@ -72,7 +72,7 @@ class BehindDesk(QObject):
                 return None
             return self._tickets_behind(context.desk, asked.path, asked.first, asked.last, now)
 
-        context.tasks.run_long(work, partial(self._take, number), partial(self._fail, number))
+        context.tasks.run_long(work, partial(self._take, number), partial(self._fail, number), may_drop=True)
 
     def _take(self, number: int, found: TicketsBehind | None) -> None:
         if number == self._number and found is not None:
@@ -92,7 +92,7 @@ class BehindDesk(QObject):
             first = min(ticket.seq for ticket in state.tickets.values() if ticket.date == day)
             return state, self._checked_story(context.desk, day, label, first, now)
 
-        context.tasks.run_long(work, lambda found: self.story_read.emit(*found), self.failed.emit)
+        context.tasks.run_long(work, lambda found: self.story_read.emit(*found), self.failed.emit, may_drop=True)
 
     @property
     def can_save(self) -> bool:

@@ -57,7 +57,7 @@ class BesideAlerts(QObject):
         if read is None or self._is_reading:
             return
         self._is_reading, self._looked = True, now
-        self._context.tasks.run_aside(read, self._take, self._not_read)
+        self._context.tasks.run_aside(read, self._take, self._not_read, may_drop=True)
 
     def _take(self, pcs: Sequence[SharedPc]) -> None:
         self._is_reading = False

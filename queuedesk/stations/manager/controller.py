@@ -94,7 +94,7 @@ class ManagerController(OneCommand):
         A long day takes a tenth of a second or two, so it goes beside the commands.
         """
         work = partial(self._checked_story, self.context.desk, day, label, first_seq, self.context.clock())
-        self.context.tasks.run_long(work, self.story_read.emit, partial(self.refused.emit, "story"))
+        self.context.tasks.run_long(work, self.story_read.emit, partial(self.refused.emit, "story"), may_drop=True)
 
     def read_day(self, day: date) -> None:
         """Read an earlier business date."""
@@ -119,7 +119,9 @@ class ManagerController(OneCommand):
     def look_for_unheard(self) -> None:
         """Read which of today's calls did not reach the hall, and those since the last that was noted here."""
         desk, day, now = self.context.desk, self.day, self.context.clock()
-        self.context.tasks.run_long(lambda: self._unheard(desk, day, now), self._know_unheard, self._unheard_away)
+        self.context.tasks.run_long(
+            lambda: self._unheard(desk, day, now), self._know_unheard, self._unheard_away, may_drop=True
+        )
 
     def note_unheard(self) -> None:
         """Take the strip away: whoever is here has seen it. Of calls without a display it stays away until a display was back."""

@@ -51,7 +51,7 @@ class EnterDesk(QObject):
     def open_file(self, path: Path) -> None:
         """Read a file's rows; they are then tried by check_file."""
         read = self._tool("read_paper")
-        self.context.tasks.run_long(lambda: read(path), self.read.emit, self.failed.emit)
+        self.context.tasks.run_long(lambda: read(path), self.read.emit, self.failed.emit, may_drop=True)
 
     def check_file(self, path: Path) -> None:
         """Try the rows of a file as it is."""
@@ -102,7 +102,7 @@ class EnterDesk(QObject):
 
     def stop(self) -> None:
         """Throw the typed rows' file away."""
-        self._folder.cleanup()
+        self.context.tasks.run_long(self._folder.cleanup, _nothing, _nothing)  # behind what is still printed from there
 
     def _check(self, work: Callable[[], Any]) -> None:
         self._asked += 1
@@ -119,7 +119,7 @@ class EnterDesk(QObject):
             if asked == self._asked:
                 self.refused.emit(trouble)
 
-        self.context.tasks.run_long(wanted, good, bad)
+        self.context.tasks.run_long(wanted, good, bad, may_drop=True)
 
     def _entered(self, document: dict[str, Any]) -> None:
         self.busy_changed.emit(False)
@@ -131,3 +131,7 @@ class EnterDesk(QObject):
 
     def _tool(self, name: str) -> Callable[..., Any]:
         return self.context.tools[name]
+
+
+def _nothing(*_said: object) -> None:
+    """What the system can't take away now it takes away with its other temporary files."""

@@ -67,7 +67,7 @@ class EquipmentDesk(QObject):
         settled = self.context.clock() - REPORTED_WITHIN
         since = next((one.seq for one in self.rows if one.time > settled), self.rows[-1].seq if self.rows else 0)
         work = partial(self._said_on, self.context.desk, day, since)
-        self.context.tasks.run_aside(work, partial(self._take, day, since), self._not_read)
+        self.context.tasks.run_aside(work, partial(self._take, day, since), self._not_read, may_drop=True)
 
     def _take(self, day: date, since: int, found: Sequence[Said]) -> None:
         self._reading = False
@@ -84,7 +84,7 @@ class EquipmentDesk(QObject):
         if self._looking or "pcs" not in self.context.tools:
             return
         self._looking = True
-        self.context.tasks.run_aside(self.context.tools["pcs"], self._take_pcs, self._no_pcs)
+        self.context.tasks.run_aside(self.context.tools["pcs"], self._take_pcs, self._no_pcs, may_drop=True)
 
     def _take_pcs(self, pcs: Sequence[SharedPc]) -> None:
         self._looking = False
@@ -133,7 +133,9 @@ class EquipmentDesk(QObject):
         if self._asking or "voices" not in tools:
             return
         self._asking, setup = True, self.context.feed.setup
-        self.context.tasks.run_long(lambda: (tools["voices"](), tools["clips"](setup)), self._know, self._not_known)
+        self.context.tasks.run_long(
+            lambda: (tools["voices"](), tools["clips"](setup)), self._know, self._not_known, may_drop=True
+        )
 
     def _know(self, found: tuple[Mapping[str, Any], Mapping[str, Any]]) -> None:
         self._asking = False

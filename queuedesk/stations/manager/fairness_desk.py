@@ -52,7 +52,7 @@ class FairnessDesk(PaperDesk):
             return
         self._reading, self._wanted = True, wanted
         work = partial(self._read_ledger, self.context.desk, self.context.clock(), day)
-        self.context.tasks.run_aside(work, self._take, self._fail)
+        self.context.tasks.run_aside(work, self._take, self._fail, may_drop=True)
 
     def _take(self, found: LedgerRead) -> None:
         self._reading, self.found = False, found

@@ -117,6 +117,7 @@ class FiguresDesk(QObject):
             lambda: read(wanted.period, wanted.day, wanted.against),
             partial(self._take, number, wanted),
             partial(self._fail, number, wanted),
+            may_drop=True,
         )
 
     def _take(self, number: int, wanted: Wanted, found: Pictured) -> None:

@@ -60,12 +60,14 @@ class HallsDesk(QObject):
         """Read how the halls stand now."""
         if (who := self._reads()) is not None:
             work = partial(self._side.look, who, self.context.clock())
-            self.context.tasks.run_aside(work, self._take, self._fail)
+            self.context.tasks.run_aside(work, self._take, self._fail, may_drop=True)
 
     def ask_whether_several(self) -> None:
         """Find out whether the person may look at other halls than the own one."""
         if (who := self._reads()) is not None:
-            self.context.tasks.run_aside(partial(self._side.are_several, who), self._know, self._not_known)
+            self.context.tasks.run_aside(
+                partial(self._side.are_several, who), self._know, self._not_known, may_drop=True
+            )
 
     def state_of(self, code: str) -> HallState | None:
         """Return a hall as it was read last."""

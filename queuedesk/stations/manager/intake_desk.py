@@ -80,7 +80,7 @@ class IntakeDesk(OneCommand):
                 self.take(found)
                 self.changed.emit()
 
-        self.context.tasks.run_long(self.read, good, self.failed.emit)
+        self.context.tasks.run_long(self.read, good, self.failed.emit, may_drop=True)
 
     def read_file(self, work: Callable[[], Any], good: Callable[[Any], None]) -> None:
         """Read a file beside the window; `good` keeps it as the preview."""
@@ -89,7 +89,7 @@ class IntakeDesk(OneCommand):
             good(found)
             self.changed.emit()
 
-        self.context.tasks.run_long(work, take, self.failed.emit)
+        self.context.tasks.run_long(work, take, self.failed.emit, may_drop=True)
 
     def leave_out(self) -> None:
         """Forget the file that is looked at; nothing was put in."""

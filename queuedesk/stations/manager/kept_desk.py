@@ -85,7 +85,9 @@ class KeptDesk(QObject):
         """Look into the folder."""
         if not self._listing:
             self._listing = True
-            self.context.tasks.run_long(self.context.tools["kept_reports"], self._listed, self._not_listed)
+            self.context.tasks.run_long(
+                self.context.tools["kept_reports"], self._listed, self._not_listed, may_drop=True
+            )
 
     def _listed(self, document: Mapping[str, Any]) -> None:
         self._listing = False

@@ -39,7 +39,7 @@ class PaperDesk(QObject):
 
     def stop(self) -> None:
         """Throw what was made for the printer away."""
-        self._folder.cleanup()
+        self.context.tasks.run_long(self._folder.cleanup, _nothing, _nothing)  # behind what is still printed from there
 
     def _make(self, name: str, make: Callable[[Path], Any], *, send: bool) -> None:
         """Let `make` write a file whose name ends in `name`, into the folder of reports, or aside to `send` it to this PC's printer."""
@@ -65,3 +65,7 @@ class PaperDesk(QObject):
             self.refused.emit(trouble)
 
         self.context.tasks.run_long(work, good, bad)
+
+
+def _nothing(*_said: object) -> None:
+    """What the system can't take away now it takes away with its other temporary files."""

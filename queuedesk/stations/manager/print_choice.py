@@ -64,7 +64,9 @@ class PrintChoice(QWidget):
     def look_up(self) -> None:
         """Ask the system for its printers, beside everything else."""
         if all(self._context.tools.get(name) is not None for name in NEEDED):
-            self._context.tasks.run_long(self._context.tools["report_printers"], self._show, self._unknown)
+            self._context.tasks.run_long(
+                self._context.tools["report_printers"], self._show, self._unknown, may_drop=True
+            )
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

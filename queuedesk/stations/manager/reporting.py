@@ -103,7 +103,7 @@ class Reporting(QObject):
             make(file, printed_by=who)
             return Report(subject=subject, file=file, pages=tuple(draw(file, dpi)))
 
-        self.context.tasks.run_long(work, partial(self._made, (subject, width_px)), self.failed.emit)
+        self.context.tasks.run_long(work, partial(self._made, (subject, width_px)), self.failed.emit, may_drop=True)
 
     def _made(self, wanted: tuple[Subject, int], report: Report) -> None:
         # Another one was asked for meanwhile: its pages are on their way.
@@ -155,7 +155,7 @@ class Reporting(QObject):
 
     def stop(self) -> None:
         """Throw the shown file away."""
-        self._folder.cleanup()
+        self.context.tasks.run_long(self._folder.cleanup, _nothing, _nothing)  # behind what is still printed from there
 
     def _tool(self, name: str) -> Callable[..., Any] | None:
         return self.context.tools.get(name)
@@ -163,3 +163,7 @@ class Reporting(QObject):
 
 def _as_it_is(_file: Path, *, printed_by: str | None = None) -> None:
     """A kept report is there already."""
+
+
+def _nothing(*_said: object) -> None:
+    """What the system can't take away now it takes away with its other temporary files."""

@@ -99,7 +99,7 @@ class SharingDesk(QObject):
                 # The page's banner says when the hall's data is away; how it is shared is known all the same.
                 return _Read(status, None, code, is_open=True)
 
-        self.context.tasks.run_aside(work, self._take, self._not_read)
+        self.context.tasks.run_aside(work, self._take, self._not_read, may_drop=True)
 
     def _take(self, read: _Read) -> None:
         self._reading = False

@@ -133,6 +133,7 @@ class StaffingDesk(QObject):
             work,
             partial(self._take, self._asked),
             partial(self._fail, self._asked),
+            may_drop=True,
         )
 
     def _take(self, number: int, read: tuple[Past, StaffingDay]) -> None:

@@ -58,7 +58,7 @@ class VoiceTrial(QObject):
         )
         form.listening.set_playing(True)
         form.listening.say("", wrong=False)
-        context.tasks.run_long(hear, self._heard, self._failed)
+        context.tasks.run_long(hear, self._heard, self._failed, may_drop=True)
 
     def _heard(self, heard: Mapping[str, Any]) -> None:
         self._form.listening.set_playing(False)

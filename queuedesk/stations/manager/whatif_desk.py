@@ -40,7 +40,7 @@ class WhatIfDesk(PaperDesk):
         number, play = self._asked, self.context.tools["what_if"]
         self.waiting_changed.emit(True)
         self.context.tasks.run_long(
-            lambda: play(day, asked), lambda found: self._take(number, found), self._fail(number)
+            lambda: play(day, asked), lambda found: self._take(number, found), self._fail(number), may_drop=True
         )
 
     def save(self) -> None:

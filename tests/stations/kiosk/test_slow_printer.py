@@ -18,7 +18,7 @@ class BusyPrinter(InlineTasks):
     def __init__(self) -> None:
         self.held: list[Callable[[], None]] = []
 
-    def run_long(self, work: Any, done: Any, refused: Any) -> None:
+    def run_long(self, work: Any, done: Any, refused: Any, *, may_drop: bool = False) -> None:
         self.held.append(lambda: self.run(work, done, refused))
 
     def finish(self) -> None:
