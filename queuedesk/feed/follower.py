@@ -60,7 +60,7 @@ class Follower:
         self._is_behind = False
         self._waker = Waker(db, hall)
         self._stopping = threading.Event()
-        self._thread = Watched(self._run, f"follower of hall {hall}", again_s=RETRY_S)
+        self._thread = Watched(self._run, f"follower of hall {hall}", failed=lambda _bug: self.renew(), again_s=RETRY_S)
 
     def start(self) -> None:
         """Begin to follow."""

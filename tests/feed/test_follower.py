@@ -1,6 +1,7 @@
 import sqlite3
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime
@@ -180,6 +181,46 @@ def test_trouble_at_a_look_is_over_without_a_further_commit(db):
 
     assert next_of(told, 3) == [("away", "database_away"), ("back", None), ("events", 1)]
     follower.stop()
+
+
+@pytest.mark.parametrize("bug", [ZeroDivisionError, SystemExit])
+def test_a_bug_at_a_look_is_told_shown_and_followed_by_a_fresh_snapshot(db, monkeypatch, bug):
+    append(db, "a")
+    told: Queue[Told] = Queue()
+    met: list[type[BaseException]] = []
+    monkeypatch.setattr(threading, "excepthook", lambda came: met.append(came.exc_type))
+    fails = [True]
+
+    def read_but_once(tx: Transaction, hall: int, since: int) -> list[Event]:
+        if fails:
+            fails.pop()
+            raise bug
+        return read_two(tx, hall, since)
+
+    follower = Follower(
+        db,
+        1,
+        0,
+        epoch="first",
+        read_epoch=read_epoch,
+        read_events=read_but_once,
+        on_events=lambda events: told.put(("events", len(events))),
+        on_away=lambda trouble: told.put(("away", trouble.code)),
+        on_back=lambda: told.put(("back", None)),
+        on_reset=lambda _epoch: told.put(("reset", None)) or 0,
+    )
+    follower.start()
+    try:
+        heard = next_of(told, 4 if bug is ZeroDivisionError else 2)
+    finally:
+        follower.stop()
+
+    assert met == [bug]
+    assert set(heard) == (
+        {("away", "cannot_follow"), ("reset", None), ("back", None), ("events", 1)}
+        if bug is ZeroDivisionError
+        else {("reset", None), ("events", 1)}
+    )
 
 
 @pytest.mark.usefixtures("impatient")

@@ -156,6 +156,28 @@ def test_a_database_that_is_away_does_not_silence_the_voice(start):
     assert [spoken.spoken for spoken in reports.wait()] == [True, True]
 
 
+@pytest.mark.parametrize("bug", [ZeroDivisionError, SystemExit])
+def test_a_bug_is_told_costs_one_call_and_silences_nothing_else(start, monkeypatch, bug):
+    """Whoever waits for the call reads of it under "not heard"; the next one is spoken."""
+    reports, met = Reports(2), []
+    monkeypatch.setattr(threading, "excepthook", lambda came: met.append(came.exc_type))
+    announcer = start(reports)
+    say, fails = announcer._speaker.say, [True]
+
+    def say_but_once(*given):
+        if fails:
+            fails.pop()
+            raise bug
+        return say(*given)
+
+    monkeypatch.setattr(announcer._speaker, "say", say_but_once)
+    announcer.say(call(1, "A001"))
+    announcer.say(call(2, "A002"))
+
+    assert [(one.seq, one.spoken, one.cause) for one in reports.wait()] == [(1, False, "no_sound"), (2, True, None)]
+    assert met == [bug]
+
+
 def test_a_cleared_temporary_folder_does_not_silence_the_voice(start, tmp_path, monkeypatch):
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     reports = Reports(2)

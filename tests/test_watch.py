@@ -1,0 +1,122 @@
+"""No thread ends silently: each is made in one place, tells what it met, and is begun anew."""
+
+import ast
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from queuedesk.watch import Lane, Watched
+
+SOURCE = Path(__file__).resolve().parent.parent / "queuedesk"
+PATIENCE_S = 20
+MAKERS = {
+    "Thread", "Timer", "ThreadPoolExecutor", "ProcessPoolExecutor", "ThreadingMixIn", "QThread", "QThreadPool", "QRunnable",
+    "start_new_thread", "run_in_executor", "to_thread", "ensure_future", "create_task",
+}  # fmt: skip
+MADE_ELSEWHERE = {
+    ("watch.py", "Thread"): "the watch itself",
+    ("app/demo.py", "ThreadPoolExecutor"): "two halls at once; who asked waits, and is given what either raised",
+    ("app/join_service.py", "to_thread"): "awaited: who asked is given what was raised",
+    ("app/gate.py", "ensure_future"): "what a guest's task met goes to the loop's own handler (_done)",
+}
+"""What makes a thread, or work that nobody awaits, without the watch, and why nothing is lost there."""
+BEGUN_ANEW = {
+    "feed/follower.py": "follower of hall: tests/feed/test_follower.py",
+    "store/notifying.py": "listener of hall: its trouble is the follower's",
+    "voice/announcer.py": "announcer: tests/voice/test_announcer.py",
+    "voice/prompts.py": "prompts",
+    "app/host_chores.py": "chores and guard: tests/app/test_host_chores.py",
+    "app/keeper.py": "listen and wait, for one process of the station",
+    "app/gate.py": "gate",
+}
+TOLD_ALONE = {
+    "stations/feed_bridge.py": "learning: asked again with the next set-up or day",
+    "app/equipment.py": "last sign: other stations find this one lost",
+    "app/sharing_tools.py": "sharing: who asked is given what was raised",
+    "app/company.py": "company: its end says that the other has gone",
+    "voice/engine_process.py": "voice: its end is the engine's, which is started anew",
+    "voice/process.py": "requests: its end ends the process, which is started anew",
+}
+"""Threads that nobody needs a second time (`again_s=None`), and who goes on for them."""
+
+
+def calls() -> Iterator[tuple[str, str, ast.Call]]:
+    """Yield every call in the program: its module, the called name's last part, the call."""
+    for file in sorted(SOURCE.rglob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call):
+                called = node.func
+                name = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
+                yield file.relative_to(SOURCE).as_posix(), name, node
+
+
+def test_every_thread_is_made_by_the_watch():
+    made = {(module, name) for module, name, _call in calls() if name in MAKERS}
+
+    assert made == set(MADE_ELSEWHERE)
+
+
+def test_every_watched_thread_is_begun_anew_or_somebody_goes_on_for_it():
+    again: set[str] = set()
+    alone: set[str] = set()
+    for module, name, call in calls():
+        if name == "Watched" and module != "watch.py":
+            given = {word.arg: word.value for word in call.keywords}
+            once = isinstance(given.get("again_s"), ast.Constant) and ast.literal_eval(given["again_s"]) is None
+            (alone if once else again).add(module)
+
+    assert (again, alone) == (set(BEGUN_ANEW), set(TOLD_ALONE))
+
+
+@pytest.fixture
+def told(monkeypatch: pytest.MonkeyPatch) -> list[type[BaseException]]:
+    """What the process's handler was told."""
+    met: list[type[BaseException]] = []
+    monkeypatch.setattr(threading, "excepthook", lambda came: met.append(came.exc_type))
+    return met
+
+
+@pytest.mark.parametrize("bug", [ZeroDivisionError, SystemExit, GeneratorExit])
+def test_what_ends_a_thread_is_told_and_its_work_begun_anew(told, bug):
+    went_on, also_told = threading.Event(), []
+
+    def work():
+        if thread.times == 1:
+            raise bug
+        went_on.set()
+
+    thread = Watched(work, "tried", again_s=0.01, failed=also_told.append)
+    thread.start()
+
+    assert went_on.wait(PATIENCE_S)
+    thread.join(PATIENCE_S)
+    assert (told, [type(one) for one in also_told], thread.is_alive) == ([bug], [bug], False)
+
+
+def test_one_that_is_ended_is_not_begun_anew(told):
+    def work():
+        thread.leave()
+        raise ZeroDivisionError
+
+    thread = Watched(work, "tried", again_s=0.01)
+    thread.start()
+    thread.thread.join(PATIENCE_S)
+
+    assert (told, thread.times, thread.is_alive) == ([ZeroDivisionError], 1, False)
+
+
+@pytest.mark.parametrize("bug", [ZeroDivisionError, SystemExit])
+def test_a_lane_does_the_next_piece_all_the_same(told, bug):
+    lane, done = Lane("tried"), threading.Event()
+
+    def work():
+        raise bug
+
+    lane.submit(work)
+    lane.submit(done.set)
+
+    assert done.wait(PATIENCE_S)
+    lane.close()
+    assert (told, lane.rest(PATIENCE_S)) == ([bug], True)
