@@ -164,7 +164,7 @@ class Held:
     def run(self, work: Any, done: Any, refused: Any) -> None:
         done(work())
 
-    def run_aside(self, work: Any, done: Any, refused: Any) -> None:
+    def run_aside(self, work: Any, done: Any, refused: Any, *, may_drop: bool = False) -> None:
         self.waiting.append(lambda: done(work()))
 
 
