@@ -13,7 +13,7 @@ from PySide6.QtCore import QCoreApplication, QEventLoop, QObject, Signal, Slot
 from shiboken6 import isValid
 
 from queuedesk.core.errors import OutsideError, QueueDeskError
-from queuedesk.watch import Lane
+from queuedesk.watch import Lane, report
 
 T = TypeVar("T")
 Done = Callable[[Any], None]
@@ -132,8 +132,12 @@ class Tasks(QObject):
             try:
                 answer = work()
             except QueueDeskError as trouble:
+                if self._stopped and not may_drop:
+                    _log.warning("refused after the window was closed: %s", trouble)
                 self._answered.emit(refused, trouble)
             except BaseException as bug:  # noqa: BLE001 - carried to the one handler on the GUI thread
+                if self._stopped:
+                    report(bug)
                 self._answered.emit(self._on_bug, bug)
             else:
                 self._answered.emit(done, answer)

@@ -92,7 +92,7 @@ def test_a_pc_is_heard_until_a_player_refuses(tmp_path, monkeypatch):
     assert sounds.can_be_heard()
 
     sounds.play("tick")
-    sounds._lane.shutdown(wait=True)
+    assert sounds._lane.rest(30)
 
     assert not sounds.can_be_heard()
     player.unlink()

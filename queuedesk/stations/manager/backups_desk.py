@@ -98,7 +98,7 @@ class BackupsDesk(QObject):
         if self._reading:
             return
         self._reading = True
-        self.context.tasks.run_aside(self.context.tools["look_at_backups"], self._take, self._not_read)
+        self.context.tasks.run_aside(self.context.tools["look_at_backups"], self._take, self._not_read, may_drop=True)
 
     def _look_if_known(self) -> None:
         if self.document is not None:

@@ -26,6 +26,7 @@ from queuedesk.stations.manager.figures_desk import Wanted
 from queuedesk.stations.manager.figures_page import FiguresPage
 from queuedesk.stations.manager.figures_words import Behind
 from queuedesk.stations.style import Scale
+from queuedesk.stations.tasks import InlineTasks
 from queuedesk.stations.widgets.figure_table import FigureTable
 from queuedesk.stations.widgets.paint import width_of
 from queuedesk.stations.widgets.points import Point, Pointed
@@ -155,14 +156,11 @@ def test_the_arrows_and_periods_lead_through_time(page: FiguresPage, office: Off
     assert page.heat.isVisible()
 
 
-class Held:
-    """Tasks that are done when told so."""
+class Held(InlineTasks):
+    """Lanes whose work beside commands is done when told so."""
 
     def __init__(self) -> None:
         self.waiting: list[Callable[[], None]] = []
-
-    def run(self, work: Any, done: Any, refused: Any) -> None:
-        done(work())
 
     def run_aside(self, work: Any, done: Any, refused: Any, *, may_drop: bool = False) -> None:
         self.waiting.append(lambda: done(work()))
@@ -170,7 +168,7 @@ class Held:
 
 def test_a_long_reading_keeps_nobody_waiting(page: FiguresPage, office: Office, context: StationContext) -> None:
     held = Held()
-    context.tasks = held  # type: ignore[assignment]
+    context.tasks = held
     page._want(Wanted(YEAR, TODAY))
     assert page.body.wait.isVisible()
     assert "2026" in page.body.wait._text.text()
@@ -190,7 +188,7 @@ def test_a_long_reading_keeps_nobody_waiting(page: FiguresPage, office: Office, 
 def test_a_period_seen_before_is_there_at_once(page: FiguresPage, context: StationContext) -> None:
     page._want(Wanted(WEEK, TODAY))
     held = Held()
-    context.tasks = held  # type: ignore[assignment]
+    context.tasks = held
     page._want(Wanted(DAY, TODAY))
     page._want(Wanted(WEEK, TODAY))
     assert page._shown is not None
