@@ -9,7 +9,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 from queuedesk.app import config, sheet_printer
@@ -20,13 +20,17 @@ from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.kept import Span
 from queuedesk.core.people import HALL
 from queuedesk.core.periods import DAY
-from queuedesk.desk import clocks, looking
+from queuedesk.core.standing import claim_of, formers_of
+from queuedesk.desk import anchoring, clocks, looking
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.files.private import private_folder
 from queuedesk.i18n import say
 from queuedesk.paths import data_folder
 from queuedesk.store.database import Database
 from queuedesk.store.filelock import FileLock
+
+if TYPE_CHECKING:
+    from queuedesk.reports.kept_files import KeptFile
 
 Document = dict[str, Any]
 GENTLY_MOST = 40
@@ -114,15 +118,18 @@ class KeptReports:
         self._desk, self._clock = desk, clock
 
     def listed(self) -> Document:
-        """Return {"folder", "is_own_choice", "reports"}: each with its file, period, dates, edition, size, when written and printed.
+        """Return {"folder", "is_own_choice", "reports", "formers"}: each report with its file, period, dates, edition, size, when written and
+        printed, and its Standing by the log's own word; what they come to together.
 
         The newest comes first. Raises OutsideError "cannot_read".
         """
-        from queuedesk.reports import due, kept_files
+        from queuedesk.reports import kept_files
         from queuedesk.reports.printed import key_of
 
         folder = reports_folder(self._desk)
-        files = kept_files.newest_first(kept_files.found_in(folder, due.log_name(self._desk)))
+        found, others = own_files(self._desk, folder)
+        files = kept_files.newest_first(found)
+        standings = anchoring.stand(self._desk, [claim_of(file.stamp) for file in files])
         printed = notes_of(self._desk).read()
         rows = [
             {
@@ -130,10 +137,16 @@ class KeptReports:
                 "written": file.stamp.written,
                 "size": file.size,
                 "printed": printed.get(key_of(file.stamp)),
+                "standing": standing,
             }
-            for file in files
+            for file, standing in zip(files, standings, strict=True)
         ]
-        return {"folder": str(folder), "is_own_choice": bool(config.load().reports_folder), "reports": rows}
+        return {
+            "folder": str(folder),
+            "is_own_choice": bool(config.load().reports_folder),
+            "reports": rows,
+            "formers": formers_of([file.stamp for file in files], standings, others),
+        }
 
     def print_kept(self, path: Path | str, printer: str = "", *, wall_only: bool = False) -> str:
         """Print a kept report and note it; arguments, answer and trouble as of sheet_printer.print_pdf."""
@@ -153,6 +166,19 @@ class KeptReports:
             "print_kept": self.print_kept,
             "choose_reports_folder": choose_reports_folder,
         }
+
+
+def own_files(desk: Desk, folder: Path) -> tuple[list[KeptFile], int]:
+    """Return the reports of the hall's log in a folder, and how many lie there that are of a hall of its code, but of another log.
+
+    Raises OutsideError "cannot_read".
+    """
+    from queuedesk.reports import due, kept_files
+
+    log, code = due.log_name(desk), looking.setup_of(desk).hall.code
+    files = kept_files.found_in(folder, None)
+    own = [file for file in files if file.stamp.log == log]
+    return own, sum(file.stamp.hall == code for file in files if file.stamp.log != log)
 
 
 def notes_of(desk: Desk) -> Any:

@@ -8,13 +8,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from queuedesk.app.kept_reports import reports_folder
+from queuedesk.app.kept_reports import own_files, reports_folder
 from queuedesk.core.check_code import Claim, is_code, read_code
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.standing import Held
+from queuedesk.core.standing import Held, claim_of, formers_of
 from queuedesk.desk import anchoring, looking
 from queuedesk.desk.change import Desk
-from queuedesk.i18n import current, say
+from queuedesk.i18n import say
+from queuedesk.i18n.standing_words import kept_text
 from queuedesk.store.database import Database
 
 
@@ -43,7 +44,7 @@ def kept_standing(db: Database) -> list[dict[str, str]]:
     rows = []
     for code, desk in _desks(db):
         try:
-            status, message = _kept_text(desk, code)
+            status, message = _kept_text(desk)
         except OutsideError as error:
             if error.code.startswith("database_"):
                 raise
@@ -56,15 +57,11 @@ def _desks(db: Database) -> list[tuple[str, Desk]]:
     return [(code, Desk(db, id)) for id, code in looking.listed(db)]
 
 
-def _kept_text(desk: Desk, code: str) -> tuple[str, str]:
-    from queuedesk.reports import due, kept_files
-    from queuedesk.reports.formers import claim_of, formers_of, told
-
-    log = due.log_name(desk)
-    there = [file.stamp for file in kept_files.found_in(reports_folder(desk), None) if file.stamp.hall == code]
-    own = [stamp for stamp in there if stamp.log == log]
-    formers = formers_of(own, anchoring.stand(desk, [claim_of(stamp) for stamp in own]))
-    return told(formers, len(there) - len(own), looking.setup_of(desk), current())
+def _kept_text(desk: Desk) -> tuple[str, str]:
+    files, others = own_files(desk, reports_folder(desk))
+    stamps = [file.stamp for file in files]
+    standings = anchoring.stand(desk, [claim_of(stamp) for stamp in stamps])
+    return kept_text(formers_of(stamps, standings, others), looking.setup_of(desk))
 
 
 def check_tools(desk: Desk) -> dict[str, Callable[..., Any]]:

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from queuedesk.core.check_code import Claim
 from queuedesk.core.event import FIRST_PREV, Event
+from queuedesk.core.kept import Span, Stamp
 
 HOLDS, CHANGED, SHORTER, PUT_BACK, BROKEN, OTHER, UNKNOWN = (
     "holds",
@@ -71,6 +72,49 @@ class Held:
     hall: str
     standing: Standing
     local: Callable[[datetime], datetime] = field(repr=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Former:
+    """A kept report and what became of it."""
+
+    span: Span
+    seq: int
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Formers:
+    """The reports of a hall that a PC keeps. `others` is how many lie beside them that are of a hall of that code, but of another log."""
+
+    kept: tuple[Former, ...] = ()
+    others: int = 0
+
+    def newest_before(self, seq: int) -> Former | None:
+        """Return of those that hold the one that goes farthest without going past event `seq`."""
+        before = (one for one in self.kept if one.standing.holds and one.seq <= seq)
+        return max(before, key=lambda one: (one.seq, one.span.last, one.span), default=None)
+
+    @property
+    def fallen(self) -> list[Former]:
+        """Those that hold no longer, without anybody having put a backup back: the one that goes least far first."""
+        return sorted((one for one in self.kept if one.standing.word not in (HOLDS, PUT_BACK)), key=lambda one: one.seq)
+
+    @property
+    def put_back(self) -> list[Former]:
+        """Those that tell of what is gone since a backup was put back."""
+        return [one for one in self.kept if one.standing.word == PUT_BACK]
+
+
+def claim_of(stamp: Stamp) -> Claim:
+    """Return what a kept report says of its log."""
+    return Claim(seq=stamp.last_seq, whole=stamp.hash)
+
+
+def formers_of(stamps: Iterable[Stamp], standings: Iterable[Standing], others: int = 0) -> Formers:
+    """Return kept reports with what became of each."""
+    pairs = zip(stamps, standings, strict=True)
+    return Formers(tuple(Former(stamp.span, stamp.last_seq, standing) for stamp, standing in pairs), others)
 
 
 def put_back_by(event: Event) -> PutBack | None:

@@ -59,4 +59,6 @@ def stand(desk: Desk, claims: Sequence[Claim]) -> list[Standing]:
     """Return the same by what the hall's log says of itself: at once, but only worth something where its chain is whole."""
     with desk.db.read() as tx:
         log = anchors.seen(tx, desk.hall, [claim.seq for claim in claims if claim.seq is not None])
+        if not all(judged(claim, log).holds for claim in claims):
+            log.put_back += anchors.put_back(tx, desk.hall)
     return [judged(claim, log) for claim in claims]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from queuedesk.core.kept import Span
 from queuedesk.core.periods import DAY, WEEK
-from queuedesk.core.standing import BROKEN, HOLDS, OTHER, PUT_BACK, SHORTER, UNKNOWN, Standing
+from queuedesk.core.setup import Setup
+from queuedesk.core.standing import BROKEN, HOLDS, OTHER, PUT_BACK, SHORTER, UNKNOWN, Former, Formers, Standing
 from queuedesk.i18n.catalogue import current, ntr, tr
 from queuedesk.i18n.compare_words import span_words
 from queuedesk.i18n.moments import date_long, figure_range, time_hm
@@ -85,3 +86,50 @@ def standing_text(
             hall=hall,
         )
     return tr(lang, "{one} {other}", context="sentences", one=told, other=why_text(standing, lang, local))
+
+
+def fallen_markup(fallen: Sequence[Former], lang: str) -> str:
+    """Return that kept reports no longer hold, the first of them named; its point stands between <b> and </b>."""
+    first = fallen[0]
+    return ntr(
+        lang,
+        "<b>A kept report no longer holds:</b> that of {span}, up to event {seq}. {why}",
+        "<b>{n} kept reports no longer hold,</b> first that of {span}, up to event {seq}. {why}",
+        len(fallen),
+        span=span_told(first.span, lang),
+        seq=whole(first.seq),
+        why=why_text(first.standing, lang),
+    )
+
+
+def gone_text(formers: Formers, setup: Setup, lang: str) -> str:
+    """Return how many kept reports tell of what went when a backup was put back."""
+    gone = formers.put_back
+    return ntr(
+        lang,
+        "{n} kept report tells of events that are gone. {why}",
+        "{n} kept reports tell of events that are gone. {why}",
+        len(gone),
+        why=why_text(gone[-1].standing, lang, setup.local),
+    )
+
+
+def kept_text(formers: Formers, setup: Setup, lang: str | None = None) -> tuple[str, str]:
+    """Return whether kept reports still hold, as doctor says it: ok, warning or failed, and a sentence."""
+    lang = lang or current()
+    if formers.fallen:
+        return "failed", fallen_markup(formers.fallen, lang).replace("<b>", "").replace("</b>", "")
+    if formers.put_back:
+        return "warning", gone_text(formers, setup, lang)
+    if formers.others:
+        text = ntr(
+            lang,
+            "{n} kept report is of another log: a hall {hall} was set up anew, or its log was written anew from the first event on.",
+            "{n} kept reports are of another log: a hall {hall} was set up anew, or its log was written anew from the first event on.",
+            formers.others,
+            hall=setup.hall.code,
+        )
+        return "warning", text
+    if not formers.kept:
+        return "ok", tr(lang, "No report of this hall is kept on this PC.")
+    return "ok", ntr(lang, "{n} kept report still holds.", "All {n} kept reports still hold.", len(formers.kept))

@@ -24,10 +24,10 @@ from queuedesk.core.kept import (
 )
 from queuedesk.core.people import HALL
 from queuedesk.core.setup import Setup
+from queuedesk.core.standing import Formers, claim_of, formers_of
 from queuedesk.desk import anchoring, closing
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.reports import kept_files
-from queuedesk.reports.formers import Formers, claim_of, formers_of
 from queuedesk.reports.kept_files import KeptFile
 from queuedesk.reports.write import paper
 from queuedesk.store import counters, halls, log_dates, tickets

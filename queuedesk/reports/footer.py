@@ -15,7 +15,7 @@ from queuedesk.reports import fonts
 from queuedesk.reports.pdf import BOTTOM, INK2, LEFT, RIGHT, Sheet
 
 if TYPE_CHECKING:
-    from queuedesk.reports.formers import Formers
+    from queuedesk.core.standing import Formers
 
 SIZE, GAP = 8.2, 8.0
 

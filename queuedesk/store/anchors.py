@@ -22,13 +22,14 @@ def anchor(tx: Transaction, hall: int, seq: int | None) -> Anchor | None:
 
 
 def seen(tx: Transaction, hall: int, seqs: Sequence[int]) -> LogSeen:
-    """Return what the log holds at these events, by its own word: whether it follows from itself is not looked at."""
+    """Return what the log holds at these events, by its own word: whether it follows from itself is not looked at, nor who put a backup back."""
     last = tx.execute(select(func.max(events.c.seq)).where(events.c.hall == hall)).scalar()
     found = hashes(tx, hall, sorted({1, *seqs}))
-    return LogSeen(first_hash=found.get(1, ""), last=last or 0, hashes=found, put_back=_put_back(tx, hall))
+    return LogSeen(first_hash=found.get(1, ""), last=last or 0, hashes=found)
 
 
-def _put_back(tx: Transaction, hall: int) -> list[PutBack]:
+def put_back(tx: Transaction, hall: int) -> list[PutBack]:
+    """Return when backups were put back, by the log; it is walked through for that."""
     rows = tx.execute(
         select(events.c.seq, events.c.time, events.c.data).where(events.c.hall == hall, events.c.kind == RESTORE)
     )

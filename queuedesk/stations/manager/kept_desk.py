@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.standing import Formers, Standing
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.manager.reporting import Subject
 
@@ -30,6 +31,7 @@ class KeptReport:
     written: datetime
     size: int
     printed: datetime | None
+    standing: Standing
 
     @property
     def subject(self) -> Subject:
@@ -38,11 +40,12 @@ class KeptReport:
 
 @dataclass(frozen=True, slots=True)
 class KeptList:
-    """The folder of this PC, whether somebody chose it, and its reports, the newest first."""
+    """The folder of this PC, whether somebody chose it, its reports, the newest first, and whether they still hold."""
 
     folder: str = ""
     is_own_choice: bool = False
     reports: tuple[KeptReport, ...] = ()
+    formers: Formers = field(default_factory=Formers)
 
 
 class KeptDesk(QObject):
@@ -101,10 +104,11 @@ class KeptDesk(QObject):
                 written=row["written"],
                 size=row["size"],
                 printed=row["printed"],
+                standing=row["standing"],
             )
             for row in document["reports"]
         )
-        self.found = KeptList(document["folder"], document["is_own_choice"], reports)
+        self.found = KeptList(document["folder"], document["is_own_choice"], reports, document["formers"])
         self.listed.emit(self.found)
 
     def _not_listed(self, trouble: QueueDeskError) -> None:

@@ -12,7 +12,14 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.i18n import _, say
 from queuedesk.stations.manager.kept_desk import KeptDesk, KeptList, KeptReport
 from queuedesk.stations.manager.kept_rows import KeptRows, KeptTable
-from queuedesk.stations.manager.kept_words import done_text, first_text, paper_text, rules_text, trouble_sentence
+from queuedesk.stations.manager.kept_words import (
+    check_text,
+    done_text,
+    first_text,
+    paper_text,
+    rules_text,
+    trouble_sentence,
+)
 from queuedesk.stations.manager.page_head import PageHead
 from queuedesk.stations.manager.print_choice import PrintChoice
 from queuedesk.stations.manager.sheet_dialog import SheetDialog
@@ -143,7 +150,9 @@ class KeptPage(QWidget):
         self.write_button.setVisible(self._desk.can_write)
         for part in (self.check, self.check_button):
             part.setVisible(self._desk.can_check)
-        self.check.setText(_("Who keeps a sheet can see by its check code whether the log was changed since."))
+        text, token = check_text(found, setup)
+        self.check.set_token(token)
+        self.check.setText(text)
         self.paper.setText(paper_text(setup, is_missing=self.printing.is_missing))
         trouble = self._desk.trouble()
         text = say(self._refusal) if self._refusal else trouble_sentence(trouble) if trouble else ""

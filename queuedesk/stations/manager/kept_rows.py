@@ -20,7 +20,7 @@ from queuedesk.stations.widgets.paint import width_of
 ROW = 44
 SIZES = (17, 16, 15, 14, 13, 12)
 """Of the letters; smaller ones where large text leaves the columns no room."""
-DATES, SIZE = 1, 5
+DATES, SIZE = 1, 6
 MEASURED = 5
 _AT = QModelIndex | QPersistentModelIndex
 

@@ -9,10 +9,12 @@ from typing import Any
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.periods import DAY, WEEK
 from queuedesk.core.setup import Setup
+from queuedesk.core.standing import PUT_BACK, Standing
 from queuedesk.i18n import _, date_short, figure_range, n_, say, time_hm
 from queuedesk.i18n.moments import date_long, day_ticket
+from queuedesk.i18n.standing_words import kept_text
 from queuedesk.stations.manager.alert_words import AlertText, Place
-from queuedesk.stations.manager.kept_desk import KeptReport
+from queuedesk.stations.manager.kept_desk import KeptList, KeptReport
 from queuedesk.stations.manager.report_words import report_title, span_text
 
 KEPT = "kept"
@@ -28,6 +30,7 @@ def heads() -> list[str]:
         _("Edition"),
         _("Written", context="report"),
         _("Printed", context="report"),
+        _("Log", context="report"),
         _("Size"),
     ]
 
@@ -41,8 +44,27 @@ def cells(setup: Setup, report: KeptReport, today_year: int) -> list[str]:
         f"{report.edition:d}",
         moment_text(setup, report.written, today_year),
         printed,
+        standing_word(report.standing),
         size_text(report.size),
     ]
+
+
+def standing_word(standing: Standing) -> str:
+    """Return whether a report still holds, in a word or two."""
+    if standing.holds:
+        return _("holds", context="kept report")
+    return _("put back", context="kept report") if standing.word == PUT_BACK else _("changed", context="kept report")
+
+
+def check_text(found: KeptList, setup: Setup) -> tuple[str, str]:
+    """Return what stands before the way to check a sheet, and the token of its colour."""
+    for_paper = _("Who keeps a sheet can see by its check code whether the log was changed since.")
+    if not found.reports and not found.formers.others:
+        return for_paper, "ink2"
+    status, text = kept_text(found.formers, setup)
+    if status != "ok":
+        return text, "red" if status == "failed" else "amber"
+    return _("{one} {other}", context="sentences", one=text, other=for_paper), "ink2"
 
 
 def dates_text(report: KeptReport) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -20,6 +21,7 @@ from queuedesk.stations.context import StationContext
 from queuedesk.stations.manager.kept_page import KeptPage
 from queuedesk.stations.manager.kept_words import KEPT, first_text
 from tests.hall import ADMIN, MANAGER, Hall
+from tests.rewritten import rewrite
 from tests.stations.manager.conftest import Office
 
 
@@ -216,3 +218,15 @@ def test_an_empty_list_says_how_the_first_report_comes(opened):
     assert "rules" in first_text(replace(setup, settings={**setup.settings, "reports": "off"}))
     simulated = replace(setup, hall=replace(setup.hall, simulated=True))
     assert first_text(simulated).startswith("“Write what is due now” writes")
+
+
+def test_each_report_says_whether_it_still_holds(opened, hall):
+    office, page = opened()
+    office.touch(page.write_button)
+    assert row(page)[5] == "holds"
+    assert page.check.text().startswith("1 kept report still holds. ")
+
+    rewrite(hall, lambda event: dataclasses.replace(event, actor="nobody") if event.seq == 4 else event)
+    office.later(seconds=30)
+    assert row(page)[5] == "changed"
+    assert page.check.text().startswith("A kept report no longer holds: that of 20 November 2026, up to event ")
