@@ -19,7 +19,8 @@ from queuedesk.core.people import CONSOLE
 from queuedesk.desk import keeping
 from queuedesk.desk.change import Ask
 from queuedesk.desk.examining import FAILED, examine
-from queuedesk.store import events
+from queuedesk.desk.restoring import restore_on_server
+from queuedesk.store import events, snapshot
 from queuedesk.store.database import Database
 from queuedesk.store.migrate import REVISION
 from tests import old_halls
@@ -66,9 +67,12 @@ def says(target: object, said: Any, folder: Path, capsys: pytest.CaptureFixture[
 
 
 def is_whole(target: object) -> bool:
+    """Whether doctor finds nothing, and no event of the log is set aside."""
     db = Database.open(str(target))
     try:
-        return [finding for finding in examine(db) if finding.status == FAILED] == []
+        with db.read() as tx:
+            aside = snapshot.from_log(tx, 1).aside
+        return (aside, [finding for finding in examine(db) if finding.status == FAILED]) == ({}, [])
     finally:
         db.dispose()
 
@@ -120,3 +124,16 @@ def test_a_backup_of_an_earlier_program_is_put_back(revision, tmp_path):
         assert events.one(tx, 1, said["seq"]).hash == said["hash"]
     db.dispose()
     assert is_whole(hall)
+
+
+def test_backups_of_earlier_programs_are_put_back_on_a_server(pg_url):
+    for revision in REVISIONS:
+        said = old_halls.said_of(revision)
+        ask = Ask(CONSOLE, datetime.fromisoformat(said["asked_at"]))
+        restore_on_server(old_halls.backup_of(revision), pg_url, ask, replace=True, other_hall=True)
+
+        db = Database.open(pg_url)
+        with db.read() as tx:
+            assert (revision, events.one(tx, 1, said["seq"]).hash) == (revision, said["hash"])
+        db.dispose()
+        assert is_whole(pg_url), revision
