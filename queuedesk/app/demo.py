@@ -30,11 +30,11 @@ from queuedesk.core.ticket import State
 from queuedesk.desk import looking, setting_up
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.tokens import derived_tokens
-from queuedesk.files.own import must_not_be_own
+from queuedesk.files.own import JOURNALS, must_not_be_own
 from queuedesk.i18n import LANGUAGES, _
 from queuedesk.paths import resource
 from queuedesk.sim.day import SimulatedDay
-from queuedesk.store.hall_file import setups_in
+from queuedesk.store.hall_file import journals_of, setups_in
 
 PRESET = "power"
 SEED = 68
@@ -94,7 +94,7 @@ def new_hall(file: Path, today: date) -> tuple[Desk, SimulatedDay]:
     """
     if file.exists() and not _is_simulated(file):
         raise RuleError("own_file", path=str(file))
-    for old in (file, file.with_name(f"{file.name}-wal"), file.with_name(f"{file.name}-shm")):
+    for old in (file, *journals_of(file)):
         old.unlink(missing_ok=True)
     document = json_text.loads(resource("presets", f"{PRESET}.json").read_text(encoding="utf-8"))
     ready = setting_up.prepared(document, timezone="Asia/Shanghai")
@@ -135,7 +135,7 @@ def leave(folder: Path, lang: str) -> list[str]:
 
     day_report.write(desk, day.day, folder / "day.pdf", lang=lang, now=end)
     desk.db.dispose()
-    return sorted(file.name for file in folder.iterdir() if file.is_file() and not file.name.endswith(("-wal", "-shm")))
+    return sorted(file.name for file in folder.iterdir() if file.is_file() and not file.name.endswith(JOURNALS))
 
 
 def shown_moment(desk: Desk, day: SimulatedDay) -> Moment:

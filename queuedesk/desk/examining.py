@@ -6,20 +6,22 @@ damaged row makes of it is a finding too.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.event import broken_at
-from queuedesk.store import beside, events, halls, integrity, log_guard, rights, sharing, snapshot, values
+from queuedesk.core.event import Event, broken_at
+from queuedesk.core.setup import Setup
+from queuedesk.store import beside, events, halls, integrity, log_guard, rights, sharing, snapshot, told, values
 from queuedesk.store.database import Database, Transaction
 from queuedesk.store.schema import FOLLOWING
 from queuedesk.store.schema import halls as HALLS  # noqa: N812
+from queuedesk.store.told import Told
 
-MOST_NAMED = 5
+MOST_NAMED, MOST_TICKETS = 5, 12
 OK, WARNING, FAILED = "ok", "warning", "failed"
 UNREADABLE = (
     ArithmeticError,
@@ -49,12 +51,14 @@ def examine(db: Database) -> list[Finding]:
     """Look at the whole database: its file, the chain of every log, and that everything follows from its log."""
     findings: list[Finding] = []
     halls.forget_setups()
+    said = told.read(db.path)  # Before the log, which others go on writing.
     try:
         with db.read() as tx:
             for check in OF_DATABASE:
                 findings += _found(check.__name__.strip("_"), partial(check, tx))
             for id, code in _halls(tx, findings):
                 findings += _of_hall(tx, id, code)
+                findings += _found("told", partial(_told, tx, id, said), code)
     except OutsideError as error:
         findings.append(Finding(name="integrity", status=FAILED, error=error))
     return findings
@@ -129,6 +133,30 @@ def _tables(tx: Transaction, id: int) -> Iterator[Finding]:
         except UNREADABLE as error:
             wrong = [type(error).__name__]
     yield Finding(name="tables", status=FAILED if wrong else OK, what=", ".join(wrong))
+
+
+def _told(tx: Transaction, id: int, said: Sequence[Told]) -> Iterator[Finding]:
+    """Compare the log of a file with what it was told last, which is kept beside it: "lost" can't be put back, "told" can."""
+    if not any(one.hall == id for one in said):
+        return
+    missing = told.lost(tx, id, said)
+    if not missing:
+        yield Finding(name="told", status=OK)
+        return
+    end = next(end for end in halls.ends(tx) if end.id == id)
+    whole = told.continuing(missing, seq=end.seq, hash=end.hash)
+    setup = halls.setup(tx, halls.load(tx, id))
+    name = "told" if len(whole) == len(missing) else "lost"
+    yield Finding(name=name, status=FAILED, what=_named(setup, missing))
+
+
+def _named(setup: Setup, missing: Sequence[Event]) -> str:
+    """Return which events of the log are meant: their numbers, times and tickets."""
+    first, last = missing[0], missing[-1]
+    labels = list(dict.fromkeys(event.ticket for event in missing if event.ticket))
+    named = labels[:MOST_TICKETS] + ["…"] * (len(labels) > MOST_TICKETS)
+    times = f"{setup.local(first.time):%Y-%m-%d %H:%M:%S}–{setup.local(last.time):%H:%M:%S}"
+    return f"{first.seq}–{last.seq} ({', '.join([times, *named])})"
 
 
 def _beside(tx: Transaction, id: int) -> Iterator[Finding]:

@@ -207,6 +207,6 @@ def numbers_given(tx: Transaction, copy: HallCopy, now: datetime) -> Given:
 
 def forget(draft: Path) -> None:
     """Remove a database that was not finished, with its journals."""
-    for ending in ("", "-wal", "-shm"):
+    for ending in ("", "-wal", "-shm", "-told", "-told.before"):
         with suppress(OSError):
             draft.with_name(draft.name + ending).unlink(missing_ok=True)

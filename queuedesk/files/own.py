@@ -21,7 +21,7 @@ from queuedesk.core.errors import RuleError
 APPLICATION_ID = 0x51446573
 """What SQLite keeps in the header of each of our files ("QDes")."""
 MANIFEST = "manifest.json"
-JOURNALS = ("-wal", "-shm", "-journal")
+JOURNALS = ("-wal", "-shm", "-journal", "-told", "-told.before")
 
 _SQLITE = b"SQLite format 3\0"
 _APPLICATION_AT = 68

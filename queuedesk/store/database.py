@@ -43,6 +43,8 @@ LOCK_WAIT_S = 5.0
 # SQLite's own busy handler sleeps longer and longer while newcomers pass: single waits of 3 s among four writers.
 RETRY_MIN_S, RETRY_MAX_S = 0.0003, 0.0015
 _USED = "queuedesk used"
+_TOLD = "queuedesk told"
+"""Where a transaction keeps the events that it appends (events.py): a file is told them a second time, see told.py."""
 _T = TypeVar("_T")
 
 
@@ -63,6 +65,7 @@ class Database:
         self.place = shown(str(target)) if self.path is None else str(self.path)
         """Where it is, as everybody may read it: no password."""
         self._address = str(target)
+        self._is_draft = is_draft
         self.followed: dict[int, HallState] = {}  # halls as whoever changed them last had them in mind
         self.openings = 0  # how often a file was found and opened: behind a new number may be another file
         self._guard = threading.RLock()
@@ -145,10 +148,16 @@ class Database:
             "BEGIN IMMEDIATE" if not self.is_shared else server_link.WRITE if hall is None else server_link.lock(hall)
         )
         with self._transaction(start) as (tx, seq):
-            if not self.is_shared:
-                _must_not_have_moved(tx)
+            if self.path is not None:
+                epoch = _must_not_have_moved(tx)
+                if not self._is_draft:
+                    tx.info[_TOLD] = []
             yield tx
             tx.commit()
+            if self.path is not None and (committed := tx.info.pop(_TOLD, None)):
+                from queuedesk.store import told
+
+                told.write(self.path, epoch, committed)
             if self.is_shared and hall is not None:
                 from queuedesk.store.notifying import announce
 
@@ -406,9 +415,11 @@ def _version(rows: Sequence[Sequence[object]], place: str) -> str:
         raise OutsideError("database_damaged", path=place) from error
 
 
-def _must_not_have_moved(tx: Connection) -> None:
+def _must_not_have_moved(tx: Connection) -> str:
+    """Return the epoch of a file whose halls are still in it. Raises RuleError "hall_moved" (to)."""
     driver = tx.connection.dbapi_connection  # Past SQLAlchemy, as in _begun: every change asks this.
     assert isinstance(driver, sqlite3.Connection)
-    row = driver.execute("SELECT moved_to FROM database").fetchone()
+    row = driver.execute("SELECT moved_to, epoch FROM database").fetchone()
     if row is not None and row[0] is not None:
         raise RuleError("hall_moved", to=row[0])
+    return "" if row is None else str(row[1])

@@ -60,6 +60,8 @@ _AFTER = (
     select(*_READ).where(events.c.hall == bindparam("hall"), events.c.seq > bindparam("since")).order_by(events.c.seq)
 )
 PAGE = 2000
+TOLD = "queuedesk told"
+"""Where a transaction keeps what it appends, once somebody wants to know that (database.py)."""
 MOST_OF_ONE = 100
 OWN_ID = "~"
 """How the ids begin that stations of a shared hall give their commands."""
@@ -102,6 +104,8 @@ def read_line(printed: Mapping[str, Any]) -> Event:
 def append(tx: Transaction, hall: int, event: Event) -> None:
     """Write one event, its seq and hash already given."""
     tx.execute(_INSERT, _row(hall, event))
+    if (told := tx.info.get(TOLD)) is not None:
+        told.append((hall, event))
 
 
 def append_copies(tx: Transaction, hall: int, copies: Iterable[Event]) -> None:

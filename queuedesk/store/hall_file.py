@@ -134,8 +134,8 @@ def place_new(draft: Path, path: Path) -> None:
 
 
 def journals_of(path: Path) -> list[Path]:
-    """Return where the journals of the file at `path` stand, whether they are there or not."""
-    return [path.with_name(path.name + ending) for ending in ("-wal", "-shm")]
+    """Return where the journals of the file at `path` stand, and what it was told last, whether they are there or not."""
+    return [path.with_name(path.name + ending) for ending in ("-wal", "-shm", "-told", "-told.before")]
 
 
 def keep_hall_private(path: Path) -> None:

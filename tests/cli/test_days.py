@@ -115,7 +115,9 @@ def test_without_a_named_file_the_hall_is_thrown_away(
         assert run(["--json", *words], openers={}, clock=console.clock, tools={}) == 0
         assert json.loads(console.read()[0])["days"] >= 1
     assert console.log() == before
-    assert {p.name.removesuffix("-wal").removesuffix("-shm") for p in tmp_path.iterdir()} == {"hall.sqlite"}
+    assert {p.name.removesuffix("-wal").removesuffix("-shm").removesuffix("-told") for p in tmp_path.iterdir()} == {
+        "hall.sqlite"
+    }
 
 
 def test_every_bad_line_is_named_and_nothing_is_left(bare: Console, tmp_path: Path) -> None:
