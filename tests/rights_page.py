@@ -17,3 +17,8 @@ def table(title: str) -> list[dict[str, str]]:
             break
         rows.append([cell.strip() for cell in line.strip("|").split("|")])
     return [dict(zip(rows[0], row, strict=True)) for row in rows[2:]]
+
+
+def by_name(title: str, names: str, column: str) -> dict[str, str]:
+    """Return what that column says of each name of the table's first one, which stand there between backticks."""
+    return {name.strip("`"): row[column] for row in table(title) for name in row[names].split()}

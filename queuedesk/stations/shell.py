@@ -90,7 +90,7 @@ class StationWindow(Frame):
         context.feed.replaced.connect(self._look_who_is_here)
         context.feed.reworded.connect(self.retranslate)
         if roles and context.who is None:
-            context.who = self._signing_in.remembered()
+            context.who = self._signing_in.still_here()
         if roles and context.who is None:
             self._ask_who()
         else:

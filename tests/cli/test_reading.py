@@ -11,9 +11,9 @@ import pytest
 
 from queuedesk.app.lending import command_tools
 from queuedesk.cli.main import build_parser
-from queuedesk.core.people import MAY_READ, Read, Role
+from queuedesk.core.people import MAY, MAY_READ, Read, Role
 from tests.cli.commands import Answer, Console
-from tests.rights_page import table
+from tests.rights_page import by_name, table
 
 PIN = "4711"
 ONE_OF_EACH: dict[Read, tuple[str, ...]] = {
@@ -111,6 +111,12 @@ def test_the_table_of_roles_is_the_page_s() -> None:
     for row in table("Who reads what"):
         for role in (Role.GUIDE, Role.CLERK, Role.MANAGER, Role.ADMIN):
             assert (row[str(role)] == "yes") == (Read(row["what"]) in MAY_READ[role]), row
+
+
+def test_the_table_says_which_role_does_what() -> None:
+    for role in Role:
+        told = by_name("Who does what", "verbs", str(role))
+        assert told == {verb: "yes" if verb in MAY[role] else "no" for verb in set().union(*MAY.values())}
 
 
 def test_no_clerk_learns_how_somebody_was_rated(hall: Console, tmp_path: Path) -> None:

@@ -90,6 +90,16 @@ def test_a_pin_of_three_digits_can_not_be_sent(hall, opened, qtbot):
     assert (window.page.pad.enter.isEnabled(), window.page.pad.enter.text()) == (False, "Enter the PIN")
 
 
+def test_a_manager_s_station_that_opens_again_asks_for_the_pin_again(hall, opened):
+    boss = Actor("M1", Role.MANAGER)
+    signing.sign_in(hall.desk, hall.ask(boss), "manager", "M1")
+    assert opened(roles=("manager", "admin"), name="manager").context.who == boss
+
+    signing.set_pin(hall.desk, hall.ask(), "M1", "1234")
+    window = opened(roles=("manager", "admin"), name="manager")
+    assert (type(window.page), window.context.who) == (SignInView, None)
+
+
 def test_who_was_here_before_is_remembered_by_the_log(hall, opened):
     signing.sign_in(hall.desk, hall.ask(ZHOU), "guide", "G1")
 

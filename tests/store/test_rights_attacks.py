@@ -7,14 +7,17 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from typing import Any
 from urllib.parse import urlsplit
 
 import psycopg
 import pytest
 
-from queuedesk.core.event import broken_at, canonical
+from queuedesk.core.event import KINDS, broken_at, canonical
 from queuedesk.core.sharing import PcKind
 from queuedesk.store import events, journal, rights
+from queuedesk.store.rights_tables import EVENTS, GRANTS
+from tests import rights_page
 from tests.credentials import Shared, raw, shared
 from tests.forged import DENIED, NOT_THE_LOG, append, next_event, said
 from tests.hall import at
@@ -90,7 +93,7 @@ SECRETS = [
     "SELECT * FROM comments",
     "SELECT key FROM joins",
     "SELECT rolpassword FROM pg_authid",
-    "SELECT verb FROM access",
+    "SELECT id FROM access",
     "SELECT last_value FROM {role}_pins",
     "SELECT setval('{role}_pins', 1)",
     "SELECT nextval('{role}_pins')",
@@ -239,11 +242,38 @@ def test_the_halls_row_stands_at_the_logs_end(place: Shared, addresses: dict[PcK
     assert said(url, "SET CONSTRAINTS ALL DEFERRED", append(good)) == NOT_THE_LOG
 
 
+@pytest.mark.parametrize("kind", PcKind)
+def test_a_login_reads_what_the_table_names(place: Shared, addresses: dict[PcKind, str], kind: PcKind) -> None:
+    told = {}
+    with raw(addresses[kind]) as own:
+        for table in GRANTS:
+            names = [column.name for column in table.columns]
+            readable = [name for name in names if reads(own, table.name, name)]
+            whole = readable == names
+            told[table.name] = "all" if whole else " ".join(f"`{one}`" for one in sorted(readable)) or "no"
+
+    assert rights_page.by_name("What a login reads", "tables", str(kind)) == told
+
+
+def reads(own: psycopg.Connection[Any], table: str, column: str) -> bool:
+    try:
+        own.execute(f'SELECT "{column}" FROM {table} LIMIT 0')  # type: ignore[call-overload]
+    except psycopg.errors.InsufficientPrivilege:
+        return False
+    return True
+
+
+def test_the_table_says_who_appends_what() -> None:
+    for kind in PcKind:
+        told = rights_page.by_name("What a login appends", "events", str(kind))
+        assert told == {name: "yes" if name in EVENTS[kind] else "no" for name in KINDS}
+
+
 def test_kinds_of_events_suit_the_pc(place: Shared, addresses: dict[PcKind, str]) -> None:
     refused = {
-        PcKind.PUBLIC: ("call", "finish", "open", "sign-in", "set-up", "correct", "restore", "made-up"),
-        PcKind.STAFF: ("set-up", "correct", "enter", "indicators", "channels", "restore", "made-up"),
-        PcKind.MANAGER: ("restore", "made-up"),
+        PcKind.PUBLIC: (*sorted(KINDS - EVENTS[PcKind.PUBLIC]), "made-up"),
+        PcKind.STAFF: (*sorted(KINDS - EVENTS[PcKind.STAFF]), "made-up"),
+        PcKind.MANAGER: (*sorted(KINDS - EVENTS[PcKind.MANAGER]), "made-up"),
     }
     for kind, kinds in refused.items():
         for name in kinds:

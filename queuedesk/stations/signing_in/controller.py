@@ -58,6 +58,13 @@ class SignInController(QObject):
         """Return who has been here since before this window opened, as the log knows it; None for nobody."""
         return self._known_at(self._context.own_name)
 
+    def still_here(self) -> Actor | None:
+        """Return as remembered() who needs not sign in as this window opens: at a manager's station nobody with a PIN, who may have gone meanwhile."""
+        who = self.remembered()
+        if who is not None and self._context.name.startswith(signing.MANAGERS):
+            return None if self._deeds.has_pin(self._context.desk, who.name) else who
+        return who
+
     def _known_at(self, name: str) -> Actor | None:
         state, setup = self._context.feed.state, self._context.feed.setup
         person = setup.staff.get(state.signed_in.get(name, ""))
