@@ -139,11 +139,12 @@ def _make(db: Database, known: Sequence[HallNote], now: datetime) -> Document:
         return {"failed": failed}
     is_same = backup_folder.is_same_disk(folder, home.parent)
     code = failed[0]["code"] if failed else None
+    thinned = backing_up.thin_copies(db, home, now)
     backing_up.keep_success(db, known, made, pc=pc_name(socket.gethostname()), same_disk=is_same, code=code, now=now)
     return {
         "made": str(made.file.path),
         "folder": str(folder),
-        "removed": [str(path) for path in made.removed],
+        "removed": [str(path) for path in (*made.removed, *thinned)],
         "failed": failed,
     }
 

@@ -132,6 +132,16 @@ def make(db: Database, folder: Path, scratch: Path, now: datetime) -> Made:
     return Made(file=copies[path.name], removed=removed)
 
 
+def thin_copies(db: Database, folder: Path, now: datetime) -> list[Path]:
+    """Remove what updates and restores left in `folder` of this database and the rule no longer keeps, as of backups; return what is gone."""
+    with db.read() as tx:
+        known = halls.listed(tx)
+        local = halls.setup(tx, halls.load(tx, known[0][0])).local
+    stems = {db.path.stem} if db.path is not None else {code for _id, code in known}
+    copies = [Copy(str(path), local(made)) for path, made in backup_folder.own_copies(folder, stems)]
+    return backup_folder.remove([Path(copy.name) for copy in superseded(copies, local(now))])
+
+
 def _is_below(error: OutsideError, folder: Path) -> bool:
     return str(error.details.get("path", "")).startswith(str(folder))
 

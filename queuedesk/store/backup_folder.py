@@ -6,7 +6,7 @@ import errno
 import os
 import re
 import shutil
-from collections.abc import Sequence
+from collections.abc import Container, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -25,6 +25,7 @@ MARK_TEXT = """QueueDesk keeps backups here, a folder for each hall. To put one 
 QueueDesk 在这里存放备份，每个营业厅一个文件夹。恢复备份：queuedesk restore FILE
 """
 _NAME = re.compile(r"\d{4}-\d\d-\d\d-\d{6}(-\d+)?\.zip")
+_COPY = re.compile(rf"(.+?)(?:{BEFORE_RESTORE}\d{{8}}-\d{{6}}|-00\d\d)(?:-\d+)?\.(?:sqlite|zip)")
 _NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 SPARE = 1_000_000
 """So many bytes besides are asked for where one more backup is to find its place."""
@@ -128,6 +129,15 @@ def found_in(folder: Path) -> list[BackupFile]:
 def own_in(folder: Path) -> list[BackupFile]:
     """Return those of found_in() that were proven and put there by themselves: what a person put there has another name."""
     return [one for one in found_in(folder) if _NAME.fullmatch(one.path.name)]
+
+
+def own_copies(folder: Path, stems: Container[str]) -> Iterator[tuple[Path, datetime]]:
+    """Yield the copies that updates and restores left of the hall files or halls called `stems`, and when each was made."""
+    with suppress(OSError):
+        for path in folder.iterdir():
+            known = _COPY.fullmatch(path.name)
+            if known is not None and known[1] in stems:
+                yield path, datetime.fromtimestamp(path.stat().st_mtime, UTC)
 
 
 def copies_in(folder: Path) -> list[HallCopyFile]:

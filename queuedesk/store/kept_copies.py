@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import filecmp
 import sqlite3
 from collections.abc import Callable
@@ -15,7 +16,7 @@ from queuedesk.files.private import make_private, private_folder
 def copy_file(path: Path, stem: str) -> Path:
     """Copy a database file as it stands, with what its journal holds, into backups/ beside it; return the copy.
 
-    Nobody may write to it meanwhile. Raises sqlite3.Error, OSError.
+    It is read back before it counts. Nobody may write to the file meanwhile. Raises sqlite3.Error, OSError.
     """
     folder = private_folder(path.parent / "backups")
     draft = folder / f".{stem}.new"
@@ -23,7 +24,21 @@ def copy_file(path: Path, stem: str) -> Path:
     make_private(draft)
     with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(draft)) as target:
         source.backup(target)
+        must_hold_the_same(source, target)
     return keep(draft, stem, ".sqlite", lambda one, other: filecmp.cmp(one, other, shallow=False))
+
+
+def must_hold_the_same(source: sqlite3.Connection, copy: sqlite3.Connection) -> None:
+    """Make sure that a copy is whole, with every table's rows and the end of every log. Raises sqlite3.Error, OSError."""
+    names = [name for (name,) in source.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    counts = [f'SELECT count(*) FROM "{name}"' for name in names]
+    ends = ["SELECT hall, max(seq), hash FROM events GROUP BY hall ORDER BY hall"] if "events" in names else []
+    told = [[one.execute(question).fetchall() for question in (*counts, *ends)] for one in (source, copy)]
+    if (
+        told[0] != told[1]
+        or copy.execute("PRAGMA quick_check(1)").fetchall() != source.execute("PRAGMA quick_check(1)").fetchall()
+    ):
+        raise OSError(errno.EIO, "the copy does not hold what it is a copy of")
 
 
 def keep(draft: Path, stem: str, ending: str, is_like: Callable[[Path, Path], bool]) -> Path:

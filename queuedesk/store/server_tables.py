@@ -119,7 +119,7 @@ def _copy(connection: Connection, found: str) -> None:
     """Keep everything as a backup of the version that it has, in this user's backups/."""
     from queuedesk import __version__
     from queuedesk.store import halls
-    from queuedesk.store.backup import BACKUP
+    from queuedesk.store.backup import BACKUP, Backup
     from queuedesk.store.pack import hold_the_same, write_pack
 
     known = inspect(connection)
@@ -131,4 +131,6 @@ def _copy(connection: Connection, found: str) -> None:
     stem = f"{listed[0][1] if listed else 'server'}-{found}"
     draft = folder / f".{stem}.new"
     write_pack(connection, draft, BACKUP, [id for id, _code in listed], program=__version__, made=made, there=there)
+    with Backup(draft) as written:
+        written.check()
     keep(draft, stem, ".zip", hold_the_same)

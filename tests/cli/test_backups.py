@@ -5,11 +5,13 @@ from __future__ import annotations
 import errno
 import os
 import random
+import select
+import signal
 import sqlite3
 import stat
-import subprocess
 import tempfile
-from contextlib import suppress
+import time
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -25,7 +27,7 @@ from queuedesk.desk import backing_up, devices
 from queuedesk.store import backup_folder, proof
 from queuedesk.store.backup import Backup
 from queuedesk.store.backup_folder import MARK
-from tests.cli.commands import Console, ended, process, start
+from tests.cli.commands import Console
 from tests.hall import SHANGHAI, Hall, simple_hall
 
 TODAY = datetime.now(SHANGHAI).replace(hour=9, minute=0, second=0, microsecond=0)
@@ -225,6 +227,24 @@ def test_another_halls_backups_in_the_same_place_are_never_touched(here: Console
     assert len(zips(Path(mine).parent)) == 3 + 1, "the last three, and what a person put there"
 
 
+def test_copies_of_updates_and_restores_are_kept_by_the_same_rule(here: Console, hall: Hall, tmp_path: Path):
+    """One a month for two years, and what a person or another hall's file left in the same folder."""
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    months = [TODAY.year * 12 + TODAY.month - 1 - n for n in range(1, 25)]
+    moments = [TODAY.replace(year=month // 12, month=month % 12 + 1, day=15) for month in months]
+    names = [f"hall-before-restore-{moment:%Y%m%d}-090000.sqlite" for moment in moments]
+    names[0], names[-1] = "hall-0013.sqlite", "hall-0001-2.sqlite"
+    others = ["hall-2025.sqlite", "other-0001.sqlite", "my hall-0001.sqlite", "hall-0001.txt"]
+    for name, moment in [*zip(names, moments, strict=True), *((name, moments[-1]) for name in others)]:
+        (folder / name).write_bytes(b"x")
+        os.utime(folder / name, (moment.timestamp(), moment.timestamp()))
+    removed = here.ask("backups", "due")["removed"]
+
+    assert sorted(Path(path).name for path in removed) == sorted(names[12:])
+    assert all((folder / name).exists() for name in (*names[:12], *others))
+
+
 def test_a_wrong_clock_makes_one_and_takes_none(here: Console, hall: Hall, tmp_path: Path):
     """Ahead for a day, then right again: nothing of what was proven before is gone, and the next day has its own."""
     for day in range(4):
@@ -269,34 +289,73 @@ def test_a_copy_that_is_spoilt_on_its_way_is_found(hall: Hall, tmp_path: Path):
     assert (refused.value.code, refused.value.details["what"]) == ("backup_unproven", "file")
 
 
-def test_several_at_once_make_one(hall: Hall, tmp_path: Path):
+def test_one_that_comes_while_another_is_at_it_makes_none(here: Console, hall: Hall, tmp_path: Path):
     hall.desk.db.dispose()
-    answers = [ended(one) for one in [start(hall.path, "--json", "backups", "due") for _ in range(2)]]
+    running = beside(lambda: here.say("backups", "due"))
+    until(lambda: any(tmp_path.glob("backups/.proving")) or zips(tmp_path), running)
 
-    assert {answer.status for answer in answers} == {0}
-    assert len([one for one in answers if one.document["made"]]) == len(zips(tmp_path)) == 1
+    assert here.ask("backups", "due")["made"] is None
+    assert ends(running, PATIENCE_S)
+    kill(running)
+    assert len(zips(tmp_path)) == 1
 
 
-KILLS = 4
+KILLS = 8
+LONGEST_S = 0.5
+"""By then one is made, proven and put in place."""
 
 
-def test_killed_at_any_moment_it_leaves_no_half_file(hall: Hall, tmp_path: Path):
+def test_killed_at_any_moment_it_leaves_no_half_file(here: Console, hall: Hall, tmp_path: Path):
     hall.desk.db.dispose()
     dice = random.Random(7)
     for _ in range(KILLS):
-        running = start(hall.path, "backups", "due", "--now")
-        with suppress(subprocess.TimeoutExpired):
-            running.wait(dice.uniform(0.5, 1.3))
-        running.kill()
-        ended(running)
+        running = beside(lambda: here.say("backups", "due", "--now"))
+        ends(running, dice.uniform(0.0, LONGEST_S))
+        kill(running)
         for path in zips(tmp_path):
             if not path.name.startswith("."):
                 with Backup(path) as backup:
                     assert backup.check()
-    last = process(hall.path, "--json", "backups", "due", "--now")
 
-    assert (last.status, last.document["failed"]) == (0, [])
+    assert here.ask("backups", "due", "--now")["failed"] == []
     assert not list((tmp_path / "backups").rglob(".*"))
+
+
+PATIENCE_S = 60.0
+Process = tuple[int, int]
+"""A process that began as this one with everything loaded: its id, and what can be read from once it has ended."""
+
+
+def beside(work: Callable[[], object]) -> Process:
+    """Let another process do that."""
+    reads, writes = os.pipe()
+    child = os.fork()
+    if child == 0:
+        try:
+            work()
+        finally:
+            os._exit(0)
+    os.close(writes)
+    return child, reads
+
+
+def ends(process: Process, within_s: float) -> bool:
+    """Wait until a process ends, and return whether it did."""
+    return bool(select.select([process[1]], [], [], within_s)[0])
+
+
+def until(claim: Callable[[], object], process: Process) -> None:
+    """Wait until a claim is true, or the process has ended."""
+    end = time.monotonic() + PATIENCE_S
+    while not claim() and not ends(process, 0.01):
+        assert time.monotonic() < end
+
+
+def kill(process: Process) -> None:
+    """End a process at this moment; one that has ended is gone."""
+    os.kill(process[0], signal.SIGKILL)
+    os.waitpid(process[0], 0)
+    os.close(process[1])
 
 
 def test_simulated_halls_have_none(bare: Console, tmp_path: Path):
