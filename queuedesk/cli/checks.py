@@ -23,6 +23,7 @@ from queuedesk.cli.job import Job
 from queuedesk.cli.own_files import not_whole
 from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.i18n import LANGUAGES, _, listing, n_, say
+from queuedesk.i18n.aside_words import aside_sentence
 from queuedesk.i18n.device_words import cause_words
 from queuedesk.i18n.finding_words import finding_text
 from queuedesk.i18n.standing_words import standing_text
@@ -251,7 +252,9 @@ def _findings(_job: Job, db: Database) -> list[Check]:
         _check(
             found.name if found.hall is None else f"{found.name} {found.hall}",
             found.status,
-            finding_text(found.name, found.status, found.what, found.error),
+            aside_sentence(found.aside)
+            if found.aside
+            else finding_text(found.name, found.status, found.what, found.error),
         )
         for found in examining.examine(db)
     ]

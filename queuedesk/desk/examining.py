@@ -6,14 +6,15 @@ damaged row makes of it is a finding too.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.event import Event, broken_at
+from queuedesk.core.event_shapes import Fault
 from queuedesk.core.setup import Setup
 from queuedesk.store import beside, events, halls, integrity, log_guard, rights, sharing, snapshot, told, values
 from queuedesk.store.database import Database, Transaction
@@ -38,13 +39,17 @@ UNREADABLE = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """What a check of the data came to: its name, OK, WARNING or FAILED, the hall if it is about one, and `what` it found; `error` where it could not look."""
+    """What a check of the data came to: its name, OK, WARNING or FAILED, the hall if it is about one, and `what` it found.
+
+    `error` says why it could not look, `aside` which events of the log count for nothing.
+    """
 
     name: str
     status: str
     hall: str | None = None
     what: str = ""
     error: OutsideError | None = None
+    aside: Mapping[int, Fault] = field(default_factory=dict)
 
 
 def examine(db: Database) -> list[Finding]:
@@ -126,13 +131,17 @@ def unreadable_at(tx: Transaction, id: int) -> int:
 
 def _tables(tx: Transaction, id: int) -> Iterator[Finding]:
     wrong = values.unreadable(tx, id, (*FOLLOWING, HALLS))
+    aside: dict[int, Fault] = {}
     if not wrong:
         try:
             wrong = snapshot.differences(snapshot.whole(tx, id), log := snapshot.from_log(tx, id))
             wrong += snapshot.strange_row(tx, id, log)
+            aside = log.aside
         except UNREADABLE as error:
             wrong = [type(error).__name__]
     yield Finding(name="tables", status=FAILED if wrong else OK, what=", ".join(wrong))
+    if aside:
+        yield Finding(name="aside", status=WARNING, aside=aside)
 
 
 def _told(tx: Transaction, id: int, said: Sequence[Told]) -> Iterator[Finding]:

@@ -7,13 +7,15 @@ from pathlib import Path
 import pytest
 
 from queuedesk.core.errors import RuleError
-from queuedesk.desk import examining
+from queuedesk.desk import examining, looking
 from queuedesk.desk.announcing import note_shown
 from queuedesk.desk.booking import Wish, book
 from queuedesk.desk.examining import Finding
 from queuedesk.desk.rating import give_opinion
 from queuedesk.desk.signing import set_pin
+from queuedesk.i18n.aside_words import aside_sentence
 from tests import engines
+from tests.event_cases import cases, put_in
 from tests.hall import GUIDE, Hall, at, simple_hall
 
 
@@ -143,3 +145,22 @@ def test_a_pin_that_is_gone_is_told(guarded: Hall) -> None:
     change(guarded, "DELETE FROM pins")
 
     assert (found(guarded)["pins"].status, found(guarded)["pins"].what) == ("warning", "M1")
+
+
+def test_events_that_cannot_be_read_are_named_with_what_to_do(hall: Hall) -> None:
+    later = next(case.event for case in cases() if case.name == "a kind of a later program")
+    bare = next(case.event for case in cases() if case.event.kind == "call" and not case.fits)
+    put_in(hall.desk.db, 1, [later, bare], hall.clock())
+    hall.issue("A")
+    checks = found(hall)
+    told = checks["aside"]
+    last = looking.hall_now(hall.desk, hall.clock()).now.seq
+
+    assert (told.status, told.hall, list(told.aside)) == ("warning", "T", [last - 2, last - 1])
+    assert checks["chain"].status == checks["tables"].status == "ok"
+    assert aside_sentence(told.aside, "en") == (
+        "Events of the log that can't be read count for nothing; everything else goes on: "
+        f"no. {last - 2} (of a kind that this version does not know), no. {last - 1} (lacks “{told.aside[last - 1].field}”). "
+        "If another PC has a newer version, install it here too; else show this to whoever looks after QueueDesk."
+    )
+    assert f"第 {last - 2} 条（这个版本不认识的种类）" in aside_sentence(told.aside, "zh_CN")

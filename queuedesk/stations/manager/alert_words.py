@@ -13,6 +13,7 @@ from queuedesk.core.setup import Setup
 from queuedesk.core.state import HallState
 from queuedesk.i18n import _, listing, n_, time_hm
 from queuedesk.i18n.alerts import alert_words
+from queuedesk.i18n.aside_words import aside_named
 from queuedesk.i18n.names import staff_name
 
 NAMED_CALLS = 4
@@ -49,6 +50,18 @@ class AlertText:
 def alert_texts(state: HallState, now: datetime) -> list[AlertText]:
     """Return every alert, the worst first."""
     return [_text(state, alert, now) for alert in alerts(state, now)]
+
+
+def aside_texts(state: HallState) -> list[AlertText]:
+    """Return a strip for events of the log that could not be read since this station began to look, if there were any."""
+    if not state.aside:
+        return []
+    title = n_(
+        "{n} event of the log can't be read and counts for nothing",
+        "{n} events of the log can't be read and count for nothing",
+        len(state.aside),
+    )
+    return [AlertText("amber", title, aside_named(state.aside), _("Show"), Place("equipment"))]
 
 
 def _text(state: HallState, alert: Alert, now: datetime) -> AlertText:

@@ -11,6 +11,7 @@ from queuedesk.core.hallday import business_date
 from queuedesk.core.overview import set_up
 from queuedesk.core.state import HallState
 from queuedesk.i18n import _
+from queuedesk.i18n.aside_words import aside_sentence
 from queuedesk.stations.manager import equipment_words as words
 from queuedesk.stations.manager.equipment_desk import EquipmentDesk
 from queuedesk.stations.manager.equipment_rows import ROW, LineRows, LineTable
@@ -60,6 +61,8 @@ class EquipmentPage(QWidget):
         self.outages_title = Label(look, px=17, bold=True)
         self.no_outage = Label(look, px=16, token="ink2", wrap=True)
         self.no_device = EmptyState(look, "plug")
+        self.aside = Label(look, px=16, wrap=True)
+        """What of the log can't be read."""
         self.facts = FactList(look)
         self.all_pill, self.silent_pill = FilterPill(look, "", height=36), FilterPill(look, "", height=36)
         self.pages = QStackedWidget()
@@ -97,6 +100,7 @@ class EquipmentPage(QWidget):
         within = QVBoxLayout(self._devices_card)
         spread(look, within, (8, 8, 8, 8))
         within.addWidget(self.devices_table)
+        column.addWidget(self.aside)
         column.addWidget(self._devices_card, 3)
         column.addWidget(self.no_device, 1)
         column.addWidget(self.outages_title)
@@ -225,6 +229,8 @@ class EquipmentPage(QWidget):
         )
         devices = [*pcs, *words.device_lines(self._state, day, now, self._desk.proven)]
         self.devices.show(devices)
+        self.aside.setText(aside_sentence(self._state.aside) if self._state.aside else "")
+        self.aside.setVisible(bool(self._state.aside))
         outages = words.outage_lines(self._state, day, now)
         self.outages.show(outages)
         has_devices = bool(devices)

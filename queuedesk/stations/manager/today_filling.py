@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from queuedesk.core.measures import day_figures
 from queuedesk.core.state import HallState
-from queuedesk.stations.manager.alert_words import AlertText, alert_texts
+from queuedesk.stations.manager.alert_words import AlertText, alert_texts, aside_texts
 from queuedesk.stations.manager.today_page import TodayPage
 from queuedesk.stations.manager.today_words import (
     day_chart,
@@ -22,7 +22,7 @@ from queuedesk.stations.manager.today_words import (
 def fill_today(page: TodayPage, state: HallState, day: date, now: datetime, beside: Sequence[AlertText] = ()) -> None:
     """Show the hall on `page` as it is at `now`; `beside` asks to be looked at too."""
     figures = day_figures(state, day, now)
-    page.set_alerts([*alert_texts(state, now), *beside])
+    page.set_alerts([*alert_texts(state, now), *aside_texts(state), *beside])
     page.set_notes(note_texts(state, day))
     page.set_figures(five_figures(state, figures, now))
     page.set_windows(window_cards(state, now))

@@ -9,6 +9,7 @@ from queuedesk import i18n
 from queuedesk.core.measures import day_figures
 from queuedesk.core.overview import set_up
 from queuedesk.desk import announcing, calling, issuing, looking, opening, serving, setting_up
+from queuedesk.stations.manager.alert_words import aside_texts
 from queuedesk.stations.manager.alerts_row import AlertsDialog
 from queuedesk.stations.manager.set_up_page import SetUpPage
 from queuedesk.stations.manager.today_page import TodayPage
@@ -21,6 +22,7 @@ from queuedesk.stations.manager.today_words import (
     window_needs,
 )
 from queuedesk.stations.style import CONTRAST, Look, Scale
+from tests.event_cases import cases, put_in
 from tests.hall import at, make_hall
 
 
@@ -317,3 +319,22 @@ def test_the_set_up_is_built_when_it_is_first_opened(admin_office):
     admin_office.go("setup")
 
     assert len(admin_office.page.findChildren(SetUpPage)) == 1
+
+
+def test_an_event_that_cannot_be_read_is_told_and_leads_to_what_to_do(office):
+    hall, page = office.hall, office.page
+    strange = next(case.event for case in cases() if case.name == "a kind of a later program")
+    put_in(hall.desk.db, 1, [strange], hall.clock())
+    hall.issue("A")
+    office.follow()
+    seq = office.log("issue")[-1].seq - 1
+    texts = {text.title: text for text in aside_texts(page.state)}
+
+    told = texts["1 event of the log can't be read and counts for nothing"]
+    assert told.second == f"no. {seq} (of a kind that this version does not know)"
+    assert told in page.today._alerts
+
+    page.ways.go(told.place)
+    equipment = page.stack.currentWidget()
+    assert f"everything else goes on: no. {seq} (of a kind" in equipment.aside.text()
+    assert not equipment.aside.isHidden()
