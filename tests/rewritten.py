@@ -21,7 +21,7 @@ def rewrite(hall: Hall, change: Callable[[Event], Event], *, rebuilt: bool = Tru
         data, actor = canonical(one.data).replace("'", "''"), one.actor
         engines.execute(
             db,
-            f"UPDATE events SET actor = '{actor}', data = '{data}', prev = '{one.prev}', hash = '{one.hash}' WHERE seq = {one.seq}",
+            f"UPDATE events SET actor = '{actor}', data = '{data}', prev = '{one.prev}', hash = '{one.hash}' WHERE hall = {hall.desk.hall} AND seq = {one.seq}",
         )
     if rebuilt:
         with db.write(hall.desk.hall) as tx:
@@ -35,7 +35,7 @@ def rated_otherwise(seq: int) -> Callable[[Event], Event]:
 
 def drop_after(hall: Hall, seq: int) -> None:
     """Let the log end at `seq`, as an older copy of the file would."""
-    engines.execute(hall.desk.db, f"DELETE FROM events WHERE seq > {seq}")
+    engines.execute(hall.desk.db, f"DELETE FROM events WHERE hall = {hall.desk.hall} AND seq > {seq}")
     with hall.desk.db.write(hall.desk.hall) as tx:
         assert list(events.all_of(tx, hall.desk.hall))[-1].seq == seq
         snapshot.rebuild(tx, hall.desk.hall)

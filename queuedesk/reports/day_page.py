@@ -48,8 +48,8 @@ def day_pdf(read: DayRead, lang: str, printed_by: Maker, ahead: StaffingDay | No
     sheet = Sheet(f"{hall} · {title} · {read.day.isoformat()}", hall, lang)
     before = [
         day_head(read, lang, hall, title),
-        four_figures(figures, lang, read.late),
-        *target_lines(figures, lang),
+        four_figures(figures, lang, read.late, is_running=read.is_running),
+        *target_lines(figures, lang, is_running=read.is_running),
         attention(
             [*fallen_markups(printed_by, lang), *(f.markup for f in findings(read, lang))],
             quiet,

@@ -21,7 +21,7 @@ from queuedesk.reports.pdf import (
     Block,
     Sheet,
 )
-from queuedesk.reports.verdicts import draw_mark
+from queuedesk.reports.verdicts import draw_mark, told_verdict
 from queuedesk.reports.words import opening_hours, percent_range
 
 WIDTH = RIGHT - LEFT
@@ -71,10 +71,10 @@ def day_head(read: DayRead, lang: str, hall: str, title: str) -> Block:
 # -- the four figures -----------------------------------------------------------------------------------------------------
 
 
-def four_figures(figures: Mapping[str, Any], lang: str, late: Late | None = None) -> Block:
+def four_figures(figures: Mapping[str, Any], lang: str, late: Late | None = None, *, is_running: bool = False) -> Block:
     """Return the four figures a manager asks for first, each with its n and what it is measured against.
 
-    On a day that still runs `late` is who waits past the target: no share is called met over them.
+    While its last date runs a target is met so far at most, and on a day `late` is who waits past it: no share is called met over them.
     """
     wait, ratings = figures["wait"], figures["ratings"]
     target = wait["target_minutes"]
@@ -118,7 +118,7 @@ def four_figures(figures: Mapping[str, Any], lang: str, late: Late | None = None
         (in_time, percent(wait["within_target"]), "%", ""),
         (tr(lang, "Satisfied", context="report"), percent(ratings["rate"]), "%", rated),
     ]
-    is_met, verdict, rest = _verdict(figures, lang, late)
+    is_met, verdict, rest = _verdict(figures, lang, late, is_running=is_running)
     small = SECOND
     while (
         spare := WIDTH - sum(widths := _widths(cells, small, verdict + rest)) - 4 * 11
@@ -156,7 +156,7 @@ def _widths(cells: Sequence[tuple[str, str, str, str]], small: float, told: str)
     ]
 
 
-def _verdict(figures: Mapping[str, Any], lang: str, late: Late | None) -> tuple[bool, str, str]:
+def _verdict(figures: Mapping[str, Any], lang: str, late: Late | None, *, is_running: bool) -> tuple[bool, str, str]:
     """Return whether the share called in time is met, "not met" or who is late, and what follows it: the target and of how many.
 
     Where the target changed within these dates it is that of the last, and the lines below say what was met when.
@@ -173,7 +173,7 @@ def _verdict(figures: Mapping[str, Any], lang: str, late: Late | None) -> tuple[
         changed = tr(lang, "target now {share} %", share=f"{round(at_least * 100, 4):g}")
         return False, "", " · ".join([changed, n])
     is_met = share >= at_least
-    verdict = tr(lang, "met", context="target") if is_met else tr(lang, "not met", context="target")
+    verdict = told_verdict(Verdict.MET if is_met else Verdict.NOT_MET, lang, is_running=is_running)
     return is_met, verdict, " · ".join(["", goal, n])
 
 

@@ -25,7 +25,7 @@ from queuedesk.reports.charts_period import (
     draw_heat,
     heat_height,
 )
-from queuedesk.reports.footer import Maker, footer
+from queuedesk.reports.footer import ByItself, Maker, footer
 from queuedesk.reports.formers import fallen_markups, former_lines
 from queuedesk.reports.grids import fitted
 from queuedesk.reports.headline import four_figures, head
@@ -66,7 +66,10 @@ def period_pdf(read: PeriodRead, lang: str, printed_by: Maker) -> bytes:
         for block in proof(one.figures, one.anchor, lang, of=one.setup.hall.code if read.together else "")
     ]
     proofs += former_lines(printed_by, read.lead, read.anchor, lang)
-    blocks = _glance(read, lang, head(hall, title, span, facts), fallen_markups(printed_by, lang))
+    # What writes itself is over, if need be because somebody ended its last date by hand.
+    is_running = read.is_running and not isinstance(printed_by, ByItself)
+    fallen = fallen_markups(printed_by, lang)
+    blocks = _glance(read, lang, head(hall, title, span, facts), fallen, is_running=is_running)
     if figures["issued"] or figures["ratings"]["n"]:
         blocks += [
             *_details(read, rates, lang, chapter(title)),
@@ -133,7 +136,7 @@ def _owner(read: PeriodRead, lang: str, printed_by: Maker) -> list[str]:
 # -- the page to glance at -------------------------------------------------------------------------------------------------
 
 
-def _glance(read: PeriodRead, lang: str, top: Block, fallen: Sequence[str]) -> list[Block]:
+def _glance(read: PeriodRead, lang: str, top: Block, fallen: Sequence[str], *, is_running: bool) -> list[Block]:
     quiet = (
         tr(lang, "Nothing stands out against this hall's targets.")
         if read.figures["issued"]
@@ -141,8 +144,8 @@ def _glance(read: PeriodRead, lang: str, top: Block, fallen: Sequence[str]) -> l
     )
     before = [
         top,
-        four_figures(read.figures, lang),
-        *target_lines(read.figures, lang),
+        four_figures(read.figures, lang, is_running=is_running),
+        *target_lines(read.figures, lang, is_running=is_running),
         attention([*fallen, *period_findings(read, lang)], quiet, tr(lang, "What to look at")),
     ]
     if not read.figures["issued"]:

@@ -86,7 +86,15 @@ def unbroken(text: str) -> str:
     return fonts.JOINER + text.replace(" ", f"{fonts.JOINER} {fonts.JOINER}")
 
 
-def target_lines(figures: Mapping[str, Any], lang: str) -> list[Block]:
+def told_verdict(said: Verdict, lang: str, *, is_running: bool) -> str:
+    """Return whether a target is met, while its last date runs: so far."""
+    word = verdict_word(said, lang)
+    if not is_running or said is Verdict.CANNOT_TELL:
+        return word
+    return tr(lang, "{verdict} so far", context="target", verdict=word)
+
+
+def target_lines(figures: Mapping[str, Any], lang: str, *, is_running: bool = False) -> list[Block]:
     """Return the lines of the glance page, two beside each other, nothing where the hall has set no target."""
     rows = figures["targets"]
     if not rows:
@@ -97,18 +105,26 @@ def target_lines(figures: Mapping[str, Any], lang: str) -> list[Block]:
         sheet.text(LEFT, y + 9, tr(lang, "Targets", context="report"), 9.2, colour=INK2)
         for i, row in enumerate(rows):
             x = LEFT + (half + 20) * (i % 2)
-            _draw_line(sheet, (x, y + 14 + LINE_HEIGHT * (i // 2)), half, (row, figures), lang)
+            _draw_line(sheet, (x, y + 14 + LINE_HEIGHT * (i // 2)), half, (row, figures), lang, is_running=is_running)
 
     return [Block(14 + LINE_HEIGHT * -(-len(rows) // 2), draw, gap=10)]
 
 
 def _draw_line(
-    sheet: Sheet, at: tuple[float, float], room: float, of: tuple[Mapping[str, Any], Mapping[str, Any]], lang: str
+    sheet: Sheet,
+    at: tuple[float, float],
+    room: float,
+    of: tuple[Mapping[str, Any], Mapping[str, Any]],
+    lang: str,
+    *,
+    is_running: bool,
 ) -> None:
     (x, y), (row, figures) = at, of
     base = y + 9
     said = said_of(row)
-    told = tr(lang, "no data yet", context="target") if said is None else verdict_word(said, lang)
+    told = (
+        tr(lang, "no data yet", context="target") if said is None else told_verdict(said, lang, is_running=is_running)
+    )
     colour = INK2
     if said is not None:
         colour = verdict_colour(said)

@@ -13,11 +13,14 @@ import pytest
 from queuedesk.app import lending
 from queuedesk.cli import checks
 from queuedesk.core.check_code import Anchor
+from queuedesk.core.setup_file import check_setup
+from queuedesk.desk import issuing
+from queuedesk.desk.founding import add_hall
 from queuedesk.reports import kept_files
 from queuedesk.reports.wall import wall_part
 from tests.cli.commands import Answer, Console, process
 from tests.desk.test_anchoring import sheet as claims_now
-from tests.hall import Hall, simple_hall
+from tests.hall import Hall, simple_hall, simple_setup
 from tests.reports.test_due import text_of
 from tests.rewritten import drop_after, rated_otherwise, rewrite
 
@@ -239,3 +242,18 @@ def test_the_installed_command_does_so(hall: Hall, tmp_path: Path) -> None:
     answer = process(hall.path, "--json", "doctor", "--against", anchor_of(hall).code)
 
     assert found(answer)[0] == "ok"
+
+
+def test_a_report_of_all_halls_is_held_against_each(
+    here: Console, against: Against, hall: Hall, tmp_path: Path
+) -> None:
+    other = {"code": "U", "name": "Another", "timezone": "Asia/Shanghai"}
+    desk = add_hall(hall.desk.db, check_setup(simple_setup(hall=other)), hall.ask())
+    issuing.issue(desk, hall.ask(), "A")
+    here.ask("report", "week", "--halls", "all", "--date", "2026-11-20", "--out", tmp_path / "all.pdf")
+    both = against(tmp_path / "all.pdf")
+    assert (both.status, found(both, "against T")[0], found(both, "against U")[0]) == (0, "ok", "ok")
+
+    rewrite(hall, rated_otherwise(next(event.seq for event in hall.log() if event.kind == "rate")))
+    both = against(tmp_path / "all.pdf")
+    assert (both.status, found(both, "against T")[0], found(both, "against U")[0]) == (1, "failed", "ok")

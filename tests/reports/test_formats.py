@@ -287,3 +287,14 @@ def test_a_file_is_replaced_as_a_whole_and_trouble_names_it(tmp_path, ending):
 
     with pytest.raises(OutsideError, match="cannot_write"):
         made(desk, tmp_path / "nowhere", ending)
+
+
+def test_a_week_that_still_runs_is_met_so_far_and_no_more(tmp_path):
+    desk = eventful(tmp_path)
+    running = write(desk, WEEK, DAY, tmp_path / "running.pdf", lang="en", now=NEXT_MORNING)
+    over = write(desk, WEEK, DAY, tmp_path / "over.pdf", lang="en", now=AFTER)
+
+    assert re.search(r"(not )?met so far · target", text_of(running))
+    assert re.search(r"(not )?met · target", text_of(over)) and "so far" not in text_of(over)
+    chinese = write(desk, WEEK, DAY, tmp_path / "zh.pdf", lang="zh_CN", now=NEXT_MORNING)
+    assert re.search("目前(没)?达到", text_of(chinese))
