@@ -25,6 +25,7 @@ from queuedesk.stations.manager.sharing_page import SharingPage
 from queuedesk.stations.manager.view import ManagerView
 from queuedesk.stations.widgets.buttons import PaintedButton
 from queuedesk.stations.widgets.dialogs import ConfirmDialog
+from queuedesk.stations.widgets.forms import ErrorLine
 from tests.journeys.first_hands import Touches
 
 
@@ -119,6 +120,11 @@ def run() -> None:
         if shown and shown[0].context.desk.db.is_shared:
             looks.stop()
             drive(let_in, partial(os._exit, 0))
+        elif refused := [
+            one.text() for one in app.allWidgets() if isinstance(one, ErrorLine) and one.isVisible() and one._refused
+        ]:
+            print(*refused, file=sys.stderr)
+            os._exit(1)
 
     looks = QTimer()
     looks.timeout.connect(follow)
