@@ -13,7 +13,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QElapsedTimer, QTimer
 from PySide6.QtWidgets import QApplication
 
 from queuedesk.app.main import main
@@ -27,6 +27,9 @@ from queuedesk.stations.widgets.buttons import PaintedButton
 from queuedesk.stations.widgets.dialogs import ConfirmDialog
 from queuedesk.stations.widgets.forms import ErrorLine
 from tests.journeys.first_hands import Touches
+
+# Under it another process waits at most a minute for each answer.
+PATIENCE_MS = 60_000
 
 
 def several_pcs(hands: Touches) -> SharingPage:
@@ -116,6 +119,10 @@ def run() -> None:
 
     def follow() -> None:
         # Between the two windows the hands must let go: the program goes on only when they have returned.
+        if since.elapsed() > PATIENCE_MS:
+            said = [one.start.line.text() for one in app.allWidgets() if isinstance(one, SharingPage)]
+            print("The hall was not shared:", said, file=sys.stderr, flush=True)
+            os._exit(1)
         shown = [one for one in app.allWidgets() if isinstance(one, ManagerView) and one.isVisible()]
         if shown and shown[0].context.desk.db.is_shared:
             looks.stop()
@@ -126,7 +133,8 @@ def run() -> None:
             print(*refused, file=sys.stderr)
             os._exit(1)
 
-    looks = QTimer()
+    looks, since = QTimer(), QElapsedTimer()
+    since.start()
     looks.timeout.connect(follow)
     first = (
         partial(drive, share, partial(looks.start, 100))
