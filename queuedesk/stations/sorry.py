@@ -19,6 +19,17 @@ LASTING = frozenset({"not_this_pc", "database_newer", "database_not_upgraded"})
 """Troubles that no waiting ends: the PC is of another kind, its program too old, or the hall too old for it."""
 
 
+def _of_another_age(code: str) -> str:
+    """Return in short what can be read from afar, where the sentence holds versions, places and causes."""
+    if code == "database_newer":
+        return _("This hall needs a newer QueueDesk.")
+    if code == "database_not_upgraded":
+        return _("This hall is of an older QueueDesk and could not be brought up to date.")
+    if code == "database_older":
+        return _("The hall's main PC has an older QueueDesk than this PC.")
+    return ""
+
+
 class SorryPage(WindowPage):
     """Says `trouble` and leads home; with `retries` also that the station is opened as soon as it can be, where waiting can help."""
 
@@ -66,9 +77,11 @@ class SorryPage(WindowPage):
         """Set every text anew."""
         self.bar.set_place(_("QueueDesk"))
         self.bar.set_more_name(_("More"))
-        self._sentence.setText(say(self._trouble))
+        headline, sentence = _of_another_age(self._trouble.code), say(self._trouble)
         opens = self._retries and self._trouble.code not in LASTING
-        self._second.setText(_("Trying again every few seconds; it opens by itself.") if opens else "")
+        more = _("Trying again every few seconds; it opens by itself.") if opens else ""
+        self._sentence.setText(headline or sentence)
+        self._second.setText("\n".join(filter(None, (sentence if headline else "", more))))
         self.home_button.setText(_("Home"))
 
     def show_trouble(self, trouble: QueueDeskError) -> None:
