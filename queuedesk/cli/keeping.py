@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from queuedesk.cli.job import Job
-from queuedesk.cli.parser import Commands, path, plain
+from queuedesk.cli.parser import Commands, UsageError, path, plain
 from queuedesk.i18n import _
 from queuedesk.i18n.preview_words import moment_text, restored_lines, restoring_lines
 
 if TYPE_CHECKING:
     from queuedesk.core.people import Actor
+    from queuedesk.desk.change import Ask
 
 
 def add(commands: Commands, tools: Container[str]) -> None:
@@ -29,6 +30,12 @@ def add(commands: Commands, tools: Container[str]) -> None:
         "--other-hall", action="store_true", help=_("also where a hall goes away for it that it does not hold")
     )
     doctor = commands.add("doctor", _("check the installation and the hall's data"), _doctor)
+    doctor.add_argument("--repair", action="store_true", help=_("say what can be mended, and with --yes do it"))
+    doctor.add_argument("--yes", action="store_true", help=_("mend it; a copy of what is there is kept"))
+    doctor.add_argument(
+        "--from", dest="backup", type=path, metavar="BACKUP", help=_("the backup to mend it from; the newest beside it")
+    )
+    doctor.add_argument("--with", dest="export", type=path, metavar="EXPORT", help=_("a later log to take in as well"))
     if "claims_of" in tools:
         doctor.add_argument(
             "--against",
@@ -109,6 +116,11 @@ def _preview(job: Job, target: Path | str, who: Actor) -> int:
 def _doctor(job: Job) -> int:
     from queuedesk.cli.checks import all_checks
 
+    if job.args.repair:
+        return _repair(job)
+    if job.args.yes or job.args.backup or job.args.export:
+        raise UsageError(_("--yes, --from and --with go with --repair."))
+
     sheet = getattr(job.args, "against", None)
     claims = job.tools["claims_of"](sheet) if sheet is not None else ()
     checks = all_checks(job, claims)
@@ -117,3 +129,59 @@ def _doctor(job: Job) -> int:
     lines = [f"{words[check['status']]}  {check['name']}  {check['message']}" for check in checks]
     job.answer({"ok": ok, "checks": checks}, "\n".join(lines))
     return 0 if ok else 1
+
+
+def _repair(job: Job) -> int:
+    """Say what would be mended and, with --yes, do it."""
+    from queuedesk.core.errors import OutsideError, RuleError
+    from queuedesk.desk import repairing
+    from queuedesk.i18n.repair_words import done_lines, plan_lines
+
+    target = job.owners_target()
+    if isinstance(target, Path) and "shares_halls_of" in job.tools and job.tools["shares_halls_of"](target):
+        raise RuleError("main_pc")
+    ask = _mender(job)
+    ask.who.must("restore")
+    plan = repairing.plan(target)
+    backup = job.args.backup
+    if (plan.from_backup or job.args.export) and backup is None and isinstance(target, Path):
+        backup = repairing.newest_backup(target)
+    if (plan.from_backup or job.args.export) and (backup is None or not isinstance(target, Path)):
+        raise OutsideError("no_backup", path=job.place())
+    document = {
+        "put_back": plan.put_back,
+        "rebuilt": list(plan.rebuilt),
+        "backup": None if backup is None else str(backup),
+        "left": [{"name": one.name, "hall": one.hall, "what": one.what} for one in plan.left],
+        "copy": None,
+        "done": False,
+    }
+    lines = plan_lines(plan.put_back, plan.rebuilt, backup, [(one.name, one.what) for one in plan.left])
+    if plan.is_empty and backup is None:
+        return job.answer(document | {"done": True}, "\n".join([*lines, _("There is nothing to mend.")]))
+    if not job.args.yes:
+        job.answer(document, "\n".join([*lines, _("Nothing was changed; to do it, add --yes.")]))
+        return 1
+    if backup is not None and isinstance(target, Path):
+        done = repairing.mend_from(backup, target, ask, export=job.args.export)
+    else:
+        done = repairing.mend(target, ask)
+    return job.answer(document | {"done": True, "copy": done["copy"]}, "\n".join([*lines, *done_lines(done)]))
+
+
+def _mender(job: Job) -> Ask:
+    """Return who mends: where no hall can be read there is nobody who could be asked for a PIN."""
+    from queuedesk.core.errors import OutsideError
+    from queuedesk.core.people import CONSOLE
+    from queuedesk.desk.change import Ask
+    from queuedesk.desk.examining import STRANGE
+
+    try:
+        asked = job.ask()
+        return Ask(asked.who, asked.now)
+    except OutsideError as error:
+        if error.code not in ("database_missing", "database_damaged"):
+            raise
+    except STRANGE:
+        pass
+    return Ask(CONSOLE, job.now())

@@ -37,6 +37,10 @@ UNREADABLE = (
 """What comes of a row that holds something else than it may."""
 
 
+STRANGE = tuple(kind for kind in UNREADABLE if kind is not RuleError)
+"""The same, where a refusal is an answer."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """What a check of the data came to: its name, OK, WARNING or FAILED, the hall if it is about one, and `what` it found.
@@ -62,7 +66,7 @@ def examine(db: Database) -> list[Finding]:
             for check in OF_DATABASE:
                 findings += _found(check.__name__.strip("_"), partial(check, tx))
             for id, code in _halls(tx, findings):
-                findings += _of_hall(tx, id, code)
+                findings += of_hall(tx, id, code)
                 findings += _found("told", partial(_told, tx, id, said), code)
     except OutsideError as error:
         findings.append(Finding(name="integrity", status=FAILED, error=error))
@@ -82,7 +86,7 @@ def _halls(tx: Transaction, findings: list[Finding]) -> list[tuple[int, str]]:
         return []
 
 
-def _of_hall(tx: Transaction, id: int, code: str) -> Iterator[Finding]:
+def of_hall(tx: Transaction, id: int, code: str) -> Iterator[Finding]:
     """Yield what the checks of one hall find; behind a broken log nothing can be compared with it."""
     for check in OF_HALL:
         failed = False

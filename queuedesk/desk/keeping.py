@@ -17,6 +17,7 @@ from queuedesk.core.hallday import business_date, hours_on
 from queuedesk.core.people import Actor
 from queuedesk.core.setup import Service
 from queuedesk.desk.change import Ask, Change, Desk, Document, changes
+from queuedesk.desk.examining import STRANGE
 from queuedesk.store import counters, events, halls
 from queuedesk.store.as_backup import as_backup
 from queuedesk.store.backup import Backup, put_in_place, write_backup
@@ -56,13 +57,20 @@ def back_up(db: Database, who: Actor, path: Path, now: datetime) -> Path:
 
 
 def restore(
-    file: Path, target: Path, ask: Ask, *, replace: bool, other_hall: bool = False, stays: Stays | None = None
+    file: Path,
+    target: Path,
+    ask: Ask,
+    *,
+    replace: bool,
+    other_hall: bool = False,
+    stays: Stays | None = None,
+    more: Callable[[Transaction], None] | None = None,
 ) -> Document:
     """Make the database at `target` from a backup that was checked as a whole; what stands there is kept as a copy.
 
     `file` may also be a copy of a hall's file, as restore itself and updates leave them: so a restore can be taken back.
     Each open series goes on at the next multiple of 100: numbers that were given after the backup are on people's tickets.
-    `stays` is signed in again where the hall knows the person.
+    `stays` is signed in again where the hall knows the person; `more` adds what is known of later, before the hall goes on.
     Raises RuleError "not_your_role", "needs_yes" unless `replace`, "other_hall" (halls) where a hall would go away that the file does not
     hold, unless `other_hall`, OutsideError "no_such_file", "cannot_read", "wrong_kind",
     "backup_damaged", "backup_newer", "cannot_write", "database_full". Whatever is refused leaves `target` as it was.
@@ -83,6 +91,8 @@ def restore(
             with db.write() as tx:
                 for copy in copies:
                     backup.load(tx, copy)
+                if more is not None:
+                    more(tx)
             made = stamp(backup.made)
             told = [
                 _go_on(Desk(db, copy.id), ask, made=made, copy=copy, given=known[copy.code], stays=stays)
@@ -187,7 +197,7 @@ def looked_at(target: Path, look: Callable[[Transaction], T]) -> T | None:
     try:
         with db.read() as tx:
             return look(tx)
-    except OutsideError:
+    except (OutsideError, *STRANGE):
         return None
     finally:
         db.dispose()

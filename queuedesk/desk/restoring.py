@@ -41,7 +41,7 @@ def restore_on_server(
                 if not other_hall:
                     must_hold(backup, copies, tx, is_file=False)
                 halls.hold(tx, replaced)
-                kept = _keep(tx, ask, copies[0].code) if there else None
+                kept = kept_as_backup(tx, ask, copies[0].code) if there else None
                 known = {copy.code: numbers_given(tx, copy, ask.now) for copy in copies}
                 with rights.rewriting(tx):
                     for copy in copies:
@@ -62,7 +62,7 @@ def restore_on_server(
     return {"database": db.place, "copy": str(kept) if kept else None, "halls": told} | lacks
 
 
-def _keep(tx: Transaction, ask: Ask, code: str) -> Path:
+def kept_as_backup(tx: Transaction, ask: Ask, code: str) -> Path:
     """Write all that stands there as a backup, under a name that no earlier one has."""
     folder = data_folder() / "backups"
     try:

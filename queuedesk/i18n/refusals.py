@@ -158,6 +158,8 @@ PLAIN = {
         "The backup {path} did not give the hall back as it is, so it does not count; please let doctor look at the hall."
     ),
     "backup_died": mark("The process that should make a backup ended by a fault; please try again."),
+    "no_backup": mark("No backup was found beside {path}; please name one with --from."),
+    "not_mended": mark("{path} can't be mended from its own log, so nothing was changed; please put a backup back."),
     "simulated": mark("Simulated halls have no backups of their own; the command backup writes one."),
     "backup_newer": mark("The backup {path} is from a newer QueueDesk; please update this computer."),
     "backup_damaged": mark("The backup {path} is damaged; please take another one. Nothing was changed."),

@@ -16,6 +16,8 @@ from tests.cli.test_outputs import INPUTS
 WORDS: dict[str, list[str]] = {
     "appointment import file": ["appointment", "import"],
     "channels import file": ["channels", "import"],
+    "doctor --from": ["doctor", "--repair", "--yes", "--from"],
+    "doctor --with": ["doctor", "--repair", "--yes", "--from", "{backup}", "--with"],
     "enter file": ["enter"],
     "indicators import file": ["indicators", "import"],
     "merge file": ["merge"],
@@ -26,6 +28,7 @@ WORDS: dict[str, list[str]] = {
     "setup import file": ["setup", "import"],
 }
 PICTURE = {"ticket-design set logo": ["ticket-design", "set", "logo={file}"]}
+OF_PACKS = {"doctor --from", "doctor --with", "merge file", "restore file"}
 OF_A_PACK = {"cannot_read", "wrong_kind"}
 """A backup or an export is a file and nothing else."""
 REFUSED: dict[str, set[str]] = {
@@ -54,14 +57,20 @@ def test_no_input_takes_more_than_its_limit(
         file.truncate(reading.LARGEST_TABLE + 1)
     (tmp_path / "table").write_text("ticket,service,arrived\nA001,A,2026-11-19T09:00:00+08:00\n")
     log, given = len(console.log()), what.format(folder=tmp_path)
-    put_in = {"new": tmp_path / "new.sqlite", "table": tmp_path / "table", "file": given}
+    console.ask("backup", tmp_path / "backup.zip")
+    put_in = {
+        "backup": tmp_path / "backup.zip",
+        "new": tmp_path / "new.sqlite",
+        "table": tmp_path / "table",
+        "file": given,
+    }
 
     for name, words in (WORDS | PICTURE).items():
         line = [word.format(**put_in) for word in words] + ([given] if name in WORDS else [])
         began = time.monotonic()
         answer = console.say("--json", *line)
         assert (answer.status, answer.err) == (1, ""), (name, answer)
-        expected = REFUSED[what] | (OF_A_PACK if name in ("merge file", "restore file") else set())
+        expected = REFUSED[what] | (OF_A_PACK if name in OF_PACKS else set())
         if name in PICTURE and what.endswith("deep"):
             expected = {"bad_value"}
         assert answer.refusal in expected, (name, answer)

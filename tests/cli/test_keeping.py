@@ -240,3 +240,41 @@ def test_doctor_says_what_others_can_read(console: Console, monkeypatch: pytest.
     monkeypatch.setattr(os, "geteuid", lambda: 4711)  # as for another user, who may only read it
     assert rights()["status"] == "warning"
     assert str(console.db) in rights()["message"]
+
+
+def test_doctor_says_what_it_would_mend_and_does_it_with_yes(console: Console) -> None:
+    console.ask("issue", "A")
+    assert console.ask("doctor", "--repair")["done"]
+    with closing(sqlite3.connect(console.db)) as hall:
+        hall.execute("UPDATE tickets SET steps = '{'")
+        hall.commit()
+    assert console.say("--json", "state").refusal == "database_damaged"
+
+    told = console.say("doctor", "--repair")
+    assert (told.status, console.say("doctor").status) == (1, 1)
+    assert "made anew from the log" in told.out
+    done = console.say("--json", "doctor", "--repair", "--yes").document
+
+    assert (done["done"], Path(done["copy"]).is_file()) == (True, True)
+    assert console.say("doctor").status == 0
+    assert console.ask("state")["waiting"][0]["ticket"] == "A001"
+
+
+def test_doctor_asks_for_a_backup_where_the_log_is_damaged(console: Console) -> None:
+    console.ask("issue", "A")
+    with closing(sqlite3.connect(console.db)) as hall:
+        hall.execute("UPDATE events SET actor = 'x' WHERE seq = 2")
+        hall.commit()
+
+    assert console.say("--json", "doctor", "--repair", "--yes").refusal == "no_backup"
+
+
+def test_doctor_mends_only_for_who_may_restore(console: Console, monkeypatch: pytest.MonkeyPatch) -> None:
+    console.ask("staff", "set", "M1", "pin=2468")
+    assert console.refused("doctor", "--repair") == "who_are_you"
+    monkeypatch.setenv("QUEUEDESK_PIN", "2468")
+    assert console.refused("--as", "M1", "doctor", "--repair") == "not_your_role"
+
+
+def test_the_options_of_repair_go_with_it(console: Console) -> None:
+    assert console.say("doctor", "--yes").status == 2

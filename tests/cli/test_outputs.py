@@ -50,6 +50,8 @@ FOLDERS = {"backups to folder", "demo --out", "report due --folder", "voice clip
 INPUTS = {
     "appointment import file",
     "channels import file",
+    "doctor --from",
+    "doctor --with",
     "enter file",
     "indicators import file",
     "merge file",

@@ -1,0 +1,158 @@
+"""A hall is mended from what is left of it, as far as that goes, and never without a way back."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from queuedesk.core.errors import OutsideError, RuleError
+from queuedesk.desk import examining, exchange, keeping, repairing
+from queuedesk.desk.change import Ask
+from queuedesk.store import events, halls
+from tests import engines
+from tests.hall import CONSOLE, GUIDE, Hall, simple_hall
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Hall:
+    tmp_path.joinpath("here").mkdir()
+    hall = simple_hall(tmp_path / "here")
+    hall.open("1", "C1")
+    hall.queue("A", "A", "B")
+    hall.do("call", "1")
+    return hall
+
+
+def file_of(hall: Hall) -> Path:
+    assert hall.desk.db.path is not None
+    return hall.desk.db.path
+
+
+def log_of(place: Path) -> list[str]:
+    with repairing.closing_database(place) as db, db.read() as tx:
+        return [event.hash for event in events.all_of(tx, halls.listed(tx)[0][0])]
+
+
+def is_good(place: Path) -> bool:
+    with repairing.closing_database(place) as db:
+        return not examining.is_damaged(db)
+
+
+def ask(hall: Hall) -> Ask:
+    return Ask(CONSOLE, hall.clock())
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE tickets SET steps = '{'",
+        "DELETE FROM legs",
+        "UPDATE series SET number = 99",
+        "UPDATE halls SET setup = replace(setup, 'Test hall', 'x')",
+        "UPDATE halls SET date = '2026-13-45', code = 'QQ'",
+        "UPDATE windows SET staff = 'C2'",
+    ],
+)
+def test_tables_are_made_anew_from_the_log(hall: Hall, statement: str) -> None:
+    before = log_of(file_of(hall))
+    assert engines.execute(hall.desk.db, statement) > 0
+    hall.desk.db.dispose()
+
+    done = repairing.mend(file_of(hall), ask(hall))
+
+    assert is_good(file_of(hall))
+    assert log_of(file_of(hall)) == before
+    assert not is_good(Path(done["copy"]))  # the way back
+    assert repairing.plan(file_of(hall)).is_empty
+
+
+def test_what_was_told_goes_back_into_the_log(hall: Hall, tmp_path: Path) -> None:
+    hall.desk.db.dispose()
+    hall.queue("A", "A", "A")
+    before = [event.hash for event in hall.log()]
+    left = lost_journal(hall, tmp_path / "there")
+    assert log_of(left) != before
+    assert list(repairing.plan(left).put_back.values()) == [3]
+
+    repairing.mend(left, ask(hall))
+
+    assert log_of(left) == before
+    assert is_good(left)
+
+
+def lost_journal(hall: Hall, folder: Path) -> Path:
+    """Return a copy of the hall as it is where somebody removed its journal after a kill."""
+    folder.mkdir()
+    for name in ("hall.sqlite", "hall.sqlite-told"):
+        (folder / name).write_bytes(file_of(hall).with_name(name).read_bytes())
+    return folder / "hall.sqlite"
+
+
+@pytest.mark.parametrize("harm", ["page", "event", "file"])
+def test_a_hall_is_made_anew_from_a_backup_and_what_is_left(hall: Hall, tmp_path: Path, harm: str) -> None:
+    keeping.back_up(hall.desk.db, CONSOLE, backup := folder_of(hall) / "b.zip", hall.clock())
+    hall.queue("A", "B")
+    before = [event.hash for event in hall.log()]
+    place = file_of(hall)
+    hall.desk.db.dispose()
+    with closing(sqlite3.connect(place)) as raw:
+        raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        if harm == "event":
+            raw.execute("UPDATE events SET data = replace(data, '1', '2') WHERE seq = 4")
+            raw.commit()
+    if harm == "page":
+        content = bytearray(place.read_bytes())
+        content[4096 * 5 : 4096 * 40] = bytes(4096 * 35)
+        place.write_bytes(content)
+    elif harm == "file":
+        place.write_bytes(b"")
+    assert repairing.plan(place).from_backup
+    assert repairing.newest_backup(place) == backup
+
+    done = repairing.mend_from(backup, place, ask(hall))
+
+    found = log_of(place)
+    assert found[: len(before)] == before  # with what came after the backup
+    assert len(found) == len(before) + 1
+    assert is_good(place)
+    assert Path(done["copy"]).is_file()  # the way back
+
+
+def folder_of(hall: Hall) -> Path:
+    folder = file_of(hall).parent / "backups" / "own"
+    folder.mkdir(parents=True)
+    return folder
+
+
+def test_a_later_export_is_taken_in(hall: Hall, tmp_path: Path) -> None:
+    keeping.back_up(hall.desk.db, CONSOLE, tmp_path / "b.zip", hall.clock())
+    hall.queue("A", "B")
+    exchange.export(hall.desk, CONSOLE, tmp_path / "e.zip", hall.clock())
+    before = [event.hash for event in hall.log()]
+    place = tmp_path / "new.sqlite"
+    place.write_bytes(b"")
+
+    repairing.mend_from(tmp_path / "b.zip", place, ask(hall), export=tmp_path / "e.zip")
+
+    assert log_of(place)[:-1] == before
+
+
+def test_what_its_own_log_cannot_mend_stays_as_it_is(hall: Hall) -> None:
+    engines.execute(hall.desk.db, "UPDATE events SET actor = 'M1' WHERE seq = 2")
+    engines.execute(hall.desk.db, "DELETE FROM legs")
+    before = file_of(hall).read_bytes()
+    with pytest.raises(OutsideError) as trouble:
+        repairing.mend(file_of(hall), ask(hall))
+
+    assert trouble.value.code == "not_mended"
+    assert file_of(hall).read_bytes() == before
+
+
+def test_it_takes_who_may_restore(hall: Hall) -> None:
+    with pytest.raises(RuleError, match="not_your_role"):
+        repairing.mend(file_of(hall), Ask(GUIDE, hall.clock()))
+    with pytest.raises(RuleError, match="not_your_role"):
+        repairing.mend_from(Path("b"), file_of(hall), Ask(GUIDE, hall.clock()))
