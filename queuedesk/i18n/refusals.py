@@ -65,6 +65,7 @@ PLAIN = {
     "lacks_skill": mark("{staff} at window {window} cannot serve {service}; please choose another window."),
     "not_lent": mark("{service} is not lent to window {window}."),
     # a recorded day again
+    "no_window_was_open": mark("On {date} no window was open for any time; please choose another day."),
     "nothing_recorded": mark("On {date} nobody was served; please choose a day with customers."),
     "day_open": mark("{date} is not over; please choose a day that is."),
     "no_window_left": mark("No window is left to call anybody; please leave at least one."),

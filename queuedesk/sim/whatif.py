@@ -40,7 +40,7 @@ class Answer:
 
 
 def day_of(desk: Desk, day: date) -> RecordedDay:
-    """Return a date that is over as it can be played again. Raises RuleError "nothing_recorded", "day_open"."""
+    """Return a date that is over as it can be played again. Raises RuleError "nothing_recorded", "no_window_was_open", "day_open"."""
     return recorded_day(*looking.day_moves(desk, day), day)
 
 

@@ -111,7 +111,7 @@ class RecordedDay:
 
 
 def recorded_day(state: HallState, log: Sequence[Move], day: date) -> RecordedDay:
-    """Return what the tables and the log hold of a date that is over. Raises RuleError "nothing_recorded", "day_open"."""
+    """Return what the tables and the log hold of a date that is over. Raises RuleError "nothing_recorded", "no_window_was_open", "day_open"."""
     setup = set_up(state)
     tickets = {t.label: t for t in state.tickets.values() if t.date == day}
     shifts = [s for s in state.shifts.values() if s.date == day]
@@ -151,6 +151,8 @@ class _Reading:
         if not any(step.kept_min is not None for visit in visits for step in visit.steps):
             raise RuleError("nothing_recorded", date=self.day)
         gaps, looks, posts = self._posts(max(v.arrived_min for v in visits))
+        if not posts:
+            raise RuleError("no_window_was_open", date=self.day)
         steps = [step for visit in visits for step in visit.steps]
         left = [s.patience_min for s in steps if s.patience_min is not None]
         waited = sum(s.patience_min if s.patience_min is not None else s.seen_min for s in steps)

@@ -24,6 +24,7 @@ from queuedesk.sim.whatif_day import RecordedDay
 from queuedesk.sim.whatif_lines import Lines
 from queuedesk.sim.whatif_run import draws_for, run
 from queuedesk.store.database import Database
+from tests.hall import simple_hall
 from tests.sim.recorded_days import TICKETS, csv_text
 
 DAY = date(2026, 3, 2)
@@ -189,6 +190,18 @@ def test_a_day_without_anybody_is_no_day(tmp_path: Path) -> None:
     finally:
         db.dispose()
     assert refusal.value.code == "nothing_recorded"
+
+
+def test_a_day_whose_only_visit_took_no_time_is_no_day(tmp_path: Path) -> None:
+    hall = simple_hall(tmp_path)
+    hall.open("1", "C1")
+    for verb, *words in (("serve", "1", "A"), ("finish", "1"), ("close", "1")):
+        hall.do(verb, *words)
+
+    with pytest.raises(RuleError) as refusal:
+        day_of(hall.desk, hall.clock().date())
+
+    assert refusal.value.code == "no_window_was_open"
 
 
 def _tickets(rng: Random) -> list[InLine]:
