@@ -14,7 +14,7 @@ from queuedesk.core.device import MEDIA, PRINTER, SCREEN, STATIONS, VOICE
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.people import station
 from queuedesk.core.screen import OWN_SIGNS, at_pc
-from queuedesk.desk import devices, join_codes
+from queuedesk.desk import devices, join_codes, skew
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.stations.tasks import Lanes
 from queuedesk.store.filelock import FileLock
@@ -57,7 +57,7 @@ class Equipment(QObject):
         """
         super().__init__()
         self._desk, self._clock, self._tasks, self._kind = desk, clock, tasks, kind
-        self._look_at_printer, self._died = look_at_printer, died
+        self._look_at_printer, self._died, self._pc = look_at_printer, died, pc
         self._name = at_pc(name.translate(OWN_SIGNS), pc)
         self._lock: FileLock | None = None
         self._status: dict[str, str] | None = None
@@ -79,6 +79,7 @@ class Equipment(QObject):
             self._work(lambda: devices.started(self._desk, self._ask(), self._kind, self._name, self._died))
         else:
             self._work(lambda: join_codes.be_seen(self._desk))
+        self._look_at_clock()
         if self._kind in GIVING_TICKETS:
             self.look_at_printer()
         self._timer.start()
@@ -144,7 +145,11 @@ class Equipment(QObject):
             self._work(lambda: devices.beat(self._desk, self._ask(), self._kind, self._name))
         else:
             self._work(lambda: join_codes.be_seen(self._desk))
+        self._look_at_clock()
         self.look_at_printer()
+
+    def _look_at_clock(self) -> None:
+        self._work(lambda: skew.tell(self._desk, self._clock, self._pc))
 
     def watch_printer(self, told: Callable[[dict[str, str]], object]) -> None:
         """Tell `told` how the printer stands, at once if that is known, and whenever it was looked at."""

@@ -327,6 +327,7 @@ def _clock(job: Job, db: Database) -> list[Check]:
     from queuedesk.core.clocks import Ahead
     from queuedesk.desk import examining
     from queuedesk.i18n.clock_words import ahead_words
+    from queuedesk.i18n.device_words import cause_words
 
     checks = []
     for end in examining.log_ends(db, job.now()):
@@ -336,6 +337,9 @@ def _clock(job: Job, db: Database) -> list[Check]:
                 "{said} If the clock is right, a manager can set the log right: queuedesk clock set-right.", said=said
             )
             checks.append(_check(f"clock {end.code}", "warning", text))
+    if (skew := examining.own_skew(db, job.hall_clock())) is not None:
+        said = _("Clock of this PC: {what}.", what=cause_words(skew))
+        checks.append(_check("clock", "warning", said))
     return checks or [_check("clock", "ok", _("The clock is not behind the log."))]
 
 

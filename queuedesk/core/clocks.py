@@ -92,3 +92,33 @@ class Ahead:
 
     log: datetime
     clock: datetime
+
+
+def skew_of(asked: datetime, by: datetime, answered: datetime) -> timedelta:
+    """Return by how much a PC's clock is surely ahead of another (negative: behind), nothing where it may be right.
+
+    The PC's clock said `asked` before the other was read as `by`, and `answered` after: what the way took, however long, is no skew.
+    """
+    if by < asked:
+        return asked - by
+    return answered - by if by > answered else timedelta()
+
+
+def skew_cause(skew: timedelta, known: str | None) -> str | None:
+    """Return how a clock that is so much ahead is told, "ahead 7" or "behind 7" in minutes; None of one that is not worth it.
+
+    What is `known` stands until it is more than half as much again or less than half: nobody is told every minute of a clock that goes too fast.
+    """
+    if abs(skew) < SKEW_TOLD:
+        return None
+    way, minutes = "ahead" if skew > timedelta() else "behind", round(abs(skew) / timedelta(minutes=1))
+    before = told_skew(known)
+    if before is not None and before[0] == way and before[1] / 2 <= minutes <= before[1] * 1.5:
+        return known
+    return f"{way} {minutes}"
+
+
+def told_skew(cause: str | None) -> tuple[str, int] | None:
+    """Return the way and the minutes of what skew_cause() said, None of any other cause."""
+    way, _blank, minutes = (cause or "").partition(" ")
+    return (way, int(minutes)) if way in ("ahead", "behind") and minutes.isdecimal() else None

@@ -13,9 +13,11 @@ ENGINE, PLAYER = "engine", "player"
 """Parts of the voice that are replaced when they go wrong: what reads a text, and what plays the sound."""
 BACKUP = "backup"
 """The hall's backups: down while none can be made where they belong, or while the last one is old."""
+CLOCK = "clock"
+"""The clock of a PC that shares its hall with others: down while it is wrong by more than two minutes."""
 STATIONS = (KIOSK, DISPLAY, PLATE, LINE, RATING)
 """Devices that are a station: up from its start to its clean stop, and known to be alive by its beats."""
-DEVICES = (*STATIONS, PRINTER, VOICE, ENGINE, PLAYER, SCREEN, MEDIA, BACKUP)
+DEVICES = (*STATIONS, PRINTER, VOICE, ENGINE, PLAYER, SCREEN, MEDIA, BACKUP, CLOCK)
 UP, DOWN = "up", "down"
 STOPPED, LOST = "stopped", "lost"
 """Why a station is down: somebody ended it; or no sign of life came any more: a crash, a power cut, a frozen screen."""
@@ -54,8 +56,8 @@ class Device:
         return UP if self.is_up else DOWN
 
     def is_given_up(self, now: datetime) -> bool:
-        """Whether it has been down for so long that nobody counts on it; on backups everybody does."""
-        return not self.is_up and self.device != BACKUP and now - self.since >= GIVEN_UP_AFTER
+        """Whether it has been down for so long that nobody counts on it; on backups and clocks everybody does."""
+        return not self.is_up and self.device not in (BACKUP, CLOCK) and now - self.since >= GIVEN_UP_AFTER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,10 +12,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 
+from queuedesk.core.clocks import skew_cause
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.event import Event, broken_at
 from queuedesk.core.event_shapes import Fault
 from queuedesk.core.setup import Setup
+from queuedesk.desk import skew
+from queuedesk.desk.change import Desk
 from queuedesk.store import beside, events, halls, integrity, log_guard, rights, sharing, snapshot, told, values
 from queuedesk.store.database import Database, Transaction
 from queuedesk.store.schema import FOLLOWING
@@ -220,3 +223,8 @@ def log_ends(db: Database, now: datetime) -> list[LogEnd]:
             if row.now.at is not None and not setup.hall.simulated:
                 found.append(LogEnd(code, setup.local(row.now.at), setup.local(clock)))
     return found
+
+
+def own_skew(db: Database, clock: Callable[[], datetime]) -> str | None:
+    """Return how wrong this PC's clock is beside that of the halls' server, as skew_cause() tells it; None where it is not."""
+    return skew_cause(skew.of_this_pc(Desk(db, 0), clock), None)

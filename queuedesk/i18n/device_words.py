@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from queuedesk.core.device import BACKUP, DISPLAY, ENGINE, PLAYER, STATIONS, UP, VOICE
+from queuedesk.core.clocks import told_skew
+from queuedesk.core.device import BACKUP, CLOCK, DISPLAY, ENGINE, PLAYER, STATIONS, UP, VOICE
 from queuedesk.core.screen import apart
 from queuedesk.i18n.catalogue import current, mark, tr
+from queuedesk.i18n.moments import span_text
 
 _DEVICES = {
     "display": mark("Display", context="device"),
@@ -22,6 +24,7 @@ _DEVICES = {
     "screen": mark("Monitor", context="device"),
     "media": mark("Pictures and films", context="device"),
     "backup": mark("Backups", context="device"),
+    "clock": mark("Clock", context="device"),
     # Where printers stand.
     "guide": mark("Front desk", context="device"),
     "counter": mark("Counter", context="device"),
@@ -82,7 +85,7 @@ def device_name(device: str, station: str, lang: str | None = None) -> str:
     kind = device_kind(device, lang)
     if device in STATIONS:
         return _station_name(kind, station.removeprefix(device).removeprefix("-"), lang, of_window=device in _AT_WINDOW)
-    if device == BACKUP or (device in (VOICE, ENGINE, PLAYER) and station == DISPLAY):
+    if device in (BACKUP, CLOCK) or (device in (VOICE, ENGINE, PLAYER) and station == DISPLAY):
         return kind
     return _numbered(kind, place_name(station, lang), lang)
 
@@ -108,7 +111,14 @@ def place_name(station: str, lang: str | None = None) -> str:
 
 def cause_words(cause: str | None, lang: str | None = None) -> str:
     """Return why a device is down; a code without words as it is, "" of one that works."""
-    return tr(lang or current(), _CAUSES[cause], context="device") if cause in _CAUSES else cause or ""
+    lang = lang or current()
+    if (skew := told_skew(cause)) is not None:
+        way, minutes = skew
+        span = span_text(minutes, lang)
+        if way == "ahead":
+            return tr(lang, "{span} ahead, please set it right", context="clock", span=span)
+        return tr(lang, "{span} behind, please set it right", context="clock", span=span)
+    return tr(lang, _CAUSES[cause], context="device") if cause in _CAUSES else cause or ""
 
 
 def device_event(data: Mapping[str, Any], lang: str | None = None) -> str:

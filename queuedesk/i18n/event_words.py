@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from queuedesk.core.clocks import SKEW_TOLD
 from queuedesk.core.event import Event
 from queuedesk.core.fairness import Overtake
 from queuedesk.core.screen import apart
@@ -20,7 +21,16 @@ from queuedesk.i18n.catalogue import current, mark, ntr, tr
 from queuedesk.i18n.check_words import check_event
 from queuedesk.i18n.correction_words import corrected_words
 from queuedesk.i18n.device_words import device_event, device_name, of_pc
-from queuedesk.i18n.moments import date_short, day_staff, duration_text, figure_range, listing, time_hm, time_hms
+from queuedesk.i18n.moments import (
+    date_short,
+    day_staff,
+    duration_text,
+    figure_range,
+    listing,
+    span_text,
+    time_hm,
+    time_hms,
+)
 from queuedesk.i18n.rating_reasons import rating_reason
 from queuedesk.i18n.reasons import reason_words
 from queuedesk.i18n.remark_words import channel
@@ -182,7 +192,18 @@ class _Telling:
 
 def _detail(told: _Telling) -> str:
     say = _DETAILS.get(told.event.kind)
-    return say(told) if say is not None else _dots(told.by, told.reason)
+    return _dots(say(told) if say is not None else _dots(told.by, told.reason), _skew(told))
+
+
+def _skew(told: _Telling) -> str:
+    """Return by how much the clock was wrong by which the event was written, where somebody should know."""
+    skew_s = told.data.get("skew_s")
+    if not isinstance(skew_s, int) or abs(skew_s) < SKEW_TOLD.total_seconds():
+        return ""
+    span = span_text(abs(skew_s) // 60, told.lang)
+    if skew_s < 0:
+        return tr(told.lang, "the PC's clock was {span} ahead", span=span)
+    return tr(told.lang, "the PC's clock was {span} behind the log", span=span)
 
 
 def _told(told: _Telling) -> str:

@@ -98,6 +98,17 @@ def minutes_text(minutes: int, lang: str | None = None) -> str:
     return tr(lang or current(), "{minutes} min", minutes=minutes)
 
 
+def span_text(minutes: int, lang: str | None = None) -> str:
+    """Return how long, in the one unit that says it: "18 min", "3 hours", "400 days"."""
+    lang = lang or current()
+    if minutes < 120:
+        return minutes_text(minutes, lang)
+    hours = round(minutes / 60)
+    if hours < 48:
+        return ntr(lang, "{n} hour", "{n} hours", hours)
+    return ntr(lang, "{n} day", "{n} days", round(minutes / 1440))
+
+
 def range_text(low: int, high: int, lang: str | None = None) -> str:
     """Return "10–15 min"; the ends are printed as given, already on the ladder."""
     return tr(lang or current(), "{minutes} min", minutes=figure_range(low, high))

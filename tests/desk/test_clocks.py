@@ -13,11 +13,13 @@ import pytest
 from queuedesk.core.clocks import Reading, WatchedClock
 from queuedesk.core.errors import RuleError
 from queuedesk.core.people import CONSOLE, HALL, Actor
+from queuedesk.core.story import Story
 from queuedesk.core.ticket import State
-from queuedesk.desk import clocks, closing, devices, issuing
+from queuedesk.desk import booking, clocks, closing, devices, issuing, looking
 from queuedesk.desk.change import Ask
 from queuedesk.i18n import say
 from queuedesk.i18n.clock_words import question_words
+from queuedesk.i18n.event_words import event_words
 from tests.hall import GUIDE, MANAGER, Hall, at, simple_hall, simple_setup
 
 pytestmark = pytest.mark.file_only  # On a server its own clock goes: tests/store/test_server_clock.py.
@@ -269,6 +271,39 @@ def test_a_clock_an_hour_ahead_in_autumn_is_one_hour_of_skew(tmp_path: Path) -> 
     issuing.issue(hall.desk, read(hall), "A")
 
     assert hall.last().data["skew_s"] == 59 * 60
+
+
+@pytest.mark.parametrize(
+    ("minutes", "words"),
+    [(-7, ("the PC's clock was 7 min behind the log", "这台电脑的时钟比记录慢了 7 分钟")), (-1, ("", ""))],
+)
+def test_a_story_says_which_step_was_noted_by_a_wrong_clock(hall: Hall, minutes: int, words: tuple[str, str]) -> None:
+    hall.clock.move(minutes=minutes)
+    hall.call("1")
+
+    for lang, expected in zip(("en", "zh_CN"), words, strict=True):
+        ticket, own = looking.story(hall.desk, hall.clock().date(), "A001")
+        story = Story(ticket=ticket, events=tuple(own), broken=None)
+        detail = event_words(looking.hall_on(hall.desk, hall.clock().date()), looking.setup_of(hall.desk), story, lang)[
+            -1
+        ].detail
+        assert detail.endswith(expected)
+        assert ("clock" in detail) == (bool(expected) and lang == "en")
+
+
+def test_appointments_that_the_end_of_a_day_would_skip_are_asked_about(tmp_path: Path) -> None:
+    """Nobody waits and every window is closed: a clock two days ahead would let go of tomorrow's appointments all the same."""
+    hall = simple_hall(tmp_path, time="17:30")
+    tomorrow = booking.Wish(service="A", at=at("10:30") + timedelta(days=1), ref="x")
+    number = booking.book(hall.desk, hall.ask(GUIDE), tomorrow)["appointment"]
+    hall.clock.now = at("9:00") + timedelta(days=2)
+
+    trouble = refused(issuing.issue, hall.desk, read(hall), "A")
+
+    assert trouble.code == "clock_ahead"
+    assert say(trouble, "en").startswith("Nothing has happened in this hall since Fri 20 Nov, 17:30, and 1 appointment")
+    hall.clock.now = at("10:30") + timedelta(days=1)
+    assert booking.arrive(hall.desk, read(hall, GUIDE), number)["ticket"] == "A001", "the next day itself asks nobody"
 
 
 class Watch:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from queuedesk.core.clocks import Reading
+from queuedesk.core.errors import RuleError
 from queuedesk.core.event import Event
 from queuedesk.core.people import CONSOLE
 from queuedesk.core.ticket import State
 from queuedesk.desk import issuing, looking, opening, setting_up
 from queuedesk.desk.change import Ask, Desk
+from queuedesk.store import devices
 from queuedesk.store.database import Database
 from tests.hall import simple_setup
 
@@ -92,3 +94,36 @@ def test_the_clock_is_read_when_the_hall_is_ours_not_when_we_began_to_wait(share
     other.db.dispose()
 
     assert shared.last().at >= let_go
+
+
+@pytest.fixture
+def left_open(pg_url: str) -> Iterator[Shared]:
+    """The same, left open since yesterday by the server's clock."""
+    yesterday = Ask(CONSOLE, datetime.now(UTC) - timedelta(days=1))
+    desk = setting_up.create_hall(pg_url, simple_setup(), yesterday)
+    opening.open_window(desk, yesterday, "1", staff="C1")
+    issuing.issue(desk, yesterday, "A")
+    yield Shared(desk)
+    desk.db.dispose()
+
+
+def refusal(work: Callable[[], object]) -> str:
+    with pytest.raises(RuleError) as told:
+        work()
+    return told.value.code
+
+
+def test_two_clocks_that_agree_bear_witness_for_a_server_elsewhere(left_open: Shared) -> None:
+    """The main PC's own stations have its server's clock: that is no second one."""
+    assert refusal(lambda: issuing.issue(left_open.desk, left_open.at_pc(), "A")) == "clock_ahead"
+
+    left_open.desk.db.is_elsewhere = True
+    assert refusal(lambda: issuing.issue(left_open.desk, left_open.at_pc(hours=-1), "A")) == "clock_ahead"
+    assert issuing.issue(left_open.desk, left_open.at_pc(minutes=10), "A")["ticket"] == "A001"
+
+
+def test_another_stations_sign_of_life_bears_witness_on_a_server_too(left_open: Shared) -> None:
+    with left_open.desk.db.write(1) as tx:
+        devices.beat(tx, 1, ("display", "display@Door"), datetime.now(UTC) - timedelta(seconds=30))
+
+    assert issuing.issue(left_open.desk, left_open.at_pc(), "A")["ticket"] == "A001"

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
-from queuedesk.desk import looking, opening, signing
+from queuedesk.core.clocks import WatchedClock
+from queuedesk.desk import clocks, looking, opening, signing
+from queuedesk.desk.change import Ask
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.counter.signing_in import SigningIn
-from tests.hall import Hall
+from tests.hall import Hall, clerk
 
 
 @pytest.fixture
@@ -118,3 +122,24 @@ def test_back_leads_to_the_step_before(hall: Hall, door: SigningIn):
         steps.append(door.step)
 
     assert steps == ["pin", "name", "window"]
+
+
+def test_where_it_is_not_certain_what_day_it_is_who_signs_in_is_asked_and_then_is_here(hall: Hall, context, qtbot):
+    hall.issue("A")
+    hall.clock.move(hours=24)
+    context.clock = WatchedClock(hall.clock, lambda: 0.0)
+    asked: list[tuple[str, str, Callable[[], object]]] = []
+    context.confirm_clock = lambda trouble, who, again: asked.append((trouble.code, who.name, again))
+    context.feed.start()
+    door = SigningIn(context)
+    door.begin("3", go_on=True)
+
+    door.choose_name("C3")
+    ((code, who, go_on),) = asked
+    assert (code, who, context.who) == ("clock_ahead", "C3", None)
+    clocks.confirm(hall.desk, Ask.by(context.clock, clerk("C3")))
+    with qtbot.waitSignal(door.signed_in):
+        go_on()
+
+    assert context.who is not None and context.who.name == "C3"
+    assert [e.kind for e in hall.log()[-3:]] == ["day-end", "clock", "open"]
