@@ -73,6 +73,7 @@ class BackupsPage(QWidget):
         self._look, self._desk, self._host = look, desk, host
         self._looked_at: datetime | None = None
         self._refusal: QueueDeskError | None = None
+        self._failed = ""  # what stood in the way of the last backup that was asked for here
         self.dialog: HallDialog | None = None
         self.pill = StatePill(look, "idle", "", px=15, height=30)
         self._status = Label(look, px=17, wrap=True)
@@ -165,7 +166,7 @@ class BackupsPage(QWidget):
 
     def _show(self) -> None:
         desk = self._desk
-        refusal = say(self._refusal) if self._refusal else ""
+        refusal = say(self._refusal) if self._refusal else self._failed
         if desk.looked is not None:
             self.look_page.show_look(words.look_text(desk.looked), busy=bool(desk.busy), refusal=refusal)
             self._stage.setCurrentIndex(1)
@@ -234,7 +235,7 @@ class BackupsPage(QWidget):
     # -- backups -----------------------------------------------------------------------------------------------------
 
     def _back_up_now(self) -> None:
-        self._refusal = None
+        self._forget()
         self._desk.back_up_now()
 
     def _ask_where(self) -> None:
@@ -247,7 +248,7 @@ class BackupsPage(QWidget):
 
     def choose_folder(self, folder: str) -> None:
         """Keep backups in `folder` from now on, "" for beside the hall."""
-        self._refusal = None
+        self._forget()
         self._desk.choose(folder)
 
     def _ask_where_to_save(self) -> None:
@@ -255,7 +256,7 @@ class BackupsPage(QWidget):
 
     def save_to(self, path: str) -> None:
         """Write a backup to `path`."""
-        self._refusal = None
+        self._forget()
         self._desk.save_backup(Path(path))
 
     def _ask_where_to_export(self) -> None:
@@ -263,7 +264,7 @@ class BackupsPage(QWidget):
 
     def export_to(self, path: str) -> None:
         """Write the hall's log to `path`."""
-        self._refusal = None
+        self._forget()
         self._desk.export_log(Path(path))
 
     def _ask_new(self, title: str, name: str) -> QFileDialog:
@@ -297,20 +298,23 @@ class BackupsPage(QWidget):
 
     def look_into(self, path: str | Path) -> None:
         """Show what putting a backup back would change."""
-        self._refusal = None
+        self._forget()
         self._desk.look_into(RESTORE, Path(path))
 
     def look_into_log(self, path: str | Path) -> None:
         """Show what taking in a log would change."""
-        self._refusal = None
+        self._forget()
         self._desk.look_into(MERGE, Path(path))
 
+    def _forget(self) -> None:
+        self._refusal, self._failed = None, ""
+
     def _leave(self) -> None:
-        self._refusal = None
+        self._forget()
         self._desk.leave()
 
     def _go_on(self) -> None:
-        self._refusal = None
+        self._forget()
         self._desk.go_on()
 
     # -- the day, the hall beside ------------------------------------------------------------------------------------
@@ -332,7 +336,7 @@ class BackupsPage(QWidget):
         question.open_dialog()
 
     def _end_day(self) -> None:
-        self._refusal = None
+        self._forget()
         self._desk.end_day()
 
     def ask_hall(self) -> None:
@@ -343,7 +347,7 @@ class BackupsPage(QWidget):
         self.dialog.open_dialog()
 
     def _add_hall(self, wanted: Any) -> None:
-        self._refusal = None
+        self._forget()
         self._desk.add_hall(wanted.preset, wanted.code, wanted.name)
 
     def _forget_dialog(self) -> None:
@@ -353,9 +357,8 @@ class BackupsPage(QWidget):
 
     def _told(self, what: str, document: dict[str, Any]) -> None:
         if what == "now":
-            if document["failed"]:
-                self.error.say(" ".join(row["message"] for row in document["failed"]), refused=True)
-                self.error.show()
+            self._failed = " ".join(row["message"] for row in document["failed"])
+            self._show()
             if text := words.made_text(document):
                 self.said.emit(text, "check")
         elif what in ("save", "export"):

@@ -121,6 +121,19 @@ def test_another_folder_is_chosen_and_left_again(opened: Any, hall: Hall, tmp_pa
     assert page.error.text().startswith("The folder for backups")
 
 
+def test_a_folder_that_is_gone_is_told_though_one_was_made_beside_the_hall(opened: Any, tmp_path: Path) -> None:
+    office, page = opened()
+    (tmp_path / "stick").mkdir()
+    page.choose_folder(str(tmp_path / "stick"))
+    office.until(lambda: not page._desk.busy)
+    (tmp_path / "stick").rename(tmp_path / "pulled")
+    make_one(office, page)
+
+    assert page.error.isVisible() and "is not there; please plug its disk in" in page.error.text()
+    assert page._status.text() == "Proven on 20 November 2026 9:30, but their folder is not there."
+    assert office.page.toast.text() == "A backup is made and proven"
+
+
 def test_one_is_put_back_after_a_look_and_taken_back_again(opened: Any, hall: Hall) -> None:
     office, page = opened()
     file = make_one(office, page)
