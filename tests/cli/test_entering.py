@@ -2,6 +2,7 @@
 
 import csv
 import hashlib
+import json
 from datetime import timedelta
 from pathlib import Path
 
@@ -118,8 +119,11 @@ def test_once_pins_are_set_it_takes_a_manager(console, file, monkeypatch):
     console.ask("staff", "set", "AD", "pin=4711")
     assert console.refused("enter", file) == "who_are_you"
     assert console.refused("--as", "G1", "enter", file) == "not_your_role"
+    assert console.refused("--as", "M1", "enter", file) == "pin_needed"
+    monkeypatch.setenv("QUEUEDESK_PIN", "4711")
+    console.ask("--as", "AD", "staff", "set", "M1", "pin=4711")
     assert console.ask("--as", "M1", "enter", file)["tickets"] == 2
-    assert console.log()[-1]["actor"] == "M1"
+    assert json.loads(console.say("--json", "--as", "M1", "events").out.splitlines()[-1])["actor"] == "M1"
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ ROOT = Path(__file__).resolve().parents[2]
 def test_alert_note_notice_correction_and_table_by_hand(tmp_path: Path, lang: str):
     hall = make_hall(tmp_path, time="10:20")
     signing.set_pin(hall.desk, hall.ask(ADMIN), "AD", "2468")
+    signing.set_pin(hall.desk, hall.ask(ADMIN), "M1", "1357")
     hall.open("3", "C3")
     hall.queue("B", "B", "A")
     hall.serve_out("3", minutes=14)
