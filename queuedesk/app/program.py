@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
+from functools import partial
 
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -15,15 +18,17 @@ from queuedesk.app.crash import CrashHandler, Interrupts
 from queuedesk.app.qt_words import QtWords
 from queuedesk.cli.stations import StationRequest
 from queuedesk.core.screen import HALL_SCREENS
-from queuedesk.i18n import _
+from queuedesk.i18n import _, listing, n_
 from queuedesk.paths import resource
 from queuedesk.stations.collecting import Collector
 from queuedesk.stations.frame import Frame
+from queuedesk.stations.icons import missing_icons
 from queuedesk.stations.preferences import Preferences
 from queuedesk.stations.style import THEMES, Look, apply
 from queuedesk.stations.widgets.dialogs import ConfirmDialog
 from queuedesk.stations.widgets.guard import RepeatGuard
 
+MOST_NAMED = 3
 DEFAULT_PICTURE = (1366, 768)
 FULL_PICTURES = {
     "display": (1920, 1080),
@@ -73,6 +78,8 @@ class Program:
         follow_title(frame, self.preferences, self.request.name)
         if self.request.name not in HALL_SCREENS:  # There nobody would take the card away; the log has it.
             self.crash.happened.connect(lambda path: show_card(frame, self.look, path))
+        if self.request.name not in HALL_SCREENS and (missing := missing_icons()):
+            QTimer.singleShot(0, frame, partial(tell_missing, frame, self.look, missing))
         frame.gone.connect(self._leave)
         status = self.app.exec()
         frame.end()
@@ -140,6 +147,26 @@ def show_card(host: QWidget, look: Look, path: str) -> None:
         look,
         title=_("Something did not work as it should"),
         effect=effect,
+        safe=_("Go on"),
+        act=_("Close the window"),
+    )
+    card.done.connect(host.window().close)
+    card.open_dialog()
+
+
+def tell_missing(host: QWidget, look: Look, files: Sequence[str]) -> None:
+    """Say which of the program's files are gone and what to do; the station works without them."""
+    what = listing([*files[:MOST_NAMED], *(["…"] if len(files) > MOST_NAMED else [])])
+    card = ConfirmDialog(
+        host,
+        look,
+        title=_("QueueDesk is not whole here"),
+        effect=n_(
+            "{n} file of the program is missing or damaged: {what}; please install QueueDesk again.",
+            "{n} files of the program are missing or damaged: {what}; please install QueueDesk again.",
+            len(files),
+            what=what,
+        ),
         safe=_("Go on"),
         act=_("Close the window"),
     )

@@ -167,7 +167,7 @@ def build_station(
                 # Before the lanes in this row, so that it stops when they are at rest.
                 stops.append(equipment.stop)
             stops.append(lanes.stop)
-        feed = HallFeed(desk, clock)
+        feed = HallFeed(desk, clock, on_bug=on_bug)
         if isinstance(clock, HallClock):
             clock.follow(lambda: feed.state.now.at or feed.opened)
         if not wish.picture:

@@ -7,7 +7,7 @@ from datetime import datetime
 from queuedesk.i18n import _, say, time_hm
 from queuedesk.stations.feed_bridge import HallFeed
 
-SILENT = ("database_away", "database_busy", "cannot_follow")
+SILENT = ("database_away", "database_busy")
 
 
 def away_texts(feed: HallFeed, since: datetime) -> tuple[str, str]:
@@ -24,6 +24,9 @@ def away_texts(feed: HallFeed, since: datetime) -> tuple[str, str]:
         return fact, _("Please update it on this computer and open it again. This shows {time}.", time=time)
     if trouble is not None and trouble.code == "clock_ahead":
         return _("The hall stands still since {time}", time=time), _("Staff is asked what day it is.")
+    if trouble is not None and trouble.code == "cannot_follow":
+        fact = _("This window met a fault at {time} and reads the hall again", time=time)
+        return fact, _("If this stays, close the window and open it again. This shows {time}.", time=time)
     if not feed.is_shared:
         fact = _("The hall's file can't be opened since {time}", time=time)
     elif trouble is None or trouble.code in SILENT:
@@ -43,7 +46,7 @@ def away_line(feed: HallFeed, since: datetime) -> str:
         return _("The hall works on a server since {time}. This shows {time}.", time=time)
     if code == "database_newer":
         return _("A newer QueueDesk works with this hall since {time}. This shows {time}.", time=time)
-    if code == "clock_ahead":
+    if code in ("clock_ahead", "cannot_follow"):
         return _("No news since {time}: please ask at the front desk.", time=time)
     if feed.is_shared:
         return _("The hall's server has not answered since {time}; reconnecting. This shows {time}.", time=time)

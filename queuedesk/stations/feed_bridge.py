@@ -12,11 +12,13 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.core.event import Event
+from queuedesk.core.event_shapes import REFERS, Fault
 from queuedesk.core.hallday import business_date
 from queuedesk.core.overview import set_up
 from queuedesk.core.promise.learned import Learned
 from queuedesk.core.setup import Setup
 from queuedesk.core.state import HallState
+from queuedesk.core.whole_event import UNFOLDABLE
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
 from queuedesk.desk.following import follow
@@ -140,10 +142,15 @@ class HallFeed(QObject):
         self._tell(done)
 
     def _fall_behind(self, bug: Exception, missed: list[Event]) -> None:
-        """Ask for a fresh snapshot. What is about something that is not loaded here is no bug, and is written down alone."""
+        """Ask for a fresh snapshot. What is about something that is not loaded here is no bug, and is written down alone.
+
+        Nor is what the database set aside because it can't be applied: it is told as such.
+        """
         self._is_behind, self._missed = True, missed
-        if isinstance(bug, LookupError):
-            _log.info("event %d is about what is not loaded here: a fresh snapshot", missed[0].seq, exc_info=bug)
+        if isinstance(bug, UNFOLDABLE):
+            _log.info("event %d can't be followed here: a fresh snapshot", missed[0].seq, exc_info=bug)
+            if not isinstance(bug, LookupError):
+                self.state.aside[missed[0].seq] = Fault(REFERS, "")
         else:
             self._on_bug(bug)
         self._follower.renew()

@@ -32,6 +32,14 @@ def feed(hall: Hall) -> Iterator[HallFeed]:
             ("服务器从 10:42 起连不上", "正在自动重连。画面停在 10:42。"),
         ),
         (
+            "cannot_follow",
+            (
+                "This window met a fault at 10:42 and reads the hall again",
+                "If this stays, close the window and open it again. This shows 10:42.",
+            ),
+            ("10:42 这个窗口出了差错，正在重新读取", "如果一直这样，请关掉再打开。画面停在 10:42。"),
+        ),
+        (
             "pc_withdrawn",
             (
                 "This PC has not been allowed to use the hall since 10:42",
@@ -68,6 +76,7 @@ def test_of_a_hall_on_a_server(feed: HallFeed, code: str, english: tuple[str, st
         ("database_away", "The hall's server has not answered since 10:42; reconnecting. This shows 10:42."),
         ("pc_withdrawn", "This PC has not been allowed to use the hall since 10:42. This shows 10:42."),
         ("hall_moved", "The hall works on a server since 10:42. This shows 10:42."),
+        ("cannot_follow", "No news since 10:42: please ask at the front desk."),
         ("database_newer", "A newer QueueDesk works with this hall since 10:42. This shows 10:42."),
     ],
 )

@@ -1,0 +1,79 @@
+"""One of each station as the program builds it, all following one hall."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import fields
+
+from PySide6.QtWidgets import QApplication
+
+from queuedesk.app.config import Config
+from queuedesk.app.wiring import Station, Wish, build_station
+from queuedesk.core.people import Actor, Role
+from queuedesk.core.state import HallState
+from queuedesk.stations.preferences import Preferences
+from queuedesk.stations.style import Look, apply
+from tests.hall import Hall
+
+STATIONS = ("counter", "guide", "kiosk", "rating", "display", "plate", "line", "lobby", "manager")
+PATIENCE_S = 10
+
+
+class AllStations:
+    """One of each station; `bugs` are what any of them met. Call `stop` at the end."""
+
+    def __init__(self, hall: Hall, app: QApplication) -> None:
+        self._app = app
+        self.bugs: list[BaseException] = []
+        look = Look()
+        apply(app, look)
+        self.stations: list[Station] = []
+        for name in STATIONS:
+            wish = Wish(
+                name=name,
+                db=str(hall.path),
+                window="3" if name in ("counter", "plate", "rating") else None,
+                at=hall.clock(),
+            )
+            self.stations.append(
+                build_station(
+                    wish,
+                    config=Config(),
+                    look=look,
+                    preferences=Preferences(lambda _name, _value: None),
+                    on_bug=self.bugs.append,
+                )
+            )
+        for station in self.stations:
+            station.start()
+            if station.context.who is None:
+                station.window.admit(Actor("M1", Role.MANAGER))
+            station.window.resize(1024, 768)
+            station.window.show()
+
+    def must_stand_at(self, state: HallState, patience_s: float = PATIENCE_S) -> None:
+        """Wait until each shows what a fresh snapshot says; AssertionError with the parts that differ when one does not."""
+        end = time.monotonic() + patience_s
+        while behind := self.behind(state):
+            self._app.processEvents()
+            assert time.monotonic() < end, behind
+
+    def behind(self, state: HallState) -> dict[str, list[str]]:
+        """Return the stations that show something else than `state`, with the parts that differ."""
+        found = {one.context.name: differences(one.context.feed.state, state) for one in self.stations}
+        return {name: parts for name, parts in found.items() if parts}
+
+    def stop(self) -> None:
+        for station in self.stations:
+            station.window.close_anyway()
+            station.stop()
+            station.window.deleteLater()
+
+
+def differences(one: HallState, other: HallState) -> list[str]:
+    """Return the parts that differ; a set-up by its document."""
+    named = [part.name for part in fields(HallState) if part.compare and part.name != "setup_now"]
+    assert one.setup_now is not None
+    assert other.setup_now is not None
+    same = one.setup_now.document == other.setup_now.document
+    return [name for name in named if getattr(one, name) != getattr(other, name)] + ([] if same else ["setup"])
