@@ -47,10 +47,18 @@ def keeps_backups(db: Database) -> bool:
     return not db.is_shared or (bool(config.load().backup_folder) and joined_at() is None and HostNote().read() is None)
 
 
+def is_untended(db: Database) -> bool:
+    """Whether the hall is on a server of its own and nobody chose a folder for its backups on this PC: another PC may see to it, or none does."""
+    own = config.load()
+    return db.is_shared and not own.backup_folder and joined_at() is None and HostNote().read() is None
+
+
 def watch(db: Database, place: str, clock: Callable[[], datetime]) -> RepeatedWork:
     """Return what looks whether a backup of the hall at `place` is due, for a station of it."""
 
     def is_due() -> bool:
+        if is_untended(db):
+            return backing_up.is_owners(db) and bool(_missed(backing_up.notes_to_keep(db), clock()))
         return keeps_backups(db) and backing_up.are_due(backing_up.notes_to_keep(db), clock())
 
     return RepeatedWork(("--db", place, *BACKUPS), is_due=is_due)
@@ -83,13 +91,16 @@ def make_due(db: Database, now: datetime, *, at_once: bool = False, gently: bool
         if gently:
             return nothing
         raise RuleError("simulated")
+    if gently and is_untended(db):
+        _tell_missed(db, known, now)
+        return nothing
     if not (at_once or backing_up.are_due(known, now)):
         return nothing
     with _alone(db, waits=not gently) as is_alone:
         if not is_alone:
             if not gently:
                 raise OutsideError("backups_busy")
-            _tell_age(db, known, now)
+            _tell_missed(db, known, now)  # The one that is at it hangs, on a share that does not answer.
             return nothing | {"busy": True}
         known = backing_up.notes_to_keep(db)  # Another process may have made it meanwhile.
         if not (at_once or backing_up.are_due(known, now)):
@@ -149,10 +160,15 @@ def _make(db: Database, known: Sequence[HallNote], now: datetime) -> Document:
     }
 
 
-def _tell_age(db: Database, known: Sequence[HallNote], now: datetime) -> None:
-    """Say that the last good one is old where the process that should make another one hangs, on a share that does not answer."""
-    old = [one for one in known if one.note.proven is not None and one.note.is_old(now)]
-    backing_up.report(db, old, "backup_old", now)
+def _missed(known: Sequence[HallNote], now: datetime) -> list[tuple[HallNote, str]]:
+    """Return the halls whose last good one is too old, or that should have one by now, each with what is said of it."""
+    troubles = [(one, one.note.trouble(one.began, now)) for one in known]
+    return [(one, code) for one, code in troubles if code in ("backup_old", "backup_none")]
+
+
+def _tell_missed(db: Database, known: Sequence[HallNote], now: datetime) -> None:
+    for one, code in _missed(known, now):
+        backing_up.report(db, [one], code, now)
 
 
 @contextmanager

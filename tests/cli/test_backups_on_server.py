@@ -45,6 +45,23 @@ def test_every_hall_is_in_it_and_proven(there: Console, tmp_path: Path):
     assert there.ask("backups", "due")["made"] is None
 
 
+def test_where_nobody_chose_a_folder_the_equipment_says_that_there_is_none(there: Console, tmp_path: Path):
+    there.ask("--hall", "S", "leave", "A001")
+    assert there.ask("--hall", "S", "backups", "due", "--gently")["made"] is None
+    assert causes(there) == [], "a hall of today"
+    there.clock.move(days=3)
+    assert there.ask("--hall", "S", "backups", "due", "--gently")["made"] is None
+    assert causes(there) == ["backup_none"]
+    (tmp_path / "disk").mkdir()
+    there.ask("--hall", "S", "backups", "to", tmp_path / "disk")
+    assert causes(there) == [None]
+
+
+def causes(there: Console) -> list[str | None]:
+    rows = there.ask("--hall", "S", "device", "list")["devices"]
+    return [row["cause"] for row in rows if row["device"] == "backup"]
+
+
 def test_a_pc_that_joined_makes_none(bare: Console, pg_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     with shared(pg_url) as hall:
