@@ -16,12 +16,24 @@ from queuedesk.app.repeated_work import BACKUPS_NOW
 from queuedesk.cli.files import read_json
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.people import CONSOLE
-from queuedesk.desk import backing_up, exchange, join_codes, keeping, looking, previewing, setting_up
+from queuedesk.desk import (
+    backing_up,
+    examining,
+    exchange,
+    join_codes,
+    keeping,
+    looking,
+    previewing,
+    repairing,
+    setting_up,
+)
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.keeping import Stays
 from queuedesk.desk.restoring import restore_on_server
 from queuedesk.desk.timezone import system_timezone
 from queuedesk.i18n import current, say
+from queuedesk.i18n.finding_words import finding_text
+from queuedesk.i18n.repair_words import plan_lines
 from queuedesk.paths import resource
 from queuedesk.store.database import Database
 
@@ -59,6 +71,8 @@ class CareTools:
             "preview_merge": self.preview_merge,
             "merge_log": self.merge_log,
             "add_hall": self.add_hall,
+            "check_hall": self.check_hall,
+            "mend_hall": self.mend_hall,
         }
 
     def look(self) -> Document:
@@ -116,6 +130,36 @@ class CareTools:
         if shares_halls_of(target):
             raise RuleError("main_pc")
         return keeping.restore(file, target, stated, replace=True, other_hall=other_hall, stays=stays)
+
+    # -- looking at the hall's data, and mending them ----------------------------------------------------------------
+
+    def check_hall(self, ask: Ask) -> Document:
+        """Return what `doctor` finds in the hall's data and what `doctor --repair` would do. Raises RuleError "not_your_role", OutsideError."""
+        ask.who.must("restore")
+        target = self._target()
+        plan = repairing.plan(target)
+        backup = repairing.newest_backup(target) if plan.from_backup and isinstance(target, Path) else None
+        with self._owners() as db:
+            findings = [
+                {
+                    "name": one.name,
+                    "status": one.status,
+                    "text": finding_text(one.name, one.status, one.what, one.error),
+                }
+                for one in examining.examine(db)
+            ]
+        lines = plan_lines(plan.put_back, plan.rebuilt, backup, ())
+        may = bool(lines)
+        return {"halls": [], "findings": findings, "plan": lines, "may": may, "backup": str(backup) if backup else None}
+
+    def mend_hall(self, ask: Ask, backup: Path) -> Document:
+        """Do what check_hall() said. Raises as mend() and mend_from(), and RuleError "main_pc"."""
+        target, stated = self._target(), Ask(ask.who, ask.now)
+        if isinstance(target, Path) and shares_halls_of(target):
+            raise RuleError("main_pc")
+        if isinstance(target, Path) and backup != Path():
+            return repairing.mend_from(backup, target, stated, stays=Stays(self._station, ask.who.name))
+        return repairing.mend(target, stated)
 
     # -- logs --------------------------------------------------------------------------------------------------------
 

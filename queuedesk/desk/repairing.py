@@ -14,7 +14,7 @@ from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.core.event import Event
 from queuedesk.desk.change import Ask, Document
 from queuedesk.desk.examining import FAILED, STRANGE, Finding, examine, of_hall
-from queuedesk.desk.keeping import restore
+from queuedesk.desk.keeping import Stays, restore
 from queuedesk.desk.restoring import kept_as_backup
 from queuedesk.store import backup_folder, events, halls, rights, snapshot, told
 from queuedesk.store.book import Book
@@ -97,7 +97,9 @@ def mend(target: str | Path, ask: Ask) -> Document:
     return {"database": str(db.place), "copy": str(kept), "put_back": doing.put_back, "rebuilt": list(doing.rebuilt)}
 
 
-def mend_from(backup: Path, target: Path, ask: Ask, *, export: Path | None = None) -> Document:
+def mend_from(
+    backup: Path, target: Path, ask: Ask, *, export: Path | None = None, stays: Stays | None = None
+) -> Document:
     """Make the hall's file anew from a backup, then from an export of a later time, then from what the damaged file and what it was told still tell.
 
     Numbers go on as restore() says, and it raises as that does, and as merge() does of the export.
@@ -114,7 +116,7 @@ def mend_from(backup: Path, target: Path, ask: Ask, *, export: Path | None = Non
         for id in ends:
             _follow(tx, id, rest)
 
-    document = restore(backup, target, ask, replace=True, more=more)
+    document = restore(backup, target, ask, replace=True, stays=stays, more=more)
     return document | {"backup": str(backup)}
 
 

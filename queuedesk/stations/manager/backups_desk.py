@@ -27,11 +27,13 @@ TOOLS = (
     "preview_merge",
     "merge_log",
     "add_hall",
+    "check_hall",
+    "mend_hall",
 )
 ASK_MS = 250
-RESTORE, MERGE = "restore", "merge"
-PREVIEWS = {RESTORE: "preview_restore", MERGE: "preview_merge"}
-ACTS = {RESTORE: "restore", MERGE: "merge_log"}
+RESTORE, MERGE, CHECK = "restore", "merge", "check"
+PREVIEWS = {RESTORE: "preview_restore", MERGE: "preview_merge", CHECK: "check_hall"}
+ACTS = {RESTORE: "restore", MERGE: "merge_log", CHECK: "mend_hall"}
 
 Document = Mapping[str, Any]
 Answer = Callable[[], Document | None]
@@ -39,7 +41,10 @@ Answer = Callable[[], Document | None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Looked:
-    """A file that is looked at before it is put back (RESTORE) or taken in (MERGE): what it would change, and once it is done what it did."""
+    """A file that is looked at before it is put back (RESTORE) or taken in (MERGE): what it would change, and once it is done what it did.
+
+    Of a CHECK the hall itself is looked at, and `path` is the backup that it would be mended from, if any.
+    """
 
     kind: str
     path: Path
@@ -166,6 +171,16 @@ class BackupsDesk(QObject):
             self.changed.emit()
 
         self._run(kind, lambda: preview(ask, path), seen)
+
+    def check(self) -> None:
+        """Look at all that the hall holds, as `doctor` does, and see what could be mended."""
+        check, ask = self.context.tools[PREVIEWS[CHECK]], self._ask()
+
+        def seen(found: Document) -> None:
+            self.looked = Looked(kind=CHECK, path=Path(found["backup"] or ""), seen=found)
+            self.changed.emit()
+
+        self._run(CHECK, lambda: check(ask), seen)
 
     def leave(self) -> None:
         """Look at the file no more."""

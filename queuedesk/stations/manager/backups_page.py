@@ -16,7 +16,7 @@ from queuedesk.core.ticket import State
 from queuedesk.core.window import WindowState
 from queuedesk.i18n import _, say
 from queuedesk.stations.manager import backups_words as words
-from queuedesk.stations.manager.backups_desk import MERGE, RESTORE, BackupsDesk
+from queuedesk.stations.manager.backups_desk import CHECK, MERGE, RESTORE, BackupsDesk
 from queuedesk.stations.manager.backups_rows import FileList, LookPage
 from queuedesk.stations.manager.hall_dialog import HallDialog
 from queuedesk.stations.style import Look
@@ -90,10 +90,12 @@ class BackupsPage(QWidget):
         self.save_button = SecondaryButton(look, "", icon="save", height=44, px=16)
         self.export_button = SecondaryButton(look, "", icon="save", height=44, px=16)
         self.merge_button = SecondaryButton(look, "", icon="folder", height=44, px=16)
+        self.check_button = SecondaryButton(look, "", icon="check", height=44, px=16)
         self.day_button = SecondaryButton(look, "", icon="lock", height=44, px=16)
         self.hall_button = SecondaryButton(look, "", icon="plus", height=44, px=16)
         self.files = _Part(look, self.file_button, self.save_button)
         self.log = _Part(look, self.export_button, self.merge_button)
+        self.check = _Part(look, self.check_button)
         self.day = _Part(look, self.day_button)
         self.hall = _Part(look, self.hall_button)
         self.look_page = LookPage(look)
@@ -125,7 +127,7 @@ class BackupsPage(QWidget):
         column.addWidget(self._rule)
         column.addWidget(self.error)
         column.addWidget(self.list)
-        for part in (self.files, self.log, self.day, self.hall):
+        for part in (self.files, self.check, self.log, self.day, self.hall):
             column.addWidget(part)
         column.addStretch(1)
         return GroundArea(inner)
@@ -140,6 +142,7 @@ class BackupsPage(QWidget):
         self.save_button.clicked.connect(self._ask_where_to_save)
         self.export_button.clicked.connect(self._ask_where_to_export)
         self.merge_button.clicked.connect(self._ask_which_log)
+        self.check_button.clicked.connect(self._check)
         self.day_button.clicked.connect(self.ask_day_end)
         self.hall_button.clicked.connect(self.ask_hall)
         self.look_page.left.connect(self._leave)
@@ -192,6 +195,7 @@ class BackupsPage(QWidget):
         self.save_button.setVisible(desk.may("backup"))
         self.files.setVisible(desk.may("backup"))
         self.log.setVisible(desk.may("export"))
+        self.check.setVisible(is_here and desk.may("restore"))
         self.merge_button.setVisible(is_here and desk.may("merge"))
         self.hall.setVisible(desk.may("set-up"))
         self.hall_button.setVisible(bool(known and known["takes_halls"]))
@@ -207,6 +211,7 @@ class BackupsPage(QWidget):
             "export": self.export_button,
             RESTORE: self.file_button,
             MERGE: self.merge_button,
+            CHECK: self.check_button,
             "day-end": self.day_button,
             "hall": self.hall_button,
         }
@@ -229,7 +234,7 @@ class BackupsPage(QWidget):
         ways, is_beside = QBoxLayout.Direction, self.width() >= self._look.px(BESIDE_FROM)
         for row in (self._top, self._where):
             row.setDirection(ways.LeftToRight if is_beside else ways.TopToBottom)
-        for part in (self.files, self.log, self.day, self.hall):
+        for part in (self.files, self.check, self.log, self.day, self.hall):
             part.set_roomy(is_roomy)
 
     # -- backups -----------------------------------------------------------------------------------------------------
@@ -308,6 +313,10 @@ class BackupsPage(QWidget):
 
     def _forget(self) -> None:
         self._refusal, self._failed = None, ""
+
+    def _check(self) -> None:
+        self._forget()
+        self._desk.check()
 
     def _leave(self) -> None:
         self._forget()
@@ -389,6 +398,11 @@ class BackupsPage(QWidget):
         )
         self.file_button.setText(_("From a file …"))
         self.save_button.setText(_("Save one …"))
+        self.check.say(
+            _("The hall's data"),
+            _("See whether all of it is as it was written, what is lost, and what can be mended."),
+        )
+        self.check_button.setText(_("Check the data"))
         self.log.say(
             _("The hall's log"),
             _("For another database, such as that of a head office. Taking one in changes nothing that is here."),

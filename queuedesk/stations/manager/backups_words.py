@@ -18,7 +18,8 @@ from queuedesk.i18n.preview_words import (
     restored_lines,
     restoring_lines,
 )
-from queuedesk.stations.manager.backups_desk import RESTORE, Looked
+from queuedesk.i18n.repair_words import done_lines
+from queuedesk.stations.manager.backups_desk import CHECK, RESTORE, Looked
 
 Document = Mapping[str, Any]
 KB, MB, GB = 10**3, 10**6, 10**9
@@ -115,6 +116,8 @@ def size_text(size: int) -> str:
 
 def look_text(looked: Looked) -> LookText:
     """Return what stands about a file that is looked at, or was put back or taken in."""
+    if looked.kind == CHECK:
+        return _check_text(looked)
     is_restore = looked.kind == RESTORE
     if looked.done is not None:
         copy = looked.done.get("copy")
@@ -146,6 +149,36 @@ def look_text(looked: Looked) -> LookText:
         notes=notes,
         safe=_("Leave everything as it is"),
         act=_("Take it in") if comes else "",
+    )
+
+
+def _check_text(looked: Looked) -> LookText:
+    """Return what a look at the hall's own data found, and what could be mended, or what was."""
+    if looked.done is not None:
+        copy = looked.done["copy"]
+        return LookText(
+            title=_("The hall is mended"),
+            lines=done_lines(looked.done),
+            notes=(),
+            safe=_("To the backups"),
+            back=Path(copy) if copy else None,
+        )
+    seen = looked.seen
+    failed = [row["text"] for row in seen["findings"] if row["status"] != "ok"]
+    good = [row["text"] for row in seen["findings"] if row["status"] == "ok"]
+    plan = list(seen["plan"])
+    if plan:
+        plan.insert(0, _("Mending it does this:"))
+        plan.append(_("What is here now is kept as a copy, by which it can be taken back."))
+    return LookText(
+        title=_("The hall's data are not as they were written")
+        if failed
+        else _("The hall's data are as they were written"),
+        lines=[*plan, *good],
+        notes=failed,
+        safe=_("Leave everything as it is") if seen["may"] else _("To the backups"),
+        act=_("Mend it") if seen["may"] else "",
+        danger=seen["may"],
     )
 
 

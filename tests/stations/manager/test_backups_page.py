@@ -18,9 +18,10 @@ from queuedesk.app import lending
 from queuedesk.app.care_tools import CareTools
 from queuedesk.cli.main import run
 from queuedesk.core.people import Actor
-from queuedesk.desk import exchange, keeping
+from queuedesk.desk import examining, exchange, keeping
 from queuedesk.stations.manager.backups_page import BackupsPage
 from queuedesk.stations.widgets.dialogs import ConfirmDialog
+from tests import engines
 from tests.hall import ADMIN, CONSOLE, MANAGER, Hall, simple_hall
 from tests.stations.manager.conftest import Office
 
@@ -104,6 +105,25 @@ def test_one_is_made_and_proven_by_a_press(opened: Any, hall: Hall) -> None:
     assert page.pill.text() == "proven"
     assert "broken disk would take both" in page._folder.text()
     assert office.page.toast.text() == "A backup is made and proven"
+
+
+def test_the_data_are_checked_and_mended_by_a_press(opened: Any, hall: Hall) -> None:
+    office, page = opened()
+    office.touch(page.check_button)
+    office.until(lambda: not page._desk.busy)
+    assert page.look_page.title.text() == "The hall's data are as they were written"
+    assert not page.look_page.danger_button.isVisible()
+    office.touch(page.look_page.safe_button)
+
+    engines.execute(hall.desk.db, "UPDATE series SET number = 77")
+    office.touch(page.check_button)
+    office.until(lambda: not page._desk.busy)
+    assert "series" in lines(page)
+    office.touch(page.look_page.danger_button)
+    office.until(lambda: page._desk.looked is not None and page._desk.looked.done is not None)
+
+    assert page.look_page.title.text() == "The hall is mended"
+    assert not examining.is_damaged(hall.desk.db)
 
 
 def test_another_folder_is_chosen_and_left_again(opened: Any, hall: Hall, tmp_path: Path) -> None:
