@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from queuedesk.core.clocks import Doubt
+from queuedesk.core.clocks import CERTAIN_WITHIN, Doubt
 from queuedesk.core.errors import RuleError
 from queuedesk.core.event import stamp
 from queuedesk.desk.change import Ask, Change, Desk, Document, changes, doubt_now, said
@@ -38,6 +38,7 @@ def shown(desk: Desk, ask: Ask) -> tuple[Document, Doubt | None]:
         "date": row.now.date.isoformat() if row.now.date is not None else None,
         "clock": iso(setup, clock),
         "to_confirm": None,
+        "to_set_right": row.now.at is not None and row.now.at - clock > CERTAIN_WITHIN,
     }
     if found is not None:
         counts = {"waiting": found.waiting, "open": found.open, "windows": found.windows}

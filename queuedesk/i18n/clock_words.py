@@ -102,6 +102,8 @@ def clock_text(document: Mapping[str, Any], doubt: Doubt | None, lang: str | Non
         )
     if doubt is not None:
         lines.append(clock_ahead(lang, {"doubt": doubt}))
+    if document["to_set_right"]:
+        lines.append(tr(lang, "If the clock is right, a manager can set the log right: queuedesk clock set-right."))
     return "\n".join(lines)
 
 

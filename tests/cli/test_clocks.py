@@ -51,6 +51,7 @@ def test_clock_confirm_is_the_answer(morning: Console) -> None:
             "appointments": 0,
             "by": "staff",
         },
+        "to_set_right": False,
     }
 
     assert morning.say("clock", "confirm").out == "Confirmed: it is 21 November 2026, 10:42. The hall goes on.\n"
@@ -111,6 +112,8 @@ def in_2100(console: Console) -> Console:
 
 def test_one_command_in_2100_is_set_right_by_one_command(in_2100: Console) -> None:
     before = len(in_2100.log())
+    assert in_2100.ask("clock", "show")["to_set_right"] is True
+    assert in_2100.say("clock", "show").out.endswith("a manager can set the log right: queuedesk clock set-right.\n")
     seen = in_2100.ask("clock", "set-right", "--preview")
     assert (seen["tickets"], seen["waiting"], seen["date"]) == (2, 2, "2026-11-20")
     told = in_2100.say("clock", "set-right")

@@ -5,15 +5,18 @@ from __future__ import annotations
 import psycopg
 import pytest
 
-from queuedesk.core.event import broken_at
+from queuedesk.core.event import Event, broken_at
 from queuedesk.core.sharing import PcKind
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
 from queuedesk.desk.sharing import prepare
+from queuedesk.store.book import Book
 from queuedesk.store.database import Database
 from tests.cli.commands import Console
 from tests.cli.test_keeping import data_checks
-from tests.credentials import shared
+from tests.credentials import denied, shared
+
+NINE = "2026-11-20T01:00:00.000000+00:00"
 
 
 @pytest.fixture
@@ -134,3 +137,28 @@ def test_the_doctor_sees_what_was_changed_on_the_server(there):
         owner.execute("UPDATE events SET actor = 'M1' WHERE seq = 3")
 
     assert data_checks(there)["chain"] == "failed"
+
+
+def test_a_log_that_ran_ahead_is_set_right_by_the_owner_alone(pg_url, console):
+    """Where the server's own clock was in 2100: no PC's login takes anything out of the log's figures, by the program or beside it."""
+    with shared(pg_url) as hall:
+        owner, pc = hall.hall(), hall.hall(hall.pc(PcKind.MANAGER))
+        joined = Console(hall.pc(PcKind.MANAGER), console.read, hall.clock)  # type: ignore[arg-type]
+        console.db, console.clock = pg_url, hall.clock  # type: ignore[assignment]
+        owner.issue("A")
+        hall.clock.move(days=27_000)
+        pc.issue("A")
+        hall.clock.move(days=-27_000, minutes=5)
+
+        assert joined.ask("clock", "set-right", "--preview")["tickets"] == 1
+        assert joined.refused("--as", "M1", "clock", "set-right", "--yes") == "not_this_pc"
+        with denied(), pc.desk.db.write(1) as tx:
+            book = Book(tx, 1)
+            told = {"first": 2, "since": NINE, "was": NINE, "day": "2026-11-20", "series": {}, "date": "2026-11-20"}
+            at = book.hall().at or hall.clock()
+            book.record(Event(seq=book.hall().seq + 1, at=at, time=at, kind="set-right", actor="M1", data=told))
+        console.ask("clock", "set-right", "--yes")
+
+        assert pc.issue("A") == "A002"
+        assert pc.last().data["date"] == "2026-11-20"
+        assert data_checks(console)["tables"] == "ok"
