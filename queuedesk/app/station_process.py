@@ -8,6 +8,7 @@ from PySide6.QtCore import QTimer
 
 from queuedesk.app.hall_screen import HallScreen
 from queuedesk.app.kept import KeptLine
+from queuedesk.app.mending import Mending, looked_at, mended
 from queuedesk.app.own_hall import hall_asked
 from queuedesk.app.processes import start_process
 from queuedesk.app.program import Program
@@ -17,6 +18,7 @@ from queuedesk.cli.stations import StationRequest
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.core.people import Actor, Read
 from queuedesk.desk import signing
+from queuedesk.i18n import say
 from queuedesk.stations.frame import Frame, open_window, take_picture
 from queuedesk.stations.sorry import SorryPage
 from queuedesk.stations.tasks import Tasks
@@ -163,6 +165,29 @@ def _meet(program: Program) -> None:
     Database.open(db).dispose()
 
 
+def _offer_mending(program: Program, page: SorryPage, tasks: Tasks) -> None:
+    """Let the page say what could be mended, and do it when asked; the hall then opens by itself."""
+    known: list[Mending] = []
+
+    def look() -> Mending:
+        db, _hall = hall_asked(program.request.db, program.request.hall)
+        return looked_at(db)
+
+    def show(what: Mending) -> None:
+        known[:] = [what]
+        page.show_plan(what.lines, may=bool(what.lines))
+
+    def tell(trouble: QueueDeskError) -> None:
+        page.show_plan([say(trouble)], may=False)
+
+    def mend() -> None:
+        what, now = known[0], program.clock()
+        tasks.run_long(lambda: mended(what, now), lambda lines: page.show_plan(lines, may=False), tell)
+
+    page.look_wanted.connect(lambda: tasks.run_long(look, show, tell))
+    page.mend_wanted.connect(mend)
+
+
 def _say_sorry(program: Program, trouble: QueueDeskError, line: KeptLine) -> int:
     """Say in one sentence why the hall can't be opened, and try again until it can; return the station's status then.
 
@@ -190,6 +215,7 @@ def _say_sorry(program: Program, trouble: QueueDeskError, line: KeptLine) -> int
         if again.code != "database_not_upgraded":  # Each try would copy the whole hall and fail alike.
             timer.start()
 
+    _offer_mending(program, page, tasks)
     timer = QTimer(frame)
     timer.setInterval(RETRY_MS)
     timer.setSingleShot(True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -9,7 +11,7 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.i18n import _, say
 from queuedesk.stations.page import WindowPage
 from queuedesk.stations.style import XL, L, Look
-from queuedesk.stations.widgets.buttons import PrimaryButton
+from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.panels import spread
 from queuedesk.stations.widgets.topbar import TopBar
@@ -31,9 +33,14 @@ def _of_another_age(code: str) -> str:
 
 
 class SorryPage(WindowPage):
-    """Says `trouble` and leads home; with `retries` also that the station is opened as soon as it can be, where waiting can help."""
+    """Says `trouble` and leads home; with `retries` also that the station is opened as soon as it can be, where waiting can help.
+
+    Of a damaged hall it offers to say what could be mended (`look_wanted`, answered by show_plan()), then to do it (`mend_wanted`).
+    """
 
     home_wanted = Signal()
+    look_wanted = Signal()
+    mend_wanted = Signal()
 
     def __init__(
         self,
@@ -46,6 +53,7 @@ class SorryPage(WindowPage):
     ) -> None:
         super().__init__(parent)
         self._trouble, self._retries = trouble, retries
+        self._leads_home, self._plan, self._may_mend = leads_home, "", False
         self.bar = TopBar(look)
         self.bar.menu_wanted.connect(self.menu_wanted)
         self._sentence = Label(look, px=XL, bold=True, wrap=True)
@@ -57,8 +65,12 @@ class SorryPage(WindowPage):
             self.home_button.hide()
             self.bar.more_button.hide()
             self.canvas = FAR_CANVAS
+        self.mend_button = SecondaryButton(look, "", icon="check", height=56, px=20)
+        self.mend_button.clicked.connect(self._mend)
         row = QHBoxLayout()
+        spread(look, row, spacing=16)
         row.addWidget(self.home_button)
+        row.addWidget(self.mend_button)
         row.addStretch(1)
         stage = QVBoxLayout()
         spread(look, stage, (48, 64, 48, 48), 32)
@@ -81,10 +93,24 @@ class SorryPage(WindowPage):
         opens = self._retries and self._trouble.code not in LASTING
         more = _("Trying again every few seconds; it opens by itself.") if opens else ""
         self._sentence.setText(headline or sentence)
-        self._second.setText("\n".join(filter(None, (sentence if headline else "", more))))
+        self._second.setText("\n".join(filter(None, (sentence if headline else "", self._plan or more))))
         self.home_button.setText(_("Home"))
+        self.mend_button.setText(_("Mend it") if self._may_mend else _("See what can be mended"))
+        self.mend_button.setVisible(
+            self._leads_home and self._trouble.code == "database_damaged" and (self._may_mend or not self._plan)
+        )
 
     def show_trouble(self, trouble: QueueDeskError) -> None:
         """Say another trouble."""
         self._trouble = trouble
         self.retranslate()
+
+    def show_plan(self, lines: Sequence[str], *, may: bool) -> None:
+        """Say what mending would do, or what came of it; `may` offers to do it."""
+        self._plan, self._may_mend = "\n".join(lines), may
+        self.mend_button.set_busy(False)
+        self.retranslate()
+
+    def _mend(self) -> None:
+        self.mend_button.set_busy(True)
+        (self.mend_wanted if self._may_mend else self.look_wanted).emit()
