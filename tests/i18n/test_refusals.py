@@ -94,6 +94,7 @@ CASES: dict[str, list[dict[str, object]]] = {
         {"kind": "hall", "code": "CD", "path": "/data/hall.sqlite"},
     ],
     "database_away": [{}, {"path": "/data/hall.sqlite"}, {"path": "/data/hall.sqlite", "since": "10:42"}],
+    "no_leap": [{"log": EVENING, "clock": EVENING - timedelta(days=1)}],
     "not_for_you": [{"seq": 7}, {"hall": "B2"}, *({"read": read} for read in ("names", "work", "figures"))],
     "other_hall": [{"path": "/x", "halls": ["CD", "BJ"]}],
     "wrong_kind": [{"path": "/x"}, {"path": "/x", "wanted": "export"}],
