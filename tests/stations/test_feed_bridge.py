@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 
@@ -28,6 +30,24 @@ def test_an_opinion_of_yesterday_may_be_explained_after_midnight(tmp_path: Path,
         qtbot.waitUntil(lambda: feed.state.now.seq == hall.last().seq)
         assert [label for _day, label in feed.state.tickets] == ["A001"]
         assert feed.state.now.date == date(2026, 11, 21)
+    finally:
+        feed.stop()
+
+
+def test_a_station_that_a_newer_program_overtook_says_so_and_shows_what_it_knew(tmp_path: Path, qtbot: QtBot) -> None:
+    hall = simple_hall(tmp_path)
+    hall.issue("A")
+    feed = HallFeed(hall.desk, hall.clock)
+    feed.start()
+    try:
+        with closing(sqlite3.connect(hall.path)) as newer:
+            newer.execute("UPDATE alembic_version SET version_num = '0099'")
+            newer.commit()
+
+        qtbot.waitUntil(lambda: feed.away_since is not None)
+        assert feed.trouble is not None
+        assert (feed.trouble.code, feed.trouble.details["version"]) == ("database_newer", 99)
+        assert [label for _day, label in feed.state.tickets] == ["A001"]
     finally:
         feed.stop()
 
