@@ -102,7 +102,10 @@ class SlipPrinter(QObject):
     def _know(self, found: tuple[list[str], str]) -> None:
         names, own = found
         is_there = own in names or own.startswith(PICTURES) or is_receipt_printer(own)
-        self._set(None if is_there else OutsideError("no_printer"))
+        if not is_there:
+            self._set(OutsideError("no_printer"))
+        elif not self.is_known:  # It may have been looked at meanwhile, which says more than that the system knows it.
+            self._set(None)
 
     def _seen(self, status: dict[str, str]) -> None:
         """Take how the printer was found between slips."""

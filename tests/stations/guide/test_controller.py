@@ -94,6 +94,19 @@ def test_the_printer_is_ready_where_the_one_chosen_is_there(context, own, troubl
     assert getattr(controller.printer_trouble, "code", None) == trouble
 
 
+def test_a_printer_that_was_found_gone_is_not_called_ready_because_the_system_knows_it(context):
+    context.tools = {
+        **context.tools,
+        "printers": lambda: ["T1"],
+        "printer": lambda: "T1",
+        "on_printer": lambda tell: tell({"cause": "offline", "warning": ""}),
+    }
+    controller = GuideController(context)
+    controller.look_for_printer()
+
+    assert controller.printer_trouble.details["cause"] == "offline"
+
+
 def test_a_picture_asks_for_no_printer_and_claims_nothing(context):
     asked = []
     context.tools = {**context.tools, "printers": lambda: asked.append("asked") or [], "printer": str}
