@@ -21,10 +21,12 @@ LASTING = frozenset({"not_this_pc", "database_newer", "database_not_upgraded"})
 """Troubles that no waiting ends: the PC is of another kind, its program too old, or the hall too old for it."""
 
 
-def _of_another_age(code: str) -> str:
+def _in_short(code: str) -> str:
     """Return in short what can be read from afar, where the sentence holds versions, places and causes."""
     if code == "database_newer":
         return _("This hall needs a newer QueueDesk.")
+    if code == "database_damaged":
+        return _("This hall's data are damaged.")
     if code == "database_not_upgraded":
         return _("This hall is of an older QueueDesk and could not be brought up to date.")
     if code == "database_older":
@@ -89,7 +91,7 @@ class SorryPage(WindowPage):
         """Set every text anew."""
         self.bar.set_place(_("QueueDesk"))
         self.bar.set_more_name(_("More"))
-        headline, sentence = _of_another_age(self._trouble.code), say(self._trouble)
+        headline, sentence = _in_short(self._trouble.code), say(self._trouble)
         opens = self._retries and self._trouble.code not in LASTING
         more = _("Trying again every few seconds; it opens by itself.") if opens else ""
         self._sentence.setText(headline or sentence)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from queuedesk.core.errors import RuleError
-from queuedesk.desk import examining, looking
+from queuedesk.desk import examining, looking, repairing
 from queuedesk.desk.announcing import note_shown
 from queuedesk.desk.booking import Wish, book
 from queuedesk.desk.examining import Finding
@@ -164,3 +164,13 @@ def test_events_that_cannot_be_read_are_named_with_what_to_do(hall: Hall) -> Non
         "If another PC has a newer version, install it here too; else show this to whoever looks after QueueDesk."
     )
     assert f"第 {last - 2} 条（这个版本不认识的种类）" in aside_sentence(told.aside, "zh_CN")
+
+
+def test_what_does_not_follow_from_the_log_is_mended_on_either_engine(hall: Hall) -> None:
+    change(hall, "UPDATE series SET number = 77")
+    change(hall, "DELETE FROM legs")
+
+    done = repairing.mend(hall.desk.db.path or hall.desk.db._address, hall.ask())
+
+    assert not examining.is_damaged(hall.desk.db)
+    assert Path(done["copy"]).is_file()

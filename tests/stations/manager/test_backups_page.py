@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from PySide6.QtWidgets import QAbstractButton
 
+import queuedesk
 from queuedesk.app import lending
 from queuedesk.app.care_tools import CareTools
 from queuedesk.cli.main import run
@@ -105,6 +106,26 @@ def test_one_is_made_and_proven_by_a_press(opened: Any, hall: Hall) -> None:
     assert page.pill.text() == "proven"
     assert "broken disk would take both" in page._folder.text()
     assert office.page.toast.text() == "A backup is made and proven"
+
+
+def test_no_save_takes_the_place_of_the_hall(opened: Any, hall: Hall, tmp_path: Path) -> None:
+    office, page = opened()
+    before = hall.path.read_bytes()
+    (tmp_path / "own.zip").hardlink_to(hall.path)
+    for save in (page.save_to, page.export_to):
+        save(str(tmp_path / "own.zip"))
+        office.until(lambda: not page._desk.busy)
+        assert "belongs to the hall" in page.error.text()
+
+    assert (hall.path.read_bytes(), (tmp_path / "own.zip").samefile(hall.path)) == (before, True)
+
+
+def test_every_place_that_a_window_asks_for_is_tried() -> None:
+    """The others write under names of their own into a folder, as all do in the one way (tests/files/test_writing.py)."""
+    source = Path(queuedesk.__file__).parent
+    asking = {path.name for path in source.rglob("*.py") if "AcceptSave" in path.read_text(encoding="utf-8")}
+
+    assert asking == {"backups_page.py", "file_page.py"}
 
 
 def test_the_data_are_checked_and_mended_by_a_press(opened: Any, hall: Hall) -> None:

@@ -47,6 +47,18 @@ def filed(office):
     return office.page.setup_page.file_page
 
 
+def test_no_save_takes_the_place_of_the_hall_or_reads_without_end(office, filed, hall, tmp_path):
+    before = hall.path.read_bytes()
+    (tmp_path / "own.json").hardlink_to(hall.path)
+    (tmp_path / "endless.json").symlink_to("/dev/zero")
+
+    filed.export_to(str(tmp_path / "own.json"))
+    assert "belongs to the hall" in filed.error.text()
+    filed.look_into(str(tmp_path / "endless.json"))
+    assert "larger than 20 MB" in filed.error.text()
+    assert (hall.path.read_bytes(), (tmp_path / "own.json").samefile(hall.path)) == (before, True)
+
+
 def test_the_set_up_is_saved_and_another_is_looked_into_before_it_counts(office, filed, tmp_path):
     file = tmp_path / "hall.json"
     filed.export_to(str(file))
