@@ -335,7 +335,7 @@ class HallState:
             code: wrong.window(one, forgets=one.last in gone) if one.state is WindowState.CLOSED else one
             for code, one in self.windows.items()
         }
-        self.shifts = {id: one for id, one in self.shifts.items() if not wrong.holds(id, one.date)}
+        self.shifts = {id: wrong.shift(one) for id, one in self.shifts.items() if not wrong.holds(id, one.date)}
         for name in ("calls", "overtakes", "not_ready", "offers", "checks", "waivers"):
             setattr(self, name, [one for one in getattr(self, name) if not wrong.holds(one.seq, one.date)])
         for name in ("opinions", "messages", "help_calls", "card_runs", "moves"):

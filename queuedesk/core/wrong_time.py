@@ -9,8 +9,8 @@ from datetime import datetime
 from queuedesk.core.appointment import Appointment, Booked
 from queuedesk.core.device import Device, Outage
 from queuedesk.core.event import Event
-from queuedesk.core.ticket import Ticket
-from queuedesk.core.window import Window
+from queuedesk.core.ticket import Leg, Ticket
+from queuedesk.core.window import Shift, Window
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,16 +49,31 @@ class WrongTime:
         return self.holds(ticket.seq, ticket.date) and not ticket.is_paper
 
     def ticket(self, ticket: Ticket) -> Ticket:
-        """Return a ticket of before as it stands: one that the wrong clock has told a time of is in no mean."""
-        legs = tuple(
-            replace(leg, inaccurate=True)
-            if any(time is not None and time >= self.since for time in (leg.joined, leg.called, leg.started, leg.ended))
-            else leg
-            for leg in ticket.legs
-        )
-        if ticket.seq >= self.first or ticket.is_paper or legs == ticket.legs:
+        """Return a ticket of before as it stands: one that the wrong clock has told a time of is in no mean, and nothing ended later than now."""
+        if ticket.seq >= self.first or ticket.is_paper:
             return ticket
-        return replace(ticket, legs=legs, flags=ticket.flags | {"inaccurate"})
+        legs = tuple(self._leg(leg) for leg in ticket.legs)
+        flags = ticket.flags | {"inaccurate"} if any(self._is_told(leg) for leg in ticket.legs) else ticket.flags
+        told = replace(ticket, legs=legs, flags=flags, since=self.by_now(ticket.since))
+        return ticket if told == ticket else told
+
+    def _leg(self, leg: Leg) -> Leg:
+        is_inaccurate = leg.inaccurate or self._is_told(leg)
+        return replace(leg, ended=self.by_now(leg.ended), finished=self.by_now(leg.finished), inaccurate=is_inaccurate)
+
+    def _is_told(self, leg: Leg) -> bool:
+        return any(time is not None and time >= self.since for time in (leg.joined, leg.called, leg.started, leg.ended))
+
+    def shift(self, shift: Shift) -> Shift:
+        """Return a shift of before: the end of a date that the wrong clock has ended was no later than now."""
+        if shift.closed is None or shift.closed <= self.at:
+            return shift
+        pauses = tuple(replace(one, end=self.by_now(one.end)) for one in shift.pauses)
+        lent = tuple(replace(one, end=self.by_now(one.end)) for one in shift.lent)
+        return replace(shift, closed=self.at, pauses=pauses, lent=lent)
+
+    def by_now(self, time: datetime | None) -> datetime | None:
+        return time if time is None or time <= self.at else self.at
 
     def window(self, window: Window, *, forgets: bool) -> Window:
         """Return a window, closed as it is; `forgets` where its last customer's ticket goes."""

@@ -115,6 +115,12 @@ def open_shifts(tx: Transaction, hall: int) -> list[Shift]:
     return _in_order((_shift(row) for row in tx.execute(statement)), "id")
 
 
+def shifts_since(tx: Transaction, hall: int, closed: datetime) -> list[Shift]:
+    """Return the shifts that were closed after that time."""
+    statement = select(shifts).where(shifts.c.hall == hall, shifts.c.closed > closed)
+    return _in_order((_shift(row) for row in tx.execute(statement)), "id")
+
+
 def save_shift(tx: Transaction, hall: int, one: Shift) -> None:
     values = {
         "hall": hall,

@@ -179,7 +179,7 @@ class Reader:
     def _until(self, day: date) -> int:
         """Return until when running spans last: as measures.ends says."""
         until = micros(min(self.now, day_turns(self.setup, day)))
-        last_time = _LAST_TIME.where(wrong_times.rightly(self.tx, self.hall))
+        last_time = _LAST_TIME.where(wrong_times.in_its_time(self.tx, self.hall))
         last = self.tx.execute(last_time, {"hall": self.hall, "day": day}).scalar()
         return until if last is None else max(until, micros(last))
 

@@ -64,7 +64,9 @@ def take_out(tx: Transaction, hall: int, wrong: WrongTime) -> None:
         table = made_by.table
         among = made_by.between(wrong.first, wrong.seq - 1)
         tx.execute(delete(table).where(table.c.hall == hall, among, table.c.date >= wrong.day))
-    for id in _touched(tx, hall, wrong.since):
+    for shift in counters.shifts_since(tx, hall, wrong.at):
+        counters.save_shift(tx, hall, wrong.shift(shift))
+    for id in _touched(tx, hall, min(wrong.since, wrong.at)):
         before = tickets.find(tx, hall, id)
         if before is not None and (told := wrong.ticket(before)) is not before:
             tickets.save(tx, hall, told, before)
@@ -89,7 +91,7 @@ def take_out(tx: Transaction, hall: int, wrong: WrongTime) -> None:
 
 
 def _touched(tx: Transaction, hall: int, since: datetime) -> list[tuple[date, str]]:
-    times = (legs.c.joined, legs.c.called, legs.c.started, legs.c.ended)
+    times = (legs.c.joined, legs.c.called, legs.c.started, legs.c.finished, legs.c.ended)
     statement = select(legs.c.date, legs.c.label).where(legs.c.hall == hall, or_(*(one >= since for one in times)))
     return [(row.date, row.label) for row in tx.execute(statement.distinct())]
 
@@ -100,6 +102,14 @@ def rightly(tx: Transaction, hall: int) -> ColumnElement[bool]:
     for seq, data in _told(tx, hall):
         day = date.fromisoformat(data["day"])
         condition = condition & ~(events.c.seq.between(data["first"], seq - 1) & (events.c.date >= day))
+    return condition
+
+
+def in_its_time(tx: Transaction, hall: int) -> ColumnElement[bool]:
+    """Return the condition on an event that a right clock has written it: the end of a date that a wrong one has ended is none."""
+    condition: ColumnElement[bool] = true()
+    for seq, data in _told(tx, hall):
+        condition = condition & ~events.c.seq.between(data["first"], seq - 1)
     return condition
 
 

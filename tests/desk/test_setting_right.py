@@ -120,6 +120,10 @@ def test_one_command_in_2100_does_not_leave_the_hall_there(tmp_path: Path) -> No
     assert hall.issue("A") == "A003"
     assert hall.last().data["date"] == "2026-11-20"
     assert out_of(hall, TODAY)["issued"] == 3
+    with hall.desk.db.read() as tx:
+        whole = snapshot.whole(tx, hall.desk.hall)
+    ended = [one.closed for one in whole.shifts.values()] + [one.leg.ended for one in whole.tickets.values()]
+    assert [time for time in ended if time is not None] == [at("9:15")] * 3, "not at midnight, which had not come"
     hall.must_follow_from_its_log()
 
 
