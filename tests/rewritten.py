@@ -6,13 +6,16 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from queuedesk.core.event import FIRST_PREV, Event, canonical
-from queuedesk.store import events, snapshot
+from queuedesk.store import events, snapshot, told
 from tests import engines
 from tests.hall import Hall
 
 
 def rewrite(hall: Hall, change: Callable[[Event], Event], *, rebuilt: bool = True) -> None:
-    """Let every event of the log be what `change` makes of it, in one chain, and the tables follow from that."""
+    """Let every event of the log be what `change` makes of it, in one chain, and the tables follow from that.
+
+    What the file was told last, which lies beside it, goes too: whoever may write the one may remove the other.
+    """
     db, prev, wanted = hall.desk.db, FIRST_PREV, []
     for event in hall.log():
         wanted.append(change(event).chained(prev))
@@ -23,6 +26,8 @@ def rewrite(hall: Hall, change: Callable[[Event], Event], *, rebuilt: bool = Tru
             db,
             f"UPDATE events SET actor = '{actor}', data = '{data}', prev = '{one.prev}', hash = '{one.hash}' WHERE hall = {hall.desk.hall} AND seq = {one.seq}",
         )
+    for file in told.files_of(hall.path):
+        file.unlink(missing_ok=True)
     if rebuilt:
         with db.write(hall.desk.hall) as tx:
             snapshot.rebuild(tx, hall.desk.hall)
