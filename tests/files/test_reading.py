@@ -32,6 +32,7 @@ BRACKETS = b"[" * 100_000
 READS = {"read_text", "read_bytes", "loads", "load", "load_workbook", "ZipFile"}
 WAYS_OF_THEIR_OWN = {
     "app/album.py": "what this program's own process is told",
+    "app/care_tools.py": "what a process of this program answered",
     "app/demo.py": "a preset of the program's own",
     "app/joining.py": "what the main PC answered, in lines of limited length",
     "app/own_reports.py": "what a process of this program answered",
@@ -51,9 +52,11 @@ WAYS_OF_THEIR_OWN = {
     "sim/workbook.py": "a workbook that was read in the one way",
     "stations/help.py": "pages of the program's own",
     "stations/home/controller.py": "a preset of the program's own",
+    "stations/icons.py": "pictures of the program's own",
     "stations/manager/reporting.py": "a report that was written a moment ago",
     "store/as_backup.py": "the first bytes of a file",
     "store/pack.py": "parts of an archive, in lines of limited length",
+    "store/values.py": "what a row of the database holds",
     "voice/engine_process.py": "what a process of this program answered",
     "voice/engines.py": "a sound that the system's voice wrote a moment ago",
     "voice/process.py": "what this program's own process is told",

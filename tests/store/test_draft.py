@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from queuedesk.core.errors import OutsideError, RuleError
+from queuedesk.store import hall_file
 from queuedesk.store.database import Database
 from queuedesk.store.draft import drafted
 
@@ -32,7 +33,10 @@ def test_what_ends_well_stands_in_its_place_as_one_file(tmp_path: Path) -> None:
     connection.close()
 
 
-def test_a_draft_does_not_wait_for_the_disk_and_a_hall_does(tmp_path: Path) -> None:
+def test_a_draft_does_not_wait_for_the_disk_and_a_hall_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shipped = Path(hall_file.__file__).read_text(encoding="utf-8")
+    assert 'SYNCHRONOUS = "FULL"' in shipped
+    monkeypatch.setattr(hall_file, "SYNCHRONOUS", "FULL")  # which other tests here do not wait for
     target = tmp_path / "hall.sqlite"
     with drafted(target) as database:
         hasty = level(database)
