@@ -31,6 +31,9 @@ def hall(tmp_path: Path) -> Hall:
     return hall
 
 
+WHOLE = [("integrity", "ok"), ("chain", "ok"), ("tables", "ok"), ("beside", "ok")]
+
+
 def status(db: Database) -> list[tuple[str, str]]:
     return [(one.name, one.status) for one in examining.examine(db)]
 
@@ -47,7 +50,7 @@ def test_everything_stands_on_the_server_as_it_was(hall: Hall, empty_pg_url: str
     assert there.log() == log
     assert there.whole() == before
     assert signing.has_pin(moved, "M1")
-    assert status(moved.db) == [("integrity", "ok"), ("chain", "ok"), ("tables", "ok")]
+    assert status(moved.db) == WHOLE
     moved.db.dispose()
 
 
@@ -81,7 +84,7 @@ def test_the_file_is_only_looked_at_from_then_on(hall: Hall, empty_pg_url: str) 
 
     assert (refused.value.code, refused.value.details["to"]) == ("hall_moved", shown(empty_pg_url))
     assert hall.whole() == before
-    assert status(hall.desk.db) == [("integrity", "ok"), ("chain", "ok"), ("tables", "ok")]
+    assert status(hall.desk.db) == [*WHOLE, ("told", "ok")]
     assert sharing.where_to(hall.path) == shown(empty_pg_url)
 
 
@@ -150,7 +153,7 @@ def test_a_try_that_broke_off_before_the_mark_is_made_again(hall: Hall, pg_url: 
 
     assert (told["halls"][0]["events"], told["halls"][0]["hash"]) == (last.seq, last.hash)
     moved = Database.open(pg_url)
-    assert status(moved) == [("integrity", "ok"), ("chain", "ok"), ("tables", "ok")]
+    assert status(moved) == WHOLE
     moved.dispose()
 
 
