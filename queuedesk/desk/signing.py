@@ -163,8 +163,9 @@ def digest_of(secret: str, salt: str) -> str:
 
 
 def _hashed(pin: str) -> str:
+    """Return salt, key and a secret that never leaves the table: PCs know the salts and read the log, which keeps a digest of all three."""
     salt = secrets.token_bytes(16)
-    return f"{salt.hex()}:{_digest(pin, salt).hex()}"
+    return f"{salt.hex()}:{_digest(pin, salt).hex()}:{secrets.token_hex(16)}"
 
 
 def _owner_of(desk: Desk, tried_as: str, pin: str, salts: Mapping[str, str]) -> str | None:

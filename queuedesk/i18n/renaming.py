@@ -20,6 +20,7 @@ COMPUTER = frozenset(
         "Windows can open.",
         "Windows cannot open here; libraries of the system may be missing.",
         "size of its window",
+        "If this stays, close the window and open it again. This shows {time}.",
     }
 )
 """Texts whose windows are those of a computer, and the usual words as what is renamed: they stay."""

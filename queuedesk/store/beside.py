@@ -26,7 +26,7 @@ from queuedesk.store.schema_sharing import OWN, database
 from queuedesk.store.server import is_server
 from queuedesk.store.values import unreadable
 
-_HASH = re.compile(r"[0-9a-f]{32}:[0-9a-f]{128}")
+_HASH = re.compile(r"[0-9a-f]{32}:[0-9a-f]{128}(:[0-9a-f]{32})?")
 _NAMED = re.compile(r"[^\x00-\x1f\x7f]{1,200}")
 _COMMENTED = ("rate", "reasons", "opinion")
 _CLOSE = timedelta(days=1)

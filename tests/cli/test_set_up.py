@@ -204,7 +204,7 @@ def test_import_into_a_hall_adds_and_changes_and_removes_nothing(console, tmp_pa
         ('{"hall": {}, "services": []}', "wrong_kind"),
         ('{"hall": {"code": "X", "name": "Y"}, "services": [], "windows": []}', "bad_setup"),
         ('{"hall": 7, "services": 1.5, "windows": null}', "bad_setup"),
-        ("[" * 100_000, "wrong_kind"),
+        ("[" * 100_000, "too_large"),
     ],
 )
 def test_a_file_that_is_no_set_up_is_refused(bare, tmp_path, content, code):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -406,6 +407,21 @@ def test_no_pc_reads_what_a_pin_is_compared_with(addresses: dict[PcKind, str], k
             "INSERT INTO pins VALUES (1, 'M1', 'x') ON CONFLICT (hall, staff) DO UPDATE SET hash = pins.hash RETURNING hash",
         ],
     )
+
+
+@pytest.mark.parametrize("kind", PcKind)
+def test_what_the_log_keeps_of_a_pin_is_nothing_to_try_pins_on(
+    place: Shared, addresses: dict[PcKind, str], kind: PcKind
+) -> None:
+    """Whoever has a login reads the log and the salts, and would know a PIN by four digits' worth of tries."""
+    with raw(addresses[kind]) as stolen:
+        told = stolen.execute("SELECT data FROM events WHERE hall = 1 AND kind = 'set-up'").fetchall()
+        salt = dict(stolen.execute("SELECT * FROM qd_pin_salts(1)").fetchall())["M1"]
+    (kept,) = [data["kept"] for (text,) in told if (data := json.loads(text)).get("op") == "pin"]
+    key = key_of(place, "M1")
+
+    guesses = (key, f"{salt}:{key}", f"{key}:{salt}", salt + key, f"{salt}:{key}:")
+    assert kept not in {hashlib.sha256(guess.encode()).hexdigest() for guess in guesses}
 
 
 def key_of(place: Shared, staff: str) -> str:

@@ -39,8 +39,13 @@ def _devices(module: ModuleType) -> None:
     module.LOST_AFTER = timedelta(days=2)  # type: ignore[attr-defined]
 
 
+def _repeated(module: ModuleType) -> None:
+    module.FIRST_S, module.LOOK_S = 1.0, 5.0  # type: ignore[attr-defined]
+
+
 CHANGED: dict[str, Callable[[ModuleType], None]] = {
     "queuedesk.app.clock": _clock,
+    "queuedesk.app.repeated_work": _repeated,
     "queuedesk.stations.chores": _chores,
     "queuedesk.desk.devices": _devices,
 }
