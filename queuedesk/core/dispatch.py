@@ -103,7 +103,7 @@ def is_held(ticket: InLine, now: datetime) -> bool:
 
 def held_elsewhere(ticket: InLine, window: str | None, staff: str | None, now: datetime) -> bool:
     """Whether a transfer still keeps the ticket for another window or clerk."""
-    if not is_held(ticket, now):
+    if ticket.held_until is None or not is_held(ticket, now):  # Asked of each who waits, at each ticket.
         return False
     return ticket.to_window != window if ticket.to_window is not None else ticket.to_staff != staff
 

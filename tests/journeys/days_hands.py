@@ -36,6 +36,7 @@ class OwnHand(Hand):
     def __init__(self, name: str, look: Look) -> None:
         super().__init__(name, look)
         self._draw = random.Random(name)
+        self._turn = 0
         self._does: dict[str, Callable[[], None]] = {
             "guide": self._guide,
             "kiosk": self._kiosk,
@@ -117,7 +118,8 @@ class OwnHand(Hand):
             return
         keys = [key for key in self.page.nav.findChildren(QWidget) if key.objectName() and key.isVisible()]
         if keys:
-            self._press(self._draw.choice(keys))
+            self._press(keys[self._turn % len(keys)])
+            self._turn += 1
 
 
 if __name__ == "__main__":

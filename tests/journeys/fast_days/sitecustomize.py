@@ -43,11 +43,18 @@ def _repeated(module: ModuleType) -> None:
     module.FIRST_S, module.LOOK_S = 1.0, 5.0  # type: ignore[attr-defined]
 
 
+def _caches(module: ModuleType) -> None:
+    # Each connection keeps up to 8 MB of the hall's file in memory, which fills for weeks: what still grows is the program's own.
+    small = ("PRAGMA cache_size=-500" if "cache_size" in one else one for one in module._PRAGMAS)
+    module._PRAGMAS = tuple(small)  # type: ignore[attr-defined]
+
+
 CHANGED: dict[str, Callable[[ModuleType], None]] = {
     "queuedesk.app.clock": _clock,
     "queuedesk.app.repeated_work": _repeated,
     "queuedesk.stations.chores": _chores,
     "queuedesk.desk.devices": _devices,
+    "queuedesk.store.hall_file": _caches,
 }
 
 
